@@ -1,0 +1,32 @@
+# One way to declare a part of the house.
+#
+#   atrium_library(storage SOURCES ... USES base metrics LIBRARIES asio SQLite::SQLite3)
+#
+# makes the static library `storage` with the public include folder `api/` and nothing else: what lies beside it is private.
+# USES names Atrium targets, LIBRARIES outside ones; `tests/architecture` holds both against the table in docs/architecture.md.
+function(atrium_library name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;USES;LIBRARIES")
+  add_library(${name} STATIC ${arg_SOURCES})
+  target_include_directories(${name} PUBLIC api PRIVATE .)
+  target_link_libraries(${name} PUBLIC ${arg_USES} ${arg_LIBRARIES})
+endfunction()
+
+# Embeds migrations/OWNER/NNNN_name.sql in `target`, as the array `atrium::OWNER::migrations` of its private header "migrations.hpp".
+function(atrium_embed_migrations target owner)
+  set(folder ${CMAKE_SOURCE_DIR}/migrations/${owner})
+  file(GLOB files CONFIGURE_DEPENDS ${folder}/*.sql)
+  set(MIGRATION_ENTRIES "")
+  foreach(file IN LISTS files)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+    get_filename_component(name ${file} NAME_WE)
+    if(NOT name MATCHES "^([0-9][0-9][0-9][0-9])_[a-z0-9_]+$")
+      message(FATAL_ERROR "${file}: a migration is named NNNN_words.sql")
+    endif()
+    math(EXPR version "1${CMAKE_MATCH_1} - 10000")
+    file(READ ${file} sql)
+    string(APPEND MIGRATION_ENTRIES "    {${version}, \"${name}\", R\"migration(${sql})migration\"},\n")
+  endforeach()
+  set(MIGRATION_OWNER ${owner})
+  configure_file(${CMAKE_SOURCE_DIR}/cmake/migrations.hpp.in ${CMAKE_CURRENT_BINARY_DIR}/migrations/migrations.hpp @ONLY)
+  target_include_directories(${target} PRIVATE ${CMAKE_CURRENT_BINARY_DIR}/migrations)
+endfunction()

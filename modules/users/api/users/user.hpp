@@ -1,0 +1,19 @@
+#pragma once
+
+#include <base/ids.hpp>
+
+#include <cstdint>
+#include <string>
+
+namespace atrium::users {
+
+using user_id = id<struct user_tag>;
+
+/// What other modules may know of a user.
+struct user_summary {
+    user_id id;
+    std::string username;
+    std::int64_t revision = 0; ///< grows with every change of the user; the higher one is the newer
+};
+
+} // namespace atrium::users

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <boost/system/result.hpp>
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace atrium {
+
+/// Why an operation was refused. Each value has one HTTP status (`http::to_problem`) and one GraphQL code.
+enum class errc {
+    malformed,           ///< The input cannot be read at all: broken JSON, invalid UTF-8, a faulty query parameter (400).
+    invalid,             ///< The input can be read and breaks rules; `error::faults` lists every one (422).
+    not_found,           ///< There is no such thing, or no longer (404).
+    conflict,            ///< It clashes with something that exists: a taken name, an impossible change of state (409).
+    precondition_failed, ///< The caller's idea of the present state is out of date (412).
+    unavailable,         ///< Cannot be done now; nothing was changed, asking again is harmless (503).
+};
+
+/// One fault of an input, by the place where it stands.
+struct fault {
+    std::string pointer; ///< A JSON pointer into the body ("/email"), or the bare name of a query parameter ("limit").
+    std::string detail;  ///< What is allowed there: "must be an email address". Shown to the client.
+};
+
+/// An expected failure: the input was wrong or the time was. A broken world (disk, programming error) is an exception instead.
+///
+/// Everything in it may be shown to a client: it never holds SQL, paths or exception text.
+struct error {
+    errc code;
+    std::string detail{};
+    std::vector<fault> faults{};
+    std::chrono::seconds retry_after{0}; ///< With `unavailable`: when asking again makes sense; zero when unknown.
+};
+
+/// A value, or why there is none.
+template <class T = void>
+using result = boost::system::result<T, error>;
+
+/// The same error, said of one field: `pointer` becomes its only fault. Turns "no such user" into "/username: no such user".
+[[nodiscard]] error at_field(error from, std::string pointer);
+
+/// An `invalid` error with one fault.
+[[nodiscard]] error invalid_field(std::string pointer, std::string detail);
+
+/// The word for a code in logs: "not_found".
+[[nodiscard]] std::string_view name_of(errc code) noexcept;
+
+/// What `result::value()` throws where the caller was sure of a value. Its text is for the log.
+[[noreturn]] void throw_exception_from_error(const error& e, const boost::source_location& where);
+
+} // namespace atrium

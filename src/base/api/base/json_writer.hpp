@@ -1,0 +1,54 @@
+#pragma once
+
+#include <base/clock.hpp>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace atrium {
+
+/// Writes JSON text (RFC 8259) straight into a string, without a tree of values in between.
+///
+///     json_writer w{out};
+///     w.begin_object().key("id").value(1).key("tags").begin_array().value("a").end_array().end_object();
+///
+/// Commas are its business, well-formedness of the nesting is the caller's. Strings must be well-formed UTF-8; they are
+/// escaped. One thread; keeps a reference to `out`.
+class json_writer {
+public:
+    explicit json_writer(std::string& out) : out_{out} {}
+
+    json_writer& begin_object();
+    json_writer& end_object();
+    json_writer& begin_array();
+    json_writer& end_array();
+
+    /// A name in an object. `name` is a literal of our own: it is written as it is, not escaped.
+    json_writer& key(std::string_view name);
+    /// A name that comes from outside, escaped.
+    json_writer& escaped_key(std::string_view name);
+
+    json_writer& value(std::string_view text);
+    json_writer& value(const char* text) { return value(std::string_view{text}); }
+    json_writer& value(const std::string& text) { return value(std::string_view{text}); }
+    json_writer& value(std::int64_t number);
+    json_writer& value(int number) { return value(std::int64_t{number}); }
+    json_writer& value(double number); ///< null for what JSON cannot say (infinities, NaN)
+    json_writer& value(bool truth);
+    json_writer& value(timestamp when); ///< RFC 3339, as a string
+    json_writer& null();
+
+    /// JSON text made elsewhere, taken as it is.
+    json_writer& raw(std::string_view json);
+
+private:
+    void separate();
+    void string(std::string_view text);
+
+    std::string& out_;
+    bool first_ = true; ///< nothing stands yet in the innermost container, or a key has just been written
+};
+
+} // namespace atrium

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+namespace spdlog {
+class logger;
+}
+
+namespace atrium {
+
+enum class log_level { trace, debug, info, warning, error, off };
+enum class log_format { text, json };
+
+struct log_settings {
+    log_level level = log_level::info;
+    log_format format = log_format::text;
+};
+
+/// One named value of a log line: `{"port", 8000}`. Numbers stay numbers in the JSON form.
+struct log_field {
+    log_field(std::string_view n, std::string_view v) : name{n}, text{v} {}
+    log_field(std::string_view n, const char* v) : name{n}, text{v} {}
+    log_field(std::string_view n, const std::string& v) : name{n}, text{v} {}
+    template <class T>
+    requires std::is_arithmetic_v<T> log_field(std::string_view n, T v) : name{n}, text{std::to_string(v)}, is_number{true} {
+        if constexpr (std::is_same_v<T, bool>)
+            text = v ? "true" : "false";
+    }
+
+    std::string name;
+    std::string text;
+    bool is_number = false; ///< `text` is valid JSON as it is
+};
+
+/// Writes log lines for one component. A cheap value: copy it into whoever logs. Any thread; lines never mix.
+///
+/// The message is a constant phrase to search for; what varies goes into fields.
+class logger {
+public:
+    /// Writes nothing.
+    logger() = default;
+
+    /// Writes to standard error.
+    logger(const log_settings& settings, std::string_view component);
+
+    /// The same settings and sink, another component name.
+    [[nodiscard]] logger named(std::string_view component) const;
+
+    /// The same logger, with these fields in every line (a request id, say).
+    [[nodiscard]] logger with(std::vector<log_field> fields) const;
+
+    [[nodiscard]] bool enabled(log_level level) const noexcept;
+
+    void debug(std::string_view message, std::vector<log_field> fields = {}) const;
+    void info(std::string_view message, std::vector<log_field> fields = {}) const;
+    void warning(std::string_view message, std::vector<log_field> fields = {}) const;
+    void error(std::string_view message, std::vector<log_field> fields = {}) const;
+
+private:
+    void write(log_level level, std::string_view message, const std::vector<log_field>& fields) const;
+
+    std::shared_ptr<spdlog::logger> sink_;
+    std::string component_;
+    std::vector<log_field> always_;
+    log_format format_ = log_format::text;
+};
+
+} // namespace atrium

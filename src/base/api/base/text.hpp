@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace atrium {
+
+/// Whether `bytes` is well-formed UTF-8 (no surrogates, no overlong forms, nothing beyond U+10FFFF).
+[[nodiscard]] bool is_utf8(std::string_view bytes) noexcept;
+
+/// Number of code points of well-formed UTF-8.
+[[nodiscard]] std::size_t count_code_points(std::string_view utf8) noexcept;
+
+/// Whether well-formed UTF-8 holds a control character (U+0000-001F, U+007F-009F).
+[[nodiscard]] bool has_control_character(std::string_view utf8) noexcept;
+
+/// Whether well-formed UTF-8 begins or ends with white space (Unicode's White_Space property).
+[[nodiscard]] bool has_outer_blanks(std::string_view utf8) noexcept;
+
+/// ASCII letters lowered, every other byte as it is.
+[[nodiscard]] std::string ascii_lower(std::string_view text);
+[[nodiscard]] bool ascii_iequals(std::string_view a, std::string_view b) noexcept;
+
+/// base64url without padding (RFC 4648, section 5). Decoding takes the canonical form only.
+[[nodiscard]] std::string to_base64url(std::string_view bytes);
+[[nodiscard]] std::optional<std::string> from_base64url(std::string_view text);
+
+} // namespace atrium

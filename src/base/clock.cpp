@@ -1,0 +1,134 @@
+#include <base/clock.hpp>
+
+#include <array>
+
+namespace atrium {
+namespace {
+
+using namespace std::chrono;
+
+/// Reads fixed-width decimal numbers from the front of a text; fails for good at the first thing that is none.
+class field_reader {
+public:
+    explicit field_reader(std::string_view text) : rest_{text} {}
+
+    int digits(std::size_t count) {
+        int number = 0;
+        for (std::size_t i = 0; i < count; ++i) {
+            if (i >= rest_.size() || rest_[i] < '0' || rest_[i] > '9')
+                return fail();
+            number = number * 10 + (rest_[i] - '0');
+        }
+        rest_.remove_prefix(count);
+        return number;
+    }
+
+    void literal(char expected) {
+        if (!accept(expected))
+            fail();
+    }
+
+    bool accept(char expected) {
+        if (rest_.empty() || rest_.front() != expected)
+            return false;
+        rest_.remove_prefix(1);
+        return true;
+    }
+
+    /// A fraction of a second, of any length, as whole milliseconds.
+    int fraction() {
+        int number = 0;
+        std::size_t count = 0;
+        for (; count < rest_.size() && rest_[count] >= '0' && rest_[count] <= '9'; ++count)
+            if (count < 3)
+                number = number * 10 + (rest_[count] - '0');
+        if (count == 0)
+            return fail();
+        for (auto have = count; have < 3; ++have)
+            number *= 10;
+        rest_.remove_prefix(count);
+        return number;
+    }
+
+    [[nodiscard]] bool done() const { return ok_ && rest_.empty(); }
+
+private:
+    int fail() {
+        ok_ = false;
+        return 0;
+    }
+
+    std::string_view rest_;
+    bool ok_ = true;
+};
+
+void put(char* at, unsigned number, int width) {
+    for (int i = width - 1; i >= 0; --i, number /= 10)
+        at[i] = static_cast<char>('0' + number % 10);
+}
+
+} // namespace
+
+timestamp system_clock::now() const {
+    return floor<milliseconds>(std::chrono::system_clock::now());
+}
+
+void append_rfc3339(std::string& out, timestamp when) {
+    const auto day = floor<days>(when);
+    const year_month_day date{day};
+    const auto in_day = static_cast<unsigned>((when - day).count());
+
+    std::array<char, 24> text{'0', '0', '0', '0', '-', '0', '0', '-', '0', '0', 'T', '0',
+                              '0', ':', '0', '0', ':', '0', '0', '.', '0', '0', '0', 'Z'};
+    put(text.data(), static_cast<unsigned>(static_cast<int>(date.year())), 4);
+    put(text.data() + 5, static_cast<unsigned>(date.month()), 2);
+    put(text.data() + 8, static_cast<unsigned>(date.day()), 2);
+    put(text.data() + 11, in_day / 3'600'000, 2);
+    put(text.data() + 14, in_day / 60'000 % 60, 2);
+    put(text.data() + 17, in_day / 1'000 % 60, 2);
+    put(text.data() + 20, in_day % 1'000, 3);
+    out.append(text.data(), text.size());
+}
+
+std::string to_rfc3339(timestamp when) {
+    std::string text;
+    append_rfc3339(text, when);
+    return text;
+}
+
+std::optional<timestamp> parse_rfc3339(std::string_view text) {
+    field_reader in{text};
+    const int y = in.digits(4);
+    in.literal('-');
+    const int mo = in.digits(2);
+    in.literal('-');
+    const int d = in.digits(2);
+    if (!in.accept('T') && !in.accept('t'))
+        in.literal(' ');
+    const int h = in.digits(2);
+    in.literal(':');
+    const int mi = in.digits(2);
+    in.literal(':');
+    const int s = in.digits(2);
+    const int ms = in.accept('.') ? in.fraction() : 0;
+
+    minutes offset{0};
+    if (!in.accept('Z') && !in.accept('z')) {
+        const bool west = in.accept('-');
+        if (!west)
+            in.literal('+');
+        const int oh = in.digits(2);
+        in.literal(':');
+        const int om = in.digits(2);
+        if (oh > 23 || om > 59)
+            return std::nullopt;
+        offset = hours{west ? -oh : oh} + minutes{west ? -om : om};
+    }
+
+    const year_month_day date{year{y}, month{static_cast<unsigned>(mo)}, day{static_cast<unsigned>(d)}};
+    if (!in.done() || !date.ok() || h > 23 || mi > 59 || s > 60)
+        return std::nullopt;
+    return timestamp{sys_days{date}} + hours{h} + minutes{mi} + seconds{s} + milliseconds{ms} - offset;
+}
+
+} // namespace atrium

@@ -1,0 +1,150 @@
+#include <base/json_writer.hpp>
+
+#include <array>
+#include <charconv>
+#include <cmath>
+
+namespace atrium {
+namespace {
+
+/// For each byte: 0 where it stands for itself, the letter of its short escape, or 'u' where it needs \u00XX.
+constexpr std::array<char, 256> escapes = [] {
+    std::array<char, 256> table{};
+    for (std::size_t c = 0; c < 0x20; ++c)
+        table[c] = 'u';
+    table['\b'] = 'b';
+    table['\f'] = 'f';
+    table['\n'] = 'n';
+    table['\r'] = 'r';
+    table['\t'] = 't';
+    table['"'] = '"';
+    table['\\'] = '\\';
+    return table;
+}();
+
+template <class Number>
+void append_number(std::string& out, Number number) {
+    std::array<char, 32> digits;
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+    out.append(digits.data(), end);
+}
+
+} // namespace
+
+void json_writer::separate() {
+    if (!first_)
+        out_.push_back(',');
+    first_ = false;
+}
+
+void json_writer::string(std::string_view text) {
+    out_.push_back('"');
+    std::size_t plain = 0; // where the run that needs no escape began
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(text[i]);
+        const char escape = escapes[byte];
+        if (escape == 0) [[likely]]
+            continue;
+        out_.append(text, plain, i - plain);
+        plain = i + 1;
+        out_.push_back('\\');
+        out_.push_back(escape);
+        if (escape == 'u') {
+            constexpr std::string_view hex = "0123456789abcdef";
+            out_.append("00").push_back(hex[byte >> 4]);
+            out_.push_back(hex[byte & 15]);
+        }
+    }
+    out_.append(text, plain);
+    out_.push_back('"');
+}
+
+json_writer& json_writer::begin_object() {
+    separate();
+    out_.push_back('{');
+    first_ = true;
+    return *this;
+}
+
+json_writer& json_writer::end_object() {
+    out_.push_back('}');
+    first_ = false;
+    return *this;
+}
+
+json_writer& json_writer::begin_array() {
+    separate();
+    out_.push_back('[');
+    first_ = true;
+    return *this;
+}
+
+json_writer& json_writer::end_array() {
+    out_.push_back(']');
+    first_ = false;
+    return *this;
+}
+
+json_writer& json_writer::key(std::string_view name) {
+    separate();
+    out_.push_back('"');
+    out_.append(name).append("\":");
+    first_ = true;
+    return *this;
+}
+
+json_writer& json_writer::escaped_key(std::string_view name) {
+    separate();
+    string(name);
+    out_.push_back(':');
+    first_ = true;
+    return *this;
+}
+
+json_writer& json_writer::value(std::string_view text) {
+    separate();
+    string(text);
+    return *this;
+}
+
+json_writer& json_writer::value(std::int64_t number) {
+    separate();
+    append_number(out_, number);
+    return *this;
+}
+
+json_writer& json_writer::value(double number) {
+    if (!std::isfinite(number))
+        return null();
+    separate();
+    append_number(out_, number);
+    return *this;
+}
+
+json_writer& json_writer::value(bool truth) {
+    separate();
+    out_.append(truth ? "true" : "false");
+    return *this;
+}
+
+json_writer& json_writer::value(timestamp when) {
+    separate();
+    out_.push_back('"');
+    append_rfc3339(out_, when);
+    out_.push_back('"');
+    return *this;
+}
+
+json_writer& json_writer::null() {
+    separate();
+    out_.append("null");
+    return *this;
+}
+
+json_writer& json_writer::raw(std::string_view json) {
+    separate();
+    out_.append(json);
+    return *this;
+}
+
+} // namespace atrium

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <base/clock.hpp>
+
+#include <cstdint>
+#include <string>
+
+namespace atrium::events {
+
+/// What a module wants told. The journal adds id, source, time and seq.
+struct new_event {
+    std::string topic;            ///< "orders.order_created": the first word is the publishing module
+    std::string key;              ///< "order/1": events with one key stay in order
+    std::string data;             ///< a JSON object, as text
+    int priority = 4;             ///< 0 to 9; higher keys are handled earlier, within a key order stays
+    std::string traceparent = {}; ///< the trace that caused it; a new trace where it is empty
+};
+
+/// A published event: CloudEvents 1.0 with Atrium's extensions `key`, `priority` and `seq`.
+struct event {
+    std::int64_t seq = 0; ///< its place in this process's journal: the only thing that orders events
+    std::string id;       ///< UUID version 7, the same in every process
+    std::string source;   ///< "/atrium/orders"
+    std::string topic;    ///< CloudEvents `type`
+    std::string key;      ///< CloudEvents `subject`
+    int priority = 4;
+    timestamp time;
+    std::string traceparent;
+    std::string data; ///< a JSON object, as text
+};
+
+} // namespace atrium::events

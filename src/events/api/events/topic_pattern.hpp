@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace atrium::events {
+
+/// A topic pattern of AMQP 0-9-1's topic exchange: words divided by '.', `*` stands for one word, `#` for any number of words
+/// (also none). Matches as RabbitMQ does, empty words included.
+class topic_pattern {
+public:
+    explicit topic_pattern(std::string_view pattern);
+
+    [[nodiscard]] bool matches(std::string_view topic) const;
+    [[nodiscard]] const std::string& text() const noexcept { return text_; }
+
+private:
+    std::string text_;
+    std::vector<std::string> words_;
+};
+
+} // namespace atrium::events

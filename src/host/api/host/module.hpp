@@ -1,0 +1,45 @@
+#pragma once
+
+#include <base/clock.hpp>
+#include <base/log.hpp>
+#include <events/bus.hpp>
+#include <http/router.hpp>
+#include <storage/migration.hpp>
+#include <storage/store.hpp>
+
+#include <span>
+#include <string>
+#include <vector>
+
+namespace atrium::host {
+
+/// What a module tells of itself, whether it runs in this process or not: every process knows the subscriptions of all compiled
+/// modules, so that an event finds its queue before its handler has ever run.
+struct description {
+    std::string name;                               ///< one word; tables, topics and subscriptions begin with it
+    std::span<const storage::migration> migrations; ///< its schema
+    std::vector<events::subscription> subscriptions;
+};
+
+/// What a running module is given by the host. Other modules' interfaces come by its constructor, beside this.
+struct context {
+    storage::store store; ///< its own tables
+    events::bus& bus;     ///< outlives the module
+    const clock& time;    ///< outlives the module
+    logger log;           ///< named after it
+};
+
+/// A module that runs here. Made on the thread that builds the server, before anything is served; outlives the HTTP server and
+/// the bus's dispatcher, as both call into it.
+class module {
+public:
+    virtual ~module() = default;
+
+    /// Adds its part of the API.
+    virtual void add_routes(http::router& to) = 0;
+
+    /// Attaches a handler to each of its subscriptions.
+    virtual void add_handlers(events::bus& to) = 0;
+};
+
+} // namespace atrium::host

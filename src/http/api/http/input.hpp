@@ -1,0 +1,108 @@
+#pragma once
+
+#include <base/error.hpp>
+#include <http/request.hpp>
+#include <http/response.hpp>
+
+#include <boost/system/result.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace atrium::http {
+
+/// Reads a flat body (JSON object or form) field by field and collects every fault, not just the first.
+///
+///     auto in = body_fields::read(q);            // 400, 415 by its error response
+///     new_order wanted{.username = in->required_text("username"), .quantity = in->optional_integer("quantity").value_or(1)};
+///     if (auto faults = in->finish(); ...)       // unknown and repeated fields are faults as well
+///
+/// One thread; owns what it read.
+class body_fields {
+public:
+    /// Errors are answers, ready to send: 415 for another type than JSON or form, 400 for an empty, malformed or non-UTF-8
+    /// body, 422 where JSON is no object.
+    [[nodiscard]] static boost::system::result<body_fields, response> read(const request& q);
+
+    [[nodiscard]] bool has(std::string_view name) const;
+
+    /// The field's text; a fault ("is required", "must be a string") and an empty string where it has none.
+    [[nodiscard]] std::string required_text(std::string_view name);
+    /// Empty where the field is absent; null is a fault.
+    [[nodiscard]] std::optional<std::string> optional_text(std::string_view name);
+    /// An integer, in a form as decimal digits; 1.0 counts as one, 1.5 and "1" in JSON do not. Out of `least`..`most` is a
+    /// fault.
+    [[nodiscard]] std::optional<std::int64_t> optional_integer(std::string_view name, std::int64_t least, std::int64_t most);
+
+    /// Adds a fault of the caller's own rules, unless the field has one already.
+    void fault(std::string_view name, std::string detail);
+
+    /// Success, or one `invalid` error with all faults in the order of the body's fields, then the missing ones. Fields that
+    /// nobody asked for are faults.
+    [[nodiscard]] result<> finish();
+
+private:
+    struct null {};
+    struct nested {}; // an object or an array: no field of ours is one
+    using value = std::variant<null, nested, bool, std::int64_t, double, std::string>;
+    struct entry {
+        std::string name;
+        http::body_fields::value value;
+        bool asked = false;
+        bool repeated = false;
+    };
+
+    friend class json_object_reader;
+    entry* ask(std::string_view name);
+
+    std::vector<entry> entries_;
+    std::vector<atrium::fault> faults_;
+    bool is_form_ = false;
+};
+
+/// Reads a query string parameter by parameter: an unknown, repeated or faulty one is a `malformed` error (400) that names it.
+class query_fields {
+public:
+    /// Percent-decoding ('+' is a blank) and UTF-8 are checked here already.
+    explicit query_fields(const request& q);
+
+    [[nodiscard]] std::optional<std::string> text(std::string_view name);
+    [[nodiscard]] std::optional<std::int64_t> integer(std::string_view name, std::int64_t least, std::int64_t most);
+    /// A comma list of ids, at most `most` of them.
+    [[nodiscard]] std::optional<std::vector<std::int64_t>> ids(std::string_view name, std::size_t most);
+    /// A position that `to_cursor` wrote.
+    [[nodiscard]] std::optional<std::int64_t> cursor(std::string_view name);
+
+    void fault(std::string_view name, std::string detail);
+    [[nodiscard]] result<> finish();
+
+private:
+    struct entry {
+        std::string name;
+        std::string value;
+        bool asked = false;
+    };
+    entry* ask(std::string_view name);
+
+    std::vector<entry> entries_;
+    std::vector<atrium::fault> faults_;
+};
+
+/// A page position for `after`: base64url of a version and the position.
+[[nodiscard]] std::string to_cursor(std::int64_t position);
+[[nodiscard]] std::optional<std::int64_t> from_cursor(std::string_view text);
+
+/// The `Link` header of a page that has a next one: the same path and parameters with `after` replaced, path-absolute (RFC
+/// 8288).
+[[nodiscard]] std::string next_link(const request& q, std::string_view path, std::int64_t after);
+
+/// Whether If-None-Match (weak comparison) or If-Match (strong comparison) hold for the present strong ETag, quotes included
+/// (RFC 9110, 13.1). An absent If-Match holds; an absent If-None-Match does not match.
+[[nodiscard]] bool matches_none_match(const request& q, std::string_view etag);
+[[nodiscard]] bool passes_if_match(const request& q, std::string_view etag);
+
+} // namespace atrium::http

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <base/error.hpp>
+
+#include <boost/beast/http/status.hpp>
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace atrium::http {
+
+using boost::beast::http::status;
+
+/// What a handler answers. The connection adds Date, Content-Length, Connection, X-Request-Id, and drops the body for HEAD.
+struct response {
+    http::status status = http::status::ok;
+    std::string_view content_type = {}; ///< a literal; empty where there is no body
+    std::string body = {};
+    std::vector<std::pair<std::string_view, std::string>> headers = {}; ///< names are literals
+
+    /// Adds a header. Throws std::invalid_argument for a value with CR, LF or NUL: nothing from outside can add a header of its
+    /// own.
+    response& set(std::string_view name, std::string value);
+};
+
+inline constexpr std::string_view json_type = "application/json";
+inline constexpr std::string_view problem_type = "application/problem+json";
+inline constexpr std::string_view text_type = "text/plain; charset=utf-8";
+
+/// 200 with a JSON body.
+[[nodiscard]] response json(std::string body);
+
+/// 204.
+[[nodiscard]] response no_content();
+
+/// The one place where an error becomes an answer: RFC 9457 problem details with the status of its code, `errors` for its
+/// faults, `Retry-After` where it has one. `instance` (the request id) is filled in by the connection.
+[[nodiscard]] response problem(const error& e);
+
+/// Problem details for what only HTTP knows (415, 405, 413, ...).
+[[nodiscard]] response problem(http::status s, std::string_view detail);
+
+} // namespace atrium::http

@@ -1,0 +1,84 @@
+#pragma once
+
+#include <base/awaitable.hpp>
+#include <base/log.hpp>
+#include <http/router.hpp>
+#include <metrics/registry.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <stdexcept>
+#include <string>
+
+namespace atrium::http {
+
+/// What one client may ask of the server. Each breach has its own status.
+struct limits {
+    std::size_t target = 8 * 1024;           ///< bytes of the request target (414)
+    std::size_t header = 16 * 1024;          ///< bytes of request line and fields (431)
+    std::size_t fields = 100;                ///< header fields (431)
+    std::size_t body = 1024 * 1024;          ///< bytes of the decoded body (413)
+    std::size_t connections = 10'000;        ///< open at once in the whole server; more wait in the listen queue
+    std::size_t connections_per_address = 0; ///< open at once from one address (503); 0: no limit, as a proxy is one address
+    std::size_t requests_per_connection = 0; ///< answered before the connection is closed; 0: no limit
+    std::size_t pipeline = 64;               ///< answers gathered for one write; further requests wait in the socket
+    std::size_t unsent = 256 * 1024;         ///< bytes of answers gathered before they are written and reading goes on
+};
+
+/// How long each phase of a connection may take.
+struct deadlines {
+    std::chrono::milliseconds idle{60'000};    ///< between requests: closed silently
+    std::chrono::milliseconds header{10'000};  ///< from a request's first byte to the end of its header: 408
+    std::chrono::milliseconds body{30'000};    ///< from there to the end of its body: 408
+    std::chrono::milliseconds handler{30'000}; ///< until the handler answers: 503
+    std::chrono::milliseconds write{30'000};   ///< until the client has taken the answer: closed
+    std::chrono::milliseconds drain{1'000};    ///< after an early error, reading on so that the client can see it
+};
+
+struct settings {
+    std::string address = "127.0.0.1";
+    std::uint16_t port = 8000; ///< 0: a free one
+    unsigned threads = 0;      ///< workers; 0: one for each core
+    std::string cors_origin;   ///< the one origin that browsers may call from, "*" for all; empty: CORS is off
+    http::limits limits;
+    http::deadlines deadlines;
+};
+
+/// Why the server cannot listen; its text is for the person who started it.
+class listen_error : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+/// HTTP/1.1 on one thread per core: each worker has its own io_context and its own SO_REUSEPORT listener, and a connection
+/// lives and dies on the worker that accepted it. Constructed, started, stopped and destroyed on one thread; start, stop and
+/// start of a new one in one process works.
+class server {
+public:
+    /// `routes` must outlive the server.
+    server(settings s, const router& routes, metrics::registry& metrics, logger log);
+    ~server();
+
+    /// Listens and serves. Throws `listen_error`: address not valid, port in use (also by a server that would share it).
+    void start();
+
+    /// The port it listens on, after `start`.
+    [[nodiscard]] std::uint16_t port() const noexcept;
+
+    /// In order: listeners close, idle connections close, busy ones finish their answer with `Connection: close`; what is still
+    /// open at `deadline` is cut. Returns when no connection is left. The workers go on running, so that what handlers wait for
+    /// can come. Idempotent.
+    void drain(std::chrono::steady_clock::time_point deadline);
+
+    /// Ends the workers and joins their threads. After `drain`, and after the database was closed. Idempotent.
+    void stop();
+
+private:
+    struct impl;
+    std::unique_ptr<impl> impl_;
+};
+
+} // namespace atrium::http

@@ -1,0 +1,188 @@
+#pragma once
+
+#include <base/clock.hpp>
+#include <base/ids.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+namespace atrium::storage {
+
+/// What can be bound to a placeholder: a view, valid while the call that takes it runs. Text is UTF-8.
+class parameter {
+public:
+    parameter(std::nullptr_t) noexcept : value_{nullptr} {}
+    template <class T>
+    requires std::is_integral_v<T> parameter(T number)
+    noexcept : value_{static_cast<std::int64_t>(number)} {}
+    parameter(double number) noexcept : value_{number} {}
+    parameter(std::string_view text) noexcept : value_{text} {}
+    parameter(const std::string& text) noexcept : value_{std::string_view{text}} {}
+    parameter(const char* text) noexcept : value_{std::string_view{text}} {}
+    parameter(timestamp when) noexcept : value_{static_cast<std::int64_t>(when.time_since_epoch().count())} {}
+    template <class Tag>
+    parameter(id<Tag> of) noexcept : value_{of.value} {}
+    template <class T>
+    parameter(const std::optional<T>& maybe) noexcept : parameter{maybe ? parameter{*maybe} : parameter{nullptr}} {}
+
+    using variant = std::variant<std::nullptr_t, std::int64_t, double, std::string_view>;
+    [[nodiscard]] const variant& value() const noexcept { return value_; }
+
+private:
+    variant value_;
+};
+
+/// One prepared statement while it runs. Implemented by each database; modules meet it through `cursor` only.
+class statement {
+public:
+    virtual ~statement() = default;
+    virtual void bind(int index, const parameter& value) = 0; ///< from 1
+    virtual bool step() = 0;                                  ///< false when there is no further row
+    virtual void reset() noexcept = 0;                        ///< done with: bindings are gone, back to its cache
+
+    [[nodiscard]] virtual bool is_null(int column) const = 0; ///< columns from 0
+    [[nodiscard]] virtual std::int64_t integer(int column) const = 0;
+    [[nodiscard]] virtual double real(int column) const = 0;
+    [[nodiscard]] virtual std::string_view text(int column) const = 0; ///< valid until the next step
+};
+
+/// The rows of a query, read one by one, each valid until the next. Lives no longer than the snapshot or transaction it came
+/// from.
+///
+///     for (auto rows = s.query("SELECT id, name FROM users_account WHERE id > ?1 LIMIT ?2", after, limit); rows.next();)
+///         seen(rows.integer(0), rows.text(1));
+class cursor {
+public:
+    explicit cursor(statement& s) noexcept : statement_{&s} {}
+
+    /// Moves to the next row, first to the first. Throws what the database throws.
+    [[nodiscard]] bool next() { return statement_->step(); }
+
+    [[nodiscard]] bool is_null(int column) const { return statement_->is_null(column); }
+    [[nodiscard]] std::int64_t integer(int column) const { return statement_->integer(column); }
+    [[nodiscard]] double real(int column) const { return statement_->real(column); }
+    [[nodiscard]] std::string_view text(int column) const { return statement_->text(column); }
+    [[nodiscard]] timestamp time(int column) const { return timestamp{std::chrono::milliseconds{integer(column)}}; }
+    [[nodiscard]] std::optional<timestamp> optional_time(int column) const {
+        return is_null(column) ? std::nullopt : std::optional{time(column)};
+    }
+
+private:
+    struct resetting {
+        void operator()(statement* s) const noexcept { s->reset(); }
+    };
+    std::unique_ptr<statement, resetting> statement_;
+};
+
+/// A consistent view of the database that runs SQL as one owner: a module sees the tables whose names begin with its own
+/// (`users_account` for `users`) and is refused all others.
+///
+/// Placeholders are `?1`, `?2`, ...; values are always bound. SQL is a literal: each text is prepared once per connection and
+/// owner. Errors of the database are exceptions (`storage::failure`): a wrong world, not wrong input.
+class snapshot {
+public:
+    snapshot(const snapshot&) = delete;
+    snapshot& operator=(const snapshot&) = delete;
+
+    template <class... A>
+    [[nodiscard]] cursor query(std::string_view sql, const A&... values) {
+        auto& s = prepare(sql);
+        cursor rows{s}; // resets the statement also where binding throws
+        int index = 0;
+        (s.bind(++index, parameter{values}), ...);
+        return rows;
+    }
+
+    /// The first column of the first row as a number; empty where there is no row or it is null.
+    template <class... A>
+    [[nodiscard]] std::optional<std::int64_t> query_integer(std::string_view sql, const A&... values) {
+        auto rows = query(sql, values...);
+        return rows.next() && !rows.is_null(0) ? std::optional{rows.integer(0)} : std::nullopt;
+    }
+
+protected:
+    snapshot() = default;
+    virtual ~snapshot() = default;
+
+    /// A cached statement for this text and the present owner, not yet bound. A second cursor on the same text while the first
+    /// is open is a programming error and throws.
+    virtual statement& prepare(std::string_view sql) = 0;
+};
+
+/// Told after a commit, on the writer's thread, before the waiting callers are. Must not block and must not throw.
+class commit_listener {
+public:
+    virtual ~commit_listener() = default;
+    virtual void committed() noexcept = 0;
+};
+
+/// A snapshot that may change things. Everything that one function changes is kept or undone as one; it is on disk when the
+/// caller of `store::write` is resumed.
+class transaction : public snapshot {
+public:
+    /// Runs one statement that returns no rows; the number of rows that it changed.
+    template <class... A>
+    std::int64_t execute(std::string_view sql, const A&... values) {
+        auto rows = query(sql, values...);
+        while (rows.next()) {
+        }
+        return changes();
+    }
+
+    /// The AUTOINCREMENT id of the row inserted last.
+    [[nodiscard]] virtual std::int64_t last_insert_id() const = 0;
+
+    /// `listener.committed()` is called once if and when what this function did is committed. It must outlive the store.
+    virtual void after_commit(commit_listener& listener) = 0;
+
+    /// Runs `body` as a savepoint inside this transaction: what it did is undone where it returns false or throws (the
+    /// exception goes on to the caller).
+    template <class F>
+    bool nested(F&& body) {
+        begin_nested();
+        try {
+            const bool keep = std::forward<F>(body)();
+            end_nested(keep);
+            return keep;
+        } catch (...) {
+            end_nested(false);
+            throw;
+        }
+    }
+
+protected:
+    transaction() = default;
+    ~transaction() override = default;
+
+    [[nodiscard]] virtual std::int64_t changes() const = 0;
+    virtual void begin_nested() = 0;
+    virtual void end_nested(bool keep) = 0;
+
+private:
+    friend class acting_as;
+    /// Statements prepared from now on belong to `owner`; the previous one.
+    virtual std::string_view exchange_owner(std::string_view owner) noexcept = 0;
+};
+
+/// For as long as it lives, the transaction works on another owner's tables. Only for the parts that stand between modules:
+/// the journal writes its rows in the publisher's transaction as `events`, and runs a module's handler as that module.
+class acting_as {
+public:
+    /// `owner` must outlive the scope.
+    acting_as(transaction& t, std::string_view owner) noexcept : transaction_{t}, before_{t.exchange_owner(owner)} {}
+    ~acting_as() { transaction_.exchange_owner(before_); }
+    acting_as(const acting_as&) = delete;
+    acting_as& operator=(const acting_as&) = delete;
+
+private:
+    transaction& transaction_;
+    std::string_view before_;
+};
+
+} // namespace atrium::storage

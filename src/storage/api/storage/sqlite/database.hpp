@@ -1,0 +1,82 @@
+#pragma once
+
+#include <base/log.hpp>
+#include <metrics/registry.hpp>
+#include <storage/migration.hpp>
+#include <storage/store.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace atrium::storage::sqlite {
+
+struct settings {
+    std::filesystem::path path = "data/atrium.db"; ///< its folder is made where it is missing
+    std::size_t queue_limit = 4096;                ///< writes of requests that may wait; beyond it they are refused
+    std::size_t batch_limit = 256;                 ///< functions that share one commit, at the most
+    std::chrono::milliseconds read_limit{2000};    ///< how long one read may compute
+};
+
+/// Why a database cannot be opened or migrated; its text is for the person who started the server and says what to do.
+class open_error : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+/// One migration that is not in the database yet.
+struct pending_migration {
+    std::string owner;
+    int version;
+    std::string name;
+};
+
+/// An SQLite file: one writer thread with group commit, a read-only connection for each thread that reads, each module confined
+/// to its own tables. `journal_mode=WAL`, `synchronous=FULL`: a write that has been answered is on disk.
+///
+/// Opened, it holds the lock that keeps a second process off the file. Any thread may use it; `close` (or the destructor) waits
+/// for what is queued, checkpoints and joins the writer, and must come before the io_contexts of those who wait end.
+class sqlite_database final : public database {
+public:
+    /// Opens or creates the file and checks what is recorded in it against `schemas`. Does not migrate.
+    /// Throws `open_error`: folder not writable, locked by another process, not a database, an applied migration that was
+    /// edited or is missing from this binary, a database of a newer version.
+    sqlite_database(settings s, std::span<const schema> schemas, metrics::registry& metrics, logger log);
+    ~sqlite_database() override;
+
+    /// What `migrate` would apply, in order.
+    [[nodiscard]] std::vector<pending_migration> pending() const;
+
+    /// Applies what is pending, each in a transaction of its own with its record; what was applied. Before `start`. Throws
+    /// `open_error` naming the migration that failed; those before it stay.
+    std::vector<pending_migration> migrate();
+
+    /// Starts the writer. Everything must be migrated. `on_broken` is called on the writer's thread after a COMMIT failed with
+    /// an I/O error: what is on disk is unknown, so the process must end; the waiting callers got `storage::failure`.
+    void start(std::function<void()> on_broken);
+
+    /// Finishes what is queued, checkpoints, ends the writer. Reads and writes after it are refused as unavailable. Idempotent.
+    void close();
+
+    /// Runs `PRAGMA integrity_check`; empty when all is well, else its findings.
+    [[nodiscard]] std::vector<std::string> check_integrity();
+
+    awaitable<result<>> read(std::string_view owner, read_task& task) override;
+    awaitable<result<>> write(std::string_view owner, lane in, write_task& task) override;
+
+    /// Whether the writer runs and the last commit succeeded; a sentence for /readyz where not.
+    [[nodiscard]] result<> healthy() const;
+
+private:
+    struct impl;
+    std::unique_ptr<impl> impl_;
+};
+
+} // namespace atrium::storage::sqlite
