@@ -1,1 +1,177 @@
+#include "duration.hpp"
+#include "key_table.hpp"
 
+#include <algorithm>
+#include <stdexcept>
+
+namespace atrium::config {
+namespace {
+
+/// `"a", "b" or "c"`, with the given last word.
+std::string enumerated(const std::vector<std::string>& words, std::string_view last) {
+    std::string out;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        if (i > 0)
+            out += i + 1 == words.size() ? " " + std::string{last} + " " : ", ";
+        out += in_quotes(words[i]);
+    }
+    return out;
+}
+
+std::string toml_list(const std::vector<std::string>& words) {
+    std::string out = "[";
+    for (const auto& word : words)
+        out.append(out.size() > 1 ? ", " : "").append(in_quotes(word));
+    return out + "]";
+}
+
+/// Whether a list names only what is allowed, each once, and something at all.
+bool is_choice_of(const std::vector<std::string>& items, const std::vector<std::string>& allowed) {
+    const auto known = [&](const std::string& item) {
+        return std::find(allowed.begin(), allowed.end(), item) != allowed.end();
+    };
+    const auto once = [&](const std::string& item) { return std::count(items.begin(), items.end(), item) == 1; };
+    return !items.empty() && std::all_of(items.begin(), items.end(), known) && std::all_of(items.begin(), items.end(), once);
+}
+
+} // namespace
+
+text_rule not_empty() {
+    return {"any text but the empty one", [](std::string_view text) { return !text.empty(); }};
+}
+
+void key_table::add(key k) {
+    const auto dot = k.name.rfind('.');
+    if (sections.empty() || dot == std::string::npos || k.name.substr(0, dot) != sections.back().name)
+        throw std::logic_error{k.name + " is declared outside of its section"};
+    if (find(k.name) != nullptr)
+        throw std::logic_error{k.name + " is declared twice"};
+    sections.back().keys.push_back(std::move(k));
+}
+
+key* key_table::find(std::string_view name) {
+    for (auto& section : sections)
+        for (auto& key : section.keys)
+            if (key.name == name)
+                return &key;
+    return nullptr;
+}
+
+std::vector<std::string> key_table::key_names() const {
+    std::vector<std::string> names;
+    for (const auto& section : sections)
+        for (const auto& key : section.keys)
+            names.push_back(key.name);
+    return names;
+}
+
+std::vector<std::string> key_table::section_names() const {
+    std::vector<std::string> names;
+    for (const auto& section : sections)
+        names.push_back(section.name);
+    return names;
+}
+
+schema::schema() : table_{std::make_unique<key_table>()} {}
+schema::~schema() = default;
+
+void schema::section(std::string name, std::string comment) {
+    table_->sections.push_back({std::move(name), std::move(comment), {}});
+}
+
+void schema::text(std::string key, std::string& field, text_rule rule, std::string comment) {
+    auto take = [&field, accepts = std::move(rule.accepts)](const value& given) {
+        const auto* text = std::get_if<std::string>(&given.held);
+        if (text == nullptr || !accepts(*text))
+            return false;
+        field = *text;
+        return true;
+    };
+    table_->add({std::move(key), std::move(comment), std::move(rule.allowed), in_quotes(field), true, std::move(take)});
+}
+
+void schema::path(std::string key, std::filesystem::path& field, std::string comment) {
+    auto take = [&field](const value& given) {
+        const auto* text = std::get_if<std::string>(&given.held);
+        if (text == nullptr || text->empty() || text->find('\0') != std::string::npos)
+            return false;
+        field = *text;
+        return true;
+    };
+    table_->add({std::move(key), std::move(comment), "a path", in_quotes(field.string()), true, std::move(take)});
+}
+
+void schema::boolean(std::string key, bool& field, std::string comment) {
+    auto take = [&field](const value& given) {
+        const auto* truth = std::get_if<bool>(&given.held);
+        if (truth != nullptr)
+            field = *truth;
+        return truth != nullptr;
+    };
+    table_->add({std::move(key), std::move(comment), "true or false", field ? "true" : "false", false, std::move(take)});
+}
+
+void schema::list(std::string key, std::vector<std::string>& field, std::vector<std::string> allowed, std::string comment) {
+    auto phrase = "a list of " + enumerated(allowed, "and") + ", each once at most, such as " + toml_list(allowed);
+    auto take = [&field, allowed = std::move(allowed)](const value& given) {
+        const auto* items = std::get_if<value::texts>(&given.held);
+        if (items == nullptr || !is_choice_of(*items, allowed))
+            return false;
+        field = *items;
+        return true;
+    };
+    table_->add({std::move(key), std::move(comment), std::move(phrase), toml_list(field), false, std::move(take)});
+}
+
+void schema::add_integer(std::string key, std::int64_t initial, std::int64_t least, std::int64_t most, std::string comment,
+                         std::function<void(std::int64_t)> set) {
+    auto phrase = "a whole number from " + std::to_string(least) + " to " + std::to_string(most);
+    auto take = [least, most, set = std::move(set)](const value& given) {
+        const auto* number = std::get_if<std::int64_t>(&given.held);
+        if (number == nullptr || *number < least || *number > most)
+            return false;
+        set(*number);
+        return true;
+    };
+    table_->add({std::move(key), std::move(comment), std::move(phrase), std::to_string(initial), false, std::move(take)});
+}
+
+void schema::add_choice(std::string key, std::size_t initial, std::vector<std::string> words, std::string comment,
+                        std::function<void(std::size_t)> set) {
+    auto phrase = enumerated(words, "or");
+    auto shown = in_quotes(words.at(initial));
+    auto take = [words = std::move(words), set = std::move(set)](const value& given) {
+        const auto* word = std::get_if<std::string>(&given.held);
+        const auto found = word == nullptr ? words.end() : std::find(words.begin(), words.end(), *word);
+        if (found == words.end())
+            return false;
+        set(static_cast<std::size_t>(found - words.begin()));
+        return true;
+    };
+    table_->add({std::move(key), std::move(comment), std::move(phrase), std::move(shown), true, std::move(take)});
+}
+
+void schema::add_duration(std::string key, std::chrono::milliseconds initial, std::chrono::milliseconds precision,
+                          std::chrono::milliseconds least, std::chrono::milliseconds most, std::string comment,
+                          std::function<void(std::chrono::milliseconds)> set) {
+    auto phrase = "a duration from " + in_quotes(format_duration(least)) + " to " + in_quotes(format_duration(most));
+    auto take = [precision, least, most, set = std::move(set)](const value& given) {
+        const auto* text = std::get_if<std::string>(&given.held);
+        const auto length = text == nullptr ? std::nullopt : parse_duration(*text, precision);
+        if (!length || *length < least || *length > most)
+            return false;
+        set(*length);
+        return true;
+    };
+    table_->add(
+        {std::move(key), std::move(comment), std::move(phrase), in_quotes(format_duration(initial)), true, std::move(take)});
+}
+
+const std::string& schema::origin(std::string_view key) const {
+    const auto* found = table_->find(key);
+    if (found == nullptr)
+        throw std::logic_error{"there is no key " + std::string{key}};
+    return found->origin;
+}
+
+} // namespace atrium::config

@@ -1,0 +1,228 @@
+#include "key_table.hpp"
+#include "suggestion.hpp"
+
+#include <base/text.hpp>
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <fstream>
+#include <sstream>
+#include <system_error>
+#include <utility>
+
+namespace atrium::config {
+namespace {
+
+constexpr std::string_view environment_prefix = "ATRIUM_";
+
+std::string joined(const std::vector<std::string>& words) {
+    std::string out;
+    for (const auto& word : words)
+        out.append(out.empty() ? "" : ", ").append(word);
+    return out;
+}
+
+/// The names of keys in a section, without the section.
+std::vector<std::string> short_names(const section& of) {
+    std::vector<std::string> names;
+    for (const auto& key : of.keys)
+        names.push_back(key.name.substr(of.name.size() + 1));
+    return names;
+}
+
+/// What to say of a key that is not there: the one that was probably meant, else what there is.
+std::string unknown_key(const key_table& table, std::string_view name) {
+    auto out = "there is no key " + std::string{name};
+    if (const auto meant = nearest(name, table.key_names()); !meant.empty())
+        return out + "; did you mean " + meant + "?";
+    for (const auto& section : table.sections)
+        if (name.starts_with(section.name + ".") && !section.keys.empty())
+            out += "; [" + section.name + "] has " + joined(short_names(section));
+    return out;
+}
+
+std::string unknown_section(const key_table& table, std::string_view name) {
+    const auto meant = nearest(name, table.section_names());
+    return "there is no section [" + std::string{name} + "]; " +
+           (meant.empty() ? "there are " + joined(table.section_names()) : "did you mean [" + meant + "]?");
+}
+
+/// Gives a value to a key; what is wrong with it, if anything.
+std::string refused(key& to, const value& given, std::string origin) {
+    if (!to.take(given))
+        return to.name + " is " + given.shown + "; it can be " + to.allowed;
+    to.origin = std::move(origin);
+    return {};
+}
+
+/// Reads one TOML file into a key table. Faults come in the order of their lines; toml++'s tables are ordered by name.
+class file_reader {
+public:
+    file_reader(key_table& table, const std::filesystem::path& path) : table_{table}, name_{path.string()} {}
+
+    [[nodiscard]] std::vector<std::string> read() {
+        const auto text = contents();
+        if (!faults_.empty())
+            return texts();
+        try {
+            walk(toml::parse(text), "");
+        } catch (const toml::parse_error& e) {
+            fault(e.source(), "not TOML: " + std::string{e.description()});
+        }
+        return texts();
+    }
+
+private:
+    std::string contents() {
+        std::error_code failed;
+        if (std::filesystem::is_directory(name_, failed)) {
+            faults_.emplace_back(0, name_ + ": this is a folder, not a file");
+            return {};
+        }
+        std::ifstream in{name_, std::ios::binary};
+        std::ostringstream all;
+        if (in.is_open() && in.peek() != std::ifstream::traits_type::eof())
+            all << in.rdbuf();
+        if (!in.is_open() || in.bad())
+            faults_.emplace_back(0, name_ + ": cannot be read: " + std::generic_category().message(errno));
+        return all.str();
+    }
+
+    void walk(const toml::table& from, const std::string& prefix) {
+        for (const auto& [key, node] : from) {
+            // A name with a dot in it is a quoted one, and no key of ours.
+            const auto own_name = key.str().find('.') == std::string_view::npos ? std::string{key.str()} : in_quotes(key.str());
+            const auto name = prefix + own_name;
+            if (auto* known = table_.find(name); known != nullptr)
+                give(*known, node, key.source());
+            else if (const auto* inner = node.as_table(); inner != nullptr && is_section(name))
+                walk(*inner, name + ".");
+            else if (is_section(name))
+                fault(key.source(), name + " is " + value_of(node).shown + "; it is a section: [" + name + "]");
+            else if (inner != nullptr)
+                fault(key.source(), unknown_section(table_, name));
+            else
+                fault(key.source(), unknown_key(table_, name));
+        }
+    }
+
+    void give(key& to, const toml::node& node, const toml::source_region& where) {
+        if (auto wrong = refused(to, value_of(node), line(where)); !wrong.empty())
+            fault(where, std::move(wrong));
+    }
+
+    /// Whether keys stand in it, or in sections below it.
+    [[nodiscard]] bool is_section(const std::string& name) const {
+        const auto& all = table_.sections;
+        return std::any_of(all.begin(), all.end(),
+                           [&](const section& s) { return s.name == name || s.name.starts_with(name + "."); });
+    }
+
+    [[nodiscard]] std::string line(const toml::source_region& where) const {
+        return name_ + ":" + std::to_string(where.begin.line);
+    }
+
+    void fault(const toml::source_region& where, std::string what) {
+        faults_.emplace_back(where.begin.line, line(where) + ": " + std::move(what));
+    }
+
+    [[nodiscard]] std::vector<std::string> texts() {
+        std::stable_sort(faults_.begin(), faults_.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+        std::vector<std::string> out;
+        for (auto& [line, text] : faults_)
+            out.push_back(std::move(text));
+        return out;
+    }
+
+    key_table& table_;
+    std::string name_;
+    std::vector<std::pair<toml::source_index, std::string>> faults_;
+};
+
+/// Whether an environment variable is meant as a key: ATRIUM_X__Y. Others that begin with ATRIUM_ are not ours to judge.
+bool has_key_form(std::string_view name) {
+    if (!name.starts_with(environment_prefix))
+        return false;
+    const auto divider = name.find("__", environment_prefix.size());
+    return divider != std::string_view::npos && divider != environment_prefix.size();
+}
+
+std::string unknown_variable(const key_table& table, std::string_view name) {
+    std::vector<std::string> names;
+    for (const auto& key : table.key_names())
+        names.push_back(environment_name(key));
+    const auto meant = nearest(name, names);
+    return "no key has this name" + (meant.empty() ? std::string{} : "; did you mean " + meant + "?");
+}
+
+value raw_value(const key& to, std::string_view raw) {
+    return to.is_text ? text_value(raw) : toml_value(raw);
+}
+
+std::string take_variable(key_table& table, std::string_view written) {
+    const auto name = written.substr(0, written.find('='));
+    if (!has_key_form(name))
+        return {};
+    const auto where = "environment " + std::string{name};
+    for (auto& section : table.sections)
+        for (auto& key : section.keys)
+            if (environment_name(key.name) == name) {
+                const auto raw = written.substr(std::min(name.size() + 1, written.size()));
+                auto wrong = refused(key, raw_value(key, raw), where);
+                return wrong.empty() ? wrong : where + ": " + wrong;
+            }
+    return where + ": " + unknown_variable(table, name);
+}
+
+std::string take_assignment(key_table& table, std::string_view written) {
+    const auto where = "--set " + std::string{is_utf8(written) && !has_control_character(written) ? written : "(not readable)"};
+    const auto equals = written.find('=');
+    if (equals == std::string_view::npos)
+        return where + ": write it as --set key=value";
+    const auto name = written.substr(0, equals);
+    auto* found = table.find(name);
+    if (found == nullptr)
+        return where + ": " + unknown_key(table, name);
+    auto wrong = refused(*found, raw_value(*found, written.substr(equals + 1)), where);
+    return wrong.empty() ? wrong : where + ": " + wrong;
+}
+
+} // namespace
+
+std::string environment_name(std::string_view key) {
+    std::string name{environment_prefix};
+    for (const char c : key) {
+        if (c == '.')
+            name += "__";
+        else
+            name += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    }
+    return name;
+}
+
+std::vector<std::string> process_environment() {
+    std::vector<std::string> variables;
+    for (char** variable = environ; variable != nullptr && *variable != nullptr; ++variable)
+        variables.emplace_back(*variable);
+    return variables;
+}
+
+std::vector<std::string> schema::load(const sources& from) {
+    std::vector<std::string> faults;
+    if (!from.file.empty())
+        faults = file_reader{*table_, from.file}.read();
+
+    const auto note = [&](std::string wrong) {
+        if (!wrong.empty())
+            faults.push_back(std::move(wrong));
+    };
+    for (const auto& variable : from.environment)
+        note(take_variable(*table_, variable));
+    for (const auto& assignment : from.assignments)
+        note(take_assignment(*table_, assignment));
+    return faults;
+}
+
+} // namespace atrium::config

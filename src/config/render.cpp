@@ -1,0 +1,63 @@
+#include "key_table.hpp"
+
+#include <sstream>
+
+namespace atrium::config {
+namespace {
+
+constexpr std::size_t comment_width = 110;
+
+/// Appends sentences as comment lines, broken between words; an empty line stays one.
+void append_comment(std::string& out, std::string_view sentences) {
+    std::istringstream lines{std::string{sentences}};
+    for (std::string line; std::getline(lines, line);) {
+        std::istringstream words{line};
+        std::string written = "#";
+        for (std::string word; words >> word;) {
+            if (written.size() + 1 + word.size() > comment_width) {
+                out.append(written).append("\n");
+                written = "#";
+            }
+            written.append(" ").append(word);
+        }
+        out.append(written).append("\n");
+    }
+}
+
+std::string table_cell(std::string_view text) {
+    std::string out;
+    for (const char c : text)
+        out.append(c == '|' ? "\\" : "").push_back(c);
+    return out;
+}
+
+} // namespace
+
+std::string schema::render_file(std::string_view preamble) const {
+    std::string out;
+    append_comment(out, preamble);
+    for (const auto& section : table_->sections) {
+        out += "\n";
+        append_comment(out, section.comment);
+        out += "[" + section.name + "]\n";
+        for (const auto& key : section.keys) {
+            if (&key != &section.keys.front())
+                out += "\n";
+            append_comment(out, key.comment);
+            append_comment(out, "Can be " + key.allowed + ".");
+            out += key.name.substr(section.name.size() + 1) + " = " + key.initial + "\n";
+        }
+    }
+    return out;
+}
+
+std::string schema::render_table() const {
+    std::string out = "| key | default | can be | what it is for |\n|---|---|---|---|\n";
+    for (const auto& section : table_->sections)
+        for (const auto& key : section.keys)
+            out += "| `" + key.name + "` | `" + table_cell(key.initial) + "` | " + table_cell(key.allowed) + " | " +
+                   table_cell(key.comment) + " |\n";
+    return out;
+}
+
+} // namespace atrium::config

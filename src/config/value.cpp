@@ -1,0 +1,79 @@
+#include "value.hpp"
+
+#include <base/json_writer.hpp>
+#include <base/text.hpp>
+
+#include <sstream>
+
+namespace atrium::config {
+namespace {
+
+/// Text that came from outside, fit to stand in one line of a message.
+std::string shown_as_written(std::string_view raw) {
+    if (raw.empty())
+        return "empty";
+    if (!is_utf8(raw))
+        return "not UTF-8";
+    return has_control_character(raw) ? in_quotes(raw) : std::string{raw};
+}
+
+value array_value(const toml::array& items) {
+    value made;
+    value::texts texts;
+    made.shown = "[";
+    for (const auto& item : items) {
+        const auto one = value_of(item);
+        made.shown.append(made.shown.size() > 1 ? ", " : "").append(one.shown);
+        if (const auto* text = std::get_if<std::string>(&one.held))
+            texts.push_back(*text);
+    }
+    made.shown += "]";
+    if (texts.size() == items.size())
+        made.held = std::move(texts);
+    return made;
+}
+
+} // namespace
+
+std::string in_quotes(std::string_view text) {
+    std::string out;
+    json_writer{out}.value(text); // JSON's strings are TOML's basic strings
+    return out;
+}
+
+value value_of(const toml::node& node) {
+    if (const auto* text = node.as_string())
+        return {text->get(), in_quotes(text->get())};
+    if (const auto* number = node.as_integer())
+        return {number->get(), std::to_string(number->get())};
+    if (const auto* truth = node.as_boolean())
+        return {truth->get(), truth->get() ? "true" : "false"};
+    if (const auto* items = node.as_array())
+        return array_value(*items);
+    if (node.is_table())
+        return {{}, "a table"};
+
+    std::ostringstream shown;
+    node.visit([&](const auto& held) { shown << held; });
+    return {{}, shown.str()};
+}
+
+value text_value(std::string_view raw) {
+    if (!is_utf8(raw))
+        return {{}, "not UTF-8"};
+    return {std::string{raw}, in_quotes(raw)};
+}
+
+value toml_value(std::string_view raw) {
+    constexpr std::string_view name = "value";
+    try {
+        const toml::table read = toml::parse(std::string{name} + " = " + std::string{raw});
+        const auto* node = read.get(name);
+        if (node != nullptr && read.size() == 1) // not "8000\nother = 1"
+            return value_of(*node);
+    } catch (const toml::parse_error&) { // then it is shown as it was written
+    }
+    return {{}, shown_as_written(raw)};
+}
+
+} // namespace atrium::config

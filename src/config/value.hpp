@@ -1,0 +1,35 @@
+#pragma once
+
+#include <toml++/toml.h>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace atrium::config {
+
+/// A value as a source gave it, and how to show it in a message.
+struct value {
+    /// A fraction, a date, a table, text that is no TOML: what no key takes.
+    struct other {};
+    using texts = std::vector<std::string>;
+
+    std::variant<other, std::string, std::int64_t, bool, texts> held;
+    std::string shown;
+};
+
+/// The text in quotes, as TOML writes it.
+[[nodiscard]] std::string in_quotes(std::string_view text);
+
+/// The value of a TOML node.
+[[nodiscard]] value value_of(const toml::node& node);
+
+/// The raw text itself, for keys that hold text.
+[[nodiscard]] value text_value(std::string_view raw);
+
+/// The raw text read as TOML ("8000", "true", `["users"]`).
+[[nodiscard]] value toml_value(std::string_view raw);
+
+} // namespace atrium::config

@@ -1,0 +1,271 @@
+#include <config/schema.hpp>
+#include <support/catch.hpp>
+
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+namespace {
+
+using namespace atrium;
+using namespace std::chrono_literals;
+using strings = std::vector<std::string>;
+
+enum class colour { red, green, blue };
+
+/// A small program's settings, with one key of each kind.
+struct example {
+    std::string name = "ann";
+    std::filesystem::path file = "data/x.db";
+    std::uint16_t port = 8000;
+    bool loud = false;
+    colour paint = colour::red;
+    strings parts = {"door", "wall"};
+    std::chrono::milliseconds pause{10'000};
+    std::chrono::hours age{168};
+
+    config::schema schema;
+
+    example() {
+        schema.section("house", "Where it stands.");
+        schema.text("house.name", name, config::not_empty(), "Who lives there.");
+        schema.path("house.file", file, "The plan.");
+        schema.integer("house.port", port, 0, 65535, "The door's number.");
+        schema.boolean("house.loud", loud, "Whether the bell rings.");
+        schema.section("house.paint", "How it looks.");
+        schema.choice("house.paint.colour", paint, {{"red", colour::red}, {"green", colour::green}, {"blue", colour::blue}},
+                      "The walls.");
+        schema.section("build", "How it is made.");
+        schema.list("build.parts", parts, {"door", "wall", "roof"}, "What is there.");
+        schema.duration("build.pause", pause, 100ms, 1h, "Between two bricks.");
+        schema.duration("build.age", age, 1h, 24h * 365, "How long it stands.");
+    }
+
+    strings set(std::string assignment) { return schema.load({{}, {}, {std::move(assignment)}}); }
+    strings environment(std::string variable) { return schema.load({{}, {std::move(variable)}, {}}); }
+};
+
+/// A file "test.toml" in a folder of its own, which is the working directory as long as it lives: messages name the file as it
+/// was given.
+class toml_file {
+public:
+    explicit toml_file(std::string_view text) : before_{std::filesystem::current_path()} {
+        auto pattern = (std::filesystem::temp_directory_path() / "config_test_XXXXXX").string();
+        REQUIRE(mkdtemp(pattern.data()) != nullptr);
+        folder_ = pattern;
+        std::filesystem::current_path(folder_);
+        std::ofstream{"test.toml", std::ios::binary} << text;
+    }
+    ~toml_file() {
+        std::filesystem::current_path(before_);
+        std::filesystem::remove_all(folder_);
+    }
+    toml_file(const toml_file&) = delete;
+    toml_file& operator=(const toml_file&) = delete;
+
+    strings into(example& e) { return e.schema.load({"test.toml", {}, {}}); }
+
+private:
+    std::filesystem::path before_;
+    std::filesystem::path folder_;
+};
+
+strings faults_of(std::string_view toml) {
+    example e;
+    return toml_file{toml}.into(e);
+}
+
+} // namespace
+
+TEST_CASE("without any source every field keeps its default") {
+    example e;
+    CHECK(e.schema.load({}).empty());
+    CHECK(e.port == 8000);
+    CHECK(e.schema.origin("house.port").empty());
+}
+
+TEST_CASE("a file fills fields of every kind") {
+    example e;
+    toml_file file{"[house]\nname = 'bob'\nfile = \"/tmp/y\"\nport = 0\nloud = true\npaint.colour = \"blue\"\n"
+                   "[build]\nparts = [\n  \"roof\",\n]\npause = \"500ms\"\nage = \"2d\"\n"};
+    CHECK(file.into(e) == strings{});
+    CHECK(e.name == "bob");
+    CHECK(e.file == "/tmp/y");
+    CHECK(e.port == 0);
+    CHECK(e.loud);
+    CHECK(e.paint == colour::blue);
+    CHECK(e.parts == strings{"roof"});
+    CHECK(e.pause == 500ms);
+    CHECK(e.age == 48h);
+    CHECK(e.schema.origin("build.parts") == "test.toml:8");
+}
+
+TEST_CASE("the environment overrides the file, and --set the environment") {
+    example e;
+    toml_file file{"[house]\nport = 1\nname = 'file'\n[build]\npause = '1s'\n"};
+    const config::sources all{"test.toml", {"ATRIUM_HOUSE__PORT=2", "ATRIUM_HOUSE__NAME=environment"}, {"house.port=3"}};
+    CHECK(e.schema.load(all) == strings{});
+    CHECK(e.port == 3);
+    CHECK(e.name == "environment");
+    CHECK(e.pause == 1s);
+    CHECK(e.schema.origin("house.port") == "--set house.port=3");
+    CHECK(e.schema.origin("house.name") == "environment ATRIUM_HOUSE__NAME");
+    CHECK(e.schema.origin("build.pause") == "test.toml:5");
+}
+
+TEST_CASE("of two assignments to one key the later one holds") {
+    example e;
+    CHECK(e.schema.load({{}, {}, {"house.port=1", "house.port=2"}}) == strings{});
+    CHECK(e.port == 2);
+}
+
+TEST_CASE("a key that holds text takes the raw text of --set and environment, any other is read as TOML") {
+    example e;
+    CHECK(e.set("house.name=true") == strings{});
+    CHECK(e.name == "true");
+    CHECK(e.set("house.name=a=b # c") == strings{});
+    CHECK(e.name == "a=b # c");
+    CHECK(e.set("build.pause=5m") == strings{});
+    CHECK(e.pause == 5min);
+    CHECK(e.set("house.paint.colour=green") == strings{});
+    CHECK(e.paint == colour::green);
+    CHECK(e.set("house.port=0x10") == strings{});
+    CHECK(e.port == 16);
+    CHECK(e.environment("ATRIUM_BUILD__PARTS=[\"roof\", 'door']") == strings{});
+    CHECK(e.parts == strings{"roof", "door"});
+    CHECK(e.environment("ATRIUM_HOUSE__PAINT__COLOUR=blue") == strings{});
+    CHECK(e.paint == colour::blue);
+}
+
+TEST_CASE("a value that is not allowed is named with its line, the key, what was found and what is allowed") {
+    CHECK(faults_of("\n\n[house.paint]\ncolour = 'gren'\n") ==
+          strings{R"(test.toml:4: house.paint.colour is "gren"; it can be "red", "green" or "blue")"});
+    CHECK(faults_of("[house]\nport = 65536") ==
+          strings{"test.toml:2: house.port is 65536; it can be a whole number from 0 to 65535"});
+    CHECK(faults_of("[house]\nport = '80'") ==
+          strings{R"(test.toml:2: house.port is "80"; it can be a whole number from 0 to 65535)"});
+    CHECK(faults_of("[house]\nport = 80.5") ==
+          strings{"test.toml:2: house.port is 80.5; it can be a whole number from 0 to 65535"});
+    CHECK(faults_of("[house]\nloud = 1") == strings{"test.toml:2: house.loud is 1; it can be true or false"});
+    CHECK(faults_of("[house]\nname = ''") == strings{R"(test.toml:2: house.name is ""; it can be any text but the empty one)"});
+    CHECK(faults_of("[house]\nname = 2020-01-01") ==
+          strings{"test.toml:2: house.name is 2020-01-01; it can be any text but the empty one"});
+    CHECK(faults_of("[house]\nfile = ''") == strings{R"(test.toml:2: house.file is ""; it can be a path)"});
+    CHECK(faults_of("[house.port]\nx = 1") ==
+          strings{"test.toml:1: house.port is a table; it can be a whole number from 0 to 65535"});
+}
+
+TEST_CASE("a list takes only what is allowed, each once, and never nothing") {
+    const std::string rule =
+        R"(; it can be a list of "door", "wall" and "roof", each once at most, such as ["door", "wall", "roof"])";
+    CHECK(faults_of("[build]\nparts = []") == strings{"test.toml:2: build.parts is []" + rule});
+    CHECK(faults_of("[build]\nparts = ['dor', 'wall']") == strings{R"(test.toml:2: build.parts is ["dor", "wall"])" + rule});
+    CHECK(faults_of("[build]\nparts = ['wall', 'wall']") == strings{R"(test.toml:2: build.parts is ["wall", "wall"])" + rule});
+    CHECK(faults_of("[build]\nparts = ['wall', 1]") == strings{R"(test.toml:2: build.parts is ["wall", 1])" + rule});
+    CHECK(faults_of("[build]\nparts = 'wall'") == strings{R"(test.toml:2: build.parts is "wall")" + rule});
+    CHECK(faults_of("[[build.parts]]\nx = 1") == strings{"test.toml:1: build.parts is [a table]" + rule});
+}
+
+TEST_CASE("a duration is a number with a unit, in its range, and not finer than its field") {
+    const std::string rule = R"(; it can be a duration from "100ms" to "1h")";
+    for (const auto* wrong : {"10", "s", "-1s", "+1s", "1 s", "1.5s", "1w", "99ms", "61m", "9223372036854775807d"}) {
+        example e;
+        CHECK(e.set("build.pause=" + std::string{wrong}) ==
+              strings{"--set build.pause=" + std::string{wrong} + ": build.pause is \"" + wrong + "\"" + rule});
+        CHECK(e.pause == 10s);
+    }
+    CHECK(faults_of("[build]\npause = 10") == strings{"test.toml:2: build.pause is 10" + rule});
+    CHECK(faults_of("[build]\nage = '90m'") ==
+          strings{R"(test.toml:2: build.age is "90m"; it can be a duration from "1h" to "365d")"});
+}
+
+TEST_CASE("an unknown key is refused, with the one that was probably meant") {
+    CHECK(faults_of("[house]\nprot = 1") == strings{"test.toml:2: there is no key house.prot; did you mean house.port?"});
+    CHECK(faults_of("port = 1") == strings{"test.toml:1: there is no key port; did you mean house.port?"});
+    CHECK(faults_of("[house]\nzebra = 1") ==
+          strings{"test.toml:2: there is no key house.zebra; [house] has name, file, port, loud"});
+    CHECK(faults_of("'house.port' = 1") == strings{R"(test.toml:1: there is no key "house.port"; did you mean house.port?)"});
+}
+
+TEST_CASE("an unknown section is refused once, not once for each of its keys") {
+    CHECK(faults_of("[huose]\nport = 1\nname = 'x'") ==
+          strings{"test.toml:1: there is no section [huose]; did you mean [house]?"});
+    CHECK(faults_of("[zebra]\nport = 1") ==
+          strings{"test.toml:1: there is no section [zebra]; there are house, house.paint, build"});
+    CHECK(faults_of("house = 3") == strings{"test.toml:1: house is 3; it is a section: [house]"});
+}
+
+TEST_CASE("all faults are listed, by line, then environment, then --set") {
+    example e;
+    toml_file file{"[house]\nzebra = 1\nport = -1\n[build]\npause = 1\nparts = ['x']\n"};
+    const auto faults = e.schema.load({"test.toml", {"ATRIUM_HOUSE__LOUD=maybe"}, {"house.prot=1", "house.port=x"}});
+    REQUIRE(faults.size() == 7);
+    CHECK(faults[0].starts_with("test.toml:2: "));
+    CHECK(faults[1].starts_with("test.toml:3: "));
+    CHECK(faults[2].starts_with("test.toml:5: "));
+    CHECK(faults[3].starts_with("test.toml:6: "));
+    CHECK(faults[4] == "environment ATRIUM_HOUSE__LOUD: house.loud is maybe; it can be true or false");
+    CHECK(faults[5] == "--set house.prot=1: there is no key house.prot; did you mean house.port?");
+    CHECK(faults[6] == "--set house.port=x: house.port is x; it can be a whole number from 0 to 65535");
+}
+
+TEST_CASE("of the environment only names of the form ATRIUM_X__Y are keys") {
+    example e;
+    const strings others{"PATH=/bin", "ATRIUM_HOME=/x", "ATRIUM__HOUSE=1",
+                         "ATRIUM_=1", "HOUSE__PORT=1",  "XATRIUM_HOUSE__PORT=1"};
+    CHECK(e.schema.load({{}, others, {}}) == strings{});
+    CHECK(e.port == 8000);
+
+    CHECK(e.environment("ATRIUM_HOUSE__PROT=1") ==
+          strings{"environment ATRIUM_HOUSE__PROT: no key has this name; did you mean ATRIUM_HOUSE__PORT?"});
+    CHECK(e.environment("ATRIUM_ZEBRA__X=1") == strings{"environment ATRIUM_ZEBRA__X: no key has this name"});
+    CHECK(e.environment("ATRIUM_HOUSE__PORT=") ==
+          strings{"environment ATRIUM_HOUSE__PORT: house.port is empty; it can be a whole number from 0 to 65535"});
+}
+
+TEST_CASE("a raw value cannot smuggle in another key") {
+    example e;
+    CHECK(e.set("house.port=1\nother = 2").size() == 1);
+    CHECK(e.set("house.port=1\nvalue.x = 2").size() == 1);
+    CHECK(e.port == 8000);
+}
+
+TEST_CASE("an assignment without '=' is refused") {
+    example e;
+    CHECK(e.set("house.port") == strings{"--set house.port: write it as --set key=value"});
+}
+
+TEST_CASE("text that is not UTF-8 is refused and not repeated") {
+    example e;
+    CHECK(e.environment("ATRIUM_HOUSE__NAME=\xff") ==
+          strings{"environment ATRIUM_HOUSE__NAME: house.name is not UTF-8; it can be any text but the empty one"});
+    CHECK(e.set("house.port=\xff") ==
+          strings{"--set (not readable): house.port is not UTF-8; it can be a whole number from 0 to 65535"});
+}
+
+TEST_CASE("a file that is no TOML is refused with the line") {
+    const auto faults = faults_of("[house]\nport = \nname = 'x'\n");
+    REQUIRE(faults.size() == 1);
+    CHECK(faults[0].starts_with("test.toml:2: not TOML: "));
+    CHECK(faults_of("[house]\nport = 1\nport = 2\n").at(0).starts_with("test.toml:3: not TOML: "));
+}
+
+TEST_CASE("an empty file is a file without keys") {
+    CHECK(faults_of("") == strings{});
+}
+
+TEST_CASE("a file that is not there or cannot be read is refused") {
+    example e;
+    CHECK(e.schema.load({"/nowhere/x.toml", {}, {}}) == strings{"/nowhere/x.toml: cannot be read: No such file or directory"});
+    CHECK(e.schema.load({"/", {}, {}}) == strings{"/: this is a folder, not a file"});
+}
+
+TEST_CASE("a schema refuses a key that is declared twice or outside of its section") {
+    example e;
+    CHECK_THROWS_AS(e.schema.boolean("build.pause", e.loud, ""), std::logic_error);
+    CHECK_THROWS_AS(e.schema.boolean("house.open", e.loud, ""), std::logic_error);
+    CHECK_THROWS_AS(e.schema.origin("house.open"), std::logic_error);
+}
