@@ -1,2 +1,52 @@
-#include <events/in_process/in_process_bus.hpp>
 #include <events/topic_pattern.hpp>
+
+namespace atrium::events {
+namespace {
+
+/// RabbitMQ's reading: "" has no word at all, "a." has two, the second of them empty.
+std::vector<std::string> split(std::string_view text) {
+    std::vector<std::string> words;
+    if (text.empty())
+        return words;
+    std::size_t from = 0;
+    for (auto dot = text.find('.'); dot != std::string_view::npos; dot = text.find('.', from)) {
+        words.emplace_back(text.substr(from, dot - from));
+        from = dot + 1;
+    }
+    words.emplace_back(text.substr(from));
+    return words;
+}
+
+} // namespace
+
+topic_pattern::topic_pattern(std::string_view pattern) : text_{pattern}, words_{split(pattern)} {}
+
+bool topic_pattern::matches(std::string_view topic) const {
+    const auto topic_words = split(topic);
+
+    // Greedy with one way back: where a mismatch follows a '#', that '#' takes one word more. Linear in practice, never
+    // exponential.
+    std::size_t p = 0;
+    std::size_t t = 0;
+    std::size_t hash = words_.size(); // the last '#' met; none yet
+    std::size_t hash_end = 0;         // the topic word after those that it has taken
+    while (t < topic_words.size()) {
+        if (p < words_.size() && words_[p] == "#") {
+            hash = p++;
+            hash_end = t;
+        } else if (p < words_.size() && (words_[p] == "*" || words_[p] == topic_words[t])) {
+            ++p;
+            ++t;
+        } else if (hash < words_.size()) {
+            p = hash + 1;
+            t = ++hash_end;
+        } else {
+            return false;
+        }
+    }
+    while (p < words_.size() && words_[p] == "#")
+        ++p;
+    return p == words_.size();
+}
+
+} // namespace atrium::events

@@ -17,6 +17,7 @@ struct retry_policy {
 struct retention_policy {
     std::chrono::hours age{24 * 7};
     std::int64_t count = 1'000'000;
+    std::chrono::milliseconds every{60'000}; ///< time between two looks at the old end
 };
 
 struct settings {

@@ -18,6 +18,13 @@ public:
     using std::runtime_error::runtime_error;
 };
 
+/// The database cannot work at this time, whatever it is asked: disk full, I/O error, out of memory, locked. Other failures (a constraint
+/// that a statement breaks, faulty SQL, a denied table) are the asker's and would happen again.
+class outage : public failure {
+public:
+    using failure::failure;
+};
+
 /// Which line a write waits in.
 enum class lane {
     request,  ///< bounded: a full queue refuses with `errc::unavailable` and a `retry_after`

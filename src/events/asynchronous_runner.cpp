@@ -1,0 +1,127 @@
+#include "asynchronous_runner.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include <utility>
+
+namespace atrium::events {
+
+asynchronous_runner::asynchronous_runner(const runner_context& c, subscription s, std::int64_t id, asynchronous_handler h)
+    : runner{c, std::move(s), id}, handler_{std::move(h)} {}
+
+void asynchronous_runner::cancel() {
+    for (auto& f : flights_)
+        f.cancel.emit(asio::cancellation_type::terminal);
+}
+
+awaitable<bool> asynchronous_runner::look() {
+    const auto room = subscription_.concurrency - static_cast<int>(flights_.size());
+    if (room <= 0)
+        co_return false; // the end of a flight looks again
+
+    if (next_due_ && *next_due_ <= context_.time.now()) {
+        const auto next = co_await context_.store.write(
+            [this](storage::transaction& t) -> result<std::optional<timestamp>> {
+                table::end_backoff(t, id_, context_.time.now());
+                return table::next_due(t, id_);
+            },
+            storage::lane::internal);
+        if (!next)
+            throw storage::outage{next.error().detail};
+        if ((next_due_ = *next))
+            wake_at(*next_due_);
+    }
+
+    // Each key in flight has at most one delivery that is ready: with so many rows none is missed.
+    const auto limit = subscription_.concurrency + static_cast<int>(flights_.size());
+    auto rows = co_await context_.store.read(
+        [&](storage::snapshot& s) -> result<std::vector<table::delivery_row>> { return table::ready(s, id_, limit); });
+    if (!rows)
+        throw storage::outage{rows.error().detail};
+    for (auto& row : *rows)
+        if (static_cast<int>(flights_.size()) < subscription_.concurrency && !stopping_ && !keys_.contains(row.event.key))
+            take_off(std::move(row));
+    co_return false; // a commit or the end of a flight wakes
+}
+
+void asynchronous_runner::take_off(table::delivery_row row) {
+    keys_.insert(row.event.key);
+    const auto f = flights_.emplace(flights_.end());
+    f->row = std::move(row);
+    asio::co_spawn(context_.on, fly(f), asio::bind_cancellation_slot(f->cancel.slot(), [](std::exception_ptr) {}));
+}
+
+awaitable<> asynchronous_runner::fly(std::list<flight>::iterator f) {
+    bool storage_works = true;
+    try {
+        const auto reason = co_await handle(*f);
+        co_await asio::this_coro::reset_cancellation_state(); // what is written now tells of the past
+        if (f->completed)
+            count_handled(1);
+        else if (reason)
+            co_await fail(*f, *reason);
+    } catch (const std::exception& e) {
+        storage_works = false;
+        context_.log.error("the outcome of a delivery could not be recorded; it is handed out again",
+                           {{"subscription", subscription_.name}, {"seq", f->row.event.seq}, {"reason", e.what()}});
+    }
+    keys_.erase(f->row.event.key);
+    flights_.erase(f);
+    storage_works ? wake() : pause();
+}
+
+awaitable<std::optional<std::string>> asynchronous_runner::handle(flight& f) {
+    using namespace asio::experimental::awaitable_operators;
+    const auto deadline = subscription_.deadline;
+    steady_timer alarm{context_.on, deadline};
+    try {
+        delivery to_handle{f.row.event, f.row.attempts + 1, [this, &f](std::function<result<>(storage::transaction&)> effect) {
+                               return complete(f, std::move(effect));
+                           }};
+        auto first = co_await (handler_(std::move(to_handle)) || alarm.async_wait(use_awaitable));
+        if (first.index() == 1)
+            co_return "the handler took longer than " + std::to_string(deadline.count()) + " ms";
+        if (auto& handled = std::get<0>(first); !handled)
+            co_return handled.error().detail;
+        if (!f.completed)
+            co_await complete(f, [](storage::transaction&) -> result<> { return {}; });
+        co_return std::nullopt;
+    } catch (const storage::outage&) {
+        throw; // no fault of the handler: it keeps its attempts
+    } catch (const std::exception& e) {
+        if (stopping_)
+            co_return std::nullopt; // cancelled: it is handed out again after the next start
+        co_return e.what();
+    }
+}
+
+awaitable<result<>> asynchronous_runner::complete(flight& f, std::function<result<>(storage::transaction&)> effect) {
+    auto done = co_await context_.store.write(
+        [&](storage::transaction& t) -> result<> {
+            if (!table::remove_delivery(t, id_, f.row.event.seq))
+                return error{errc::not_found, "the delivery is gone: it was handled already"};
+            table::promote(t, id_, f.row.event.key);
+            const storage::acting_as as{t, module_};
+            return effect(t);
+        },
+        storage::lane::internal);
+    f.completed = f.completed || done.has_value();
+    co_return done;
+}
+
+awaitable<> asynchronous_runner::fail(const flight& f, const std::string& reason) {
+    const auto failed = co_await context_.store.write(
+        [&](storage::transaction& t) -> result<failure> { return record_failure(t, f.row, reason); }, storage::lane::internal);
+    if (!failed)
+        throw storage::outage{failed.error().detail};
+    report(*failed);
+    if (!failed->dead) {
+        next_due_ = next_due_ ? std::min(*next_due_, failed->due) : failed->due;
+        wake_at(*next_due_);
+    }
+}
+
+} // namespace atrium::events

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "runner.hpp"
+
+#include <boost/asio/cancellation_signal.hpp>
+
+#include <list>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+
+namespace atrium::events {
+
+/// Runs an asynchronous handler: several keys at once, one delivery of each key at a time. What is in flight is known here
+/// only; the journal still has it as the head of its key, so that it is handed out again after a crash.
+class asynchronous_runner final : public runner {
+public:
+    asynchronous_runner(const runner_context& c, subscription s, std::int64_t id, asynchronous_handler h);
+
+    void cancel() override;
+
+private:
+    /// One handler at work.
+    struct flight {
+        table::delivery_row row;
+        bool completed = false; ///< the delivery is gone from the journal
+        asio::cancellation_signal cancel;
+    };
+
+    awaitable<bool> look() override;
+    void take_off(table::delivery_row row);
+    awaitable<> fly(std::list<flight>::iterator f);
+    /// Why the handler failed; empty where it did not, or the server is stopping. Throws for a fault of the storage.
+    awaitable<std::optional<std::string>> handle(flight& f);
+    awaitable<result<>> complete(flight& f, std::function<result<>(storage::transaction&)> effect);
+    awaitable<> fail(const flight& f, const std::string& reason);
+
+    asynchronous_handler handler_;
+    std::list<flight> flights_;
+    std::set<std::string, std::less<>> keys_;              ///< of the flights
+    std::optional<timestamp> next_due_ = timestamp::min(); ///< when a backoff may end; looked at once at the start
+};
+
+} // namespace atrium::events

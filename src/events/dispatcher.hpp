@@ -1,0 +1,61 @@
+#pragma once
+
+#include "retention.hpp"
+#include "runner.hpp"
+
+#include <base/awaitable.hpp>
+#include <base/log.hpp>
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <thread>
+#include <vector>
+
+namespace atrium::events {
+
+/// A thread of its own on which deliveries are handed to handlers. It sleeps until a commit, the end of a backoff, or the
+/// retention's timer wakes it.
+///
+/// Built, started and stopped on one thread; `notify` from any. What the runners use outlives it.
+class dispatcher {
+public:
+    dispatcher() = default;
+    ~dispatcher();
+
+    [[nodiscard]] executor get_executor() { return context_.get_executor(); }
+
+    /// Before `start`.
+    void add(std::unique_ptr<runner> r);
+    void add(std::unique_ptr<retention> r);
+
+    /// Starts the thread; everything looks for work once.
+    void start();
+
+    /// These subscriptions may have work. Any thread, never blocks for long.
+    void notify(std::span<const std::int64_t> subscriptions);
+
+    /// Takes no new work, lets handlers finish until `deadline`, then cancels them; joins the thread. Idempotent.
+    void stop(std::chrono::steady_clock::time_point deadline);
+
+private:
+    void run();
+    void wake_noted();
+
+    asio::io_context context_{1};
+    asio::executor_work_guard<executor> keep_running_ = asio::make_work_guard(context_);
+    std::vector<std::unique_ptr<runner>> runners_;
+    std::unique_ptr<retention> retention_;
+    std::thread thread_;
+    std::chrono::steady_clock::time_point deadline_; ///< written before the context is stopped, read after
+
+    std::mutex mutex_; ///< guards the notes
+    std::vector<std::int64_t> noted_;
+    bool note_posted_ = false;
+};
+
+} // namespace atrium::events

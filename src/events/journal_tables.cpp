@@ -1,0 +1,205 @@
+#include "journal_tables.hpp"
+
+namespace atrium::events::table {
+namespace {
+
+/// Reads the columns `seq, id, source, topic, key, priority, time, traceparent, data`, which stand first in each query of
+/// events.
+event read_event(const storage::cursor& row) {
+    return {.seq = row.integer(0),
+            .id = std::string{row.text(1)},
+            .source = std::string{row.text(2)},
+            .topic = std::string{row.text(3)},
+            .key = std::string{row.text(4)},
+            .priority = static_cast<int>(row.integer(5)),
+            .time = row.time(6),
+            .traceparent = std::string{row.text(7)},
+            .data = std::string{row.text(8)}};
+}
+
+std::vector<delivery_row> read_deliveries(storage::cursor rows) {
+    std::vector<delivery_row> found;
+    while (rows.next())
+        found.push_back({.event = read_event(rows), .attempts = static_cast<int>(rows.integer(9))});
+    return found;
+}
+
+} // namespace
+
+std::int64_t insert_event(storage::transaction& t, const event& e) {
+    t.execute("INSERT INTO events_log (id, source, topic, key, priority, time, traceparent, data)"
+              " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+              e.id, e.source, e.topic, e.key, e.priority, e.time, e.traceparent, e.data);
+    return t.last_insert_id();
+}
+
+std::int64_t last_seq(storage::snapshot& s) {
+    return s.query_integer("SELECT max(seq) FROM events_log").value_or(0);
+}
+
+std::vector<event> events_after(storage::snapshot& s, std::int64_t seq, int limit) {
+    std::vector<event> found;
+    auto rows = s.query("SELECT seq, id, source, topic, key, priority, time, traceparent, data"
+                        " FROM events_log WHERE seq > ?1 ORDER BY seq LIMIT ?2",
+                        seq, limit);
+    while (rows.next())
+        found.push_back(read_event(rows));
+    return found;
+}
+
+sweep remove_old_events(storage::transaction& t, std::int64_t seq, timestamp before, std::int64_t count, int limit) {
+    const auto newest_surplus = last_seq(t) - count;
+    sweep done{.reached = seq};
+    std::vector<std::int64_t> unneeded;
+    int looked_at = 0;
+    bool young = false;
+    for (auto rows = t.query("SELECT l.seq, l.time, EXISTS (SELECT 1 FROM events_delivery AS d"
+                             "   WHERE d.subscription IN (SELECT id FROM events_subscription) AND d.seq = l.seq)"
+                             " FROM events_log AS l WHERE l.seq > ?1 ORDER BY l.seq LIMIT ?2",
+                             seq, limit);
+         rows.next(); ++looked_at) {
+        young = rows.time(1) >= before && rows.integer(0) > newest_surplus;
+        if (young)
+            break;
+        done.reached = rows.integer(0);
+        if (rows.integer(2) == 0)
+            unneeded.push_back(done.reached);
+    }
+    for (const auto old : unneeded)
+        done.removed += t.execute("DELETE FROM events_log WHERE seq = ?1", old);
+    done.more = !young && looked_at == limit;
+    return done;
+}
+
+std::vector<subscription_row> subscriptions(storage::snapshot& s) {
+    std::vector<subscription_row> found;
+    for (auto rows = s.query("SELECT id, name, topics FROM events_subscription ORDER BY id"); rows.next();)
+        found.push_back({rows.integer(0), std::string{rows.text(1)}, std::string{rows.text(2)}});
+    return found;
+}
+
+std::int64_t insert_subscription(storage::transaction& t, std::string_view name, std::string_view topics, std::int64_t began) {
+    t.execute("INSERT INTO events_subscription (name, topics, began) VALUES (?1, ?2, ?3)", name, topics, began);
+    return t.last_insert_id();
+}
+
+void rename_subscription(storage::transaction& t, std::int64_t id, std::string_view name) {
+    t.execute("UPDATE events_subscription SET name = ?2 WHERE id = ?1", id, name);
+}
+
+void set_topics(storage::transaction& t, std::int64_t id, std::string_view topics) {
+    t.execute("UPDATE events_subscription SET topics = ?2 WHERE id = ?1", id, topics);
+}
+
+void insert_delivery(storage::transaction& t, std::int64_t subscription, const event& e) {
+    t.execute("INSERT INTO events_delivery (subscription, seq, key, priority, state) VALUES (?1, ?2, ?3, ?4,"
+              " CASE WHEN EXISTS (SELECT 1 FROM events_delivery WHERE subscription = ?1 AND key = ?3 AND state <> 'dead')"
+              "      THEN 'queued' ELSE 'ready' END)",
+              subscription, e.seq, e.key, e.priority);
+}
+
+std::vector<delivery_row> ready(storage::snapshot& s, std::int64_t subscription, int limit) {
+    return read_deliveries(
+        s.query("SELECT l.seq, l.id, l.source, l.topic, l.key, l.priority, l.time, l.traceparent, l.data, d.attempts"
+                " FROM events_delivery AS d JOIN events_log AS l ON l.seq = d.seq"
+                " WHERE d.subscription = ?1 AND d.state = 'ready'"
+                " ORDER BY d.priority DESC, d.seq LIMIT ?2",
+                subscription, limit));
+}
+
+std::vector<delivery_row> queued_after(storage::snapshot& s, std::int64_t subscription, std::string_view key, std::int64_t seq,
+                                       int limit) {
+    return read_deliveries(
+        s.query("SELECT l.seq, l.id, l.source, l.topic, l.key, l.priority, l.time, l.traceparent, l.data, d.attempts"
+                " FROM events_delivery AS d JOIN events_log AS l ON l.seq = d.seq"
+                " WHERE d.subscription = ?1 AND d.key = ?2 AND d.seq > ?3 AND d.state <> 'dead' AND d.state = 'queued'"
+                " ORDER BY d.seq LIMIT ?4",
+                subscription, key, seq, limit));
+}
+
+bool remove_delivery(storage::transaction& t, std::int64_t subscription, std::int64_t seq) {
+    return t.execute("DELETE FROM events_delivery WHERE subscription = ?1 AND seq = ?2", subscription, seq) == 1;
+}
+
+void promote(storage::transaction& t, std::int64_t subscription, std::string_view key) {
+    t.execute("UPDATE events_delivery SET state = 'ready' WHERE subscription = ?1 AND state = 'queued' AND seq = ("
+              " SELECT seq FROM events_delivery WHERE subscription = ?1 AND key = ?2 AND state <> 'dead' ORDER BY seq LIMIT 1)",
+              subscription, key);
+}
+
+void back_off(storage::transaction& t, std::int64_t subscription, std::int64_t seq, int attempts, timestamp due,
+              std::string_view error) {
+    t.execute("UPDATE events_delivery SET state = 'backoff', attempts = ?3, due = ?4, last_error = ?5"
+              " WHERE subscription = ?1 AND seq = ?2",
+              subscription, seq, attempts, due, error);
+}
+
+void bury(storage::transaction& t, std::int64_t subscription, std::int64_t seq, int attempts, std::string_view error) {
+    t.execute("UPDATE events_delivery SET state = 'dead', attempts = ?3, due = NULL, last_error = ?4"
+              " WHERE subscription = ?1 AND seq = ?2",
+              subscription, seq, attempts, error);
+}
+
+void end_backoff(storage::transaction& t, std::int64_t subscription, timestamp now) {
+    t.execute(
+        "UPDATE events_delivery SET state = 'ready', due = NULL WHERE subscription = ?1 AND state = 'backoff' AND due <= ?2",
+        subscription, now);
+}
+
+std::optional<timestamp> next_due(storage::snapshot& s, std::int64_t subscription) {
+    auto rows = s.query("SELECT due FROM events_delivery WHERE subscription = ?1 AND state = 'backoff' ORDER BY due LIMIT 1",
+                        subscription);
+    return rows.next() ? std::optional{rows.time(0)} : std::nullopt;
+}
+
+std::vector<dead_letter> dead_letters(storage::snapshot& s, int limit) {
+    std::vector<dead_letter> found;
+    auto rows = s.query("SELECT l.seq, l.id, l.source, l.topic, l.key, l.priority, l.time, l.traceparent, l.data,"
+                        "       d.attempts, d.last_error, u.name"
+                        " FROM events_delivery AS d JOIN events_log AS l ON l.seq = d.seq"
+                        " JOIN events_subscription AS u ON u.id = d.subscription"
+                        " WHERE d.state = 'dead' ORDER BY d.seq LIMIT ?1",
+                        limit);
+    while (rows.next())
+        found.push_back({.subscription = std::string{rows.text(11)},
+                         .event = read_event(rows),
+                         .attempts = static_cast<int>(rows.integer(9)),
+                         .last_error = std::string{rows.text(10)}});
+    return found;
+}
+
+std::optional<std::int64_t> find_dead_letter(storage::snapshot& s, std::string_view subscription, std::int64_t seq) {
+    return s.query_integer(
+        "SELECT d.subscription FROM events_delivery AS d JOIN events_subscription AS u ON u.id = d.subscription"
+        " WHERE u.name = ?1 AND d.seq = ?2 AND d.state = 'dead'",
+        subscription, seq);
+}
+
+void revive(storage::transaction& t, std::int64_t subscription, std::int64_t seq) {
+    t.execute("UPDATE events_delivery AS d SET attempts = 0, last_error = NULL, state ="
+              " CASE WHEN EXISTS (SELECT 1 FROM events_delivery AS o"
+              "                   WHERE o.subscription = d.subscription AND o.key = d.key AND o.state <> 'dead')"
+              "      THEN 'queued' ELSE 'ready' END"
+              " WHERE d.subscription = ?1 AND d.seq = ?2",
+              subscription, seq);
+}
+
+counts count(storage::snapshot& s, std::int64_t subscription) {
+    counts found;
+    found.pending =
+        s.query_integer("SELECT count(*) FROM events_delivery WHERE subscription = ?1 AND state <> 'dead'", subscription)
+            .value_or(0);
+    found.dead =
+        s.query_integer("SELECT count(*) FROM events_delivery WHERE subscription = ?1 AND state = 'dead'", subscription)
+            .value_or(0);
+    if (found.pending > 0) {
+        auto rows = s.query("SELECT l.time FROM events_delivery AS d JOIN events_log AS l ON l.seq = d.seq"
+                            " WHERE d.subscription = ?1 AND d.state <> 'dead' ORDER BY d.seq LIMIT 1",
+                            subscription);
+        if (rows.next())
+            found.oldest = rows.time(0);
+    }
+    return found;
+}
+
+} // namespace atrium::events::table

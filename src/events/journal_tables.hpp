@@ -1,0 +1,87 @@
+#pragma once
+
+#include <base/clock.hpp>
+#include <events/dead_letter.hpp>
+#include <events/event.hpp>
+#include <storage/sql.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// All SQL of the journal (migrations/events). Each function works on the transaction or snapshot of an owner `events`.
+namespace atrium::events::table {
+
+struct subscription_row {
+    std::int64_t id;
+    std::string name;
+    std::string topics; ///< patterns, divided by blanks
+};
+
+/// An event on its way to one subscription.
+struct delivery_row {
+    events::event event;
+    int attempts = 0; ///< runs that failed so far
+};
+
+// The log.
+[[nodiscard]] std::int64_t insert_event(storage::transaction& t, const event& e);
+[[nodiscard]] std::int64_t last_seq(storage::snapshot& s);
+/// Up to `limit` events after `seq`, in order.
+[[nodiscard]] std::vector<event> events_after(storage::snapshot& s, std::int64_t seq, int limit);
+/// One step through the old end of the log: looks at up to `limit` events after `seq`, and removes those that are older than
+/// `before` or not among the newest `count`, unless a delivery needs them.
+struct sweep {
+    std::int64_t reached = 0; ///< the last event that it looked at
+    std::int64_t removed = 0;
+    bool more = false; ///< there may be further old events after `reached`
+};
+[[nodiscard]] sweep remove_old_events(storage::transaction& t, std::int64_t seq, timestamp before, std::int64_t count,
+                                      int limit);
+
+// Subscriptions.
+[[nodiscard]] std::vector<subscription_row> subscriptions(storage::snapshot& s);
+[[nodiscard]] std::int64_t insert_subscription(storage::transaction& t, std::string_view name, std::string_view topics,
+                                               std::int64_t began);
+void rename_subscription(storage::transaction& t, std::int64_t id, std::string_view name);
+void set_topics(storage::transaction& t, std::int64_t id, std::string_view topics);
+
+// Deliveries.
+/// Behind what its key still has pending for this subscription, else ready at once.
+void insert_delivery(storage::transaction& t, std::int64_t subscription, const event& e);
+/// Heads of their keys, the most urgent first.
+[[nodiscard]] std::vector<delivery_row> ready(storage::snapshot& s, std::int64_t subscription, int limit);
+/// What is queued behind `seq` on its key, in order.
+[[nodiscard]] std::vector<delivery_row> queued_after(storage::snapshot& s, std::int64_t subscription, std::string_view key,
+                                                     std::int64_t seq, int limit);
+/// False where the delivery is gone already.
+[[nodiscard]] bool remove_delivery(storage::transaction& t, std::int64_t subscription, std::int64_t seq);
+/// Makes the next delivery of a key ready, after its head was removed or has died.
+void promote(storage::transaction& t, std::int64_t subscription, std::string_view key);
+void back_off(storage::transaction& t, std::int64_t subscription, std::int64_t seq, int attempts, timestamp due,
+              std::string_view error);
+void bury(storage::transaction& t, std::int64_t subscription, std::int64_t seq, int attempts, std::string_view error);
+/// Makes ready what has waited long enough.
+void end_backoff(storage::transaction& t, std::int64_t subscription, timestamp now);
+/// When the next backoff ends; empty where none runs.
+[[nodiscard]] std::optional<timestamp> next_due(storage::snapshot& s, std::int64_t subscription);
+
+// Dead letters.
+[[nodiscard]] std::vector<dead_letter> dead_letters(storage::snapshot& s, int limit);
+/// The id of the subscription that has this dead letter.
+[[nodiscard]] std::optional<std::int64_t> find_dead_letter(storage::snapshot& s, std::string_view subscription,
+                                                           std::int64_t seq);
+/// Back in line, as if it had never been tried.
+void revive(storage::transaction& t, std::int64_t subscription, std::int64_t seq);
+
+/// Pending and dead deliveries of one subscription.
+struct counts {
+    std::int64_t pending = 0;
+    std::int64_t dead = 0;
+    std::optional<timestamp> oldest; ///< time of the oldest pending event
+};
+[[nodiscard]] counts count(storage::snapshot& s, std::int64_t subscription);
+
+} // namespace atrium::events::table

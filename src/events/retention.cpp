@@ -1,0 +1,64 @@
+#include "retention.hpp"
+
+#include <boost/asio/redirect_error.hpp>
+
+namespace atrium::events {
+namespace {
+
+constexpr int at_once = 500;                     ///< events that one function on the writer looks at
+constexpr std::chrono::milliseconds between{20}; ///< steps, so that others come first
+
+} // namespace
+
+retention::retention(const runner_context& c, retention_policy policy) : context_{c}, policy_{policy}, timer_{c.on} {}
+
+void retention::start() {
+    spawn_logged(context_.on, keep_sweeping(), context_.log, "retention");
+}
+
+void retention::stop() {
+    stopping_ = true;
+    timer_.cancel();
+}
+
+awaitable<> retention::keep_sweeping() {
+    while (!stopping_) {
+        try {
+            co_await sweep_once();
+        } catch (const std::exception& e) {
+            context_.log.error("old events could not be removed; tried again later", {{"reason", e.what()}});
+        }
+        if (stopping_)
+            break;
+        timer_.expires_after(policy_.every);
+        boost::system::error_code cancelled;
+        co_await timer_.async_wait(asio::redirect_error(use_awaitable, cancelled));
+    }
+}
+
+awaitable<> retention::sweep_once() {
+    std::int64_t seen = 0;
+    std::int64_t removed = 0;
+    for (bool more = true; more && !stopping_;) {
+        const auto before = context_.time.now() - policy_.age;
+        const auto step = co_await context_.store.write(
+            [&](storage::transaction& t) -> result<table::sweep> {
+                return table::remove_old_events(t, seen, before, policy_.count, at_once);
+            },
+            storage::lane::internal);
+        if (!step)
+            throw storage::outage{step.error().detail};
+        seen = step->reached;
+        removed += step->removed;
+        more = step->more;
+        if (more) {
+            timer_.expires_after(between);
+            boost::system::error_code cancelled;
+            co_await timer_.async_wait(asio::redirect_error(use_awaitable, cancelled));
+        }
+    }
+    if (removed > 0)
+        context_.log.debug("old events removed", {{"count", removed}});
+}
+
+} // namespace atrium::events

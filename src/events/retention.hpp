@@ -1,0 +1,25 @@
+#pragma once
+
+#include "runner.hpp"
+
+namespace atrium::events {
+
+/// Removes old events from the log in small steps, once a minute. Every member runs on the dispatcher's thread.
+class retention {
+public:
+    retention(const runner_context& c, retention_policy policy);
+
+    void start();
+    void stop();
+
+private:
+    awaitable<> keep_sweeping();
+    awaitable<> sweep_once();
+
+    runner_context context_;
+    retention_policy policy_;
+    steady_timer timer_;
+    bool stopping_ = false;
+};
+
+} // namespace atrium::events

@@ -1,0 +1,103 @@
+#include "runner.hpp"
+
+#include "retry.hpp"
+
+#include <algorithm>
+
+namespace atrium::events {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto pause_after_fault = 1s;
+
+metrics::counter outcome(const runner_context& c, const std::string& name, std::string_view word) {
+    return c.metrics.counter("atrium_events_deliveries_total", "Runs of event handlers, by how they ended.",
+                             {{"subscription", name}, {"outcome", std::string{word}}});
+}
+
+} // namespace
+
+runner::runner(const runner_context& c, subscription s, std::int64_t id)
+    : context_{c}, subscription_{std::move(s)}, module_{subscription_.name.substr(0, subscription_.name.find('.'))}, id_{id},
+      timer_{c.on}, handled_{outcome(c, subscription_.name, "handled")}, failed_{outcome(c, subscription_.name, "failed")},
+      dead_{outcome(c, subscription_.name, "dead")} {}
+
+void runner::wake() {
+    again_ = true;
+    if (working_ || stopping_)
+        return;
+    working_ = true;
+    spawn_logged(context_.on, work(), context_.log, subscription_.name);
+}
+
+void runner::stop() {
+    stopping_ = true;
+    timer_.cancel();
+}
+
+awaitable<> runner::work() {
+    while (again_ && !stopping_) {
+        again_ = false;
+        try {
+            if (co_await look())
+                again_ = true;
+        } catch (const std::exception& e) {
+            context_.log.error("the journal could not be worked on; deliveries stay and are tried again",
+                               {{"subscription", subscription_.name}, {"reason", e.what()}});
+            pause();
+        }
+    }
+    working_ = false;
+}
+
+void runner::pause() {
+    sleep_until(std::chrono::steady_clock::now() + pause_after_fault);
+}
+
+void runner::wake_at(timestamp due) {
+    const auto wait = std::max<std::chrono::milliseconds>(due - context_.time.now(), 1ms);
+    sleep_until(std::chrono::steady_clock::now() + wait);
+}
+
+void runner::sleep_until(std::chrono::steady_clock::time_point when) {
+    if (stopping_)
+        return;
+    timer_.expires_at(when);
+    timer_.async_wait([this](boost::system::error_code cancelled) {
+        if (!cancelled)
+            wake();
+    });
+}
+
+runner::failure runner::record_failure(storage::transaction& t, const table::delivery_row& row, std::string reason) const {
+    failure f{.what = row.event, .attempts = row.attempts + 1, .reason = std::move(reason), .dead = false, .due = {}};
+    f.dead = f.attempts >= context_.retry.attempts;
+    if (f.dead) {
+        table::bury(t, id_, row.event.seq, f.attempts, f.reason);
+        table::promote(t, id_, row.event.key);
+    } else {
+        f.due = context_.time.now() + retry_delay(context_.retry, f.attempts);
+        table::back_off(t, id_, row.event.seq, f.attempts, f.due, f.reason);
+    }
+    return f;
+}
+
+void runner::report(const failure& f) {
+    const auto log = context_.log.with({{"subscription", subscription_.name},
+                                        {"topic", f.what.topic},
+                                        {"key", f.what.key},
+                                        {"seq", f.what.seq},
+                                        {"event_id", f.what.id},
+                                        {"attempt", f.attempts},
+                                        {"reason", f.reason}});
+    failed_.increment();
+    if (f.dead) {
+        dead_.increment();
+        log.error("a delivery failed for the last time and is a dead letter now");
+    } else {
+        log.warning("a delivery failed and will be tried again", {{"due", to_rfc3339(f.due)}});
+    }
+}
+
+} // namespace atrium::events

@@ -1,0 +1,95 @@
+#pragma once
+
+#include "journal_tables.hpp"
+
+#include <base/awaitable.hpp>
+#include <base/clock.hpp>
+#include <base/log.hpp>
+#include <events/bus.hpp>
+#include <events/settings.hpp>
+#include <metrics/registry.hpp>
+#include <storage/store.hpp>
+
+#include <boost/asio/steady_timer.hpp>
+
+#include <cstdint>
+#include <string>
+
+namespace atrium::events {
+
+using steady_timer =
+    asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, executor>;
+
+/// What every runner works with. All of it outlives the runners.
+struct runner_context {
+    executor on; ///< the dispatcher's thread
+    storage::store store;
+    const clock& time;
+    retry_policy retry;
+    metrics::registry& metrics;
+    logger log;
+};
+
+/// Hands the deliveries of one subscription to its handler. Every member runs on the dispatcher's thread, unless it says
+/// otherwise.
+class runner {
+public:
+    runner(const runner_context& c, subscription s, std::int64_t id);
+    virtual ~runner() = default;
+    runner(const runner&) = delete;
+    runner& operator=(const runner&) = delete;
+
+    [[nodiscard]] std::int64_t id() const noexcept { return id_; }
+
+    /// There may be work. Cheap where there is none, harmless at any time.
+    void wake();
+
+    /// Takes no new work; what runs goes on.
+    void stop();
+
+    /// Cancels handlers that still run; their deliveries stay as they are.
+    virtual void cancel() {}
+
+protected:
+    /// Looks for work once and takes it; true where more may be waiting. What it throws is a fault of the storage: it is
+    /// logged, and a further look follows after a pause.
+    virtual awaitable<bool> look() = 0;
+
+    /// Wakes when a backoff ends; the time asked for last counts.
+    void wake_at(timestamp due);
+
+    /// Wakes after a while: the storage does not work now.
+    void pause();
+
+    /// Sets the fate of a delivery whose handler ran and failed: another try later, or the end. In the transaction of the owner
+    /// `events`.
+    struct failure {
+        event what;
+        int attempts;
+        std::string reason;
+        bool dead;
+        timestamp due;
+    };
+    [[nodiscard]] failure record_failure(storage::transaction& t, const table::delivery_row& row, std::string reason) const;
+    void report(const failure& f);
+    void count_handled(double number) { handled_.increment(number); }
+
+    runner_context context_;
+    subscription subscription_;
+    std::string module_; ///< the first word of the subscription's name: whose tables the handler sees
+    std::int64_t id_;
+    bool stopping_ = false;
+
+private:
+    awaitable<> work();
+    void sleep_until(std::chrono::steady_clock::time_point when);
+
+    steady_timer timer_;
+    bool working_ = false;
+    bool again_ = false;
+    metrics::counter handled_;
+    metrics::counter failed_;
+    metrics::counter dead_;
+};
+
+} // namespace atrium::events

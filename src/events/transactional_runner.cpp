@@ -1,0 +1,78 @@
+#include "transactional_runner.hpp"
+
+namespace atrium::events {
+namespace {
+
+constexpr int per_pass = 128; ///< deliveries in one function: it holds the writer for a few milliseconds at the most
+constexpr int per_key = 64;   ///< of them on one key
+
+} // namespace
+
+transactional_runner::transactional_runner(const runner_context& c, subscription s, std::int64_t id, transactional_handler h)
+    : runner{c, std::move(s), id}, handler_{std::move(h)} {}
+
+awaitable<bool> transactional_runner::look() {
+    const auto done = co_await context_.store.write([this](storage::transaction& t) -> result<pass> { return deliver(t); },
+                                                    storage::lane::internal);
+    if (!done)
+        throw storage::outage{done.error().detail};
+    count_handled(done->handled);
+    for (const auto& f : done->failures)
+        report(f);
+    if (done->next_due)
+        wake_at(*done->next_due);
+    co_return done->more;
+}
+
+transactional_runner::pass transactional_runner::deliver(storage::transaction& t) const {
+    pass done;
+    table::end_backoff(t, id_, context_.time.now());
+    int budget = per_pass;
+    for (auto& head : table::ready(t, id_, per_pass)) {
+        const auto before = done.handled;
+        deliver_key(t, std::move(head), std::min(budget, per_key), done);
+        budget -= std::max(done.handled - before, 1);
+        if (budget <= 0)
+            break;
+    }
+    done.next_due = table::next_due(t, id_);
+    done.more = !table::ready(t, id_, 1).empty();
+    return done;
+}
+
+void transactional_runner::deliver_key(storage::transaction& t, table::delivery_row head, int budget, pass& done) const {
+    const auto key = head.event.key;
+    std::vector<table::delivery_row> line{std::move(head)};
+    for (auto& follower : table::queued_after(t, id_, key, line.front().event.seq, budget - 1))
+        line.push_back(std::move(follower));
+
+    for (const auto& row : line) {
+        if (auto reason = handle(t, row.event)) {
+            done.failures.push_back(record_failure(t, row, *std::move(reason)));
+            return; // the rest of the key stays as it was
+        }
+        ++done.handled;
+    }
+    table::promote(t, id_, key);
+}
+
+std::optional<std::string> transactional_runner::handle(storage::transaction& t, const event& what) const {
+    std::optional<std::string> reason;
+    try {
+        t.nested([&] {
+            {
+                const storage::acting_as as{t, module_};
+                if (auto handled = handler_(t, what); !handled)
+                    reason = handled.error().detail;
+            }
+            return !reason && table::remove_delivery(t, id_, what.seq);
+        });
+    } catch (const storage::outage&) {
+        throw; // no fault of the handler: it keeps its attempts
+    } catch (const std::exception& e) {
+        reason = e.what();
+    }
+    return reason;
+}
+
+} // namespace atrium::events

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "runner.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace atrium::events {
+
+/// Runs a transactional handler: many deliveries in one function on the writer, each with its effect and its removal in one
+/// savepoint.
+class transactional_runner final : public runner {
+public:
+    transactional_runner(const runner_context& c, subscription s, std::int64_t id, transactional_handler h);
+
+private:
+    /// What one function on the writer did.
+    struct pass {
+        int handled = 0;
+        std::vector<failure> failures;
+        std::optional<timestamp> next_due;
+        bool more = false;
+    };
+
+    awaitable<bool> look() override;
+    [[nodiscard]] pass deliver(storage::transaction& t) const;
+    void deliver_key(storage::transaction& t, table::delivery_row head, int budget, pass& done) const;
+    /// Why the handler failed; empty where effect and removal are in the transaction.
+    [[nodiscard]] std::optional<std::string> handle(storage::transaction& t, const event& what) const;
+
+    transactional_handler handler_;
+};
+
+} // namespace atrium::events
