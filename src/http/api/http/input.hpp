@@ -25,7 +25,7 @@ namespace atrium::http {
 class body_fields {
 public:
     /// Errors are answers, ready to send: 415 for another type than JSON or form, 400 for an empty, malformed or non-UTF-8
-    /// body, 422 where JSON is no object.
+    /// body, 422 where JSON is no object or has more fields than any of ours could (256).
     [[nodiscard]] static boost::system::result<body_fields, response> read(const request& q);
 
     [[nodiscard]] bool has(std::string_view name) const;
@@ -34,8 +34,8 @@ public:
     [[nodiscard]] std::string required_text(std::string_view name);
     /// Empty where the field is absent; null is a fault.
     [[nodiscard]] std::optional<std::string> optional_text(std::string_view name);
-    /// An integer, in a form as decimal digits; 1.0 counts as one, 1.5 and "1" in JSON do not. Out of `least`..`most` is a
-    /// fault.
+    /// An integer, in a form as decimal digits; 1.0 counts as one, 1.5 and "1" in JSON do not. Null is a fault, and so is a
+    /// number out of `least`..`most`.
     [[nodiscard]] std::optional<std::int64_t> optional_integer(std::string_view name, std::int64_t least, std::int64_t most);
 
     /// Adds a fault of the caller's own rules, unless the field has one already.
@@ -53,23 +53,25 @@ private:
         std::string name;
         http::body_fields::value value;
         bool asked = false;
-        bool repeated = false;
+        std::string wrong = {}; ///< its first fault
     };
 
     friend class json_object_reader;
+    friend class form_reader;
     entry* ask(std::string_view name);
 
     std::vector<entry> entries_;
-    std::vector<atrium::fault> faults_;
+    std::vector<atrium::fault> absent_; ///< faults of fields that the body has not
     bool is_form_ = false;
 };
 
 /// Reads a query string parameter by parameter: an unknown, repeated or faulty one is a `malformed` error (400) that names it.
 class query_fields {
 public:
-    /// Percent-decoding ('+' is a blank) and UTF-8 are checked here already.
+    /// Percent-decoding ('+' is a blank) and UTF-8 are checked here already; what is wrong is told by `finish`.
     explicit query_fields(const request& q);
 
+    /// Empty where the parameter is absent; may be the empty text (`search=`).
     [[nodiscard]] std::optional<std::string> text(std::string_view name);
     [[nodiscard]] std::optional<std::int64_t> integer(std::string_view name, std::int64_t least, std::int64_t most);
     /// A comma list of ids, at most `most` of them.
@@ -77,7 +79,11 @@ public:
     /// A position that `to_cursor` wrote.
     [[nodiscard]] std::optional<std::int64_t> cursor(std::string_view name);
 
+    /// Adds a fault of the caller's own rules, unless the parameter has one already.
     void fault(std::string_view name, std::string detail);
+
+    /// Success, or one `malformed` error with all faults in the order of the query. Parameters that nobody asked for are
+    /// faults.
     [[nodiscard]] result<> finish();
 
 private:
@@ -85,11 +91,12 @@ private:
         std::string name;
         std::string value;
         bool asked = false;
+        std::string wrong = {}; ///< its first fault
     };
     entry* ask(std::string_view name);
 
     std::vector<entry> entries_;
-    std::vector<atrium::fault> faults_;
+    std::vector<atrium::fault> absent_; ///< faults of parameters that the query has not
 };
 
 /// A page position for `after`: base64url of a version and the position.
@@ -101,7 +108,8 @@ private:
 [[nodiscard]] std::string next_link(const request& q, std::string_view path, std::int64_t after);
 
 /// Whether If-None-Match (weak comparison) or If-Match (strong comparison) hold for the present strong ETag, quotes included
-/// (RFC 9110, 13.1). An absent If-Match holds; an absent If-None-Match does not match.
+/// (RFC 9110, 13.1). An absent If-Match holds; an absent If-None-Match does not match. A malformed one of either kind matches
+/// nothing: the full answer is sent, the change is refused.
 [[nodiscard]] bool matches_none_match(const request& q, std::string_view etag);
 [[nodiscard]] bool passes_if_match(const request& q, std::string_view etag);
 

@@ -20,17 +20,17 @@ using boost::beast::http::verb;
 /// connection's buffer and live as long. One thread.
 struct request {
     verb method = verb::get;
-    std::string_view target; ///< as sent: path and query, still percent-encoded
-    std::string path;        ///< percent-decoded once, without a trailing slash (except "/")
-    std::string_view query;  ///< what follows '?', still encoded
-    fields headers;
-    std::string_view body;
+    std::string_view target = {}; ///< as sent: path and query, still percent-encoded
+    std::string path = {};        ///< percent-decoded once, without a trailing slash (except "/")
+    std::string_view query = {};  ///< what follows '?', still encoded
+    fields headers = {};
+    std::string_view body = {};
 
-    std::string request_id;  ///< given to this request, sent back as X-Request-Id
-    std::string traceparent; ///< of this request's own span, a child of the caller's where one came in
+    std::string request_id = {};  ///< given to this request, sent back as X-Request-Id
+    std::string traceparent = {}; ///< of this request's own span, a child of the caller's where one came in
 
     /// Values of the route's `{names}`, in their order. Filled by the router.
-    std::vector<std::pair<std::string_view, std::string>> parameters;
+    std::vector<std::pair<std::string_view, std::string>> parameters = {};
 
     /// The value of a `{name}` of the route. Throws std::logic_error for a name that the route has not.
     [[nodiscard]] std::string_view parameter(std::string_view name) const;

@@ -46,8 +46,8 @@ public:
     struct match {
         const route* found = nullptr;           ///< null: `status` says why
         http::status status = http::status::ok; ///< not_found, method_not_allowed, or no_content for OPTIONS
-        std::string_view allow;                 ///< the path's methods: "GET, HEAD, OPTIONS, POST"
-        std::string_view pattern;               ///< for metrics: the pattern of the path, empty where it is unknown
+        std::string_view allow = {};            ///< the path's methods: "GET, HEAD, OPTIONS, POST"
+        std::string_view pattern = {};          ///< for metrics: the pattern of the path, empty where it is unknown
     };
     /// Fills `q.parameters` where a route is found.
     [[nodiscard]] match find(request& q) const;

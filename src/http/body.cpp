@@ -1,0 +1,205 @@
+#include "field_list.hpp"
+#include "form_encoding.hpp"
+#include "json_object_reader.hpp"
+#include "media_type.hpp"
+#include "whole_number.hpp"
+
+#include <base/text.hpp>
+#include <http/input.hpp>
+
+#include <boost/json/basic_parser_impl.hpp>
+
+#include <algorithm>
+
+namespace atrium::http {
+namespace {
+
+constexpr std::string_view form_type = "application/x-www-form-urlencoded";
+constexpr std::string_view both_types = "application/json, application/x-www-form-urlencoded";
+
+response unsupported(const request& q, std::string_view detail) {
+    auto answer = problem(status::unsupported_media_type, detail);
+    answer.set("Accept", std::string{both_types});
+    if (q.method == verb::post)
+        answer.set("Accept-Post", std::string{both_types});
+    if (q.method == verb::patch)
+        answer.set("Accept-Patch", std::string{both_types});
+    return answer;
+}
+
+response malformed(std::string detail) {
+    return problem(error{.code = errc::malformed, .detail = std::move(detail)});
+}
+
+response too_many_fields() {
+    return problem(invalid_field("", "must not have more than " + std::to_string(most_fields) + " fields"));
+}
+
+std::string describe(const boost::system::error_code& failure, std::size_t at) {
+    if (failure == boost::json::error::incomplete)
+        return "the body is not valid JSON: it ends too early";
+    const std::string_view what = failure == boost::json::error::extra_data ? "there is more after its end"
+                                  : failure == boost::json::error::too_deep ? "it is nested too deeply"
+                                                                            : "syntax error";
+    return "the body is not valid JSON: " + std::string{what} + ", at byte " + std::to_string(at);
+}
+
+/// The field's place in the body as a JSON pointer (RFC 6901).
+std::string pointer_to(std::string_view name) {
+    std::string pointer = "/";
+    for (const char c : name) {
+        if (c == '~')
+            pointer += "~0";
+        else if (c == '/')
+            pointer += "~1";
+        else
+            pointer += c;
+    }
+    return pointer;
+}
+
+} // namespace
+
+/// Reads the pairs of a form; what it makes is like a JSON object of strings.
+class form_reader {
+public:
+    using entries = boost::system::result<std::vector<body_fields::entry>, response>;
+
+    static entries read(std::string_view body) {
+        std::vector<body_fields::entry> all;
+        std::size_t count = 0;
+        std::string_view wrong;
+        for_each_pair(body, [&](std::string_view name, std::string_view value) {
+            if (++count > most_fields || !wrong.empty())
+                return;
+            auto plain_name = decode_form_text(name);
+            auto plain_value = decode_form_text(value);
+            if (!plain_name || !plain_value)
+                wrong = "the form has an invalid percent-escape";
+            else if (!is_utf8(*plain_name) || !is_utf8(*plain_value))
+                wrong = "the form is not valid UTF-8";
+            else
+                all.push_back({.name = *std::move(plain_name), .value = *std::move(plain_value)});
+        });
+        if (!wrong.empty())
+            return malformed(std::string{wrong});
+        if (count > most_fields)
+            return too_many_fields();
+        return all;
+    }
+};
+
+boost::system::result<body_fields, response> body_fields::read(const request& q) {
+    if (q.body.empty())
+        return malformed("a body is required");
+    if (q.headers.has("Content-Encoding") && !ascii_iequals(q.headers.get("Content-Encoding"), "identity"))
+        return unsupported(q, "the body must not be compressed").set("Accept-Encoding", "identity");
+    if (q.headers.count("Content-Type") != 1)
+        return unsupported(q, "one Content-Type is required: application/json or application/x-www-form-urlencoded");
+    const auto type = parse_media_type(q.headers.get("Content-Type"));
+    if (type.essence != json_type && type.essence != form_type)
+        return unsupported(q, "the body must be application/json or application/x-www-form-urlencoded");
+    if (!type.is_utf8())
+        return unsupported(q, "the only parameter of the Content-Type can be charset=utf-8");
+
+    body_fields read;
+    if (type.essence == form_type) {
+        auto entries = form_reader::read(q.body);
+        if (!entries)
+            return entries.error();
+        read.entries_ = *std::move(entries);
+        read.is_form_ = true;
+    } else {
+        if (!atrium::is_utf8(q.body))
+            return malformed("the body is not valid UTF-8");
+        boost::json::basic_parser<json_object_reader> parser{boost::json::parse_options{}}; // 32 levels deep at the most
+        boost::system::error_code failure;
+        const auto end = parser.write_some(false, q.body.data(), q.body.size(), failure);
+        if (!failure && end < q.body.size())
+            failure = boost::json::error::extra_data;
+        if (failure)
+            return malformed(describe(failure, end + 1));
+        if (!parser.handler().is_object())
+            return problem(invalid_field("", "must be an object"));
+        if (parser.handler().count() > most_fields)
+            return too_many_fields();
+        read.entries_ = parser.handler().take();
+    }
+    merge_repeated(read.entries_);
+    return read;
+}
+
+body_fields::entry* body_fields::ask(std::string_view name) {
+    auto* found = find_entry(entries_, name);
+    if (found)
+        found->asked = true;
+    return found;
+}
+
+bool body_fields::has(std::string_view name) const {
+    return std::any_of(entries_.begin(), entries_.end(), [&](const entry& e) { return e.name == name; });
+}
+
+std::string body_fields::required_text(std::string_view name) {
+    if (!ask(name)) {
+        fault(name, "is required");
+        return {};
+    }
+    return optional_text(name).value_or(std::string{});
+}
+
+std::optional<std::string> body_fields::optional_text(std::string_view name) {
+    const auto* found = ask(name);
+    if (!found)
+        return std::nullopt;
+    const auto* text = std::get_if<std::string>(&found->value);
+    if (std::holds_alternative<null>(found->value))
+        fault(name, "must not be null");
+    else if (!text)
+        fault(name, "must be a string");
+    else if (text->find('\0') != std::string::npos)
+        fault(name, "must not contain the character U+0000");
+    else
+        return *text;
+    return std::nullopt;
+}
+
+std::optional<std::int64_t> body_fields::optional_integer(std::string_view name, std::int64_t least, std::int64_t most) {
+    const auto* found = ask(name);
+    if (!found)
+        return std::nullopt;
+
+    whole_number number;
+    if (const auto* whole = std::get_if<std::int64_t>(&found->value))
+        number = {true, *whole};
+    else if (const auto* real = std::get_if<double>(&found->value))
+        number = to_whole(*real);
+    else if (const auto* text = std::get_if<std::string>(&found->value); text && is_form_)
+        number = read_decimal(*text);
+
+    if (std::holds_alternative<null>(found->value))
+        fault(name, "must not be null");
+    else if (!number.is_integer)
+        fault(name, "must be an integer");
+    else if (!number.in(least, most))
+        fault(name, range_text(least, most));
+    else
+        return number.value;
+    return std::nullopt;
+}
+
+void body_fields::fault(std::string_view name, std::string detail) {
+    note_fault(entries_, absent_, name, std::move(detail));
+}
+
+result<> body_fields::finish() {
+    auto faults = collect_faults(entries_, absent_, "is not a known field");
+    if (faults.empty())
+        return {};
+    auto summary = summary_of(faults, "fields");
+    for (auto& each : faults)
+        each.pointer = pointer_to(each.pointer);
+    return error{.code = errc::invalid, .detail = std::move(summary), .faults = std::move(faults)};
+}
+
+} // namespace atrium::http

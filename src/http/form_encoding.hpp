@@ -1,0 +1,20 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace atrium::http {
+
+/// Decodes one name or value of a form or query string, once: '+' is a blank. Empty where an escape is invalid.
+[[nodiscard]] std::optional<std::string> decode_form_text(std::string_view encoded);
+
+/// The other way, with everything escaped that is not unreserved (RFC 3986, 2.3).
+[[nodiscard]] std::string encode_form_text(std::string_view text);
+
+/// Calls `seen(name, value)`, both still encoded, for each pair of "a=1&b=2". Empty pieces are skipped, as
+/// application/x-www-form-urlencoded says (WHATWG URL, 5.1).
+void for_each_pair(std::string_view encoded, const std::function<void(std::string_view, std::string_view)>& seen);
+
+} // namespace atrium::http

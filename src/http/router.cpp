@@ -1,0 +1,156 @@
+#include <http/router.hpp>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <optional>
+#include <stdexcept>
+
+namespace atrium::http {
+namespace {
+
+constexpr std::array served{verb::delete_, verb::get, verb::patch, verb::post};
+
+std::optional<std::size_t> index_of(verb method) {
+    const auto found = std::find(served.begin(), served.end(), method);
+    return found == served.end() ? std::nullopt : std::optional{static_cast<std::size_t>(found - served.begin())};
+}
+
+/// Takes the next segment off the front of "/users/1"; empty at the end. A trailing slash is no segment.
+std::optional<std::string_view> take_segment(std::string_view& path) {
+    if (path.empty() || path == "/")
+        return std::nullopt;
+    if (path.front() == '/')
+        path.remove_prefix(1);
+    const auto segment = path.substr(0, path.find('/'));
+    path.remove_prefix(segment.size());
+    return segment;
+}
+
+bool is_placeholder(std::string_view segment) {
+    return segment.size() > 2 && segment.front() == '{' && segment.back() == '}';
+}
+
+} // namespace
+
+/// One segment of the table's paths; a path is a way down from the root.
+struct router::node {
+    static constexpr std::size_t none = static_cast<std::size_t>(-1);
+
+    std::map<std::string, std::unique_ptr<node>, std::less<>> literal;
+    std::unique_ptr<node> any;
+
+    std::array<std::size_t, served.size()> routes{none, none, none, none}; // places in `routes_`, by `served`
+    std::string allow;                                                     // empty where no path ends
+    std::string pattern;
+
+    node& child(std::string_view segment) {
+        auto& at = is_placeholder(segment) ? any : literal[std::string{segment}];
+        if (!at)
+            at = std::make_unique<node>();
+        return *at;
+    }
+
+    /// The methods that this path answers, in alphabetical order.
+    void list_methods() {
+        std::vector<std::string_view> names{"OPTIONS"};
+        for (std::size_t i = 0; i < served.size(); ++i) {
+            if (routes[i] == none)
+                continue;
+            const auto name = boost::beast::http::to_string(served[i]);
+            names.emplace_back(name.data(), name.size());
+            if (served[i] == verb::get)
+                names.emplace_back("HEAD");
+        }
+        std::sort(names.begin(), names.end());
+        allow.clear();
+        for (const auto name : names)
+            allow.append(allow.empty() ? "" : ", ").append(name);
+    }
+
+    /// The end of `path` below this node, literal segments before placeholders; null where there is none. `values` gets what
+    /// stands in the placeholders.
+    [[nodiscard]] const node* walk(std::string_view path, std::vector<std::string_view>& values) const {
+        const auto segment = take_segment(path);
+        if (!segment)
+            return allow.empty() ? nullptr : this;
+        if (const auto next = literal.find(*segment); next != literal.end())
+            if (const auto* end = next->second->walk(path, values))
+                return end;
+        if (!any || segment->empty())
+            return nullptr;
+        values.push_back(*segment);
+        if (const auto* end = any->walk(path, values))
+            return end;
+        values.pop_back();
+        return nullptr;
+    }
+};
+
+router::router() : root_{std::make_unique<node>()} {}
+router::~router() = default;
+router::router(router&&) noexcept = default;
+router& router::operator=(router&&) noexcept = default;
+
+void router::get(std::string pattern, std::string summary, http::handler h) {
+    add({verb::get, std::move(pattern), std::move(summary), std::move(h)});
+}
+
+void router::post(std::string pattern, std::string summary, http::handler h) {
+    add({verb::post, std::move(pattern), std::move(summary), std::move(h)});
+}
+
+void router::patch(std::string pattern, std::string summary, http::handler h) {
+    add({verb::patch, std::move(pattern), std::move(summary), std::move(h)});
+}
+
+void router::remove(std::string pattern, std::string summary, http::handler h) {
+    add({verb::delete_, std::move(pattern), std::move(summary), std::move(h)});
+}
+
+const std::vector<route>& router::routes() const noexcept {
+    return routes_;
+}
+
+void router::add(route r) {
+    if (r.pattern.empty() || r.pattern.front() != '/')
+        throw std::logic_error{"a route begins with a slash: " + r.pattern};
+
+    auto* at = root_.get();
+    std::string_view rest = r.pattern;
+    while (const auto segment = take_segment(rest))
+        at = &at->child(*segment);
+
+    auto& place = at->routes[*index_of(r.method)];
+    if (place != node::none)
+        throw std::logic_error{"a second route for " + std::string{boost::beast::http::to_string(r.method)} + " " + r.pattern};
+    place = routes_.size();
+    if (at->pattern.empty())
+        at->pattern = r.pattern;
+    at->list_methods();
+    routes_.push_back(std::move(r));
+}
+
+router::match router::find(request& q) const {
+    q.parameters.clear();
+    std::vector<std::string_view> values;
+    const auto* at = root_->walk(q.path, values);
+    if (!at)
+        return {.status = status::not_found};
+    if (q.method == verb::options)
+        return {.status = status::no_content, .allow = at->allow, .pattern = at->pattern};
+
+    const auto method = index_of(q.method == verb::head ? verb::get : q.method);
+    if (!method || at->routes[*method] == node::none)
+        return {.status = status::method_not_allowed, .allow = at->allow, .pattern = at->pattern};
+
+    const auto& found = routes_[at->routes[*method]];
+    std::string_view names = found.pattern;
+    auto value = values.begin();
+    while (const auto segment = take_segment(names))
+        if (is_placeholder(*segment))
+            q.parameters.emplace_back(segment->substr(1, segment->size() - 2), *value++);
+    return {.found = &found, .allow = at->allow, .pattern = at->pattern};
+}
+
+} // namespace atrium::http

@@ -1,0 +1,266 @@
+#include "some_request.hpp"
+
+#include <http/input.hpp>
+#include <support/catch.hpp>
+
+#include <boost/json/parse.hpp>
+
+namespace atrium::http {
+namespace {
+
+std::string header_of(const response& r, std::string_view name) {
+    for (const auto& [known, value] : r.headers)
+        if (known == name)
+            return value;
+    return {};
+}
+
+/// Status of a body that cannot be read at all, 200 otherwise.
+int status_of(std::string_view type, std::string_view body) {
+    const auto read = body_fields::read(some_post(type, body));
+    return read ? 200 : static_cast<int>(read.error().status);
+}
+
+/// The faults of an order's body as "pointer: detail" lines; the status where it cannot be read.
+std::string faults_of(std::string_view type, std::string_view body) {
+    auto in = body_fields::read(some_post(type, body));
+    if (!in)
+        return std::to_string(static_cast<int>(in.error().status));
+    (void)in->required_text("username");
+    (void)in->required_text("product_name");
+    (void)in->optional_integer("quantity", 1, 1'000'000);
+    (void)in->optional_text("status");
+    const auto done = in->finish();
+    if (done)
+        return {};
+    CHECK(done.error().code == errc::invalid);
+    std::string lines;
+    for (const auto& each : done.error().faults)
+        lines += each.pointer + ": " + each.detail + "\n";
+    return lines;
+}
+
+std::string faults_of_json(std::string_view body) {
+    return faults_of("application/json", body);
+}
+
+std::string faults_of_form(std::string_view body) {
+    return faults_of("application/x-www-form-urlencoded", body);
+}
+
+/// The fault of one `quantity`, written as JSON.
+std::string quantity(const std::string& json) {
+    const auto faults = faults_of_json(R"({"username":"ann","product_name":"tea","quantity":)" + json + "}");
+    constexpr std::string_view prefix = "/quantity: ";
+    return faults.starts_with(prefix) ? faults.substr(prefix.size(), faults.size() - prefix.size() - 1) : faults;
+}
+
+std::string detail_of(std::string_view type, std::string_view body) {
+    const auto read = body_fields::read(some_post(type, body));
+    REQUIRE(read.has_error());
+    return std::string{boost::json::parse(read.error().body).at("detail").as_string()};
+}
+
+} // namespace
+
+TEST_CASE("a JSON body is read by name") {
+    auto in = body_fields::read(some_post("application/json", R"( {"username":"a\u00e9\ud83d\ude00\n","quantity":3.0} )"));
+    REQUIRE(in.has_value());
+    CHECK(in->has("username"));
+    CHECK_FALSE(in->has("status"));
+    CHECK(in->required_text("username") == "a\xC3\xA9\xF0\x9F\x98\x80\n");
+    CHECK(in->optional_integer("quantity", 1, 10) == 3);
+    CHECK(in->optional_text("status") == std::nullopt);
+    CHECK(in->optional_integer("other", 1, 10) == std::nullopt);
+    CHECK(in->finish());
+}
+
+TEST_CASE("a form is read by name, decoded once") {
+    auto in =
+        body_fields::read(some_post("application/x-www-form-urlencoded", "username=a+b%2B%2541%C3%A9&quantity=12&empty=&lone"));
+    REQUIRE(in.has_value());
+    CHECK(in->required_text("username") == "a b+%41\xC3\xA9");
+    CHECK(in->optional_integer("quantity", 1, 100) == 12);
+    CHECK(in->optional_text("empty") == "");
+    CHECK(in->optional_text("lone") == "");
+    CHECK(in->finish());
+}
+
+TEST_CASE("every fault is listed, in the order of the body, then what is missing") {
+    CHECK(faults_of_json(R"({"zebra":1,"quantity":0,"product_name":7,"zebra":2,"a/b~c":[]})") ==
+          "/zebra: is not a known field\n/quantity: must be between 1 and 1000000\n/product_name: must be a string\n"
+          "/a~1b~0c: is not a known field\n/username: is required\n");
+    CHECK(faults_of_json("{}") == "/username: is required\n/product_name: is required\n");
+    CHECK(faults_of_form("quantity=x&color=red&product_name=tea") ==
+          "/quantity: must be an integer\n/color: is not a known field\n/username: is required\n");
+}
+
+TEST_CASE("a repeated field is a fault whatever its values are") {
+    CHECK(faults_of_json(R"({"username":"ann","product_name":"tea","username":"ann"})") ==
+          "/username: appears more than once\n");
+    CHECK(faults_of_json(R"({"username":"ann","product_name":"tea","u\u0073ername":null})") ==
+          "/username: appears more than once\n");
+    CHECK(faults_of_form("username=ann&product_name=tea&username=bob&username=c") == "/username: appears more than once\n");
+}
+
+TEST_CASE("text must be text") {
+    const auto with = [](const std::string& json) {
+        return faults_of_json(R"({"product_name":"tea","username":)" + json + "}");
+    };
+    CHECK(with("null") == "/username: must not be null\n");
+    CHECK(with("1") == "/username: must be a string\n");
+    CHECK(with("true") == "/username: must be a string\n");
+    CHECK(with(R"(["ann"])") == "/username: must be a string\n");
+    CHECK(with(R"({"username":"ann"})") == "/username: must be a string\n");
+    CHECK(with(R"("a\u0000b")") == "/username: must not contain the character U+0000\n");
+    CHECK(faults_of_form("product_name=tea&username=a%00") == "/username: must not contain the character U+0000\n");
+    CHECK(faults_of_json(R"({"username":"ann","product_name":"tea","status":null})") == "/status: must not be null\n");
+}
+
+TEST_CASE("an integer must be one, and in range") {
+    for (const auto* good : {"1", "1000000", "1.0", "1e3", "10e-1"})
+        CHECK(quantity(good).empty());
+    for (const auto* bad : {"1.5", "\"1\"", "true", "[1]", "{}", "1e-400"}) {
+        CAPTURE(bad);
+        CHECK(quantity(bad) == (std::string{bad} == "1e-400" ? "must be between 1 and 1000000" : "must be an integer"));
+    }
+    CHECK(quantity("null") == "must not be null");
+    for (const auto* out : {"0", "-1", "1000001", "9223372036854775807", "9223372036854775808", "-9223372036854775809",
+                            "18446744073709551616", "1e19", "1e300", "-1e300", "123456789012345678901234567890", "-0"}) {
+        CAPTURE(out);
+        CHECK(quantity(out) == "must be between 1 and 1000000");
+    }
+}
+
+TEST_CASE("an exponent beyond all numbers is refused, not a crash") {
+    CHECK_FALSE(quantity("1e999").empty());
+    CHECK_FALSE(quantity("1e99999999999999999999").empty());
+}
+
+TEST_CASE("an integer in a form is decimal digits") {
+    const auto with = [](const std::string& text) { return faults_of_form("username=ann&product_name=tea&quantity=" + text); };
+    CHECK(with("7").empty());
+    CHECK(with("007").empty());
+    CHECK(with("") == "/quantity: must be an integer\n");
+    CHECK(with("1.0") == "/quantity: must be an integer\n");
+    CHECK(with("1e3") == "/quantity: must be an integer\n");
+    CHECK(with("%2B1") == "/quantity: must be an integer\n");
+    CHECK(with("+1") == "/quantity: must be an integer\n");
+    CHECK(with("-1") == "/quantity: must be between 1 and 1000000\n");
+    CHECK(with("99999999999999999999") == "/quantity: must be between 1 and 1000000\n");
+}
+
+TEST_CASE("content types are compared without regard to case, and text is UTF-8") {
+    for (const auto* good : {"application/json", "Application/JSON", "application/json;charset=utf-8",
+                             "application/json ; Charset=\"UTF-8\"", "application/json;"}) {
+        CAPTURE(good);
+        CHECK(status_of(good, "{}") == 200);
+    }
+    for (const auto* bad :
+         {"", "json", "text/plain", "application/jsonx", "application/json; charset=latin1", "application/json x",
+          "application/json; version=1", "application/json; charset=utf-8; charset=utf-8", "application/json, application/json",
+          "multipart/form-data; boundary=x", "application/json; charset"}) {
+        CAPTURE(bad);
+        CHECK(status_of(bad, "{}") == 415);
+    }
+    CHECK(status_of("application/x-www-form-urlencoded; charset=UTF-8", "a=b") == 200);
+}
+
+TEST_CASE("a body without one content type, or compressed, is not supported, and the answer says what is") {
+    request q{.method = verb::patch, .body = "{}"};
+    auto read = body_fields::read(q);
+    REQUIRE(read.has_error());
+    CHECK(read.error().status == status::unsupported_media_type);
+    CHECK(header_of(read.error(), "Accept") == "application/json, application/x-www-form-urlencoded");
+    CHECK(header_of(read.error(), "Accept-Patch") == "application/json, application/x-www-form-urlencoded");
+    CHECK(header_of(read.error(), "Accept-Post").empty());
+
+    q.headers.add({"Content-Type", "application/json"});
+    q.headers.add({"Content-Type", "application/json"});
+    CHECK(body_fields::read(q).has_error());
+
+    auto packed = some_post("application/json", "{}");
+    packed.headers.add({"Content-Encoding", "gzip"});
+    read = body_fields::read(packed);
+    REQUIRE(read.has_error());
+    CHECK(read.error().status == status::unsupported_media_type);
+    CHECK(header_of(read.error(), "Accept-Encoding") == "identity");
+    CHECK(header_of(read.error(), "Accept-Post") == "application/json, application/x-www-form-urlencoded");
+}
+
+TEST_CASE("an empty body is malformed") {
+    CHECK(status_of("application/json", "") == 400);
+    CHECK(status_of("application/json", "  \n") == 400);
+    CHECK(status_of("application/x-www-form-urlencoded", "") == 400);
+    CHECK(detail_of("application/json", "") == "a body is required");
+}
+
+TEST_CASE("malformed JSON is refused with its place") {
+    for (const auto* bad :
+         {"{", "{\"a\":1", "{\"a\":1}}", "{\"a\":1} x", "{'a':1}", "{\"a\":01}", "{\"a\":1,}", "{\"a\":NaN}",
+          "{\"a\":\"\x01\"}", "{\"a\":\"\\x\"}", "{\"a\":\"\\ud800\"}", "// c\n{}", "\xEF\xBB\xBF{}", "{\"a\" 1}"}) {
+        CAPTURE(bad);
+        CHECK(status_of("application/json", bad) == 400);
+    }
+    CHECK(detail_of("application/json", R"({"username": ann})") == "the body is not valid JSON: syntax error, at byte 14");
+    CHECK(detail_of("application/json", R"({} {})") == "the body is not valid JSON: there is more after its end, at byte 4");
+    CHECK(detail_of("application/json", R"({"a")") == "the body is not valid JSON: it ends too early");
+}
+
+TEST_CASE("invalid UTF-8 is malformed") {
+    CHECK(detail_of("application/json", "{\"username\":\"\xff\"}") == "the body is not valid UTF-8");
+    CHECK(status_of("application/json", "{\"\xc0\x80\":1}") == 400);
+    CHECK(detail_of("application/x-www-form-urlencoded", "username=%ff") == "the form is not valid UTF-8");
+    CHECK(detail_of("application/x-www-form-urlencoded", "username=%zz") == "the form has an invalid percent-escape");
+    CHECK(status_of("application/x-www-form-urlencoded", "username=%4") == 400);
+    CHECK(status_of("application/x-www-form-urlencoded", "%=x") == 400);
+}
+
+TEST_CASE("JSON that is no object is refused at the root") {
+    for (const auto* body : {"[]", "[{\"username\":\"ann\"}]", "\"text\"", "1", "null", "true", "[[{\"a\":1}]]"}) {
+        CAPTURE(body);
+        const auto read = body_fields::read(some_post("application/json", body));
+        REQUIRE(read.has_error());
+        CHECK(read.error().status == status::unprocessable_entity);
+        CHECK(boost::json::parse(read.error().body).at("errors") ==
+              boost::json::parse(R"([{"pointer":"","detail":"must be an object"}])"));
+    }
+}
+
+TEST_CASE("nesting is bounded") {
+    const auto nested = [](std::size_t depth) { return "{\"a\":" + std::string(depth, '[') + std::string(depth, ']') + "}"; };
+    CHECK(faults_of_json(nested(10)) == "/a: is not a known field\n/username: is required\n/product_name: is required\n");
+    CHECK(detail_of("application/json", nested(100'000)).find("it is nested too deeply") != std::string::npos);
+}
+
+TEST_CASE("the number of fields is bounded") {
+    std::string json = "{";
+    std::string form;
+    for (int i = 0; i < 50'000; ++i) {
+        json += (i ? ",\"f" : "\"f") + std::to_string(i % 40'000) + "\":1";
+        form += "f" + std::to_string(i % 40'000) + "=1&";
+    }
+    json += "}";
+    CHECK(faults_of_json(json) == "422");
+    CHECK(faults_of_form(form) == "422");
+    CHECK(status_of("application/json", json + "}") == 400); // what cannot be read at all is told first
+}
+
+TEST_CASE("a caller's own fault does not replace the first one") {
+    auto in = body_fields::read(some_post("application/json", R"({"username":1,"email":"x"})"));
+    REQUIRE(in.has_value());
+    (void)in->required_text("username");
+    (void)in->required_text("email");
+    in->fault("username", "must be shorter");
+    in->fault("email", "must be an email address");
+    in->fault("email", "must be another");
+
+    const auto done = in->finish();
+    REQUIRE_FALSE(done);
+    REQUIRE(done.error().faults.size() == 2);
+    CHECK(done.error().faults[0].detail == "must be a string");
+    CHECK(done.error().faults[1].detail == "must be an email address");
+    CHECK(done.error().detail == "2 fields are faulty");
+}
+
+} // namespace atrium::http

@@ -1,0 +1,31 @@
+#include <http/request.hpp>
+#include <support/catch.hpp>
+
+#include <stdexcept>
+
+namespace atrium::http {
+
+TEST_CASE("a request knows the values of its route's names") {
+    request q;
+    q.parameters = {{"id", "7"}, {"name", "ann"}};
+
+    CHECK(q.parameter("name") == "ann");
+    CHECK(*q.id() == 7);
+    CHECK_THROWS_AS(q.parameter("other"), std::logic_error);
+}
+
+TEST_CASE("an id that is no positive 63-bit number is not found") {
+    for (const auto* text : {"0", "-1", "+1", "01", "1.0", "ann", "", "9223372036854775808", "1 "}) {
+        CAPTURE(text);
+        request q;
+        q.parameters = {{"id", text}};
+        const auto id = q.id();
+        REQUIRE_FALSE(id);
+        CHECK(id.error().code == errc::not_found);
+    }
+    request q;
+    q.parameters = {{"id", "9223372036854775807"}};
+    CHECK(*q.id() == 9223372036854775807);
+}
+
+} // namespace atrium::http

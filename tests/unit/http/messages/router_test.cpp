@@ -1,0 +1,117 @@
+#include <http/router.hpp>
+#include <support/catch.hpp>
+
+#include <stdexcept>
+
+namespace atrium::http {
+namespace {
+
+awaitable<response> nothing(const request&) {
+    co_return no_content();
+}
+
+router some_router() {
+    router r;
+    r.get("/", "What is here", nothing);
+    r.get("/users/", "List users", nothing);
+    r.post("/users/", "Create a user", nothing);
+    r.get("/users/{id}", "Show a user", nothing);
+    r.patch("/users/{id}", "Change a user", nothing);
+    r.remove("/users/{id}", "Delete a user", nothing);
+    r.get("/users/{id}/orders/{order}", "Show an order of a user", nothing);
+    r.get("/users/me", "Show oneself", nothing);
+    r.post("/hooks/", "Take a message", nothing);
+    return r;
+}
+
+/// Who answers: the route's summary, or the status.
+std::string answer(const router& r, verb method, std::string path) {
+    request q{.method = method, .path = std::move(path)};
+    const auto match = r.find(q);
+    return match.found ? match.found->summary : std::to_string(static_cast<int>(match.status));
+}
+
+std::string allow(const router& r, verb method, std::string path) {
+    request q{.method = method, .path = std::move(path)};
+    return std::string{r.find(q).allow};
+}
+
+} // namespace
+
+TEST_CASE("paths match with and without a trailing slash") {
+    const auto r = some_router();
+    CHECK(answer(r, verb::get, "/users") == "List users");
+    CHECK(answer(r, verb::get, "/users/") == "List users");
+    CHECK(answer(r, verb::get, "/users/1/") == "Show a user");
+    CHECK(answer(r, verb::get, "/") == "What is here");
+}
+
+TEST_CASE("a literal segment goes before a name, and does not hide what lies beyond it") {
+    const auto r = some_router();
+    CHECK(answer(r, verb::get, "/users/me") == "Show oneself");
+    CHECK(answer(r, verb::get, "/users/you") == "Show a user");
+    CHECK(answer(r, verb::get, "/users/me/orders/1") == "Show an order of a user");
+}
+
+TEST_CASE("the values of names come in their order") {
+    const auto r = some_router();
+    request q{.method = verb::get, .path = "/users/7/orders/a b"};
+    REQUIRE(r.find(q).found);
+    CHECK(q.parameter("id") == "7");
+    CHECK(q.parameter("order") == "a b");
+    CHECK(q.parameters.size() == 2);
+}
+
+TEST_CASE("unknown paths are not found") {
+    const auto r = some_router();
+    for (const auto* path : {"/user", "/users/1/2", "/users//", "//", "/users/1/orders", "/users/1/orders/", "/USERS", ""}) {
+        CAPTURE(path);
+        if (std::string_view{path}.empty())
+            CHECK(answer(r, verb::get, path) == "What is here"); // "" and "/" are one path
+        else
+            CHECK(answer(r, verb::get, path) == "404");
+    }
+}
+
+TEST_CASE("GET serves HEAD") {
+    CHECK(answer(some_router(), verb::head, "/users/1") == "Show a user");
+    CHECK(answer(some_router(), verb::head, "/hooks") == "405");
+}
+
+TEST_CASE("a known path answers OPTIONS and refuses other methods, with Allow") {
+    const auto r = some_router();
+    CHECK(answer(r, verb::options, "/users") == "204");
+    CHECK(answer(r, verb::put, "/users") == "405");
+    CHECK(answer(r, verb::unknown, "/users") == "405");
+    CHECK(answer(r, verb::delete_, "/users") == "405");
+    CHECK(answer(r, verb::options, "/nowhere") == "404");
+
+    CHECK(allow(r, verb::put, "/users") == "GET, HEAD, OPTIONS, POST");
+    CHECK(allow(r, verb::options, "/users/1") == "DELETE, GET, HEAD, OPTIONS, PATCH");
+    CHECK(allow(r, verb::get, "/hooks/") == "OPTIONS, POST");
+}
+
+TEST_CASE("the pattern is known for answers without a handler as well") {
+    const auto r = some_router();
+    request q{.method = verb::put, .path = "/users/1"};
+    CHECK(r.find(q).pattern == "/users/{id}");
+    q.path = "/nowhere";
+    CHECK(r.find(q).pattern.empty());
+}
+
+TEST_CASE("a route can be there only once") {
+    router r;
+    r.get("/users/{id}", "Show a user", nothing);
+    CHECK_THROWS_AS(r.get("/users/{name}/", "Show a user", nothing), std::logic_error);
+    CHECK_THROWS_AS(r.get("users", "No slash", nothing), std::logic_error);
+    r.post("/users/{name}", "The same path, another method", nothing);
+    CHECK(r.routes().size() == 2);
+}
+
+TEST_CASE("a moved router still answers") {
+    auto first = some_router();
+    const auto second = std::move(first);
+    CHECK(answer(second, verb::get, "/users/1") == "Show a user");
+}
+
+} // namespace atrium::http
