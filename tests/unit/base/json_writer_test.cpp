@@ -1,0 +1,75 @@
+#include <base/json_writer.hpp>
+#include <support/catch.hpp>
+
+#include <boost/json/parse.hpp>
+
+#include <cstdint>
+#include <limits>
+
+namespace atrium {
+namespace {
+
+std::string written(std::string_view text) {
+    std::string out;
+    json_writer{out}.value(text);
+    return out;
+}
+
+} // namespace
+
+TEST_CASE("commas stand where they must") {
+    std::string out;
+    json_writer w{out};
+    w.begin_object().key("a").value(1).key("b").begin_array().value("x").value(true).null().begin_object().end_object();
+    w.begin_array().end_array().end_array().key("c").begin_object().key("d").value(false).end_object().key("e").raw("[1]");
+    w.end_object();
+    CHECK(out == R"({"a":1,"b":["x",true,null,{},[]],"c":{"d":false},"e":[1]})");
+}
+
+TEST_CASE("the writer goes on where the string ends") {
+    std::string out = "data: ";
+    json_writer{out}.begin_array().value(1).value(2).end_array();
+    CHECK(out == "data: [1,2]");
+}
+
+TEST_CASE("strings are escaped where RFC 8259 says so, and nowhere else") {
+    CHECK(written("") == R"("")");
+    CHECK(written("a\"b\\c/d") == R"("a\"b\\c/d")");
+    CHECK(written("\b\f\n\r\t") == R"("\b\f\n\r\t")");
+    CHECK(written(std::string_view{"\0\x1f", 2}) == R"("\u0000\u001f")");
+    CHECK(written("\x7f\xC3\xA9\xF0\x9F\x98\x80") == "\"\x7f\xC3\xA9\xF0\x9F\x98\x80\"");
+
+    std::string all;
+    for (char c = 0; c >= 0 && c < 127; ++c)
+        all.push_back(c);
+    CHECK(boost::json::parse(written(all)).as_string() == all);
+}
+
+TEST_CASE("names from outside are escaped") {
+    std::string out;
+    json_writer{out}.begin_object().escaped_key("a\"\n").value(1).end_object();
+    CHECK(out == R"({"a\"\n":1})");
+}
+
+TEST_CASE("numbers keep their value") {
+    std::string out;
+    json_writer w{out};
+    w.begin_array().value(std::numeric_limits<std::int64_t>::min()).value(std::numeric_limits<std::int64_t>::max());
+    w.value(0.1).value(1e300).value(-2.5).end_array();
+    CHECK(out == "[-9223372036854775808,9223372036854775807,0.1,1e+300,-2.5]");
+}
+
+TEST_CASE("what JSON cannot say is null") {
+    std::string out;
+    json_writer w{out};
+    w.begin_array().value(std::numeric_limits<double>::infinity()).value(std::numeric_limits<double>::quiet_NaN()).end_array();
+    CHECK(out == "[null,null]");
+}
+
+TEST_CASE("a moment is a string") {
+    std::string out;
+    json_writer{out}.begin_object().key("at").value(timestamp{}).end_object();
+    CHECK(out == R"({"at":"1970-01-01T00:00:00.000Z"})");
+}
+
+} // namespace atrium

@@ -1,0 +1,87 @@
+#include <metrics/registry.hpp>
+#include <support/catch.hpp>
+
+#include <algorithm>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace atrium::metrics {
+namespace {
+
+bool shows(registry& all, const std::string& line) {
+    return ("\n" + all.render()).find("\n" + line + "\n") != std::string::npos;
+}
+
+} // namespace
+
+TEST_CASE("an empty registry shows nothing") {
+    registry all;
+    CHECK(all.render().empty());
+}
+
+TEST_CASE("counters, gauges and histograms are shown as Prometheus reads them") {
+    registry all;
+    const auto requests = all.counter("atrium_requests_total", "Requests answered", {{"route", "/users/"}, {"status", "200"}});
+    requests.increment();
+    requests.increment(2);
+    const auto queue = all.gauge("atrium_queue", "Writes that wait");
+    queue.set(5);
+    queue.add(-2);
+    const auto latency = all.histogram("atrium_latency_seconds", "Time to answer", {0.1, 1});
+    latency.observe(0.05);
+    latency.observe(0.5);
+    latency.observe(5);
+
+    CHECK(shows(all, "# HELP atrium_requests_total Requests answered"));
+    CHECK(shows(all, "# TYPE atrium_requests_total counter"));
+    CHECK(shows(all, R"(atrium_requests_total{route="/users/",status="200"} 3)"));
+    CHECK(shows(all, "atrium_queue 3"));
+    CHECK(shows(all, R"(atrium_latency_seconds_bucket{le="0.1"} 1)"));
+    CHECK(shows(all, R"(atrium_latency_seconds_bucket{le="1"} 2)"));
+    CHECK(shows(all, R"(atrium_latency_seconds_bucket{le="+Inf"} 3)"));
+    CHECK(shows(all, "atrium_latency_seconds_count 3"));
+}
+
+TEST_CASE("the same name and labels are the same series, other labels another") {
+    registry all;
+    all.counter("atrium_events_total", "Events", {{"topic", "a"}}).increment();
+    all.counter("atrium_events_total", "Events", {{"topic", "a"}}).increment();
+    all.counter("atrium_events_total", "Events", {{"topic", "b"}}).increment(5);
+
+    CHECK(shows(all, R"(atrium_events_total{topic="a"} 2)"));
+    CHECK(shows(all, R"(atrium_events_total{topic="b"} 5)"));
+}
+
+TEST_CASE("what is read when asked for is fresh in each rendering") {
+    registry all;
+    int size = 0;
+    all.before_render([&size, backlog = all.gauge("atrium_backlog", "Events that wait")] { backlog.set(size); });
+    size = 7;
+    CHECK(shows(all, "atrium_backlog 7"));
+    size = 8;
+    CHECK(shows(all, "atrium_backlog 8"));
+}
+
+TEST_CASE("counting from several threads loses nothing") {
+    registry all;
+    {
+        std::vector<std::jthread> threads;
+        for (int t = 0; t < 4; ++t)
+            threads.emplace_back([&all] {
+                const auto mine = all.counter("atrium_turns_total", "Turns");
+                for (int i = 0; i < 1000; ++i)
+                    mine.increment();
+            });
+    }
+    CHECK(shows(all, "atrium_turns_total 4000"));
+}
+
+TEST_CASE("latency buckets ascend") {
+    const auto bounds = latency_buckets();
+    CHECK(std::is_sorted(bounds.begin(), bounds.end()));
+    CHECK(bounds.front() == 0.0001);
+    CHECK(bounds.back() == 10);
+}
+
+} // namespace atrium::metrics
