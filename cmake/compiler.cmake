@@ -10,6 +10,8 @@ if(NOT CMAKE_BUILD_TYPE)
 endif()
 
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual)
+# GCC bug 105651: under optimisation g++ 12 takes assigning a literal to a std::string for an overlapping copy.
+add_compile_options($<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
 if(ATRIUM_WARNINGS_AS_ERRORS)
   add_compile_options(-Werror)
 endif()

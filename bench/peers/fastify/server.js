@@ -1,0 +1,91 @@
+// The measured part of Atrium's API as Fastify people would write it: `node server.js PORT DATABASE [PROCESSES]`.
+import cluster from 'node:cluster';
+import Fastify from 'fastify';
+import * as schemas from './schemas.js';
+import { openStore } from './store.js';
+
+const [port, path, processes] = [Number(process.argv[2]), process.argv[3], Number(process.argv[4] ?? 1)];
+
+function problem(reply, status, title, detail, errors) {
+  return reply
+    .code(status)
+    .type('application/problem+json')
+    .send({ type: 'about:blank', title, status, detail, instance: reply.request.id, errors });
+}
+
+// Cursors are opaque: base64url of a version and the last id.
+const cursorOf = (id) => Buffer.from(`1:${id}`).toString('base64url');
+
+function positionOf(cursor) {
+  if (cursor === undefined) return 0;
+  const match = /^1:([1-9][0-9]{0,15})$/.exec(Buffer.from(cursor, 'base64url').toString());
+  return match ? Number(match[1]) : undefined;
+}
+
+// One fault of Ajv's as Atrium tells it: a pointer to the field, also to one that is missing or not known.
+function faultOf({ instancePath, params, message }) {
+  const field = params.missingProperty ?? params.additionalProperty;
+  return { pointer: field === undefined ? instancePath : `${instancePath}/${field}`, detail: message };
+}
+
+function onError(error, request, reply) {
+  if (error.validation !== undefined && error.validationContext === 'body')
+    return problem(reply, 422, 'Unprocessable Content', 'the body has faults', error.validation.map(faultOf));
+  if (error.validation !== undefined) return problem(reply, 400, 'Bad Request', error.message);
+  if (error.code === 'SQLITE_CONSTRAINT_UNIQUE') {
+    const field = error.message.split('.').at(-1);
+    return problem(reply, 409, 'Conflict', `this ${field} is taken`, [{ pointer: `/${field}`, detail: 'is taken' }]);
+  }
+  const status = error.statusCode ?? 500;
+  return problem(reply, status, status < 500 ? 'Bad Request' : 'Internal Server Error', status < 500 ? error.message : undefined);
+}
+
+function build(store) {
+  const app = Fastify({
+    logger: false,
+    ignoreTrailingSlash: true,
+    ajv: { customOptions: { allErrors: true, coerceTypes: false, removeAdditional: false } },
+  });
+  app.setErrorHandler(onError);
+  app.get('/livez', () => ({ status: 'ok' }));
+
+  app.get('/users', { schema: { querystring: schemas.userQuery, response: { 200: schemas.users } } }, (request, reply) => {
+    const { after } = request.query;
+    const limit = Number(request.query.limit ?? 100);
+    const position = positionOf(after);
+    if (position === undefined) return problem(reply, 400, 'Bad Request', 'after is no cursor');
+    const users = store.listUsers(position, limit + 1);
+    if (users.length > limit) {
+      users.pop();
+      reply.header('link', `</users/?limit=${limit}&after=${cursorOf(users.at(-1).id)}>; rel="next"`);
+    }
+    return reply.send(users);
+  });
+
+  app.post('/users', { schema: { body: schemas.newUser, response: { 201: schemas.createdUser } } }, (request, reply) => {
+    const { username, email } = request.body;
+    const user = store.createUser(username, email, new Date().toISOString());
+    return reply.code(201).header('location', `/users/${user.id}`).send({ message: 'User created successfully', user });
+  });
+
+  app.post('/orders', { schema: { body: schemas.newOrder, response: { 201: schemas.createdOrder } } }, (request, reply) => {
+    const { username, product_name: productName, quantity } = request.body;
+    const order = store.placeOrder(username, productName, quantity, new Date().toISOString());
+    if (order === undefined)
+      return problem(reply, 422, 'Unprocessable Content', 'there is no such user', [{ pointer: '/username', detail: 'is no user' }]);
+    return reply.code(201).header('location', `/orders/${order.id}`).send({ message: 'Order created successfully', order });
+  });
+  return app;
+}
+
+if (processes > 1 && cluster.isPrimary) {
+  openStore(path).close(); // the schema, once, before several processes open it
+  for (let n = 0; n < processes; ++n) cluster.fork();
+  for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => cluster.disconnect());
+} else {
+  const store = openStore(path);
+  const app = build(store);
+  app.addHook('onClose', () => store.close());
+  await app.listen({ host: '127.0.0.1', port });
+  for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => app.close());
+}
