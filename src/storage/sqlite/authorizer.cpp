@@ -1,0 +1,112 @@
+#include "sqlite/authorizer.hpp"
+
+#include <base/text.hpp>
+
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <array>
+
+namespace atrium::storage::sqlite {
+namespace {
+
+std::string_view view(const char* text) noexcept {
+    return text ? std::string_view{text} : std::string_view{};
+}
+
+bool is_one_of(std::string_view name, std::initializer_list<std::string_view> names) noexcept {
+    return std::any_of(names.begin(), names.end(), [&](auto each) { return ascii_iequals(name, each); });
+}
+
+/// SQLite's own bookkeeping, which it writes by itself when something is created, altered or dropped. Statements that name
+/// these tables directly are refused by SQLite (`defensive`), all but `sqlite_sequence`.
+bool is_catalogue(std::string_view name) noexcept {
+    return is_one_of(name, {"sqlite_master", "sqlite_schema", "sqlite_sequence"});
+}
+
+/// The rows of a JSON array or object that was bound: `WHERE id IN (SELECT value FROM json_each(?1))`. No stored data.
+bool is_table_function(std::string_view name) noexcept {
+    return is_one_of(name, {"json_each", "json_tree"});
+}
+
+/// What a person calls an action, for the log.
+std::string describe(int action, std::string_view first, std::string_view second) {
+    const std::string a{first};
+    const std::string b{second};
+    switch (action) {
+    case SQLITE_READ: return "read " + a + (b.empty() ? "" : "." + b);
+    case SQLITE_INSERT: return "insert into " + a;
+    case SQLITE_UPDATE: return "update " + a + "." + b;
+    case SQLITE_DELETE: return "delete from " + a;
+    case SQLITE_TRANSACTION:
+    case SQLITE_SAVEPOINT: return "control transactions (" + a + ")";
+    case SQLITE_PRAGMA: return "use PRAGMA " + a;
+    case SQLITE_ATTACH: return "attach a database";
+    case SQLITE_DETACH: return "detach a database";
+    case SQLITE_FUNCTION: return "call " + b;
+    case SQLITE_ALTER_TABLE: return "alter the table " + b;
+    case SQLITE_CREATE_TABLE:
+    case SQLITE_CREATE_VIEW: return "create " + a;
+    case SQLITE_CREATE_INDEX:
+    case SQLITE_CREATE_TRIGGER: return "create " + a + " on " + b;
+    case SQLITE_DROP_TABLE:
+    case SQLITE_DROP_VIEW: return "drop " + a;
+    case SQLITE_DROP_INDEX:
+    case SQLITE_DROP_TRIGGER: return "drop " + a + " of " + b;
+    default: return "do that to " + (a.empty() ? "the database" : a) + " (SQLite action " + std::to_string(action) + ")";
+    }
+}
+
+} // namespace
+
+void authorizer::install(sqlite3* connection) {
+    sqlite3_set_authorizer(connection, &authorizer::decide, this);
+}
+
+int authorizer::decide(void* self, int action, const char* first, const char* second, const char*, const char*) {
+    auto& us = *static_cast<authorizer*>(self);
+    if (us.who_.owner.empty() || us.allows(action, view(first), view(second)))
+        return SQLITE_OK;
+    us.refusal_ = std::string{us.who_.owner} + " may not " + describe(action, view(first), view(second));
+    return SQLITE_DENY;
+}
+
+bool authorizer::owns(std::string_view name) const noexcept {
+    const auto owner = who_.owner;
+    return name.size() > owner.size() + 1 && name[owner.size()] == '_' && ascii_iequals(name.substr(0, owner.size()), owner);
+}
+
+bool authorizer::allows(int action, std::string_view first, std::string_view second) const {
+    switch (action) {
+    case SQLITE_SELECT:
+    case SQLITE_RECURSIVE: return true;
+    case SQLITE_FUNCTION: return !ascii_iequals(second, "load_extension");
+    case SQLITE_READ:
+        // A common table expression of which no column is used is asked about by its own name. No real table's name lacks an
+        // underscore, so such a name reads nothing that is somebody's.
+        return owns(first) || is_table_function(first) || (second.empty() && first.find('_') == std::string_view::npos) ||
+               (who_.is_migrating && is_catalogue(first));
+    case SQLITE_INSERT:
+    case SQLITE_UPDATE:
+    case SQLITE_DELETE: return owns(first) || (who_.is_migrating && is_catalogue(first));
+    default: return who_.is_migrating && allows_schema_change(action, first, second);
+    }
+}
+
+bool authorizer::allows_schema_change(int action, std::string_view first, std::string_view second) const {
+    switch (action) {
+    case SQLITE_CREATE_TABLE: return owns(first) || ascii_iequals(first, "sqlite_sequence"); // made for the first AUTOINCREMENT
+    case SQLITE_DROP_TABLE:
+    case SQLITE_CREATE_VIEW:
+    case SQLITE_DROP_VIEW: return owns(first);
+    case SQLITE_CREATE_INDEX: return owns(second) && (owns(first) || first.starts_with("sqlite_autoindex_"));
+    case SQLITE_DROP_INDEX:
+    case SQLITE_CREATE_TRIGGER:
+    case SQLITE_DROP_TRIGGER: return owns(first) && owns(second);
+    case SQLITE_ALTER_TABLE: return owns(second);
+    case SQLITE_REINDEX: return owns(first);
+    default: return false;
+    }
+}
+
+} // namespace atrium::storage::sqlite

@@ -1,0 +1,108 @@
+#include "sqlite/connection.hpp"
+
+#include <storage/store.hpp>
+
+#include <sqlite3.h>
+
+#include <mutex>
+#include <utility>
+
+namespace atrium::storage::sqlite {
+namespace {
+
+constexpr int writer_cache = 16 * 1024;        // KiB, taken as pages are used
+constexpr int reader_cache = 4 * 1024;         // KiB; a reader's pages are dropped with each commit anyway
+constexpr int statement_journal = 1024 * 1024; // bytes that the undo of a savepoint may hold before it needs a file
+
+/// Settings of the whole process, made before the first connection.
+void configure_library() {
+    static std::once_flag once;
+    std::call_once(once, [] {
+        // Both are refused where something else in the process has used SQLite before, and only cost speed then.
+        sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); // a lock around each allocation, for statistics nobody reads
+        sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, statement_journal);
+    });
+}
+
+} // namespace
+
+connection::connection(const std::filesystem::path& file, access how) {
+    configure_library();
+    const int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
+                      (how == access::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+    const int code = sqlite3_open_v2(file.c_str(), &handle_, flags, nullptr);
+    try {
+        if (code != SQLITE_OK)
+            fail(code, {}, "open");
+        configure(how);
+    } catch (...) {
+        statements_.clear();
+        sqlite3_close(handle_);
+        throw;
+    }
+}
+
+connection::~connection() {
+    statements_.clear();
+    sqlite3_close(handle_);
+}
+
+void connection::configure(access how) {
+    sqlite3_busy_timeout(handle_, busy_timeout);
+    sqlite3_limit(handle_, SQLITE_LIMIT_ATTACHED, 0);
+    // Double quotes are for names only: a misspelt column is an error, not a text.
+    sqlite3_db_config(handle_, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
+    sqlite3_db_config(handle_, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
+
+    if (how == access::read_write) {
+        auto mode = query("PRAGMA journal_mode = WAL");
+        if (!mode.next() || mode.text(0) != "wal")
+            throw failure{"write-ahead logging is not possible here (a network file system?)"};
+        execute("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 0;"
+                "PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -" +
+                std::to_string(writer_cache));
+    } else {
+        // Only the writer's connection may ever checkpoint.
+        sqlite3_db_config(handle_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+        execute("PRAGMA query_only = ON; PRAGMA cache_size = -" + std::to_string(reader_cache));
+    }
+    execute("PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY");
+    sqlite3_db_config(handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+    authorizer_.install(handle_);
+}
+
+cached_statement& connection::prepare(std::string_view owner, std::string_view sql) {
+    auto found = statements_.find(key_view{owner, sql});
+    if (found == statements_.end()) {
+        auto made = std::make_unique<cached_statement>(*this, owner, sql);
+        found = statements_.emplace(key{std::string{owner}, std::string{sql}}, std::move(made)).first;
+    }
+    found->second->take();
+    return *found->second;
+}
+
+void connection::execute(const std::string& sql) {
+    speak_for({});
+    if (const int code = sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, nullptr); code != SQLITE_OK)
+        fail(code, {}, sql);
+}
+
+bool connection::is_in_transaction() const noexcept {
+    return sqlite3_get_autocommit(handle_) == 0;
+}
+
+void connection::note_failure(int code, std::string_view owner, std::string_view sql) {
+    const auto refusal = authorizer_.take_refusal();
+    const std::string reason = code == SQLITE_AUTH && !refusal.empty() ? refusal
+                               : handle_                               ? sqlite3_errmsg(handle_)
+                                                                       : "no memory";
+    last_failure_ = reason + " (SQLite " + std::to_string(code) + ", as " + std::string{owner.empty() ? "the store" : owner} +
+                    ", in: " + std::string{sql} + ")";
+}
+
+void connection::fail(int code, std::string_view owner, std::string_view sql) {
+    note_failure(code, owner, sql);
+    throw failure{last_failure_};
+}
+
+} // namespace atrium::storage::sqlite

@@ -1,0 +1,94 @@
+#pragma once
+
+#include "sqlite/authorizer.hpp"
+#include "sqlite/statement.hpp"
+
+#include <storage/sql.hpp>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+struct sqlite3;
+
+namespace atrium::storage::sqlite {
+
+/// One connection to the file, its authorizer and its cache of prepared statements. One thread at a time.
+class connection {
+public:
+    enum class access { read_write, read_only };
+
+    /// Milliseconds that a connection waits for others. Only an outside tool that writes to the file makes the writer wait.
+    static constexpr int busy_timeout = 5000;
+
+    /// Opens the file, read_write also creates it, and sets it up. Throws `failure`.
+    connection(const std::filesystem::path& file, access how);
+    ~connection();
+    connection(const connection&) = delete;
+    connection& operator=(const connection&) = delete;
+
+    /// The cached statement of this owner and text, taken (see `cached_statement::take`). An empty owner is the store itself.
+    cached_statement& prepare(std::string_view owner, std::string_view sql);
+
+    /// A query by the store itself, without values.
+    [[nodiscard]] cursor query(std::string_view sql) { return cursor{prepare({}, sql)}; }
+
+    /// Statements of the store itself, not cached, rows ignored. Throws `failure`.
+    void execute(const std::string& sql);
+
+    /// See `authorizer::speak_for`.
+    void speak_for(identity who) noexcept { authorizer_.speak_for(who); }
+
+    /// False also where SQLite has rolled a transaction back by itself (full disk, I/O error, no memory).
+    [[nodiscard]] bool is_in_transaction() const noexcept;
+
+    /// Throws `failure` with what SQLite says about `code`, for whom and in which statement.
+    [[noreturn]] void fail(int code, std::string_view owner, std::string_view sql);
+
+    /// The same, noted only.
+    void note_failure(int code, std::string_view sql) { note_failure(code, {}, sql); }
+
+    /// The text of the last failure.
+    [[nodiscard]] const std::string& last_failure() const noexcept { return last_failure_; }
+
+    [[nodiscard]] sqlite3* handle() const noexcept { return handle_; }
+
+    /// Forgets the cached statements; none may be in use.
+    void drop_statements() noexcept { statements_.clear(); }
+
+private:
+    struct key {
+        std::string owner;
+        std::string sql;
+    };
+    struct key_view {
+        std::string_view owner;
+        std::string_view sql;
+    };
+    struct key_hash {
+        using is_transparent = void;
+        std::size_t operator()(const key& k) const noexcept { return (*this)(key_view{k.owner, k.sql}); }
+        std::size_t operator()(key_view k) const noexcept {
+            const std::hash<std::string_view> hash;
+            return hash(k.sql) * 31 + hash(k.owner);
+        }
+    };
+    struct key_equal {
+        using is_transparent = void;
+        bool operator()(const auto& a, const auto& b) const noexcept {
+            return std::string_view{a.owner} == std::string_view{b.owner} && std::string_view{a.sql} == std::string_view{b.sql};
+        }
+    };
+
+    void configure(access how);
+    void note_failure(int code, std::string_view owner, std::string_view sql);
+
+    sqlite3* handle_ = nullptr;
+    authorizer authorizer_;
+    std::string last_failure_;
+    std::unordered_map<key, std::unique_ptr<cached_statement>, key_hash, key_equal> statements_;
+};
+
+} // namespace atrium::storage::sqlite

@@ -1,0 +1,208 @@
+#include "sqlite/group_commit.hpp"
+
+#include <storage/store.hpp>
+
+#include <sqlite3.h>
+
+#include <cerrno>
+#include <chrono>
+
+namespace atrium::storage::sqlite {
+namespace {
+
+error given_up() {
+    return {.code = errc::unavailable, .detail = "cancelled before it began; nothing was changed"};
+}
+
+void fail_all(const std::vector<waiting_write*>& all, const std::string& reason) {
+    for (auto* each : all)
+        each->thrown = std::make_exception_ptr(failure{reason}); // each its own: they are rethrown on different threads
+}
+
+/// Whether a COMMIT that failed with this certainly left nothing behind. The frame that completes a commit is the last that is
+/// written to the log, so a write that found no room came before it. After any other I/O error, a failed sync above all, and
+/// where memory ran out (the log is complete by then, only its index is not), nobody knows.
+bool kept_nothing(int code, int system_error) noexcept {
+    switch (code & 0xff) {
+    case SQLITE_FULL:
+    case SQLITE_BUSY:
+    case SQLITE_CONSTRAINT: return true;
+    case SQLITE_IOERR:
+        return code == SQLITE_IOERR_WRITE && (system_error == ENOSPC || system_error == EFBIG || system_error == EDQUOT);
+    default: return false;
+    }
+}
+
+} // namespace
+
+group_commit::group_commit(connection& on, metrics::registry& metrics, logger log)
+    : connection_{on}, log_{std::move(log)}, transaction_{on},
+      checkpoints_{on, log_}, begin_{on, "BEGIN IMMEDIATE"}, commit_{on, "COMMIT"}, rollback_{on, "ROLLBACK"},
+      batch_size_{metrics.histogram("atrium_storage_batch_size", "Functions that shared one commit",
+                                    {1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024})},
+      commit_duration_{metrics.histogram("atrium_storage_commit_duration_seconds", "Time of one COMMIT with its sync",
+                                         metrics::latency_buckets())} {}
+
+void group_commit::run(const waiting_writes& batch) {
+    functions all;
+    all.reserve(batch.size());
+    for (const auto& each : batch)
+        all.push_back(each.get());
+
+    if (commit_together(all) != ending::nothing_kept)
+        return;
+    // One of them may be what the disk has no room for: the others need not fail with it.
+    for (auto* each : all) {
+        functions alone{each};
+        if (condition_ == condition::broken)
+            fail_all(alone, "the database failed before this was committed");
+        else if (commit_together(alone) == ending::nothing_kept)
+            fail_all(alone, connection_.last_failure());
+    }
+}
+
+/// Leaves in `all` those whose outcome the commit decided.
+group_commit::ending group_commit::commit_together(functions& all) {
+    const bool ran = run_all(all);
+    if (!ran || all.empty()) {
+        roll_back();
+        return ending::kept; // no outcome is left open
+    }
+    const auto committed = commit();
+    switch (committed) {
+    case ending::kept:
+        condition_ = condition::good;
+        batch_size_.observe(static_cast<double>(all.size()));
+        transaction_.tell_listeners();
+        break;
+    case ending::nothing_kept: roll_back(); break;
+    case ending::unknown: fail_all(all, connection_.last_failure()); break;
+    }
+    return committed;
+}
+
+/// Runs the functions in one transaction, again without any that makes SQLite roll it back. Drops from `all` those whose
+/// outcome is certain without the commit: these, and the ones whose waiters gave up. False where there can be no transaction.
+bool group_commit::run_all(functions& all) {
+    for (;;) {
+        if (const int code = begin_.run(); code != SQLITE_DONE) {
+            connection_.note_failure(code, "BEGIN IMMEDIATE");
+            log_.error("no transaction can begin", {{"reason", connection_.last_failure()}});
+            condition_ = condition::failing;
+            fail_all(all, connection_.last_failure());
+            return false;
+        }
+        const auto culprit = run_until_lost(all);
+        if (culprit == all.end())
+            return true;
+        log_.warning("a function made SQLite roll back its batch; the others run again",
+                     {{"owner", (*culprit)->owner}, {"batch", all.size()}, {"reason", connection_.last_failure()}});
+        condition_ = condition::failing;
+        all.erase(culprit);
+        roll_back();
+    }
+}
+
+/// The function that took the transaction with it; the end where all have run.
+group_commit::functions::iterator group_commit::run_until_lost(functions& all) {
+    for (auto each = all.begin(); each != all.end();) {
+        if (!(*each)->begin()) {
+            (*each)->outcome = given_up();
+            each = all.erase(each);
+        } else if (run_function(**each)) {
+            ++each;
+        } else {
+            return each;
+        }
+    }
+    return all.end();
+}
+
+/// False where the transaction is gone; the function's exception says why.
+bool group_commit::run_function(waiting_write& one) {
+    one.thrown = nullptr; // of a former run
+    try {
+        transaction_.begin_function(one.owner);
+        bool keep = false;
+        try {
+            keep = one.task.run(transaction_);
+        } catch (...) {
+            one.thrown = std::current_exception();
+        }
+        if (connection_.is_in_transaction()) {
+            transaction_.end_function(keep);
+            return true;
+        }
+        if (!one.thrown) // it swallowed the failure
+            throw failure{connection_.last_failure()};
+    } catch (...) {
+        one.thrown = std::current_exception();
+    }
+    return false;
+}
+
+group_commit::ending group_commit::commit() {
+    const auto began = std::chrono::steady_clock::now();
+    const int code = commit_.run();
+    commit_duration_.observe(std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count());
+    if (code == SQLITE_DONE) [[likely]]
+        return ending::kept;
+
+    const int system_error = sqlite3_system_errno(connection_.handle());
+    connection_.note_failure(code, "COMMIT");
+    const std::vector<log_field> facts{{"reason", connection_.last_failure()}, {"errno", system_error}};
+    if (kept_nothing(code, system_error)) {
+        log_.error("a commit failed; nothing of it was kept", facts);
+        condition_ = condition::failing;
+        return ending::nothing_kept;
+    }
+    log_.error("a commit failed and may or may not be on disk; the server must end", facts);
+    condition_ = condition::broken;
+    return ending::unknown;
+}
+
+void group_commit::roll_back() noexcept {
+    if (connection_.is_in_transaction())
+        (void)rollback_.run();
+    transaction_.forget_listeners();
+}
+
+void group_commit::tidy() {
+    if (condition_ == condition::good)
+        checkpoints_.after_commit();
+}
+
+bool group_commit::has_idle_work() const noexcept {
+    return condition_ == condition::failing || (condition_ == condition::good && checkpoints_.is_behind());
+}
+
+void group_commit::when_idle() {
+    if (condition_ == condition::failing)
+        probe();
+    else if (condition_ == condition::good)
+        checkpoints_.when_idle();
+}
+
+void group_commit::empty_log() {
+    if (condition_ != condition::broken)
+        return checkpoints_.finish();
+    // The log stays as it is: what it holds of the last batch is found out by whoever opens the file next.
+    sqlite3_db_config(connection_.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+}
+
+/// Finds out whether a disk that was full has room again, so that a server which nobody asks any more, being unready, becomes
+/// ready. Writes one page with what it holds already.
+void group_commit::probe() {
+    if (begin_.run() != SQLITE_DONE)
+        return;
+    try {
+        connection_.execute("PRAGMA user_version = 0");
+        if (commit() == ending::kept)
+            condition_ = condition::good;
+    } catch (const failure&) {
+        // Still no room.
+    }
+    roll_back();
+}
+
+} // namespace atrium::storage::sqlite

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "sqlite/connection.hpp"
+
+#include <base/log.hpp>
+#include <storage/migration.hpp>
+#include <storage/sqlite/database.hpp>
+
+#include <span>
+#include <string>
+#include <vector>
+
+namespace atrium::storage::sqlite {
+
+/// Compares the migrations embedded in the binary with the ones recorded in the database (`storage_migration`), and applies
+/// what is missing. On the thread that opens the database, before the writer starts.
+class migrator {
+public:
+    /// Throws `std::logic_error` where the embedded lists are faulty (gaps, duplicates, an owner's name that cannot be one),
+    /// `open_error` where the database's record contradicts them.
+    migrator(connection& writer, std::span<const schema> schemas, logger log);
+
+    [[nodiscard]] std::vector<pending_migration> pending() const;
+
+    /// See `sqlite_database::migrate`.
+    std::vector<pending_migration> apply();
+
+private:
+    struct step {
+        std::string owner;
+        migration what;
+    };
+
+    void check_record(std::span<const schema> schemas);
+    void apply(const step& one);
+    void run_as_owner(const step& one);
+    void check_result(const step& one, const std::string& others_before);
+    void record(const step& one);
+
+    connection& connection_;
+    logger log_;
+    std::vector<step> pending_;
+};
+
+} // namespace atrium::storage::sqlite

@@ -1,0 +1,166 @@
+#include "sqlite/readers.hpp"
+
+#include "sqlite/connection.hpp"
+#include "sqlite/snapshot.hpp"
+#include "sqlite/transaction.hpp"
+
+#include <sqlite3.h>
+
+#include <atomic>
+#include <optional>
+#include <utility>
+
+namespace atrium::storage::sqlite {
+namespace {
+
+using steady = std::chrono::steady_clock;
+
+constexpr int steps_between_looks = 4000; // of SQLite's virtual machine: well under a millisecond
+
+error too_slow() {
+    return {.code = errc::unavailable, .detail = "the query took longer than allowed; narrow it"};
+}
+
+error closed() {
+    return {.code = errc::unavailable, .detail = "the server is shutting down"};
+}
+
+/// Ends a read that computes for too long. The clock starts at the first look, so that a short read never asks for the time.
+class budget {
+public:
+    explicit budget(std::chrono::milliseconds limit) : limit_{limit} {}
+
+    void install(sqlite3* on) { sqlite3_progress_handler(on, steps_between_looks, &budget::look, this); }
+    void begin() noexcept {
+        deadline_.reset();
+        is_spent_ = false;
+        is_running_ = true;
+    }
+    /// What comes after the function, the end of its transaction, must not be cut short.
+    void end() noexcept { is_running_ = false; }
+    [[nodiscard]] bool is_spent() const noexcept { return is_spent_; }
+
+private:
+    static int look(void* self) {
+        auto& us = *static_cast<budget*>(self);
+        if (!us.is_running_)
+            return 0;
+        const auto now = steady::now();
+        if (!us.deadline_)
+            us.deadline_ = now + us.limit_;
+        us.is_spent_ = us.is_spent_ || now >= *us.deadline_;
+        return us.is_spent_ ? 1 : 0;
+    }
+
+    const std::chrono::milliseconds limit_;
+    std::optional<steady::time_point> deadline_;
+    bool is_spent_ = false;
+    bool is_running_ = false;
+};
+
+} // namespace
+
+/// One thread's connection. The mutex is there for `close` alone: otherwise only the thread itself comes here.
+class readers::reader {
+public:
+    reader(const std::filesystem::path& file, std::chrono::milliseconds limit) : open_{std::in_place, file, limit} {}
+
+    result<> run(std::string_view owner, read_task& task) {
+        const std::lock_guard lock{mutex_};
+        if (!open_)
+            return closed();
+        open_->allowance.begin();
+        try {
+            const reading_transaction all{*open_};
+            sqlite_snapshot view{open_->on, owner};
+            task.run(view);
+        } catch (const failure&) {
+            if (!open_->allowance.is_spent())
+                throw;
+        }
+        if (open_->allowance.is_spent())
+            return too_slow();
+        return {};
+    }
+
+    void close() noexcept {
+        const std::lock_guard lock{mutex_};
+        open_.reset();
+    }
+
+private:
+    struct state {
+        state(const std::filesystem::path& file, std::chrono::milliseconds limit)
+            : on{file, connection::access::read_only}, allowance{limit} {
+            allowance.install(on.handle());
+        }
+        connection on;
+        budget allowance;
+        command begin{on, "BEGIN"};
+        command end{on, "COMMIT"};
+    };
+
+    /// Several statements of one function see one state of the database.
+    class reading_transaction {
+    public:
+        explicit reading_transaction(state& s) : state_{s} { state_.begin.run_or_throw(); }
+        ~reading_transaction() {
+            state_.allowance.end();
+            if (state_.on.is_in_transaction()) // an I/O error ends it by itself
+                (void)state_.end.run();
+        }
+        reading_transaction(const reading_transaction&) = delete;
+        reading_transaction& operator=(const reading_transaction&) = delete;
+
+    private:
+        state& state_;
+    };
+
+    std::mutex mutex_;
+    std::optional<state> open_;
+};
+
+namespace {
+std::atomic<std::uint64_t> next_serial = 1;
+} // namespace
+
+readers::readers(std::filesystem::path file, std::chrono::milliseconds limit)
+    : file_{std::move(file)}, limit_{limit}, serial_{next_serial++} {}
+
+readers::~readers() {
+    close();
+}
+
+result<> readers::run(std::string_view owner, read_task& task) {
+    auto* const ours = mine();
+    return ours ? ours->run(owner, task) : closed();
+}
+
+readers::reader* readers::mine() {
+    struct known {
+        std::uint64_t of = 0;
+        reader* ours = nullptr;
+    };
+    // The serial of a database is never used again, so what points to a closed one is never followed.
+    thread_local known last;
+    if (last.of == serial_) [[likely]]
+        return last.ours;
+
+    const std::lock_guard lock{mutex_};
+    if (is_closed_)
+        return nullptr;
+    auto& slot = readers_[std::this_thread::get_id()];
+    if (!slot)
+        slot = std::make_unique<reader>(file_, limit_);
+    last = {serial_, slot.get()};
+    return slot.get();
+}
+
+void readers::close() noexcept {
+    const std::lock_guard lock{mutex_};
+    is_closed_ = true;
+    for (auto& [thread, each] : readers_)
+        each->close();
+}
+
+} // namespace atrium::storage::sqlite

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <base/error.hpp>
+#include <storage/store.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string_view>
+#include <thread>
+
+namespace atrium::storage::sqlite {
+
+/// The read-only connections, one for each thread that reads: opened at its first read, closed with the database. A thread that
+/// ended leaves its connection to the next one that gets its id. Any thread.
+class readers {
+public:
+    /// `limit`: how long one read may compute.
+    readers(std::filesystem::path file, std::chrono::milliseconds limit);
+    ~readers();
+
+    /// Runs the function on this thread's connection, in one snapshot. What it throws goes on to the caller.
+    /// Errors: unavailable (it took longer than allowed, or `close` was called).
+    result<> run(std::string_view owner, read_task& task);
+
+    /// Waits for the reads that are running and closes the connections. Reads after it are refused. Idempotent.
+    void close() noexcept;
+
+private:
+    class reader;
+
+    /// The calling thread's own; null once closed.
+    reader* mine();
+
+    const std::filesystem::path file_;
+    const std::chrono::milliseconds limit_;
+    const std::uint64_t serial_; ///< tells this object from a former one at the same address
+    std::mutex mutex_;           ///< guards what follows; each reader guards itself
+    bool is_closed_ = false;
+    std::map<std::thread::id, std::unique_ptr<reader>> readers_;
+};
+
+} // namespace atrium::storage::sqlite

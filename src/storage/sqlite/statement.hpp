@@ -1,0 +1,51 @@
+#pragma once
+
+#include <storage/sql.hpp>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+struct sqlite3_stmt;
+
+namespace atrium::storage::sqlite {
+
+class connection;
+
+/// A prepared statement of one owner, kept by its connection and used again and again. On the connection's thread.
+class cached_statement final : public statement {
+public:
+    /// Throws `failure` where the SQL is wrong or the owner is not allowed what it says.
+    cached_statement(connection& on, std::string_view owner, std::string_view sql);
+    ~cached_statement() override;
+    cached_statement(const cached_statement&) = delete;
+    cached_statement& operator=(const cached_statement&) = delete;
+
+    /// Hands it out until `reset`. Throws `std::logic_error` where it is handed out already: two cursors on one text at a time
+    /// would share their rows.
+    void take();
+
+    void bind(int index, const parameter& value) override;
+    bool step() override;
+    void reset() noexcept override;
+
+    [[nodiscard]] bool is_null(int column) const override;
+    [[nodiscard]] std::int64_t integer(int column) const override;
+    [[nodiscard]] double real(int column) const override;
+    [[nodiscard]] std::string_view text(int column) const override;
+
+private:
+    enum class progress { idle, taken, stepping, done };
+
+    void begin();
+    [[noreturn]] void fail(int code) const;
+
+    connection& connection_;
+    const std::string owner_;
+    sqlite3_stmt* handle_ = nullptr;
+    int placeholders_ = 0;
+    int bound_ = 0; ///< the highest index bound
+    progress progress_ = progress::idle;
+};
+
+} // namespace atrium::storage::sqlite

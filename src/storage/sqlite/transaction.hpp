@@ -1,0 +1,70 @@
+#pragma once
+
+#include "sqlite/connection.hpp"
+
+#include <storage/sql.hpp>
+
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+struct sqlite3_stmt;
+
+namespace atrium::storage::sqlite {
+
+/// A command without values or rows that is run for every function or batch: prepared once, past the cache.
+class command {
+public:
+    command(connection& on, const char* sql);
+    ~command();
+    command(const command&) = delete;
+    command& operator=(const command&) = delete;
+
+    /// SQLite's extended result code; SQLITE_DONE when all is well.
+    [[nodiscard]] int run() noexcept;
+    /// Throws `failure`.
+    void run_or_throw();
+
+private:
+    connection& connection_;
+    sqlite3_stmt* handle_ = nullptr;
+};
+
+/// The writer's transaction as the functions of a batch see it, one function after the other. On the writer's thread.
+class sqlite_transaction final : public transaction {
+public:
+    explicit sqlite_transaction(connection& on);
+    ~sqlite_transaction() override = default;
+
+    /// Opens the savepoint of the next function, which works as `owner`.
+    void begin_function(std::string_view owner);
+    /// Keeps what the function did, or undoes it and forgets its commit listeners. Throws `failure`.
+    void end_function(bool keep);
+
+    /// Whom to tell of the commit, each once. Empties the list.
+    void tell_listeners() noexcept;
+    /// The batch was rolled back: nobody is to be told.
+    void forget_listeners() noexcept;
+
+    [[nodiscard]] std::int64_t last_insert_id() const override;
+    void after_commit(commit_listener& listener) override;
+
+protected:
+    statement& prepare(std::string_view sql) override;
+    [[nodiscard]] std::int64_t changes() const override;
+    void begin_nested() override;
+    void end_nested(bool keep) override;
+
+private:
+    std::string_view exchange_owner(std::string_view owner) noexcept override;
+
+    connection& connection_;
+    std::string_view owner_;
+    command savepoint_;
+    command release_;
+    command rollback_;
+    std::vector<commit_listener*> listeners_;
+    std::vector<std::size_t> marks_; ///< how many listeners there were when each open savepoint began
+};
+
+} // namespace atrium::storage::sqlite

@@ -1,0 +1,51 @@
+#include "sqlite/waiting_write.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+#include <cstddef>
+
+namespace atrium::storage::sqlite {
+namespace {
+
+/// Resumes coroutines of one executor, one after the other.
+class resumption {
+public:
+    explicit resumption(waiting_writes all) : all_{std::move(all)} {}
+
+    void operator()() {
+        while (next_ < all_.size()) {
+            auto each = std::move(all_[next_++]);
+            auto& us = *each;
+            try {
+                us.resume(std::move(each));
+            } catch (...) {
+                // A coroutine let an exception out into the io_context. The others still must go on.
+                if (next_ < all_.size()) {
+                    const auto where = all_[next_]->where;
+                    asio::post(where, std::move(*this));
+                }
+                throw;
+            }
+        }
+    }
+
+private:
+    waiting_writes all_;
+    std::size_t next_ = 0;
+};
+
+} // namespace
+
+void resume_all(waiting_writes& finished) {
+    while (!finished.empty()) {
+        const auto where = finished.front()->where;
+        const auto others =
+            std::stable_partition(finished.begin(), finished.end(), [&](const auto& each) { return each->where == where; });
+        waiting_writes here{std::make_move_iterator(finished.begin()), std::make_move_iterator(others)};
+        finished.erase(finished.begin(), others);
+        asio::post(where, resumption{std::move(here)});
+    }
+}
+
+} // namespace atrium::storage::sqlite

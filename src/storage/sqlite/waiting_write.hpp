@@ -1,0 +1,95 @@
+#pragma once
+
+#include <base/awaitable.hpp>
+#include <base/error.hpp>
+#include <storage/store.hpp>
+
+#include <boost/asio/associated_cancellation_slot.hpp>
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+
+#include <atomic>
+#include <exception>
+#include <memory>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace atrium::storage::sqlite {
+
+/// One function on its way through the writer, and the coroutine that waits for it, with the type of its handler taken off.
+///
+/// It owns the suspended coroutine: whoever destroys it without `resume` ends the coroutine, on the coroutine's own executor.
+/// The function lives in that coroutine's frame and so as long as this object. The writer touches it from `submit` until it
+/// posts it back; the waiter's thread may meanwhile only `cancel`.
+class waiting_write {
+public:
+    waiting_write(std::string_view of, lane line, write_task& work, executor back)
+        : owner{of}, in{line}, task{work}, where{std::move(back)} {}
+    virtual ~waiting_write() = default;
+    waiting_write(const waiting_write&) = delete;
+    waiting_write& operator=(const waiting_write&) = delete;
+
+    /// Before the writer runs the function, the first time: false where the waiter has given up.
+    [[nodiscard]] bool begin() noexcept {
+        auto before = state::waiting;
+        return state_.compare_exchange_strong(before, state::begun) || before == state::begun;
+    }
+
+    /// The waiter gives up. Too late for a function that has begun: it then gets the true result.
+    void cancel() noexcept {
+        auto before = state::waiting;
+        state_.compare_exchange_strong(before, state::cancelled);
+    }
+
+    /// Hands the outcome to the coroutine, on its own executor.
+    virtual void resume(std::unique_ptr<waiting_write> self) = 0;
+
+    const std::string_view owner;
+    const lane in;
+    write_task& task;
+    const executor where;
+
+    // Written by the writer before it posts this object back.
+    result<> outcome{};
+    std::exception_ptr thrown{};
+
+private:
+    enum class state { waiting, begun, cancelled };
+    std::atomic<state> state_ = state::waiting;
+};
+
+/// `waiting_write` for the handler that `use_awaitable` makes.
+template <class Handler>
+class suspended_write final : public waiting_write {
+public:
+    suspended_write(std::string_view of, lane line, write_task& work, Handler handler)
+        : waiting_write{of, line, work, asio::get_associated_executor(handler)}, guard_{where},
+          slot_{asio::get_associated_cancellation_slot(handler)}, handler_{std::move(handler)} {
+        if (slot_.is_connected())
+            slot_.assign([this](asio::cancellation_type) { cancel(); });
+    }
+
+    void resume(std::unique_ptr<waiting_write> self) override {
+        if (slot_.is_connected())
+            slot_.clear();
+        auto handler = std::move(handler_);
+        auto ended_by = std::move(thrown);
+        auto ended_with = std::move(outcome);
+        const auto guard = std::move(guard_);
+        self.reset(); // this object is gone before the coroutine goes on and, most likely, writes again
+        std::move(handler)(std::move(ended_by), std::move(ended_with));
+    }
+
+private:
+    asio::executor_work_guard<executor> guard_;
+    asio::associated_cancellation_slot_t<Handler> slot_;
+    Handler handler_;
+};
+
+using waiting_writes = std::vector<std::unique_ptr<waiting_write>>;
+
+/// Posts each of them back to its executor: one posted function for each executor, however many wait there.
+void resume_all(waiting_writes& finished);
+
+} // namespace atrium::storage::sqlite

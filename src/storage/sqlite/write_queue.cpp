@@ -1,0 +1,61 @@
+#include "sqlite/write_queue.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace atrium::storage::sqlite {
+namespace {
+
+void move_front(std::deque<std::unique_ptr<waiting_write>>& from, std::size_t count, waiting_writes& to) {
+    const auto end = from.begin() + static_cast<std::ptrdiff_t>(count);
+    std::move(from.begin(), end, std::back_inserter(to));
+    from.erase(from.begin(), end);
+}
+
+} // namespace
+
+result<> write_queue::push(std::unique_ptr<waiting_write>& one) {
+    const std::lock_guard lock{mutex_};
+    if (closed_)
+        return *closed_;
+    if (one->in == lane::request && requests_.size() >= limit_)
+        return error{.code = errc::unavailable,
+                     .detail = "too many changes are waiting; nothing was changed, try again shortly",
+                     .retry_after = std::chrono::seconds{1}};
+    (one->in == lane::request ? requests_ : internal_).push_back(std::move(one));
+    filled_.notify_one();
+    return {};
+}
+
+write_queue::woken write_queue::take(waiting_writes& batch, std::size_t at_most,
+                                     std::optional<std::chrono::milliseconds> patience) {
+    std::unique_lock lock{mutex_};
+    const auto ready = [this] { return !requests_.empty() || !internal_.empty() || closed_; };
+    if (!patience)
+        filled_.wait(lock, ready);
+    else if (!filled_.wait_for(lock, *patience, ready))
+        return woken::by_time;
+    if (requests_.empty() && internal_.empty())
+        return woken::by_end;
+
+    favour_requests_ = !favour_requests_;
+    const auto room_for_requests = std::min(requests_.size(), (at_most + (favour_requests_ ? 1 : 0)) / 2);
+    const auto internal = std::min(internal_.size(), at_most - room_for_requests);
+    move_front(internal_, internal, batch);
+    move_front(requests_, std::min(requests_.size(), at_most - internal), batch);
+    return woken::by_work;
+}
+
+void write_queue::close(error why) {
+    const std::lock_guard lock{mutex_};
+    if (!closed_)
+        closed_ = std::move(why);
+    filled_.notify_all();
+}
+
+std::size_t write_queue::length() const {
+    const std::lock_guard lock{mutex_};
+    return requests_.size() + internal_.size();
+}
+
+} // namespace atrium::storage::sqlite

@@ -1,0 +1,122 @@
+#include "sqlite/writer.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace atrium::storage::sqlite {
+namespace {
+
+constexpr std::chrono::milliseconds idle_time{1000}; // without work, before what only an idle writer does
+
+error shutting_down() {
+    return {.code = errc::unavailable, .detail = "the server is shutting down; nothing was changed"};
+}
+
+error out_of_order() {
+    return {.code = errc::unavailable, .detail = "the database is out of order; nothing was changed"};
+}
+
+} // namespace
+
+writer::writer(connection& on, const settings& s, metrics::registry& metrics, logger log)
+    : batch_limit_{std::max<std::size_t>(s.batch_limit, 1)}, group_{std::in_place, on, metrics, std::move(log)},
+      queue_{std::make_shared<write_queue>(s.queue_limit)},
+      refused_{
+          metrics.counter("atrium_storage_refused_total", "Writes refused: too many were waiting, or the server was ending")} {
+    const auto length = metrics.gauge("atrium_storage_queue_length", "Writes that wait for the writer");
+    metrics.before_render([length, queue = queue_] { length.set(static_cast<double>(queue->length())); });
+}
+
+writer::~writer() {
+    stop();
+}
+
+void writer::start(std::function<void()> on_broken) {
+    on_broken_ = std::move(on_broken);
+    condition_ = condition::good;
+    thread_ = std::thread{&writer::run, this};
+}
+
+void writer::stop() {
+    queue_->close(shutting_down());
+    if (thread_.joinable())
+        thread_.join();
+    waiting_writes left; // only where it was never started
+    while (queue_->take(left, batch_limit_, std::nullopt) == write_queue::woken::by_work)
+        refuse(left);
+    if (condition_ != condition::broken)
+        condition_ = condition::stopped;
+}
+
+void writer::finish() {
+    if (group_)
+        group_->empty_log();
+    group_.reset();
+}
+
+void writer::submit(std::unique_ptr<waiting_write> one) {
+    auto taken = queue_->push(one);
+    if (taken)
+        return;
+    refused_.increment();
+    one->outcome = std::move(taken);
+    waiting_writes refused;
+    refused.push_back(std::move(one));
+    resume_all(refused);
+}
+
+result<> writer::healthy() const {
+    switch (condition_) {
+    case condition::good: return {};
+    case condition::failing: return error{.code = errc::unavailable, .detail = "the database cannot be written at the moment"};
+    case condition::broken: return error{.code = errc::unavailable, .detail = "the database failed; the server is ending"};
+    case condition::stopped: break;
+    }
+    return error{.code = errc::unavailable, .detail = "the database is not running"};
+}
+
+void writer::run() {
+    waiting_writes batch;
+    for (;;) {
+        const auto patience = group_->has_idle_work() ? std::optional{idle_time} : std::nullopt;
+        switch (queue_->take(batch, batch_limit_, patience)) {
+        case write_queue::woken::by_end: return;
+        case write_queue::woken::by_work: serve(batch); break;
+        case write_queue::woken::by_time:
+            group_->when_idle();
+            note_condition();
+            break;
+        }
+        if (condition_ == condition::broken && on_broken_)
+            std::exchange(on_broken_, nullptr)();
+    }
+}
+
+void writer::serve(waiting_writes& batch) {
+    if (condition_ == condition::broken)
+        return refuse(batch);
+    group_->run(batch);
+    note_condition(); // before anybody is told: who was told of a failure finds the server unready
+    resume_all(batch);
+    group_->tidy();
+}
+
+void writer::note_condition() {
+    switch (group_->state()) {
+    case group_commit::condition::good: condition_ = condition::good; break;
+    case group_commit::condition::failing: condition_ = condition::failing; break;
+    case group_commit::condition::broken:
+        condition_ = condition::broken;
+        queue_->close(out_of_order());
+        break;
+    }
+}
+
+void writer::refuse(waiting_writes& batch) {
+    for (const auto& each : batch)
+        each->outcome = condition_ == condition::broken ? out_of_order() : shutting_down();
+    resume_all(batch);
+}
+
+} // namespace atrium::storage::sqlite

@@ -1,0 +1,88 @@
+#pragma once
+
+#include <storage/sqlite/database.hpp>
+#include <support/temporary_directory.hpp>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+
+namespace atrium::storage {
+
+/// Two owners with a table each.
+inline constexpr std::array users_migrations{
+    migration{1, "0001_accounts",
+              "CREATE TABLE users_account (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, score REAL, "
+              "at INTEGER) STRICT;"}};
+inline constexpr std::array orders_migrations{migration{
+    1, "0001_orders", "CREATE TABLE orders_order (id INTEGER PRIMARY KEY AUTOINCREMENT, product TEXT NOT NULL) STRICT;"}};
+
+inline std::array<schema, 2> test_schemas() {
+    return {schema{"users", users_migrations}, schema{"orders", orders_migrations}};
+}
+
+/// Runs coroutines to their end on this thread, and hands out what they return or throw.
+template <class T>
+T run_here(awaitable<T> work) {
+    asio::io_context context{1};
+    std::exception_ptr thrown;
+    std::optional<T> got;
+    asio::co_spawn(context, std::move(work), [&](std::exception_ptr failure, T value) {
+        thrown = failure;
+        if (!failure)
+            got.emplace(std::move(value));
+    });
+    context.run();
+    if (thrown)
+        std::rethrow_exception(thrown);
+    return *std::move(got);
+}
+
+/// An open, migrated and running database in a folder of its own.
+struct running_database {
+    explicit running_database(sqlite::settings s = {})
+        : opened{open(std::move(s))}, users{*opened, "users"}, orders{*opened, "orders"} {}
+
+    /// Opens the file in this folder, as the constructor did; after `opened` was closed and reset.
+    std::unique_ptr<sqlite::sqlite_database> open(sqlite::settings s = {}) {
+        s.path = folder / "test.db";
+        auto made = std::make_unique<sqlite::sqlite_database>(s, schemas, metrics, logger{});
+        made->migrate();
+        made->start([this] { ++broken; });
+        return made;
+    }
+
+    /// The number of rows that a query counts.
+    [[nodiscard]] std::int64_t count(std::string_view sql, const char* owner = "users") const {
+        return run_here(store{*opened, owner}.read(
+                            [&](snapshot& s) -> result<std::int64_t> { return s.query_integer(sql).value_or(-1); }))
+            .value();
+    }
+
+    support::temporary_directory folder;
+    std::array<schema, 2> schemas = test_schemas();
+    metrics::registry metrics;
+    std::atomic<int> broken = 0;
+    std::unique_ptr<sqlite::sqlite_database> opened;
+    store users;
+    store orders;
+};
+
+/// Adds an account and returns its id.
+inline std::int64_t add_account(transaction& t, std::string_view name) {
+    t.execute("INSERT INTO users_account (name) VALUES (?1)", name);
+    return t.last_insert_id();
+}
+
+} // namespace atrium::storage
