@@ -40,13 +40,14 @@ export function openStore(path) {
   const insertOrder = database.prepare(
     'INSERT INTO orders_order (user_id, product_name, quantity, created_at, updated_at) VALUES (?, ?, ?, ?, ?) RETURNING *');
   const countOrder = database.prepare(
-    'UPDATE users_account SET order_count = order_count + 1, last_order_at = ?, revision = revision + 1 WHERE id = ?');
+    'UPDATE users_account SET order_count = order_count + 1, last_order_at = ?, revision = revision + 1, updated_at = ? ' +
+    'WHERE id = ?');
 
   const placeOrder = database.transaction((username, productName, quantity, now) => {
     const user = findUser.get(username);
     if (user === undefined) return undefined;
     const order = insertOrder.get(user.id, productName, quantity, now, now);
-    countOrder.run(now, user.id);
+    countOrder.run(now, now, user.id);
     order.user = user.username;
     return order;
   });
