@@ -1,0 +1,23 @@
+#pragma once
+
+#include <support/catch.hpp>
+
+#include <chrono>
+#include <thread>
+
+namespace atrium::support {
+
+/// Waits until the condition holds, and fails the test where it never does. The time allowed is generous on purpose: it is
+/// reached only where something is wrong, on a busy machine or under a sanitizer.
+template <class Condition>
+void eventually(Condition condition, std::chrono::seconds allowed = std::chrono::seconds{60}) {
+    const auto end = std::chrono::steady_clock::now() + allowed;
+    while (!condition()) {
+        if (std::chrono::steady_clock::now() > end)
+            FAIL("what was waited for has not come within " << allowed.count() << " seconds");
+        std::this_thread::sleep_for(std::chrono::milliseconds{5});
+    }
+    SUCCEED();
+}
+
+} // namespace atrium::support

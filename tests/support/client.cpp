@@ -1,0 +1,149 @@
+#include <support/client.hpp>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+
+namespace atrium::support {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+using boost::system::error_code;
+
+struct client::connection {
+    asio::io_context context{1};
+    beast::tcp_stream stream{context};
+    beast::flat_buffer buffer;
+
+    /// Runs one asynchronous operation to its end; asynchronous ones have a deadline, blocking ones have none.
+    template <class Start>
+    error_code wait_for(Start start) {
+        std::optional<error_code> ended;
+        stream.expires_after(std::chrono::seconds{60});
+        start([&ended](error_code failure, auto&&...) { ended = failure; });
+        context.restart();
+        context.run();
+        return ended.value();
+    }
+
+    template <class Start>
+    void run(Start start) {
+        if (const auto failure = wait_for(std::move(start)))
+            throw boost::system::system_error{failure};
+    }
+};
+
+std::string reply::header(std::string_view name) const {
+    const auto found =
+        std::find_if(headers.begin(), headers.end(), [&](const auto& h) { return beast::iequals(h.first, name); });
+    return found == headers.end() ? std::string{} : found->second;
+}
+
+boost::json::value reply::json() const {
+    return boost::json::parse(body);
+}
+
+client::client(std::uint16_t port) : port_{port} {}
+client::~client() = default;
+client::client(client&&) noexcept = default;
+client& client::operator=(client&&) noexcept = default;
+
+reply client::get(std::string_view target, const headers& h) {
+    return send("GET", target, {}, h);
+}
+
+reply client::head(std::string_view target, const headers& h) {
+    return send("HEAD", target, {}, h);
+}
+
+reply client::options(std::string_view target, const headers& h) {
+    return send("OPTIONS", target, {}, h);
+}
+
+reply client::remove(std::string_view target, const headers& h) {
+    return send("DELETE", target, {}, h);
+}
+
+reply client::post(std::string_view target, const boost::json::value& body, const headers& h) {
+    auto all = h;
+    all.emplace_back("Content-Type", "application/json");
+    return send("POST", target, boost::json::serialize(body), all);
+}
+
+reply client::patch(std::string_view target, const boost::json::value& body, const headers& h) {
+    auto all = h;
+    all.emplace_back("Content-Type", "application/json");
+    return send("PATCH", target, boost::json::serialize(body), all);
+}
+
+reply client::post_form(std::string_view target, std::string_view form, const headers& h) {
+    auto all = h;
+    all.emplace_back("Content-Type", "application/x-www-form-urlencoded");
+    return send("POST", target, form, all);
+}
+
+reply client::send(std::string_view method, std::string_view target, std::string_view body, const headers& h) {
+    std::string request{method};
+    request.append(" ").append(target).append(" HTTP/1.1\r\nHost: 127.0.0.1:").append(std::to_string(port_)).append("\r\n");
+    for (const auto& [name, value] : h)
+        request.append(name).append(": ").append(value).append("\r\n");
+    if (!body.empty() || method == "POST" || method == "PATCH")
+        request.append("Content-Length: ").append(std::to_string(body.size())).append("\r\n");
+    request.append("\r\n").append(body);
+    write(request);
+    return read(method == "HEAD");
+}
+
+void client::connect() {
+    connection_ = std::make_unique<connection>();
+    const asio::ip::tcp::endpoint server{asio::ip::address_v4::loopback(), port_};
+    connection_->run([&](auto ended) { connection_->stream.async_connect(server, ended); });
+    connection_->stream.socket().set_option(asio::ip::tcp::no_delay{true});
+}
+
+void client::write(std::string_view bytes) {
+    if (!connection_)
+        connect();
+    connection_->run(
+        [&](auto ended) { asio::async_write(connection_->stream, asio::buffer(bytes.data(), bytes.size()), ended); });
+}
+
+reply client::read() {
+    return read(false);
+}
+
+reply client::read(bool is_head) {
+    beast::http::response_parser<beast::http::string_body> parser;
+    parser.skip(is_head);
+    parser.body_limit(boost::none);
+    connection_->run([&](auto ended) { beast::http::async_read(connection_->stream, connection_->buffer, parser, ended); });
+
+    const auto& message = parser.get();
+    reply answer{.status = static_cast<int>(message.result_int()), .headers = {}, .body = message.body()};
+    for (const auto& field : message)
+        answer.headers.emplace_back(field.name_string(), field.value());
+    if (!parser.keep_alive())
+        connection_.reset();
+    return answer;
+}
+
+bool client::is_closed() {
+    if (!connection_)
+        return true;
+    char byte = 0;
+    return connection_->wait_for([&](auto ended) { connection_->stream.async_read_some(asio::buffer(&byte, 1), ended); }) ==
+           asio::error::eof;
+}
+
+} // namespace atrium::support

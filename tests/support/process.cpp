@@ -1,0 +1,99 @@
+#include <support/eventually.hpp>
+#include <support/process.hpp>
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <fstream>
+#include <iterator>
+#include <string_view>
+#include <system_error>
+
+namespace atrium::support {
+namespace {
+
+std::vector<char*> pointers_to(std::vector<std::string>& texts) {
+    std::vector<char*> pointers;
+    for (auto& text : texts)
+        pointers.push_back(text.data());
+    pointers.push_back(nullptr);
+    return pointers;
+}
+
+std::string text_of(const std::filesystem::path& path) {
+    std::ifstream file{path, std::ios::binary};
+    return {std::istreambuf_iterator<char>{file}, {}};
+}
+
+/// What the child's standard streams are.
+class stream_actions {
+public:
+    explicit stream_actions(const temporary_directory& folder) {
+        ::posix_spawn_file_actions_init(&all_);
+        ::posix_spawn_file_actions_addopen(&all_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+        for (const auto& [stream, name] : {std::pair{STDOUT_FILENO, "out"}, std::pair{STDERR_FILENO, "err"}})
+            ::posix_spawn_file_actions_addopen(&all_, stream, (folder / name).c_str(), O_CREAT | O_WRONLY | O_APPEND, 0600);
+    }
+    ~stream_actions() { ::posix_spawn_file_actions_destroy(&all_); }
+    stream_actions(const stream_actions&) = delete;
+    stream_actions& operator=(const stream_actions&) = delete;
+
+    [[nodiscard]] const posix_spawn_file_actions_t* get() const { return &all_; }
+
+private:
+    posix_spawn_file_actions_t all_;
+};
+
+} // namespace
+
+process::process(const std::vector<std::string>& command, const environment& extra) {
+    // setpriv (util-linux) asks the kernel to end the child when we die, and becomes the program itself.
+    std::vector<std::string> arguments{"setpriv", "--pdeathsig", "KILL"};
+    arguments.insert(arguments.end(), command.begin(), command.end());
+    std::vector<std::string> variables = extra;
+    for (char** each = ::environ; *each; ++each)
+        if (!std::string_view{*each}.starts_with("ATRIUM_"))
+            variables.emplace_back(*each);
+
+    const stream_actions streams{output_};
+    const int failure =
+        ::posix_spawnp(&pid_, "setpriv", streams.get(), nullptr, pointers_to(arguments).data(), pointers_to(variables).data());
+    if (failure != 0)
+        throw std::system_error{failure, std::generic_category(), command.front() + " cannot be started"};
+}
+
+process::~process() {
+    if (ended_)
+        return;
+    ::kill(pid_, SIGKILL);
+    ::waitpid(pid_, nullptr, 0);
+}
+
+void process::signal(int number) const {
+    if (!ended_)
+        ::kill(pid_, number);
+}
+
+bool process::runs() {
+    if (!ended_ && ::waitpid(pid_, &status_, WNOHANG) == pid_)
+        ended_ = true;
+    return !ended_;
+}
+
+int process::wait() {
+    eventually([this] { return !runs(); });
+    return WIFEXITED(status_) ? WEXITSTATUS(status_) : 128 + WTERMSIG(status_);
+}
+
+std::string process::out() const {
+    return text_of(output_ / "out");
+}
+
+std::string process::err() const {
+    return text_of(output_ / "err");
+}
+
+} // namespace atrium::support
