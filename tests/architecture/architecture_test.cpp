@@ -1,0 +1,102 @@
+#include "dependency_rules.hpp"
+
+#include <support/catch.hpp>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <sstream>
+
+// The tree as it is, against the table.
+
+namespace atrium::architecture {
+namespace {
+
+const std::filesystem::path root{ATRIUM_SOURCE_FOLDER};
+
+std::string text_of(const std::filesystem::path& path) {
+    std::ifstream file{path, std::ios::binary};
+    REQUIRE(file);
+    return {std::istreambuf_iterator<char>{file}, {}};
+}
+
+dependency_rules the_rules() {
+    return dependency_rules{text_of(root / "tests/architecture/allowed_dependencies.txt")};
+}
+
+std::vector<source> all_sources() {
+    std::vector<source> sources;
+    for (const auto* folder : {"src", "modules"})
+        for (const auto& entry : std::filesystem::recursive_directory_iterator{root / folder})
+            if (const auto kind = entry.path().extension(); entry.is_regular_file() && (kind == ".hpp" || kind == ".cpp"))
+                sources.push_back({std::filesystem::relative(entry.path(), root).string(), text_of(entry.path())});
+    return sources;
+}
+
+/// What CMake says, one line a target: its name, then what it links to.
+std::vector<target> all_targets() {
+    std::vector<target> targets;
+    std::istringstream lines{text_of(ATRIUM_LINK_LISTS)};
+    for (std::string line; std::getline(lines, line);) {
+        std::istringstream words{line};
+        target read;
+        words >> read.name;
+        read.links = {std::istream_iterator<std::string>{words}, {}};
+        targets.push_back(read);
+    }
+    return targets;
+}
+
+std::string as_text(const std::vector<std::string>& faults) {
+    std::string text;
+    for (const auto& fault : faults)
+        text += fault + "\n";
+    return text;
+}
+
+} // namespace
+
+TEST_CASE("every include keeps to the table of allowed dependencies") {
+    const auto sources = all_sources();
+    REQUIRE(sources.size() > 50);
+    CHECK(as_text(faults_of_includes(sources, the_rules())) == "");
+}
+
+TEST_CASE("every target links to what the table allows, and to nothing else") {
+    const auto targets = all_targets();
+    REQUIRE(targets.size() > 10);
+    CHECK(as_text(faults_of_links(targets, the_rules())) == "");
+}
+
+TEST_CASE("the table's parts are the parts there are") {
+    std::set<std::string> parts;
+    for (const auto& each : all_sources())
+        if (const auto part = part_of(each.path); !part.empty())
+            parts.insert(part);
+    const auto rules = the_rules();
+    std::set<std::string> rows;
+    for (const auto& [part, row] : rules.rows())
+        rows.insert(part);
+    CHECK(rows == parts);
+}
+
+TEST_CASE("nothing under src but app may know which modules exist, and no module the inside of another") {
+    const auto rules = the_rules();
+    for (const auto& [module, row] : rules.rows()) {
+        if (!std::filesystem::exists(root / "modules" / module))
+            continue;
+        for (const auto& [part, ignored] : rules.rows()) {
+            CAPTURE(part, module);
+            const bool is_app = part == "app";
+            if (std::filesystem::exists(root / "src" / part) && !is_app) {
+                CHECK_FALSE(rules.may_use_part(part, module));
+                CHECK_FALSE(rules.may_use_part(part, module + "_api"));
+            }
+            if (part != module && !is_app)
+                CHECK_FALSE(rules.may_use_part(part, module));
+        }
+    }
+}
+
+} // namespace atrium::architecture

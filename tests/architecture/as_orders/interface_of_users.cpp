@@ -1,0 +1,2 @@
+// What orders may do: know the interface of users.
+#include <users/directory.hpp>

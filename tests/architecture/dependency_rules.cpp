@@ -1,0 +1,280 @@
+#include "dependency_rules.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <regex>
+#include <sstream>
+#include <stdexcept>
+
+namespace atrium::architecture {
+namespace {
+
+std::set<std::string> words_of(const std::string& text) {
+    std::istringstream in{text};
+    std::set<std::string> words;
+    for (std::string word; in >> word;)
+        words.insert(word);
+    return words;
+}
+
+/// Walks a graph and calls `found` with the nodes of each circle that it meets, the first one twice.
+class circle_finder {
+public:
+    using edges = std::map<std::string, std::set<std::string>>;
+    circle_finder(const edges& graph, std::function<void(const std::vector<std::string>&)> found)
+        : graph_{graph}, found_{std::move(found)} {
+        for (const auto& [node, ignored] : graph_)
+            visit(node);
+    }
+
+private:
+    void visit(const std::string& node) {
+        if (const auto at = std::find(way_.begin(), way_.end(), node); at != way_.end()) {
+            std::vector<std::string> circle{at, way_.end()};
+            circle.push_back(node);
+            found_(circle);
+            return;
+        }
+        if (!seen_.insert(node).second)
+            return;
+        way_.push_back(node);
+        if (const auto next = graph_.find(node); next != graph_.end())
+            for (const auto& each : next->second)
+                visit(each);
+        way_.pop_back();
+    }
+
+    const edges& graph_;
+    std::function<void(const std::vector<std::string>&)> found_;
+    std::set<std::string> seen_;
+    std::vector<std::string> way_;
+};
+
+std::string joined(const std::vector<std::string>& words, std::string_view by) {
+    std::string text;
+    for (const auto& word : words)
+        text.append(text.empty() ? "" : by).append(word);
+    return text;
+}
+
+struct include {
+    std::string name;
+    bool in_quotes = false;
+};
+
+/// The include lines of a file; one whose name cannot be read has an empty name.
+std::vector<include> includes_of(const std::string& text) {
+    static const std::regex any{R"(^\s*#\s*include\b\s*(.*))"};
+    static const std::regex named{R"re(^[<"]([^>"]+)[>"].*)re"};
+    std::vector<include> found;
+    std::istringstream in{text};
+    for (std::string line; std::getline(in, line);) {
+        std::smatch rest;
+        if (!std::regex_match(line, rest, any))
+            continue;
+        const auto argument = rest[1].str();
+        std::smatch name;
+        if (std::regex_match(argument, name, named))
+            found.push_back({name[1], argument.front() == '"'});
+        else
+            found.push_back({});
+    }
+    return found;
+}
+
+/// Headers without a dot are the standard library's; POSIX has a few folders and the plain ".h" names.
+bool is_everybodys(const std::string& name) {
+    const auto folder = name.substr(0, name.find('/'));
+    static const std::set<std::string> posix_folders{"sys", "netinet", "arpa", "net"};
+    static const std::set<std::string> posix{"dirent.h", "fcntl.h", "netdb.h",  "poll.h",    "pthread.h",
+                                             "signal.h", "spawn.h", "stdlib.h", "termios.h", "unistd.h"};
+    return name.find_first_of("./") == std::string::npos || posix_folders.contains(folder) || posix.contains(name);
+}
+
+/// "boost/asio" for <boost/asio/post.hpp>, "sqlite3" for <sqlite3.h>.
+std::string library_of(const std::string& name) {
+    const auto path = name.starts_with("boost/") ? name.substr(0, name.find('/', 6)) : name.substr(0, name.find('/'));
+    return path.substr(0, path.find('.'));
+}
+
+/// What a name of CMake stands for in the table.
+std::string library_of_link(const std::string& link) {
+    static const std::map<std::string, std::string> libraries{
+        {"asio", "boost/asio"},       {"Boost::json", "boost/json"},  {"Boost::url", "boost/url"},
+        {"CLI11::CLI11", "CLI"},      {"OpenSSL::Crypto", "openssl"}, {"prometheus-cpp::core", "prometheus"},
+        {"spdlog::spdlog", "spdlog"}, {"SQLite::SQLite3", "sqlite3"}, {"tomlplusplus::tomlplusplus", "toml++"},
+    };
+    const auto known = libraries.find(link);
+    return known == libraries.end() ? link : known->second;
+}
+
+std::string part_of_target(const std::string& name) {
+    return name == "atrium" || name == "atrium_app" ? "app" : name;
+}
+
+/// All files by path, to see where an include leads.
+class include_checker {
+public:
+    include_checker(const std::vector<source>& sources, const dependency_rules& rules) : rules_{rules} {
+        for (const auto& each : sources)
+            if (!part_of(each.path).empty())
+                files_.emplace(each.path, &each.text);
+    }
+
+    std::vector<std::string> check() {
+        for (const auto& [path, text] : files_) {
+            if (!rules_.knows(part_of(path)))
+                faults_.push_back(path + ": the table does not know the part " + part_of(path));
+            for (const auto& each : includes_of(*text))
+                check(path, each);
+        }
+        circle_finder{graph_, [this](const auto& circle) {
+                          faults_.push_back("files include each other in a circle: " + joined(circle, " -> "));
+                      }};
+        return std::move(faults_);
+    }
+
+private:
+    void check(const std::string& from, const include& what) {
+        if (what.name.empty())
+            fault(from, "has an include whose name cannot be read");
+        else if (what.in_quotes)
+            check_private(from, what.name);
+        else
+            check_public(from, what.name);
+    }
+
+    void check_private(const std::string& from, const std::string& name) {
+        if (std::filesystem::path{name}.filename() == "migrations.hpp") // made by CMake in the build folder
+            return;
+        const auto target = find_private(from, name);
+        if (!target)
+            fault(from, "includes \"" + name + "\", which is no file of its own part");
+        else if (part_of(*target) != part_of(from))
+            fault(from, "includes \"" + name + "\", a private header of " + part_of(*target));
+        else
+            graph_[from].insert(*target);
+    }
+
+    void check_public(const std::string& from, const std::string& name) {
+        if (const auto target = find_public(name)) {
+            graph_[from].insert(*target);
+            if (!rules_.may_use_part(part_of(from), part_of(*target)))
+                fault(from, "includes <" + name + ">, but " + part_of(from) + " may not use " + part_of(*target));
+        } else if (!is_everybodys(name) && !rules_.may_use_library(part_of(from), library_of(name))) {
+            fault(from, "includes <" + name + ">, but " + part_of(from) + " may not use " + library_of(name));
+        }
+    }
+
+    /// Beside the file, or below the part's private root.
+    [[nodiscard]] std::optional<std::string> find_private(const std::string& from, const std::string& name) const {
+        const std::filesystem::path file{from};
+        const bool in_module = from.starts_with("modules/");
+        std::filesystem::path root;
+        auto step = file.begin();
+        for (int i = 0; i < 2; ++i)
+            root /= *step++;
+        for (const auto& base : {file.parent_path(), in_module ? root / "src" : root})
+            if (const auto path = (base / name).lexically_normal().string(); files_.contains(path))
+                return path;
+        return std::nullopt;
+    }
+
+    [[nodiscard]] std::optional<std::string> find_public(const std::string& name) const {
+        const auto folder = name.substr(0, name.find('/'));
+        for (const auto& path :
+             {"src/" + folder + "/api/" + name, "modules/" + folder + "/api/" + name, "modules/" + folder + "/include/" + name})
+            if (files_.contains(path))
+                return path;
+        return std::nullopt;
+    }
+
+    void fault(const std::string& from, const std::string& what) { faults_.push_back(from + ": " + what); }
+
+    const dependency_rules& rules_;
+    std::map<std::string, const std::string*> files_;
+    circle_finder::edges graph_;
+    std::vector<std::string> faults_;
+};
+
+} // namespace
+
+dependency_rules::dependency_rules(std::string_view table) {
+    std::istringstream in{std::string{table}};
+    for (std::string line; std::getline(in, line);) {
+        if (line.empty() || line.front() == '#')
+            continue;
+        static const std::regex form{R"(^(\w+):([^|]*)\|(.*)$)"};
+        std::smatch row;
+        if (!std::regex_match(line, row, form) || rows_.contains(row[1]))
+            throw std::runtime_error{"cannot read the row: " + line};
+        rows_[row[1]] = {words_of(row[2]), words_of(row[3])};
+    }
+
+    circle_finder::edges graph;
+    for (const auto& [part, allowed] : rows_) {
+        for (const auto& used : allowed.parts)
+            if (!knows(used))
+                throw std::runtime_error{part + " may use " + used + ", which has no row"};
+        graph[part] = allowed.parts;
+    }
+    circle_finder{graph, [](const auto& circle) {
+                      throw std::runtime_error{"the table lets parts use each other in a circle: " + joined(circle, " -> ")};
+                  }};
+}
+
+bool dependency_rules::knows(std::string_view part) const {
+    return rows_.contains(std::string{part});
+}
+
+bool dependency_rules::may_use_part(std::string_view user, std::string_view used) const {
+    if (user == used)
+        return true;
+    const auto row = rows_.find(std::string{user});
+    return row != rows_.end() && std::any_of(row->second.parts.begin(), row->second.parts.end(),
+                                             [&](const std::string& next) { return may_use_part(next, used); });
+}
+
+bool dependency_rules::may_use_library(std::string_view user, std::string_view library) const {
+    const auto row = rows_.find(std::string{user});
+    return row != rows_.end() && row->second.libraries.contains(std::string{library});
+}
+
+std::vector<std::string> faults_of_includes(const std::vector<source>& sources, const dependency_rules& rules) {
+    return include_checker{sources, rules}.check();
+}
+
+std::vector<std::string> faults_of_links(const std::vector<target>& targets, const dependency_rules& rules) {
+    std::vector<std::string> faults;
+    for (const auto& each : targets) {
+        const auto user = part_of_target(each.name);
+        if (!rules.knows(user))
+            faults.push_back(each.name + ": the table does not know this target");
+        for (const auto& link : each.links) {
+            const auto used = part_of_target(link);
+            const bool allowed =
+                rules.knows(used) ? rules.may_use_part(user, used) : rules.may_use_library(user, library_of_link(link));
+            if (!allowed)
+                faults.push_back(each.name + ": links to " + link + ", but " + user + " may not use it");
+        }
+    }
+    return faults;
+}
+
+std::string part_of(std::string_view path) {
+    const std::filesystem::path file{path};
+    std::vector<std::string> steps;
+    for (const auto& step : file)
+        steps.push_back(step.string());
+    if (steps.size() > 2 && steps[0] == "src")
+        return steps[1];
+    if (steps.size() > 3 && steps[0] == "modules" && steps[2] == "api")
+        return steps[1] + "_api";
+    if (steps.size() > 3 && steps[0] == "modules" && (steps[2] == "src" || steps[2] == "include"))
+        return steps[1];
+    return {};
+}
+
+} // namespace atrium::architecture

@@ -1,0 +1,116 @@
+#include "dependency_rules.hpp"
+
+#include <support/catch.hpp>
+
+#include <stdexcept>
+
+// The checker itself: that it finds what is planted.
+
+namespace atrium::architecture {
+namespace {
+
+dependency_rules some_rules() {
+    return dependency_rules{"# a small house\n"
+                            "base:                        | spdlog boost/uuid\n"
+                            "http:       base             | boost/asio\n"
+                            "host:       http             |\n"
+                            "users_api:  base             |\n"
+                            "users:      host users_api   |\n"
+                            "orders:     host users_api   |\n"
+                            "app:        users orders     | CLI\n"};
+}
+
+const std::vector<source> some_house{
+    {"src/base/api/base/log.hpp", "#pragma once\n#include <string>\n"},
+    {"src/http/api/http/server.hpp", "#include <base/log.hpp>\n#include <boost/asio/post.hpp>\n"},
+    {"src/http/parts/parser.hpp", ""},
+    {"src/http/server.cpp", "#include \"parts/parser.hpp\"\n#include <http/server.hpp>\n#include <sys/socket.h>\n"},
+    {"modules/users/api/users/user.hpp", "#include <base/log.hpp>\n"},
+    {"modules/users/include/users/module.hpp", "#include <http/server.hpp>\n"},
+    {"modules/users/src/service.hpp", "#include <users/user.hpp>\n#include \"migrations.hpp\"\n"},
+    {"modules/users/src/table.hpp", ""},
+    {"src/app/main.cpp", "#include <users/module.hpp>\n#include <CLI/CLI.hpp>\n"},
+};
+
+/// What the checker says of the house with one more file.
+std::vector<std::string> with(std::string path, std::string text) {
+    auto house = some_house;
+    house.push_back({std::move(path), std::move(text)});
+    return faults_of_includes(house, some_rules());
+}
+
+using faults = std::vector<std::string>;
+
+} // namespace
+
+TEST_CASE("a house that keeps to its rules has no faults") {
+    CHECK(faults_of_includes(some_house, some_rules()) == faults{});
+}
+
+TEST_CASE("an upward include is found") {
+    CHECK(with("src/base/log.cpp", "#include <http/server.hpp>\n") ==
+          faults{"src/base/log.cpp: includes <http/server.hpp>, but base may not use http"});
+}
+
+TEST_CASE("a module's header outside of app is found") {
+    CHECK(with("src/http/routes.cpp", "  #  include <users/user.hpp> // why not\n") ==
+          faults{"src/http/routes.cpp: includes <users/user.hpp>, but http may not use users_api"});
+}
+
+TEST_CASE("the inside of another module is found, its api is not") {
+    CHECK(with("modules/orders/src/service.cpp", "#include <users/user.hpp>\n") == faults{});
+    CHECK(with("modules/orders/src/service.cpp", "#include <users/module.hpp>\n") ==
+          faults{"modules/orders/src/service.cpp: includes <users/module.hpp>, but orders may not use users"});
+    CHECK(with("modules/orders/src/service.cpp", "#include \"../../users/src/service.hpp\"\n") ==
+          faults{"modules/orders/src/service.cpp: includes \"../../users/src/service.hpp\", a private header of users"});
+    CHECK(with("modules/orders/src/service.cpp", "#include \"table.hpp\"\n") ==
+          faults{"modules/orders/src/service.cpp: includes \"table.hpp\", which is no file of its own part"});
+}
+
+TEST_CASE("a module's api that includes its own inside is found") {
+    CHECK(with("modules/users/api/users/directory.hpp", "#include <users/module.hpp>\n") ==
+          faults{"modules/users/api/users/directory.hpp: includes <users/module.hpp>, but users_api may not use users"});
+}
+
+TEST_CASE("a library that is not allowed is found") {
+    CHECK(with("src/http/a.cpp", "#include <boost/uuid/uuid.hpp>\n") ==
+          faults{"src/http/a.cpp: includes <boost/uuid/uuid.hpp>, but http may not use boost/uuid"});
+    CHECK(with("modules/users/src/a.cpp", "#include <sqlite3.h>\n") ==
+          faults{"modules/users/src/a.cpp: includes <sqlite3.h>, but users may not use sqlite3"});
+    CHECK(with("src/http/a.cpp", "#include <boost/json.hpp>\n") ==
+          faults{"src/http/a.cpp: includes <boost/json.hpp>, but http may not use boost/json"});
+}
+
+TEST_CASE("an include that cannot be read is found") {
+    CHECK(with("src/http/a.cpp", "#include HEADER\n") == faults{"src/http/a.cpp: has an include whose name cannot be read"});
+}
+
+TEST_CASE("a part without a row is found") {
+    const auto found = with("src/graphics/a.cpp", "");
+    CHECK(found == faults{"src/graphics/a.cpp: the table does not know the part graphics"});
+}
+
+TEST_CASE("files that include each other are found") {
+    auto house = some_house;
+    house.push_back({"src/http/a.hpp", "#include \"b.hpp\"\n"});
+    house.push_back({"src/http/b.hpp", "#include \"a.hpp\"\n"});
+    CHECK(faults_of_includes(house, some_rules()) ==
+          faults{"files include each other in a circle: src/http/a.hpp -> src/http/b.hpp -> src/http/a.hpp"});
+}
+
+TEST_CASE("a link that is not allowed is found") {
+    CHECK(faults_of_links({{"http", {"base", "asio"}}, {"orders", {"host", "users_api", "base"}}}, some_rules()) == faults{});
+    CHECK(
+        faults_of_links({{"orders", {"host", "users"}}, {"base", {"http", "SQLite::SQLite3"}}, {"extra", {}}}, some_rules()) ==
+        faults{"orders: links to users, but orders may not use it", "base: links to http, but base may not use it",
+               "base: links to SQLite::SQLite3, but base may not use it", "extra: the table does not know this target"});
+}
+
+TEST_CASE("a table that makes no sense is refused") {
+    CHECK_THROWS_AS(dependency_rules{"base\n"}, std::runtime_error);
+    CHECK_THROWS_AS(dependency_rules{"base: nowhere |\n"}, std::runtime_error);
+    CHECK_THROWS_AS(dependency_rules{"base: |\nbase: |\n"}, std::runtime_error);
+    CHECK_THROWS_AS(dependency_rules{"a: b |\nb: c |\nc: a |\n"}, std::runtime_error);
+}
+
+} // namespace atrium::architecture
