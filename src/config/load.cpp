@@ -44,9 +44,13 @@ std::string unknown_key(const key_table& table, std::string_view name) {
 }
 
 std::string unknown_section(const key_table& table, std::string_view name) {
-    const auto meant = nearest(name, table.section_names());
-    return "there is no section [" + std::string{name} + "]; " +
-           (meant.empty() ? "there are " + joined(table.section_names()) : "did you mean [" + meant + "]?");
+    auto out = "there is no section [" + std::string{name} + "]; ";
+    if (const auto meant = nearest(name, table.section_names()); !meant.empty())
+        return out + "did you mean [" + meant + "]?";
+    std::vector<std::string> headers;
+    for (const auto& section : table.sections)
+        headers.push_back("[" + section.name + "]");
+    return out + "there are " + joined(headers);
 }
 
 /// Gives a value to a key; what is wrong with it, if anything.

@@ -1,7 +1,6 @@
 #include <config/schema.hpp>
 #include <support/catch.hpp>
-
-#include <unistd.h>
+#include <support/temporary_directory.hpp>
 
 #include <filesystem>
 #include <fstream>
@@ -53,24 +52,18 @@ struct example {
 class toml_file {
 public:
     explicit toml_file(std::string_view text) : before_{std::filesystem::current_path()} {
-        auto pattern = (std::filesystem::temp_directory_path() / "config_test_XXXXXX").string();
-        REQUIRE(mkdtemp(pattern.data()) != nullptr);
-        folder_ = pattern;
-        std::filesystem::current_path(folder_);
+        std::filesystem::current_path(folder_.path());
         std::ofstream{"test.toml", std::ios::binary} << text;
     }
-    ~toml_file() {
-        std::filesystem::current_path(before_);
-        std::filesystem::remove_all(folder_);
-    }
+    ~toml_file() { std::filesystem::current_path(before_); }
     toml_file(const toml_file&) = delete;
     toml_file& operator=(const toml_file&) = delete;
 
     strings into(example& e) { return e.schema.load({"test.toml", {}, {}}); }
 
 private:
+    support::temporary_directory folder_;
     std::filesystem::path before_;
-    std::filesystem::path folder_;
 };
 
 strings faults_of(std::string_view toml) {
@@ -194,7 +187,7 @@ TEST_CASE("an unknown section is refused once, not once for each of its keys") {
     CHECK(faults_of("[huose]\nport = 1\nname = 'x'") ==
           strings{"test.toml:1: there is no section [huose]; did you mean [house]?"});
     CHECK(faults_of("[zebra]\nport = 1") ==
-          strings{"test.toml:1: there is no section [zebra]; there are house, house.paint, build"});
+          strings{"test.toml:1: there is no section [zebra]; there are [house], [house.paint], [build]"});
     CHECK(faults_of("house = 3") == strings{"test.toml:1: house is 3; it is a section: [house]"});
 }
 

@@ -1,9 +1,7 @@
 #include <config/schema.hpp>
 #include <support/catch.hpp>
+#include <support/temporary_directory.hpp>
 
-#include <unistd.h>
-
-#include <filesystem>
 #include <fstream>
 
 namespace {
@@ -56,10 +54,8 @@ beds = ["roses"]
 }
 
 TEST_CASE("a rendered file reads back as the defaults") {
-    auto name = (std::filesystem::temp_directory_path() / "render_test_XXXXXX").string();
-    const int descriptor = mkstemp(name.data());
-    REQUIRE(descriptor >= 0);
-    close(descriptor);
+    support::temporary_directory folder;
+    const auto name = folder / "garden.toml";
     std::ofstream{name} << garden{}.schema.render_file("");
 
     garden read;
@@ -69,7 +65,6 @@ TEST_CASE("a rendered file reads back as the defaults") {
     CHECK(read.trees == 3);
     CHECK(read.name == "a \"quoted\" name");
     CHECK(read.pause == std::chrono::milliseconds{1'500});
-    std::filesystem::remove(name);
 }
 
 TEST_CASE("long comments are broken between words") {
