@@ -75,17 +75,17 @@ awaitable<> asynchronous_runner::fly(std::list<flight>::iterator f) {
 
 awaitable<std::optional<std::string>> asynchronous_runner::handle(flight& f) {
     using namespace asio::experimental::awaitable_operators;
-    const auto deadline = subscription_.deadline;
-    steady_timer alarm{context_.on, deadline};
+    steady_timer alarm{context_.on, subscription_.deadline};
     try {
-        delivery to_handle{f.row.event, f.row.attempts + 1, [this, &f](std::function<result<>(storage::transaction&)> effect) {
-                               return complete(f, std::move(effect));
-                           }};
-        auto first = co_await (handler_(std::move(to_handle)) || alarm.async_wait(use_awaitable));
+        // The first to end counts, also where it ends with an exception: hence the exception is carried as a value.
+        const auto first = co_await (run_handler(f) || alarm.async_wait(use_awaitable));
         if (first.index() == 1)
-            co_return "the handler took longer than " + std::to_string(deadline.count()) + " ms";
-        if (auto& handled = std::get<0>(first); !handled)
-            co_return handled.error().detail;
+            co_return "the handler took longer than " + std::to_string(subscription_.deadline.count()) + " ms";
+        const auto& ended = std::get<0>(first);
+        if (ended.thrown)
+            std::rethrow_exception(ended.thrown);
+        if (!ended.returned)
+            co_return ended.returned.error().detail;
         if (!f.completed)
             co_await complete(f, [](storage::transaction&) -> result<> { return {}; });
         co_return std::nullopt;
@@ -96,6 +96,20 @@ awaitable<std::optional<std::string>> asynchronous_runner::handle(flight& f) {
             co_return std::nullopt; // cancelled: it is handed out again after the next start
         co_return e.what();
     }
+}
+
+awaitable<asynchronous_runner::ending> asynchronous_runner::run_handler(flight& f) {
+    // Named, as g++ 12 destroys some temporaries of a co_await expression twice.
+    delivery to_handle{f.row.event, f.row.attempts + 1, [this, &f](std::function<result<>(storage::transaction&)> effect) {
+                           return complete(f, std::move(effect));
+                       }};
+    ending how;
+    try {
+        how.returned = co_await handler_(std::move(to_handle));
+    } catch (...) {
+        how.thrown = std::current_exception();
+    }
+    co_return how;
 }
 
 awaitable<result<>> asynchronous_runner::complete(flight& f, std::function<result<>(storage::transaction&)> effect) {

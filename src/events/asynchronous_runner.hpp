@@ -4,6 +4,8 @@
 
 #include <boost/asio/cancellation_signal.hpp>
 
+#include <exception>
+#include <functional>
 #include <list>
 #include <memory>
 #include <optional>
@@ -28,11 +30,18 @@ private:
         asio::cancellation_signal cancel;
     };
 
+    /// How a run of the handler ended.
+    struct ending {
+        result<> returned;
+        std::exception_ptr thrown;
+    };
+
     awaitable<bool> look() override;
     void take_off(table::delivery_row row);
     awaitable<> fly(std::list<flight>::iterator f);
     /// Why the handler failed; empty where it did not, or the server is stopping. Throws for a fault of the storage.
     awaitable<std::optional<std::string>> handle(flight& f);
+    awaitable<ending> run_handler(flight& f);
     awaitable<result<>> complete(flight& f, std::function<result<>(storage::transaction&)> effect);
     awaitable<> fail(const flight& f, const std::string& reason);
 

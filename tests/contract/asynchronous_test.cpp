@@ -1,0 +1,205 @@
+#include "node.hpp"
+
+#include <support/catch.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <map>
+#include <mutex>
+
+using namespace atrium;
+using namespace atrium::contract;
+
+// The asynchronous kind of handler: it may wait; its database effect is exactly once by `complete`.
+
+namespace {
+
+/// A handler that naps and then notes what it got, in the completing commit.
+template <class Node>
+void note_slowly(Node& n, const std::string& name, int concurrency = 8) {
+    n.bus().subscribe({.name = name, .topics = {"#"}, .concurrency = concurrency},
+                      [&n, name](events::delivery d) -> awaitable<result<>> {
+                          co_await nap(std::chrono::milliseconds{1});
+                          co_return co_await d.complete([&](storage::transaction& t) -> result<> {
+                              n.write_note(t, name, d.event());
+                              return {};
+                          });
+                      });
+}
+
+} // namespace
+
+TEMPLATE_TEST_CASE("an asynchronous handler works on several keys at once and on each in order", "[contract]", in_process) {
+    temporary_directory folder;
+    node<TestType> n{folder.path()};
+    std::mutex mutex;
+    std::map<std::string, int> at_work;
+    int together = 0;
+    int most = 0;
+    bool twice = false;
+    n.bus().subscribe({.name = "probe.slow", .topics = {"#"}, .concurrency = 3},
+                      [&](events::delivery d) -> awaitable<result<>> {
+                          {
+                              const std::lock_guard lock{mutex};
+                              twice = twice || ++at_work[d.event().key] > 1;
+                              most = std::max(most, ++together);
+                          }
+                          co_await nap(std::chrono::milliseconds{2});
+                          const auto done = co_await d.complete([&](storage::transaction& t) -> result<> {
+                              n.write_note(t, "probe.slow", d.event());
+                              return {};
+                          });
+                          const std::lock_guard lock{mutex};
+                          --at_work[d.event().key];
+                          --together;
+                          co_return done;
+                      });
+    n.start();
+    for (const auto* key : {"a", "b", "c", "d", "e"})
+        n.publish("probe.made", key, range(1, 20));
+    n.settle();
+
+    for (const auto* key : {"a", "b", "c", "d", "e"})
+        CHECK(n.numbers("probe.slow", key) == range(1, 20));
+    CHECK_FALSE(twice);
+    CHECK(most == 3);
+}
+
+TEMPLATE_TEST_CASE("completing removes the delivery and applies the effect at once, and only once", "[contract]", in_process) {
+    temporary_directory folder;
+    node<TestType> n{folder.path()};
+    std::promise<errc> second;
+    n.bus().subscribe({.name = "probe.eager", .topics = {"#"}}, [&](events::delivery d) -> awaitable<result<>> {
+        const auto note = [&](storage::transaction& t) -> result<> {
+            n.write_note(t, "probe.eager", d.event());
+            return {};
+        };
+        const auto first = co_await d.complete(note);
+        const auto again = co_await d.complete(note);
+        second.set_value(again.error().code);
+        co_return first;
+    });
+    n.start();
+    n.publish("probe.made", "k", {1});
+
+    CHECK(second.get_future().get() == errc::not_found);
+    n.settle();
+    CHECK(n.numbers("probe.eager") == range(1, 1));
+}
+
+TEMPLATE_TEST_CASE("a handler that returns without completing has handled its delivery", "[contract]", in_process) {
+    temporary_directory folder;
+    node<TestType> n{folder.path()};
+    std::atomic<int> runs = 0;
+    n.bus().subscribe({.name = "probe.outside", .topics = {"#"}}, [&](events::delivery) -> awaitable<result<>> {
+        ++runs;
+        co_return result<>{};
+    });
+    n.start();
+    n.publish("probe.made", "k", range(1, 5));
+    n.settle();
+    CHECK(runs == 5);
+}
+
+TEMPLATE_TEST_CASE("an effect that is refused leaves the delivery, to be tried again", "[contract]", in_process) {
+    temporary_directory folder;
+    node<TestType> n{folder.path()};
+    std::vector<int> attempts;
+    n.bus().subscribe({.name = "probe.unsure", .topics = {"#"}}, [&](events::delivery d) -> awaitable<result<>> {
+        attempts.push_back(d.attempt());
+        co_return co_await d.complete([&](storage::transaction& t) -> result<> {
+            n.write_note(t, "probe.unsure", d.event());
+            if (d.attempt() < 3)
+                return error{errc::conflict, "not yet"};
+            return {};
+        });
+    });
+    n.start();
+    n.publish("probe.made", "k", {1});
+    n.settle();
+    n.stop();
+    CHECK(attempts == std::vector{1, 2, 3});
+}
+
+TEMPLATE_TEST_CASE("an asynchronous handler that fails for good leaves a dead letter, and its key goes on", "[contract]",
+                   in_process) {
+    temporary_directory folder;
+    node<TestType> n{folder.path()};
+    n.bus().subscribe({.name = "probe.picky", .topics = {"#"}}, [&](events::delivery d) -> awaitable<result<>> {
+        if (d.event().data == n.data(1))
+            throw std::runtime_error{"number 1 brings bad luck"};
+        co_return co_await d.complete([&](storage::transaction& t) -> result<> {
+            n.write_note(t, "probe.picky", d.event());
+            return {};
+        });
+    });
+    n.start();
+    n.publish("probe.made", "k", {1, 2});
+    n.settle();
+    CHECK(n.numbers("probe.picky") == range(2, 2));
+    REQUIRE(n.dead_letters().size() == 1);
+    CHECK(n.dead_letters()[0].last_error == "number 1 brings bad luck");
+}
+
+TEMPLATE_TEST_CASE("a handler that outlives its deadline has failed", "[contract]", in_process) {
+    temporary_directory folder;
+    node<TestType> n{folder.path()};
+    std::atomic<int> runs = 0;
+    n.bus().subscribe({.name = "probe.stuck", .topics = {"#"}, .deadline = std::chrono::milliseconds{5}},
+                      [&](events::delivery) -> awaitable<result<>> {
+                          ++runs;
+                          co_await nap(std::chrono::hours{1});
+                          co_return result<>{};
+                      });
+    n.start();
+    n.publish("probe.made", "k", {1});
+    n.settle();
+    CHECK(runs == 3);
+    REQUIRE(n.dead_letters().size() == 1);
+    CHECK(n.dead_letters()[0].last_error == "the handler took longer than 5 ms");
+}
+
+TEMPLATE_TEST_CASE("a stop cancels handlers that do not end, and their deliveries keep their attempts", "[contract]",
+                   in_process) {
+    temporary_directory folder;
+    std::atomic<bool> stuck = true;
+    std::atomic<int> runs = 0;
+    const auto subscribe = [&](node<TestType>& n) {
+        n.bus().subscribe({.name = "probe.stuck", .topics = {"#"}}, [&](events::delivery d) -> awaitable<result<>> {
+            ++runs;
+            CHECK(d.attempt() == 1);
+            if (stuck)
+                co_await nap(std::chrono::hours{1});
+            co_return co_await d.complete([&](storage::transaction& t) -> result<> {
+                node<TestType>::write_note(t, "probe.stuck", d.event());
+                return {};
+            });
+        });
+    };
+    {
+        node<TestType> before{folder.path()};
+        subscribe(before);
+        before.start();
+        before.publish("probe.made", "k", {1});
+        eventually([&] { return runs == 1; });
+        before.bus().stop(std::chrono::steady_clock::now());
+    }
+    stuck = false;
+    node<TestType> n{folder.path()};
+    subscribe(n);
+    n.start();
+    n.settle();
+    CHECK(n.numbers("probe.stuck") == range(1, 1));
+}
+
+TEMPLATE_TEST_CASE("1,000 events reach an asynchronous handler once each", "[contract]", in_process) {
+    temporary_directory folder;
+    node<TestType> n{folder.path()};
+    note_slowly(n, "probe.slow", 32);
+    n.start();
+    for (int key = 0; key < 100; ++key)
+        n.publish("probe.made", std::to_string(key), range(1, 10));
+    n.settle();
+    for (int key = 0; key < 100; ++key)
+        CHECK(n.numbers("probe.slow", std::to_string(key)) == range(1, 10));
+}

@@ -1,0 +1,155 @@
+#include "node.hpp"
+
+#include <support/catch.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <latch>
+#include <map>
+#include <random>
+
+using namespace atrium;
+using namespace atrium::contract;
+
+// Promises 2 and 4: every matching subscription gets an event; those of one key arrive in the order of publication.
+
+TEMPLATE_TEST_CASE("an event reaches every subscription that it matches, and no other", "[contract]", in_process) {
+    temporary_directory folder;
+    node<TestType> n{folder.path()};
+    n.note_all("probe.exact", {"shop.order.made"});
+    n.note_all("probe.one_word", {"shop.*.made"});
+    n.note_all("probe.any_words", {"shop.#"});
+    n.note_all("probe.everything", {"#"});
+    n.note_all("probe.two_patterns", {"shop.order.made", "*.order.#"});
+    n.note_all("probe.other", {"shop.*", "store.#", "shop.order"});
+    n.start();
+
+    n.publish("shop.order.made", "k", {1});
+    n.publish("shop.order.line.made", "k", {2});
+    n.publish("shop.made", "k", {3});
+    n.settle();
+
+    CHECK(n.numbers("probe.exact") == range(1, 1));
+    CHECK(n.numbers("probe.one_word") == range(1, 1));
+    CHECK(n.numbers("probe.any_words") == range(1, 3));
+    CHECK(n.numbers("probe.everything") == range(1, 3));
+    CHECK(n.numbers("probe.two_patterns") == range(1, 2)); // once, though both patterns match the first
+    CHECK(n.numbers("probe.other") == range(3, 3));
+}
+
+TEMPLATE_TEST_CASE("events that nobody listens to are published all the same", "[contract]", in_process) {
+    temporary_directory folder;
+    node<TestType> n{folder.path()};
+    n.start();
+    n.publish("probe.unheard", "k", range(1, 10));
+    CHECK(n.pending() == 0);
+}
+
+TEMPLATE_TEST_CASE("events of one key are handled in the order of publication, whatever fails between", "[contract]",
+                   in_process) {
+    temporary_directory folder;
+    node<TestType> n{folder.path()};
+    std::mt19937 dice{7}; // used on the writer's thread only
+    std::map<std::int64_t, int> refusals;
+    n.bus().subscribe({.name = "probe.moody", .topics = {"#"}},
+                      [&](storage::transaction& t, const events::event& e) -> result<> {
+                          if (dice() % 5 == 0 && refusals[e.seq]++ < 2)
+                              return error{errc::unavailable, "not in the mood"};
+                          n.write_note(t, "probe.moody", e);
+                          return {};
+                      });
+    n.start();
+    for (int round = 0; round < 40; ++round)
+        for (const auto* key : {"a", "b", "c"})
+            n.publish("probe.made", key, {round});
+    n.settle();
+
+    for (const auto* key : {"a", "b", "c"})
+        CHECK(n.numbers("probe.moody", key) == range(0, 39));
+    CHECK(n.dead_letters().empty());
+}
+
+TEMPLATE_TEST_CASE("a key that gets everything is still handled in order, many events to a commit", "[contract]", in_process) {
+    temporary_directory folder;
+    node<TestType> n{folder.path()};
+    n.note_all("probe.hot", {"#"});
+    n.start();
+    for (int block = 0; block < 30; ++block)
+        n.publish("probe.made", "hot", range(block * 100, block * 100 + 99));
+    n.settle();
+    CHECK(n.numbers("probe.hot") == range(0, 2999));
+}
+
+TEMPLATE_TEST_CASE("urgent keys go first, and priority never reorders within a key", "[contract]", in_process) {
+    temporary_directory folder;
+    {
+        node<TestType> before{folder.path()};
+        before.bus().declare({.name = "probe.sorted", .topics = {"#"}}); // gathers
+        before.start();
+        before.publish("probe.made", "calm", {1}, 0);
+        before.publish("probe.made", "normal", {2});
+        before.publish("probe.made", "urgent", {3}, 9);
+        before.publish("probe.made", "calm", {4}, 9); // behind its key's first
+        before.publish("probe.made", "urgent", {5}, 0);
+    }
+    node<TestType> n{folder.path()};
+    n.note_all("probe.sorted", {"#"});
+    n.start();
+    n.settle();
+
+    const auto all = n.numbers("probe.sorted");
+    CHECK(all.size() == 5);
+    const auto place = [&](std::int64_t number) { return std::ranges::find(all, number) - all.begin(); };
+    CHECK(place(3) < place(2));
+    CHECK(place(2) < place(1));
+    CHECK(place(1) < place(4));
+    CHECK(place(3) < place(5));
+}
+
+TEMPLATE_TEST_CASE("a slow subscription delays no other", "[contract]", in_process) {
+    temporary_directory folder;
+    node<TestType> n{folder.path()};
+    n.note_all("probe.quick", {"#"});
+    std::atomic<bool> let_go = false;
+    n.bus().subscribe({.name = "probe.slow", .topics = {"#"}}, [&](events::delivery) -> awaitable<result<>> {
+        while (!let_go)
+            co_await nap(std::chrono::milliseconds{1});
+        co_return result<>{};
+    });
+    n.start();
+    n.publish("probe.made", "k", range(1, 200));
+
+    eventually([&] { return n.numbers("probe.quick").size() == 200; });
+    CHECK(n.pending() == 200);
+    let_go = true;
+    n.settle();
+}
+
+TEMPLATE_TEST_CASE("10,000 events under load reach three subscriptions once each, in order", "[contract]", in_process) {
+    temporary_directory folder;
+    node<TestType> n{folder.path()};
+    const std::vector<std::string> names{"probe.first", "probe.second", "probe.third"};
+    for (const auto& name : names)
+        n.note_all(name, {"probe.#"});
+    n.start();
+
+    std::vector<std::thread> publishers;
+    for (int p = 0; p < 4; ++p)
+        publishers.emplace_back([&, p] {
+            for (int block = 0; block < 50; ++block)
+                for (int key = 0; key < 5; ++key)
+                    n.publish("probe.made", std::to_string(p) + "/" + std::to_string(key), range(block * 10, block * 10 + 9));
+        });
+    for (auto& p : publishers)
+        p.join();
+    eventually([&] { return n.pending() == 0; }, std::chrono::seconds{120});
+
+    for (const auto& name : names) {
+        std::map<std::string, std::vector<std::int64_t>> by_key;
+        for (const auto& seen : n.notes(name))
+            by_key[seen.key].push_back(seen.number);
+        REQUIRE(by_key.size() == 20);
+        for (const auto& [key, numbers] : by_key)
+            CHECK(numbers == range(0, 499));
+    }
+}

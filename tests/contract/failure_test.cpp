@@ -1,0 +1,172 @@
+#include "node.hpp"
+
+#include <support/catch.hpp>
+
+#include <atomic>
+
+using namespace atrium;
+using namespace atrium::contract;
+
+// Promises 3 and 5: an effect happens once, and what cannot be handled ends as a dead letter, never nowhere.
+
+namespace {
+
+/// Fails until it is told not to, for one number only.
+template <class Node>
+void note_all_but(Node& n, const std::string& name, std::int64_t unlucky, const std::atomic<bool>& fails,
+                  std::atomic<int>& runs) {
+    n.bus().subscribe({.name = name, .topics = {"#"}},
+                      [&, name, unlucky](storage::transaction& t, const events::event& e) -> result<> {
+                          n.write_note(t, name, e); // undone where the handler fails
+                          if (e.data != n.data(unlucky))
+                              return {};
+                          ++runs;
+                          if (fails)
+                              return error{errc::conflict, "number " + std::to_string(unlucky) + " brings bad luck"};
+                          return {};
+                      });
+}
+
+} // namespace
+
+TEMPLATE_TEST_CASE("a failed delivery is tried again, and its effect happens once", "[contract]", in_process) {
+    temporary_directory folder;
+    node<TestType> n{folder.path()};
+    std::atomic<int> runs = 0;
+    n.bus().subscribe({.name = "probe.third_time", .topics = {"#"}},
+                      [&](storage::transaction& t, const events::event& e) -> result<> {
+                          n.write_note(t, "probe.third_time", e);
+                          if (++runs < 3)
+                              throw std::runtime_error{"not yet"};
+                          return {};
+                      });
+    n.start();
+    n.publish("probe.made", "k", {1});
+    n.settle();
+
+    CHECK(runs == 3);
+    CHECK(n.numbers("probe.third_time") == range(1, 1));
+    CHECK(n.dead_letters().empty());
+}
+
+TEMPLATE_TEST_CASE("a failing event holds back its own key and no other", "[contract]", in_process) {
+    temporary_directory folder;
+    auto patient = node<TestType>::quick();
+    patient.retry = {
+        .attempts = 1000, .first_delay = std::chrono::milliseconds{1}, .longest_delay = std::chrono::milliseconds{2}};
+    node<TestType> n{folder.path(), patient};
+    std::atomic<bool> fails = true;
+    std::atomic<int> runs = 0;
+    note_all_but(n, "probe.picky", 1, fails, runs);
+    n.start();
+    n.publish("probe.made", "blocked", {1, 2, 3});
+    n.publish("probe.made", "free", {4, 5, 6});
+
+    eventually([&] { return n.numbers("probe.picky", "free") == range(4, 6) && runs > 3; });
+    CHECK(n.numbers("probe.picky", "blocked").empty());
+    CHECK(n.pending() == 3);
+
+    fails = false;
+    n.settle();
+    CHECK(n.numbers("probe.picky", "blocked") == range(1, 3));
+}
+
+TEMPLATE_TEST_CASE("after its last attempt a delivery is a dead letter and its key goes on", "[contract]", in_process) {
+    temporary_directory folder;
+    node<TestType> n{folder.path()};
+    std::atomic<bool> fails = true;
+    std::atomic<int> runs = 0;
+    note_all_but(n, "probe.picky", 1, fails, runs);
+    n.note_all("probe.content", {"#"});
+    n.start();
+    n.publish("probe.made", "k", {1, 2, 3});
+    n.settle();
+
+    CHECK(runs == 3);
+    CHECK(n.numbers("probe.picky") == range(2, 3));
+    CHECK(n.numbers("probe.content") == range(1, 3));
+    const auto dead = n.dead_letters();
+    REQUIRE(dead.size() == 1);
+    CHECK(dead[0].subscription == "probe.picky");
+    CHECK(dead[0].event.data == n.data(1));
+    CHECK(dead[0].attempts == 3);
+    CHECK(dead[0].last_error == "number 1 brings bad luck");
+
+    SECTION("it can be tried again, and comes after its followers then") {
+        fails = false;
+        REQUIRE(run(n.bus().retry("probe.picky", dead[0].event.seq)));
+        eventually([&] { return n.numbers("probe.picky").size() == 3; });
+        CHECK(n.numbers("probe.picky") == std::vector<std::int64_t>{2, 3, 1});
+        CHECK(n.dead_letters().empty());
+    }
+    SECTION("tried again in vain, it has all its attempts and dies again") {
+        REQUIRE(run(n.bus().retry("probe.picky", dead[0].event.seq)));
+        eventually([&] { return runs == 6; });
+        n.settle();
+        CHECK(n.dead_letters().size() == 1);
+    }
+    SECTION("it can be discarded") {
+        REQUIRE(run(n.bus().discard("probe.picky", dead[0].event.seq)));
+        CHECK(n.dead_letters().empty());
+        CHECK(n.pending() == 0);
+    }
+    SECTION("only a dead letter can") {
+        for (const auto& outcome :
+             {run(n.bus().retry("probe.content", dead[0].event.seq)), run(n.bus().discard("probe.picky", 99)),
+              run(n.bus().retry("probe.nobody", dead[0].event.seq))}) {
+            REQUIRE_FALSE(outcome);
+            CHECK(outcome.error().code == errc::not_found);
+        }
+    }
+}
+
+TEMPLATE_TEST_CASE("a dead letter survives a restart", "[contract]", in_process) {
+    temporary_directory folder;
+    std::atomic<bool> fails = true;
+    std::atomic<int> runs = 0;
+    {
+        node<TestType> before{folder.path()};
+        note_all_but(before, "probe.picky", 1, fails, runs);
+        before.start();
+        before.publish("probe.made", "k", {1});
+        before.settle();
+    }
+    fails = false;
+    node<TestType> n{folder.path()};
+    note_all_but(n, "probe.picky", 1, fails, runs);
+    n.start();
+    n.publish("probe.made", "k", {2});
+    n.settle();
+    CHECK(n.numbers("probe.picky") == range(2, 2));
+    REQUIRE(n.dead_letters().size() == 1);
+    REQUIRE(run(n.bus().retry("probe.picky", n.dead_letters()[0].event.seq)));
+    eventually([&] { return n.numbers("probe.picky").size() == 2; });
+}
+
+TEMPLATE_TEST_CASE("a handler that breaks a constraint has failed; one that meets a full disk has not", "[contract]",
+                   in_process) {
+    temporary_directory folder;
+    auto strict = node<TestType>::quick();
+    strict.retry.attempts = 1;
+    node<TestType> n{folder.path(), strict};
+    n.bus().subscribe({.name = "probe.breaks", .topics = {"#"}}, [](storage::transaction& t, const events::event&) -> result<> {
+        t.execute("INSERT INTO probe_note (subscription, topic, key, number) VALUES (NULL, '', '', 0)");
+        return {};
+    });
+    std::atomic<int> runs = 0;
+    n.bus().subscribe({.name = "probe.meets", .topics = {"#"}},
+                      [&](storage::transaction& t, const events::event& e) -> result<> {
+                          if (++runs == 1)
+                              throw storage::outage{"disk full"};
+                          n.write_note(t, "probe.meets", e);
+                          return {};
+                      });
+    n.start();
+    n.publish("probe.made", "k", {1});
+    n.settle();
+
+    REQUIRE(n.dead_letters().size() == 1);
+    CHECK(n.dead_letters()[0].subscription == "probe.breaks");
+    CHECK(runs == 2);
+    CHECK(n.numbers("probe.meets") == range(1, 1));
+}

@@ -1,0 +1,181 @@
+#pragma once
+
+#include <base/awaitable.hpp>
+#include <base/clock.hpp>
+#include <events/bus.hpp>
+#include <events/in_process/in_process_bus.hpp>
+#include <metrics/registry.hpp>
+#include <storage/sqlite/database.hpp>
+#include <storage/store.hpp>
+#include <support/eventually.hpp>
+#include <support/temporary_directory.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_future.hpp>
+
+#include <filesystem>
+#include <future>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace atrium::contract {
+
+using support::eventually;
+using support::temporary_directory;
+
+/// Runs a coroutine to its end on the calling thread.
+template <class T>
+T run(awaitable<T> work) {
+    asio::io_context here{1};
+    auto done = asio::co_spawn(here, std::move(work), asio::use_future);
+    here.run();
+    return done.get();
+}
+
+/// For handlers that take their time.
+inline awaitable<> nap(std::chrono::milliseconds length) {
+    asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, executor> t{
+        co_await asio::this_coro::executor, length};
+    co_await t.async_wait(use_awaitable);
+}
+
+/// The adapters that keep the promises. Each makes a bus on a journal.
+struct in_process {
+    using bus = events::in_process_bus;
+};
+
+/// What a handler of the module `probe` noted, in the order of handling.
+struct note {
+    std::string subscription;
+    std::string topic;
+    std::string key;
+    std::int64_t number;
+    bool operator==(const note&) const = default;
+};
+
+/// One process, as far as events go: a real database in a file, a bus of the adapter, and a module `probe` whose handlers note
+/// what they get in a table of its own. Opened again on the same file, it is the same process after a restart.
+template <class Adapter>
+class node {
+public:
+    explicit node(const std::filesystem::path& folder, events::settings s = quick())
+        : database_{{.path = folder / "node.db"}, schemas(), metrics_, {}} {
+        database_.migrate();
+        database_.start([] { std::abort(); });
+        bus_.emplace(s, journal_, time_, metrics_, logger{});
+    }
+    ~node() { stop(); }
+
+    /// Failures are tried again almost at once, three times in all.
+    static events::settings quick() {
+        events::settings s;
+        s.retry = {.attempts = 3, .first_delay = std::chrono::milliseconds{2}, .longest_delay = std::chrono::milliseconds{4}};
+        return s;
+    }
+
+    [[nodiscard]] typename Adapter::bus& bus() { return *bus_; }
+    [[nodiscard]] const storage::store& store() const { return store_; }
+
+    void start() { bus_->start(); }
+    void stop() {
+        bus_->stop(std::chrono::steady_clock::now() + std::chrono::seconds{10});
+        database_.close();
+    }
+
+    /// A subscription whose handler notes what it gets.
+    void note_all(const std::string& name, std::vector<std::string> topics,
+                  events::start_from start = events::start_from::now) {
+        bus_->subscribe({.name = name, .topics = std::move(topics), .start = start},
+                        [name](storage::transaction& t, const events::event& e) -> result<> {
+                            write_note(t, name, e);
+                            return {};
+                        });
+    }
+
+    /// Called by handlers.
+    static void write_note(storage::transaction& t, std::string_view subscription, const events::event& e) {
+        t.execute("INSERT INTO probe_note (subscription, topic, key, number) VALUES (?1, ?2, ?3, json_extract(?4, '$.number'))",
+                  subscription, e.topic, e.key, e.data);
+    }
+
+    /// Publishes one event for each number, all in one transaction.
+    void publish(const std::string& topic, const std::string& key, const std::vector<std::int64_t>& numbers = {0},
+                 int priority = 4) {
+        const auto done = run(store_.write([&](storage::transaction& t) -> result<> {
+            for (const auto number : numbers)
+                bus_->publish(t, {.topic = topic, .key = key, .data = data(number), .priority = priority});
+            return {};
+        }));
+        if (!done)
+            throw std::runtime_error{done.error().detail};
+    }
+
+    static std::string data(std::int64_t number) { return "{\"number\":" + std::to_string(number) + "}"; }
+
+    /// What was noted, in the order of handling; of one subscription where one is named.
+    [[nodiscard]] std::vector<note> notes(std::string_view subscription = {}) const {
+        return run(store_.read([&](storage::snapshot& s) -> result<std::vector<note>> {
+                   std::vector<note> found;
+                   for (auto rows = s.query("SELECT subscription, topic, key, number FROM probe_note"
+                                            " WHERE ?1 = '' OR subscription = ?1 ORDER BY place",
+                                            subscription);
+                        rows.next();)
+                       found.push_back(
+                           {std::string{rows.text(0)}, std::string{rows.text(1)}, std::string{rows.text(2)}, rows.integer(3)});
+                   return found;
+               }))
+            .value();
+    }
+
+    [[nodiscard]] std::vector<std::int64_t> numbers(std::string_view subscription, std::string_view key = {}) const {
+        std::vector<std::int64_t> found;
+        for (const auto& n : notes(subscription))
+            if (key.empty() || n.key == key)
+                found.push_back(n.number);
+        return found;
+    }
+
+    [[nodiscard]] std::int64_t pending() { return run(bus_->inspect()).value().pending; }
+    /// Events that the journal holds.
+    [[nodiscard]] std::int64_t logged() {
+        return run(journal_.read([](storage::snapshot& s) -> result<std::int64_t> {
+                   return *s.query_integer("SELECT count(*) FROM events_log");
+               }))
+            .value();
+    }
+    [[nodiscard]] std::vector<events::dead_letter> dead_letters() { return run(bus_->dead_letters(1000)).value(); }
+
+    /// Waits until every subscription has handled everything.
+    void settle() {
+        eventually([this] { return pending() == 0; });
+    }
+
+private:
+    static std::vector<storage::schema> schemas() {
+        static constexpr storage::migration probe[] = {{1, "0001_note", R"(
+            CREATE TABLE probe_note (place INTEGER PRIMARY KEY AUTOINCREMENT, subscription TEXT NOT NULL, topic TEXT NOT NULL,
+                                     key TEXT NOT NULL, number INTEGER NOT NULL) STRICT;)"}};
+        return {events::journal_schema(), {"probe", probe}};
+    }
+
+    system_clock time_;
+    metrics::registry metrics_;
+    storage::sqlite::sqlite_database database_;
+    storage::store store_{database_, "probe"};
+    storage::store journal_{database_, "events"};
+    std::optional<typename Adapter::bus> bus_;
+};
+
+/// The numbers `from` to `to`.
+[[nodiscard]] inline std::vector<std::int64_t> range(std::int64_t from, std::int64_t to) {
+    std::vector<std::int64_t> all;
+    for (auto n = from; n <= to; ++n)
+        all.push_back(n);
+    return all;
+}
+
+} // namespace atrium::contract

@@ -1,0 +1,76 @@
+#include "node.hpp"
+
+#include <support/catch.hpp>
+
+using namespace atrium;
+using namespace atrium::contract;
+
+// Promise 1: an event is published if and only if the change that it tells of is committed.
+
+TEMPLATE_TEST_CASE("an event and the change that it tells of are committed together", "[contract]", in_process) {
+    temporary_directory folder;
+    node<TestType> n{folder.path()};
+    n.note_all("probe.all", {"#"});
+    n.start();
+
+    const auto refused = run(n.store().write([&](storage::transaction& t) -> result<> {
+        n.bus().publish(t, {.topic = "probe.refused", .key = "k", .data = n.data(1)});
+        return error{errc::conflict, "the change is not made"};
+    }));
+    REQUIRE_FALSE(refused);
+    REQUIRE_THROWS(run(n.store().write([&](storage::transaction& t) -> result<> {
+        n.bus().publish(t, {.topic = "probe.thrown", .key = "k", .data = n.data(2)});
+        throw std::runtime_error{"the change failed"};
+    })));
+    n.publish("probe.made", "k", {3});
+
+    n.settle();
+    CHECK(n.numbers("probe.all") == range(3, 3));
+}
+
+TEMPLATE_TEST_CASE("an event carries what CloudEvents asks for", "[contract]", in_process) {
+    temporary_directory folder;
+    node<TestType> n{folder.path()};
+    std::promise<events::event> seen;
+    n.bus().subscribe({.name = "probe.look", .topics = {"probe.#"}},
+                      [&](storage::transaction&, const events::event& e) -> result<> {
+                          seen.set_value(e);
+                          return {};
+                      });
+    n.start();
+    const auto before = system_clock{}.now();
+    run(n.store().write([&](storage::transaction& t) -> result<> {
+        n.bus().publish(t, {.topic = "probe.made", .key = "thing/1", .data = R"({"number":1})", .priority = 7});
+        return {};
+    }));
+
+    const auto e = seen.get_future().get();
+    CHECK(is_uuid(e.id));
+    CHECK(e.id[14] == '7');
+    CHECK(e.source == "/atrium/probe");
+    CHECK(e.topic == "probe.made");
+    CHECK(e.key == "thing/1");
+    CHECK(e.priority == 7);
+    CHECK(e.time >= before);
+    CHECK(e.traceparent.size() == 55);
+    CHECK(e.data == R"({"number":1})");
+    CHECK(e.seq == 1);
+}
+
+TEMPLATE_TEST_CASE("what no event may be is refused before it is written", "[contract]", in_process) {
+    temporary_directory folder;
+    node<TestType> n{folder.path()};
+    n.start();
+    const auto faulty = GENERATE(as<events::new_event>{}, //
+                                 events::new_event{.topic = "one_word", .key = "k", .data = "{}"},
+                                 events::new_event{.topic = "probe..gap", .key = "k", .data = "{}"},
+                                 events::new_event{.topic = "probe.*", .key = "k", .data = "{}"},
+                                 events::new_event{.topic = "probe.made", .key = "", .data = "{}"},
+                                 events::new_event{.topic = "probe.made", .key = "k", .data = "1"},
+                                 events::new_event{.topic = "probe.made", .key = "k", .data = "{}", .priority = 10});
+    CHECK_THROWS_AS(run(n.store().write([&](storage::transaction& t) -> result<> {
+                        n.bus().publish(t, faulty);
+                        return {};
+                    })),
+                    std::logic_error);
+}

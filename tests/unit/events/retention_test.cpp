@@ -1,0 +1,74 @@
+#include "node.hpp"
+
+#include <support/catch.hpp>
+
+using namespace atrium;
+using namespace atrium::contract;
+
+namespace {
+
+/// Keeps nothing longer than it must.
+events::settings forgetful() {
+    auto s = node<in_process>::quick();
+    s.retention = {.age = std::chrono::hours{1000}, .count = 0, .every = std::chrono::milliseconds{5}};
+    return s;
+}
+
+/// How many events a subscription finds that wants all that the journal still holds.
+std::size_t kept(const std::filesystem::path& folder) {
+    node<in_process> n{folder};
+    n.note_all("probe.archaeologist", {"#"}, events::start_from::earliest);
+    n.start();
+    const auto all = static_cast<std::size_t>(n.logged());
+    eventually([&] { return n.numbers("probe.archaeologist").size() == all; });
+    return all;
+}
+
+} // namespace
+
+TEST_CASE("events beyond the count are removed once every subscription has handled them") {
+    temporary_directory folder;
+    {
+        node<in_process> n{folder.path(), forgetful()};
+        n.note_all("probe.all", {"#"});
+        n.start();
+        n.publish("probe.made", "k", range(1, 1234));
+        n.settle();
+        eventually([&] { return n.logged() == 0; });
+    }
+    CHECK(kept(folder.path()) == 0);
+}
+
+TEST_CASE("events that are pending or dead are kept, whatever their age") {
+    temporary_directory folder;
+    {
+        node<in_process> n{folder.path(), forgetful()};
+        n.bus().declare({.name = "probe.absent", .topics = {"probe.wanted"}});
+        n.bus().subscribe({.name = "probe.picky", .topics = {"probe.feared"}},
+                          [](storage::transaction&, const events::event&) -> result<> {
+                              return error{errc::conflict, "never"};
+                          });
+        n.start();
+        n.publish("probe.made", "k", range(1, 700));
+        n.publish("probe.wanted", "k", range(1, 3));
+        n.publish("probe.feared", "k", {1});
+        n.publish("probe.made", "k", range(1, 700));
+        eventually([&] { return n.logged() == 4; });
+        CHECK(n.pending() == 3);
+        CHECK(n.dead_letters().size() == 1);
+    }
+    CHECK(kept(folder.path()) == 4);
+}
+
+TEST_CASE("events within age and count are kept") {
+    temporary_directory folder;
+    {
+        auto keeping = forgetful();
+        keeping.retention.count = 10;
+        node<in_process> n{folder.path(), keeping};
+        n.start();
+        n.publish("probe.made", "k", range(1, 25));
+        eventually([&] { return n.logged() == 10; });
+    }
+    CHECK(kept(folder.path()) == 10);
+}
