@@ -1,0 +1,116 @@
+#pragma once
+
+#include <base/awaitable.hpp>
+#include <base/clock.hpp>
+#include <events/in_process/in_process_bus.hpp>
+#include <host/module.hpp>
+#include <http/router.hpp>
+#include <metrics/registry.hpp>
+#include <storage/sqlite/database.hpp>
+#include <support/temporary_directory.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_future.hpp>
+#include <boost/json/value.hpp>
+
+#include <atomic>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace atrium::support {
+
+/// Stands still until it is moved. Any thread.
+class settable_clock final : public clock {
+public:
+    [[nodiscard]] timestamp now() const override { return timestamp{std::chrono::milliseconds{milliseconds_}}; }
+    void set(timestamp when) { milliseconds_ = when.time_since_epoch().count(); }
+    void advance(std::chrono::milliseconds by) { milliseconds_ += by.count(); }
+
+private:
+    std::atomic<std::int64_t> milliseconds_ = 1'795'348'800'000; // 2026-11-22T12:00:00Z
+};
+
+/// Runs a coroutine to its end on the calling thread.
+template <class T>
+T run(awaitable<T> work) {
+    asio::io_context here{1};
+    auto done = asio::co_spawn(here, std::move(work), asio::use_future);
+    here.run();
+    return done.get();
+}
+
+/// What a route answered.
+struct module_answer {
+    http::status status;
+    std::string body;
+    std::vector<std::pair<std::string_view, std::string>> headers;
+
+    [[nodiscard]] boost::json::value json() const;
+    /// Empty where there is none.
+    [[nodiscard]] std::string header(std::string_view name) const;
+};
+
+/// One process with modules, without its sockets: a real database in a temporary file, the in-process bus, and the routes. The
+/// modules' clock stands still until it is moved; the bus, which waits for times to come, has the machine's.
+///
+///     module_process here{{users::describe()}};
+///     users::module users{here.context("users")};
+///     here.start(users);
+class module_process {
+public:
+    explicit module_process(const std::vector<host::description>& modules);
+    ~module_process();
+
+    [[nodiscard]] host::context context(const std::string& module);
+    [[nodiscard]] storage::store store(const std::string& owner) { return {database_, owner}; }
+    [[nodiscard]] events::bus& bus() noexcept { return bus_; }
+    [[nodiscard]] settable_clock& time() noexcept { return time_; }
+
+    /// Adds the routes and handlers of all modules and begins to deliver. The modules live until `stop`.
+    template <class... M>
+    void start(M&... modules) {
+        (modules.add_routes(router_), ...);
+        (modules.add_handlers(bus_), ...);
+        bus_.start();
+    }
+    /// Must come before the modules end. Idempotent.
+    void stop();
+
+    /// Waits until every event has been handled.
+    void settle();
+
+    /// A body is JSON unless `headers` say otherwise.
+    module_answer send(http::verb method, std::string_view target, std::string_view body = {},
+                       std::vector<http::field> headers = {});
+    module_answer get(std::string_view target, std::vector<http::field> headers = {}) {
+        return send(http::verb::get, target, {}, std::move(headers));
+    }
+    module_answer post(std::string_view target, std::string_view body) { return send(http::verb::post, target, body); }
+    module_answer patch(std::string_view target, std::string_view body, std::vector<http::field> headers = {}) {
+        return send(http::verb::patch, target, body, std::move(headers));
+    }
+    module_answer remove(std::string_view target, std::vector<http::field> headers = {}) {
+        return send(http::verb::delete_, target, {}, std::move(headers));
+    }
+
+    /// Publishes an event that no module of this process tells by itself.
+    void publish(events::new_event e);
+
+    /// All events of a topic in the order of publication; of all topics where none is named.
+    [[nodiscard]] std::vector<events::event> published(std::string_view topic = {});
+
+    /// Deliveries that no handler could take.
+    [[nodiscard]] std::size_t dead_letters();
+
+private:
+    temporary_directory folder_;
+    settable_clock time_;
+    system_clock bus_time_;
+    metrics::registry metrics_;
+    storage::sqlite::sqlite_database database_;
+    events::in_process_bus bus_;
+    http::router router_;
+};
+
+} // namespace atrium::support

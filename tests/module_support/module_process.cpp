@@ -1,0 +1,120 @@
+#include <support/eventually.hpp>
+
+#include <boost/json/parse.hpp>
+
+#include <module_support/module_process.hpp>
+
+#include <cstdlib>
+
+namespace atrium::support {
+namespace {
+
+std::vector<storage::schema> schemas_of(const std::vector<host::description>& modules) {
+    std::vector<storage::schema> all{events::journal_schema()};
+    for (const auto& m : modules)
+        all.push_back({m.name, m.migrations});
+    return all;
+}
+
+/// Failures are tried again almost at once, three times in all.
+events::settings quick() {
+    events::settings s;
+    s.retry = {.attempts = 3, .first_delay = std::chrono::milliseconds{2}, .longest_delay = std::chrono::milliseconds{4}};
+    return s;
+}
+
+} // namespace
+
+boost::json::value module_answer::json() const {
+    return boost::json::parse(body);
+}
+
+std::string module_answer::header(std::string_view name) const {
+    for (const auto& [known, value] : headers)
+        if (known == name)
+            return value;
+    return {};
+}
+
+module_process::module_process(const std::vector<host::description>& modules)
+    : database_{{.path = folder_ / "process.db"}, schemas_of(modules), metrics_, {}}, bus_{quick(),
+                                                                                           storage::store{database_, "events"},
+                                                                                           bus_time_,
+                                                                                           metrics_,
+                                                                                           {}} {
+    database_.migrate();
+    database_.start([] { std::abort(); });
+}
+
+module_process::~module_process() {
+    stop();
+}
+
+void module_process::stop() {
+    bus_.stop(std::chrono::steady_clock::now() + std::chrono::seconds{10});
+    database_.close();
+}
+
+host::context module_process::context(const std::string& module) {
+    return {.store = store(module), .bus = bus_, .time = time_, .log = {}};
+}
+
+void module_process::settle() {
+    eventually([this] { return run(bus_.inspect()).value().pending == 0; });
+}
+
+module_answer module_process::send(http::verb method, std::string_view target, std::string_view body,
+                                   std::vector<http::field> headers) {
+    http::request q{.method = method, .target = target, .path = {}, .query = {}, .headers = {}, .body = body};
+    const auto mark = target.find('?');
+    q.path = target.substr(0, mark);
+    if (q.path.size() > 1 && q.path.back() == '/')
+        q.path.pop_back();
+    if (mark != std::string_view::npos)
+        q.query = target.substr(mark + 1);
+    for (const auto& f : headers)
+        q.headers.add(f);
+    if (!body.empty() && !q.headers.has("Content-Type"))
+        q.headers.add({"Content-Type", "application/json"});
+    q.traceparent = "00-0123456789abcdef0123456789abcdef-0123456789abcdef-00";
+
+    const auto match = router_.find(q);
+    if (!match.found)
+        return {.status = match.status, .body = {}, .headers = {}};
+    auto got = run(match.found->handler(q));
+    return {.status = got.status, .body = std::move(got.body), .headers = std::move(got.headers)};
+}
+
+void module_process::publish(events::new_event e) {
+    const auto owner = e.topic.substr(0, e.topic.find('.'));
+    run(store(owner).write([&](storage::transaction& t) -> result<> {
+        bus_.publish(t, e);
+        return {};
+    })).value();
+}
+
+std::vector<events::event> module_process::published(std::string_view topic) {
+    return run(store("events").read([&](storage::snapshot& s) -> result<std::vector<events::event>> {
+               std::vector<events::event> all;
+               for (auto rows = s.query("SELECT seq, topic, key, traceparent, data, time FROM events_log "
+                                        "WHERE ?1 = '' OR topic = ?1 ORDER BY seq",
+                                        topic);
+                    rows.next();) {
+                   auto& e = all.emplace_back();
+                   e.seq = rows.integer(0);
+                   e.topic = rows.text(1);
+                   e.key = rows.text(2);
+                   e.traceparent = rows.text(3);
+                   e.data = rows.text(4);
+                   e.time = rows.time(5);
+               }
+               return all;
+           }))
+        .value();
+}
+
+std::size_t module_process::dead_letters() {
+    return run(bus_.dead_letters(1000)).value().size();
+}
+
+} // namespace atrium::support
