@@ -1,0 +1,43 @@
+#include "handlers.hpp"
+
+#include <users/events.hpp>
+
+#include <utility>
+
+namespace atrium::orders {
+namespace {
+
+awaitable<result<>> remove_departed(service& orders, events::delivery d) {
+    const auto user = users::user_fact_of(d.event());
+    if (!user)
+        co_return user.error();
+    const auto removed = co_await orders.remove_user(user->id, user->username, d.event().traceparent);
+    if (!removed)
+        co_return removed.error();
+    co_return co_await d.complete();
+}
+
+} // namespace
+
+events::subscription user_names() {
+    return {.name = "orders.user_names", .topics = {std::string{users::user_updated}}};
+}
+
+events::subscription user_departure() {
+    // A user with a million orders takes two thousand commits.
+    return {
+        .name = "orders.user_departure", .topics = {std::string{users::user_deleted}}, .deadline = std::chrono::minutes{10}};
+}
+
+void add_handlers(events::bus& to, service& orders) {
+    to.subscribe(user_names(), [&orders](storage::transaction& t, const events::event& e) -> result<> {
+        const auto user = users::user_fact_of(e);
+        if (!user)
+            return user.error();
+        orders.rename_user(t, {.id = user->id, .username = user->username, .revision = user->revision});
+        return {};
+    });
+    to.subscribe(user_departure(), [&orders](events::delivery d) { return remove_departed(orders, std::move(d)); });
+}
+
+} // namespace atrium::orders

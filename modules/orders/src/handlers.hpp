@@ -1,0 +1,18 @@
+#pragma once
+
+#include "service.hpp"
+
+#include <events/bus.hpp>
+
+namespace atrium::orders {
+
+/// Users that changed: keeps the names that orders shows.
+[[nodiscard]] events::subscription user_names();
+
+/// Users that left: removes their orders.
+[[nodiscard]] events::subscription user_departure();
+
+/// Attaches the handlers. `orders` outlives the bus's dispatcher.
+void add_handlers(events::bus& to, service& orders);
+
+} // namespace atrium::orders

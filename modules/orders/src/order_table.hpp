@@ -1,0 +1,31 @@
+#pragma once
+
+#include "order.hpp"
+#include "user_table.hpp"
+
+#include <storage/sql.hpp>
+
+#include <optional>
+#include <vector>
+
+/// All SQL on `orders_order`. The orders of a user that has left are hidden from `find` and `list` at once, although they are
+/// removed little by little.
+namespace atrium::orders::order_table {
+
+[[nodiscard]] std::optional<order> find(storage::snapshot& s, order_id id);
+
+/// Hands a page of orders to `visitor`. Where the next page begins (`order_query::after`); empty where there is none.
+[[nodiscard]] std::optional<order_id> list(storage::snapshot& s, const order_query& query, order_visitor& visitor);
+
+/// `user` is in `orders_user`.
+[[nodiscard]] order insert(storage::transaction& t, const user_table::known_user& user, const new_order& wanted, timestamp now);
+
+/// Writes quantity, status, revision and updated_at.
+void update(storage::transaction& t, const order& changed);
+
+void remove(storage::transaction& t, order_id id);
+
+/// Removes orders of a user, at most `most`; what they were, without the user's name.
+[[nodiscard]] std::vector<order> remove_some(storage::transaction& t, user_id of, std::size_t most);
+
+} // namespace atrium::orders::order_table

@@ -1,0 +1,65 @@
+#pragma once
+
+#include "order.hpp"
+
+#include <base/awaitable.hpp>
+#include <base/clock.hpp>
+#include <base/error.hpp>
+#include <events/bus.hpp>
+#include <storage/store.hpp>
+#include <users/directory.hpp>
+
+#include <functional>
+#include <optional>
+#include <string_view>
+
+namespace atrium::orders {
+
+/// Whether a caller's idea of the present state holds. Asked inside the transaction that changes it, on the writer's thread,
+/// while the caller waits. An empty function always holds.
+using precondition = std::function<bool(const order&)>;
+
+/// What can be done with orders. Every change and the event that tells of it are one commit; `traceparent` goes into the event.
+///
+/// Any thread that runs an io_context; what is passed by reference must live until the answer is there. Errors of all:
+/// unavailable.
+class service {
+public:
+    /// `bus`, `time` and `users` outlive it.
+    service(storage::store store, events::bus& bus, const clock& time, users::directory& users)
+        : store_{std::move(store)}, bus_{bus}, time_{time}, users_{users} {}
+
+    /// Errors: invalid (no such user, at "/username").
+    awaitable<result<order>> place(const new_order& wanted, std::string_view traceparent);
+
+    /// Errors: not_found.
+    awaitable<result<order>> find(order_id id);
+
+    /// Hands one page to `visitor`; where the next begins (`order_query::after`), empty where there is none.
+    awaitable<result<std::optional<order_id>>> list(const order_query& query, order_visitor& visitor);
+
+    /// A change to what is there already changes nothing and tells nothing.
+    /// Errors: not_found, precondition_failed, conflict (the order is final).
+    awaitable<result<order>> change(order_id id, const order_change& wanted, const precondition& holds,
+                                    std::string_view traceparent);
+
+    /// Errors: not_found, precondition_failed.
+    awaitable<result<>> remove(order_id id, const precondition& holds, std::string_view traceparent);
+
+    /// A user is called so now. Part of the transaction of its event; ignored where orders knows better, or has not met it.
+    void rename_user(storage::transaction& t, const users::user_summary& user) const;
+
+    /// A user has left: no order of it is placed or shown from the first commit on, and all are removed when this returns, at
+    /// most 500 in a commit. May be broken off anywhere and begun again. `name` is what the events call it.
+    awaitable<result<>> remove_user(user_id id, std::string_view name, std::string_view traceparent);
+
+private:
+    void publish(storage::transaction& t, std::string_view topic, const order& o, std::string_view traceparent) const;
+
+    storage::store store_;
+    events::bus& bus_;
+    const clock& time_;
+    users::directory& users_;
+};
+
+} // namespace atrium::orders
