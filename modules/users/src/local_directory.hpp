@@ -1,0 +1,22 @@
+#pragma once
+
+#include <storage/store.hpp>
+#include <users/directory.hpp>
+
+#include <utility>
+
+namespace atrium::users {
+
+/// The directory where users runs: reads this process's database on the caller's thread.
+class local_directory final : public directory {
+public:
+    explicit local_directory(storage::store store) : store_{std::move(store)} {}
+
+    awaitable<result<user_summary>> find(std::string_view username) override;
+    awaitable<result<std::vector<std::optional<user_summary>>>> find(std::span<const user_id> ids) override;
+
+private:
+    storage::store store_;
+};
+
+} // namespace atrium::users

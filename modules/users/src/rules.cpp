@@ -1,0 +1,68 @@
+#include "rules.hpp"
+
+#include <base/text.hpp>
+
+#include <algorithm>
+#include <cstddef>
+
+namespace atrium::users {
+namespace {
+
+constexpr std::size_t longest_username = 100; // code points
+constexpr std::size_t longest_email = 254;    // bytes: what fits into a path of RFC 5321
+constexpr std::size_t longest_label = 63;     // bytes of a domain name's label (RFC 1034)
+
+constexpr bool is_letter_or_digit(char c) noexcept {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+constexpr bool is_local_character(char c) noexcept {
+    return is_letter_or_digit(c) || std::string_view{".!#$%&'*+/=?^_`{|}~-"}.find(c) != std::string_view::npos;
+}
+
+/// `let-dig [ [ ldh-str ] let-dig ]`, at most 63 bytes.
+bool is_label(std::string_view label) noexcept {
+    return !label.empty() && label.size() <= longest_label && is_letter_or_digit(label.front()) &&
+           is_letter_or_digit(label.back()) &&
+           std::all_of(label.begin(), label.end(), [](char c) { return is_letter_or_digit(c) || c == '-'; });
+}
+
+/// `label *( "." label )`
+bool is_domain(std::string_view domain) noexcept {
+    for (auto dot = domain.find('.'); dot != std::string_view::npos; dot = domain.find('.')) {
+        if (!is_label(domain.substr(0, dot)))
+            return false;
+        domain.remove_prefix(dot + 1);
+    }
+    return is_label(domain);
+}
+
+/// `1*( atext / "." ) "@" domain`
+bool is_email(std::string_view text) noexcept {
+    const auto at = text.find('@');
+    if (at == std::string_view::npos || at == 0)
+        return false;
+    const auto local = text.substr(0, at);
+    return std::all_of(local.begin(), local.end(), is_local_character) && is_domain(text.substr(at + 1));
+}
+
+} // namespace
+
+std::string_view fault_of_username(std::string_view username) noexcept {
+    const auto length = count_code_points(username);
+    if (length == 0 || length > longest_username)
+        return "must have 1 to 100 characters";
+    if (has_control_character(username))
+        return "must not have control characters";
+    if (has_outer_blanks(username))
+        return "must not begin or end with a blank";
+    return {};
+}
+
+std::string_view fault_of_email(std::string_view email) noexcept {
+    if (email.size() > longest_email)
+        return "must have at most 254 characters";
+    return is_email(email) ? std::string_view{} : "must be an email address";
+}
+
+} // namespace atrium::users

@@ -1,0 +1,59 @@
+#pragma once
+
+#include "account.hpp"
+
+#include <base/awaitable.hpp>
+#include <base/clock.hpp>
+#include <base/error.hpp>
+#include <events/bus.hpp>
+#include <storage/store.hpp>
+
+#include <functional>
+#include <optional>
+#include <string_view>
+
+namespace atrium::users {
+
+/// Whether a caller's idea of the present state holds. Asked inside the transaction that changes it, on the writer's thread,
+/// while the caller waits. An empty function always holds.
+using precondition = std::function<bool(const account&)>;
+
+/// What can be done with users. Every change and the event that tells of it are one commit; `traceparent` goes into the event.
+///
+/// Any thread that runs an io_context; what is passed by reference must live until the answer is there. Errors of all:
+/// unavailable.
+class service {
+public:
+    /// `bus` and `time` outlive it.
+    service(storage::store store, events::bus& bus, const clock& time) : store_{std::move(store)}, bus_{bus}, time_{time} {}
+
+    /// Errors: conflict (name or address are taken; each is a fault).
+    awaitable<result<account>> create(const new_account& wanted, std::string_view traceparent);
+
+    /// Errors: not_found.
+    awaitable<result<account>> find(user_id id);
+
+    /// Hands one page to `visitor`; where the next begins (`account_query::after`), empty where there is none.
+    awaitable<result<std::optional<user_id>>> list(const account_query& query, account_visitor& visitor);
+
+    /// A change to what is there already changes nothing and tells nothing.
+    /// Errors: not_found, precondition_failed, conflict (as `create`).
+    awaitable<result<account>> change(user_id id, const account_change& wanted, const precondition& holds,
+                                      std::string_view traceparent);
+
+    /// Errors: not_found, precondition_failed.
+    awaitable<result<>> remove(user_id id, const precondition& holds, std::string_view traceparent);
+
+    /// An order came or went. Part of the transaction of its event; a user that is gone is no error.
+    void count_order(storage::transaction& t, user_id id, timestamp ordered_at) const;
+    void discount_order(storage::transaction& t, user_id id) const;
+
+private:
+    void publish(storage::transaction& t, std::string_view topic, const account& a, std::string_view traceparent) const;
+
+    storage::store store_;
+    events::bus& bus_;
+    const clock& time_;
+};
+
+} // namespace atrium::users

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "account.hpp"
+
+#include <storage/sql.hpp>
+#include <users/user.hpp>
+
+#include <optional>
+#include <string_view>
+
+/// All SQL of users: its one table, `users_account`.
+namespace atrium::users::table {
+
+[[nodiscard]] std::optional<account> find(storage::snapshot& s, user_id id);
+[[nodiscard]] std::optional<user_summary> find_summary(storage::snapshot& s, user_id id);
+[[nodiscard]] std::optional<user_summary> find_summary(storage::snapshot& s, std::string_view username);
+
+/// Hands a page of accounts to `visitor`. Where the next page begins (`account_query::after`); empty where there is none.
+[[nodiscard]] std::optional<user_id> list(storage::snapshot& s, const account_query& query, account_visitor& visitor);
+
+/// Which of the two another user has already.
+struct taken {
+    bool username;
+    bool email;
+};
+/// `but` is the user who asks; {0} for one that is not there yet.
+[[nodiscard]] taken find_taken(storage::snapshot& s, std::string_view username, std::string_view email, user_id but);
+
+/// Name and address must be free.
+[[nodiscard]] account insert(storage::transaction& t, const new_account& wanted, timestamp now);
+
+/// Writes username, email, revision and updated_at.
+void update(storage::transaction& t, const account& changed);
+
+void remove(storage::transaction& t, user_id id);
+
+/// One order more or less. Nothing happens where there is no such user.
+void count_order(storage::transaction& t, user_id id, timestamp ordered_at, timestamp now);
+void discount_order(storage::transaction& t, user_id id, timestamp now);
+
+} // namespace atrium::users::table

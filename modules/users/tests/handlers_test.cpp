@@ -1,0 +1,93 @@
+#include "service.hpp"
+#include "users_process.hpp"
+
+#include <orders/events.hpp>
+#include <support/catch.hpp>
+#include <users/events.hpp>
+
+using namespace atrium;
+using namespace atrium::users;
+
+namespace {
+
+/// An order of a user, as orders tells of it.
+events::new_event order_event(std::string_view topic, std::int64_t order, std::int64_t user) {
+    return orders::to_event(topic, {.id = {order}, .user_id = {user}, .user = "ann", .product_name = "tea", .revision = 1});
+}
+
+} // namespace
+
+TEST_CASE("a user's orders are counted, and the last is noted with the time of its event") {
+    users_process here;
+    here.create("ann");
+    here.time().advance(std::chrono::minutes{1});
+    here.publish(order_event(orders::order_created, 1, 1));
+    here.publish(order_event(orders::order_created, 2, 1));
+    here.settle();
+
+    const auto ann = here.get("/users/1").json();
+    CHECK(ann.at("order_count") == 2);
+    const auto last = here.published(orders::order_created).back().time;
+    CHECK(ann.at("last_order_at").as_string() == std::string_view{to_rfc3339(last)});
+    CHECK(ann.at("revision") == 3);
+    CHECK(ann.at("updated_at") == "2026-11-22T12:01:00.000Z");
+}
+
+TEST_CASE("a deleted order is discounted, and the last order's time stays") {
+    users_process here;
+    here.create("ann");
+    here.publish(order_event(orders::order_created, 1, 1));
+    here.publish(order_event(orders::order_deleted, 1, 1));
+    here.settle();
+
+    const auto ann = here.get("/users/1").json();
+    CHECK(ann.at("order_count") == 0);
+    CHECK(ann.at("last_order_at").is_string());
+    CHECK(ann.at("revision") == 3);
+}
+
+TEST_CASE("the count never falls below none, and what changes nothing is no revision") {
+    users_process here;
+    here.create("ann");
+    here.publish(order_event(orders::order_deleted, 1, 1));
+    here.settle();
+    CHECK(here.get("/users/1").json().at("order_count") == 0);
+    CHECK(here.get("/users/1").header("ETag") == "\"1\"");
+}
+
+TEST_CASE("the time of the last order never goes back") {
+    users_process here;
+    here.create("ann");
+    service accounts{here.store("users"), here.bus(), here.time()};
+    const auto noon = here.time().now();
+    support::run(here.store("users").write([&](storage::transaction& t) -> result<> {
+        accounts.count_order(t, {1}, noon);
+        accounts.count_order(t, {1}, noon - std::chrono::hours{1});
+        return {};
+    })).value();
+    CHECK(here.get("/users/1").json().at("last_order_at") == "2026-11-22T12:00:00.000Z");
+    CHECK(here.get("/users/1").json().at("order_count") == 2);
+}
+
+TEST_CASE("orders of unknown users are no trouble") {
+    users_process here;
+    here.publish(order_event(orders::order_created, 1, 99));
+    here.publish(order_event(orders::order_deleted, 1, 99));
+    here.settle();
+    CHECK(here.dead_letters() == 0);
+}
+
+TEST_CASE("an order's event that cannot be read becomes a dead letter") {
+    users_process here;
+    here.publish({.topic = std::string{orders::order_created}, .key = "order/1", .data = "{}"});
+    here.settle();
+    CHECK(here.dead_letters() == 1);
+}
+
+TEST_CASE("counting tells nobody of a changed user") {
+    users_process here;
+    here.create("ann");
+    here.publish(order_event(orders::order_created, 1, 1));
+    here.settle();
+    CHECK(here.published(user_updated).empty());
+}

@@ -1,0 +1,159 @@
+#include "users_process.hpp"
+
+#include <http/input.hpp>
+#include <support/catch.hpp>
+
+using namespace atrium;
+using namespace atrium::users;
+using http::status;
+
+namespace {
+
+/// The ids of a list, in its order.
+std::vector<std::int64_t> ids(const support::module_answer& a) {
+    std::vector<std::int64_t> all;
+    const auto list = a.json();
+    for (const auto& user : list.as_array())
+        all.push_back(user.at("id").as_int64());
+    return all;
+}
+
+using numbers = std::vector<std::int64_t>;
+
+} // namespace
+
+TEST_CASE("an empty list is an empty array") {
+    users_process here;
+    const auto all = here.get("/users/");
+    CHECK(all.status == status::ok);
+    CHECK(all.body == "[]");
+    CHECK(all.header("Link").empty());
+}
+
+TEST_CASE("a list shows users as they are shown alone") {
+    users_process here;
+    here.create("ann");
+    here.create("bob");
+    CHECK(here.get("/users/").body == "[" + here.get("/users/1").body + "," + here.get("/users/2").body + "]");
+}
+
+TEST_CASE("pages follow each other by their links until all is seen") {
+    users_process here;
+    for (int i = 1; i <= 5; ++i)
+        here.create("user" + std::to_string(i));
+
+    const auto first = here.get("/users/?limit=2");
+    CHECK(ids(first) == numbers{1, 2});
+    CHECK(first.header("Link") == "</users/?limit=2&after=" + http::to_cursor(2) + ">; rel=\"next\"");
+    const auto second = here.get("/users/?limit=2&after=" + http::to_cursor(2));
+    CHECK(ids(second) == numbers{3, 4});
+    const auto third = here.get("/users/?limit=2&after=" + http::to_cursor(4));
+    CHECK(ids(third) == numbers{5});
+    CHECK(third.header("Link").empty());
+
+    SECTION("a page that ends with the last user has no next one") {
+        CHECK(here.get("/users/?limit=5").header("Link").empty());
+    }
+    SECTION("users that were deleted meanwhile leave no gap") {
+        here.remove("/users/3");
+        CHECK(ids(here.get("/users/?limit=2&after=" + http::to_cursor(2))) == numbers{4, 5});
+    }
+}
+
+TEST_CASE("a page has 100 users unless it is told otherwise") {
+    users_process here;
+    for (int i = 1; i <= 101; ++i)
+        here.create("user" + std::to_string(i));
+    const auto page = here.get("/users/");
+    CHECK(ids(page).size() == 100);
+    CHECK(page.header("Link") == "</users/?after=" + http::to_cursor(100) + ">; rel=\"next\"");
+    CHECK(ids(here.get("/users/?limit=1000")).size() == 101);
+}
+
+TEST_CASE("a name or an address finds its user, whatever its case") {
+    users_process here;
+    here.create("ann");
+    here.create("bob");
+    CHECK(ids(here.get("/users/?username=ANN")) == numbers{1});
+    CHECK(ids(here.get("/users/?email=Bob@EXAMPLE.com")) == numbers{2});
+    CHECK(ids(here.get("/users/?username=ann&email=ann@example.com")) == numbers{1});
+    CHECK(ids(here.get("/users/?username=ann&email=bob@example.com")).empty());
+    CHECK(ids(here.get("/users/?username=an")).empty());
+    CHECK(ids(here.get("/users/?username=ann&after=" + http::to_cursor(1))).empty());
+}
+
+TEST_CASE("a search finds how names and addresses begin, and takes no wildcards") {
+    users_process here;
+    here.post("/users/", R"({"username":"Ann","email":"zoe@example.com"})");
+    here.post("/users/", R"({"username":"bob","email":"ANNA@example.com"})");
+    here.post("/users/", R"({"username":"joann","email":"x@example.com"})");
+    here.post("/users/", R"({"username":"a%b_c","email":"y@example.com"})");
+    here.post("/users/", R"({"username":"ann2","email":"ann2@example.com"})");
+    CHECK(ids(here.get("/users/?search=ann")) == numbers{1, 2, 5});
+    CHECK(ids(here.get("/users/?search=ANN")) == numbers{1, 2, 5});
+    CHECK(ids(here.get("/users/?search=a%25")) == numbers{4});
+    CHECK(ids(here.get("/users/?search=a_n")).empty());
+    CHECK(ids(here.get("/users/?search=")) == numbers{1, 2, 3, 4, 5});
+    CHECK(ids(here.get("/users/?search=ann&username=bob")) == numbers{2});
+    CHECK(ids(here.get("/users/?search=x&username=bob")).empty());
+
+    SECTION("page by page, each once, even where both begin so") {
+        const auto first = here.get("/users/?search=ann&limit=2");
+        CHECK(ids(first) == numbers{1, 2});
+        CHECK(first.header("Link") == "</users/?search=ann&limit=2&after=" + http::to_cursor(2) + ">; rel=\"next\"");
+        const auto second = here.get("/users/?search=ann&limit=2&after=" + http::to_cursor(2));
+        CHECK(ids(second) == numbers{5});
+        CHECK(second.header("Link").empty());
+    }
+}
+
+TEST_CASE("a search finds names that go on with the last code point") {
+    users_process here;
+    here.post("/users/", R"({"username":"ann\uDBFF\uDFFF\uDBFF\uDFFF","email":"a@example.com"})");
+    here.post("/users/", R"({"username":"ann@","email":"b@example.com"})");
+    here.post("/users/", R"({"username":"anna","email":"c@example.com"})");
+    CHECK(ids(here.get("/users/?search=ann")) == numbers{1, 2, 3});
+    CHECK(ids(here.get("/users/?search=ann%40")) == numbers{2});
+}
+
+TEST_CASE("ids choose users, in ascending order, each once") {
+    users_process here;
+    for (const auto* name : {"ann", "bob", "cat", "dan"})
+        here.create(name);
+    CHECK(ids(here.get("/users/?ids=3,1,3,99")) == numbers{1, 3});
+    CHECK(ids(here.get("/users/?ids=3,1&username=cat")) == numbers{3});
+    CHECK(ids(here.get("/users/?ids=1,2,3,4&search=b")) == numbers{2});
+    const auto page = here.get("/users/?ids=1,2,3&limit=2");
+    CHECK(ids(page) == numbers{1, 2});
+    CHECK(page.header("Link") == "</users/?ids=1%2C2%2C3&limit=2&after=" + http::to_cursor(2) + ">; rel=\"next\"");
+    CHECK(ids(here.get("/users/?ids=1,2,3&limit=2&after=" + http::to_cursor(2))) == numbers{3});
+}
+
+TEST_CASE("up to 400 ids are answered at once") {
+    users_process here;
+    std::string wanted;
+    for (int i = 1; i <= 150; ++i)
+        here.create("user" + std::to_string(i));
+    for (int i = 1; i <= 400; ++i)
+        wanted += (i > 1 ? "," : "") + std::to_string(i);
+    const auto all = here.get("/users/?ids=" + wanted);
+    CHECK(ids(all).size() == 150);
+    CHECK(all.header("Link").empty());
+    CHECK(here.get("/users/?ids=" + wanted + ",401").status == status::bad_request);
+}
+
+TEST_CASE("a faulty parameter is an error that names it") {
+    users_process here;
+    for (const auto& [query, name] : std::vector<std::pair<std::string, std::string>>{{"limit=0", "limit"},
+                                                                                      {"limit=1001", "limit"},
+                                                                                      {"limit=ten", "limit"},
+                                                                                      {"after=1", "after"},
+                                                                                      {"ids=1,,2", "ids"},
+                                                                                      {"ids=", "ids"},
+                                                                                      {"name=ann", "name"},
+                                                                                      {"username=a&username=b", "username"}}) {
+        const auto refused = here.get("/users/?" + query);
+        CHECK(refused.status == status::bad_request);
+        CHECK(refused.body.find("\"" + name + "\"") != std::string::npos);
+    }
+}

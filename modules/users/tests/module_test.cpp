@@ -1,0 +1,43 @@
+#include "users_process.hpp"
+
+#include <support/catch.hpp>
+
+#include <array>
+
+using namespace atrium;
+using namespace atrium::users;
+
+TEST_CASE("the directory knows a user by name, whatever its case") {
+    users_process here;
+    here.create("Ann");
+    const auto found = support::run(here.users.directory().find("aNN"));
+    REQUIRE(found);
+    CHECK(found->id == user_id{1});
+    CHECK(found->username == "Ann");
+    CHECK(found->revision == 1);
+
+    const auto missing = support::run(here.users.directory().find("bob"));
+    REQUIRE_FALSE(missing);
+    CHECK(missing.error().code == errc::not_found);
+}
+
+TEST_CASE("the directory answers each id in its place") {
+    users_process here;
+    here.create("ann");
+    here.create("bob");
+    const std::array wanted{user_id{2}, user_id{99}, user_id{1}, user_id{2}};
+    const auto found = support::run(here.users.directory().find(wanted)).value();
+    REQUIRE(found.size() == 4);
+    CHECK(found[0]->username == "bob");
+    CHECK_FALSE(found[1]);
+    CHECK(found[2]->username == "ann");
+    CHECK(found[3]->username == "bob");
+}
+
+TEST_CASE("users tells of itself what a process must know") {
+    const auto told = describe();
+    CHECK(told.name == "users");
+    CHECK(told.migrations.size() == 1);
+    REQUIRE(told.subscriptions.size() == 1);
+    CHECK(told.subscriptions[0].name == "users.order_statistics");
+}

@@ -1,0 +1,186 @@
+#include "users_process.hpp"
+
+#include <support/catch.hpp>
+#include <users/events.hpp>
+
+using namespace atrium;
+using namespace atrium::users;
+using http::status;
+
+TEST_CASE("a created user is answered with its place, and told of") {
+    users_process here;
+    const auto made = here.post("/users/", R"({"username":"ann","email":"ann@example.com"})");
+    CHECK(made.status == status::created);
+    CHECK(made.header("Location") == "/users/1");
+    CHECK(made.header("ETag") == "\"1\"");
+    CHECK(made.body == R"({"message":"User created successfully","user":{"id":1,"username":"ann","email":"ann@example.com",)"
+                       R"("order_count":0,"last_order_at":null,"revision":1,"created_at":"2026-11-22T12:00:00.000Z",)"
+                       R"("updated_at":"2026-11-22T12:00:00.000Z"}})");
+
+    const auto told = here.published();
+    REQUIRE(told.size() == 1);
+    CHECK(told[0].topic == user_created);
+    CHECK(told[0].key == "user/1");
+    CHECK(told[0].data == R"({"user_id":1,"username":"ann","email":"ann@example.com","revision":1})");
+    CHECK(told[0].traceparent.substr(3, 32) == "0123456789abcdef0123456789abcdef");
+}
+
+TEST_CASE("a user can be created by a form") {
+    users_process here;
+    const auto made = here.send(http::verb::post, "/users/", "username=ann+lee&email=ann%40example.com",
+                                {{"Content-Type", "application/x-www-form-urlencoded"}});
+    CHECK(made.status == status::created);
+    CHECK(made.json().at("user").at("username") == "ann lee");
+}
+
+TEST_CASE("every fault of a new user is listed, and nothing is told") {
+    users_process here;
+    const auto refused = here.post("/users/", R"({"username":" ann","email":"ann","age":7})");
+    CHECK(refused.status == status::unprocessable_entity);
+    CHECK(refused.json().at("errors") ==
+          boost::json::value{{{"pointer", "/username"}, {"detail", "must not begin or end with a blank"}},
+                             {{"pointer", "/email"}, {"detail", "must be an email address"}},
+                             {{"pointer", "/age"}, {"detail", "is not a known field"}}});
+    CHECK(here.post("/users/", "{}").json().at("errors") ==
+          boost::json::value{{{"pointer", "/username"}, {"detail", "is required"}},
+                             {{"pointer", "/email"}, {"detail", "is required"}}});
+    CHECK(here.published().empty());
+}
+
+TEST_CASE("a taken name or address is a conflict that names each, whatever its case") {
+    users_process here;
+    here.create("ann");
+    here.create("bob");
+
+    const auto both = here.post("/users/", R"({"username":"ANN","email":"Bob@Example.com"})");
+    CHECK(both.status == status::conflict);
+    CHECK(both.json().at("errors") == boost::json::value{{{"pointer", "/username"}, {"detail", "is taken"}},
+                                                         {{"pointer", "/email"}, {"detail", "is taken"}}});
+
+    const auto one = here.post("/users/", R"({"username":"cat","email":"ANN@example.com"})");
+    CHECK(one.status == status::conflict);
+    CHECK(one.json().at("errors").as_array().size() == 1);
+    CHECK(one.json().at("errors").at(0).at("pointer") == "/email");
+
+    SECTION("only ASCII letters are alike") {
+        CHECK(here.post("/users/", R"({"username":"É","email":"e1@example.com"})").status == status::created);
+        CHECK(here.post("/users/", R"({"username":"é","email":"e2@example.com"})").status == status::created);
+    }
+}
+
+TEST_CASE("a user is shown bare, with its ETag, and not again to whom has it") {
+    users_process here;
+    here.create("ann");
+    const auto shown = here.get("/users/1");
+    CHECK(shown.status == status::ok);
+    CHECK(shown.json().at("username") == "ann");
+    CHECK(shown.header("ETag") == "\"1\"");
+
+    const auto unchanged = here.get("/users/1", {{"If-None-Match", "\"1\""}});
+    CHECK(unchanged.status == status::not_modified);
+    CHECK(unchanged.header("ETag") == "\"1\"");
+    CHECK(unchanged.body.empty());
+    CHECK(here.get("/users/1", {{"If-None-Match", "\"2\""}}).status == status::ok);
+}
+
+TEST_CASE("what is no positive 63-bit number is no user") {
+    users_process here;
+    here.create("ann");
+    for (const auto* path : {"/users/2", "/users/0", "/users/-1", "/users/01", "/users/ann", "/users/9223372036854775808"})
+        CHECK(here.get(path).status == status::not_found);
+    CHECK(here.patch("/users/2", "{}").status == status::not_found);
+    CHECK(here.remove("/users/2").status == status::not_found);
+}
+
+TEST_CASE("a query where none is taken is an error that names it") {
+    users_process here;
+    here.create("ann");
+    for (const auto& answer : {here.get("/users/1?x=1"), here.remove("/users/1?x=1"), here.patch("/users/1?x=1", "{}"),
+                               here.post("/users/?x=1", R"({"username":"bob","email":"bob@example.com"})")}) {
+        CHECK(answer.status == status::bad_request);
+        CHECK(answer.body.find("\"x\"") != std::string::npos);
+    }
+}
+
+TEST_CASE("a change counts the revision, moves the time and is told of") {
+    users_process here;
+    here.create("ann");
+    here.time().advance(std::chrono::seconds{5});
+
+    const auto changed = here.patch("/users/1", R"({"username":"anna"})");
+    CHECK(changed.status == status::ok);
+    CHECK(changed.header("ETag") == "\"2\"");
+    CHECK(changed.json().at("username") == "anna");
+    CHECK(changed.json().at("email") == "ann@example.com");
+    CHECK(changed.json().at("created_at") == "2026-11-22T12:00:00.000Z");
+    CHECK(changed.json().at("updated_at") == "2026-11-22T12:00:05.000Z");
+    CHECK(here.get("/users/1").body == changed.body);
+
+    const auto told = here.published(user_updated);
+    REQUIRE(told.size() == 1);
+    CHECK(told[0].data == R"({"user_id":1,"username":"anna","email":"ann@example.com","revision":2})");
+}
+
+TEST_CASE("a change to what is there already changes nothing") {
+    users_process here;
+    here.create("ann");
+    here.time().advance(std::chrono::seconds{5});
+    for (const auto* same : {"{}", R"({"username":"ann"})", R"({"username":"ann","email":"ann@example.com"})"}) {
+        const auto answer = here.patch("/users/1", same);
+        CHECK(answer.status == status::ok);
+        CHECK(answer.header("ETag") == "\"1\"");
+        CHECK(answer.json().at("updated_at") == "2026-11-22T12:00:00.000Z");
+    }
+    CHECK(here.published(user_updated).empty());
+}
+
+TEST_CASE("another case of one's own name is a change, not a conflict") {
+    users_process here;
+    here.create("ann");
+    const auto changed = here.patch("/users/1", R"({"username":"Ann"})");
+    CHECK(changed.status == status::ok);
+    CHECK(changed.json().at("username") == "Ann");
+    CHECK(changed.header("ETag") == "\"2\"");
+}
+
+TEST_CASE("nobody can change to what another has") {
+    users_process here;
+    here.create("ann");
+    here.create("bob");
+    const auto refused = here.patch("/users/2", R"({"username":"Ann","email":"new@example.com"})");
+    CHECK(refused.status == status::conflict);
+    CHECK(here.get("/users/2").json().at("email") == "bob@example.com");
+}
+
+TEST_CASE("a change with null or a fault is refused") {
+    users_process here;
+    here.create("ann");
+    CHECK(here.patch("/users/1", R"({"email":null})").status == status::unprocessable_entity);
+    CHECK(here.patch("/users/1", R"({"email":"no"})").status == status::unprocessable_entity);
+    CHECK(here.patch("/users/1", R"({"id":2})").status == status::unprocessable_entity);
+}
+
+TEST_CASE("who has an old idea of a user can neither change nor delete it") {
+    users_process here;
+    here.create("ann");
+    CHECK(here.patch("/users/1", R"({"username":"anna"})", {{"If-Match", "\"2\""}}).status == status::precondition_failed);
+    CHECK(here.patch("/users/1", "{}", {{"If-Match", "\"2\""}}).status == status::precondition_failed);
+    CHECK(here.remove("/users/1", {{"If-Match", "\"2\""}}).status == status::precondition_failed);
+
+    CHECK(here.patch("/users/1", R"({"username":"anna"})", {{"If-Match", "\"1\""}}).status == status::ok);
+    CHECK(here.remove("/users/1", {{"If-Match", "*"}}).status == status::no_content);
+}
+
+TEST_CASE("a deleted user is gone, told of, and its id never comes back") {
+    users_process here;
+    here.create("ann");
+    const auto gone = here.remove("/users/1");
+    CHECK(gone.status == status::no_content);
+    CHECK(gone.body.empty());
+    CHECK(here.get("/users/1").status == status::not_found);
+
+    const auto told = here.published(user_deleted);
+    REQUIRE(told.size() == 1);
+    CHECK(told[0].data == R"({"user_id":1,"username":"ann","revision":2})");
+    CHECK(here.create("ann") == 2);
+}

@@ -1,0 +1,87 @@
+#include "rules.hpp"
+
+#include <support/catch.hpp>
+
+#include <string>
+
+using namespace atrium::users;
+
+namespace {
+
+std::string repeat(std::string_view text, int times) {
+    std::string all;
+    for (int i = 0; i < times; ++i)
+        all += text;
+    return all;
+}
+
+} // namespace
+
+TEST_CASE("a username has 1 to 100 code points, whatever bytes they take") {
+    CHECK(fault_of_username("a").empty());
+    CHECK(fault_of_username(repeat("a", 100)).empty());
+    CHECK(fault_of_username(repeat("\U0001F600", 100)).empty());
+    CHECK(fault_of_username("ann lee").empty());
+    CHECK(fault_of_username("") == "must have 1 to 100 characters");
+    CHECK(fault_of_username(repeat("a", 101)) == "must have 1 to 100 characters");
+    CHECK(fault_of_username(repeat("\u00E9", 101)) == "must have 1 to 100 characters");
+}
+
+TEST_CASE("a username has no control characters") {
+    for (const auto* bad : {"a\nb", "a\tb", "\x01", "a\x7F", "a\u0085b", "\u009F"})
+        CHECK(fault_of_username(bad) == "must not have control characters");
+    CHECK(fault_of_username(std::string_view{"a\0b", 3}) == "must not have control characters");
+}
+
+TEST_CASE("a username has no outer blanks") {
+    for (const auto* bad : {" a", "a ", "\u00A0a", "a\u2003", "\u3000", " "})
+        CHECK(fault_of_username(bad) == "must not begin or end with a blank");
+}
+
+TEST_CASE("an email address is what the HTML standard's production makes") {
+    const auto label = repeat("a", 63);
+    for (const auto& good :
+         {std::string{"a@b"}, std::string{"ann@example.com"}, std::string{"ann.lee+shop@mail.example.co.uk"},
+          std::string{".@x"}, std::string{"..a..@x"}, std::string{"a@1.2.3.4"}, std::string{"A@EXAMPLE.COM"},
+          std::string{"!#$%&'*+/=?^_`{|}~-.@x-y.z"}, std::string{"a@b--c"}, "a@" + label, "a@" + label + "." + label})
+        CHECK(good + std::string{fault_of_email(good)} == good);
+}
+
+TEST_CASE("all else is no email address") {
+    const auto too_long_label = repeat("a", 64);
+    for (const auto& bad : {std::string{},
+                            std::string{"@"},
+                            std::string{"a@"},
+                            std::string{"@b"},
+                            std::string{"a"},
+                            std::string{"a@b@c"},
+                            std::string{"a b@c"},
+                            std::string{"a@b c"},
+                            std::string{"a@-b"},
+                            std::string{"a@b-"},
+                            std::string{"a@b..c"},
+                            std::string{"a@.b"},
+                            std::string{"a@b."},
+                            std::string{"a@b.-c"},
+                            std::string{"a@b_c"},
+                            std::string{"a,b@c"},
+                            std::string{"\"a\"@b"},
+                            std::string{"a(b)@c"},
+                            std::string{"a@[1.2.3.4]"},
+                            std::string{"a@\u00FC.de"},
+                            std::string{"\u00FC@b.de"},
+                            std::string{"a@b\n"},
+                            std::string{" a@b"},
+                            std::string{"a@b "},
+                            std::string{"a\\@b"},
+                            std::string{"a@b\0", 4},
+                            "a@" + too_long_label,
+                            "a@b." + too_long_label + ".c"})
+        CHECK(bad + std::string{fault_of_email(bad)} == bad + "must be an email address");
+}
+
+TEST_CASE("an email address has at most 254 characters") {
+    const std::string domain = "@example.com";
+    CHECK(fault_of_email(repeat("a", 254 - 12) + domain).empty());
+    CHECK(fault_of_email(repeat("a", 255 - 12) + domain) == "must have at most 254 characters");
+}
