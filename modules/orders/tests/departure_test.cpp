@@ -1,0 +1,169 @@
+#include "service.hpp"
+#include "shop.hpp"
+#include "user_table.hpp"
+
+#include <orders/events.hpp>
+#include <support/catch.hpp>
+#include <users/events.hpp>
+
+#include <set>
+
+using namespace atrium;
+using namespace atrium::orders;
+using http::status;
+
+namespace {
+
+/// Answers as users did at some time before.
+class late_directory final : public users::directory {
+public:
+    explicit late_directory(users::user_summary known) : known_{std::move(known)} {}
+    awaitable<result<users::user_summary>> find(std::string_view) override { co_return known_; }
+    awaitable<result<std::vector<std::optional<users::user_summary>>>> find(std::span<const user_id> ids) override {
+        co_return std::vector<std::optional<users::user_summary>>(ids.size(), known_);
+    }
+
+private:
+    users::user_summary known_;
+};
+
+void place_many(shop& here, user_id user, int count) {
+    support::run(here.store("orders").write([&](storage::transaction& t) -> result<> {
+        for (int i = 0; i < count; ++i)
+            t.execute("INSERT INTO orders_order (user_id, product_name, quantity, status, created_at, updated_at) "
+                      "VALUES (?1, 'tea', 1, 0, 0, 0)",
+                      user);
+        return {};
+    })).value();
+}
+
+std::int64_t rows_of(shop& here, std::string_view sql) {
+    return support::run(here.store("orders").read(
+                            [&](storage::snapshot& s) -> result<std::int64_t> { return s.query_integer(sql).value_or(0); }))
+        .value();
+}
+
+} // namespace
+
+TEST_CASE("a user's orders follow the user out, each told of") {
+    shop here;
+    here.create_user("ann");
+    here.create_user("bob");
+    here.place("ann", "tea");
+    here.place("bob", "tea");
+    here.place("ann", "milk");
+    here.remove("/users/1");
+    here.settle();
+
+    CHECK(ids(here.get("/orders/")) == numbers{2});
+    const auto told = here.published(order_deleted);
+    REQUIRE(told.size() == 2);
+    CHECK(told[0].data ==
+          R"({"order_id":1,"user_id":1,"user":"ann","product_name":"tea","quantity":1,"status":"placed","revision":2})");
+    CHECK(told[1].key == "order/3");
+    CHECK(told[1].traceparent.substr(3, 32) == "0123456789abcdef0123456789abcdef");
+    CHECK(here.dead_letters() == 0);
+    CHECK(here.get("/users/2").json().at("order_count") == 1);
+}
+
+TEST_CASE("a user with more orders than one commit takes leaves none behind") {
+    shop here;
+    here.create_user("ann");
+    here.place("ann", "tea");
+    place_many(here, {1}, 1199);
+    here.remove("/users/1");
+    here.settle();
+
+    CHECK(rows_of(here, "SELECT count(*) FROM orders_order") == 0);
+    const auto told = here.published(order_deleted);
+    CHECK(told.size() == 1200);
+    std::set<std::string> keys;
+    for (const auto& e : told)
+        keys.insert(e.key);
+    CHECK(keys.size() == 1200);
+}
+
+TEST_CASE("what remains of a user that left is a tombstone with nothing but the id") {
+    shop here;
+    here.create_user("ann");
+    here.place("ann", "tea");
+    here.remove("/users/1");
+    here.settle();
+    CHECK(rows_of(here, "SELECT count(*) FROM orders_user") == 1);
+    CHECK(rows_of(here, "SELECT count(*) FROM orders_user WHERE id = 1 AND deleted = 1 AND username IS NULL") == 1);
+}
+
+TEST_CASE("an order that was on its way when its user left is refused") {
+    shop here;
+    here.create_user("ann");
+    late_directory before{support::run(here.users.directory().find("ann")).value()};
+    here.remove("/users/1");
+    here.settle(); // orders had not met ann before: the tombstone stands all the same
+
+    service late{here.store("orders"), here.bus(), here.time(), before};
+    const new_order wanted{.username = "ann", .product_name = "tea"};
+    const auto refused = support::run(late.place(wanted, ""));
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == errc::invalid);
+    REQUIRE(refused.error().faults.size() == 1);
+    CHECK(refused.error().faults[0].pointer == "/username");
+    CHECK(here.published(order_created).empty());
+    CHECK(rows_of(here, "SELECT count(*) FROM orders_order") == 0);
+}
+
+TEST_CASE("an order that was placed after its user left, but before orders heard of it, is removed") {
+    shop here;
+    here.create_user("ann");
+    late_directory before{support::run(here.users.directory().find("ann")).value()};
+    service late{here.store("orders"), here.bus(), here.time(), before};
+    const new_order wanted{.username = "ann", .product_name = "tea"};
+    REQUIRE(support::run(late.place(wanted, "")));
+    here.remove("/users/1");
+    here.settle();
+    CHECK(ids(here.get("/orders/")).empty());
+}
+
+TEST_CASE("no event that comes late brings a user back") {
+    shop here;
+    here.create_user("ann");
+    here.place("ann", "tea");
+    here.remove("/users/1");
+    here.settle();
+    here.publish(users::to_event(users::user_updated, {.id = {1}, .username = "ghost", .email = "x@y", .revision = 1000}));
+    here.settle();
+    CHECK(rows_of(here, "SELECT count(*) FROM orders_user WHERE deleted = 0") == 0);
+    CHECK(here.dead_letters() == 0);
+}
+
+TEST_CASE("the orders of a user that is leaving are hidden at once, though not yet removed") {
+    shop here;
+    here.create_user("ann");
+    here.create_user("bob");
+    here.place("ann", "tea");
+    here.place("bob", "tea");
+    support::run(here.store("orders").write([](storage::transaction& t) -> result<> {
+        user_table::bury(t, {1});
+        return {};
+    })).value();
+
+    CHECK(here.get("/orders/1").status == status::not_found);
+    CHECK(here.patch("/orders/1", R"({"quantity":2})").status == status::not_found);
+    CHECK(here.remove("/orders/1").status == status::not_found);
+    for (const auto* query : {"", "?status=placed", "?product_name=t", "?product_name=t&limit=1", "?ids=1,2"}) {
+        const auto page = here.get(std::string{"/orders/"} + query);
+        CHECK(ids(page) == numbers{2});
+        CHECK(page.header("Link").empty());
+    }
+    CHECK(ids(here.get("/orders/?user=ann")).empty());
+}
+
+TEST_CASE("a removal that was broken off is taken up where it stopped") {
+    shop here;
+    here.create_user("ann");
+    here.place("ann", "tea");
+    here.publish(users::to_event(users::user_deleted, {.id = {1}, .username = "ann", .email = {}, .revision = 2}));
+    here.publish(users::to_event(users::user_deleted, {.id = {1}, .username = "ann", .email = {}, .revision = 2}));
+    here.settle();
+    CHECK(here.published(order_deleted).size() == 1);
+    CHECK(here.dead_letters() == 0);
+}

@@ -1,0 +1,99 @@
+#include "shop.hpp"
+
+#include <http/input.hpp>
+#include <support/catch.hpp>
+
+using namespace atrium;
+using namespace atrium::orders;
+using http::status;
+
+namespace {
+
+/// Ann: 1 tea, 3 Teapot (cancelled), 5 milk. Bob: 2 tea (fulfilled), 4 coffee.
+struct full_shop : shop {
+    full_shop() {
+        create_user("Ann");
+        create_user("bob");
+        place("ann", "tea");
+        place("bob", "tea");
+        place("ann", "Teapot");
+        place("bob", "coffee");
+        place("ann", "milk");
+        patch("/orders/2", R"({"status":"fulfilled"})");
+        patch("/orders/3", R"({"status":"cancelled"})");
+    }
+};
+
+} // namespace
+
+TEST_CASE("an empty list of orders is an empty array") {
+    shop here;
+    CHECK(here.get("/orders/").body == "[]");
+    CHECK(here.get("/orders/?user=ann").body == "[]");
+}
+
+TEST_CASE("a list shows orders as they are shown alone") {
+    full_shop here;
+    CHECK(here.get("/orders/?limit=2").body == "[" + here.get("/orders/1").body + "," + here.get("/orders/2").body + "]");
+}
+
+TEST_CASE("each filter chooses orders, by ascending id") {
+    full_shop here;
+    CHECK(ids(here.get("/orders/")) == numbers{1, 2, 3, 4, 5});
+    CHECK(ids(here.get("/orders/?user=ANN")) == numbers{1, 3, 5});
+    CHECK(ids(here.get("/orders/?user=an")).empty());
+    CHECK(ids(here.get("/orders/?status=placed")) == numbers{1, 4, 5});
+    CHECK(ids(here.get("/orders/?product_name=TEA")) == numbers{1, 2, 3});
+    CHECK(ids(here.get("/orders/?product_name=ea")).empty());
+    CHECK(ids(here.get("/orders/?product_name=%25")).empty());
+    CHECK(ids(here.get("/orders/?product_name=")) == numbers{1, 2, 3, 4, 5});
+    CHECK(ids(here.get("/orders/?ids=5,2,2,99")) == numbers{2, 5});
+}
+
+TEST_CASE("several filters choose what passes all of them") {
+    full_shop here;
+    CHECK(ids(here.get("/orders/?user=ann&status=placed")) == numbers{1, 5});
+    CHECK(ids(here.get("/orders/?user=ann&product_name=tea")) == numbers{1, 3});
+    CHECK(ids(here.get("/orders/?user=ann&product_name=tea&status=cancelled")) == numbers{3});
+    CHECK(ids(here.get("/orders/?status=fulfilled&product_name=tea")) == numbers{2});
+    CHECK(ids(here.get("/orders/?ids=1,2,3&user=bob")) == numbers{2});
+    CHECK(ids(here.get("/orders/?ids=1,2,3&status=placed")) == numbers{1});
+    CHECK(ids(here.get("/orders/?ids=1,2,5&product_name=tea")) == numbers{1, 2});
+}
+
+TEST_CASE("pages of every filter follow each other by their links") {
+    full_shop here;
+    for (const auto& [query, all] : std::vector<std::pair<std::string, numbers>>{{"", {1, 2, 3, 4, 5}},
+                                                                                 {"user=ann&", {1, 3, 5}},
+                                                                                 {"status=placed&", {1, 4, 5}},
+                                                                                 {"product_name=tea&", {1, 2, 3}},
+                                                                                 {"ids=1,2,4&", {1, 2, 4}}}) {
+        numbers seen;
+        std::string after;
+        for (std::size_t pages = 0; pages < all.size(); ++pages) {
+            const auto page = here.get("/orders/?" + query + "limit=1" + after);
+            const auto got = ids(page);
+            REQUIRE(got.size() == 1);
+            seen.push_back(got.front());
+            const auto cursor = http::to_cursor(got.front());
+            after = "&after=" + cursor;
+            const bool last = pages + 1 == all.size();
+            CHECK(page.header("Link").empty() == last);
+            CHECK((last || page.header("Link").find("after=" + cursor + ">; rel=\"next\"") != std::string::npos));
+        }
+        CHECK(seen == all);
+    }
+}
+
+TEST_CASE("a faulty parameter of the list is an error that names it") {
+    shop here;
+    for (const auto& [query, name] : std::vector<std::pair<std::string, std::string>>{{"status=lost", "status"},
+                                                                                      {"limit=0", "limit"},
+                                                                                      {"after=x", "after"},
+                                                                                      {"ids=a", "ids"},
+                                                                                      {"username=ann", "username"}}) {
+        const auto refused = here.get("/orders/?" + query);
+        CHECK(refused.status == status::bad_request);
+        CHECK(refused.body.find("\"" + name + "\"") != std::string::npos);
+    }
+}

@@ -1,0 +1,36 @@
+#include "shop.hpp"
+
+#include <support/catch.hpp>
+
+using namespace atrium;
+using namespace atrium::orders;
+
+TEST_CASE("orders tells of itself what a process must know") {
+    const auto told = describe();
+    CHECK(told.name == "orders");
+    CHECK(told.migrations.size() == 1);
+    REQUIRE(told.subscriptions.size() == 2);
+    CHECK(told.subscriptions[0].name == "orders.user_names");
+    CHECK(told.subscriptions[1].name == "orders.user_departure");
+}
+
+TEST_CASE("a directory that cannot be asked makes an order wait, not wrong") {
+    class silent_directory final : public users::directory {
+    public:
+        awaitable<result<users::user_summary>> find(std::string_view) override {
+            co_return error{
+                .code = errc::unavailable, .detail = "users does not answer", .retry_after = std::chrono::seconds{1}};
+        }
+        awaitable<result<std::vector<std::optional<users::user_summary>>>> find(std::span<const users::user_id>) override {
+            co_return error{.code = errc::unavailable, .detail = "users does not answer"};
+        }
+    } nobody;
+    support::module_process here{{orders::describe()}};
+    orders::module orders{here.context("orders"), nobody};
+    here.start(orders);
+
+    const auto refused = here.post("/orders/", R"({"username":"ann","product_name":"tea"})");
+    CHECK(refused.status == http::status::service_unavailable);
+    CHECK(refused.header("Retry-After") == "1");
+    here.stop();
+}

@@ -1,0 +1,105 @@
+#include "shop.hpp"
+
+#include <support/catch.hpp>
+#include <users/events.hpp>
+
+using namespace atrium;
+using namespace atrium::orders;
+using http::status;
+
+namespace {
+
+/// What users tells of a user, also what it has not said itself here.
+events::new_event told(std::string_view topic, std::int64_t user, std::string name, std::int64_t revision) {
+    return users::to_event(topic, {.id = {user}, .username = std::move(name), .email = "x@example.com", .revision = revision});
+}
+
+} // namespace
+
+TEST_CASE("a renamed user's orders show the new name, with a new ETag") {
+    shop here;
+    here.create_user("ann");
+    here.place("ann", "tea");
+    here.patch("/users/1", R"({"username":"anna"})");
+    here.settle();
+
+    const auto shown = here.get("/orders/1");
+    CHECK(shown.json().at("user") == "anna");
+    CHECK(shown.json().at("revision") == 1);
+    CHECK(shown.header("ETag") == "\"1-2\"");
+    CHECK(ids(here.get("/orders/?user=Anna")) == numbers{1});
+    CHECK(ids(here.get("/orders/?user=ann")).empty());
+}
+
+TEST_CASE("another case of the name is a change of what is shown") {
+    shop here;
+    here.create_user("ann");
+    here.place("ann", "tea");
+    here.patch("/users/1", R"({"username":"Ann"})");
+    here.settle();
+    CHECK(here.get("/orders/1").json().at("user") == "Ann");
+    CHECK(here.get("/orders/1").header("ETag") == "\"1-2\"");
+}
+
+TEST_CASE("a user that changed but its name leaves the orders' ETags as they are") {
+    shop here;
+    here.create_user("ann");
+    here.place("ann", "tea");
+    here.patch("/users/1", R"({"email":"new@example.com"})");
+    here.settle();
+    CHECK(here.get("/orders/1").header("ETag") == "\"1-1\"");
+}
+
+TEST_CASE("an older name that arrives late never replaces a newer one") {
+    shop here;
+    here.create_user("ann");
+    here.place("ann", "tea");
+    here.publish(told(users::user_updated, 1, "new", 1000));
+    here.publish(told(users::user_updated, 1, "old", 999));
+    here.settle();
+    CHECK(here.get("/orders/1").json().at("user") == "new");
+    CHECK(here.get("/orders/1").header("ETag") == "\"1-2\"");
+
+    SECTION("not even when an order is placed with it") {
+        const auto placed = here.post("/orders/", R"({"username":"ann","product_name":"milk"})");
+        CHECK(placed.json().at("order").at("user") == "new");
+        CHECK(placed.header("ETag") == "\"1-2\"");
+    }
+}
+
+TEST_CASE("an order brings the newer name along before the event does") {
+    shop here;
+    here.publish(told(users::user_updated, 1, "too early", 1)); // orders has not met this user: nothing to rename
+    here.create_user("ann");
+    here.place("ann", "tea");
+    here.settle();
+    CHECK(here.get("/orders/1").json().at("user") == "ann");
+
+    here.patch("/users/1", R"({"username":"anna"})");
+    const auto placed = here.post("/orders/", R"({"username":"anna","product_name":"milk"})");
+    CHECK(placed.json().at("order").at("user") == "anna");
+    CHECK(placed.header("ETag") == "\"1-2\"");
+    here.settle();
+    CHECK(here.get("/orders/1").header("ETag") == "\"1-2\"");
+}
+
+TEST_CASE("while two users bear one name here, the list shows the orders of both") {
+    shop here;
+    here.create_user("ann");
+    here.create_user("bob");
+    here.place("bob", "tea");
+    here.place("ann", "tea");
+    here.place("bob", "milk");
+    here.publish(told(users::user_updated, 2, "Ann", 1000)); // ann's own rename is still on its way
+    here.settle();
+    CHECK(ids(here.get("/orders/?user=ann")) == numbers{1, 2, 3});
+    CHECK(ids(here.get("/orders/?user=ann&product_name=t")) == numbers{1, 2});
+}
+
+TEST_CASE("a user's event that cannot be read becomes a dead letter") {
+    shop here;
+    here.publish({.topic = std::string{users::user_updated}, .key = "user/1", .data = "{}"});
+    here.publish({.topic = std::string{users::user_deleted}, .key = "user/1", .data = "{}"});
+    here.settle();
+    CHECK(here.dead_letters() == 2);
+}

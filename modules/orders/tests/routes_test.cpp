@@ -1,0 +1,166 @@
+#include "shop.hpp"
+
+#include <orders/events.hpp>
+#include <support/catch.hpp>
+
+using namespace atrium;
+using namespace atrium::orders;
+using http::status;
+
+TEST_CASE("a placed order is answered with its place, told of, and counted") {
+    shop here;
+    here.create_user("Ann");
+    const auto placed = here.post("/orders/", R"({"username":"ann","product_name":"tea"})");
+    CHECK(placed.status == status::created);
+    CHECK(placed.header("Location") == "/orders/1");
+    CHECK(placed.header("ETag") == "\"1-1\"");
+    CHECK(placed.body == R"({"message":"Order created successfully","order":{"id":1,"user_id":1,"user":"Ann",)"
+                         R"("product_name":"tea","quantity":1,"status":"placed","revision":1,)"
+                         R"("created_at":"2026-11-22T12:00:00.000Z","updated_at":"2026-11-22T12:00:00.000Z"}})");
+
+    const auto told = here.published(order_created);
+    REQUIRE(told.size() == 1);
+    CHECK(told[0].key == "order/1");
+    CHECK(told[0].data ==
+          R"({"order_id":1,"user_id":1,"user":"Ann","product_name":"tea","quantity":1,"status":"placed","revision":1})");
+    CHECK(told[0].traceparent.substr(3, 32) == "0123456789abcdef0123456789abcdef");
+
+    here.settle();
+    CHECK(here.get("/users/1").json().at("order_count") == 1);
+}
+
+TEST_CASE("an order can be placed by a form") {
+    shop here;
+    here.create_user("ann");
+    const auto placed = here.send(http::verb::post, "/orders/", "username=ann&product_name=green+tea&quantity=12",
+                                  {{"Content-Type", "application/x-www-form-urlencoded"}});
+    CHECK(placed.status == status::created);
+    CHECK(placed.json().at("order").at("product_name") == "green tea");
+    CHECK(placed.json().at("order").at("quantity") == 12);
+}
+
+TEST_CASE("an order of an unknown user is a fault of the name") {
+    shop here;
+    const auto refused = here.post("/orders/", R"({"username":"bob","product_name":"tea"})");
+    CHECK(refused.status == status::unprocessable_entity);
+    CHECK(refused.json().at("errors") == boost::json::array{{{"pointer", "/username"}, {"detail", "no such user"}}});
+    CHECK(here.published().empty());
+}
+
+TEST_CASE("every fault of a new order is listed") {
+    shop here;
+    const auto refused = here.post("/orders/", R"({"product_name":"","quantity":0,"color":"red"})");
+    CHECK(refused.status == status::unprocessable_entity);
+    std::vector<std::string> pointers;
+    const auto answer = refused.json();
+    for (const auto& fault : answer.at("errors").as_array())
+        pointers.emplace_back(fault.at("pointer").as_string());
+    CHECK(pointers == std::vector<std::string>{"/product_name", "/quantity", "/color", "/username"});
+
+    here.create_user("ann");
+    for (const auto* quantity : {"0", "1000001", "1.5", "\"1\"", "null", "1e30"})
+        CHECK(here.post("/orders/", std::string{R"({"username":"ann","product_name":"tea","quantity":)"} + quantity + "}")
+                  .status == status::unprocessable_entity);
+    CHECK(here.post("/orders/", R"({"username":"ann","product_name":"tea","quantity":1000000})").status == status::created);
+}
+
+TEST_CASE("an order is shown bare, with its ETag, and not again to whom has it") {
+    shop here;
+    here.create_user("ann");
+    here.place("ann", "tea");
+    const auto shown = here.get("/orders/1");
+    CHECK(shown.status == status::ok);
+    CHECK(shown.json().at("product_name") == "tea");
+    CHECK(shown.header("ETag") == "\"1-1\"");
+    CHECK(here.get("/orders/1", {{"If-None-Match", "W/\"1-1\""}}).status == status::not_modified);
+    CHECK(here.get("/orders/2").status == status::not_found);
+    CHECK(here.get("/orders/1?x=1").status == status::bad_request);
+}
+
+TEST_CASE("a change counts the revision, moves the time and is told of") {
+    shop here;
+    here.create_user("ann");
+    here.place("ann", "tea");
+    here.time().advance(std::chrono::seconds{5});
+
+    const auto changed = here.patch("/orders/1", R"({"quantity":3,"status":"fulfilled"})");
+    CHECK(changed.status == status::ok);
+    CHECK(changed.header("ETag") == "\"2-1\"");
+    CHECK(changed.json().at("quantity") == 3);
+    CHECK(changed.json().at("status") == "fulfilled");
+    CHECK(changed.json().at("updated_at") == "2026-11-22T12:00:05.000Z");
+    CHECK(here.get("/orders/1").body == changed.body);
+
+    const auto told = here.published(order_updated);
+    REQUIRE(told.size() == 1);
+    CHECK(told[0].data ==
+          R"({"order_id":1,"user_id":1,"user":"ann","product_name":"tea","quantity":3,"status":"fulfilled","revision":2})");
+}
+
+TEST_CASE("a change to what is there already changes nothing") {
+    shop here;
+    here.create_user("ann");
+    here.place("ann", "tea");
+    CHECK(here.patch("/orders/1", R"({"status":"cancelled"})").status == status::ok);
+    for (const auto* same : {"{}", R"({"quantity":1})", R"({"status":"cancelled"})"}) {
+        const auto answer = here.patch("/orders/1", same);
+        CHECK(answer.status == status::ok);
+        CHECK(answer.header("ETag") == "\"2-1\"");
+    }
+    CHECK(here.published(order_updated).size() == 1);
+}
+
+TEST_CASE("a final order does not change") {
+    shop here;
+    here.create_user("ann");
+    for (const std::string last : {"fulfilled", "cancelled"}) {
+        const auto path = "/orders/" + std::to_string(here.place("ann", "tea"));
+        here.patch(path, R"({"status":")" + last + R"("})");
+        for (const std::string other : {"placed", "fulfilled", "cancelled"})
+            if (other != last) {
+                const auto refused = here.patch(path, R"({"status":")" + other + R"("})");
+                CHECK(refused.status == status::conflict);
+                CHECK(refused.json().at("errors").at(0).at("pointer") == "/status");
+            }
+        const auto refused = here.patch(path, R"({"quantity":2})");
+        CHECK(refused.status == status::conflict);
+        CHECK(refused.json().at("errors").at(0).at("pointer") == "/quantity");
+        CHECK(here.get(path).json().at("status").as_string() == std::string_view{last});
+    }
+}
+
+TEST_CASE("a faulty change is refused") {
+    shop here;
+    here.create_user("ann");
+    here.place("ann", "tea");
+    for (const auto* bad : {R"({"status":"lost"})", R"({"status":null})", R"({"quantity":0})", R"({"product_name":"milk"})"})
+        CHECK(here.patch("/orders/1", bad).status == status::unprocessable_entity);
+    CHECK(here.patch("/orders/2", "{}").status == status::not_found);
+}
+
+TEST_CASE("who has an old idea of an order can neither change nor delete it") {
+    shop here;
+    here.create_user("ann");
+    here.place("ann", "tea");
+    CHECK(here.patch("/orders/1", R"({"quantity":2})", {{"If-Match", "\"1-2\""}}).status == status::precondition_failed);
+    CHECK(here.remove("/orders/1", {{"If-Match", "\"2-1\""}}).status == status::precondition_failed);
+    CHECK(here.patch("/orders/1", R"({"quantity":2})", {{"If-Match", "\"1-1\""}}).status == status::ok);
+    CHECK(here.remove("/orders/1", {{"If-Match", "\"2-1\""}}).status == status::no_content);
+}
+
+TEST_CASE("a deleted order is gone, told of and no longer counted; its id never comes back") {
+    shop here;
+    here.create_user("ann");
+    here.place("ann", "tea");
+    CHECK(here.remove("/orders/1").status == status::no_content);
+    CHECK(here.get("/orders/1").status == status::not_found);
+    CHECK(here.remove("/orders/1").status == status::not_found);
+
+    const auto told = here.published(order_deleted);
+    REQUIRE(told.size() == 1);
+    CHECK(told[0].data ==
+          R"({"order_id":1,"user_id":1,"user":"ann","product_name":"tea","quantity":1,"status":"placed","revision":2})");
+    here.settle();
+    CHECK(here.get("/users/1").json().at("order_count") == 0);
+    CHECK(here.place("ann", "tea") == 2);
+}

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <orders/module.hpp>
+#include <users/module.hpp>
+
+#include <module_support/module_process.hpp>
+
+namespace atrium::orders {
+
+/// A process in which users and orders run, as in the real one.
+struct shop : support::module_process {
+    shop()
+        : module_process{{users::describe(), orders::describe()}}, users{context("users")}, orders{context("orders"),
+                                                                                                   users.directory()} {
+        start(users, orders);
+    }
+    ~shop() { stop(); }
+
+    /// Creates a user with a fitting address; its id.
+    std::int64_t create_user(const std::string& username) {
+        const auto made = post("/users/", R"({"username":")" + username + R"(","email":")" + username + R"(@example.com"})");
+        return made.json().at("user").at("id").as_int64();
+    }
+
+    /// Places an order; its id.
+    std::int64_t place(const std::string& username, const std::string& product) {
+        const auto placed = post("/orders/", R"({"username":")" + username + R"(","product_name":")" + product + R"("})");
+        return placed.json().at("order").at("id").as_int64();
+    }
+
+    users::module users;
+    orders::module orders;
+};
+
+/// The ids of a list, in its order.
+inline std::vector<std::int64_t> ids(const support::module_answer& a) {
+    std::vector<std::int64_t> all;
+    const auto list = a.json();
+    for (const auto& each : list.as_array())
+        all.push_back(each.at("id").as_int64());
+    return all;
+}
+
+using numbers = std::vector<std::int64_t>;
+
+} // namespace atrium::orders
