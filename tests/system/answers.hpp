@@ -1,0 +1,48 @@
+#pragma once
+
+#include <support/catch.hpp>
+#include <support/client.hpp>
+
+#include <boost/json.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace atrium::support {
+
+/// Checks that the answer is problem details (RFC 9457) of that status, with the request's id; gives its faults as lines,
+/// "/email: must be an email address" or "limit: must be an integer".
+inline std::string faults_of(const reply& answer, int status) {
+    INFO("answer: " << answer.body);
+    REQUIRE(answer.status == status);
+    REQUIRE(answer.header("Content-Type") == "application/problem+json");
+    const auto body = answer.json().as_object();
+    CHECK(body.at("type") == "about:blank");
+    CHECK(body.at("status") == status);
+    CHECK_FALSE(body.at("title").as_string().empty());
+    CHECK(body.at("instance").as_string() == answer.header("X-Request-Id"));
+
+    std::string lines;
+    if (const auto* errors = body.if_contains("errors"))
+        for (const auto& each : errors->as_array()) {
+            const auto& fault = each.as_object();
+            const auto& place = fault.contains("pointer") ? fault.at("pointer") : fault.at("parameter");
+            lines.append(place.as_string()).append(": ").append(fault.at("detail").as_string()).append("\n");
+        }
+    return lines;
+}
+
+/// The same, where no field is at fault.
+inline void check_problem(const reply& answer, int status) {
+    CHECK(faults_of(answer, status).empty());
+}
+
+/// The names of an object's members in their order.
+inline std::string members_of(const boost::json::value& object) {
+    std::string names;
+    for (const auto& member : object.as_object())
+        names.append(names.empty() ? "" : " ").append(member.key());
+    return names;
+}
+
+} // namespace atrium::support

@@ -1,0 +1,169 @@
+#include "answers.hpp"
+
+#include <support/running_server.hpp>
+
+// What holds for every part of the API: bodies, queries, methods, paths.
+
+namespace {
+
+using namespace atrium::support;
+
+reply post_raw(running_server& server, std::string_view type, std::string_view body) {
+    return server.http().send("POST", "/users/", body, {{"Content-Type", std::string{type}}});
+}
+
+} // namespace
+
+TEST_CASE("a body that cannot be read is malformed, and says why") {
+    running_server server;
+    for (const std::string_view body : {"{", "{\"username\":\"ann\"", "{} {}", "{\"a\":1,}", "nul", "{\"a\":\"\xff\"}",
+                                        "{\"a\":\"\\ud800\"}", "\xEF\xBB\xBF{}"})
+        check_problem(post_raw(server, "application/json", body), 400);
+    for (const std::string_view body : {"username=%zz", "username=%ff", "username=%4"})
+        check_problem(post_raw(server, "application/x-www-form-urlencoded", body), 400);
+    check_problem(post_raw(server, "application/json", ""), 400);
+    check_problem(post_raw(server, "application/json", std::string(200'000, '[')), 400);
+    CHECK(server.users().empty());
+}
+
+TEST_CASE("JSON that is no object, repeated fields and U+0000 are faults") {
+    running_server server;
+    for (const std::string_view body : {"[]", "\"ann\"", "7", "null", "true"})
+        CHECK(faults_of(post_raw(server, "application/json", body), 422) == ": must be an object\n");
+    CHECK(faults_of(post_raw(server, "application/json", R"({"username":"ann","username":"bob","email":"a@example.com"})"),
+                    422) == "/username: appears more than once\n");
+    CHECK(faults_of(post_raw(server, "application/x-www-form-urlencoded", "username=a&username=b&email=a%40example.com"),
+                    422) == "/username: appears more than once\n");
+    CHECK(faults_of(post_raw(server, "application/json", R"({"username":"a\u0000b","email":"a@example.com"})"), 422) ==
+          "/username: must not contain the character U+0000\n");
+    CHECK(faults_of(post_raw(server, "application/json", R"({"username":7,"email":["a@example.com"]})"), 422) ==
+          "/username: must be a string\n/email: must be a string\n");
+}
+
+TEST_CASE("a body of another type is not supported, and the answer says which are") {
+    running_server server;
+    const std::string body = R"({"username":"ann","email":"ann@example.com"})";
+    for (const auto* type :
+         {"text/plain", "application/xml", "multipart/form-data; boundary=x", "application/json; charset=latin1", "x"}) {
+        const auto answer = post_raw(server, type, body);
+        check_problem(answer, 415);
+        CHECK(answer.header("Accept-Post") == "application/json, application/x-www-form-urlencoded");
+    }
+    check_problem(server.http().send("POST", "/users/", body), 415);
+    CHECK(post_raw(server, "Application/JSON; charset=UTF-8", body).status == 201);
+}
+
+TEST_CASE("a body of 1 MiB is taken, one byte more is too large") {
+    running_server server;
+    constexpr std::size_t limit = 1024 * 1024;
+    const std::string start = R"({"username":"ann","email":"ann@example.com")";
+    const auto padded = [&](std::size_t size) { return start + std::string(size - start.size() - 1, ' ') + "}"; };
+
+    CHECK(post_raw(server, "application/json", padded(limit)).status == 201);
+    check_problem(post_raw(server, "application/json", padded(limit + 1)), 413);
+    CHECK(server.users().size() == 1);
+
+    client chunked{server.port()};
+    chunked.write(
+        "POST /users/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+        "100001\r\n" +
+        padded(limit + 1) + "\r\n0\r\n\r\n");
+    check_problem(chunked.read(), 413);
+}
+
+TEST_CASE("an unknown, repeated or faulty parameter is named") {
+    running_server server;
+    auto& http = server.http();
+    CHECK(faults_of(http.get("/users/?color=red&limit=0&after=x&search=a&search=b"), 400) ==
+          "color: is not a known parameter\nlimit: must be between 1 and 1000\n"
+          "after: must be a cursor from the Link header of an earlier page\nsearch: appears more than once\n");
+    for (const auto* path : {"/users/", "/orders/"})
+        for (const auto* query : {"limit=", "limit=1001", "limit=ten", "limit=1.0", "after=", "after=AAAAAAAAAAAA",
+                                  "ids=", "ids=1,x", "ids=0", "x=1", "limit=%zz", "limit=1&limit=1"}) {
+            INFO(path << "?" << query);
+            CHECK_FALSE(faults_of(http.get(std::string{path} + "?" + query), 400).empty());
+        }
+    CHECK(http.get("/users/?").status == 200);
+}
+
+TEST_CASE("an id that is no positive 63-bit number is unknown") {
+    running_server server;
+    server.create_user("ann");
+    for (const auto* id :
+         {"0", "-1", "01", "1.0", "x", "9223372036854775807", "9223372036854775808", "99999999999999999999", "%31x"})
+        for (const auto* path : {"/users/", "/orders/"}) {
+            const auto target = std::string{path} + id;
+            INFO(target);
+            check_problem(server.http().get(target), 404);
+            check_problem(server.http().remove(target), 404);
+        }
+    CHECK(server.http().get("/users/%31").status == 200); // the same path, otherwise written
+}
+
+TEST_CASE("paths work with and without the trailing slash") {
+    running_server server;
+    server.create_user("ann");
+    server.place_order("ann", "tea");
+    for (const auto* path : {"/users", "/users/1", "/orders", "/orders/1"}) {
+        const auto with = server.http().get(std::string{path} + "/");
+        const auto without = server.http().get(path);
+        CHECK(with.status == 200);
+        CHECK(with.body == without.body);
+    }
+    CHECK(server.http().post("/users", {{"username", "bob"}, {"email", "bob@example.com"}}).status == 201);
+}
+
+TEST_CASE("HEAD answers as GET does, without the body") {
+    running_server server;
+    server.create_user("ann");
+    for (const auto* path : {"/users/", "/users/1", "/orders/", "/", "/users/9"}) {
+        const auto get = server.http().get(path);
+        const auto head = server.http().head(path);
+        INFO(path);
+        CHECK(head.status == get.status);
+        CHECK(head.body.empty());
+        CHECK(head.header("Content-Length") == std::to_string(get.body.size()));
+        CHECK(head.header("ETag") == get.header("ETag"));
+        CHECK(head.header("Content-Type") == get.header("Content-Type"));
+    }
+}
+
+TEST_CASE("OPTIONS and 405 say which methods there are") {
+    running_server server;
+    auto& http = server.http();
+    for (const auto* path : {"/users/", "/orders/"}) {
+        CHECK(http.options(path).status == 204);
+        CHECK(http.options(path).header("Allow") == "GET, HEAD, OPTIONS, POST");
+        for (const auto* method : {"PUT", "DELETE", "PATCH", "BREW"}) {
+            const auto answer = http.send(method, path, "");
+            INFO(method);
+            check_problem(answer, 405);
+            CHECK(answer.header("Allow") == "GET, HEAD, OPTIONS, POST");
+        }
+    }
+    CHECK(http.options("/users/1").header("Allow") == "DELETE, GET, HEAD, OPTIONS, PATCH");
+    check_problem(http.post("/users/1", boost::json::object{}), 405);
+    check_problem(http.options("/nowhere"), 404);
+    check_problem(http.get("/user"), 404);
+}
+
+TEST_CASE("every answer has its own request id") {
+    running_server server;
+    const auto first = server.http().get("/users/").header("X-Request-Id");
+    const auto second = server.http().get("/nowhere").header("X-Request-Id");
+    CHECK_FALSE(first.empty());
+    CHECK_FALSE(second.empty());
+    CHECK(first != second);
+}
+
+TEST_CASE("no answer tells of SQL, files or exceptions") {
+    running_server server;
+    auto& http = server.http();
+    std::string all;
+    for (const auto* target :
+         {"/users/?search='", "/users/?search=%25_", "/users/'", "/users/1;drop", "/users/?ids=1)", "/../etc", "/%2e%2e/"})
+        all += http.get(target).body;
+    all += http.post("/users/", {{"username", "x' OR '1'='1"}, {"email", "x"}}).body;
+    for (const auto* word : {"SQL", "sqlite", "SELECT", ".db", "exception", "/src/", "std::"})
+        CHECK(all.find(word) == std::string::npos);
+}

@@ -1,0 +1,223 @@
+#include <support/captured_stderr.hpp>
+#include <support/catch.hpp>
+#include <support/client.hpp>
+#include <support/eventually.hpp>
+#include <support/temporary_directory.hpp>
+
+#include <boost/json.hpp>
+
+#include <app/server.hpp>
+#include <app/settings.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <string>
+#include <thread>
+
+// The whole server in this process: start, stop, start again. What needs a process of its own (signals, exit statuses) is
+// in system_test.
+
+namespace {
+
+using namespace atrium;
+using namespace std::chrono_literals;
+using support::client;
+using support::eventually;
+
+/// A free port, a database in `folder`, two threads.
+app::settings settings_in(const support::temporary_directory& folder) {
+    app::settings s;
+    s.http.port = 0;
+    s.http.threads = 2;
+    s.storage.path = folder / "atrium.db";
+    return s;
+}
+
+/// A server that has been started, and a connection to it.
+struct running {
+    explicit running(const app::settings& s, logger log = {}) : server{s, log} { server.start(); }
+
+    boost::json::value get(std::string_view target) { return client{server.port()}.get(target).json(); }
+    std::int64_t pending() { return get("/readyz").at("bus").at("pending").as_int64(); }
+
+    app::server server;
+};
+
+void create_user(running& at, std::string_view name) {
+    const auto email = std::string{name} + "@example.com";
+    REQUIRE(client{at.server.port()}.post("/users/", {{"username", name}, {"email", email}}).status == 201);
+}
+
+void place_order(running& at, std::string_view user) {
+    REQUIRE(client{at.server.port()}.post("/orders/", {{"username", user}, {"product_name", "tea"}}).status == 201);
+}
+
+} // namespace
+
+TEST_CASE("a server starts, stops, and the next one in the same process finds everything again") {
+    support::temporary_directory folder;
+    for (int round = 0; round < 3; ++round) {
+        running server{settings_in(folder)};
+        create_user(server, "user" + std::to_string(round));
+        CHECK(server.get("/users/").as_array().size() == static_cast<std::size_t>(round) + 1);
+        server.server.stop();
+    }
+}
+
+TEST_CASE("a server that is stopped twice, or only destroyed, leaves its file free") {
+    support::temporary_directory folder;
+    {
+        running server{settings_in(folder)};
+        server.server.stop();
+        server.server.stop();
+    }
+    { running server{settings_in(folder)}; }
+    { const app::server never_started{settings_in(folder), {}}; }
+    running server{settings_in(folder)};
+    CHECK(server.get("/livez").at("alive").as_bool());
+}
+
+TEST_CASE("two servers on files and ports of their own know nothing of each other") {
+    support::temporary_directory one_folder;
+    support::temporary_directory other_folder;
+    running one{settings_in(one_folder)};
+    running other{settings_in(other_folder)};
+    create_user(one, "ann");
+    CHECK(one.get("/users/").as_array().size() == 1);
+    CHECK(other.get("/users/").as_array().empty());
+}
+
+TEST_CASE("a second server on the same file is refused") {
+    support::temporary_directory folder;
+    running first{settings_in(folder)};
+    CHECK_THROWS_AS((app::server{settings_in(folder), {}}), storage::sqlite::open_error);
+    CHECK(first.get("/livez").at("alive").as_bool());
+}
+
+TEST_CASE("a server whose port is taken is refused, and leaves nothing behind") {
+    support::temporary_directory folder;
+    support::temporary_directory other_folder;
+    running first{settings_in(folder)};
+
+    auto same_port = settings_in(other_folder);
+    same_port.http.port = first.server.port();
+    {
+        app::server second{same_port, {}};
+        CHECK_THROWS_AS(second.start(), http::listen_error);
+    }
+    CHECK(first.get("/livez").at("alive").as_bool());
+    first.server.stop();
+    running second{same_port};
+    CHECK(second.get("/livez").at("alive").as_bool());
+}
+
+TEST_CASE("the first log line after the start says where the server listens") {
+    support::temporary_directory folder;
+    support::captured_stderr said;
+    running server{settings_in(folder), logger{log_settings{}, "app"}};
+    const auto line = " info app: listening on http://127.0.0.1:" + std::to_string(server.server.port()) + "\n";
+    CHECK(said.text().find(line) != std::string::npos);
+}
+
+TEST_CASE("an IPv6 address stands in brackets where the server says that it listens") {
+    support::temporary_directory folder;
+    support::captured_stderr said;
+    auto s = settings_in(folder);
+    s.http.address = "::1";
+    std::optional<running> server;
+    try {
+        server.emplace(s, logger{log_settings{}, "app"});
+    } catch (const http::listen_error&) { // a machine without IPv6
+        return;
+    }
+    CHECK(said.text().find("listening on http://[::1]:" + std::to_string(server->server.port()) + "\n") != std::string::npos);
+}
+
+TEST_CASE("operators see life, readiness, measurements and an index, and nobody keeps a copy") {
+    support::temporary_directory folder;
+    running server{settings_in(folder)};
+    client http{server.server.port()};
+
+    for (const auto* path : {"/", "/livez", "/readyz", "/metrics"}) {
+        const auto answer = http.get(path);
+        CHECK(answer.status == 200);
+        CHECK(answer.header("Cache-Control") == "no-store");
+    }
+
+    const auto ready = http.get("/readyz").json();
+    CHECK(ready.at("ready").as_bool());
+    CHECK(ready.at("storage").at("ready").as_bool());
+    CHECK(ready.at("bus").at("ready").as_bool());
+    CHECK(ready.at("bus").at("adapter").as_string() == "in-process");
+    CHECK_FALSE(ready.at("shutting_down").as_bool());
+
+    const auto metrics = http.get("/metrics");
+    CHECK(metrics.header("Content-Type") == "text/plain; version=0.0.4; charset=utf-8");
+    CHECK(metrics.body.find("atrium_build_info{") != std::string::npos);
+    CHECK(metrics.body.find("atrium_events_pending{") != std::string::npos);
+
+    const auto index = http.get("/").json();
+    CHECK(index.at("name").as_string() == "atrium");
+    const auto& routes = index.at("routes").as_array();
+    CHECK(std::any_of(routes.begin(), routes.end(), [](const auto& route) {
+        return route.at("method").as_string() == "POST" && route.at("path").as_string() == "/users/";
+    }));
+}
+
+TEST_CASE("a request that has begun when the server is told to stop is answered, and readiness says 503 by then") {
+    support::temporary_directory folder;
+    auto one_worker = settings_in(folder);
+    one_worker.http.threads = 1; // it has read what came first when it answers what came later
+    running server{one_worker};
+    client begun{server.server.port()};
+    client other{server.server.port()};
+    REQUIRE(begun.get("/livez").status == 200);
+    REQUIRE(other.get("/livez").status == 200);
+
+    begun.write("GET /readyz HTTP/1.1\r\nHost: localhost\r\n");
+    REQUIRE(server.get("/livez").at("alive").as_bool());
+    std::thread stopping{[&] { server.server.stop(); }};
+    CHECK(other.is_closed()); // it was idle: the stop has begun
+    begun.write("\r\n");
+    const auto answer = begun.read();
+    stopping.join();
+
+    CHECK(answer.status == 503);
+    CHECK(answer.header("Connection") == "close");
+    CHECK(answer.json().at("shutting_down").as_bool());
+}
+
+TEST_CASE("a module that is not enabled has no routes, and its events wait for it") {
+    support::temporary_directory folder;
+    auto only_users = settings_in(folder);
+    only_users.modules = {"users"};
+    {
+        running server{settings_in(folder)};
+        create_user(server, "ann");
+        place_order(server, "ann");
+        eventually([&] { return server.pending() == 0; });
+    }
+    {
+        running server{only_users};
+        CHECK(client{server.server.port()}.get("/orders/").status == 404);
+        REQUIRE(client{server.server.port()}.remove("/users/1").status == 204);
+        CHECK(server.pending() > 0);
+    }
+    running server{settings_in(folder)};
+    eventually([&] { return server.get("/orders/").as_array().empty(); }); // the user's orders followed
+    eventually([&] { return server.pending() == 0; });
+}
+
+TEST_CASE("a stop does not outlast its deadline, whatever a client does") {
+    support::temporary_directory folder;
+    auto s = settings_in(folder);
+    s.shutdown_deadline = 100ms;
+    running server{s};
+    client stuck{server.server.port()};
+    stuck.write("POST /users/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{");
+
+    const auto before = std::chrono::steady_clock::now();
+    server.server.stop();
+    CHECK(std::chrono::steady_clock::now() - before < 10s); // its body alone may take 30
+}

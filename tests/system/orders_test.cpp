@@ -1,0 +1,158 @@
+#include "answers.hpp"
+
+#include <base/clock.hpp>
+#include <support/running_server.hpp>
+
+// Orders, as api.md tells of them, asked over a real connection.
+
+namespace {
+
+using namespace atrium;
+using namespace atrium::support;
+using boost::json::value;
+
+std::string ids_of(const reply& page) {
+    INFO("answer: " << page.body);
+    REQUIRE(page.status == 200);
+    const auto rows = page.json();
+    std::string ids;
+    for (const auto& each : rows.as_array())
+        ids += std::to_string(each.at("id").as_int64()) + " ";
+    return ids;
+}
+
+} // namespace
+
+TEST_CASE("a placed order is told in full, with its place") {
+    running_server server;
+    server.create_user("Ann");
+    const auto answer = server.http().post("/orders/", {{"username", "ann"}, {"product_name", "tea"}});
+
+    REQUIRE(answer.status == 201);
+    CHECK(answer.header("Location") == "/orders/1");
+    const auto body = answer.json().as_object();
+    CHECK(members_of(body) == "message order");
+    CHECK(body.at("message") == "Order created successfully");
+    const auto& order = body.at("order").as_object();
+    CHECK(members_of(order) == "id user_id user product_name quantity status revision created_at updated_at");
+    CHECK(order.at("id") == 1);
+    CHECK(order.at("user_id") == 1);
+    CHECK(order.at("user") == "Ann");
+    CHECK(order.at("product_name") == "tea");
+    CHECK(order.at("quantity") == 1);
+    CHECK(order.at("status") == "placed");
+    CHECK(order.at("revision") == 1);
+    CHECK(parse_rfc3339(order.at("created_at").as_string()));
+
+    CHECK(server.http().get("/orders/1").json() == body.at("order"));
+    CHECK(server.http().get("/orders/").json() == value({body.at("order")}));
+}
+
+TEST_CASE("an order can be placed by a form") {
+    running_server server;
+    server.create_user("ann");
+    const auto answer = server.http().post_form("/orders/", "username=ann&product_name=green+tea&quantity=3");
+    REQUIRE(answer.status == 201);
+    CHECK(answer.json().at("order").at("product_name") == "green tea");
+    CHECK(answer.json().at("order").at("quantity") == 3);
+}
+
+TEST_CASE("every fault of a new order is listed") {
+    running_server server;
+    server.create_user("ann");
+    auto& http = server.http();
+
+    CHECK(faults_of(http.post("/orders/", {{"username", "nobody"}, {"product_name", "tea"}}), 422).starts_with("/username: "));
+    CHECK(faults_of(http.post("/orders/", {{"quantity", 0}, {"product_name", ""}, {"color", 1}}), 422) ==
+          "/quantity: must be between 1 and 1000000\n/product_name: must have 1 to 100 characters\n"
+          "/color: is not a known field\n/username: is required\n");
+    const auto with_quantity = [&](const value& quantity) {
+        return http.post("/orders/", {{"username", "ann"}, {"product_name", "tea"}, {"quantity", quantity}});
+    };
+    CHECK(with_quantity(1'000'000).status == 201);
+    CHECK(with_quantity(2.0).status == 201);
+    for (const value& faulty : {value{0}, value{-1}, value{1'000'001}, value{1.5}, value{1e300}, value{"1"}, value{true},
+                                value{nullptr}, value{UINT64_MAX}, value{INT64_MAX}, value{boost::json::array{}}})
+        CHECK(faults_of(with_quantity(faulty), 422).starts_with("/quantity: must "));
+    CHECK(server.orders().size() == 2);
+}
+
+TEST_CASE("an order is changed until it is final") {
+    running_server server;
+    server.create_user("ann");
+    const auto tea = server.place_order("ann", "tea");
+    const auto milk = server.place_order("ann", "milk");
+    auto& http = server.http();
+
+    const auto changed = http.patch("/orders/1", {{"quantity", 5}});
+    REQUIRE(changed.status == 200);
+    CHECK(changed.json().at("quantity") == 5);
+    CHECK(changed.json().at("status") == "placed");
+    CHECK(changed.json().at("revision") == 2);
+    CHECK(changed.header("ETag") != "");
+
+    CHECK(http.patch("/orders/1", {{"status", "fulfilled"}}).json().at("status") == "fulfilled");
+    CHECK(http.patch("/orders/2", {{"status", "cancelled"}}).json().at("status") == "cancelled");
+    for (const auto* impossible : {"placed", "cancelled"})
+        CHECK(http.patch("/orders/1", {{"status", impossible}}).status == 409);
+    CHECK(http.patch("/orders/2", {{"status", "fulfilled"}}).status == 409);
+
+    CHECK(faults_of(http.patch("/orders/1", {{"status", "lost"}}), 422).starts_with("/status: "));
+    CHECK(faults_of(http.patch("/orders/1", {{"quantity", nullptr}}), 422) == "/quantity: must not be null\n");
+    CHECK(faults_of(http.patch("/orders/1", {{"user", "bob"}}), 422) == "/user: is not a known field\n");
+    check_problem(http.patch("/orders/99", {{"quantity", 1}}), 404);
+    CHECK(server.find(tea).status == "fulfilled");
+    CHECK(server.find(milk).status == "cancelled");
+}
+
+TEST_CASE("an order's ETag counts its own changes and its user's name") {
+    running_server server;
+    const auto ann = server.create_user("ann");
+    const auto tea = server.place_order("ann", "tea");
+    auto& http = server.http();
+    const auto first = http.get("/orders/1").header("ETag");
+    CHECK(http.get("/orders/1", {{"If-None-Match", first}}).status == 304);
+
+    server.rename(ann, "anna");
+    eventually([&] { return server.find(tea).user == "anna"; });
+    const auto second = http.get("/orders/1").header("ETag");
+    CHECK(second != first);
+    check_problem(http.patch("/orders/1", {{"quantity", 2}}, {{"If-Match", first}}), 412);
+    CHECK(http.patch("/orders/1", {{"quantity", 2}}, {{"If-Match", second}}).status == 200);
+    check_problem(http.remove("/orders/1", {{"If-Match", second}}), 412);
+}
+
+TEST_CASE("a deleted order is gone, and its id never comes back") {
+    running_server server;
+    server.create_user("ann");
+    const auto tea = server.place_order("ann", "tea");
+    server.remove(tea);
+    check_problem(server.http().get("/orders/1"), 404);
+    check_problem(server.http().remove("/orders/1"), 404);
+    CHECK(server.place_order("ann", "tea").id > tea.id);
+}
+
+TEST_CASE("orders are chosen by user, status, product and ids, page by page") {
+    running_server server;
+    server.create_user("ann");
+    server.create_user("bob");
+    for (int i = 0; i < 3; ++i) {
+        server.place_order("ann", "tea");
+        server.place_order("bob", "teapot");
+    }
+    auto& http = server.http();
+    CHECK(http.patch("/orders/3", {{"status", "cancelled"}}).status == 200);
+
+    CHECK(ids_of(http.get("/orders/?user=ANN")) == "1 3 5 ");
+    CHECK(ids_of(http.get("/orders/?user=ann&status=placed")) == "1 5 ");
+    CHECK(ids_of(http.get("/orders/?status=cancelled")) == "3 ");
+    CHECK(ids_of(http.get("/orders/?product_name=teap")) == "2 4 6 ");
+    CHECK(ids_of(http.get("/orders/?ids=6,2,9")) == "2 6 ");
+    CHECK(ids_of(http.get("/orders/?user=nobody")) == "");
+    CHECK(faults_of(http.get("/orders/?status=lost"), 400).starts_with("status: "));
+
+    const auto page = http.get("/orders/?user=bob&limit=2");
+    CHECK(ids_of(page) == "2 4 ");
+    const auto link = page.header("Link");
+    CHECK(ids_of(http.get(link.substr(1, link.find('>') - 1))) == "6 ");
+}

@@ -1,0 +1,169 @@
+#include <support/catch.hpp>
+#include <support/client.hpp>
+#include <support/eventually.hpp>
+#include <support/process.hpp>
+#include <support/running_server.hpp>
+#include <support/temporary_directory.hpp>
+
+#include <boost/json.hpp>
+
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <initializer_list>
+#include <string>
+#include <vector>
+
+// The program as a person at a terminal meets it: commands, what they say, exit statuses, signals.
+
+namespace {
+
+using namespace atrium;
+using support::client;
+using support::eventually;
+using support::process;
+using support::running_server;
+
+/// What the program said and how it ended.
+struct outcome {
+    int status;
+    std::string out;
+    std::string err;
+};
+
+outcome run(std::vector<std::string> arguments, const process::environment& extra = {}) {
+    arguments.insert(arguments.begin(), support::atrium_program());
+    process program{arguments, extra};
+    const int status = program.wait();
+    return {status, program.out(), program.err()};
+}
+
+/// `atrium COMMAND` on the database "atrium.db" in `folder`.
+std::vector<std::string> on(const support::temporary_directory& folder, std::initializer_list<std::string> command) {
+    std::vector<std::string> arguments{command};
+    arguments.insert(arguments.end(), {"--set", "storage.path=" + (folder / "atrium.db").string()});
+    return arguments;
+}
+
+bool has_line(const std::string& text, const std::string& line) {
+    return ("\n" + text).find("\n" + line + "\n") != std::string::npos;
+}
+
+/// A server whose stop waits for a request that never ends.
+struct stuck_server {
+    stuck_server() {
+        stuck.write("POST /users/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{");
+        REQUIRE(server.http().get("/livez").status == 200); // its one worker has read what came before
+    }
+
+    running_server server{{"http.threads=1", "http.deadlines.body=1h", "shutdown.deadline=1h"}};
+    client stuck{server.port()};
+};
+
+} // namespace
+
+TEST_CASE("version says the version, and what it was built with") {
+    const auto said = run({"version"});
+    CHECK(said.status == 0);
+    CHECK(said.out.starts_with("atrium 0.1.0\n"));
+    CHECK(said.out.find("SQLite 3.") != std::string::npos);
+    CHECK(said.err.empty());
+}
+
+TEST_CASE("a wrong configuration is told in full, and exits with 1") {
+    support::temporary_directory folder;
+    const auto file = folder / "config.toml";
+    std::ofstream{file} << "[bus]\nadapter = \"rabitmq\"\n\n[http]\nprot = 1\n";
+    const auto said = run({"serve", "--config", file.string(), "--set", "http.port=x"}, {"ATRIUM_HTTP__THREADS=many"});
+    CHECK(said.status == 1);
+    CHECK(said.err == file.string() + ":2: bus.adapter is \"rabitmq\"; it can be \"in-process\"\n" + file.string() +
+                          ":5: there is no key http.prot; did you mean http.port?\n"
+                          "environment ATRIUM_HTTP__THREADS: http.threads is many; it can be a whole number from 0 to 1024\n"
+                          "--set http.port=x: http.port is x; it can be a whole number from 0 to 65535\n");
+}
+
+TEST_CASE("migrate --dry-run names what is pending and makes nothing; migrate applies it once") {
+    support::temporary_directory folder;
+    const auto dry = run(on(folder, {"migrate", "--dry-run"}));
+    CHECK(dry.status == 0);
+    CHECK(dry.out.starts_with("would apply "));
+    CHECK(std::filesystem::is_empty(folder.path()));
+
+    const auto applied = run(on(folder, {"migrate"}));
+    CHECK(applied.status == 0);
+    CHECK(applied.out.starts_with("applied "));
+
+    const auto up_to_date = (folder / "atrium.db").string() + " is up to date\n";
+    CHECK(run(on(folder, {"migrate"})).out == up_to_date);
+    CHECK(run(on(folder, {"migrate", "--dry-run"})).out == up_to_date);
+}
+
+TEST_CASE("check looks at the database and changes nothing") {
+    support::temporary_directory folder;
+    const auto file = (folder / "atrium.db").string();
+    const auto absent = run(on(folder, {"check"}));
+    CHECK(absent.status == 0);
+    CHECK(has_line(absent.out, file + ": not there yet; `atrium serve` or `atrium migrate` makes it"));
+    CHECK(std::filesystem::is_empty(folder.path()));
+
+    REQUIRE(run(on(folder, {"migrate"})).status == 0);
+    const auto present = run(on(folder, {"check"}));
+    CHECK(present.status == 0);
+    CHECK(has_line(present.out, "configuration: in order"));
+    CHECK(has_line(present.out, file + ": migrations are up to date"));
+    CHECK(has_line(present.out, file + ": integrity is in order"));
+}
+
+TEST_CASE("check, migrate and a second serve say that a running server has the database") {
+    running_server server;
+    for (const auto* command : {"check", "migrate", "serve"}) {
+        const auto said = run({command, "--set", "http.port=0", "--set", "storage.path=" + server.database().string()});
+        INFO(command << ": " << said.err);
+        CHECK(said.status == 1);
+        CHECK(said.err.starts_with("atrium: "));
+        CHECK(said.err.find(server.database().string()) != std::string::npos);
+    }
+}
+
+TEST_CASE("a port in use is told, and exits with 1") {
+    running_server server;
+    support::temporary_directory folder;
+    auto arguments = on(folder, {"serve", "--set"});
+    arguments.insert(arguments.begin() + 2, "http.port=" + std::to_string(server.port()));
+    const auto said = run(arguments);
+    CHECK(said.status == 1);
+    CHECK(said.err.find(std::to_string(server.port())) != std::string::npos);
+}
+
+TEST_CASE("SIGINT and SIGTERM stop a server in order, with status 0") {
+    for (const int signal : {SIGINT, SIGTERM}) {
+        running_server server;
+        server.create_user("ann");
+        server.process().signal(signal);
+        CHECK(server.process().wait() == 0);
+        CHECK(server.log().find("info app: stopped\n") != std::string::npos);
+        CHECK_FALSE(std::filesystem::exists(server.database().string() + "-wal")); // all of it is in the file itself
+    }
+}
+
+TEST_CASE("a second signal ends a server at once that is still stopping") {
+    for (const int signal : {SIGINT, SIGTERM}) {
+        stuck_server s;
+        s.server.process().signal(SIGTERM);
+        eventually([&] { return s.server.log().find("info app: stopping") != std::string::npos; });
+        s.server.process().signal(signal);
+        CHECK(s.server.process().wait() == 128 + signal);
+    }
+}
+
+TEST_CASE("in JSON every log line is an object, and says where the server listens") {
+    running_server server{{"log.format=json"}};
+    server.stop();
+    std::istringstream lines{server.log()};
+    bool found = false;
+    for (std::string line; std::getline(lines, line);) {
+        const auto object = boost::json::parse(line).as_object();
+        found = found || object.at("message").as_string() == "listening on http://127.0.0.1:" + std::to_string(server.port());
+    }
+    CHECK(found);
+}

@@ -1,0 +1,198 @@
+#include "answers.hpp"
+
+#include <support/running_server.hpp>
+
+#include <unistd.h>
+
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+// A world that does not do its part: full disks, folders that cannot be written, a stop in the middle of a request.
+
+namespace {
+
+using namespace atrium::support;
+
+/// `atrium serve` that is expected to fail; what it says.
+std::string refusal(std::vector<std::string> command) {
+    process server{command};
+    const auto status = server.wait();
+    INFO(server.err());
+    CHECK(status == 1);
+    return server.err();
+}
+
+std::vector<std::string> serve_with(const std::string& database) {
+    return {atrium_program(), "serve", "--set", "http.port=0", "--set", "storage.path=" + database};
+}
+
+/// The start of a request whose rest comes later.
+constexpr std::string_view half_an_order = "POST /orders/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                                           "Content-Length: 40\r\n\r\n{\"username\":\"ann\",";
+constexpr std::string_view other_half = "\"product_name\":\"tea\" }";
+
+/// A file system of 4 MiB that only the server sees: a mount of its own, for which no rights are needed where the kernel allows
+/// user namespaces. We reach it through the server's /proc entry.
+class small_disk {
+public:
+    [[nodiscard]] std::string database() const { return (folder_ / "atrium.db").string(); }
+
+    [[nodiscard]] std::vector<std::string> wrapper() const {
+        return {"unshare",
+                "--user",
+                "--map-root-user",
+                "--mount",
+                "sh",
+                "-c",
+                "mount -t tmpfs -o size=4m tmpfs \"$0\" && exec \"$@\"",
+                folder_.path().string()};
+    }
+
+    [[nodiscard]] bool can_be_mounted() const {
+        auto command = wrapper();
+        command.emplace_back("true");
+        return process{command}.wait() == 0;
+    }
+
+    void fill(const process& server) const {
+        std::ofstream ballast{seen_by(server), std::ios::binary};
+        const std::string block(4096, 'x');
+        while (ballast.write(block.data(), static_cast<std::streamsize>(block.size())).flush()) {
+        }
+    }
+    void make_room(const process& server) const { std::filesystem::remove(seen_by(server)); }
+
+private:
+    [[nodiscard]] std::filesystem::path seen_by(const process& server) const {
+        return "/proc/" + std::to_string(server.id()) + "/root" + (folder_ / "ballast").string();
+    }
+
+    temporary_directory folder_;
+};
+
+} // namespace
+
+TEST_CASE("a data folder that cannot be written stops the start, and is named") {
+    temporary_directory folder;
+    const auto locked = folder / "locked";
+    std::filesystem::create_directory(locked);
+    std::filesystem::permissions(locked, std::filesystem::perms::owner_read | std::filesystem::perms::owner_exec);
+
+    auto command = serve_with((locked / "data" / "atrium.db").string());
+    if (::geteuid() == 0) // root may write everywhere, nobody may not
+        command.insert(command.begin(),
+                       {"setpriv", "--reuid=65534", "--clear-groups", "--bounding-set=-all", "--inh-caps=-all"});
+    std::filesystem::permissions(folder.path(), std::filesystem::perms::others_exec, std::filesystem::perm_options::add);
+    std::filesystem::permissions(locked, std::filesystem::perms::others_exec, std::filesystem::perm_options::add);
+    CHECK(refusal(command).find((locked / "data").string()) != std::string::npos);
+}
+
+TEST_CASE("a data folder that is a file stops the start, and is named") {
+    CHECK(refusal(serve_with("/dev/null/data/atrium.db")).find("/dev/null") != std::string::npos);
+}
+
+TEST_CASE("a request that is half there when the server is told to stop is answered") {
+    running_server server{{"http.threads=1"}};
+    server.create_user("ann");
+    client slow{server.port()};
+    slow.write(half_an_order);
+    client idle{server.port()};
+    REQUIRE(idle.get("/livez").status == 200); // by now the one worker has the half as well
+
+    server.process().signal(SIGTERM);
+    CHECK(idle.is_closed()); // the stop has begun
+    slow.write(other_half);
+    const auto answer = slow.read();
+    CHECK(answer.status == 201);
+    CHECK(answer.header("Connection") == "close");
+    CHECK(server.process().wait() == 0);
+
+    server.start();
+    CHECK(server.orders().size() == 1);
+}
+
+TEST_CASE("a server that stops while many write loses nothing that it acknowledged") {
+    running_server server;
+    server.create_user("ann");
+    std::vector<std::size_t> acknowledged(4);
+    {
+        std::vector<std::jthread> writers;
+        for (auto& count : acknowledged)
+            writers.emplace_back([&count, port = server.port()] {
+                try {
+                    for (client http{port};; ++count)
+                        if (http.post("/orders/", {{"username", "ann"}, {"product_name", "tea"}}).status != 201)
+                            return;
+                } catch (const boost::system::system_error&) { // the server is gone
+                }
+            });
+        eventually([&] { return server.orders().size() > 50; });
+        server.stop();
+    }
+    std::size_t all = 0;
+    for (const auto count : acknowledged)
+        all += count;
+
+    server.start();
+    CHECK(server.orders().size() >= all);
+    CHECK(server.orders().size() <= all + acknowledged.size()); // an answer each may have missed its client
+}
+
+TEST_CASE("while the disk is full changes are refused and nothing is lost; with room again all goes on") {
+    small_disk disk;
+    if (!disk.can_be_mounted()) {
+        WARN("this system does not let us mount a small disk; the test of a full one is left out");
+        return;
+    }
+    running_server server{{"storage.path=" + disk.database()}, disk.wrapper()};
+    server.create_user("ann");
+    server.place_order("ann", "tea");
+
+    disk.fill(server.process());
+    reply refused;
+    std::size_t acknowledged = 1;
+    eventually([&] { // what the database had in reserve is used first
+        refused = server.http().post("/orders/", {{"username", "ann"}, {"product_name", "milk"}});
+        acknowledged += refused.status == 201;
+        return refused.status != 201;
+    });
+    INFO(server.log());
+    CHECK((refused.status == 500 || refused.status == 503));
+    check_problem(refused, refused.status);
+    CHECK(server.orders().size() == acknowledged); // reading goes on
+
+    disk.make_room(server.process());
+    eventually([&] { return server.http().post("/orders/", {{"username", "ann"}, {"product_name", "milk"}}).status == 201; });
+    CHECK(server.orders().size() == acknowledged + 1);
+    eventually([&] { return server.users().front().order_count == static_cast<std::int64_t>(acknowledged) + 1; });
+    server.stop();
+}
+
+TEST_CASE("a disk that fails in the middle of a commit is answered clearly, and loses nothing") {
+    // No file may grow beyond 1.5 MB: not an error that SQLite takes for a full disk.
+    running_server server{{}, {"prlimit", "--fsize=1500000"}};
+    server.create_user("ann");
+    std::size_t acknowledged = 0;
+    reply answer;
+    eventually([&] {
+        answer = server.http().post("/orders/", {{"username", "ann"}, {"product_name", "tea"}});
+        acknowledged += answer.status == 201;
+        return answer.status != 201;
+    });
+    INFO(server.log());
+    CHECK((answer.status == 500 || answer.status == 503));
+    check_problem(answer, answer.status);
+    CHECK(acknowledged > 0);
+    server.process().signal(SIGTERM); // where it has not ended by itself, as nobody knows what is on the disk
+    const auto status = server.process().wait();
+    CHECK((status == 0 || status == 1));
+
+    server.set_settings({});
+    server.start(); // on a better disk
+    CHECK(server.orders().size() >= acknowledged);
+    CHECK(server.orders().size() <= acknowledged + 1); // the last one may be there, without having been acknowledged
+    eventually([&] { return server.users().front().order_count == static_cast<std::int64_t>(server.orders().size()); });
+    server.place_order("ann", "milk");
+}
