@@ -173,6 +173,12 @@ std::vector<boost::json::value> running_server::all_of(std::string_view path) {
     return all;
 }
 
+bool running_server::is_quiet() {
+    const auto answer = http().get("/readyz");
+    require(answer, 200);
+    return answer.json().at("bus").at("pending") == 0;
+}
+
 std::vector<user> running_server::users() {
     std::vector<user> all;
     for (const auto& json : all_of("/users/"))

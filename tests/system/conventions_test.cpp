@@ -104,6 +104,7 @@ TEST_CASE("paths work with and without the trailing slash") {
     running_server server;
     server.create_user("ann");
     server.place_order("ann", "tea");
+    eventually([&] { return server.is_quiet(); });
     for (const auto* path : {"/users", "/users/1", "/orders", "/orders/1"}) {
         const auto with = server.http().get(std::string{path} + "/");
         const auto without = server.http().get(path);

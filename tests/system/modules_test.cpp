@@ -6,16 +6,7 @@
 
 // What users and orders know of each other: by events, in their own time, and never lost.
 
-namespace {
-
 using namespace atrium::support;
-
-/// Whether every event has reached everyone whom it concerns.
-bool is_quiet(running_server& server) {
-    return server.http().get("/readyz").json().at("bus").at("pending") == 0;
-}
-
-} // namespace
 
 TEST_CASE("an order is counted by users") {
     running_server server;
@@ -40,7 +31,7 @@ TEST_CASE("orders count in any status") {
     const auto tea = server.place_order("ann", "tea");
     REQUIRE(server.http().patch("/orders/1", {{"status", "cancelled"}}).status == 200);
 
-    eventually([&] { return is_quiet(server); });
+    eventually([&] { return server.is_quiet(); });
     CHECK(server.find(ann).order_count == 1);
     CHECK(server.find(tea).status == "cancelled");
 }
@@ -56,7 +47,7 @@ TEST_CASE("a user's orders follow the user out") {
 
     eventually([&] { return server.orders().size() == 1; });
     CHECK(server.orders().front().user == "bob");
-    eventually([&] { return is_quiet(server); });
+    eventually([&] { return server.is_quiet(); });
     CHECK(server.find(bob).order_count == 1);
     CHECK(server.http().post("/orders/", {{"username", "ann"}, {"product_name", "tea"}}).status == 422);
 }
@@ -70,7 +61,7 @@ TEST_CASE("more orders than one commit takes follow their user out") {
     server.remove(ann);
 
     eventually([&] { return server.orders().empty(); });
-    eventually([&] { return is_quiet(server); });
+    eventually([&] { return server.is_quiet(); });
 }
 
 TEST_CASE("a new name is seen by the orders") {
@@ -93,7 +84,7 @@ TEST_CASE("a user who takes over a name does not take over the orders") {
     server.remove(ann);
     const auto other = server.create_user("ann");
 
-    eventually([&] { return server.orders().empty() && is_quiet(server); });
+    eventually([&] { return server.orders().empty() && server.is_quiet(); });
     CHECK(server.find(other).order_count == 0);
 }
 
@@ -126,7 +117,7 @@ TEST_CASE("what was acknowledged before the server was killed is there, and coun
     }
 
     CHECK(server.orders().size() == 180);
-    eventually([&] { return is_quiet(server); });
+    eventually([&] { return server.is_quiet(); });
     for (const auto& user : server.users())
         CHECK(user.order_count == placed.at(user.username));
 }
@@ -140,6 +131,6 @@ TEST_CASE("a user's leaving that was broken off goes on after the restart") {
     server.kill();
     server.start();
 
-    eventually([&] { return server.orders().empty() && is_quiet(server); });
+    eventually([&] { return server.orders().empty() && server.is_quiet(); });
     check_problem(server.http().get("/users/1"), 404);
 }

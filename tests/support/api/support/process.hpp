@@ -23,6 +23,8 @@ public:
     process(const process&) = delete;
     process& operator=(const process&) = delete;
 
+    [[nodiscard]] pid_t id() const noexcept { return pid_; }
+
     void signal(int number) const;
 
     /// Whether it has not ended yet.

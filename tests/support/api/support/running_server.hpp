@@ -77,6 +77,8 @@ public:
     /// All of them, page by page.
     [[nodiscard]] std::vector<user> users();
     [[nodiscard]] std::vector<order> orders();
+    /// Whether every event has reached everyone whom it concerns.
+    [[nodiscard]] bool is_quiet();
 
 private:
     std::vector<boost::json::value> all_of(std::string_view path);
