@@ -40,11 +40,11 @@ struct deadlines {
 
 struct settings {
     std::string address = "127.0.0.1";
-    std::uint16_t port = 8000; ///< 0: a free one
-    unsigned threads = 0;      ///< workers; 0: one for each core
-    std::string cors_origin;   ///< the one origin that browsers may call from, "*" for all; empty: CORS is off
-    http::limits limits;
-    http::deadlines deadlines;
+    std::uint16_t port = 8000;    ///< 0: a free one
+    unsigned threads = 0;         ///< workers; 0: one for each core
+    std::string cors_origin = {}; ///< the one origin that browsers may call from, "*" for all; empty: CORS is off
+    http::limits limits = {};
+    http::deadlines deadlines = {};
 };
 
 /// Why the server cannot listen; its text is for the person who started it.

@@ -1,0 +1,406 @@
+#include "connection.hpp"
+
+#include "renderer.hpp"
+#include "worker.hpp"
+
+#include <base/ids.hpp>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/write.hpp>
+
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <utility>
+
+namespace atrium::http {
+namespace {
+
+using namespace std::chrono_literals;
+using boost::system::error_code;
+using std::chrono::steady_clock;
+
+// Awaited directly: no coroutine frame of its own, no exception for what ends every connection.
+constexpr auto quietly = asio::as_tuple(asio::deferred);
+
+constexpr std::size_t most_output_kept = 32 * 1024; // of the memory that a large answer needed
+constexpr auto look_for_client_after = 100ms;       // a handler that is quicker is not worth the question
+constexpr std::string_view all_methods = "DELETE, GET, HEAD, OPTIONS, PATCH, POST";
+
+constexpr refusal header_too_slow{status::request_timeout, "header_timeout", "The header did not arrive in time."};
+constexpr refusal body_too_slow{status::request_timeout, "body_timeout", "The body did not arrive in time."};
+constexpr refusal too_many_from_address{status::service_unavailable, "connections_per_address",
+                                        "There are too many connections from this address."};
+
+response overdue_answer() {
+    return problem(error{.code = errc::unavailable, .detail = "The request took too long.", .retry_after = 1s});
+}
+
+} // namespace
+
+connection::connection(worker& on, tcp_socket socket)
+    : worker_{on}, socket_{std::move(socket)}, framer_{on.common().settings.limits} {
+    error_code ignored; // a client that has left already is found by the first read
+    socket_.non_blocking(true, ignored);
+    socket_.set_option(tcp::no_delay{true}, ignored);
+    if (auto& ledger = worker_.common().ledger; ledger.counts_addresses()) {
+        const auto from = socket_.remote_endpoint(ignored).address();
+        admitted_ = ledger.enter(from);
+        if (admitted_)
+            counted_address_ = from;
+    }
+    worker_.add(*this);
+}
+
+connection::~connection() {
+    if (counted_address_)
+        worker_.common().ledger.leave(*counted_address_);
+    worker_.forget(*this);
+}
+
+awaitable<> connection::serve() {
+    if (!admitted_)
+        refuse(too_many_from_address);
+    for (bool open = admitted_; open;) {
+        const auto next = co_await answer_batch();
+        if (next == then::close)
+            break;
+        const bool sent = co_await flush();
+        if (!sent)
+            co_return;
+        if (next == then::read)
+            open = co_await receive();
+    }
+    const bool sent = co_await flush();
+    if (sent)
+        co_await linger();
+}
+
+/// Answers what has come in whole, within what one write may gather.
+awaitable<connection::then> connection::answer_batch() {
+    const auto& most = worker_.common().settings.limits;
+    for (std::size_t count = 0; count < most.pipeline && output_.size() < most.unsent; ++count) {
+        const auto step = framer_.next(request_);
+        if (step == progress::refused) {
+            refuse(framer_.why());
+            co_return then::close;
+        }
+        if (step == progress::need_more) {
+            const bool refuses_body = framer_.expects_continue() && !may_send_body();
+            co_return refuses_body ? then::close : then::read;
+        }
+        const bool stays = co_await answer();
+        framer_.finish();
+        if (!stays)
+            co_return then::close;
+    }
+    co_return then::go_on;
+}
+
+/// False when nothing more can come. A request that does not come in time gets its answer here.
+awaitable<bool> connection::receive() {
+    using position = framer::position;
+    const auto where = framer_.where();
+    if (where == position::between) {
+        if (worker_.is_draining())
+            co_return false;
+        framer_.shrink();
+    }
+    enter(where == position::between ? phase::idle : where == position::header ? phase::header : phase::body);
+    const auto room = framer_.room();
+    const auto [failure, count] = co_await socket_.async_read_some(asio::buffer(room.data(), room.size()), quietly);
+    if (expired_) {
+        refuse(phase_ == phase::header ? header_too_slow : body_too_slow);
+        co_return false;
+    }
+    if (failure) {
+        close();
+        co_return false;
+    }
+    framer_.arrived(count);
+    co_return true;
+}
+
+/// Sends the gathered answers. False when there is nobody to send them to.
+awaitable<bool> connection::flush() {
+    if (gone_ || output_.empty())
+        co_return !gone_;
+    error_code failure;
+    const auto sent = socket_.write_some(asio::buffer(output_), failure);
+    if (failure == asio::error::would_block)
+        failure.clear();
+    if (!failure && sent < output_.size()) {
+        enter(phase::write);
+        const auto rest = asio::buffer(output_) + sent;
+        const auto [ended, ignored] = co_await asio::async_write(socket_, asio::const_buffer{rest}, quietly);
+        failure = ended;
+    }
+    output_.clear();
+    if (output_.capacity() > most_output_kept)
+        output_.shrink_to_fit();
+    if (failure)
+        close();
+    co_return !gone_;
+}
+
+/// Ends the connection without taking the last answer from the client: closing a socket that holds unread input resets it, and
+/// the client's system throws away what it has not read yet.
+awaitable<> connection::linger() {
+    error_code failure;
+    socket_.shutdown(tcp_socket::shutdown_send, failure);
+    if (failure || !has_unread_input())
+        co_return;
+    enter(phase::drain);
+    while (!failure) {
+        const auto bin = worker_.bin();
+        const auto [ended, ignored] = co_await socket_.async_read_some(asio::buffer(bin.data(), bin.size()), quietly);
+        failure = ended;
+    }
+}
+
+bool connection::has_unread_input() {
+    error_code ignored;
+    return refused_ || framer_.has_unread() || socket_.available(ignored) > 0;
+}
+
+awaitable<bool> connection::answer() {
+    begin_answer();
+    const auto match = find_route();
+    response reply;
+    if (match.found)
+        reply = co_await run_handler(*match.found);
+    else
+        reply = answer_from_table(match);
+
+    if (told_to_stop_) { // or the next wait would end at once
+        co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
+        told_to_stop_ = false;
+    }
+    if (answered_ || gone_) {
+        const auto as = answered_ ? status::service_unavailable : reply.status;
+        worker_.measure().count(match.pattern, request_.method, as, steady_clock::now() - started_);
+        gone_ = true;
+        co_return false;
+    }
+    co_return finish_answer(match, reply);
+}
+
+void connection::begin_answer() {
+    started_ = steady_clock::now();
+    phase_ = phase::handling;
+    deadline_ = started_ + worker_.common().settings.deadlines.handler;
+    worker_.next_request_id(request_.request_id);
+    request_.traceparent = continue_traceparent(request_.headers.get("traceparent"));
+}
+
+router::match connection::find_route() {
+    if (framer_.facts().is_asterisk)
+        return {.status = status::no_content, .allow = all_methods, .pattern = "*"};
+    return worker_.common().routes.find(request_);
+}
+
+response connection::answer_from_table(const router::match& match) const {
+    const auto& cors = worker_.common().cors;
+    if (match.status == status::no_content && cors.is_preflight(request_))
+        return cors.preflight(match);
+    auto reply = match.status == status::no_content           ? no_content()
+                 : match.status == status::method_not_allowed ? problem(match.status, "The path has no such method.")
+                                                              : problem(match.status, "There is nothing at this path.");
+    if (!match.allow.empty())
+        reply.set("Allow", std::string{match.allow});
+    return reply;
+}
+
+/// A handler that ended after all, though it was told to stop, is believed: its work may be on disk.
+awaitable<response> connection::run_handler(const route& r) {
+    std::exception_ptr failure;
+    try {
+        co_return co_await r.handler(request_);
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    co_return answer_for_failure(failure, r);
+}
+
+response connection::answer_for_failure(std::exception_ptr failure, const route& r) const {
+    if (told_to_stop_)
+        return overdue_answer();
+    std::string reason = "unknown exception";
+    try {
+        std::rethrow_exception(failure);
+    } catch (const std::exception& e) {
+        reason = e.what();
+    } catch (...) {
+    }
+    worker_.common().log.error("a request failed",
+                               {{"request_id", request_.request_id}, {"route", r.pattern}, {"reason", reason}});
+    return problem(status::internal_server_error, "The server failed; its log tells more under this instance.");
+}
+
+/// The client waits for leave to send the body: what the table alone can refuse is refused now.
+bool connection::may_send_body() {
+    const auto match = find_route();
+    if (match.found || framer_.facts().is_asterisk) {
+        output_.append(continue_line);
+        return true;
+    }
+    begin_answer();
+    refused_ = true;
+    const auto reply = answer_from_table(match);
+    append(reply, false);
+    worker_.measure().count(match.pattern, request_.method, reply.status, steady_clock::now() - started_);
+    return false;
+}
+
+bool connection::finish_answer(const router::match& match, const response& answer) {
+    const auto most = worker_.common().settings.limits.requests_per_connection;
+    ++answers_;
+    const bool stays = framer_.facts().keep_alive && !worker_.is_draining() && (most == 0 || answers_ < most);
+    append(answer, stays);
+    const auto took = steady_clock::now() - started_;
+    worker_.measure().count(match.pattern, request_.method, answer.status, took);
+    log_answer(match, answer, took);
+    return stays;
+}
+
+void connection::append(const response& answer, bool keep_alive) {
+    render(output_, answer,
+           {.request_id = request_.request_id,
+            .date_line = worker_.date(),
+            .more_headers = worker_.common().cors.lines_for(request_),
+            .is_head = request_.method == verb::head,
+            .keep_alive = keep_alive,
+            .is_http_10 = framer_.facts().version < 11});
+}
+
+/// A full queue answers 503 a thousand times a second: that is counted, not logged.
+void connection::log_answer(const router::match& match, const response& answer, steady_clock::duration took) const {
+    const auto& log = worker_.common().log;
+    const bool is_trouble = answer.status >= status::internal_server_error && answer.status != status::service_unavailable;
+    if (!is_trouble && !log.enabled(log_level::debug)) [[likely]]
+        return;
+    const auto method = boost::beast::http::to_string(request_.method);
+    std::vector<log_field> about{{"request_id", request_.request_id},
+                                 {"method", std::string_view{method.data(), method.size()}},
+                                 {"target", request_.target},
+                                 {"route", match.pattern},
+                                 {"status", static_cast<unsigned>(answer.status)},
+                                 {"microseconds", std::chrono::duration_cast<std::chrono::microseconds>(took).count()}};
+    if (is_trouble)
+        log.warning("answered with a server error", std::move(about));
+    else
+        log.debug("answered", std::move(about));
+}
+
+void connection::refuse(const refusal& why) {
+    refused_ = true;
+    worker_.measure().refused(why.reason);
+    worker_.next_request_id(request_.request_id);
+    worker_.common().log.debug("refused", {{"request_id", request_.request_id}, {"reason", why.reason}});
+    request_.method = verb::unknown; // whatever it was, the client gets the body
+    append(problem(why.status, why.detail), false);
+}
+
+void connection::enter(phase p) {
+    if (phase_ == p)
+        return;
+    const auto& in = worker_.common().settings.deadlines;
+    phase_ = p;
+    const auto time = [&] {
+        switch (p) {
+        case phase::idle: return in.idle;
+        case phase::header: return in.header;
+        case phase::body: return in.body;
+        case phase::write: return in.write;
+        case phase::drain: return in.drain;
+        default: return in.handler;
+        }
+    }();
+    deadline_ = steady_clock::now() + time;
+}
+
+void connection::check(time_point now) {
+    if (phase_ == phase::handling && now - started_ >= look_for_client_after && client_has_left()) {
+        gone_ = true;
+        phase_ = phase::left;
+        stop_handler();
+        return;
+    }
+    if (now < deadline_)
+        return;
+    deadline_ = time_point::max();
+    error_code ignored;
+    switch (phase_) {
+    case phase::header:
+    case phase::body:
+        expired_ = true;
+        socket_.cancel(ignored);
+        return;
+    case phase::handling:
+        phase_ = phase::overdue;
+        deadline_ = now; // until the next tick it may end by itself
+        stop_handler();
+        return;
+    case phase::overdue: answer_overdue(); return;
+    case phase::left: return;
+    case phase::write: // nobody takes what is waiting in the system's buffer either: a reset throws it away
+        socket_.set_option(tcp_socket::linger{true, 0}, ignored);
+        close();
+        return;
+    case phase::idle:
+    case phase::drain: close(); return;
+    }
+}
+
+/// The handler does not stop (a commit that is under way cannot be called back): the client waits no longer, the coroutine
+/// goes on until the handler has ended.
+void connection::answer_overdue() {
+    append(overdue_answer(), false);
+    error_code ignored;
+    socket_.write_some(asio::buffer(output_), ignored);
+    socket_.shutdown(tcp_socket::shutdown_send, ignored);
+    output_.clear();
+    answered_ = true;
+    phase_ = phase::left;
+}
+
+/// Looks whether the client closed its end, or the connection broke. Only where no request is waiting behind this one: then
+/// the end could not be seen, and a client that sends and closes its sending half wants its answers.
+bool connection::client_has_left() {
+    if (framer_.has_unread())
+        return false;
+    char one = 0;
+    const auto count = ::recv(socket_.native_handle(), &one, 1, MSG_PEEK | MSG_DONTWAIT);
+    return count == 0 || (count < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
+}
+
+void connection::drain() {
+    if (phase_ == phase::idle)
+        close();
+}
+
+void connection::cut() {
+    const bool in_handler = phase_ == phase::handling;
+    close();
+    if (in_handler) {
+        phase_ = phase::left;
+        stop_handler();
+    }
+}
+
+void connection::close() noexcept {
+    gone_ = true;
+    error_code ignored;
+    socket_.close(ignored);
+}
+
+/// Last in its caller: what the handler waits for may end at once, and this connection with it.
+void connection::stop_handler() {
+    told_to_stop_ = true;
+    cancel_.emit(asio::cancellation_type::terminal);
+}
+
+} // namespace atrium::http

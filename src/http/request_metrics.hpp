@@ -1,0 +1,42 @@
+#pragma once
+
+#include <http/request.hpp>
+#include <http/response.hpp>
+#include <metrics/registry.hpp>
+
+#include <chrono>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace atrium::http {
+
+/// Counts requests by route, method and status. Each worker has its own, so that a request finds its series without a lock or a
+/// string comparison; the series are shared. One thread.
+class request_metrics {
+public:
+    explicit request_metrics(metrics::registry& all) : registry_{all} {}
+
+    /// `pattern` belongs to the router, empty for a path that it does not know: its address is the key.
+    void count(std::string_view pattern, verb method, status s, std::chrono::steady_clock::duration took);
+
+    /// A request that was refused before the router saw it. `reason` is a literal.
+    void refused(std::string_view reason);
+
+private:
+    struct by_answer {
+        verb method;
+        http::status status;
+        metrics::counter requests;
+    };
+    struct by_route {
+        metrics::histogram duration;
+        std::vector<by_answer> answers; ///< few: searched from the front
+    };
+    by_route& find(std::string_view pattern);
+
+    metrics::registry& registry_;
+    std::unordered_map<const char*, by_route> routes_;
+};
+
+} // namespace atrium::http

@@ -1,0 +1,68 @@
+#include "test_server.hpp"
+
+#include <support/catch.hpp>
+
+using namespace atrium::http::test;
+
+namespace {
+
+std::string expecting(const std::string& method_and_target, int length, const std::string& version = "HTTP/1.1") {
+    return method_and_target + " " + version +
+           "\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: " + std::to_string(length) + "\r\n\r\n";
+}
+
+} // namespace
+
+TEST_CASE("a client that waits for leave to send its body is given it") {
+    test_server server;
+    raw_client client{server.port()};
+    for (int i = 0; i < 2; ++i) {
+        client.send(expecting("POST /echo", 5));
+        CHECK(client.read_answer().status == 100);
+        client.send("hel");
+        client.send("lo");
+        const auto got = client.read_answer();
+        CHECK(got.status == 200);
+        CHECK(got.body == "hello");
+    }
+}
+
+TEST_CASE("chunked bodies are waited for in the same way") {
+    test_server server;
+    raw_client client{server.port()};
+    client.send("POST /echo HTTP/1.1\r\nHost: a\r\nExpect: 100-Continue\r\nTransfer-Encoding: chunked\r\n\r\n");
+    CHECK(client.read_answer().status == 100);
+    client.send("5\r\nhello\r\n0\r\n\r\n");
+    CHECK(client.read_answer().body == "hello");
+}
+
+TEST_CASE("a body that has begun to arrive needs no leave") {
+    test_server server;
+    raw_client client{server.port()};
+    client.send(expecting("POST /echo", 5) + "hello");
+    CHECK(client.read_answer().status == 200);
+    client.send(expecting("GET /small", 0));
+    CHECK(client.read_answer().status == 200);
+}
+
+TEST_CASE("HTTP/1.0 knows no leave to send") {
+    test_server server;
+    raw_client client{server.port()};
+    client.send(expecting("POST /echo", 5, "HTTP/1.0"));
+    client.send("hello");
+    CHECK(client.read_answer().status == 200);
+}
+
+TEST_CASE("a body that is not wanted is refused before it is sent") {
+    test_server server;
+    const std::vector<std::pair<std::string, int>> refused{
+        {expecting("POST /nowhere", 5), 404}, {expecting("POST /small", 5), 405}, {expecting("POST /echo", 99'999'999), 413}};
+    for (const auto& [bytes, status] : refused) {
+        raw_client client{server.port()};
+        client.send(bytes);
+        const auto got = client.read_answer();
+        CHECK(got.status == status);
+        CHECK(got.header("connection") == "close");
+        CHECK(client.read_to_end().empty());
+    }
+}

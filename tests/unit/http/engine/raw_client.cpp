@@ -1,0 +1,167 @@
+#include "raw_client.hpp"
+
+#include <base/text.hpp>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <stdexcept>
+#include <utility>
+
+namespace atrium::http::test {
+namespace {
+
+[[noreturn]] void fail(const std::string& what) {
+    throw std::runtime_error{what + ": " + std::strerror(errno)};
+}
+
+void set_timeout(int socket, int option, int milliseconds) {
+    const timeval time{milliseconds / 1000, (milliseconds % 1000) * 1000};
+    ::setsockopt(socket, SOL_SOCKET, option, &time, sizeof time);
+}
+
+} // namespace
+
+raw_client::raw_client(std::uint16_t port, unconnected) : port_{port}, socket_{::socket(AF_INET, SOCK_STREAM, 0)} {
+    if (socket_ < 0)
+        fail("socket");
+    set_timeout(socket_, SO_RCVTIMEO, 10'000);
+    set_timeout(socket_, SO_SNDTIMEO, 10'000);
+}
+
+raw_client::raw_client(std::uint16_t port, int buffers) : raw_client{port, unconnected{}} {
+    if (buffers > 0) {
+        ::setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &buffers, sizeof buffers);
+        ::setsockopt(socket_, SOL_SOCKET, SO_SNDBUF, &buffers, sizeof buffers);
+    }
+    connect();
+}
+
+raw_client::~raw_client() {
+    close();
+}
+
+void raw_client::connect() {
+    sockaddr_in to{};
+    to.sin_family = AF_INET;
+    to.sin_port = htons(port_);
+    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (::connect(socket_, reinterpret_cast<const sockaddr*>(&to), sizeof to) != 0)
+        fail("connect");
+}
+
+void raw_client::send(std::string_view bytes) {
+    while (!bytes.empty()) {
+        const auto count = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+        if (count < 0)
+            fail("send");
+        bytes.remove_prefix(static_cast<std::size_t>(count));
+    }
+}
+
+std::size_t raw_client::send_until_stuck(std::string_view bytes) {
+    set_timeout(socket_, SO_SNDTIMEO, 500);
+    std::size_t sent = 0;
+    while (sent < bytes.size()) {
+        const auto count = ::send(socket_, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
+        if (count < 0)
+            break;
+        sent += static_cast<std::size_t>(count);
+    }
+    set_timeout(socket_, SO_SNDTIMEO, 10'000);
+    return sent;
+}
+
+void raw_client::finish_sending() {
+    ::shutdown(socket_, SHUT_WR);
+}
+
+void raw_client::close() {
+    if (socket_ >= 0)
+        ::close(socket_);
+    socket_ = -1;
+}
+
+void raw_client::reset() {
+    const linger at_once{1, 0};
+    ::setsockopt(socket_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    close();
+}
+
+std::string raw_client::read_once() {
+    std::string bytes(256 * 1024, '\0');
+    const auto count = ::recv(socket_, bytes.data(), bytes.size(), 0);
+    if (count < 0)
+        fail("recv");
+    bytes.resize(static_cast<std::size_t>(count));
+    return bytes;
+}
+
+answer raw_client::read_answer(bool has_body) {
+    for (;;) {
+        auto rest = unread_;
+        if (auto whole = take_answer(rest, has_body); whole.status != 0) {
+            unread_ = std::move(rest);
+            return whole;
+        }
+        const auto more = read_once();
+        if (more.empty())
+            throw std::runtime_error{"the connection ended within an answer: " + unread_};
+        unread_ += more;
+    }
+}
+
+std::string raw_client::read_to_end() {
+    auto all = std::exchange(unread_, {});
+    std::array<char, 64 * 1024> block;
+    for (;;) {
+        const auto count = ::recv(socket_, block.data(), block.size(), 0);
+        if (count < 0 && errno != ECONNRESET)
+            fail("recv");
+        if (count <= 0)
+            return all;
+        all.append(block.data(), static_cast<std::size_t>(count));
+    }
+}
+
+bool raw_client::has_arrived() {
+    char one = 0;
+    return !unread_.empty() || ::recv(socket_, &one, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+}
+
+bool raw_client::is_closed() {
+    char one = 0;
+    const auto count = ::recv(socket_, &one, 1, MSG_PEEK | MSG_DONTWAIT);
+    return count == 0 || (count < 0 && errno == ECONNRESET);
+}
+
+answer take_answer(std::string& bytes, bool has_body) {
+    const auto end = bytes.find("\r\n\r\n");
+    if (end == std::string::npos)
+        return {};
+    answer a;
+    auto line = bytes.find("\r\n");
+    const auto status_line = bytes.substr(0, line);
+    while (line < end) {
+        const auto begin = line + 2;
+        line = bytes.find("\r\n", begin);
+        const auto colon = bytes.find(": ", begin);
+        auto& value = a.headers[ascii_lower(std::string_view{bytes}.substr(begin, colon - begin))];
+        value += (value.empty() ? "" : ", ") + bytes.substr(colon + 2, line - colon - 2);
+    }
+    const auto length = has_body && !a.header("content-length").empty() ? std::stoul(a.header("content-length")) : 0;
+    if (bytes.size() < end + 4 + length)
+        return {};
+    a.status = std::stoi(status_line.substr(9, 3));
+    a.body = bytes.substr(end + 4, length);
+    bytes.erase(0, end + 4 + length);
+    return a;
+}
+
+} // namespace atrium::http::test

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+
+namespace atrium::http::test {
+
+/// One answer as it came over the wire.
+struct answer {
+    int status = 0;
+    std::map<std::string, std::string> headers; ///< names in lower case; repeated values joined by ", "
+    std::string body;
+
+    [[nodiscard]] std::string header(const std::string& name) const {
+        const auto found = headers.find(name);
+        return found == headers.end() ? std::string{} : found->second;
+    }
+};
+
+/// A client that sends exactly the bytes it is given, over a real socket on 127.0.0.1. Blocks; throws std::runtime_error where
+/// nothing comes for ten seconds.
+class raw_client {
+public:
+    /// `buffers`: bytes of the system's buffer in each direction; 0 lets them grow.
+    explicit raw_client(std::uint16_t port, int buffers = 0);
+    ~raw_client();
+    raw_client(const raw_client&) = delete;
+    raw_client& operator=(const raw_client&) = delete;
+
+    void connect();
+    void send(std::string_view bytes);
+    /// Sends as much as the server takes before it has read nothing for half a second; how much that was.
+    std::size_t send_until_stuck(std::string_view bytes);
+    void finish_sending();
+    void close();
+    void reset(); ///< closes without the ordinary end of a connection
+
+    /// The next answer. `has_body` is false for the answer to HEAD.
+    [[nodiscard]] answer read_answer(bool has_body = true);
+    /// What one call of recv gives; empty at the end of the connection.
+    [[nodiscard]] std::string read_once();
+    /// Everything up to the end of the connection, which may also be a reset.
+    [[nodiscard]] std::string read_to_end();
+    /// Whether something has arrived that was not read yet.
+    [[nodiscard]] bool has_arrived();
+    /// Whether the server has closed the connection, with nothing left to read.
+    [[nodiscard]] bool is_closed();
+
+    struct unconnected {};
+    raw_client(std::uint16_t port, unconnected);
+
+private:
+    std::uint16_t port_;
+    int socket_ = -1;
+    std::string unread_;
+};
+
+/// The answer that stands at the front of `bytes`, and takes it off.
+[[nodiscard]] answer take_answer(std::string& bytes, bool has_body = true);
+
+} // namespace atrium::http::test

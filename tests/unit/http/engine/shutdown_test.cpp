@@ -1,0 +1,130 @@
+#include "test_server.hpp"
+
+#include <support/catch.hpp>
+
+#include <thread>
+
+using namespace atrium::http;
+using namespace atrium::http::test;
+using std::chrono::steady_clock;
+
+namespace {
+
+constexpr auto get_small = "GET /small HTTP/1.1\r\nHost: a\r\n\r\n";
+constexpr auto get_waits = "GET /waits HTTP/1.1\r\nHost: a\r\n\r\n";
+constexpr auto get_commits = "GET /commits HTTP/1.1\r\nHost: a\r\n\r\n";
+
+bool refuses_connections(std::uint16_t port) {
+    try {
+        raw_client client{port};
+        return false;
+    } catch (const std::runtime_error&) {
+        return true;
+    }
+}
+
+} // namespace
+
+TEST_CASE("draining closes what is idle, lets the busy finish, and takes nothing new") {
+    test_server server;
+    raw_client idle{server.port()};
+    idle.send(get_small);
+    CHECK(idle.read_answer().status == 200);
+    raw_client busy{server.port()};
+    busy.send(get_waits);
+    eventually([&] { return server.waits.started == 1; });
+
+    std::thread draining{[&] { server.http.drain(steady_clock::now() + 60s); }};
+    CHECK(idle.read_to_end().empty());
+    eventually([&] { return refuses_connections(server.port()); });
+    server.waits.release = true;
+    const auto last = busy.read_answer();
+    CHECK(last.status == 200);
+    CHECK(last.body == "\"waited\"");
+    CHECK(last.header("connection") == "close");
+    CHECK(busy.read_to_end().empty());
+    draining.join();
+    CHECK(server.metric("atrium_http_connections") == "0");
+}
+
+TEST_CASE("a request that is half there when draining begins is still answered") {
+    test_server server;
+    raw_client client{server.port()};
+    client.send("POST /echo HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");
+    CHECK(client.read_answer().status == 100);
+    std::thread draining{[&] { server.http.drain(steady_clock::now() + 60s); }};
+    eventually([&] { return refuses_connections(server.port()); });
+    client.send("hello");
+    const auto last = client.read_answer();
+    CHECK(last.body == "hello");
+    CHECK(last.header("connection") == "close");
+    draining.join();
+}
+
+TEST_CASE("what is still open at the deadline is cut, its handlers are told to stop") {
+    test_server server;
+    raw_client busy{server.port()};
+    busy.send(get_waits);
+    raw_client half{server.port()};
+    half.send("GET /sm");
+    eventually([&] { return server.waits.started == 1; });
+    server.http.drain(steady_clock::now() + 50ms);
+    CHECK(server.waits.stopped == 1);
+    CHECK(server.metric("atrium_http_connections") == "0");
+    CHECK(busy.read_to_end().empty());
+    CHECK(half.read_to_end().empty());
+}
+
+TEST_CASE("the workers go on after draining, so that what a handler waits for can come") {
+    test_server server;
+    raw_client busy{server.port()};
+    busy.send(get_commits);
+    eventually([&] { return server.commits.started == 1; });
+    server.http.drain(steady_clock::now());
+    CHECK(server.commits.ended == 0);
+    server.commits.release = true;
+    eventually([&] { return server.commits.ended == 1; });
+    server.http.stop();
+    CHECK(server.metric("atrium_http_connections") == "0");
+}
+
+TEST_CASE("a handler that never ends does not keep the server from stopping") {
+    test_server server;
+    raw_client busy{server.port()};
+    busy.send(get_commits);
+    eventually([&] { return server.commits.started == 1; });
+    server.http.stop();
+    server.http.stop();
+    CHECK(server.commits.ended == 0);
+    CHECK(busy.read_to_end().empty());
+}
+
+TEST_CASE("a client that leaves takes its work along") {
+    test_server server;
+    {
+        raw_client closes{server.port()};
+        closes.send(get_waits);
+        eventually([&] { return server.waits.started == 1; });
+    }
+    eventually([&] { return server.waits.stopped == 1; });
+    raw_client resets{server.port()};
+    resets.send(get_waits);
+    eventually([&] { return server.waits.started == 2; });
+    resets.reset();
+    eventually([&] { return server.waits.stopped == 2; });
+    eventually([&] { return server.metric("atrium_http_connections") == "0"; });
+}
+
+TEST_CASE("a client that has sent more requests and closed its sending half is still there") {
+    test_server server;
+    raw_client client{server.port()};
+    client.send(std::string{get_waits} + get_small);
+    client.finish_sending();
+    eventually([&] { return server.waits.started == 1; });
+    const auto since = steady_clock::now();
+    eventually([&] { return steady_clock::now() - since > 400ms; }); // several looks at the connection
+    server.waits.release = true;
+    CHECK(client.read_answer().body == "\"waited\"");
+    CHECK(client.read_answer().status == 200);
+    CHECK(server.waits.stopped == 0);
+}

@@ -1,0 +1,89 @@
+#include "test_server.hpp"
+
+#include <support/catch.hpp>
+
+using namespace atrium;
+using namespace atrium::http;
+using namespace atrium::http::test;
+
+namespace {
+
+constexpr auto get_small = "GET /small HTTP/1.1\r\nHost: a\r\n\r\n";
+
+/// What a server that wants to listen there says; empty where it listens.
+std::string refusal_of(const std::string& address, std::uint16_t port) {
+    metrics::registry measured;
+    const router none;
+    settings s;
+    s.address = address;
+    s.port = port;
+    s.threads = 2;
+    server second{s, none, measured, logger{}};
+    try {
+        second.start();
+    } catch (const listen_error& e) {
+        return e.what();
+    }
+    return {};
+}
+
+bool mentions(const std::string& text, std::string_view what) {
+    return text.find(what) != std::string::npos;
+}
+
+} // namespace
+
+TEST_CASE("a port where a server listens is refused to another, which says what to do") {
+    auto s = small_settings();
+    s.threads = 2;
+    test_server first{s};
+    const auto said = refusal_of("127.0.0.1", first.port());
+    CAPTURE(said);
+    CHECK(mentions(said, "127.0.0.1:" + std::to_string(first.port())));
+    CHECK(mentions(said, "the port is in use"));
+    CHECK(mentions(said, "--set http.port="));
+    raw_client client{first.port()};
+    client.send(get_small);
+    CHECK(client.read_answer().status == 200);
+}
+
+TEST_CASE("an address that is none, or not this machine's, is refused with advice") {
+    CHECK(mentions(refusal_of("localhost", 0), "http.address must be an IP address"));
+    CHECK(mentions(refusal_of("192.0.2.1", 0), "this machine has no such address"));
+}
+
+TEST_CASE("every worker serves the one port that was free") {
+    auto s = small_settings();
+    s.threads = 4;
+    test_server server{s};
+    CHECK(server.port() != 0);
+    for (int i = 0; i < 50; ++i) {
+        raw_client client{server.port()};
+        client.send(get_small);
+        REQUIRE(client.read_answer().status == 200);
+    }
+}
+
+TEST_CASE("a server can be stopped and another started on its port, in one process") {
+    auto s = small_settings();
+    s.threads = 2;
+    for (int i = 0; i < 5; ++i) {
+        test_server server{s};
+        s.port = server.port();
+        raw_client client{server.port()};
+        client.send(get_small);
+        REQUIRE(client.read_answer().status == 200);
+        if (i % 2 == 0)
+            server.http.drain(std::chrono::steady_clock::now() + 10s);
+        server.http.stop();
+        REQUIRE(client.read_to_end().empty());
+    }
+}
+
+TEST_CASE("a server that was never started can be stopped") {
+    metrics::registry measured;
+    const router none;
+    server idle{settings{}, none, measured, logger{}};
+    idle.drain(std::chrono::steady_clock::now() + 10s);
+    idle.stop();
+}

@@ -1,0 +1,66 @@
+#pragma once
+
+#include "raw_client.hpp"
+
+#include <http/server.hpp>
+#include <support/eventually.hpp>
+
+#include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <string>
+
+namespace atrium::http::test {
+
+using namespace std::chrono_literals;
+using support::eventually;
+
+/// What a handler of `test_server` did, seen from the test's thread.
+struct observed {
+    std::atomic<int> started{0};
+    std::atomic<int> stopped{0}; ///< told to stop by an exception
+    std::atomic<int> ended{0};
+    std::atomic<bool> release{false};
+};
+
+inline settings small_settings() {
+    settings s;
+    s.port = 0;
+    s.threads = 1;
+    return s;
+}
+
+/// A server on a free port with these routes:
+///   GET  /small        {"ok":true}            GET  /big       100,000 bytes
+///   GET  /items/{name} path, query, target, host and traceparent of the request, one a line
+///   POST /echo         the body               GET  /fails     throws
+///   GET  /waits        ends when released or told to stop     GET /commits   ends when released, cannot be told to stop
+///   GET  /nothing      304                    GET  /smuggled  counts who came
+class test_server {
+public:
+    explicit test_server(settings s = small_settings());
+    ~test_server() { http.stop(); }
+
+    [[nodiscard]] std::uint16_t port() const { return http.port(); }
+    /// The line of /metrics that begins with `series`, without it; empty where there is none.
+    [[nodiscard]] std::string metric(const std::string& series);
+
+    metrics::registry measured;
+    router routes;
+    observed waits;
+    observed commits;
+    std::atomic<int> bigs{0};
+    std::atomic<int> smuggled{0};
+    server http;
+
+private:
+    using timer = asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, executor>;
+    static awaitable<> wait_for_release(observed& o);
+    awaitable<response> wait();
+    awaitable<response> commit();
+    router make_routes();
+};
+
+} // namespace atrium::http::test
