@@ -1,0 +1,54 @@
+#pragma once
+
+#include <base/clock.hpp>
+#include <base/log.hpp>
+#include <host/module.hpp>
+
+#include <app/settings.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+
+namespace atrium::app {
+
+/// The whole server: every part made, wired and ended in one place. Made, started, stopped and destroyed on one thread; one
+/// after another (or several, on files and ports of their own) in one process works.
+///
+///     app::server server{settings, log};
+///     server.start();
+///     use(server.port());
+///     server.stop();
+class server {
+public:
+    /// Opens the database and brings it up to date. Throws `storage::sqlite::open_error`, whose text says what to do.
+    server(app::settings s, logger log);
+    /// Stops it, where that has not been done.
+    ~server();
+    server(const server&) = delete;
+    server& operator=(const server&) = delete;
+
+    /// Begins to deliver events and to serve. `on_broken` is called on another thread when the disk failed in the middle of a
+    /// commit: the process must end (see `drain`). Throws `http::listen_error`, whose text says what to do.
+    void start(std::function<void()> on_broken = [] {});
+
+    /// The port it serves on, after `start`.
+    [[nodiscard]] std::uint16_t port() const noexcept;
+
+    /// The first steps of `stop`: /readyz turns 503, nothing new is accepted, what runs is answered until `deadline`.
+    void drain(std::chrono::steady_clock::time_point deadline);
+
+    /// In order: drains; handlers of events finish; the database writes what is queued and closes; threads end. What takes
+    /// longer than the settings' deadline is cut off. Idempotent.
+    void stop();
+
+private:
+    struct parts;
+
+    app::settings settings_;
+    logger log_;
+    std::unique_ptr<parts> parts_;
+};
+
+} // namespace atrium::app

@@ -1,0 +1,141 @@
+#include "modules.hpp"
+#include "signals.hpp"
+#include "version.hpp"
+
+#include <app/command_line.hpp>
+#include <app/server.hpp>
+#include <app/settings.hpp>
+#include <sys/resource.h>
+
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+
+namespace atrium::app {
+namespace {
+
+using storage::sqlite::pending_migration;
+using storage::sqlite::sqlite_database;
+
+std::string shown(const pending_migration& m) {
+    return m.owner + "/" + m.name;
+}
+
+/// Lets the process open as many files as the system allows it: each connection is one, and shells commonly give 1,024.
+void raise_file_limit() {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+        limit.rlim_cur = limit.rlim_max;
+        ::setrlimit(RLIMIT_NOFILE, &limit); // where it fails, the old limit holds
+    }
+}
+
+int serve(const settings& s) {
+    ending end;
+    raise_file_limit();
+    const logger log{s.log, "app"};
+
+    server serving{s, log};
+    serving.start([&] { end.database_broken(); });
+
+    const auto [signal] = end.wait();
+    if (signal == 0) {
+        // Whoever waits gets an answer; then as after a crash: nothing more is written, the next start reads what the disk has.
+        serving.drain(std::chrono::steady_clock::now() + std::chrono::seconds{1});
+        log.error("ended because of the disk; start again when it works");
+        std::_Exit(exit_failure);
+    }
+    log.info("stopping", {{"signal", signal == SIGINT ? "SIGINT" : "SIGTERM"}, {"deadline_ms", s.shutdown_deadline.count()}});
+    serving.stop();
+    log.info("stopped");
+    return end.is_database_broken() ? exit_failure : exit_success;
+}
+
+/// What is not in the database yet; a database that is not there yet stays so.
+std::vector<pending_migration> pending_migrations(const settings& s) {
+    if (std::filesystem::exists(s.storage.path)) {
+        metrics::registry unseen;
+        return sqlite_database{s.storage, all_schemas(), unseen, logger{}}.pending();
+    }
+    std::vector<pending_migration> all;
+    for (const auto& schema : all_schemas())
+        for (const auto& migration : schema.migrations)
+            all.push_back({schema.owner, migration.version, std::string{migration.name}});
+    return all;
+}
+
+int migrate(const settings& s, bool dry_run) {
+    std::vector<pending_migration> found;
+    if (dry_run) {
+        found = pending_migrations(s);
+    } else {
+        metrics::registry unseen;
+        found = sqlite_database{s.storage, all_schemas(), unseen, logger{}}.migrate();
+    }
+    for (const auto& migration : found)
+        std::cout << (dry_run ? "would apply " : "applied ") << shown(migration) << '\n';
+    if (found.empty())
+        std::cout << s.storage.path.string() << " is up to date\n";
+    return exit_success;
+}
+
+int check(const settings& s) {
+    std::cout << "configuration: in order\n";
+    const auto path = s.storage.path.string();
+    if (!std::filesystem::exists(s.storage.path)) {
+        std::cout << path << ": not there yet; `atrium serve` or `atrium migrate` makes it\n";
+        return exit_success;
+    }
+
+    metrics::registry unseen;
+    sqlite_database database{s.storage, all_schemas(), unseen, logger{}};
+    const auto pending = database.pending();
+    for (const auto& migration : pending)
+        std::cout << path << ": " << shown(migration) << " is pending; `atrium serve` or `atrium migrate` applies it\n";
+    if (pending.empty())
+        std::cout << path << ": migrations are up to date\n";
+
+    const auto findings = database.check_integrity();
+    for (const auto& finding : findings)
+        std::cout << path << ": integrity: " << finding << '\n';
+    if (!findings.empty())
+        return exit_failure;
+    std::cout << path << ": integrity is in order\n";
+    return exit_success;
+}
+
+int run(const command_line& asked, const settings& s) {
+    switch (asked.command) {
+    case command::serve: return serve(s);
+    case command::migrate: return migrate(s, asked.dry_run);
+    case command::check: return check(s);
+    case command::version: break; // needs no settings
+    }
+    return exit_success;
+}
+
+} // namespace
+
+int run(const command_line& asked) {
+    if (asked.command == command::version) {
+        std::cout << "atrium " << version() << '\n' << build_info() << '\n';
+        return exit_success;
+    }
+    ignore_signals_of_failed_writes();
+    const auto settings = read_settings(asked.sources);
+    if (!settings) {
+        for (const auto& fault : settings.error())
+            std::cerr << fault << '\n';
+        return exit_failure;
+    }
+    try {
+        return run(asked, *settings);
+    } catch (const std::exception& wrong) { // its text is made for the person at the terminal, whatever the log's form
+        std::cerr << "atrium: " << wrong.what() << '\n';
+        return exit_failure;
+    }
+}
+
+} // namespace atrium::app

@@ -1,0 +1,102 @@
+#include "operations.hpp"
+
+#include "version.hpp"
+
+#include <base/json_writer.hpp>
+
+#include <boost/beast/http/verb.hpp>
+
+#include <chrono>
+
+namespace atrium::app {
+namespace {
+
+/// The state of this moment: nobody between here and the asker may keep it.
+http::response of_this_moment(http::response r) {
+    r.set("Cache-Control", "no-store");
+    return r;
+}
+
+http::response index_of(const http::router& routes) {
+    std::string body;
+    json_writer json{body};
+    json.begin_object().key("name").value("atrium").key("version").value(version()).key("routes").begin_array();
+    for (const auto& route : routes.routes()) {
+        const auto method = boost::beast::http::to_string(route.method);
+        json.begin_object().key("method").value(std::string_view{method.data(), method.size()});
+        json.key("path").value(route.pattern).key("summary").value(route.summary).end_object();
+    }
+    json.end_array().end_object();
+    return of_this_moment(http::json(std::move(body)));
+}
+
+} // namespace
+
+operations::operations(metrics::registry& metrics, const storage::sqlite::sqlite_database& database,
+                       std::string_view bus_adapter, events::in_process_bus& bus, logger log)
+    : metrics_{metrics}, database_{database}, bus_adapter_{bus_adapter}, bus_{bus}, log_{std::move(log)} {
+    metrics
+        .gauge("atrium_build_info", "Always 1; its labels say what runs",
+               {{"version", std::string{version()}}, {"build", build_info()}})
+        .set(1);
+    const std::chrono::duration<double> now = std::chrono::system_clock::now().time_since_epoch();
+    metrics.gauge("atrium_start_time_seconds", "When this server was started, in seconds since 1970").set(now.count());
+}
+
+void operations::add_routes(http::router& to) {
+    to.get("/", "What is here", [&to](const http::request&) -> awaitable<http::response> { co_return index_of(to); });
+    to.get("/livez", "Whether the process lives", [](const http::request&) -> awaitable<http::response> {
+        co_return of_this_moment(http::json(R"({"alive":true})"));
+    });
+    to.get("/readyz", "Whether it should get traffic, and the state of each part",
+           [this](const http::request&) { return readiness(); });
+    to.get("/metrics", "What it measures, for Prometheus", [this](const http::request&) { return measurements(); });
+}
+
+awaitable<http::response> operations::readiness() {
+    const auto storage = database_.healthy();
+    const auto waiting = co_await backlog();
+    const bool ending = shutting_down_;
+    const bool ready = storage.has_value() && !ending; // a bus in trouble holds events back, and requests go on
+
+    std::string body;
+    json_writer json{body};
+    json.begin_object().key("ready").value(ready);
+    json.key("storage").begin_object().key("ready").value(storage.has_value());
+    if (!storage)
+        json.key("detail").value(storage.error().detail);
+    json.end_object();
+    json.key("bus").begin_object().key("ready").value(waiting.has_value()).key("adapter").value(bus_adapter_);
+    if (waiting)
+        json.key("pending")
+            .value(waiting->pending)
+            .key("dead_letters")
+            .value(waiting->dead)
+            .key("oldest_pending_ms")
+            .value(std::int64_t{waiting->oldest.count()});
+    else
+        json.key("detail").value(waiting.error().detail);
+    json.end_object();
+    json.key("shutting_down").value(ending).end_object();
+
+    auto answer = of_this_moment(http::json(std::move(body)));
+    answer.status = ready ? http::status::ok : http::status::service_unavailable;
+    co_return answer;
+}
+
+awaitable<http::response> operations::measurements() {
+    (void)co_await backlog(); // brings its gauges up to date; where that fails they stay as they were
+    co_return of_this_moment({.content_type = "text/plain; version=0.0.4; charset=utf-8", .body = metrics_.render()});
+}
+
+/// The bus's, where a broken database is an answer as well: operators ask most when things are broken.
+awaitable<result<events::backlog>> operations::backlog() {
+    try {
+        co_return co_await bus_.inspect();
+    } catch (const std::exception& broken) {
+        log_.warning("the journal cannot be read", {{"reason", broken.what()}});
+        co_return error{errc::unavailable, "the journal cannot be read"};
+    }
+}
+
+} // namespace atrium::app

@@ -1,0 +1,109 @@
+#include "modules.hpp"
+#include "operations.hpp"
+
+#include <events/in_process/in_process_bus.hpp>
+#include <http/router.hpp>
+#include <http/server.hpp>
+#include <metrics/registry.hpp>
+#include <orders/module.hpp>
+#include <storage/sqlite/database.hpp>
+#include <users/module.hpp>
+
+#include <app/server.hpp>
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+namespace atrium::app {
+namespace {
+
+std::unique_ptr<storage::sqlite::sqlite_database> open_up_to_date(const storage::sqlite::settings& s,
+                                                                  metrics::registry& metrics, const logger& log) {
+    auto database = std::make_unique<storage::sqlite::sqlite_database>(s, all_schemas(), metrics, log);
+    database->migrate(); // which logs what it applies
+    return database;
+}
+
+/// "[::1]:8000": an IPv6 address in a URL stands in brackets (RFC 3986).
+std::string authority(const std::string& address, std::uint16_t port) {
+    const bool is_v6 = address.find(':') != std::string::npos;
+    return (is_v6 ? "[" + address + "]" : address) + ":" + std::to_string(port);
+}
+
+} // namespace
+
+/// Everything that a server consists of, in the order in which it lives; it dies in the reverse.
+struct server::parts {
+    system_clock clock;
+    metrics::registry metrics;
+    std::unique_ptr<storage::sqlite::sqlite_database> database;
+    events::in_process_bus bus;
+    std::unique_ptr<users::module> users;   // empty where it is not enabled
+    std::unique_ptr<orders::module> orders; // the same
+    app::operations operations;
+    http::router router;
+    http::server http;
+
+    parts(const app::settings& s, const logger& log)
+        : database{open_up_to_date(s.storage, metrics, log.named("storage"))},    // one file: users, orders, events
+          bus{s.events, store_of("events"), clock, metrics, log.named("events")}, // events are rows of that file
+          users{s.runs("users") ? std::make_unique<users::module>(context_of("users", log)) : nullptr},
+          orders{s.runs("orders")
+                     ? std::make_unique<orders::module>(context_of("orders", log), users->directory()) // by its interface
+                     : nullptr},
+          operations{metrics, *database, name_of(s.bus), bus, log}, // what operators ask
+          http{s.http, router, metrics, log.named("http")} {        // everything by one port
+        for (host::module* module : std::initializer_list<host::module*>{users.get(), orders.get()})
+            if (module != nullptr) {
+                module->add_handlers(bus);
+                module->add_routes(router);
+            }
+        for (const auto& module : compiled_modules()) // an event for a module that does not run here waits for it
+            if (!s.runs(module.name))
+                for (const auto& subscription : module.subscriptions)
+                    bus.declare(subscription);
+        operations.add_routes(router);
+    }
+
+    storage::store store_of(std::string owner) { return {*database, std::move(owner)}; }
+    host::context context_of(const std::string& module, const logger& log) {
+        return {store_of(module), bus, clock, log.named(module)};
+    }
+};
+
+server::server(app::settings s, logger log)
+    : settings_{std::move(s)}, log_{log.named("app")}, parts_{std::make_unique<parts>(settings_, log_)} {}
+
+server::~server() {
+    stop();
+}
+
+void server::start(std::function<void()> on_broken) {
+    parts_->database->start([log = log_, on_broken = std::move(on_broken)] {
+        log.error("the disk failed in the middle of a commit: what is on it is unknown until it is read again");
+        on_broken();
+    });
+    parts_->bus.start();
+    parts_->http.start();
+    log_.info("listening on http://" + authority(settings_.http.address, port()));
+}
+
+std::uint16_t server::port() const noexcept {
+    return parts_->http.port();
+}
+
+void server::drain(std::chrono::steady_clock::time_point deadline) {
+    parts_->operations.begin_shutdown();
+    parts_->http.drain(deadline);
+}
+
+void server::stop() {
+    const auto deadline = std::chrono::steady_clock::now() + settings_.shutdown_deadline;
+    drain(deadline);
+    parts_->bus.stop(deadline);
+    parts_->database->close();
+    parts_->http.stop(); // last: handlers that were cut off still waited for the database
+}
+
+} // namespace atrium::app

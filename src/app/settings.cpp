@@ -1,0 +1,209 @@
+#include "modules.hpp"
+
+#include <config/schema.hpp>
+
+#include <boost/asio/ip/address.hpp>
+
+#include <app/settings.hpp>
+
+#include <algorithm>
+
+namespace atrium::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::int64_t kibibyte = 1024;
+constexpr std::int64_t mebibyte = 1024 * kibibyte;
+
+config::text_rule internet_address() {
+    return {"an IPv4 or IPv6 address", [](std::string_view text) {
+                boost::system::error_code wrong;
+                boost::asio::ip::make_address(std::string{text}, wrong);
+                return !wrong;
+            }};
+}
+
+/// An origin as a browser sends it (RFC 6454): scheme, host, perhaps a port, and no path.
+config::text_rule browser_origin() {
+    return {R"("", "*" or one origin such as "https://example.com")", [](std::string_view text) {
+                if (text.empty() || text == "*")
+                    return true;
+                const auto scheme = text.find("://");
+                if (scheme == std::string_view::npos || (!text.starts_with("http://") && !text.starts_with("https://")))
+                    return false;
+                const auto host = text.substr(scheme + 3);
+                return !host.empty() &&
+                       std::all_of(host.begin(), host.end(), [](char c) { return c > ' ' && c < 127 && c != '/'; });
+            }};
+}
+
+void declare_http(config::schema& to, http::settings& s) {
+    to.section("http", "How clients reach the server.");
+    to.text("http.address", s.address, internet_address(),
+            "Where it listens. 127.0.0.1 is this machine alone, 0.0.0.0 every IPv4 and :: every address of it.");
+    to.integer("http.port", s.port, 0, 65535, "TCP port. 0 picks a free one; the first log line names it.");
+    to.integer("http.threads", s.threads, 0, 1024,
+               "Threads that serve, each with its own connections. 0 is one for each core.");
+    to.text("http.cors_origin", s.cors_origin, browser_origin(),
+            "From where scripts of other web sites may call (CORS). Empty: from nowhere. \"*\": from everywhere.");
+
+    auto& limits = s.limits;
+    to.section("http.limits", "What one client may ask for. Sizes are in bytes.");
+    to.integer("http.limits.target", limits.target, 64, mebibyte, "Length of a request's path and query; beyond it 414.");
+    to.integer("http.limits.header", limits.header, kibibyte, mebibyte, "Size of a request's whole header; beyond it 431.");
+    to.integer("http.limits.fields", limits.fields, 1, 10'000, "Number of a request's header fields; beyond it 431.");
+    to.integer("http.limits.body", limits.body, 0, 1024 * mebibyte, "Size of a request's body; beyond it 413.");
+    to.integer("http.limits.connections", limits.connections, 1, 1'000'000,
+               "Connections open at once. Further ones wait until one of them closes.");
+    to.integer(
+        "http.limits.connections_per_address", limits.connections_per_address, 0, 1'000'000,
+        "Connections open at once from one address; beyond it 503. 0 is no limit: behind a proxy all clients are one address.");
+    to.integer("http.limits.requests_per_connection", limits.requests_per_connection, 0, 1'000'000'000,
+               "Requests answered before a connection is closed. 0 is no limit.");
+    to.integer("http.limits.pipeline", limits.pipeline, 1, 10'000,
+               "Answers to pipelined requests gathered for one write. Further requests wait in the socket.");
+    to.integer("http.limits.unsent", limits.unsent, 4 * kibibyte, 64 * mebibyte,
+               "Size of the answers gathered before they are written and reading goes on.");
+
+    auto& deadlines = s.deadlines;
+    to.section("http.deadlines", "How long each phase of a connection may take. Each has a clock of its own.");
+    to.duration("http.deadlines.idle", deadlines.idle, 10ms, 24h,
+                "Between two requests; then the connection is closed silently.");
+    to.duration("http.deadlines.header", deadlines.header, 10ms, 1h,
+                "From a request's first byte to the end of its header; then 408.");
+    to.duration("http.deadlines.body", deadlines.body, 10ms, 1h, "From there to the end of its body; then 408.");
+    to.duration("http.deadlines.handler", deadlines.handler, 10ms, 1h, "Until the request is answered; then 503.");
+    to.duration("http.deadlines.write", deadlines.write, 10ms, 1h,
+                "Until the client has taken the answer; then it is cut off.");
+    to.duration("http.deadlines.drain", deadlines.drain, 10ms, 1min,
+                "How long to read on after a request was refused early, so that its sender can see the answer.");
+}
+
+void declare_storage(config::schema& to, storage::sqlite::settings& s) {
+    to.section("storage", "The database: one SQLite file (with -wal and -shm beside it while it is open).");
+    to.path("storage.path", s.path, "The file, relative to the working directory. Its folder is made where it is missing.");
+    to.integer("storage.queue_limit", s.queue_limit, 1, 1'000'000,
+               "Changes that may wait for the disk; beyond it requests that change something get 503 with Retry-After.");
+    to.integer("storage.batch_limit", s.batch_limit, 1, 100'000, "Changes that share one commit, at the most.");
+    to.duration("storage.read_limit", s.read_limit, 10ms, 10min, "How long one read may compute; then the request gets 503.");
+}
+
+void declare_modules(config::schema& to, settings& s) {
+    std::vector<std::string> names;
+    for (const auto& module : compiled_modules())
+        names.push_back(module.name);
+    to.section("modules", "What runs in this process.");
+    to.list("modules.enabled", s.modules, std::move(names),
+            "The modules that serve here. Events for the others are kept for them in the database.");
+}
+
+void declare_events(config::schema& to, settings& s) {
+    to.section("bus", "What carries events from module to module.");
+    to.choice("bus.adapter", s.bus, {{std::string{name_of(bus_adapter::in_process)}, bus_adapter::in_process}},
+              "\"in-process\": through the database alone, without a broker.");
+
+    auto& retry = s.events.retry;
+    to.section("events.retry", "When the handling of an event that failed is tried again.");
+    to.integer("events.retry.attempts", retry.attempts, 1, 1'000,
+               "How often it is tried before it becomes a dead letter, which waits for a person.");
+    to.duration("events.retry.first_delay", retry.first_delay, 1ms, 24h,
+                "Before the second attempt; doubled for each further one.");
+    to.duration("events.retry.longest_delay", retry.longest_delay, 1ms, 24h * 7, "Between two attempts, at the most.");
+
+    auto& retention = s.events.retention;
+    to.section("events.retention", "How much history is kept. What is not handled yet, and dead letters, stay in any case.");
+    to.duration("events.retention.age", retention.age, 1h, 24h * 3650, "Older events are removed.");
+    to.integer("events.retention.count", retention.count, 0, 1'000'000'000'000,
+               "Events beyond this number are removed, the oldest first.");
+    to.duration("events.retention.every", retention.every, 10ms, 24h, "How often to look for events to remove.");
+}
+
+void declare_operation(config::schema& to, settings& s) {
+    to.section("log", "What is written to standard error.");
+    to.choice("log.level", s.log.level,
+              {{"trace", log_level::trace},
+               {"debug", log_level::debug},
+               {"info", log_level::info},
+               {"warning", log_level::warning},
+               {"error", log_level::error},
+               {"off", log_level::off}},
+              "The least important lines to write.");
+    to.choice("log.format", s.log.format, {{"text", log_format::text}, {"json", log_format::json}},
+              "\"text\" for people, \"json\" (one object a line) for programs.");
+
+    to.section("shutdown",
+               "What happens on SIGTERM and SIGINT: requests and event handlers that run are finished, then it ends.");
+    to.duration("shutdown.deadline", s.shutdown_deadline, 0ms, 1h,
+                "How long that may take. What still runs then is cut off; no acknowledged change is lost.");
+}
+
+void declare(config::schema& to, settings& s) {
+    declare_http(to, s.http);
+    declare_storage(to, s.storage);
+    declare_modules(to, s);
+    declare_events(to, s);
+    declare_operation(to, s);
+}
+
+/// What no single key shows to be wrong.
+void check_together(const config::schema& schema, const settings& s, faults& found) {
+    if (s.runs("orders") && !s.runs("users"))
+        found.push_back(schema.origin("modules.enabled") +
+                        ": modules.enabled has \"orders\" without \"users\"; orders asks users who a "
+                        "customer is: enable both");
+
+    const auto& retry = s.events.retry;
+    if (retry.longest_delay < retry.first_delay) {
+        const auto* key =
+            schema.origin("events.retry.longest_delay").empty() ? "events.retry.first_delay" : "events.retry.longest_delay";
+        found.push_back(schema.origin(key) +
+                        ": events.retry.longest_delay is shorter than events.retry.first_delay; it can be equal or longer");
+    }
+}
+
+} // namespace
+
+std::string_view name_of(bus_adapter adapter) noexcept {
+    switch (adapter) {
+    case bus_adapter::in_process: return "in-process";
+    }
+    return {};
+}
+
+bool settings::runs(std::string_view module) const {
+    return std::find(modules.begin(), modules.end(), module) != modules.end();
+}
+
+boost::system::result<settings, faults> read_settings(const config::sources& from) {
+    settings made;
+    config::schema schema;
+    declare(schema, made);
+    auto found = schema.load(from);
+    check_together(schema, made, found);
+    if (!found.empty())
+        return found;
+    return made;
+}
+
+std::string default_file() {
+    settings defaults;
+    config::schema schema;
+    declare(schema, defaults);
+    return schema.render_file("Atrium's configuration: every key with its default. A key that is left out keeps it.\n"
+                              "\n"
+                              "What is given here is overridden by the environment (ATRIUM_HTTP__PORT=8080 for http.port), and "
+                              "both by the command line "
+                              "(--set http.port=8080). Durations are texts of a number and a unit: ms, s, m, h or d. `atrium "
+                              "check` says what is wrong "
+                              "with this file; docs/configuration.md says more.");
+}
+
+std::string key_table() {
+    settings defaults;
+    config::schema schema;
+    declare(schema, defaults);
+    return schema.render_table();
+}
+
+} // namespace atrium::app

@@ -1,0 +1,51 @@
+#include "signals.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <unistd.h>
+
+#include <csignal>
+#include <string_view>
+
+namespace atrium::app {
+namespace {
+
+extern "C" void end_at_once(int signal) {
+    constexpr std::string_view last_words = "atrium: second signal: ended at once\n";
+    [[maybe_unused]] const auto written = ::write(STDERR_FILENO, last_words.data(), last_words.size());
+    ::_exit(128 + signal);
+}
+
+} // namespace
+
+void ignore_signals_of_failed_writes() {
+    std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);
+}
+
+ending::ending() {
+    signals_.add(SIGINT);
+    signals_.add(SIGTERM);
+}
+
+void ending::database_broken() {
+    broken_ = true;
+    boost::asio::post(context_, [this] { context_.stop(); });
+}
+
+ending::reason ending::wait() {
+    signals_.async_wait([this](const boost::system::error_code& failed, int signal) {
+        if (!failed)
+            signal_ = signal;
+        context_.stop();
+    });
+    context_.run();
+
+    // A handler of our own and not the default: as process 1 of a container the default would be to ignore it.
+    signals_.clear();
+    std::signal(SIGINT, end_at_once);
+    std::signal(SIGTERM, end_at_once);
+    return {signal_};
+}
+
+} // namespace atrium::app

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include <atomic>
+
+namespace atrium::app {
+
+/// Has SIGPIPE and SIGXFSZ ignored: a closed socket, a full disk and a file limit are error codes where they are met. For the
+/// whole process, before anything else.
+void ignore_signals_of_failed_writes();
+
+/// What ends the process: a signal, or a database that cannot be trusted any more. Made before the server, so that a signal
+/// during its start is not lost.
+class ending {
+public:
+    /// Takes SIGINT and SIGTERM.
+    ending();
+
+    /// Any thread.
+    void database_broken();
+
+    /// Whether that was called, also after the wait: it may break while the server stops.
+    [[nodiscard]] bool is_database_broken() const noexcept { return broken_; }
+
+    struct reason {
+        int signal; ///< SIGINT or SIGTERM; 0: the database
+    };
+
+    /// Waits for it. From then on a further SIGINT or SIGTERM ends the process at once, with status 128 + signal.
+    [[nodiscard]] reason wait();
+
+private:
+    boost::asio::io_context context_{1};
+    boost::asio::signal_set signals_{context_};
+    int signal_ = 0;
+    std::atomic<bool> broken_ = false;
+};
+
+} // namespace atrium::app

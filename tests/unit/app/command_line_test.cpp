@@ -1,0 +1,46 @@
+#include <support/captured_stderr.hpp>
+#include <support/catch.hpp>
+
+#include <app/command_line.hpp>
+
+#include <string>
+#include <vector>
+
+namespace {
+
+using namespace atrium;
+
+auto parse(std::vector<const char*> arguments) {
+    arguments.insert(arguments.begin(), "atrium");
+    return app::parse_command_line(static_cast<int>(arguments.size()), arguments.data());
+}
+
+} // namespace
+
+TEST_CASE("each command is understood") {
+    CHECK(parse({"serve"})->command == app::command::serve);
+    CHECK(parse({"check"})->command == app::command::check);
+    CHECK(parse({"version"})->command == app::command::version);
+    CHECK_FALSE(parse({"migrate"})->dry_run);
+    const auto dry = parse({"migrate", "--dry-run"});
+    CHECK(dry->command == app::command::migrate);
+    CHECK(dry->dry_run);
+}
+
+TEST_CASE("--set may be repeated and takes its argument as it is") {
+    const auto asked = parse({"serve", "--set", "modules.enabled=[\"users\"]", "--config", "x.toml", "--set=http.port=0"});
+    REQUIRE(asked.has_value());
+    CHECK(asked->sources.assignments == std::vector<std::string>{"modules.enabled=[\"users\"]", "http.port=0"});
+    CHECK(asked->sources.file == "x.toml");
+}
+
+TEST_CASE("a usage error exits with 2 and says why on standard error") {
+    support::captured_stderr said;
+    CHECK(parse({}).error() == 2);
+    CHECK(said.text().find("Usage: atrium") != std::string::npos);
+    CHECK(parse({"serv"}).error() == 2);
+    CHECK(said.text().find("serv") != std::string::npos);
+    CHECK(parse({"serve", "--set"}).error() == 2);
+    CHECK(parse({"serve", "extra"}).error() == 2);
+    CHECK(parse({"check", "--dry-run"}).error() == 2);
+}

@@ -1,0 +1,75 @@
+#include <support/catch.hpp>
+#include <support/temporary_directory.hpp>
+
+#include <app/settings.hpp>
+
+#include <fstream>
+#include <string>
+#include <utility>
+
+namespace {
+
+using namespace atrium;
+
+app::faults faults_of(std::vector<std::string> assignments) {
+    const auto read = app::read_settings({{}, {}, std::move(assignments)});
+    return read ? app::faults{} : read.error();
+}
+
+} // namespace
+
+TEST_CASE("without configuration both modules run on 127.0.0.1:8000") {
+    const auto read = app::read_settings({});
+    REQUIRE(read.has_value());
+    CHECK(read->http.address == "127.0.0.1");
+    CHECK(read->http.port == 8000);
+    CHECK(read->storage.path == "data/atrium.db");
+    CHECK(read->runs("users"));
+    CHECK(read->runs("orders"));
+    CHECK_FALSE(read->runs("mail"));
+}
+
+TEST_CASE("a bus adapter that there is not stops the start, naming those that work") {
+    support::temporary_directory folder;
+    const auto file = folder / "config.toml";
+    std::ofstream{file} << "[bus]\nadapter = \"rabitmq\"\n";
+    const auto read = app::read_settings({file, {}, {}});
+    REQUIRE(read.has_error());
+    CHECK(read.error() == app::faults{file.string() + R"(:2: bus.adapter is "rabitmq"; it can be "in-process")"});
+
+    const auto in_environment = app::read_settings({{}, {"ATRIUM_BUS__ADAPTER=rabbitmq"}, {}});
+    REQUIRE(in_environment.has_error());
+    CHECK(in_environment.error() ==
+          app::faults{R"(environment ATRIUM_BUS__ADAPTER: bus.adapter is "rabbitmq"; it can be "in-process")"});
+}
+
+TEST_CASE("orders does not run without users") {
+    CHECK(faults_of({R"(modules.enabled=["orders"])"}) ==
+          app::faults{
+              R"(--set modules.enabled=["orders"]: modules.enabled has "orders" without "users"; orders asks users who a )"
+              "customer is: enable both"});
+    CHECK(faults_of({R"(modules.enabled=["users"])"}).empty());
+    CHECK(faults_of({R"(modules.enabled=["orders"])", R"(modules.enabled=["orders", "users"])"}).empty());
+}
+
+TEST_CASE("an address must be one") {
+    CHECK(faults_of({"http.address=::1"}).empty());
+    CHECK(faults_of({"http.address=0.0.0.0"}).empty());
+    CHECK(faults_of({"http.address=localhost"}) ==
+          app::faults{R"(--set http.address=localhost: http.address is "localhost"; it can be an IPv4 or IPv6 address)"});
+}
+
+TEST_CASE("a CORS origin is empty, everyone, or one scheme and host") {
+    for (const auto* good : {"", "*", "https://example.com", "http://localhost:3000"})
+        CHECK(faults_of({"http.cors_origin=" + std::string{good}}).empty());
+    for (const auto* wrong : {"example.com", "https://", "https://example.com/", "ftp://example.com", "https://a b", "null"})
+        CHECK(faults_of({"http.cors_origin=" + std::string{wrong}}).size() == 1);
+}
+
+TEST_CASE("the longest delay between attempts is not shorter than the first") {
+    CHECK(faults_of({"events.retry.first_delay=1h"}) ==
+          app::faults{
+              "--set events.retry.first_delay=1h: events.retry.longest_delay is shorter than events.retry.first_delay; it can "
+              "be equal or longer"});
+    CHECK(faults_of({"events.retry.first_delay=1h", "events.retry.longest_delay=1h"}).empty());
+}
