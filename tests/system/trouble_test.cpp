@@ -141,7 +141,7 @@ TEST_CASE("a server that stops while many write loses nothing that it acknowledg
     CHECK(server.orders().size() <= all + acknowledged.size()); // an answer each may have missed its client
 }
 
-TEST_CASE("while the disk is full changes are refused and nothing is lost; with room again all goes on") {
+TEST_CASE("while the disk is full changes are refused and nothing is lost, and with room again all goes on") {
     small_disk disk;
     if (!disk.can_be_mounted()) {
         WARN("this system does not let us mount a small disk; the test of a full one is left out");
