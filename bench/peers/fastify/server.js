@@ -28,10 +28,17 @@ function faultOf({ instancePath, params, message }) {
   return { pointer: field === undefined ? instancePath : `${instancePath}/${field}`, detail: message };
 }
 
+// The same of a query: the parameter's bare name.
+function faultOfQuery(fault) {
+  const { pointer, detail } = faultOf(fault);
+  return { parameter: pointer.slice(1), detail };
+}
+
 function onError(error, request, reply) {
   if (error.validation !== undefined && error.validationContext === 'body')
     return problem(reply, 422, 'Unprocessable Content', 'the body has faults', error.validation.map(faultOf));
-  if (error.validation !== undefined) return problem(reply, 400, 'Bad Request', error.message);
+  if (error.validation !== undefined)
+    return problem(reply, 400, 'Bad Request', error.message, error.validation.map(faultOfQuery));
   if (error.code === 'SQLITE_CONSTRAINT_UNIQUE') {
     const field = error.message.split('.').at(-1);
     return problem(reply, 409, 'Conflict', `this ${field} is taken`, [{ pointer: `/${field}`, detail: 'is taken' }]);
