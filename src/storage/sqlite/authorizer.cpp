@@ -21,7 +21,7 @@ bool is_one_of(std::string_view name, std::initializer_list<std::string_view> na
 /// SQLite's own bookkeeping, which it writes by itself when something is created, altered or dropped. Statements that name
 /// these tables directly are refused by SQLite (`defensive`), all but `sqlite_sequence`.
 bool is_catalogue(std::string_view name) noexcept {
-    return is_one_of(name, {"sqlite_master", "sqlite_schema", "sqlite_sequence"});
+    return is_one_of(name, {"sqlite_master", "sqlite_temp_master", "sqlite_sequence"});
 }
 
 /// The rows of a JSON array or object that was bound: `WHERE id IN (SELECT value FROM json_each(?1))`. No stored data.

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 struct sqlite3;
 
@@ -28,7 +29,7 @@ public:
     void speak_for(identity who) noexcept { who_ = who; }
 
     /// What was refused last, for the log: "users may not read orders_order".
-    [[nodiscard]] std::string take_refusal() noexcept { return std::move(refusal_); }
+    [[nodiscard]] std::string take_refusal() noexcept { return std::exchange(refusal_, {}); }
 
 private:
     static int decide(void* self, int action, const char* first, const char* second, const char* database, const char* trigger);

@@ -68,6 +68,8 @@ void connection::configure(access how) {
     }
     execute("PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY");
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+    // SQLite sets these two up when they are first used, in ways that a module may not.
+    execute("SELECT 0 FROM json_each('[]'); SELECT 0 FROM json_tree('[]')");
     authorizer_.install(handle_);
 }
 
@@ -93,9 +95,7 @@ bool connection::is_in_transaction() const noexcept {
 
 void connection::note_failure(int code, std::string_view owner, std::string_view sql) {
     const auto refusal = authorizer_.take_refusal();
-    const std::string reason = code == SQLITE_AUTH && !refusal.empty() ? refusal
-                               : handle_                               ? sqlite3_errmsg(handle_)
-                                                                       : "no memory";
+    const std::string reason = !refusal.empty() ? refusal : handle_ ? sqlite3_errmsg(handle_) : "no memory";
     last_failure_ = reason + " (SQLite " + std::to_string(code) + ", as " + std::string{owner.empty() ? "the store" : owner} +
                     ", in: " + std::string{sql} + ")";
 }

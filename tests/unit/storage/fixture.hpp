@@ -1,16 +1,20 @@
 #pragma once
 
 #include <storage/sqlite/database.hpp>
+#include <support/catch.hpp>
 #include <support/temporary_directory.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 
+#include <sqlite3.h>
+
 #include <array>
 #include <atomic>
 #include <cstdint>
 #include <exception>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -47,6 +51,14 @@ T run_here(awaitable<T> work) {
     if (thrown)
         std::rethrow_exception(thrown);
     return *std::move(got);
+}
+
+/// Runs SQL on a file beside Atrium, as another program would.
+inline void run_outside(const std::filesystem::path& file, const char* sql) {
+    sqlite3* connection = nullptr;
+    REQUIRE(sqlite3_open(file.c_str(), &connection) == SQLITE_OK);
+    CHECK(sqlite3_exec(connection, sql, nullptr, nullptr, nullptr) == SQLITE_OK);
+    sqlite3_close(connection);
 }
 
 /// An open, migrated and running database in a folder of its own.

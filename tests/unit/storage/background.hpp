@@ -1,0 +1,85 @@
+#pragma once
+
+#include "fixture.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+
+#include <future>
+#include <memory>
+#include <thread>
+#include <utility>
+
+namespace atrium::storage {
+
+/// A thread that runs an io_context, as a worker of the server does.
+class background {
+public:
+    background() : guard_{context_.get_executor()}, thread_{[this] { context_.run(); }} {}
+    ~background() {
+        guard_.reset();
+        thread_.join();
+    }
+    background(const background&) = delete;
+    background& operator=(const background&) = delete;
+
+    /// Starts a coroutine; its value or exception is in the future.
+    template <class T>
+    std::future<T> start(awaitable<T> work) {
+        return start(std::move(work), asio::cancellation_slot{});
+    }
+
+    template <class T>
+    std::future<T> start(awaitable<T> work, asio::cancellation_slot slot) {
+        auto promised = std::make_shared<std::promise<T>>();
+        auto future = promised->get_future();
+        auto deliver = [promised](std::exception_ptr failure, T value) {
+            if (failure)
+                promised->set_exception(failure);
+            else
+                promised->set_value(std::move(value));
+        };
+        asio::co_spawn(context_, std::move(work), asio::bind_cancellation_slot(slot, std::move(deliver)));
+        return future;
+    }
+
+    [[nodiscard]] std::thread::id thread() const { return thread_.get_id(); }
+    [[nodiscard]] asio::io_context& context() { return context_; }
+
+private:
+    asio::io_context context_{1};
+    asio::executor_work_guard<executor> guard_;
+    std::thread thread_;
+};
+
+/// Holds the writer inside a function until released, so that a test decides what waits meanwhile.
+class held_writer {
+public:
+    held_writer(background& on, const store& by) {
+        outcome_ = on.start(by.write(
+            [this](transaction&) -> result<int> {
+                entered_.set_value();
+                released_.get_future().wait();
+                return 0;
+            },
+            lane::internal));
+        entered_.get_future().wait();
+    }
+    ~held_writer() { release(); }
+    held_writer(const held_writer&) = delete;
+    held_writer& operator=(const held_writer&) = delete;
+
+    void release() {
+        if (!outcome_.valid())
+            return;
+        released_.set_value();
+        outcome_.get();
+    }
+
+private:
+    std::promise<void> entered_;
+    std::promise<void> released_;
+    std::future<result<int>> outcome_;
+};
+
+} // namespace atrium::storage

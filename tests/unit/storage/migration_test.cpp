@@ -1,0 +1,200 @@
+#include "fixture.hpp"
+
+#include <support/catch.hpp>
+
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace atrium::storage {
+namespace {
+
+using sqlite::open_error;
+using sqlite::sqlite_database;
+
+/// A database file that is opened by one binary after another.
+struct versions {
+    /// Opens with these migrations of `users` and applies them.
+    void apply(std::vector<migration> list) {
+        const std::vector<schema> schemas{{"users", list}};
+        open(schemas)->migrate();
+    }
+
+    [[nodiscard]] std::unique_ptr<sqlite_database> open(const std::vector<schema>& schemas) {
+        return std::make_unique<sqlite_database>(sqlite::settings{.path = path}, schemas, metrics, logger{});
+    }
+
+    support::temporary_directory folder;
+    std::filesystem::path path = folder / "test.db";
+    metrics::registry metrics;
+};
+
+constexpr migration first{1, "0001_first", "CREATE TABLE users_a (id INTEGER PRIMARY KEY); INSERT INTO users_a VALUES (7);\n"};
+constexpr migration second{2, "0002_second",
+                           "-- more\nALTER TABLE users_a ADD COLUMN name TEXT;\nCREATE INDEX users_a_name ON users_a (name);"};
+
+TEST_CASE("what is pending is listed, applied in order, and then no longer pending") {
+    versions v;
+    const std::vector<migration> list{first, second};
+    auto db = v.open({{"users", list}});
+    const auto pending = db->pending();
+    REQUIRE(pending.size() == 2);
+    CHECK(pending[0].owner == "users");
+    CHECK(pending[0].version == 1);
+    CHECK(pending[1].name == "0002_second");
+
+    CHECK(db->migrate().size() == 2);
+    CHECK(db->pending().empty());
+    CHECK(db->migrate().empty());
+    db.reset();
+    CHECK(v.open({{"users", list}})->pending().empty());
+}
+
+TEST_CASE("opening a database does not migrate it, and an unmigrated one does not start") {
+    versions v;
+    const std::vector<migration> list{first};
+    auto db = v.open({{"users", list}});
+    CHECK_THROWS_WITH(db->start({}), Catch::Contains("atrium migrate"));
+    db.reset();
+    CHECK(v.open({{"users", list}})->pending().size() == 1);
+}
+
+TEST_CASE("a database that is behind gets only what it lacks") {
+    versions v;
+    v.apply({first});
+    const std::vector<migration> list{first, second};
+    auto db = v.open({{"users", list}});
+    CHECK(db->migrate().size() == 1);
+    db->start({});
+    CHECK(run_here(store{*db, "users"}.read([](snapshot& s) -> result<std::int64_t> {
+              return s.query_integer("SELECT id FROM users_a WHERE name IS NULL").value_or(-1);
+          })).value() == 7);
+}
+
+TEST_CASE("a migration that fails names itself, keeps nothing of itself and all before it") {
+    versions v;
+    const migration faulty{2, "0002_faulty", "CREATE TABLE users_b (id INTEGER); INSERT INTO users_c VALUES (1);"};
+    const std::vector<migration> list{first, faulty};
+    auto db = v.open({{"users", list}});
+    CHECK_THROWS_WITH(db->migrate(), Catch::Contains("users/0002_faulty") && Catch::Contains("users_c"));
+    CHECK(db->pending().size() == 1);
+    db.reset();
+
+    const std::vector<migration> mended{first, {2, "0002_mended", "CREATE TABLE users_b (id INTEGER);"}};
+    CHECK(v.open({{"users", mended}})->migrate().size() == 1);
+}
+
+TEST_CASE("an applied migration that was edited stops the start and is named") {
+    versions v;
+    v.apply({first});
+    const std::vector<migration> edited{{1, "0001_first", "CREATE TABLE users_a (id INTEGER);"}};
+    CHECK_THROWS_AS(v.open({{"users", edited}}), open_error);
+    CHECK_THROWS_WITH(v.open({{"users", edited}}), Catch::Contains("users/0001_first") && Catch::Contains("new migration"));
+}
+
+TEST_CASE("a database of a newer program is refused") {
+    versions v;
+    v.apply({first, second});
+    const std::vector<migration> list{first};
+    CHECK_THROWS_WITH(v.open({{"users", list}}), Catch::Contains("newer") && Catch::Contains("users/0002_second"));
+}
+
+TEST_CASE("a damaged record of migrations is refused") {
+    versions v;
+    v.apply({first, second});
+    run_outside(v.path, "DELETE FROM storage_migration WHERE version = 1");
+    const std::vector<migration> list{first, second};
+    CHECK_THROWS_WITH(v.open({{"users", list}}), Catch::Contains("without version 1"));
+}
+
+TEST_CASE("tables of a module that this program does not have are left alone") {
+    versions v;
+    v.apply({first});
+    CHECK(v.open({})->pending().empty());
+}
+
+TEST_CASE("migrations embedded with a gap, twice or for an impossible owner are a programming error") {
+    versions v;
+    const std::vector<migration> gap{second};
+    const std::vector<migration> twice{first, first};
+    const std::vector<migration> good{first};
+    CHECK_THROWS_AS(v.open({{"users", gap}}), std::logic_error);
+    CHECK_THROWS_AS(v.open({{"users", twice}}), std::logic_error);
+    CHECK_THROWS_AS(v.open({{"users", good}, {"users", good}}), std::logic_error);
+    for (const auto* owner : {"", "my_users", "Users", "sqlite", "storage", "7users"}) {
+        INFO(owner);
+        CHECK_THROWS_AS(v.open({{owner, good}}), std::logic_error);
+    }
+}
+
+TEST_CASE("a migration can make, alter, rebuild and drop what bears its owner's name") {
+    versions v;
+    v.apply({{1, "0001_all", R"(
+        CREATE TABLE users_a (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE);
+        CREATE TABLE users_child (id INTEGER PRIMARY KEY, parent INTEGER NOT NULL REFERENCES users_a ON DELETE CASCADE) STRICT;
+        CREATE VIEW users_names AS SELECT name FROM users_a;
+        CREATE TRIGGER users_lower AFTER INSERT ON users_a BEGIN UPDATE users_a SET name = lower(name) WHERE id = new.id; END;
+        INSERT INTO users_a (name) VALUES ('ANN');
+        INSERT INTO users_child VALUES (1, 1);
+        DROP VIEW users_names;
+        DROP TRIGGER users_lower;
+        CREATE TABLE users_new (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL) STRICT;
+        INSERT INTO users_new SELECT id, name FROM users_a;
+        DROP TABLE users_a;
+        ALTER TABLE users_new RENAME TO users_a;
+        ALTER TABLE users_a RENAME COLUMN name TO title;
+        UPDATE sqlite_sequence SET seq = 100 WHERE name = 'users_a';
+        CREATE UNIQUE INDEX users_a_title ON users_a (title);
+        DROP INDEX users_a_title;
+    )"}});
+    run_outside(v.path, "CREATE TABLE check_it AS SELECT 1; DROP TABLE check_it");
+}
+
+TEST_CASE("a migration cannot touch what bears another name") {
+    constexpr migration orders{1, "0001_orders", "CREATE TABLE orders_order (id INTEGER PRIMARY KEY, product TEXT);"};
+    for (const auto* sql :
+         {"CREATE TABLE orders_more (id INTEGER)", "CREATE TABLE account (id INTEGER)", "DROP TABLE orders_order",
+          "ALTER TABLE orders_order ADD COLUMN x", "INSERT INTO orders_order VALUES (1, 'x')", "SELECT * FROM orders_order",
+          "CREATE INDEX users_i ON orders_order (product)", "CREATE INDEX orders_i ON users_a (id)",
+          "CREATE TRIGGER users_t AFTER INSERT ON orders_order BEGIN SELECT 1; END", "ALTER TABLE users_a RENAME TO orders_a",
+          "ALTER TABLE users_a RENAME TO a", "DROP TABLE storage_migration", "CREATE TEMP TABLE users_t (id INTEGER)", "COMMIT",
+          "BEGIN", "PRAGMA foreign_keys = OFF", "ATTACH ':memory:' AS x",
+          "CREATE VIEW users_v AS SELECT product FROM orders_order; SELECT * FROM users_v"}) {
+        versions v;
+        const std::vector<migration> of_users{first, {2, "0002_bad", sql}};
+        const std::vector<migration> of_orders{orders};
+        auto db = v.open({{"orders", of_orders}, {"users", of_users}});
+        INFO(sql);
+        CHECK_THROWS_WITH(db->migrate(), Catch::Contains("users/0002_bad"));
+        CHECK(db->pending().size() == 1);
+    }
+}
+
+TEST_CASE("a migration that leaves a row without its parent is refused") {
+    versions v;
+    const std::vector<migration> list{{1, "0001_orphan", R"(
+        CREATE TABLE users_a (id INTEGER PRIMARY KEY);
+        CREATE TABLE users_child (parent INTEGER REFERENCES users_a);
+        INSERT INTO users_child VALUES (5);
+    )"}};
+    CHECK_THROWS_WITH(v.open({{"users", list}})->migrate(), Catch::Contains("users_child"));
+}
+
+TEST_CASE("foreign keys are followed again once the migrations are done") {
+    versions v;
+    const std::vector<migration> list{{1, "0001_keys", R"(
+        CREATE TABLE users_a (id INTEGER PRIMARY KEY);
+        CREATE TABLE users_child (parent INTEGER NOT NULL REFERENCES users_a);
+    )"}};
+    auto db = v.open({{"users", list}});
+    db->migrate();
+    db->start({});
+    const auto orphan = [](transaction& t) -> result<int> {
+        t.execute("INSERT INTO users_child VALUES (5)");
+        return 0;
+    };
+    CHECK_THROWS_WITH(run_here(store{*db, "users"}.write(orphan)), Catch::Contains("FOREIGN KEY"));
+}
+
+} // namespace
+} // namespace atrium::storage

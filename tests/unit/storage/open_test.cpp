@@ -1,0 +1,155 @@
+#include "fixture.hpp"
+
+#include <support/catch.hpp>
+
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <string>
+
+namespace atrium::storage {
+namespace {
+
+using sqlite::open_error;
+using sqlite::sqlite_database;
+
+std::unique_ptr<sqlite_database> open(const std::filesystem::path& path) {
+    static metrics::registry metrics;
+    return std::make_unique<sqlite_database>(sqlite::settings{.path = path}, test_schemas(), metrics, logger{});
+}
+
+TEST_CASE("the folder of a new database is made, with those above it") {
+    const support::temporary_directory folder;
+    const auto path = folder / "a/b/c.db";
+    open(path).reset();
+    CHECK(std::filesystem::is_regular_file(path));
+}
+
+TEST_CASE("a folder that cannot be made is said in plain words") {
+    const support::temporary_directory folder;
+    std::ofstream{folder / "file"} << "x";
+    CHECK_THROWS_AS(open(folder / "file/a.db"), open_error);
+    CHECK_THROWS_WITH(open(folder / "file/a.db"), Catch::Contains("storage.path"));
+}
+
+TEST_CASE("a folder in the place of the file is said in plain words") {
+    const support::temporary_directory folder;
+    CHECK_THROWS_WITH(open(folder.path()), Catch::Contains("is a folder"));
+}
+
+TEST_CASE("a file that is no database is refused and left as it is") {
+    const support::temporary_directory folder;
+    const auto path = folder / "notes.txt";
+    const std::string text = std::string(5000, 'x');
+    std::ofstream{path} << text;
+    CHECK_THROWS_AS(open(path), open_error);
+    CHECK_THROWS_WITH(open(path), Catch::Contains("notes.txt") && Catch::Contains("not a database"));
+    CHECK(std::filesystem::file_size(path) == text.size());
+}
+
+TEST_CASE("a database of another program is refused") {
+    const support::temporary_directory folder;
+    const auto path = folder / "other.db";
+    run_outside(path, "CREATE TABLE their_table (id INTEGER)");
+    CHECK_THROWS_WITH(open(path), Catch::Contains("another program"));
+}
+
+TEST_CASE("a folder without the right to write is said in plain words") {
+    if (::geteuid() == 0)
+        return; // root may write anywhere
+    const support::temporary_directory folder;
+    ::chmod(folder.path().c_str(), 0500);
+    CHECK_THROWS_WITH(open(folder / "a.db"), Catch::Contains("cannot be written"));
+    ::chmod(folder.path().c_str(), 0700);
+}
+
+TEST_CASE("a database that is open is refused a second time, also by another name") {
+    const support::temporary_directory folder;
+    const auto path = folder / "a.db";
+    std::filesystem::create_symlink(path, folder / "link.db");
+    auto first = open(path);
+    for (const auto* name : {"a.db", "link.db"})
+        CHECK_THROWS_WITH(open(folder / name), Catch::Contains("a.db is in use by another atrium") &&
+                                                   Catch::Contains("(process " + std::to_string(::getpid()) + ")"));
+    first->close();
+    CHECK_NOTHROW(open(path));
+}
+
+TEST_CASE("a second process is refused while the first lives") {
+    const support::temporary_directory folder;
+    const auto path = folder / "a.db";
+    const auto try_to_open = [&] {
+        const auto child = ::fork();
+        if (child == 0) {
+            try {
+                open(path);
+                ::_exit(0);
+            } catch (const open_error&) {
+                ::_exit(1);
+            } catch (...) {
+                ::_exit(2);
+            }
+        }
+        int status = 0;
+        REQUIRE(::waitpid(child, &status, 0) == child);
+        return WEXITSTATUS(status);
+    };
+    auto first = open(path);
+    CHECK(try_to_open() == 1);
+    first.reset();
+    CHECK(try_to_open() == 0);
+}
+
+TEST_CASE("start, stop and start again in one process works") {
+    const support::temporary_directory folder;
+    for (int i = 0; i < 3; ++i) {
+        auto db = open(folder / "a.db");
+        db->migrate();
+        db->start({});
+        CHECK(db->healthy().has_value());
+        const auto id = run_here(store{*db, "users"}.write(
+            [&](transaction& t) -> result<std::int64_t> { return add_account(t, "user" + std::to_string(i)); }));
+        CHECK(id.value() == i + 1);
+        db->close();
+        db->close();
+        CHECK(db->healthy().has_error());
+        CHECK_FALSE(std::filesystem::exists(folder / "a.db-wal")); // checkpointed, and nothing left
+    }
+}
+
+TEST_CASE("a database is migrated before it starts, and started once") {
+    const support::temporary_directory folder;
+    auto db = open(folder / "a.db");
+    CHECK(db->healthy().has_error());
+    db->migrate();
+    db->start({});
+    CHECK_THROWS_AS(db->start({}), std::logic_error);
+    CHECK_THROWS_AS(db->migrate(), std::logic_error);
+}
+
+TEST_CASE("an intact database has no findings, a damaged one has some") {
+    const support::temporary_directory folder;
+    const auto path = folder / "a.db";
+    {
+        auto db = open(path);
+        db->migrate();
+        db->start({});
+        CHECK(db->check_integrity().empty());
+        REQUIRE(run_here(store{*db, "users"}.write([](transaction& t) -> result<int> {
+                    for (int i = 0; i < 2000; ++i)
+                        add_account(t, "user" + std::to_string(i));
+                    return 0;
+                })).has_value());
+    }
+    {
+        std::fstream file{path, std::ios::in | std::ios::out | std::ios::binary};
+        file.seekp(-20'000, std::ios::end);
+        file << std::string(8000, 'x');
+    }
+    CHECK_FALSE(open(path)->check_integrity().empty());
+}
+
+} // namespace
+} // namespace atrium::storage

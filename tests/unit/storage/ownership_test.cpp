@@ -1,0 +1,111 @@
+#include "fixture.hpp"
+
+#include <support/catch.hpp>
+
+#include <string>
+
+namespace atrium::storage {
+namespace {
+
+/// What the store answers when `users` says this in a transaction: the text of the failure, or nothing.
+std::string refusal(const running_database& db, std::string sql) {
+    try {
+        (void)run_here(db.users.write([&](transaction& t) -> result<int> {
+            t.execute(sql);
+            return 0;
+        }));
+        return {};
+    } catch (const failure& f) {
+        return f.what();
+    }
+}
+
+TEST_CASE("a module works on the tables that bear its name") {
+    const running_database db;
+    CHECK(refusal(db, "INSERT INTO users_account (name) VALUES ('ann')").empty());
+    CHECK(refusal(db, "UPDATE users_account SET score = 2 WHERE name = 'ann'").empty());
+    CHECK(refusal(db, "WITH old AS (SELECT id FROM users_account) SELECT count(*), lower('X') FROM old").empty());
+    CHECK(refusal(db, "SELECT value FROM json_each('[1,2]')") == "");
+    CHECK(refusal(db, "DELETE FROM users_account").empty());
+}
+
+TEST_CASE("a module is refused every other table, in words that name both") {
+    const running_database db;
+    CHECK_THAT(refusal(db, "SELECT product FROM orders_order"), Catch::Contains("users may not read orders_order.product"));
+    CHECK_THAT(refusal(db, "SELECT count(*) FROM orders_order"), Catch::Contains("users may not read orders_order"));
+    CHECK_THAT(refusal(db, "SELECT 1 FROM users_account JOIN orders_order"),
+               Catch::Contains("users may not read orders_order"));
+    CHECK_THAT(refusal(db, "INSERT INTO orders_order (product) VALUES ('x')"),
+               Catch::Contains("users may not insert into orders_order"));
+    CHECK_THAT(refusal(db, "UPDATE orders_order SET product = 'x'"),
+               Catch::Contains("users may not update orders_order.product"));
+    CHECK_THAT(refusal(db, "DELETE FROM ORDERS_ORDER"), Catch::Contains("users may not delete from orders_order"));
+    CHECK_THAT(refusal(db, "SELECT name FROM sqlite_schema"), Catch::Contains("users may not read"));
+    CHECK_THAT(refusal(db, "SELECT seq FROM sqlite_sequence"), Catch::Contains("users may not read"));
+    CHECK_THAT(refusal(db, "SELECT owner FROM storage_migration"), Catch::Contains("users may not read storage_migration"));
+    CHECK_THAT(refusal(db, "SELECT name FROM pragma_table_info('orders_order')"), Catch::Contains("users may not"));
+}
+
+TEST_CASE("a module cannot steer transactions, attach, set pragmas or change the schema") {
+    const running_database db;
+    for (const auto* sql : {"BEGIN",
+                            "COMMIT",
+                            "ROLLBACK",
+                            "SAVEPOINT x",
+                            "RELEASE function",
+                            "ATTACH ':memory:' AS other",
+                            "PRAGMA synchronous = OFF",
+                            "PRAGMA user_version",
+                            "VACUUM",
+                            "ANALYZE",
+                            "REINDEX",
+                            "CREATE TABLE users_new (id INTEGER)",
+                            "CREATE TEMP TABLE users_new (id INTEGER)",
+                            "CREATE INDEX users_account_score ON users_account (score)",
+                            "DROP TABLE users_account",
+                            "ALTER TABLE users_account ADD COLUMN x",
+                            "CREATE VIEW users_all AS SELECT 1",
+                            "CREATE TRIGGER users_t AFTER INSERT ON users_account BEGIN SELECT 1; END",
+                            "CREATE VIRTUAL TABLE users_text USING fts5(body)",
+                            "SELECT load_extension('x')"}) {
+        INFO(sql);
+        CHECK_FALSE(refusal(db, sql).empty());
+    }
+    CHECK(db.count("SELECT count(*) FROM users_account") == 0);
+}
+
+TEST_CASE("acting as another owner gives that owner's tables, and only for as long as it lives") {
+    running_database db;
+    const auto ran = run_here(db.users.write([](transaction& t) -> result<int> {
+        constexpr auto count_orders = "SELECT count(*) FROM orders_order";
+        {
+            const acting_as orders{t, "orders"};
+            t.execute("INSERT INTO orders_order (product) VALUES ('tea')");
+            CHECK(t.query_integer(count_orders) == 1);
+            CHECK_THROWS_AS(t.query_integer("SELECT count(*) FROM users_account"), failure);
+            {
+                const acting_as users{t, "users"};
+                CHECK(t.query_integer("SELECT count(*) FROM users_account") == 0);
+            }
+        }
+        // The same text was prepared for the other owner a moment ago: that statement is not ours.
+        CHECK_THROWS_AS(t.query_integer(count_orders), failure);
+        return 0;
+    }));
+    CHECK(ran.has_value());
+    CHECK(db.count("SELECT count(*) FROM orders_order", "orders") == 1);
+}
+
+TEST_CASE("a read is confined as a write is, and cannot write") {
+    running_database db;
+    const auto read = [&](std::string sql) {
+        return run_here(db.users.read([&](snapshot& s) -> result<std::int64_t> { return s.query_integer(sql).value_or(-1); }));
+    };
+    CHECK(read("SELECT count(*) FROM users_account").value() == 0);
+    CHECK_THROWS_WITH(read("SELECT id FROM orders_order"), Catch::Contains("users may not read orders_order"));
+    CHECK_THROWS_AS(read("INSERT INTO users_account (name) VALUES ('x') RETURNING id"), failure);
+    CHECK_THROWS_AS(read("COMMIT"), failure);
+}
+
+} // namespace
+} // namespace atrium::storage

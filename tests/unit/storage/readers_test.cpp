@@ -1,0 +1,196 @@
+#include "background.hpp"
+#include "fixture.hpp"
+
+#include <support/catch.hpp>
+
+#include <atomic>
+#include <future>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace atrium::storage {
+namespace {
+
+using outcome = result<std::int64_t>;
+constexpr auto endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
+
+TEST_CASE("a read that computes for too long is ended, and the next one runs") {
+    const running_database db{{.read_limit = std::chrono::milliseconds{20}}};
+    const auto slow = [](snapshot& s) -> outcome { return s.query_integer(endless).value(); };
+    for (int i = 0; i < 3; ++i) {
+        const auto ended = run_here(db.users.read(slow));
+        REQUIRE(ended.has_error());
+        CHECK(ended.error().code == errc::unavailable);
+        CHECK(ended.error().detail == "the query took longer than allowed; narrow it");
+        CHECK(db.count("SELECT count(*) FROM users_account") == 0);
+    }
+}
+
+TEST_CASE("a read that swallows its end is ended all the same") {
+    const running_database db{{.read_limit = std::chrono::milliseconds{20}}};
+    const auto ended = run_here(db.users.read([](snapshot& s) -> outcome {
+        CHECK_THROWS_AS(s.query_integer(endless), failure);
+        return 1;
+    }));
+    CHECK(ended.has_error());
+}
+
+TEST_CASE("many short queries of one read count together") {
+    const running_database db{{.read_limit = std::chrono::milliseconds{20}}};
+    const auto ended = run_here(db.users.read([](snapshot& s) -> outcome {
+        for (;;)
+            (void)s.query_integer("SELECT count(*) FROM json_each('[1,2,3,4,5,6,7,8,9]')");
+    }));
+    CHECK(ended.has_error());
+}
+
+TEST_CASE("the statements of one read see one state of the database") {
+    running_database db;
+    background worker;
+    const auto added = run_here(db.users.read([&](snapshot& s) -> outcome {
+        const auto before = s.query_integer("SELECT count(*) FROM users_account");
+        auto write = worker.start(db.users.write([](transaction& t) -> outcome { return add_account(t, "ann"); }));
+        REQUIRE(write.get().has_value());
+        CHECK(s.query_integer("SELECT count(*) FROM users_account") == before);
+        return 0;
+    }));
+    CHECK(added.has_value());
+    CHECK(db.count("SELECT count(*) FROM users_account") == 1);
+}
+
+TEST_CASE("a read does not see what is not committed") {
+    running_database db;
+    background worker;
+    std::promise<void> inserted, release;
+    auto write = worker.start(db.users.write([&](transaction& t) -> outcome {
+        const auto id = add_account(t, "ann");
+        inserted.set_value();
+        release.get_future().wait();
+        return id;
+    }));
+    inserted.get_future().wait();
+    CHECK(db.count("SELECT count(*) FROM users_account") == 0);
+    release.set_value();
+    CHECK(write.get().has_value());
+    CHECK(db.count("SELECT count(*) FROM users_account") == 1);
+}
+
+TEST_CASE("what a read function throws reaches its caller and leaves the reader usable") {
+    const running_database db;
+    const auto throwing = [](snapshot& s) -> outcome {
+        auto rows = s.query("SELECT 1");
+        REQUIRE(rows.next());
+        throw std::out_of_range{"of the function"};
+    };
+    CHECK_THROWS_AS(run_here(db.users.read(throwing)), std::out_of_range);
+    CHECK(db.count("SELECT 1") == 1);
+}
+
+TEST_CASE("one thread can read two databases in turns, and one after the other in the same place") {
+    const running_database one;
+    {
+        running_database two;
+        REQUIRE(run_here(two.users.write([](transaction& t) -> outcome { return add_account(t, "ann"); })).has_value());
+        for (int i = 0; i < 3; ++i) {
+            CHECK(one.count("SELECT count(*) FROM users_account") == 0);
+            CHECK(two.count("SELECT count(*) FROM users_account") == 1);
+        }
+    }
+    for (int i = 0; i < 3; ++i) {
+        const running_database again;
+        CHECK(again.count("SELECT count(*) FROM users_account") == 0);
+    }
+}
+
+TEST_CASE("closing waits for a read that runs") {
+    running_database db;
+    background worker;
+    std::promise<void> entered, release;
+    auto read = worker.start(db.users.read([&](snapshot& s) -> outcome {
+        entered.set_value();
+        release.get_future().wait();
+        return s.query_integer("SELECT 7").value();
+    }));
+    entered.get_future().wait();
+    std::thread closer{[&] { db.opened->close(); }};
+    release.set_value();
+    closer.join();
+    CHECK(read.get().value() == 7);
+}
+
+/// Moves a point from one account to another: the sum stays, whoever looks whenever.
+awaitable<int> move_points(const store& by, int times, std::int64_t from, std::int64_t to) {
+    int moved = 0;
+    for (int i = 0; i < times; ++i) {
+        const auto got = co_await by.write([&](transaction& t) -> outcome {
+            t.execute("UPDATE users_account SET score = score - 1 WHERE id = ?1", from);
+            t.execute("UPDATE users_account SET score = score + 1 WHERE id = ?1", to);
+            if (i % 5 == 4)
+                return error{.code = errc::conflict};
+            return 0;
+        });
+        moved += got ? 1 : 0;
+    }
+    co_return moved;
+}
+
+awaitable<int> watch_sum(const store& by, const std::atomic<bool>& stop) {
+    int wrong = 0;
+    while (!stop) {
+        const auto got = co_await by.read([](snapshot& s) -> outcome {
+            const auto one = s.query_integer("SELECT score FROM users_account WHERE id = 1").value();
+            const auto two = s.query_integer("SELECT score FROM users_account WHERE id = 2").value();
+            return one + two;
+        });
+        wrong += got && *got == 100 ? 0 : 1;
+    }
+    co_return wrong;
+}
+
+TEST_CASE("readers beside writers on several threads always see a whole state") {
+    running_database db;
+    REQUIRE(run_here(db.users.write([](transaction& t) -> outcome {
+                return t.execute("INSERT INTO users_account (name, score) VALUES ('a', 50), ('b', 50)");
+            })).has_value());
+    std::atomic<bool> stop = false;
+    std::vector<std::unique_ptr<background>> threads;
+    std::vector<std::future<int>> writers, watchers;
+    for (int i = 0; i < 4; ++i)
+        threads.push_back(std::make_unique<background>());
+    for (int i = 0; i < 2; ++i)
+        watchers.push_back(threads[static_cast<std::size_t>(i)]->start(watch_sum(db.users, stop)));
+    for (int i = 0; i < 16; ++i)
+        writers.push_back(threads[static_cast<std::size_t>(2 + i % 2)]->start(move_points(db.users, 50, 1 + i % 2, 2 - i % 2)));
+    for (auto& each : writers)
+        CHECK(each.get() == 40);
+    stop = true;
+    for (auto& each : watchers)
+        CHECK(each.get() == 0);
+    CHECK(db.opened->check_integrity().empty());
+}
+
+TEST_CASE("the log stays bounded under constant readers") {
+    running_database db;
+    std::atomic<bool> stop = false;
+    background one, two, writing;
+    const auto add_both = [](transaction& t) -> outcome {
+        return t.execute("INSERT INTO users_account (name, score) VALUES ('a', 50), ('b', 50)");
+    };
+    REQUIRE(run_here(db.users.write(add_both)).has_value());
+    auto first = one.start(watch_sum(db.users, stop));
+    auto second = two.start(watch_sum(db.users, stop));
+    const auto rewrite = [](transaction& t) -> outcome {
+        t.execute("UPDATE users_account SET name = ?1 WHERE id = 1", std::string(4'000'000, 'x'));
+        return 0;
+    };
+    for (int i = 0; i < 60; ++i)
+        REQUIRE(writing.start(db.users.write(rewrite)).get().has_value());
+    stop = true;
+    first.get();
+    second.get();
+    CHECK(std::filesystem::file_size(db.folder / "test.db-wal") < 120'000'000); // of 240 MB written
+}
+
+} // namespace
+} // namespace atrium::storage

@@ -1,0 +1,169 @@
+#include "fixture.hpp"
+
+#include <support/catch.hpp>
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <stdexcept>
+#include <string>
+
+namespace atrium::storage {
+namespace {
+
+/// Runs checks inside a transaction.
+template <class F>
+void in_transaction(F checks) {
+    running_database db;
+    const auto ran = run_here(db.users.write([&](transaction& t) -> result<int> {
+        checks(t);
+        return 0;
+    }));
+    REQUIRE(ran.has_value());
+}
+
+TEST_CASE("every kind of value comes back as it was bound") {
+    in_transaction([](transaction& t) {
+        auto rows = t.query("SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7", std::numeric_limits<std::int64_t>::min(), 1.5,
+                            "gr\u00fc\u00df", nullptr, true, timestamp{std::chrono::milliseconds{1234}}, id<struct tag>{77});
+        REQUIRE(rows.next());
+        CHECK(rows.integer(0) == std::numeric_limits<std::int64_t>::min());
+        CHECK(rows.real(1) == 1.5);
+        CHECK(rows.text(2) == "gr\u00fc\u00df");
+        CHECK(rows.is_null(3));
+        CHECK(rows.integer(4) == 1);
+        CHECK(rows.time(5) == timestamp{std::chrono::milliseconds{1234}});
+        CHECK(rows.integer(6) == 77);
+        CHECK_FALSE(rows.optional_time(3).has_value());
+        CHECK_FALSE(rows.next());
+    });
+}
+
+TEST_CASE("an empty text is a text and not null, wherever it points") {
+    in_transaction([](transaction& t) {
+        auto rows = t.query("SELECT ?1, ?2", std::string_view{}, std::string{});
+        REQUIRE(rows.next());
+        CHECK_FALSE(rows.is_null(0));
+        CHECK_FALSE(rows.is_null(1));
+        CHECK(rows.text(0).empty());
+    });
+}
+
+TEST_CASE("a text may hold a zero byte") {
+    in_transaction([](transaction& t) {
+        const std::string text{"a\0b", 3};
+        auto rows = t.query("SELECT ?1", text);
+        REQUIRE(rows.next());
+        CHECK(rows.text(0) == text);
+    });
+}
+
+TEST_CASE("an optional is its value or null") {
+    in_transaction([](transaction& t) {
+        auto rows = t.query("SELECT ?1, ?2", std::optional<std::string>{"x"}, std::optional<int>{});
+        REQUIRE(rows.next());
+        CHECK(rows.text(0) == "x");
+        CHECK(rows.is_null(1));
+    });
+}
+
+TEST_CASE("a bound text need not outlive the call that binds it") {
+    in_transaction([](transaction& t) {
+        auto rows = t.query("SELECT ?1", std::string(100, 'x'));
+        const std::string other(100, 'y');
+        REQUIRE(rows.next());
+        CHECK(rows.text(0) == std::string(100, 'x'));
+    });
+}
+
+TEST_CASE("a statement is used again with new values once its cursor is gone") {
+    in_transaction([](transaction& t) {
+        for (int i = 0; i < 3; ++i)
+            CHECK(t.query_integer("SELECT ?1 + 1", i) == i + 1);
+    });
+}
+
+TEST_CASE("a cursor that reached its end does not run its statement again") {
+    in_transaction([](transaction& t) {
+        {
+            auto rows = t.query("INSERT INTO users_account (name) VALUES ('ann') RETURNING id");
+            REQUIRE(rows.next());
+            CHECK(rows.integer(0) == 1);
+            CHECK_FALSE(rows.next());
+            CHECK_FALSE(rows.next());
+        }
+        CHECK(t.query_integer("SELECT count(*) FROM users_account") == 1);
+    });
+}
+
+TEST_CASE("two cursors on one text at a time are a programming error") {
+    in_transaction([](transaction& t) {
+        auto first = t.query("SELECT 1");
+        CHECK_THROWS_AS(t.query("SELECT 1"), std::logic_error);
+        CHECK(first.next());
+    });
+}
+
+TEST_CASE("a placeholder without a value is a programming error") {
+    in_transaction([](transaction& t) {
+        CHECK_THROWS_AS(t.query_integer("SELECT ?1 + ?2", 1), std::logic_error);
+        CHECK_THROWS_AS(t.query_integer("SELECT ?1", 1, 2), failure);
+        CHECK(t.query_integer("SELECT ?1 + ?2", 1, 2) == 3);
+    });
+}
+
+TEST_CASE("wrong SQL is a failure that names the owner and the statement") {
+    in_transaction([](transaction& t) {
+        CHECK_THROWS_WITH(t.execute("SELEC 1"), Catch::Contains("users") && Catch::Contains("SELEC 1"));
+        CHECK_THROWS_WITH(t.execute("SELECT \"not_a_column\" FROM users_account"), Catch::Contains("no such column"));
+        CHECK_THROWS_AS(t.execute("SELECT 1; SELECT 2"), failure);
+        CHECK_THROWS_AS(t.execute("-- nothing"), failure);
+    });
+}
+
+TEST_CASE("a broken constraint is a failure that names it and leaves the transaction usable") {
+    in_transaction([](transaction& t) {
+        add_account(t, "ann");
+        CHECK_THROWS_WITH(add_account(t, "ann"), Catch::Contains("UNIQUE constraint failed: users_account.name"));
+        add_account(t, "bob");
+        CHECK(t.query_integer("SELECT count(*) FROM users_account") == 2);
+    });
+}
+
+TEST_CASE("execute tells how many rows it changed") {
+    in_transaction([](transaction& t) {
+        add_account(t, "ann");
+        add_account(t, "bob");
+        CHECK(t.execute("UPDATE users_account SET score = 1.0") == 2);
+        CHECK(t.execute("DELETE FROM users_account WHERE name = ?1", "ann") == 1);
+        CHECK(t.execute("DELETE FROM users_account WHERE name = ?1", "ann") == 0);
+    });
+}
+
+TEST_CASE("a nested body is undone alone where it refuses or throws") {
+    in_transaction([](transaction& t) {
+        add_account(t, "kept");
+        CHECK_FALSE(t.nested([&] {
+            add_account(t, "refused");
+            return false;
+        }));
+        CHECK_THROWS_AS(t.nested([&]() -> bool {
+            add_account(t, "thrown");
+            throw std::out_of_range{"x"};
+        }),
+                        std::out_of_range);
+        CHECK(t.nested([&] {
+            add_account(t, "outer");
+            CHECK_FALSE(t.nested([&] {
+                add_account(t, "inner");
+                return false;
+            }));
+            return true;
+        }));
+        CHECK(t.query_integer("SELECT count(*) FROM users_account") == 2);
+        CHECK(t.query_integer("SELECT count(*) FROM users_account WHERE name IN ('kept', 'outer')") == 2);
+    });
+}
+
+} // namespace
+} // namespace atrium::storage

@@ -1,0 +1,410 @@
+#include "background.hpp"
+#include "fixture.hpp"
+
+#include <support/catch.hpp>
+#include <support/eventually.hpp>
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include <atomic>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace atrium::storage {
+namespace {
+
+using outcome = result<std::int64_t>;
+
+auto adding(std::string name) {
+    return [name = std::move(name)](transaction& t) -> outcome { return add_account(t, name); };
+}
+
+/// The value of a metric that has no labels.
+double metric(running_database& db, std::string_view name) {
+    const auto all = db.metrics.render();
+    const auto at = all.find("\n" + std::string{name} + " ");
+    return at == std::string::npos ? -1 : std::stod(all.substr(at + name.size() + 2));
+}
+
+/// Waits until so many writes stand in line.
+void wait_for_queue(running_database& db, double length) {
+    support::eventually([&] { return metric(db, "atrium_storage_queue_length") == length; });
+}
+
+TEST_CASE("functions that wait together share one commit") {
+    running_database db;
+    background worker;
+    std::vector<std::future<outcome>> all;
+    {
+        held_writer held{worker, db.users};
+        for (int i = 0; i < 10; ++i)
+            all.push_back(worker.start(db.users.write(adding("user" + std::to_string(i)))));
+        wait_for_queue(db, 10);
+    }
+    for (auto& each : all)
+        CHECK(each.get().has_value());
+    CHECK(metric(db, "atrium_storage_batch_size_sum") == 11);
+    CHECK(metric(db, "atrium_storage_batch_size_count") == 2);
+    CHECK(metric(db, "atrium_storage_commit_duration_seconds_count") == 2);
+}
+
+TEST_CASE("a batch is no larger than its limit") {
+    running_database db{{.batch_limit = 4}};
+    background worker;
+    std::vector<std::future<outcome>> all;
+    {
+        held_writer held{worker, db.users};
+        for (int i = 0; i < 10; ++i)
+            all.push_back(worker.start(db.users.write(adding("user" + std::to_string(i)))));
+        wait_for_queue(db, 10);
+    }
+    for (auto& each : all)
+        CHECK(each.get().has_value());
+    CHECK(metric(db, "atrium_storage_batch_size_count") == 1 + 3);
+}
+
+TEST_CASE("what one function of a batch does wrong does not touch the others") {
+    running_database db;
+    background worker;
+    std::future<outcome> before, refused, thrown, failed, after;
+    {
+        held_writer held{worker, db.users};
+        before = worker.start(db.users.write(adding("before")));
+        refused = worker.start(db.users.write([](transaction& t) -> outcome {
+            add_account(t, "refused");
+            return error{.code = errc::conflict};
+        }));
+        thrown = worker.start(db.users.write([](transaction& t) -> outcome {
+            add_account(t, "thrown");
+            throw std::out_of_range{"x"};
+        }));
+        failed = worker.start(db.users.write(adding("before")));
+        after = worker.start(db.users.write(adding("after")));
+        wait_for_queue(db, 5);
+    }
+    CHECK(before.get().has_value());
+    CHECK(refused.get().error().code == errc::conflict);
+    CHECK_THROWS_AS(thrown.get(), std::out_of_range);
+    CHECK_THROWS_AS(failed.get(), failure);
+    CHECK(after.get().has_value());
+    CHECK(db.count("SELECT count(*) FROM users_account") == 2);
+    CHECK(db.count("SELECT count(*) FROM users_account WHERE name IN ('before', 'after')") == 2);
+}
+
+TEST_CASE("where SQLite rolls the batch back the others run again without the culprit") {
+    running_database db;
+    background worker;
+    REQUIRE(run_here(db.users.write(adding("taken"))).has_value());
+
+    const auto rolls_back = [](transaction& t) { t.execute("INSERT OR ROLLBACK INTO users_account (name) VALUES ('taken')"); };
+    std::atomic<int> runs = 0;
+    std::future<outcome> before, conflicting, culprit, swallowing, stubborn, after;
+    {
+        held_writer held{worker, db.users};
+        before = worker.start(db.users.write([&](transaction& t) -> outcome {
+            ++runs;
+            return add_account(t, "before");
+        }));
+        conflicting = worker.start(db.users.write([](transaction&) -> outcome { return error{.code = errc::conflict}; }));
+        culprit = worker.start(db.users.write([&](transaction& t) -> outcome {
+            rolls_back(t);
+            return 0;
+        }));
+        swallowing = worker.start(db.users.write([&](transaction& t) -> outcome {
+            CHECK_THROWS_AS(rolls_back(t), failure);
+            return 0;
+        }));
+        stubborn = worker.start(db.users.write([&](transaction& t) -> outcome {
+            CHECK_THROWS_AS(rolls_back(t), failure);
+            CHECK_THROWS_AS(add_account(t, "alone"), failure); // would be committed by itself
+            CHECK_THROWS_AS(t.nested([&] { return add_account(t, "nested") != 0; }), failure);
+            return 0;
+        }));
+        after = worker.start(db.users.write(adding("after")));
+        wait_for_queue(db, 6);
+    }
+    CHECK(before.get().value() == 2);
+    CHECK(runs == 4);
+    CHECK(conflicting.get().error().code == errc::conflict);
+    CHECK_THROWS_WITH(culprit.get(), Catch::Contains("UNIQUE"));
+    CHECK_THROWS_WITH(swallowing.get(), Catch::Contains("UNIQUE"));
+    CHECK_THROWS_WITH(stubborn.get(), Catch::Contains("UNIQUE"));
+    CHECK(after.get().has_value());
+    CHECK(db.count("SELECT count(*) FROM users_account") == 3);
+    CHECK(db.opened->healthy().has_value());
+}
+
+TEST_CASE("a full line refuses requests at once, and never internal work") {
+    running_database db{{.queue_limit = 2}};
+    background worker;
+    std::vector<std::future<outcome>> waiting;
+    {
+        held_writer held{worker, db.users};
+        waiting.push_back(worker.start(db.users.write(adding("a"))));
+        waiting.push_back(worker.start(db.users.write(adding("b"))));
+
+        const auto refused = worker.start(db.users.write(adding("c"))).get();
+        REQUIRE(refused.has_error());
+        CHECK(refused.error().code == errc::unavailable);
+        CHECK(refused.error().retry_after == std::chrono::seconds{1});
+        CHECK_THAT(refused.error().detail, Catch::Contains("nothing was changed"));
+
+        for (int i = 0; i < 10; ++i)
+            waiting.push_back(worker.start(db.users.write(adding("i" + std::to_string(i)), lane::internal)));
+        wait_for_queue(db, 12);
+        CHECK(metric(db, "atrium_storage_refused_total") == 1);
+    }
+    for (auto& each : waiting)
+        CHECK(each.get().has_value());
+    CHECK(metric(db, "atrium_storage_queue_length") == 0);
+}
+
+TEST_CASE("internal work goes first and leaves room for requests") {
+    running_database db{{.batch_limit = 4}};
+    background worker;
+    std::vector<std::future<outcome>> all;
+    std::string order; // written on the writer's thread, read when all is done
+    {
+        held_writer held{worker, db.users};
+        for (const auto in : {lane::request, lane::internal})
+            for (int i = 0; i < 6; ++i)
+                all.push_back(worker.start(db.users.write(
+                    [&order, in](transaction&) -> outcome {
+                        order += in == lane::request ? 'r' : 'i';
+                        return 0;
+                    },
+                    in)));
+        wait_for_queue(db, 12);
+    }
+    for (auto& each : all)
+        CHECK(each.get().has_value());
+    CHECK(order == "iirriirriirr");
+}
+
+TEST_CASE("each who waits is resumed on the thread where it waited") {
+    running_database db;
+    background one, two;
+    const auto where = [&]() -> awaitable<std::thread::id> {
+        (void)co_await db.users.write([](transaction&) -> outcome { return 0; });
+        co_return std::this_thread::get_id();
+    };
+    std::future<std::thread::id> first, second;
+    {
+        held_writer held{one, db.users};
+        first = one.start(where());
+        second = two.start(where());
+        wait_for_queue(db, 2);
+    }
+    CHECK(first.get() == one.thread());
+    CHECK(second.get() == two.thread());
+}
+
+TEST_CASE("a coroutine that lets an exception out into its io_context does not hold up the others") {
+    running_database db;
+    background holder;
+    asio::io_context context{1};
+    int resumed = 0;
+    const auto write_then_throw = [&]() -> awaitable<> {
+        (void)co_await db.users.write([](transaction&) -> outcome { return 0; });
+        ++resumed;
+        throw std::out_of_range{"into the io_context"};
+    };
+    const auto let_out = [](std::exception_ptr thrown) { std::rethrow_exception(thrown); };
+    {
+        held_writer held{holder, db.users};
+        for (int i = 0; i < 3; ++i)
+            asio::co_spawn(context, write_then_throw(), let_out);
+        context.poll();
+        wait_for_queue(db, 3);
+    }
+    int thrown = 0;
+    while (!context.stopped())
+        try {
+            context.run();
+        } catch (const std::exception&) { // Asio may gather several in one
+            ++thrown;
+        }
+    CHECK(thrown > 0);
+    CHECK(resumed == 3);
+}
+
+/// Writes, says how it went, then tries to await once more.
+awaitable<std::string> write_and_go_on(const store& by, std::function<void()> inside) {
+    std::string told;
+    const auto got = co_await by.write([&](transaction& t) -> outcome {
+        inside();
+        return add_account(t, "ann");
+    });
+    told = got ? "written" : got.error().detail;
+    try {
+        co_await asio::post(co_await asio::this_coro::executor, use_awaitable);
+        told += ", went on";
+    } catch (const boost::system::system_error& e) {
+        told += e.code() == asio::error::operation_aborted ? ", aborted after" : ", ?";
+    }
+    co_return told;
+}
+
+TEST_CASE("a write that is cancelled before it began changes nothing") {
+    running_database db;
+    background worker;
+    asio::cancellation_signal signal;
+    std::future<std::string> told;
+    {
+        held_writer held{worker, db.users};
+        told = worker.start(write_and_go_on(db.users, [] { FAIL("it was cancelled"); }), signal.slot());
+        wait_for_queue(db, 1);
+        std::promise<void> sent;
+        asio::post(worker.context(), [&] {
+            signal.emit(asio::cancellation_type::terminal);
+            sent.set_value();
+        });
+        sent.get_future().wait();
+    }
+    CHECK(told.get() == "cancelled before it began; nothing was changed, aborted after");
+    CHECK(db.count("SELECT count(*) FROM users_account") == 0);
+}
+
+TEST_CASE("a write that is cancelled while it runs ends with its true result") {
+    running_database db;
+    background worker;
+    asio::cancellation_signal signal;
+    std::promise<void> entered, release;
+    auto told = worker.start(write_and_go_on(db.users,
+                                             [&] {
+                                                 entered.set_value();
+                                                 release.get_future().wait();
+                                             }),
+                             signal.slot());
+    entered.get_future().wait();
+    std::promise<void> sent;
+    asio::post(worker.context(), [&] {
+        signal.emit(asio::cancellation_type::terminal);
+        sent.set_value();
+    });
+    sent.get_future().wait();
+    release.set_value();
+    CHECK(told.get() == "written, aborted after");
+    CHECK(db.count("SELECT count(*) FROM users_account") == 1);
+}
+
+TEST_CASE("who is left waiting when the io_context ends is destroyed with it") {
+    running_database db;
+    auto alive = std::make_shared<int>(0);
+    const std::weak_ptr<int> watch = alive;
+    {
+        asio::io_context context{1};
+        auto waits = [](store by, std::shared_ptr<int>) -> awaitable<> {
+            (void)co_await by.write([](transaction&) -> outcome { return 0; });
+        };
+        asio::co_spawn(context, waits(db.users, std::move(alive)), [](std::exception_ptr) {});
+        context.poll();
+        db.opened->close(); // posts the outcome, which nobody runs
+        CHECK_FALSE(watch.expired());
+    }
+    CHECK(watch.expired());
+}
+
+awaitable<int> nothing() {
+    co_return 0;
+}
+
+struct counting_listener final : commit_listener {
+    void committed() noexcept override { ++told; }
+    std::atomic<int> told = 0;
+};
+
+TEST_CASE("a commit listener is told once for each commit, before those who wait") {
+    running_database db;
+    background worker;
+    counting_listener listener;
+    std::vector<std::future<int>> seen;
+    const auto writing = [&]() -> awaitable<int> {
+        (void)co_await db.users.write([&](transaction& t) -> outcome {
+            t.after_commit(listener);
+            t.after_commit(listener);
+            return 0;
+        });
+        co_return listener.told.load();
+    };
+    {
+        held_writer held{worker, db.users};
+        for (int i = 0; i < 5; ++i)
+            seen.push_back(worker.start(writing()));
+        wait_for_queue(db, 5);
+        CHECK(listener.told == 0);
+    }
+    for (auto& each : seen)
+        CHECK(each.get() == 1);
+    CHECK(listener.told == 1);
+}
+
+TEST_CASE("a commit listener is not told of what was undone") {
+    running_database db;
+    counting_listener refused, nested, thrown, kept;
+    const auto undone = [&](transaction& t) -> outcome {
+        t.after_commit(refused);
+        return error{.code = errc::conflict};
+    };
+    CHECK(run_here(db.users.write(undone)).has_error());
+    const auto throwing = [&](transaction& t) -> outcome {
+        t.after_commit(thrown);
+        throw std::out_of_range{"x"};
+    };
+    CHECK_THROWS_AS(run_here(db.users.write(throwing)), std::out_of_range);
+    const auto half = [&](transaction& t) -> outcome {
+        t.after_commit(kept);
+        CHECK_FALSE(t.nested([&] {
+            t.after_commit(nested);
+            t.after_commit(kept);
+            return false;
+        }));
+        return 0;
+    };
+    CHECK(run_here(db.users.write(half)).has_value());
+    CHECK(refused.told == 0);
+    CHECK(thrown.told == 0);
+    CHECK(nested.told == 0);
+    CHECK(kept.told == 1);
+}
+
+TEST_CASE("closing carries out what waits and refuses what comes after") {
+    running_database db;
+    background worker;
+    std::vector<std::future<outcome>> waiting;
+    std::thread closer;
+    {
+        held_writer held{worker, db.users};
+        for (int i = 0; i < 300; ++i)
+            waiting.push_back(worker.start(db.users.write(adding("user" + std::to_string(i)))));
+        wait_for_queue(db, 300);
+        closer = std::thread{[&] { db.opened->close(); }};
+        // What comes before `close` has closed the door still waits; the first that comes after is told at once.
+        for (int i = 0; waiting.back().wait_for(std::chrono::seconds{0}) != std::future_status::ready; ++i) {
+            waiting.push_back(worker.start(db.users.write(adding("late" + std::to_string(i)))));
+            worker.start(nothing()).get();
+        }
+        CHECK(waiting.back().get().error().code == errc::unavailable);
+        waiting.pop_back();
+    }
+    closer.join();
+    for (auto& each : waiting)
+        CHECK(each.get().has_value());
+
+    CHECK(worker.start(db.users.write(adding("after"))).get().error().code == errc::unavailable);
+    CHECK(worker.start(db.users.write(adding("after"), lane::internal)).get().error().code == errc::unavailable);
+    const auto read = [](snapshot& s) -> outcome { return s.query_integer("SELECT 1").value_or(0); };
+    CHECK(run_here(db.users.read(read)).error().code == errc::unavailable);
+    CHECK(db.opened->healthy().has_error());
+    db.opened->close();
+
+    db.opened.reset();
+    db.opened = db.open();
+    db.users = store{*db.opened, "users"};
+    CHECK(db.count("SELECT count(*) FROM users_account WHERE name LIKE 'user%'") == 300);
+}
+
+} // namespace
+} // namespace atrium::storage
