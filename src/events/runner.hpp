@@ -5,20 +5,16 @@
 #include <base/awaitable.hpp>
 #include <base/clock.hpp>
 #include <base/log.hpp>
+#include <base/timer.hpp>
 #include <events/bus.hpp>
 #include <events/settings.hpp>
 #include <metrics/registry.hpp>
 #include <storage/store.hpp>
 
-#include <boost/asio/steady_timer.hpp>
-
 #include <cstdint>
 #include <string>
 
 namespace atrium::events {
-
-using steady_timer =
-    asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, executor>;
 
 /// What every runner works with. All of it outlives the runners.
 struct runner_context {

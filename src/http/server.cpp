@@ -52,7 +52,7 @@ void server::start() {
     impl_->workers = std::move(made);
     for (auto& each : impl_->workers)
         each->start();
-    common.log.info("workers started", {{"workers", count}, {"port", impl_->port}});
+    common.log.debug("workers started", {{"workers", count}, {"port", impl_->port}});
 }
 
 std::uint16_t server::port() const noexcept {
@@ -83,7 +83,7 @@ void server::stop() {
     for (auto& each : impl_->workers)
         each->finish(deadline);
     impl_->workers.clear();
-    impl_->common.log.info("workers stopped");
+    impl_->common.log.debug("workers stopped");
 }
 
 } // namespace atrium::http

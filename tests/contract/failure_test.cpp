@@ -143,7 +143,7 @@ TEMPLATE_TEST_CASE("a dead letter survives a restart", "[contract]", in_process)
     eventually([&] { return n.numbers("probe.picky").size() == 2; });
 }
 
-TEMPLATE_TEST_CASE("a handler that breaks a constraint has failed; one that meets a full disk has not", "[contract]",
+TEMPLATE_TEST_CASE("a handler that breaks a constraint has failed, one that meets a full disk has not", "[contract]",
                    in_process) {
     temporary_directory folder;
     auto strict = node<TestType>::quick();

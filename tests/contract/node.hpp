@@ -2,6 +2,7 @@
 
 #include <base/awaitable.hpp>
 #include <base/clock.hpp>
+#include <base/timer.hpp>
 #include <events/bus.hpp>
 #include <events/in_process/in_process_bus.hpp>
 #include <metrics/registry.hpp>
@@ -11,7 +12,6 @@
 #include <support/temporary_directory.hpp>
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_future.hpp>
 
 #include <filesystem>
@@ -38,8 +38,7 @@ T run(awaitable<T> work) {
 
 /// For handlers that take their time.
 inline awaitable<> nap(std::chrono::milliseconds length) {
-    asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, executor> t{
-        co_await asio::this_coro::executor, length};
+    steady_timer t{co_await asio::this_coro::executor, length};
     co_await t.async_wait(use_awaitable);
 }
 

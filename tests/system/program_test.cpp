@@ -82,7 +82,7 @@ TEST_CASE("a wrong configuration is told in full, and exits with 1") {
                           "--set http.port=x: http.port is x; it can be a whole number from 0 to 65535\n");
 }
 
-TEST_CASE("migrate --dry-run names what is pending and makes nothing; migrate applies it once") {
+TEST_CASE("migrate --dry-run names what is pending and makes nothing, and migrate applies it once") {
     support::temporary_directory folder;
     const auto dry = run(on(folder, {"migrate", "--dry-run"}));
     CHECK(dry.status == 0);

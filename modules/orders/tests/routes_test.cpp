@@ -148,7 +148,7 @@ TEST_CASE("who has an old idea of an order can neither change nor delete it") {
     CHECK(here.remove("/orders/1", {{"If-Match", "\"2-1\""}}).status == status::no_content);
 }
 
-TEST_CASE("a deleted order is gone, told of and no longer counted; its id never comes back") {
+TEST_CASE("a deleted order is gone, told of and no longer counted, and its id never comes back") {
     shop here;
     here.create_user("ann");
     here.place("ann", "tea");
