@@ -48,6 +48,7 @@ private:
 
     /// What it is waiting for. Each has its own deadline, which begins with it and is not renewed by a byte that comes or goes.
     enum class phase {
+        none, ///< nothing: it is running
         idle,
         header,
         body,
@@ -92,7 +93,7 @@ private:
     std::string output_; ///< answers not yet sent
     std::size_t answers_ = 0;
 
-    phase phase_ = phase::write; ///< of no meaning until the first `enter`
+    phase phase_ = phase::none;
     time_point deadline_ = time_point::max();
     time_point started_{}; ///< the present request's answer
 

@@ -144,7 +144,8 @@ void worker::report(const boost::system::error_code& failure) {
     shared_.log.warning("cannot accept connections, will try again", {{"reason", failure.message()}});
 }
 
-void worker::adopt(tcp_socket socket) {
+/// Whatever happens to one connection, the others go on being accepted.
+void worker::adopt(tcp_socket socket) noexcept try {
     auto made = std::make_unique<connection>(*this, std::move(socket));
     auto& c = *made;
     auto serving = c.serve();
@@ -160,6 +161,8 @@ void worker::adopt(tcp_socket socket) {
         }
     };
     asio::co_spawn(context_.get_executor(), std::move(serving), asio::bind_cancellation_slot(c.slot(), std::move(ended)));
+} catch (const std::exception& e) {
+    shared_.log.error("a connection failed", {{"reason", e.what()}});
 }
 
 void worker::add(connection& c) {

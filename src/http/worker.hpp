@@ -58,7 +58,7 @@ private:
     awaitable<bool> wait_for_slot();
     awaitable<> pause(std::chrono::milliseconds time);
     void report(const boost::system::error_code& failure);
-    void adopt(tcp_socket socket);
+    void adopt(tcp_socket socket) noexcept;
     void arm_tick();
     void tick();
     void refresh_date();

@@ -69,11 +69,12 @@ public:
     [[nodiscard]] std::uint16_t port() const noexcept;
 
     /// In order: listeners close, idle connections close, busy ones finish their answer with `Connection: close`; what is still
-    /// open at `deadline` is cut. Returns when no connection is left. The workers go on running, so that what handlers wait for
-    /// can come. Idempotent.
+    /// open at `deadline` is cut. Returns when no connection is left, or two seconds after the cut where a handler does not
+    /// stop. The workers go on running, so that what handlers wait for can come. Idempotent.
     void drain(std::chrono::steady_clock::time_point deadline);
 
-    /// Ends the workers and joins their threads. After `drain`, and after the database was closed. Idempotent.
+    /// Ends the workers and joins their threads; a handler that still runs after two seconds is destroyed where it waits. After
+    /// `drain`, and after the database was closed. Idempotent.
     void stop();
 
 private:

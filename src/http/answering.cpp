@@ -1,0 +1,174 @@
+// The half of `connection` that answers one framed request; connection.cpp is the half that moves bytes and watches the clock.
+#include "connection.hpp"
+#include "renderer.hpp"
+#include "worker.hpp"
+
+#include <base/ids.hpp>
+
+#include <boost/asio/this_coro.hpp>
+
+namespace atrium::http {
+namespace {
+
+using namespace std::chrono_literals;
+using boost::system::error_code;
+using std::chrono::steady_clock;
+
+constexpr std::string_view all_methods = "DELETE, GET, HEAD, OPTIONS, PATCH, POST";
+
+response overdue_answer() {
+    return problem(error{.code = errc::unavailable, .detail = "The request took too long.", .retry_after = 1s});
+}
+
+} // namespace
+
+awaitable<bool> connection::answer() {
+    begin_answer();
+    const auto match = find_route();
+    response reply;
+    if (match.found) {
+        reply = co_await run_handler(*match.found);
+        // Else the next wait would end at once where this handler was told to stop, and never where it refused to be told.
+        co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
+        told_to_stop_ = false;
+    } else {
+        reply = answer_from_table(match);
+    }
+    if (answered_ || gone_) {
+        const auto as = answered_ ? status::service_unavailable : reply.status;
+        worker_.measure().count(match.pattern, request_.method, as, steady_clock::now() - started_);
+        gone_ = true;
+        co_return false;
+    }
+    co_return finish_answer(match, reply);
+}
+
+void connection::begin_answer() {
+    started_ = steady_clock::now();
+    phase_ = phase::handling;
+    deadline_ = started_ + worker_.common().settings.deadlines.handler;
+    worker_.next_request_id(request_.request_id);
+    request_.traceparent = continue_traceparent(request_.headers.get("traceparent"));
+}
+
+router::match connection::find_route() {
+    if (framer_.facts().is_asterisk)
+        return {.status = status::no_content, .allow = all_methods, .pattern = "*"};
+    return worker_.common().routes.find(request_);
+}
+
+response connection::answer_from_table(const router::match& match) const {
+    const auto& cors = worker_.common().cors;
+    if (match.status == status::no_content && cors.is_preflight(request_))
+        return cors.preflight(match);
+    auto reply = match.status == status::no_content           ? no_content()
+                 : match.status == status::method_not_allowed ? problem(match.status, "The path has no such method.")
+                                                              : problem(match.status, "There is nothing at this path.");
+    if (!match.allow.empty())
+        reply.set("Allow", std::string{match.allow});
+    return reply;
+}
+
+/// A handler that ended after all, though it was told to stop, is believed: its work may be on disk.
+awaitable<response> connection::run_handler(const route& r) {
+    std::exception_ptr failure;
+    try {
+        co_return co_await r.handler(request_);
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    co_return answer_for_failure(failure, r);
+}
+
+response connection::answer_for_failure(std::exception_ptr failure, const route& r) const {
+    if (told_to_stop_)
+        return overdue_answer();
+    std::string reason = "unknown exception";
+    try {
+        std::rethrow_exception(failure);
+    } catch (const std::exception& e) {
+        reason = e.what();
+    } catch (...) {
+    }
+    worker_.common().log.error("a request failed",
+                               {{"request_id", request_.request_id}, {"route", r.pattern}, {"reason", reason}});
+    return problem(status::internal_server_error, "The server failed; its log tells more under this instance.");
+}
+
+/// The client waits for leave to send the body: what the table alone can refuse is refused now.
+bool connection::may_send_body() {
+    const auto match = find_route();
+    if (match.found || framer_.facts().is_asterisk) {
+        output_.append(continue_line);
+        return true;
+    }
+    begin_answer();
+    refused_ = true;
+    const auto reply = answer_from_table(match);
+    append(reply, false);
+    worker_.measure().count(match.pattern, request_.method, reply.status, steady_clock::now() - started_);
+    return false;
+}
+
+bool connection::finish_answer(const router::match& match, const response& answer) {
+    const auto most = worker_.common().settings.limits.requests_per_connection;
+    ++answers_;
+    const bool stays = framer_.facts().keep_alive && !worker_.is_draining() && (most == 0 || answers_ < most);
+    append(answer, stays);
+    const auto took = steady_clock::now() - started_;
+    worker_.measure().count(match.pattern, request_.method, answer.status, took);
+    log_answer(match, answer, took);
+    return stays;
+}
+
+void connection::append(const response& answer, bool keep_alive) {
+    render(output_, answer,
+           {.request_id = request_.request_id,
+            .date_line = worker_.date(),
+            .more_headers = worker_.common().cors.lines_for(request_),
+            .is_head = request_.method == verb::head,
+            .keep_alive = keep_alive,
+            .is_http_10 = framer_.facts().version < 11});
+}
+
+/// A full queue answers 503 a thousand times a second: that is counted, not logged.
+void connection::log_answer(const router::match& match, const response& answer, steady_clock::duration took) const {
+    const auto& log = worker_.common().log;
+    const bool is_trouble = answer.status >= status::internal_server_error && answer.status != status::service_unavailable;
+    if (!is_trouble && !log.enabled(log_level::debug)) [[likely]]
+        return;
+    const auto method = boost::beast::http::to_string(request_.method);
+    std::vector<log_field> about{{"request_id", request_.request_id},
+                                 {"method", std::string_view{method.data(), method.size()}},
+                                 {"target", request_.target},
+                                 {"route", match.pattern},
+                                 {"status", static_cast<unsigned>(answer.status)},
+                                 {"microseconds", std::chrono::duration_cast<std::chrono::microseconds>(took).count()}};
+    if (is_trouble)
+        log.warning("answered with a server error", std::move(about));
+    else
+        log.debug("answered", std::move(about));
+}
+
+void connection::refuse(const refusal& why) {
+    refused_ = true;
+    worker_.measure().refused(why.reason);
+    worker_.next_request_id(request_.request_id);
+    worker_.common().log.debug("refused", {{"request_id", request_.request_id}, {"reason", why.reason}});
+    request_.method = verb::unknown; // whatever it was, the client gets the body
+    append(problem(why.status, why.detail), false);
+}
+
+/// The handler does not stop (a commit that is under way cannot be called back): the client waits no longer, the coroutine
+/// goes on until the handler has ended.
+void connection::answer_overdue() {
+    append(overdue_answer(), false);
+    error_code ignored;
+    socket_.write_some(asio::buffer(output_), ignored);
+    socket_.shutdown(tcp_socket::shutdown_send, ignored);
+    output_.clear();
+    answered_ = true;
+    phase_ = phase::left;
+}
+
+} // namespace atrium::http
