@@ -6,7 +6,7 @@ namespace atrium::storage::sqlite {
 namespace {
 
 constexpr int enough = 2000;  // pages of 4 KiB between two checkpoints
-constexpr int urgent = 16000; // pages in the log from which the writer waits for readers, so that the log can begin anew
+constexpr int urgent = 8000;  // pages in the log from which the writer waits for readers, so that the log can begin anew
 constexpr int patience = 100; // milliseconds of that waiting
 
 } // namespace

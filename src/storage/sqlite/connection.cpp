@@ -66,7 +66,7 @@ void connection::configure(access how) {
         sqlite3_db_config(handle_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
         execute("PRAGMA query_only = ON; PRAGMA cache_size = -" + std::to_string(reader_cache));
     }
-    execute("PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY");
+    execute("PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = FAST");
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     // SQLite sets these two up when they are first used, in ways that a module may not.
     execute("SELECT 0 FROM json_each('[]'); SELECT 0 FROM json_tree('[]')");

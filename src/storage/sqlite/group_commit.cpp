@@ -19,6 +19,16 @@ void fail_all(const std::vector<waiting_write*>& all, const std::string& reason)
         each->thrown = std::make_exception_ptr(failure{reason}); // each its own: they are rethrown on different threads
 }
 
+/// What the operating system said when the log was last accessed in vain. Not `sqlite3_system_errno`, which is asked too late:
+/// after the rollback that follows a failed commit.
+int system_error_of_log(sqlite3* connection) noexcept {
+    sqlite3_file* log = nullptr;
+    int code = 0;
+    if (sqlite3_file_control(connection, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) == SQLITE_OK && log && log->pMethods)
+        log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &code);
+    return code;
+}
+
 /// Whether a COMMIT that failed with this certainly left nothing behind. The frame that completes a commit is the last that is
 /// written to the log, so a write that found no room came before it. After any other I/O error, a failed sync above all, and
 /// where memory ran out (the log is complete by then, only its index is not), nobody knows.
@@ -148,7 +158,7 @@ group_commit::ending group_commit::commit() {
     if (code == SQLITE_DONE) [[likely]]
         return ending::kept;
 
-    const int system_error = sqlite3_system_errno(connection_.handle());
+    const int system_error = system_error_of_log(connection_.handle());
     connection_.note_failure(code, "COMMIT");
     const std::vector<log_field> facts{{"reason", connection_.last_failure()}, {"errno", system_error}};
     if (kept_nothing(code, system_error)) {

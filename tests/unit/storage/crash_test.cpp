@@ -1,0 +1,97 @@
+#include "fixture.hpp"
+
+#include <support/catch.hpp>
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace atrium::storage {
+namespace {
+
+/// Writes without end, and tells each id through the pipe once it was acknowledged.
+awaitable<> write_without_end(store by, int to) {
+    for (;;) {
+        const auto id = co_await by.write([](transaction& t) -> result<std::int64_t> {
+            const auto next = t.query_integer("SELECT coalesce(max(id), 0) + 1 FROM users_account").value();
+            const auto added = add_account(t, "user" + std::to_string(next));
+            t.execute("UPDATE users_account SET score = ?1 WHERE id = ?2", static_cast<double>(added), added);
+            return added;
+        });
+        if (!id || ::write(to, &*id, sizeof *id) != sizeof *id)
+            ::_exit(1);
+    }
+}
+
+/// The life of a server that will be killed.
+[[noreturn]] void serve_until_killed(const std::filesystem::path& path, int to) {
+    metrics::registry metrics;
+    const auto schemas = test_schemas();
+    sqlite::sqlite_database db{{.path = path}, schemas, metrics, logger{}};
+    db.migrate();
+    db.start({});
+    asio::io_context context{1};
+    for (int i = 0; i < 8; ++i)
+        asio::co_spawn(context, write_without_end(store{db, "users"}, to), [](std::exception_ptr) { ::_exit(1); });
+    context.run();
+    ::_exit(1);
+}
+
+/// Lets a child write, kills it after so many acknowledgements, and returns what it acknowledged.
+std::vector<std::int64_t> kill_after(std::size_t count, const std::filesystem::path& path) {
+    int ends[2];
+    REQUIRE(::pipe(ends) == 0);
+    const auto child = ::fork();
+    if (child == 0) {
+        ::close(ends[0]);
+        serve_until_killed(path, ends[1]);
+    }
+    ::close(ends[1]);
+    std::vector<std::int64_t> acknowledged;
+    std::int64_t id = 0;
+    while (::read(ends[0], &id, sizeof id) == sizeof id) {
+        acknowledged.push_back(id);
+        if (acknowledged.size() == count)
+            ::kill(child, SIGKILL);
+    }
+    ::close(ends[0]);
+    int status = 0;
+    REQUIRE(::waitpid(child, &status, 0) == child);
+    REQUIRE(WIFSIGNALED(status));
+    return acknowledged;
+}
+
+TEST_CASE("what was acknowledged is there after the process was killed, whole and once") {
+    const support::temporary_directory folder;
+    const auto path = folder / "test.db";
+    std::vector<std::int64_t> acknowledged;
+    for (const std::size_t count : {1U, 20U, 300U, 77U, 501U}) {
+        const auto more = kill_after(count, path);
+        REQUIRE(more.size() >= count);
+        acknowledged.insert(acknowledged.end(), more.begin(), more.end());
+    }
+
+    metrics::registry metrics;
+    const auto schemas = test_schemas();
+    sqlite::sqlite_database db{{.path = path}, schemas, metrics, logger{}};
+    db.start({});
+    CHECK(db.check_integrity().empty());
+    const auto missing = [&](snapshot& s) -> result<std::int64_t> {
+        std::int64_t lost = 0;
+        for (const auto id : acknowledged)
+            lost += s.query_integer("SELECT count(*) FROM users_account WHERE id = ?1", id) == 1 ? 0 : 1;
+        return lost;
+    };
+    CHECK(run_here(store{db, "users"}.read(missing)).value() == 0);
+    const auto torn = [](snapshot& s) -> result<std::int64_t> {
+        return s.query_integer("SELECT count(*) FROM users_account WHERE score IS NOT id").value();
+    };
+    CHECK(run_here(store{db, "users"}.read(torn)).value() == 0);
+}
+
+} // namespace
+} // namespace atrium::storage

@@ -1,0 +1,191 @@
+#include "background.hpp"
+#include "faulty_disk.hpp"
+#include "fixture.hpp"
+
+#include <support/catch.hpp>
+#include <support/eventually.hpp>
+
+#include <sys/resource.h>
+
+#include <csignal>
+#include <string>
+#include <vector>
+
+namespace atrium::storage {
+namespace {
+
+using outcome = result<std::int64_t>;
+
+auto adding(std::string name) {
+    return [name = std::move(name)](transaction& t) -> outcome { return add_account(t, name); };
+}
+
+/// More than fits in the writer's cache: it reaches the log before the commit does.
+outcome add_much(transaction& t) {
+    for (int i = 0; i < 24; ++i)
+        add_account(t, std::to_string(i) + std::string(1'000'000, 'x'));
+    return 0;
+}
+
+/// A running database on a disk that can fail.
+struct on_faulty_disk {
+    on_faulty_disk() { REQUIRE(run_here(db->users.write(adding("first"))).has_value()); }
+
+    /// Starts these together, so that they share one batch.
+    template <class... F>
+    std::vector<std::future<outcome>> in_one_batch(F... functions) {
+        std::vector<std::future<outcome>> all;
+        held_writer held{worker, db->users};
+        (all.push_back(worker.start(db->users.write(std::move(functions)))), ...);
+        std::promise<void> queued; // behind them on the worker
+        asio::post(worker.context(), [&] { queued.set_value(); });
+        queued.get_future().wait();
+        return all;
+    }
+
+    faulty_disk disk;
+    std::unique_ptr<running_database> db = std::make_unique<running_database>();
+    background worker;
+};
+
+TEST_CASE("a full disk fails writes, keeps nothing of them, and the server reads on") {
+    on_faulty_disk on;
+    faulty_disk::room = 0;
+    auto all = on.in_one_batch(adding("a"), adding("b"), adding("c"));
+    for (auto& each : all)
+        CHECK_THROWS_WITH(each.get(), Catch::Contains("full"));
+    CHECK(on.db->opened->healthy().has_error());
+    CHECK(on.db->count("SELECT count(*) FROM users_account") == 1);
+    CHECK(on.db->broken == 0);
+
+    SECTION("and works again once there is room") {
+        faulty_disk::room = INT64_MAX;
+        CHECK(run_here(on.db->users.write(adding("a"))).has_value());
+        CHECK(on.db->opened->healthy().has_value());
+        CHECK(on.db->count("SELECT count(*) FROM users_account") == 2);
+    }
+    SECTION("and becomes ready again by itself, though nobody writes") {
+        faulty_disk::room = INT64_MAX;
+        support::eventually([&] { return on.db->opened->healthy().has_value(); });
+    }
+    SECTION("and keeps what was acknowledged when it ends like that") {
+        on.db->opened->close();
+        on.db->opened.reset();
+        faulty_disk::room = INT64_MAX;
+        on.db->opened = on.db->open();
+        on.db->users = store{*on.db->opened, "users"};
+        CHECK(on.db->count("SELECT count(*) FROM users_account") == 1);
+        CHECK(on.db->opened->check_integrity().empty());
+    }
+}
+
+TEST_CASE("what the disk has no room for fails alone, though it shared a commit") {
+    on_faulty_disk on;
+    faulty_disk::room = faulty_disk::log_size + 200'000;
+    const auto large = [](transaction& t) -> outcome { return add_account(t, std::string(1'000'000, 'x')); };
+    auto all = on.in_one_batch(adding("a"), large, adding("b"));
+    CHECK(all[0].get().has_value());
+    CHECK_THROWS_WITH(all[1].get(), Catch::Contains("full"));
+    CHECK(all[2].get().has_value());
+    CHECK(on.db->count("SELECT count(*) FROM users_account") == 3);
+    CHECK(on.db->opened->healthy().has_value());
+}
+
+TEST_CASE("a disk that fails in the middle of a function fails that function alone") {
+    for (const int error : {SQLITE_FULL, SQLITE_IOERR_WRITE}) {
+        on_faulty_disk on;
+        faulty_disk::room = faulty_disk::log_size + 2'000'000;
+        faulty_disk::write_error = error;
+        auto all = on.in_one_batch(adding("a"), &add_much, adding("b"));
+        CHECK(all[0].get().has_value());
+        CHECK_THROWS_AS(all[1].get(), failure);
+        CHECK(all[2].get().has_value());
+        CHECK(on.db->count("SELECT count(*) FROM users_account") == 3);
+        CHECK(on.db->broken == 0);
+    }
+}
+
+TEST_CASE("after a commit whose sync failed nothing is written any more") {
+    on_faulty_disk on;
+    faulty_disk::sync_result = SQLITE_IOERR_FSYNC;
+    auto all = on.in_one_batch(adding("a"), adding("b"));
+    for (auto& each : all)
+        CHECK_THROWS_AS(each.get(), failure);
+    support::eventually([&] { return on.db->broken == 1; });
+    CHECK(on.db->opened->healthy().has_error());
+
+    faulty_disk::sync_result = SQLITE_OK;
+    for (const auto in : {lane::request, lane::internal}) {
+        const auto refused = run_here(on.db->users.write(adding("later"), in));
+        REQUIRE(refused.has_error());
+        CHECK(refused.error().code == errc::unavailable);
+    }
+    CHECK(on.db->count("SELECT count(*) FROM users_account WHERE name IN ('first', 'later')") == 1);
+    CHECK(on.db->broken == 1);
+
+    // Whoever opens the file next finds a whole state: all of the unknown batch, or nothing of it.
+    on.db->opened->close();
+    on.db->opened.reset();
+    on.db->opened = on.db->open();
+    on.db->users = store{*on.db->opened, "users"};
+    const auto found = on.db->count("SELECT count(*) FROM users_account");
+    CHECK((found == 1 || found == 3));
+    CHECK(on.db->opened->check_integrity().empty());
+}
+
+TEST_CASE("a write error of an unknown kind at the commit ends the writer, too") {
+    on_faulty_disk on;
+    faulty_disk::room = 0;
+    faulty_disk::write_error = SQLITE_IOERR_WRITE;
+    CHECK_THROWS_AS(run_here(on.db->users.write(adding("a"))), failure);
+    support::eventually([&] { return on.db->broken == 1; });
+}
+
+/// Lets no file of this process grow beyond `bytes`; a write past that is refused by the kernel with EFBIG.
+class file_size_limit {
+public:
+    explicit file_size_limit(rlim_t bytes) {
+        before_ = std::signal(SIGXFSZ, SIG_IGN);
+        ::getrlimit(RLIMIT_FSIZE, &was_);
+        const rlimit now{bytes, was_.rlim_max};
+        REQUIRE(::setrlimit(RLIMIT_FSIZE, &now) == 0);
+    }
+    ~file_size_limit() {
+        ::setrlimit(RLIMIT_FSIZE, &was_);
+        std::signal(SIGXFSZ, before_);
+    }
+    file_size_limit(const file_size_limit&) = delete;
+    file_size_limit& operator=(const file_size_limit&) = delete;
+
+private:
+    rlimit was_{};
+    void (*before_)(int);
+};
+
+TEST_CASE("a limit of the operating system on the size of a file is like a full disk") {
+    running_database db;
+    const auto add = [](transaction& t) -> outcome {
+        const auto number = t.query_integer("SELECT count(*) FROM users_account").value();
+        return add_account(t, std::to_string(number) + std::string(50'000, 'x'));
+    };
+    int written = 0;
+    {
+        const file_size_limit limit{1'000'000};
+        bool full = false;
+        for (int i = 0; !full && i < 1000; ++i)
+            try {
+                written += run_here(db.users.write(add)).has_value() ? 1 : 0;
+            } catch (const failure&) {
+                full = true;
+            }
+        CHECK(full);
+        CHECK(db.count("SELECT count(*) FROM users_account") == written);
+        CHECK(db.broken == 0);
+    }
+    CHECK(run_here(db.users.write(add)).has_value());
+    CHECK(db.count("SELECT count(*) FROM users_account") == written + 1);
+    CHECK(db.opened->healthy().has_value());
+}
+
+} // namespace
+} // namespace atrium::storage
