@@ -55,6 +55,8 @@ void connection::configure(access how) {
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
 
     if (how == access::read_write) {
+        if (sqlite3_db_readonly(handle_, "main") == 1) // SQLite opens it all the same
+            throw failure{"there is no right to write to it"};
         auto mode = query("PRAGMA journal_mode = WAL");
         if (!mode.next() || mode.text(0) != "wal")
             throw failure{"write-ahead logging is not possible here (a network file system?)"};

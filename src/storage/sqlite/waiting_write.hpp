@@ -11,6 +11,7 @@
 #include <atomic>
 #include <exception>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -45,7 +46,7 @@ public:
     /// Hands the outcome to the coroutine, on its own executor.
     virtual void resume(std::unique_ptr<waiting_write> self) = 0;
 
-    const std::string_view owner;
+    const std::string owner; ///< a copy: the caller's store may be gone while the coroutine waits
     const lane in;
     write_task& task;
     const executor where;

@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
 #include <string>
 
@@ -56,13 +57,46 @@ TEST_CASE("a database of another program is refused") {
     CHECK_THROWS_WITH(open(path), Catch::Contains("another program"));
 }
 
+/// What opening the file says to a user who is not root: root may write anywhere.
+std::string refusal_without_rights(const std::filesystem::path& path) {
+    int ends[2];
+    REQUIRE(::pipe(ends) == 0);
+    const auto child = ::fork();
+    if (child == 0) {
+        std::string said = "nothing";
+        try {
+            if (::geteuid() == 0 && (::setgid(65534) != 0 || ::setuid(65534) != 0))
+                ::_exit(1);
+            open(path);
+        } catch (const std::exception& e) {
+            said = e.what();
+        }
+        ::_exit(::write(ends[1], said.data(), said.size()) > 0 ? 0 : 1);
+    }
+    ::close(ends[1]);
+    std::string said(4096, ' ');
+    said.resize(static_cast<std::size_t>(std::max<ssize_t>(::read(ends[0], said.data(), said.size()), 0)));
+    ::close(ends[0]);
+    REQUIRE(::waitpid(child, nullptr, 0) == child);
+    return said;
+}
+
 TEST_CASE("a folder without the right to write is said in plain words") {
-    if (::geteuid() == 0)
-        return; // root may write anywhere
     const support::temporary_directory folder;
-    ::chmod(folder.path().c_str(), 0500);
-    CHECK_THROWS_WITH(open(folder / "a.db"), Catch::Contains("cannot be written"));
+    ::chmod(folder.path().c_str(), 0555);
+    CHECK_THAT(refusal_without_rights(folder / "a.db"), Catch::Contains("cannot be written"));
+    CHECK_THAT(refusal_without_rights(folder / "b/a.db"), Catch::Contains("cannot be made"));
     ::chmod(folder.path().c_str(), 0700);
+}
+
+TEST_CASE("a file without the right to write is said in plain words") {
+    const support::temporary_directory folder;
+    const auto path = folder / "a.db";
+    open(path)->migrate();
+    ::chmod(folder.path().c_str(), 0777);
+    ::chmod(path.c_str(), 0444);
+    ::chmod((path.string() + ".lock").c_str(), 0666);
+    CHECK_THAT(refusal_without_rights(path), Catch::Contains("no right to write"));
 }
 
 TEST_CASE("a database that is open is refused a second time, also by another name") {

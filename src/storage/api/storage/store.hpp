@@ -18,8 +18,8 @@ public:
     using std::runtime_error::runtime_error;
 };
 
-/// The database cannot work at this time, whatever it is asked: disk full, I/O error, out of memory, locked. Other failures (a constraint
-/// that a statement breaks, faulty SQL, a denied table) are the asker's and would happen again.
+/// The database cannot work at this time, whatever it is asked: disk full, I/O error, out of memory, locked. Other failures (a
+/// constraint that a statement breaks, faulty SQL, a denied table) are the asker's and would happen again.
 class outage : public failure {
 public:
     using failure::failure;
@@ -58,7 +58,10 @@ public:
     virtual awaitable<result<>> read(std::string_view owner, read_task& task) = 0;
 
     /// Runs the task on the writer and resumes the caller on its own executor once the result is on disk. Errors: unavailable
-    /// (queue full, or cancelled before it ran). What the task threw is thrown here.
+    /// (queue full, shutting down, or cancelled before it ran). What the task threw is thrown here.
+    ///
+    /// Cancelled before it ran, it changes nothing. Cancelled later, the caller still gets the true result. The cancellation
+    /// stays in force either way: what the caller awaits next throws `operation_aborted`.
     virtual awaitable<result<>> write(std::string_view owner, lane in, write_task& task) = 0;
 };
 

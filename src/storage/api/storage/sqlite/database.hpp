@@ -47,7 +47,8 @@ class sqlite_database final : public database {
 public:
     /// Opens or creates the file and checks what is recorded in it against `schemas`. Does not migrate.
     /// Throws `open_error`: folder not writable, locked by another process, not a database, an applied migration that was
-    /// edited or is missing from this binary, a database of a newer version.
+    /// edited, a database of a newer version. Tables of an owner without a schema here are left alone. Throws
+    /// `std::logic_error` where `schemas` itself is faulty: a gap in the versions, two schemas of one owner.
     sqlite_database(settings s, std::span<const schema> schemas, metrics::registry& metrics, logger log);
     ~sqlite_database() override;
 
@@ -58,14 +59,19 @@ public:
     /// `open_error` naming the migration that failed; those before it stay.
     std::vector<pending_migration> migrate();
 
-    /// Starts the writer. Everything must be migrated. `on_broken` is called on the writer's thread after a COMMIT failed with
-    /// an I/O error: what is on disk is unknown, so the process must end; the waiting callers got `storage::failure`.
+    /// Starts the writer, once. Everything must be migrated, else `open_error`. Writes that came before wait for it.
+    ///
+    /// `on_broken` is called on the writer's thread after a COMMIT failed with an I/O error: what is on disk is unknown, so the
+    /// process must end; the waiting callers got `storage::failure`, and nothing is written from then on. It must not block and
+    /// not call `close`. A full disk is not such an error: those writes fail, nothing of them is kept, the next ones are tried.
     void start(std::function<void()> on_broken);
 
-    /// Finishes what is queued, checkpoints, ends the writer. Reads and writes after it are refused as unavailable. Idempotent.
+    /// Finishes what is queued and what is being read, checkpoints, ends the writer. Reads and writes after it are refused as
+    /// unavailable. Idempotent.
     void close();
 
-    /// Runs `PRAGMA integrity_check`; empty when all is well, else its findings.
+    /// Runs `PRAGMA integrity_check` on a connection of its own; empty when all is well, else its findings. Any thread, until
+    /// `close`.
     [[nodiscard]] std::vector<std::string> check_integrity();
 
     awaitable<result<>> read(std::string_view owner, read_task& task) override;
