@@ -24,6 +24,22 @@ void configure_library() {
     });
 }
 
+/// Whether SQLite fails with this whatever it is asked at this time.
+bool is_outage(int code) noexcept {
+    switch (code & 0xff) {
+    case SQLITE_FULL:
+    case SQLITE_IOERR:
+    case SQLITE_NOMEM:
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+    case SQLITE_PROTOCOL:
+    case SQLITE_CANTOPEN:
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB: return true;
+    default: return false;
+    }
+}
+
 } // namespace
 
 connection::connection(const std::filesystem::path& file, access how) {
@@ -96,6 +112,7 @@ bool connection::is_in_transaction() const noexcept {
 }
 
 void connection::note_failure(int code, std::string_view owner, std::string_view sql) {
+    was_outage_ = is_outage(code);
     const auto refusal = authorizer_.take_refusal();
     const std::string reason = !refusal.empty() ? refusal : handle_ ? sqlite3_errmsg(handle_) : "no memory";
     last_failure_ = reason + " (SQLite " + std::to_string(code) + ", as " + std::string{owner.empty() ? "the store" : owner} +
@@ -104,7 +121,16 @@ void connection::note_failure(int code, std::string_view owner, std::string_view
 
 void connection::fail(int code, std::string_view owner, std::string_view sql) {
     note_failure(code, owner, sql);
-    throw failure{last_failure_};
+    std::rethrow_exception(last_exception());
+}
+
+std::exception_ptr connection::last_exception() const {
+    return was_outage_ ? std::make_exception_ptr(outage{last_failure_}) : std::make_exception_ptr(failure{last_failure_});
+}
+
+void connection::require_transaction() const {
+    if (!is_in_transaction())
+        std::rethrow_exception(last_exception());
 }
 
 } // namespace atrium::storage::sqlite

@@ -5,6 +5,7 @@
 
 #include <storage/sql.hpp>
 
+#include <exception>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -44,14 +45,19 @@ public:
     /// False also where SQLite has rolled a transaction back by itself (full disk, I/O error, no memory).
     [[nodiscard]] bool is_in_transaction() const noexcept;
 
-    /// Throws `failure` with what SQLite says about `code`, for whom and in which statement.
+    /// Throws `outage` or `failure`, whichever `code` means, with what SQLite says, for whom and in which statement.
     [[noreturn]] void fail(int code, std::string_view owner, std::string_view sql);
 
     /// The same, noted only.
     void note_failure(int code, std::string_view sql) { note_failure(code, {}, sql); }
 
-    /// The text of the last failure.
+    /// The text of the last failure, and that failure as an exception, a new one each time.
     [[nodiscard]] const std::string& last_failure() const noexcept { return last_failure_; }
+    [[nodiscard]] std::exception_ptr last_exception() const;
+
+    /// Throws where there is no transaction (any more): SQLite may have rolled it back by itself, and statements of a function
+    /// that goes on regardless would each be committed alone.
+    void require_transaction() const;
 
     [[nodiscard]] sqlite3* handle() const noexcept { return handle_; }
 
@@ -88,6 +94,7 @@ private:
     sqlite3* handle_ = nullptr;
     authorizer authorizer_;
     std::string last_failure_;
+    bool was_outage_ = false; ///< the last failure
     std::unordered_map<key, std::unique_ptr<cached_statement>, key_hash, key_equal> statements_;
 };
 

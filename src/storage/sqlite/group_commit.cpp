@@ -14,9 +14,10 @@ error given_up() {
     return {.code = errc::unavailable, .detail = "cancelled before it began; nothing was changed"};
 }
 
-void fail_all(const std::vector<waiting_write*>& all, const std::string& reason) {
+/// They fail with what failed last.
+void fail_all(const std::vector<waiting_write*>& all, const connection& on) {
     for (auto* each : all)
-        each->thrown = std::make_exception_ptr(failure{reason}); // each its own: they are rethrown on different threads
+        each->thrown = on.last_exception(); // each its own: they are rethrown on different threads
 }
 
 /// What the operating system said when the log was last accessed in vain. Not `sqlite3_system_errno`, which is asked too late:
@@ -64,10 +65,8 @@ void group_commit::run(const waiting_writes& batch) {
     // One of them may be what the disk has no room for: the others need not fail with it.
     for (auto* each : all) {
         functions alone{each};
-        if (condition_ == condition::broken)
-            fail_all(alone, "the database failed before this was committed");
-        else if (commit_together(alone) == ending::nothing_kept)
-            fail_all(alone, connection_.last_failure());
+        if (condition_ == condition::broken || commit_together(alone) == ending::nothing_kept)
+            fail_all(alone, connection_);
     }
 }
 
@@ -86,7 +85,7 @@ group_commit::ending group_commit::commit_together(functions& all) {
         transaction_.tell_listeners();
         break;
     case ending::nothing_kept: roll_back(); break;
-    case ending::unknown: fail_all(all, connection_.last_failure()); break;
+    case ending::unknown: fail_all(all, connection_); break;
     }
     return committed;
 }
@@ -99,7 +98,7 @@ bool group_commit::run_all(functions& all) {
             connection_.note_failure(code, "BEGIN IMMEDIATE");
             log_.error("no transaction can begin", {{"reason", connection_.last_failure()}});
             condition_ = condition::failing;
-            fail_all(all, connection_.last_failure());
+            fail_all(all, connection_);
             return false;
         }
         const auto culprit = run_until_lost(all);
@@ -144,7 +143,7 @@ bool group_commit::run_function(waiting_write& one) {
             return true;
         }
         if (!one.thrown) // it swallowed the failure
-            throw failure{connection_.last_failure()};
+            one.thrown = connection_.last_exception();
     } catch (...) {
         one.thrown = std::current_exception();
     }

@@ -78,10 +78,8 @@ bool cached_statement::step() {
 void cached_statement::begin() {
     if (bound_ != placeholders_)
         throw std::logic_error{"a placeholder without a value in: " + std::string{sqlite3_sql(handle_)}};
-    // Where SQLite has rolled the transaction back by itself, a function that goes on regardless would commit each of its
-    // statements alone.
-    if (!owner_.empty() && !connection_.is_in_transaction())
-        throw failure{"the transaction is gone: " + connection_.last_failure()};
+    if (!owner_.empty())
+        connection_.require_transaction();
     connection_.speak_for({owner_});
     progress_ = progress::stepping;
 }

@@ -78,8 +78,7 @@ std::int64_t sqlite_transaction::changes() const {
 }
 
 void sqlite_transaction::begin_nested() {
-    if (!connection_.is_in_transaction()) // else this would open a transaction of its own
-        throw failure{"the transaction is gone: " + connection_.last_failure()};
+    connection_.require_transaction(); // else this would open one
     savepoint_.run_or_throw();
     marks_.push_back(listeners_.size());
 }
@@ -89,11 +88,10 @@ void sqlite_transaction::end_nested(bool keep) {
     marks_.pop_back();
     if (!keep)
         listeners_.resize(mark);
-    if (!connection_.is_in_transaction()) {
-        if (keep)
-            throw failure{"the transaction is gone: " + connection_.last_failure()};
+    if (keep)
+        connection_.require_transaction();
+    else if (!connection_.is_in_transaction())
         return; // SQLite has undone it already, with everything else
-    }
     if (!keep)
         rollback_.run_or_throw();
     release_.run_or_throw();

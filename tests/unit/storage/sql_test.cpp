@@ -130,6 +130,21 @@ TEST_CASE("a broken constraint is a failure that names it and leaves the transac
     });
 }
 
+TEST_CASE("what the asker did wrong is no outage") {
+    in_transaction([](transaction& t) {
+        add_account(t, "ann");
+        for (const auto* sql : {"INSERT INTO users_account (name) VALUES ('ann')", "SELEC", "SELECT id FROM orders_order"})
+            try {
+                t.execute(sql);
+                FAIL(sql);
+            } catch (const outage&) {
+                FAIL(sql);
+            } catch (const failure&) {
+                SUCCEED(sql);
+            }
+    });
+}
+
 TEST_CASE("execute tells how many rows it changed") {
     in_transaction([](transaction& t) {
         add_account(t, "ann");
