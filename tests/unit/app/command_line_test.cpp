@@ -27,7 +27,7 @@ TEST_CASE("each command is understood") {
     CHECK(dry->dry_run);
 }
 
-TEST_CASE("--set may be repeated and takes its argument as it is") {
+TEST_CASE("the option --set may be repeated and takes its argument as it is") {
     const auto asked = parse({"serve", "--set", "modules.enabled=[\"users\"]", "--config", "x.toml", "--set=http.port=0"});
     REQUIRE(asked.has_value());
     CHECK(asked->sources.assignments == std::vector<std::string>{"modules.enabled=[\"users\"]", "http.port=0"});
