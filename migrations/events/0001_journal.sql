@@ -23,6 +23,7 @@ CREATE TABLE events_subscription (
 CREATE TABLE events_delivery (
     subscription INTEGER NOT NULL,
     seq          INTEGER NOT NULL,
+    place        INTEGER NOT NULL, -- deliveries of one key are handled in this order: that of publication or arrival
     key          TEXT    NOT NULL, -- of the event, as is the priority
     priority     INTEGER NOT NULL,
     state        TEXT    NOT NULL CHECK (state IN ('queued', 'ready', 'backoff', 'dead')),
@@ -33,9 +34,9 @@ CREATE TABLE events_delivery (
 ) STRICT, WITHOUT ROWID;
 
 -- Finding work never meets a blocked key: the heads, the most urgent first ...
-CREATE INDEX events_delivery_ready ON events_delivery (subscription, priority DESC, seq) WHERE state = 'ready';
+CREATE INDEX events_delivery_ready ON events_delivery (subscription, priority DESC, place) WHERE state = 'ready';
 -- ... what a key still has before it ...
-CREATE INDEX events_delivery_key ON events_delivery (subscription, key, seq) WHERE state <> 'dead';
+CREATE INDEX events_delivery_key ON events_delivery (subscription, key, place) WHERE state <> 'dead';
 -- ... and what waits for another try.
 CREATE INDEX events_delivery_due ON events_delivery (subscription, due) WHERE state = 'backoff';
 CREATE INDEX events_delivery_dead ON events_delivery (seq) WHERE state = 'dead';

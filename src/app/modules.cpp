@@ -1,6 +1,6 @@
 #include "modules.hpp"
 
-#include <events/in_process/in_process_bus.hpp>
+#include <events/durable_bus.hpp>
 #include <orders/module.hpp>
 #include <users/module.hpp>
 

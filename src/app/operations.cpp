@@ -32,9 +32,9 @@ http::response index_of(const http::router& routes) {
 
 } // namespace
 
-operations::operations(metrics::registry& metrics, const storage::sqlite::sqlite_database& database,
-                       std::string_view bus_adapter, events::in_process_bus& bus, logger log)
-    : metrics_{metrics}, database_{database}, bus_adapter_{bus_adapter}, bus_{bus}, log_{std::move(log)} {
+operations::operations(metrics::registry& metrics, const storage::sqlite::sqlite_database& database, events::durable_bus& bus,
+                       logger log)
+    : metrics_{metrics}, database_{database}, bus_{bus}, log_{std::move(log)} {
     metrics
         .gauge("atrium_build_info", "Always 1; its labels say what runs",
                {{"version", std::string{version()}}, {"build", build_info()}})
@@ -66,7 +66,7 @@ awaitable<http::response> operations::readiness() {
     if (!storage)
         json.key("detail").value(storage.error().detail);
     json.end_object();
-    json.key("bus").begin_object().key("ready").value(waiting.has_value()).key("adapter").value(bus_adapter_);
+    json.key("bus").begin_object().key("ready").value(waiting.has_value()).key("adapter").value(bus_.adapter());
     if (waiting)
         json.key("pending")
             .value(waiting->pending)

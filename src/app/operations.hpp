@@ -2,7 +2,7 @@
 
 #include <base/awaitable.hpp>
 #include <base/log.hpp>
-#include <events/in_process/in_process_bus.hpp>
+#include <events/durable_bus.hpp>
 #include <http/router.hpp>
 #include <metrics/registry.hpp>
 #include <storage/sqlite/database.hpp>
@@ -17,8 +17,8 @@ namespace atrium::app {
 /// given outlives it; its handlers run on any worker.
 class operations {
 public:
-    operations(metrics::registry& metrics, const storage::sqlite::sqlite_database& database, std::string_view bus_adapter,
-               events::in_process_bus& bus, logger log);
+    operations(metrics::registry& metrics, const storage::sqlite::sqlite_database& database, events::durable_bus& bus,
+               logger log);
 
     /// `to` outlives this object's answers: the index lists its routes.
     void add_routes(http::router& to);
@@ -33,8 +33,7 @@ private:
 
     metrics::registry& metrics_;
     const storage::sqlite::sqlite_database& database_;
-    std::string_view bus_adapter_;
-    events::in_process_bus& bus_;
+    events::durable_bus& bus_;
     logger log_;
     std::atomic<bool> shutting_down_ = false;
 };

@@ -1,7 +1,7 @@
 #include "modules.hpp"
 #include "operations.hpp"
 
-#include <events/in_process/in_process_bus.hpp>
+#include <events/adapters.hpp>
 #include <http/router.hpp>
 #include <http/server.hpp>
 #include <metrics/registry.hpp>
@@ -38,7 +38,7 @@ struct server::parts {
     system_clock clock;
     metrics::registry metrics;
     std::unique_ptr<storage::sqlite::sqlite_database> database;
-    events::in_process_bus bus;
+    std::unique_ptr<events::durable_bus> bus;
     std::unique_ptr<users::module> users;   // empty where it is not enabled
     std::unique_ptr<orders::module> orders; // the same
     app::operations operations;
@@ -46,29 +46,30 @@ struct server::parts {
     http::server http;
 
     parts(const app::settings& s, const logger& log)
-        : database{open_up_to_date(s.storage, metrics, log.named("storage"))},    // one file: users, orders, events
-          bus{s.events, store_of("events"), clock, metrics, log.named("events")}, // events are rows of that file
+        : database{open_up_to_date(s.storage, metrics, log.named("storage"))}, // one file: users, orders, events
+          bus{events::make_in_process_bus(
+              {s.events, store_of("events"), clock, metrics, log.named("events")})}, // rows of that file
           users{s.runs("users") ? std::make_unique<users::module>(context_of("users", log)) : nullptr},
           orders{s.runs("orders")
                      ? std::make_unique<orders::module>(context_of("orders", log), users->directory()) // by its interface
                      : nullptr},
-          operations{metrics, *database, name_of(s.bus), bus, log}, // what operators ask
-          http{s.http, router, metrics, log.named("http")} {        // everything by one port
+          operations{metrics, *database, *bus, log},         // what operators ask
+          http{s.http, router, metrics, log.named("http")} { // everything by one port
         for (host::module* module : std::initializer_list<host::module*>{users.get(), orders.get()})
             if (module != nullptr) {
-                module->add_handlers(bus);
+                module->add_handlers(*bus);
                 module->add_routes(router);
             }
         for (const auto& module : compiled_modules()) // an event for a module that does not run here waits for it
             if (!s.runs(module.name))
                 for (const auto& subscription : module.subscriptions)
-                    bus.declare(subscription);
+                    bus->declare(subscription);
         operations.add_routes(router);
     }
 
     storage::store store_of(std::string owner) { return {*database, std::move(owner)}; }
     host::context context_of(const std::string& module, const logger& log) {
-        return {store_of(module), bus, clock, log.named(module)};
+        return {store_of(module), *bus, clock, log.named(module)};
     }
 };
 
@@ -84,7 +85,7 @@ void server::start(std::function<void()> on_broken) {
         log.error("the disk failed in the middle of a commit: what is on it is unknown until it is read again");
         on_broken();
     });
-    parts_->bus.start();
+    parts_->bus->start();
     parts_->http.start();
     log_.info("listening on http://" + authority(settings_.http.address, port()));
 }
@@ -101,7 +102,7 @@ void server::drain(std::chrono::steady_clock::time_point deadline) {
 void server::stop() {
     const auto deadline = std::chrono::steady_clock::now() + settings_.shutdown_deadline;
     drain(deadline);
-    parts_->bus.stop(deadline);
+    parts_->bus->stop(deadline);
     parts_->database->close();
     parts_->http.stop(); // last: handlers that were cut off still waited for the database
 }

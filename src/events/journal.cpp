@@ -9,6 +9,7 @@ namespace atrium::events {
 namespace {
 
 constexpr std::string_view owner = "events";
+constexpr std::string_view outlet_prefix = "events.";
 
 std::string join(const std::vector<std::string>& patterns) {
     std::string text;
@@ -50,82 +51,166 @@ void check(const new_event& e) {
                                std::to_string(e.priority) + " and data " + e.data};
 }
 
-/// What the log still holds, for a subscription that wants it. One transaction, however long: events published meanwhile come
-/// after.
-void deliver_history(storage::transaction& t, std::int64_t subscription, std::span<const topic_pattern> topics) {
-    constexpr int at_once = 500;
-    std::int64_t seen = 0;
-    for (auto page = table::events_after(t, seen, at_once); !page.empty(); page = table::events_after(t, seen, at_once)) {
-        for (const auto& event : page)
-            if (matches(topics, event.topic))
-                table::insert_delivery(t, subscription, event);
-        seen = page.back().seq;
+/// The rows of events_subscription, while they are brought up to date.
+class recorded_rows {
+public:
+    explicit recorded_rows(storage::transaction& t) : transaction_{t}, rows_{table::subscriptions(t)} {}
+
+    table::subscription_row* find(std::string_view name) {
+        const auto found = std::ranges::find(rows_, name, [](const auto& row) { return std::string_view{row.name}; });
+        return found == rows_.end() ? nullptr : &*found;
     }
-}
+
+    table::subscription_row& insert(const std::string& name, const std::string& topics, std::int64_t began) {
+        const auto id = table::insert_subscription(transaction_, name, topics, began);
+        return rows_.emplace_back(table::subscription_row{id, name, topics});
+    }
+
+    void update(table::subscription_row& row, const std::string& name, const std::string& topics) {
+        if (row.name != name)
+            table::rename_subscription(transaction_, row.id, row.name = name);
+        if (row.topics != topics)
+            table::set_topics(transaction_, row.id, row.topics = topics);
+    }
+
+    [[nodiscard]] const std::vector<table::subscription_row>& all() const noexcept { return rows_; }
+
+private:
+    storage::transaction& transaction_;
+    std::vector<table::subscription_row> rows_;
+};
 
 } // namespace
 
 journal::journal(const clock& time, notify on_commit, metrics::registry& metrics)
     : time_{time}, on_commit_{std::move(on_commit)}, metrics_{metrics} {}
 
-std::vector<std::int64_t> journal::record(storage::transaction& t, std::span<const subscription> known,
-                                          std::vector<std::string>& unclaimed) {
-    auto recorded = table::subscriptions(t);
-    const auto find = [&](std::string_view name) {
-        return std::ranges::find(recorded, name, [](const auto& row) { return std::string_view{row.name}; });
-    };
-
-    std::vector<std::int64_t> ids;
+journal::recorded journal::record(storage::transaction& t, std::span<const subscription> known,
+                                  std::span<const outlet> outlets) {
+    last_place_ = table::last_place(t);
+    recorded done;
+    recorded_rows rows{t};
     for (const auto& wanted : known) {
         const auto topics = join(wanted.topics);
-        auto row = find(wanted.name);
-        if (row == recorded.end() && !wanted.was.empty())
-            row = find(wanted.was);
-        if (row == recorded.end()) {
+        auto* row = rows.find(wanted.name);
+        if (!row && !wanted.was.empty())
+            row = rows.find(wanted.was);
+        if (!row) {
             const bool all = wanted.start == start_from::earliest;
-            const auto began = all ? 0 : table::last_seq(t);
-            recorded.push_back({table::insert_subscription(t, wanted.name, topics, began), wanted.name, topics});
-            row = recorded.end() - 1;
+            row = &rows.insert(wanted.name, topics, all ? 0 : table::last_seq(t));
             if (all)
                 deliver_history(t, row->id, split(topics));
         }
-        if (row->name != wanted.name)
-            table::rename_subscription(t, row->id, row->name = wanted.name);
-        if (row->topics != topics)
-            table::set_topics(t, row->id, row->topics = topics);
-        ids.push_back(row->id);
+        rows.update(*row, wanted.name, topics);
+        done.subscriptions.push_back(row->id);
+    }
+    for (const auto& way : outlets) {
+        auto* row = rows.find(way.name);
+        if (!row)
+            row = &rows.insert(way.name, join(way.topics), table::last_seq(t));
+        rows.update(*row, way.name, join(way.topics));
+        done.outlets.push_back(row->id);
     }
 
-    routes_.clear();
     destinations_.clear();
-    unclaimed.clear();
-    for (const auto& row : recorded) {
-        routes_.push_back({row.id, split(row.topics)});
-        if (std::ranges::find(ids, row.id) == ids.end())
-            unclaimed.push_back(row.name);
+    local_.clear();
+    outlets_.clear();
+    for (const auto& row : rows.all()) {
+        const auto is = [&](const auto& ids) { return std::ranges::find(ids, row.id) != ids.end(); };
+        if (is(done.outlets))
+            outlets_.push_back({row.id, split(row.topics)});
+        if (row.name.starts_with(outlet_prefix))
+            continue;
+        local_.push_back({row.id, split(row.topics)});
+        if (!is(done.subscriptions))
+            done.unclaimed.push_back(row.name);
     }
-    return ids;
+    return done;
+}
+
+event journal::complete(new_event e) const {
+    auto source = "/atrium/" + e.topic.substr(0, e.topic.find('.'));
+    return {.id = make_uuid_v7(time_.now()),
+            .source = std::move(source),
+            .topic = std::move(e.topic),
+            .key = std::move(e.key),
+            .priority = e.priority,
+            .time = time_.now(),
+            .traceparent = e.traceparent.empty() ? make_traceparent() : std::move(e.traceparent),
+            .data = std::move(e.data)};
 }
 
 void journal::publish(storage::transaction& t, new_event e) {
     check(e);
-    event made{.id = make_uuid_v7(time_.now()),
-               .source = "/atrium/" + e.topic.substr(0, e.topic.find('.')),
-               .topic = std::move(e.topic),
-               .key = std::move(e.key),
-               .priority = e.priority,
-               .time = time_.now(),
-               .traceparent = e.traceparent.empty() ? make_traceparent() : std::move(e.traceparent),
-               .data = std::move(e.data)};
-
+    auto made = complete(std::move(e));
     const storage::acting_as as{t, owner};
     made.seq = table::insert_event(t, made);
     const auto& to = destination_of(made.topic);
-    for (const auto subscription : to.subscriptions) {
-        table::insert_delivery(t, subscription, made);
-        touch(t, subscription);
-    }
+    for (const auto subscription : to.subscriptions)
+        deliver(t, subscription, made);
     to.published.increment();
+}
+
+bool journal::take_in(storage::transaction& t, std::int64_t subscription, const event& e) {
+    if (!table::insert_received(t, subscription, e.id, time_.now()))
+        return false;
+    auto known = e;
+    const auto seq = table::find_event(t, e.id); // published here, or taken in for another subscription
+    known.seq = seq ? *seq : table::insert_event(t, e);
+    deliver(t, subscription, known);
+    return true;
+}
+
+void journal::bury(storage::transaction& t, std::int64_t subscription, std::string topic, std::string data,
+                   std::string_view reason) {
+    auto kept = complete({.topic = std::move(topic), .key = "unreadable", .data = std::move(data)});
+    kept.seq = table::insert_event(t, kept);
+    table::insert_delivery(t, subscription, kept, ++last_place_);
+    table::bury(t, subscription, kept.seq, 0, reason);
+    table::promote(t, subscription, kept.key);
+}
+
+std::int64_t journal::readdress(storage::transaction& t) {
+    constexpr int at_once = 500;
+    std::int64_t events = 0;
+    for (const auto& row : table::subscriptions(t)) {
+        if (!row.name.starts_with(outlet_prefix))
+            continue;
+        for (auto page = table::oldest(t, row.id, at_once); !page.empty(); page = table::oldest(t, row.id, at_once)) {
+            for (const auto& waiting : page) {
+                for (const auto& way : local_)
+                    if (matches(way.topics, waiting.event.topic) &&
+                        !table::is_received(t, way.subscription, waiting.event.id) &&
+                        !table::has_delivery(t, way.subscription, waiting.event.seq))
+                        deliver(t, way.subscription, waiting.event);
+                (void)table::remove_delivery(t, row.id, waiting.event.seq);
+                ++events;
+            }
+        }
+    }
+    return events;
+}
+
+void journal::revive(storage::transaction& t, std::int64_t subscription, std::int64_t seq) {
+    table::revive(t, subscription, seq, ++last_place_);
+    touch(t, subscription);
+}
+
+void journal::deliver(storage::transaction& t, std::int64_t subscription, const event& e) {
+    table::insert_delivery(t, subscription, e, ++last_place_);
+    touch(t, subscription);
+}
+
+/// What the log still holds. In one transaction, however long: events published meanwhile come after.
+void journal::deliver_history(storage::transaction& t, std::int64_t subscription, std::span<const topic_pattern> topics) {
+    constexpr int at_once = 500;
+    std::int64_t seen = 0;
+    for (auto page = table::events_after(t, seen, at_once); !page.empty(); page = table::events_after(t, seen, at_once)) {
+        for (const auto& event : page)
+            if (matches(topics, event.topic))
+                deliver(t, subscription, event);
+        seen = page.back().seq;
+    }
 }
 
 void journal::touch(storage::transaction& t, std::int64_t subscription) {
@@ -145,7 +230,7 @@ const journal::destination& journal::destination_of(const std::string& topic) {
 
     destination made{{},
                      metrics_.counter("atrium_events_published_total", "Events written to the journal.", {{"topic", topic}})};
-    for (const auto& [subscription, topics] : routes_)
+    for (const auto& [subscription, topics] : outlets_.empty() ? local_ : outlets_)
         if (matches(topics, topic))
             made.subscriptions.push_back(subscription);
     return destinations_.emplace(topic, std::move(made)).first->second;

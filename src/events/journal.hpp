@@ -3,7 +3,6 @@
 #include "journal_tables.hpp"
 
 #include <base/clock.hpp>
-#include <base/log.hpp>
 #include <events/bus.hpp>
 #include <events/topic_pattern.hpp>
 #include <metrics/registry.hpp>
@@ -18,11 +17,21 @@
 
 namespace atrium::events {
 
+/// A way out of this process, recorded like a subscription: what matches its topics waits in the journal until the broker has
+/// confirmed it. Its name begins with "events.".
+struct outlet {
+    std::string name;
+    std::vector<std::string> topics;
+};
+
 /// Publishes: writes events and their deliveries in the publisher's transaction, and tells after the commit which subscriptions
 /// have work.
 ///
-/// `record` once before the first `publish`. `publish` runs on the writer's thread only, and so does what it keeps in memory.
-/// Lives until the database is closed.
+/// Without outlets, published events become deliveries of the local subscriptions. With outlets, they become deliveries of
+/// those, and what local subscriptions handle comes in from the broker by `take_in`.
+///
+/// `record` once before the first `publish`. Everything but the constructor runs on the writer's thread, and so does what is
+/// kept in memory. Lives until the database is closed.
 class journal final : public storage::commit_listener {
 public:
     /// Called on the writer's thread after a commit, with the subscriptions that got deliveries. Must not block.
@@ -30,18 +39,32 @@ public:
 
     journal(const clock& time, notify on_commit, metrics::registry& metrics);
 
-    /// Records the subscriptions that this process knows and routes to all that are recorded; the ids of the known, in their
-    /// order. Those that no module claims any more keep gathering; `unclaimed` gets their names. Within a transaction of the
-    /// owner `events`.
-    std::vector<std::int64_t> record(storage::transaction& t, std::span<const subscription> known,
-                                     std::vector<std::string>& unclaimed);
+    /// What is recorded of what this process knows.
+    struct recorded {
+        std::vector<std::int64_t> subscriptions; ///< their ids, in the order given
+        std::vector<std::int64_t> outlets;
+        std::vector<std::string> unclaimed; ///< subscriptions that no module claims any more; they keep gathering
+    };
+    /// Records what is new, renamed or changed, and routes by it from now on. In a transaction of the owner `events`.
+    [[nodiscard]] recorded record(storage::transaction& t, std::span<const subscription> known,
+                                  std::span<const outlet> outlets);
 
     /// Adds the event to the transaction, whoever owns it. Throws std::logic_error for a topic, key, priority or data that no
     /// event may have.
     void publish(storage::transaction& t, new_event e);
 
-    /// Makes `on_commit` name this subscription after the commit of `t`.
-    void touch(storage::transaction& t, std::int64_t subscription);
+    /// Adds an event that another process, or this one, published through the broker, as a delivery of one subscription. False
+    /// where that subscription has taken it in before. In a transaction of the owner `events`, as all that follows.
+    bool take_in(storage::transaction& t, std::int64_t subscription, const event& e);
+
+    /// Keeps a message that is no event as a dead letter of the subscription: `data` is what can be said of it, as JSON.
+    void bury(storage::transaction& t, std::int64_t subscription, std::string topic, std::string data, std::string_view reason);
+
+    /// Hands what waits at outlets to the local subscriptions instead: there is no broker any more. How many events.
+    std::int64_t readdress(storage::transaction& t);
+
+    /// Puts a dead letter back in line; see durable_bus::retry.
+    void revive(storage::transaction& t, std::int64_t subscription, std::int64_t seq);
 
     void committed() noexcept override;
 
@@ -54,13 +77,19 @@ private:
         std::vector<std::int64_t> subscriptions;
         metrics::counter published;
     };
+    event complete(new_event e) const;
     const destination& destination_of(const std::string& topic);
+    void deliver(storage::transaction& t, std::int64_t subscription, const event& e);
+    void deliver_history(storage::transaction& t, std::int64_t subscription, std::span<const topic_pattern> topics);
+    void touch(storage::transaction& t, std::int64_t subscription);
 
     const clock& time_;
     notify on_commit_;
     metrics::registry& metrics_;
-    std::vector<route> routes_;
+    std::vector<route> local_;
+    std::vector<route> outlets_;
     std::unordered_map<std::string, destination> destinations_; ///< by topic, filled as topics come
+    std::int64_t last_place_ = 0;                               ///< given to a delivery
     std::vector<std::int64_t> touched_;                         ///< by the batch that is being gathered
 };
 

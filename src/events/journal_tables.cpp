@@ -20,7 +20,7 @@ event read_event(const storage::cursor& row) {
 std::vector<delivery_row> read_deliveries(storage::cursor rows) {
     std::vector<delivery_row> found;
     while (rows.next())
-        found.push_back({.event = read_event(rows), .attempts = static_cast<int>(rows.integer(9))});
+        found.push_back({.event = read_event(rows), .place = rows.integer(10), .attempts = static_cast<int>(rows.integer(9))});
     return found;
 }
 
@@ -91,30 +91,92 @@ void set_topics(storage::transaction& t, std::int64_t id, std::string_view topic
     t.execute("UPDATE events_subscription SET topics = ?2 WHERE id = ?1", id, topics);
 }
 
-void insert_delivery(storage::transaction& t, std::int64_t subscription, const event& e) {
-    t.execute("INSERT INTO events_delivery (subscription, seq, key, priority, state) VALUES (?1, ?2, ?3, ?4,"
+std::int64_t last_place(storage::snapshot& s) {
+    return s.query_integer("SELECT max(place) FROM events_delivery").value_or(0);
+}
+
+void insert_delivery(storage::transaction& t, std::int64_t subscription, const event& e, std::int64_t place) {
+    t.execute("INSERT INTO events_delivery (subscription, seq, key, priority, place, state) VALUES (?1, ?2, ?3, ?4, ?5,"
               " CASE WHEN EXISTS (SELECT 1 FROM events_delivery WHERE subscription = ?1 AND key = ?3 AND state <> 'dead')"
               "      THEN 'queued' ELSE 'ready' END)",
-              subscription, e.seq, e.key, e.priority);
+              subscription, e.seq, e.key, e.priority, place);
 }
 
 std::vector<delivery_row> ready(storage::snapshot& s, std::int64_t subscription, int limit) {
     return read_deliveries(
-        s.query("SELECT l.seq, l.id, l.source, l.topic, l.key, l.priority, l.time, l.traceparent, l.data, d.attempts"
+        s.query("SELECT l.seq, l.id, l.source, l.topic, l.key, l.priority, l.time, l.traceparent, l.data, d.attempts, d.place"
                 " FROM events_delivery AS d JOIN events_log AS l ON l.seq = d.seq"
                 " WHERE d.subscription = ?1 AND d.state = 'ready'"
-                " ORDER BY d.priority DESC, d.seq LIMIT ?2",
+                " ORDER BY d.priority DESC, d.place LIMIT ?2",
                 subscription, limit));
 }
 
-std::vector<delivery_row> queued_after(storage::snapshot& s, std::int64_t subscription, std::string_view key, std::int64_t seq,
-                                       int limit) {
+std::vector<delivery_row> oldest(storage::snapshot& s, std::int64_t subscription, int limit) {
     return read_deliveries(
-        s.query("SELECT l.seq, l.id, l.source, l.topic, l.key, l.priority, l.time, l.traceparent, l.data, d.attempts"
+        s.query("SELECT l.seq, l.id, l.source, l.topic, l.key, l.priority, l.time, l.traceparent, l.data, d.attempts, d.place"
                 " FROM events_delivery AS d JOIN events_log AS l ON l.seq = d.seq"
-                " WHERE d.subscription = ?1 AND d.key = ?2 AND d.seq > ?3 AND d.state <> 'dead' AND d.state = 'queued'"
-                " ORDER BY d.seq LIMIT ?4",
-                subscription, key, seq, limit));
+                " WHERE d.subscription = ?1 AND d.state <> 'dead' ORDER BY d.place LIMIT ?2",
+                subscription, limit));
+}
+
+std::vector<std::int64_t> ready_seqs(storage::snapshot& s, std::int64_t subscription, int limit) {
+    std::vector<std::int64_t> found;
+    auto rows = s.query("SELECT seq FROM events_delivery WHERE subscription = ?1 AND state = 'ready'"
+                        " ORDER BY priority DESC, place LIMIT ?2",
+                        subscription, limit);
+    while (rows.next())
+        found.push_back(rows.integer(0));
+    return found;
+}
+
+std::optional<std::int64_t> find_event(storage::snapshot& s, std::string_view id) {
+    return s.query_integer("SELECT seq FROM events_log WHERE id = ?1", id);
+}
+
+std::optional<event> find_event(storage::snapshot& s, std::int64_t seq) {
+    auto rows =
+        s.query("SELECT seq, id, source, topic, key, priority, time, traceparent, data FROM events_log WHERE seq = ?1", seq);
+    return rows.next() ? std::optional{read_event(rows)} : std::nullopt;
+}
+
+bool has_delivery(storage::snapshot& s, std::int64_t subscription, std::int64_t seq) {
+    return s.query_integer("SELECT 1 FROM events_delivery WHERE subscription = ?1 AND seq = ?2", subscription, seq).has_value();
+}
+
+bool insert_received(storage::transaction& t, std::int64_t subscription, std::string_view id, timestamp now) {
+    return t.execute("INSERT INTO events_received (subscription, id, at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+                     subscription, id, now) == 1;
+}
+
+bool is_received(storage::snapshot& s, std::int64_t subscription, std::string_view id) {
+    return s.query_integer("SELECT 1 FROM events_received WHERE subscription = ?1 AND id = ?2", subscription, id).has_value();
+}
+
+std::int64_t remove_old_received(storage::transaction& t, timestamp before, int limit) {
+    return t.execute("DELETE FROM events_received WHERE (subscription, id) IN"
+                     " (SELECT subscription, id FROM events_received WHERE at < ?1 ORDER BY at LIMIT ?2)",
+                     before, limit);
+}
+
+std::optional<adapter_row> last_adapter(storage::snapshot& s) {
+    auto rows = s.query("SELECT name, drained FROM events_adapter");
+    return rows.next() ? std::optional{adapter_row{std::string{rows.text(0)}, rows.integer(1) != 0}} : std::nullopt;
+}
+
+void set_adapter(storage::transaction& t, std::string_view name, bool drained) {
+    t.execute("INSERT INTO events_adapter (only_row, name, drained) VALUES (1, ?1, ?2)"
+              " ON CONFLICT (only_row) DO UPDATE SET name = excluded.name, drained = excluded.drained",
+              name, drained);
+}
+
+std::vector<delivery_row> queued_after(storage::snapshot& s, std::int64_t subscription, std::string_view key,
+                                       std::int64_t place, int limit) {
+    return read_deliveries(
+        s.query("SELECT l.seq, l.id, l.source, l.topic, l.key, l.priority, l.time, l.traceparent, l.data, d.attempts, d.place"
+                " FROM events_delivery AS d JOIN events_log AS l ON l.seq = d.seq"
+                " WHERE d.subscription = ?1 AND d.key = ?2 AND d.place > ?3 AND d.state <> 'dead' AND d.state = 'queued'"
+                " ORDER BY d.place LIMIT ?4",
+                subscription, key, place, limit));
 }
 
 bool remove_delivery(storage::transaction& t, std::int64_t subscription, std::int64_t seq) {
@@ -122,9 +184,10 @@ bool remove_delivery(storage::transaction& t, std::int64_t subscription, std::in
 }
 
 void promote(storage::transaction& t, std::int64_t subscription, std::string_view key) {
-    t.execute("UPDATE events_delivery SET state = 'ready' WHERE subscription = ?1 AND state = 'queued' AND seq = ("
-              " SELECT seq FROM events_delivery WHERE subscription = ?1 AND key = ?2 AND state <> 'dead' ORDER BY seq LIMIT 1)",
-              subscription, key);
+    t.execute(
+        "UPDATE events_delivery SET state = 'ready' WHERE subscription = ?1 AND state = 'queued' AND seq = ("
+        " SELECT seq FROM events_delivery WHERE subscription = ?1 AND key = ?2 AND state <> 'dead' ORDER BY place LIMIT 1)",
+        subscription, key);
 }
 
 void back_off(storage::transaction& t, std::int64_t subscription, std::int64_t seq, int attempts, timestamp due,
@@ -175,13 +238,13 @@ std::optional<std::int64_t> find_dead_letter(storage::snapshot& s, std::string_v
         subscription, seq);
 }
 
-void revive(storage::transaction& t, std::int64_t subscription, std::int64_t seq) {
-    t.execute("UPDATE events_delivery AS d SET attempts = 0, last_error = NULL, state ="
+void revive(storage::transaction& t, std::int64_t subscription, std::int64_t seq, std::int64_t place) {
+    t.execute("UPDATE events_delivery AS d SET attempts = 0, last_error = NULL, place = ?3, state ="
               " CASE WHEN EXISTS (SELECT 1 FROM events_delivery AS o"
               "                   WHERE o.subscription = d.subscription AND o.key = d.key AND o.state <> 'dead')"
               "      THEN 'queued' ELSE 'ready' END"
               " WHERE d.subscription = ?1 AND d.seq = ?2",
-              subscription, seq);
+              subscription, seq, place);
 }
 
 counts count(storage::snapshot& s, std::int64_t subscription) {

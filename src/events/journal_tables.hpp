@@ -23,6 +23,7 @@ struct subscription_row {
 /// An event on its way to one subscription.
 struct delivery_row {
     events::event event;
+    std::int64_t place = 0;
     int attempts = 0; ///< runs that failed so far
 };
 
@@ -31,6 +32,8 @@ struct delivery_row {
 [[nodiscard]] std::int64_t last_seq(storage::snapshot& s);
 /// Up to `limit` events after `seq`, in order.
 [[nodiscard]] std::vector<event> events_after(storage::snapshot& s, std::int64_t seq, int limit);
+/// The seq of an event that the log holds.
+[[nodiscard]] std::optional<std::int64_t> find_event(storage::snapshot& s, std::string_view id);
 /// One step through the old end of the log: looks at up to `limit` events after `seq`, and removes those that are older than
 /// `before` or not among the newest `count`, unless a delivery needs them.
 struct sweep {
@@ -49,13 +52,21 @@ void rename_subscription(storage::transaction& t, std::int64_t id, std::string_v
 void set_topics(storage::transaction& t, std::int64_t id, std::string_view topics);
 
 // Deliveries.
+/// The highest place that any delivery has.
+[[nodiscard]] std::int64_t last_place(storage::snapshot& s);
 /// Behind what its key still has pending for this subscription, else ready at once.
-void insert_delivery(storage::transaction& t, std::int64_t subscription, const event& e);
+void insert_delivery(storage::transaction& t, std::int64_t subscription, const event& e, std::int64_t place);
 /// Heads of their keys, the most urgent first.
 [[nodiscard]] std::vector<delivery_row> ready(storage::snapshot& s, std::int64_t subscription, int limit);
-/// What is queued behind `seq` on its key, in order.
+/// The pending deliveries of all keys in the order of their places.
+[[nodiscard]] std::vector<delivery_row> oldest(storage::snapshot& s, std::int64_t subscription, int limit);
+/// Heads of their keys as `ready`, by their seq alone.
+[[nodiscard]] std::vector<std::int64_t> ready_seqs(storage::snapshot& s, std::int64_t subscription, int limit);
+[[nodiscard]] std::optional<event> find_event(storage::snapshot& s, std::int64_t seq);
+[[nodiscard]] bool has_delivery(storage::snapshot& s, std::int64_t subscription, std::int64_t seq);
+/// What is queued behind `place` on its key, in order.
 [[nodiscard]] std::vector<delivery_row> queued_after(storage::snapshot& s, std::int64_t subscription, std::string_view key,
-                                                     std::int64_t seq, int limit);
+                                                     std::int64_t place, int limit);
 /// False where the delivery is gone already.
 [[nodiscard]] bool remove_delivery(storage::transaction& t, std::int64_t subscription, std::int64_t seq);
 /// Makes the next delivery of a key ready, after its head was removed or has died.
@@ -73,8 +84,23 @@ void end_backoff(storage::transaction& t, std::int64_t subscription, timestamp n
 /// The id of the subscription that has this dead letter.
 [[nodiscard]] std::optional<std::int64_t> find_dead_letter(storage::snapshot& s, std::string_view subscription,
                                                            std::int64_t seq);
-/// Back in line, as if it had never been tried.
-void revive(storage::transaction& t, std::int64_t subscription, std::int64_t seq);
+/// At the end of the line, as if it had never been tried.
+void revive(storage::transaction& t, std::int64_t subscription, std::int64_t seq, std::int64_t place);
+
+// What came from the broker.
+/// False where that subscription has it already.
+[[nodiscard]] bool insert_received(storage::transaction& t, std::int64_t subscription, std::string_view id, timestamp now);
+[[nodiscard]] bool is_received(storage::snapshot& s, std::int64_t subscription, std::string_view id);
+/// How many it removed, at the most `limit`.
+std::int64_t remove_old_received(storage::transaction& t, timestamp before, int limit);
+
+/// The adapter that ran last.
+struct adapter_row {
+    std::string name;
+    bool drained;
+};
+[[nodiscard]] std::optional<adapter_row> last_adapter(storage::snapshot& s);
+void set_adapter(storage::transaction& t, std::string_view name, bool drained);
 
 /// Pending and dead deliveries of one subscription.
 struct counts {

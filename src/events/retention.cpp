@@ -2,6 +2,8 @@
 
 #include <boost/asio/redirect_error.hpp>
 
+#include <algorithm>
+
 namespace atrium::events {
 namespace {
 
@@ -57,6 +59,15 @@ awaitable<> retention::sweep_once() {
             co_await timer_.async_wait(asio::redirect_error(use_awaitable, cancelled));
         }
     }
+    // A redelivery after that is handled again; the log must not forget an event sooner.
+    const auto kept = std::max<std::chrono::hours>(std::chrono::hours{24 * 7}, policy_.age) + std::chrono::hours{1};
+    const auto forgotten = co_await context_.store.write(
+        [&](storage::transaction& t) -> result<std::int64_t> {
+            return table::remove_old_received(t, context_.time.now() - kept, at_once);
+        },
+        storage::lane::internal);
+    if (!forgotten)
+        throw storage::outage{forgotten.error().detail};
     if (removed > 0)
         context_.log.debug("old events removed", {{"count", removed}});
 }

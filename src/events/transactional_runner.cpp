@@ -43,7 +43,7 @@ transactional_runner::pass transactional_runner::deliver(storage::transaction& t
 void transactional_runner::deliver_key(storage::transaction& t, table::delivery_row head, int budget, pass& done) const {
     const auto key = head.event.key;
     std::vector<table::delivery_row> line{std::move(head)};
-    for (auto& follower : table::queued_after(t, id_, key, line.front().event.seq, budget - 1))
+    for (auto& follower : table::queued_after(t, id_, key, line.front().place, budget - 1))
         line.push_back(std::move(follower));
 
     for (const auto& row : line) {

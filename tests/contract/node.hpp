@@ -3,8 +3,8 @@
 #include <base/awaitable.hpp>
 #include <base/clock.hpp>
 #include <base/timer.hpp>
+#include <events/adapters.hpp>
 #include <events/bus.hpp>
-#include <events/in_process/in_process_bus.hpp>
 #include <metrics/registry.hpp>
 #include <storage/sqlite/database.hpp>
 #include <storage/store.hpp>
@@ -44,7 +44,9 @@ inline awaitable<> nap(std::chrono::milliseconds length) {
 
 /// The adapters that keep the promises. Each makes a bus on a journal.
 struct in_process {
-    using bus = events::in_process_bus;
+    static std::unique_ptr<events::durable_bus> make_bus(events::bus_parts with) {
+        return events::make_in_process_bus(std::move(with));
+    }
 };
 
 /// What a handler of the module `probe` noted, in the order of handling.
@@ -65,7 +67,7 @@ public:
         : database_{{.path = folder / "node.db"}, schemas(), metrics_, {}} {
         database_.migrate();
         database_.start([] { std::abort(); });
-        bus_.emplace(s, journal_, time_, metrics_, logger{});
+        bus_ = Adapter::make_bus({s, journal_, time_, metrics_, {}});
     }
     ~node() { stop(); }
 
@@ -76,7 +78,7 @@ public:
         return s;
     }
 
-    [[nodiscard]] typename Adapter::bus& bus() { return *bus_; }
+    [[nodiscard]] events::durable_bus& bus() { return *bus_; }
     [[nodiscard]] const storage::store& store() const { return store_; }
 
     void start() { bus_->start(); }
@@ -166,7 +168,7 @@ private:
     storage::sqlite::sqlite_database database_;
     storage::store store_{database_, "probe"};
     storage::store journal_{database_, "events"};
-    std::optional<typename Adapter::bus> bus_;
+    std::unique_ptr<events::durable_bus> bus_;
 };
 
 /// The numbers `from` to `to`.

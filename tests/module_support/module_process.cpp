@@ -37,11 +37,8 @@ std::string module_answer::header(std::string_view name) const {
 }
 
 module_process::module_process(const std::vector<host::description>& modules)
-    : database_{{.path = folder_ / "process.db"}, schemas_of(modules), metrics_, {}}, bus_{quick(),
-                                                                                           storage::store{database_, "events"},
-                                                                                           bus_time_,
-                                                                                           metrics_,
-                                                                                           {}} {
+    : database_{{.path = folder_ / "process.db"}, schemas_of(modules), metrics_, {}},
+      bus_{events::make_in_process_bus({quick(), storage::store{database_, "events"}, bus_time_, metrics_, {}})} {
     database_.migrate();
     database_.start([] { std::abort(); });
 }
@@ -51,16 +48,16 @@ module_process::~module_process() {
 }
 
 void module_process::stop() {
-    bus_.stop(std::chrono::steady_clock::now() + std::chrono::seconds{10});
+    bus_->stop(std::chrono::steady_clock::now() + std::chrono::seconds{10});
     database_.close();
 }
 
 host::context module_process::context(const std::string& module) {
-    return {.store = store(module), .bus = bus_, .time = time_, .log = {}};
+    return {.store = store(module), .bus = *bus_, .time = time_, .log = {}};
 }
 
 void module_process::settle() {
-    eventually([this] { return run(bus_.inspect()).value().pending == 0; });
+    eventually([this] { return run(bus_->inspect()).value().pending == 0; });
 }
 
 module_answer module_process::send(http::verb method, std::string_view target, std::string_view body,
@@ -88,7 +85,7 @@ module_answer module_process::send(http::verb method, std::string_view target, s
 void module_process::publish(events::new_event e) {
     const auto owner = e.topic.substr(0, e.topic.find('.'));
     run(store(owner).write([&](storage::transaction& t) -> result<> {
-        bus_.publish(t, e);
+        bus_->publish(t, e);
         return {};
     })).value();
 }
@@ -114,7 +111,7 @@ std::vector<events::event> module_process::published(std::string_view topic) {
 }
 
 std::size_t module_process::dead_letters() {
-    return run(bus_.dead_letters(1000)).value().size();
+    return run(bus_->dead_letters(1000)).value().size();
 }
 
 } // namespace atrium::support

@@ -23,6 +23,7 @@ struct retention_policy {
 struct settings {
     retry_policy retry;
     retention_policy retention;
+    bool force_adapter = false; ///< start although events may be left at the broker of the adapter that ran before
 };
 
 } // namespace atrium::events

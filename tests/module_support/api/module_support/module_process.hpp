@@ -2,7 +2,7 @@
 
 #include <base/awaitable.hpp>
 #include <base/clock.hpp>
-#include <events/in_process/in_process_bus.hpp>
+#include <events/adapters.hpp>
 #include <host/module.hpp>
 #include <http/router.hpp>
 #include <metrics/registry.hpp>
@@ -64,15 +64,15 @@ public:
 
     [[nodiscard]] host::context context(const std::string& module);
     [[nodiscard]] storage::store store(const std::string& owner) { return {database_, owner}; }
-    [[nodiscard]] events::bus& bus() noexcept { return bus_; }
+    [[nodiscard]] events::bus& bus() noexcept { return *bus_; }
     [[nodiscard]] settable_clock& time() noexcept { return time_; }
 
     /// Adds the routes and handlers of all modules and begins to deliver. The modules live until `stop`.
     template <class... M>
     void start(M&... modules) {
         (modules.add_routes(router_), ...);
-        (modules.add_handlers(bus_), ...);
-        bus_.start();
+        (modules.add_handlers(*bus_), ...);
+        bus_->start();
     }
     /// Must come before the modules end. Idempotent.
     void stop();
@@ -109,7 +109,7 @@ private:
     system_clock bus_time_;
     metrics::registry metrics_;
     storage::sqlite::sqlite_database database_;
-    events::in_process_bus bus_;
+    std::unique_ptr<events::durable_bus> bus_;
     http::router router_;
 };
 

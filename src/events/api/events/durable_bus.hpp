@@ -1,0 +1,65 @@
+#pragma once
+
+#include <base/clock.hpp>
+#include <events/bus.hpp>
+#include <events/dead_letter.hpp>
+#include <storage/migration.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace atrium::events {
+
+/// The journal's own tables.
+[[nodiscard]] const storage::schema& journal_schema();
+
+/// How much waits in the journal.
+struct backlog {
+    std::int64_t pending = 0;            ///< deliveries not yet handled, those to the broker included
+    std::int64_t dead = 0;               ///< dead letters
+    std::chrono::milliseconds oldest{0}; ///< age of the oldest pending delivery's event
+};
+
+/// A bus on a journal, as the one who builds the server and the one who operates it see it. Everything it must remember is in
+/// the journal; a dispatcher on a thread of its own hands deliveries to the handlers.
+///
+/// `publish` from any writer function, `start` and `stop` on the thread that builds the server. Outlives the modules; the
+/// database outlives it.
+class durable_bus : public bus {
+public:
+    /// Records the subscriptions and begins to deliver what is pending. The writer must run. Throws `start_error`.
+    virtual void start() = 0;
+
+    /// Takes no new work, lets handlers that run finish until `deadline`, then cancels them; their deliveries stay as they are
+    /// and are handed out again after the next start. Idempotent.
+    virtual void stop(std::chrono::steady_clock::time_point deadline) = 0;
+
+    /// "in-process", "rabbitmq".
+    [[nodiscard]] virtual std::string_view adapter() const noexcept = 0;
+
+    /// What the journal holds, over all subscriptions; refreshes the gauges at /metrics as well. Any thread that runs an
+    /// io_context. Errors: unavailable.
+    [[nodiscard]] virtual awaitable<result<backlog>> inspect() = 0;
+
+    /// Up to `limit` dead letters of all subscriptions, the oldest first. Errors: unavailable.
+    [[nodiscard]] virtual awaitable<result<std::vector<dead_letter>>> dead_letters(int limit) = 0;
+
+    /// Delivers a dead letter again, with all its attempts before it; it comes after those of its key that wait already.
+    /// Errors: not_found (no such dead letter), unavailable.
+    [[nodiscard]] virtual awaitable<result<>> retry(std::string subscription, std::int64_t seq) = 0;
+
+    /// Removes a dead letter for good. Errors: not_found, unavailable.
+    [[nodiscard]] virtual awaitable<result<>> discard(std::string subscription, std::int64_t seq) = 0;
+};
+
+/// Why a bus cannot start; its text is for the person who started the server and says what to do.
+class start_error : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+} // namespace atrium::events

@@ -1,0 +1,163 @@
+#include "journal_bus.hpp"
+
+#include "asynchronous_runner.hpp"
+#include "migrations.hpp"
+#include "transactional_runner.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_future.hpp>
+
+#include <algorithm>
+
+namespace atrium::events {
+
+const storage::schema& journal_schema() {
+    static const storage::schema schema{"events", migrations};
+    return schema;
+}
+
+journal_bus::journal_bus(bus_parts with)
+    : parts_{std::move(with)}, journal_{parts_.time, [this](std::span<const std::int64_t> touched) { work_.notify(touched); },
+                                        parts_.metrics} {}
+
+void journal_bus::attach(subscription s, handler h) {
+    const auto taken = std::ranges::any_of(subscriptions_, [&](const auto& other) { return other.name == s.name; });
+    const auto module = s.name.substr(0, s.name.find('.'));
+    if (running_ || taken || module.empty() || module == s.name || module == "events" || s.topics.empty())
+        throw std::logic_error{
+            "subscription \"" + s.name +
+            "\": its name is taken or not of the form MODULE.PURPOSE, it has no topics, or the bus runs already"};
+    subscriptions_.push_back(std::move(s));
+    handlers_.push_back(std::move(h));
+}
+
+void journal_bus::publish(storage::transaction& t, new_event e) {
+    journal_.publish(t, std::move(e));
+}
+
+void journal_bus::subscribe(subscription s, transactional_handler h) {
+    attach(std::move(s), std::move(h));
+}
+
+void journal_bus::subscribe(subscription s, asynchronous_handler h) {
+    attach(std::move(s), std::move(h));
+}
+
+void journal_bus::declare(subscription s) {
+    attach(std::move(s), {});
+}
+
+journal::recorded journal_bus::record() {
+    const auto ways = outlets();
+    const auto write = [&]() -> awaitable<result<journal::recorded>> {
+        co_return co_await parts_.journal.write(
+            [&](storage::transaction& t) -> result<journal::recorded> {
+                auto done = journal_.record(t, subscriptions_, ways);
+                take_over(t);
+                return done;
+            },
+            storage::lane::internal);
+    };
+    asio::io_context here{1};
+    auto recorded = asio::co_spawn(here, write(), asio::use_future);
+    here.run();
+    auto done = recorded.get();
+    if (!done)
+        throw start_error{"the subscriptions cannot be recorded: " + done.error().detail};
+
+    parts_.metrics
+        .gauge("atrium_events_unclaimed_subscriptions", "Recorded subscriptions that no module claims; they keep gathering.")
+        .set(static_cast<double>(done->unclaimed.size()));
+    for (const auto& name : done->unclaimed)
+        parts_.log.warning("no module claims a recorded subscription any more; it keeps gathering events",
+                           {{"subscription", name}});
+    return *std::move(done);
+}
+
+std::unique_ptr<runner> journal_bus::make_runner(const runner_context& c, std::size_t index, std::int64_t id) const {
+    if (const auto* transactional = std::get_if<transactional_handler>(&handlers_[index]))
+        return std::make_unique<transactional_runner>(c, subscriptions_[index], id, *transactional);
+    if (const auto* asynchronous = std::get_if<asynchronous_handler>(&handlers_[index]))
+        return std::make_unique<asynchronous_runner>(c, subscriptions_[index], id, *asynchronous);
+    return nullptr;
+}
+
+void journal_bus::start() {
+    const auto recorded = record();
+    const runner_context context{.on = work_.get_executor(),
+                                 .store = parts_.journal,
+                                 .time = parts_.time,
+                                 .retry = parts_.settings.retry,
+                                 .metrics = parts_.metrics,
+                                 .log = parts_.log};
+    for (std::size_t i = 0; i < subscriptions_.size(); ++i)
+        if (auto runner = make_runner(context, i, recorded.subscriptions[i]))
+            work_.add(std::move(runner));
+    work_.add(std::make_unique<retention>(context, parts_.settings.retention));
+    add_runners(context, recorded);
+    work_.start();
+    running_ = true;
+}
+
+void journal_bus::stop(std::chrono::steady_clock::time_point deadline) {
+    running_ = false;
+    work_.stop(deadline);
+}
+
+awaitable<result<backlog>> journal_bus::inspect() {
+    using counted = std::vector<std::pair<std::string, table::counts>>;
+    const auto all = co_await parts_.journal.read([](storage::snapshot& s) -> result<counted> {
+        counted found;
+        for (const auto& row : table::subscriptions(s))
+            found.emplace_back(row.name, table::count(s, row.id));
+        return found;
+    });
+    if (!all)
+        co_return all.error();
+
+    backlog sum;
+    const auto now = parts_.time.now();
+    for (const auto& [name, counts] : *all) {
+        const auto age =
+            counts.oldest ? std::max(now - *counts.oldest, std::chrono::milliseconds{0}) : std::chrono::milliseconds{0};
+        sum.pending += counts.pending;
+        sum.dead += counts.dead;
+        sum.oldest = std::max(sum.oldest, age);
+
+        const metrics::labels of{{"subscription", name}};
+        auto& metrics = parts_.metrics;
+        metrics.gauge("atrium_events_pending", "Deliveries that are not handled yet.", of)
+            .set(static_cast<double>(counts.pending));
+        metrics.gauge("atrium_events_dead_letters", "Deliveries given up after their last attempt.", of)
+            .set(static_cast<double>(counts.dead));
+        metrics.gauge("atrium_events_oldest_pending_seconds", "Age of the oldest event that is not handled yet.", of)
+            .set(std::chrono::duration<double>(age).count());
+    }
+    co_return sum;
+}
+
+awaitable<result<std::vector<dead_letter>>> journal_bus::dead_letters(int limit) {
+    co_return co_await parts_.journal.read(
+        [=](storage::snapshot& s) -> result<std::vector<dead_letter>> { return table::dead_letters(s, limit); });
+}
+
+awaitable<result<>> journal_bus::retry(std::string subscription, std::int64_t seq) {
+    co_return co_await parts_.journal.write([&](storage::transaction& t) -> result<> {
+        const auto id = table::find_dead_letter(t, subscription, seq);
+        if (!id)
+            return error{errc::not_found, "there is no such dead letter"};
+        journal_.revive(t, *id, seq);
+        return {};
+    });
+}
+
+awaitable<result<>> journal_bus::discard(std::string subscription, std::int64_t seq) {
+    co_return co_await parts_.journal.write([&](storage::transaction& t) -> result<> {
+        const auto id = table::find_dead_letter(t, subscription, seq);
+        if (!id || !table::remove_delivery(t, *id, seq))
+            return error{errc::not_found, "there is no such dead letter"};
+        return {};
+    });
+}
+
+} // namespace atrium::events

@@ -1,0 +1,62 @@
+#pragma once
+
+#include "dispatcher.hpp"
+#include "journal.hpp"
+
+#include <events/adapters.hpp>
+
+#include <atomic>
+#include <variant>
+
+namespace atrium::events {
+
+/// What every adapter is built on: the journal, the dispatcher, and the handlers of the local subscriptions. An adapter with a
+/// broker adds outlets, and takes in what comes from there.
+class journal_bus : public durable_bus {
+public:
+    explicit journal_bus(bus_parts with);
+
+    void publish(storage::transaction& t, new_event e) override;
+    void subscribe(subscription s, transactional_handler handler) override;
+    void subscribe(subscription s, asynchronous_handler handler) override;
+    void declare(subscription s) override;
+
+    void start() override;
+    void stop(std::chrono::steady_clock::time_point deadline) override;
+    [[nodiscard]] awaitable<result<backlog>> inspect() override;
+    [[nodiscard]] awaitable<result<std::vector<dead_letter>>> dead_letters(int limit) override;
+    [[nodiscard]] awaitable<result<>> retry(std::string subscription, std::int64_t seq) override;
+    [[nodiscard]] awaitable<result<>> discard(std::string subscription, std::int64_t seq) override;
+
+protected:
+    /// The ways out that this adapter has.
+    [[nodiscard]] virtual std::vector<outlet> outlets() const { return {}; }
+
+    /// In the transaction that records the subscriptions: what a change of adapter needs. Throws `start_error` where it must
+    /// not be.
+    virtual void take_over(storage::transaction& t) = 0;
+
+    /// Between the recording and the start of the dispatcher: what the adapter adds to it.
+    virtual void add_runners(const runner_context&, const journal::recorded&) {}
+
+    [[nodiscard]] const std::vector<subscription>& subscriptions() const noexcept { return subscriptions_; }
+    [[nodiscard]] bool has_handler(std::size_t index) const { return handlers_[index].index() != 0; }
+
+    bus_parts parts_;
+    dispatcher work_; ///< before the journal, which notifies it
+    journal journal_;
+
+private:
+    /// Who handles a subscription here; nobody, where its module does not run.
+    using handler = std::variant<std::monostate, transactional_handler, asynchronous_handler>;
+
+    void attach(subscription s, handler h);
+    [[nodiscard]] journal::recorded record();
+    [[nodiscard]] std::unique_ptr<runner> make_runner(const runner_context& c, std::size_t index, std::int64_t id) const;
+
+    std::vector<subscription> subscriptions_;
+    std::vector<handler> handlers_; ///< of the subscriptions, in their order
+    std::atomic<bool> running_ = false;
+};
+
+} // namespace atrium::events

@@ -1,0 +1,94 @@
+#include "confirm_window.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace atrium::events::rabbitmq {
+
+void confirm_window::add(std::vector<event> events) {
+    std::ranges::move(events, std::back_inserter(waiting_));
+}
+
+const event* confirm_window::next() const noexcept {
+    return waiting_.empty() || unconfirmed_ >= limit_ ? nullptr : &waiting_.front();
+}
+
+void confirm_window::sent() {
+    flights_.push_back({std::move(waiting_.front())});
+    waiting_.pop_front();
+    ++unconfirmed_;
+}
+
+event confirm_window::withdraw() {
+    auto e = std::move(waiting_.front());
+    waiting_.pop_front();
+    return e;
+}
+
+bool confirm_window::returned(std::string_view event_id) {
+    const auto found =
+        std::ranges::find_if(flights_, [&](const flight& f) { return !f.over && !f.returned && f.event.id == event_id; });
+    if (found == flights_.end())
+        return false;
+    found->returned = true;
+    return true;
+}
+
+template <class F>
+void confirm_window::for_each(std::uint64_t tag, bool multiple, F f) {
+    const auto end_tag = first_tag_ + flights_.size();
+    if (multiple && tag == 0)
+        tag = end_tag - 1;
+    if (tag < first_tag_ || tag >= end_tag)
+        return;
+    for (auto at = multiple ? first_tag_ : tag; at <= tag; ++at) {
+        auto& each = flights_[at - first_tag_];
+        if (each.over)
+            continue;
+        each.over = true;
+        --unconfirmed_;
+        f(each);
+    }
+    while (!flights_.empty() && flights_.front().over) {
+        flights_.pop_front();
+        ++first_tag_;
+    }
+}
+
+void confirm_window::confirmed(std::uint64_t tag, bool multiple, outcome& told) {
+    for_each(tag, multiple, [&](flight& f) {
+        if (f.returned)
+            told.unroutable.push_back(std::move(f.event));
+        else
+            told.settled.push_back(f.event.seq);
+    });
+}
+
+std::size_t confirm_window::refused(std::uint64_t tag, bool multiple) {
+    const auto before = held_.size();
+    for_each(tag, multiple, [&](flight& f) { held_.push_back(std::move(f.event)); });
+    return held_.size() - before;
+}
+
+void confirm_window::hold(event e) {
+    held_.push_back(std::move(e));
+}
+
+void confirm_window::release() {
+    std::ranges::sort(held_, {}, &event::seq);
+    waiting_.insert(waiting_.begin(), std::make_move_iterator(held_.begin()), std::make_move_iterator(held_.end()));
+    held_.clear();
+}
+
+void confirm_window::connection_lost() {
+    for (auto& f : flights_)
+        if (!f.over)
+            held_.push_back(std::move(f.event));
+    flights_.clear();
+    unconfirmed_ = 0;
+    first_tag_ = 1;
+    release();
+}
+
+} // namespace atrium::events::rabbitmq

@@ -1,0 +1,164 @@
+#include "wire.hpp"
+
+#include <base/ids.hpp>
+#include <base/text.hpp>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/monotonic_resource.hpp>
+#include <boost/json/value.hpp>
+
+#include <array>
+#include <charconv>
+#include <chrono>
+#include <numeric>
+#include <string_view>
+
+namespace atrium::events::rabbitmq::wire {
+namespace {
+
+constexpr std::size_t longest_short_string = 255;     // AMQP 0-9-1, 4.2.5.3
+constexpr std::size_t longest_headers = 64 * 1024;    // half of the usual frame, in which a message's properties must fit
+constexpr std::string_view json_type = "application/json";
+
+/// The binding allows both for reading and prefers the first, which JMS can say too.
+constexpr std::array<std::string_view, 2> prefixes{"cloudEvents_", "cloudEvents:"};
+
+error unreadable(std::string reason) {
+    return error{errc::invalid, std::move(reason)};
+}
+
+std::string* attribute(message& m, std::string_view name) {
+    for (auto& h : m.headers)
+        for (const auto prefix : prefixes)
+            if (h.name.size() == prefix.size() + name.size() && h.name.starts_with(prefix) && h.name.ends_with(name))
+                return &h.value;
+    return nullptr;
+}
+
+/// An attribute that must be there, and fit to be stored and shown.
+result<std::string> required(message& m, std::string_view name, std::size_t longest) {
+    auto* value = attribute(m, name);
+    if (!value || value->empty())
+        return unreadable("it has no application property cloudEvents_" + std::string{name});
+    if (value->size() > longest || !is_utf8(*value) || has_control_character(*value))
+        return unreadable("its application property cloudEvents_" + std::string{name} + " is longer than " +
+                          std::to_string(longest) + " bytes, or no text without control characters");
+    return std::move(*value);
+}
+
+result<> check_json_object(const message& m) {
+    if (!m.content_type.empty() && !ascii_lower(m.content_type).starts_with(json_type))
+        return unreadable("its content type is not " + std::string{json_type});
+    if (!is_utf8(m.body))
+        return unreadable("its body is not UTF-8");
+    boost::json::monotonic_resource memory;
+    boost::system::error_code fault;
+    const auto value = boost::json::parse(m.body, fault, &memory, {.max_depth = 128});
+    if (fault)
+        return unreadable("its body is not JSON: " + fault.message());
+    if (!value.is_object())
+        return unreadable("its body is JSON, but no object");
+    return {};
+}
+
+result<int> read_priority(message& m) {
+    const auto* text = attribute(m, "priority");
+    if (!text)
+        return event{}.priority;
+    int priority = -1;
+    const auto* end = text->data() + text->size();
+    const auto [stopped, fault] = std::from_chars(text->data(), end, priority);
+    if (fault != std::errc{} || stopped != end || priority < 0 || priority > 9)
+        return unreadable("its application property cloudEvents_priority is no number from 0 to 9");
+    return priority;
+}
+
+/// The CloudEvents attributes, without the data.
+result<event> read_attributes(message& m) {
+    const auto version = required(m, "specversion", longest_short_string);
+    if (!version)
+        return version.error();
+    if (*version != "1.0")
+        return unreadable("it is of CloudEvents " + *version + ", not 1.0");
+
+    event e;
+    struct text_attribute {
+        std::string_view name;
+        std::string event::*member;
+        std::size_t longest;
+    };
+    for (const auto& [name, member, longest] : {text_attribute{"id", &event::id, longest_short_string},
+                                                text_attribute{"source", &event::source, longest_headers},
+                                                text_attribute{"type", &event::topic, longest_short_string},
+                                                text_attribute{"subject", &event::key, longest_headers}}) {
+        auto value = required(m, name, longest);
+        if (!value)
+            return value.error();
+        e.*member = std::move(*value);
+    }
+    const auto time = required(m, "time", longest_short_string);
+    const auto when = time ? parse_rfc3339(*time) : std::nullopt;
+    if (!when)
+        return time ? unreadable("its application property cloudEvents_time is no RFC 3339 date and time") : time.error();
+    e.time = *when;
+    const auto priority = read_priority(m);
+    if (!priority)
+        return priority.error();
+    e.priority = *priority;
+    const auto* parent = attribute(m, "traceparent");
+    e.traceparent = parent && !parent->empty() && parent->size() <= longest_short_string && !has_control_character(*parent)
+                        ? *parent
+                        : make_traceparent();
+    return e;
+}
+
+} // namespace
+
+result<message> write(const event& e) {
+    message m{.routing_key = e.topic,
+              .content_type = std::string{json_type},
+              .message_id = e.id,
+              .timestamp = static_cast<std::uint64_t>(std::chrono::floor<std::chrono::seconds>(e.time).time_since_epoch().count()),
+              .priority = e.priority,
+              .persistent = true,
+              .headers = {{"cloudEvents_specversion", "1.0"},
+                          {"cloudEvents_id", e.id},
+                          {"cloudEvents_source", e.source},
+                          {"cloudEvents_type", e.topic},
+                          {"cloudEvents_time", to_rfc3339(e.time)},
+                          {"cloudEvents_subject", e.key},
+                          {"cloudEvents_priority", std::to_string(e.priority)}},
+              .body = e.data};
+    if (!e.traceparent.empty())
+        m.headers.push_back({"cloudEvents_traceparent", e.traceparent});
+
+    if (e.topic.size() > longest_short_string || e.id.size() > longest_short_string)
+        return error{errc::invalid, "AMQP carries ids and topics of up to 255 bytes"};
+    const auto size = std::accumulate(m.headers.begin(), m.headers.end(), std::size_t{0},
+                                      [](std::size_t sum, const header& h) { return sum + h.name.size() + h.value.size(); });
+    if (size > longest_headers)
+        return error{errc::invalid, "its source, topic and key are longer than AMQP carries"};
+    return m;
+}
+
+result<event> read(message m) {
+    if (ascii_lower(m.content_type).starts_with("application/cloudevents"))
+        return unreadable("it is a CloudEvent in structured mode; only binary mode is taken");
+    auto e = read_attributes(m);
+    if (!e)
+        return e;
+    if (const auto sound = check_json_object(m); !sound)
+        return sound.error();
+    e->data = std::move(m.body);
+    return e;
+}
+
+result<plain_message> read_plain(message m) {
+    if (const auto sound = check_json_object(m); !sound)
+        return sound.error();
+    if (!is_utf8(m.message_id) || has_control_character(m.message_id))
+        return unreadable("its message id is no text without control characters");
+    return plain_message{std::move(m.message_id), std::move(m.body)};
+}
+
+} // namespace atrium::events::rabbitmq::wire

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "message.hpp"
+
+#include <base/error.hpp>
+#include <events/event.hpp>
+
+#include <string>
+
+/// Events as messages: the binary mode of the CloudEvents AMQP binding. Attributes are application properties `cloudEvents_*`,
+/// the body is the event's data as it is, so that a program which knows nothing of CloudEvents reads it as plain JSON.
+namespace atrium::events::rabbitmq::wire {
+
+/// The routing key is the topic. Errors: an id or topic of more than 255 bytes, attributes of more than 64 KiB in sum: AMQP
+/// cannot carry them.
+[[nodiscard]] result<message> write(const event& e);
+
+/// The event without a seq. Errors, in words for a person who looks at the message: what is missing or wrong.
+[[nodiscard]] result<event> read(message m);
+
+/// What a message of a plain AMQP program gives: JSON, and an id where its sender set one.
+struct plain_message {
+    std::string id; ///< `message_id`; may be empty
+    std::string data;
+};
+
+/// Errors as `read`: a body that is no JSON object.
+[[nodiscard]] result<plain_message> read_plain(message m);
+
+} // namespace atrium::events::rabbitmq::wire
