@@ -104,7 +104,8 @@ void sqlite_database::close() {
     const std::lock_guard lock{impl_->closing};
     if (std::exchange(impl_->is_closed, true))
         return;
-    impl_->writer.stop(); // what waits is carried out
+    impl_->was_started = true; // too late for `migrate` and `start`
+    impl_->writer.stop();      // what waits is carried out
     impl_->readers.close();
     impl_->writer.finish();
     impl_->connection.reset();

@@ -163,6 +163,15 @@ TEST_CASE("a database is migrated before it starts, and started once") {
     CHECK_THROWS_AS(db->migrate(), std::logic_error);
 }
 
+TEST_CASE("a database that was closed neither migrates nor starts") {
+    const support::temporary_directory folder;
+    auto db = open(folder / "a.db");
+    db->migrate();
+    db->close();
+    CHECK_THROWS_AS(db->migrate(), std::logic_error);
+    CHECK_THROWS_AS(db->start({}), std::logic_error);
+}
+
 TEST_CASE("an intact database has no findings, a damaged one has some") {
     const support::temporary_directory folder;
     const auto path = folder / "a.db";
