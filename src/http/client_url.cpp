@@ -1,0 +1,56 @@
+#include <http/client.hpp>
+
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
+
+#include <charconv>
+
+namespace atrium::http {
+namespace {
+
+constexpr std::uint16_t default_port = 80;
+
+/// 0 for what is no port. An empty one is the default (RFC 3986, 3.2.3).
+std::uint16_t port_of(const boost::urls::url_view& url) {
+    const std::string_view text = url.port();
+    if (text.empty())
+        return default_port;
+    std::uint16_t port = 0;
+    const auto [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), port);
+    return wrong == std::errc{} ? port : std::uint16_t{0};
+}
+
+error refusal_of(std::string_view why) {
+    return {.code = errc::malformed, .detail = std::string{why}};
+}
+
+} // namespace
+
+result<base_url> parse_base_url(std::string_view text) {
+    const auto parsed = boost::urls::parse_uri(text);
+    if (!parsed)
+        return refusal_of("it must be a URL such as \"http://127.0.0.1:8000\"");
+    const boost::urls::url_view url = *parsed;
+    if (url.scheme_id() == boost::urls::scheme::https)
+        return refusal_of("https is not supported; it must begin with http://");
+    if (url.scheme_id() != boost::urls::scheme::http)
+        return refusal_of("it must begin with http://");
+    if (url.encoded_host().empty())
+        return refusal_of("it must name a host");
+    if (url.has_userinfo() || url.has_query() || url.has_fragment())
+        return refusal_of("it must have no user, query or fragment");
+    const auto port = port_of(url);
+    if (port == 0)
+        return refusal_of("its port must be a number from 1 to 65535");
+
+    base_url made{.text = std::string{text},
+                  .host = url.host_address(),
+                  .port = port,
+                  .authority = std::string{url.encoded_host_and_port()},
+                  .path = std::string{url.encoded_path()}};
+    while (made.path.ends_with('/'))
+        made.path.pop_back();
+    return made;
+}
+
+} // namespace atrium::http

@@ -1,0 +1,121 @@
+#include "asking.hpp"
+#include "scripted_server.hpp"
+
+#include <support/captured_stderr.hpp>
+
+// What a call brings back, and what it says when there is nothing to bring.
+
+namespace {
+
+using namespace atrium;
+using namespace atrium::http::test;
+
+/// What a call of a server with this one answer gives.
+result<http::client_response> taken(std::string_view answer) {
+    scripted_server server{{[answer](auto& c) { c.answer(answer); }}};
+    auto s = settings_for(local(server.port()));
+    s.attempts = 1;
+    return asking{s}.get("/");
+}
+
+} // namespace
+
+TEST_CASE("a call brings status, headers and body") {
+    const auto answer = taken("HTTP/1.1 404 Not Found\r\nX-One: 1\r\nretry-AFTER: 7\r\nContent-Length: 5\r\n\r\nhello").value();
+    CHECK(answer.status == 404);
+    CHECK(answer.body == "hello");
+    CHECK(answer.header("x-one") == "1");
+    CHECK(answer.header("Retry-After") == "7");
+    CHECK(answer.header("X-Two").empty());
+}
+
+TEST_CASE("a body comes in chunks, or ends with its connection, or is not there") {
+    CHECK(taken("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n").value().body ==
+          "abcde");
+    CHECK(taken("HTTP/1.1 200 OK\r\n\r\nto the end").value().body == "to the end");
+    CHECK(taken("HTTP/1.0 200 OK\r\n\r\nto the end").value().body == "to the end");
+    CHECK(taken("HTTP/1.1 204 No Content\r\n\r\n").value().status == 204);
+}
+
+TEST_CASE("a request names its host, the path in front, and passes headers on") {
+    std::string seen;
+    scripted_server server{{[&](auto& c) {
+        seen = c.read();
+        c.write(ok_answer);
+    }}};
+    {
+        asking ask{settings_for(local(server.port()) + "/base/")};
+        CHECK(ask.get("/users/?username=ann", {{"traceparent", "00-1-2-00"}, {"X-Request-Id", "7"}}).value().body == "ok");
+    }
+    CHECK(seen == "GET /base/users/?username=ann HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(server.port()) +
+                      "\r\ntraceparent: 00-1-2-00\r\nX-Request-Id: 7");
+}
+
+TEST_CASE("a host is found by its name") {
+    scripted_server server{{[](auto& c) { c.answer(ok_answer); }}};
+    asking ask{settings_for("http://localhost:" + std::to_string(server.port()))};
+    CHECK(ask.get("/").value().body == "ok");
+}
+
+TEST_CASE("nothing from outside can add a line to a request") {
+    asking ask{settings_for("http://127.0.0.1:1")};
+    for (const auto* target : {"", "users", "/a b", "/a\r\nX: 1", "/a\n"})
+        CHECK_THROWS_AS(ask.get(target), std::invalid_argument);
+    CHECK_THROWS_AS(ask.get("/", {{"X-Request-Id", "1\r\nX: 2"}}), std::invalid_argument);
+    CHECK_THROWS_AS(ask.get("/", {{"X\n", "1"}}), std::invalid_argument);
+}
+
+TEST_CASE("an answer that is no HTTP, or beyond the limits, is none that can be used") {
+    const std::string long_line(20'000, 'x');
+    for (const auto& answer :
+         {std::string{"SSH-2.0-OpenSSH_9.2\r\n\r\n"}, std::string{"HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n"},
+          std::string{"HTTP/1.1 100 Continue\r\n\r\n"}, "HTTP/1.1 200 OK\r\nX: " + long_line + "\r\n\r\n",
+          std::string{"HTTP/1.1 200 OK\r\nContent-Length: 1048577\r\n\r\n"},
+          "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;" + long_line + long_line + long_line + "\r\nok"}) {
+        INFO(answer.substr(0, 60));
+        const auto refused = taken(answer);
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().code == errc::unavailable);
+        CHECK(refused.error().detail == "the users service gave an answer that cannot be used; nothing was changed");
+        CHECK(refused.error().retry_after > 0s);
+    }
+}
+
+TEST_CASE("the state says since when a service is away, and the log says so once") {
+    support::captured_stderr said;
+    const logger log{log_settings{}, "users"};
+    scripted_server server{{[](auto& c) { c.answer(ok_answer); },
+                            [](auto& c) { c.answer("HTTP/1.1 503 Busy\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"); },
+                            [](auto& c) { c.answer("HTTP/1.1 500 Oh\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"); },
+                            [](auto& c) { c.answer(ok_answer); }}};
+    auto s = settings_for(local(server.port()));
+    s.idle = 0ms;
+    asking ask{s, log};
+    CHECK_FALSE(ask.http.state().last_answer);
+    CHECK_FALSE(ask.http.state().failing_since);
+
+    CHECK(ask.get("/").value().status == 200);
+    const auto first = ask.http.state();
+    CHECK(first.last_answer);
+    CHECK_FALSE(first.failing_since);
+
+    CHECK(ask.get("/").value().status == 503);
+    const auto failing = ask.http.state();
+    CHECK(failing.last_answer == first.last_answer);
+    CHECK(failing.failing_since >= first.last_answer);
+    CHECK(ask.get("/").value().status == 500);
+    CHECK(ask.http.state().failing_since == failing.failing_since);
+
+    CHECK(ask.get("/").value().status == 200);
+    CHECK(ask.http.state().last_answer >= failing.failing_since);
+    CHECK_FALSE(ask.http.state().failing_since);
+
+    const auto text = said.text();
+    const auto warning = text.find("warning users: the service does not answer");
+    REQUIRE(warning != std::string::npos);
+    CHECK(text.find("status 503", warning) != std::string::npos);
+    CHECK(text.find("warning", warning + 1) == std::string::npos);
+    CHECK(text.find("info users: the service answers again") != std::string::npos);
+    CHECK(ask.calls("answered") == "2");
+    CHECK(ask.calls("server_error") == "2");
+}

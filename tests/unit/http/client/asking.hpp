@@ -1,0 +1,58 @@
+#pragma once
+
+#include <http/client.hpp>
+#include <support/catch.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_future.hpp>
+
+#include <chrono>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace atrium::http::test {
+
+using namespace std::chrono_literals;
+
+inline client_settings settings_for(const std::string& url) {
+    return {.name = "users", .url = parse_base_url(url).value()};
+}
+
+inline std::string local(std::uint16_t port) {
+    return "http://127.0.0.1:" + std::to_string(port);
+}
+
+/// A client and what it needs, and a thread's io_context for its calls.
+struct asking {
+    explicit asking(client_settings s, logger log = {}) : http{std::move(s), time, measured, std::move(log)} {}
+    explicit asking(std::uint16_t port) : asking{settings_for(local(port))} {}
+
+    /// Calls, and returns when the io_context has nothing left to do: no idle connection keeps it running.
+    result<client_response> get(std::string target, std::vector<field> headers = {}) {
+        auto call = http.get(target, headers);
+        auto answer = asio::co_spawn(here, std::move(call), asio::use_future);
+        here.restart();
+        here.run();
+        return answer.get();
+    }
+
+    /// The value of a line of /metrics; empty where there is none.
+    std::string metric(const std::string& series) {
+        const auto all = measured.render();
+        const auto found = all.find("\n" + series + " ");
+        const auto begin = found + series.size() + 2;
+        return found == std::string::npos ? "" : all.substr(begin, all.find('\n', begin) - begin);
+    }
+    std::string connections() { return metric(R"(atrium_http_client_connections_total{service="users"})"); }
+    std::string calls(const std::string& outcome) {
+        return metric(R"(atrium_http_client_requests_total{outcome=")" + outcome + R"(",service="users"})");
+    }
+
+    system_clock time;
+    metrics::registry measured;
+    client http;
+    asio::io_context here{1};
+};
+
+} // namespace atrium::http::test

@@ -1,0 +1,46 @@
+#include <http/client.hpp>
+#include <support/catch.hpp>
+
+namespace {
+
+using namespace atrium;
+
+std::string refusal_of(std::string_view text) {
+    const auto parsed = http::parse_base_url(text);
+    return parsed ? "" : parsed.error().detail;
+}
+
+} // namespace
+
+TEST_CASE("a base URL is taken apart") {
+    const auto plain = http::parse_base_url("http://127.0.0.1:8000").value();
+    CHECK(plain.host == "127.0.0.1");
+    CHECK(plain.port == 8000);
+    CHECK(plain.authority == "127.0.0.1:8000");
+    CHECK(plain.path.empty());
+
+    const auto below = http::parse_base_url("HTTP://Users.example/a%20b/c//").value();
+    CHECK(below.host == "Users.example");
+    CHECK(below.port == 80);
+    CHECK(below.authority == "Users.example");
+    CHECK(below.path == "/a%20b/c");
+
+    const auto v6 = http::parse_base_url("http://[::1]:8000/").value();
+    CHECK(v6.host == "::1");
+    CHECK(v6.authority == "[::1]:8000");
+    CHECK(v6.path.empty());
+}
+
+TEST_CASE("what is no base URL is refused, and says why") {
+    for (const auto* text : {"", "127.0.0.1:8000", "/users", "http//x", "http://a b", "http://[::1"})
+        CHECK(refusal_of(text) != "");
+    CHECK(refusal_of("https://users.example") == "https is not supported; it must begin with http://");
+    CHECK(refusal_of("ftp://users.example") == "it must begin with http://");
+    CHECK(refusal_of("http://") == "it must name a host");
+    CHECK(refusal_of("http:///users") == "it must name a host");
+    CHECK(refusal_of("http:/users") == "it must name a host");
+    CHECK(refusal_of("http://users:0") == "its port must be a number from 1 to 65535");
+    CHECK(refusal_of("http://users:99999") == "its port must be a number from 1 to 65535");
+    for (const auto* text : {"http://ann@users", "http://ann:secret@users", "http://users?x=1", "http://users#x"})
+        CHECK(refusal_of(text) == "it must have no user, query or fragment");
+}

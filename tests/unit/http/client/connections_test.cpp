@@ -1,0 +1,161 @@
+#include "asking.hpp"
+#include "scripted_server.hpp"
+
+#include <http/server.hpp>
+#include <support/eventually.hpp>
+
+#include <thread>
+
+// Connections: kept, bounded, each on its thread, gone with it.
+
+namespace {
+
+using namespace atrium;
+using namespace atrium::http::test;
+using support::eventually;
+
+/// The real server, with one route.
+struct real_server {
+    explicit real_server(std::uint16_t port = 0) : http{settings_at(port), routes, measured, logger{}} {
+        routes.get("/small", "", [](const http::request&) -> awaitable<http::response> { co_return http::json("{}"); });
+        http.start();
+    }
+    static http::settings settings_at(std::uint16_t port) {
+        http::settings s;
+        s.port = port;
+        s.threads = 1;
+        return s;
+    }
+    std::size_t open_connections() {
+        const auto all = measured.render();
+        const std::string series = "\natrium_http_connections ";
+        return std::stoul(all.substr(all.find(series) + series.size()));
+    }
+
+    metrics::registry measured;
+    http::router routes;
+    http::server http;
+};
+
+} // namespace
+
+TEST_CASE("calls one after another use one connection") {
+    real_server server;
+    asking ask{server.http.port()};
+    for (int i = 0; i < 20; ++i)
+        REQUIRE(ask.get("/small").value().status == 200);
+    CHECK(ask.connections() == "1");
+    CHECK(ask.calls("answered") == "20");
+    CHECK(ask.metric(R"(atrium_http_client_request_duration_seconds_count{service="users"})") == "20");
+}
+
+TEST_CASE("calls at once have a connection each, and as many as allowed are kept") {
+    real_server server;
+    auto s = settings_for(local(server.http.port()));
+    s.idle_connections = 2;
+    asking ask{s};
+    const std::string target = "/small";
+    std::vector<std::future<result<http::client_response>>> answers;
+    for (int i = 0; i < 10; ++i)
+        answers.push_back(asio::co_spawn(ask.here, ask.http.get(target), asio::use_future));
+    ask.here.run();
+    for (auto& each : answers)
+        CHECK(each.get().value().status == 200);
+    CHECK(ask.connections() == "10");
+    eventually([&] { return server.open_connections() == 2; });
+
+    for (int i = 0; i < 2; ++i)
+        answers[static_cast<std::size_t>(i)] = asio::co_spawn(ask.here, ask.http.get(target), asio::use_future);
+    ask.here.restart();
+    ask.here.run();
+    CHECK(ask.connections() == "10");
+}
+
+TEST_CASE("idle connections end with their io_context, and no other thread's call uses them") {
+    real_server server;
+    asking ask{server.http.port()};
+    for (int i = 0; i < 3; ++i) {
+        asio::io_context other{1};
+        const std::string target = "/small";
+        auto answer = asio::co_spawn(other, ask.http.get(target), asio::use_future);
+        std::thread thread{[&] { other.run(); }};
+        CHECK(answer.get().value().status == 200);
+        thread.join(); // it has nothing left to do
+    }
+    CHECK(ask.connections() == "3");
+    eventually([&] { return server.open_connections() == 0; });
+}
+
+TEST_CASE("many threads ask by one client") {
+    real_server server;
+    asking ask{server.http.port()};
+    std::vector<std::thread> threads;
+    std::atomic<int> answered = 0;
+    for (int i = 0; i < 4; ++i)
+        threads.emplace_back([&] {
+            asio::io_context own{1};
+            const std::string target = "/small";
+            for (int round = 0; round < 50; ++round) {
+                auto answer = asio::co_spawn(own, ask.http.get(target), asio::use_future);
+                own.restart();
+                own.run();
+                answered += answer.get().value().status == 200;
+            }
+        });
+    for (auto& each : threads)
+        each.join();
+    CHECK(answered == 200);
+    CHECK(ask.connections() == "4");
+}
+
+TEST_CASE("a connection that has been idle for too long is not used again") {
+    real_server server;
+    auto s = settings_for(local(server.http.port()));
+    s.idle = 0ms;
+    asking ask{s};
+    CHECK(ask.get("/small"));
+    CHECK(ask.get("/small"));
+    CHECK(ask.connections() == "2");
+    eventually([&] { return server.open_connections() == 1; });
+}
+
+TEST_CASE("a connection that the other side will close, or whose end is unclear, is not kept") {
+    for (const std::string_view answer :
+         {"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok", "HTTP/1.1 200 OK\r\n\r\nok",
+          "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nhidden"}) {
+        const auto once = [answer](auto& c) { c.answer(answer); };
+        scripted_server server{{once, once}};
+        asking ask{server.port()};
+        CHECK(ask.get("/").value().body == "ok");
+        CHECK(ask.get("/").value().body == "ok");
+        CHECK(ask.connections() == "2");
+    }
+}
+
+TEST_CASE("a server that was stopped and started again is asked on new connections") {
+    auto server = std::make_unique<real_server>();
+    const auto port = server->http.port();
+    asking ask{port};
+    for (int round = 0; round < 3; ++round) {
+        CHECK(ask.get("/small").value().status == 200);
+        CHECK(ask.get("/small").value().status == 200);
+        server.reset();
+        server = std::make_unique<real_server>(port);
+    }
+    CHECK(ask.connections() == "3");
+    CHECK(ask.calls("answered") == "6");
+}
+
+TEST_CASE("a client may end before the io_contexts on which it was used") {
+    real_server server;
+    asio::io_context here{1};
+    const std::string target = "/small";
+    for (int i = 0; i < 2; ++i) {
+        asking ask{server.http.port()};
+        auto answer = asio::co_spawn(here, ask.http.get(target), asio::use_future);
+        here.restart();
+        here.run();
+        CHECK(answer.get());
+        CHECK(ask.connections() == "1"); // never one of the former client
+    }
+}

@@ -1,0 +1,64 @@
+#include "scripted_server.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/write.hpp>
+
+#include <sys/socket.h>
+
+#include <array>
+
+namespace atrium::http::test {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+std::string scripted_connection::read() {
+    constexpr std::string_view end_of_header = "\r\n\r\n";
+    for (;;) {
+        if (const auto end = unread_.find(end_of_header); end != std::string::npos) {
+            auto header = unread_.substr(0, end);
+            unread_.erase(0, end + end_of_header.size());
+            return header;
+        }
+        std::array<char, 4096> some;
+        error_code failure;
+        const auto count = socket_.read_some(asio::buffer(some), failure);
+        if (failure)
+            return {};
+        unread_.append(some.data(), count);
+    }
+}
+
+void scripted_connection::write(std::string_view bytes) {
+    error_code ignored;
+    asio::write(socket_, asio::buffer(bytes.data(), bytes.size()), ignored);
+}
+
+void scripted_connection::wait_for_end() {
+    std::array<char, 4096> some;
+    error_code failure;
+    while (!failure)
+        socket_.read_some(asio::buffer(some), failure);
+}
+
+scripted_server::scripted_server(std::vector<script> scripts)
+    : thread_{[this, scripts = std::move(scripts)] {
+          for (const auto& each : scripts) {
+              error_code failure;
+              scripted_connection connection{acceptor_.accept(failure)};
+              if (failure)
+                  return;
+              ++accepted_;
+              each(connection);
+          }
+          error_code ignored;
+          acceptor_.close(ignored);
+      }} {}
+
+scripted_server::~scripted_server() {
+    if (accepted_ == 0 || acceptor_.is_open())
+        ::shutdown(acceptor_.native_handle(), SHUT_RDWR); // ends an accept that waits for nobody
+    thread_.join();
+}
+
+} // namespace atrium::http::test

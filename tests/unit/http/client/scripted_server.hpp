@@ -1,0 +1,62 @@
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+namespace atrium::http::test {
+
+/// One accepted connection, for a script. Nothing of it fails: what the other side does is not its business.
+class scripted_connection {
+public:
+    explicit scripted_connection(boost::asio::ip::tcp::socket socket) : socket_{std::move(socket)} {}
+
+    /// The next request's header.
+    std::string read();
+    /// Reads a request and answers it.
+    void answer(std::string_view bytes) {
+        (void)read();
+        write(bytes);
+    }
+    void write(std::string_view bytes);
+    /// Waits until the client has closed its side.
+    void wait_for_end();
+
+private:
+    boost::asio::ip::tcp::socket socket_;
+    std::string unread_;
+};
+
+/// A server that does exactly what it is told: the first script for the first connection, and so on, one after the other; a
+/// connection is closed at the end of its script. After the last one it listens no more.
+class scripted_server {
+public:
+    using script = std::function<void(scripted_connection&)>;
+
+    explicit scripted_server(std::vector<script> scripts);
+    ~scripted_server();
+    scripted_server(const scripted_server&) = delete;
+    scripted_server& operator=(const scripted_server&) = delete;
+
+    [[nodiscard]] std::uint16_t port() const { return port_; }
+    /// Connections whose scripts have begun.
+    [[nodiscard]] int accepted() const { return accepted_; }
+
+private:
+    boost::asio::io_context context_{1};
+    boost::asio::ip::tcp::acceptor acceptor_{context_, {boost::asio::ip::address_v4::loopback(), 0}};
+    const std::uint16_t port_ = acceptor_.local_endpoint().port();
+    std::atomic<int> accepted_ = 0;
+    std::thread thread_;
+};
+
+inline constexpr std::string_view ok_answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+
+} // namespace atrium::http::test

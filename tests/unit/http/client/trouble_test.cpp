@@ -1,0 +1,194 @@
+#include "asking.hpp"
+#include "scripted_server.hpp"
+
+#include <support/eventually.hpp>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+
+#include <optional>
+
+// Servers that are away, slow, or gone in the middle; callers that do not wait.
+
+namespace {
+
+using namespace atrium;
+using namespace atrium::http::test;
+using std::chrono::steady_clock;
+using support::eventually;
+
+const scripted_server::script hang_up = [](scripted_connection& c) { (void)c.read(); };
+const scripted_server::script say_ok = [](scripted_connection& c) { c.answer(ok_answer); };
+const scripted_server::script stay_silent = [](scripted_connection& c) { c.wait_for_end(); };
+
+/// A port where nobody listens.
+std::uint16_t closed_port() {
+    asio::io_context context;
+    asio::ip::tcp::acceptor taken{context, {asio::ip::address_v4::loopback(), 0}};
+    return taken.local_endpoint().port();
+}
+
+void check_unavailable(const result<http::client_response>& answer, const std::string& what) {
+    REQUIRE_FALSE(answer);
+    CHECK(answer.error().code == errc::unavailable);
+    CHECK(answer.error().detail == "the users service " + what + "; nothing was changed");
+    CHECK(answer.error().retry_after > 0s);
+}
+
+} // namespace
+
+TEST_CASE("a service that is away is unavailable soon, and says when to ask again") {
+    auto s = settings_for(local(closed_port()));
+    s.backoff = 1ms;
+    asking ask{s};
+    check_unavailable(ask.get("/"), "could not be reached");
+    CHECK(ask.http.state().failing_since);
+    CHECK(ask.calls("unreachable") == "1");
+    CHECK(ask.connections() == "0");
+}
+
+TEST_CASE("a host that nobody knows is a service that is away") {
+    auto s = settings_for("http://users.invalid");
+    s.attempts = 1;
+    check_unavailable(asking{s}.get("/"), "could not be reached");
+}
+
+TEST_CASE("a kept connection that was closed meanwhile is replaced at once") {
+    scripted_server server{{say_ok, say_ok}};
+    auto s = settings_for(local(server.port()));
+    s.attempts = 1;
+    asking ask{s};
+    CHECK(ask.get("/").value().body == "ok");
+    eventually([&] { return server.accepted() == 1; });
+    CHECK(ask.get("/").value().body == "ok");
+    CHECK(ask.connections() == "2");
+}
+
+TEST_CASE("a kept connection that ends in the middle of a call is replaced at once") {
+    const auto then_hang_up = [](scripted_connection& c) {
+        c.answer(ok_answer);
+        (void)c.read();
+    };
+    const auto then_half = [](scripted_connection& c) {
+        c.answer(ok_answer);
+        c.answer("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
+    };
+    for (const scripted_server::script& first : {scripted_server::script{then_hang_up}, scripted_server::script{then_half}}) {
+        scripted_server server{{first, say_ok}};
+        auto s = settings_for(local(server.port()));
+        s.attempts = 1;
+        asking ask{s};
+        CHECK(ask.get("/").value().body == "ok");
+        CHECK(ask.get("/").value().body == "ok");
+        CHECK(ask.calls("answered") == "2");
+        CHECK(ask.connections() == "2");
+    }
+}
+
+TEST_CASE("what fails on a new connection is tried again, as often as allowed") {
+    scripted_server server{{hang_up, hang_up, hang_up, say_ok}};
+    auto s = settings_for(local(server.port()));
+    s.backoff = 1ms;
+    asking ask{s};
+    CHECK(ask.get("/").value().body == "ok");
+    CHECK(ask.connections() == "4");
+
+    scripted_server hopeless{{hang_up, hang_up, hang_up, hang_up, say_ok}};
+    s.url = http::parse_base_url(local(hopeless.port())).value();
+    check_unavailable(asking{s}.get("/"), "could not be reached");
+}
+
+TEST_CASE("a silent service is unavailable at the deadline, and is not asked again") {
+    scripted_server server{{stay_silent, say_ok}};
+    auto s = settings_for(local(server.port()));
+    s.deadline = 100ms;
+    asking ask{s};
+    const auto before = steady_clock::now();
+    check_unavailable(ask.get("/"), "did not answer in time");
+    CHECK(steady_clock::now() - before >= 100ms);
+    CHECK(ask.calls("timed_out") == "1");
+    CHECK(ask.connections() == "1");
+}
+
+TEST_CASE("bytes that trickle in do not move the deadline") {
+    scripted_server server{{[](scripted_connection& c) {
+        c.answer("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n");
+        for (int i = 0; i < 100; ++i) {
+            c.write("x");
+            std::this_thread::sleep_for(5ms); // a slow server is what this is about
+        }
+    }}};
+    auto s = settings_for(local(server.port()));
+    s.deadline = 100ms;
+    check_unavailable(asking{s}.get("/"), "did not answer in time");
+}
+
+TEST_CASE("attempts and pauses end with the deadline") {
+    auto s = settings_for(local(closed_port()));
+    s.attempts = 1'000'000;
+    s.backoff = 10ms;
+    s.deadline = 100ms;
+    const auto before = steady_clock::now();
+    check_unavailable(asking{s}.get("/"), "could not be reached");
+    CHECK(steady_clock::now() - before < 30s);
+}
+
+TEST_CASE("a call that is told to stop stops, and closes its connection") {
+    scripted_server server{{stay_silent}};
+    asking ask{server.port()};
+    asio::cancellation_signal stop;
+    std::exception_ptr ended;
+    const std::string target = "/";
+    asio::co_spawn(ask.here, ask.http.get(target),
+                   asio::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr how, auto&&) { ended = how; }));
+    eventually([&] {
+        ask.here.poll();
+        return server.accepted() == 1;
+    });
+    stop.emit(asio::cancellation_type::terminal);
+    ask.here.restart();
+    ask.here.run(); // and the script ends, as the connection does
+
+    REQUIRE(ended);
+    try {
+        std::rethrow_exception(ended);
+    } catch (const boost::system::system_error& aborted) {
+        CHECK(aborted.code() == asio::error::operation_aborted);
+    }
+    CHECK(ask.calls("cancelled") == "1");
+    CHECK_FALSE(ask.http.state().failing_since); // no fault of the service
+}
+
+TEST_CASE("a call that pauses between attempts can be told to stop as well") {
+    auto s = settings_for(local(closed_port()));
+    s.backoff = 1h;
+    s.deadline = 24h;
+    asking ask{s};
+    asio::cancellation_signal stop;
+    bool has_ended = false;
+    const std::string target = "/";
+    asio::co_spawn(ask.here, ask.http.get(target),
+                   asio::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr, auto&&) { has_ended = true; }));
+    for (int i = 0; i < 20; ++i)
+        ask.here.run_one_for(10ms);
+    CHECK_FALSE(has_ended);
+    stop.emit(asio::cancellation_type::terminal);
+    ask.here.run();
+    CHECK(has_ended);
+    CHECK(ask.calls("cancelled") == "1");
+}
+
+TEST_CASE("an io_context may end with calls under way") {
+    scripted_server server{{stay_silent}};
+    asking ask{server.port()};
+    const std::string target = "/";
+    {
+        asio::io_context here{1};
+        auto answer = asio::co_spawn(here, ask.http.get(target), asio::use_future);
+        eventually([&] {
+            here.poll();
+            return server.accepted() == 1;
+        });
+    }
+    SUCCEED("its connection is closed: the script ends");
+}
