@@ -84,14 +84,19 @@ response connection::answer_for_failure(std::exception_ptr failure, const route&
     if (told_to_stop_)
         return overdue_answer();
     std::string reason = "unknown exception";
+    bool is_temporary = false;
     try {
         std::rethrow_exception(failure);
     } catch (const std::exception& e) {
         reason = e.what();
+        is_temporary = dynamic_cast<const temporary*>(&e) != nullptr;
     } catch (...) {
     }
     worker_.common().log.error("a request failed",
                                {{"request_id", request_.request_id}, {"route", r.pattern}, {"reason", reason}});
+    if (is_temporary)
+        return problem(
+            error{.code = errc::unavailable, .detail = "The server cannot do this at the moment; nothing was changed."});
     return problem(status::internal_server_error, "The server failed; its log tells more under this instance.");
 }
 

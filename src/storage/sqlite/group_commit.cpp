@@ -14,7 +14,14 @@ error given_up() {
     return {.code = errc::unavailable, .detail = "cancelled before it began; nothing was changed"};
 }
 
-/// They fail with what failed last.
+/// Nobody knows what became of them.
+void fail_unknown(const std::vector<waiting_write*>& all, const connection& on) {
+    for (auto* each : all)
+        each->thrown =
+            std::make_exception_ptr(failure{on.last_failure()}); // each its own: they are rethrown on different threads
+}
+
+/// They fail with what failed last; nothing of them was kept.
 void fail_all(const std::vector<waiting_write*>& all, const connection& on) {
     for (auto* each : all)
         each->thrown = on.last_exception(); // each its own: they are rethrown on different threads
@@ -65,7 +72,9 @@ void group_commit::run(const waiting_writes& batch) {
     // One of them may be what the disk has no room for: the others need not fail with it.
     for (auto* each : all) {
         functions alone{each};
-        if (condition_ == condition::broken || commit_together(alone) == ending::nothing_kept)
+        if (condition_ == condition::broken)
+            fail_unknown(alone, connection_);
+        else if (commit_together(alone) == ending::nothing_kept)
             fail_all(alone, connection_);
     }
 }
@@ -85,7 +94,7 @@ group_commit::ending group_commit::commit_together(functions& all) {
         transaction_.tell_listeners();
         break;
     case ending::nothing_kept: roll_back(); break;
-    case ending::unknown: fail_all(all, connection_); break;
+    case ending::unknown: fail_unknown(all, connection_); break;
     }
     return committed;
 }

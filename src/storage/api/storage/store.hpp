@@ -20,7 +20,7 @@ public:
 
 /// The database cannot work at this time, whatever it is asked: disk full, I/O error, out of memory, locked. Other failures (a
 /// constraint that a statement breaks, faulty SQL, a denied table) are the asker's and would happen again.
-class outage : public failure {
+class outage : public failure, public temporary {
 public:
     using failure::failure;
 };

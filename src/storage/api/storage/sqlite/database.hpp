@@ -21,7 +21,7 @@ namespace atrium::storage::sqlite {
 struct settings {
     std::filesystem::path path = "data/atrium.db"; ///< its folder is made where it is missing
     std::size_t queue_limit = 4096;                ///< writes of requests that may wait; beyond it they are refused
-    std::size_t batch_limit = 256;                 ///< functions that share one commit, at the most
+    std::size_t batch_limit = 1024;                ///< functions that share one commit, at the most
     std::chrono::milliseconds read_limit{2000};    ///< how long one read may compute
 };
 
