@@ -296,11 +296,16 @@ TEST_CASE("who is left waiting when the io_context ends is destroyed with it") {
     const std::weak_ptr<int> watch = alive;
     {
         asio::io_context context{1};
-        auto waits = [](store by, std::shared_ptr<int>) -> awaitable<> {
-            (void)co_await by.write([](transaction&) -> outcome { return 0; });
+        std::promise<void> polled; // until then the writer has no outcome that `poll` could run
+        auto waits = [](store by, std::shared_future<void> end_of_poll, std::shared_ptr<int>) -> awaitable<> {
+            (void)co_await by.write([&](transaction&) -> outcome {
+                end_of_poll.wait();
+                return 0;
+            });
         };
-        asio::co_spawn(context, waits(db.users, std::move(alive)), [](std::exception_ptr) {});
+        asio::co_spawn(context, waits(db.users, polled.get_future().share(), std::move(alive)), [](std::exception_ptr) {});
         context.poll();
+        polled.set_value();
         db.opened->close(); // posts the outcome, which nobody runs
         CHECK_FALSE(watch.expired());
     }
