@@ -1,0 +1,22 @@
+#include <support/process.hpp>
+#include <support/python.hpp>
+
+#include <stdexcept>
+
+namespace atrium::support {
+
+std::vector<std::string> python_command(std::string_view program, const std::vector<std::string>& arguments) {
+    // -u: what is printed can be read at once. By its path: another python3 may come first in PATH.
+    std::vector<std::string> command{"/usr/bin/python3", "-u", "-c", std::string{program}};
+    command.insert(command.end(), arguments.begin(), arguments.end());
+    return command;
+}
+
+std::string run_python(std::string_view program, const std::vector<std::string>& arguments) {
+    process python{python_command(program, arguments)};
+    if (python.wait() != 0)
+        throw std::runtime_error{"a Python program failed: " + python.err()};
+    return python.out();
+}
+
+} // namespace atrium::support

@@ -1,0 +1,237 @@
+#include <support/eventually.hpp>
+#include <support/rabbitmq_broker.hpp>
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+#include <stdexcept>
+
+namespace atrium::support {
+namespace {
+
+// Debian's /usr/sbin/rabbitmq* would change the user; these are the programs behind them.
+constexpr auto server_program = "/usr/lib/rabbitmq/bin/rabbitmq-server";
+constexpr auto control_program = "/usr/lib/rabbitmq/bin/rabbitmqctl";
+constexpr auto cookie = "a-cookie-of-the-tests";
+constexpr std::chrono::seconds start_allowed{120};
+
+std::string text_of(const std::filesystem::path& path) {
+    std::ifstream file{path, std::ios::binary};
+    return {std::istreambuf_iterator<char>{file}, {}};
+}
+
+/// Name of a node that no other broker of a test has.
+std::string new_node_name() {
+    static int number = 0;
+    return "atrium-" + std::to_string(::getpid()) + "-" + std::to_string(++number) + "@localhost";
+}
+
+bool accepts_connections(std::uint16_t port) {
+    using boost::asio::ip::tcp;
+    boost::asio::io_context context;
+    tcp::socket socket{context};
+    boost::system::error_code failure;
+    socket.connect({boost::asio::ip::address_v4::loopback(), port}, failure);
+    return !failure;
+}
+
+std::string erlang_binary(std::string_view text) {
+    return "<<\"" + std::string{text} + "\">>";
+}
+
+/// Lines "name TAB kind TAB ready TAB unacknowledged TAB consumers". A quorum queue's own state is asked for: what is listed
+/// for it is gathered only every few seconds.
+std::string list_of_queues(std::string_view vhost) {
+    return R"(
+        Counts = fun(Q, rabbit_quorum_queue) ->
+                     {ok, {_, Numbers}, _} = ra:leader_query(amqqueue:get_pid(Q), fun(State) ->
+                         [rabbit_fifo:query_messages_ready(State), rabbit_fifo:query_messages_checked_out(State),
+                          rabbit_fifo:query_consumer_count(State)] end),
+                     Numbers;
+                    (Q, _) ->
+                     [N || {_, N} <- rabbit_amqqueue:info(Q, [messages_ready, messages_unacknowledged, consumers])]
+                 end,
+        [begin
+             {resource, _, queue, Name} = amqqueue:get_name(Q),
+             Type = amqqueue:get_type(Q),
+             io_lib:format("~ts\t~ts\t~b\t~b\t~b~n", [Name, Type | Counts(Q, Type)])
+         end || Q <- rabbit_amqqueue:list()" +
+           erlang_binary(vhost) + ")]";
+}
+
+} // namespace
+
+rabbitmq_broker::rabbitmq_broker(tls encryption) : node_{new_node_name()} {
+    if (!std::filesystem::exists(server_program))
+        throw std::runtime_error{"there is no RabbitMQ here: ./dev test installs it, or apt-get install rabbitmq-server"};
+    if (encryption == tls::on)
+        certificates_ = std::make_unique<certificates>();
+    write_configuration();
+    start();
+}
+
+rabbitmq_broker::~rabbitmq_broker() = default;
+
+void rabbitmq_broker::write_configuration() const {
+    std::ofstream{folder_ / "plugins"} << "[].\n";
+    std::ofstream{folder_ / ".erlang.cookie"} << cookie;
+    std::filesystem::permissions(folder_ / ".erlang.cookie", std::filesystem::perms::owner_read);
+
+    std::ofstream file{folder_ / "rabbitmq.conf"};
+    file << "listeners.tcp.1 = 127.0.0.1:" << amqp_.number() << '\n' << "disk_free_limit.absolute = 1MB\n";
+    if (certificates_)
+        file << "listeners.ssl.1 = 127.0.0.1:" << amqps_.number() << '\n'
+             << "ssl_options.cacertfile = " << certificates_->authority().string() << '\n'
+             << "ssl_options.certfile = " << certificates_->certificate().string() << '\n'
+             << "ssl_options.keyfile = " << certificates_->key().string() << '\n'
+             << "ssl_options.verify = verify_none\n"; // clients need no certificate
+}
+
+std::vector<std::string> rabbitmq_broker::in_its_environment(const std::vector<std::string>& command) const {
+    const char* path = std::getenv("PATH");
+    std::vector<std::string> all{
+        "env", "-i", path ? "PATH=" + std::string{path} : "PATH=/usr/bin:/bin", "LANG=C.UTF-8",
+        "HOME=" + folder_.path().string(), // the cookie is there
+        "ERL_EPMD_ADDRESS=127.0.0.1", "ERL_EPMD_PORT=" + std::to_string(port_mapper_.number()), "RABBITMQ_NODENAME=" + node_,
+        "RABBITMQ_DIST_PORT=" + std::to_string(distribution_.number()),
+        "RABBITMQ_CONF_ENV_FILE=/dev/null", // not the machine's
+        "RABBITMQ_CONFIG_FILE=" + (folder_ / "rabbitmq.conf").string(), "RABBITMQ_CONFIG_FILES=" + (folder_ / "none").string(),
+        "RABBITMQ_ADVANCED_CONFIG_FILE=" + (folder_ / "none.config").string(),
+        "RABBITMQ_ENABLED_PLUGINS_FILE=" + (folder_ / "plugins").string(),
+        "RABBITMQ_MNESIA_BASE=" + (folder_ / "mnesia").string(), "RABBITMQ_LOG_BASE=" + (folder_ / "log").string(),
+        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS=-kernel inet_dist_use_interface {127,0,0,1}",
+        // With it the script becomes the node, instead of waiting for one: signals reach it, and it dies with us.
+        "RABBITMQ_ALLOW_INPUT=true"};
+    all.insert(all.end(), command.begin(), command.end());
+    return all;
+}
+
+void rabbitmq_broker::start() {
+    if (!epmd_) {
+        epmd_ = std::make_unique<process>(in_its_environment({"epmd"}));
+        // Only then: the node would start one that outlives it.
+        eventually([this] { return accepts_connections(port_mapper_.number()); });
+    }
+    server_ = std::make_unique<process>(in_its_environment({server_program, "-noinput"}));
+    eventually([this] { return !runs() || is_ready(); }, start_allowed);
+    INFO("log of the broker:\n" << server_->out() << server_->err() << log());
+    REQUIRE(runs());
+}
+
+bool rabbitmq_broker::is_ready() {
+    if (!accepts_connections(amqp_.number()))
+        return false;
+    try {
+        return evaluate("atom_to_list(rabbit:is_running())") == "true";
+    } catch (const std::runtime_error&) {
+        return false;
+    }
+}
+
+bool rabbitmq_broker::runs() {
+    return server_ && server_->runs();
+}
+
+void rabbitmq_broker::stop() {
+    server_->signal(SIGTERM);
+    server_->wait();
+}
+
+void rabbitmq_broker::kill() {
+    server_->signal(SIGKILL);
+    server_->wait();
+}
+
+void rabbitmq_broker::restart() {
+    stop();
+    start();
+}
+
+std::string rabbitmq_broker::url(std::string_view vhost) const {
+    return url_through(port(), vhost);
+}
+
+std::string rabbitmq_broker::url_through(std::uint16_t port, std::string_view vhost, std::string_view credentials) const {
+    return "amqp://" + std::string{credentials} + "@127.0.0.1:" + std::to_string(port) + "/" +
+           (vhost == "/" ? "%2F" : std::string{vhost});
+}
+
+std::string rabbitmq_broker::tls_url() const {
+    return "amqps://guest:guest@localhost:" + std::to_string(amqps_.number()) + "/%2F";
+}
+
+std::string rabbitmq_broker::new_vhost() {
+    const auto name = "test-" + std::to_string(++vhosts_);
+    const auto binary = erlang_binary(name);
+    evaluate("ok = rabbit_vhost:add(" + binary +
+             ", <<\"tests\">>), " //
+             "ok = rabbit_auth_backend_internal:set_permissions(<<\"guest\">>, " +
+             binary + R"(, <<".*">>, <<".*">>, <<".*">>, <<"tests">>), "")");
+    return name;
+}
+
+std::vector<broker_queue> rabbitmq_broker::queues(std::string_view vhost) {
+    std::vector<broker_queue> all;
+    std::istringstream lines{evaluate(list_of_queues(vhost))};
+    for (broker_queue each; std::getline(lines, each.name, '\t'); all.push_back(each)) {
+        std::string type;
+        std::getline(lines, type, '\t');
+        each.quorum = type == "rabbit_quorum_queue";
+        lines >> each.ready >> each.unacknowledged >> each.consumers;
+        lines.ignore();
+    }
+    return all;
+}
+
+std::optional<broker_queue> rabbitmq_broker::queue(std::string_view name, std::string_view vhost) {
+    const auto all = queues(vhost);
+    const auto found = std::ranges::find(all, name, &broker_queue::name);
+    return found == all.end() ? std::nullopt : std::optional{*found};
+}
+
+void rabbitmq_broker::set_memory_alarm(bool on) {
+    // As `rabbitmqctl set_vm_memory_high_watermark` does.
+    evaluate("vm_memory_monitor:set_vm_memory_high_watermark(" + std::string{on ? "0.00001" : "0.4"} + "), \"\"");
+    eventually([&] { return evaluate("integer_to_list(length(rabbit_alarm:get_alarms()))") == (on ? "1" : "0"); });
+}
+
+std::string rabbitmq_broker::control(const std::vector<std::string>& arguments) {
+    std::vector<std::string> command{control_program, "--quiet"};
+    command.insert(command.end(), arguments.begin(), arguments.end());
+    process rabbitmqctl{in_its_environment(command)};
+    if (rabbitmqctl.wait() != 0)
+        throw std::runtime_error{"rabbitmqctl failed: " + rabbitmqctl.out() + rabbitmqctl.err()};
+    return rabbitmqctl.out();
+}
+
+std::string rabbitmq_broker::evaluate(std::string_view expression) {
+    // Through files: erl_call prints strings without escapes.
+    const auto number = std::to_string(++evaluations_);
+    const auto script = folder_ / ("question-" + number);
+    const auto answer = folder_ / ("answer-" + number);
+    std::ofstream{script} << "file:write_file(\"" << answer.string() << "\", unicode:characters_to_binary(begin " << expression
+                          << " end)).\n";
+    process erl_call{in_its_environment({"erl_call", "-r", "-address", "127.0.0.1:" + std::to_string(distribution_.number()),
+                                         "-c", cookie, "-a", "file script [\"" + script.string() + "\"]"})};
+    if (erl_call.wait() != 0 || erl_call.out() != "{ok, ok}")
+        throw std::runtime_error{"the broker cannot evaluate what it was asked: " + erl_call.out() + erl_call.err()};
+    return text_of(answer);
+}
+
+std::string rabbitmq_broker::log() const {
+    return text_of(folder_ / "log" / (node_ + ".log"));
+}
+
+rabbitmq_broker& shared_broker() {
+    static rabbitmq_broker broker;
+    if (!broker.runs())
+        broker.start();
+    return broker;
+}
+
+} // namespace atrium::support

@@ -1,0 +1,190 @@
+#include <support/catch.hpp>
+#include <support/eventually.hpp>
+#include <support/process.hpp>
+#include <support/python.hpp>
+#include <support/rabbitmq_broker.hpp>
+#include <support/tcp_gate.hpp>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include <unistd.h>
+
+#include <csignal>
+#include <filesystem>
+#include <iostream>
+#include <regex>
+#include <string>
+
+namespace {
+
+using namespace atrium::support;
+
+/// The arguments: URL, queue, how many messages.
+constexpr auto publish = R"(
+import pika, sys
+connection = pika.BlockingConnection(pika.URLParameters(sys.argv[1]))
+channel = connection.channel()
+channel.confirm_delivery()
+channel.queue_declare(sys.argv[2], durable=True, arguments={"x-queue-type": "quorum"})
+for number in range(int(sys.argv[3])):
+    channel.basic_publish("", sys.argv[2], b"message", pika.BasicProperties(delivery_mode=2))
+connection.close()
+)";
+
+/// Takes one message without acknowledging it, says so, and stays.
+constexpr auto hold_one = R"(
+import pika, sys
+connection = pika.BlockingConnection(pika.URLParameters(sys.argv[1]))
+channel = connection.channel()
+channel.basic_qos(prefetch_count=1)
+channel.basic_consume(sys.argv[2], lambda *message: print("held"))
+channel.start_consuming()
+)";
+
+/// Says when it is connected, then when the broker blocks it.
+constexpr auto publish_until_blocked = R"(
+import pika, sys
+connection = pika.BlockingConnection(pika.URLParameters(sys.argv[1]))
+blocked = []
+connection.add_on_connection_blocked_callback(lambda *_: blocked.append(True))
+channel = connection.channel()
+while not blocked:
+    channel.basic_publish("", "nowhere", b"message")
+    connection.process_data_events(0.05)
+print("blocked")
+)";
+
+bool serves(std::uint16_t port) {
+    boost::asio::io_context context;
+    boost::asio::ip::tcp::socket socket{context};
+    boost::system::error_code failure;
+    socket.connect({boost::asio::ip::address_v4::loopback(), port}, failure);
+    return !failure;
+}
+
+} // namespace
+
+TEST_CASE("a broker counts its queues, message by message") {
+    auto& broker = shared_broker();
+    const auto vhost = broker.new_vhost();
+    CHECK(broker.queues(vhost).empty());
+    CHECK_FALSE(broker.queue("of orders", vhost));
+
+    run_python(publish, {broker.url(vhost), "of orders", "3"});
+    const auto filled = broker.queue("of orders", vhost);
+    REQUIRE(filled);
+    CHECK(filled->quorum);
+    CHECK(filled->ready == 3);
+    CHECK(filled->consumers == 0);
+
+    process consumer{python_command(hold_one, {broker.url(vhost), "of orders"})};
+    eventually([&] { return consumer.out() == "held\n"; });
+    const auto held = broker.queue("of orders", vhost);
+    REQUIRE(held);
+    CHECK(held->ready == 2);
+    CHECK(held->unacknowledged == 1);
+    CHECK(held->messages() == 3);
+    CHECK(held->consumers == 1);
+    CHECK(broker.queues().empty()); // of another virtual host
+}
+
+TEST_CASE("what a broker has confirmed is there after a stop and after kill -9") {
+    auto& broker = shared_broker();
+    const auto vhost = broker.new_vhost();
+    const auto messages = [&] {
+        const auto queue = broker.queue("kept", vhost);
+        return queue ? queue->ready : -1;
+    };
+    run_python(publish, {broker.url(vhost), "kept", "10"});
+    const auto port = broker.port();
+
+    broker.restart();
+    CHECK(messages() == 10);
+    broker.kill();
+    CHECK_FALSE(broker.runs());
+    CHECK_THROWS(broker.evaluate("\"\""));
+    broker.start();
+    CHECK(messages() == 10);
+    CHECK(broker.port() == port);
+}
+
+TEST_CASE("a broker that a test left stopped is started for the next one") {
+    shared_broker().stop();
+    CHECK(shared_broker().runs());
+}
+
+TEST_CASE("a memory alarm blocks who publishes, until it ends") {
+    auto& broker = shared_broker();
+    broker.set_memory_alarm(true);
+    CHECK(run_python(publish_until_blocked, {broker.url()}) == "blocked\n");
+    broker.set_memory_alarm(false);
+    run_python(publish, {broker.url(broker.new_vhost()), "after", "1"});
+}
+
+TEST_CASE("rabbitmqctl is asked about this broker") {
+    auto& broker = shared_broker();
+    const auto vhost = broker.new_vhost();
+    CHECK(broker.control({"list_vhosts"}).find(vhost) != std::string::npos);
+    CHECK_THROWS(broker.control({"no_such_command"}));
+}
+
+TEST_CASE("a gate stands between a client and a broker") {
+    auto& broker = shared_broker();
+    const auto vhost = broker.new_vhost();
+    tcp_gate gate{broker.port()};
+    run_python(publish, {broker.url_through(gate.port(), vhost), "through a gate", "2"});
+    CHECK(broker.queue("through a gate", vhost)->ready == 2);
+    gate.cut();
+    CHECK_THROWS(run_python(publish, {broker.url_through(gate.port(), vhost), "through a gate", "2"}));
+}
+
+TEST_CASE("two brokers at once share nothing, and one that speaks TLS is trusted by its authority alone") {
+    auto& other = shared_broker();
+    rabbitmq_broker broker{rabbitmq_broker::tls::on};
+    CHECK(broker.port() != other.port());
+
+    constexpr auto connect = R"(
+import pika, ssl, sys
+parameters = pika.URLParameters(sys.argv[1])
+parameters.ssl_options = pika.SSLOptions(ssl.create_default_context(cafile=sys.argv[2]), "localhost")
+pika.BlockingConnection(parameters).close()
+)";
+    run_python(connect, {broker.tls_url(), broker.authority().string()});
+    CHECK_THROWS(run_python(connect, {broker.tls_url(), certificates{}.authority().string()}));
+}
+
+TEST_CASE("the process of a broker is the node itself, which a signal ends at once") {
+    rabbitmq_broker broker;
+    CHECK(broker.evaluate("os:getpid()") == std::to_string(broker.id()));
+    eventually([&] { return broker.log().find("127.0.0.1:" + std::to_string(broker.port())) != std::string::npos; });
+    broker.kill();
+    CHECK_FALSE(serves(broker.port()));
+}
+
+TEST_CASE("runs a broker until it is killed", "[.for the next]") {
+    const rabbitmq_broker broker;
+    std::cout << "port " << broker.port() << std::endl;
+    for (;;)
+        ::pause();
+}
+
+TEST_CASE("a broker dies with the process that started it, whatever ends that") {
+    const auto this_program = std::filesystem::read_symlink("/proc/self/exe").string();
+    const temporary_directory its_files; // it cannot remove them itself
+    process owner{{this_program, "runs a broker until it is killed"}, {"TMPDIR=" + its_files.path().string()}};
+    std::smatch port;
+    std::string said;
+    eventually(
+        [&] {
+            said = owner.out();
+            return std::regex_search(said, port, std::regex{"port (\\d+)\n"}) || !owner.runs();
+        },
+        std::chrono::seconds{120});
+    REQUIRE(!port.empty());
+    const auto number = static_cast<std::uint16_t>(std::stoi(port[1]));
+    CHECK(serves(number));
+    owner.signal(SIGKILL);
+    owner.wait();
+    eventually([&] { return !serves(number); });
+}

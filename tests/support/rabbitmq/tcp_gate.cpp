@@ -1,0 +1,205 @@
+#include <support/held_port.hpp>
+#include <support/tcp_gate.hpp>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+
+#include <array>
+#include <future>
+#include <memory>
+#include <set>
+#include <thread>
+
+namespace atrium::support {
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+namespace {
+
+constexpr auto quietly = asio::as_tuple(asio::use_awaitable);
+
+/// A client's connection and the one that goes on from it.
+struct passage {
+    explicit passage(tcp::socket from) : client{std::move(from)}, server{client.get_executor()} {}
+
+    /// Both ends see a reset.
+    void reset() {
+        for (auto* socket : {&client, &server}) {
+            boost::system::error_code ignored;
+            socket->set_option(tcp::socket::linger{true, 0}, ignored);
+            socket->close(ignored);
+        }
+    }
+
+    tcp::socket client;
+    tcp::socket server;
+    int directions = 2; ///< that still pass bytes
+};
+
+} // namespace
+
+/// All state is touched on `thread_` alone.
+class tcp_gate::engine {
+public:
+    explicit engine(std::uint16_t target) : target_{asio::ip::address_v4::loopback(), target} {
+        listen();
+        asio::co_spawn(context_, serve(), asio::detached);
+        thread_ = std::jthread{[this] { context_.run(); }};
+    }
+
+    ~engine() {
+        context_.stop();
+        thread_.join();
+    }
+    engine(const engine&) = delete;
+    engine& operator=(const engine&) = delete;
+
+    [[nodiscard]] std::uint16_t port() const noexcept { return port_.number(); }
+
+    template <class Function>
+    void on_thread(Function function) {
+        std::packaged_task<void()> task{std::move(function)};
+        asio::post(context_, [&task] { task(); });
+        task.get_future().get();
+    }
+
+    void listen() {
+        if (acceptor_.is_open())
+            return;
+        acceptor_.open(tcp::v4());
+        acceptor_.set_option(tcp::acceptor::reuse_address{true});
+        acceptor_.bind({asio::ip::address_v4::loopback(), port_.number()});
+        acceptor_.listen();
+        changed_.cancel();
+    }
+
+    void cut() {
+        acceptor_.close();
+        for (const auto& each : passages_)
+            each->reset();
+        changed_.cancel();
+    }
+
+    void set_flow(bool swallows, std::chrono::milliseconds delay) {
+        swallows_ = swallows;
+        delay_ = delay;
+        changed_.cancel();
+    }
+
+    [[nodiscard]] std::size_t connections() const { return passages_.size(); }
+
+private:
+    asio::awaitable<void> serve() {
+        for (;;) {
+            while (!acceptor_.is_open())
+                co_await changed_.async_wait(quietly);
+            auto [failure, client] = co_await acceptor_.async_accept(quietly);
+            if (failure)
+                continue;
+            const auto through = std::make_shared<passage>(std::move(client));
+            if (!acceptor_.is_open()) { // cut, while it was being accepted
+                through->reset();
+                continue;
+            }
+            passages_.insert(through);
+            asio::co_spawn(context_, connect(through), asio::detached);
+        }
+    }
+
+    asio::awaitable<void> connect(std::shared_ptr<passage> through) {
+        const auto [failure] = co_await through->server.async_connect(target_, quietly);
+        if (failure) {
+            through->reset();
+            passages_.erase(through);
+            co_return;
+        }
+        asio::co_spawn(context_, pump(through, through->client, through->server), asio::detached);
+        asio::co_spawn(context_, pump(through, through->server, through->client), asio::detached);
+    }
+
+    /// One direction of a passage; `from` and `to` are its sockets.
+    asio::awaitable<void> pump(std::shared_ptr<passage> through, tcp::socket& from, tcp::socket& to) {
+        std::array<char, 16384> bytes;
+        for (;;) {
+            const auto [no_more, count] = co_await from.async_read_some(asio::buffer(bytes), quietly);
+            co_await way_is_clear(*through);
+            if (no_more == asio::error::eof) {
+                boost::system::error_code ignored;
+                to.shutdown(tcp::socket::shutdown_send, ignored);
+                break;
+            }
+            const auto [not_taken, written] = co_await asio::async_write(to, asio::buffer(bytes, count), quietly);
+            if (no_more || not_taken) {
+                through->reset();
+                break;
+            }
+        }
+        if (--through->directions == 0)
+            passages_.erase(through);
+    }
+
+    /// Waits out the delay, and for as long as everything is swallowed; not for a passage that was cut.
+    asio::awaitable<void> way_is_clear(passage& through) {
+        if (delay_ > delay_.zero()) {
+            asio::steady_timer timer{context_, delay_};
+            co_await timer.async_wait(quietly);
+        }
+        while (swallows_ && through.client.is_open())
+            co_await changed_.async_wait(quietly);
+    }
+
+    held_port port_;
+    tcp::endpoint target_;
+    asio::io_context context_{1};
+    tcp::acceptor acceptor_{context_};
+    asio::steady_timer changed_{context_, asio::steady_timer::time_point::max()}; // cancelled to wake who waits
+    std::set<std::shared_ptr<passage>> passages_;
+    bool swallows_ = false;
+    std::chrono::milliseconds delay_{0};
+    std::jthread thread_;
+};
+
+tcp_gate::tcp_gate(std::uint16_t target) : engine_{std::make_unique<engine>(target)} {}
+
+tcp_gate::~tcp_gate() = default;
+
+std::uint16_t tcp_gate::port() const noexcept {
+    return engine_->port();
+}
+
+void tcp_gate::cut() {
+    engine_->on_thread([this] { engine_->cut(); });
+}
+
+void tcp_gate::open() {
+    engine_->on_thread([this] { engine_->listen(); });
+}
+
+void tcp_gate::swallow() {
+    engine_->on_thread([this] { engine_->set_flow(true, {}); });
+}
+
+void tcp_gate::delay(std::chrono::milliseconds each) {
+    engine_->on_thread([this, each] { engine_->set_flow(false, each); });
+}
+
+void tcp_gate::pass() {
+    engine_->on_thread([this] { engine_->set_flow(false, {}); });
+}
+
+std::size_t tcp_gate::connections() const {
+    std::size_t number = 0;
+    engine_->on_thread([&] { number = engine_->connections(); });
+    return number;
+}
+
+} // namespace atrium::support
