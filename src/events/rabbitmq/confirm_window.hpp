@@ -68,9 +68,9 @@ private:
 
     std::size_t limit_;
     std::deque<event> waiting_;
-    std::deque<flight> flights_;   ///< consecutive tags; those that are over leave from the front
-    std::uint64_t first_tag_ = 1;  ///< of the first flight
-    std::size_t unconfirmed_ = 0;  ///< flights that are not over
+    std::deque<flight> flights_;  ///< consecutive tags; those that are over leave from the front
+    std::uint64_t first_tag_ = 1; ///< of the first flight
+    std::size_t unconfirmed_ = 0; ///< flights that are not over
     std::vector<event> held_;
 };
 

@@ -15,14 +15,14 @@ struct header {
 
 /// A message as AMQP 0-9-1 carries it, as far as Atrium uses it. A property that is empty or zero is absent.
 struct message {
-    std::string routing_key;
-    std::string content_type;
-    std::string message_id;
+    std::string routing_key = {};
+    std::string content_type = {};
+    std::string message_id = {};
     std::uint64_t timestamp = 0; ///< seconds since 1970
     int priority = 0;
     bool persistent = false;
-    std::vector<header> headers;
-    std::string body;
+    std::vector<header> headers = {};
+    std::string body = {};
 };
 
 } // namespace atrium::events::rabbitmq

@@ -1,11 +1,11 @@
 #pragma once
 
-#include <cstdint>
-#include <system_error>
-
-#include <cerrno>
 #include <sys/eventfd.h>
 #include <unistd.h>
+
+#include <cerrno>
+#include <cstdint>
+#include <system_error>
 
 namespace atrium::events::rabbitmq {
 

@@ -1,11 +1,11 @@
 #include "watchdog.hpp"
 
-#include <algorithm>
-
 #include <fcntl.h>
 #include <pthread.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include <algorithm>
 
 namespace atrium::events::rabbitmq {
 
@@ -59,8 +59,7 @@ void watchdog::run() {
         }
         if (now >= sleeping_until_) {
             sleeping_until_ = busy_until;
-            if (busy_until_ < sleeping_until_) // a call began before it could see this and wake the thread
-                continue;
+            sleeping_until_ = std::min(busy_until, busy_until_.load()); // of a call that began before it could see the first
         }
         const auto wake = now < end_by_ ? std::min(end_by_.load(), sleeping_until_.load()) : sleeping_until_.load();
         if (wake == idle)

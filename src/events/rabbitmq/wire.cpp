@@ -3,8 +3,8 @@
 #include <base/ids.hpp>
 #include <base/text.hpp>
 
-#include <boost/json/parse.hpp>
 #include <boost/json/monotonic_resource.hpp>
+#include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 
 #include <array>
@@ -16,8 +16,8 @@
 namespace atrium::events::rabbitmq::wire {
 namespace {
 
-constexpr std::size_t longest_short_string = 255;     // AMQP 0-9-1, 4.2.5.3
-constexpr std::size_t longest_headers = 64 * 1024;    // half of the usual frame, in which a message's properties must fit
+constexpr std::size_t longest_short_string = 255;  // AMQP 0-9-1, 4.2.5.3
+constexpr std::size_t longest_headers = 64 * 1024; // half of the usual frame, in which a message's properties must fit
 constexpr std::string_view json_type = "application/json";
 
 /// The binding allows both for reading and prefers the first, which JMS can say too.
@@ -87,10 +87,10 @@ result<event> read_attributes(message& m) {
         std::string event::*member;
         std::size_t longest;
     };
-    for (const auto& [name, member, longest] : {text_attribute{"id", &event::id, longest_short_string},
-                                                text_attribute{"source", &event::source, longest_headers},
-                                                text_attribute{"type", &event::topic, longest_short_string},
-                                                text_attribute{"subject", &event::key, longest_headers}}) {
+    for (const auto& [name, member, longest] :
+         {text_attribute{"id", &event::id, longest_short_string}, text_attribute{"source", &event::source, longest_headers},
+          text_attribute{"type", &event::topic, longest_short_string},
+          text_attribute{"subject", &event::key, longest_headers}}) {
         auto value = required(m, name, longest);
         if (!value)
             return value.error();
@@ -118,7 +118,8 @@ result<message> write(const event& e) {
     message m{.routing_key = e.topic,
               .content_type = std::string{json_type},
               .message_id = e.id,
-              .timestamp = static_cast<std::uint64_t>(std::chrono::floor<std::chrono::seconds>(e.time).time_since_epoch().count()),
+              .timestamp =
+                  static_cast<std::uint64_t>(std::chrono::floor<std::chrono::seconds>(e.time).time_since_epoch().count()),
               .priority = e.priority,
               .persistent = true,
               .headers = {{"cloudEvents_specversion", "1.0"},

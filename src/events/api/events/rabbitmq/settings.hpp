@@ -25,11 +25,12 @@ struct settings {
     std::string url = "amqp://guest:guest@localhost:5672/"; ///< amqp:// or amqps://, with user, password and virtual host
     std::string exchange = "atrium.events";                 ///< a durable topic exchange; the queues begin with its name
     int window = 1000;                                      ///< messages that are sent and not confirmed yet, at the most
-    int prefetch = 500;                                     ///< messages of one queue that are not acknowledged yet, at the most
-    std::chrono::seconds heartbeat{10};                     ///< a connection that is silent for twice this is lost
-    std::chrono::milliseconds connect_timeout{5'000};       ///< for a connection, and for each answer while it is set up
-    std::string ca_file = "/etc/ssl/certs/ca-certificates.crt"; ///< with amqps: PEM, who may have signed the broker's certificate
-    bool verify = true;                                         ///< with amqps: the certificate and its host name
+    int prefetch = 500;                               ///< messages of one queue that are not acknowledged yet, at the most
+    std::chrono::seconds heartbeat{10};               ///< a connection that is silent for twice this is lost
+    std::chrono::milliseconds connect_timeout{5'000}; ///< for a connection, and for each answer while it is set up
+    std::string ca_file =
+        "/etc/ssl/certs/ca-certificates.crt"; ///< with amqps: PEM, who may have signed the broker's certificate
+    bool verify = true;                       ///< with amqps: the certificate and its host name
     std::vector<bridge> bridges;
 };
 

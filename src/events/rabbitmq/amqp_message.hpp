@@ -1,0 +1,33 @@
+#pragma once
+
+#include "message.hpp"
+
+#include <amqp.h>
+#include <amqp_framing.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// Between librabbitmq's views of memory and our values.
+namespace atrium::events::rabbitmq {
+
+/// A view: `text` outlives it. librabbitmq does not write to it.
+[[nodiscard]] inline amqp_bytes_t as_bytes(std::string_view text) noexcept {
+    return {text.size(), const_cast<char*>(text.data())};
+}
+
+[[nodiscard]] inline std::string_view as_text(amqp_bytes_t bytes) noexcept {
+    return {static_cast<const char*>(bytes.bytes), bytes.len};
+}
+
+/// The properties of `m`, which outlives them; `entries` holds the headers and is refilled.
+[[nodiscard]] amqp_basic_properties_t properties_of(const message& m, std::vector<amqp_table_entry_t>& entries);
+
+/// Copies.
+void take_properties(const amqp_basic_properties_t& from, message& to);
+
+/// A table entry with a view of `text`.
+[[nodiscard]] amqp_table_entry_t text_entry(std::string_view name, std::string_view text) noexcept;
+
+} // namespace atrium::events::rabbitmq

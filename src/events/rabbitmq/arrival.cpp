@@ -1,0 +1,102 @@
+#include "arrival.hpp"
+
+#include "amqp_message.hpp"
+#include "broker_error.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace atrium::events::rabbitmq {
+namespace {
+
+constexpr std::size_t reserve_limit = 1024 * 1024; // a header may claim any size; the body has to come first
+
+broker_error out_of_order() {
+    return lost_error(AMQP_STATUS_UNEXPECTED_STATE, {"put frames together"});
+}
+
+message* content_of(arrival& kind) {
+    if (auto* d = std::get_if<incoming::delivery>(&kind))
+        return &d->content;
+    return &std::get<incoming::returned>(kind).content;
+}
+
+std::string copy(amqp_bytes_t bytes) {
+    return std::string{as_text(bytes)};
+}
+
+} // namespace
+
+std::optional<arrival> frame_assembler::add(const amqp_frame_t_& frame) {
+    if (frame.frame_type == AMQP_FRAME_HEADER) {
+        if (!partial_ || partial_->has_header)
+            throw out_of_order();
+        take_properties(*static_cast<const amqp_basic_properties_t*>(frame.payload.properties.decoded),
+                        *content_of(partial_->kind));
+        partial_->has_header = true;
+        partial_->missing = frame.payload.properties.body_size;
+        content_of(partial_->kind)->body.reserve(std::min<std::size_t>(partial_->missing, reserve_limit));
+        return finish_if_complete();
+    }
+    if (frame.frame_type == AMQP_FRAME_BODY) {
+        const auto part = as_text(frame.payload.body_fragment);
+        if (!partial_ || !partial_->has_header || part.size() > partial_->missing)
+            throw out_of_order();
+        content_of(partial_->kind)->body += part;
+        partial_->missing -= part.size();
+        return finish_if_complete();
+    }
+    if (frame.frame_type != AMQP_FRAME_METHOD) // a heartbeat that librabbitmq queued
+        return std::nullopt;
+
+    const auto* fields = frame.payload.method.decoded;
+    switch (frame.payload.method.id) {
+    case AMQP_BASIC_DELIVER_METHOD: {
+        const auto& m = *static_cast<const amqp_basic_deliver_t*>(fields);
+        begin(
+            incoming::delivery{copy(m.consumer_tag), m.delivery_tag, m.redelivered != 0, {.routing_key = copy(m.routing_key)}});
+        return std::nullopt;
+    }
+    case AMQP_BASIC_RETURN_METHOD:
+        begin(incoming::returned{{.routing_key = copy(static_cast<const amqp_basic_return_t*>(fields)->routing_key)}});
+        return std::nullopt;
+    case AMQP_BASIC_ACK_METHOD: {
+        const auto& m = *static_cast<const amqp_basic_ack_t*>(fields);
+        return incoming::confirm{m.delivery_tag, m.multiple != 0, false};
+    }
+    case AMQP_BASIC_NACK_METHOD: {
+        const auto& m = *static_cast<const amqp_basic_nack_t*>(fields);
+        return incoming::confirm{m.delivery_tag, m.multiple != 0, true};
+    }
+    case AMQP_BASIC_CANCEL_METHOD:
+        return incoming::cancelled{copy(static_cast<const amqp_basic_cancel_t*>(fields)->consumer_tag)};
+    case AMQP_CONNECTION_BLOCKED_METHOD:
+        return incoming::blocked{copy(static_cast<const amqp_connection_blocked_t*>(fields)->reason)};
+    case AMQP_CONNECTION_UNBLOCKED_METHOD: return incoming::unblocked{};
+    case AMQP_CHANNEL_CLOSE_METHOD: {
+        const auto& m = *static_cast<const amqp_channel_close_t*>(fields);
+        return incoming::closed{m.reply_code, copy(m.reply_text)};
+    }
+    case AMQP_CONNECTION_CLOSE_METHOD: {
+        const auto& m = *static_cast<const amqp_connection_close_t*>(fields);
+        return incoming::closed{m.reply_code, copy(m.reply_text)};
+    }
+    default: throw out_of_order();
+    }
+}
+
+void frame_assembler::begin(arrival kind) {
+    if (partial_)
+        throw out_of_order();
+    partial_.emplace(partial{std::move(kind)});
+}
+
+std::optional<arrival> frame_assembler::finish_if_complete() {
+    if (partial_->missing > 0)
+        return std::nullopt;
+    auto whole = std::move(partial_->kind);
+    partial_.reset();
+    return whole;
+}
+
+} // namespace atrium::events::rabbitmq

@@ -1,0 +1,74 @@
+#pragma once
+
+#include "message.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+
+struct amqp_frame_t_;
+
+namespace atrium::events::rabbitmq {
+
+/// What a broker sends by itself.
+namespace incoming {
+
+struct delivery {
+    std::string consumer; ///< its tag, as given to `consume`
+    std::uint64_t tag = 0;
+    bool redelivered = false;
+    message content;
+};
+/// No queue took a message that was published as mandatory.
+struct returned {
+    message content;
+};
+/// basic.ack, or basic.nack where `refused`, of what we published.
+struct confirm {
+    std::uint64_t tag = 0;
+    bool multiple = false;
+    bool refused = false;
+};
+/// The broker ended a consumer: its queue was deleted, or its node is down.
+struct cancelled {
+    std::string consumer;
+};
+/// The broker is short of memory or disk and reads nothing from publishers until `unblocked`.
+struct blocked {
+    std::string reason;
+};
+struct unblocked {};
+/// The broker closed the channel or the connection.
+struct closed {
+    int code = 0;
+    std::string text;
+};
+
+} // namespace incoming
+
+using arrival = std::variant<incoming::delivery, incoming::returned, incoming::confirm, incoming::cancelled, incoming::blocked,
+                             incoming::unblocked, incoming::closed>;
+
+/// Puts frames together: a delivery comes as a method, a header and any number of body frames. No I/O. Of one channel that
+/// carries messages, and of others that do not.
+class frame_assembler {
+public:
+    /// What this frame completes, if anything; copies all it needs of it. Throws `broker_error` for frames that AMQP does not
+    /// allow here.
+    [[nodiscard]] std::optional<arrival> add(const amqp_frame_t_& frame);
+
+private:
+    struct partial {
+        arrival kind;
+        std::uint64_t missing = 0; ///< bytes of the body
+        bool has_header = false;
+    };
+
+    [[nodiscard]] std::optional<arrival> finish_if_complete();
+    void begin(arrival kind);
+
+    std::optional<partial> partial_;
+};
+
+} // namespace atrium::events::rabbitmq

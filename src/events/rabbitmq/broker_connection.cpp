@@ -1,0 +1,164 @@
+#include "broker_connection.hpp"
+
+#include "amqp_message.hpp"
+
+#include <amqp.h>
+#include <amqp_framing.h>
+#include <poll.h>
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <new>
+
+namespace atrium::events::rabbitmq {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr amqp_channel_t work_channel = 1;
+constexpr amqp_channel_t inspection_channel = 2;
+constexpr attempt going_on{"go on"};
+
+} // namespace
+
+void broker_connection::state_deleter::operator()(amqp_connection_state_t_* s) const noexcept {
+    amqp_destroy_connection(s);
+}
+
+broker_connection::broker_connection(const connection_settings& settings, const wake_event& wake, watchdog& guard)
+    : settings_{settings}, wake_{wake}, watchdog_{guard}, state_{amqp_new_connection()} {
+    if (!state_)
+        throw std::bad_alloc{};
+    open_socket();
+    watchdog_.watch(amqp_get_sockfd(state_.get()));
+    try {
+        login();
+        open_channel(work_channel);
+    } catch (...) {
+        watchdog_.watch(-1);
+        throw;
+    }
+}
+
+broker_connection::~broker_connection() {
+    watchdog_.watch(-1);
+}
+
+void broker_connection::close() noexcept {
+    const auto guard = guarded();
+    amqp_connection_close(state_.get(), AMQP_REPLY_SUCCESS);
+}
+
+void broker_connection::declare_exchange(const std::string& name) {
+    const auto guard = guarded();
+    amqp_exchange_declare(state_.get(), work_channel, as_bytes(name), as_bytes("topic"), /*passive*/ 0, /*durable*/ 1,
+                          /*auto delete*/ 0, /*internal*/ 0, amqp_empty_table);
+    check_request({"declare the exchange", name});
+}
+
+void broker_connection::declare_queue(const std::string& name, queue_kind kind) {
+    const auto guard = guarded();
+    std::array arguments{text_entry("x-queue-type", "quorum"), amqp_table_entry_t{}};
+    arguments[1].key = as_bytes("x-single-active-consumer");
+    arguments[1].value.kind = AMQP_FIELD_KIND_BOOLEAN;
+    arguments[1].value.value.boolean = 1;
+
+    const bool quorum = kind == queue_kind::single_active_quorum;
+    const amqp_table_t table = quorum ? amqp_table_t{arguments.size(), arguments.data()} : amqp_empty_table;
+    amqp_queue_declare(state_.get(), work_channel, as_bytes(name), /*passive*/ 0, /*durable*/ quorum, /*exclusive*/ 0,
+                       /*auto delete*/ 0, table);
+    check_request({"declare the queue", name});
+}
+
+void broker_connection::bind(const std::string& queue, const std::string& exchange, const std::string& pattern) {
+    const auto guard = guarded();
+    amqp_queue_bind(state_.get(), work_channel, as_bytes(queue), as_bytes(exchange), as_bytes(pattern), amqp_empty_table);
+    check_request({"bind the queue", queue});
+}
+
+void broker_connection::unbind(const std::string& queue, const std::string& exchange, const std::string& pattern) {
+    const auto guard = guarded();
+    amqp_queue_unbind(state_.get(), work_channel, as_bytes(queue), as_bytes(exchange), as_bytes(pattern), amqp_empty_table);
+    check_request({"unbind the queue", queue});
+}
+
+broker_connection::queue_status broker_connection::inspect_queue(const std::string& name) {
+    if (!std::exchange(has_inspection_channel_, true))
+        open_channel(inspection_channel);
+    const auto guard = guarded();
+    const auto* said = amqp_queue_declare(state_.get(), inspection_channel, as_bytes(name), /*passive*/ 1, /*durable*/ 0,
+                                          /*exclusive*/ 0, /*auto delete*/ 0, amqp_empty_table);
+    const queue_status status = said ? queue_status{said->message_count, said->consumer_count} : queue_status{};
+    check_request({"look at the queue", name});
+    return status;
+}
+
+void broker_connection::select_confirms() {
+    const auto guard = guarded();
+    amqp_confirm_select(state_.get(), work_channel);
+    check_request({"confirm messages"});
+}
+
+void broker_connection::set_prefetch(int messages_per_consumer) {
+    const auto guard = guarded();
+    const auto count = std::clamp<int>(messages_per_consumer, 1, std::numeric_limits<std::uint16_t>::max());
+    amqp_basic_qos(state_.get(), work_channel, /*bytes*/ 0, static_cast<std::uint16_t>(count), /*for all consumers*/ 0);
+    check_request({"limit the messages in flight"});
+}
+
+void broker_connection::consume(const std::string& queue, const std::string& consumer) {
+    const auto guard = guarded();
+    amqp_basic_consume(state_.get(), work_channel, as_bytes(queue), as_bytes(consumer), /*not our own*/ 0, /*no ack*/ 0,
+                       /*exclusive*/ 0, amqp_empty_table);
+    check_request({"consume from the queue", queue});
+}
+
+void broker_connection::publish(const std::string& exchange, const std::string& routing_key, const message& m) {
+    const auto guard = guarded();
+    std::vector<amqp_table_entry_t> headers;
+    const auto properties = properties_of(m, headers);
+    check_status(amqp_basic_publish(state_.get(), work_channel, as_bytes(exchange), as_bytes(routing_key), /*mandatory*/ 1,
+                                    /*immediate*/ 0, &properties, as_bytes(m.body)),
+                 {"publish to the exchange", exchange});
+}
+
+void broker_connection::acknowledge(std::uint64_t up_to) {
+    const auto guard = guarded();
+    check_status(amqp_basic_ack(state_.get(), work_channel, up_to, /*multiple*/ 1), {"acknowledge messages"});
+}
+
+std::optional<arrival> broker_connection::take() {
+    const auto guard = guarded();
+    for (;;) {
+        amqp_frame_t frame;
+        const timeval now{};
+        const auto status = amqp_simple_wait_frame_noblock(state_.get(), &frame, &now);
+        if (status == AMQP_STATUS_TIMEOUT)
+            return std::nullopt;
+        check_status(status, going_on);
+        auto complete = frames_.add(frame);
+        amqp_maybe_release_buffers_on_channel(state_.get(), frame.channel); // everything in it was copied
+        if (!complete)
+            continue;
+        if (const auto* end = std::get_if<incoming::closed>(&*complete))
+            throw closed_error(end->code, end->text, settings_.url, going_on);
+        return complete;
+    }
+}
+
+broker_connection::readiness broker_connection::wait(std::chrono::milliseconds longest, bool for_writing) {
+    const bool buffered = amqp_frames_enqueued(state_.get()) || amqp_data_in_buffer(state_.get());
+    const auto limit = std::clamp<std::chrono::milliseconds>(longest, 0ms, std::chrono::milliseconds{settings_.heartbeat} / 4);
+    std::array<pollfd, 2> sources{pollfd{.fd = amqp_get_sockfd(state_.get()),
+                                         .events = static_cast<short>(for_writing ? POLLIN | POLLOUT : POLLIN),
+                                         .revents = 0},
+                                  pollfd{.fd = wake_.descriptor(), .events = POLLIN, .revents = 0}};
+    ::poll(sources.data(), sources.size(), buffered ? 0 : static_cast<int>(limit.count()));
+    if (sources[1].revents != 0)
+        wake_.clear();
+    const auto socket = sources[0].revents;
+    return {.readable = buffered || (socket & ~POLLOUT) != 0, .writable = (socket & POLLOUT) != 0};
+}
+
+} // namespace atrium::events::rabbitmq

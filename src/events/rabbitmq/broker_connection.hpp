@@ -1,0 +1,107 @@
+#pragma once
+
+#include "arrival.hpp"
+#include "broker_error.hpp"
+#include "broker_url.hpp"
+#include "message.hpp"
+#include "wake_event.hpp"
+#include "watchdog.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+struct amqp_connection_state_t_;
+
+namespace atrium::events::rabbitmq {
+
+/// How to connect.
+struct connection_settings {
+    broker_url url;
+    std::string ca_file; ///< with TLS
+    bool verify = true;  ///< with TLS
+    std::chrono::seconds heartbeat{10};
+    std::chrono::milliseconds connect_timeout{5'000};
+    std::string name; ///< shown by the broker's tools
+};
+
+/// One connection with one channel to work on, and a second one to look at queues. Every failure is a `broker_error`, after
+/// which it can only be destroyed.
+///
+/// One thread. No call lasts for ever: connecting and requests by `connect_timeout`, the rest by the heartbeat (a connection
+/// on which nothing came for two heartbeats is dead), and everything by the watchdog's own limit.
+class broker_connection {
+public:
+    /// Connects and logs in. `wake` and `guard` outlive it; the guard is of no other connection.
+    broker_connection(const connection_settings& settings, const wake_event& wake, watchdog& guard);
+    /// Leaves without a word; the broker requeues what is not acknowledged.
+    ~broker_connection();
+    broker_connection(const broker_connection&) = delete;
+    broker_connection& operator=(const broker_connection&) = delete;
+
+    /// Says goodbye first. Does not throw; only destruction is allowed after.
+    void close() noexcept;
+
+    /// A durable topic exchange.
+    void declare_exchange(const std::string& name);
+
+    enum class queue_kind {
+        single_active_quorum, ///< replicated, one consumer at a time, no delivery limit, nothing dropped
+        plain,                ///< default arguments: not durable
+    };
+    void declare_queue(const std::string& name, queue_kind kind);
+    /// Any number of times.
+    void bind(const std::string& queue, const std::string& exchange, const std::string& pattern);
+    void unbind(const std::string& queue, const std::string& exchange, const std::string& pattern);
+
+    struct queue_status {
+        std::uint32_t messages = 0;
+        std::uint32_t consumers = 0; ///< those who stand by included
+    };
+    /// Passive: a queue that is not there is an error.
+    [[nodiscard]] queue_status inspect_queue(const std::string& name);
+
+    /// From now on each message that is published is confirmed, under 1, 2, 3...
+    void select_confirms();
+    void set_prefetch(int messages_per_consumer);
+    void consume(const std::string& queue, const std::string& consumer);
+
+    /// Mandatory. Call it where `ready` said writable, so that only a message of megabytes can make it wait.
+    void publish(const std::string& exchange, const std::string& routing_key, const message& m);
+    /// All deliveries up to this one.
+    void acknowledge(std::uint64_t up_to);
+
+    /// What has arrived; nothing where none is complete. Never waits. A closed channel or connection is an error.
+    [[nodiscard]] std::optional<arrival> take();
+
+    struct readiness {
+        bool readable = false; ///< `take` may give something
+        bool writable = false; ///< only where it was asked for
+    };
+    /// Waits for either, for the wake event (which it clears), or for `longest`, whatever comes first. Heartbeats are served by
+    /// `take`: call that after each wait.
+    readiness wait(std::chrono::milliseconds longest, bool for_writing);
+
+private:
+    struct state_deleter {
+        void operator()(amqp_connection_state_t_* s) const noexcept;
+    };
+
+    void open_socket();
+    void login();
+    void open_channel(std::uint16_t channel);
+    void check_request(const attempt& what) const;
+    void check_status(int status, const attempt& what) const;
+    [[nodiscard]] watchdog::guard guarded() const;
+
+    connection_settings settings_;
+    const wake_event& wake_;
+    watchdog& watchdog_;
+    std::unique_ptr<amqp_connection_state_t_, state_deleter> state_;
+    frame_assembler frames_;
+    bool has_inspection_channel_ = false;
+};
+
+} // namespace atrium::events::rabbitmq

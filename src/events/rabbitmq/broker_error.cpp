@@ -1,0 +1,115 @@
+#include "broker_error.hpp"
+
+#include <amqp.h>
+#include <amqp_framing.h>
+
+namespace atrium::events::rabbitmq {
+namespace {
+
+using remedy = broker_error::remedy;
+
+std::string place(const broker_url& url) {
+    return url.host + ':' + std::to_string(url.port);
+}
+
+std::string named(const attempt& what) {
+    return what.subject.empty() ? std::string{what.doing} : std::string{what.doing} + " \"" + std::string{what.subject} + '"';
+}
+
+bool is_broken_protocol(int status) {
+    return status == AMQP_STATUS_BAD_AMQP_DATA || status == AMQP_STATUS_UNKNOWN_CLASS || status == AMQP_STATUS_UNKNOWN_METHOD ||
+           status == AMQP_STATUS_INCOMPATIBLE_AMQP_VERSION || status == AMQP_STATUS_WRONG_METHOD;
+}
+
+} // namespace
+
+broker_error connect_error(int status, const broker_url& url, std::string_view ca_file) {
+    switch (status) {
+    case AMQP_STATUS_HOSTNAME_RESOLUTION_FAILED:
+        return {"the host name " + url.host + " is not known", "check the host in bus.rabbitmq.url, and the name service",
+                remedy::time};
+    case AMQP_STATUS_TIMEOUT:
+        return {place(url) + " does not answer",
+                "check host and port in bus.rabbitmq.url, and whether a firewall is in between", remedy::time};
+    case AMQP_STATUS_SOCKET_ERROR:
+        return {place(url) + " refuses connections", "start RabbitMQ there, or correct host and port in bus.rabbitmq.url",
+                remedy::time};
+    case AMQP_STATUS_SSL_PEER_VERIFY_FAILED:
+        return {"the certificate of " + place(url) + " is not signed by anyone in " + std::string{ca_file} + ", or out of date",
+                "name the file of the authority that signed it in bus.rabbitmq.ca_file, or renew the certificate",
+                remedy::a_person};
+    case AMQP_STATUS_SSL_HOSTNAME_VERIFY_FAILED:
+        return {"the certificate of " + place(url) + " is for another host name",
+                "use the name in the certificate in bus.rabbitmq.url", remedy::a_person};
+    case AMQP_STATUS_SSL_CONNECTION_FAILED:
+    case AMQP_STATUS_SSL_ERROR:
+        return {place(url) + " does not complete a TLS handshake",
+                "check that bus.rabbitmq.url names the TLS port (5671 as a rule) and that the broker speaks TLS 1.2 or later",
+                remedy::time};
+    case AMQP_STATUS_BROKER_UNSUPPORTED_SASL_METHOD:
+        return {place(url) + " does not allow a login with user and password",
+                "add PLAIN to auth_mechanisms in the broker's configuration", remedy::a_person};
+    case AMQP_STATUS_CONNECTION_CLOSED:
+        return {place(url) + " closed the connection before the login was complete",
+                url.tls ? "look into the broker's log"
+                        : "if this is the broker's TLS port, bus.rabbitmq.url begins with amqps://",
+                remedy::time};
+    default:
+        if (is_broken_protocol(status))
+            return {place(url) + " does not speak AMQP 0-9-1",
+                    "check host and port in bus.rabbitmq.url (5672 as a rule, 5671 for amqps)", remedy::a_person};
+        return {"no connection to " + place(url) + ": " + amqp_error_string2(status), "look into the broker's log",
+                remedy::time};
+    }
+}
+
+broker_error lost_error(int status, const attempt& what) {
+    const std::string advice = "nothing, where the broker was restarted; else look into its log and at the network";
+    if (status == AMQP_STATUS_HEARTBEAT_TIMEOUT)
+        return {"the connection is dead: the broker was silent for two heartbeats", advice, remedy::time};
+    if (status == AMQP_STATUS_TIMEOUT)
+        return {"the broker did not answer in time: " + named(what), advice, remedy::time};
+    return {"the connection broke: " + std::string{amqp_error_string2(status)} + " (" + named(what) + ')', advice,
+            remedy::time};
+}
+
+broker_error closed_error(int code, std::string_view text, const broker_url& url, const attempt& what) {
+    const auto said = "the broker refused to " + named(what) + ": " + std::string{text};
+    const auto whose = "user \"" + url.user + "\" on virtual host \"" + url.vhost + '"';
+    switch (code) {
+    case AMQP_ACCESS_REFUSED:
+        if (text.find("Login was refused") != std::string_view::npos)
+            return {"the broker refused the login of user \"" + url.user + '"', "check user and password in bus.rabbitmq.url",
+                    remedy::a_person};
+        return {said, "give " + whose + " configure, write and read permission (rabbitmqctl set_permissions)",
+                remedy::a_person};
+    case AMQP_NOT_ALLOWED:
+        return {said,
+                "check the virtual host in bus.rabbitmq.url; it must exist (rabbitmqctl add_vhost) and allow the user in "
+                "(rabbitmqctl set_permissions)",
+                remedy::a_person};
+    case AMQP_PRECONDITION_FAILED:
+        if (text.find("acknowledgement") != std::string_view::npos)
+            return {"the broker waited too long for an acknowledgement: " + std::string{text},
+                    "look for trouble with the storage in this log; the broker's limit is its consumer_timeout", remedy::time};
+        if (what.doing.find("exchange") != std::string_view::npos)
+            return {said, "choose another name in bus.rabbitmq.exchange: an exchange of another kind has this one",
+                    remedy::a_person};
+        return {said,
+                "the queue exists with other arguments: delete the queue " + std::string{what.subject} +
+                    " after draining it, or choose another exchange or queue name",
+                remedy::a_person};
+    case AMQP_RESOURCE_LOCKED:
+        return {said, "another connection owns the queue " + std::string{what.subject} + " exclusively: stop it, or rename",
+                remedy::a_person};
+    case AMQP_CONNECTION_FORCED:
+        return {"the broker closed the connection: " + std::string{text}, "nothing, where the broker was stopped on purpose",
+                remedy::time};
+    default:
+        return {"the broker closed the connection with code " + std::to_string(code) + ": " + std::string{text} + " (" +
+                    named(what) + ')',
+                "look into the broker's log", remedy::time};
+    }
+}
+
+} // namespace atrium::events::rabbitmq

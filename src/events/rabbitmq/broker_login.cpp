@@ -1,0 +1,114 @@
+#include "amqp_message.hpp"
+#include "broker_connection.hpp"
+
+#include <amqp.h>
+#include <amqp_framing.h>
+#include <amqp_ssl_socket.h>
+#include <amqp_tcp_socket.h>
+
+#include <algorithm>
+#include <array>
+#include <new>
+
+namespace atrium::events::rabbitmq {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int any_number_of_channels = 0;
+constexpr int frame_size = 131'072; // RabbitMQ's own
+
+timeval as_timeval(std::chrono::milliseconds duration) {
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(duration);
+    return {.tv_sec = seconds.count(), .tv_usec = std::chrono::microseconds{duration - seconds}.count()};
+}
+
+amqp_table_entry_t flag_entry(const char* name) {
+    amqp_table_entry_t entry{};
+    entry.key = amqp_cstring_bytes(name);
+    entry.value.kind = AMQP_FIELD_KIND_BOOLEAN;
+    entry.value.value.boolean = 1;
+    return entry;
+}
+
+/// The reason of a close; both methods have the same fields in the same order.
+broker_error refusal(const amqp_rpc_reply_t& reply, const broker_url& url, const attempt& what) {
+    if (reply.reply.id == AMQP_CONNECTION_CLOSE_METHOD) {
+        const auto& m = *static_cast<const amqp_connection_close_t*>(reply.reply.decoded);
+        return closed_error(m.reply_code, as_text(m.reply_text), url, what);
+    }
+    const auto& m = *static_cast<const amqp_channel_close_t*>(reply.reply.decoded);
+    return closed_error(m.reply_code, as_text(m.reply_text), url, what);
+}
+
+} // namespace
+
+void broker_connection::open_socket() {
+    amqp_socket_t* socket = settings_.url.tls ? amqp_ssl_socket_new(state_.get()) : amqp_tcp_socket_new(state_.get());
+    if (!socket)
+        throw std::bad_alloc{};
+    if (settings_.url.tls) {
+        amqp_ssl_socket_set_ssl_versions(socket, AMQP_TLSv1_2, AMQP_TLSvLATEST);
+        amqp_ssl_socket_set_verify_peer(socket, settings_.verify);
+        amqp_ssl_socket_set_verify_hostname(socket, settings_.verify);
+        if (settings_.verify && amqp_ssl_socket_set_cacert(socket, settings_.ca_file.c_str()) != AMQP_STATUS_OK)
+            throw broker_error{"no certificates can be read from " + settings_.ca_file,
+                               "name a file of PEM certificates in bus.rabbitmq.ca_file", broker_error::remedy::a_person};
+    }
+    const auto limit = as_timeval(settings_.connect_timeout);
+    if (const auto status = amqp_socket_open_noblock(socket, settings_.url.host.c_str(), settings_.url.port, &limit);
+        status != AMQP_STATUS_OK)
+        throw connect_error(status, settings_.url, settings_.ca_file);
+}
+
+void broker_connection::login() {
+    const auto limit = as_timeval(settings_.connect_timeout);
+    amqp_set_handshake_timeout(state_.get(), &limit);
+    amqp_set_rpc_timeout(state_.get(), &limit);
+
+    // Only to who asks for them, RabbitMQ tells why a login failed, that a consumer was cancelled, and that it is short of
+    // memory.
+    std::array capabilities{flag_entry("authentication_failure_close"), flag_entry("consumer_cancel_notify"),
+                            flag_entry("connection.blocked"), flag_entry("publisher_confirms"), flag_entry("basic.nack")};
+    std::array properties{text_entry("product", "Atrium"), text_entry("connection_name", settings_.name), amqp_table_entry_t{}};
+    properties[2].key = as_bytes("capabilities");
+    properties[2].value.kind = AMQP_FIELD_KIND_TABLE;
+    properties[2].value.value.table = {static_cast<int>(capabilities.size()), capabilities.data()};
+    const amqp_table_t table{static_cast<int>(properties.size()), properties.data()};
+
+    const auto guard = guarded();
+    const auto reply = amqp_login_with_properties(state_.get(), settings_.url.vhost.c_str(), any_number_of_channels, frame_size,
+                                                  static_cast<int>(settings_.heartbeat.count()), &table, AMQP_SASL_METHOD_PLAIN,
+                                                  settings_.url.user.c_str(), settings_.url.password.c_str());
+    if (reply.reply_type == AMQP_RESPONSE_SERVER_EXCEPTION)
+        throw refusal(reply, settings_.url, {"log in to virtual host", settings_.url.vhost});
+    if (reply.reply_type != AMQP_RESPONSE_NORMAL)
+        throw connect_error(reply.library_error, settings_.url, settings_.ca_file);
+}
+
+void broker_connection::open_channel(std::uint16_t channel) {
+    const auto guard = guarded();
+    amqp_channel_open(state_.get(), channel);
+    check_request({"open a channel"});
+}
+
+void broker_connection::check_request(const attempt& what) const {
+    const auto reply = amqp_get_rpc_reply(state_.get());
+    if (reply.reply_type == AMQP_RESPONSE_SERVER_EXCEPTION)
+        throw refusal(reply, settings_.url, what);
+    if (reply.reply_type != AMQP_RESPONSE_NORMAL)
+        throw lost_error(reply.library_error, what);
+    amqp_maybe_release_buffers(state_.get());
+}
+
+void broker_connection::check_status(int status, const attempt& what) const {
+    if (status != AMQP_STATUS_OK)
+        throw lost_error(status, what);
+}
+
+/// Longer than any call may take while the other side is alive: heartbeats and time-outs of librabbitmq come first.
+watchdog::guard broker_connection::guarded() const {
+    return {watchdog_, std::max<std::chrono::milliseconds>(2 * settings_.heartbeat, settings_.connect_timeout) + 1s};
+}
+
+} // namespace atrium::events::rabbitmq

@@ -1,0 +1,126 @@
+#include "connection_loop.hpp"
+
+#include <poll.h>
+#include <pthread.h>
+
+#include <random>
+#include <utility>
+
+namespace atrium::events::rabbitmq {
+namespace {
+
+using namespace std::chrono_literals;
+
+double chance() {
+    thread_local std::minstd_rand generator{std::random_device{}()};
+    return std::uniform_real_distribution<>{0, 1}(generator);
+}
+
+} // namespace
+
+connection_loop::connection_loop(connection_settings settings, user& u, const environment& e)
+    : settings_{std::move(settings)}, user_{u}, environment_{e}, log_{e.log.with({{"broker", settings_.url.without_password()},
+                                                                                  {"connection", settings_.name}})},
+      connected_metric_{
+          e.metrics.gauge("atrium_rabbitmq_connected", "Whether the connection stands (1).", {{"connection", settings_.name}})},
+      reconnects_metric_{e.metrics.counter("atrium_rabbitmq_reconnects_total", "Connections after the first one.",
+                                           {{"connection", settings_.name}})} {}
+
+connection_loop::~connection_loop() {
+    stop(steady::now());
+}
+
+void connection_loop::start() {
+    thread_ = std::thread{[this] { run(); }};
+}
+
+void connection_loop::stop(steady::time_point deadline) {
+    if (!thread_.joinable())
+        return;
+    deadline_ = deadline;
+    stopping_ = true;
+    watchdog_.end_by(deadline);
+    wake_.notify();
+    thread_.join();
+}
+
+connection_status connection_loop::status() const {
+    const std::lock_guard lock{mutex_};
+    return status_;
+}
+
+void connection_loop::run() {
+    pthread_setname_np(pthread_self(), "rabbitmq");
+    while (!stopping_) {
+        auto wait = 0ms;
+        try {
+            work();
+        } catch (const broker_error& e) {
+            wait = note_failure(e);
+        } catch (const std::exception& e) {
+            wait = note_failure(
+                {e.what(), "report this as a fault of Atrium, with the log before it", broker_error::remedy::time});
+        }
+        user_.disconnected();
+        working_since_.reset();
+        connected_metric_.set(0);
+        {
+            const std::lock_guard lock{mutex_};
+            status_.connected_since.reset();
+        }
+        pause(wait);
+    }
+}
+
+void connection_loop::work() {
+    broker_connection c{settings_, wake_, watchdog_};
+    user_.connected(c);
+    note_connected();
+    user_.serve(c);
+    c.close();
+}
+
+void connection_loop::note_connected() {
+    working_since_ = steady::now();
+    connected_metric_.set(1);
+    const bool again = std::exchange(connected_before_, true);
+    if (again)
+        reconnects_metric_.increment();
+    log_.info("connected to the broker", {{"failures_before", reconnect_.failures()}});
+    logged_failure_.clear();
+    failure_log_.reset();
+
+    const std::lock_guard lock{mutex_};
+    status_.reconnects += again ? 1 : 0;
+    status_.connected_since = environment_.time.now();
+}
+
+std::chrono::milliseconds connection_loop::note_failure(const broker_error& e) {
+    const auto lasted = working_since_ ? std::chrono::floor<std::chrono::milliseconds>(steady::now() - *working_since_) : 0ms;
+    const auto wait = reconnect_.pause_after(lasted, e.only_a_person_helps(), chance());
+    {
+        const std::lock_guard lock{mutex_};
+        status_.last_error = std::string{e.what()} + "; " + e.advice();
+    }
+    if (stopping_)
+        return 0ms;
+    const std::vector<log_field> fields{
+        {"reason", e.what()}, {"what_to_do", e.advice()}, {"failures", reconnect_.failures()}, {"next_try_ms", wait.count()}};
+    const bool is_new = std::exchange(logged_failure_, e.what()) != e.what();
+    if (working_since_)
+        log_.warning("the connection to the broker is lost; events wait meanwhile", fields);
+    else if (failure_log_.passes() || is_new)
+        log_.warning("the broker cannot be used; events wait meanwhile", fields);
+    return wait;
+}
+
+void connection_loop::pause(std::chrono::milliseconds duration) const {
+    const auto end = steady::now() + duration;
+    for (auto now = steady::now(); now < end && !stopping_; now = steady::now()) {
+        pollfd source{.fd = wake_.descriptor(), .events = POLLIN, .revents = 0};
+        ::poll(&source, 1, static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(end - now).count()));
+        wake_.clear(); // work that came in meanwhile waits for the connection
+    }
+}
+
+} // namespace atrium::events::rabbitmq

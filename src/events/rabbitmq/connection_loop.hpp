@@ -1,0 +1,121 @@
+#pragma once
+
+#include "broker_connection.hpp"
+#include "reconnect.hpp"
+#include "wake_event.hpp"
+#include "watchdog.hpp"
+
+#include <base/clock.hpp>
+#include <base/log.hpp>
+#include <metrics/registry.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+
+namespace atrium::events::rabbitmq {
+
+/// What a connection looks like from outside.
+struct connection_status {
+    std::optional<timestamp> connected_since; ///< empty while there is none
+    std::uint64_t reconnects = 0;             ///< connections after the first
+    std::string last_error;                   ///< what failed last, and what a person should do about it; may be long over
+};
+
+/// What everything that talks to a broker needs. All of it outlives its users.
+struct environment {
+    const clock& time;
+    metrics::registry& metrics;
+    logger log;
+};
+
+/// Lets something through at most once a minute: log lines about what lasts. One thread.
+class once_a_minute {
+public:
+    [[nodiscard]] bool passes() {
+        const auto now = std::chrono::steady_clock::now();
+        if (last_ && now - *last_ < std::chrono::minutes{1})
+            return false;
+        last_ = now;
+        return true;
+    }
+    void reset() noexcept { last_.reset(); }
+
+private:
+    std::optional<std::chrono::steady_clock::time_point> last_;
+};
+
+/// Keeps a connection to the broker on a thread of its own: connects, lets its user work, and connects again with growing
+/// pauses when that fails. Each change is logged once, with what to do; failures that go on once a minute.
+class connection_loop {
+public:
+    /// Who works on the connection; every member is called on the loop's thread.
+    class user {
+    public:
+        virtual ~user() = default;
+        /// Prepares a new connection. May throw `broker_error`.
+        virtual void connected(broker_connection& c) = 0;
+        /// Works until the loop is `stopping` and what is under way is done; may throw `broker_error`.
+        virtual void serve(broker_connection& c) = 0;
+        /// The connection is gone, in order or not. Also where `connected` threw.
+        virtual void disconnected() noexcept = 0;
+    };
+
+    connection_loop(connection_settings settings, user& u, const environment& e);
+    ~connection_loop();
+    connection_loop(const connection_loop&) = delete;
+    connection_loop& operator=(const connection_loop&) = delete;
+
+    /// Starts the thread; once.
+    void start();
+
+    /// Asks the user to finish and joins the thread. A blocking call ends at the deadline, one that is just connecting (or
+    /// asking the name service) after `connect_timeout` at the latest. Idempotent; the owner's thread.
+    void stop(std::chrono::steady_clock::time_point deadline);
+
+    /// Ends the user's wait. Any thread.
+    void wake() const noexcept { wake_.notify(); }
+
+    /// For the user: no new work; until `deadline`.
+    [[nodiscard]] bool stopping() const noexcept { return stopping_; }
+    [[nodiscard]] std::chrono::steady_clock::time_point deadline() const noexcept { return deadline_.load(); }
+
+    /// Any thread.
+    [[nodiscard]] connection_status status() const;
+
+private:
+    using steady = std::chrono::steady_clock;
+
+    void run();
+    void work();
+    void note_connected();
+    std::chrono::milliseconds note_failure(const broker_error& e);
+    void pause(std::chrono::milliseconds duration) const;
+
+    connection_settings settings_;
+    user& user_;
+    environment environment_;
+    logger log_;
+    metrics::gauge connected_metric_;
+    metrics::counter reconnects_metric_;
+    wake_event wake_;
+    watchdog watchdog_;
+    std::atomic<bool> stopping_ = false;
+    std::atomic<steady::time_point> deadline_;
+    std::thread thread_;
+
+    reconnect reconnect_;                             // the loop's thread from here on
+    std::optional<steady::time_point> working_since_; ///< empty while not connected
+    std::string logged_failure_;
+    once_a_minute failure_log_;
+    bool connected_before_ = false;
+
+    mutable std::mutex mutex_; ///< for the status
+    connection_status status_;
+};
+
+} // namespace atrium::events::rabbitmq

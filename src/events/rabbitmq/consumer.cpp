@@ -1,0 +1,196 @@
+#include "consumer.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace atrium::events::rabbitmq {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t messages_at_once = 1000; // handed over together, at the most
+
+} // namespace
+
+consumer::consumer(connection_settings connection, source from, arrived tell, const environment& e)
+    : from_{std::move(from)}, tell_{std::move(tell)}, log_{e.log.with({{"connection", connection.name}})},
+      unacknowledged_metric_{e.metrics.gauge("atrium_rabbitmq_unacknowledged", "Messages here that are not acknowledged yet.",
+                                             {{"connection", connection.name}})},
+      received_metric_{e.metrics.counter("atrium_rabbitmq_received_total", "Messages received, repetitions included.",
+                                         {{"connection", connection.name}})},
+      redelivered_metric_{e.metrics.counter("atrium_rabbitmq_redelivered_total", "Messages that may have been received before.",
+                                            {{"connection", connection.name}})},
+      acknowledged_metric_{e.metrics.counter("atrium_rabbitmq_acknowledged_total", "Messages acknowledged to the broker.",
+                                             {{"connection", connection.name}})},
+      roles_(from_.queues.size(), role::absent), shown_roles_{roles_}, loop_{std::move(connection), *this, e} {}
+
+consumer::~consumer() = default;
+
+void consumer::start() {
+    loop_.start();
+}
+
+void consumer::acknowledge(std::uint64_t generation, std::span<const std::uint64_t> tags) {
+    {
+        const std::lock_guard lock{mail_mutex_};
+        mail_.push_back({generation, {tags.begin(), tags.end()}});
+    }
+    loop_.wake();
+}
+
+void consumer::pause() {
+    paused_ = true;
+}
+
+void consumer::resume() {
+    paused_ = false;
+    loop_.wake();
+}
+
+void consumer::stop(steady::time_point deadline) {
+    loop_.stop(deadline);
+}
+
+consumer::status consumer::state() const {
+    status s;
+    s.paused = paused_;
+    {
+        const std::lock_guard lock{status_mutex_};
+        s.unacknowledged = shown_unacknowledged_;
+        for (std::size_t i = 0; i < from_.queues.size(); ++i)
+            s.subscriptions.push_back({from_.queues[i].subscription, shown_roles_[i]});
+    }
+    s.connection = loop_.status();
+    return s;
+}
+
+// The thread ------------------------------------------------------------------------------------------------------------------
+
+void consumer::connected(broker_connection& c) {
+    ++generation_;
+    from_.topology.declare(c);
+    c.set_prefetch(from_.prefetch);
+    for (const auto& each : from_.queues)
+        c.consume(each.queue, each.subscription);
+    for (std::size_t i = 0; i < from_.queues.size(); ++i) {
+        const auto& [subscription, queue, single_active] = from_.queues[i];
+        set_role(i, !single_active || c.inspect_queue(queue).consumers == 1 ? role::active : role::standby);
+    }
+    check_at_ = steady::now() + standby_check;
+}
+
+void consumer::serve(broker_connection& c) {
+    for (;;) {
+        acknowledge_finished(c);
+        if (loop_.stopping())
+            forget_held();
+        const auto now = steady::now();
+        if (loop_.stopping() && (unacked_.empty() || now >= loop_.deadline()))
+            return;
+        if (!paused_ && !held_.empty())
+            hand_over();
+        if (now >= check_at_)
+            look_after_standbys(c);
+        const auto until = loop_.stopping() ? std::min(loop_.deadline(), check_at_) : check_at_;
+        c.wait(std::chrono::ceil<std::chrono::milliseconds>(until - now), false);
+        receive(c);
+    }
+}
+
+void consumer::disconnected() noexcept {
+    unacked_.clear();
+    held_.clear();
+    for (std::size_t i = 0; i < roles_.size(); ++i)
+        roles_[i] = role::absent;
+    unacknowledged_metric_.set(0);
+    const std::lock_guard lock{status_mutex_};
+    shown_roles_ = roles_;
+    shown_unacknowledged_ = 0;
+}
+
+void consumer::acknowledge_finished(broker_connection& c) {
+    std::vector<acknowledgement> mail;
+    {
+        const std::lock_guard lock{mail_mutex_};
+        mail.swap(mail_);
+    }
+    std::optional<std::uint64_t> up_to;
+    std::size_t number = 0;
+    for (const auto& [generation, tags] : mail)
+        if (generation == generation_)
+            if (const auto moved = unacked_.finish(tags, number))
+                up_to = moved;
+    if (up_to) {
+        c.acknowledge(*up_to);
+        acknowledged_metric_.increment(static_cast<double>(number));
+    }
+    unacknowledged_metric_.set(static_cast<double>(unacked_.size()));
+    const std::lock_guard lock{status_mutex_};
+    shown_unacknowledged_ = unacked_.size();
+}
+
+void consumer::receive(broker_connection& c) {
+    while (held_.size() < messages_at_once || paused_) {
+        auto what = c.take();
+        if (!what)
+            return;
+        if (auto* delivery = std::get_if<incoming::delivery>(&*what))
+            on(*delivery);
+        else if (const auto* end = std::get_if<incoming::cancelled>(&*what))
+            throw broker_error{"the broker ended the consumer of subscription " + end->consumer,
+                               "nothing, where its queue was deleted or its node stopped on purpose: it is declared again",
+                               broker_error::remedy::time};
+    }
+}
+
+void consumer::on(incoming::delivery& d) {
+    received_metric_.increment();
+    if (d.redelivered)
+        redelivered_metric_.increment();
+    const auto from = std::ranges::find(from_.queues, d.consumer, &source::queue::subscription);
+    if (from == from_.queues.end())
+        throw broker_error{"the broker sent a message for the unknown consumer " + d.consumer, "look into the broker's log",
+                           broker_error::remedy::time};
+    set_role(static_cast<std::size_t>(from - from_.queues.begin()), role::active);
+    unacked_.arrived(d.tag);
+    if (loop_.stopping()) {
+        unacked_.drop_from(d.tag);
+        return;
+    }
+    held_.push_back({generation_, d.tag, std::move(d.consumer), d.redelivered, std::move(d.content)});
+}
+
+void consumer::hand_over() {
+    tell_(std::exchange(held_, {}));
+}
+
+/// They come again on the next connection.
+void consumer::forget_held() {
+    if (!held_.empty())
+        unacked_.drop_from(held_.front().tag);
+    held_.clear();
+}
+
+void consumer::look_after_standbys(broker_connection& c) {
+    for (std::size_t i = 0; i < roles_.size(); ++i)
+        if (roles_[i] == role::standby && c.inspect_queue(from_.queues[i].queue).consumers == 1)
+            set_role(i, role::active);
+    check_at_ = steady::now() + standby_check;
+}
+
+void consumer::set_role(std::size_t index, role r) {
+    if (roles_[index] == r)
+        return;
+    const auto before = std::exchange(roles_[index], r);
+    {
+        const std::lock_guard lock{status_mutex_};
+        shown_roles_ = roles_;
+    }
+    if (r == role::standby)
+        log_.info("another process handles this subscription; this one stands by",
+                  {{"subscription", from_.queues[index].subscription}, {"queue", from_.queues[index].queue}});
+    else if (before == role::standby)
+        log_.info("this process handles the subscription from now on", {{"subscription", from_.queues[index].subscription}});
+}
+
+} // namespace atrium::events::rabbitmq

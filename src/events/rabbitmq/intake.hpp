@@ -1,0 +1,65 @@
+#pragma once
+
+#include "../journal.hpp"
+#include "../runner.hpp"
+#include "consumer.hpp"
+#include "wire.hpp"
+
+#include <base/timer.hpp>
+
+#include <deque>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace atrium::events::rabbitmq {
+
+/// Commits what has come from the broker to the journal, and only then lets it be acknowledged. What cannot become an event is kept as a dead letter.
+/// On trouble with the storage nothing more is read until it works again.
+///
+/// Every member runs on the dispatcher's thread, unless it says otherwise.
+class intake {
+public:
+    /// Where a message goes, by the name under which its queue is consumed.
+    struct destination {
+        std::int64_t subscription = 0;
+        bool is_bridge = false; ///< of a plain AMQP program: a message becomes a new event
+        std::string topic = {}; ///< of such an event
+    };
+
+    /// `log_book` outlives it.
+    intake(const runner_context& c, journal& log_book, std::map<std::string, destination> destinations);
+
+    /// Where messages are acknowledged; before the first of them comes.
+    void attach(consumer& from) noexcept { from_ = &from; }
+
+    /// In the order of arrival.
+    void arrived(std::vector<received> messages);
+
+    [[nodiscard]] bool is_idle() const noexcept { return waiting_.empty(); }
+
+    /// Commits nothing more: what is not acknowledged comes again.
+    void stop();
+
+private:
+    awaitable<> commit_all();
+    awaitable<> commit_some(std::size_t count);
+    void take_in(storage::transaction& t, const received& one);
+    void take_in_plain(storage::transaction& t, const received& one, const destination& to);
+    void keep_unreadable(storage::transaction& t, const received& one, const destination& to, const std::string& reason);
+    void acknowledge(const std::vector<received>& committed);
+
+    runner_context context_;
+    journal& log_book_;
+    std::map<std::string, destination> destinations_;
+    consumer* from_ = nullptr;
+    std::deque<received> waiting_;
+    steady_timer pause_;
+    bool working_ = false;
+    bool stopping_ = false;
+    metrics::counter taken_in_;
+    metrics::counter duplicates_;
+    metrics::counter unreadable_;
+};
+
+} // namespace atrium::events::rabbitmq

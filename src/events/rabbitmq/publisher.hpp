@@ -1,0 +1,106 @@
+#pragma once
+
+#include "confirm_window.hpp"
+#include "connection_loop.hpp"
+#include "topology.hpp"
+
+#include <events/event.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace atrium::events::rabbitmq {
+
+/// Where a publisher's messages go.
+struct destination {
+    rabbitmq::topology topology;  ///< declared on each connection, before anything is published
+    std::string exchange;         ///< "" is the default exchange, whose routing keys are names of queues
+    std::string routing_key = {}; ///< empty: each event's topic
+};
+
+/// What a publisher tells. Called on its thread, which does nothing else meanwhile: hand it on, and do not block.
+struct publisher_callbacks {
+    /// The broker has these safe, or no subscription that anybody knows wants them. By `event::seq`, in the order sent.
+    std::function<void(std::vector<std::int64_t> seqs)> settled;
+    /// AMQP cannot carry this event; the reason is for a person. It will not be tried again.
+    std::function<void(event e, std::string reason)> unsendable;
+};
+
+/// Sends events to the broker, persistent and mandatory, with confirms as a stream: each is kept and sent again until the
+/// broker has confirmed it, over any number of lost connections. At least once.
+///
+/// One thread and one connection of its own. Events go out in the order of `send`; after a lost connection those without a
+/// confirm come first, by seq. Who needs order within a key gives one event of a key at a time.
+class publisher final : connection_loop::user {
+public:
+    publisher(connection_settings connection, destination to, int window, publisher_callbacks tell, const environment& e);
+    ~publisher() override;
+
+    /// Connecting begins; it goes on in the background for as long as it takes.
+    void start();
+
+    /// Any thread; never blocks for long. Events given and not settled are kept without a limit.
+    void send(std::vector<event> events);
+
+    /// Sends nothing more, waits for the confirms of what is sent until the deadline, and disconnects. What is not settled
+    /// then may have arrived or not. Idempotent.
+    void stop(std::chrono::steady_clock::time_point deadline);
+
+    struct status {
+        connection_status connection;
+        std::size_t unconfirmed = 0; ///< sent, and not confirmed
+        std::size_t waiting = 0;     ///< given, and not sent
+        std::uint64_t returned = 0;  ///< messages that no queue took
+        std::string blocked_reason;  ///< not empty while the broker is short of memory or disk and takes nothing
+    };
+    /// Any thread.
+    [[nodiscard]] status state() const;
+
+private:
+    using steady = std::chrono::steady_clock;
+
+    void connected(broker_connection& c) override;
+    void serve(broker_connection& c) override;
+    void disconnected() noexcept override;
+
+    void take_mail();
+    void send_some(broker_connection& c);
+    void receive(broker_connection& c);
+    void on(incoming::confirm& c, confirm_window::outcome& told);
+    void on(incoming::returned& r);
+    void set_blocked(std::string reason);
+    void settle(broker_connection& c, confirm_window::outcome& told);
+    void hold_back(event e);
+    void release_when_due();
+    void show_numbers();
+
+    destination to_;
+    publisher_callbacks tell_;
+    logger log_;
+    metrics::gauge unconfirmed_metric_;
+    metrics::counter published_metric_;
+    metrics::counter confirmed_metric_;
+    metrics::counter returned_metric_;
+
+    std::mutex mail_mutex_;
+    std::vector<event> mail_; ///< given, and not seen by the thread yet
+
+    confirm_window window_; // the thread's from here on
+    steady::time_point release_at_{};
+    steady::time_point received_at_{};
+    bool blocked_ = false;
+    once_a_minute return_log_;
+    once_a_minute refusal_log_;
+
+    mutable std::mutex status_mutex_;
+    status status_; ///< all but the connection
+
+    connection_loop loop_; ///< last: its thread uses the rest
+};
+
+} // namespace atrium::events::rabbitmq

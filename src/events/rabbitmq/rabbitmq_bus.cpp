@@ -1,0 +1,219 @@
+#include "../journal_bus.hpp"
+#include "consumer.hpp"
+#include "intake.hpp"
+#include "publisher.hpp"
+#include "relay.hpp"
+
+#include <events/adapters.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+
+#include <algorithm>
+
+namespace atrium::events {
+namespace {
+
+using rabbitmq::bridge_direction;
+
+constexpr std::string_view relay_name = "events.relay";
+constexpr std::chrono::milliseconds between_looks{100}; // while a drain waits
+
+std::string bridge_name(const rabbitmq::bridge& b) {
+    return "events.bridge_" + b.queue;
+}
+
+rabbitmq::broker_url parsed(const std::string& text) {
+    auto url = rabbitmq::broker_url::parse(text);
+    if (!url)
+        throw start_error{"bus.rabbitmq.url: " + url.error().detail};
+    return *std::move(url);
+}
+
+/// Events go out through a relay to the broker, and come in from a queue for each local subscription. On both sides the journal has them
+/// before the other side lets go.
+class rabbitmq_bus final : public journal_bus {
+public:
+    rabbitmq_bus(bus_parts with, rabbitmq::settings s)
+        : journal_bus{std::move(with)}, settings_{std::move(s)}, url_{parsed(settings_.url)},
+          environment_{parts_.time, parts_.metrics, parts_.log} {}
+    ~rabbitmq_bus() override { stop(std::chrono::steady_clock::now()); }
+
+    void start() override;
+    void stop(std::chrono::steady_clock::time_point deadline) override;
+    [[nodiscard]] std::string_view adapter() const noexcept override { return "rabbitmq"; }
+    [[nodiscard]] std::optional<broker_state> broker() const override;
+    [[nodiscard]] awaitable<result<>> drain() override;
+
+private:
+    /// A way out: what waits in the journal, and who sends it.
+    struct way_out {
+        std::unique_ptr<rabbitmq::publisher> publisher;
+        rabbitmq::relay* relay = nullptr; ///< the dispatcher's
+    };
+
+    [[nodiscard]] std::vector<outlet> outlets() const override;
+    void take_over(storage::transaction& t) override;
+    void add_runners(const runner_context& c, const journal::recorded& recorded) override;
+
+    [[nodiscard]] rabbitmq::connection_settings connection(std::string_view purpose) const;
+    [[nodiscard]] rabbitmq::topology topology(std::span<const journal::stale_topic> stale) const;
+    void add_way_out(const runner_context& c, const std::string& name, std::int64_t id, rabbitmq::destination to);
+    void add_intake(const runner_context& c, const journal::recorded& recorded, const rabbitmq::topology& all);
+    [[nodiscard]] awaitable<bool> is_empty();
+
+    rabbitmq::settings settings_;
+    rabbitmq::broker_url url_;
+    rabbitmq::environment environment_;
+    std::vector<way_out> ways_;
+    std::unique_ptr<rabbitmq::intake> intake_;
+    std::unique_ptr<rabbitmq::consumer> consumer_;
+    bool stopped_ = false;
+};
+
+std::vector<outlet> rabbitmq_bus::outlets() const {
+    std::vector<outlet> all{{std::string{relay_name}, {"#"}}};
+    for (const auto& bridge : settings_.bridges) // a consuming bridge lets nothing out; its row remembers what came in
+        all.push_back({bridge_name(bridge), bridge.direction == bridge_direction::publish ? bridge.topics : std::vector<std::string>{}});
+    return all;
+}
+
+void rabbitmq_bus::take_over(storage::transaction& t) {
+    table::set_adapter(t, adapter(), false);
+}
+
+rabbitmq::connection_settings rabbitmq_bus::connection(std::string_view purpose) const {
+    return {.url = url_,
+            .ca_file = settings_.ca_file,
+            .verify = settings_.verify,
+            .heartbeat = settings_.heartbeat,
+            .connect_timeout = settings_.connect_timeout,
+            .name = "atrium " + std::string{purpose}};
+}
+
+/// All subscriptions of all compiled modules, also of those that do not run here: an event finds its queue before its handler has ever started.
+rabbitmq::topology rabbitmq_bus::topology(std::span<const journal::stale_topic> stale) const {
+    rabbitmq::topology all{.exchange = settings_.exchange, .queues = {}, .stale = {}, .plain_queues = {}};
+    for (const auto& s : subscriptions())
+        all.queues.push_back({rabbitmq::queue_name(settings_.exchange, s.name), s.topics});
+    for (const auto& [subscription, topic] : stale)
+        all.stale.push_back({rabbitmq::queue_name(settings_.exchange, subscription), topic});
+    return all;
+}
+
+void rabbitmq_bus::add_runners(const runner_context& c, const journal::recorded& recorded) {
+    const auto all = topology(recorded.stale);
+    add_way_out(c, std::string{relay_name}, recorded.outlets.front(), {.topology = all, .exchange = settings_.exchange});
+    for (std::size_t i = 0; i < settings_.bridges.size(); ++i)
+        if (const auto& bridge = settings_.bridges[i]; bridge.direction == bridge_direction::publish)
+            add_way_out(c, bridge_name(bridge), recorded.outlets[i + 1],
+                        {.topology = {.exchange = {}, .queues = {}, .stale = {}, .plain_queues = {bridge.queue}},
+                         .exchange = {},
+                         .routing_key = bridge.queue});
+    add_intake(c, recorded, all);
+}
+
+void rabbitmq_bus::add_way_out(const runner_context& c, const std::string& name, std::int64_t id, rabbitmq::destination to) {
+    // The callbacks come on the publisher's thread; the runner lives on the dispatcher's.
+    auto& way = ways_.emplace_back();
+    const auto index = ways_.size() - 1;
+    way.publisher = std::make_unique<rabbitmq::publisher>(
+        connection(name), std::move(to), settings_.window,
+        rabbitmq::publisher_callbacks{
+            .settled =
+                [this, index, on = c.on](std::vector<std::int64_t> seqs) {
+                    asio::post(on, [this, index, seqs = std::move(seqs)] { ways_[index].relay->settled(seqs); });
+                },
+            .unsendable =
+                [this, index, on = c.on](event e, std::string reason) {
+                    asio::post(on, [this, index, e = std::move(e), reason = std::move(reason)]() mutable {
+                        ways_[index].relay->unsendable(std::move(e), std::move(reason));
+                    });
+                }},
+        environment_);
+    auto relay = std::make_unique<rabbitmq::relay>(c, name, id, *way.publisher, settings_.window);
+    way.relay = relay.get();
+    work_.add(std::move(relay));
+}
+
+void rabbitmq_bus::add_intake(const runner_context& c, const journal::recorded& recorded, const rabbitmq::topology& all) {
+    rabbitmq::source from{.topology = all, .queues = {}, .prefetch = settings_.prefetch};
+    std::map<std::string, rabbitmq::intake::destination> destinations;
+    for (std::size_t i = 0; i < subscriptions().size(); ++i) {
+        const auto& name = subscriptions()[i].name;
+        if (!has_handler(i))
+            continue; // another process handles it
+        from.queues.push_back({.subscription = name, .queue = rabbitmq::queue_name(settings_.exchange, name)});
+        destinations[name] = {.subscription = recorded.subscriptions[i]};
+    }
+    for (std::size_t i = 0; i < settings_.bridges.size(); ++i) {
+        const auto& bridge = settings_.bridges[i];
+        if (bridge.direction != bridge_direction::consume)
+            continue;
+        from.topology.plain_queues.push_back(bridge.queue);
+        from.queues.push_back({.subscription = bridge_name(bridge), .queue = bridge.queue, .single_active = false});
+        destinations[bridge_name(bridge)] = {.subscription = recorded.outlets[i + 1], .is_bridge = true, .topic = bridge.topic};
+    }
+    intake_ = std::make_unique<rabbitmq::intake>(c, journal_, std::move(destinations));
+    consumer_ = std::make_unique<rabbitmq::consumer>(
+        connection("intake"), std::move(from),
+        [this, on = c.on](std::vector<rabbitmq::received> messages) {
+            asio::post(on, [this, messages = std::move(messages)]() mutable { intake_->arrived(std::move(messages)); });
+        },
+        environment_);
+    intake_->attach(*consumer_);
+}
+
+void rabbitmq_bus::start() {
+    journal_bus::start();
+    for (auto& way : ways_)
+        way.publisher->start();
+    consumer_->start();
+}
+
+/// First nothing more comes in, and what has come is committed and acknowledged; then nothing more goes out, and what has gone is confirmed; then
+/// the handlers end.
+void rabbitmq_bus::stop(std::chrono::steady_clock::time_point deadline) {
+    if (std::exchange(stopped_, true))
+        return;
+    if (consumer_) {
+        consumer_->stop(deadline);
+        asio::post(work_.get_executor(), [this] { intake_->stop(); });
+    }
+    for (auto& way : ways_)
+        way.publisher->stop(deadline);
+    journal_bus::stop(deadline);
+}
+
+std::optional<broker_state> rabbitmq_bus::broker() const {
+    if (!consumer_)
+        return std::nullopt;
+    const auto out = ways_.front().publisher->state();
+    const auto in = consumer_->state();
+    broker_state s{.url = url_.without_password()};
+    if (out.connection.connected_since && in.connection.connected_since)
+        s.connected_since = std::max(*out.connection.connected_since, *in.connection.connected_since);
+    s.reconnects = out.connection.reconnects + in.connection.reconnects;
+    for (const auto& way : ways_) {
+        const auto each = way.publisher->state();
+        s.unconfirmed += each.unconfirmed;
+        s.returned += each.returned;
+    }
+    s.unacknowledged = in.unacknowledged;
+    s.blocked = out.blocked_reason;
+    if (!s.connected_since)
+        s.trouble = out.connection.connected_since ? in.connection.last_error : out.connection.last_error;
+    for (const auto& subscription : in.subscriptions)
+        if (subscription.role == rabbitmq::consumer::role::standby)
+            s.standby.push_back(subscription.name);
+    return s;
+}
+
+} // namespace
+
+std::unique_ptr<durable_bus> make_rabbitmq_bus(bus_parts with, rabbitmq::settings broker) {
+    return std::make_unique<rabbitmq_bus>(std::move(with), std::move(broker));
+}
+
+} // namespace atrium::events

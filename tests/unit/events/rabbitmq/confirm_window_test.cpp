@@ -1,0 +1,194 @@
+#include "rabbitmq/confirm_window.hpp"
+
+#include <support/catch.hpp>
+
+#include <algorithm>
+#include <map>
+#include <random>
+#include <set>
+#include <string>
+
+using namespace atrium::events;
+using namespace atrium::events::rabbitmq;
+
+namespace {
+
+event number(std::int64_t seq) {
+    event e;
+    e.seq = seq;
+    e.id = "id " + std::to_string(seq);
+    return e;
+}
+
+std::vector<event> numbers(std::vector<std::int64_t> seqs) {
+    std::vector<event> events;
+    for (const auto seq : seqs)
+        events.push_back(number(seq));
+    return events;
+}
+
+/// Sends all that may be sent: the seqs.
+std::vector<std::int64_t> send_all(confirm_window& w) {
+    std::vector<std::int64_t> sent;
+    while (const auto* e = w.next()) {
+        sent.push_back(e->seq);
+        w.sent();
+    }
+    return sent;
+}
+
+std::vector<std::int64_t> confirm(confirm_window& w, std::uint64_t tag, bool multiple = false) {
+    confirm_window::outcome told;
+    w.confirmed(tag, multiple, told);
+    CHECK(told.unroutable.empty());
+    return told.settled;
+}
+
+using seqs = std::vector<std::int64_t>;
+
+} // namespace
+
+TEST_CASE("no more events are in flight than the window has room for") {
+    confirm_window w{2};
+    w.add(numbers({10, 20, 30}));
+    CHECK(send_all(w) == seqs{10, 20});
+    CHECK(w.in_flight() == 2);
+    CHECK(w.size() == 3);
+    CHECK(confirm(w, 2) == seqs{20}); // not the oldest, and yet there is room
+    CHECK(send_all(w) == seqs{30});
+    CHECK(confirm(w, 1) == seqs{10});
+    CHECK(confirm(w, 3) == seqs{30});
+    CHECK(w.size() == 0);
+}
+
+TEST_CASE("one confirm settles all up to its tag, in the order sent") {
+    confirm_window w{10};
+    w.add(numbers({10, 30, 20, 40, 50}));
+    (void)send_all(w);
+    CHECK(confirm(w, 2) == seqs{30});
+    CHECK(confirm(w, 4, true) == seqs{10, 20, 40});
+    CHECK(confirm(w, 4, true).empty());
+    CHECK(confirm(w, 0, true) == seqs{50}); // AMQP 0-9-1: tag 0 is all there are
+    CHECK(confirm(w, 0, true).empty());
+}
+
+TEST_CASE("confirms of unknown tags change nothing") {
+    confirm_window w{10};
+    w.add(numbers({10}));
+    (void)send_all(w);
+    CHECK(confirm(w, 0).empty());
+    CHECK(confirm(w, 2).empty());
+    CHECK(confirm(w, 7, true).empty());
+    CHECK(w.in_flight() == 1);
+}
+
+TEST_CASE("a refused event is sent again when it is released, before those that wait") {
+    confirm_window w{3};
+    w.add(numbers({10, 20, 30, 40}));
+    (void)send_all(w);
+    CHECK(w.refused(3, false) == 1);
+    CHECK(w.refused(1, true) == 1);
+    CHECK(w.holding());
+    CHECK(w.size() == 4);
+    CHECK(send_all(w) == seqs{40});
+    w.add(numbers({50}));
+    w.release();
+    CHECK_FALSE(w.holding());
+    CHECK(send_all(w) == seqs{10}); // tag 5
+    CHECK(confirm(w, 5, true) == seqs{20, 40, 10});
+    CHECK(send_all(w) == seqs{30, 50});
+}
+
+TEST_CASE("after a lost connection everything unconfirmed goes first, by seq, under new tags") {
+    confirm_window w{4};
+    w.add(numbers({40, 10, 30, 20, 5}));
+    (void)send_all(w);
+    CHECK(confirm(w, 2) == seqs{10});
+    CHECK(w.refused(4, false) == 1);
+    w.connection_lost();
+    CHECK(w.in_flight() == 0);
+    CHECK_FALSE(w.holding());
+    CHECK(send_all(w) == seqs{20, 30, 40, 5});
+    CHECK(confirm(w, 1) == seqs{20});
+}
+
+TEST_CASE("an event that came back before its confirm is not settled but told as unroutable") {
+    confirm_window w{4};
+    w.add(numbers({10, 20, 30}));
+    (void)send_all(w);
+    CHECK(w.returned("id 20"));
+    CHECK_FALSE(w.returned("id 20"));
+    CHECK_FALSE(w.returned("id 99"));
+    confirm_window::outcome told;
+    w.confirmed(3, true, told);
+    CHECK(told.settled == seqs{10, 30});
+    REQUIRE(told.unroutable.size() == 1);
+    CHECK(told.unroutable[0].seq == 20);
+    CHECK(w.size() == 0);
+    w.hold(std::move(told.unroutable[0]));
+    w.release();
+    CHECK(send_all(w) == seqs{20});
+}
+
+TEST_CASE("a return that was not confirmed is forgotten with its connection") {
+    confirm_window w{4};
+    w.add(numbers({10}));
+    (void)send_all(w);
+    CHECK(w.returned("id 10"));
+    w.connection_lost();
+    (void)send_all(w);
+    CHECK(confirm(w, 1) == seqs{10});
+}
+
+TEST_CASE("what cannot be sent leaves without a tag") {
+    confirm_window w{4};
+    w.add(numbers({10, 20}));
+    CHECK(w.withdraw().seq == 10);
+    (void)send_all(w);
+    CHECK(confirm(w, 1) == seqs{20});
+}
+
+TEST_CASE("whatever a broker answers in whatever order, each event is settled exactly once") {
+    std::mt19937 chance{20261122};
+    const auto below = [&](std::size_t n) { return std::uniform_int_distribution<std::size_t>{0, n - 1}(chance); };
+    for (int round = 0; round < 200; ++round) {
+        confirm_window w{1 + below(20)};
+        std::set<std::int64_t> open;
+        std::int64_t last = 0;
+        std::uint64_t tags = 0;
+        const auto settle = [&](const seqs& settled) {
+            for (const auto seq : settled)
+                REQUIRE(open.erase(seq) == 1);
+        };
+        for (int step = 0; step < 300; ++step) {
+            switch (below(7)) {
+            case 0:
+                w.add(numbers({++last}));
+                open.insert(last);
+                break;
+            case 1: w.release(); break;
+            case 2:
+                if (below(10) == 0) {
+                    w.connection_lost();
+                    tags = 0;
+                }
+                break;
+            case 3: (void)w.refused(below(tags + 2), below(4) == 0); break;
+            case 4:
+            case 5: {
+                confirm_window::outcome told;
+                w.confirmed(below(tags + 2), below(3) == 0, told);
+                settle(told.settled);
+                break;
+            }
+            default: tags += send_all(w).size();
+            }
+            REQUIRE(w.size() == open.size());
+        }
+        while (!open.empty()) {
+            w.connection_lost();
+            (void)send_all(w);
+            settle(confirm(w, 0, true));
+        }
+    }
+}

@@ -1,0 +1,31 @@
+#include "rabbitmq/reconnect.hpp"
+
+#include <support/catch.hpp>
+
+using namespace std::chrono_literals;
+using namespace atrium::events::rabbitmq;
+
+TEST_CASE("the pause before connecting again doubles up to ten seconds, with jitter") {
+    reconnect r;
+    CHECK(r.pause_after(0ms, false, 0.5) == 200ms);
+    CHECK(r.pause_after(0ms, false, 0) == 200ms);
+    CHECK(r.pause_after(0ms, false, 1) == 1200ms);
+    for (int i = 0; i < 100; ++i)
+        (void)r.pause_after(0ms, false, 0.5);
+    CHECK(r.pause_after(0ms, false, 0.5) == 10s);
+    CHECK(r.failures() == 104);
+}
+
+TEST_CASE("a connection that lasted makes the pauses short again, one that broke at once does not") {
+    reconnect r;
+    for (int i = 0; i < 10; ++i)
+        (void)r.pause_after(0ms, false, 0.5);
+    CHECK(r.pause_after(50ms, false, 0.5) == 10s);
+    CHECK(r.pause_after(1min, false, 0.5) == 200ms);
+}
+
+TEST_CASE("where only a person helps the pause is long at once") {
+    reconnect r;
+    CHECK(r.pause_after(0ms, true, 0.5) == 10s);
+    CHECK(r.pause_after(0ms, false, 0.5) == 400ms);
+}

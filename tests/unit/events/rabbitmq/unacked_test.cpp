@@ -1,0 +1,81 @@
+#include "rabbitmq/unacked.hpp"
+
+#include <support/catch.hpp>
+
+#include <algorithm>
+#include <numeric>
+#include <random>
+#include <set>
+#include <vector>
+
+using namespace atrium::events::rabbitmq;
+
+namespace {
+
+std::optional<std::uint64_t> finish(unacked& u, std::vector<std::uint64_t> tags) {
+    std::size_t number = 0;
+    return u.finish(tags, number);
+}
+
+} // namespace
+
+TEST_CASE("an acknowledgement covers everything up to the first delivery that is not finished") {
+    unacked u;
+    for (std::uint64_t tag = 1; tag <= 5; ++tag)
+        u.arrived(tag);
+    CHECK_FALSE(finish(u, {3, 2}));
+    CHECK(u.size() == 5);
+    CHECK(finish(u, {1}) == 3);
+    CHECK_FALSE(finish(u, {5}));
+    CHECK(finish(u, {4}) == 5);
+    CHECK(u.empty());
+}
+
+TEST_CASE("unknown tags and those finished before are ignored") {
+    unacked u;
+    u.arrived(7);
+    u.arrived(9);
+    CHECK_FALSE(finish(u, {6, 8, 10, 0}));
+    CHECK(finish(u, {7, 7}) == 7);
+    CHECK_FALSE(finish(u, {7}));
+    CHECK(finish(u, {9}) == 9);
+    CHECK_FALSE(finish(u, {9}));
+}
+
+TEST_CASE("dropped deliveries are never acknowledged, those before them are") {
+    unacked u;
+    for (std::uint64_t tag = 1; tag <= 5; ++tag)
+        u.arrived(tag);
+    u.drop_from(4);
+    CHECK(finish(u, {1, 2, 3, 4, 5}) == 3);
+    CHECK(u.empty());
+    u.arrived(6);
+    u.clear();
+    CHECK(u.empty());
+}
+
+TEST_CASE("finished in any order, all deliveries are acknowledged once and none before it is finished") {
+    std::mt19937 chance{20261122};
+    for (int round = 0; round < 200; ++round) {
+        std::vector<std::uint64_t> tags(100);
+        std::iota(tags.begin(), tags.end(), std::uint64_t{1});
+        unacked u;
+        for (const auto tag : tags)
+            u.arrived(tag);
+        std::ranges::shuffle(tags, chance);
+        std::set<std::uint64_t> finished;
+        std::uint64_t up_to = 0;
+        std::size_t number = 0;
+        for (const auto tag : tags) {
+            finished.insert(tag);
+            const std::vector<std::uint64_t> one{tag};
+            if (const auto moved = u.finish(one, number)) {
+                REQUIRE(*moved > up_to);
+                up_to = *moved;
+            }
+            REQUIRE(static_cast<std::uint64_t>(std::ranges::count_if(finished, [&](auto f) { return f <= up_to; })) == up_to);
+            REQUIRE(number == up_to);
+        }
+        CHECK(up_to == 100);
+    }
+}

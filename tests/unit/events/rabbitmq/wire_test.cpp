@@ -1,0 +1,166 @@
+#include "rabbitmq/wire.hpp"
+
+#include <support/catch.hpp>
+
+#include <algorithm>
+
+using namespace atrium;
+using namespace atrium::events;
+using namespace atrium::events::rabbitmq;
+
+namespace {
+
+event order_created() {
+    return {.seq = 7,
+            .id = "0190a5c1-7d3e-7000-8000-000000000001",
+            .source = "/atrium/orders",
+            .topic = "orders.order_created",
+            .key = "order/1",
+            .priority = 6,
+            .time = *parse_rfc3339("2026-11-22T12:00:00.123Z"),
+            .traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00",
+            .data = R"({"order_id":1,"user":"anna","product_name":"Tea ☕"})"};
+}
+
+std::string& property(message& m, std::string_view name) {
+    return std::ranges::find(m.headers, name, &header::name)->value;
+}
+
+void without(message& m, std::string_view name) {
+    std::erase_if(m.headers, [&](const header& h) { return h.name == name; });
+}
+
+std::string reason(message m) {
+    const auto e = wire::read(std::move(m));
+    REQUIRE(!e);
+    return e.error().detail;
+}
+
+} // namespace
+
+TEST_CASE("an event becomes a CloudEvents message in binary mode") {
+    auto m = *wire::write(order_created());
+    CHECK(m.routing_key == "orders.order_created");
+    CHECK(m.content_type == "application/json");
+    CHECK(m.message_id == order_created().id);
+    CHECK(m.timestamp == 1795348800);
+    CHECK(m.priority == 6);
+    CHECK(m.persistent);
+    CHECK(m.body == order_created().data);
+    CHECK(property(m, "cloudEvents_specversion") == "1.0");
+    CHECK(property(m, "cloudEvents_id") == order_created().id);
+    CHECK(property(m, "cloudEvents_source") == "/atrium/orders");
+    CHECK(property(m, "cloudEvents_type") == "orders.order_created");
+    CHECK(property(m, "cloudEvents_time") == "2026-11-22T12:00:00.123Z");
+    CHECK(property(m, "cloudEvents_subject") == "order/1");
+    CHECK(property(m, "cloudEvents_priority") == "6");
+    CHECK(property(m, "cloudEvents_traceparent") == order_created().traceparent);
+}
+
+TEST_CASE("an event is read back as it was, but for its place in the other journal") {
+    const auto e = wire::read(*wire::write(order_created()));
+    REQUIRE(e);
+    CHECK(e->seq == 0);
+    CHECK(e->id == order_created().id);
+    CHECK(e->source == order_created().source);
+    CHECK(e->topic == order_created().topic);
+    CHECK(e->key == order_created().key);
+    CHECK(e->priority == 6);
+    CHECK(e->time == order_created().time);
+    CHECK(e->traceparent == order_created().traceparent);
+    CHECK(e->data == order_created().data);
+}
+
+TEST_CASE("the other prefix of the CloudEvents binding is read as well") {
+    auto m = *wire::write(order_created());
+    for (auto& h : m.headers)
+        h.name.replace(0, 12, "cloudEvents:");
+    REQUIRE(wire::read(m));
+    CHECK(wire::read(m)->key == "order/1");
+}
+
+TEST_CASE("priority and traceparent may be missing") {
+    auto m = *wire::write(order_created());
+    without(m, "cloudEvents_priority");
+    without(m, "cloudEvents_traceparent");
+    const auto e = wire::read(m);
+    REQUIRE(e);
+    CHECK(e->priority == 4);
+    CHECK(e->traceparent.size() == 55);
+}
+
+TEST_CASE("a message that is no event is refused with what is wrong with it") {
+    const auto sound = *wire::write(order_created());
+    for (const auto* name : {"specversion", "id", "source", "type", "subject", "time"}) {
+        auto m = sound;
+        without(m, std::string{"cloudEvents_"} + name);
+        CHECK(reason(m) == std::string{"it has no application property cloudEvents_"} + name);
+        m = sound;
+        property(m, std::string{"cloudEvents_"} + name) = "";
+        CHECK(reason(m) == std::string{"it has no application property cloudEvents_"} + name);
+        m = sound;
+        property(m, std::string{"cloudEvents_"} + name) = "line\nbreak";
+        CHECK_THAT(reason(m), Catch::Contains(name));
+        m = sound;
+        property(m, std::string{"cloudEvents_"} + name) = "\xff";
+        CHECK_THAT(reason(m), Catch::Contains(name));
+    }
+    auto m = sound;
+    property(m, "cloudEvents_specversion") = "0.3";
+    CHECK(reason(m) == "it is of CloudEvents 0.3, not 1.0");
+    m = sound;
+    property(m, "cloudEvents_time") = "yesterday";
+    CHECK_THAT(reason(m), Catch::Contains("RFC 3339"));
+    for (const auto* priority : {"10", "-1", "4.5", "", "high"}) {
+        m = sound;
+        property(m, "cloudEvents_priority") = priority;
+        CHECK_THAT(reason(m), Catch::Contains("0 to 9"));
+    }
+    m = sound;
+    property(m, "cloudEvents_id") = std::string(256, 'x');
+    CHECK_THAT(reason(m), Catch::Contains("255"));
+    m = sound;
+    m.content_type = "application/cloudevents+json; charset=utf-8";
+    CHECK_THAT(reason(m), Catch::Contains("structured mode"));
+}
+
+TEST_CASE("an event's body must be a JSON object") {
+    auto m = *wire::write(order_created());
+    m.body = "[1]";
+    CHECK(reason(m) == "its body is JSON, but no object");
+    m.body = "{\"a\":";
+    CHECK_THAT(reason(m), Catch::Contains("not JSON"));
+    m.body = "";
+    CHECK_THAT(reason(m), Catch::Contains("not JSON"));
+    m.body = "{\"a\":\"\xff\"}";
+    CHECK(reason(m) == "its body is not UTF-8");
+    m.body = std::string(1'000'000, '[');
+    CHECK_THAT(reason(m), Catch::Contains("not JSON"));
+    m.body = "{}";
+    m.content_type = "text/plain";
+    CHECK_THAT(reason(m), Catch::Contains("application/json"));
+    m.content_type = "Application/JSON; charset=utf-8";
+    CHECK(wire::read(m));
+    m.content_type = "";
+    CHECK(wire::read(m));
+}
+
+TEST_CASE("an event that AMQP cannot carry is refused before it is sent") {
+    auto e = order_created();
+    e.topic = "orders." + std::string(249, 'x');
+    CHECK(!wire::write(e));
+    e.topic.pop_back();
+    CHECK(wire::write(e));
+    e.key = std::string(70'000, 'x');
+    CHECK(!wire::write(e));
+}
+
+TEST_CASE("a plain message gives its JSON, and its id where it has one") {
+    const auto with_id = wire::read_plain({.message_id = "abc", .body = R"({"user":"anna"})"});
+    REQUIRE(with_id);
+    CHECK(with_id->id == "abc");
+    CHECK(with_id->data == R"({"user":"anna"})");
+    CHECK(wire::read_plain({.body = "{}"})->id.empty());
+    CHECK(!wire::read_plain({.body = "anna"}));
+    CHECK(!wire::read_plain({.message_id = "\n", .body = "{}"}));
+}
