@@ -92,6 +92,7 @@ TEST_CASE("nothing under src but app may know which modules exist, and no module
             if (std::filesystem::exists(root / "src" / part) && !is_app) {
                 CHECK_FALSE(rules.may_use_part(part, module));
                 CHECK_FALSE(rules.may_use_part(part, module + "_api"));
+                CHECK_FALSE(rules.may_use_part(part, module + "_client"));
             }
             if (part != module && !is_app)
                 CHECK_FALSE(rules.may_use_part(part, module));

@@ -93,8 +93,10 @@ bool is_everybodys(const std::string& name) {
     return name.find_first_of("./") == std::string::npos || posix_folders.contains(folder) || posix.contains(name);
 }
 
-/// "boost/asio" for <boost/asio/post.hpp>, "sqlite3" for <sqlite3.h>.
+/// "boost/asio" for <boost/asio/post.hpp>, "sqlite3" for <sqlite3.h>, "rabbitmq-c" for each of its headers <amqp*.h>.
 std::string library_of(const std::string& name) {
+    if (name.starts_with("amqp"))
+        return "rabbitmq-c";
     const auto path = name.starts_with("boost/") ? name.substr(0, name.find('/', 6)) : name.substr(0, name.find('/'));
     return path.substr(0, path.find('.'));
 }
@@ -105,6 +107,7 @@ std::string library_of_link(const std::string& link) {
         {"asio", "boost/asio"},       {"Boost::json", "boost/json"},  {"Boost::url", "boost/url"},
         {"CLI11::CLI11", "CLI"},      {"OpenSSL::Crypto", "openssl"}, {"prometheus-cpp::core", "prometheus"},
         {"spdlog::spdlog", "spdlog"}, {"SQLite::SQLite3", "sqlite3"}, {"tomlplusplus::tomlplusplus", "toml++"},
+        {"rabbitmq::rabbitmq", "rabbitmq-c"},
     };
     const auto known = libraries.find(link);
     return known == libraries.end() ? link : known->second;
@@ -184,8 +187,8 @@ private:
 
     [[nodiscard]] std::optional<std::string> find_public(const std::string& name) const {
         const auto folder = name.substr(0, name.find('/'));
-        for (const auto& path :
-             {"src/" + folder + "/api/" + name, "modules/" + folder + "/api/" + name, "modules/" + folder + "/include/" + name})
+        for (const auto& path : {"src/" + folder + "/api/" + name, "modules/" + folder + "/api/" + name,
+                                 "modules/" + folder + "/include/" + name, "modules/" + folder + "/client/" + name})
             if (files_.contains(path))
                 return path;
         return std::nullopt;
@@ -270,8 +273,8 @@ std::string part_of(std::string_view path) {
         steps.push_back(step.string());
     if (steps.size() > 2 && steps[0] == "src")
         return steps[1];
-    if (steps.size() > 3 && steps[0] == "modules" && steps[2] == "api")
-        return steps[1] + "_api";
+    if (steps.size() > 3 && steps[0] == "modules" && (steps[2] == "api" || steps[2] == "client"))
+        return steps[1] + "_" + steps[2];
     if (steps.size() > 3 && steps[0] == "modules" && (steps[2] == "src" || steps[2] == "include"))
         return steps[1];
     return {};

@@ -72,6 +72,20 @@ TEST_CASE("a module's api that includes its own inside is found") {
           faults{"modules/users/api/users/directory.hpp: includes <users/module.hpp>, but users_api may not use users"});
 }
 
+TEST_CASE("a module's client is a part of its own") {
+    CHECK(part_of("modules/users/client/src/remote.cpp") == "users_client");
+    auto house = some_house;
+    house.push_back({"modules/users/client/users/remote.hpp", "#include <users/user.hpp>\n"});
+    const dependency_rules with_client{"base: |\nhttp: base | boost/asio\nhost: http |\nusers_api: base |\n"
+                                       "users_client: users_api |\nusers: host users_api |\napp: users users_client | CLI\n"};
+    CHECK(faults_of_includes(house, with_client) == faults{});
+    house.push_back({"modules/users/client/src/remote.cpp", "#include <users/remote.hpp>\n#include \"table.hpp\"\n"});
+    house.push_back({"modules/users/src/list.cpp", "#include <users/remote.hpp>\n"});
+    CHECK(faults_of_includes(house, with_client) ==
+          faults{"modules/users/client/src/remote.cpp: includes \"table.hpp\", a private header of users",
+                 "modules/users/src/list.cpp: includes <users/remote.hpp>, but users may not use users_client"});
+}
+
 TEST_CASE("a library that is not allowed is found") {
     CHECK(with("src/http/a.cpp", "#include <boost/uuid/uuid.hpp>\n") ==
           faults{"src/http/a.cpp: includes <boost/uuid/uuid.hpp>, but http may not use boost/uuid"});

@@ -94,7 +94,7 @@ awaitable<http::response> routes::place(const http::request& q) {
     if (!wanted)
         co_return http::problem(wanted.error());
 
-    const auto placed = co_await orders_.place(*wanted, q.traceparent);
+    const auto placed = co_await orders_.place(*wanted, {.traceparent = q.traceparent, .request_id = q.request_id});
     co_return placed ? created(*placed) : http::problem(placed.error());
 }
 

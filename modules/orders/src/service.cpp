@@ -67,8 +67,8 @@ known_user learn(transaction& t, const users::user_summary& user) {
 
 } // namespace
 
-awaitable<result<order>> service::place(const new_order& wanted, std::string_view traceparent) {
-    const auto customer = co_await users_.find(wanted.username);
+awaitable<result<order>> service::place(const new_order& wanted, users::caller by) {
+    const auto customer = co_await users_.find(wanted.username, by);
     if (!customer)
         co_return at_field(customer.error(), "/username");
 
@@ -77,7 +77,7 @@ awaitable<result<order>> service::place(const new_order& wanted, std::string_vie
         if (user.deleted) // left between the question and this commit
             return invalid_field("/username", "no such user");
         auto placed = order_table::insert(t, user, wanted, time_.now());
-        publish(t, order_created, placed, traceparent);
+        publish(t, order_created, placed, by.traceparent);
         return placed;
     });
 }

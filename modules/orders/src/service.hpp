@@ -19,7 +19,8 @@ namespace atrium::orders {
 /// while the caller waits. An empty function always holds.
 using precondition = std::function<bool(const order&)>;
 
-/// What can be done with orders. Every change and the event that tells of it are one commit; `traceparent` goes into the event.
+/// What can be done with orders. Every change and the event that tells of it are one commit; `traceparent` goes into the event
+/// (`by.traceparent`, where users is asked as well).
 ///
 /// Any thread that runs an io_context; what is passed by reference must live until the answer is there. Errors of all:
 /// unavailable.
@@ -30,7 +31,7 @@ public:
         : store_{std::move(store)}, bus_{bus}, time_{time}, users_{users} {}
 
     /// Errors: invalid (no such user, at "/username").
-    awaitable<result<order>> place(const new_order& wanted, std::string_view traceparent);
+    awaitable<result<order>> place(const new_order& wanted, users::caller by);
 
     /// Errors: not_found.
     awaitable<result<order>> find(order_id id);

@@ -18,8 +18,9 @@ namespace {
 class late_directory final : public users::directory {
 public:
     explicit late_directory(users::user_summary known) : known_{std::move(known)} {}
-    awaitable<result<users::user_summary>> find(std::string_view) override { co_return known_; }
-    awaitable<result<std::vector<std::optional<users::user_summary>>>> find(std::span<const user_id> ids) override {
+    awaitable<result<users::user_summary>> find(std::string_view, users::caller /*by*/) override { co_return known_; }
+    awaitable<result<std::vector<std::optional<users::user_summary>>>> find(std::span<const user_id> ids,
+                                                                            users::caller /*by*/) override {
         co_return std::vector<std::optional<users::user_summary>>(ids.size(), known_);
     }
 
@@ -102,7 +103,7 @@ TEST_CASE("an order that was on its way when its user left is refused") {
 
     service late{here.store("orders"), here.bus(), here.time(), before};
     const new_order wanted{.username = "ann", .product_name = "tea"};
-    const auto refused = support::run(late.place(wanted, ""));
+    const auto refused = support::run(late.place(wanted, {}));
     REQUIRE_FALSE(refused);
     CHECK(refused.error().code == errc::invalid);
     REQUIRE(refused.error().faults.size() == 1);
@@ -117,7 +118,7 @@ TEST_CASE("an order that was placed after its user left, but before orders heard
     late_directory before{support::run(here.users.directory().find("ann")).value()};
     service late{here.store("orders"), here.bus(), here.time(), before};
     const new_order wanted{.username = "ann", .product_name = "tea"};
-    REQUIRE(support::run(late.place(wanted, "")));
+    REQUIRE(support::run(late.place(wanted, {})));
     here.remove("/users/1");
     here.settle();
     CHECK(ids(here.get("/orders/")).empty());

@@ -4,7 +4,7 @@
 
 namespace atrium::users {
 
-awaitable<result<user_summary>> local_directory::find(std::string_view username) {
+awaitable<result<user_summary>> local_directory::find(std::string_view username, caller /*by*/) {
     co_return co_await store_.read([&](storage::snapshot& s) -> result<user_summary> {
         auto found = table::find_summary(s, username);
         if (!found)
@@ -13,7 +13,7 @@ awaitable<result<user_summary>> local_directory::find(std::string_view username)
     });
 }
 
-awaitable<result<std::vector<std::optional<user_summary>>>> local_directory::find(std::span<const user_id> ids) {
+awaitable<result<std::vector<std::optional<user_summary>>>> local_directory::find(std::span<const user_id> ids, caller /*by*/) {
     co_return co_await store_.read([&](storage::snapshot& s) -> result<std::vector<std::optional<user_summary>>> {
         std::vector<std::optional<user_summary>> found;
         found.reserve(ids.size());

@@ -66,6 +66,8 @@ public:
     [[nodiscard]] storage::store store(const std::string& owner) { return {database_, owner}; }
     [[nodiscard]] events::bus& bus() noexcept { return *bus_; }
     [[nodiscard]] settable_clock& time() noexcept { return time_; }
+    /// What `start` filled: for a test that needs a real server in front of it.
+    [[nodiscard]] const http::router& routes() const noexcept { return router_; }
 
     /// Adds the routes and handlers of all modules and begins to deliver. The modules live until `stop`.
     template <class... M>

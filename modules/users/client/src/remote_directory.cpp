@@ -1,0 +1,151 @@
+#include <base/ids.hpp>
+#include <users/remote_directory.hpp>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+#include <boost/url/encode.hpp>
+#include <boost/url/rfc/unreserved_chars.hpp>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <unordered_map>
+
+namespace atrium::users {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t longest_name = 400; // bytes: no user has a name of more than 100 characters
+constexpr std::size_t most_ids = 400;     // that /users/ takes at once
+constexpr std::size_t longest_ids = 4000; // characters of them: a server takes targets of 8 KiB at least by default
+
+constexpr unsigned ok = 200;
+constexpr unsigned service_unavailable = 503;
+
+error no_such_user() {
+    return {.code = errc::not_found, .detail = "no such user"};
+}
+
+/// A user as /users/ shows it; empty where it is none. Members beyond ours are others' business.
+std::optional<user_summary> to_summary(const boost::json::value& shown) {
+    const auto* members = shown.if_object();
+    if (!members)
+        return std::nullopt;
+    const auto* const id = members->if_contains("id");
+    const auto* const username = members->if_contains("username");
+    const auto* const revision = members->if_contains("revision");
+    if (!id || !id->is_int64() || !username || !username->is_string() || !revision || !revision->is_int64())
+        return std::nullopt;
+    return user_summary{
+        .id = user_id{id->get_int64()}, .username = std::string{username->get_string()}, .revision = revision->get_int64()};
+}
+
+/// Empty where the text is not what /users/ answers.
+std::optional<std::vector<user_summary>> to_summaries(const std::string& text) {
+    boost::system::error_code wrong;
+    const auto shown = boost::json::parse(text, wrong);
+    const auto* list = wrong ? nullptr : shown.if_array();
+    if (!list)
+        return std::nullopt;
+    std::vector<user_summary> all;
+    all.reserve(list->size());
+    for (const auto& each : *list) {
+        auto read = to_summary(each);
+        if (!read)
+            return std::nullopt;
+        all.push_back(*std::move(read));
+    }
+    return all;
+}
+
+std::chrono::seconds retry_after(const http::client_response& answer) {
+    const auto told = parse_id(answer.header("Retry-After"));
+    return told ? std::chrono::seconds{std::min<std::int64_t>(*told, 3600)} : 1s;
+}
+
+/// Takes ids off the front of `rest`, as many as one request may name: "1,2,3".
+std::string next_part(std::span<const user_id>& rest) {
+    std::string part;
+    std::size_t count = 0;
+    while (!rest.empty() && count < most_ids && part.size() < longest_ids) {
+        const auto id = rest.front().value;
+        rest = rest.subspan(1);
+        if (id <= 0) // nobody has it, and /users/ would refuse the others with it
+            continue;
+        part.append(part.empty() ? "" : ",").append(std::to_string(id));
+        ++count;
+    }
+    return part;
+}
+
+} // namespace
+
+awaitable<result<user_summary>> remote_directory::find(std::string_view username, caller by) {
+    if (username.size() > longest_name || username.find('\0') != std::string_view::npos)
+        co_return no_such_user();
+    const auto encoded = boost::urls::encode(username, boost::urls::unreserved_chars);
+    auto found = co_await list("username=" + encoded + "&limit=1", by);
+    if (!found)
+        co_return found.error();
+    if (found->empty())
+        co_return no_such_user();
+    co_return std::move(found->front());
+}
+
+awaitable<result<std::vector<std::optional<user_summary>>>> remote_directory::find(std::span<const user_id> ids, caller by) {
+    std::unordered_map<std::int64_t, user_summary> known;
+    for (auto rest = ids; !rest.empty();) {
+        const auto part = next_part(rest);
+        if (part.empty())
+            break;
+        auto found = co_await list("ids=" + part, by);
+        if (!found)
+            co_return found.error();
+        for (auto& each : *found)
+            known.emplace(each.id.value, std::move(each));
+    }
+
+    std::vector<std::optional<user_summary>> answers;
+    answers.reserve(ids.size());
+    for (const auto id : ids) {
+        const auto user = known.find(id.value);
+        answers.push_back(user == known.end() ? std::nullopt : std::optional{user->second});
+    }
+    co_return answers;
+}
+
+awaitable<result<std::vector<user_summary>>> remote_directory::list(std::string query, caller by) {
+    std::array<http::field, 3> headers{{{"Accept", "application/json"}}};
+    std::size_t count = 1;
+    if (!by.traceparent.empty())
+        headers[count++] = {"traceparent", by.traceparent};
+    if (!by.request_id.empty())
+        headers[count++] = {"X-Request-Id", by.request_id};
+
+    const auto target = "/users/?" + query;
+    const auto answer = co_await users_.get(target, std::span{headers}.first(count));
+    if (!answer)
+        co_return answer.error();
+    if (answer->status == service_unavailable)
+        co_return error{.code = errc::unavailable,
+                        .detail = "the users service cannot answer now; nothing was changed",
+                        .retry_after = retry_after(*answer)};
+    if (answer->status != ok)
+        co_return unexpected("status " + std::to_string(answer->status));
+    auto found = to_summaries(answer->body);
+    if (!found)
+        co_return unexpected("a body that is no list of users");
+    co_return *std::move(found);
+}
+
+/// Most likely another server than one of ours, or one of another version.
+error remote_directory::unexpected(std::string_view what) const {
+    log_.error("the users service answered what it should not; is modules.orders.users_url the URL of an Atrium with users?",
+               {{"url", users_.url().text}, {"answered", what}});
+    return {.code = errc::unavailable,
+            .detail = "the users service gave an answer that cannot be used; nothing was changed",
+            .retry_after = 1s};
+}
+
+} // namespace atrium::users

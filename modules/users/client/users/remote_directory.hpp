@@ -1,0 +1,31 @@
+#pragma once
+
+#include <base/log.hpp>
+#include <http/client.hpp>
+#include <users/directory.hpp>
+
+#include <utility>
+
+namespace atrium::users {
+
+/// The directory where users runs in another process: asks its REST interface, each time anew. Any thread that runs an
+/// io_context may ask.
+class remote_directory final : public directory {
+public:
+    /// `users` leads to the other process, and outlives this.
+    remote_directory(http::client& users, logger log) : users_{users}, log_{std::move(log)} {}
+
+    awaitable<result<user_summary>> find(std::string_view username, caller by) override;
+
+    /// Asks for at most 400 ids at once, one such part after the other.
+    awaitable<result<std::vector<std::optional<user_summary>>>> find(std::span<const user_id> ids, caller by) override;
+
+private:
+    awaitable<result<std::vector<user_summary>>> list(std::string query, caller by);
+    [[nodiscard]] error unexpected(std::string_view what) const;
+
+    http::client& users_;
+    logger log_;
+};
+
+} // namespace atrium::users

@@ -1,0 +1,194 @@
+#include "users_process.hpp"
+
+#include <http/server.hpp>
+#include <support/captured_stderr.hpp>
+#include <support/catch.hpp>
+#include <users/remote_directory.hpp>
+
+#include <boost/json/serialize.hpp>
+
+#include <mutex>
+
+// The directory of a process without users, against the real module behind a real server.
+
+namespace {
+
+using namespace atrium;
+using namespace std::chrono_literals;
+using users::user_id;
+using users::user_summary;
+
+http::settings any_port() {
+    http::settings s;
+    s.port = 0;
+    s.threads = 1;
+    return s;
+}
+
+/// A server with these routes on a free port.
+struct serving {
+    explicit serving(const http::router& routes) : server{any_port(), routes, measured, logger{}} { server.start(); }
+
+    [[nodiscard]] http::client_settings settings() const {
+        const auto url = "http://127.0.0.1:" + std::to_string(server.port());
+        return {.name = "users", .url = http::parse_base_url(url).value()};
+    }
+
+    metrics::registry measured;
+    http::server server;
+};
+
+/// A directory that asks a server.
+struct asking {
+    explicit asking(http::client_settings s, logger log = {})
+        : client{std::move(s), time, measured, log}, directory{client, log} {}
+
+    result<user_summary> find(std::string_view name) { return support::run(directory.find(name, {})); }
+    result<std::vector<std::optional<user_summary>>> find(const std::vector<user_id>& ids) {
+        return support::run(directory.find(ids, {}));
+    }
+
+    system_clock time;
+    metrics::registry measured;
+    http::client client;
+    users::remote_directory directory;
+};
+
+/// The users process, and a directory that asks it from elsewhere.
+struct two_processes {
+    users::users_process users;
+    serving server{users.routes()};
+    asking elsewhere{server.settings()};
+};
+
+/// A server of which /users/ gives this one answer.
+struct constant_server {
+    explicit constant_server(http::response answer) {
+        routes.get("/users/", "", [answer](const http::request&) -> awaitable<http::response> { co_return answer; });
+    }
+    http::router routes;
+    serving server{routes};
+};
+
+} // namespace
+
+TEST_CASE("a user elsewhere is found by name, whatever its case") {
+    two_processes p;
+    p.users.create("ann");
+    const auto found = p.elsewhere.find("aNN");
+    REQUIRE(found);
+    CHECK(found->id == user_id{1});
+    CHECK(found->username == "ann");
+    CHECK(found->revision == 1);
+    p.users.patch("/users/1", R"({"username":"anna"})");
+    CHECK(p.elsewhere.find("anna").value().revision == 2);
+    CHECK(p.elsewhere.find("ann").error().code == errc::not_found);
+}
+
+TEST_CASE("every name comes through as it is") {
+    two_processes p;
+    int count = 0;
+    for (const std::string name : {"a b", "100%", "a&limit=2", "a+b", "a#b?c/d", "\xC3\x84\xF0\x9F\x98\x80", "x' OR 1=1"}) {
+        const boost::json::value wanted{{"username", name}, {"email", "e" + std::to_string(++count) + "@example.com"}};
+        REQUIRE(p.users.post("/users/", boost::json::serialize(wanted)).status == http::status::created);
+        const auto found = p.elsewhere.find(name);
+        REQUIRE(found);
+        CHECK(found->username == name);
+    }
+}
+
+TEST_CASE("a name that no user can have is not found, and not asked for") {
+    two_processes p;
+    p.users.create("ann");
+    for (const std::string& name :
+         {std::string{}, std::string(401, 'x'), std::string(100'000, 'x'), std::string{"a\0b", 3}, std::string{" ann"}})
+        CHECK(p.elsewhere.find(name).error().code == errc::not_found);
+}
+
+TEST_CASE("each id elsewhere is answered in its place, however many they are") {
+    two_processes p;
+    for (int i = 1; i <= 5; ++i)
+        p.users.create("user" + std::to_string(i));
+    p.users.remove("/users/2");
+
+    const auto few = p.elsewhere.find({user_id{3}, user_id{2}, user_id{1}, user_id{3}, user_id{0}, user_id{-7}}).value();
+    REQUIRE(few.size() == 6);
+    CHECK(few[0]->username == "user3");
+    CHECK_FALSE(few[1]);
+    CHECK(few[2]->username == "user1");
+    CHECK(few[3]->id == user_id{3});
+    CHECK_FALSE(few[4]);
+    CHECK_FALSE(few[5]);
+
+    std::vector<user_id> many;
+    for (std::int64_t i = 1; i <= 1001; ++i) // more than two requests may name
+        many.push_back(user_id{i});
+    for (std::int64_t i = 0; i < 700; ++i) // longer ones than a target could hold 400 of
+        many.push_back(user_id{INT64_MAX - i});
+    many.push_back(user_id{5});
+    const auto found = p.elsewhere.find(many).value();
+    REQUIRE(found.size() == many.size());
+    CHECK(found.front()->username == "user1");
+    CHECK(found.back()->username == "user5");
+    CHECK(std::count_if(found.begin(), found.end(), [](const auto& each) { return each.has_value(); }) == 5);
+
+    CHECK(p.elsewhere.find(std::vector<user_id>{}).value().empty());
+    CHECK(p.elsewhere.find(std::vector<user_id>{user_id{0}}).value().size() == 1);
+}
+
+TEST_CASE("whose question it is goes along") {
+    std::mutex guard;
+    std::string seen;
+    http::router routes;
+    routes.get("/users/", "", [&](const http::request& q) -> awaitable<http::response> {
+        const std::lock_guard lock{guard};
+        seen = std::string{q.target} + " " + std::string{q.headers.get("traceparent")} + " " +
+               std::string{q.headers.get("X-Request-Id")};
+        co_return http::json("[]");
+    });
+    const serving server{routes};
+    asking ask{server.settings()};
+    const users::caller by{.traceparent = "00-0123456789abcdef0123456789abcdef-0123456789abcdef-01", .request_id = "r-7"};
+    CHECK_FALSE(support::run(ask.directory.find("ann", by)));
+    const std::lock_guard lock{guard};
+    CHECK(seen == "/users/?username=ann&limit=1 00-0123456789abcdef0123456789abcdef-0123456789abcdef-01 r-7");
+}
+
+TEST_CASE("a users service that is away is unavailable, not a user that is") {
+    http::client_settings nowhere;
+    {
+        const http::router none;
+        nowhere = serving{none}.settings();
+    }
+    nowhere.backoff = 1ms;
+    asking ask{nowhere};
+    for (const auto& answer : {ask.find("ann").error(), ask.find({user_id{1}}).error()}) {
+        CHECK(answer.code == errc::unavailable);
+        CHECK(answer.detail == "the users service could not be reached; nothing was changed");
+        CHECK(answer.retry_after > 0s);
+    }
+}
+
+TEST_CASE("a users service that is busy says itself when to ask again") {
+    http::response busy{.status = http::status::service_unavailable};
+    busy.set("Retry-After", "7");
+    const constant_server server{busy};
+    const auto refused = asking{server.server.settings()}.find("ann");
+    CHECK(refused.error().code == errc::unavailable);
+    CHECK(refused.error().retry_after == 7s);
+}
+
+TEST_CASE("an answer that users would not give is unavailable, and the log says what to look at") {
+    for (const auto& answer :
+         {http::response{.status = http::status::not_found}, http::json("hello"), http::json("{}"), http::json("[1]"),
+          http::json(R"([{"id":"1","username":"ann","revision":1}])"), http::json(R"([{"id":1,"username":"ann"}])"),
+          http::response{.status = http::status::bad_request}, http::response{.status = http::status::internal_server_error}}) {
+        support::captured_stderr said;
+        const constant_server server{answer};
+        const auto refused = asking{server.server.settings(), logger{log_settings{}, "users"}}.find("ann");
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().code == errc::unavailable);
+        CHECK(refused.error().detail == "the users service gave an answer that cannot be used; nothing was changed");
+        CHECK(said.text().find("modules.orders.users_url") != std::string::npos);
+    }
+}
