@@ -19,6 +19,10 @@ struct key {
     bool is_text = false;                   ///< the environment and --set give raw text, not TOML
     std::function<bool(const value&)> take; ///< sets the field; false where the value is not allowed
     std::string origin = {};                ///< see schema::origin
+
+    // Of a list of tables only.
+    std::function<std::string(const value&)> take_tables = {}; ///< instead of `take`; what is wrong, if anything
+    std::string example = {};                                  ///< shown commented out instead of a default
 };
 
 struct section {
@@ -37,6 +41,9 @@ struct key_table {
     [[nodiscard]] std::vector<std::string> key_names() const;
     [[nodiscard]] std::vector<std::string> section_names() const;
 };
+
+/// Fills the keys of a table's only section, which has no name; the first thing that is wrong, if anything: ".queue is ..."
+[[nodiscard]] std::string take_table(key_table& keys, const toml::table& from);
 
 /// "ATRIUM_BUS__ADAPTER" for "bus.adapter".
 [[nodiscard]] std::string environment_name(std::string_view key);

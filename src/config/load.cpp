@@ -55,11 +55,30 @@ std::string unknown_section(const key_table& table, std::string_view name) {
 
 /// Gives a value to a key; what is wrong with it, if anything.
 std::string refused(key& to, const value& given, std::string origin) {
-    if (!to.take(given))
+    if (to.take_tables) {
+        if (auto wrong = to.take_tables(given); !wrong.empty())
+            return to.name + wrong;
+    } else if (!to.take(given)) {
         return to.name + " is " + given.shown + "; it can be " + to.allowed;
+    }
     to.origin = std::move(origin);
     return {};
 }
+
+} // namespace
+
+std::string take_table(key_table& keys, const toml::table& from) {
+    for (const auto& [name, node] : from) {
+        auto* known = keys.find("." + std::string{name.str()});
+        if (known == nullptr)
+            return " has no key " + std::string{name.str()} + "; its keys are " + joined(short_names(keys.sections.front()));
+        if (auto wrong = refused(*known, value_of(node), "given"); !wrong.empty())
+            return wrong;
+    }
+    return {};
+}
+
+namespace {
 
 /// Reads one TOML file into a key table. Faults come in the order of their lines; toml++'s tables are ordered by name.
 class file_reader {

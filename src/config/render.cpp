@@ -24,6 +24,12 @@ void append_comment(std::string& out, std::string_view sentences) {
     }
 }
 
+void append_lines_commented_out(std::string& out, const std::string& text) {
+    std::istringstream lines{text};
+    for (std::string line; std::getline(lines, line);)
+        out.append(line.empty() ? "" : "# ").append(line).append("\n");
+}
+
 std::string table_cell(std::string_view text) {
     std::string out;
     for (const char c : text)
@@ -44,6 +50,10 @@ std::string schema::render_file(std::string_view preamble) const {
             if (&key != &section.keys.front())
                 out += "\n";
             append_comment(out, key.comment);
+            if (!key.example.empty()) {
+                append_lines_commented_out(out, key.example);
+                continue;
+            }
             append_comment(out, "Can be " + key.allowed + ".");
             out += key.name.substr(section.name.size() + 1) + " = " + key.initial + "\n";
         }

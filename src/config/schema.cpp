@@ -123,6 +123,43 @@ void schema::list(std::string key, std::vector<std::string>& field, std::vector<
     table_->add({std::move(key), std::move(comment), std::move(phrase), toml_list(field), false, std::move(take)});
 }
 
+void schema::list(std::string key, std::vector<std::string>& field, text_rule each, std::string comment) {
+    auto take = [&field, accepts = std::move(each.accepts)](const value& given) {
+        const auto* items = std::get_if<value::texts>(&given.held);
+        if (items == nullptr || !std::all_of(items->begin(), items->end(), accepts))
+            return false;
+        field = *items;
+        return true;
+    };
+    table_->add(
+        {std::move(key), std::move(comment), "a list, each item " + each.allowed, toml_list(field), false, std::move(take)});
+}
+
+void schema::add_tables(std::string key, std::string comment, std::string example, std::function<void(std::size_t)> resize,
+                        std::function<void(schema&, std::size_t)> declare_item) {
+    auto take = [resize = std::move(resize), declare_item = std::move(declare_item)](const value& given) -> std::string {
+        const auto* tables = std::get_if<value::tables>(&given.held);
+        if (tables == nullptr)
+            return " is " + given.shown + "; it can be a list of tables";
+        resize(tables->size());
+        for (std::size_t i = 0; i < tables->size(); ++i) {
+            schema item;
+            item.section("", "");
+            declare_item(item, i);
+            if (const auto wrong = take_table(*item.table_, (*tables)[i]); !wrong.empty())
+                return "[" + std::to_string(i) + "]" + wrong;
+        }
+        return {};
+    };
+    table_->add({.name = std::move(key),
+                 .comment = std::move(comment),
+                 .allowed = "a list of tables",
+                 .initial = "[]",
+                 .take = {},
+                 .take_tables = std::move(take),
+                 .example = std::move(example)});
+}
+
 void schema::add_integer(std::string key, std::int64_t initial, std::int64_t least, std::int64_t most, std::string comment,
                          std::function<void(std::int64_t)> set) {
     auto phrase = "a whole number from " + std::to_string(least) + " to " + std::to_string(most);

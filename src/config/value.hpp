@@ -15,8 +15,9 @@ struct value {
     /// A fraction, a date, a table, text that is no TOML: what no key takes.
     struct other {};
     using texts = std::vector<std::string>;
+    using tables = std::vector<toml::table>;
 
-    std::variant<other, std::string, std::int64_t, bool, texts> held;
+    std::variant<other, std::string, std::int64_t, bool, texts, tables> held;
     std::string shown;
 };
 

@@ -101,6 +101,9 @@ journal::recorded journal::record(storage::transaction& t, std::span<const subsc
             if (all)
                 deliver_history(t, row->id, split(topics));
         }
+        for (const auto& before : split(row->topics))
+            if (std::ranges::find(wanted.topics, before.text()) == wanted.topics.end())
+                done.stale.push_back({wanted.name, before.text()});
         rows.update(*row, wanted.name, topics);
         done.subscriptions.push_back(row->id);
     }

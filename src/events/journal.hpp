@@ -39,11 +39,18 @@ public:
 
     journal(const clock& time, notify on_commit, metrics::registry& metrics);
 
+    /// A topic that a subscription named at the last start, and names no more.
+    struct stale_topic {
+        std::string subscription;
+        std::string topic;
+    };
+
     /// What is recorded of what this process knows.
     struct recorded {
         std::vector<std::int64_t> subscriptions; ///< their ids, in the order given
         std::vector<std::int64_t> outlets;
         std::vector<std::string> unclaimed; ///< subscriptions that no module claims any more; they keep gathering
+        std::vector<stale_topic> stale;
     };
     /// Records what is new, renamed or changed, and routes by it from now on. In a transaction of the owner `events`.
     [[nodiscard]] recorded record(storage::transaction& t, std::span<const subscription> known,

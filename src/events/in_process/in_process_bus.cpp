@@ -11,6 +11,8 @@ public:
     using journal_bus::journal_bus;
 
     [[nodiscard]] std::string_view adapter() const noexcept override { return "in-process"; }
+    /// There is no broker to bring anything home from.
+    [[nodiscard]] awaitable<result<>> drain() override { co_return result<>{}; }
 
 private:
     void take_over(storage::transaction& t) override;

@@ -63,7 +63,8 @@ awaitable<> intake::commit_all() {
             co_await commit_some(std::min(waiting_.size(), at_once));
             committed = true;
         } catch (const std::exception& e) {
-            context_.log.error("messages from the broker cannot be stored; nothing more is read until they can", {{"reason", e.what()}});
+            context_.log.error("messages from the broker cannot be stored; nothing more is read until they can",
+                               {{"reason", e.what()}});
         }
         if (committed) {
             from_->resume();

@@ -14,8 +14,8 @@
 
 namespace atrium::events::rabbitmq {
 
-/// Commits what has come from the broker to the journal, and only then lets it be acknowledged. What cannot become an event is kept as a dead letter.
-/// On trouble with the storage nothing more is read until it works again.
+/// Commits what has come from the broker to the journal, and only then lets it be acknowledged. What cannot become an event is
+/// kept as a dead letter. On trouble with the storage nothing more is read until it works again.
 ///
 /// Every member runs on the dispatcher's thread, unless it says otherwise.
 class intake {

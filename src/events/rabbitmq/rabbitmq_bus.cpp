@@ -4,11 +4,12 @@
 #include "publisher.hpp"
 #include "relay.hpp"
 
+#include <base/timer.hpp>
 #include <events/adapters.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/thread_pool.hpp>
 
 #include <algorithm>
 
@@ -19,6 +20,7 @@ using rabbitmq::bridge_direction;
 
 constexpr std::string_view relay_name = "events.relay";
 constexpr std::chrono::milliseconds between_looks{100}; // while a drain waits
+constexpr std::chrono::seconds patience_of_a_drain{20};
 
 std::string bridge_name(const rabbitmq::bridge& b) {
     return "events.bridge_" + b.queue;
@@ -31,13 +33,14 @@ rabbitmq::broker_url parsed(const std::string& text) {
     return *std::move(url);
 }
 
-/// Events go out through a relay to the broker, and come in from a queue for each local subscription. On both sides the journal has them
-/// before the other side lets go.
+/// Events go out through a relay to the broker, and come in from a queue for each local subscription. On both sides the journal
+/// has them before the other side lets go.
 class rabbitmq_bus final : public journal_bus {
 public:
     rabbitmq_bus(bus_parts with, rabbitmq::settings s)
-        : journal_bus{std::move(with)}, settings_{std::move(s)}, url_{parsed(settings_.url)},
-          environment_{parts_.time, parts_.metrics, parts_.log} {}
+        : journal_bus{std::move(with)}, settings_{std::move(s)}, url_{parsed(settings_.url)}, environment_{parts_.time,
+                                                                                                           parts_.metrics,
+                                                                                                           parts_.log} {}
     ~rabbitmq_bus() override { stop(std::chrono::steady_clock::now()); }
 
     void start() override;
@@ -61,7 +64,9 @@ private:
     [[nodiscard]] rabbitmq::topology topology(std::span<const journal::stale_topic> stale) const;
     void add_way_out(const runner_context& c, const std::string& name, std::int64_t id, rabbitmq::destination to);
     void add_intake(const runner_context& c, const journal::recorded& recorded, const rabbitmq::topology& all);
-    [[nodiscard]] awaitable<bool> is_empty();
+    [[nodiscard]] awaitable<result<>> drain_here();
+    [[nodiscard]] awaitable<bool> nothing_is_out();
+    [[nodiscard]] std::uint64_t messages_at_broker() const;
 
     rabbitmq::settings settings_;
     rabbitmq::broker_url url_;
@@ -75,7 +80,8 @@ private:
 std::vector<outlet> rabbitmq_bus::outlets() const {
     std::vector<outlet> all{{std::string{relay_name}, {"#"}}};
     for (const auto& bridge : settings_.bridges) // a consuming bridge lets nothing out; its row remembers what came in
-        all.push_back({bridge_name(bridge), bridge.direction == bridge_direction::publish ? bridge.topics : std::vector<std::string>{}});
+        all.push_back(
+            {bridge_name(bridge), bridge.direction == bridge_direction::publish ? bridge.topics : std::vector<std::string>{}});
     return all;
 }
 
@@ -92,7 +98,8 @@ rabbitmq::connection_settings rabbitmq_bus::connection(std::string_view purpose)
             .name = "atrium " + std::string{purpose}};
 }
 
-/// All subscriptions of all compiled modules, also of those that do not run here: an event finds its queue before its handler has ever started.
+/// All subscriptions of all compiled modules, also of those that do not run here: an event finds its queue before its handler
+/// has ever started.
 rabbitmq::topology rabbitmq_bus::topology(std::span<const journal::stale_topic> stale) const {
     rabbitmq::topology all{.exchange = settings_.exchange, .queues = {}, .stale = {}, .plain_queues = {}};
     for (const auto& s : subscriptions())
@@ -172,8 +179,8 @@ void rabbitmq_bus::start() {
     consumer_->start();
 }
 
-/// First nothing more comes in, and what has come is committed and acknowledged; then nothing more goes out, and what has gone is confirmed; then
-/// the handlers end.
+/// First nothing more comes in, and what has come is committed and acknowledged; then nothing more goes out, and what has gone
+/// is confirmed; then the handlers end.
 void rabbitmq_bus::stop(std::chrono::steady_clock::time_point deadline) {
     if (std::exchange(stopped_, true))
         return;
@@ -186,12 +193,71 @@ void rabbitmq_bus::stop(std::chrono::steady_clock::time_point deadline) {
     journal_bus::stop(deadline);
 }
 
+awaitable<result<>> rabbitmq_bus::drain() {
+    co_return co_await asio::co_spawn(work_.get_executor(), drain_here(), use_awaitable);
+}
+
+/// On the dispatcher's thread, where relays and intake live.
+awaitable<result<>> rabbitmq_bus::drain_here() {
+    for (const auto& way : ways_)
+        way.relay->hold();
+    steady_timer timer{work_.get_executor()};
+    const auto end = std::chrono::steady_clock::now() + patience_of_a_drain;
+    int empty_looks = 0; // one alone may fall between two steps of a message
+    while (empty_looks < 2) {
+        if (std::chrono::steady_clock::now() > end)
+            co_return error{errc::unavailable, "events are still on their way from the broker; ask again"};
+        try {
+            const bool nothing = co_await nothing_is_out();
+            empty_looks = nothing ? empty_looks + 1 : 0;
+        } catch (const rabbitmq::broker_error& e) {
+            co_return error{errc::unavailable, std::string{e.what()} + ": " + e.advice()};
+        }
+        timer.expires_after(between_looks);
+        co_await timer.async_wait(use_awaitable);
+    }
+    co_return co_await parts_.journal.write(
+        [this](storage::transaction& t) -> result<> {
+            table::set_adapter(t, adapter(), true);
+            return {};
+        },
+        storage::lane::internal);
+}
+
+awaitable<bool> rabbitmq_bus::nothing_is_out() {
+    const bool sent = std::ranges::all_of(ways_, [](const auto& way) { return way.relay->is_idle(); });
+    if (!sent || !intake_->is_idle() || consumer_->state().unacknowledged > 0)
+        co_return false;
+    // Asking the broker blocks: on a thread of its own.
+    using pool_executor = asio::thread_pool::executor_type;
+    asio::thread_pool one{1};
+    const auto ask = [](const rabbitmq_bus& self) -> asio::awaitable<std::uint64_t, pool_executor> {
+        co_return self.messages_at_broker();
+    };
+    const auto messages = co_await asio::co_spawn(one.get_executor(), ask(*this), use_awaitable);
+    co_return messages == 0;
+}
+
+/// In the queues of the subscriptions that are handled here. Throws `broker_error`.
+std::uint64_t rabbitmq_bus::messages_at_broker() const {
+    const rabbitmq::wake_event wake;
+    rabbitmq::watchdog guard;
+    rabbitmq::broker_connection c{connection("drain"), wake, guard};
+    std::uint64_t messages = 0;
+    for (std::size_t i = 0; i < subscriptions().size(); ++i)
+        if (has_handler(i))
+            messages += c.inspect_queue(rabbitmq::queue_name(settings_.exchange, subscriptions()[i].name)).messages;
+    c.close();
+    return messages;
+}
+
 std::optional<broker_state> rabbitmq_bus::broker() const {
     if (!consumer_)
         return std::nullopt;
     const auto out = ways_.front().publisher->state();
     const auto in = consumer_->state();
-    broker_state s{.url = url_.without_password()};
+    broker_state s;
+    s.url = url_.without_password();
     if (out.connection.connected_since && in.connection.connected_since)
         s.connected_since = std::max(*out.connection.connected_since, *in.connection.connected_since);
     s.reconnects = out.connection.reconnects + in.connection.reconnects;

@@ -79,6 +79,22 @@ public:
     /// A list of words out of `allowed`, each at most once, at least one.
     void list(std::string key, std::vector<std::string>& field, std::vector<std::string> allowed, std::string comment);
 
+    /// A list of words that each keep the rule; may be empty.
+    void list(std::string key, std::vector<std::string>& field, text_rule each, std::string comment);
+
+    /// A list of tables (`[[key]]` in the file), each filling one `T` by the keys that `declare_item` declares for it, with
+    /// names such as
+    /// ".queue". Has no default but the empty list; `example` is shown commented out.
+    template <class T>
+    void tables(std::string key, std::vector<T>& field, std::function<void(schema&, T&)> declare_item, std::string comment,
+                std::string example) {
+        add_tables(
+            std::move(key), std::move(comment), std::move(example), [&field](std::size_t count) { field.assign(count, T{}); },
+            [&field, declare_item = std::move(declare_item)](schema& to, std::size_t index) {
+                declare_item(to, field[index]);
+            });
+    }
+
     /// A length of time, written as a text of number and unit: "500ms", "10s", "5m", "2h", "7d". Units finer than the field's
     /// own are not taken.
     template <class Count, class Period>
@@ -110,6 +126,8 @@ private:
                      std::function<void(std::int64_t)> set);
     void add_choice(std::string key, std::size_t initial, std::vector<std::string> words, std::string comment,
                     std::function<void(std::size_t)> set);
+    void add_tables(std::string key, std::string comment, std::string example, std::function<void(std::size_t)> resize,
+                    std::function<void(schema&, std::size_t)> declare_item);
     void add_duration(std::string key, std::chrono::milliseconds initial, std::chrono::milliseconds precision,
                       std::chrono::milliseconds least, std::chrono::milliseconds most, std::string comment,
                       std::function<void(std::chrono::milliseconds)> set);

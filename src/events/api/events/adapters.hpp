@@ -3,6 +3,7 @@
 #include <base/clock.hpp>
 #include <base/log.hpp>
 #include <events/durable_bus.hpp>
+#include <events/rabbitmq/settings.hpp>
 #include <events/settings.hpp>
 #include <metrics/registry.hpp>
 #include <storage/store.hpp>
@@ -23,5 +24,10 @@ struct bus_parts {
 /// The bus inside one process: published events become deliveries of the local subscriptions in the publisher's own
 /// transaction.
 [[nodiscard]] std::unique_ptr<durable_bus> make_in_process_bus(bus_parts with);
+
+/// The same promises through RabbitMQ: what is published waits in the journal until the broker has confirmed it, and what comes
+/// is stored before it is acknowledged. While the broker is away the journal gathers. Throws `start_error` for a URL that
+/// cannot be read.
+[[nodiscard]] std::unique_ptr<durable_bus> make_rabbitmq_bus(bus_parts with, rabbitmq::settings broker);
 
 } // namespace atrium::events

@@ -6,7 +6,9 @@
 #include <storage/migration.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -22,6 +24,20 @@ struct backlog {
     std::int64_t pending = 0;            ///< deliveries not yet handled, those to the broker included
     std::int64_t dead = 0;               ///< dead letters
     std::chrono::milliseconds oldest{0}; ///< age of the oldest pending delivery's event
+};
+
+/// How an adapter stands with its broker.
+struct broker_state {
+    std::string url;                          ///< without the password
+    std::optional<timestamp> connected_since; ///< empty while it is away: the journal gathers, requests go on
+    std::uint64_t reconnects = 0;
+    std::size_t unconfirmed = 0;      ///< messages sent, and not confirmed
+    std::size_t unacknowledged = 0;   ///< messages received, and not stored yet
+    std::uint64_t returned = 0;       ///< messages that no queue took
+    std::uint64_t redelivered = 0;    ///< messages that came again
+    std::string blocked;              ///< why the broker takes nothing at the moment; empty while it does
+    std::string trouble;              ///< while it is away: what is wrong and what to do
+    std::vector<std::string> standby; ///< subscriptions that another process handles at the moment
 };
 
 /// A bus on a journal, as the one who builds the server and the one who operates it see it. Everything it must remember is in
@@ -40,6 +56,14 @@ public:
 
     /// "in-process", "rabbitmq".
     [[nodiscard]] virtual std::string_view adapter() const noexcept = 0;
+
+    /// Empty where there is no broker. Any thread.
+    [[nodiscard]] virtual std::optional<broker_state> broker() const { return std::nullopt; }
+
+    /// Brings home what is at the broker, so that another adapter can take over: nothing goes out any more (it waits in the
+    /// journal), and the answer comes when the queues of this process are empty and that is recorded. Holds until the next
+    /// start. Any thread that runs an io_context. Errors: unavailable (the broker is away; ask again).
+    [[nodiscard]] virtual awaitable<result<>> drain() = 0;
 
     /// What the journal holds, over all subscriptions; refreshes the gauges at /metrics as well. Any thread that runs an
     /// io_context. Errors: unavailable.

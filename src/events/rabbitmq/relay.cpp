@@ -1,0 +1,97 @@
+#include "relay.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace atrium::events::rabbitmq {
+namespace {
+
+constexpr std::size_t removals_at_once = 512; // in one function on the writer
+
+} // namespace
+
+relay::relay(const runner_context& c, const std::string& outlet, std::int64_t id, publisher& to, int window)
+    : runner{c, {.name = outlet, .topics = {}}, id}, to_{to}, window_{window} {}
+
+void relay::settled(const std::vector<std::int64_t>& seqs) {
+    settled_.insert(settled_.end(), seqs.begin(), seqs.end());
+    wake();
+}
+
+void relay::unsendable(event e, std::string reason) {
+    unsendable_.emplace_back(std::move(e), std::move(reason));
+    wake();
+}
+
+awaitable<bool> relay::look() {
+    while (!settled_.empty())
+        co_await remove_settled();
+    while (!unsendable_.empty())
+        co_await bury_unsendable();
+    // Each look reads past what is in flight: it is worth it once half of the window is free.
+    if (!holding_ && static_cast<int>(in_flight_.size()) <= window_ / 2)
+        co_await send_heads();
+    co_return !settled_.empty();
+}
+
+awaitable<> relay::remove_settled() {
+    const auto count = std::min(settled_.size(), removals_at_once);
+    const std::vector<std::int64_t> batch{settled_.begin(), settled_.begin() + static_cast<std::ptrdiff_t>(count)};
+    const auto removed = co_await context_.store.write(
+        [&](storage::transaction& t) -> result<> {
+            for (const auto seq : batch)
+                if (const auto flight = in_flight_.find(seq); flight != in_flight_.end()) {
+                    (void)table::remove_delivery(t, id_, seq);
+                    table::promote(t, id_, flight->second);
+                }
+            return {};
+        },
+        storage::lane::internal);
+    if (!removed)
+        throw storage::outage{removed.error().detail};
+    settled_.erase(settled_.begin(), settled_.begin() + static_cast<std::ptrdiff_t>(count));
+    for (const auto seq : batch)
+        in_flight_.erase(seq);
+    count_handled(static_cast<double>(count));
+}
+
+awaitable<> relay::bury_unsendable() {
+    const auto [what, reason] = unsendable_.back();
+    const auto buried = co_await context_.store.write(
+        [&](storage::transaction& t) -> result<> {
+            table::bury(t, id_, what.seq, 1, reason);
+            table::promote(t, id_, what.key);
+            return {};
+        },
+        storage::lane::internal);
+    if (!buried)
+        throw storage::outage{buried.error().detail};
+    unsendable_.pop_back();
+    in_flight_.erase(what.seq);
+    report({.what = what, .attempts = 1, .reason = reason, .dead = true, .due = {}});
+}
+
+awaitable<> relay::send_heads() {
+    // Of so many heads, at least the free part of the window is new.
+    auto heads = co_await context_.store.read([&](storage::snapshot& s) -> result<std::vector<event>> {
+        std::vector<event> found;
+        const auto room = static_cast<std::size_t>(window_) - in_flight_.size();
+        for (const auto seq : table::ready_seqs(s, id_, window_)) {
+            if (found.size() == room)
+                break;
+            if (in_flight_.contains(seq))
+                continue;
+            if (auto e = table::find_event(s, seq))
+                found.push_back(*std::move(e));
+        }
+        return found;
+    });
+    if (!heads)
+        throw storage::outage{heads.error().detail};
+    for (const auto& e : *heads)
+        in_flight_.emplace(e.seq, e.key);
+    if (!heads->empty())
+        to_.send(*std::move(heads));
+}
+
+} // namespace atrium::events::rabbitmq

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "../runner.hpp"
+#include "publisher.hpp"
+
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace atrium::events::rabbitmq {
+
+/// Hands the deliveries of an outlet to a publisher, the head of each key, and removes each from the journal once the broker
+/// has confirmed it. What is in flight is known here only: after a crash it is sent again, and known by its id where it
+/// arrives.
+class relay final : public runner {
+public:
+    /// `to` outlives it. At most `window` deliveries are in flight.
+    relay(const runner_context& c, const std::string& outlet, std::int64_t id, publisher& to, int window);
+
+    /// The broker has these. On the dispatcher's thread.
+    void settled(const std::vector<std::int64_t>& seqs);
+
+    /// AMQP cannot carry this one: it becomes a dead letter of the outlet.
+    void unsendable(event e, std::string reason);
+
+    /// Hands out nothing more: what is in flight is the last.
+    void hold() noexcept { holding_ = true; }
+    [[nodiscard]] bool is_idle() const noexcept { return in_flight_.empty(); }
+
+private:
+    awaitable<bool> look() override;
+    awaitable<> remove_settled();
+    awaitable<> bury_unsendable();
+    awaitable<> send_heads();
+
+    publisher& to_;
+    const int window_;
+    std::unordered_map<std::int64_t, std::string> in_flight_; ///< their keys, by seq
+    std::vector<std::int64_t> settled_;                       ///< in flight, and still in the journal
+    std::vector<std::pair<event, std::string>> unsendable_;   ///< in flight as well
+    bool holding_ = false;
+};
+
+} // namespace atrium::events::rabbitmq

@@ -1,0 +1,79 @@
+#include <config/schema.hpp>
+#include <support/catch.hpp>
+#include <support/temporary_directory.hpp>
+
+#include <fstream>
+#include <string>
+#include <vector>
+
+namespace {
+
+using namespace atrium;
+using strings = std::vector<std::string>;
+
+struct door {
+    std::string colour = "white";
+    int width = 90;
+    strings locks;
+};
+
+/// A program whose settings have a list of tables.
+struct house {
+    std::vector<door> doors;
+    config::schema schema;
+
+    house() {
+        schema.section("house", "Where it stands.");
+        schema.tables<door>(
+            "house.door", doors,
+            [](config::schema& s, door& d) {
+                s.text(".colour", d.colour, config::not_empty(), "Its paint.");
+                s.integer(".width", d.width, 60, 200, "In centimetres.");
+                s.list(".locks", d.locks, config::not_empty(), "From top to bottom.");
+            },
+            "The doors.", "[[house.door]]\ncolour = \"red\"\n");
+    }
+
+    strings load(const std::string& toml) {
+        support::temporary_directory folder;
+        std::ofstream{folder / "c.toml"} << toml;
+        auto faults = schema.load({.file = folder / "c.toml", .environment = {}, .assignments = {}});
+        for (auto& fault : faults)
+            fault.erase(0, fault.find("c.toml"));
+        return faults;
+    }
+};
+
+} // namespace
+
+TEST_CASE("each table of a list fills one item, and keys left out keep their defaults") {
+    house h;
+    CHECK(h.load("[[house.door]]\ncolour = \"red\"\nlocks = [\"top\", \"bottom\"]\n[[house.door]]\nwidth = 70\n").empty());
+    REQUIRE(h.doors.size() == 2);
+    CHECK(h.doors[0].colour == "red");
+    CHECK(h.doors[0].width == 90);
+    CHECK(h.doors[0].locks == strings{"top", "bottom"});
+    CHECK(h.doors[1].colour == "white");
+    CHECK(h.doors[1].width == 70);
+}
+
+TEST_CASE("a list of tables can be given on the command line as TOML") {
+    house h;
+    CHECK(h.schema.load({.file = {}, .environment = {}, .assignments = {R"(house.door=[{colour="red"}, {width=100}])"}}).empty());
+    REQUIRE(h.doors.size() == 2);
+    CHECK(h.doors[1].width == 100);
+}
+
+TEST_CASE("a fault in a table names the item, the key and what it can be") {
+    house h;
+    CHECK(h.load("[[house.door]]\n[[house.door]]\nwidth = 10\n") ==
+          strings{"c.toml:1: house.door[1].width is 10; it can be a whole number from 60 to 200"});
+    CHECK(h.load("[[house.door]]\nwdth = 70\n") == strings{"c.toml:1: house.door[0] has no key wdth; its keys are colour, width, locks"});
+    CHECK(h.load("[[house.door]]\nlocks = [\"\"]\n") ==
+          strings{"c.toml:1: house.door[0].locks is [\"\"]; it can be a list, each item any text but the empty one"});
+    CHECK(h.load("[house]\ndoor = 3\n") == strings{"c.toml:2: house.door is 3; it can be a list of tables"});
+}
+
+TEST_CASE("the rendered file shows the example of a list of tables commented out") {
+    CHECK(house{}.schema.render_file("A house.").ends_with("[house]\n# The doors.\n# [[house.door]]\n# colour = \"red\"\n"));
+}
