@@ -2,8 +2,6 @@
 
 #include "version.hpp"
 
-#include <base/json_writer.hpp>
-
 #include <boost/beast/http/verb.hpp>
 
 #include <chrono>
@@ -43,6 +41,10 @@ operations::operations(metrics::registry& metrics, const storage::sqlite::sqlite
     metrics.gauge("atrium_start_time_seconds", "When this server was started, in seconds since 1970").set(now.count());
 }
 
+void operations::add_part(std::string_view name, std::function<void(json_writer&)> show) {
+    parts_.emplace_back(name, std::move(show));
+}
+
 void operations::add_routes(http::router& to) {
     to.get("/", "What is here", [&to](const http::request&) -> awaitable<http::response> { co_return index_of(to); });
     to.get("/livez", "Whether the process lives", [](const http::request&) -> awaitable<http::response> {
@@ -77,6 +79,8 @@ awaitable<http::response> operations::readiness() {
     else
         json.key("detail").value(waiting.error().detail);
     json.end_object();
+    for (const auto& [name, show] : parts_)
+        show(json.key(name));
     json.key("shutting_down").value(ending).end_object();
 
     auto answer = of_this_moment(http::json(std::move(body)));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <base/awaitable.hpp>
+#include <base/json_writer.hpp>
 #include <base/log.hpp>
 #include <events/durable_bus.hpp>
 #include <http/router.hpp>
@@ -8,8 +9,11 @@
 #include <storage/sqlite/database.hpp>
 
 #include <atomic>
+#include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace atrium::app {
 
@@ -19,6 +23,10 @@ class operations {
 public:
     operations(metrics::registry& metrics, const storage::sqlite::sqlite_database& database, events::durable_bus& bus,
                logger log);
+
+    /// Has /readyz show one more part under `name`, a literal: `show` writes its value. It may be in trouble and the server
+    /// ready all the same. Before the server starts; called by any worker.
+    void add_part(std::string_view name, std::function<void(json_writer&)> show);
 
     /// `to` outlives this object's answers: the index lists its routes.
     void add_routes(http::router& to);
@@ -35,6 +43,7 @@ private:
     const storage::sqlite::sqlite_database& database_;
     events::durable_bus& bus_;
     logger log_;
+    std::vector<std::pair<std::string_view, std::function<void(json_writer&)>>> parts_;
     std::atomic<bool> shutting_down_ = false;
 };
 

@@ -1,5 +1,6 @@
 #include "modules.hpp"
 #include "operations.hpp"
+#include "remote_users.hpp"
 
 #include <events/adapters.hpp>
 #include <http/router.hpp>
@@ -39,8 +40,9 @@ struct server::parts {
     metrics::registry metrics;
     std::unique_ptr<storage::sqlite::sqlite_database> database;
     std::unique_ptr<events::durable_bus> bus;
-    std::unique_ptr<users::module> users;   // empty where it is not enabled
-    std::unique_ptr<orders::module> orders; // the same
+    std::unique_ptr<users::module> users;               // empty where it is not enabled
+    std::unique_ptr<app::remote_users> users_elsewhere; // empty unless orders asks another process
+    std::unique_ptr<orders::module> orders;             // empty where it is not enabled
     app::operations operations;
     http::router router;
     http::server http;
@@ -50,8 +52,11 @@ struct server::parts {
           bus{events::make_in_process_bus(
               {s.events, store_of("events"), clock, metrics, log.named("events")})}, // rows of that file
           users{s.runs("users") ? std::make_unique<users::module>(context_of("users", log)) : nullptr},
+          users_elsewhere{s.runs("orders") && !s.users_url.empty()
+                              ? std::make_unique<app::remote_users>(s.users_url, clock, metrics, log.named("users client"))
+                              : nullptr},
           orders{s.runs("orders")
-                     ? std::make_unique<orders::module>(context_of("orders", log), users->directory()) // by its interface
+                     ? std::make_unique<orders::module>(context_of("orders", log), directory()) // users by its interface
                      : nullptr},
           operations{metrics, *database, *bus, log},         // what operators ask
           http{s.http, router, metrics, log.named("http")} { // everything by one port
@@ -64,8 +69,12 @@ struct server::parts {
             if (!s.runs(module.name))
                 for (const auto& subscription : module.subscriptions)
                     bus->declare(subscription);
+        if (users_elsewhere)
+            operations.add_part("users", [this](json_writer& to) { users_elsewhere->show(to); });
         operations.add_routes(router);
     }
+
+    users::directory& directory() { return users ? users->directory() : users_elsewhere->directory(); }
 
     storage::store store_of(std::string owner) { return {*database, std::move(owner)}; }
     host::context context_of(const std::string& module, const logger& log) {

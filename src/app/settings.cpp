@@ -1,6 +1,7 @@
 #include "modules.hpp"
 
 #include <config/schema.hpp>
+#include <http/client.hpp>
 
 #include <boost/asio/ip/address.hpp>
 
@@ -36,6 +37,11 @@ config::text_rule browser_origin() {
                 return !host.empty() &&
                        std::all_of(host.begin(), host.end(), [](char c) { return c > ' ' && c < 127 && c != '/'; });
             }};
+}
+
+config::text_rule url_of_service() {
+    return {R"("" or an http URL (https is not supported) such as "http://127.0.0.1:8000")",
+            [](std::string_view text) { return text.empty() || http::parse_base_url(text).has_value(); }};
 }
 
 void declare_http(config::schema& to, http::settings& s) {
@@ -96,6 +102,10 @@ void declare_modules(config::schema& to, settings& s) {
     to.section("modules", "What runs in this process.");
     to.list("modules.enabled", s.modules, std::move(names),
             "The modules that serve here. Events for the others are kept for them in the database.");
+
+    to.section("modules.orders", "What orders needs to know of the other modules.");
+    to.text("modules.orders.users_url", s.users_url, url_of_service(),
+            "Where users answers, if that is another process. Empty: users runs here.");
 }
 
 void declare_events(config::schema& to, settings& s) {
@@ -148,10 +158,16 @@ void declare(config::schema& to, settings& s) {
 
 /// What no single key shows to be wrong.
 void check_together(const config::schema& schema, const settings& s, faults& found) {
-    if (s.runs("orders") && !s.runs("users"))
-        found.push_back(schema.origin("modules.enabled") +
-                        ": modules.enabled has \"orders\" without \"users\"; orders asks users who a "
-                        "customer is: enable both");
+    if (s.runs("orders") && !s.runs("users") && s.users_url.empty())
+        found.push_back(
+            schema.origin("modules.enabled") +
+            ": modules.enabled has \"orders\" without \"users\"; orders asks users who a customer is: enable both, or "
+            "say where users runs, as in modules.orders.users_url = \"http://127.0.0.1:8000\"");
+    if (s.runs("orders") && s.runs("users") && !s.users_url.empty())
+        found.push_back(
+            schema.origin("modules.orders.users_url") +
+            ": modules.orders.users_url says that users runs elsewhere, but modules.enabled has it run here; remove "
+            "one of them");
 
     const auto& retry = s.events.retry;
     if (retry.longest_delay < retry.first_delay) {

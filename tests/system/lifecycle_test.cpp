@@ -209,6 +209,41 @@ TEST_CASE("a module that is not enabled has no routes, and its events wait for i
     eventually([&] { return server.pending() == 0; });
 }
 
+TEST_CASE("users and orders start and stop as two servers, and /readyz tells how users did") {
+    support::temporary_directory users_folder;
+    support::temporary_directory orders_folder;
+    auto for_users = settings_in(users_folder);
+    for_users.modules = {"users"};
+    auto for_orders = settings_in(orders_folder);
+    for_orders.modules = {"orders"};
+    for (int round = 0; round < 3; ++round) {
+        running users{for_users};
+        for_orders.users_url = "http://127.0.0.1:" + std::to_string(users.server.port());
+        running orders{for_orders};
+        const auto before = orders.get("/readyz").at("users").as_object();
+        CHECK(before.at("ready").as_bool());
+        CHECK(before.at("url").as_string() == for_orders.users_url);
+        CHECK_FALSE(before.contains("last_answer"));
+
+        create_user(users, "user" + std::to_string(round));
+        place_order(orders, "user0");
+        CHECK(orders.get("/readyz").at("users").as_object().contains("last_answer"));
+        if (round == 1)
+            orders.server.stop(); // once in the other order
+        users.server.stop();
+        if (round == 2) {
+            client http{orders.server.port()};
+            CHECK(http.post("/orders/", {{"username", "user0"}, {"product_name", "tea"}}).status == 503);
+            const auto ready = http.get("/readyz");
+            CHECK(ready.status == 200); // what needs no users goes on
+            CHECK(ready.json().at("ready").as_bool());
+            CHECK_FALSE(ready.json().at("users").at("ready").as_bool());
+            CHECK(ready.json().at("users").as_object().contains("failing_since"));
+            CHECK(orders.get("/orders/").as_array().size() == 3);
+        }
+    }
+}
+
 TEST_CASE("a stop does not outlast its deadline, whatever a client does") {
     support::temporary_directory folder;
     auto s = settings_in(folder);

@@ -43,13 +43,36 @@ TEST_CASE("a bus adapter that there is not stops the start, naming those that wo
           app::faults{R"(environment ATRIUM_BUS__ADAPTER: bus.adapter is "rabbitmq"; it can be "in-process")"});
 }
 
-TEST_CASE("orders does not run without users") {
-    CHECK(faults_of({R"(modules.enabled=["orders"])"}) ==
-          app::faults{
-              R"(--set modules.enabled=["orders"]: modules.enabled has "orders" without "users"; orders asks users who a )"
-              "customer is: enable both"});
+TEST_CASE("orders does not run without users, here or elsewhere") {
+    CHECK(
+        faults_of({R"(modules.enabled=["orders"])"}) ==
+        app::faults{
+            R"(--set modules.enabled=["orders"]: modules.enabled has "orders" without "users"; orders asks users who a )"
+            R"(customer is: enable both, or say where users runs, as in modules.orders.users_url = "http://127.0.0.1:8000")"});
     CHECK(faults_of({R"(modules.enabled=["users"])"}).empty());
     CHECK(faults_of({R"(modules.enabled=["orders"])", R"(modules.enabled=["orders", "users"])"}).empty());
+    CHECK(faults_of({R"(modules.enabled=["orders"])", "modules.orders.users_url=http://127.0.0.1:8000"}).empty());
+}
+
+TEST_CASE("users does not run here and elsewhere") {
+    CHECK(faults_of({"modules.orders.users_url=http://127.0.0.1:8000"}) ==
+          app::faults{"--set modules.orders.users_url=http://127.0.0.1:8000: modules.orders.users_url says that users runs "
+                      "elsewhere, but modules.enabled has it run here; remove one of them"});
+    // One file for both processes: where orders does not run, nobody asks.
+    CHECK(faults_of({R"(modules.enabled=["users"])", "modules.orders.users_url=http://127.0.0.1:8000"}).empty());
+}
+
+TEST_CASE("the URL of users is one that can be asked") {
+    const auto with = [](const std::string& url) {
+        return faults_of({R"(modules.enabled=["orders"])", "modules.orders.users_url=" + url});
+    };
+    CHECK(with("http://users/below/this").empty());
+    for (const auto* wrong : {"https://users", "users:8000", "http://ann:secret@users", "http://users?x"})
+        CHECK_FALSE(with(wrong).empty());
+    CHECK(
+        with("https://users").front() ==
+        R"(--set modules.orders.users_url=https://users: modules.orders.users_url is "https://users"; it can be "" or an http )"
+        R"(URL (https is not supported) such as "http://127.0.0.1:8000")");
 }
 
 TEST_CASE("an address must be one") {

@@ -28,6 +28,7 @@ struct settings {
     http::settings http;
     storage::sqlite::settings storage;
     std::vector<std::string> modules = {"users", "orders"}; ///< the enabled ones
+    std::string users_url = {};                             ///< where users answers that orders asks; empty: here
     bus_adapter bus = bus_adapter::in_process;
     events::settings events;
     log_settings log;
