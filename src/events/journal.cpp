@@ -63,7 +63,7 @@ public:
 
     table::subscription_row& insert(const std::string& name, const std::string& topics, std::int64_t began) {
         const auto id = table::insert_subscription(transaction_, name, topics, began);
-        return rows_.emplace_back(table::subscription_row{id, name, topics});
+        return rows_.emplace_back(table::subscription_row{id, name, topics, began});
     }
 
     void update(table::subscription_row& row, const std::string& name, const std::string& topics) {
@@ -121,10 +121,10 @@ journal::recorded journal::record(storage::transaction& t, std::span<const subsc
     for (const auto& row : rows.all()) {
         const auto is = [&](const auto& ids) { return std::ranges::find(ids, row.id) != ids.end(); };
         if (is(done.outlets))
-            outlets_.push_back({row.id, split(row.topics)});
+            outlets_.push_back({row.id, split(row.topics), row.began});
         if (row.name.starts_with(outlet_prefix))
             continue;
-        local_.push_back({row.id, split(row.topics)});
+        local_.push_back({row.id, split(row.topics), row.began});
         if (!is(done.subscriptions))
             done.unclaimed.push_back(row.name);
     }
@@ -158,8 +158,14 @@ bool journal::take_in(storage::transaction& t, std::int64_t subscription, const 
     if (!table::insert_received(t, subscription, e.id, time_.now()))
         return false;
     auto known = e;
-    const auto seq = table::find_event(t, e.id); // published here, or taken in for another subscription
-    known.seq = seq ? *seq : table::insert_event(t, e);
+    if (const auto seq = table::find_event(t, e.id)) { // published here, or taken in for another subscription
+        const auto way = std::ranges::find(local_, subscription, &route::subscription);
+        if (way != local_.end() && *seq <= way->began)
+            return false;
+        known.seq = *seq;
+    } else {
+        known.seq = table::insert_event(t, e);
+    }
     deliver(t, subscription, known);
     return true;
 }
@@ -210,8 +216,10 @@ void journal::deliver_history(storage::transaction& t, std::int64_t subscription
     std::int64_t seen = 0;
     for (auto page = table::events_after(t, seen, at_once); !page.empty(); page = table::events_after(t, seen, at_once)) {
         for (const auto& event : page)
-            if (matches(topics, event.topic))
+            if (matches(topics, event.topic)) {
+                (void)table::insert_received(t, subscription, event.id, time_.now()); // it may still be on its way to a broker
                 deliver(t, subscription, event);
+            }
         seen = page.back().seq;
     }
 }
@@ -233,9 +241,9 @@ const journal::destination& journal::destination_of(const std::string& topic) {
 
     destination made{{},
                      metrics_.counter("atrium_events_published_total", "Events written to the journal.", {{"topic", topic}})};
-    for (const auto& [subscription, topics] : outlets_.empty() ? local_ : outlets_)
-        if (matches(topics, topic))
-            made.subscriptions.push_back(subscription);
+    for (const auto& way : outlets_.empty() ? local_ : outlets_)
+        if (matches(way.topics, topic))
+            made.subscriptions.push_back(way.subscription);
     return destinations_.emplace(topic, std::move(made)).first->second;
 }
 

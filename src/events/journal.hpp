@@ -79,6 +79,7 @@ private:
     struct route {
         std::int64_t subscription;
         std::vector<topic_pattern> topics;
+        std::int64_t began;
     };
     struct destination {
         std::vector<std::int64_t> subscriptions;

@@ -73,8 +73,8 @@ sweep remove_old_events(storage::transaction& t, std::int64_t seq, timestamp bef
 
 std::vector<subscription_row> subscriptions(storage::snapshot& s) {
     std::vector<subscription_row> found;
-    for (auto rows = s.query("SELECT id, name, topics FROM events_subscription ORDER BY id"); rows.next();)
-        found.push_back({rows.integer(0), std::string{rows.text(1)}, std::string{rows.text(2)}});
+    for (auto rows = s.query("SELECT id, name, topics, began FROM events_subscription ORDER BY id"); rows.next();)
+        found.push_back({rows.integer(0), std::string{rows.text(1)}, std::string{rows.text(2)}, rows.integer(3)});
     return found;
 }
 

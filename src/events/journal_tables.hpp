@@ -18,6 +18,7 @@ struct subscription_row {
     std::int64_t id;
     std::string name;
     std::string topics; ///< patterns, divided by blanks
+    std::int64_t began; ///< it gets the events after this seq
 };
 
 /// An event on its way to one subscription.

@@ -15,8 +15,7 @@ using namespace atrium::contract;
 namespace {
 
 /// A handler that naps and then notes what it got, in the completing commit.
-template <class Node>
-void note_slowly(Node& n, const std::string& name, int concurrency = 8) {
+void note_slowly(node& n, const std::string& name, int concurrency = 8) {
     n.bus().subscribe({.name = name, .topics = {"#"}, .concurrency = concurrency},
                       [&n, name](events::delivery d) -> awaitable<result<>> {
                           co_await nap(std::chrono::milliseconds{1});
@@ -29,9 +28,9 @@ void note_slowly(Node& n, const std::string& name, int concurrency = 8) {
 
 } // namespace
 
-TEMPLATE_TEST_CASE("an asynchronous handler works on several keys at once and on each in order", "[contract]", in_process) {
+TEST_CASE("an asynchronous handler works on several keys at once and on each in order", "[contract]") {
     temporary_directory folder;
-    node<TestType> n{folder.path()};
+    node n{folder.path()};
     std::mutex mutex;
     std::map<std::string, int> at_work;
     int together = 0;
@@ -65,9 +64,9 @@ TEMPLATE_TEST_CASE("an asynchronous handler works on several keys at once and on
     CHECK(most == 3);
 }
 
-TEMPLATE_TEST_CASE("completing removes the delivery and applies the effect at once, and only once", "[contract]", in_process) {
+TEST_CASE("completing removes the delivery and applies the effect at once, and only once", "[contract]") {
     temporary_directory folder;
-    node<TestType> n{folder.path()};
+    node n{folder.path()};
     std::promise<errc> second;
     n.bus().subscribe({.name = "probe.eager", .topics = {"#"}}, [&](events::delivery d) -> awaitable<result<>> {
         const auto note = [&](storage::transaction& t) -> result<> {
@@ -87,9 +86,9 @@ TEMPLATE_TEST_CASE("completing removes the delivery and applies the effect at on
     CHECK(n.numbers("probe.eager") == range(1, 1));
 }
 
-TEMPLATE_TEST_CASE("a handler that returns without completing has handled its delivery", "[contract]", in_process) {
+TEST_CASE("a handler that returns without completing has handled its delivery", "[contract]") {
     temporary_directory folder;
-    node<TestType> n{folder.path()};
+    node n{folder.path()};
     std::atomic<int> runs = 0;
     n.bus().subscribe({.name = "probe.outside", .topics = {"#"}}, [&](events::delivery) -> awaitable<result<>> {
         ++runs;
@@ -101,9 +100,9 @@ TEMPLATE_TEST_CASE("a handler that returns without completing has handled its de
     CHECK(runs == 5);
 }
 
-TEMPLATE_TEST_CASE("an effect that is refused leaves the delivery, to be tried again", "[contract]", in_process) {
+TEST_CASE("an effect that is refused leaves the delivery, to be tried again", "[contract]") {
     temporary_directory folder;
-    node<TestType> n{folder.path()};
+    node n{folder.path()};
     std::vector<int> attempts;
     n.bus().subscribe({.name = "probe.unsure", .topics = {"#"}}, [&](events::delivery d) -> awaitable<result<>> {
         attempts.push_back(d.attempt());
@@ -121,10 +120,9 @@ TEMPLATE_TEST_CASE("an effect that is refused leaves the delivery, to be tried a
     CHECK(attempts == std::vector{1, 2, 3});
 }
 
-TEMPLATE_TEST_CASE("an asynchronous handler that fails for good leaves a dead letter, and its key goes on", "[contract]",
-                   in_process) {
+TEST_CASE("an asynchronous handler that fails for good leaves a dead letter, and its key goes on", "[contract]") {
     temporary_directory folder;
-    node<TestType> n{folder.path()};
+    node n{folder.path()};
     n.bus().subscribe({.name = "probe.picky", .topics = {"#"}}, [&](events::delivery d) -> awaitable<result<>> {
         if (d.event().data == n.data(1))
             throw std::runtime_error{"number 1 brings bad luck"};
@@ -141,9 +139,9 @@ TEMPLATE_TEST_CASE("an asynchronous handler that fails for good leaves a dead le
     CHECK(n.dead_letters()[0].last_error == "number 1 brings bad luck");
 }
 
-TEMPLATE_TEST_CASE("a handler that outlives its deadline has failed", "[contract]", in_process) {
+TEST_CASE("a handler that outlives its deadline has failed", "[contract]") {
     temporary_directory folder;
-    node<TestType> n{folder.path()};
+    node n{folder.path()};
     std::atomic<int> runs = 0;
     n.bus().subscribe({.name = "probe.stuck", .topics = {"#"}, .deadline = std::chrono::milliseconds{5}},
                       [&](events::delivery) -> awaitable<result<>> {
@@ -159,25 +157,24 @@ TEMPLATE_TEST_CASE("a handler that outlives its deadline has failed", "[contract
     CHECK(n.dead_letters()[0].last_error == "the handler took longer than 5 ms");
 }
 
-TEMPLATE_TEST_CASE("a stop cancels handlers that do not end, and their deliveries keep their attempts", "[contract]",
-                   in_process) {
+TEST_CASE("a stop cancels handlers that do not end, and their deliveries keep their attempts", "[contract]") {
     temporary_directory folder;
     std::atomic<bool> stuck = true;
     std::atomic<int> runs = 0;
-    const auto subscribe = [&](node<TestType>& n) {
+    const auto subscribe = [&](node& n) {
         n.bus().subscribe({.name = "probe.stuck", .topics = {"#"}}, [&](events::delivery d) -> awaitable<result<>> {
             ++runs;
             CHECK(d.attempt() == 1);
             if (stuck)
                 co_await nap(std::chrono::hours{1});
             co_return co_await d.complete([&](storage::transaction& t) -> result<> {
-                node<TestType>::write_note(t, "probe.stuck", d.event());
+                node::write_note(t, "probe.stuck", d.event());
                 return {};
             });
         });
     };
     {
-        node<TestType> before{folder.path()};
+        node before{folder.path()};
         subscribe(before);
         before.start();
         before.publish("probe.made", "k", {1});
@@ -185,16 +182,16 @@ TEMPLATE_TEST_CASE("a stop cancels handlers that do not end, and their deliverie
         before.bus().stop(std::chrono::steady_clock::now());
     }
     stuck = false;
-    node<TestType> n{folder.path()};
+    node n{folder.path()};
     subscribe(n);
     n.start();
     n.settle();
     CHECK(n.numbers("probe.stuck") == range(1, 1));
 }
 
-TEMPLATE_TEST_CASE("1,000 events reach an asynchronous handler once each", "[contract]", in_process) {
+TEST_CASE("1,000 events reach an asynchronous handler once each", "[contract]") {
     temporary_directory folder;
-    node<TestType> n{folder.path()};
+    node n{folder.path()};
     note_slowly(n, "probe.slow", 32);
     n.start();
     for (int key = 0; key < 100; ++key)

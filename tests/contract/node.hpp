@@ -1,5 +1,7 @@
 #pragma once
 
+#include "adapter.hpp"
+
 #include <base/awaitable.hpp>
 #include <base/clock.hpp>
 #include <base/timer.hpp>
@@ -42,13 +44,6 @@ inline awaitable<> nap(std::chrono::milliseconds length) {
     co_await t.async_wait(use_awaitable);
 }
 
-/// The adapters that keep the promises. Each makes a bus on a journal.
-struct in_process {
-    static std::unique_ptr<events::durable_bus> make_bus(events::bus_parts with) {
-        return events::make_in_process_bus(std::move(with));
-    }
-};
-
 /// What a handler of the module `probe` noted, in the order of handling.
 struct note {
     std::string subscription;
@@ -60,14 +55,13 @@ struct note {
 
 /// One process, as far as events go: a real database in a file, a bus of the adapter, and a module `probe` whose handlers note
 /// what they get in a table of its own. Opened again on the same file, it is the same process after a restart.
-template <class Adapter>
 class node {
 public:
     explicit node(const std::filesystem::path& folder, events::settings s = quick())
-        : database_{{.path = folder / "node.db"}, schemas(), metrics_, {}} {
+        : adapter_{folder}, database_{{.path = folder / "node.db"}, schemas(), metrics_, {}} {
         database_.migrate();
         database_.start([] { std::abort(); });
-        bus_ = Adapter::make_bus({s, journal_, time_, metrics_, {}});
+        bus_ = adapter_.make_bus({s, journal_, time_, metrics_, {}});
     }
     ~node() { stop(); }
 
@@ -150,9 +144,12 @@ public:
     }
     [[nodiscard]] std::vector<events::dead_letter> dead_letters() { return run(bus_->dead_letters(1000)).value(); }
 
+    /// Whether everything has been handled. Looks along the way that events take, so that none slips past.
+    [[nodiscard]] bool is_quiet() { return pending() == 0 && adapter_.nothing_at_broker() && pending() == 0; }
+
     /// Waits until every subscription has handled everything.
     void settle() {
-        eventually([this] { return pending() == 0; });
+        eventually([this] { return is_quiet(); });
     }
 
 private:
@@ -163,6 +160,7 @@ private:
         return {events::journal_schema(), {"probe", probe}};
     }
 
+    adapter adapter_;
     system_clock time_;
     metrics::registry metrics_;
     storage::sqlite::sqlite_database database_;

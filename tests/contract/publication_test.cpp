@@ -7,9 +7,9 @@ using namespace atrium::contract;
 
 // Promise 1: an event is published if and only if the change that it tells of is committed.
 
-TEMPLATE_TEST_CASE("an event and the change that it tells of are committed together", "[contract]", in_process) {
+TEST_CASE("an event and the change that it tells of are committed together", "[contract]") {
     temporary_directory folder;
-    node<TestType> n{folder.path()};
+    node n{folder.path()};
     n.note_all("probe.all", {"#"});
     n.start();
 
@@ -28,9 +28,9 @@ TEMPLATE_TEST_CASE("an event and the change that it tells of are committed toget
     CHECK(n.numbers("probe.all") == range(3, 3));
 }
 
-TEMPLATE_TEST_CASE("an event carries what CloudEvents asks for", "[contract]", in_process) {
+TEST_CASE("an event carries what CloudEvents asks for", "[contract]") {
     temporary_directory folder;
-    node<TestType> n{folder.path()};
+    node n{folder.path()};
     std::promise<events::event> seen;
     n.bus().subscribe({.name = "probe.look", .topics = {"probe.#"}},
                       [&](storage::transaction&, const events::event& e) -> result<> {
@@ -57,9 +57,9 @@ TEMPLATE_TEST_CASE("an event carries what CloudEvents asks for", "[contract]", i
     CHECK(e.seq == 1);
 }
 
-TEMPLATE_TEST_CASE("what no event may be is refused before it is written", "[contract]", in_process) {
+TEST_CASE("what no event may be is refused before it is written", "[contract]") {
     temporary_directory folder;
-    node<TestType> n{folder.path()};
+    node n{folder.path()};
     n.start();
     const auto faulty = GENERATE(as<events::new_event>{}, //
                                  events::new_event{.topic = "one_word", .key = "k", .data = "{}"},

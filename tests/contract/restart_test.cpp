@@ -14,11 +14,11 @@ using namespace atrium::contract;
 
 // Promises 2 and 3 across the end of the process: nothing is lost and nothing is handled twice.
 
-TEMPLATE_TEST_CASE("a restart in the middle loses nothing and repeats nothing", "[contract]", in_process) {
+TEST_CASE("a restart in the middle loses nothing and repeats nothing", "[contract]") {
     temporary_directory folder;
     std::int64_t published = 0;
     for (int start = 0; start < 5; ++start) {
-        node<TestType> n{folder.path()};
+        node n{folder.path()};
         n.note_all("probe.first", {"#"});
         n.note_all("probe.second", {"#"});
         n.start();
@@ -26,7 +26,7 @@ TEMPLATE_TEST_CASE("a restart in the middle loses nothing and repeats nothing", 
             n.publish("probe.made", block % 2 == 0 ? "even" : "odd", range(published, published + 19));
         // Stopped with whatever is still on its way.
     }
-    node<TestType> n{folder.path()};
+    node n{folder.path()};
     n.note_all("probe.first", {"#"});
     n.note_all("probe.second", {"#"});
     n.start();
@@ -42,9 +42,9 @@ TEMPLATE_TEST_CASE("a restart in the middle loses nothing and repeats nothing", 
     }
 }
 
-TEMPLATE_TEST_CASE("stopping with nothing to do takes no time, and twice is once", "[contract]", in_process) {
+TEST_CASE("stopping with nothing to do takes no time, and twice is once", "[contract]") {
     temporary_directory folder;
-    node<TestType> n{folder.path()};
+    node n{folder.path()};
     n.note_all("probe.all", {"#"});
     n.start();
     n.bus().stop(std::chrono::steady_clock::now() + std::chrono::hours{1});
@@ -54,9 +54,8 @@ TEMPLATE_TEST_CASE("stopping with nothing to do takes no time, and twice is once
 namespace {
 
 /// A child that publishes and handles until it is killed, and writes each number that was acknowledged into the pipe.
-template <class Adapter>
 [[noreturn]] void publish_until_killed(const std::filesystem::path& folder, std::int64_t first, int acknowledged) {
-    node<Adapter> n{folder};
+    node n{folder};
     n.note_all("probe.counted", {"#"});
     n.start();
     for (auto number = first;; ++number) {
@@ -68,7 +67,7 @@ template <class Adapter>
 
 } // namespace
 
-TEMPLATE_TEST_CASE("a crash in the middle loses nothing that was acknowledged and repeats nothing", "[contract]", in_process) {
+TEST_CASE("a crash in the middle loses nothing that was acknowledged and repeats nothing", "[contract]") {
     temporary_directory folder;
     std::vector<std::int64_t> acknowledged;
     for (int crash = 0; crash < 5; ++crash) {
@@ -77,7 +76,7 @@ TEMPLATE_TEST_CASE("a crash in the middle loses nothing that was acknowledged an
         const auto child = ::fork();
         REQUIRE(child >= 0);
         if (child == 0)
-            publish_until_killed<TestType>(folder.path(), crash * 1'000'000, ends[1]);
+            publish_until_killed(folder.path(), crash * 1'000'000, ends[1]);
         ::close(ends[1]);
         std::int64_t number = 0;
         for (int i = 0; i < 50 + 37 * crash && ::read(ends[0], &number, sizeof number) == sizeof number; ++i)
@@ -91,7 +90,7 @@ TEMPLATE_TEST_CASE("a crash in the middle loses nothing that was acknowledged an
         REQUIRE(WIFSIGNALED(status));
     }
 
-    node<TestType> n{folder.path()};
+    node n{folder.path()};
     n.note_all("probe.counted", {"#"});
     n.start();
     n.settle();

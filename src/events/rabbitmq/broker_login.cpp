@@ -82,8 +82,9 @@ void broker_connection::login() {
                                                   settings_.url.user.c_str(), settings_.url.password.c_str());
     if (reply.reply_type == AMQP_RESPONSE_SERVER_EXCEPTION)
         throw refusal(reply, settings_.url, {"log in to virtual host", settings_.url.vhost});
-    if (reply.reply_type != AMQP_RESPONSE_NORMAL)
-        throw connect_error(reply.library_error, settings_.url, settings_.ca_file);
+    if (reply.reply_type != AMQP_RESPONSE_NORMAL) // a TLS port resets a plain connection: that is no refusal to connect
+        throw connect_error(reply.library_error == AMQP_STATUS_SOCKET_ERROR ? AMQP_STATUS_CONNECTION_CLOSED : reply.library_error,
+                            settings_.url, settings_.ca_file);
 }
 
 void broker_connection::open_channel(std::uint16_t channel) {

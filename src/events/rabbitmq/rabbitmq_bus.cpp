@@ -60,6 +60,7 @@ private:
     void take_over(storage::transaction& t) override;
     void add_runners(const runner_context& c, const journal::recorded& recorded) override;
 
+    [[nodiscard]] std::string queue_of(const subscription& s) const;
     [[nodiscard]] rabbitmq::connection_settings connection(std::string_view purpose) const;
     [[nodiscard]] rabbitmq::topology topology(std::span<const journal::stale_topic> stale) const;
     void add_way_out(const runner_context& c, const std::string& name, std::int64_t id, rabbitmq::destination to);
@@ -98,14 +99,19 @@ rabbitmq::connection_settings rabbitmq_bus::connection(std::string_view purpose)
             .name = "atrium " + std::string{purpose}};
 }
 
+/// A renamed subscription keeps its queue, under the name by which every process knows it.
+std::string rabbitmq_bus::queue_of(const subscription& s) const {
+    return rabbitmq::queue_name(settings_.exchange, s.was.empty() ? s.name : s.was);
+}
+
 /// All subscriptions of all compiled modules, also of those that do not run here: an event finds its queue before its handler
 /// has ever started.
 rabbitmq::topology rabbitmq_bus::topology(std::span<const journal::stale_topic> stale) const {
     rabbitmq::topology all{.exchange = settings_.exchange, .queues = {}, .stale = {}, .plain_queues = {}};
     for (const auto& s : subscriptions())
-        all.queues.push_back({rabbitmq::queue_name(settings_.exchange, s.name), s.topics});
-    for (const auto& [subscription, topic] : stale)
-        all.stale.push_back({rabbitmq::queue_name(settings_.exchange, subscription), topic});
+        all.queues.push_back({queue_of(s), s.topics});
+    for (const auto& [name, topic] : stale)
+        all.stale.push_back({queue_of(*std::ranges::find(subscriptions(), name, &subscription::name)), topic});
     return all;
 }
 
@@ -151,7 +157,7 @@ void rabbitmq_bus::add_intake(const runner_context& c, const journal::recorded& 
         const auto& name = subscriptions()[i].name;
         if (!has_handler(i))
             continue; // another process handles it
-        from.queues.push_back({.subscription = name, .queue = rabbitmq::queue_name(settings_.exchange, name)});
+        from.queues.push_back({.subscription = name, .queue = queue_of(subscriptions()[i])});
         destinations[name] = {.subscription = recorded.subscriptions[i]};
     }
     for (std::size_t i = 0; i < settings_.bridges.size(); ++i) {
@@ -246,7 +252,7 @@ std::uint64_t rabbitmq_bus::messages_at_broker() const {
     std::uint64_t messages = 0;
     for (std::size_t i = 0; i < subscriptions().size(); ++i)
         if (has_handler(i))
-            messages += c.inspect_queue(rabbitmq::queue_name(settings_.exchange, subscriptions()[i].name)).messages;
+            messages += c.inspect_queue(queue_of(subscriptions()[i])).messages;
     c.close();
     return messages;
 }

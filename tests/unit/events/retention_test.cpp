@@ -9,14 +9,14 @@ namespace {
 
 /// Keeps nothing longer than it must.
 events::settings forgetful() {
-    auto s = node<in_process>::quick();
+    auto s = node::quick();
     s.retention = {.age = std::chrono::hours{1000}, .count = 0, .every = std::chrono::milliseconds{5}};
     return s;
 }
 
 /// How many events a subscription finds that wants all that the journal still holds.
 std::size_t kept(const std::filesystem::path& folder) {
-    node<in_process> n{folder};
+    node n{folder};
     n.note_all("probe.archaeologist", {"#"}, events::start_from::earliest);
     n.start();
     const auto all = static_cast<std::size_t>(n.logged());
@@ -29,7 +29,7 @@ std::size_t kept(const std::filesystem::path& folder) {
 TEST_CASE("events beyond the count are removed once every subscription has handled them") {
     temporary_directory folder;
     {
-        node<in_process> n{folder.path(), forgetful()};
+        node n{folder.path(), forgetful()};
         n.note_all("probe.all", {"#"});
         n.start();
         n.publish("probe.made", "k", range(1, 1234));
@@ -42,7 +42,7 @@ TEST_CASE("events beyond the count are removed once every subscription has handl
 TEST_CASE("events that are pending or dead are kept, whatever their age") {
     temporary_directory folder;
     {
-        node<in_process> n{folder.path(), forgetful()};
+        node n{folder.path(), forgetful()};
         n.bus().declare({.name = "probe.absent", .topics = {"probe.wanted"}});
         n.bus().subscribe({.name = "probe.picky", .topics = {"probe.feared"}},
                           [](storage::transaction&, const events::event&) -> result<> {
@@ -65,7 +65,7 @@ TEST_CASE("events within age and count are kept") {
     {
         auto keeping = forgetful();
         keeping.retention.count = 10;
-        node<in_process> n{folder.path(), keeping};
+        node n{folder.path(), keeping};
         n.start();
         n.publish("probe.made", "k", range(1, 25));
         eventually([&] { return n.logged() == 10; });

@@ -1,0 +1,256 @@
+#include "fixture.hpp"
+
+#include <support/held_port.hpp>
+
+#include <future>
+
+using namespace atrium;
+using namespace atrium::events;
+using namespace atrium::events::rabbitmq;
+
+namespace {
+
+/// What connecting fails with.
+broker_error refusal(const connection_settings& s) {
+    try {
+        plain_connection c{s};
+    } catch (const broker_error& e) {
+        return e;
+    }
+    throw std::logic_error{"connecting does not fail"};
+}
+
+template <class F>
+broker_error error_of(F f) {
+    try {
+        f();
+    } catch (const broker_error& e) {
+        return e;
+    }
+    throw std::logic_error{"it does not fail"};
+}
+
+} // namespace
+
+TEST_CASE("a message goes to the queues that are bound to its topic, is confirmed, and comes out as it went in") {
+    const place here;
+    plain_connection c{here.url};
+    one_queue().declare(c.connection);
+    one_queue().declare(c.connection);
+    c.connection.select_confirms();
+    const message m{.routing_key = "orders.order_created",
+                    .content_type = "application/json",
+                    .message_id = "id-1",
+                    .timestamp = 1'800'000'000,
+                    .priority = 7,
+                    .persistent = true,
+                    .headers = {{"cloudEvents_id", "id-1"}, {"other", "ä"}},
+                    .body = std::string(500'000, 'x')}; // more than one frame
+    c.connection.publish("x", m.routing_key, m);
+    const auto confirm = c.next<incoming::confirm>();
+    CHECK(confirm.tag == 1);
+    CHECK_FALSE(confirm.refused);
+
+    c.connection.set_prefetch(10);
+    c.connection.consume("x.reader", "me");
+    const auto got = c.next<incoming::delivery>();
+    CHECK(got.consumer == "me");
+    CHECK(got.tag == 1);
+    CHECK_FALSE(got.redelivered);
+    CHECK(got.content.routing_key == m.routing_key);
+    CHECK(got.content.content_type == m.content_type);
+    CHECK(got.content.message_id == m.message_id);
+    CHECK(got.content.timestamp == m.timestamp);
+    CHECK(got.content.priority == 7);
+    CHECK(got.content.persistent);
+    REQUIRE(got.content.headers.size() == 2);
+    CHECK(got.content.headers[1].name == "other");
+    CHECK(got.content.headers[1].value == "ä");
+    CHECK(got.content.body == m.body);
+    CHECK(c.connection.inspect_queue("x.reader").consumers == 1);
+    c.connection.acknowledge(1);
+    eventually([&] { return here.messages("x.reader") == 0; });
+    CHECK(shared_broker().queue("x.reader", here.vhost)->quorum);
+}
+
+TEST_CASE("a message that no queue takes comes back before it is confirmed") {
+    const place here;
+    plain_connection c{here.url};
+    one_queue().declare(c.connection);
+    c.connection.select_confirms();
+    c.connection.publish("x", "users.user_created", {.message_id = "id-1", .body = "{}"});
+    CHECK(c.next<incoming::returned>().content.message_id == "id-1");
+    CHECK(c.next<incoming::confirm>().tag == 1);
+}
+
+TEST_CASE("a stale binding is taken away") {
+    const place here;
+    plain_connection c{here.url};
+    auto wanted = one_queue();
+    wanted.queues[0].patterns.push_back("users.#");
+    wanted.declare(c.connection);
+    auto less = one_queue();
+    less.stale = {{"x.reader", "users.#"}, {"x.reader", "never.there"}};
+    less.declare(c.connection);
+    c.connection.select_confirms();
+    c.connection.publish("x", "users.user_created", {.message_id = "id-1", .body = "{}"});
+    CHECK(c.next<incoming::returned>().content.message_id == "id-1");
+    CHECK(less.takes("orders.order_created"));
+    CHECK_FALSE(less.takes("users.user_created"));
+}
+
+TEST_CASE("another thread ends a wait") {
+    const place here;
+    plain_connection c{here.url};
+    auto later = std::async(std::launch::async, [&] { c.wake.notify(); });
+    const auto end = in(30s);
+    while (c.connection.wait(100ms, false).readable) // what comes after the login
+        (void)c.connection.take();
+    later.get();
+    CHECK(std::chrono::steady_clock::now() < end);
+    CHECK(c.connection.wait(0ms, true).writable);
+}
+
+TEST_CASE("an idle connection outlives many heartbeats") {
+    const place here;
+    plain_connection c{here.url};
+    for (const auto end = in(4s); std::chrono::steady_clock::now() < end;) {
+        c.connection.wait(1s, false);
+        REQUIRE_FALSE(c.connection.take());
+    }
+    one_queue().declare(c.connection);
+}
+
+TEST_CASE("a refused login says what to do, and not the password") {
+    const auto e = refusal(settings_for(shared_broker().url_through(shared_broker().port(), "/", "guest:wrongsecret")));
+    CHECK(std::string{e.what()} == "the broker refused the login of user \"guest\"");
+    CHECK(e.advice() == "check user and password in bus.rabbitmq.url");
+    CHECK(e.only_a_person_helps());
+    CHECK(std::string{e.what()}.find("secret") == std::string::npos);
+}
+
+TEST_CASE("a virtual host that is not there is told") {
+    const auto e = refusal(settings_for(shared_broker().url("nowhere")));
+    CHECK_THAT(e.what(), Catch::Contains("nowhere"));
+    CHECK_THAT(e.advice(), Catch::Contains("add_vhost"));
+    CHECK(e.only_a_person_helps());
+}
+
+TEST_CASE("a user without permissions is told") {
+    const place here;
+    shared_broker().control({"add_user", here.vhost + "-user", "secret"});
+    shared_broker().control({"set_permissions", "-p", here.vhost, here.vhost + "-user", "", "", ""});
+    plain_connection c{shared_broker().url_through(shared_broker().port(), here.vhost, here.vhost + "-user:secret")};
+    const auto e = error_of([&] { one_queue().declare(c.connection); });
+    CHECK_THAT(e.what(), Catch::Contains("ACCESS_REFUSED"));
+    CHECK_THAT(e.advice(), Catch::Contains("set_permissions"));
+    CHECK(e.only_a_person_helps());
+}
+
+TEST_CASE("a broker that cannot be reached is told, and may come") {
+    const support::held_port nobody;
+    const auto e = refusal(settings_for("amqp://127.0.0.1:" + std::to_string(nobody.number())));
+    CHECK_THAT(e.what(), Catch::Contains("refuses connections"));
+    CHECK_FALSE(e.only_a_person_helps());
+    CHECK_THAT(refusal(settings_for("amqp://no-such-host.invalid")).what(), Catch::Contains("not known"));
+}
+
+TEST_CASE("a host that says nothing is given up after the time allowed for connecting") {
+    support::tcp_gate gate{shared_broker().port()};
+    gate.swallow();
+    auto s = settings_for(shared_broker().url_through(gate.port()));
+    s.connect_timeout = 300ms;
+    CHECK_THAT(refusal(s).what(), Catch::Contains("does not answer"));
+}
+
+TEST_CASE("a queue that exists with other arguments is told by name") {
+    const place here;
+    plain_connection first{here.url};
+    first.connection.declare_queue("x.reader", broker_connection::queue_kind::plain);
+    plain_connection c{here.url};
+    const auto e = error_of([&] { one_queue().declare(c.connection); });
+    CHECK_THAT(e.what(), Catch::Contains("PRECONDITION_FAILED"));
+    CHECK_THAT(e.advice(), Catch::Contains("delete the queue x.reader after draining it"));
+    CHECK(e.only_a_person_helps());
+}
+
+TEST_CASE("a half-open connection is dead after two heartbeats") {
+    const place here;
+    support::tcp_gate gate{shared_broker().port()};
+    plain_connection c{shared_broker().url_through(gate.port(), here.vhost)};
+    one_queue().declare(c.connection);
+    gate.swallow();
+    const auto begin = std::chrono::steady_clock::now();
+    const auto e = error_of([&] {
+        for (;;) {
+            c.connection.wait(1s, false);
+            (void)c.connection.take();
+        }
+    });
+    CHECK_THAT(e.what(), Catch::Contains("two heartbeats"));
+    CHECK(std::chrono::steady_clock::now() - begin < 10s);
+}
+
+TEST_CASE("a send that is stuck ends as well") {
+    const place here;
+    support::tcp_gate gate{shared_broker().port()};
+    auto s = settings_for(shared_broker().url_through(gate.port(), here.vhost));
+    s.connect_timeout = 2s;
+    plain_connection c{s};
+    one_queue().declare(c.connection);
+    gate.swallow();
+    const message large{.message_id = "id-1", .body = std::string(64 * 1024 * 1024, 'x')};
+    const auto begin = std::chrono::steady_clock::now();
+    (void)error_of([&] { c.connection.publish("x", "orders.order_created", large); });
+    CHECK(std::chrono::steady_clock::now() - begin < 20s);
+}
+
+TEST_CASE("no call outlives the watchdog's own limit") {
+    const place here;
+    support::tcp_gate gate{shared_broker().port()};
+    auto s = settings_for(shared_broker().url_through(gate.port(), here.vhost));
+    s.heartbeat = 60s;
+    s.connect_timeout = 60s;
+    plain_connection c{s};
+    gate.swallow();
+    const auto begin = std::chrono::steady_clock::now();
+    c.guard.end_by(in(300ms));
+    (void)error_of([&] { one_queue().declare(c.connection); });
+    CHECK(std::chrono::steady_clock::now() - begin < 20s);
+}
+
+TEST_CASE("a broker is reached through TLS if its certificate is in order") {
+    support::rabbitmq_broker broker{support::rabbitmq_broker::tls::on};
+    auto s = settings_for(broker.tls_url());
+    s.ca_file = broker.authority().string();
+    {
+        plain_connection c{s};
+        one_queue().declare(c.connection);
+        c.connection.select_confirms();
+        c.connection.publish("x", "orders.order_created", {.message_id = "id-1", .body = std::string(200'000, 'x')});
+        CHECK(c.next<incoming::confirm>().tag == 1);
+        c.connection.consume("x.reader", "me");
+        CHECK(c.next<incoming::delivery>().content.body.size() == 200'000);
+    }
+
+    const support::certificates stranger;
+    s.ca_file = stranger.authority().string();
+    auto e = refusal(s);
+    CHECK_THAT(e.advice(), Catch::Contains("bus.rabbitmq.ca_file"));
+    CHECK(e.only_a_person_helps());
+
+    s.ca_file = "/no/such/file.pem";
+    CHECK_THAT(refusal(s).what(), Catch::Contains("/no/such/file.pem"));
+
+    s.ca_file = broker.authority().string();
+    s.url.host = "127.0.0.1"; // not in the certificate
+    e = refusal(s);
+    CHECK_THAT(e.what(), Catch::Contains("another host name"));
+
+    s.verify = false;
+    plain_connection unverified{s};
+    unverified.connection.close();
+
+    s.url.tls = false; // plain AMQP to the TLS port
+    CHECK_THAT(refusal(s).advice(), Catch::Contains("amqps://"));
+}

@@ -1,0 +1,243 @@
+#include "fixture.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+using namespace atrium;
+using namespace atrium::events;
+using namespace atrium::events::rabbitmq;
+
+namespace {
+
+/// Puts orders into the queue.
+void publish(place& here, std::int64_t first, std::int64_t last) {
+    told t;
+    publisher p{settings_for(here.url), {one_queue(), "x"}, 500, t.callbacks(), here.around};
+    p.start();
+    p.send(orders(first, last));
+    eventually([&] { return t.number() == static_cast<std::size_t>(last - first + 1); });
+    p.stop(in(10s));
+}
+
+consumer::role role_of(const consumer& c) {
+    return c.state().subscriptions.at(0).role;
+}
+
+std::vector<std::uint64_t> tags_of(const std::vector<received>& all) {
+    std::vector<std::uint64_t> tags;
+    std::ranges::transform(all, std::back_inserter(tags), &received::tag);
+    return tags;
+}
+
+} // namespace
+
+TEST_CASE("messages arrive in order, and leave the broker when they are acknowledged") {
+    place here;
+    publish(here, 1, 1000);
+    inbox got{true};
+    consumer c{settings_for(here.url), reader(50), got.callback(), here.around};
+    got.from = &c;
+    c.start();
+    eventually([&] { return got.number() == 1000; });
+    const auto all = got.all();
+    for (std::size_t i = 0; i < all.size(); ++i)
+        REQUIRE(all[i].content.message_id == order(static_cast<std::int64_t>(i + 1)).id);
+    CHECK(all[0].subscription == "reader");
+    CHECK(all[0].generation == 1);
+    eventually([&] { return here.messages("x.reader") == 0; });
+    eventually([&] { return c.state().unacknowledged == 0; });
+    CHECK(role_of(c) == consumer::role::active);
+    c.stop(in(10s));
+    CHECK(role_of(c) == consumer::role::absent);
+}
+
+TEST_CASE("acknowledgements in any order reach the broker as far as there is no gap") {
+    place here;
+    publish(here, 1, 10);
+    inbox got{false};
+    consumer c{settings_for(here.url), reader(), got.callback(), here.around};
+    c.start();
+    eventually([&] { return got.number() == 10; });
+    c.acknowledge(1, std::vector<std::uint64_t>{10, 9, 3, 2});
+    c.acknowledge(1, std::vector<std::uint64_t>{1});
+    eventually([&] { return here.messages("x.reader") == 7; });
+    CHECK(c.state().unacknowledged == 7);
+    c.acknowledge(1, std::vector<std::uint64_t>{4, 5, 6, 7, 8});
+    eventually([&] { return here.messages("x.reader") == 0; });
+}
+
+TEST_CASE("no more arrives than the prefetch allows") {
+    place here;
+    publish(here, 1, 50);
+    inbox got{false};
+    consumer c{settings_for(here.url), reader(20), got.callback(), here.around};
+    c.start();
+    eventually([&] { return got.number() == 20; });
+    eventually([&] {
+        const auto queue = shared_broker().queue("x.reader", here.vhost);
+        return queue->ready == 30 && queue->unacknowledged == 20;
+    });
+    c.acknowledge(1, tags_of(got.all()));
+    eventually([&] { return got.number() == 40; });
+}
+
+TEST_CASE("what was not acknowledged comes again, in order, after a broken connection") {
+    place here;
+    publish(here, 1, 20);
+    support::tcp_gate gate{shared_broker().port()};
+    inbox got{false};
+    consumer c{settings_for(shared_broker().url_through(gate.port(), here.vhost)), reader(), got.callback(), here.around};
+    c.start();
+    eventually([&] { return got.number() == 20; });
+    c.acknowledge(1, std::vector<std::uint64_t>{1, 2, 3, 4, 5});
+    eventually([&] { return here.messages("x.reader") == 15; });
+    gate.cut();
+    gate.open();
+    eventually([&] { return got.number() == 35; });
+    const auto all = got.all();
+    for (std::size_t i = 20; i < all.size(); ++i) {
+        REQUIRE(all[i].content.message_id == order(static_cast<std::int64_t>(i - 20 + 6)).id);
+        REQUIRE(all[i].redelivered);
+        REQUIRE(all[i].generation == 2);
+    }
+    CHECK(c.state().connection.reconnects == 1);
+    c.acknowledge(1, tags_of(all)); // of a connection that is gone
+    c.acknowledge(2, std::vector<std::uint64_t>{1});
+    eventually([&] { return here.messages("x.reader") == 14; });
+}
+
+TEST_CASE("a half-open connection is left, and its messages come again") {
+    place here;
+    support::tcp_gate gate{shared_broker().port()};
+    inbox got{true};
+    consumer c{settings_for(shared_broker().url_through(gate.port(), here.vhost)), reader(), got.callback(), here.around};
+    got.from = &c;
+    c.start();
+    eventually([&] { return role_of(c) == consumer::role::active; });
+    gate.swallow();
+    publish(here, 1, 20);
+    eventually([&] { return c.state().connection.last_error.find("heartbeats") != std::string::npos; });
+    gate.cut();
+    gate.open();
+    gate.pass();
+    eventually([&] { return got.ids().size() == 20; });
+    eventually([&] { return here.messages("x.reader") == 0; });
+}
+
+TEST_CASE("while it is paused nothing arrives, and the connection stands") {
+    place here;
+    inbox got{true};
+    consumer c{settings_for(here.url), reader(), got.callback(), here.around};
+    got.from = &c;
+    c.pause();
+    c.start();
+    eventually([&] { return role_of(c) == consumer::role::active; });
+    const auto since = c.state().connection.connected_since;
+    publish(here, 1, 20);
+    eventually([&] { return c.state().unacknowledged == 20; });
+    std::this_thread::sleep_for(3s); // three heartbeats pass: that is what is to be survived
+    CHECK(got.number() == 0);
+    CHECK(c.state().paused);
+    c.resume();
+    eventually([&] { return got.number() == 20; });
+    CHECK(c.state().connection.connected_since == since);
+    eventually([&] { return here.messages("x.reader") == 0; });
+}
+
+TEST_CASE("stopping waits until what has arrived is acknowledged, and leaves the rest to the broker") {
+    place here;
+    publish(here, 1, 20);
+    inbox got{false};
+    consumer c{settings_for(here.url), reader(5), got.callback(), here.around};
+    c.start();
+    eventually([&] { return got.number() == 5; });
+    std::thread later{[&] { c.acknowledge(1, std::vector<std::uint64_t>{1, 2, 3, 4, 5}); }};
+    c.stop(in(30s));
+    later.join();
+    CHECK(here.messages("x.reader") == 15);
+    CHECK(shared_broker().queue("x.reader", here.vhost)->consumers == 0);
+}
+
+TEST_CASE("stopping ends at its deadline where nothing is acknowledged") {
+    place here;
+    publish(here, 1, 20);
+    inbox got{false};
+    consumer c{settings_for(here.url), reader(), got.callback(), here.around};
+    c.start();
+    eventually([&] { return got.number() == 20; });
+    const auto begin = std::chrono::steady_clock::now();
+    c.stop(in(300ms));
+    CHECK(std::chrono::steady_clock::now() - begin < 10s);
+    eventually([&] { return shared_broker().queue("x.reader", here.vhost)->ready == 20; });
+}
+
+TEST_CASE("a second consumer stands by, and takes over in order when the first leaves") {
+    place here;
+    inbox first_got{true};
+    inbox second_got{true};
+    auto first = std::make_unique<consumer>(settings_for(here.url), reader(), first_got.callback(), here.around);
+    first_got.from = first.get();
+    first->start();
+    eventually([&] { return role_of(*first) == consumer::role::active; });
+    consumer second{settings_for(here.url), reader(), second_got.callback(), here.around};
+    second_got.from = &second;
+    second.start();
+    eventually([&] { return role_of(second) == consumer::role::standby; });
+    publish(here, 1, 20);
+    eventually([&] { return first_got.number() == 20; });
+    CHECK(second_got.number() == 0);
+
+    first->stop(in(10s));
+    INFO(shared_broker().control({"list_queues", "-p", here.vhost, "name", "consumers", "type", "arguments"}));
+    INFO(shared_broker().control({"list_consumers", "-p", here.vhost}));
+    eventually([&] { return role_of(second) == consumer::role::active; }); // it looks; nothing arrives
+    publish(here, 21, 40);
+    eventually([&] { return second_got.number() == 20; });
+}
+
+TEST_CASE("a consumer whose queue is deleted declares it again and goes on") {
+    place here;
+    inbox got{true};
+    consumer c{settings_for(here.url), reader(), got.callback(), here.around};
+    got.from = &c;
+    c.start();
+    eventually([&] { return role_of(c) == consumer::role::active; });
+    shared_broker().control({"delete_queue", "-p", here.vhost, "x.reader"});
+    eventually([&] { return c.state().connection.reconnects == 1; });
+    CHECK_THAT(c.state().connection.last_error, Catch::Contains("ended the consumer"));
+    publish(here, 1, 5);
+    eventually([&] { return got.number() == 5; });
+}
+
+TEST_CASE("a consumer outlives a restart of the broker") {
+    place here;
+    publish(here, 1, 10);
+    inbox got{false};
+    consumer c{settings_for(here.url), reader(), got.callback(), here.around};
+    c.start();
+    eventually([&] { return got.number() == 10; });
+    shared_broker().restart();
+    eventually([&] { return got.number() == 20; });
+    const auto all = got.all();
+    c.acknowledge(all.back().generation, tags_of({all.begin() + 10, all.end()}));
+    eventually([&] { return here.messages("x.reader") == 0; });
+}
+
+TEST_CASE("a consumer of a plain program's queue takes what that program sends") {
+    place here;
+    inbox got{true};
+    const source plain{.topology = {.exchange = {}, .queues = {}, .stale = {}, .plain_queues = {"order_created"}},
+                       .queues = {{"bridge", "order_created", false}},
+                       .prefetch = 10};
+    consumer c{settings_for(here.url), plain, got.callback(), here.around};
+    got.from = &c;
+    c.start();
+    eventually([&] { return role_of(c) == consumer::role::active; });
+    plain_connection program{here.url};
+    program.connection.declare_queue("order_created", broker_connection::queue_kind::plain);
+    program.connection.publish("", "order_created", {.body = R"({"user":"anna"})"});
+    eventually([&] { return got.number() == 1; });
+    CHECK(got.all()[0].content.body == R"({"user":"anna"})");
+    CHECK(got.all()[0].content.message_id.empty());
+    eventually([&] { return here.messages("order_created") == 0; });
+}

@@ -1,0 +1,196 @@
+#pragma once
+
+#include "rabbitmq/broker_connection.hpp"
+#include "rabbitmq/connection_loop.hpp"
+#include "rabbitmq/consumer.hpp"
+#include "rabbitmq/publisher.hpp"
+#include "rabbitmq/topology.hpp"
+
+#include <base/clock.hpp>
+#include <metrics/registry.hpp>
+#include <support/catch.hpp>
+#include <support/eventually.hpp>
+#include <support/rabbitmq_broker.hpp>
+#include <support/tcp_gate.hpp>
+
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace atrium::events::rabbitmq {
+
+using namespace std::chrono_literals;
+using support::eventually;
+using support::shared_broker;
+
+inline std::chrono::steady_clock::time_point in(std::chrono::milliseconds time) {
+    return std::chrono::steady_clock::now() + time;
+}
+
+inline connection_settings settings_for(const std::string& url) {
+    return {.url = *broker_url::parse(url), .ca_file = {}, .heartbeat = 1s, .connect_timeout = 10s, .name = "test"};
+}
+
+/// A queue "x.reader" that gets everything under "orders.".
+inline topology one_queue() {
+    return {.exchange = "x", .queues = {{"x.reader", {"orders.#"}}}, .stale = {}, .plain_queues = {}};
+}
+
+inline event order(std::int64_t seq) {
+    return {.seq = seq,
+            .id = "id-" + std::to_string(seq),
+            .source = "/atrium/orders",
+            .topic = "orders.order_created",
+            .key = "order/" + std::to_string(seq),
+            .priority = 4,
+            .time = *parse_rfc3339("2026-11-22T12:00:00Z"),
+            .traceparent = {},
+            .data = R"({"number":)" + std::to_string(seq) + "}"};
+}
+
+inline std::vector<event> orders(std::int64_t first, std::int64_t last) {
+    std::vector<event> all;
+    for (auto seq = first; seq <= last; ++seq)
+        all.push_back(order(seq));
+    return all;
+}
+
+/// A virtual host of its own on the shared broker.
+struct place {
+    std::string vhost = shared_broker().new_vhost();
+    std::string url = shared_broker().url(vhost);
+    system_clock time;
+    metrics::registry metrics;
+    environment around{time, metrics, std::getenv("LOUD") ? logger{log_settings{.level=log_level::debug},"t"} : logger{}};
+
+    [[nodiscard]] std::int64_t messages(const std::string& queue) const {
+        const auto found = shared_broker().queue(queue, vhost);
+        return found ? found->messages() : -1;
+    }
+};
+
+/// A connection as a caller of the lower layer has it.
+struct plain_connection {
+    explicit plain_connection(const connection_settings& s) : connection{s, wake, guard} {}
+    explicit plain_connection(const std::string& url) : plain_connection{settings_for(url)} {}
+
+    /// Waits for the next arrival of a kind; others are dropped.
+    template <class Kind>
+    Kind next() {
+        const auto end = in(30s);
+        while (std::chrono::steady_clock::now() < end) {
+            connection.wait(100ms, false);
+            while (auto what = connection.take())
+                if (auto* kind = std::get_if<Kind>(&*what))
+                    return std::move(*kind);
+        }
+        throw std::runtime_error{"what was waited for has not come"};
+    }
+
+    wake_event wake;
+    watchdog guard;
+    broker_connection connection;
+};
+
+/// What a publisher has told, by seq.
+class told {
+public:
+    publisher_callbacks callbacks() {
+        return {.settled =
+                    [this](std::vector<std::int64_t> seqs) {
+                        const std::lock_guard lock{mutex_};
+                        for (const auto seq : seqs)
+                            repeated_ += settled_.insert(seq).second ? 0 : 1;
+                    },
+                .unsendable =
+                    [this](event e, std::string) {
+                        const std::lock_guard lock{mutex_};
+                        unsendable_.insert(e.seq);
+                    }};
+    }
+    std::set<std::int64_t> settled() const {
+        const std::lock_guard lock{mutex_};
+        return settled_;
+    }
+    std::size_t number() const { return settled().size(); }
+    std::set<std::int64_t> unsendable() const {
+        const std::lock_guard lock{mutex_};
+        return unsendable_;
+    }
+    int repeated() const {
+        const std::lock_guard lock{mutex_};
+        return repeated_;
+    }
+
+private:
+    mutable std::mutex mutex_;
+    std::set<std::int64_t> settled_;
+    std::set<std::int64_t> unsendable_;
+    int repeated_ = 0;
+};
+
+/// What a consumer has handed over, in order; acknowledged at once where asked.
+class inbox {
+public:
+    explicit inbox(bool acknowledge) : acknowledge_{acknowledge} {}
+
+    consumer::arrived callback() {
+        return [this](std::vector<received> batch) {
+            const std::lock_guard lock{mutex_};
+            for (auto& one : batch) {
+                if (acknowledge_) {
+                    const std::vector<std::uint64_t> tags{one.tag};
+                    from->acknowledge(one.generation, tags);
+                }
+                all_.push_back(std::move(one));
+            }
+        };
+    }
+    std::vector<received> all() const {
+        const std::lock_guard lock{mutex_};
+        return all_;
+    }
+    std::size_t number() const {
+        const std::lock_guard lock{mutex_};
+        return all_.size();
+    }
+    std::set<std::string> ids() const {
+        std::set<std::string> found;
+        for (const auto& one : all())
+            found.insert(one.content.message_id);
+        return found;
+    }
+
+    consumer* from = nullptr; ///< before it starts
+
+private:
+    bool acknowledge_;
+    mutable std::mutex mutex_;
+    std::vector<received> all_;
+};
+
+inline source reader(int prefetch = 500) {
+    return {.topology = one_queue(), .queues = {{"reader", "x.reader"}}, .prefetch = prefetch};
+}
+
+/// Consumes what is in a queue until it is empty: the message ids, in order, the first time each.
+inline std::vector<std::string> ids_in(const std::string& url, const std::string& queue, std::size_t expected) {
+    plain_connection c{url};
+    c.connection.consume(queue, "check");
+    std::vector<std::string> ids;
+    std::set<std::string> seen;
+    while (seen.size() < expected) {
+        const auto one = c.next<incoming::delivery>();
+        if (seen.insert(one.content.message_id).second)
+            ids.push_back(one.content.message_id);
+        c.connection.acknowledge(one.tag);
+    }
+    c.connection.close();
+    return ids;
+}
+
+} // namespace atrium::events::rabbitmq

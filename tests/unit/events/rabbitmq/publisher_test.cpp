@@ -1,0 +1,290 @@
+#include "fixture.hpp"
+#include "rabbitmq/wire.hpp"
+
+#include <support/captured_stderr.hpp>
+
+#include <algorithm>
+#include <numeric>
+
+using namespace atrium;
+using namespace atrium::events;
+using namespace atrium::events::rabbitmq;
+
+namespace {
+
+destination to_exchange() {
+    return {.topology = one_queue(), .exchange = "x"};
+}
+
+std::set<std::int64_t> numbers(std::int64_t first, std::int64_t last) {
+    std::set<std::int64_t> all;
+    for (auto n = first; n <= last; ++n)
+        all.insert(n);
+    return all;
+}
+
+std::set<std::string> ids_of(const std::set<std::int64_t>& seqs) {
+    std::set<std::string> ids;
+    for (const auto seq : seqs)
+        ids.insert(order(seq).id);
+    return ids;
+}
+
+std::set<std::string> as_set(const std::vector<std::string>& all) {
+    return {all.begin(), all.end()};
+}
+
+} // namespace
+
+TEST_CASE("events that were sent are settled once, and stand in the queue in their order") {
+    place here;
+    told t;
+    publisher p{settings_for(here.url), to_exchange(), 100, t.callbacks(), here.around};
+    p.start();
+    p.send(orders(1, 400));
+    p.send(orders(401, 1000));
+    eventually([&] { return t.number() == 1000; });
+    CHECK(t.repeated() == 0);
+    CHECK(p.state().unconfirmed == 0);
+    CHECK(p.state().waiting == 0);
+    CHECK(p.state().connection.connected_since);
+    p.stop(in(10s));
+
+    const auto ids = ids_in(here.url, "x.reader", 1000);
+    std::vector<std::string> expected;
+    for (std::int64_t seq = 1; seq <= 1000; ++seq)
+        expected.push_back(order(seq).id);
+    CHECK(ids == expected);
+}
+
+TEST_CASE("a message on the wire is the event that was sent") {
+    place here;
+    told t;
+    publisher p{settings_for(here.url), to_exchange(), 100, t.callbacks(), here.around};
+    p.start();
+    p.send({order(1)});
+    eventually([&] { return t.number() == 1; });
+    plain_connection c{here.url};
+    c.connection.consume("x.reader", "check");
+    const auto e = wire::read(c.next<incoming::delivery>().content);
+    REQUIRE(e);
+    CHECK(e->id == order(1).id);
+    CHECK(e->key == order(1).key);
+    CHECK(e->data == order(1).data);
+    CHECK(e->time == order(1).time);
+}
+
+TEST_CASE("what is sent before the broker is there arrives when it is") {
+    place here;
+    support::tcp_gate gate{shared_broker().port()};
+    gate.cut();
+    told t;
+    publisher p{settings_for(shared_broker().url_through(gate.port(), here.vhost)), to_exchange(), 100, t.callbacks(),
+                here.around};
+    p.start();
+    p.send(orders(1, 10));
+    eventually([&] { return !p.state().connection.last_error.empty(); });
+    CHECK_FALSE(p.state().connection.connected_since);
+    gate.open();
+    eventually([&] { return t.number() == 10; });
+    CHECK(p.state().connection.reconnects == 0);
+}
+
+TEST_CASE("no event is lost by connections that break while events are sent") {
+    place here;
+    support::tcp_gate gate{shared_broker().port()};
+    told t;
+    publisher p{settings_for(shared_broker().url_through(gate.port(), here.vhost)), to_exchange(), 200, t.callbacks(),
+                here.around};
+    p.start();
+    constexpr std::int64_t each = 500;
+    for (std::int64_t round = 0; round < 6; ++round) {
+        p.send(orders(round * each + 1, (round + 1) * each));
+        const auto enough = static_cast<std::size_t>(round * each + each / 3);
+        eventually([&] { return t.number() > enough; });
+        gate.cut();
+        gate.open();
+    }
+    eventually([&] { return t.number() == 6 * each; });
+    CHECK(t.settled() == numbers(1, 6 * each));
+    CHECK(t.repeated() == 0);
+    CHECK(p.state().connection.reconnects > 0);
+    CHECK(as_set(ids_in(here.url, "x.reader", 6 * each)) == ids_of(numbers(1, 6 * each)));
+}
+
+TEST_CASE("a half-open connection is left, and what it swallowed is sent again") {
+    place here;
+    support::tcp_gate gate{shared_broker().port()};
+    told t;
+    publisher p{settings_for(shared_broker().url_through(gate.port(), here.vhost)), to_exchange(), 200, t.callbacks(),
+                here.around};
+    p.start();
+    p.send(orders(1, 10));
+    eventually([&] { return t.number() == 10; });
+    gate.swallow();
+    p.send(orders(11, 500));
+    eventually([&] { return p.state().connection.last_error.find("heartbeats") != std::string::npos; });
+    gate.cut();
+    gate.open();
+    gate.pass();
+    eventually([&] { return t.number() == 500; });
+    CHECK(as_set(ids_in(here.url, "x.reader", 500)) == ids_of(numbers(1, 500)));
+}
+
+TEST_CASE("what is settled is there after kill -9 of the broker, and what is not is sent again") {
+    place here;
+    told t;
+    publisher p{settings_for(here.url), to_exchange(), 200, t.callbacks(), here.around};
+    p.start();
+    p.send(orders(1, 3000));
+    eventually([&] { return t.number() > 500; });
+    shared_broker().kill();
+    shared_broker().start();
+    eventually([&] { return t.number() == 3000; });
+    CHECK(t.settled() == numbers(1, 3000));
+    CHECK(as_set(ids_in(here.url, "x.reader", 3000)) == ids_of(numbers(1, 3000)));
+}
+
+TEST_CASE("an event that no known subscription wants is settled and counted") {
+    place here;
+    told t;
+    publisher p{settings_for(here.url), to_exchange(), 100, t.callbacks(), here.around};
+    p.start();
+    auto unwanted = order(1);
+    unwanted.topic = "users.user_created";
+    p.send({unwanted, order(2)});
+    eventually([&] { return t.number() == 2; });
+    CHECK(p.state().returned == 1);
+    CHECK(here.messages("x.reader") == 1);
+}
+
+TEST_CASE("an event whose queue was deleted meanwhile gets a new one") {
+    place here;
+    told t;
+    publisher p{settings_for(here.url), to_exchange(), 100, t.callbacks(), here.around};
+    p.start();
+    p.send({order(1)});
+    eventually([&] { return t.number() == 1; });
+    shared_broker().control({"delete_queue", "-p", here.vhost, "x.reader"});
+    p.send(orders(2, 50));
+    eventually([&] { return t.number() == 50; });
+    CHECK(p.state().returned > 0);
+    CHECK(as_set(ids_in(here.url, "x.reader", 49)) == ids_of(numbers(2, 50)));
+}
+
+TEST_CASE("a broker without memory blocks the publisher, which says so and goes on when it may") {
+    place here;
+    told t;
+    publisher p{settings_for(here.url), to_exchange(), 100, t.callbacks(), here.around};
+    p.start();
+    p.send({order(1)});
+    eventually([&] { return t.number() == 1; });
+    shared_broker().set_memory_alarm(true);
+    p.send(orders(2, 1000)); // the broker tells with the first of them
+    eventually([&] { return !p.state().blocked_reason.empty(); });
+    CHECK(p.state().waiting > 0);
+    shared_broker().set_memory_alarm(false);
+    eventually([&] { return t.number() == 1000; });
+    CHECK(p.state().blocked_reason.empty());
+    CHECK(p.state().connection.reconnects == 0);
+}
+
+TEST_CASE("an event that AMQP cannot carry is told, and stops nobody") {
+    place here;
+    told t;
+    publisher p{settings_for(here.url), to_exchange(), 100, t.callbacks(), here.around};
+    p.start();
+    auto impossible = order(1);
+    impossible.key = std::string(200'000, 'x');
+    p.send({impossible, order(2)});
+    eventually([&] { return t.number() == 1; });
+    CHECK(t.unsendable() == std::set<std::int64_t>{1});
+    CHECK(t.settled() == std::set<std::int64_t>{2});
+}
+
+TEST_CASE("stopping waits for the confirms of what was sent") {
+    place here;
+    support::tcp_gate gate{shared_broker().port()};
+    told t;
+    publisher p{settings_for(shared_broker().url_through(gate.port(), here.vhost)), to_exchange(), 100, t.callbacks(),
+                here.around};
+    p.start();
+    eventually([&] { return p.state().connection.connected_since.has_value(); });
+    gate.delay(200ms);
+    p.send(orders(1, 50));
+    eventually([&] { return p.state().unconfirmed == 50; });
+    p.stop(in(30s));
+    CHECK(t.number() == 50);
+}
+
+TEST_CASE("stopping ends at its deadline where no confirm comes") {
+    place here;
+    support::tcp_gate gate{shared_broker().port()};
+    told t;
+    auto s = settings_for(shared_broker().url_through(gate.port(), here.vhost));
+    s.heartbeat = 60s;
+    publisher p{s, to_exchange(), 100, t.callbacks(), here.around};
+    p.start();
+    eventually([&] { return p.state().connection.connected_since.has_value(); });
+    gate.swallow();
+    p.send(orders(1, 50));
+    eventually([&] { return p.state().unconfirmed == 50; });
+    const auto begin = std::chrono::steady_clock::now();
+    p.stop(in(500ms));
+    CHECK(std::chrono::steady_clock::now() - begin < 10s);
+    CHECK(t.number() == 0);
+}
+
+TEST_CASE("a publisher for plain AMQP programs sends to a queue with default arguments") {
+    place here;
+    told t;
+    const topology plain{.exchange = {}, .queues = {}, .stale = {}, .plain_queues = {"order_created"}};
+    publisher p{settings_for(here.url), {plain, "", "order_created"}, 100, t.callbacks(), here.around};
+    p.start();
+    p.send(orders(1, 3));
+    eventually([&] { return t.number() == 3; });
+    CHECK(here.messages("order_created") == 3);
+    CHECK_FALSE(shared_broker().queue("order_created", here.vhost)->quorum);
+    plain_connection c{here.url};
+    c.connection.declare_queue("order_created", broker_connection::queue_kind::plain);
+    c.connection.consume("order_created", "plain");
+    CHECK(c.next<incoming::delivery>().content.body == order(1).data);
+}
+
+TEST_CASE("the log tells each change once, with what to do, and never a password") {
+    place here;
+    support::tcp_gate gate{shared_broker().port()};
+    shared_broker().control({"add_user", here.vhost + "-teller", "deeplyhidden"});
+    shared_broker().control({"set_permissions", "-p", here.vhost, here.vhost + "-teller", ".*", ".*", ".*"});
+    const support::captured_stderr captured;
+    const environment loud{here.time, here.metrics, logger{log_settings{.level = log_level::debug}, "rabbitmq"}};
+    {
+        told t;
+        publisher p{settings_for(shared_broker().url_through(gate.port(), here.vhost, here.vhost + "-teller:deeplyhidden")),
+                    to_exchange(), 100, t.callbacks(), loud};
+        p.start();
+        p.send({order(1)});
+        eventually([&] { return t.number() == 1; });
+        gate.cut();
+        eventually([&] { return captured.text().find("cannot be used") != std::string::npos; });
+        gate.open();
+        eventually([&] { return p.state().connection.reconnects == 1; });
+        shared_broker().control({"change_password", here.vhost + "-teller", "another"});
+        gate.cut();
+        gate.open();
+        eventually([&] { return captured.text().find("check user and password") != std::string::npos; });
+        p.stop(in(1s));
+    }
+    const auto text = captured.text();
+    CAPTURE(text);
+    const auto count = [&](std::string_view what) {
+        int n = 0;
+        for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + 1))
+            ++n;
+        return n;
+    };
+    CHECK(count("connected to the broker") == 2);
+    CHECK(count("connection to the broker is lost") == 2);
+    CHECK(count("deeplyhidden") == 0);
+    CHECK(count("refuses connections") <= 2);
+}
