@@ -8,10 +8,7 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
-#include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 
-#include <algorithm>
 #include <chrono>
 #include <optional>
 
@@ -44,54 +41,10 @@ struct client::connection {
     }
 };
 
-std::string reply::header(std::string_view name) const {
-    const auto found =
-        std::find_if(headers.begin(), headers.end(), [&](const auto& h) { return beast::iequals(h.first, name); });
-    return found == headers.end() ? std::string{} : found->second;
-}
-
-boost::json::value reply::json() const {
-    return boost::json::parse(body);
-}
-
 client::client(std::uint16_t port) : port_{port} {}
 client::~client() = default;
 client::client(client&&) noexcept = default;
 client& client::operator=(client&&) noexcept = default;
-
-reply client::get(std::string_view target, const headers& h) {
-    return send("GET", target, {}, h);
-}
-
-reply client::head(std::string_view target, const headers& h) {
-    return send("HEAD", target, {}, h);
-}
-
-reply client::options(std::string_view target, const headers& h) {
-    return send("OPTIONS", target, {}, h);
-}
-
-reply client::remove(std::string_view target, const headers& h) {
-    return send("DELETE", target, {}, h);
-}
-
-reply client::post(std::string_view target, const boost::json::value& body, const headers& h) {
-    auto all = h;
-    all.emplace_back("Content-Type", "application/json");
-    return send("POST", target, boost::json::serialize(body), all);
-}
-
-reply client::patch(std::string_view target, const boost::json::value& body, const headers& h) {
-    auto all = h;
-    all.emplace_back("Content-Type", "application/json");
-    return send("PATCH", target, boost::json::serialize(body), all);
-}
-
-reply client::post_form(std::string_view target, std::string_view form, const headers& h) {
-    auto all = h;
-    all.emplace_back("Content-Type", "application/x-www-form-urlencoded");
-    return send("POST", target, form, all);
-}
 
 reply client::send(std::string_view method, std::string_view target, std::string_view body, const headers& h) {
     std::string request{method};

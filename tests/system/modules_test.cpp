@@ -1,6 +1,5 @@
 #include "answers.hpp"
-
-#include <support/running_server.hpp>
+#include "deployment.hpp"
 
 #include <map>
 
@@ -9,7 +8,7 @@
 using namespace atrium::support;
 
 TEST_CASE("an order is counted by users") {
-    running_server server;
+    deployment server;
     const auto ann = server.create_user("ann");
     const auto bob = server.create_user("bob");
     const auto tea = server.place_order("ann", "tea");
@@ -26,7 +25,7 @@ TEST_CASE("an order is counted by users") {
 }
 
 TEST_CASE("orders count in any status") {
-    running_server server;
+    deployment server;
     const auto ann = server.create_user("ann");
     const auto tea = server.place_order("ann", "tea");
     REQUIRE(server.http().patch("/orders/1", {{"status", "cancelled"}}).status == 200);
@@ -37,7 +36,7 @@ TEST_CASE("orders count in any status") {
 }
 
 TEST_CASE("a user's orders follow the user out") {
-    running_server server;
+    deployment server;
     const auto ann = server.create_user("ann");
     const auto bob = server.create_user("bob");
     server.place_order("ann", "tea");
@@ -53,7 +52,7 @@ TEST_CASE("a user's orders follow the user out") {
 }
 
 TEST_CASE("more orders than one commit takes follow their user out") {
-    running_server server;
+    deployment server;
     const auto ann = server.create_user("ann");
     for (int i = 0; i < 620; ++i)
         server.place_order("ann", "tea");
@@ -65,7 +64,7 @@ TEST_CASE("more orders than one commit takes follow their user out") {
 }
 
 TEST_CASE("a new name is seen by the orders") {
-    running_server server;
+    deployment server;
     const auto ann = server.create_user("ann");
     const auto tea = server.place_order("ann", "tea");
 
@@ -77,8 +76,33 @@ TEST_CASE("a new name is seen by the orders") {
     CHECK(server.place_order("anna", "milk").user == "anna");
 }
 
+TEST_CASE("a user's ETag counts its orders, as the body shows their number") {
+    deployment server;
+    server.create_user("ann");
+    const auto before = server.http().get("/users/1").header("ETag");
+    server.place_order("ann", "tea");
+    eventually([&] { return server.http().get("/users/1").header("ETag") != before; });
+}
+
+TEST_CASE("an order's ETag counts its user's name as well") {
+    deployment server;
+    const auto ann = server.create_user("ann");
+    const auto tea = server.place_order("ann", "tea");
+    auto& http = server.http();
+    const auto first = http.get("/orders/1").header("ETag");
+    CHECK(http.get("/orders/1", {{"If-None-Match", first}}).status == 304);
+
+    server.rename(ann, "anna");
+    eventually([&] { return server.find(tea).user == "anna"; });
+    const auto second = http.get("/orders/1").header("ETag");
+    CHECK(second != first);
+    check_problem(http.patch("/orders/1", {{"quantity", 2}}, {{"If-Match", first}}), 412);
+    CHECK(http.patch("/orders/1", {{"quantity", 2}}, {{"If-Match", second}}).status == 200);
+    check_problem(http.remove("/orders/1", {{"If-Match", second}}), 412);
+}
+
 TEST_CASE("a user who takes over a name does not take over the orders") {
-    running_server server;
+    deployment server;
     const auto ann = server.create_user("ann");
     const auto tea = server.place_order("ann", "tea");
     server.remove(ann);
@@ -89,7 +113,7 @@ TEST_CASE("a user who takes over a name does not take over the orders") {
 }
 
 TEST_CASE("everything is there again after a restart, and goes on") {
-    running_server server;
+    deployment server;
     const auto ann = server.create_user("ann");
     server.place_order("ann", "tea");
     server.restart();
@@ -102,7 +126,7 @@ TEST_CASE("everything is there again after a restart, and goes on") {
 }
 
 TEST_CASE("what was acknowledged before the server was killed is there, and counted once") {
-    running_server server;
+    deployment server;
     std::map<std::string, int> placed;
     for (const auto* name : {"ann", "bob", "cid"})
         server.create_user(name);
@@ -123,7 +147,7 @@ TEST_CASE("what was acknowledged before the server was killed is there, and coun
 }
 
 TEST_CASE("a user's leaving that was broken off goes on after the restart") {
-    running_server server;
+    deployment server;
     const auto ann = server.create_user("ann");
     for (int i = 0; i < 40; ++i)
         server.place_order("ann", "tea");

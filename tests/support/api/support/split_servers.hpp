@@ -1,0 +1,48 @@
+#pragma once
+
+#include <support/api_calls.hpp>
+#include <support/held_port.hpp>
+#include <support/running_server.hpp>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace atrium::support {
+
+/// Users in one process and orders in another, each with its own port and database; orders asks users over HTTP. Has the
+/// members of `running_server`, so that a test can be about either. One thread.
+class split_servers : public api_calls {
+public:
+    /// `settings` are both processes'.
+    explicit split_servers(std::vector<std::string> settings = {});
+
+    void start();
+    void stop();
+    void kill();
+    void restart();
+
+    /// Leads each path to the process that serves it; what both have, is users'.
+    [[nodiscard]] requester& http() override { return paths_; }
+    [[nodiscard]] bool is_quiet() override;
+
+    [[nodiscard]] running_server& users_process() noexcept { return users_process_; }
+    [[nodiscard]] running_server& orders_process() noexcept { return orders_process_; }
+
+private:
+    class path_router final : public requester {
+    public:
+        explicit path_router(split_servers& all) : all_{all} {}
+        reply send(std::string_view method, std::string_view target, std::string_view body, const headers& h) override;
+
+    private:
+        split_servers& all_;
+    };
+
+    held_port users_port_; ///< the same after each start, as orders knows it
+    running_server users_process_;
+    running_server orders_process_;
+    path_router paths_{*this};
+};
+
+} // namespace atrium::support

@@ -1,0 +1,52 @@
+#include <support/split_servers.hpp>
+
+namespace atrium::support {
+namespace {
+
+std::vector<std::string> with(std::vector<std::string> settings, std::vector<std::string> more) {
+    settings.insert(settings.end(), more.begin(), more.end());
+    return settings;
+}
+
+std::string with_port(std::string_view text, const held_port& port) {
+    return std::string{text} + std::to_string(port.number());
+}
+
+} // namespace
+
+split_servers::split_servers(std::vector<std::string> settings)
+    : users_process_{with(settings, {R"(modules.enabled=["users"])", with_port("http.port=", users_port_)})},
+      orders_process_{with(
+          settings, {R"(modules.enabled=["orders"])", with_port("modules.orders.users_url=http://127.0.0.1:", users_port_)})} {}
+
+void split_servers::start() {
+    users_process_.start();
+    orders_process_.start();
+}
+
+void split_servers::stop() {
+    orders_process_.stop();
+    users_process_.stop();
+}
+
+void split_servers::kill() {
+    orders_process_.kill();
+    users_process_.kill();
+}
+
+void split_servers::restart() {
+    stop();
+    start();
+}
+
+bool split_servers::is_quiet() {
+    return users_process_.is_quiet() && orders_process_.is_quiet();
+}
+
+reply split_servers::path_router::send(std::string_view method, std::string_view target, std::string_view body,
+                                       const headers& h) {
+    auto& process = target.starts_with("/orders") ? all_.orders_process_ : all_.users_process_;
+    return process.http().send(method, target, body, h);
+}
+
+} // namespace atrium::support

@@ -1,0 +1,207 @@
+#include "answers.hpp"
+
+#include <support/split_servers.hpp>
+
+#include <atomic>
+#include <csignal>
+#include <thread>
+
+// What only two processes can show: orders asks users over HTTP, and users may be away, slow, or gone in the middle.
+
+namespace {
+
+using namespace atrium::support;
+using boost::json::value;
+
+value tea_for(std::string_view username) {
+    return {{"username", username}, {"product_name", "tea"}};
+}
+
+/// As bytes, for a client that does not wait for the answer.
+constexpr std::string_view an_order =
+    "POST /orders/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    "Content-Length: 30\r\n\r\nusername=ann&product_name=milk";
+
+/// The value of a line of the orders process's /metrics; empty where there is none.
+std::string metric(split_servers& servers, const std::string& series) {
+    const auto all = servers.orders_process().http().get("/metrics").body;
+    const auto found = all.find("\n" + series + " ");
+    const auto begin = found + series.size() + 2;
+    return found == std::string::npos ? "" : all.substr(begin, all.find('\n', begin) - begin);
+}
+
+std::string calls(split_servers& servers, const std::string& outcome) {
+    return metric(servers, R"(atrium_http_client_requests_total{outcome=")" + outcome + R"(",service="users"})");
+}
+
+value users_in_readyz(split_servers& servers) {
+    const auto ready = servers.orders_process().http().get("/readyz");
+    CHECK(ready.status == 200); // whatever users does, orders goes on
+    return ready.json().at("users");
+}
+
+/// 503, when to ask again, and no fault of any field.
+void check_users_away(const reply& answer) {
+    check_problem(answer, 503);
+    CHECK(std::stoi(answer.header("Retry-After")) > 0);
+    CHECK(answer.json().at("detail").as_string().starts_with("the users service "));
+}
+
+/// What clients were told that placed orders for as long as it was allowed.
+struct acknowledged {
+    std::atomic<std::size_t> placed = 0;
+    std::atomic<std::size_t> put_off = 0;  ///< 503
+    std::atomic<std::size_t> anything = 0; ///< else
+};
+
+void place_orders(std::uint16_t port, const std::atomic<bool>& go_on, acknowledged& told) {
+    client http{port};
+    while (go_on) {
+        const auto answer = http.post("/orders/", tea_for("ann"));
+        ++(answer.status == 201 ? told.placed : answer.status == 503 ? told.put_off : told.anything);
+    }
+}
+
+} // namespace
+
+TEST_CASE("who places an order is asked of users, wherever it runs") {
+    split_servers servers;
+    servers.create_user("Ann");
+    CHECK(servers.place_order("aNN", "tea").user == "Ann");
+    CHECK(faults_of(servers.http().post("/orders/", tea_for("bob")), 422) == "/username: no such user\n");
+    servers.create_user("bob");
+    CHECK(servers.place_order("bob", "tea").user_id == 2);
+    CHECK(users_in_readyz(servers).at("ready").as_bool());
+}
+
+TEST_CASE("each process answers for its own module alone") {
+    split_servers servers;
+    check_problem(servers.users_process().http().get("/orders/"), 404);
+    check_problem(servers.orders_process().http().get("/users/"), 404);
+}
+
+TEST_CASE("questions one after another go over one connection") {
+    split_servers servers{{"http.threads=1"}};
+    servers.create_user("ann");
+    for (int i = 0; i < 50; ++i)
+        servers.place_order("ann", "tea");
+    CHECK(metric(servers, R"(atrium_http_client_connections_total{service="users"})") == "1");
+    CHECK(calls(servers, "answered") == "50");
+}
+
+TEST_CASE("while users is away no order is placed, all else goes on, and when it is back so do orders") {
+    split_servers servers;
+    servers.create_user("ann");
+    const auto tea = servers.place_order("ann", "tea");
+    const auto milk = servers.place_order("ann", "milk");
+    for (const bool in_order : {true, false}) {
+        if (in_order)
+            servers.users_process().stop();
+        else
+            servers.users_process().kill();
+        auto& http = servers.http();
+        check_users_away(http.post("/orders/", tea_for("ann")));
+        check_users_away(http.post("/orders/", tea_for("bob"))); // nobody says that there is none
+        const auto state = users_in_readyz(servers).as_object();
+        CHECK_FALSE(state.at("ready").as_bool());
+        CHECK(state.contains("failing_since"));
+        CHECK(servers.orders().size() == 2);
+        CHECK(servers.find(tea).product_name == "tea");
+        CHECK(http.patch("/orders/2", {{"quantity", in_order ? 2 : 3}}).status == 200);
+
+        servers.users_process().start();
+        CHECK(servers.place_order("ann", "bread").user == "ann"); // at once: no dead connection stands in the way
+        CHECK(users_in_readyz(servers).at("ready").as_bool());
+        servers.remove(servers.orders().back());
+    }
+    CHECK(servers.find(milk).quantity == 3);
+}
+
+TEST_CASE("orders starts without users, and finds it when it comes") {
+    split_servers servers;
+    servers.create_user("ann");
+    servers.stop();
+    servers.orders_process().start();
+    check_users_away(servers.http().post("/orders/", tea_for("ann")));
+    servers.users_process().start();
+    CHECK(servers.place_order("ann", "tea").id == 1);
+}
+
+TEST_CASE("users that is killed in the middle of questions, again and again, loses and breaks nothing") {
+    split_servers servers;
+    servers.create_user("ann");
+    acknowledged told;
+    std::atomic<bool> go_on = true;
+    std::vector<std::thread> clients;
+    for (int i = 0; i < 4; ++i)
+        clients.emplace_back(place_orders, servers.orders_process().port(), std::cref(go_on), std::ref(told));
+    for (int round = 0; round < 5; ++round) {
+        const auto before = told.placed.load();
+        eventually([&] { return told.placed >= before + 20; });
+        servers.users_process().kill();
+        const auto refused = told.put_off.load();
+        if (round % 2 == 0) // else it is back before anybody had to give up, perhaps
+            eventually([&] { return told.put_off > refused; });
+        servers.users_process().start();
+    }
+    const auto before = told.placed.load();
+    eventually([&] { return told.placed >= before + 20; });
+    go_on = false;
+    for (auto& each : clients)
+        each.join();
+
+    CHECK(told.anything == 0);
+    CHECK(servers.orders().size() == told.placed);
+    CHECK(servers.orders_process().log().find("error") == std::string::npos);
+    servers.stop();
+}
+
+TEST_CASE("users that does not answer is given up at the deadline") {
+    split_servers servers{{"http.threads=1"}};
+    servers.create_user("ann");
+    servers.place_order("ann", "tea");
+    servers.users_process().process().signal(SIGSTOP);
+    const auto answer = servers.http().post("/orders/", tea_for("ann"));
+    servers.users_process().process().signal(SIGCONT);
+    check_users_away(answer);
+    CHECK(answer.json().at("detail") == "the users service did not answer in time; nothing was changed");
+    CHECK(servers.place_order("ann", "milk").id == 2);
+}
+
+TEST_CASE("a client that vanishes takes its question back") {
+    split_servers servers;
+    servers.create_user("ann");
+    servers.place_order("ann", "tea");
+    servers.users_process().process().signal(SIGSTOP);
+    {
+        client impatient{servers.orders_process().port()};
+        impatient.write(an_order);
+    }
+    eventually([&] { return calls(servers, "cancelled") == "1"; });
+    servers.users_process().process().signal(SIGCONT);
+    CHECK(servers.place_order("ann", "bread").id == 2);
+    CHECK(servers.orders().size() == 2);
+}
+
+TEST_CASE("orders that waits for users stops in order") {
+    split_servers servers{{"http.threads=1", "shutdown.deadline=200ms"}};
+    servers.create_user("ann");
+    servers.place_order("ann", "tea");
+    servers.users_process().process().signal(SIGSTOP);
+    client waiting{servers.orders_process().port()};
+    waiting.write(an_order);
+    CHECK(calls(servers, "answered") == "1"); // by now the one worker has read the order, too
+    servers.orders_process().stop();          // requires its exit status 0
+    servers.users_process().process().signal(SIGCONT);
+    servers.users_process().stop();
+}
+
+TEST_CASE("a users_url that leads elsewhere is a users that is away, and the log says what to look at") {
+    running_server users{{R"(modules.enabled=["users"])"}};
+    users.create_user("ann");
+    const auto elsewhere = "http://127.0.0.1:" + std::to_string(users.port()) + "/nowhere";
+    running_server orders{{R"(modules.enabled=["orders"])", "modules.orders.users_url=" + elsewhere}};
+    check_users_away(orders.http().post("/orders/", tea_for("ann")));
+    CHECK(orders.log().find(elsewhere) != std::string::npos);
+    CHECK(orders.log().find("modules.orders.users_url") != std::string::npos);
+}
