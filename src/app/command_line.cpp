@@ -29,10 +29,16 @@ boost::system::result<command_line, int> parse_command_line(int count, const cha
     program.require_subcommand(0, 1);
     program.failure_message(CLI::FailureMessage::simple);
 
-    const auto* serve = add_command(program, "serve", "Bring the database up to date and serve", asked.sources);
+    auto* serve = add_command(program, "serve", "Bring the database up to date and serve", asked.sources);
+    serve->add_flag("--force", asked.force,
+                    "Start although events may be left at the broker of the bus adapter that ran before");
     auto* migrate = add_command(program, "migrate", "Bring the database up to date", asked.sources);
     migrate->add_flag("--dry-run", asked.dry_run, "Only say what would be done");
     const auto* check = add_command(program, "check", "Check configuration and database, change nothing", asked.sources);
+    auto* events = program.add_subcommand("events", "Talk to the running server about its events");
+    events->require_subcommand(1);
+    const auto* drain =
+        add_command(*events, "drain", "Bring home what is at the broker, before another bus adapter takes over", asked.sources);
     const auto* version = add_command(program, "version", "Say which version this is", asked.sources);
 
     try {
@@ -47,6 +53,8 @@ boost::system::result<command_line, int> parse_command_line(int count, const cha
         asked.command = command::migrate;
     else if (*check)
         asked.command = command::check;
+    else if (*drain)
+        asked.command = command::drain;
     else if (*version)
         asked.command = command::version;
     else {

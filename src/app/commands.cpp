@@ -1,3 +1,4 @@
+#include "drain_events.hpp"
 #include "modules.hpp"
 #include "signals.hpp"
 #include "version.hpp"
@@ -32,7 +33,8 @@ void raise_file_limit() {
     }
 }
 
-int serve(const settings& s) {
+int serve(settings s, bool force) {
+    s.events.force_adapter = force;
     ending end;
     raise_file_limit();
     const logger log{s.log, "app"};
@@ -108,9 +110,10 @@ int check(const settings& s) {
 
 int run(const command_line& asked, const settings& s) {
     switch (asked.command) {
-    case command::serve: return serve(s);
+    case command::serve: return serve(s, asked.force);
     case command::migrate: return migrate(s, asked.dry_run);
     case command::check: return check(s);
+    case command::drain: return drain_events(s);
     case command::version: break; // needs no settings
     }
     return exit_success;

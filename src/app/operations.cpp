@@ -15,6 +15,25 @@ http::response of_this_moment(http::response r) {
     return r;
 }
 
+void show(json_writer& json, const events::broker_state& b) {
+    json.begin_object().key("url").value(b.url).key("connected").value(b.connected_since.has_value());
+    if (b.connected_since)
+        json.key("connected_since").value(*b.connected_since);
+    else
+        json.key("trouble").value(b.trouble);
+    if (!b.blocked.empty())
+        json.key("blocked").value(b.blocked);
+    json.key("reconnects").value(static_cast<std::int64_t>(b.reconnects));
+    json.key("unconfirmed").value(static_cast<std::int64_t>(b.unconfirmed));
+    json.key("unacknowledged").value(static_cast<std::int64_t>(b.unacknowledged));
+    json.key("returned").value(static_cast<std::int64_t>(b.returned));
+    json.key("redelivered").value(static_cast<std::int64_t>(b.redelivered));
+    json.key("standby").begin_array();
+    for (const auto& name : b.standby)
+        json.value(name);
+    json.end_array().end_object();
+}
+
 http::response index_of(const http::router& routes) {
     std::string body;
     json_writer json{body};
@@ -52,6 +71,11 @@ void operations::add_routes(http::router& to) {
     });
     to.get("/readyz", "Whether it should get traffic, and the state of each part",
            [this](const http::request&) { return readiness(); });
+    to.post("/events/drain", "Bring home what is at the broker, so that another bus adapter can take over",
+            [this](const http::request&) -> awaitable<http::response> {
+                const auto drained = co_await bus_.drain();
+                co_return drained ? of_this_moment(http::json(R"({"drained":true})")) : http::problem(drained.error());
+            });
     to.get("/metrics", "What it measures, for Prometheus", [this](const http::request&) { return measurements(); });
 }
 
@@ -69,6 +93,8 @@ awaitable<http::response> operations::readiness() {
         json.key("detail").value(storage.error().detail);
     json.end_object();
     json.key("bus").begin_object().key("ready").value(waiting.has_value()).key("adapter").value(bus_.adapter());
+    if (const auto broker = bus_.broker())
+        show(json.key("broker"), *broker);
     if (waiting)
         json.key("pending")
             .value(waiting->pending)

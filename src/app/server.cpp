@@ -26,6 +26,15 @@ std::unique_ptr<storage::sqlite::sqlite_database> open_up_to_date(const storage:
     return database;
 }
 
+/// The one line of configuration that decides whether events stay inside the process.
+std::unique_ptr<events::durable_bus> make_bus(const settings& s, events::bus_parts with) {
+    switch (s.bus) {
+    case bus_adapter::in_process: return events::make_in_process_bus(std::move(with));
+    case bus_adapter::rabbitmq: return events::make_rabbitmq_bus(std::move(with), s.rabbitmq);
+    }
+    throw std::logic_error{"an adapter without a bus"};
+}
+
 /// "[::1]:8000": an IPv6 address in a URL stands in brackets (RFC 3986).
 std::string authority(const std::string& address, std::uint16_t port) {
     const bool is_v6 = address.find(':') != std::string::npos;
@@ -49,8 +58,7 @@ struct server::parts {
 
     parts(const app::settings& s, const logger& log)
         : database{open_up_to_date(s.storage, metrics, log.named("storage"))}, // one file: users, orders, events
-          bus{events::make_in_process_bus(
-              {s.events, store_of("events"), clock, metrics, log.named("events")})}, // rows of that file
+          bus{make_bus(s, {s.events, store_of("events"), clock, metrics, log.named("events")})}, // rows of that file
           users{s.runs("users") ? std::make_unique<users::module>(context_of("users", log)) : nullptr},
           users_elsewhere{s.runs("orders") && !s.users_url.empty()
                               ? std::make_unique<app::remote_users>(s.users_url, clock, metrics, log.named("users client"))

@@ -44,6 +44,18 @@ config::text_rule url_of_service() {
             [](std::string_view text) { return text.empty() || http::parse_base_url(text).has_value(); }};
 }
 
+/// Words of lower-case letters, digits and '_', divided by dots.
+config::text_rule event_topic() {
+    return {R"(a topic such as "orders.order_created")", [](std::string_view text) {
+                const auto is_word_character = [](char c) {
+                    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
+                };
+                const auto dot = text.find('.');
+                return dot != std::string_view::npos && dot > 0 && text.back() != '.' &&
+                       text.find("..") == std::string_view::npos && std::all_of(text.begin(), text.end(), is_word_character);
+            }};
+}
+
 void declare_http(config::schema& to, http::settings& s) {
     to.section("http", "How clients reach the server.");
     to.text("http.address", s.address, internet_address(),
@@ -108,10 +120,53 @@ void declare_modules(config::schema& to, settings& s) {
             "Where users answers, if that is another process. Empty: users runs here.");
 }
 
+void declare_bridge(config::schema& to, events::rabbitmq::bridge& b) {
+    to.text(".queue", b.queue, config::not_empty(), "A queue with default arguments on the default exchange.");
+    to.choice(
+        ".direction", b.direction,
+        {{"publish", events::rabbitmq::bridge_direction::publish}, {"consume", events::rabbitmq::bridge_direction::consume}},
+        "Out of Atrium or into it.");
+    to.list(".topics", b.topics, config::not_empty(), "With publish: patterns of what goes out.");
+    to.text(".topic", b.topic, event_topic(), "With consume: what a message becomes.");
+}
+
+void declare_rabbitmq(config::schema& to, events::rabbitmq::settings& s) {
+    to.section("bus.rabbitmq", "How the broker is reached and used; only with bus.adapter = \"rabbitmq\".");
+    to.text("bus.rabbitmq.url", s.url, config::not_empty(),
+            "amqp:// or amqps:// with user, password, host, port and virtual host. The password is never logged.");
+    to.text("bus.rabbitmq.exchange", s.exchange, config::not_empty(),
+            "A durable topic exchange, made where it is missing. The names of the queues begin with it.");
+    to.integer("bus.rabbitmq.window", s.window, 1, 100'000, "Messages sent and not confirmed yet, at the most.");
+    to.integer("bus.rabbitmq.prefetch", s.prefetch, 1, 65'535,
+               "Messages of one queue received and not stored yet, at the most.");
+    to.duration("bus.rabbitmq.heartbeat", s.heartbeat, 1s, 10min, "A connection that is silent for twice this is lost.");
+    to.duration("bus.rabbitmq.connect_timeout", s.connect_timeout, 100ms, 5min,
+                "For a connection, and for each answer while it is set up.");
+    to.text("bus.rabbitmq.ca_file", s.ca_file, config::not_empty(),
+            "With amqps: who may have signed the broker's certificate (PEM).");
+    to.boolean("bus.rabbitmq.verify", s.verify, "With amqps: whether certificate and host name are checked.");
+    to.tables<events::rabbitmq::bridge>("bus.rabbitmq.bridge", s.bridges, declare_bridge,
+                                        "Bridges to plain AMQP programs: a queue each, declared with default arguments. "
+                                        "docs/rabbitmq.md says what they promise.",
+                                        "[[bus.rabbitmq.bridge]]        # a program that reads orders\n"
+                                        "queue = \"order_created\"\n"
+                                        "direction = \"publish\"\n"
+                                        "topics = [\"orders.order_created\"]\n"
+                                        "\n"
+                                        "[[bus.rabbitmq.bridge]]        # a program that sends them\n"
+                                        "queue = \"orders_from_elsewhere\"\n"
+                                        "direction = \"consume\"\n"
+                                        "topic = \"orders.order_created\"\n");
+}
+
 void declare_events(config::schema& to, settings& s) {
     to.section("bus", "What carries events from module to module.");
-    to.choice("bus.adapter", s.bus, {{std::string{name_of(bus_adapter::in_process)}, bus_adapter::in_process}},
-              "\"in-process\": through the database alone, without a broker.");
+    to.choice("bus.adapter", s.bus,
+              {{std::string{name_of(bus_adapter::in_process)}, bus_adapter::in_process},
+               {std::string{name_of(bus_adapter::rabbitmq)}, bus_adapter::rabbitmq}},
+              "\"in-process\": through the database alone. \"rabbitmq\": through a broker, so that modules may run in "
+              "processes of their own.");
+    declare_rabbitmq(to, s.rabbitmq);
 
     auto& retry = s.events.retry;
     to.section("events.retry", "When the handling of an event that failed is tried again.");
@@ -156,8 +211,29 @@ void declare(config::schema& to, settings& s) {
     declare_operation(to, s);
 }
 
+/// One queue in both directions would send what it takes.
+void check_bridges(const config::schema& schema, const settings& s, faults& found) {
+    const auto& bridges = s.rabbitmq.bridges;
+    const auto where = schema.origin("bus.rabbitmq.bridge") + ": bus.rabbitmq.bridge[";
+    for (std::size_t i = 0; i < bridges.size(); ++i) {
+        const auto& b = bridges[i];
+        const auto here = where + std::to_string(i) + "]";
+        if (b.queue.empty())
+            found.push_back(here + " has no queue");
+        if (b.direction == events::rabbitmq::bridge_direction::publish ? b.topics.empty() : b.topic.empty())
+            found.push_back(here + (b.topics.empty() && b.topic.empty()
+                                        ? " has neither topics (to publish) nor a topic (to consume)"
+                                        : " has topics to consume or a topic to publish; it is the other way round"));
+        for (std::size_t j = 0; j < i; ++j)
+            if (bridges[j].queue == b.queue)
+                found.push_back(here + ".queue is " + b.queue + ", as is that of bridge[" + std::to_string(j) +
+                                "]; each bridge needs a queue of its own");
+    }
+}
+
 /// What no single key shows to be wrong.
 void check_together(const config::schema& schema, const settings& s, faults& found) {
+    check_bridges(schema, s, found);
     if (s.runs("orders") && !s.runs("users") && s.users_url.empty())
         found.push_back(
             schema.origin("modules.enabled") +
@@ -183,6 +259,7 @@ void check_together(const config::schema& schema, const settings& s, faults& fou
 std::string_view name_of(bus_adapter adapter) noexcept {
     switch (adapter) {
     case bus_adapter::in_process: return "in-process";
+    case bus_adapter::rabbitmq: return "rabbitmq";
     }
     return {};
 }

@@ -114,6 +114,12 @@ void broker_connection::consume(const std::string& queue, const std::string& con
     check_request({"consume from the queue", queue});
 }
 
+void broker_connection::stop_consuming(const std::string& consumer) {
+    const auto guard = guarded();
+    amqp_basic_cancel(state_.get(), work_channel, as_bytes(consumer));
+    check_request({"end the consumer", consumer});
+}
+
 void broker_connection::publish(const std::string& exchange, const std::string& routing_key, const message& m) {
     const auto guard = guarded();
     std::vector<amqp_table_entry_t> headers;

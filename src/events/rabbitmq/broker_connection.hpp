@@ -58,7 +58,7 @@ public:
 
     struct queue_status {
         std::uint32_t messages = 0;
-        std::uint32_t consumers = 0; ///< those who stand by included
+        std::uint32_t consumers = 0; ///< of a quorum queue with a single active consumer: that one, without those who stand by
     };
     /// Passive: a queue that is not there is an error.
     [[nodiscard]] queue_status inspect_queue(const std::string& name);
@@ -67,6 +67,8 @@ public:
     void select_confirms();
     void set_prefetch(int messages_per_consumer);
     void consume(const std::string& queue, const std::string& consumer);
+    /// What it has delivered stays to be acknowledged.
+    void stop_consuming(const std::string& consumer);
 
     /// Mandatory. Call it where `ready` said writable, so that only a message of megabytes can make it wait.
     void publish(const std::string& exchange, const std::string& routing_key, const message& m);

@@ -83,7 +83,8 @@ void broker_connection::login() {
     if (reply.reply_type == AMQP_RESPONSE_SERVER_EXCEPTION)
         throw refusal(reply, settings_.url, {"log in to virtual host", settings_.url.vhost});
     if (reply.reply_type != AMQP_RESPONSE_NORMAL) // a TLS port resets a plain connection: that is no refusal to connect
-        throw connect_error(reply.library_error == AMQP_STATUS_SOCKET_ERROR ? AMQP_STATUS_CONNECTION_CLOSED : reply.library_error,
+        throw connect_error(reply.library_error == AMQP_STATUS_SOCKET_ERROR ? AMQP_STATUS_CONNECTION_CLOSED
+                                                                            : reply.library_error,
                             settings_.url, settings_.ca_file);
 }
 

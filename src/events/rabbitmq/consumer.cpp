@@ -70,12 +70,8 @@ void consumer::connected(broker_connection& c) {
     ++generation_;
     from_.topology.declare(c);
     c.set_prefetch(from_.prefetch);
-    for (const auto& each : from_.queues)
-        c.consume(each.queue, each.subscription);
-    for (std::size_t i = 0; i < from_.queues.size(); ++i) {
-        const auto& [subscription, queue, single_active] = from_.queues[i];
-        set_role(i, !single_active || c.inspect_queue(queue).consumers == 1 ? role::active : role::standby);
-    }
+    for (std::size_t i = 0; i < from_.queues.size(); ++i)
+        begin_consuming(c, i);
     check_at_ = steady::now() + standby_check;
 }
 
@@ -171,10 +167,29 @@ void consumer::forget_held() {
     held_.clear();
 }
 
+/// The broker counts the active consumer only, and does not say whose it is: a consumer that comes where there is one stands
+/// by.
+void consumer::begin_consuming(broker_connection& c, std::size_t index) {
+    const auto& [subscription, queue, single_active] = from_.queues[index];
+    const bool taken = single_active && c.inspect_queue(queue).consumers > 0;
+    c.consume(queue, subscription);
+    set_role(index, taken ? role::standby : role::active);
+}
+
+/// Leaves the row of those who stand by, looks whether there is an active one, and takes its place again. A consumer that
+/// stands by holds no message, so this disturbs no order; where messages come in between, it is active after all and starts
+/// anew.
 void consumer::look_after_standbys(broker_connection& c) {
-    for (std::size_t i = 0; i < roles_.size(); ++i)
-        if (roles_[i] == role::standby && c.inspect_queue(from_.queues[i].queue).consumers == 1)
-            set_role(i, role::active);
+    for (std::size_t i = 0; i < roles_.size(); ++i) {
+        if (roles_[i] != role::standby)
+            continue;
+        c.stop_consuming(from_.queues[i].subscription);
+        receive(c);
+        if (roles_[i] == role::active)
+            throw broker_error{"the subscription " + from_.queues[i].subscription + " became active while it was looked at",
+                               "nothing", broker_error::remedy::time};
+        begin_consuming(c, i);
+    }
     check_at_ = steady::now() + standby_check;
 }
 

@@ -47,7 +47,8 @@ public:
     /// block. Not while paused and not after `stop` has begun.
     using arrived = std::function<void(std::vector<received>)>;
 
-    /// How often a subscription that stands by is looked at.
+    /// How often a subscription that stands by is looked at. The broker makes it active without a word when the active one
+    /// goes, at once; it shows with the next message, or when we look.
     static constexpr std::chrono::milliseconds standby_check{5'000};
 
     consumer(connection_settings connection, source from, arrived tell, const environment& e);
@@ -102,6 +103,7 @@ private:
     void on(incoming::delivery& d);
     void hand_over();
     void forget_held();
+    void begin_consuming(broker_connection& c, std::size_t index);
     void look_after_standbys(broker_connection& c);
     void set_role(std::size_t index, role r);
 

@@ -44,6 +44,7 @@ intake::intake(const runner_context& c, journal& log_book, std::map<std::string,
       duplicates_{counter(c, "duplicate")}, unreadable_{counter(c, "unreadable")} {}
 
 void intake::arrived(std::vector<received> messages) {
+    redelivered_ += static_cast<std::uint64_t>(std::ranges::count_if(messages, &received::redelivered));
     std::move(messages.begin(), messages.end(), std::back_inserter(waiting_));
     if (working_ || stopping_)
         return;

@@ -7,6 +7,8 @@
 
 #include <base/timer.hpp>
 
+#include <atomic>
+#include <cstdint>
 #include <deque>
 #include <map>
 #include <string>
@@ -38,6 +40,9 @@ public:
 
     [[nodiscard]] bool is_idle() const noexcept { return waiting_.empty(); }
 
+    /// Messages that the broker had sent before. Any thread.
+    [[nodiscard]] std::uint64_t redelivered() const noexcept { return redelivered_; }
+
     /// Commits nothing more: what is not acknowledged comes again.
     void stop();
 
@@ -55,6 +60,7 @@ private:
     consumer* from_ = nullptr;
     std::deque<received> waiting_;
     steady_timer pause_;
+    std::atomic<std::uint64_t> redelivered_ = 0;
     bool working_ = false;
     bool stopping_ = false;
     metrics::counter taken_in_;

@@ -13,6 +13,7 @@ using namespace std::chrono_literals;
 
 constexpr auto second_try = 1s;              // for what the broker refused, or had no queue for
 constexpr auto longest_deafness = 1s;        // while sending: heartbeats are served by receiving
+constexpr auto suspicious_silence = 30s;     // of a broker that has something to confirm
 constexpr std::size_t bytes_at_once = 16384; // fits where poll() says writable: Linux says so of a third of the buffer
 constexpr std::size_t bytes_around = 600;    // what a message has beside its body, about
 
@@ -67,7 +68,7 @@ void publisher::connected(broker_connection& c) {
 }
 
 void publisher::serve(broker_connection& c) {
-    received_at_ = steady::now();
+    received_at_ = confirmed_at_ = steady::now();
     for (;;) {
         take_mail();
         release_when_due();
@@ -86,6 +87,7 @@ void publisher::serve(broker_connection& c) {
         }
         if (ready.writable)
             send_some(c);
+        watch_progress();
         show_numbers();
     }
 }
@@ -140,10 +142,9 @@ void publisher::receive(broker_connection& c) {
 }
 
 void publisher::on(incoming::confirm& c, confirm_window::outcome& told) {
-    if (!c.refused) {
-        window_.confirmed(c.tag, c.multiple, told);
-        return;
-    }
+    confirmed_at_ = steady::now();
+    if (!c.refused)
+        return window_.confirmed(c.tag, c.multiple, told);
     const auto number = window_.refused(c.tag, c.multiple);
     release_at_ = steady::now() + second_try;
     if (number > 0 && refusal_log_.passes())
@@ -203,6 +204,18 @@ void publisher::hold_back(event e) {
 void publisher::release_when_due() {
     if (window_.holding() && steady::now() >= release_at_)
         window_.release();
+}
+
+/// A quorum queue without a leader keeps its messages unconfirmed, and the broker says nothing about it.
+void publisher::watch_progress() {
+    if (window_.in_flight() == 0 || blocked_)
+        confirmed_at_ = steady::now();
+    else if (steady::now() - confirmed_at_ > suspicious_silence && silence_log_.passes())
+        log_.warning(
+            "the broker confirms nothing; events wait meanwhile",
+            {{"unconfirmed", window_.in_flight()},
+             {"what_to_do", "see whether the queues have a leader (rabbitmq-queues quorum_status QUEUE); one that stays "
+                            "without must be deleted, and is declared again"}});
 }
 
 void publisher::show_numbers() {

@@ -77,6 +77,7 @@ private:
     void settle(broker_connection& c, confirm_window::outcome& told);
     void hold_back(event e);
     void release_when_due();
+    void watch_progress();
     void show_numbers();
 
     destination to_;
@@ -93,9 +94,11 @@ private:
     confirm_window window_; // the thread's from here on
     steady::time_point release_at_{};
     steady::time_point received_at_{};
+    steady::time_point confirmed_at_{}; ///< or nothing was in flight then
     bool blocked_ = false;
     once_a_minute return_log_;
     once_a_minute refusal_log_;
+    once_a_minute silence_log_;
 
     mutable std::mutex status_mutex_;
     status status_; ///< all but the connection

@@ -273,6 +273,7 @@ std::optional<broker_state> rabbitmq_bus::broker() const {
         s.returned += each.returned;
     }
     s.unacknowledged = in.unacknowledged;
+    s.redelivered = intake_->redelivered();
     s.blocked = out.blocked_reason;
     if (!s.connected_since)
         s.trouble = out.connection.connected_since ? in.connection.last_error : out.connection.last_error;

@@ -35,12 +35,32 @@ TEST_CASE("a bus adapter that there is not stops the start, naming those that wo
     std::ofstream{file} << "[bus]\nadapter = \"rabitmq\"\n";
     const auto read = app::read_settings({file, {}, {}});
     REQUIRE(read.has_error());
-    CHECK(read.error() == app::faults{file.string() + R"(:2: bus.adapter is "rabitmq"; it can be "in-process")"});
+    CHECK(read.error() == app::faults{file.string() + R"(:2: bus.adapter is "rabitmq"; it can be "in-process" or "rabbitmq")"});
 
-    const auto in_environment = app::read_settings({{}, {"ATRIUM_BUS__ADAPTER=rabbitmq"}, {}});
+    const auto in_environment = app::read_settings({{}, {"ATRIUM_BUS__ADAPTER=kafka"}, {}});
     REQUIRE(in_environment.has_error());
     CHECK(in_environment.error() ==
-          app::faults{R"(environment ATRIUM_BUS__ADAPTER: bus.adapter is "rabbitmq"; it can be "in-process")"});
+          app::faults{R"(environment ATRIUM_BUS__ADAPTER: bus.adapter is "kafka"; it can be "in-process" or "rabbitmq")"});
+}
+
+TEST_CASE("each bridge has a queue of its own and says what goes through it") {
+    const auto fault_of = [](const std::string& bridges) {
+        const auto all = faults_of({"bus.rabbitmq.bridge=" + bridges});
+        return all.empty() ? std::string{} : all.front().substr(all.front().rfind("bus.rabbitmq.bridge["));
+    };
+    CHECK(
+        fault_of(
+            R"([{queue="a", direction="publish", topics=["orders.#"]}, {queue="b", direction="consume", topic="orders.order_created"}])")
+            .empty());
+    CHECK(fault_of(R"([{queue="a", direction="publish", topics=["#"]}, {queue="a", direction="consume", topic="x.y"}])") ==
+          "bus.rabbitmq.bridge[1].queue is a, as is that of bridge[0]; each bridge needs a queue of its own");
+    CHECK(fault_of(R"([{direction="publish", topics=["#"]}])") == "bus.rabbitmq.bridge[0] has no queue");
+    CHECK(fault_of(R"([{queue="a", direction="publish"}])") ==
+          "bus.rabbitmq.bridge[0] has neither topics (to publish) nor a topic (to consume)");
+    CHECK(fault_of(R"([{queue="a", direction="consume", topics=["#"]}])") ==
+          "bus.rabbitmq.bridge[0] has topics to consume or a topic to publish; it is the other way round");
+    CHECK(fault_of(R"([{queue="a", direction="sideways"}])") ==
+          R"(bus.rabbitmq.bridge[0].direction is "sideways"; it can be "publish" or "consume")");
 }
 
 TEST_CASE("orders does not run without users, here or elsewhere") {

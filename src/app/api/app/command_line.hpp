@@ -10,6 +10,7 @@ enum class command {
     serve,   ///< migrate, then serve until a signal comes
     migrate, ///< bring the database up to date
     check,   ///< look at configuration and database, change nothing
+    drain,   ///< events drain: ask the running server to bring home what is at the broker
     version,
 };
 
@@ -18,6 +19,7 @@ struct command_line {
     app::command command;
     config::sources sources; ///< --config (else ./config.toml where there is one), the environment, --set
     bool dry_run = false;    ///< migrate: only say what would be done
+    bool force = false;      ///< serve: give up what may be left at the broker of another bus adapter
 };
 
 /// Exit statuses of the program.

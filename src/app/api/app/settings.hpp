@@ -2,6 +2,7 @@
 
 #include <base/log.hpp>
 #include <config/sources.hpp>
+#include <events/rabbitmq/settings.hpp>
 #include <events/settings.hpp>
 #include <http/server.hpp>
 #include <storage/sqlite/database.hpp>
@@ -18,6 +19,7 @@ namespace atrium::app {
 /// What carries events from module to module.
 enum class bus_adapter {
     in_process, ///< the journal alone; all modules run here
+    rabbitmq,   ///< a broker between processes
 };
 
 /// As in the configuration: "in-process".
@@ -30,6 +32,7 @@ struct settings {
     std::vector<std::string> modules = {"users", "orders"}; ///< the enabled ones
     std::string users_url = {};                             ///< where users answers that orders asks; empty: here
     bus_adapter bus = bus_adapter::in_process;
+    events::rabbitmq::settings rabbitmq;
     events::settings events;
     log_settings log;
     std::chrono::milliseconds shutdown_deadline{10'000}; ///< from the signal to the end, at the most

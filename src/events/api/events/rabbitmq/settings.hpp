@@ -22,7 +22,7 @@ struct bridge {
 
 /// How the broker is reached and used.
 struct settings {
-    std::string url = "amqp://guest:guest@localhost:5672/"; ///< amqp:// or amqps://, with user, password and virtual host
+    std::string url = "amqp://guest:guest@127.0.0.1:5672/"; ///< amqp:// or amqps://, with user, password and virtual host
     std::string exchange = "atrium.events";                 ///< a durable topic exchange; the queues begin with its name
     int window = 1000;                                      ///< messages that are sent and not confirmed yet, at the most
     int prefetch = 500;                               ///< messages of one queue that are not acknowledged yet, at the most
