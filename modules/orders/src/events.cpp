@@ -27,16 +27,21 @@ result<order_fact> order_fact_of(const events::event& e) {
     try {
         const auto parsed = boost::json::parse(e.data);
         const auto& data = parsed.as_object();
-        const auto status = parse_order_status(data.at("status").as_string());
-        if (!status)
+        const auto number = [&](std::string_view name, std::int64_t absent) {
+            const auto* found = data.if_contains(name);
+            return found ? found->to_number<std::int64_t>() : absent;
+        };
+        const auto* status_name = data.if_contains("status");
+        const auto status = status_name ? parse_order_status(status_name->as_string()) : order_status::placed;
+        if (!status || (!data.contains("user_id") && !data.contains("user")))
             return no_fact;
-        return order_fact{.id = {data.at("order_id").to_number<std::int64_t>()},
-                          .user_id = {data.at("user_id").to_number<std::int64_t>()},
-                          .user = std::string{data.at("user").as_string()},
+        return order_fact{.id = {number("order_id", 0)},
+                          .user_id = {number("user_id", 0)},
+                          .user = data.contains("user") ? std::string{data.at("user").as_string()} : std::string{},
                           .product_name = std::string{data.at("product_name").as_string()},
-                          .quantity = data.at("quantity").to_number<std::int64_t>(),
+                          .quantity = number("quantity", 1),
                           .status = *status,
-                          .revision = data.at("revision").to_number<std::int64_t>()};
+                          .revision = number("revision", 0)};
     } catch (const std::exception&) { // all that Boost.JSON's accessors throw: no JSON, a missing field, another type
         return no_fact;
     }

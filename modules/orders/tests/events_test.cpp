@@ -44,9 +44,19 @@ TEST_CASE("data that is no order fact is refused, not thrown at the handler") {
          {"", "[]", "{}",
           R"({"order_id":7,"user_id":3,"user":"ann","product_name":"tea","quantity":2,"status":"lost","revision":5})",
           R"({"order_id":7,"user_id":3,"user":"ann","product_name":"tea","quantity":"2","status":"placed","revision":5})",
-          R"({"order_id":7,"user":"ann","product_name":"tea","quantity":2,"status":"placed","revision":5})"}) {
+          R"({"order_id":7,"product_name":"tea","quantity":2,"status":"placed","revision":5})", R"({"user":"ann"})",
+          R"({"user":7,"product_name":"tea"})"}) {
         const auto heard = order_fact_of(received(bad));
         REQUIRE_FALSE(heard);
         CHECK(heard.error().code == errc::malformed);
     }
+}
+
+TEST_CASE("a plain program may send as little as who ordered what") {
+    const auto heard = order_fact_of(received(R"({"user":"ann","product_name":"tea"})"));
+    REQUIRE(heard);
+    CHECK(heard->user == "ann");
+    CHECK(heard->user_id == users::user_id{});
+    CHECK(heard->quantity == 1);
+    CHECK(heard->status == order_status::placed);
 }

@@ -14,10 +14,12 @@ void add_handlers(events::bus& to, service& users) {
         const auto order = orders::order_fact_of(e);
         if (!order)
             return order.error();
+        const auto user =
+            order->user_id.value != 0 ? order->user_id : users.id_of(t, order->user); // a plain program may know the name only
         if (e.topic == orders::order_created)
-            users.count_order(t, order->user_id, e.time);
+            users.count_order(t, user, e.time);
         else
-            users.discount_order(t, order->user_id);
+            users.discount_order(t, user);
         return {};
     });
 }

@@ -98,6 +98,11 @@ awaitable<result<>> service::remove(user_id id, const precondition& holds, std::
     });
 }
 
+user_id service::id_of(transaction& t, std::string_view username) const {
+    const auto found = table::find_summary(t, username);
+    return found ? found->id : user_id{};
+}
+
 void service::count_order(transaction& t, user_id id, timestamp ordered_at) const {
     table::count_order(t, id, ordered_at, time_.now());
 }

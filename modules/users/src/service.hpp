@@ -45,6 +45,8 @@ public:
     awaitable<result<>> remove(user_id id, const precondition& holds, std::string_view traceparent);
 
     /// An order came or went. Part of the transaction of its event; a user that is gone is no error.
+    /// Of the user who has this name now; {0}, which nobody has, where there is none.
+    [[nodiscard]] user_id id_of(storage::transaction& t, std::string_view username) const;
     void count_order(storage::transaction& t, user_id id, timestamp ordered_at) const;
     void discount_order(storage::transaction& t, user_id id) const;
 

@@ -91,3 +91,15 @@ TEST_CASE("counting tells nobody of a changed user") {
     here.settle();
     CHECK(here.published(user_updated).empty());
 }
+
+TEST_CASE("an order that tells no id of its user is counted for the one who has the name") {
+    users_process here;
+    here.create("ann");
+    for (const auto* user : {"ANN", "nobody"})
+        here.publish({.topic = std::string{orders::order_created},
+                      .key = std::string{"bridge/"} + user,
+                      .data = std::string{R"({"product_name":"tea","user":")"} + user + "\"}"});
+    here.settle();
+    CHECK(here.get("/users/1").json().at("order_count") == 1);
+    CHECK(here.dead_letters() == 0);
+}

@@ -16,11 +16,12 @@ inline constexpr std::string_view order_created = "orders.order_created";
 inline constexpr std::string_view order_updated = "orders.order_updated"; ///< quantity or status changed
 inline constexpr std::string_view order_deleted = "orders.order_deleted"; ///< by a client, or because its user left
 
-/// The data of these events: `{"order_id","user_id","user","product_name","quantity","status","revision"}`.
+/// The data of these events: `{"order_id","user_id","user","product_name","quantity","status","revision"}`. A plain program on
+/// a bridge may send less: `product_name` and one of `user_id` and `user` are enough; ids that are not there are 0.
 struct order_fact {
     order_id id;
     users::user_id user_id;
-    std::string user; ///< the name at that time; handlers go by `user_id`
+    std::string user; ///< the name at that time; handlers go by `user_id` wherever there is one
     std::string product_name;
     std::int64_t quantity = 1;
     order_status status = order_status::placed;
