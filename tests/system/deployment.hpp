@@ -1,15 +1,15 @@
 #pragma once
 
 #include <support/running_server.hpp>
-#include <support/split_servers.hpp>
+#include <support/split_with_broker.hpp>
+
+// The shape in which Atrium runs in tests that are about each of them: CMakeLists.txt builds the same files for several.
+#ifndef ATRIUM_DEPLOYMENT
+#define ATRIUM_DEPLOYMENT running_server
+#endif
 
 namespace atrium::support {
 
-// The shape in which Atrium runs in tests that are about either: the same files are built for each (CMakeLists.txt).
-#ifdef ATRIUM_SPLIT
-using deployment = split_servers; // users and orders in a process each
-#else
-using deployment = running_server; // all in one process
-#endif
+using deployment = ATRIUM_DEPLOYMENT;
 
 } // namespace atrium::support
