@@ -18,7 +18,6 @@ using namespace std::chrono_literals;
 
 constexpr amqp_channel_t work_channel = 1;
 constexpr amqp_channel_t inspection_channel = 2;
-constexpr attempt going_on{"go on"};
 
 } // namespace
 
@@ -142,13 +141,13 @@ std::optional<arrival> broker_connection::take() {
         const auto status = amqp_simple_wait_frame_noblock(state_.get(), &frame, &now);
         if (status == AMQP_STATUS_TIMEOUT)
             return std::nullopt;
-        check_status(status, going_on);
+        check_status(status, {});
         auto complete = frames_.add(frame);
         amqp_maybe_release_buffers_on_channel(state_.get(), frame.channel); // everything in it was copied
         if (!complete)
             continue;
         if (const auto* end = std::get_if<incoming::closed>(&*complete))
-            throw closed_error(end->code, end->text, settings_.url, going_on);
+            throw closed_error(end->code, end->text, settings_.url, {});
         return complete;
     }
 }

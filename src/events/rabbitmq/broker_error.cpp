@@ -16,6 +16,10 @@ std::string named(const attempt& what) {
     return what.subject.empty() ? std::string{what.doing} : std::string{what.doing} + " \"" + std::string{what.subject} + '"';
 }
 
+std::string in_brackets(const attempt& what) {
+    return what.doing.empty() ? "" : " (" + named(what) + ')';
+}
+
 bool is_broken_protocol(int status) {
     return status == AMQP_STATUS_BAD_AMQP_DATA || status == AMQP_STATUS_UNKNOWN_CLASS || status == AMQP_STATUS_UNKNOWN_METHOD ||
            status == AMQP_STATUS_INCOMPATIBLE_AMQP_VERSION || status == AMQP_STATUS_WRONG_METHOD;
@@ -68,13 +72,13 @@ broker_error lost_error(int status, const attempt& what) {
     if (status == AMQP_STATUS_HEARTBEAT_TIMEOUT)
         return {"the connection is dead: the broker was silent for two heartbeats", advice, remedy::time};
     if (status == AMQP_STATUS_TIMEOUT)
-        return {"the broker did not answer in time: " + named(what), advice, remedy::time};
-    return {"the connection broke: " + std::string{amqp_error_string2(status)} + " (" + named(what) + ')', advice,
-            remedy::time};
+        return {"the broker did not answer in time" + in_brackets(what), advice, remedy::time};
+    return {"the connection broke: " + std::string{amqp_error_string2(status)} + in_brackets(what), advice, remedy::time};
 }
 
 broker_error closed_error(int code, std::string_view text, const broker_url& url, const attempt& what) {
-    const auto said = "the broker refused to " + named(what) + ": " + std::string{text};
+    const auto said = (what.doing.empty() ? "the broker closed the channel" : "the broker refused to " + named(what)) + ": " +
+                      std::string{text};
     const auto whose = "user \"" + url.user + "\" on virtual host \"" + url.vhost + '"';
     switch (code) {
     case AMQP_ACCESS_REFUSED:
@@ -106,8 +110,8 @@ broker_error closed_error(int code, std::string_view text, const broker_url& url
         return {"the broker closed the connection: " + std::string{text}, "nothing, where the broker was stopped on purpose",
                 remedy::time};
     default:
-        return {"the broker closed the connection with code " + std::to_string(code) + ": " + std::string{text} + " (" +
-                    named(what) + ')',
+        return {"the broker closed the connection with code " + std::to_string(code) + ": " + std::string{text} +
+                    in_brackets(what),
                 "look into the broker's log", remedy::time};
     }
 }

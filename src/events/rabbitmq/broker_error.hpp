@@ -28,9 +28,9 @@ private:
     remedy by_;
 };
 
-/// What was under way when it failed.
+/// What was under way when it failed; nothing in particular, where `doing` is empty.
 struct attempt {
-    std::string_view doing;        ///< "declare the queue"
+    std::string_view doing = {};   ///< "declare the queue"
     std::string_view subject = {}; ///< its name; may be empty
 };
 

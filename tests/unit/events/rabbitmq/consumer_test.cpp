@@ -188,8 +188,6 @@ TEST_CASE("a second consumer stands by, and takes over in order when the first l
     CHECK(second_got.number() == 0);
 
     first->stop(in(10s));
-    INFO(shared_broker().control({"list_queues", "-p", here.vhost, "name", "consumers", "type", "arguments"}));
-    INFO(shared_broker().control({"list_consumers", "-p", here.vhost}));
     eventually([&] { return role_of(second) == consumer::role::active; }); // it looks; nothing arrives
     publish(here, 21, 40);
     eventually([&] { return second_got.number() == 20; });

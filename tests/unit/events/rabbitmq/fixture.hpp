@@ -65,7 +65,7 @@ struct place {
     std::string url = shared_broker().url(vhost);
     system_clock time;
     metrics::registry metrics;
-    environment around{time, metrics, std::getenv("LOUD") ? logger{log_settings{.level=log_level::debug},"t"} : logger{}};
+    environment around{time, metrics, {}};
 
     [[nodiscard]] std::int64_t messages(const std::string& queue) const {
         const auto found = shared_broker().queue(queue, vhost);

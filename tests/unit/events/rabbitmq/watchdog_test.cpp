@@ -1,0 +1,71 @@
+#include "rabbitmq/watchdog.hpp"
+
+#include <support/catch.hpp>
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <chrono>
+
+using namespace std::chrono_literals;
+using namespace atrium::events::rabbitmq;
+
+namespace {
+
+/// Two ends of a connection on which nothing is ever sent.
+struct silence {
+    silence() { REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM, 0, ends.data()) == 0); }
+    ~silence() {
+        ::close(ends[0]);
+        ::close(ends[1]);
+    }
+    /// Blocks until the connection ends.
+    void receive() const {
+        char byte = 0;
+        CHECK(::recv(ends[0], &byte, 1, 0) == 0);
+    }
+    [[nodiscard]] bool ended() const {
+        char byte = 0;
+        return ::recv(ends[0], &byte, 1, MSG_DONTWAIT) == 0;
+    }
+    std::array<int, 2> ends{};
+};
+
+} // namespace
+
+TEST_CASE("a call that takes too long ends") {
+    const silence s;
+    watchdog w;
+    w.watch(s.ends[0]);
+    const watchdog::guard g{w, 50ms};
+    s.receive();
+}
+
+TEST_CASE("calls in time leave the socket as it is, however long it lives") {
+    const silence s;
+    watchdog w;
+    w.watch(s.ends[0]);
+    const auto end = watchdog::clock::now() + 200ms;
+    while (watchdog::clock::now() < end)
+        const watchdog::guard g{w, 10s};
+    CHECK_FALSE(s.ended());
+    const watchdog::guard g{w, 20ms}; // earlier than the thread means to wake
+    s.receive();
+}
+
+TEST_CASE("no call lasts beyond the common end, begun before it or after") {
+    const silence first;
+    const silence second;
+    watchdog w;
+    w.watch(first.ends[0]);
+    {
+        const watchdog::guard g{w, 1h};
+        w.end_by(watchdog::clock::now() + 50ms);
+        first.receive();
+    }
+    w.watch(second.ends[0]);
+    CHECK_FALSE(second.ended());
+    const watchdog::guard g{w, 1h};
+    second.receive();
+}
