@@ -3,7 +3,6 @@
 #include <support/catch.hpp>
 
 #include <algorithm>
-#include <cstddef>
 
 namespace atrium::storage {
 namespace {
@@ -11,10 +10,10 @@ namespace {
 sqlite3_vfs* real = nullptr;
 sqlite3_vfs faulty{};
 
-/// A log as SQLite sees it; the real file follows in the same block of memory.
+/// A log as SQLite sees it; the real file follows in the same block of memory, which SQLite aligns to 8 bytes.
 struct log_file {
     sqlite3_file base;
-    alignas(std::max_align_t) char inner[1];
+    alignas(sqlite3_int64) char inner[1];
 
     static sqlite3_file* real_of(sqlite3_file* file) {
         return reinterpret_cast<sqlite3_file*>(reinterpret_cast<log_file*>(file)->inner);

@@ -131,6 +131,8 @@ TEST_CASE("a server without file descriptors goes on accepting when there are so
     early.send(get_small);
     CHECK(early.read_answer().status == 200);
 
+    CHECK(server.metric("atrium_http_accept_failures_total").empty());
+
     raw_client late{server.port(), raw_client::unconnected{}};
     {
         const no_descriptors_left nothing;
