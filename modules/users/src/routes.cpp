@@ -3,7 +3,7 @@
 #include "input.hpp"
 #include "json.hpp"
 
-#include <http/input.hpp>
+#include <http/resource.hpp>
 
 #include <string>
 #include <utility>
@@ -11,39 +11,15 @@
 namespace atrium::users {
 namespace {
 
-std::string etag_of(std::int64_t revision) {
-    return '"' + std::to_string(revision) + '"';
-}
-
-/// Success where the request has no query: these routes take none.
-result<> without_query(const http::request& q) {
-    return http::query_fields{q}.finish();
-}
-
-/// The user that the path names.
-result<user_id> addressed(const http::request& q) {
-    const auto id = q.id();
-    if (!id)
-        return id.error();
-    if (const auto plain = without_query(q); !plain)
-        return plain.error();
-    return user_id{*id};
-}
-
-/// Asked while the request's coroutine waits, so the request is there.
-precondition if_match(const http::request& q) {
-    if (!q.headers.has("If-Match"))
-        return {};
-    return [&q](const account& a) { return http::passes_if_match(q, etag_of(a.revision)); };
+std::string etag_of(const account& a) {
+    return '"' + std::to_string(a.revision) + '"';
 }
 
 http::response shown(const account& a) {
     std::string body;
     json_writer out{body};
     write_json(out, account_as<std::string_view>(a));
-    auto answer = http::json(std::move(body));
-    answer.set("ETag", etag_of(a.revision));
-    return answer;
+    return http::shown(std::move(body), etag_of(a));
 }
 
 http::response created(const account& a) {
@@ -52,10 +28,7 @@ http::response created(const account& a) {
     out.begin_object().key("message").value("User created successfully").key("user");
     write_json(out, account_as<std::string_view>(a));
     out.end_object();
-    auto answer = http::json(std::move(body));
-    answer.status = http::status::created;
-    answer.set("Location", "/users/" + std::to_string(a.id.value)).set("ETag", etag_of(a.revision));
-    return answer;
+    return http::created(std::move(body), etag_of(a), "/users/" + std::to_string(a.id.value));
 }
 
 } // namespace
@@ -77,64 +50,51 @@ awaitable<http::response> routes::list(const http::request& q) {
     const auto next = co_await users_.list(*query, page);
     if (!next)
         co_return http::problem(next.error());
-    auto answer = http::json(page.finish());
-    if (*next)
-        answer.set("Link", http::next_link(q, "/users/", (*next)->value));
-    co_return answer;
+    co_return http::page(q, "/users/", page.finish(), *next);
 }
 
 awaitable<http::response> routes::create(const http::request& q) {
-    if (const auto plain = without_query(q); !plain)
+    if (const auto plain = http::without_query(q); !plain)
         co_return http::problem(plain.error());
-    auto body = http::body_fields::read(q);
-    if (!body)
-        co_return body.error();
-    const auto wanted = read_new_account(*body);
+    const auto wanted = http::read_body(q, read_new_account);
     if (!wanted)
-        co_return http::problem(wanted.error());
+        co_return wanted.error();
 
     const auto made = co_await users_.create(*wanted, q.traceparent);
     co_return made ? created(*made) : http::problem(made.error());
 }
 
 awaitable<http::response> routes::show(const http::request& q) {
-    const auto id = addressed(q);
+    const auto id = http::addressed<user_id>(q);
     if (!id)
         co_return http::problem(id.error());
 
     const auto found = co_await users_.find(*id);
     if (!found)
         co_return http::problem(found.error());
-    if (auto etag = etag_of(found->revision); http::matches_none_match(q, etag)) {
-        http::response unchanged{.status = http::status::not_modified};
-        unchanged.set("ETag", std::move(etag));
-        co_return unchanged;
-    }
-    co_return shown(*found);
+    auto etag = etag_of(*found);
+    co_return http::matches_none_match(q, etag) ? http::not_modified(std::move(etag)) : shown(*found);
 }
 
 awaitable<http::response> routes::change(const http::request& q) {
-    const auto id = addressed(q);
+    const auto id = http::addressed<user_id>(q);
     if (!id)
         co_return http::problem(id.error());
-    auto body = http::body_fields::read(q);
-    if (!body)
-        co_return body.error();
-    const auto wanted = read_account_change(*body);
+    const auto wanted = http::read_body(q, read_account_change);
     if (!wanted)
-        co_return http::problem(wanted.error());
+        co_return wanted.error();
 
-    const auto holds = if_match(q);
+    const auto holds = http::if_match(q, etag_of);
     const auto changed = co_await users_.change(*id, *wanted, holds, q.traceparent);
     co_return changed ? shown(*changed) : http::problem(changed.error());
 }
 
 awaitable<http::response> routes::remove(const http::request& q) {
-    const auto id = addressed(q);
+    const auto id = http::addressed<user_id>(q);
     if (!id)
         co_return http::problem(id.error());
 
-    const auto holds = if_match(q);
+    const auto holds = http::if_match(q, etag_of);
     const auto removed = co_await users_.remove(*id, holds, q.traceparent);
     co_return removed ? http::no_content() : http::problem(removed.error());
 }
