@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+struct sqlite3;
+
+namespace atrium::support {
+
+/// Looks into a database beside the server that uses it, and changes nothing. What it asks must succeed, else the test fails.
+/// One thread.
+class database_inspector {
+public:
+    explicit database_inspector(const std::filesystem::path& file);
+    ~database_inspector();
+    database_inspector(const database_inspector&) = delete;
+    database_inspector& operator=(const database_inspector&) = delete;
+
+    /// The first column of all rows.
+    std::vector<std::string> column(const std::string& sql);
+    /// The same as numbers.
+    std::set<std::int64_t> ids(const std::string& sql);
+    /// The second column of all rows by the first, both numbers.
+    std::map<std::int64_t, std::int64_t> numbers(const std::string& sql);
+
+private:
+    template <class Row>
+    void for_each(const std::string& sql, Row row);
+
+    sqlite3* handle_ = nullptr;
+};
+
+} // namespace atrium::support

@@ -1,0 +1,169 @@
+#include <support/catch.hpp>
+#include <support/client.hpp>
+#include <support/database_inspector.hpp>
+#include <support/order_load.hpp>
+
+#include <algorithm>
+#include <iterator>
+#include <random>
+
+namespace atrium::support {
+namespace {
+
+using std::chrono::steady_clock;
+
+constexpr std::chrono::milliseconds between_tries{5}; // while a server is away
+
+/// No two loads of a program use the same.
+std::string new_prefix() {
+    static std::atomic<int> number = 0;
+    return "u" + std::to_string(++number) + "-";
+}
+
+} // namespace
+
+void acknowledged::add(const acknowledged& other) {
+    users.insert(other.users.begin(), other.users.end());
+    placed.insert(other.placed.begin(), other.placed.end());
+    removed.insert(other.removed.begin(), other.removed.end());
+    surely_removed.insert(other.surely_removed.begin(), other.surely_removed.end());
+    put_off.insert(put_off.end(), other.put_off.begin(), other.put_off.end());
+    unexpected.insert(unexpected.end(), other.unexpected.begin(), other.unexpected.end());
+}
+
+/// What one client does.
+class order_load::customer {
+public:
+    customer(std::uint16_t users_port, std::uint16_t orders_port, std::uint_fast32_t seed, acknowledged& told)
+        : users_port_{users_port}, orders_port_{orders_port}, dice_{seed}, told_{told} {}
+
+    /// Whether an order was placed. Throws where the server does not answer.
+    bool act() {
+        if (names_.empty() || dice_() % 10 == 0)
+            create_user();
+        else if (!orders_.empty() && dice_() % 10 == 0)
+            remove_order();
+        else
+            return place_order();
+        return false;
+    }
+
+    void connect_anew() {
+        users_ = client{users_port_};
+        orders_http_ = client{orders_port_};
+    }
+
+private:
+    void create_user() {
+        const auto name = prefix_ + std::to_string(++last_name_);
+        const auto made =
+            ask(users_, 201, "POST", "/users/", R"({"username":")" + name + R"(","email":")" + name + R"(@example.com"})");
+        if (made.status != 201)
+            return;
+        told_.users.insert(made.json().at("user").at("id").as_int64());
+        names_.push_back(name);
+    }
+
+    bool place_order() {
+        const auto& name = names_[dice_() % names_.size()];
+        const auto made = ask(orders_http_, 201, "POST", "/orders/", R"({"username":")" + name + R"(","product_name":"tea"})");
+        if (made.status != 201)
+            return false;
+        orders_.push_back(made.json().at("order").at("id").as_int64());
+        told_.placed.insert(orders_.back());
+        return true;
+    }
+
+    /// Each once: who hears nothing does not know whether it is gone.
+    void remove_order() {
+        std::swap(orders_[dice_() % orders_.size()], orders_.back());
+        const auto id = orders_.back();
+        orders_.pop_back();
+        told_.removed.insert(id);
+        if (ask(orders_http_, 204, "DELETE", "/orders/" + std::to_string(id), {}).status == 204)
+            told_.surely_removed.insert(id);
+    }
+
+    reply ask(client& http, int success, std::string_view method, const std::string& target, const std::string& body) {
+        const auto begin = steady_clock::now();
+        auto answer = http.send(method, target, body, {{"Content-Type", "application/json"}});
+        if (answer.status == 503)
+            told_.put_off.push_back({begin, steady_clock::now()});
+        else if (answer.status != success)
+            told_.unexpected.push_back(std::string{method} + " " + target + ": " + answer.body);
+        return answer;
+    }
+
+    const std::uint16_t users_port_;
+    const std::uint16_t orders_port_;
+    const std::string prefix_ = new_prefix();
+    std::mt19937 dice_;
+    acknowledged& told_;
+    client users_{users_port_};
+    client orders_http_{orders_port_};
+    std::vector<std::string> names_;
+    std::vector<std::int64_t> orders_;
+    int last_name_ = 0;
+};
+
+order_load::order_load(std::uint16_t users_port, std::uint16_t orders_port, std::uint_fast32_t seed, std::size_t clients)
+    : told_(clients) {
+    std::mt19937 dice{seed};
+    for (auto& told : told_)
+        threads_.emplace_back(&order_load::work, this, users_port, orders_port, dice(), std::ref(told));
+}
+
+order_load::~order_load() {
+    (void)end();
+}
+
+acknowledged order_load::end() {
+    go_on_ = false;
+    for (auto& thread : threads_)
+        thread.join();
+    threads_.clear();
+    acknowledged all;
+    for (const auto& each : told_)
+        all.add(each);
+    told_.clear();
+    return all;
+}
+
+void order_load::work(std::uint16_t users_port, std::uint16_t orders_port, std::uint_fast32_t seed, acknowledged& told) {
+    customer one{users_port, orders_port, seed, told};
+    while (go_on_) {
+        try {
+            if (one.act())
+                ++placed_;
+        } catch (const boost::system::system_error&) { // what was not answered is unknown
+            ++unanswered_;
+            one.connect_anew();
+            std::this_thread::sleep_for(between_tries);
+        }
+    }
+}
+
+void check_nothing_lost(const std::filesystem::path& users_database, const std::filesystem::path& orders_database,
+                        const acknowledged& told) {
+    database_inspector users{users_database};
+    database_inspector orders{orders_database};
+    for (auto* each : {&users, &orders})
+        CHECK(each->column("PRAGMA integrity_check") == std::vector<std::string>{"ok"});
+    CHECK(told.unexpected == std::vector<std::string>{});
+
+    const auto accounts = users.ids("SELECT id FROM users_account");
+    const auto there = orders.ids("SELECT id FROM orders_order");
+    CHECK(std::ranges::includes(accounts, told.users));
+    std::set<std::int64_t> must_be_there;
+    std::ranges::set_difference(told.placed, told.removed, std::inserter(must_be_there, must_be_there.end()));
+    CHECK(std::ranges::includes(there, must_be_there));
+    CHECK(std::ranges::none_of(told.surely_removed, [&](auto id) { return there.contains(id); }));
+
+    CHECK(users.numbers("SELECT id, order_count FROM users_account WHERE order_count <> 0") ==
+          orders.numbers("SELECT user_id, count(*) FROM orders_order GROUP BY user_id"));
+    // Each order has its event, each event its order.
+    CHECK(orders.column("SELECT count(*) FROM events_log WHERE topic = 'orders.order_created'") ==
+          orders.column("SELECT (SELECT seq FROM sqlite_sequence WHERE name = 'orders_order')"));
+}
+
+} // namespace atrium::support
