@@ -1,15 +1,20 @@
 #include "adapter.hpp"
 
 namespace atrium::contract {
+namespace {
 
-adapter::adapter(const std::filesystem::path&) {}
+class in_process_adapter final : public adapter {
+public:
+    [[nodiscard]] std::unique_ptr<events::durable_bus> make_bus(events::bus_parts with) const override {
+        return events::make_in_process_bus(std::move(with));
+    }
+    [[nodiscard]] bool nothing_at_broker() const override { return true; }
+};
 
-std::unique_ptr<events::durable_bus> adapter::make_bus(events::bus_parts with) const {
-    return events::make_in_process_bus(std::move(with));
-}
+} // namespace
 
-bool adapter::nothing_at_broker() const {
-    return true;
+std::unique_ptr<adapter> in_process(const std::filesystem::path&) {
+    return std::make_unique<in_process_adapter>();
 }
 
 } // namespace atrium::contract

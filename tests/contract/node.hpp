@@ -57,11 +57,12 @@ struct note {
 /// what they get in a table of its own. Opened again on the same file, it is the same process after a restart.
 class node {
 public:
-    explicit node(const std::filesystem::path& folder, events::settings s = quick())
-        : adapter_{folder}, database_{{.path = folder / "node.db"}, schemas(), metrics_, {}} {
+    explicit node(const std::filesystem::path& folder, events::settings s = quick(),
+                  const adapter_maker& make = adapter_under_test)
+        : adapter_{make(folder)}, database_{{.path = folder / "node.db"}, schemas(), metrics_, {}} {
         database_.migrate();
         database_.start([] { std::abort(); });
-        bus_ = adapter_.make_bus({s, journal_, time_, metrics_, {}});
+        bus_ = adapter_->make_bus({s, journal_, time_, metrics_, {}});
     }
     ~node() { stop(); }
 
@@ -145,7 +146,7 @@ public:
     [[nodiscard]] std::vector<events::dead_letter> dead_letters() { return run(bus_->dead_letters(1000)).value(); }
 
     /// Whether everything has been handled. Looks along the way that events take, so that none slips past.
-    [[nodiscard]] bool is_quiet() { return pending() == 0 && adapter_.nothing_at_broker() && pending() == 0; }
+    [[nodiscard]] bool is_quiet() { return pending() == 0 && adapter_->nothing_at_broker() && pending() == 0; }
 
     /// Waits until every subscription has handled everything.
     void settle() {
@@ -160,7 +161,7 @@ private:
         return {events::journal_schema(), {"probe", probe}};
     }
 
-    adapter adapter_;
+    std::unique_ptr<adapter> adapter_;
     system_clock time_;
     metrics::registry metrics_;
     storage::sqlite::sqlite_database database_;

@@ -6,25 +6,49 @@
 #include <fstream>
 
 namespace atrium::contract {
+namespace {
 
-/// Each process has a virtual host of its own, whose name is kept beside its database: a child that is killed finds it as well.
-adapter::adapter(const std::filesystem::path& folder) {
+class rabbitmq_adapter final : public adapter {
+public:
+    rabbitmq_adapter(std::string vhost, events::rabbitmq::settings s) : vhost_{std::move(vhost)}, settings_{std::move(s)} {
+        if (settings_.url.empty())
+            settings_.url = support::shared_broker().url(vhost_);
+    }
+
+    [[nodiscard]] std::unique_ptr<events::durable_bus> make_bus(events::bus_parts with) const override {
+        return events::make_rabbitmq_bus(std::move(with), settings_);
+    }
+    [[nodiscard]] bool nothing_at_broker() const override {
+        const auto queues = support::shared_broker().queues(vhost_);
+        return std::ranges::all_of(queues, [](const auto& queue) { return queue.messages() == 0; });
+    }
+
+private:
+    std::string vhost_;
+    events::rabbitmq::settings settings_;
+};
+
+/// The virtual host's name is kept beside the database: a child that is killed finds it as well.
+std::string vhost_of(const std::filesystem::path& folder) {
     const auto file = folder / "vhost";
-    if (std::ifstream known{file}; known >> place_)
-        return;
-    place_ = support::shared_broker().new_vhost();
-    std::ofstream{file} << place_;
+    std::string name;
+    if (std::ifstream known{file}; known >> name)
+        return name;
+    name = support::shared_broker().new_vhost();
+    std::ofstream{file} << name;
+    return name;
 }
 
-std::unique_ptr<events::durable_bus> adapter::make_bus(events::bus_parts with) const {
-    events::rabbitmq::settings broker;
-    broker.url = support::shared_broker().url(place_);
-    return events::make_rabbitmq_bus(std::move(with), broker);
+} // namespace
+
+std::unique_ptr<adapter> rabbitmq(const std::filesystem::path& folder) {
+    return rabbitmq_in(vhost_of(folder))(folder);
 }
 
-bool adapter::nothing_at_broker() const {
-    const auto queues = support::shared_broker().queues(place_);
-    return std::ranges::all_of(queues, [](const auto& queue) { return queue.messages() == 0; });
+adapter_maker rabbitmq_in(std::string vhost, events::rabbitmq::settings s) {
+    return [vhost = std::move(vhost), s = std::move(s)](const std::filesystem::path&) {
+        return std::make_unique<rabbitmq_adapter>(vhost, s);
+    };
 }
 
 } // namespace atrium::contract

@@ -69,7 +69,7 @@ namespace {
 
 TEST_CASE("a crash in the middle loses nothing that was acknowledged and repeats nothing", "[contract]") {
     temporary_directory folder;
-    const adapter before_the_first_child{folder.path()}; // so that all of them find the same broker
+    const auto before_the_first_child = adapter_under_test(folder.path()); // so that all of them find the same broker
     std::vector<std::int64_t> acknowledged;
     for (int crash = 0; crash < 5; ++crash) {
         std::array<int, 2> ends{};

@@ -1,0 +1,273 @@
+#include "node.hpp"
+
+#include <events/topic_pattern.hpp>
+#include <support/catch.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <cstdlib>
+#include <map>
+#include <optional>
+#include <random>
+#include <set>
+#include <sstream>
+
+using namespace atrium;
+using namespace atrium::contract;
+
+// One random script goes through each adapter: the same is handled, in the same order within each key, and the same dies.
+// ATRIUM_DIFFERENTIAL_SCRIPTS says how many scripts, ATRIUM_DIFFERENTIAL_SEED repeats those of a run.
+
+namespace {
+
+enum class handling { transactional, asynchronous };
+
+struct scripted_subscription {
+    std::string name;
+    std::vector<std::string> topics;
+    handling kind;
+    bool comes_later; ///< its module runs only from the first restart on
+};
+
+struct scripted_publication {
+    std::string topic;
+    std::string key;
+    std::vector<std::int64_t> numbers;
+    int priority;
+};
+
+struct script {
+    std::vector<scripted_subscription> subscriptions;
+    std::vector<scripted_publication> publications;
+    std::set<std::size_t> restarts; ///< before these publications
+    std::uint32_t unlucky;          ///< what decides which handlings fail
+};
+
+struct outcome {
+    /// Numbers in the order of handling, by subscription and key.
+    std::map<std::pair<std::string, std::string>, std::vector<std::int64_t>> handled;
+    /// Subscription, topic and data.
+    std::set<std::tuple<std::string, std::string, std::string>> dead;
+    bool operator==(const outcome&) const = default;
+};
+
+std::uint32_t number_from_environment(const char* name, std::uint32_t otherwise) {
+    const char* text = std::getenv(name);
+    std::uint32_t number = otherwise;
+    if (text)
+        std::from_chars(text, text + std::string_view{text}.size(), number);
+    return number;
+}
+
+class author {
+public:
+    explicit author(std::uint32_t seed) : dice_{seed} {}
+
+    script write() {
+        script s{.subscriptions = {}, .publications = {}, .restarts = {}, .unlucky = static_cast<std::uint32_t>(dice_())};
+        const auto subscriptions = 2 + below(3);
+        for (std::size_t i = 0; i < subscriptions; ++i)
+            s.subscriptions.push_back({.name = "probe.number_" + std::to_string(i),
+                                       .topics = patterns(),
+                                       .kind = below(2) == 0 ? handling::transactional : handling::asynchronous,
+                                       .comes_later = i > 0 && below(4) == 0});
+        std::int64_t number = 0;
+        const auto publications = 30 + below(50);
+        for (std::size_t i = 0; i < publications; ++i) {
+            auto& p = s.publications.emplace_back();
+            p.topic = words({"a", "b", "c"}, 2 + below(3));
+            p.key = "key/" + std::to_string(below(6));
+            p.priority = static_cast<int>(below(10));
+            for (auto many = 1 + below(5); many > 0; --many)
+                p.numbers.push_back(++number);
+        }
+        s.restarts.insert(1 + below(publications - 1));
+        if (below(2) == 0)
+            s.restarts.insert(1 + below(publications - 1));
+        return s;
+    }
+
+private:
+    std::size_t below(std::size_t end) { return dice_() % end; }
+
+    std::string words(const std::vector<std::string>& from, std::size_t count) {
+        std::string text;
+        for (; count > 0; --count)
+            text.append(text.empty() ? "" : ".").append(from[below(from.size())]);
+        return text;
+    }
+
+    std::vector<std::string> patterns() {
+        std::vector<std::string> some;
+        for (auto many = 1 + below(3); many > 0; --many)
+            some.push_back(words({"a", "b", "c", "*", "#"}, 1 + below(4)));
+        return some;
+    }
+
+    std::mt19937 dice_;
+};
+
+/// How often it fails: most never, some twice and then not, a few until they are dead.
+int failures_of(const script& s, std::string_view subscription, const std::string& data) {
+    std::seed_seq mixed{s.unlucky, static_cast<std::uint32_t>(subscription.back()),
+                        static_cast<std::uint32_t>(std::hash<std::string>{}(data))};
+    std::mt19937 dice{mixed};
+    const auto luck = dice() % 100;
+    if (luck < 5)
+        return node::quick().retry.attempts;
+    return luck < 20 ? node::quick().retry.attempts - 1 : 0;
+}
+
+/// Runs of handlers that failed, over all restarts.
+class failing {
+public:
+    explicit failing(const script& s) : script_{s} {}
+
+    /// Whether this run fails.
+    bool next(const std::string& subscription, const std::string& data) {
+        const auto allowed = failures_of(script_, subscription, data);
+        if (allowed >= node::quick().retry.attempts)
+            return true; // whatever a restart in the middle made of the count
+        const std::lock_guard lock{mutex_};
+        return failed_[{subscription, data}]++ < allowed;
+    }
+
+private:
+    const script& script_;
+    std::mutex mutex_;
+    std::map<std::pair<std::string, std::string>, int> failed_;
+};
+
+void subscribe(node& n, const scripted_subscription& s, failing& fails) {
+    const auto name = s.name;
+    const events::subscription wanted{.name = name, .topics = s.topics};
+    if (s.kind == handling::transactional)
+        n.bus().subscribe(wanted, [&fails, name](storage::transaction& t, const events::event& e) -> result<> {
+            node::write_note(t, name, e); // undone where it fails
+            if (fails.next(name, e.data))
+                return error{errc::conflict, "as the script says"};
+            return {};
+        });
+    else
+        n.bus().subscribe(wanted, [&fails, name](events::delivery d) -> awaitable<result<>> {
+            if (fails.next(name, d.event().data))
+                co_return error{errc::conflict, "as the script says"};
+            co_return co_await d.complete([&](storage::transaction& t) -> result<> {
+                node::write_note(t, name, d.event());
+                return {};
+            });
+        });
+}
+
+std::unique_ptr<node> start(const script& s, const temporary_directory& folder, const adapter_maker& make, failing& fails,
+                            bool restarted) {
+    auto n = std::make_unique<node>(folder.path(), node::quick(), make);
+    for (const auto& each : s.subscriptions)
+        if (each.comes_later && !restarted)
+            n->bus().declare({.name = each.name, .topics = each.topics});
+        else
+            subscribe(*n, each, fails);
+    n->start();
+    return n;
+}
+
+outcome play(const script& s, const adapter_maker& make) {
+    const temporary_directory folder;
+    failing fails{s};
+    auto n = start(s, folder, make, fails, false);
+    for (std::size_t i = 0; i < s.publications.size(); ++i) {
+        if (s.restarts.contains(i)) {
+            n.reset();
+            n = start(s, folder, make, fails, true);
+        }
+        const auto& p = s.publications[i];
+        n->publish(p.topic, p.key, p.numbers, p.priority);
+    }
+    n->settle();
+
+    outcome seen;
+    for (const auto& note : n->notes())
+        seen.handled[{note.subscription, note.key}].push_back(note.number);
+    for (const auto& dead : n->dead_letters()) {
+        CHECK(dead.attempts == node::quick().retry.attempts);
+        CHECK(dead.last_error == "as the script says");
+        CHECK(seen.dead.emplace(dead.subscription, dead.event.topic, dead.event.data).second);
+    }
+    return seen;
+}
+
+/// What the promises make of the script.
+outcome promised(const script& s) {
+    outcome all;
+    for (const auto& to : s.subscriptions)
+        for (const auto& p : s.publications) {
+            const auto wants = [&](const auto& topic) { return events::topic_pattern{topic}.matches(p.topic); };
+            if (std::ranges::none_of(to.topics, wants))
+                continue;
+            for (const auto number : p.numbers)
+                if (failures_of(s, to.name, node::data(number)) < node::quick().retry.attempts)
+                    all.handled[{to.name, p.key}].push_back(number);
+                else
+                    all.dead.emplace(to.name, p.topic, node::data(number));
+        }
+    return all;
+}
+
+std::string text_of(const script& s) {
+    std::ostringstream text;
+    for (const auto& each : s.subscriptions) {
+        text << each.name << (each.kind == handling::transactional ? " (transactional" : " (asynchronous")
+             << (each.comes_later ? ", later):" : "):");
+        for (const auto& topic : each.topics)
+            text << ' ' << topic;
+        text << '\n';
+    }
+    for (std::size_t i = 0; i < s.publications.size(); ++i) {
+        const auto& p = s.publications[i];
+        text << (s.restarts.contains(i) ? "restart\n" : "") << p.topic << ' ' << p.key << ' ' << p.numbers.front() << '-'
+             << p.numbers.back() << '\n';
+    }
+    return text.str();
+}
+
+/// What the one has and the other has not, or in another order.
+std::string difference(const outcome& one, const outcome& other) {
+    std::ostringstream text;
+    for (const auto& [where, numbers] : one.handled) {
+        const auto found = other.handled.find(where);
+        if (found != other.handled.end() && found->second == numbers)
+            continue;
+        text << where.first << ' ' << where.second << ':';
+        for (const auto number : numbers)
+            text << ' ' << number;
+        text << '\n';
+    }
+    for (const auto& letter : one.dead)
+        if (!other.dead.contains(letter))
+            text << "dead: " << std::get<0>(letter) << ' ' << std::get<2>(letter) << '\n';
+    return text.str();
+}
+
+} // namespace
+
+TEST_CASE("a random script has the same outcome in-process and through RabbitMQ, and the promised one", "[differential]") {
+    const auto seed = number_from_environment("ATRIUM_DIFFERENTIAL_SEED", std::random_device{}());
+    const auto scripts = number_from_environment("ATRIUM_DIFFERENTIAL_SCRIPTS", 6);
+    std::size_t handled = 0;
+    std::size_t dead = 0;
+    for (std::uint32_t i = 0; i < scripts; ++i) {
+        const auto s = author{seed + i}.write();
+        INFO("ATRIUM_DIFFERENTIAL_SEED=" << seed + i << '\n' << text_of(s));
+        const auto inside = play(s, in_process);
+        const auto through = play(s, contract::rabbitmq);
+        const auto right = promised(s);
+        INFO("only in-process:\n" << difference(inside, through) << "only through RabbitMQ:\n" << difference(through, inside));
+        INFO("promised:\n" << difference(right, through) << difference(right, inside));
+        CHECK(inside == through);
+        CHECK(inside == right);
+        for (const auto& [where, numbers] : right.handled)
+            handled += numbers.size();
+        dead += right.dead.size();
+    }
+    WARN(scripts << " scripts from seed " << seed << ": " << handled << " deliveries handled, " << dead << " dead letters");
+}
