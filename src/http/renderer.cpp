@@ -1,5 +1,7 @@
 #include "renderer.hpp"
 
+#include "status_phrase.hpp"
+
 #include <array>
 #include <charconv>
 
@@ -14,9 +16,8 @@ constexpr std::string_view instance_key = ",\"instance\":\"";
 
 /// Status line and the headers that never change, for one status.
 std::string make_opening(unsigned code) {
-    const auto reason = boost::beast::http::obsolete_reason(static_cast<status>(code));
     auto text = "HTTP/1.1 " + std::to_string(code) + " ";
-    text.append(reason.data(), reason.size());
+    text.append(status_phrase(static_cast<status>(code)));
     return text + "\r\nX-Content-Type-Options: nosniff\r\n";
 }
 

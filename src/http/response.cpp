@@ -1,3 +1,5 @@
+#include "status_phrase.hpp"
+
 #include <base/json_writer.hpp>
 #include <http/response.hpp>
 
@@ -6,18 +8,6 @@
 
 namespace atrium::http {
 namespace {
-
-/// The status phrase of RFC 9110, as RFC 9457 wants it for a title; Beast still has the older words for these two.
-std::string_view title_of(status s) {
-    switch (s) {
-    case status::payload_too_large: return "Content Too Large";
-    case status::unprocessable_entity: return "Unprocessable Content";
-    default: {
-        const auto phrase = boost::beast::http::obsolete_reason(s);
-        return {phrase.data(), phrase.size()};
-    }
-    }
-}
 
 status status_of(errc code) {
     switch (code) {
@@ -35,7 +25,7 @@ status status_of(errc code) {
 response render(status s, std::string_view detail, const std::vector<fault>& faults, std::string_view place) {
     response answer{.status = s, .content_type = problem_type};
     json_writer json{answer.body};
-    json.begin_object().key("type").value("about:blank").key("title").value(title_of(s));
+    json.begin_object().key("type").value("about:blank").key("title").value(status_phrase(s));
     json.key("status").value(static_cast<int>(s));
     if (!detail.empty())
         json.key("detail").value(detail);
@@ -50,6 +40,17 @@ response render(status s, std::string_view detail, const std::vector<fault>& fau
 }
 
 } // namespace
+
+std::string_view status_phrase(status s) {
+    switch (s) { // Beast still has the older words for these two
+    case status::payload_too_large: return "Content Too Large";
+    case status::unprocessable_entity: return "Unprocessable Content";
+    default: {
+        const auto phrase = boost::beast::http::obsolete_reason(s);
+        return {phrase.data(), phrase.size()};
+    }
+    }
+}
 
 response& response::set(std::string_view name, std::string value) {
     const auto splits = [](char c) { return c == '\r' || c == '\n' || c == '\0'; };

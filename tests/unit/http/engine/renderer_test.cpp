@@ -27,6 +27,16 @@ TEST_CASE("an answer is a status line, its headers and its body") {
                                   "ETag: \"1\"\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}");
 }
 
+TEST_CASE("the status line has the words that the title of problem details has") {
+    const auto line_of = [](status s) {
+        const auto text = rendered(problem(s, "why"));
+        return text.substr(0, text.find("\r\n"));
+    };
+    CHECK(line_of(status::payload_too_large) == "HTTP/1.1 413 Content Too Large");
+    CHECK(line_of(status::unprocessable_entity) == "HTTP/1.1 422 Unprocessable Content");
+    CHECK(line_of(status::not_found) == "HTTP/1.1 404 Not Found");
+}
+
 TEST_CASE("an answer to HEAD has the length of the body that it does not send") {
     CHECK(rendered(json("[1]"), {.is_head = true}) ==
           "HTTP/1.1 200 OK\r\n" + std::string{constant} + "Content-Type: application/json\r\nContent-Length: 3\r\n\r\n");
