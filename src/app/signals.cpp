@@ -4,13 +4,26 @@
 
 #include <unistd.h>
 
+#include <atomic>
+#include <chrono>
 #include <csignal>
 #include <string_view>
 
 namespace atrium::app {
 namespace {
 
+using namespace std::chrono_literals;
+using std::chrono::steady_clock;
+
+constexpr auto same_wish = 1s;
+
+/// When the process was asked to end. For the handler, which has no object.
+std::atomic<steady_clock::time_point> asked;
+static_assert(decltype(asked)::is_always_lock_free); // a signal handler may not wait
+
 extern "C" void end_at_once(int signal) {
+    if (steady_clock::now() - asked.load() < same_wish) // clock_gettime, which a handler may call
+        return;
     constexpr std::string_view last_words = "atrium: second signal: ended at once\n";
     [[maybe_unused]] const auto written = ::write(STDERR_FILENO, last_words.data(), last_words.size());
     ::_exit(128 + signal);
@@ -40,6 +53,7 @@ ending::reason ending::wait() {
         context_.stop();
     });
     context_.run();
+    asked = steady_clock::now();
 
     // A handler of our own and not the default: as process 1 of a container the default would be to ignore it.
     signals_.clear();

@@ -28,7 +28,8 @@ public:
         int signal; ///< SIGINT or SIGTERM; 0: the database
     };
 
-    /// Waits for it. From then on a further SIGINT or SIGTERM ends the process at once, with status 128 + signal.
+    /// Waits for it. From then on a further SIGINT or SIGTERM ends the process at once, with status 128 + signal; in the first
+    /// second it does nothing, as timeout(1) and the like signal a program and then its whole group, which is one wish.
     [[nodiscard]] reason wait();
 
 private:

@@ -76,7 +76,8 @@ TEST_CASE("a wrong configuration is told in full, and exits with 1") {
     std::ofstream{file} << "[bus]\nadapter = \"rabitmq\"\n\n[http]\nprot = 1\n";
     const auto said = run({"serve", "--config", file.string(), "--set", "http.port=x"}, {"ATRIUM_HTTP__THREADS=many"});
     CHECK(said.status == 1);
-    CHECK(said.err == file.string() + ":2: bus.adapter is \"rabitmq\"; it can be \"in-process\"\n" + file.string() +
+    CHECK(said.err == file.string() + ":2: bus.adapter is \"rabitmq\"; it can be \"in-process\" or \"rabbitmq\"\n" +
+                          file.string() +
                           ":5: there is no key http.prot; did you mean http.port?\n"
                           "environment ATRIUM_HTTP__THREADS: http.threads is many; it can be a whole number from 0 to 1024\n"
                           "--set http.port=x: http.port is x; it can be a whole number from 0 to 65535\n");
@@ -151,9 +152,22 @@ TEST_CASE("a second signal ends a server at once that is still stopping") {
         stuck_server s;
         s.server.process().signal(SIGTERM);
         eventually([&] { return s.server.log().find("info app: stopping") != std::string::npos; });
-        s.server.process().signal(signal);
+        eventually([&] { // once the first second is over
+            s.server.process().signal(signal);
+            return !s.server.process().runs();
+        });
         CHECK(s.server.process().wait() == 128 + signal);
     }
+}
+
+TEST_CASE("a signal that comes twice at once stops a server in order all the same") {
+    stuck_server s;
+    s.server.process().signal(SIGTERM);
+    eventually([&] { return s.server.log().find("info app: stopping") != std::string::npos; });
+    s.server.process().signal(SIGTERM); // as timeout(1) does: to the program, then to its group
+    s.stuck.write(std::string(99, ' '));
+    CHECK(s.stuck.read().status == 415);
+    CHECK(s.server.process().wait() == 0);
 }
 
 TEST_CASE("in JSON every log line is an object, and says where the server listens") {
