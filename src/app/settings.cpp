@@ -214,7 +214,10 @@ void declare(config::schema& to, settings& s) {
 /// One queue in both directions would send what it takes.
 void check_bridges(const config::schema& schema, const settings& s, faults& found) {
     const auto& bridges = s.rabbitmq.bridges;
-    const auto where = schema.origin("bus.rabbitmq.bridge") + ": bus.rabbitmq.bridge[";
+    const auto& origin = schema.origin("bus.rabbitmq.bridge");
+    if (origin.empty())
+        return; // none, or refused already: what was read of them until then is not what was written
+    const auto where = origin + ": bus.rabbitmq.bridge[";
     for (std::size_t i = 0; i < bridges.size(); ++i) {
         const auto& b = bridges[i];
         const auto here = where + std::to_string(i) + "]";

@@ -63,6 +63,11 @@ TEST_CASE("each bridge has a queue of its own and says what goes through it") {
           R"(bus.rabbitmq.bridge[0].direction is "sideways"; it can be "publish" or "consume")");
 }
 
+TEST_CASE("a bridge that cannot be read is told once, and nothing is made up about the rest of it") {
+    for (const auto* bridges : {R"([{queue="a", direction="sideways", topics=["#"]}])", R"([{queue="a", colour="red"}])", "5"})
+        CHECK(faults_of({std::string{"bus.rabbitmq.bridge="} + bridges}).size() == 1);
+}
+
 TEST_CASE("orders does not run without users, here or elsewhere") {
     CHECK(
         faults_of({R"(modules.enabled=["orders"])"}) ==
