@@ -128,6 +128,21 @@ void publisher::send_some(broker_connection& c) {
 
 void publisher::receive(broker_connection& c) {
     confirm_window::outcome told;
+    try {
+        take_all(c, told);
+    } catch (...) {
+        (void)settle(told); // they came before the end; what is to be sent again follows on the next connection
+        throw;
+    }
+    if (!settle(told))
+        return;
+    if (return_log_.passes())
+        log_.warning("no queue took a message that a subscription wants; queues and bindings are declared again",
+                     {{"what_to_do", "find out who deletes them"}});
+    to_.topology.declare(c);
+}
+
+void publisher::take_all(broker_connection& c, confirm_window::outcome& told) {
     while (auto what = c.take()) {
         if (auto* confirm = std::get_if<incoming::confirm>(&*what))
             on(*confirm, told);
@@ -138,7 +153,6 @@ void publisher::receive(broker_connection& c) {
         else if (std::holds_alternative<incoming::unblocked>(*what))
             set_blocked({});
     }
-    settle(c, told);
 }
 
 void publisher::on(incoming::confirm& c, confirm_window::outcome& told) {
@@ -175,7 +189,8 @@ void publisher::set_blocked(std::string reason) {
     status_.blocked_reason = std::move(reason);
 }
 
-void publisher::settle(broker_connection& c, confirm_window::outcome& told) {
+/// True where a message was wanted and found no queue: the topology is not what it should be.
+bool publisher::settle(confirm_window::outcome& told) {
     bool declare_anew = false;
     for (auto& e : told.unroutable) {
         if (to_.topology.takes(to_.routing_key.empty() ? e.topic : to_.routing_key)) {
@@ -188,12 +203,7 @@ void publisher::settle(broker_connection& c, confirm_window::outcome& told) {
     confirmed_metric_.increment(static_cast<double>(told.settled.size()));
     if (!told.settled.empty())
         tell_.settled(std::move(told.settled));
-    if (!declare_anew)
-        return;
-    if (return_log_.passes())
-        log_.warning("no queue took a message that a subscription wants; queues and bindings are declared again",
-                     {{"what_to_do", "find out who deletes them"}});
-    to_.topology.declare(c);
+    return declare_anew;
 }
 
 void publisher::hold_back(event e) {

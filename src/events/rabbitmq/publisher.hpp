@@ -71,10 +71,11 @@ private:
     void take_mail();
     void send_some(broker_connection& c);
     void receive(broker_connection& c);
+    void take_all(broker_connection& c, confirm_window::outcome& told);
     void on(incoming::confirm& c, confirm_window::outcome& told);
     void on(incoming::returned& r);
     void set_blocked(std::string reason);
-    void settle(broker_connection& c, confirm_window::outcome& told);
+    [[nodiscard]] bool settle(confirm_window::outcome& told);
     void hold_back(event e);
     void release_when_due();
     void watch_progress();

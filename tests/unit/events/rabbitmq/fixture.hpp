@@ -116,7 +116,10 @@ public:
         const std::lock_guard lock{mutex_};
         return settled_;
     }
-    std::size_t number() const { return settled().size(); }
+    std::size_t number() const {
+        const std::lock_guard lock{mutex_};
+        return settled_.size();
+    }
     std::set<std::int64_t> unsendable() const {
         const std::lock_guard lock{mutex_};
         return unsendable_;

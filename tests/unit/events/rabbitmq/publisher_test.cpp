@@ -83,7 +83,7 @@ TEST_CASE("what is sent before the broker is there arrives when it is") {
                 here.around};
     p.start();
     p.send(orders(1, 10));
-    eventually([&] { return !p.state().connection.last_error.empty(); });
+    eventually([&] { return p.state().connection.last_error.find("refuses") != std::string::npos; });
     CHECK_FALSE(p.state().connection.connected_since);
     gate.open();
     eventually([&] { return t.number() == 10; });
@@ -110,6 +110,26 @@ TEST_CASE("no event is lost by connections that break while events are sent") {
     CHECK(t.repeated() == 0);
     CHECK(p.state().connection.reconnects > 0);
     CHECK(as_set(ids_in(here.url, "x.reader", 6 * each)) == ids_of(numbers(1, 6 * each)));
+}
+
+TEST_CASE("confirms that come together with the end of the connection count") {
+    place here;
+    told t;
+    auto callbacks = t.callbacks();
+    std::atomic<int> ends = 0;
+    callbacks.settled = [&, settled = callbacks.settled](std::vector<std::int64_t> seqs) {
+        settled(std::move(seqs));
+        if (ends++ < 3) { // what comes meanwhile is read together afterwards
+            shared_broker().evaluate("begin timer:sleep(100), [rabbit_networking:close_connection(Pid, \"test\") || "
+                                     "Pid <- rabbit_networking:connections()], timer:sleep(100), \"\" end");
+        }
+    };
+    publisher p{settings_for(here.url), to_exchange(), 500, callbacks, here.around};
+    p.start();
+    p.send(orders(1, 2000));
+    eventually([&] { return t.number() == 2000; });
+    CHECK(p.state().connection.reconnects > 0);
+    CHECK(t.repeated() == 0);
 }
 
 TEST_CASE("a half-open connection is left, and what it swallowed is sent again") {
