@@ -1,0 +1,100 @@
+#include "fixture.hpp"
+
+#include <events/topic_pattern.hpp>
+
+#include <random>
+
+using namespace atrium;
+using namespace atrium::events::rabbitmq;
+
+// Events are matched with patterns in two places, here and at the broker: both must come to the same result.
+
+namespace {
+
+constexpr std::size_t queues = 250;
+constexpr std::size_t keys_of_a_round = 250;
+
+/// Few words, so that many match; empty ones too, which AMQP does not forbid.
+std::string random_words(std::mt19937& dice, const std::vector<std::string>& from) {
+    std::string text;
+    for (auto many = 1 + dice() % 6; many > 0; --many)
+        text.append(from[dice() % from.size()]).append(many > 1 ? "." : "");
+    return text;
+}
+
+std::string queue_number(std::size_t i) {
+    return "q" + std::to_string(i);
+}
+
+/// Sends every key through the exchange, and a last message into each queue: then all has arrived. Whether pattern `q` took key
+/// `k` is at [q][k].
+std::vector<std::vector<bool>> routed_by_broker(broker_connection& c, const std::vector<std::string>& keys) {
+    constexpr std::string_view last = "last";
+    for (std::size_t k = 0; k < keys.size(); ++k)
+        c.publish("x", keys[k], {.message_id = std::to_string(k), .body = "."});
+    for (std::size_t q = 0; q < queues; ++q)
+        c.publish("", queue_number(q), {.message_id = std::string{last}, .body = "."});
+
+    std::vector taken(queues, std::vector<bool>(keys.size()));
+    std::uint64_t newest = 0;
+    const auto patience = in(60s);
+    for (std::size_t ended = 0; ended < queues;) {
+        REQUIRE(std::chrono::steady_clock::now() < patience);
+        c.wait(1s, false);
+        while (auto what = c.take()) {
+            const auto* d = std::get_if<incoming::delivery>(&*what);
+            if (!d)
+                continue; // a key that no queue took
+            newest = std::max(newest, d->tag);
+            const auto q = std::stoul(d->consumer.substr(1));
+            if (d->content.message_id == last)
+                ++ended;
+            else
+                taken[q][std::stoul(d->content.message_id)] = true;
+        }
+    }
+    c.acknowledge(newest);
+    return taken;
+}
+
+} // namespace
+
+TEST_CASE("thousands of random patterns match what the broker routes by them") {
+    const auto seed = std::random_device{}();
+    INFO("seed " << seed);
+    std::mt19937 dice{seed};
+    const place p;
+    plain_connection mine{p.url};
+    auto& c = mine.connection;
+    c.declare_exchange("x");
+    c.set_prefetch(65'535); // more than a queue ever holds here
+    for (std::size_t q = 0; q < queues; ++q) {
+        c.declare_queue(queue_number(q), broker_connection::queue_kind::plain);
+        c.consume(queue_number(q), queue_number(q));
+    }
+
+    std::size_t matches = 0;
+    std::vector<std::string> patterns(queues);
+    for (int round = 0; round < 8; ++round) {
+        for (std::size_t q = 0; q < queues; ++q) {
+            if (round > 0)
+                c.unbind(queue_number(q), "x", patterns[q]);
+            patterns[q] = random_words(dice, {"a", "b", "c", "*", "*", "#", ""});
+            c.bind(queue_number(q), "x", patterns[q]);
+        }
+        std::vector<std::string> keys(keys_of_a_round);
+        for (auto& key : keys)
+            key = random_words(dice, {"a", "b", "c", "a", "b", "c", ""});
+
+        const auto taken = routed_by_broker(c, keys);
+        for (std::size_t q = 0; q < queues; ++q) {
+            const events::topic_pattern pattern{patterns[q]};
+            for (std::size_t k = 0; k < keys.size(); ++k) {
+                matches += taken[q][k];
+                if (pattern.matches(keys[k]) != taken[q][k])
+                    FAIL_CHECK("pattern \"" << patterns[q] << "\", key \"" << keys[k] << "\": the broker says " << taken[q][k]);
+            }
+        }
+    }
+    CHECK(matches > 10'000);
+}
