@@ -6,10 +6,13 @@
 #include <base/awaitable.hpp>
 #include <base/log.hpp>
 
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/use_future.hpp>
 
 #include <chrono>
+#include <future>
 #include <memory>
 #include <mutex>
 #include <span>
@@ -32,6 +35,16 @@ public:
     /// Before `start`.
     void add(std::unique_ptr<runner> r);
     void add(std::unique_ptr<retention> r);
+
+    /// Before `start`: runs a coroutine to its end on the calling thread. Here, because the context must outlive whoever
+    /// resumes the coroutine: a thread that posts to a context may still touch it when what it posted has run.
+    template <class T>
+    T run_first(awaitable<T> work) {
+        auto done = asio::co_spawn(context_, std::move(work), asio::use_future);
+        while (done.wait_for(std::chrono::seconds{0}) != std::future_status::ready)
+            context_.run_one();
+        return done.get();
+    }
 
     /// Starts the thread; everything looks for work once.
     void start();

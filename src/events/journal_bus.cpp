@@ -4,9 +4,6 @@
 #include "migrations.hpp"
 #include "transactional_runner.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/use_future.hpp>
-
 #include <algorithm>
 
 namespace atrium::events {
@@ -58,10 +55,7 @@ journal::recorded journal_bus::record() {
             },
             storage::lane::internal);
     };
-    asio::io_context here{1};
-    auto recorded = asio::co_spawn(here, write(), asio::use_future);
-    here.run();
-    auto done = recorded.get();
+    auto done = work_.run_first(write());
     if (!done)
         throw start_error{"the subscriptions cannot be recorded: " + done.error().detail};
 

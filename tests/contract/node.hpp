@@ -11,10 +11,8 @@
 #include <storage/sqlite/database.hpp>
 #include <storage/store.hpp>
 #include <support/eventually.hpp>
+#include <support/run.hpp>
 #include <support/temporary_directory.hpp>
-
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/use_future.hpp>
 
 #include <filesystem>
 #include <future>
@@ -27,16 +25,8 @@
 namespace atrium::contract {
 
 using support::eventually;
+using support::run;
 using support::temporary_directory;
-
-/// Runs a coroutine to its end on the calling thread.
-template <class T>
-T run(awaitable<T> work) {
-    asio::io_context here{1};
-    auto done = asio::co_spawn(here, std::move(work), asio::use_future);
-    here.run();
-    return done.get();
-}
 
 /// For handlers that take their time.
 inline awaitable<> nap(std::chrono::milliseconds length) {

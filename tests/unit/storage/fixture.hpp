@@ -2,6 +2,7 @@
 
 #include <storage/sqlite/database.hpp>
 #include <support/catch.hpp>
+#include <support/run.hpp>
 #include <support/temporary_directory.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -39,18 +40,7 @@ inline std::array<schema, 2> test_schemas() {
 /// Runs coroutines to their end on this thread, and hands out what they return or throw.
 template <class T>
 T run_here(awaitable<T> work) {
-    asio::io_context context{1};
-    std::exception_ptr thrown;
-    std::optional<T> got;
-    asio::co_spawn(context, std::move(work), [&](std::exception_ptr failure, T value) {
-        thrown = failure;
-        if (!failure)
-            got.emplace(std::move(value));
-    });
-    context.run();
-    if (thrown)
-        std::rethrow_exception(thrown);
-    return *std::move(got);
+    return support::run(std::move(work));
 }
 
 /// Runs SQL on a file beside Atrium, as another program would.

@@ -7,10 +7,9 @@
 #include <http/router.hpp>
 #include <metrics/registry.hpp>
 #include <storage/sqlite/database.hpp>
+#include <support/run.hpp>
 #include <support/temporary_directory.hpp>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/use_future.hpp>
 #include <boost/json/value.hpp>
 
 #include <atomic>
@@ -30,15 +29,6 @@ public:
 private:
     std::atomic<std::int64_t> milliseconds_ = 1'795'348'800'000; // 2026-11-22T12:00:00Z
 };
-
-/// Runs a coroutine to its end on the calling thread.
-template <class T>
-T run(awaitable<T> work) {
-    asio::io_context here{1};
-    auto done = asio::co_spawn(here, std::move(work), asio::use_future);
-    here.run();
-    return done.get();
-}
 
 /// What a route answered.
 struct module_answer {
