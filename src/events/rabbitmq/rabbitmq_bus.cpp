@@ -55,6 +55,11 @@ private:
         std::unique_ptr<rabbitmq::publisher> publisher;
         rabbitmq::relay* relay = nullptr; ///< the dispatcher's
     };
+    /// A way in: who receives, and who stores it.
+    struct way_in {
+        std::unique_ptr<rabbitmq::intake> intake;
+        std::unique_ptr<rabbitmq::consumer> consumer;
+    };
 
     [[nodiscard]] std::vector<outlet> outlets() const override;
     void take_over(storage::transaction& t) override;
@@ -64,7 +69,9 @@ private:
     [[nodiscard]] rabbitmq::connection_settings connection(std::string_view purpose) const;
     [[nodiscard]] rabbitmq::topology topology(std::span<const journal::stale_topic> stale) const;
     void add_way_out(const runner_context& c, const std::string& name, std::int64_t id, rabbitmq::destination to);
-    void add_intake(const runner_context& c, const journal::recorded& recorded, const rabbitmq::topology& all);
+    void add_intake(const runner_context& c, const journal::recorded& recorded, rabbitmq::topology all);
+    void add_way_in(const runner_context& c, std::string_view purpose, rabbitmq::source from,
+                    std::map<std::string, rabbitmq::intake::destination> to);
     [[nodiscard]] awaitable<result<>> drain_here();
     [[nodiscard]] awaitable<bool> nothing_is_out();
     [[nodiscard]] std::uint64_t messages_at_broker() const;
@@ -72,9 +79,9 @@ private:
     rabbitmq::settings settings_;
     rabbitmq::broker_url url_;
     rabbitmq::environment environment_;
+    // First the way of the events, then one for each bridge, on a connection of its own: its trouble holds up nothing else.
     std::vector<way_out> ways_;
-    std::unique_ptr<rabbitmq::intake> intake_;
-    std::unique_ptr<rabbitmq::consumer> consumer_;
+    std::vector<way_in> ways_in_;
     bool stopped_ = false;
 };
 
@@ -118,13 +125,21 @@ rabbitmq::topology rabbitmq_bus::topology(std::span<const journal::stale_topic> 
 void rabbitmq_bus::add_runners(const runner_context& c, const journal::recorded& recorded) {
     const auto all = topology(recorded.stale);
     add_way_out(c, std::string{relay_name}, recorded.outlets.front(), {.topology = all, .exchange = settings_.exchange});
-    for (std::size_t i = 0; i < settings_.bridges.size(); ++i)
-        if (const auto& bridge = settings_.bridges[i]; bridge.direction == bridge_direction::publish)
-            add_way_out(c, bridge_name(bridge), recorded.outlets[i + 1],
-                        {.topology = {.exchange = {}, .queues = {}, .stale = {}, .plain_queues = {bridge.queue}},
-                         .exchange = {},
-                         .routing_key = bridge.queue});
     add_intake(c, recorded, all);
+    for (std::size_t i = 0; i < settings_.bridges.size(); ++i) {
+        const auto& bridge = settings_.bridges[i];
+        const auto name = bridge_name(bridge);
+        const auto id = recorded.outlets[i + 1];
+        const rabbitmq::topology queue{.exchange = {}, .queues = {}, .stale = {}, .plain_queues = {bridge.queue}};
+        if (bridge.direction == bridge_direction::publish)
+            add_way_out(c, name, id, {.topology = queue, .exchange = {}, .routing_key = bridge.queue});
+        else
+            add_way_in(c, name,
+                       {.topology = queue,
+                        .queues = {{.subscription = name, .queue = bridge.queue, .single_active = false}},
+                        .prefetch = settings_.prefetch},
+                       {{name, {.subscription = id, .is_bridge = true, .topic = bridge.topic}}});
+    }
 }
 
 void rabbitmq_bus::add_way_out(const runner_context& c, const std::string& name, std::int64_t id, rabbitmq::destination to) {
@@ -150,8 +165,8 @@ void rabbitmq_bus::add_way_out(const runner_context& c, const std::string& name,
     work_.add(std::move(relay));
 }
 
-void rabbitmq_bus::add_intake(const runner_context& c, const journal::recorded& recorded, const rabbitmq::topology& all) {
-    rabbitmq::source from{.topology = all, .queues = {}, .prefetch = settings_.prefetch};
+void rabbitmq_bus::add_intake(const runner_context& c, const journal::recorded& recorded, rabbitmq::topology all) {
+    rabbitmq::source from{.topology = std::move(all), .queues = {}, .prefetch = settings_.prefetch};
     std::map<std::string, rabbitmq::intake::destination> destinations;
     for (std::size_t i = 0; i < subscriptions().size(); ++i) {
         const auto& name = subscriptions()[i].name;
@@ -160,29 +175,29 @@ void rabbitmq_bus::add_intake(const runner_context& c, const journal::recorded& 
         from.queues.push_back({.subscription = name, .queue = queue_of(subscriptions()[i])});
         destinations[name] = {.subscription = recorded.subscriptions[i]};
     }
-    for (std::size_t i = 0; i < settings_.bridges.size(); ++i) {
-        const auto& bridge = settings_.bridges[i];
-        if (bridge.direction != bridge_direction::consume)
-            continue;
-        from.topology.plain_queues.push_back(bridge.queue);
-        from.queues.push_back({.subscription = bridge_name(bridge), .queue = bridge.queue, .single_active = false});
-        destinations[bridge_name(bridge)] = {.subscription = recorded.outlets[i + 1], .is_bridge = true, .topic = bridge.topic};
-    }
-    intake_ = std::make_unique<rabbitmq::intake>(c, journal_, std::move(destinations));
-    consumer_ = std::make_unique<rabbitmq::consumer>(
-        connection("intake"), std::move(from),
-        [this, on = c.on](std::vector<rabbitmq::received> messages) {
-            asio::post(on, [this, messages = std::move(messages)]() mutable { intake_->arrived(std::move(messages)); });
+    add_way_in(c, "intake", std::move(from), std::move(destinations));
+}
+
+void rabbitmq_bus::add_way_in(const runner_context& c, std::string_view purpose, rabbitmq::source from,
+                              std::map<std::string, rabbitmq::intake::destination> to) {
+    // The callback comes on the consumer's thread; the intake lives on the dispatcher's.
+    auto& way = ways_in_.emplace_back();
+    way.intake = std::make_unique<rabbitmq::intake>(c, journal_, std::move(to));
+    way.consumer = std::make_unique<rabbitmq::consumer>(
+        connection(purpose), std::move(from),
+        [in = way.intake.get(), on = c.on](std::vector<rabbitmq::received> messages) {
+            asio::post(on, [in, messages = std::move(messages)]() mutable { in->arrived(std::move(messages)); });
         },
         environment_);
-    intake_->attach(*consumer_);
+    way.intake->attach(*way.consumer);
 }
 
 void rabbitmq_bus::start() {
     journal_bus::start();
     for (auto& way : ways_)
         way.publisher->start();
-    consumer_->start();
+    for (auto& way : ways_in_)
+        way.consumer->start();
 }
 
 /// First nothing more comes in, and what has come is committed and acknowledged; then nothing more goes out, and what has gone
@@ -190,9 +205,9 @@ void rabbitmq_bus::start() {
 void rabbitmq_bus::stop(std::chrono::steady_clock::time_point deadline) {
     if (std::exchange(stopped_, true))
         return;
-    if (consumer_) {
-        consumer_->stop(deadline);
-        asio::post(work_.get_executor(), [this] { intake_->stop(); });
+    for (auto& way : ways_in_) {
+        way.consumer->stop(deadline);
+        asio::post(work_.get_executor(), [in = way.intake.get()] { in->stop(); });
     }
     for (auto& way : ways_)
         way.publisher->stop(deadline);
@@ -232,7 +247,9 @@ awaitable<result<>> rabbitmq_bus::drain_here() {
 
 awaitable<bool> rabbitmq_bus::nothing_is_out() {
     const bool sent = std::ranges::all_of(ways_, [](const auto& way) { return way.relay->is_idle(); });
-    if (!sent || !intake_->is_idle() || consumer_->state().unacknowledged > 0)
+    const bool stored = std::ranges::all_of(
+        ways_in_, [](const auto& way) { return way.intake->is_idle() && way.consumer->state().unacknowledged == 0; });
+    if (!sent || !stored)
         co_return false;
     // Asking the broker blocks: on a thread of its own.
     using pool_executor = asio::thread_pool::executor_type;
@@ -258,10 +275,10 @@ std::uint64_t rabbitmq_bus::messages_at_broker() const {
 }
 
 std::optional<broker_state> rabbitmq_bus::broker() const {
-    if (!consumer_)
+    if (ways_in_.empty())
         return std::nullopt;
     const auto out = ways_.front().publisher->state();
-    const auto in = consumer_->state();
+    const auto in = ways_in_.front().consumer->state();
     broker_state s;
     s.url = url_.without_password();
     if (out.connection.connected_since && in.connection.connected_since)
@@ -272,8 +289,10 @@ std::optional<broker_state> rabbitmq_bus::broker() const {
         s.unconfirmed += each.unconfirmed;
         s.returned += each.returned;
     }
-    s.unacknowledged = in.unacknowledged;
-    s.redelivered = intake_->redelivered();
+    for (const auto& way : ways_in_) {
+        s.unacknowledged += way.consumer->state().unacknowledged;
+        s.redelivered += way.intake->redelivered();
+    }
     s.blocked = out.blocked_reason;
     if (!s.connected_since)
         s.trouble = out.connection.connected_since ? in.connection.last_error : out.connection.last_error;

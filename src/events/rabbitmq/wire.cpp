@@ -106,7 +106,8 @@ result<event> read_attributes(message& m) {
         return priority.error();
     e.priority = *priority;
     const auto* parent = attribute(m, "traceparent");
-    e.traceparent = parent && !parent->empty() && parent->size() <= longest_short_string && !has_control_character(*parent)
+    e.traceparent = parent && !parent->empty() && parent->size() <= longest_short_string && is_utf8(*parent) &&
+                            !has_control_character(*parent)
                         ? *parent
                         : make_traceparent();
     return e;
@@ -150,6 +151,7 @@ result<event> read(message m) {
         return e;
     if (const auto sound = check_json_object(m); !sound)
         return sound.error();
+    m.body.erase(0, m.body.find('{')); // blanks that JSON allows before an object
     e->data = std::move(m.body);
     return e;
 }
@@ -159,6 +161,7 @@ result<plain_message> read_plain(message m) {
         return sound.error();
     if (!is_utf8(m.message_id) || has_control_character(m.message_id))
         return unreadable("its message id is no text without control characters");
+    m.body.erase(0, m.body.find('{')); // blanks that JSON allows before an object
     return plain_message{std::move(m.message_id), std::move(m.body)};
 }
 

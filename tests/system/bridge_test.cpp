@@ -1,0 +1,157 @@
+#include <support/process.hpp>
+#include <support/python.hpp>
+#include <support/rabbitmq_broker.hpp>
+#include <support/running_server.hpp>
+
+#include <boost/json/parse.hpp>
+
+#include <algorithm>
+
+// Plain AMQP programs, in Python with pika, on both sides of the real server.
+
+namespace {
+
+using namespace atrium::support;
+
+/// Reads so many orders as programs before Atrium did, and prints what it read.
+constexpr std::string_view reader = R"(
+import json, pika, sys
+channel = pika.BlockingConnection(pika.URLParameters(sys.argv[1])).channel()
+channel.queue_declare("order_created")
+print("ready")
+for i, (method, properties, body) in enumerate(channel.consume("order_created", auto_ack=True), 1):
+    order = json.loads(body)
+    print(order["user"], order["product_name"])
+    if i == int(sys.argv[2]):
+        break
+)";
+
+/// Sends each further argument as a body to the queue; "ID=BODY" with a message id.
+constexpr std::string_view sender = R"(
+import pika, sys
+channel = pika.BlockingConnection(pika.URLParameters(sys.argv[1])).channel()
+channel.queue_declare(sys.argv[2])
+channel.confirm_delivery()
+for text in sys.argv[3:]:
+    id, _, body = text.rpartition("=")
+    channel.basic_publish("", sys.argv[2], body, pika.BasicProperties(message_id=id) if id else None)
+)";
+
+constexpr std::string_view deleter = R"(
+import pika, sys
+pika.BlockingConnection(pika.URLParameters(sys.argv[1])).channel().queue_delete(sys.argv[2])
+)";
+
+/// Declares a queue as durable, which is not what bridges do.
+constexpr std::string_view durable_declarer = R"(
+import pika, sys
+pika.BlockingConnection(pika.URLParameters(sys.argv[1])).channel().queue_declare(sys.argv[2], durable=True)
+)";
+
+struct bridged_server {
+    std::string url = shared_broker().url(shared_broker().new_vhost());
+    running_server server;
+
+    explicit bridged_server(const std::string& bridges)
+        : server{{"bus.adapter=rabbitmq", "bus.rabbitmq.url=" + url, "bus.rabbitmq.bridge=" + bridges}} {}
+
+    void send(const std::string& queue, std::vector<std::string> bodies) const {
+        bodies.insert(bodies.begin(), {url, queue});
+        run_python(sender, bodies);
+    }
+    [[nodiscard]] std::int64_t dead_letters() {
+        return server.http().get("/readyz").json().at("bus").at("dead_letters").as_int64();
+    }
+};
+
+const std::string publishing = R"({queue="order_created",direction="publish",topics=["orders.order_created"]})";
+const std::string consuming = R"({queue="from_the_shop",direction="consume",topic="orders.order_created"})";
+
+} // namespace
+
+TEST_CASE("a plain program reads user and product of every order") {
+    bridged_server s{"[" + publishing + "]"};
+    process python{python_command(reader, {s.url, "4"})};
+    eventually([&] { return python.out().find("ready") != std::string::npos; });
+    s.server.create_user("ann");
+    s.server.create_user("bob");
+    s.server.place_order("ann", "tea");
+    s.server.place_order("bob", "milk");
+    s.server.place_order("ann", "rice");
+
+    SECTION("also when its queue is deleted meanwhile") {
+        eventually([&] { return python.out().find("rice") != std::string::npos; });
+        run_python(deleter, {s.url, "order_created"});
+        python.signal(9);
+        python.wait();
+        s.server.place_order("bob", "salt");
+        process again{python_command(reader, {s.url, "1"})};
+        CHECK(again.wait() == 0);
+        CHECK(again.out() == "ready\nbob salt\n");
+    }
+    SECTION("in any order of the customers") {
+        s.server.place_order("bob", "salt");
+        CHECK(python.wait() == 0);
+        auto lines = python.out();
+        for (const auto* each : {"ann tea\n", "bob milk\n", "ann rice\n", "bob salt\n"})
+            CHECK(lines.find(each) != std::string::npos);
+        CHECK(std::ranges::count(lines, '\n') == 5);
+    }
+}
+
+TEST_CASE("a plain program's orders are counted for their users, with an id once, and what is none stops nobody") {
+    bridged_server s{"[" + consuming + "]"};
+    const auto ann = s.server.create_user("ann");
+    const auto bob = s.server.create_user("bob");
+
+    s.send("from_the_shop", {
+                                R"({"user": "ann", "product_name": "tea"})",
+                                R"(no JSON)",
+                                R"(n1={"user": "ann", "product_name": "milk"})",
+                                R"(n1={"user": "ann", "product_name": "milk"})",
+                                R"(["bob"])",
+                                "  \n"
+                                R"({"user": "bob", "product_name": "rice"})",
+                                R"(n2={"user": "bob", "product_name": "salt", "user_id": )" + std::to_string(bob.id) + "}",
+                                R"({"user": "nobody", "product_name": "salt"})",
+                            });
+    eventually([&] { return s.server.find(ann).order_count == 2 && s.server.find(bob).order_count == 2; });
+    eventually([&] { return s.dead_letters() == 2; });
+    s.server.place_order("ann", "salt");
+    eventually([&] { return s.server.find(ann).order_count == 3; });
+    CHECK(s.server.log().find("its body is not JSON") != std::string::npos);
+    CHECK(s.server.log().find("its body is JSON, but no object") != std::string::npos);
+
+    run_python(deleter, {s.url, "from_the_shop"});
+    s.server.place_order("ann", "salt");
+    eventually([&] { return s.server.find(ann).order_count == 4; });
+    s.send("from_the_shop", {R"({"user": "bob", "product_name": "tea"})"});
+    eventually([&] { return s.server.find(bob).order_count == 3; });
+    CHECK(s.dead_letters() == 2);
+}
+
+TEST_CASE("bridges whose queues exist with other arguments hold up nothing else, and the log says what to do") {
+    bridged_server s{"[" + publishing + "]"};
+    run_python(deleter, {s.url, "order_created"});
+    for (const auto* queue : {"order_created", "from_the_shop"})
+        run_python(durable_declarer, {s.url, queue});
+    s.server.set_settings(
+        {"bus.adapter=rabbitmq", "bus.rabbitmq.url=" + s.url, "bus.rabbitmq.bridge=[" + publishing + "," + consuming + "]"});
+    s.server.restart();
+
+    const auto ann = s.server.create_user("ann");
+    s.server.place_order("ann", "tea");
+    eventually([&] { return s.server.find(ann).order_count == 1; });
+    for (const auto* queue : {"order_created", "from_the_shop"})
+        eventually([&] {
+            const auto log = s.server.log();
+            const auto told = log.find(queue);
+            return told != std::string::npos && log.find("what_to_do", told) != std::string::npos;
+        });
+
+    run_python(deleter, {s.url, "order_created"});
+    run_python(deleter, {s.url, "from_the_shop"});
+    process python{python_command(reader, {s.url, "1"})};
+    CHECK(python.wait() == 0); // what waited in the journal
+    CHECK(python.out() == "ready\nann tea\n");
+}
