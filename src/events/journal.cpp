@@ -188,9 +188,10 @@ std::int64_t journal::readdress(storage::transaction& t) {
         for (auto page = table::oldest(t, row.id, at_once); !page.empty(); page = table::oldest(t, row.id, at_once)) {
             for (const auto& waiting : page) {
                 for (const auto& way : local_)
-                    if (matches(way.topics, waiting.event.topic) &&
-                        !table::is_received(t, way.subscription, waiting.event.id) &&
-                        !table::has_delivery(t, way.subscription, waiting.event.seq))
+                    // It may have been sent all the same, and come when there is a broker again.
+                    if (matches(way.topics, waiting.event.topic) && waiting.event.seq > way.began &&
+                        !table::has_delivery(t, way.subscription, waiting.event.seq) &&
+                        table::insert_received(t, way.subscription, waiting.event.id, time_.now()))
                         deliver(t, way.subscription, waiting.event);
                 (void)table::remove_delivery(t, row.id, waiting.event.seq);
                 ++events;
