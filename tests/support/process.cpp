@@ -36,6 +36,8 @@ public:
         ::posix_spawn_file_actions_addopen(&all_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
         for (const auto& [stream, name] : {std::pair{STDOUT_FILENO, "out"}, std::pair{STDERR_FILENO, "err"}})
             ::posix_spawn_file_actions_addopen(&all_, stream, (folder / name).c_str(), O_CREAT | O_WRONLY | O_APPEND, 0600);
+        // Asio's are inherited: a port that the test listens on would stay open after the test has closed it.
+        ::posix_spawn_file_actions_addclosefrom_np(&all_, STDERR_FILENO + 1);
     }
     ~stream_actions() { ::posix_spawn_file_actions_destroy(&all_); }
     stream_actions(const stream_actions&) = delete;
