@@ -71,6 +71,11 @@ broker_error lost_error(int status, const attempt& what) {
     const std::string advice = "nothing, where the broker was restarted; else look into its log and at the network";
     if (status == AMQP_STATUS_HEARTBEAT_TIMEOUT)
         return {"the connection is dead: the broker was silent for two heartbeats", advice, remedy::time};
+    if (status == AMQP_STATUS_TIMEOUT && what.doing.ends_with("queue"))
+        return {"the broker did not answer in time" + in_brackets(what),
+                "where it goes on, see whether the queue has a leader (rabbitmq-queues quorum_status " +
+                    std::string{what.subject} + "); one that stays without must be deleted, and is declared again",
+                remedy::time};
     if (status == AMQP_STATUS_TIMEOUT)
         return {"the broker did not answer in time" + in_brackets(what), advice, remedy::time};
     return {"the connection broke: " + std::string{amqp_error_string2(status)} + in_brackets(what), advice, remedy::time};

@@ -23,7 +23,8 @@ namespace atrium::events::rabbitmq {
 struct connection_status {
     std::optional<timestamp> connected_since; ///< empty while there is none
     std::uint64_t reconnects = 0;             ///< connections after the first
-    std::string last_error;                   ///< what failed last, and what a person should do about it; may be long over
+    /// What failed last, and what a person should do about it; may be long over.
+    std::string last_error = "the first connection is being made";
 };
 
 /// What everything that talks to a broker needs. All of it outlives its users.
