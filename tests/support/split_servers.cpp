@@ -16,8 +16,8 @@ std::string with_port(std::string_view text, const held_port& port) {
 
 split_servers::split_servers(std::vector<std::string> settings)
     : users_process_{with(settings, {R"(modules.enabled=["users"])", with_port("http.port=", users_port_)})},
-      orders_process_{with(
-          settings, {R"(modules.enabled=["orders"])", with_port("modules.orders.users_url=http://127.0.0.1:", users_port_)})} {}
+      orders_process_{with(settings, {R"(modules.enabled=["orders"])", with_port("http.port=", orders_port_),
+                                      with_port("modules.orders.users_url=http://127.0.0.1:", users_port_)})} {}
 
 void split_servers::start() {
     users_process_.start();

@@ -194,6 +194,18 @@ std::optional<broker_queue> rabbitmq_broker::queue(std::string_view name, std::s
     return found == all.end() ? std::nullopt : std::optional{*found};
 }
 
+bool rabbitmq_broker::is_empty(std::string_view vhost) {
+    try {
+        return std::ranges::all_of(queues(vhost), [](const auto& q) { return q.messages() == 0; });
+    } catch (const std::runtime_error&) {
+        return false;
+    }
+}
+
+void rabbitmq_broker::keep_queues() {
+    evaluate("[ok = dets:sync(Table) || Table <- dets:all()], \"\""); // one of them is Ra's directory of queues
+}
+
 void rabbitmq_broker::set_memory_alarm(bool on) {
     // As `rabbitmqctl set_vm_memory_high_watermark` does.
     evaluate("vm_memory_monitor:set_vm_memory_high_watermark(" + std::string{on ? "0.00001" : "0.4"} + "), \"\"");

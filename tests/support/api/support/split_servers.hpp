@@ -39,7 +39,8 @@ private:
         split_servers& all_;
     };
 
-    held_port users_port_; ///< the same after each start, as orders knows it
+    held_port users_port_; ///< the same after each start, as orders and clients know them
+    held_port orders_port_;
     running_server users_process_;
     running_server orders_process_;
     path_router paths_{*this};

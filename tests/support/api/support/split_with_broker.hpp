@@ -7,14 +7,11 @@
 
 namespace atrium::support {
 
-/// Users and orders in a process each, and a real RabbitMQ between them, which all that are made in one program share: each has
-/// a virtual host of its own there. One thread.
+/// Users and orders in a process each, and the shared RabbitMQ of the program between them: in a virtual host of its own. One
+/// thread.
 class split_with_broker final : public split_servers {
 public:
-    split_with_broker() : split_with_broker{broker().new_vhost()} {}
-
-    /// Started with the first use, in some seconds.
-    [[nodiscard]] static rabbitmq_broker& broker();
+    split_with_broker() : split_with_broker{shared_broker().new_vhost()} {}
 
     /// Neither process has work, nor does a message wait at the broker.
     [[nodiscard]] bool is_quiet() override;

@@ -64,6 +64,12 @@ public:
 
     [[nodiscard]] std::vector<broker_queue> queues(std::string_view vhost = "/");
     [[nodiscard]] std::optional<broker_queue> queue(std::string_view name, std::string_view vhost = "/");
+    /// Whether no queue has a message. Not where that cannot be told: one is being declared, say, or elects its leader.
+    [[nodiscard]] bool is_empty(std::string_view vhost = "/");
+
+    /// Makes it remember the queues that it has, as it does by itself half a second after their declaration: RabbitMQ 3.10 that
+    /// is killed before that starts a quorum queue without its messages, and without a leader.
+    void keep_queues();
 
     /// On: publishers are blocked (connection.blocked) until it is off again. A restart ends it as well.
     void set_memory_alarm(bool on);

@@ -1,0 +1,195 @@
+#include <support/at_rest.hpp>
+#include <support/held_port.hpp>
+#include <support/order_load.hpp>
+#include <support/rabbitmq_broker.hpp>
+#include <support/running_server.hpp>
+#include <support/tcp_gate.hpp>
+
+#include <boost/json.hpp>
+
+#include <chrono>
+#include <random>
+#include <string>
+
+// A broker that stops, dies, is cut off, falls silent, is slow or full, under a load of orders: none of them waits for it, none
+// is lost, and each is counted exactly once.
+
+namespace {
+
+using namespace atrium::support;
+using namespace std::chrono_literals;
+
+constexpr std::size_t some = 50;  // orders, to be sure that there is a load
+constexpr std::size_t many = 500; // orders, to be sure that nothing is held up
+
+/// Users and orders in one process, whose events go through a gate to the broker and come back through it, with clients that
+/// place orders all the time.
+class shop {
+public:
+    shop() {
+        eventually([this] { return is_connected(); });
+        broker_.keep_queues();
+        expect_orders(some);
+    }
+
+    [[nodiscard]] rabbitmq_broker& broker() { return broker_; }
+    [[nodiscard]] tcp_gate& gate() { return gate_; }
+    [[nodiscard]] running_server& server() { return server_; }
+
+    /// Waits for so many more.
+    void expect_orders(std::size_t number) {
+        const auto before = load_.placed();
+        eventually([&] { return load_.placed() >= before + number; });
+    }
+
+    /// What /readyz says of the broker. It is 200 whatever that is.
+    [[nodiscard]] boost::json::object broker_in_readyz() {
+        const auto ready = server_.http().get("/readyz");
+        INFO("answer: " << ready.body);
+        REQUIRE(ready.status == 200);
+        return ready.json().at("bus").at("broker").as_object();
+    }
+    [[nodiscard]] bool is_connected() { return broker_in_readyz().at("connected").as_bool(); }
+
+    /// Requests without an answer are allowed only where the server was killed.
+    void check_all_answered() const { CHECK(load_.unanswered() == 0); }
+
+    /// Ends the load and waits until every event has been handled.
+    void close() {
+        const auto told = load_.end();
+        CHECK(told.put_off.empty());
+        eventually([&] { return is_at_rest([this] { return server_.is_quiet(); }, broker_, vhost_); }, 120s);
+        CHECK(server_.http().get("/readyz").json().at("bus").at("dead_letters") == 0);
+        check_nothing_lost(server_.database(), server_.database(), told);
+        WARN(told.placed.size() << " orders acknowledged, none lost, none counted twice");
+        server_.stop();
+    }
+
+private:
+    rabbitmq_broker& broker_ = shared_broker();
+    std::string vhost_ = broker_.new_vhost();
+    tcp_gate gate_{broker_.port()};
+    held_port port_;
+    running_server server_{{"http.port=" + std::to_string(port_.number()), "bus.adapter=rabbitmq",
+                            "bus.rabbitmq.url=" + broker_.url_through(gate_.port(), vhost_), "bus.rabbitmq.heartbeat=1s",
+                            "bus.rabbitmq.connect_timeout=1s"}};
+    order_load load_{server_.port(), server_.port(), std::random_device{}(), 5ms};
+};
+
+/// The broker goes out of reach and comes back.
+template <class Begin, class End>
+void expect_to_survive(Begin begin, End end) {
+    shop here;
+    begin(here);
+    eventually([&] { return !here.is_connected(); });
+    CHECK(!here.broker_in_readyz().at("trouble").as_string().empty());
+    here.expect_orders(many);
+    CHECK_FALSE(here.is_connected());
+    end(here);
+    eventually([&] { return here.is_connected(); });
+    here.expect_orders(some);
+    here.check_all_answered();
+    here.close();
+}
+
+} // namespace
+
+TEST_CASE("a broker that is stopped under load holds up no order, and nothing is lost or counted twice") {
+    expect_to_survive([](shop& s) { s.broker().stop(); }, [](shop& s) { s.broker().start(); });
+}
+
+TEST_CASE("a broker that is killed under load holds up no order, and nothing is lost or counted twice") {
+    expect_to_survive([](shop& s) { s.broker().kill(); }, [](shop& s) { s.broker().start(); });
+}
+
+TEST_CASE("a connection that is cut under load holds up no order, and nothing is lost or counted twice") {
+    expect_to_survive([](shop& s) { s.gate().cut(); }, [](shop& s) { s.gate().open(); });
+}
+
+TEST_CASE("a half-open connection is noticed by its silence, and what it held back arrives without harm") {
+    expect_to_survive([](shop& s) { s.gate().swallow(); }, [](shop& s) { s.gate().pass(); });
+}
+
+TEST_CASE("a half-open connection is noticed by its silence, and what it has swallowed is sent again") {
+    expect_to_survive([](shop& s) { s.gate().swallow(); },
+                      [](shop& s) {
+                          s.gate().cut();
+                          s.gate().pass();
+                          s.gate().open();
+                      });
+}
+
+TEST_CASE("connections that are cut again and again, in the middle of everything, lose nothing and count nothing twice") {
+    std::mt19937 dice{std::random_device{}()};
+    shop here;
+    for (int i = 0; i < 6; ++i) { // each time it takes longer until it connects again
+        eventually([&] { return here.is_connected(); });
+        here.expect_orders(1 + dice() % some);
+        here.gate().cut();
+        here.gate().open();
+    }
+    here.check_all_answered();
+    here.close();
+}
+
+TEST_CASE("a slow network makes events late, and neither loses the connection nor holds up an order") {
+    shop here;
+    eventually([&] { return here.is_connected(); });
+    const auto reconnects = here.broker_in_readyz().at("reconnects");
+    here.gate().delay(100ms);
+    here.expect_orders(4 * many);
+    CHECK(here.broker_in_readyz().at("reconnects") == reconnects);
+    CHECK(here.is_connected());
+    here.gate().pass();
+    here.check_all_answered();
+    here.close();
+}
+
+TEST_CASE("a broker short of memory takes no events, which holds up no order, and gets them when it has memory again") {
+    shop here;
+    eventually([&] { return here.is_connected(); });
+    here.broker().set_memory_alarm(true);
+    eventually([&] { return here.broker_in_readyz().contains("blocked"); });
+    here.expect_orders(many);
+    CHECK(here.broker_in_readyz().contains("blocked"));
+    CHECK(here.is_connected());
+    here.broker().set_memory_alarm(false);
+    eventually([&] { return !here.broker_in_readyz().contains("blocked"); });
+    here.expect_orders(some);
+    here.check_all_answered();
+    here.close();
+}
+
+TEST_CASE("kill -9 of the server between its journal and the broker loses nothing and counts nothing twice") {
+    std::mt19937 dice{std::random_device{}()};
+    shop here;
+    for (int i = 0; i < 10; ++i) {
+        if (i % 2 == 0) // else perhaps while it connects
+            eventually([&] { return here.is_connected(); });
+        here.expect_orders(1 + dice() % (2 * some));
+        here.server().kill();
+        here.server().start();
+    }
+    here.close();
+}
+
+TEST_CASE("server and broker both killed, in either order, lose nothing and count nothing twice") {
+    shop here;
+    for (const bool server_first : {true, false}) {
+        eventually([&] { return here.is_connected(); });
+        here.expect_orders(some);
+        if (server_first)
+            here.server().kill();
+        here.broker().kill();
+        if (!server_first) {
+            here.expect_orders(some);
+            here.server().kill();
+            here.broker().start();
+        }
+        here.server().start();
+        here.expect_orders(many);
+        if (server_first)
+            here.broker().start();
+    }
+    here.close();
+}
