@@ -13,6 +13,7 @@ asynchronous_runner::asynchronous_runner(const runner_context& c, subscription s
     : runner{c, std::move(s), id}, handler_{std::move(h)} {}
 
 void asynchronous_runner::cancel() {
+    cancelled_ = true;
     for (auto& f : flights_)
         f.cancel.emit(asio::cancellation_type::terminal);
 }
@@ -31,9 +32,10 @@ awaitable<bool> asynchronous_runner::look() {
             storage::lane::internal);
         if (!next)
             throw storage::outage{next.error().detail};
-        if ((next_due_ = *next))
-            wake_at(*next_due_);
+        next_due_ = *next;
     }
+    if (next_due_)
+        wake_at(*next_due_); // anew each time: a pause took the timer, or the clock was set back
 
     // Each key in flight has at most one delivery that is ready: with so many rows none is missed.
     const auto limit = subscription_.concurrency + static_cast<int>(flights_.size());
@@ -84,6 +86,8 @@ awaitable<std::optional<std::string>> asynchronous_runner::handle(flight& f) {
         const auto& ended = std::get<0>(first);
         if (ended.thrown)
             std::rethrow_exception(ended.thrown);
+        if (!ended.returned && cancelled_)
+            co_return std::nullopt; // no fault of its own: it is handed out again after the next start
         if (!ended.returned)
             co_return ended.returned.error().detail;
         if (!f.completed)

@@ -47,6 +47,7 @@ private:
 
     asynchronous_handler handler_;
     std::list<flight> flights_;
+    bool cancelled_ = false;                               ///< the server stops, and does not wait any longer
     std::set<std::string, std::less<>> keys_;              ///< of the flights
     std::optional<timestamp> next_due_ = timestamp::min(); ///< when a backoff may end; looked at once at the start
 };
