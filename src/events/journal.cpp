@@ -155,18 +155,21 @@ void journal::publish(storage::transaction& t, new_event e) {
 }
 
 bool journal::take_in(storage::transaction& t, std::int64_t subscription, const event& e) {
+    auto known = table::find_event(t, e.id); // published here, or taken in before
+    if (known && known->source != e.source)
+        throw std::runtime_error{"its id " + e.id + " is that of another event, from " + known->source};
     if (!table::insert_received(t, subscription, e.id, time_.now()))
         return false;
-    auto known = e;
-    if (const auto seq = table::find_event(t, e.id)) { // published here, or taken in for another subscription
+    if (known) {
         const auto way = std::ranges::find(local_, subscription, &route::subscription);
-        if (way != local_.end() && *seq <= way->began)
+        const bool came_before = way != local_.end() && known->seq <= way->began;
+        if (came_before || table::has_delivery(t, subscription, known->seq)) // it waits for longer than its id was kept
             return false;
-        known.seq = *seq;
     } else {
-        known.seq = table::insert_event(t, e);
+        known = e;
+        known->seq = table::insert_event(t, e);
     }
-    deliver(t, subscription, known);
+    deliver(t, subscription, *known);
     return true;
 }
 
@@ -180,22 +183,20 @@ void journal::bury(storage::transaction& t, std::int64_t subscription, std::stri
 }
 
 std::int64_t journal::readdress(storage::transaction& t) {
-    constexpr int at_once = 500;
     std::int64_t events = 0;
     for (const auto& row : table::subscriptions(t)) {
         if (!row.name.starts_with(outlet_prefix))
             continue;
-        for (auto page = table::oldest(t, row.id, at_once); !page.empty(); page = table::oldest(t, row.id, at_once)) {
-            for (const auto& waiting : page) {
+        for (const auto seq : table::pending_seqs(t, row.id)) {
+            if (const auto waiting = table::find_event(t, seq))
                 for (const auto& way : local_)
                     // It may have been sent all the same, and come when there is a broker again.
-                    if (matches(way.topics, waiting.event.topic) && waiting.event.seq > way.began &&
-                        !table::has_delivery(t, way.subscription, waiting.event.seq) &&
-                        table::insert_received(t, way.subscription, waiting.event.id, time_.now()))
-                        deliver(t, way.subscription, waiting.event);
-                (void)table::remove_delivery(t, row.id, waiting.event.seq);
-                ++events;
-            }
+                    if (matches(way.topics, waiting->topic) && seq > way.began &&
+                        !table::has_delivery(t, way.subscription, seq) &&
+                        table::insert_received(t, way.subscription, waiting->id, time_.now()))
+                        deliver(t, way.subscription, *waiting);
+            (void)table::remove_delivery(t, row.id, seq);
+            ++events;
         }
     }
     return events;

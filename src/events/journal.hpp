@@ -61,7 +61,8 @@ public:
     void publish(storage::transaction& t, new_event e);
 
     /// Adds an event that another process, or this one, published through the broker, as a delivery of one subscription. False
-    /// where that subscription has taken it in before. In a transaction of the owner `events`, as all that follows.
+    /// where that subscription has taken it in before. Throws std::runtime_error where another event has its id. In a
+    /// transaction of the owner `events`, as all that follows.
     bool take_in(storage::transaction& t, std::int64_t subscription, const event& e);
 
     /// Keeps a message that is no event as a dead letter of the subscription: `data` is what can be said of it, as JSON.

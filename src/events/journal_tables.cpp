@@ -1,5 +1,7 @@
 #include "journal_tables.hpp"
 
+#include <utility>
+
 namespace atrium::events::table {
 namespace {
 
@@ -21,6 +23,13 @@ std::vector<delivery_row> read_deliveries(storage::cursor rows) {
     std::vector<delivery_row> found;
     while (rows.next())
         found.push_back({.event = read_event(rows), .place = rows.integer(10), .attempts = static_cast<int>(rows.integer(9))});
+    return found;
+}
+
+std::vector<std::int64_t> read_seqs(storage::cursor rows) {
+    std::vector<std::int64_t> found;
+    while (rows.next())
+        found.push_back(rows.integer(0));
     return found;
 }
 
@@ -114,26 +123,21 @@ std::vector<delivery_row> ready(storage::snapshot& s, std::int64_t subscription,
                 subscription, limit));
 }
 
-std::vector<delivery_row> oldest(storage::snapshot& s, std::int64_t subscription, int limit) {
-    return read_deliveries(
-        s.query("SELECT l.seq, l.id, l.source, l.topic, l.key, l.priority, l.time, l.traceparent, l.data, d.attempts, d.place"
-                " FROM events_delivery AS d JOIN events_log AS l ON l.seq = d.seq"
-                " WHERE d.subscription = ?1 AND d.state <> 'dead' ORDER BY d.place LIMIT ?2",
-                subscription, limit));
+std::vector<std::int64_t> pending_seqs(storage::snapshot& s, std::int64_t subscription) {
+    return read_seqs(
+        s.query("SELECT seq FROM events_delivery WHERE subscription = ?1 AND state <> 'dead' ORDER BY place", subscription));
 }
 
 std::vector<std::int64_t> ready_seqs(storage::snapshot& s, std::int64_t subscription, int limit) {
-    std::vector<std::int64_t> found;
-    auto rows = s.query("SELECT seq FROM events_delivery WHERE subscription = ?1 AND state = 'ready'"
-                        " ORDER BY priority DESC, place LIMIT ?2",
-                        subscription, limit);
-    while (rows.next())
-        found.push_back(rows.integer(0));
-    return found;
+    return read_seqs(s.query("SELECT seq FROM events_delivery WHERE subscription = ?1 AND state = 'ready'"
+                             " ORDER BY priority DESC, place LIMIT ?2",
+                             subscription, limit));
 }
 
-std::optional<std::int64_t> find_event(storage::snapshot& s, std::string_view id) {
-    return s.query_integer("SELECT seq FROM events_log WHERE id = ?1", id);
+std::optional<event> find_event(storage::snapshot& s, std::string_view id) {
+    auto rows =
+        s.query("SELECT seq, id, source, topic, key, priority, time, traceparent, data FROM events_log WHERE id = ?1", id);
+    return rows.next() ? std::optional{read_event(rows)} : std::nullopt;
 }
 
 std::optional<event> find_event(storage::snapshot& s, std::int64_t seq) {
@@ -151,14 +155,14 @@ bool insert_received(storage::transaction& t, std::int64_t subscription, std::st
                      subscription, id, now) == 1;
 }
 
-bool is_received(storage::snapshot& s, std::int64_t subscription, std::string_view id) {
-    return s.query_integer("SELECT 1 FROM events_received WHERE subscription = ?1 AND id = ?2", subscription, id).has_value();
-}
-
 std::int64_t remove_old_received(storage::transaction& t, timestamp before, int limit) {
-    return t.execute("DELETE FROM events_received WHERE (subscription, id) IN"
-                     " (SELECT subscription, id FROM events_received WHERE at < ?1 ORDER BY at LIMIT ?2)",
-                     before, limit);
+    std::vector<std::pair<std::int64_t, std::string>> old; // in one statement, SQLite walks over all of a subscription
+    for (auto rows = t.query("SELECT subscription, id FROM events_received WHERE at < ?1 ORDER BY at LIMIT ?2", before, limit);
+         rows.next();)
+        old.emplace_back(rows.integer(0), rows.text(1));
+    for (const auto& [subscription, id] : old)
+        t.execute("DELETE FROM events_received WHERE subscription = ?1 AND id = ?2", subscription, id);
+    return static_cast<std::int64_t>(old.size());
 }
 
 std::optional<adapter_row> last_adapter(storage::snapshot& s) {
@@ -255,9 +259,10 @@ counts count(storage::snapshot& s, std::int64_t subscription) {
     found.pending =
         s.query_integer("SELECT count(*) FROM events_delivery WHERE subscription = ?1 AND state <> 'dead'", subscription)
             .value_or(0);
-    found.dead =
-        s.query_integer("SELECT count(*) FROM events_delivery WHERE subscription = ?1 AND state = 'dead'", subscription)
-            .value_or(0);
+    found.dead = s.query_integer("SELECT count(*) FROM events_delivery INDEXED BY events_delivery_dead"
+                                 " WHERE subscription = ?1 AND state = 'dead'",
+                                 subscription)
+                     .value_or(0);
     if (found.pending > 0) {
         auto rows = s.query("SELECT l.time FROM events_delivery AS d JOIN events_log AS l ON l.seq = d.seq"
                             " WHERE d.subscription = ?1 AND d.state <> 'dead' ORDER BY d.seq LIMIT 1",

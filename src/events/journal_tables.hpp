@@ -33,8 +33,9 @@ struct delivery_row {
 [[nodiscard]] std::int64_t last_seq(storage::snapshot& s);
 /// Up to `limit` events after `seq`, in order.
 [[nodiscard]] std::vector<event> events_after(storage::snapshot& s, std::int64_t seq, int limit);
-/// The seq of an event that the log holds.
-[[nodiscard]] std::optional<std::int64_t> find_event(storage::snapshot& s, std::string_view id);
+/// As far as the log holds it.
+[[nodiscard]] std::optional<event> find_event(storage::snapshot& s, std::string_view id);
+[[nodiscard]] std::optional<event> find_event(storage::snapshot& s, std::int64_t seq);
 /// One step through the old end of the log: looks at up to `limit` events after `seq`, and removes those that are older than
 /// `before` or not among the newest `count`, unless a delivery needs them.
 struct sweep {
@@ -59,11 +60,10 @@ void set_topics(storage::transaction& t, std::int64_t id, std::string_view topic
 void insert_delivery(storage::transaction& t, std::int64_t subscription, const event& e, std::int64_t place);
 /// Heads of their keys, the most urgent first.
 [[nodiscard]] std::vector<delivery_row> ready(storage::snapshot& s, std::int64_t subscription, int limit);
-/// The pending deliveries of all keys in the order of their places.
-[[nodiscard]] std::vector<delivery_row> oldest(storage::snapshot& s, std::int64_t subscription, int limit);
+/// All that is pending, of all keys, in the order of their places.
+[[nodiscard]] std::vector<std::int64_t> pending_seqs(storage::snapshot& s, std::int64_t subscription);
 /// Heads of their keys as `ready`, by their seq alone.
 [[nodiscard]] std::vector<std::int64_t> ready_seqs(storage::snapshot& s, std::int64_t subscription, int limit);
-[[nodiscard]] std::optional<event> find_event(storage::snapshot& s, std::int64_t seq);
 [[nodiscard]] bool has_delivery(storage::snapshot& s, std::int64_t subscription, std::int64_t seq);
 /// What is queued behind `place` on its key, in order.
 [[nodiscard]] std::vector<delivery_row> queued_after(storage::snapshot& s, std::int64_t subscription, std::string_view key,
@@ -91,7 +91,6 @@ void revive(storage::transaction& t, std::int64_t subscription, std::int64_t seq
 // What came from the broker.
 /// False where that subscription has it already.
 [[nodiscard]] bool insert_received(storage::transaction& t, std::int64_t subscription, std::string_view id, timestamp now);
-[[nodiscard]] bool is_received(storage::snapshot& s, std::int64_t subscription, std::string_view id);
 /// How many it removed, at the most `limit`.
 std::int64_t remove_old_received(storage::transaction& t, timestamp before, int limit);
 

@@ -8,6 +8,7 @@ namespace atrium::events {
 namespace {
 
 constexpr int at_once = 500;                     ///< events that one function on the writer looks at
+constexpr int steps_in_vain = 100;               ///< of a sweep, at the most, where all that is old is still needed
 constexpr std::chrono::milliseconds between{20}; ///< steps, so that others come first
 
 } // namespace
@@ -27,6 +28,7 @@ awaitable<> retention::keep_sweeping() {
     while (!stopping_) {
         try {
             co_await sweep_once();
+            co_await forget_received();
         } catch (const std::exception& e) {
             context_.log.error("old events could not be removed; tried again later", {{"reason", e.what()}});
         }
@@ -39,37 +41,49 @@ awaitable<> retention::keep_sweeping() {
 }
 
 awaitable<> retention::sweep_once() {
-    std::int64_t seen = 0;
     std::int64_t removed = 0;
-    for (bool more = true; more && !stopping_;) {
+    int in_vain = 0;
+    for (bool more = true; more && in_vain < steps_in_vain && !stopping_;) {
         const auto before = context_.time.now() - policy_.age;
         const auto step = co_await context_.store.write(
             [&](storage::transaction& t) -> result<table::sweep> {
-                return table::remove_old_events(t, seen, before, policy_.count, at_once);
+                return table::remove_old_events(t, seen_, before, policy_.count, at_once);
             },
             storage::lane::internal);
         if (!step)
             throw storage::outage{step.error().detail};
-        seen = step->reached;
         removed += step->removed;
+        in_vain = step->removed > 0 ? 0 : in_vain + 1;
         more = step->more;
-        if (more) {
-            timer_.expires_after(between);
-            boost::system::error_code cancelled;
-            co_await timer_.async_wait(asio::redirect_error(use_awaitable, cancelled));
-        }
+        seen_ = more ? step->reached : 0;
+        if (more)
+            co_await rest();
     }
-    // A redelivery after that is handled again; the log must not forget an event sooner.
-    const auto kept = std::max<std::chrono::hours>(std::chrono::hours{24 * 7}, policy_.age) + std::chrono::hours{1};
-    const auto forgotten = co_await context_.store.write(
-        [&](storage::transaction& t) -> result<std::int64_t> {
-            return table::remove_old_received(t, context_.time.now() - kept, at_once);
-        },
-        storage::lane::internal);
-    if (!forgotten)
-        throw storage::outage{forgotten.error().detail};
     if (removed > 0)
         context_.log.debug("old events removed", {{"count", removed}});
+}
+
+awaitable<> retention::forget_received() {
+    // A redelivery after that is handled again; the log must not forget an event sooner.
+    const auto kept = std::max<std::chrono::hours>(std::chrono::hours{24 * 7}, policy_.age) + std::chrono::hours{1};
+    for (bool more = true; more && !stopping_;) {
+        const auto forgotten = co_await context_.store.write(
+            [&](storage::transaction& t) -> result<std::int64_t> {
+                return table::remove_old_received(t, context_.time.now() - kept, at_once);
+            },
+            storage::lane::internal);
+        if (!forgotten)
+            throw storage::outage{forgotten.error().detail};
+        more = *forgotten == at_once;
+        if (more)
+            co_await rest();
+    }
+}
+
+awaitable<> retention::rest() {
+    timer_.expires_after(between);
+    boost::system::error_code cancelled;
+    co_await timer_.async_wait(asio::redirect_error(use_awaitable, cancelled));
 }
 
 } // namespace atrium::events

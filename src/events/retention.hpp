@@ -14,11 +14,15 @@ public:
 
 private:
     awaitable<> keep_sweeping();
+    /// Goes on where the last sweep gave up.
     awaitable<> sweep_once();
+    awaitable<> forget_received();
+    awaitable<> rest();
 
     runner_context context_;
     retention_policy policy_;
     steady_timer timer_;
+    std::int64_t seen_ = 0; ///< how far into the log the sweep has come
     bool stopping_ = false;
 };
 

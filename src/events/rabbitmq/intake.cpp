@@ -83,43 +83,67 @@ awaitable<> intake::commit_some(std::size_t count) {
     const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(count);
     const std::vector<received> batch{waiting_.begin(), end}; // kept in `waiting_` until they are on disk
     const auto stored = co_await context_.store.write(
-        [&](storage::transaction& t) -> result<> {
+        [&](storage::transaction& t) -> result<tally> {
+            tally done;
             for (const auto& one : batch)
-                take_in(t, one);
-            return {};
+                take_in(t, one, done);
+            return done;
         },
         storage::lane::internal);
     if (!stored)
         throw storage::outage{stored.error().detail};
+    taken_in_.increment(stored->taken_in);
+    duplicates_.increment(stored->duplicates);
+    unreadable_.increment(stored->unreadable);
     waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(count));
     acknowledge(batch);
 }
 
-void intake::take_in(storage::transaction& t, const received& one) {
+/// A message that cannot be stored, whatever the reason, holds up no other: only where nothing can be stored, all wait.
+void intake::take_in(storage::transaction& t, const received& one, tally& done) {
     const auto& to = destinations_.at(one.subscription);
-    if (to.is_bridge)
-        return take_in_plain(t, one, to);
+    std::string reason;
+    try {
+        result<bool> taken{false};
+        t.nested([&] {
+            taken = to.is_bridge ? take_in_plain(t, one, to) : take_in_event(t, one, to);
+            return taken.has_value();
+        });
+        if (taken) {
+            ++(*taken ? done.taken_in : done.duplicates);
+            return;
+        }
+        reason = taken.error().detail;
+    } catch (const storage::outage&) {
+        throw; // no fault of the message
+    } catch (const std::exception& e) {
+        reason = e.what();
+    }
+    ++done.unreadable;
+    keep_unreadable(t, one, to, reason);
+}
+
+result<bool> intake::take_in_event(storage::transaction& t, const received& one, const destination& to) {
     const auto e = wire::read(one.content);
     if (!e)
-        return keep_unreadable(t, one, to, e.error().detail);
-    (log_book_.take_in(t, to.subscription, *e) ? taken_in_ : duplicates_).increment();
+        return e.error();
+    return log_book_.take_in(t, to.subscription, *e);
 }
 
 /// Each message has a key of its own: one that nobody can handle holds up no other.
-void intake::take_in_plain(storage::transaction& t, const received& one, const destination& to) {
+result<bool> intake::take_in_plain(storage::transaction& t, const received& one, const destination& to) {
     auto plain = wire::read_plain(one.content);
     if (!plain)
-        return keep_unreadable(t, one, to, plain.error().detail);
+        return plain.error();
     const auto id = plain->id.empty() ? make_uuid_v7(context_.time.now()) : plain->id;
     if (!plain->id.empty() && !table::insert_received(t, to.subscription, id, context_.time.now()))
-        return duplicates_.increment();
+        return false;
     log_book_.publish(t, {.topic = to.topic, .key = one.subscription + "/" + id, .data = std::move(plain->data)});
-    taken_in_.increment();
+    return true;
 }
 
 void intake::keep_unreadable(storage::transaction& t, const received& one, const destination& to, const std::string& reason) {
     log_book_.bury(t, to.subscription, "events.unreadable_message", describe(one.content), reason);
-    unreadable_.increment();
     context_.log.error("a message from the broker is no event and is kept as a dead letter",
                        {{"subscription", one.subscription}, {"reason", reason}});
 }

@@ -47,10 +47,19 @@ public:
     void stop();
 
 private:
+    /// What became of the messages of one commit.
+    struct tally {
+        int taken_in = 0;
+        int duplicates = 0;
+        int unreadable = 0;
+    };
+
     awaitable<> commit_all();
     awaitable<> commit_some(std::size_t count);
-    void take_in(storage::transaction& t, const received& one);
-    void take_in_plain(storage::transaction& t, const received& one, const destination& to);
+    void take_in(storage::transaction& t, const received& one, tally& done);
+    /// False for one that was taken in before; an error where it is no event.
+    [[nodiscard]] result<bool> take_in_event(storage::transaction& t, const received& one, const destination& to);
+    [[nodiscard]] result<bool> take_in_plain(storage::transaction& t, const received& one, const destination& to);
     void keep_unreadable(storage::transaction& t, const received& one, const destination& to, const std::string& reason);
     void acknowledge(const std::vector<received>& committed);
 

@@ -72,3 +72,39 @@ TEST_CASE("events within age and count are kept") {
     }
     CHECK(kept(folder.path()) == 10);
 }
+
+TEST_CASE("ids of what came from a broker are forgotten after their time, however many came") {
+    temporary_directory folder;
+    node n{folder.path(), node::quick()};
+    const auto as_journal = [&](auto&& work) {
+        return run(n.store().write([&](storage::transaction& t) -> result<std::int64_t> {
+                   const storage::acting_as as{t, "events"};
+                   return work(t);
+               }))
+            .value();
+    };
+    const auto now = system_clock{}.now();
+    as_journal([&](storage::transaction& t) {
+        for (int i = 0; i < 3000; ++i)
+            t.execute("INSERT INTO events_received (subscription, id, at) VALUES (1, ?1, ?2)", i,
+                      i < 2990 ? now - std::chrono::hours{24 * 8} : now);
+        return 0;
+    });
+    n.start();
+    eventually([&] {
+        return as_journal([](storage::transaction& t) { return *t.query_integer("SELECT count(*) FROM events_received"); }) ==
+               10;
+    });
+}
+
+TEST_CASE("behind many old events that are still needed, the others are removed") {
+    temporary_directory folder;
+    node n{folder.path(), forgetful()};
+    n.bus().declare({.name = "probe.absent", .topics = {"probe.wanted"}});
+    n.start();
+    constexpr std::int64_t many = 60'000; // more than one sweep looks at
+    for (std::int64_t i = 0; i < many; i += 10'000)
+        n.publish("probe.wanted", "k", range(1, 10'000));
+    n.publish("probe.made", "k", range(1, 700));
+    eventually([&] { return n.logged() == many; });
+}

@@ -1,0 +1,38 @@
+#include "node.hpp"
+
+#include <support/catch.hpp>
+
+#include <chrono>
+
+using namespace atrium;
+using namespace atrium::contract;
+
+namespace {
+
+using seconds = std::chrono::duration<double>;
+
+/// Publishes so many events, each with a key of its own; how long it took.
+seconds publish_many(node& n, int number) {
+    static int key = 0;
+    const auto began = std::chrono::steady_clock::now();
+    REQUIRE(run(n.store().write([&](storage::transaction& t) -> result<> {
+        for (int i = 0; i < number; ++i)
+            n.bus().publish(t, {.topic = "probe.made", .key = std::to_string(key++), .data = node::data(i)});
+        return {};
+    })));
+    return std::chrono::steady_clock::now() - began;
+}
+
+} // namespace
+
+TEST_CASE("what waits in the journal does not slow down who publishes") {
+    temporary_directory folder;
+    node n{folder.path()};
+    n.bus().declare({.name = "probe.absent", .topics = {"#"}});
+    n.start();
+    const auto before = publish_many(n, 1000);
+    publish_many(n, 40'000);
+    const auto after = publish_many(n, 1000);
+    INFO(before.count() << " s and " << after.count() << " s");
+    CHECK(after < 10 * before + seconds{0.2}); // seconds, where each of them walks over the backlog
+}
