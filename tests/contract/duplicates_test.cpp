@@ -49,7 +49,7 @@ TEST_CASE("an event that is published twice under one id is handled once, also a
         node n{folder.path(), node::quick(), rabbitmq_in(vhost)};
         n.note_all("probe.reader", {"probe.#"});
         n.start();
-        eventually([&] { return shared_broker().queue(queue, vhost).has_value(); });
+        eventually([&] { return n.bus().broker()->connected_since.has_value(); }); // the queue is there then
         support::run_python(repeater, {url, "3", std::to_string(first)});
         eventually([&] { return n.numbers("probe.reader").back() == first + 1; });
         n.settle();

@@ -12,6 +12,7 @@
 #include <boost/asio/thread_pool.hpp>
 
 #include <algorithm>
+#include <atomic>
 
 namespace atrium::events {
 namespace {
@@ -82,7 +83,7 @@ private:
     // First the way of the events, then one for each bridge, on a connection of its own: its trouble holds up nothing else.
     std::vector<way_out> ways_;
     std::vector<way_in> ways_in_;
-    bool stopped_ = false;
+    std::atomic<bool> stopped_ = false;
 };
 
 std::vector<outlet> rabbitmq_bus::outlets() const {
@@ -203,7 +204,7 @@ void rabbitmq_bus::start() {
 /// First nothing more comes in, and what has come is committed and acknowledged; then nothing more goes out, and what has gone
 /// is confirmed; then the handlers end.
 void rabbitmq_bus::stop(std::chrono::steady_clock::time_point deadline) {
-    if (std::exchange(stopped_, true))
+    if (stopped_.exchange(true))
         return;
     for (auto& way : ways_in_) {
         way.consumer->stop(deadline);
@@ -226,6 +227,8 @@ awaitable<result<>> rabbitmq_bus::drain_here() {
     const auto end = std::chrono::steady_clock::now() + patience_of_a_drain;
     int empty_looks = 0; // one alone may fall between two steps of a message
     while (empty_looks < 2) {
+        if (stopped_)
+            co_return error{errc::unavailable, "the server is stopping; ask again after its next start"};
         if (std::chrono::steady_clock::now() > end)
             co_return error{errc::unavailable, "events are still on their way from the broker; ask again"};
         try {

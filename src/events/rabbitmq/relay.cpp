@@ -56,7 +56,7 @@ awaitable<> relay::remove_settled() {
 }
 
 awaitable<> relay::bury_unsendable() {
-    const auto [what, reason] = unsendable_.back();
+    const auto [what, reason] = unsendable_.front(); // others may come behind it meanwhile
     const auto buried = co_await context_.store.write(
         [&](storage::transaction& t) -> result<> {
             table::bury(t, id_, what.seq, 1, reason);
@@ -66,7 +66,7 @@ awaitable<> relay::bury_unsendable() {
         storage::lane::internal);
     if (!buried)
         throw storage::outage{buried.error().detail};
-    unsendable_.pop_back();
+    unsendable_.pop_front();
     in_flight_.erase(what.seq);
     report({.what = what, .attempts = 1, .reason = reason, .dead = true, .due = {}});
 }

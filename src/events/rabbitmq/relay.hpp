@@ -3,6 +3,7 @@
 #include "../runner.hpp"
 #include "publisher.hpp"
 
+#include <deque>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -38,7 +39,7 @@ private:
     const int window_;
     std::unordered_map<std::int64_t, std::string> in_flight_; ///< their keys, by seq
     std::vector<std::int64_t> settled_;                       ///< in flight, and still in the journal
-    std::vector<std::pair<event, std::string>> unsendable_;   ///< in flight as well
+    std::deque<std::pair<event, std::string>> unsendable_;    ///< in flight as well
     bool holding_ = false;
 };
 

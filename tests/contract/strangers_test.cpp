@@ -1,0 +1,105 @@
+#include "../unit/events/rabbitmq/fixture.hpp"
+#include "node.hpp"
+#include "rabbitmq/wire.hpp"
+
+#include <support/catch.hpp>
+
+#include <algorithm>
+
+using namespace atrium;
+using namespace atrium::contract;
+using events::rabbitmq::plain_connection;
+using events::rabbitmq::wire::write;
+using support::shared_broker;
+using broker_settings = events::rabbitmq::settings;
+
+// What only a broker makes possible: events that it cannot carry, and messages of others that cannot be stored.
+
+namespace {
+
+struct place {
+    std::string vhost = shared_broker().new_vhost();
+    plain_connection program{shared_broker().url(vhost)}; ///< one that is not Atrium
+    temporary_directory folder;
+
+    [[nodiscard]] adapter_maker adapter(broker_settings s = {.url = {}, .bridges = {}}) const {
+        return rabbitmq_in(vhost, std::move(s));
+    }
+};
+
+/// Then the queues are there.
+bool is_connected(node& n) {
+    return n.bus().broker()->connected_since.has_value();
+}
+
+events::event foreign(std::int64_t number, const std::string& source, const std::string& key) {
+    return {.id = std::to_string(number),
+            .source = source,
+            .topic = "probe.made",
+            .key = key,
+            .time = *parse_rfc3339("2026-11-22T12:00:00Z"),
+            .traceparent = {},
+            .data = node::data(number)};
+}
+
+} // namespace
+
+TEST_CASE("events that AMQP cannot carry become dead letters, each of them, and their keys go on", "[broker]") {
+    const place here;
+    node n{here.folder.path(), node::quick(), here.adapter()};
+    n.note_all("probe.all", {"#"});
+    n.start();
+    std::vector<std::string> too_long;
+    for (char c = 'a'; c < 'k'; ++c)
+        too_long.emplace_back(70'000, c);
+    for (int round = 0; round < 2; ++round)
+        for (const auto& key : too_long)
+            n.publish("probe.made", key, {1});
+    n.publish("probe.made", "k", {2});
+    n.settle();
+
+    CHECK(n.numbers("probe.all") == range(2, 2));
+    CHECK(n.dead_letters().size() == 20);
+    for (const auto& letter : n.dead_letters())
+        CHECK(letter.subscription == "events.relay");
+}
+
+TEST_CASE("a bridge takes JSON with blanks around it, and what it cannot take holds up nobody", "[broker]") {
+    place here;
+    broker_settings s{
+        .url = {},
+        .bridges = {
+            {.queue = "plain", .direction = events::rabbitmq::bridge_direction::consume, .topics = {}, .topic = "probe.made"},
+            {.queue = "odd", .direction = events::rabbitmq::bridge_direction::consume, .topics = {}, .topic = "Odd"}}};
+    node n{here.folder.path(), node::quick(), here.adapter(s)};
+    n.note_all("probe.all", {"probe.#"});
+    n.start();
+    for (const auto* queue : {"plain", "odd"})
+        here.program.connection.declare_queue(queue, events::rabbitmq::broker_connection::queue_kind::plain);
+    here.program.connection.publish("", "plain", {.body = " \r\n\t{\"number\":1}\n"});
+    here.program.connection.publish("", "odd", {.body = "{\"number\":2}"}); // no event can have such a topic
+    here.program.connection.publish("", "plain", {.body = "{\"number\":3}"});
+    eventually([&] { return n.numbers("probe.all").size() == 2 && n.dead_letters().size() == 1; });
+
+    auto numbers = n.numbers("probe.all");
+    std::ranges::sort(numbers);
+    CHECK(numbers == std::vector<std::int64_t>{1, 3});
+    CHECK(n.dead_letters()[0].subscription == "events.bridge_odd");
+    CHECK_THAT(n.dead_letters()[0].last_error, Catch::Contains("topic \"Odd\""));
+}
+
+TEST_CASE("an event with the id of another program's event is no repetition of it", "[broker]") {
+    place here;
+    node n{here.folder.path(), node::quick(), here.adapter()};
+    n.note_all("probe.all", {"probe.#"});
+    n.start();
+    eventually([&] { return is_connected(n); });
+    auto& sender = here.program.connection;
+    sender.publish("atrium.events", "probe.made", *write(foreign(1, "/one", "a")));
+    sender.publish("atrium.events", "probe.made", *write(foreign(1, "/one", "a"))); // this is one
+    sender.publish("atrium.events", "probe.made", *write(foreign(1, "/two", "b")));
+    sender.publish("atrium.events", "probe.made", *write(foreign(2, "/two", "b")));
+    eventually([&] { return n.numbers("probe.all") == range(1, 2) && n.dead_letters().size() == 1; });
+    CHECK_THAT(n.dead_letters()[0].last_error, Catch::Contains("that of another event, from /one"));
+    n.settle();
+}
