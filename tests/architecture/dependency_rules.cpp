@@ -104,9 +104,15 @@ std::string library_of(const std::string& name) {
 /// What a name of CMake stands for in the table.
 std::string library_of_link(const std::string& link) {
     static const std::map<std::string, std::string> libraries{
-        {"asio", "boost/asio"},       {"Boost::json", "boost/json"},  {"Boost::url", "boost/url"},
-        {"CLI11::CLI11", "CLI"},      {"OpenSSL::Crypto", "openssl"}, {"prometheus-cpp::core", "prometheus"},
-        {"spdlog::spdlog", "spdlog"}, {"SQLite::SQLite3", "sqlite3"}, {"tomlplusplus::tomlplusplus", "toml++"},
+        {"asio", "boost/asio"},
+        {"Boost::json", "boost/json"},
+        {"Boost::url", "boost/url"},
+        {"CLI11::CLI11", "CLI"},
+        {"OpenSSL::Crypto", "openssl"},
+        {"prometheus-cpp::core", "prometheus"},
+        {"spdlog::spdlog", "spdlog"},
+        {"SQLite::SQLite3", "sqlite3"},
+        {"tomlplusplus::tomlplusplus", "toml++"},
         {"rabbitmq::rabbitmq", "rabbitmq-c"},
     };
     const auto known = libraries.find(link);

@@ -59,7 +59,8 @@ TEST_CASE("each table of a list fills one item, and keys left out keep their def
 
 TEST_CASE("a list of tables can be given on the command line as TOML") {
     house h;
-    CHECK(h.schema.load({.file = {}, .environment = {}, .assignments = {R"(house.door=[{colour="red"}, {width=100}])"}}).empty());
+    CHECK(
+        h.schema.load({.file = {}, .environment = {}, .assignments = {R"(house.door=[{colour="red"}, {width=100}])"}}).empty());
     REQUIRE(h.doors.size() == 2);
     CHECK(h.doors[1].width == 100);
 }
@@ -68,7 +69,8 @@ TEST_CASE("a fault in a table names the item, the key and what it can be") {
     house h;
     CHECK(h.load("[[house.door]]\n[[house.door]]\nwidth = 10\n") ==
           strings{"c.toml:1: house.door[1].width is 10; it can be a whole number from 60 to 200"});
-    CHECK(h.load("[[house.door]]\nwdth = 70\n") == strings{"c.toml:1: house.door[0] has no key wdth; its keys are colour, width, locks"});
+    CHECK(h.load("[[house.door]]\nwdth = 70\n") ==
+          strings{"c.toml:1: house.door[0] has no key wdth; its keys are colour, width, locks"});
     CHECK(h.load("[[house.door]]\nlocks = [\"\"]\n") ==
           strings{"c.toml:1: house.door[0].locks is [\"\"]; it can be a list, each item any text but the empty one"});
     CHECK(h.load("[house]\ndoor = 3\n") == strings{"c.toml:2: house.door is 3; it can be a list of tables"});

@@ -35,8 +35,8 @@ struct error {
     std::chrono::seconds retry_after{0}; ///< With `unavailable`: when asking again makes sense; zero when unknown.
 };
 
-/// Marks an exception after which nothing was changed, and asking again may help once somebody has mended what is broken (a full
-/// disk): a client is told 503 instead of 500.
+/// Marks an exception after which nothing was changed, and asking again may help once somebody has mended what is broken (a
+/// full disk): a client is told 503 instead of 500.
 class temporary {
 public:
     virtual ~temporary() = default;

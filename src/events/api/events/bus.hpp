@@ -24,8 +24,9 @@ struct subscription {
     std::string name;                ///< "users.order_statistics": the first word is the module whose tables the handler sees
     std::vector<std::string> topics; ///< patterns, see topic_pattern
     start_from start = start_from::now;
-    std::string was = {};                       ///< its former name, where it was renamed: deliveries move over; its queue at a broker keeps that name
-    int concurrency = 8;                        ///< asynchronous handlers at work at once
+    std::string was =
+        {};              ///< its former name, where it was renamed: deliveries move over; its queue at a broker keeps that name
+    int concurrency = 8; ///< asynchronous handlers at work at once
     std::chrono::milliseconds deadline{60'000}; ///< for one run of an asynchronous handler; later it counts as failed
 };
 
