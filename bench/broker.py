@@ -1,0 +1,85 @@
+"""A RabbitMQ node that bench/run starts for itself on loopback and ends again; the machine's own is left alone."""
+
+import contextlib
+import itertools
+import os
+import socket
+import subprocess
+import time
+
+from servers import ended, fail, free_port, new_folder
+
+PROGRAMS = "/usr/lib/rabbitmq/bin"  # Debian's /usr/sbin/rabbitmq* would change the user
+START_ALLOWED = 120  # seconds
+
+
+class Broker:
+    def __init__(self, port, environment):
+        self.port = port
+        self._environment = environment
+        self._vhosts = itertools.count(1)
+
+    def control(self, *words):
+        """rabbitmqctl."""
+        subprocess.run([f"{PROGRAMS}/rabbitmqctl", "--quiet", *words], env=self._environment, check=True, stdout=subprocess.DEVNULL)
+
+    @contextlib.contextmanager
+    def new_vhost(self):
+        """A place without exchanges and queues, as its URL; gone afterwards, with all that is in it."""
+        name = f"bench-{next(self._vhosts)}"
+        self.control("add_vhost", name)
+        self.control("set_permissions", "-p", name, "guest", ".*", ".*", ".*")
+        yield f"amqp://guest:guest@127.0.0.1:{self.port}/{name}"
+        self.control("delete_vhost", name)
+
+
+def answers(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+@contextlib.contextmanager
+def running_broker():
+    """Yields a Broker whose data is on the disk that the servers use."""
+    with new_folder() as folder, contextlib.ExitStack() as end, open(folder / "output", "wb") as output:
+        port, mapper_port, distribution_port = free_port(), free_port(), free_port()
+        (folder / "rabbitmq.conf").write_text(f"listeners.tcp.1 = 127.0.0.1:{port}\n")
+        (folder / "plugins").write_text("[].\n")
+        environment = {
+            "PATH": os.environ["PATH"],
+            "LANG": "C.UTF-8",
+            "HOME": str(folder),  # the cookie is made there
+            "ERL_EPMD_ADDRESS": "127.0.0.1",
+            "ERL_EPMD_PORT": str(mapper_port),
+            "RABBITMQ_NODENAME": f"bench-{os.getpid()}@localhost",
+            "RABBITMQ_DIST_PORT": str(distribution_port),
+            "RABBITMQ_CONF_ENV_FILE": "/dev/null",  # not the machine's
+            "RABBITMQ_CONFIG_FILE": str(folder / "rabbitmq.conf"),
+            "RABBITMQ_CONFIG_FILES": str(folder / "none"),
+            "RABBITMQ_ADVANCED_CONFIG_FILE": str(folder / "none.config"),
+            "RABBITMQ_ENABLED_PLUGINS_FILE": str(folder / "plugins"),
+            "RABBITMQ_MNESIA_BASE": str(folder / "mnesia"),
+            "RABBITMQ_LOG_BASE": str(folder / "log"),
+            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1}",
+            "RABBITMQ_ALLOW_INPUT": "true",  # the script becomes the node, so that signals reach it
+        }
+
+        def start(*command):
+            process = subprocess.Popen(
+                command, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+            )
+            end.enter_context(ended(process))
+            return process
+
+        def wait_for(process, at):
+            begin = time.monotonic()
+            while not answers(at):
+                if process.poll() is not None or time.monotonic() > begin + START_ALLOWED:
+                    fail(f"RabbitMQ did not start:\n{(folder / 'output').read_text()[-2000:]}")
+                time.sleep(0.05)
+
+        wait_for(start("epmd"), mapper_port)  # first: the node would start one that outlives it
+        wait_for(start(f"{PROGRAMS}/rabbitmq-server", "-noinput"), port)
+        broker = Broker(port, environment)
+        broker.control("await_startup", "--timeout", str(START_ALLOWED))
+        yield broker

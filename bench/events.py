@@ -1,0 +1,174 @@
+"""Events in bench/run: how fast the relay empties a journal into RabbitMQ, and how long an order takes until it counts."""
+
+import http.client
+import json
+import re
+import statistics
+import subprocess
+import threading
+import time
+
+from broker import running_broker
+from servers import ATRIUM, BUILD, ask, atrium, fail, new_folder, running, seed
+
+RELAY = BUILD / "bench/relay_drain"
+PUBLISHER = BUILD / "bench/librabbitmq_publisher"
+MESSAGES = 50_000
+
+NEEDED = {"relay": (RELAY, PUBLISHER), "latency": (ATRIUM,)}
+
+
+# --- the relay ------------------------------------------------------------------------------------------------------------
+
+
+def messages_per_second(*command):
+    done = subprocess.run([str(word) for word in command], capture_output=True, text=True, timeout=600)
+    if done.returncode:
+        fail(f"{command[0]} failed:\n{done.stderr}")
+    figures = {key: int(value) for key, value in re.findall(r"(\w+)=(\d+)", done.stdout)}
+    return figures["messages"] / figures["microseconds"] * 1e6
+
+
+def relay(options):
+    """Markdown. All take turns on one broker, each in a virtual host of its own. A ratio is the median of the rounds' ratios: what
+    slows the machine for a while slows all.
+    """
+    publishers = {"the same messages": "events", "the bodies alone": "none"}
+    relays, others = [], {name: [] for name in publishers}
+    with running_broker() as broker:
+        for _ in range(options.rounds):
+            with broker.new_vhost() as url, new_folder() as folder:
+                relays.append(messages_per_second(RELAY, url, folder, MESSAGES))
+            for name, attributes in publishers.items():
+                with broker.new_vhost() as url:
+                    others[name].append(messages_per_second(PUBLISHER, url, MESSAGES, attributes))
+    lines = [
+        f"\nThe relay: {MESSAGES:,} events from the journal to a quorum queue\n",
+        "| | messages/s | the relay is |",
+        "|---|---:|---:|",
+        f"| Atrium's relay, its bookkeeping included | {statistics.median(relays):,.0f} | |",
+    ]
+    for name, figures in others.items():
+        ratio = statistics.median(ours / theirs for ours, theirs in zip(relays, figures))
+        per_second = statistics.median(figures)
+        lines.append(f"| a minimal librabbitmq publisher, {name} | {per_second:,.0f} | {ratio:.2f} times as fast |")
+    return "\n".join(lines)
+
+
+# --- from the POST to its effect ------------------------------------------------------------------------------------------
+
+
+class Customer:
+    """Places orders for one user, and waits for each until it counts. A connection and a user of its own."""
+
+    def __init__(self, port, number):
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        self._order = json.dumps({"username": f"seed-{number}", "product_name": "tea", "quantity": 2})
+        self._user = f"/users/{number + 1}"
+        self._counted = self._ask("GET", self._user, None, 200)["order_count"]
+
+    def _ask(self, method, path, body, expected):
+        self._connection.request(method, path, body, {"Content-Type": "application/json"})
+        answer = self._connection.getresponse()
+        content = answer.read()
+        if answer.status != expected:
+            raise RuntimeError(f"{method} {path} was answered with {answer.status}: {content.decode()}")
+        return json.loads(content)
+
+    def order(self):
+        """(milliseconds to the 201, milliseconds until the user shows the order), both since the POST was sent."""
+        begin = time.perf_counter()
+        self._ask("POST", "/orders/", self._order, 201)
+        answered = time.perf_counter()
+        while self._ask("GET", self._user, None, 200)["order_count"] == self._counted:
+            if time.perf_counter() > begin + 30:
+                raise RuntimeError("an order was not counted within 30 seconds")
+            time.sleep(0.0002)
+        self._counted += 1
+        return (answered - begin) * 1e3, (time.perf_counter() - begin) * 1e3
+
+
+def one_at_a_time(port, seconds):
+    customer, end = Customer(port, 0), time.perf_counter() + seconds
+    times = []
+    while time.perf_counter() < end:
+        times.append(customer.order())
+    return times
+
+
+def at_a_rate(port, seconds, per_second=100, customers=10):
+    """Orders come evenly, from one customer after the other."""
+    times, faults = [], []
+    begin = time.perf_counter() + 0.1
+
+    def place(number):
+        try:
+            customer = Customer(port, number)
+            for turn in range(number, seconds * per_second, customers):
+                time.sleep(max(0, begin + turn / per_second - time.perf_counter()))
+                times.append(customer.order())
+        except (RuntimeError, OSError, http.client.HTTPException) as fault:
+            faults.append(str(fault))
+
+    threads = [threading.Thread(target=place, args=(number,)) for number in range(customers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if faults:
+        raise RuntimeError(faults[0])
+    return times
+
+
+LOADS = {"one after the other": one_at_a_time, "100 a second": at_a_rate}
+
+
+def is_connected(port):
+    return json.loads(ask(port, "GET", "/readyz")[2])["bus"]["broker"]["connected"]
+
+
+def wait_until_connected(port):
+    begin = time.monotonic()
+    while not is_connected(port):
+        if time.monotonic() > begin + 30:
+            fail("Atrium did not connect to RabbitMQ within 30 seconds")
+        time.sleep(0.05)
+
+
+def measure(settings, load, seconds):
+    with new_folder() as folder, running(atrium(*settings), folder) as (port, _, _):
+        seed(port)
+        if settings:
+            wait_until_connected(port)
+        LOADS[load](port, 1)  # warm-up
+        return LOADS[load](port, seconds)
+
+
+def percentiles(times):
+    parts = statistics.quantiles(times, n=100, method="inclusive")
+    return parts[49], parts[98]
+
+
+def latency(options):
+    """Markdown. The adapters take turns; the percentiles are over the orders of all rounds."""
+    lines = [
+        "\nFrom sending `POST /orders/` until `GET /users/{id}` shows it counted\n",
+        "| adapter | orders come | orders | 201 p50 ms | 201 p99 ms | counted p50 ms | counted p99 ms |",
+        "|---|---|---:|---:|---:|---:|---:|",
+    ]
+    times = {(adapter, load): [] for load in LOADS for adapter in ("in-process", "rabbitmq")}
+    with running_broker() as broker:
+        for _ in range(options.rounds):
+            for (adapter, load), found in times.items():
+                if adapter == "in-process":
+                    found += measure((), load, options.seconds)
+                else:
+                    with broker.new_vhost() as url:
+                        found += measure(("bus.adapter=rabbitmq", f"bus.rabbitmq.url={url}"), load, options.seconds)
+    for (adapter, load), found in times.items():
+        figures = (*percentiles([answered for answered, _ in found]), *percentiles([counted for _, counted in found]))
+        lines.append(f"| `{adapter}` | {load} | {len(found):,} | " + " | ".join(f"{figure:.2f}" for figure in figures) + " |")
+    return "\n".join(lines)
+
+
+PARTS = {"relay": relay, "latency": latency}

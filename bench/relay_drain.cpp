@@ -1,0 +1,129 @@
+/// How fast the relay empties a journal into RabbitMQ: fills the journal of an empty folder while there is no broker, then
+/// starts on the real one and waits until nothing is pending any more. For bench/run.
+///
+///     relay_drain URL FOLDER EVENTS
+
+#include "sample.hpp"
+
+#include <events/adapters.hpp>
+#include <storage/sqlite/database.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/use_future.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <stdexcept>
+#include <thread>
+
+namespace {
+
+using namespace atrium;
+using namespace std::chrono_literals;
+
+constexpr auto nobody = "amqp://guest:guest@127.0.0.1:1/"; // a port that refuses connections
+constexpr std::int64_t events_at_once = 1000;              // in one transaction of the filling
+
+template <class T>
+T run(awaitable<result<T>> work) {
+    asio::io_context here{1};
+    auto done = asio::co_spawn(here, std::move(work), asio::use_future);
+    here.run();
+    auto got = done.get();
+    if (!got)
+        throw std::runtime_error{got.error().detail};
+    if constexpr (!std::is_void_v<T>)
+        return *std::move(got);
+}
+
+/// A process of the split that publishes and handles nothing: it knows one subscription, which another process handles.
+class publishing_process {
+public:
+    publishing_process(const std::filesystem::path& folder, const char* broker)
+        : database_{{.path = folder / "drain.db"}, schemas(), metrics_, {}} {
+        database_.migrate();
+        database_.start([] { std::abort(); });
+        events::rabbitmq::settings settings;
+        settings.url = broker;
+        settings.window = bench::window;
+        bus_ = events::make_rabbitmq_bus({{}, journal_, time_, metrics_, {}}, settings);
+        bus_->declare({.name = "bench.sink", .topics = {bench::topic}});
+    }
+    ~publishing_process() {
+        bus_->stop(std::chrono::steady_clock::now() + 10s);
+        database_.close();
+    }
+    publishing_process(const publishing_process&) = delete;
+    publishing_process& operator=(const publishing_process&) = delete;
+
+    void start() { bus_->start(); }
+
+    void publish(std::int64_t first, std::int64_t end) {
+        run(journal_.write([&](storage::transaction& t) -> result<> {
+            for (auto n = first; n < end; ++n)
+                bus_->publish(t, {.topic = bench::topic, .key = std::to_string(n), .data = bench::body(n)});
+            return {};
+        }));
+    }
+
+    /// Cheaper than `inspect`, which counts.
+    [[nodiscard]] bool is_drained() {
+        return run(journal_.read([](storage::snapshot& s) -> result<bool> {
+            return !s.query_integer("SELECT 1 FROM events_delivery LIMIT 1").has_value();
+        }));
+    }
+
+    [[nodiscard]] std::int64_t pending() { return run(bus_->inspect()).pending; }
+    [[nodiscard]] std::uint64_t returned() const { return bus_->broker()->returned; }
+
+private:
+    static std::vector<storage::schema> schemas() { return {events::journal_schema()}; }
+
+    system_clock time_;
+    metrics::registry metrics_;
+    storage::sqlite::sqlite_database database_;
+    storage::store journal_{database_, "events"};
+    std::unique_ptr<events::durable_bus> bus_;
+};
+
+void fill(const std::filesystem::path& folder, std::int64_t events) {
+    publishing_process filling{folder, nobody};
+    filling.start();
+    for (std::int64_t n = 0; n < events; n += events_at_once)
+        filling.publish(n, std::min(n + events_at_once, events));
+    if (filling.pending() != events)
+        throw std::runtime_error{"the journal does not hold what was published"};
+}
+
+std::chrono::microseconds drain(const std::filesystem::path& folder, const char* broker) {
+    publishing_process draining{folder, broker};
+    const auto begin = std::chrono::steady_clock::now();
+    draining.start();
+    while (!draining.is_drained())
+        std::this_thread::sleep_for(2ms);
+    const auto took = std::chrono::steady_clock::now() - begin;
+    if (draining.returned() > 0)
+        throw std::runtime_error{"the broker gave messages back"};
+    return std::chrono::duration_cast<std::chrono::microseconds>(took);
+}
+
+} // namespace
+
+int main(int count, char** words) {
+    if (count != 4) {
+        std::fputs("usage: relay_drain URL FOLDER EVENTS\n", stderr);
+        return 2;
+    }
+    try {
+        const auto events = std::atoll(words[3]);
+        fill(words[2], events);
+        std::printf("messages=%lld microseconds=%lld\n", events, static_cast<long long>(drain(words[2], words[1]).count()));
+    } catch (const std::exception& e) {
+        std::fprintf(stderr, "relay_drain: %s\n", e.what());
+        return 1;
+    }
+}

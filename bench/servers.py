@@ -1,0 +1,113 @@
+"""What all parts of bench/run need: folders, processes that end with it, and requests."""
+
+import contextlib
+import http.client
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Callable
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILD = Path(os.environ.get("ATRIUM_BENCH_BUILD", ROOT / "build/release"))
+ATRIUM = BUILD / "atrium"
+
+
+@dataclass(frozen=True)
+class Server:
+    name: str
+    command: Callable  # (port, folder for its data) -> words
+    is_constant: bool = False  # answers everything with the same bytes
+
+
+def atrium(*settings):
+    """As it comes, but for these settings: "key=value"."""
+
+    def command(port, folder):
+        given = [f"http.port={port}", f"storage.path={folder}/atrium.db", *settings]
+        return [ATRIUM, "serve", *(word for setting in given for word in ("--set", setting))]
+
+    return Server("Atrium", command)
+
+
+def fail(text):
+    sys.exit(f"bench: {text}")
+
+
+@contextlib.contextmanager
+def new_folder():
+    """On the disk that the repository is on: a memory disk would make every fsync free."""
+    (ROOT / "build/bench").mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(dir=ROOT / "build/bench"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextlib.contextmanager
+def ended(process):
+    """Ends the process, which must have been started in a session of its own."""
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)  # the session that was made for it, and nothing else
+            process.wait()
+
+
+@contextlib.contextmanager
+def running(server, folder):
+    """Yields (port, process, seconds from exec to the first answer of /livez)."""
+    port = free_port()
+    with open(folder / "server.log", "ab") as log:
+        begin = time.monotonic()
+        process = subprocess.Popen(
+            [str(word) for word in server.command(port, folder)], cwd=ROOT, stdout=log, stderr=log, start_new_session=True
+        )
+    with ended(process):
+        while not is_live(port):
+            if process.poll() is not None or time.monotonic() > begin + 20:
+                fail(f"{server.name} did not start:\n{(folder / 'server.log').read_text()[-2000:]}")
+            time.sleep(0.0005)
+        yield port, process, time.monotonic() - begin
+
+
+def ask(port, method, path, body=None):
+    """(status, headers, body) of one request on a connection of its own."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    with contextlib.closing(connection):
+        connection.request(method, path, None if body is None else json.dumps(body), {"Content-Type": "application/json"})
+        answer = connection.getresponse()
+        return answer.status, answer.headers, answer.read()
+
+
+def is_live(port):
+    try:
+        return ask(port, "GET", "/livez")[0] < 500
+    except OSError:
+        return False
+
+
+def seed(port):
+    """The same 100 users for every server: seed-0 with id 1, seed-1 with id 2..."""
+    for n in range(100):
+        status, _, body = ask(port, "POST", "/users/", {"username": f"seed-{n}", "email": f"seed-{n}@example.com"})
+        if status != 201:
+            fail(f"seeding failed with {status}: {body.decode()}")
