@@ -94,13 +94,13 @@ TEST_CASE("urgent keys go first, and priority never reorders within a key", "[co
                       });
     n.start();
     n.publish("probe.made", "first", {0});
-    eventually([&] { return n.pending() == 1; });
+    eventually([&] { return n.waiting("probe.sorted") == 1; });
     n.publish("probe.made", "calm", {1}, 0);
     n.publish("probe.made", "normal", {2});
     n.publish("probe.made", "urgent", {3}, 9);
     n.publish("probe.made", "calm", {4}, 9); // behind its key's first
     n.publish("probe.made", "urgent", {5}, 0);
-    eventually([&] { return n.pending() == 6; });
+    eventually([&] { return n.waiting("probe.sorted") == 6; });
     gathered = true;
     n.settle();
 
@@ -126,7 +126,7 @@ TEST_CASE("a slow subscription delays no other", "[contract]") {
     n.start();
     n.publish("probe.made", "k", range(1, 200));
 
-    eventually([&] { return n.numbers("probe.quick").size() == 200 && n.pending() == 200; });
+    eventually([&] { return n.numbers("probe.quick").size() == 200 && n.waiting("probe.slow") == 200; });
     let_go = true;
     n.settle();
 }

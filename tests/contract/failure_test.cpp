@@ -62,7 +62,7 @@ TEST_CASE("a failing event holds back its own key and no other", "[contract]") {
     n.publish("probe.made", "free", {4, 5, 6});
 
     eventually([&] { return n.numbers("probe.picky", "free") == range(4, 6) && runs > 3; });
-    eventually([&] { return n.pending() == 3; });
+    eventually([&] { return n.waiting("probe.picky") == 3; });
     CHECK(n.numbers("probe.picky", "blocked").empty());
 
     fails = false;

@@ -126,6 +126,15 @@ public:
     }
 
     [[nodiscard]] std::int64_t pending() { return run(bus_->inspect()).value().pending; }
+    /// What one subscription has not handled yet, of what has come into this journal for it.
+    [[nodiscard]] std::int64_t waiting(std::string_view subscription) {
+        return run(journal_.read([&](storage::snapshot& s) -> result<std::int64_t> {
+                   return *s.query_integer("SELECT count(*) FROM events_delivery WHERE state <> 'dead' AND subscription ="
+                                           " (SELECT id FROM events_subscription WHERE name = ?1)",
+                                           subscription);
+               }))
+            .value();
+    }
     /// Events that the journal holds.
     [[nodiscard]] std::int64_t logged() {
         return run(journal_.read([](storage::snapshot& s) -> result<std::int64_t> {
