@@ -1,0 +1,244 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <memory_resource>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+/// A GraphQL document as the parser leaves it: a tree of plain structs by the grammar of the September 2025 specification
+/// (appendix C), executable definitions and type system alike.
+namespace atrium::graphql {
+
+/// Where something stands in a source, as people count: from 1; a column is one UTF-16 code unit, as graphql-js counts.
+struct location {
+    std::uint32_t line = 1;
+    std::uint32_t column = 1;
+    friend bool operator==(const location&, const location&) = default;
+};
+
+namespace ast {
+
+enum class kind : std::uint8_t {
+    operation,
+    fragment_definition,
+    variable_definition,
+    selection_set,
+    field,
+    argument,
+    fragment_spread,
+    inline_fragment,
+    directive,
+    // values
+    variable,
+    int_value,
+    float_value,
+    string_value,
+    boolean_value,
+    null_value,
+    enum_value,
+    list_value,
+    object_value,
+    object_field,
+    // type references
+    named_type,
+    list_type,
+    non_null_type,
+    // the type system; an extension is told by `type_definition::extends` and `schema_definition::extends`
+    schema_definition,
+    operation_type_definition,
+    scalar_type,
+    object_type,
+    interface_type,
+    union_type,
+    enum_type,
+    input_object_type,
+    field_definition,
+    input_value_definition,
+    enum_value_definition,
+    directive_definition,
+};
+
+/// What all nodes have. Nodes live in their document's arena, are never changed once parsed, and die with the document.
+struct node {
+    ast::kind kind;
+    std::uint32_t begin = 0; ///< bytes into the source: its first token (for a definition its description, where it has one)
+    std::uint32_t end = 0;   ///< one past its last token
+};
+
+/// Not a node of its own: a token that names something.
+struct name {
+    std::string_view text{};
+    std::uint32_t begin = 0;
+};
+
+struct object_field;
+
+/// A literal or a variable; `node::kind` says which.
+struct value : node {
+    /// variable: its name, without `$`; numbers: as written; strings: what they say, escapes and block indentation resolved;
+    /// booleans: "true" or "false"; enums: the name.
+    std::string_view text{};
+    bool block = false;                            ///< a string that was written as """block"""
+    std::span<const value* const> items{};         ///< of a list
+    std::span<const object_field* const> fields{}; ///< of an object
+};
+
+struct object_field : node {
+    ast::name name;
+    const ast::value* value = nullptr;
+};
+
+struct argument : node {
+    ast::name name;
+    const ast::value* value = nullptr;
+};
+
+struct directive : node {
+    ast::name name;
+    std::span<const argument* const> arguments{};
+};
+
+/// `Name`, `[inner]` or `inner!`.
+struct type_reference : node {
+    ast::name name{};                      ///< of a named type
+    const type_reference* inner = nullptr; ///< of the two others
+};
+
+struct selection_set : node {
+    std::span<const node* const> selections{}; ///< field, fragment_spread, inline_fragment
+};
+
+struct field : node {
+    std::optional<ast::name> alias{};
+    ast::name name;
+    std::span<const argument* const> arguments{};
+    std::span<const directive* const> directives{};
+    const ast::selection_set* selection_set = nullptr; ///< null where there is none
+
+    /// The key in the response: the alias, or else the name.
+    [[nodiscard]] std::string_view response_key() const noexcept { return alias ? alias->text : name.text; }
+};
+
+struct fragment_spread : node {
+    ast::name name;
+    std::span<const directive* const> directives{};
+};
+
+struct inline_fragment : node {
+    const type_reference* type_condition = nullptr; ///< null where there is none
+    std::span<const directive* const> directives{};
+    const ast::selection_set* selection_set = nullptr;
+};
+
+struct variable_definition : node {
+    std::optional<std::string_view> description{};
+    const ast::value* variable = nullptr;
+    const type_reference* type = nullptr;
+    const value* default_value = nullptr; ///< null where there is none
+    std::span<const directive* const> directives{};
+};
+
+enum class operation_type : std::uint8_t { query, mutation, subscription };
+
+struct operation : node {
+    std::optional<std::string_view> description{};
+    operation_type type = operation_type::query;
+    std::optional<ast::name> name{};
+    std::span<const variable_definition* const> variables{};
+    std::span<const directive* const> directives{};
+    const ast::selection_set* selection_set = nullptr;
+};
+
+struct fragment_definition : node {
+    std::optional<std::string_view> description{};
+    ast::name name;
+    const type_reference* type_condition = nullptr;
+    std::span<const directive* const> directives{};
+    const ast::selection_set* selection_set = nullptr;
+};
+
+// --- type system ------------------------------------------------------------------------------------------------------------
+
+struct operation_type_definition : node {
+    operation_type operation = operation_type::query;
+    const type_reference* type = nullptr;
+};
+
+struct schema_definition : node {
+    bool extends = false;
+    std::optional<std::string_view> description{};
+    std::span<const directive* const> directives{};
+    std::span<const operation_type_definition* const> operation_types{};
+};
+
+struct input_value_definition : node {
+    std::optional<std::string_view> description{};
+    ast::name name;
+    const type_reference* type = nullptr;
+    const value* default_value = nullptr; ///< null where there is none
+    std::span<const directive* const> directives{};
+};
+
+struct field_definition : node {
+    std::optional<std::string_view> description{};
+    ast::name name;
+    std::span<const input_value_definition* const> arguments{};
+    const type_reference* type = nullptr;
+    std::span<const directive* const> directives{};
+};
+
+struct enum_value_definition : node {
+    std::optional<std::string_view> description{};
+    ast::name name;
+    std::span<const directive* const> directives{};
+};
+
+/// Each of the six kinds of types, and their extensions; spans that its kind does not know are empty.
+struct type_definition : node {
+    bool extends = false;
+    std::optional<std::string_view> description{};
+    ast::name name;
+    std::span<const type_reference* const> interfaces{}; ///< object, interface
+    std::span<const directive* const> directives{};
+    std::span<const field_definition* const> fields{};             ///< object, interface
+    std::span<const type_reference* const> members{};              ///< union
+    std::span<const enum_value_definition* const> values{};        ///< enum
+    std::span<const input_value_definition* const> input_fields{}; ///< input object
+};
+
+struct directive_definition : node {
+    std::optional<std::string_view> description{};
+    ast::name name;
+    std::span<const input_value_definition* const> arguments{};
+    bool repeatable = false;
+    std::span<const ast::name> locations{};
+};
+
+} // namespace ast
+
+/// A parsed source. Movable; nodes stay where they are. Read by any thread.
+class document {
+public:
+    explicit document(std::string source);
+    ~document();
+    document(document&&) noexcept;
+    document& operator=(document&&) noexcept;
+
+    [[nodiscard]] std::string_view source() const noexcept;
+
+    /// operation, fragment_definition, schema_definition, type_definition, directive_definition: in the order of the source.
+    [[nodiscard]] std::span<const ast::node* const> definitions() const noexcept;
+
+    /// Line and column of a byte of the source: `locate(node.begin)`. Lines end with LF, CR or CRLF.
+    [[nodiscard]] location locate(std::uint32_t offset) const noexcept;
+
+private:
+    friend class parser;
+    struct contents;
+    std::unique_ptr<contents> contents_;
+};
+
+} // namespace atrium::graphql

@@ -1,0 +1,145 @@
+#pragma once
+
+#include <graphql/document.hpp>
+
+#include <boost/json/value.hpp>
+#include <boost/system/result.hpp>
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// A schema: what can be asked. Made by `build_schema` (<graphql/sdl.hpp>) or a `schema_builder`, never changed afterwards,
+/// read by any thread. Pointers between its parts live as long as the schema.
+namespace atrium::graphql {
+
+class field_resolver; // how a field gets its values: <graphql/schema_builder.hpp>
+struct type;
+
+enum class type_kind : std::uint8_t { scalar, object, interface, union_type, enumeration, input_object, list, non_null };
+
+/// How a scalar takes input. The message of a failure is one for clients: "Int cannot represent non-integer value: \"a\"".
+class scalar_input {
+public:
+    virtual ~scalar_input() = default;
+    /// From a literal without variables in it.
+    [[nodiscard]] virtual boost::system::result<boost::json::value, std::string>
+    from_literal(const ast::value& literal) const = 0;
+    /// From the JSON of a variable.
+    [[nodiscard]] virtual boost::system::result<boost::json::value, std::string>
+    from_variable(const boost::json::value& given) const = 0;
+};
+
+/// An argument, or a field of an input object.
+struct input_value {
+    std::string name;
+    std::optional<std::string> description{};
+    const graphql::type* type = nullptr;
+    std::optional<boost::json::value> default_value{}; ///< coerced; an enum value is a string of its name
+    std::optional<std::string> deprecation_reason{};
+    const ast::input_value_definition* definition = nullptr; ///< where the schema came from SDL
+
+    /// Non-null and without a default.
+    [[nodiscard]] bool is_required() const noexcept;
+};
+
+struct field {
+    std::string name;
+    std::optional<std::string> description{};
+    std::vector<input_value> arguments{};
+    const graphql::type* type = nullptr;
+    std::optional<std::string> deprecation_reason{};
+    const ast::field_definition* definition = nullptr;
+    std::shared_ptr<const field_resolver> resolver{}; ///< null in a schema that is only described
+
+    [[nodiscard]] const input_value* find_argument(std::string_view name) const noexcept;
+};
+
+struct enum_value {
+    std::string name;
+    std::optional<std::string> description{};
+    std::optional<std::string> deprecation_reason{};
+    const ast::enum_value_definition* definition = nullptr;
+};
+
+/// A type of any kind; members that its kind does not know are empty. This is the shape of the specification's `__Type`.
+struct type {
+    type_kind kind;
+    std::string name{}; ///< empty for list and non_null
+    std::optional<std::string> description{};
+    std::vector<field> fields{};               ///< object, interface; in the order of their definition
+    std::vector<const type*> interfaces{};     ///< object, interface: declared ones
+    std::vector<const type*> possible_types{}; ///< union: its members; interface: the objects that implement it
+    std::vector<enum_value> enum_values{};
+    std::vector<input_value> input_fields{};
+    bool is_one_of = false; ///< input object with @oneOf
+    std::optional<std::string> specified_by_url{};
+    std::shared_ptr<const scalar_input> input{};            ///< of a scalar
+    const type* of_type = nullptr;                          ///< list, non_null
+    std::vector<const ast::type_definition*> definitions{}; ///< the definition and its extensions, where it came from SDL
+
+    /// Includes no meta field.
+    [[nodiscard]] const graphql::field* find_field(std::string_view name) const noexcept;
+    [[nodiscard]] const input_value* find_input_field(std::string_view name) const noexcept;
+    [[nodiscard]] const enum_value* find_enum_value(std::string_view name) const noexcept;
+
+    [[nodiscard]] bool is_composite() const noexcept; ///< object, interface, union
+    [[nodiscard]] bool is_abstract() const noexcept;  ///< interface, union
+    [[nodiscard]] bool is_leaf() const noexcept;      ///< scalar, enum
+    [[nodiscard]] bool is_input() const noexcept;     ///< scalar, enum, input object, and wrappers of these
+    [[nodiscard]] bool is_output() const noexcept;
+
+    [[nodiscard]] const type& named() const noexcept;    ///< without list and non-null around it
+    [[nodiscard]] const type& nullable() const noexcept; ///< without a non-null around it
+};
+
+/// "[User!]!"
+[[nodiscard]] std::string to_string(const type& t);
+
+struct directive {
+    std::string name;
+    std::optional<std::string> description{};
+    std::vector<std::string> locations{}; ///< "FIELD", "FRAGMENT_SPREAD", ...
+    std::vector<input_value> arguments{};
+    bool is_repeatable = false;
+    const ast::directive_definition* definition = nullptr;
+
+    [[nodiscard]] const input_value* find_argument(std::string_view name) const noexcept;
+};
+
+class schema {
+public:
+    schema();
+    ~schema();
+    schema(schema&&) noexcept;
+    schema& operator=(schema&&) noexcept;
+
+    [[nodiscard]] const std::optional<std::string>& description() const noexcept;
+    [[nodiscard]] const type* root(ast::operation_type operation) const noexcept; ///< null where there is none
+
+    [[nodiscard]] const type* find_type(std::string_view name) const noexcept; ///< a named type
+    [[nodiscard]] const directive* find_directive(std::string_view name) const noexcept;
+    /// Named types in the order of graphql-js's type map, those of introspection included.
+    [[nodiscard]] std::span<const type* const> types() const noexcept;
+    [[nodiscard]] std::span<const directive* const> directives() const noexcept; ///< the specified ones too
+
+    /// Whether an object (or interface) implements or is a member of an abstract type.
+    [[nodiscard]] bool is_subtype(const type& abstract, const type& maybe_sub) const noexcept;
+
+    /// `t` as it would be read from a type reference in a document: null where its name is unknown. The wrapped types of one
+    /// schema are shared: equal types have equal addresses.
+    [[nodiscard]] const type* resolve(const ast::type_reference& t) const noexcept;
+
+    /// The field of a composite type, `__typename` and on the query root `__schema` and `__type` included.
+    [[nodiscard]] const graphql::field* find_field(const type& parent, std::string_view name) const noexcept;
+
+private:
+    friend class schema_maker;
+    struct contents;
+    std::unique_ptr<contents> contents_;
+};
+
+} // namespace atrium::graphql
