@@ -1,6 +1,7 @@
 #include "modules.hpp"
 
 #include <config/schema.hpp>
+#include <events/topic_pattern.hpp>
 #include <http/client.hpp>
 
 #include <boost/asio/ip/address.hpp>
@@ -44,16 +45,8 @@ config::text_rule url_of_service() {
             [](std::string_view text) { return text.empty() || http::parse_base_url(text).has_value(); }};
 }
 
-/// Words of lower-case letters, digits and '_', divided by dots.
 config::text_rule event_topic() {
-    return {R"(a topic such as "orders.order_created")", [](std::string_view text) {
-                const auto is_word_character = [](char c) {
-                    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
-                };
-                const auto dot = text.find('.');
-                return dot != std::string_view::npos && dot > 0 && text.back() != '.' &&
-                       text.find("..") == std::string_view::npos && std::all_of(text.begin(), text.end(), is_word_character);
-            }};
+    return {R"(a topic such as "orders.order_created")", events::is_topic};
 }
 
 void declare_http(config::schema& to, http::settings& s) {

@@ -32,18 +32,6 @@ bool matches(std::span<const topic_pattern> patterns, std::string_view topic) {
     return std::ranges::any_of(patterns, [&](const auto& pattern) { return pattern.matches(topic); });
 }
 
-/// Words of lower-case letters, digits and '_', divided by single dots; at least the module and what happened.
-bool is_topic(std::string_view text) {
-    char before = '.';
-    for (const char c : text) {
-        const bool letter = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
-        if (!letter && (c != '.' || before == '.'))
-            return false;
-        before = c;
-    }
-    return before != '.' && text.find('.') != std::string_view::npos;
-}
-
 void check(const new_event& e) {
     const bool sound = is_topic(e.topic) && !e.key.empty() && e.priority >= 0 && e.priority <= 9 && e.data.starts_with('{');
     if (!sound)

@@ -19,6 +19,17 @@ std::vector<std::string> split(std::string_view text) {
 
 } // namespace
 
+bool is_topic(std::string_view text) noexcept {
+    char before = '.';
+    for (const char c : text) {
+        const bool is_word_character = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+        if (!is_word_character && (c != '.' || before == '.'))
+            return false;
+        before = c;
+    }
+    return before != '.' && text.find('.') != std::string_view::npos;
+}
+
 topic_pattern::topic_pattern(std::string_view pattern) : text_{pattern}, words_{split(pattern)} {}
 
 bool topic_pattern::matches(std::string_view topic) const {

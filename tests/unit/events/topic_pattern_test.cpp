@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+using atrium::events::is_topic;
 using atrium::events::topic_pattern;
 
 TEST_CASE("a pattern without wildcards matches its own topic only") {
@@ -96,4 +97,11 @@ TEST_CASE("many hashes do not make matching slow") {
     }
     CHECK(topic_pattern{pattern}.matches(topic));
     CHECK_FALSE(topic_pattern{pattern + ".b"}.matches(topic));
+}
+
+TEST_CASE("a topic has at least two words of lower-case letters, digits and underscores") {
+    for (const auto* topic : {"orders.order_created", "a.b", "a.b.c", "a_1.2"})
+        CHECK(is_topic(topic));
+    for (const auto* none : {"", ".", "orders", ".a", "a.", "a..b", "A.b", "a.b c", "a.b-c", "a.#", "a.*", "a.\xc3\xa4"})
+        CHECK_FALSE(is_topic(none));
 }
