@@ -1,0 +1,60 @@
+// Builds the pages that Atrium serves itself into a folder: `node build.mjs FOLDER`.
+//
+// A page is FOLDER/NAME/index.html and what it loads. All files but pages and workers are named by their content, so that a
+// browser may keep them for ever. Nothing in them is loaded from another host.
+import { build } from 'esbuild';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const out = path.resolve(process.argv[2] ?? path.join(here, '../build/web'));
+
+const common = {
+  absWorkingDir: here,
+  bundle: true,
+  minify: true,
+  format: 'esm',
+  target: 'es2022',
+  legalComments: 'none',
+  define: { 'process.env.NODE_ENV': '"production"' },
+  logLevel: 'warning',
+};
+
+await rm(out, { recursive: true, force: true });
+await graphiql(path.join(out, 'graphiql'));
+
+async function graphiql(folder) {
+  await mkdir(folder, { recursive: true });
+  const page = await build({
+    ...common,
+    entryPoints: ['graphiql/main.jsx'],
+    outdir: folder,
+    entryNames: '[name]-[hash]',
+    chunkNames: 'chunk-[hash]',
+    assetNames: '[name]-[hash]',
+    splitting: true,
+    jsx: 'automatic',
+    loader: { '.ttf': 'file' },
+    metafile: true,
+  });
+  await build({
+    ...common,
+    entryPoints: {
+      'editor.worker': 'monaco-editor/esm/vs/editor/editor.worker.js',
+      'json.worker': 'monaco-editor/esm/vs/language/json/json.worker.js',
+      'graphql.worker': 'monaco-graphql/esm/graphql.worker.js',
+    },
+    outdir: folder,
+  });
+
+  const [main, { cssBundle }] = Object.entries(page.metafile.outputs).find(
+    ([, made]) => made.entryPoint === 'graphiql/main.jsx',
+  );
+  const names = { 'main.js': path.basename(main), 'main.css': path.basename(cssBundle) };
+  const html = await readFile(path.join(here, 'graphiql/index.html'), 'utf8');
+  await writeFile(
+    path.join(folder, 'index.html'),
+    html.replace(/\{\{(.+?)\}\}/g, (_, name) => names[name]),
+  );
+}
