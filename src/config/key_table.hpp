@@ -18,6 +18,7 @@ struct key {
     std::string initial;                    ///< the default, as TOML
     bool is_text = false;                   ///< the environment and --set give raw text, not TOML
     std::function<bool(const value&)> take; ///< sets the field; false where the value is not allowed
+    bool is_secret = false;                 ///< see text_rule
     std::string origin = {};                ///< see schema::origin
 
     // Of a list of tables only.

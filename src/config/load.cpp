@@ -16,6 +16,7 @@ namespace atrium::config {
 namespace {
 
 constexpr std::string_view environment_prefix = "ATRIUM_";
+constexpr std::string_view not_shown = "(not shown)"; // in the place of a secret
 
 std::string joined(const std::vector<std::string>& words) {
     std::string out;
@@ -59,7 +60,7 @@ std::string refused(key& to, const value& given, std::string origin) {
         if (auto wrong = to.take_tables(given); !wrong.empty())
             return to.name + wrong;
     } else if (!to.take(given)) {
-        return to.name + " is " + given.shown + "; it can be " + to.allowed;
+        return to.name + " is " + (to.is_secret ? std::string{not_shown} : given.shown) + "; it can be " + to.allowed;
     }
     to.origin = std::move(origin);
     return {};
@@ -199,15 +200,19 @@ std::string take_variable(key_table& table, std::string_view written) {
     return where + ": " + unknown_variable(table, name);
 }
 
+std::string readable(std::string_view written) {
+    return std::string{is_utf8(written) && !has_control_character(written) ? written : "(not readable)"};
+}
+
 std::string take_assignment(key_table& table, std::string_view written) {
-    const auto where = "--set " + std::string{is_utf8(written) && !has_control_character(written) ? written : "(not readable)"};
     const auto equals = written.find('=');
     if (equals == std::string_view::npos)
-        return where + ": write it as --set key=value";
+        return "--set " + readable(written) + ": write it as --set key=value";
     const auto name = written.substr(0, equals);
     auto* found = table.find(name);
-    if (found == nullptr)
-        return where + ": " + unknown_key(table, name);
+    if (found == nullptr) // without the value: the key that was meant may be a secret
+        return "--set " + readable(name) + ": " + unknown_key(table, name);
+    const auto where = "--set " + (found->is_secret ? std::string{name}.append("=").append(not_shown) : readable(written));
     auto wrong = refused(*found, raw_value(*found, written.substr(equals + 1)), where);
     return wrong.empty() ? wrong : where + ": " + wrong;
 }

@@ -87,7 +87,8 @@ void schema::text(std::string key, std::string& field, text_rule rule, std::stri
         field = *text;
         return true;
     };
-    table_->add({std::move(key), std::move(comment), std::move(rule.allowed), in_quotes(field), true, std::move(take)});
+    table_->add(
+        {std::move(key), std::move(comment), std::move(rule.allowed), in_quotes(field), true, std::move(take), rule.is_secret});
 }
 
 void schema::path(std::string key, std::filesystem::path& field, std::string comment) {

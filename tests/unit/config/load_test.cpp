@@ -175,6 +175,23 @@ TEST_CASE("a duration is a number with a unit, in its range, and not finer than 
           strings{R"(test.toml:2: build.age is "90m"; it can be a duration from "1h" to "365d")"});
 }
 
+TEST_CASE("a secret is repeated in no message") {
+    std::string door_code = "1234";
+    example e;
+    e.schema.section("door", "How to get in.");
+    e.schema.text("door.code", door_code, {"four digits", [](std::string_view text) { return text.size() == 4; }, true},
+                  "What to dial.");
+    CHECK(e.set("door.code=hidden") == strings{"--set door.code=(not shown): door.code is (not shown); it can be four digits"});
+    CHECK(e.environment("ATRIUM_DOOR__CODE=hidden") ==
+          strings{"environment ATRIUM_DOOR__CODE: door.code is (not shown); it can be four digits"});
+    CHECK(toml_file{"[door]\ncode = 'hidden'"}.into(e) ==
+          strings{"test.toml:2: door.code is (not shown); it can be four digits"});
+    CHECK(e.set("door.cod=hidden") == strings{"--set door.cod: there is no key door.cod; did you mean door.code?"});
+    CHECK(e.set("door.code=4321").empty());
+    CHECK(e.schema.origin("door.code") == "--set door.code=(not shown)");
+    CHECK(door_code == "4321");
+}
+
 TEST_CASE("an unknown key is refused, with the one that was probably meant") {
     CHECK(faults_of("[house]\nprot = 1") == strings{"test.toml:2: there is no key house.prot; did you mean house.port?"});
     CHECK(faults_of("port = 1") == strings{"test.toml:1: there is no key port; did you mean house.port?"});
@@ -201,7 +218,7 @@ TEST_CASE("all faults are listed, by line, then environment, then --set") {
     CHECK(faults[2].starts_with("test.toml:5: "));
     CHECK(faults[3].starts_with("test.toml:6: "));
     CHECK(faults[4] == "environment ATRIUM_HOUSE__LOUD: house.loud is maybe; it can be true or false");
-    CHECK(faults[5] == "--set house.prot=1: there is no key house.prot; did you mean house.port?");
+    CHECK(faults[5] == "--set house.prot: there is no key house.prot; did you mean house.port?");
     CHECK(faults[6] == "--set house.port=x: house.port is x; it can be a whole number from 0 to 65535");
 }
 

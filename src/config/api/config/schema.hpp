@@ -22,6 +22,7 @@ struct key_table;
 struct text_rule {
     std::string allowed;                           ///< completes "it can be ...": `an address such as "::1"`
     std::function<bool(std::string_view)> accepts; ///< whether a text is one of them
+    bool is_secret = false;                        ///< what was given is repeated in no message: it may hold a password
 };
 
 /// Any text but the empty one.
@@ -111,8 +112,8 @@ public:
     [[nodiscard]] std::vector<std::string> load(const sources& from);
 
     /// Where a key's value came from, for faults that only the caller sees: "config.toml:14", "environment
-    /// ATRIUM_BUS__ADAPTER",
-    /// "--set bus.adapter=x"; empty where it has its default. Throws std::logic_error for a key that is not there.
+    /// ATRIUM_BUS__ADAPTER", "--set bus.adapter=x" (a secret one without its value); empty where it has its default. Throws
+    /// std::logic_error for a key that is not there.
     [[nodiscard]] const std::string& origin(std::string_view key) const;
 
     /// A whole documented config.toml: `preamble` as a comment, then each section and key with its comment and default.
