@@ -62,7 +62,7 @@ bool is_unknown_then_chunked(std::string_view codings) {
 } // namespace
 
 beast_parser::beast_parser(const limits& most, request& into, message_facts& facts, std::string& body)
-    : most_{most}, request_{into}, facts_{facts}, body_{body} {
+    : request_{into}, facts_{facts}, body_{body} {
     header_limit(0xffffffff); // the scanner has seen to it
     body_limit(most.body);
 }

@@ -59,7 +59,6 @@ private:
     std::size_t on_chunk_body_impl(std::uint64_t remain, string_view piece, error_code&) override;
     void on_finish_impl(error_code&) override {}
 
-    const limits& most_;
     request& request_;
     message_facts& facts_;
     std::string& body_;

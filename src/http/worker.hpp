@@ -5,7 +5,7 @@
 #include "request_metrics.hpp"
 #include "shared.hpp"
 
-#include <boost/asio/basic_waitable_timer.hpp>
+#include <base/timer.hpp>
 
 #include <array>
 #include <chrono>
@@ -51,8 +51,6 @@ public:
     void forget(connection& c) noexcept;
 
 private:
-    using timer = asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, executor>;
-
     void run();
     awaitable<> accept_all();
     awaitable<bool> wait_for_slot();
@@ -80,8 +78,8 @@ private:
     asio::io_context context_{1};
     asio::executor_work_guard<executor> work_{context_.get_executor()};
     tcp_acceptor acceptor_;
-    timer tick_{context_.get_executor()};
-    timer pause_{context_.get_executor()};
+    steady_timer tick_{context_.get_executor()};
+    steady_timer pause_{context_.get_executor()};
 
     std::promise<void> ended_;
     std::thread thread_;

@@ -1,5 +1,7 @@
 #include "test_server.hpp"
 
+#include <base/timer.hpp>
+
 #include <boost/asio/deferred.hpp>
 
 namespace atrium::http::test {
@@ -19,7 +21,7 @@ std::string test_server::metric(const std::string& series) {
 
 awaitable<> test_server::wait_for_release(observed& o) {
     const auto here = co_await asio::this_coro::executor;
-    timer pause{here};
+    steady_timer pause{here};
     while (!o.release) {
         pause.expires_after(5ms);
         co_await pause.async_wait(asio::deferred);

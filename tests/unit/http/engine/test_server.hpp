@@ -5,7 +5,6 @@
 #include <http/server.hpp>
 #include <support/eventually.hpp>
 
-#include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 
 #include <atomic>
@@ -56,7 +55,6 @@ public:
     server http;
 
 private:
-    using timer = asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, executor>;
     static awaitable<> wait_for_release(observed& o);
     awaitable<response> wait();
     awaitable<response> commit();
