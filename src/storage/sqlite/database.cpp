@@ -26,7 +26,7 @@ std::filesystem::path prepared_path(const std::filesystem::path& wanted) {
     if (wanted.empty())
         throw open_error{"the database needs a file (storage.path)"};
     std::error_code trouble;
-    const auto path = std::filesystem::weakly_canonical(std::filesystem::absolute(wanted), trouble);
+    auto path = std::filesystem::weakly_canonical(std::filesystem::absolute(wanted), trouble);
     if (trouble)
         throw open_error{wanted.string() + " cannot be reached: " + trouble.message()};
     std::filesystem::create_directories(path.parent_path(), trouble);
