@@ -68,6 +68,12 @@ struct node {
     std::uint32_t end = 0;   ///< one past its last token
 };
 
+/// What all nodes have that may be described.
+struct described : node {
+    std::optional<std::string_view> description{}; ///< what the string says
+    bool block_description = false;                ///< it was written as """block"""
+};
+
 /// Not a node of its own: a token that names something.
 struct name {
     std::string_view text{};
@@ -133,8 +139,7 @@ struct inline_fragment : node {
     const ast::selection_set* selection_set = nullptr;
 };
 
-struct variable_definition : node {
-    std::optional<std::string_view> description{};
+struct variable_definition : described {
     const ast::value* variable = nullptr;
     const type_reference* type = nullptr;
     const value* default_value = nullptr; ///< null where there is none
@@ -143,8 +148,7 @@ struct variable_definition : node {
 
 enum class operation_type : std::uint8_t { query, mutation, subscription };
 
-struct operation : node {
-    std::optional<std::string_view> description{};
+struct operation : described {
     operation_type type = operation_type::query;
     std::optional<ast::name> name{};
     std::span<const variable_definition* const> variables{};
@@ -152,8 +156,7 @@ struct operation : node {
     const ast::selection_set* selection_set = nullptr;
 };
 
-struct fragment_definition : node {
-    std::optional<std::string_view> description{};
+struct fragment_definition : described {
     ast::name name;
     const type_reference* type_condition = nullptr;
     std::span<const directive* const> directives{};
@@ -167,39 +170,34 @@ struct operation_type_definition : node {
     const type_reference* type = nullptr;
 };
 
-struct schema_definition : node {
+struct schema_definition : described {
     bool extends = false;
-    std::optional<std::string_view> description{};
     std::span<const directive* const> directives{};
     std::span<const operation_type_definition* const> operation_types{};
 };
 
-struct input_value_definition : node {
-    std::optional<std::string_view> description{};
+struct input_value_definition : described {
     ast::name name;
     const type_reference* type = nullptr;
     const value* default_value = nullptr; ///< null where there is none
     std::span<const directive* const> directives{};
 };
 
-struct field_definition : node {
-    std::optional<std::string_view> description{};
+struct field_definition : described {
     ast::name name;
     std::span<const input_value_definition* const> arguments{};
     const type_reference* type = nullptr;
     std::span<const directive* const> directives{};
 };
 
-struct enum_value_definition : node {
-    std::optional<std::string_view> description{};
+struct enum_value_definition : described {
     ast::name name;
     std::span<const directive* const> directives{};
 };
 
 /// Each of the six kinds of types, and their extensions; spans that its kind does not know are empty.
-struct type_definition : node {
+struct type_definition : described {
     bool extends = false;
-    std::optional<std::string_view> description{};
     ast::name name;
     std::span<const type_reference* const> interfaces{}; ///< object, interface
     std::span<const directive* const> directives{};
@@ -209,8 +207,7 @@ struct type_definition : node {
     std::span<const input_value_definition* const> input_fields{}; ///< input object
 };
 
-struct directive_definition : node {
-    std::optional<std::string_view> description{};
+struct directive_definition : described {
     ast::name name;
     std::span<const input_value_definition* const> arguments{};
     bool repeatable = false;
