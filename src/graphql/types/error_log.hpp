@@ -1,0 +1,55 @@
+#pragma once
+
+#include <graphql/document.hpp>
+#include <graphql/located_error.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <limits>
+#include <span>
+#include <string>
+#include <utility>
+
+namespace atrium::graphql {
+
+/// Collects what rules find wrong with one document, in the order in which they say it. Outlived by the document. One thread.
+class error_log {
+public:
+    /// After `limit` errors one more says that there are too many, and the rest is dropped.
+    explicit error_log(const document& subject, std::size_t limit = std::numeric_limits<std::size_t>::max())
+        : subject_{&subject}, limit_{limit} {}
+
+    /// An error about the places at these bytes of the source; none where it is about the whole.
+    void add(std::string message, std::span<const std::uint32_t> places) {
+        if (full())
+            return;
+        if (errors_.size() == limit_) {
+            full_ = true;
+            errors_.push_back({"Too many validation errors, error limit reached. Validation aborted."});
+            return;
+        }
+        auto& error = errors_.emplace_back(located_error{std::move(message)});
+        for (const auto place : places)
+            error.locations.push_back(subject_->locate(place));
+    }
+    void add(std::string message, std::initializer_list<std::uint32_t> places) {
+        add(std::move(message), std::span{places.begin(), places.size()});
+    }
+    void add(std::string message, const ast::node& at) { add(std::move(message), {at.begin}); }
+    void add(std::string message, const ast::name& at) { add(std::move(message), {at.begin}); }
+
+    /// More errors would be dropped: a walk may stop here.
+    [[nodiscard]] bool full() const noexcept { return full_; }
+    [[nodiscard]] bool empty() const noexcept { return errors_.empty(); }
+
+    [[nodiscard]] located_errors take() noexcept { return std::move(errors_); }
+
+private:
+    const document* subject_;
+    std::size_t limit_;
+    bool full_ = false;
+    located_errors errors_{};
+};
+
+} // namespace atrium::graphql

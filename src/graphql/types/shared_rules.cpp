@@ -1,0 +1,262 @@
+#include "types/shared_rules.hpp"
+
+#include "types/standard_names.hpp"
+#include "types/suggestions.hpp"
+
+#include <graphql/printer.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <utility>
+
+namespace atrium::graphql {
+namespace {
+
+bool is_type_definition(const ast::node& n) noexcept {
+    return n.kind >= ast::kind::scalar_type && n.kind <= ast::kind::input_object_type;
+}
+
+bool is_input_object_definition(const ast::node& n) noexcept {
+    return n.kind == ast::kind::input_object_type && !static_cast<const ast::type_definition&>(n).extends;
+}
+
+bool is_type_system(const ast::node& n) noexcept {
+    return n.kind >= ast::kind::schema_definition;
+}
+
+std::string_view operation_location(ast::operation_type type) noexcept {
+    switch (type) {
+    case ast::operation_type::query: return "QUERY";
+    case ast::operation_type::mutation: return "MUTATION";
+    case ast::operation_type::subscription: break;
+    }
+    return "SUBSCRIPTION";
+}
+
+directive_catalog::entry describe(const directive& d) {
+    directive_catalog::entry known{.repeatable = d.is_repeatable};
+    known.locations.assign(d.locations.begin(), d.locations.end());
+    for (const auto& argument : d.arguments) {
+        known.arguments.push_back(argument.name);
+        if (argument.is_required())
+            known.required.push_back({argument.name, to_string(*argument.type)});
+    }
+    return known;
+}
+
+directive_catalog::entry describe(const ast::directive_definition& d) {
+    directive_catalog::entry known{.repeatable = d.repeatable};
+    for (const auto& location : d.locations)
+        known.locations.push_back(location.text);
+    for (const auto* argument : d.arguments) {
+        known.arguments.push_back(argument->name.text);
+        if (argument->type->kind != ast::kind::non_null_type || argument->default_value)
+            continue;
+        const auto same = [&](const auto& r) { return r.name == argument->name.text; };
+        auto found = std::find_if(known.required.begin(), known.required.end(), same);
+        if (found == known.required.end())
+            found = known.required.insert(found, {argument->name.text, {}});
+        found->type = print(*argument->type); // of two with one name, an error by itself, the last counts
+    }
+    return known;
+}
+
+} // namespace
+
+// --- names of types ---------------------------------------------------------------------------------------------------------
+
+known_type_names::known_type_names(const schema* existing, const document& d, error_log& log) : existing_{existing}, log_{log} {
+    for (const auto* definition : d.definitions()) {
+        if (!is_type_definition(*definition))
+            continue;
+        const auto& t = static_cast<const ast::type_definition&>(*definition);
+        if (!t.extends)
+            defined_.push_back(t.name.text);
+    }
+    std::sort(defined_.begin(), defined_.end());
+}
+
+bool known_type_names::is_known(std::string_view name) const noexcept {
+    return (existing_ && existing_->find_type(name)) || std::binary_search(defined_.begin(), defined_.end(), name);
+}
+
+void known_type_names::enter(const ast::type_reference& t, ast_path path) {
+    if (t.kind != ast::kind::named_type)
+        return;
+    const auto name = t.name.text;
+    const auto in_sdl = is_type_system(*path.front());
+    if (is_known(name) || (in_sdl && is_standard_type_name(name)))
+        return;
+    auto options = defined_;
+    if (existing_) {
+        for (const auto* existing : existing_->types())
+            options.push_back(existing->name);
+    }
+    if (in_sdl)
+        options.insert(options.end(), standard_type_names.begin(), standard_type_names.end());
+    log_.add("Unknown type \"" + std::string{name} + "\"." + did_you_mean(name, options), t);
+}
+
+// --- directives -------------------------------------------------------------------------------------------------------------
+
+namespace {
+
+std::span<const ast::directive* const> directives_of(const ast::node& n) noexcept {
+    switch (n.kind) {
+    case ast::kind::operation: return static_cast<const ast::operation&>(n).directives;
+    case ast::kind::fragment_definition: return static_cast<const ast::fragment_definition&>(n).directives;
+    case ast::kind::variable_definition: return static_cast<const ast::variable_definition&>(n).directives;
+    case ast::kind::field: return static_cast<const ast::field&>(n).directives;
+    case ast::kind::fragment_spread: return static_cast<const ast::fragment_spread&>(n).directives;
+    case ast::kind::inline_fragment: return static_cast<const ast::inline_fragment&>(n).directives;
+    case ast::kind::schema_definition: return static_cast<const ast::schema_definition&>(n).directives;
+    case ast::kind::scalar_type:
+    case ast::kind::object_type:
+    case ast::kind::interface_type:
+    case ast::kind::union_type:
+    case ast::kind::enum_type:
+    case ast::kind::input_object_type: return static_cast<const ast::type_definition&>(n).directives;
+    case ast::kind::field_definition: return static_cast<const ast::field_definition&>(n).directives;
+    case ast::kind::input_value_definition: return static_cast<const ast::input_value_definition&>(n).directives;
+    case ast::kind::enum_value_definition: return static_cast<const ast::enum_value_definition&>(n).directives;
+    default: return {};
+    }
+}
+
+} // namespace
+
+std::string_view directive_location(ast_path path) noexcept {
+    const auto& bearer = *path.back();
+    switch (bearer.kind) {
+    case ast::kind::operation: return operation_location(static_cast<const ast::operation&>(bearer).type);
+    case ast::kind::fragment_definition: return "FRAGMENT_DEFINITION";
+    case ast::kind::variable_definition: return "VARIABLE_DEFINITION";
+    case ast::kind::field: return "FIELD";
+    case ast::kind::fragment_spread: return "FRAGMENT_SPREAD";
+    case ast::kind::inline_fragment: return "INLINE_FRAGMENT";
+    case ast::kind::schema_definition: return "SCHEMA";
+    case ast::kind::scalar_type: return "SCALAR";
+    case ast::kind::object_type: return "OBJECT";
+    case ast::kind::interface_type: return "INTERFACE";
+    case ast::kind::union_type: return "UNION";
+    case ast::kind::enum_type: return "ENUM";
+    case ast::kind::input_object_type: return "INPUT_OBJECT";
+    case ast::kind::field_definition: return "FIELD_DEFINITION";
+    case ast::kind::enum_value_definition: return "ENUM_VALUE";
+    case ast::kind::input_value_definition:
+        // Fields that an extension adds count as arguments: graphql-js has it so.
+        return is_input_object_definition(*path[path.size() - 2]) ? "INPUT_FIELD_DEFINITION" : "ARGUMENT_DEFINITION";
+    default: return {};
+    }
+}
+
+directive_catalog::directive_catalog(std::span<const directive* const> existing, const document& d) {
+    for (const auto* directive : existing)
+        entries_.insert_or_assign(directive->name, describe(*directive));
+    for (const auto* definition : d.definitions()) {
+        if (definition->kind != ast::kind::directive_definition)
+            continue;
+        const auto& defined = static_cast<const ast::directive_definition&>(*definition);
+        entries_.insert_or_assign(defined.name.text, describe(defined));
+    }
+}
+
+const directive_catalog::entry* directive_catalog::find(std::string_view name) const {
+    const auto found = entries_.find(name);
+    return found == entries_.end() ? nullptr : &found->second;
+}
+
+void known_directives::enter(const ast::directive& d, ast_path path) {
+    const std::string name{d.name.text};
+    const auto* known = catalog_.find(name);
+    if (!known)
+        return log_.add("Unknown directive \"@" + name + "\".", d);
+    const auto location = directive_location(path);
+    if (std::find(known->locations.begin(), known->locations.end(), location) == known->locations.end())
+        log_.add("Directive \"@" + name + "\" may not be used on " + std::string{location} + ".", d);
+}
+
+void unique_directives_per_location::enter(const ast::node& bearer) {
+    const auto directives = directives_of(bearer);
+    if (directives.empty())
+        return;
+    seen_directives here;
+    auto* seen = &here;
+    if (bearer.kind == ast::kind::schema_definition)
+        seen = &of_schema_;
+    else if (is_type_definition(bearer))
+        seen = &of_types_[static_cast<const ast::type_definition&>(bearer).name.text];
+    for (const auto* d : directives) {
+        const auto* known = catalog_.find(d->name.text);
+        if (!known || known->repeatable)
+            continue;
+        const auto [first, is_new] = seen->emplace(d->name.text, d);
+        if (!is_new)
+            log_.add("The directive \"@" + std::string{d->name.text} + "\" can only be used once at this location.",
+                     {first->second->begin, d->begin});
+    }
+}
+
+void known_argument_names_on_directives::enter(const ast::directive& d) {
+    const auto* known = catalog_.find(d.name.text);
+    if (!known)
+        return;
+    for (const auto* argument : d.arguments) {
+        const auto name = argument->name.text;
+        if (std::find(known->arguments.begin(), known->arguments.end(), name) == known->arguments.end())
+            log_.add("Unknown argument \"" + std::string{name} + "\" on directive \"@" + std::string{d.name.text} + "\"." +
+                         did_you_mean(name, known->arguments),
+                     *argument);
+    }
+}
+
+void provided_required_arguments_on_directives::leave(const ast::directive& d) {
+    const auto* known = catalog_.find(d.name.text);
+    if (!known)
+        return;
+    for (const auto& required : known->required) {
+        const auto is_it = [&](const ast::argument* a) { return a->name.text == required.name; };
+        if (std::none_of(d.arguments.begin(), d.arguments.end(), is_it))
+            log_.add("Directive \"@" + std::string{d.name.text} + "\" argument \"" + std::string{required.name} +
+                         "\" of type \"" + required.type + "\" is required, but it was not provided.",
+                     d);
+    }
+}
+
+// --- names in one list ------------------------------------------------------------------------------------------------------
+
+void unique_argument_names::check(std::span<const ast::argument* const> arguments) {
+    if (arguments.size() < 2)
+        return;
+    std::vector<std::pair<std::string_view, std::vector<std::uint32_t>>> places_by_name;
+    std::unordered_map<std::string_view, std::size_t> index;
+    for (const auto* argument : arguments) {
+        const auto [found, is_new] = index.emplace(argument->name.text, places_by_name.size());
+        if (is_new)
+            places_by_name.push_back({argument->name.text, {}});
+        places_by_name[found->second].second.push_back(argument->name.begin);
+    }
+    for (const auto& [name, places] : places_by_name) {
+        if (places.size() > 1)
+            log_.add("There can be only one argument named \"" + std::string{name} + "\".", places);
+    }
+}
+
+void unique_input_field_names::enter(const ast::value& v) {
+    if (v.kind == ast::kind::object_value)
+        seen_.emplace_back();
+}
+
+void unique_input_field_names::leave(const ast::value& v) {
+    if (v.kind == ast::kind::object_value)
+        seen_.pop_back();
+}
+
+void unique_input_field_names::enter(const ast::object_field& f) {
+    const auto [first, is_new] = seen_.back().emplace(f.name.text, f.name.begin);
+    if (!is_new)
+        log_.add("There can be only one input field named \"" + std::string{f.name.text} + "\".",
+                 {first->second, f.name.begin});
+}
+
+} // namespace atrium::graphql

@@ -1,0 +1,129 @@
+#pragma once
+
+#include "language/walk.hpp"
+#include "types/error_log.hpp"
+
+#include <graphql/document.hpp>
+#include <graphql/schema.hpp>
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+/// The rules that hold for executable documents and for SDL alike: for a walk ("language/walk.hpp"), under the names that
+/// graphql-js has for them. What they remember are names in the document, which outlives them. One thread.
+namespace atrium::graphql {
+
+class known_type_names {
+public:
+    /// `existing` is null for SDL, which brings all types but the standard ones itself.
+    known_type_names(const schema* existing, const document& d, error_log& log);
+    void enter(const ast::type_reference& t, ast_path path);
+
+private:
+    const schema* existing_;
+    std::vector<std::string_view> defined_{}; // by the document; sorted
+    error_log& log_;
+    [[nodiscard]] bool is_known(std::string_view name) const noexcept;
+};
+
+/// Where a directive stands whose ancestors are `path`, as "FIELD" or "ARGUMENT_DEFINITION".
+[[nodiscard]] std::string_view directive_location(ast_path path) noexcept;
+
+/// What a schema or the document says of directives, for the rules below.
+class directive_catalog {
+public:
+    struct required_argument {
+        std::string_view name;
+        std::string type; ///< "Int!"
+    };
+    struct entry {
+        std::vector<std::string_view> locations{};
+        std::vector<std::string_view> arguments{};
+        std::vector<required_argument> required{};
+        bool repeatable = false;
+    };
+
+    /// Directives that the document defines hide existing ones of their names.
+    directive_catalog(std::span<const directive* const> existing, const document& d);
+
+    [[nodiscard]] const entry* find(std::string_view name) const; ///< null where it is unknown
+
+private:
+    std::unordered_map<std::string_view, entry> entries_{};
+};
+
+class known_directives {
+public:
+    known_directives(const directive_catalog& catalog, error_log& log) : catalog_{catalog}, log_{log} {}
+    void enter(const ast::directive& d, ast_path path);
+
+private:
+    const directive_catalog& catalog_;
+    error_log& log_;
+};
+
+/// The directives of a type or of a schema are counted over all its extensions.
+class unique_directives_per_location {
+public:
+    unique_directives_per_location(const directive_catalog& catalog, error_log& log) : catalog_{catalog}, log_{log} {}
+    void enter(const ast::node& bearer);
+
+private:
+    using seen_directives = std::map<std::string_view, const ast::directive*>;
+    const directive_catalog& catalog_;
+    error_log& log_;
+    seen_directives of_schema_{};
+    std::map<std::string_view, seen_directives> of_types_{};
+};
+
+class known_argument_names_on_directives {
+public:
+    known_argument_names_on_directives(const directive_catalog& catalog, error_log& log) : catalog_{catalog}, log_{log} {}
+    void enter(const ast::directive& d);
+
+private:
+    const directive_catalog& catalog_;
+    error_log& log_;
+};
+
+class unique_argument_names {
+public:
+    explicit unique_argument_names(error_log& log) : log_{log} {}
+    void enter(const ast::field& f) { check(f.arguments); }
+    void enter(const ast::directive& d) { check(d.arguments); }
+
+private:
+    error_log& log_;
+    void check(std::span<const ast::argument* const> arguments);
+};
+
+class unique_input_field_names {
+public:
+    explicit unique_input_field_names(error_log& log) : log_{log} {}
+    void enter(const ast::value& v);
+    void leave(const ast::value& v);
+    void enter(const ast::object_field& f);
+
+private:
+    error_log& log_;
+    std::vector<std::map<std::string_view, std::uint32_t>> seen_{}; // of each object around: a name and its first place
+};
+
+/// Speaks on leaving a directive, so that what is wrong inside it comes first.
+class provided_required_arguments_on_directives {
+public:
+    provided_required_arguments_on_directives(const directive_catalog& catalog, error_log& log)
+        : catalog_{catalog}, log_{log} {}
+    void leave(const ast::directive& d);
+
+private:
+    const directive_catalog& catalog_;
+    error_log& log_;
+};
+
+} // namespace atrium::graphql

@@ -1,0 +1,164 @@
+#include "types/suggestions.hpp"
+
+#include "language/utf16.hpp"
+
+#include <base/text.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <utility>
+
+namespace atrium::graphql {
+namespace {
+
+constexpr std::size_t most_suggestions = 5;
+
+/// UTF-16, in which graphql-js measures. `utf8` is well-formed.
+std::u16string to_utf16(std::string_view utf8) {
+    std::u16string units;
+    units.reserve(utf8.size());
+    while (!utf8.empty()) {
+        const auto point = first_code_point(utf8);
+        utf8.remove_prefix(point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4);
+        if (point < 0x10000) {
+            units.push_back(static_cast<char16_t>(point));
+        } else {
+            units.push_back(static_cast<char16_t>(0xD800 + ((point - 0x10000) >> 10)));
+            units.push_back(static_cast<char16_t>(0xDC00 + ((point - 0x10000) & 0x3FF)));
+        }
+    }
+    return units;
+}
+
+/// Distances of options from one input (Damerau and Levenshtein's, restricted to swaps of neighbours).
+class distance_meter {
+public:
+    explicit distance_meter(std::string_view input)
+        : input_{input}, lowered_{ascii_lower(input)}, units_{to_utf16(lowered_)}, threshold_{units_.size() * 2 / 5 + 1} {}
+
+    /// Nothing where it is beyond what counts as close.
+    std::optional<std::size_t> to(std::string_view option) {
+        if (option == input_)
+            return 0;
+        const auto lowered = ascii_lower(option);
+        if (lowered == lowered_)
+            return 1;
+        const auto units = to_utf16(lowered);
+        return units.size() < units_.size() ? between(units_, units) : between(units, units_);
+    }
+
+private:
+    std::optional<std::size_t> between(const std::u16string& a, const std::u16string& b) {
+        if (a.size() - b.size() > threshold_)
+            return {};
+        for (auto& row : rows_)
+            row.assign(b.size() + 1, 0);
+        for (std::size_t j = 0; j <= b.size(); ++j)
+            rows_[0][j] = j;
+        for (std::size_t i = 1; i <= a.size(); ++i) {
+            if (fill_row(a, b, i) > threshold_)
+                return {}; // a later row cannot be smaller
+        }
+        const auto distance = rows_[a.size() % 3][b.size()];
+        return distance <= threshold_ ? std::optional{distance} : std::nullopt;
+    }
+
+    /// Row `i` of the table, of which three are kept; returns its smallest cell.
+    std::size_t fill_row(const std::u16string& a, const std::u16string& b, std::size_t i) {
+        const auto& above = rows_[(i - 1) % 3];
+        auto& row = rows_[i % 3];
+        row[0] = i;
+        auto smallest = i;
+        for (std::size_t j = 1; j <= b.size(); ++j) {
+            const std::size_t replaced = a[i - 1] == b[j - 1] ? 0 : 1;
+            auto cell = std::min({above[j] + 1, row[j - 1] + 1, above[j - 1] + replaced});
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                cell = std::min(cell, rows_[(i - 2) % 3][j - 2] + 1);
+            row[j] = cell;
+            smallest = std::min(smallest, cell);
+        }
+        return smallest;
+    }
+
+    std::string_view input_;
+    std::string lowered_;
+    std::u16string units_;
+    std::size_t threshold_;
+    std::array<std::vector<std::size_t>, 3> rows_{};
+};
+
+bool is_digit(char c) noexcept {
+    return c >= '0' && c <= '9';
+}
+
+/// The number at `at`, which moves behind it. A zero in front is a number of its own. Large ones lose digits, as a double does.
+double take_number(std::string_view text, std::size_t& at) noexcept {
+    double number = 0;
+    do
+        number = number * 10 + (text[at++] - '0');
+    while (at < text.size() && is_digit(text[at]) && number > 0);
+    return number;
+}
+
+} // namespace
+
+bool natural_less(std::string_view a, std::string_view b) noexcept {
+    std::size_t i = 0;
+    std::size_t j = 0;
+    while (i < a.size() && j < b.size()) {
+        if (is_digit(a[i]) && is_digit(b[j])) {
+            const auto left = take_number(a, i);
+            const auto right = take_number(b, j);
+            if (left != right)
+                return left < right;
+        } else {
+            if (a[i] != b[j])
+                return static_cast<unsigned char>(a[i]) < static_cast<unsigned char>(b[j]);
+            ++i;
+            ++j;
+        }
+    }
+    return a.size() < b.size();
+}
+
+std::vector<std::string> suggestions(std::string_view input, std::span<const std::string_view> options) {
+    using candidate = std::pair<std::size_t, std::string_view>;
+    distance_meter meter{input};
+    std::vector<candidate> close;
+    for (const auto option : options) {
+        if (const auto distance = meter.to(option))
+            close.emplace_back(*distance, option);
+    }
+    std::sort(close.begin(), close.end(), [](const candidate& a, const candidate& b) {
+        return a.first != b.first ? a.first < b.first : natural_less(a.second, b.second);
+    });
+    std::vector<std::string> names;
+    for (const auto& [distance, option] : close) {
+        if (names.empty() || names.back() != option) // an option may be given twice
+            names.emplace_back(option);
+    }
+    return names;
+}
+
+std::string did_you_mean(std::span<const std::string> suggested, std::string_view kind) {
+    if (suggested.empty())
+        return {};
+    std::string text = " Did you mean ";
+    if (!kind.empty())
+        text.append(kind).append(" ");
+    const auto count = std::min(suggested.size(), most_suggestions);
+    for (std::size_t i = 0; i < count; ++i) {
+        if (i > 0)
+            text += i + 1 < count ? ", " : count == 2 ? " or " : ", or ";
+        text.append("\"").append(suggested[i]).append("\"");
+    }
+    return text += '?';
+}
+
+std::string did_you_mean(std::string_view input, std::span<const std::string_view> options, std::string_view kind) {
+    return did_you_mean(suggestions(input, options), kind);
+}
+
+} // namespace atrium::graphql
