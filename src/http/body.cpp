@@ -169,22 +169,20 @@ std::optional<std::int64_t> body_fields::optional_integer(std::string_view name,
     if (!found)
         return std::nullopt;
 
-    whole_number number;
-    if (const auto* whole = std::get_if<std::int64_t>(&found->value))
-        number = {true, *whole};
-    else if (const auto* real = std::get_if<double>(&found->value))
-        number = to_whole(*real);
+    whole_number read;
+    if (const auto* written = std::get_if<body_fields::number>(&found->value))
+        read = read_json_number(written->text);
     else if (const auto* text = std::get_if<std::string>(&found->value); text && is_form_)
-        number = read_decimal(*text);
+        read = read_decimal(*text);
 
     if (std::holds_alternative<null>(found->value))
         fault(name, "must not be null");
-    else if (!number.is_integer)
+    else if (!read.is_integer)
         fault(name, "must be an integer");
-    else if (!number.in(least, most))
+    else if (!read.in(least, most))
         fault(name, range_text(least, most));
     else
-        return number.value;
+        return read.value;
     return std::nullopt;
 }
 

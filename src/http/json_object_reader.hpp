@@ -53,10 +53,10 @@ public:
         return true;
     }
 
-    bool on_number_part(view, error_code&) { return true; }
-    bool on_int64(std::int64_t number, view, error_code&) { return keep(number); }
-    bool on_uint64(std::uint64_t number, view, error_code&) { return keep(static_cast<double>(number)); } // beyond int64
-    bool on_double(double number, view, error_code&) { return keep(number); }
+    bool on_number_part(view part, error_code&) { return gather(part); }
+    bool on_int64(std::int64_t, view part, error_code&) { return keep_number(part); }
+    bool on_uint64(std::uint64_t, view part, error_code&) { return keep_number(part); }
+    bool on_double(double, view part, error_code&) { return keep_number(part); }
     bool on_bool(bool truth, error_code&) { return keep(truth); }
     bool on_null(error_code&) { return keep(body_fields::null{}); }
     bool on_comment_part(view, error_code&) { return true; }
@@ -79,6 +79,12 @@ private:
             text_.append(part.data(), part.size());
         return true;
     }
+    bool keep_number(view part) {
+        gather(part);
+        keep(body_fields::number{std::move(text_)});
+        text_.clear();
+        return true;
+    }
     bool keep(body_fields::value v) {
         if (at_field() && ++count_ <= most_fields)
             entries_.push_back({.name = std::move(name_), .value = std::move(v)});
@@ -90,7 +96,7 @@ private:
     std::size_t depth_ = 0;
     bool is_object_ = false;
     std::string name_; // of the field whose value comes next
-    std::string text_; // a name or value that comes in parts
+    std::string text_; // a name, text or number that comes in parts
 };
 
 } // namespace atrium::http

@@ -17,8 +17,9 @@ struct whole_number {
     }
 };
 
-/// 1.0 is an integer, 1.5 is none.
-[[nodiscard]] whole_number to_whole(double number) noexcept;
+/// A number as JSON writes it (RFC 8259, 6), by its value and to the last digit: 1.0, 1e0 and 10e-1 are the integer 1,
+/// 1.0000000000000000001 is none.
+[[nodiscard]] whole_number read_json_number(std::string_view text);
 
 /// Decimal digits, with a minus where it is negative.
 [[nodiscard]] whole_number read_decimal(std::string_view text) noexcept;

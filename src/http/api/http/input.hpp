@@ -34,8 +34,8 @@ public:
     [[nodiscard]] std::string required_text(std::string_view name);
     /// Empty where the field is absent; null is a fault.
     [[nodiscard]] std::optional<std::string> optional_text(std::string_view name);
-    /// An integer, in a form as decimal digits; 1.0 counts as one, 1.5 and "1" in JSON do not. Null is a fault, and so is a
-    /// number out of `least`..`most`.
+    /// An integer, in a form as decimal digits. JSON knows numbers, not kinds of them: 1.0 and 1e0 are the integer 1,
+    /// while 1.5, 1.0000000000000000001 and "1" are none. Null is a fault, and so is a number out of `least`..`most`.
     [[nodiscard]] std::optional<std::int64_t> optional_integer(std::string_view name, std::int64_t least, std::int64_t most);
 
     /// Adds a fault of the caller's own rules, unless the field has one already.
@@ -48,7 +48,10 @@ public:
 private:
     struct null {};
     struct nested {}; // an object or an array: no field of ours is one
-    using value = std::variant<null, nested, bool, std::int64_t, double, std::string>;
+    struct number {   // as it was written: what is made of it may not be rounded first
+        std::string text;
+    };
+    using value = std::variant<null, nested, bool, number, std::string>;
     struct entry {
         std::string name;
         http::body_fields::value value;
