@@ -70,19 +70,27 @@ tag_list read_tags(const request& q, std::string_view name) {
     return read;
 }
 
-} // namespace
-
+/// Weak comparison.
 bool matches_none_match(const request& q, std::string_view etag) {
     const auto list = read_tags(q, "If-None-Match");
     return list.any || std::any_of(list.tags.begin(), list.tags.end(), [&](const entity_tag& t) { return t.opaque == etag; });
 }
 
-bool passes_if_match(const request& q, std::string_view etag) {
-    if (!q.headers.has("If-Match"))
-        return true;
+/// Strong comparison.
+bool matches_if_match(const request& q, std::string_view etag) {
     const auto list = read_tags(q, "If-Match");
     return list.any ||
            std::any_of(list.tags.begin(), list.tags.end(), [&](const entity_tag& t) { return !t.weak && t.opaque == etag; });
+}
+
+} // namespace
+
+precondition evaluate_preconditions(const request& q, std::string_view etag) {
+    if (q.headers.has("If-Match") && !matches_if_match(q, etag))
+        return precondition::fails;
+    if (!q.headers.has("If-None-Match") || !matches_none_match(q, etag))
+        return precondition::holds;
+    return q.method == verb::get || q.method == verb::head ? precondition::not_modified : precondition::fails;
 }
 
 } // namespace atrium::http

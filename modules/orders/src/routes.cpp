@@ -16,11 +16,11 @@ std::string etag_of(const order& o) {
     return '"' + std::to_string(o.revision) + '-' + std::to_string(o.name_revision) + '"';
 }
 
-http::response shown(const order& o) {
+std::string body_of(const order& o) {
     std::string body;
     json_writer out{body};
     write_json(out, order_as<std::string_view>(o));
-    return http::shown(std::move(body), etag_of(o));
+    return body;
 }
 
 http::response created(const order& o) {
@@ -55,8 +55,8 @@ awaitable<http::response> routes::list(const http::request& q) {
 }
 
 awaitable<http::response> routes::place(const http::request& q) {
-    if (const auto plain = http::without_query(q); !plain)
-        co_return http::problem(plain.error());
+    if (auto refused = http::refuse_creation(q))
+        co_return *std::move(refused);
     const auto wanted = http::read_body(q, read_new_order);
     if (!wanted)
         co_return wanted.error();
@@ -73,8 +73,7 @@ awaitable<http::response> routes::show(const http::request& q) {
     const auto found = co_await orders_.find(*id);
     if (!found)
         co_return http::problem(found.error());
-    auto etag = etag_of(*found);
-    co_return http::matches_none_match(q, etag) ? http::not_modified(std::move(etag)) : shown(*found);
+    co_return http::shown(q, body_of(*found), etag_of(*found));
 }
 
 awaitable<http::response> routes::change(const http::request& q) {
@@ -85,9 +84,9 @@ awaitable<http::response> routes::change(const http::request& q) {
     if (!wanted)
         co_return wanted.error();
 
-    const auto holds = http::if_match(q, etag_of);
+    const auto holds = http::preconditions(q, etag_of);
     const auto changed = co_await orders_.change(*id, *wanted, holds, q.traceparent);
-    co_return changed ? shown(*changed) : http::problem(changed.error());
+    co_return changed ? http::changed(body_of(*changed), etag_of(*changed)) : http::problem(changed.error());
 }
 
 awaitable<http::response> routes::remove(const http::request& q) {
@@ -95,7 +94,7 @@ awaitable<http::response> routes::remove(const http::request& q) {
     if (!id)
         co_return http::problem(id.error());
 
-    const auto holds = http::if_match(q, etag_of);
+    const auto holds = http::preconditions(q, etag_of);
     const auto removed = co_await orders_.remove(*id, holds, q.traceparent);
     co_return removed ? http::no_content() : http::problem(removed.error());
 }

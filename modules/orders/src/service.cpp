@@ -24,7 +24,8 @@ result<order> present(snapshot& s, order_id id, const precondition& holds) {
     if (!found)
         return error{.code = errc::not_found, .detail = "no such order"};
     if (holds && !holds(*found))
-        return error{.code = errc::precondition_failed, .detail = "the order has changed since it was fetched; fetch it again"};
+        return error{.code = errc::precondition_failed,
+                     .detail = "the order is not in the state that the request requires; fetch it again"};
     return *std::move(found);
 }
 

@@ -73,6 +73,7 @@ TEST_CASE("an order is shown bare, with its ETag, and not again to whom has it")
     CHECK(shown.json().at("product_name") == "tea");
     CHECK(shown.header("ETag") == "\"1-1\"");
     CHECK(here.get("/orders/1", {{"If-None-Match", "W/\"1-1\""}}).status == status::not_modified);
+    CHECK(here.get("/orders/1", {{"If-Match", "\"1-2\""}}).status == status::precondition_failed);
     CHECK(here.get("/orders/2").status == status::not_found);
     CHECK(here.get("/orders/1?x=1").status == status::bad_request);
 }
@@ -144,6 +145,8 @@ TEST_CASE("who has an old idea of an order can neither change nor delete it") {
     here.place("ann", "tea");
     CHECK(here.patch("/orders/1", R"({"quantity":2})", {{"If-Match", "\"1-2\""}}).status == status::precondition_failed);
     CHECK(here.remove("/orders/1", {{"If-Match", "\"2-1\""}}).status == status::precondition_failed);
+    CHECK(here.patch("/orders/1", R"({"quantity":2})", {{"If-None-Match", "*"}}).status == status::precondition_failed);
+    CHECK(here.remove("/orders/1", {{"If-None-Match", "\"1-1\""}}).status == status::precondition_failed);
     CHECK(here.patch("/orders/1", R"({"quantity":2})", {{"If-Match", "\"1-1\""}}).status == status::ok);
     CHECK(here.remove("/orders/1", {{"If-Match", "\"2-1\""}}).status == status::no_content);
 }

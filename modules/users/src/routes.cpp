@@ -15,11 +15,11 @@ std::string etag_of(const account& a) {
     return '"' + std::to_string(a.revision) + '"';
 }
 
-http::response shown(const account& a) {
+std::string body_of(const account& a) {
     std::string body;
     json_writer out{body};
     write_json(out, account_as<std::string_view>(a));
-    return http::shown(std::move(body), etag_of(a));
+    return body;
 }
 
 http::response created(const account& a) {
@@ -54,8 +54,8 @@ awaitable<http::response> routes::list(const http::request& q) {
 }
 
 awaitable<http::response> routes::create(const http::request& q) {
-    if (const auto plain = http::without_query(q); !plain)
-        co_return http::problem(plain.error());
+    if (auto refused = http::refuse_creation(q))
+        co_return *std::move(refused);
     const auto wanted = http::read_body(q, read_new_account);
     if (!wanted)
         co_return wanted.error();
@@ -72,8 +72,7 @@ awaitable<http::response> routes::show(const http::request& q) {
     const auto found = co_await users_.find(*id);
     if (!found)
         co_return http::problem(found.error());
-    auto etag = etag_of(*found);
-    co_return http::matches_none_match(q, etag) ? http::not_modified(std::move(etag)) : shown(*found);
+    co_return http::shown(q, body_of(*found), etag_of(*found));
 }
 
 awaitable<http::response> routes::change(const http::request& q) {
@@ -84,9 +83,9 @@ awaitable<http::response> routes::change(const http::request& q) {
     if (!wanted)
         co_return wanted.error();
 
-    const auto holds = http::if_match(q, etag_of);
+    const auto holds = http::preconditions(q, etag_of);
     const auto changed = co_await users_.change(*id, *wanted, holds, q.traceparent);
-    co_return changed ? shown(*changed) : http::problem(changed.error());
+    co_return changed ? http::changed(body_of(*changed), etag_of(*changed)) : http::problem(changed.error());
 }
 
 awaitable<http::response> routes::remove(const http::request& q) {
@@ -94,7 +93,7 @@ awaitable<http::response> routes::remove(const http::request& q) {
     if (!id)
         co_return http::problem(id.error());
 
-    const auto holds = http::if_match(q, etag_of);
+    const auto holds = http::preconditions(q, etag_of);
     const auto removed = co_await users_.remove(*id, holds, q.traceparent);
     co_return removed ? http::no_content() : http::problem(removed.error());
 }

@@ -22,7 +22,8 @@ result<account> present(snapshot& s, user_id id, const precondition& holds) {
     if (!found)
         return no_such_user();
     if (holds && !holds(*found))
-        return error{.code = errc::precondition_failed, .detail = "the user has changed since it was fetched; fetch it again"};
+        return error{.code = errc::precondition_failed,
+                     .detail = "the user is not in the state that the request requires; fetch it again"};
     return *std::move(found);
 }
 

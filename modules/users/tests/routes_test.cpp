@@ -81,6 +81,28 @@ TEST_CASE("a user is shown bare, with its ETag, and not again to whom has it") {
     CHECK(unchanged.header("ETag") == "\"1\"");
     CHECK(unchanged.body.empty());
     CHECK(here.get("/users/1", {{"If-None-Match", "\"2\""}}).status == status::ok);
+    CHECK(here.get("/users/1", {{"If-Match", "\"2\""}}).status == status::precondition_failed);
+    CHECK(here.get("/users/1", {{"If-Match", "\"1\""}}).status == status::ok);
+    CHECK(here.get("/users/9", {{"If-Match", "*"}}).status == status::not_found);
+}
+
+TEST_CASE("a list is there and has no ETag: conditions of requests to it are answered by that") {
+    users_process here;
+    const auto post = [&](http::field condition) {
+        return here
+            .send(http::verb::post, "/users/", R"({"username":"ann","email":"ann@example.com"})",
+                  {{"Content-Type", "application/json"}, condition})
+            .status;
+    };
+    CHECK(post({"If-Match", "\"1\""}) == status::precondition_failed);
+    CHECK(post({"If-None-Match", "*"}) == status::precondition_failed);
+    CHECK(here.get("/users/").json().as_array().empty());
+    CHECK(post({"If-Match", "*"}) == status::created);
+
+    CHECK(here.get("/users/", {{"If-Match", "\"1\""}}).status == status::precondition_failed);
+    CHECK(here.get("/users/", {{"If-None-Match", "\"1\""}}).status == status::ok);
+    CHECK(here.get("/users/", {{"If-None-Match", "*"}}).status == status::not_modified);
+    CHECK(here.get("/users/?limit=0", {{"If-None-Match", "*"}}).status == status::bad_request);
 }
 
 TEST_CASE("what is no positive 63-bit number is no user") {
@@ -166,8 +188,14 @@ TEST_CASE("who has an old idea of a user can neither change nor delete it") {
     CHECK(here.patch("/users/1", R"({"username":"anna"})", {{"If-Match", "\"2\""}}).status == status::precondition_failed);
     CHECK(here.patch("/users/1", "{}", {{"If-Match", "\"2\""}}).status == status::precondition_failed);
     CHECK(here.remove("/users/1", {{"If-Match", "\"2\""}}).status == status::precondition_failed);
+    for (const auto* same : {"\"1\"", "W/\"1\"", "*"}) {
+        CHECK(here.patch("/users/1", R"({"username":"anna"})", {{"If-None-Match", same}}).status ==
+              status::precondition_failed);
+        CHECK(here.remove("/users/1", {{"If-None-Match", same}}).status == status::precondition_failed);
+    }
 
-    CHECK(here.patch("/users/1", R"({"username":"anna"})", {{"If-Match", "\"1\""}}).status == status::ok);
+    CHECK(here.patch("/users/1", R"({"username":"anna"})", {{"If-Match", "\"1\""}, {"If-None-Match", "\"2\""}}).status ==
+          status::ok);
     CHECK(here.remove("/users/1", {{"If-Match", "*"}}).status == status::no_content);
 }
 

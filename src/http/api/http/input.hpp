@@ -110,10 +110,15 @@ private:
 /// 8288).
 [[nodiscard]] std::string next_link(const request& q, std::string_view path, std::int64_t after);
 
-/// Whether If-None-Match (weak comparison) or If-Match (strong comparison) hold for the present strong ETag, quotes included
-/// (RFC 9110, 13.1). An absent If-Match holds; an absent If-None-Match does not match. A malformed one of either kind matches
-/// nothing: the full answer is sent, the change is refused.
-[[nodiscard]] bool matches_none_match(const request& q, std::string_view etag);
-[[nodiscard]] bool passes_if_match(const request& q, std::string_view etag);
+/// What a request's If-Match and If-None-Match make of the present state of what it names (RFC 9110, 13.2.2).
+enum class precondition {
+    holds,
+    not_modified, ///< GET or HEAD of what the client has already: 304
+    fails,        ///< 412
+};
+
+/// `etag` is the present strong ETag, quotes included; empty for what is there and has none: `*` alone matches that. A
+/// malformed condition matches nothing.
+[[nodiscard]] precondition evaluate_preconditions(const request& q, std::string_view etag);
 
 } // namespace atrium::http

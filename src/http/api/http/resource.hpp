@@ -29,25 +29,30 @@ template <class Id>
     return Id{*id};
 }
 
-/// Whether If-Match holds for the present state of a thing, to be asked inside the transaction that changes it. Empty, which
-/// always holds, where the request has no such header. Valid as long as the request.
+/// Whether the request's preconditions hold for the present state of a thing, to be asked inside the transaction that changes
+/// it. Empty, which always holds, where it has none. Valid as long as the request.
 template <class T>
-[[nodiscard]] std::function<bool(const T&)> if_match(const request& q, std::string (*etag_of)(const T&)) {
-    if (!q.headers.has("If-Match"))
+[[nodiscard]] std::function<bool(const T&)> preconditions(const request& q, std::string (*etag_of)(const T&)) {
+    if (!q.headers.has("If-Match") && !q.headers.has("If-None-Match"))
         return {};
-    return [&q, etag_of](const T& present) { return passes_if_match(q, etag_of(present)); };
+    return [&q, etag_of](const T& present) { return evaluate_preconditions(q, etag_of(present)) == precondition::holds; };
 }
 
-/// 200 with its ETag.
-[[nodiscard]] response shown(std::string body, std::string etag);
+/// Why a POST makes nothing in a list, as far as its head tells: it has a query, or preconditions that do not hold for a list,
+/// which is there and has no ETag. Empty where nothing speaks against it.
+[[nodiscard]] std::optional<response> refuse_creation(const request& q);
 
-/// 304 where the client has it already.
-[[nodiscard]] response not_modified(std::string etag);
+/// What a GET shows: 200 with its ETag, or what its preconditions make of that: 304 where the client has it already, 412.
+[[nodiscard]] response shown(const request& q, std::string body, std::string etag);
+
+/// What a change has made of a thing: 200 with its ETag.
+[[nodiscard]] response changed(std::string body, std::string etag);
 
 /// 201 with its ETag and where it is.
 [[nodiscard]] response created(std::string body, std::string etag, std::string location);
 
-/// 200 with a JSON array, and the way to the next page where there is one. `path` is that of the list.
+/// 200 with a JSON array, and the way to the next page where there is one; 304 or 412 where its preconditions, for what has no
+/// ETag, make it that. `path` is that of the list.
 [[nodiscard]] response page(const request& q, std::string_view path, std::string body, std::optional<std::int64_t> next);
 
 template <class Id>

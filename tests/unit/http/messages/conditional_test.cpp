@@ -11,12 +11,13 @@ request with(std::string_view name, std::initializer_list<std::string_view> valu
     return q;
 }
 
-bool none_match(std::initializer_list<std::string_view> values) {
-    return matches_none_match(with("If-None-Match", values), "\"3\"");
+/// Whether If-None-Match keeps a client from getting again what it has.
+bool none_match(std::initializer_list<std::string_view> values, std::string_view etag = "\"3\"") {
+    return evaluate_preconditions(with("If-None-Match", values), etag) == precondition::not_modified;
 }
 
 bool if_match(std::initializer_list<std::string_view> values) {
-    return passes_if_match(with("if-match", values), "\"3\"");
+    return evaluate_preconditions(with("if-match", values), "\"3\"") == precondition::holds;
 }
 
 } // namespace
@@ -47,11 +48,10 @@ TEST_CASE("a list of entity tags may have empty elements and stand on several li
 }
 
 TEST_CASE("a comma inside quotes belongs to the tag") {
-    const auto q = with("If-None-Match", {"\"a,\"3\"", "x"});
-    CHECK_FALSE(matches_none_match(q, "\"3\""));
-    CHECK(matches_none_match(with("If-None-Match", {"\"a,b\", \"c\""}), "\"a,b\""));
-    CHECK(matches_none_match(with("If-None-Match", {"\"a,b\", \"c\""}), "\"c\""));
-    CHECK_FALSE(matches_none_match(with("If-None-Match", {"\"a,b\""}), "\"b\""));
+    CHECK_FALSE(none_match({"\"a,\"3\"", "x"}));
+    CHECK(none_match({"\"a,b\", \"c\""}, "\"a,b\""));
+    CHECK(none_match({"\"a,b\", \"c\""}, "\"c\""));
+    CHECK_FALSE(none_match({"\"a,b\""}, "\"b\""));
 }
 
 TEST_CASE("a malformed condition matches nothing") {
@@ -60,6 +60,40 @@ TEST_CASE("a malformed condition matches nothing") {
         CHECK_FALSE(none_match({text}));
         CHECK_FALSE(if_match({text}));
     }
+}
+
+// RFC 9110, 13.2.2
+TEST_CASE("preconditions are evaluated for every method, If-Match first") {
+    using enum precondition;
+    const auto evaluate = [](verb method, std::initializer_list<field> headers, std::string_view etag = "\"3\"") {
+        request q{.method = method};
+        for (const auto& each : headers)
+            q.headers.add(each);
+        return evaluate_preconditions(q, etag);
+    };
+    const field same{"If-None-Match", "\"3\""};
+    const field any{"If-None-Match", "*"};
+    for (const auto method : {verb::get, verb::head}) {
+        CHECK(evaluate(method, {}) == holds);
+        CHECK(evaluate(method, {{"If-Match", "\"2\""}}) == fails);
+        CHECK(evaluate(method, {{"If-Match", "\"2\""}, same}) == fails);
+        CHECK(evaluate(method, {{"If-Match", "\"3\""}, same}) == not_modified);
+        CHECK(evaluate(method, {any}) == not_modified);
+    }
+    for (const auto method : {verb::post, verb::patch, verb::delete_, verb::put}) {
+        CHECK(evaluate(method, {}) == holds);
+        CHECK(evaluate(method, {{"If-Match", "\"2\""}}) == fails);
+        CHECK(evaluate(method, {same}) == fails);
+        CHECK(evaluate(method, {any}) == fails);
+        CHECK(evaluate(method, {{"If-None-Match", "\"2\""}}) == holds);
+    }
+    // Of what is there and has no ETag:
+    CHECK(evaluate(verb::post, {{"If-Match", "*"}}, {}) == holds);
+    CHECK(evaluate(verb::post, {{"If-Match", "\"2\""}}, {}) == fails);
+    CHECK(evaluate(verb::post, {{"If-Match", "\"\""}}, {}) == fails);
+    CHECK(evaluate(verb::post, {any}, {}) == fails);
+    CHECK(evaluate(verb::get, {any}, {}) == not_modified);
+    CHECK(evaluate(verb::get, {same}, {}) == holds);
 }
 
 } // namespace atrium::http
