@@ -5,7 +5,6 @@
 
 using namespace atrium;
 using namespace atrium::orders;
-using http::status;
 
 namespace {
 
