@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 namespace atrium::events {
 namespace {
@@ -70,8 +71,8 @@ private:
 
 } // namespace
 
-journal::journal(const clock& time, notify on_commit, metrics::registry& metrics)
-    : time_{time}, on_commit_{std::move(on_commit)}, metrics_{metrics} {}
+journal::journal(const clock& time, notify on_commit, feed& watched, metrics::registry& metrics)
+    : time_{time}, on_commit_{std::move(on_commit)}, watched_{watched}, metrics_{metrics} {}
 
 journal::recorded journal::record(storage::transaction& t, std::span<const subscription> known,
                                   std::span<const outlet> outlets) {
@@ -135,7 +136,7 @@ void journal::publish(storage::transaction& t, new_event e) {
     check(e);
     auto made = complete(std::move(e));
     const storage::acting_as as{t, owner};
-    made.seq = table::insert_event(t, made);
+    made.seq = append(t, made);
     const auto& to = destination_of(made.topic);
     for (const auto subscription : to.subscriptions)
         deliver(t, subscription, made);
@@ -155,7 +156,7 @@ bool journal::take_in(storage::transaction& t, std::int64_t subscription, const 
             return false;
     } else {
         known = e;
-        known->seq = table::insert_event(t, e);
+        known->seq = append(t, e);
     }
     deliver(t, subscription, *known);
     return true;
@@ -164,7 +165,7 @@ bool journal::take_in(storage::transaction& t, std::int64_t subscription, const 
 void journal::bury(storage::transaction& t, std::int64_t subscription, std::string topic, std::string data,
                    std::string_view reason) {
     auto kept = complete({.topic = std::move(topic), .key = "unreadable", .data = std::move(data)});
-    kept.seq = table::insert_event(t, kept);
+    kept.seq = append(t, kept);
     table::insert_delivery(t, subscription, kept, ++last_place_);
     table::bury(t, subscription, kept.seq, 0, reason);
     table::promote(t, subscription, kept.key);
@@ -195,6 +196,12 @@ void journal::revive(storage::transaction& t, std::int64_t subscription, std::in
     touch(t, subscription);
 }
 
+std::int64_t journal::append(storage::transaction& t, const event& e) {
+    grew_ = true;
+    t.after_commit(*this);
+    return table::insert_event(t, e);
+}
+
 void journal::deliver(storage::transaction& t, std::int64_t subscription, const event& e) {
     table::insert_delivery(t, subscription, e, ++last_place_);
     touch(t, subscription);
@@ -221,8 +228,11 @@ void journal::touch(storage::transaction& t, std::int64_t subscription) {
 }
 
 void journal::committed() noexcept {
-    on_commit_(touched_);
+    if (!touched_.empty())
+        on_commit_(touched_);
     touched_.clear();
+    if (std::exchange(grew_, false))
+        watched_.grown();
 }
 
 const journal::destination& journal::destination_of(const std::string& topic) {

@@ -4,6 +4,7 @@
 
 #include <base/clock.hpp>
 #include <events/bus.hpp>
+#include <events/feed.hpp>
 #include <events/topic_pattern.hpp>
 #include <metrics/registry.hpp>
 #include <storage/store.hpp>
@@ -37,7 +38,8 @@ public:
     /// Called on the writer's thread after a commit, with the subscriptions that got deliveries. Must not block.
     using notify = std::function<void(std::span<const std::int64_t> subscriptions)>;
 
-    journal(const clock& time, notify on_commit, metrics::registry& metrics);
+    /// `watched` is told of every commit that added events.
+    journal(const clock& time, notify on_commit, feed& watched, metrics::registry& metrics);
 
     /// A topic that a subscription named at the last start, and names no more.
     struct stale_topic {
@@ -88,18 +90,21 @@ private:
     };
     event complete(new_event e) const;
     const destination& destination_of(const std::string& topic);
+    [[nodiscard]] std::int64_t append(storage::transaction& t, const event& e);
     void deliver(storage::transaction& t, std::int64_t subscription, const event& e);
     void deliver_history(storage::transaction& t, std::int64_t subscription, std::span<const topic_pattern> topics);
     void touch(storage::transaction& t, std::int64_t subscription);
 
     const clock& time_;
     notify on_commit_;
+    feed& watched_;
     metrics::registry& metrics_;
     std::vector<route> local_;
     std::vector<route> outlets_;
     std::unordered_map<std::string, destination> destinations_; ///< by topic, filled as topics come
     std::int64_t last_place_ = 0;                               ///< given to a delivery
     std::vector<std::int64_t> touched_;                         ///< by the batch that is being gathered
+    bool grew_ = false;                                         ///< in that batch
 };
 
 } // namespace atrium::events

@@ -23,6 +23,7 @@ public:
 
     void start() override;
     void stop(std::chrono::steady_clock::time_point deadline) override;
+    [[nodiscard]] events::feed& feed() noexcept override { return feed_; }
     [[nodiscard]] awaitable<result<backlog>> inspect() override;
     [[nodiscard]] awaitable<result<std::vector<dead_letter>>> dead_letters(int limit) override;
     [[nodiscard]] awaitable<result<>> retry(std::string subscription, std::int64_t seq) override;
@@ -43,7 +44,8 @@ protected:
     [[nodiscard]] bool has_handler(std::size_t index) const { return handlers_[index].index() != 0; }
 
     bus_parts parts_;
-    dispatcher work_; ///< before the journal, which notifies it
+    events::feed feed_; ///< it and the dispatcher before the journal, which notifies them
+    dispatcher work_;
     journal journal_;
 
 private:

@@ -57,7 +57,8 @@ std::vector<event> events_after(storage::snapshot& s, std::int64_t seq, int limi
 }
 
 sweep remove_old_events(storage::transaction& t, std::int64_t seq, timestamp before, std::int64_t count, int limit) {
-    const auto newest_surplus = last_seq(t) - count;
+    const auto newest = last_seq(t);
+    const auto newest_surplus = std::min(newest - count, newest - 1); // the last number given always stands in the log
     sweep done{.reached = seq};
     std::vector<std::int64_t> unneeded;
     int looked_at = 0;
@@ -67,7 +68,7 @@ sweep remove_old_events(storage::transaction& t, std::int64_t seq, timestamp bef
                              " FROM events_log AS l WHERE l.seq > ?1 ORDER BY l.seq LIMIT ?2",
                              seq, limit);
          rows.next(); ++looked_at) {
-        young = rows.time(1) >= before && rows.integer(0) > newest_surplus;
+        young = rows.integer(0) == newest || (rows.time(1) >= before && rows.integer(0) > newest_surplus);
         if (young)
             break;
         done.reached = rows.integer(0);

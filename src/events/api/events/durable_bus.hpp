@@ -3,6 +3,7 @@
 #include <base/clock.hpp>
 #include <events/bus.hpp>
 #include <events/dead_letter.hpp>
+#include <events/feed.hpp>
 #include <storage/migration.hpp>
 
 #include <chrono>
@@ -64,6 +65,9 @@ public:
     /// journal), and the answer comes when the queues of this process are empty and that is recorded. Holds until the next
     /// start. Any thread that runs an io_context. Errors: unavailable (the broker is away; ask again).
     [[nodiscard]] virtual awaitable<result<>> drain() = 0;
+
+    /// The journal as a stream, for those who watch.
+    [[nodiscard]] virtual events::feed& feed() noexcept = 0;
 
     /// What the journal holds, over all subscriptions; refreshes the gauges at /metrics as well. Any thread that runs an
     /// io_context. Errors: unavailable.

@@ -1,0 +1,107 @@
+#include "journal_tables.hpp"
+
+#include <events/feed.hpp>
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+namespace atrium::events {
+namespace {
+
+constexpr int page = 100;
+
+error no_longer_kept(std::int64_t after, std::int64_t oldest) {
+    return {.code = errc::not_found,
+            .detail = "events after " + std::to_string(after) + " are no longer kept; the oldest that is has the seq " +
+                      std::to_string(oldest)};
+}
+
+/// A step through the log. A number that is missing was an event that retention has removed: the log has no other gaps, as a
+/// number is given in the transaction that adds its event, and its last event stays.
+result<std::vector<event>> read_after(storage::snapshot& s, std::int64_t seen) {
+    auto events = table::events_after(s, seen, page);
+    auto expected = seen;
+    for (const auto& each : events)
+        if (each.seq != ++expected)
+            return no_longer_kept(expected - 1, each.seq);
+    return events;
+}
+
+} // namespace
+
+/// Rung by the writer, heard on the follower's thread.
+struct feed::follower::bell {
+    explicit bell(executor on) : timer{on, steady_timer::time_point::max()} {}
+
+    /// Rings at most once until it is heard.
+    static void ring(const std::shared_ptr<bell>& which) {
+        if (which->ringing.exchange(true))
+            return;
+        asio::post(which->timer.get_executor(), [which] { which->timer.cancel(); });
+    }
+
+    steady_timer timer; ///< never expires, only cancelled
+    std::atomic<bool> ringing = false;
+};
+
+feed::follower::follower(feed& of, topic_pattern topic, std::int64_t after, executor on)
+    : feed_{of}, topic_{std::move(topic)}, seen_{after}, bell_{std::make_shared<bell>(on)} {
+    const std::scoped_lock lock{feed_.mutex_};
+    feed_.bells_.push_back(bell_);
+}
+
+feed::follower::~follower() {
+    const std::scoped_lock lock{feed_.mutex_};
+    std::erase(feed_.bells_, bell_);
+}
+
+awaitable<result<std::vector<event>>> feed::follower::next() {
+    for (;;) {
+        bell_->ringing = false; // before reading: what is committed after the read rings
+        auto read = co_await feed_.journal_.read([&](storage::snapshot& s) { return read_after(s, seen_); });
+        if (!read)
+            co_return read.error();
+        const bool more = read->size() == page;
+        if (!read->empty())
+            seen_ = read->back().seq;
+        std::erase_if(*read, [&](const event& e) { return !topic_.matches(e.topic); });
+        if (!read->empty())
+            co_return *std::move(read);
+        if (more)
+            continue;
+
+        boost::system::error_code rung;
+        while (!bell_->ringing) // a post that comes late may cancel a wait that it was not meant for
+            co_await bell_->timer.async_wait(asio::redirect_error(use_awaitable, rung));
+    }
+}
+
+awaitable<result<std::unique_ptr<feed::follower>>> feed::follow(topic_pattern topic, std::optional<std::int64_t> after) {
+    const auto begin = co_await journal_.read([&](storage::snapshot& s) -> result<std::int64_t> {
+        const auto last = table::last_seq(s);
+        if (!after)
+            return last;
+        if (*after < 0 || *after > last)
+            return error{.code = errc::malformed, .detail = "there is no event " + std::to_string(*after) + " yet"};
+        if (const auto kept = read_after(s, *after); !kept)
+            return kept.error();
+        return *after;
+    });
+    if (!begin)
+        co_return begin.error();
+    const auto on = co_await asio::this_coro::executor;
+    co_return std::unique_ptr<follower>{new follower{*this, std::move(topic), *begin, on}};
+}
+
+void feed::grown() noexcept {
+    const std::scoped_lock lock{mutex_};
+    for (const auto& each : bells_)
+        follower::bell::ring(each);
+}
+
+} // namespace atrium::events

@@ -1,0 +1,128 @@
+#include "node.hpp"
+
+#include <events/feed.hpp>
+#include <support/catch.hpp>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <thread>
+
+using namespace atrium;
+using namespace atrium::contract;
+
+namespace {
+
+using seqs = std::vector<std::int64_t>;
+
+awaitable<seqs> seqs_of(events::feed& feed, std::string topic, std::optional<std::int64_t> after, std::size_t count) {
+    const auto follower = co_await feed.follow(events::topic_pattern{topic}, after);
+    seqs found;
+    while (found.size() < count) {
+        const auto next = co_await (*follower)->next();
+        for (const auto& each : *next)
+            found.push_back(each.seq);
+    }
+    co_return found;
+}
+
+error why_not(events::feed& feed, std::int64_t after) {
+    return run(feed.follow(events::topic_pattern{"#"}, after)).error();
+}
+
+} // namespace
+
+TEST_CASE("who follows from a seq sees every event behind it once and in order") {
+    temporary_directory folder;
+    node n{folder.path()};
+    n.start();
+    n.publish("probe.made", "k", range(1, 250));
+
+    const auto seen = run(seqs_of(n.bus().feed(), "#", 10, 240));
+
+    CHECK(seen == range(11, 250));
+}
+
+TEST_CASE("who follows from now on sees what is committed afterwards, as soon as it is") {
+    temporary_directory folder;
+    node n{folder.path()};
+    n.start();
+    n.publish("probe.made", "k", range(1, 5));
+
+    const auto watch = [&]() -> awaitable<seqs> {
+        const auto follower = co_await n.bus().feed().follow(events::topic_pattern{"#"}, std::nullopt);
+        std::thread publisher{[&] {
+            for (int i = 0; i < 3; ++i)
+                n.publish("probe.made", "k", {i});
+        }};
+        seqs found;
+        while (found.size() < 3)
+            for (const auto& each : (co_await (*follower)->next()).value())
+                found.push_back(each.seq);
+        publisher.join();
+        co_return found;
+    };
+    CHECK(run(watch()) == seqs{6, 7, 8});
+}
+
+TEST_CASE("a follower sees the topics that its pattern matches") {
+    temporary_directory folder;
+    node n{folder.path()};
+    n.start();
+    for (int i = 0; i < 150; ++i)
+        n.publish(i % 50 == 49 ? "probe.rare" : "probe.made", "k", {i});
+
+    CHECK(run(seqs_of(n.bus().feed(), "*.rare", 0, 3)) == seqs{50, 100, 150});
+}
+
+TEST_CASE("a follower that is cancelled has lost nothing") {
+    temporary_directory folder;
+    node n{folder.path()};
+    n.start();
+
+    asio::io_context loop{1};
+    asio::cancellation_signal stop;
+    std::unique_ptr<events::feed::follower> follower;
+    const auto wait = [&]() -> awaitable<> {
+        follower = (co_await n.bus().feed().follow(events::topic_pattern{"#"}, std::nullopt)).value();
+        asio::post(loop, [&] { stop.emit(asio::cancellation_type::terminal); });
+        (void)co_await follower->next();
+    };
+    bool cancelled = false;
+    const auto note = [&](const std::exception_ptr& failure) {
+        try {
+            std::rethrow_exception(failure);
+        } catch (const boost::system::system_error& e) {
+            cancelled = e.code() == asio::error::operation_aborted;
+        }
+    };
+    asio::co_spawn(loop, wait(), asio::bind_cancellation_slot(stop.slot(), note));
+    loop.run();
+    REQUIRE(cancelled);
+
+    n.publish("probe.made", "k", {1});
+    std::size_t found = 0;
+    const auto go_on = [&]() -> awaitable<> { found = (co_await follower->next()).value().size(); };
+    loop.restart();
+    asio::co_spawn(loop, go_on(), asio::detached);
+    loop.run();
+    CHECK(found == 1);
+}
+
+TEST_CASE("who comes too late, or from the future, is told so") {
+    temporary_directory folder;
+    auto forgetful = node::quick();
+    forgetful.retention = {.age = std::chrono::hours{1000}, .count = 10, .every = std::chrono::milliseconds{5}};
+    node n{folder.path(), forgetful};
+    n.start();
+    n.publish("probe.made", "k", range(1, 100));
+    eventually([&] { return n.logged() == 10; });
+
+    CHECK(why_not(n.bus().feed(), 42).code == errc::not_found);
+    CHECK_THAT(why_not(n.bus().feed(), 42).detail, Catch::Contains("the oldest that is has the seq 91"));
+    CHECK(why_not(n.bus().feed(), 101).code == errc::malformed);
+    CHECK(run(seqs_of(n.bus().feed(), "#", 90, 10)) == range(91, 100));
+}
