@@ -1,0 +1,108 @@
+#pragma once
+
+#include <graphql/document.hpp>
+
+#include <span>
+
+namespace atrium::graphql {
+
+/// Calls `f` with the node as what it is: `f(const ast::field&)`.
+template <typename F>
+void with_own_type(const ast::node& n, F&& f) {
+    using enum ast::kind;
+    switch (n.kind) {
+    case operation: return f(static_cast<const ast::operation&>(n));
+    case fragment_definition: return f(static_cast<const ast::fragment_definition&>(n));
+    case variable_definition: return f(static_cast<const ast::variable_definition&>(n));
+    case selection_set: return f(static_cast<const ast::selection_set&>(n));
+    case field: return f(static_cast<const ast::field&>(n));
+    case argument: return f(static_cast<const ast::argument&>(n));
+    case fragment_spread: return f(static_cast<const ast::fragment_spread&>(n));
+    case inline_fragment: return f(static_cast<const ast::inline_fragment&>(n));
+    case directive: return f(static_cast<const ast::directive&>(n));
+    case variable:
+    case int_value:
+    case float_value:
+    case string_value:
+    case boolean_value:
+    case null_value:
+    case enum_value:
+    case list_value:
+    case object_value: return f(static_cast<const ast::value&>(n));
+    case object_field: return f(static_cast<const ast::object_field&>(n));
+    case named_type:
+    case list_type:
+    case non_null_type: return f(static_cast<const ast::type_reference&>(n));
+    case schema_definition: return f(static_cast<const ast::schema_definition&>(n));
+    case operation_type_definition: return f(static_cast<const ast::operation_type_definition&>(n));
+    case scalar_type:
+    case object_type:
+    case interface_type:
+    case union_type:
+    case enum_type:
+    case input_object_type: return f(static_cast<const ast::type_definition&>(n));
+    case field_definition: return f(static_cast<const ast::field_definition&>(n));
+    case input_value_definition: return f(static_cast<const ast::input_value_definition&>(n));
+    case enum_value_definition: return f(static_cast<const ast::enum_value_definition&>(n));
+    case directive_definition: return f(static_cast<const ast::directive_definition&>(n));
+    }
+}
+
+namespace detail {
+
+/// The children of each node, in the order of graphql-js's visitor.
+template <typename F>
+struct children {
+    F& f;
+
+    void operator()(const ast::operation& n) const { all(n.variables, n.directives, n.selection_set); }
+    void operator()(const ast::variable_definition& n) const { all(n.variable, n.type, n.default_value, n.directives); }
+    void operator()(const ast::fragment_definition& n) const { all(n.type_condition, n.directives, n.selection_set); }
+    void operator()(const ast::inline_fragment& n) const { all(n.type_condition, n.directives, n.selection_set); }
+    void operator()(const ast::fragment_spread& n) const { all(n.directives); }
+    void operator()(const ast::selection_set& n) const { all(n.selections); }
+    void operator()(const ast::field& n) const { all(n.arguments, n.directives, n.selection_set); }
+    void operator()(const ast::directive& n) const { all(n.arguments); }
+    void operator()(const ast::argument& n) const { all(n.value); }
+    void operator()(const ast::value& n) const { all(n.items, n.fields); }
+    void operator()(const ast::object_field& n) const { all(n.value); }
+    void operator()(const ast::type_reference& n) const { all(n.inner); }
+
+    void operator()(const ast::schema_definition& n) const { all(n.directives, n.operation_types); }
+    void operator()(const ast::operation_type_definition& n) const { all(n.type); }
+    void operator()(const ast::type_definition& n) const { // each kind of type fills some of these
+        all(n.interfaces, n.directives, n.fields, n.members, n.values, n.input_fields);
+    }
+    void operator()(const ast::field_definition& n) const { all(n.arguments, n.type, n.directives); }
+    void operator()(const ast::input_value_definition& n) const { all(n.type, n.default_value, n.directives); }
+    void operator()(const ast::enum_value_definition& n) const { all(n.directives); }
+    void operator()(const ast::directive_definition& n) const { all(n.arguments); }
+
+private:
+    template <typename... Children>
+    void all(const Children&... c) const {
+        (call(c), ...);
+    }
+
+    template <typename Node>
+    void call(std::span<const Node* const> list) const {
+        for (const auto* child : list)
+            call(child);
+    }
+
+    void call(const ast::node* child) const {
+        if (child != nullptr)
+            f(*child);
+    }
+};
+
+} // namespace detail
+
+/// Calls `f(const ast::node&)` for each node right below `n`, in the order in which rules are to meet them: that of graphql-js,
+/// which is not always the order of the source.
+template <typename F>
+void for_each_child(const ast::node& n, F&& f) {
+    with_own_type(n, detail::children<F>{f});
+}
+
+} // namespace atrium::graphql
