@@ -1,0 +1,175 @@
+#include "language/lexer.hpp"
+
+#include "language/utf16.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <utility>
+
+namespace atrium::graphql {
+namespace {
+
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+
+constexpr bool is_digit(char c) noexcept {
+    return c >= '0' && c <= '9';
+}
+
+constexpr bool begins_name(char c) noexcept {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
+constexpr std::size_t index(char c) noexcept {
+    return static_cast<unsigned char>(c);
+}
+
+/// Characters that are tokens by themselves; `failed` for all others.
+constexpr auto punctuators = [] {
+    std::array<token_kind, 256> kinds{};
+    kinds['!'] = token_kind::bang;
+    kinds['$'] = token_kind::dollar;
+    kinds['&'] = token_kind::ampersand;
+    kinds['('] = token_kind::open_parenthesis;
+    kinds[')'] = token_kind::close_parenthesis;
+    kinds[':'] = token_kind::colon;
+    kinds['='] = token_kind::equals;
+    kinds['@'] = token_kind::at;
+    kinds['['] = token_kind::open_bracket;
+    kinds[']'] = token_kind::close_bracket;
+    kinds['{'] = token_kind::open_brace;
+    kinds['|'] = token_kind::pipe;
+    kinds['}'] = token_kind::close_brace;
+    return kinds;
+}();
+
+constexpr auto continues_name = [] {
+    std::array<bool, 256> continues{};
+    for (std::size_t c = 0; c < continues.size(); ++c)
+        continues[c] = begins_name(static_cast<char>(c)) || is_digit(static_cast<char>(c));
+    return continues;
+}();
+
+} // namespace
+
+token lexer::next() {
+    skip_ignored();
+    if (at_ == source_.size())
+        return made(token_kind::end_of_source, at_);
+
+    const char c = source_[at_];
+    if (begins_name(c))
+        return name();
+    if (const auto punctuator = punctuators[index(c)]; punctuator != token_kind::failed) {
+        ++at_;
+        return made(punctuator, at_ - 1);
+    }
+    if (c == '"')
+        return source_.substr(at_, 3) == R"(""")" ? block_string() : string();
+    if (is_digit(c) || c == '-')
+        return number();
+    if (source_.substr(at_, 3) == "...") {
+        at_ += 3;
+        return made(token_kind::spread, at_ - 3);
+    }
+    return unexpected_character();
+}
+
+void lexer::skip_ignored() noexcept {
+    while (at_ < source_.size()) {
+        switch (source_[at_]) {
+        case ' ':
+        case '\t':
+        case '\n':
+        case '\r':
+        case ',': ++at_; break;
+        case '#': at_ = std::min(source_.find_first_of("\n\r", at_), source_.size()); break;
+        case byte_order_mark.front():
+            if (source_.substr(at_, byte_order_mark.size()) != byte_order_mark)
+                return;
+            at_ += byte_order_mark.size();
+            break;
+        default: return;
+        }
+    }
+}
+
+token lexer::name() noexcept {
+    const auto begin = at_;
+    do
+        ++at_;
+    while (at_ < source_.size() && continues_name[index(source_[at_])]);
+    return made(token_kind::name, begin, source_.substr(begin, at_ - begin));
+}
+
+token lexer::number() {
+    const auto begin = at_;
+    auto kind = token_kind::integer;
+    if (look(at_) == '-')
+        ++at_;
+    if (look(at_) == '0') {
+        ++at_;
+        if (is_digit(look(at_)))
+            return fail(at_, "Invalid number, unexpected digit after 0: " + describe_character(at_) + '.');
+    } else if (!digits()) {
+        return {};
+    }
+    if (look(at_) == '.') {
+        kind = token_kind::floating;
+        ++at_;
+        if (!digits())
+            return {};
+    }
+    if (look(at_) == 'e' || look(at_) == 'E') {
+        kind = token_kind::floating;
+        ++at_;
+        if (look(at_) == '+' || look(at_) == '-')
+            ++at_;
+        if (!digits())
+            return {};
+    }
+    if (look(at_) == '.' || begins_name(look(at_)))
+        return fail(at_, "Invalid number, expected digit but got: " + describe_character(at_) + '.');
+    return made(kind, begin, source_.substr(begin, at_ - begin));
+}
+
+bool lexer::digits() {
+    if (!is_digit(look(at_))) {
+        fail(at_, "Invalid number, expected digit but got: " + describe_character(at_) + '.');
+        return false;
+    }
+    do
+        ++at_;
+    while (is_digit(look(at_)));
+    return true;
+}
+
+token lexer::unexpected_character() {
+    if (source_[at_] == '\'')
+        return fail(at_, R"(Unexpected single quote character ('), did you mean to use a double quote (")?)");
+    return fail(at_, "Unexpected character: " + describe_character(at_) + '.');
+}
+
+token lexer::made(token_kind kind, std::size_t begin, std::string_view text) const noexcept {
+    return {kind, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(at_), text};
+}
+
+token lexer::fail(std::size_t position, std::string message) {
+    fault_ = {static_cast<std::uint32_t>(position), std::move(message)};
+    return {};
+}
+
+std::string lexer::describe_character(std::size_t position) const {
+    if (position >= source_.size())
+        return describe(token_kind::end_of_source);
+    const auto point = first_code_point(source_.substr(position));
+    if (point == U'"')
+        return R"('"')";
+    if (point >= 0x20 && point <= 0x7E)
+        return {'"', static_cast<char>(point), '"'};
+    std::array<char, 16> text{};
+    const auto size = std::snprintf(text.data(), text.size(), "U+%04X", static_cast<unsigned>(point));
+    return {text.data(), static_cast<std::size_t>(size)};
+}
+
+} // namespace atrium::graphql

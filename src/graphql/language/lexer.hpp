@@ -1,0 +1,59 @@
+#pragma once
+
+#include "language/token.hpp"
+
+#include <cstddef>
+#include <memory_resource>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace atrium::graphql {
+
+/// Cuts a source into tokens in one pass (specification, section 2.1). Tokens are views into the source, or into the arena for
+/// strings that say something else than what is written. Offsets are 32 bits: sources of 4 GiB and more are not for it.
+class lexer {
+public:
+    /// `source` is well-formed UTF-8. Both outlive the tokens.
+    lexer(std::string_view source, std::pmr::memory_resource& arena) : source_{source}, arena_{arena} {}
+
+    /// The next token; `end_of_source` once there is none, `failed` where none can be made of what follows.
+    [[nodiscard]] token next();
+
+    /// After a token that failed.
+    [[nodiscard]] const syntax_fault& fault() const noexcept { return fault_; }
+
+private:
+    void skip_ignored() noexcept;
+    token name() noexcept;
+    token number();
+    /// Moves past a run of digits; false (and a fault) where there is none.
+    bool digits();
+    token unexpected_character();
+
+    // strings: lexer_strings.cpp
+    token string();
+    token string_with_escapes(std::size_t begin);
+    token block_string();
+    /// What the escape sequence at `at_` stands for; moves past it. Empty (and a fault) where it stands for nothing.
+    std::optional<char32_t> escape();
+    std::optional<char32_t> braced_unicode_escape();
+    std::optional<char32_t> fixed_unicode_escape();
+    std::string_view keep(std::string_view text);
+
+    /// '\0' beyond the end: no rule asks for that one.
+    [[nodiscard]] char look(std::size_t position) const noexcept {
+        return position < source_.size() ? source_[position] : '\0';
+    }
+    /// The token from `begin` to where the lexer stands.
+    [[nodiscard]] token made(token_kind kind, std::size_t begin, std::string_view text = {}) const noexcept;
+    token fail(std::size_t position, std::string message);
+    [[nodiscard]] std::string describe_character(std::size_t position) const;
+
+    std::string_view source_;
+    std::pmr::memory_resource& arena_;
+    std::size_t at_ = 0;
+    syntax_fault fault_;
+};
+
+} // namespace atrium::graphql

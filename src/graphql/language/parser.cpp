@@ -1,0 +1,149 @@
+#include "language/parser.hpp"
+
+#include "language/document_contents.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+namespace atrium::graphql {
+namespace {
+
+/// What a stack of 8 MiB bears with room to spare, in this parser and in all that later goes through its documents, under
+/// sanitizers too.
+constexpr std::size_t most_levels_of_all = 1000;
+
+using result = boost::system::result<document, located_error>;
+
+located_error located(const document& where, const syntax_fault& fault) {
+    return {"Syntax Error: " + fault.message, {where.locate(fault.at)}};
+}
+
+result parse_by(void (parser::*rule)(), std::string source, const parse_limits& limits) {
+    document parsed{std::move(source)};
+    if (parsed.source().size() >= std::numeric_limits<std::uint32_t>::max())
+        return located(parsed, {0, "Document is 4 GiB or larger. Parsing aborted."});
+    parser p{parsed, limits};
+    (p.*rule)();
+    if (p.fault())
+        return located(parsed, *p.fault());
+    return parsed;
+}
+
+} // namespace
+
+result parse(std::string source, parse_limits limits) {
+    return parse_by(&parser::parse_document, std::move(source), limits);
+}
+
+result parse_value(std::string source) {
+    return parse_by(&parser::parse_value, std::move(source), {});
+}
+
+result parse_type(std::string source) {
+    return parse_by(&parser::parse_type, std::move(source), {});
+}
+
+parser::parser(document& into, const parse_limits& limits)
+    : document_{into}, arena_{into.contents_->arena}, lexer_{into.contents_->source, arena_},
+      most_tokens_{limits.tokens == 0 ? std::numeric_limits<std::size_t>::max() : limits.tokens},
+      most_levels_{limits.depth == 0 ? most_levels_of_all : std::min(limits.depth, most_levels_of_all)} {
+    advance();
+}
+
+void parser::parse_document() {
+    document_.contents_->definitions = items([this] { return definition(); }, [this] { return at(token_kind::end_of_source); });
+}
+
+void parser::parse_value() {
+    document_.contents_->definitions =
+        items([this]() -> const ast::node* { return value(variables::allowed); }, [] { return true; });
+    expect(token_kind::end_of_source);
+}
+
+void parser::parse_type() {
+    document_.contents_->definitions = items([this]() -> const ast::node* { return type_reference(); }, [] { return true; });
+    expect(token_kind::end_of_source);
+}
+
+// --- tokens -----------------------------------------------------------------------------------------------------------------
+
+void parser::advance() {
+    if (failed())
+        return;
+    end_of_last_ = token_.end;
+    token_ = next_ ? *std::exchange(next_, std::nullopt) : lexer_.next();
+    if (token_.kind == token_kind::failed)
+        fault_ = lexer_.fault();
+    else if (!at(token_kind::end_of_source) && ++tokens_ > most_tokens_)
+        fail(token_.begin, "Document contains more that " + std::to_string(most_tokens_) + " tokens. Parsing aborted.");
+}
+
+const token& parser::lookahead() {
+    if (!next_) {
+        next_ = lexer_.next();
+        if (next_->kind == token_kind::failed)
+            fail(lexer_.fault().at, lexer_.fault().message);
+    }
+    return *next_;
+}
+
+bool parser::accept(token_kind kind) {
+    if (!at(kind))
+        return false;
+    advance();
+    return true;
+}
+
+bool parser::accept_keyword(std::string_view word) {
+    if (!at_keyword(word))
+        return false;
+    advance();
+    return true;
+}
+
+token parser::expect(token_kind kind) {
+    const auto found = token_;
+    if (!accept(kind) && !failed())
+        fail(found.begin, "Expected " + describe(kind) + ", found " + describe(found) + '.');
+    return found;
+}
+
+void parser::expect_keyword(std::string_view word) {
+    if (!accept_keyword(word) && !failed())
+        fail(token_.begin, "Expected \"" + std::string{word} + "\", found " + describe(token_) + '.');
+}
+
+ast::name parser::name() {
+    const auto found = expect(token_kind::name);
+    return {found.text, found.begin};
+}
+
+void parser::read_description(ast::described& n) {
+    if (!at_description())
+        return;
+    n.description = token_.text;
+    n.block_description = at(token_kind::block_string);
+    advance();
+}
+
+// --- faults -----------------------------------------------------------------------------------------------------------------
+
+std::nullptr_t parser::fail(std::uint32_t position, std::string message) {
+    if (!failed())
+        fault_ = {position, std::move(message)};
+    token_.kind = token_kind::failed;
+    return nullptr;
+}
+
+std::nullptr_t parser::unexpected(const token& found) {
+    return failed() ? nullptr : fail(found.begin, "Unexpected " + describe(found) + '.');
+}
+
+parser::level::level(parser& p) : parser_{p} {
+    if (++p.depth_ > p.most_levels_)
+        p.fail(p.token_.begin,
+               "Document is nested deeper than " + std::to_string(p.most_levels_) + " levels. Parsing aborted.");
+}
+
+} // namespace atrium::graphql

@@ -1,0 +1,180 @@
+#pragma once
+
+#include "language/lexer.hpp"
+
+#include <graphql/parser.hpp>
+
+#include <cstdint>
+#include <memory_resource>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+namespace atrium::graphql {
+
+/// By recursive descent, one function for each rule of the grammar, one token ahead (two, where a definition begins).
+///
+/// The first fault ends it: from then on the current token is `failed`, which no rule accepts, so that every function returns
+/// by itself; what it returns then is of no use to anybody. Checks are made in the order of graphql-js, which decides what the
+/// first fault is.
+class parser {
+public:
+    /// The nodes go into the arena of `into`, which outlives the parser.
+    parser(document& into, const parse_limits& limits);
+
+    // Each takes the whole source.
+    void parse_document();
+    void parse_value();
+    void parse_type();
+
+    [[nodiscard]] const std::optional<syntax_fault>& fault() const noexcept { return fault_; }
+
+private:
+    enum class variables : std::uint8_t { allowed, forbidden };
+
+    // executable definitions: parser_executable.cpp
+    const ast::node* definition();
+    const ast::operation* shorthand_query();
+    const ast::operation* operation_definition();
+    ast::operation_type operation_type();
+    const ast::variable_definition* variable_definition();
+    const ast::fragment_definition* fragment_definition();
+    ast::name fragment_name();
+    const ast::selection_set* selection_set();
+    const ast::node* selection();
+    const ast::field* field();
+    const ast::node* fragment();
+
+    // values, directives, types: parser_values.cpp
+    const ast::value* value(variables allowed);
+    const ast::value* leaf(ast::kind kind);
+    const ast::value* named_value();
+    const ast::value* list(variables allowed);
+    const ast::value* object(variables allowed);
+    const ast::object_field* object_field(variables allowed);
+    const ast::value* variable(variables allowed);
+    const ast::value* default_value(); ///< null where there is none
+    const ast::argument* argument(variables allowed);
+    std::span<const ast::argument* const> arguments(variables allowed);
+    const ast::directive* directive(variables allowed);
+    std::span<const ast::directive* const> directives(variables allowed);
+    const ast::type_reference* type_reference();
+    const ast::type_reference* named_type();
+
+    // type system: parser_type_system.cpp
+    const ast::node* type_system_definition(std::string_view keyword);
+    const ast::node* extension();
+    const ast::schema_definition* schema_definition();
+    const ast::operation_type_definition* operation_type_definition();
+    const ast::type_definition* type_definition(ast::kind kind);
+    const ast::field_definition* field_definition();
+    const ast::input_value_definition* input_value_definition();
+    std::span<const ast::input_value_definition* const> argument_definitions();
+    const ast::enum_value_definition* enum_value_definition();
+    const ast::directive_definition* directive_definition();
+    ast::name directive_location();
+
+    // tokens
+    void advance();
+    /// The token after the current one; a fault of the lexer there is one of the parser at once.
+    const token& lookahead();
+    [[nodiscard]] bool at(token_kind kind) const noexcept { return token_.kind == kind; }
+    [[nodiscard]] bool at_keyword(std::string_view word) const noexcept { return at(token_kind::name) && token_.text == word; }
+    [[nodiscard]] bool at_description() const noexcept { return at(token_kind::string) || at(token_kind::block_string); }
+    [[nodiscard]] bool accept(token_kind kind);
+    [[nodiscard]] bool accept_keyword(std::string_view word);
+    /// The token of this kind, and past it.
+    token expect(token_kind kind);
+    void expect_keyword(std::string_view word);
+    ast::name name();
+
+    // faults
+    [[nodiscard]] bool failed() const noexcept { return fault_.has_value(); }
+    std::nullptr_t fail(std::uint32_t position, std::string message);
+    std::nullptr_t unexpected(const token& found);
+
+    /// One level of nesting, while it lives; too many are a fault.
+    class level {
+    public:
+        explicit level(parser& p);
+        ~level() { --parser_.depth_; }
+        level(const level&) = delete;
+        level& operator=(const level&) = delete;
+
+    private:
+        parser& parser_;
+    };
+
+    // nodes
+    template <class Node>
+    [[nodiscard]] Node* begin(ast::kind kind) {
+        static_assert(std::is_trivially_destructible_v<Node>, "an arena runs no destructors");
+        auto* const n = std::pmr::polymorphic_allocator<>{&arena_}.new_object<Node>();
+        n->kind = kind;
+        n->begin = token_.begin;
+        return n;
+    }
+    template <class Node>
+    Node* finish(Node* n) const noexcept {
+        n->end = end_of_last_;
+        return n;
+    }
+    void read_description(ast::described& n);
+
+    /// The items that `item` reads until `close`, at least one.
+    template <class Item>
+    auto many(token_kind open, Item item, token_kind close) {
+        expect(open);
+        return items(item, [&] { return accept(close); });
+    }
+    /// The same, or none at all where `open` is missing.
+    template <class Item>
+    auto optional_many(token_kind open, Item item, token_kind close) {
+        return at(open) ? many(open, item, close) : decltype(many(open, item, close)){};
+    }
+    /// The items between `delimiter`s, one of which may stand in front.
+    template <class Item>
+    auto delimited(token_kind delimiter, Item item) {
+        static_cast<void>(accept(delimiter));
+        return items(item, [&] { return !accept(delimiter); });
+    }
+    /// The items that `item` reads until `done` says so: at least one.
+    template <class Item, class Done>
+    auto items(Item item, Done done) {
+        using pointer = std::invoke_result_t<Item>;
+        const auto first = pending_.size();
+        do
+            pending_.push_back(item());
+        while (!failed() && !done());
+        return settle<std::remove_pointer_t<pointer>>(first);
+    }
+    /// Moves what has been pending since `first` into the arena.
+    template <class Node>
+    std::span<Node* const> settle(std::size_t first) {
+        const auto count = pending_.size() - first;
+        auto* const nodes = std::pmr::polymorphic_allocator<>{&arena_}.allocate_object<Node*>(count);
+        for (std::size_t i = 0; i < count; ++i)
+            nodes[i] = static_cast<Node*>(pending_[first + i]);
+        pending_.resize(first);
+        return {nodes, count};
+    }
+
+    document& document_;
+    std::pmr::memory_resource& arena_;
+    lexer lexer_;
+    std::size_t most_tokens_;
+    std::size_t most_levels_;
+
+    token token_{}; ///< the current one
+    std::optional<token> next_{};
+    std::uint32_t end_of_last_ = 0; ///< of the token before
+    std::size_t tokens_ = 0;
+    std::size_t depth_ = 0;
+    std::vector<const ast::node*> pending_; ///< items of the lists that are being read, the innermost list's last
+    std::optional<syntax_fault> fault_{};
+};
+
+} // namespace atrium::graphql

@@ -1,0 +1,156 @@
+#include "language/strings.hpp"
+
+#include "language/utf16.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <limits>
+#include <vector>
+
+namespace atrium::graphql {
+namespace {
+
+constexpr std::string_view blanks = " \t";
+
+/// Lines end with LF, CR or CRLF.
+std::vector<std::string_view> split_lines(std::string_view text) {
+    std::vector<std::string_view> lines;
+    for (;;) {
+        const auto end = text.find_first_of("\n\r");
+        lines.push_back(text.substr(0, end));
+        if (end == std::string_view::npos)
+            return lines;
+        text.remove_prefix(end + (text.substr(end, 2) == "\r\n" ? 2 : 1));
+    }
+}
+
+bool is_blank(std::string_view line) noexcept {
+    return line.find_first_not_of(blanks) == std::string_view::npos;
+}
+
+bool begins_blank(std::string_view line) noexcept {
+    return !line.empty() && blanks.find(line.front()) != std::string_view::npos;
+}
+
+/// Of all lines but the first, which begins behind the quotes.
+std::size_t common_indentation(const std::vector<std::string_view>& lines) noexcept {
+    auto common = std::numeric_limits<std::size_t>::max();
+    for (std::size_t i = 1; i < lines.size(); ++i)
+        common = std::min(common, lines[i].find_first_not_of(blanks)); // npos for blank lines, which do not count
+    return common;
+}
+
+} // namespace
+
+std::string_view block_string_value(std::string_view raw, std::pmr::memory_resource& arena) {
+    if (is_blank(raw))
+        return {};
+    if (raw.find_first_of("\n\r") == std::string_view::npos)
+        return raw;
+
+    auto lines = split_lines(raw);
+    const auto indentation = common_indentation(lines);
+    for (std::size_t i = 1; i < lines.size(); ++i)
+        lines[i].remove_prefix(std::min(indentation, lines[i].size()));
+
+    const auto says_something = [](std::string_view line) { return !is_blank(line); };
+    const auto first = std::find_if(lines.begin(), lines.end(), says_something);
+    const auto last = std::find_if(lines.rbegin(), lines.rend(), says_something).base();
+    auto* const text = static_cast<char*>(arena.allocate(raw.size(), 1)); // no value is longer than it is written
+    auto* end = text;
+    for (auto line = first; line != last; ++line) {
+        if (line != first)
+            *end++ = '\n';
+        end = std::copy(line->begin(), line->end(), end);
+    }
+    return {text, static_cast<std::size_t>(end - text)};
+}
+
+bool is_printable_as_block_string(std::string_view text) noexcept {
+    if (text.empty())
+        return true;
+    const auto unprintable = [](char c) { return c >= '\0' && c < '\x10' && c != '\t' && c != '\n'; };
+    if (std::any_of(text.begin(), text.end(), unprintable))
+        return false;
+
+    // A last line of blanks would get lost; so would an indentation that all lines share, unless there is but one line.
+    bool blank_line = true;
+    bool indented = false;
+    bool all_indented = true;
+    bool several_lines = false;
+    for (const char c : text) {
+        if (c == '\n') {
+            if (blank_line && !several_lines)
+                return false; // so would a blank first line
+            several_lines = true;
+            blank_line = true;
+            indented = false;
+        } else if (blanks.find(c) != std::string_view::npos) {
+            indented = indented || blank_line;
+        } else {
+            all_indented = all_indented && indented;
+            blank_line = false;
+        }
+    }
+    return !blank_line && !(all_indented && several_lines);
+}
+
+std::string print_block_string(std::string_view text) {
+    std::string escaped;
+    auto rest = text;
+    for (std::size_t quotes; (quotes = rest.find(R"(""")")) != std::string_view::npos; rest.remove_prefix(quotes + 3))
+        escaped.append(rest.substr(0, quotes)).append(R"(\""")");
+    escaped.append(rest);
+
+    const auto lines = split_lines(escaped);
+    const bool one_line = lines.size() == 1;
+    // Without a line break in front, the first line would count as not indented and the others would lose their indentation.
+    const bool must_begin_anew = !one_line && std::all_of(lines.begin() + 1, lines.end(), [](std::string_view line) {
+        return line.empty() || begins_blank(line);
+    });
+    const bool ends_with_three_quotes = escaped.ends_with(R"(\""")");
+    const bool must_end_anew = (escaped.ends_with('"') && !ends_with_three_quotes) || escaped.ends_with('\\');
+    const bool spread = !one_line || utf16_length(text) > 70 || must_end_anew || ends_with_three_quotes;
+    // A line break in front would make its indentation one to be removed.
+    const bool must_not_begin_anew = one_line && begins_blank(escaped);
+
+    std::string printed{R"(""")"};
+    if ((spread && !must_not_begin_anew) || must_begin_anew)
+        printed += '\n';
+    printed += escaped;
+    if (spread)
+        printed += '\n';
+    return printed += R"(""")";
+}
+
+std::string print_string(std::string_view text) {
+    std::string printed{'"'};
+    const auto escape = [&](unsigned point) {
+        std::array<char, 8> sequence{};
+        std::snprintf(sequence.data(), sequence.size(), "\\u%04X", point);
+        printed += sequence.data();
+    };
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto c = static_cast<unsigned char>(text[i]);
+        switch (c) {
+        case '"': printed += R"(\")"; break;
+        case '\\': printed += R"(\\)"; break;
+        case '\b': printed += R"(\b)"; break;
+        case '\t': printed += R"(\t)"; break;
+        case '\n': printed += R"(\n)"; break;
+        case '\f': printed += R"(\f)"; break;
+        case '\r': printed += R"(\r)"; break;
+        default:
+            if (c < 0x20 || c == 0x7F)
+                escape(c);
+            else if (c == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0)
+                escape(static_cast<unsigned char>(text[++i])); // U+0080 to U+009F
+            else
+                printed += text[i];
+        }
+    }
+    return printed += '"';
+}
+
+} // namespace atrium::graphql
