@@ -1,0 +1,107 @@
+#pragma once
+
+#include <graphql/detail/shape.hpp>
+
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+
+#include <concepts>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <typeindex>
+#include <typeinfo>
+#include <unordered_map>
+#include <vector>
+
+namespace atrium::graphql {
+
+namespace detail {
+
+/// How input becomes values of C++ types that a schema's builder was told of: enums, custom scalars. By type: a function that
+/// writes the value to `into`.
+using input_readers = std::unordered_map<std::type_index, std::function<void(const boost::json::value& from, void* into)>>;
+
+} // namespace detail
+
+/// The arguments of a field, or the fields of an input object, coerced by the rules of the specification: those that the client
+/// gave and those with a default. What stands here fits the schema, so a mistake in reading it is one of this program and
+/// throws `std::logic_error`.
+///
+///     a.get<std::string_view>("username")              an argument that cannot be null
+///     a.get<std::optional<order_status>>("status")     one that can; empty where it was not given, too
+///     a.get<arguments>("input")                        an input object
+///     a.get<std::vector<std::string_view>>("ids")      a list
+///
+/// Read as: bool; integers; double; std::string_view (valid as long as the arguments) and std::string for String and ID;
+/// boost::json::value; enums and custom scalars as the builder was told.
+class arguments {
+public:
+    arguments(const boost::json::object& values, const detail::input_readers& readers) : values_{&values}, readers_{&readers} {}
+
+    /// Whether it is here, perhaps as null: what tells "do not touch it" from "take it away".
+    [[nodiscard]] bool has(std::string_view name) const noexcept { return find(name) != nullptr; }
+
+    /// Null where it is not here.
+    [[nodiscard]] const boost::json::value* find(std::string_view name) const noexcept { return values_->if_contains(name); }
+
+    template <class T>
+    [[nodiscard]] T get(std::string_view name) const {
+        const auto* value = find(name);
+        if constexpr (detail::is_nullable<T>) {
+            if (!value || value->is_null())
+                return T{};
+        } else if (!value) {
+            throw_absent(name);
+        }
+        return read<T>(*value, name);
+    }
+
+    [[nodiscard]] const boost::json::object& values() const noexcept { return *values_; }
+
+private:
+    template <class T>
+    T read(const boost::json::value& value, std::string_view name) const {
+        if constexpr (std::same_as<T, boost::json::value>) {
+            return value;
+        } else if constexpr (detail::is_nullable<T>) {
+            return value.is_null() ? T{} : T{read<detail::inner<T>>(value, name)};
+        } else if constexpr (std::same_as<T, arguments>) {
+            return {object_of(value, name), *readers_};
+        } else if constexpr (std::same_as<T, bool>) {
+            return boolean_of(value, name);
+        } else if constexpr (std::integral<T>) {
+            return static_cast<T>(integer_of(value, name));
+        } else if constexpr (std::floating_point<T>) {
+            return static_cast<T>(number_of(value, name));
+        } else if constexpr (std::same_as<T, std::string_view> || std::same_as<T, std::string>) {
+            return T{text_of(value, name)};
+        } else if constexpr (detail::list_like<T>) {
+            T all;
+            for (const auto& item : array_of(value, name))
+                all.push_back(read<detail::inner<T>>(item, name));
+            return all;
+        } else {
+            T read{};
+            read_registered(value, typeid(T), &read, name);
+            return read;
+        }
+    }
+
+    [[noreturn]] static void throw_absent(std::string_view name);
+    static const boost::json::object& object_of(const boost::json::value& value, std::string_view name);
+    static const boost::json::array& array_of(const boost::json::value& value, std::string_view name);
+    static bool boolean_of(const boost::json::value& value, std::string_view name);
+    static std::int64_t integer_of(const boost::json::value& value, std::string_view name);
+    static double number_of(const boost::json::value& value, std::string_view name);
+    static std::string_view text_of(const boost::json::value& value, std::string_view name);
+    void read_registered(const boost::json::value& value, const std::type_info& type, void* into, std::string_view name) const;
+
+    const boost::json::object* values_;
+    const detail::input_readers* readers_;
+};
+
+} // namespace atrium::graphql

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <base/log.hpp>
+
+#include <chrono>
+#include <string>
+
+namespace atrium::graphql {
+
+class schema;
+
+/// What a resolver knows of the request that it works for. Lives as long as the request, on the request's thread.
+struct context {
+    std::string request_id{};  ///< told to the client with an internal error
+    std::string traceparent{}; ///< goes along with every question that leaves the process
+    logger log{};
+
+    /// After this, no further level is resolved. What a resolver waits for should not last beyond.
+    std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
+
+    const graphql::schema* schema = nullptr; ///< set by the engine
+};
+
+} // namespace atrium::graphql

@@ -1,0 +1,98 @@
+#pragma once
+
+#include <base/awaitable.hpp>
+#include <graphql/context.hpp>
+#include <graphql/document.hpp>
+#include <graphql/limits.hpp>
+#include <graphql/schema_builder.hpp>
+
+#include <boost/json/object.hpp>
+#include <boost/system/result.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace atrium::graphql {
+
+/// What a client asks, taken out of what carried it. Texts are well-formed UTF-8.
+struct request {
+    std::string query;
+    std::optional<std::string> operation_name{};
+    boost::json::object variables{};
+};
+
+/// At which step a request was found not to be one that can run. None of it has run.
+enum class refusal_reason {
+    syntax,     ///< the document cannot be parsed
+    validation, ///< the document breaks rules of the schema
+    limit,      ///< it asks for more than `limits` allow
+    operation,  ///< there is no operation of that name, no name for one of several, or no such kind of operations
+    variables,  ///< the values do not fit the operation's variables
+};
+
+/// A request error, by the specification: the response has no `data`.
+struct refusal {
+    refusal_reason reason;
+    std::string body; ///< the response's JSON text: {"errors":[...]}
+};
+
+struct response {
+    std::string body; ///< the response's JSON text: {"errors":[...],"data":...}
+    bool has_errors = false;
+    bool has_data = true; ///< false where `data` is null
+};
+
+/// A request that can run: its document is valid, its operation chosen, its variables coerced, all of it within the limits.
+/// Cheap to move; keeps what it needs of the cache alive. May be run more than once.
+class operation {
+public:
+    [[nodiscard]] ast::operation_type type() const noexcept; ///< so that a mutation by GET is refused before it runs
+
+private:
+    friend class engine;
+    struct contents;
+    explicit operation(std::shared_ptr<const contents> c) : contents_{std::move(c)} {}
+    std::shared_ptr<const contents> contents_;
+};
+
+/// The responses of a subscription, one for each event. One coroutine at a time; destroying it ends the subscription.
+class response_stream {
+public:
+    virtual ~response_stream() = default;
+
+    /// The next response; empty after the last. Ends with an exception (operation_aborted) when the coroutine that waits is
+    /// cancelled.
+    virtual awaitable<std::optional<response>> next() = 0;
+};
+
+/// Executes requests on one schema. Shared by all threads; lives longer than all that it gives. Errors in responses have an
+/// `extensions.code`: docs/graphql.md.
+class engine {
+public:
+    explicit engine(executable_schema schema, limits allowed = {});
+    ~engine();
+    engine(const engine&) = delete;
+    engine& operator=(const engine&) = delete;
+
+    [[nodiscard]] const graphql::schema& schema() const noexcept;
+
+    /// Parses, validates and plans, or finds all that in the cache; then chooses the operation and coerces variables. Waits for
+    /// nothing. Any thread.
+    [[nodiscard]] boost::system::result<operation, refusal> prepare(const request& r) const;
+
+    /// Runs a query or a mutation on the calling coroutine's thread. What resolvers throw is logged and told as an internal
+    /// error; only operation_aborted leaves, when this coroutine is cancelled. `c.deadline` is brought forward by
+    /// `limits::time`.
+    [[nodiscard]] awaitable<response> execute(operation o, context c) const;
+
+    /// Starts a subscription, or says why its source cannot be had (`data` is absent then).
+    [[nodiscard]] awaitable<boost::system::result<std::unique_ptr<response_stream>, response>> subscribe(operation o,
+                                                                                                         context c) const;
+
+private:
+    struct contents;
+    std::unique_ptr<contents> contents_;
+};
+
+} // namespace atrium::graphql

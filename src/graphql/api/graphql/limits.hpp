@@ -1,0 +1,22 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+namespace atrium::graphql {
+
+/// What one request may ask for. 0: no limit. All but `time` are held before anything runs, and the introspection that GraphiQL
+/// asks for passes the defaults.
+struct limits {
+    std::size_t tokens = 10'000;  ///< of the document
+    std::size_t depth = 20;       ///< of fields within fields, fragments spread out
+    std::size_t aliases = 100;    ///< of the operation, fragments spread out
+    std::size_t root_fields = 50; ///< of the operation, fragments spread out
+    std::size_t cost = 50'000;    ///< fields to be answered, those below a page as often as the page is long
+    std::chrono::milliseconds time{10'000};
+
+    std::size_t cached_documents = 1'000; ///< how many are kept parsed, validated and planned; 0: none
+    std::size_t cached_bytes = 8U << 20U; ///< of their texts together; what is kept of a text is about ten times as long
+};
+
+} // namespace atrium::graphql
