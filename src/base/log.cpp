@@ -9,17 +9,7 @@
 namespace atrium {
 namespace {
 
-spdlog::level::level_enum to_spdlog(log_level level) {
-    switch (level) {
-    case log_level::trace: return spdlog::level::trace;
-    case log_level::debug: return spdlog::level::debug;
-    case log_level::info: return spdlog::level::info;
-    case log_level::warning: return spdlog::level::warn;
-    case log_level::error: return spdlog::level::err;
-    case log_level::off: return spdlog::level::off;
-    }
-    return spdlog::level::info;
-}
+constexpr auto written = spdlog::level::critical; // which lines are is decided here, not by spdlog
 
 std::string_view word(log_level level) {
     switch (level) {
@@ -49,11 +39,11 @@ void append_text_value(std::string& out, const log_field& field) {
 
 } // namespace
 
-logger::logger(const log_settings& settings, std::string_view component) : component_{component}, format_{settings.format} {
+logger::logger(const log_settings& settings, std::string_view component)
+    : component_{component}, level_{settings.level}, format_{settings.format} {
     sink_ = std::make_shared<spdlog::logger>("atrium", std::make_shared<spdlog::sinks::stderr_sink_mt>());
     sink_->set_pattern("%v");
-    sink_->set_level(to_spdlog(settings.level));
-    sink_->flush_on(spdlog::level::trace);
+    sink_->flush_on(written);
 }
 
 logger logger::named(std::string_view component) const {
@@ -69,7 +59,7 @@ logger logger::with(std::vector<log_field> fields) const {
 }
 
 bool logger::enabled(log_level level) const noexcept {
-    return sink_ && sink_->should_log(to_spdlog(level));
+    return sink_ && level >= level_ && level != log_level::off;
 }
 
 void logger::debug(std::string_view message, std::vector<log_field> fields) const {
@@ -88,10 +78,17 @@ void logger::error(std::string_view message, std::vector<log_field> fields) cons
     write(log_level::error, message, fields);
 }
 
-void logger::write(log_level level, std::string_view message, const std::vector<log_field>& fields) const {
-    if (!enabled(level))
-        return;
+void logger::announce(std::string_view message, std::vector<log_field> fields) const {
+    if (sink_)
+        append_line(log_level::info, message, fields);
+}
 
+void logger::write(log_level level, std::string_view message, const std::vector<log_field>& fields) const {
+    if (enabled(level))
+        append_line(level, message, fields);
+}
+
+void logger::append_line(log_level level, std::string_view message, const std::vector<log_field>& fields) const {
     std::string line;
     const auto now = system_clock{}.now();
     if (format_ == log_format::json) {
@@ -113,7 +110,7 @@ void logger::write(log_level level, std::string_view message, const std::vector<
                 append_text_value(line, {field.name, printable(field.text)});
             }
     }
-    sink_->log(to_spdlog(level), spdlog::string_view_t{line.data(), line.size()});
+    sink_->log(written, spdlog::string_view_t{line.data(), line.size()});
 }
 
 } // namespace atrium

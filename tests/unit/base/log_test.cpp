@@ -82,10 +82,18 @@ TEST_CASE("what is below the level is not written") {
     CHECK_FALSE(log.enabled(log_level::info));
 }
 
+TEST_CASE("an announcement is written at every level") {
+    for (const auto level : {log_level::info, log_level::error, log_level::off})
+        CHECK(logged({.level = level}, [](const logger& log) {
+                  log.announce("listening", {{"port", 8000}});
+              }) == "info http: listening port=8000");
+}
+
 TEST_CASE("a logger without a sink writes nothing") {
     CHECK(logged({}, [](const logger&) {
               const logger silent;
               silent.named("x").with({{"a", 1}}).error("broken");
+              silent.announce("listening");
               CHECK_FALSE(silent.enabled(log_level::error));
           }).empty());
 }

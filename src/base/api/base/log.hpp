@@ -61,12 +61,17 @@ public:
     void warning(std::string_view message, std::vector<log_field> fields = {}) const;
     void error(std::string_view message, std::vector<log_field> fields = {}) const;
 
+    /// As `info`, whatever the level: for the one line that whoever starts the program waits for.
+    void announce(std::string_view message, std::vector<log_field> fields = {}) const;
+
 private:
     void write(log_level level, std::string_view message, const std::vector<log_field>& fields) const;
+    void append_line(log_level level, std::string_view message, const std::vector<log_field>& fields) const;
 
     std::shared_ptr<spdlog::logger> sink_;
     std::string component_;
     std::vector<log_field> always_;
+    log_level level_ = log_level::off;
     log_format format_ = log_format::text;
 };
 
