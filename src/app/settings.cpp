@@ -49,6 +49,12 @@ config::text_rule event_topic() {
     return {R"(a topic such as "orders.order_created")", events::is_topic};
 }
 
+config::text_rule broker_url() {
+    return {R"(of the form "amqp://USER:PASSWORD@HOST:PORT/VHOST" or "amqps://...", special characters of a part )"
+            R"(percent-encoded ("/" as %2F))",
+            [](std::string_view text) { return events::rabbitmq::check_url(text).has_value(); }, true};
+}
+
 void declare_http(config::schema& to, http::settings& s) {
     to.section("http", "How clients reach the server.");
     to.text("http.address", s.address, internet_address(),
@@ -125,8 +131,7 @@ void declare_bridge(config::schema& to, events::rabbitmq::bridge& b) {
 
 void declare_rabbitmq(config::schema& to, events::rabbitmq::settings& s) {
     to.section("bus.rabbitmq", "How the broker is reached and used; only with bus.adapter = \"rabbitmq\".");
-    to.text("bus.rabbitmq.url", s.url, config::not_empty(),
-            "amqp:// or amqps:// with user, password, host, port and virtual host. The password is never logged.");
+    to.text("bus.rabbitmq.url", s.url, broker_url(), "Where the broker is and who we are there. The password is never logged.");
     to.text("bus.rabbitmq.exchange", s.exchange, config::not_empty(),
             "A durable topic exchange, made where it is missing. The names of the queues begin with it.");
     to.integer("bus.rabbitmq.window", s.window, 1, 100'000, "Messages sent and not confirmed yet, at the most.");

@@ -1,8 +1,15 @@
 #include "broker_url.hpp"
 
+#include <events/rabbitmq/settings.hpp>
+
 #include <amqp.h>
 
 namespace atrium::events::rabbitmq {
+
+result<> check_url(std::string_view text) {
+    const auto url = broker_url::parse(text);
+    return url ? result<>{} : url.error();
+}
 
 result<broker_url> broker_url::parse(std::string_view text) {
     std::string scratch{text}; // amqp_parse_url writes into it, and its answer points into it

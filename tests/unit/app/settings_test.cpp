@@ -87,6 +87,17 @@ TEST_CASE("users does not run here and elsewhere") {
     CHECK(faults_of({R"(modules.enabled=["users"])", "modules.orders.users_url=http://127.0.0.1:8000"}).empty());
 }
 
+TEST_CASE("the broker's URL is one that can be used, and is not repeated where it is none") {
+    for (const auto* good : {"amqp://", "amqps://ann:s%2Fecret@broker.example/shop", "amqp://[::1]:5675"})
+        CHECK(faults_of({"bus.rabbitmq.url=" + std::string{good}}).empty());
+    for (const auto* wrong :
+         {"", "http://ann:hidden@broker", "amqp://ann:hidden@broker:port", "amqp://ann:hidden%zz@broker", "broker:5672"})
+        CHECK(faults_of({"bus.rabbitmq.url=" + std::string{wrong}}) ==
+              app::faults{R"(--set bus.rabbitmq.url=(not shown): bus.rabbitmq.url is (not shown); it can be of the form )"
+                          R"("amqp://USER:PASSWORD@HOST:PORT/VHOST" or "amqps://...", special characters of a part )"
+                          R"(percent-encoded ("/" as %2F))"});
+}
+
 TEST_CASE("the URL of users is one that can be asked") {
     const auto with = [](const std::string& url) {
         return faults_of({R"(modules.enabled=["orders"])", "modules.orders.users_url=" + url});

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <base/error.hpp>
+
 #include <chrono>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace atrium::events::rabbitmq {
@@ -33,5 +36,8 @@ struct settings {
     bool verify = true;                       ///< with amqps: the certificate and its host name
     std::vector<bridge> bridges;
 };
+
+/// Success where `text` can be `settings::url`. Errors: invalid; its detail names no part of `text`, which may hold a password.
+[[nodiscard]] result<> check_url(std::string_view text);
 
 } // namespace atrium::events::rabbitmq
