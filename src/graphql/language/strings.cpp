@@ -44,7 +44,7 @@ std::size_t common_indentation(const std::vector<std::string_view>& lines) noexc
 } // namespace
 
 std::string_view block_string_value(std::string_view raw, std::pmr::memory_resource& arena) {
-    if (is_blank(raw))
+    if (raw.find_first_not_of(" \t\n\r") == std::string_view::npos)
         return {};
     if (raw.find_first_of("\n\r") == std::string_view::npos)
         return raw;

@@ -1,0 +1,426 @@
+#include "language/strings.hpp"
+#include "language/utf16.hpp"
+
+#include <graphql/printer.hpp>
+
+#include <cstddef>
+#include <span>
+#include <string_view>
+
+namespace atrium::graphql {
+namespace {
+
+/// A field with its arguments that is longer (in UTF-16 code units) has them on a line each.
+constexpr std::size_t longest_line = 80;
+constexpr std::size_t indentation_width = 2;
+
+std::string_view keyword(ast::operation_type type) {
+    switch (type) {
+    case ast::operation_type::query: return "query";
+    case ast::operation_type::mutation: return "mutation";
+    case ast::operation_type::subscription: return "subscription";
+    }
+    return {};
+}
+
+std::string_view keyword(ast::kind kind) {
+    switch (kind) {
+    case ast::kind::scalar_type: return "scalar ";
+    case ast::kind::object_type: return "type ";
+    case ast::kind::interface_type: return "interface ";
+    case ast::kind::union_type: return "union ";
+    case ast::kind::enum_type: return "enum ";
+    default: return "input ";
+    }
+}
+
+/// Writes nodes one behind the other. What it writes after a line break is indented, the lines of a block string too.
+class printer {
+public:
+    void node(const ast::node& n);
+    void definitions(std::span<const ast::node* const> each) { joined(each, "\n\n"); }
+    [[nodiscard]] std::string take() { return std::move(out_); }
+
+private:
+    template <class Node>
+    using nodes = std::span<const Node* const>;
+
+    void operation(const ast::operation& n);
+    void variable_definition(const ast::variable_definition& n);
+    void fragment_definition(const ast::fragment_definition& n);
+    void fragment_spread(const ast::fragment_spread& n);
+    void inline_fragment(const ast::inline_fragment& n);
+    void field(const ast::field& n);
+    void argument(const ast::argument& n);
+    void directive(const ast::directive& n);
+    void value(const ast::value& n);
+    void object_field(const ast::object_field& n);
+    void type_reference(const ast::type_reference& n);
+
+    void schema_definition(const ast::schema_definition& n);
+    void operation_type_definition(const ast::operation_type_definition& n);
+    void type_definition(const ast::type_definition& n);
+    void field_definition(const ast::field_definition& n);
+    void input_value_definition(const ast::input_value_definition& n);
+    void enum_value_definition(const ast::enum_value_definition& n);
+    void directive_definition(const ast::directive_definition& n);
+
+    void description(const ast::described& n);
+    void directives(nodes<ast::directive> each);
+    void default_value(const ast::value* value);
+    void argument_definitions(nodes<ast::input_value_definition> each);
+
+    void text(std::string_view t);
+    void text(std::string_view t, std::string_view more) {
+        text(t);
+        text(more);
+    }
+    template <class Node>
+    void joined(nodes<Node> each, std::string_view separator);
+    /// Each on a line of its own, one step further in.
+    template <class Node>
+    void indented(nodes<Node> each);
+    /// ` { ... }`, or nothing for nothing.
+    template <class Node>
+    void block(nodes<Node> each);
+
+    struct extent {
+        std::size_t length; ///< in UTF-16 code units
+        bool is_one_line;
+    };
+    /// Of these side by side.
+    template <class Node>
+    [[nodiscard]] static extent measure(nodes<Node> each);
+
+    std::string out_;
+    std::size_t indentation_ = 0;
+};
+
+void printer::node(const ast::node& n) {
+    switch (n.kind) {
+    case ast::kind::operation: return operation(static_cast<const ast::operation&>(n));
+    case ast::kind::fragment_definition: return fragment_definition(static_cast<const ast::fragment_definition&>(n));
+    case ast::kind::variable_definition: return variable_definition(static_cast<const ast::variable_definition&>(n));
+    case ast::kind::selection_set:
+        text("{");
+        indented(static_cast<const ast::selection_set&>(n).selections);
+        return text("}");
+    case ast::kind::field: return field(static_cast<const ast::field&>(n));
+    case ast::kind::argument: return argument(static_cast<const ast::argument&>(n));
+    case ast::kind::fragment_spread: return fragment_spread(static_cast<const ast::fragment_spread&>(n));
+    case ast::kind::inline_fragment: return inline_fragment(static_cast<const ast::inline_fragment&>(n));
+    case ast::kind::directive: return directive(static_cast<const ast::directive&>(n));
+    case ast::kind::variable:
+    case ast::kind::int_value:
+    case ast::kind::float_value:
+    case ast::kind::string_value:
+    case ast::kind::boolean_value:
+    case ast::kind::null_value:
+    case ast::kind::enum_value:
+    case ast::kind::list_value:
+    case ast::kind::object_value: return value(static_cast<const ast::value&>(n));
+    case ast::kind::object_field: return object_field(static_cast<const ast::object_field&>(n));
+    case ast::kind::named_type:
+    case ast::kind::list_type:
+    case ast::kind::non_null_type: return type_reference(static_cast<const ast::type_reference&>(n));
+    case ast::kind::schema_definition: return schema_definition(static_cast<const ast::schema_definition&>(n));
+    case ast::kind::operation_type_definition:
+        return operation_type_definition(static_cast<const ast::operation_type_definition&>(n));
+    case ast::kind::scalar_type:
+    case ast::kind::object_type:
+    case ast::kind::interface_type:
+    case ast::kind::union_type:
+    case ast::kind::enum_type:
+    case ast::kind::input_object_type: return type_definition(static_cast<const ast::type_definition&>(n));
+    case ast::kind::field_definition: return field_definition(static_cast<const ast::field_definition&>(n));
+    case ast::kind::input_value_definition: return input_value_definition(static_cast<const ast::input_value_definition&>(n));
+    case ast::kind::enum_value_definition: return enum_value_definition(static_cast<const ast::enum_value_definition&>(n));
+    case ast::kind::directive_definition: return directive_definition(static_cast<const ast::directive_definition&>(n));
+    }
+}
+
+// --- executable -------------------------------------------------------------------------------------------------------------
+
+void printer::operation(const ast::operation& n) {
+    const bool is_bare =
+        n.type == ast::operation_type::query && !n.description && !n.name && n.variables.empty() && n.directives.empty();
+    if (!is_bare) {
+        description(n);
+        text(keyword(n.type));
+        if (n.name || !n.variables.empty())
+            text(" ");
+        if (n.name)
+            text(n.name->text);
+        if (!n.variables.empty()) {
+            const bool is_one_line = measure(n.variables).is_one_line;
+            text(is_one_line ? "(" : "(\n");
+            joined(n.variables, is_one_line ? ", " : "\n");
+            text(is_one_line ? ")" : "\n)");
+        }
+        directives(n.directives);
+        text(" ");
+    }
+    node(*n.selection_set);
+}
+
+void printer::variable_definition(const ast::variable_definition& n) {
+    description(n);
+    value(*n.variable);
+    text(": ");
+    type_reference(*n.type);
+    default_value(n.default_value);
+    directives(n.directives);
+}
+
+void printer::fragment_definition(const ast::fragment_definition& n) {
+    description(n);
+    text("fragment ", n.name.text);
+    text(" on ", n.type_condition->name.text);
+    directives(n.directives);
+    text(" ");
+    node(*n.selection_set);
+}
+
+void printer::fragment_spread(const ast::fragment_spread& n) {
+    text("...", n.name.text);
+    directives(n.directives);
+}
+
+void printer::inline_fragment(const ast::inline_fragment& n) {
+    text("...");
+    if (n.type_condition)
+        text(" on ", n.type_condition->name.text);
+    directives(n.directives);
+    text(" ");
+    node(*n.selection_set);
+}
+
+void printer::field(const ast::field& n) {
+    auto length = n.name.text.size();
+    if (n.alias) {
+        length += n.alias->text.size() + 2;
+        text(n.alias->text, ": ");
+    }
+    text(n.name.text);
+    if (!n.arguments.empty()) {
+        const bool fits = length + measure(n.arguments).length + 2 <= longest_line;
+        text("(");
+        if (fits)
+            joined(n.arguments, ", ");
+        else
+            indented(n.arguments);
+        text(")");
+    }
+    directives(n.directives);
+    if (n.selection_set) {
+        text(" ");
+        node(*n.selection_set);
+    }
+}
+
+void printer::argument(const ast::argument& n) {
+    text(n.name.text, ": ");
+    value(*n.value);
+}
+
+void printer::directive(const ast::directive& n) {
+    text("@", n.name.text);
+    if (!n.arguments.empty()) {
+        text("(");
+        joined(n.arguments, ", ");
+        text(")");
+    }
+}
+
+void printer::value(const ast::value& n) {
+    switch (n.kind) {
+    case ast::kind::variable: return text("$", n.text);
+    case ast::kind::string_value: return text(n.block ? print_block_string(n.text) : print_string(n.text));
+    case ast::kind::null_value: return text("null");
+    case ast::kind::list_value:
+        text("[");
+        joined(n.items, ", ");
+        return text("]");
+    case ast::kind::object_value:
+        text("{");
+        joined(n.fields, ", ");
+        return text("}");
+    default: return text(n.text);
+    }
+}
+
+void printer::object_field(const ast::object_field& n) {
+    text(n.name.text, ": ");
+    value(*n.value);
+}
+
+void printer::type_reference(const ast::type_reference& n) {
+    if (n.kind == ast::kind::named_type)
+        return text(n.name.text);
+    if (n.kind == ast::kind::list_type)
+        text("[");
+    type_reference(*n.inner);
+    text(n.kind == ast::kind::list_type ? "]" : "!");
+}
+
+// --- type system ------------------------------------------------------------------------------------------------------------
+
+void printer::schema_definition(const ast::schema_definition& n) {
+    description(n);
+    text(n.extends ? "extend schema" : "schema");
+    directives(n.directives);
+    block(n.operation_types);
+}
+
+void printer::operation_type_definition(const ast::operation_type_definition& n) {
+    text(keyword(n.operation), ": ");
+    type_reference(*n.type);
+}
+
+void printer::type_definition(const ast::type_definition& n) {
+    description(n);
+    if (n.extends)
+        text("extend ");
+    text(keyword(n.kind), n.name.text);
+    if (!n.interfaces.empty()) {
+        text(" implements ");
+        joined(n.interfaces, " & ");
+    }
+    directives(n.directives);
+    block(n.fields);
+    if (!n.members.empty()) {
+        text(" = ");
+        joined(n.members, " | ");
+    }
+    block(n.values);
+    block(n.input_fields);
+}
+
+void printer::field_definition(const ast::field_definition& n) {
+    description(n);
+    text(n.name.text);
+    argument_definitions(n.arguments);
+    text(": ");
+    type_reference(*n.type);
+    directives(n.directives);
+}
+
+void printer::input_value_definition(const ast::input_value_definition& n) {
+    description(n);
+    text(n.name.text, ": ");
+    type_reference(*n.type);
+    default_value(n.default_value);
+    directives(n.directives);
+}
+
+void printer::enum_value_definition(const ast::enum_value_definition& n) {
+    description(n);
+    text(n.name.text);
+    directives(n.directives);
+}
+
+void printer::directive_definition(const ast::directive_definition& n) {
+    description(n);
+    text("directive @", n.name.text);
+    argument_definitions(n.arguments);
+    if (n.repeatable)
+        text(" repeatable");
+    text(" on ");
+    for (const auto& location : n.locations)
+        text(&location == n.locations.data() ? "" : " | ", location.text);
+}
+
+// --- parts ------------------------------------------------------------------------------------------------------------------
+
+void printer::description(const ast::described& n) {
+    if (n.description)
+        text(n.block_description ? print_block_string(*n.description) : print_string(*n.description), "\n");
+}
+
+void printer::directives(nodes<ast::directive> each) {
+    for (const auto* const one : each) {
+        text(" ");
+        directive(*one);
+    }
+}
+
+void printer::default_value(const ast::value* given) {
+    if (given) {
+        text(" = ");
+        value(*given);
+    }
+}
+
+void printer::argument_definitions(nodes<ast::input_value_definition> each) {
+    if (each.empty())
+        return;
+    text("(");
+    if (measure(each).is_one_line)
+        joined(each, ", ");
+    else
+        indented(each);
+    text(")");
+}
+
+void printer::text(std::string_view t) {
+    for (;;) {
+        const auto end = t.find('\n');
+        out_.append(t.substr(0, end));
+        if (end == std::string_view::npos)
+            return;
+        out_.append(1, '\n').append(indentation_, ' ');
+        t.remove_prefix(end + 1);
+    }
+}
+
+template <class Node>
+void printer::joined(nodes<Node> each, std::string_view separator) {
+    for (std::size_t i = 0; i < each.size(); ++i) {
+        if (i > 0)
+            text(separator);
+        node(*each[i]);
+    }
+}
+
+template <class Node>
+void printer::indented(nodes<Node> each) {
+    indentation_ += indentation_width;
+    for (const auto* const one : each) {
+        text("\n");
+        node(*one);
+    }
+    indentation_ -= indentation_width;
+    text("\n");
+}
+
+template <class Node>
+void printer::block(nodes<Node> each) {
+    if (each.empty())
+        return;
+    text(" {");
+    indented(each);
+    text("}");
+}
+
+template <class Node>
+printer::extent printer::measure(nodes<Node> each) {
+    printer apart;
+    apart.joined(each, ", ");
+    return {utf16_length(apart.out_), apart.out_.find('\n') == std::string::npos};
+}
+
+} // namespace
+
+std::string print(const ast::node& n) {
+    printer p;
+    p.node(n);
+    return p.take();
+}
+
+std::string print(const document& d) {
+    printer p;
+    p.definitions(d.definitions());
+    return p.take();
+}
+
+} // namespace atrium::graphql
