@@ -24,11 +24,8 @@ public:
     void add(std::string message, std::span<const std::uint32_t> places) {
         if (full())
             return;
-        if (errors_.size() == limit_) {
-            full_ = true;
-            errors_.push_back({"Too many validation errors, error limit reached. Validation aborted."});
-            return;
-        }
+        if (errors_.size() == limit_)
+            return abort("Too many validation errors, error limit reached. Validation aborted.");
         auto& error = errors_.emplace_back(located_error{std::move(message)});
         for (const auto place : places)
             error.locations.push_back(subject_->locate(place));
@@ -38,6 +35,14 @@ public:
     }
     void add(std::string message, const ast::node& at) { add(std::move(message), {at.begin}); }
     void add(std::string message, const ast::name& at) { add(std::move(message), {at.begin}); }
+
+    /// Says one more thing about the whole, beyond the limit or not, and is full.
+    void abort(std::string message) {
+        if (full())
+            return;
+        full_ = true;
+        errors_.push_back({std::move(message)});
+    }
 
     /// More errors would be dropped: a walk may stop here.
     [[nodiscard]] bool full() const noexcept { return full_; }

@@ -11,7 +11,6 @@ inline constexpr std::array<std::string_view, 13> standard_type_names{
     "String", "Int",     "Float",        "Boolean",     "ID",         "__Schema", "__Directive", "__DirectiveLocation",
     "__Type", "__Field", "__InputValue", "__EnumValue", "__TypeKind",
 };
-inline constexpr std::size_t standard_scalars = 5;
 
 [[nodiscard]] constexpr bool is_standard_type_name(std::string_view name) noexcept {
     return std::find(standard_type_names.begin(), standard_type_names.end(), name) != standard_type_names.end();

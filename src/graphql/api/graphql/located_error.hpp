@@ -2,6 +2,9 @@
 
 #include <graphql/document.hpp>
 
+#include <boost/assert/source_location.hpp>
+
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -15,5 +18,16 @@ struct located_error {
 };
 
 using located_errors = std::vector<located_error>;
+
+/// What `value()` of a result throws where the caller was sure of a value.
+[[noreturn]] inline void throw_exception_from_error(const located_error& e, const boost::source_location&) {
+    throw std::logic_error{e.message};
+}
+[[noreturn]] inline void throw_exception_from_error(const located_errors& errors, const boost::source_location&) {
+    std::string messages;
+    for (const auto& e : errors)
+        messages.append(messages.empty() ? "" : "\n").append(e.message);
+    throw std::logic_error{messages};
+}
 
 } // namespace atrium::graphql

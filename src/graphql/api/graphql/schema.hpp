@@ -5,6 +5,7 @@
 #include <boost/json/value.hpp>
 #include <boost/system/result.hpp>
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
@@ -16,7 +17,6 @@
 /// read by any thread. Pointers between its parts live as long as the schema.
 namespace atrium::graphql {
 
-class field_resolver; // how a field gets its values: <graphql/schema_builder.hpp>
 struct type;
 
 enum class type_kind : std::uint8_t { scalar, object, interface, union_type, enumeration, input_object, list, non_null };
@@ -53,7 +53,6 @@ struct field {
     const graphql::type* type = nullptr;
     std::optional<std::string> deprecation_reason{};
     const ast::field_definition* definition = nullptr;
-    std::shared_ptr<const field_resolver> resolver{}; ///< null in a schema that is only described
 
     [[nodiscard]] const input_value* find_argument(std::string_view name) const noexcept;
 };
@@ -80,6 +79,7 @@ struct type {
     std::shared_ptr<const scalar_input> input{};            ///< of a scalar
     const type* of_type = nullptr;                          ///< list, non_null
     std::vector<const ast::type_definition*> definitions{}; ///< the definition and its extensions, where it came from SDL
+    std::vector<std::uint32_t> by_name{}; ///< positions in `fields`, `input_fields` or `enum_values`, sorted by their names
 
     /// Includes no meta field.
     [[nodiscard]] const graphql::field* find_field(std::string_view name) const noexcept;
@@ -129,8 +129,9 @@ public:
     /// Whether an object (or interface) implements or is a member of an abstract type.
     [[nodiscard]] bool is_subtype(const type& abstract, const type& maybe_sub) const noexcept;
 
-    /// `t` as it would be read from a type reference in a document: null where its name is unknown. The wrapped types of one
-    /// schema are shared: equal types have equal addresses.
+    /// The type that a document refers to: null where its name is unknown. The wrapped types of one schema are shared: equal
+    /// types have equal addresses. Lists deeper than two that the schema itself has not are kept too, but only some thousands
+    /// of them (foreign documents name them, and they live as long as the schema): beyond that the answer is null as well.
     [[nodiscard]] const type* resolve(const ast::type_reference& t) const noexcept;
 
     /// The field of a composite type, `__typename` and on the query root `__schema` and `__type` included.

@@ -1,0 +1,10 @@
+#pragma once
+
+#include <graphql/document.hpp>
+
+namespace atrium::graphql {
+
+/// The scalars, the directives and the types of introspection that every schema has, with their descriptions. Any thread.
+[[nodiscard]] const document& standard_definitions();
+
+} // namespace atrium::graphql
