@@ -3,6 +3,8 @@
 #include "signals.hpp"
 #include "version.hpp"
 
+#include <storage/sqlite/inspection.hpp>
+
 #include <app/command_line.hpp>
 #include <app/server.hpp>
 #include <app/settings.hpp>
@@ -17,6 +19,7 @@
 namespace atrium::app {
 namespace {
 
+using storage::sqlite::inspection;
 using storage::sqlite::pending_migration;
 using storage::sqlite::sqlite_database;
 
@@ -57,10 +60,8 @@ int serve(settings s, bool force) {
 
 /// What is not in the database yet; a database that is not there yet stays so.
 std::vector<pending_migration> pending_migrations(const settings& s) {
-    if (std::filesystem::exists(s.storage.path)) {
-        metrics::registry unseen;
-        return sqlite_database{s.storage, all_schemas(), unseen, logger{}}.pending();
-    }
+    if (std::filesystem::exists(s.storage.path))
+        return inspection{s.storage.path, all_schemas(), logger{}}.pending();
     std::vector<pending_migration> all;
     for (const auto& schema : all_schemas())
         for (const auto& migration : schema.migrations)
@@ -91,8 +92,7 @@ int check(const settings& s) {
         return exit_success;
     }
 
-    metrics::registry unseen;
-    sqlite_database database{s.storage, all_schemas(), unseen, logger{}};
+    inspection database{s.storage.path, all_schemas(), logger{}};
     const auto pending = database.pending();
     for (const auto& migration : pending)
         std::cout << path << ": " << shown(migration) << " is pending; `atrium serve` or `atrium migrate` applies it\n";

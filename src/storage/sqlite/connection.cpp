@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 
 #include <mutex>
+#include <system_error>
 #include <utility>
 
 namespace atrium::storage::sqlite {
@@ -40,13 +41,39 @@ bool is_outage(int code) noexcept {
     }
 }
 
+int flags_of(connection::access how) noexcept {
+    constexpr int always = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+    switch (how) {
+    case connection::access::read_write: return always | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    case connection::access::read_only: return always | SQLITE_OPEN_READONLY;
+    case connection::access::untouched: return always | SQLITE_OPEN_READONLY | SQLITE_OPEN_URI;
+    }
+    return always;
+}
+
+/// Names the file so that SQLite leaves no trace of having read it. What a crash left in a write-ahead log belongs to the
+/// database: it is read by an index in memory. Without such a log the file is all there is, and SQLite need not look for more.
+std::string untouched_uri(const std::filesystem::path& file) {
+    std::string uri = "file:";
+    for (const char c : file.string()) {
+        if (c == '%' || c == '?' || c == '#')
+            uri.append(c == '%' ? "%25" : c == '?' ? "%3f" : "%23");
+        else
+            uri.push_back(c);
+    }
+    std::error_code absent;
+    const auto size_of_log = std::filesystem::file_size(file.string() + "-wal", absent);
+    if (absent || size_of_log == 0)
+        return uri + "?immutable=1";
+    return uri + (std::filesystem::exists(file.string() + "-shm", absent) ? "?readonly_shm=1" : "");
+}
+
 } // namespace
 
 connection::connection(const std::filesystem::path& file, access how) {
     configure_library();
-    const int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
-                      (how == access::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
-    const int code = sqlite3_open_v2(file.c_str(), &handle_, flags, nullptr);
+    const auto name = how == access::untouched ? untouched_uri(file) : file.string();
+    const int code = sqlite3_open_v2(name.c_str(), &handle_, flags_of(how), nullptr);
     try {
         if (code != SQLITE_OK)
             fail(code, {}, "open");

@@ -19,7 +19,11 @@ namespace atrium::storage::sqlite {
 /// One connection to the file, its authorizer and its cache of prepared statements. One thread at a time.
 class connection {
 public:
-    enum class access { read_write, read_only };
+    enum class access {
+        read_write,
+        read_only,
+        untouched, ///< read-only, for a file that nobody writes: nothing beside it is made or changed, but for a missing `-shm`
+    };
 
     /// Milliseconds that a connection waits for others. Only an outside tool that writes to the file makes the writer wait.
     static constexpr int busy_timeout = 5000;

@@ -1,4 +1,5 @@
 #include "sqlite/connection.hpp"
+#include "sqlite/database_file.hpp"
 #include "sqlite/file_lock.hpp"
 #include "sqlite/migrator.hpp"
 #include "sqlite/readers.hpp"
@@ -21,34 +22,15 @@
 namespace atrium::storage::sqlite {
 namespace {
 
-/// The file that is meant, whatever links lead to it, so that one file has one lock. Makes its folder.
+/// Where the database is. Makes its folder.
 std::filesystem::path prepared_path(const std::filesystem::path& wanted) {
-    if (wanted.empty())
-        throw open_error{"the database needs a file (storage.path)"};
+    auto path = canonical_path(wanted);
     std::error_code trouble;
-    auto path = std::filesystem::weakly_canonical(std::filesystem::absolute(wanted), trouble);
-    if (trouble)
-        throw open_error{wanted.string() + " cannot be reached: " + trouble.message()};
     std::filesystem::create_directories(path.parent_path(), trouble);
     if (trouble)
         throw open_error{"the folder " + path.parent_path().string() + " cannot be made: " + trouble.message() +
                          "; make it, or name another file (storage.path)"};
-    if (std::filesystem::is_directory(path, trouble))
-        throw open_error{path.string() + " is a folder; the database needs a file (storage.path)"};
     return path;
-}
-
-/// Runs what opens the file; what SQLite says against it becomes plain words.
-template <class F>
-auto opening(const std::filesystem::path& path, F&& open) {
-    try {
-        return std::forward<F>(open)();
-    } catch (const open_error& e) {
-        throw open_error{path.string() + ": " + e.what()};
-    } catch (const failure& e) {
-        throw open_error{path.string() + " cannot be used as the database: " + e.what() +
-                         "; see that it is a database of this program and can be written, or name another file (storage.path)"};
-    }
 }
 
 } // namespace
@@ -56,7 +38,7 @@ auto opening(const std::filesystem::path& path, F&& open) {
 /// In the order in which things live.
 struct sqlite_database::impl {
     impl(settings s, std::span<const schema> schemas, metrics::registry& metrics, const logger& log)
-        : path{prepared_path(s.path)}, lock{std::in_place, path},
+        : path{prepared_path(s.path)}, lock{std::in_place, path, file_lock::use::serve},
           connection{opening(path, [&] { return std::make_unique<sqlite::connection>(path, connection::access::read_write); })},
           migrations{opening(path,
                              [&] {
@@ -110,15 +92,6 @@ void sqlite_database::close() {
     impl_->writer.finish();
     impl_->connection.reset();
     impl_->lock.reset();
-}
-
-std::vector<std::string> sqlite_database::check_integrity() {
-    sqlite::connection on{impl_->path, connection::access::read_only};
-    std::vector<std::string> findings;
-    for (auto rows = on.query("PRAGMA integrity_check"); rows.next();)
-        if (rows.text(0) != "ok")
-            findings.emplace_back(rows.text(0));
-    return findings;
 }
 
 awaitable<result<>> sqlite_database::read(std::string_view owner, read_task& task) {

@@ -31,15 +31,18 @@ std::string holder(int descriptor) {
 
 } // namespace
 
-file_lock::file_lock(const std::filesystem::path& file) : descriptor_{-1} {
+file_lock::file_lock(const std::filesystem::path& file, use how) : descriptor_{-1}, use_{how} {
     auto path = file;
     path += ".lock";
-    descriptor_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    const bool serves = how == use::serve;
+    descriptor_ = ::open(path.c_str(), serves ? O_RDWR | O_CREAT | O_CLOEXEC : O_RDONLY | O_CLOEXEC, 0644);
+    if (descriptor_ < 0 && !serves && errno == ENOENT)
+        return;
     if (descriptor_ < 0)
-        throw open_error{path.string() + " cannot be written: " + reason(errno) +
+        throw open_error{path.string() + " cannot be " + (serves ? "written: " : "read: ") + reason(errno) +
                          "; the server needs to write in the folder of its database"};
 
-    if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
+    if (::flock(descriptor_, (serves ? LOCK_EX : LOCK_SH) | LOCK_NB) != 0) {
         const int code = errno;
         const auto whom = code == EWOULDBLOCK ? holder(descriptor_) : std::string{};
         ::close(descriptor_);
@@ -48,6 +51,8 @@ file_lock::file_lock(const std::filesystem::path& file) : descriptor_{-1} {
         throw open_error{file.string() + " is in use by another atrium" + whom +
                          "; stop that one, or give this one a file of its own (storage.path)"};
     }
+    if (!serves)
+        return;
 
     // The number only serves the message above, so failing to write it is no reason not to start.
     const auto number = std::to_string(::getpid()) + "\n";
@@ -56,7 +61,10 @@ file_lock::file_lock(const std::filesystem::path& file) : descriptor_{-1} {
 }
 
 file_lock::~file_lock() {
-    [[maybe_unused]] const auto emptied = ::ftruncate(descriptor_, 0);
+    if (descriptor_ < 0)
+        return;
+    if (use_ == use::serve) [[maybe_unused]]
+        const auto emptied = ::ftruncate(descriptor_, 0);
     ::close(descriptor_);
 }
 

@@ -51,6 +51,21 @@ inline void run_outside(const std::filesystem::path& file, const char* sql) {
     sqlite3_close(connection);
 }
 
+/// What SQLite says of a file, asked beside Atrium.
+inline bool is_intact(const std::filesystem::path& file) {
+    sqlite3* connection = nullptr;
+    sqlite3_stmt* check = nullptr;
+    REQUIRE(sqlite3_open_v2(file.c_str(), &connection, SQLITE_OPEN_READONLY, nullptr) == SQLITE_OK);
+    REQUIRE(sqlite3_prepare_v2(connection, "PRAGMA integrity_check", -1, &check, nullptr) == SQLITE_OK);
+    const bool has_answer = sqlite3_step(check) == SQLITE_ROW;
+    const std::string found = has_answer ? reinterpret_cast<const char*>(sqlite3_column_text(check, 0)) : "no answer";
+    sqlite3_finalize(check);
+    sqlite3_db_config(connection, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+    sqlite3_close(connection);
+    INFO(found);
+    return found == "ok";
+}
+
 /// An open, migrated and running database in a folder of its own.
 struct running_database {
     explicit running_database(sqlite::settings s = {})
@@ -58,12 +73,14 @@ struct running_database {
 
     /// Opens the file in this folder, as the constructor did; after `opened` was closed and reset.
     std::unique_ptr<sqlite::sqlite_database> open(sqlite::settings s = {}) {
-        s.path = folder / "test.db";
+        s.path = path();
         auto made = std::make_unique<sqlite::sqlite_database>(s, schemas, metrics, logger{});
         made->migrate();
         made->start([this] { ++broken; });
         return made;
     }
+
+    [[nodiscard]] std::filesystem::path path() const { return folder / "test.db"; }
 
     /// The number of rows that a query counts.
     [[nodiscard]] std::int64_t count(std::string_view sql, const char* owner = "users") const {

@@ -172,27 +172,5 @@ TEST_CASE("a database that was closed neither migrates nor starts") {
     CHECK_THROWS_AS(db->start({}), std::logic_error);
 }
 
-TEST_CASE("an intact database has no findings, a damaged one has some") {
-    const support::temporary_directory folder;
-    const auto path = folder / "a.db";
-    {
-        auto db = open(path);
-        db->migrate();
-        db->start({});
-        CHECK(db->check_integrity().empty());
-        REQUIRE(run_here(store{*db, "users"}.write([](transaction& t) -> result<int> {
-                    for (int i = 0; i < 2000; ++i)
-                        add_account(t, "user" + std::to_string(i));
-                    return 0;
-                })).has_value());
-    }
-    {
-        std::fstream file{path, std::ios::in | std::ios::out | std::ios::binary};
-        file.seekp(-20'000, std::ios::end);
-        file << std::string(8000, 'x');
-    }
-    CHECK_FALSE(open(path)->check_integrity().empty());
-}
-
 } // namespace
 } // namespace atrium::storage

@@ -70,10 +70,6 @@ public:
     /// unavailable. Idempotent.
     void close();
 
-    /// Runs `PRAGMA integrity_check` on a connection of its own; empty when all is well, else its findings. Any thread, until
-    /// `close`.
-    [[nodiscard]] std::vector<std::string> check_integrity();
-
     awaitable<result<>> read(std::string_view owner, read_task& task) override;
     awaitable<result<>> write(std::string_view owner, lane in, write_task& task) override;
 
