@@ -1,0 +1,77 @@
+#include <graphql/parser.hpp>
+#include <graphql/printer.hpp>
+#include <support/graphql.hpp>
+
+#include <string>
+#include <vector>
+
+using namespace atrium::graphql;
+
+namespace {
+
+std::string repeated(std::string_view text, std::size_t times) {
+    std::string all;
+    for (std::size_t i = 0; i < times; ++i)
+        all += text;
+    return all;
+}
+
+} // namespace
+
+TEST_CASE("a document has at most so many tokens as its limit says") {
+    CHECK(parse("{ foo }", {.tokens = 3}));
+    CHECK(parse("{ foo } # a comment is none", {.tokens = 3}));
+    CHECK(parse("{ foo }", {.tokens = 2}).error() ==
+          located_error{"Syntax Error: Document contains more that 2 tokens. Parsing aborted.", {{1, 7}}});
+    CHECK(parse("\"d\" type A", {.tokens = 2}).error() ==
+          located_error{"Syntax Error: Document contains more that 2 tokens. Parsing aborted.", {{1, 10}}});
+}
+
+TEST_CASE("a document is nested so deep as its limit says, and no deeper") {
+    const std::string message = "Syntax Error: Document is nested deeper than 3 levels. Parsing aborted.";
+    CHECK(parse("{ a { b { c } } }", {.depth = 3}));
+    CHECK(parse("{ a { b { c { d } } } }", {.depth = 3}).error() == located_error{message, {{1, 13}}});
+    CHECK(parse("{ a(b: [{c: 1}]) }", {.depth = 3}));
+    CHECK(parse("{ a(b: [{c: []}]) }", {.depth = 3}).error() == located_error{message, {{1, 13}}});
+    CHECK(parse("query ($a: [[[Int!]!]!]!) { a }", {.depth = 3}));
+    CHECK(parse("query ($a: [[[[Int]]]]) { a }", {.depth = 3}).error() == located_error{message, {{1, 15}}});
+    CHECK(parse("{ a { b } c { d } e { f } g { h } }", {.depth = 2}));
+}
+
+TEST_CASE("no source is nested so deep that it exhausts the stack") {
+    constexpr std::size_t size = 1'048'576;
+    const std::vector<std::string> openings{
+        "{", "[", "{a", "{a(b:[", "{a(b:{c:", "query($a:[", "{...{", "{a@b(c:[{d:", "type A{a(b:["};
+    for (const auto& opening : openings) {
+        CAPTURE(opening);
+        CHECK_FALSE(parse(repeated(opening, size / opening.size())));
+    }
+    for (const auto& [before, nested] : std::vector<std::pair<std::string, std::string>>{
+             {"", "{a"}, {"", "{...on T"}, {"{a(b:", "["}, {"{a(b:", "{c:"}, {"query($a:", "["}}) {
+        CAPTURE(before, nested);
+        const auto d = parse(before + repeated(nested, size / nested.size()));
+        REQUIRE_FALSE(d);
+        CHECK(d.error().message == "Syntax Error: Document is nested deeper than 1000 levels. Parsing aborted.");
+    }
+}
+
+TEST_CASE("the deepest document is printed") {
+    const auto source = repeated("{a", 1000) + repeated("}", 1000);
+    const auto d = atrium::support::parsed(source);
+    CHECK(parse(print(d)));
+    CHECK(parse(repeated("{a", 1000) + repeated("}", 1000), {.depth = 5000}));
+    CHECK_FALSE(parse(repeated("{a", 1001) + repeated("}", 1001), {.depth = 5000}));
+}
+
+TEST_CASE("a megabyte of anything is read or refused") {
+    constexpr std::size_t size = 1'048'576;
+    CHECK(parse("{ " + repeated("a ", size / 2) + "}"));
+    CHECK(parse("{ a(b: \"" + repeated("x", size) + "\") }"));
+    CHECK(parse("{ a(b: \"" + repeated("\\n", size / 2) + "\") }"));
+    CHECK(parse("{ a(b: \"\"\"" + repeated("\n  x", size / 4) + "\"\"\") }"));
+    CHECK(parse("{ a(b: \"\"\"" + repeated("\\\"\"\"", size / 4) + "\"\"\") }"));
+    CHECK(parse(repeated("#", size) + "\n{ a }"));
+    CHECK_FALSE(parse(repeated(" ", size)));
+    CHECK_FALSE(parse(repeated("\"", size)));
+    CHECK_FALSE(parse(std::string(size, '\0')));
+}
