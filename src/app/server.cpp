@@ -104,7 +104,7 @@ void server::start(std::function<void()> on_broken) {
     });
     parts_->bus->start();
     parts_->http.start();
-    log_.info("listening on http://" + authority(settings_.http.address, port()));
+    log_.announce("listening on http://" + authority(settings_.http.address, port()));
 }
 
 std::uint16_t server::port() const noexcept {

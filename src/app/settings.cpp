@@ -191,7 +191,7 @@ void declare_operation(config::schema& to, settings& s) {
                {"warning", log_level::warning},
                {"error", log_level::error},
                {"off", log_level::off}},
-              "The least important lines to write.");
+              "The least important lines to write. Where the server listens is told in any case.");
     to.choice("log.format", s.log.format, {{"text", log_format::text}, {"json", log_format::json}},
               "\"text\" for people, \"json\" (one object a line) for programs.");
 

@@ -112,12 +112,14 @@ TEST_CASE("a server whose port is taken is refused, and leaves nothing behind") 
     CHECK(second.get("/livez").at("alive").as_bool());
 }
 
-TEST_CASE("the first log line after the start says where the server listens") {
-    support::temporary_directory folder;
-    support::captured_stderr said;
-    running server{settings_in(folder), logger{log_settings{}, "app"}};
-    const auto line = " info app: listening on http://127.0.0.1:" + std::to_string(server.server.port()) + "\n";
-    CHECK(said.text().find(line) != std::string::npos);
+TEST_CASE("the first log line after the start says where the server listens, whatever the level") {
+    for (const auto level : {log_level::info, log_level::error, log_level::off}) {
+        support::temporary_directory folder;
+        support::captured_stderr said;
+        running server{settings_in(folder), logger{{.level = level}, "app"}};
+        const auto line = " info app: listening on http://127.0.0.1:" + std::to_string(server.server.port()) + "\n";
+        CHECK(said.text().find(line) != std::string::npos);
+    }
 }
 
 TEST_CASE("an IPv6 address stands in brackets where the server says that it listens") {
