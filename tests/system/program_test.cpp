@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <fstream>
 #include <initializer_list>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,10 @@ std::vector<std::string> on(const support::temporary_directory& folder, std::ini
     std::vector<std::string> arguments{command};
     arguments.insert(arguments.end(), {"--set", "storage.path=" + (folder / "atrium.db").string()});
     return arguments;
+}
+
+std::ptrdiff_t files_in(const support::temporary_directory& folder) {
+    return std::distance(std::filesystem::directory_iterator{folder.path()}, {});
 }
 
 bool has_line(const std::string& text, const std::string& line) {
@@ -107,12 +112,31 @@ TEST_CASE("check looks at the database and changes nothing") {
     CHECK(has_line(absent.out, file + ": not there yet; `atrium serve` or `atrium migrate` makes it"));
     CHECK(std::filesystem::is_empty(folder.path()));
 
+    std::ofstream{file}.flush();
+    const auto empty = run(on(folder, {"check"}));
+    CHECK(empty.status == 0);
+    CHECK(empty.out.find(" is pending; ") != std::string::npos);
+    CHECK(run(on(folder, {"migrate", "--dry-run"})).out.starts_with("would apply "));
+    CHECK(std::filesystem::file_size(file) == 0);
+    CHECK(files_in(folder) == 1);
+
     REQUIRE(run(on(folder, {"migrate"})).status == 0);
+    const auto count = files_in(folder);
     const auto present = run(on(folder, {"check"}));
+    CHECK(files_in(folder) == count);
     CHECK(present.status == 0);
     CHECK(has_line(present.out, "configuration: in order"));
     CHECK(has_line(present.out, file + ": migrations are up to date"));
     CHECK(has_line(present.out, file + ": integrity is in order"));
+}
+
+TEST_CASE("check refuses a broker's URL as serve does, and repeats no password") {
+    for (const auto* command : {"check", "serve"}) {
+        const auto said = run({command, "--set", "bus.adapter=rabbitmq", "--set", "bus.rabbitmq.url=amqp://ann:hidden@b:port"});
+        CHECK(said.status == 1);
+        CHECK(said.err.find("bus.rabbitmq.url") != std::string::npos);
+        CHECK(said.err.find("hidden") == std::string::npos);
+    }
 }
 
 TEST_CASE("check, migrate and a second serve say that a running server has the database") {
