@@ -2,7 +2,6 @@
 
 #include <support/rabbitmq_broker.hpp>
 
-#include <algorithm>
 #include <fstream>
 
 namespace atrium::contract {
@@ -18,10 +17,7 @@ public:
     [[nodiscard]] std::unique_ptr<events::durable_bus> make_bus(events::bus_parts with) const override {
         return events::make_rabbitmq_bus(std::move(with), settings_);
     }
-    [[nodiscard]] bool nothing_at_broker() const override {
-        const auto queues = support::shared_broker().queues(vhost_);
-        return std::ranges::all_of(queues, [](const auto& queue) { return queue.messages() == 0; });
-    }
+    [[nodiscard]] bool nothing_at_broker() const override { return support::shared_broker().is_empty(vhost_); }
 
 private:
     std::string vhost_;

@@ -19,6 +19,7 @@ constexpr auto server_program = "/usr/lib/rabbitmq/bin/rabbitmq-server";
 constexpr auto control_program = "/usr/lib/rabbitmq/bin/rabbitmqctl";
 constexpr auto cookie = "a-cookie-of-the-tests";
 constexpr std::chrono::seconds start_allowed{120};
+constexpr std::chrono::seconds queues_allowed{10}; // until each of them has a leader
 
 std::string text_of(const std::filesystem::path& path) {
     std::ifstream file{path, std::ios::binary};
@@ -176,6 +177,18 @@ std::string rabbitmq_broker::new_vhost() {
 }
 
 std::vector<broker_queue> rabbitmq_broker::queues(std::string_view vhost) {
+    const auto end = std::chrono::steady_clock::now() + queues_allowed;
+    for (;;) {
+        try {
+            return count_queues(vhost);
+        } catch (const std::runtime_error&) {
+            if (std::chrono::steady_clock::now() > end)
+                throw;
+        }
+    }
+}
+
+std::vector<broker_queue> rabbitmq_broker::count_queues(std::string_view vhost) {
     std::vector<broker_queue> all;
     std::istringstream lines{evaluate(list_of_queues(vhost))};
     for (broker_queue each; std::getline(lines, each.name, '\t'); all.push_back(each)) {
@@ -196,7 +209,7 @@ std::optional<broker_queue> rabbitmq_broker::queue(std::string_view name, std::s
 
 bool rabbitmq_broker::is_empty(std::string_view vhost) {
     try {
-        return std::ranges::all_of(queues(vhost), [](const auto& q) { return q.messages() == 0; });
+        return std::ranges::all_of(count_queues(vhost), [](const auto& q) { return q.messages() == 0; });
     } catch (const std::runtime_error&) {
         return false;
     }

@@ -62,6 +62,7 @@ public:
     /// A virtual host for one test case: exchanges and queues of its own. Its name.
     std::string new_vhost();
 
+    /// Waits a while, where one of them is being declared or elects its leader. Throws where it stays without.
     [[nodiscard]] std::vector<broker_queue> queues(std::string_view vhost = "/");
     [[nodiscard]] std::optional<broker_queue> queue(std::string_view name, std::string_view vhost = "/");
     /// Whether no queue has a message. Not where that cannot be told: one is being declared, say, or elects its leader.
@@ -86,6 +87,7 @@ public:
 private:
     [[nodiscard]] std::vector<std::string> in_its_environment(const std::vector<std::string>& command) const;
     void write_configuration() const;
+    [[nodiscard]] std::vector<broker_queue> count_queues(std::string_view vhost);
     [[nodiscard]] bool is_ready();
 
     temporary_directory folder_;
