@@ -15,6 +15,13 @@ http::response of_this_moment(http::response r) {
     return r;
 }
 
+void show(json_writer& json, const events::bridge_state& b) {
+    json.begin_object().key("queue").value(b.queue).key("connected").value(b.connected);
+    if (!b.connected)
+        json.key("trouble").value(b.trouble);
+    json.end_object();
+}
+
 void show(json_writer& json, const events::broker_state& b) {
     json.begin_object().key("url").value(b.url).key("connected").value(b.connected_since.has_value());
     if (b.connected_since)
@@ -31,7 +38,16 @@ void show(json_writer& json, const events::broker_state& b) {
     json.key("standby").begin_array();
     for (const auto& name : b.standby)
         json.value(name);
-    json.end_array().end_object();
+    json.end_array();
+    if (!b.bridges.empty()) {
+        json.key("bridges").begin_array();
+        for (const auto& bridge : b.bridges)
+            show(json, bridge);
+        json.end_array();
+    }
+    if (b.drained)
+        json.key("drained").value(true);
+    json.end_object();
 }
 
 http::response index_of(const http::router& routes) {

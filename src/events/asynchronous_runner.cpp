@@ -99,6 +99,8 @@ awaitable<std::optional<std::string>> asynchronous_runner::handle(flight& f) {
         if (stopping_)
             co_return std::nullopt; // cancelled: it is handed out again after the next start
         co_return e.what();
+    } catch (...) {
+        co_return unknown_exception;
     }
 }
 

@@ -92,7 +92,11 @@ journal::recorded journal::record(storage::transaction& t, std::span<const subsc
         }
         for (const auto& before : split(row->topics))
             if (std::ranges::find(wanted.topics, before.text()) == wanted.topics.end())
-                done.stale.push_back({wanted.name, before.text()});
+                table::insert_stale_topic(t, row->id, before.text());
+        for (const auto& topic : wanted.topics)
+            table::remove_stale_topic(t, row->id, topic);
+        for (auto& topic : table::stale_topics(t, row->id))
+            done.stale.push_back({row->id, wanted.name, std::move(topic)});
         rows.update(*row, wanted.name, topics);
         done.subscriptions.push_back(row->id);
     }
@@ -111,13 +115,21 @@ journal::recorded journal::record(storage::transaction& t, std::span<const subsc
         const auto is = [&](const auto& ids) { return std::ranges::find(ids, row.id) != ids.end(); };
         if (is(done.outlets))
             outlets_.push_back({row.id, split(row.topics), row.began});
-        if (row.name.starts_with(outlet_prefix))
+        if (row.name.starts_with(outlet_prefix)) {
+            if (!is(done.outlets) && row.name != relay_name && table::has_pending(t, row.id))
+                done.unused.push_back(row.name);
             continue;
+        }
         local_.push_back({row.id, split(row.topics), row.began});
         if (!is(done.subscriptions))
             done.unclaimed.push_back(row.name);
     }
     return done;
+}
+
+void journal::forget_stale(storage::transaction& t, std::span<const stale_topic> unbound) {
+    for (const auto& each : unbound)
+        table::remove_stale_topic(t, each.id, each.topic);
 }
 
 event journal::complete(new_event e) const {
@@ -162,9 +174,8 @@ bool journal::take_in(storage::transaction& t, std::int64_t subscription, const 
     return true;
 }
 
-void journal::bury(storage::transaction& t, std::int64_t subscription, std::string topic, std::string data,
-                   std::string_view reason) {
-    auto kept = complete({.topic = std::move(topic), .key = "unreadable", .data = std::move(data)});
+void journal::bury(storage::transaction& t, std::int64_t subscription, std::string data, std::string_view reason) {
+    auto kept = complete({.topic = std::string{unreadable_topic}, .key = "unreadable", .data = std::move(data)});
     kept.seq = append(t, kept);
     table::insert_delivery(t, subscription, kept, ++last_place_);
     table::bury(t, subscription, kept.seq, 0, reason);
@@ -174,7 +185,7 @@ void journal::bury(storage::transaction& t, std::int64_t subscription, std::stri
 std::int64_t journal::readdress(storage::transaction& t) {
     std::int64_t events = 0;
     for (const auto& row : table::subscriptions(t)) {
-        if (!row.name.starts_with(outlet_prefix))
+        if (row.name != relay_name)
             continue;
         for (const auto seq : table::pending_seqs(t, row.id)) {
             if (const auto waiting = table::find_event(t, seq))

@@ -18,6 +18,12 @@
 
 namespace atrium::events {
 
+/// The way out to the broker's exchange; the others are bridges'.
+inline constexpr std::string_view relay_name = "events.relay";
+
+/// The topic under which a message that is no event is kept.
+inline constexpr std::string_view unreadable_topic = "events.unreadable_message";
+
 /// A way out of this process, recorded like a subscription: what matches its topics waits in the journal until the broker has
 /// confirmed it. Its name begins with "events.".
 struct outlet {
@@ -41,8 +47,9 @@ public:
     /// `watched` is told of every commit that added events.
     journal(const clock& time, notify on_commit, feed& watched, metrics::registry& metrics);
 
-    /// A topic that a subscription named at the last start, and names no more.
+    /// A topic that a subscription named once, and names no more.
     struct stale_topic {
+        std::int64_t id; ///< of the subscription
         std::string subscription;
         std::string topic;
     };
@@ -52,11 +59,15 @@ public:
         std::vector<std::int64_t> subscriptions; ///< their ids, in the order given
         std::vector<std::int64_t> outlets;
         std::vector<std::string> unclaimed; ///< subscriptions that no module claims any more; they keep gathering
-        std::vector<stale_topic> stale;
+        std::vector<std::string> unused;    ///< outlets that are no more, and still have something to send
+        std::vector<stale_topic> stale;     ///< until `forget_stale`
     };
     /// Records what is new, renamed or changed, and routes by it from now on. In a transaction of the owner `events`.
     [[nodiscard]] recorded record(storage::transaction& t, std::span<const subscription> known,
                                   std::span<const outlet> outlets);
+
+    /// These are unbound at the broker. In a transaction of the owner `events`.
+    static void forget_stale(storage::transaction& t, std::span<const stale_topic> unbound);
 
     /// Adds the event to the transaction, whoever owns it. Throws std::logic_error for a topic, key, priority or data that no
     /// event may have.
@@ -68,9 +79,10 @@ public:
     bool take_in(storage::transaction& t, std::int64_t subscription, const event& e);
 
     /// Keeps a message that is no event as a dead letter of the subscription: `data` is what can be said of it, as JSON.
-    void bury(storage::transaction& t, std::int64_t subscription, std::string topic, std::string data, std::string_view reason);
+    void bury(storage::transaction& t, std::int64_t subscription, std::string data, std::string_view reason);
 
-    /// Hands what waits at outlets to the local subscriptions instead: there is no broker any more. How many events.
+    /// Hands what waits at the relay to the local subscriptions instead: there is no broker any more. How many events. What
+    /// waits for a bridge is for others and stays.
     std::int64_t readdress(storage::transaction& t);
 
     /// Puts a dead letter back in line; see durable_bus::retry.

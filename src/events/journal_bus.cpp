@@ -65,6 +65,9 @@ journal::recorded journal_bus::record() {
     for (const auto& name : done->unclaimed)
         parts_.log.warning("no module claims a recorded subscription any more; it keeps gathering events",
                            {{"subscription", name}});
+    for (const auto& name : done->unused)
+        parts_.log.warning("events wait for a bridge that does not run; they stay until it is configured and runs again",
+                           {{"bridge", name}, {"adapter", adapter()}});
     return *std::move(done);
 }
 
@@ -140,6 +143,8 @@ awaitable<result<>> journal_bus::retry(std::string subscription, std::int64_t se
         const auto id = table::find_dead_letter(t, subscription, seq);
         if (!id)
             return error{errc::not_found, "there is no such dead letter"};
+        if (const auto what = table::find_event(t, seq); what && what->topic == unreadable_topic)
+            return error{errc::conflict, "it is a message that is no event: no handler could use it; discard it"};
         journal_.revive(t, *id, seq);
         return {};
     });

@@ -101,6 +101,22 @@ void set_topics(storage::transaction& t, std::int64_t id, std::string_view topic
     t.execute("UPDATE events_subscription SET topics = ?2 WHERE id = ?1", id, topics);
 }
 
+void insert_stale_topic(storage::transaction& t, std::int64_t subscription, std::string_view topic) {
+    t.execute("INSERT INTO events_stale_topic (subscription, topic) VALUES (?1, ?2) ON CONFLICT DO NOTHING", subscription,
+              topic);
+}
+
+void remove_stale_topic(storage::transaction& t, std::int64_t subscription, std::string_view topic) {
+    t.execute("DELETE FROM events_stale_topic WHERE subscription = ?1 AND topic = ?2", subscription, topic);
+}
+
+std::vector<std::string> stale_topics(storage::snapshot& s, std::int64_t subscription) {
+    std::vector<std::string> found;
+    for (auto rows = s.query("SELECT topic FROM events_stale_topic WHERE subscription = ?1", subscription); rows.next();)
+        found.emplace_back(rows.text(0));
+    return found;
+}
+
 std::int64_t last_place(storage::snapshot& s) {
     return s.query_integer("SELECT max(place) FROM events_delivery").value_or(0);
 }
@@ -145,6 +161,11 @@ std::optional<event> find_event(storage::snapshot& s, std::int64_t seq) {
     auto rows =
         s.query("SELECT seq, id, source, topic, key, priority, time, traceparent, data FROM events_log WHERE seq = ?1", seq);
     return rows.next() ? std::optional{read_event(rows)} : std::nullopt;
+}
+
+bool has_pending(storage::snapshot& s, std::int64_t subscription) {
+    return s.query_integer("SELECT 1 FROM events_delivery WHERE subscription = ?1 AND state <> 'dead' LIMIT 1", subscription)
+        .has_value();
 }
 
 bool has_delivery(storage::snapshot& s, std::int64_t subscription, std::int64_t seq) {

@@ -53,6 +53,12 @@ struct sweep {
 void rename_subscription(storage::transaction& t, std::int64_t id, std::string_view name);
 void set_topics(storage::transaction& t, std::int64_t id, std::string_view topics);
 
+// Topics that a subscription names no more and that may still be bound at the broker.
+/// Any number of times.
+void insert_stale_topic(storage::transaction& t, std::int64_t subscription, std::string_view topic);
+void remove_stale_topic(storage::transaction& t, std::int64_t subscription, std::string_view topic);
+[[nodiscard]] std::vector<std::string> stale_topics(storage::snapshot& s, std::int64_t subscription);
+
 // Deliveries.
 /// The highest place that any delivery has.
 [[nodiscard]] std::int64_t last_place(storage::snapshot& s);
@@ -64,6 +70,7 @@ void insert_delivery(storage::transaction& t, std::int64_t subscription, const e
 [[nodiscard]] std::vector<std::int64_t> pending_seqs(storage::snapshot& s, std::int64_t subscription);
 /// Heads of their keys as `ready`, by their seq alone.
 [[nodiscard]] std::vector<std::int64_t> ready_seqs(storage::snapshot& s, std::int64_t subscription, int limit);
+[[nodiscard]] bool has_pending(storage::snapshot& s, std::int64_t subscription);
 [[nodiscard]] bool has_delivery(storage::snapshot& s, std::int64_t subscription, std::int64_t seq);
 /// What is queued behind `place` on its key, in order.
 [[nodiscard]] std::vector<delivery_row> queued_after(storage::snapshot& s, std::int64_t subscription, std::string_view key,

@@ -25,7 +25,7 @@ runner::runner(const runner_context& c, subscription s, std::int64_t id)
 
 void runner::wake() {
     again_ = true;
-    if (working_ || stopping_)
+    if (working_ || (stopping_ && !has_outcomes()))
         return;
     working_ = true;
     spawn_logged(context_.on, work(), context_.log, subscription_.name);
@@ -37,7 +37,7 @@ void runner::stop() {
 }
 
 awaitable<> runner::work() {
-    while (again_ && !stopping_) {
+    while (again_ && (!stopping_ || has_outcomes())) {
         again_ = false;
         try {
             if (co_await look())

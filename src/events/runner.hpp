@@ -40,7 +40,7 @@ public:
     /// There may be work. Cheap where there is none, harmless at any time.
     void wake();
 
-    /// Takes no new work; what runs goes on.
+    /// Takes no new work; what runs goes on, and what has happened is recorded.
     void stop();
 
     /// Cancels handlers that still run; their deliveries stay as they are.
@@ -50,6 +50,9 @@ protected:
     /// Looks for work once and takes it; true where more may be waiting. What it throws is a fault of the storage: it is
     /// logged, and a further look follows after a pause.
     virtual awaitable<bool> look() = 0;
+
+    /// Whether something has happened outside that the journal does not know yet: it is recorded also while stopping.
+    [[nodiscard]] virtual bool has_outcomes() const { return false; }
 
     /// Wakes when a backoff ends; the time asked for last counts.
     void wake_at(timestamp due);
@@ -68,6 +71,8 @@ protected:
     };
     [[nodiscard]] failure record_failure(storage::transaction& t, const table::delivery_row& row, std::string reason) const;
     void report(const failure& f);
+    /// The reason where a handler throws what is no std::exception.
+    static constexpr const char* unknown_exception = "an exception of an unknown type";
     void count_handled(double number) { handled_.increment(number); }
 
     runner_context context_;

@@ -71,6 +71,8 @@ std::optional<std::string> transactional_runner::handle(storage::transaction& t,
         throw; // no fault of the handler: it keeps its attempts
     } catch (const std::exception& e) {
         reason = e.what();
+    } catch (...) {
+        reason = unknown_exception;
     }
     return reason;
 }

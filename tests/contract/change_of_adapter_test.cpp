@@ -2,6 +2,7 @@
 
 #include <support/catch.hpp>
 #include <support/rabbitmq_broker.hpp>
+#include <support/tcp_gate.hpp>
 
 using namespace atrium;
 using namespace atrium::contract;
@@ -86,6 +87,90 @@ TEST_CASE("a drain says so where the broker is away", "[broker]") {
     const auto drained = run(n.bus().drain());
     REQUIRE_FALSE(drained);
     CHECK(drained.error().code == errc::unavailable);
+    CHECK_FALSE(n.bus().broker()->drained);
+}
+
+TEST_CASE("after a drain that failed events go out as before, and it can be asked for again", "[broker]") {
+    const auto vhost = support::shared_broker().new_vhost();
+    support::tcp_gate gate{support::shared_broker().port()};
+    temporary_directory folder;
+    node n{folder.path(), node::quick(),
+           rabbitmq_in(vhost, {.url = support::shared_broker().url_through(gate.port(), vhost), .bridges = {}})};
+    n.note_all("probe.reader", {"probe.#"});
+    n.start();
+    eventually([&] { return n.bus().broker()->connected_since.has_value(); });
+    gate.cut();
+    REQUIRE_FALSE(run(n.bus().drain()));
+    n.publish("probe.made", "k", range(1, 20));
+    gate.open();
+    eventually([&] { return n.numbers("probe.reader").size() == 20; });
+
+    REQUIRE(run(n.bus().drain()));
+    CHECK(n.bus().broker()->drained);
+    n.publish("probe.made", "k", {21});
+    gate.cut();
+    REQUIRE_FALSE(run(n.bus().drain())); // which does not undo the one that is recorded
+    gate.open();
+    eventually([&] { return n.bus().broker()->connected_since.has_value(); });
+    CHECK(n.waiting("events.relay") == 1);
+}
+
+TEST_CASE("what waits for a bridge stays while the adapter is another one, and is sent when it runs again", "[broker]") {
+    const auto vhost = support::shared_broker().new_vhost();
+    const events::rabbitmq::settings bridged{
+        .url = {},
+        .bridges = {
+            {.queue = "plain", .direction = events::rabbitmq::bridge_direction::publish, .topics = {"probe.#"}, .topic = {}}}};
+    auto away = bridged;
+    const support::held_port closed;
+    away.url = "amqp://127.0.0.1:" + std::to_string(closed.number());
+    temporary_directory folder;
+    {
+        node before{folder.path(), node::quick(), rabbitmq_in("none", away)};
+        before.note_all("probe.reader", {"probe.#"});
+        before.start();
+        before.publish("probe.made", "k", range(1, 5));
+    }
+    {
+        node between{folder.path(), forced(), in_process};
+        between.note_all("probe.reader", {"probe.#"});
+        between.start();
+        eventually([&] { return between.numbers("probe.reader").size() == 5; });
+        CHECK(between.waiting("events.bridge_plain") == 5);
+    }
+    node n{folder.path(), node::quick(), rabbitmq_in(vhost, bridged)};
+    n.note_all("probe.reader", {"probe.#"});
+    n.start();
+    eventually([&] { return n.pending() == 0; });
+    eventually([&] { return support::shared_broker().queue("plain", vhost)->messages() == 5; });
+    CHECK(n.numbers("probe.reader") == range(1, 5));
+}
+
+TEST_CASE("topics that were given up while the broker was away are unbound when it is back", "[broker]") {
+    const auto vhost = support::shared_broker().new_vhost();
+    temporary_directory folder;
+    {
+        node before{folder.path(), node::quick(), rabbitmq_in(vhost)};
+        before.note_all("probe.reader", {"probe.made", "probe.lost", "probe.back"});
+        before.start();
+        before.publish("probe.lost", "k", {1});
+        before.settle();
+    }
+    for (const auto& [adapter, topics] : {std::pair{without_broker(), std::vector<std::string>{"probe.made"}},
+                                          std::pair{without_broker(), std::vector<std::string>{"probe.made", "probe.back"}}}) {
+        node between{folder.path(), node::quick(), adapter};
+        between.note_all("probe.reader", topics);
+        between.start();
+    }
+    node n{folder.path(), node::quick(), rabbitmq_in(vhost)};
+    n.note_all("probe.reader", {"probe.made", "probe.back"});
+    n.start();
+    eventually([&] { return n.bus().broker()->connected_since.has_value(); });
+    n.publish("probe.lost", "k", {2});
+    n.publish("probe.back", "k", {3});
+    n.publish("probe.made", "k", {4});
+    n.settle();
+    CHECK(n.numbers("probe.reader") == std::vector<std::int64_t>{1, 3, 4});
 }
 
 TEST_CASE("forced back in-process, what never left is handled, and only once when there is a broker again", "[broker]") {

@@ -81,6 +81,25 @@ TEST_CASE("what comes again because connections break is handled once, in order"
     CHECK(n.dead_letters().empty());
 }
 
+TEST_CASE("a stop in the middle of sending leaves nothing to be sent again", "[broker]") {
+    const auto vhost = shared_broker().new_vhost();
+    temporary_directory folder;
+    constexpr std::int64_t all = 5000;
+    {
+        node n{folder.path(), node::quick(), rabbitmq_in(vhost, {.url = {}, .window = 100, .bridges = {}})};
+        n.bus().declare({.name = "probe.reader", .topics = {"probe.#"}}); // what is sent stays in its queue
+        n.start();
+        REQUIRE(run(n.store().write([&](storage::transaction& t) -> result<> {
+            for (const auto number : range(1, all))
+                n.bus().publish(t, {.topic = "probe.made", .key = std::to_string(number), .data = node::data(number)});
+            return {};
+        })));
+        eventually([&] { return n.waiting("events.relay") < all - 200; });
+    }
+    const node after{folder.path(), node::quick(), rabbitmq_in(vhost)};
+    CHECK(shared_broker().queue(queue, vhost)->messages() + after.waiting("events.relay") == all);
+}
+
 TEST_CASE("a message that is no event is kept raw as a dead letter, and stops no other", "[broker]") {
     const auto vhost = shared_broker().new_vhost();
     const auto url = shared_broker().url(vhost);

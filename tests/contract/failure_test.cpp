@@ -119,6 +119,33 @@ TEST_CASE("after its last attempt a delivery is a dead letter and its key goes o
     }
 }
 
+TEST_CASE("a handler that throws what is no std::exception has failed, and its subscription goes on", "[contract]") {
+    temporary_directory folder;
+    node n{folder.path()};
+    n.bus().subscribe({.name = "probe.odd", .topics = {"#"}}, [&](storage::transaction& t, const events::event& e) -> result<> {
+        if (e.data == n.data(1))
+            throw 1;
+        n.write_note(t, "probe.odd", e);
+        return {};
+    });
+    n.bus().subscribe({.name = "probe.odd_and_slow", .topics = {"#"}}, [&](events::delivery d) -> awaitable<result<>> {
+        if (d.event().data == n.data(1))
+            throw 1;
+        co_return co_await d.complete([&](storage::transaction& t) -> result<> {
+            n.write_note(t, "probe.odd_and_slow", d.event());
+            return {};
+        });
+    });
+    n.start();
+    n.publish("probe.made", "k", {1, 2});
+    n.settle();
+    CHECK(n.numbers("probe.odd") == range(2, 2));
+    CHECK(n.numbers("probe.odd_and_slow") == range(2, 2));
+    REQUIRE(n.dead_letters().size() == 2);
+    for (const auto& letter : n.dead_letters())
+        CHECK(letter.last_error == "an exception of an unknown type");
+}
+
 TEST_CASE("a dead letter survives a restart", "[contract]") {
     temporary_directory folder;
     std::atomic<bool> fails = true;

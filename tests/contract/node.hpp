@@ -127,7 +127,7 @@ public:
 
     [[nodiscard]] std::int64_t pending() { return run(bus_->inspect()).value().pending; }
     /// What one subscription has not handled yet, of what has come into this journal for it.
-    [[nodiscard]] std::int64_t waiting(std::string_view subscription) {
+    [[nodiscard]] std::int64_t waiting(std::string_view subscription) const {
         return run(journal_.read([&](storage::snapshot& s) -> result<std::int64_t> {
                    return *s.query_integer("SELECT count(*) FROM events_delivery WHERE state <> 'dead' AND subscription ="
                                            " (SELECT id FROM events_subscription WHERE name = ?1)",

@@ -85,6 +85,10 @@ TEST_CASE("a bridge takes JSON with blanks around it, and what it cannot take ho
     std::ranges::sort(numbers);
     CHECK(numbers == std::vector<std::int64_t>{1, 3});
     CHECK(n.dead_letters()[0].subscription == "events.bridge_odd");
+    const auto retried = run(n.bus().retry("events.bridge_odd", n.dead_letters()[0].event.seq));
+    REQUIRE_FALSE(retried); // whom could it go to?
+    CHECK(retried.error().code == errc::conflict);
+    CHECK(n.pending() == 0);
     CHECK_THAT(n.dead_letters()[0].last_error, Catch::Contains("topic \"Odd\""));
 }
 
@@ -102,4 +106,42 @@ TEST_CASE("an event with the id of another program's event is no repetition of i
     eventually([&] { return n.numbers("probe.all") == range(1, 2) && n.dead_letters().size() == 1; });
     CHECK_THAT(n.dead_letters()[0].last_error, Catch::Contains("that of another event, from /one"));
     n.settle();
+}
+
+TEST_CASE("a queue that does not answer holds up no other, and is told", "[broker]") {
+    place here;
+    const std::string stuck = "atrium.events.probe.stuck";
+    const auto process_of_it = [&](const std::string& what) {
+        shared_broker().evaluate("{Name, _} = amqqueue:get_pid(hd([Q || Q <- rabbit_amqqueue:list(<<\"" + here.vhost +
+                                 "\">>), element(4, amqqueue:get_name(Q)) =:= <<\"" + stuck + "\">>])), sys:" + what +
+                                 "(Name), \"\"");
+    };
+    const auto open = [&] {
+        auto n = std::make_unique<node>(here.folder.path(), node::quick(),
+                                        here.adapter({.url = {}, .connect_timeout = std::chrono::seconds{1}, .bridges = {}}));
+        n->note_all("probe.free", {"probe.#"});
+        n->note_all("probe.stuck", {"probe.#"});
+        n->start();
+        return n;
+    };
+    {
+        const auto before = open();
+        eventually([&] { return is_connected(*before); });
+    }
+    process_of_it("suspend"); // as it is while it has no leader
+    const auto n = open();
+    plain_connection sender{shared_broker().url(here.vhost)};
+    for (const auto* queue : {"atrium.events.probe.free", "atrium.events.probe.stuck"})
+        for (std::int64_t number = 1; number <= 10; ++number)
+            sender.connection.publish("", queue, *write(foreign(number, "/one", "k")));
+    eventually([&] { return n->numbers("probe.free") == range(1, 10); });
+    eventually([&] { return n->bus().broker()->trouble.find(stuck) != std::string::npos; });
+    CHECK_FALSE(is_connected(*n));
+    CHECK(n->numbers("probe.stuck").empty());
+
+    process_of_it("resume");
+    eventually([&] { return n->numbers("probe.stuck") == range(1, 10); });
+    eventually([&] { return is_connected(*n); });
+    n->settle();
+    CHECK(n->numbers("probe.free") == range(1, 10));
 }

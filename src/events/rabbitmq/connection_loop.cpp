@@ -34,13 +34,17 @@ void connection_loop::start() {
     thread_ = std::thread{[this] { run(); }};
 }
 
-void connection_loop::stop(steady::time_point deadline) {
-    if (!thread_.joinable())
-        return;
+void connection_loop::begin_stop(steady::time_point deadline) {
     deadline_ = deadline;
     stopping_ = true;
     watchdog_.end_by(deadline);
     wake_.notify();
+}
+
+void connection_loop::stop(steady::time_point deadline) {
+    if (!thread_.joinable())
+        return;
+    begin_stop(deadline);
     thread_.join();
 }
 

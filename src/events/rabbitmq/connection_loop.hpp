@@ -74,6 +74,9 @@ public:
     /// Starts the thread; once.
     void start();
 
+    /// Asks the user to finish; `stop` follows. Where many are to be stopped, none waits for another then.
+    void begin_stop(std::chrono::steady_clock::time_point deadline);
+
     /// Asks the user to finish and joins the thread. A blocking call ends at the deadline, one that is just connecting (or
     /// asking the name service) after `connect_timeout` at the latest. Idempotent; the owner's thread.
     void stop(std::chrono::steady_clock::time_point deadline);

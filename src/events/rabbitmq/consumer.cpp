@@ -22,7 +22,7 @@ consumer::consumer(connection_settings connection, source from, arrived tell, co
                                             {{"connection", connection.name}})},
       acknowledged_metric_{e.metrics.counter("atrium_rabbitmq_acknowledged_total", "Messages acknowledged to the broker.",
                                              {{"connection", connection.name}})},
-      roles_(from_.queues.size(), role::absent), shown_roles_{roles_}, loop_{std::move(connection), *this, e} {}
+      loop_{std::move(connection), *this, e} {}
 
 consumer::~consumer() = default;
 
@@ -47,6 +47,10 @@ void consumer::resume() {
     loop_.wake();
 }
 
+void consumer::begin_stop(steady::time_point deadline) {
+    loop_.begin_stop(deadline);
+}
+
 void consumer::stop(steady::time_point deadline) {
     loop_.stop(deadline);
 }
@@ -54,11 +58,11 @@ void consumer::stop(steady::time_point deadline) {
 consumer::status consumer::state() const {
     status s;
     s.paused = paused_;
+    s.subscription = from_.subscription;
     {
         const std::lock_guard lock{status_mutex_};
         s.unacknowledged = shown_unacknowledged_;
-        for (std::size_t i = 0; i < from_.queues.size(); ++i)
-            s.subscriptions.push_back({from_.queues[i].subscription, shown_roles_[i]});
+        s.role = shown_role_;
     }
     s.connection = loop_.status();
     return s;
@@ -70,8 +74,7 @@ void consumer::connected(broker_connection& c) {
     ++generation_;
     from_.topology.declare(c);
     c.set_prefetch(from_.prefetch);
-    for (std::size_t i = 0; i < from_.queues.size(); ++i)
-        begin_consuming(c, i);
+    begin_consuming(c);
     check_at_ = steady::now() + standby_check;
 }
 
@@ -86,7 +89,7 @@ void consumer::serve(broker_connection& c) {
         if (!paused_ && !held_.empty())
             hand_over();
         if (now >= check_at_)
-            look_after_standbys(c);
+            look_after_standby(c);
         const auto until = loop_.stopping() ? std::min(loop_.deadline(), check_at_) : check_at_;
         c.wait(std::chrono::ceil<std::chrono::milliseconds>(until - now), false);
         receive(c);
@@ -96,11 +99,10 @@ void consumer::serve(broker_connection& c) {
 void consumer::disconnected() noexcept {
     unacked_.clear();
     held_.clear();
-    for (std::size_t i = 0; i < roles_.size(); ++i)
-        roles_[i] = role::absent;
+    role_ = role::absent;
     unacknowledged_metric_.set(0);
     const std::lock_guard lock{status_mutex_};
-    shown_roles_ = roles_;
+    shown_role_ = role_;
     shown_unacknowledged_ = 0;
 }
 
@@ -143,17 +145,13 @@ void consumer::on(incoming::delivery& d) {
     received_metric_.increment();
     if (d.redelivered)
         redelivered_metric_.increment();
-    const auto from = std::ranges::find(from_.queues, d.consumer, &source::queue::subscription);
-    if (from == from_.queues.end())
-        throw broker_error{"the broker sent a message for the unknown consumer " + d.consumer, "look into the broker's log",
-                           broker_error::remedy::time};
-    set_role(static_cast<std::size_t>(from - from_.queues.begin()), role::active);
+    set_role(role::active);
     unacked_.arrived(d.tag);
     if (loop_.stopping()) {
         unacked_.drop_from(d.tag);
         return;
     }
-    held_.push_back({generation_, d.tag, std::move(d.consumer), d.redelivered, std::move(d.content)});
+    held_.push_back({generation_, d.tag, d.redelivered, std::move(d.content)});
 }
 
 void consumer::hand_over() {
@@ -169,43 +167,39 @@ void consumer::forget_held() {
 
 /// The broker counts the active consumer only, and does not say whose it is: a consumer that comes where there is one stands
 /// by.
-void consumer::begin_consuming(broker_connection& c, std::size_t index) {
-    const auto& [subscription, queue, single_active] = from_.queues[index];
-    const bool taken = single_active && c.inspect_queue(queue).consumers > 0;
-    c.consume(queue, subscription);
-    set_role(index, taken ? role::standby : role::active);
+void consumer::begin_consuming(broker_connection& c) {
+    const bool taken = from_.single_active && c.inspect_queue(from_.queue).consumers > 0;
+    c.consume(from_.queue, from_.subscription);
+    set_role(taken ? role::standby : role::active);
 }
 
-/// Leaves the row of those who stand by, looks whether there is an active one, and takes its place again. A consumer that
-/// stands by holds no message, so this disturbs no order; where messages come in between, it is active after all and starts
-/// anew.
-void consumer::look_after_standbys(broker_connection& c) {
-    for (std::size_t i = 0; i < roles_.size(); ++i) {
-        if (roles_[i] != role::standby)
-            continue;
-        c.stop_consuming(from_.queues[i].subscription);
+/// Who stands by leaves the row, looks whether there is an active one, and takes its place again. It holds no message, so this
+/// disturbs no order; where messages come in between, it is active after all and starts anew.
+void consumer::look_after_standby(broker_connection& c) {
+    if (role_ == role::standby) {
+        c.stop_consuming(from_.subscription);
         receive(c);
-        if (roles_[i] == role::active)
-            throw broker_error{"the subscription " + from_.queues[i].subscription + " became active while it was looked at",
-                               "nothing", broker_error::remedy::time};
-        begin_consuming(c, i);
+        if (role_ == role::active)
+            throw broker_error{"the subscription " + from_.subscription + " became active while it was looked at", "nothing",
+                               broker_error::remedy::time};
+        begin_consuming(c);
     }
     check_at_ = steady::now() + standby_check;
 }
 
-void consumer::set_role(std::size_t index, role r) {
-    if (roles_[index] == r)
+void consumer::set_role(role r) {
+    if (role_ == r)
         return;
-    const auto before = std::exchange(roles_[index], r);
+    const auto before = std::exchange(role_, r);
     {
         const std::lock_guard lock{status_mutex_};
-        shown_roles_ = roles_;
+        shown_role_ = role_;
     }
     if (r == role::standby)
         log_.info("another process handles this subscription; this one stands by",
-                  {{"subscription", from_.queues[index].subscription}, {"queue", from_.queues[index].queue}});
+                  {{"subscription", from_.subscription}, {"queue", from_.queue}});
     else if (before == role::standby)
-        log_.info("this process handles the subscription from now on", {{"subscription", from_.queues[index].subscription}});
+        log_.info("this process handles the subscription from now on", {{"subscription", from_.subscription}});
 }
 
 } // namespace atrium::events::rabbitmq

@@ -20,25 +20,21 @@ namespace atrium::events::rabbitmq {
 struct received {
     std::uint64_t generation = 0; ///< of the connection: its tags mean nothing on the next one
     std::uint64_t tag = 0;
-    std::string subscription;
     bool redelivered = false; ///< the broker may have sent it before, here or elsewhere
     message content;
 };
 
 /// What a consumer reads from.
 struct source {
-    struct queue {
-        std::string subscription; ///< its name on the connection, and in what arrives; unique
-        std::string queue;
-        bool single_active = true; ///< one of several consumers gets everything, the others stand by
-    };
     rabbitmq::topology topology; ///< declared on each connection, before anything is consumed
-    std::vector<queue> queues;
-    int prefetch = 500; ///< messages of one queue that are not acknowledged, at the most
+    std::string subscription;    ///< the consumer's name on the connection
+    std::string queue;
+    bool single_active = true; ///< one of several consumers gets everything, the others stand by
+    int prefetch = 500;        ///< messages that are not acknowledged, at the most
 };
 
-/// Receives messages. They are the broker's until they are acknowledged: whatever is not when a connection ends comes again,
-/// in order. It never gives a single message back, which would break that order.
+/// Receives the messages of one queue. They are the broker's until they are acknowledged: whatever is not when a connection
+/// ends comes again, in order. It never gives a single message back, which would break that order.
 ///
 /// One thread and one connection of its own.
 class consumer final : connection_loop::user {
@@ -60,10 +56,12 @@ public:
     /// Any thread.
     void acknowledge(std::uint64_t generation, std::span<const std::uint64_t> tags);
 
-    /// Nothing arrives until `resume`; the connection stays. At most `prefetch` messages of each queue wait in memory. Any
-    /// thread.
+    /// Nothing arrives until `resume`; the connection stays. At most `prefetch` messages wait in memory. Any thread.
     void pause();
     void resume();
+
+    /// Begins what `stop` ends, and does not wait.
+    void begin_stop(std::chrono::steady_clock::time_point deadline);
 
     /// Nothing arrives any more; waits until what has arrived is acknowledged, at most until the deadline, and disconnects.
     /// Idempotent.
@@ -75,12 +73,9 @@ public:
         active,
     };
     struct status {
-        struct subscription {
-            std::string name;
-            consumer::role role;
-        };
         connection_status connection;
-        std::vector<subscription> subscriptions;
+        std::string subscription;
+        consumer::role role = consumer::role::absent;
         std::size_t unacknowledged = 0;
         bool paused = false;
     };
@@ -103,9 +98,9 @@ private:
     void on(incoming::delivery& d);
     void hand_over();
     void forget_held();
-    void begin_consuming(broker_connection& c, std::size_t index);
-    void look_after_standbys(broker_connection& c);
-    void set_role(std::size_t index, role r);
+    void begin_consuming(broker_connection& c);
+    void look_after_standby(broker_connection& c);
+    void set_role(role r);
 
     source from_;
     arrived tell_;
@@ -122,11 +117,11 @@ private:
     std::uint64_t generation_ = 0; // the thread's from here on
     unacked unacked_;              ///< what was handed over and what is held
     std::vector<received> held_;   ///< not handed over yet; the newest of the unacknowledged
-    std::vector<role> roles_;      ///< of the queues, in their order
+    role role_ = role::absent;
     steady::time_point check_at_{};
 
     mutable std::mutex status_mutex_;
-    std::vector<role> shown_roles_;
+    role shown_role_ = role::absent;
     std::size_t shown_unacknowledged_ = 0;
 
     connection_loop loop_; ///< last: its thread uses the rest

@@ -39,9 +39,9 @@ metrics::counter counter(const runner_context& c, std::string_view outcome) {
 
 } // namespace
 
-intake::intake(const runner_context& c, journal& log_book, std::map<std::string, destination> destinations)
-    : context_{c}, log_book_{log_book}, destinations_{std::move(destinations)}, pause_{c.on}, taken_in_{counter(c, "taken_in")},
-      duplicates_{counter(c, "duplicate")}, unreadable_{counter(c, "unreadable")} {}
+intake::intake(const runner_context& c, journal& log_book, std::string name, destination to)
+    : context_{c}, log_book_{log_book}, name_{std::move(name)}, to_{std::move(to)}, pause_{c.on},
+      taken_in_{counter(c, "taken_in")}, duplicates_{counter(c, "duplicate")}, unreadable_{counter(c, "unreadable")} {}
 
 void intake::arrived(std::vector<received> messages) {
     redelivered_ += static_cast<std::uint64_t>(std::ranges::count_if(messages, &received::redelivered));
@@ -49,7 +49,7 @@ void intake::arrived(std::vector<received> messages) {
     if (working_ || stopping_)
         return;
     working_ = true;
-    spawn_logged(context_.on, commit_all(), context_.log, "intake");
+    spawn_logged(context_.on, commit_all(), context_.log, "intake of " + name_);
 }
 
 void intake::stop() {
@@ -64,10 +64,12 @@ awaitable<> intake::commit_all() {
             co_await commit_some(std::min(waiting_.size(), at_once));
             committed = true;
         } catch (const std::exception& e) {
-            context_.log.error("messages from the broker cannot be stored; nothing more is read until they can",
-                               {{"reason", e.what()}});
+            if (fault_log_.passes())
+                context_.log.error("messages from the broker cannot be stored; nothing more is read until they can",
+                                   {{"subscription", name_}, {"reason", e.what()}});
         }
         if (committed) {
+            fault_log_.reset();
             from_->resume();
             continue;
         }
@@ -101,12 +103,11 @@ awaitable<> intake::commit_some(std::size_t count) {
 
 /// A message that cannot be stored, whatever the reason, holds up no other: only where nothing can be stored, all wait.
 void intake::take_in(storage::transaction& t, const received& one, tally& done) {
-    const auto& to = destinations_.at(one.subscription);
     std::string reason;
     try {
         result<bool> taken{false};
         t.nested([&] {
-            taken = to.is_bridge ? take_in_plain(t, one, to) : take_in_event(t, one, to);
+            taken = to_.is_bridge ? take_in_plain(t, one) : take_in_event(t, one);
             return taken.has_value();
         });
         if (taken) {
@@ -120,32 +121,32 @@ void intake::take_in(storage::transaction& t, const received& one, tally& done) 
         reason = e.what();
     }
     ++done.unreadable;
-    keep_unreadable(t, one, to, reason);
+    keep_unreadable(t, one, reason);
 }
 
-result<bool> intake::take_in_event(storage::transaction& t, const received& one, const destination& to) {
+result<bool> intake::take_in_event(storage::transaction& t, const received& one) {
     const auto e = wire::read(one.content);
     if (!e)
         return e.error();
-    return log_book_.take_in(t, to.subscription, *e);
+    return log_book_.take_in(t, to_.subscription, *e);
 }
 
 /// Each message has a key of its own: one that nobody can handle holds up no other.
-result<bool> intake::take_in_plain(storage::transaction& t, const received& one, const destination& to) {
+result<bool> intake::take_in_plain(storage::transaction& t, const received& one) {
     auto plain = wire::read_plain(one.content);
     if (!plain)
         return plain.error();
     const auto id = plain->id.empty() ? make_uuid_v7(context_.time.now()) : plain->id;
-    if (!plain->id.empty() && !table::insert_received(t, to.subscription, id, context_.time.now()))
+    if (!plain->id.empty() && !table::insert_received(t, to_.subscription, id, context_.time.now()))
         return false;
-    log_book_.publish(t, {.topic = to.topic, .key = one.subscription + "/" + id, .data = std::move(plain->data)});
+    log_book_.publish(t, {.topic = to_.topic, .key = name_ + "/" + id, .data = std::move(plain->data)});
     return true;
 }
 
-void intake::keep_unreadable(storage::transaction& t, const received& one, const destination& to, const std::string& reason) {
-    log_book_.bury(t, to.subscription, "events.unreadable_message", describe(one.content), reason);
+void intake::keep_unreadable(storage::transaction& t, const received& one, const std::string& reason) {
+    log_book_.bury(t, to_.subscription, describe(one.content), reason);
     context_.log.error("a message from the broker is no event and is kept as a dead letter",
-                       {{"subscription", one.subscription}, {"reason", reason}});
+                       {{"subscription", name_}, {"reason", reason}});
 }
 
 void intake::acknowledge(const std::vector<received>& committed) {

@@ -10,27 +10,26 @@
 #include <atomic>
 #include <cstdint>
 #include <deque>
-#include <map>
 #include <string>
 #include <vector>
 
 namespace atrium::events::rabbitmq {
 
-/// Commits what has come from the broker to the journal, and only then lets it be acknowledged. What cannot become an event is
-/// kept as a dead letter. On trouble with the storage nothing more is read until it works again.
+/// Commits what has come from one queue of the broker to the journal, and only then lets it be acknowledged. What cannot become
+/// an event is kept as a dead letter. On trouble with the storage nothing more is read until it works again.
 ///
 /// Every member runs on the dispatcher's thread, unless it says otherwise.
 class intake {
 public:
-    /// Where a message goes, by the name under which its queue is consumed.
+    /// Where its messages go.
     struct destination {
         std::int64_t subscription = 0;
         bool is_bridge = false; ///< of a plain AMQP program: a message becomes a new event
         std::string topic = {}; ///< of such an event
     };
 
-    /// `log_book` outlives it.
-    intake(const runner_context& c, journal& log_book, std::map<std::string, destination> destinations);
+    /// `log_book` outlives it. The name is for the log, and a part of the keys of a bridge's events.
+    intake(const runner_context& c, journal& log_book, std::string name, destination to);
 
     /// Where messages are acknowledged; before the first of them comes.
     void attach(consumer& from) noexcept { from_ = &from; }
@@ -58,17 +57,19 @@ private:
     awaitable<> commit_some(std::size_t count);
     void take_in(storage::transaction& t, const received& one, tally& done);
     /// False for one that was taken in before; an error where it is no event.
-    [[nodiscard]] result<bool> take_in_event(storage::transaction& t, const received& one, const destination& to);
-    [[nodiscard]] result<bool> take_in_plain(storage::transaction& t, const received& one, const destination& to);
-    void keep_unreadable(storage::transaction& t, const received& one, const destination& to, const std::string& reason);
+    [[nodiscard]] result<bool> take_in_event(storage::transaction& t, const received& one);
+    [[nodiscard]] result<bool> take_in_plain(storage::transaction& t, const received& one);
+    void keep_unreadable(storage::transaction& t, const received& one, const std::string& reason);
     void acknowledge(const std::vector<received>& committed);
 
     runner_context context_;
     journal& log_book_;
-    std::map<std::string, destination> destinations_;
+    std::string name_;
+    destination to_;
     consumer* from_ = nullptr;
     std::deque<received> waiting_;
     steady_timer pause_;
+    once_a_minute fault_log_;
     std::atomic<std::uint64_t> redelivered_ = 0;
     bool working_ = false;
     bool stopping_ = false;

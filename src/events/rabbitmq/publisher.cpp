@@ -46,6 +46,10 @@ void publisher::send(std::vector<event> events) {
     loop_.wake();
 }
 
+void publisher::begin_stop(steady::time_point deadline) {
+    loop_.begin_stop(deadline);
+}
+
 void publisher::stop(steady::time_point deadline) {
     loop_.stop(deadline);
 }
@@ -64,6 +68,7 @@ publisher::status publisher::state() const {
 
 void publisher::connected(broker_connection& c) {
     to_.topology.declare(c);
+    tell_.declared();
     c.select_confirms();
 }
 

@@ -27,6 +27,8 @@ struct destination {
 struct publisher_callbacks {
     /// The broker has these safe, or no subscription that anybody knows wants them. By `event::seq`, in the order sent.
     std::function<void(std::vector<std::int64_t> seqs)> settled;
+    /// The topology is declared on a new connection.
+    std::function<void()> declared;
     /// AMQP cannot carry this event; the reason is for a person. It will not be tried again.
     std::function<void(event e, std::string reason)> unsendable;
 };
@@ -46,6 +48,9 @@ public:
 
     /// Any thread; never blocks for long. Events given and not settled are kept without a limit.
     void send(std::vector<event> events);
+
+    /// Begins what `stop` ends, and does not wait.
+    void begin_stop(std::chrono::steady_clock::time_point deadline);
 
     /// Sends nothing more, waits for the confirms of what is sent until the deadline, and disconnects. What is not settled
     /// then may have arrived or not. Idempotent.

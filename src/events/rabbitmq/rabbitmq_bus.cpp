@@ -19,7 +19,6 @@ namespace {
 
 using rabbitmq::bridge_direction;
 
-constexpr std::string_view relay_name = "events.relay";
 constexpr std::chrono::milliseconds between_looks{100}; // while a drain waits
 constexpr std::chrono::seconds patience_of_a_drain{20};
 
@@ -53,11 +52,13 @@ public:
 private:
     /// A way out: what waits in the journal, and who sends it.
     struct way_out {
+        std::string bridge; ///< the queue of a plain AMQP program; empty for the relay
         std::unique_ptr<rabbitmq::publisher> publisher;
         rabbitmq::relay* relay = nullptr; ///< the dispatcher's
     };
     /// A way in: who receives, and who stores it.
     struct way_in {
+        std::string bridge; ///< likewise; empty for a subscription
         std::unique_ptr<rabbitmq::intake> intake;
         std::unique_ptr<rabbitmq::consumer> consumer;
     };
@@ -68,21 +69,27 @@ private:
 
     [[nodiscard]] std::string queue_of(const subscription& s) const;
     [[nodiscard]] rabbitmq::connection_settings connection(std::string_view purpose) const;
-    [[nodiscard]] rabbitmq::topology topology(std::span<const journal::stale_topic> stale) const;
-    void add_way_out(const runner_context& c, const std::string& name, std::int64_t id, rabbitmq::destination to);
-    void add_intake(const runner_context& c, const journal::recorded& recorded, rabbitmq::topology all);
-    void add_way_in(const runner_context& c, std::string_view purpose, rabbitmq::source from,
-                    std::map<std::string, rabbitmq::intake::destination> to);
+    [[nodiscard]] rabbitmq::topology topology() const;
+    void add_way_out(const runner_context& c, std::string bridge, const std::string& name, std::int64_t id,
+                     rabbitmq::destination to);
+    void add_way_in(const runner_context& c, std::string bridge, rabbitmq::source from, rabbitmq::intake::destination to);
+    void add_bridge(const runner_context& c, const rabbitmq::bridge& b, std::int64_t id);
+    void forget_stale(const runner_context& c);
     [[nodiscard]] awaitable<result<>> drain_here();
+    [[nodiscard]] awaitable<result<>> bring_home();
     [[nodiscard]] awaitable<bool> nothing_is_out();
     [[nodiscard]] std::uint64_t messages_at_broker() const;
 
     rabbitmq::settings settings_;
     rabbitmq::broker_url url_;
     rabbitmq::environment environment_;
-    // First the way of the events, then one for each bridge, on a connection of its own: its trouble holds up nothing else.
+    // First the relay, then the bridges; first the subscriptions, then the bridges. Each has a connection of its own: its
+    // trouble (a queue without a leader, say) holds up no other.
     std::vector<way_out> ways_;
     std::vector<way_in> ways_in_;
+    std::vector<journal::stale_topic> stale_; ///< until they are unbound; the dispatcher's thread
+    bool draining_ = false;                   ///< the dispatcher's thread
+    std::atomic<bool> drained_ = false;
     std::atomic<bool> stopped_ = false;
 };
 
@@ -114,45 +121,63 @@ std::string rabbitmq_bus::queue_of(const subscription& s) const {
 
 /// All subscriptions of all compiled modules, also of those that do not run here: an event finds its queue before its handler
 /// has ever started.
-rabbitmq::topology rabbitmq_bus::topology(std::span<const journal::stale_topic> stale) const {
+rabbitmq::topology rabbitmq_bus::topology() const {
     rabbitmq::topology all{.exchange = settings_.exchange, .queues = {}, .stale = {}, .plain_queues = {}};
     for (const auto& s : subscriptions())
         all.queues.push_back({queue_of(s), s.topics});
-    for (const auto& [name, topic] : stale)
-        all.stale.push_back({queue_of(*std::ranges::find(subscriptions(), name, &subscription::name)), topic});
+    for (const auto& each : stale_)
+        all.stale.push_back(
+            {queue_of(*std::ranges::find(subscriptions(), each.subscription, &subscription::name)), each.topic});
     return all;
 }
 
 void rabbitmq_bus::add_runners(const runner_context& c, const journal::recorded& recorded) {
-    const auto all = topology(recorded.stale);
-    add_way_out(c, std::string{relay_name}, recorded.outlets.front(), {.topology = all, .exchange = settings_.exchange});
-    add_intake(c, recorded, all);
-    for (std::size_t i = 0; i < settings_.bridges.size(); ++i) {
-        const auto& bridge = settings_.bridges[i];
-        const auto name = bridge_name(bridge);
-        const auto id = recorded.outlets[i + 1];
-        const rabbitmq::topology queue{.exchange = {}, .queues = {}, .stale = {}, .plain_queues = {bridge.queue}};
-        if (bridge.direction == bridge_direction::publish)
-            add_way_out(c, name, id, {.topology = queue, .exchange = {}, .routing_key = bridge.queue});
-        else
-            add_way_in(c, name,
-                       {.topology = queue,
-                        .queues = {{.subscription = name, .queue = bridge.queue, .single_active = false}},
-                        .prefetch = settings_.prefetch},
-                       {{name, {.subscription = id, .is_bridge = true, .topic = bridge.topic}}});
+    stale_ = recorded.stale;
+    const auto all = topology();
+    add_way_out(c, {}, std::string{relay_name}, recorded.outlets.front(), {.topology = all, .exchange = settings_.exchange});
+    for (std::size_t i = 0; i < subscriptions().size(); ++i) {
+        if (!has_handler(i))
+            continue; // another process handles it
+        add_way_in(c, {},
+                   {.topology = {.exchange = all.exchange, .queues = {all.queues[i]}, .stale = {}, .plain_queues = {}},
+                    .subscription = subscriptions()[i].name,
+                    .queue = all.queues[i].queue,
+                    .prefetch = settings_.prefetch},
+                   {.subscription = recorded.subscriptions[i]});
     }
+    for (std::size_t i = 0; i < settings_.bridges.size(); ++i)
+        add_bridge(c, settings_.bridges[i], recorded.outlets[i + 1]);
 }
 
-void rabbitmq_bus::add_way_out(const runner_context& c, const std::string& name, std::int64_t id, rabbitmq::destination to) {
+void rabbitmq_bus::add_bridge(const runner_context& c, const rabbitmq::bridge& b, std::int64_t id) {
+    const auto name = bridge_name(b);
+    const rabbitmq::topology queue{.exchange = {}, .queues = {}, .stale = {}, .plain_queues = {b.queue}};
+    if (b.direction == bridge_direction::publish)
+        add_way_out(c, b.queue, name, id, {.topology = queue, .exchange = {}, .routing_key = b.queue});
+    else
+        add_way_in(
+            c, b.queue,
+            {.topology = queue, .subscription = name, .queue = b.queue, .single_active = false, .prefetch = settings_.prefetch},
+            {.subscription = id, .is_bridge = true, .topic = b.topic});
+}
+
+void rabbitmq_bus::add_way_out(const runner_context& c, std::string bridge, const std::string& name, std::int64_t id,
+                               rabbitmq::destination to) {
     // The callbacks come on the publisher's thread; the runner lives on the dispatcher's.
     auto& way = ways_.emplace_back();
     const auto index = ways_.size() - 1;
+    way.bridge = std::move(bridge);
     way.publisher = std::make_unique<rabbitmq::publisher>(
         connection(name), std::move(to), settings_.window,
         rabbitmq::publisher_callbacks{
             .settled =
                 [this, index, on = c.on](std::vector<std::int64_t> seqs) {
                     asio::post(on, [this, index, seqs = std::move(seqs)] { ways_[index].relay->settled(seqs); });
+                },
+            .declared =
+                [this, is_relay = way.bridge.empty(), c] {
+                    if (is_relay)
+                        asio::post(c.on, [this, c] { forget_stale(c); });
                 },
             .unsendable =
                 [this, index, on = c.on](event e, std::string reason) {
@@ -166,26 +191,15 @@ void rabbitmq_bus::add_way_out(const runner_context& c, const std::string& name,
     work_.add(std::move(relay));
 }
 
-void rabbitmq_bus::add_intake(const runner_context& c, const journal::recorded& recorded, rabbitmq::topology all) {
-    rabbitmq::source from{.topology = std::move(all), .queues = {}, .prefetch = settings_.prefetch};
-    std::map<std::string, rabbitmq::intake::destination> destinations;
-    for (std::size_t i = 0; i < subscriptions().size(); ++i) {
-        const auto& name = subscriptions()[i].name;
-        if (!has_handler(i))
-            continue; // another process handles it
-        from.queues.push_back({.subscription = name, .queue = queue_of(subscriptions()[i])});
-        destinations[name] = {.subscription = recorded.subscriptions[i]};
-    }
-    add_way_in(c, "intake", std::move(from), std::move(destinations));
-}
-
-void rabbitmq_bus::add_way_in(const runner_context& c, std::string_view purpose, rabbitmq::source from,
-                              std::map<std::string, rabbitmq::intake::destination> to) {
+void rabbitmq_bus::add_way_in(const runner_context& c, std::string bridge, rabbitmq::source from,
+                              rabbitmq::intake::destination to) {
     // The callback comes on the consumer's thread; the intake lives on the dispatcher's.
     auto& way = ways_in_.emplace_back();
-    way.intake = std::make_unique<rabbitmq::intake>(c, journal_, std::move(to));
+    way.bridge = std::move(bridge);
+    way.intake = std::make_unique<rabbitmq::intake>(c, journal_, from.subscription, std::move(to));
+    const auto name = from.subscription;
     way.consumer = std::make_unique<rabbitmq::consumer>(
-        connection(purpose), std::move(from),
+        connection(name), std::move(from),
         [in = way.intake.get(), on = c.on](std::vector<rabbitmq::received> messages) {
             asio::post(on, [in, messages = std::move(messages)]() mutable { in->arrived(std::move(messages)); });
         },
@@ -206,23 +220,64 @@ void rabbitmq_bus::start() {
 void rabbitmq_bus::stop(std::chrono::steady_clock::time_point deadline) {
     if (stopped_.exchange(true))
         return;
+    for (auto& way : ways_in_)
+        way.consumer->begin_stop(deadline);
     for (auto& way : ways_in_) {
         way.consumer->stop(deadline);
         asio::post(work_.get_executor(), [in = way.intake.get()] { in->stop(); });
     }
     for (auto& way : ways_)
+        way.publisher->begin_stop(deadline);
+    for (auto& way : ways_)
         way.publisher->stop(deadline);
     journal_bus::stop(deadline);
+}
+
+/// The relay has told the broker which bindings are wanted no more: nobody needs to know of them any longer.
+void rabbitmq_bus::forget_stale(const runner_context& c) {
+    if (stale_.empty())
+        return;
+    const auto forget = [](storage::store store, std::vector<journal::stale_topic> unbound) -> awaitable<> {
+        (void)co_await store.write( // where it fails, they are unbound once more after the next start
+            [&](storage::transaction& t) -> result<> {
+                journal::forget_stale(t, unbound);
+                return {};
+            },
+            storage::lane::internal);
+    };
+    spawn_logged(c.on, forget(c.store, std::exchange(stale_, {})), c.log, "stale bindings");
 }
 
 awaitable<result<>> rabbitmq_bus::drain() {
     co_return co_await asio::co_spawn(work_.get_executor(), drain_here(), use_awaitable);
 }
 
-/// On the dispatcher's thread, where relays and intake live.
+/// On the dispatcher's thread, where relays and intakes live. What it holds back is let go where it does not succeed: nobody
+/// may ask again.
 awaitable<result<>> rabbitmq_bus::drain_here() {
+    if (std::exchange(draining_, true))
+        co_return error{errc::unavailable, "a drain is under way; ask again when it has ended"};
     for (const auto& way : ways_)
         way.relay->hold();
+    result<> home{error{errc::unavailable, "the journal cannot be written; ask again"}};
+    try {
+        home = co_await bring_home();
+    } catch (const std::exception& e) {
+        parts_.log.error("the drain cannot be recorded", {{"reason", e.what()}});
+    }
+    draining_ = false;
+    if (home) {
+        drained_ = true;
+        parts_.log.info("nothing of this process is at the broker any more; nothing is sent until the next start");
+    } else if (!drained_) {
+        for (const auto& way : ways_)
+            way.relay->resume();
+        parts_.log.warning("the drain has failed; events are sent as before", {{"reason", home.error().detail}});
+    }
+    co_return home;
+}
+
+awaitable<result<>> rabbitmq_bus::bring_home() {
     steady_timer timer{work_.get_executor()};
     const auto end = std::chrono::steady_clock::now() + patience_of_a_drain;
     int empty_looks = 0; // one alone may fall between two steps of a message
@@ -278,30 +333,40 @@ std::uint64_t rabbitmq_bus::messages_at_broker() const {
 }
 
 std::optional<broker_state> rabbitmq_bus::broker() const {
-    if (ways_in_.empty())
+    if (ways_.empty())
         return std::nullopt;
-    const auto out = ways_.front().publisher->state();
-    const auto in = ways_in_.front().consumer->state();
     broker_state s;
     s.url = url_.without_password();
-    if (out.connection.connected_since && in.connection.connected_since)
-        s.connected_since = std::max(*out.connection.connected_since, *in.connection.connected_since);
-    s.reconnects = out.connection.reconnects + in.connection.reconnects;
+    s.connected_since = timestamp::min();
+    const auto add = [&](const std::string& bridge, const rabbitmq::connection_status& c) {
+        const auto trouble = c.connected_since ? std::string{} : c.last_error;
+        if (!bridge.empty()) {
+            s.bridges.push_back({bridge, c.connected_since.has_value(), trouble});
+            return;
+        }
+        s.reconnects += c.reconnects;
+        s.connected_since =
+            s.connected_since && c.connected_since ? std::max(s.connected_since, c.connected_since) : std::nullopt;
+        if (s.trouble.empty())
+            s.trouble = trouble;
+    };
     for (const auto& way : ways_) {
-        const auto each = way.publisher->state();
-        s.unconfirmed += each.unconfirmed;
-        s.returned += each.returned;
+        const auto out = way.publisher->state();
+        add(way.bridge, out.connection);
+        s.unconfirmed += out.unconfirmed;
+        s.returned += out.returned;
+        if (s.blocked.empty())
+            s.blocked = out.blocked_reason;
     }
     for (const auto& way : ways_in_) {
-        s.unacknowledged += way.consumer->state().unacknowledged;
+        const auto in = way.consumer->state();
+        add(way.bridge, in.connection);
+        s.unacknowledged += in.unacknowledged;
         s.redelivered += way.intake->redelivered();
+        if (in.role == rabbitmq::consumer::role::standby)
+            s.standby.push_back(in.subscription);
     }
-    s.blocked = out.blocked_reason;
-    if (!s.connected_since)
-        s.trouble = out.connection.connected_since ? in.connection.last_error : out.connection.last_error;
-    for (const auto& subscription : in.subscriptions)
-        if (subscription.role == rabbitmq::consumer::role::standby)
-            s.standby.push_back(subscription.name);
+    s.drained = drained_;
     return s;
 }
 

@@ -23,13 +23,18 @@ void relay::unsendable(event e, std::string reason) {
     wake();
 }
 
+void relay::resume() {
+    holding_ = false;
+    wake();
+}
+
 awaitable<bool> relay::look() {
     while (!settled_.empty())
         co_await remove_settled();
     while (!unsendable_.empty())
         co_await bury_unsendable();
     // Each look reads past what is in flight: it is worth it once half of the window is free.
-    if (!holding_ && static_cast<int>(in_flight_.size()) <= window_ / 2)
+    if (!holding_ && !stopping_ && static_cast<int>(in_flight_.size()) <= window_ / 2)
         co_await send_heads();
     co_return !settled_.empty();
 }

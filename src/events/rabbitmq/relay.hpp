@@ -25,12 +25,14 @@ public:
     /// AMQP cannot carry this one: it becomes a dead letter of the outlet.
     void unsendable(event e, std::string reason);
 
-    /// Hands out nothing more: what is in flight is the last.
+    /// Hands out nothing more until `resume`: what is in flight is the last.
     void hold() noexcept { holding_ = true; }
+    void resume();
     [[nodiscard]] bool is_idle() const noexcept { return in_flight_.empty(); }
 
 private:
     awaitable<bool> look() override;
+    [[nodiscard]] bool has_outcomes() const override { return !settled_.empty() || !unsendable_.empty(); }
     awaitable<> remove_settled();
     awaitable<> bury_unsendable();
     awaitable<> send_heads();

@@ -27,10 +27,18 @@ struct backlog {
     std::chrono::milliseconds oldest{0}; ///< age of the oldest pending delivery's event
 };
 
+/// A queue that is shared with a plain AMQP program, and how it stands.
+struct bridge_state {
+    std::string queue;
+    bool connected = false;
+    std::string trouble; ///< while it is not connected: what is wrong and what to do
+};
+
 /// How an adapter stands with its broker.
 struct broker_state {
-    std::string url;                          ///< without the password
-    std::optional<timestamp> connected_since; ///< empty while it is away: the journal gathers, requests go on
+    std::string url; ///< without the password
+    /// All connections but those of bridges; empty while one is missing: events wait, requests go on.
+    std::optional<timestamp> connected_since;
     std::uint64_t reconnects = 0;
     std::size_t unconfirmed = 0;      ///< messages sent, and not confirmed
     std::size_t unacknowledged = 0;   ///< messages received, and not stored yet
@@ -39,6 +47,8 @@ struct broker_state {
     std::string blocked;              ///< why the broker takes nothing at the moment; empty while it does
     std::string trouble;              ///< while it is away: what is wrong and what to do
     std::vector<std::string> standby; ///< subscriptions that another process handles at the moment
+    std::vector<bridge_state> bridges;
+    bool drained = false; ///< nothing is sent any more: the next start may be with another adapter
 };
 
 /// A bus on a journal, as the one who builds the server and the one who operates it see it. Everything it must remember is in
@@ -63,7 +73,8 @@ public:
 
     /// Brings home what is at the broker, so that another adapter can take over: nothing goes out any more (it waits in the
     /// journal), and the answer comes when the queues of this process are empty and that is recorded. Holds until the next
-    /// start. Any thread that runs an io_context. Errors: unavailable (the broker is away; ask again).
+    /// start. Where it fails, events go out as before. Any thread that runs an io_context. Errors: unavailable (the broker is
+    /// away, or another drain is under way; ask again).
     [[nodiscard]] virtual awaitable<result<>> drain() = 0;
 
     /// The journal as a stream, for those who watch.
@@ -77,7 +88,7 @@ public:
     [[nodiscard]] virtual awaitable<result<std::vector<dead_letter>>> dead_letters(int limit) = 0;
 
     /// Delivers a dead letter again, with all its attempts before it; it comes after those of its key that wait already.
-    /// Errors: not_found (no such dead letter), unavailable.
+    /// Errors: not_found (no such dead letter), conflict (it is a message from a broker that is no event), unavailable.
     [[nodiscard]] virtual awaitable<result<>> retry(std::string subscription, std::int64_t seq) = 0;
 
     /// Removes a dead letter for good. Errors: not_found, unavailable.

@@ -106,6 +106,7 @@ public:
                         for (const auto seq : seqs)
                             repeated_ += settled_.insert(seq).second ? 0 : 1;
                     },
+                .declared = [] {},
                 .unsendable =
                     [this](event e, std::string) {
                         const std::lock_guard lock{mutex_};
@@ -177,7 +178,7 @@ private:
 };
 
 inline source reader(int prefetch = 500) {
-    return {.topology = one_queue(), .queues = {{"reader", "x.reader"}}, .prefetch = prefetch};
+    return {.topology = one_queue(), .subscription = "reader", .queue = "x.reader", .prefetch = prefetch};
 }
 
 /// Consumes what is in a queue until it is empty: the message ids, in order, the first time each.
