@@ -1,3 +1,4 @@
+#include "language/children.hpp"
 #include "language/strings.hpp"
 #include "language/utf16.hpp"
 
@@ -37,33 +38,36 @@ std::string_view keyword(ast::kind kind) {
 /// Writes nodes one behind the other. What it writes after a line break is indented, the lines of a block string too.
 class printer {
 public:
-    void node(const ast::node& n);
-    void definitions(std::span<const ast::node* const> each) { joined(each, "\n\n"); }
+    void print(const ast::node& n) {
+        with_own_type(n, [this](const auto& typed) { print(typed); });
+    }
+    void print(const document& d) { joined(d.definitions(), "\n\n"); }
     [[nodiscard]] std::string take() { return std::move(out_); }
 
 private:
     template <class Node>
     using nodes = std::span<const Node* const>;
 
-    void operation(const ast::operation& n);
-    void variable_definition(const ast::variable_definition& n);
-    void fragment_definition(const ast::fragment_definition& n);
-    void fragment_spread(const ast::fragment_spread& n);
-    void inline_fragment(const ast::inline_fragment& n);
-    void field(const ast::field& n);
-    void argument(const ast::argument& n);
-    void directive(const ast::directive& n);
-    void value(const ast::value& n);
-    void object_field(const ast::object_field& n);
-    void type_reference(const ast::type_reference& n);
+    void print(const ast::operation& n);
+    void print(const ast::selection_set& n);
+    void print(const ast::variable_definition& n);
+    void print(const ast::fragment_definition& n);
+    void print(const ast::fragment_spread& n);
+    void print(const ast::inline_fragment& n);
+    void print(const ast::field& n);
+    void print(const ast::argument& n);
+    void print(const ast::directive& n);
+    void print(const ast::value& n);
+    void print(const ast::object_field& n);
+    void print(const ast::type_reference& n);
 
-    void schema_definition(const ast::schema_definition& n);
-    void operation_type_definition(const ast::operation_type_definition& n);
-    void type_definition(const ast::type_definition& n);
-    void field_definition(const ast::field_definition& n);
-    void input_value_definition(const ast::input_value_definition& n);
-    void enum_value_definition(const ast::enum_value_definition& n);
-    void directive_definition(const ast::directive_definition& n);
+    void print(const ast::schema_definition& n);
+    void print(const ast::operation_type_definition& n);
+    void print(const ast::type_definition& n);
+    void print(const ast::field_definition& n);
+    void print(const ast::input_value_definition& n);
+    void print(const ast::enum_value_definition& n);
+    void print(const ast::directive_definition& n);
 
     void description(const ast::described& n);
     void directives(nodes<ast::directive> each);
@@ -96,52 +100,9 @@ private:
     std::size_t indentation_ = 0;
 };
 
-void printer::node(const ast::node& n) {
-    switch (n.kind) {
-    case ast::kind::operation: return operation(static_cast<const ast::operation&>(n));
-    case ast::kind::fragment_definition: return fragment_definition(static_cast<const ast::fragment_definition&>(n));
-    case ast::kind::variable_definition: return variable_definition(static_cast<const ast::variable_definition&>(n));
-    case ast::kind::selection_set:
-        text("{");
-        indented(static_cast<const ast::selection_set&>(n).selections);
-        return text("}");
-    case ast::kind::field: return field(static_cast<const ast::field&>(n));
-    case ast::kind::argument: return argument(static_cast<const ast::argument&>(n));
-    case ast::kind::fragment_spread: return fragment_spread(static_cast<const ast::fragment_spread&>(n));
-    case ast::kind::inline_fragment: return inline_fragment(static_cast<const ast::inline_fragment&>(n));
-    case ast::kind::directive: return directive(static_cast<const ast::directive&>(n));
-    case ast::kind::variable:
-    case ast::kind::int_value:
-    case ast::kind::float_value:
-    case ast::kind::string_value:
-    case ast::kind::boolean_value:
-    case ast::kind::null_value:
-    case ast::kind::enum_value:
-    case ast::kind::list_value:
-    case ast::kind::object_value: return value(static_cast<const ast::value&>(n));
-    case ast::kind::object_field: return object_field(static_cast<const ast::object_field&>(n));
-    case ast::kind::named_type:
-    case ast::kind::list_type:
-    case ast::kind::non_null_type: return type_reference(static_cast<const ast::type_reference&>(n));
-    case ast::kind::schema_definition: return schema_definition(static_cast<const ast::schema_definition&>(n));
-    case ast::kind::operation_type_definition:
-        return operation_type_definition(static_cast<const ast::operation_type_definition&>(n));
-    case ast::kind::scalar_type:
-    case ast::kind::object_type:
-    case ast::kind::interface_type:
-    case ast::kind::union_type:
-    case ast::kind::enum_type:
-    case ast::kind::input_object_type: return type_definition(static_cast<const ast::type_definition&>(n));
-    case ast::kind::field_definition: return field_definition(static_cast<const ast::field_definition&>(n));
-    case ast::kind::input_value_definition: return input_value_definition(static_cast<const ast::input_value_definition&>(n));
-    case ast::kind::enum_value_definition: return enum_value_definition(static_cast<const ast::enum_value_definition&>(n));
-    case ast::kind::directive_definition: return directive_definition(static_cast<const ast::directive_definition&>(n));
-    }
-}
-
 // --- executable -------------------------------------------------------------------------------------------------------------
 
-void printer::operation(const ast::operation& n) {
+void printer::print(const ast::operation& n) {
     const bool is_bare =
         n.type == ast::operation_type::query && !n.description && !n.name && n.variables.empty() && n.directives.empty();
     if (!is_bare) {
@@ -160,42 +121,48 @@ void printer::operation(const ast::operation& n) {
         directives(n.directives);
         text(" ");
     }
-    node(*n.selection_set);
+    print(*n.selection_set);
 }
 
-void printer::variable_definition(const ast::variable_definition& n) {
+void printer::print(const ast::selection_set& n) {
+    text("{");
+    indented(n.selections);
+    text("}");
+}
+
+void printer::print(const ast::variable_definition& n) {
     description(n);
-    value(*n.variable);
+    print(*n.variable);
     text(": ");
-    type_reference(*n.type);
+    print(*n.type);
     default_value(n.default_value);
     directives(n.directives);
 }
 
-void printer::fragment_definition(const ast::fragment_definition& n) {
+void printer::print(const ast::fragment_definition& n) {
     description(n);
     text("fragment ", n.name.text);
     text(" on ", n.type_condition->name.text);
     directives(n.directives);
     text(" ");
-    node(*n.selection_set);
+    print(*n.selection_set);
 }
 
-void printer::fragment_spread(const ast::fragment_spread& n) {
+void printer::print(const ast::fragment_spread& n) {
     text("...", n.name.text);
     directives(n.directives);
 }
 
-void printer::inline_fragment(const ast::inline_fragment& n) {
+void printer::print(const ast::inline_fragment& n) {
     text("...");
     if (n.type_condition)
         text(" on ", n.type_condition->name.text);
     directives(n.directives);
     text(" ");
-    node(*n.selection_set);
+    print(*n.selection_set);
 }
 
-void printer::field(const ast::field& n) {
+void printer::print(const ast::field& n) {
     auto length = n.name.text.size();
     if (n.alias) {
         length += n.alias->text.size() + 2;
@@ -214,16 +181,16 @@ void printer::field(const ast::field& n) {
     directives(n.directives);
     if (n.selection_set) {
         text(" ");
-        node(*n.selection_set);
+        print(*n.selection_set);
     }
 }
 
-void printer::argument(const ast::argument& n) {
+void printer::print(const ast::argument& n) {
     text(n.name.text, ": ");
-    value(*n.value);
+    print(*n.value);
 }
 
-void printer::directive(const ast::directive& n) {
+void printer::print(const ast::directive& n) {
     text("@", n.name.text);
     if (!n.arguments.empty()) {
         text("(");
@@ -232,7 +199,7 @@ void printer::directive(const ast::directive& n) {
     }
 }
 
-void printer::value(const ast::value& n) {
+void printer::print(const ast::value& n) {
     switch (n.kind) {
     case ast::kind::variable: return text("$", n.text);
     case ast::kind::string_value: return text(n.block ? print_block_string(n.text) : print_string(n.text));
@@ -249,35 +216,35 @@ void printer::value(const ast::value& n) {
     }
 }
 
-void printer::object_field(const ast::object_field& n) {
+void printer::print(const ast::object_field& n) {
     text(n.name.text, ": ");
-    value(*n.value);
+    print(*n.value);
 }
 
-void printer::type_reference(const ast::type_reference& n) {
+void printer::print(const ast::type_reference& n) {
     if (n.kind == ast::kind::named_type)
         return text(n.name.text);
     if (n.kind == ast::kind::list_type)
         text("[");
-    type_reference(*n.inner);
+    print(*n.inner);
     text(n.kind == ast::kind::list_type ? "]" : "!");
 }
 
 // --- type system ------------------------------------------------------------------------------------------------------------
 
-void printer::schema_definition(const ast::schema_definition& n) {
+void printer::print(const ast::schema_definition& n) {
     description(n);
     text(n.extends ? "extend schema" : "schema");
     directives(n.directives);
     block(n.operation_types);
 }
 
-void printer::operation_type_definition(const ast::operation_type_definition& n) {
+void printer::print(const ast::operation_type_definition& n) {
     text(keyword(n.operation), ": ");
-    type_reference(*n.type);
+    print(*n.type);
 }
 
-void printer::type_definition(const ast::type_definition& n) {
+void printer::print(const ast::type_definition& n) {
     description(n);
     if (n.extends)
         text("extend ");
@@ -296,30 +263,30 @@ void printer::type_definition(const ast::type_definition& n) {
     block(n.input_fields);
 }
 
-void printer::field_definition(const ast::field_definition& n) {
+void printer::print(const ast::field_definition& n) {
     description(n);
     text(n.name.text);
     argument_definitions(n.arguments);
     text(": ");
-    type_reference(*n.type);
+    print(*n.type);
     directives(n.directives);
 }
 
-void printer::input_value_definition(const ast::input_value_definition& n) {
+void printer::print(const ast::input_value_definition& n) {
     description(n);
     text(n.name.text, ": ");
-    type_reference(*n.type);
+    print(*n.type);
     default_value(n.default_value);
     directives(n.directives);
 }
 
-void printer::enum_value_definition(const ast::enum_value_definition& n) {
+void printer::print(const ast::enum_value_definition& n) {
     description(n);
     text(n.name.text);
     directives(n.directives);
 }
 
-void printer::directive_definition(const ast::directive_definition& n) {
+void printer::print(const ast::directive_definition& n) {
     description(n);
     text("directive @", n.name.text);
     argument_definitions(n.arguments);
@@ -340,14 +307,14 @@ void printer::description(const ast::described& n) {
 void printer::directives(nodes<ast::directive> each) {
     for (const auto* const one : each) {
         text(" ");
-        directive(*one);
+        print(*one);
     }
 }
 
 void printer::default_value(const ast::value* given) {
     if (given) {
         text(" = ");
-        value(*given);
+        print(*given);
     }
 }
 
@@ -378,7 +345,7 @@ void printer::joined(nodes<Node> each, std::string_view separator) {
     for (std::size_t i = 0; i < each.size(); ++i) {
         if (i > 0)
             text(separator);
-        node(*each[i]);
+        print(*each[i]);
     }
 }
 
@@ -387,7 +354,7 @@ void printer::indented(nodes<Node> each) {
     indentation_ += indentation_width;
     for (const auto* const one : each) {
         text("\n");
-        node(*one);
+        print(*one);
     }
     indentation_ -= indentation_width;
     text("\n");
@@ -413,13 +380,13 @@ printer::extent printer::measure(nodes<Node> each) {
 
 std::string print(const ast::node& n) {
     printer p;
-    p.node(n);
+    p.print(n);
     return p.take();
 }
 
 std::string print(const document& d) {
     printer p;
-    p.definitions(d.definitions());
+    p.print(d);
     return p.take();
 }
 
