@@ -187,7 +187,7 @@ void schema_maker::link_subtypes() {
         std::sort(writable(t)->subtypes.begin(), writable(t)->subtypes.end(), std::less<>{});
 }
 
-schema schema_maker::finish(std::optional<document> source) {
+schema schema_maker::finish() {
     contents_.directives.assign(added_directives_.begin(), added_directives_.end());
     for (const auto* standard : standard_directives_) {
         const auto hidden = std::any_of(added_directives_.begin(), added_directives_.end(),
@@ -199,8 +199,11 @@ schema schema_maker::finish(std::optional<document> source) {
     link_subtypes();
     for (auto* t : named_)
         index_by_name(*t);
-    contents_.source = std::move(source);
     return std::move(schema_);
+}
+
+void schema_maker::keep(schema& s, document source) {
+    s.contents_->source = std::move(source);
 }
 
 } // namespace atrium::graphql

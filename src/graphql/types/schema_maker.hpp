@@ -5,8 +5,8 @@
 #include <graphql/document.hpp>
 #include <graphql/schema.hpp>
 
-#include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,6 +41,7 @@ public:
     directive& add_directive(std::string name);
 
     /// The specification's own, whatever has been added.
+    [[nodiscard]] std::span<const directive* const> standard_directives() const noexcept { return standard_directives_; }
     [[nodiscard]] const directive& standard_directive(std::string_view name) const noexcept;
 
     [[nodiscard]] const type& list_of(const type& t);
@@ -53,16 +54,18 @@ public:
     [[nodiscard]] field& meta_field(std::string_view name) noexcept;
 
     /// Every type that `t` may be (`possible_types`, `is_subtype`) is known from now on, and things are found by name quickly.
-    /// @param source the document whose nodes the definitions of types and fields are
-    [[nodiscard]] schema finish(std::optional<document> source = {});
+    [[nodiscard]] schema finish();
+
+    /// Gives a schema the document whose nodes its definitions are.
+    static void keep(schema& s, document source);
 
 private:
     schema schema_{};
     schema::contents& contents_;
     std::vector<type_entry*> named_{}; // all, the specification's own included
     std::vector<const type*> added_{}; // in order
-    std::vector<directive*> standard_directives_{};
-    std::vector<directive*> added_directives_{};
+    std::vector<const directive*> standard_directives_{};
+    std::vector<const directive*> added_directives_{};
 
     void add_meta_fields();
     void order_types();

@@ -228,15 +228,7 @@ void provided_required_arguments_on_directives::leave(const ast::directive& d) {
 void unique_argument_names::check(std::span<const ast::argument* const> arguments) {
     if (arguments.size() < 2)
         return;
-    std::vector<std::pair<std::string_view, std::vector<std::uint32_t>>> places_by_name;
-    std::unordered_map<std::string_view, std::size_t> index;
-    for (const auto* argument : arguments) {
-        const auto [found, is_new] = index.emplace(argument->name.text, places_by_name.size());
-        if (is_new)
-            places_by_name.push_back({argument->name.text, {}});
-        places_by_name[found->second].second.push_back(argument->name.begin);
-    }
-    for (const auto& [name, places] : places_by_name) {
+    for (const auto& [name, places] : places_by_name(arguments)) {
         if (places.size() > 1)
             log_.add("There can be only one argument named \"" + std::string{name} + "\".", places);
     }

@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 /// The rules that hold for executable documents and for SDL alike: for a walk ("language/walk.hpp"), under the names that
@@ -90,6 +91,21 @@ private:
     const directive_catalog& catalog_;
     error_log& log_;
 };
+
+/// Where each name stands in a list of nodes that have one, in the order in which they come first.
+using places_of_name = std::pair<std::string_view, std::vector<std::uint32_t>>;
+template <class Node>
+[[nodiscard]] std::vector<places_of_name> places_by_name(std::span<const Node* const> nodes) {
+    std::vector<places_of_name> all;
+    std::unordered_map<std::string_view, std::size_t> positions;
+    for (const auto* n : nodes) {
+        const auto [found, is_new] = positions.emplace(n->name.text, all.size());
+        if (is_new)
+            all.push_back({n->name.text, {}});
+        all[found->second].second.push_back(n->name.begin);
+    }
+    return all;
+}
 
 class unique_argument_names {
 public:

@@ -327,7 +327,7 @@ coerced coerce_literal(const ast::value& literal, const type& t, const variable_
     if (t.kind == type_kind::non_null)
         return literal.kind == ast::kind::null_value ? coerced{} : coerce_literal(literal, *t.of_type, variables);
     if (literal.kind == ast::kind::null_value)
-        return json::value{nullptr};
+        return json::value(nullptr); // braces would make a list
     switch (t.kind) {
     case type_kind::list: return coerce_list(literal, *t.of_type, variables);
     case type_kind::input_object: return coerce_object(literal, t, variables);

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "types/error_log.hpp"
+
+#include <graphql/document.hpp>
+#include <graphql/schema.hpp>
+
+#include <span>
+
+namespace atrium::graphql {
+
+/// Every rule of SDL that a document breaks: what can be said of definitions before they are a schema. In the order of
+/// graphql-js's specifiedSDLRules.
+/// @param standard the specification's directives
+void check_sdl(const document& d, std::span<const directive* const> standard, error_log& log);
+
+} // namespace atrium::graphql

@@ -1,0 +1,366 @@
+#include "types/type_rules.hpp"
+
+#include "types/compare.hpp"
+#include "types/standard_names.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <initializer_list>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+namespace atrium::graphql {
+namespace {
+
+/// Of those that the schema knows from SDL: the others (the specification's own) have no place.
+std::vector<std::uint32_t> places(std::initializer_list<const ast::node*> nodes) {
+    std::vector<std::uint32_t> all;
+    for (const auto* n : nodes) {
+        if (n)
+            all.push_back(n->begin);
+    }
+    return all;
+}
+
+/// The definition of a type and all its extensions.
+std::vector<std::uint32_t> places(const type& t) {
+    std::vector<std::uint32_t> all;
+    for (const auto* d : t.definitions)
+        all.push_back(d->begin);
+    return all;
+}
+
+std::vector<std::uint32_t> operator+(std::vector<std::uint32_t> a, const std::vector<std::uint32_t>& b) {
+    a.insert(a.end(), b.begin(), b.end());
+    return a;
+}
+
+/// Where a type says that it implements, or has as a member, what is named so.
+std::vector<std::uint32_t> mentions(const type& t, std::span<const ast::type_reference* const> ast::type_definition::*list,
+                                    std::string_view name) {
+    std::vector<std::uint32_t> all;
+    for (const auto* d : t.definitions) {
+        for (const auto* reference : d->*list) {
+            if (reference->name.text == name)
+                all.push_back(reference->begin);
+        }
+    }
+    return all;
+}
+
+std::vector<std::uint32_t> implementing(const type& t, const type& interface) {
+    return mentions(t, &ast::type_definition::interfaces, interface.name);
+}
+
+/// The type that a definition names, where there is one.
+template <class Defined>
+const ast::node* type_node(const Defined& d) {
+    return d.definition ? d.definition->type : nullptr;
+}
+
+const ast::node* deprecation_node(const input_value& v) {
+    if (!v.definition)
+        return nullptr;
+    const auto& directives = v.definition->directives;
+    const auto found = std::find_if(directives.begin(), directives.end(),
+                                    [](const ast::directive* d) { return d->name.text == "deprecated"; });
+    return found == directives.end() ? nullptr : *found;
+}
+
+bool is_introspection_type(const type& t) {
+    return t.name.starts_with("__") && is_standard_type_name(t.name);
+}
+
+class type_checks {
+public:
+    type_checks(const schema& s, const document& d, error_log& log) : schema_{s}, document_{d}, log_{log} {}
+
+    void check() {
+        check_roots();
+        for (const auto* d : schema_.directives())
+            check_directive(*d);
+        for (const auto* t : schema_.types())
+            check_type(*t);
+    }
+
+private:
+    // --- the schema -------------------------------------------------------------------------------------------------------
+
+    void check_roots() {
+        struct root {
+            ast::operation_type operation;
+            std::string_view name;
+            std::string_view condition;
+        };
+        constexpr std::array roots{root{ast::operation_type::query, "Query", ""},
+                                   root{ast::operation_type::mutation, "Mutation", " if provided"},
+                                   root{ast::operation_type::subscription, "Subscription", " if provided"}};
+        for (const auto& [operation, name, condition] : roots) {
+            const auto* t = schema_.root(operation);
+            if (!t && operation == ast::operation_type::query)
+                report("Query root type must be provided.", places({schema_definition()}));
+            if (t && t->kind != type_kind::object)
+                report(std::string{name} + " root type must be Object type" + std::string{condition} + ", it cannot be " +
+                           to_string(*t) + ".",
+                       places({root_node(operation, *t)}));
+        }
+    }
+
+    const ast::schema_definition* schema_definition() const {
+        for (const auto* s : schema_definitions()) {
+            if (!s->extends)
+                return s;
+        }
+        return nullptr;
+    }
+
+    std::vector<const ast::schema_definition*> schema_definitions() const {
+        std::vector<const ast::schema_definition*> all;
+        for (const auto* n : document_.definitions()) {
+            if (n->kind == ast::kind::schema_definition)
+                all.push_back(static_cast<const ast::schema_definition*>(n));
+        }
+        std::stable_partition(all.begin(), all.end(), [](const auto* s) { return !s->extends; });
+        return all;
+    }
+
+    const ast::node* root_node(ast::operation_type operation, const type& t) const {
+        for (const auto* s : schema_definitions()) {
+            for (const auto* operation_type : s->operation_types) {
+                if (operation_type->operation == operation)
+                    return operation_type->type;
+            }
+        }
+        return t.definitions.empty() ? nullptr : t.definitions.front();
+    }
+
+    void check_directive(const directive& d) {
+        check_name(d.name, d.definition);
+        for (const auto& argument : d.arguments) {
+            const auto what = "@" + d.name + "(" + argument.name + ":)";
+            check_name(argument.name, argument.definition);
+            if (!argument.type->is_input())
+                report("The type of " + what + " must be Input Type but got: " + to_string(*argument.type) + ".",
+                       places({argument.definition}));
+            check_deprecation(argument, "argument " + what);
+        }
+    }
+
+    // --- types ------------------------------------------------------------------------------------------------------------
+
+    void check_type(const type& t) {
+        if (!is_introspection_type(t))
+            check_name(t.name, t.definitions.empty() ? nullptr : t.definitions.front());
+        switch (t.kind) {
+        case type_kind::object:
+        case type_kind::interface:
+            check_fields(t);
+            check_interfaces(t);
+            break;
+        case type_kind::union_type: check_members(t); break;
+        case type_kind::enumeration:
+            for (const auto& v : t.enum_values)
+                check_name(v.name, v.definition);
+            if (t.enum_values.empty())
+                report("Enum type " + t.name + " must define one or more values.", places(t));
+            break;
+        case type_kind::input_object:
+            check_input_fields(t);
+            check_input_cycles(t);
+            break;
+        default: break;
+        }
+    }
+
+    void check_fields(const type& t) {
+        if (t.fields.empty())
+            report("Type " + t.name + " must define one or more fields.", places(t));
+        for (const auto& f : t.fields) {
+            const auto what = t.name + "." + f.name;
+            check_name(f.name, f.definition);
+            if (!f.type->is_output())
+                report("The type of " + what + " must be Output Type but got: " + to_string(*f.type) + ".",
+                       places({type_node(f)}));
+            for (const auto& argument : f.arguments) {
+                check_name(argument.name, argument.definition);
+                check_input_type(argument, what + "(" + argument.name + ":)");
+                check_deprecation(argument, "argument " + what + "(" + argument.name + ":)");
+            }
+        }
+    }
+
+    void check_input_fields(const type& t) {
+        if (t.input_fields.empty())
+            report("Input Object type " + t.name + " must define one or more fields.", places(t));
+        for (const auto& f : t.input_fields) {
+            const auto what = t.name + "." + f.name;
+            check_name(f.name, f.definition);
+            check_input_type(f, what);
+            check_deprecation(f, "input field " + what);
+            if (!t.is_one_of)
+                continue;
+            if (f.type->kind == type_kind::non_null)
+                report("OneOf input field " + what + " must be nullable.", places({type_node(f)}));
+            if (f.default_value)
+                report("OneOf input field " + what + " cannot have a default value.", places({f.definition}));
+        }
+    }
+
+    void check_members(const type& t) {
+        const auto mentioned = [&](const type& member) { return mentions(t, &ast::type_definition::members, member.name); };
+        if (t.possible_types.empty())
+            report("Union type " + t.name + " must define one or more member types.", places(t));
+        std::set<std::string_view> seen;
+        for (const auto* member : t.possible_types) {
+            if (!seen.insert(member->name).second)
+                report("Union type " + t.name + " can only include type " + member->name + " once.", mentioned(*member));
+            else if (member->kind != type_kind::object)
+                report("Union type " + t.name + " can only include Object types, it cannot include " + member->name + ".",
+                       mentioned(*member));
+        }
+    }
+
+    // --- interfaces -------------------------------------------------------------------------------------------------------
+
+    void check_interfaces(const type& t) {
+        std::set<std::string_view> seen;
+        for (const auto* interface : t.interfaces) {
+            if (interface->kind != type_kind::interface)
+                report("Type " + t.name + " must only implement Interface types, it cannot implement " + interface->name + ".",
+                       implementing(t, *interface));
+            else if (interface == &t)
+                report("Type " + t.name + " cannot implement itself because it would create a circular reference.",
+                       implementing(t, *interface));
+            else if (!seen.insert(interface->name).second)
+                report("Type " + t.name + " can only implement " + interface->name + " once.", implementing(t, *interface));
+            else
+                check_implementation(t, *interface);
+        }
+    }
+
+    void check_implementation(const type& t, const type& interface) {
+        for (const auto* inherited : interface.interfaces) {
+            if (std::find(t.interfaces.begin(), t.interfaces.end(), inherited) != t.interfaces.end())
+                continue;
+            const auto where = implementing(interface, *inherited) + implementing(t, interface);
+            if (inherited == &t)
+                report("Type " + t.name + " cannot implement " + interface.name +
+                           " because it would create a circular reference.",
+                       where);
+            else
+                report("Type " + t.name + " must implement " + inherited->name + " because it is implemented by " +
+                           interface.name + ".",
+                       where);
+        }
+        for (const auto& promised : interface.fields)
+            check_promised_field(t, interface, promised);
+    }
+
+    void check_promised_field(const type& t, const type& interface, const field& promised) {
+        const auto there = interface.name + "." + promised.name;
+        const auto here = t.name + "." + promised.name;
+        const auto* given = t.find_field(promised.name);
+        if (!given)
+            return report("Interface field " + there + " expected but " + t.name + " does not provide it.",
+                          places({promised.definition}) + places(t));
+        if (!is_subtype_of(schema_, *given->type, *promised.type))
+            report("Interface field " + there + " expects type " + to_string(*promised.type) + " but " + here + " is type " +
+                       to_string(*given->type) + ".",
+                   places({type_node(promised), type_node(*given)}));
+        for (const auto& argument : promised.arguments)
+            check_promised_argument(there, here, *given, argument);
+        for (const auto& argument : given->arguments) {
+            if (!promised.find_argument(argument.name) && argument.is_required())
+                report("Object field " + here + " includes required argument " + argument.name +
+                           " that is missing from the Interface field " + there + ".",
+                       places({argument.definition, promised.definition}));
+        }
+    }
+
+    void check_promised_argument(const std::string& there, const std::string& here, const field& given,
+                                 const input_value& promised) {
+        const auto argument_name = "(" + promised.name + ":)";
+        const auto* argument = given.find_argument(promised.name);
+        if (!argument)
+            report("Interface field argument " + there + argument_name + " expected but " + here + " does not provide it.",
+                   places({promised.definition, given.definition}));
+        else if (argument->type != promised.type)
+            report("Interface field argument " + there + argument_name + " expects type " + to_string(*promised.type) +
+                       " but " + here + argument_name + " is type " + to_string(*argument->type) + ".",
+                   places({type_node(promised), type_node(*argument)}));
+    }
+
+    // --- what inputs share ------------------------------------------------------------------------------------------------
+
+    void check_name(const std::string& name, const ast::node* definition) {
+        if (name.starts_with("__"))
+            report("Name \"" + name + "\" must not begin with \"__\", which is reserved by GraphQL introspection.",
+                   places({definition}));
+    }
+
+    void check_input_type(const input_value& v, const std::string& what) {
+        if (!v.type->is_input())
+            report("The type of " + what + " must be Input Type but got: " + to_string(*v.type) + ".", places({type_node(v)}));
+    }
+
+    void check_deprecation(const input_value& v, const std::string& what) {
+        if (v.is_required() && v.deprecation_reason)
+            report("Required " + what + " cannot be deprecated.", places({deprecation_node(v), type_node(v)}));
+    }
+
+    /// Finds each way from an input object back to itself by fields that must be given: no value could end it.
+    void check_input_cycles(const type& t) {
+        if (!cycles_checked_.insert(&t).second)
+            return;
+        position_in_path_.emplace(&t, path_.size());
+        for (const auto& f : t.input_fields) {
+            const auto& needed = f.type->nullable();
+            if (f.type->kind != type_kind::non_null || needed.kind != type_kind::input_object)
+                continue;
+            path_.push_back(&f);
+            const auto begun = position_in_path_.find(&needed);
+            if (begun == position_in_path_.end())
+                check_input_cycles(needed);
+            else
+                report_cycle(needed, std::span{path_}.subspan(begun->second));
+            path_.pop_back();
+        }
+        position_in_path_.erase(&t);
+    }
+
+    void report_cycle(const type& t, std::span<const input_value* const> fields) {
+        std::string names;
+        std::vector<std::uint32_t> where;
+        for (const auto* f : fields) {
+            names.append(names.empty() ? "" : ".").append(f->name);
+            where.push_back(f->definition->begin);
+        }
+        report("Cannot reference Input Object \"" + t.name + "\" within itself through a series of non-null fields: \"" +
+                   names + "\".",
+               where);
+    }
+
+    void report(std::string message, const std::vector<std::uint32_t>& where) { log_.add(std::move(message), where); }
+
+    const schema& schema_;
+    const document& document_;
+    error_log& log_;
+    std::unordered_set<const type*> cycles_checked_{};
+    std::vector<const input_value*> path_{};
+    std::unordered_map<const type*, std::size_t> position_in_path_{};
+};
+
+} // namespace
+
+void check_types(const schema& s, const document& definitions, error_log& log) {
+    type_checks{s, definitions, log}.check();
+}
+
+} // namespace atrium::graphql
