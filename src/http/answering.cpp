@@ -46,6 +46,7 @@ awaitable<bool> connection::answer() {
 void connection::begin_answer() {
     started_ = steady_clock::now();
     phase_ = phase::handling;
+    asked_client_ = false;
     deadline_ = started_ + worker_.common().settings.deadlines.handler;
     worker_.next_request_id(request_.request_id);
     request_.traceparent = continue_traceparent(request_.headers.get("traceparent"));

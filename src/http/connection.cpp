@@ -1,5 +1,6 @@
 #include "connection.hpp"
 
+#include "renderer.hpp"
 #include "worker.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -7,9 +8,9 @@
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/write.hpp>
 
-#include <sys/socket.h>
+#include <poll.h>
 
-#include <cerrno>
+#include <utility>
 
 namespace atrium::http {
 namespace {
@@ -23,6 +24,7 @@ constexpr auto quietly = asio::as_tuple(asio::deferred);
 
 constexpr std::size_t most_output_kept = 32 * 1024; // of the memory that a large answer needed
 constexpr auto look_for_client_after = 100ms;       // a handler that is quicker is not worth the question
+constexpr auto ask_client_after = 1s;
 
 constexpr refusal header_too_slow{status::request_timeout, "header_timeout", "The header did not arrive in time."};
 constexpr refusal body_too_slow{status::request_timeout, "body_timeout", "The body did not arrive in time."};
@@ -178,7 +180,7 @@ void connection::enter(phase p) {
 }
 
 void connection::check(time_point now) {
-    if (phase_ == phase::handling && now - started_ >= look_for_client_after && client_has_left()) {
+    if (phase_ == phase::handling && now - started_ >= look_for_client_after && client_has_left(now)) {
         gone_ = true;
         phase_ = phase::left;
         stop_handler();
@@ -211,14 +213,29 @@ void connection::check(time_point now) {
     }
 }
 
-/// Looks whether the client closed its end, or the connection broke. Only where no request is waiting behind this one: then
-/// the end could not be seen, and a client that sends and closes its sending half wants its answers.
-bool connection::client_has_left() {
-    if (framer_.has_unread())
+/// Looks whether the connection broke. That nothing more will come says nothing: a client may close its sending half and wait
+/// for its answer. One that has closed altogether looks the same until something is sent to it, so a handler that takes long
+/// has the client asked.
+bool connection::client_has_left(time_point now) {
+    pollfd state{socket_.native_handle(), POLLRDHUP, 0};
+    if (::poll(&state, 1, 0) <= 0)
         return false;
-    char one = 0;
-    const auto count = ::recv(socket_.native_handle(), &one, 1, MSG_PEEK | MSG_DONTWAIT);
-    return count == 0 || (count < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
+    if ((state.revents & (POLLHUP | POLLERR)) != 0)
+        return true;
+    if (now - started_ >= ask_client_after && !std::exchange(asked_client_, true))
+        ask_client();
+    return false;
+}
+
+/// By an interim answer, which means nothing to a client that is there (RFC 9110, 15.2.1); where nobody is, its system breaks
+/// the connection. Not where answers before it are waiting, and HTTP/1.0 knows none.
+void connection::ask_client() {
+    if (!output_.empty() || framer_.facts().version < 11)
+        return;
+    error_code failure;
+    const auto sent = socket_.write_some(asio::buffer(continue_line), failure);
+    if (sent > 0)
+        output_.append(continue_line.substr(sent));
 }
 
 void connection::drain() {

@@ -79,7 +79,8 @@ private:
     void refuse(const refusal& why);
     void answer_overdue();
     void log_answer(const router::match& match, const response& answer, std::chrono::steady_clock::duration took) const;
-    [[nodiscard]] bool client_has_left();
+    [[nodiscard]] bool client_has_left(time_point now);
+    void ask_client();
     [[nodiscard]] bool has_unread_input();
     void close() noexcept;
     void stop_handler();
@@ -100,6 +101,7 @@ private:
     bool expired_ = false;      ///< the header or body did not come in time
     bool told_to_stop_ = false; ///< the present handler
     bool answered_ = false;     ///< the present handler's request, without it
+    bool asked_client_ = false; ///< whether it is still there, during the present request
     bool gone_ = false;         ///< the socket is closed or nobody is at its other end
     bool refused_ = false;      ///< there may be input that nobody read
     asio::cancellation_signal cancel_;

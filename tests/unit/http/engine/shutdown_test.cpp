@@ -128,3 +128,28 @@ TEST_CASE("a client that has sent more requests and closed its sending half is s
     CHECK(client.read_answer().status == 200);
     CHECK(server.waits.stopped == 0);
 }
+
+TEST_CASE("a client that closes its sending half waits for a slow answer, and gets it") {
+    test_server server;
+    raw_client client{server.port()};
+    client.send(get_waits);
+    client.finish_sending();
+    CHECK(client.read_answer().status == 100); // whether it is still there: a client that is can ignore it
+    CHECK(server.waits.stopped == 0);
+    server.waits.release = true;
+    CHECK(client.read_answer().body == "\"waited\"");
+    CHECK(client.read_to_end().empty());
+}
+
+TEST_CASE("a client of HTTP/1.0 that closes its sending half gets its answer alone") {
+    test_server server;
+    raw_client client{server.port()};
+    client.send("GET /waits HTTP/1.0\r\n\r\n");
+    client.finish_sending();
+    eventually([&] { return server.waits.started == 1; });
+    const auto since = steady_clock::now();
+    eventually([&] { return steady_clock::now() - since > 1300ms; }); // when one of HTTP/1.1 would have been asked
+    server.waits.release = true;
+    CHECK(client.read_answer().body == "\"waited\"");
+    CHECK(server.waits.stopped == 0);
+}
