@@ -7,6 +7,8 @@
 
 #include <boost/asio/this_coro.hpp>
 
+#include <optional>
+
 namespace atrium::http {
 namespace {
 
@@ -101,18 +103,22 @@ response connection::answer_for_failure(std::exception_ptr failure, const route&
     return problem(status::internal_server_error, "The server failed; its log tells more under this instance.");
 }
 
-/// The client waits for leave to send the body: what the table alone can refuse is refused now.
+/// The client waits for leave to send the body: what the head alone decides is answered now.
 bool connection::may_send_body() {
     const auto match = find_route();
-    if (match.found || framer_.facts().is_asterisk) {
+    std::optional<response> refused;
+    if (!match.found && !framer_.facts().is_asterisk)
+        refused = answer_from_table(match);
+    else if (match.found && match.found->refuse_early)
+        refused = match.found->refuse_early(request_);
+    if (!refused) {
         output_.append(continue_line);
         return true;
     }
     begin_answer();
     refused_ = true;
-    const auto reply = answer_from_table(match);
-    append(reply, false);
-    worker_.measure().count(match.pattern, request_.method, reply.status, steady_clock::now() - started_);
+    append(*refused, false);
+    worker_.measure().count(match.pattern, request_.method, refused->status, steady_clock::now() - started_);
     return false;
 }
 

@@ -27,6 +27,20 @@ response unsupported(const request& q, std::string_view detail) {
     return answer;
 }
 
+/// The type of a body that is read here: JSON or a form, in UTF-8 and not compressed.
+boost::system::result<media_type, response> accepted_type(const request& q) {
+    if (q.headers.has("Content-Encoding") && !ascii_iequals(q.headers.get("Content-Encoding"), "identity"))
+        return unsupported(q, "the body must not be compressed").set("Accept-Encoding", "identity");
+    if (q.headers.count("Content-Type") != 1)
+        return unsupported(q, "one Content-Type is required: application/json or application/x-www-form-urlencoded");
+    auto type = parse_media_type(q.headers.get("Content-Type"));
+    if (type.essence != json_type && type.essence != form_type)
+        return unsupported(q, "the body must be application/json or application/x-www-form-urlencoded");
+    if (!type.is_utf8())
+        return unsupported(q, "the only parameter of the Content-Type can be charset=utf-8");
+    return type;
+}
+
 response malformed(std::string detail) {
     return problem(error{.code = errc::malformed, .detail = std::move(detail)});
 }
@@ -89,21 +103,20 @@ public:
     }
 };
 
+std::optional<response> body_fields::refuse_type(const request& q) {
+    const auto type = accepted_type(q);
+    return type ? std::nullopt : std::optional{type.error()};
+}
+
 boost::system::result<body_fields, response> body_fields::read(const request& q) {
     if (q.body.empty())
         return malformed("a body is required");
-    if (q.headers.has("Content-Encoding") && !ascii_iequals(q.headers.get("Content-Encoding"), "identity"))
-        return unsupported(q, "the body must not be compressed").set("Accept-Encoding", "identity");
-    if (q.headers.count("Content-Type") != 1)
-        return unsupported(q, "one Content-Type is required: application/json or application/x-www-form-urlencoded");
-    const auto type = parse_media_type(q.headers.get("Content-Type"));
-    if (type.essence != json_type && type.essence != form_type)
-        return unsupported(q, "the body must be application/json or application/x-www-form-urlencoded");
-    if (!type.is_utf8())
-        return unsupported(q, "the only parameter of the Content-Type can be charset=utf-8");
+    const auto type = accepted_type(q);
+    if (!type)
+        return type.error();
 
     body_fields read;
-    if (type.essence == form_type) {
+    if (type->essence == form_type) {
         auto entries = form_reader::read(q.body);
         if (!entries)
             return entries.error();

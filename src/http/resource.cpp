@@ -39,6 +39,18 @@ std::optional<response> refuse_creation(const request& q) {
     return std::nullopt;
 }
 
+std::optional<response> refuse_creation_early(const request& q) {
+    if (auto refused = refuse_creation(q))
+        return refused;
+    return body_fields::refuse_type(q);
+}
+
+std::optional<response> refuse_change_early(const request& q) {
+    if (const auto id = addressed<std::int64_t>(q); !id)
+        return problem(id.error());
+    return body_fields::refuse_type(q);
+}
+
 response shown(const request& q, std::string body, std::string etag) {
     return answer_conditionally(q, std::move(body), std::move(etag));
 }

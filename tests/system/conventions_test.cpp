@@ -53,6 +53,26 @@ TEST_CASE("a body of another type is not supported, and the answer says which ar
     CHECK(post_raw(server, "Application/JSON; charset=UTF-8", body).status == 201);
 }
 
+TEST_CASE("what a request's head alone decides is answered before its body is asked for") {
+    running_server server;
+    server.create_user("ann");
+    const auto answer_to = [&](const std::string& line, const std::string& headers) {
+        client waiting{server.port()};
+        waiting.write(line + " HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 1000\r\n" + headers +
+                      "\r\n");
+        return waiting.read().status;
+    };
+    const std::string json = "Content-Type: application/json\r\n";
+    CHECK(answer_to("POST /users/", "Content-Type: text/plain\r\n") == 415);
+    CHECK(answer_to("POST /orders/", "") == 415);
+    CHECK(answer_to("POST /users/?a=1", json) == 400);
+    CHECK(answer_to("POST /users/", json + "If-None-Match: *\r\n") == 412);
+    CHECK(answer_to("PATCH /users/1", "") == 415);
+    CHECK(answer_to("PATCH /orders/x", json) == 404);
+    CHECK(answer_to("PATCH /users/1", json) == 100);
+    CHECK(answer_to("POST /users/", json) == 100);
+}
+
 TEST_CASE("a body of 1 MiB is taken, one byte more is too large") {
     running_server server;
     constexpr std::size_t limit = 1024 * 1024;

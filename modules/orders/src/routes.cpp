@@ -36,9 +36,11 @@ http::response created(const order& o) {
 
 void routes::add_to(http::router& r) {
     r.get("/orders/", "List orders", [this](const http::request& q) { return list(q); });
-    r.post("/orders/", "Place an order", [this](const http::request& q) { return place(q); });
+    r.post(
+        "/orders/", "Place an order", [this](const http::request& q) { return place(q); }, http::refuse_creation_early);
     r.get("/orders/{id}", "Show an order", [this](const http::request& q) { return show(q); });
-    r.patch("/orders/{id}", "Change an order", [this](const http::request& q) { return change(q); });
+    r.patch(
+        "/orders/{id}", "Change an order", [this](const http::request& q) { return change(q); }, http::refuse_change_early);
     r.remove("/orders/{id}", "Delete an order", [this](const http::request& q) { return remove(q); });
 }
 

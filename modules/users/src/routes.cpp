@@ -35,9 +35,11 @@ http::response created(const account& a) {
 
 void routes::add_to(http::router& r) {
     r.get("/users/", "List users", [this](const http::request& q) { return list(q); });
-    r.post("/users/", "Create a user", [this](const http::request& q) { return create(q); });
+    r.post(
+        "/users/", "Create a user", [this](const http::request& q) { return create(q); }, http::refuse_creation_early);
     r.get("/users/{id}", "Show a user", [this](const http::request& q) { return show(q); });
-    r.patch("/users/{id}", "Change a user", [this](const http::request& q) { return change(q); });
+    r.patch(
+        "/users/{id}", "Change a user", [this](const http::request& q) { return change(q); }, http::refuse_change_early);
     r.remove("/users/{id}", "Delete a user, whose orders follow", [this](const http::request& q) { return remove(q); });
 }
 

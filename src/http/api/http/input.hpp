@@ -28,6 +28,9 @@ public:
     /// body, 422 where JSON is no object or has more fields than any of ours could (256).
     [[nodiscard]] static boost::system::result<body_fields, response> read(const request& q);
 
+    /// Why `read` will not read the body, as far as the header tells: 415. Empty where it will.
+    [[nodiscard]] static std::optional<response> refuse_type(const request& q);
+
     [[nodiscard]] bool has(std::string_view name) const;
 
     /// The field's text; a fault ("is required", "must be a string") and an empty string where it has none.

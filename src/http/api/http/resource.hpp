@@ -42,6 +42,13 @@ template <class T>
 /// which is there and has no ETag. Empty where nothing speaks against it.
 [[nodiscard]] std::optional<response> refuse_creation(const request& q);
 
+// For `route::refuse_early`, of routes whose bodies are `body_fields`.
+
+/// Of a POST to a list: `refuse_creation`, or a body of another type.
+[[nodiscard]] std::optional<response> refuse_creation_early(const request& q);
+/// Of a PATCH of a thing: an id that nothing can have, a query, a body of another type.
+[[nodiscard]] std::optional<response> refuse_change_early(const request& q);
+
 /// What a GET shows: 200 with its ETag, or what its preconditions make of that: 304 where the client has it already, 412.
 [[nodiscard]] response shown(const request& q, std::string body, std::string etag);
 

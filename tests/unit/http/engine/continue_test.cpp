@@ -55,8 +55,10 @@ TEST_CASE("HTTP/1.0 knows no leave to send") {
 
 TEST_CASE("a body that is not wanted is refused before it is sent") {
     test_server server;
-    const std::vector<std::pair<std::string, int>> refused{
-        {expecting("POST /nowhere", 5), 404}, {expecting("POST /small", 5), 405}, {expecting("POST /echo", 99'999'999), 413}};
+    const std::vector<std::pair<std::string, int>> refused{{expecting("POST /nowhere", 5), 404},
+                                                           {expecting("POST /small", 5), 405},
+                                                           {expecting("POST /echo", 99'999'999), 413},
+                                                           {expecting("POST /picky", 5), 415}};
     for (const auto& [bytes, status] : refused) {
         raw_client client{server.port()};
         client.send(bytes);
@@ -65,4 +67,13 @@ TEST_CASE("a body that is not wanted is refused before it is sent") {
         CHECK(got.header("connection") == "close");
         CHECK(client.read_to_end().empty());
     }
+}
+
+TEST_CASE("a body is asked for where its route does not refuse it early") {
+    test_server server;
+    raw_client client{server.port()};
+    client.send("POST /picky HTTP/1.1\r\nHost: a\r\nContent-Type: a/b\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");
+    CHECK(client.read_answer().status == 100);
+    client.send("hello");
+    CHECK(client.read_answer().body == "hello");
 }

@@ -62,6 +62,11 @@ router test_server::make_routes() {
         co_return response{.content_type = text_type, .body = std::move(text)};
     });
     r.post("/echo", "", [](const request& q) -> awaitable<response> { co_return json(std::string{q.body}); });
+    r.post(
+        "/picky", "", [](const request& q) -> awaitable<response> { co_return json(std::string{q.body}); },
+        [](const request& q) -> std::optional<response> {
+            return q.headers.has("Content-Type") ? std::nullopt : std::optional{problem(status::unsupported_media_type, "")};
+        });
     r.get("/fails", "", [](const request&) -> awaitable<response> {
         throw std::runtime_error{"secret of the house"};
         co_return response{};

@@ -35,6 +35,7 @@ inline settings small_settings() {
 ///   GET  /small        {"ok":true}            GET  /big       100,000 bytes
 ///   GET  /items/{name} path, query, target, host and traceparent of the request, one a line
 ///   POST /echo         the body               GET  /fails     throws
+///   POST /picky        as /echo; without a Content-Type it is refused early
 ///   GET  /waits        ends when released or told to stop     GET /commits   ends when released, cannot be told to stop
 ///   GET  /nothing      304                    GET  /smuggled  counts who came
 class test_server {
