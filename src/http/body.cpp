@@ -1,7 +1,7 @@
 #include "field_list.hpp"
 #include "form_encoding.hpp"
 #include "json_object_reader.hpp"
-#include "media_type.hpp"
+#include <http/media_type.hpp>
 #include "whole_number.hpp"
 
 #include <base/text.hpp>

@@ -1,5 +1,9 @@
 #pragma once
 
+#include <http/request.hpp>
+
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -18,5 +22,10 @@ struct media_type {
 
 /// Reads a Content-Type; the essence is empty where it is malformed.
 [[nodiscard]] media_type parse_media_type(std::string_view text);
+
+/// Which of the media types that a handler can answer with the client likes best, by its Accept (RFC 9110, 12.5.1): the highest
+/// quality; among equals what it names before what it only allows, then its own order, then the handler's. The handler's first
+/// where the client does not say; empty where none is acceptable (406).
+[[nodiscard]] std::optional<std::string_view> negotiate(const request& q, std::span<const std::string_view> offered);
 
 } // namespace atrium::http

@@ -1,0 +1,48 @@
+#include "some_request.hpp"
+
+#include <http/media_type.hpp>
+#include <support/catch.hpp>
+
+#include <array>
+
+using namespace atrium;
+
+namespace {
+
+std::string chosen(std::string_view accept) {
+    static constexpr std::array<std::string_view, 3> offered{"application/json", "application/graphql-response+json",
+                                                             "text/html"};
+    http::request q;
+    q.headers.add({"Accept", accept});
+    return std::string{http::negotiate(q, offered).value_or("none")};
+}
+
+} // namespace
+
+TEST_CASE("a client that does not say what it accepts gets the first that is offered") {
+    static constexpr std::array<std::string_view, 2> offered{"application/json", "text/html"};
+    CHECK(http::negotiate(http::request{}, offered) == "application/json");
+    CHECK(chosen("") == "application/json");
+    CHECK(chosen("*/*") == "application/json");
+    CHECK(chosen("application/*") == "application/json");
+}
+
+TEST_CASE("what a client names comes before what it only allows") {
+    CHECK(chosen("application/graphql-response+json, */*") == "application/graphql-response+json");
+    CHECK(chosen("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8") == "text/html");
+    CHECK(chosen("*/*, text/html") == "text/html");
+}
+
+TEST_CASE("quality decides, then the client's order") {
+    CHECK(chosen("application/json;q=0.5, application/graphql-response+json;q=0.9") == "application/graphql-response+json");
+    CHECK(chosen("application/graphql-response+json, application/json") == "application/graphql-response+json");
+    CHECK(chosen("application/json, application/graphql-response+json") == "application/json");
+    CHECK(chosen("text/html;level=\"1,2\", application/json") == "text/html");
+}
+
+TEST_CASE("what a client excludes it does not get") {
+    CHECK(chosen("application/json;q=0, */*") == "application/graphql-response+json");
+    CHECK(chosen("image/png") == "none");
+    CHECK(chosen("application/json;q=0") == "none");
+    CHECK(chosen("application/json;q=much, text/html;q=0.1") == "text/html");
+}
