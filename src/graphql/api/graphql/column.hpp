@@ -19,10 +19,10 @@ namespace detail {
 
 /// What a column shows in one place. Lists are ranges: of values that lie one behind the other, or else of cells.
 struct cell {
-    enum class kind : std::uint8_t { null, error, value, list_of_values, list_of_cells };
+    enum class kind : std::uint8_t { null, error, value, list_of_values, list_of_cells, trouble };
     kind what = kind::null;
     std::uint8_t set = 0;    ///< which of the column's C++ types
-    std::uint32_t index = 0; ///< of the error, the value, or the list's first one
+    std::uint32_t index = 0; ///< of the error, the value, or the list's first one; of trouble (the engine's own): which
     std::uint32_t size = 0;  ///< of a list
 };
 

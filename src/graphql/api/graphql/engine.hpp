@@ -15,6 +15,11 @@
 
 namespace atrium::graphql {
 
+namespace detail {
+struct operation_contents;
+struct engine_contents;
+} // namespace detail
+
 /// What a client asks, taken out of what carried it. Texts are well-formed UTF-8.
 struct request {
     std::string query;
@@ -51,9 +56,8 @@ public:
 
 private:
     friend class engine;
-    struct contents;
-    explicit operation(std::shared_ptr<const contents> c) : contents_{std::move(c)} {}
-    std::shared_ptr<const contents> contents_;
+    explicit operation(std::shared_ptr<const detail::operation_contents> c) : contents_{std::move(c)} {}
+    std::shared_ptr<const detail::operation_contents> contents_;
 };
 
 /// The responses of a subscription, one for each event. One coroutine at a time; destroying it ends the subscription.
@@ -61,8 +65,8 @@ class response_stream {
 public:
     virtual ~response_stream() = default;
 
-    /// The next response; empty after the last. Ends with an exception (operation_aborted) when the coroutine that waits is
-    /// cancelled.
+    /// The next response; empty after the last. Where the source fails, that is told in the last response. Ends with an
+    /// exception (operation_aborted) when the coroutine that waits is cancelled.
     virtual awaitable<std::optional<response>> next() = 0;
 };
 
@@ -81,18 +85,19 @@ public:
     /// nothing. Any thread.
     [[nodiscard]] boost::system::result<operation, refusal> prepare(const request& r) const;
 
-    /// Runs a query or a mutation on the calling coroutine's thread. What resolvers throw is logged and told as an internal
-    /// error; only operation_aborted leaves, when this coroutine is cancelled. `c.deadline` is brought forward by
-    /// `limits::time`.
+    /// Runs a query or a mutation (a subscription: std::logic_error) on the calling coroutine's thread. What resolvers throw is
+    /// logged and told as an internal error; only operation_aborted leaves, when this coroutine is cancelled. `c.deadline` is
+    /// brought forward by `limits::time`.
     [[nodiscard]] awaitable<response> execute(operation o, context c) const;
 
-    /// Starts a subscription, or says why its source cannot be had (`data` is absent then).
+    /// Starts a subscription (anything else: std::logic_error), or says why its source cannot be had, in a response without
+    /// `data`. Opening the source, and then answering each event, may take `limits::time`; waiting for events takes as long as
+    /// it takes.
     [[nodiscard]] awaitable<boost::system::result<std::unique_ptr<response_stream>, response>> subscribe(operation o,
                                                                                                          context c) const;
 
 private:
-    struct contents;
-    std::unique_ptr<contents> contents_;
+    std::unique_ptr<detail::engine_contents> contents_;
 };
 
 } // namespace atrium::graphql

@@ -15,6 +15,7 @@
 
 #include <concepts>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -51,7 +52,7 @@ struct declared_object {
     std::string name;
     std::string description{};
     std::vector<std::string> interfaces{};
-    std::vector<declared_field> fields{};
+    std::deque<declared_field> fields{}; ///< stay where they are: builders refer to them
     std::vector<std::unique_ptr<const row_key>> keys{};
     std::type_index row = typeid(void); ///< void while only extensions are known
     bool is_defined_elsewhere = false;
@@ -149,9 +150,9 @@ public:
     ///     [](const arguments& a, context& c) -> awaitable<result<std::unique_ptr<event_source<T>>>> { ... }   subscriptions
     ///
     /// A value `T` is a scalar or enum in C++, a row, a key (see `key`), a `reference`, a `std::variant` of rows and keys for
-    /// an interface or a union, or one of these in std::optional (a `const Row*`, too), `result` and std::vector. Resolvers
-    /// live as long as the engine and are called by several threads at a time. References that they take are valid until they
-    /// end.
+    /// an interface or a union, or one of these in std::optional, `const Row*` (may be null), std::reference_wrapper, `result`,
+    /// std::vector. Resolvers live as long as the engine and are called by several threads at a time. References that they take
+    /// are valid until they end.
     template <class Resolver>
     field_options field(std::string signature, std::string description, Resolver resolver) {
         return field_options{detail::add_field(*object_, {std::move(signature), std::move(description),

@@ -6,6 +6,7 @@
 
 #include <concepts>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <ranges>
@@ -38,6 +39,12 @@ inline constexpr bool is_result = false;
 template <class T>
 inline constexpr bool is_result<result<T>> = true;
 
+/// Stands for a value that lives elsewhere, and is never null.
+template <class T>
+inline constexpr bool is_reference = false;
+template <class T>
+inline constexpr bool is_reference<std::reference_wrapper<T>> = true;
+
 template <class T>
 inline constexpr bool is_variant = false;
 template <class... T>
@@ -47,7 +54,7 @@ template <class T>
 concept list_like =
     std::ranges::random_access_range<const T> && std::ranges::sized_range<const T> && !is_text<T> && !is_json<T>;
 
-/// What stands inside of one that is nullable, a result or a list.
+/// What stands inside of one that is nullable, a result, a reference or a list.
 template <class T>
 struct inner_type {};
 template <class T>
@@ -58,6 +65,10 @@ struct inner_type<T> {
 template <class T>
 struct inner_type<result<T>> {
     using type = T;
+};
+template <class T>
+struct inner_type<std::reference_wrapper<T>> {
+    using type = std::remove_const_t<T>;
 };
 template <list_like T>
 struct inner_type<T> {
@@ -77,7 +88,7 @@ struct bottom {
     using types = type_list<T>;
 };
 template <class T>
-requires(is_nullable<T> || is_result<T> || list_like<T>) struct bottom<T> {
+requires(is_nullable<T> || is_result<T> || is_reference<T> || list_like<T>) struct bottom<T> {
     using types = typename bottom<inner<T>>::types;
 };
 template <class... T>

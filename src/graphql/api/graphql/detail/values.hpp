@@ -86,7 +86,7 @@ private:
     void add(bool is_null_possible) {
         if constexpr (is_nullable<T>) {
             add<inner<T>>(true);
-        } else if constexpr (is_result<T>) {
+        } else if constexpr (is_result<T> || is_reference<T>) {
             add<inner<T>>(is_null_possible);
         } else {
             nullable.push_back(is_null_possible);
@@ -102,13 +102,13 @@ private:
     }
 };
 
-enum class seen_kind : std::uint8_t { null, error, value, list };
+enum class seen_kind : std::uint8_t { null, error, value, list, trouble };
 
-/// What stands somewhere: nothing, an `atrium::error`, a value at the bottom, a list.
+/// What stands somewhere: nothing, an `atrium::error`, a value at the bottom, a list; or trouble of the engine's own.
 struct seen {
     seen_kind kind = seen_kind::null;
     std::uint8_t set = 0;     ///< of a value: which of its field's C++ types it has
-    std::size_t size = 0;     ///< of a list
+    std::size_t size = 0;     ///< of a list; of trouble: which
     const void* at = nullptr; ///< the value or the error
 };
 
@@ -127,6 +127,8 @@ struct looking {
             return value ? looking<inner<T>>::look(std::addressof(*value)) : seen{};
         else if constexpr (is_result<T>)
             return value ? looking<inner<T>>::look(std::addressof(*value)) : seen{seen_kind::error, 0, 0, &value.error()};
+        else if constexpr (is_reference<T>)
+            return looking<inner<T>>::look(std::addressof(value.get()));
         else if constexpr (std::is_same_v<T, error>)
             return {seen_kind::error, 0, 0, at};
         else if constexpr (list_like<T>)
@@ -141,6 +143,8 @@ struct looking {
     static const void* item(const void* at, std::size_t i) {
         if constexpr (is_nullable<T> || is_result<T>) {
             return looking<inner<T>>::item(std::addressof(*value_at<T>(at)), i);
+        } else if constexpr (is_reference<T>) {
+            return looking<inner<T>>::item(std::addressof(value_at<T>(at).get()), i);
         } else if constexpr (list_like<T>) {
             static_assert(std::is_lvalue_reference_v<std::ranges::range_reference_t<const T>>,
                           "a list's items must have addresses: use std::vector, but not of bool");
@@ -151,7 +155,7 @@ struct looking {
     }
 
     static const value_eyes* item_eyes() {
-        if constexpr (is_nullable<T> || is_result<T>)
+        if constexpr (is_nullable<T> || is_result<T> || is_reference<T>)
             return looking<inner<T>>::item_eyes();
         else if constexpr (list_like<T>)
             return &looking<inner<T>>::eyes;

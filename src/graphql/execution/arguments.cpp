@@ -1,0 +1,61 @@
+#include <graphql/arguments.hpp>
+
+#include <boost/json/serialize.hpp>
+
+#include <stdexcept>
+
+namespace atrium::graphql {
+namespace {
+
+[[noreturn]] void throw_unfit(std::string_view name, std::string_view wanted, const boost::json::value& value) {
+    throw std::logic_error{"argument " + std::string{name} + " was read as " + std::string{wanted} + ", and is " +
+                           boost::json::serialize(value)};
+}
+
+} // namespace
+
+void arguments::throw_absent(std::string_view name) {
+    throw std::logic_error{"argument " + std::string{name} + " was read, and not given"};
+}
+
+const boost::json::object& arguments::object_of(const boost::json::value& value, std::string_view name) {
+    const auto* object = value.if_object();
+    return object ? *object : (throw_unfit(name, "an input object", value), *object);
+}
+
+const boost::json::array& arguments::array_of(const boost::json::value& value, std::string_view name) {
+    const auto* array = value.if_array();
+    return array ? *array : (throw_unfit(name, "a list", value), *array);
+}
+
+bool arguments::boolean_of(const boost::json::value& value, std::string_view name) {
+    const auto* truth = value.if_bool();
+    return truth ? *truth : (throw_unfit(name, "a boolean", value), false);
+}
+
+std::int64_t arguments::integer_of(const boost::json::value& value, std::string_view name) {
+    boost::system::error_code failed;
+    const auto number = value.to_number<std::int64_t>(failed); // a variable may say 5 as 5.0
+    return !failed ? number : (throw_unfit(name, "an integer", value), 0);
+}
+
+double arguments::number_of(const boost::json::value& value, std::string_view name) {
+    boost::system::error_code failed;
+    const auto number = value.to_number<double>(failed);
+    return !failed ? number : (throw_unfit(name, "a number", value), 0);
+}
+
+std::string_view arguments::text_of(const boost::json::value& value, std::string_view name) {
+    const auto* text = value.if_string();
+    return text ? std::string_view{*text} : (throw_unfit(name, "a string", value), std::string_view{});
+}
+
+void arguments::read_registered(const boost::json::value& value, const std::type_info& type, void* into,
+                                std::string_view name) const {
+    const auto reader = readers_->find(type);
+    if (reader == readers_->end())
+        throw_unfit(name, std::string{"the C++ type "} + type.name() + ", of which the schema knows nothing", value);
+    reader->second(value, into);
+}
+
+} // namespace atrium::graphql

@@ -1,0 +1,88 @@
+#include "cost.hpp"
+
+#include "types/values.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <unordered_map>
+
+namespace atrium::graphql {
+namespace {
+
+constexpr auto most = std::numeric_limits<std::size_t>::max();
+
+std::size_t plus(std::size_t a, std::size_t b) {
+    return a > most - b ? most : a + b;
+}
+
+std::size_t times(std::size_t a, std::size_t b) {
+    return b != 0 && a > most / b ? most : a * b;
+}
+
+/// What an argument says of a page's length; nothing where it is absent or null.
+std::optional<std::size_t> length(const boost::json::object& arguments, const std::string& name) {
+    const auto* value = name.empty() ? nullptr : arguments.if_contains(name);
+    if (!value || !value->is_number())
+        return std::nullopt;
+    return static_cast<std::size_t>(std::max(0.0, value->to_number<double>()));
+}
+
+class reckoning {
+public:
+    explicit reckoning(const boost::json::object& variables) : variables_{variables} {}
+
+    std::size_t cost(const selection_plan& s) {
+        if (const auto known = known_.find(&s); known != known_.end())
+            return known->second;
+        std::size_t sum = 0;
+        for (const auto& field : s.fields)
+            sum = plus(sum, cost(field));
+        known_.emplace(&s, sum);
+        return sum;
+    }
+
+private:
+    std::size_t cost(const field_plan& f) {
+        std::size_t below = 0;
+        for (const auto* selection : f.below)
+            below = std::max(below, selection ? cost(*selection) : 0);
+        return plus(1, times(items(f), below));
+    }
+
+    std::size_t items(const field_plan& f) const {
+        if (!f.binding || f.binding->page.first.empty())
+            return 1;
+        const auto& page = f.binding->page;
+        const auto& a = f.arguments;
+        if (a.values)
+            return items(*a.values, page);
+        const auto values = coerce_arguments(f.definition->arguments, a.given, a.place, &variables_);
+        return values ? items(*values, page) : 0; // a field whose arguments are faulty has no items
+    }
+
+    static std::size_t items(const boost::json::object& arguments, const detail::page_size& page) {
+        const auto first = length(arguments, page.first);
+        const auto last = length(arguments, page.last);
+        return first ? *first : last ? *last : page.otherwise;
+    }
+
+    const boost::json::object& variables_;
+    std::unordered_map<const selection_plan*, std::size_t> known_;
+};
+
+} // namespace
+
+void settle_cost(plan& p) {
+    for (const auto& selection : p.selections)
+        for (const auto& field : selection.fields)
+            if (field.binding && !field.binding->page.first.empty() && !field.arguments.values && !field.arguments.error)
+                p.cost_depends_on_variables = true;
+    if (!p.cost_depends_on_variables)
+        p.cost = cost_of(p, {});
+}
+
+std::size_t cost_of(const plan& p, const boost::json::object& variables) {
+    return reckoning{variables}.cost(*p.root);
+}
+
+} // namespace atrium::graphql

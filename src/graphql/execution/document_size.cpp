@@ -1,0 +1,91 @@
+#include "document_size.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <map>
+
+namespace atrium::graphql {
+namespace {
+
+class measure {
+public:
+    explicit measure(const planned_document& d) : document_{d} {}
+
+    operation_size of(const ast::selection_set& selections) {
+        operation_size all;
+        for (const auto* selection : selections.selections)
+            add(all, of(*selection));
+        return all;
+    }
+
+private:
+    static std::size_t plus(std::size_t a, std::size_t b) {
+        return a > std::numeric_limits<std::size_t>::max() - b ? std::numeric_limits<std::size_t>::max() : a + b;
+    }
+
+    static void add(operation_size& all, const operation_size& one) {
+        all.depth = std::max(all.depth, one.depth);
+        all.root_fields = plus(all.root_fields, one.root_fields);
+        all.aliases = plus(all.aliases, one.aliases);
+        all.fields = plus(all.fields, one.fields);
+    }
+
+    operation_size of(const ast::node& selection) {
+        switch (selection.kind) {
+        case ast::kind::field: return of(static_cast<const ast::field&>(selection));
+        case ast::kind::inline_fragment: return of(*static_cast<const ast::inline_fragment&>(selection).selection_set);
+        default: return of_fragment(static_cast<const ast::fragment_spread&>(selection).name.text);
+        }
+    }
+
+    operation_size of(const ast::field& f) {
+        auto size = f.selection_set ? of(*f.selection_set) : operation_size{};
+        size.depth += 1;
+        size.root_fields = 1;
+        size.aliases = plus(size.aliases, f.alias ? 1 : 0);
+        size.fields = plus(size.fields, 1);
+        return size;
+    }
+
+    operation_size of_fragment(std::string_view name) {
+        if (const auto known = fragments_.find(name); known != fragments_.end())
+            return known->second;
+        const auto size = of(*document_.fragment(name)->selection_set);
+        fragments_.emplace(name, size);
+        return size;
+    }
+
+    const planned_document& document_;
+    std::map<std::string_view, operation_size> fragments_; // each is measured once
+};
+
+std::optional<std::string> sentence(std::size_t found, std::size_t most, const std::string& what, const std::string& advice) {
+    if (most == 0 || found <= most)
+        return std::nullopt;
+    const bool is_countless = found == std::numeric_limits<std::size_t>::max();
+    return what + " is " + (is_countless ? "beyond counting" : std::to_string(found)) + "; at most " + std::to_string(most) +
+           " is allowed. " + advice;
+}
+
+} // namespace
+
+operation_size size_of(const planned_document& d, const ast::operation& o) {
+    return measure{d}.of(*o.selection_set);
+}
+
+std::optional<std::string> broken_limit(const operation_size& size, const limits& allowed) {
+    if (auto broken = sentence(size.depth, allowed.depth, "The operation's depth", "Select fewer fields within fields."))
+        return broken;
+    if (auto broken = sentence(size.root_fields, allowed.root_fields, "The operation's number of root fields",
+                               "Ask in several requests."))
+        return broken;
+    if (auto broken = sentence(size.aliases, allowed.aliases, "The operation's number of aliases", "Ask in several requests."))
+        return broken;
+    return broken_limit(size.fields, allowed);
+}
+
+std::optional<std::string> broken_limit(std::size_t cost, const limits& allowed) {
+    return sentence(cost, allowed.cost, "The operation's cost", "Ask for shorter pages or fewer fields.");
+}
+
+} // namespace atrium::graphql

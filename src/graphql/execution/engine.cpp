@@ -1,0 +1,121 @@
+#include "cost.hpp"
+#include "document_size.hpp"
+#include "engine_contents.hpp"
+#include "errors.hpp"
+#include "levels.hpp"
+#include "response_writer.hpp"
+#include "running.hpp"
+#include "variables.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <stdexcept>
+#include <utility>
+
+namespace atrium::graphql {
+namespace {
+
+refusal refused(refusal_reason why, std::string message, std::string_view code, std::vector<location> where = {}) {
+    return {why, error_body({{std::move(message), std::move(where)}}, code)};
+}
+
+/// In the words of graphql-js.
+refusal no_such_operation(const planned_document& d, const std::optional<std::string>& name) {
+    auto message = name                 ? "Unknown operation named \"" + *name + "\"."
+                   : d.operations() > 1 ? "Must provide operation name if query contains multiple operations."
+                                        : "Must provide an operation.";
+    return refused(refusal_reason::operation, std::move(message), code::operation);
+}
+
+std::string_view word_for(ast::operation_type t) {
+    switch (t) {
+    case ast::operation_type::query: return "query";
+    case ast::operation_type::mutation: return "mutation";
+    case ast::operation_type::subscription: return "subscription";
+    }
+    return "";
+}
+
+} // namespace
+
+ast::operation_type operation::type() const noexcept {
+    return contents_->type;
+}
+
+std::shared_ptr<const prepared_document> detail::engine_contents::document(const std::string& text) {
+    if (auto known = cache.find(text))
+        return known;
+    auto made = std::make_shared<const prepared_document>(text, schema, allowed);
+    cache.keep(made);
+    return made;
+}
+
+void detail::engine_contents::begin(context& c) const {
+    c.schema = &schema.schema();
+    if (allowed.time.count() > 0)
+        c.deadline = std::min(c.deadline, std::chrono::steady_clock::now() + allowed.time);
+}
+
+engine::engine(executable_schema schema, limits allowed)
+    : contents_{std::make_unique<detail::engine_contents>(std::move(schema), allowed)} {}
+engine::~engine() = default;
+
+const graphql::schema& engine::schema() const noexcept {
+    return contents_->schema.schema();
+}
+
+boost::system::result<operation, refusal> engine::prepare(const request& r) const {
+    auto document = contents_->document(r.query);
+    if (const auto* fault = document->fault())
+        return *fault;
+    const auto* chosen = document->operations().operation(r.operation_name);
+    if (!chosen)
+        return no_such_operation(document->operations(), r.operation_name);
+    if (!schema().root(chosen->type))
+        return refused(refusal_reason::operation,
+                       "Schema is not configured to execute " + std::string{word_for(chosen->type)} + " operation.",
+                       code::operation, {document->document().locate(chosen->begin)});
+    if (const auto& broken = document->broken_limit(*chosen))
+        return refused(refusal_reason::limit, *broken, code::limit);
+
+    auto variables = coerce_variables(schema(), document->document(), *chosen, r.variables);
+    if (!variables)
+        return refusal{refusal_reason::variables, error_body(variables.error(), code::input)};
+
+    auto plan = document->plan_for(*chosen, *variables);
+    const auto cost = plan->cost_depends_on_variables ? cost_of(*plan, *variables) : plan->cost;
+    if (const auto broken = broken_limit(cost, contents_->allowed))
+        return refused(refusal_reason::limit, *broken, code::limit);
+
+    const auto type = chosen->type;
+    return operation{std::make_shared<const detail::operation_contents>(
+        detail::operation_contents{std::move(document), type, std::move(plan), *std::move(variables)})};
+}
+
+awaitable<response> engine::execute(operation o, context c) const {
+    if (o.type() == ast::operation_type::subscription)
+        throw std::logic_error{"a subscription is to be subscribed to, not executed"};
+    contents_->begin(c);
+    const auto& root_plan = *o.contents_->plan->root;
+    auto r = o.contents_->run(contents_->schema, c);
+    response_writer writer{r};
+    if (root_plan.error) {
+        writer.fail(*root_plan.error);
+        co_return std::move(writer).finish();
+    }
+
+    auto root = root_level(root_plan);
+    level_resolver resolver{r};
+    const bool is_serial = o.type() == ast::operation_type::mutation; // one root field ends before the next begins
+    if (!is_serial)
+        co_await resolver.resolve(root);
+    for (const auto& field : root_plan.fields) {
+        if (is_serial)
+            co_await resolver.resolve(root, field);
+        if (!writer.write_root_field(root, field))
+            break;
+    }
+    co_return std::move(writer).finish();
+}
+
+} // namespace atrium::graphql

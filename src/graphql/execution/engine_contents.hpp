@@ -1,0 +1,42 @@
+#pragma once
+
+#include "document_cache.hpp"
+#include "plan.hpp"
+#include "running.hpp"
+
+#include <graphql/engine.hpp>
+
+#include <boost/json/object.hpp>
+
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace atrium::graphql::detail {
+
+struct operation_contents {
+    std::shared_ptr<const prepared_document> document;
+    ast::operation_type type;
+    std::shared_ptr<const graphql::plan> plan;
+    boost::json::object variables; ///< coerced
+
+    [[nodiscard]] running run(const executable_schema& s, context& c) const {
+        return {document->document(), *plan, s.bindings(), variables, c};
+    }
+};
+
+struct engine_contents {
+    engine_contents(executable_schema s, limits l)
+        : schema{std::move(s)}, allowed{l}, cache{l.cached_documents, l.cached_bytes} {}
+
+    const executable_schema schema;
+    const limits allowed;
+    document_cache cache;
+
+    [[nodiscard]] std::shared_ptr<const prepared_document> document(const std::string& text);
+
+    /// A request's time begins.
+    void begin(context& c) const;
+};
+
+} // namespace atrium::graphql::detail

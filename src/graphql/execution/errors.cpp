@@ -1,0 +1,103 @@
+#include "errors.hpp"
+
+#include <base/awaitable.hpp>
+#include <base/json_writer.hpp>
+
+#include <boost/asio/error.hpp>
+#include <boost/system/system_error.hpp>
+
+namespace atrium::graphql {
+namespace {
+
+/// The word of the base library in the spelling that is usual here: "NOT_FOUND".
+std::string code_of(errc c) {
+    std::string word{name_of(c)};
+    for (auto& letter : word)
+        letter = letter == '_' ? '_' : static_cast<char>(letter - 'a' + 'A');
+    return word;
+}
+
+void append_faults(json_writer& out, const error& e) {
+    if (!e.faults.empty()) {
+        out.key("errors").begin_array();
+        for (const auto& f : e.faults)
+            out.begin_object().key("pointer").value(f.pointer).key("detail").value(f.detail).end_object();
+        out.end_array();
+    }
+    if (e.retry_after.count() > 0)
+        out.key("retryAfter").value(static_cast<std::int64_t>(e.retry_after.count()));
+}
+
+} // namespace
+
+trouble trouble_of_exception(const context& c, std::string_view where) {
+    std::string reason = "unknown exception";
+    bool is_temporary = false;
+    try {
+        throw;
+    } catch (const boost::system::system_error& e) {
+        if (e.code() == asio::error::operation_aborted)
+            throw;
+        reason = e.what();
+        is_temporary = dynamic_cast<const temporary*>(&e) != nullptr;
+    } catch (const std::exception& e) {
+        reason = e.what();
+        is_temporary = dynamic_cast<const temporary*>(&e) != nullptr;
+    } catch (...) { // what is no std::exception has nothing to say
+    }
+    c.log.error("a resolver failed", {{"request_id", c.request_id}, {"field", where}, {"reason", reason}});
+    return is_temporary ? trouble::temporary : trouble::internal;
+}
+
+std::string_view message_of(const error& e) {
+    if (!e.detail.empty())
+        return e.detail;
+    switch (e.code) {
+    case errc::malformed: return "The input cannot be read.";
+    case errc::invalid: return "The input breaks rules.";
+    case errc::not_found: return "There is no such thing.";
+    case errc::conflict: return "This clashes with something that exists.";
+    case errc::precondition_failed: return "This has been changed by somebody else.";
+    case errc::unavailable: return "This cannot be done now; nothing was changed.";
+    }
+    return "internal error";
+}
+
+void append_error(std::string& errors, const error_entry& entry) {
+    if (!errors.empty())
+        errors += ',';
+    json_writer out{errors};
+    out.begin_object().key("message").value(entry.message);
+    if (!entry.locations.empty()) {
+        out.key("locations").begin_array();
+        for (const auto& at : entry.locations)
+            out.begin_object()
+                .key("line")
+                .value(std::int64_t{at.line})
+                .key("column")
+                .value(std::int64_t{at.column})
+                .end_object();
+        out.end_array();
+    }
+    if (!entry.path.empty())
+        out.key("path").raw(entry.path);
+    out.key("extensions").begin_object().key("code");
+    if (entry.details)
+        out.value(entry.code.empty() ? code_of(entry.details->code) : std::string{entry.code});
+    else
+        out.value(entry.code);
+    if (entry.details)
+        append_faults(out, *entry.details);
+    if (!entry.request_id.empty())
+        out.key("requestId").value(entry.request_id);
+    out.end_object().end_object();
+}
+
+std::string error_body(const located_errors& errors, std::string_view code) {
+    std::string all;
+    for (const auto& e : errors)
+        append_error(all, {.message = e.message, .locations = e.locations, .code = code});
+    return "{\"errors\":[" + all + "]}";
+}
+
+} // namespace atrium::graphql

@@ -1,0 +1,123 @@
+#include "key_loading.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+#include <utility>
+
+namespace atrium::graphql {
+namespace {
+
+using detail::any_column;
+using detail::cell;
+
+/// Calls `f` for each cell that shows a value of that set; cells of lists included, which become lists of cells for that.
+template <class F>
+void for_each_value(any_column& column, std::uint8_t set, F f) {
+    const auto spread_list = [&](cell& list) {
+        const auto first = static_cast<std::uint32_t>(column.items.size());
+        for (std::uint32_t i = 0; i < list.size; ++i)
+            column.items.push_back({cell::kind::value, set, list.index + i, 0});
+        list = {cell::kind::list_of_cells, 0, first, list.size};
+    };
+    const auto is_list = [&](const cell& c) { return c.what == cell::kind::list_of_values && c.set == set; };
+    for (auto& c : column.cells)
+        if (is_list(c))
+            spread_list(c);
+    for (std::size_t i = 0; i < column.items.size(); ++i) // grows meanwhile
+        if (is_list(column.items[i])) {
+            auto list = column.items[i];
+            spread_list(list);
+            column.items[i] = list;
+        }
+    for (auto* cells : {&column.cells, &column.items})
+        for (auto& c : *cells)
+            if (c.what == cell::kind::value && c.set == set)
+                f(c);
+}
+
+/// The rows of one column among those that were loaded for several.
+class own_rows {
+public:
+    own_rows(const keys_in_column& keys, const any_column& loaded)
+        : loaded_{loaded}, rows_{keys.key->row.types.front().make_values()},
+          places_(loaded.sets.front()->size(), std::numeric_limits<std::uint32_t>::max()) {}
+
+    std::uint32_t place_of(std::uint32_t row) {
+        auto& place = places_[row];
+        if (place == std::numeric_limits<std::uint32_t>::max()) {
+            place = static_cast<std::uint32_t>(rows_->size());
+            rows_->append_copy(loaded_.sets.front()->at(row));
+        }
+        return place;
+    }
+    std::unique_ptr<detail::any_values> finish() && { return std::move(rows_); }
+
+private:
+    const any_column& loaded_;
+    std::unique_ptr<detail::any_values> rows_;
+    std::vector<std::uint32_t> places_; // in `rows_`, by the place in what was loaded
+};
+
+/// @param copies null where the column is the only one and takes all rows
+void replace_keys(const keys_in_column& keys, const std::vector<std::uint32_t>& loaded_cells, const any_column& loaded,
+                  own_rows* copies) {
+    auto& column = *keys.column;
+    const auto first_error = static_cast<std::uint32_t>(column.errors.size());
+    column.errors.insert(column.errors.end(), loaded.errors.begin(), loaded.errors.end());
+    for_each_value(column, keys.set, [&](cell& c) {
+        c = loaded.cells[loaded_cells[c.index]];
+        c.set = keys.set;
+        if (c.what == cell::kind::error)
+            c.index += first_error;
+        else if (c.what == cell::kind::value && copies)
+            c.index = copies->place_of(c.index);
+    });
+}
+
+} // namespace
+
+any_column follow_references(any_column references, const std::vector<detail::value_binding>& types) {
+    any_column keys;
+    for (const auto& type : types)
+        keys.sets.push_back(type.key->make_keys());
+    if (!references.sets.empty()) {
+        const auto& given = *references.sets.front();
+        for_each_value(references, 0, [&](cell& c) {
+            const auto& one = *static_cast<const reference*>(given.at(c.index));
+            const auto type = std::ranges::find(
+                types, one.type, [](const auto& t) -> const auto& { return t.object->name; });
+            const auto set = static_cast<std::uint8_t>(type - types.begin());
+            if (type == types.end() || !type->key->append(*keys.sets[set], one.key))
+                c = {};
+            else
+                c = {cell::kind::value, set, static_cast<std::uint32_t>(keys.sets[set]->size() - 1), 0};
+        });
+    }
+    keys.cells = std::move(references.cells);
+    keys.items = std::move(references.items);
+    keys.errors = std::move(references.errors);
+    return keys;
+}
+
+void replace_keys(const std::vector<keys_in_column>& columns, detail::loaded_rows loaded) {
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        const auto& keys = columns[i];
+        auto& set = keys.column->sets[keys.set];
+        if (columns.size() == 1) {
+            replace_keys(keys, loaded.cells[i], loaded.rows, nullptr);
+            set = std::move(loaded.rows.sets.front());
+        } else {
+            own_rows copies{keys, loaded.rows};
+            replace_keys(keys, loaded.cells[i], loaded.rows, &copies);
+            set = std::move(copies).finish();
+        }
+    }
+}
+
+void replace_keys(const keys_in_column& keys, cell by) {
+    for_each_value(*keys.column, keys.set, [&](cell& c) { c = by; });
+    keys.column->sets[keys.set] = keys.key->row.types.front().make_values();
+}
+
+} // namespace atrium::graphql

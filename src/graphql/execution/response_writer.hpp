@@ -1,0 +1,76 @@
+#pragma once
+
+#include "levels.hpp"
+#include "plan.hpp"
+#include "running.hpp"
+
+#include <graphql/engine.hpp>
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace atrium::graphql {
+
+/// Writes the response's JSON text in one pass, field by field in the order of the selection, straight from columns and rows.
+/// Where a value that cannot be null is missing, the text is cut back to where the nearest value that can be null began
+/// (specification, section 6.4.4), and nothing of what stood there is looked at any further. So errors come in the order in
+/// which graphql-js reports those of resolvers that do not wait.
+class response_writer {
+public:
+    explicit response_writer(running& r);
+
+    /// The root's fields, one by one; false: `data` is null and nothing more is to be written.
+    [[nodiscard]] bool write_root_field(const level& root, const field_plan& f);
+
+    /// There is no `data`, for a reason that concerns no single field.
+    void fail(const planned_error& e);
+
+    [[nodiscard]] response finish() &&;
+
+    /// Instead of all that: a response without `data`, because the root field has no source of events.
+    [[nodiscard]] response refuse(const field_plan& f, const error& why) &&;
+    [[nodiscard]] response refuse(const field_plan& f, trouble why) &&;
+
+private:
+    class value_reader;
+    struct place { ///< one row
+        const selection_plan* plan;
+        const void* row;
+        const level* at; ///< null where nothing of what is selected has a column
+        std::size_t index;
+    };
+    using step = std::variant<const field_plan*, std::size_t>;
+
+    bool write_field(const place& p, const field_plan& f);
+    bool write_value(const place& p, const field_plan& f);
+    bool write_plain(const place& p, const field_plan& f);
+    bool write_object(const place& p);
+    template <class Cursor>
+    bool complete(const Cursor& value, const field_plan& f, const type& t);
+    template <class Cursor>
+    bool complete_present(const Cursor& value, const detail::seen& seen, const field_plan& f);
+    template <class Cursor>
+    bool complete_list(const Cursor& list, std::size_t size, const field_plan& f, const type& item_type);
+    bool write_leaf(const field_plan& f, const detail::value_binding& binding, const void* value);
+
+    template <class Why>
+    response refuse_for(const field_plan& f, const Why& why);
+    void raise(const field_plan& f, std::string_view message, std::string_view code);
+    void raise(const field_plan& f, const error& e);
+    void raise(const field_plan& f, trouble t);
+    void raise(const planned_error& e, std::string_view code);
+    void add(error_entry entry);
+
+    running& running_;
+    std::string out_;
+    std::string errors_;
+    std::string why_; // of scalars that cannot be written; kept for its memory
+    std::vector<step> path_;
+    bool has_data_ = true;
+    bool is_first_ = true;
+};
+
+} // namespace atrium::graphql

@@ -1,0 +1,33 @@
+#include "running.hpp"
+
+#include "types/values.hpp"
+
+namespace atrium::graphql {
+
+std::optional<arguments> running::arguments_of(const field_plan& f) {
+    const auto& planned = f.arguments;
+    if (planned.values)
+        return arguments{*planned.values, bindings_.readers};
+    if (planned.error)
+        return std::nullopt;
+    const auto& now = make(planned, *f.definition);
+    return now.error ? std::nullopt : std::optional{arguments{now.values, bindings_.readers}};
+}
+
+const planned_error& running::argument_error(const field_plan& f) const {
+    return f.arguments.error ? *f.arguments.error : *made_[f.arguments.slot]->error;
+}
+
+const running::made& running::make(const argument_plan& a, const field& definition) {
+    auto& slot = made_[a.slot];
+    if (slot)
+        return *slot;
+    auto values = coerce_arguments(definition.arguments, a.given, a.place, &variables_);
+    if (values)
+        slot.emplace(made{*std::move(values), std::nullopt});
+    else
+        slot.emplace(made{{}, planned_error{values.error().message, document_.locate(values.error().place)}});
+    return *slot;
+}
+
+} // namespace atrium::graphql

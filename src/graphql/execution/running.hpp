@@ -1,0 +1,45 @@
+#pragma once
+
+#include "errors.hpp"
+#include "plan.hpp"
+
+#include <graphql/arguments.hpp>
+#include <graphql/context.hpp>
+#include <graphql/document.hpp>
+
+#include <boost/json/object.hpp>
+
+#include <chrono>
+#include <optional>
+#include <vector>
+
+namespace atrium::graphql {
+
+/// One operation while it runs: its plan, the values of its variables, and what becomes of arguments by them. One coroutine.
+class running {
+public:
+    running(const document& d, const plan& p, const detail::bindings& b, const boost::json::object& variables, context& c)
+        : document_{d}, bindings_{b}, variables_{variables}, context_{c}, made_(p.argument_slots) {}
+
+    [[nodiscard]] graphql::context& context() const noexcept { return context_; }
+    [[nodiscard]] bool is_overdue() const { return std::chrono::steady_clock::now() >= context_.deadline; }
+
+    /// A field's arguments; nothing where they do not fit, which `argument_error` tells. The same for all of the field's rows.
+    [[nodiscard]] std::optional<arguments> arguments_of(const field_plan& f);
+    [[nodiscard]] const planned_error& argument_error(const field_plan& f) const;
+
+private:
+    struct made {
+        boost::json::object values{};
+        std::optional<planned_error> error{};
+    };
+    const made& make(const argument_plan& a, const field& definition);
+
+    const document& document_;
+    const detail::bindings& bindings_;
+    const boost::json::object& variables_;
+    graphql::context& context_;
+    std::vector<std::optional<made>> made_; // by slot, when they are first asked for
+};
+
+} // namespace atrium::graphql

@@ -1,0 +1,122 @@
+#include "bindings.hpp"
+#include "types/values.hpp"
+
+#include <graphql/parser.hpp>
+#include <graphql/schema_builder.hpp>
+#include <graphql/sdl.hpp>
+
+#include <stdexcept>
+
+namespace atrium::graphql {
+namespace {
+
+/// Input of a custom scalar, by the check that its module gave.
+class checked_input final : public scalar_input {
+public:
+    using check = std::function<std::optional<std::string>(const boost::json::value&)>;
+
+    explicit checked_input(check c) : check_{std::move(c)} {}
+
+    boost::system::result<boost::json::value, std::string> from_literal(const ast::value& literal) const override {
+        return from_variable(untyped_value(literal));
+    }
+    boost::system::result<boost::json::value, std::string> from_variable(const boost::json::value& given) const override {
+        if (auto why_not = check_(given))
+            return {boost::system::in_place_error, *std::move(why_not)};
+        return given;
+    }
+
+private:
+    check check_;
+};
+
+std::string_view line_of(std::string_view source, std::uint32_t number) {
+    for (; number > 1; --number)
+        source.remove_prefix(std::min(source.find('\n'), source.size() - 1) + 1);
+    return source.substr(0, source.find('\n'));
+}
+
+[[noreturn]] void throw_faulty(std::string_view source, const located_errors& errors) {
+    std::string text = "the GraphQL schema that modules declare breaks rules";
+    for (const auto& e : errors) {
+        text += "\n  " + e.message;
+        if (!e.locations.empty())
+            text.append("  in: ").append(line_of(source, e.locations.front().line));
+    }
+    throw std::logic_error{text};
+}
+
+} // namespace
+
+schema_builder::schema_builder() : declarations_{std::make_unique<detail::declarations>()} {
+    for (const auto* name : {"Query", "Mutation", "Subscription"})
+        declare_object(name, {}, typeid(root), false);
+}
+
+schema_builder::~schema_builder() = default;
+schema_builder::schema_builder(schema_builder&&) noexcept = default;
+
+void schema_builder::define(std::string_view sdl) {
+    declarations_->sdl.append(sdl).push_back('\n');
+}
+
+detail::declared_object& schema_builder::declare_object(std::string name, std::string description, std::type_index row,
+                                                        bool is_defined) {
+    auto& object = extended_object(name);
+    if (object.row != typeid(void) && row != object.row)
+        throw std::logic_error{"the GraphQL type " + name + " is declared twice, with rows of different C++ types"};
+    object.description = std::move(description);
+    object.row = row;
+    object.is_defined_elsewhere = is_defined;
+    return object;
+}
+
+detail::declared_object& schema_builder::extended_object(std::string name) {
+    const auto [at, is_new] = declarations_->objects.try_emplace(name);
+    if (is_new) {
+        at->second.name = name;
+        declarations_->order.push_back(std::move(name));
+    }
+    return at->second;
+}
+
+void schema_builder::declare_leaf(detail::declared_leaf leaf) {
+    declarations_->leaves.push_back(std::move(leaf));
+}
+
+executable_schema schema_builder::build() && {
+    const auto source = detail::to_sdl(*declarations_);
+    auto definitions = parse(source);
+    if (!definitions)
+        throw_faulty(source, {definitions.error()});
+
+    scalar_inputs inputs;
+    for (const auto& leaf : declarations_->leaves)
+        if (leaf.check)
+            inputs.emplace(leaf.name, std::make_shared<checked_input>(leaf.check));
+
+    auto made = build_schema(*std::move(definitions), inputs);
+    if (!made)
+        throw_faulty(source, made.error());
+    auto bound = detail::bind(*made, *declarations_);
+    return {*std::move(made), std::move(bound)};
+}
+
+executable_schema::executable_schema(graphql::schema s, std::unique_ptr<const detail::bindings> b)
+    : schema_{std::move(s)}, bindings_{std::move(b)} {}
+executable_schema::~executable_schema() = default;
+executable_schema::executable_schema(executable_schema&&) noexcept = default;
+executable_schema& executable_schema::operator=(executable_schema&&) noexcept = default;
+
+namespace detail {
+
+declared_field& add_field(declared_object& to, declared_field field) {
+    return to.fields.emplace_back(std::move(field));
+}
+
+void throw_not_copyable(const std::type_info& type) {
+    throw std::logic_error{std::string{"rows of the C++ type "} + type.name() + " must be copied, and cannot be"};
+}
+
+} // namespace detail
+} // namespace atrium::graphql

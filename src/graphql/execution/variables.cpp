@@ -1,0 +1,208 @@
+#include "variables.hpp"
+
+#include "types/suggestions.hpp"
+#include "types/values.hpp"
+
+#include <graphql/printer.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace atrium::graphql {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t most_errors = 50;
+
+/// Coerces the JSON of one variable. What is wrong is collected; a value that is wrong has no meaning.
+class coercion {
+public:
+    coercion(const document& d, located_errors& errors) : document_{d}, errors_{errors} {}
+
+    [[nodiscard]] bool is_full() const noexcept { return is_full_; }
+
+    void fail(std::string message, const ast::node& where) {
+        if (errors_.size() >= most_errors) {
+            if (!is_full_)
+                errors_.push_back({"Too many errors processing variables, error limit reached. Execution aborted."});
+            is_full_ = true;
+            return;
+        }
+        errors_.push_back({std::move(message), {document_.locate(where.begin)}});
+    }
+
+    json::value coerce(const ast::variable_definition& variable, const json::value& given, const type& t) {
+        variable_ = &variable;
+        return coerce(given, t);
+    }
+
+private:
+    using path_step = std::variant<std::string_view, std::size_t>;
+
+    json::value coerce(const json::value& given, const type& t) {
+        if (is_full_)
+            return nullptr;
+        if (t.kind == type_kind::non_null) {
+            if (!given.is_null())
+                return coerce(given, *t.of_type);
+            fail_here(given, "Expected non-nullable type \"" + to_string(t) + "\" not to be null.");
+            return nullptr;
+        }
+        if (given.is_null())
+            return nullptr;
+        switch (t.kind) {
+        case type_kind::list: return coerce_list(given, *t.of_type);
+        case type_kind::input_object: return coerce_object(given, t);
+        case type_kind::enumeration: return coerce_enum(given, t);
+        default: return coerce_scalar(given, t);
+        }
+    }
+
+    json::value coerce_list(const json::value& given, const type& item_type) {
+        json::array items;
+        if (const auto* list = given.if_array())
+            for (std::size_t i = 0; i < list->size(); ++i)
+                items.push_back(coerce_below(i, (*list)[i], item_type));
+        else
+            items.push_back(coerce(given, item_type)); // lists accept a single value as a list of one
+        return items;
+    }
+
+    json::value coerce_object(const json::value& given, const type& t) {
+        const auto* object = given.if_object();
+        if (!object) {
+            fail_here(given, "Expected type \"" + t.name + "\" to be an object.");
+            return nullptr;
+        }
+        json::object coerced;
+        for (const auto& field : t.input_fields) {
+            if (const auto* value = object->if_contains(field.name))
+                coerced[field.name] = coerce_below(std::string_view{field.name}, *value, *field.type);
+            else if (field.default_value)
+                coerced[field.name] = *field.default_value;
+            else if (field.type->kind == type_kind::non_null)
+                fail_here(given,
+                          "Field \"" + field.name + "\" of required type \"" + to_string(*field.type) + "\" was not provided.");
+        }
+        expect_known_fields(given, *object, t);
+        if (t.is_one_of)
+            expect_one(given, coerced, t);
+        return coerced;
+    }
+
+    void expect_known_fields(const json::value& given, const json::object& object, const type& t) {
+        for (const auto& [key, value] : object) {
+            const std::string_view name = key;
+            if (t.find_input_field(name))
+                continue;
+            std::vector<std::string_view> names;
+            for (const auto& field : t.input_fields)
+                names.push_back(field.name);
+            fail_here(given, "Field \"" + std::string{name} + "\" is not defined by type \"" + t.name + "\"." +
+                                 did_you_mean(name, names));
+        }
+    }
+
+    void expect_one(const json::value& given, const json::object& coerced, const type& t) {
+        if (coerced.size() != 1)
+            fail_here(given, "Exactly one key must be specified for OneOf type \"" + t.name + "\".");
+        if (coerced.empty() || !coerced.begin()->value().is_null())
+            return;
+        const std::string_view key = coerced.begin()->key();
+        path_.emplace_back(key);
+        fail_here(nullptr, "Field \"" + std::string{key} + "\" must be non-null.");
+        path_.pop_back();
+    }
+
+    json::value coerce_enum(const json::value& given, const type& t) {
+        const auto* text = given.if_string();
+        if (text && t.find_enum_value(*text))
+            return given;
+        const auto shown = text ? std::string{*text} : inspect(given);
+        std::vector<std::string_view> names;
+        for (const auto& value : t.enum_values)
+            names.push_back(value.name);
+        fail_here(given, (text ? "Value \"" + shown + "\" does not exist in \"" + t.name + "\" enum."
+                               : "Enum \"" + t.name + "\" cannot represent non-string value: " + shown + '.') +
+                             did_you_mean(shown, names, "the enum value"));
+        return nullptr;
+    }
+
+    json::value coerce_scalar(const json::value& given, const type& t) {
+        auto value = t.input->from_variable(given);
+        if (value)
+            return *std::move(value);
+        fail_here(given, value.error());
+        return nullptr;
+    }
+
+    json::value coerce_below(path_step step, const json::value& given, const type& t) {
+        path_.push_back(step);
+        auto value = coerce(given, t);
+        path_.pop_back();
+        return value;
+    }
+
+    void fail_here(const json::value& given, const std::string& why) {
+        const std::string name{variable_->variable->text};
+        auto message = "Variable \"$" + name + "\" got invalid value " + inspect(given);
+        if (!path_.empty())
+            message += " at \"" + name + path_text() + '"';
+        fail(message + "; " + why, *variable_);
+    }
+
+    std::string path_text() const {
+        std::string text;
+        for (const auto& step : path_) {
+            if (const auto* name = std::get_if<std::string_view>(&step))
+                text.append(".").append(*name);
+            else
+                text += '[' + std::to_string(std::get<std::size_t>(step)) + ']';
+        }
+        return text;
+    }
+
+    const document& document_;
+    located_errors& errors_;
+    bool is_full_ = false;
+    const ast::variable_definition* variable_ = nullptr;
+    std::vector<path_step> path_;
+};
+
+} // namespace
+
+boost::system::result<json::object, located_errors> coerce_variables(const schema& s, const document& d,
+                                                                     const ast::operation& o, const json::object& given) {
+    json::object values;
+    located_errors errors;
+    coercion coerce{d, errors};
+    for (const auto* variable : o.variables) {
+        if (coerce.is_full())
+            break;
+        const std::string name{variable->variable->text};
+        const auto* t = s.resolve(*variable->type);
+        const auto* value = given.if_contains(name);
+        if (!t || !t->is_input())
+            coerce.fail("Variable \"$" + name + "\" expected value of type \"" + print(*variable->type) +
+                            "\" which cannot be used as an input type.",
+                        *variable->type);
+        else if (!value && variable->default_value)
+            values[name] = coerce_literal(*variable->default_value, *t).value_or(nullptr);
+        else if (!value && t->kind == type_kind::non_null)
+            coerce.fail("Variable \"$" + name + "\" of required type \"" + to_string(*t) + "\" was not provided.", *variable);
+        else if (value && value->is_null() && t->kind == type_kind::non_null)
+            coerce.fail("Variable \"$" + name + "\" of non-null type \"" + to_string(*t) + "\" must not be null.", *variable);
+        else if (value)
+            values[name] = coerce.coerce(*variable, *value, *t);
+    }
+    if (!errors.empty())
+        return errors;
+    return values;
+}
+
+} // namespace atrium::graphql

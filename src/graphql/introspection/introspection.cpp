@@ -1,0 +1,140 @@
+#include "types/values.hpp"
+
+#include <graphql/introspection.hpp>
+#include <graphql/schema.hpp>
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// The rows are the parts of the schema themselves, seen while the response is written: nothing is copied but lists of
+// references.
+namespace atrium::graphql {
+namespace {
+
+template <class T>
+using references = std::vector<std::reference_wrapper<const T>>;
+
+template <class T>
+references<T> all_of(std::span<const T* const> pointers) {
+    references<T> all;
+    for (const auto* one : pointers)
+        all.push_back(*one);
+    return all;
+}
+
+/// Those that are not deprecated, or all of them where the client wants that.
+template <class T>
+references<T> wanted(const std::vector<T>& parts, const arguments& a) {
+    const bool with_deprecated = a.get<std::optional<bool>>("includeDeprecated").value_or(false);
+    references<T> all;
+    for (const auto& one : parts)
+        if (with_deprecated || !one.deprecation_reason)
+            all.push_back(one);
+    return all;
+}
+
+bool has_fields(const type& t) {
+    return t.kind == type_kind::object || t.kind == type_kind::interface;
+}
+
+template <class T, class Member>
+std::optional<references<T>> wanted_if(bool is_of_kind, const Member& parts, const arguments& a) {
+    return is_of_kind ? std::optional{wanted<T>(parts, a)} : std::nullopt;
+}
+
+void add_schema(schema_builder& b) {
+    auto query = b.query();
+    query.field("__schema", [](context& c) { return std::cref(*c.schema); });
+    query.field("__type", [](const arguments& a, context& c) { return c.schema->find_type(a.get<std::string_view>("name")); });
+
+    auto schema_type = b.bind<schema>("__Schema");
+    schema_type.field("description", &schema::description);
+    schema_type.field("types", [](const schema& s) { return all_of(s.types()); });
+    schema_type.field("queryType", [](const schema& s) -> const type& { return *s.root(ast::operation_type::query); });
+    schema_type.field("mutationType", [](const schema& s) { return s.root(ast::operation_type::mutation); });
+    schema_type.field("subscriptionType", [](const schema& s) { return s.root(ast::operation_type::subscription); });
+    schema_type.field("directives", [](const schema& s) { return all_of(s.directives()); });
+}
+
+void add_type(schema_builder& b) {
+    b.bind_enumeration<type_kind>("__TypeKind", {{type_kind::scalar, "SCALAR"},
+                                                 {type_kind::object, "OBJECT"},
+                                                 {type_kind::interface, "INTERFACE"},
+                                                 {type_kind::union_type, "UNION"},
+                                                 {type_kind::enumeration, "ENUM"},
+                                                 {type_kind::input_object, "INPUT_OBJECT"},
+                                                 {type_kind::list, "LIST"},
+                                                 {type_kind::non_null, "NON_NULL"}});
+
+    auto t = b.bind<type>("__Type");
+    t.field("kind", &type::kind);
+    t.field("name", [](const type& of) { return of.name.empty() ? std::nullopt : std::optional<std::string_view>{of.name}; });
+    t.field("description", &type::description);
+    t.field("specifiedByURL", &type::specified_by_url);
+    t.field("fields", [](const type& of, const arguments& a) { return wanted_if<field>(has_fields(of), of.fields, a); });
+    t.field("interfaces",
+            [](const type& of) { return has_fields(of) ? std::optional{all_of<type>(of.interfaces)} : std::nullopt; });
+    t.field("possibleTypes",
+            [](const type& of) { return of.is_abstract() ? std::optional{all_of<type>(of.possible_types)} : std::nullopt; });
+    t.field("enumValues", [](const type& of, const arguments& a) {
+        return wanted_if<enum_value>(of.kind == type_kind::enumeration, of.enum_values, a);
+    });
+    t.field("inputFields", [](const type& of, const arguments& a) {
+        return wanted_if<input_value>(of.kind == type_kind::input_object, of.input_fields, a);
+    });
+    t.field("ofType", &type::of_type);
+    t.field("isOneOf",
+            [](const type& of) { return of.kind == type_kind::input_object ? std::optional{of.is_one_of} : std::nullopt; });
+}
+
+/// What the other parts have in common.
+template <class T>
+object_builder<T> add_part(schema_builder& b, std::string name) {
+    auto part = b.bind<T>(std::move(name));
+    part.field("name", &T::name);
+    part.field("description", &T::description);
+    return part;
+}
+
+template <class T>
+void add_deprecation(object_builder<T> part) {
+    part.field("isDeprecated", [](const T& of) { return of.deprecation_reason.has_value(); });
+    part.field("deprecationReason", &T::deprecation_reason);
+}
+
+void add_parts(schema_builder& b) {
+    auto fields = add_part<field>(b, "__Field");
+    fields.field("args", [](const field& of, const arguments& a) { return wanted(of.arguments, a); });
+    fields.field("type", [](const field& of) -> const type& { return *of.type; });
+    add_deprecation(fields);
+
+    auto inputs = add_part<input_value>(b, "__InputValue");
+    inputs.field("type", [](const input_value& of) -> const type& { return *of.type; });
+    inputs.field("defaultValue", [](const input_value& of) {
+        return of.default_value ? print_value(*of.default_value, *of.type) : std::nullopt;
+    });
+    add_deprecation(inputs);
+
+    add_deprecation(add_part<enum_value>(b, "__EnumValue"));
+
+    auto directives = add_part<directive>(b, "__Directive");
+    directives.field("isRepeatable", &directive::is_repeatable);
+    directives.field("locations", &directive::locations);
+    directives.field("args", [](const directive& of, const arguments& a) { return wanted(of.arguments, a); });
+    directives.field("isDeprecated", [](const directive&) { return false; }); // no syntax says otherwise
+    directives.field("deprecationReason", [](const directive&) { return std::optional<std::string_view>{}; });
+}
+
+} // namespace
+
+void add_introspection(schema_builder& b) {
+    add_schema(b);
+    add_type(b);
+    add_parts(b);
+}
+
+} // namespace atrium::graphql
