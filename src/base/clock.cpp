@@ -1,5 +1,6 @@
 #include <base/clock.hpp>
 
+#include <algorithm>
 #include <array>
 
 namespace atrium {
@@ -62,9 +63,17 @@ private:
     bool ok_ = true;
 };
 
-void put(char* at, unsigned number, int width) {
-    for (int i = width - 1; i >= 0; --i, number /= 10)
-        at[i] = static_cast<char>('0' + number % 10);
+/// "000102" and so on to "99".
+constexpr auto pairs_of_digits = [] {
+    std::array<char, 200> pairs{};
+    for (std::size_t i = 0; i < pairs.size(); ++i)
+        pairs[i] = static_cast<char>('0' + (i % 2 == 0 ? i / 20 : i / 2 % 10));
+    return pairs;
+}();
+
+/// Of a number below 100.
+void put_two_digits(char* at, unsigned number) {
+    std::copy_n(&pairs_of_digits[2 * std::size_t{number}], 2, at);
 }
 
 } // namespace
@@ -73,26 +82,29 @@ timestamp system_clock::now() const {
     return floor<milliseconds>(std::chrono::system_clock::now());
 }
 
-void append_rfc3339(std::string& out, timestamp when) {
+void write_rfc3339(char* to, timestamp when) {
     const auto day = floor<days>(when);
     const year_month_day date{day};
+    const auto year_number = static_cast<unsigned>(static_cast<int>(date.year()));
     const auto in_day = static_cast<unsigned>((when - day).count());
+    const auto second = in_day / 1'000;
+    const auto minute = second / 60;
 
-    std::array<char, 24> text{'0', '0', '0', '0', '-', '0', '0', '-', '0', '0', 'T', '0',
-                              '0', ':', '0', '0', ':', '0', '0', '.', '0', '0', '0', 'Z'};
-    put(text.data(), static_cast<unsigned>(static_cast<int>(date.year())), 4);
-    put(text.data() + 5, static_cast<unsigned>(date.month()), 2);
-    put(text.data() + 8, static_cast<unsigned>(date.day()), 2);
-    put(text.data() + 11, in_day / 3'600'000, 2);
-    put(text.data() + 14, in_day / 60'000 % 60, 2);
-    put(text.data() + 17, in_day / 1'000 % 60, 2);
-    put(text.data() + 20, in_day % 1'000, 3);
-    out.append(text.data(), text.size());
+    std::string_view{"YYYY-MM-DDThh:mm:ss.sssZ"}.copy(to, rfc3339_size);
+    put_two_digits(to, year_number / 100 % 100);
+    put_two_digits(to + 2, year_number % 100);
+    put_two_digits(to + 5, static_cast<unsigned>(date.month()));
+    put_two_digits(to + 8, static_cast<unsigned>(date.day()));
+    put_two_digits(to + 11, minute / 60);
+    put_two_digits(to + 14, minute % 60);
+    put_two_digits(to + 17, second % 60);
+    put_two_digits(to + 20, in_day % 1'000 / 10);
+    to[22] = static_cast<char>('0' + in_day % 10);
 }
 
 std::string to_rfc3339(timestamp when) {
-    std::string text;
-    append_rfc3339(text, when);
+    std::string text(rfc3339_size, ' ');
+    write_rfc3339(text.data(), when);
     return text;
 }
 

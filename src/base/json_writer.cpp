@@ -1,5 +1,6 @@
 #include <base/json_writer.hpp>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -29,33 +30,33 @@ void append_number(std::string& out, Number number) {
     out.append(digits.data(), end);
 }
 
-} // namespace
-
-void json_writer::separate() {
-    if (!first_)
-        out_.push_back(',');
-    first_ = false;
+bool needs_escape(char c) {
+    return escapes[static_cast<unsigned char>(c)] != 0;
 }
+
+void append_escaped(std::string& out, std::string_view text) {
+    constexpr std::string_view hex = "0123456789abcdef";
+    for (const char c : text) {
+        if (!needs_escape(c)) {
+            out.push_back(c);
+            continue;
+        }
+        const auto byte = static_cast<unsigned char>(c);
+        out.push_back('\\');
+        out.push_back(escapes[byte]);
+        if (escapes[byte] == 'u')
+            out.append("00").append({hex[byte >> 4], hex[byte & 15]});
+    }
+}
+
+} // namespace
 
 void json_writer::string(std::string_view text) {
     out_.push_back('"');
-    std::size_t plain = 0; // where the run that needs no escape began
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const auto byte = static_cast<unsigned char>(text[i]);
-        const char escape = escapes[byte];
-        if (escape == 0) [[likely]]
-            continue;
-        out_.append(text, plain, i - plain);
-        plain = i + 1;
-        out_.push_back('\\');
-        out_.push_back(escape);
-        if (escape == 'u') {
-            constexpr std::string_view hex = "0123456789abcdef";
-            out_.append("00").push_back(hex[byte >> 4]);
-            out_.push_back(hex[byte & 15]);
-        }
-    }
-    out_.append(text, plain);
+    if (std::none_of(text.begin(), text.end(), needs_escape)) [[likely]]
+        out_.append(text);
+    else
+        append_escaped(out_, text);
     out_.push_back('"');
 }
 
@@ -129,9 +130,10 @@ json_writer& json_writer::value(bool truth) {
 
 json_writer& json_writer::value(timestamp when) {
     separate();
-    out_.push_back('"');
-    append_rfc3339(out_, when);
-    out_.push_back('"');
+    constexpr std::string_view form = "\"YYYY-MM-DDThh:mm:ss.sssZ\"";
+    const auto begin = out_.size();
+    out_.append(form);
+    write_rfc3339(out_.data() + begin + 1, when);
     return *this;
 }
 

@@ -102,7 +102,7 @@ void logger::append_line(log_level level, std::string_view message, const std::v
             }
         json.end_object();
     } else {
-        append_rfc3339(line, now);
+        line = to_rfc3339(now);
         line.append(" ").append(word(level)).append(" ").append(component_).append(": ").append(printable(message));
         for (const auto* list : {&always_, &fields})
             for (const auto& field : *list) {

@@ -45,6 +45,13 @@ TEST_CASE("strings are escaped where RFC 8259 says so, and nowhere else") {
     CHECK(boost::json::parse(written(all)).as_string() == all);
 }
 
+TEST_CASE("names are written as they are, known to the compiler or not") {
+    std::string out;
+    const std::string_view name = "b c";
+    json_writer{out}.begin_object().key("").value(1).key(name).value(2).key("a\\n").value(3).end_object();
+    CHECK(out == R"({"":1,"b c":2,"a\n":3})");
+}
+
 TEST_CASE("names from outside are escaped") {
     std::string out;
     json_writer{out}.begin_object().escaped_key("a\"\n").value(1).end_object();

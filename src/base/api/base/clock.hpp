@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,8 +24,9 @@ public:
     [[nodiscard]] timestamp now() const override;
 };
 
-/// Appends "2026-11-22T12:00:00.000Z" (RFC 3339, always 24 characters for the years 0 to 9999).
-void append_rfc3339(std::string& out, timestamp when);
+/// "2026-11-22T12:00:00.000Z" (RFC 3339, for the years 0 to 9999) in the 24 characters at `to`.
+void write_rfc3339(char* to, timestamp when);
+inline constexpr std::size_t rfc3339_size = 24;
 [[nodiscard]] std::string to_rfc3339(timestamp when);
 
 /// Reads a full RFC 3339 date-time with any offset; digits after the millisecond are cut off. Empty where it is not one.

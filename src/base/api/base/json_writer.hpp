@@ -2,6 +2,9 @@
 
 #include <base/clock.hpp>
 
+#include <algorithm>
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -25,7 +28,9 @@ public:
     json_writer& begin_array();
     json_writer& end_array();
 
-    /// A name in an object. `name` is a literal of our own: it is written as it is, not escaped.
+    /// A name in an object. It is a word of our own: it is written as it is, not escaped.
+    template <std::size_t Size>
+    json_writer& key(const char (&name)[Size]);
     json_writer& key(std::string_view name);
     /// A name that comes from outside, escaped.
     json_writer& escaped_key(std::string_view name);
@@ -44,11 +49,32 @@ public:
     json_writer& raw(std::string_view json);
 
 private:
-    void separate();
+    void separate() {
+        if (!first_)
+            out_.push_back(',');
+        first_ = false;
+    }
     void string(std::string_view text);
 
     std::string& out_;
     bool first_ = true; ///< nothing stands yet in the innermost container, or a key has just been written
 };
+
+// A list is names for the better part: one append, of a length that the compiler knows, then the name in its place.
+template <std::size_t Size>
+json_writer& json_writer::key(const char (&name)[Size]) {
+    static constexpr std::array<char, Size + 3> form{',', '"'}; // then the name, '"' and ':'
+    const auto begin = out_.size();
+    if (first_)
+        out_.append(form.data() + 1, form.size() - 1);
+    else
+        out_.append(form.data(), form.size());
+    char* const place = out_.data() + begin + (first_ ? 1 : 2);
+    std::copy_n(name, Size - 1, place);
+    place[Size - 1] = '"';
+    place[Size] = ':';
+    first_ = true;
+    return *this;
+}
 
 } // namespace atrium
