@@ -105,9 +105,10 @@ double cached_statement::real(int column) const {
 }
 
 std::string_view cached_statement::text(int column) const {
-    const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(handle_, column));
-    return bytes ? std::string_view{bytes, static_cast<std::size_t>(sqlite3_column_bytes(handle_, column))}
-                 : std::string_view{};
+    // Finds the column once, not for text and size each. Without mutexes, as our connections are, values need no protection.
+    auto* const value = sqlite3_column_value(handle_, column);
+    const auto* bytes = reinterpret_cast<const char*>(sqlite3_value_text(value));
+    return bytes ? std::string_view{bytes, static_cast<std::size_t>(sqlite3_value_bytes(value))} : std::string_view{};
 }
 
 void cached_statement::fail(int code) const {
