@@ -1,0 +1,45 @@
+#pragma once
+
+#include "types/error_log.hpp"
+#include "types/shared_rules.hpp"
+#include "validation/fragments.hpp"
+#include "validation/type_info.hpp"
+#include "validation/variable_usages.hpp"
+
+#include <graphql/document.hpp>
+#include <graphql/schema.hpp>
+
+#include <cstddef>
+
+namespace atrium::graphql::validation {
+
+/// What all rules of one validation share: whom they ask about, where the walk is (`type_info`), and where they say what is
+/// wrong.
+struct context : type_info {
+    context(const graphql::schema& s, const graphql::document& d)
+        : type_info{s}, schema{s}, document{d}, log{d, most_errors}, fragments{d, log}, usages{s, fragments},
+          directives{s.directives(), d} {}
+
+    /// The walk ends.
+    [[nodiscard]] bool done() const noexcept { return log.full(); }
+
+    static constexpr std::size_t most_errors = 100;
+
+    const graphql::schema& schema;
+    const graphql::document& document;
+    error_log log;
+    validation::fragments fragments;
+    variable_usages usages;
+    directive_catalog directives;
+};
+
+/// What a rule begins with.
+class rule {
+public:
+    explicit rule(context& c) : c_{c} {}
+
+protected:
+    context& c_; // NOLINT: for rules, which are small
+};
+
+} // namespace atrium::graphql::validation

@@ -1,0 +1,116 @@
+#include "validation/fragments.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace atrium::graphql::validation {
+namespace {
+
+const ast::selection_set* selections_of(const ast::node& n) noexcept {
+    switch (n.kind) {
+    case ast::kind::operation: return static_cast<const ast::operation&>(n).selection_set;
+    case ast::kind::fragment_definition: return static_cast<const ast::fragment_definition&>(n).selection_set;
+    case ast::kind::field: return static_cast<const ast::field&>(n).selection_set;
+    case ast::kind::inline_fragment: return static_cast<const ast::inline_fragment&>(n).selection_set;
+    default: return nullptr;
+    }
+}
+
+/// A level's own spreads come before those of what is below it, and of that the last comes first: as graphql-js collects them,
+/// which decides in which order cycles and variables are met.
+std::vector<const ast::fragment_spread*> collect_spreads(const ast::selection_set& root) {
+    std::vector<const ast::fragment_spread*> found;
+    std::vector<const ast::selection_set*> ahead{&root};
+    while (!ahead.empty()) {
+        const auto* set = ahead.back();
+        ahead.pop_back();
+        for (const auto* selection : set->selections) {
+            if (selection->kind == ast::kind::fragment_spread)
+                found.push_back(static_cast<const ast::fragment_spread*>(selection));
+            else if (const auto* below = selections_of(*selection); below != nullptr)
+                ahead.push_back(below);
+        }
+    }
+    return found;
+}
+
+} // namespace
+
+fragments::fragments(const document& d, error_log& log) : log_{log} {
+    for (const auto* definition : d.definitions()) {
+        if (definition->kind == ast::kind::fragment_definition) {
+            const auto& f = static_cast<const ast::fragment_definition&>(*definition);
+            add(f.name.text, &f);
+        }
+        if (const auto* selections = selections_of(*definition); selections != nullptr)
+            for (const auto* spread : spreads(*selections))
+                add(spread->name.text, nullptr);
+    }
+}
+
+void fragments::add(std::string_view name, const ast::fragment_definition* definition) {
+    const auto [entry, is_new] = ids_.emplace(name, static_cast<fragment_id>(definitions_.size()));
+    if (is_new)
+        definitions_.push_back(definition);
+    else if (definition != nullptr)
+        definitions_[entry->second] = definition;
+}
+
+std::span<const ast::fragment_spread* const> fragments::spreads(const ast::selection_set& s) {
+    const auto [entry, is_new] = spreads_.try_emplace(&s);
+    if (is_new)
+        entry->second = collect_spreads(s);
+    return entry->second;
+}
+
+bool fragments::spend(std::size_t cost) {
+    if (cost > allowance_) {
+        log_.abort("Validation aborted.");
+        allowance_ = 0;
+        return false;
+    }
+    allowance_ -= cost;
+    return true;
+}
+
+const fragments::list& fragments::used_by(std::span<const ast::operation* const> operations) {
+    std::vector<fragment_id> first;
+    std::vector<bool> seen(names());
+    for (const auto* operation : operations)
+        for (const auto* spread : spreads(*operation->selection_set))
+            if (const auto name = id(*spread); !seen[name]) {
+                seen[name] = true;
+                first.push_back(name);
+            }
+    auto key = first;
+    std::sort(key.begin(), key.end());
+    const auto [entry, is_new] = used_.try_emplace(std::move(key));
+    if (is_new && spend(first.size()))
+        entry->second = follow(std::move(first));
+    return entry->second;
+}
+
+/// Breadth first. `from` grows by what is found.
+fragments::list fragments::follow(std::vector<fragment_id> from) {
+    list found;
+    std::vector<bool> seen(names());
+    for (const auto name : from)
+        seen[name] = true;
+    for (std::size_t next = 0; next < from.size(); ++next) {
+        const auto* definition = find(from[next]);
+        if (definition == nullptr)
+            continue;
+        found.push_back(definition);
+        const auto further = spreads(*definition->selection_set);
+        if (!spend(further.size()))
+            return {};
+        for (const auto* spread : further)
+            if (const auto name = id(*spread); !seen[name]) {
+                seen[name] = true;
+                from.push_back(name);
+            }
+    }
+    return found;
+}
+
+} // namespace atrium::graphql::validation

@@ -1,0 +1,90 @@
+#pragma once
+
+#include "validation/context.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+/// What "overlapping fields can be merged" compares: the fields of selection sets by response key, and their arguments.
+namespace atrium::graphql::validation {
+
+/// A field where it is selected.
+struct selected_field {
+    const ast::field* node;
+    const type* parent;               ///< null where it is not known
+    const graphql::field* definition; ///< null where it is not known, and for meta fields
+
+    [[nodiscard]] const type* output() const noexcept { return definition != nullptr ? definition->type : nullptr; }
+    /// Neither arguments nor a selection.
+    [[nodiscard]] bool is_simple() const noexcept { return node->arguments.empty() && node->selection_set == nullptr; }
+};
+
+/// The fields of one selection set and its inline fragments.
+struct field_set {
+    struct group {
+        std::string_view key;
+        std::vector<selected_field> fields;
+    };
+    std::vector<group> groups{}; ///< by response key, in order of their first appearance
+    std::vector<fragment_id> spreads{};
+
+    [[nodiscard]] const group* find(std::string_view key) const {
+        const auto found = by_key.find(key);
+        return found == by_key.end() ? nullptr : &groups[found->second];
+    }
+    std::unordered_map<std::string_view, std::size_t> by_key{};
+};
+
+/// Field sets, each collected once: the cost of all is that of the document.
+class field_sets {
+public:
+    explicit field_sets(const context& c) : c_{c} {}
+
+    [[nodiscard]] const field_set& of(const ast::selection_set& s, const type* parent);
+    [[nodiscard]] const field_set& of(const ast::fragment_definition& f);
+
+private:
+    struct key {
+        const ast::selection_set* selections;
+        const type* parent;
+        friend bool operator==(const key&, const key&) = default;
+    };
+    struct hash {
+        std::size_t operator()(const key& k) const noexcept {
+            return std::hash<const void*>{}(k.selections) * 31 + std::hash<const void*>{}(k.parent);
+        }
+    };
+
+    const context& c_;
+    std::unordered_map<key, field_set, hash> sets_{};
+
+    void collect(field_set& into, const ast::selection_set& s, const type* parent);
+    void add(field_set& into, const ast::field& f, const type* parent);
+};
+
+/// Arguments, prepared for comparing many times. Values have numbers; equal ones have the same.
+class arguments {
+public:
+    struct argument {
+        std::string_view name;
+        std::uint32_t value;
+    };
+    struct list {
+        std::vector<argument> all{};                                   ///< in the order of the source
+        std::unordered_map<std::string_view, std::uint32_t> by_name{}; ///< of two with one name the last
+    };
+
+    [[nodiscard]] const list& of(const ast::field& f);
+
+private:
+    std::unordered_map<const ast::field*, list> lists_{};
+    std::unordered_map<std::string, std::uint32_t> numbers_{}; // by a text that says all of a value
+};
+
+} // namespace atrium::graphql::validation

@@ -1,0 +1,80 @@
+#include "validation/rules/operations.hpp"
+
+#include "validation/rules/root_fields.hpp"
+#include "validation/text.hpp"
+
+#include <algorithm>
+
+namespace atrium::graphql::validation {
+namespace {
+
+bool is_executable(const ast::node& definition) noexcept {
+    return definition.kind == ast::kind::operation || definition.kind == ast::kind::fragment_definition;
+}
+
+std::string name_of(const ast::node& definition) {
+    if (definition.kind == ast::kind::schema_definition)
+        return "schema";
+    if (definition.kind == ast::kind::directive_definition)
+        return quoted(static_cast<const ast::directive_definition&>(definition).name.text);
+    return quoted(static_cast<const ast::type_definition&>(definition).name.text);
+}
+
+} // namespace
+
+void executable_definitions::enter(const document& d) {
+    for (const auto* definition : d.definitions())
+        if (!is_executable(*definition))
+            c_.log.add(text("The ", name_of(*definition), " definition is not executable."), *definition);
+}
+
+void unique_operation_names::enter(const ast::operation& o) {
+    if (!o.name)
+        return;
+    const auto [known, is_new] = known_.emplace(o.name->text, *o.name);
+    if (!is_new)
+        c_.log.add(text("There can be only one operation named ", quoted(o.name->text), "."),
+                   {known->second.begin, o.name->begin});
+}
+
+void lone_anonymous_operation::enter(const document& d) {
+    const auto all = d.definitions();
+    operations_ = static_cast<std::size_t>(
+        std::count_if(all.begin(), all.end(), [](const auto* definition) { return definition->kind == ast::kind::operation; }));
+}
+
+void lone_anonymous_operation::enter(const ast::operation& o) {
+    if (!o.name && operations_ > 1)
+        c_.log.add("This anonymous operation must be the only defined operation.", o);
+}
+
+void single_field_subscriptions::enter(const ast::operation& o) {
+    const auto* subscription = c_.schema.root(ast::operation_type::subscription);
+    if (o.type != ast::operation_type::subscription || subscription == nullptr)
+        return;
+    if (!knows_fragments_ && !c_.fragments.spend(c_.document.definitions().size()))
+        return;
+    knows_fragments_ = true;
+    const auto fields = root_fields(c_, *subscription, *o.selection_set);
+    if (!fields)
+        return;
+    const auto subject = o.name ? text("Subscription ", quoted(o.name->text)) : "Anonymous Subscription";
+    if (fields->size() > 1) {
+        std::vector<std::uint32_t> extra;
+        std::for_each(fields->begin() + 1, fields->end(), [&extra](const auto& of_one_key) {
+            for (const auto* field : of_one_key)
+                extra.push_back(field->begin);
+        });
+        c_.log.add(text(subject, " must select only one top level field."), extra);
+    }
+    for (const auto& of_one_key : *fields) {
+        if (!of_one_key.front()->name.text.starts_with("__"))
+            continue;
+        std::vector<std::uint32_t> places;
+        for (const auto* field : of_one_key)
+            places.push_back(field->begin);
+        c_.log.add(text(subject, " must not select an introspection top level field."), places);
+    }
+}
+
+} // namespace atrium::graphql::validation

@@ -1,0 +1,46 @@
+#pragma once
+
+#include "validation/context.hpp"
+
+#include <cstddef>
+#include <string_view>
+#include <unordered_map>
+
+/// Rules about operations. Each class is a rule of its name in the specification and graphql-js.
+namespace atrium::graphql::validation {
+
+struct executable_definitions : rule {
+    using rule::rule;
+    void enter(const document& d);
+};
+
+class unique_operation_names : public rule {
+public:
+    using rule::rule;
+    void enter(const ast::operation& o);
+
+private:
+    std::unordered_map<std::string_view, ast::name> known_{};
+};
+
+class lone_anonymous_operation : public rule {
+public:
+    using rule::rule;
+    void enter(const document& d);
+    void enter(const ast::operation& o);
+
+private:
+    std::size_t operations_ = 0;
+};
+
+/// Also: no introspection field at the root of a subscription. @skip and @include there must be decidable without variables.
+class single_field_subscriptions : public rule {
+public:
+    using rule::rule;
+    void enter(const ast::operation& o);
+
+private:
+    bool knows_fragments_ = false;
+};
+
+} // namespace atrium::graphql::validation

@@ -1,0 +1,316 @@
+#include "validation/rules/overlapping_fields.hpp"
+
+#include "validation/text.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace atrium::graphql::validation {
+namespace {
+
+/// How much of a conflict is told, however large the document.
+constexpr std::size_t longest_detail = 1000;
+constexpr std::size_t most_fields = 20;
+
+std::string abbreviated(std::string_view detail) {
+    return detail.size() > longest_detail ? text(detail.substr(0, longest_detail), "...") : std::string{detail};
+}
+
+/// The field itself, then those of the conflicts below it. Where there is no room for all, the deepest of a conflict come
+/// first.
+template <typename Conflicts, typename Side>
+std::vector<const ast::field*> fields_of(const ast::field& around, const Conflicts& below, Side side) {
+    std::vector<const ast::field*> all{&around};
+    for (const auto& conflict : below) {
+        const auto& fields = conflict.*side;
+        const auto count = std::min(fields.size(), most_fields - all.size());
+        all.insert(all.end(), fields.end() - static_cast<std::ptrdiff_t>(count), fields.end());
+    }
+    return all;
+}
+
+std::uint64_t key_of(fragment_id first, fragment_id second) noexcept {
+    return (std::uint64_t{first} << 32U) | second;
+}
+
+} // namespace
+
+// --- a selection set of the document ----------------------------------------------------------------------------------------
+
+void overlapping_fields_can_be_merged::enter(const ast::selection_set& s, ast_path path) {
+    if (path.back()->kind == ast::kind::inline_fragment) // is part of the set around it
+        return;
+    if (s.selections.size() == 1 && s.selections.front()->kind != ast::kind::inline_fragment)
+        return;
+    const auto& set = sets_.of(s, c_.parent());
+    found_.assign(1, {});
+    agenda_.clear();
+    if (!set.spreads.empty() && (!set.groups.empty() || set.spreads.size() > 1))
+        agenda_.emplace_back(fragments_within{&set});
+    std::for_each(set.groups.rbegin(), set.groups.rend(), [this](const auto& group) {
+        if (group.fields.size() > 1)
+            agenda_.emplace_back(within{&group});
+    });
+    run();
+    for (const auto& found : found_.front()) {
+        std::vector<std::uint32_t> places;
+        for (const auto* side : {&found.left, &found.right})
+            for (const auto* field : *side)
+                places.push_back(field->begin);
+        c_.log.add(text("Fields ", quoted(abbreviated(found.key)), " conflict because ", found.reason,
+                        ". Use different aliases on the fields to fetch both if this was intentional."),
+                   places);
+    }
+}
+
+void overlapping_fields_can_be_merged::run() {
+    while (!agenda_.empty() && !c_.log.full()) {
+        const auto next = agenda_.back();
+        agenda_.pop_back();
+        std::visit([this](const auto& loop) { take(loop); }, next);
+    }
+}
+
+// --- the loops --------------------------------------------------------------------------------------------------------------
+
+void overlapping_fields_can_be_merged::take(within loop) {
+    const auto& [key, fields] = *loop.group;
+    const auto& left = fields[loop.left];
+    const auto& right = fields[loop.right];
+    if (++loop.right == fields.size()) {
+        ++loop.left;
+        loop.right = loop.left + 1;
+    }
+    if (loop.right < fields.size())
+        agenda_.emplace_back(loop);
+    compare(key, left, right, false);
+}
+
+void overlapping_fields_can_be_merged::take(between loop) {
+    const auto& [key, lefts, rights] = (*loop.all)[loop.overlap];
+    const auto& left = lefts[loop.left];
+    const auto& right = rights[loop.right];
+    if (++loop.right == rights.size()) {
+        loop.right = 0;
+        if (++loop.left == lefts.size()) {
+            loop.left = 0;
+            ++loop.overlap;
+        }
+    }
+    if (loop.overlap < loop.all->size())
+        agenda_.emplace_back(loop);
+    compare(key, left, right, loop.exclusive);
+}
+
+void overlapping_fields_can_be_merged::take(with_fragments loop) {
+    if (loop.fragments.empty())
+        return;
+    const auto& next = loop.fragments.front();
+    loop.fragments = loop.fragments.subspan(1);
+    if (!loop.fragments.empty())
+        agenda_.emplace_back(loop);
+    compare(*loop.set, next, loop.exclusive);
+}
+
+void overlapping_fields_can_be_merged::take(fragments_between loop) {
+    if (loop.left.empty() || loop.right.empty())
+        return;
+    const auto& left = loop.left.front();
+    const auto& right = loop.right[loop.next];
+    if (++loop.next == loop.right.size()) {
+        loop.next = 0;
+        loop.left = loop.left.subspan(1);
+    }
+    if (!loop.left.empty())
+        agenda_.emplace_back(loop);
+    compare(left, right, loop.exclusive);
+}
+
+void overlapping_fields_can_be_merged::take(fragments_within loop) {
+    const std::span all{loop.set->spreads};
+    const auto first = all.subspan(loop.next, 1);
+    const auto others = all.subspan(++loop.next);
+    if (!others.empty()) {
+        agenda_.emplace_back(loop);
+        agenda_.emplace_back(fragments_between{first, others, false});
+    }
+    agenda_.emplace_back(with_fragments{loop.set, first, false});
+}
+
+void overlapping_fields_can_be_merged::take(gather fields) {
+    const auto below = std::move(found_.back());
+    found_.pop_back();
+    if (below.empty() || found_.back().size() > context::most_errors)
+        return;
+    std::string reason;
+    for (const auto& each : below) {
+        reason +=
+            text(reason.empty() ? "" : " and ", "subfields ", quoted(abbreviated(each.key)), " conflict because ", each.reason);
+        if (reason.size() > longest_detail)
+            break;
+    }
+    found_.back().push_back({fields.key, abbreviated(reason), fields_of(*fields.left, below, &conflict::left),
+                             fields_of(*fields.right, below, &conflict::right)});
+}
+
+// --- two of a kind ----------------------------------------------------------------------------------------------------------
+
+void overlapping_fields_can_be_merged::compare(std::string_view key, const selected_field& left, const selected_field& right,
+                                               bool exclusive) {
+    spend(2);
+    // Two object types never share an object; interfaces and unions may come to, as the schema grows.
+    exclusive = exclusive || (left.parent != right.parent && left.parent != nullptr && right.parent != nullptr &&
+                              left.parent->kind == type_kind::object && right.parent->kind == type_kind::object);
+    const auto found = between_fields(left, right, exclusive);
+    if (found != difference::none)
+        add(key, left, right, found);
+    else if (left.node->selection_set != nullptr && right.node->selection_set != nullptr)
+        compare_below(key, left, right, exclusive);
+}
+
+void overlapping_fields_can_be_merged::compare_below(std::string_view key, const selected_field& left,
+                                                     const selected_field& right, bool exclusive) {
+    const auto set_of = [this](const selected_field& f) -> const field_set& {
+        return sets_.of(*f.node->selection_set, f.output() != nullptr ? &f.output()->named() : nullptr);
+    };
+    const auto& set_left = set_of(left);
+    const auto& set_right = set_of(right);
+    found_.emplace_back();
+    agenda_.emplace_back(gather{key, left.node, right.node});
+    agenda_.emplace_back(fragments_between{set_left.spreads, set_right.spreads, exclusive});
+    agenda_.emplace_back(with_fragments{&set_right, set_left.spreads, exclusive});
+    agenda_.emplace_back(with_fragments{&set_left, set_right.spreads, exclusive});
+    compare(set_left, set_right, exclusive);
+}
+
+void overlapping_fields_can_be_merged::compare(const field_set& left, const field_set& right, bool exclusive) {
+    if (left.groups.empty() || right.groups.empty())
+        return;
+    if (const auto& both = overlaps_of(left, right); !both.empty())
+        agenda_.emplace_back(between{&both, exclusive});
+}
+
+void overlapping_fields_can_be_merged::compare(const field_set& set, const fragment_id& fragment, bool exclusive) {
+    spend(1);
+    if (set.groups.empty())
+        return;
+    const auto [compared, is_new] = with_fragments_[&set].try_emplace(fragment, exclusive);
+    if (!is_new && (!compared->second || exclusive)) // only what was compared as exclusive may have to be compared again
+        return;
+    compared->second = exclusive;
+    const auto* definition = c_.fragments.find(fragment);
+    if (definition == nullptr)
+        return;
+    const auto& other = sets_.of(*definition);
+    if (&set == &other)
+        return;
+    agenda_.emplace_back(with_fragments{&set, other.spreads, exclusive});
+    compare(set, other, exclusive);
+}
+
+void overlapping_fields_can_be_merged::compare(const fragment_id& left, const fragment_id& right, bool exclusive) {
+    spend(2);
+    if (left == right)
+        return;
+    const auto is_done = [&](fragment_id first, fragment_id second) {
+        const auto compared = fragments_.find(key_of(first, second));
+        return compared != fragments_.end() && (!compared->second || exclusive);
+    };
+    if (is_done(left, right) || is_done(right, left))
+        return;
+    fragments_.insert_or_assign(key_of(left, right), exclusive);
+    const auto* definition_left = c_.fragments.find(left);
+    const auto* definition_right = c_.fragments.find(right);
+    if (definition_left == nullptr || definition_right == nullptr)
+        return;
+    const auto& set_left = sets_.of(*definition_left);
+    const auto& set_right = sets_.of(*definition_right);
+    agenda_.emplace_back(fragments_between{set_left.spreads, {&right, 1}, exclusive});
+    agenda_.emplace_back(fragments_between{{&left, 1}, set_right.spreads, exclusive});
+    compare(set_left, set_right, exclusive);
+}
+
+// --- two fields -------------------------------------------------------------------------------------------------------------
+
+overlapping_fields_can_be_merged::difference
+overlapping_fields_can_be_merged::between_fields(const selected_field& left, const selected_field& right, bool exclusive) {
+    if (!exclusive && left.node->name.text != right.node->name.text)
+        return difference::field;
+    if (!exclusive && !same_arguments(left, right))
+        return difference::arguments;
+    return types_conflict(left, right) ? difference::type : difference::none;
+}
+
+bool overlapping_fields_can_be_merged::same_arguments(const selected_field& left, const selected_field& right) {
+    if (left.node->arguments.size() != right.node->arguments.size())
+        return false;
+    if (left.node->arguments.empty())
+        return true;
+    const auto [known, is_new] = same_arguments_[&left].try_emplace(&right, true);
+    if (!is_new)
+        return known->second;
+    const auto& others = arguments_.of(*right.node).by_name;
+    for (const auto& [name, value] : arguments_.of(*left.node).all) {
+        spend(1);
+        const auto other = others.find(name);
+        if (other == others.end() || other->second != value)
+            return known->second = false;
+    }
+    return true;
+}
+
+/// Lists and non-nulls must agree, and so must what is not composite; of composite types the selections are compared instead.
+/// Wrapped types of different fields count as different to begin with, as in graphql-js, so that the same is spent.
+bool overlapping_fields_can_be_merged::types_conflict(const selected_field& left, const selected_field& right) {
+    const auto* a = left.output();
+    const auto* b = right.output();
+    if (a == nullptr || b == nullptr || left.definition == right.definition)
+        return false;
+    while (a != b || a->of_type != nullptr) {
+        spend(1);
+        const auto is_wrapped = a->of_type != nullptr || b->of_type != nullptr;
+        if (!is_wrapped)
+            return a->is_leaf() || b->is_leaf();
+        if (a->kind != b->kind)
+            return true;
+        a = a->of_type;
+        b = b->of_type;
+    }
+    return false;
+}
+
+const overlapping_fields_can_be_merged::overlaps& overlapping_fields_can_be_merged::overlaps_of(const field_set& left,
+                                                                                                const field_set& right) {
+    const auto [known, is_new] = overlaps_[&left].try_emplace(&right);
+    if (is_new) {
+        spend(left.groups.size());
+        for (const auto& [key, fields] : left.groups)
+            if (const auto* others = right.find(key); others != nullptr)
+                known->second.push_back({key, fields, others->fields});
+    }
+    return known->second;
+}
+
+void overlapping_fields_can_be_merged::add(std::string_view key, const selected_field& left, const selected_field& right,
+                                           difference d) {
+    auto& here = found_.back();
+    if (here.size() > context::most_errors)
+        return;
+    std::string reason = "they have differing arguments";
+    if (d == difference::field)
+        reason = text(quoted(abbreviated(left.node->name.text)), " and ", quoted(abbreviated(right.node->name.text)),
+                      " are different fields");
+    else if (d == difference::type)
+        reason = text("they return conflicting types ", quoted(to_string(*left.output())), " and ",
+                      quoted(to_string(*right.output())));
+    here.push_back({key, std::move(reason), {left.node}, {right.node}});
+}
+
+/// Once the allowance is gone no more comes off the agenda.
+void overlapping_fields_can_be_merged::spend(std::size_t cost) {
+    if (cost > allowance_)
+        c_.log.abort("Validation aborted.");
+    allowance_ -= std::min(cost, allowance_);
+}
+
+} // namespace atrium::graphql::validation

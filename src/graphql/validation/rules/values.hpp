@@ -1,0 +1,23 @@
+#pragma once
+
+#include "validation/context.hpp"
+
+/// Rules about literals. Each class is a rule of its name in the specification and graphql-js.
+namespace atrium::graphql::validation {
+
+class values_of_correct_type : public rule {
+public:
+    using rule::rule;
+    step enter(const ast::value& v);
+    void enter(const ast::object_field& f);
+
+private:
+    step enter_object(const ast::value& v);
+    void check_fields(const ast::value& v, const type& t);
+    void check_one_of(const ast::value& v, const type& t);
+    void check_leaf(const ast::value& v);
+    void check_enum(const ast::value& v, const type& t);
+    void report_unexpected(const ast::value& v, const type& expected);
+};
+
+} // namespace atrium::graphql::validation

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace atrium::graphql::validation {
+
+/// One text of many parts.
+template <typename... Parts>
+[[nodiscard]] std::string text(const Parts&... parts) {
+    std::string whole;
+    (whole.append(std::string_view{parts}), ...);
+    return whole;
+}
+
+/// `"name"`
+[[nodiscard]] inline std::string quoted(std::string_view name) {
+    return text("\"", name, "\"");
+}
+
+/// For suggestions.
+template <typename Named>
+[[nodiscard]] std::vector<std::string_view> names_of(const std::vector<Named>& items) {
+    std::vector<std::string_view> names;
+    for (const auto& item : items)
+        names.push_back(item.name);
+    return names;
+}
+
+} // namespace atrium::graphql::validation
