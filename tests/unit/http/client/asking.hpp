@@ -23,18 +23,23 @@ inline std::string local(std::uint16_t port) {
     return "http://127.0.0.1:" + std::to_string(port);
 }
 
+/// Calls on that context, and returns when it has nothing left to do: no idle connection keeps it running. The contexts of
+/// these tests are their own, and not those of support::run: the kept connections end with them.
+inline result<client_response> get_on(asio::io_context& here, client& http, std::string target,
+                                      std::vector<field> headers = {}) {
+    auto answer = asio::co_spawn(here, http.get(target, headers), asio::use_future);
+    here.restart();
+    here.run();
+    return answer.get();
+}
+
 /// A client and what it needs, and a thread's io_context for its calls.
 struct asking {
     explicit asking(client_settings s, logger log = {}) : http{std::move(s), time, measured, std::move(log)} {}
     explicit asking(std::uint16_t port) : asking{settings_for(local(port))} {}
 
-    /// Calls, and returns when the io_context has nothing left to do: no idle connection keeps it running.
     result<client_response> get(std::string target, std::vector<field> headers = {}) {
-        auto call = http.get(target, headers);
-        auto answer = asio::co_spawn(here, std::move(call), asio::use_future);
-        here.restart();
-        here.run();
-        return answer.get();
+        return get_on(here, http, std::move(target), std::move(headers));
     }
 
     /// The value of a line of /metrics; empty where there is none.

@@ -76,11 +76,9 @@ TEST_CASE("idle connections end with their io_context, and no other thread's cal
     asking ask{server.http.port()};
     for (int i = 0; i < 3; ++i) {
         asio::io_context other{1};
-        const std::string target = "/small";
-        auto answer = asio::co_spawn(other, ask.http.get(target), asio::use_future);
-        std::thread thread{[&] { other.run(); }};
-        CHECK(answer.get().value().status == 200);
-        thread.join(); // it has nothing left to do
+        unsigned status = 0;
+        std::thread{[&] { status = get_on(other, ask.http, "/small").value().status; }}.join(); // it has nothing left to do
+        CHECK(status == 200);
     }
     CHECK(ask.connections() == "3");
     eventually([&] { return server.open_connections() == 0; });
@@ -94,13 +92,8 @@ TEST_CASE("many threads ask by one client") {
     for (int i = 0; i < 4; ++i)
         threads.emplace_back([&] {
             asio::io_context own{1};
-            const std::string target = "/small";
-            for (int round = 0; round < 50; ++round) {
-                auto answer = asio::co_spawn(own, ask.http.get(target), asio::use_future);
-                own.restart();
-                own.run();
-                answered += answer.get().value().status == 200;
-            }
+            for (int round = 0; round < 50; ++round)
+                answered += get_on(own, ask.http, "/small").value().status == 200;
         });
     for (auto& each : threads)
         each.join();
@@ -149,13 +142,9 @@ TEST_CASE("a server that was stopped and started again is asked on new connectio
 TEST_CASE("a client may end before the io_contexts on which it was used") {
     real_server server;
     asio::io_context here{1};
-    const std::string target = "/small";
     for (int i = 0; i < 2; ++i) {
         asking ask{server.http.port()};
-        auto answer = asio::co_spawn(here, ask.http.get(target), asio::use_future);
-        here.restart();
-        here.run();
-        CHECK(answer.get());
+        CHECK(get_on(here, ask.http, "/small"));
         CHECK(ask.connections() == "1"); // never one of the former client
     }
 }
