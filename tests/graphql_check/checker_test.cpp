@@ -1,0 +1,61 @@
+#include "checker.hpp"
+
+#include <support/catch.hpp>
+
+#include <boost/json.hpp>
+
+#include <stdexcept>
+
+using atrium::checker;
+
+namespace {
+
+std::string answer(const boost::json::value& schema, std::string_view document) {
+    return checker{}.answer(boost::json::serialize(boost::json::value{{"schema", schema}, {"document", document}}));
+}
+
+} // namespace
+
+TEST_CASE("a document without a schema has a syntax error or none") {
+    CHECK(answer(nullptr, "{ a }") == R"({"errors":[]})");
+    CHECK(answer(nullptr, "{\n  a") ==
+          R"({"errors":[{"message":"Syntax Error: Expected Name, found <EOF>.","locations":[{"line":2,"column":4}]}]})");
+    CHECK(checker{}.answer(R"({"document": "{ a }"})") == R"({"errors":[]})");
+}
+
+TEST_CASE("a document is held against its schema") {
+    const auto* const sdl = "type Query { a: Int }";
+    CHECK(answer(sdl, "{ a }") == R"({"errors":[]})");
+    CHECK(answer(sdl, "{ missing a { c } }") ==
+          R"({"errors":[{"message":"Cannot query field \"missing\" on type \"Query\".","locations":[{"line":1,"column":3}]},)"
+          R"({"message":"Field \"a\" must not have a selection since type \"Int\" has no subfields.",)"
+          R"("locations":[{"line":1,"column":13}]}]})");
+    CHECK(answer(sdl, "{") ==
+          R"({"errors":[{"message":"Syntax Error: Expected Name, found <EOF>.","locations":[{"line":1,"column":2}]}]})");
+}
+
+TEST_CASE("a schema that cannot be built has errors of its own") {
+    CHECK(answer("type Query {", "{ a }") ==
+          R"({"schemaErrors":[{"message":"Syntax Error: Expected Name, found <EOF>.","locations":[{"line":1,"column":13}]}]})");
+    CHECK(answer("type Query { a: Nowhere }", "{ a }") ==
+          R"({"schemaErrors":[{"message":"Unknown type \"Nowhere\".","locations":[{"line":1,"column":17}]}]})");
+}
+
+TEST_CASE("one checker answers for many schemas") {
+    checker c;
+    const auto ask = [&](std::string_view field) {
+        return c.answer(R"({"schema": "type Query { )" + std::string{field} + R"(: Int }", "document": "{ a }"})");
+    };
+    CHECK(ask("a") == R"({"errors":[]})");
+    CHECK(ask("a") == R"({"errors":[]})");
+    CHECK(ask("b") != R"({"errors":[]})");
+    CHECK(ask("a") == R"({"errors":[]})");
+}
+
+TEST_CASE("a line that asks for nothing is refused") {
+    for (const auto* const line :
+         {"", "no JSON", "[]", "{}", R"({"schema": 1, "document": "{ a }"})", R"({"document": null})"}) {
+        CAPTURE(line);
+        CHECK_THROWS_AS(checker{}.answer(line), std::runtime_error);
+    }
+}
