@@ -35,6 +35,7 @@ private:
     token string();
     token string_with_escapes(std::size_t begin);
     token block_string();
+    void skip_plain_characters() noexcept;
     /// What the escape sequence at `at_` stands for; moves past it. Empty (and a fault) where it stands for nothing.
     std::optional<char32_t> escape();
     std::optional<char32_t> braced_unicode_escape();

@@ -3,11 +3,20 @@
 #include "language/utf16.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace atrium::graphql {
 namespace {
 
 constexpr std::string_view three_quotes = R"(""")";
+
+/// What does not stand for itself in a string.
+constexpr auto interrupts_string = [] {
+    std::array<bool, 256> interrupts{};
+    for (const unsigned char c : {'"', '\\', '\n', '\r'})
+        interrupts[c] = true;
+    return interrupts;
+}();
 
 /// The value of a hexadecimal digit, or -1.
 constexpr int hex_digit(char c) noexcept {
@@ -44,7 +53,7 @@ std::int64_t four_hex_digits(std::string_view text) noexcept {
 
 token lexer::string() {
     const auto begin = at_++;
-    at_ = std::min(source_.find_first_of("\"\\\n\r", at_), source_.size());
+    skip_plain_characters();
     if (look(at_) == '\\')
         return string_with_escapes(begin);
     if (look(at_) != '"')
@@ -60,14 +69,19 @@ token lexer::string_with_escapes(std::size_t begin) {
         if (!point)
             return {};
         append_utf8(text, *point);
-        const auto end = std::min(source_.find_first_of("\"\\\n\r", at_), source_.size());
-        text.append(source_.substr(at_, end - at_));
-        at_ = end;
+        const auto plain = at_;
+        skip_plain_characters();
+        text.append(source_.substr(plain, at_ - plain));
     }
     if (look(at_) != '"')
         return fail(at_, "Unterminated string.");
     ++at_;
     return made(token_kind::string, begin, keep(text));
+}
+
+void lexer::skip_plain_characters() noexcept {
+    while (at_ < source_.size() && !interrupts_string[static_cast<unsigned char>(source_[at_])])
+        ++at_;
 }
 
 std::optional<char32_t> lexer::escape() {
