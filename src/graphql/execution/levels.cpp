@@ -45,7 +45,7 @@ private:
         const auto seen = value.look();
         switch (seen.kind) {
         case detail::seen_kind::error:
-            column_.errors.push_back(*static_cast<const error*>(seen.at));
+            column_.errors.push_back(value.failure());
             return {cell::kind::error, 0, last_of(column_.errors.size())};
         case detail::seen_kind::value:
             column_.sets[seen.set]->append_copy(seen.at);

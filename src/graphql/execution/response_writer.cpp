@@ -18,7 +18,7 @@ public:
         using kind = detail::cell::kind;
         switch (cell_.what) {
         case kind::null: return {};
-        case kind::error: return {detail::seen_kind::error, 0, 0, &values_.column.errors[cell_.index]};
+        case kind::error: return {detail::seen_kind::error};
         case kind::value: return {detail::seen_kind::value, cell_.set, 0, values_.column.sets[cell_.set]->at(cell_.index)};
         case kind::list_of_values:
         case kind::list_of_cells: return {detail::seen_kind::list, 0, cell_.size, nullptr};
@@ -26,6 +26,7 @@ public:
         }
         return {detail::seen_kind::trouble, 0, cell_.index, nullptr};
     }
+    [[nodiscard]] const error& failure() const { return values_.column.errors[cell_.index]; }
     [[nodiscard]] cell_view item(std::size_t i) const {
         return {values_, values_.column.item_of(cell_, static_cast<std::uint32_t>(i))};
     }
@@ -177,7 +178,7 @@ bool response_writer::complete(const Cursor& value, const field_plan& f, const t
         }
         out_ += "null";
         return true;
-    case detail::seen_kind::error: raise(f, *static_cast<const error*>(seen.at)); return false;
+    case detail::seen_kind::error: raise(f, value.failure()); return false;
     case detail::seen_kind::trouble: raise(f, static_cast<trouble>(seen.size)); return false;
     case detail::seen_kind::list: return complete_list(value, seen.size, f, *t.nullable().of_type);
     case detail::seen_kind::value: break;

@@ -109,7 +109,7 @@ struct seen {
     seen_kind kind = seen_kind::null;
     std::uint8_t set = 0;     ///< of a value: which of its field's C++ types it has
     std::size_t size = 0;     ///< of a list; of trouble: which
-    const void* at = nullptr; ///< the value or the error
+    const void* at = nullptr; ///< the value
 };
 
 /// How a C++ value is looked at: one table for each C++ type.
@@ -117,6 +117,7 @@ struct value_eyes {
     seen (*look)(const void* at);
     const void* (*item)(const void* at, std::size_t i); ///< of a list
     const value_eyes* (*item_eyes)();
+    error (*error_at)(const void* at); ///< where `look` has seen one
 };
 
 template <class T>
@@ -126,11 +127,11 @@ struct looking {
         if constexpr (is_nullable<T>)
             return value ? looking<inner<T>>::look(std::addressof(*value)) : seen{};
         else if constexpr (is_result<T>)
-            return value ? looking<inner<T>>::look(std::addressof(*value)) : seen{seen_kind::error, 0, 0, &value.error()};
+            return value ? looking<inner<T>>::look(std::addressof(*value)) : seen{seen_kind::error};
         else if constexpr (is_reference<T>)
             return looking<inner<T>>::look(std::addressof(value.get()));
         else if constexpr (std::is_same_v<T, error>)
-            return {seen_kind::error, 0, 0, at};
+            return {seen_kind::error};
         else if constexpr (list_like<T>)
             return {seen_kind::list, 0, static_cast<std::size_t>(std::ranges::size(value)), at};
         else if constexpr (is_variant<T>)
@@ -163,7 +164,21 @@ struct looking {
             return nullptr;
     }
 
-    static constexpr value_eyes eyes{look, item, item_eyes};
+    static error error_at(const void* at) {
+        const auto& value = value_at<T>(at);
+        if constexpr (is_nullable<T>)
+            return looking<inner<T>>::error_at(std::addressof(*value));
+        else if constexpr (is_reference<T>)
+            return looking<inner<T>>::error_at(std::addressof(value.get()));
+        else if constexpr (is_result<T>)
+            return value ? looking<inner<T>>::error_at(std::addressof(*value)) : value.error();
+        else if constexpr (std::is_same_v<T, error>)
+            return value;
+        else
+            return {errc::invalid}; // there is none
+    }
+
+    static constexpr value_eyes eyes{look, item, item_eyes, error_at};
 };
 
 /// A C++ value of any type that a resolver may give. Valid as long as the value.
@@ -175,6 +190,7 @@ public:
     }
 
     [[nodiscard]] seen look() const { return eyes_->look(at_); }
+    [[nodiscard]] error failure() const { return eyes_->error_at(at_); } ///< where `look` has seen one
     [[nodiscard]] value_view item(std::size_t i) const { return {eyes_->item(at_, i), eyes_->item_eyes()}; }
 
 private:
