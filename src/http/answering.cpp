@@ -19,7 +19,7 @@ using std::chrono::steady_clock;
 constexpr std::string_view all_methods = "DELETE, GET, HEAD, OPTIONS, PATCH, POST";
 
 response overdue_answer() {
-    return problem(error{.code = errc::unavailable, .detail = "The request took too long.", .retry_after = 1s});
+    return problem(error{.code = errc::unavailable, .detail = "the request took too long", .retry_after = 1s});
 }
 
 } // namespace
@@ -42,6 +42,8 @@ awaitable<bool> connection::answer() {
         gone_ = true;
         co_return false;
     }
+    if (reply.after_header) [[unlikely]]
+        co_return co_await go_on(match, reply);
     co_return finish_answer(match, reply);
 }
 
@@ -65,8 +67,8 @@ response connection::answer_from_table(const router::match& match) const {
     if (match.status == status::no_content && cors.is_preflight(request_))
         return cors.preflight(match);
     auto reply = match.status == status::no_content           ? no_content()
-                 : match.status == status::method_not_allowed ? problem(match.status, "The path has no such method.")
-                                                              : problem(match.status, "There is nothing at this path.");
+                 : match.status == status::method_not_allowed ? problem(match.status, "the path has no such method")
+                                                              : problem(match.status, "there is nothing at this path");
     if (!match.allow.empty())
         reply.set("Allow", std::string{match.allow});
     return reply;
@@ -99,8 +101,8 @@ response connection::answer_for_failure(std::exception_ptr failure, const route&
                                {{"request_id", request_.request_id}, {"route", r.pattern}, {"reason", reason}});
     if (is_temporary)
         return problem(
-            error{.code = errc::unavailable, .detail = "The server cannot do this at the moment; nothing was changed."});
-    return problem(status::internal_server_error, "The server failed; its log tells more under this instance.");
+            error{.code = errc::unavailable, .detail = "the server cannot do this at the moment; nothing was changed"});
+    return problem(status::internal_server_error, "the server failed; its log tells more under this instance");
 }
 
 /// The client waits for leave to send the body: what the head alone decides is answered now.
@@ -125,7 +127,9 @@ bool connection::may_send_body() {
 bool connection::finish_answer(const router::match& match, const response& answer) {
     const auto most = worker_.common().settings.limits.requests_per_connection;
     ++answers_;
-    const bool stays = framer_.facts().keep_alive && !worker_.is_draining() && (most == 0 || answers_ < most);
+    const bool ends_the_body = answer.after_header && request_.version < 11 && request_.method != verb::head;
+    const bool stays =
+        framer_.facts().keep_alive && !ends_the_body && !worker_.is_draining() && (most == 0 || answers_ < most);
     append(answer, stays);
     const auto took = steady_clock::now() - started_;
     worker_.measure().count(match.pattern, request_.method, answer.status, took);
@@ -140,7 +144,8 @@ void connection::append(const response& answer, bool keep_alive) {
             .more_headers = worker_.common().cors.lines_for(request_),
             .is_head = request_.method == verb::head,
             .keep_alive = keep_alive,
-            .is_http_10 = framer_.facts().version < 11});
+            .is_http_10 = framer_.facts().version < 11,
+            .is_streamed = answer.after_header != nullptr});
 }
 
 /// A full queue answers 503 a thousand times a second: that is counted, not logged.

@@ -26,10 +26,10 @@ constexpr std::size_t most_output_kept = 32 * 1024; // of the memory that a larg
 constexpr auto look_for_client_after = 100ms;       // a handler that is quicker is not worth the question
 constexpr auto ask_client_after = 1s;
 
-constexpr refusal header_too_slow{status::request_timeout, "header_timeout", "The header did not arrive in time."};
-constexpr refusal body_too_slow{status::request_timeout, "body_timeout", "The body did not arrive in time."};
+constexpr refusal header_too_slow{status::request_timeout, "header_timeout", "the header did not arrive in time"};
+constexpr refusal body_too_slow{status::request_timeout, "body_timeout", "the body did not arrive in time"};
 constexpr refusal too_many_from_address{status::service_unavailable, "connections_per_address",
-                                        "There are too many connections from this address."};
+                                        "there are too many connections from this address"};
 
 } // namespace
 
@@ -180,6 +180,10 @@ void connection::enter(phase p) {
 }
 
 void connection::check(time_point now) {
+    if (occupant_) {
+        occupant_->check(now);
+        return;
+    }
     if (phase_ == phase::handling && now - started_ >= look_for_client_after && client_has_left(now)) {
         gone_ = true;
         phase_ = phase::left;
@@ -239,13 +243,17 @@ void connection::ask_client() {
 }
 
 void connection::drain() {
-    if (phase_ == phase::idle)
+    if (occupant_)
+        occupant_->drain();
+    else if (phase_ == phase::idle)
         close();
 }
 
 void connection::cut() {
-    const bool in_handler = phase_ == phase::handling;
+    const bool in_handler = phase_ == phase::handling || occupant_;
     close();
+    if (occupant_)
+        occupant_->cut();
     if (in_handler) {
         phase_ = phase::left;
         stop_handler();

@@ -2,9 +2,11 @@
 
 #include "framer.hpp"
 #include "listener.hpp"
+#include "occupant.hpp"
 
 #include <http/response.hpp>
 #include <http/router.hpp>
+#include <http/stream.hpp>
 
 #include <boost/asio/cancellation_signal.hpp>
 
@@ -37,7 +39,7 @@ public:
 
     /// Enforces the deadline of the present phase.
     void check(std::chrono::steady_clock::time_point now);
-    /// Closes it if it is idle; it ends with its next answer if not.
+    /// Closes it if it is idle; it ends with its answer if not. A streamed body or a WebSocket says goodbye.
     void drain();
     void cut();
 
@@ -64,6 +66,9 @@ private:
     awaitable<then> answer_batch();
     awaitable<bool> answer();
     awaitable<response> run_handler(const route& r);
+    awaitable<bool> go_on(const router::match& match, const response& answer);
+    awaitable<bool> stream_body(const route& r, const body_producer& produce);
+    awaitable<bool> become_web_socket(const router::match& match, const response& answer);
     awaitable<bool> receive();
     awaitable<bool> flush();
     awaitable<> linger();
@@ -98,6 +103,7 @@ private:
     time_point deadline_ = time_point::max();
     time_point started_{}; ///< the present request's answer
 
+    occupant* occupant_ = nullptr; ///< while there is one, all deadlines are its own
     bool expired_ = false;      ///< the header or body did not come in time
     bool told_to_stop_ = false; ///< the present handler
     bool answered_ = false;     ///< the present handler's request, without it

@@ -70,6 +70,11 @@ void render(std::string& out, const response& answer, const answer_context& cont
     }
     if (!answer.content_type.empty())
         append_header(out, "Content-Type", answer.content_type);
+    if (context.is_streamed) {
+        const bool is_chunked = !context.is_http_10 && !context.is_head;
+        out.append(is_chunked ? "Transfer-Encoding: chunked\r\n\r\n" : "\r\n");
+        return;
+    }
     out.append("Content-Length: ");
     append_number(out, answer.body.size() + added);
     out.append("\r\n\r\n");

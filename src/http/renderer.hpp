@@ -17,7 +17,8 @@ struct answer_context {
     std::string_view more_headers{}; ///< whole lines that the server adds to every answer
     bool is_head = false;            ///< the body's headers without the body
     bool keep_alive = true;
-    bool is_http_10 = false; ///< a client that must be told of keep-alive
+    bool is_http_10 = false;  ///< a client that must be told of keep-alive, and knows no chunks
+    bool is_streamed = false; ///< the body follows by itself
 };
 
 /// Appends the whole answer to `out`. Problem details get the request id as their `instance`. No I/O, and no state.

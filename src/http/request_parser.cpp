@@ -20,20 +20,20 @@ constexpr refusal malformed(std::string_view detail) {
     return {beast::status::bad_request, "malformed", detail};
 }
 
-constexpr refusal bad_request_line = malformed("The request line is malformed.");
-constexpr refusal bad_target = malformed("The request target is malformed.");
-constexpr refusal bad_path = malformed("The path holds an invalid escape, an encoded slash or NUL, or is not UTF-8.");
-constexpr refusal bad_field = malformed("A header field is malformed.");
-constexpr refusal bad_host = malformed("The request needs exactly one Host, which is a host and perhaps a port.");
-constexpr refusal bad_length = malformed("The request needs at most one Content-Length, which is a number.");
-constexpr refusal bad_coding = malformed("The framing of the body is ambiguous: Transfer-Encoding must be exactly chunked, in "
-                                         "HTTP/1.1 and without Content-Length.");
-constexpr refusal bad_chunk = malformed("The chunked body is malformed.");
+constexpr refusal bad_request_line = malformed("the request line is malformed");
+constexpr refusal bad_target = malformed("the request target is malformed");
+constexpr refusal bad_path = malformed("the path holds an invalid escape, an encoded slash or NUL, or is not UTF-8");
+constexpr refusal bad_field = malformed("a header field is malformed");
+constexpr refusal bad_host = malformed("the request needs exactly one Host, which is a host and perhaps a port");
+constexpr refusal bad_length = malformed("the request needs at most one Content-Length, which is a number");
+constexpr refusal bad_coding = malformed("the framing of the body is ambiguous: Transfer-Encoding must be exactly chunked, in "
+                                         "HTTP/1.1 and without Content-Length");
+constexpr refusal bad_chunk = malformed("the chunked body is malformed");
 constexpr refusal unknown_coding{beast::status::not_implemented, "transfer_coding",
-                                 "The only known transfer coding is chunked."};
-constexpr refusal unknown_version{beast::status::http_version_not_supported, "version", "This server speaks HTTP/1.0 and 1.1."};
-constexpr refusal no_tunnel{beast::status::not_implemented, "method", "This server is no proxy."};
-constexpr refusal body_too_large{beast::status::payload_too_large, "body_too_large", "The body is too large."};
+                                 "the only known transfer coding is chunked"};
+constexpr refusal unknown_version{beast::status::http_version_not_supported, "version", "this server speaks HTTP/1.0 and 1.1"};
+constexpr refusal no_tunnel{beast::status::not_implemented, "method", "this server is no proxy"};
+constexpr refusal body_too_large{beast::status::payload_too_large, "body_too_large", "the body is too large"};
 
 std::string_view to_std(boost::beast::string_view text) {
     return {text.data(), text.size()};
@@ -136,6 +136,7 @@ bool beast_parser::take_target(verb method, std::string_view text) {
 
 void beast_parser::on_request_impl(verb method, string_view, string_view text, int version, error_code& failure) {
     request_.method = method;
+    request_.version = version;
     facts_.version = version;
     if (!take_target(method, to_std(text)))
         failure = beast::error::bad_target;

@@ -40,8 +40,8 @@ std::string random_prefix() {
 } // namespace
 
 worker::worker(shared& with, unsigned number, const tcp::endpoint& where)
-    : shared_{with}, number_{number}, measure_{with.metrics}, open_connections_{with.metrics.gauge("atrium_http_connections",
-                                                                                                   "Open connections")},
+    : shared_{with}, number_{number}, measure_{with.metrics}, live_{with.metrics},
+      open_connections_{with.metrics.gauge("atrium_http_connections", "Open connections")},
       id_prefix_{random_prefix()}, acceptor_{listen_on(context_, where)} {}
 
 worker::~worker() {
@@ -74,7 +74,8 @@ void worker::drain() {
         acceptor_.close(ignored);
         pause_.cancel();
         for (auto i = connections_.size(); i-- > 0;)
-            connections_[i]->drain();
+            if (i < connections_.size())
+                connections_[i]->drain();
     });
 }
 

@@ -2,6 +2,7 @@
 
 #include "connection.hpp"
 #include "listener.hpp"
+#include "live_metrics.hpp"
 #include "request_metrics.hpp"
 #include "shared.hpp"
 
@@ -42,6 +43,7 @@ public:
 
     [[nodiscard]] http::shared& common() noexcept { return shared_; }
     [[nodiscard]] request_metrics& measure() noexcept { return measure_; }
+    [[nodiscard]] const live_metrics& live() const noexcept { return live_; }
     [[nodiscard]] bool is_draining() const noexcept { return draining_; }
     [[nodiscard]] const std::string& date() const noexcept { return date_; }
     void next_request_id(std::string& id);
@@ -64,6 +66,7 @@ private:
     http::shared& shared_;
     const unsigned number_;
     request_metrics measure_;
+    live_metrics live_;
     metrics::gauge open_connections_;
     std::vector<connection*> connections_; ///< each owned by its coroutine; a connection knows its place
     std::string date_;

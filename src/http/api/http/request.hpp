@@ -20,6 +20,7 @@ using boost::beast::http::verb;
 /// connection's buffer and live as long. One thread.
 struct request {
     verb method = verb::get;
+    int version = 11;             ///< 10 or 11: HTTP/1.0 or HTTP/1.1
     std::string_view target = {}; ///< as sent: path and query, still percent-encoded
     std::string path = {};        ///< percent-decoded once, without a trailing slash (except "/")
     std::string_view query = {};  ///< what follows '?', still encoded

@@ -4,6 +4,7 @@
 
 #include <boost/beast/http/status.hpp>
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -13,12 +14,18 @@ namespace atrium::http {
 
 using boost::beast::http::status;
 
+struct continuation; // of no concern to handlers
+
 /// What a handler answers. The connection adds Date, Content-Length, Connection, X-Request-Id, and drops the body for HEAD.
 struct response {
     http::status status = http::status::ok;
     std::string_view content_type = {}; ///< a literal; empty where there is no body
     std::string body = {};
     std::vector<std::pair<std::string_view, std::string>> headers = {}; ///< names are literals
+
+    /// What goes on after the header, instead of `body`: made by `streamed` (<http/stream.hpp>), `server_sent_events`
+    /// (<http/server_sent_events.hpp>) and `web_socket_upgrade` (<http/web_socket.hpp>).
+    std::shared_ptr<const continuation> after_header = {};
 
     /// Adds a header. Throws std::invalid_argument for a value with CR, LF or NUL: nothing from outside can add a header of its
     /// own.

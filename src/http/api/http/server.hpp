@@ -12,6 +12,7 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace atrium::http {
 
@@ -34,8 +35,24 @@ struct deadlines {
     std::chrono::milliseconds header{10'000};  ///< from a request's first byte to the end of its header: 408
     std::chrono::milliseconds body{30'000};    ///< from there to the end of its body: 408
     std::chrono::milliseconds handler{30'000}; ///< until the handler answers: 503
-    std::chrono::milliseconds write{30'000};   ///< until the client has taken the answer: closed
+    std::chrono::milliseconds write{30'000};   ///< until the client has taken the answer, or a piece of it: closed
     std::chrono::milliseconds drain{1'000};    ///< after an early error, reading on so that the client can see it
+};
+
+/// Bodies that are produced for as long as the client stays; <http/stream.hpp>.
+struct stream_settings {
+    std::chrono::milliseconds keep_alive{15'000}; ///< of silence, after which a sign of life is sent
+};
+
+/// <http/web_socket.hpp>.
+struct web_socket_settings {
+    /// From whose pages browsers may open one, beside the server's own: origins such as "https://example.com", "*" for all.
+    std::vector<std::string> origins = {};
+    std::size_t message = 1024 * 1024;         ///< bytes of one message from the client (closed with 1009)
+    std::size_t unsent = 1024 * 1024;          ///< bytes of messages that wait for the client to read (closed with 1013)
+    std::chrono::milliseconds ping{20'000};    ///< after which a silent client is pinged
+    std::chrono::milliseconds silence{60'000}; ///< after which it is cut
+    std::chrono::milliseconds close{5'000};    ///< until the client has answered the server's close
 };
 
 struct settings {
@@ -45,6 +62,8 @@ struct settings {
     std::string cors_origin = {}; ///< the one origin that browsers may call from, "*" for all; empty: CORS is off
     http::limits limits = {};
     http::deadlines deadlines = {};
+    stream_settings stream = {};
+    web_socket_settings web_socket = {};
 };
 
 /// Why the server cannot listen; its text is for the person who started it.
@@ -68,9 +87,10 @@ public:
     /// The port it listens on, after `start`.
     [[nodiscard]] std::uint16_t port() const noexcept;
 
-    /// In order: listeners close, idle connections close, busy ones finish their answer with `Connection: close`; what is still
-    /// open at `deadline` is cut. Returns when no connection is left, or two seconds after the cut where a handler does not
-    /// stop. The workers go on running, so that what handlers wait for can come. Idempotent.
+    /// In order: listeners close, idle connections close, busy ones finish their answer with `Connection: close`, streamed
+    /// bodies get their farewell and WebSockets are closed with 1001; what is still open at `deadline` is cut. Returns when no
+    /// connection is left, or two seconds after the cut where a handler does not stop. The workers go on running, so that what
+    /// handlers wait for can come. Idempotent.
     void drain(std::chrono::steady_clock::time_point deadline);
 
     /// Ends the workers and joins their threads; a handler that still runs after two seconds is destroyed where it waits. After

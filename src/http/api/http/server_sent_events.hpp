@@ -1,0 +1,61 @@
+#pragma once
+
+#include <base/awaitable.hpp>
+#include <http/request.hpp>
+#include <http/response.hpp>
+#include <http/stream.hpp>
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+/// Server-sent events as the WHATWG HTML standard defines them (section 9.2), on a streamed body.
+namespace atrium::http {
+
+/// One event. All text is UTF-8, which is the caller's care.
+struct server_sent_event {
+    std::string_view event = {};             ///< its type; empty is "message". No line breaks.
+    std::string_view data = {};              ///< any number of lines, ended by CRLF, LF or CR
+    std::optional<std::string_view> id = {}; ///< what a client sends as Last-Event-ID when it returns. No line breaks or NUL.
+    std::optional<std::chrono::milliseconds> retry = {}; ///< how long a client waits before it returns
+};
+
+/// Appends the event as it goes over the wire. Throws std::invalid_argument for a type or id that would break it.
+void append_event(std::string& out, const server_sent_event& e);
+
+/// Where a producer's events go. Lives as long as its `body_writer`, whose rules hold: it waits while the client does not read,
+/// and throws where nobody does any more.
+class event_stream {
+public:
+    explicit event_stream(body_writer& to) : to_{to} {}
+    event_stream(const event_stream&) = delete;
+    event_stream& operator=(const event_stream&) = delete;
+
+    [[nodiscard]] awaitable<> send(server_sent_event e);
+
+    /// Several at once, as `append_event` made them.
+    [[nodiscard]] awaitable<> send_rendered(std::string_view events) { return to_.write(events); }
+
+    /// A line that clients skip. No line breaks.
+    [[nodiscard]] awaitable<> comment(std::string_view text);
+
+    /// The event that tells the client of the server's shutdown. Without one the stream just ends, and the client returns.
+    void set_farewell(const server_sent_event& e);
+
+private:
+    body_writer& to_;
+};
+
+/// As `body_producer`, for events. A stream that ends by itself makes an `EventSource` ask again after its retry time.
+using event_producer = std::function<awaitable<>(event_stream&)>;
+
+/// 200 with `text/event-stream` that nobody may keep or buffer. A comment is sent at each `stream_settings::keep_alive` of
+/// silence.
+[[nodiscard]] response server_sent_events(event_producer produce);
+
+/// The id of the last event that a returning client has seen; empty where it says nothing of it.
+[[nodiscard]] std::string_view last_event_id(const request& q);
+
+} // namespace atrium::http

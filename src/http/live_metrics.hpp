@@ -1,0 +1,63 @@
+#pragma once
+
+#include <metrics/registry.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace atrium::http {
+
+/// Why a streamed body or a WebSocket came to its end; the label of the counters below.
+enum class ending {
+    none,        ///< it has not
+    finished,    ///< as the handler wanted
+    client_left, ///< also by a proper close of a WebSocket
+    too_slow,    ///< the client did not take what was sent
+    silent,      ///< a WebSocket's peer that is not heard of
+    refused,     ///< a WebSocket's peer that broke the rules
+    shutdown,
+    failed, ///< by an exception of the handler's
+};
+
+/// Counts what stays open: streamed bodies and WebSockets. A cheap value; any thread.
+class live_metrics {
+public:
+    explicit live_metrics(metrics::registry& all)
+        : registry_{all}, streams_{all.gauge("atrium_http_streams", "Open streamed bodies")},
+          web_sockets_{all.gauge("atrium_http_web_sockets", "Open WebSockets")} {}
+
+    void stream_opened() const { streams_.add(1); }
+    void stream_ended(ending why) const {
+        streams_.add(-1);
+        count("atrium_http_streams_ended_total", "Streamed bodies that have ended", why);
+    }
+    void web_socket_opened() const { web_sockets_.add(1); }
+    void web_socket_ended(ending why) const {
+        web_sockets_.add(-1);
+        count("atrium_http_web_sockets_ended_total", "WebSockets that have ended", why);
+    }
+
+private:
+    static std::string name_of(ending why) {
+        switch (why) {
+        case ending::none: break;
+        case ending::finished: return "finished";
+        case ending::client_left: return "client_left";
+        case ending::too_slow: return "too_slow";
+        case ending::silent: return "silent";
+        case ending::refused: return "refused";
+        case ending::shutdown: return "shutdown";
+        case ending::failed: return "failed";
+        }
+        return "cut"; // where the worker ended under it
+    }
+    void count(std::string_view name, std::string_view help, ending why) const {
+        registry_.counter(name, help, {{"reason", name_of(why)}}).increment();
+    }
+
+    metrics::registry& registry_;
+    metrics::gauge streams_;
+    metrics::gauge web_sockets_;
+};
+
+} // namespace atrium::http

@@ -1,0 +1,86 @@
+#include <http/server_sent_events.hpp>
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+namespace atrium::http {
+namespace {
+
+constexpr std::string_view empty_comment = ":\n\n";
+
+void append_field(std::string& out, std::string_view name, std::string_view value) {
+    out.append(name).append(": ").append(value).append("\n");
+}
+
+bool breaks_a_line(std::string_view text) {
+    return text.find_first_of("\r\n") != std::string_view::npos;
+}
+
+/// Each line of `text` as a field of its own.
+void append_lines(std::string& out, std::string_view name, std::string_view text) {
+    for (;;) {
+        const auto end = text.find_first_of("\r\n");
+        append_field(out, name, text.substr(0, end));
+        if (end == std::string_view::npos)
+            return;
+        text.remove_prefix(text.substr(end).starts_with("\r\n") ? end + 2 : end + 1);
+    }
+}
+
+awaitable<> produce_events(body_writer& to, const event_producer& produce) {
+    to.set_keep_alive(std::string{empty_comment});
+    event_stream events{to};
+    co_await produce(events);
+}
+
+} // namespace
+
+void append_event(std::string& out, const server_sent_event& e) {
+    if (breaks_a_line(e.event))
+        throw std::invalid_argument{"the type of an event holds a line break"};
+    if (e.id && (breaks_a_line(*e.id) || e.id->find('\0') != std::string_view::npos))
+        throw std::invalid_argument{"the id of an event holds a line break or NUL"};
+    if (!e.event.empty())
+        append_field(out, "event", e.event);
+    if (e.id)
+        append_field(out, "id", *e.id);
+    if (e.retry)
+        append_field(out, "retry", std::to_string(e.retry->count()));
+    append_lines(out, "data", e.data);
+    out.append("\n");
+}
+
+awaitable<> event_stream::send(server_sent_event e) {
+    std::string text;
+    append_event(text, e);
+    co_await to_.write(text);
+}
+
+awaitable<> event_stream::comment(std::string_view text) {
+    if (breaks_a_line(text))
+        throw std::invalid_argument{"a comment holds a line break"};
+    std::string line;
+    append_field(line, "", text);
+    co_await to_.write(line.append("\n"));
+}
+
+void event_stream::set_farewell(const server_sent_event& e) {
+    std::string text;
+    append_event(text, e);
+    to_.set_farewell(std::move(text));
+}
+
+response server_sent_events(event_producer produce) {
+    auto answer =
+        streamed("text/event-stream", [produce = std::move(produce)](body_writer& to) { return produce_events(to, produce); });
+    answer.set("Cache-Control", "no-store");
+    answer.set("X-Accel-Buffering", "no"); // nginx passes each event on at once
+    return answer;
+}
+
+std::string_view last_event_id(const request& q) {
+    return q.headers.get("Last-Event-ID");
+}
+
+} // namespace atrium::http

@@ -1,0 +1,88 @@
+#pragma once
+
+#include "raw_client.hpp"
+
+#include <base/timer.hpp>
+#include <http/server.hpp>
+#include <support/eventually.hpp>
+
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+namespace atrium::http::test {
+
+using namespace std::chrono_literals;
+using support::eventually;
+
+/// A server on a free port, with one worker and the routes that a test gives it.
+class routed_server {
+public:
+    explicit routed_server(const std::function<void(router&)>& add_routes, settings s = {})
+        : routes{make(add_routes)}, http{on_free_port(std::move(s)), routes, measured, logger{}} {
+        http.start();
+    }
+    ~routed_server() { http.stop(); }
+
+    [[nodiscard]] std::uint16_t port() const { return http.port(); }
+
+    /// The value of a series of /metrics; empty where there is none.
+    [[nodiscard]] std::string metric(const std::string& series) {
+        const auto all = measured.render();
+        const auto found = all.find("\n" + series + " ");
+        if (found == std::string::npos)
+            return {};
+        const auto begin = found + series.size() + 2;
+        return all.substr(begin, all.find('\n', begin) - begin);
+    }
+
+    /// Whether its listener is closed, as it is once it drains.
+    [[nodiscard]] bool refuses_connections() const {
+        try {
+            const raw_client another{port()};
+            return false;
+        } catch (const std::runtime_error&) {
+            return true;
+        }
+    }
+
+    metrics::registry measured;
+    router routes;
+    server http;
+
+private:
+    static router make(const std::function<void(router&)>& add_routes) {
+        router r;
+        add_routes(r);
+        return r;
+    }
+    static settings on_free_port(settings s) {
+        s.port = 0;
+        s.threads = 1;
+        return s;
+    }
+};
+
+/// Waits, in a handler, until the test's thread says so; ends with an exception where the handler is told to stop.
+inline awaitable<> wait_for(const std::atomic<bool>& condition) {
+    const auto here = co_await asio::this_coro::executor;
+    steady_timer pause{here};
+    while (!condition) {
+        pause.expires_after(2ms);
+        co_await pause.async_wait(asio::deferred);
+    }
+}
+
+/// Waits until it is told to stop.
+inline awaitable<> wait_for_ever() {
+    const std::atomic<bool> never{false};
+    co_await wait_for(never);
+}
+
+} // namespace atrium::http::test

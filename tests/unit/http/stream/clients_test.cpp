@@ -1,0 +1,229 @@
+// Clients that leave, read slowly or fast, or send what nobody asked for while a body is streamed.
+#include "routed_server.hpp"
+#include "streamed_answer.hpp"
+
+#include <http/stream.hpp>
+#include <support/catch.hpp>
+
+#include <thread>
+
+using namespace atrium;
+using namespace atrium::http;
+using namespace atrium::http::test;
+using std::chrono::steady_clock;
+
+namespace {
+
+constexpr auto get_stream = "GET /stream HTTP/1.1\r\nHost: a\r\n\r\n";
+constexpr auto get_small = "GET /small HTTP/1.1\r\nHost: a\r\n\r\n";
+constexpr std::size_t piece_size = 64 * 1024;
+
+/// What producers did, seen from the test's thread.
+struct seen {
+    std::atomic<int> started{0};
+    std::atomic<int> stopped{0};
+    std::atomic<std::size_t> bytes{0};
+};
+
+/// /silent writes nothing, /stream as much as the client takes.
+std::function<void(router&)> routes_of(seen& of) {
+    return [&of](router& r) {
+        const auto counted = [&of](body_producer produce) {
+            return [&of, produce = std::move(produce)](body_writer& to) -> awaitable<> {
+                ++of.started;
+                try {
+                    co_await produce(to);
+                } catch (const boost::system::system_error&) {
+                    ++of.stopped;
+                    throw;
+                }
+            };
+        };
+        const body_producer silent = counted([](body_writer&) { return wait_for_ever(); });
+        const body_producer endless = counted([&of](body_writer& to) -> awaitable<> {
+            const std::string piece(piece_size, 'x');
+            for (;;) {
+                co_await to.write(piece);
+                of.bytes += piece_size;
+            }
+        });
+        r.get("/silent", "", [silent](const request&) -> awaitable<response> { co_return streamed(text_type, silent); });
+        r.get("/stream", "", [endless](const request&) -> awaitable<response> { co_return streamed(text_type, endless); });
+        r.get("/small", "", [](const request&) -> awaitable<response> { co_return json("\"small\""); });
+    };
+}
+
+} // namespace
+
+TEST_CASE("a client that leaves is noticed while nothing is written, and its producer told") {
+    seen of;
+    routed_server server{routes_of(of)};
+    for (int i = 0; i < 3; ++i) {
+        raw_client client{server.port()};
+        client.send("GET /silent HTTP/1.1\r\nHost: a\r\n\r\n");
+        CHECK(client.read_answer().status == 200);
+        if (i == 1)
+            client.reset();
+        if (i == 2) // what it has sent in advance does not hide that it left
+            client.send(get_small);
+    }
+    eventually([&] { return of.stopped == 3; });
+    eventually([&] { return server.metric("atrium_http_connections") == "0"; });
+    CHECK(server.metric(R"(atrium_http_streams_ended_total{reason="client_left"})") == "3");
+}
+
+TEST_CASE("a stream has neither the handler's deadline nor that of an idle connection") {
+    seen of;
+    settings s;
+    s.deadlines.handler = 50ms;
+    s.deadlines.idle = 50ms;
+    routed_server server{routes_of(of), s};
+    raw_client client{server.port()};
+    client.send("GET /silent HTTP/1.1\r\nHost: a\r\n\r\n");
+    CHECK(client.read_answer().status == 200);
+    const auto since = steady_clock::now();
+    eventually([&] { return steady_clock::now() - since > 1500ms; }); // several looks at the connection
+    CHECK(of.stopped == 0);
+    CHECK_FALSE(client.is_closed());
+}
+
+TEST_CASE("a producer waits for a client that does not read, and the server keeps one piece at most") {
+    seen of;
+    routed_server server{routes_of(of)};
+    raw_client client{server.port(), 16 * 1024};
+    client.send(get_stream);
+    streamed_answer body{client};
+    CHECK(body.header().status == 200);
+    std::size_t before = 1;
+    eventually([&] { // until nothing moves: what the system's own buffers hold has been written
+        const auto now = of.bytes.load();
+        const bool still = now == before;
+        before = now;
+        std::this_thread::sleep_for(100ms);
+        return still;
+    });
+    const auto stuck = of.bytes.load();
+    CHECK(stuck < 16 * 1024 * 1024);
+
+    for (std::size_t read = 0; read < stuck + piece_size; read += piece_size) // and goes on when it reads
+        CHECK(body.chunk().size() == piece_size);
+    CHECK(of.bytes > stuck);
+}
+
+TEST_CASE("a client that does not take a piece in time is cut off") {
+    seen of;
+    settings s;
+    s.deadlines.write = 200ms;
+    routed_server server{routes_of(of), s};
+    raw_client client{server.port(), 16 * 1024};
+    client.send(get_stream);
+    eventually([&] { return of.stopped == 1; });
+    eventually([&] { return server.metric("atrium_http_connections") == "0"; });
+    CHECK(server.metric(R"(atrium_http_streams_ended_total{reason="too_slow"})") == "1");
+    CHECK(of.bytes < 16 * 1024 * 1024);
+}
+
+TEST_CASE("a client that leaves in the middle of a piece takes the producer along") {
+    seen of;
+    routed_server server{routes_of(of)};
+    {
+        raw_client client{server.port(), 16 * 1024};
+        client.send(get_stream);
+        streamed_answer body{client};
+        CHECK(body.header().status == 200);
+    }
+    eventually([&] { return of.stopped == 1; });
+    CHECK(server.metric(R"(atrium_http_streams_ended_total{reason="client_left"})") == "1");
+}
+
+TEST_CASE("a client that reads as fast as a producer writes leaves time for others") {
+    seen of;
+    routed_server server{routes_of(of)};
+    raw_client greedy{server.port()};
+    greedy.send(get_stream);
+    std::atomic<bool> enough{false};
+    std::thread reading{[&] {
+        while (!enough)
+            (void)greedy.read_once();
+    }};
+    eventually([&] { return of.bytes > 4 * 1024 * 1024; });
+    raw_client other{server.port()};
+    for (int i = 0; i < 20; ++i) {
+        other.send(get_small);
+        CHECK(other.read_answer().body == "\"small\"");
+    }
+    enough = true;
+    reading.join();
+    CHECK(of.stopped == 0);
+}
+
+TEST_CASE("a sign of life is sent after a silence, and again") {
+    settings s;
+    s.stream.keep_alive = 100ms;
+    routed_server server{[](router& r) {
+                             r.get("/stream", "", [](const request&) -> awaitable<response> {
+                                 co_return streamed(text_type, [](body_writer& to) -> awaitable<> {
+                                     to.set_keep_alive("here");
+                                     co_await to.write("first");
+                                     co_await wait_for_ever();
+                                 });
+                             });
+                         },
+                         s};
+    raw_client client{server.port()};
+    client.send(get_stream);
+    streamed_answer body{client};
+    CHECK(body.header().status == 200);
+    CHECK(body.chunk() == "first");
+    CHECK(body.chunk() == "here");
+    CHECK(body.chunk() == "here");
+}
+
+TEST_CASE("a client that only closes its sending half goes on reading where a sign of life can ask it") {
+    std::atomic<int> stopped{0};
+    routed_server server{[&](router& r) {
+        r.get("/stream", "", [&](const request&) -> awaitable<response> {
+            co_return streamed(text_type, [&](body_writer& to) -> awaitable<> {
+                to.set_keep_alive("here");
+                try {
+                    co_await wait_for_ever();
+                } catch (const boost::system::system_error&) {
+                    ++stopped;
+                    throw;
+                }
+            });
+        });
+    }};
+    raw_client half{server.port()};
+    half.send(get_stream);
+    half.finish_sending();
+    streamed_answer body{half};
+    CHECK(body.header().status == 200);
+    CHECK(body.chunk() == "here"); // asked for, long before the time of the next one
+    {
+        raw_client gone{server.port()};
+        gone.send(get_stream);
+        CHECK(gone.read_answer().status == 200);
+    }
+    eventually([&] { return stopped == 1; });
+    CHECK_FALSE(half.is_closed());
+    CHECK(server.metric("atrium_http_streams") == "1");
+}
+
+TEST_CASE("signs of life that nobody reads are not gathered, and end the stream") {
+    settings s;
+    s.stream.keep_alive = 10ms;
+    s.deadlines.write = 300ms;
+    routed_server server{[](router& r) {
+                             r.get("/stream", "", [](const request&) -> awaitable<response> {
+                                 co_return streamed(text_type, [](body_writer& to) -> awaitable<> {
+                                     to.set_keep_alive(std::string(8 * 1024 * 1024, 'x'));
+                                     co_await wait_for_ever();
+                                 });
+                             });
+                         },
+                         s};
+    raw_client client{server.port(), 16 * 1024};
+    client.send(get_stream);
+    eventually([&] { return server.metric(R"(atrium_http_streams_ended_total{reason="too_slow"})") == "1"; });
+}

@@ -1,0 +1,115 @@
+#include "routed_server.hpp"
+#include "streamed_answer.hpp"
+
+#include <http/server_sent_events.hpp>
+#include <support/catch.hpp>
+
+using namespace atrium;
+using namespace atrium::http;
+using namespace atrium::http::test;
+using std::chrono::steady_clock;
+
+namespace {
+
+std::string rendered(const server_sent_event& e) {
+    std::string text;
+    append_event(text, e);
+    return text;
+}
+
+constexpr auto get_events = "GET /events HTTP/1.1\r\nHost: a\r\n\r\n";
+
+std::function<void(router&)> events_of(event_producer produce) {
+    return [produce = std::move(produce)](router& r) {
+        r.get("/events", "", [produce](const request&) -> awaitable<response> { co_return server_sent_events(produce); });
+    };
+}
+
+} // namespace
+
+TEST_CASE("an event is written as browsers read it") {
+    CHECK(rendered({.data = "hello"}) == "data: hello\n\n");
+    CHECK(rendered({.event = "next", .data = "{}", .id = "7"}) == "event: next\nid: 7\ndata: {}\n\n");
+    CHECK(rendered({.event = "complete"}) == "event: complete\ndata: \n\n");
+    CHECK(rendered({.data = "x", .retry = 1500ms}) == "retry: 1500\ndata: x\n\n");
+    CHECK(rendered({.data = "x", .id = ""}) == "id: \ndata: x\n\n"); // takes the client's last id back
+}
+
+TEST_CASE("each line of the data is a field of its own, however it ends") {
+    CHECK(rendered({.data = "a\nb"}) == "data: a\ndata: b\n\n");
+    CHECK(rendered({.data = "a\r\nb\rc\n"}) == "data: a\ndata: b\ndata: c\ndata: \n\n");
+    CHECK(rendered({.data = "\n"}) == "data: \ndata: \n\n");
+    CHECK(rendered({.data = " a: b"}) == "data:  a: b\n\n");
+}
+
+TEST_CASE("a type or an id that would break the event is refused") {
+    CHECK_THROWS_AS(rendered({.event = "a\ndata: b"}), std::invalid_argument);
+    CHECK_THROWS_AS(rendered({.id = "a\rb"}), std::invalid_argument);
+    CHECK_THROWS_AS(rendered({.id = std::string_view{"a\0b", 3}}), std::invalid_argument);
+}
+
+TEST_CASE("events arrive one by one, in an answer that nobody keeps or buffers") {
+    std::atomic<bool> go{false};
+    routed_server server{events_of([&](event_stream& to) -> awaitable<> {
+        co_await to.send({.event = "order", .data = "1", .id = "1"});
+        co_await wait_for(go);
+        co_await to.comment("nearly done");
+        std::string both;
+        append_event(both, {.data = "2"});
+        append_event(both, {.data = "3"});
+        co_await to.send_rendered(both);
+    })};
+    raw_client client{server.port()};
+    client.send(get_events);
+    streamed_answer body{client};
+    const auto begin = body.header();
+    CHECK(begin.status == 200);
+    CHECK(begin.header("content-type") == "text/event-stream");
+    CHECK(begin.header("cache-control") == "no-store");
+    CHECK(begin.header("x-accel-buffering") == "no");
+    CHECK(body.chunk() == "event: order\nid: 1\ndata: 1\n\n");
+    go = true;
+    CHECK(body.chunk() == ": nearly done\n\n");
+    CHECK(body.chunk() == "data: 2\n\ndata: 3\n\n");
+    CHECK(body.chunk().empty());
+}
+
+TEST_CASE("a comment is sent after a silence") {
+    settings s;
+    s.stream.keep_alive = 50ms;
+    routed_server server{events_of([](event_stream&) { return wait_for_ever(); }), s};
+    raw_client client{server.port()};
+    client.send(get_events);
+    streamed_answer body{client};
+    CHECK(body.header().status == 200);
+    CHECK(body.chunk() == ":\n\n");
+}
+
+TEST_CASE("a last event tells of the shutdown") {
+    routed_server server{events_of([](event_stream& to) -> awaitable<> {
+        to.set_farewell({.event = "goodbye"});
+        co_await wait_for_ever();
+    })};
+    raw_client client{server.port()};
+    client.send(get_events);
+    streamed_answer body{client};
+    CHECK(body.header().status == 200);
+    server.http.drain(steady_clock::now() + 60s);
+    CHECK(body.chunk() == "event: goodbye\ndata: \n\n");
+    CHECK(body.chunk().empty());
+}
+
+TEST_CASE("a client that returns says what it saw last") {
+    routed_server server{[](router& r) {
+        r.get("/events", "", [](const request& q) -> awaitable<response> {
+            co_return server_sent_events([from = std::string{last_event_id(q)}](event_stream& to) -> awaitable<> {
+                co_await to.send({.data = "after " + from});
+            });
+        });
+    }};
+    raw_client client{server.port()};
+    client.send("GET /events HTTP/1.1\r\nHost: a\r\nLast-Event-ID: 41\r\n\r\n");
+    streamed_answer body{client};
+    CHECK(body.header().status == 200);
+    CHECK(body.chunk() == "data: after 41\n\n");
+}

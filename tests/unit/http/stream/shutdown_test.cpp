@@ -1,0 +1,135 @@
+#include "routed_server.hpp"
+#include "streamed_answer.hpp"
+
+#include <http/stream.hpp>
+#include <support/catch.hpp>
+
+#include <thread>
+
+using namespace atrium;
+using namespace atrium::http;
+using namespace atrium::http::test;
+using std::chrono::steady_clock;
+
+namespace {
+
+constexpr auto get_stream = "GET /stream HTTP/1.1\r\nHost: a\r\n\r\n";
+
+std::function<void(router&)> stream_of(body_producer produce) {
+    return [produce = std::move(produce)](router& r) {
+        r.get("/stream", "", [produce](const request&) -> awaitable<response> { co_return streamed(text_type, produce); });
+    };
+}
+
+awaitable<> with_farewell(body_writer& to) {
+    to.set_farewell("so long");
+    to.set_farewell("goodbye");
+    co_await to.write("hello");
+    co_await wait_for_ever();
+}
+
+} // namespace
+
+TEST_CASE("at shutdown a stream says goodbye and ends as it should") {
+    routed_server server{stream_of(with_farewell)};
+    raw_client client{server.port()};
+    client.send(get_stream);
+    streamed_answer body{client};
+    CHECK(body.header().status == 200);
+    CHECK(body.chunk() == "hello");
+    server.http.drain(steady_clock::now() + 60s); // returns at once: nothing is left
+    CHECK(body.chunk() == "goodbye");
+    CHECK(body.chunk().empty());
+    CHECK(body.rest().empty());
+    CHECK(server.metric(R"(atrium_http_streams_ended_total{reason="shutdown"})") == "1");
+    CHECK(server.metric("atrium_http_connections") == "0");
+}
+
+TEST_CASE("at shutdown a stream of HTTP/1.0 says goodbye and closes") {
+    routed_server server{stream_of(with_farewell)};
+    raw_client client{server.port()};
+    client.send("GET /stream HTTP/1.0\r\n\r\n");
+    streamed_answer body{client};
+    CHECK(body.header().status == 200);
+    server.http.drain(steady_clock::now() + 60s);
+    CHECK(body.rest() == "hellogoodbye");
+}
+
+TEST_CASE("a piece that is on its way at shutdown is sent before the goodbye") {
+    constexpr std::size_t size = 16 * 1024 * 1024;
+    std::atomic<bool> went_on{false};
+    routed_server server{stream_of([&](body_writer& to) -> awaitable<> {
+        const std::string piece(size, 'x');
+        to.set_farewell("goodbye");
+        co_await to.write(piece);
+        co_await to.write("never");
+        went_on = true;
+    })};
+    raw_client client{server.port(), 16 * 1024};
+    client.send(get_stream);
+    streamed_answer body{client};
+    CHECK(body.header().status == 200);
+    std::thread draining{[&] { server.http.drain(steady_clock::now() + 60s); }};
+    eventually([&] { return server.refuses_connections(); });
+    CHECK(body.chunk().size() == size);
+    CHECK(body.chunk() == "goodbye");
+    CHECK(body.chunk().empty());
+    draining.join();
+    CHECK_FALSE(went_on);
+}
+
+TEST_CASE("a stream that is asked for before the shutdown and begins after it only says goodbye") {
+    std::atomic<bool> waiting{false};
+    std::atomic<bool> release{false};
+    std::atomic<bool> went_on{false};
+    routed_server server{[&](router& r) {
+        r.get("/stream", "", [&](const request&) -> awaitable<response> {
+            waiting = true;
+            co_await wait_for(release);
+            co_return streamed(text_type, [&](body_writer& to) -> awaitable<> {
+                co_await to.write("late");
+                went_on = true;
+            });
+        });
+    }};
+    raw_client client{server.port()};
+    client.send(get_stream);
+    eventually([&] { return waiting.load(); });
+    std::thread draining{[&] { server.http.drain(steady_clock::now() + 60s); }};
+    eventually([&] { return server.refuses_connections(); });
+    release = true;
+    streamed_answer body{client};
+    CHECK(body.header().header("connection") == "close");
+    CHECK(body.chunk().empty());
+    CHECK(body.rest().empty());
+    draining.join();
+    CHECK_FALSE(went_on);
+}
+
+TEST_CASE("a client that does not read the goodbye is cut at the deadline") {
+    routed_server server{stream_of([](body_writer& to) -> awaitable<> {
+        const std::string piece(1024 * 1024, 'x');
+        for (;;)
+            co_await to.write(piece);
+    })};
+    raw_client client{server.port(), 16 * 1024};
+    client.send(get_stream);
+    eventually([&] { return client.has_arrived(); });
+    server.http.drain(steady_clock::now() + 200ms);
+    CHECK(server.metric("atrium_http_connections") == "0");
+}
+
+TEST_CASE("a producer that cannot stop does not keep the server from stopping") {
+    std::atomic<bool> release{false};
+    std::atomic<bool> started{false};
+    routed_server server{stream_of([&](body_writer&) -> awaitable<> {
+        co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation{});
+        started = true;
+        co_await wait_for(release);
+    })};
+    raw_client client{server.port()};
+    client.send(get_stream);
+    eventually([&] { return started.load(); });
+    server.http.stop();
+    CHECK(server.metric("atrium_http_connections") == "0");
+}

@@ -1,0 +1,58 @@
+#pragma once
+
+#include "raw_client.hpp"
+
+#include <stdexcept>
+#include <string>
+
+namespace atrium::http::test {
+
+/// Reads what a client gets for a request whose body is streamed, piece by piece. Blocks as `raw_client` does.
+class streamed_answer {
+public:
+    explicit streamed_answer(raw_client& from) : from_{from} {}
+
+    [[nodiscard]] answer header() {
+        for (;;) {
+            if (auto found = take_answer(bytes_, false); found.status != 0)
+                return found;
+            read();
+        }
+    }
+
+    /// The next chunk's content; empty for the last chunk.
+    [[nodiscard]] std::string chunk() {
+        const auto size = std::stoul(take_through("\r\n"), nullptr, 16);
+        while (bytes_.size() < size + 2)
+            read();
+        if (bytes_.substr(size, 2) != "\r\n")
+            throw std::runtime_error{"a chunk does not end where its size says: " + bytes_};
+        auto content = bytes_.substr(0, size);
+        bytes_.erase(0, size + 2);
+        return content;
+    }
+
+    /// Everything up to the end of the connection.
+    [[nodiscard]] std::string rest() { return bytes_ + from_.read_to_end(); }
+
+private:
+    std::string take_through(const std::string& mark) {
+        while (bytes_.find(mark) == std::string::npos)
+            read();
+        const auto end = bytes_.find(mark) + mark.size();
+        auto taken = bytes_.substr(0, end);
+        bytes_.erase(0, end);
+        return taken;
+    }
+    void read() {
+        const auto more = from_.read_once();
+        if (more.empty())
+            throw std::runtime_error{"the connection ended within an answer: " + bytes_};
+        bytes_ += more;
+    }
+
+    raw_client& from_;
+    std::string bytes_;
+};
+
+} // namespace atrium::http::test

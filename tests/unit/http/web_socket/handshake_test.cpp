@@ -1,0 +1,205 @@
+#include "echo_server.hpp"
+#include "web_socket_handshake.hpp"
+
+#include <support/catch.hpp>
+
+using namespace atrium;
+using namespace atrium::http;
+using namespace atrium::http::test;
+
+namespace {
+
+request proper_request() {
+    request q{.path = "/echo"};
+    q.headers.add({"Host", "a.example:8000"});
+    q.headers.add({"Connection", "keep-alive, Upgrade"});
+    q.headers.add({"Upgrade", "websocket"});
+    q.headers.add({"Sec-WebSocket-Version", "13"});
+    q.headers.add({"Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="});
+    return q;
+}
+
+request proper_request_but(std::string_view name, std::string_view value) {
+    auto q = proper_request();
+    request changed{.path = "/echo"};
+    for (const auto& each : q.headers.all())
+        if (each.name != name)
+            changed.headers.add(each);
+    if (!value.empty())
+        changed.headers.add({name, value});
+    return changed;
+}
+
+unsigned status_for(const request& q, const std::vector<std::string>& origins = {}) {
+    const auto refused = refuse_handshake(q, origins);
+    return refused ? static_cast<unsigned>(refused->status) : 101;
+}
+
+unsigned status_for_origin(std::string_view origin, const std::vector<std::string>& origins = {}) {
+    return status_for(proper_request_but("Origin", origin), origins);
+}
+
+} // namespace
+
+TEST_CASE("a handshake without what RFC 6455 asks for is refused") {
+    CHECK(status_for(proper_request()) == 101);
+    CHECK(status_for(proper_request_but("Connection", "")) == 426);
+    CHECK(status_for(proper_request_but("Connection", "keep-alive")) == 426);
+    CHECK(status_for(proper_request_but("Connection", "UPGRADE")) == 101);
+    CHECK(status_for(proper_request_but("Upgrade", "")) == 426);
+    CHECK(status_for(proper_request_but("Upgrade", "h2c")) == 426);
+    CHECK(status_for(proper_request_but("Upgrade", "WebSocket")) == 101);
+    CHECK(status_for(proper_request_but("Sec-WebSocket-Version", "")) == 400);
+    CHECK(status_for(proper_request_but("Sec-WebSocket-Version", "8")) == 426);
+    CHECK(status_for(proper_request_but("Sec-WebSocket-Key", "")) == 400);
+    CHECK(status_for(proper_request_but("Sec-WebSocket-Key", "c2hvcnQ=")) == 400);
+    CHECK(status_for(proper_request_but("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZ!==")) == 400);
+    auto twice = proper_request();
+    twice.headers.add({"Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="});
+    CHECK(status_for(twice) == 400);
+    auto old = proper_request();
+    old.version = 10;
+    CHECK(status_for(old) == 426);
+    auto with_body = proper_request();
+    with_body.body = "x";
+    CHECK(status_for(with_body) == 400);
+}
+
+TEST_CASE("browsers may open a WebSocket from the server's own pages, and from those that it names") {
+    CHECK(status_for_origin("http://a.example:8000") == 101);
+    CHECK(status_for_origin("https://a.example:8000") == 101); // a proxy speaks TLS
+    CHECK(status_for_origin("http://A.EXAMPLE:8000") == 101);
+    CHECK(status_for_origin("http://a.example") == 403);
+    CHECK(status_for_origin("http://b.example:8000") == 403);
+    CHECK(status_for_origin("http://a.example:8000.evil.example") == 403);
+    CHECK(status_for_origin("null") == 403);
+    CHECK(status_for_origin("file://a.example:8000") == 403);
+    CHECK(status_for_origin("http://b.example:8000", {"https://c.example", "http://b.example:8000"}) == 101);
+    CHECK(status_for_origin("http://d.example", {"https://c.example", "http://b.example:8000"}) == 403);
+    CHECK(status_for_origin("null", {"*"}) == 101);
+    auto twice = proper_request();
+    twice.headers.add({"Origin", "http://a.example:8000"});
+    twice.headers.add({"Origin", "http://evil.example"});
+    CHECK(status_for(twice) == 403);
+
+    auto on_usual_port = proper_request_but("Host", "a.example");
+    on_usual_port.headers.add({"Origin", "https://a.example"});
+    CHECK(status_for(on_usual_port) == 101);
+    auto with_usual_port = proper_request_but("Host", "a.example:443");
+    with_usual_port.headers.add({"Origin", "https://a.example"});
+    CHECK(status_for(with_usual_port) == 101);
+}
+
+TEST_CASE("the subprotocol is the server's first choice among those that the client offers") {
+    auto q = proper_request();
+    CHECK(choose_subprotocol(q, {"a", "b"}).empty());
+    q.headers.add({"Sec-WebSocket-Protocol", "x, b"});
+    q.headers.add({"sec-websocket-protocol", "a"});
+    CHECK(choose_subprotocol(q, {"a", "b"}) == "a");
+    CHECK(choose_subprotocol(q, {"b", "a"}) == "b");
+    CHECK(choose_subprotocol(q, {"B"}).empty());
+    CHECK(choose_subprotocol(q, {}).empty());
+}
+
+TEST_CASE("a proper handshake is answered as RFC 6455 shows it") {
+    routed_server server{with_session(echo, {.subprotocols = {"other", "graph"}})};
+    web_socket_client client{server.port()};
+    const auto begin =
+        client.open("/echo", "Sec-WebSocket-Protocol: graph\r\nSec-WebSocket-Extensions: permessage-deflate\r\n");
+    CHECK(begin.status == 101);
+    CHECK(begin.header("sec-websocket-accept") == "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
+    CHECK(begin.header("sec-websocket-protocol") == "graph");
+    CHECK(begin.header("sec-websocket-extensions").empty());
+    CHECK_FALSE(begin.header("x-request-id").empty());
+    client.send_text("hello");
+    CHECK(client.read_text() == "hello");
+    CHECK(server.metric("atrium_http_web_sockets") == "1");
+    CHECK(server.metric("atrium_http_connections") == "1");
+    CHECK(server.metric(R"(atrium_http_requests_total{method="GET",route="/echo",status="101"})") == "1");
+}
+
+TEST_CASE("a session learns the subprotocol, also that there is none") {
+    routed_server server{with_session(
+        [](web_socket& socket) -> awaitable<> {
+            socket.send("[" + std::string{socket.subprotocol()} + "]");
+            co_await echo(socket);
+        },
+        {.subprotocols = {"graph"}})};
+    web_socket_client agreed{server.port()};
+    CHECK(agreed.open("/echo", "Sec-WebSocket-Protocol: graph\r\n").status == 101);
+    CHECK(agreed.read_text() == "[graph]");
+    web_socket_client other{server.port()};
+    CHECK(other.open("/echo", "Sec-WebSocket-Protocol: soap\r\n").header("sec-websocket-protocol").empty());
+    CHECK(other.read_text() == "[]");
+}
+
+TEST_CASE("a refused handshake is an ordinary answer, and the connection goes on") {
+    routed_server server{with_session(echo)};
+    raw_client client{server.port()};
+    client.send("GET /echo HTTP/1.1\r\nHost: a\r\n\r\n");
+    const auto plain = client.read_answer();
+    CHECK(plain.status == 426);
+    CHECK(plain.header("upgrade") == "websocket");
+    CHECK(plain.header("sec-websocket-version") == "13");
+    CHECK(plain.header("content-type") == problem_type);
+    client.send("HEAD /echo HTTP/1.1\r\nHost: a\r\n\r\n");
+    CHECK(client.read_answer(false).status == 426);
+    client.send(handshake() + "Origin: http://evil.example\r\n\r\n");
+    CHECK(client.read_answer().status == 403);
+    client.send("POST" + (handshake() + "\r\n").substr(3));
+    CHECK(client.read_answer().status == 426);
+    client.send(handshake() + "Content-Length: 5\r\n\r\nhello");
+    CHECK(client.read_answer().status == 400);
+    client.send(handshake() + "\r\n");
+    CHECK(client.read_answer().status == 101);
+}
+
+TEST_CASE("origins that the configuration names may open a WebSocket") {
+    settings s;
+    s.web_socket.origins = {"https://pages.example"};
+    routed_server server{with_session(echo), s};
+    web_socket_client client{server.port()};
+    CHECK(client.open("/echo", "Origin: https://pages.example\r\n").status == 101);
+}
+
+TEST_CASE("requests before an upgrade are answered before it") {
+    routed_server server{with_session(echo)};
+    web_socket_client client{server.port()};
+    client.raw.send("GET /small HTTP/1.1\r\nHost: a\r\n\r\n");
+    client.raw.send("GET /small HTTP/1.1\r\nHost: a\r\n\r\n" + handshake() + "\r\n");
+    CHECK(client.raw.read_answer().body == "\"small\"");
+    CHECK(client.raw.read_answer().body == "\"small\"");
+    CHECK(client.raw.read_answer().status == 101);
+    client.send_text("hello");
+    CHECK(client.read_text() == "hello");
+}
+
+TEST_CASE("what is sent behind an upgrade before its answer is taken for neither frames nor a hidden request") {
+    routed_server server{with_session(echo)};
+    raw_client eager{server.port()};
+    eager.send(handshake() + "\r\n" + to_bytes({.payload = "hello"}));
+    CHECK(eager.read_answer().status == 400);
+    CHECK(eager.read_answer().status == 400); // the frame, as a request
+    CHECK(eager.read_to_end().empty());
+
+    raw_client pipelining{server.port()};
+    pipelining.send(handshake() + "\r\nGET /small HTTP/1.1\r\nHost: a\r\n\r\n");
+    CHECK(pipelining.read_answer().status == 400);
+    CHECK(pipelining.read_answer().body == "\"small\"");
+    CHECK(server.metric("atrium_http_web_sockets").substr(0, 1) != "1");
+}
+
+TEST_CASE("a handler may show other things to those who want no WebSocket") {
+    routed_server server{[](router& r) {
+        r.get("/graph", "", [](const request& q) -> awaitable<response> {
+            if (wants_web_socket(q))
+                co_return web_socket_upgrade({}, echo);
+            co_return json("\"page\"");
+        });
+    }};
+    raw_client plain{server.port()};
+    plain.send("GET /graph HTTP/1.1\r\nHost: a\r\n\r\n");
+    CHECK(plain.read_answer().body == "\"page\"");
+    web_socket_client client{server.port()};
+    CHECK(client.open("/graph").status == 101);
+}

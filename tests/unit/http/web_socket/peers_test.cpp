@@ -1,0 +1,221 @@
+// Peers that are slow, silent, or half dead.
+#include "echo_server.hpp"
+
+#include <support/catch.hpp>
+
+#include <atomic>
+
+using namespace atrium;
+using namespace atrium::http;
+using namespace atrium::http::test;
+using std::chrono::steady_clock;
+
+namespace {
+
+std::string ended(std::string_view reason) {
+    return "atrium_http_web_sockets_ended_total{reason=\"" + std::string{reason} + "\"}";
+}
+
+constexpr std::size_t message_size = 100'000;
+
+/// Sends without asking whether there is room, until it may not any more; counts the messages.
+web_socket_session flood(std::atomic<int>& sent) {
+    return [&sent](web_socket& socket) -> awaitable<> {
+        const auto here = co_await asio::this_coro::executor;
+        while (socket.send(std::string(message_size, 'x'))) {
+            ++sent;
+            co_await asio::post(here, use_awaitable);
+        }
+        co_await receive_all(socket);
+    };
+}
+
+} // namespace
+
+TEST_CASE("a peer that does not read is closed with 1013 at the bound of what may wait") {
+    std::atomic<int> sent{0};
+    settings s;
+    s.web_socket.unsent = 500'000;
+    routed_server server{with_session(flood(sent)), s};
+    web_socket_client client{server.port(), 16 * 1024};
+    CHECK(client.open().status == 101);
+    int before = -1;
+    eventually([&] { return sent > 0 && std::exchange(before, sent.load()) == sent; });
+    eventually([&] { return before == sent; });
+
+    // What the system's buffers and the one write on its way hold still arrives; what waited is thrown away.
+    int arrived = 0;
+    frame last = client.read();
+    for (; last.opcode == text_frame; last = client.read())
+        ++arrived;
+    CHECK(last.opcode == close_frame);
+    CHECK(last.payload == close_payload(1013, "messages were not read in time"));
+    CHECK(arrived < sent);
+    CHECK(arrived * message_size < 16 * 1024 * 1024);
+    client.send({.opcode = close_frame, .payload = close_payload(1013)});
+    CHECK(client.reads_end());
+    client.raw.close();
+    eventually([&] { return server.metric(ended("too_slow")) == "1"; });
+}
+
+TEST_CASE("a session chooses how a slow peer is closed") {
+    std::atomic<int> sent{0};
+    settings s;
+    s.web_socket.unsent = 200'000;
+    routed_server server{with_session(flood(sent), {.too_slow = {4499, "too slow"}}), s};
+    web_socket_client client{server.port(), 16 * 1024};
+    CHECK(client.open().status == 101);
+    frame last = client.read();
+    while (last.opcode == text_frame)
+        last = client.read();
+    if (last.opcode != close_frame) // a client that reads fast enough would never end
+        FAIL("neither text nor close");
+    CHECK(last.payload == close_payload(4499, "too slow"));
+}
+
+TEST_CASE("a session that asks for room waits for its peer") {
+    std::atomic<int> sent{0};
+    settings s;
+    s.web_socket.unsent = 500'000;
+    routed_server server{with_session([&](web_socket& socket) -> awaitable<> {
+                             for (int i = 0; i < 300; ++i) {
+                                 const bool open = co_await socket.wait_for_room();
+                                 if (!open)
+                                     break;
+                                 socket.send(std::string(message_size, 'x'));
+                                 ++sent;
+                             }
+                         }),
+                         s};
+    web_socket_client client{server.port(), 16 * 1024};
+    CHECK(client.open().status == 101);
+    for (int i = 0; i < 300; ++i)
+        CHECK(client.read_text().size() == message_size);
+    CHECK(client.read_close() == 1000);
+    CHECK(sent == 300);
+}
+
+TEST_CASE("a message that is larger than what may wait is sent where nothing waits") {
+    settings s;
+    s.web_socket.unsent = 1000;
+    routed_server server{with_session([](web_socket& socket) -> awaitable<> {
+                             socket.send(std::string(message_size, 'x'));
+                             co_return;
+                         }),
+                         s};
+    web_socket_client client{server.port()};
+    CHECK(client.open().status == 101);
+    CHECK(client.read_text().size() == message_size);
+    CHECK(client.read_close() == 1000);
+}
+
+TEST_CASE("a peer that does not take a message in time is cut off") {
+    std::atomic<int> sent{0};
+    settings s;
+    s.deadlines.write = 200ms;
+    s.web_socket.unsent = 1'000'000'000;
+    routed_server server{with_session([&](web_socket& socket) -> awaitable<> {
+                             socket.send(std::string(32 * 1024 * 1024, 'x'));
+                             co_await receive_all(socket);
+                         }),
+                         s};
+    web_socket_client client{server.port(), 16 * 1024};
+    CHECK(client.open().status == 101);
+    eventually([&] { return server.metric(ended("too_slow")) == "1"; });
+    eventually([&] { return server.metric("atrium_http_connections") == "0"; });
+}
+
+TEST_CASE("a silent peer is pinged, and stays as long as it answers") {
+    settings s;
+    s.web_socket.ping = 100ms;
+    s.web_socket.silence = 1500ms;
+    s.deadlines.idle = 50ms; // clocks of requests do not apply
+    s.deadlines.handler = 50ms;
+    routed_server server{with_session(receive_all), s};
+    web_socket_client client{server.port()};
+    CHECK(client.open().status == 101);
+    const auto begin = steady_clock::now();
+    while (steady_clock::now() - begin < 2s) {
+        const auto ping = client.read();
+        CHECK(ping.opcode == ping_frame);
+        client.send({.opcode = pong_frame, .payload = ping.payload});
+    }
+    CHECK(server.metric("atrium_http_web_sockets") == "1");
+}
+
+TEST_CASE("a peer that stays silent is cut") {
+    settings s;
+    s.web_socket.ping = 100ms;
+    s.web_socket.silence = 300ms;
+    routed_server server{with_session(receive_all), s};
+    web_socket_client client{server.port()};
+    CHECK(client.open().status == 101);
+    CHECK(client.read().opcode == ping_frame);
+    CHECK_THROWS(client.read()); // a reset
+    eventually([&] { return server.metric(ended("silent")) == "1"; });
+    CHECK(server.metric("atrium_http_connections") == "0");
+}
+
+TEST_CASE("a peer is not silent while it is the session that does not listen") {
+    std::atomic<bool> go_on{false};
+    settings s;
+    s.web_socket.ping = 50ms;
+    s.web_socket.silence = 100ms;
+    routed_server server{with_session([&](web_socket& socket) -> awaitable<> {
+                             co_await wait_for(go_on);
+                             co_await echo(socket);
+                         }),
+                         s};
+    web_socket_client client{server.port()};
+    CHECK(client.open().status == 101);
+    client.send_text("hello");
+    const auto begin = steady_clock::now();
+    eventually([&] { return steady_clock::now() - begin > 600ms; });
+    go_on = true;
+    frame answer = client.read();
+    while (answer.opcode == ping_frame)
+        answer = client.read();
+    CHECK(answer.payload == "hello");
+}
+
+TEST_CASE("a peer that does not answer a close is cut") {
+    settings s;
+    s.web_socket.close = 100ms;
+    routed_server server{with_session([](web_socket& socket) -> awaitable<> {
+                             socket.close(4000, "enough");
+                             co_return;
+                         }),
+                         s};
+    web_socket_client client{server.port()};
+    CHECK(client.open().status == 101);
+    CHECK(client.read_close() == 4000);
+    eventually([&] { return server.metric("atrium_http_connections") == "0"; });
+    CHECK(server.metric(ended("finished")) == "1");
+}
+
+TEST_CASE("a peer that answers a refusal by more of the same is cut") {
+    settings s;
+    s.web_socket.close = 200ms;
+    routed_server server{with_session(receive_all), s};
+    web_socket_client client{server.port()};
+    CHECK(client.open().status == 101);
+    client.send({.payload = "x", .masked = false});
+    CHECK(client.read_close() == 1002);
+    eventually([&] {
+        try {
+            client.send({.payload = "x", .masked = false});
+        } catch (const std::runtime_error&) {
+        }
+        return server.metric("atrium_http_connections") == "0";
+    });
+}
+
+TEST_CASE("a flood of pings does not make the server gather pongs") {
+    routed_server server{with_session(receive_all)};
+    web_socket_client client{server.port(), 256 * 1024};
+    CHECK(client.open().status == 101);
+    std::string all;
+    for (int i = 0; i < 100'000; ++i)
+        all += to_bytes({.opcode = ping_frame, .payload = std::string(125, 'p')});
+    CHECK(client.raw.send_until_stuck(all) < all.size());
+}

@@ -1,0 +1,227 @@
+// What a session can do with its socket, and how both come to their end.
+#include "echo_server.hpp"
+
+#include <support/catch.hpp>
+
+#include <boost/asio/this_coro.hpp>
+
+#include <thread>
+
+using namespace atrium;
+using namespace atrium::http;
+using namespace atrium::http::test;
+using std::chrono::steady_clock;
+
+namespace {
+
+std::string ended(std::string_view reason) {
+    return "atrium_http_web_sockets_ended_total{reason=\"" + std::string{reason} + "\"}";
+}
+
+} // namespace
+
+TEST_CASE("a session that ends closes its socket, after what it has sent") {
+    routed_server server{with_session([](web_socket& socket) -> awaitable<> {
+        socket.send("one");
+        socket.send("two");
+        co_return;
+    })};
+    web_socket_client client{server.port()};
+    CHECK(client.open().status == 101);
+    CHECK(client.read_text() == "one");
+    CHECK(client.read_text() == "two");
+    CHECK(client.read_close() == 1000);
+    client.send({.opcode = close_frame, .payload = close_payload(1000)});
+    CHECK(client.reads_end());
+    client.raw.close();
+    eventually([&] { return server.metric("atrium_http_connections") == "0"; });
+    CHECK(server.metric(ended("finished")) == "1");
+    CHECK(server.metric("atrium_http_web_sockets") == "0");
+}
+
+TEST_CASE("a session closes with a code and a reason of its own, and then hears and sends nothing") {
+    std::atomic<bool> heard_nothing{false};
+    std::atomic<bool> sent_nothing{false};
+    routed_server server{with_session([&](web_socket& socket) -> awaitable<> {
+        (void)co_await socket.receive();
+        socket.send("before");
+        socket.close(4400, std::string(122, 'r') + "\xc3\xa4"); // one byte too many: cut to whole characters
+        socket.close(4401, "a second close");
+        sent_nothing = !socket.send("after") && !socket.is_open();
+        const auto more = co_await socket.receive();
+        heard_nothing = !more.has_value();
+    })};
+    web_socket_client client{server.port()};
+    CHECK(client.open().status == 101);
+    client.raw.send(to_bytes({.payload = "one"}) + to_bytes({.payload = "two"}));
+    CHECK(client.read_text() == "before");
+    CHECK(client.read_close() == 4400);
+    CHECK(client.reason == std::string(122, 'r'));
+    client.send_text("three"); // the peer may not know yet
+    client.send({.opcode = close_frame, .payload = close_payload(4400)});
+    CHECK(client.reads_end());
+    eventually([&] { return heard_nothing && sent_nothing; });
+}
+
+TEST_CASE("a session that fails closes with 1011, and tells the peer nothing of why") {
+    routed_server server{with_session([](web_socket& socket) -> awaitable<> {
+        (void)co_await socket.receive();
+        throw std::runtime_error{"secret of the house"};
+    })};
+    web_socket_client client{server.port()};
+    CHECK(client.open().status == 101);
+    client.send_text("go");
+    CHECK(client.read_close() == 1011);
+    CHECK(client.reason.empty());
+    client.send({.opcode = close_frame, .payload = close_payload(1011)});
+    CHECK(client.reads_end());
+    client.raw.close();
+    eventually([&] { return server.metric(ended("failed")) == "1"; });
+}
+
+TEST_CASE("a session learns that its peer left, with or without a close") {
+    std::atomic<int> sessions{0};
+    routed_server server{with_session([&](web_socket& socket) -> awaitable<> {
+        co_await receive_all(socket);
+        ++sessions;
+    })};
+    for (const bool by_reset : {false, true}) {
+        web_socket_client client{server.port()};
+        CHECK(client.open().status == 101);
+        if (by_reset)
+            client.raw.reset();
+        else
+            client.raw.close();
+    }
+    eventually([&] { return sessions == 2; });
+    eventually([&] { return server.metric(ended("client_left")) == "2"; });
+    CHECK(server.metric("atrium_http_connections") == "0");
+}
+
+TEST_CASE("several coroutines send, and each message arrives whole") {
+    routed_server server{with_session([](web_socket& socket) -> awaitable<> {
+        const auto here = co_await asio::this_coro::executor;
+        int running = 3;
+        const auto send_some = [&](char name) -> awaitable<> {
+            for (int i = 0; i < 100; ++i) {
+                const bool open = co_await socket.wait_for_room();
+                if (!open)
+                    break;
+                socket.send(std::string(10'000, name));
+                co_await asio::post(here, use_awaitable);
+            }
+            --running;
+        };
+        for (const char name : {'a', 'b', 'c'})
+            spawn_logged(here, send_some(name), logger{}, "send some");
+        co_await receive_all(socket);
+        while (running > 0)
+            co_await asio::post(here, use_awaitable);
+    })};
+    web_socket_client client{server.port()};
+    CHECK(client.open().status == 101);
+    std::map<char, int> count;
+    for (int i = 0; i < 300; ++i) {
+        const auto text = client.read_text();
+        CHECK(text == std::string(10'000, text.at(0)));
+        ++count[text[0]];
+    }
+    CHECK(count == std::map<char, int>{{'a', 100}, {'b', 100}, {'c', 100}});
+}
+
+TEST_CASE("while a session is busy its peer's messages wait, in the peer") {
+    std::atomic<bool> go_on{false};
+    std::atomic<int> received{0};
+    routed_server server{with_session([&](web_socket& socket) -> awaitable<> {
+        (void)co_await socket.receive();
+        co_await wait_for(go_on);
+        for (;;) {
+            const auto message = co_await socket.receive();
+            if (!message)
+                break;
+            ++received;
+        }
+    })};
+    web_socket_client client{server.port(), 256 * 1024};
+    CHECK(client.open().status == 101);
+    std::string all;
+    for (int i = 0; i < 400; ++i)
+        all += to_bytes({.payload = std::string(50'000, 'x')});
+    const auto taken = client.raw.send_until_stuck(all);
+    CHECK(taken < all.size());
+    go_on = true;
+    client.raw.send(std::string_view{all}.substr(taken));
+    eventually([&] { return received == 399; });
+}
+
+TEST_CASE("shutdown closes with 1001, in time") {
+    std::atomic<bool> session_ended{false};
+    routed_server server{with_session([&](web_socket& socket) -> awaitable<> {
+        co_await receive_all(socket);
+        session_ended = true;
+    })};
+    web_socket_client client{server.port()};
+    CHECK(client.open().status == 101);
+    client.send({.opcode = ping_frame});
+    CHECK(client.read().opcode == pong_frame);
+    std::thread draining{[&] { server.http.drain(steady_clock::now() + 60s); }};
+    CHECK(client.read_close() == 1001);
+    client.send({.opcode = close_frame, .payload = close_payload(1001)});
+    CHECK(client.reads_end());
+    client.raw.close();
+    draining.join(); // long before its deadline
+    CHECK(session_ended);
+    CHECK(server.metric(ended("shutdown")) == "1");
+}
+
+TEST_CASE("at shutdown a peer that does not answer the close is cut at the deadline") {
+    routed_server server{with_session(receive_all)};
+    web_socket_client client{server.port()};
+    CHECK(client.open().status == 101);
+    server.http.drain(steady_clock::now() + 100ms);
+    CHECK(server.metric("atrium_http_connections") == "0");
+    CHECK(client.read_close() == 1001);
+}
+
+TEST_CASE("a session that does not end after its socket is told to stop") {
+    std::atomic<bool> stopped{false};
+    settings s;
+    s.deadlines.handler = 100ms;
+    routed_server server{with_session([&](web_socket&) -> awaitable<> {
+                             try {
+                                 co_await wait_for_ever();
+                             } catch (const boost::system::system_error&) {
+                                 stopped = true;
+                                 throw;
+                             }
+                         }),
+                         s};
+    {
+        web_socket_client client{server.port()};
+        CHECK(client.open().status == 101);
+    }
+    eventually([&] { return stopped.load(); });
+    eventually([&] { return server.metric("atrium_http_connections") == "0"; });
+}
+
+TEST_CASE("an upgrade that is asked for before the shutdown is closed at once after it") {
+    std::atomic<bool> waiting{false};
+    std::atomic<bool> release{false};
+    routed_server server{[&](router& r) {
+        r.get("/late", "", [&](const request&) -> awaitable<response> {
+            waiting = true;
+            co_await wait_for(release);
+            co_return web_socket_upgrade({}, receive_all);
+        });
+    }};
+    web_socket_client client{server.port()};
+    client.raw.send(handshake("/late") + "\r\n");
+    eventually([&] { return waiting.load(); });
+    std::thread draining{[&] { server.http.drain(steady_clock::now() + 60s); }};
+    eventually([&] { return server.refuses_connections(); });
+    release = true;
+    CHECK(client.raw.read_answer().status == 101);
+    client.send({.opcode = close_frame, .payload = close_payload(1001)});
+    client.raw.finish_sending();
+    draining.join();
+}
