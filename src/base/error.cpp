@@ -4,15 +4,9 @@
 
 namespace atrium {
 
-error at_field(error from, std::string pointer) {
-    if (from.code == errc::unavailable)
-        return from; // no fault of the field
-    auto detail = from.detail;
-    return {.code = errc::invalid, .detail = std::move(from.detail), .faults = {{std::move(pointer), std::move(detail)}}};
-}
-
 error invalid_field(std::string pointer, std::string detail) {
-    return at_field({.code = errc::invalid, .detail = std::move(detail)}, std::move(pointer));
+    const auto field = pointer.empty() ? "the body" : pointer.substr(pointer.starts_with('/') ? 1 : 0);
+    return {.code = errc::invalid, .detail = field + " " + detail, .faults = {{std::move(pointer), std::move(detail)}}};
 }
 
 std::string_view name_of(errc code) noexcept {

@@ -68,7 +68,7 @@ TEST_CASE("who places an order is asked of users, wherever it runs") {
     split_servers servers;
     servers.create_user("Ann");
     CHECK(servers.place_order("aNN", "tea").user == "Ann");
-    CHECK(faults_of(servers.http().post("/orders/", tea_for("bob")), 422) == "/username: no such user\n");
+    CHECK(faults_of(servers.http().post("/orders/", tea_for("bob")), 422) == "/username: is not the name of a user\n");
     servers.create_user("bob");
     CHECK(servers.place_order("bob", "tea").user_id == 2);
     CHECK(users_in_readyz(servers).at("ready").as_bool());

@@ -10,7 +10,8 @@ namespace atrium::orders {
 // What requests say, as typed values that obey rules.hpp. Errors list every fault: `invalid` for bodies, `malformed` for
 // queries.
 
-[[nodiscard]] result<new_order> read_new_order(http::body_fields& body);
+/// What is wrong with it is noted in `body`, whose `finish` tells of it: there may be more to note.
+[[nodiscard]] new_order read_new_order(http::body_fields& body);
 [[nodiscard]] result<order_change> read_order_change(http::body_fields& body);
 [[nodiscard]] result<order_query> read_order_query(const http::request& q);
 

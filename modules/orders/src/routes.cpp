@@ -2,6 +2,7 @@
 
 #include "input.hpp"
 #include "json.hpp"
+#include "placing.hpp"
 
 #include <http/resource.hpp>
 
@@ -59,11 +60,11 @@ awaitable<http::response> routes::list(const http::request& q) {
 awaitable<http::response> routes::place(const http::request& q) {
     if (auto refused = http::refuse_creation(q))
         co_return *std::move(refused);
-    const auto wanted = http::read_body(q, read_new_order);
-    if (!wanted)
-        co_return wanted.error();
+    auto body = http::body_fields::read(q);
+    if (!body)
+        co_return body.error();
 
-    const auto placed = co_await orders_.place(*wanted, {.traceparent = q.traceparent, .request_id = q.request_id});
+    const auto placed = co_await orders::place(orders_, *body, {.traceparent = q.traceparent, .request_id = q.request_id});
     co_return placed ? created(*placed) : http::problem(placed.error());
 }
 

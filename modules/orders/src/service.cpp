@@ -18,11 +18,15 @@ using user_table::known_user;
 /// Orders of a leaving user that one commit removes: other writers wait no longer than that takes.
 constexpr std::size_t departure_batch = 500;
 
+error no_such_customer() {
+    return invalid_field("/username", "is not the name of a user");
+}
+
 /// The order, if it is there and as the caller thinks.
 result<order> present(snapshot& s, order_id id, const precondition& holds) {
     auto found = order_table::find(s, id);
     if (!found)
-        return error{.code = errc::not_found, .detail = "no such order"};
+        return error{.code = errc::not_found, .detail = "there is no such order"};
     if (holds && !holds(*found))
         return error{.code = errc::precondition_failed,
                      .detail = "the order is not in the state that the request requires; fetch it again"};
@@ -68,15 +72,22 @@ known_user learn(transaction& t, const users::user_summary& user) {
 
 } // namespace
 
+awaitable<result<users::user_summary>> service::find_customer(std::string_view username, users::caller by) {
+    auto found = co_await users_.find(username, by);
+    if (!found && found.error().code == errc::not_found)
+        co_return no_such_customer();
+    co_return found;
+}
+
 awaitable<result<order>> service::place(const new_order& wanted, users::caller by) {
-    const auto customer = co_await users_.find(wanted.username, by);
+    const auto customer = co_await find_customer(wanted.username, by);
     if (!customer)
-        co_return at_field(customer.error(), "/username");
+        co_return customer.error();
 
     co_return co_await store_.write([&](transaction& t) -> result<order> {
         const auto user = learn(t, *customer);
         if (user.deleted) // left between the question and this commit
-            return invalid_field("/username", "no such user");
+            return no_such_customer();
         auto placed = order_table::insert(t, user, wanted, time_.now());
         publish(t, order_created, placed, by.traceparent);
         return placed;

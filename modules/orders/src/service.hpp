@@ -30,7 +30,10 @@ public:
     service(storage::store store, events::bus& bus, const clock& time, users::directory& users)
         : store_{std::move(store)}, bus_{bus}, time_{time}, users_{users} {}
 
-    /// Errors: invalid (no such user, at "/username").
+    /// Who would place an order under that name. Errors: invalid (no such user, at "/username").
+    awaitable<result<users::user_summary>> find_customer(std::string_view username, users::caller by);
+
+    /// Errors: those of `find_customer`.
     awaitable<result<order>> place(const new_order& wanted, users::caller by);
 
     /// Errors: not_found.

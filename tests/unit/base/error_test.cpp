@@ -3,24 +3,14 @@
 
 namespace atrium {
 
-TEST_CASE("an error is said of one field") {
-    const auto e = at_field({.code = errc::not_found, .detail = "no such user"}, "/username");
+TEST_CASE("an error of one field names it in its sentence") {
+    const auto e = invalid_field("/email", "must be an email address");
     CHECK(e.code == errc::invalid);
-    CHECK(e.detail == "no such user");
+    CHECK(e.detail == "email must be an email address");
     REQUIRE(e.faults.size() == 1);
-    CHECK(e.faults[0].pointer == "/username");
-    CHECK(e.faults[0].detail == "no such user");
-
-    const auto f = invalid_field("/email", "must be an email address");
-    CHECK(f.code == errc::invalid);
-    CHECK(f.faults.at(0).pointer == "/email");
-}
-
-TEST_CASE("what is unavailable is no fault of a field") {
-    const auto e = at_field({.code = errc::unavailable, .retry_after = std::chrono::seconds{3}}, "/username");
-    CHECK(e.code == errc::unavailable);
-    CHECK(e.faults.empty());
-    CHECK(e.retry_after == std::chrono::seconds{3});
+    CHECK(e.faults[0].pointer == "/email");
+    CHECK(e.faults[0].detail == "must be an email address");
+    CHECK(invalid_field("", "must be an object").detail == "the body must be an object");
 }
 
 TEST_CASE("each code has its word") {

@@ -27,7 +27,8 @@ struct fault {
 
 /// An expected failure: the input was wrong or the time was. A broken world (disk, programming error) is an exception instead.
 ///
-/// Everything in it may be shown to a client: it never holds SQL, paths or exception text.
+/// Everything in it may be shown to a client: it never holds SQL, paths or exception text. A detail begins in lower case and
+/// has no full stop, that of a fault goes on from the name of its field: "must ...", "is ...".
 struct error {
     errc code;
     std::string detail{};
@@ -46,10 +47,8 @@ public:
 template <class T = void>
 using result = boost::system::result<T, error>;
 
-/// The same error, said of one field: `pointer` becomes its only fault. Turns "no such user" into "/username: no such user".
-[[nodiscard]] error at_field(error from, std::string pointer);
-
-/// An `invalid` error with one fault.
+/// An `invalid` error with one fault: of "/email" and "must be an email address", the sentence of the two. An empty pointer is
+/// the whole body.
 [[nodiscard]] error invalid_field(std::string pointer, std::string detail);
 
 /// The word for a code in logs: "not_found".
