@@ -11,7 +11,7 @@ constexpr std::size_t most_body_kept = 32 * 1024; // of the memory that a large 
 constexpr std::size_t most_body_reserved = 64 * 1024; // on the word of a Content-Length alone
 
 constexpr refusal unknown_expectation{boost::beast::http::status::expectation_failed, "expectation",
-                                      "The only known expectation is 100-continue."};
+                                      "the only known expectation is 100-continue"};
 
 } // namespace
 

@@ -10,13 +10,13 @@ using boost::beast::http::status;
 constexpr std::size_t most_empty_lines = 4;
 constexpr std::size_t method_and_version = 32; // bytes of a request line that are not its target, generously
 
-constexpr refusal control_character{status::bad_request, "malformed", "The header holds a control character."};
-constexpr refusal line_ending{status::bad_request, "malformed", "A line of the header does not end with CRLF."};
-constexpr refusal folded{status::bad_request, "malformed", "A header field is folded over several lines."};
-constexpr refusal no_request{status::bad_request, "malformed", "There are empty lines where a request was expected."};
-constexpr refusal target_too_long{status::uri_too_long, "target_too_long", "The request target is too long."};
-constexpr refusal too_large{status::request_header_fields_too_large, "header_too_large", "The header is too large."};
-constexpr refusal too_many{status::request_header_fields_too_large, "too_many_fields", "There are too many header fields."};
+constexpr refusal control_character{status::bad_request, "malformed", "the header holds a control character"};
+constexpr refusal line_ending{status::bad_request, "malformed", "a line of the header does not end with CRLF"};
+constexpr refusal folded{status::bad_request, "malformed", "a header field is folded over several lines"};
+constexpr refusal no_request{status::bad_request, "malformed", "there are empty lines where a request was expected"};
+constexpr refusal target_too_long{status::uri_too_long, "target_too_long", "the request target is too long"};
+constexpr refusal too_large{status::request_header_fields_too_large, "header_too_large", "the header is too large"};
+constexpr refusal too_many{status::request_header_fields_too_large, "too_many_fields", "there are too many header fields"};
 
 /// Tab is allowed in a value; CR is looked at when its line is complete.
 bool has_control_byte(std::string_view bytes) {

@@ -10,7 +10,7 @@ std::string_view fault_of_product_name(std::string_view product_name) noexcept {
     if (length == 0 || length > longest_name)
         return "must have 1 to 100 characters";
     if (product_name.find('\0') != std::string_view::npos)
-        return "must not have the character U+0000";
+        return "must not contain the character U+0000";
     return {};
 }
 

@@ -16,7 +16,7 @@ TEST_CASE("a product's name has 1 to 100 code points of any kind but U+0000") {
 
     CHECK(fault_of_product_name("") == "must have 1 to 100 characters");
     CHECK(fault_of_product_name(hundred + "x") == "must have 1 to 100 characters");
-    CHECK(fault_of_product_name(std::string_view{"a\0b", 3}) == "must not have the character U+0000");
+    CHECK(fault_of_product_name(std::string_view{"a\0b", 3}) == "must not contain the character U+0000");
 }
 
 TEST_CASE("a status is called by its one name") {

@@ -8,7 +8,7 @@ awaitable<result<user_summary>> local_directory::find(std::string_view username,
     co_return co_await store_.read([&](storage::snapshot& s) -> result<user_summary> {
         auto found = table::find_summary(s, username);
         if (!found)
-            return error{.code = errc::not_found, .detail = "no such user"};
+            return error{.code = errc::not_found, .detail = "there is no such user"};
         return *std::move(found);
     });
 }

@@ -53,7 +53,7 @@ std::string_view fault_of_username(std::string_view username) noexcept {
     if (length == 0 || length > longest_username)
         return "must have 1 to 100 characters";
     if (has_control_character(username))
-        return "must not have control characters";
+        return "must not contain control characters";
     if (has_outer_blanks(username))
         return "must not begin or end with a blank";
     return {};

@@ -13,7 +13,7 @@ using storage::snapshot;
 using storage::transaction;
 
 error no_such_user() {
-    return {.code = errc::not_found, .detail = "no such user"};
+    return {.code = errc::not_found, .detail = "there is no such user"};
 }
 
 /// The account, if it is there and as the caller thinks.

@@ -24,7 +24,7 @@ constexpr unsigned ok = 200;
 constexpr unsigned service_unavailable = 503;
 
 error no_such_user() {
-    return {.code = errc::not_found, .detail = "no such user"};
+    return {.code = errc::not_found, .detail = "there is no such user"};
 }
 
 /// A user as /users/ shows it; empty where it is none. Members beyond ours are others' business.
