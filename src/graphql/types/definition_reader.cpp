@@ -228,31 +228,13 @@ void definition_reader::read_default(input_value& v, const type* owner) {
     if (is_begun)
         return fail_on_cycle(v);
     defaults_begun_.emplace_back(&v, owner);
-    read_needed_defaults(*literal, *v.type);
+    const auto read_wanted = [this](const type& object, const input_value& field) {
+        auto& fields = maker_.find_type(object.name)->input_fields; // the same, but for writing
+        read_default(fields[static_cast<std::size_t>(&field - fields.data())], &object);
+    };
+    v.default_value = coerce_literal(*literal, *v.type, nullptr, read_wanted);
     defaults_begun_.pop_back();
     defaults_read_.insert(&v);
-    if (!error_)
-        v.default_value = coerce_literal(*literal, *v.type);
-}
-
-void definition_reader::read_needed_defaults(const ast::value& literal, const type& t) {
-    const auto& nullable = t.nullable();
-    if (nullable.kind == type_kind::list) {
-        if (literal.kind != ast::kind::list_value)
-            return read_needed_defaults(literal, *nullable.of_type);
-        for (const auto* item : literal.items)
-            read_needed_defaults(*item, *nullable.of_type);
-    }
-    if (nullable.kind != type_kind::input_object || literal.kind != ast::kind::object_value)
-        return;
-    for (auto& field : maker_.find_type(nullable.name)->input_fields) {
-        const auto is_it = [&](const ast::object_field* f) { return f->name.text == field.name; };
-        const auto given = std::find_if(literal.fields.begin(), literal.fields.end(), is_it);
-        if (given == literal.fields.end())
-            read_default(field, &nullable);
-        else
-            read_needed_defaults(*(*given)->value, *field.type);
-    }
 }
 
 void definition_reader::fail_on_cycle(const input_value& v) {

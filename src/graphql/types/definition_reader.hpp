@@ -57,10 +57,9 @@ private:
     }
 
     void read_defaults();
-    /// Fills in the default of `v`, but before it those of all fields that it leaves out.
+    /// Fills in the default of `v`, and so those of all fields that it leaves out.
     /// @param owner the input object whose field `v` is, or null
     void read_default(input_value& v, const type* owner);
-    void read_needed_defaults(const ast::value& literal, const type& t);
     void fail_on_cycle(const input_value& v);
 
     /// Calls `f(input_value&, const type* owner)` for each argument and input field that was read.

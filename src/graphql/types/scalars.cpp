@@ -65,7 +65,9 @@ class float_input final : public scalar_input {
     outcome from_literal(const ast::value& literal) const override {
         if (literal.kind != ast::kind::float_value && literal.kind != ast::kind::int_value)
             return refused(rule, print(literal));
-        return taken(untyped_value(literal));
+        auto number = untyped_value(literal);
+        // graphql-js takes 1e999 as infinity; the specification (section 3.5.2) refuses what no finite double is.
+        return number.is_null() ? refused(rule, print(literal)) : taken(std::move(number));
     }
 
     outcome from_variable(const json::value& given) const override {

@@ -7,6 +7,7 @@
 #include <boost/json/value.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -17,15 +18,19 @@ namespace atrium::graphql {
 /// Values of variables by name, coerced already; one that was not given and has no default is absent.
 using variable_values = boost::json::object;
 
-/// What a literal says without a type: numbers as numbers, enum values as strings. A variable without a value is null in a
-/// list, and its field is left out of an object.
+/// What a literal says without a type: numbers as numbers (null beyond what a double holds), enum values as strings. A variable
+/// without a value is null in a list, and its field is left out of an object.
 [[nodiscard]] boost::json::value untyped_value(const ast::value& literal, const variable_values* variables = nullptr);
 
-/// The literal as an input of `t` (specification, section 3.13 "Input Coercion" of each type): single items become lists,
+/// Told of a field of an input object that a literal leaves out, right before its default is used.
+using default_wanted = std::function<void(const type& object, const input_value& field)>;
+
+/// The literal as an input of `t` (specification, "Input Coercion" of each kind): single items become lists,
 /// defaults of input objects are filled in, enum values are strings. Nothing where it does not fit, or is a variable without a
 /// value.
 [[nodiscard]] std::optional<boost::json::value> coerce_literal(const ast::value& literal, const type& t,
-                                                               const variable_values* variables = nullptr);
+                                                               const variable_values* variables = nullptr,
+                                                               const default_wanted& wanted = {});
 
 /// What is wrong with the arguments of one field or directive, and where in the source.
 struct argument_error {

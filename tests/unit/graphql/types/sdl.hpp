@@ -1,0 +1,34 @@
+#pragma once
+
+#include <graphql/parser.hpp>
+#include <graphql/sdl.hpp>
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace atrium::graphql::testing {
+
+using messages = std::vector<std::string>;
+
+/// The schema of a text that is right.
+inline schema schema_of(std::string_view sdl) {
+    return build_schema(parse(std::string{sdl}).value()).value();
+}
+
+/// What is wrong with a text, each with its places: "There can be only one type named \"A\". 1:6 2:6".
+inline messages faults_of(std::string_view sdl) {
+    messages all;
+    const auto s = build_schema(parse(std::string{sdl}).value());
+    if (s)
+        return all;
+    for (const auto& error : s.error()) {
+        auto& message = all.emplace_back(error.message);
+        for (const auto& [line, column] : error.locations)
+            message += " " + std::to_string(line) + ":" + std::to_string(column);
+    }
+    return all;
+}
+
+} // namespace atrium::graphql::testing

@@ -1,0 +1,151 @@
+#include "sdl.hpp"
+
+#include <support/catch.hpp>
+
+using namespace atrium::graphql::testing;
+
+TEST_CASE("a schema has a query type") {
+    CHECK(faults_of("type A { a: Int }") == messages{"Query root type must be provided."});
+}
+
+TEST_CASE("root types are objects") {
+    CHECK(faults_of("schema { query: A mutation: A subscription: E } input A { a: Int } enum E { X }") ==
+          messages{"Query root type must be Object type, it cannot be A. 1:17",
+                   "Mutation root type must be Object type if provided, it cannot be A. 1:29",
+                   "Subscription root type must be Object type if provided, it cannot be E. 1:45"});
+}
+
+TEST_CASE("a root type that is not an object is told where it is defined if nothing names it") {
+    CHECK(faults_of("input Query { a: Int }") == messages{"Query root type must be Object type, it cannot be Query. 1:1"});
+}
+
+TEST_CASE("names that begin with two underscores are the specification's") {
+    CHECK(faults_of(R"(directive @__d(__a: Int) on FIELD
+type Query { __a(__b: Int): Int }
+type __T { a: Int }
+enum E { __V }
+input I { __f: Int })") ==
+          messages{R"(Name "__d" must not begin with "__", which is reserved by GraphQL introspection. 1:1)",
+                   R"(Name "__a" must not begin with "__", which is reserved by GraphQL introspection. 1:16)",
+                   R"(Name "__a" must not begin with "__", which is reserved by GraphQL introspection. 2:14)",
+                   R"(Name "__b" must not begin with "__", which is reserved by GraphQL introspection. 2:18)",
+                   R"(Name "__T" must not begin with "__", which is reserved by GraphQL introspection. 3:1)",
+                   R"(Name "__V" must not begin with "__", which is reserved by GraphQL introspection. 4:10)",
+                   R"(Name "__f" must not begin with "__", which is reserved by GraphQL introspection. 5:11)"});
+}
+
+TEST_CASE("arguments of directives are inputs, and those that are required not deprecated") {
+    CHECK(faults_of(R"(directive @d(a: Query, b: Int! @deprecated) on FIELD
+type Query { a: Int })") == messages{"The type of @d(a:) must be Input Type but got: Query. 1:14",
+                                     "Required argument @d(b:) cannot be deprecated. 1:32 1:27"});
+}
+
+TEST_CASE("types have something in them") {
+    CHECK(faults_of(R"(type Query
+interface N
+union U
+enum E
+input I
+extend type Query @d
+directive @d on OBJECT)") ==
+          messages{"Type Query must define one or more fields. 1:1 6:1", "Type N must define one or more fields. 2:1",
+                   "Union type U must define one or more member types. 3:1", "Enum type E must define one or more values. 4:1",
+                   "Input Object type I must define one or more fields. 5:1"});
+}
+
+TEST_CASE("fields are outputs, arguments and input fields inputs, and those that are required not deprecated") {
+    CHECK(faults_of(R"(type Query { a: I b(x: Query!): [I!] c(y: Int! @deprecated): Int d(z: Int! = 1 @deprecated): Int }
+input I { a: Query b: Int! @deprecated c: Int! = 1 @deprecated })") ==
+          messages{"The type of Query.a must be Output Type but got: I. 1:17",
+                   "The type of Query.b must be Output Type but got: [I!]. 1:33",
+                   "The type of Query.b(x:) must be Input Type but got: Query!. 1:24",
+                   "Required argument Query.c(y:) cannot be deprecated. 1:48 1:43",
+                   "The type of I.a must be Input Type but got: Query. 2:14",
+                   "Required input field I.b cannot be deprecated. 2:28 2:23"});
+}
+
+TEST_CASE("interfaces are what a type implements, each once") {
+    CHECK(faults_of(R"(type Query implements String & N & N & Query { a: Int }
+interface N { a: Int })") == messages{"Type Query must only implement Interface types, it cannot implement String. 1:23",
+                                      "Type Query can only implement N once. 1:32 1:36",
+                                      "Type Query must only implement Interface types, it cannot implement Query. 1:40"});
+}
+
+TEST_CASE("an interface does not implement itself") {
+    CHECK(faults_of(R"(interface N implements N { a: Int }
+type Query { a: Int })") == messages{"Type N cannot implement itself because it would create a circular reference. 1:24"});
+}
+
+TEST_CASE("a type implements what its interfaces implement, and none in a circle") {
+    CHECK(faults_of(R"(interface A implements B { a: Int }
+interface B implements A { a: Int }
+type Query implements A { a: Int })") ==
+          messages{"Type A cannot implement B because it would create a circular reference. 2:24 1:24",
+                   "Type B cannot implement A because it would create a circular reference. 1:24 2:24",
+                   "Type Query must implement B because it is implemented by A. 1:24 3:23"});
+}
+
+TEST_CASE("a field has the type, the arguments and no more duties than its interface promises") {
+    CHECK(faults_of(R"(interface N { a(x: Int): Node b: [N!] c: Int! d: U }
+type Query implements N { a(x: Int!, y: Int, z: Int!): Node b: [N] c: Int d: Query }
+type Node { a: Int }
+union U = Query)") ==
+          messages{"Interface field argument N.a(x:) expects type Int but Query.a(x:) is type Int!. 1:20 2:32",
+                   "Object field Query.a includes required argument z that is missing from the Interface field N.a. 2:46 1:15",
+                   "Interface field N.b expects type [N!] but Query.b is type [N]. 1:34 2:64",
+                   "Interface field N.c expects type Int! but Query.c is type Int. 1:42 2:71"});
+}
+
+TEST_CASE("fields and arguments that an interface promises are there") {
+    CHECK(faults_of(R"(interface N { a(x: Int, y: Int): Int }
+type Query implements N { a(y: [Int]): Int }
+interface M { m: Int }
+extend type Query implements M { k: Int })") ==
+          messages{"Interface field argument N.a(x:) expected but Query.a does not provide it. 1:17 2:27",
+                   "Interface field argument N.a(y:) expects type Int but Query.a(y:) is type [Int]. 1:28 2:32",
+                   "Interface field M.m expected but Query does not provide it. 3:15 2:1 4:1"});
+}
+
+TEST_CASE("members of a union are objects, each once") {
+    CHECK(faults_of(R"(union U = Query | E | Query
+enum E { A }
+type Query { a: Int }
+extend union U = E)") == messages{"Union type U can only include Object types, it cannot include E. 1:19 4:18",
+                                  "Union type U can only include type Query once. 1:11 1:23",
+                                  "Union type U can only include type E once. 1:19 4:18"});
+}
+
+TEST_CASE("an input object does not need itself") {
+    CHECK(faults_of(R"(input A { b: B! }
+input B { c: C! l: [B!]! }
+input C { a: A! self: C! opt: A }
+type Query { a: Int })") ==
+          messages{
+              R"(Cannot reference Input Object "A" within itself through a series of non-null fields: "b.c.a". 1:11 2:11 3:11)",
+              R"(Cannot reference Input Object "C" within itself through a series of non-null fields: "self". 3:17)"});
+}
+
+TEST_CASE("fields of a @oneOf input may be left out and have no defaults") {
+    CHECK(faults_of(R"(input O @oneOf { a: Int! b: Int = 1 c: String }
+type Query { a(o: O): Int })") ==
+          messages{"OneOf input field O.a must be nullable. 1:21", "OneOf input field O.b cannot have a default value. 1:26"});
+}
+
+TEST_CASE("a type may promise more than its interface asks for") {
+    CHECK(faults_of(R"(interface N { n: N l: [N] u: U s: String }
+type Query implements N { n: Query! l: [Query!]! u: Query s(optional: Int): String! }
+union U = Query)")
+              .empty());
+}
+
+TEST_CASE("a default that needs itself is refused") {
+    CHECK(faults_of("input A { a: A = {} } type Query { f(a: A): Int }") ==
+          messages{"Invalid circular reference. The default value of Input Object field A.a references itself. 1:18"});
+    CHECK(faults_of("input A { b: B = {} } input B { x: [A!] = {} } type Query { f(a: A): Int }") ==
+          messages{"Invalid circular reference. The default value of Input Object field A.b references itself via the default "
+                   "values of: B.x. 1:18 1:43"});
+}
+
+TEST_CASE("a default that gives the field it is of needs nothing else") {
+    CHECK(faults_of("input A { a: A = {a: null} } type Query { f(a: A): Int }").empty());
+}
