@@ -1,0 +1,203 @@
+#include <support/certificates.hpp>
+#include <support/client.hpp>
+#include <support/held_port.hpp>
+#include <support/process.hpp>
+#include <support/rabbitmq_broker.hpp>
+#include <support/running_server.hpp>
+
+#include <boost/json.hpp>
+
+#include <csignal>
+
+// What an operator of the real program does and sees: the change of the adapter, a second process, a broker that refuses us.
+
+namespace {
+
+using namespace atrium::support;
+
+std::vector<std::string> through(const std::string& url) {
+    return {"bus.adapter=rabbitmq", "bus.rabbitmq.url=" + url};
+}
+
+boost::json::object bus_in_readyz(running_server& server) {
+    const auto ready = server.http().get("/readyz");
+    INFO("answer: " << ready.body);
+    REQUIRE(ready.status == 200); // whatever becomes of the broker
+    return ready.json().at("bus").as_object();
+}
+
+boost::json::object broker_in_readyz(running_server& server) {
+    return bus_in_readyz(server).at("broker").as_object();
+}
+
+bool is_connected(running_server& server) {
+    return broker_in_readyz(server).at("connected").as_bool();
+}
+
+/// A command of the program and how it ended.
+struct ended {
+    int status;
+    std::string out;
+    std::string err;
+};
+ended run_atrium(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), atrium_program());
+    process atrium{arguments};
+    const int status = atrium.wait();
+    return {status, atrium.out(), atrium.err()};
+}
+
+ended drain(std::uint16_t port) {
+    return run_atrium({"events", "drain", "--set", "http.port=" + std::to_string(port)});
+}
+
+std::vector<std::string> serve_in_process(const running_server& on_its_data, const held_port& port) {
+    return {"serve", "--set", "http.port=" + std::to_string(port.number()), "--set",
+            "storage.path=" + on_its_data.database().string()};
+}
+
+/// Something that completes TLS handshakes as a broker's TLS port does, on `localhost`.
+class tls_port {
+public:
+    tls_port() {
+        eventually([this] { return openssl_.out().find("ACCEPT") != std::string::npos || !openssl_.runs(); });
+        REQUIRE(openssl_.runs());
+    }
+    [[nodiscard]] std::string number() const { return std::to_string(port_.number()); }
+
+private:
+    certificates certificates_;
+    held_port port_;
+    process openssl_{{"openssl", "s_server", "-www", "-accept", "127.0.0.1:" + std::to_string(port_.number()), "-cert",
+                      certificates_.certificate().string(), "-key", certificates_.key().string()}};
+};
+
+/// What must be told by a server whose broker cannot be used, in its log and in /readyz, and what nobody may read there.
+void check_told(const std::vector<std::string>& settings, std::string_view reason, std::string_view advice) {
+    running_server server{settings};
+    eventually([&] { return server.log().find("the broker cannot be used") != std::string::npos; });
+    const auto log = server.log();
+    INFO("log: " << log);
+    CHECK(log.find(reason) != std::string::npos);
+    CHECK(log.find(advice) != std::string::npos);
+    CHECK(log.find("secret") == std::string::npos);
+
+    const auto told = boost::json::serialize(broker_in_readyz(server));
+    INFO("readyz: " << told);
+    CHECK(told.find(advice) != std::string::npos);
+    CHECK(told.find("secret") == std::string::npos);
+
+    server.create_user("ann");
+    CHECK(server.place_order("ann", "tea").id == 1); // nobody waits for the broker
+    server.stop();
+}
+
+} // namespace
+
+TEST_CASE("`atrium events drain` brings home what is at the broker, and the other adapter goes on with everything") {
+    running_server server{through(shared_broker().url(shared_broker().new_vhost()))};
+    const auto ann = server.create_user("ann");
+    for (int i = 0; i < 20; ++i)
+        server.place_order("ann", "tea");
+    eventually([&] { return is_connected(server); });
+    const auto drained = drain(server.port());
+    INFO(drained.err);
+    REQUIRE(drained.status == 0);
+    CHECK(drained.out.find("start it with the other bus.adapter") != std::string::npos);
+    CHECK(broker_in_readyz(server).at("drained").as_bool());
+
+    server.place_order("ann", "milk"); // waits in the journal
+    eventually([&] { return server.find(ann).order_count == 20; });
+    server.set_settings({"bus.adapter=in-process"});
+    server.restart();
+    eventually([&] { return server.find(ann).order_count == 21; });
+    CHECK(bus_in_readyz(server).at("adapter") == "in-process");
+    CHECK(bus_in_readyz(server).at("dead_letters") == 0);
+    server.stop();
+}
+
+TEST_CASE("without a drain the other adapter does not start and says what to do, unless it is forced") {
+    running_server server{through(shared_broker().url(shared_broker().new_vhost()))};
+    server.create_user("ann");
+    server.place_order("ann", "tea");
+    server.stop();
+
+    const held_port port;
+    const auto refused = run_atrium(serve_in_process(server, port));
+    CHECK(refused.status == 1);
+    CHECK(refused.err.find("`atrium events drain`") != std::string::npos);
+    CHECK(refused.err.find("bus.adapter=\"rabbitmq\"") != std::string::npos);
+    CHECK(refused.err.find("--force") != std::string::npos);
+
+    auto command = serve_in_process(server, port);
+    command.insert(command.begin(), atrium_program());
+    command.emplace_back("--force");
+    process forced{command};
+    eventually([&] { return forced.err().find("listening on") != std::string::npos || !forced.runs(); });
+    REQUIRE(forced.runs());
+    CHECK(client{port.number()}.get("/readyz").json().at("bus").at("adapter") == "in-process");
+    forced.signal(SIGTERM);
+    CHECK(forced.wait() == 0);
+
+    server.set_settings({});
+    server.start(); // in-process ran last: nobody has to be asked again
+    server.stop();
+}
+
+TEST_CASE("`atrium events drain` says why it cannot, and what to do") {
+    const held_port closed;
+    const auto nobody = drain(closed.number());
+    CHECK(nobody.status == 1);
+    CHECK(nobody.err.find("start it first") != std::string::npos);
+
+    running_server server{through("amqp://guest:secret@127.0.0.1:" + std::to_string(closed.number()))};
+    const auto away = drain(server.port());
+    CHECK(away.status == 1);
+    CHECK(away.err.find("start RabbitMQ there") != std::string::npos);
+    CHECK(away.err.find("secret") == std::string::npos);
+    CHECK(server.log().find("the drain has failed; events are sent as before") != std::string::npos);
+    server.stop();
+}
+
+TEST_CASE("a second process on the same subscriptions stands by, says so, and takes over") {
+    const auto url = shared_broker().url(shared_broker().new_vhost());
+    running_server first{through(url)};
+    eventually([&] { return is_connected(first); });
+    running_server second{through(url)};
+    eventually([&] { return is_connected(second); });
+    CHECK(broker_in_readyz(first).at("standby").as_array().empty());
+    const auto standby = boost::json::serialize(broker_in_readyz(second).at("standby"));
+    for (const auto* name : {"users.order_statistics", "orders.user_names", "orders.user_departure"})
+        CHECK(standby.find(name) != std::string::npos);
+    CHECK(second.log().find("this one stands by") != std::string::npos);
+
+    first.kill();
+    eventually([&] { return broker_in_readyz(second).at("standby").as_array().empty(); });
+    const auto ann = second.create_user("ann");
+    second.place_order("ann", "tea");
+    eventually([&] { return second.find(ann).order_count == 1; });
+    second.stop();
+}
+
+TEST_CASE("a broker that refuses us is told with what to do, never with a password, and holds up no request") {
+    const auto port = std::to_string(shared_broker().port());
+    check_told(through("amqp://guest:secret@127.0.0.1:" + port), R"(refused the login of user \"guest\")",
+               "check user and password in bus.rabbitmq.url");
+    shared_broker().control({"add_user", "visitor", "secret"});
+    check_told(through("amqp://visitor:secret@127.0.0.1:" + port), R"(virtual host)", "rabbitmqctl set_permissions");
+}
+
+TEST_CASE("trouble with TLS is told with what to do, never with a password, and holds up no request") {
+    const tls_port encrypted;
+    const certificates stranger;
+    auto untrusted = through("amqps://guest:secret@localhost:" + encrypted.number());
+    untrusted.push_back("bus.rabbitmq.ca_file=" + stranger.authority().string());
+    check_told(untrusted, "is not signed by anyone in", "bus.rabbitmq.ca_file");
+    untrusted.back() = "bus.rabbitmq.ca_file=/no/such/file.pem";
+    check_told(untrusted, "no certificates can be read from /no/such/file.pem", "name a file of PEM certificates");
+
+    check_told(through("amqp://guest:secret@localhost:" + encrypted.number()), "closed the connection before the login",
+               "begins with amqps://");
+    auto not_encrypted = through("amqps://guest:secret@127.0.0.1:" + std::to_string(shared_broker().port()));
+    check_told(not_encrypted, "does not complete a TLS handshake", "5671");
+}

@@ -1,0 +1,97 @@
+#include <support/at_rest.hpp>
+#include <support/order_load.hpp>
+#include <support/rabbitmq_broker.hpp>
+#include <support/split_servers.hpp>
+#include <support/tcp_gate.hpp>
+
+#include <boost/json.hpp>
+
+#include <functional>
+#include <random>
+
+// The broker between users and orders stops, dies, is cut off or falls silent, under a load of orders: none of them waits for
+// it, none is lost, and each is counted exactly once in the other process.
+
+namespace {
+
+using namespace atrium::support;
+using namespace std::chrono_literals;
+
+/// Both processes, and one gate through which all their events go.
+class distant_shop {
+public:
+    distant_shop() {
+        eventually([this] { return are_connected(true); });
+        broker_.keep_queues();
+    }
+
+    [[nodiscard]] rabbitmq_broker& broker() { return broker_; }
+    [[nodiscard]] tcp_gate& gate() { return gate_; }
+
+    /// Whether both are, or neither is. /readyz is 200 in any case.
+    [[nodiscard]] bool are_connected(bool wanted) {
+        for (auto* process : {&servers_.users_process(), &servers_.orders_process()}) {
+            const auto ready = process->http().get("/readyz");
+            INFO("answer: " << ready.body);
+            REQUIRE(ready.status == 200);
+            if (ready.json().at("bus").at("broker").at("connected") != wanted)
+                return false;
+        }
+        return true;
+    }
+
+    /// Waits for so many more.
+    void expect_orders(std::size_t number) {
+        const auto before = load_.placed();
+        eventually([&] { return load_.placed() >= before + number; });
+    }
+
+    /// Ends the load and waits until every event has been handled.
+    void close() {
+        CHECK(load_.unanswered() == 0);
+        const auto told = load_.end();
+        CHECK(told.put_off.empty());
+        eventually([&] { return is_at_rest([this] { return servers_.is_quiet(); }, broker_, vhost_); }, 120s);
+        for (auto* process : {&servers_.users_process(), &servers_.orders_process()})
+            CHECK(process->http().get("/readyz").json().at("bus").at("dead_letters") == 0);
+        check_nothing_lost(servers_.users_process().database(), servers_.orders_process().database(), told);
+        WARN(told.placed.size() << " orders acknowledged, none lost, none counted twice");
+        servers_.stop();
+    }
+
+private:
+    rabbitmq_broker& broker_ = shared_broker();
+    std::string vhost_ = broker_.new_vhost();
+    tcp_gate gate_{broker_.port()};
+    split_servers servers_{{"bus.adapter=rabbitmq", "bus.rabbitmq.url=" + broker_.url_through(gate_.port(), vhost_),
+                            "bus.rabbitmq.heartbeat=1s", "bus.rabbitmq.connect_timeout=1s"}};
+    order_load load_{servers_.users_process().port(), servers_.orders_process().port(), std::random_device{}(), 20ms};
+};
+
+} // namespace
+
+TEST_CASE("whatever becomes of the broker between users and orders holds up no order, and nothing is lost or counted twice") {
+    struct trouble {
+        const char* name;
+        std::function<void(distant_shop&)> begin;
+        std::function<void(distant_shop&)> end;
+    };
+    const std::vector<trouble> all{
+        {"cut off", [](distant_shop& s) { s.gate().cut(); }, [](distant_shop& s) { s.gate().open(); }},
+        {"stopped", [](distant_shop& s) { s.broker().stop(); }, [](distant_shop& s) { s.broker().start(); }},
+        {"silent", [](distant_shop& s) { s.gate().swallow(); }, [](distant_shop& s) { s.gate().pass(); }},
+        {"killed", [](distant_shop& s) { s.broker().kill(); }, [](distant_shop& s) { s.broker().start(); }},
+    };
+    distant_shop here;
+    here.expect_orders(50);
+    for (const auto& each : all) {
+        INFO("the broker is " << each.name);
+        each.begin(here);
+        eventually([&] { return here.are_connected(false); });
+        here.expect_orders(200);
+        each.end(here);
+        eventually([&] { return here.are_connected(true); });
+        here.expect_orders(50);
+    }
+    here.close();
+}
