@@ -27,17 +27,22 @@ config::text_rule internet_address() {
 }
 
 /// An origin as a browser sends it (RFC 6454): scheme, host, perhaps a port, and no path.
+bool is_origin(std::string_view text) {
+    const auto scheme = text.find("://");
+    if (scheme == std::string_view::npos || (!text.starts_with("http://") && !text.starts_with("https://")))
+        return false;
+    const auto host = text.substr(scheme + 3);
+    return !host.empty() && std::all_of(host.begin(), host.end(), [](char c) { return c > ' ' && c < 127 && c != '/'; });
+}
+
 config::text_rule browser_origin() {
-    return {R"("", "*" or one origin such as "https://example.com")", [](std::string_view text) {
-                if (text.empty() || text == "*")
-                    return true;
-                const auto scheme = text.find("://");
-                if (scheme == std::string_view::npos || (!text.starts_with("http://") && !text.starts_with("https://")))
-                    return false;
-                const auto host = text.substr(scheme + 3);
-                return !host.empty() &&
-                       std::all_of(host.begin(), host.end(), [](char c) { return c > ' ' && c < 127 && c != '/'; });
-            }};
+    return {R"("", "*" or one origin such as "https://example.com")",
+            [](std::string_view text) { return text.empty() || text == "*" || is_origin(text); }};
+}
+
+config::text_rule page_origin() {
+    return {R"("*" or an origin such as "https://example.com")",
+            [](std::string_view text) { return text == "*" || is_origin(text); }};
 }
 
 config::text_rule url_of_service() {
@@ -95,6 +100,25 @@ void declare_http(config::schema& to, http::settings& s) {
                 "Until the client has taken the answer; then it is cut off.");
     to.duration("http.deadlines.drain", deadlines.drain, 10ms, 1min,
                 "How long to read on after a request was refused early, so that its sender can see the answer.");
+
+    to.section("http.stream", "Answers that go on for as long as the client stays, such as server-sent events.");
+    to.duration("http.stream.keep_alive", s.stream.keep_alive, 10ms, 1h,
+                "After such a silence a sign of life is sent, so that nothing in between takes the connection for dead.");
+
+    auto& web_socket = s.web_socket;
+    to.section("http.web_socket", "WebSockets. The deadline for writing is that of http.deadlines, for each message.");
+    to.list("http.web_socket.origins", web_socket.origins, page_origin(),
+            "From whose pages browsers may open one, beside this server's own. Browsers leave that to the server: whoever is "
+            "named here can act as the visitors of such a page.");
+    to.integer("http.web_socket.message", web_socket.message, 125, 1024 * mebibyte,
+               "Size of one message from a client; beyond it the socket is closed with 1009.");
+    to.integer("http.web_socket.unsent", web_socket.unsent, 4 * kibibyte, 1024 * mebibyte,
+               "Size of the messages that wait for a client to read; beyond it the socket is closed with 1013.");
+    to.duration("http.web_socket.ping", web_socket.ping, 10ms, 24h, "A client that is silent for so long is pinged.");
+    to.duration("http.web_socket.silence", web_socket.silence, 10ms, 24h,
+                "One that is silent for so long, also after a ping, is cut off.");
+    to.duration("http.web_socket.close", web_socket.close, 10ms, 1h,
+                "Until a client has answered the server's close; then it is cut off.");
 }
 
 void declare_storage(config::schema& to, storage::sqlite::settings& s) {
@@ -245,6 +269,12 @@ void check_together(const config::schema& schema, const settings& s, faults& fou
             schema.origin("modules.orders.users_url") +
             ": modules.orders.users_url says that users runs elsewhere, but modules.enabled has it run here; remove "
             "one of them");
+
+    if (s.http.web_socket.silence <= s.http.web_socket.ping) {
+        const auto* key = schema.origin("http.web_socket.silence").empty() ? "http.web_socket.ping" : "http.web_socket.silence";
+        found.push_back(schema.origin(key) +
+                        ": http.web_socket.silence is not longer than http.web_socket.ping; no ping could be answered in time");
+    }
 
     const auto& retry = s.events.retry;
     if (retry.longest_delay < retry.first_delay) {

@@ -125,6 +125,22 @@ TEST_CASE("a CORS origin is empty, everyone, or one scheme and host") {
         CHECK(faults_of({"http.cors_origin=" + std::string{wrong}}).size() == 1);
 }
 
+TEST_CASE("pages that may open a WebSocket are origins") {
+    CHECK(faults_of({R"(http.web_socket.origins=[])"}).empty());
+    CHECK(faults_of({R"(http.web_socket.origins=["https://example.com", "http://localhost:3000"])"}).empty());
+    CHECK(faults_of({R"(http.web_socket.origins=["*"])"}).empty());
+    CHECK(faults_of({R"(http.web_socket.origins=["example.com"])"}).size() == 1);
+    CHECK(faults_of({R"(http.web_socket.origins=["https://example.com", ""])"}).size() == 1);
+}
+
+TEST_CASE("a silent WebSocket is pinged before it is cut off") {
+    CHECK(faults_of({"http.web_socket.silence=20s"}) ==
+          app::faults{"--set http.web_socket.silence=20s: http.web_socket.silence is not longer than http.web_socket.ping; no "
+                      "ping could be answered in time"});
+    CHECK(faults_of({"http.web_socket.ping=2h"}).size() == 1);
+    CHECK(faults_of({"http.web_socket.ping=2h", "http.web_socket.silence=3h"}).empty());
+}
+
 TEST_CASE("the longest delay between attempts is not shorter than the first") {
     CHECK(faults_of({"events.retry.first_delay=1h"}) ==
           app::faults{
