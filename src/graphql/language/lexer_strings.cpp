@@ -13,8 +13,8 @@ constexpr std::string_view three_quotes = R"(""")";
 /// What does not stand for itself in a string.
 constexpr auto interrupts_string = [] {
     std::array<bool, 256> interrupts{};
-    for (const unsigned char c : {'"', '\\', '\n', '\r'})
-        interrupts[c] = true;
+    for (const char c : {'"', '\\', '\n', '\r'})
+        interrupts[static_cast<unsigned char>(c)] = true;
     return interrupts;
 }();
 
