@@ -133,12 +133,6 @@ const type* schema_maker::resolve(const ast::type_reference& t) {
     return t.kind == ast::kind::list_type ? &list_of(*inner) : &non_null_of(*inner);
 }
 
-field& schema_maker::meta_field(std::string_view name) noexcept {
-    if (name == "__typename")
-        return contents_.typename_field;
-    return name == "__schema" ? contents_.schema_field : contents_.type_field;
-}
-
 void schema_maker::add_meta_fields() {
     const auto& text = non_null_of(*find_type("String"));
     contents_.typename_field = {

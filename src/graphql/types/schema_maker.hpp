@@ -13,8 +13,8 @@
 
 namespace atrium::graphql {
 
-/// Puts a schema together, from SDL or from code. Begins with what every schema has: the scalars, directives and introspection
-/// types of the specification. What it hands out may be changed until `finish`, and stays where it is. One thread.
+/// Puts a schema together, piece by piece. Begins with what every schema has: the scalars, directives and introspection types
+/// of the specification. What it hands out may be changed until `finish`, and stays where it is. One thread.
 ///
 ///     schema_maker m;
 ///     auto& query = m.add_type(type_kind::object, "Query");
@@ -50,10 +50,7 @@ public:
     /// Null where the name is not (yet) that of a type.
     [[nodiscard]] const type* resolve(const ast::type_reference& t);
 
-    /// `__typename`, `__schema` or `__type`.
-    [[nodiscard]] field& meta_field(std::string_view name) noexcept;
-
-    /// Every type that `t` may be (`possible_types`, `is_subtype`) is known from now on, and things are found by name quickly.
+    /// Which types an abstract type may be (`possible_types`, `is_subtype`) is known from now on, and names are found quickly.
     [[nodiscard]] schema finish();
 
     /// Gives a schema the document whose nodes its definitions are.
