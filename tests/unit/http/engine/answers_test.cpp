@@ -5,12 +5,6 @@
 using namespace atrium::http;
 using namespace atrium::http::test;
 
-namespace {
-
-constexpr auto get_small = "GET /small HTTP/1.1\r\nHost: a\r\n\r\n";
-
-} // namespace
-
 TEST_CASE("every answer has a date, an id of its own and forbids guessing its type") {
     test_server server;
     raw_client client{server.port()};

@@ -8,8 +8,6 @@ using std::chrono::steady_clock;
 
 namespace {
 
-constexpr auto get_small = "GET /small HTTP/1.1\r\nHost: a\r\n\r\n";
-
 /// Sends one byte after the other until the server answers; false where it took all of them.
 bool trickle(raw_client& client, std::string_view bytes) {
     for (const char byte : bytes) {

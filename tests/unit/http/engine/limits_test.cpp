@@ -10,8 +10,6 @@ using namespace atrium::http::test;
 
 namespace {
 
-constexpr auto get_small = "GET /small HTTP/1.1\r\nHost: a\r\n\r\n";
-
 int answer_to(const test_server& server, const std::string& bytes) {
     raw_client client{server.port()};
     client.send(bytes);

@@ -7,6 +7,9 @@
 
 namespace atrium::http::test {
 
+/// What the servers of these tests answer with `{"ok":true}`.
+inline constexpr auto get_small = "GET /small HTTP/1.1\r\nHost: a\r\n\r\n";
+
 /// One answer as it came over the wire.
 struct answer {
     int status = 0;

@@ -10,7 +10,6 @@ using std::chrono::steady_clock;
 
 namespace {
 
-constexpr auto get_small = "GET /small HTTP/1.1\r\nHost: a\r\n\r\n";
 constexpr auto get_waits = "GET /waits HTTP/1.1\r\nHost: a\r\n\r\n";
 constexpr auto get_commits = "GET /commits HTTP/1.1\r\nHost: a\r\n\r\n";
 

@@ -8,8 +8,6 @@ using namespace atrium::http::test;
 
 namespace {
 
-constexpr auto get_small = "GET /small HTTP/1.1\r\nHost: a\r\n\r\n";
-
 /// What a server that wants to listen there says; empty where it listens.
 std::string refusal_of(const std::string& address, std::uint16_t port) {
     metrics::registry measured;

@@ -11,7 +11,6 @@ using namespace atrium::http::test;
 namespace {
 
 constexpr auto get_stream = "GET /stream HTTP/1.1\r\nHost: a\r\n\r\n";
-constexpr auto get_small = "GET /small HTTP/1.1\r\nHost: a\r\n\r\n";
 
 /// /stream runs `produce`, /small answers at once.
 std::function<void(router&)> routes_with(body_producer produce) {

@@ -15,7 +15,6 @@ using std::chrono::steady_clock;
 namespace {
 
 constexpr auto get_stream = "GET /stream HTTP/1.1\r\nHost: a\r\n\r\n";
-constexpr auto get_small = "GET /small HTTP/1.1\r\nHost: a\r\n\r\n";
 constexpr std::size_t piece_size = 64 * 1024;
 
 /// What producers did, seen from the test's thread.
