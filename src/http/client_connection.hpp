@@ -9,7 +9,6 @@
 #include <boost/system/error_code.hpp>
 
 #include <chrono>
-#include <memory>
 #include <string_view>
 
 namespace atrium::http {

@@ -12,7 +12,6 @@
 
 #include <pthread.h>
 
-#include <algorithm>
 #include <charconv>
 #include <random>
 

@@ -5,7 +5,6 @@
 #include <sqlite3.h>
 
 #include <algorithm>
-#include <array>
 
 namespace atrium::storage::sqlite {
 namespace {

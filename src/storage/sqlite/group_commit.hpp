@@ -8,7 +8,6 @@
 #include <base/log.hpp>
 #include <metrics/registry.hpp>
 
-#include <string>
 #include <vector>
 
 namespace atrium::storage::sqlite {

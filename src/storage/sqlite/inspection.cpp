@@ -7,7 +7,6 @@
 
 #include <unistd.h>
 
-#include <optional>
 #include <system_error>
 
 namespace atrium::storage::sqlite {

@@ -6,8 +6,6 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 
-#include <optional>
-
 // Servers that are away, slow, or gone in the middle; callers that do not wait.
 
 namespace {
