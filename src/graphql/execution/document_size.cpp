@@ -81,7 +81,7 @@ std::optional<std::string> broken_limit(const operation_size& size, const limits
         return broken;
     if (auto broken = sentence(size.aliases, allowed.aliases, "The operation's number of aliases", "Ask in several requests."))
         return broken;
-    return broken_limit(size.fields, allowed);
+    return sentence(size.fields, allowed.fields, "The operation's number of fields", "Ask in several requests.");
 }
 
 std::optional<std::string> broken_limit(std::size_t cost, const limits& allowed) {

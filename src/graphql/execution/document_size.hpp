@@ -23,10 +23,10 @@ struct operation_size {
 /// @param d valid, so no fragment spreads itself
 [[nodiscard]] operation_size size_of(const planned_document& d, const ast::operation& o);
 
-/// Which limit the operation breaks, if any, in a sentence for the client. Its fields count as its least possible cost.
+/// Which limit the operation breaks, if any, in a sentence for the client.
 [[nodiscard]] std::optional<std::string> broken_limit(const operation_size& size, const limits& allowed);
 
-/// The same for the cost of the operation with its variables.
+/// The same for the operation's cost, which its variables have a say in.
 [[nodiscard]] std::optional<std::string> broken_limit(std::size_t cost, const limits& allowed);
 
 } // namespace atrium::graphql

@@ -56,6 +56,10 @@ void detail::engine_contents::begin(context& c) const {
         c.deadline = std::min(c.deadline, std::chrono::steady_clock::now() + allowed.time);
 }
 
+void throw_exception_from_error(const refusal& r, const boost::source_location& where) {
+    throw std::logic_error{"a request was expected to run at " + where.to_string() + ", but: " + r.body};
+}
+
 engine::engine(executable_schema schema, limits allowed)
     : contents_{std::make_unique<detail::engine_contents>(std::move(schema), allowed)} {}
 engine::~engine() = default;

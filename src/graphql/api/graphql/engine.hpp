@@ -42,6 +42,9 @@ struct refusal {
     std::string body; ///< the response's JSON text: {"errors":[...]}
 };
 
+/// What `result::value()` throws where the caller was sure of an operation.
+[[noreturn]] void throw_exception_from_error(const refusal& r, const boost::source_location& where);
+
 struct response {
     std::string body; ///< the response's JSON text: {"errors":[...],"data":...}
     bool has_errors = false;

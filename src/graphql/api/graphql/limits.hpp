@@ -12,6 +12,7 @@ struct limits {
     std::size_t depth = 20;       ///< of fields within fields, fragments spread out
     std::size_t aliases = 100;    ///< of the operation, fragments spread out
     std::size_t root_fields = 50; ///< of the operation, fragments spread out
+    std::size_t fields = 5'000;   ///< of the operation, fragments spread out: what planning works on
     std::size_t cost = 50'000;    ///< fields to be answered, those below a page as often as the page is long
     std::chrono::milliseconds time{10'000};
 

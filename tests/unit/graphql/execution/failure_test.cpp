@@ -1,0 +1,189 @@
+#include "space.hpp"
+
+#include <support/captured_stderr.hpp>
+#include <support/catch.hpp>
+#include <support/run.hpp>
+
+#include <span>
+#include <stdexcept>
+
+using namespace atrium;
+using namespace atrium::graphql;
+using space::world;
+
+namespace {
+
+/// The response to what is selected of a thing whose parts fail.
+std::string broken(const std::string& selection) {
+    return world{}.ask("{ broken { " + selection + " } }");
+}
+
+std::string errors_of(const std::string& response) {
+    const auto begin = response.find('[');
+    return response.substr(begin, response.find("],\"data\"") + 1 - begin);
+}
+
+} // namespace
+
+TEST_CASE("an error is told with its place in document and response, and its field is null") {
+    CHECK(broken("fine error") ==
+          R"({"errors":[{"message":"taken","locations":[{"line":1,"column":17}],"path":["broken","error"],)"
+          R"("extensions":{"code":"CONFLICT"}}],"data":{"broken":{"fine":1,"error":null}}})");
+}
+
+TEST_CASE("an error shows the places of all fields that are merged in its own") {
+    CHECK(errors_of(broken("error ... on Broken { error }")) ==
+          R"([{"message":"taken","locations":[{"line":1,"column":12},{"line":1,"column":34}],"path":["broken","error"],)"
+          R"("extensions":{"code":"CONFLICT"}}])");
+}
+
+TEST_CASE("faults of the input are told by their pointers") {
+    CHECK(errors_of(broken("faulty")).find(R"("extensions":{"code":"INVALID","errors":[{"pointer":"/stars","detail":)") !=
+          std::string::npos);
+}
+
+TEST_CASE("where null is not allowed the nearest value that can be null is cut away") {
+    CHECK(broken("fine nullInNonNull") ==
+          R"({"errors":[{"message":"Cannot return null for non-nullable field Broken.nullInNonNull.",)"
+          R"("locations":[{"line":1,"column":17}],"path":["broken","nullInNonNull"],)"
+          R"("extensions":{"code":"INTERNAL_SERVER_ERROR"}}],"data":{"broken":null}})");
+    CHECK(broken("child { nonNullChild { fine errorInNonNull } } fine")
+              .ends_with(R"("data":{"broken":{"child":null,"fine":1}}})"));
+    CHECK(broken("children { errorInNonNull }").ends_with(R"("data":{"broken":{"children":[null,null]}}})"));
+    CHECK(
+        broken("nonNullChildren { errorInNonNull } fine").ends_with(R"("data":{"broken":{"nonNullChildren":null,"fine":1}}})"));
+    CHECK(broken("list listOfNonNull").ends_with(R"("data":{"broken":{"list":[1,null,3,null],"listOfNonNull":null}}})"));
+    CHECK(broken("lists").ends_with(R"("data":{"broken":{"lists":[null,[]]}}})"));
+    CHECK(broken("nonNullListOfNonNull").ends_with(R"("data":{"broken":null}})"));
+    CHECK(world{}.ask("{ eras nonNullBroken { errorInNonNull } }").ends_with(R"("data":null})"));
+}
+
+TEST_CASE("errors before a value that is cut away are told, and nothing after it is looked at") {
+    CHECK(
+        errors_of(broken("error listOfNonNull nullInNonNull throws list")) ==
+        R"([{"message":"taken","locations":[{"line":1,"column":12}],"path":["broken","error"],"extensions":{"code":"CONFLICT"}},)"
+        R"({"message":"no two","locations":[{"line":1,"column":18}],"path":["broken","listOfNonNull",1],)"
+        R"("extensions":{"code":"NOT_FOUND"}},)"
+        R"({"message":"Cannot return null for non-nullable field Broken.nullInNonNull.",)"
+        R"("locations":[{"line":1,"column":32}],"path":["broken","nullInNonNull"],)"
+        R"("extensions":{"code":"INTERNAL_SERVER_ERROR"}}])");
+}
+
+TEST_CASE("numbers that their types cannot say are errors") {
+    CHECK(errors_of(broken("big")).find("Int cannot represent non 32-bit signed integer value: 5000000000") !=
+          std::string::npos);
+    CHECK(errors_of(broken("infinite")).find("Float cannot represent non numeric value: Infinity") != std::string::npos);
+    CHECK(errors_of(broken("nan")).find("Float cannot represent non numeric value: NaN") != std::string::npos);
+}
+
+TEST_CASE("an exception is an internal error to the client, and its text is for the log") {
+    world w;
+    support::captured_stderr captured;
+    const auto ready = w.executes.prepare({.query = "{ broken { throws throwsLater } }"});
+    REQUIRE(ready.has_value());
+    const auto answer =
+        support::run(w.executes.execute(*ready, {.request_id = "request-7", .log = logger{log_settings{}, "graphql"}}));
+    CHECK(answer.body ==
+          R"({"errors":[{"message":"internal error","locations":[{"line":1,"column":12}],"path":["broken","throws"],)"
+          R"("extensions":{"code":"INTERNAL_SERVER_ERROR","requestId":"request-7"}},)"
+          R"({"message":"internal error","locations":[{"line":1,"column":19}],"path":["broken","throwsLater"],)"
+          R"("extensions":{"code":"INTERNAL_SERVER_ERROR","requestId":"request-7"}}],"data":{"broken":null}})");
+    CHECK(answer.has_errors);
+    CHECK(answer.has_data);
+    const auto log = captured.text();
+    CHECK(log.find("SELECT secret") != std::string::npos);
+    CHECK(log.find("Broken.throwsLater") != std::string::npos);
+    CHECK(log.find("request-7") != std::string::npos);
+}
+
+TEST_CASE("a key without a row is null, and an error where null is not allowed") {
+    world w;
+    CHECK(w.ask("{ character(type: \"Robot\", id: 2) { friends { name } } }") ==
+          R"({"data":{"character":{"friends":[{"name":"Rust"},null]}}})");
+    CHECK(w.ask("{ character(type: \"Robot\", id: 2) { name ... on Robot { maker { name } } } }") ==
+          R"({"errors":[{"message":"Cannot return null for non-nullable field Robot.maker.",)"
+          R"("locations":[{"line":1,"column":57}],"path":["character","maker"],)"
+          R"("extensions":{"code":"INTERNAL_SERVER_ERROR"}}],"data":{"character":null}})");
+}
+
+TEST_CASE("arguments that only the variables spoil are errors of their field") {
+    world w;
+    const auto answer =
+        w.ask("query($what: Int = 3) { broken { children { needs(what: $what) four: needs(what: 4) } } }", {{"what", nullptr}});
+    const std::string one = R"({"message":"Argument \"what\" of non-null type \"Int!\" must not be null.",)"
+                            R"("locations":[{"line":1,"column":57}],"path":["broken","children",)";
+    CHECK(answer == R"({"errors":[)" + one + R"(0,"needs"],"extensions":{"code":"BAD_USER_INPUT"}},)" + one +
+                        R"(1,"needs"],"extensions":{"code":"BAD_USER_INPUT"}}],)"
+                        R"("data":{"broken":{"children":[{"needs":null,"four":4},{"needs":null,"four":4}]}}})");
+}
+
+TEST_CASE("a condition that is null fails the object whose fields it decides on") {
+    world w;
+    CHECK(w.ask("query($if: Boolean = true) { eras human(id: 1) { name @skip(if: $if) } }", {{"if", nullptr}}) ==
+          R"({"errors":[{"message":"Argument \"if\" of non-null type \"Boolean!\" must not be null.",)"
+          R"("locations":[{"line":1,"column":65}],"path":["human"],"extensions":{"code":"BAD_USER_INPUT"}}],)"
+          R"("data":{"eras":["FUTURE"],"human":null}})");
+    CHECK(w.ask("query($if: Boolean = true) { eras @skip(if: $if) }", {{"if", nullptr}}) ==
+          R"({"errors":[{"message":"Argument \"if\" of non-null type \"Boolean!\" must not be null.",)"
+          R"("locations":[{"line":1,"column":45}],"extensions":{"code":"BAD_USER_INPUT"}}],"data":null})");
+}
+
+namespace {
+
+struct row {
+    int number = 0;
+};
+struct no_memory final : std::runtime_error, temporary {
+    no_memory() : runtime_error{"disk full"} {}
+};
+
+std::string ask_for_rows(schema_builder b, std::string query) {
+    return space::ask(engine{std::move(b).build()}, {std::move(query)});
+}
+
+schema_builder two_rows() {
+    schema_builder b;
+    b.query().field("rows: [Row!]!", [] { return std::vector{row{1}, row{2}}; });
+    return b;
+}
+
+} // namespace
+
+TEST_CASE("one error for all rows is told of each") {
+    auto b = two_rows();
+    b.object<row>("Row").field("x: Int", [](std::span<const row>) -> awaitable<result<column<int>>> {
+        co_return error{.code = errc::unavailable, .detail = "not now", .retry_after = std::chrono::seconds{3}};
+    });
+    CHECK(
+        ask_for_rows(std::move(b), "{ rows { x } }") ==
+        R"({"errors":[{"message":"not now","locations":[{"line":1,"column":10}],"path":["rows",0,"x"],)"
+        R"("extensions":{"code":"UNAVAILABLE","retryAfter":3}},{"message":"not now","locations":[{"line":1,"column":10}],)"
+        R"("path":["rows",1,"x"],"extensions":{"code":"UNAVAILABLE","retryAfter":3}}],"data":{"rows":[{"x":null},{"x":null}]}})");
+}
+
+TEST_CASE("an exception after which asking again may help is told as such") {
+    auto b = two_rows();
+    b.object<row>("Row").field("x: Int", [](const row&) -> int { throw no_memory{}; });
+    const auto answer = ask_for_rows(std::move(b), "{ rows { x } }");
+    CHECK(answer.find(R"("code":"UNAVAILABLE")") != std::string::npos);
+    CHECK(answer.find("disk full") == std::string::npos);
+}
+
+TEST_CASE("a resolver that forgets a row is an internal error") {
+    auto b = two_rows();
+    b.object<row>("Row").field("x: Int", [](std::span<const row>) -> awaitable<column<int>> { co_return column<int>{}; });
+    CHECK(ask_for_rows(std::move(b), "{ rows { x } }").ends_with(R"("data":{"rows":[{"x":null},{"x":null}]}})"));
+}
+
+TEST_CASE("a loader that fails is an error where its rows were wanted, and nowhere else") {
+    auto b = two_rows();
+    auto r = b.object<row>("Row");
+    r.field("self: Row", &row::number);
+    r.field("number: Int!", &row::number);
+    r.key(&row::number, [](std::span<const int>) -> awaitable<column<row>> {
+        throw std::runtime_error{"gone"};
+        co_return column<row>{};
+    });
+    CHECK(ask_for_rows(std::move(b), "{ rows { number self { number } } }")
+              .ends_with(R"("data":{"rows":[{"number":1,"self":null},{"number":2,"self":null}]}})"));
+}

@@ -1,0 +1,115 @@
+#include "space.hpp"
+
+#include <support/catch.hpp>
+#include <support/run.hpp>
+
+#include <span>
+
+using atrium::graphql::space::world;
+
+TEST_CASE("a field of many rows is resolved in one call") {
+    world w;
+    w.ask("{ planets { name residents(first: 3) { name } } }");
+    CHECK(w.noted.rows["residents"] == std::vector<std::size_t>{2});
+}
+
+TEST_CASE("rows are loaded once for each level, whoever wants them and however often") {
+    world w;
+    // The planets' residents are humans 1 and 2 and robots 1 and 2.
+    w.ask("{ planets { residents(first: 3) { id } same: residents(first: 3) { id } } }");
+    CHECK(w.noted.rows["load humans"] == std::vector<std::size_t>{2});
+    CHECK(w.noted.rows["load robots"] == std::vector<std::size_t>{2});
+}
+
+TEST_CASE("each level costs one call more") {
+    world w;
+    w.ask("{ planets { residents { ... on Human { friends { ... on Human { friends { name } } } } } } }");
+    CHECK(w.noted.made["load humans"] == 3);
+}
+
+TEST_CASE("nothing is loaded where there is no key") {
+    world w;
+    CHECK(w.ask("{ human(id: 3) { home { name } friends { name } } }") == R"({"data":{"human":{"home":null,"friends":[]}}})");
+    CHECK(w.noted.made["load planets"] == 0);
+    CHECK(w.noted.made["load humans"] == 1); // human 3 itself
+}
+
+TEST_CASE("a field that another module added by key gets the keys of all rows") {
+    world w;
+    CHECK(w.ask("{ characters(like: \"o\") { ... on Human { name luck number } } }") ==
+          R"({"data":{"characters":[{"name":"Bo","luck":14,"number":2},{"name":"Cleo","luck":21,"number":3}]}})");
+    CHECK(w.noted.rows["luck"] == std::vector<std::size_t>{2});
+}
+
+TEST_CASE("fields that wait are not asked for rows that are not there") {
+    world w;
+    CHECK(w.ask("{ characters(like: \"nobody\") { ... on Human { luck } } }") == R"({"data":{"characters":[]}})");
+    CHECK(w.noted.made["luck"] == 0);
+}
+
+namespace {
+
+using namespace atrium;
+using namespace atrium::graphql;
+
+struct shelf {
+    std::vector<int> books;
+};
+struct book {
+    int number;
+};
+
+/// Shelves see their books while the response is written, and books wait for their titles.
+engine library(int& calls) {
+    schema_builder b;
+    b.query().field("shelves: [Shelf!]!", [] { return std::vector{shelf{{1, 2}}, shelf{{}}, shelf{{3}}}; });
+    b.object<shelf>("Shelf").field("books: [Book]!", [](const shelf& s) {
+        std::vector<std::optional<book>> books{std::nullopt};
+        for (const auto number : s.books)
+            books.push_back(book{number});
+        return books;
+    });
+    b.object<book>("Book").field("title: String!", [&calls](std::span<const book> books) -> awaitable<column<std::string>> {
+        ++calls;
+        column<std::string> titles;
+        for (const auto& one : books)
+            titles.add("title " + std::to_string(one.number));
+        co_return titles;
+    });
+    return engine{std::move(b).build()};
+}
+
+} // namespace
+
+TEST_CASE("rows that plain resolvers give are gathered for those below that wait") {
+    int calls = 0;
+    const auto e = library(calls);
+    CHECK(space::ask(e, {"{ shelves { books { title } } }"}) ==
+          R"({"data":{"shelves":[{"books":[null,{"title":"title 1"},{"title":"title 2"}]},{"books":[null]},)"
+          R"({"books":[null,{"title":"title 3"}]}]}})");
+    CHECK(calls == 1);
+}
+
+TEST_CASE("equal rows are kept once and shared by their parents") {
+    schema_builder b;
+    std::size_t asked = 0;
+    b.query().field("books: [Book!]!", [] { return std::vector{book{1}, book{2}, book{3}}; });
+    b.object<shelf>("Shelf").field("size: Int!", [&](std::span<const shelf> shelves) -> awaitable<column<std::size_t>> {
+        asked = shelves.size();
+        column<std::size_t> sizes;
+        for (const auto& one : shelves)
+            sizes.add(one.books.size());
+        co_return sizes;
+    });
+    b.object<book>("Book").field("shelf: Shelf!", [](std::span<const book> books) -> awaitable<column<shelf>> {
+        column<shelf> all;
+        const auto only = all.keep(shelf{{1, 2, 3}});
+        for (std::size_t i = 0; i < books.size(); ++i)
+            all.add(only);
+        co_return all;
+    });
+    const engine e{std::move(b).build()};
+    CHECK(space::ask(e, {"{ books { shelf { size } } }"}) ==
+          R"({"data":{"books":[{"shelf":{"size":3}},{"shelf":{"size":3}},{"shelf":{"size":3}}]}})");
+    CHECK(asked == 1);
+}

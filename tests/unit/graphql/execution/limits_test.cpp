@@ -1,0 +1,107 @@
+#include "space.hpp"
+
+#include <support/catch.hpp>
+
+#include <chrono>
+#include <span>
+
+using namespace atrium;
+using namespace atrium::graphql;
+using space::world;
+
+namespace {
+
+/// What is wrong with a request, or nothing.
+std::string refused(const limits& allowed, std::string query, boost::json::object variables = {}) {
+    world w{allowed};
+    const auto ready = w.executes.prepare({std::move(query), {}, std::move(variables)});
+    if (ready)
+        return "";
+    CHECK(ready.error().reason == refusal_reason::limit);
+    return ready.error().body;
+}
+
+limits only(std::size_t limits::*which, std::size_t most) {
+    limits allowed{.tokens = 0, .depth = 0, .aliases = 0, .root_fields = 0, .fields = 0, .cost = 0};
+    allowed.*which = most;
+    return allowed;
+}
+
+} // namespace
+
+TEST_CASE("depth is that of fields, however many fragments they stand in") {
+    const auto three = only(&limits::depth, 3);
+    CHECK(refused(three, "{ human(id: 1) { home { name } } }").empty());
+    CHECK(refused(three, "{ ... { human(id: 1) { ... on Human { home { ... { name } } } } } }").empty());
+    CHECK(refused(three, "{ human(id: 1) { ...a } } fragment a on Human { home { residents { name } } }") ==
+          R"({"errors":[{"message":"The operation's depth is 4; at most 3 is allowed. Select fewer fields within fields.",)"
+          R"("extensions":{"code":"LIMIT_EXCEEDED"}}]})");
+}
+
+TEST_CASE("aliases and root fields are counted with fragments spread out") {
+    constexpr auto query = "{ ...two ...two eras } fragment two on Query { a: eras b: eras }";
+    CHECK(refused(only(&limits::aliases, 4), query).empty());
+    CHECK(refused(only(&limits::aliases, 3), query).find("number of aliases is 4") != std::string::npos);
+    CHECK(refused(only(&limits::root_fields, 5), query).empty());
+    CHECK(refused(only(&limits::root_fields, 4), query).find("number of root fields is 5") != std::string::npos);
+}
+
+TEST_CASE("a short document that is endless when spread out is refused at once") {
+    std::string query = "{ broken { ...f0 } }";
+    for (int i = 0; i < 70; ++i) {
+        const auto next = "...f" + std::to_string(i + 1);
+        query += " fragment f" + std::to_string(i) + " on Broken { child { " + next + " } nonNullChild { " + next + " } }";
+    }
+    query += " fragment f70 on Broken { fine }";
+    CHECK(refused(only(&limits::fields, 1'000'000), query).find("number of fields is beyond counting") != std::string::npos);
+}
+
+TEST_CASE("cost counts what is below a page as often as the page is long") {
+    const auto cost = [](const std::string& query, const boost::json::object& variables = {}) {
+        const auto answer = refused(only(&limits::cost, 1), query, variables);
+        const auto begin = answer.find("cost is ") + 8;
+        return answer.substr(begin, answer.find(';') - begin);
+    };
+    CHECK(cost("{ eras human(id: 1) { name } }") == "3");
+    CHECK(cost("{ planets(first: 3) { name id } }") == "7");
+    CHECK(cost("{ planets { name } }") == "11");                         // the default of the argument
+    CHECK(cost("{ planets(first: null, last: 4) { name } }") == "5");    // the other argument
+    CHECK(cost("{ planets(first: null) { name } }") == "11");            // what the field was declared with
+    CHECK(cost("{ planets(first: 5) { residents { name } } }") == "16"); // 1 + 5 * (1 + 2 * 1)
+    CHECK(cost("query($n: Int) { planets(first: $n) { name } }", {{"n", 100}}) == "101");
+    CHECK(cost("query($n: Int) { planets(first: $n) { name } }") == "11");
+    CHECK(cost("{ search(text: \"a\") { ... on Human { name id } ... on Robot { name } } eras }") == "4"); // the larger one
+}
+
+TEST_CASE("a page as long as can be said overflows nothing") {
+    std::string query = "{ planets(first: 2147483647) { residents(first: 2147483647) { ... on Human { home { "
+                        "residents(first: 2147483647) { name } } } } } }";
+    CHECK(refused(only(&limits::cost, 1'000'000), query).find("cost is beyond counting") != std::string::npos);
+}
+
+TEST_CASE("too many tokens are not read") {
+    world w{only(&limits::tokens, 5)};
+    CHECK(w.executes.prepare({.query = "{ a: eras }"}).has_value());
+    const auto refusal = w.executes.prepare({.query = "{ a: eras b: eras }"});
+    REQUIRE(refusal.has_error());
+    CHECK(refusal.error().reason == refusal_reason::syntax);
+}
+
+TEST_CASE("after its time a request resolves no further level") {
+    schema_builder b;
+    b.query().field("one: Int", []() -> awaitable<int> { co_return 1; });
+    b.query().field("plain: Int", [] { return 2; });
+    const engine e{std::move(b).build()};
+    CHECK(space::ask(e, {"{ one plain }"}, {.deadline = std::chrono::steady_clock::now()}) ==
+          R"({"errors":[{"message":"The time that a request may take is over.",)"
+          R"("locations":[{"line":1,"column":3}],"path":["one"],"extensions":{"code":"TIMEOUT"}}],)"
+          R"("data":{"one":null,"plain":2}})");
+}
+
+TEST_CASE("resolvers are told the deadline that the limits set") {
+    schema_builder b;
+    b.query().field("left: Boolean!",
+                    [](context& c) { return c.deadline < std::chrono::steady_clock::now() + std::chrono::seconds{2}; });
+    const engine e{std::move(b).build(), {.time = std::chrono::milliseconds{1000}}};
+    CHECK(space::ask(e, {"{ left }"}) == R"({"data":{"left":true}})");
+}

@@ -1,0 +1,149 @@
+#include <graphql/schema_builder.hpp>
+#include <graphql/sdl.hpp>
+#include <support/catch.hpp>
+
+#include <stdexcept>
+#include <string>
+
+using namespace atrium;
+using namespace atrium::graphql;
+using Catch::Matchers::Contains;
+
+namespace {
+
+struct row {
+    id<struct row_tag> key;
+    std::string text;
+    std::optional<std::string> maybe;
+    std::vector<std::string> texts;
+};
+struct stranger {};
+enum class colour { red };
+
+/// What is wrong with a schema that has `rows: [Row!]!` and what `declare` adds.
+template <class Declare>
+std::string fault_of(Declare declare) {
+    schema_builder b;
+    b.query().field("rows: [Row!]!", [] { return std::vector<row>{}; });
+    declare(b);
+    try {
+        static_cast<void>(std::move(b).build());
+    } catch (const std::logic_error& e) {
+        return e.what();
+    }
+    return "";
+}
+
+template <class Resolver>
+std::string fault_of_field(std::string signature, Resolver resolver) {
+    return fault_of([&](schema_builder& b) { b.object<row>("Row").field(std::move(signature), resolver); });
+}
+
+} // namespace
+
+TEST_CASE("what modules declare becomes one schema, in their words") {
+    schema_builder b;
+    b.define("interface Named { text: String }");
+    b.query().field("rows(first: Int = 10): [Row!]!", "Some \"rows\".", [] { return std::vector<row>{}; }).paged("first");
+    auto rows = b.object<row>("Row", "A row.").implements("Named");
+    rows.field("text: String!", &row::text);
+    rows.key(&row::key);
+    b.extend<id<row_tag>>("Row").field("twice: Float! @deprecated(reason: \"once is enough\")",
+                                       [](const id<row_tag>& key) { return key.value * 2; });
+    b.enumeration<colour>("Colour", "", {{colour::red, "RED", "Like blood."}});
+    CHECK(print_schema(std::move(b).build().schema()) == R"(interface Named {
+  text: String
+}
+
+enum Colour {
+  """Like blood."""
+  RED
+}
+
+type Query {
+  """Some "rows"."""
+  rows(first: Int = 10): [Row!]!
+}
+
+"""A row."""
+type Row implements Named {
+  text: String!
+  twice: Float! @deprecated(reason: "once is enough")
+})");
+}
+
+TEST_CASE("faulty SDL is told in the words of graphql-js, with its line") {
+    CHECK_THAT(fault_of_field("text: Strin", &row::text),
+               Contains("Unknown type \"Strin\". Did you mean \"String\"?") && Contains("text: Strin"));
+    CHECK_THAT(fault_of_field("text(: String", &row::text), Contains("Syntax Error") && Contains("text(: String"));
+    CHECK_THAT(fault_of([](schema_builder& b) { b.object<row>("Row").implements("Nobody").field("text: String", &row::text); }),
+               Contains("Nobody"));
+}
+
+TEST_CASE("a resolver that does not fit its field is found when the schema is built") {
+    CHECK(fault_of_field("text: String!", &row::text) == "");
+    CHECK(fault_of_field("text: [String!]!", &row::texts) == "");
+    CHECK_THAT(fault_of_field("text: String!", &row::maybe),
+               Contains("Row.text: is of type String!, and its resolver may give null"));
+    CHECK_THAT(fault_of_field("text: [String!]!", &row::text),
+               Contains("Row.text: is of type [String!]!, and its resolver gives no list"));
+    CHECK_THAT(fault_of_field("text: String!", &row::texts),
+               Contains("Row.text: is of type String!, and its resolver gives a list"));
+    CHECK_THAT(fault_of_field("text: [String!]", [](const row&) { return std::vector<std::optional<std::string>>{}; }),
+               Contains("Row.text: is of type [String!], and its resolver may give null"));
+    CHECK_THAT(fault_of_field("text: Int", &row::text),
+               Contains("Row.text: its resolver gives a C++ type that cannot be written as Int"));
+    CHECK_THAT(fault_of_field("row: Row", [] { return stranger{}; }),
+               Contains("Row.row: its resolver gives a C++ type that is neither row nor key of Row"));
+    CHECK_THAT(fault_of_field("row: Row", [] { return id<row_tag>{}; }), Contains("neither row nor key of Row"));
+    CHECK_THAT(fault_of([](schema_builder& b) {
+                   b.object<row>("Row").field("text: String", &row::text);
+                   b.subscription().field("changed: Row", [] { return row{}; });
+               }),
+               Contains("Subscription.changed: its resolver gives no event_source"));
+}
+
+TEST_CASE("each field has one resolver") {
+    CHECK_THAT(fault_of([](schema_builder& b) {
+                   b.define("type Row { text: String }");
+                   b.bind<row>("Row");
+               }),
+               Contains("Row.text: has no resolver"));
+    CHECK_THAT(fault_of([](schema_builder& b) {
+                   b.define("type Row { text: String }");
+                   auto r = b.bind<row>("Row");
+                   r.field("text", &row::text);
+                   r.field("text", &row::text);
+                   r.field("other", &row::text);
+               }),
+               Contains("Row.text: has two resolvers") && Contains("Row.other: has a resolver, but no definition"));
+    CHECK_THAT(fault_of([](schema_builder& b) { b.object<row>("Row").field("text: String", &row::text).paged("first"); }),
+               Contains("Row.text: its pages are counted by an argument that it has not: first"));
+}
+
+TEST_CASE("who extends a type knows its row or one of its keys") {
+    CHECK_THAT(fault_of([](schema_builder& b) {
+                   b.object<row>("Row").field("text: String", &row::text);
+                   b.extend<stranger>("Row").field("more: Int", [](const stranger&) { return 1; });
+               }),
+               Contains("Row.more: its resolver takes a C++ type that is neither the row of Row nor a key of it"));
+    CHECK_THAT(fault_of([](schema_builder& b) { b.extend<row>("Row").field("text: String", &row::text); }),
+               Contains("Row: gets fields, but nobody declares it"));
+    CHECK_THROWS_WITH(
+        [] {
+            schema_builder b;
+            b.object<row>("Row");
+            b.object<stranger>("Row");
+        }(),
+        Contains("Row is declared twice"));
+}
+
+TEST_CASE("a row that two members of a union have says nothing") {
+    CHECK_THAT(fault_of([](schema_builder& b) {
+                   b.define("union Either = Row | Twin");
+                   b.object<row>("Row").field("text: String", &row::text);
+                   b.object<row>("Twin").field("text: String", &row::text);
+                   b.query().field("either: Either", [] { return row{}; });
+               }),
+               Contains("Query.either: its resolver gives a C++ type of which several types are that may be Either"));
+}

@@ -1,0 +1,305 @@
+#include "space.hpp"
+
+#include <support/run.hpp>
+
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <span>
+#include <stdexcept>
+
+namespace atrium::graphql::space {
+namespace {
+
+const std::vector<human>& humans() {
+    static const std::vector<human> all{
+        {{1}, "Ada", {human_id{2}, robot_id{1}}, {era::past, era::present}, 1.5, planet_id{1}},
+        {{2}, "Bo", {human_id{1}, robot_id{1}, robot_id{2}}, {era::present}, std::nullopt, planet_id{2}},
+        {{3}, "Cleo", {}, {}, 2.0, std::nullopt},
+    };
+    return all;
+}
+
+const std::vector<robot>& robots() {
+    static const std::vector<robot> all{
+        {{1}, "Rust", {human_id{1}}, {era::future}, "to \"weld\"", {1}},
+        {{2}, "Tin", {robot_id{1}, human_id{9}}, {era::future, era::past}, std::nullopt, {9}}, // there is no human 9
+    };
+    return all;
+}
+
+const std::vector<planet>& planets() {
+    static const std::vector<planet> all{
+        {{1},
+         "Mars",
+         {{1, 2}, {}, {3}},
+         {human_id{1}, robot_id{1}, robot_id{2}},
+         raw_json{R"({"wind":[1,2.5,null]})"},
+         timestamp{}},
+        {{2}, "Pluto", {}, {human_id{2}}, std::nullopt, std::nullopt},
+    };
+    return all;
+}
+
+template <class Row, class Id>
+std::optional<Row> find(const std::vector<Row>& all, Id wanted) {
+    const auto found = std::ranges::find(all, wanted, &Row::id);
+    return found == all.end() ? std::nullopt : std::optional{*found};
+}
+
+template <class Row, class Id>
+auto loader(const std::vector<Row>& all, calls& noted, std::string name) {
+    return [&all, &noted, name](std::span<const Id> ids) -> awaitable<column<Row>> {
+        noted.note(name, ids.size());
+        column<Row> rows;
+        for (const auto wanted : ids)
+            rows.add(find(all, wanted));
+        co_return rows;
+    };
+}
+
+std::vector<character_id> with_name_like(std::string_view text) {
+    std::vector<character_id> found;
+    for (const auto& one : humans())
+        if (one.name.find(text) != std::string::npos)
+            found.emplace_back(one.id);
+    for (const auto& one : robots())
+        if (one.name.find(text) != std::string::npos)
+            found.emplace_back(one.id);
+    return found;
+}
+
+constexpr auto definitions = R"(
+"Somebody."
+interface Character {
+    id: ID!
+    name: String!
+    friends: [Character]!
+    appearsIn: [Era!]!
+}
+union Found = Human | Robot | Planet
+enum LengthUnit { METRE FOOT }
+input PlaceInput @oneOf { id: ID, name: String }
+input ReviewInput { stars: Int!, text: String = "none", tags: [String!], place: PlaceInput, era: Era }
+)";
+
+void add_characters(schema_builder& b, calls& noted) {
+    b.enumeration<era>("Era", "When.", {{era::past, "PAST", "Long ago."}, {era::present, "PRESENT"}, {era::future, "FUTURE"}});
+
+    auto h = b.object<human>("Human", "Of flesh.").implements("Character");
+    h.field("id: ID!", &human::id);
+    h.field("name: String!", "How it is called.", &human::name);
+    h.field("friends: [Character]!", &human::friends);
+    h.field("appearsIn: [Era!]!", &human::appears_in);
+    h.field("height(unit: LengthUnit = METRE): Float", [](const human& one, const arguments& a) {
+        const double factor = a.get<std::optional<std::string>>("unit") == "FOOT" ? 3.25 : 1.0;
+        return one.metres ? std::optional{*one.metres * factor} : std::nullopt;
+    });
+    h.field("home: Planet", &human::home);
+    h.key(&human::id, loader<human, human_id>(humans(), noted, "load humans"));
+
+    auto r = b.object<robot>("Robot").implements("Character");
+    r.field("id: ID!", &robot::id);
+    r.field("name: String!", &robot::name);
+    r.field("friends: [Character]!", &robot::friends);
+    r.field("appearsIn: [Era!]!", &robot::appears_in);
+    r.field("purpose: String", &robot::purpose);
+    r.field("maker: Human!", &robot::maker);
+    r.key(&robot::id, loader<robot, robot_id>(robots(), noted, "load robots"));
+
+    // As another module would: it knows a human's key and nothing else.
+    auto known = b.extend<human_id>("Human");
+    known.field("luck: Int!", [&noted](std::span<const human_id> ids) -> awaitable<column<std::int64_t>> {
+        noted.note("luck", ids.size());
+        column<std::int64_t> all;
+        for (const auto one : ids)
+            all.add(one.value * 7);
+        co_return all;
+    });
+    known.field("number: Int!", &human_id::value);
+}
+
+void add_planets(schema_builder& b, calls& noted) {
+    auto p = b.object<planet>("Planet");
+    p.field("id: ID!", &planet::id);
+    p.field("name: String!", &planet::name);
+    p.field("grid: [[Int!]!]!", &planet::grid);
+    p.field("weather: JSON", &planet::weather);
+    p.field("discovered: DateTime", &planet::discovered);
+    p.field("residents(first: Int = 2): [Character!]!",
+            [&noted](std::span<const planet> rows, const arguments& a) -> awaitable<column<std::vector<character_id>>> {
+                noted.note("residents", rows.size());
+                column<std::vector<character_id>> all;
+                for (const auto& one : rows) {
+                    const auto first = std::min(one.residents.size(), a.get<std::size_t>("first"));
+                    all.add(std::vector(one.residents.begin(), one.residents.begin() + static_cast<std::ptrdiff_t>(first)));
+                }
+                co_return all;
+            })
+        .paged("first");
+    p.key(&planet::id, loader<planet, planet_id>(planets(), noted, "load planets"));
+}
+
+void add_broken(schema_builder& b) {
+    auto x = b.object<broken>("Broken");
+    const auto self = [](const broken& it) -> const broken& { return it; };
+    const auto nothing = [](std::span<const broken> rows) -> awaitable<column<int>> {
+        column<int> all;
+        for (std::size_t i = 0; i < rows.size(); ++i)
+            all.add_null();
+        co_return all;
+    };
+    const auto refuses = [](const broken&) -> result<int> { return error{errc::conflict, "taken"}; };
+    const auto some_fail = [](const broken&) {
+        return std::vector<result<int>>{1, error{errc::not_found, "no two"}, 3, error{errc::not_found, "no four"}};
+    };
+    x.field("fine: Int!", [] { return 1; });
+    x.field("null: Int", nothing);
+    x.field("nullInNonNull: Int!", nothing);
+    x.field("error: Int", refuses);
+    x.field("errorInNonNull: Int!", refuses);
+    x.field("throws: Int", [](const broken&) -> int { throw std::runtime_error{"SELECT secret"}; });
+    x.field("throwsLater: Int!", [](std::span<const broken>) -> awaitable<column<int>> {
+        throw std::runtime_error{"SELECT secret"};
+        co_return column<int>{};
+    });
+    x.field("big: Int", [] { return std::int64_t{5'000'000'000}; });
+    x.field("infinite: Float", [] { return std::numeric_limits<double>::infinity(); });
+    x.field("nan: Float!", [] { return std::nan(""); });
+    x.field("list: [Int]", some_fail);
+    x.field("listOfNonNull: [Int!]", some_fail);
+    x.field("nonNullListOfNonNull: [Int!]!", some_fail);
+    x.field("lists: [[Int!]]!", [some_fail](const broken& it) { return std::vector{some_fail(it), {}}; });
+    x.field("child: Broken", self);
+    x.field("nonNullChild: Broken!", self);
+    x.field("children: [Broken]!", [] { return std::vector<broken>(2); });
+    x.field("nonNullChildren: [Broken!]", [] { return std::vector<broken>(2); });
+    x.field("needs(what: Int!): Int", [](const arguments& a) { return a.get<int>("what"); });
+    x.field("faulty: Int", [](const broken&) -> result<int> { return invalid_field("/stars", "must be at most 5"); });
+    b.query().field("broken: Broken", [] { return broken{}; });
+    b.query().field("nonNullBroken: Broken!", [](context&) -> awaitable<broken> { co_return broken{}; });
+}
+
+void add_queries(schema_builder& b, calls& noted) {
+    auto q = b.query();
+    q.field("human(id: ID!): Human", [](const arguments& a) -> std::optional<human_id> {
+        const auto wanted = parse_id(a.get<std::string_view>("id"));
+        return wanted ? std::optional{human_id{*wanted}} : std::nullopt;
+    });
+    q.field("character(type: String!, id: ID!): Character", [](const arguments& a) {
+        return reference{a.get<std::string>("type"), a.get<std::string>("id")};
+    });
+    q.field("characters(like: String!): [Character!]!", [&noted](const arguments& a) -> awaitable<std::vector<character_id>> {
+        noted.note("characters");
+        co_return with_name_like(a.get<std::string_view>("like"));
+    });
+    q.field("search(text: String!): [Found!]!",
+            [](const arguments& a) -> awaitable<result<std::vector<std::variant<human, robot, planet>>>> {
+                const auto text = a.get<std::string_view>("text");
+                if (text.empty())
+                    co_return invalid_field("/text", "must not be empty");
+                std::vector<std::variant<human, robot, planet>> found;
+                const auto take = [&](const auto& all) {
+                    for (const auto& one : all)
+                        if (one.name.find(text) != std::string::npos)
+                            found.emplace_back(one);
+                };
+                take(humans());
+                take(robots());
+                take(planets());
+                co_return found;
+            });
+    q.field("planets(first: Int = 10, last: Int): [Planet!]!", [&noted](const arguments&) -> awaitable<std::vector<planet>> {
+         noted.note("planets");
+         co_return planets();
+     }).paged("first", "last", 10);
+    q.field("echo(int: Int = 3, float: Float, text: String, flag: Boolean, id: ID, list: [[Int]], review: ReviewInput, "
+            "era: Era = PAST, when: DateTime, json: JSON): JSON!",
+            [](const arguments& a) { return raw_json{boost::json::serialize(a.values())}; });
+    q.field("eras(of: [Era!]): [Era!]!",
+            [](const arguments& a) { return a.get<std::optional<std::vector<era>>>("of").value_or(std::vector{era::future}); });
+}
+
+class counter final : public event_source<std::int64_t> {
+public:
+    explicit counter(std::int64_t to) : to_{to} {}
+    awaitable<result<std::optional<std::int64_t>>> next() override {
+        if (at_ == 13)
+            co_return error{errc::unavailable, "no luck"};
+        if (at_ == 17)
+            throw std::runtime_error{"SELECT secret"};
+        co_return at_ < to_ ? std::optional{++at_} : std::nullopt;
+    }
+
+private:
+    std::int64_t at_ = 0;
+    std::int64_t to_;
+};
+
+class visitors final : public event_source<human_id> {
+public:
+    awaitable<result<std::optional<human_id>>> next() override {
+        co_return ++at_ <= 3 ? std::optional{human_id{at_ == 2 ? 9 : at_}} : std::nullopt; // there is no human 9
+    }
+
+private:
+    std::int64_t at_ = 0;
+};
+
+void add_changes(schema_builder& b, calls& noted) {
+    auto r = b.object<review>("Review");
+    r.field("stars: Int!", &review::stars);
+    r.field("text: String", &review::text);
+    r.field("tags: [String!]", &review::tags);
+
+    auto m = b.mutation();
+    m.field("addReview(planet: ID!, review: ReviewInput!): Review!", [](const arguments& a) -> awaitable<result<review>> {
+        const auto given = a.get<arguments>("review");
+        if (given.get<int>("stars") > 5)
+            co_return invalid_field("/stars", "must be at most 5");
+        co_return review{given.get<int>("stars"), given.get<std::string>("text"),
+                         given.get<std::optional<std::vector<std::string>>>("tags")};
+    });
+    m.field("step(by: Int! = 1): Int!", [&noted](const arguments& a) -> awaitable<int> {
+        noted.note("step");
+        co_return noted.made["step"] * a.get<int>("by");
+    });
+    m.field("fail: Int", []() -> awaitable<result<int>> { co_return error{errc::conflict, "failed"}; });
+    m.field("failNonNull: Int!", []() -> awaitable<result<int>> { co_return error{errc::conflict, "failed hard"}; });
+
+    auto s = b.subscription();
+    s.field("counted(to: Int!): Int!",
+            [](const arguments& a) -> awaitable<result<std::unique_ptr<event_source<std::int64_t>>>> {
+                if (a.get<int>("to") < 0)
+                    co_return error{errc::invalid, "only upwards"};
+                co_return std::make_unique<counter>(a.get<int>("to"));
+            });
+    s.field("visited: Human",
+            []() -> awaitable<result<std::unique_ptr<event_source<human_id>>>> { co_return std::make_unique<visitors>(); });
+}
+
+} // namespace
+
+schema_builder declare(calls& noted) {
+    schema_builder b;
+    b.define(definitions);
+    add_date_time(b);
+    add_json(b);
+    add_characters(b, noted);
+    add_planets(b, noted);
+    add_broken(b);
+    add_queries(b, noted);
+    add_changes(b, noted);
+    return b;
+}
+
+std::string ask(const engine& e, request r, context c) {
+    auto ready = e.prepare(r);
+    if (!ready)
+        return ready.error().body;
+    return support::run(e.execute(*std::move(ready), std::move(c))).body;
+}
+
+} // namespace atrium::graphql::space

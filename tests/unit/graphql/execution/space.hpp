@@ -1,0 +1,93 @@
+#pragma once
+
+#include <base/clock.hpp>
+#include <base/error.hpp>
+#include <base/ids.hpp>
+#include <graphql/engine.hpp>
+#include <graphql/schema_builder.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+/// A small world with every kind of type and of resolver, and every kind of failure.
+namespace atrium::graphql::space {
+
+using human_id = id<struct human_tag>;
+using robot_id = id<struct robot_tag>;
+using planet_id = id<struct planet_tag>;
+using character_id = std::variant<human_id, robot_id>;
+
+enum class era { past, present, future };
+
+struct human {
+    human_id id;
+    std::string name;
+    std::vector<character_id> friends;
+    std::vector<era> appears_in;
+    std::optional<double> metres;
+    std::optional<planet_id> home;
+};
+
+struct robot {
+    robot_id id;
+    std::string name;
+    std::vector<character_id> friends;
+    std::vector<era> appears_in;
+    std::optional<std::string> purpose;
+    human_id maker;
+};
+
+struct planet {
+    planet_id id;
+    std::string name;
+    std::vector<std::vector<int>> grid;
+    std::vector<character_id> residents;
+    std::optional<raw_json> weather;
+    std::optional<timestamp> discovered;
+};
+
+/// Something of which each part fails in its own way.
+struct broken {};
+
+struct review {
+    std::int64_t stars = 0;
+    std::string text;
+    std::optional<std::vector<std::string>> tags;
+};
+
+/// How often resolvers were called, and what with: by name. One thread.
+struct calls {
+    std::map<std::string, int> made;
+    std::map<std::string, std::vector<std::size_t>> rows; ///< of each call
+
+    void note(const std::string& name, std::size_t with = 1) {
+        ++made[name];
+        rows[name].push_back(with);
+    }
+};
+
+/// The world's schema. `noted` lives longer than what is made of it.
+[[nodiscard]] schema_builder declare(calls& noted);
+
+/// The response's text to a request, executed or refused.
+[[nodiscard]] std::string ask(const engine& e, request r, context c = {});
+
+/// An engine on that world, with introspection left out.
+struct world {
+    explicit world(limits allowed = {}) : executes{declare(noted).build(), allowed} {}
+
+    std::string ask(std::string query, boost::json::object variables = {}, std::optional<std::string> operation = {}) const {
+        return space::ask(executes, {std::move(query), std::move(operation), std::move(variables)});
+    }
+
+    calls noted;
+    engine executes;
+};
+
+} // namespace atrium::graphql::space

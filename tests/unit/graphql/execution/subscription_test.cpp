@@ -1,0 +1,66 @@
+#include "space.hpp"
+
+#include <support/catch.hpp>
+#include <support/run.hpp>
+
+#include <stdexcept>
+
+using namespace atrium;
+using namespace atrium::graphql;
+using space::world;
+
+namespace {
+
+/// All responses of a subscription, a line each; or its refusal.
+std::string responses(world& w, std::string query, boost::json::object variables = {}) {
+    const auto ready = w.executes.prepare({std::move(query), {}, std::move(variables)});
+    if (!ready)
+        return ready.error().body;
+    auto stream = support::run(w.executes.subscribe(*ready, {.request_id = "request-1"}));
+    if (!stream)
+        return stream.error().body;
+    std::string all;
+    while (const auto one = support::run((*stream)->next()))
+        all += one->body + '\n';
+    CHECK(!support::run((*stream)->next()));
+    return all;
+}
+
+} // namespace
+
+TEST_CASE("each event is answered by itself") {
+    world w;
+    CHECK(responses(w, "subscription($to: Int!) { n: counted(to: $to) }", {{"to", 3}}) ==
+          "{\"data\":{\"n\":1}}\n{\"data\":{\"n\":2}}\n{\"data\":{\"n\":3}}\n");
+}
+
+TEST_CASE("an event may be a key, and an event that fails ends nothing") {
+    world w;
+    CHECK(responses(w, "subscription { visited { name home { name } luck } }") ==
+          "{\"data\":{\"visited\":{\"name\":\"Ada\",\"home\":{\"name\":\"Mars\"},\"luck\":7}}}\n"
+          "{\"data\":{\"visited\":null}}\n"
+          "{\"data\":{\"visited\":{\"name\":\"Cleo\",\"home\":null,\"luck\":21}}}\n");
+}
+
+TEST_CASE("a subscription that is refused has no data") {
+    world w;
+    CHECK(responses(w, "subscription { counted(to: -1) }") ==
+          R"({"errors":[{"message":"only upwards","locations":[{"line":1,"column":16}],"path":["counted"],)"
+          R"("extensions":{"code":"INVALID"}}]})");
+}
+
+TEST_CASE("a source that fails is told in the last response") {
+    world w;
+    const auto all = responses(w, "subscription { counted(to: 20) }");
+    CHECK(all.ends_with(
+        "{\"data\":{\"counted\":13}}\n{\"errors\":[{\"message\":\"no luck\",\"locations\":[{\"line\":1,\"column\":16}],"
+        "\"path\":[\"counted\"],\"extensions\":{\"code\":\"UNAVAILABLE\"}}]}\n"));
+}
+
+TEST_CASE("each kind of operation is run in its own way") {
+    world w;
+    const auto subscription = w.executes.prepare({.query = "subscription { counted(to: 1) }"});
+    CHECK_THROWS_AS(support::run(w.executes.execute(*subscription, {})), std::logic_error);
+    const auto query = w.executes.prepare({.query = "{ eras }"});
+    CHECK_THROWS_AS(support::run(w.executes.subscribe(*query, {})), std::logic_error);
+}

@@ -1,0 +1,84 @@
+#include "space.hpp"
+
+#include <support/catch.hpp>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+
+using atrium::graphql::space::world;
+
+namespace {
+
+/// The messages about variables, or what is echoed of them.
+std::string given(const std::string& definitions, const std::string& arguments, const std::string& variables) {
+    auto answer = boost::json::parse(
+        world{}.ask("query(" + definitions + ") { echo(" + arguments + ") }", boost::json::parse(variables).as_object()));
+    if (!answer.as_object().contains("errors"))
+        return boost::json::serialize(answer.at("data").at("echo"));
+    std::string messages;
+    for (const auto& error : answer.at("errors").as_array()) {
+        CHECK(error.at("extensions").at("code") == "BAD_USER_INPUT");
+        messages += (messages.empty() ? "" : "\n") + std::string{error.at("message").as_string()};
+    }
+    return messages;
+}
+
+} // namespace
+
+TEST_CASE("a variable that is absent leaves the argument to its default") {
+    CHECK(given("$i: Int, $t: String", "int: $i, text: $t", "{}") == R"({"int":3,"era":"PAST"})");
+    CHECK(given("$i: Int = 5", "int: $i", "{}") == R"({"int":5,"era":"PAST"})");
+    CHECK(given("$i: Int = 5", "int: $i", R"({"i":null})") == R"({"int":null,"era":"PAST"})");
+    CHECK(given("$i: Int!", "int: $i", "{}") == R"(Variable "$i" of required type "Int!" was not provided.)");
+    CHECK(given("$i: Int!", "int: $i", R"({"i":null})") == R"(Variable "$i" of non-null type "Int!" must not be null.)");
+}
+
+TEST_CASE("values are coerced as their types say") {
+    CHECK(given("$i: Int, $f: Float, $d: ID", "int: $i, float: $f, id: $d", R"({"i":4,"f":4,"d":4})") ==
+          R"({"int":4,"float":4,"id":"4","era":"PAST"})");
+    CHECK(given("$l: [[Int]]", "list: $l", R"({"l":[1,[2,null],null]})") ==
+          R"({"int":3,"list":[[1],[2,null],null],"era":"PAST"})");
+    CHECK(given("$l: [[Int]]", "list: $l", R"({"l":1})") == R"({"int":3,"list":[[1]],"era":"PAST"})");
+    CHECK(given("$r: ReviewInput", "review: $r", R"({"r":{"stars":1}})") ==
+          R"({"int":3,"review":{"stars":1,"text":"none"},"era":"PAST"})");
+}
+
+TEST_CASE("values that do not fit are told by their places, all of them") {
+    CHECK(given("$i: Int, $t: String", "int: $i, text: $t", R"({"i":1.5,"t":4})") ==
+          "Variable \"$i\" got invalid value 1.5; Int cannot represent non-integer value: 1.5\n"
+          "Variable \"$t\" got invalid value 4; String cannot represent a non string value: 4");
+    CHECK(
+        given("$r: ReviewInput", "review: $r", R"({"r":{"stars":"x","tags":["a",null],"taggs":1}})") ==
+        "Variable \"$r\" got invalid value \"x\" at \"r.stars\"; Int cannot represent non-integer value: \"x\"\n"
+        "Variable \"$r\" got invalid value null at \"r.tags[1]\"; Expected non-nullable type \"String!\" not to be null.\n"
+        "Variable \"$r\" got invalid value { stars: \"x\", tags: [\"a\", null], taggs: 1 }; Field \"taggs\" is not defined by "
+        "type \"ReviewInput\". Did you mean \"tags\" or \"stars\"?");
+    CHECK(given("$r: ReviewInput", "review: $r", R"({"r":[]})") ==
+          R"(Variable "$r" got invalid value []; Expected type "ReviewInput" to be an object.)");
+    CHECK(
+        given("$e: Era", "era: $e", R"({"e":"PASTE"})") ==
+        R"(Variable "$e" got invalid value "PASTE"; Value "PASTE" does not exist in "Era" enum. Did you mean the enum value "PAST"?)");
+    CHECK(given("$w: DateTime", "when: $w", R"({"w":"noon"})") ==
+          R"(Variable "$w" got invalid value "noon"; DateTime cannot represent value: "noon")");
+}
+
+TEST_CASE("of a @oneOf input exactly one field is given, and not as null") {
+    const auto place = [](const std::string& json) {
+        return given("$r: ReviewInput", "review: $r", R"({"r":{"stars":1,"place":)" + json + "}}");
+    };
+    CHECK(place(R"({"id":"1"})").find(R"("place":{"id":"1"})") != std::string::npos);
+    CHECK(place(R"({})") == R"(Variable "$r" got invalid value {} at "r.place"; )"
+                            R"(Exactly one key must be specified for OneOf type "PlaceInput".)");
+    CHECK(place(R"({"id":null})") == R"(Variable "$r" got invalid value null at "r.place.id"; Field "id" must be non-null.)");
+}
+
+TEST_CASE("after fifty errors no more is looked for") {
+    std::string many = "[";
+    for (int i = 0; i < 80; ++i)
+        many += i == 0 ? "\"x\"" : ",\"x\"";
+    const auto answer = given("$l: [[Int]]", "list: $l", R"({"l":)" + many + "]}");
+    CHECK(std::count(answer.begin(), answer.end(), '\n') == 50);
+    CHECK(answer.ends_with("\nToo many errors processing variables, error limit reached. Execution aborted."));
+}
