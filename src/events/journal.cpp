@@ -251,7 +251,9 @@ const journal::destination& journal::destination_of(const std::string& topic) {
         return known->second;
 
     destination made{{},
-                     metrics_.counter("atrium_events_published_total", "Events written to the journal.", {{"topic", topic}})};
+                     metrics_.counter("atrium_events_published_total",
+                                      "Events written to the journal; what was undone again counts as well.",
+                                      {{"topic", topic}})};
     for (const auto& way : outlets_.empty() ? local_ : outlets_)
         if (matches(way.topics, topic))
             made.subscriptions.push_back(way.subscription);

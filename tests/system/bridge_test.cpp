@@ -135,9 +135,11 @@ TEST_CASE("bridges whose queues exist with other arguments hold up nothing else,
     run_python(deleter, {s.url, "order_created"});
     for (const auto* queue : {"order_created", "from_the_shop"})
         run_python(durable_declarer, {s.url, queue});
-    s.server.set_settings(
-        {"bus.adapter=rabbitmq", "bus.rabbitmq.url=" + s.url, "bus.rabbitmq.bridge=[" + publishing + "," + consuming + "]"});
-    s.server.restart();
+    const auto restart_with = [&](const std::string& bridges) {
+        s.server.set_settings({"bus.adapter=rabbitmq", "bus.rabbitmq.url=" + s.url, "bus.rabbitmq.bridge=[" + bridges + "]"});
+        s.server.restart();
+    };
+    restart_with(publishing + "," + consuming);
 
     const auto ann = s.server.create_user("ann");
     s.server.place_order("ann", "tea");
@@ -148,6 +150,18 @@ TEST_CASE("bridges whose queues exist with other arguments hold up nothing else,
             const auto told = log.find(queue);
             return told != std::string::npos && log.find("what_to_do", told) != std::string::npos;
         });
+    const auto broker = s.server.http().get("/readyz").json().at("bus").at("broker");
+    CHECK(broker.at("connected").as_bool());
+    for (const auto& bridge : broker.at("bridges").as_array()) {
+        CHECK_FALSE(bridge.at("connected").as_bool());
+        CHECK(bridge.at("trouble").as_string().find("the queue exists with other arguments") != std::string::npos);
+    }
+
+    CHECK(s.server.http().post("/events/drain", {}).status == 200); // what is another's needs no way home
+    restart_with(consuming); // what waits for a bridge is not forgotten where it is configured no more
+    CHECK(s.server.log().find("events wait for a bridge that does not run") != std::string::npos);
+    CHECK(s.server.log().find("bridge_order_created") != std::string::npos);
+    restart_with(publishing + "," + consuming);
 
     run_python(deleter, {s.url, "order_created"});
     run_python(deleter, {s.url, "from_the_shop"});

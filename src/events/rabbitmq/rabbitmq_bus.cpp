@@ -303,10 +303,12 @@ awaitable<result<>> rabbitmq_bus::bring_home() {
         storage::lane::internal);
 }
 
+/// Of the subscriptions' events. What bridges send and receive is others', and nobody has to bring it home.
 awaitable<bool> rabbitmq_bus::nothing_is_out() {
-    const bool sent = std::ranges::all_of(ways_, [](const auto& way) { return way.relay->is_idle(); });
-    const bool stored = std::ranges::all_of(
-        ways_in_, [](const auto& way) { return way.intake->is_idle() && way.consumer->state().unacknowledged == 0; });
+    const bool sent = std::ranges::all_of(ways_, [](const auto& way) { return !way.bridge.empty() || way.relay->is_idle(); });
+    const bool stored = std::ranges::all_of(ways_in_, [](const auto& way) {
+        return !way.bridge.empty() || (way.intake->is_idle() && way.consumer->state().unacknowledged == 0);
+    });
     if (!sent || !stored)
         co_return false;
     // Asking the broker blocks: on a thread of its own.
