@@ -1,5 +1,7 @@
 #pragma once
 
+#include "language/locator.hpp"
+
 #include <graphql/document.hpp>
 #include <graphql/located_error.hpp>
 
@@ -7,6 +9,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <limits>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -26,9 +29,11 @@ public:
             return;
         if (errors_.size() == limit_)
             return abort("Too many validation errors, error limit reached. Validation aborted.");
+        if (!places_)
+            places_.emplace(subject_->source());
         auto& error = errors_.emplace_back(located_error{std::move(message)});
         for (const auto place : places)
-            error.locations.push_back(subject_->locate(place));
+            error.locations.push_back(places_->at(place));
     }
     void add(std::string message, std::initializer_list<std::uint32_t> places) {
         add(std::move(message), std::span{places.begin(), places.size()});
@@ -55,6 +60,7 @@ private:
     std::size_t limit_;
     bool full_ = false;
     located_errors errors_{};
+    std::optional<locator> places_{}; // once there is an error: each may have very many
 };
 
 } // namespace atrium::graphql

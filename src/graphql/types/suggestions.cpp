@@ -15,6 +15,10 @@ namespace {
 
 constexpr std::size_t most_suggestions = 5;
 
+/// Comparing names costs the product of their lengths, and a document can bring long ones of both sides. No more than this is
+/// spent on one wrong name: a thousand options of thirty letters; graphql-js would go on.
+constexpr std::size_t most_comparisons = 1'000'000;
+
 /// UTF-16, in which graphql-js measures. `utf8` is well-formed.
 std::u16string to_utf16(std::string_view utf8) {
     std::u16string units;
@@ -58,6 +62,9 @@ private:
         for (std::size_t j = 0; j <= b.size(); ++j)
             rows_[0][j] = j;
         for (std::size_t i = 1; i <= a.size(); ++i) {
+            if (left_ < b.size())
+                return {};
+            left_ -= b.size();
             if (fill_row(a, b, i) > threshold_)
                 return {}; // a later row cannot be smaller
         }
@@ -87,6 +94,7 @@ private:
     std::u16string units_;
     std::size_t threshold_;
     std::array<std::vector<std::size_t>, 3> rows_{};
+    std::size_t left_ = most_comparisons;
 };
 
 bool is_digit(char c) noexcept {

@@ -9,7 +9,8 @@
 namespace atrium::graphql {
 
 /// The options that are close to `input`, the closest first: by the number of letters inserted, removed, replaced or swapped,
-/// a difference in case alone counting as one. At most two fifths of the input's length, and one, may differ.
+/// a difference in case alone counting as one. At most two fifths of the input's length, and one, may differ. Names of absurd
+/// length or number are not all compared.
 [[nodiscard]] std::vector<std::string> suggestions(std::string_view input, std::span<const std::string_view> options);
 
 /// ` Did you mean "a", "b", or "c"?` with at most five of them, to stand after a sentence; empty where there are none.
