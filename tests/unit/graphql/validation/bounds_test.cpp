@@ -1,0 +1,118 @@
+#include "zoo.hpp"
+
+#include <string>
+
+using namespace atrium::graphql;
+using zoo::errors_of;
+
+namespace {
+
+/// `make(0) make(1) ...`
+template <typename Make>
+std::string repeat(int count, Make make) {
+    std::string all;
+    for (int i = 0; i < count; ++i)
+        all.append(make(i)).append(" ");
+    return all;
+}
+
+std::string number(int i) {
+    return std::to_string(i);
+}
+
+const located_error aborted{"Validation aborted."};
+const located_error too_many{"Too many validation errors, error limit reached. Validation aborted."};
+
+} // namespace
+
+TEST_CASE("after a hundred errors validation gives up") {
+    const auto hundred = errors_of("{" + repeat(100, [](int) { return "x"; }) + "}");
+    CHECK(hundred.size() == 100);
+    CHECK(hundred.back().message == "Cannot query field \"x\" on type \"Query\".");
+    const auto more = errors_of("{" + repeat(5000, [](int i) { return "x" + number(i); }) + "}");
+    REQUIRE(more.size() == 101);
+    CHECK(more.back() == too_many);
+}
+
+TEST_CASE("a crowd of fields under one key is not compared to the end") {
+    CHECK(errors_of("{ cat {" + repeat(5000, [](int) { return "name"; }) + "} }") == located_errors{aborted});
+    CHECK(errors_of("{ cat {" + repeat(400, [](int) { return "name"; }) + "} }").empty());
+}
+
+TEST_CASE("of a crowd of conflicts a hundred are told") {
+    const auto errors = errors_of("{ cat {" + repeat(300, [](int i) { return i % 2 == 0 ? "a: name" : "a: age"; }) + "} }");
+    REQUIRE(errors.size() == 101);
+    CHECK(errors.back() == too_many);
+}
+
+TEST_CASE("a conflict of many fields is told in brief") {
+    const auto fields = repeat(200, [](int i) { return "a" + number(i) + ": name"; });
+    const auto others = repeat(200, [](int i) { return "a" + number(i) + ": tags"; });
+    const auto errors = errors_of("{ cat { mother {" + fields + "} mother {" + others + "} } }");
+    REQUIRE(errors.size() == 1);
+    CHECK(errors[0].message.size() < 1200);
+    CHECK(errors[0].message.find(".... Use") != std::string::npos);
+    CHECK(errors[0].locations.size() == 40);
+}
+
+TEST_CASE("a chain of fragments is followed however long it is") {
+    const auto chain = [](int length, const std::string& end) {
+        return "{ cat { ...F0 } }" +
+               repeat(length, [](int i) { return "fragment F" + number(i) + " on Cat { ...F" + number(i + 1) + " }"; }) +
+               "fragment F" + number(length) + " on Cat { " + end + " }";
+    };
+    CHECK(errors_of(chain(20'000, "name")).empty());
+    const auto cycle = errors_of(chain(2000, "...F0"));
+    REQUIRE(cycle.size() == 1);
+    CHECK(cycle[0].locations.size() == 2001);
+}
+
+TEST_CASE("fragments that all spread each other are followed as far as the allowance goes") {
+    const auto all = repeat(70, [](int i) { return "...F" + number(i); });
+    const auto web =
+        "{ cat {" + all + "} }" + repeat(70, [&](int i) { return "fragment F" + number(i) + " on Cat {" + all + "}"; });
+    CHECK(errors_of(web) == located_errors{aborted});
+}
+
+TEST_CASE("operations times fragments times variables stay within the allowance") {
+    const auto operations = repeat(1000, [](int i) { return "query Q" + number(i) + "($v: Int) { ...F }"; });
+    const auto fragment =
+        "fragment F on Query {" + repeat(100, [](int i) { return "a" + number(i) + ": scalars(int: $v)"; }) + "}";
+    CHECK(errors_of(operations + fragment) == located_errors{aborted});
+}
+
+TEST_CASE("subscriptions times fields stay within the allowance") {
+    const auto operations = repeat(100, [](int i) { return "subscription S" + number(i) + " { ...F }"; });
+    const auto errors =
+        errors_of(operations + "fragment F on Subscription {" + repeat(1000, [](int) { return "counted"; }) + "}");
+    REQUIRE_FALSE(errors.empty());
+    CHECK(errors.back() == aborted);
+}
+
+TEST_CASE("what is nested deeply is walked without calls within calls") {
+    const auto nested = [](const std::string& open, int depth, const std::string& inside, const std::string& close) {
+        return repeat(depth, [&](int) { return open; }) + inside + repeat(depth, [&](int) { return close; });
+    };
+    constexpr auto depth = 150;
+    CHECK(errors_of("{ cat " + nested("{ mother", depth, "{ name }", "}") + "}").empty());
+    CHECK(errors_of("{ cat " + nested("{ ... on Cat", depth, "{ name }", "}") + "}").empty());
+    CHECK(errors_of("{ scalars(date: " + nested("[", depth, "1", "]") + ") }").empty());
+    CHECK(errors_of("query ($v: " + nested("[", depth, "Int", "]") + ") { scalars(date: $v) }").size() == 1);
+}
+
+TEST_CASE("names of absurd length are no typing errors") {
+    const std::string one(5000, 'x');
+    const auto types = repeat(15, [&](int i) { return "scalar " + one + number(i); });
+    const auto errors = errors_of("query (" + repeat(15, [&](int i) { return "$v" + number(i) + ": y" + one + number(i); }) +
+                                  ") { cat { name } }" + types);
+    REQUIRE(errors.size() > 15);
+    CHECK(errors[15].message == "Unknown type \"y" + one + "0\".");
+}
+
+TEST_CASE("places of many errors are found in one long line") {
+    const std::string padding(200'000, ' ');
+    const auto errors = errors_of("{" + padding + "dog(" + repeat(3000, [](int) { return "name: \"a\""; }) + ") { name } }");
+    REQUIRE(errors.size() == 1);
+    CHECK(errors[0].locations.size() == 3000);
+    CHECK(errors[0].locations.back() == location{1, 200'006 + 2999 * 10});
+}

@@ -1,0 +1,37 @@
+#include "zoo.hpp"
+
+using zoo::check;
+
+TEST_CASE("two lists below each other are allowed") {
+    check({
+        {"{ __schema { types { fields { type { interfaces { name } } } } } }"},
+        {R"({ __type(name: "Cat") { fields { type { fields { name } } } inputFields { name } } })"},
+    });
+}
+
+TEST_CASE("three are not, whatever way they are reached") {
+    check({
+        {"{ __schema { types { fields { type { fields { type { fields { name } } } } } } } }",
+         {{"Maximum introspection depth exceeded", {{1, 3}}}}},
+        {R"({ __type(name: "Cat") { ...F } } fragment F on __Type { fields { type { interfaces { ...G } } } } fragment G on __Type { ... { possibleTypes { name } } })",
+         {{"Maximum introspection depth exceeded", {{1, 3}}}}},
+        {R"({ __type(name: "Cat") { fields { type { interfaces { possibleTypes { name } } } } } a: __schema { types { name } } })",
+         {{"Maximum introspection depth exceeded", {{1, 3}}}}},
+    });
+}
+
+TEST_CASE("fragments that spread themselves are gone through once") {
+    check({
+        {R"({ __type(name: "Cat") { ...F } } fragment F on __Type { name ofType { ...F } })",
+         {{R"(Cannot spread fragment "F" within itself.)", {{1, 71}}}}},
+        {R"({ __type(name: "Cat") { ...F } } fragment F on __Type { fields { type { ...F } } })",
+         {{"Maximum introspection depth exceeded", {{1, 3}}}, {R"(Cannot spread fragment "F" within itself.)", {{1, 73}}}}},
+    });
+}
+
+TEST_CASE("fields of the same names elsewhere do not count") {
+    check({
+        {"{ cat { fields { fields { fields { fields } } } } }",
+         {{R"(Cannot query field "fields" on type "Cat". Did you mean "friends"?)", {{1, 9}}}}},
+    });
+}

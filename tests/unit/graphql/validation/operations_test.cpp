@@ -1,0 +1,77 @@
+#include "zoo.hpp"
+
+using zoo::check;
+
+TEST_CASE("only operations and fragments can be executed") {
+    check({
+        {"{ cat { name } } type Extra { a: Int } extend schema @traced(id: 1) directive @extra on FIELD",
+         {{R"(The "Extra" definition is not executable.)", {{1, 18}}},
+          {"The schema definition is not executable.", {{1, 40}}},
+          {R"(The "extra" definition is not executable.)", {{1, 69}}},
+          {R"(Directive "@traced" may not be used on SCHEMA.)", {{1, 54}}}}},
+        {"scalar Only", {{R"(The "Only" definition is not executable.)", {{1, 1}}}}},
+    });
+}
+
+TEST_CASE("operations have names of their own") {
+    check({
+        {"query A { cat { name } } query B { cat { name } }"},
+        {"query A { cat { name } } mutation A { feed(id: 1) { name } } query A { cat { age } }",
+         {{R"(There can be only one operation named "A".)", {{1, 7}, {1, 35}}},
+          {R"(There can be only one operation named "A".)", {{1, 7}, {1, 68}}}}},
+    });
+}
+
+TEST_CASE("an operation without a name is alone") {
+    check({
+        {"{ cat { name } }"},
+        {"{ cat { name } } query Other { cat { name } } { dog { name } }",
+         {{"This anonymous operation must be the only defined operation.", {{1, 1}}},
+          {"This anonymous operation must be the only defined operation.", {{1, 47}}}}},
+        {"{ ...F } fragment F on Query { cat { name } }"},
+    });
+}
+
+TEST_CASE("a subscription has one field at its root") {
+    check({
+        {"subscription { counted }"},
+        {"subscription S { counted born { name } }",
+         {{R"(Subscription "S" must select only one top level field.)", {{1, 26}}}}},
+        {"subscription { counted again: counted other: counted }",
+         {{"Anonymous Subscription must select only one top level field.", {{1, 24}, {1, 39}}}}},
+        {"subscription S { ...F } fragment F on Subscription { counted ...G } fragment G on Subscription { counted ... { more: "
+         "counted } }",
+         {{R"(Subscription "S" must select only one top level field.)", {{1, 112}}}}},
+        {"subscription { counted ...Loop } fragment Loop on Subscription { counted ...Loop }",
+         {{R"(Cannot spread fragment "Loop" within itself.)", {{1, 74}}}}},
+        {"subscription { ... on Query { a: dog { name } } counted }",
+         {{R"(Fragment cannot be spread here as objects of type "Subscription" can never be of type "Query".)", {{1, 16}}}}},
+    });
+}
+
+TEST_CASE("a subscription has no introspection at its root") {
+    check({
+        {"subscription { __typename }",
+         {{"Anonymous Subscription must not select an introspection top level field.", {{1, 16}}}}},
+        {"subscription S { counted __typename more: __typename }",
+         {{R"(Subscription "S" must select only one top level field.)", {{1, 26}, {1, 37}}},
+          {R"(Subscription "S" must not select an introspection top level field.)", {{1, 26}}},
+          {R"(Subscription "S" must not select an introspection top level field.)", {{1, 37}}}}},
+    });
+}
+
+TEST_CASE("what a subscription leaves out does not count, if that is known") {
+    check({
+        {"subscription { counted other: counted @skip(if: true) more: counted @include(if: false) }"},
+        {"subscription { counted other: counted @skip(if: false) }",
+         {{"Anonymous Subscription must select only one top level field.", {{1, 24}}}}},
+    });
+}
+
+TEST_CASE("the root of a subscription does not depend on variables") {
+    check({
+        {"subscription ($v: Boolean!) { counted @skip(if: $v) }",
+         {{R"(Argument "if" of required type "Boolean!" was provided the variable "$v" which was not provided a runtime value.)",
+           {{1, 49}}}}},
+    });
+}
