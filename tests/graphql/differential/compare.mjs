@@ -1,0 +1,102 @@
+/**
+ * Holds a validator against graphql-js: random documents go to both, and their errors must be the same, to the last letter,
+ * in the same order, at the same locations.
+ *
+ *   node compare.mjs --driver build/release/.../graphql_check [--schema file.graphql] [--seed 1] [--count 1000] [--dense]
+ *
+ * The driver reads JSON lines `{"schema", "document"}` and answers each with `{"errors": [{"message", "locations"}]}`.
+ * Document number i has the seed `seed + i`: `--seed 17 --count 1 --show` shows one. `--dense` makes documents that go to the
+ * limits of what a validator may spend instead. Ends with 1 where there was a difference.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+
+import { buildSchema, GraphQLError, parse, validate } from 'graphql';
+
+import { generateDenseDocument } from './dense.mjs';
+import { generateDocument } from './generator.mjs';
+
+const { values: options } = parseArgs({
+  options: {
+    driver: { type: 'string' },
+    schema: { type: 'string', default: new URL('./schema.graphql', import.meta.url).pathname },
+    seed: { type: 'string', default: '1' },
+    count: { type: 'string', default: '1000' },
+    dense: { type: 'boolean', default: false },
+    show: { type: 'boolean', default: false },
+    'most-differences': { type: 'string', default: '3' },
+  },
+});
+
+const plain = (errors) => errors.map((e) => ({ message: e.message, locations: (e.locations ?? []).map(({ line, column }) => ({ line, column })) }));
+
+/** What graphql-js says. `thrown`: it gave up in the middle, with what is then the only error that it tells. */
+function expected(schema, text) {
+  let document;
+  try {
+    document = parse(text);
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error;
+    return { errors: plain([error]) };
+  }
+  try {
+    return { errors: plain(validate(schema, document)) };
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error;
+    return { thrown: plain([error])[0] };
+  }
+}
+
+function agree(wanted, got) {
+  if (!Array.isArray(got?.errors)) return false;
+  if (wanted.thrown) return got.errors.some((e) => JSON.stringify(e) === JSON.stringify(wanted.thrown));
+  return JSON.stringify(wanted.errors) === JSON.stringify(plain(got.errors));
+}
+
+class Driver {
+  constructor(command) {
+    this.process = spawn(command, [], { stdio: ['pipe', 'pipe', 'inherit'] });
+    this.answers = createInterface({ input: this.process.stdout })[Symbol.asyncIterator]();
+  }
+
+  async ask(question) {
+    if (!this.process.stdin.write(`${JSON.stringify(question)}\n`)) await once(this.process.stdin, 'drain');
+    const { value, done } = await this.answers.next();
+    if (done) throw new Error('the driver ended');
+    return JSON.parse(value);
+  }
+
+  close() {
+    this.process.stdin.end();
+  }
+}
+
+const sdl = readFileSync(options.schema, 'utf8');
+const schema = buildSchema(sdl);
+const make = options.dense ? generateDenseDocument : generateDocument;
+const first = Number(options.seed);
+const driver = options.driver ? new Driver(options.driver) : null;
+const tally = { documents: 0, valid: 0, errors: 0, thrown: 0, aborted: 0, differences: 0 };
+
+for (let seed = first; seed < first + Number(options.count); ++seed) {
+  const document = make(schema, seed);
+  if (options.show) console.log(document);
+  const wanted = expected(schema, document);
+  if (options.show) console.log(JSON.stringify(wanted, null, 1));
+  tally.documents += 1;
+  tally.valid += wanted.errors?.length === 0 ? 1 : 0;
+  tally.errors += wanted.errors?.length ?? 1;
+  tally.thrown += wanted.thrown ? 1 : 0;
+  tally.aborted += wanted.errors?.at(-1)?.message.endsWith('alidation aborted.') ? 1 : 0;
+  const got = driver === null ? wanted : await driver.ask({ schema: sdl, document });
+  if (agree(wanted, got)) continue;
+  tally.differences += 1;
+  console.log(`--- seed ${seed}\n${document}\n--- graphql-js: ${JSON.stringify(wanted, null, 1)}\n--- driver: ${JSON.stringify(got, null, 1)}`);
+  if (tally.differences >= Number(options['most-differences'])) break;
+}
+driver?.close();
+console.log(JSON.stringify(tally));
+process.exitCode = tally.differences > 0 ? 1 : 0;

@@ -1,0 +1,119 @@
+/** Random literals for input types, right and wrong, as lists of tokens. */
+import {
+  getNullableType,
+  isEnumType,
+  isInputObjectType,
+  isListType,
+  isNonNullType,
+  isRequiredInputField,
+} from 'graphql';
+
+/** A name that is likely to remind of the right one. */
+export function misspelled(random, name) {
+  const at = random.below(name.length);
+  return random.pick([
+    name.slice(0, at) + name.slice(at + 1) || 'x',
+    `${name.slice(0, at)}z${name.slice(at)}`,
+    name.toUpperCase(),
+    name.slice(0, at) + name.slice(at + 1, at + 2) + name.slice(at, at + 1) + name.slice(at + 2),
+    `${name}2`,
+    random.pick(['toString', '__proto__', 'constructor', 'nothingLikeThis', '_']),
+  ]).replace(/^(?=[0-9])/, '_');
+}
+
+const integers = ['0', '1', '-7', '42', '2147483647', '-2147483648'];
+const largeIntegers = ['2147483648', '-2147483649', '9007199254740993', '123456789012345678901234567890'];
+const floats = ['0.0', '1.5', '-2.25', '1e3', '6.02E+23', '1e-9', '1e400'];
+const strings = ['""', '"text"', '"\\u00e9\\n\\"quoted\\""', '"\u{1f600} \u00e9"', '"""block"""', '"""\n  lines\n    of text \\"""\n"""', '"\\u{1F600}"'];
+
+export class ValueGenerator {
+  /**
+   * @param slip     whether to do something wrong now
+   * @param variable the name of a variable for a type, or null
+   */
+  constructor(schema, random, slip, variable) {
+    this.random = random;
+    this.slip = slip;
+    this.variable = variable;
+    const enums = Object.values(schema.getTypeMap()).filter(isEnumType);
+    this.enumNames = [...enums.flatMap((e) => e.getValues().map((v) => v.name)), 'NOTHING'];
+  }
+
+  value(type) {
+    return this.#of(type, 3, true);
+  }
+
+  /** Without variables in it. */
+  constant(type) {
+    return this.#of(type, 3, false);
+  }
+
+  /** A literal that nobody asked for. */
+  anything(constant = true, depth = 2) {
+    const leaves = [
+      () => [this.random.pick(integers)],
+      () => [this.random.pick(floats)],
+      () => [this.random.pick(strings)],
+      () => [this.random.pick(['true', 'false'])],
+      () => ['null'],
+      () => [this.random.pick(this.enumNames)],
+    ];
+    const nested = [
+      () => ['[', ...Array.from({ length: this.random.below(3) }, () => this.anything(constant, depth - 1)).flat(), ']'],
+      () => ['{', ...['id', 'name', 'id'].slice(0, this.random.below(4)).flatMap((n) => [n, ':', ...this.anything(constant, depth - 1)]), '}'],
+    ];
+    return this.random.pick(depth > 0 ? [...leaves, ...nested] : leaves)();
+  }
+
+  #of(type, depth, variables) {
+    if (this.slip()) return this.anything(!variables);
+    const name = variables ? this.variable(type) : null;
+    if (name !== null) return ['$', name];
+    if (isNonNullType(type)) return this.#nonNull(type.ofType, depth, variables);
+    if (this.random.chance(0.05)) return ['null'];
+    return this.#nonNull(type, depth, variables);
+  }
+
+  #nonNull(type, depth, variables) {
+    if (isListType(type)) {
+      if (this.random.chance(0.2)) return this.#of(type.ofType, depth - 1, variables); // one item stands for a list of it
+      const count = depth > 0 ? this.random.below(4) : 0;
+      return ['[', ...Array.from({ length: count }, () => this.#of(type.ofType, depth - 1, variables)).flat(), ']'];
+    }
+    if (isInputObjectType(type)) return this.#object(type, depth, variables);
+    if (isEnumType(type)) return [this.#enumValue(type)];
+    switch (type.name) {
+      case 'Int':
+        return [this.random.pick(this.slip() ? largeIntegers : integers)];
+      case 'Float':
+        return [this.random.pick([...integers, ...floats, ...largeIntegers])];
+      case 'String':
+        return [this.random.pick(strings)];
+      case 'Boolean':
+        return [this.random.pick(['true', 'false'])];
+      case 'ID':
+        return [this.random.pick([...strings, ...integers, ...largeIntegers])];
+      default:
+        return this.anything(!variables);
+    }
+  }
+
+  #enumValue(type) {
+    const name = this.random.pick(type.getValues()).name;
+    if (!this.slip()) return name;
+    return this.random.pick([misspelled(this.random, name), `"${name}"`, name.toLowerCase()]);
+  }
+
+  #object(type, depth, variables) {
+    const all = Object.values(type.getFields());
+    let given = all.filter((f) => (isRequiredInputField(f) ? !this.slip() : depth > 0 && this.random.chance(0.4)));
+    if (type.isOneOf && !this.slip()) given = [this.random.pick(all)];
+    if (given.length > 0 && this.slip()) given = [...given, this.random.pick(given)];
+    const tokens = this.random.shuffled(given).flatMap((f) => {
+      const name = this.slip() ? misspelled(this.random, f.name) : f.name;
+      const fieldType = type.isOneOf && !this.slip() ? getNullableType(f.type) : f.type;
+      return [name, ':', ...(type.isOneOf && !this.slip() ? this.#nonNull(fieldType, depth - 1, variables) : this.#of(fieldType, depth - 1, variables))];
+    });
+    return ['{', ...tokens, '}'];
+  }
+}
