@@ -1,7 +1,6 @@
 #include "relay.hpp"
 
 #include <algorithm>
-#include <iterator>
 
 namespace atrium::events::rabbitmq {
 namespace {
