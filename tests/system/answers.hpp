@@ -6,7 +6,6 @@
 #include <boost/json.hpp>
 
 #include <string>
-#include <string_view>
 
 namespace atrium::support {
 
@@ -35,6 +34,17 @@ inline std::string faults_of(const reply& answer, int status) {
 /// The same, where no field is at fault.
 inline void check_problem(const reply& answer, int status) {
     CHECK(faults_of(answer, status).empty());
+}
+
+/// The ids of a page in their order: "1 2 3 ".
+inline std::string ids_of(const reply& page) {
+    INFO("answer: " << page.body);
+    REQUIRE(page.status == 200);
+    const auto rows = page.json();
+    std::string ids;
+    for (const auto& each : rows.as_array())
+        ids += std::to_string(each.at("id").as_int64()) + " ";
+    return ids;
 }
 
 /// The names of an object's members in their order.

@@ -5,23 +5,9 @@
 
 // Orders, as api.md tells of them, asked over a real connection.
 
-namespace {
-
 using namespace atrium;
 using namespace atrium::support;
 using boost::json::value;
-
-std::string ids_of(const reply& page) {
-    INFO("answer: " << page.body);
-    REQUIRE(page.status == 200);
-    const auto rows = page.json();
-    std::string ids;
-    for (const auto& each : rows.as_array())
-        ids += std::to_string(each.at("id").as_int64()) + " ";
-    return ids;
-}
-
-} // namespace
 
 TEST_CASE("a placed order is told in full, with its place") {
     deployment server;
