@@ -18,7 +18,7 @@ struct level;
 /// What one field says to all rows of its level.
 struct field_values {
     detail::any_column column{};
-    std::vector<level> below{}; ///< by the binding's values: the rows among `column`'s values
+    std::vector<level> below; ///< by the binding's values: the rows among `column`'s values
 };
 
 /// Rows of one object type that came out of one field, and what the fields below say to them.
