@@ -1,13 +1,15 @@
 #include "field_list.hpp"
 #include "form_encoding.hpp"
 #include "json_object_reader.hpp"
-#include <http/media_type.hpp>
 #include "whole_number.hpp"
 
 #include <base/text.hpp>
 #include <http/input.hpp>
+#include <http/media_type.hpp>
 
 #include <boost/json/basic_parser_impl.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
 
 #include <algorithm>
 
@@ -139,6 +141,23 @@ boost::system::result<body_fields, response> body_fields::read(const request& q)
         read.entries_ = parser.handler().take();
     }
     merge_repeated(read.entries_);
+    return read;
+}
+
+body_fields body_fields::of(const boost::json::object& object) {
+    const auto value_of = [](const boost::json::value& from) -> value {
+        switch (from.kind()) {
+        case boost::json::kind::null: return null{};
+        case boost::json::kind::bool_: return from.get_bool();
+        case boost::json::kind::string: return std::string{from.get_string()};
+        case boost::json::kind::object:
+        case boost::json::kind::array: return nested{};
+        default: return number{boost::json::serialize(from)};
+        }
+    };
+    body_fields read;
+    for (const auto& [name, from] : object)
+        read.entries_.push_back({.name = std::string{name}, .value = value_of(from)});
     return read;
 }
 

@@ -4,6 +4,7 @@
 #include <http/request.hpp>
 #include <http/response.hpp>
 
+#include <boost/json/fwd.hpp>
 #include <boost/system/result.hpp>
 
 #include <cstdint>
@@ -30,6 +31,9 @@ public:
 
     /// Why `read` will not read the body, as far as the header tells: 415. Empty where it will.
     [[nodiscard]] static std::optional<response> refuse_type(const request& q);
+
+    /// The fields of an object that was read already.
+    [[nodiscard]] static body_fields of(const boost::json::object& object);
 
     [[nodiscard]] bool has(std::string_view name) const;
 
