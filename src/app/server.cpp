@@ -1,3 +1,4 @@
+#include "graphql_api.hpp"
 #include "modules.hpp"
 #include "operations.hpp"
 #include "remote_users.hpp"
@@ -9,6 +10,7 @@
 #include <orders/module.hpp>
 #include <storage/sqlite/database.hpp>
 #include <users/module.hpp>
+#include <users/remote_user_type.hpp>
 
 #include <app/server.hpp>
 
@@ -52,6 +54,7 @@ struct server::parts {
     std::unique_ptr<users::module> users;               // empty where it is not enabled
     std::unique_ptr<app::remote_users> users_elsewhere; // empty unless orders asks another process
     std::unique_ptr<orders::module> orders;             // empty where it is not enabled
+    app::graphql_api graphql;
     app::operations operations;
     http::router router;
     http::server http;
@@ -66,13 +69,14 @@ struct server::parts {
           orders{s.runs("orders")
                      ? std::make_unique<orders::module>(context_of("orders", log), directory()) // users by its interface
                      : nullptr},
+          graphql{s, modules(), [this](auto& to) { add_types_of_others(to); }, bus->feed(), log.named("graphql")}, // one schema
           operations{metrics, *database, *bus, log},         // what operators ask
           http{s.http, router, metrics, log.named("http")} { // everything by one port
-        for (host::module* module : std::initializer_list<host::module*>{users.get(), orders.get()})
-            if (module != nullptr) {
-                module->add_handlers(*bus);
-                module->add_routes(router);
-            }
+        for (auto* module : modules()) {
+            module->add_handlers(*bus);
+            module->add_routes(router);
+        }
+        graphql.add_routes(router);
         for (const auto& module : compiled_modules()) // an event for a module that does not run here waits for it
             if (!s.runs(module.name))
                 for (const auto& subscription : module.subscriptions)
@@ -82,11 +86,23 @@ struct server::parts {
         operations.add_routes(router);
     }
 
+    /// Those that run here.
+    std::vector<host::module*> modules() {
+        std::vector<host::module*> all{users.get(), orders.get()};
+        std::erase(all, nullptr);
+        return all;
+    }
+
+    void add_types_of_others(graphql::schema_builder& to) {
+        if (users_elsewhere)
+            users::add_remote_user_type(to, users_elsewhere->directory());
+    }
+
     users::directory& directory() { return users ? users->directory() : users_elsewhere->directory(); }
 
     storage::store store_of(std::string owner) { return {*database, std::move(owner)}; }
     host::context context_of(const std::string& module, const logger& log) {
-        return {store_of(module), *bus, clock, log.named(module)};
+        return {store_of(module), *bus, bus->feed(), clock, log.named(module)};
     }
 };
 

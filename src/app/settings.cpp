@@ -121,6 +121,28 @@ void declare_http(config::schema& to, http::settings& s) {
                 "Until a client has answered the server's close; then it is cut off.");
 }
 
+void declare_graphql(config::schema& to, graphql::limits& limits, graphql_http::settings& s) {
+    to.section("graphql", "What one GraphQL request may ask for; what asks for more is refused before it runs. 0 is no limit.");
+    to.integer("graphql.tokens", limits.tokens, 0, 10'000'000, "Tokens of the document.");
+    to.integer("graphql.depth", limits.depth, 0, 1'000, "Fields within fields.");
+    to.integer("graphql.aliases", limits.aliases, 0, 1'000'000, "Aliases.");
+    to.integer("graphql.root_fields", limits.root_fields, 0, 1'000'000, "Fields of the operation itself.");
+    to.integer("graphql.cost", limits.cost, 0, 1'000'000'000,
+               "Fields to be answered, those of a page's rows as often as the page is long.");
+    to.duration("graphql.time", limits.time, 0ms, 1h, "How long it may run.");
+    to.integer("graphql.cached_documents", limits.cached_documents, 0, 1'000'000,
+               "Documents that are kept parsed, validated and planned. 0 keeps none.");
+    to.integer("graphql.cached_bytes", limits.cached_bytes, 0, 1024 * mebibyte,
+               "Size of their texts together. What is kept of a text is about ten times as long.");
+
+    to.section("graphql.web_socket", "Subscriptions and other operations on a WebSocket (graphql-transport-ws).");
+    to.integer("graphql.web_socket.operations", s.operations, 1, 1'000'000,
+               "Operations at once on one connection; further ones are refused.");
+    to.duration("graphql.web_socket.init", s.init, 10ms, 1h, "Until a client has introduced itself; then it is closed (4408).");
+    to.duration("graphql.web_socket.slow_reader", s.slow_reader, 10ms, 1h,
+                "How long a client may leave messages unread; then it is closed (1013).");
+}
+
 void declare_storage(config::schema& to, storage::sqlite::settings& s) {
     to.section("storage", "The database: one SQLite file (with -wal and -shm beside it while it is open).");
     to.path("storage.path", s.path, "The file, relative to the working directory. Its folder is made where it is missing.");
@@ -227,6 +249,7 @@ void declare_operation(config::schema& to, settings& s) {
 
 void declare(config::schema& to, settings& s) {
     declare_http(to, s.http);
+    declare_graphql(to, s.graphql, s.graphql_http);
     declare_storage(to, s.storage);
     declare_modules(to, s);
     declare_events(to, s);

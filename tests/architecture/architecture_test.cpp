@@ -81,6 +81,22 @@ TEST_CASE("the table's parts are the parts there are") {
     CHECK(rows == parts);
 }
 
+TEST_CASE("the rooms of graphql use those before them, and none behind") {
+    const std::vector<std::string> rooms{"language", "types", "validation", "execution", "introspection"};
+    std::size_t seen = 0;
+    for (const auto& each : all_sources())
+        for (std::size_t room = 0; room < rooms.size(); ++room) {
+            if (!each.path.starts_with("src/graphql/" + rooms[room] + "/"))
+                continue;
+            ++seen;
+            for (auto behind = room + 1; behind < rooms.size(); ++behind) {
+                CAPTURE(each.path, rooms[behind]);
+                CHECK(each.text.find("#include \"" + rooms[behind] + "/") == std::string::npos);
+            }
+        }
+    CHECK(seen > 50);
+}
+
 TEST_CASE("nothing under src but app may know which modules exist, and no module the inside of another") {
     const auto rules = the_rules();
     for (const auto& [module, row] : rules.rows()) {

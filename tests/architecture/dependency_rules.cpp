@@ -120,6 +120,9 @@ std::string library_of_link(const std::string& link) {
 }
 
 std::string part_of_target(const std::string& name) {
+    static const std::regex room_of_graphql{"graphql_(language|types|validation|execution|introspection)"};
+    if (std::regex_match(name, room_of_graphql))
+        return "graphql";
     return name == "atrium" || name == "atrium_app" ? "app" : name;
 }
 

@@ -53,7 +53,7 @@ void module_process::stop() {
 }
 
 host::context module_process::context(const std::string& module) {
-    return {.store = store(module), .bus = *bus_, .time = time_, .log = {}};
+    return {.store = store(module), .bus = *bus_, .feed = bus_->feed(), .time = time_, .log = {}};
 }
 
 void module_process::settle() {

@@ -71,6 +71,12 @@ struct order_query {
     std::int64_t limit = 100;
 };
 
+/// Which orders a slice is taken from: those that pass every filter given.
+struct order_filter {
+    std::optional<std::string> user = {}; ///< ASCII case ignored
+    std::optional<order_status> status = {};
+};
+
 /// Takes the orders of a list one by one, straight from the database.
 class order_visitor {
 public:

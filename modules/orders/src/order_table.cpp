@@ -11,11 +11,49 @@ using storage::snapshot;
 using storage::transaction;
 
 // CROSS JOIN fixes the order of the loops: orders by the index of their filter, each with its user by id.
-const std::string select_order = "SELECT o.id, o.user_id, u.username, o.product_name, o.quantity, o.status, o.revision, "
-                                 "u.name_revision, o.created_at, o.updated_at "
-                                 "FROM orders_order AS o CROSS JOIN orders_user AS u ON u.id = o.user_id AND u.deleted = 0 ";
+const std::string columns = "SELECT o.id, o.user_id, u.username, o.product_name, o.quantity, o.status, o.revision, "
+                            "u.name_revision, o.created_at, o.updated_at ";
+const std::string select_order =
+    columns + "FROM orders_order AS o CROSS JOIN orders_user AS u ON u.id = o.user_id AND u.deleted = 0 ";
 
 const std::string by_id = select_order + "WHERE o.id = ?1";
+
+const std::string by_ids = select_order + "WHERE o.id IN (SELECT value FROM json_each(?1)) ORDER BY o.id";
+
+/// A statement for either end of a slice.
+struct both_ends {
+    std::string from_start;
+    std::string from_end;
+    [[nodiscard]] const std::string& of(const host::slice& wanted) const { return wanted.from_end ? from_end : from_start; }
+};
+
+/// What lies between ?1 and ?2, at most ?3.
+both_ends slice_where(const std::string& condition) {
+    const auto towards = [&](const std::string& direction) {
+        return select_order + "WHERE o.id > ?1 AND o.id < ?2" + condition + " ORDER BY o.id " + direction + " LIMIT ?3";
+    };
+    return {towards("ASC"), towards("DESC")};
+}
+const both_ends slice_of_all = slice_where("");
+const both_ends slice_of_status = slice_where(" AND o.status = ?4");
+const both_ends slice_of_user = slice_where(" AND o.user_id = ?4 AND (?5 IS NULL OR o.status = ?5)");
+// See `page_of_users_named`.
+const both_ends slice_of_users_named = slice_where(" AND o.user_id IN (SELECT id FROM orders_user WHERE username = ?4)"
+                                                   " AND (?5 IS NULL OR o.status = ?5)");
+
+/// Each user's slice is found in the index of users' orders; only rows that are shown are read.
+both_ends slice_of_users() {
+    const auto towards = [&](const std::string& direction) {
+        return columns +
+               "FROM json_each(?1) AS wanted "
+               "CROSS JOIN orders_user AS u ON u.id = wanted.value AND u.deleted = 0 "
+               "CROSS JOIN orders_order AS o ON o.id IN (SELECT id FROM orders_order WHERE user_id = wanted.value "
+               "AND id > ?2 AND id < ?3 ORDER BY id " +
+               direction + " LIMIT ?4) ORDER BY wanted.value, o.id " + direction;
+    };
+    return {towards("ASC"), towards("DESC")};
+}
+const both_ends slices_of_users = slice_of_users();
 
 // One order, where it passes the filters that are not null.
 const std::string by_id_filtered = select_order + R"(
@@ -74,6 +112,14 @@ struct prefix_range {
     std::optional<std::string> last;
 };
 
+/// Two only while renames are on their way.
+std::vector<user_id> ids_of_users(snapshot& s, const std::string& name) {
+    std::vector<user_id> ids;
+    for (auto found = s.query("SELECT id FROM orders_user WHERE username = ?1", name); found.next();)
+        ids.push_back({found.integer(0)});
+    return ids;
+}
+
 /// Reads one page of one query.
 class page {
 public:
@@ -131,7 +177,7 @@ private:
     }
 
     std::optional<order_id> of_user(const std::string& name) {
-        const auto named = ids_of_users(name);
+        const auto named = ids_of_users(snapshot_, name);
         if (named.empty())
             return std::nullopt;
         if (named.size() == 1)
@@ -139,13 +185,6 @@ private:
                 snapshot_.query(page_of_user, query_.after, one_more_, named.front(), status_, product_.first, product_.last));
         return rows(
             snapshot_.query(page_of_users_named, query_.after, one_more_, name, status_, product_.first, product_.last));
-    }
-
-    std::vector<user_id> ids_of_users(const std::string& name) {
-        std::vector<user_id> ids;
-        for (auto found = snapshot_.query("SELECT id FROM orders_user WHERE username = ?1", name); found.next();)
-            ids.push_back({found.integer(0)});
-        return ids;
     }
 
     /// More than once around only where orders of users that are just leaving were passed over.
@@ -186,6 +225,47 @@ std::optional<order> find(snapshot& s, order_id id) {
     if (!rows.next())
         return std::nullopt;
     return order_as<std::string>(order_of(rows));
+}
+
+std::vector<std::optional<order>> find(snapshot& s, std::span<const order_id> ids) {
+    std::vector<std::optional<order>> found(ids.size());
+    auto rows = s.query(by_ids, storage::json_array(ids));
+    for (std::size_t i = 0; rows.next(); ++i) { // both ascend
+        while (ids[i].value < rows.integer(0))
+            ++i;
+        found[i] = order_as<std::string>(order_of(rows));
+    }
+    return found;
+}
+
+std::vector<order> find(snapshot& s, const host::slice& wanted, const order_filter& filter) {
+    const auto read = [](cursor rows) {
+        std::vector<order> found;
+        while (rows.next())
+            found.push_back(order_as<std::string>(order_of(rows)));
+        return found;
+    };
+    const auto status = filter.status ? std::optional{stored(*filter.status)} : std::nullopt;
+    if (filter.user) {
+        const auto named = ids_of_users(s, *filter.user);
+        if (named.size() == 1)
+            return read(s.query(slice_of_user.of(wanted), wanted.after, wanted.before, wanted.limit, named.front(), status));
+        return read(s.query(slice_of_users_named.of(wanted), wanted.after, wanted.before, wanted.limit, *filter.user, status));
+    }
+    if (status)
+        return read(s.query(slice_of_status.of(wanted), wanted.after, wanted.before, wanted.limit, status));
+    return read(s.query(slice_of_all.of(wanted), wanted.after, wanted.before, wanted.limit));
+}
+
+std::vector<std::vector<order>> find_of_users(snapshot& s, std::span<const user_id> users, const host::slice& wanted) {
+    std::vector<std::vector<order>> found(users.size());
+    auto rows = s.query(slices_of_users.of(wanted), storage::json_array(users), wanted.after, wanted.before, wanted.limit);
+    for (std::size_t i = 0; rows.next();) { // both ascend
+        while (users[i].value < rows.integer(1))
+            ++i;
+        found[i].push_back(order_as<std::string>(order_of(rows)));
+    }
+    return found;
 }
 
 std::optional<order_id> list(snapshot& s, const order_query& query, order_visitor& visitor) {

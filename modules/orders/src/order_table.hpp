@@ -3,9 +3,11 @@
 #include "order.hpp"
 #include "user_table.hpp"
 
+#include <host/connection.hpp>
 #include <storage/sql.hpp>
 
 #include <optional>
+#include <span>
 #include <vector>
 
 /// All SQL on `orders_order`. The orders of a user that has left are hidden from `find` and `list` at once, although they are
@@ -13,6 +15,16 @@
 namespace atrium::orders::order_table {
 
 [[nodiscard]] std::optional<order> find(storage::snapshot& s, order_id id);
+
+/// One answer for each id, empty where there is no such order. By one statement. Ids ascend, each once.
+[[nodiscard]] std::vector<std::optional<order>> find(storage::snapshot& s, std::span<const order_id> ids);
+
+/// In the order of reading: `host::slice::from_end` reads backwards.
+[[nodiscard]] std::vector<order> find(storage::snapshot& s, const host::slice& wanted, const order_filter& filter);
+
+/// That slice of each user's orders, in the order of the users. By one statement. Users ascend, each once.
+[[nodiscard]] std::vector<std::vector<order>> find_of_users(storage::snapshot& s, std::span<const user_id> users,
+                                                            const host::slice& wanted);
 
 /// Hands a page of orders to `visitor`. Where the next page begins (`order_query::after`); empty where there is none.
 [[nodiscard]] std::optional<order_id> list(storage::snapshot& s, const order_query& query, order_visitor& visitor);

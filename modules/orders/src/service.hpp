@@ -6,12 +6,15 @@
 #include <base/clock.hpp>
 #include <base/error.hpp>
 #include <events/bus.hpp>
+#include <host/connection.hpp>
 #include <storage/store.hpp>
 #include <users/directory.hpp>
 
 #include <functional>
 #include <optional>
+#include <span>
 #include <string_view>
+#include <vector>
 
 namespace atrium::orders {
 
@@ -38,6 +41,15 @@ public:
 
     /// Errors: not_found.
     awaitable<result<order>> find(order_id id);
+
+    /// One answer for each id, empty where there is no such order. Ids ascend, each once.
+    awaitable<result<std::vector<std::optional<order>>>> find(std::span<const order_id> ids);
+
+    /// The orders of a slice, in the order of reading.
+    awaitable<result<std::vector<order>>> find(const host::slice& wanted, const order_filter& filter);
+
+    /// That slice of each user's orders, in the order of the users, which ascend, each once.
+    awaitable<result<std::vector<std::vector<order>>>> find_of_users(std::span<const user_id> users, const host::slice& wanted);
 
     /// Hands one page to `visitor`; where the next begins (`order_query::after`), empty where there is none.
     awaitable<result<std::optional<order_id>>> list(const order_query& query, order_visitor& visitor);

@@ -2,6 +2,7 @@
 #include "local_directory.hpp"
 #include "migrations.hpp"
 #include "routes.hpp"
+#include "schema.hpp"
 #include "service.hpp"
 
 #include <users/module.hpp>
@@ -15,10 +16,11 @@ host::description describe() {
 }
 
 struct module::impl {
-    explicit impl(host::context c) : here{c.store}, accounts{std::move(c.store), c.bus, c.time}, rest{accounts} {}
+    explicit impl(host::context c) : here{c.store}, accounts{std::move(c.store), c.bus, c.time}, feed{c.feed}, rest{accounts} {}
 
     local_directory here; ///< answers other modules
     service accounts;     ///< what can be done with users
+    events::feed& feed;   ///< where live streams come from
     routes rest;          ///< how clients ask for it
 };
 
@@ -27,6 +29,10 @@ module::~module() = default;
 
 void module::add_routes(http::router& to) {
     impl_->rest.add_to(to);
+}
+
+void module::add_types(graphql::schema_builder& to) {
+    users::add_types(to, impl_->accounts, impl_->feed);
 }
 
 void module::add_handlers(events::bus& to) {

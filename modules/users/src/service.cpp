@@ -60,6 +60,19 @@ awaitable<result<account>> service::find(user_id id) {
     co_return co_await store_.read([&](snapshot& s) { return present(s, id, {}); });
 }
 
+awaitable<result<std::vector<std::optional<account>>>> service::find(std::span<const user_id> ids) {
+    co_return co_await store_.read(
+        [&](snapshot& s) -> result<std::vector<std::optional<account>>> { return table::find(s, ids); });
+}
+
+awaitable<result<std::optional<account>>> service::find(std::string_view username) {
+    co_return co_await store_.read([&](snapshot& s) -> result<std::optional<account>> { return table::find(s, username); });
+}
+
+awaitable<result<std::vector<account>>> service::find(const host::slice& wanted, const std::optional<std::string>& search) {
+    co_return co_await store_.read([&](snapshot& s) -> result<std::vector<account>> { return table::find(s, wanted, search); });
+}
+
 awaitable<result<std::optional<user_id>>> service::list(const account_query& query, account_visitor& visitor) {
     co_return co_await store_.read(
         [&](snapshot& s) -> result<std::optional<user_id>> { return table::list(s, query, visitor); });

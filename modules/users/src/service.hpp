@@ -6,11 +6,15 @@
 #include <base/clock.hpp>
 #include <base/error.hpp>
 #include <events/bus.hpp>
+#include <host/connection.hpp>
 #include <storage/store.hpp>
 
 #include <functional>
 #include <optional>
+#include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace atrium::users {
 
@@ -33,6 +37,15 @@ public:
     /// Errors: not_found.
     awaitable<result<account>> find(user_id id);
 
+    /// One answer for each id, empty where there is no such user. Ids ascend, each once.
+    awaitable<result<std::vector<std::optional<account>>>> find(std::span<const user_id> ids);
+
+    /// Empty where there is none of that name, ASCII case ignored.
+    awaitable<result<std::optional<account>>> find(std::string_view username);
+
+    /// The users of a slice, in the order of reading; where `search` is given, those whose name or address begins so.
+    awaitable<result<std::vector<account>>> find(const host::slice& wanted, const std::optional<std::string>& search);
+
     /// Hands one page to `visitor`; where the next begins (`account_query::after`), empty where there is none.
     awaitable<result<std::optional<user_id>>> list(const account_query& query, account_visitor& visitor);
 
@@ -44,9 +57,10 @@ public:
     /// Errors: not_found, precondition_failed.
     awaitable<result<>> remove(user_id id, const precondition& holds, std::string_view traceparent);
 
-    /// An order came or went. Part of the transaction of its event; a user that is gone is no error.
     /// Of the user who has this name now; {0}, which nobody has, where there is none.
     [[nodiscard]] user_id id_of(storage::transaction& t, std::string_view username) const;
+
+    /// An order came or went. Part of the transaction of its event; a user that is gone is no error.
     void count_order(storage::transaction& t, user_id id, timestamp ordered_at) const;
     void discount_order(storage::transaction& t, user_id id) const;
 

@@ -27,6 +27,29 @@ const std::string page_of_search = select_account + R"(
         SELECT id FROM (SELECT id FROM users_account WHERE email BETWEEN ?3 AND ?4 AND +id > ?1 ORDER BY +id LIMIT ?2))
     ORDER BY id LIMIT ?2)";
 
+const std::string by_username = select_account + "WHERE username = ?1";
+
+const std::string by_ids = select_account + "WHERE id IN (SELECT value FROM json_each(?1)) ORDER BY id";
+
+/// A slice, read from either end.
+std::string slice_of_all(std::string_view direction) {
+    return select_account + "WHERE id > ?1 AND id < ?2 ORDER BY id " + std::string{direction} + " LIMIT ?3";
+}
+const std::string slice_from_start = slice_of_all("ASC");
+const std::string slice_from_end = slice_of_all("DESC");
+
+/// As `page_of_search`, between two ids and from either end.
+std::string slice_of_search(std::string_view direction) {
+    const auto half = [&](std::string_view column) {
+        return "SELECT id FROM (SELECT id FROM users_account WHERE " + std::string{column} +
+               " BETWEEN ?4 AND ?5 AND +id > ?1 AND +id < ?2 ORDER BY +id " + std::string{direction} + " LIMIT ?3)";
+    };
+    return select_account + "WHERE id IN (" + half("username") + " UNION ALL " + half("email") + ") ORDER BY id " +
+           std::string{direction} + " LIMIT ?3";
+}
+const std::string search_from_start = slice_of_search("ASC");
+const std::string search_from_end = slice_of_search("DESC");
+
 // One account, where it passes the filters that are not null.
 const std::string by_id_filtered = select_account + R"(
     WHERE id = ?1 AND (?2 IS NULL OR username = ?2) AND (?3 IS NULL OR email = ?3)
@@ -135,6 +158,38 @@ std::optional<account> find(snapshot& s, user_id id) {
     if (!rows.next())
         return std::nullopt;
     return account_as<std::string>(account_of(rows));
+}
+
+std::optional<account> find(snapshot& s, std::string_view username) {
+    auto rows = s.query(by_username, username);
+    if (!rows.next())
+        return std::nullopt;
+    return account_as<std::string>(account_of(rows));
+}
+
+std::vector<std::optional<account>> find(snapshot& s, std::span<const user_id> ids) {
+    std::vector<std::optional<account>> found(ids.size());
+    auto rows = s.query(by_ids, storage::json_array(ids));
+    for (std::size_t i = 0; rows.next(); ++i) { // both ascend
+        while (ids[i].value < rows.integer(0))
+            ++i;
+        found[i] = account_as<std::string>(account_of(rows));
+    }
+    return found;
+}
+
+std::vector<account> find(snapshot& s, const host::slice& wanted, const std::optional<std::string>& search) {
+    const auto read = [](cursor rows) {
+        std::vector<account> found;
+        while (rows.next())
+            found.push_back(account_as<std::string>(account_of(rows)));
+        return found;
+    };
+    if (!search || search->empty())
+        return read(s.query(wanted.from_end ? slice_from_end : slice_from_start, wanted.after, wanted.before, wanted.limit));
+    const prefix_range range{*search};
+    return read(s.query(wanted.from_end ? search_from_end : search_from_start, wanted.after, wanted.before, wanted.limit,
+                        range.first, range.last));
 }
 
 std::optional<user_summary> find_summary(snapshot& s, user_id id) {

@@ -2,16 +2,26 @@
 
 #include "account.hpp"
 
+#include <host/connection.hpp>
 #include <storage/sql.hpp>
 #include <users/user.hpp>
 
 #include <optional>
+#include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 /// All SQL of users: its one table, `users_account`.
 namespace atrium::users::table {
 
 [[nodiscard]] std::optional<account> find(storage::snapshot& s, user_id id);
+[[nodiscard]] std::optional<account> find(storage::snapshot& s, std::string_view username);
+/// One answer for each id, by one statement. Ids ascend, each once.
+[[nodiscard]] std::vector<std::optional<account>> find(storage::snapshot& s, std::span<const user_id> ids);
+/// In the order of reading: `host::slice::from_end` reads backwards.
+[[nodiscard]] std::vector<account> find(storage::snapshot& s, const host::slice& wanted,
+                                        const std::optional<std::string>& search);
 [[nodiscard]] std::optional<user_summary> find_summary(storage::snapshot& s, user_id id);
 [[nodiscard]] std::optional<user_summary> find_summary(storage::snapshot& s, std::string_view username);
 

@@ -18,6 +18,7 @@ public:
     ~module() override;
 
     void add_routes(http::router& to) override;
+    void add_types(graphql::schema_builder& to) override;
     void add_handlers(events::bus& to) override;
 
 private:

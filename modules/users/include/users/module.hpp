@@ -17,6 +17,7 @@ public:
     ~module() override;
 
     void add_routes(http::router& to) override;
+    void add_types(graphql::schema_builder& to) override;
     void add_handlers(events::bus& to) override;
 
     /// Who a user is, answered from this process's database. Lives as long as the module.

@@ -4,6 +4,8 @@
 #include <config/sources.hpp>
 #include <events/rabbitmq/settings.hpp>
 #include <events/settings.hpp>
+#include <graphql/limits.hpp>
+#include <graphql_http/endpoint.hpp>
 #include <http/server.hpp>
 #include <storage/sqlite/database.hpp>
 
@@ -28,6 +30,8 @@ enum class bus_adapter {
 /// Everything that can be configured, each part as its owner declares it. The defaults are those of config.toml.
 struct settings {
     http::settings http;
+    graphql::limits graphql;
+    graphql_http::settings graphql_http;
     storage::sqlite::settings storage;
     std::vector<std::string> modules = {"users", "orders"}; ///< the enabled ones
     std::string users_url = {};                             ///< where users answers that orders asks; empty: here

@@ -2,7 +2,7 @@
 
 #include <graphql/document.hpp>
 
-#include <boost/assert/source_location.hpp>
+#include <boost/system/result.hpp>
 
 #include <stdexcept>
 #include <string>

@@ -3,6 +3,8 @@
 #include <base/clock.hpp>
 #include <base/log.hpp>
 #include <events/bus.hpp>
+#include <events/feed.hpp>
+#include <graphql/schema_builder.hpp>
 #include <http/router.hpp>
 #include <storage/migration.hpp>
 #include <storage/store.hpp>
@@ -25,6 +27,7 @@ struct description {
 struct context {
     storage::store store; ///< its own tables
     events::bus& bus;     ///< outlives the module
+    events::feed& feed;   ///< outlives the module
     const clock& time;    ///< outlives the module
     logger log;           ///< named after it
 };
@@ -35,8 +38,11 @@ class module {
 public:
     virtual ~module() = default;
 
-    /// Adds its part of the API.
+    /// Adds its part of the API by REST ...
     virtual void add_routes(http::router& to) = 0;
+
+    /// ... and by GraphQL. There already: `Node`, `PageInfo`, `DateTime`, `JSON` (see <host/graphql.hpp>).
+    virtual void add_types(graphql::schema_builder& to) = 0;
 
     /// Attaches a handler to each of its subscriptions.
     virtual void add_handlers(events::bus& to) = 0;

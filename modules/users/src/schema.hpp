@@ -1,0 +1,13 @@
+#pragma once
+
+#include "service.hpp"
+
+#include <events/feed.hpp>
+#include <graphql/schema_builder.hpp>
+
+namespace atrium::users {
+
+/// What GraphQL clients can ask of users. Both outlive the schema.
+void add_types(graphql::schema_builder& to, service& accounts, events::feed& feed);
+
+} // namespace atrium::users

@@ -1,0 +1,55 @@
+#include "event_types.hpp"
+
+#include <base/ids.hpp>
+#include <host/feed_source.hpp>
+
+#include <string>
+#include <utility>
+
+namespace atrium::app {
+namespace {
+
+using events::event;
+using source = host::feed_source<event>;
+
+awaitable<result<std::vector<event>>> as_they_are(std::vector<event> events) {
+    co_return events;
+}
+
+/// The seq that a client has seen last; empty where it says nothing of it.
+result<std::optional<std::int64_t>> read_after(const graphql::arguments& a) {
+    const auto text = a.get<std::optional<std::string_view>>("after");
+    if (!text)
+        return std::optional<std::int64_t>{};
+    const auto seq = *text == "0" ? std::optional<std::int64_t>{0} : parse_id(*text);
+    if (!seq)
+        return error{
+            .code = errc::invalid, .detail = "after is no seq", .faults = {{"after", "must be the seq of an event, or 0"}}};
+    return seq;
+}
+
+} // namespace
+
+void add_event_types(graphql::schema_builder& to, events::feed& feed) {
+    auto type = to.object<event>("Event", "What happened, as CloudEvents 1.0 has it.");
+    type.field("seq: ID!", "Its place in this process's journal: the only thing that orders events.", &event::seq);
+    type.field("id: ID!", "The same in every process.", &event::id);
+    type.field("topic: String!", &event::topic);
+    type.field("key: String!", "What it is about: events with one key stay in order.", &event::key);
+    type.field("source: String!", &event::source);
+    type.field("time: DateTime!", &event::time);
+    type.field("data: JSON!", [](const event& e) { return graphql::raw_json{e.data}; });
+
+    to.subscription().field("events(topic: String = \"#\", after: ID): Event!",
+                            "Events as they are committed, from now on or from behind the seq `after`. In `topic`, `*` is one "
+                            "word and `#` any number.",
+                            [&feed](const graphql::arguments& a, graphql::context&) -> awaitable<source::opened> {
+                                const auto after = read_after(a);
+                                if (!after)
+                                    co_return after.error();
+                                const auto topic = a.get<std::optional<std::string>>("topic").value_or("#");
+                                co_return co_await source::open(feed, topic, *after, as_they_are);
+                            });
+}
+
+} // namespace atrium::app

@@ -1,0 +1,41 @@
+#include "graphql_api.hpp"
+
+#include "event_types.hpp"
+#include "pages.hpp"
+
+#include <graphql/introspection.hpp>
+#include <host/connection.hpp>
+#include <host/node.hpp>
+
+#include <utility>
+
+namespace atrium::app {
+namespace {
+
+graphql::executable_schema make_schema(std::span<host::module* const> modules,
+                                       const std::function<void(graphql::schema_builder&)>& add_others, events::feed& feed) {
+    graphql::schema_builder schema;
+    graphql::add_date_time(schema);
+    graphql::add_json(schema);
+    graphql::add_introspection(schema);
+    host::add_node(schema);
+    host::add_page_info(schema);
+    for (auto* module : modules)
+        module->add_types(schema);
+    add_others(schema);
+    add_event_types(schema, feed);
+    return std::move(schema).build();
+}
+
+} // namespace
+
+graphql_api::graphql_api(const settings& s, std::span<host::module* const> modules,
+                         const std::function<void(graphql::schema_builder&)>& add_others, events::feed& feed, const logger& log)
+    : engine_{make_schema(modules, add_others, feed), s.graphql}, endpoint_{engine_, s.graphql_http, graphiql_page, log} {}
+
+void graphql_api::add_routes(http::router& to) {
+    endpoint_.add_routes(to, "/graphql/");
+    add_asset_routes(to);
+}
+
+} // namespace atrium::app

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <base/log.hpp>
+#include <graphql/engine.hpp>
+#include <http/router.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <string_view>
+
+namespace atrium::graphql_http {
+
+struct settings {
+    std::size_t operations = 100;                  ///< at once on one WebSocket; beyond it each is refused
+    std::chrono::milliseconds init{10'000};        ///< until a WebSocket's client has introduced itself (closed with 4408)
+    std::chrono::milliseconds slow_reader{10'000}; ///< without room for a WebSocket's messages (closed with 1013)
+};
+
+/// The resource at which clients ask.
+///
+/// GET with a query, and POST with JSON, as the GraphQL-over-HTTP specification says; a GET that prefers text/html gets `page`.
+/// Who accepts `text/event-stream` gets the results as events (the distinct connections mode of graphql-sse), who asks for a
+/// WebSocket speaks `graphql-transport-ws`.
+class endpoint {
+public:
+    /// What a browser is shown.
+    using page = std::function<http::response(const http::request&)>;
+
+    /// All that is referred to outlives it, and it outlives the server.
+    endpoint(const graphql::engine& engine, settings s, page shown, logger log);
+
+    void add_routes(http::router& to, std::string_view path);
+
+private:
+    [[nodiscard]] awaitable<http::response> get(const http::request& q) const;
+    [[nodiscard]] awaitable<http::response> post(const http::request& q) const;
+    [[nodiscard]] awaitable<http::response> answer(const http::request& q, graphql::request wanted,
+                                                   std::string_view type) const;
+    [[nodiscard]] http::response open_web_socket(const http::request& q) const;
+    [[nodiscard]] graphql::context context_of(const http::request& q) const;
+
+    const graphql::engine& engine_;
+    settings settings_;
+    page page_;
+    logger log_;
+};
+
+} // namespace atrium::graphql_http

@@ -1,0 +1,118 @@
+#include "parameters.hpp"
+#include "server_sent.hpp"
+#include "transport_session.hpp"
+
+#include <http/media_type.hpp>
+#include <http/web_socket.hpp>
+
+#include <graphql_http/endpoint.hpp>
+
+#include <array>
+#include <string>
+#include <utility>
+
+namespace atrium::graphql_http {
+namespace {
+
+constexpr std::string_view response_type = "application/graphql-response+json";
+constexpr std::string_view event_type = "text/event-stream";
+constexpr std::string_view page_type = "text/html";
+
+using operation_type = graphql::ast::operation_type;
+
+/// A response in JSON, of one of the two types for it.
+http::response written(std::string_view type, http::status status, std::string body) {
+    return {.status = status,
+            .content_type =
+                type == response_type ? "application/graphql-response+json; charset=utf-8" : "application/json; charset=utf-8",
+            .body = std::move(body)};
+}
+
+/// What is wrong with the HTTP request, before GraphQL has a say.
+http::response refused(std::string_view type, http::status status, std::string detail) {
+    return written(type, status, error_body({.code = errc::malformed, .detail = std::move(detail)}));
+}
+
+/// A GraphQL request that cannot run: with the older type clients expect 200 whenever they get GraphQL's errors.
+http::response refused(std::string_view type, graphql::refusal why) {
+    if (type == event_type)
+        return server_sent(std::move(why.body));
+    return written(type, type == response_type ? http::status::bad_request : http::status::ok, std::move(why.body));
+}
+
+http::response not_acceptable() {
+    return http::problem(http::status::not_acceptable, "answers are application/graphql-response+json, application/json or "
+                                                       "text/event-stream, for GET text/html as well");
+}
+
+} // namespace
+
+endpoint::endpoint(const graphql::engine& engine, settings s, page shown, logger log)
+    : engine_{engine}, settings_{s}, page_{std::move(shown)}, log_{std::move(log)} {}
+
+void endpoint::add_routes(http::router& to, std::string_view path) {
+    to.get(std::string{path}, "Ask by GraphQL; a browser gets GraphiQL", [this](const http::request& q) { return get(q); });
+    to.post(std::string{path}, "Ask by GraphQL", [this](const http::request& q) { return post(q); });
+}
+
+awaitable<http::response> endpoint::get(const http::request& q) const {
+    if (http::wants_web_socket(q))
+        co_return open_web_socket(q);
+
+    static constexpr std::array offered{http::json_type, response_type, event_type, page_type};
+    const auto type = http::negotiate(q, offered);
+    if (!type)
+        co_return not_acceptable();
+    if (*type == page_type)
+        co_return page_(q);
+
+    auto wanted = read_query_string(q);
+    if (!wanted)
+        co_return written(*type, http::status::bad_request, error_body(wanted.error()));
+    co_return co_await answer(q, *std::move(wanted), *type);
+}
+
+awaitable<http::response> endpoint::post(const http::request& q) const {
+    static constexpr std::array offered{http::json_type, response_type, event_type};
+    const auto type = http::negotiate(q, offered);
+    if (!type)
+        co_return not_acceptable();
+    const auto content = http::parse_media_type(q.headers.get("Content-Type"));
+    if (content.essence != http::json_type || !content.is_utf8())
+        co_return refused(*type, http::status::unsupported_media_type, "the body must be application/json in UTF-8");
+
+    auto wanted = read_json_body(q.body);
+    if (!wanted)
+        co_return written(*type, http::status::bad_request, error_body(wanted.error()));
+    co_return co_await answer(q, *std::move(wanted), *type);
+}
+
+awaitable<http::response> endpoint::answer(const http::request& q, graphql::request wanted, std::string_view type) const {
+    auto prepared = engine_.prepare(wanted);
+    if (!prepared)
+        co_return refused(type, std::move(prepared).error());
+    if (prepared->type() == operation_type::mutation && q.method != http::verb::post)
+        co_return refused(type, http::status::method_not_allowed, "a mutation must come by POST").set("Allow", "POST");
+    if (type == event_type)
+        co_return server_sent(engine_, *std::move(prepared), context_of(q));
+    if (prepared->type() == operation_type::subscription)
+        co_return refused(type, http::status::bad_request,
+                          "a subscription needs a WebSocket (graphql-transport-ws) or Accept: text/event-stream");
+
+    auto done = co_await engine_.execute(*std::move(prepared), context_of(q));
+    co_return written(type, http::status::ok, std::move(done.body));
+}
+
+http::response endpoint::open_web_socket(const http::request& q) const {
+    http::web_socket_options options{.subprotocols = {std::string{transport_protocol}}};
+    return http::web_socket_upgrade(std::move(options), [this, c = context_of(q)](http::web_socket& socket) -> awaitable<> {
+        transport_session session{engine_, settings_, c, socket, co_await asio::this_coro::executor};
+        co_await session.run();
+    });
+}
+
+graphql::context endpoint::context_of(const http::request& q) const {
+    return {.request_id = q.request_id, .traceparent = q.traceparent, .log = log_.with({{"request_id", q.request_id}})};
+}
+
+} // namespace atrium::graphql_http

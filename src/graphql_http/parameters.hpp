@@ -1,0 +1,26 @@
+#pragma once
+
+#include <base/error.hpp>
+#include <graphql/engine.hpp>
+#include <http/request.hpp>
+
+#include <boost/json/object.hpp>
+
+#include <string_view>
+
+namespace atrium::graphql_http {
+
+/// The GraphQL request in a query string: `query`, `operationName`, and `variables` and `extensions` as JSON. Errors:
+/// malformed.
+[[nodiscard]] result<graphql::request> read_query_string(const http::request& q);
+
+/// The GraphQL request in a JSON body. Errors: malformed.
+[[nodiscard]] result<graphql::request> read_json_body(std::string_view body);
+
+/// The same in an object that was read already: the payload of a `subscribe` message. Errors: malformed.
+[[nodiscard]] result<graphql::request> read_parameters(boost::json::object& from);
+
+/// A response that is nothing but this error.
+[[nodiscard]] std::string error_body(const error& e);
+
+} // namespace atrium::graphql_http

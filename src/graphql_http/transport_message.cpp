@@ -1,0 +1,120 @@
+#include "transport_message.hpp"
+
+#include "parameters.hpp"
+
+#include <base/json_writer.hpp>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <utility>
+
+namespace atrium::graphql_http {
+namespace {
+
+error invalid(std::string detail) {
+    return {.code = errc::malformed, .detail = std::move(detail)};
+}
+
+const boost::json::string* text_of(const boost::json::object& message, std::string_view name) {
+    const auto* found = message.if_contains(name);
+    return found ? found->if_string() : nullptr;
+}
+
+/// Null where there is none; an error where it is no object.
+result<boost::json::object*> payload_of(boost::json::object& message) {
+    auto* found = message.if_contains("payload");
+    if (!found)
+        return nullptr;
+    if (!found->is_object())
+        return invalid("\"payload\" must be an object");
+    return &found->get_object();
+}
+
+result<std::string> id_of(const boost::json::object& message) {
+    const auto* id = text_of(message, "id");
+    if (!id || id->empty())
+        return invalid("\"id\" must be a string that is not empty");
+    return std::string{*id};
+}
+
+result<client_message> read_subscribe(const boost::json::object& message, boost::json::object* payload) {
+    auto id = id_of(message);
+    if (!id)
+        return id.error();
+    if (!payload)
+        return invalid("\"payload\" is missing");
+    auto wanted = read_parameters(*payload);
+    if (!wanted)
+        return wanted.error();
+    return subscribe{*std::move(id), *std::move(wanted)};
+}
+
+/// {"id":...,"type":...[,"payload":...]}
+std::string message_of(std::string_view type, std::string_view id, std::string_view payload) {
+    std::string text;
+    text.reserve(payload.size() + id.size() + 48);
+    json_writer out{text};
+    out.begin_object();
+    if (!id.empty())
+        out.key("id").value(id);
+    out.key("type").value(type);
+    if (!payload.empty())
+        out.key("payload").raw(payload);
+    out.end_object();
+    return text;
+}
+
+} // namespace
+
+result<client_message> read_message(std::string_view text) {
+    boost::system::error_code wrong;
+    auto value = boost::json::parse(text, wrong);
+    if (wrong || !value.is_object())
+        return invalid("a message must be a JSON object");
+    auto& message = value.get_object();
+    const auto* type = text_of(message, "type");
+    if (!type)
+        return invalid("\"type\" must be a string");
+    const auto payload = payload_of(message);
+    if (!payload)
+        return payload.error();
+
+    if (*type == "connection_init")
+        return connection_init{};
+    if (*type == "ping")
+        return ping{*payload ? std::optional{boost::json::serialize(**payload)} : std::nullopt};
+    if (*type == "pong")
+        return pong{};
+    if (*type == "subscribe")
+        return read_subscribe(message, *payload);
+    if (*type == "complete") {
+        auto id = id_of(message);
+        if (!id)
+            return id.error();
+        return complete{*std::move(id)};
+    }
+    return invalid("there is no message of that type");
+}
+
+std::string connection_ack_message() {
+    return message_of("connection_ack", {}, {});
+}
+
+std::string pong_message(const std::optional<std::string>& payload) {
+    return message_of("pong", {}, payload.value_or(std::string{}));
+}
+
+std::string next_message(std::string_view id, std::string_view response) {
+    return message_of("next", id, response);
+}
+
+std::string error_message(std::string_view id, std::string_view errors) {
+    return message_of("error", id, errors);
+}
+
+std::string complete_message(std::string_view id) {
+    return message_of("complete", id, {});
+}
+
+} // namespace atrium::graphql_http

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <base/error.hpp>
+#include <graphql/engine.hpp>
+
+#include <boost/json/object.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+/// The messages of the GraphQL over WebSocket protocol: https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md
+namespace atrium::graphql_http {
+
+inline constexpr std::string_view transport_protocol = "graphql-transport-ws";
+
+/// Close codes that the protocol defines beside those of RFC 6455.
+namespace transport_close {
+inline constexpr std::uint16_t invalid_message = 4400;
+inline constexpr std::uint16_t unauthorized = 4401;
+inline constexpr std::uint16_t subprotocol_not_acceptable = 4406;
+inline constexpr std::uint16_t init_timeout = 4408;
+inline constexpr std::uint16_t already_exists = 4409;
+inline constexpr std::uint16_t too_many_inits = 4429;
+} // namespace transport_close
+
+/// What a client says.
+struct connection_init {};
+struct ping {
+    std::optional<std::string> payload; ///< JSON text
+};
+struct pong {};
+struct subscribe {
+    std::string id;
+    graphql::request request;
+};
+struct complete {
+    std::string id;
+};
+using client_message = std::variant<connection_init, ping, pong, subscribe, complete>;
+
+/// Errors: malformed, with what is wrong.
+[[nodiscard]] result<client_message> read_message(std::string_view text);
+
+/// What the server says. Payloads are JSON text.
+[[nodiscard]] std::string connection_ack_message();
+[[nodiscard]] std::string pong_message(const std::optional<std::string>& payload);
+[[nodiscard]] std::string next_message(std::string_view id, std::string_view response);
+[[nodiscard]] std::string error_message(std::string_view id, std::string_view errors);
+[[nodiscard]] std::string complete_message(std::string_view id);
+
+} // namespace atrium::graphql_http

@@ -1,0 +1,73 @@
+#pragma once
+
+#include "transport_message.hpp"
+
+#include <base/awaitable.hpp>
+#include <base/timer.hpp>
+#include <graphql/engine.hpp>
+#include <http/web_socket.hpp>
+
+#include <boost/asio/cancellation_signal.hpp>
+
+#include <graphql_http/endpoint.hpp>
+
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace atrium::graphql_http {
+
+/// One client that speaks `graphql-transport-ws`, from its first message to its last. Each operation is a coroutine of its own
+/// on the socket's thread, and reads on only while the client takes what was sent: a slow one costs no memory, and is closed
+/// after `settings::slow_reader`.
+class transport_session {
+public:
+    /// Everything outlives it.
+    transport_session(const graphql::engine& engine, const settings& s, const graphql::context& c, http::web_socket& socket,
+                      executor on)
+        : engine_{engine}, settings_{s}, context_{c}, socket_{socket}, on_{on}, all_ended_{on,
+                                                                                           steady_timer::time_point::max()} {}
+
+    /// Until the socket closes; once.
+    awaitable<> run();
+
+private:
+    /// What runs beside `run`, and can be stopped.
+    struct task {
+        asio::cancellation_signal stop;
+        bool stopped = false; ///< by the client: nothing is told of it any more
+    };
+
+    awaitable<> converse();
+    void take(client_message message);
+    void take(connection_init);
+    void take(const ping& p);
+    void take(pong) {}
+    void take(subscribe s);
+    void take(const complete& c);
+
+    awaitable<> limit_init();
+    awaitable<> operate(std::string id, graphql::request wanted, std::shared_ptr<task> self);
+    awaitable<> respond(const std::string& id, graphql::operation o, const task& self);
+    awaitable<bool> room();
+    void refuse(const std::string& id, const graphql::refusal& why);
+
+    void start(std::shared_ptr<task> t, awaitable<> work);
+    awaitable<> stop_all();
+
+    const graphql::engine& engine_;
+    const settings& settings_;
+    const graphql::context& context_;
+    http::web_socket& socket_;
+    executor on_;       ///< the socket's
+    bool init_ = false; ///< the client has introduced itself
+
+    std::map<std::string, std::shared_ptr<task>, std::less<>> operations_; ///< that run, by the client's ids
+    std::vector<std::weak_ptr<task>> tasks_;                               ///< all that were started and may still run
+    std::size_t running_ = 0;
+    steady_timer all_ended_; ///< cancelled when nothing runs any more
+};
+
+} // namespace atrium::graphql_http
