@@ -14,9 +14,9 @@ std::uint16_t port_in(const std::string& log) {
     const auto end = begin == std::string::npos ? begin : log.find('\n', begin);
     if (end == std::string::npos)
         return 0;
-    const auto colon = log.find(':', begin + phrase.size());
+    const auto colon = log.rfind(':', end);
     std::uint16_t port = 0;
-    if (colon < end)
+    if (colon > begin + phrase.size())
         std::from_chars(log.data() + colon + 1, log.data() + end, port);
     return port;
 }

@@ -5,6 +5,8 @@
 #include <support/rabbitmq_broker.hpp>
 #include <support/running_server.hpp>
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/json.hpp>
 
 #include <csignal>
@@ -156,6 +158,24 @@ TEST_CASE("`atrium events drain` says why it cannot, and what to do") {
     CHECK(away.err.find("start RabbitMQ there") != std::string::npos);
     CHECK(away.err.find("secret") == std::string::npos);
     CHECK(server.log().find("the drain has failed; events are sent as before") != std::string::npos);
+    server.stop();
+}
+
+TEST_CASE("`atrium events drain` asks a server on an IPv6 address as well") {
+    namespace asio = boost::asio;
+    asio::io_context context;
+    boost::system::error_code failure;
+    asio::ip::tcp::acceptor probe{context};
+    probe.open(asio::ip::tcp::v6(), failure);
+    if (!failure)
+        probe.bind({asio::ip::address_v6::loopback(), 0}, failure);
+    if (failure)
+        return; // a machine without IPv6
+    running_server server{{"http.address=::1"}};
+    const auto drained =
+        run_atrium({"events", "drain", "--set", "http.address=::1", "--set", "http.port=" + std::to_string(server.port())});
+    INFO(drained.err);
+    CHECK(drained.status == 0); // in-process: there is nothing to be brought home
     server.stop();
 }
 
