@@ -112,7 +112,7 @@ http::response endpoint::open_web_socket(const http::request& q) const {
 }
 
 graphql::context endpoint::context_of(const http::request& q) const {
-    return {.request_id = q.request_id, .traceparent = q.traceparent, .log = log_.with({{"request_id", q.request_id}})};
+    return graphql::context{q.request_id, q.traceparent, log_.with({{"request_id", q.request_id}})};
 }
 
 } // namespace atrium::graphql_http

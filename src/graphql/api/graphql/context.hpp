@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <string>
+#include <utility>
 
 namespace atrium::graphql {
 
@@ -11,9 +12,13 @@ class schema;
 
 /// What a resolver knows of the request that it works for. Lives as long as the request, on the request's thread.
 struct context {
-    std::string request_id{};  ///< told to the client with an internal error
-    std::string traceparent{}; ///< goes along with every question that leaves the process
-    logger log{};
+    // No aggregate: g++ 12 moves temporaries of these bit by bit into the frame of a coroutine that awaits what they are for.
+    explicit context(std::string id = {}, std::string trace = {}, logger l = {})
+        : request_id{std::move(id)}, traceparent{std::move(trace)}, log{std::move(l)} {}
+
+    std::string request_id;  ///< told to the client with an internal error
+    std::string traceparent; ///< goes along with every question that leaves the process
+    logger log;
 
     /// After this, no further level is resolved. What a resolver waits for should not last beyond.
     std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();

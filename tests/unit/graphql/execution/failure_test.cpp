@@ -81,8 +81,8 @@ TEST_CASE("an exception is an internal error to the client, and its text is for 
     support::captured_stderr captured;
     const auto ready = w.executes.prepare({.query = "{ broken { throws throwsLater } }"});
     REQUIRE(ready.has_value());
-    const auto answer =
-        support::run(w.executes.execute(*ready, {.request_id = "request-7", .log = logger{log_settings{}, "graphql"}}));
+    const context c{"request-7", {}, logger{log_settings{}, "graphql"}};
+    const auto answer = support::run(w.executes.execute(*ready, c));
     CHECK(answer.body ==
           R"({"errors":[{"message":"internal error","locations":[{"line":1,"column":12}],"path":["broken","throws"],)"
           R"("extensions":{"code":"INTERNAL_SERVER_ERROR","requestId":"request-7"}},)"

@@ -92,7 +92,9 @@ TEST_CASE("after its time a request resolves no further level") {
     b.query().field("one: Int", []() -> awaitable<int> { co_return 1; });
     b.query().field("plain: Int", [] { return 2; });
     const engine e{std::move(b).build()};
-    CHECK(space::ask(e, {"{ one plain }"}, {.deadline = std::chrono::steady_clock::now()}) ==
+    context c;
+    c.deadline = std::chrono::steady_clock::now();
+    CHECK(space::ask(e, {"{ one plain }"}, c) ==
           R"({"errors":[{"message":"The time that a request may take is over.",)"
           R"("locations":[{"line":1,"column":3}],"path":["one"],"extensions":{"code":"TIMEOUT"}}],)"
           R"("data":{"one":null,"plain":2}})");

@@ -76,7 +76,7 @@ struct calls {
 [[nodiscard]] schema_builder declare(calls& noted);
 
 /// The response's text to a request, executed or refused.
-[[nodiscard]] std::string ask(const engine& e, request r, context c = {});
+[[nodiscard]] std::string ask(const engine& e, request r, context c = context{});
 
 /// An engine on that world, with introspection left out.
 struct world {

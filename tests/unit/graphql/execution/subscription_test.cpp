@@ -16,7 +16,8 @@ std::string responses(world& w, std::string query, boost::json::object variables
     const auto ready = w.executes.prepare({std::move(query), {}, std::move(variables)});
     if (!ready)
         return ready.error().body;
-    auto stream = support::run(w.executes.subscribe(*ready, {.request_id = "request-1"}));
+    const context c{"request-1"};
+    auto stream = support::run(w.executes.subscribe(*ready, c));
     if (!stream)
         return stream.error().body;
     std::string all;
@@ -60,7 +61,8 @@ TEST_CASE("a source that fails is told in the last response") {
 TEST_CASE("each kind of operation is run in its own way") {
     world w;
     const auto subscription = w.executes.prepare({.query = "subscription { counted(to: 1) }"});
-    CHECK_THROWS_AS(support::run(w.executes.execute(*subscription, {})), std::logic_error);
+    const context c;
+    CHECK_THROWS_AS(support::run(w.executes.execute(*subscription, c)), std::logic_error);
     const auto query = w.executes.prepare({.query = "{ eras }"});
-    CHECK_THROWS_AS(support::run(w.executes.subscribe(*query, {})), std::logic_error);
+    CHECK_THROWS_AS(support::run(w.executes.subscribe(*query, c)), std::logic_error);
 }
