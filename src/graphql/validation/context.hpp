@@ -39,7 +39,7 @@ public:
     explicit rule(context& c) : c_{c} {}
 
 protected:
-    context& c_; // NOLINT: for rules, which are small
+    context& c_;
 };
 
 } // namespace atrium::graphql::validation

@@ -4,6 +4,7 @@
 #include "validation/type_info.hpp"
 
 #include <array>
+#include <utility>
 
 namespace atrium::graphql::validation {
 namespace {
