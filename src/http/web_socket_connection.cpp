@@ -257,9 +257,13 @@ bool web_socket_connection::send(std::string message) {
 }
 
 awaitable<bool> web_socket_connection::wait_for_room() {
-    while (is_open() && queued_bytes_ >= worker_.common().settings.web_socket.unsent / 2)
+    while (is_open() && !has_room())
         co_await room_in_queue_.wait();
     co_return is_open();
+}
+
+bool web_socket_connection::has_room() const noexcept {
+    return is_open() && queued_bytes_ < worker_.common().settings.web_socket.unsent / 2;
 }
 
 // ---- ending

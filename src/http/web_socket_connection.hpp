@@ -44,6 +44,7 @@ public:
     awaitable<std::optional<std::string>> receive() override;
     bool send(std::string message) override;
     awaitable<bool> wait_for_room() override;
+    [[nodiscard]] bool has_room() const noexcept override;
     void close(std::uint16_t code, std::string_view reason) override;
     [[nodiscard]] bool is_open() const noexcept override { return !closing_since_ && !ended_at_; }
 

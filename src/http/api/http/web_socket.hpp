@@ -53,6 +53,9 @@ public:
     /// before each message. False where the socket is closing.
     [[nodiscard]] virtual awaitable<bool> wait_for_room() = 0;
 
+    /// Whether `wait_for_room` would not have to wait. False where the socket is closing.
+    [[nodiscard]] virtual bool has_room() const noexcept = 0;
+
     /// Closes after what was sent before. Further messages of the peer are dropped. A reason is UTF-8 and cut to 123 bytes.
     /// Without effect where it is closing already.
     virtual void close(std::uint16_t code, std::string_view reason = {}) = 0;
