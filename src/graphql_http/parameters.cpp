@@ -4,6 +4,7 @@
 #include <base/text.hpp>
 #include <http/input.hpp>
 
+#include <boost/json/error.hpp>
 #include <boost/json/parse.hpp>
 
 #include <optional>
@@ -30,6 +31,8 @@ result<std::optional<boost::json::object>> take_object(boost::json::object& from
 result<boost::json::object> parse_object(std::string_view text, std::string_view what) {
     boost::system::error_code wrong;
     auto value = boost::json::parse(text, wrong);
+    if (wrong == boost::json::error::too_deep)
+        return malformed(std::string{what} + " nests too deeply");
     if (wrong)
         return malformed(std::string{what} + " is not well-formed JSON");
     if (!value.is_object())
@@ -97,11 +100,11 @@ result<graphql::request> read_parameters(boost::json::object& from) {
     return wanted;
 }
 
-std::string error_body(const error& e) {
+std::string error_body(const error& e, std::string_view code) {
     std::string body;
     json_writer out{body};
     out.begin_object().key("errors").begin_array().begin_object().key("message").value(e.detail);
-    out.key("extensions").begin_object().key("code").value("BAD_REQUEST").end_object();
+    out.key("extensions").begin_object().key("code").value(code).end_object();
     out.end_object().end_array().end_object();
     return body;
 }

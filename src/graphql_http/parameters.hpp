@@ -21,6 +21,6 @@ namespace atrium::graphql_http {
 [[nodiscard]] result<graphql::request> read_parameters(boost::json::object& from);
 
 /// A response that is nothing but this error.
-[[nodiscard]] std::string error_body(const error& e);
+[[nodiscard]] std::string error_body(const error& e, std::string_view code = "BAD_REQUEST");
 
 } // namespace atrium::graphql_http

@@ -21,10 +21,10 @@ const boost::json::string* text_of(const boost::json::object& message, std::stri
     return found ? found->if_string() : nullptr;
 }
 
-/// Null where there is none; an error where it is no object.
+/// Null where there is none, or null; an error where it is no object.
 result<boost::json::object*> payload_of(boost::json::object& message) {
     auto* found = message.if_contains("payload");
-    if (!found)
+    if (!found || found->is_null())
         return nullptr;
     if (!found->is_object())
         return invalid("\"payload\" must be an object");
@@ -43,7 +43,7 @@ result<client_message> read_subscribe(const boost::json::object& message, boost:
     if (!id)
         return id.error();
     if (!payload)
-        return invalid("\"payload\" is missing");
+        return invalid("\"payload\" must be an object");
     auto wanted = read_parameters(*payload);
     if (!wanted)
         return wanted.error();
@@ -109,8 +109,9 @@ std::string next_message(std::string_view id, std::string_view response) {
     return message_of("next", id, response);
 }
 
-std::string error_message(std::string_view id, std::string_view errors) {
-    return message_of("error", id, errors);
+std::string error_message(std::string_view id, std::string_view response) {
+    const auto errors = boost::json::parse({response.data(), response.size()}).at("errors");
+    return message_of("error", id, boost::json::serialize(errors));
 }
 
 std::string complete_message(std::string_view id) {

@@ -7,8 +7,6 @@
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 
 #include <exception>
 #include <utility>
@@ -16,20 +14,23 @@
 namespace atrium::graphql_http {
 namespace {
 
-/// Whether a coroutine ended because it was told to.
-bool is_cancellation(const std::exception_ptr& failure) {
+void log_failure(const logger& log, const std::exception_ptr& failure) {
     try {
         std::rethrow_exception(failure);
-    } catch (const boost::system::system_error& e) {
-        return e.code() == asio::error::operation_aborted;
+    } catch (const std::exception& e) {
+        log.error("an operation on a WebSocket broke off", {{"reason", e.what()}});
     } catch (...) {
-        return false;
+        log.error("an operation on a WebSocket broke off");
     }
 }
 
 } // namespace
 
 awaitable<> transport_session::run() {
+    if (socket_.subprotocol() != transport_protocol) {
+        socket_.close(transport_close::subprotocol_not_acceptable, "Subprotocol not acceptable");
+        co_return;
+    }
     std::exception_ptr failure;
     try {
         start(std::make_shared<task>(), limit_init());
@@ -37,6 +38,8 @@ awaitable<> transport_session::run() {
     } catch (...) {
         failure = std::current_exception();
     }
+    // What runs refers to this session and its socket, so its end is waited for, also by a session that was told to stop.
+    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
     co_await stop_all();
     if (failure)
         std::rethrow_exception(failure);
@@ -44,11 +47,15 @@ awaitable<> transport_session::run() {
 
 awaitable<> transport_session::converse() {
     while (const auto text = co_await socket_.receive()) {
+        co_await wait_for_room(); // for the answer, where there is one
         auto message = read_message(*text);
         if (message)
             take(*std::move(message));
         else
             socket_.close(transport_close::invalid_message, message.error().detail);
+        // What a client has completed may take a moment to end; it cannot begin without limit meanwhile.
+        while (tasks_.size() > 2 * settings_.operations + 1)
+            co_await wait_for_end();
     }
 }
 
@@ -74,7 +81,8 @@ void transport_session::take(subscribe s) {
     if (operations_.size() >= settings_.operations) {
         const auto detail =
             "this connection has " + std::to_string(operations_.size()) + " operations already, which is all it may";
-        return refuse(s.id, {graphql::refusal_reason::limit, error_body({.code = errc::unavailable, .detail = detail})});
+        socket_.send(error_message(s.id, error_body({.code = errc::unavailable, .detail = detail}, "LIMIT_EXCEEDED")));
+        return;
     }
     auto t = std::make_shared<task>();
     operations_.emplace(s.id, t);
@@ -87,8 +95,7 @@ void transport_session::take(const complete& c) {
         return; // it has just ended by itself
     const auto t = std::move(found->second);
     operations_.erase(found);
-    t->stopped = true;
-    t->stop.emit(asio::cancellation_type::terminal);
+    stop(*t);
 }
 
 awaitable<> transport_session::limit_init() {
@@ -101,82 +108,83 @@ awaitable<> transport_session::limit_init() {
 awaitable<> transport_session::operate(std::string id, graphql::request wanted, std::shared_ptr<task> self) {
     auto prepared = engine_.prepare(wanted);
     if (!prepared)
-        refuse(id, prepared.error());
+        co_await say(*self, error_message(id, prepared.error().body));
+    else if (prepared->type() == graphql::ast::operation_type::subscription)
+        co_await follow(id, *std::move(prepared), *self);
     else
-        co_await respond(id, *std::move(prepared), *self);
+        co_await execute(id, *std::move(prepared), *self);
     if (!self->stopped)
         operations_.erase(id);
 }
 
-awaitable<> transport_session::respond(const std::string& id, graphql::operation o, const task& self) {
-    if (o.type() != graphql::ast::operation_type::subscription) {
-        const auto done = co_await engine_.execute(std::move(o), context_);
-        if (!self.stopped && co_await room())
-            socket_.send(next_message(id, done.body));
-    } else {
-        const auto responses = co_await engine_.subscribe(std::move(o), context_);
-        if (!responses)
-            co_return refuse(id, {graphql::refusal_reason::operation, responses.error().body});
-        while (co_await room()) {
-            const auto next = co_await (*responses)->next();
-            if (!next)
-                break;
-            socket_.send(next_message(id, next->body));
-        }
+awaitable<> transport_session::execute(const std::string& id, graphql::operation o, const task& self) {
+    const auto done = co_await engine_.execute(std::move(o), context_);
+    co_await say(self, next_message(id, done.body));
+    co_await say(self, complete_message(id));
+}
+
+awaitable<> transport_session::follow(const std::string& id, graphql::operation o, const task& self) {
+    const auto responses = co_await engine_.subscribe(std::move(o), context_);
+    if (!responses)
+        co_return co_await say(self, error_message(id, responses.error().body));
+    while (socket_.is_open()) {
+        const auto next = co_await (*responses)->next();
+        if (!next)
+            co_return co_await say(self, complete_message(id));
+        co_await say(self, next_message(id, next->body));
     }
-    if (!self.stopped)
-        socket_.send(complete_message(id));
 }
 
-/// False where the socket is closing, or the client does not read.
-awaitable<bool> transport_session::room() {
+/// Nothing where the client has completed the operation: it may use the id for another one already.
+awaitable<> transport_session::say(const task& by, std::string message) {
+    co_await wait_for_room();
+    if (!by.stopped)
+        socket_.send(std::move(message));
+}
+
+/// Waits until the client has taken enough of what was sent before, or the socket is closing. Nothing else runs between the end
+/// of this and the caller's next step, so that many who wait do not send at once.
+awaitable<> transport_session::wait_for_room() {
     using namespace asio::experimental::awaitable_operators;
+    if (socket_.has_room())
+        co_return;
     steady_timer patience{on_, settings_.slow_reader};
-    const auto first = co_await (socket_.wait_for_room() || patience.async_wait(use_awaitable));
-    if (first.index() == 0)
-        co_return std::get<0>(first);
-    socket_.close(http::close_code::try_again_later, "messages were not read in time");
-    co_return false;
-}
-
-void transport_session::refuse(const std::string& id, const graphql::refusal& why) {
-    const auto errors = boost::json::serialize(boost::json::parse(why.body).at("errors"));
-    socket_.send(error_message(id, errors));
+    while (socket_.is_open() && !socket_.has_room()) {
+        const auto first = co_await (socket_.wait_for_room() || patience.async_wait(use_awaitable));
+        if (first.index() == 1)
+            socket_.close(http::close_code::try_again_later, "messages were not read in time");
+    }
 }
 
 void transport_session::start(std::shared_ptr<task> t, awaitable<> work) {
-    ++running_;
-    std::erase_if(tasks_, [](const auto& each) { return each.expired(); });
-    tasks_.push_back(t);
+    tasks_.insert(t);
     auto ended = [this, t](const std::exception_ptr& failure) {
-        if (failure && !is_cancellation(failure)) {
-            try {
-                std::rethrow_exception(failure);
-            } catch (const std::exception& e) {
-                context_.log.error("an operation on a WebSocket broke off", {{"what", e.what()}});
-            } catch (...) {
-                context_.log.error("an operation on a WebSocket broke off");
-            }
+        if (failure && !t->stopped) {
+            log_failure(context_.log, failure);
             socket_.close(http::close_code::internal_error, "Internal server error");
         }
-        if (--running_ == 0)
-            all_ended_.cancel();
+        tasks_.erase(t);
+        task_ended_.cancel();
     };
     asio::co_spawn(on_, std::move(work), asio::bind_cancellation_slot(t->stop.slot(), std::move(ended)));
 }
 
-/// What runs refers to this session and its socket, so it is waited for, whatever happens.
+void transport_session::stop(task& t) {
+    t.stopped = true;
+    t.stop.emit(asio::cancellation_type::terminal);
+}
+
 awaitable<> transport_session::stop_all() {
-    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
-    const auto tasks = std::exchange(tasks_, {});
-    for (const auto& each : tasks)
-        if (const auto t = each.lock()) {
-            t->stopped = true;
-            t->stop.emit(asio::cancellation_type::terminal);
-        }
+    for (const auto& each : std::set{tasks_})
+        stop(*each);
+    while (!tasks_.empty())
+        co_await wait_for_end();
+}
+
+/// Of some task.
+awaitable<> transport_session::wait_for_end() {
     boost::system::error_code ended;
-    while (running_ > 0)
-        co_await all_ended_.async_wait(asio::redirect_error(use_awaitable, ended));
+    co_await task_ended_.async_wait(asio::redirect_error(use_awaitable, ended));
 }
 
 } // namespace atrium::graphql_http

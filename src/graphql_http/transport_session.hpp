@@ -11,11 +11,10 @@
 
 #include <graphql_http/endpoint.hpp>
 
-#include <cstddef>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
-#include <vector>
 
 namespace atrium::graphql_http {
 
@@ -27,8 +26,8 @@ public:
     /// Everything outlives it.
     transport_session(const graphql::engine& engine, const settings& s, const graphql::context& c, http::web_socket& socket,
                       executor on)
-        : engine_{engine}, settings_{s}, context_{c}, socket_{socket}, on_{on}, all_ended_{on,
-                                                                                           steady_timer::time_point::max()} {}
+        : engine_{engine}, settings_{s}, context_{c}, socket_{socket}, on_{on}, task_ended_{on,
+                                                                                            steady_timer::time_point::max()} {}
 
     /// Until the socket closes; once.
     awaitable<> run();
@@ -37,7 +36,7 @@ private:
     /// What runs beside `run`, and can be stopped.
     struct task {
         asio::cancellation_signal stop;
-        bool stopped = false; ///< by the client: nothing is told of it any more
+        bool stopped = false; ///< nothing is told of it any more
     };
 
     awaitable<> converse();
@@ -50,12 +49,15 @@ private:
 
     awaitable<> limit_init();
     awaitable<> operate(std::string id, graphql::request wanted, std::shared_ptr<task> self);
-    awaitable<> respond(const std::string& id, graphql::operation o, const task& self);
-    awaitable<bool> room();
-    void refuse(const std::string& id, const graphql::refusal& why);
+    awaitable<> execute(const std::string& id, graphql::operation o, const task& self);
+    awaitable<> follow(const std::string& id, graphql::operation o, const task& self);
+    awaitable<> say(const task& by, std::string message);
+    awaitable<> wait_for_room();
 
     void start(std::shared_ptr<task> t, awaitable<> work);
+    static void stop(task& t);
     awaitable<> stop_all();
+    awaitable<> wait_for_end();
 
     const graphql::engine& engine_;
     const settings& settings_;
@@ -65,9 +67,8 @@ private:
     bool init_ = false; ///< the client has introduced itself
 
     std::map<std::string, std::shared_ptr<task>, std::less<>> operations_; ///< that run, by the client's ids
-    std::vector<std::weak_ptr<task>> tasks_;                               ///< all that were started and may still run
-    std::size_t running_ = 0;
-    steady_timer all_ended_; ///< cancelled when nothing runs any more
+    std::set<std::shared_ptr<task>> tasks_;                                ///< all that run, also those that were told to stop
+    steady_timer task_ended_;                                              ///< never expires, only cancelled
 };
 
 } // namespace atrium::graphql_http

@@ -1,0 +1,255 @@
+// GraphQL over HTTP: each status of the specification (https://graphql.github.io/graphql-over-http/draft/), and what leads to
+// it.
+#include "test_endpoint.hpp"
+
+#include <support/catch.hpp>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+using namespace atrium;
+using namespace atrium::graphql_http;
+using namespace atrium::graphql_http::test;
+
+namespace {
+
+constexpr auto response_type = "application/graphql-response+json; charset=utf-8";
+constexpr auto json_type = "application/json; charset=utf-8";
+
+class asker {
+public:
+    explicit asker(const test_endpoint& at) : http_{at.http()} {}
+
+    support::reply post(std::string_view body, std::string accept = "application/graphql-response+json",
+                        const std::string& content_type = "application/json") {
+        return http_.send("POST", "/graphql/", body, {{"Accept", std::move(accept)}, {"Content-Type", content_type}});
+    }
+    /// `query` is the query string, as it is sent.
+    support::reply get(const std::string& query, std::string accept = "application/graphql-response+json") {
+        return http_.get("/graphql/?" + query, {{"Accept", std::move(accept)}});
+    }
+    support::client& http() { return http_; }
+
+private:
+    support::client http_;
+};
+
+std::string message_of(const support::reply& answer) {
+    const auto body = answer.json();
+    CHECK_FALSE(body.as_object().contains("data"));
+    return std::string{body.at("errors").at(0).at("message").as_string()};
+}
+
+std::string code_of(const support::reply& answer) {
+    return std::string{answer.json().at("errors").at(0).at("extensions").at("code").as_string()};
+}
+
+/// What a request is answered with both types for it: the status with the newer, with the older.
+std::pair<int, int> statuses(asker& ask, std::string_view body) {
+    const auto newer = ask.post(body);
+    CHECK(newer.header("Content-Type") == response_type);
+    const auto older = ask.post(body, "application/json");
+    CHECK(older.header("Content-Type") == json_type);
+    CHECK(newer.body == older.body);
+    return {newer.status, older.status};
+}
+
+const std::pair ok{200, 200};
+const std::pair not_well_formed{400, 400}; ///< as HTTP, so it is the same with either type
+const std::pair not_to_be_run{400, 200};   ///< as GraphQL
+
+} // namespace
+
+TEST_CASE("a query is answered by POST and by GET") {
+    test_endpoint at;
+    asker ask{at};
+    const auto posted = ask.post(R"({"query":"query A($t: String) { echo(text: $t) } query B { number }",
+                                     "operationName":"A","variables":{"t":"tea"},"extensions":{}})");
+    CHECK(posted.status == 200);
+    CHECK(posted.body == R"({"data":{"echo":"tea"}})");
+    const auto got = ask.get("query=query+A($t:String)%7Becho(text:$t)%7Dquery+B%7Bnumber%7D&operationName=A"
+                             "&variables=%7B%22t%22:%22tea%22%7D&extensions=%7B%7D");
+    CHECK(got.status == 200);
+    CHECK(got.body == posted.body);
+    CHECK(ask.get("query=%7Bnumber%7D&operationName=&variables=&extensions=").status == 200);
+    CHECK(ask.get("query=%7Bnumber%7D&variables=null&extensions=null").status == 200);
+}
+
+TEST_CASE("the status says whether the request was well-formed and could run, with the older type only the first") {
+    test_endpoint at;
+    asker ask{at};
+    CHECK(statuses(ask, R"({"query":"{ number }"})") == ok);
+    CHECK(statuses(ask, R"({"query":"{ echo number }"})") == ok);
+    for (const auto* body :
+         {R"({"query":"{"})", R"({"query":"{ nothing }"})", R"({"query":"query A { number }","operationName":"B"})",
+          R"({"query":"query ($s: Int!) { text(size: $s) }"})"})
+        CHECK(statuses(ask, body) == not_to_be_run);
+    for (const auto* body :
+         {"", "{", "[]", "null", "7", "\"{number}\"", "{}", R"([{"query":"{number}"}])", R"({"query":null})", R"({"query":7})",
+          R"({"query":{}})", R"({"query":"{number}","variables":[]})", R"({"query":"{number}","variables":"{}"})",
+          R"({"query":"{number}","operationName":7})", R"({"query":"{number}","extensions":1})", "{\"query\":\"\xff\"}",
+          R"({"query":"\ud800"})", R"({"query":"{number}"} more)", R"({"query":"subscription { silent }"})"})
+        CHECK(statuses(ask, body) == not_well_formed);
+}
+
+TEST_CASE("what is wrong with a request is told") {
+    test_endpoint at;
+    asker ask{at};
+    CHECK(message_of(ask.post("")) == "the body is empty");
+    CHECK(message_of(ask.post("{")) == "the body is not well-formed JSON");
+    CHECK(message_of(ask.post("[]")) == "the body must be a JSON object");
+    CHECK(message_of(ask.post("{\"query\":\"\xff\"}")) == "the body is not UTF-8");
+    CHECK(message_of(ask.post(std::string(100'000, '['))) == "the body nests too deeply");
+    CHECK(message_of(ask.post("{}")) == "\"query\" is missing");
+    CHECK(code_of(ask.post("{}")) == "BAD_REQUEST");
+    CHECK(message_of(ask.get("")) == "\"query\" is missing");
+    CHECK(message_of(ask.get("query=%7Bnumber%7D&variables=7")) == "\"variables\" must be a JSON object");
+    CHECK(message_of(ask.get("query=%7Bnumber%7D&extensions=%7B")) == "\"extensions\" is not well-formed JSON");
+}
+
+TEST_CASE("as with every other resource, parameters of a GET that are unknown or come twice are refused") {
+    test_endpoint at;
+    asker ask{at};
+    for (const auto* query : {"query=%7Bnumber%7D&more=1", "query=%7Bnumber%7D&query=%7Bnumber%7D", "query=%ff", "query=%zz"}) {
+        const auto answer = ask.get(query);
+        CHECK(answer.status == 400);
+        CHECK_FALSE(message_of(answer).empty());
+    }
+}
+
+TEST_CASE("in JSON unknown members are no fault, and of two that are alike the last one counts") {
+    test_endpoint at;
+    asker ask{at};
+    CHECK(ask.post(R"({"query":"{nothing}","documentId":"x","query":"{number}"})").body == R"({"data":{"number":0}})");
+}
+
+TEST_CASE("a mutation comes by POST alone, and has not run when it came by another way") {
+    test_endpoint at;
+    asker ask{at};
+    for (const auto* accept : {"application/graphql-response+json", "application/json", "text/event-stream"}) {
+        const auto refused = ask.get("query=mutation%7Bincrement%7D", accept);
+        CHECK(refused.status == 405);
+        CHECK(refused.header("Allow") == "POST");
+        CHECK(message_of(refused) == "a mutation must come by POST");
+    }
+    CHECK(ask.http().head("/graphql/?query=mutation%7Bincrement%7D").status == 405);
+    CHECK(ask.get("query=query+A%7Bnumber%7Dmutation+B%7Bincrement%7D&operationName=B").status == 405);
+    CHECK(at.seen.counter == 0);
+    CHECK(ask.get("query=query+A%7Bnumber%7Dmutation+B%7Bincrement%7D&operationName=A").status == 200);
+    CHECK(ask.post(R"({"query":"mutation { a: increment b: increment }"})").body == R"({"data":{"a":1,"b":2}})");
+}
+
+TEST_CASE("other methods than GET, HEAD and POST are refused, with what is allowed") {
+    test_endpoint at;
+    asker ask{at};
+    for (const auto* method : {"PUT", "PATCH", "DELETE"}) {
+        const auto refused = ask.http().send(method, "/graphql/", "");
+        CHECK(refused.status == 405);
+        CHECK(refused.header("Allow") == "GET, HEAD, OPTIONS, POST");
+    }
+    CHECK(ask.http().options("/graphql/").status == 204);
+}
+
+TEST_CASE("a body is JSON in UTF-8, and nothing else: what a page of another site can send without asking is refused") {
+    test_endpoint at;
+    asker ask{at};
+    constexpr std::string_view body = R"({"query":"mutation { increment }"})";
+    for (const auto* type :
+         {"application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain", "application/graphql",
+          "application/json; charset=iso-8859-1", "application/graphql-response+json", "json", ""}) {
+        const auto refused = ask.post(body, "application/json", type);
+        CHECK(refused.status == 415);
+        CHECK(message_of(refused) == "the body must be application/json in UTF-8");
+    }
+    CHECK(at.seen.counter == 0);
+    for (const auto* type : {"application/json", "application/json; charset=utf-8", "Application/JSON;charset=\"UTF-8\""})
+        CHECK(ask.post(body, "application/json", type).status == 200);
+    CHECK(at.seen.counter == 3);
+}
+
+TEST_CASE("Accept decides in which type the answer comes") {
+    test_endpoint at;
+    asker ask{at};
+    constexpr std::string_view body = R"({"query":"{ number }"})";
+    const auto type = [&](const char* accept) { return ask.post(body, accept).header("Content-Type"); };
+    CHECK(type("*/*") == json_type);
+    CHECK(type("application/*") == json_type);
+    CHECK(type("application/json") == json_type);
+    CHECK(type("application/graphql-response+json, application/json;q=0.9") == response_type);
+    CHECK(type("application/graphql-response+json;q=0.5, application/json") == json_type);
+    CHECK(type("application/graphql-response+json; charset=utf-8, application/json; charset=utf-8") == response_type);
+    CHECK(type("text/event-stream").starts_with("text/event-stream"));
+    CHECK(ask.http().send("POST", "/graphql/", body, {{"Content-Type", "application/json"}}).header("Content-Type") ==
+          json_type);
+    for (const auto* accept : {"text/html", "image/png", "application/json;q=0"}) {
+        const auto refused = ask.post(body, accept);
+        CHECK(refused.status == 406);
+        CHECK(refused.header("Content-Type") == "application/problem+json");
+    }
+}
+
+TEST_CASE("a browser is shown the page, whatever its query") {
+    test_endpoint at;
+    asker ask{at};
+    constexpr auto browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+    for (const auto* query : {"", "query=%7Bnumber%7D", "more=1"}) {
+        const auto shown = ask.get(query, browser);
+        CHECK(shown.status == 200);
+        CHECK(shown.body == "<p>a page</p>");
+    }
+    CHECK(ask.get("query=%7Bnumber%7D", "application/json, text/html;q=0.5").body == R"({"data":{"number":0}})");
+}
+
+TEST_CASE("HEAD says what GET would, without the body") {
+    test_endpoint at;
+    asker ask{at};
+    const auto got = ask.get("query=%7Bnumber%7D", "application/json");
+    const auto asked = ask.http().head("/graphql/?query=%7Bnumber%7D");
+    CHECK(asked.status == 200);
+    CHECK(asked.header("Content-Type") == json_type);
+    CHECK(asked.header("Content-Length") == std::to_string(got.body.size()));
+    CHECK(asked.body.empty());
+    CHECK(ask.http().head("/graphql/", {{"Accept", "text/html"}}).status == 200);
+    const auto stream = ask.http().head("/graphql/?query=subscription%7Bsilent%7D", {{"Accept", "text/event-stream"}});
+    CHECK(stream.status == 200);
+    CHECK(at.seen.sources == 0);
+    CHECK(ask.get("query=%7Bnumber%7D").status == 200); // the connection is in order
+}
+
+TEST_CASE("HTTP/1.0 is enough for a query") {
+    test_endpoint at;
+    http::test::raw_client client{at.port()};
+    client.send(
+        "POST /graphql HTTP/1.0\r\nContent-Type: application/json\r\nContent-Length: 22\r\n\r\n{\"query\":\"{ number }\"}");
+    const auto answer = client.read_answer();
+    CHECK(answer.status == 200);
+    CHECK(answer.body == R"({"data":{"number":0}})");
+}
+
+TEST_CASE("a resolver that fails says nothing of why, but gives what to look for in the log") {
+    test_endpoint at;
+    asker ask{at};
+    const auto answer = ask.post(R"({"query":"{ number fails }"})");
+    CHECK(answer.status == 200);
+    CHECK(answer.body.find("secret") == std::string::npos);
+    CHECK(boost::json::serialize(answer.json().at("data")) == R"({"number":0,"fails":null})");
+    CHECK(answer.body.find(answer.header("X-Request-Id")) != std::string::npos);
+}
+
+TEST_CASE("limits are told with a code of their own") {
+    test_endpoint at{{}, {}, {.depth = 1, .root_fields = 1}};
+    asker ask{at};
+    const auto refused = ask.post(R"({"query":"{ a: number b: number }"})");
+    CHECK(refused.status == 400);
+    CHECK(code_of(refused) == "LIMIT_EXCEEDED");
+}
+
+TEST_CASE("a client that leaves takes its query back") {
+    test_endpoint at;
+    {
+        http::test::raw_client client{at.port()};
+        client.send("GET /graphql/?query=%7Bwaits%7D HTTP/1.1\r\nHost: a\r\nAccept: application/json\r\n\r\n");
+        eventually([&] { return at.seen.started == 1; });
+    }
+    eventually([&] { return at.seen.stopped == 1; });
+}

@@ -1,0 +1,167 @@
+// What one client of graphql-transport-ws can make the server do, and how sessions end with the server.
+#include "test_endpoint.hpp"
+
+#include <support/catch.hpp>
+
+#include <set>
+#include <thread>
+
+using namespace atrium;
+using namespace atrium::graphql_http;
+using namespace atrium::graphql_http::test;
+using std::chrono::steady_clock;
+
+namespace {
+
+/// A socket holds no more for its client than this.
+http::settings little_memory() {
+    http::settings s;
+    s.web_socket.unsent = 64 * 1024;
+    return s;
+}
+
+/// Waits until no further event is told: the client's buffers, and ours for it, are full.
+int told_in_the_end(test_endpoint& at) {
+    int before = -1;
+    eventually([&] {
+        const bool stands_still = before > 0 && before == at.seen.told;
+        before = at.seen.told;
+        std::this_thread::sleep_for(50ms);
+        return stands_still;
+    });
+    return before;
+}
+
+} // namespace
+
+TEST_CASE("operations beyond the limit are refused one by one, and the connection stays") {
+    test_endpoint at{{.operations = 2}};
+    transport_client client{at};
+    client.begin();
+    client.subscribe("1", "subscription { silent }");
+    client.subscribe("2", "subscription { silent }");
+    client.subscribe("3", "{ number }");
+    const auto refused = client.read_text();
+    CHECK(refused.starts_with(R"({"id":"3","type":"error","payload":[{"message":"this connection has 2 operations already)"));
+    CHECK(refused.find("LIMIT_EXCEEDED") != std::string::npos);
+    client.complete("1");
+    client.subscribe("3", "{ number }");
+    CHECK(client.read_text() == next("3", R"({"data":{"number":0}})"));
+    CHECK(client.read_text() == completed("3"));
+}
+
+TEST_CASE("operations that a client has completed and that do not end count as well: it waits for them") {
+    test_endpoint at{{.operations = 2}};
+    transport_client client{at};
+    client.begin();
+    for (int i = 0; i < 10; ++i) {
+        client.subscribe("1", "{ stubborn }");
+        client.complete("1");
+    }
+    client.send_text(R"({"type":"ping"})");
+    eventually([&] { return at.seen.started >= 4; });
+    CHECK(at.seen.started <= 5);
+    at.seen.release = true;
+    auto text = client.read_text();
+    while (text != R"({"type":"pong"})") // what ends before the client's next word is answered
+        text = client.read_text();
+}
+
+TEST_CASE("a client that does not read is closed with the reason, and nothing is gathered for it meanwhile") {
+    test_endpoint at{{.slow_reader = 500ms}, little_memory()};
+    transport_client client{at, 16 * 1024};
+    client.begin();
+    for (const auto* id : {"1", "2", "3"})
+        client.subscribe(id, "subscription { ticks(size: 10000) }");
+    CHECK(told_in_the_end(at) < 600); // 6 MB, most of it in buffers of the system
+    eventually([&] { return at.seen.sources == 0; });
+    for (;;) {
+        const auto frame = client.read();
+        if (frame.opcode == http::test::text_frame)
+            continue;
+        CHECK(frame.opcode == http::test::close_frame);
+        CHECK(frame.payload == http::test::close_payload(1013, "messages were not read in time"));
+        break;
+    }
+}
+
+TEST_CASE("a client that reads at its own pace gets all, however much its operations have for it at once") {
+    test_endpoint at{{}, little_memory()};
+    transport_client client{at, 16 * 1024};
+    client.begin();
+    constexpr int operations = 40;
+    for (int i = 0; i < operations; ++i)
+        client.subscribe(std::to_string(i), "subscription { ticks(count: 3, size: 30000) }");
+    int ticks = 0;
+    std::set<std::string> ended;
+    while (ended.size() < operations) {
+        const auto text = client.read_text();
+        if (text.find(R"("type":"next")") != std::string::npos)
+            ++ticks;
+        else
+            ended.insert(text);
+    }
+    CHECK(ticks == 3 * operations);
+}
+
+TEST_CASE("one response may be larger than what waits for a client may be, and what follows it waits") {
+    test_endpoint at{{}, little_memory()};
+    transport_client client{at};
+    client.begin();
+    client.subscribe("1", "{ text(size: 1000000) }");
+    client.send_text(R"({"type":"ping"})");
+    client.subscribe("2", "{");
+    CHECK(client.read_text().size() > 1'000'000);
+    std::set<std::string> rest;
+    for (int i = 0; i < 3; ++i)
+        rest.insert(client.read_text().substr(0, 30));
+    CHECK(rest ==
+          std::set<std::string>{R"({"id":"1","type":"complete"})", R"({"id":"2","type":"error","payl)", R"({"type":"pong"})"});
+}
+
+TEST_CASE("a client that leaves ends all that it has begun") {
+    for (const bool by_reset : {false, true}) {
+        test_endpoint at;
+        transport_client client{at};
+        client.begin();
+        client.subscribe("1", "subscription { silent }");
+        client.subscribe("2", "{ waits }");
+        eventually([&] { return at.seen.sources == 1 && at.seen.started == 1; });
+        if (by_reset)
+            client.raw.reset();
+        else
+            client.raw.close();
+        eventually([&] { return at.seen.sources == 0 && at.seen.stopped == 1; });
+        eventually([&] { return at.server.metric("atrium_http_connections") == "0"; });
+    }
+}
+
+TEST_CASE("when the server shuts down it says so, and subscriptions end") {
+    test_endpoint at;
+    transport_client client{at};
+    client.begin();
+    client.subscribe("1", "subscription { silent }");
+    eventually([&] { return at.seen.sources == 1; });
+    std::thread draining{[&] { at.server.http.drain(steady_clock::now() + 10s); }};
+    CHECK(client.read_close() == 1001);
+    CHECK(client.reason == "the server shuts down");
+    client.send({.opcode = http::test::close_frame, .payload = http::test::close_payload(1001)});
+    client.raw.close();
+    draining.join();
+    CHECK(at.seen.sources == 0);
+}
+
+TEST_CASE("a session that is cut off in the shutdown is there until the last of its operations has ended") {
+    test_endpoint at;
+    transport_client client{at};
+    client.begin();
+    client.subscribe("1", "{ stubborn }");
+    client.subscribe("2", "subscription { silent }");
+    eventually([&] { return at.seen.started == 1 && at.seen.sources == 1; });
+    std::thread draining{[&] { at.server.http.drain(steady_clock::now()); }};
+    eventually([&] { return at.seen.sources == 0; });
+    at.seen.release = true;
+    draining.join();
+    CHECK(at.seen.ended == 1);
+    CHECK(at.server.metric("atrium_http_connections") == "0");
+}

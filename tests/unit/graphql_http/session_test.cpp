@@ -1,0 +1,200 @@
+// A conversation by graphql-transport-ws, as a client that keeps to the protocol has it, and as the server ends one that does
+// not: https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md
+#include "test_endpoint.hpp"
+
+#include <support/catch.hpp>
+
+using namespace atrium;
+using namespace atrium::graphql_http;
+using namespace atrium::graphql_http::test;
+
+namespace {
+
+constexpr std::string_view tick = R"({"data":{"ticks":"x"}})";
+
+void check_closed(transport_client& client, unsigned code, std::string_view reason) {
+    CHECK(client.read_close() == code);
+    CHECK(client.reason == reason);
+}
+
+} // namespace
+
+TEST_CASE("the subprotocol is agreed on, whatever else the client speaks") {
+    test_endpoint at;
+    http::test::web_socket_client client{at.port()};
+    const auto answer = client.open("/graphql/", "Sec-WebSocket-Protocol: graphql-ws, graphql-transport-ws\r\n");
+    CHECK(answer.status == 101);
+    CHECK(answer.header("sec-websocket-protocol") == "graphql-transport-ws");
+}
+
+TEST_CASE("a client that speaks another subprotocol, or names none, is closed with 4406") {
+    test_endpoint at;
+    for (const auto* line :
+         {"", "Sec-WebSocket-Protocol: graphql-ws\r\n", "Sec-WebSocket-Protocol: GraphQL-Transport-WS\r\n"}) {
+        http::test::web_socket_client client{at.port()};
+        const auto answer = client.open("/graphql/", line);
+        CHECK(answer.status == 101);
+        CHECK(answer.header("sec-websocket-protocol").empty());
+        CHECK(client.read_close() == 4406);
+        CHECK(client.reason == "Subprotocol not acceptable");
+    }
+}
+
+TEST_CASE("a client introduces itself and is acknowledged; pings are answered before and after") {
+    test_endpoint at;
+    transport_client client{at};
+    client.send_text(R"({"type":"ping"})");
+    CHECK(client.read_text() == R"({"type":"pong"})");
+    client.begin();
+    client.send_text(R"({"type":"ping","payload":{"a":1}})");
+    CHECK(client.read_text() == R"({"type":"pong","payload":{"a":1}})");
+    client.send_text(R"({"type":"pong"})"); // asked by nobody, and allowed
+    client.subscribe("1", "{ number }");
+    CHECK(client.read_text() == next("1", R"({"data":{"number":0}})"));
+    CHECK(client.read_text() == completed("1"));
+}
+
+TEST_CASE("queries, mutations and subscriptions run side by side under the client's ids") {
+    test_endpoint at;
+    transport_client client{at};
+    client.begin();
+    client.subscribe("w", "{ waits }");
+    client.subscribe("m", "mutation { increment }");
+    CHECK(client.read_text() == next("m", R"({"data":{"increment":1}})"));
+    CHECK(client.read_text() == completed("m"));
+    client.subscribe("s", "subscription { ticks(count: 2) }");
+    CHECK(client.read_text() == next("s", tick));
+    CHECK(client.read_text() == next("s", tick));
+    CHECK(client.read_text() == completed("s"));
+    at.seen.release = true;
+    CHECK(client.read_text() == next("w", R"({"data":{"waits":"released"}})"));
+    CHECK(client.read_text() == completed("w"));
+}
+
+TEST_CASE("what cannot run is an error message and leaves the id free and the connection open") {
+    test_endpoint at;
+    transport_client client{at};
+    client.begin();
+    for (const auto* query : {"{", "{ nothing }", "query ($s: Int!) { text(size: $s) }", "subscription { refused }"}) {
+        client.subscribe("1", query);
+        CHECK(client.read_text().starts_with(R"({"id":"1","type":"error","payload":[{"message":")"));
+    }
+    client.subscribe("1", "{ number }");
+    CHECK(client.read_text() == next("1", R"({"data":{"number":0}})"));
+}
+
+TEST_CASE("errors of resolvers come beside the data, and those of a source at its end") {
+    test_endpoint at;
+    transport_client client{at};
+    client.begin();
+    client.subscribe("1", "{ fails number }");
+    const auto mixed = client.read_text();
+    CHECK(mixed.find(R"("data":{"fails":null,"number":0})") != std::string::npos);
+    CHECK(mixed.find("secret") == std::string::npos);
+    CHECK(client.read_text() == completed("1"));
+
+    client.subscribe("2", "subscription { broken }");
+    CHECK(client.read_text() == next("2", R"({"data":{"broken":1}})"));
+    CHECK(client.read_text().starts_with(R"({"id":"2","type":"next","payload":{"errors":[{"message":"no more for now")"));
+    CHECK(client.read_text() == completed("2"));
+}
+
+TEST_CASE("a client that completes an operation hears no more of it, and may use its id at once") {
+    test_endpoint at;
+    transport_client client{at};
+    client.begin();
+    for (int i = 0; i < 20; ++i) {
+        client.subscribe("1", "subscription { silent }");
+        eventually([&] { return at.seen.sources == 1; });
+        client.complete("1");
+        eventually([&] { return at.seen.sources == 0; });
+        client.raw.send(http::test::to_bytes({.payload = R"({"type":"subscribe","id":"1","payload":{"query":"{"}})"}) +
+                        http::test::to_bytes({.payload = R"({"type":"complete","id":"1"})"}) +
+                        http::test::to_bytes({.payload = R"({"type":"subscribe","id":"1","payload":{"query":"{number}"}})"}));
+        auto first = client.read_text();
+        if (first.find(R"("type":"error")") != std::string::npos) // it was said before the client changed its mind
+            first = client.read_text();
+        CHECK(first == next("1", R"({"data":{"number":0}})"));
+        CHECK(client.read_text() == completed("1"));
+    }
+    client.complete("unknown"); // it may have ended by itself: no fault
+    client.subscribe("2", "{ number }");
+    CHECK(client.read_text() == next("2", R"({"data":{"number":0}})"));
+}
+
+TEST_CASE("an operation that cannot be told to stop ends in silence when the client has completed it") {
+    test_endpoint at;
+    transport_client client{at};
+    client.begin();
+    client.subscribe("1", "{ stubborn }");
+    eventually([&] { return at.seen.started == 1; });
+    client.complete("1");
+    client.subscribe("1", "{ number }");
+    CHECK(client.read_text() == next("1", R"({"data":{"number":0}})"));
+    CHECK(client.read_text() == completed("1"));
+    at.seen.release = true;
+    eventually([&] { return at.seen.ended == 1; });
+    client.send_text(R"({"type":"ping"})");
+    CHECK(client.read_text() == R"({"type":"pong"})");
+}
+
+TEST_CASE("4400 for what is no message, with what is wrong") {
+    test_endpoint at;
+    transport_client client{at};
+    client.begin();
+    client.subscribe("1", "subscription { silent }");
+    client.send_text(R"({"type":"start"})");
+    check_closed(client, 4400, "there is no message of that type");
+    client.raw.close();
+    eventually([&] { return at.seen.sources == 0; });
+}
+
+TEST_CASE("4401 for an operation before the introduction") {
+    test_endpoint at;
+    transport_client client{at};
+    client.subscribe("1", "mutation { increment }");
+    check_closed(client, 4401, "Unauthorized");
+    CHECK(at.seen.counter == 0);
+}
+
+TEST_CASE("4408 for a client that does not introduce itself in time, whatever else it says") {
+    test_endpoint at{{.init = 50ms}};
+    transport_client client{at};
+    client.send_text(R"({"type":"ping"})");
+    CHECK(client.read_text() == R"({"type":"pong"})");
+    check_closed(client, 4408, "Connection initialisation timeout");
+}
+
+TEST_CASE("who has introduced himself in time stays") {
+    test_endpoint at{{.init = 300ms}};
+    transport_client client{at};
+    client.begin();
+    transport_client late{at}; // its time begins after that of the first
+    check_closed(late, 4408, "Connection initialisation timeout");
+    client.send_text(R"({"type":"ping"})");
+    CHECK(client.read_text() == R"({"type":"pong"})");
+}
+
+TEST_CASE("4409 for an id that is in use") {
+    test_endpoint at;
+    transport_client client{at};
+    client.begin();
+    client.subscribe("twice", "subscription { silent }");
+    client.subscribe("twice", "{ number }");
+    check_closed(client, 4409, "Subscriber for twice already exists");
+}
+
+TEST_CASE("4429 for a second introduction") {
+    test_endpoint at;
+    transport_client client{at};
+    client.begin();
+    client.send_text(init);
+    check_closed(client, 4429, "Too many initialisation requests");
+}
+
+TEST_CASE("a message that is no text is closed as by every WebSocket") {
+    test_endpoint at;
+    transport_client client{at};
+    client.send({.opcode = http::test::binary_frame, .payload = std::string{init}});
+    CHECK(client.read_close() == 1003);
+}

@@ -1,0 +1,152 @@
+#include "test_endpoint.hpp"
+
+#include <graphql/event_source.hpp>
+#include <graphql/introspection.hpp>
+#include <graphql/schema_builder.hpp>
+#include <support/catch.hpp>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <utility>
+
+namespace atrium::graphql_http::test {
+namespace {
+
+using graphql::arguments;
+using graphql::context;
+
+/// Ends when the test releases it, or with an exception when it is told to stop.
+awaitable<std::string> wait(observed& seen) {
+    ++seen.started;
+    try {
+        co_await http::test::wait_for(seen.release);
+    } catch (...) {
+        ++seen.stopped;
+        throw;
+    }
+    ++seen.ended;
+    co_return "released";
+}
+
+/// What waits for it cannot be told to stop until it has ended, as with a commit that is under way.
+awaitable<std::string> wait_stubbornly(observed& seen) {
+    const auto here = co_await asio::this_coro::executor;
+    co_return co_await asio::co_spawn(here, wait(seen), asio::bind_cancellation_slot(asio::cancellation_slot{}, use_awaitable));
+}
+
+/// Tells what a function tells; counted while it lives.
+template <class T>
+class source final : public graphql::event_source<T> {
+public:
+    using telling = std::function<awaitable<result<std::optional<T>>>()>;
+
+    source(observed& seen, telling tell) : seen_{seen}, tell_{std::move(tell)} { ++seen_.sources; }
+    ~source() override { --seen_.sources; }
+    awaitable<result<std::optional<T>>> next() override { return tell_(); }
+
+private:
+    observed& seen_;
+    telling tell_;
+};
+
+template <class T>
+using opened = result<std::unique_ptr<graphql::event_source<T>>>;
+
+template <class T>
+opened<T> open(observed& seen, typename source<T>::telling tell) {
+    return opened<T>{std::make_unique<source<T>>(seen, std::move(tell))};
+}
+
+awaitable<result<std::optional<std::string>>> tick(observed& seen, std::shared_ptr<std::int64_t> left, std::size_t size) {
+    using told = result<std::optional<std::string>>;
+    if (*left == 0)
+        co_return told{std::nullopt};
+    --*left;
+    ++seen.told;
+    co_return told{std::string(size, 'x')};
+}
+
+awaitable<result<std::optional<std::string>>> never() {
+    co_await http::test::wait_for_ever();
+    co_return result<std::optional<std::string>>{std::nullopt};
+}
+
+awaitable<result<std::optional<std::int64_t>>> tell_one(std::shared_ptr<bool> told) {
+    if (std::exchange(*told, true))
+        co_return error{.code = errc::unavailable, .detail = "no more for now"};
+    co_return result<std::optional<std::int64_t>>{1};
+}
+
+void add_queries(graphql::object_builder<graphql::root> query, observed& seen) {
+    query.field("echo(text: String): String", [](const arguments& a, context&) -> awaitable<std::optional<std::string>> {
+        co_return a.get<std::optional<std::string>>("text");
+    });
+    query.field("number: Int!", [&seen](const arguments&, context&) -> awaitable<std::int64_t> { co_return seen.counter; });
+    query.field("text(size: Int!): String!", [](const arguments& a, context&) -> awaitable<std::string> {
+        co_return std::string(a.get<std::size_t>("size"), 'x');
+    });
+    query.field("fails: String", [](const arguments&, context&) -> awaitable<std::string> {
+        throw std::runtime_error{"secret of the house"};
+        co_return "";
+    });
+    query.field("waits: String", [&seen](const arguments&, context&) { return wait(seen); });
+    query.field("stubborn: String", [&seen](const arguments&, context&) { return wait_stubbornly(seen); });
+}
+
+void add_subscriptions(graphql::object_builder<graphql::root> subscription, observed& seen) {
+    subscription.field("ticks(count: Int! = -1, size: Int! = 1): String!",
+                       [&seen](const arguments& a, context&) -> awaitable<opened<std::string>> {
+                           const auto left = std::make_shared<std::int64_t>(a.get<std::int64_t>("count"));
+                           const auto size = a.get<std::size_t>("size");
+                           co_return open<std::string>(seen, [&seen, left, size] { return tick(seen, left, size); });
+                       });
+    subscription.field("silent: String!", [&seen](const arguments&, context&) -> awaitable<opened<std::string>> {
+        co_return open<std::string>(seen, never);
+    });
+    subscription.field("broken: Int!", [&seen](const arguments&, context&) -> awaitable<opened<std::int64_t>> {
+        co_return open<std::int64_t>(seen, [told = std::make_shared<bool>()] { return tell_one(told); });
+    });
+    subscription.field("refused: Int!", [](const arguments&, context&) -> awaitable<opened<std::int64_t>> {
+        co_return error{.code = errc::not_found, .detail = "no longer kept"};
+    });
+}
+
+graphql::executable_schema make_schema(observed& seen) {
+    graphql::schema_builder schema;
+    graphql::add_introspection(schema);
+    add_queries(schema.query(), seen);
+    schema.mutation().field("increment: Int!",
+                            [&seen](const arguments&, context&) -> awaitable<std::int64_t> { co_return ++seen.counter; });
+    add_subscriptions(schema.subscription(), seen);
+    return std::move(schema).build();
+}
+
+http::response page(const http::request&) {
+    return {.content_type = "text/html; charset=utf-8", .body = "<p>a page</p>"};
+}
+
+} // namespace
+
+test_endpoint::test_endpoint(settings s, http::settings of_server, graphql::limits allowed)
+    : engine_{make_schema(seen), allowed}, endpoint_{engine_, s, page, logger{}}, server{[this](http::router& to) {
+                                                                                             endpoint_.add_routes(to,
+                                                                                                                  "/graphql/");
+                                                                                         },
+                                                                                         std::move(of_server)} {}
+
+void transport_client::begin() {
+    send_text(init);
+    REQUIRE(read_text() == acknowledged);
+}
+
+void transport_client::subscribe(std::string_view id, std::string_view query) {
+    send_text(boost::json::serialize(boost::json::value{{"type", "subscribe"}, {"id", id}, {"payload", {{"query", query}}}}));
+}
+
+} // namespace atrium::graphql_http::test

@@ -1,0 +1,79 @@
+#pragma once
+
+#include "routed_server.hpp"
+#include "web_socket_client.hpp"
+
+#include <graphql/engine.hpp>
+#include <support/client.hpp>
+
+#include <boost/json/value.hpp>
+
+#include <graphql_http/endpoint.hpp>
+
+#include <atomic>
+#include <string>
+#include <string_view>
+
+namespace atrium::graphql_http::test {
+
+using namespace std::chrono_literals;
+using support::eventually;
+
+/// What resolvers of `test_endpoint` did, seen from the test's thread, and what the test tells them.
+struct observed {
+    std::atomic<int> started = 0; ///< that wait
+    std::atomic<int> stopped = 0; ///< that were told to, while they waited
+    std::atomic<int> ended = 0;
+    std::atomic<int> sources = 0; ///< of events, that are open
+    std::atomic<int> told = 0;    ///< events
+    std::atomic<int> counter = 0;
+    std::atomic<bool> release = false;
+};
+
+/// A server on a free port that speaks GraphQL at /graphql/. Its schema:
+///   echo(text), number, fails (throws), text(size)       stubborn: ends when released, cannot be told to stop
+///   increment (a mutation)                               waits: ends when released or told to stop
+///   ticks(count, size): so many texts at once, or endless ones      silent: never tells anything
+///   broken: tells 1, then an error                                  refused: an error
+class test_endpoint {
+public:
+    explicit test_endpoint(settings s = {}, http::settings of_server = {}, graphql::limits allowed = {});
+
+    [[nodiscard]] std::uint16_t port() const { return server.port(); }
+    [[nodiscard]] support::client http() const { return support::client{port()}; }
+
+    observed seen;
+
+private:
+    graphql::engine engine_;
+    endpoint endpoint_;
+
+public:
+    http::test::routed_server server;
+};
+
+/// A client that speaks graphql-transport-ws, with each frame the test's. Blocks as `raw_client` does.
+class transport_client : public http::test::web_socket_client {
+public:
+    /// Opens the socket. `buffers` as of `raw_client`.
+    explicit transport_client(const test_endpoint& at, int buffers = 0) : web_socket_client{at.port(), buffers} {
+        static_cast<void>(open("/graphql/", "Sec-WebSocket-Protocol: graphql-transport-ws\r\n"));
+    }
+
+    /// Introduces itself.
+    void begin();
+    void subscribe(std::string_view id, std::string_view query);
+    void complete(std::string_view id) { send_text(R"({"type":"complete","id":")" + std::string{id} + "\"}"); }
+};
+
+inline constexpr std::string_view init = R"({"type":"connection_init"})";
+inline constexpr std::string_view acknowledged = R"({"type":"connection_ack"})";
+
+[[nodiscard]] inline std::string completed(std::string_view id) {
+    return R"({"id":")" + std::string{id} + R"(","type":"complete"})";
+}
+[[nodiscard]] inline std::string next(std::string_view id, std::string_view payload) {
+    return R"({"id":")" + std::string{id} + R"(","type":"next","payload":)" + std::string{payload} + "}";
+}
+
+} // namespace atrium::graphql_http::test

@@ -1,0 +1,107 @@
+// The messages of graphql-transport-ws, each form of them and what is none.
+#include "transport_message.hpp"
+
+#include <support/catch.hpp>
+
+using namespace atrium;
+using namespace atrium::graphql_http;
+
+namespace {
+
+template <class Message>
+Message read(std::string_view text) {
+    auto message = read_message(text);
+    REQUIRE(message);
+    REQUIRE(std::holds_alternative<Message>(*message));
+    return std::get<Message>(*std::move(message));
+}
+
+std::string fault_of(std::string_view text) {
+    const auto message = read_message(text);
+    REQUIRE_FALSE(message);
+    CHECK(message.error().code == errc::malformed);
+    return message.error().detail;
+}
+
+std::string fault_of_payload(std::string_view payload) {
+    return fault_of(R"({"type":"subscribe","id":"1","payload":)" + std::string{payload} + "}");
+}
+
+} // namespace
+
+TEST_CASE("a client introduces itself, with or without a payload") {
+    for (const auto* text : {R"({"type":"connection_init"})", R"({"type":"connection_init","payload":null})",
+                             R"({"payload":{"token":"x"},"type":"connection_init"})"})
+        read<connection_init>(text);
+}
+
+TEST_CASE("a ping's payload is what comes back") {
+    CHECK_FALSE(read<ping>(R"({"type":"ping"})").payload);
+    CHECK_FALSE(read<ping>(R"({"type":"ping","payload":null})").payload);
+    const auto asked = read<ping>(R"({"type":"ping","payload":{"n":[1,null,"é"]}})");
+    CHECK(pong_message(asked.payload) == R"({"type":"pong","payload":{"n":[1,null,"é"]}})");
+    CHECK(pong_message({}) == R"({"type":"pong"})");
+    read<pong>(R"({"type":"pong","payload":{}})");
+}
+
+TEST_CASE("an operation comes with all that HTTP would bring") {
+    const auto whole = read<subscribe>(R"({"type":"subscribe","id":"a","payload":{"query":"query Q($n: Int) { x }",
+        "operationName":"Q","variables":{"n":1},"extensions":{"x":[]}}})");
+    CHECK(whole.id == "a");
+    CHECK(whole.request.query == "query Q($n: Int) { x }");
+    CHECK(whole.request.operation_name == "Q");
+    CHECK(whole.request.variables.at("n") == 1);
+
+    const auto least = read<subscribe>(
+        R"({"type":"subscribe","id":"a","payload":{"query":"","operationName":null,"variables":null,"extensions":null}})");
+    CHECK_FALSE(least.request.operation_name);
+    CHECK(least.request.variables.empty());
+}
+
+TEST_CASE("a client completes an operation") {
+    CHECK(read<complete>(R"({"type":"complete","id":"a"})").id == "a");
+}
+
+TEST_CASE("members beyond those of the protocol are no fault, and of two that are alike the last one counts") {
+    CHECK(read<complete>(R"({"type":"ping","id":"a","type":"complete","more":[1]})").id == "a");
+}
+
+TEST_CASE("what is no message is told why") {
+    for (const auto* text : {"", "hello", "[]", "null", "1", R"("ping")", R"({"type":"ping")", R"({"type":"ping"} {})"})
+        CHECK(fault_of(text) == "a message must be a JSON object");
+    CHECK(fault_of("{}") == "\"type\" must be a string");
+    CHECK(fault_of(R"({"type":7})") == "\"type\" must be a string");
+    for (const auto* text :
+         {R"({"type":"start"})", R"({"type":""})", R"({"type":"Ping"})", R"({"type":"next","id":"1","payload":{}})"})
+        CHECK(fault_of(text) == "there is no message of that type");
+    for (const auto* type : {"connection_init", "ping", "pong", "subscribe"})
+        CHECK(fault_of(R"({"id":"1","payload":[],"type":")" + std::string{type} + "\"}") == "\"payload\" must be an object");
+}
+
+TEST_CASE("an operation needs an id and a document, and nothing of it may be of another type") {
+    for (const auto* text :
+         {R"({"type":"subscribe","payload":{"query":"{x}"}})", R"({"type":"subscribe","id":"","payload":{"query":"{x}"}})",
+          R"({"type":"subscribe","id":1,"payload":{"query":"{x}"}})", R"({"type":"complete"})",
+          R"({"type":"complete","id":null})"})
+        CHECK(fault_of(text) == "\"id\" must be a string that is not empty");
+    CHECK(fault_of(R"({"type":"subscribe","id":"1"})") == "\"payload\" must be an object");
+    CHECK(fault_of_payload("null") == "\"payload\" must be an object");
+    CHECK(fault_of_payload("{}") == "\"query\" is missing");
+    CHECK(fault_of_payload(R"({"query":null})") == "\"query\" must be a string");
+    CHECK(fault_of_payload(R"({"query":"{x}","operationName":[]})") == "\"operationName\" must be a string");
+    CHECK(fault_of_payload(R"({"query":"{x}","variables":[]})") == "\"variables\" must be an object");
+    CHECK(fault_of_payload(R"({"query":"{x}","extensions":"x"})") == "\"extensions\" must be an object");
+}
+
+TEST_CASE("ids are text of any kind and come back as they were") {
+    const auto asked = read<complete>(R"({"type":"complete","id":"\"\\\u0000\u00e9"})");
+    CHECK(asked.id == std::string_view{"\"\\\0\xc3\xa9", 5});
+    CHECK(complete_message(asked.id) == R"({"id":"\"\\\u0000é","type":"complete"})");
+}
+
+TEST_CASE("what the server says") {
+    CHECK(connection_ack_message() == R"({"type":"connection_ack"})");
+    CHECK(next_message("1", R"({"data":null})") == R"({"id":"1","type":"next","payload":{"data":null}})");
+    CHECK(error_message("1", R"({"errors":[{"message":"no"}],"data":null})") ==
+          R"({"id":"1","type":"error","payload":[{"message":"no"}]})");
+}
