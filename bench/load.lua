@@ -21,6 +21,9 @@ local scenarios = {
     post_orders = function(n)
         return wrk.format("POST", "/orders/", json, ('{"username":"seed-%d","product_name":"tea","quantity":2}'):format(n % 100))
     end,
+    graphql = function()
+        return wrk.format("POST", "/graphql/", json, '{"query":"{allOrders(first:100){productName user{username}}}"}')
+    end,
 }
 
 function init(arguments)

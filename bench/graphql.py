@@ -1,0 +1,142 @@
+"""GraphQL in bench/run: a query of two levels beside Mercurius, and what each step of the engine costs."""
+
+import contextlib
+import json
+import os
+import subprocess
+import time
+
+from load import table, wrk
+from servers import ATRIUM, BUILD, ROOT, Server, ask, atrium, fail, new_folder, running
+
+MICRO = BUILD / "bench/graphql_bench"
+PEER = ROOT / "bench/peers/mercurius/server.js"
+CORES = os.cpu_count()
+USERS, ORDERS = 100, 1000
+
+NEEDED = {"graphql": (ATRIUM, PEER.parent / "node_modules"), "graphql_micro": (MICRO,)}
+
+LOAD = "{allOrders(first:100){productName user{username}}}"  # as load.lua sends it
+
+
+def mercurius(processes):
+    name = f"Mercurius with jit, {processes} process{'es' if processes > 1 else ''}"
+    return Server(name, lambda port, folder: ["node", PEER, port, f"{folder}/peer.db", processes])
+
+
+def post(port, document):
+    status, _, body = ask(port, "POST", "/graphql/", {"query": document})
+    return status, body
+
+
+def data_of(port, document):
+    """The data; the end of the comparison where there are errors."""
+    answer = json.loads(post(port, document)[1])
+    if "errors" in answer:
+        fail(f"{document[:100]} had errors: {answer['errors'][0]['message']}")
+    return answer["data"]
+
+
+# --- the same data, the same API? -----------------------------------------------------------------------------------------
+
+
+def fill(port):
+    """The same 100 users and 1000 orders for every server, by its own mutations, and all orders counted."""
+    users = [f'u{n}: createUser(input: {{username: "seed-{n}", email: "seed-{n}@example.com"}}) {{id}}' for n in range(USERS)]
+    orders = [f'o{n}: createOrder(input: {{username: "seed-{n % USERS}", productName: "product {n}"}}) {{id}}'
+              for n in range(ORDERS)]  # fmt: skip
+    for fields in (users, orders):
+        for begin in range(0, len(fields), 50):
+            data_of(port, "mutation {" + " ".join(fields[begin : begin + 50]) + "}")
+    begin = time.monotonic()
+    while sum(user["orderCount"] for user in data_of(port, "{allUsers {orderCount}}")["allUsers"]) < ORDERS:
+        if time.monotonic() > begin + 60:
+            fail("not all orders were counted within a minute")
+        time.sleep(0.01)
+
+
+def shape(value):
+    """What must be equal in two servers' answers. May differ: moments, the wording of faults and what is said of them besides; and
+    whether a document that cannot run is answered with a null for its data (Mercurius) or without data (the specification).
+    """
+    if isinstance(value, dict):
+        if "message" in value:
+            return value.get("path"), value.get("locations")
+        return {
+            key: "a time" if key.endswith("At") and inner else shape(inner)
+            for key, inner in value.items()
+            if (key, inner) != ("data", None)
+        }
+    return [shape(inner) for inner in value] if isinstance(value, list) else value
+
+
+ALL_OF_USERS = "id username email orderCount lastOrderAt revision createdAt updatedAt"
+ALL_OF_ORDERS = f"id user {{{ALL_OF_USERS}}} productName quantity status revision createdAt updatedAt"
+QUESTIONS = (
+    f"{{allOrders(first: 1000) {{{ALL_OF_ORDERS}}}}}",
+    f"{{allUsers {{{ALL_OF_USERS}}}}}",
+    "query q {page: allOrders(first: 2) {...o}} fragment o on Order {__typename id user {__typename}}",
+    "{allOrders(first: 0) {id}}",
+    "{allOrders(first: 1001) {id}}",
+    'mutation {createOrder(input: {username: "nobody", productName: "tea"}) {id}}',
+    "{allOrders {price}}",
+    "{allOrders",
+)
+
+
+def check_same_answers(folders):
+    """Also asks for the load itself, whose answers must be the same bytes; those of the peer when it has compiled it, too."""
+    answers = {}
+    for server, folder in folders.items():
+        with running(server, folder) as (port, _, _):
+            loads = {post(port, LOAD) for _ in range(3 * CORES)}
+            others = [shape(json.loads(post(port, question)[1])) for question in QUESTIONS]
+            answers[server.name] = [("the load", loads), *zip(QUESTIONS, others)]
+    (ours, *all_of_peers) = answers.values()
+    if len(ours[0][1]) != 1:
+        fail("the same question had different answers")
+    for theirs in all_of_peers:
+        for our, their in zip(ours, theirs):
+            if our != their:
+                fail(f"the peer does not answer as Atrium does:\n  Atrium:    {our}\n  Mercurius: {their}")
+
+
+# --- the parts ------------------------------------------------------------------------------------------------------------
+
+
+def graphql(options):
+    """Markdown. Nothing is changed under load, so each server keeps its folder for all rounds; each run has its own process."""
+    with contextlib.ExitStack() as stack:
+        folders = {server: stack.enter_context(new_folder()) for server in (atrium(), mercurius(1), mercurius(CORES))}
+        for server, folder in folders.items():
+            with running(server, folder) as (port, _, _):
+                fill(port)
+        check_same_answers(folders)
+        rounds = {server: [] for server in folders}
+        for _ in range(options.rounds):
+            for server, figures in rounds.items():
+                with running(server, folders[server]) as (port, _, _):
+                    wrk(port, "graphql", "warm", 2)
+                    figures.append(wrk(port, "graphql", "load", options.seconds))
+    return table(f"`{LOAD}`: 100 orders with their users", rounds)
+
+
+def graphql_micro(options):
+    """Markdown: medians over the rounds."""
+    done = subprocess.run(
+        [MICRO, f"--benchmark_repetitions={options.rounds}", "--benchmark_report_aggregates_only", "--benchmark_format=json"],
+        check=True, stdout=subprocess.PIPE, text=True, timeout=600,
+    )  # fmt: skip
+    lines = [
+        "\nThe engine's steps for that query, one after the other on one thread\n",
+        "| step | µs | allocations | bytes allocated |",
+        "|---|---:|---:|---:|",
+    ]
+    for one in json.loads(done.stdout)["benchmarks"]:
+        if one["aggregate_name"] == "median":
+            microseconds = one["cpu_time"] / {"ns": 1000, "us": 1}[one["time_unit"]]
+            lines.append(f"| {one['run_name']} | {microseconds:.2f} | {one['allocations']:,.0f} | {one['bytes']:,.0f} |")
+    return "\n".join(lines)
+
+
+PARTS = {"graphql": graphql, "graphql_micro": graphql_micro}

@@ -1,0 +1,255 @@
+/// What each step of a GraphQL request costs: parsing, validating, planning, finding all that in the cache, executing. Over a
+/// schema of Atrium's shape whose rows lie in memory, so that nothing but the engine is measured. For bench/run.
+///
+/// Allocations are those by operator new; frames of coroutines, which Asio keeps and uses again, are not among them.
+
+#include "execution/plan.hpp"
+
+#include <graphql/engine.hpp>
+#include <graphql/introspection.hpp>
+#include <graphql/parser.hpp>
+#include <graphql/validation.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <benchmark/benchmark.h>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <exception>
+#include <new>
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace {
+
+struct allocated {
+    std::size_t times = 0;
+    std::size_t bytes = 0;
+};
+thread_local allocated so_far;
+
+void* allocate(std::size_t bytes, std::size_t alignment) {
+    ++so_far.times;
+    so_far.bytes += bytes;
+    const auto rounded = (bytes + alignment - 1) / alignment * alignment; // as std::aligned_alloc wants it
+    if (void* place =
+            alignment > __STDCPP_DEFAULT_NEW_ALIGNMENT__ ? std::aligned_alloc(alignment, rounded) : std::malloc(bytes))
+        return place;
+    throw std::bad_alloc{};
+}
+
+} // namespace
+
+void* operator new(std::size_t bytes) {
+    return allocate(bytes, 1);
+}
+void* operator new(std::size_t bytes, std::align_val_t alignment) {
+    return allocate(bytes, static_cast<std::size_t>(alignment));
+}
+void operator delete(void* place) noexcept {
+    std::free(place);
+}
+void operator delete(void* place, std::size_t) noexcept {
+    std::free(place);
+}
+void operator delete(void* place, std::align_val_t) noexcept {
+    std::free(place);
+}
+void operator delete(void* place, std::size_t, std::align_val_t) noexcept {
+    std::free(place);
+}
+
+namespace {
+
+using namespace atrium;
+
+constexpr auto query = "{allOrders(first:100){productName user{username}}}";
+
+using user_id = id<struct user_tag>;
+using order_id = id<struct order_tag>;
+enum class order_status { placed, fulfilled, cancelled };
+
+struct user {
+    user_id id;
+    std::string username;
+    std::string email;
+    std::int64_t order_count = 0;
+    std::optional<timestamp> last_order_at{};
+    std::int64_t revision = 1;
+    timestamp created_at{};
+    timestamp updated_at{};
+};
+
+struct order {
+    order_id id;
+    user_id user;
+    std::string product_name;
+    std::int64_t quantity = 1;
+    order_status status = order_status::placed;
+    std::int64_t revision = 1;
+    timestamp created_at{};
+    timestamp updated_at{};
+};
+
+/// 100 users and 1000 orders.
+struct shop {
+    std::vector<user> users;
+    std::vector<order> orders;
+
+    shop() {
+        for (std::int64_t n = 0; n < 100; ++n) {
+            const auto name = "seed-" + std::to_string(n);
+            users.push_back({.id = {n + 1}, .username = name, .email = name + "@example.com"});
+        }
+        for (std::int64_t n = 0; n < 1000; ++n)
+            orders.push_back({.id = {n + 1}, .user = {n % 100 + 1}, .product_name = "product " + std::to_string(n)});
+    }
+};
+
+void add_user(graphql::schema_builder& to, const shop& s) {
+    auto type = to.object<user>("User", "Somebody who orders.").implements("Node");
+    type.key(&user::id, [&s](std::span<const user_id> ids) -> awaitable<graphql::column<user>> {
+        std::vector<std::optional<user>> found;
+        found.reserve(ids.size());
+        for (const auto id : ids)
+            found.emplace_back(s.users.at(static_cast<std::size_t>(id.value - 1)));
+        co_return graphql::column<user>::of(std::move(found));
+    });
+    type.field("id: ID!", &user::id);
+    type.field("username: String!", &user::username);
+    type.field("email: String!", &user::email);
+    type.field("orderCount: Int!", &user::order_count);
+    type.field("lastOrderAt: DateTime", &user::last_order_at);
+    type.field("revision: Int!", &user::revision);
+    type.field("createdAt: DateTime!", &user::created_at);
+    type.field("updatedAt: DateTime!", &user::updated_at);
+}
+
+void add_order(graphql::schema_builder& to) {
+    to.enumeration<order_status>(
+        "OrderStatus", {},
+        {{order_status::placed, "PLACED"}, {order_status::fulfilled, "FULFILLED"}, {order_status::cancelled, "CANCELLED"}});
+    auto type = to.object<order>("Order", "What a user ordered.").implements("Node");
+    type.field("id: ID!", &order::id);
+    type.field("user: User", [](const order& o) { return o.user; });
+    type.field("productName: String!", &order::product_name);
+    type.field("quantity: Int!", &order::quantity);
+    type.field("status: OrderStatus!", &order::status);
+    type.field("revision: Int!", &order::revision);
+    type.field("createdAt: DateTime!", &order::created_at);
+    type.field("updatedAt: DateTime!", &order::updated_at);
+}
+
+graphql::executable_schema make_schema(const shop& s) {
+    graphql::schema_builder b;
+    b.define("interface Node { id: ID! }");
+    graphql::add_introspection(b);
+    graphql::add_date_time(b);
+    add_user(b, s);
+    add_order(b);
+    b.query()
+        .field("allOrders(first: Int = 100): [Order!]!",
+               [&s](const graphql::arguments& a, graphql::context&) -> awaitable<std::vector<order>> {
+                   co_return std::vector<order>{s.orders.begin(), s.orders.begin() + a.get<int>("first")};
+               })
+        .paged("first");
+    b.query().field("allUsers(first: Int = 100): [User!]!",
+                    [&s](const graphql::arguments& a, graphql::context&) -> awaitable<std::vector<user>> {
+                        co_return std::vector<user>{s.users.begin(), s.users.begin() + a.get<int>("first")};
+                    });
+    return std::move(b).build();
+}
+
+/// Says what was allocated while it lived, for each iteration.
+class counting {
+public:
+    explicit counting(benchmark::State& state) : state_{state}, before_{so_far} {}
+    counting(const counting&) = delete;
+    counting& operator=(const counting&) = delete;
+    ~counting() {
+        const auto average = [](std::size_t n) {
+            return benchmark::Counter{static_cast<double>(n), benchmark::Counter::kAvgIterations};
+        };
+        const allocated after = so_far; // the counters allocate
+        state_.counters["allocations"] = average(after.times - before_.times);
+        state_.counters["bytes"] = average(after.bytes - before_.bytes);
+    }
+
+private:
+    benchmark::State& state_;
+    allocated before_;
+};
+
+void parse(benchmark::State& state) {
+    const counting each{state};
+    for (auto _ : state)
+        benchmark::DoNotOptimize(graphql::parse(query));
+}
+
+void validate(benchmark::State& state) {
+    const shop s;
+    const auto schema = make_schema(s);
+    const auto document = graphql::parse(query).value();
+    const counting each{state};
+    for (auto _ : state)
+        benchmark::DoNotOptimize(graphql::validate(schema.schema(), document));
+}
+
+void plan(benchmark::State& state) {
+    const shop s;
+    const auto schema = make_schema(s);
+    const auto document = graphql::parse(query).value();
+    const counting each{state};
+    for (auto _ : state) {
+        const graphql::planned_document known{document, schema.schema(), schema.bindings()};
+        benchmark::DoNotOptimize(known.make_plan(*known.operation({}), {}));
+    }
+}
+
+void prepare(benchmark::State& state) {
+    const shop s;
+    const graphql::engine engine{make_schema(s)};
+    const graphql::request wanted{.query = query};
+    static_cast<void>(engine.prepare(wanted).value());
+    const counting each{state};
+    for (auto _ : state)
+        benchmark::DoNotOptimize(engine.prepare(wanted));
+}
+
+awaitable<void> execute_on(const graphql::engine& engine, benchmark::State& state) {
+    const auto operation = engine.prepare({.query = query}).value();
+    const graphql::context asking;
+    if ((co_await engine.execute(operation, asking)).has_errors)
+        throw std::logic_error{"the query has errors"};
+    const counting each{state};
+    for (auto _ : state)
+        benchmark::DoNotOptimize(co_await engine.execute(operation, asking));
+}
+
+void execute(benchmark::State& state) {
+    const shop s;
+    const graphql::engine engine{make_schema(s)};
+    asio::io_context here{1};
+    asio::co_spawn(here, execute_on(engine, state), [](std::exception_ptr failed) {
+        if (failed)
+            std::rethrow_exception(failed);
+    });
+    here.run();
+}
+
+BENCHMARK(parse);
+BENCHMARK(validate);
+BENCHMARK(plan);
+BENCHMARK(prepare)->Name("prepare, from the cache");
+BENCHMARK(execute)->Name("execute: 100 orders with their users");
+
+} // namespace
+
+BENCHMARK_MAIN();

@@ -1,0 +1,38 @@
+"""Load by wrk for bench/run, and its figures as Markdown."""
+
+import re
+import statistics
+import subprocess
+
+from servers import ROOT, fail
+
+CONNECTIONS, THREADS = 64, 2
+
+
+def wrk(port, scenario, tag, seconds):
+    output = subprocess.run(
+        ["wrk", f"-t{THREADS}", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "10s", "-s", str(ROOT / "bench/load.lua"),
+         f"http://127.0.0.1:{port}", "--", scenario, tag],
+        check=True, capture_output=True, text=True, timeout=seconds + 30,
+    ).stdout  # fmt: skip
+    figures = {key: int(value) for key, value in re.findall(r"(\w+)=(\d+)", output)}
+    if figures["refused"] or figures["failed"] or not figures["requests"]:
+        fail(f"{scenario} had answers that were no success:\n{output}")
+    return figures
+
+
+def table(title, rounds):
+    """Markdown: `rounds` holds for each server the figures of every round, Atrium's first."""
+    lines = [
+        f"\n{title}\n",
+        "| server | requests/s | p50 ms | p99 ms | Atrium is |",
+        "|---|---:|---:|---:|---:|",
+    ]
+    ours = None
+    for server, figures in rounds.items():
+        per_second = statistics.median(one["requests"] / one["microseconds"] * 1e6 for one in figures)
+        p50, p99 = (statistics.median(one[key] for one in figures) / 1000 for key in ("p50", "p99"))
+        ratio = f"{ours / per_second:.2f} times as fast" if ours else ""
+        ours = ours or per_second
+        lines.append(f"| {server.name} | {per_second:,.0f} | {p50:.2f} | {p99:.2f} | {ratio} |")
+    return "\n".join(lines)

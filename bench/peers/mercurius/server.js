@@ -1,0 +1,72 @@
+// The measured part of Atrium's GraphQL API as Mercurius people would write it: `node server.js PORT DATABASE [PROCESSES]`.
+import cluster from 'node:cluster';
+import { readFileSync } from 'node:fs';
+import Fastify from 'fastify';
+import mercurius from 'mercurius';
+import { openStore } from './store.js';
+
+const [port, path, processes] = [Number(process.argv[2]), process.argv[3], Number(process.argv[4] ?? 1)];
+const { ErrorWithProps } = mercurius;
+
+function countOf(first) {
+  if (first === null) return 100;
+  if (first < 0 || first > 1000)
+    throw new ErrorWithProps('the page cannot be understood', {
+      code: 'INVALID',
+      errors: [{ pointer: 'first', detail: 'must be 0 to 1000' }],
+    });
+  return first;
+}
+
+const resolversOf = (store) => ({
+  Query: {
+    allUsers: (_, { first }) => store.listUsers(countOf(first)),
+    allOrders: (_, { first }) => store.listOrders(countOf(first)),
+  },
+  Mutation: {
+    createUser: (_, { input: { username, email } }) => store.createUser(username, email, new Date().toISOString()),
+    createOrder: (_, { input: { username, productName, quantity } }) => {
+      const order = store.placeOrder(username, productName, quantity, new Date().toISOString());
+      if (order === undefined) throw new ErrorWithProps('there is no such user', { code: 'INVALID' });
+      return order;
+    },
+  },
+});
+
+// All users of a level by one statement. Mercurius's own cache would turn every order into JSON to look it up: without it,
+// and with each id asked for once, it is faster.
+const loadersOf = (store) => ({
+  Order: {
+    user: {
+      async loader(orders) {
+        const users = store.findUsers([...new Set(orders.map(({ obj }) => obj.userId))]);
+        return orders.map(({ obj }) => users.get(obj.userId) ?? null);
+      },
+      opts: { cache: false },
+    },
+  },
+});
+
+function build(store) {
+  const app = Fastify({ logger: false, ignoreTrailingSlash: true });
+  app.register(mercurius, {
+    schema: readFileSync(new URL('schema.graphql', import.meta.url), 'utf8'),
+    resolvers: resolversOf(store),
+    loaders: loadersOf(store),
+    jit: 1,
+  });
+  app.get('/livez', () => ({ status: 'ok' }));
+  return app;
+}
+
+if (processes > 1 && cluster.isPrimary) {
+  openStore(path).close(); // the schema, once, before several processes open it
+  for (let n = 0; n < processes; ++n) cluster.fork();
+  for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => cluster.disconnect());
+} else {
+  const store = openStore(path);
+  const app = build(store);
+  app.addHook('onClose', () => store.close());
+  await app.listen({ host: '127.0.0.1', port });
+  for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => app.close());
+}

@@ -1,0 +1,72 @@
+// Users and orders in one SQLite file, as GraphQL shows them. The promises are Atrium's: an answered change is on disk (WAL,
+// synchronous=FULL), and an order is counted exactly once (here in the order's own transaction).
+import Database from 'better-sqlite3';
+
+const schema = `
+  CREATE TABLE IF NOT EXISTS users_account (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    username TEXT NOT NULL COLLATE NOCASE UNIQUE,
+    email TEXT NOT NULL COLLATE NOCASE UNIQUE,
+    order_count INTEGER NOT NULL DEFAULT 0,
+    last_order_at TEXT,
+    revision INTEGER NOT NULL DEFAULT 1,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS orders_order (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    user_id INTEGER NOT NULL REFERENCES users_account (id) ON DELETE CASCADE,
+    product_name TEXT NOT NULL,
+    quantity INTEGER NOT NULL,
+    status TEXT NOT NULL DEFAULT 'PLACED',
+    revision INTEGER NOT NULL DEFAULT 1,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS orders_order_by_user ON orders_order (user_id, id);
+`;
+
+const user = `id, username, email, order_count AS orderCount, last_order_at AS lastOrderAt, revision,
+  created_at AS createdAt, updated_at AS updatedAt`;
+const order = `id, user_id AS userId, product_name AS productName, quantity, status, revision,
+  created_at AS createdAt, updated_at AS updatedAt`;
+
+export function openStore(path) {
+  const database = new Database(path, { timeout: 10_000 });
+  database.pragma('journal_mode = WAL');
+  database.pragma('synchronous = FULL');
+  database.pragma('foreign_keys = ON');
+  database.exec(schema);
+
+  const listUsers = database.prepare(`SELECT ${user} FROM users_account ORDER BY id LIMIT ?`);
+  const listOrders = database.prepare(`SELECT ${order} FROM orders_order ORDER BY id LIMIT ?`);
+  const findUsers = database.prepare(`SELECT ${user} FROM users_account WHERE id IN (SELECT value FROM json_each(?))`);
+  const insertUser = database.prepare(
+    `INSERT INTO users_account (username, email, created_at, updated_at) VALUES (?, ?, ?, ?) RETURNING ${user}`);
+  const findUser = database.prepare('SELECT id FROM users_account WHERE username = ?').pluck();
+  const insertOrder = database.prepare(
+    `INSERT INTO orders_order (user_id, product_name, quantity, created_at, updated_at) VALUES (?, ?, ?, ?, ?) RETURNING ${order}`);
+  const countOrder = database.prepare(
+    'UPDATE users_account SET order_count = order_count + 1, last_order_at = ?, revision = revision + 1, updated_at = ? ' +
+    'WHERE id = ?');
+
+  const placeOrder = database.transaction((username, productName, quantity, now) => {
+    const id = findUser.get(username);
+    if (id === undefined) return undefined;
+    const placed = insertOrder.get(id, productName, quantity, now, now);
+    countOrder.run(now, now, id);
+    return placed;
+  });
+
+  return {
+    listUsers: (first) => listUsers.all(first),
+    listOrders: (first) => listOrders.all(first),
+    // By id, each once.
+    findUsers: (ids) => new Map(findUsers.all(JSON.stringify(ids)).map((found) => [found.id, found])),
+    // Throws SqliteError with code SQLITE_CONSTRAINT_UNIQUE where name or address is taken.
+    createUser: (username, email, now) => insertUser.get(username, email, now, now),
+    // undefined where there is no such user.
+    placeOrder: (username, productName, quantity, now) => placeOrder.immediate(username, productName, quantity, now),
+    close: () => database.close(),
+  };
+}
