@@ -86,6 +86,8 @@ progress head_scanner::take_request_line(std::string_view line) {
     const bool has_target = after != std::string_view::npos && after > before;
     if (has_target && after - before - 1 > most_.target)
         return refuse(target_too_long);
+    if (line.size() + 1 > most_.target + method_and_version) // as if its LF had come alone: see check_unfinished
+        return refuse(target_too_long);
     return line_ - start_ > most_.header ? refuse(too_large) : progress::need_more;
 }
 

@@ -75,6 +75,9 @@ TEST_CASE("each size limit has its own answer, with or without the end of the li
     CHECK(verdict("GET /" + std::string(99, 'a') + " HTTP/1.1\r\n\r\n", most) == 0);
     CHECK(verdict(long_target + " HTTP/1.1\r\n\r\n", most) == 414);
     CHECK(verdict("GET /" + std::string(200, 'a'), most) == 414);
+    CHECK(verdict(std::string(130, 'A'), most) == -1);
+    CHECK(verdict(std::string(130, 'A') + " / HTTP/1.1", most) == 414);
+    CHECK(verdict(std::string(130, 'A') + " / HTTP/1.1\r\n\r\n", most) == 414);
     CHECK(verdict("GET / HTTP/1.1\r\nX: " + std::string(300, 'a'), most) == 431);
     CHECK(verdict("GET / HTTP/1.1\r\nX: " + std::string(300, 'a') + "\r\n\r\n", most) == 431);
     CHECK(verdict("GET / HTTP/1.1\r\na: 1\r\nb: 2\r\nc: 3\r\n\r\n", most) == 0);
