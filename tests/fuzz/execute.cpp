@@ -1,0 +1,95 @@
+#include "require.hpp"
+#include "space.hpp"
+
+#include <base/text.hpp>
+#include <graphql/introspection.hpp>
+#include <support/run.hpp>
+
+#include <boost/json/parse.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+using namespace atrium;
+using fuzz::require;
+
+namespace {
+
+graphql::executable_schema make_schema(graphql::space::calls& noted) {
+    auto declarations = graphql::space::declare(noted);
+    graphql::add_introspection(declarations);
+    return std::move(declarations).build();
+}
+
+/// One engine that answers from its cache where it can, and one that has none.
+struct engines {
+    graphql::space::calls noted;
+    graphql::engine caching{make_schema(noted), {.cached_documents = 50}};
+    graphql::engine forgetful{make_schema(noted), {.cached_documents = 0}};
+};
+
+void check(const std::string& body) {
+    require(is_utf8(body), "a response is text");
+    boost::json::error_code fault;
+    const auto json = boost::json::parse(body, fault);
+    require(!fault && json.is_object(), "a response is a JSON object");
+    const auto* const errors = json.get_object().if_contains("errors");
+    require(errors || json.get_object().contains("data"), "a response has data or errors");
+    require(!errors || (errors->is_array() && !errors->get_array().empty()), "errors are a list of some");
+}
+
+/// The responses of a subscription, as many as matter.
+awaitable<std::string> events(const graphql::engine& asked, graphql::operation what) {
+    auto stream = co_await asked.subscribe(std::move(what), {});
+    if (!stream)
+        co_return stream.error().body;
+    std::string last;
+    for (int i = 0; i < 20; ++i) {
+        auto response = co_await (*stream)->next();
+        if (!response)
+            break;
+        last = std::move(response->body);
+        check(last);
+    }
+    co_return last.empty() ? R"({"data":null})" : last;
+}
+
+std::string answer(const graphql::engine& asked, const graphql::request& wanted) {
+    auto ready = asked.prepare(wanted);
+    if (!ready)
+        return ready.error().body;
+    if (ready->type() == graphql::ast::operation_type::subscription)
+        return support::run(events(asked, *std::move(ready)));
+    return support::run(asked.execute(*std::move(ready), {})).body;
+}
+
+} // namespace
+
+/// Any request has a response, and the same one whether its document was known or not. What stands behind a NUL is the
+/// request's variables.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    static engines both;
+    const std::string_view input{reinterpret_cast<const char*>(data), size};
+    if (!is_utf8(input))
+        return -1;
+    const auto end = std::min(input.find('\0'), input.size());
+    graphql::request wanted{std::string{input.substr(0, end)}};
+    if (end < input.size()) {
+        boost::json::error_code fault;
+        auto given = boost::json::parse(input.substr(end + 1), fault);
+        if (fault || !given.is_object())
+            return -1;
+        wanted.variables = std::move(given.get_object());
+    }
+
+    const auto first = answer(both.caching, wanted);
+    check(first);
+    if (wanted.query.find("step") == std::string::npos) { // whose answer depends on how often it was asked
+        require(answer(both.caching, wanted) == first, "what is asked again is answered the same");
+        require(answer(both.forgetful, wanted) == first, "a cache changes no answer");
+    }
+    return 0;
+}

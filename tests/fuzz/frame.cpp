@@ -1,0 +1,57 @@
+#include "framer.hpp"
+#include "require.hpp"
+
+#include <base/text.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+using namespace atrium;
+using fuzz::require;
+
+namespace {
+
+/// The requests that a framer makes of bytes that arrive `step` at a time, with all that they say. Why and at which byte it
+/// refuses to go on is left out: of a chunk whose extension is malformed, Beast may see the fault only with more bytes.
+std::string framed(std::string_view bytes, std::size_t step) {
+    const http::limits most{.target = 100, .header = 400, .fields = 8, .body = 300}; // within reach
+    http::framer f{most};
+    http::request q;
+    std::string out;
+    for (;;) {
+        switch (f.next(q)) {
+        case http::progress::done:
+            require(q.body.size() <= most.body && q.target.size() <= most.target, "limits are kept");
+            require(is_utf8(q.path), "a path is text");
+            out.append(boost::beast::http::to_string(q.method)).append(" ").append(q.path).append("?").append(q.query);
+            for (const auto& field : q.headers.all())
+                out.append("\n").append(field.name).append("=").append(field.value);
+            out.append("\n").append(q.body).append("\n");
+            f.finish();
+            continue;
+        case http::progress::refused: return out;
+        case http::progress::need_more: break;
+        }
+        if (bytes.empty())
+            return out;
+        const auto room = f.room();
+        const auto count = std::min({room.size(), bytes.size(), step});
+        std::copy_n(bytes.data(), count, room.data());
+        f.arrived(count);
+        bytes.remove_prefix(count);
+    }
+}
+
+} // namespace
+
+/// Any bytes are requests up to a place, and the same ones however the network cuts them.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const std::string_view bytes{reinterpret_cast<const char*>(data), size};
+    const auto whole = framed(bytes, std::max<std::size_t>(size, 1));
+    for (const std::size_t step : {1, 3, 20})
+        require(framed(bytes, step) == whole, "requests are the same however the network cuts them");
+    return 0;
+}
