@@ -127,6 +127,7 @@ void declare_graphql(config::schema& to, graphql::limits& limits, graphql_http::
     to.integer("graphql.depth", limits.depth, 0, 1'000, "Fields within fields.");
     to.integer("graphql.aliases", limits.aliases, 0, 1'000'000, "Aliases.");
     to.integer("graphql.root_fields", limits.root_fields, 0, 1'000'000, "Fields of the operation itself.");
+    to.integer("graphql.fields", limits.fields, 0, 1'000'000, "Fields of the document, fragments where they are spread.");
     to.integer("graphql.cost", limits.cost, 0, 1'000'000'000,
                "Fields to be answered, those of a page's rows as often as the page is long.");
     to.duration("graphql.time", limits.time, 0ms, 1h, "How long it may run.");
