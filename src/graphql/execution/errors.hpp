@@ -4,7 +4,7 @@
 #include <graphql/context.hpp>
 #include <graphql/located_error.hpp>
 
-#include <exception>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>

@@ -73,8 +73,15 @@ public:
     virtual awaitable<std::optional<response>> next() = 0;
 };
 
-/// Executes requests on one schema. Shared by all threads; lives longer than all that it gives. Errors in responses have an
-/// `extensions.code`: docs/graphql.md.
+/// Executes requests on one schema. Shared by all threads; lives longer than all that it gives.
+///
+/// Errors in responses have an `extensions.code`:
+///   GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED, OPERATION_RESOLUTION_FAILURE, LIMIT_EXCEEDED: refused, see refusal_reason
+///   BAD_USER_INPUT         variables (refused), or arguments that only variables spoil
+///   MALFORMED, INVALID, NOT_FOUND, CONFLICT, PRECONDITION_FAILED, UNAVAILABLE: an `errc` that a resolver gave, with the faults
+///                          of its input in `extensions.errors` and `extensions.retryAfter` in seconds where they are known
+///   TIMEOUT                the request's time was over before this field's turn
+///   INTERNAL_SERVER_ERROR  a resolver threw (`extensions.requestId` leads to the log), or gave what the schema forbids
 class engine {
 public:
     explicit engine(executable_schema schema, limits allowed = {});

@@ -1,9 +1,18 @@
 #include "space.hpp"
 
+#include <base/timer.hpp>
 #include <support/captured_stderr.hpp>
 #include <support/catch.hpp>
 #include <support/run.hpp>
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include <chrono>
+#include <exception>
 #include <span>
 #include <stdexcept>
 
@@ -186,4 +195,25 @@ TEST_CASE("a loader that fails is an error where its rows were wanted, and nowhe
     });
     CHECK(ask_for_rows(std::move(b), "{ rows { number self { number } } }")
               .ends_with(R"("data":{"rows":[{"number":1,"self":null},{"number":2,"self":null}]}})"));
+}
+
+TEST_CASE("a request whose coroutine is told to stop ends with that, and no response") {
+    asio::cancellation_signal stop;
+    schema_builder b;
+    b.query().field("forever: Int", [&]() -> awaitable<int> {
+        steady_timer never{co_await asio::this_coro::executor, std::chrono::hours{1}};
+        asio::post(never.get_executor(), [&] { stop.emit(asio::cancellation_type::terminal); });
+        co_await never.async_wait(use_awaitable);
+        co_return 1;
+    });
+    const engine e{std::move(b).build()};
+
+    asio::io_context here{1};
+    std::exception_ptr ended_with;
+    asio::co_spawn(
+        here, e.execute(e.prepare({.query = "{ forever }"}).value(), context{}),
+        asio::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr why, const response&) { ended_with = why; }));
+    here.run();
+    REQUIRE(ended_with);
+    CHECK_THROWS_WITH(std::rethrow_exception(ended_with), Catch::Matchers::Contains("canceled"));
 }
