@@ -1,3 +1,6 @@
+#include <graphql/introspection.hpp>
+#include <host/connection.hpp>
+#include <host/node.hpp>
 #include <support/eventually.hpp>
 
 #include <boost/json/parse.hpp>
@@ -5,6 +8,7 @@
 #include <module_support/module_process.hpp>
 
 #include <cstdlib>
+#include <stdexcept>
 
 namespace atrium::support {
 namespace {
@@ -80,6 +84,33 @@ module_answer module_process::send(http::verb method, std::string_view target, s
         return {.status = match.status, .body = {}, .headers = {}};
     auto got = run(match.found->handler(q));
     return {.status = got.status, .body = std::move(got.body), .headers = std::move(got.headers)};
+}
+
+graphql::schema_builder module_process::begin_schema() {
+    graphql::schema_builder schema;
+    graphql::add_date_time(schema);
+    graphql::add_json(schema);
+    graphql::add_introspection(schema);
+    host::add_node(schema);
+    host::add_page_info(schema);
+    return schema;
+}
+
+boost::json::value module_process::ask(std::string query, boost::json::object variables) {
+    auto ready = engine_->prepare({.query = std::move(query), .operation_name = {}, .variables = std::move(variables)});
+    if (!ready)
+        return boost::json::parse(ready.error().body);
+    const graphql::context asker{"request", "00-0123456789abcdef0123456789abcdef-0123456789abcdef-00"};
+    return boost::json::parse(run(engine_->execute(*std::move(ready), asker)).body);
+}
+
+std::unique_ptr<graphql::response_stream> module_process::subscribe(std::string query) {
+    const graphql::context asker;
+    auto told = run(engine_->subscribe(
+        engine_->prepare({.query = std::move(query), .operation_name = {}, .variables = {}}).value(), asker));
+    if (!told)
+        throw std::logic_error{told.error().body};
+    return *std::move(told);
 }
 
 void module_process::publish(events::new_event e) {

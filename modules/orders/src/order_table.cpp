@@ -18,7 +18,9 @@ const std::string select_order =
 
 const std::string by_id = select_order + "WHERE o.id = ?1";
 
-const std::string by_ids = select_order + "WHERE o.id IN (SELECT value FROM json_each(?1)) ORDER BY o.id";
+// Goes through the ids as they come, without the set that IN would make of them first.
+const std::string by_ids = columns + "FROM json_each(?1) AS wanted CROSS JOIN orders_order AS o ON o.id = wanted.value "
+                                     "CROSS JOIN orders_user AS u ON u.id = o.user_id AND u.deleted = 0";
 
 /// A statement for either end of a slice.
 struct both_ends {
@@ -229,11 +231,9 @@ std::optional<order> find(snapshot& s, order_id id) {
 
 std::vector<std::optional<order>> find(snapshot& s, std::span<const order_id> ids) {
     std::vector<std::optional<order>> found(ids.size());
-    auto rows = s.query(by_ids, storage::json_array(ids));
-    for (std::size_t i = 0; rows.next(); ++i) { // both ascend
-        while (ids[i].value < rows.integer(0))
-            ++i;
-        found[i] = order_as<std::string>(order_of(rows));
+    for (auto rows = s.query(by_ids, storage::json_array(ids)); rows.next();) {
+        const auto place = std::ranges::lower_bound(ids, order_id{rows.integer(0)}) - ids.begin();
+        found[static_cast<std::size_t>(place)] = order_as<std::string>(order_of(rows));
     }
     return found;
 }
@@ -258,12 +258,26 @@ std::vector<order> find(snapshot& s, const host::slice& wanted, const order_filt
 }
 
 std::vector<std::vector<order>> find_of_users(snapshot& s, std::span<const user_id> users, const host::slice& wanted) {
-    std::vector<std::vector<order>> found(users.size());
-    auto rows = s.query(slices_of_users.of(wanted), storage::json_array(users), wanted.after, wanted.before, wanted.limit);
+    std::vector<user_id> ascending{users.begin(), users.end()};
+    std::sort(ascending.begin(), ascending.end());
+    ascending.erase(std::unique(ascending.begin(), ascending.end()), ascending.end());
+
+    std::vector<std::vector<order>> slices(ascending.size());
+    auto rows = s.query(slices_of_users.of(wanted), storage::json_array(std::span<const user_id>{ascending}), wanted.after,
+                        wanted.before, wanted.limit);
     for (std::size_t i = 0; rows.next();) { // both ascend
-        while (users[i].value < rows.integer(1))
+        while (ascending[i].value < rows.integer(1))
             ++i;
-        found[i].push_back(order_as<std::string>(order_of(rows)));
+        slices[i].push_back(order_as<std::string>(order_of(rows)));
+    }
+
+    const bool each_once = ascending.size() == users.size();
+    std::vector<std::vector<order>> found;
+    found.reserve(users.size());
+    for (const auto user : users) {
+        auto& slice =
+            slices[static_cast<std::size_t>(std::lower_bound(ascending.begin(), ascending.end(), user) - ascending.begin())];
+        found.push_back(each_once ? std::move(slice) : slice);
     }
     return found;
 }

@@ -22,7 +22,7 @@ namespace atrium::orders::order_table {
 /// In the order of reading: `host::slice::from_end` reads backwards.
 [[nodiscard]] std::vector<order> find(storage::snapshot& s, const host::slice& wanted, const order_filter& filter);
 
-/// That slice of each user's orders, in the order of the users. By one statement. Users ascend, each once.
+/// That slice of each user's orders, in the order of the users, who may come in any. By one statement.
 [[nodiscard]] std::vector<std::vector<order>> find_of_users(storage::snapshot& s, std::span<const user_id> users,
                                                             const host::slice& wanted);
 

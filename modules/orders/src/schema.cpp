@@ -10,6 +10,7 @@
 #include <host/node.hpp>
 #include <orders/events.hpp>
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -133,13 +134,16 @@ void add_mutations(graphql::schema_builder& to, service& orders) {
     });
 }
 
-/// The orders that were placed, in that order, as they are now; without those that are gone already.
+/// The orders that were placed, by ascending id, as they are now; without those that are gone already, and without those of
+/// which a bridge tells: they are not ours.
 awaitable<result<std::vector<order>>> placed(service& orders, std::vector<events::event> events,
                                              const std::optional<std::string>& username) {
     std::vector<order_id> ids;
     for (const auto& each : events)
         if (const auto fact = order_fact_of(each); fact && (!username || ascii_iequals(fact->user, *username)))
             ids.push_back(fact->id);
+    std::sort(ids.begin(), ids.end());
+    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
     std::vector<order> present;
     if (ids.empty())
         co_return present;

@@ -48,7 +48,7 @@ public:
     /// The orders of a slice, in the order of reading.
     awaitable<result<std::vector<order>>> find(const host::slice& wanted, const order_filter& filter);
 
-    /// That slice of each user's orders, in the order of the users, which ascend, each once.
+    /// That slice of each user's orders, in the order of the users, who may come in any.
     awaitable<result<std::vector<std::vector<order>>>> find_of_users(std::span<const user_id> users, const host::slice& wanted);
 
     /// Hands one page to `visitor`; where the next begins (`order_query::after`), empty where there is none.

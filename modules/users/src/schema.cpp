@@ -114,12 +114,15 @@ void add_mutations(graphql::schema_builder& to, service& accounts) {
                    });
 }
 
-/// The users that were created, in that order, as they are now; without those that have left already.
+/// The users that were created, by ascending id, as they are now; without those that have left already, and whatever else a
+/// bridge tells of.
 awaitable<result<std::vector<account>>> created(service& accounts, std::vector<events::event> events) {
     std::vector<user_id> ids;
     for (const auto& each : events)
         if (const auto fact = user_fact_of(each))
             ids.push_back(fact->id);
+    std::sort(ids.begin(), ids.end());
+    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
     auto found = co_await accounts.find(ids);
     if (!found)
         co_return found.error();

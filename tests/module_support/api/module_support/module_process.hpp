@@ -3,6 +3,7 @@
 #include <base/awaitable.hpp>
 #include <base/clock.hpp>
 #include <events/adapters.hpp>
+#include <graphql/engine.hpp>
 #include <host/module.hpp>
 #include <http/router.hpp>
 #include <metrics/registry.hpp>
@@ -10,9 +11,12 @@
 #include <support/run.hpp>
 #include <support/temporary_directory.hpp>
 
+#include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 
 #include <atomic>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -59,10 +63,13 @@ public:
     /// What `start` filled: for a test that needs a real server in front of it.
     [[nodiscard]] const http::router& routes() const noexcept { return router_; }
 
-    /// Adds the routes and handlers of all modules and begins to deliver. The modules live until `stop`.
+    /// Adds the routes, types and handlers of all modules and begins to deliver. The modules live until `stop`.
     template <class... M>
     void start(M&... modules) {
         (modules.add_routes(router_), ...);
+        auto schema = begin_schema();
+        (modules.add_types(schema), ...);
+        engine_.emplace(std::move(schema).build());
         (modules.add_handlers(*bus_), ...);
         bus_->start();
     }
@@ -86,6 +93,13 @@ public:
         return send(http::verb::delete_, target, {}, std::move(headers));
     }
 
+    /// The response to a GraphQL request, be it valid or not.
+    boost::json::value ask(std::string query, boost::json::object variables = {});
+
+    /// Follows a subscription, which must be one that can. To read on (`next_of`) where nothing was told is to wait for ever.
+    std::unique_ptr<graphql::response_stream> subscribe(std::string query);
+    static std::string next_of(graphql::response_stream& told) { return run(told.next()).value().body; }
+
     /// Publishes an event that no module of this process tells by itself.
     void publish(events::new_event e);
 
@@ -96,6 +110,8 @@ public:
     [[nodiscard]] std::size_t dead_letters();
 
 private:
+    static graphql::schema_builder begin_schema();
+
     temporary_directory folder_;
     settable_clock time_;
     system_clock bus_time_;
@@ -103,6 +119,7 @@ private:
     storage::sqlite::sqlite_database database_;
     std::unique_ptr<events::durable_bus> bus_;
     http::router router_;
+    std::optional<graphql::engine> engine_; ///< refers to the modules
 };
 
 } // namespace atrium::support

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "shop.hpp"
+
+#include <host/connection.hpp>
+#include <support/catch.hpp>
+
+#include <boost/json/serialize.hpp>
+
+#include <string>
+
+namespace atrium::orders {
+
+/// The data of a GraphQL response; one with errors fails the test.
+inline boost::json::value data(shop& here, std::string query, boost::json::object variables = {}) {
+    auto answer = here.ask(std::move(query), std::move(variables));
+    if (answer.as_object().contains("errors"))
+        FAIL(boost::json::serialize(answer));
+    return answer.at("data");
+}
+
+/// "tea milk < >": the products of a connection of orders; '<' and '>' where there are more on that side.
+inline std::string products(const boost::json::value& connection) {
+    std::string text;
+    for (const auto& each : connection.at("edges").as_array())
+        text.append(each.at("node").at("productName").as_string()).append(" ");
+    text += connection.at("pageInfo").at("hasPreviousPage").as_bool() ? "<" : "";
+    text += connection.at("pageInfo").at("hasNextPage").as_bool() ? ">" : "";
+    return text;
+}
+
+/// What `products` reads.
+inline constexpr const char* page_fields = "{ edges { node { productName } } pageInfo { hasNextPage hasPreviousPage } }";
+
+/// As an argument of a field.
+inline std::string cursor(int id) {
+    return '"' + host::cursor_of(id) + '"';
+}
+
+} // namespace atrium::orders

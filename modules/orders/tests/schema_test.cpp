@@ -1,0 +1,268 @@
+// Orders by GraphQL: the same rules, faults and effects as by REST, and the users that belong to them.
+#include "asking.hpp"
+
+#include <orders/events.hpp>
+#include <users/events.hpp>
+
+using namespace atrium;
+using namespace atrium::orders;
+using boost::json::serialize;
+using boost::json::value;
+
+namespace {
+
+value error_of(shop& here, std::string query, boost::json::object variables = {}) {
+    const auto answer = here.ask(std::move(query), std::move(variables));
+    REQUIRE(answer.as_object().contains("errors"));
+    CHECK(answer.at("errors").as_array().size() == 1);
+    return answer.at("errors").at(0);
+}
+
+std::string code_of(shop& here, std::string query, boost::json::object variables = {}) {
+    return std::string{error_of(here, std::move(query), std::move(variables)).at("extensions").at("code").as_string()};
+}
+
+std::string orders_page(shop& here, const std::string& arguments) {
+    return products(data(here, "{ orders(" + arguments + ") " + page_fields + " }").at("orders"));
+}
+
+} // namespace
+
+TEST_CASE("an order by GraphQL is the order of REST, with its user instead of a name") {
+    shop here;
+    here.create_user("ann");
+    here.post("/orders/", R"({"username":"ann","product_name":"tea","quantity":3})");
+    here.settle();
+    const auto shown = here.get("/orders/1").json();
+    const auto order =
+        data(here, R"({ order(id: "1") { nodeId id user { nodeId username orderCount } productName quantity status revision
+                                      createdAt updatedAt } })")
+            .at("order");
+    CHECK(order == value{{"nodeId", "Order:1"},
+                         {"id", "1"},
+                         {"user", {{"nodeId", "User:1"}, {"username", "ann"}, {"orderCount", 1}}},
+                         {"productName", shown.at("product_name")},
+                         {"quantity", shown.at("quantity")},
+                         {"status", "PLACED"},
+                         {"revision", shown.at("revision")},
+                         {"createdAt", shown.at("created_at")},
+                         {"updatedAt", shown.at("updated_at")}});
+    CHECK(data(here, R"({ node(id: "Order:1") { ... on Order { productName } } })").at("node").at("productName") == "tea");
+    for (const auto* unknown : {"2", "0", "x", "", "01"}) {
+        CHECK(data(here, "query ($id: ID!) { order(id: $id) { id } }", {{"id", unknown}}).at("order").is_null());
+        CHECK(data(here, "query ($id: ID!) { node(id: $id) { nodeId } }", {{"id", "Order:" + std::string{unknown}}})
+                  .at("node")
+                  .is_null());
+    }
+}
+
+TEST_CASE("an order is placed, changed and deleted, and each is told of") {
+    shop here;
+    here.create_user("Ann");
+    const auto placed = data(here, R"(mutation { createOrder(input: {username: "aNN", productName: "tea"})
+                                       { id quantity status user { username } } })");
+    CHECK(placed.at("createOrder") ==
+          value{{"id", "1"}, {"quantity", 1}, {"status", "PLACED"}, {"user", {{"username", "Ann"}}}});
+    const auto changed =
+        data(here, "mutation { updateOrder(id: 1, input: {quantity: 2, status: PLACED}) { quantity revision } }");
+    CHECK(changed.at("updateOrder") == value{{"quantity", 2}, {"revision", 2}});
+    const auto final = data(here, "mutation { updateOrder(id: 1, input: {status: FULFILLED}) { status quantity } }");
+    CHECK(final.at("updateOrder") == value{{"status", "FULFILLED"}, {"quantity", 2}});
+    CHECK(data(here, "mutation { updateOrder(id: 1, input: {}) { revision } }").at("updateOrder").at("revision") == 3);
+    CHECK(data(here, "mutation { deleteOrder(id: 1) }").at("deleteOrder") == "1");
+    CHECK(here.get("/orders/1").status == http::status::not_found);
+
+    for (const auto& [topic, count] :
+         std::vector<std::pair<std::string_view, std::size_t>>{{order_created, 1}, {order_updated, 2}, {order_deleted, 1}}) {
+        const auto told = here.published(topic);
+        CHECK(told.size() == count);
+        for (const auto& each : told)
+            CHECK(each.traceparent.substr(3, 32) == "0123456789abcdef0123456789abcdef");
+    }
+}
+
+TEST_CASE("faults of a mutation have the pointers and words that REST has") {
+    shop here;
+    here.create_user("ann");
+    here.place("ann", "tea");
+    here.place("ann", "milk");
+    here.patch("/orders/2", R"({"status":"cancelled"})");
+    const auto same = [&](const http::verb method, const std::string& target, const std::string& rest_body,
+                          const std::string& query, const value& input, const std::string& code) {
+        const auto rest = here.send(method, target, rest_body).json();
+        const auto error = error_of(here, query, {{"input", input}});
+        INFO(serialize(rest) << " " << serialize(error));
+        CHECK(error.at("extensions").at("code").as_string() == code);
+        CHECK(error.at("extensions").at("errors") == rest.at("errors"));
+        CHECK(error.at("message") == rest.at("detail"));
+    };
+    const std::string create = "mutation ($input: CreateOrderInput!) { createOrder(input: $input) { id } }";
+    same(http::verb::post, "/orders/", R"({"username":"bob","product_name":"tea"})", create,
+         {{"username", "bob"}, {"productName", "tea"}}, "INVALID");
+    same(http::verb::post, "/orders/", R"({"username":"bob","product_name":"","quantity":0})", create,
+         {{"username", "bob"}, {"productName", ""}, {"quantity", 0}}, "INVALID");
+    same(http::verb::post, "/orders/", R"({"username":"ann","product_name":"tea","quantity":null})", create,
+         {{"username", "ann"}, {"productName", "tea"}, {"quantity", nullptr}}, "INVALID");
+    same(http::verb::post, "/orders/", R"({"username":"ann","product_name":"tea","quantity":1000001})", create,
+         {{"username", "ann"}, {"productName", "tea"}, {"quantity", 1000001}}, "INVALID");
+
+    const std::string update = "mutation ($input: UpdateOrderInput!) { updateOrder(id: 1, input: $input) { id } }";
+    same(http::verb::patch, "/orders/1", R"({"quantity":-1})", update, {{"quantity", -1}}, "INVALID");
+    same(http::verb::patch, "/orders/1", R"({"quantity":null,"status":null})", update,
+         {{"quantity", nullptr}, {"status", nullptr}}, "INVALID");
+    const std::string of_final = "mutation ($input: UpdateOrderInput!) { updateOrder(id: 2, input: $input) { id } }";
+    same(http::verb::patch, "/orders/2", R"({"quantity":7,"status":"fulfilled"})", of_final,
+         {{"quantity", 7}, {"status", "FULFILLED"}}, "CONFLICT");
+
+    for (const auto* id : {"3", "0", "x"}) {
+        CHECK(code_of(here, "mutation ($id: ID!) { updateOrder(id: $id, input: {}) { id } }", {{"id", id}}) == "NOT_FOUND");
+        CHECK(code_of(here, "mutation ($id: ID!) { deleteOrder(id: $id) }", {{"id", id}}) == "NOT_FOUND");
+    }
+    CHECK(here.published(order_created).size() == 2);
+}
+
+TEST_CASE("a status that is none is refused before anything runs") {
+    shop here;
+    here.create_user("ann");
+    here.place("ann", "tea");
+    for (const auto* status : {"placed", "SENT", "\"PLACED\"", "1"})
+        CHECK(here.ask("mutation { updateOrder(id: 1, input: {status: " + std::string{status} + "}) { id } }")
+                  .as_object()
+                  .contains("data") == false);
+}
+
+TEST_CASE("orders are paged through both ways, over gaps, and filtered") {
+    shop here;
+    here.create_user("ann");
+    here.create_user("bob");
+    for (const auto* product : {"a1", "a2", "a3", "a4"})
+        here.place("ann", product);
+    for (const auto* product : {"b5", "b6"})
+        here.place("bob", product);
+    here.remove("/orders/2");
+    here.patch("/orders/3", R"({"status":"fulfilled"})");
+    here.patch("/orders/6", R"({"status":"fulfilled"})");
+
+    CHECK(orders_page(here, "first: 2") == "a1 a3 >");
+    CHECK(orders_page(here, "first: 2, after: " + cursor(2)) == "a3 a4 <>");
+    CHECK(orders_page(here, "last: 2") == "b5 b6 <");
+    CHECK(orders_page(here, "last: 2, before: " + cursor(4)) == "a1 a3 >");
+    CHECK(orders_page(here, R"(username: "ANN", last: 2)") == "a3 a4 <");
+    CHECK(orders_page(here, R"(username: "ann", first: 1, after: )" + cursor(1)) == "a3 <>");
+    CHECK(orders_page(here, R"(username: "nobody")") == "");
+    CHECK(orders_page(here, "status: FULFILLED") == "a3 b6 ");
+    CHECK(orders_page(here, "status: FULFILLED, last: 1") == "b6 <");
+    CHECK(orders_page(here, "status: CANCELLED") == "");
+    CHECK(orders_page(here, R"(username: "bob", status: PLACED)") == "b5 ");
+    CHECK(orders_page(here, R"(username: null, status: null, first: 1)") == "a1 >");
+
+    const auto all = data(here, "{ allOrders(first: 2) { productName } }").at("allOrders");
+    CHECK(all == value{{{"productName", "a1"}}, {{"productName", "a3"}}});
+    CHECK(code_of(here, "{ allOrders(first: -1) { id } }") == "INVALID");
+    CHECK(code_of(here, R"({ orders(after: "x") { edges { cursor } } })") == "INVALID");
+}
+
+TEST_CASE("each user's orders are a page of their own") {
+    shop here;
+    for (const auto* name : {"ann", "bob", "carl"})
+        here.create_user(name);
+    for (const auto* order : {"ann a1", "bob b2", "ann a3", "bob b4", "ann a5"}) {
+        const std::string text = order;
+        here.place(text.substr(0, 3), text.substr(4));
+    }
+    const auto of_all = [&](const std::string& arguments) {
+        std::string text;
+        const auto found = data(here, "{ allUsers { orders(" + arguments + ") " + page_fields + " } }");
+        for (const auto& each : found.at("allUsers").as_array())
+            text += products(each.at("orders")) + "|";
+        return text;
+    };
+    CHECK(of_all("first: 2") == "a1 a3 >|b2 b4 ||");
+    CHECK(of_all("last: 2") == "a3 a5 <|b2 b4 ||");
+    CHECK(of_all("first: 1, after: " + cursor(2)) == "a3 <>|b4 <|<|");
+    CHECK(of_all("last: 1, before: " + cursor(4)) == "a3 <>|b2 >|>|");
+
+    const auto refused = here.ask("{ allUsers { orders(first: -1) { edges { cursor } } } }");
+    CHECK(refused.at("data").is_null());
+    CHECK(refused.at("errors").at(0).at("extensions").at("code") == "INVALID");
+}
+
+TEST_CASE("users that are asked for twice in one level get their own orders, in whatever order they come") {
+    shop here;
+    for (const auto* name : {"ann", "bob", "carl"})
+        here.create_user(name);
+    here.place("carl", "c1"); // the first order is that of the last user
+    here.place("ann", "a2");
+    here.place("bob", "b3");
+    here.place("carl", "c4");
+    const auto found = data(here, "{ allOrders { a: user { username orders { edges { node { productName } } } } "
+                                  "b: user { orders(first: 1) { edges { node { productName } } } } } }")
+                           .at("allOrders");
+    std::string text;
+    for (const auto& each : found.as_array()) {
+        text.append(each.at("a").at("username").as_string()).append(":");
+        for (const auto* alias : {"a", "b"})
+            for (const auto& edge : each.at(alias).at("orders").at("edges").as_array())
+                text.append(" ").append(edge.at("node").at("productName").as_string());
+        text += "|";
+    }
+    CHECK(text == "carl: c1 c4 c1|ann: a2 a2|bob: b3 b3|carl: c1 c4 c1|");
+}
+
+TEST_CASE("orders of a user that has left are gone, and until that is heard they have no user") {
+    shop here;
+    here.create_user("ann");
+    here.create_user("bob");
+    here.place("ann", "tea");
+    here.place("bob", "milk");
+    here.settle();
+    {
+        // The user goes as it does where users runs elsewhere: the event is still on its way.
+        const auto gone = support::run(here.store("users").write([](storage::transaction& t) -> result<> {
+            t.execute("DELETE FROM users_account WHERE id = 1");
+            return {};
+        }));
+        REQUIRE(gone);
+    }
+    const auto orphans = data(here, "{ allOrders { productName user { username } } }").at("allOrders");
+    CHECK(orphans ==
+          value{{{"productName", "tea"}, {"user", nullptr}}, {{"productName", "milk"}, {"user", {{"username", "bob"}}}}});
+
+    here.publish(
+        users::to_event(users::user_deleted, {.id = users::user_id{1}, .username = "ann", .email = "", .revision = 2}));
+    here.settle();
+    CHECK(orders_page(here, "first: 10") == "milk ");
+    CHECK(orders_page(here, R"(username: "ann")") == "");
+    CHECK(data(here, "{ order(id: 1) { id } }").at("order").is_null());
+}
+
+TEST_CASE("new orders are told, of all users or of one, without those that are gone already") {
+    shop here;
+    here.create_user("ann");
+    here.create_user("bob");
+    here.place("ann", "before");
+    const auto all = here.subscribe("subscription { orderCreated { productName user { username } } }");
+    const auto of_bob = here.subscribe(R"(subscription { orderCreated(username: "BOB") { productName } })");
+    here.place("ann", "gone");
+    here.place("ann", "tea");
+    here.place("bob", "milk");
+    here.remove("/orders/2");
+    CHECK(here.next_of(*all) == R"({"data":{"orderCreated":{"productName":"tea","user":{"username":"ann"}}}})");
+    CHECK(here.next_of(*all) == R"({"data":{"orderCreated":{"productName":"milk","user":{"username":"bob"}}}})");
+    CHECK(here.next_of(*of_bob) == R"({"data":{"orderCreated":{"productName":"milk"}}})");
+}
+
+TEST_CASE("what others tell under the topic of new orders shows no order twice and no other") {
+    shop here;
+    here.create_user("ann");
+    here.place("ann", "tea");
+    here.place("ann", "milk");
+    const auto all = here.subscribe("subscription { orderCreated { productName } }");
+    for (const auto id : {9, 2, 1, 2, 0}) // as plain programs on a bridge would: their ids are not ours
+        here.publish(to_event(order_created, {.id = order_id{id}, .user_id = {}, .user = "ann", .product_name = "x"}));
+    here.publish({.topic = std::string{order_created}, .key = "order/1", .data = "{}"});
+    here.place("ann", "bread");
+    CHECK(here.next_of(*all) == R"({"data":{"orderCreated":{"productName":"tea"}}})");
+    CHECK(here.next_of(*all) == R"({"data":{"orderCreated":{"productName":"milk"}}})");
+    CHECK(here.next_of(*all) == R"({"data":{"orderCreated":{"productName":"bread"}}})");
+}

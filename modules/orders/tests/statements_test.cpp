@@ -1,0 +1,67 @@
+// How often the database is asked: once for a level of a query, whatever the number of rows.
+#include "asking.hpp"
+
+#include <module_support/statement_log.hpp>
+
+using namespace atrium;
+using namespace atrium::orders;
+
+namespace {
+
+/// The statements on tables of users and orders that a query runs.
+std::vector<std::string> statements_of(shop& here, const support::statement_log& log, const std::string& query) {
+    here.settle(); // handlers ask, too
+    const auto before = log.mentioning({"users_account", "orders_"}).size();
+    data(here, query);
+    auto all = log.mentioning({"users_account", "orders_"});
+    all.erase(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(before));
+    return all;
+}
+
+} // namespace
+
+TEST_CASE("a query of orders, their users and each user's orders asks once for a level, whatever the number of rows") {
+    const support::statement_log log;
+    shop here;
+    const std::string query = R"({ allOrders(first: 100) { productName user { username orders(first: 10) {
+        edges { node { productName user { email } } } pageInfo { hasNextPage } } } } })";
+    std::size_t orders = 0;
+    for (const std::size_t enough : {1U, 100U}) {
+        for (; orders < enough; ++orders) {
+            const auto name = "u" + std::to_string(orders % 40);
+            if (orders < 40)
+                here.create_user(name);
+            here.place(name, "tea");
+        }
+        const auto asked = statements_of(here, log, query);
+        REQUIRE(asked.size() == 4);
+        CHECK(asked[0].find("FROM orders_order") != std::string::npos); // the orders
+        CHECK(asked[1].find("users_account") != std::string::npos);     // their users
+        CHECK(asked[2].find("orders_order") != std::string::npos);      // the users' orders
+        CHECK(asked[3].find("users_account") != std::string::npos);     // those orders' users
+    }
+}
+
+TEST_CASE("pages ask once, whatever their direction and filters") {
+    const support::statement_log log;
+    shop here;
+    here.create_user("ann");
+    for (int i = 0; i < 20; ++i)
+        here.place("ann", "tea");
+    for (const auto* query : {"{ orders(first: 5) { edges { node { id } } pageInfo { hasNextPage hasPreviousPage } } }",
+                              "{ orders(last: 5) { edges { cursor } } }", "{ orders(status: PLACED) { edges { cursor } } }",
+                              "{ users(last: 5) { edges { cursor } } }", R"({ users(search: "a") { edges { node { id } } } })",
+                              R"({ user(username: "ann") { id } })", R"({ node(id: "Order:1") { nodeId } })"})
+        CHECK(statements_of(here, log, query).size() == 1);
+    CHECK(statements_of(here, log, R"({ orders(username: "ann") { edges { cursor } } })").size() ==
+          2); // the user's id comes first
+}
+
+TEST_CASE("fields of one level that want the same rows ask for them together") {
+    const support::statement_log log;
+    shop here;
+    here.create_user("ann");
+    here.place("ann", "tea");
+    CHECK(statements_of(here, log, "{ allOrders { a: user { username } b: user { email } } }").size() == 2);
+    CHECK(statements_of(here, log, "{ order(id: 1) { id } o: order(id: 2) { id } }").size() == 1);
+}

@@ -1,0 +1,61 @@
+#include <module_support/statement_log.hpp>
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <mutex>
+
+namespace atrium::support {
+namespace {
+
+// Connections outlive what was asked of them by a little: what they tell then must find its place.
+std::mutex mutex;
+bool is_kept = false;              // under the mutex
+std::vector<std::string> all_seen; // under the mutex
+
+/// `statement` begins to run; `text` is its SQL, or a comment where a trigger runs.
+int note(unsigned, void*, void*, void* text) {
+    const std::scoped_lock lock{mutex};
+    if (is_kept)
+        all_seen.emplace_back(static_cast<const char*>(text));
+    return 0;
+}
+
+/// Called by SQLite for each connection that is opened.
+int attach(sqlite3* connection, const char**, const void*) {
+    return sqlite3_trace_v2(connection, SQLITE_TRACE_STMT, note, nullptr);
+}
+
+void (*entry_point())() {
+    return reinterpret_cast<void (*)()>(attach);
+}
+
+} // namespace
+
+statement_log::statement_log() {
+    const std::scoped_lock lock{mutex};
+    is_kept = true;
+    all_seen.clear();
+    sqlite3_auto_extension(entry_point());
+}
+
+statement_log::~statement_log() {
+    sqlite3_cancel_auto_extension(entry_point());
+    const std::scoped_lock lock{mutex};
+    is_kept = false;
+}
+
+void statement_log::clear() {
+    const std::scoped_lock lock{mutex};
+    all_seen.clear();
+}
+
+std::vector<std::string> statement_log::mentioning(const std::vector<std::string_view>& words) const {
+    const std::scoped_lock lock{mutex};
+    std::vector<std::string> found;
+    std::copy_if(all_seen.begin(), all_seen.end(), std::back_inserter(found), [&](const std::string& each) {
+        return std::any_of(words.begin(), words.end(), [&](auto word) { return each.find(word) != std::string::npos; });
+    });
+    return found;
+}
+
+} // namespace atrium::support
