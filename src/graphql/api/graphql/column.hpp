@@ -69,6 +69,8 @@ public:
     static column of(Cells cells) {
         column all;
         all.reserve(cells.size());
+        if constexpr (types::size == 1 && !detail::list_like<T>)
+            std::get<0>(all.values_).reserve(cells.size());
         for (auto& one : cells)
             all.add(std::move(one));
         return all;
@@ -119,9 +121,9 @@ private:
     }
 
     template <class V>
-    cell store(V value) {
+    requires(!std::is_lvalue_reference_v<V>) cell store(V&& value) {
         if constexpr (detail::is_nullable<V>)
-            return value ? store(detail::inner<V>{std::move(*value)}) : cell{};
+            return value ? store_content(std::move(value)) : cell{};
         else if constexpr (detail::is_result<V>)
             return value ? store(std::move(*value)) : store(std::move(value).error());
         else if constexpr (std::is_same_v<V, error>)
@@ -134,27 +136,38 @@ private:
             return store_value(std::move(value));
     }
 
+    /// What a nullable holds is moved in where nobody else has it.
+    template <class V>
+    cell store_content(V&& value) {
+        if constexpr (detail::is_shared<V> || std::is_const_v<std::remove_reference_t<decltype(*value)>>)
+            return store(detail::inner<V>{*value});
+        else
+            return store(std::move(*value));
+    }
+
     cell store_error(error why) {
         errors_.push_back(std::move(why));
         return {cell::kind::error, 0, place_of_last(errors_)};
     }
 
     template <class V>
-    cell store_value(V value) {
+    cell store_value(V&& value) {
         auto& set = std::get<std::vector<detail::stored<V>>>(values_);
-        set.push_back({std::move(value)});
+        set.emplace_back(std::move(value));
         return {cell::kind::value, set_of<V>(types{}), place_of_last(set)};
     }
 
     template <class List>
-    cell store_list(List list) {
+    cell store_list(List&& list) {
         using item = detail::inner<List>;
         const auto size = static_cast<std::uint32_t>(std::ranges::size(list));
         if constexpr (std::is_same_v<detail::type_list<item>, types>) { // nothing but values
             auto& set = std::get<0>(values_);
             const auto first = static_cast<std::uint32_t>(set.size());
+            if (set.empty()) // later lists leave it to the set how it grows
+                set.reserve(size);
             for (auto& one : list)
-                set.push_back({std::move(one)});
+                set.emplace_back(std::move(one));
             return {cell::kind::list_of_values, 0, first, size};
         } else {
             std::vector<cell> cells;

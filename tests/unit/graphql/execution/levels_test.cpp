@@ -113,3 +113,15 @@ TEST_CASE("equal rows are kept once and shared by their parents") {
           R"({"data":{"books":[{"shelf":{"size":3}},{"shelf":{"size":3}},{"shelf":{"size":3}}]}})");
     CHECK(asked == 1);
 }
+
+TEST_CASE("what a resolver shares with others stays as it is") {
+    const auto kept = std::make_shared<std::string>("kept by whoever keeps it");
+    column<std::shared_ptr<std::string>> shared;
+    shared.add(kept);
+    shared.add(kept);
+    CHECK(*kept == "kept by whoever keeps it");
+
+    const auto erased = std::move(shared).erase();
+    for (const auto& cell : erased.cells)
+        CHECK(*static_cast<const std::string*>(erased.sets.at(cell.set)->at(cell.index)) == *kept);
+}

@@ -34,6 +34,12 @@ inline constexpr bool is_nullable<std::unique_ptr<T>> = true;
 template <class T>
 inline constexpr bool is_nullable<std::shared_ptr<T>> = true;
 
+/// Points to what others may have, too.
+template <class T>
+inline constexpr bool is_shared = std::is_pointer_v<T>;
+template <class T>
+inline constexpr bool is_shared<std::shared_ptr<T>> = true;
+
 template <class T>
 inline constexpr bool is_result = false;
 template <class T>

@@ -32,6 +32,8 @@ public:
 /// `std::vector<bool>` has no addresses of its items.
 template <class T>
 struct stored {
+    explicit stored(T&& v) : value{std::move(v)} {}
+    explicit stored(const T& v) : value{v} {}
     T value;
 };
 
@@ -46,7 +48,7 @@ public:
     std::size_t stride() const noexcept override { return sizeof(stored<T>); }
     void append_copy(const void* value) override {
         if constexpr (std::is_copy_constructible_v<T>)
-            values_.push_back({*static_cast<const T*>(value)});
+            values_.emplace_back(*static_cast<const T*>(value));
         else
             throw_not_copyable(typeid(T));
     }
