@@ -43,7 +43,7 @@ void check(const std::string& body) {
 
 /// The responses of a subscription, as many as matter.
 awaitable<std::string> events(const graphql::engine& asked, graphql::operation what) {
-    auto stream = co_await asked.subscribe(std::move(what), {});
+    auto stream = co_await asked.subscribe(std::move(what), graphql::context{});
     if (!stream)
         co_return stream.error().body;
     std::string last;
@@ -63,7 +63,7 @@ std::string answer(const graphql::engine& asked, const graphql::request& wanted)
         return ready.error().body;
     if (ready->type() == graphql::ast::operation_type::subscription)
         return support::run(events(asked, *std::move(ready)));
-    return support::run(asked.execute(*std::move(ready), {})).body;
+    return support::run(asked.execute(*std::move(ready), graphql::context{})).body;
 }
 
 } // namespace
