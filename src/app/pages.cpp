@@ -1,13 +1,16 @@
 #include "pages.hpp"
 
+#include <base/text.hpp>
 #include <http/input.hpp>
 #include <http/media_type.hpp>
 #include <http/resource.hpp>
 
+#include <boost/beast/http/rfc7230.hpp>
 #include <boost/beast/zlib/inflate_stream.hpp>
 
 #include <web/assets.hpp>
 
+#include <algorithm>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -16,8 +19,9 @@ namespace atrium::app {
 namespace {
 
 /// Everything from here, and nothing from elsewhere. The editor makes style sheets as it goes.
-constexpr std::string_view policy = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-                                    "worker-src 'self' blob:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+constexpr std::string_view policy =
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
+    "worker-src 'self' blob:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
 constexpr std::string_view without_graphiql =
     "<!doctype html><html lang=\"en\"><title>Atrium: GraphQL</title><p>This Atrium was built without GraphiQL "
@@ -45,24 +49,38 @@ std::string unpacked(std::string_view gzip) {
     return plain;
 }
 
-/// RFC 9110, 12.5.3, as far as browsers and curl need it: a plain mention.
+/// RFC 9110, 12.5.3, as far as browsers and curl need it: a mention by name that is not ruled out by a quality of 0.
 bool takes_gzip(const http::request& q) {
     const auto accepted = q.headers.get("Accept-Encoding");
-    const auto at = accepted.find("gzip");
-    return at != std::string_view::npos && !accepted.substr(at).starts_with("gzip;q=0");
+    for (const auto& [coding, parameters] : boost::beast::http::ext_list{{accepted.data(), accepted.size()}})
+        if (ascii_iequals({coding.data(), coding.size()}, "gzip"))
+            return std::none_of(parameters.begin(), parameters.end(), [](const auto& each) {
+                return each.first == "q" && each.second.find_first_not_of("0.") == boost::beast::string_view::npos;
+            });
+    return false;
+}
+
+/// A strong ETag is that of one form (RFC 9110, 8.8.3.3).
+std::string etag_of(const web::asset& a, bool is_packed) {
+    std::string tag{a.etag};
+    if (is_packed)
+        tag.insert(tag.size() - 1, "-gzip");
+    return tag;
 }
 
 http::response shown(const http::request& q, const web::asset& a) {
+    const bool is_packed = takes_gzip(q);
+    auto etag = etag_of(a, is_packed);
     http::response answer;
-    if (http::evaluate_preconditions(q, a.etag) == http::precondition::not_modified) {
+    if (http::evaluate_preconditions(q, etag) == http::precondition::not_modified) {
         answer.status = http::status::not_modified;
     } else {
         answer.content_type = a.content_type;
-        answer.body = takes_gzip(q) ? std::string{a.gzip} : unpacked(a.gzip);
-        if (takes_gzip(q))
+        answer.body = is_packed ? std::string{a.gzip} : unpacked(a.gzip);
+        if (is_packed)
             answer.set("Content-Encoding", "gzip");
     }
-    answer.set("ETag", std::string{a.etag});
+    answer.set("ETag", std::move(etag));
     answer.set("Cache-Control", a.immutable ? "public, max-age=31536000, immutable" : "no-cache");
     answer.set("Vary", "Accept-Encoding");
     return answer;

@@ -16,16 +16,18 @@ const fetcher = createGraphiQLFetcher({
   wsClient: createClient({ url: subscriptionUrl.href, lazy: true }),
 });
 
-const welcome = `# Ctrl-Enter runs what the cursor stands in; the book on the left holds the schema.
+const welcome = `# Ctrl-Enter runs what the cursor stands in.
+# The book on the left holds the schema.
 
-query Latest {
+query Users {
   allUsers(first: 10) {
     username
     orderCount
   }
 }
 
-# Run this, then place an order by REST or by the mutation below in another tab: it arrives here.
+# Run this in one tab of this page, then place
+# an order in another, or by REST: here it is.
 subscription Orders {
   orderCreated {
     productName
