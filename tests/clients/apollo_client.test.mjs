@@ -1,0 +1,146 @@
+// @apollo/client asks and pages as applications do.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { ApolloClient, gql, HttpLink, InMemoryCache } from '@apollo/client/core/index.js';
+import { relayStylePagination } from '@apollo/client/utilities/index.js';
+
+import { Atrium, inParallel } from './atrium.mjs';
+
+const users = 23;
+const ordersOfAnn = 17;
+let server;
+const ends = [];
+before(async () => {
+  server = await Atrium.start({ after: (end) => ends.push(end) });
+  await server.addUser('ann');
+  await inParallel(users - 1, 8, (i) => server.addUser(`user-${i}`));
+  await server.addOrder('user-0', 'not ann’s');
+  await inParallel(ordersOfAnn, 8, (i) => server.addOrder('ann', `product ${i}`));
+});
+after(() => Promise.all(ends.map((end) => end())));
+
+function connect(t) {
+  const cache = new InMemoryCache({
+    typePolicies: {
+      Query: { fields: { users: relayStylePagination() } },
+      User: { fields: { orders: relayStylePagination() } },
+    },
+  });
+  const client = new ApolloClient({ link: new HttpLink({ uri: server.url }), cache });
+  t.after(() => client.stop());
+  return client;
+}
+
+test('a query with fragments and variables', async (t) => {
+  const query = gql`
+    query Ann($name: String!, $first: Int = 2, $withRevision: Boolean!) {
+      user(username: $name) { ...named ...orders }
+      node(id: "User:1") { nodeId ... on User { ...named } ... on Order { productName } }
+    }
+    fragment named on User { id username revision @include(if: $withRevision) }
+    fragment orders on User { orders(first: $first) { edges { node { productName user { ...named } } } } }
+  `;
+  const { data } = await connect(t).query({ query, variables: { name: 'ann', withRevision: false } });
+  assert.equal(data.user.username, 'ann');
+  assert.equal('revision' in data.user, false);
+  assert.equal(data.user.orders.edges.length, 2);
+  assert.ok(data.user.orders.edges.every(({ node }) => node.user.username === 'ann' && node.productName.startsWith('product ')));
+  assert.equal(data.node.__typename, 'User');
+  assert.equal(data.node.username, 'ann');
+});
+
+test('errors of a mutation carry their code and the pointers of REST', async (t) => {
+  const client = connect(t);
+  const failing = async (mutation, variables) => {
+    const { errors } = await client.mutate({ mutation, variables, errorPolicy: 'all' });
+    assert.equal(errors.length, 1);
+    return errors[0];
+  };
+  const createUser = gql`mutation ($input: CreateUserInput!) { createUser(input: $input) { id } }`;
+  const createOrder = gql`mutation ($input: CreateOrderInput!) { createOrder(input: $input) { id } }`;
+  const deleteUser = gql`mutation { deleteUser(id: 1000) }`;
+
+  const faulty = await failing(createUser, { input: { username: '', email: 'nothing' } });
+  assert.equal(faulty.extensions.code, 'INVALID');
+  assert.deepEqual(faulty.extensions.errors.map((each) => each.pointer), ['/username', '/email']);
+  assert.deepEqual(faulty.path, ['createUser']);
+  const rest = await server.request('POST', '/users/', { username: '', email: 'nothing' });
+  assert.deepEqual(faulty.extensions.errors, rest.json().errors);
+
+  const taken = await failing(createUser, { input: { username: 'ANN', email: 'other@example.com' } });
+  assert.equal(taken.extensions.code, 'CONFLICT');
+  const unknown = await failing(createOrder, { input: { username: 'nobody', productName: 'tea' } });
+  assert.equal(unknown.extensions.code, 'INVALID');
+  assert.deepEqual(unknown.extensions.errors.map((each) => each.pointer), ['/username']);
+  assert.equal((await failing(deleteUser)).extensions.code, 'NOT_FOUND');
+
+  const notRun = await failing(createUser, { input: { username: 'x' } });
+  assert.match(notRun.message, /"email" of required type "String!" was not provided/);
+});
+
+test('what a mutation returns updates what a query shows', async (t) => {
+  const client = connect(t);
+  const order = await server.addOrder('user-1', 'coffee');
+  const query = gql`query ($id: ID!) { order(id: $id) { id status quantity } }`;
+  const mutation = gql`mutation ($id: ID!) { updateOrder(id: $id, input: {status: FULFILLED}) { id status } }`;
+  const variables = { id: String(order.id) };
+  assert.equal((await client.query({ query, variables })).data.order.status, 'PLACED');
+  await client.mutate({ mutation, variables });
+  assert.deepEqual(client.readQuery({ query, variables }).order, { __typename: 'Order', id: variables.id, status: 'FULFILLED', quantity: 1 });
+});
+
+const pageOfUsers = gql`
+  query ($first: Int, $after: String, $last: Int, $before: String) {
+    users(first: $first, after: $after, last: $last, before: $before) {
+      edges { cursor node { id username } }
+      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+    }
+  }
+`;
+const pageOfOrders = gql`
+  query ($first: Int, $after: String, $last: Int, $before: String) {
+    user(username: "ann") {
+      id
+      orders(first: $first, after: $after, last: $last, before: $before) {
+        edges { cursor node { id } }
+        pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+      }
+    }
+  }
+`;
+
+for (const [what, query, connection, total] of [
+  ['users', pageOfUsers, (data) => data.users, users],
+  ["a user's orders", pageOfOrders, (data) => data.user.orders, ordersOfAnn],
+]) {
+  const idsIn = (data) => connection(data).edges.map(({ node }) => Number(node.id));
+
+  test(`paging forwards through ${what} shows each once`, async (t) => {
+    const watched = connect(t).watchQuery({ query, variables: { first: 5 } });
+    t.after(watched.subscribe(() => {}).unsubscribe);
+    let { data } = await watched.result();
+    for (let pages = 1; connection(data).pageInfo.hasNextPage; ++pages) {
+      assert.equal(connection(data).edges.length, 5 * pages);
+      await watched.fetchMore({ variables: { first: 5, after: connection(data).pageInfo.endCursor } });
+      data = watched.getCurrentResult().data;
+    }
+    const ids = idsIn(data);
+    assert.equal(ids.length, total);
+    assert.deepEqual(ids, [...new Set(ids)].sort((a, b) => a - b));
+  });
+
+  test(`paging backwards through ${what} shows each once`, async (t) => {
+    const watched = connect(t).watchQuery({ query, variables: { last: 4 } });
+    t.after(watched.subscribe(() => {}).unsubscribe);
+    let { data } = await watched.result();
+    for (let pages = 1; connection(data).pageInfo.hasPreviousPage; ++pages) {
+      assert.equal(connection(data).edges.length, 4 * pages);
+      await watched.fetchMore({ variables: { last: 4, before: connection(data).pageInfo.startCursor } });
+      data = watched.getCurrentResult().data;
+    }
+    const ids = idsIn(data);
+    assert.equal(ids.length, total);
+    assert.deepEqual(ids, [...new Set(ids)].sort((a, b) => a - b));
+  });
+}

@@ -1,0 +1,126 @@
+// GraphiQL in a browser: that it needs no other host, and that a person can do with it what it is there for.
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { after, afterEach, before, beforeEach, test } from 'node:test';
+
+import { chromium } from 'playwright-core';
+
+import { Atrium, eventually } from './atrium.mjs';
+
+const pictures = process.env.ATRIUM_PICTURES; // a folder to save screenshots in, or nothing
+const patience = 60_000;
+
+let server, browser, page;
+let complaints, strangers;
+const ends = [];
+
+before(async () => {
+  server = await Atrium.start({ after: (end) => ends.push(end) });
+  await server.addUser('ann');
+  await server.addOrder('ann', 'tea', 2);
+  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
+  if (pictures) mkdirSync(pictures, { recursive: true });
+});
+after(async () => {
+  await browser?.close();
+  await Promise.all(ends.map((end) => end()));
+});
+
+/** Each test has a browser of its own, as far as what it keeps goes, with GraphiQL open. */
+beforeEach(async () => {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  context.setDefaultTimeout(patience);
+  page = await context.newPage();
+  complaints = [];
+  strangers = [];
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('requestfailed', (request) => complaints.push(`${request.url()}: ${request.failure().errorText}`));
+  page.on('response', (answer) => answer.status() >= 400 && complaints.push(`${answer.url()}: ${answer.status()}`));
+  page.on('websocket', (socket) => hear(socket.url()));
+  context.on('request', (request) => hear(request.url()));
+  await page.goto(server.url);
+});
+afterEach(async () => {
+  assert.deepEqual(strangers, []);
+  assert.deepEqual(complaints, []);
+  await page.context().close();
+});
+
+function hear(url) {
+  const { host, protocol } = new URL(url);
+  if (protocol !== 'data:' && protocol !== 'blob:' && host !== new URL(server.url).host) strangers.push(url);
+}
+
+const picture = (name) => pictures && page.screenshot({ path: path.join(pictures, `${name}.png`) });
+const result = () => page.locator('.result-window');
+
+/** Types what is to be run, in the place of what is there, until GraphiQL has taken notice: it names the tab by the operation. */
+async function write(name, query) {
+  await page.locator('.graphiql-query-editor .view-lines').click();
+  await page.keyboard.press('Control+A');
+  await page.keyboard.insertText(query);
+  await page.getByRole('tab', { name }).waitFor();
+}
+
+/** Until the result shows these texts. The editor writes blanks as it likes. */
+async function shows(...texts) {
+  for (const text of texts) await result().getByText(text).first().waitFor();
+}
+
+test('the page opens with the schema known', async () => {
+  await page.getByRole('button', { name: /Show Documentation Explorer/ }).click();
+  await page.getByText('Query', { exact: true }).first().waitFor();
+  await page.locator('.graphiql-query-editor .view-lines').getByText('allUsers').waitFor();
+  await picture('opened');
+});
+
+test('a query is typed, run, and its result seen', async () => {
+  await write('Ann', 'query Ann { user(username: "ann") { email orders { edges { node { productName } } } } }');
+  await page.getByRole('button', { name: /Execute query/ }).click();
+  await shows('"ann@example.com"', '"tea"');
+  await picture('result');
+});
+
+test('the documentation leads from the query to a type and its fields', async () => {
+  await page.getByRole('button', { name: /Show Documentation Explorer/ }).click();
+  const book = page.locator('.graphiql-plugin');
+  await book.getByRole('link', { name: 'Query' }).click();
+  await book.getByRole('link', { name: 'allUsers' }).click();
+  await book.getByRole('link', { name: 'User' }).first().click();
+  await book.getByText('Somebody who orders.').waitFor();
+  await book.getByText('orderCount').waitFor();
+  await picture('documentation');
+});
+
+test('a mistake is told with its place', async () => {
+  await write('Wrong', 'query Wrong { allUsers { nothing } }');
+  await page.keyboard.press('Control+Enter');
+  await shows(/Cannot\squery\sfield/, '"line"');
+  // What the page complains of here is what a wrong request deserves, and what it has kept of it.
+  complaints = complaints.filter((each) => !each.includes('400'));
+});
+
+test('a subscription runs, and an order placed by REST arrives', async () => {
+  await write('Live', 'subscription Live { orderCreated { productName quantity } }');
+  await page.getByRole('button', { name: /Execute query/ }).click();
+  await page.getByRole('button', { name: /Stop query/ }).waitFor();
+  await eventually(async () => {
+    await server.addOrder('ann', 'coffee by REST', 7);
+    return (await result().innerText()).includes('coffee');
+  }, 'the arrival of an order');
+  await shows('7');
+  await picture('subscription');
+  await page.getByRole('button', { name: /Stop query/ }).click();
+  await page.getByRole('button', { name: /Execute query/ }).waitFor();
+});
+
+test('what was run stands in the history', async () => {
+  await write('Remembered', 'query Remembered { allOrders(first: 1) { id } }');
+  await page.keyboard.press('Control+Enter');
+  await shows('"1"');
+  await page.getByRole('button', { name: /Show History/ }).click();
+  await page.locator('.graphiql-history').getByText('Remembered').waitFor();
+  await picture('history');
+});

@@ -1,0 +1,103 @@
+// Operations by server-sent events, by the client of graphql-sse (distinct connections mode).
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { createClient } from 'graphql-sse';
+
+import { Atrium, eventually } from './atrium.mjs';
+import { begun, collect, orderCreated, products } from './subscriptions.mjs';
+
+let server;
+const ends = [];
+before(async () => {
+  server = await Atrium.start({ after: (end) => ends.push(end) });
+  await server.addUser('ann');
+  await server.addUser('bob');
+});
+after(() => Promise.all(ends.map((end) => end())));
+
+function connect(t, of = server) {
+  const client = createClient({ url: of.url, retryAttempts: 0 });
+  t.after(() => client.dispose());
+  return client;
+}
+
+async function once(client, query, variables) {
+  const inbox = collect(client, query, variables);
+  await inbox.ended();
+  assert.equal(inbox.error, undefined);
+  assert.equal(inbox.items.length, 1);
+  return inbox.items[0];
+}
+
+test('queries and mutations are answered once and completed', async (t) => {
+  const client = connect(t);
+  assert.deepEqual(await once(client, 'query ($name: String!) { user(username: $name) { email } }', { name: 'ann' }), {
+    data: { user: { email: 'ann@example.com' } },
+  });
+  const mutation = 'mutation { createOrder(input: {username: "bob", productName: "tea", quantity: 3}) { quantity } }';
+  assert.deepEqual(await once(client, mutation), { data: { createOrder: { quantity: 3 } } });
+});
+
+test('orders placed by REST and by a mutation arrive in their order, two subscriptions at once', async (t) => {
+  const client = connect(t);
+  const ofAnn = collect(client, orderCreated, { of: 'ann' });
+  const ofAll = collect(client, orderCreated);
+  await begun(server, ofAnn, 'ann');
+  await begun(server, ofAll, 'ann');
+  await server.addOrder('ann', 'by REST');
+  await server.ask('mutation { createOrder(input: {username: "bob", productName: "by mutation"}) { id } }');
+  await eventually(() => products(ofAll).length === 2 && products(ofAnn).length === 1, 'the arrival of two orders');
+  assert.deepEqual(products(ofAll), ['by REST', 'by mutation']);
+  assert.deepEqual(products(ofAnn), ['by REST']);
+
+  ofAnn.stop();
+  await ofAnn.ended();
+  await server.addOrder('ann', 'third');
+  await eventually(() => products(ofAll).length === 3, 'the arrival of the last order');
+  assert.deepEqual(products(ofAnn), ['by REST']);
+});
+
+test('the server forgets a subscription whose client has left', async (t) => {
+  const streams = async () => Number((await server.request('GET', '/metrics')).text.match(/^atrium_http_streams(?:\{.*\})? (\d+)$/m)[1]);
+  await eventually(async () => (await streams()) === 0, 'no stream');
+  const inbox = collect(connect(t), orderCreated);
+  await eventually(async () => (await streams()) === 1, 'one stream');
+  inbox.stop();
+  await eventually(async () => (await streams()) === 0, 'no stream');
+});
+
+test('what cannot run is told as a response', async (t) => {
+  const client = connect(t);
+  for (const [query, message] of [
+    ['{ nothing }', /Cannot query field "nothing"/],
+    ['subscription { events(after: "x") { seq } }', /after/],
+    ['subscription { events(after: 1000000) { seq } }', /no event 1000000 yet/],
+  ]) {
+    const { data, errors } = await once(client, query);
+    assert.equal(data ?? null, null);
+    assert.match(errors[0].message, message);
+  }
+});
+
+test('following goes on behind an event that was seen', async (t) => {
+  const client = connect(t);
+  const follow = 'subscription ($after: ID) { events(topic: "orders.*", after: $after) { seq } }';
+  await server.addOrder('ann', 'one');
+  const all = collect(client, follow, { after: 0 });
+  await eventually(() => all.items.length > 0, 'an event');
+  await server.addOrder('ann', 'another');
+  const first = all.items[0].data.events.seq;
+  const rest = collect(client, follow, { after: first });
+  await eventually(() => rest.items.length > 0 && all.items.length === rest.items.length + 1, 'the same events but the first');
+  assert.deepEqual(rest.items, all.items.slice(1));
+});
+
+test('a shutdown ends the stream, and the server with status 0', async (t) => {
+  const leaving = await Atrium.start(t);
+  await leaving.addUser('ann');
+  const inbox = collect(connect(t, leaving), orderCreated);
+  await begun(leaving, inbox, 'ann');
+  await leaving.stop(); // asserts the status
+  await inbox.ended();
+});

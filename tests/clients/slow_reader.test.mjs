@@ -1,0 +1,81 @@
+// Subscribers that do not read.
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import http from 'node:http';
+import { test } from 'node:test';
+
+import WebSocket from 'ws';
+
+import { Atrium, eventually, inParallel } from './atrium.mjs';
+
+const product = '\u{1f375}'.repeat(100); // 400 bytes
+const subscription = 'subscription { events(after: 0) { seq topic data } }';
+
+const publish = (server, count) => inParallel(count, 32, () => server.addOrder('ann', product));
+const streams = async (server) => Number((await server.request('GET', '/metrics')).text.match(/^atrium_http_streams(?:\{.*\})? (\d+)$/m)[1]);
+
+/** A server whose caches and pools have got their size. */
+async function startBusy(t, settings) {
+  const server = await Atrium.start(t, settings);
+  await server.addUser('ann');
+  await publish(server, 2000);
+  return server;
+}
+
+/** Publishes while `subscriptions` wait to be told of it; memory must not follow what there is to tell them. */
+async function assertBounded(t, server, { before, orders, subscriptions }) {
+  let most = 0;
+  for (let part = 0; part < 4; ++part) {
+    await publish(server, orders / 4);
+    most = Math.max(most, server.residentMemory());
+  }
+  const untold = orders * subscriptions * Buffer.byteLength(product);
+  t.diagnostic(`before ${before >> 20} MiB, at most ${most >> 20} MiB; more than ${untold >> 20} MiB are to be told`);
+  // Sanitizers keep what was freed.
+  if (!process.env.ATRIUM_SANITIZE) assert.ok(most - before < untold / 2, `grew from ${before} to ${most} bytes`);
+}
+
+test('a WebSocket that is not read is closed with 1013, and memory stays bounded', async (t) => {
+  const orders = 20_000;
+  const subscriptions = 10;
+  const server = await startBusy(t, ['graphql.web_socket.slow_reader=1s', 'http.web_socket.close=1m']);
+  const before = server.residentMemory();
+
+  const socket = new WebSocket(server.webSocketUrl, 'graphql-transport-ws');
+  t.after(() => socket.terminate());
+  const closed = once(socket, 'close');
+  let heard = 0;
+  socket.on('message', () => (heard += 1));
+  await once(socket, 'open');
+  socket.send('{"type":"connection_init"}');
+  for (let id = 1; id <= subscriptions; ++id)
+    socket.send(JSON.stringify({ id: String(id), type: 'subscribe', payload: { query: subscription } }));
+  await eventually(() => heard > subscriptions, 'the first events');
+  socket.pause();
+
+  await assertBounded(t, server, { before, orders, subscriptions });
+  socket.resume();
+  const [code, reason] = await closed;
+  assert.deepEqual({ code, reason: reason.toString() }, { code: 1013, reason: 'messages were not read in time' });
+  assert.ok(heard < orders * subscriptions, 'it was closed before it had heard all');
+});
+
+test('streams of events that are not read are cut off, and memory stays bounded', async (t) => {
+  const orders = 8_000;
+  const subscriptions = 25;
+  const server = await startBusy(t, ['http.deadlines.write=1s']);
+  const before = server.residentMemory();
+
+  const open = async () => {
+    const request = http.get(`${server.url}?query=${encodeURIComponent(subscription)}`, { headers: { Accept: 'text/event-stream' } });
+    const [answer] = await once(request, 'response');
+    const end = new Promise((resolve) => answer.once('error', resolve).once('end', () => resolve('a whole answer')));
+    return { answer, end };
+  };
+  const stuck = await Promise.all(Array.from({ length: subscriptions }, open));
+
+  await assertBounded(t, server, { before, orders, subscriptions });
+  await eventually(async () => (await streams(server)) === 0, 'the end of all streams');
+  for (const { answer } of stuck) answer.resume();
+  for (const end of await Promise.all(stuck.map((each) => each.end))) assert.equal(end.code, 'ECONNRESET');
+});

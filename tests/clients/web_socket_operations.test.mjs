@@ -1,0 +1,129 @@
+// Operations over a WebSocket, by the client of graphql-ws.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { createClient } from 'graphql-ws';
+import WebSocket from 'ws';
+
+import { Atrium, eventually } from './atrium.mjs';
+import { begun, collect, orderCreated, products } from './subscriptions.mjs';
+
+let server;
+const ends = [];
+before(async () => {
+  server = await Atrium.start({ after: (end) => ends.push(end) });
+  await server.addUser('ann');
+  await server.addUser('bob');
+});
+after(() => Promise.all(ends.map((end) => end())));
+
+function connect(t, options = {}) {
+  const client = createClient({ url: server.webSocketUrl, webSocketImpl: WebSocket, retryAttempts: 0, ...options });
+  t.after(() => client.dispose());
+  return client;
+}
+
+async function once(client, query, variables) {
+  const inbox = collect(client, query, variables);
+  await inbox.ended();
+  assert.equal(inbox.error, undefined);
+  assert.equal(inbox.items.length, 1);
+  return inbox.items[0];
+}
+
+test('a query is answered once and completed', async (t) => {
+  const answer = await once(connect(t), 'query Q($name: String!) { user(username: $name) { email } }', { name: 'ann' });
+  assert.deepEqual(answer, { data: { user: { email: 'ann@example.com' } } });
+});
+
+test('a mutation changes and is answered', async (t) => {
+  const client = connect(t);
+  const input = { username: 'bob', productName: 'tea', quantity: 3 };
+  const mutation = 'mutation ($input: CreateOrderInput!) { createOrder(input: $input) { quantity status user { username } } }';
+  const { data } = await once(client, mutation, { input });
+  assert.deepEqual(data.createOrder, { quantity: 3, status: 'PLACED', user: { username: 'bob' } });
+});
+
+test('errors while a query runs come beside its data', async (t) => {
+  const { data, errors } = await once(connect(t), '{ user { id } __typename }');
+  assert.deepEqual(data, { user: null, __typename: 'Query' });
+  assert.deepEqual(errors.map((each) => each.path), [['user']]);
+});
+
+test('what cannot run is refused with GraphQL errors, and the connection stays', async (t) => {
+  const client = connect(t, { lazy: false });
+  for (const [query, message] of [
+    ['{ nothing }', /Cannot query field "nothing"/],
+    ['{', /Syntax Error/],
+    ['query A { __typename } query B { __typename }', /operation name/],
+    ['subscription { events(after: "x") { seq } }', /after/],
+  ]) {
+    const inbox = collect(client, query);
+    await inbox.ended();
+    assert.equal(inbox.items.length, 0);
+    assert.ok(Array.isArray(inbox.error), `${query}: ${inbox.error}`);
+    assert.match(inbox.error[0].message, message);
+  }
+  assert.deepEqual(await once(client, '{ __typename }'), { data: { __typename: 'Query' } });
+});
+
+test('orders placed by REST and by a mutation arrive in their order', async (t) => {
+  const client = connect(t);
+  const inbox = collect(client, orderCreated);
+  await begun(server, inbox, 'ann');
+  await server.addOrder('ann', 'by REST');
+  await server.ask('mutation { createOrder(input: {username: "bob", productName: "by mutation"}) { id } }');
+  await eventually(() => products(inbox).length === 2, 'the arrival of two orders');
+  assert.deepEqual(products(inbox), ['by REST', 'by mutation']);
+  assert.deepEqual(inbox.items.at(-1), { data: { orderCreated: { productName: 'by mutation', user: { username: 'bob' } } } });
+});
+
+test('two subscriptions on one connection are told apart, and the end of one leaves the other', async (t) => {
+  const client = connect(t);
+  const ofAnn = collect(client, orderCreated, { of: 'ANN' });
+  const ofAll = collect(client, orderCreated);
+  await begun(server, ofAnn, 'ann');
+  await begun(server, ofAll, 'ann');
+  await server.addOrder('ann', 'first');
+  await server.addOrder('bob', 'second');
+  await eventually(() => products(ofAll).length === 2 && products(ofAnn).length === 1, 'the arrival of the first orders');
+
+  ofAnn.stop();
+  await ofAnn.ended();
+  await server.addOrder('ann', 'third');
+  await eventually(() => products(ofAll).length === 3, 'the arrival of the last order');
+  assert.deepEqual(products(ofAll), ['first', 'second', 'third']);
+  assert.deepEqual(products(ofAnn), ['first']);
+});
+
+test('an identifier can be used again once its operation was stopped', async (t) => {
+  const client = connect(t, { lazy: false, generateID: () => 'always the same' });
+  for (let i = 0; i < 50; ++i) {
+    const inbox = collect(client, orderCreated);
+    inbox.stop();
+    await inbox.ended();
+    assert.equal(inbox.error, undefined);
+  }
+  assert.deepEqual(await once(client, '{ __typename }'), { data: { __typename: 'Query' } });
+});
+
+test('pings are answered with their payload', async (t) => {
+  const heard = [];
+  const socket = new WebSocket(server.webSocketUrl, 'graphql-transport-ws');
+  t.after(() => socket.terminate());
+  socket.on('message', (data) => heard.push(JSON.parse(data)));
+  await eventually(() => socket.readyState === WebSocket.OPEN, 'an open socket');
+  socket.send('{"type":"ping"}'); // also before connection_init
+  socket.send('{"type":"connection_init","payload":{"token":"x"}}');
+  socket.send('{"type":"ping","payload":{"n":[1,null,"é"]}}');
+  socket.send('{"type":"pong"}'); // asked by nobody, and allowed
+  await eventually(() => heard.length === 3, 'three messages');
+  assert.deepEqual(heard, [{ type: 'pong' }, { type: 'connection_ack' }, { type: 'pong', payload: { n: [1, null, 'é'] } }]);
+  assert.equal(socket.readyState, WebSocket.OPEN);
+});
+
+test('a client that keeps alive by pings hears pongs', async (t) => {
+  let pongs = 0;
+  connect(t, { lazy: false, keepAlive: 20, on: { pong: (received) => (pongs += received ? 1 : 0) } });
+  await eventually(() => pongs >= 3, 'three pongs');
+});
