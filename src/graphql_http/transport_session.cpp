@@ -48,6 +48,8 @@ awaitable<> transport_session::run() {
 awaitable<> transport_session::converse() {
     while (const auto text = co_await socket_.receive()) {
         co_await wait_for_room(); // for the answer, where there is one
+        if (!socket_.is_open())
+            co_return; // nothing is begun for a client that has just been sent away
         auto message = read_message(*text);
         if (message)
             take(*std::move(message));
