@@ -20,9 +20,9 @@ graphql::executable_schema make_schema(std::span<host::module* const> modules,
     graphql::add_introspection(schema);
     host::add_node(schema);
     host::add_page_info(schema);
+    add_others(schema); // first, so that what modules add to these types is listed behind what they are
     for (auto* module : modules)
         module->add_types(schema);
-    add_others(schema);
     add_event_types(schema, feed);
     return std::move(schema).build();
 }

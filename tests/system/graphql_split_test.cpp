@@ -1,0 +1,120 @@
+// GraphQL in two processes: each has the schema of its own module, and orders asks users for what is theirs.
+#include "answers.hpp"
+
+#include <support/split_servers.hpp>
+
+namespace {
+
+using namespace atrium::support;
+using boost::json::value;
+
+/// The response, valid or not.
+value ask(running_server& at, std::string_view query) {
+    return at.http().post("/graphql/", {{"query", query}}, {{"Accept", "application/json"}}).json();
+}
+
+/// The data; errors fail the test.
+value data(running_server& at, std::string_view query) {
+    auto answer = ask(at, query);
+    if (answer.as_object().contains("errors"))
+        FAIL(serialize(answer));
+    return answer.at("data");
+}
+
+/// How many requests for users the users process has answered.
+long questions(split_servers& servers) {
+    const std::string series = "\natrium_http_requests_total{";
+    const auto all = servers.users_process().http().get("/metrics").body;
+    long sum = 0;
+    for (auto at = all.find(series); at != std::string::npos; at = all.find(series, at + 1)) {
+        const auto line = all.substr(at + 1, all.find('\n', at + 1) - at - 1);
+        if (line.find("route=\"/users/\"") != std::string::npos && line.find("method=\"GET\"") != std::string::npos)
+            sum += std::stol(line.substr(line.rfind(' ')));
+    }
+    return sum;
+}
+
+} // namespace
+
+TEST_CASE("each process has the schema of its own module, and of users what orders may know") {
+    split_servers servers;
+    const auto root = "{ __schema { queryType { fields { name } } } user: __type(name: \"User\") { fields { name } } }";
+    const auto names = [](const value& type) {
+        std::string all;
+        for (const auto& each : type.at("fields").as_array())
+            all.append(each.at("name").as_string()).append(" ");
+        return all;
+    };
+    const auto users = data(servers.users_process(), root);
+    CHECK(names(users.at("__schema").at("queryType")) == "node allUsers user users ");
+    CHECK(names(users.at("user")) == "nodeId id username email orderCount lastOrderAt revision createdAt updatedAt ");
+    const auto orders = data(servers.orders_process(), root);
+    CHECK(names(orders.at("__schema").at("queryType")) == "node allOrders order orders ");
+    CHECK(names(orders.at("user")) == "nodeId id username revision orders ");
+}
+
+TEST_CASE("the users of any number of orders are asked for at once") {
+    split_servers servers;
+    for (int i = 0; i < 30; ++i)
+        servers.create_user("u" + std::to_string(i));
+    for (int i = 0; i < 100; ++i)
+        servers.place_order("u" + std::to_string(i % 30), "tea");
+
+    auto before = questions(servers);
+    const auto found =
+        data(servers.orders_process(), "{ allOrders(first: 100) { productName user { id username } } }").at("allOrders");
+    CHECK(questions(servers) == before + 1);
+    REQUIRE(found.as_array().size() == 100);
+    for (std::size_t i = 0; i < 100; ++i)
+        CHECK(found.at(i).at("user").at("username").as_string() == "u" + std::to_string(i % 30));
+
+    before = questions(servers);
+    data(servers.orders_process(), "{ allOrders { user { orders(first: 2) { edges { node { user { username } } } } } } }");
+    CHECK(questions(servers) == before + 2); // a level each
+    CHECK(data(servers.orders_process(), R"({ node(id: "User:3") { ... on User { username } } })").at("node").at("username") ==
+          "u2");
+}
+
+TEST_CASE("while users is away the users of orders are missing, each with an error, and all else is there") {
+    split_servers servers;
+    servers.create_user("ann");
+    servers.place_order("ann", "tea");
+    servers.place_order("ann", "milk");
+    servers.users_process().stop();
+
+    const auto answer = ask(servers.orders_process(), "{ allOrders { productName user { username } } }");
+    CHECK(answer.at("data").at("allOrders") ==
+          value{{{"productName", "tea"}, {"user", nullptr}}, {{"productName", "milk"}, {"user", nullptr}}});
+    const auto& errors = answer.at("errors").as_array();
+    REQUIRE(errors.size() == 2);
+    for (std::size_t i = 0; i < 2; ++i) {
+        CHECK(errors[i].at("message").as_string().starts_with("the users service "));
+        CHECK(errors[i].at("path") == value{"allOrders", i, "user"});
+        CHECK(errors[i].at("extensions").at("code") == "UNAVAILABLE");
+        CHECK(errors[i].at("extensions").at("retryAfter").as_int64() > 0);
+    }
+
+    const auto refused =
+        ask(servers.orders_process(), R"(mutation { createOrder(input: {username: "ann", productName: "x"}) { id } })");
+    CHECK(refused.at("data").is_null());
+    CHECK(refused.at("errors").at(0).at("extensions").at("code") == "UNAVAILABLE");
+    CHECK(servers.orders().size() == 2);
+
+    servers.users_process().start();
+    CHECK(data(servers.orders_process(), "{ order(id: 1) { user { username } } }").at("order").at("user").at("username") ==
+          "ann");
+}
+
+TEST_CASE("an order by GraphQL is placed for the user of the other process") {
+    split_servers servers;
+    servers.create_user("Ann");
+    const auto placed = data(servers.orders_process(),
+                             R"(mutation { createOrder(input: {username: "ann", productName: "tea"}) { user { username } } })");
+    CHECK(placed.at("createOrder").at("user").at("username") == "Ann");
+    const auto refused =
+        ask(servers.orders_process(), R"(mutation { createOrder(input: {username: "bob", productName: ""}) { id } })");
+    CHECK(refused.at("errors").at(0).at("extensions").at("code") == "INVALID");
+    CHECK(refused.at("errors").at(0).at("extensions").at("errors") ==
+          value{{{"pointer", "/username"}, {"detail", "is not the name of a user"}},
+                {{"pointer", "/product_name"}, {"detail", "must have 1 to 100 characters"}}});
+}

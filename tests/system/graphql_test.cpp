@@ -1,0 +1,117 @@
+// GraphQL of the real program: what depends on how it is put together and configured.
+#include "answers.hpp"
+
+#include <support/database_inspector.hpp>
+#include <support/running_server.hpp>
+
+namespace {
+
+using namespace atrium::support;
+using boost::json::value;
+
+reply ask(running_server& at, std::string_view query) {
+    return at.http().post("/graphql/", {{"query", query}});
+}
+
+/// The only error of an answer.
+value error_of(const reply& answer) {
+    const auto body = answer.json();
+    REQUIRE(body.as_object().contains("errors"));
+    CHECK(body.at("errors").as_array().size() == 1);
+    return body.at("errors").at(0);
+}
+
+/// Why a subscription is refused: the only thing that its events say.
+value refusal_of(running_server& at, std::string_view query) {
+    const auto answer = at.http().post("/graphql/", {{"query", query}}, {{"Accept", "text/event-stream"}});
+    CHECK(answer.status == 200);
+    const std::string_view begin = "event: next\ndata: ";
+    REQUIRE(answer.body.starts_with(begin));
+    const auto end = answer.body.find('\n', begin.size());
+    CHECK(answer.body.substr(end) == "\n\nevent: complete\ndata: \n\n");
+    return boost::json::parse(answer.body.substr(begin.size(), end - begin.size())).at("errors").at(0);
+}
+
+} // namespace
+
+TEST_CASE("orders of a user are gone soon after the user") {
+    running_server server;
+    const auto ann = server.create_user("ann");
+    server.create_user("bob");
+    server.place_order("ann", "tea");
+    server.place_order("bob", "milk");
+    CHECK(ask(server, "mutation { deleteUser(id: 1) }").body == R"({"data":{"deleteUser":"1"}})");
+    eventually([&] { return server.is_quiet(); });
+    CHECK(ask(server, "{ allOrders { productName user { username orderCount } } }").body ==
+          R"({"data":{"allOrders":[{"productName":"milk","user":{"username":"bob","orderCount":1}}]}})");
+}
+
+TEST_CASE("what one request may ask for is configured") {
+    running_server server{
+        {"graphql.depth=2", "graphql.aliases=1", "graphql.root_fields=2", "graphql.cost=50", "graphql.tokens=40"}};
+    for (const auto* query : {"{ users { edges { cursor } } }", "{ a: __typename b: __typename }",
+                              "{ __typename allUsers(first: 1) { id } user(id: 1) { id } }", "{ allUsers { id } }"}) {
+        INFO(query);
+        CHECK(error_of(ask(server, query)).at("extensions").at("code") == "LIMIT_EXCEEDED");
+    }
+    const auto long_one = ask(server, "{" + std::string(40, 'x') + std::string(80, ' ') + "}");
+    CHECK(error_of(long_one).at("extensions").at("code") == "GRAPHQL_VALIDATION_FAILED"); // it is no matter of bytes
+    std::string many;
+    for (int i = 0; i < 40; ++i)
+        many += " id";
+    CHECK(error_of(ask(server, "{ user(id: 1) {" + many + " } }")).at("message") ==
+          "Syntax Error: Document contains more that 40 tokens. Parsing aborted.");
+    CHECK(ask(server, "{ allUsers(first: 10) { id } }").body == R"({"data":{"allUsers":[]}})");
+}
+
+TEST_CASE("events that are not there, or not kept any more, cannot be followed") {
+    running_server server{{"events.retention.count=0", "events.retention.every=10ms"}};
+    server.create_user("ann");
+    server.create_user("bob");
+    CHECK(refusal_of(server, R"(subscription { events(after: "3") { seq } })").at("extensions").at("code") == "MALFORMED");
+    for (const auto* after : {"x", "", "-1", "01", "1.5"}) {
+        const auto refused = refusal_of(server, "subscription { events(after: \"" + std::string{after} + "\") { seq } }");
+        CHECK(
+            refused.at("extensions") ==
+            value{{"code", "INVALID"}, {"errors", {{{"pointer", "after"}, {"detail", "must be the seq of an event, or 0"}}}}});
+    }
+    database_inspector database{server.database()};
+    eventually([&] { return database.ids("SELECT min(seq) FROM events_log").count(1) == 0; });
+    const auto gone = refusal_of(server, "subscription { events(after: 0) { seq } }");
+    CHECK(gone.at("extensions").at("code") == "NOT_FOUND");
+    CHECK(gone.at("message").as_string().starts_with("events after 0 are no longer kept; the oldest that is has the seq "));
+}
+
+TEST_CASE("a browser is shown a page that loads nothing from elsewhere") {
+    running_server server;
+    const headers browser{{"Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}};
+    for (const auto* target : {"/graphql/", "/graphql", "/graphql/?query=%7B__typename%7D"}) {
+        const auto page = server.http().get(target, browser);
+        CHECK(page.status == 200);
+        CHECK(page.header("Content-Type") == "text/html; charset=utf-8");
+        CHECK(page.body.find("GraphiQL") != std::string::npos);
+        CHECK(page.body.find("//") == std::string::npos);
+        CHECK(page.header("Content-Security-Policy").starts_with("default-src 'self';"));
+    }
+    check_problem(server.http().get("/graphql/assets/nothing.js"), 404);
+    check_problem(server.http().get("/graphql/assets/%2e%2e"), 404);
+}
+
+TEST_CASE("a page's file is sent compressed to those who take that, and its ETag says which form it is") {
+    running_server server;
+    const auto page = server.http().get("/graphql/", {{"Accept", "text/html"}});
+    if (page.header("ETag").empty())
+        return; // built without GraphiQL
+    const auto packed = server.http().get("/graphql/", {{"Accept", "text/html"}, {"Accept-Encoding", "br, gzip"}});
+    CHECK(packed.header("Content-Encoding") == "gzip");
+    CHECK(packed.body.size() < page.body.size());
+    CHECK(packed.header("ETag") != page.header("ETag"));
+    for (const auto* encodings : {"gzip;q=0", "gzip; q=0.0, identity", "identity", "br", "notgzip"}) {
+        const auto plain = server.http().get("/graphql/", {{"Accept", "text/html"}, {"Accept-Encoding", encodings}});
+        CHECK(plain.header("Content-Encoding").empty());
+        CHECK(plain.body == page.body);
+    }
+    const auto again = server.http().get("/graphql/", {{"Accept", "text/html"}, {"If-None-Match", page.header("ETag")}});
+    CHECK(again.status == 304);
+    CHECK(again.body.empty());
+}
