@@ -107,8 +107,8 @@ export class Atrium {
     });
   }
 
-  async addUser(username) {
-    const answer = await this.request('POST', '/users/', { username, email: `${username}@example.com` });
+  async addUser(username, email = `${username}@example.com`) {
+    const answer = await this.request('POST', '/users/', { username, email });
     assert.equal(answer.status, 201, answer.text);
     return answer.json().user;
   }

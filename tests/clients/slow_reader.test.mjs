@@ -69,7 +69,10 @@ test('streams of events that are not read are cut off, and memory stays bounded'
   const open = async () => {
     const request = http.get(`${server.url}?query=${encodeURIComponent(subscription)}`, { headers: { Accept: 'text/event-stream' } });
     const [answer] = await once(request, 'response');
-    const end = new Promise((resolve) => answer.once('error', resolve).once('end', () => resolve('a whole answer')));
+    const end = new Promise((resolve) => {
+      request.on('error', resolve);
+      answer.on('error', resolve).on('end', () => resolve('a whole answer'));
+    });
     return { answer, end };
   };
   const stuck = await Promise.all(Array.from({ length: subscriptions }, open));

@@ -14,10 +14,11 @@ import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 
-import { buildSchema, GraphQLError, parse, validate } from 'graphql';
+import { buildSchema } from 'graphql';
 
 import { generateDenseDocument } from './dense.mjs';
 import { generateDocument } from './generator.mjs';
+import { agree, expected } from './verdict.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -30,31 +31,6 @@ const { values: options } = parseArgs({
     'most-differences': { type: 'string', default: '3' },
   },
 });
-
-const plain = (errors) => errors.map((e) => ({ message: e.message, locations: (e.locations ?? []).map(({ line, column }) => ({ line, column })) }));
-
-/** What graphql-js says. `thrown`: it gave up in the middle, with what is then the only error that it tells. */
-function expected(schema, text) {
-  let document;
-  try {
-    document = parse(text);
-  } catch (error) {
-    if (!(error instanceof GraphQLError)) throw error;
-    return { errors: plain([error]) };
-  }
-  try {
-    return { errors: plain(validate(schema, document)) };
-  } catch (error) {
-    if (!(error instanceof GraphQLError)) throw error;
-    return { thrown: plain([error])[0] };
-  }
-}
-
-function agree(wanted, got) {
-  if (!Array.isArray(got?.errors)) return false;
-  if (wanted.thrown) return got.errors.some((e) => JSON.stringify(e) === JSON.stringify(wanted.thrown));
-  return JSON.stringify(wanted.errors) === JSON.stringify(plain(got.errors));
-}
 
 class Driver {
   constructor(command) {

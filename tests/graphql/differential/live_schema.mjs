@@ -1,0 +1,18 @@
+/** The schema of a running server, as graphql-js reads it from its introspection. */
+import { buildClientSchema, getIntrospectionQuery, GraphQLError, valueFromASTUntyped } from 'graphql';
+import { inspect } from 'graphql/jsutils/inspect.js';
+
+/** `adjust` may change what introspection has told. */
+export async function liveSchema(server, adjust = (introspected) => introspected) {
+  const query = getIntrospectionQuery({ specifiedByUrl: true, directiveIsRepeatable: true, schemaDescription: true, inputValueDeprecation: true, oneOf: true });
+  const { data } = await server.ask(query);
+  const schema = buildClientSchema(adjust(data));
+  // Introspection does not tell what a scalar takes.
+  const dateTime = schema.getType('DateTime');
+  dateTime.parseValue = (value, nodes) => {
+    if (typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value)) return value;
+    throw new GraphQLError(`DateTime cannot represent value: ${inspect(value)}`, { nodes });
+  };
+  dateTime.parseLiteral = (node, variables) => dateTime.parseValue(valueFromASTUntyped(node, variables), node);
+  return schema;
+}

@@ -1,0 +1,57 @@
+/**
+ * The server's verdict on random documents over its own schema, by HTTP, is that of graphql-js.
+ *
+ *   ATRIUM_BINARY=build/release/atrium node --test live_validation.test.mjs
+ *
+ * SEED and COUNT in the environment make longer runs: document number i has the seed SEED + i.
+ */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { validateSchema } from 'graphql';
+
+import { Atrium, inParallel } from '../../clients/atrium.mjs';
+import { generateDocument } from './generator.mjs';
+import { liveSchema } from './live_schema.mjs';
+import { agree, expected, plain } from './verdict.mjs';
+
+const firstSeed = Number(process.env.SEED ?? 1);
+const count = Number(process.env.COUNT ?? 1500);
+
+const withoutLimits = ['tokens', 'depth', 'aliases', 'root_fields', 'cost'].map((each) => `graphql.${each}=0`);
+
+function firstDifference(got, wanted) {
+  const at = [...got, null].findIndex((each, i) => JSON.stringify(each) !== JSON.stringify(wanted[i]));
+  return { got: got[at], wanted: wanted[at] };
+}
+
+test('the same verdict, messages and locations as graphql-js', async (t) => {
+  const server = await Atrium.start(t, withoutLimits);
+  const schema = await liveSchema(server);
+  assert.deepEqual(validateSchema(schema), []);
+
+  /** What is valid is not run: it has no operation of that name. */
+  const operationName = 'ThereIsNoSuchOperation';
+  const ask = async (query) => {
+    const answer = (await server.request('POST', '/graphql/', { query, operationName })).json();
+    const isValid = answer.errors.length === 1 && answer.errors[0].message === `Unknown operation named "${operationName}".`;
+    return { errors: isValid ? [] : answer.errors };
+  };
+
+  const differences = [];
+  const tally = { documents: 0, valid: 0, errors: 0 };
+  const compare = async (seed) => {
+    const document = generateDocument(schema, seed);
+    const wanted = expected(schema, document);
+    const got = await ask(document);
+    tally.documents += 1;
+    tally.valid += wanted.errors?.length === 0 ? 1 : 0;
+    tally.errors += wanted.errors?.length ?? 1;
+    if (!agree(wanted, got)) differences.push({ seed, document, ...firstDifference(plain(got.errors), wanted.errors ?? [wanted.thrown]) });
+  };
+  await inParallel(count, 8, (i) => compare(firstSeed + i));
+  for (const { document, ...rest } of differences.slice(0, 3)) t.diagnostic(`${JSON.stringify(rest, null, 1)}\n${document}`);
+  assert.deepEqual(differences.map((each) => each.seed), []);
+  t.diagnostic(JSON.stringify(tally));
+  assert.ok(tally.valid > tally.documents / 5 && tally.errors > tally.documents / 2, 'the documents are a mixture');
+});
