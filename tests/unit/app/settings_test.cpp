@@ -148,3 +148,17 @@ TEST_CASE("the longest delay between attempts is not shorter than the first") {
               "be equal or longer"});
     CHECK(faults_of({"events.retry.first_delay=1h", "events.retry.longest_delay=1h"}).empty());
 }
+
+TEST_CASE("limits of GraphQL are numbers, of which 0 is none, and times") {
+    for (const auto* key :
+         {"tokens", "depth", "aliases", "root_fields", "fields", "cost", "cached_documents", "cached_bytes"}) {
+        CHECK(faults_of({"graphql." + std::string{key} + "=0"}).empty());
+        CHECK(faults_of({"graphql." + std::string{key} + "=-1"}).size() == 1);
+        CHECK(faults_of({"graphql." + std::string{key} + "=many"}).size() == 1);
+    }
+    CHECK(faults_of({"graphql.time=0ms"}).empty());
+    CHECK(faults_of({"graphql.time=10"}).size() == 1);
+    CHECK(faults_of({"graphql.web_socket.operations=0"}).size() == 1); // a socket without any would be of no use
+    CHECK(faults_of({"graphql.web_socket.init=1ms", "graphql.web_socket.slow_reader=2h"}).size() == 2);
+    CHECK(faults_of({"graphql.speed=9"}).size() == 1);
+}
