@@ -86,28 +86,31 @@ module_answer module_process::send(http::verb method, std::string_view target, s
     return {.status = got.status, .body = std::move(got.body), .headers = std::move(got.headers)};
 }
 
-graphql::schema_builder module_process::begin_schema() {
+const graphql::engine& module_process::engine() {
+    if (engine_)
+        return *engine_;
     graphql::schema_builder schema;
     graphql::add_date_time(schema);
     graphql::add_json(schema);
     graphql::add_introspection(schema);
     host::add_node(schema);
     host::add_page_info(schema);
-    return schema;
+    add_types_(schema);
+    return engine_.emplace(std::move(schema).build());
 }
 
 boost::json::value module_process::ask(std::string query, boost::json::object variables) {
-    auto ready = engine_->prepare({.query = std::move(query), .operation_name = {}, .variables = std::move(variables)});
+    auto ready = engine().prepare({.query = std::move(query), .operation_name = {}, .variables = std::move(variables)});
     if (!ready)
         return boost::json::parse(ready.error().body);
     const graphql::context asker{"request", "00-0123456789abcdef0123456789abcdef-0123456789abcdef-00"};
-    return boost::json::parse(run(engine_->execute(*std::move(ready), asker)).body);
+    return boost::json::parse(run(engine().execute(*std::move(ready), asker)).body);
 }
 
 std::unique_ptr<graphql::response_stream> module_process::subscribe(std::string query) {
     const graphql::context asker;
-    auto told = run(engine_->subscribe(
-        engine_->prepare({.query = std::move(query), .operation_name = {}, .variables = {}}).value(), asker));
+    auto told = run(engine().subscribe(
+        engine().prepare({.query = std::move(query), .operation_name = {}, .variables = {}}).value(), asker));
     if (!told)
         throw std::logic_error{told.error().body};
     return *std::move(told);

@@ -15,6 +15,7 @@
 #include <boost/json/value.hpp>
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -67,9 +68,7 @@ public:
     template <class... M>
     void start(M&... modules) {
         (modules.add_routes(router_), ...);
-        auto schema = begin_schema();
-        (modules.add_types(schema), ...);
-        engine_.emplace(std::move(schema).build());
+        add_types_ = [&modules...](graphql::schema_builder& to) { (modules.add_types(to), ...); };
         (modules.add_handlers(*bus_), ...);
         bus_->start();
     }
@@ -110,7 +109,7 @@ public:
     [[nodiscard]] std::size_t dead_letters();
 
 private:
-    static graphql::schema_builder begin_schema();
+    const graphql::engine& engine();
 
     temporary_directory folder_;
     settable_clock time_;
@@ -119,7 +118,8 @@ private:
     storage::sqlite::sqlite_database database_;
     std::unique_ptr<events::durable_bus> bus_;
     http::router router_;
-    std::optional<graphql::engine> engine_; ///< refers to the modules
+    std::function<void(graphql::schema_builder&)> add_types_;
+    std::optional<graphql::engine> engine_; ///< made when it is asked first: a module alone may lack types of another
 };
 
 } // namespace atrium::support
