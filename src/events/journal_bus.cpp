@@ -14,8 +14,11 @@ const storage::schema& journal_schema() {
 }
 
 journal_bus::journal_bus(bus_parts with)
-    : parts_{std::move(with)}, feed_{parts_.journal},
-      journal_{parts_.time, [this](std::span<const std::int64_t> touched) { work_.notify(touched); }, feed_, parts_.metrics} {}
+    : parts_{std::move(with)}, feed_{parts_.journal}, journal_{parts_.time,
+                                                               [this](std::span<const std::int64_t> touched) {
+                                                                   work_.notify(touched);
+                                                               },
+                                                               feed_, parts_.metrics} {}
 
 void journal_bus::attach(subscription s, handler h) {
     const auto taken = std::ranges::any_of(subscriptions_, [&](const auto& other) { return other.name == s.name; });

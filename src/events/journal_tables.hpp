@@ -37,7 +37,8 @@ struct delivery_row {
 [[nodiscard]] std::optional<event> find_event(storage::snapshot& s, std::string_view id);
 [[nodiscard]] std::optional<event> find_event(storage::snapshot& s, std::int64_t seq);
 /// One step through the old end of the log: looks at up to `limit` events after `seq`, and removes those that are older than
-/// `before` or not among the newest `count`, unless a delivery needs them. The last one stays: it tells where the log has got to.
+/// `before` or not among the newest `count`, unless a delivery needs them. The last one stays: it tells where the log has got
+/// to.
 struct sweep {
     std::int64_t reached = 0; ///< the last event that it looked at
     std::int64_t removed = 0;

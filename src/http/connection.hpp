@@ -104,12 +104,12 @@ private:
     time_point started_{}; ///< the present request's answer
 
     occupant* occupant_ = nullptr; ///< while there is one, all deadlines are its own
-    bool expired_ = false;      ///< the header or body did not come in time
-    bool told_to_stop_ = false; ///< the present handler
-    bool answered_ = false;     ///< the present handler's request, without it
-    bool asked_client_ = false; ///< whether it is still there, during the present request
-    bool gone_ = false;         ///< the socket is closed or nobody is at its other end
-    bool refused_ = false;      ///< there may be input that nobody read
+    bool expired_ = false;         ///< the header or body did not come in time
+    bool told_to_stop_ = false;    ///< the present handler
+    bool answered_ = false;        ///< the present handler's request, without it
+    bool asked_client_ = false;    ///< whether it is still there, during the present request
+    bool gone_ = false;            ///< the socket is closed or nobody is at its other end
+    bool refused_ = false;         ///< there may be input that nobody read
     asio::cancellation_signal cancel_;
 };
 
