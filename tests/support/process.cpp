@@ -74,9 +74,13 @@ process::~process() {
     ::waitpid(pid_, nullptr, 0);
 }
 
-void process::signal(int number) const {
-    if (!ended_)
-        ::kill(pid_, number);
+void process::signal(int number) {
+    if (ended_)
+        return;
+    ::kill(pid_, number);
+    // Stopping takes a moment, in which another core may still do something for it.
+    if (number == SIGSTOP && ::waitpid(pid_, &status_, WUNTRACED) == pid_)
+        ended_ = !WIFSTOPPED(status_);
 }
 
 bool process::runs() {

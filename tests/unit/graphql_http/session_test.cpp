@@ -40,7 +40,7 @@ TEST_CASE("a client that speaks another subprotocol, or names none, is closed wi
     }
 }
 
-TEST_CASE("a client introduces itself and is acknowledged; pings are answered before and after") {
+TEST_CASE("a client introduces itself and is acknowledged, and pings are answered before and after") {
     test_endpoint at;
     transport_client client{at};
     client.send_text(R"({"type":"ping"})");

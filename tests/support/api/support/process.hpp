@@ -25,7 +25,7 @@ public:
 
     [[nodiscard]] pid_t id() const noexcept { return pid_; }
 
-    void signal(int number) const;
+    void signal(int number);
 
     /// Whether it has not ended yet.
     [[nodiscard]] bool runs();
