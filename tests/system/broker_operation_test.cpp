@@ -98,6 +98,39 @@ void check_told(const std::vector<std::string>& settings, std::string_view reaso
 
 } // namespace
 
+TEST_CASE("/readyz and /metrics tell how the bus stands with its broker") {
+    running_server server{through(shared_broker().url(shared_broker().new_vhost()))};
+    const auto ann = server.create_user("ann");
+    for (int i = 0; i < 3; ++i)
+        server.place_order("ann", "tea");
+    eventually([&] { return server.find(ann).order_count == 3; });
+    eventually([&] { return bus_in_readyz(server).at("pending") == 0; });
+
+    const auto bus = bus_in_readyz(server);
+    CHECK(bus.at("oldest_pending_ms") == 0);
+    const auto broker = broker_in_readyz(server);
+    CHECK(broker.at("connected_since").is_string());
+    for (const auto* none : {"unconfirmed", "unacknowledged", "reconnects", "redelivered"}) {
+        CAPTURE(none);
+        CHECK(broker.at(none) == 0);
+    }
+
+    const auto metrics = "\n" + server.http().get("/metrics").body;
+    for (const auto* line : {
+             R"(atrium_rabbitmq_connected{connection="atrium events.relay"} 1)",
+             R"(atrium_rabbitmq_reconnects_total{connection="atrium events.relay"} 0)",
+             R"(atrium_rabbitmq_unconfirmed{connection="atrium events.relay"} 0)",
+             R"(atrium_rabbitmq_published_total{connection="atrium events.relay"} 4)",
+             R"(atrium_rabbitmq_confirmed_total{connection="atrium events.relay"} 4)",
+             R"(atrium_rabbitmq_received_total{connection="atrium users.order_statistics"} 3)",
+             R"(atrium_rabbitmq_redelivered_total{connection="atrium users.order_statistics"} 0)",
+             R"(atrium_events_pending{subscription="events.relay"} 0)",
+             R"(atrium_events_oldest_pending_seconds{subscription="users.order_statistics"} 0)",
+         })
+        CHECK_THAT(metrics, Catch::Contains("\n" + std::string{line} + "\n"));
+    server.stop();
+}
+
 TEST_CASE("`atrium events drain` brings home what is at the broker, and the other adapter goes on with everything") {
     running_server server{through(shared_broker().url(shared_broker().new_vhost()))};
     const auto ann = server.create_user("ann");
