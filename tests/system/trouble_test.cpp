@@ -4,6 +4,7 @@
 
 #include <unistd.h>
 
+#include <atomic>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -168,6 +169,39 @@ TEST_CASE("while the disk is full changes are refused and nothing is lost, and w
     eventually([&] { return server.http().post("/orders/", {{"username", "ann"}, {"product_name", "milk"}}).status == 201; });
     CHECK(server.orders().size() == acknowledged + 1);
     eventually([&] { return server.users().front().order_count == static_cast<std::int64_t>(acknowledged) + 1; });
+    server.stop();
+}
+
+TEST_CASE("while more changes wait than may, further ones are told when to come again, and none of those is made") {
+    running_server server{{"storage.queue_limit=1", "storage.batch_limit=1"}};
+    std::atomic<int> acknowledged = 0;
+    std::atomic<int> refused = 0;
+    std::atomic<int> strange = 0;
+    std::atomic<bool> enough = false;
+    const auto create_users = [&](int number) {
+        client http{server.port()};
+        for (int i = 0; !enough; ++i) {
+            const auto name = "user_" + std::to_string(number) + "_" + std::to_string(i);
+            const auto answer = http.post("/users/", {{"username", name}, {"email", name + "@example.com"}});
+            if (answer.status == 201) {
+                ++acknowledged;
+            } else if (answer.status == 503 && !answer.header("Retry-After").empty()) {
+                ++refused;
+            } else {
+                ++strange;
+            }
+            enough = enough || refused >= 10 || strange > 0 || acknowledged >= 50'000;
+        }
+    };
+    {
+        std::vector<std::jthread> clients;
+        for (int number = 0; number < 16; ++number)
+            clients.emplace_back(create_users, number);
+    }
+    CHECK(refused >= 10);
+    CHECK(strange == 0);
+    CHECK(acknowledged > 0);
+    CHECK(static_cast<int>(server.users().size()) == acknowledged);
     server.stop();
 }
 
