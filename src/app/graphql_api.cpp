@@ -3,9 +3,7 @@
 #include "event_types.hpp"
 #include "pages.hpp"
 
-#include <graphql/introspection.hpp>
-#include <host/connection.hpp>
-#include <host/node.hpp>
+#include <host/shared_types.hpp>
 
 #include <utility>
 
@@ -15,11 +13,7 @@ namespace {
 graphql::executable_schema make_schema(std::span<host::module* const> modules,
                                        const std::function<void(graphql::schema_builder&)>& add_others, events::feed& feed) {
     graphql::schema_builder schema;
-    graphql::add_date_time(schema);
-    graphql::add_json(schema);
-    graphql::add_introspection(schema);
-    host::add_node(schema);
-    host::add_page_info(schema);
+    host::add_shared_types(schema);
     add_others(schema); // first, so that what modules add to these types is listed behind what they are
     for (auto* module : modules)
         module->add_types(schema);

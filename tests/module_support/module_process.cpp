@@ -1,6 +1,4 @@
-#include <graphql/introspection.hpp>
-#include <host/connection.hpp>
-#include <host/node.hpp>
+#include <host/shared_types.hpp>
 #include <support/eventually.hpp>
 
 #include <boost/json/parse.hpp>
@@ -90,11 +88,7 @@ const graphql::engine& module_process::engine() {
     if (engine_)
         return *engine_;
     graphql::schema_builder schema;
-    graphql::add_date_time(schema);
-    graphql::add_json(schema);
-    graphql::add_introspection(schema);
-    host::add_node(schema);
-    host::add_page_info(schema);
+    host::add_shared_types(schema);
     add_types_(schema);
     return engine_.emplace(std::move(schema).build());
 }
