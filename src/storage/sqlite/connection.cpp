@@ -118,16 +118,6 @@ void connection::configure(access how) {
     authorizer_.install(handle_);
 }
 
-cached_statement& connection::prepare(std::string_view owner, std::string_view sql) {
-    auto found = statements_.find(key_view{owner, sql});
-    if (found == statements_.end()) {
-        auto made = std::make_unique<cached_statement>(*this, owner, sql);
-        found = statements_.emplace(key{std::string{owner}, std::string{sql}}, std::move(made)).first;
-    }
-    found->second->take();
-    return *found->second;
-}
-
 void connection::execute(const std::string& sql) {
     speak_for({});
     if (const int code = sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, nullptr); code != SQLITE_OK)

@@ -1,16 +1,14 @@
 #pragma once
 
 #include "sqlite/authorizer.hpp"
-#include "sqlite/statement.hpp"
+#include "sqlite/statement_cache.hpp"
 
 #include <storage/sql.hpp>
 
 #include <exception>
 #include <filesystem>
-#include <memory>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 
 struct sqlite3;
 
@@ -35,7 +33,7 @@ public:
     connection& operator=(const connection&) = delete;
 
     /// The cached statement of this owner and text, taken (see `cached_statement::take`). An empty owner is the store itself.
-    cached_statement& prepare(std::string_view owner, std::string_view sql);
+    cached_statement& prepare(std::string_view owner, std::string_view sql) { return statements_.take(*this, owner, sql); }
 
     /// A query by the store itself, without values.
     [[nodiscard]] cursor query(std::string_view sql) { return cursor{prepare({}, sql)}; }
@@ -69,29 +67,6 @@ public:
     void drop_statements() noexcept { statements_.clear(); }
 
 private:
-    struct key {
-        std::string owner;
-        std::string sql;
-    };
-    struct key_view {
-        std::string_view owner;
-        std::string_view sql;
-    };
-    struct key_hash {
-        using is_transparent = void;
-        std::size_t operator()(const key& k) const noexcept { return (*this)(key_view{k.owner, k.sql}); }
-        std::size_t operator()(key_view k) const noexcept {
-            const std::hash<std::string_view> hash;
-            return hash(k.sql) * 31 + hash(k.owner);
-        }
-    };
-    struct key_equal {
-        using is_transparent = void;
-        bool operator()(const auto& a, const auto& b) const noexcept {
-            return std::string_view{a.owner} == std::string_view{b.owner} && std::string_view{a.sql} == std::string_view{b.sql};
-        }
-    };
-
     void configure(access how);
     void note_failure(int code, std::string_view owner, std::string_view sql);
 
@@ -99,7 +74,7 @@ private:
     authorizer authorizer_;
     std::string last_failure_;
     bool was_outage_ = false; ///< the last failure
-    std::unordered_map<key, std::unique_ptr<cached_statement>, key_hash, key_equal> statements_;
+    statement_cache statements_;
 };
 
 } // namespace atrium::storage::sqlite

@@ -24,6 +24,7 @@ public:
     /// Hands it out until `reset`. Throws `std::logic_error` where it is handed out already: two cursors on one text at a time
     /// would share their rows.
     void take();
+    [[nodiscard]] bool is_in_use() const noexcept { return progress_ != progress::idle; }
 
     void bind(int index, const parameter& value) override;
     bool step() override;

@@ -96,8 +96,9 @@ private:
 /// A consistent view of the database that runs SQL as one owner: a module sees the tables whose names begin with its own
 /// (`users_account` for `users`) and is refused all others.
 ///
-/// Placeholders are `?1`, `?2`, ...; values are always bound. SQL is a literal: each text is prepared once per connection and
-/// owner. Errors of the database are exceptions (`storage::failure`): a wrong world, not wrong input.
+/// Placeholders are `?1`, `?2`, ...; values are always bound, SQL is put together of literals alone. Each text is prepared once
+/// per connection and owner, and again only where hundreds of others were used since. Errors of the database are exceptions
+/// (`storage::failure`): a wrong world, not wrong input.
 class snapshot {
 public:
     snapshot(const snapshot&) = delete;

@@ -1,0 +1,68 @@
+#include <storage/store.hpp>
+#include <support/catch.hpp>
+#include <support/temporary_directory.hpp>
+
+#include <sqlite/connection.hpp>
+
+#include <string>
+
+namespace atrium::storage::sqlite {
+namespace {
+
+struct open_connection {
+    support::temporary_directory folder;
+    connection on{folder / "test.db", connection::access::read_write};
+};
+
+std::string numbered(std::size_t n) {
+    return "SELECT " + std::to_string(n);
+}
+
+TEST_CASE("one text of one owner is one statement") {
+    open_connection c;
+    statement_cache cache;
+    auto& first = cache.take(c.on, {}, "SELECT 1");
+    CHECK(&cache.take(c.on, {}, "SELECT 2") != &first);
+    CHECK(&cache.take(c.on, "users", "SELECT 1") != &first);
+    first.reset();
+    CHECK(&cache.take(c.on, {}, "SELECT 1") == &first);
+}
+
+TEST_CASE("a text that cannot be prepared leaves nothing behind") {
+    open_connection c;
+    statement_cache cache;
+    CHECK_THROWS_AS(cache.take(c.on, {}, "SELECT nothing"), failure);
+    CHECK(cache.size() == 0);
+}
+
+TEST_CASE("of more texts than are kept those that were not used for long are forgotten") {
+    open_connection c;
+    statement_cache cache;
+    for (std::size_t n = 0; n < statement_cache::most; ++n)
+        cache.take(c.on, {}, numbered(n)).reset();
+    auto& used_again = cache.take(c.on, {}, numbered(0));
+    used_again.reset();
+    for (std::size_t n = 0; n < statement_cache::most - 1; ++n)
+        cache.take(c.on, {}, numbered(1'000'000 + n)).reset();
+    CHECK(cache.size() == statement_cache::most);
+    CHECK(&cache.take(c.on, {}, numbered(0)) == &used_again);
+}
+
+TEST_CASE("a statement in use is not forgotten, whatever comes after it") {
+    open_connection c;
+    statement_cache cache;
+    cursor rows{cache.take(c.on, {}, "SELECT 1 UNION ALL SELECT 2")};
+    REQUIRE(rows.next());
+    for (std::size_t n = 0; n < 3 * statement_cache::most; ++n) {
+        auto& one = cache.take(c.on, {}, numbered(n));
+        REQUIRE(one.step());
+        REQUIRE(one.integer(0) == static_cast<std::int64_t>(n));
+        one.reset();
+    }
+    CHECK(cache.size() == statement_cache::most);
+    REQUIRE(rows.next());
+    CHECK(rows.integer(0) == 2);
+}
+
+} // namespace
+} // namespace atrium::storage::sqlite
