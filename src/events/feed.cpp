@@ -1,12 +1,13 @@
 #include "journal_tables.hpp"
 
+#include <base/wakeup.hpp>
 #include <events/feed.hpp>
 
 #include <boost/asio/post.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <string>
 #include <utility>
 
@@ -36,16 +37,17 @@ result<std::vector<event>> read_after(storage::snapshot& s, std::int64_t seen) {
 
 /// Rung by the writer, heard on the follower's thread.
 struct feed::follower::bell {
-    explicit bell(executor on) : timer{on, steady_timer::time_point::max()} {}
+    explicit bell(executor where) : on{where}, rung{where} {}
 
     /// Rings at most once until it is heard.
     static void ring(const std::shared_ptr<bell>& which) {
         if (which->ringing.exchange(true))
             return;
-        asio::post(which->timer.get_executor(), [which] { which->timer.cancel(); });
+        asio::post(which->on, [which] { which->rung.notify(); });
     }
 
-    steady_timer timer; ///< never expires, only cancelled
+    executor on; ///< the follower's
+    wakeup rung;
     std::atomic<bool> ringing = false;
 };
 
@@ -75,9 +77,8 @@ awaitable<result<std::vector<event>>> feed::follower::next() {
         if (more)
             continue;
 
-        boost::system::error_code rung;
-        while (!bell_->ringing) // a post that comes late may cancel a wait that it was not meant for
-            co_await bell_->timer.async_wait(asio::redirect_error(use_awaitable, rung));
+        while (!bell_->ringing) // a post that comes late may end a wait that it was not meant for
+            co_await bell_->rung.wait();
     }
 }
 

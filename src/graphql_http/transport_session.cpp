@@ -5,7 +5,6 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>
 
 #include <exception>
@@ -57,7 +56,7 @@ awaitable<> transport_session::converse() {
             socket_.close(transport_close::invalid_message, message.error().detail);
         // What a client has completed may take a moment to end; it cannot begin without limit meanwhile.
         while (tasks_.size() > 2 * settings_.operations + 1)
-            co_await wait_for_end();
+            co_await task_ended_.wait();
     }
 }
 
@@ -166,7 +165,7 @@ void transport_session::start(std::shared_ptr<task> t, awaitable<> work) {
             socket_.close(http::close_code::internal_error, "Internal server error");
         }
         tasks_.erase(t);
-        task_ended_.cancel();
+        task_ended_.notify();
     };
     asio::co_spawn(on_, std::move(work), asio::bind_cancellation_slot(t->stop.slot(), std::move(ended)));
 }
@@ -180,13 +179,7 @@ awaitable<> transport_session::stop_all() {
     for (const auto& each : std::set{tasks_})
         stop(*each);
     while (!tasks_.empty())
-        co_await wait_for_end();
-}
-
-/// Of some task.
-awaitable<> transport_session::wait_for_end() {
-    boost::system::error_code ended;
-    co_await task_ended_.async_wait(asio::redirect_error(use_awaitable, ended));
+        co_await task_ended_.wait();
 }
 
 } // namespace atrium::graphql_http

@@ -3,7 +3,7 @@
 #include "transport_message.hpp"
 
 #include <base/awaitable.hpp>
-#include <base/timer.hpp>
+#include <base/wakeup.hpp>
 #include <graphql/engine.hpp>
 #include <http/web_socket.hpp>
 
@@ -26,8 +26,7 @@ public:
     /// Everything outlives it.
     transport_session(const graphql::engine& engine, const settings& s, const graphql::context& c, http::web_socket& socket,
                       executor on)
-        : engine_{engine}, settings_{s}, context_{c}, socket_{socket}, on_{on}, task_ended_{on,
-                                                                                            steady_timer::time_point::max()} {}
+        : engine_{engine}, settings_{s}, context_{c}, socket_{socket}, on_{on}, task_ended_{on} {}
 
     /// Until the socket closes; once.
     awaitable<> run();
@@ -57,7 +56,6 @@ private:
     void start(std::shared_ptr<task> t, awaitable<> work);
     static void stop(task& t);
     awaitable<> stop_all();
-    awaitable<> wait_for_end();
 
     const graphql::engine& engine_;
     const settings& settings_;
@@ -68,7 +66,7 @@ private:
 
     std::map<std::string, std::shared_ptr<task>, std::less<>> operations_; ///< that run, by the client's ids
     std::set<std::shared_ptr<task>> tasks_;                                ///< all that run, also those that were told to stop
-    steady_timer task_ended_;                                              ///< never expires, only cancelled
+    wakeup task_ended_;
 };
 
 } // namespace atrium::graphql_http

@@ -4,8 +4,8 @@
 #include "listener.hpp"
 #include "live_metrics.hpp"
 #include "occupant.hpp"
-#include "wakeup.hpp"
 
+#include <base/wakeup.hpp>
 #include <http/web_socket.hpp>
 
 #include <boost/asio/cancellation_signal.hpp>

@@ -1,3 +1,4 @@
+#include <base/wakeup.hpp>
 #include <support/held_port.hpp>
 #include <support/tcp_gate.hpp>
 
@@ -79,20 +80,20 @@ public:
         acceptor_.set_option(tcp::acceptor::reuse_address{true});
         acceptor_.bind({asio::ip::address_v4::loopback(), port_.number()});
         acceptor_.listen();
-        changed_.cancel();
+        changed_.notify();
     }
 
     void cut() {
         acceptor_.close();
         for (const auto& each : passages_)
             each->reset();
-        changed_.cancel();
+        changed_.notify();
     }
 
     void set_flow(bool swallows, std::chrono::milliseconds delay) {
         swallows_ = swallows;
         delay_ = delay;
-        changed_.cancel();
+        changed_.notify();
     }
 
     [[nodiscard]] std::size_t connections() const { return passages_.size(); }
@@ -101,7 +102,7 @@ private:
     asio::awaitable<void> serve() {
         for (;;) {
             while (!acceptor_.is_open())
-                co_await changed_.async_wait(quietly);
+                co_await changed_.wait();
             auto [failure, client] = co_await acceptor_.async_accept(quietly);
             if (failure)
                 continue;
@@ -154,14 +155,14 @@ private:
             co_await timer.async_wait(quietly);
         }
         while (swallows_ && through.client.is_open())
-            co_await changed_.async_wait(quietly);
+            co_await changed_.wait();
     }
 
     held_port port_;
     tcp::endpoint target_;
     asio::io_context context_{1};
     tcp::acceptor acceptor_{context_};
-    asio::steady_timer changed_{context_, asio::steady_timer::time_point::max()}; // cancelled to wake who waits
+    wakeup changed_{context_.get_executor()};
     std::set<std::shared_ptr<passage>> passages_;
     bool swallows_ = false;
     std::chrono::milliseconds delay_{0};

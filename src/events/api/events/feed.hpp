@@ -2,7 +2,6 @@
 
 #include <base/awaitable.hpp>
 #include <base/error.hpp>
-#include <base/timer.hpp>
 #include <events/event.hpp>
 #include <events/topic_pattern.hpp>
 #include <storage/store.hpp>
