@@ -1,3 +1,5 @@
+#include "blanks.hpp"
+
 #include <base/text.hpp>
 #include <http/input.hpp>
 
@@ -35,10 +37,6 @@ std::optional<entity_tag> take_tag(std::string_view& rest) {
         return std::nullopt;
     rest = quoted.substr(end + 1);
     return entity_tag{weak, quoted.substr(0, end + 1)};
-}
-
-void skip_blanks(std::string_view& rest) {
-    rest.remove_prefix(std::min(rest.find_first_not_of(" \t"), rest.size()));
 }
 
 /// Adds the tags of one field line; commas may stand between quotes, and elements of the list may be empty (RFC 9110, 5.6.1).

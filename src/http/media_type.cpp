@@ -1,3 +1,5 @@
+#include "blanks.hpp"
+
 #include <base/text.hpp>
 #include <http/media_type.hpp>
 
@@ -13,10 +15,6 @@ namespace {
 bool is_token_character(char c) {
     constexpr std::string_view others = "!#$%&'*+-.^_`|~";
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || others.find(c) != others.npos;
-}
-
-void skip_blanks(std::string_view& rest) {
-    rest.remove_prefix(std::min(rest.find_first_not_of(" \t"), rest.size()));
 }
 
 bool skip(std::string_view& rest, char expected) {

@@ -1,5 +1,6 @@
 #include "request_parser.hpp"
 
+#include "blanks.hpp"
 #include "target.hpp"
 
 #include <base/text.hpp>
@@ -55,7 +56,7 @@ bool is_unknown_then_chunked(std::string_view codings) {
     if (comma == std::string_view::npos || ascii_lower(codings.substr(0, comma)).find("chunked") != std::string::npos)
         return false;
     auto last = codings.substr(comma + 1);
-    last.remove_prefix(std::min(last.find_first_not_of(" \t"), last.size()));
+    skip_blanks(last);
     return ascii_iequals(last, "chunked");
 }
 

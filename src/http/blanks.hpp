@@ -1,0 +1,13 @@
+#pragma once
+
+#include <algorithm>
+#include <string_view>
+
+namespace atrium::http {
+
+/// Takes the blanks off the front that may stand between the parts of a header's value (RFC 9110, 5.6.3).
+inline void skip_blanks(std::string_view& rest) {
+    rest.remove_prefix(std::min(rest.find_first_not_of(" \t"), rest.size()));
+}
+
+} // namespace atrium::http
