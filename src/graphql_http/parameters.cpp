@@ -18,14 +18,14 @@ error malformed(std::string detail) {
     return {.code = errc::malformed, .detail = std::move(detail)};
 }
 
-/// An object, or nothing where it is absent or null.
-result<std::optional<boost::json::object>> take_object(boost::json::object& from, std::string_view name) {
+/// Empty where it is absent or null.
+result<boost::json::object> take_object(boost::json::object& from, std::string_view name) {
     auto* found = from.if_contains(name);
     if (!found || found->is_null())
-        return std::optional<boost::json::object>{};
+        return boost::json::object{};
     if (!found->is_object())
         return malformed("\"" + std::string{name} + "\" must be an object");
-    return std::optional{std::move(found->get_object())};
+    return std::move(found->get_object());
 }
 
 result<boost::json::object> parse_object(std::string_view text, std::string_view what) {
@@ -40,31 +40,36 @@ result<boost::json::object> parse_object(std::string_view text, std::string_view
     return std::move(value.get_object());
 }
 
+/// The same of a parameter in the query string; empty also where that is absent or null.
+result<boost::json::object> parse_parameter(const std::optional<std::string>& text, std::string_view name) {
+    if (!text || text->empty() || *text == "null")
+        return boost::json::object{};
+    return parse_object(*text, "\"" + std::string{name} + "\"");
+}
+
 } // namespace
 
 result<graphql::request> read_query_string(const http::request& q) {
     http::query_fields fields{q};
     const auto query = fields.text("query");
     const auto operation = fields.text("operationName");
-    const auto variables = fields.text("variables");
-    const auto extensions = fields.text("extensions");
+    const auto variables_text = fields.text("variables");
+    const auto extensions_text = fields.text("extensions");
     if (const auto complete = fields.finish(); !complete)
         return complete.error();
     if (!query)
         return malformed("\"query\" is missing");
 
+    auto variables = parse_parameter(variables_text, "variables");
+    if (!variables)
+        return variables.error();
+    if (const auto extensions = parse_parameter(extensions_text, "extensions"); !extensions)
+        return extensions.error();
+
     graphql::request wanted{.query = *query};
     if (operation && !operation->empty())
         wanted.operation_name = *operation;
-    if (variables && !variables->empty() && *variables != "null") {
-        auto read = parse_object(*variables, "\"variables\"");
-        if (!read)
-            return read.error();
-        wanted.variables = std::move(*read);
-    }
-    if (extensions && !extensions->empty() && *extensions != "null")
-        if (const auto read = parse_object(*extensions, "\"extensions\""); !read)
-            return read.error();
+    wanted.variables = *std::move(variables);
     return wanted;
 }
 
@@ -95,8 +100,7 @@ result<graphql::request> read_parameters(boost::json::object& from) {
     graphql::request wanted{.query = std::string{query->get_string()}};
     if (operation && operation->is_string())
         wanted.operation_name = std::string{operation->get_string()};
-    if (*variables)
-        wanted.variables = **std::move(variables);
+    wanted.variables = *std::move(variables);
     return wanted;
 }
 
