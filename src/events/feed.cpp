@@ -24,8 +24,8 @@ error no_longer_kept(std::int64_t after, std::int64_t oldest) {
 
 /// A step through the log. A number that is missing was an event that retention has removed: the log has no other gaps, as a
 /// number is given in the transaction that adds its event, and its last event stays.
-result<std::vector<event>> read_after(storage::snapshot& s, std::int64_t seen) {
-    auto events = table::events_after(s, seen, page);
+result<std::vector<event>> read_after(storage::snapshot& s, std::int64_t seen, int limit) {
+    auto events = table::events_after(s, seen, limit);
     auto expected = seen;
     for (const auto& each : events)
         if (each.seq != ++expected)
@@ -65,7 +65,7 @@ feed::follower::~follower() {
 awaitable<result<std::vector<event>>> feed::follower::next() {
     for (;;) {
         bell_->ringing = false; // before reading: what is committed after the read rings
-        auto read = co_await feed_.journal_.read([&](storage::snapshot& s) { return read_after(s, seen_); });
+        auto read = co_await feed_.journal_.read([&](storage::snapshot& s) { return read_after(s, seen_, page); });
         if (!read)
             co_return read.error();
         const bool more = read->size() == page;
@@ -89,7 +89,7 @@ awaitable<result<std::unique_ptr<feed::follower>>> feed::follow(topic_pattern to
             return last;
         if (*after < 0 || *after > last)
             return error{.code = errc::malformed, .detail = "there is no event " + std::to_string(*after) + " yet"};
-        if (const auto kept = read_after(s, *after); !kept)
+        if (const auto kept = read_after(s, *after, 1); !kept)
             return kept.error();
         return *after;
     });

@@ -126,3 +126,23 @@ TEST_CASE("who comes too late, or from the future, is told so") {
     CHECK(why_not(n.bus().feed(), 101).code == errc::malformed);
     CHECK(run(seqs_of(n.bus().feed(), "#", 90, 10)) == range(91, 100));
 }
+
+TEST_CASE("who follows into a gap, behind an event that is kept because it is needed, is told so where the gap is") {
+    temporary_directory folder;
+    auto forgetful = node::quick();
+    forgetful.retention = {.age = std::chrono::hours{1000}, .count = 0, .every = std::chrono::milliseconds{5}};
+    node n{folder.path(), forgetful};
+    n.bus().declare({.name = "probe.absent", .topics = {"probe.wanted"}});
+    n.start();
+    n.publish("probe.wanted", "k", {1});
+    n.publish("probe.made", "k", range(1, 100));
+    eventually([&] { return n.logged() == 2; });
+
+    const auto watch = [&]() -> awaitable<error> {
+        const auto follower = (co_await n.bus().feed().follow(events::topic_pattern{"#"}, 0)).value();
+        co_return (co_await follower->next()).error();
+    };
+    const auto refused = run(watch());
+    CHECK(refused.code == errc::not_found);
+    CHECK(refused.detail == "events after 1 are no longer kept; the oldest that is has the seq 101");
+}

@@ -49,8 +49,8 @@ public:
         std::shared_ptr<bell> bell_;
     };
 
-    /// Follows from now on, or from behind the event `after`. Errors: not_found (events after it are no longer kept), malformed
-    /// (`after` lies ahead), unavailable.
+    /// Follows from now on, or from behind the event `after`. Errors: not_found (the event behind it is no longer kept),
+    /// malformed (`after` lies ahead), unavailable.
     [[nodiscard]] awaitable<result<std::unique_ptr<follower>>> follow(topic_pattern topic, std::optional<std::int64_t> after);
 
     /// A commit added events. On the writer's thread.
