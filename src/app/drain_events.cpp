@@ -1,5 +1,7 @@
 #include "drain_events.hpp"
 
+#include <base/text.hpp>
+
 #include <boost/asio/connect.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -26,7 +28,7 @@ beast::http::response<beast::http::string_body> post(const std::string& address,
     socket.connect({to, port});
 
     beast::http::request<beast::http::empty_body> request{beast::http::verb::post, target, 11};
-    request.set(beast::http::field::host, to.is_v6() ? "[" + to.to_string() + "]" : to.to_string());
+    request.set(beast::http::field::host, authority(to.to_string(), port));
     request.set(beast::http::field::connection, "close");
     request.prepare_payload();
     beast::http::write(socket, request);

@@ -3,6 +3,7 @@
 #include "operations.hpp"
 #include "remote_users.hpp"
 
+#include <base/text.hpp>
 #include <events/adapters.hpp>
 #include <http/router.hpp>
 #include <http/server.hpp>
@@ -35,12 +36,6 @@ std::unique_ptr<events::durable_bus> make_bus(const settings& s, events::bus_par
     case bus_adapter::rabbitmq: return events::make_rabbitmq_bus(std::move(with), s.rabbitmq);
     }
     throw std::logic_error{"an adapter without a bus"};
-}
-
-/// "[::1]:8000": an IPv6 address in a URL stands in brackets (RFC 3986).
-std::string authority(const std::string& address, std::uint16_t port) {
-    const bool is_v6 = address.find(':') != std::string::npos;
-    return (is_v6 ? "[" + address + "]" : address) + ":" + std::to_string(port);
 }
 
 } // namespace

@@ -94,6 +94,11 @@ bool ascii_iequals(std::string_view a, std::string_view b) noexcept {
     return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
 }
 
+std::string authority(std::string_view host, int port) {
+    const bool is_v6 = host.find(':') != host.npos;
+    return (is_v6 ? '[' + std::string{host} + ']' : std::string{host}) + ':' + std::to_string(port);
+}
+
 std::string to_base64url(std::string_view bytes) {
     std::string text;
     text.reserve((bytes.size() * 4 + 2) / 3);

@@ -1,5 +1,7 @@
 #include "broker_error.hpp"
 
+#include <base/text.hpp>
+
 #include <amqp.h>
 #include <amqp_framing.h>
 
@@ -9,7 +11,7 @@ namespace {
 using remedy = broker_error::remedy;
 
 std::string place(const broker_url& url) {
-    return url.host + ':' + std::to_string(url.port);
+    return authority(url.host, url.port);
 }
 
 std::string named(const attempt& what) {

@@ -1,5 +1,6 @@
 #include "broker_url.hpp"
 
+#include <base/text.hpp>
 #include <events/rabbitmq/settings.hpp>
 
 #include <amqp.h>
@@ -29,8 +30,7 @@ result<broker_url> broker_url::parse(std::string_view text) {
 }
 
 std::string broker_url::without_password() const {
-    const bool v6 = host.find(':') != std::string::npos;
-    auto text = (tls ? "amqps://" : "amqp://") + user + '@' + (v6 ? '[' + host + ']' : host) + ':' + std::to_string(port);
+    const auto text = (tls ? "amqps://" : "amqp://") + user + '@' + authority(host, port);
     return text + (vhost.starts_with('/') ? vhost : '/' + vhost);
 }
 

@@ -57,6 +57,12 @@ TEST_CASE("only ASCII letters change their case") {
     CHECK_FALSE(ascii_iequals("[", "{"));
 }
 
+TEST_CASE("an IPv6 address stands in brackets before its port, a name or an IPv4 address does not") {
+    CHECK(authority("::1", 8000) == "[::1]:8000");
+    CHECK(authority("127.0.0.1", 80) == "127.0.0.1:80");
+    CHECK(authority("localhost", 65535) == "localhost:65535");
+}
+
 TEST_CASE("base64url goes both ways") {
     // RFC 4648, section 10, without padding.
     const std::pair<std::string_view, std::string_view> known[] = {

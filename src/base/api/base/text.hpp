@@ -23,6 +23,9 @@ namespace atrium {
 [[nodiscard]] std::string ascii_lower(std::string_view text);
 [[nodiscard]] bool ascii_iequals(std::string_view a, std::string_view b) noexcept;
 
+/// Host and port as a URL and a Host header have them: "localhost:8000", an IPv6 address in brackets (RFC 3986, 3.2).
+[[nodiscard]] std::string authority(std::string_view host, int port);
+
 /// base64url without padding (RFC 4648, section 5). Decoding takes the canonical form only.
 [[nodiscard]] std::string to_base64url(std::string_view bytes);
 [[nodiscard]] std::optional<std::string> from_base64url(std::string_view text);
