@@ -15,6 +15,7 @@ struct keys_in_column {
     detail::any_column* column;
     std::uint8_t set;
     const detail::row_key* key;
+    const selection_plan* below; ///< what is selected of the rows
 };
 
 /// Each `reference` as a key of the type that it names: of the sets that result, one for each of `types`. One that means

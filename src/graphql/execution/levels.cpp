@@ -141,16 +141,18 @@ awaitable<any_column> level_resolver::column_of(const level& l, const field_plan
     const auto arguments = running_.arguments_of(f);
     if (!arguments)
         co_return column_of_trouble(l.size, trouble::arguments);
+    const selection selected{f.below};
+    const detail::field_call call{*arguments, selected, running_.context()};
     if (f.binding->way == detail::field_way::plain)
-        co_return gather(l, f, *arguments);
-    co_return co_await ask_batch(l, f, *arguments);
+        co_return gather(l, f, call);
+    co_return co_await ask_batch(l, f, call);
 }
 
-awaitable<any_column> level_resolver::ask_batch(const level& l, const field_plan& f, const arguments& a) {
+awaitable<any_column> level_resolver::ask_batch(const level& l, const field_plan& f, const detail::field_call& call) {
     auto failure = trouble::none;
     try {
         const resolver_rows given{l, f};
-        auto column = co_await f.binding->batch().resolve(given.rows, a, running_.context());
+        auto column = co_await f.binding->batch().resolve(given.rows, call);
         if (column.cells.size() != l.size)
             throw std::logic_error{"a resolver gave " + std::to_string(column.cells.size()) + " cells for " +
                                    std::to_string(l.size) + " rows"};
@@ -161,12 +163,12 @@ awaitable<any_column> level_resolver::ask_batch(const level& l, const field_plan
     co_return column_of_trouble(l.size, failure);
 }
 
-any_column level_resolver::gather(const level& l, const field_plan& f, const arguments& a) const {
+any_column level_resolver::gather(const level& l, const field_plan& f, const detail::field_call& call) const {
     gatherer all{f.binding->resolver->values};
     for (std::size_t i = 0; i < l.size; ++i) {
         try {
             const auto* row = f.binding->row ? f.binding->row->of(l.row(i)) : l.row(i);
-            f.binding->plain().resolve(row, a, running_.context(), all);
+            f.binding->plain().resolve(row, call, all);
         } catch (...) {
             all.forget_after(i);
             all.fail(trouble_of_exception(running_.context(), where(f)));
@@ -181,7 +183,7 @@ void level_resolver::take(level& l, const field_plan& f, any_column column) {
     values = f.binding->gives_references ? follow_references(std::move(column), f.binding->values) : std::move(column);
     for (std::size_t set = 0; set < values.sets.size() && set < f.binding->values.size(); ++set)
         if (f.binding->values[set].key && values.sets[set]->size() > 0)
-            unloaded_.push_back({&values, static_cast<std::uint8_t>(set), f.binding->values[set].key});
+            unloaded_.push_back({&values, static_cast<std::uint8_t>(set), f.binding->values[set].key, f.below[set]});
 }
 
 awaitable<void> level_resolver::load_rows() {
@@ -200,9 +202,13 @@ awaitable<void> level_resolver::load_rows(const detail::row_key& key, std::vecto
     if (failure == trouble::none) {
         try {
             std::vector<const detail::any_values*> keys;
-            for (const auto& field : fields)
+            std::vector<const selection_plan*> below;
+            for (const auto& field : fields) {
                 keys.push_back(field.column->sets[field.set].get());
-            replace_keys(fields, co_await key.load(std::move(keys), running_.context()));
+                below.push_back(field.below);
+            }
+            const selection selected{below};
+            replace_keys(fields, co_await key.load(std::move(keys), selected, running_.context()));
             co_return;
         } catch (...) {
             failure = trouble_of_exception(running_.context(), "the rows of keys");

@@ -51,8 +51,8 @@ private:
 
     awaitable<void> resolve_columns(level& l, const field_plan& f);
     awaitable<detail::any_column> column_of(const level& l, const field_plan& f);
-    awaitable<detail::any_column> ask_batch(const level& l, const field_plan& f, const arguments& a);
-    [[nodiscard]] detail::any_column gather(const level& l, const field_plan& f, const arguments& a) const;
+    awaitable<detail::any_column> ask_batch(const level& l, const field_plan& f, const detail::field_call& call);
+    [[nodiscard]] detail::any_column gather(const level& l, const field_plan& f, const detail::field_call& call) const;
 
     void take(level& l, const field_plan& f, detail::any_column column);
     awaitable<void> load_rows();

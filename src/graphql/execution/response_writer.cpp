@@ -137,10 +137,11 @@ bool response_writer::write_plain(const place& p, const field_plan& f) {
         return false;
     }
     const auto depth = path_.size();
+    const selection selected{f.below};
     value_reader reader{*this, f};
     try {
         const auto* row = f.binding->row ? f.binding->row->of(p.row) : p.row;
-        f.binding->plain().resolve(row, *arguments, running_.context(), reader);
+        f.binding->plain().resolve(row, {*arguments, selected, running_.context()}, reader);
         return reader.is_complete;
     } catch (...) {
         path_.resize(depth);

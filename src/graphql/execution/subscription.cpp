@@ -81,8 +81,10 @@ awaitable<boost::system::result<std::unique_ptr<response_stream>, response>> eng
     if (!arguments)
         co_return opened{boost::system::in_place_error, response_writer{r}.refuse(field, trouble::arguments)};
     auto failure = trouble::none;
+    const selection selected{field.below};
+    const detail::field_call call{*arguments, selected, c};
     try {
-        auto source = co_await field.binding->stream().open(*arguments, c);
+        auto source = co_await field.binding->stream().open(call);
         if (!source)
             co_return opened{boost::system::in_place_error, response_writer{r}.refuse(field, source.error())};
         co_return std::make_unique<event_responses>(*contents_, o.contents_, std::move(c), *std::move(source));

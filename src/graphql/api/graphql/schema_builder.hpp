@@ -4,11 +4,13 @@
 #include <graphql/arguments.hpp>
 #include <graphql/column.hpp>
 #include <graphql/context.hpp>
+#include <graphql/detail/any_member.hpp>
 #include <graphql/detail/keys.hpp>
 #include <graphql/detail/resolver.hpp>
 #include <graphql/event_source.hpp>
 #include <graphql/scalars.hpp>
 #include <graphql/schema.hpp>
+#include <graphql/selection.hpp>
 
 #include <boost/json/value.hpp>
 #include <boost/system/result.hpp>
@@ -45,6 +47,7 @@ struct declared_field {
     std::shared_ptr<const field_resolver> resolver;
     std::type_index row; ///< what the resolver takes
     page_size page{};
+    std::optional<std::vector<any_member>> reads{}; ///< all that it looks at of its row, where that was said
 };
 
 /// An object type as modules declared it, piece by piece.
@@ -120,6 +123,15 @@ public:
         return *this;
     }
 
+    /// All that the resolver, a function, looks at of its row: `reads(&account::first_name, &account::last_name)`. Without
+    /// this it may look at everything, so nothing can be left unread where the field is selected. A member that is the resolver
+    /// itself goes without saying. See `selection`.
+    template <class... Member>
+    field_options& reads(Member... members) {
+        field_.reads = std::vector<detail::any_member>{detail::any_member{members}...};
+        return *this;
+    }
+
 private:
     detail::declared_field& field_;
 };
@@ -140,13 +152,14 @@ public:
     ///
     ///     &Row::member
     ///     [](const Row& row [, const arguments& a] [, context& c]) { return ...; }
-    ///     [](std::span<const Row> rows [, const arguments& a] [, context& c]) -> awaitable<column<T>> { ... }
+    ///     [](std::span<const Row> rows [, const arguments& a] [, const selection& s] [, context& c])
+    ///         -> awaitable<column<T>> { ... }
     ///
     /// The first two are called for each row while the response is written, so they only look and compute. What waits, or asks
     /// a store, is of the third kind and gets all rows of its level in one call; it may also give
     /// `awaitable<result<column<T>>>`, where an error is every row's. In the root types:
     ///
-    ///     [](const arguments& a, context& c) -> awaitable<T> { ... }
+    ///     [](const arguments& a, const selection& s, context& c) -> awaitable<T> { ... }
     ///     [](const arguments& a, context& c) -> awaitable<result<std::unique_ptr<event_source<T>>>> { ... }   subscriptions
     ///
     /// A value `T` is a scalar or enum in C++, a row, a key (see `key`), a `reference`, a `std::variant` of rows and keys for
@@ -167,7 +180,8 @@ public:
     /// anywhere may then give a `Key` where this type is wanted, and the engine loads the rows: all keys of a level in one call
     /// to `load`, each once and in ascending order. Other modules may extend the type knowing only its keys.
     ///
-    ///     [](std::span<const Key> keys [, context& c]) -> awaitable<column<Row>>    one cell for each key; null: no such row
+    ///     [](std::span<const Key> keys [, const selection& s] [, context& c]) -> awaitable<column<Row>>
+    ///                                                                one cell for each key; null: no such row
     ///
     /// It may give `awaitable<result<column<Row>>>`, too. `Key` has `<`. A `reference` can mean rows of this type where the
     /// first key is an `id<...>` or made of text.

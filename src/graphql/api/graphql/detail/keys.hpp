@@ -16,6 +16,8 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <tuple>
+#include <type_traits>
 #include <typeindex>
 #include <utility>
 #include <vector>
@@ -39,13 +41,16 @@ public:
 
     /// The key of a row; lives in the row.
     [[nodiscard]] virtual const void* of(const void* r) const = 0;
+    /// Whether that member of a row may be the key, or a part of it.
+    [[nodiscard]] virtual bool may_read(const any_member& member) const = 0;
     [[nodiscard]] virtual std::unique_ptr<any_values> make_keys() const = 0;
     /// Reads a key and appends it; false where the text is none.
     virtual bool append(any_values& keys, std::string_view text) const = 0;
 
     [[nodiscard]] virtual bool can_load() const noexcept = 0;
     /// The rows of all keys, each asked for once.
-    virtual awaitable<loaded_rows> load(std::vector<const any_values*> keys, context& c) const = 0;
+    /// @param s what is selected of them
+    virtual awaitable<loaded_rows> load(std::vector<const any_values*> keys, const selection& s, context& c) const = 0;
 };
 
 template <class Key>
@@ -104,6 +109,12 @@ public:
                       "a key stands in its row: give a member, or a function that returns a reference into the row");
         return std::addressof(std::invoke(of_, *static_cast<const Row*>(r)));
     }
+    bool may_read(const any_member& member) const override {
+        if constexpr (std::is_member_object_pointer_v<Projection>)
+            return any_member{of_} == member;
+        else
+            return true;
+    }
     std::unique_ptr<any_values> make_keys() const override { return std::make_unique<typed_values<Key>>(); }
     bool append(any_values& keys, std::string_view text) const override {
         const auto read = key_of_text<Key>(text);
@@ -113,11 +124,11 @@ public:
     }
 
     bool can_load() const noexcept override { return loads; }
-    awaitable<loaded_rows> load(std::vector<const any_values*> keys, context& c) const override {
+    awaitable<loaded_rows> load(std::vector<const any_values*> keys, const selection& s, context& c) const override {
         if constexpr (loads) {
             distinct_keys<Key> wanted{keys};
             const std::span<const Key> all{wanted.keys};
-            auto rows = spread(co_await call_with_context(all, c), all.size());
+            auto rows = spread(co_await call_with(load_, std::tuple<std::span<const Key>>{all}, s, c), all.size());
             if (rows.size() != all.size())
                 throw std::logic_error{"a loader gave " + std::to_string(rows.size()) + " rows for " +
                                        std::to_string(all.size()) + " keys"};
@@ -128,13 +139,6 @@ public:
     }
 
 private:
-    auto call_with_context(std::span<const Key> keys, context& c) const {
-        if constexpr (std::invocable<const Load&, std::span<const Key>, context&>)
-            return std::invoke(load_, keys, c);
-        else
-            return std::invoke(load_, keys);
-    }
-
     Projection of_;
     Load load_;
 };

@@ -5,8 +5,10 @@
 #include <graphql/arguments.hpp>
 #include <graphql/column.hpp>
 #include <graphql/context.hpp>
+#include <graphql/detail/any_member.hpp>
 #include <graphql/detail/values.hpp>
 #include <graphql/event_source.hpp>
+#include <graphql/selection.hpp>
 
 #include <concepts>
 #include <cstddef>
@@ -15,6 +17,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 
@@ -27,9 +30,19 @@ struct root {};
 
 namespace detail {
 
+/// What a resolver may ask for besides its rows.
+struct field_call {
+    const graphql::arguments& arguments;
+    const graphql::selection& selection; ///< of what it gives
+    graphql::context& context;
+};
+
 struct field_resolver {
     explicit field_resolver(value_description v) : values{std::move(v)} {}
     virtual ~field_resolver() = default;
+
+    /// Whether it may look at that member of its row.
+    [[nodiscard]] virtual bool may_read(const any_member&) const { return true; }
 
     value_description values;
 };
@@ -46,7 +59,7 @@ struct plain_resolver : field_resolver {
 
     using field_resolver::field_resolver;
     /// Calls `into` once.
-    virtual void resolve(const void* row, const arguments& a, context& c, reader& into) const = 0;
+    virtual void resolve(const void* row, const field_call& with, reader& into) const = 0;
 };
 
 /// Rows of one C++ type, one behind the other.
@@ -58,7 +71,7 @@ struct any_rows {
 /// Gets all rows of a level at once.
 struct batch_resolver : field_resolver {
     using field_resolver::field_resolver;
-    virtual awaitable<any_column> resolve(any_rows rows, const arguments& a, context& c) const = 0;
+    virtual awaitable<any_column> resolve(any_rows rows, const field_call& with) const = 0;
 };
 
 class any_event_source {
@@ -70,31 +83,40 @@ public:
 /// The root field of a subscription.
 struct stream_resolver : field_resolver {
     using field_resolver::field_resolver;
-    virtual awaitable<result<std::unique_ptr<any_event_source>>> open(const arguments& a, context& c) const = 0;
+    virtual awaitable<result<std::unique_ptr<any_event_source>>> open(const field_call& with) const = 0;
 };
 
 // --- how a function is called: with as much as it asks for, in this order ---------------------------------------------------
 
-template <class F, class... Row>
-concept resolves =
-    std::invocable<const F&, Row..., const arguments&, context&> || std::invocable<const F&, Row..., const arguments&> ||
-    std::invocable<const F&, Row..., context&> || std::invocable<const F&, Row...>;
+struct not_callable {};
 
-template <class F, class... Row>
-decltype(auto) call(const F& f, const arguments& a, context& c, Row&&... row) {
-    if constexpr (std::invocable<const F&, Row..., const arguments&, context&>)
-        return std::invoke(f, std::forward<Row>(row)..., a, c);
-    else if constexpr (std::invocable<const F&, Row..., const arguments&>)
-        return std::invoke(f, std::forward<Row>(row)..., a);
-    else if constexpr (std::invocable<const F&, Row..., context&>)
-        return std::invoke(f, std::forward<Row>(row)..., c);
+template <class F, class... Taken>
+decltype(auto) call_with(const F& f, std::tuple<Taken...> taken) {
+    if constexpr (std::invocable<const F&, Taken...>)
+        return std::apply(f, std::move(taken));
     else
-        return std::invoke(f, std::forward<Row>(row)...);
+        return not_callable{};
+}
+
+template <class F, class... Taken, class Next, class... Rest>
+decltype(auto) call_with(const F& f, std::tuple<Taken...> taken, Next& next, Rest&... rest) {
+    using more = std::tuple<Taken..., Next&>;
+    if constexpr (!std::same_as<decltype(call_with(f, std::declval<more>(), rest...)), not_callable>)
+        return call_with(f, std::tuple_cat(std::move(taken), std::tuple<Next&>{next}), rest...);
+    else
+        return call_with(f, std::move(taken), rest...);
 }
 
 template <class F, class... Row>
-using called = decltype(call(std::declval<const F&>(), std::declval<const arguments&>(), std::declval<context&>(),
-                             std::declval<Row>()...));
+decltype(auto) call(const F& f, const field_call& with, Row&&... row) {
+    return call_with(f, std::tuple<Row&&...>{std::forward<Row>(row)...}, with.arguments, with.selection, with.context);
+}
+
+template <class F, class... Row>
+using called = decltype(call(std::declval<const F&>(), std::declval<const field_call&>(), std::declval<Row>()...));
+
+template <class F, class... Row>
+concept resolves = !std::same_as<called<F, Row...>, not_callable>;
 
 template <class T>
 inline constexpr bool is_awaitable = false;
@@ -160,19 +182,26 @@ column<T> spread(result<column<T>> given, std::size_t rows) {
 template <class Row, class F>
 struct plain_function final : plain_resolver {
     static constexpr bool takes_row = resolves<F, const Row&>;
-    static decltype(auto) call_with(const F& f, const Row& row, const arguments& a, context& c) {
+    static decltype(auto) call_for(const F& f, const Row& row, const field_call& with) {
         if constexpr (takes_row)
-            return call(f, a, c, row);
+            return call(f, with, row);
         else
-            return call(f, a, c);
+            return call(f, with);
     }
-    using given = std::remove_cvref_t<decltype(call_with(std::declval<const F&>(), std::declval<const Row&>(),
-                                                         std::declval<const arguments&>(), std::declval<context&>()))>;
+    using given = std::remove_cvref_t<decltype(call_for(std::declval<const F&>(), std::declval<const Row&>(),
+                                                        std::declval<const field_call&>()))>;
 
     explicit plain_function(F f) : plain_resolver{value_description::of<given>()}, f_{std::move(f)} {}
 
-    void resolve(const void* row, const arguments& a, context& c, reader& into) const override {
-        auto&& value = call_with(f_, *static_cast<const Row*>(row), a, c);
+    bool may_read(const any_member& member) const override {
+        if constexpr (std::is_member_object_pointer_v<F>)
+            return any_member{f_} == member;
+        else
+            return takes_row;
+    }
+
+    void resolve(const void* row, const field_call& with, reader& into) const override {
+        auto&& value = call_for(f_, *static_cast<const Row*>(row), with);
         into.read(value_view::of(value));
     }
 
@@ -185,9 +214,9 @@ struct batch_function final : batch_resolver {
 
     explicit batch_function(F f) : batch_resolver{value_description::of<content>()}, f_{std::move(f)} {}
 
-    awaitable<any_column> resolve(any_rows rows, const arguments& a, context& c) const override {
+    awaitable<any_column> resolve(any_rows rows, const field_call& with) const override {
         const std::span<const Row> all{static_cast<const Row*>(rows.data), rows.size};
-        auto given = co_await call(f_, a, c, all);
+        auto given = co_await call(f_, with, all);
         co_return spread(std::move(given), rows.size).erase();
     }
 
@@ -201,10 +230,12 @@ struct root_function final : batch_resolver {
 
     explicit root_function(F f) : batch_resolver{value_description::of<content>()}, f_{std::move(f)} {}
 
-    awaitable<any_column> resolve(any_rows rows, const arguments& a, context& c) const override {
+    bool may_read(const any_member&) const override { return false; }
+
+    awaitable<any_column> resolve(any_rows rows, const field_call& with) const override {
         column<content> all;
         for (std::size_t i = 0; i < rows.size; ++i)
-            all.add(co_await call(f_, a, c));
+            all.add(co_await call(f_, with));
         co_return std::move(all).erase();
     }
 
@@ -237,8 +268,8 @@ struct stream_function final : stream_resolver {
 
     explicit stream_function(F f) : stream_resolver{value_description::of<content>()}, f_{std::move(f)} {}
 
-    awaitable<result<std::unique_ptr<any_event_source>>> open(const arguments& a, context& c) const override {
-        result<std::unique_ptr<event_source<content>>> source = co_await call(f_, a, c);
+    awaitable<result<std::unique_ptr<any_event_source>>> open(const field_call& with) const override {
+        result<std::unique_ptr<event_source<content>>> source = co_await call(f_, with);
         if (!source)
             co_return std::move(source).error();
         co_return std::make_unique<typed_event_source<content>>(*std::move(source));
@@ -259,7 +290,7 @@ std::shared_ptr<const field_resolver> make_resolver(F f) {
         return std::make_shared<plain_function<Row, F>>(std::move(f));
     } else {
         static_assert(resolves<F>, "a resolver takes its row, or all rows as std::span<const Row>; then what it needs of "
-                                   "const arguments& and context&, in this order");
+                                   "const arguments&, const selection& and context&, in this order");
         if constexpr (!is_awaitable<called<F>>) {
             return std::make_shared<plain_function<Row, F>>(std::move(f));
         } else {

@@ -1,0 +1,171 @@
+#include "space.hpp"
+
+#include <graphql/schema_builder.hpp>
+#include <support/catch.hpp>
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace {
+
+using namespace atrium;
+using namespace atrium::graphql;
+
+using author_id = id<struct author_tag>;
+using work_id = id<struct work_tag>;
+
+struct author {
+    author_id id;
+    std::string name;
+    std::string town;
+    std::vector<work_id> works;
+};
+struct work {
+    work_id id;
+    std::string title;
+    std::string genre;
+    author_id by;
+};
+struct page {
+    std::vector<author> rows;
+    std::string cursor;
+};
+
+/// What each function was told to read, in the order of the calls: "authors: name town".
+struct reading {
+    std::vector<std::string> told;
+
+    void authors(const selection& s) {
+        note("authors", {{"id", s.reads(&author::id)},
+                         {"name", s.reads(&author::name)},
+                         {"town", s.reads(&author::town)},
+                         {"works", s.reads(&author::works)}});
+    }
+    void works(const selection& s) {
+        note("works", {{"id", s.reads(&work::id)},
+                       {"title", s.reads(&work::title)},
+                       {"genre", s.reads(&work::genre)},
+                       {"by", s.reads(&work::by)}});
+    }
+
+private:
+    void note(std::string text, const std::vector<std::pair<std::string, bool>>& members) {
+        text += ':';
+        for (const auto& [name, is_read] : members)
+            if (is_read)
+                text += ' ' + name;
+        told.push_back(text);
+    }
+};
+
+engine library(reading& noted) {
+    schema_builder b;
+    b.define("interface Named { id: ID! } union Any = Author | Work");
+    auto a = b.object<author>("Author").implements("Named");
+    a.key(&author::id, [&](std::span<const author_id> ids, const selection& s, context&) -> awaitable<column<author>> {
+        noted.authors(s);
+        column<author> rows;
+        for (const auto one : ids)
+            rows.add(author{one, "Ada", "Rye", {{7}}});
+        co_return rows;
+    });
+    a.field("id: ID!", &author::id);
+    a.field("name: String!", &author::name);
+    a.field("town: String!", &author::town);
+    a.field("works: [Work!]!", &author::works);
+    a.field("letter: String!", [](const author& one) { return one.name + one.town; }).reads(&author::name, &author::town);
+    a.field("constant: Int!", [](const author&) { return 1; }).reads();
+    a.field("anything: String!", [](const author& one) { return one.name; });
+    b.extend<author_id>("Author").field("number: Int!", &author_id::value);
+
+    auto w = b.object<work>("Work").implements("Named");
+    w.key(&work::id, [&](std::span<const work_id> ids, const selection& s) -> awaitable<column<work>> {
+        noted.works(s);
+        column<work> rows;
+        for (const auto one : ids)
+            rows.add(work{one, "Tea", "drama", {1}});
+        co_return rows;
+    });
+    w.field("id: ID!", &work::id);
+    w.field("title: String!", &work::title);
+    w.field("genre: String!", &work::genre);
+    w.field("by: Author!", &work::by);
+
+    auto p = b.object<page>("Page");
+    p.field("cursor: String!", &page::cursor);
+    p.field("rows: [Author!]!", [](const page& one) {
+         return std::vector<std::reference_wrapper<const author>>{one.rows.begin(), one.rows.end()};
+     }).reads(&page::rows);
+    p.field("count: Int!", [](const page& one) { return one.rows.size(); });
+
+    auto query = b.query();
+    query.field("authors: [Author!]!", [&](const selection& s) -> awaitable<std::vector<author>> {
+        noted.authors(s);
+        co_return std::vector<author>{{{1}, "Ada", "Rye", {{7}}}};
+    });
+    query.field("page: Page!", [&](const arguments&, const selection& s, context&) -> awaitable<page> {
+        noted.authors(s);
+        co_return page{{{{1}, "Ada", "Rye", {{7}}}}, "c"};
+    });
+    query.field("author: Author!", [] { return author_id{1}; });
+    query.field("named(id: ID!): Named", [](const arguments& given) {
+        const auto id = given.get<std::string>("id");
+        return id == "1" ? std::variant<author_id, work_id>{author_id{1}} : work_id{7};
+    });
+    return engine{std::move(b).build()};
+}
+
+std::vector<std::string> told(std::string query, boost::json::object variables = {}) {
+    reading noted;
+    const auto e = library(noted);
+    const auto answer = space::ask(e, {std::move(query), {}, std::move(variables)});
+    INFO(answer);
+    CHECK(answer.starts_with(R"({"data":)"));
+    return noted.told;
+}
+
+using list = std::vector<std::string>;
+
+TEST_CASE("a resolver is told which members of its rows will be looked at") {
+    CHECK(told("{ authors { name } }") == list{"authors: name"});
+    CHECK(told("{ authors { here: town id town } }") == list{"authors: id town"});
+    CHECK(told("{ authors { __typename } }") == list{"authors:"});
+}
+
+TEST_CASE("fragments and conditions are counted as they are executed") {
+    CHECK(told("{ authors { ...f ... on Named { id } } } fragment f on Author { town }") == list{"authors: id town"});
+    const auto query = "query($b: Boolean!) { authors { name @skip(if: $b) town @include(if: $b) } }";
+    CHECK(told(query, {{"b", true}}) == list{"authors: town"});
+    CHECK(told(query, {{"b", false}}) == list{"authors: name"});
+}
+
+TEST_CASE("a function reads what it was declared to read, and otherwise everything") {
+    CHECK(told("{ authors { letter } }") == list{"authors: name town"});
+    CHECK(told("{ authors { constant } }") == list{"authors:"});
+    CHECK(told("{ authors { anything } }") == list{"authors: id name town works"});
+}
+
+TEST_CASE("a field that takes the key reads the key") {
+    CHECK(told("{ authors { number } }") == list{"authors: id"});
+}
+
+TEST_CASE("what is loaded by a key is another reading") {
+    CHECK(told("{ authors { works { title by { town } } } }") == list{"authors: works", "works: title by", "authors: town"});
+}
+
+TEST_CASE("rows within rows are seen through") {
+    CHECK(told("{ page { cursor } }") == list{"authors:"});
+    CHECK(told("{ page { cursor rows { town works { id } } } }") == list{"authors: town works", "works: id"});
+    CHECK(told("{ page { count } }") == list{"authors: id name town works"});
+}
+
+TEST_CASE("a loader reads for all fields that want its rows") {
+    CHECK(told("{ author { town } other: author { name } }") == list{"authors: name town"});
+    CHECK(told("{ named(id: 1) { id ... on Author { town } ... on Work { title } } }") == list{"authors: id town"});
+    CHECK(told("{ named(id: 7) { ... on Author { town } ... on Work { title } } }") == list{"works: title"});
+}
+
+} // namespace
