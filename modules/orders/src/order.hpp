@@ -48,6 +48,18 @@ template <class To, class From>
             .updated_at = o.updated_at};
 }
 
+/// Which members of an order are read; the others are left empty. The two ids always are.
+struct order_columns {
+    bool user = true;
+    bool product_name = true;
+    bool quantity = true;
+    bool status = true;
+    bool revision = true;
+    bool name_revision = true;
+    bool created_at = true;
+    bool updated_at = true;
+};
+
 /// What a client gives to place an order.
 struct new_order {
     std::string username;

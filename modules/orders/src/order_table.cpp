@@ -10,73 +10,74 @@ using storage::cursor;
 using storage::snapshot;
 using storage::transaction;
 
-// CROSS JOIN fixes the order of the loops: orders by the index of their filter, each with its user by id.
-const std::string columns = "SELECT o.id, o.user_id, u.username, o.product_name, o.quantity, o.status, o.revision, "
-                            "u.name_revision, o.created_at, o.updated_at ";
-const std::string select_order =
-    columns + "FROM orders_order AS o CROSS JOIN orders_user AS u ON u.id = o.user_id AND u.deleted = 0 ";
+/// What `order_of` takes, with nulls in the place of columns that are not asked for.
+std::string select_order(const order_columns& columns = {}) {
+    std::string text = "SELECT o.id, o.user_id";
+    const auto add = [&](bool is_wanted, std::string_view column) { text.append(is_wanted ? column : ", NULL"); };
+    add(columns.user, ", u.username");
+    add(columns.product_name, ", o.product_name");
+    add(columns.quantity, ", o.quantity");
+    add(columns.status, ", o.status");
+    add(columns.revision, ", o.revision");
+    add(columns.name_revision, ", u.name_revision");
+    add(columns.created_at, ", o.created_at");
+    add(columns.updated_at, ", o.updated_at");
+    return text;
+}
 
-const std::string by_id = select_order + "WHERE o.id = ?1";
+// CROSS JOIN fixes the order of the loops: orders by the index of their filter, each with its user by id.
+const std::string from_orders = " FROM orders_order AS o CROSS JOIN orders_user AS u ON u.id = o.user_id AND u.deleted = 0";
 
 // Goes through the ids as they come, without the set that IN would make of them first.
-const std::string by_ids = columns + "FROM json_each(?1) AS wanted CROSS JOIN orders_order AS o ON o.id = wanted.value "
-                                     "CROSS JOIN orders_user AS u ON u.id = o.user_id AND u.deleted = 0";
+constexpr std::string_view with_ids = " FROM json_each(?1) AS wanted CROSS JOIN orders_order AS o ON o.id = wanted.value "
+                                      "CROSS JOIN orders_user AS u ON u.id = o.user_id AND u.deleted = 0";
 
-/// A statement for either end of a slice.
-struct both_ends {
-    std::string from_start;
-    std::string from_end;
-    [[nodiscard]] const std::string& of(const host::slice& wanted) const { return wanted.from_end ? from_end : from_start; }
-};
-
-/// What lies between ?1 and ?2, at most ?3.
-both_ends slice_where(const std::string& condition) {
-    const auto towards = [&](const std::string& direction) {
-        return select_order + "WHERE o.id > ?1 AND o.id < ?2" + condition + " ORDER BY o.id " + direction + " LIMIT ?3";
-    };
-    return {towards("ASC"), towards("DESC")};
+/// Those that lie between ?1 and ?2, at most ?3.
+host::both_ends slice_where(const std::string& condition) {
+    return host::both_ends{[&](const std::string& direction) {
+        return from_orders + " WHERE o.id > ?1 AND o.id < ?2" + condition + " ORDER BY o.id " + direction + " LIMIT ?3";
+    }};
 }
-const both_ends slice_of_all = slice_where("");
-const both_ends slice_of_status = slice_where(" AND o.status = ?4");
-const both_ends slice_of_user = slice_where(" AND o.user_id = ?4 AND (?5 IS NULL OR o.status = ?5)");
+const auto slice_of_all = slice_where("");
+const auto slice_of_status = slice_where(" AND o.status = ?4");
+const auto slice_of_user = slice_where(" AND o.user_id = ?4 AND (?5 IS NULL OR o.status = ?5)");
 // See `page_of_users_named`.
-const both_ends slice_of_users_named = slice_where(" AND o.user_id IN (SELECT id FROM orders_user WHERE username = ?4)"
-                                                   " AND (?5 IS NULL OR o.status = ?5)");
+const auto slice_of_users_named = slice_where(" AND o.user_id IN (SELECT id FROM orders_user WHERE username = ?4)"
+                                              " AND (?5 IS NULL OR o.status = ?5)");
 
-/// Each user's slice is found in the index of users' orders; only rows that are shown are read.
-both_ends slice_of_users() {
-    const auto towards = [&](const std::string& direction) {
-        return columns +
-               "FROM json_each(?1) AS wanted "
-               "CROSS JOIN orders_user AS u ON u.id = wanted.value AND u.deleted = 0 "
-               "CROSS JOIN orders_order AS o ON o.id IN (SELECT id FROM orders_order WHERE user_id = wanted.value "
-               "AND id > ?2 AND id < ?3 ORDER BY id " +
-               direction + " LIMIT ?4) ORDER BY wanted.value, o.id " + direction;
-    };
-    return {towards("ASC"), towards("DESC")};
-}
-const both_ends slices_of_users = slice_of_users();
+// Each user's slice is found in the index of users' orders; only rows that are shown are read.
+const host::both_ends slices_of_users{[](const std::string& direction) {
+    return " FROM json_each(?1) AS wanted "
+           "CROSS JOIN orders_user AS u ON u.id = wanted.value AND u.deleted = 0 "
+           "CROSS JOIN orders_order AS o ON o.id IN (SELECT id FROM orders_order WHERE user_id = wanted.value "
+           "AND id > ?2 AND id < ?3 ORDER BY id " +
+           direction + " LIMIT ?4) ORDER BY wanted.value, o.id " + direction;
+}};
+
+const std::string all_of_orders = select_order() + from_orders;
+
+const std::string by_id = all_of_orders + " WHERE o.id = ?1";
 
 // One order, where it passes the filters that are not null.
-const std::string by_id_filtered = select_order + R"(
+const std::string by_id_filtered = all_of_orders + R"(
     WHERE o.id = ?1 AND (?2 IS NULL OR u.username = ?2) AND (?3 IS NULL OR o.status = ?3)
       AND (?4 IS NULL OR o.product_name BETWEEN ?4 AND ?5))";
 
-const std::string page_of_all = select_order + "WHERE o.id > ?1 ORDER BY o.id LIMIT ?2";
+const std::string page_of_all = all_of_orders + " WHERE o.id > ?1 ORDER BY o.id LIMIT ?2";
 
-const std::string page_of_user = select_order + R"(
+const std::string page_of_user = all_of_orders + R"(
     WHERE o.user_id = ?3 AND o.id > ?1 AND (?4 IS NULL OR o.status = ?4)
       AND (?5 IS NULL OR o.product_name BETWEEN ?5 AND ?6)
     ORDER BY o.id LIMIT ?2)";
 
 // For the moment in which two users bear one name here, because the rename of the one has arrived and that of the other has
 // not. It sorts; `page_of_user` does not need to.
-const std::string page_of_users_named = select_order + R"(
+const std::string page_of_users_named = all_of_orders + R"(
     WHERE o.user_id IN (SELECT id FROM orders_user WHERE username = ?3) AND o.id > ?1 AND (?4 IS NULL OR o.status = ?4)
       AND (?5 IS NULL OR o.product_name BETWEEN ?5 AND ?6)
     ORDER BY o.id LIMIT ?2)";
 
-const std::string page_of_status = select_order + R"(
+const std::string page_of_status = all_of_orders + R"(
     WHERE o.status = ?3 AND o.id > ?1 AND (?4 IS NULL OR o.product_name BETWEEN ?4 AND ?5)
     ORDER BY o.id LIMIT ?2)";
 
@@ -229,42 +230,42 @@ std::optional<order> find(snapshot& s, order_id id) {
     return order_as<std::string>(order_of(rows));
 }
 
-std::vector<std::optional<order>> find(snapshot& s, std::span<const order_id> ids) {
+std::vector<std::optional<order>> find(snapshot& s, std::span<const order_id> ids, const order_columns& columns) {
     std::vector<std::optional<order>> found(ids.size());
-    for (auto rows = s.query(by_ids, storage::json_array(ids)); rows.next();) {
+    for (auto rows = s.query(select_order(columns).append(with_ids), storage::json_array(ids)); rows.next();) {
         const auto place = std::ranges::lower_bound(ids, order_id{rows.integer(0)}) - ids.begin();
         found[static_cast<std::size_t>(place)] = order_as<std::string>(order_of(rows));
     }
     return found;
 }
 
-std::vector<order> find(snapshot& s, const host::slice& wanted, const order_filter& filter) {
-    const auto read = [](cursor rows) {
+std::vector<order> find(snapshot& s, const host::slice& wanted, const order_filter& filter, const order_columns& columns) {
+    const auto read = [&](const host::both_ends& of, const auto&... values) {
         std::vector<order> found;
-        while (rows.next())
+        for (auto rows =
+                 s.query(select_order(columns).append(of.of(wanted)), wanted.after, wanted.before, wanted.limit, values...);
+             rows.next();)
             found.push_back(order_as<std::string>(order_of(rows)));
         return found;
     };
     const auto status = filter.status ? std::optional{stored(*filter.status)} : std::nullopt;
     if (filter.user) {
         const auto named = ids_of_users(s, *filter.user);
-        if (named.size() == 1)
-            return read(s.query(slice_of_user.of(wanted), wanted.after, wanted.before, wanted.limit, named.front(), status));
-        return read(s.query(slice_of_users_named.of(wanted), wanted.after, wanted.before, wanted.limit, *filter.user, status));
+        return named.size() == 1 ? read(slice_of_user, named.front(), status)
+                                 : read(slice_of_users_named, *filter.user, status);
     }
-    if (status)
-        return read(s.query(slice_of_status.of(wanted), wanted.after, wanted.before, wanted.limit, status));
-    return read(s.query(slice_of_all.of(wanted), wanted.after, wanted.before, wanted.limit));
+    return status ? read(slice_of_status, status) : read(slice_of_all);
 }
 
-std::vector<std::vector<order>> find_of_users(snapshot& s, std::span<const user_id> users, const host::slice& wanted) {
+std::vector<std::vector<order>> find_of_users(snapshot& s, std::span<const user_id> users, const host::slice& wanted,
+                                              const order_columns& columns) {
     std::vector<user_id> ascending{users.begin(), users.end()};
     std::sort(ascending.begin(), ascending.end());
     ascending.erase(std::unique(ascending.begin(), ascending.end()), ascending.end());
 
     std::vector<std::vector<order>> slices(ascending.size());
-    auto rows = s.query(slices_of_users.of(wanted), storage::json_array(std::span<const user_id>{ascending}), wanted.after,
-                        wanted.before, wanted.limit);
+    auto rows = s.query(select_order(columns).append(slices_of_users.of(wanted)),
+                        storage::json_array(std::span<const user_id>{ascending}), wanted.after, wanted.before, wanted.limit);
     for (std::size_t i = 0; rows.next();) { // both ascend
         while (ascending[i].value < rows.integer(1))
             ++i;

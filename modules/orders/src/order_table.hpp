@@ -3,7 +3,7 @@
 #include "order.hpp"
 #include "user_table.hpp"
 
-#include <host/connection.hpp>
+#include <host/slice.hpp>
 #include <storage/sql.hpp>
 
 #include <optional>
@@ -17,14 +17,16 @@ namespace atrium::orders::order_table {
 [[nodiscard]] std::optional<order> find(storage::snapshot& s, order_id id);
 
 /// One answer for each id, empty where there is no such order. By one statement. Ids ascend, each once.
-[[nodiscard]] std::vector<std::optional<order>> find(storage::snapshot& s, std::span<const order_id> ids);
+[[nodiscard]] std::vector<std::optional<order>> find(storage::snapshot& s, std::span<const order_id> ids,
+                                                     const order_columns& columns);
 
 /// In the order of reading: `host::slice::from_end` reads backwards.
-[[nodiscard]] std::vector<order> find(storage::snapshot& s, const host::slice& wanted, const order_filter& filter);
+[[nodiscard]] std::vector<order> find(storage::snapshot& s, const host::slice& wanted, const order_filter& filter,
+                                      const order_columns& columns);
 
 /// That slice of each user's orders, in the order of the users, who may come in any. By one statement.
 [[nodiscard]] std::vector<std::vector<order>> find_of_users(storage::snapshot& s, std::span<const user_id> users,
-                                                            const host::slice& wanted);
+                                                            const host::slice& wanted, const order_columns& columns);
 
 /// Hands a page of orders to `visitor`. Where the next page begins (`order_query::after`); empty where there is none.
 [[nodiscard]] std::optional<order_id> list(storage::snapshot& s, const order_query& query, order_visitor& visitor);

@@ -10,7 +10,6 @@
 #include <host/node.hpp>
 #include <orders/events.hpp>
 
-#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,22 +20,34 @@ namespace {
 using graphql::arguments;
 using graphql::column;
 using graphql::context;
+using graphql::selection;
 using order_page = host::connection<order>;
+
+order_columns columns_of(const selection& s) {
+    return {.user = s.reads(&order::user),
+            .product_name = s.reads(&order::product_name),
+            .quantity = s.reads(&order::quantity),
+            .status = s.reads(&order::status),
+            .revision = s.reads(&order::revision),
+            .name_revision = s.reads(&order::name_revision),
+            .created_at = s.reads(&order::created_at),
+            .updated_at = s.reads(&order::updated_at)};
+}
 
 void add_order(graphql::schema_builder& to, service& orders) {
     to.enumeration<order_status>(
         "OrderStatus", "Placed, then one of the two others, which are final.",
         {{order_status::placed, "PLACED"}, {order_status::fulfilled, "FULFILLED"}, {order_status::cancelled, "CANCELLED"}});
     auto type = to.object<order>("Order", "What a user ordered.").implements("Node");
-    type.key(&order::id, [&orders](std::span<const order_id> ids) -> awaitable<result<column<order>>> {
-        auto found = co_await orders.find(ids);
+    type.key(&order::id, [&orders](std::span<const order_id> ids, const selection& s) -> awaitable<result<column<order>>> {
+        auto found = co_await orders.find(ids, columns_of(s));
         if (!found)
             co_return found.error();
         co_return column<order>::of(*std::move(found));
     });
-    type.field("nodeId: ID!", [](const order& o) { return host::node_id("Order", o.id); });
+    type.field("nodeId: ID!", [](const order& o) { return host::node_id("Order", o.id); }).reads(&order::id);
     type.field("id: ID!", &order::id);
-    type.field("user: User", "Who placed it.", [](const order& o) { return o.user_id; });
+    type.field("user: User", "Who placed it.", &order::user_id);
     type.field("productName: String!", &order::product_name);
     type.field("quantity: Int!", &order::quantity);
     type.field("status: OrderStatus!", &order::status);
@@ -49,11 +60,12 @@ void add_order(graphql::schema_builder& to, service& orders) {
 void add_orders_of_users(graphql::schema_builder& to, service& orders) {
     to.extend<user_id>("User")
         .field("orders(" + std::string{host::slice_arguments} + "): OrderConnection!", "The user's orders by ascending id.",
-               [&orders](std::span<const user_id> users, const arguments& a) -> awaitable<result<column<order_page>>> {
+               [&orders](std::span<const user_id> users, const arguments& a,
+                         const selection& s) -> awaitable<result<column<order_page>>> {
                    const auto wanted = host::read_slice(a);
                    if (!wanted)
                        co_return wanted.error();
-                   auto found = co_await orders.find_of_users(users, wanted->with_one_more());
+                   auto found = co_await orders.find_of_users(users, wanted->with_one_more(), columns_of(s));
                    if (!found)
                        co_return found.error();
                    column<order_page> pages;
@@ -68,11 +80,11 @@ void add_orders_of_users(graphql::schema_builder& to, service& orders) {
 void add_queries(graphql::object_builder<graphql::root> query, service& orders) {
     query
         .field("allOrders(first: Int = 100): [Order!]!", "Orders by ascending id.",
-               [&orders](const arguments& a, context&) -> awaitable<result<std::vector<order>>> {
+               [&orders](const arguments& a, const selection& s) -> awaitable<result<std::vector<order>>> {
                    const auto wanted = host::read_slice(a);
                    if (!wanted)
                        co_return wanted.error();
-                   co_return co_await orders.find(*wanted, {});
+                   co_return co_await orders.find(*wanted, {}, columns_of(s));
                })
         .paged("first");
     query.field("order(id: ID!): Order", [](const arguments& a, context&) -> awaitable<order_id> {
@@ -81,13 +93,13 @@ void add_queries(graphql::object_builder<graphql::root> query, service& orders) 
     query
         .field("orders(" + std::string{host::slice_arguments} + ", username: String, status: OrderStatus): OrderConnection!",
                "Orders by ascending id.",
-               [&orders](const arguments& a, context&) -> awaitable<result<order_page>> {
+               [&orders](const arguments& a, const selection& s) -> awaitable<result<order_page>> {
                    const auto wanted = host::read_slice(a);
                    if (!wanted)
                        co_return wanted.error();
                    order_filter filter{.user = a.get<std::optional<std::string>>("username"),
                                        .status = a.get<std::optional<order_status>>("status")};
-                   auto found = co_await orders.find(wanted->with_one_more(), filter);
+                   auto found = co_await orders.find(wanted->with_one_more(), filter, columns_of(s));
                    if (!found)
                        co_return found.error();
                    co_return host::connect(*wanted, *std::move(found));
@@ -142,18 +154,8 @@ awaitable<result<std::vector<order>>> placed(service& orders, std::vector<events
     for (const auto& each : events)
         if (const auto fact = order_fact_of(each); fact && (!username || ascii_iequals(fact->user, *username)))
             ids.push_back(fact->id);
-    std::sort(ids.begin(), ids.end());
-    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
-    std::vector<order> present;
-    if (ids.empty())
-        co_return present;
-    auto found = co_await orders.find(ids);
-    if (!found)
-        co_return found.error();
-    for (auto& each : *found)
-        if (each)
-            present.push_back(*std::move(each));
-    co_return present;
+    co_return co_await host::find_present<order>(std::move(ids),
+                                                 [&orders](std::span<const order_id> wanted) { return orders.find(wanted); });
 }
 
 void add_subscriptions(graphql::object_builder<graphql::root> subscription, service& orders, events::feed& feed) {

@@ -98,20 +98,22 @@ awaitable<result<order>> service::find(order_id id) {
     co_return co_await store_.read([&](snapshot& s) { return present(s, id, {}); });
 }
 
-awaitable<result<std::vector<std::optional<order>>>> service::find(std::span<const order_id> ids) {
+awaitable<result<std::vector<std::optional<order>>>> service::find(std::span<const order_id> ids, order_columns columns) {
     co_return co_await store_.read(
-        [&](snapshot& s) -> result<std::vector<std::optional<order>>> { return order_table::find(s, ids); });
+        [&](snapshot& s) -> result<std::vector<std::optional<order>>> { return order_table::find(s, ids, columns); });
 }
 
-awaitable<result<std::vector<order>>> service::find(const host::slice& wanted, const order_filter& filter) {
+awaitable<result<std::vector<order>>> service::find(const host::slice& wanted, const order_filter& filter,
+                                                    order_columns columns) {
     co_return co_await store_.read(
-        [&](snapshot& s) -> result<std::vector<order>> { return order_table::find(s, wanted, filter); });
+        [&](snapshot& s) -> result<std::vector<order>> { return order_table::find(s, wanted, filter, columns); });
 }
 
 awaitable<result<std::vector<std::vector<order>>>> service::find_of_users(std::span<const user_id> users,
-                                                                          const host::slice& wanted) {
-    co_return co_await store_.read(
-        [&](snapshot& s) -> result<std::vector<std::vector<order>>> { return order_table::find_of_users(s, users, wanted); });
+                                                                          const host::slice& wanted, order_columns columns) {
+    co_return co_await store_.read([&](snapshot& s) -> result<std::vector<std::vector<order>>> {
+        return order_table::find_of_users(s, users, wanted, columns);
+    });
 }
 
 awaitable<result<std::optional<order_id>>> service::list(const order_query& query, order_visitor& visitor) {

@@ -43,13 +43,15 @@ public:
     awaitable<result<order>> find(order_id id);
 
     /// One answer for each id, empty where there is no such order. Ids ascend, each once.
-    awaitable<result<std::vector<std::optional<order>>>> find(std::span<const order_id> ids);
+    awaitable<result<std::vector<std::optional<order>>>> find(std::span<const order_id> ids, order_columns columns = {});
 
     /// The orders of a slice, in the order of reading.
-    awaitable<result<std::vector<order>>> find(const host::slice& wanted, const order_filter& filter);
+    awaitable<result<std::vector<order>>> find(const host::slice& wanted, const order_filter& filter,
+                                               order_columns columns = {});
 
     /// That slice of each user's orders, in the order of the users, who may come in any.
-    awaitable<result<std::vector<std::vector<order>>>> find_of_users(std::span<const user_id> users, const host::slice& wanted);
+    awaitable<result<std::vector<std::vector<order>>>> find_of_users(std::span<const user_id> users, const host::slice& wanted,
+                                                                     order_columns columns = {});
 
     /// Hands one page to `visitor`; where the next begins (`order_query::after`), empty where there is none.
     awaitable<result<std::optional<order_id>>> list(const order_query& query, order_visitor& visitor);

@@ -4,6 +4,8 @@
 #include <orders/events.hpp>
 #include <users/events.hpp>
 
+#include <module_support/fields_alone.hpp>
+
 using namespace atrium;
 using namespace atrium::orders;
 using boost::json::serialize;
@@ -54,6 +56,23 @@ TEST_CASE("an order by GraphQL is the order of REST, with its user instead of a 
                   .at("node")
                   .is_null());
     }
+}
+
+TEST_CASE("each field of orders alone is what it is among all") {
+    shop here;
+    here.create_user("ann");
+    here.create_user("bob");
+    here.place("ann", "tea");
+    here.place("bob", "milk");
+    here.place("ann", "bread");
+    data(here, "mutation { updateOrder(id: 1, input: {quantity: 7, status: CANCELLED}) { id } }");
+    here.settle();
+    for (const auto* query :
+         {"{ allOrders { @ } }", R"({ order(id: 1) { @ } node(id: "Order:2") { nodeId } })",
+          "{ orders(last: 2) { edges { node { @ } } } }", R"({ orders(username: "ann") { edges { node { @ } } } })",
+          "{ orders(status: CANCELLED) { edges { node { @ } } } }",
+          "{ allUsers(first: 5) { orders { edges { node { @ } } } } }"})
+        support::check_fields_alone(here, "Order", query);
 }
 
 TEST_CASE("an order is placed, changed and deleted, and each is told of") {

@@ -65,3 +65,27 @@ TEST_CASE("fields of one level that want the same rows ask for them together") {
     CHECK(statements_of(here, log, "{ allOrders { a: user { username } b: user { email } } }").size() == 2);
     CHECK(statements_of(here, log, "{ order(id: 1) { id } o: order(id: 2) { id } }").size() == 1);
 }
+
+TEST_CASE("columns that nobody asks for are not read") {
+    const support::statement_log log;
+    shop here;
+    here.create_user("ann");
+    here.place("ann", "tea");
+    const auto mentions = [](const std::string& sql, std::string_view column) { return sql.find(column) != std::string::npos; };
+
+    const auto few = statements_of(here, log, "{ allOrders { productName user { username } } }");
+    REQUIRE(few.size() == 2);
+    CHECK(mentions(few[0], "o.product_name"));
+    CHECK(mentions(few[1], "a.username"));
+    for (const auto* other : {"u.username", "quantity", "status", "revision", "created_at", "updated_at"})
+        CHECK_FALSE(mentions(few[0], other));
+    for (const auto* other : {"email", "order_count", "last_order_at", "revision", "created_at", "updated_at"})
+        CHECK_FALSE(mentions(few[1], other));
+
+    const auto page = statements_of(here, log, "{ users { edges { node { email orders { edges { node { status } } } } } } }");
+    REQUIRE(page.size() == 2);
+    CHECK(mentions(page[0], "a.email"));
+    CHECK_FALSE(mentions(page[0], "a.username"));
+    CHECK(mentions(page[1], "o.status"));
+    CHECK_FALSE(mentions(page[1], "o.product_name"));
+}

@@ -40,6 +40,17 @@ template <class To, class From>
             .updated_at = a.updated_at};
 }
 
+/// Which members of an account are read; the others are left empty. The id always is.
+struct account_columns {
+    bool username = true;
+    bool email = true;
+    bool order_count = true;
+    bool last_order_at = true;
+    bool revision = true;
+    bool created_at = true;
+    bool updated_at = true;
+};
+
 /// What a client gives to become a user. Its values obey rules.hpp.
 struct new_account {
     std::string username;

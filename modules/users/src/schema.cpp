@@ -8,7 +8,6 @@
 #include <host/node.hpp>
 #include <users/events.hpp>
 
-#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,16 +18,27 @@ namespace {
 using graphql::arguments;
 using graphql::column;
 using graphql::context;
+using graphql::selection;
+
+account_columns columns_of(const selection& s) {
+    return {.username = s.reads(&account::username),
+            .email = s.reads(&account::email),
+            .order_count = s.reads(&account::order_count),
+            .last_order_at = s.reads(&account::last_order_at),
+            .revision = s.reads(&account::revision),
+            .created_at = s.reads(&account::created_at),
+            .updated_at = s.reads(&account::updated_at)};
+}
 
 void add_user(graphql::schema_builder& to, service& accounts) {
     auto user = to.object<account>("User", "Somebody who orders.").implements("Node");
-    user.key(&account::id, [&accounts](std::span<const user_id> ids) -> awaitable<result<column<account>>> {
-        auto found = co_await accounts.find(ids);
+    user.key(&account::id, [&accounts](std::span<const user_id> ids, const selection& s) -> awaitable<result<column<account>>> {
+        auto found = co_await accounts.find(ids, columns_of(s));
         if (!found)
             co_return found.error();
         co_return column<account>::of(*std::move(found));
     });
-    user.field("nodeId: ID!", [](const account& a) { return host::node_id("User", a.id); });
+    user.field("nodeId: ID!", [](const account& a) { return host::node_id("User", a.id); }).reads(&account::id);
     user.field("id: ID!", &account::id);
     user.field("username: String!", "Unique; upper and lower case are one.", &account::username);
     user.field("email: String!", "Unique; upper and lower case are one.", &account::email);
@@ -44,23 +54,23 @@ void add_user(graphql::schema_builder& to, service& accounts) {
 void add_queries(graphql::object_builder<graphql::root> query, service& accounts) {
     query
         .field("allUsers(first: Int = 100): [User!]!", "Users by ascending id.",
-               [&accounts](const arguments& a, context&) -> awaitable<result<std::vector<account>>> {
+               [&accounts](const arguments& a, const selection& s) -> awaitable<result<std::vector<account>>> {
                    const auto wanted = host::read_slice(a);
                    if (!wanted)
                        co_return wanted.error();
-                   co_return co_await accounts.find(*wanted, {});
+                   co_return co_await accounts.find(*wanted, {}, columns_of(s));
                })
         .paged("first");
     query.field("user(id: ID, username: String): User", "By id or by name.",
-                [&accounts](const arguments& a, context&) -> awaitable<result<std::optional<account>>> {
+                [&accounts](const arguments& a, const selection& s) -> awaitable<result<std::optional<account>>> {
                     const auto id = a.get<std::optional<std::string>>("id");
                     const auto username = a.get<std::optional<std::string>>("username");
                     if (id.has_value() == username.has_value())
                         co_return error{.code = errc::malformed, .detail = "either id or username is needed"};
                     if (username)
-                        co_return co_await accounts.find(*username);
+                        co_return co_await accounts.find(*username, columns_of(s));
                     const user_id wanted[] = {host::read_id<user_id>(*id)};
-                    auto found = co_await accounts.find(wanted);
+                    auto found = co_await accounts.find(wanted, columns_of(s));
                     if (!found)
                         co_return found.error();
                     co_return std::move(found->front());
@@ -68,11 +78,12 @@ void add_queries(graphql::object_builder<graphql::root> query, service& accounts
     query
         .field("users(" + std::string{host::slice_arguments} + ", search: String): UserConnection!",
                "Users by ascending id; `search` is how the name or the address begins.",
-               [&accounts](const arguments& a, context&) -> awaitable<result<host::connection<account>>> {
+               [&accounts](const arguments& a, const selection& s) -> awaitable<result<host::connection<account>>> {
                    const auto wanted = host::read_slice(a);
                    if (!wanted)
                        co_return wanted.error();
-                   auto found = co_await accounts.find(wanted->with_one_more(), a.get<std::optional<std::string>>("search"));
+                   auto found = co_await accounts.find(wanted->with_one_more(), a.get<std::optional<std::string>>("search"),
+                                                       columns_of(s));
                    if (!found)
                        co_return found.error();
                    co_return host::connect(*wanted, *std::move(found));
@@ -121,16 +132,8 @@ awaitable<result<std::vector<account>>> created(service& accounts, std::vector<e
     for (const auto& each : events)
         if (const auto fact = user_fact_of(each))
             ids.push_back(fact->id);
-    std::sort(ids.begin(), ids.end());
-    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
-    auto found = co_await accounts.find(ids);
-    if (!found)
-        co_return found.error();
-    std::vector<account> present;
-    for (auto& each : *found)
-        if (each)
-            present.push_back(*std::move(each));
-    co_return present;
+    co_return co_await host::find_present<account>(
+        std::move(ids), [&accounts](std::span<const user_id> wanted) { return accounts.find(wanted); });
 }
 
 void add_subscriptions(graphql::object_builder<graphql::root> subscription, service& accounts, events::feed& feed) {

@@ -60,17 +60,20 @@ awaitable<result<account>> service::find(user_id id) {
     co_return co_await store_.read([&](snapshot& s) { return present(s, id, {}); });
 }
 
-awaitable<result<std::vector<std::optional<account>>>> service::find(std::span<const user_id> ids) {
+awaitable<result<std::vector<std::optional<account>>>> service::find(std::span<const user_id> ids, account_columns columns) {
     co_return co_await store_.read(
-        [&](snapshot& s) -> result<std::vector<std::optional<account>>> { return table::find(s, ids); });
+        [&](snapshot& s) -> result<std::vector<std::optional<account>>> { return table::find(s, ids, columns); });
 }
 
-awaitable<result<std::optional<account>>> service::find(std::string_view username) {
-    co_return co_await store_.read([&](snapshot& s) -> result<std::optional<account>> { return table::find(s, username); });
+awaitable<result<std::optional<account>>> service::find(std::string_view username, account_columns columns) {
+    co_return co_await store_.read(
+        [&](snapshot& s) -> result<std::optional<account>> { return table::find(s, username, columns); });
 }
 
-awaitable<result<std::vector<account>>> service::find(const host::slice& wanted, const std::optional<std::string>& search) {
-    co_return co_await store_.read([&](snapshot& s) -> result<std::vector<account>> { return table::find(s, wanted, search); });
+awaitable<result<std::vector<account>>> service::find(const host::slice& wanted, const std::optional<std::string>& search,
+                                                      account_columns columns) {
+    co_return co_await store_.read(
+        [&](snapshot& s) -> result<std::vector<account>> { return table::find(s, wanted, search, columns); });
 }
 
 awaitable<result<std::optional<user_id>>> service::list(const account_query& query, account_visitor& visitor) {

@@ -38,13 +38,14 @@ public:
     awaitable<result<account>> find(user_id id);
 
     /// One answer for each id, empty where there is no such user. Ids ascend, each once.
-    awaitable<result<std::vector<std::optional<account>>>> find(std::span<const user_id> ids);
+    awaitable<result<std::vector<std::optional<account>>>> find(std::span<const user_id> ids, account_columns columns = {});
 
     /// Empty where there is none of that name, ASCII case ignored.
-    awaitable<result<std::optional<account>>> find(std::string_view username);
+    awaitable<result<std::optional<account>>> find(std::string_view username, account_columns columns = {});
 
     /// The users of a slice, in the order of reading; where `search` is given, those whose name or address begins so.
-    awaitable<result<std::vector<account>>> find(const host::slice& wanted, const std::optional<std::string>& search);
+    awaitable<result<std::vector<account>>> find(const host::slice& wanted, const std::optional<std::string>& search,
+                                                 account_columns columns = {});
 
     /// Hands one page to `visitor`; where the next begins (`account_query::after`), empty where there is none.
     awaitable<result<std::optional<user_id>>> list(const account_query& query, account_visitor& visitor);

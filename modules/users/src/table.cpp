@@ -11,52 +11,56 @@ using storage::cursor;
 using storage::snapshot;
 using storage::transaction;
 
-const std::string select_account = "SELECT id, username, email, order_count, last_order_at, revision, created_at, updated_at "
-                                   "FROM users_account ";
+/// What `account_of` takes, with nulls in the place of columns that are not asked for.
+std::string select_account(const account_columns& columns = {}) {
+    std::string text = "SELECT a.id";
+    const auto add = [&](bool is_wanted, std::string_view column) { text.append(is_wanted ? column : ", NULL"); };
+    add(columns.username, ", a.username");
+    add(columns.email, ", a.email");
+    add(columns.order_count, ", a.order_count");
+    add(columns.last_order_at, ", a.last_order_at");
+    add(columns.revision, ", a.revision");
+    add(columns.created_at, ", a.created_at");
+    add(columns.updated_at, ", a.updated_at");
+    return text;
+}
 
-const std::string by_id = select_account + "WHERE id = ?1";
+constexpr std::string_view with_username = " FROM users_account AS a WHERE a.username = ?1";
 
-const std::string page_of_all = select_account + "WHERE id > ?1 ORDER BY id LIMIT ?2";
+// CROSS JOIN goes through the ids as they come, without the set that IN would make of them first.
+constexpr std::string_view with_ids = " FROM json_each(?1) AS wanted CROSS JOIN users_account AS a ON a.id = wanted.value";
+
+const host::both_ends in_slice{[](const std::string& direction) {
+    return " FROM users_account AS a WHERE a.id > ?1 AND a.id < ?2 ORDER BY a.id " + direction + " LIMIT ?3";
+}};
 
 // The two halves find their ids in the indexes alone (the plus keeps SQLite from walking through all ids instead); only the
-// rows of the page are read. NOCASE comes with the columns.
-const std::string page_of_search = select_account + R"(
-    WHERE id IN (
+// rows that are shown are read. NOCASE comes with the columns.
+const host::both_ends in_slice_of_search{[](const std::string& direction) {
+    const auto half = [&](const std::string& column) {
+        return "SELECT id FROM (SELECT id FROM users_account WHERE " + column +
+               " BETWEEN ?4 AND ?5 AND +id > ?1 AND +id < ?2 ORDER BY +id " + direction + " LIMIT ?3)";
+    };
+    return " FROM users_account AS a WHERE a.id IN (" + half("username") + " UNION ALL " + half("email") + ") ORDER BY a.id " +
+           direction + " LIMIT ?3";
+}};
+
+const std::string by_id = select_account() + " FROM users_account AS a WHERE a.id = ?1";
+
+const std::string page_of_all = select_account() + " FROM users_account AS a WHERE a.id > ?1 ORDER BY a.id LIMIT ?2";
+
+// As `in_slice_of_search`.
+const std::string page_of_search = select_account() + R"(
+    FROM users_account AS a WHERE a.id IN (
         SELECT id FROM (SELECT id FROM users_account WHERE username BETWEEN ?3 AND ?4 AND +id > ?1 ORDER BY +id LIMIT ?2)
         UNION ALL
         SELECT id FROM (SELECT id FROM users_account WHERE email BETWEEN ?3 AND ?4 AND +id > ?1 ORDER BY +id LIMIT ?2))
-    ORDER BY id LIMIT ?2)";
-
-const std::string by_username = select_account + "WHERE username = ?1";
-
-// CROSS JOIN goes through the ids as they come, without the set that IN would make of them first.
-const std::string by_ids =
-    "SELECT a.id, a.username, a.email, a.order_count, a.last_order_at, a.revision, a.created_at, a.updated_at "
-    "FROM json_each(?1) AS wanted CROSS JOIN users_account AS a ON a.id = wanted.value";
-
-/// A slice, read from either end.
-std::string slice_of_all(std::string_view direction) {
-    return select_account + "WHERE id > ?1 AND id < ?2 ORDER BY id " + std::string{direction} + " LIMIT ?3";
-}
-const std::string slice_from_start = slice_of_all("ASC");
-const std::string slice_from_end = slice_of_all("DESC");
-
-/// As `page_of_search`, between two ids and from either end.
-std::string slice_of_search(std::string_view direction) {
-    const auto half = [&](std::string_view column) {
-        return "SELECT id FROM (SELECT id FROM users_account WHERE " + std::string{column} +
-               " BETWEEN ?4 AND ?5 AND +id > ?1 AND +id < ?2 ORDER BY +id " + std::string{direction} + " LIMIT ?3)";
-    };
-    return select_account + "WHERE id IN (" + half("username") + " UNION ALL " + half("email") + ") ORDER BY id " +
-           std::string{direction} + " LIMIT ?3";
-}
-const std::string search_from_start = slice_of_search("ASC");
-const std::string search_from_end = slice_of_search("DESC");
+    ORDER BY a.id LIMIT ?2)";
 
 // One account, where it passes the filters that are not null.
-const std::string by_id_filtered = select_account + R"(
-    WHERE id = ?1 AND (?2 IS NULL OR username = ?2) AND (?3 IS NULL OR email = ?3)
-      AND (?4 IS NULL OR username BETWEEN ?4 AND ?5 OR email BETWEEN ?4 AND ?5))";
+const std::string by_id_filtered = select_account() + R"(
+    FROM users_account AS a WHERE a.id = ?1 AND (?2 IS NULL OR a.username = ?2) AND (?3 IS NULL OR a.email = ?3)
+      AND (?4 IS NULL OR a.username BETWEEN ?4 AND ?5 OR a.email BETWEEN ?4 AND ?5))";
 
 account_view account_of(const cursor& row) {
     return {.id = {row.integer(0)},
@@ -67,6 +71,17 @@ account_view account_of(const cursor& row) {
             .revision = row.integer(5),
             .created_at = row.time(6),
             .updated_at = row.time(7)};
+}
+
+std::optional<account> first_of(cursor rows) {
+    return rows.next() ? std::optional{account_as<std::string>(account_of(rows))} : std::nullopt;
+}
+
+std::vector<account> all_of(cursor rows) {
+    std::vector<account> all;
+    while (rows.next())
+        all.push_back(account_as<std::string>(account_of(rows)));
+    return all;
 }
 
 std::optional<user_summary> summary_of(cursor rows) {
@@ -157,40 +172,30 @@ std::optional<user_id> list_candidates(snapshot& s, const std::vector<user_id>& 
 } // namespace
 
 std::optional<account> find(snapshot& s, user_id id) {
-    auto rows = s.query(by_id, id);
-    if (!rows.next())
-        return std::nullopt;
-    return account_as<std::string>(account_of(rows));
+    return first_of(s.query(by_id, id));
 }
 
-std::optional<account> find(snapshot& s, std::string_view username) {
-    auto rows = s.query(by_username, username);
-    if (!rows.next())
-        return std::nullopt;
-    return account_as<std::string>(account_of(rows));
+std::optional<account> find(snapshot& s, std::string_view username, const account_columns& columns) {
+    return first_of(s.query(select_account(columns).append(with_username), username));
 }
 
-std::vector<std::optional<account>> find(snapshot& s, std::span<const user_id> ids) {
+std::vector<std::optional<account>> find(snapshot& s, std::span<const user_id> ids, const account_columns& columns) {
     std::vector<std::optional<account>> found(ids.size());
-    for (auto rows = s.query(by_ids, storage::json_array(ids)); rows.next();) {
+    for (auto rows = s.query(select_account(columns).append(with_ids), storage::json_array(ids)); rows.next();) {
         const auto place = std::ranges::lower_bound(ids, user_id{rows.integer(0)}) - ids.begin();
         found[static_cast<std::size_t>(place)] = account_as<std::string>(account_of(rows));
     }
     return found;
 }
 
-std::vector<account> find(snapshot& s, const host::slice& wanted, const std::optional<std::string>& search) {
-    const auto read = [](cursor rows) {
-        std::vector<account> found;
-        while (rows.next())
-            found.push_back(account_as<std::string>(account_of(rows)));
-        return found;
-    };
+std::vector<account> find(snapshot& s, const host::slice& wanted, const std::optional<std::string>& search,
+                          const account_columns& columns) {
+    auto sql = select_account(columns);
     if (!search || search->empty())
-        return read(s.query(wanted.from_end ? slice_from_end : slice_from_start, wanted.after, wanted.before, wanted.limit));
+        return all_of(s.query(sql.append(in_slice.of(wanted)), wanted.after, wanted.before, wanted.limit));
     const prefix_range range{*search};
-    return read(s.query(wanted.from_end ? search_from_end : search_from_start, wanted.after, wanted.before, wanted.limit,
-                        range.first, range.last));
+    return all_of(
+        s.query(sql.append(in_slice_of_search.of(wanted)), wanted.after, wanted.before, wanted.limit, range.first, range.last));
 }
 
 std::optional<user_summary> find_summary(snapshot& s, user_id id) {

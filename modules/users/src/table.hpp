@@ -2,7 +2,7 @@
 
 #include "account.hpp"
 
-#include <host/connection.hpp>
+#include <host/slice.hpp>
 #include <storage/sql.hpp>
 #include <users/user.hpp>
 
@@ -16,12 +16,13 @@
 namespace atrium::users::table {
 
 [[nodiscard]] std::optional<account> find(storage::snapshot& s, user_id id);
-[[nodiscard]] std::optional<account> find(storage::snapshot& s, std::string_view username);
+[[nodiscard]] std::optional<account> find(storage::snapshot& s, std::string_view username, const account_columns& columns);
 /// One answer for each id, by one statement. Ids ascend, each once.
-[[nodiscard]] std::vector<std::optional<account>> find(storage::snapshot& s, std::span<const user_id> ids);
+[[nodiscard]] std::vector<std::optional<account>> find(storage::snapshot& s, std::span<const user_id> ids,
+                                                       const account_columns& columns);
 /// In the order of reading: `host::slice::from_end` reads backwards.
 [[nodiscard]] std::vector<account> find(storage::snapshot& s, const host::slice& wanted,
-                                        const std::optional<std::string>& search);
+                                        const std::optional<std::string>& search, const account_columns& columns);
 [[nodiscard]] std::optional<user_summary> find_summary(storage::snapshot& s, user_id id);
 [[nodiscard]] std::optional<user_summary> find_summary(storage::snapshot& s, std::string_view username);
 

@@ -8,6 +8,8 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <module_support/fields_alone.hpp>
+
 using namespace atrium;
 using namespace atrium::users;
 using boost::json::serialize;
@@ -61,6 +63,16 @@ std::string cursor(int id) {
 }
 
 } // namespace
+
+TEST_CASE("each field of users alone is what it is among all") {
+    users_process here;
+    fill(here, 3);
+    here.patch("/users/2", R"({"username":"other"})");
+    for (const auto* query : {"{ allUsers { @ } }", "{ user(id: 2) { @ } }", R"({ user(username: "other") { @ } })",
+                              R"({ node(id: "User:2") { ... on User { @ } } })", "{ users(last: 2) { edges { node { @ } } } }",
+                              R"({ users(search: "u") { edges { node { @ } } } })"})
+        support::check_fields_alone(here, "User", query);
+}
 
 TEST_CASE("a user by GraphQL is the user of REST, in other words") {
     users_process here;

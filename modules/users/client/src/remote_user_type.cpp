@@ -14,7 +14,7 @@ void add_remote_user_type(graphql::schema_builder& to, directory& directory) {
             co_return found.error();
         co_return rows::of(*std::move(found));
     });
-    user.field("nodeId: ID!", [](const user_summary& u) { return host::node_id("User", u.id); });
+    user.field("nodeId: ID!", [](const user_summary& u) { return host::node_id("User", u.id); }).reads(&user_summary::id);
     user.field("id: ID!", &user_summary::id);
     user.field("username: String!", "Unique; upper and lower case are one.", &user_summary::username);
     user.field("revision: Int!", "Counts every change of the user.", &user_summary::revision);

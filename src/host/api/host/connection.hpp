@@ -4,11 +4,11 @@
 #include <base/ids.hpp>
 #include <graphql/arguments.hpp>
 #include <graphql/schema_builder.hpp>
+#include <host/slice.hpp>
 
 #include <algorithm>
 #include <cstdint>
 #include <functional>
-#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
@@ -17,19 +17,6 @@
 /// Pages of rows in GraphQL, as the Relay cursor connections specification has them:
 /// https://relay.dev/graphql/connections.htm. Rows stand in the ascending order of their ids; a cursor is that of REST.
 namespace atrium::host {
-
-/// Which rows: those between two positions, the first or the last of them.
-struct slice {
-    static constexpr std::int64_t longest = 1000;
-
-    std::int64_t after = 0;                                         ///< ids above this
-    std::int64_t before = std::numeric_limits<std::int64_t>::max(); ///< ids below this
-    std::int64_t limit = 100;                                       ///< rows at the most
-    bool from_end = false;                                          ///< the last of them rather than the first
-
-    /// What to read: one more row than is shown tells whether there are more.
-    [[nodiscard]] slice with_one_more() const noexcept { return {after, before, limit + 1, from_end}; }
-};
 
 /// The slice that `first`, `after`, `last` and `before` mean. Errors: invalid (each faulty argument by its name).
 [[nodiscard]] result<slice> read_slice(const graphql::arguments& a);
@@ -90,9 +77,12 @@ void add_connection(graphql::schema_builder& to, const std::string& name) {
     edges.field("cursor: String!", "Where it stands: for `after` and `before`.", &edge<Row>::cursor);
     edges.field("node: " + name + "!", &edge<Row>::node);
     auto pages = to.object<connection<Row>>(name + "Connection", "A page.");
-    pages.field("edges: [" + name + "Edge!]!", [](const connection<Row>& c) {
-        return std::vector<std::reference_wrapper<const edge<Row>>>{c.edges.begin(), c.edges.end()};
-    });
+    pages
+        .field("edges: [" + name + "Edge!]!",
+               [](const connection<Row>& c) {
+                   return std::vector<std::reference_wrapper<const edge<Row>>>{c.edges.begin(), c.edges.end()};
+               })
+        .reads(&connection<Row>::edges);
     pages.field("pageInfo: PageInfo!", &connection<Row>::page);
 }
 

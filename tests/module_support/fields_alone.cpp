@@ -1,0 +1,66 @@
+#include <support/catch.hpp>
+
+#include <boost/json/serialize.hpp>
+
+#include <module_support/fields_alone.hpp>
+
+#include <algorithm>
+#include <vector>
+
+namespace atrium::support {
+namespace {
+
+using boost::json::value;
+
+std::vector<std::string> leaves_of(module_process& here, const std::string& type) {
+    const auto answer = here.ask(R"(query ($type: String!) { __type(name: $type) {
+        fields { name args { name } type { kind ofType { kind } } } } })",
+                                 {{"type", type}});
+    std::vector<std::string> names;
+    for (const auto& field : answer.at_pointer("/data/__type/fields").as_array()) {
+        const auto& own = field.at("type");
+        const auto& kind = own.at("kind") == "NON_NULL" ? own.at("ofType").at("kind") : own.at("kind");
+        if (field.at("args").as_array().empty() && (kind == "SCALAR" || kind == "ENUM"))
+            names.emplace_back(field.at("name").as_string());
+    }
+    return names;
+}
+
+/// Whether the one says what the other does, and may leave members of objects out.
+bool is_part_of(const value& part, const value& whole) {
+    if (part.is_object() && whole.is_object())
+        return std::ranges::all_of(part.get_object(), [&](const auto& member) {
+            const auto* other = whole.get_object().if_contains(member.key());
+            return other && is_part_of(member.value(), *other);
+        });
+    if (part.is_array() && whole.is_array())
+        return std::ranges::equal(part.get_array(), whole.get_array(), is_part_of);
+    return part == whole;
+}
+
+value data_with(module_process& here, std::string query, const std::string& fields) {
+    query.replace(query.find('@'), 1, fields);
+    const auto answer = here.ask(query);
+    INFO(query << " answers " << boost::json::serialize(answer));
+    REQUIRE_FALSE(answer.as_object().contains("errors"));
+    return answer.at("data");
+}
+
+} // namespace
+
+void check_fields_alone(module_process& here, const std::string& type, const std::string& query) {
+    const auto names = leaves_of(here, type);
+    REQUIRE(names.size() > 3);
+    std::string all;
+    for (const auto& name : names)
+        all += name + ' ';
+    const auto together = data_with(here, query, all);
+    for (const auto& name : names) {
+        const auto alone = data_with(here, query, name);
+        INFO(query << " with " << name << " alone: " << boost::json::serialize(alone)
+                   << "; with all: " << boost::json::serialize(together));
+        CHECK(is_part_of(alone, together));
+    }
+}
+
+} // namespace atrium::support
