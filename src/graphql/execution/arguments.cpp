@@ -1,5 +1,6 @@
 #include <graphql/arguments.hpp>
 
+#include <boost/core/demangle.hpp>
 #include <boost/json/serialize.hpp>
 
 #include <stdexcept>
@@ -54,7 +55,7 @@ void arguments::read_registered(const boost::json::value& value, const std::type
                                 std::string_view name) const {
     const auto reader = readers_->find(type);
     if (reader == readers_->end())
-        throw_unfit(name, std::string{"the C++ type "} + type.name() + ", of which the schema knows nothing", value);
+        throw_unfit(name, "the C++ type " + boost::core::demangle(type.name()) + ", of which the schema knows nothing", value);
     reader->second(value, into);
 }
 

@@ -1,5 +1,7 @@
 #include "bindings.hpp"
 
+#include <boost/core/demangle.hpp>
+
 #include <algorithm>
 #include <stdexcept>
 
@@ -107,8 +109,8 @@ private:
         if (!bound.write && t.kind == type_kind::enumeration && values.standard("String"))
             bound.write = values.standard("String"); // the name of a value; of introspection's enums
         if (!bound.write)
-            fault(where,
-                  std::string{"its resolver gives a C++ type that cannot be written as "} + t.name + ": " + values.id.name());
+            fault(where, std::string{"its resolver gives a C++ type that cannot be written as "} + t.name + ": " +
+                             boost::core::demangle(values.id.name()));
         return bound;
     }
 
@@ -131,7 +133,7 @@ private:
             return found.front();
         fault(where, std::string{found.empty() ? "its resolver gives a C++ type that is neither row nor key of "
                                                : "its resolver gives a C++ type of which several types are that may be "} +
-                         t.name + ": " + values.id.name());
+                         t.name + ": " + boost::core::demangle(values.id.name()));
         return {};
     }
 

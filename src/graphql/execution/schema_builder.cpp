@@ -5,6 +5,8 @@
 #include <graphql/schema_builder.hpp>
 #include <graphql/sdl.hpp>
 
+#include <boost/core/demangle.hpp>
+
 #include <stdexcept>
 
 namespace atrium::graphql {
@@ -115,7 +117,7 @@ declared_field& add_field(declared_object& to, declared_field field) {
 }
 
 void throw_not_copyable(const std::type_info& type) {
-    throw std::logic_error{std::string{"rows of the C++ type "} + type.name() + " must be copied, and cannot be"};
+    throw std::logic_error{"rows of the C++ type " + boost::core::demangle(type.name()) + " must be copied, and cannot be"};
 }
 
 } // namespace detail
