@@ -1,6 +1,7 @@
 #include <support/catch.hpp>
 #include <support/client.hpp>
 #include <support/database_inspector.hpp>
+#include <support/eventually.hpp>
 #include <support/order_load.hpp>
 
 #include <algorithm>
@@ -119,6 +120,11 @@ order_load::~order_load() {
     (void)end();
 }
 
+void order_load::expect_orders(std::size_t number) const {
+    const auto before = placed();
+    eventually([&] { return placed() >= before + number; });
+}
+
 acknowledged order_load::end() {
     go_on_ = false;
     for (auto& thread : threads_)
@@ -146,10 +152,11 @@ void order_load::work(std::uint16_t users_port, std::uint16_t orders_port, std::
     }
 }
 
-void check_nothing_lost(const std::filesystem::path& users_database, const std::filesystem::path& orders_database,
-                        const acknowledged& told) {
-    database_inspector users{users_database};
-    database_inspector orders{orders_database};
+void check_nothing_lost(running_server& users_process, running_server& orders_process, const acknowledged& told) {
+    for (auto* each : {&users_process, &orders_process})
+        CHECK(each->http().get("/readyz").json().at("bus").at("dead_letters") == 0);
+    database_inspector users{users_process.database()};
+    database_inspector orders{orders_process.database()};
     for (auto* each : {&users, &orders})
         CHECK(each->column("PRAGMA integrity_check") == std::vector<std::string>{"ok"});
     CHECK(told.unexpected == std::vector<std::string>{});

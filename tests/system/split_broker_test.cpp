@@ -41,20 +41,15 @@ public:
     }
 
     /// Waits for so many more.
-    void expect_orders(std::size_t number) {
-        const auto before = load_.placed();
-        eventually([&] { return load_.placed() >= before + number; });
-    }
+    void expect_orders(std::size_t number) { load_.expect_orders(number); }
 
-    /// Ends the load and waits until every event has been handled.
-    void close() {
+    /// Ends the load, and both processes once every event has been handled.
+    void expect_nothing_lost() {
         CHECK(load_.unanswered() == 0);
         const auto told = load_.end();
         CHECK(told.put_off.empty());
         eventually([&] { return is_at_rest([this] { return servers_.is_quiet(); }, broker_, vhost_); }, 120s);
-        for (auto* process : {&servers_.users_process(), &servers_.orders_process()})
-            CHECK(process->http().get("/readyz").json().at("bus").at("dead_letters") == 0);
-        check_nothing_lost(servers_.users_process().database(), servers_.orders_process().database(), told);
+        check_nothing_lost(servers_.users_process(), servers_.orders_process(), told);
         WARN(told.placed.size() << " orders acknowledged, none lost, none counted twice");
         servers_.stop();
     }
@@ -93,5 +88,5 @@ TEST_CASE("whatever becomes of the broker between users and orders holds up no o
         eventually([&] { return here.are_connected(true); });
         here.expect_orders(50);
     }
-    here.close();
+    here.expect_nothing_lost();
 }

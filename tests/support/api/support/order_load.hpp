@@ -1,10 +1,11 @@
 #pragma once
 
+#include <support/running_server.hpp>
+
 #include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <set>
 #include <string>
 #include <thread>
@@ -46,6 +47,8 @@ public:
 
     /// Orders that were answered with 201 until now. Any thread.
     [[nodiscard]] std::size_t placed() const noexcept { return placed_; }
+    /// Waits for so many more.
+    void expect_orders(std::size_t number) const;
     /// Requests without an answer, until now. Any thread.
     [[nodiscard]] std::size_t unanswered() const noexcept { return unanswered_; }
 
@@ -66,9 +69,8 @@ private:
 };
 
 /// Checks that both databases (one file, where it is one process) are sound and have every user and order that was
-/// acknowledged, and that users has counted every order there is exactly once, also those whose answer never arrived. Once all
-/// events have been handled.
-void check_nothing_lost(const std::filesystem::path& users_database, const std::filesystem::path& orders_database,
-                        const acknowledged& told);
+/// acknowledged, that no event was given up, and that users has counted every order there is exactly once, also those whose
+/// answer never arrived. Once all events have been handled, while the processes run.
+void check_nothing_lost(running_server& users_process, running_server& orders_process, const acknowledged& told);
 
 } // namespace atrium::support
