@@ -103,8 +103,9 @@ private:
 // --- executable -------------------------------------------------------------------------------------------------------------
 
 void printer::print(const ast::operation& n) {
-    const bool is_bare =
-        n.type == ast::operation_type::query && !n.description && !n.name && n.variables.empty() && n.directives.empty();
+    // Behind a definition that has no braces, bare ones would be read as its own: `enum E { a }`. (graphql-js prints that.)
+    const bool is_bare = n.type == ast::operation_type::query && !n.description && !n.name && n.variables.empty() &&
+                         n.directives.empty() && (out_.empty() || out_.ends_with("}\n\n"));
     if (!is_bare) {
         description(n);
         text(keyword(n.type));

@@ -293,6 +293,12 @@ TEST_CASE("a node prints alone") {
     CHECK(print(parse_type("[[A!]!]").value()) == "[[A!]!]");
 }
 
+TEST_CASE("a query in short form is printed so that no definition before it takes its braces") {
+    CHECK(print(parse("type T query { a }").value()) == "type T\n\nquery {\n  a\n}");
+    CHECK(print(parse("type T { a: A } query { a }").value()) == "type T {\n  a: A\n}\n\n{\n  a\n}");
+    CHECK(print(parse("{ a } query { b }").value()) == "{\n  a\n}\n\n{\n  b\n}");
+}
+
 TEST_CASE("strings are printed with what must be escaped escaped") {
     CHECK(print_string("") == R"("")");
     CHECK(print_string("say \"it\" \\ é😀") == R"("say \"it\" \\ é😀")");
