@@ -1,6 +1,6 @@
 // @apollo/client asks and pages as applications do.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 
 import { ApolloClient, gql, HttpLink, InMemoryCache } from '@apollo/client/core/index.js';
 import { relayStylePagination } from '@apollo/client/utilities/index.js';
@@ -9,16 +9,12 @@ import { Atrium, inParallel } from './atrium.mjs';
 
 const users = 23;
 const ordersOfAnn = 17;
-let server;
-const ends = [];
-before(async () => {
-  server = await Atrium.start({ after: (end) => ends.push(end) });
+const server = Atrium.forAll(async (server) => {
   await server.addUser('ann');
   await inParallel(users - 1, 8, (i) => server.addUser(`user-${i}`));
   await server.addOrder('user-0', 'not ann’s');
   await inParallel(ordersOfAnn, 8, (i) => server.addOrder('ann', `product ${i}`));
 });
-after(() => Promise.all(ends.map((end) => end())));
 
 function connect(t) {
   const cache = new InMemoryCache({

@@ -6,6 +6,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { after, before } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const program = process.env.ATRIUM_BINARY;
@@ -25,12 +26,22 @@ export async function eventually(condition, what) {
 }
 
 export class Atrium {
-  /** Runs until the test `t` (or a whole file's `after`) ends. Settings as for `--set`: ['log.level=debug']. */
+  /** Runs until the test `t` ends. Settings as for `--set`: ['log.level=debug']. */
   static async start(t, settings = []) {
-    assert.ok(program, 'ATRIUM_BINARY names the program to test');
     const server = new Atrium(settings);
     t.after(() => server.#leave());
     await server.#run();
+    return server;
+  }
+
+  /** Runs from before the first test of a file until after its last. `fill` gives it what they all find there. */
+  static forAll(fill = () => {}) {
+    const server = new Atrium([]);
+    before(async () => {
+      await server.#run();
+      await fill(server);
+    });
+    after(() => server.#leave());
     return server;
   }
 
@@ -42,6 +53,7 @@ export class Atrium {
   log = '';
 
   constructor(settings) {
+    assert.ok(program, 'ATRIUM_BINARY names the program to test');
     this.#settings = settings;
     writeFileSync(path.join(this.#folder, 'config.toml'), ''); // all defaults
   }
@@ -83,6 +95,14 @@ export class Atrium {
       await this.#ended;
     }
     rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  /** The value of one of its metrics, summed over all labels. */
+  async metric(name) {
+    const { text } = await this.request('GET', '/metrics');
+    const values = [...text.matchAll(new RegExp(`^${name}(?:\\{.*\\})? (\\d+)$`, 'gm'))].map(([, value]) => Number(value));
+    assert.notEqual(values.length, 0, `${name} is a metric`);
+    return values.reduce((sum, each) => sum + each);
   }
 
   /** What it keeps in memory, in bytes. */

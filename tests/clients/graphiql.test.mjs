@@ -11,20 +11,17 @@ import { Atrium, eventually } from './atrium.mjs';
 const pictures = process.env.ATRIUM_PICTURES; // a folder to save screenshots in, or nothing
 const patience = 60_000;
 
-let server, browser, page;
+let browser, page;
 let complaints, strangers;
-const ends = [];
 
 before(async () => {
-  server = await Atrium.start({ after: (end) => ends.push(end) });
-  await server.addUser('ann');
-  await server.addOrder('ann', 'tea', 2);
   browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
   if (pictures) mkdirSync(pictures, { recursive: true });
 });
-after(async () => {
-  await browser?.close();
-  await Promise.all(ends.map((end) => end()));
+after(() => browser?.close());
+const server = Atrium.forAll(async (server) => {
+  await server.addUser('ann');
+  await server.addOrder('ann', 'tea', 2);
 });
 
 /** Each test has a browser of its own, as far as what it keeps goes, with GraphiQL open. */

@@ -1,33 +1,21 @@
 // Operations by server-sent events, by the client of graphql-sse (distinct connections mode).
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 
 import { createClient } from 'graphql-sse';
 
 import { Atrium, eventually } from './atrium.mjs';
-import { begun, collect, orderCreated, products } from './subscriptions.mjs';
+import { begun, collect, once, orderCreated, products } from './subscriptions.mjs';
 
-let server;
-const ends = [];
-before(async () => {
-  server = await Atrium.start({ after: (end) => ends.push(end) });
+const server = Atrium.forAll(async (server) => {
   await server.addUser('ann');
   await server.addUser('bob');
 });
-after(() => Promise.all(ends.map((end) => end())));
 
 function connect(t, of = server) {
   const client = createClient({ url: of.url, retryAttempts: 0 });
   t.after(() => client.dispose());
   return client;
-}
-
-async function once(client, query, variables) {
-  const inbox = collect(client, query, variables);
-  await inbox.ended();
-  assert.equal(inbox.error, undefined);
-  assert.equal(inbox.items.length, 1);
-  return inbox.items[0];
 }
 
 test('queries and mutations are answered once and completed', async (t) => {
@@ -59,7 +47,7 @@ test('orders placed by REST and by a mutation arrive in their order, two subscri
 });
 
 test('the server forgets a subscription whose client has left', async (t) => {
-  const streams = async () => Number((await server.request('GET', '/metrics')).text.match(/^atrium_http_streams(?:\{.*\})? (\d+)$/m)[1]);
+  const streams = () => server.metric('atrium_http_streams');
   await eventually(async () => (await streams()) === 0, 'no stream');
   const inbox = collect(connect(t), orderCreated);
   await eventually(async () => (await streams()) === 1, 'one stream');

@@ -1,4 +1,5 @@
 // What the tests of subscriptions share, whatever carries them: the clients of graphql-ws and graphql-sse have one form.
+import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { eventually } from './atrium.mjs';
@@ -16,6 +17,15 @@ export function collect(client, query, variables) {
   );
   inbox.ended = () => eventually(() => inbox.isComplete || inbox.error, 'the end of an operation');
   return inbox;
+}
+
+/** The one answer of an operation that succeeds. */
+export async function once(client, query, variables) {
+  const inbox = collect(client, query, variables);
+  await inbox.ended();
+  assert.equal(inbox.error, undefined);
+  assert.equal(inbox.items.length, 1);
+  return inbox.items[0];
 }
 
 export const orderCreated = 'subscription ($of: String) { orderCreated(username: $of) { productName user { username } } }';

@@ -1,7 +1,7 @@
 // Why the server closes a WebSocket: each code of the graphql-transport-ws protocol, and what a shutdown says.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 
 import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
@@ -9,10 +9,7 @@ import WebSocket from 'ws';
 import { Atrium, eventually } from './atrium.mjs';
 import { begun, collect, orderCreated } from './subscriptions.mjs';
 
-let server;
-const ends = [];
-before(async () => (server = await Atrium.start({ after: (end) => ends.push(end) })));
-after(() => Promise.all(ends.map((end) => end())));
+const server = Atrium.forAll();
 
 /** What the server closes with when it gets these messages. */
 async function closing(messages, { of = server, protocols = 'graphql-transport-ws' } = {}) {

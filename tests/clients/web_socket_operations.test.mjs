@@ -1,34 +1,22 @@
 // Operations over a WebSocket, by the client of graphql-ws.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 
 import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
 
 import { Atrium, eventually } from './atrium.mjs';
-import { begun, collect, orderCreated, products } from './subscriptions.mjs';
+import { begun, collect, once, orderCreated, products } from './subscriptions.mjs';
 
-let server;
-const ends = [];
-before(async () => {
-  server = await Atrium.start({ after: (end) => ends.push(end) });
+const server = Atrium.forAll(async (server) => {
   await server.addUser('ann');
   await server.addUser('bob');
 });
-after(() => Promise.all(ends.map((end) => end())));
 
 function connect(t, options = {}) {
   const client = createClient({ url: server.webSocketUrl, webSocketImpl: WebSocket, retryAttempts: 0, ...options });
   t.after(() => client.dispose());
   return client;
-}
-
-async function once(client, query, variables) {
-  const inbox = collect(client, query, variables);
-  await inbox.ended();
-  assert.equal(inbox.error, undefined);
-  assert.equal(inbox.items.length, 1);
-  return inbox.items[0];
 }
 
 test('a query is answered once and completed', async (t) => {

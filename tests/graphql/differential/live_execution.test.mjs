@@ -10,7 +10,7 @@ import { test } from 'node:test';
 
 import { execute, isEnumType, isListType, isNonNullType, Kind, parse, print, typeFromAST, validate, visit } from 'graphql';
 
-import { Atrium, inParallel, readAll } from '../../clients/atrium.mjs';
+import { Atrium, eventually, inParallel, readAll } from '../../clients/atrium.mjs';
 import { generateDocument } from './generator.mjs';
 import { liveSchema } from './live_schema.mjs';
 import { Random } from './random.mjs';
@@ -40,12 +40,7 @@ async function fill(server) {
 
 /** REST's rows once events have done their work. */
 async function settledRows(server) {
-  for (;;) {
-    const { text } = await server.request('GET', '/metrics');
-    const pending = [...text.matchAll(/^atrium_events_pending(?:\{.*\})? (\d+)$/gm)];
-    assert.notEqual(pending.length, 0);
-    if (pending.every(([, each]) => each === '0')) break;
-  }
+  await eventually(async () => (await server.metric('atrium_events_pending')) === 0, 'the end of all events');
   return rootOf(await readAll(server, '/users/'), await readAll(server, '/orders/'));
 }
 
