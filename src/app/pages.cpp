@@ -98,7 +98,6 @@ http::response graphiql_page(const http::request& q) {
     auto answer = found ? shown(q, *found)
                         : http::response{.content_type = "text/html; charset=utf-8", .body = std::string{without_graphiql}};
     answer.set("Content-Security-Policy", std::string{policy});
-    answer.set("Vary", "Accept");
     return answer;
 }
 

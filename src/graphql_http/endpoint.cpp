@@ -58,7 +58,12 @@ void endpoint::add_routes(http::router& to, std::string_view path) {
 awaitable<http::response> endpoint::get(const http::request& q) const {
     if (http::wants_web_socket(q))
         co_return open_web_socket(q);
+    auto answer = co_await get_as_accepted(q);
+    answer.set("Vary", "Accept"); // caches must keep the page and the answers apart
+    co_return answer;
+}
 
+awaitable<http::response> endpoint::get_as_accepted(const http::request& q) const {
     static constexpr std::array offered{http::json_type, response_type, event_type, page_type};
     const auto type = http::negotiate(q, offered);
     if (!type)

@@ -188,6 +188,14 @@ TEST_CASE("Accept decides in which type the answer comes") {
     }
 }
 
+TEST_CASE("whatever a GET is answered with, caches are told that Accept decided") {
+    test_endpoint at;
+    asker ask{at};
+    for (const auto* accept :
+         {"application/json", "application/graphql-response+json", "text/event-stream", "text/html", "image/png"})
+        CHECK(ask.get("query=%7Bnumber%7D", accept).header("Vary") == "Accept");
+}
+
 TEST_CASE("a browser is shown the page, whatever its query") {
     test_endpoint at;
     asker ask{at};

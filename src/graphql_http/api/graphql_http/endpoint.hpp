@@ -34,6 +34,7 @@ public:
 
 private:
     [[nodiscard]] awaitable<http::response> get(const http::request& q) const;
+    [[nodiscard]] awaitable<http::response> get_as_accepted(const http::request& q) const;
     [[nodiscard]] awaitable<http::response> post(const http::request& q) const;
     [[nodiscard]] awaitable<http::response> answer(const http::request& q, graphql::request wanted,
                                                    std::string_view type) const;
