@@ -1,4 +1,5 @@
 #include "fixture.hpp"
+#include "sqlite/connection.hpp"
 
 #include <support/catch.hpp>
 
@@ -19,6 +20,21 @@ using sqlite::sqlite_database;
 std::unique_ptr<sqlite_database> open(const std::filesystem::path& path) {
     static metrics::registry metrics;
     return std::make_unique<sqlite_database>(sqlite::settings{.path = path}, test_schemas(), metrics, logger{});
+}
+
+TEST_CASE("what is written is on the disk when it is committed, and readers cannot write") {
+    const support::temporary_directory folder;
+    const auto pragma = [](sqlite::connection& on, const char* name) {
+        auto rows = on.query(name);
+        REQUIRE(rows.next());
+        return std::string{rows.text(0)};
+    };
+    sqlite::connection writer{folder / "test.db", sqlite::connection::access::read_write};
+    CHECK(pragma(writer, "PRAGMA journal_mode") == "wal");
+    CHECK(pragma(writer, "PRAGMA synchronous") == "2"); // FULL
+    CHECK(pragma(writer, "PRAGMA query_only") == "0");
+    sqlite::connection reader{folder / "test.db", sqlite::connection::access::read_only};
+    CHECK(pragma(reader, "PRAGMA query_only") == "1");
 }
 
 TEST_CASE("the folder of a new database is made, with those above it") {

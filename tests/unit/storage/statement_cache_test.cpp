@@ -1,8 +1,8 @@
+#include "sqlite/connection.hpp"
+
 #include <storage/store.hpp>
 #include <support/catch.hpp>
 #include <support/temporary_directory.hpp>
-
-#include <sqlite/connection.hpp>
 
 #include <string>
 
