@@ -1,37 +1,9 @@
-// Users and orders in one SQLite file, with the promises of Atrium: an answered change is on disk (WAL, synchronous=FULL),
-// and an order is counted exactly once (here in the order's own transaction).
+// What the REST API reads and writes. An order is counted exactly once, as Atrium promises, here in its own transaction.
 import Database from 'better-sqlite3';
-
-const schema = `
-  CREATE TABLE IF NOT EXISTS users_account (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    username TEXT NOT NULL COLLATE NOCASE UNIQUE,
-    email TEXT NOT NULL COLLATE NOCASE UNIQUE,
-    order_count INTEGER NOT NULL DEFAULT 0,
-    last_order_at TEXT,
-    revision INTEGER NOT NULL DEFAULT 1,
-    created_at TEXT NOT NULL,
-    updated_at TEXT NOT NULL
-  ) STRICT;
-  CREATE TABLE IF NOT EXISTS orders_order (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    user_id INTEGER NOT NULL REFERENCES users_account (id) ON DELETE CASCADE,
-    product_name TEXT NOT NULL,
-    quantity INTEGER NOT NULL,
-    status TEXT NOT NULL DEFAULT 'placed',
-    revision INTEGER NOT NULL DEFAULT 1,
-    created_at TEXT NOT NULL,
-    updated_at TEXT NOT NULL
-  ) STRICT;
-  CREATE INDEX IF NOT EXISTS orders_order_by_user ON orders_order (user_id, id);
-`;
+import { openDatabase } from '../shared/database.mjs';
 
 export function openStore(path) {
-  const database = new Database(path, { timeout: 10_000 });
-  database.pragma('journal_mode = WAL');
-  database.pragma('synchronous = FULL');
-  database.pragma('foreign_keys = ON');
-  database.exec(schema);
+  const database = openDatabase(Database, path, 'placed');
 
   const listUsers = database.prepare('SELECT * FROM users_account WHERE id > ? ORDER BY id LIMIT ?');
   const insertUser = database.prepare(

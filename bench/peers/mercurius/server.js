@@ -1,11 +1,10 @@
 // The measured part of Atrium's GraphQL API as Mercurius people would write it: `node server.js PORT DATABASE [PROCESSES]`.
-import cluster from 'node:cluster';
 import { readFileSync } from 'node:fs';
 import Fastify from 'fastify';
 import mercurius from 'mercurius';
+import { serve } from '../shared/serve.mjs';
 import { openStore } from './store.js';
 
-const [port, path, processes] = [Number(process.argv[2]), process.argv[3], Number(process.argv[4] ?? 1)];
 const { ErrorWithProps } = mercurius;
 
 function countOf(first) {
@@ -59,14 +58,4 @@ function build(store) {
   return app;
 }
 
-if (processes > 1 && cluster.isPrimary) {
-  openStore(path).close(); // the schema, once, before several processes open it
-  for (let n = 0; n < processes; ++n) cluster.fork();
-  for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => cluster.disconnect());
-} else {
-  const store = openStore(path);
-  const app = build(store);
-  app.addHook('onClose', () => store.close());
-  await app.listen({ host: '127.0.0.1', port });
-  for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => app.close());
-}
+await serve(openStore, build);

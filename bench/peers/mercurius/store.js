@@ -1,30 +1,7 @@
-// Users and orders in one SQLite file, as GraphQL shows them. The promises are Atrium's: an answered change is on disk (WAL,
-// synchronous=FULL), and an order is counted exactly once (here in the order's own transaction).
+// What the GraphQL API reads and writes, in its names. An order is counted exactly once, as Atrium promises, here in its own
+// transaction.
 import Database from 'better-sqlite3';
-
-const schema = `
-  CREATE TABLE IF NOT EXISTS users_account (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    username TEXT NOT NULL COLLATE NOCASE UNIQUE,
-    email TEXT NOT NULL COLLATE NOCASE UNIQUE,
-    order_count INTEGER NOT NULL DEFAULT 0,
-    last_order_at TEXT,
-    revision INTEGER NOT NULL DEFAULT 1,
-    created_at TEXT NOT NULL,
-    updated_at TEXT NOT NULL
-  ) STRICT;
-  CREATE TABLE IF NOT EXISTS orders_order (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    user_id INTEGER NOT NULL REFERENCES users_account (id) ON DELETE CASCADE,
-    product_name TEXT NOT NULL,
-    quantity INTEGER NOT NULL,
-    status TEXT NOT NULL DEFAULT 'PLACED',
-    revision INTEGER NOT NULL DEFAULT 1,
-    created_at TEXT NOT NULL,
-    updated_at TEXT NOT NULL
-  ) STRICT;
-  CREATE INDEX IF NOT EXISTS orders_order_by_user ON orders_order (user_id, id);
-`;
+import { openDatabase } from '../shared/database.mjs';
 
 const user = `id, username, email, order_count AS orderCount, last_order_at AS lastOrderAt, revision,
   created_at AS createdAt, updated_at AS updatedAt`;
@@ -32,11 +9,7 @@ const order = `id, user_id AS userId, product_name AS productName, quantity, sta
   created_at AS createdAt, updated_at AS updatedAt`;
 
 export function openStore(path) {
-  const database = new Database(path, { timeout: 10_000 });
-  database.pragma('journal_mode = WAL');
-  database.pragma('synchronous = FULL');
-  database.pragma('foreign_keys = ON');
-  database.exec(schema);
+  const database = openDatabase(Database, path, 'PLACED');
 
   const listUsers = database.prepare(`SELECT ${user} FROM users_account ORDER BY id LIMIT ?`);
   const listOrders = database.prepare(`SELECT ${order} FROM orders_order ORDER BY id LIMIT ?`);

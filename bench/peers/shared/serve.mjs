@@ -1,0 +1,19 @@
+// How a peer runs: `node server.js PORT DATABASE [PROCESSES]`.
+import cluster from 'node:cluster';
+
+// `build` makes a Fastify from a store.
+export async function serve(openStore, build) {
+  const [port, path, processes] = [Number(process.argv[2]), process.argv[3], Number(process.argv[4] ?? 1)];
+  const onEnd = (end) => ['SIGTERM', 'SIGINT'].forEach((signal) => process.on(signal, end));
+  if (processes > 1 && cluster.isPrimary) {
+    openStore(path).close(); // the schema, once, before several processes open it
+    for (let n = 0; n < processes; ++n) cluster.fork();
+    onEnd(() => cluster.disconnect());
+    return;
+  }
+  const store = openStore(path);
+  const app = build(store);
+  app.addHook('onClose', () => store.close());
+  await app.listen({ host: '127.0.0.1', port });
+  onEnd(() => app.close());
+}
