@@ -11,8 +11,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 const program = process.env.ATRIUM_BINARY;
 
-/** How long a condition may take to come true. Long, for builds with sanitizers. */
-const patience = 60_000;
+/** Whether the program is built with sanitizers: it is several times slower then, and keeps what was freed. */
+export const isSanitized = Boolean(process.env.ATRIUM_SANITIZE);
+
+/** How long anything may take, in milliseconds. */
+export const patience = isSanitized ? 180_000 : 60_000;
 
 /** Waits until `condition` gives something that counts as true, and returns that. */
 export async function eventually(condition, what) {

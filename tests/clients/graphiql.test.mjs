@@ -6,16 +6,15 @@ import { after, afterEach, before, beforeEach, test } from 'node:test';
 
 import { chromium } from 'playwright-core';
 
-import { Atrium, eventually } from './atrium.mjs';
+import { Atrium, eventually, patience } from './atrium.mjs';
 
 const pictures = process.env.ATRIUM_PICTURES; // a folder to save screenshots in, or nothing
-const patience = 60_000;
 
 let browser, page;
 let complaints, strangers;
 
 before(async () => {
-  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
+  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'], timeout: patience });
   if (pictures) mkdirSync(pictures, { recursive: true });
 });
 after(() => browser?.close());

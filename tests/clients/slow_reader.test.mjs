@@ -6,13 +6,12 @@ import { test } from 'node:test';
 
 import WebSocket from 'ws';
 
-import { Atrium, eventually, inParallel } from './atrium.mjs';
+import { Atrium, eventually, inParallel, isSanitized } from './atrium.mjs';
 
 const product = '\u{1f375}'.repeat(100); // 400 bytes
 const subscription = 'subscription { events(after: 0) { seq topic data } }';
 
-// Sanitizers keep what was freed, and take their time: what there is to tell still fills the system's buffers many times.
-const isSanitized = Boolean(process.env.ATRIUM_SANITIZE);
+// What there is to tell still fills the system's buffers many times.
 const upTo = (orders) => (isSanitized ? orders / 10 : orders);
 
 const publish = (server, count) => inParallel(count, 32, () => server.addOrder('ann', product));
