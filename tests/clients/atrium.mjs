@@ -67,9 +67,10 @@ export class Atrium {
       cwd: this.#folder,
       stdio: ['ignore', 'ignore', 'pipe'],
     });
-    this.#ended = once(this.#process, 'close');
+    this.#ended = new Promise((resolve) => this.#process.on('close', (status, signal) => resolve({ status, signal })));
     this.log = '';
     this.#process.stderr.setEncoding('utf8').on('data', (text) => (this.log += text));
+    await once(this.#process, 'spawn');
     this.origin = await eventually(() => {
       assert.equal(this.#process.exitCode, null, `it does not start:\n${this.log}`);
       return this.log.match(/listening on (http:\S+)/)?.[1];
@@ -78,11 +79,14 @@ export class Atrium {
     this.webSocketUrl = this.url.replace('http:', 'ws:');
   }
 
-  /** Asks it to end, and waits until it has. */
+  /** Asks it to end, and waits until it has. Fails where it ends other than well, or has ended already and not well. */
   async stop() {
+    const overdue = setTimeout(() => this.#process.kill('SIGKILL'), patience);
     this.#process.kill('SIGTERM');
-    const [status, signal] = await this.#ended;
-    assert.deepEqual({ status, signal }, { status: 0, signal: null }, `it does not end well:\n${this.log}`);
+    const end = await this.#ended;
+    clearTimeout(overdue);
+    assert.deepEqual(end, { status: 0, signal: null }, `it does not end well:\n${this.log}`);
+    assert.doesNotMatch(this.log, /SUMMARY: \w+Sanitizer/);
   }
 
   /** On the same data; the port is another. */
@@ -91,13 +95,14 @@ export class Atrium {
     await this.#run();
   }
 
+  /** Ends it well, so that sanitizers tell what they have found. */
   async #leave() {
     this.#agent.destroy();
-    if (this.#process?.exitCode === null && this.#process.signalCode === null) {
-      this.#process.kill('SIGKILL');
-      await this.#ended;
+    try {
+      if (this.#process) await this.stop();
+    } finally {
+      rmSync(this.#folder, { recursive: true, force: true });
     }
-    rmSync(this.#folder, { recursive: true, force: true });
   }
 
   /** The value of one of its metrics, summed over all labels. */

@@ -6,7 +6,7 @@
  *
  * The driver reads JSON lines `{"schema", "document"}` and answers each with `{"errors": [{"message", "locations"}]}`.
  * Document number i has the seed `seed + i`: `--seed 17 --count 1 --show` shows one. `--dense` makes documents that go to the
- * limits of what a validator may spend instead. Ends with 1 where there was a difference.
+ * limits of what a validator may spend instead. Ends with 1 where there was a difference, or where the driver did not end well.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -35,6 +35,7 @@ const { values: options } = parseArgs({
 class Driver {
   constructor(command) {
     this.process = spawn(command, [], { stdio: ['pipe', 'pipe', 'inherit'] });
+    this.ended = new Promise((resolve) => this.process.on('close', (status, signal) => resolve(signal ?? status)));
     this.answers = createInterface({ input: this.process.stdout })[Symbol.asyncIterator]();
   }
 
@@ -45,8 +46,11 @@ class Driver {
     return JSON.parse(value);
   }
 
-  close() {
+  /** Fails where it does not end well, as with what a sanitizer has found. */
+  async close() {
     this.process.stdin.end();
+    const end = await this.ended;
+    if (end !== 0) throw new Error(`the driver ended with ${end}`);
   }
 }
 
@@ -73,6 +77,6 @@ for (let seed = first; seed < first + Number(options.count); ++seed) {
   console.log(`--- seed ${seed}\n${document}\n--- graphql-js: ${JSON.stringify(wanted, null, 1)}\n--- driver: ${JSON.stringify(got, null, 1)}`);
   if (tally.differences >= Number(options['most-differences'])) break;
 }
-driver?.close();
 console.log(JSON.stringify(tally));
 process.exitCode = tally.differences > 0 ? 1 : 0;
+await driver?.close();
