@@ -97,11 +97,13 @@ response connection::answer_for_failure(std::exception_ptr failure, const route&
         is_temporary = dynamic_cast<const temporary*>(&e) != nullptr;
     } catch (...) {
     }
-    worker_.common().log.error("a request failed",
-                               {{"request_id", request_.request_id}, {"route", r.pattern}, {"reason", reason}});
-    if (is_temporary)
+    const std::vector<log_field> facts{{"request_id", request_.request_id}, {"route", r.pattern}, {"reason", reason}};
+    if (is_temporary) {
+        worker_.common().log.debug("a request failed for the time being", facts); // counted as 503
         return problem(
             error{.code = errc::unavailable, .detail = "the server cannot do this at the moment; nothing was changed"});
+    }
+    worker_.common().log.error("a request failed", facts);
     return problem(status::internal_server_error, "the server failed; its log tells more under this instance");
 }
 

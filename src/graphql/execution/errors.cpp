@@ -45,8 +45,13 @@ trouble trouble_of_exception(const context& c, std::string_view where) {
         is_temporary = dynamic_cast<const temporary*>(&e) != nullptr;
     } catch (...) { // what is no std::exception has nothing to say
     }
-    c.log.error("a resolver failed", {{"request_id", c.request_id}, {"field", where}, {"reason", reason}});
-    return is_temporary ? trouble::temporary : trouble::internal;
+    const std::vector<log_field> facts{{"request_id", c.request_id}, {"field", where}, {"reason", reason}};
+    if (is_temporary) {
+        c.log.debug("a resolver failed for the time being", facts); // the client is told to ask again
+        return trouble::temporary;
+    }
+    c.log.error("a resolver failed", facts);
+    return trouble::internal;
 }
 
 std::string_view message_of(const error& e) {

@@ -69,6 +69,8 @@ void group_commit::run(const waiting_writes& batch) {
 
     if (commit_together(all) != ending::nothing_kept)
         return;
+    if (all.size() == 1)
+        return fail_all(all, connection_);
     // One of them may be what the disk has no room for: the others need not fail with it.
     for (auto* each : all) {
         functions alone{each};
@@ -89,7 +91,7 @@ group_commit::ending group_commit::commit_together(functions& all) {
     const auto committed = commit();
     switch (committed) {
     case ending::kept:
-        condition_ = condition::good;
+        recover();
         batch_size_.observe(static_cast<double>(all.size()));
         transaction_.tell_listeners();
         break;
@@ -105,17 +107,15 @@ bool group_commit::run_all(functions& all) {
     for (;;) {
         if (const int code = begin_.run(); code != SQLITE_DONE) {
             connection_.note_failure(code, "BEGIN IMMEDIATE");
-            log_.error("no transaction can begin", {{"reason", connection_.last_failure()}});
-            condition_ = condition::failing;
+            fail("no transaction can begin", {{"reason", connection_.last_failure()}});
             fail_all(all, connection_);
             return false;
         }
         const auto culprit = run_until_lost(all);
         if (culprit == all.end())
             return true;
-        log_.warning("a function made SQLite roll back its batch; the others run again",
-                     {{"owner", (*culprit)->owner}, {"batch", all.size()}, {"reason", connection_.last_failure()}});
-        condition_ = condition::failing;
+        fail("a function made SQLite roll back its batch; the others run again",
+             {{"owner", (*culprit)->owner}, {"batch", all.size()}, {"reason", connection_.last_failure()}});
         all.erase(culprit);
         roll_back();
     }
@@ -170,13 +170,25 @@ group_commit::ending group_commit::commit() {
     connection_.note_failure(code, "COMMIT");
     const std::vector<log_field> facts{{"reason", connection_.last_failure()}, {"errno", system_error}};
     if (kept_nothing(code, system_error)) {
-        log_.error("a commit failed; nothing of it was kept", facts);
-        condition_ = condition::failing;
+        fail("a commit failed; nothing of it was kept", facts);
         return ending::nothing_kept;
     }
     log_.error("a commit failed and may or may not be on disk; the server must end", facts);
     condition_ = condition::broken;
     return ending::unknown;
+}
+
+/// Said when it begins and when it ends: a log of every failure would fill a disk that is full.
+void group_commit::fail(const char* what, const std::vector<log_field>& facts) {
+    if (condition_ == condition::good)
+        log_.error(what, facts);
+    condition_ = condition::failing;
+}
+
+void group_commit::recover() {
+    if (condition_ == condition::failing)
+        log_.info("the database can be written again");
+    condition_ = condition::good;
 }
 
 void group_commit::roll_back() noexcept {
@@ -216,7 +228,7 @@ void group_commit::probe() {
     try {
         connection_.execute("PRAGMA user_version = 0");
         if (commit() == ending::kept)
-            condition_ = condition::good;
+            recover();
     } catch (const failure&) {
         // Still no room.
     }

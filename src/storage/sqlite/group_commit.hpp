@@ -55,6 +55,8 @@ private:
     [[nodiscard]] functions::iterator run_until_lost(functions& all);
     [[nodiscard]] bool run_function(waiting_write& one);
     [[nodiscard]] ending commit();
+    void fail(const char* what, const std::vector<log_field>& facts);
+    void recover();
     void roll_back() noexcept;
     void probe();
 
