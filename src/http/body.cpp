@@ -53,11 +53,12 @@ response too_many_fields() {
 
 std::string describe(const boost::system::error_code& failure, std::size_t at) {
     if (failure == boost::json::error::incomplete)
-        return "the body is not valid JSON: it ends too early";
-    const std::string_view what = failure == boost::json::error::extra_data ? "there is more after its end"
-                                  : failure == boost::json::error::too_deep ? "it is nested too deeply"
-                                                                            : "syntax error";
-    return "the body is not valid JSON: " + std::string{what} + ", at byte " + std::to_string(at);
+        return "the body cannot be read as JSON: it ends too early";
+    const std::string_view what = failure == boost::json::error::extra_data          ? "there is more after its end"
+                                  : failure == boost::json::error::too_deep          ? "it is nested too deeply"
+                                  : failure == boost::json::error::exponent_overflow ? "a number's exponent is too large"
+                                                                                     : "syntax error";
+    return "the body cannot be read as JSON: " + std::string{what} + ", at byte " + std::to_string(at);
 }
 
 /// The field's place in the body as a JSON pointer (RFC 6901).

@@ -18,7 +18,7 @@ std::optional<std::string> decode_form_text(std::string_view encoded) {
 }
 
 std::string encode_form_text(std::string_view text) {
-    return urls::encode({text.data(), text.size()}, urls::unreserved_chars);
+    return urls::encode({text.data(), text.size()}, urls::unreserved_chars + ',');
 }
 
 void for_each_pair(std::string_view encoded, const std::function<void(std::string_view, std::string_view)>& seen) {

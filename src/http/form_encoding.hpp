@@ -10,7 +10,8 @@ namespace atrium::http {
 /// Decodes one name or value of a form or query string, once: '+' is a blank. Empty where an escape is invalid.
 [[nodiscard]] std::optional<std::string> decode_form_text(std::string_view encoded);
 
-/// The other way, with everything escaped that is not unreserved (RFC 3986, 2.3).
+/// The other way, with everything escaped that is not unreserved (RFC 3986, 2.3); but commas stay: a list of ids would grow,
+/// and the link to the next page become longer than a target may be.
 [[nodiscard]] std::string encode_form_text(std::string_view text);
 
 /// Calls `seen(name, value)`, both still encoded, for each pair of "a=1&b=2". Empty pieces are skipped, as
