@@ -7,10 +7,13 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdlib>
 #include <fstream>
+#include <iostream>
 #include <iterator>
 #include <string_view>
 #include <system_error>
+#include <thread>
 
 namespace atrium::support {
 namespace {
@@ -26,6 +29,21 @@ std::vector<char*> pointers_to(std::vector<std::string>& texts) {
 std::string text_of(const std::filesystem::path& path) {
     std::ifstream file{path, std::ios::binary};
     return {std::istreambuf_iterator<char>{file}, {}};
+}
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool is_sanitized = true;
+#else
+constexpr bool is_sanitized = false;
+#endif
+
+/// Ends the test program, as a test can be failed no more where a child is let go.
+void expect_no_finding(const std::string& told) {
+    const auto summary = told.find("SUMMARY: ");
+    if (summary == std::string::npos || told.find("Sanitizer", summary) == std::string::npos)
+        return;
+    std::cerr << "a program under test ended with a finding:\n" << told << std::endl;
+    std::abort();
 }
 
 /// What the child's standard streams are.
@@ -68,10 +86,25 @@ process::process(const std::vector<std::string>& command, const environment& ext
 }
 
 process::~process() {
-    if (ended_)
+    if (is_sanitized)
+        ask_to_end();
+    if (!ended_) {
+        ::kill(pid_, SIGKILL);
+        ::waitpid(pid_, nullptr, 0);
+    }
+    if (is_sanitized)
+        expect_no_finding(err());
+}
+
+/// Leaks are told at the end alone, and what goes wrong behind a test's last word before it.
+void process::ask_to_end() {
+    if (!runs())
         return;
-    ::kill(pid_, SIGKILL);
-    ::waitpid(pid_, nullptr, 0);
+    ::kill(pid_, SIGCONT);
+    ::kill(pid_, SIGTERM);
+    for (const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+         runs() && std::chrono::steady_clock::now() < end;)
+        std::this_thread::sleep_for(std::chrono::milliseconds{5});
 }
 
 void process::signal(int number) {

@@ -11,7 +11,8 @@
 namespace atrium::support {
 
 /// Another program while it runs, with its standard output and error caught. Ended with the object, where it still runs, and
-/// by the kernel, where the thread that made it ends before: the main one, that is.
+/// by the kernel, where the thread that made it ends before: the main one, that is. In a build with sanitizers it is asked to
+/// end first (SIGTERM), and a finding of its own ends the test program.
 class process {
 public:
     /// Names and values of environment variables for it, beside our own. Ours of the form ATRIUM_... are not handed on.
@@ -37,6 +38,8 @@ public:
     [[nodiscard]] std::string err() const;
 
 private:
+    void ask_to_end();
+
     temporary_directory output_;
     pid_t pid_ = -1;
     int status_ = 0;
