@@ -3,7 +3,8 @@
 #   atrium_library(storage SOURCES ... USES base metrics LIBRARIES asio SQLite::SQLite3)
 #
 # makes the static library `storage` with the public include folder `api/` and nothing else: what lies beside it is private.
-# USES names Atrium targets, LIBRARIES outside ones; `tests/architecture` holds both against the table in docs/architecture.md.
+# USES names Atrium targets, LIBRARIES outside ones; tests/architecture/allowed_dependencies.txt says which
+# each may have.
 function(atrium_library name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;USES;LIBRARIES")
   add_library(${name} STATIC ${arg_SOURCES})
