@@ -1,5 +1,6 @@
 #include "journal_tables.hpp"
 
+#include <base/turn.hpp>
 #include <base/wakeup.hpp>
 #include <events/feed.hpp>
 
@@ -63,6 +64,7 @@ feed::follower::~follower() {
 }
 
 awaitable<result<std::vector<event>>> feed::follower::next() {
+    turn own_turn;
     for (;;) {
         bell_->ringing = false; // before reading: what is committed after the read rings
         auto read = co_await feed_.journal_.read([&](storage::snapshot& s) { return read_after(s, seen_, page); });
@@ -74,8 +76,10 @@ awaitable<result<std::vector<event>>> feed::follower::next() {
         std::erase_if(*read, [&](const event& e) { return !topic_.matches(e.topic); });
         if (!read->empty())
             co_return *std::move(read);
-        if (more)
+        if (more) {
+            co_await own_turn.give_way();
             continue;
+        }
 
         while (!bell_->ringing) // a post that comes late may end a wait that it was not meant for
             co_await bell_->rung.wait();

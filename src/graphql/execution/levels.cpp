@@ -145,7 +145,9 @@ awaitable<any_column> level_resolver::column_of(const level& l, const field_plan
     const detail::field_call call{*arguments, selected, running_.context()};
     if (f.binding->way == detail::field_way::plain)
         co_return gather(l, f, call);
-    co_return co_await ask_batch(l, f, call);
+    auto column = co_await ask_batch(l, f, call);
+    co_await turn_.give_way();
+    co_return column;
 }
 
 awaitable<any_column> level_resolver::ask_batch(const level& l, const field_plan& f, const detail::field_call& call) {
@@ -194,6 +196,7 @@ awaitable<void> level_resolver::load_rows() {
         std::vector<keys_in_column> same{unloaded_.begin(), others};
         unloaded_.erase(unloaded_.begin(), others);
         co_await load_rows(key, std::move(same));
+        co_await turn_.give_way();
     }
 }
 

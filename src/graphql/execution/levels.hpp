@@ -5,6 +5,7 @@
 #include "running.hpp"
 
 #include <base/awaitable.hpp>
+#include <base/turn.hpp>
 #include <graphql/column.hpp>
 
 #include <cstddef>
@@ -62,6 +63,7 @@ private:
 
     running& running_;
     std::vector<keys_in_column> unloaded_; // of the level at hand
+    turn turn_;
 };
 
 } // namespace atrium::graphql

@@ -1,8 +1,13 @@
 #include "space.hpp"
 
+#include <base/turn.hpp>
 #include <support/catch.hpp>
 #include <support/run.hpp>
 
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include <chrono>
 #include <span>
 
 using atrium::graphql::space::world;
@@ -88,6 +93,27 @@ TEST_CASE("rows that plain resolvers give are gathered for those below that wait
           R"({"data":{"shelves":[{"books":[null,{"title":"title 1"},{"title":"title 2"}]},{"books":[null]},)"
           R"({"books":[null,{"title":"title 3"}]}]}})");
     CHECK(calls == 1);
+}
+
+TEST_CASE("a request of much work that never waits lets others on its thread have their turns") {
+    int calls = 0;
+    int calls_seen = -1;
+    schema_builder b;
+    b.query().field("slow: Int!", [&calls]() -> awaitable<int> {
+        const auto end = std::chrono::steady_clock::now() + turn::longest;
+        while (std::chrono::steady_clock::now() < end) {
+        }
+        co_return ++calls;
+    });
+    const engine e{std::move(b).build()};
+    const auto ask = [&]() -> awaitable<> {
+        asio::post(co_await asio::this_coro::executor, [&] { calls_seen = calls; });
+        auto o = e.prepare({"{ a: slow b: slow c: slow }"});
+        const auto done = co_await e.execute(*std::move(o), context{});
+        CHECK(done.body == R"({"data":{"a":1,"b":2,"c":3}})");
+    };
+    support::run(ask());
+    CHECK(calls_seen == 1);
 }
 
 TEST_CASE("equal rows are kept once and shared by their parents") {

@@ -1,0 +1,74 @@
+#include <base/turn.hpp>
+#include <support/catch.hpp>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <chrono>
+#include <exception>
+
+namespace {
+
+using namespace atrium;
+
+void work_for(std::chrono::milliseconds time) {
+    const auto end = std::chrono::steady_clock::now() + time;
+    while (std::chrono::steady_clock::now() < end) {
+    }
+}
+
+awaitable<> work_long(int& steps) {
+    turn mine;
+    for (int i = 0; i < 10; ++i) {
+        work_for(turn::longest);
+        ++steps;
+        co_await mine.give_way();
+    }
+}
+
+TEST_CASE("who works long lets others on the thread have their turns") {
+    asio::io_context here{1};
+    int steps = 0;
+    int steps_seen = -1;
+    asio::co_spawn(here, work_long(steps), asio::detached);
+    asio::post(here, [&] { steps_seen = steps; });
+    here.run();
+    CHECK(steps == 10);
+    CHECK(steps_seen == 1);
+}
+
+TEST_CASE("who works long is told to stop where it gives way") {
+    asio::io_context here{1};
+    int steps = 0;
+    asio::cancellation_signal stop;
+    std::exception_ptr why;
+    asio::co_spawn(here, work_long(steps),
+                   asio::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr thrown) { why = thrown; }));
+    asio::post(here, [&] { stop.emit(asio::cancellation_type::terminal); });
+    here.run();
+    CHECK(steps < 10);
+    REQUIRE(why);
+    CHECK_THROWS_AS(std::rethrow_exception(why), boost::system::system_error);
+}
+
+TEST_CASE("a short turn is not given away") {
+    asio::io_context here{1};
+    bool other_ran = false;
+    bool ran_before_the_end = false;
+    const auto work = [&]() -> awaitable<> {
+        turn mine;
+        co_await mine.give_way();
+        ran_before_the_end = other_ran;
+    };
+    asio::co_spawn(here, work(), asio::detached);
+    asio::post(here, [&] { other_ran = true; });
+    here.run();
+    CHECK(other_ran);
+    CHECK_FALSE(ran_before_the_end);
+}
+
+} // namespace
