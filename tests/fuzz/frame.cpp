@@ -1,4 +1,4 @@
-#include "framer.hpp"
+#include "engine/framer.hpp"
 #include "require.hpp"
 
 #include <base/text.hpp>

@@ -1,4 +1,4 @@
-#include "head_scanner.hpp"
+#include "engine/head_scanner.hpp"
 
 #include <support/catch.hpp>
 

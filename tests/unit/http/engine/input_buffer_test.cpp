@@ -1,4 +1,4 @@
-#include "input_buffer.hpp"
+#include "engine/input_buffer.hpp"
 
 #include <support/catch.hpp>
 

@@ -1,4 +1,4 @@
-#include "ledger.hpp"
+#include "engine/ledger.hpp"
 
 #include <support/catch.hpp>
 

@@ -1,4 +1,4 @@
-#include "renderer.hpp"
+#include "engine/renderer.hpp"
 
 #include <support/catch.hpp>
 

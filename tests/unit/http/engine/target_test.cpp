@@ -1,4 +1,4 @@
-#include "target.hpp"
+#include "engine/target.hpp"
 
 #include <support/catch.hpp>
 

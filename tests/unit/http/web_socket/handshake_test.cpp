@@ -1,5 +1,5 @@
 #include "echo_server.hpp"
-#include "web_socket_handshake.hpp"
+#include "web_socket/web_socket_handshake.hpp"
 
 #include <support/catch.hpp>
 

@@ -1,0 +1,242 @@
+#include "client/client_pool.hpp"
+
+#include <base/text.hpp>
+#include <http/client.hpp>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <stdexcept>
+
+namespace atrium::http {
+namespace {
+
+using namespace std::chrono_literals;
+using boost::system::error_code;
+using std::chrono::steady_clock;
+
+/// How a call, or one attempt of it, ended.
+enum class outcome { answered, server_error, unreachable, timed_out, unusable, cancelled };
+
+struct outcome_text {
+    std::string_view label;  ///< in metrics
+    std::string_view detail; ///< for the client of our own server, after the service's name
+};
+
+/// By outcome.
+constexpr std::array<outcome_text, 6> texts{{{"answered", ""},
+                                             {"server_error", ""},
+                                             {"unreachable", "could not be reached"},
+                                             {"timed_out", "did not answer in time"},
+                                             {"unusable", "gave an answer that cannot be used"},
+                                             {"cancelled", ""}}};
+
+constexpr const outcome_text& text_of(outcome o) {
+    return texts[static_cast<std::size_t>(o)];
+}
+
+struct attempt {
+    outcome how = outcome::unreachable;
+    std::string reason = {}; ///< for the log, where it is not `answered`
+    client_response answer = {};
+
+    [[nodiscard]] bool may_be_repeated() const noexcept { return how == outcome::unreachable; }
+};
+
+/// Clients are told apart by numbers that never come back: connections outlive them.
+std::uint64_t next_client() {
+    static std::atomic<std::uint64_t> last = 0;
+    return ++last;
+}
+
+bool ends_line(std::string_view text) {
+    return std::any_of(text.begin(), text.end(), [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
+}
+
+std::string render_get(const base_url& to, std::string_view target, std::span<const field> headers) {
+    if (!target.starts_with('/') || ends_line(target) || target.find(' ') != std::string_view::npos)
+        throw std::invalid_argument{"a request's target must begin with a slash and be percent-encoded"};
+    std::string text = "GET ";
+    text.append(to.path).append(target).append(" HTTP/1.1\r\nHost: ").append(to.authority).append("\r\n");
+    for (const auto& [name, value] : headers) {
+        if (ends_line(name) || ends_line(value))
+            throw std::invalid_argument{"the request header " + std::string{name} + " holds CR, LF or NUL"};
+        text.append(name).append(": ").append(value).append("\r\n");
+    }
+    return text.append("\r\n");
+}
+
+/// 0 is none: nothing here happened in 1970.
+std::optional<timestamp> to_timestamp(std::int64_t milliseconds) {
+    return milliseconds == 0 ? std::nullopt : std::optional{timestamp{std::chrono::milliseconds{milliseconds}}};
+}
+
+} // namespace
+
+std::string_view client_response::header(std::string_view name) const noexcept {
+    const auto found =
+        std::find_if(headers.begin(), headers.end(), [&](const auto& each) { return ascii_iequals(each.first, name); });
+    return found == headers.end() ? std::string_view{} : std::string_view{found->second};
+}
+
+struct client::impl {
+    impl(client_settings s, const clock& with, metrics::registry& metrics, logger to)
+        : settings{std::move(s)}, time{with}, log{std::move(to)},
+          connections{metrics.counter("atrium_http_client_connections_total", "Connections opened to other services",
+                                      {{"service", settings.name}})},
+          duration{metrics.histogram("atrium_http_client_request_duration_seconds",
+                                     "Time from a call of another service to its end, all attempts included",
+                                     metrics::latency_buckets(), {{"service", settings.name}})} {
+        for (const auto& [label, detail] : texts)
+            requests.push_back(metrics.counter("atrium_http_client_requests_total", "Calls of other services",
+                                               {{"service", settings.name}, {"outcome", std::string{label}}}));
+    }
+
+    awaitable<attempt> ask(const executor& where, std::string_view request, steady_clock::time_point deadline);
+    awaitable<attempt> ask_on_new(const executor& where, std::string_view request, steady_clock::time_point deadline);
+    awaitable<attempt> ask_on(std::shared_ptr<client_connection> connection, std::string_view request);
+    attempt failed(const client_connection& on, const error_code& why) const;
+    void note(const attempt& last);
+    void note_answer();
+    void note_failure(const attempt& last);
+
+    const client_settings settings;
+    const clock& time;
+    const logger log;
+    const std::uint64_t number = next_client();
+    metrics::counter connections;
+    metrics::histogram duration;
+    std::vector<metrics::counter> requests; ///< by outcome
+
+    // Milliseconds since 1970; 0 is none.
+    std::atomic<std::int64_t> last_answer = 0;
+    std::atomic<std::int64_t> failing_since = 0;
+};
+
+client::client(client_settings s, const clock& time, metrics::registry& metrics, logger log)
+    : impl_{std::make_unique<impl>(std::move(s), time, metrics, std::move(log))} {}
+
+client::~client() = default;
+
+const base_url& client::url() const noexcept {
+    return impl_->settings.url;
+}
+
+client_state client::state() const noexcept {
+    return {.last_answer = to_timestamp(impl_->last_answer), .failing_since = to_timestamp(impl_->failing_since)};
+}
+
+awaitable<result<client_response>> client::get(std::string_view target, std::span<const field> headers) {
+    const auto& s = impl_->settings;
+    const auto request = render_get(s.url, target, headers);
+    const executor where = co_await asio::this_coro::executor;
+    const auto started = steady_clock::now();
+
+    attempt last{.how = outcome::cancelled};
+    try {
+        last = co_await impl_->ask(where, request, started + s.deadline);
+    } catch (const boost::system::system_error& stopped) { // between two waits
+        if (stopped.code() != asio::error::operation_aborted)
+            throw;
+    }
+
+    impl_->requests[static_cast<std::size_t>(last.how)].increment();
+    impl_->duration.observe(std::chrono::duration<double>{steady_clock::now() - started}.count());
+    impl_->note(last);
+    if (last.how == outcome::cancelled)
+        throw boost::system::system_error{asio::error::operation_aborted};
+    if (last.how == outcome::answered || last.how == outcome::server_error)
+        co_return std::move(last.answer);
+    co_return error{.code = errc::unavailable,
+                    .detail = "the " + s.name + " service " + std::string{text_of(last.how).detail} + "; nothing was changed",
+                    .retry_after = 1s};
+}
+
+/// On a kept connection if there is one, else, or if that is dead, on new ones.
+awaitable<attempt> client::impl::ask(const executor& where, std::string_view request, steady_clock::time_point deadline) {
+    auto& pool = client_pool::of(where);
+    if (auto kept = pool.take(number, settings.idle)) {
+        kept->begin(deadline);
+        auto last = co_await ask_on(std::move(kept), request);
+        if (!last.may_be_repeated())
+            co_return last;
+        pool.drop(number); // most likely as dead as this one
+    }
+
+    auto pause = settings.backoff;
+    for (unsigned count = 1;; ++count, pause *= 2) {
+        auto last = co_await ask_on_new(where, request, deadline);
+        if (!last.may_be_repeated() || count >= settings.attempts || steady_clock::now() + pause >= deadline)
+            co_return last;
+        steady_timer clock{where, pause};
+        const auto [cancelled] = co_await clock.async_wait(asio::as_tuple(asio::deferred));
+        if (cancelled) {
+            last.how = outcome::cancelled;
+            co_return last;
+        }
+    }
+}
+
+awaitable<attempt> client::impl::ask_on_new(const executor& where, std::string_view request,
+                                            steady_clock::time_point deadline) {
+    const auto made = std::make_shared<client_connection>(where);
+    made->begin(deadline);
+    if (const auto failure = co_await made->connect(settings.url))
+        co_return failed(*made, failure);
+    connections.increment();
+    co_return co_await ask_on(made, request);
+}
+
+awaitable<attempt> client::impl::ask_on(std::shared_ptr<client_connection> connection, std::string_view request) {
+    attempt made;
+    if (const auto failure = co_await connection->exchange(request, settings, made.answer))
+        co_return failed(*connection, failure);
+    connection->rest();
+    if (connection->may_be_kept()) {
+        const executor where = co_await asio::this_coro::executor;
+        client_pool::of(where).keep(number, std::move(connection), settings.idle_connections);
+    }
+    const bool is_server_error = made.answer.status >= 500;
+    made.how = is_server_error ? outcome::server_error : outcome::answered;
+    if (is_server_error)
+        made.reason = "it answered with status " + std::to_string(made.answer.status);
+    co_return made;
+}
+
+attempt client::impl::failed(const client_connection& on, const error_code& why) const {
+    if (on.is_expired() || why == asio::error::timed_out)
+        return {.how = outcome::timed_out, .reason = "no answer within " + std::to_string(settings.deadline.count()) + " ms"};
+    if (why == asio::error::operation_aborted)
+        return {.how = outcome::cancelled};
+    return {.how = is_unusable(why) ? outcome::unusable : outcome::unreachable, .reason = why.message()};
+}
+
+void client::impl::note(const attempt& last) {
+    if (last.how == outcome::answered)
+        note_answer();
+    else if (last.how != outcome::cancelled)
+        note_failure(last);
+}
+
+void client::impl::note_answer() {
+    const auto now = time.now().time_since_epoch().count();
+    last_answer = now;
+    if (failing_since == 0)
+        return;
+    if (const auto since = failing_since.exchange(0); since != 0)
+        log.info("the service answers again", {{"service", settings.name}, {"away_ms", now - since}});
+}
+
+void client::impl::note_failure(const attempt& last) {
+    std::int64_t none = 0;
+    if (failing_since.compare_exchange_strong(none, time.now().time_since_epoch().count()))
+        log.warning("the service does not answer; it is asked again with each request that needs it",
+                    {{"service", settings.name}, {"url", settings.url.text}, {"reason", last.reason}});
+}
+
+} // namespace atrium::http

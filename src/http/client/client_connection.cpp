@@ -1,0 +1,158 @@
+#include "client/client_connection.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/connect.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/ip/basic_resolver.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/http/error.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
+
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <string>
+#include <utility>
+
+namespace atrium::http {
+namespace {
+
+namespace beast_http = boost::beast::http;
+using boost::system::error_code;
+using std::chrono::steady_clock;
+
+/// Waits without throwing: the error code is part of the result.
+constexpr auto quietly = asio::as_tuple(asio::deferred);
+
+constexpr std::size_t read_size = 16 * 1024;
+
+/// A name on its way to addresses. The system's lookup cannot be broken off: whoever waits no longer leaves it behind, and its
+/// handler owns it until it ends.
+struct lookup {
+    using resolver = asio::ip::basic_resolver<tcp, executor>;
+
+    explicit lookup(const executor& where) : by{where}, ended{where} {}
+
+    resolver by;
+    steady_timer ended; ///< cancelled at the end
+    bool has_ended = false;
+    error_code failure;
+    resolver::results_type found;
+};
+
+} // namespace
+
+void client_connection::begin(steady_clock::time_point deadline) {
+    deadline_ = deadline;
+    may_be_kept_ = false;
+    clock_.expires_at(deadline);
+    clock_.async_wait([weak = weak_from_this()](const error_code&) {
+        const auto us = weak.lock();
+        if (!us || steady_clock::now() < us->deadline_) // gone, at rest, or in the next call already
+            return;
+        us->expired_ = true;
+        error_code ignored;
+        us->socket_.close(ignored);
+    });
+}
+
+void client_connection::rest() {
+    deadline_ = steady_clock::time_point::max();
+    clock_.cancel();
+}
+
+awaitable<error_code> client_connection::connect(const base_url& to) {
+    error_code failure;
+    const auto address = asio::ip::make_address(to.host, failure);
+    if (failure) {
+        failure = co_await connect_by_name(to);
+    } else {
+        const auto [ended] = co_await socket_.async_connect({address, to.port}, quietly);
+        failure = ended;
+    }
+    if (failure)
+        co_return failure;
+    error_code ignored; // where it is gone already, the first write says so
+    socket_.set_option(tcp::no_delay{true}, ignored);
+    co_return failure;
+}
+
+awaitable<error_code> client_connection::connect_by_name(const base_url& to) {
+    const auto where = socket_.get_executor();
+    const auto asked = std::make_shared<lookup>(where);
+    asked->ended.expires_at(deadline_);
+    asked->by.async_resolve(to.host, std::to_string(to.port), lookup::resolver::numeric_service,
+                            [asked](const error_code& failure, lookup::resolver::results_type found) {
+                                asked->has_ended = true;
+                                asked->failure = failure;
+                                asked->found = std::move(found);
+                                asked->ended.cancel();
+                            });
+    const auto [stopped] = co_await asked->ended.async_wait(quietly); // for its end, or the deadline
+    if (!asked->has_ended)
+        co_return stopped ? asio::error::operation_aborted : asio::error::timed_out;
+    if (asked->failure)
+        co_return asked->failure;
+    const auto [failure, endpoint] = co_await asio::async_connect(socket_, asked->found, quietly);
+    co_return failure;
+}
+
+awaitable<error_code> client_connection::exchange(std::string_view request, const client_settings& limits,
+                                                  client_response& answer) {
+    const auto [failure, sent] = co_await asio::async_write(socket_, asio::buffer(request.data(), request.size()), quietly);
+    if (failure)
+        co_return failure;
+    co_return co_await receive(limits, answer);
+}
+
+awaitable<error_code> client_connection::receive(const client_settings& limits, client_response& answer) {
+    beast_http::response_parser<beast_http::string_body> parser;
+    parser.eager(true);
+    parser.header_limit(static_cast<std::uint32_t>(limits.header));
+    parser.body_limit(limits.body);
+
+    while (!parser.is_done()) {
+        const auto [failure, count] = co_await socket_.async_read_some(buffer_.prepare(read_size), quietly);
+        error_code wrong;
+        if (failure == asio::error::eof && parser.got_some())
+            parser.put_eof(wrong); // right for an answer that ends with its connection
+        else if (failure)
+            co_return failure;
+        buffer_.commit(count);
+        if (count > 0)
+            buffer_.consume(parser.put(asio::const_buffer{buffer_.data()}, wrong));
+        if (wrong == beast_http::error::partial_message)
+            co_return asio::error::eof;
+        if (wrong && wrong != beast_http::error::need_more)
+            co_return wrong;
+        if (buffer_.size() > limits.header + read_size) // a chunk's head without end
+            co_return beast_http::error::buffer_overflow;
+    }
+
+    auto& message = parser.get();
+    if (beast_http::to_status_class(message.result()) == beast_http::status_class::informational)
+        co_return beast_http::error::bad_status;                                         // nothing that we send asks for one
+    const bool is_ambiguous = message.count(beast_http::field::transfer_encoding) > 0 && // where it ends (RFC 9112, 6.3)
+                              message.count(beast_http::field::content_length) > 0;
+    may_be_kept_ = parser.keep_alive() && buffer_.size() == 0 && !is_ambiguous && !expired_;
+    answer.status = message.result_int();
+    for (const auto& each : message)
+        answer.headers.emplace_back(each.name_string(), each.value());
+    answer.body = std::move(message.body());
+    co_return error_code{};
+}
+
+bool client_connection::looks_alive() {
+    char one = 0;
+    const auto count = ::recv(socket_.native_handle(), &one, 1, MSG_PEEK | MSG_DONTWAIT);
+    return count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK); // no end, and no bytes that nobody asked for
+}
+
+bool is_unusable(const error_code& failure) {
+    return failure.category() == beast_http::make_error_code(beast_http::error::bad_status).category();
+}
+
+} // namespace atrium::http

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "engine/listener.hpp"
+
+#include <base/timer.hpp>
+#include <http/client.hpp>
+
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/system/error_code.hpp>
+
+#include <chrono>
+#include <string_view>
+
+namespace atrium::http {
+
+/// A connection to another server, on the thread that opened it. It carries one exchange at a time, and is of no use after one
+/// that failed. Not awaited at rest: it keeps no io_context running then.
+class client_connection : public std::enable_shared_from_this<client_connection> {
+public:
+    explicit client_connection(const executor& where) : socket_{where}, clock_{where} {}
+
+    /// Before a call: closes itself at `deadline`, which ends whatever it waits for.
+    void begin(std::chrono::steady_clock::time_point deadline);
+    /// After it: takes that back.
+    void rest();
+    /// Whether that deadline has passed.
+    [[nodiscard]] bool is_expired() const noexcept { return expired_; }
+
+    [[nodiscard]] awaitable<boost::system::error_code> connect(const base_url& to);
+
+    /// Sends a request and reads its answer. Errors: of the socket, where the connection is dead; of Beast, where the answer
+    /// cannot be used (see `is_unusable`).
+    [[nodiscard]] awaitable<boost::system::error_code> exchange(std::string_view request, const client_settings& limits,
+                                                                client_response& answer);
+
+    /// After an exchange: whether the other side lets it be used again.
+    [[nodiscard]] bool may_be_kept() const noexcept { return may_be_kept_; }
+
+    /// Whether the other side has left it open, and silent, as far as can be seen now.
+    [[nodiscard]] bool looks_alive();
+
+private:
+    awaitable<boost::system::error_code> connect_by_name(const base_url& to);
+    awaitable<boost::system::error_code> receive(const client_settings& limits, client_response& answer);
+
+    tcp_socket socket_;
+    steady_timer clock_;
+    std::chrono::steady_clock::time_point deadline_ = std::chrono::steady_clock::time_point::max();
+    boost::beast::flat_buffer buffer_;
+    bool expired_ = false;
+    bool may_be_kept_ = false;
+};
+
+/// Whether an error says that an answer came which is no HTTP, or beyond the limits.
+[[nodiscard]] bool is_unusable(const boost::system::error_code& failure);
+
+} // namespace atrium::http

@@ -1,0 +1,39 @@
+#include "client/client_pool.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace atrium::http {
+
+using std::chrono::steady_clock;
+
+client_pool& client_pool::of(const executor& where) {
+    return asio::use_service<client_pool>(where.context());
+}
+
+std::shared_ptr<client_connection> client_pool::take(std::uint64_t owner, std::chrono::milliseconds idle) {
+    const auto too_old = steady_clock::now() - idle;
+    std::erase_if(idle_, [&](const auto& each) { return each.owner == owner && each.since < too_old; });
+    for (auto i = idle_.size(); i-- > 0;) {
+        if (idle_[i].owner != owner)
+            continue;
+        auto found = std::move(idle_[i].connection);
+        idle_.erase(idle_.begin() + static_cast<std::ptrdiff_t>(i));
+        if (found->looks_alive())
+            return found;
+    }
+    return nullptr;
+}
+
+void client_pool::keep(std::uint64_t owner, std::shared_ptr<client_connection> connection, std::size_t most) {
+    const auto is_its = [&](const auto& each) { return each.owner == owner; };
+    idle_.push_back({owner, steady_clock::now(), std::move(connection)});
+    if (static_cast<std::size_t>(std::count_if(idle_.begin(), idle_.end(), is_its)) > most)
+        idle_.erase(std::find_if(idle_.begin(), idle_.end(), is_its));
+}
+
+void client_pool::drop(std::uint64_t owner) {
+    std::erase_if(idle_, [&](const auto& each) { return each.owner == owner; });
+}
+
+} // namespace atrium::http

@@ -1,0 +1,94 @@
+#include "messages/blanks.hpp"
+
+#include <base/text.hpp>
+#include <http/input.hpp>
+
+#include <algorithm>
+
+namespace atrium::http {
+namespace {
+
+struct entity_tag {
+    bool weak = false;
+    std::string_view opaque; ///< quotes included
+};
+
+/// The value of one conditional field: `*` or a list of tags.
+struct tag_list {
+    bool any = false;
+    std::vector<entity_tag> tags = {};
+};
+
+/// RFC 9110, 8.8.3: etagc.
+bool is_tag_character(char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte == 0x21 || (byte >= 0x23 && byte != 0x7F);
+}
+
+/// Takes one tag off the front of `rest`; empty where there is none.
+std::optional<entity_tag> take_tag(std::string_view& rest) {
+    const bool weak = rest.starts_with("W/");
+    const auto quoted = rest.substr(weak ? 2 : 0);
+    if (!quoted.starts_with('"'))
+        return std::nullopt;
+    const auto end = quoted.find('"', 1);
+    if (end == std::string_view::npos ||
+        !std::all_of(quoted.begin() + 1, quoted.begin() + static_cast<std::ptrdiff_t>(end), is_tag_character))
+        return std::nullopt;
+    rest = quoted.substr(end + 1);
+    return entity_tag{weak, quoted.substr(0, end + 1)};
+}
+
+/// Adds the tags of one field line; commas may stand between quotes, and elements of the list may be empty (RFC 9110, 5.6.1).
+bool add_tags(std::string_view rest, std::vector<entity_tag>& tags) {
+    bool separated = true;
+    for (skip_blanks(rest); !rest.empty(); skip_blanks(rest)) {
+        if (rest.front() == ',') {
+            separated = true;
+            rest.remove_prefix(1);
+            continue;
+        }
+        const auto tag = take_tag(rest);
+        if (!tag || !separated)
+            return false;
+        tags.push_back(*tag);
+        separated = false;
+    }
+    return true;
+}
+
+/// All lines of that name are one list. A malformed one is an empty list: it matches nothing.
+tag_list read_tags(const request& q, std::string_view name) {
+    if (q.headers.count(name) == 1 && q.headers.get(name) == "*")
+        return {.any = true};
+    tag_list read;
+    for (const auto& field : q.headers.all())
+        if (ascii_iequals(field.name, name) && !add_tags(field.value, read.tags))
+            return {};
+    return read;
+}
+
+/// Weak comparison.
+bool matches_none_match(const request& q, std::string_view etag) {
+    const auto list = read_tags(q, "If-None-Match");
+    return list.any || std::any_of(list.tags.begin(), list.tags.end(), [&](const entity_tag& t) { return t.opaque == etag; });
+}
+
+/// Strong comparison.
+bool matches_if_match(const request& q, std::string_view etag) {
+    const auto list = read_tags(q, "If-Match");
+    return list.any ||
+           std::any_of(list.tags.begin(), list.tags.end(), [&](const entity_tag& t) { return !t.weak && t.opaque == etag; });
+}
+
+} // namespace
+
+precondition evaluate_preconditions(const request& q, std::string_view etag) {
+    if (q.headers.has("If-Match") && !matches_if_match(q, etag))
+        return precondition::fails;
+    if (!q.headers.has("If-None-Match") || !matches_none_match(q, etag))
+        return precondition::holds;
+    return q.method == verb::get || q.method == verb::head ? precondition::not_modified : precondition::fails;
+}
+
+} // namespace atrium::http

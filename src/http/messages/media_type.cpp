@@ -1,0 +1,169 @@
+#include "messages/blanks.hpp"
+
+#include <base/text.hpp>
+#include <http/media_type.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <tuple>
+#include <vector>
+
+namespace atrium::http {
+namespace {
+
+/// RFC 9110, 5.6.2: a character of a token.
+bool is_token_character(char c) {
+    constexpr std::string_view others = "!#$%&'*+-.^_`|~";
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || others.find(c) != others.npos;
+}
+
+bool skip(std::string_view& rest, char expected) {
+    if (rest.empty() || rest.front() != expected)
+        return false;
+    rest.remove_prefix(1);
+    return true;
+}
+
+/// Empty where there is no token.
+std::string_view take_token(std::string_view& rest) {
+    const auto end = std::find_if_not(rest.begin(), rest.end(), is_token_character);
+    const auto token = rest.substr(0, static_cast<std::size_t>(end - rest.begin()));
+    rest.remove_prefix(token.size());
+    return token;
+}
+
+/// After the opening quote; false where the closing one is missing.
+bool take_quoted(std::string_view& rest, std::string& value) {
+    while (!rest.empty()) {
+        if (skip(rest, '"'))
+            return true;
+        skip(rest, '\\');
+        if (rest.empty())
+            return false;
+        value.push_back(rest.front());
+        rest.remove_prefix(1);
+    }
+    return false;
+}
+
+/// One element of an Accept.
+struct media_range {
+    std::string essence; ///< "text/html", "text/*", "*/*"
+    double quality = 1;
+
+    /// 0: does not match; 1 by "*/*", 2 by "text/*", 3 by name.
+    [[nodiscard]] int match(std::string_view offered) const {
+        if (essence == offered)
+            return 3;
+        if (essence.ends_with("/*") && offered.starts_with(std::string_view{essence}.substr(0, essence.size() - 1)))
+            return 2;
+        return essence == "*/*" ? 1 : 0;
+    }
+};
+
+/// The elements of a list up to the commas that stand in no quotes.
+std::vector<std::string_view> split_list(std::string_view text) {
+    std::vector<std::string_view> elements;
+    bool quoted = false;
+    std::size_t begin = 0;
+    for (std::size_t i = 0; i <= text.size(); ++i) {
+        if (i == text.size() || (text[i] == ',' && !quoted)) {
+            elements.push_back(text.substr(begin, i - begin));
+            begin = i + 1;
+        } else if (text[i] == '"') {
+            quoted = !quoted;
+        } else if (text[i] == '\\' && quoted) {
+            ++i;
+        }
+    }
+    return elements;
+}
+
+/// 0 where it is malformed: what cannot be understood is not asked for.
+double read_quality(std::string_view text) {
+    double quality = 0;
+    const auto [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), quality, std::chars_format::fixed);
+    return wrong == std::errc{} && end == text.data() + text.size() && quality >= 0 && quality <= 1 ? quality : 0;
+}
+
+/// In the client's order; malformed elements are skipped.
+std::vector<media_range> accepted(const request& q) {
+    std::vector<media_range> ranges;
+    for (const auto& header : q.headers.all()) {
+        if (!ascii_iequals(header.name, "Accept"))
+            continue;
+        for (const auto element : split_list(header.value)) {
+            const auto read = parse_media_type(element);
+            if (read.essence.empty())
+                continue;
+            media_range range{read.essence};
+            for (const auto& [name, value] : read.parameters)
+                if (name == "q")
+                    range.quality = read_quality(value);
+            ranges.push_back(std::move(range));
+        }
+    }
+    return ranges;
+}
+
+} // namespace
+
+bool media_type::is_utf8() const noexcept {
+    return parameters.empty() ||
+           (parameters.size() == 1 && parameters[0].first == "charset" && ascii_iequals(parameters[0].second, "utf-8"));
+}
+
+media_type parse_media_type(std::string_view text) {
+    media_type read;
+    skip_blanks(text);
+    const auto type = take_token(text);
+    const bool slash = skip(text, '/');
+    const auto subtype = take_token(text);
+    if (type.empty() || !slash || subtype.empty())
+        return {};
+
+    for (skip_blanks(text); !text.empty(); skip_blanks(text)) {
+        if (!skip(text, ';'))
+            return {};
+        skip_blanks(text);
+        if (text.empty() || text.front() == ';') // an empty parameter is allowed
+            continue;
+        const auto name = take_token(text);
+        if (name.empty() || !skip(text, '='))
+            return {};
+        std::string value;
+        if (skip(text, '"')) {
+            if (!take_quoted(text, value))
+                return {};
+        } else if (value = take_token(text); value.empty()) {
+            return {};
+        }
+        read.parameters.emplace_back(ascii_lower(name), std::move(value));
+    }
+    read.essence = ascii_lower(type) + "/" + ascii_lower(subtype);
+    return read;
+}
+
+std::optional<std::string_view> negotiate(const request& q, std::span<const std::string_view> offered) {
+    const auto ranges = accepted(q);
+    if (ranges.empty())
+        return offered.front();
+
+    std::optional<std::string_view> best;
+    std::tuple<double, bool, std::ptrdiff_t> best_rank{}; // quality, named, the earlier the better
+    for (const auto each : offered) {
+        // The most specific range that matches decides about a type.
+        const auto range = std::ranges::max_element(ranges, {}, [&](const media_range& one) { return one.match(each); });
+        if (range->match(each) == 0 || range->quality == 0)
+            continue;
+        const bool named = range->match(each) == 3;
+        const std::tuple rank{range->quality, named, named ? -(range - ranges.begin()) : 0};
+        if (!best || rank > best_rank) {
+            best = each;
+            best_rank = rank;
+        }
+    }
+    return best;
+}
+
+} // namespace atrium::http

@@ -1,0 +1,211 @@
+#include "stream/body_stream.hpp"
+
+#include "engine/peer.hpp"
+#include "engine/worker.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/write.hpp>
+
+#include <array>
+#include <charconv>
+#include <stdexcept>
+#include <utility>
+
+namespace atrium::http {
+namespace {
+
+using namespace std::chrono_literals;
+using boost::system::error_code;
+using std::chrono::steady_clock;
+
+constexpr std::size_t most_output_kept = 32 * 1024;    // of the memory that a large piece needed
+constexpr std::size_t most_without_pause = 256 * 1024; // a client that reads as fast as a producer writes is not alone here
+constexpr auto between_looks = 1s;                     // whether the client is still there
+constexpr std::string_view last_chunk = "0\r\n\r\n";
+
+[[noreturn]] void throw_stopped() {
+    throw boost::system::system_error{asio::error::operation_aborted};
+}
+
+} // namespace
+
+body_stream::body_stream(const place& at)
+    : worker_{at.on}, socket_{at.socket}, output_{at.output}, stops_{at.stops}, is_chunked_{at.is_chunked},
+      last_sent_{steady_clock::now()}, last_look_{last_sent_} {
+    worker_.live().stream_opened();
+    limit_unacknowledged(socket_, worker_.common().settings.deadlines.write);
+}
+
+body_stream::~body_stream() {
+    worker_.live().stream_ended(ending_);
+}
+
+awaitable<bool> body_stream::run(const body_producer& produce, std::exception_ptr& failure) {
+    try {
+        co_await send();
+        if (worker_.is_draining())
+            drain();
+        co_await produce(*this);
+    } catch (...) {
+        if (ending_ == ending::none) {
+            ending_ = ending::failed;
+            failure = std::current_exception();
+        }
+    }
+    // Else the goodbye could not wait for the client.
+    co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
+    if (ending_ == ending::none)
+        ending_ = ending::finished;
+    const bool is_regular = ending_ == ending::finished || ending_ == ending::shutdown;
+    if (!is_regular) // not by &&, whose right side g++ 12 awaits in any case
+        co_return false;
+    co_return co_await finish();
+}
+
+awaitable<bool> body_stream::finish() {
+    if (!socket_.is_open())
+        co_return false;
+    if (ending_ == ending::shutdown)
+        append(farewell_);
+    if (is_chunked_)
+        output_.append(last_chunk);
+    try {
+        co_await send();
+        co_return true;
+    } catch (const boost::system::system_error&) { // the client has left, or was too slow
+    }
+    co_return false;
+}
+
+awaitable<> body_stream::write(std::string_view piece) {
+    if (sending_)
+        throw std::logic_error{"a second piece of a body while the first is being sent"};
+    if (ending_ != ending::none)
+        throw_stopped();
+    append(piece);
+    co_await send();
+}
+
+void body_stream::append(std::string_view piece) {
+    if (piece.empty())
+        return; // an empty chunk would be the last one
+    if (!is_chunked_) {
+        output_.append(piece);
+        return;
+    }
+    std::array<char, 16> digits;
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), piece.size(), 16).ptr;
+    output_.append(digits.data(), end).append("\r\n").append(piece).append("\r\n");
+}
+
+/// Being told to stop does not break off a piece in the middle.
+awaitable<> body_stream::send() {
+    error_code failure;
+    const auto size = output_.size();
+    const auto sent = size > 0 ? socket_.write_some(asio::buffer(output_), failure) : 0;
+    if (failure == asio::error::would_block)
+        failure.clear();
+    if (!failure && sent < size) {
+        sending_ = true;
+        stuck_since_ = stuck_since_.value_or(steady_clock::now());
+        const asio::const_buffer rest = asio::buffer(output_) + sent;
+        const auto [ended, ignored] = co_await asio::async_write(socket_, rest, asio::as_tuple(asio::deferred));
+        failure = ended;
+        sending_ = false;
+        if (std::exchange(stop_is_due_, false))
+            stops_.emit(asio::cancellation_type::terminal); // seen by the producer's next wait
+        since_pause_ = 0;
+    }
+    output_.clear();
+    if (output_.capacity() > most_output_kept)
+        output_.shrink_to_fit();
+    stuck_since_.reset();
+    last_sent_ = steady_clock::now();
+    if (failure) {
+        stop(ending::client_left);
+        throw_stopped();
+    }
+    since_pause_ += size;
+    if (since_pause_ > most_without_pause) {
+        since_pause_ = 0;
+        co_await asio::post(socket_.get_executor(), asio::deferred);
+    }
+}
+
+void body_stream::check(time_point now) {
+    if (!socket_.is_open() || ending_ == ending::failed)
+        return;
+    if (stuck_since_) {
+        if (now - *stuck_since_ >= worker_.common().settings.deadlines.write)
+            break_off(ending::too_slow);
+        else if (!sending_)
+            send_what_fits();
+        return;
+    }
+    if (ending_ != ending::none)
+        return;
+    if (now - last_look_ >= between_looks) {
+        last_look_ = now;
+        const auto peer = look_at_peer(socket_);
+        if (peer == peer_state::gone || (peer == peer_state::silent && keep_alive_.empty())) {
+            break_off(ending::client_left);
+            return;
+        }
+        if (peer == peer_state::silent && !std::exchange(asked_, true))
+            last_sent_ = time_point::min(); // a sign of life asks whether it is still there
+    }
+    if (!keep_alive_.empty() && last_sent_ + worker_.common().settings.stream.keep_alive <= now) {
+        append(keep_alive_);
+        last_sent_ = now;
+        send_what_fits();
+    }
+}
+
+/// Outside of the producer's coroutine, so without waiting: what does not fit goes out before the next piece, or at a tick.
+void body_stream::send_what_fits() {
+    error_code failure;
+    const auto sent = socket_.write_some(asio::buffer(output_), failure);
+    if (failure && failure != asio::error::would_block) {
+        break_off(ending::client_left);
+        return;
+    }
+    output_.erase(0, sent);
+    if (output_.empty())
+        stuck_since_.reset();
+    else
+        stuck_since_ = stuck_since_.value_or(steady_clock::now());
+}
+
+void body_stream::drain() {
+    if (ending_ == ending::none)
+        break_off(ending::shutdown);
+}
+
+void body_stream::cut() {
+    stop(ending::shutdown);
+}
+
+void body_stream::stop(ending why) {
+    if (ending_ == ending::none || ending_ == ending::finished)
+        ending_ = why;
+    if (why == ending::shutdown)
+        return;
+    error_code ignored;
+    if (why == ending::too_slow) // nobody takes what is waiting in the system's buffer either: a reset throws it away
+        socket_.set_option(tcp_socket::linger{true, 0}, ignored);
+    socket_.close(ignored);
+}
+
+/// Last in its caller: what the producer waits for may end at once, and the connection with it.
+void body_stream::break_off(ending why) {
+    stop(why);
+    stop_is_due_ = sending_;
+    if (!sending_)
+        stops_.emit(asio::cancellation_type::terminal);
+}
+
+} // namespace atrium::http

@@ -1,0 +1,78 @@
+#pragma once
+
+#include "engine/listener.hpp"
+#include "engine/live_metrics.hpp"
+#include "engine/occupant.hpp"
+
+#include <http/stream.hpp>
+
+#include <boost/asio/cancellation_signal.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <exception>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace atrium::http {
+
+class worker;
+
+/// One body that is produced piece by piece, on its way into its connection's socket. No timer of its own: the worker's tick
+/// enforces the write deadline, looks whether the client is still there, and sends the keep-alive piece.
+class body_stream final : public body_writer, public occupant {
+public:
+    struct place {
+        worker& on;
+        tcp_socket& socket;
+        std::string& output;              ///< not yet sent: earlier answers, and the header of this one
+        asio::cancellation_signal& stops; ///< the coroutine in which `run` runs
+        bool is_chunked;                  ///< or goes up to the connection's end
+    };
+    explicit body_stream(const place& at);
+    ~body_stream() override;
+    body_stream(const body_stream&) = delete;
+    body_stream& operator=(const body_stream&) = delete;
+
+    /// Sends the whole body. False where it was not sent to its regular end; the connection is of no use then. `failure` is
+    /// what the producer threw of its own accord.
+    [[nodiscard]] awaitable<bool> run(const body_producer& produce, std::exception_ptr& failure);
+
+    awaitable<> write(std::string_view piece) override;
+    void set_farewell(std::string piece) override { farewell_ = std::move(piece); }
+    void set_keep_alive(std::string piece) override { keep_alive_ = std::move(piece); }
+
+    void check(std::chrono::steady_clock::time_point now) override;
+    void drain() override;
+    void cut() override;
+
+private:
+    using time_point = std::chrono::steady_clock::time_point;
+
+    awaitable<> send();
+    awaitable<bool> finish();
+    void append(std::string_view piece);
+    void send_what_fits();
+    void stop(ending why);
+    void break_off(ending why);
+
+    worker& worker_;
+    tcp_socket& socket_;
+    std::string& output_;
+    asio::cancellation_signal& stops_;
+    const bool is_chunked_;
+
+    std::string farewell_;
+    std::string keep_alive_;
+    ending ending_ = ending::none;
+    bool sending_ = false;
+    bool stop_is_due_ = false;              ///< when what is being sent is sent
+    std::size_t since_pause_ = 0;           ///< bytes sent without letting others run
+    std::optional<time_point> stuck_since_; ///< the client has not taken what is in `output_`
+    time_point last_sent_;
+    time_point last_look_;
+    bool asked_ = false; ///< a client that sends nothing any more, by a sign of life
+};
+
+} // namespace atrium::http

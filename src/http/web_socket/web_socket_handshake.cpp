@@ -1,0 +1,104 @@
+#include "web_socket/web_socket_handshake.hpp"
+
+#include <base/text.hpp>
+#include <http/web_socket.hpp>
+
+#include <boost/beast/http/rfc7230.hpp>
+
+#include <algorithm>
+
+namespace atrium::http {
+namespace {
+
+constexpr std::string_view version_line = "13";
+
+/// Whether a comma list, which may be spread over several fields, holds a token. ASCII case ignored.
+bool lists(const request& q, std::string_view name, std::string_view token) {
+    return std::any_of(q.headers.all().begin(), q.headers.all().end(), [&](const field& each) {
+        return ascii_iequals(each.name, name) &&
+               boost::beast::http::token_list{{each.value.data(), each.value.size()}}.exists({token.data(), token.size()});
+    });
+}
+
+/// Base64 of 16 bytes (RFC 6455, 4.1).
+bool is_key(std::string_view text) {
+    const auto is_digit = [](char c) {
+        return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '/';
+    };
+    return text.size() == 24 && text.ends_with("==") && std::all_of(text.begin(), text.end() - 2, is_digit);
+}
+
+/// Host and port without the port that goes without saying.
+std::string_view without_port(std::string_view authority, std::string_view usual) {
+    return authority.ends_with(usual) ? authority.substr(0, authority.size() - usual.size()) : authority;
+}
+
+/// The scheme is not compared: behind a proxy that speaks TLS the server sees http where the browser sees https.
+bool is_own_page(std::string_view origin, std::string_view host) {
+    const bool is_secure = origin.starts_with("https://");
+    if (!is_secure && !origin.starts_with("http://"))
+        return false;
+    const std::string_view usual = is_secure ? ":443" : ":80";
+    const auto authority = origin.substr(origin.find("://") + 3);
+    return !authority.empty() && ascii_iequals(without_port(authority, usual), without_port(host, usual));
+}
+
+/// Programs that are no browsers name no origin.
+bool may_come_from(const request& q, const std::vector<std::string>& origins) {
+    if (!q.headers.has("Origin"))
+        return true;
+    if (q.headers.count("Origin") > 1)
+        return false;
+    const auto origin = q.headers.get("Origin");
+    return is_own_page(origin, q.headers.get("Host")) || std::any_of(origins.begin(), origins.end(), [&](const auto& each) {
+               return each == "*" || ascii_iequals(each, origin);
+           });
+}
+
+/// Without `Connection: Upgrade`, which would say that the server itself is about to upgrade.
+response upgrade_required(std::string_view detail) {
+    auto answer = problem(status::upgrade_required, detail);
+    answer.set("Upgrade", "websocket");
+    answer.set("Sec-WebSocket-Version", std::string{version_line});
+    return answer;
+}
+
+} // namespace
+
+bool wants_web_socket(const request& q) {
+    // HTTP/1.0 has no upgrade (RFC 9110, 7.8).
+    return q.method == verb::get && q.version >= 11 && lists(q, "Connection", "upgrade") && lists(q, "Upgrade", "websocket");
+}
+
+std::optional<response> refuse_handshake(const request& q, const std::vector<std::string>& origins) {
+    if (!wants_web_socket(q))
+        return upgrade_required("there is a WebSocket at this path; the request asks for none");
+    if (q.headers.count("Sec-WebSocket-Version") != 1)
+        return problem(status::bad_request, "the handshake needs exactly one Sec-WebSocket-Version");
+    if (q.headers.get("Sec-WebSocket-Version") != version_line)
+        return upgrade_required("this server speaks version 13 of the WebSocket protocol");
+    if (q.headers.count("Sec-WebSocket-Key") != 1 || !is_key(q.headers.get("Sec-WebSocket-Key")))
+        return problem(status::bad_request, "the handshake needs exactly one Sec-WebSocket-Key, which is base64 of 16 bytes");
+    if (!q.body.empty())
+        return problem(status::bad_request, "a request for a WebSocket has no body");
+    if (!may_come_from(q, origins))
+        return problem(status::forbidden, "pages of this origin may not open a WebSocket here");
+    return std::nullopt;
+}
+
+std::string_view choose_subprotocol(const request& q, const std::vector<std::string>& known) {
+    const auto offered = [&](const std::string& one) {
+        return std::any_of(q.headers.all().begin(), q.headers.all().end(), [&](const field& each) {
+            if (!ascii_iequals(each.name, "Sec-WebSocket-Protocol"))
+                return false;
+            const boost::beast::http::token_list list{{each.value.data(), each.value.size()}};
+            return std::any_of(list.begin(), list.end(), [&](const auto& token) { // which are case-sensitive
+                return std::string_view{token.data(), token.size()} == one;
+            });
+        });
+    };
+    const auto found = std::find_if(known.begin(), known.end(), offered);
+    return found == known.end() ? std::string_view{} : std::string_view{*found};
+}
+
+} // namespace atrium::http
