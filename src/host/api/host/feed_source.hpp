@@ -3,6 +3,7 @@
 #include <base/error.hpp>
 #include <events/feed.hpp>
 #include <graphql/event_source.hpp>
+#include <host/ids.hpp>
 
 #include <algorithm>
 #include <deque>
@@ -63,8 +64,7 @@ private:
 /// @param find gives awaitable<result<std::vector<std::optional<Row>>>> for ascending ids
 template <class Row, class Id, class Find>
 awaitable<result<std::vector<Row>>> find_present(std::vector<Id> ids, Find find) {
-    std::sort(ids.begin(), ids.end());
-    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+    ids = ascending(std::move(ids));
     std::vector<Row> present;
     if (ids.empty())
         co_return present;

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <storage/sql.hpp>
+
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <string>
@@ -17,6 +20,43 @@ struct slice {
 
     /// What to read: one more row than is shown tells whether there are more.
     [[nodiscard]] slice with_one_more() const noexcept { return {after, before, limit + 1, from_end}; }
+};
+
+/// The SELECT of slices of a table: for either end, and for as many columns as are read.
+///
+///     const slice_select<columns> in_slice{select, [](const std::string& direction) {
+///         return " FROM users_account WHERE id > ?1 AND id < ?2 ORDER BY id " + direction + " LIMIT ?3"; }};
+///     all_of(in_slice.rows(s, wanted, {.name = true}));
+///
+/// @tparam Columns which columns are read; equality tells whether it is all of them, Columns{}
+template <class Columns>
+class slice_select {
+public:
+    /// @param select gives "SELECT ..." for columns, nulls in the place of those that are not read
+    /// @param rest gives what follows, for "ASC" or "DESC": ids above ?1 and below ?2, at most ?3 rows
+    template <class F>
+    slice_select(std::string (*select)(const Columns&), F rest)
+        : select_{select}, from_start_{select(Columns{})}, from_end_{from_start_}, rest_begin_{from_start_.size()} {
+        from_start_ += rest("ASC");
+        from_end_ += rest("DESC");
+    }
+
+    /// In the order of reading: `slice::from_end` reads backwards. `filter` is bound from ?4 on. For all columns no text is put
+    /// together.
+    template <class... A>
+    [[nodiscard]] storage::cursor rows(storage::snapshot& s, const slice& wanted, const Columns& columns,
+                                       const A&... filter) const {
+        const auto& all_columns = wanted.from_end ? from_end_ : from_start_;
+        if (columns == Columns{})
+            return s.query(all_columns, wanted.after, wanted.before, wanted.limit, filter...);
+        return s.query(select_(columns).append(all_columns, rest_begin_), wanted.after, wanted.before, wanted.limit, filter...);
+    }
+
+private:
+    std::string (*select_)(const Columns&);
+    std::string from_start_; ///< with all columns
+    std::string from_end_;
+    std::size_t rest_begin_;
 };
 
 /// SQL for either end of a slice.
