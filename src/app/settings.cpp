@@ -134,7 +134,7 @@ void declare_graphql(config::schema& to, graphql::limits& limits, graphql_http::
     to.integer("graphql.cached_documents", limits.cached_documents, 0, 1'000'000,
                "Documents that are kept parsed, validated and planned. 0 keeps none.");
     to.integer("graphql.cached_bytes", limits.cached_bytes, 0, 1024 * mebibyte,
-               "Size of their texts together. What is kept of a text is about ten times as long.");
+               "Memory for them: their texts, what was parsed, and their plans.");
 
     to.section("graphql.web_socket", "Subscriptions and other operations on a WebSocket (graphql-transport-ws).");
     to.integer("graphql.web_socket.operations", s.operations, 1, 1'000'000,

@@ -1,8 +1,15 @@
 #include "document_cache.hpp"
 
+#include <iterator>
 #include <utility>
 
 namespace atrium::graphql {
+namespace {
+
+/// Of a faulty document's response, in bytes. Somebody mistyped a name: such answers are short.
+constexpr std::size_t longest_fault = 64U << 10U;
+
+} // namespace
 
 document_cache::entry document_cache::find(std::string_view text) {
     const std::lock_guard lock{mutex_};
@@ -10,28 +17,46 @@ document_cache::entry document_cache::find(std::string_view text) {
     if (known == by_text_.end())
         return nullptr;
     by_use_.splice(by_use_.begin(), by_use_, known->second);
-    return *known->second;
+    return known->second->document;
 }
 
 void document_cache::keep(entry document) {
     const auto text = document->text();
-    if (most_documents_ == 0 || text.size() > most_bytes_)
+    const auto memory = document->memory();
+    const auto* fault = document->fault();
+    if (most_documents_ == 0 || memory > most_memory_ || (fault && fault->body.size() > longest_fault))
         return;
     const std::lock_guard lock{mutex_};
     if (by_text_.contains(text))
         return;
-    by_use_.push_front(std::move(document));
+    by_use_.push_front({std::move(document), memory});
     by_text_.emplace(text, by_use_.begin());
-    bytes_ += text.size();
-    while (by_use_.size() > most_documents_ || bytes_ > most_bytes_)
-        forget_oldest();
+    memory_ += memory;
+    forget_oldest();
 }
 
+void document_cache::measure(const entry& document) {
+    const std::lock_guard lock{mutex_};
+    const auto known = by_text_.find(document->text());
+    if (known == by_text_.end() || known->second->document != document)
+        return;
+    const auto memory = document->memory();
+    memory_ += memory - std::exchange(known->second->memory, memory);
+    if (memory > most_memory_)
+        forget(known->second);
+    forget_oldest();
+}
+
+void document_cache::forget(place which) {
+    memory_ -= which->memory;
+    by_text_.erase(which->document->text());
+    by_use_.erase(which);
+}
+
+/// Until the others fit.
 void document_cache::forget_oldest() {
-    const auto text = by_use_.back()->text();
-    bytes_ -= text.size();
-    by_text_.erase(text);
-    by_use_.pop_back();
+    while (by_use_.size() > most_documents_ || memory_ > most_memory_)
+        forget(std::prev(by_use_.end()));
 }
 
 } // namespace atrium::graphql

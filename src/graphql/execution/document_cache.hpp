@@ -17,26 +17,36 @@ public:
     using entry = std::shared_ptr<const prepared_document>;
 
     /// @param documents at most so many; 0: none
-    /// @param bytes of their texts together
-    document_cache(std::size_t documents, std::size_t bytes) : most_documents_{documents}, most_bytes_{bytes} {}
+    /// @param memory that they take together, in bytes
+    document_cache(std::size_t documents, std::size_t memory) : most_documents_{documents}, most_memory_{memory} {}
 
     /// Null where it is not here.
     [[nodiscard]] entry find(std::string_view text);
 
     /// Keeps a document, and forgets those that were not used for the longest time. Where two threads bring the same text, the
-    /// first one's stays.
+    /// first one's stays. A faulty one with very much to say is not kept.
     void keep(entry document);
 
+    /// To be told after a document has become larger; one that is not here is none of its business.
+    void measure(const entry& document);
+
 private:
+    struct kept {
+        entry document;
+        std::size_t memory; ///< when it was last measured
+    };
+    using place = std::list<kept>::iterator;
+
+    void forget(place which);
     void forget_oldest();
 
     const std::size_t most_documents_;
-    const std::size_t most_bytes_;
+    const std::size_t most_memory_;
 
     std::mutex mutex_;
-    std::list<entry> by_use_;                                                  // the last one used first
-    std::unordered_map<std::string_view, std::list<entry>::iterator> by_text_; // views of the documents' own texts
-    std::size_t bytes_ = 0;
+    std::list<kept> by_use_;                              // the last one used first
+    std::unordered_map<std::string_view, place> by_text_; // views of the documents' own texts
+    std::size_t memory_ = 0;                              // of all, as it was measured
 };
 
 } // namespace atrium::graphql

@@ -42,12 +42,20 @@ ast::operation_type operation::type() const noexcept {
     return contents_->type;
 }
 
-std::shared_ptr<const prepared_document> detail::engine_contents::document(const std::string& text) {
+document_cache::entry detail::engine_contents::document(const std::string& text) {
     if (auto known = cache.find(text))
         return known;
     auto made = std::make_shared<const prepared_document>(text, schema, allowed);
     cache.keep(made);
     return made;
+}
+
+std::shared_ptr<const plan> detail::engine_contents::plan_for(const document_cache::entry& document, const ast::operation& o,
+                                                              const boost::json::object& variables) {
+    auto found = document->plan_for(o, variables);
+    if (found.is_kept_now)
+        cache.measure(document);
+    return std::move(found.plan);
 }
 
 void detail::engine_contents::begin(context& c) const {
@@ -86,7 +94,7 @@ boost::system::result<operation, refusal> engine::prepare(const request& r) cons
     if (!variables)
         return refusal{refusal_reason::variables, error_body(variables.error(), code::input)};
 
-    auto plan = document->plan_for(*chosen, *variables);
+    auto plan = contents_->plan_for(document, *chosen, *variables);
     const auto cost = plan->cost_depends_on_variables ? cost_of(*plan, *variables) : plan->cost;
     if (const auto broken = broken_limit(cost, contents_->allowed))
         return refused(refusal_reason::limit, *broken, code::limit);

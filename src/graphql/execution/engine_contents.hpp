@@ -33,7 +33,9 @@ struct engine_contents {
     const limits allowed;
     document_cache cache;
 
-    [[nodiscard]] std::shared_ptr<const prepared_document> document(const std::string& text);
+    [[nodiscard]] document_cache::entry document(const std::string& text);
+    [[nodiscard]] std::shared_ptr<const graphql::plan> plan_for(const document_cache::entry& document, const ast::operation& o,
+                                                                const boost::json::object& variables);
 
     /// A request's time begins.
     void begin(context& c) const;

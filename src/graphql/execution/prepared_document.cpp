@@ -2,11 +2,19 @@
 
 #include "document_size.hpp"
 #include "errors.hpp"
+#include "plan_memory.hpp"
 
 #include <graphql/parser.hpp>
 #include <graphql/validation.hpp>
 
 namespace atrium::graphql {
+namespace {
+
+/// Of what is around the text and its tree: this object, what the cache keeps beside it, and what is noted of each definition.
+constexpr std::size_t memory_around = 1024;
+constexpr std::size_t memory_of_definition = 256;
+
+} // namespace
 
 prepared_document::prepared_document(std::string text, const executable_schema& schema, const limits& allowed)
     : text_{std::move(text)} {
@@ -21,29 +29,37 @@ prepared_document::prepared_document(std::string text, const executable_schema& 
     }
 
     parsed_ = std::make_unique<const parsed>(*std::move(document), schema);
+    std::string{}.swap(text_);
     for (const auto* definition : parsed_->document.definitions())
         if (definition->kind == ast::kind::operation) {
             const auto* operation = static_cast<const ast::operation*>(definition);
             broken_limits_.emplace(operation, graphql::broken_limit(size_of(parsed_->operations, *operation), allowed));
         }
+    memory_ = memory_around + parsed_->document.memory() + parsed_->document.definitions().size() * memory_of_definition;
 }
 
 void prepared_document::refuse(refusal_reason why, const located_errors& errors, std::string_view code) {
     fault_ = refusal{why, error_body(errors, code)};
+    memory_ = memory_around + text_.capacity() + fault_->body.capacity();
 }
 
-std::shared_ptr<const plan> prepared_document::plan_for(const ast::operation& o, const boost::json::object& variables) const {
+prepared_document::found_plan prepared_document::plan_for(const ast::operation& o, const boost::json::object& variables) const {
     plan_key key{&o, parsed_->operations.conditions(variables)};
     {
         const std::lock_guard lock{mutex_};
         if (const auto known = plans_.find(key); known != plans_.end())
-            return known->second;
+            return {known->second};
     }
     auto made = std::make_shared<const plan>(parsed_->operations.make_plan(o, variables));
+    const auto memory = memory_of(*made) + key.second.capacity() + memory_of_definition;
     const std::lock_guard lock{mutex_};
-    if (plans_.size() < most_plans)
-        plans_.emplace(std::move(key), made);
-    return made;
+    if (!plans_.empty() && (plans_.size() == most_plans || plan_memory_ + memory > most_plan_memory))
+        return {std::move(made)};
+    if (!plans_.emplace(std::move(key), made).second)
+        return {std::move(made)};
+    plan_memory_ += memory;
+    memory_ += memory;
+    return {std::move(made), true};
 }
 
 } // namespace atrium::graphql

@@ -9,6 +9,8 @@
 
 #include <boost/json/object.hpp>
 
+#include <atomic>
+#include <cstddef>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -23,10 +25,18 @@ namespace atrium::graphql {
 /// What is known of a document's text: that it is faulty, or how its operations are executed. Used by all threads at once.
 class prepared_document {
 public:
+    struct found_plan {
+        std::shared_ptr<const graphql::plan> plan;
+        bool is_kept_now = false; ///< the document has become larger by it
+    };
+
     /// Parses and validates.
     prepared_document(std::string text, const executable_schema& schema, const limits& allowed);
 
-    [[nodiscard]] std::string_view text() const noexcept { return text_; }
+    [[nodiscard]] std::string_view text() const noexcept { return parsed_ ? parsed_->document.source() : text_; }
+
+    /// Bytes of memory that it takes, about; more with each plan that is kept.
+    [[nodiscard]] std::size_t memory() const noexcept { return memory_; }
 
     /// Null where the document can be executed.
     [[nodiscard]] const refusal* fault() const noexcept { return fault_ ? &*fault_ : nullptr; }
@@ -40,8 +50,9 @@ public:
         return broken_limits_.at(&o);
     }
 
-    /// Made when first asked for, and kept: but of one document at most so many, as clients choose the variables.
-    [[nodiscard]] std::shared_ptr<const plan> plan_for(const ast::operation& o, const boost::json::object& variables) const;
+    /// Made when first asked for, and kept: but of one document only a few, fewer of large ones, as clients choose the
+    /// variables.
+    [[nodiscard]] found_plan plan_for(const ast::operation& o, const boost::json::object& variables) const;
 
 private:
     struct parsed {
@@ -53,16 +64,19 @@ private:
     };
     using plan_key = std::pair<const ast::operation*, std::string>;
     static constexpr std::size_t most_plans = 32;
+    static constexpr std::size_t most_plan_memory = 1U << 20U; ///< of all together, beyond the first
 
     void refuse(refusal_reason why, const located_errors& errors, std::string_view code);
 
-    std::string text_;
+    std::string text_; ///< of a faulty one; else the document has it
     std::optional<refusal> fault_;
     std::unique_ptr<const parsed> parsed_;
     std::map<const ast::operation*, std::optional<std::string>> broken_limits_;
 
     mutable std::mutex mutex_; // of the plans
     mutable std::map<plan_key, std::shared_ptr<const plan>> plans_;
+    mutable std::size_t plan_memory_ = 0;
+    mutable std::atomic<std::size_t> memory_ = 0; // of the plans too
 };
 
 } // namespace atrium::graphql

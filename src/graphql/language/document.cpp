@@ -32,4 +32,8 @@ location document::locate(std::uint32_t offset) const noexcept {
     return where;
 }
 
+std::size_t document::memory() const noexcept {
+    return sizeof(contents) + source().size() + contents_->heap.taken();
+}
+
 } // namespace atrium::graphql

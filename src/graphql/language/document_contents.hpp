@@ -10,13 +10,34 @@
 
 namespace atrium::graphql {
 
+/// The heap, and how much of it is taken.
+class counted_heap final : public std::pmr::memory_resource {
+public:
+    [[nodiscard]] std::size_t taken() const noexcept { return taken_; }
+
+private:
+    void* do_allocate(std::size_t bytes, std::size_t alignment) override {
+        auto* const memory = std::pmr::new_delete_resource()->allocate(bytes, alignment);
+        taken_ += bytes;
+        return memory;
+    }
+    void do_deallocate(void* memory, std::size_t bytes, std::size_t alignment) override {
+        std::pmr::new_delete_resource()->deallocate(memory, bytes, alignment);
+        taken_ -= bytes;
+    }
+    bool do_is_equal(const memory_resource& other) const noexcept override { return this == &other; }
+
+    std::size_t taken_ = 0;
+};
+
 /// Lives at one address, so that views into the source and pointers into the arena outlast a move of the document.
 struct document::contents {
     explicit contents(std::string text) : source{std::move(text)} {}
 
     const std::string source;
+    counted_heap heap{};
     /// Nodes take several times the room of what they are written as; a first block of that size saves later ones.
-    std::pmr::monotonic_buffer_resource arena{std::clamp<std::size_t>(source.size() * 8, 512, 65536)};
+    std::pmr::monotonic_buffer_resource arena{std::clamp<std::size_t>(source.size() * 8, 512, 65536), &heap};
     std::span<const ast::node* const> definitions{};
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <memory_resource>
@@ -231,6 +232,9 @@ public:
 
     /// Line and column of a byte of the source: `locate(node.begin)`. Lines end with LF, CR or CRLF.
     [[nodiscard]] location locate(std::uint32_t offset) const noexcept;
+
+    /// Bytes of memory that the source and the tree take.
+    [[nodiscard]] std::size_t memory() const noexcept;
 
 private:
     friend class parser;

@@ -17,7 +17,7 @@ struct limits {
     std::chrono::milliseconds time{10'000};
 
     std::size_t cached_documents = 1'000; ///< how many are kept parsed, validated and planned; 0: none
-    std::size_t cached_bytes = 8U << 20U; ///< of their texts together; what is kept of a text is about ten times as long
+    std::size_t cached_bytes = 32U << 20U; ///< of memory for them: texts, trees, plans
 };
 
 } // namespace atrium::graphql

@@ -1,4 +1,5 @@
 #include "execution/document_cache.hpp"
+#include "execution/engine_contents.hpp"
 #include "space.hpp"
 
 #include <support/catch.hpp>
@@ -19,13 +20,35 @@ struct fixture {
     document_cache::entry prepared(std::string text) {
         return std::make_shared<const prepared_document>(std::move(text), schema, limits{});
     }
+
+    /// @param conditions the variables a to e, a bit each
+    static std::shared_ptr<const plan> plan_of(const prepared_document& d, unsigned conditions) {
+        boost::json::object variables;
+        for (const auto* name : {"a", "b", "c", "d", "e"}) {
+            variables[name] = (conditions & 1U) != 0;
+            conditions >>= 1U;
+        }
+        return d.plan_for(*d.operations().operation(std::nullopt), variables).plan;
+    }
 };
+
+/// A document with large plans, and one for each value of five variables.
+const std::string many_plans = [] {
+    std::string text = "query($a: Boolean = false, $b: Boolean = false, $c: Boolean = false, $d: Boolean = false, "
+                       "$e: Boolean = false) { eras @skip(if: $a) @include(if: $b) ... @skip(if: $c) @include(if: $d) { "
+                       "__typename @skip(if: $e) }";
+    for (int i = 0; i < 40; ++i)
+        text += " h" + std::to_string(i) +
+                ": human(id: 1) { id name friends { ... on Human { id name } ... on Robot { id "
+                "name maker { id name home { id name } } } } home { id name residents { ... on Human { id name } } } }";
+    return text + '}';
+}();
 
 } // namespace
 
 TEST_CASE("a document is found by its text, faulty ones too") {
     fixture f;
-    document_cache cache{10, 1000};
+    document_cache cache{10, 100'000};
     CHECK(!cache.find("{ eras }"));
     const auto good = f.prepared("{ eras }");
     const auto bad = f.prepared("{ error }");
@@ -39,7 +62,7 @@ TEST_CASE("a document is found by its text, faulty ones too") {
 
 TEST_CASE("the document that was not used for the longest time is forgotten first") {
     fixture f;
-    document_cache cache{2, 1000};
+    document_cache cache{2, 100'000};
     cache.keep(f.prepared("{ a: eras }"));
     cache.keep(f.prepared("{ b: eras }"));
     CHECK(cache.find("{ a: eras }"));
@@ -48,25 +71,108 @@ TEST_CASE("the document that was not used for the longest time is forgotten firs
     CHECK(!cache.find("{ b: eras }"));
 }
 
-TEST_CASE("documents are kept up to so many bytes, and larger ones not at all") {
+TEST_CASE("documents are kept up to so much memory, and larger ones not at all") {
     fixture f;
-    document_cache cache{100, 20};
-    cache.keep(f.prepared("{ a: eras }"));
-    cache.keep(f.prepared("{ a: eras b: eras c: eras }"));
+    const auto a = f.prepared("{ a: eras }");
+    const auto b = f.prepared("{ b: eras }");
+    const auto large = f.prepared("{ c: eras " + std::string(a->memory(), ' ') + '}');
+    document_cache cache{100, a->memory() + b->memory() - 1};
+    cache.keep(a);
+    cache.keep(large);
     CHECK(cache.find("{ a: eras }"));
-    CHECK(!cache.find("{ a: eras b: eras c: eras }"));
-    cache.keep(f.prepared("{ b: eras }"));
+    CHECK(!cache.find(large->text()));
+    cache.keep(b);
     CHECK(!cache.find("{ a: eras }"));
     CHECK(cache.find("{ b: eras }"));
+}
+
+TEST_CASE("a document that has become larger by plans takes the room of others, and goes where it is too large itself") {
+    fixture f;
+    const auto a = f.prepared("{ a: eras }");
+    const auto grows = f.prepared(many_plans);
+    const auto small = grows->memory();
+    f.plan_of(*grows, 0);
+    const auto by_one = grows->memory() - small;
+    CHECK(by_one > 200'000);
+
+    document_cache cache{100, a->memory() + small + by_one};
+    const auto fresh = f.prepared(many_plans);
+    cache.keep(a);
+    cache.keep(fresh);
+    f.plan_of(*fresh, 0);
+    cache.measure(fresh);
+    CHECK(cache.find(a->text()));
+    CHECK(cache.find(many_plans));
+    f.plan_of(*fresh, 1);
+    cache.measure(fresh);
+    CHECK(!cache.find(many_plans));
+    CHECK(cache.find(a->text()));
+    cache.measure(fresh); // is not here any more
+    cache.keep(grows);
+    CHECK(cache.find(many_plans) == grows);
+    cache.keep(f.prepared("{ b: eras }"));
+    CHECK(!cache.find(a->text()));
+}
+
+TEST_CASE("an engine counts the plans of its documents") {
+    space::calls noted;
+    auto schema = space::declare(noted).build();
+    const prepared_document sample{many_plans, schema, {}};
+    const auto without_plans = sample.memory();
+    CHECK(sample.plan_for(*sample.operations().operation(std::nullopt), {}).is_kept_now);
+    const auto with_one = sample.memory();
+
+    detail::engine_contents engine{std::move(schema), {.cached_bytes = (without_plans + with_one) / 2}};
+    const auto prepared = engine.document(many_plans);
+    CHECK(engine.document(many_plans) == prepared);
+    static_cast<void>(engine.plan_for(prepared, *prepared->operations().operation(std::nullopt), {}));
+    CHECK(engine.document(many_plans) != prepared);
+}
+
+TEST_CASE("what is wrong with a document is not kept where it is long") {
+    fixture f;
+    document_cache cache{10, 100'000'000};
+    std::string text = "{";
+    for (int i = 0; i < 90; ++i)
+        text += " field" + std::string(800, 'x') + std::to_string(i);
+    const auto bad = f.prepared(text + '}');
+    REQUIRE(bad->fault());
+    CHECK(bad->fault()->body.size() > 65'536);
+    CHECK(bad->memory() > text.size() + bad->fault()->body.size());
+    cache.keep(bad);
+    CHECK(!cache.find(bad->text()));
 }
 
 TEST_CASE("a document has one plan for each way in which its conditions fall") {
     fixture f;
     const auto d = f.prepared("query($if: Boolean!, $id: ID!) { human(id: $id) { name @skip(if: $if) id } }");
     const auto& operation = *d->operations().operation(std::nullopt);
-    const auto plan = [&](bool condition, const char* id) { return d->plan_for(operation, {{"if", condition}, {"id", id}}); };
+    const auto plan = [&](bool condition, const char* id) {
+        return d->plan_for(operation, {{"if", condition}, {"id", id}}).plan;
+    };
     CHECK(plan(true, "1") == plan(true, "2"));
     CHECK(plan(true, "1") != plan(false, "1"));
+}
+
+TEST_CASE("fewer plans are kept of a document whose plans are large") {
+    fixture f;
+    const auto large = f.prepared(many_plans);
+    const auto before = large->memory();
+    CHECK(f.plan_of(*large, 0) == f.plan_of(*large, 0));
+    for (unsigned i = 0; i < 32; ++i)
+        CHECK(f.plan_of(*large, i));
+    CHECK(large->memory() - before < 2U << 20U);
+    CHECK(f.plan_of(*large, 31) != f.plan_of(*large, 31));
+    CHECK(f.plan_of(*large, 0) == f.plan_of(*large, 0));
+
+    const auto small = f.prepared("query($a: Boolean = false, $b: Boolean = false, $c: Boolean = false, $d: Boolean = false, "
+                                  "$e: Boolean = false) { eras __typename @skip(if: $a) @include(if: $b) "
+                                  "... @skip(if: $c) @include(if: $d) { __typename @skip(if: $e) } }");
+    std::vector<std::shared_ptr<const plan>> all;
+    for (unsigned i = 0; i < 32; ++i)
+        all.push_back(f.plan_of(*small, i));
+    for (unsigned i = 0; i < 32; ++i)
+        CHECK(f.plan_of(*small, i) == all[i]);
 }
 
 TEST_CASE("many threads ask for the same documents at once") {
