@@ -28,6 +28,17 @@ result<std::optional<std::int64_t>> read_after(const graphql::arguments& a) {
     return seq;
 }
 
+/// No topic is longer than AMQP's routing keys, and a subscription keeps its pattern.
+result<std::string> read_topic(const graphql::arguments& a) {
+    constexpr std::size_t longest = 255;
+    auto topic = a.get<std::optional<std::string>>("topic").value_or("#");
+    if (topic.size() > longest)
+        return error{.code = errc::invalid,
+                     .detail = "topic is too long",
+                     .faults = {{"topic", "must have at most " + std::to_string(longest) + " bytes"}}};
+    return topic;
+}
+
 } // namespace
 
 void add_event_types(graphql::schema_builder& to, events::feed& feed) {
@@ -38,7 +49,7 @@ void add_event_types(graphql::schema_builder& to, events::feed& feed) {
     type.field("key: String!", "What it is about: events with one key stay in order.", &event::key);
     type.field("source: String!", &event::source);
     type.field("time: DateTime!", &event::time);
-    type.field("data: JSON!", [](const event& e) { return graphql::raw_json{e.data}; });
+    type.field("data: JSON!", [](const event& e) { return graphql::raw_json{e.data}; }).reads(&event::data);
 
     to.subscription().field("events(topic: String = \"#\", after: ID): Event!",
                             "Events as they are committed, from now on or from behind the seq `after`. In `topic`, `*` is one "
@@ -47,8 +58,10 @@ void add_event_types(graphql::schema_builder& to, events::feed& feed) {
                                 const auto after = read_after(a);
                                 if (!after)
                                     co_return after.error();
-                                const auto topic = a.get<std::optional<std::string>>("topic").value_or("#");
-                                co_return co_await source::open(feed, topic, *after, as_they_are);
+                                auto topic = read_topic(a);
+                                if (!topic)
+                                    co_return topic.error();
+                                co_return co_await source::open(feed, *std::move(topic), *after, as_they_are);
                             });
 }
 

@@ -82,6 +82,13 @@ TEST_CASE("events that are not there, or not kept any more, cannot be followed")
     CHECK(gone.at("message").as_string().starts_with("events after 0 are no longer kept; the oldest that is has the seq "));
 }
 
+TEST_CASE("a topic to follow is no longer than a topic can be") {
+    running_server server;
+    const auto refused = refusal_of(server, "subscription { events(topic: \"" + std::string(256, '#') + "\") { seq } }");
+    CHECK(refused.at("extensions") ==
+          value{{"code", "INVALID"}, {"errors", {{{"pointer", "topic"}, {"detail", "must have at most 255 bytes"}}}}});
+}
+
 TEST_CASE("a browser is shown a page that loads nothing from elsewhere") {
     running_server server;
     const headers browser{{"Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}};
