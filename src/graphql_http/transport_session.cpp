@@ -23,6 +23,27 @@ void log_failure(const logger& log, const std::exception_ptr& failure) {
     }
 }
 
+/// A place in the line of those who have something to send. Who is at its front is woken by the one before.
+class place_in_line {
+public:
+    place_in_line(std::list<wakeup>& line, const executor& on) : line_{line}, mine_{line.emplace(line.end(), on)} {}
+    ~place_in_line() {
+        const bool was_first = is_first();
+        line_.erase(mine_);
+        if (was_first && !line_.empty())
+            line_.front().notify();
+    }
+    place_in_line(const place_in_line&) = delete;
+    place_in_line& operator=(const place_in_line&) = delete;
+
+    [[nodiscard]] bool is_first() const { return mine_ == line_.begin(); }
+    [[nodiscard]] auto wait() { return mine_->wait(); }
+
+private:
+    std::list<wakeup>& line_;
+    std::list<wakeup>::iterator mine_;
+};
+
 } // namespace
 
 awaitable<> transport_session::run() {
@@ -46,57 +67,62 @@ awaitable<> transport_session::run() {
 
 awaitable<> transport_session::converse() {
     while (const auto text = co_await socket_.receive()) {
-        co_await wait_for_room(); // for the answer, where there is one
+        co_await wait_for_room(0); // nothing more is begun for a client that leaves unread what it has asked for
         if (!socket_.is_open())
-            co_return; // nothing is begun for a client that has just been sent away
+            co_return;
         auto message = read_message(*text);
-        if (message)
-            take(*std::move(message));
-        else
-            socket_.close(transport_close::invalid_message, message.error().detail);
+        auto reply = message ? take(*std::move(message)) : refuse(transport_close::invalid_message, message.error().detail);
+        if (!reply.empty())
+            co_await say(std::move(reply));
         // What a client has completed may take a moment to end; it cannot begin without limit meanwhile.
         while (tasks_.size() > 2 * settings_.operations + 1)
             co_await task_ended_.wait();
     }
 }
 
-void transport_session::take(client_message message) {
-    std::visit([this](auto&& one) { take(std::forward<decltype(one)>(one)); }, std::move(message));
+std::string transport_session::take(client_message message) {
+    return std::visit([this](auto&& one) { return take(std::forward<decltype(one)>(one)); }, std::move(message));
 }
 
-void transport_session::take(connection_init) {
+std::string transport_session::take(connection_init) {
     if (std::exchange(init_, true))
-        return socket_.close(transport_close::too_many_inits, "Too many initialisation requests");
-    socket_.send(connection_ack_message());
+        return refuse(transport_close::too_many_inits, "Too many initialisation requests");
+    return connection_ack_message();
 }
 
-void transport_session::take(const ping& p) {
-    socket_.send(pong_message(p.payload));
+std::string transport_session::take(const ping& p) {
+    return pong_message(p.payload);
 }
 
-void transport_session::take(subscribe s) {
+std::string transport_session::take(subscribe s) {
     if (!init_)
-        return socket_.close(transport_close::unauthorized, "Unauthorized");
+        return refuse(transport_close::unauthorized, "Unauthorized");
     if (operations_.contains(s.id))
-        return socket_.close(transport_close::already_exists, "Subscriber for " + s.id + " already exists");
+        return refuse(transport_close::already_exists, "Subscriber for " + s.id + " already exists");
     if (operations_.size() >= settings_.operations) {
         const auto detail =
             "this connection has " + std::to_string(operations_.size()) + " operations already, which is all it may";
-        socket_.send(error_message(s.id, error_body({.code = errc::unavailable, .detail = detail}, "LIMIT_EXCEEDED")));
-        return;
+        return error_message(s.id, error_body({.code = errc::unavailable, .detail = detail}, "LIMIT_EXCEEDED"));
     }
     auto t = std::make_shared<task>();
     operations_.emplace(s.id, t);
     start(t, operate(std::move(s.id), std::move(s.request), t));
+    return {};
 }
 
-void transport_session::take(const complete& c) {
+std::string transport_session::take(const complete& c) {
     const auto found = operations_.find(c.id);
     if (found == operations_.end())
-        return; // it has just ended by itself
+        return {}; // it has just ended by itself
     const auto t = std::move(found->second);
     operations_.erase(found);
     stop(*t);
+    return {};
+}
+
+std::string transport_session::refuse(std::uint16_t code, std::string_view reason) {
+    socket_.close(code, reason);
+    return {};
 }
 
 awaitable<> transport_session::limit_init() {
@@ -138,20 +164,29 @@ awaitable<> transport_session::follow(const std::string& id, graphql::operation 
 
 /// Nothing where the client has completed the operation: it may use the id for another one already.
 awaitable<> transport_session::say(const task& by, std::string message) {
-    co_await wait_for_room();
+    co_await wait_for_room(message.size());
     if (!by.stopped)
         socket_.send(std::move(message));
 }
 
-/// Waits until the client has taken enough of what was sent before, or the socket is closing. Nothing else runs between the end
-/// of this and the caller's next step, so that many who wait do not send at once.
-awaitable<> transport_session::wait_for_room() {
+awaitable<> transport_session::say(std::string message) {
+    co_await wait_for_room(message.size());
+    socket_.send(std::move(message));
+}
+
+/// Waits until the socket takes a message of that size, or is closing. One after the other, so that a large message gets its
+/// turn among many small ones; and only the first in line can lose patience, so that a client that reads is not closed for how
+/// much there is. Nothing else runs between the end of this and the caller's next step.
+awaitable<> transport_session::wait_for_room(std::size_t size) {
     using namespace asio::experimental::awaitable_operators;
-    if (socket_.has_room())
+    if (line_.empty() && socket_.has_room(size))
         co_return;
+    place_in_line place{line_, on_};
+    while (socket_.is_open() && !place.is_first())
+        co_await place.wait();
     steady_timer patience{on_, settings_.slow_reader};
-    while (socket_.is_open() && !socket_.has_room()) {
-        const auto first = co_await (socket_.wait_for_room() || patience.async_wait(use_awaitable));
+    while (socket_.is_open() && !socket_.has_room(size)) {
+        const auto first = co_await (socket_.wait_for_room(size) || patience.async_wait(use_awaitable));
         if (first.index() == 1)
             socket_.close(http::close_code::try_again_later, "messages were not read in time");
     }

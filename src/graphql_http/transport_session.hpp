@@ -11,16 +11,20 @@
 
 #include <graphql_http/endpoint.hpp>
 
+#include <cstddef>
+#include <cstdint>
+#include <list>
 #include <map>
 #include <memory>
 #include <set>
 #include <string>
+#include <string_view>
 
 namespace atrium::graphql_http {
 
 /// One client that speaks `graphql-transport-ws`, from its first message to its last. Each operation is a coroutine of its own
-/// on the socket's thread, and reads on only while the client takes what was sent: a slow one costs no memory, and is closed
-/// after `settings::slow_reader`.
+/// on the socket's thread, and goes on only when the client has taken enough of what was sent before: a slow one costs no
+/// memory, and is closed where the next message finds no room for `settings::slow_reader`.
 class transport_session {
 public:
     /// Everything outlives it.
@@ -39,19 +43,22 @@ private:
     };
 
     awaitable<> converse();
-    void take(client_message message);
-    void take(connection_init);
-    void take(const ping& p);
-    void take(pong) {}
-    void take(subscribe s);
-    void take(const complete& c);
+    /// What is replied at once; empty where nothing is.
+    [[nodiscard]] std::string take(client_message message);
+    [[nodiscard]] std::string take(connection_init);
+    [[nodiscard]] std::string take(const ping& p);
+    [[nodiscard]] std::string take(pong) { return {}; }
+    [[nodiscard]] std::string take(subscribe s);
+    [[nodiscard]] std::string take(const complete& c);
+    [[nodiscard]] std::string refuse(std::uint16_t code, std::string_view reason);
 
     awaitable<> limit_init();
     awaitable<> operate(std::string id, graphql::request wanted, std::shared_ptr<task> self);
     awaitable<> execute(const std::string& id, graphql::operation o, const task& self);
     awaitable<> follow(const std::string& id, graphql::operation o, const task& self);
     awaitable<> say(const task& by, std::string message);
-    awaitable<> wait_for_room();
+    awaitable<> say(std::string message);
+    awaitable<> wait_for_room(std::size_t size);
 
     void start(std::shared_ptr<task> t, awaitable<> work);
     static void stop(task& t);
@@ -67,6 +74,7 @@ private:
     std::map<std::string, std::shared_ptr<task>, std::less<>> operations_; ///< that run, by the client's ids
     std::set<std::shared_ptr<task>> tasks_;                                ///< all that run, also those that were told to stop
     wakeup task_ended_;
+    std::list<wakeup> line_; ///< of those who wait until their message can be sent; the first has its turn
 };
 
 } // namespace atrium::graphql_http

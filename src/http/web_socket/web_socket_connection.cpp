@@ -238,9 +238,7 @@ awaitable<> web_socket_connection::write_all() {
 bool web_socket_connection::send(std::string message) {
     if (!is_open())
         return false;
-    const auto cost = message.size() + cost_of_message;
-    // One message may be larger than what may wait: it does not become more by being alone.
-    if (!queue_.empty() && queued_bytes_ + cost > worker_.common().settings.web_socket.unsent) {
+    if (!has_room(message.size())) {
         const auto kept = writing_since_ ? 1U : 0U; // Beast reads it
         while (queue_.size() > kept) {
             queued_bytes_ -= queue_.back().size() + cost_of_message;
@@ -250,20 +248,22 @@ bool web_socket_connection::send(std::string message) {
         close(offer_.options.too_slow.code, offer_.options.too_slow.reason);
         return false;
     }
-    queued_bytes_ += cost;
+    queued_bytes_ += message.size() + cost_of_message;
     queue_.push_back(std::move(message));
     something_to_write_.notify();
     return true;
 }
 
-awaitable<bool> web_socket_connection::wait_for_room() {
-    while (is_open() && !has_room())
+awaitable<bool> web_socket_connection::wait_for_room(std::size_t size) {
+    while (is_open() && !has_room(size))
         co_await room_in_queue_.wait();
     co_return is_open();
 }
 
-bool web_socket_connection::has_room() const noexcept {
-    return is_open() && queued_bytes_ < worker_.common().settings.web_socket.unsent / 2;
+/// One message may be larger than what may wait: it does not become more by being alone.
+bool web_socket_connection::has_room(std::size_t size) const noexcept {
+    return is_open() &&
+           (queue_.empty() || queued_bytes_ + size + cost_of_message <= worker_.common().settings.web_socket.unsent);
 }
 
 // ---- ending

@@ -43,8 +43,8 @@ public:
     [[nodiscard]] std::string_view subprotocol() const noexcept override { return subprotocol_; }
     awaitable<std::optional<std::string>> receive() override;
     bool send(std::string message) override;
-    awaitable<bool> wait_for_room() override;
-    [[nodiscard]] bool has_room() const noexcept override;
+    awaitable<bool> wait_for_room(std::size_t size) override;
+    [[nodiscard]] bool has_room(std::size_t size) const noexcept override;
     void close(std::uint16_t code, std::string_view reason) override;
     [[nodiscard]] bool is_open() const noexcept override { return !closing_since_ && !ended_at_; }
 

@@ -3,6 +3,9 @@
 
 #include <support/catch.hpp>
 
+#include <algorithm>
+#include <array>
+#include <map>
 #include <set>
 #include <thread>
 
@@ -30,6 +33,14 @@ int told_in_the_end(test_endpoint& at) {
         return stands_still;
     });
     return before;
+}
+
+/// Of a message of the server that belongs to an operation.
+std::string id_of(std::string_view message) {
+    constexpr std::string_view before = R"({"id":")";
+    REQUIRE(message.starts_with(before));
+    message.remove_prefix(before.size());
+    return std::string{message.substr(0, message.find('"'))};
 }
 
 } // namespace
@@ -102,6 +113,65 @@ TEST_CASE("a client that reads at its own pace gets all, however much its operat
             ended.insert(text);
     }
     CHECK(ticks == 3 * operations);
+}
+
+TEST_CASE("messages of all sizes reach a client that reads, those of each operation in order") {
+    test_endpoint at{{}, little_memory()};
+    transport_client client{at, 16 * 1024};
+    client.begin();
+    constexpr int operations = 40;
+    std::map<std::string, int> expected; // responses
+    for (int i = 0; i < operations; ++i) {
+        const auto id = std::to_string(i);
+        constexpr std::array queries{"{ text(size: 60000) }", "{ text(size: 200000) }",
+                                     "subscription { ticks(count: 30, size: 10000) }"};
+        expected[id] = i % 4 < 2 ? 1 : 30;
+        client.subscribe(id, queries.at(std::min(i % 4, 2)));
+    }
+    told_in_the_end(at); // so that messages of each size wait for room
+    std::map<std::string, int> told;
+    for (int ended = 0; ended < operations;) {
+        const auto text = client.read_text();
+        const auto id = id_of(text);
+        if (text == completed(id)) {
+            ++ended;
+            CHECK(told[id] == expected[id]);
+        } else {
+            CHECK(text.find(R"("type":"next")") != std::string::npos);
+            ++told[id];
+        }
+    }
+    CHECK(told == expected);
+}
+
+TEST_CASE("a large message has its turn among small ones that have no end") {
+    test_endpoint at{{.slow_reader = 2s}, little_memory()};
+    transport_client client{at, 16 * 1024};
+    client.begin();
+    for (const auto* id : {"1", "2", "3"})
+        client.subscribe(id, "subscription { ticks(size: 10000) }");
+    client.subscribe("large", "{ text(size: 60000) }");
+    auto text = client.read_text();
+    while (text != completed("large"))
+        text = client.read_text(); // throws where the socket is closed
+    SUCCEED();
+}
+
+TEST_CASE("a client that reads is not closed for how long it takes to read all that it has asked for") {
+    test_endpoint at{{.slow_reader = 1500ms}, little_memory()};
+    transport_client client{at, 16 * 1024};
+    client.begin();
+    constexpr int operations = 80;
+    for (int i = 0; i < operations; ++i)
+        client.subscribe(std::to_string(i), "{ text(size: 300000) }");
+    for (int ended = 0; ended < operations;) {
+        const auto text = client.read_text();
+        if (text == completed(id_of(text)))
+            ++ended;
+        else
+            std::this_thread::sleep_for(30ms); // the pace at which it reads
+    }
+    SUCCEED();
 }
 
 TEST_CASE("one response may be larger than what waits for a client may be, and what follows it waits") {

@@ -4,6 +4,7 @@
 #include <http/request.hpp>
 #include <http/response.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -44,17 +45,18 @@ public:
     /// itself. While a message waits to be received nothing more is read from the peer, so a session comes back soon.
     [[nodiscard]] virtual awaitable<std::optional<std::string>> receive() = 0;
 
-    /// Puts a message into the queue of what is to be sent; does not wait. Where the queue would hold more than
-    /// `web_socket_settings::unsent` bytes the peer is too slow: what waits is thrown away and the socket closed by
+    /// Puts a message into the queue of what is to be sent; does not wait. Where the queue is not empty and would hold more
+    /// than `web_socket_settings::unsent` bytes the peer is too slow: what waits is thrown away and the socket closed by
     /// `web_socket_options::too_slow`. False where the message will not be sent.
     virtual bool send(std::string message) = 0;
 
-    /// Waits until less than half of what the queue may hold is in it: for those who have more to send than it takes, who ask
-    /// before each message. False where the socket is closing.
-    [[nodiscard]] virtual awaitable<bool> wait_for_room() = 0;
+    /// Waits until the queue takes a message of `size` bytes: for those who have more to send than it holds, who ask before
+    /// each message and send it before they wait for anything else. A message that is larger than the queue may be finds room
+    /// where it is empty. False where the socket is closing.
+    [[nodiscard]] virtual awaitable<bool> wait_for_room(std::size_t size) = 0;
 
     /// Whether `wait_for_room` would not have to wait. False where the socket is closing.
-    [[nodiscard]] virtual bool has_room() const noexcept = 0;
+    [[nodiscard]] virtual bool has_room(std::size_t size) const noexcept = 0;
 
     /// Closes after what was sent before. Further messages of the peer are dropped. A reason is UTF-8 and cut to 123 bytes.
     /// Without effect where it is closing already.

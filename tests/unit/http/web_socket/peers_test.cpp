@@ -3,6 +3,7 @@
 
 #include <support/catch.hpp>
 
+#include <array>
 #include <atomic>
 
 using namespace atrium;
@@ -73,24 +74,29 @@ TEST_CASE("a session chooses how a slow peer is closed") {
     CHECK(last.payload == close_payload(4499, "too slow"));
 }
 
-TEST_CASE("a session that asks for room waits for its peer") {
+TEST_CASE("a session that asks for room waits for its peer, and all that it sends arrives, whatever its size") {
     std::atomic<int> sent{0};
+    constexpr std::array sizes{message_size, 4 * message_size, message_size / 100, 6 * message_size};
     settings s;
     s.web_socket.unsent = 500'000;
     routed_server server{with_session([&](web_socket& socket) -> awaitable<> {
-                             for (int i = 0; i < 300; ++i) {
-                                 const bool open = co_await socket.wait_for_room();
+                             for (std::size_t i = 0; i < 300; ++i) {
+                                 const auto size = sizes.at(i % sizes.size());
+                                 const bool open = co_await socket.wait_for_room(size);
                                  if (!open)
                                      break;
-                                 socket.send(std::string(message_size, 'x'));
+                                 socket.send(std::string(size, 'x'));
                                  ++sent;
                              }
                          }),
                          s};
     web_socket_client client{server.port(), 16 * 1024};
     CHECK(client.open().status == 101);
-    for (int i = 0; i < 300; ++i)
-        CHECK(client.read_text().size() == message_size);
+    int before = -1;
+    eventually([&] { return sent > 0 && std::exchange(before, sent.load()) == sent; });
+    CHECK(sent < 300); // it waits
+    for (std::size_t i = 0; i < 300; ++i)
+        CHECK(client.read_text().size() == sizes.at(i % sizes.size()));
     CHECK(client.read_close() == 1000);
     CHECK(sent == 300);
 }

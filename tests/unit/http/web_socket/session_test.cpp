@@ -104,7 +104,7 @@ TEST_CASE("several coroutines send, and each message arrives whole") {
         int running = 3;
         const auto send_some = [&](char name) -> awaitable<> {
             for (int i = 0; i < 100; ++i) {
-                const bool open = co_await socket.wait_for_room();
+                const bool open = co_await socket.wait_for_room(10'000);
                 if (!open)
                     break;
                 socket.send(std::string(10'000, name));
