@@ -1,13 +1,13 @@
 #pragma once
 
 #include <base/clock.hpp>
+#include <host/page.hpp>
 #include <users/user.hpp>
 
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace atrium::users {
 
@@ -49,6 +49,8 @@ struct account_columns {
     bool revision = true;
     bool created_at = true;
     bool updated_at = true;
+
+    bool operator==(const account_columns&) const = default;
 };
 
 /// What a client gives to become a user. Its values obey rules.hpp.
@@ -68,21 +70,7 @@ struct account_query {
     std::optional<std::string> username; ///< ASCII case ignored
     std::optional<std::string> email;    ///< ASCII case ignored
     std::optional<std::string> search;   ///< how the name or the address begins, ASCII case ignored
-    std::optional<std::vector<user_id>> ids = {};
-    user_id after{0}; ///< only those behind it
-    std::int64_t limit = 100;
-};
-
-/// Takes the accounts of a list one by one, straight from the database.
-class account_visitor {
-public:
-    /// The list begins, perhaps not for the first time: what came before is void.
-    virtual void restart() = 0;
-    /// The view is valid during the call.
-    virtual void visit(const account_view& a) = 0;
-
-protected:
-    ~account_visitor() = default;
+    host::page_query<user_id> page;
 };
 
 } // namespace atrium::users

@@ -3,6 +3,7 @@
 #include "input.hpp"
 #include "json.hpp"
 
+#include <host/rest_list.hpp>
 #include <http/resource.hpp>
 
 #include <string>
@@ -48,7 +49,7 @@ awaitable<http::response> routes::list(const http::request& q) {
     if (!query)
         co_return http::problem(query.error());
 
-    json_array page;
+    host::json_array<account_view> page;
     const auto next = co_await users_.list(*query, page);
     if (!next)
         co_return http::problem(next.error());

@@ -76,7 +76,7 @@ awaitable<result<std::vector<account>>> service::find(const host::slice& wanted,
         [&](snapshot& s) -> result<std::vector<account>> { return table::find(s, wanted, search, columns); });
 }
 
-awaitable<result<std::optional<user_id>>> service::list(const account_query& query, account_visitor& visitor) {
+awaitable<result<std::optional<user_id>>> service::list(const account_query& query, host::row_visitor<account_view>& visitor) {
     co_return co_await store_.read(
         [&](snapshot& s) -> result<std::optional<user_id>> { return table::list(s, query, visitor); });
 }

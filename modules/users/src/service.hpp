@@ -47,8 +47,8 @@ public:
     awaitable<result<std::vector<account>>> find(const host::slice& wanted, const std::optional<std::string>& search,
                                                  account_columns columns = {});
 
-    /// Hands one page to `visitor`; where the next begins (`account_query::after`), empty where there is none.
-    awaitable<result<std::optional<user_id>>> list(const account_query& query, account_visitor& visitor);
+    /// Hands one page to `visitor`; the id behind which the next begins, empty where there is none.
+    awaitable<result<std::optional<user_id>>> list(const account_query& query, host::row_visitor<account_view>& visitor);
 
     /// A change to what is there already changes nothing and tells nothing.
     /// Errors: not_found, precondition_failed, conflict (as `create`).

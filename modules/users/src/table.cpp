@@ -1,18 +1,21 @@
 #include "table.hpp"
 
-#include <algorithm>
+#include <host/ids.hpp>
+#include <host/prefix_range.hpp>
+
 #include <string>
 #include <vector>
 
 namespace atrium::users::table {
 namespace {
 
+using host::prefix_range;
 using storage::cursor;
 using storage::snapshot;
 using storage::transaction;
 
 /// What `account_of` takes, with nulls in the place of columns that are not asked for.
-std::string select_account(const account_columns& columns = {}) {
+std::string select_account(const account_columns& columns) {
     std::string text = "SELECT a.id";
     const auto add = [&](bool is_wanted, std::string_view column) { text.append(is_wanted ? column : ", NULL"); };
     add(columns.username, ", a.username");
@@ -30,35 +33,27 @@ constexpr std::string_view with_username = " FROM users_account AS a WHERE a.use
 // CROSS JOIN goes through the ids as they come, without the set that IN would make of them first.
 constexpr std::string_view with_ids = " FROM json_each(?1) AS wanted CROSS JOIN users_account AS a ON a.id = wanted.value";
 
-const host::both_ends in_slice{[](const std::string& direction) {
+std::string in_slice(const std::string& direction) {
     return " FROM users_account AS a WHERE a.id > ?1 AND a.id < ?2 ORDER BY a.id " + direction + " LIMIT ?3";
-}};
+}
+const host::slice_select slice_of_all{select_account, in_slice};
 
 // The two halves find their ids in the indexes alone (the plus keeps SQLite from walking through all ids instead); only the
 // rows that are shown are read. NOCASE comes with the columns.
-const host::both_ends in_slice_of_search{[](const std::string& direction) {
+std::string in_slice_of_search(const std::string& direction) {
     const auto half = [&](const std::string& column) {
         return "SELECT id FROM (SELECT id FROM users_account WHERE " + column +
                " BETWEEN ?4 AND ?5 AND +id > ?1 AND +id < ?2 ORDER BY +id " + direction + " LIMIT ?3)";
     };
     return " FROM users_account AS a WHERE a.id IN (" + half("username") + " UNION ALL " + half("email") + ") ORDER BY a.id " +
            direction + " LIMIT ?3";
-}};
+}
+const host::slice_select slice_of_search{select_account, in_slice_of_search};
 
-const std::string by_id = select_account() + " FROM users_account AS a WHERE a.id = ?1";
-
-const std::string page_of_all = select_account() + " FROM users_account AS a WHERE a.id > ?1 ORDER BY a.id LIMIT ?2";
-
-// As `in_slice_of_search`.
-const std::string page_of_search = select_account() + R"(
-    FROM users_account AS a WHERE a.id IN (
-        SELECT id FROM (SELECT id FROM users_account WHERE username BETWEEN ?3 AND ?4 AND +id > ?1 ORDER BY +id LIMIT ?2)
-        UNION ALL
-        SELECT id FROM (SELECT id FROM users_account WHERE email BETWEEN ?3 AND ?4 AND +id > ?1 ORDER BY +id LIMIT ?2))
-    ORDER BY a.id LIMIT ?2)";
+const std::string by_id = select_account({}) + " FROM users_account AS a WHERE a.id = ?1";
 
 // One account, where it passes the filters that are not null.
-const std::string by_id_filtered = select_account() + R"(
+const std::string by_id_filtered = select_account({}) + R"(
     FROM users_account AS a WHERE a.id = ?1 AND (?2 IS NULL OR a.username = ?2) AND (?3 IS NULL OR a.email = ?3)
       AND (?4 IS NULL OR a.username BETWEEN ?4 AND ?5 OR a.email BETWEEN ?4 AND ?5))";
 
@@ -90,55 +85,16 @@ std::optional<user_summary> summary_of(cursor rows) {
     return user_summary{.id = {rows.integer(0)}, .username = std::string{rows.text(1)}, .revision = rows.integer(2)};
 }
 
-/// What begins with `first` lies between `first` and `last`, both included: nothing sorts behind a text that goes on with the
-/// last code point for as long as a text may be.
-struct prefix_range {
-    explicit prefix_range(const std::string& prefix) : first{prefix}, last{prefix} {
-        constexpr int longest_text = 254;
-        for (int i = 0; i < longest_text; ++i)
-            last += "\U0010FFFF";
-    }
-    std::string first;
-    std::string last;
-};
-
-/// Hands over rows until the page is full. Where the next page begins.
-class page {
-public:
-    page(std::int64_t limit, account_visitor& visitor) : left_{limit}, visitor_{visitor} {}
-
-    /// False where the page was full before: there is a next one.
-    bool take(const account_view& a) {
-        if (left_ == 0)
-            return false;
-        --left_;
-        last_ = a.id;
-        visitor_.visit(a);
-        return true;
-    }
-    [[nodiscard]] user_id last() const noexcept { return last_; }
-
-private:
-    std::int64_t left_;
-    user_id last_;
-    account_visitor& visitor_;
-};
-
-std::optional<user_id> list_rows(cursor rows, page& out) {
-    while (rows.next())
-        if (!out.take(account_of(rows)))
-            return out.last();
-    return std::nullopt;
+/// The accounts of a slice whose name or address begins so.
+cursor rows_of(snapshot& s, const host::slice& wanted, const prefix_range& search, const account_columns& columns) {
+    return search.first ? slice_of_search.rows(s, wanted, columns, search.first, search.last)
+                        : slice_of_all.rows(s, wanted, columns);
 }
 
 /// The few accounts that can pass, where a filter names them: ascending ids, each once. Empty where none does.
 std::optional<std::vector<user_id>> candidates(snapshot& s, const account_query& query) {
-    if (query.ids) {
-        auto ids = *query.ids;
-        std::sort(ids.begin(), ids.end());
-        ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
-        return ids;
-    }
+    if (query.page.ids)
+        return query.page.ids;
     std::vector<user_id> named;
     if (query.username) {
         if (const auto id = s.query_integer("SELECT id FROM users_account WHERE username = ?1", *query.username))
@@ -152,21 +108,15 @@ std::optional<std::vector<user_id>> candidates(snapshot& s, const account_query&
     return named;
 }
 
-std::optional<user_id> list_candidates(snapshot& s, const std::vector<user_id>& ids, const account_query& query, page& out) {
-    std::optional<prefix_range> search;
-    if (query.search)
-        search.emplace(*query.search);
-    const auto first = search ? std::optional<std::string_view>{search->first} : std::nullopt;
-    const auto last = search ? std::optional<std::string_view>{search->last} : std::nullopt;
-
+void list_candidates(snapshot& s, const std::vector<user_id>& ids, const account_query& query, const prefix_range& search,
+                     host::page<account_view>& out) {
     for (const auto id : ids) {
-        if (id <= query.after)
+        if (id.value <= query.page.slice.after)
             continue;
-        auto row = s.query(by_id_filtered, id, query.username, query.email, first, last);
+        auto row = s.query(by_id_filtered, id, query.username, query.email, search.first, search.last);
         if (row.next() && !out.take(account_of(row)))
-            return out.last();
+            return;
     }
-    return std::nullopt;
 }
 
 } // namespace
@@ -182,20 +132,15 @@ std::optional<account> find(snapshot& s, std::string_view username, const accoun
 std::vector<std::optional<account>> find(snapshot& s, std::span<const user_id> ids, const account_columns& columns) {
     std::vector<std::optional<account>> found(ids.size());
     for (auto rows = s.query(select_account(columns).append(with_ids), storage::json_array(ids)); rows.next();) {
-        const auto place = std::ranges::lower_bound(ids, user_id{rows.integer(0)}) - ids.begin();
-        found[static_cast<std::size_t>(place)] = account_as<std::string>(account_of(rows));
+        const auto row = account_of(rows);
+        found[host::index_in(ids, row.id)] = account_as<std::string>(row);
     }
     return found;
 }
 
 std::vector<account> find(snapshot& s, const host::slice& wanted, const std::optional<std::string>& search,
                           const account_columns& columns) {
-    auto sql = select_account(columns);
-    if (!search || search->empty())
-        return all_of(s.query(sql.append(in_slice.of(wanted)), wanted.after, wanted.before, wanted.limit));
-    const prefix_range range{*search};
-    return all_of(
-        s.query(sql.append(in_slice_of_search.of(wanted)), wanted.after, wanted.before, wanted.limit, range.first, range.last));
+    return all_of(rows_of(s, wanted, prefix_range{search}, columns));
 }
 
 std::optional<user_summary> find_summary(snapshot& s, user_id id) {
@@ -206,18 +151,15 @@ std::optional<user_summary> find_summary(snapshot& s, std::string_view username)
     return summary_of(s.query("SELECT id, username, revision FROM users_account WHERE username = ?1", username));
 }
 
-std::optional<user_id> list(snapshot& s, const account_query& query, account_visitor& visitor) {
-    visitor.restart();
-    page out{query.limit, visitor};
+std::optional<user_id> list(snapshot& s, const account_query& query, host::row_visitor<account_view>& visitor) {
+    const auto& wanted = query.page.slice;
+    const prefix_range search{query.search};
+    host::page out{wanted.limit, visitor};
     if (const auto few = candidates(s, query))
-        return list_candidates(s, *few, query, out);
-
-    const auto one_more = query.limit + 1;
-    if (query.search) {
-        const prefix_range search{*query.search};
-        return list_rows(s.query(page_of_search, query.after, one_more, search.first, search.last), out);
-    }
-    return list_rows(s.query(page_of_all, query.after, one_more), out);
+        list_candidates(s, *few, query, search, out);
+    else
+        out.take_all(rows_of(s, wanted.with_one_more(), search, {}), account_of);
+    return out.next();
 }
 
 taken find_taken(snapshot& s, std::string_view username, std::string_view email, user_id but) {

@@ -2,6 +2,7 @@
 
 #include "account.hpp"
 
+#include <host/page.hpp>
 #include <host/slice.hpp>
 #include <storage/sql.hpp>
 #include <users/user.hpp>
@@ -26,8 +27,9 @@ namespace atrium::users::table {
 [[nodiscard]] std::optional<user_summary> find_summary(storage::snapshot& s, user_id id);
 [[nodiscard]] std::optional<user_summary> find_summary(storage::snapshot& s, std::string_view username);
 
-/// Hands a page of accounts to `visitor`. Where the next page begins (`account_query::after`); empty where there is none.
-[[nodiscard]] std::optional<user_id> list(storage::snapshot& s, const account_query& query, account_visitor& visitor);
+/// Hands a page of accounts to `visitor`. The id behind which the next page begins; empty where there is none.
+[[nodiscard]] std::optional<user_id> list(storage::snapshot& s, const account_query& query,
+                                          host::row_visitor<account_view>& visitor);
 
 /// Which of the two another user has already.
 struct taken {
