@@ -1,7 +1,5 @@
 #include "json.hpp"
 
-#include <utility>
-
 namespace atrium::orders {
 
 void write_json(json_writer& out, const order_view& o) {
@@ -16,21 +14,6 @@ void write_json(json_writer& out, const order_view& o) {
     out.key("created_at").value(o.created_at);
     out.key("updated_at").value(o.updated_at);
     out.end_object();
-}
-
-void json_array::restart() {
-    text_.clear();
-    writer_.emplace(text_);
-    writer_->begin_array();
-}
-
-void json_array::visit(const order_view& o) {
-    write_json(*writer_, o);
-}
-
-std::string json_array::finish() {
-    writer_->end_array();
-    return std::move(text_);
 }
 
 } // namespace atrium::orders

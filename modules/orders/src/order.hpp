@@ -1,6 +1,7 @@
 #pragma once
 
 #include <base/clock.hpp>
+#include <host/page.hpp>
 #include <orders/order.hpp>
 #include <users/user.hpp>
 
@@ -8,7 +9,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace atrium::orders {
 
@@ -58,6 +58,8 @@ struct order_columns {
     bool name_revision = true;
     bool created_at = true;
     bool updated_at = true;
+
+    bool operator==(const order_columns&) const = default;
 };
 
 /// What a client gives to place an order.
@@ -74,31 +76,16 @@ struct order_change {
 };
 
 /// Which orders a list shows: those that pass every filter given, by ascending id.
-struct order_query {
-    std::optional<std::string> user; ///< ASCII case ignored
-    std::optional<order_status> status;
-    std::optional<std::string> product_name; ///< how it begins, ASCII case ignored
-    std::optional<std::vector<order_id>> ids = {};
-    order_id after{0}; ///< only those behind it
-    std::int64_t limit = 100;
-};
-
-/// Which orders a slice is taken from: those that pass every filter given.
 struct order_filter {
     std::optional<std::string> user = {}; ///< ASCII case ignored
     std::optional<order_status> status = {};
+    std::optional<std::string> product_name = {}; ///< how it begins, ASCII case ignored
 };
 
-/// Takes the orders of a list one by one, straight from the database.
-class order_visitor {
-public:
-    /// The list begins, perhaps not for the first time: what came before is void.
-    virtual void restart() = 0;
-    /// The view is valid during the call.
-    virtual void visit(const order_view& o) = 0;
-
-protected:
-    ~order_visitor() = default;
+/// A page of such a list.
+struct order_query {
+    order_filter filter;
+    host::page_query<order_id> page;
 };
 
 } // namespace atrium::orders

@@ -1,6 +1,8 @@
 #include "order_table.hpp"
 
-#include <algorithm>
+#include <host/ids.hpp>
+#include <host/prefix_range.hpp>
+
 #include <string>
 
 namespace atrium::orders::order_table {
@@ -11,7 +13,7 @@ using storage::snapshot;
 using storage::transaction;
 
 /// What `order_of` takes, with nulls in the place of columns that are not asked for.
-std::string select_order(const order_columns& columns = {}) {
+std::string select_order(const order_columns& columns) {
     std::string text = "SELECT o.id, o.user_id";
     const auto add = [&](bool is_wanted, std::string_view column) { text.append(is_wanted ? column : ", NULL"); };
     add(columns.user, ", u.username");
@@ -32,29 +34,35 @@ const std::string from_orders = " FROM orders_order AS o CROSS JOIN orders_user 
 constexpr std::string_view with_ids = " FROM json_each(?1) AS wanted CROSS JOIN orders_order AS o ON o.id = wanted.value "
                                       "CROSS JOIN orders_user AS u ON u.id = o.user_id AND u.deleted = 0";
 
-/// Those that lie between ?1 and ?2, at most ?3.
-host::both_ends slice_where(const std::string& condition) {
-    return host::both_ends{[&](const std::string& direction) {
-        return from_orders + " WHERE o.id > ?1 AND o.id < ?2" + condition + " ORDER BY o.id " + direction + " LIMIT ?3";
-    }};
+using order_select = host::slice_select<order_columns>;
+
+/// Only of products whose names lie between ?4 and ?5, unless these are null.
+order_select slice_where(const std::string& condition) {
+    const auto rest = [&](const std::string& direction) {
+        return from_orders + " WHERE o.id > ?1 AND o.id < ?2" + condition +
+               " AND (?4 IS NULL OR o.product_name BETWEEN ?4 AND ?5) ORDER BY o.id " + direction + " LIMIT ?3";
+    };
+    return {select_order, rest};
 }
 const auto slice_of_all = slice_where("");
-const auto slice_of_status = slice_where(" AND o.status = ?4");
-const auto slice_of_user = slice_where(" AND o.user_id = ?4 AND (?5 IS NULL OR o.status = ?5)");
-// See `page_of_users_named`.
-const auto slice_of_users_named = slice_where(" AND o.user_id IN (SELECT id FROM orders_user WHERE username = ?4)"
-                                              " AND (?5 IS NULL OR o.status = ?5)");
+const auto slice_of_status = slice_where(" AND o.status = ?6");
+const auto slice_of_user = slice_where(" AND o.user_id = ?7 AND (?6 IS NULL OR o.status = ?6)");
+// For the moment in which two users bear one name here, because the rename of the one has arrived and that of the other has
+// not. It sorts; `slice_of_user` does not need to.
+const auto slice_of_users_named = slice_where(" AND o.user_id IN (SELECT id FROM orders_user WHERE username = ?7)"
+                                              " AND (?6 IS NULL OR o.status = ?6)");
 
 // Each user's slice is found in the index of users' orders; only rows that are shown are read.
-const host::both_ends slices_of_users{[](const std::string& direction) {
-    return " FROM json_each(?1) AS wanted "
+std::string in_slices_of_users(const std::string& direction) {
+    return " FROM json_each(?4) AS wanted "
            "CROSS JOIN orders_user AS u ON u.id = wanted.value AND u.deleted = 0 "
            "CROSS JOIN orders_order AS o ON o.id IN (SELECT id FROM orders_order WHERE user_id = wanted.value "
-           "AND id > ?2 AND id < ?3 ORDER BY id " +
-           direction + " LIMIT ?4) ORDER BY wanted.value, o.id " + direction;
-}};
+           "AND id > ?1 AND id < ?2 ORDER BY id " +
+           direction + " LIMIT ?3) ORDER BY wanted.value, o.id " + direction;
+}
+const order_select slices_of_users{select_order, in_slices_of_users};
 
-const std::string all_of_orders = select_order() + from_orders;
+const std::string all_of_orders = select_order({}) + from_orders;
 
 const std::string by_id = all_of_orders + " WHERE o.id = ?1";
 
@@ -63,27 +71,9 @@ const std::string by_id_filtered = all_of_orders + R"(
     WHERE o.id = ?1 AND (?2 IS NULL OR u.username = ?2) AND (?3 IS NULL OR o.status = ?3)
       AND (?4 IS NULL OR o.product_name BETWEEN ?4 AND ?5))";
 
-const std::string page_of_all = all_of_orders + " WHERE o.id > ?1 ORDER BY o.id LIMIT ?2";
-
-const std::string page_of_user = all_of_orders + R"(
-    WHERE o.user_id = ?3 AND o.id > ?1 AND (?4 IS NULL OR o.status = ?4)
-      AND (?5 IS NULL OR o.product_name BETWEEN ?5 AND ?6)
-    ORDER BY o.id LIMIT ?2)";
-
-// For the moment in which two users bear one name here, because the rename of the one has arrived and that of the other has
-// not. It sorts; `page_of_user` does not need to.
-const std::string page_of_users_named = all_of_orders + R"(
-    WHERE o.user_id IN (SELECT id FROM orders_user WHERE username = ?3) AND o.id > ?1 AND (?4 IS NULL OR o.status = ?4)
-      AND (?5 IS NULL OR o.product_name BETWEEN ?5 AND ?6)
-    ORDER BY o.id LIMIT ?2)";
-
-const std::string page_of_status = all_of_orders + R"(
-    WHERE o.status = ?3 AND o.id > ?1 AND (?4 IS NULL OR o.product_name BETWEEN ?4 AND ?5)
-    ORDER BY o.id LIMIT ?2)";
-
 // Answered from the index alone (the plus keeps SQLite from walking through all ids instead); rows are read for those that will
 // be shown.
-constexpr std::string_view ids_of_product =
+constexpr std::string_view with_product =
     "SELECT id FROM orders_order WHERE product_name BETWEEN ?3 AND ?4 AND +id > ?1 ORDER BY +id LIMIT ?2";
 
 order_view order_of(const cursor& row) {
@@ -103,16 +93,15 @@ std::int64_t stored(order_status s) {
     return static_cast<std::int64_t>(s);
 }
 
-/// What begins with a prefix lies between `first` and `last`, both included: nothing sorts behind a text that goes on with the
-/// last code point for as long as a product's name may be. Nulls without a prefix.
-struct prefix_range {
-    explicit prefix_range(const std::optional<std::string>& prefix) : first{prefix}, last{prefix} {
-        constexpr int longest_name = 100;
-        for (int i = 0; last && i < longest_name; ++i)
-            *last += "\U0010FFFF";
-    }
-    std::optional<std::string> first;
-    std::optional<std::string> last;
+/// A filter as SQL compares it. Valid as long as what it was made of.
+struct comparison {
+    explicit comparison(const order_filter& filter)
+        : user{filter.user}, status{filter.status ? std::optional{stored(*filter.status)} : std::nullopt},
+          product{filter.product_name} {}
+
+    const std::optional<std::string>& user;
+    std::optional<std::int64_t> status;
+    host::prefix_range product;
 };
 
 /// Two only while renames are on their way.
@@ -123,103 +112,53 @@ std::vector<user_id> ids_of_users(snapshot& s, const std::string& name) {
     return ids;
 }
 
-/// Reads one page of one query.
-class page {
-public:
-    page(snapshot& s, const order_query& query, order_visitor& visitor)
-        : snapshot_{s}, query_{query}, visitor_{visitor}, left_{query.limit}, one_more_{query.limit + 1},
-          product_{query.product_name} {
-        if (query.status)
-            status_ = stored(*query.status);
+/// The orders of a slice that pass a filter. What leaves the fewest orders leads, the rest is checked on what it finds.
+cursor rows_of(snapshot& s, const host::slice& wanted, const comparison& passing, const order_columns& columns) {
+    const auto read = [&](const order_select& of, const auto&... values) {
+        return of.rows(s, wanted, columns, passing.product.first, passing.product.last, values...);
+    };
+    if (passing.user) {
+        const auto named = ids_of_users(s, *passing.user);
+        return named.size() == 1 ? read(slice_of_user, passing.status, named.front())
+                                 : read(slice_of_users_named, passing.status, *passing.user);
     }
+    return passing.status ? read(slice_of_status, passing.status) : read(slice_of_all);
+}
 
-    /// Where the next page begins. The filter that leaves the fewest orders leads, the others are checked on what it finds.
-    std::optional<order_id> read() {
-        if (query_.ids)
-            return among(*query_.ids);
-        if (query_.user)
-            return of_user(*query_.user);
-        if (status_)
-            return rows(snapshot_.query(page_of_status, query_.after, one_more_, status_, product_.first, product_.last));
-        if (query_.product_name)
-            return of_product();
-        return rows(snapshot_.query(page_of_all, query_.after, one_more_));
-    }
+using page = host::page<order_view>;
 
-private:
-    /// False where the page was full before: there is a next one.
-    bool take(const order_view& o) {
-        if (left_ == 0)
-            return false;
-        --left_;
-        last_ = o.id;
-        visitor_.visit(o);
-        return true;
-    }
+/// False where the page is full and this order would be on the next.
+bool take_if_passing(snapshot& s, order_id id, const comparison& passing, page& out) {
+    auto row = s.query(by_id_filtered, id, passing.user, passing.status, passing.product.first, passing.product.last);
+    return !row.next() || out.take(order_of(row));
+}
 
-    std::optional<order_id> rows(cursor found) {
-        while (found.next())
-            if (!take(order_of(found)))
-                return last_;
-        return std::nullopt;
-    }
+void list_among(snapshot& s, const std::vector<order_id>& ids, std::int64_t after, const comparison& passing, page& out) {
+    for (const auto id : ids)
+        if (id.value > after && !take_if_passing(s, id, passing, out))
+            return;
+}
 
-    /// False where the page is full and this order would be on the next.
-    bool check(order_id id) {
-        auto row = snapshot_.query(by_id_filtered, id, query_.user, status_, product_.first, product_.last);
-        return !row.next() || take(order_of(row));
-    }
+std::vector<order_id> ids_of_product(snapshot& s, const host::slice& wanted, const host::prefix_range& product) {
+    std::vector<order_id> ids;
+    for (auto rows = s.query(with_product, wanted.after, wanted.limit, product.first, product.last); rows.next();)
+        ids.push_back({rows.integer(0)});
+    return ids;
+}
 
-    std::optional<order_id> among(std::vector<order_id> ids) {
-        std::sort(ids.begin(), ids.end());
-        ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+/// What `rows_of` would find, by the index of products' names. More than once around only where orders of users that are just
+/// leaving were passed over.
+void list_of_product(snapshot& s, host::slice wanted, const comparison& passing, page& out) {
+    for (;;) {
+        const auto ids = ids_of_product(s, wanted, passing.product);
         for (const auto id : ids)
-            if (id > query_.after && !check(id))
-                return last_;
-        return std::nullopt;
+            if (!take_if_passing(s, id, passing, out))
+                return;
+        if (static_cast<std::int64_t>(ids.size()) < wanted.limit)
+            return;
+        wanted.after = ids.back().value;
     }
-
-    std::optional<order_id> of_user(const std::string& name) {
-        const auto named = ids_of_users(snapshot_, name);
-        if (named.empty())
-            return std::nullopt;
-        if (named.size() == 1)
-            return rows(
-                snapshot_.query(page_of_user, query_.after, one_more_, named.front(), status_, product_.first, product_.last));
-        return rows(
-            snapshot_.query(page_of_users_named, query_.after, one_more_, name, status_, product_.first, product_.last));
-    }
-
-    /// More than once around only where orders of users that are just leaving were passed over.
-    std::optional<order_id> of_product() {
-        auto after = query_.after;
-        for (;;) {
-            const auto ids = ids_after(after);
-            for (const auto id : ids)
-                if (!check(id))
-                    return last_;
-            if (static_cast<std::int64_t>(ids.size()) < one_more_)
-                return std::nullopt;
-            after = ids.back();
-        }
-    }
-
-    std::vector<order_id> ids_after(order_id after) {
-        std::vector<order_id> ids;
-        for (auto found = snapshot_.query(ids_of_product, after, one_more_, product_.first, product_.last); found.next();)
-            ids.push_back({found.integer(0)});
-        return ids;
-    }
-
-    snapshot& snapshot_;
-    const order_query& query_;
-    order_visitor& visitor_;
-    std::int64_t left_;
-    std::int64_t one_more_; ///< rows to ask for: one beyond the page tells whether there is a next one
-    order_id last_;
-    prefix_range product_;
-    std::optional<std::int64_t> status_;
-};
+}
 
 } // namespace
 
@@ -233,39 +172,25 @@ std::optional<order> find(snapshot& s, order_id id) {
 std::vector<std::optional<order>> find(snapshot& s, std::span<const order_id> ids, const order_columns& columns) {
     std::vector<std::optional<order>> found(ids.size());
     for (auto rows = s.query(select_order(columns).append(with_ids), storage::json_array(ids)); rows.next();) {
-        const auto place = std::ranges::lower_bound(ids, order_id{rows.integer(0)}) - ids.begin();
-        found[static_cast<std::size_t>(place)] = order_as<std::string>(order_of(rows));
+        const auto row = order_of(rows);
+        found[host::index_in(ids, row.id)] = order_as<std::string>(row);
     }
     return found;
 }
 
 std::vector<order> find(snapshot& s, const host::slice& wanted, const order_filter& filter, const order_columns& columns) {
-    const auto read = [&](const host::both_ends& of, const auto&... values) {
-        std::vector<order> found;
-        for (auto rows =
-                 s.query(select_order(columns).append(of.of(wanted)), wanted.after, wanted.before, wanted.limit, values...);
-             rows.next();)
-            found.push_back(order_as<std::string>(order_of(rows)));
-        return found;
-    };
-    const auto status = filter.status ? std::optional{stored(*filter.status)} : std::nullopt;
-    if (filter.user) {
-        const auto named = ids_of_users(s, *filter.user);
-        return named.size() == 1 ? read(slice_of_user, named.front(), status)
-                                 : read(slice_of_users_named, *filter.user, status);
-    }
-    return status ? read(slice_of_status, status) : read(slice_of_all);
+    std::vector<order> found;
+    for (auto rows = rows_of(s, wanted, comparison{filter}, columns); rows.next();)
+        found.push_back(order_as<std::string>(order_of(rows)));
+    return found;
 }
 
 std::vector<std::vector<order>> find_of_users(snapshot& s, std::span<const user_id> users, const host::slice& wanted,
                                               const order_columns& columns) {
-    std::vector<user_id> ascending{users.begin(), users.end()};
-    std::sort(ascending.begin(), ascending.end());
-    ascending.erase(std::unique(ascending.begin(), ascending.end()), ascending.end());
-
+    const auto ascending = host::ascending(std::vector<user_id>{users.begin(), users.end()});
+    const std::span<const user_id> each_user{ascending};
     std::vector<std::vector<order>> slices(ascending.size());
-    auto rows = s.query(select_order(columns).append(slices_of_users.of(wanted)),
-                        storage::json_array(std::span<const user_id>{ascending}), wanted.after, wanted.before, wanted.limit);
+    auto rows = slices_of_users.rows(s, wanted, columns, storage::json_array(each_user));
     for (std::size_t i = 0; rows.next();) { // both ascend
         while (ascending[i].value < rows.integer(1))
             ++i;
@@ -276,16 +201,23 @@ std::vector<std::vector<order>> find_of_users(snapshot& s, std::span<const user_
     std::vector<std::vector<order>> found;
     found.reserve(users.size());
     for (const auto user : users) {
-        auto& slice =
-            slices[static_cast<std::size_t>(std::lower_bound(ascending.begin(), ascending.end(), user) - ascending.begin())];
+        auto& slice = slices[host::index_in(each_user, user)];
         found.push_back(each_once ? std::move(slice) : slice);
     }
     return found;
 }
 
-std::optional<order_id> list(snapshot& s, const order_query& query, order_visitor& visitor) {
-    visitor.restart();
-    return page{s, query, visitor}.read();
+std::optional<order_id> list(snapshot& s, const order_query& query, host::row_visitor<order_view>& visitor) {
+    const auto wanted = query.page.slice.with_one_more();
+    const comparison passing{query.filter};
+    page out{query.page.slice.limit, visitor};
+    if (query.page.ids)
+        list_among(s, *query.page.ids, wanted.after, passing, out);
+    else if (passing.product.first && !passing.user && !passing.status)
+        list_of_product(s, wanted, passing, out);
+    else
+        out.take_all(rows_of(s, wanted, passing, {}), order_of);
+    return out.next();
 }
 
 order insert(transaction& t, const user_table::known_user& user, const new_order& wanted, timestamp now) {

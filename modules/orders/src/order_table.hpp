@@ -3,6 +3,7 @@
 #include "order.hpp"
 #include "user_table.hpp"
 
+#include <host/page.hpp>
 #include <host/slice.hpp>
 #include <storage/sql.hpp>
 
@@ -28,8 +29,9 @@ namespace atrium::orders::order_table {
 [[nodiscard]] std::vector<std::vector<order>> find_of_users(storage::snapshot& s, std::span<const user_id> users,
                                                             const host::slice& wanted, const order_columns& columns);
 
-/// Hands a page of orders to `visitor`. Where the next page begins (`order_query::after`); empty where there is none.
-[[nodiscard]] std::optional<order_id> list(storage::snapshot& s, const order_query& query, order_visitor& visitor);
+/// Hands a page of orders to `visitor`. The id behind which the next page begins; empty where there is none.
+[[nodiscard]] std::optional<order_id> list(storage::snapshot& s, const order_query& query,
+                                           host::row_visitor<order_view>& visitor);
 
 /// `user` is in `orders_user`.
 [[nodiscard]] order insert(storage::transaction& t, const user_table::known_user& user, const new_order& wanted, timestamp now);

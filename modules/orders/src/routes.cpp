@@ -4,6 +4,7 @@
 #include "json.hpp"
 #include "placing.hpp"
 
+#include <host/rest_list.hpp>
 #include <http/resource.hpp>
 
 #include <string>
@@ -50,7 +51,7 @@ awaitable<http::response> routes::list(const http::request& q) {
     if (!query)
         co_return http::problem(query.error());
 
-    json_array page;
+    host::json_array<order_view> page;
     const auto next = co_await orders_.list(*query, page);
     if (!next)
         co_return http::problem(next.error());

@@ -116,7 +116,7 @@ awaitable<result<std::vector<std::vector<order>>>> service::find_of_users(std::s
     });
 }
 
-awaitable<result<std::optional<order_id>>> service::list(const order_query& query, order_visitor& visitor) {
+awaitable<result<std::optional<order_id>>> service::list(const order_query& query, host::row_visitor<order_view>& visitor) {
     co_return co_await store_.read(
         [&](snapshot& s) -> result<std::optional<order_id>> { return order_table::list(s, query, visitor); });
 }

@@ -53,8 +53,8 @@ public:
     awaitable<result<std::vector<std::vector<order>>>> find_of_users(std::span<const user_id> users, const host::slice& wanted,
                                                                      order_columns columns = {});
 
-    /// Hands one page to `visitor`; where the next begins (`order_query::after`), empty where there is none.
-    awaitable<result<std::optional<order_id>>> list(const order_query& query, order_visitor& visitor);
+    /// Hands one page to `visitor`; the id behind which the next begins, empty where there is none.
+    awaitable<result<std::optional<order_id>>> list(const order_query& query, host::row_visitor<order_view>& visitor);
 
     /// A change to what is there already changes nothing and tells nothing.
     /// Errors: not_found, precondition_failed, conflict (the order is final).

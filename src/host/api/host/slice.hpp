@@ -59,18 +59,4 @@ private:
     std::size_t rest_begin_;
 };
 
-/// SQL for either end of a slice.
-class both_ends {
-public:
-    /// @param towards what to say for an order: "ASC", "DESC"
-    template <class F>
-    explicit both_ends(F towards) : from_start_{towards("ASC")}, from_end_{towards("DESC")} {}
-
-    [[nodiscard]] const std::string& of(const slice& wanted) const { return wanted.from_end ? from_end_ : from_start_; }
-
-private:
-    std::string from_start_;
-    std::string from_end_;
-};
-
 } // namespace atrium::host
