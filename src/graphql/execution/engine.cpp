@@ -2,6 +2,7 @@
 #include "document_size.hpp"
 #include "engine_contents.hpp"
 #include "errors.hpp"
+#include "language/abbreviated.hpp"
 #include "levels.hpp"
 #include "response_writer.hpp"
 #include "running.hpp"
@@ -21,7 +22,7 @@ refusal refused(refusal_reason why, std::string message, std::string_view code, 
 
 /// In the words of graphql-js.
 refusal no_such_operation(const planned_document& d, const std::optional<std::string>& name) {
-    auto message = name                 ? "Unknown operation named \"" + *name + "\"."
+    auto message = name                 ? "Unknown operation named \"" + abbreviated(*name) + "\"."
                    : d.operations() > 1 ? "Must provide operation name if query contains multiple operations."
                                         : "Must provide an operation.";
     return refused(refusal_reason::operation, std::move(message), code::operation);

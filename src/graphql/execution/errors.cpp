@@ -6,6 +6,8 @@
 #include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
 
+#include <utility>
+
 namespace atrium::graphql {
 namespace {
 
@@ -68,10 +70,26 @@ std::string_view message_of(const error& e) {
     return "internal error";
 }
 
-void append_error(std::string& errors, const error_entry& entry) {
-    if (!errors.empty())
-        errors += ',';
-    json_writer out{errors};
+void error_list::add(const error_entry& entry) {
+    if (has_room())
+        append(entry);
+    else
+        leave_out();
+}
+
+std::string error_list::finish() && {
+    if (left_out_ > 0) {
+        const auto message =
+            std::to_string(left_out_) + (left_out_ == 1 ? " more error is" : " more errors are") + " left out.";
+        append({.message = message, .code = code::left_out});
+    }
+    return '[' + std::move(text_) + ']';
+}
+
+void error_list::append(const error_entry& entry) {
+    if (!text_.empty())
+        text_ += ',';
+    json_writer out{text_};
     out.begin_object().key("message").value(entry.message);
     if (!entry.locations.empty()) {
         out.key("locations").begin_array();
@@ -99,10 +117,10 @@ void append_error(std::string& errors, const error_entry& entry) {
 }
 
 std::string error_body(const located_errors& errors, std::string_view code) {
-    std::string all;
+    error_list all;
     for (const auto& e : errors)
-        append_error(all, {.message = e.message, .locations = e.locations, .code = code});
-    return "{\"errors\":[" + all + "]}";
+        all.add({.message = e.message, .locations = e.locations, .code = code});
+    return "{\"errors\":" + std::move(all).finish() + '}';
 }
 
 } // namespace atrium::graphql

@@ -4,6 +4,7 @@
 #include <graphql/context.hpp>
 #include <graphql/located_error.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -35,8 +36,27 @@ struct error_entry {
     std::string_view request_id{};  ///< shown where not empty
 };
 
-/// Appends a member, with a comma where it is not the first.
-void append_error(std::string& errors, const error_entry& entry);
+/// The `errors` of one response, while they are written. However many fields fail, the text stays short: a request of some
+/// kilobytes can fail in each of thousands of rows. What comes when it has become long is counted only.
+class error_list {
+public:
+    void add(const error_entry& entry);
+    void leave_out() noexcept { ++left_out_; }
+
+    [[nodiscard]] bool empty() const noexcept { return text_.empty(); }
+    [[nodiscard]] bool has_room() const noexcept { return text_.size() < long_enough; }
+
+    /// The JSON array; its last member says how many more there were.
+    [[nodiscard]] std::string finish() &&;
+
+private:
+    static constexpr std::size_t long_enough = 256U << 10U; // bytes: far more than a thousand usual errors
+
+    void append(const error_entry& entry);
+
+    std::string text_;
+    std::size_t left_out_ = 0;
+};
 
 /// What a resolver's error says in words: its detail, or what its code means.
 [[nodiscard]] std::string_view message_of(const error& e);
@@ -50,6 +70,7 @@ inline constexpr std::string_view validation = "GRAPHQL_VALIDATION_FAILED";
 inline constexpr std::string_view operation = "OPERATION_RESOLUTION_FAILURE";
 inline constexpr std::string_view input = "BAD_USER_INPUT"; ///< variables or arguments that do not fit their types
 inline constexpr std::string_view limit = "LIMIT_EXCEEDED";
+inline constexpr std::string_view left_out = "ERRORS_LEFT_OUT";
 inline constexpr std::string_view timeout = "TIMEOUT";
 inline constexpr std::string_view unavailable = "UNAVAILABLE";
 inline constexpr std::string_view internal = "INTERNAL_SERVER_ERROR"; ///< exceptions, and values that the schema forbids

@@ -79,7 +79,7 @@ response response_writer::finish() && {
     }
     const bool has_errors = !errors_.empty();
     if (has_errors)
-        out_.insert(1, "\"errors\":[" + errors_ + "],");
+        out_.insert(1, "\"errors\":" + std::move(errors_).finish() + ',');
     return {std::move(out_), has_errors, has_data_};
 }
 
@@ -95,7 +95,7 @@ template <class Why>
 response response_writer::refuse_for(const field_plan& f, const Why& why) {
     path_.emplace_back(&f);
     raise(f, why);
-    return {"{\"errors\":[" + errors_ + "]}", true, false};
+    return {"{\"errors\":" + std::move(errors_).finish() + '}', true, false};
 }
 
 /// False where the field has no value, and cannot be null.
@@ -256,6 +256,8 @@ void response_writer::raise(const planned_error& e, std::string_view code) {
 }
 
 void response_writer::add(error_entry entry) {
+    if (!errors_.has_room())
+        return errors_.leave_out();
     std::string path;
     if (!path_.empty()) {
         json_writer out{path};
@@ -269,7 +271,7 @@ void response_writer::add(error_entry entry) {
         out.end_array();
     }
     entry.path = path;
-    append_error(errors_, entry);
+    errors_.add(entry);
 }
 
 } // namespace atrium::graphql

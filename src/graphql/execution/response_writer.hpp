@@ -66,7 +66,7 @@ private:
 
     running& running_;
     std::string out_;
-    std::string errors_;
+    error_list errors_;
     std::string why_; // of scalars that cannot be written; kept for its memory
     std::vector<step> path_;
     bool has_data_ = true;

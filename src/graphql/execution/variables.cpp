@@ -1,5 +1,6 @@
 #include "variables.hpp"
 
+#include "language/abbreviated.hpp"
 #include "types/suggestions.hpp"
 #include "types/values.hpp"
 
@@ -103,7 +104,7 @@ private:
             std::vector<std::string_view> names;
             for (const auto& field : t.input_fields)
                 names.push_back(field.name);
-            fail_here(given, "Field \"" + std::string{name} + "\" is not defined by type \"" + t.name + "\"." +
+            fail_here(given, "Field \"" + abbreviated(name) + "\" is not defined by type \"" + t.name + "\"." +
                                  did_you_mean(name, names));
         }
     }
@@ -123,7 +124,7 @@ private:
         const auto* text = given.if_string();
         if (text && t.find_enum_value(*text))
             return given;
-        const auto shown = text ? std::string{*text} : inspect(given);
+        const auto shown = text ? abbreviated(*text) : inspect(given);
         std::vector<std::string_view> names;
         for (const auto& value : t.enum_values)
             names.push_back(value.name);
@@ -149,7 +150,7 @@ private:
     }
 
     void fail_here(const json::value& given, const std::string& why) {
-        const std::string name{variable_->variable->text};
+        const auto name = abbreviated(variable_->variable->text);
         auto message = "Variable \"$" + name + "\" got invalid value " + inspect(given);
         if (!path_.empty())
             message += " at \"" + name + path_text() + '"';
@@ -184,19 +185,20 @@ boost::system::result<json::object, located_errors> coerce_variables(const schem
     for (const auto* variable : o.variables) {
         if (coerce.is_full())
             break;
-        const std::string name{variable->variable->text};
+        const auto name = variable->variable->text;
+        const auto quoted = "Variable \"$" + abbreviated(name) + '"';
         const auto* t = s.resolve(*variable->type);
         const auto* value = given.if_contains(name);
         if (!t || !t->is_input())
-            coerce.fail("Variable \"$" + name + "\" expected value of type \"" + print(*variable->type) +
+            coerce.fail(quoted + " expected value of type \"" + abbreviated(print(*variable->type)) +
                             "\" which cannot be used as an input type.",
                         *variable->type);
         else if (!value && variable->default_value)
             values[name] = coerce_literal(*variable->default_value, *t).value_or(nullptr);
         else if (!value && t->kind == type_kind::non_null)
-            coerce.fail("Variable \"$" + name + "\" of required type \"" + to_string(*t) + "\" was not provided.", *variable);
+            coerce.fail(quoted + " of required type \"" + to_string(*t) + "\" was not provided.", *variable);
         else if (value && value->is_null() && t->kind == type_kind::non_null)
-            coerce.fail("Variable \"$" + name + "\" of non-null type \"" + to_string(*t) + "\" must not be null.", *variable);
+            coerce.fail(quoted + " of non-null type \"" + to_string(*t) + "\" must not be null.", *variable);
         else if (value)
             values[name] = coerce.coerce(*variable, *value, *t);
     }

@@ -1,3 +1,4 @@
+#include "language/abbreviated.hpp"
 #include "language/parser.hpp"
 
 namespace atrium::graphql {
@@ -62,7 +63,7 @@ const ast::value* parser::variable(variables allowed) {
     const auto dollar = expect(token_kind::dollar);
     if (allowed == variables::forbidden)
         return at(token_kind::name)
-                   ? fail(dollar.begin, "Unexpected variable \"$" + std::string{token_.text} + "\" in constant value.")
+                   ? fail(dollar.begin, "Unexpected variable \"$" + abbreviated(token_.text) + "\" in constant value.")
                    : unexpected(dollar);
     n->text = name().text;
     return finish(n);

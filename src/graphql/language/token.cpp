@@ -1,5 +1,7 @@
 #include "language/token.hpp"
 
+#include "language/abbreviated.hpp"
+
 namespace atrium::graphql {
 namespace {
 
@@ -35,7 +37,7 @@ bool is_punctuator(token_kind kind) {
 }
 
 std::string quoted(std::string_view text) {
-    return std::string{'"'}.append(text).append(1, '"');
+    return '"' + abbreviated(text) + '"';
 }
 
 } // namespace

@@ -1,5 +1,6 @@
 #include "types/scalars.hpp"
 
+#include "language/abbreviated.hpp"
 #include "types/values.hpp"
 
 #include <graphql/printer.hpp>
@@ -27,7 +28,7 @@ outcome taken(json::value v) {
     return {boost::system::in_place_value, std::move(v)};
 }
 outcome refused(const char* rule, const std::string& what) {
-    return {boost::system::in_place_error, rule + what};
+    return {boost::system::in_place_error, rule + abbreviated(what)};
 }
 
 /// Whole numbers of JSON, 1.0 among them.

@@ -1,5 +1,6 @@
 #include "types/shared_rules.hpp"
 
+#include "language/abbreviated.hpp"
 #include "types/standard_names.hpp"
 #include "types/suggestions.hpp"
 
@@ -94,7 +95,7 @@ void known_type_names::enter(const ast::type_reference& t, ast_path path) {
     }
     if (in_sdl)
         options.insert(options.end(), standard_type_names.begin(), standard_type_names.end());
-    log_.add("Unknown type \"" + std::string{name} + "\"." + did_you_mean(name, options), t);
+    log_.add("Unknown type \"" + abbreviated(name) + "\"." + did_you_mean(name, options), t);
 }
 
 // --- directives -------------------------------------------------------------------------------------------------------------
@@ -167,8 +168,8 @@ const directive_catalog::entry* directive_catalog::find(std::string_view name) c
 }
 
 void known_directives::enter(const ast::directive& d, ast_path path) {
-    const std::string name{d.name.text};
-    const auto* known = catalog_.find(name);
+    const auto* known = catalog_.find(d.name.text);
+    const auto name = abbreviated(d.name.text);
     if (!known)
         return log_.add("Unknown directive \"@" + name + "\".", d);
     const auto location = directive_location(path);
@@ -192,7 +193,7 @@ void unique_directives_per_location::enter(const ast::node& bearer) {
             continue;
         const auto [first, is_new] = seen->emplace(d->name.text, d);
         if (!is_new)
-            log_.add("The directive \"@" + std::string{d->name.text} + "\" can only be used once at this location.",
+            log_.add("The directive \"@" + abbreviated(d->name.text) + "\" can only be used once at this location.",
                      {first->second->begin, d->begin});
     }
 }
@@ -204,7 +205,7 @@ void known_argument_names_on_directives::enter(const ast::directive& d) {
     for (const auto* argument : d.arguments) {
         const auto name = argument->name.text;
         if (std::find(known->arguments.begin(), known->arguments.end(), name) == known->arguments.end())
-            log_.add("Unknown argument \"" + std::string{name} + "\" on directive \"@" + std::string{d.name.text} + "\"." +
+            log_.add("Unknown argument \"" + abbreviated(name) + "\" on directive \"@" + abbreviated(d.name.text) + "\"." +
                          did_you_mean(name, known->arguments),
                      *argument);
     }
@@ -217,8 +218,8 @@ void provided_required_arguments_on_directives::leave(const ast::directive& d) {
     for (const auto& required : known->required) {
         const auto is_it = [&](const ast::argument* a) { return a->name.text == required.name; };
         if (std::none_of(d.arguments.begin(), d.arguments.end(), is_it))
-            log_.add("Directive \"@" + std::string{d.name.text} + "\" argument \"" + std::string{required.name} +
-                         "\" of type \"" + required.type + "\" is required, but it was not provided.",
+            log_.add("Directive \"@" + abbreviated(d.name.text) + "\" argument \"" + abbreviated(required.name) +
+                         "\" of type \"" + abbreviated(required.type) + "\" is required, but it was not provided.",
                      d);
     }
 }
@@ -230,7 +231,7 @@ void unique_argument_names::check(std::span<const ast::argument* const> argument
         return;
     for (const auto& [name, places] : places_by_name(arguments)) {
         if (places.size() > 1)
-            log_.add("There can be only one argument named \"" + std::string{name} + "\".", places);
+            log_.add("There can be only one argument named \"" + abbreviated(name) + "\".", places);
     }
 }
 
@@ -247,7 +248,7 @@ void unique_input_field_names::leave(const ast::value& v) {
 void unique_input_field_names::enter(const ast::object_field& f) {
     const auto [first, is_new] = seen_.back().emplace(f.name.text, f.name.begin);
     if (!is_new)
-        log_.add("There can be only one input field named \"" + std::string{f.name.text} + "\".",
+        log_.add("There can be only one input field named \"" + abbreviated(f.name.text) + "\".",
                  {first->second, f.name.begin});
 }
 

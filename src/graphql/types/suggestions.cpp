@@ -1,5 +1,6 @@
 #include "types/suggestions.hpp"
 
+#include "language/abbreviated.hpp"
 #include "language/utf16.hpp"
 
 #include <base/text.hpp>
@@ -160,7 +161,7 @@ std::string did_you_mean(std::span<const std::string> suggested, std::string_vie
     for (std::size_t i = 0; i < count; ++i) {
         if (i > 0)
             text += i + 1 < count ? ", " : count == 2 ? " or " : ", or ";
-        text.append("\"").append(suggested[i]).append("\"");
+        text.append("\"").append(abbreviated(suggested[i])).append("\"");
     }
     return text += '?';
 }

@@ -1,3 +1,4 @@
+#include "language/abbreviated.hpp"
 #include "types/values.hpp"
 
 #include <graphql/printer.hpp>
@@ -167,7 +168,9 @@ std::string inspect(const json::object& object, std::size_t depth) {
     std::string text;
     for (const auto& [name, value] : object) {
         text += text.empty() ? "{ " : ", ";
-        text.append(name).append(": ").append(inspect(value, depth + 1));
+        text.append(abbreviated(name)).append(": ").append(inspect(value, depth + 1));
+        if (text.size() > longest_in_message)
+            break; // nobody sees more
     }
     return text + " }";
 }
@@ -177,6 +180,8 @@ std::string inspect(const json::value& v, std::size_t depth) {
         return inspect(*items, depth);
     if (const auto* object = v.if_object())
         return inspect(*object, depth);
+    if (const auto* text = v.if_string())
+        return json::serialize(abbreviated(*text));
     return v.is_number() ? number_text(v) : json::serialize(v);
 }
 
@@ -189,7 +194,7 @@ std::optional<std::string> print_value(const json::value& v, const type& t) {
 }
 
 std::string inspect(const json::value& v) {
-    return inspect(v, 1);
+    return v.is_structured() ? abbreviated(inspect(v, 1)) : inspect(v, 1);
 }
 
 std::string number_text(const json::value& number) {

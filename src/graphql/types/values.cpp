@@ -1,5 +1,7 @@
 #include "types/values.hpp"
 
+#include "language/abbreviated.hpp"
+
 #include <graphql/printer.hpp>
 
 #include <boost/json/array.hpp>
@@ -205,7 +207,7 @@ boost::system::result<json::object, argument_error> coerce_arguments(std::span<c
                 return fault("required", "was not provided.", place);
             else if (t.kind == type_kind::non_null)
                 return fault("required",
-                             "was provided the variable \"$" + std::string{literal->text} +
+                             "was provided the variable \"$" + abbreviated(literal->text) +
                                  "\" which was not provided a runtime value.",
                              literal->begin);
             continue;
@@ -216,8 +218,8 @@ boost::system::result<json::object, argument_error> coerce_arguments(std::span<c
             return fault("non-null", "must not be null.", literal->begin);
         auto value = coerce_literal(*literal, t, variables);
         if (!value)
-            return argument_error{"Argument \"" + definition.name + "\" has invalid value " + print(*literal) + ".",
-                                  literal->begin};
+            return argument_error{
+                "Argument \"" + definition.name + "\" has invalid value " + abbreviated(print(*literal)) + ".", literal->begin};
         values.emplace(definition.name, std::move(*value));
     }
     return values;

@@ -48,7 +48,7 @@ coerce_arguments(std::span<const input_value> definitions, std::span<const ast::
 /// infinity).
 [[nodiscard]] std::optional<std::string> print_value(const boost::json::value& v, const type& t);
 
-/// A value as messages show it: `{ a: [1, "two"] }`, long lists cut, deep ones named only.
+/// A value as messages show it: `{ a: [1, "two"] }`, long lists and texts cut, deep ones named only.
 [[nodiscard]] std::string inspect(const boost::json::value& v);
 
 /// A number as JavaScript writes it: the shortest digits that say it, exponents from 1e21 and 1e-7 on.

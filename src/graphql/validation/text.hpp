@@ -1,5 +1,7 @@
 #pragma once
 
+#include "language/abbreviated.hpp"
+
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,7 +18,12 @@ template <typename... Parts>
 
 /// `"name"`
 [[nodiscard]] inline std::string quoted(std::string_view name) {
-    return text("\"", name, "\"");
+    return text("\"", abbreviated(name), "\"");
+}
+
+/// `"$name"`
+[[nodiscard]] inline std::string quoted_variable(std::string_view name) {
+    return text("\"$", abbreviated(name), "\"");
 }
 
 /// For suggestions.

@@ -134,7 +134,8 @@ void no_fragment_cycles::report(std::size_t first) {
         if (i + 1 < spreads_.size())
             via += text(via.empty() ? " via " : ", ", quoted(spreads_[i]->name.text));
     }
-    c_.log.add(text("Cannot spread fragment ", quoted(spreads_.back()->name.text), " within itself", via, "."), places);
+    c_.log.add(text("Cannot spread fragment ", quoted(spreads_.back()->name.text), " within itself", abbreviated(via), "."),
+               places);
 }
 
 } // namespace atrium::graphql::validation

@@ -8,13 +8,8 @@
 namespace atrium::graphql::validation {
 namespace {
 
-/// How much of a conflict is told, however large the document.
-constexpr std::size_t longest_detail = 1000;
+/// How many fields a conflict tells of either side, however large the document.
 constexpr std::size_t most_fields = 20;
-
-std::string abbreviated(std::string_view detail) {
-    return detail.size() > longest_detail ? text(detail.substr(0, longest_detail), "...") : std::string{detail};
-}
 
 /// The field itself, then those of the conflicts below it. Where there is no room for all, the deepest of a conflict come
 /// first.
@@ -57,7 +52,7 @@ void overlapping_fields_can_be_merged::enter(const ast::selection_set& s, ast_pa
         for (const auto* side : {&found.left, &found.right})
             for (const auto* field : *side)
                 places.push_back(field->begin);
-        c_.log.add(text("Fields ", quoted(abbreviated(found.key)), " conflict because ", found.reason,
+        c_.log.add(text("Fields ", quoted(found.key), " conflict because ", found.reason,
                         ". Use different aliases on the fields to fetch both if this was intentional."),
                    places);
     }
@@ -144,9 +139,8 @@ void overlapping_fields_can_be_merged::take(gather fields) {
         return;
     std::string reason;
     for (const auto& each : below) {
-        reason +=
-            text(reason.empty() ? "" : " and ", "subfields ", quoted(abbreviated(each.key)), " conflict because ", each.reason);
-        if (reason.size() > longest_detail)
+        reason += text(reason.empty() ? "" : " and ", "subfields ", quoted(each.key), " conflict because ", each.reason);
+        if (reason.size() > longest_in_message)
             break;
     }
     found_.back().push_back({fields.key, abbreviated(reason), fields_of(*fields.left, below, &conflict::left),
@@ -298,8 +292,7 @@ void overlapping_fields_can_be_merged::add(std::string_view key, const selected_
         return;
     std::string reason = "they have differing arguments";
     if (d == difference::field)
-        reason = text(quoted(abbreviated(left.node->name.text)), " and ", quoted(abbreviated(right.node->name.text)),
-                      " are different fields");
+        reason = text(quoted(left.node->name.text), " and ", quoted(right.node->name.text), " are different fields");
     else if (d == difference::type)
         reason = text("they return conflicting types ", quoted(to_string(*left.output())), " and ",
                       quoted(to_string(*right.output())));

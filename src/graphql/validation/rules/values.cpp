@@ -94,11 +94,12 @@ void values_of_correct_type::check_enum(const ast::value& v, const type& t) {
     if (v.kind == ast::kind::enum_value)
         c_.log.add(text("Value ", quoted(printed), " does not exist in ", quoted(t.name), " enum.", suggestion), v);
     else
-        c_.log.add(text("Enum ", quoted(t.name), " cannot represent non-enum value: ", printed, ".", suggestion), v);
+        c_.log.add(text("Enum ", quoted(t.name), " cannot represent non-enum value: ", abbreviated(printed), ".", suggestion),
+                   v);
 }
 
 void values_of_correct_type::report_unexpected(const ast::value& v, const type& expected) {
-    c_.log.add(text("Expected value of type ", quoted(to_string(expected)), ", found ", print(v), "."), v);
+    c_.log.add(text("Expected value of type ", quoted(to_string(expected)), ", found ", abbreviated(print(v)), "."), v);
 }
 
 } // namespace atrium::graphql::validation

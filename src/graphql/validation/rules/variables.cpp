@@ -38,8 +38,9 @@ bool is_allowed(const schema& s, const ast::variable_definition& variable, const
 void variables_are_input_types::enter(const ast::variable_definition& v) {
     const auto* declared = c_.schema.resolve(*v.type);
     if (declared != nullptr && !declared->is_input())
-        c_.log.add(text("Variable \"$", v.variable->text, "\" cannot be non-input type ", quoted(print(*v.type)), "."),
-                   *v.type);
+        c_.log.add(
+            text("Variable ", quoted_variable(v.variable->text), " cannot be non-input type ", quoted(print(*v.type)), "."),
+            *v.type);
 }
 
 void unique_variable_names::enter(const ast::operation& o) {
@@ -57,7 +58,7 @@ void unique_variable_names::enter(const ast::operation& o) {
         std::vector<std::uint32_t> places;
         for (const auto* variable : group)
             places.push_back(place_of_name(*variable));
-        c_.log.add(text("There can be only one variable named \"$", group.front()->text, "\"."), places);
+        c_.log.add(text("There can be only one variable named ", quoted_variable(group.front()->text), "."), places);
     }
 }
 
@@ -68,7 +69,7 @@ void no_undefined_variables::leave(const ast::operation& o) {
     for (const auto& usage : c_.usages.in(o)) {
         const auto name = usage.variable->text;
         if (!defined.contains(name))
-            c_.log.add(text("Variable \"$", name, "\" is not defined", in_operation("by", o), "."),
+            c_.log.add(text("Variable ", quoted_variable(name), " is not defined", in_operation("by", o), "."),
                        {usage.variable->begin, o.begin});
     }
 }
@@ -80,7 +81,7 @@ void no_unused_variables::leave(const ast::operation& o) {
     for (const auto* definition : o.variables) {
         const auto name = definition->variable->text;
         if (!used.contains(name))
-            c_.log.add(text("Variable \"$", name, "\" is never used", in_operation("in", o), "."), *definition);
+            c_.log.add(text("Variable ", quoted_variable(name), " is never used", in_operation("in", o), "."), *definition);
     }
 }
 
@@ -94,7 +95,7 @@ void variables_in_allowed_position::leave(const ast::operation& o) {
         if (declared == nullptr || usage.expected == nullptr)
             continue;
         const auto& definition = *found->second;
-        const auto variable = text("Variable \"$", usage.variable->text, "\"");
+        const auto variable = text("Variable ", quoted_variable(usage.variable->text));
         const auto add = [&](std::string message) {
             c_.log.add(std::move(message), {definition.begin, usage.variable->begin});
         };

@@ -10,6 +10,8 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 
 #include <chrono>
 #include <exception>
@@ -168,6 +170,33 @@ TEST_CASE("one error for all rows is told of each") {
         R"({"errors":[{"message":"not now","locations":[{"line":1,"column":10}],"path":["rows",0,"x"],)"
         R"("extensions":{"code":"UNAVAILABLE","retryAfter":3}},{"message":"not now","locations":[{"line":1,"column":10}],)"
         R"("path":["rows",1,"x"],"extensions":{"code":"UNAVAILABLE","retryAfter":3}}],"data":{"rows":[{"x":null},{"x":null}]}})");
+}
+
+TEST_CASE("of very many errors those that come late are counted only") {
+    schema_builder b;
+    b.query().field("rows: [Row!]!", [] { return std::vector<row>(5'000); });
+    b.object<row>("Row").field(
+        "x: Int", [](const row&) -> result<int> { return error{.code = errc::not_found, .detail = "There is no x."}; });
+    const engine e{std::move(b).build()};
+    const auto answer = boost::json::parse(space::ask(e, {"{ rows { x " + std::string(200, 'k') + ": x } }"})).as_object();
+    CHECK(answer.at("data").at("rows").as_array().size() == 5'000);
+    const auto& errors = answer.at("errors").as_array();
+    CHECK(errors.size() > 500);
+    CHECK(boost::json::serialize(errors).size() < 263'000);
+    CHECK(boost::json::serialize(errors.back()) == R"({"message":")" + std::to_string(10'000 - (errors.size() - 1)) +
+                                                       R"( more errors are left out.",)"
+                                                       R"("extensions":{"code":"ERRORS_LEFT_OUT"}})");
+}
+
+TEST_CASE("one error in very many places does not make the next ones long") {
+    schema_builder b;
+    b.query().field("rows: [Row!]!", [] { return std::vector<row>(1'000); });
+    b.object<row>("Row").field(
+        "x: Int", [](const row&) -> result<int> { return error{.code = errc::not_found, .detail = "There is no x."}; });
+    std::string document = "{ rows {";
+    for (int i = 0; i < 200; ++i)
+        document += " x";
+    CHECK(space::ask(engine{std::move(b).build()}, {document + "} }"}).size() < 300'000);
 }
 
 TEST_CASE("an exception after which asking again may help is told as such") {

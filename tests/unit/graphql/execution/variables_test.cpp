@@ -82,3 +82,26 @@ TEST_CASE("after fifty errors no more is looked for") {
     CHECK(std::count(answer.begin(), answer.end(), '\n') == 50);
     CHECK(answer.ends_with("\nToo many errors processing variables, error limit reached. Execution aborted."));
 }
+
+TEST_CASE("messages repeat the beginnings of long values and names") {
+    const std::string text(100'000, 'v');
+    const auto expect_brief = [](const std::string& variables, const std::string& arguments, const std::string& json) {
+        const auto answer = given(variables, arguments, json);
+        CHECK(answer.find("...") != std::string::npos);
+        CHECK(answer.size() < 60 * 3'500);
+        return answer;
+    };
+    expect_brief("$i: Int", "int: $i", R"({"i":")" + text + "\"}");
+    expect_brief("$e: Era", "era: $e", R"({"e":")" + text + "\"}");
+    expect_brief("$e: Era", "era: $e", R"({"e":{")" + text + "\":1}}");
+    expect_brief("$w: DateTime", "when: $w", R"({"w":")" + text + "\"}");
+    expect_brief("$" + text + ": Int", "int: $" + text, "{\"" + text + "\":1.5}");
+    expect_brief("$" + text + ": Int!", "int: $" + text, "{}");
+    std::string fields;
+    for (int i = 0; i < 60; ++i)
+        fields += ",\"x" + std::to_string(i) + "\":\"" + text.substr(0, 10'000) + '"';
+    expect_brief("$r: ReviewInput", "review: $r", R"({"r":{"stars":1)" + fields + "}}");
+    // a code point is not cut in two
+    const auto answer = given("$i: Int", "int: $i", R"({"i":"a)" + std::string(999, 'b') + "\u00E4\"}");
+    CHECK(answer.find("bbb...\"") != std::string::npos);
+}

@@ -163,3 +163,15 @@ TEST_CASE("values and types alone take the whole source") {
     CHECK(parse_value("1 2").error() == located_error{"Syntax Error: Expected <EOF>, found Int \"2\".", {{1, 3}}});
     CHECK(parse_type("[Int").error() == located_error{"Syntax Error: Expected \"]\", found <EOF>.", {{1, 5}}});
 }
+
+TEST_CASE("of a long token its beginning is told") {
+    const std::string name(2000, 'x');
+    check({
+        {"{ a " + name + "(" + name + ")", "Expected \":\", found \")\".", {1, 4006}},
+        {name, "Unexpected Name \"" + name.substr(0, 1000) + "...\".", {1, 1}},
+        {"{ \"" + name + "\" }", "Expected Name, found String \"" + name.substr(0, 1000) + "...\".", {1, 3}},
+        {"query ($v: Int = $" + name + ") { a }",
+         "Unexpected variable \"$" + name.substr(0, 1000) + "...\" in constant value.",
+         {1, 18}},
+    });
+}

@@ -106,7 +106,7 @@ TEST_CASE("names of absurd length are no typing errors") {
     const auto errors = errors_of("query (" + repeat(15, [&](int i) { return "$v" + number(i) + ": y" + one + number(i); }) +
                                   ") { cat { name } }" + types);
     REQUIRE(errors.size() > 15);
-    CHECK(errors[15].message == "Unknown type \"y" + one + "0\".");
+    CHECK(errors[15].message == "Unknown type \"y" + one.substr(0, 999) + "...\".");
 }
 
 TEST_CASE("places of many errors are found in one long line") {
@@ -115,4 +115,44 @@ TEST_CASE("places of many errors are found in one long line") {
     REQUIRE(errors.size() == 1);
     CHECK(errors[0].locations.size() == 3000);
     CHECK(errors[0].locations.back() == location{1, 200'006 + 2999 * 10});
+}
+
+TEST_CASE("messages repeat the beginnings of long names and values") {
+    const std::string name(50'000, 'n');
+    const auto check = [](const std::string& document, std::size_t at_least) {
+        const auto errors = errors_of(document);
+        CAPTURE(document.substr(0, 80));
+        CHECK(errors.size() >= at_least);
+        for (const auto& e : errors)
+            CHECK(e.message.size() < 3'500);
+    };
+    check("query " + name + "{ cat { name" + repeat(50, [](int i) { return " @include(if: $v" + number(i) + ")"; }) + " } }",
+          50);
+    check("query " + name + "($" + name + ": Int, $" + name + ": Cat) { cat { name } }", 2);
+    check("query ($" + name + ": Boolean) { needed(int: $" + name + ") }", 1);
+    check("query " + name + "{ cat { name } } query " + name + "{ cat { name } }", 1);
+    check("subscription " + name + "{ counted __typename }", 1);
+    check("{ cat { " + name + " } dog(" + name + ": 1) { name { " + name + " } } }", 3);
+    check("{ cat { name @" + name + "(" + name + ": 1) @shown(" + name + ": 1) } }", 2);
+    check("{ cat { ..." + name + " ... on " + name + " { name } } }", 2);
+    check("{ cat { ...A" + name + " } } fragment A" + name + " on Cat { ...B" + name + " } fragment B" + name +
+              " on Cat { ...A" + name + " } fragment " + name + " on Color { name }",
+          3);
+    check("{ cat { name ..." + name + " } } fragment " + name + " on Dog { name }", 1);
+    check("{ color(of: " + name + ") needed(int: \"" + name + "\", point: \"" + name + "\") }", 3);
+    check("{ color(of: [\"" + name + "\"]) needed(int: [" + name + "], point: {" + name + ": 1, x: " + name + "}) }", 4);
+    check("{ dog(name: \"a\", name: {" + name + ": 1, " + name + ": 2}) { name " + name + ": age " + name + ": name } }", 3);
+    check("query ($v: " + repeat(300, [](int) { return "["; }) + name + repeat(300, [](int) { return "]"; }) +
+              ") { scalars(date: $v) }",
+          1);
+}
+
+TEST_CASE("a long cycle of fragments is told in brief") {
+    const auto errors = errors_of("{ cat { ...F0 } }" + repeat(1000, [](int i) {
+                                      return "fragment F" + number(i) + " on Cat { ...F" + number((i + 1) % 1000) + " }";
+                                  }));
+    REQUIRE(errors.size() == 1);
+    CHECK(errors[0].message.starts_with("Cannot spread fragment \"F0\" within itself via \"F1\", \"F2\","));
+    CHECK(errors[0].message.ends_with("...."));
+    CHECK(errors[0].message.size() < 1'100);
 }
