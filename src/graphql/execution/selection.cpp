@@ -3,33 +3,50 @@
 #include <graphql/selection.hpp>
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
+#include <memory_resource>
+#include <set>
 
 namespace atrium::graphql {
 namespace {
 
-bool reads(const selection_plan& plan, const detail::any_member& member);
+/// Looks for one member in plans and in what is below them. Plans are shared, so there can be very many ways to each: it is
+/// looked into once.
+class search {
+public:
+    explicit search(const detail::any_member& wanted) : wanted_{wanted} {}
 
-bool reads(const field_plan& f, const detail::any_member& member) {
-    if (!f.binding)
-        return false;
-    if (f.binding->may_read(member))
-        return true;
-    if (f.binding->row)
-        return false; // it has no more of the row than the key
-    for (std::size_t i = 0; i < f.below.size(); ++i)
-        if (f.below[i] && !f.binding->values[i].key && reads(*f.below[i], member))
+    [[nodiscard]] bool finds_in(const selection_plan& plan) {
+        return seen_.insert(&plan).second &&
+               std::ranges::any_of(plan.fields, [this](const auto& field) { return finds_in(field); });
+    }
+
+private:
+    bool finds_in(const field_plan& f) {
+        if (!f.binding)
+            return false;
+        if (f.binding->may_read(wanted_))
             return true;
-    return false;
-}
+        if (f.binding->row)
+            return false; // it has no more of the row than the key
+        for (std::size_t i = 0; i < f.below.size(); ++i)
+            if (f.below[i] && !f.binding->values[i].key && finds_in(*f.below[i]))
+                return true;
+        return false;
+    }
 
-bool reads(const selection_plan& plan, const detail::any_member& member) {
-    return std::ranges::any_of(plan.fields, [&](const auto& field) { return reads(field, member); });
-}
+    const detail::any_member& wanted_;
+    std::array<std::byte, 1024> room_; // for a handful of plans, as most operations have, without the heap
+    std::pmr::monotonic_buffer_resource memory_{room_.data(), room_.size()};
+    std::pmr::set<const selection_plan*> seen_{&memory_};
+};
 
 } // namespace
 
 bool selection::reads(const detail::any_member& member) const {
-    return std::ranges::any_of(of_, [&](const auto* plan) { return plan && graphql::reads(*plan, member); });
+    search wanted{member};
+    return std::ranges::any_of(of_, [&](const auto* plan) { return plan && wanted.finds_in(*plan); });
 }
 
 } // namespace atrium::graphql

@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace {
@@ -166,6 +167,44 @@ TEST_CASE("a loader reads for all fields that want its rows") {
     CHECK(told("{ author { town } other: author { name } }") == list{"authors: name town"});
     CHECK(told("{ named(id: 1) { id ... on Author { town } ... on Work { title } } }") == list{"authors: id town"});
     CHECK(told("{ named(id: 7) { ... on Author { town } ... on Work { title } } }") == list{"works: title"});
+}
+
+/// Two kinds of shelves, and in each another one of either kind: rows within rows, without any key.
+struct oak {
+    int number = 0;
+};
+struct elm {
+    int number = 0;
+};
+
+TEST_CASE("rows within rows are looked through once however many ways lead to them") {
+    schema_builder b;
+    b.define("interface Shelf { inner: Shelf number: Int! }");
+    using shelf = std::optional<std::variant<oak, elm>>;
+    auto o = b.object<oak>("Oak").implements("Shelf");
+    o.field("inner: Shelf", [](const oak&) { return shelf{}; }).reads();
+    o.field("number: Int!", &oak::number);
+    auto e = b.object<elm>("Elm").implements("Shelf");
+    e.field("inner: Shelf", [](const elm&) { return shelf{}; }).reads();
+    e.field("number: Int!", &elm::number);
+    std::optional<bool> is_read;
+    b.query().field("oak: Oak!", [&](const selection& s) -> awaitable<oak> {
+        is_read = s.reads(&oak::number);
+        co_return oak{};
+    });
+    const engine shelves{std::move(b).build(), {.depth = 0}};
+
+    constexpr auto depth = 40; // ways to the innermost: 2 to the power of it
+    const auto ask = [&](const std::string& innermost) {
+        std::string document = "{ oak {";
+        for (int i = 0; i < depth; ++i)
+            document += " inner {";
+        return space::ask(shelves, {document + ' ' + innermost + std::string(depth, '}') + "} }"});
+    };
+    CHECK(ask("__typename") == R"({"data":{"oak":{"inner":null}}})");
+    CHECK(is_read == false);
+    CHECK(ask("number") == R"({"data":{"oak":{"inner":null}}})");
+    CHECK(is_read == true);
 }
 
 } // namespace
