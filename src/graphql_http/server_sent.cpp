@@ -7,6 +7,9 @@
 namespace atrium::graphql_http {
 namespace {
 
+/// At shutdown. No event `complete`, by which a client would take the operation to have ended and not return.
+constexpr std::string_view farewell = "the server is shutting down";
+
 /// The last event, and perhaps one response before it.
 awaitable<> finish(http::event_stream& to, std::string_view body) {
     std::string events;
@@ -29,6 +32,7 @@ awaitable<> follow(const graphql::engine& engine, graphql::operation o, graphql:
 
 http::response server_sent(const graphql::engine& engine, graphql::operation o, graphql::context c) {
     return http::server_sent_events([&engine, o = std::move(o), c = std::move(c)](http::event_stream& to) -> awaitable<> {
+        to.set_farewell(farewell);
         if (o.type() == graphql::ast::operation_type::subscription)
             co_return co_await follow(engine, o, c, to);
         const auto done = co_await engine.execute(o, c);

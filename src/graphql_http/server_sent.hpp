@@ -6,7 +6,7 @@
 #include <string>
 
 /// GraphQL by server-sent events, as the distinct connections mode of graphql-sse has it: each response is an event `next`, and
-/// `complete` is the last.
+/// `complete` is the last. Where the server shuts down before, a comment says so.
 namespace atrium::graphql_http {
 
 /// The operation's responses; those of a subscription for as long as the client stays. `engine` outlives it.

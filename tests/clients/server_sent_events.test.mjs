@@ -81,11 +81,13 @@ test('following goes on behind an event that was seen', async (t) => {
   assert.deepEqual(rest.items, all.items.slice(1));
 });
 
-test('a shutdown ends the stream, and the server with status 0', async (t) => {
+test('a shutdown ends the stream without completing it, and the server with status 0', async (t) => {
   const leaving = await Atrium.start(t);
   await leaving.addUser('ann');
   const inbox = collect(connect(t, leaving), orderCreated);
   await begun(leaving, inbox, 'ann');
   await leaving.stop(); // asserts the status
   await inbox.ended();
+  assert.equal(inbox.isComplete, false); // so that a client that may try again does
+  assert.match(String(inbox.error), /Connection closed/);
 });

@@ -28,6 +28,15 @@ void append_lines(std::string& out, std::string_view name, std::string_view text
     }
 }
 
+/// A line that clients skip, with the empty one that sets it off for people.
+std::string comment_of(std::string_view text) {
+    if (breaks_a_line(text))
+        throw std::invalid_argument{"a comment holds a line break"};
+    std::string line;
+    append_field(line, "", text);
+    return line.append("\n");
+}
+
 awaitable<> produce_events(body_writer& to, const event_producer& produce) {
     to.set_keep_alive(std::string{empty_comment});
     event_stream events{to};
@@ -58,17 +67,12 @@ awaitable<> event_stream::send(server_sent_event e) {
 }
 
 awaitable<> event_stream::comment(std::string_view text) {
-    if (breaks_a_line(text))
-        throw std::invalid_argument{"a comment holds a line break"};
-    std::string line;
-    append_field(line, "", text);
-    co_await to_.write(line.append("\n"));
+    const auto line = comment_of(text);
+    co_await to_.write(line);
 }
 
-void event_stream::set_farewell(const server_sent_event& e) {
-    std::string text;
-    append_event(text, e);
-    to_.set_farewell(std::move(text));
+void event_stream::set_farewell(std::string_view text) {
+    to_.set_farewell(comment_of(text));
 }
 
 response server_sent_events(event_producer produce) {

@@ -99,6 +99,21 @@ TEST_CASE("a client that leaves ends its subscription") {
     eventually([&] { return at.seen.sources == 0; });
 }
 
+TEST_CASE("a shutdown is told in a comment, and nothing is called complete, so that clients return") {
+    for (const auto* query : {"subscription%7Bsilent%7D", "%7Bwaits%7D"}) {
+        test_endpoint at;
+        raw_client client{at.port()};
+        client.send(request(query));
+        streamed_answer answer{client};
+        CHECK(answer.header().status == 200);
+        eventually([&] { return at.seen.sources + at.seen.started == 1; });
+        at.server.http.drain(std::chrono::steady_clock::now() + 60s);
+        CHECK(answer.chunk() == ": the server is shutting down\n\n");
+        CHECK(answer.chunk().empty()); // the regular end
+        CHECK(at.seen.sources == 0);
+    }
+}
+
 TEST_CASE("a client that does not read is waited for, and nothing is gathered for it") {
     test_endpoint at;
     raw_client client{at.port(), 16 * 1024};

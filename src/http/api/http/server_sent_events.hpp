@@ -41,8 +41,9 @@ public:
     /// A line that clients skip. No line breaks.
     [[nodiscard]] awaitable<> comment(std::string_view text);
 
-    /// The event that tells the client of the server's shutdown. Without one the stream just ends, and the client returns.
-    void set_farewell(const server_sent_event& e);
+    /// The comment that is sent last where the server shuts down: a client skips it, and returns after its retry time. No line
+    /// breaks.
+    void set_farewell(std::string_view text);
 
 private:
     body_writer& to_;

@@ -85,9 +85,9 @@ TEST_CASE("a comment is sent after a silence") {
     CHECK(body.chunk() == ":\n\n");
 }
 
-TEST_CASE("a last event tells of the shutdown") {
+TEST_CASE("a last comment tells of the shutdown") {
     routed_server server{events_of([](event_stream& to) -> awaitable<> {
-        to.set_farewell({.event = "goodbye"});
+        to.set_farewell("goodbye");
         co_await wait_for_ever();
     })};
     raw_client client{server.port()};
@@ -95,7 +95,7 @@ TEST_CASE("a last event tells of the shutdown") {
     streamed_answer body{client};
     CHECK(body.header().status == 200);
     server.http.drain(steady_clock::now() + 60s);
-    CHECK(body.chunk() == "event: goodbye\ndata: \n\n");
+    CHECK(body.chunk() == ": goodbye\n\n");
     CHECK(body.chunk().empty());
 }
 
