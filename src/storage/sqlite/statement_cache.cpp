@@ -1,8 +1,5 @@
 #include "sqlite/statement_cache.hpp"
 
-#include <algorithm>
-#include <iterator>
-
 namespace atrium::storage::sqlite {
 
 cached_statement& statement_cache::take(connection& on, std::string_view owner, std::string_view sql) {
@@ -15,8 +12,7 @@ cached_statement& statement_cache::take(connection& on, std::string_view owner, 
     }
     auto& statement = by_use_.front().statement;
     statement.take();
-    if (by_use_.size() > most)
-        forget_oldest();
+    forget_oldest();
     return statement;
 }
 
@@ -25,13 +21,15 @@ void statement_cache::clear() noexcept {
     by_use_.clear();
 }
 
-/// Among those that nobody uses; the one just taken is in use.
+/// As many as there are too many, more than one where they were in use before; among those that nobody uses.
 void statement_cache::forget_oldest() {
-    const auto oldest = std::find_if(by_use_.rbegin(), by_use_.rend(), [](const entry& e) { return !e.statement.is_in_use(); });
-    if (oldest == by_use_.rend())
-        return;
-    by_text_.erase({oldest->owner, oldest->sql});
-    by_use_.erase(std::next(oldest).base());
+    for (auto oldest = by_use_.end(); by_use_.size() > most && oldest != by_use_.begin();) {
+        --oldest;
+        if (oldest->statement.is_in_use()) // as the one just taken is
+            continue;
+        by_text_.erase({oldest->owner, oldest->sql});
+        oldest = by_use_.erase(oldest);
+    }
 }
 
 } // namespace atrium::storage::sqlite

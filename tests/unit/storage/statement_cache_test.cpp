@@ -5,6 +5,7 @@
 #include <support/temporary_directory.hpp>
 
 #include <string>
+#include <vector>
 
 namespace atrium::storage::sqlite {
 namespace {
@@ -62,6 +63,19 @@ TEST_CASE("a statement in use is not forgotten, whatever comes after it") {
     CHECK(cache.size() == statement_cache::most);
     REQUIRE(rows.next());
     CHECK(rows.integer(0) == 2);
+}
+
+TEST_CASE("what was too much because it was in use is forgotten once it is not") {
+    open_connection c;
+    statement_cache cache;
+    std::vector<cached_statement*> in_use;
+    for (std::size_t n = 0; n < statement_cache::most + 100; ++n)
+        in_use.push_back(&cache.take(c.on, {}, numbered(n)));
+    CHECK(cache.size() == statement_cache::most + 100);
+    for (auto* one : in_use)
+        one->reset();
+    cache.take(c.on, {}, numbered(0)).reset();
+    CHECK(cache.size() == statement_cache::most);
 }
 
 } // namespace
