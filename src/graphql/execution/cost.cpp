@@ -9,6 +9,9 @@
 namespace atrium::graphql {
 namespace {
 
+/// A field whose key is longer counts as several: each row repeats it, and a client can make it as long as a request may be.
+constexpr std::size_t length_of_key = 100;
+
 constexpr auto most = std::numeric_limits<std::size_t>::max();
 
 std::size_t plus(std::size_t a, std::size_t b) {
@@ -46,7 +49,7 @@ private:
         std::size_t below = 0;
         for (const auto* selection : f.below)
             below = std::max(below, selection ? cost(*selection) : 0);
-        return plus(1, times(items(f), below));
+        return plus(1 + f.key.size() / length_of_key, times(items(f), below));
     }
 
     std::size_t items(const field_plan& f) const {

@@ -13,10 +13,10 @@ struct limits {
     std::size_t aliases = 100;    ///< of the operation, fragments spread out
     std::size_t root_fields = 50; ///< of the operation, fragments spread out
     std::size_t fields = 5'000;   ///< of the operation, fragments spread out: what planning works on
-    std::size_t cost = 50'000;    ///< fields to be answered, those below a page as often as the page is long
+    std::size_t cost = 50'000;    ///< fields to be answered, those below a page as often as it is long; long keys cost more
     std::chrono::milliseconds time{10'000};
 
-    std::size_t cached_documents = 1'000; ///< how many are kept parsed, validated and planned; 0: none
+    std::size_t cached_documents = 1'000;  ///< how many are kept parsed, validated and planned; 0: none
     std::size_t cached_bytes = 32U << 20U; ///< of memory for them: texts, trees, plans
 };
 

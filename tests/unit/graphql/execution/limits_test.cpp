@@ -73,6 +73,17 @@ TEST_CASE("cost counts what is below a page as often as the page is long") {
     CHECK(cost("{ search(text: \"a\") { ... on Human { name id } ... on Robot { name } } eras }") == "4"); // the larger one
 }
 
+TEST_CASE("a field that is answered by a long key costs as much as several") {
+    const auto key = [](std::size_t length) { return std::string(length, 'k'); };
+    const auto cost = [&](const std::string& of) {
+        return refused(only(&limits::cost, 1), "{ planets(first: 1000) { " + of + ": name } }");
+    };
+    CHECK(cost(key(99)).find("cost is 1001;") != std::string::npos);
+    CHECK(cost(key(250)).find("cost is 3001;") != std::string::npos);
+    CHECK(refused(limits{}, "{ planets(first: 1000) { " + key(20'000) + ": name } }").find("cost is 201001;") !=
+          std::string::npos);
+}
+
 TEST_CASE("a page as long as can be said overflows nothing") {
     std::string query = "{ planets(first: 2147483647) { residents(first: 2147483647) { ... on Human { home { "
                         "residents(first: 2147483647) { name } } } } } }";
