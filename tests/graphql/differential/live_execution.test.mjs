@@ -1,20 +1,21 @@
 /**
- * What the server answers to random queries is what graphql-js makes of the same data, which comes by REST.
+ * What the server answers to random queries and mutations is what graphql-js makes of the same data, which comes by REST.
  *
  *   ATRIUM_BINARY=build/release/atrium node --test live_execution.test.mjs
  *
- * SEED and COUNT in the environment make longer runs: query number i has the seed SEED + i.
+ * SEED and COUNT in the environment make longer runs: document number i has the seed SEED + i.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { execute, isEnumType, isListType, isNonNullType, Kind, parse, print, typeFromAST, validate, visit } from 'graphql';
+import { execute, isEnumType, isInputObjectType, isListType, isNonNullType, Kind, parse, print, typeFromAST, validate, visit } from 'graphql';
 
 import { Atrium, eventually, inParallel, readAll } from '../../clients/atrium.mjs';
 import { generateDocument } from './generator.mjs';
 import { liveSchema } from './live_schema.mjs';
+import { mutationsOf } from './mutations.mjs';
 import { Random } from './random.mjs';
-import { cursorOf, rootOf } from './store.mjs';
+import { cursorOf, queriesOf, Store } from './store.mjs';
 
 const firstSeed = Number(process.env.SEED ?? 1);
 const count = Number(process.env.COUNT ?? 1500);
@@ -39,9 +40,9 @@ async function fill(server) {
 }
 
 /** REST's rows once events have done their work. */
-async function settledRows(server) {
+async function settled(server) {
   await eventually(async () => (await server.metric('atrium_events_pending')) === 0, 'the end of all events');
-  return rootOf(await readAll(server, '/users/'), await readAll(server, '/orders/'));
+  return new Store(await readAll(server, '/users/'), await readAll(server, '/orders/'));
 }
 
 /** Something that an argument or variable of this name is likely to find rows by. */
@@ -64,23 +65,49 @@ function likely(random, name) {
   }
 }
 
+/** The same for mutations, whose ids are those of rows: users are the fewer ones. */
+function likelyOfRows(random, name) {
+  if (name !== 'id') return likely(random, name);
+  return random.weighted([[12, String(random.between(1, userCount))], [6, String(random.between(1, orderCount + 5))], [1, 'User:1'], [1, '01']]);
+}
+
+/** Something for a field of an input object: mostly right, sometimes taken, sometimes against the rules. */
+function likelyInput(random, name) {
+  const taken = random.below(userCount);
+  switch (name) {
+    case 'username':
+      return random.weighted([[12, `new${random.below(300)}`], [12, `Bob${taken}`], [2, `ANN${taken}`], [1, 'zoë2'], [1, ''], [1, ' ann']]);
+    case 'email':
+      return random.weighted([[24, `new${random.below(300)}@example.com`], [2, `an${taken}@example.com`], [1, `BO${taken}@Example.com`], [1, 'nobody']]);
+    case 'quantity':
+      return random.weighted([[24, random.between(1, 9)], [1, 1_000_000], [1, 1_000_001], [1, 0]]);
+    default: // productName
+      return random.weighted([[6, 'tea'], [6, 'crème brûlée'], [6, '"quoted"\\'], [6, '\u{1f375}'], [1, '']]);
+  }
+}
+
 /** A generated document whose literals find something; one text in one place of a name always becomes the same. */
-function withLikelyValues(document, seed) {
-  const literal = (node, name) => {
-    const value = likely(new Random(seed + [...`${name}${node.value}`].reduce((sum, c) => (sum * 31 + c.codePointAt(0)) % 1e6, 0)), name);
+function withLikelyValues(document, seed, ofArgument) {
+  const literal = (node, name, choose) => {
+    const value = choose(new Random(seed + [...`${name}${node.value}`].reduce((sum, c) => (sum * 31 + c.codePointAt(0)) % 1e6, 0)), name);
     return typeof value === 'number' ? { kind: Kind.INT, value: String(value) } : { kind: Kind.STRING, value };
   };
   return visit(document, {
     Argument: (node) =>
-      [Kind.INT, Kind.STRING].includes(node.value.kind) && node.name.value !== 'if' ? { ...node, value: literal(node.value, node.name.value) } : undefined,
+      [Kind.INT, Kind.STRING].includes(node.value.kind) && node.name.value !== 'if' ? { ...node, value: literal(node.value, node.name.value, ofArgument) } : undefined,
+    ObjectField: (node) =>
+      [Kind.INT, Kind.STRING].includes(node.value.kind) ? { ...node, value: literal(node.value, node.name.value, likelyInput) } : undefined,
   });
 }
 
 /** Values for an operation's variables; some are left out, some do not fit. */
-function variablesFor(schema, operation, random) {
+function variablesFor(schema, operation, random, ofArgument) {
+  const fields = (type) => Object.values(type.getFields()).filter((each) => random.chance(isNonNullType(each.type) ? 0.97 : 0.6));
   const value = (type) => {
     if (isNonNullType(type)) return random.chance(0.02) ? null : value(type.ofType);
     if (random.chance(0.05)) return null;
+    if (isInputObjectType(type))
+      return Object.fromEntries(fields(type).map(({ name, type: of }) => [name, isEnumType(of) ? value(of) : likelyInput(random, name)]));
     if (isListType(type)) return [value(type.ofType)];
     if (isEnumType(type)) return random.pick([...type.getValues().map((each) => each.name), 'NOTHING']);
     switch (type.name) {
@@ -89,7 +116,7 @@ function variablesFor(schema, operation, random) {
       case 'Boolean':
         return random.chance(0.95) ? random.chance(0.5) : 'yes';
       case 'ID':
-        return random.chance(0.5) ? likely(random, 'id') : random.between(1, userCount);
+        return random.chance(0.5) ? ofArgument(random, 'id') : random.between(1, userCount);
       default:
         return random.weighted([[20, likely(random, random.pick(['after', 'username', 'search']))], [1, 7]]);
     }
@@ -107,47 +134,99 @@ function plain({ data, errors = [] }) {
   return { data: data ?? null, errors: told.sort((a, b) => (key(a) < key(b) ? -1 : 1)) };
 }
 
+/** The document of a seed, as `adjust` changes it, with one of its operations; where it is valid and all are of this kind. */
+function requestOf(schema, seed, kind, ofArgument, adjust = (document) => document) {
+  let query, document;
+  try {
+    query = print(adjust(withLikelyValues(parse(generateDocument(schema, seed)), seed, ofArgument)));
+    document = parse(query); // with the places that the server sees
+  } catch {
+    return undefined; // no document at all
+  }
+  const operations = document.definitions.filter((each) => each.kind === Kind.OPERATION_DEFINITION);
+  if (operations.some((each) => each.operation !== kind) || validate(schema, document).length > 0) return undefined;
+  const random = new Random(seed);
+  const operation = random.pick(operations);
+  return { seed, query, document, operationName: operation.name?.value, variables: variablesFor(schema, operation, random, ofArgument) };
+}
+
+/** Asks the server and graphql-js, and counts what they say. */
+class Comparison {
+  tally = { documents: 0, withData: 0, withErrors: 0, bytes: 0 };
+  #differences = [];
+
+  constructor(server, schema, rootValue) {
+    Object.assign(this, { server, schema, rootValue });
+  }
+
+  async compare({ seed, query, document, operationName, variables }) {
+    const result = await execute({ schema: this.schema, document, rootValue: this.rootValue, variableValues: variables, operationName });
+    const wanted = plain(JSON.parse(JSON.stringify(result)));
+    const got = plain((await this.server.request('POST', '/graphql/', { query, operationName, variables })).json());
+    this.tally.documents += 1;
+    this.tally.withData += wanted.data ? 1 : 0;
+    this.tally.withErrors += wanted.errors.length > 0 ? 1 : 0;
+    this.tally.bytes += JSON.stringify(wanted.data).length;
+    // The order of names in an object counts too.
+    if (JSON.stringify(got) !== JSON.stringify(wanted)) this.#differences.push({ seed, query, variables: JSON.stringify(variables), got, wanted });
+  }
+
+  assertSame(t) {
+    t.diagnostic(JSON.stringify(this.tally));
+    const [first] = this.#differences;
+    assert.deepEqual(first?.got, first?.wanted, `${this.#differences.length} differences, such as seed ${first?.seed}:\n${first?.query}\n${first?.variables}`);
+  }
+}
+
 test('the same results as graphql-js over the same data', async (t) => {
   const server = await Atrium.start(t, withoutLimits);
   await fill(server);
-  const root = await settledRows(server);
   const queriesOnly = (introspected) => {
     introspected.__schema.mutationType = introspected.__schema.subscriptionType = null;
     return introspected;
   };
   const schema = await liveSchema(server, queriesOnly);
+  const comparison = new Comparison(server, schema, queriesOf(await settled(server)));
+  await inParallel(count, 8, async (i) => {
+    const wanted = requestOf(schema, firstSeed + i, 'query', likely);
+    if (wanted) await comparison.compare(wanted);
+  });
+  comparison.assertSame(t);
+  const { documents, withData, withErrors } = comparison.tally;
+  assert.ok(documents > count / 5 && withData > documents / 2 && withErrors > 10, 'the queries are a mixture');
+});
 
-  const tally = { queries: 0, withData: 0, withErrors: 0, bytes: 0 };
-  const differences = [];
-  const compare = async (seed) => {
-    let query, document;
-    try {
-      query = print(withLikelyValues(parse(generateDocument(schema, seed)), seed));
-      document = parse(query); // with the places that the server sees
-    } catch {
-      return; // no document at all
-    }
-    if (validate(schema, document).length > 0) return;
-    const random = new Random(seed);
-    const operations = document.definitions.filter((each) => each.kind === Kind.OPERATION_DEFINITION);
-    if (operations.some((each) => each.operation !== 'query')) return;
-    const operation = random.pick(operations);
-    const operationName = operation.name?.value;
-    const variables = variablesFor(schema, operation, random);
-    const wanted = plain(JSON.parse(JSON.stringify(await execute({ schema, document, rootValue: root, variableValues: variables, operationName }))));
-    const answer = (await server.request('POST', '/graphql/', { query, operationName, variables })).json();
-    const got = plain(answer);
-    tally.queries += 1;
-    tally.withData += wanted.data ? 1 : 0;
-    tally.withErrors += wanted.errors.length > 0 ? 1 : 0;
-    tally.bytes += JSON.stringify(wanted.data).length;
-    // The order of names in an object counts too.
-    if (JSON.stringify(got) !== JSON.stringify(wanted)) differences.push({ seed, query, variables: JSON.stringify(variables), got, wanted });
-  };
-  await inParallel(count, 8, (i) => compare(firstSeed + i));
+/** Asks for nothing that the clock or an event's arrival decides: a user's revision counts its orders as well. */
+const decidedElsewhere = ['createdAt', 'updatedAt', 'lastOrderAt', 'orderCount', 'revision'];
+const timeless = (document) =>
+  visit(document, {
+    Field: (node) => (decidedElsewhere.includes(node.name.value) ? { ...node, name: { ...node.name, value: 'nodeId' } } : undefined),
+  });
 
-  t.diagnostic(JSON.stringify(tally));
-  const [first] = differences;
-  assert.deepEqual(first?.got, first?.wanted, `${differences.length} differences, such as seed ${first?.seed}:\n${first?.query}\n${first?.variables}`);
-  assert.ok(tally.queries > count / 5 && tally.withData > tally.queries / 2 && tally.withErrors > 10, 'the queries are a mixture');
+test('mutations one after the other say and do the same as in a model of the data', async (t) => {
+  const server = await Atrium.start(t, withoutLimits);
+  await fill(server);
+  const schema = await liveSchema(server, (introspected) => {
+    introspected.__schema.subscriptionType = null;
+    return introspected;
+  });
+  const model = await settled(server);
+  const comparison = new Comparison(server, schema, mutationsOf(model, userCount, orderCount));
+  for (let seed = firstSeed; seed < firstSeed + 2 * count; ++seed) {
+    const wanted = requestOf(schema, seed, 'mutation', likelyOfRows, timeless);
+    const fields = wanted?.query.match(/\b(create|update|delete)(User|Order)\b/g) ?? [];
+    // A user's orders follow by an event: what comes after in the same document could be there before.
+    if (fields.length === 0 || (fields.includes('deleteUser') && fields.length > 1)) continue;
+    await comparison.compare(wanted);
+    if (fields.includes('deleteUser')) await settled(server);
+  }
+  comparison.assertSame(t);
+
+  const [{ documents, withData, withErrors }, rows] = [comparison.tally, await settled(server)];
+  const told = ({ users, orders }) => ({
+    users: users.map(({ id, username, email }) => ({ id, username, email })),
+    orders: orders.map(({ id, userId, productName, quantity, status, revision }) => ({ id, userId, productName, quantity, status, revision })),
+  });
+  assert.deepEqual(told(rows), told(model));
+  assert.ok(documents > count / 20 && withData > 20 && withErrors > 20, 'the mutations are a mixture');
 });

@@ -6,7 +6,7 @@ import { GraphQLError } from 'graphql';
 
 const longestPage = 1000;
 const defaultPage = 100;
-const lower = (text) => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase()); // ASCII alone, as the server does
+export const lower = (text) => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase()); // ASCII alone, as the server does
 
 export function cursorOf(id) {
   const bytes = Buffer.alloc(9);
@@ -54,15 +54,35 @@ function connection(rows, args) {
 }
 
 const camel = (row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name.replace(/_(.)/g, (_, letter) => letter.toUpperCase()), value]));
-const byId = (rows, id) => (/^[1-9][0-9]*$/.test(id) ? rows.find((each) => String(each.id) === id) ?? null : null);
+export const byId = (rows, id) => (/^[1-9][0-9]*$/.test(id) ? rows.find((each) => String(each.id) === id) ?? null : null);
 
-/** The root value for graphql-js, from the whole of GET /users/ and GET /orders/. */
-export function rootOf(restUsers, restOrders) {
-  const users = restUsers.map((row) => ({ __typename: 'User', nodeId: `User:${row.id}`, ...camel(row) }));
-  const orders = restOrders.map((row) => ({ __typename: 'Order', nodeId: `Order:${row.id}`, ...camel(row), status: row.status.toUpperCase() }));
-  for (const user of users) user.orders = (args) => connection(orders.filter((each) => each.userId === user.id), args);
-  for (const order of orders) order.user = users.find((each) => each.id === order.userId) ?? null;
+/** The rows, from the whole of GET /users/ and GET /orders/. */
+export class Store {
+  users = [];
+  orders = [];
 
+  constructor(restUsers, restOrders) {
+    for (const row of restUsers) this.addUser(camel(row));
+    for (const row of restOrders) this.addOrder({ ...camel(row), status: row.status.toUpperCase() });
+  }
+
+  addUser(row) {
+    const user = { __typename: 'User', nodeId: `User:${row.id}`, ...row };
+    user.orders = (args) => connection(this.orders.filter((each) => each.userId === user.id), args);
+    this.users.push(user);
+    return user;
+  }
+
+  addOrder(row) {
+    const order = { __typename: 'Order', nodeId: `Order:${row.id}`, ...row };
+    order.user = () => this.users.find((each) => each.id === order.userId) ?? null;
+    this.orders.push(order);
+    return order;
+  }
+}
+
+/** Root values for graphql-js, of queries. */
+export function queriesOf({ users, orders }) {
   return {
     allUsers: (args) => connection(users, args).edges.map((each) => each.node),
     allOrders: (args) => connection(orders, args).edges.map((each) => each.node),
@@ -82,7 +102,7 @@ export function rootOf(restUsers, restOrders) {
     },
     orders: ({ username, status, ...args }) =>
       connection(
-        orders.filter((each) => (typeof username !== 'string' || lower(each.user.username) === lower(username)) && (!status || each.status === status)),
+        orders.filter((each) => (typeof username !== 'string' || lower(each.user().username) === lower(username)) && (!status || each.status === status)),
         args,
       ),
   };

@@ -1,0 +1,78 @@
+/** What mutations do to the rows of store.mjs and say of it, by the rules that docs/ has for REST and GraphQL alike. */
+import { GraphQLError } from 'graphql';
+
+import { byId, lower } from './store.mjs';
+
+function isName(name) {
+  if (name.length === 0) return 'must have 1 to 100 characters';
+  if (/[\x00-\x1f\x7f]/.test(name)) return 'must not contain control characters';
+  return name !== name.trim() ? 'must not begin or end with a blank' : undefined;
+}
+const isEmail = (email) => (/^[^@]+@[a-z.]+$/i.test(email) ? undefined : 'must be an email address');
+const isProduct = (name) => (name.length === 0 ? 'must have 1 to 100 characters' : undefined);
+const isQuantity = (quantity) => (quantity < 1 || quantity > 1_000_000 ? 'must be between 1 and 1000000' : undefined);
+
+/** Throws what is wrong with the fields of an input object that were given: the fault, or how many there are. */
+function judge(input, rules) {
+  const faults = [];
+  for (const [field, rule] of Object.entries(rules)) {
+    const value = input[field];
+    const fault = value === undefined ? undefined : value === null ? 'must not be null' : rule(value);
+    if (fault) faults.push(`${field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)} ${fault}`);
+  }
+  if (faults.length > 0) throw new GraphQLError(faults.length === 1 ? faults[0] : `${faults.length} fields are faulty`);
+}
+
+/** Root values for graphql-js, of mutations. Ids go on behind the last ones that were given, also to rows that are gone. */
+export function mutationsOf(store, lastUser, lastOrder) {
+  const present = (rows, id, what) => {
+    const row = byId(rows, id);
+    if (!row) throw new GraphQLError(`there is no such ${what}`);
+    return row;
+  };
+  const claim = (user) => {
+    const taken = ['username', 'email'].filter((field) => store.users.some((each) => each.id !== user.id && lower(each[field]) === lower(user[field])));
+    if (taken.length > 0) throw new GraphQLError(`${taken.join(' and ')} ${taken.length > 1 ? 'are' : 'is'} taken`);
+  };
+  const userOf = (name) => store.users.find((each) => lower(each.username) === lower(name));
+  const remove = (rows, row) => rows.splice(rows.indexOf(row), 1);
+  /** Whether anything becomes another. */
+  const changes = (row, input) => Object.entries(input).some(([field, value]) => row[field] !== value);
+
+  return {
+    createUser: ({ input }) => {
+      judge(input, { username: isName, email: isEmail });
+      claim(input);
+      return store.addUser({ id: ++lastUser, ...input, revision: 1 });
+    },
+    updateUser: ({ id, input }) => {
+      judge(input, { username: isName, email: isEmail });
+      const user = present(store.users, id, 'user');
+      if (!changes(user, input)) return user;
+      claim({ ...user, ...input });
+      return Object.assign(user, input, { revision: user.revision + 1 });
+    },
+    deleteUser: ({ id }) => {
+      remove(store.users, present(store.users, id, 'user'));
+      for (const order of store.orders.filter((each) => String(each.userId) === id)) remove(store.orders, order);
+      return id;
+    },
+    createOrder: ({ input }) => {
+      const isCustomer = (name) => (userOf(name) ? undefined : 'is not the name of a user');
+      judge(input, { username: isCustomer, productName: isProduct, quantity: isQuantity });
+      const { username, ...rest } = input;
+      return store.addOrder({ id: ++lastOrder, userId: userOf(username).id, ...rest, status: 'PLACED', revision: 1 });
+    },
+    updateOrder: ({ id, input }) => {
+      judge(input, { quantity: isQuantity, status: () => undefined });
+      const order = present(store.orders, id, 'order');
+      if (!changes(order, input)) return order;
+      if (order.status !== 'PLACED') throw new GraphQLError(`the order is ${order.status.toLowerCase()}, which is final`);
+      return Object.assign(order, input, { revision: order.revision + 1 });
+    },
+    deleteOrder: ({ id }) => {
+      remove(store.orders, present(store.orders, id, 'order'));
+      return id;
+    },
+  };
+}
