@@ -2,6 +2,8 @@
 
 #include "fixture.hpp"
 
+#include <support/run.hpp>
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 
@@ -15,10 +17,12 @@ namespace atrium::storage {
 /// A thread that runs an io_context, as a worker of the server does.
 class background {
 public:
-    background() : guard_{context_.get_executor()}, thread_{[this] { context_.run(); }} {}
+    background() : guard_{context_->get_executor()}, thread_{[this] { context_->run(); }} {}
     ~background() {
         guard_.reset();
         thread_.join();
+        context_->restart();
+        support::context_pool::instance().give_back(std::move(context_)); // the writer may still touch it
     }
     background(const background&) = delete;
     background& operator=(const background&) = delete;
@@ -39,15 +43,15 @@ public:
             else
                 promised->set_value(std::move(value));
         };
-        asio::co_spawn(context_, std::move(work), asio::bind_cancellation_slot(slot, std::move(deliver)));
+        asio::co_spawn(*context_, std::move(work), asio::bind_cancellation_slot(slot, std::move(deliver)));
         return future;
     }
 
     [[nodiscard]] std::thread::id thread() const { return thread_.get_id(); }
-    [[nodiscard]] asio::io_context& context() { return context_; }
+    [[nodiscard]] asio::io_context& context() { return *context_; }
 
 private:
-    asio::io_context context_{1};
+    std::unique_ptr<asio::io_context> context_ = support::context_pool::instance().take();
     asio::executor_work_guard<executor> guard_;
     std::thread thread_;
 };

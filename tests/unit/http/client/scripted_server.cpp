@@ -51,13 +51,17 @@ scripted_server::scripted_server(std::vector<script> scripts)
               ++accepted_;
               each(connection);
           }
+          const std::lock_guard lock{closing_};
           error_code ignored;
           acceptor_.close(ignored);
       }} {}
 
 scripted_server::~scripted_server() {
-    if (accepted_ == 0 || acceptor_.is_open())
-        ::shutdown(acceptor_.native_handle(), SHUT_RDWR); // ends an accept that waits for nobody
+    {
+        const std::lock_guard lock{closing_};
+        if (acceptor_.is_open())
+            ::shutdown(acceptor_.native_handle(), SHUT_RDWR); // ends an accept that waits for nobody
+    }
     thread_.join();
 }
 

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -54,6 +55,7 @@ private:
     boost::asio::ip::tcp::acceptor acceptor_{context_, {boost::asio::ip::address_v4::loopback(), 0}};
     const std::uint16_t port_ = acceptor_.local_endpoint().port();
     std::atomic<int> accepted_ = 0;
+    std::mutex closing_; ///< the end of a script and that of the server may come at once
     std::thread thread_;
 };
 
