@@ -1,4 +1,5 @@
 #include <base/awaitable.hpp>
+#include <base/error.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 
@@ -8,15 +9,8 @@ namespace atrium {
 
 void spawn_logged(executor where, awaitable<> work, logger log, std::string name) {
     auto report = [log = std::move(log), name = std::move(name)](std::exception_ptr failure) {
-        if (!failure)
-            return;
-        try {
-            std::rethrow_exception(failure);
-        } catch (const std::exception& e) {
-            log.error("a background task failed", {{"task", name}, {"reason", e.what()}});
-        } catch (...) {
-            log.error("a background task failed", {{"task", name}, {"reason", "unknown exception"}});
-        }
+        if (failure)
+            log.error("a background task failed", {{"task", name}, {"reason", reason_of(failure)}});
     };
     asio::co_spawn(where, std::move(work), std::move(report));
 }

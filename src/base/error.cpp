@@ -21,6 +21,26 @@ std::string_view name_of(errc code) noexcept {
     return "unknown";
 }
 
+bool is_temporary(const std::exception_ptr& thrown) {
+    try {
+        std::rethrow_exception(thrown);
+    } catch (const temporary&) {
+        return true;
+    } catch (...) {
+        return false;
+    }
+}
+
+std::string reason_of(const std::exception_ptr& thrown) {
+    try {
+        std::rethrow_exception(thrown);
+    } catch (const std::exception& e) {
+        return e.what();
+    } catch (...) {
+        return "an exception of an unknown type";
+    }
+}
+
 void throw_exception_from_error(const error& e, const boost::source_location& where) {
     throw std::logic_error{"a value was expected at " + where.to_string() + ", but: " + std::string{name_of(e.code)} + ": " +
                            e.detail};

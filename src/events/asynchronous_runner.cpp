@@ -95,12 +95,10 @@ awaitable<std::optional<std::string>> asynchronous_runner::handle(flight& f) {
         co_return std::nullopt;
     } catch (const storage::outage&) {
         throw; // no fault of the handler: it keeps its attempts
-    } catch (const std::exception& e) {
+    } catch (...) {
         if (stopping_)
             co_return std::nullopt; // cancelled: it is handed out again after the next start
-        co_return e.what();
-    } catch (...) {
-        co_return unknown_exception;
+        co_return reason_of(std::current_exception());
     }
 }
 

@@ -71,8 +71,6 @@ protected:
     };
     [[nodiscard]] failure record_failure(storage::transaction& t, const table::delivery_row& row, std::string reason) const;
     void report(const failure& f);
-    /// The reason where a handler throws what is no std::exception.
-    static constexpr const char* unknown_exception = "an exception of an unknown type";
     void count_handled(double number) { handled_.increment(number); }
 
     runner_context context_;

@@ -69,10 +69,8 @@ std::optional<std::string> transactional_runner::handle(storage::transaction& t,
         });
     } catch (const storage::outage&) {
         throw; // no fault of the handler: it keeps its attempts
-    } catch (const std::exception& e) {
-        reason = e.what();
     } catch (...) {
-        reason = unknown_exception;
+        reason = reason_of(std::current_exception());
     }
     return reason;
 }

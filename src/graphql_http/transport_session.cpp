@@ -13,16 +13,6 @@
 namespace atrium::graphql_http {
 namespace {
 
-void log_failure(const logger& log, const std::exception_ptr& failure) {
-    try {
-        std::rethrow_exception(failure);
-    } catch (const std::exception& e) {
-        log.error("an operation on a WebSocket broke off", {{"reason", e.what()}});
-    } catch (...) {
-        log.error("an operation on a WebSocket broke off");
-    }
-}
-
 /// A place in the line of those who have something to send. Who is at its front is woken by the one before.
 class place_in_line {
 public:
@@ -196,7 +186,7 @@ void transport_session::start(std::shared_ptr<task> t, awaitable<> work) {
     tasks_.insert(t);
     auto ended = [this, t](const std::exception_ptr& failure) {
         if (failure && !t->stopped) {
-            log_failure(context_.log, failure);
+            context_.log.error("an operation on a WebSocket broke off", {{"reason", reason_of(failure)}});
             socket_.close(http::close_code::internal_error, "Internal server error");
         }
         tasks_.erase(t);

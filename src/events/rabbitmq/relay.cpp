@@ -18,7 +18,7 @@ void relay::settled(const std::vector<std::int64_t>& seqs) {
 }
 
 void relay::unsendable(event e, std::string reason) {
-    unsendable_.emplace_back(std::move(e), std::move(reason));
+    unsendable_.push_back({.what = std::move(e), .attempts = 1, .reason = std::move(reason), .dead = true, .due = {}});
     wake();
 }
 
@@ -60,19 +60,19 @@ awaitable<> relay::remove_settled() {
 }
 
 awaitable<> relay::bury_unsendable() {
-    const auto [what, reason] = unsendable_.front(); // others may come behind it meanwhile
+    const auto lost = unsendable_.front(); // others may come behind it meanwhile
     const auto buried = co_await context_.store.write(
         [&](storage::transaction& t) -> result<> {
-            table::bury(t, id_, what.seq, 1, reason);
-            table::promote(t, id_, what.key);
+            table::bury(t, id_, lost.what.seq, lost.attempts, lost.reason);
+            table::promote(t, id_, lost.what.key);
             return {};
         },
         storage::lane::internal);
     if (!buried)
         throw storage::outage{buried.error().detail};
     unsendable_.pop_front();
-    in_flight_.erase(what.seq);
-    report({.what = what, .attempts = 1, .reason = reason, .dead = true, .due = {}});
+    in_flight_.erase(lost.what.seq);
+    report(lost);
 }
 
 awaitable<> relay::send_heads() {

@@ -41,7 +41,7 @@ private:
     const int window_;
     std::unordered_map<std::int64_t, std::string> in_flight_; ///< their keys, by seq
     std::vector<std::int64_t> settled_;                       ///< in flight, and still in the journal
-    std::deque<std::pair<event, std::string>> unsendable_;    ///< in flight as well
+    std::deque<failure> unsendable_;                          ///< in flight as well
     bool holding_ = false;
 };
 

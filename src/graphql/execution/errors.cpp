@@ -33,22 +33,16 @@ void append_faults(json_writer& out, const error& e) {
 } // namespace
 
 trouble trouble_of_exception(const context& c, std::string_view where) {
-    std::string reason = "unknown exception";
-    bool is_temporary = false;
+    const auto thrown = std::current_exception();
     try {
         throw;
     } catch (const boost::system::system_error& e) {
         if (e.code() == asio::error::operation_aborted)
             throw;
-        reason = e.what();
-        is_temporary = dynamic_cast<const temporary*>(&e) != nullptr;
-    } catch (const std::exception& e) {
-        reason = e.what();
-        is_temporary = dynamic_cast<const temporary*>(&e) != nullptr;
-    } catch (...) { // what is no std::exception has nothing to say
+    } catch (...) { // it is told of below
     }
-    const std::vector<log_field> facts{{"request_id", c.request_id}, {"field", where}, {"reason", reason}};
-    if (is_temporary) {
+    const std::vector<log_field> facts{{"request_id", c.request_id}, {"field", where}, {"reason", reason_of(thrown)}};
+    if (is_temporary(thrown)) {
         c.log.debug("a resolver failed for the time being", facts); // the client is told to ask again
         return trouble::temporary;
     }

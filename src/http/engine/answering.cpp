@@ -88,17 +88,9 @@ awaitable<response> connection::run_handler(const route& r) {
 response connection::answer_for_failure(std::exception_ptr failure, const route& r) const {
     if (told_to_stop_)
         return overdue_answer();
-    std::string reason = "unknown exception";
-    bool is_temporary = false;
-    try {
-        std::rethrow_exception(failure);
-    } catch (const std::exception& e) {
-        reason = e.what();
-        is_temporary = dynamic_cast<const temporary*>(&e) != nullptr;
-    } catch (...) {
-    }
-    const std::vector<log_field> facts{{"request_id", request_.request_id}, {"route", r.pattern}, {"reason", reason}};
-    if (is_temporary) {
+    const std::vector<log_field> facts{
+        {"request_id", request_.request_id}, {"route", r.pattern}, {"reason", reason_of(failure)}};
+    if (is_temporary(failure)) {
         worker_.common().log.debug("a request failed for the time being", facts); // counted as 503
         return problem(
             error{.code = errc::unavailable, .detail = "the server cannot do this at the moment; nothing was changed"});

@@ -59,8 +59,9 @@ void worker::run() {
         try {
             context_.run();
             ended = true;
-        } catch (const std::exception& e) {
-            shared_.log.error("an exception reached the worker", {{"worker", number_}, {"reason", e.what()}});
+        } catch (...) {
+            shared_.log.error("an exception reached the worker",
+                              {{"worker", number_}, {"reason", reason_of(std::current_exception())}});
         }
     }
     ended_.set_value();
@@ -152,13 +153,8 @@ void worker::adopt(tcp_socket socket) noexcept try {
     auto ended = [this, owner = std::move(made)](std::exception_ptr failure) mutable {
         owner.reset();
         pause_.cancel(); // there may be one who waits for the slot
-        if (!failure)
-            return;
-        try {
-            std::rethrow_exception(failure);
-        } catch (const std::exception& e) {
-            shared_.log.error("a connection failed", {{"reason", e.what()}});
-        }
+        if (failure)
+            shared_.log.error("a connection failed", {{"reason", reason_of(failure)}});
     };
     asio::co_spawn(context_.get_executor(), std::move(serving), asio::bind_cancellation_slot(c.slot(), std::move(ended)));
 } catch (const std::exception& e) {

@@ -137,11 +137,7 @@ void web_socket_connection::start(awaitable<> half, const char* name) {
         if (!failure)
             return;
         cut_off(ending::failed); // the other half would go on alone
-        try {
-            std::rethrow_exception(failure);
-        } catch (const std::exception& e) {
-            worker_.common().log.error("a background task failed", {{"task", name}, {"reason", e.what()}});
-        }
+        worker_.common().log.error("a background task failed", {{"task", name}, {"reason", reason_of(failure)}});
     });
 }
 

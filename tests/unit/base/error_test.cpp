@@ -1,6 +1,9 @@
 #include <base/error.hpp>
 #include <support/catch.hpp>
 
+#include <exception>
+#include <stdexcept>
+
 namespace atrium {
 
 TEST_CASE("an error of one field names it in its sentence") {
@@ -20,6 +23,22 @@ TEST_CASE("each code has its word") {
     CHECK(name_of(errc::conflict) == "conflict");
     CHECK(name_of(errc::precondition_failed) == "precondition_failed");
     CHECK(name_of(errc::unavailable) == "unavailable");
+}
+
+TEST_CASE("an exception says why, and whether asking again may help") {
+    struct full_disk : std::runtime_error, temporary {
+        using std::runtime_error::runtime_error;
+    };
+    const auto full = std::make_exception_ptr(full_disk{"the disk is full"});
+    CHECK(reason_of(full) == "the disk is full");
+    CHECK(is_temporary(full));
+
+    const auto broken = std::make_exception_ptr(std::logic_error{"this cannot be"});
+    CHECK(reason_of(broken) == "this cannot be");
+    CHECK_FALSE(is_temporary(broken));
+
+    CHECK(reason_of(std::make_exception_ptr(7)) == "an exception of an unknown type");
+    CHECK_FALSE(is_temporary(std::make_exception_ptr(7)));
 }
 
 TEST_CASE("a value that is not there throws its error") {

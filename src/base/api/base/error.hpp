@@ -3,6 +3,7 @@
 #include <boost/system/result.hpp>
 
 #include <chrono>
+#include <exception>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,6 +43,13 @@ class temporary {
 public:
     virtual ~temporary() = default;
 };
+
+/// @param thrown not null
+[[nodiscard]] bool is_temporary(const std::exception_ptr& thrown);
+
+/// What an exception says of itself, for the log.
+/// @param thrown not null
+[[nodiscard]] std::string reason_of(const std::exception_ptr& thrown);
 
 /// A value, or why there is none.
 template <class T = void>
