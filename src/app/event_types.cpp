@@ -23,8 +23,7 @@ result<std::optional<std::int64_t>> read_after(const graphql::arguments& a) {
         return std::optional<std::int64_t>{};
     const auto seq = *text == "0" ? std::optional<std::int64_t>{0} : parse_id(*text);
     if (!seq)
-        return error{
-            .code = errc::invalid, .detail = "after is no seq", .faults = {{"after", "must be the seq of an event, or 0"}}};
+        return invalid_field("after", "must be the seq of an event, or 0");
     return seq;
 }
 
@@ -33,9 +32,7 @@ result<std::string> read_topic(const graphql::arguments& a) {
     constexpr std::size_t longest = 255;
     auto topic = a.get<std::optional<std::string>>("topic").value_or("#");
     if (topic.size() > longest)
-        return error{.code = errc::invalid,
-                     .detail = "topic is too long",
-                     .faults = {{"topic", "must have at most " + std::to_string(longest) + " bytes"}}};
+        return invalid_field("topic", "must have at most " + std::to_string(longest) + " bytes");
     return topic;
 }
 
