@@ -68,7 +68,7 @@ private:
                 fault(where, "its resolver takes a C++ type that is neither the row of " + object.name + " nor a key of it");
         }
         bound.page = declared.page;
-        bound.reads = declared.reads;
+        bound.reads = bound.row ? bound.row->reads() : declared.reads ? *declared.reads : bound.resolver->reads();
         for (const auto& argument : {bound.page.first, bound.page.last})
             if (!argument.empty() && !f.find_argument(argument))
                 fault(where, "its pages are counted by an argument that it has not: " + argument);

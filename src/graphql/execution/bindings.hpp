@@ -2,7 +2,6 @@
 
 #include <graphql/schema_builder.hpp>
 
-#include <algorithm>
 #include <map>
 #include <memory>
 #include <optional>
@@ -30,14 +29,7 @@ struct field_binding {
     bool gives_references = false;
     const row_key* row = nullptr; ///< the resolver does not take its object's rows, but this key of them
     page_size page{};
-    std::optional<std::vector<any_member>> reads{}; ///< all that the resolver looks at of its row, where that was said
-
-    /// Whether that member of its object's row is looked at.
-    [[nodiscard]] bool may_read(const any_member& member) const {
-        if (row)
-            return row->may_read(member);
-        return reads ? std::ranges::find(*reads, member) != reads->end() : resolver->may_read(member);
-    }
+    member_set reads{}; ///< all that may be looked at of the object's row
 
     [[nodiscard]] const plain_resolver& plain() const { return static_cast<const plain_resolver&>(*resolver); }
     [[nodiscard]] const batch_resolver& batch() const { return static_cast<const batch_resolver&>(*resolver); }

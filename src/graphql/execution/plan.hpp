@@ -56,7 +56,8 @@ struct field_plan {
 struct selection_plan {
     const type* object = nullptr;
     std::vector<field_plan> fields{};
-    std::size_t columns = 0; ///< how many of the fields have one
+    std::size_t columns = 0;    ///< how many of the fields have one
+    detail::member_set reads{}; ///< of the rows and of rows within them: all that may be looked at
     std::optional<planned_error> error{};
 };
 

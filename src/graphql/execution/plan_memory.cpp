@@ -61,7 +61,8 @@ std::size_t beyond(const field_plan& f) {
 std::size_t memory_of(const plan& p) {
     std::size_t sum = block(sizeof p) + p.selections.size() * sizeof(selection_plan);
     for (const auto& selection : p.selections) {
-        sum += beyond(selection.fields) + (selection.error ? beyond(selection.error->message) : 0);
+        sum += beyond(selection.fields) + beyond(selection.reads.named()) +
+               (selection.error ? beyond(selection.error->message) : 0);
         for (const auto& field : selection.fields)
             sum += beyond(field);
     }

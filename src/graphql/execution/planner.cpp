@@ -141,9 +141,11 @@ private:
         for (const auto& [key, nodes] : all.fields)
             if (const auto* definition = schema_.find_field(object, nodes.front()->name.text))
                 made.fields.push_back(plan_field(object, *definition, key, nodes));
-        for (auto& field : made.fields)
+        for (auto& field : made.fields) {
             if (needs_column(field))
                 field.column = made.columns++;
+            add_members_read(field, made.reads);
+        }
     }
 
     field_plan plan_field(const type& object, const field& definition, std::string_view key, const field_nodes& nodes) {
@@ -188,6 +190,17 @@ private:
             if (f.binding->values[i].key || (f.below[i] && f.below[i]->columns > 0))
                 return true;
         return false;
+    }
+
+    static void add_members_read(const field_plan& f, detail::member_set& to) {
+        if (!f.binding)
+            return;
+        to.add(f.binding->reads);
+        if (f.binding->row)
+            return; // it has no more of the row than the key
+        for (std::size_t i = 0; i < f.below.size(); ++i)
+            if (f.below[i] && !f.binding->values[i].key)
+                to.add(f.below[i]->reads);
     }
 
     const planned_document& known_;

@@ -4,8 +4,8 @@
 #include <graphql/arguments.hpp>
 #include <graphql/column.hpp>
 #include <graphql/context.hpp>
-#include <graphql/detail/any_member.hpp>
 #include <graphql/detail/keys.hpp>
+#include <graphql/detail/member_set.hpp>
 #include <graphql/detail/resolver.hpp>
 #include <graphql/event_source.hpp>
 #include <graphql/scalars.hpp>
@@ -47,7 +47,7 @@ struct declared_field {
     std::shared_ptr<const field_resolver> resolver;
     std::type_index row; ///< what the resolver takes
     page_size page{};
-    std::optional<std::vector<any_member>> reads{}; ///< all that it looks at of its row, where that was said
+    std::optional<member_set> reads{}; ///< all that it looks at of its row, where that was said
 };
 
 /// An object type as modules declared it, piece by piece.
@@ -128,7 +128,8 @@ public:
     /// itself goes without saying. See `selection`.
     template <class... Member>
     field_options& reads(Member... members) {
-        field_.reads = std::vector<detail::any_member>{detail::any_member{members}...};
+        auto& all = field_.reads.emplace();
+        (all.add(detail::any_member{members}), ...);
         return *this;
     }
 

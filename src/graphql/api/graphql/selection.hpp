@@ -1,6 +1,6 @@
 #pragma once
 
-#include <graphql/detail/any_member.hpp>
+#include <graphql/detail/member_set.hpp>
 
 #include <span>
 

@@ -41,8 +41,8 @@ public:
 
     /// The key of a row; lives in the row.
     [[nodiscard]] virtual const void* of(const void* r) const = 0;
-    /// Whether that member of a row may be the key, or a part of it.
-    [[nodiscard]] virtual bool may_read(const any_member& member) const = 0;
+    /// The members of a row that may be the key, or parts of it.
+    [[nodiscard]] virtual member_set reads() const = 0;
     [[nodiscard]] virtual std::unique_ptr<any_values> make_keys() const = 0;
     /// Reads a key and appends it; false where the text is none.
     virtual bool append(any_values& keys, std::string_view text) const = 0;
@@ -109,12 +109,7 @@ public:
                       "a key stands in its row: give a member, or a function that returns a reference into the row");
         return std::addressof(std::invoke(of_, *static_cast<const Row*>(r)));
     }
-    bool may_read(const any_member& member) const override {
-        if constexpr (std::is_member_object_pointer_v<Projection>)
-            return any_member{of_} == member;
-        else
-            return true;
-    }
+    member_set reads() const override { return members_read_by(of_); }
     std::unique_ptr<any_values> make_keys() const override { return std::make_unique<typed_values<Key>>(); }
     bool append(any_values& keys, std::string_view text) const override {
         const auto read = key_of_text<Key>(text);

@@ -5,7 +5,7 @@
 #include <graphql/arguments.hpp>
 #include <graphql/column.hpp>
 #include <graphql/context.hpp>
-#include <graphql/detail/any_member.hpp>
+#include <graphql/detail/member_set.hpp>
 #include <graphql/detail/values.hpp>
 #include <graphql/event_source.hpp>
 #include <graphql/selection.hpp>
@@ -41,8 +41,8 @@ struct field_resolver {
     explicit field_resolver(value_description v) : values{std::move(v)} {}
     virtual ~field_resolver() = default;
 
-    /// Whether it may look at that member of its row.
-    [[nodiscard]] virtual bool may_read(const any_member&) const { return true; }
+    /// The members of its row that it may look at.
+    [[nodiscard]] virtual member_set reads() const { return member_set::of_all(); }
 
     value_description values;
 };
@@ -193,12 +193,7 @@ struct plain_function final : plain_resolver {
 
     explicit plain_function(F f) : plain_resolver{value_description::of<given>()}, f_{std::move(f)} {}
 
-    bool may_read(const any_member& member) const override {
-        if constexpr (std::is_member_object_pointer_v<F>)
-            return any_member{f_} == member;
-        else
-            return takes_row;
-    }
+    member_set reads() const override { return takes_row ? members_read_by(f_) : member_set{}; }
 
     void resolve(const void* row, const field_call& with, reader& into) const override {
         auto&& value = call_for(f_, *static_cast<const Row*>(row), with);
@@ -230,7 +225,7 @@ struct root_function final : batch_resolver {
 
     explicit root_function(F f) : batch_resolver{value_description::of<content>()}, f_{std::move(f)} {}
 
-    bool may_read(const any_member&) const override { return false; }
+    member_set reads() const override { return {}; }
 
     awaitable<any_column> resolve(any_rows rows, const field_call& with) const override {
         column<content> all;
