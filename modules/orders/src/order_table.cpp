@@ -12,20 +12,17 @@ using storage::cursor;
 using storage::snapshot;
 using storage::transaction;
 
-/// What `order_of` takes, with nulls in the place of columns that are not asked for.
-std::string select_order(const order_columns& columns) {
-    std::string text = "SELECT o.id, o.user_id";
-    const auto add = [&](bool is_wanted, std::string_view column) { text.append(is_wanted ? column : ", NULL"); };
-    add(columns.user, ", u.username");
-    add(columns.product_name, ", o.product_name");
-    add(columns.quantity, ", o.quantity");
-    add(columns.status, ", o.status");
-    add(columns.revision, ", o.revision");
-    add(columns.name_revision, ", u.name_revision");
-    add(columns.created_at, ", o.created_at");
-    add(columns.updated_at, ", o.updated_at");
-    return text;
-}
+const auto order_select_list = storage::select_list<order_view, order_columns>{}
+                                   .add<&order_view::id>("o.id")
+                                   .add<&order_view::user_id>("o.user_id")
+                                   .add<&order_view::user>("u.username", &order_columns::user)
+                                   .add<&order_view::product_name>("o.product_name", &order_columns::product_name)
+                                   .add<&order_view::quantity>("o.quantity", &order_columns::quantity)
+                                   .add<&order_view::status>("o.status", &order_columns::status)
+                                   .add<&order_view::revision>("o.revision", &order_columns::revision)
+                                   .add<&order_view::name_revision>("u.name_revision", &order_columns::name_revision)
+                                   .add<&order_view::created_at>("o.created_at", &order_columns::created_at)
+                                   .add<&order_view::updated_at>("o.updated_at", &order_columns::updated_at);
 
 // CROSS JOIN fixes the order of the loops: orders by the index of their filter, each with its user by id.
 const std::string from_orders = " FROM orders_order AS o CROSS JOIN orders_user AS u ON u.id = o.user_id AND u.deleted = 0";
@@ -34,7 +31,7 @@ const std::string from_orders = " FROM orders_order AS o CROSS JOIN orders_user 
 constexpr std::string_view with_ids = " FROM json_each(?1) AS wanted CROSS JOIN orders_order AS o ON o.id = wanted.value "
                                       "CROSS JOIN orders_user AS u ON u.id = o.user_id AND u.deleted = 0";
 
-using order_select = host::slice_select<order_columns>;
+using order_select = host::slice_select<order_view, order_columns>;
 
 /// Only of products whose names lie between ?4 and ?5, unless these are null.
 order_select slice_where(const std::string& condition) {
@@ -42,7 +39,7 @@ order_select slice_where(const std::string& condition) {
         return from_orders + " WHERE o.id > ?1 AND o.id < ?2" + condition +
                " AND (?4 IS NULL OR o.product_name BETWEEN ?4 AND ?5) ORDER BY o.id " + direction + " LIMIT ?3";
     };
-    return {select_order, rest};
+    return {order_select_list, rest};
 }
 const auto slice_of_all = slice_where("");
 const auto slice_of_status = slice_where(" AND o.status = ?6");
@@ -60,9 +57,9 @@ std::string in_slices_of_users(const std::string& direction) {
            "AND id > ?1 AND id < ?2 ORDER BY id " +
            direction + " LIMIT ?3) ORDER BY wanted.value, o.id " + direction;
 }
-const order_select slices_of_users{select_order, in_slices_of_users};
+const order_select slices_of_users{order_select_list, in_slices_of_users};
 
-const std::string all_of_orders = select_order({}) + from_orders;
+const std::string all_of_orders = order_select_list.select() + from_orders;
 
 const std::string by_id = all_of_orders + " WHERE o.id = ?1";
 
@@ -76,17 +73,9 @@ const std::string by_id_filtered = all_of_orders + R"(
 constexpr std::string_view with_product =
     "SELECT id FROM orders_order WHERE product_name BETWEEN ?3 AND ?4 AND +id > ?1 ORDER BY +id LIMIT ?2";
 
-order_view order_of(const cursor& row) {
-    return {.id = {row.integer(0)},
-            .user_id = {row.integer(1)},
-            .user = row.text(2),
-            .product_name = row.text(3),
-            .quantity = row.integer(4),
-            .status = static_cast<order_status>(row.integer(5)),
-            .revision = row.integer(6),
-            .name_revision = row.integer(7),
-            .created_at = row.time(8),
-            .updated_at = row.time(9)};
+/// @param columns those that were selected
+order order_of(const cursor& row, const order_columns& columns = {}) {
+    return order_as<std::string>(order_select_list.read(row, columns));
 }
 
 std::int64_t stored(order_status s) {
@@ -130,7 +119,7 @@ using page = host::page<order_view>;
 /// False where the page is full and this order would be on the next.
 bool take_if_passing(snapshot& s, order_id id, const comparison& passing, page& out) {
     auto row = s.query(by_id_filtered, id, passing.user, passing.status, passing.product.first, passing.product.last);
-    return !row.next() || out.take(order_of(row));
+    return !row.next() || out.take(order_select_list.read(row));
 }
 
 void list_among(snapshot& s, const std::vector<order_id>& ids, std::int64_t after, const comparison& passing, page& out) {
@@ -166,14 +155,14 @@ std::optional<order> find(snapshot& s, order_id id) {
     auto rows = s.query(by_id, id);
     if (!rows.next())
         return std::nullopt;
-    return order_as<std::string>(order_of(rows));
+    return order_of(rows);
 }
 
 std::vector<std::optional<order>> find(snapshot& s, std::span<const order_id> ids, const order_columns& columns) {
     std::vector<std::optional<order>> found(ids.size());
-    for (auto rows = s.query(select_order(columns).append(with_ids), storage::json_array(ids)); rows.next();) {
-        const auto row = order_of(rows);
-        found[host::index_in(ids, row.id)] = order_as<std::string>(row);
+    for (auto rows = s.query(order_select_list.select(columns).append(with_ids), storage::json_array(ids)); rows.next();) {
+        auto one = order_of(rows, columns);
+        found[host::index_in(ids, one.id)] = std::move(one);
     }
     return found;
 }
@@ -181,7 +170,7 @@ std::vector<std::optional<order>> find(snapshot& s, std::span<const order_id> id
 std::vector<order> find(snapshot& s, const host::slice& wanted, const order_filter& filter, const order_columns& columns) {
     std::vector<order> found;
     for (auto rows = rows_of(s, wanted, comparison{filter}, columns); rows.next();)
-        found.push_back(order_as<std::string>(order_of(rows)));
+        found.push_back(order_of(rows, columns));
     return found;
 }
 
@@ -192,9 +181,10 @@ std::vector<std::vector<order>> find_of_users(snapshot& s, std::span<const user_
     std::vector<std::vector<order>> slices(ascending.size());
     auto rows = slices_of_users.rows(s, wanted, columns, storage::json_array(each_user));
     for (std::size_t i = 0; rows.next();) { // both ascend
-        while (ascending[i].value < rows.integer(1))
+        auto one = order_of(rows, columns);
+        while (ascending[i] < one.user_id)
             ++i;
-        slices[i].push_back(order_as<std::string>(order_of(rows)));
+        slices[i].push_back(std::move(one));
     }
 
     const bool each_once = ascending.size() == users.size();
@@ -216,7 +206,7 @@ std::optional<order_id> list(snapshot& s, const order_query& query, host::row_vi
     else if (passing.product.first && !passing.user && !passing.status)
         list_of_product(s, wanted, passing, out);
     else
-        out.take_all(rows_of(s, wanted, passing, {}), order_of);
+        out.take_all(rows_of(s, wanted, passing, {}), [](const cursor& row) { return order_select_list.read(row); });
     return out.next();
 }
 

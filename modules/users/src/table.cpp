@@ -14,19 +14,15 @@ using storage::cursor;
 using storage::snapshot;
 using storage::transaction;
 
-/// What `account_of` takes, with nulls in the place of columns that are not asked for.
-std::string select_account(const account_columns& columns) {
-    std::string text = "SELECT a.id";
-    const auto add = [&](bool is_wanted, std::string_view column) { text.append(is_wanted ? column : ", NULL"); };
-    add(columns.username, ", a.username");
-    add(columns.email, ", a.email");
-    add(columns.order_count, ", a.order_count");
-    add(columns.last_order_at, ", a.last_order_at");
-    add(columns.revision, ", a.revision");
-    add(columns.created_at, ", a.created_at");
-    add(columns.updated_at, ", a.updated_at");
-    return text;
-}
+const auto account_select_list = storage::select_list<account_view, account_columns>{}
+                                     .add<&account_view::id>("a.id")
+                                     .add<&account_view::username>("a.username", &account_columns::username)
+                                     .add<&account_view::email>("a.email", &account_columns::email)
+                                     .add<&account_view::order_count>("a.order_count", &account_columns::order_count)
+                                     .add<&account_view::last_order_at>("a.last_order_at", &account_columns::last_order_at)
+                                     .add<&account_view::revision>("a.revision", &account_columns::revision)
+                                     .add<&account_view::created_at>("a.created_at", &account_columns::created_at)
+                                     .add<&account_view::updated_at>("a.updated_at", &account_columns::updated_at);
 
 constexpr std::string_view with_username = " FROM users_account AS a WHERE a.username = ?1";
 
@@ -36,7 +32,7 @@ constexpr std::string_view with_ids = " FROM json_each(?1) AS wanted CROSS JOIN 
 std::string in_slice(const std::string& direction) {
     return " FROM users_account AS a WHERE a.id > ?1 AND a.id < ?2 ORDER BY a.id " + direction + " LIMIT ?3";
 }
-const host::slice_select slice_of_all{select_account, in_slice};
+const host::slice_select slice_of_all{account_select_list, in_slice};
 
 // The two halves find their ids in the indexes alone (the plus keeps SQLite from walking through all ids instead); only the
 // rows that are shown are read. NOCASE comes with the columns.
@@ -48,35 +44,22 @@ std::string in_slice_of_search(const std::string& direction) {
     return " FROM users_account AS a WHERE a.id IN (" + half("username") + " UNION ALL " + half("email") + ") ORDER BY a.id " +
            direction + " LIMIT ?3";
 }
-const host::slice_select slice_of_search{select_account, in_slice_of_search};
+const host::slice_select slice_of_search{account_select_list, in_slice_of_search};
 
-const std::string by_id = select_account({}) + " FROM users_account AS a WHERE a.id = ?1";
+const std::string by_id = account_select_list.select() + " FROM users_account AS a WHERE a.id = ?1";
 
 // One account, where it passes the filters that are not null.
-const std::string by_id_filtered = select_account({}) + R"(
+const std::string by_id_filtered = account_select_list.select() + R"(
     FROM users_account AS a WHERE a.id = ?1 AND (?2 IS NULL OR a.username = ?2) AND (?3 IS NULL OR a.email = ?3)
       AND (?4 IS NULL OR a.username BETWEEN ?4 AND ?5 OR a.email BETWEEN ?4 AND ?5))";
 
-account_view account_of(const cursor& row) {
-    return {.id = {row.integer(0)},
-            .username = row.text(1),
-            .email = row.text(2),
-            .order_count = row.integer(3),
-            .last_order_at = row.optional_time(4),
-            .revision = row.integer(5),
-            .created_at = row.time(6),
-            .updated_at = row.time(7)};
+/// @param columns those that were selected
+account account_of(const cursor& row, const account_columns& columns = {}) {
+    return account_as<std::string>(account_select_list.read(row, columns));
 }
 
-std::optional<account> first_of(cursor rows) {
-    return rows.next() ? std::optional{account_as<std::string>(account_of(rows))} : std::nullopt;
-}
-
-std::vector<account> all_of(cursor rows) {
-    std::vector<account> all;
-    while (rows.next())
-        all.push_back(account_as<std::string>(account_of(rows)));
-    return all;
+std::optional<account> first_of(cursor rows, const account_columns& columns = {}) {
+    return rows.next() ? std::optional{account_of(rows, columns)} : std::nullopt;
 }
 
 std::optional<user_summary> summary_of(cursor rows) {
@@ -114,7 +97,7 @@ void list_candidates(snapshot& s, const std::vector<user_id>& ids, const account
         if (id.value <= query.page.slice.after)
             continue;
         auto row = s.query(by_id_filtered, id, query.username, query.email, search.first, search.last);
-        if (row.next() && !out.take(account_of(row)))
+        if (row.next() && !out.take(account_select_list.read(row)))
             return;
     }
 }
@@ -126,21 +109,24 @@ std::optional<account> find(snapshot& s, user_id id) {
 }
 
 std::optional<account> find(snapshot& s, std::string_view username, const account_columns& columns) {
-    return first_of(s.query(select_account(columns).append(with_username), username));
+    return first_of(s.query(account_select_list.select(columns).append(with_username), username), columns);
 }
 
 std::vector<std::optional<account>> find(snapshot& s, std::span<const user_id> ids, const account_columns& columns) {
     std::vector<std::optional<account>> found(ids.size());
-    for (auto rows = s.query(select_account(columns).append(with_ids), storage::json_array(ids)); rows.next();) {
-        const auto row = account_of(rows);
-        found[host::index_in(ids, row.id)] = account_as<std::string>(row);
+    for (auto rows = s.query(account_select_list.select(columns).append(with_ids), storage::json_array(ids)); rows.next();) {
+        auto one = account_of(rows, columns);
+        found[host::index_in(ids, one.id)] = std::move(one);
     }
     return found;
 }
 
 std::vector<account> find(snapshot& s, const host::slice& wanted, const std::optional<std::string>& search,
                           const account_columns& columns) {
-    return all_of(rows_of(s, wanted, prefix_range{search}, columns));
+    std::vector<account> found;
+    for (auto rows = rows_of(s, wanted, prefix_range{search}, columns); rows.next();)
+        found.push_back(account_of(rows, columns));
+    return found;
 }
 
 std::optional<user_summary> find_summary(snapshot& s, user_id id) {
@@ -158,7 +144,8 @@ std::optional<user_id> list(snapshot& s, const account_query& query, host::row_v
     if (const auto few = candidates(s, query))
         list_candidates(s, *few, query, search, out);
     else
-        out.take_all(rows_of(s, wanted.with_one_more(), search, {}), account_of);
+        out.take_all(rows_of(s, wanted.with_one_more(), search, {}),
+                     [](const cursor& row) { return account_select_list.read(row); });
     return out.next();
 }
 

@@ -13,22 +13,23 @@ struct columns {
     bool operator==(const columns&) const = default;
 };
 
-std::string select(const columns& c) {
-    return c.name ? "SELECT id, name" : "SELECT id, NULL";
-}
+const auto of_pears =
+    storage::select_list<pears::pear, columns>{}.add<&pears::pear::id>("id").add<&pears::pear::name>("name", &columns::name);
 
 std::string in_slice(const std::string& direction) {
     return " FROM pears_pear WHERE id > ?1 AND id < ?2 AND substr(name, 1, 1) = ?4 ORDER BY id " + direction + " LIMIT ?3";
 }
 
-const slice_select beginning_with{select, in_slice};
+const slice_select beginning_with{of_pears, in_slice};
 
 /// The pears of a slice that begin with "a", in the order of reading.
 std::string read(pears::orchard& here, const slice& wanted, const columns& c = {}) {
     return here.read([&](storage::snapshot& s) -> result<std::string> {
         std::string all;
-        for (auto rows = beginning_with.rows(s, wanted, c, "a"); rows.next();)
-            all += std::to_string(rows.integer(0)) + (rows.is_null(1) ? "" : std::string{rows.text(1)}) + ' ';
+        for (auto rows = beginning_with.rows(s, wanted, c, "a"); rows.next();) {
+            const auto pear = of_pears.read(rows, c);
+            all += std::to_string(pear.id.value).append(pear.name) + ' ';
+        }
         return all;
     });
 }
