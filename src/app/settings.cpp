@@ -122,19 +122,23 @@ void declare_http(config::schema& to, http::settings& s) {
 }
 
 void declare_graphql(config::schema& to, graphql::limits& limits, graphql_http::settings& s) {
-    to.section("graphql", "What one GraphQL request may ask for; what asks for more is refused before it runs. 0 is no limit.");
+    to.section("graphql",
+               "What one GraphQL request may ask for; what asks for more is refused before it runs, unless it is said "
+               "otherwise. 0 is no limit.");
     to.integer("graphql.tokens", limits.tokens, 0, 10'000'000, "Tokens of the document.");
     to.integer("graphql.depth", limits.depth, 0, 1'000, "Fields within fields.");
     to.integer("graphql.aliases", limits.aliases, 0, 1'000'000, "Aliases.");
     to.integer("graphql.root_fields", limits.root_fields, 0, 1'000'000, "Fields of the operation itself.");
-    to.integer("graphql.fields", limits.fields, 0, 1'000'000, "Fields of the document, fragments where they are spread.");
+    to.integer("graphql.fields", limits.fields, 0, 1'000'000, "Fields of the operation, fragments where they are spread.");
     to.integer("graphql.cost", limits.cost, 0, 1'000'000'000,
-               "Fields to be answered, those of a page's rows as often as the page is long.");
-    to.duration("graphql.time", limits.time, 0ms, 1h, "How long it may run.");
+               "Fields to be answered, those of a page's rows as often as the page is long. Long aliases cost more.");
+    to.duration("graphql.time", limits.time, 0ms, 1h, "How long it may run; what has not been answered by then is null.");
+    to.integer("graphql.response_bytes", limits.response_bytes, 0, 1024 * mebibyte,
+               "Length of the response; what ran stays, but a longer one tells the error alone.");
     to.integer("graphql.cached_documents", limits.cached_documents, 0, 1'000'000,
                "Documents that are kept parsed, validated and planned. 0 keeps none.");
     to.integer("graphql.cached_bytes", limits.cached_bytes, 0, 1024 * mebibyte,
-               "Memory for them: their texts, what was parsed, and their plans.");
+               "Memory for them: their texts, what was parsed, and their plans. 0 keeps none.");
 
     to.section("graphql.web_socket", "Subscriptions and other operations on a WebSocket (graphql-transport-ws).");
     to.integer("graphql.web_socket.operations", s.operations, 1, 1'000'000,

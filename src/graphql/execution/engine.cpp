@@ -111,7 +111,7 @@ awaitable<response> engine::execute(operation o, context c) const {
     contents_->begin(c);
     const auto& root_plan = *o.contents_->plan->root;
     auto r = o.contents_->run(contents_->schema, c);
-    response_writer writer{r};
+    response_writer writer{r, contents_->allowed.response_bytes};
     if (root_plan.error) {
         writer.fail(*root_plan.error);
         co_return std::move(writer).finish();

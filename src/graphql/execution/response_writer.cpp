@@ -54,7 +54,7 @@ private:
     const field_plan& field_;
 };
 
-response_writer::response_writer(running& r) : running_{r}, out_{begin_of_response} {
+response_writer::response_writer(running& r, std::size_t most) : running_{r}, out_{begin_of_response}, most_{most} {
     out_ += '{';
 }
 
@@ -71,9 +71,17 @@ void response_writer::fail(const planned_error& e) {
 }
 
 response response_writer::finish() && {
-    if (has_data_) {
+    if (has_data_)
         out_ += "}}";
-    } else {
+    if (!has_room()) {
+        errors_ = {}; // of fields that nobody sees
+        path_.clear();
+        add({.message =
+                 "The response is longer than " + std::to_string(most_) + " bytes. Ask for shorter pages or fewer fields.",
+             .code = code::limit});
+        has_data_ = false;
+    }
+    if (!has_data_) {
         out_.resize(begin_of_response.size());
         out_ += "null}";
     }
@@ -98,8 +106,16 @@ response response_writer::refuse_for(const field_plan& f, const Why& why) {
     return {"{\"errors\":" + std::move(errors_).finish() + '}', true, false};
 }
 
+/// Once there is none, nothing up to the root has a value any more.
+bool response_writer::has_room() {
+    is_too_long_ = is_too_long_ || (most_ > 0 && out_.size() > most_);
+    return !is_too_long_;
+}
+
 /// False where the field has no value, and cannot be null.
 bool response_writer::write_field(const place& p, const field_plan& f) {
+    if (!has_room())
+        return false;
     out_ += f.quoted_key;
     const auto begin = out_.size();
     const auto depth = path_.size();
@@ -108,7 +124,7 @@ bool response_writer::write_field(const place& p, const field_plan& f) {
     path_.resize(depth);
     if (is_complete)
         return true;
-    if (f.definition->type->kind == type_kind::non_null)
+    if (is_too_long_ || f.definition->type->kind == type_kind::non_null)
         return false;
     out_.resize(begin);
     out_ += "null";
@@ -208,9 +224,9 @@ bool response_writer::complete_list(const Cursor& list, std::size_t size, const 
             out_ += ',';
         path_.back() = i;
         const auto begin = out_.size();
-        if (complete(list.item(i), f, item_type))
+        if (has_room() && complete(list.item(i), f, item_type))
             continue;
-        if (item_type.kind == type_kind::non_null)
+        if (is_too_long_ || item_type.kind == type_kind::non_null)
             return false; // whoever can be null puts the path right
         path_.resize(depth + 1);
         out_.resize(begin);

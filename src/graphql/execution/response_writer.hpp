@@ -20,7 +20,8 @@ namespace atrium::graphql {
 /// which graphql-js reports those of resolvers that do not wait.
 class response_writer {
 public:
-    explicit response_writer(running& r);
+    /// @param most bytes that the response may have; 0: any number. Beyond them nothing more is written, and `data` is null.
+    explicit response_writer(running& r, std::size_t most = 0);
 
     /// The root's fields, one by one; false: `data` is null and nothing more is to be written.
     [[nodiscard]] bool write_root_field(const level& root, const field_plan& f);
@@ -56,6 +57,8 @@ private:
     bool complete_list(const Cursor& list, std::size_t size, const field_plan& f, const type& item_type);
     bool write_leaf(const field_plan& f, const detail::value_binding& binding, const void* value);
 
+    [[nodiscard]] bool has_room();
+
     template <class Why>
     response refuse_for(const field_plan& f, const Why& why);
     void raise(const field_plan& f, std::string_view message, std::string_view code);
@@ -69,8 +72,10 @@ private:
     error_list errors_;
     std::string why_; // of scalars that cannot be written; kept for its memory
     std::vector<step> path_;
+    std::size_t most_;
     bool has_data_ = true;
     bool is_first_ = true;
+    bool is_too_long_ = false;
 };
 
 } // namespace atrium::graphql

@@ -45,7 +45,7 @@ private:
         auto root = root_level(root_plan);
         level_resolver resolver{r};
         co_await resolver.resolve(root, root_plan.fields.front(), std::move(event));
-        response_writer writer{r};
+        response_writer writer{r, engine_.allowed.response_bytes};
         static_cast<void>(writer.write_root_field(root, root_plan.fields.front()));
         co_return std::move(writer).finish();
     }
@@ -66,6 +66,7 @@ private:
 
 awaitable<boost::system::result<std::unique_ptr<response_stream>, response>> engine::subscribe(operation o, context c) const {
     using opened = boost::system::result<std::unique_ptr<response_stream>, response>;
+    const auto refused = [](response why) { return opened{boost::system::in_place_error, std::move(why)}; };
     if (o.type() != ast::operation_type::subscription)
         throw std::logic_error{"only a subscription can be subscribed to"};
     contents_->begin(c);
@@ -73,25 +74,25 @@ awaitable<boost::system::result<std::unique_ptr<response_stream>, response>> eng
     const auto& root_plan = *o.contents_->plan->root;
     if (root_plan.fields.empty() || !root_plan.fields.front().binding) { // @skip, or a field that nobody serves
         const located_error nothing{"There is nothing to subscribe to.", {}};
-        co_return opened{boost::system::in_place_error, response{error_body({nothing}, code::operation), true, false}};
+        co_return refused({error_body({nothing}, code::operation), true, false});
     }
     const auto& field = root_plan.fields.front();
 
     const auto arguments = r.arguments_of(field);
     if (!arguments)
-        co_return opened{boost::system::in_place_error, response_writer{r}.refuse(field, trouble::arguments)};
+        co_return refused(response_writer{r}.refuse(field, trouble::arguments));
     auto failure = trouble::none;
     const selection selected{field.below};
     const detail::field_call call{*arguments, selected, c};
     try {
         auto source = co_await field.binding->stream().open(call);
         if (!source)
-            co_return opened{boost::system::in_place_error, response_writer{r}.refuse(field, source.error())};
+            co_return refused(response_writer{r}.refuse(field, source.error()));
         co_return std::make_unique<event_responses>(*contents_, o.contents_, std::move(c), *std::move(source));
     } catch (...) {
         failure = trouble_of_exception(c, field.parent->name + '.' + field.definition->name);
     }
-    co_return opened{boost::system::in_place_error, response_writer{r}.refuse(field, failure)};
+    co_return refused(response_writer{r}.refuse(field, failure));
 }
 
 } // namespace atrium::graphql

@@ -150,8 +150,8 @@ TEST_CASE("the longest delay between attempts is not shorter than the first") {
 }
 
 TEST_CASE("limits of GraphQL are numbers, of which 0 is none, and times") {
-    for (const auto* key :
-         {"tokens", "depth", "aliases", "root_fields", "fields", "cost", "cached_documents", "cached_bytes"}) {
+    for (const auto* key : {"tokens", "depth", "aliases", "root_fields", "fields", "cost", "response_bytes", "cached_documents",
+                            "cached_bytes"}) {
         CHECK(faults_of({"graphql." + std::string{key} + "=0"}).empty());
         CHECK(faults_of({"graphql." + std::string{key} + "=-1"}).size() == 1);
         CHECK(faults_of({"graphql." + std::string{key} + "=many"}).size() == 1);

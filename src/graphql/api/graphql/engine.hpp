@@ -76,12 +76,14 @@ public:
 /// Executes requests on one schema. Shared by all threads; lives longer than all that it gives.
 ///
 /// Errors in responses have an `extensions.code`:
-///   GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED, OPERATION_RESOLUTION_FAILURE, LIMIT_EXCEEDED: refused, see refusal_reason
+///   GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED, OPERATION_RESOLUTION_FAILURE: refused, see refusal_reason
+///   LIMIT_EXCEEDED         refused, or the response became too long
 ///   BAD_USER_INPUT         variables (refused), or arguments that only variables spoil
 ///   MALFORMED, INVALID, NOT_FOUND, CONFLICT, PRECONDITION_FAILED, UNAVAILABLE: an `errc` that a resolver gave, with the faults
 ///                          of its input in `extensions.errors` and `extensions.retryAfter` in seconds where they are known
 ///   TIMEOUT                the request's time was over before this field's turn
 ///   INTERNAL_SERVER_ERROR  a resolver threw (`extensions.requestId` leads to the log), or gave what the schema forbids
+///   ERRORS_LEFT_OUT        the last of very many errors: how many there are besides
 class engine {
 public:
     explicit engine(executable_schema schema, limits allowed = {});
@@ -96,8 +98,8 @@ public:
     [[nodiscard]] boost::system::result<operation, refusal> prepare(const request& r) const;
 
     /// Runs a query or a mutation (a subscription: std::logic_error) on the calling coroutine's thread. What resolvers throw is
-    /// logged and told as an internal error; only operation_aborted leaves, when this coroutine is cancelled. `c.deadline` is
-    /// brought forward by `limits::time`.
+    /// logged and told as an internal error; only operation_aborted leaves, when this coroutine is cancelled. `c.deadline` becomes
+    /// `limits::time` from now where that is earlier.
     [[nodiscard]] awaitable<response> execute(operation o, context c) const;
 
     /// Starts a subscription (anything else: std::logic_error), or says why its source cannot be had, in a response without

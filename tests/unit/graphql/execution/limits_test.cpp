@@ -98,6 +98,39 @@ TEST_CASE("too many tokens are not read") {
     CHECK(refusal.error().reason == refusal_reason::syntax);
 }
 
+TEST_CASE("a response that becomes too long tells that alone") {
+    const auto answer = [](const std::string& query, std::size_t most) {
+        schema_builder b;
+        b.query().field("numbers: [Int]!", [] { return std::vector<int>(1'000'000, 1); });
+        b.query().field("text: String", [] { return std::string(50, 'a'); });
+        b.query().field("fault: Int", []() -> result<int> { return error{.code = errc::conflict, .detail = "taken"}; });
+        b.mutation().field("text: String", [] { return std::string(50, 'a'); });
+        const engine e{std::move(b).build(), {.response_bytes = most}};
+        return space::ask(e, {query});
+    };
+    const std::string too_long =
+        R"({"errors":[{"message":"The response is longer than 100 bytes. Ask for shorter pages or fewer fields.",)"
+        R"("extensions":{"code":"LIMIT_EXCEEDED"}}],"data":null})";
+    CHECK(answer("{ text }", 100).starts_with(R"({"data":{"text":"aaa)"));
+    CHECK(answer("{ numbers }", 100) == too_long);
+    CHECK(answer("{ text again: text }", 100) == too_long);
+    CHECK(answer("{ fault text again: text numbers }", 100) == too_long);
+    CHECK(answer("{ " + std::string(200, 'k') + ": __typename }", 100) == too_long);
+    CHECK(answer("mutation { text again: text }", 100) == too_long);
+    CHECK(answer("{ numbers }", 0).size() > 2'000'000);
+}
+
+TEST_CASE("a response that becomes too long has no rows that may be null either") {
+    const auto answer = [](std::size_t most) {
+        return world{limits{.response_bytes = most}}.ask("{ planets { residents { ... on Human { name home { name } } } } }");
+    };
+    const auto whole = answer(0);
+    CHECK(whole.starts_with(R"({"data":{"planets":[{"residents":[{"name":)"));
+    CHECK(answer(whole.size()) == whole);
+    for (std::size_t most = 1; most < whole.size(); ++most)
+        CHECK(answer(most).ends_with(R"(code":"LIMIT_EXCEEDED"}}],"data":null})"));
+}
+
 TEST_CASE("after its time a request resolves no further level") {
     schema_builder b;
     b.query().field("one: Int", []() -> awaitable<int> { co_return 1; });
