@@ -1,4 +1,5 @@
 #include "cost.hpp"
+#include "language/locator.hpp"
 #include "language/walk.hpp"
 #include "plan.hpp"
 #include "types/values.hpp"
@@ -51,7 +52,7 @@ class planner {
 public:
     planner(const planned_document& known, const document& d, const schema& s, const detail::bindings& b,
             const boost::json::object& variables)
-        : known_{known}, document_{d}, schema_{s}, bindings_{b}, variables_{variables} {}
+        : known_{known}, places_{d.source()}, schema_{s}, bindings_{b}, variables_{variables} {}
 
     plan make(const ast::operation& o) {
         collected all;
@@ -115,7 +116,7 @@ private:
             coerce_arguments(schema_.find_directive(name)->arguments, (*directive)->arguments, of.begin, &variables_);
         if (values)
             return values->at("if").as_bool();
-        into.error = planned_error{values.error().message, document_.locate(values.error().place)};
+        into.error = planned_error{values.error().message, places_.at(values.error().place)};
         return std::nullopt;
     }
 
@@ -156,7 +157,7 @@ private:
                            .locations = {},
                            .binding = bindings_.find(definition)};
         for (const auto* node : nodes)
-            planned.locations.push_back(document_.locate(node->begin));
+            planned.locations.push_back(places_.at(node->begin));
         if (definition.name == "__typename")
             planned.constant = '"' + object.name + '"';
         planned.arguments = plan_arguments(definition, *nodes.front());
@@ -176,7 +177,7 @@ private:
         if (values)
             planned.values = *std::move(values);
         else
-            planned.error = planned_error{values.error().message, document_.locate(values.error().place)};
+            planned.error = planned_error{values.error().message, places_.at(values.error().place)};
         return planned;
     }
 
@@ -204,7 +205,7 @@ private:
     }
 
     const planned_document& known_;
-    const document& document_;
+    const locator places_; // of every field of the operation, in a document that may be long
     const schema& schema_;
     const detail::bindings& bindings_;
     const boost::json::object& variables_;

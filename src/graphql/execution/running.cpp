@@ -24,10 +24,10 @@ const running::made& running::make(const argument_plan& a, const field& definiti
         return *slot;
     auto values = coerce_arguments(definition.arguments, a.given, a.place, &variables_);
     if (values)
-        slot.emplace(made{*std::move(values), std::nullopt});
-    else
-        slot.emplace(made{{}, planned_error{values.error().message, document_.locate(values.error().place)}});
-    return *slot;
+        return slot.emplace(made{*std::move(values), std::nullopt});
+    if (!places_)
+        places_.emplace(document_.source());
+    return slot.emplace(made{{}, planned_error{values.error().message, places_->at(values.error().place)}});
 }
 
 } // namespace atrium::graphql

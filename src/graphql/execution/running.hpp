@@ -1,6 +1,7 @@
 #pragma once
 
 #include "errors.hpp"
+#include "language/locator.hpp"
 #include "plan.hpp"
 
 #include <graphql/arguments.hpp>
@@ -40,6 +41,7 @@ private:
     const boost::json::object& variables_;
     graphql::context& context_;
     std::vector<std::optional<made>> made_; // by slot, when they are first asked for
+    std::optional<locator> places_{};       // of arguments that do not fit: there can be very many
 };
 
 } // namespace atrium::graphql
