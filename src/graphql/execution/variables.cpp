@@ -99,6 +99,8 @@ private:
     void expect_known_fields(const json::value& given, const json::object& object, const type& t) {
         for (const auto& [key, value] : object) {
             const std::string_view name = key;
+            if (is_full_)
+                return;
             if (t.find_input_field(name))
                 continue;
             std::vector<std::string_view> names;

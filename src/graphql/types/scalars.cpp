@@ -33,7 +33,8 @@ outcome refused(const char* rule, const std::string& what) {
 
 /// Whole numbers of JSON, 1.0 among them.
 bool is_whole(const json::value& v) {
-    return v.is_int64() || v.is_uint64() || (v.is_double() && std::trunc(v.get_double()) == v.get_double());
+    return v.is_int64() || v.is_uint64() ||
+           (v.is_double() && std::isfinite(v.get_double()) && std::trunc(v.get_double()) == v.get_double());
 }
 
 class int_input final : public scalar_input {
@@ -72,7 +73,8 @@ class float_input final : public scalar_input {
     }
 
     outcome from_variable(const json::value& given) const override {
-        return given.is_number() ? taken(given) : refused(rule, inspect(given));
+        const bool is_finite = given.is_number() && std::isfinite(given.to_number<double>()); // JSON's 1e999 is not
+        return is_finite ? taken(given) : refused(rule, inspect(given));
     }
 };
 

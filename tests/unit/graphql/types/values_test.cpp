@@ -47,6 +47,7 @@ TEST_CASE("Int takes whole numbers of 32 bits") {
     CHECK(literal("Int", "1.0") == "Int cannot represent non-integer value: 1.0");
     CHECK(literal("Int", "\"1\"") == "Int cannot represent non-integer value: \"1\"");
     CHECK(variable("Int", "1.0") == "1");
+    CHECK(variable("Int", "1e400") == "Int cannot represent non-integer value: Infinity");
     CHECK(variable("Int", "1.5") == "Int cannot represent non-integer value: 1.5");
     CHECK(variable("Int", "3000000000") == "Int cannot represent non 32-bit signed integer value: 3000000000");
     CHECK(variable("Int", "{\"a\":[1]}") == "Int cannot represent non-integer value: { a: [1] }");
@@ -58,6 +59,7 @@ TEST_CASE("Float takes every finite number") {
     CHECK(literal("Float", "1e999") == "Float cannot represent non numeric value: 1e999");
     CHECK(literal("Float", "1e-999") == "0");
     CHECK(literal("Float", "RED") == "Float cannot represent non numeric value: RED");
+    CHECK(variable("Float", "1e400") == "Float cannot represent non numeric value: Infinity");
     CHECK(variable("Float", "\"3\"") == "Float cannot represent non numeric value: \"3\"");
 }
 
@@ -76,6 +78,7 @@ TEST_CASE("ID takes strings and whole numbers, to the last digit") {
     CHECK(literal("ID", "1.5") == "ID cannot represent a non-string and non-integer value: 1.5");
     CHECK(variable("ID", "9007199254740993") == R"("9007199254740993")");
     CHECK(variable("ID", "4.0") == R"("4")");
+    CHECK(variable("ID", "-1e400") == "ID cannot represent value: -Infinity");
     CHECK(variable("ID", "4.5") == "ID cannot represent value: 4.5");
     CHECK(variable("ID", "[]") == "ID cannot represent value: []");
 }
