@@ -36,7 +36,7 @@ http::response refused(std::string_view type, http::status status, std::string d
 /// A GraphQL request that cannot run: with the older type clients expect 200 whenever they get GraphQL's errors.
 http::response refused(std::string_view type, graphql::refusal why) {
     if (type == event_type)
-        return server_sent(std::move(why.body));
+        return server_sent(why.body);
     return written(type, type == response_type ? http::status::bad_request : http::status::ok, std::move(why.body));
 }
 
@@ -98,13 +98,16 @@ awaitable<http::response> endpoint::answer(const http::request& q, graphql::requ
         co_return refused(type, std::move(prepared).error());
     if (prepared->type() == operation_type::mutation && q.method != http::verb::post)
         co_return refused(type, http::status::method_not_allowed, "a mutation must come by POST").set("Allow", "POST");
-    if (type == event_type)
-        co_return server_sent(engine_, *std::move(prepared), context_of(q));
-    if (prepared->type() == operation_type::subscription)
+    if (prepared->type() == operation_type::subscription) {
+        if (type == event_type)
+            co_return server_sent(engine_, *std::move(prepared), context_of(q));
         co_return refused(type, http::status::bad_request,
                           "a subscription needs a WebSocket (graphql-transport-ws) or Accept: text/event-stream");
+    }
 
     auto done = co_await engine_.execute(*std::move(prepared), context_of(q));
+    if (type == event_type)
+        co_return server_sent(done.body);
     co_return written(type, http::status::ok, std::move(done.body));
 }
 

@@ -43,8 +43,12 @@ awaitable<> transport_session::run() {
     }
     std::exception_ptr failure;
     try {
-        start(std::make_shared<task>(), limit_init());
+        auto patience = std::make_shared<task>();
+        patience->is_endless = true;
+        start(std::move(patience), limit_init());
         co_await converse();
+        if (socket_.is_open())
+            co_await finish();
     } catch (...) {
         failure = std::current_exception();
     }
@@ -94,9 +98,13 @@ std::string transport_session::take(subscribe s) {
             "this connection has " + std::to_string(operations_.size()) + " operations already, which is all it may";
         return error_message(s.id, error_body({.code = errc::unavailable, .detail = detail}, "LIMIT_EXCEEDED"));
     }
+    auto prepared = engine_.prepare(s.request);
+    if (!prepared)
+        return error_message(s.id, prepared.error().body);
     auto t = std::make_shared<task>();
+    t->is_endless = prepared->type() == graphql::ast::operation_type::subscription;
     operations_.emplace(s.id, t);
-    start(t, operate(std::move(s.id), std::move(s.request), t));
+    start(t, operate(std::move(s.id), *std::move(prepared), t));
     return {};
 }
 
@@ -122,14 +130,11 @@ awaitable<> transport_session::limit_init() {
         socket_.close(transport_close::init_timeout, "Connection initialisation timeout");
 }
 
-awaitable<> transport_session::operate(std::string id, graphql::request wanted, std::shared_ptr<task> self) {
-    auto prepared = engine_.prepare(wanted);
-    if (!prepared)
-        co_await say(*self, error_message(id, prepared.error().body));
-    else if (prepared->type() == graphql::ast::operation_type::subscription)
-        co_await follow(id, *std::move(prepared), *self);
+awaitable<> transport_session::operate(std::string id, graphql::operation o, std::shared_ptr<task> self) {
+    if (o.type() == graphql::ast::operation_type::subscription)
+        co_await follow(id, std::move(o), *self);
     else
-        co_await execute(id, *std::move(prepared), *self);
+        co_await execute(id, std::move(o), *self);
     if (!self->stopped)
         operations_.erase(id);
 }
@@ -198,6 +203,15 @@ void transport_session::start(std::shared_ptr<task> t, awaitable<> work) {
 void transport_session::stop(task& t) {
     t.stopped = true;
     t.stop.emit(asio::cancellation_type::terminal);
+}
+
+/// The server shuts down. What has an end of its own comes to it, and its client hears of it.
+awaitable<> transport_session::finish() {
+    for (const auto& each : std::set{tasks_})
+        if (each->is_endless)
+            stop(*each);
+    while (!tasks_.empty())
+        co_await task_ended_.wait();
 }
 
 awaitable<> transport_session::stop_all() {

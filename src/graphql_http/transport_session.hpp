@@ -25,6 +25,9 @@ namespace atrium::graphql_http {
 /// One client that speaks `graphql-transport-ws`, from its first message to its last. Each operation is a coroutine of its own
 /// on the socket's thread, and goes on only when the client has taken enough of what was sent before: a slow one costs no
 /// memory, and is closed where the next message finds no room for `settings::slow_reader`.
+///
+/// When the server shuts down subscriptions end at once, queries and mutations when they are answered: a client that returns
+/// with one of those that it was not told the end of would have it done twice.
 class transport_session {
 public:
     /// Everything outlives it.
@@ -32,14 +35,15 @@ public:
                       executor on)
         : engine_{engine}, settings_{s}, context_{c}, socket_{socket}, on_{on}, task_ended_{on} {}
 
-    /// Until the socket closes; once.
+    /// Until the socket closes, or the server shuts down; once.
     awaitable<> run();
 
 private:
     /// What runs beside `run`, and can be stopped.
     struct task {
         asio::cancellation_signal stop;
-        bool stopped = false; ///< nothing is told of it any more
+        bool is_endless = false; ///< it goes on until it is stopped
+        bool stopped = false;    ///< nothing is told of it any more
     };
 
     awaitable<> converse();
@@ -53,7 +57,7 @@ private:
     [[nodiscard]] std::string refuse(std::uint16_t code, std::string_view reason);
 
     awaitable<> limit_init();
-    awaitable<> operate(std::string id, graphql::request wanted, std::shared_ptr<task> self);
+    awaitable<> operate(std::string id, graphql::operation o, std::shared_ptr<task> self);
     awaitable<> execute(const std::string& id, graphql::operation o, const task& self);
     awaitable<> follow(const std::string& id, graphql::operation o, const task& self);
     awaitable<> say(const task& by, std::string message);
@@ -62,6 +66,7 @@ private:
 
     void start(std::shared_ptr<task> t, awaitable<> work);
     static void stop(task& t);
+    awaitable<> finish();
     awaitable<> stop_all();
 
     const graphql::engine& engine_;

@@ -105,10 +105,10 @@ export class Atrium {
     }
   }
 
-  /** The value of one of its metrics, summed over all labels. */
-  async metric(name) {
+  /** The value of one of its metrics, summed over all labels, or over those that match. */
+  async metric(name, labels = '.*') {
     const { text } = await this.request('GET', '/metrics');
-    const values = [...text.matchAll(new RegExp(`^${name}(?:\\{.*\\})? (\\d+)$`, 'gm'))].map(([, value]) => Number(value));
+    const values = [...text.matchAll(new RegExp(`^${name}(?:\\{${labels}\\})? (\\d+)$`, 'gm'))].map(([, value]) => Number(value));
     assert.notEqual(values.length, 0, `${name} is a metric`);
     return values.reduce((sum, each) => sum + each);
   }

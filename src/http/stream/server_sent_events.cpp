@@ -7,6 +7,7 @@
 namespace atrium::http {
 namespace {
 
+constexpr std::string_view events_type = "text/event-stream";
 constexpr std::string_view empty_comment = ":\n\n";
 
 void append_field(std::string& out, std::string_view name, std::string_view value) {
@@ -35,6 +36,12 @@ std::string comment_of(std::string_view text) {
     std::string line;
     append_field(line, "", text);
     return line.append("\n");
+}
+
+response unbuffered(response answer) {
+    answer.set("Cache-Control", "no-store");
+    answer.set("X-Accel-Buffering", "no"); // nginx passes each event on at once
+    return answer;
 }
 
 awaitable<> produce_events(body_writer& to, const event_producer& produce) {
@@ -76,11 +83,12 @@ void event_stream::set_farewell(std::string_view text) {
 }
 
 response server_sent_events(event_producer produce) {
-    auto answer =
-        streamed("text/event-stream", [produce = std::move(produce)](body_writer& to) { return produce_events(to, produce); });
-    answer.set("Cache-Control", "no-store");
-    answer.set("X-Accel-Buffering", "no"); // nginx passes each event on at once
-    return answer;
+    return unbuffered(
+        streamed(events_type, [produce = std::move(produce)](body_writer& to) { return produce_events(to, produce); }));
+}
+
+response server_sent_events(std::string events) {
+    return unbuffered({.content_type = events_type, .body = std::move(events)});
 }
 
 std::string_view last_event_id(const request& q) {

@@ -121,6 +121,8 @@ awaitable<> web_socket_connection::run(std::exception_ptr& failure) {
             ending_ = ending::failed;
         close(close_code::internal_error, {});
     }
+    if (draining_since_)
+        say_goodbye();
     close(close_code::normal, {});
     received_.reset();
     message_taken_.notify();
@@ -163,13 +165,14 @@ awaitable<> web_socket_connection::read_all() {
 
 /// Whether there is a message for the session. It may be dropped: the socket must be read until the peer has closed it.
 bool web_socket_connection::take_message() {
+    const bool is_heard = is_open() && !draining_since_;
     std::string text;
-    if (is_open())
+    if (is_heard)
         text.assign(static_cast<const char*>(arriving_.data().data()), arriving_.size());
     arriving_.consume(arriving_.size());
     if (arriving_.capacity() > most_buffer_kept)
         arriving_.shrink_to_fit();
-    if (!is_open())
+    if (!is_heard)
         return false;
     if (stream_.got_binary()) {
         ending_ = ending::refused;
@@ -191,9 +194,9 @@ void web_socket_connection::heard() {
 }
 
 awaitable<std::optional<std::string>> web_socket_connection::receive() {
-    while (!received_ && is_open())
+    while (!received_ && is_open() && !draining_since_)
         co_await something_received_.wait();
-    if (!is_open())
+    if (!is_open() || draining_since_)
         co_return std::nullopt;
     auto message = std::exchange(received_, std::nullopt);
     message_taken_.notify();
@@ -274,6 +277,13 @@ void web_socket_connection::close(std::uint16_t code, std::string_view reason) {
     tell_everybody();
 }
 
+void web_socket_connection::say_goodbye() {
+    if (!is_open())
+        return;
+    ending_ = ending::shutdown;
+    close(close_code::going_away, "the server shuts down");
+}
+
 /// Beast answers; what has not been sent yet will not be.
 void web_socket_connection::peer_closes(ending why) {
     if (!is_open())
@@ -334,6 +344,8 @@ void web_socket_connection::check(time_point now) {
         return; // the handshake
     if (!stream_.is_open())
         peer_closes(ending::refused); // it broke a rule, and Beast is at telling it so
+    if (draining_since_ && now - *draining_since_ >= s.deadlines.handler)
+        say_goodbye();
     if (closing_since_) {
         if (now >= closing_deadline())
             cut_off(ending::client_left);
@@ -353,11 +365,14 @@ void web_socket_connection::check(time_point now) {
     }
 }
 
+/// The session ends when it has finished what it is at. A message that it has not taken yet is for the next server.
 void web_socket_connection::drain() {
-    if (!is_open())
+    if (draining_since_)
         return;
-    ending_ = ending::shutdown;
-    close(close_code::going_away, "the server shuts down");
+    draining_since_ = steady_clock::now();
+    received_.reset();
+    something_received_.notify();
+    message_taken_.notify();
 }
 
 void web_socket_connection::cut() {

@@ -60,6 +60,7 @@ private:
     awaitable<> write_all();
     [[nodiscard]] bool take_message();
     void heard();
+    void say_goodbye();
     void peer_closes(ending why);
     void end(ending why);
     void cut_off(ending why);
@@ -79,6 +80,7 @@ private:
     bool ping_is_due_ = false;
     bool pinged_ = false;
 
+    std::optional<time_point> draining_since_; ///< nothing is received any more
     web_socket_close closing_with_;
     std::optional<time_point> closing_since_; ///< `close` was called, or the peer has begun it
     bool close_is_sent_ = false;              ///< or on its way

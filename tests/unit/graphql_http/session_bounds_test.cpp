@@ -1,4 +1,4 @@
-// What one client of graphql-transport-ws can make the server do, and how sessions end with the server.
+// What one client of graphql-transport-ws can make the server do.
 #include "test_endpoint.hpp"
 
 #include <support/catch.hpp>
@@ -12,7 +12,6 @@
 using namespace atrium;
 using namespace atrium::graphql_http;
 using namespace atrium::graphql_http::test;
-using std::chrono::steady_clock;
 
 namespace {
 
@@ -204,34 +203,4 @@ TEST_CASE("a client that leaves ends all that it has begun") {
         eventually([&] { return at.seen.sources == 0 && at.seen.stopped == 1; });
         eventually([&] { return at.server.metric("atrium_http_connections") == "0"; });
     }
-}
-
-TEST_CASE("when the server shuts down it says so, and subscriptions end") {
-    test_endpoint at;
-    transport_client client{at};
-    client.begin();
-    client.subscribe("1", "subscription { silent }");
-    eventually([&] { return at.seen.sources == 1; });
-    std::thread draining{[&] { at.server.http.drain(steady_clock::now() + 10s); }};
-    CHECK(client.read_close() == 1001);
-    CHECK(client.reason == "the server shuts down");
-    client.send({.opcode = http::test::close_frame, .payload = http::test::close_payload(1001)});
-    client.raw.close();
-    draining.join();
-    CHECK(at.seen.sources == 0);
-}
-
-TEST_CASE("a session that is cut off in the shutdown is there until the last of its operations has ended") {
-    test_endpoint at;
-    transport_client client{at};
-    client.begin();
-    client.subscribe("1", "{ stubborn }");
-    client.subscribe("2", "subscription { silent }");
-    eventually([&] { return at.seen.started == 1 && at.seen.sources == 1; });
-    std::thread draining{[&] { at.server.http.drain(steady_clock::now()); }};
-    eventually([&] { return at.seen.sources == 0; });
-    at.seen.release = true;
-    draining.join();
-    CHECK(at.seen.ended == 1);
-    CHECK(at.server.metric("atrium_http_connections") == "0");
 }

@@ -66,6 +66,16 @@ public:
     void complete(std::string_view id) { send_text(R"({"type":"complete","id":")" + std::string{id} + "\"}"); }
 };
 
+/// A GET of `query`, which is escaped already, that takes events.
+[[nodiscard]] inline std::string request_for_events(std::string_view query, std::string_view version = "1.1") {
+    return "GET /graphql/?query=" + std::string{query} + " HTTP/" + std::string{version} +
+           "\r\nHost: a\r\nAccept: text/event-stream\r\n\r\n";
+}
+[[nodiscard]] inline std::string next_event(std::string_view data) {
+    return "event: next\ndata: " + std::string{data} + "\n\n";
+}
+inline constexpr auto complete_event = "event: complete\ndata: \n\n";
+
 inline constexpr std::string_view init = R"({"type":"connection_init"})";
 inline constexpr std::string_view acknowledged = R"({"type":"connection_ack"})";
 

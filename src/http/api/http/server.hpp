@@ -88,9 +88,9 @@ public:
     [[nodiscard]] std::uint16_t port() const noexcept;
 
     /// In order: listeners close, idle connections close, busy ones finish their answer with `Connection: close`, streamed
-    /// bodies get their farewell and WebSockets are closed with 1001; what is still open at `deadline` is cut. Returns when no
-    /// connection is left, or two seconds after the cut where a handler does not stop. The workers go on running, so that what
-    /// handlers wait for can come. Idempotent.
+    /// bodies get their farewell, WebSockets finish what they are at and are closed with 1001; what is still open at `deadline`
+    /// is cut. Returns when no connection is left, or two seconds after the cut where a handler does not stop. The workers go
+    /// on running, so that what handlers wait for can come. Idempotent.
     void drain(std::chrono::steady_clock::time_point deadline);
 
     /// Ends the workers and joins their threads; a handler that still runs after two seconds is destroyed where it waits. After

@@ -56,6 +56,10 @@ using event_producer = std::function<awaitable<>(event_stream&)>;
 /// silence.
 [[nodiscard]] response server_sent_events(event_producer produce);
 
+/// The same with events that are all known already, as `append_event` made them: an ordinary answer, which is sent whole also
+/// where the server shuts down meanwhile.
+[[nodiscard]] response server_sent_events(std::string events);
+
 /// The id of the last event that a returning client has seen; empty where it says nothing of it.
 [[nodiscard]] std::string_view last_event_id(const request& q);
 

@@ -31,9 +31,12 @@ inline constexpr std::uint16_t try_again_later = 1013;
 /// An open WebSocket that carries text. Belongs to the connection and lives until its session has ended. Its worker's thread
 /// only; several coroutines there may send, one receives.
 ///
-/// The server itself answers pings, pings a peer that is silent, cuts one that stays silent or does not take a message in
-/// `deadlines::write`, and closes with 1001 when it shuts down. It refuses by closing: frames that break the protocol (1002),
-/// binary messages (1003), text that is no UTF-8 (1007), messages beyond `web_socket_settings::message` (1009).
+/// The server itself answers pings, pings a peer that is silent, and cuts one that stays silent or does not take a message in
+/// `deadlines::write`. It refuses by closing: frames that break the protocol (1002), binary messages (1003), text that is no
+/// UTF-8 (1007), messages beyond `web_socket_settings::message` (1009).
+///
+/// When the server shuts down the session hears no more, but may still send: so it finishes what it is at, and ends, upon which
+/// the socket is closed with 1001. One that has not ended `deadlines::handler` later has its socket closed all the same.
 class web_socket {
 public:
     virtual ~web_socket() = default;
@@ -41,8 +44,9 @@ public:
     /// The one that was agreed on; empty where client and server have none in common.
     [[nodiscard]] virtual std::string_view subprotocol() const noexcept = 0;
 
-    /// The next message; empty once the socket is closing, whoever began it: the session then ends what it has begun, and
-    /// itself. While a message waits to be received nothing more is read from the peer, so a session comes back soon.
+    /// The next message; empty once the socket is closing, whoever began it, or the server shuts down: the session then ends
+    /// what it has begun, and itself. While a message waits to be received nothing more is read from the peer, so a session
+    /// comes back soon.
     [[nodiscard]] virtual awaitable<std::optional<std::string>> receive() = 0;
 
     /// Puts a message into the queue of what is to be sent; does not wait. Where the queue is not empty and would hold more
@@ -62,7 +66,7 @@ public:
     /// Without effect where it is closing already.
     virtual void close(std::uint16_t code, std::string_view reason = {}) = 0;
 
-    /// Whether messages can still be sent and received.
+    /// Whether messages can still be sent.
     [[nodiscard]] virtual bool is_open() const noexcept = 0;
 
 protected:
@@ -72,8 +76,9 @@ protected:
 };
 
 /// What a handler does with an open socket. Runs on the worker's thread for as long as it likes, and is kept until it has
-/// ended, so it may be a lambda with captures. The request is kept as long. When it ends the socket is closed with 1000, when
-/// it throws with 1011, and the exception goes to the log. Every other coroutine that uses the socket must have ended before.
+/// ended, so it may be a lambda with captures. The request is kept as long. When it ends the socket is closed with 1000 (1001
+/// where the server shuts down), when it throws with 1011, and the exception goes to the log. Every other coroutine that uses
+/// the socket must have ended before.
 ///
 /// A session that has not ended `deadlines::handler` after its socket is told to stop: what it waits for, and each further
 /// wait, ends with an exception (operation_aborted). So is one whose connection the server cuts at the end of its shutdown.

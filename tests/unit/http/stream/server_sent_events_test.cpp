@@ -4,6 +4,8 @@
 #include <http/server_sent_events.hpp>
 #include <support/catch.hpp>
 
+#include <thread>
+
 using namespace atrium;
 using namespace atrium::http;
 using namespace atrium::http::test;
@@ -72,6 +74,31 @@ TEST_CASE("events arrive one by one, in an answer that nobody keeps or buffers")
     CHECK(body.chunk() == ": nearly done\n\n");
     CHECK(body.chunk() == "data: 2\n\ndata: 3\n\n");
     CHECK(body.chunk().empty());
+}
+
+TEST_CASE("events that are known already are an ordinary answer, sent whole also by a server that shuts down") {
+    std::atomic<bool> waiting{false};
+    std::atomic<bool> release{false};
+    routed_server server{[&](router& r) {
+        r.get("/events", "", [&](const request&) -> awaitable<response> {
+            waiting = true;
+            co_await wait_for(release);
+            co_return server_sent_events(rendered({.data = "1"}) + rendered({.data = "2"}));
+        });
+    }};
+    raw_client client{server.port()};
+    client.send(get_events);
+    eventually([&] { return waiting.load(); });
+    std::thread draining{[&] { server.http.drain(steady_clock::now() + 60s); }};
+    eventually([&] { return server.refuses_connections(); });
+    release = true;
+    const auto whole = client.read_answer();
+    draining.join();
+    CHECK(whole.status == 200);
+    CHECK(whole.header("content-type") == "text/event-stream");
+    CHECK(whole.header("cache-control") == "no-store");
+    CHECK(whole.header("x-accel-buffering") == "no");
+    CHECK(whole.body == "data: 1\n\ndata: 2\n\n");
 }
 
 TEST_CASE("a comment is sent after a silence") {

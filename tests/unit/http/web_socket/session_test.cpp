@@ -174,6 +174,62 @@ TEST_CASE("shutdown closes with 1001, in time") {
     CHECK(server.metric(ended("shutdown")) == "1");
 }
 
+TEST_CASE("at shutdown a session finishes what it is at, and hears no more") {
+    std::atomic<bool> is_at_it{false};
+    std::atomic<bool> may_finish{false};
+    std::atomic<int> received{0};
+    routed_server server{with_session([&](web_socket& socket) -> awaitable<> {
+        (void)co_await socket.receive();
+        is_at_it = true;
+        co_await wait_for(may_finish);
+        const auto more = co_await socket.receive();
+        received = more.has_value() ? 2 : 1;
+        socket.send("finished");
+    })};
+    web_socket_client client{server.port()};
+    CHECK(client.open().status == 101);
+    client.raw.send(to_bytes({.payload = "one"}) + to_bytes({.payload = "not taken"}));
+    eventually([&] { return is_at_it.load(); });
+    std::thread draining{[&] { server.http.drain(steady_clock::now() + 60s); }};
+    eventually([&] { return server.refuses_connections(); });
+    client.send_text("too late");
+    client.send({.opcode = ping_frame, .payload = "still read"});
+    CHECK(client.read().payload == "still read");
+    may_finish = true;
+    CHECK(client.read_text() == "finished");
+    CHECK(client.read_close() == 1001);
+    CHECK(received == 1);
+    client.send({.opcode = close_frame, .payload = close_payload(1001)});
+    CHECK(client.reads_end());
+    client.raw.close();
+    draining.join();
+    CHECK(server.metric(ended("shutdown")) == "1");
+}
+
+TEST_CASE("at shutdown a session that has not ended in time is closed all the same, and then told to stop") {
+    std::atomic<bool> stopped{false};
+    settings s;
+    s.deadlines.handler = 100ms;
+    routed_server server{with_session([&](web_socket&) -> awaitable<> {
+                             try {
+                                 co_await wait_for_ever();
+                             } catch (const boost::system::system_error&) {
+                                 stopped = true;
+                                 throw;
+                             }
+                         }),
+                         s};
+    web_socket_client client{server.port()};
+    CHECK(client.open().status == 101);
+    std::thread draining{[&] { server.http.drain(steady_clock::now() + 60s); }};
+    CHECK(client.read_close() == 1001);
+    client.send({.opcode = close_frame, .payload = close_payload(1001)});
+    CHECK(client.reads_end());
+    draining.join(); // long before its deadline
+    CHECK(stopped);
+    CHECK(server.metric(ended("shutdown")) == "1");
+}
+
 TEST_CASE("at shutdown a peer that does not answer the close is cut at the deadline") {
     routed_server server{with_session(receive_all)};
     web_socket_client client{server.port()};

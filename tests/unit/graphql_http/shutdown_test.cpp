@@ -1,0 +1,136 @@
+// What becomes of operations when the server shuts down. A client that loses one of them returns and has it done again, so what
+// is executed is answered; subscriptions end at once.
+#include "streamed_answer.hpp"
+#include "test_endpoint.hpp"
+
+#include <support/catch.hpp>
+
+#include <map>
+#include <string>
+#include <thread>
+
+using namespace atrium;
+using namespace atrium::graphql_http;
+using namespace atrium::graphql_http::test;
+using atrium::http::test::raw_client;
+using std::chrono::steady_clock;
+
+namespace {
+
+const auto when_released = R"({"data":{"waits":"released"}})";
+
+/// From its construction on the server shuts down, with all the time that it needs.
+class draining {
+public:
+    explicit draining(test_endpoint& of) : of_{of} {
+        eventually([&] { return of_.server.refuses_connections(); });
+    }
+    ~draining() { thread_.join(); }
+    draining(const draining&) = delete;
+    draining& operator=(const draining&) = delete;
+
+private:
+    test_endpoint& of_;
+    std::thread thread_{[this] { of_.server.http.drain(steady_clock::now() + 60s); }};
+};
+
+void check_told_goodbye(transport_client& client) {
+    CHECK(client.read_close() == 1001);
+    CHECK(client.reason == "the server shuts down");
+    client.send({.opcode = http::test::close_frame, .payload = http::test::close_payload(1001)});
+    CHECK(client.reads_end());
+    client.raw.close();
+}
+
+} // namespace
+
+TEST_CASE("whose subscription is a stream of events reads a comment, and nothing is called complete, so that he returns") {
+    test_endpoint at;
+    raw_client client{at.port()};
+    client.send(request_for_events("subscription%7Bsilent%7D"));
+    http::test::streamed_answer answer{client};
+    CHECK(answer.header().status == 200);
+    eventually([&] { return at.seen.sources == 1; });
+    at.server.http.drain(steady_clock::now() + 60s);
+    CHECK(answer.chunk() == ": the server is shutting down\n\n");
+    CHECK(answer.chunk().empty()); // the regular end
+    CHECK(at.seen.sources == 0);
+}
+
+TEST_CASE("who waits for the events of a query gets them") {
+    test_endpoint at;
+    raw_client client{at.port()};
+    client.send(request_for_events("%7Bwaits%7D"));
+    eventually([&] { return at.seen.started == 1; });
+    const draining under_way{at};
+    at.seen.release = true;
+    const auto answer = client.read_answer();
+    CHECK(answer.status == 200);
+    CHECK(answer.header("content-type") == "text/event-stream");
+    CHECK(answer.body == next_event(when_released) + complete_event);
+    CHECK(client.read_to_end().empty());
+}
+
+TEST_CASE("who has nothing but subscriptions on his WebSocket is told goodbye at once") {
+    test_endpoint at;
+    transport_client client{at};
+    client.begin();
+    client.subscribe("1", "subscription { silent }");
+    eventually([&] { return at.seen.sources == 1; });
+    const draining under_way{at};
+    check_told_goodbye(client);
+    CHECK(at.seen.sources == 0);
+}
+
+TEST_CASE("who waits for a query on his WebSocket gets its answer, then goodbye; what he asks meanwhile is not begun") {
+    test_endpoint at;
+    transport_client client{at};
+    client.begin();
+    client.subscribe("1", "{ waits }");
+    client.subscribe("2", "subscription { silent }");
+    client.subscribe("3", "{ stubborn }");
+    eventually([&] { return at.seen.started == 2 && at.seen.sources == 1; });
+    const draining under_way{at};
+    eventually([&] { return at.seen.sources == 0; });
+    client.subscribe("4", "mutation { increment }");
+    client.send({.opcode = http::test::ping_frame, .payload = "heard"}); // after what was sent before
+    CHECK(client.read().payload == "heard");
+    at.seen.release = true;
+    std::map<std::string, int> told;
+    for (int i = 0; i < 4; ++i)
+        ++told[client.read_text()];
+    CHECK(told == std::map<std::string, int>{{next("1", when_released), 1},
+                                             {completed("1"), 1},
+                                             {next("3", R"({"data":{"stubborn":"released"}})"), 1},
+                                             {completed("3"), 1}});
+    check_told_goodbye(client);
+    CHECK(at.seen.counter == 0);
+}
+
+TEST_CASE("who leaves while his operations are finished takes nothing with him") {
+    test_endpoint at;
+    transport_client client{at};
+    client.begin();
+    client.subscribe("1", "{ stubborn }");
+    eventually([&] { return at.seen.started == 1; });
+    const draining under_way{at};
+    client.raw.reset();
+    at.seen.release = true;
+    eventually([&] { return at.seen.ended == 1; });
+}
+
+TEST_CASE("a session that is cut off in the shutdown is there until the last of its operations has ended") {
+    test_endpoint at;
+    transport_client client{at};
+    client.begin();
+    client.subscribe("1", "{ stubborn }");
+    client.subscribe("2", "subscription { silent }");
+    client.subscribe("3", "{ waits }");
+    eventually([&] { return at.seen.started == 2 && at.seen.sources == 1; });
+    std::thread draining{[&] { at.server.http.drain(steady_clock::now()); }};
+    eventually([&] { return at.seen.sources == 0 && at.seen.stopped == 1; });
+    at.seen.release = true;
+    draining.join();
+    CHECK(at.seen.ended == 1);
+    CHECK(at.server.metric("atrium_http_connections") == "0");
+}
