@@ -105,10 +105,10 @@ export class Atrium {
     }
   }
 
-  /** The value of one of its metrics, summed over all labels, or over those that match. */
+  /** The value of one of its metrics, summed over all labels, or over those that match this expression. */
   async metric(name, labels = '.*') {
     const { text } = await this.request('GET', '/metrics');
-    const values = [...text.matchAll(new RegExp(`^${name}(?:\\{${labels}\\})? (\\d+)$`, 'gm'))].map(([, value]) => Number(value));
+    const values = [...text.matchAll(new RegExp(`^${name}(?:\\{${labels}\\})? (?<value>\\d+)$`, 'gm'))].map(({ groups }) => Number(groups.value));
     assert.notEqual(values.length, 0, `${name} is a metric`);
     return values.reduce((sum, each) => sum + each);
   }
