@@ -72,7 +72,7 @@ export class Atrium {
     this.#process.stderr.setEncoding('utf8').on('data', (text) => (this.log += text));
     await once(this.#process, 'spawn');
     this.origin = await eventually(() => {
-      assert.equal(this.#process.exitCode, null, `it does not start:\n${this.log}`);
+      assert.equal(this.#process.exitCode ?? this.#process.signalCode, null, `it does not start:\n${this.log}`);
       return this.log.match(/listening on (http:\S+)/)?.[1];
     }, 'the address in the log');
     this.url = `${this.origin}/graphql/`;
