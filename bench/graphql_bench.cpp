@@ -3,7 +3,7 @@
 ///
 /// Allocations are those by operator new; frames of coroutines, which Asio keeps and uses again, are not among them.
 
-#include "execution/plan.hpp"
+#include "execution/planner.hpp"
 
 #include <graphql/engine.hpp>
 #include <graphql/introspection.hpp>
@@ -228,8 +228,8 @@ void plan(benchmark::State& state) {
     const auto document = graphql::parse(query).value();
     const counting each{state};
     for (auto _ : state) {
-        const graphql::planned_document known{document, schema.schema(), schema.bindings()};
-        benchmark::DoNotOptimize(known.make_plan(*known.operation({}), {}));
+        const graphql::executable_document known{document, schema.schema(), schema.bindings()};
+        benchmark::DoNotOptimize(make_plan(known, *known.operation({}), {}));
     }
 }
 

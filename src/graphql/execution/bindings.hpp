@@ -31,6 +31,9 @@ struct field_binding {
     page_size page{};
     member_set reads{}; ///< all that may be looked at of the object's row
 
+    /// What the resolver takes of an object's row.
+    [[nodiscard]] const void* row_of(const void* object) const { return row ? row->of(object) : object; }
+
     [[nodiscard]] const plain_resolver& plain() const { return static_cast<const plain_resolver&>(*resolver); }
     [[nodiscard]] const batch_resolver& batch() const { return static_cast<const batch_resolver&>(*resolver); }
     [[nodiscard]] const stream_resolver& stream() const { return static_cast<const stream_resolver&>(*resolver); }

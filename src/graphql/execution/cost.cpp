@@ -1,9 +1,9 @@
 #include "cost.hpp"
 
+#include "saturating.hpp"
 #include "types/values.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <unordered_map>
 
 namespace atrium::graphql {
@@ -12,15 +12,8 @@ namespace {
 /// A field whose key is longer counts as several: each row repeats it, and a client can make it as long as a request may be.
 constexpr std::size_t length_of_key = 100;
 
-constexpr auto most = std::numeric_limits<std::size_t>::max();
-
-std::size_t plus(std::size_t a, std::size_t b) {
-    return a > most - b ? most : a + b;
-}
-
-std::size_t times(std::size_t a, std::size_t b) {
-    return b != 0 && a > most / b ? most : a * b;
-}
+using saturating::plus;
+using saturating::times;
 
 /// What an argument says of a page's length; nothing where it is absent or null.
 std::optional<std::size_t> length(const boost::json::object& arguments, const std::string& name) {

@@ -1,15 +1,18 @@
 #include "document_size.hpp"
 
+#include "saturating.hpp"
+
 #include <algorithm>
-#include <limits>
 #include <map>
 
 namespace atrium::graphql {
 namespace {
 
+using saturating::plus;
+
 class measure {
 public:
-    explicit measure(const planned_document& d) : document_{d} {}
+    explicit measure(const executable_document& d) : document_{d} {}
 
     operation_size of(const ast::selection_set& selections) {
         operation_size all;
@@ -19,10 +22,6 @@ public:
     }
 
 private:
-    static std::size_t plus(std::size_t a, std::size_t b) {
-        return a > std::numeric_limits<std::size_t>::max() - b ? std::numeric_limits<std::size_t>::max() : a + b;
-    }
-
     static void add(operation_size& all, const operation_size& one) {
         all.depth = std::max(all.depth, one.depth);
         all.root_fields = plus(all.root_fields, one.root_fields);
@@ -55,21 +54,21 @@ private:
         return size;
     }
 
-    const planned_document& document_;
+    const executable_document& document_;
     std::map<std::string_view, operation_size> fragments_; // each is measured once
 };
 
 std::optional<std::string> sentence(std::size_t found, std::size_t most, const std::string& what, const std::string& advice) {
     if (most == 0 || found <= most)
         return std::nullopt;
-    const bool is_countless = found == std::numeric_limits<std::size_t>::max();
+    const bool is_countless = found == saturating::most;
     return what + " is " + (is_countless ? "beyond counting" : std::to_string(found)) + "; at most " + std::to_string(most) +
            " is allowed. " + advice;
 }
 
 } // namespace
 
-operation_size size_of(const planned_document& d, const ast::operation& o) {
+operation_size size_of(const executable_document& d, const ast::operation& o) {
     return measure{d}.of(*o.selection_set);
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "plan.hpp"
+#include "executable_document.hpp"
 
 #include <graphql/document.hpp>
 #include <graphql/limits.hpp>
@@ -21,7 +21,7 @@ struct operation_size {
 };
 
 /// @param d valid, so no fragment spreads itself
-[[nodiscard]] operation_size size_of(const planned_document& d, const ast::operation& o);
+[[nodiscard]] operation_size size_of(const executable_document& d, const ast::operation& o);
 
 /// Which limit the operation breaks, if any, in a sentence for the client.
 [[nodiscard]] std::optional<std::string> broken_limit(const operation_size& size, const limits& allowed);

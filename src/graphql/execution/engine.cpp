@@ -3,6 +3,7 @@
 #include "engine_contents.hpp"
 #include "errors.hpp"
 #include "language/abbreviated.hpp"
+#include "language/nodes.hpp"
 #include "levels.hpp"
 #include "response_writer.hpp"
 #include "running.hpp"
@@ -21,20 +22,11 @@ refusal refused(refusal_reason why, std::string message, std::string_view code, 
 }
 
 /// In the words of graphql-js.
-refusal no_such_operation(const planned_document& d, const std::optional<std::string>& name) {
-    auto message = name                 ? "Unknown operation named \"" + abbreviated(*name) + "\"."
-                   : d.operations() > 1 ? "Must provide operation name if query contains multiple operations."
-                                        : "Must provide an operation.";
+refusal no_such_operation(const executable_document& d, const std::optional<std::string>& name) {
+    auto message = name                      ? "Unknown operation named \"" + abbreviated(*name) + "\"."
+                   : d.operation_count() > 1 ? "Must provide operation name if query contains multiple operations."
+                                             : "Must provide an operation.";
     return refused(refusal_reason::operation, std::move(message), code::operation);
-}
-
-std::string_view word_for(ast::operation_type t) {
-    switch (t) {
-    case ast::operation_type::query: return "query";
-    case ast::operation_type::mutation: return "mutation";
-    case ast::operation_type::subscription: return "subscription";
-    }
-    return "";
 }
 
 } // namespace
@@ -81,12 +73,12 @@ boost::system::result<operation, refusal> engine::prepare(const request& r) cons
     auto document = contents_->document(r.query);
     if (const auto* fault = document->fault())
         return *fault;
-    const auto* chosen = document->operations().operation(r.operation_name);
+    const auto* chosen = document->executable().operation(r.operation_name);
     if (!chosen)
-        return no_such_operation(document->operations(), r.operation_name);
+        return no_such_operation(document->executable(), r.operation_name);
     if (!schema().root(chosen->type))
         return refused(refusal_reason::operation,
-                       "Schema is not configured to execute " + std::string{word_for(chosen->type)} + " operation.",
+                       "Schema is not configured to execute " + std::string{name_of(chosen->type)} + " operation.",
                        code::operation, {document->document().locate(chosen->begin)});
     if (const auto& broken = document->broken_limit(*chosen))
         return refused(refusal_reason::limit, *broken, code::limit);

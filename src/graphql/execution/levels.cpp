@@ -23,10 +23,6 @@ any_column column_of_trouble(std::size_t rows, trouble t) {
     return column;
 }
 
-std::string where(const field_plan& f) {
-    return f.parent->name + '.' + f.definition->name;
-}
-
 /// Puts what a plain resolver tells of one row after the other into a column.
 class gatherer final : public detail::plain_resolver::reader {
 public:
@@ -160,7 +156,7 @@ awaitable<any_column> level_resolver::ask_batch(const level& l, const field_plan
                                    std::to_string(l.size) + " rows"};
         co_return column;
     } catch (...) {
-        failure = trouble_of_exception(running_.context(), where(f));
+        failure = trouble_of_exception(running_.context(), f.coordinate());
     }
     co_return column_of_trouble(l.size, failure);
 }
@@ -169,11 +165,10 @@ any_column level_resolver::gather(const level& l, const field_plan& f, const det
     gatherer all{f.binding->resolver->values};
     for (std::size_t i = 0; i < l.size; ++i) {
         try {
-            const auto* row = f.binding->row ? f.binding->row->of(l.row(i)) : l.row(i);
-            f.binding->plain().resolve(row, call, all);
+            f.binding->plain().resolve(f.binding->row_of(l.row(i)), call, all);
         } catch (...) {
             all.forget_after(i);
-            all.fail(trouble_of_exception(running_.context(), where(f)));
+            all.fail(trouble_of_exception(running_.context(), f.coordinate()));
         }
     }
     return std::move(all).finish();

@@ -9,11 +9,9 @@
 
 #include <cstddef>
 #include <deque>
-#include <map>
 #include <optional>
 #include <span>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -50,6 +48,9 @@ struct field_plan {
     argument_plan arguments{};
     std::vector<const selection_plan*> below{}; ///< what is selected of rows, by the binding's values
     std::optional<std::size_t> column{};        ///< where its level keeps its values; none: they are written as they are seen
+
+    /// "User.email": its schema coordinate (specification, section 3.14).
+    [[nodiscard]] std::string coordinate() const { return parent->name + '.' + definition->name; }
 };
 
 /// What is selected of the rows of one object type.
@@ -67,32 +68,6 @@ struct plan {
     std::size_t argument_slots = 0;
     bool cost_depends_on_variables = false;
     std::size_t cost = 0; ///< where it does not
-};
-
-/// What planning needs of a document, found once.
-class planned_document {
-public:
-    planned_document(const document& d, const schema& s, const detail::bindings& b);
-
-    [[nodiscard]] const ast::fragment_definition* fragment(std::string_view name) const;
-
-    /// The operation of that name, or the only one; null where there is none such.
-    [[nodiscard]] const ast::operation* operation(std::optional<std::string_view> name) const;
-    [[nodiscard]] std::size_t operations() const noexcept { return operations_.size(); }
-
-    /// For each variable that @skip and @include look at: 't', 'f', 'n' for null, '-' where it is absent. Requests with equal
-    /// texts have the same plan.
-    [[nodiscard]] std::string conditions(const boost::json::object& variables) const;
-
-    [[nodiscard]] plan make_plan(const ast::operation& o, const boost::json::object& variables) const;
-
-private:
-    const document& document_;
-    const schema& schema_;
-    const detail::bindings& bindings_;
-    std::vector<const ast::operation*> operations_;
-    std::map<std::string_view, const ast::fragment_definition*> fragments_;
-    std::vector<std::string_view> deciding_variables_; // sorted
 };
 
 } // namespace atrium::graphql

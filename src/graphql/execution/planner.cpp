@@ -1,35 +1,21 @@
+#include "planner.hpp"
+
 #include "cost.hpp"
 #include "language/locator.hpp"
-#include "language/walk.hpp"
-#include "plan.hpp"
+#include "language/nodes.hpp"
 #include "types/values.hpp"
 
-#include <base/json_writer.hpp>
-
 #include <algorithm>
+#include <map>
 #include <set>
+#include <span>
+#include <string_view>
 #include <unordered_map>
+#include <utility>
+#include <vector>
 
 namespace atrium::graphql {
 namespace {
-
-/// Finds the variables that decide whether selections are in the response.
-struct deciding_variables {
-    std::set<std::string_view> names{};
-
-    void enter(const ast::directive& d) {
-        if (d.name.text != "skip" && d.name.text != "include")
-            return;
-        for (const auto* argument : d.arguments)
-            if (argument->value->kind == ast::kind::variable)
-                names.insert(argument->value->text);
-    }
-};
-
-bool names_variable(const ast::value& v) {
-    return v.kind == ast::kind::variable || std::ranges::any_of(v.items, [](const auto* i) { return names_variable(*i); }) ||
-           std::ranges::any_of(v.fields, [](const auto* f) { return names_variable(*f->value); });
-}
 
 using field_nodes = std::vector<const ast::field*>;
 
@@ -50,9 +36,8 @@ struct collected {
 
 class planner {
 public:
-    planner(const planned_document& known, const document& d, const schema& s, const detail::bindings& b,
-            const boost::json::object& variables)
-        : known_{known}, places_{d.source()}, schema_{s}, bindings_{b}, variables_{variables} {}
+    planner(const executable_document& d, const boost::json::object& variables)
+        : document_{d}, schema_{d.schema()}, places_{d.document().source()}, variables_{variables} {}
 
     plan make(const ast::operation& o) {
         collected all;
@@ -87,7 +72,7 @@ private:
                 if (into.spread.contains(spread.name.text) || !is_included(spread.directives, spread, into))
                     break;
                 into.spread.insert(spread.name.text);
-                const auto& fragment = *known_.fragment(spread.name.text);
+                const auto& fragment = *document_.fragment(spread.name.text);
                 if (applies(fragment.type_condition, object))
                     collect(object, *fragment.selection_set, into);
             }
@@ -109,11 +94,11 @@ private:
     /// The `if` of such a directive; nothing where there is none.
     std::optional<bool> condition(std::string_view name, std::span<const ast::directive* const> directives, const ast::node& of,
                                   collected& into) const {
-        const auto directive = std::ranges::find(directives, name, [](const auto* d) { return d->name.text; });
-        if (directive == directives.end())
+        const auto* directive = find_directive(directives, name);
+        if (!directive)
             return std::nullopt;
         const auto values =
-            coerce_arguments(schema_.find_directive(name)->arguments, (*directive)->arguments, of.begin, &variables_);
+            coerce_arguments(schema_.find_directive(name)->arguments, directive->arguments, of.begin, &variables_);
         if (values)
             return values->at("if").as_bool();
         into.error = planned_error{values.error().message, places_.at(values.error().place)};
@@ -155,7 +140,7 @@ private:
                            .parent = &object,
                            .definition = &definition,
                            .locations = {},
-                           .binding = bindings_.find(definition)};
+                           .binding = document_.bindings().find(definition)};
         for (const auto* node : nodes)
             planned.locations.push_back(places_.at(node->begin));
         if (definition.name == "__typename")
@@ -169,7 +154,7 @@ private:
 
     argument_plan plan_arguments(const field& definition, const ast::field& node) {
         argument_plan planned{.given = node.arguments, .place = node.begin};
-        if (std::ranges::any_of(node.arguments, [](const auto* a) { return names_variable(*a->value); })) {
+        if (std::ranges::any_of(node.arguments, [](const auto* a) { return has_variables(*a->value); })) {
             planned.slot = plan_.argument_slots++;
             return planned;
         }
@@ -204,10 +189,9 @@ private:
                 to.add(f.below[i]->reads);
     }
 
-    const planned_document& known_;
-    const locator places_; // of every field of the operation, in a document that may be long
+    const executable_document& document_;
     const schema& schema_;
-    const detail::bindings& bindings_;
+    const locator places_; // of every field of the operation, in a document that may be long
     const boost::json::object& variables_;
     plan plan_;
     std::map<std::pair<const type*, field_nodes>, const selection_plan*> below_;
@@ -215,44 +199,8 @@ private:
 
 } // namespace
 
-planned_document::planned_document(const document& d, const schema& s, const detail::bindings& b)
-    : document_{d}, schema_{s}, bindings_{b} {
-    for (const auto* definition : d.definitions()) {
-        if (definition->kind == ast::kind::operation)
-            operations_.push_back(static_cast<const ast::operation*>(definition));
-        else if (definition->kind == ast::kind::fragment_definition) {
-            const auto* fragment = static_cast<const ast::fragment_definition*>(definition);
-            fragments_.emplace(fragment->name.text, fragment);
-        }
-    }
-    deciding_variables found;
-    walk(d, found);
-    deciding_variables_.assign(found.names.begin(), found.names.end());
-}
-
-const ast::fragment_definition* planned_document::fragment(std::string_view name) const {
-    const auto found = fragments_.find(name);
-    return found == fragments_.end() ? nullptr : found->second;
-}
-
-const ast::operation* planned_document::operation(std::optional<std::string_view> name) const {
-    if (!name)
-        return operations_.size() == 1 ? operations_.front() : nullptr;
-    const auto found = std::ranges::find_if(operations_, [&](const auto* o) { return o->name && o->name->text == *name; });
-    return found == operations_.end() ? nullptr : *found;
-}
-
-std::string planned_document::conditions(const boost::json::object& variables) const {
-    std::string text;
-    for (const auto name : deciding_variables_) {
-        const auto* value = variables.if_contains(name);
-        text += !value ? '-' : !value->is_bool() ? 'n' : value->get_bool() ? 't' : 'f';
-    }
-    return text;
-}
-
-plan planned_document::make_plan(const ast::operation& o, const boost::json::object& variables) const {
-    auto made = planner{*this, document_, schema_, bindings_, variables}.make(o);
+plan make_plan(const executable_document& d, const ast::operation& o, const boost::json::object& variables) {
+    auto made = planner{d, variables}.make(o);
     settle_cost(made);
     return made;
 }

@@ -3,6 +3,7 @@
 #include "document_size.hpp"
 #include "errors.hpp"
 #include "plan_memory.hpp"
+#include "planner.hpp"
 
 #include <graphql/parser.hpp>
 #include <graphql/validation.hpp>
@@ -33,7 +34,7 @@ prepared_document::prepared_document(std::string text, const executable_schema& 
     for (const auto* definition : parsed_->document.definitions())
         if (definition->kind == ast::kind::operation) {
             const auto* operation = static_cast<const ast::operation*>(definition);
-            broken_limits_.emplace(operation, graphql::broken_limit(size_of(parsed_->operations, *operation), allowed));
+            broken_limits_.emplace(operation, graphql::broken_limit(size_of(parsed_->executable, *operation), allowed));
         }
     memory_ = memory_around + parsed_->document.memory() + parsed_->document.definitions().size() * memory_of_definition;
 }
@@ -44,13 +45,13 @@ void prepared_document::refuse(refusal_reason why, const located_errors& errors,
 }
 
 prepared_document::found_plan prepared_document::plan_for(const ast::operation& o, const boost::json::object& variables) const {
-    plan_key key{&o, parsed_->operations.conditions(variables)};
+    plan_key key{&o, parsed_->executable.conditions(variables)};
     {
         const std::lock_guard lock{mutex_};
         if (const auto known = plans_.find(key); known != plans_.end())
             return {known->second};
     }
-    auto made = std::make_shared<const plan>(parsed_->operations.make_plan(o, variables));
+    auto made = std::make_shared<const plan>(make_plan(parsed_->executable, o, variables));
     const auto memory = memory_of(*made) + key.second.capacity() + memory_of_definition;
     const std::lock_guard lock{mutex_};
     if (!plans_.empty() && (plans_.size() == most_plans || plan_memory_ + memory > most_plan_memory))

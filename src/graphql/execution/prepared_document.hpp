@@ -1,5 +1,6 @@
 #pragma once
 
+#include "executable_document.hpp"
 #include "plan.hpp"
 
 #include <graphql/document.hpp>
@@ -43,7 +44,7 @@ public:
 
     /// Only where there is no fault.
     [[nodiscard]] const graphql::document& document() const noexcept { return parsed_->document; }
-    [[nodiscard]] const planned_document& operations() const noexcept { return parsed_->operations; }
+    [[nodiscard]] const executable_document& executable() const noexcept { return parsed_->executable; }
 
     /// Which limit the operation breaks whatever its variables are.
     [[nodiscard]] const std::optional<std::string>& broken_limit(const ast::operation& o) const {
@@ -57,10 +58,10 @@ public:
 private:
     struct parsed {
         parsed(graphql::document d, const executable_schema& s)
-            : document{std::move(d)}, operations{document, s.schema(), s.bindings()} {}
+            : document{std::move(d)}, executable{document, s.schema(), s.bindings()} {}
 
         graphql::document document;
-        planned_document operations;
+        executable_document executable;
     };
     using plan_key = std::pair<const ast::operation*, std::string>;
     static constexpr std::size_t most_plans = 32;

@@ -156,12 +156,11 @@ bool response_writer::write_plain(const place& p, const field_plan& f) {
     const selection selected{f.below};
     value_reader reader{*this, f};
     try {
-        const auto* row = f.binding->row ? f.binding->row->of(p.row) : p.row;
-        f.binding->plain().resolve(row, {*arguments, selected, running_.context()}, reader);
+        f.binding->plain().resolve(f.binding->row_of(p.row), {*arguments, selected, running_.context()}, reader);
         return reader.is_complete;
     } catch (...) {
         path_.resize(depth);
-        raise(f, trouble_of_exception(running_.context(), f.parent->name + '.' + f.definition->name));
+        raise(f, trouble_of_exception(running_.context(), f.coordinate()));
     }
     return false;
 }
@@ -189,8 +188,7 @@ bool response_writer::complete(const Cursor& value, const field_plan& f, const t
     switch (seen.kind) {
     case detail::seen_kind::null:
         if (t.kind == type_kind::non_null) {
-            raise(f, "Cannot return null for non-nullable field " + f.parent->name + '.' + f.definition->name + '.',
-                  code::internal);
+            raise(f, "Cannot return null for non-nullable field " + f.coordinate() + '.', code::internal);
             return false;
         }
         out_ += "null";

@@ -90,7 +90,7 @@ awaitable<boost::system::result<std::unique_ptr<response_stream>, response>> eng
             co_return refused(response_writer{r}.refuse(field, source.error()));
         co_return std::make_unique<event_responses>(*contents_, o.contents_, std::move(c), *std::move(source));
     } catch (...) {
-        failure = trouble_of_exception(c, field.parent->name + '.' + field.definition->name);
+        failure = trouble_of_exception(c, field.coordinate());
     }
     co_return refused(response_writer{r}.refuse(field, failure));
 }

@@ -1,4 +1,5 @@
 #include "language/children.hpp"
+#include "language/nodes.hpp"
 #include "language/strings.hpp"
 #include "language/utf16.hpp"
 
@@ -14,15 +15,6 @@ namespace {
 /// A field with its arguments that is longer (in UTF-16 code units) has them on a line each.
 constexpr std::size_t longest_line = 80;
 constexpr std::size_t indentation_width = 2;
-
-std::string_view keyword(ast::operation_type type) {
-    switch (type) {
-    case ast::operation_type::query: return "query";
-    case ast::operation_type::mutation: return "mutation";
-    case ast::operation_type::subscription: return "subscription";
-    }
-    return {};
-}
 
 std::string_view keyword(ast::kind kind) {
     switch (kind) {
@@ -108,7 +100,7 @@ void printer::print(const ast::operation& n) {
                          n.directives.empty() && (out_.empty() || out_.ends_with("}\n\n"));
     if (!is_bare) {
         description(n);
-        text(keyword(n.type));
+        text(name_of(n.type));
         if (n.name || !n.variables.empty())
             text(" ");
         if (n.name)
@@ -241,7 +233,7 @@ void printer::print(const ast::schema_definition& n) {
 }
 
 void printer::print(const ast::operation_type_definition& n) {
-    text(keyword(n.operation), ": ");
+    text(name_of(n.operation), ": ");
     print(*n.type);
 }
 

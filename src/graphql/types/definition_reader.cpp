@@ -1,5 +1,6 @@
 #include "types/definition_reader.hpp"
 
+#include "language/nodes.hpp"
 #include "types/scalars.hpp"
 #include "types/standard_names.hpp"
 #include "types/values.hpp"
@@ -25,12 +26,6 @@ type_kind kind_of(const ast::type_definition& d) {
 
 std::optional<std::string> text_of(const std::optional<std::string_view>& description) {
     return description ? std::optional<std::string>{*description} : std::nullopt;
-}
-
-const ast::directive* find_directive(std::span<const ast::directive* const> given, std::string_view name) {
-    const auto is_it = [&](const ast::directive* d) { return d->name.text == name; };
-    const auto found = std::find_if(given.begin(), given.end(), is_it);
-    return found == given.end() ? nullptr : *found;
 }
 
 } // namespace
@@ -70,7 +65,7 @@ void definition_reader::collect() {
             schemas_.push_back(static_cast<const ast::schema_definition*>(n));
         } else if (n->kind == ast::kind::directive_definition) {
             directive_definitions_.push_back(static_cast<const ast::directive_definition*>(n));
-        } else if (n->kind >= ast::kind::scalar_type && n->kind <= ast::kind::input_object_type) {
+        } else if (is_type_definition(*n)) {
             const auto& d = static_cast<const ast::type_definition&>(*n);
             if (d.extends)
                 continue;
@@ -86,7 +81,7 @@ void definition_reader::collect_extensions() {
     for (auto& definitions : types_)
         by_name.emplace(definitions.nodes.front()->name.text, &definitions);
     for (const auto* n : document_.definitions()) {
-        if (n->kind < ast::kind::scalar_type || n->kind > ast::kind::input_object_type)
+        if (!is_type_definition(*n))
             continue;
         const auto& d = static_cast<const ast::type_definition&>(*n);
         if (d.extends)

@@ -1,10 +1,10 @@
 #include "types/sdl_rules.hpp"
 
+#include "language/nodes.hpp"
 #include "language/walk.hpp"
 #include "types/shared_rules.hpp"
 #include "types/suggestions.hpp"
 
-#include <array>
 #include <cstdint>
 #include <map>
 #include <span>
@@ -30,11 +30,6 @@ public:
 private:
     std::unordered_map<std::string_view, std::uint32_t> first_{};
 };
-
-std::string_view name_of(ast::operation_type type) {
-    constexpr std::array<std::string_view, 3> names{"query", "mutation", "subscription"};
-    return names[static_cast<std::size_t>(type)];
-}
 
 class lone_schema_definition {
 public:
@@ -158,7 +153,7 @@ class possible_type_extensions {
 public:
     possible_type_extensions(const document& d, error_log& log) : log_{log} {
         for (const auto* n : d.definitions()) {
-            if (n->kind < ast::kind::scalar_type || n->kind > ast::kind::input_object_type)
+            if (!is_type_definition(*n))
                 continue;
             const auto& t = static_cast<const ast::type_definition&>(*n);
             if (!t.extends)

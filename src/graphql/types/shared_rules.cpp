@@ -1,6 +1,7 @@
 #include "types/shared_rules.hpp"
 
 #include "language/abbreviated.hpp"
+#include "language/nodes.hpp"
 #include "types/standard_names.hpp"
 #include "types/suggestions.hpp"
 
@@ -12,10 +13,6 @@
 
 namespace atrium::graphql {
 namespace {
-
-bool is_type_definition(const ast::node& n) noexcept {
-    return n.kind >= ast::kind::scalar_type && n.kind <= ast::kind::input_object_type;
-}
 
 bool is_input_object_definition(const ast::node& n) noexcept {
     return n.kind == ast::kind::input_object_type && !static_cast<const ast::type_definition&>(n).extends;
@@ -99,32 +96,6 @@ void known_type_names::enter(const ast::type_reference& t, ast_path path) {
 }
 
 // --- directives -------------------------------------------------------------------------------------------------------------
-
-namespace {
-
-std::span<const ast::directive* const> directives_of(const ast::node& n) noexcept {
-    switch (n.kind) {
-    case ast::kind::operation: return static_cast<const ast::operation&>(n).directives;
-    case ast::kind::fragment_definition: return static_cast<const ast::fragment_definition&>(n).directives;
-    case ast::kind::variable_definition: return static_cast<const ast::variable_definition&>(n).directives;
-    case ast::kind::field: return static_cast<const ast::field&>(n).directives;
-    case ast::kind::fragment_spread: return static_cast<const ast::fragment_spread&>(n).directives;
-    case ast::kind::inline_fragment: return static_cast<const ast::inline_fragment&>(n).directives;
-    case ast::kind::schema_definition: return static_cast<const ast::schema_definition&>(n).directives;
-    case ast::kind::scalar_type:
-    case ast::kind::object_type:
-    case ast::kind::interface_type:
-    case ast::kind::union_type:
-    case ast::kind::enum_type:
-    case ast::kind::input_object_type: return static_cast<const ast::type_definition&>(n).directives;
-    case ast::kind::field_definition: return static_cast<const ast::field_definition&>(n).directives;
-    case ast::kind::input_value_definition: return static_cast<const ast::input_value_definition&>(n).directives;
-    case ast::kind::enum_value_definition: return static_cast<const ast::enum_value_definition&>(n).directives;
-    default: return {};
-    }
-}
-
-} // namespace
 
 std::string_view directive_location(ast_path path) noexcept {
     const auto& bearer = *path.back();

@@ -1,5 +1,6 @@
 #include "types/type_rules.hpp"
 
+#include "language/nodes.hpp"
 #include "types/compare.hpp"
 #include "types/standard_names.hpp"
 
@@ -66,12 +67,7 @@ const ast::node* type_node(const Defined& d) {
 }
 
 const ast::node* deprecation_node(const input_value& v) {
-    if (!v.definition)
-        return nullptr;
-    const auto& directives = v.definition->directives;
-    const auto found = std::find_if(directives.begin(), directives.end(),
-                                    [](const ast::directive* d) { return d->name.text == "deprecated"; });
-    return found == directives.end() ? nullptr : *found;
+    return v.definition ? find_directive(v.definition->directives, "deprecated") : nullptr;
 }
 
 bool is_introspection_type(const type& t) {

@@ -1,6 +1,7 @@
 #include "types/values.hpp"
 
 #include "language/abbreviated.hpp"
+#include "language/nodes.hpp"
 
 #include <graphql/printer.hpp>
 
@@ -44,13 +45,6 @@ const json::value* value_of(const ast::value& variable, const variable_values* v
 
 bool is_missing(const ast::value& literal, const variable_values* variables) {
     return literal.kind == ast::kind::variable && !value_of(literal, variables);
-}
-
-bool has_variables(const ast::value& literal) {
-    const auto in_item = [](const ast::value* item) { return has_variables(*item); };
-    const auto in_field = [](const ast::object_field* field) { return has_variables(*field->value); };
-    return literal.kind == ast::kind::variable || std::any_of(literal.items.begin(), literal.items.end(), in_item) ||
-           std::any_of(literal.fields.begin(), literal.fields.end(), in_field);
 }
 
 // --- coercion by type -------------------------------------------------------------------------------------------------------

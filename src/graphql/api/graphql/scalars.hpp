@@ -4,17 +4,17 @@
 
 namespace atrium::graphql {
 
+class schema_builder;
+
 /// JSON text made elsewhere, as it stands in a response: well-formed, not `null`. For custom scalars that take any JSON.
 struct raw_json {
     std::string text;
 };
 
-/// Some row by the name of its type and the text of its key: what a field of an interface or a union may give where it does not
-/// know the type's C++. Its row is loaded by the type's first key (see `object_builder::key`). Where there is no such type, it
-/// has no key, or the text is none, this is null.
-struct reference {
-    std::string type;
-    std::string key;
-};
+/// The scalar `DateTime` (RFC 3339), in C++ `timestamp`.
+void add_date_time(schema_builder& b);
+
+/// The scalar `JSON`, any JSON value: in C++ `raw_json`.
+void add_json(schema_builder& b);
 
 } // namespace atrium::graphql

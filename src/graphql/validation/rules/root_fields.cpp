@@ -1,5 +1,6 @@
 #include "validation/rules/root_fields.hpp"
 
+#include "language/nodes.hpp"
 #include "types/values.hpp"
 
 #include <algorithm>
@@ -12,11 +13,6 @@ namespace {
 
 using groups = std::vector<std::vector<const ast::field*>>;
 using directive_list = std::span<const ast::directive* const>;
-
-const ast::directive* find(directive_list directives, std::string_view name) noexcept {
-    const auto found = std::find_if(directives.begin(), directives.end(), [&](const auto* d) { return d->name.text == name; });
-    return found == directives.end() ? nullptr : *found;
-}
 
 class collection {
 public:
@@ -84,7 +80,7 @@ private:
     /// What @skip or @include say, where they stand. Variables have no value yet: the root of a subscription may not depend on
     /// them.
     std::optional<bool> condition(directive_list directives, std::string_view name) {
-        const auto* given = find(directives, name);
+        const auto* given = find_directive(directives, name);
         const auto* known = given != nullptr ? c_.schema.find_directive(name) : nullptr;
         if (known == nullptr)
             return {};
@@ -110,14 +106,6 @@ private:
                     cost += d->arguments.size();
         }
         return c_.fragments.spend(cost);
-    }
-
-    static directive_list directives_of(const ast::node& selection) noexcept {
-        switch (selection.kind) {
-        case ast::kind::field: return static_cast<const ast::field&>(selection).directives;
-        case ast::kind::fragment_spread: return static_cast<const ast::fragment_spread&>(selection).directives;
-        default: return static_cast<const ast::inline_fragment&>(selection).directives;
-        }
     }
 
     context& c_;

@@ -28,7 +28,7 @@ struct fixture {
             variables[name] = (conditions & 1U) != 0;
             conditions >>= 1U;
         }
-        return d.plan_for(*d.operations().operation(std::nullopt), variables).plan;
+        return d.plan_for(*d.executable().operation(std::nullopt), variables).plan;
     }
 };
 
@@ -119,13 +119,13 @@ TEST_CASE("an engine counts the plans of its documents") {
     auto schema = space::declare(noted).build();
     const prepared_document sample{many_plans, schema, {}};
     const auto without_plans = sample.memory();
-    CHECK(sample.plan_for(*sample.operations().operation(std::nullopt), {}).is_kept_now);
+    CHECK(sample.plan_for(*sample.executable().operation(std::nullopt), {}).is_kept_now);
     const auto with_one = sample.memory();
 
     detail::engine_contents engine{std::move(schema), {.cached_bytes = (without_plans + with_one) / 2}};
     const auto prepared = engine.document(many_plans);
     CHECK(engine.document(many_plans) == prepared);
-    static_cast<void>(engine.plan_for(prepared, *prepared->operations().operation(std::nullopt), {}));
+    static_cast<void>(engine.plan_for(prepared, *prepared->executable().operation(std::nullopt), {}));
     CHECK(engine.document(many_plans) != prepared);
 }
 
@@ -146,7 +146,7 @@ TEST_CASE("what is wrong with a document is not kept where it is long") {
 TEST_CASE("a document has one plan for each way in which its conditions fall") {
     fixture f;
     const auto d = f.prepared("query($if: Boolean!, $id: ID!) { human(id: $id) { name @skip(if: $if) id } }");
-    const auto& operation = *d->operations().operation(std::nullopt);
+    const auto& operation = *d->executable().operation(std::nullopt);
     const auto plan = [&](bool condition, const char* id) {
         return d->plan_for(operation, {{"if", condition}, {"id", id}}).plan;
     };

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "bindings.hpp"
+
+#include <graphql/document.hpp>
+#include <graphql/schema.hpp>
+
+#include <boost/json/object.hpp>
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace atrium::graphql {
+
+/// A valid document of operations and fragments (specification, section 2.2), and what executing any of its operations needs to
+/// know of it, found once. Never changed; read by any thread. Everything that it is made of outlives it.
+class executable_document {
+public:
+    executable_document(const graphql::document& d, const graphql::schema& s, const detail::bindings& b);
+
+    [[nodiscard]] const graphql::document& document() const noexcept { return document_; }
+    [[nodiscard]] const graphql::schema& schema() const noexcept { return schema_; }
+    [[nodiscard]] const detail::bindings& bindings() const noexcept { return bindings_; }
+
+    [[nodiscard]] const ast::fragment_definition* fragment(std::string_view name) const;
+
+    /// The operation of that name, or the only one; null where there is none such.
+    [[nodiscard]] const ast::operation* operation(std::optional<std::string_view> name) const;
+    [[nodiscard]] std::size_t operation_count() const noexcept { return operations_.size(); }
+
+    /// For each variable that @skip and @include look at: 't', 'f', 'n' for null, '-' where it is absent. Requests with equal
+    /// texts have the same plan.
+    [[nodiscard]] std::string conditions(const boost::json::object& variables) const;
+
+private:
+    const graphql::document& document_;
+    const graphql::schema& schema_;
+    const detail::bindings& bindings_;
+    std::vector<const ast::operation*> operations_;
+    std::map<std::string_view, const ast::fragment_definition*> fragments_;
+    std::vector<std::string_view> deciding_variables_; // sorted
+};
+
+} // namespace atrium::graphql

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstddef>
+#include <limits>
+
+/// Sums and products that stay at the largest number where they would be larger.
+namespace atrium::graphql::saturating {
+
+inline constexpr auto most = std::numeric_limits<std::size_t>::max();
+
+[[nodiscard]] constexpr std::size_t plus(std::size_t a, std::size_t b) noexcept {
+    return a > most - b ? most : a + b;
+}
+
+[[nodiscard]] constexpr std::size_t times(std::size_t a, std::size_t b) noexcept {
+    return b != 0 && a > most / b ? most : a * b;
+}
+
+} // namespace atrium::graphql::saturating
