@@ -112,7 +112,7 @@ awaitable<http::response> endpoint::answer(const http::request& q, graphql::requ
 }
 
 http::response endpoint::open_web_socket(const http::request& q) const {
-    http::web_socket_options options{.subprotocols = {std::string{transport_protocol}}};
+    http::web_socket_options options{.subprotocols = {std::string{transport_protocol}}, .patience = settings_.slow_reader};
     return http::web_socket_upgrade(std::move(options), [this, c = context_of(q)](http::web_socket& socket) -> awaitable<> {
         transport_session session{engine_, settings_, c, socket, co_await asio::this_coro::executor};
         co_await session.run();

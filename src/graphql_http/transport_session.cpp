@@ -4,7 +4,6 @@
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/this_coro.hpp>
 
 #include <exception>
@@ -170,21 +169,14 @@ awaitable<> transport_session::say(std::string message) {
 }
 
 /// Waits until the socket takes a message of that size, or is closing. One after the other, so that a large message gets its
-/// turn among many small ones; and only the first in line can lose patience, so that a client that reads is not closed for how
-/// much there is. Nothing else runs between the end of this and the caller's next step.
+/// turn among many small ones. Nothing else runs between the end of this and the caller's next step.
 awaitable<> transport_session::wait_for_room(std::size_t size) {
-    using namespace asio::experimental::awaitable_operators;
     if (line_.empty() && socket_.has_room(size))
         co_return;
     place_in_line place{line_, on_};
     while (socket_.is_open() && !place.is_first())
         co_await place.wait();
-    steady_timer patience{on_, settings_.slow_reader};
-    while (socket_.is_open() && !socket_.has_room(size)) {
-        const auto first = co_await (socket_.wait_for_room(size) || patience.async_wait(use_awaitable));
-        if (first.index() == 1)
-            socket_.close(http::close_code::try_again_later, "messages were not read in time");
-    }
+    (void)co_await socket_.wait_for_room(size);
 }
 
 void transport_session::start(std::shared_ptr<task> t, awaitable<> work) {

@@ -24,7 +24,7 @@ namespace atrium::graphql_http {
 
 /// One client that speaks `graphql-transport-ws`, from its first message to its last. Each operation is a coroutine of its own
 /// on the socket's thread, and goes on only when the client has taken enough of what was sent before: a slow one costs no
-/// memory, and is closed where the next message finds no room for `settings::slow_reader`.
+/// memory, and is closed where it takes none for `settings::slow_reader` while the next one waits.
 ///
 /// When the server shuts down subscriptions end at once, queries and mutations when they are answered: a client that returns
 /// with one of those that it was not told the end of would have it done twice.

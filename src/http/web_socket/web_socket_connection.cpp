@@ -53,6 +53,17 @@ beast::http::request<beast::http::empty_body> handshake_of(const request& q) {
     return made;
 }
 
+class counted_in {
+public:
+    explicit counted_in(int& count) : count_{count} { ++count_; }
+    ~counted_in() { --count_; }
+    counted_in(const counted_in&) = delete;
+    counted_in& operator=(const counted_in&) = delete;
+
+private:
+    int& count_;
+};
+
 bool is_refusal(const boost::system::error_code& failure) {
     using beast::websocket::condition;
     return failure == condition::protocol_violation || failure == beast::websocket::error::message_too_big ||
@@ -215,6 +226,7 @@ awaitable<> web_socket_connection::write_all() {
             failure = ended;
             queued_bytes_ -= queue_.front().size() + cost_of_message;
             queue_.pop_front();
+            moved_ = steady_clock::now();
             room_in_queue_.notify();
         } else if (closing_since_) {
             close_is_sent_ = true;
@@ -243,8 +255,7 @@ bool web_socket_connection::send(std::string message) {
             queued_bytes_ -= queue_.back().size() + cost_of_message;
             queue_.pop_back();
         }
-        ending_ = ending::too_slow;
-        close(offer_.options.too_slow.code, offer_.options.too_slow.reason);
+        close_as_too_slow();
         return false;
     }
     queued_bytes_ += message.size() + cost_of_message;
@@ -254,8 +265,13 @@ bool web_socket_connection::send(std::string message) {
 }
 
 awaitable<bool> web_socket_connection::wait_for_room(std::size_t size) {
-    while (is_open() && !has_room(size))
-        co_await room_in_queue_.wait();
+    if (!has_room(size)) {
+        const counted_in here{waiting_for_room_};
+        if (waiting_for_room_ == 1)
+            moved_ = steady_clock::now();
+        while (is_open() && !has_room(size))
+            co_await room_in_queue_.wait();
+    }
     co_return is_open();
 }
 
@@ -263,6 +279,14 @@ awaitable<bool> web_socket_connection::wait_for_room(std::size_t size) {
 bool web_socket_connection::has_room(std::size_t size) const noexcept {
     return is_open() &&
            (queue_.empty() || queued_bytes_ + size + cost_of_message <= worker_.common().settings.web_socket.unsent);
+}
+
+/// The peer takes nothing, and somebody waits for it. What a message takes that is too large to wait is no sign of that.
+bool web_socket_connection::is_stuck(time_point now) const {
+    if (waiting_for_room_ == 0 || queue_.empty())
+        return false;
+    const bool may_wait = queue_.front().size() + cost_of_message <= worker_.common().settings.web_socket.unsent;
+    return may_wait && now - moved_ >= offer_.options.patience;
 }
 
 // ---- ending
@@ -282,6 +306,11 @@ void web_socket_connection::say_goodbye() {
         return;
     ending_ = ending::shutdown;
     close(close_code::going_away, "the server shuts down");
+}
+
+void web_socket_connection::close_as_too_slow() {
+    ending_ = ending::too_slow;
+    close(offer_.options.too_slow.code, offer_.options.too_slow.reason);
 }
 
 /// Beast answers; what has not been sent yet will not be.
@@ -349,6 +378,10 @@ void web_socket_connection::check(time_point now) {
     if (closing_since_) {
         if (now >= closing_deadline())
             cut_off(ending::client_left);
+        return;
+    }
+    if (is_stuck(now)) {
+        close_as_too_slow();
         return;
     }
     if (received_) { // it is the session that is silent

@@ -60,7 +60,9 @@ private:
     awaitable<> write_all();
     [[nodiscard]] bool take_message();
     void heard();
+    [[nodiscard]] bool is_stuck(time_point now) const;
     void say_goodbye();
+    void close_as_too_slow();
     void peer_closes(ending why);
     void end(ending why);
     void cut_off(ending why);
@@ -77,6 +79,8 @@ private:
     std::optional<std::string> received_; ///< and not yet taken by the session
     std::deque<std::string> queue_;       ///< the first is on its way while `writing_since_` is set
     std::size_t queued_bytes_ = 0;
+    int waiting_for_room_ = 0;
+    time_point moved_; ///< a message out of the queue; or the first began to wait
     bool ping_is_due_ = false;
     bool pinged_ = false;
 

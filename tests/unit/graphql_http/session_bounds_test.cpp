@@ -173,6 +173,17 @@ TEST_CASE("a client that reads is not closed for how long it takes to read all t
     SUCCEED();
 }
 
+TEST_CASE("a client may take its time with a large response, though its own end waits behind it") {
+    test_endpoint at{{.slow_reader = 100ms}, little_memory()};
+    transport_client client{at, 16 * 1024};
+    client.begin();
+    client.subscribe("1", "{ text(size: 9000000) }");
+    eventually([&] { return client.raw.has_arrived(); });
+    std::this_thread::sleep_for(1s);
+    CHECK(client.read_text().size() > 9'000'000);
+    CHECK(client.read_text() == completed("1"));
+}
+
 TEST_CASE("one response may be larger than what waits for a client may be, and what follows it waits") {
     test_endpoint at{{}, little_memory()};
     transport_client client{at};

@@ -14,7 +14,7 @@ namespace atrium::graphql_http {
 struct settings {
     std::size_t operations = 100;                  ///< at once on one WebSocket; beyond it each is refused
     std::chrono::milliseconds init{10'000};        ///< until a WebSocket's client has introduced itself (closed with 4408)
-    std::chrono::milliseconds slow_reader{10'000}; ///< without room for a WebSocket's next message (closed with 1013)
+    std::chrono::milliseconds slow_reader{10'000}; ///< in which it takes no message while another waits (closed with 1013)
 };
 
 /// The resource at which clients ask.

@@ -4,6 +4,7 @@
 #include <http/request.hpp>
 #include <http/response.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -57,6 +58,10 @@ public:
     /// Waits until the queue takes a message of `size` bytes: for those who have more to send than it holds, who ask before
     /// each message and send it before they wait for anything else. A message that is larger than the queue may be finds room
     /// where it is empty. False where the socket is closing.
+    ///
+    /// Where no message leaves the queue for `web_socket_options::patience` while somebody waits, the peer is too slow as well;
+    /// what was sent before is still its own. A message that is larger than the queue may be is not hurried by those who wait
+    /// behind it: it has `deadlines::write`, as every other.
     [[nodiscard]] virtual awaitable<bool> wait_for_room(std::size_t size) = 0;
 
     /// Whether `wait_for_room` would not have to wait. False where the socket is closing.
@@ -93,6 +98,8 @@ struct web_socket_options {
     /// What the server speaks, the best first: the first of these that the client offers is agreed on.
     std::vector<std::string> subprotocols = {};
     web_socket_close too_slow = {close_code::try_again_later, "messages were not read in time"};
+    /// How long the peer may take no message while another waits for room.
+    std::chrono::milliseconds patience{10'000};
 };
 
 /// Whether the request asks for a WebSocket: for routes that have something else to show to others.

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <atomic>
+#include <thread>
 
 using namespace atrium;
 using namespace atrium::http;
@@ -112,6 +113,94 @@ TEST_CASE("a message that is larger than what may wait is sent where nothing wai
     web_socket_client client{server.port()};
     CHECK(client.open().status == 101);
     CHECK(client.read_text().size() == message_size);
+    CHECK(client.read_close() == 1000);
+}
+
+TEST_CASE("a peer that takes no message while another waits for room is closed, and may still read what was sent before") {
+    std::atomic<int> sent{0};
+    std::atomic<bool> closed{false};
+    settings s;
+    s.web_socket.unsent = 500'000;
+    routed_server server{with_session(
+                             [&](web_socket& socket) -> awaitable<> {
+                                 for (;;) {
+                                     const bool open = co_await socket.wait_for_room(message_size);
+                                     if (!open)
+                                         break;
+                                     socket.send(std::string(message_size, 'x'));
+                                     ++sent;
+                                 }
+                                 closed = true;
+                             },
+                             {.patience = 300ms}),
+                         s};
+    web_socket_client client{server.port(), 16 * 1024};
+    CHECK(client.open().status == 101);
+    eventually([&] { return closed.load(); });
+    for (int i = 0; i < sent; ++i)
+        CHECK(client.read_text().size() == message_size);
+    CHECK(client.read_close() == 1013);
+    CHECK(client.reason == "messages were not read in time");
+    client.send({.opcode = close_frame, .payload = close_payload(1013)});
+    CHECK(client.reads_end());
+    client.raw.close();
+    eventually([&] { return server.metric(ended("too_slow")) == "1"; });
+}
+
+TEST_CASE("a peer that takes one message after the other may let others wait for long") {
+    constexpr int in_queue = 16;
+    constexpr int all = in_queue + 24; // the rest fills the system's buffers
+    constexpr std::size_t size = 256 * 1024;
+    constexpr auto patience = 1500ms;
+    std::atomic<int> sent{0};
+    steady_clock::duration waited{};
+    settings s;
+    s.web_socket.unsent = in_queue * (size + 1024);
+    routed_server server{with_session(
+                             [&](web_socket& socket) -> awaitable<> {
+                                 for (int i = 0; i < all; ++i) {
+                                     (void)co_await socket.wait_for_room(size);
+                                     socket.send(std::string(size, 'x'));
+                                     ++sent;
+                                 }
+                                 const auto begin = steady_clock::now();
+                                 (void)co_await socket.wait_for_room(in_queue * size); // when all have left
+                                 waited = steady_clock::now() - begin;
+                                 socket.send("the last");
+                             },
+                             {.patience = patience}),
+                         s};
+    web_socket_client client{server.port(), 16 * 1024};
+    CHECK(client.open().status == 101);
+    int taken = 0;
+    for (; sent < all; ++taken)
+        CHECK(client.read_text().size() == size);
+    for (; taken < all; ++taken) {
+        CHECK(client.read_text().size() == size);
+        std::this_thread::sleep_for(150ms); // the pace at which it reads
+    }
+    CHECK(client.read_text() == "the last");
+    CHECK(client.read_close() == 1000);
+    CHECK(waited > patience);
+}
+
+TEST_CASE("a peer may take its time with one large message, whoever waits behind it") {
+    settings s;
+    s.web_socket.unsent = 1000;
+    routed_server server{with_session(
+                             [](web_socket& socket) -> awaitable<> {
+                                 socket.send(std::string(16 * 1024 * 1024, 'x'));
+                                 (void)co_await socket.wait_for_room(5);
+                                 socket.send("after");
+                             },
+                             {.patience = 100ms}),
+                         s};
+    web_socket_client client{server.port(), 16 * 1024};
+    CHECK(client.open().status == 101);
+    const auto begin = steady_clock::now();
+    eventually([&] { return steady_clock::now() - begin > 1s; });
+    CHECK(client.read_text().size() == 16 * 1024 * 1024);
+    CHECK(client.read_text() == "after");
     CHECK(client.read_close() == 1000);
 }
 

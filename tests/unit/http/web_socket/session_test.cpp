@@ -225,6 +225,7 @@ TEST_CASE("at shutdown a session that has not ended in time is closed all the sa
     CHECK(client.read_close() == 1001);
     client.send({.opcode = close_frame, .payload = close_payload(1001)});
     CHECK(client.reads_end());
+    client.raw.close();
     draining.join(); // long before its deadline
     CHECK(stopped);
     CHECK(server.metric(ended("shutdown")) == "1");
