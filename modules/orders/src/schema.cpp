@@ -6,6 +6,7 @@
 #include <base/text.hpp>
 #include <host/connection.hpp>
 #include <host/feed_source.hpp>
+#include <host/ids.hpp>
 #include <host/input_object.hpp>
 #include <host/node.hpp>
 #include <orders/events.hpp>

@@ -6,7 +6,8 @@
 #include <base/clock.hpp>
 #include <base/error.hpp>
 #include <events/bus.hpp>
-#include <host/connection.hpp>
+#include <host/page.hpp>
+#include <host/slice.hpp>
 #include <storage/store.hpp>
 #include <users/directory.hpp>
 

@@ -4,6 +4,7 @@
 
 #include <host/connection.hpp>
 #include <host/feed_source.hpp>
+#include <host/ids.hpp>
 #include <host/input_object.hpp>
 #include <host/node.hpp>
 #include <users/events.hpp>

@@ -2,6 +2,7 @@
 
 #include <host/ids.hpp>
 #include <host/prefix_range.hpp>
+#include <host/slice_select.hpp>
 
 #include <string>
 #include <vector>

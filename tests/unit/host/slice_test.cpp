@@ -1,6 +1,6 @@
 #include "pears.hpp"
 
-#include <host/slice.hpp>
+#include <host/slice_select.hpp>
 #include <support/catch.hpp>
 
 #include <string>

@@ -1,17 +1,16 @@
 #pragma once
 
+#include <base/awaitable.hpp>
 #include <base/error.hpp>
 #include <events/feed.hpp>
 #include <graphql/event_source.hpp>
-#include <host/ids.hpp>
 
-#include <algorithm>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <iterator>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -58,23 +57,5 @@ private:
     reading read_;
     std::deque<Row> rows_;
 };
-
-/// The rows of these ids, which may come in any order and more than once: by ascending id, each once, without those that are
-/// gone.
-/// @param find gives awaitable<result<std::vector<std::optional<Row>>>> for ascending ids
-template <class Row, class Id, class Find>
-awaitable<result<std::vector<Row>>> find_present(std::vector<Id> ids, Find find) {
-    ids = ascending(std::move(ids));
-    std::vector<Row> present;
-    if (ids.empty())
-        co_return present;
-    auto found = co_await find(std::span<const Id>{ids});
-    if (!found)
-        co_return found.error();
-    for (auto& each : *found)
-        if (each)
-            present.push_back(*std::move(each));
-    co_return present;
-}
 
 } // namespace atrium::host
