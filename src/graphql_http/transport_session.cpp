@@ -139,9 +139,15 @@ awaitable<> transport_session::operate(std::string id, graphql::operation o, std
 }
 
 awaitable<> transport_session::execute(const std::string& id, graphql::operation o, const task& self) {
-    const auto done = co_await engine_.execute(std::move(o), context_);
-    co_await say(self, next_message(id, done.body));
+    auto message = co_await answer(id, std::move(o));
+    co_await say(self, std::move(message));
     co_await say(self, complete_message(id));
+}
+
+/// The message alone: while it waits for its turn the response that it was made of is not kept as well.
+awaitable<std::string> transport_session::answer(const std::string& id, graphql::operation o) {
+    const auto done = co_await engine_.execute(std::move(o), context_);
+    co_return next_message(id, done.body);
 }
 
 awaitable<> transport_session::follow(const std::string& id, graphql::operation o, const task& self) {
@@ -149,10 +155,12 @@ awaitable<> transport_session::follow(const std::string& id, graphql::operation 
     if (!responses)
         co_return co_await say(self, error_message(id, responses.error().body));
     while (socket_.is_open()) {
-        const auto next = co_await (*responses)->next();
+        auto next = co_await (*responses)->next();
         if (!next)
             co_return co_await say(self, complete_message(id));
-        co_await say(self, next_message(id, next->body));
+        auto message = next_message(id, next->body);
+        next.reset();
+        co_await say(self, std::move(message));
     }
 }
 

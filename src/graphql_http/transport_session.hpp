@@ -59,6 +59,7 @@ private:
     awaitable<> limit_init();
     awaitable<> operate(std::string id, graphql::operation o, std::shared_ptr<task> self);
     awaitable<> execute(const std::string& id, graphql::operation o, const task& self);
+    awaitable<std::string> answer(const std::string& id, graphql::operation o);
     awaitable<> follow(const std::string& id, graphql::operation o, const task& self);
     awaitable<> say(const task& by, std::string message);
     awaitable<> say(std::string message);
