@@ -10,7 +10,7 @@
 
 // config.toml and the table of docs/configuration.md are made from the schema. After a change of the schema write them anew:
 //
-//     ATRIUM_RENDER=1 build/debug/tests/unit/app/settings_test
+//     ATRIUM_RENDER=1 build/release/tests/unit/app/settings_test
 
 namespace {
 

@@ -10,7 +10,7 @@
 
 namespace atrium {
 
-/// Why an operation was refused. Each value has one HTTP status (`http::to_problem`) and one GraphQL code.
+/// Why an operation was refused. Each value has one HTTP status (`http::problem`) and one GraphQL code.
 enum class errc {
     malformed,           ///< The input cannot be read at all: broken JSON, invalid UTF-8, a faulty query parameter (400).
     invalid,             ///< The input can be read and breaks rules; `error::faults` lists every one (422).

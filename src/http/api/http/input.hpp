@@ -19,7 +19,7 @@ namespace atrium::http {
 /// Reads a flat body (JSON object or form) field by field and collects every fault, not just the first.
 ///
 ///     auto in = body_fields::read(q);            // 400, 415 by its error response
-///     new_order wanted{.username = in->required_text("username"), .quantity = in->optional_integer("quantity").value_or(1)};
+///     new_order wanted{.user = in->required_text("user"), .quantity = in->optional_integer("quantity", 1, 99).value_or(1)};
 ///     if (auto faults = in->finish(); ...)       // unknown and repeated fields are faults as well
 ///
 /// One thread; owns what it read.
