@@ -1,4 +1,6 @@
 #include <base/ids.hpp>
+#include <host/rest_list.hpp>
+#include <http/response.hpp>
 #include <users/remote_directory.hpp>
 
 #include <boost/json/parse.hpp>
@@ -17,11 +19,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t longest_name = 400; // bytes: no user has a name of more than 100 characters
-constexpr std::size_t most_ids = 400;     // that /users/ takes at once
 constexpr std::size_t longest_ids = 4000; // characters of them: a server takes targets of 8 KiB at least by default
-
-constexpr unsigned ok = 200;
-constexpr unsigned service_unavailable = 503;
 
 error no_such_user() {
     return {.code = errc::not_found, .detail = "there is no such user"};
@@ -68,7 +66,7 @@ std::chrono::seconds retry_after(const http::client_response& answer) {
 std::string next_part(std::span<const user_id>& rest) {
     std::string part;
     std::size_t count = 0;
-    while (!rest.empty() && count < most_ids && part.size() < longest_ids) {
+    while (!rest.empty() && count < host::most_ids && part.size() < longest_ids) {
         const auto id = rest.front().value;
         rest = rest.subspan(1);
         if (id <= 0) // nobody has it, and /users/ would refuse the others with it
@@ -127,11 +125,12 @@ awaitable<result<std::vector<user_summary>>> remote_directory::list(std::string 
     const auto answer = co_await users_.get(target, std::span{headers}.first(count));
     if (!answer)
         co_return answer.error();
-    if (answer->status == service_unavailable)
+    const http::status status{answer->status};
+    if (status == http::status::service_unavailable)
         co_return error{.code = errc::unavailable,
                         .detail = "the users service cannot answer now; nothing was changed",
                         .retry_after = retry_after(*answer)};
-    if (answer->status != ok)
+    if (status != http::status::ok)
         co_return unexpected("status " + std::to_string(answer->status));
     auto found = to_summaries(answer->body);
     if (!found)
