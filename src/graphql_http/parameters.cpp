@@ -14,6 +14,8 @@
 namespace atrium::graphql_http {
 namespace {
 
+constexpr std::size_t most_levels = 32; // of variables, which are judged recursively
+
 error malformed(std::string detail) {
     return {.code = errc::malformed, .detail = std::move(detail)};
 }
@@ -28,26 +30,30 @@ result<boost::json::object> take_object(boost::json::object& from, std::string_v
     return std::move(found->get_object());
 }
 
-result<boost::json::object> parse_object(std::string_view text, std::string_view what) {
+/// The same of a parameter in the query string; empty also where that is absent or null.
+result<boost::json::object> parse_parameter(const std::optional<std::string>& text, std::string_view name) {
+    if (!text || text->empty() || *text == "null")
+        return boost::json::object{};
+    return parse_object(*text, "\"" + std::string{name} + "\"", 0);
+}
+
+} // namespace
+
+result<boost::json::object> parse_object(std::string_view text, std::string_view what, std::size_t around) {
+    boost::json::parse_options options;
+    options.max_depth = around + most_levels;
     boost::system::error_code wrong;
-    auto value = boost::json::parse(text, wrong);
+    auto value = boost::json::parse(text, wrong, {}, options);
     if (wrong == boost::json::error::too_deep)
         return malformed(std::string{what} + " nests too deeply");
+    if (wrong == boost::json::error::exponent_overflow)
+        return malformed(std::string{what} + " has a number that is out of range");
     if (wrong)
         return malformed(std::string{what} + " is not well-formed JSON");
     if (!value.is_object())
         return malformed(std::string{what} + " must be a JSON object");
     return std::move(value.get_object());
 }
-
-/// The same of a parameter in the query string; empty also where that is absent or null.
-result<boost::json::object> parse_parameter(const std::optional<std::string>& text, std::string_view name) {
-    if (!text || text->empty() || *text == "null")
-        return boost::json::object{};
-    return parse_object(*text, "\"" + std::string{name} + "\"");
-}
-
-} // namespace
 
 result<graphql::request> read_query_string(const http::request& q) {
     http::query_fields fields{q};
@@ -78,7 +84,7 @@ result<graphql::request> read_json_body(std::string_view body) {
         return malformed("the body is empty");
     if (!is_utf8(body))
         return malformed("the body is not UTF-8");
-    auto read = parse_object(body, "the body");
+    auto read = parse_object(body, "the body", 1);
     if (!read)
         return read.error();
     return read_parameters(*read);

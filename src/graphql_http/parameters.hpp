@@ -6,9 +6,15 @@
 
 #include <boost/json/object.hpp>
 
+#include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace atrium::graphql_http {
+
+/// A JSON object. `what` it is called in what is said of it ("the body"); `around` are the levels in it at which variables
+/// stand: these may nest as deeply, whatever carries them. Errors: malformed.
+[[nodiscard]] result<boost::json::object> parse_object(std::string_view text, std::string_view what, std::size_t around);
 
 /// The GraphQL request in a query string: `query`, `operationName`, and `variables` and `extensions` as JSON. Errors:
 /// malformed.

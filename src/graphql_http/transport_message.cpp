@@ -68,15 +68,13 @@ std::string message_of(std::string_view type, std::string_view id, std::string_v
 } // namespace
 
 result<client_message> read_message(std::string_view text) {
-    boost::system::error_code wrong;
-    auto value = boost::json::parse(text, wrong);
-    if (wrong || !value.is_object())
-        return invalid("a message must be a JSON object");
-    auto& message = value.get_object();
-    const auto* type = text_of(message, "type");
+    auto message = parse_object(text, "the message", 2);
+    if (!message)
+        return message.error();
+    const auto* type = text_of(*message, "type");
     if (!type)
         return invalid("\"type\" must be a string");
-    const auto payload = payload_of(message);
+    const auto payload = payload_of(*message);
     if (!payload)
         return payload.error();
 
@@ -87,9 +85,9 @@ result<client_message> read_message(std::string_view text) {
     if (*type == "pong")
         return pong{};
     if (*type == "subscribe")
-        return read_subscribe(message, *payload);
+        return read_subscribe(*message, *payload);
     if (*type == "complete") {
-        auto id = id_of(message);
+        auto id = id_of(*message);
         if (!id)
             return id.error();
         return complete{*std::move(id)};

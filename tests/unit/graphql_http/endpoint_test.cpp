@@ -99,12 +99,31 @@ TEST_CASE("what is wrong with a request is told") {
     CHECK(message_of(ask.post("{")) == "the body is not well-formed JSON");
     CHECK(message_of(ask.post("[]")) == "the body must be a JSON object");
     CHECK(message_of(ask.post("{\"query\":\"\xff\"}")) == "the body is not UTF-8");
+    CHECK(message_of(ask.post(R"({"n":1e9999999999})")) == "the body has a number that is out of range");
     CHECK(message_of(ask.post(std::string(100'000, '['))) == "the body nests too deeply");
     CHECK(message_of(ask.post("{}")) == "\"query\" is missing");
     CHECK(code_of(ask.post("{}")) == "BAD_REQUEST");
     CHECK(message_of(ask.get("")) == "\"query\" is missing");
     CHECK(message_of(ask.get("query=%7Bnumber%7D&variables=7")) == "\"variables\" must be a JSON object");
     CHECK(message_of(ask.get("query=%7Bnumber%7D&extensions=%7B")) == "\"extensions\" is not well-formed JSON");
+}
+
+TEST_CASE("variables may nest to the same depth by POST and by GET") {
+    test_endpoint at;
+    asker ask{at};
+    const auto post = [&](std::size_t levels) {
+        return ask.post(R"({"query":"{number}","variables":)" + nested(levels) + "}");
+    };
+    const auto get = [&](std::size_t levels) {
+        std::string escaped;
+        for (const char c : nested(levels))
+            escaped += c == '{' ? "%7B" : c == '}' ? "%7D" : c == '"' ? "%22" : std::string{c};
+        return ask.get("query=%7Bnumber%7D&variables=" + escaped);
+    };
+    CHECK(post(32).status == 200);
+    CHECK(get(32).status == 200);
+    CHECK(message_of(post(33)) == "the body nests too deeply");
+    CHECK(message_of(get(33)) == "\"variables\" nests too deeply");
 }
 
 TEST_CASE("as with every other resource, parameters of a GET that are unknown or come twice are refused") {

@@ -76,6 +76,14 @@ public:
 }
 inline constexpr auto complete_event = "event: complete\ndata: \n\n";
 
+/// An object of so many levels.
+[[nodiscard]] inline std::string nested(std::size_t levels) {
+    std::string text = "{}";
+    for (std::size_t i = 1; i < levels; ++i)
+        text = R"({"n":)" + text + "}";
+    return text;
+}
+
 inline constexpr std::string_view init = R"({"type":"connection_init"})";
 inline constexpr std::string_view acknowledged = R"({"type":"connection_ack"})";
 

@@ -1,10 +1,12 @@
 // The messages of graphql-transport-ws, each form of them and what is none.
+#include "test_endpoint.hpp"
 #include "transport_message.hpp"
 
 #include <support/catch.hpp>
 
 using namespace atrium;
 using namespace atrium::graphql_http;
+using atrium::graphql_http::test::nested;
 
 namespace {
 
@@ -58,6 +60,14 @@ TEST_CASE("an operation comes with all that HTTP would bring") {
     CHECK(least.request.variables.empty());
 }
 
+TEST_CASE("variables may nest as deeply as in a POST") {
+    const auto with_levels = [](std::size_t count) {
+        return R"({"type":"subscribe","id":"a","payload":{"query":"{x}","variables":)" + nested(count) + "}}";
+    };
+    CHECK(read<subscribe>(with_levels(32)).request.variables.size() == 1);
+    CHECK(fault_of(with_levels(33)) == "the message nests too deeply");
+}
+
 TEST_CASE("a client completes an operation") {
     CHECK(read<complete>(R"({"type":"complete","id":"a"})").id == "a");
 }
@@ -67,8 +77,11 @@ TEST_CASE("members beyond those of the protocol are no fault, and of two that ar
 }
 
 TEST_CASE("what is no message is told why") {
-    for (const auto* text : {"", "hello", "[]", "null", "1", R"("ping")", R"({"type":"ping")", R"({"type":"ping"} {})"})
-        CHECK(fault_of(text) == "a message must be a JSON object");
+    for (const auto* text : {"", "hello", R"({"type":"ping")", R"({"type":"ping"} {})"})
+        CHECK(fault_of(text) == "the message is not well-formed JSON");
+    for (const auto* text : {"[]", "null", "1", R"("ping")"})
+        CHECK(fault_of(text) == "the message must be a JSON object");
+    CHECK(fault_of(R"({"type":"pong","payload":{"n":1e9999999999}})") == "the message has a number that is out of range");
     CHECK(fault_of("{}") == "\"type\" must be a string");
     CHECK(fault_of(R"({"type":7})") == "\"type\" must be a string");
     for (const auto* text :
