@@ -7,6 +7,8 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace atrium::graphql_http {
@@ -22,13 +24,13 @@ const boost::json::string* text_of(const boost::json::object& message, std::stri
 }
 
 /// Null where there is none, or null; an error where it is no object.
-result<boost::json::object*> payload_of(boost::json::object& message) {
+result<boost::json::value*> payload_of(boost::json::object& message) {
     auto* found = message.if_contains("payload");
     if (!found || found->is_null())
         return nullptr;
     if (!found->is_object())
         return invalid("\"payload\" must be an object");
-    return &found->get_object();
+    return found;
 }
 
 result<std::string> id_of(const boost::json::object& message) {
@@ -38,13 +40,32 @@ result<std::string> id_of(const boost::json::object& message) {
     return std::string{*id};
 }
 
-result<client_message> read_subscribe(const boost::json::object& message, boost::json::object* payload) {
+/// Whether JSON can say it again: a number beyond those of a double is read as infinite.
+bool is_finite(const boost::json::value& given) {
+    if (const auto* number = given.if_double())
+        return std::isfinite(*number);
+    if (const auto* elements = given.if_array())
+        return std::all_of(elements->begin(), elements->end(), is_finite);
+    if (const auto* members = given.if_object())
+        return std::all_of(members->begin(), members->end(), [](const auto& each) { return is_finite(each.value()); });
+    return true;
+}
+
+result<client_message> read_ping(const boost::json::value* payload) {
+    if (!payload)
+        return ping{};
+    if (!is_finite(*payload))
+        return invalid("\"payload\" has a number that is out of range");
+    return ping{boost::json::serialize(*payload)};
+}
+
+result<client_message> read_subscribe(const boost::json::object& message, boost::json::value* payload) {
     auto id = id_of(message);
     if (!id)
         return id.error();
     if (!payload)
         return invalid("\"payload\" must be an object");
-    auto wanted = read_parameters(*payload);
+    auto wanted = read_parameters(payload->get_object());
     if (!wanted)
         return wanted.error();
     return subscribe{*std::move(id), *std::move(wanted)};
@@ -81,7 +102,7 @@ result<client_message> read_message(std::string_view text) {
     if (*type == "connection_init")
         return connection_init{};
     if (*type == "ping")
-        return ping{*payload ? std::optional{boost::json::serialize(**payload)} : std::nullopt};
+        return read_ping(*payload);
     if (*type == "pong")
         return pong{};
     if (*type == "subscribe")

@@ -28,7 +28,7 @@ inline constexpr std::uint16_t too_many_inits = 4429;
 /// What a client says.
 struct connection_init {};
 struct ping {
-    std::optional<std::string> payload; ///< JSON text
+    std::optional<std::string> payload{}; ///< JSON text
 };
 struct pong {};
 struct subscribe {

@@ -44,6 +44,13 @@ TEST_CASE("a ping's payload is what comes back") {
     CHECK(pong_message(asked.payload) == R"({"type":"pong","payload":{"n":[1,null,"é"]}})");
     CHECK(pong_message({}) == R"({"type":"pong"})");
     read<pong>(R"({"type":"pong","payload":{}})");
+    CHECK(read<ping>(R"({"type":"ping","payload":{"n":1e308}})").payload);
+}
+
+TEST_CASE("a ping's payload that JSON could not say again is refused") {
+    for (const auto* payload : {R"({"n":1e400})", R"({"n":[0,{"n":-1e400}]})"})
+        CHECK(fault_of(R"({"type":"ping","payload":)" + std::string{payload} + "}") ==
+              "\"payload\" has a number that is out of range");
 }
 
 TEST_CASE("an operation comes with all that HTTP would bring") {
