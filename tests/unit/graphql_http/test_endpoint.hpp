@@ -1,10 +1,10 @@
 #pragma once
 
 #include "routed_server.hpp"
-#include "web_socket_client.hpp"
 
 #include <graphql/engine.hpp>
 #include <support/client.hpp>
+#include <support/web_socket_client.hpp>
 
 #include <boost/json/value.hpp>
 

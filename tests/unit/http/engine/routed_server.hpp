@@ -1,6 +1,6 @@
 #pragma once
 
-#include "raw_client.hpp"
+#include "raw_requests.hpp"
 
 #include <base/timer.hpp>
 #include <http/server.hpp>
@@ -19,7 +19,6 @@
 namespace atrium::http::test {
 
 using namespace std::chrono_literals;
-using support::eventually;
 
 /// A server on a free port, with one worker and the routes that a test gives it.
 class routed_server {

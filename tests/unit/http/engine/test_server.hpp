@@ -1,6 +1,6 @@
 #pragma once
 
-#include "raw_client.hpp"
+#include "raw_requests.hpp"
 
 #include <http/server.hpp>
 #include <support/eventually.hpp>
@@ -14,7 +14,6 @@
 namespace atrium::http::test {
 
 using namespace std::chrono_literals;
-using support::eventually;
 
 /// What a handler of `test_server` did, seen from the test's thread.
 struct observed {

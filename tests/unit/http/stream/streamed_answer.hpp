@@ -1,6 +1,6 @@
 #pragma once
 
-#include "raw_client.hpp"
+#include <support/raw_client.hpp>
 
 #include <stdexcept>
 #include <string>
@@ -10,11 +10,11 @@ namespace atrium::http::test {
 /// Reads what a client gets for a request whose body is streamed, piece by piece. Blocks as `raw_client` does.
 class streamed_answer {
 public:
-    explicit streamed_answer(raw_client& from) : from_{from} {}
+    explicit streamed_answer(support::raw_client& from) : from_{from} {}
 
-    [[nodiscard]] answer header() {
+    [[nodiscard]] support::answer header() {
         for (;;) {
-            if (auto found = take_answer(bytes_, false); found.status != 0)
+            if (auto found = support::take_answer(bytes_, false); found.status != 0)
                 return found;
             read();
         }
@@ -51,7 +51,7 @@ private:
         bytes_ += more;
     }
 
-    raw_client& from_;
+    support::raw_client& from_;
     std::string bytes_;
 };
 

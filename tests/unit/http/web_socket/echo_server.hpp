@@ -1,9 +1,9 @@
 #pragma once
 
 #include "routed_server.hpp"
-#include "web_socket_client.hpp"
 
 #include <http/web_socket.hpp>
+#include <support/web_socket_client.hpp>
 
 #include <mutex>
 #include <optional>

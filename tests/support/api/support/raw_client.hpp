@@ -5,10 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace atrium::http::test {
-
-/// What the servers of these tests answer with `{"ok":true}`.
-inline constexpr auto get_small = "GET /small HTTP/1.1\r\nHost: a\r\n\r\n";
+namespace atrium::support {
 
 /// One answer as it came over the wire.
 struct answer {
@@ -63,4 +60,4 @@ private:
 /// The answer that stands at the front of `bytes`, and takes it off.
 [[nodiscard]] answer take_answer(std::string& bytes, bool has_body = true);
 
-} // namespace atrium::http::test
+} // namespace atrium::support

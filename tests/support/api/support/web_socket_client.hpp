@@ -1,12 +1,12 @@
 #pragma once
 
-#include "raw_client.hpp"
+#include <support/raw_client.hpp>
 
 #include <cstdint>
 #include <string>
 #include <string_view>
 
-namespace atrium::http::test {
+namespace atrium::support {
 
 /// One frame as it stands on the wire (RFC 6455, 5.2).
 struct frame {
@@ -61,4 +61,4 @@ private:
     std::string bytes_;
 };
 
-} // namespace atrium::http::test
+} // namespace atrium::support

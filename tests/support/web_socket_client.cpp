@@ -1,8 +1,8 @@
-#include "web_socket_client.hpp"
+#include <support/web_socket_client.hpp>
 
 #include <stdexcept>
 
-namespace atrium::http::test {
+namespace atrium::support {
 namespace {
 
 constexpr std::string_view mask = "\x12\x34\x56\x78";
@@ -109,4 +109,4 @@ bool web_socket_client::reads_end() {
     return bytes_.empty() && raw.read_to_end().empty();
 }
 
-} // namespace atrium::http::test
+} // namespace atrium::support

@@ -1,6 +1,5 @@
-#include "raw_client.hpp"
-
 #include <base/text.hpp>
+#include <support/raw_client.hpp>
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -14,7 +13,7 @@
 #include <stdexcept>
 #include <utility>
 
-namespace atrium::http::test {
+namespace atrium::support {
 namespace {
 
 [[noreturn]] void fail(const std::string& what) {
@@ -164,4 +163,4 @@ answer take_answer(std::string& bytes, bool has_body) {
     return a;
 }
 
-} // namespace atrium::http::test
+} // namespace atrium::support

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <support/raw_client.hpp>
+
+namespace atrium::http::test {
+
+using namespace support; // for its clients
+
+/// What the servers of these tests answer with `{"ok":true}`.
+inline constexpr auto get_small = "GET /small HTTP/1.1\r\nHost: a\r\n\r\n";
+
+} // namespace atrium::http::test
