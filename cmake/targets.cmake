@@ -12,6 +12,23 @@ function(atrium_library name)
   target_link_libraries(${name} PUBLIC ${arg_USES} ${arg_LIBRARIES})
 endfunction()
 
+# A module of modules/, beside what it offers to others (`users_api`):
+#
+#   atrium_module(users SOURCES src/module.cpp ... USES users_api orders_api)
+#
+# makes the static library `users` with the include folder `include/`, which is for src/app, and the private `src/`. It uses host in any
+# case. migrations/users/ is embedded, and tests/ is its tests.
+function(atrium_module name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;USES")
+  add_library(${name} STATIC ${arg_SOURCES})
+  target_include_directories(${name} PUBLIC include PRIVATE src)
+  target_link_libraries(${name} PUBLIC host ${arg_USES})
+  atrium_embed_migrations(${name} ${name})
+  if(BUILD_TESTING)
+    add_subdirectory(tests)
+  endif()
+endfunction()
+
 # Embeds migrations/OWNER/NNNN_name.sql in `target`, as the array `atrium::OWNER::migrations` of its private header "migrations.hpp".
 function(atrium_embed_migrations target owner)
   set(folder ${CMAKE_SOURCE_DIR}/migrations/${owner})
