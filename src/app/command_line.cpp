@@ -1,6 +1,6 @@
-#include <CLI/CLI.hpp>
-
 #include <app/command_line.hpp>
+
+#include <CLI/CLI.hpp>
 
 #include <filesystem>
 #include <iostream>

@@ -3,11 +3,11 @@
 #include "signals.hpp"
 #include "version.hpp"
 
-#include <storage/sqlite/inspection.hpp>
-
 #include <app/command_line.hpp>
 #include <app/server.hpp>
 #include <app/settings.hpp>
+#include <storage/sqlite/inspection.hpp>
+
 #include <sys/resource.h>
 
 #include <chrono>

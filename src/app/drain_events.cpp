@@ -1,13 +1,12 @@
 #include "drain_events.hpp"
 
+#include <app/command_line.hpp>
 #include <base/text.hpp>
 
 #include <boost/asio/connect.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
-
-#include <app/command_line.hpp>
 
 #include <iostream>
 

@@ -1,13 +1,12 @@
 #pragma once
 
+#include <app/settings.hpp>
 #include <base/log.hpp>
 #include <events/feed.hpp>
 #include <graphql/engine.hpp>
+#include <graphql_http/endpoint.hpp>
 #include <host/module.hpp>
 #include <http/router.hpp>
-
-#include <app/settings.hpp>
-#include <graphql_http/endpoint.hpp>
 
 #include <functional>
 #include <span>

@@ -4,11 +4,10 @@
 #include <http/input.hpp>
 #include <http/media_type.hpp>
 #include <http/resource.hpp>
+#include <web/assets.hpp>
 
 #include <boost/beast/http/rfc7230.hpp>
 #include <boost/beast/zlib/inflate_stream.hpp>
-
-#include <web/assets.hpp>
 
 #include <algorithm>
 #include <stdexcept>

@@ -3,6 +3,7 @@
 #include "operations.hpp"
 #include "remote_users.hpp"
 
+#include <app/server.hpp>
 #include <base/text.hpp>
 #include <events/adapters.hpp>
 #include <http/router.hpp>
@@ -12,8 +13,6 @@
 #include <storage/sqlite/database.hpp>
 #include <users/module.hpp>
 #include <users/remote_user_type.hpp>
-
-#include <app/server.hpp>
 
 #include <algorithm>
 #include <string_view>

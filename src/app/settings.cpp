@@ -1,12 +1,11 @@
 #include "modules.hpp"
 
+#include <app/settings.hpp>
 #include <config/schema.hpp>
 #include <events/topic_pattern.hpp>
 #include <http/client.hpp>
 
 #include <boost/asio/ip/address.hpp>
-
-#include <app/settings.hpp>
 
 #include <algorithm>
 

@@ -2,10 +2,9 @@
 #include "server_sent.hpp"
 #include "transport_session.hpp"
 
+#include <graphql_http/endpoint.hpp>
 #include <http/media_type.hpp>
 #include <http/web_socket.hpp>
-
-#include <graphql_http/endpoint.hpp>
 
 #include <array>
 #include <string>

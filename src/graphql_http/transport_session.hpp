@@ -5,11 +5,10 @@
 #include <base/awaitable.hpp>
 #include <base/wakeup.hpp>
 #include <graphql/engine.hpp>
+#include <graphql_http/endpoint.hpp>
 #include <http/web_socket.hpp>
 
 #include <boost/asio/cancellation_signal.hpp>
-
-#include <graphql_http/endpoint.hpp>
 
 #include <cstddef>
 #include <cstdint>

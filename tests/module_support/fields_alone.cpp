@@ -1,8 +1,7 @@
+#include <module_support/fields_alone.hpp>
 #include <support/catch.hpp>
 
 #include <boost/json/serialize.hpp>
-
-#include <module_support/fields_alone.hpp>
 
 #include <algorithm>
 #include <vector>

@@ -1,9 +1,8 @@
 #include <host/shared_types.hpp>
+#include <module_support/module_process.hpp>
 #include <support/eventually.hpp>
 
 #include <boost/json/parse.hpp>
-
-#include <module_support/module_process.hpp>
 
 #include <cstdlib>
 #include <stdexcept>

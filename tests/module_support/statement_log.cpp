@@ -1,4 +1,5 @@
 #include <module_support/statement_log.hpp>
+
 #include <sqlite3.h>
 
 #include <algorithm>

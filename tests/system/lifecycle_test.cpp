@@ -1,3 +1,5 @@
+#include <app/server.hpp>
+#include <app/settings.hpp>
 #include <support/captured_stderr.hpp>
 #include <support/catch.hpp>
 #include <support/client.hpp>
@@ -5,9 +7,6 @@
 #include <support/temporary_directory.hpp>
 
 #include <boost/json.hpp>
-
-#include <app/server.hpp>
-#include <app/settings.hpp>
 
 #include <algorithm>
 #include <chrono>

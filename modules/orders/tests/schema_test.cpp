@@ -1,10 +1,9 @@
 // Orders by GraphQL: the same rules, faults and effects as by REST, and the users that belong to them.
 #include "asking.hpp"
 
+#include <module_support/fields_alone.hpp>
 #include <orders/events.hpp>
 #include <users/events.hpp>
-
-#include <module_support/fields_alone.hpp>
 
 using namespace atrium;
 using namespace atrium::orders;

@@ -1,9 +1,8 @@
 #pragma once
 
+#include <module_support/module_process.hpp>
 #include <orders/module.hpp>
 #include <users/module.hpp>
-
-#include <module_support/module_process.hpp>
 
 namespace atrium::orders {
 

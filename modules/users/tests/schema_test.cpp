@@ -2,13 +2,12 @@
 #include "users_process.hpp"
 
 #include <host/connection.hpp>
+#include <module_support/fields_alone.hpp>
 #include <support/catch.hpp>
 #include <users/events.hpp>
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
-
-#include <module_support/fields_alone.hpp>
 
 using namespace atrium;
 using namespace atrium::users;

@@ -1,8 +1,7 @@
 #pragma once
 
-#include <users/module.hpp>
-
 #include <module_support/module_process.hpp>
+#include <users/module.hpp>
 
 namespace atrium::users {
 

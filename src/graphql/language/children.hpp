@@ -7,7 +7,7 @@
 namespace atrium::graphql {
 
 /// Calls `f` with the node as what it is: `f(const ast::field&)`.
-template <typename F>
+template <class F>
 void with_own_type(const ast::node& n, F&& f) {
     using enum ast::kind;
     switch (n.kind) {
@@ -51,7 +51,7 @@ void with_own_type(const ast::node& n, F&& f) {
 namespace detail {
 
 /// The children of each node, in the order of graphql-js's visitor.
-template <typename F>
+template <class F>
 struct children {
     F& f;
 
@@ -79,12 +79,12 @@ struct children {
     void operator()(const ast::directive_definition& n) const { all(n.arguments); }
 
 private:
-    template <typename... Children>
+    template <class... Children>
     void all(const Children&... c) const {
         (call(c), ...);
     }
 
-    template <typename Node>
+    template <class Node>
     void call(std::span<const Node* const> list) const {
         for (const auto* child : list)
             call(child);
@@ -100,7 +100,7 @@ private:
 
 /// Calls `f(const ast::node&)` for each node right below `n`, in the order in which rules are to meet them: that of graphql-js,
 /// which is not always the order of the source.
-template <typename F>
+template <class F>
 void for_each_child(const ast::node& n, F&& f) {
     with_own_type(n, detail::children<F>{f});
 }

@@ -30,7 +30,7 @@ using ast_path = std::span<const ast::node* const>;
 
 /// @tparam Around what the rules look up while they are at a node: entered before all of them, left after them. Where it has
 ///                `bool done() const`, the walk ends as soon as that is true.
-template <typename Around, typename... Rules>
+template <class Around, class... Rules>
 class walker {
 public:
     explicit walker(Around& around, Rules&... rules) : around_{around}, seats_{seat<Rules>{rules}...} {}
@@ -69,13 +69,13 @@ private:
         bool entered = false;
     };
 
-    template <typename Rule>
+    template <class Rule>
     struct seat {
         Rule& rule;
         const void* skips = nullptr; ///< the node that it stepped over
     };
 
-    template <typename Rule, typename Node>
+    template <class Rule, class Node>
     void enter(seat<Rule>& s, const Node& n) {
         if (s.skips != nullptr)
             return;
@@ -89,7 +89,7 @@ private:
             s.rule.enter(n);
     }
 
-    template <typename Rule, typename Node>
+    template <class Rule, class Node>
     void leave(seat<Rule>& s, const Node& n) {
         if (s.skips == &n)
             s.skips = nullptr;
@@ -98,14 +98,14 @@ private:
                 s.rule.leave(n);
     }
 
-    template <typename Node>
+    template <class Node>
     void enter(const Node& n) {
         if constexpr (requires { around_.enter(n); })
             around_.enter(n);
         std::apply([&](auto&... each) { (enter(each, n), ...); }, seats_);
     }
 
-    template <typename Node>
+    template <class Node>
     void leave(const Node& n) {
         std::apply([&](auto&... each) { (leave(each, n), ...); }, seats_);
         if constexpr (requires { around_.leave(n); })
@@ -124,7 +124,7 @@ private:
 };
 
 /// A walk with nothing around the rules.
-template <typename... Rules>
+template <class... Rules>
 void walk(const document& d, Rules&... rules) {
     struct {
     } nothing;

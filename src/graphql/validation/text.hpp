@@ -9,7 +9,7 @@
 namespace atrium::graphql::validation {
 
 /// One text of many parts.
-template <typename... Parts>
+template <class... Parts>
 [[nodiscard]] std::string text(const Parts&... parts) {
     std::string whole;
     (whole.append(std::string_view{parts}), ...);
@@ -27,7 +27,7 @@ template <typename... Parts>
 }
 
 /// For suggestions.
-template <typename Named>
+template <class Named>
 [[nodiscard]] std::vector<std::string_view> names_of(const std::vector<Named>& items) {
     std::vector<std::string_view> names;
     for (const auto& item : items)

@@ -51,7 +51,7 @@ public:
     void leave(const ast::value& n);
 
 private:
-    template <typename T>
+    template <class T>
     [[nodiscard]] static T top(const std::vector<T>& stack) noexcept {
         return stack.empty() ? nullptr : stack.back();
     }

@@ -1,7 +1,6 @@
+#include <app/command_line.hpp>
 #include <support/captured_stderr.hpp>
 #include <support/catch.hpp>
-
-#include <app/command_line.hpp>
 
 #include <string>
 #include <vector>

@@ -4,10 +4,9 @@
 
 #include <graphql/engine.hpp>
 #include <graphql/schema_builder.hpp>
+#include <graphql_http/endpoint.hpp>
 #include <support/catch.hpp>
 #include <support/client.hpp>
-
-#include <graphql_http/endpoint.hpp>
 #include <web/assets.hpp>
 
 using namespace atrium;

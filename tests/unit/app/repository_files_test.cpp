@@ -1,6 +1,5 @@
-#include <support/catch.hpp>
-
 #include <app/settings.hpp>
+#include <support/catch.hpp>
 
 #include <cstdlib>
 #include <filesystem>

@@ -1,7 +1,6 @@
+#include <app/settings.hpp>
 #include <support/catch.hpp>
 #include <support/temporary_directory.hpp>
-
-#include <app/settings.hpp>
 
 #include <fstream>
 #include <string>

@@ -3,12 +3,11 @@
 #include "routed_server.hpp"
 
 #include <graphql/engine.hpp>
+#include <graphql_http/endpoint.hpp>
 #include <support/client.hpp>
 #include <support/web_socket_client.hpp>
 
 #include <boost/json/value.hpp>
-
-#include <graphql_http/endpoint.hpp>
 
 #include <atomic>
 #include <string>

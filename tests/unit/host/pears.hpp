@@ -2,10 +2,9 @@
 
 #include <base/ids.hpp>
 #include <base/json_writer.hpp>
+#include <module_support/module_process.hpp>
 #include <storage/sql.hpp>
 #include <support/catch.hpp>
-
-#include <module_support/module_process.hpp>
 
 #include <array>
 #include <cstdint>

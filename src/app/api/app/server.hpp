@@ -1,10 +1,9 @@
 #pragma once
 
+#include <app/settings.hpp>
 #include <base/clock.hpp>
 #include <base/log.hpp>
 #include <host/module.hpp>
-
-#include <app/settings.hpp>
 
 #include <chrono>
 #include <cstdint>

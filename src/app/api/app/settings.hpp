@@ -5,12 +5,11 @@
 #include <events/rabbitmq/settings.hpp>
 #include <events/settings.hpp>
 #include <graphql/limits.hpp>
+#include <graphql_http/endpoint.hpp>
 #include <http/server.hpp>
 #include <storage/sqlite/database.hpp>
 
 #include <boost/system/result.hpp>
-
-#include <graphql_http/endpoint.hpp>
 
 #include <chrono>
 #include <string>

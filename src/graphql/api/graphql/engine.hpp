@@ -98,8 +98,8 @@ public:
     [[nodiscard]] boost::system::result<operation, refusal> prepare(const request& r) const;
 
     /// Runs a query or a mutation (a subscription: std::logic_error) on the calling coroutine's thread. What resolvers throw is
-    /// logged and told as an internal error; only operation_aborted leaves, when this coroutine is cancelled. `c.deadline` becomes
-    /// `limits::time` from now where that is earlier.
+    /// logged and told as an internal error; only operation_aborted leaves, when this coroutine is cancelled. `c.deadline`
+    /// becomes `limits::time` from now where that is earlier.
     [[nodiscard]] awaitable<response> execute(operation o, context c) const;
 
     /// Starts a subscription (anything else: std::logic_error), or says why its source cannot be had, in a response without

@@ -38,7 +38,7 @@ bool is_better(const schema& s, const candidates& all, const type& a, const type
 
 /// Sorts the way of the engine that runs graphql-js, on which the outcome depends where `better` contradicts itself: the run
 /// that is in order already (turned round where it falls) stays, and each further item is put in by halving.
-template <typename Better>
+template <class Better>
 void sort_by_insertion(std::vector<const type*>& types, Better better) {
     if (types.size() < 2)
         return;

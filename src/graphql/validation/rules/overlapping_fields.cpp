@@ -13,7 +13,7 @@ constexpr std::size_t most_fields = 20;
 
 /// The field itself, then those of the conflicts below it. Where there is no room for all, the deepest of a conflict come
 /// first.
-template <typename Conflicts, typename Side>
+template <class Conflicts, class Side>
 std::vector<const ast::field*> fields_of(const ast::field& around, const Conflicts& below, Side side) {
     std::vector<const ast::field*> all{&around};
     for (const auto& conflict : below) {

@@ -110,7 +110,7 @@ private:
     void add(std::string_view key, const selected_field& left, const selected_field& right, difference d);
     void spend(std::size_t cost);
 
-    template <typename Key, typename Value>
+    template <class Key, class Value>
     using map_of_maps = std::unordered_map<const void*, std::unordered_map<Key, Value>>;
 
     field_sets sets_;

@@ -8,7 +8,7 @@ using zoo::errors_of;
 namespace {
 
 /// `make(0) make(1) ...`
-template <typename Make>
+template <class Make>
 std::string repeat(int count, Make make) {
     std::string all;
     for (int i = 0; i < count; ++i)
