@@ -82,7 +82,7 @@ TEST_CASE("who has nothing but subscriptions on his WebSocket is told goodbye at
     CHECK(at.seen.sources == 0);
 }
 
-TEST_CASE("who waits for a query on his WebSocket gets its answer, then goodbye; what he asks meanwhile is not begun") {
+TEST_CASE("who waits for a query on his WebSocket gets its answer, then goodbye, and nothing that he asks meanwhile is begun") {
     test_endpoint at;
     transport_client client{at};
     client.begin();
