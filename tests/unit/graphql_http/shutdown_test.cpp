@@ -1,5 +1,6 @@
 // What becomes of operations when the server shuts down. A client that loses one of them returns and has it done again, so what
 // is executed is answered; subscriptions end at once.
+#include "draining.hpp"
 #include "streamed_answer.hpp"
 #include "test_endpoint.hpp"
 
@@ -12,27 +13,13 @@
 using namespace atrium;
 using namespace atrium::graphql_http;
 using namespace atrium::graphql_http::test;
+using atrium::http::test::draining;
 using atrium::http::test::raw_client;
 using std::chrono::steady_clock;
 
 namespace {
 
 const auto when_released = R"({"data":{"waits":"released"}})";
-
-/// From its construction on the server shuts down, with all the time that it needs.
-class draining {
-public:
-    explicit draining(test_endpoint& of) : of_{of} {
-        eventually([&] { return of_.server.refuses_connections(); });
-    }
-    ~draining() { thread_.join(); }
-    draining(const draining&) = delete;
-    draining& operator=(const draining&) = delete;
-
-private:
-    test_endpoint& of_;
-    std::thread thread_{[this] { of_.server.http.drain(steady_clock::now() + 60s); }};
-};
 
 void check_told_goodbye(transport_client& client) {
     CHECK(client.read_close() == 1001);
@@ -62,7 +49,7 @@ TEST_CASE("who waits for the events of a query gets them") {
     raw_client client{at.port()};
     client.send(request_for_events("%7Bwaits%7D"));
     eventually([&] { return at.seen.started == 1; });
-    const draining under_way{at};
+    const draining under_way{at.server.http};
     at.seen.release = true;
     const auto answer = client.read_answer();
     CHECK(answer.status == 200);
@@ -77,7 +64,7 @@ TEST_CASE("who has nothing but subscriptions on his WebSocket is told goodbye at
     client.begin();
     client.subscribe("1", "subscription { silent }");
     eventually([&] { return at.seen.sources == 1; });
-    const draining under_way{at};
+    const draining under_way{at.server.http};
     check_told_goodbye(client);
     CHECK(at.seen.sources == 0);
 }
@@ -90,7 +77,7 @@ TEST_CASE("who waits for a query on his WebSocket gets its answer, then goodbye,
     client.subscribe("2", "subscription { silent }");
     client.subscribe("3", "{ stubborn }");
     eventually([&] { return at.seen.started == 2 && at.seen.sources == 1; });
-    const draining under_way{at};
+    const draining under_way{at.server.http};
     eventually([&] { return at.seen.sources == 0; });
     client.subscribe("4", "mutation { increment }");
     client.send({.opcode = http::test::ping_frame, .payload = "heard"}); // after what was sent before
@@ -113,7 +100,7 @@ TEST_CASE("who leaves while his operations are finished takes nothing with him")
     client.begin();
     client.subscribe("1", "{ stubborn }");
     eventually([&] { return at.seen.started == 1; });
-    const draining under_way{at};
+    const draining under_way{at.server.http};
     client.raw.reset();
     at.seen.release = true;
     eventually([&] { return at.seen.ended == 1; });
@@ -127,10 +114,10 @@ TEST_CASE("a session that is cut off in the shutdown is there until the last of 
     client.subscribe("2", "subscription { silent }");
     client.subscribe("3", "{ waits }");
     eventually([&] { return at.seen.started == 2 && at.seen.sources == 1; });
-    std::thread draining{[&] { at.server.http.drain(steady_clock::now()); }};
+    std::thread cutting{[&] { at.server.http.drain(steady_clock::now()); }};
     eventually([&] { return at.seen.sources == 0 && at.seen.stopped == 1; });
     at.seen.release = true;
-    draining.join();
+    cutting.join();
     CHECK(at.seen.ended == 1);
     CHECK(at.server.metric("atrium_http_connections") == "0");
 }

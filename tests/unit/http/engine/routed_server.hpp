@@ -12,7 +12,6 @@
 #include <atomic>
 #include <chrono>
 #include <functional>
-#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -39,16 +38,6 @@ public:
             return {};
         const auto begin = found + series.size() + 2;
         return all.substr(begin, all.find('\n', begin) - begin);
-    }
-
-    /// Whether its listener is closed, as it is once it drains.
-    [[nodiscard]] bool refuses_connections() const {
-        try {
-            const raw_client another{port()};
-            return false;
-        } catch (const std::runtime_error&) {
-            return true;
-        }
     }
 
     metrics::registry measured;

@@ -1,8 +1,7 @@
+#include "draining.hpp"
 #include "test_server.hpp"
 
 #include <support/catch.hpp>
-
-#include <thread>
 
 using namespace atrium::http;
 using namespace atrium::http::test;
@@ -12,15 +11,6 @@ namespace {
 
 constexpr auto get_waits = "GET /waits HTTP/1.1\r\nHost: a\r\n\r\n";
 constexpr auto get_commits = "GET /commits HTTP/1.1\r\nHost: a\r\n\r\n";
-
-bool refuses_connections(std::uint16_t port) {
-    try {
-        raw_client client{port};
-        return false;
-    } catch (const std::runtime_error&) {
-        return true;
-    }
-}
 
 } // namespace
 
@@ -33,16 +23,15 @@ TEST_CASE("draining closes what is idle, lets the busy finish, and takes nothing
     busy.send(get_waits);
     eventually([&] { return server.waits.started == 1; });
 
-    std::thread draining{[&] { server.http.drain(steady_clock::now() + 60s); }};
+    draining under_way{server.http};
     CHECK(idle.read_to_end().empty());
-    eventually([&] { return refuses_connections(server.port()); });
     server.waits.release = true;
     const auto last = busy.read_answer();
     CHECK(last.status == 200);
     CHECK(last.body == "\"waited\"");
     CHECK(last.header("connection") == "close");
     CHECK(busy.read_to_end().empty());
-    draining.join();
+    under_way.finish();
     CHECK(server.metric("atrium_http_connections") == "0");
 }
 
@@ -51,13 +40,12 @@ TEST_CASE("a request that is half there when draining begins is still answered")
     raw_client client{server.port()};
     client.send("POST /echo HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");
     CHECK(client.read_answer().status == 100);
-    std::thread draining{[&] { server.http.drain(steady_clock::now() + 60s); }};
-    eventually([&] { return refuses_connections(server.port()); });
+    draining under_way{server.http};
     client.send("hello");
     const auto last = client.read_answer();
     CHECK(last.body == "hello");
     CHECK(last.header("connection") == "close");
-    draining.join();
+    under_way.finish();
 }
 
 TEST_CASE("what is still open at the deadline is cut, its handlers are told to stop") {

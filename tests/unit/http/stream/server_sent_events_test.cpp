@@ -1,10 +1,9 @@
+#include "draining.hpp"
 #include "routed_server.hpp"
 #include "streamed_answer.hpp"
 
 #include <http/server_sent_events.hpp>
 #include <support/catch.hpp>
-
-#include <thread>
 
 using namespace atrium;
 using namespace atrium::http;
@@ -89,11 +88,10 @@ TEST_CASE("events that are known already are an ordinary answer, sent whole also
     raw_client client{server.port()};
     client.send(get_events);
     eventually([&] { return waiting.load(); });
-    std::thread draining{[&] { server.http.drain(steady_clock::now() + 60s); }};
-    eventually([&] { return server.refuses_connections(); });
+    draining under_way{server.http};
     release = true;
     const auto whole = client.read_answer();
-    draining.join();
+    under_way.finish();
     CHECK(whole.status == 200);
     CHECK(whole.header("content-type") == "text/event-stream");
     CHECK(whole.header("cache-control") == "no-store");

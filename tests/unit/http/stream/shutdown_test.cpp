@@ -1,10 +1,9 @@
+#include "draining.hpp"
 #include "routed_server.hpp"
 #include "streamed_answer.hpp"
 
 #include <http/stream.hpp>
 #include <support/catch.hpp>
-
-#include <thread>
 
 using namespace atrium;
 using namespace atrium::http;
@@ -69,12 +68,11 @@ TEST_CASE("a piece that is on its way at shutdown is sent before the goodbye") {
     client.send(get_stream);
     streamed_answer body{client};
     CHECK(body.header().status == 200);
-    std::thread draining{[&] { server.http.drain(steady_clock::now() + 60s); }};
-    eventually([&] { return server.refuses_connections(); });
+    draining under_way{server.http};
     CHECK(body.chunk().size() == size);
     CHECK(body.chunk() == "goodbye");
     CHECK(body.chunk().empty());
-    draining.join();
+    under_way.finish();
     CHECK_FALSE(went_on);
 }
 
@@ -95,14 +93,13 @@ TEST_CASE("a stream that is asked for before the shutdown and begins after it on
     raw_client client{server.port()};
     client.send(get_stream);
     eventually([&] { return waiting.load(); });
-    std::thread draining{[&] { server.http.drain(steady_clock::now() + 60s); }};
-    eventually([&] { return server.refuses_connections(); });
+    draining under_way{server.http};
     release = true;
     streamed_answer body{client};
     CHECK(body.header().header("connection") == "close");
     CHECK(body.chunk().empty());
     CHECK(body.rest().empty());
-    draining.join();
+    under_way.finish();
     CHECK_FALSE(went_on);
 }
 

@@ -1,11 +1,10 @@
 // What a session can do with its socket, and how both come to their end.
+#include "draining.hpp"
 #include "echo_server.hpp"
 
 #include <support/catch.hpp>
 
 #include <boost/asio/this_coro.hpp>
-
-#include <thread>
 
 using namespace atrium;
 using namespace atrium::http;
@@ -16,6 +15,18 @@ namespace {
 
 std::string ended(std::string_view reason) {
     return "atrium_http_web_sockets_ended_total{reason=\"" + std::string{reason} + "\"}";
+}
+
+/// A session that does not end before it is told to stop.
+web_socket_session endless(std::atomic<bool>& stopped) {
+    return [&stopped](web_socket&) -> awaitable<> {
+        try {
+            co_await wait_for_ever();
+        } catch (const boost::system::system_error&) {
+            stopped = true;
+            throw;
+        }
+    };
 }
 
 } // namespace
@@ -164,12 +175,12 @@ TEST_CASE("shutdown closes with 1001, in time") {
     CHECK(client.open().status == 101);
     client.send({.opcode = ping_frame});
     CHECK(client.read().opcode == pong_frame);
-    std::thread draining{[&] { server.http.drain(steady_clock::now() + 60s); }};
+    draining under_way{server.http};
     CHECK(client.read_close() == 1001);
     client.send({.opcode = close_frame, .payload = close_payload(1001)});
     CHECK(client.reads_end());
     client.raw.close();
-    draining.join(); // long before its deadline
+    under_way.finish(); // long before its deadline
     CHECK(session_ended);
     CHECK(server.metric(ended("shutdown")) == "1");
 }
@@ -190,8 +201,7 @@ TEST_CASE("at shutdown a session finishes what it is at, and hears no more") {
     CHECK(client.open().status == 101);
     client.raw.send(to_bytes({.payload = "one"}) + to_bytes({.payload = "not taken"}));
     eventually([&] { return is_at_it.load(); });
-    std::thread draining{[&] { server.http.drain(steady_clock::now() + 60s); }};
-    eventually([&] { return server.refuses_connections(); });
+    draining under_way{server.http};
     client.send_text("too late");
     client.send({.opcode = ping_frame, .payload = "still read"});
     CHECK(client.read().payload == "still read");
@@ -202,7 +212,7 @@ TEST_CASE("at shutdown a session finishes what it is at, and hears no more") {
     client.send({.opcode = close_frame, .payload = close_payload(1001)});
     CHECK(client.reads_end());
     client.raw.close();
-    draining.join();
+    under_way.finish();
     CHECK(server.metric(ended("shutdown")) == "1");
 }
 
@@ -210,23 +220,15 @@ TEST_CASE("at shutdown a session that has not ended in time is closed all the sa
     std::atomic<bool> stopped{false};
     settings s;
     s.deadlines.handler = 100ms;
-    routed_server server{with_session([&](web_socket&) -> awaitable<> {
-                             try {
-                                 co_await wait_for_ever();
-                             } catch (const boost::system::system_error&) {
-                                 stopped = true;
-                                 throw;
-                             }
-                         }),
-                         s};
+    routed_server server{with_session(endless(stopped)), s};
     web_socket_client client{server.port()};
     CHECK(client.open().status == 101);
-    std::thread draining{[&] { server.http.drain(steady_clock::now() + 60s); }};
+    draining under_way{server.http};
     CHECK(client.read_close() == 1001);
     client.send({.opcode = close_frame, .payload = close_payload(1001)});
     CHECK(client.reads_end());
     client.raw.close();
-    draining.join(); // long before its deadline
+    under_way.finish(); // long before its deadline
     CHECK(stopped);
     CHECK(server.metric(ended("shutdown")) == "1");
 }
@@ -244,15 +246,7 @@ TEST_CASE("a session that does not end after its socket is told to stop") {
     std::atomic<bool> stopped{false};
     settings s;
     s.deadlines.handler = 100ms;
-    routed_server server{with_session([&](web_socket&) -> awaitable<> {
-                             try {
-                                 co_await wait_for_ever();
-                             } catch (const boost::system::system_error&) {
-                                 stopped = true;
-                                 throw;
-                             }
-                         }),
-                         s};
+    routed_server server{with_session(endless(stopped)), s};
     {
         web_socket_client client{server.port()};
         CHECK(client.open().status == 101);
@@ -274,11 +268,10 @@ TEST_CASE("an upgrade that is asked for before the shutdown is closed at once af
     web_socket_client client{server.port()};
     client.raw.send(handshake("/late") + "\r\n");
     eventually([&] { return waiting.load(); });
-    std::thread draining{[&] { server.http.drain(steady_clock::now() + 60s); }};
-    eventually([&] { return server.refuses_connections(); });
+    draining under_way{server.http};
     release = true;
     CHECK(client.raw.read_answer().status == 101);
     client.send({.opcode = close_frame, .payload = close_payload(1001)});
     client.raw.finish_sending();
-    draining.join();
+    under_way.finish();
 }
