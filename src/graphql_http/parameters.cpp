@@ -16,10 +16,6 @@ namespace {
 
 constexpr std::size_t most_levels = 32; // of variables, which are judged recursively
 
-error malformed(std::string detail) {
-    return {.code = errc::malformed, .detail = std::move(detail)};
-}
-
 /// Empty where it is absent or null.
 result<boost::json::object> take_object(boost::json::object& from, std::string_view name) {
     auto* found = from.if_contains(name);
@@ -38,6 +34,10 @@ result<boost::json::object> parse_parameter(const std::optional<std::string>& te
 }
 
 } // namespace
+
+error malformed(std::string detail) {
+    return {.code = errc::malformed, .detail = std::move(detail)};
+}
 
 result<boost::json::object> parse_object(std::string_view text, std::string_view what, std::size_t around) {
     boost::json::parse_options options;

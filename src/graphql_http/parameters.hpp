@@ -12,6 +12,9 @@
 
 namespace atrium::graphql_http {
 
+/// What comes from a client cannot be read; `detail` says why.
+[[nodiscard]] error malformed(std::string detail);
+
 /// A JSON object. `what` it is called in what is said of it ("the body"); `around` are the levels in it at which variables
 /// stand: these may nest as deeply, whatever carries them. Errors: malformed.
 [[nodiscard]] result<boost::json::object> parse_object(std::string_view text, std::string_view what, std::size_t around);

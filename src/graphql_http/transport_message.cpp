@@ -14,10 +14,6 @@
 namespace atrium::graphql_http {
 namespace {
 
-error invalid(std::string detail) {
-    return {.code = errc::malformed, .detail = std::move(detail)};
-}
-
 const boost::json::string* text_of(const boost::json::object& message, std::string_view name) {
     const auto* found = message.if_contains(name);
     return found ? found->if_string() : nullptr;
@@ -29,14 +25,14 @@ result<boost::json::value*> payload_of(boost::json::object& message) {
     if (!found || found->is_null())
         return nullptr;
     if (!found->is_object())
-        return invalid("\"payload\" must be an object");
+        return malformed("\"payload\" must be an object");
     return found;
 }
 
 result<std::string> id_of(const boost::json::object& message) {
     const auto* id = text_of(message, "id");
     if (!id || id->empty())
-        return invalid("\"id\" must be a string that is not empty");
+        return malformed("\"id\" must be a string that is not empty");
     return std::string{*id};
 }
 
@@ -55,7 +51,7 @@ result<client_message> read_ping(const boost::json::value* payload) {
     if (!payload)
         return ping{};
     if (!is_finite(*payload))
-        return invalid("\"payload\" has a number that is out of range");
+        return malformed("\"payload\" has a number that is out of range");
     return ping{boost::json::serialize(*payload)};
 }
 
@@ -64,7 +60,7 @@ result<client_message> read_subscribe(const boost::json::object& message, boost:
     if (!id)
         return id.error();
     if (!payload)
-        return invalid("\"payload\" must be an object");
+        return malformed("\"payload\" must be an object");
     auto wanted = read_parameters(payload->get_object());
     if (!wanted)
         return wanted.error();
@@ -94,7 +90,7 @@ result<client_message> read_message(std::string_view text) {
         return message.error();
     const auto* type = text_of(*message, "type");
     if (!type)
-        return invalid("\"type\" must be a string");
+        return malformed("\"type\" must be a string");
     const auto payload = payload_of(*message);
     if (!payload)
         return payload.error();
@@ -113,7 +109,7 @@ result<client_message> read_message(std::string_view text) {
             return id.error();
         return complete{*std::move(id)};
     }
-    return invalid("there is no message of that type");
+    return malformed("there is no message of that type");
 }
 
 std::string connection_ack_message() {

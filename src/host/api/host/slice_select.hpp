@@ -23,7 +23,7 @@ public:
     /// @param rest gives what follows them, for "ASC" or "DESC": ids above ?1 and below ?2, at most ?3 rows
     template <class F>
     slice_select(const storage::select_list<Row, Columns>& columns, F rest)
-        : columns_{columns}, from_start_{columns.select({})}, from_end_{from_start_}, rest_begin_{from_start_.size()} {
+        : columns_{columns}, from_start_{columns.select()}, from_end_{from_start_}, rest_begin_{from_start_.size()} {
         from_start_ += rest("ASC");
         from_end_ += rest("DESC");
     }
