@@ -1,5 +1,7 @@
 #include <base/text.hpp>
 
+#include <utf8proc.h>
+
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -36,9 +38,11 @@ std::optional<char32_t> take_code_point(std::string_view& rest) noexcept {
     return point;
 }
 
-constexpr bool is_white_space(char32_t c) noexcept {
-    return (c >= 0x09 && c <= 0x0D) || c == 0x20 || c == 0x85 || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) ||
-           c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
+/// Unicode's property White_Space: what separates, and the control characters that do.
+bool is_white_space(char32_t c) noexcept {
+    const auto category = utf8proc_category(static_cast<utf8proc_int32_t>(c));
+    return (c >= 0x09 && c <= 0x0D) || c == 0x85 || category == UTF8PROC_CATEGORY_ZS || category == UTF8PROC_CATEGORY_ZL ||
+           category == UTF8PROC_CATEGORY_ZP;
 }
 
 constexpr char lower(char c) noexcept {

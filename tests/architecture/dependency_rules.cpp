@@ -113,6 +113,7 @@ std::string library_of_link(const std::string& link) {
         {"spdlog::spdlog", "spdlog"},
         {"SQLite::SQLite3", "sqlite3"},
         {"tomlplusplus::tomlplusplus", "toml++"},
+        {"utf8proc::utf8proc", "utf8proc"},
         {"rabbitmq::rabbitmq", "rabbitmq-c"},
     };
     const auto known = libraries.find(link);

@@ -5,6 +5,7 @@
 #include <host/rest_list.hpp>
 
 #include <string>
+#include <utility>
 
 namespace atrium::orders {
 namespace {
@@ -26,8 +27,8 @@ new_order read_new_order(http::body_fields& body) {
     new_order wanted{.username = body.required_text("username"),
                      .product_name = body.required_text("product_name"),
                      .quantity = body.optional_integer("quantity", least_quantity, most_quantity).value_or(1)};
-    if (const auto fault = fault_of_product_name(wanted.product_name); !fault.empty())
-        body.fault("product_name", std::string{fault});
+    if (auto fault = fault_of_product_name(wanted.product_name); !fault.empty())
+        body.fault("product_name", std::move(fault));
     return wanted;
 }
 

@@ -84,6 +84,18 @@ TEST_CASE("every fault of a new order is listed") {
     CHECK(here.post("/orders/", R"({"username":"ann","product_name":"tea","quantity":1000000})").status == status::created);
 }
 
+TEST_CASE("a product whose name shows nothing or hides something is refused") {
+    shop here;
+    here.create_user("ann");
+    const auto fault_of = [&](const std::string& product) {
+        return faults_of(here.post("/orders/", R"({"username":"ann","product_name":")" + product + R"("})"));
+    };
+    CHECK(fault_of("   ") == "/product_name: must have a visible character\n");
+    CHECK(fault_of(R"(\u2800)") == "/product_name: must have a visible character\n");
+    CHECK(fault_of(R"(t\u200bea)") == "/product_name: must not contain U+200B, which is invisible\n");
+    CHECK(here.published(order_created).empty());
+}
+
 TEST_CASE("an order is shown bare, with its ETag, and not again to whom has it") {
     shop here;
     here.create_user("ann");

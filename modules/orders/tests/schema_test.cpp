@@ -119,6 +119,8 @@ TEST_CASE("faults of a mutation have the pointers and words that REST has") {
          {{"username", "bob"}, {"productName", "tea"}}, "INVALID");
     same(http::verb::post, "/orders/", R"({"username":"bob","product_name":"","quantity":0})", create,
          {{"username", "bob"}, {"productName", ""}, {"quantity", 0}}, "INVALID");
+    same(http::verb::post, "/orders/", R"({"username":"ann","product_name":"   "})", create,
+         {{"username", "ann"}, {"productName", "   "}}, "INVALID");
     same(http::verb::post, "/orders/", R"({"username":"ann","product_name":"tea","quantity":null})", create,
          {{"username", "ann"}, {"productName", "tea"}, {"quantity", nullptr}}, "INVALID");
     same(http::verb::post, "/orders/", R"({"username":"ann","product_name":"tea","quantity":1000001})", create,

@@ -1,5 +1,6 @@
 #include "rules.hpp"
 
+#include <base/names.hpp>
 #include <base/text.hpp>
 
 #include <algorithm>
@@ -48,7 +49,7 @@ bool is_email(std::string_view text) noexcept {
 
 } // namespace
 
-std::string_view fault_of_username(std::string_view username) noexcept {
+std::string fault_of_username(std::string_view username) {
     const auto length = count_code_points(username);
     if (length == 0 || length > longest_username)
         return "must have 1 to 100 characters";
@@ -56,7 +57,7 @@ std::string_view fault_of_username(std::string_view username) noexcept {
         return "must not contain control characters";
     if (has_outer_blanks(username))
         return "must not begin or end with a blank";
-    return {};
+    return fault_of_name(username);
 }
 
 std::string_view fault_of_email(std::string_view email) noexcept {

@@ -47,6 +47,39 @@ TEST_CASE("every fault of a new user is listed, and nothing is told") {
     CHECK(here.published().empty());
 }
 
+TEST_CASE("a name that hides a character is refused, for a new user and for a change") {
+    users_process here;
+    here.create("ann");
+    for (const auto* name : {R"(\u200b)", R"(\u202eadmin)", R"(ad\u200bmin)", R"(admin\u3164)", R"(a\ue000)", R"(a\uffff)"}) {
+        CAPTURE(name);
+        const auto username = std::string{R"("username":")"} + name + '"';
+        const auto refused = here.post("/users/", "{" + username + R"(,"email":"bob@example.com"})");
+        CHECK(refused.status == status::unprocessable_entity);
+        CHECK(refused.json().at("errors").at(0).at("pointer") == "/username");
+        CHECK(here.patch("/users/1", "{" + username + "}").status == status::unprocessable_entity);
+    }
+    CHECK(here.published().size() == 1);
+
+    const auto family = here.post("/users/", R"({"username":"👨\u200d👩\u200d👧","email":"bob@example.com"})");
+    CHECK(family.status == status::created);
+}
+
+TEST_CASE("a user whose name was allowed once is shown as ever, and everything but a new name like it goes on") {
+    users_process here;
+    here.create("admin");
+    REQUIRE(support::run(here.store("users").write([](storage::transaction& t) -> result<> {
+        t.execute("UPDATE users_account SET username = 'ad\u200bmin' WHERE id = 1");
+        return {};
+    })));
+
+    CHECK(here.get("/users/1").json().at("username") == "ad\u200bmin");
+    CHECK(here.get("/users/?username=ad%E2%80%8Bmin").json().as_array().size() == 1);
+    CHECK(here.patch("/users/1", R"({"email":"other@example.com"})").json().at("username") == "ad\u200bmin");
+    CHECK(here.patch("/users/1", R"({"username":"ad\u200bmin2"})").status == status::unprocessable_entity);
+    CHECK(here.patch("/users/1", R"({"username":"admin"})").status == status::ok);
+    CHECK(here.remove("/users/1").status == status::no_content);
+}
+
 TEST_CASE("a taken name or address is a conflict that names each, whatever its case") {
     users_process here;
     here.create("ann");

@@ -38,6 +38,17 @@ TEST_CASE("a username has no outer blanks") {
         CHECK(fault_of_username(bad) == "must not begin or end with a blank");
 }
 
+TEST_CASE("a username hides nothing") {
+    for (const auto* good :
+         {"ann\u00A0lee", "\u0633\u06CC\u062F \u0645\u06CC\u200C\u062E\u0648\u0627\u0647\u0645", "🕵🏽\u200D♂\uFE0F"})
+        CHECK(fault_of_username(good).empty());
+    CHECK(fault_of_username("\u200b") == "must not contain U+200B, which is invisible");
+    CHECK(fault_of_username("\u202eadmin") == "must not contain U+202E, which is invisible");
+    CHECK(fault_of_username("ad\u200bmin") == "must not contain U+200B, which is invisible");
+    CHECK(fault_of_username("admin\u3164") == "must not contain U+3164, which is invisible");
+    CHECK(fault_of_username("\u2800") == "must have a visible character");
+}
+
 TEST_CASE("an email address is what the HTML standard's production makes") {
     const auto label = repeat("a", 63);
     for (const auto& good :

@@ -235,9 +235,11 @@ TEST_CASE("faults of a mutation have the pointers and words that REST has") {
     same(http::verb::post, "/users/", create, {{"username", " "}, {"email", "x"}}, "INVALID");
     same(http::verb::post, "/users/", create, {{"username", ""}, {"email", "ok@example.com"}}, "INVALID");
     same(http::verb::post, "/users/", create, {{"username", "a\nb"}, {"email", ""}}, "INVALID");
+    same(http::verb::post, "/users/", create, {{"username", "ad\u200bmin"}, {"email", "ok@example.com"}}, "INVALID");
     same(http::verb::post, "/users/", create, {{"username", "ANN"}, {"email", "BOB@example.com"}}, "CONFLICT");
     const std::string update = "mutation ($input: UpdateUserInput!) { updateUser(id: 1, input: $input) { id } }";
     same(http::verb::patch, "/users/1", update, {{"username", "bob"}}, "CONFLICT");
+    same(http::verb::patch, "/users/1", update, {{"username", "\u202eadmin"}}, "INVALID");
     same(http::verb::patch, "/users/1", update, {{"username", nullptr}, {"email", nullptr}}, "INVALID");
     same(http::verb::patch, "/users/1", update, {{"email", "no"}}, "INVALID");
     CHECK(here.published().size() == 2);
