@@ -6,15 +6,19 @@
 #include <app/command_line.hpp>
 #include <app/server.hpp>
 #include <app/settings.hpp>
+#include <base/line_writer.hpp>
 #include <storage/sqlite/inspection.hpp>
 
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
+#include <string>
+#include <utility>
 
 namespace atrium::app {
 namespace {
@@ -25,6 +29,11 @@ using storage::sqlite::sqlite_database;
 
 std::string shown(const pending_migration& m) {
     return m.owner + "/" + m.name;
+}
+
+/// For the person at the terminal, whatever the log's form. Does not wait for a reader who does not read.
+void print_error(std::string line) {
+    line_writer{STDERR_FILENO, 1 << 20, [](std::uint64_t) { return std::string{}; }}.append(std::move(line));
 }
 
 /// Lets the process open as many files as the system allows it: each connection is one, and shells commonly give 1,024.
@@ -50,6 +59,7 @@ int serve(settings s, bool force) {
         // Whoever waits gets an answer; then as after a crash: nothing more is written, the next start reads what the disk has.
         serving.drain(std::chrono::steady_clock::now() + std::chrono::seconds{1});
         log.error("ended because of the disk; start again when it works");
+        log.flush(std::chrono::seconds{2});
         std::_Exit(exit_failure);
     }
     log.info("stopping", {{"signal", signal == SIGINT ? "SIGINT" : "SIGTERM"}, {"deadline_ms", s.shutdown_deadline.count()}});
@@ -126,17 +136,20 @@ int run(const command_line& asked) {
         std::cout << "atrium " << version() << '\n' << build_info() << '\n';
         return exit_success;
     }
+    open_missing_streams();
     ignore_signals_of_failed_writes();
     const auto settings = read_settings(asked.sources);
     if (!settings) {
+        std::string lines;
         for (const auto& fault : settings.error())
-            std::cerr << fault << '\n';
+            lines.append(lines.empty() ? "" : "\n").append(fault);
+        print_error(std::move(lines));
         return exit_failure;
     }
     try {
         return run(asked, *settings);
-    } catch (const std::exception& wrong) { // its text is made for the person at the terminal, whatever the log's form
-        std::cerr << "atrium: " << wrong.what() << '\n';
+    } catch (const std::exception& wrong) { // its text is made for that person
+        print_error(std::string{"atrium: "} + wrong.what());
         return exit_failure;
     }
 }

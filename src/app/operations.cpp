@@ -5,6 +5,7 @@
 #include <boost/beast/http/verb.hpp>
 
 #include <chrono>
+#include <cstdint>
 
 namespace atrium::app {
 namespace {
@@ -74,6 +75,11 @@ operations::operations(metrics::registry& metrics, const storage::sqlite::sqlite
         .set(1);
     const std::chrono::duration<double> now = std::chrono::system_clock::now().time_since_epoch();
     metrics.gauge("atrium_start_time_seconds", "When this server was started, in seconds since 1970").set(now.count());
+    const auto dropped = metrics.counter("atrium_log_lines_dropped_total", "Log lines that standard error did not take");
+    metrics.before_render([dropped, log = log_, seen = std::uint64_t{0}]() mutable {
+        const auto now_dropped = log.dropped_lines();
+        dropped.increment(static_cast<double>(now_dropped - std::exchange(seen, now_dropped)));
+    });
 }
 
 void operations::add_part(std::string_view name, std::function<void(json_writer&)> show) {

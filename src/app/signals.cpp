@@ -2,6 +2,8 @@
 
 #include <boost/asio/post.hpp>
 
+#include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -25,7 +27,10 @@ extern "C" void end_at_once(int signal) {
     if (steady_clock::now() - asked.load() < same_wish) // clock_gettime, which a handler may call
         return;
     constexpr std::string_view last_words = "atrium: second signal: ended at once\n";
-    [[maybe_unused]] const auto written = ::write(STDERR_FILENO, last_words.data(), last_words.size());
+    pollfd writable{.fd = STDERR_FILENO, .events = POLLOUT, .revents = 0};
+    if (::poll(&writable, 1, 0) == 1) { // it may be a full pipe that is not read
+        [[maybe_unused]] const auto written = ::write(STDERR_FILENO, last_words.data(), last_words.size());
+    }
     ::_exit(128 + signal);
 }
 
@@ -34,6 +39,12 @@ extern "C" void end_at_once(int signal) {
 void ignore_signals_of_failed_writes() {
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGXFSZ, SIG_IGN);
+}
+
+void open_missing_streams() {
+    for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+        if (::fcntl(stream, F_GETFD) < 0)
+            (void)::open("/dev/null", O_RDWR); // gets the lowest number that is free: this one
 }
 
 ending::ending() {

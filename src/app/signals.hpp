@@ -11,6 +11,10 @@ namespace atrium::app {
 /// whole process, before anything else.
 void ignore_signals_of_failed_writes();
 
+/// Opens /dev/null for each standard stream that is closed: otherwise the next file or socket would get its number, and with it
+/// the lines of the log. For the whole process, before anything else.
+void open_missing_streams();
+
 /// What ends the process: a signal, or a database that cannot be trusted any more. Made before the server, so that a signal
 /// during its start is not lost.
 class ending {

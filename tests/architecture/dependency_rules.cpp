@@ -110,7 +110,6 @@ std::string library_of_link(const std::string& link) {
         {"CLI11::CLI11", "CLI"},
         {"OpenSSL::Crypto", "openssl"},
         {"prometheus-cpp::core", "prometheus"},
-        {"spdlog::spdlog", "spdlog"},
         {"SQLite::SQLite3", "sqlite3"},
         {"tomlplusplus::tomlplusplus", "toml++"},
         {"utf8proc::utf8proc", "utf8proc"},

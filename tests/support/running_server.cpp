@@ -83,6 +83,11 @@ client& running_server::http() {
     return *http_;
 }
 
+void running_server::expect_log(std::string_view text) const {
+    INFO("expected in the log: " << text);
+    eventually([&] { return log().find(text) != std::string::npos; });
+}
+
 bool running_server::is_quiet() {
     const auto answer = http().get("/readyz");
     INFO("answer: " << answer.body);

@@ -119,8 +119,8 @@ TEST_CASE("a plain program's orders are counted for their users, with an id once
     eventually([&] { return s.dead_letters() == 2; });
     s.server.place_order("ann", "salt");
     eventually([&] { return s.server.find(ann).order_count == 3; });
-    CHECK(s.server.log().find("its body is not JSON") != std::string::npos);
-    CHECK(s.server.log().find("its body is JSON, but no object") != std::string::npos);
+    s.server.expect_log("its body is not JSON");
+    s.server.expect_log("its body is JSON, but no object");
 
     run_python(deleter, {s.url, "from_the_shop"});
     s.server.place_order("ann", "salt");

@@ -192,7 +192,7 @@ TEST_CASE("`atrium events drain` says why it cannot, and what to do") {
     CHECK(away.status == 1);
     CHECK(away.err.find("start RabbitMQ there") != std::string::npos);
     CHECK(away.err.find("secret") == std::string::npos);
-    CHECK(server.log().find("the drain has failed; events are sent as before") != std::string::npos);
+    server.expect_log("the drain has failed; events are sent as before");
     server.stop();
 }
 
@@ -224,7 +224,7 @@ TEST_CASE("a second process on the same subscriptions stands by, says so, and ta
     const auto standby = boost::json::serialize(broker_in_readyz(second).at("standby"));
     for (const auto* name : {"users.order_statistics", "orders.user_names", "orders.user_departure"})
         CHECK(standby.find(name) != std::string::npos);
-    CHECK(second.log().find("this one stands by") != std::string::npos);
+    second.expect_log("this one stands by");
 
     first.kill();
     eventually([&] { return broker_in_readyz(second).at("standby").as_array().empty(); });

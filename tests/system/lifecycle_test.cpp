@@ -117,7 +117,7 @@ TEST_CASE("the first log line after the start says where the server listens, wha
         support::captured_stderr said;
         running server{settings_in(folder), logger{{.level = level}, "app"}};
         const auto line = " info app: listening on http://127.0.0.1:" + std::to_string(server.server.port()) + "\n";
-        CHECK(said.text().find(line) != std::string::npos);
+        eventually([&] { return said.text().find(line) != std::string::npos; });
     }
 }
 
@@ -132,7 +132,8 @@ TEST_CASE("an IPv6 address stands in brackets where the server says that it list
     } catch (const http::listen_error&) { // a machine without IPv6
         return;
     }
-    CHECK(said.text().find("listening on http://[::1]:" + std::to_string(server->server.port()) + "\n") != std::string::npos);
+    const auto line = "listening on http://[::1]:" + std::to_string(server->server.port()) + "\n";
+    eventually([&] { return said.text().find(line) != std::string::npos; });
 }
 
 TEST_CASE("operators see life, readiness, measurements and an index, and nobody keeps a copy") {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -7,11 +8,9 @@
 #include <type_traits>
 #include <vector>
 
-namespace spdlog {
-class logger;
-}
-
 namespace atrium {
+
+class line_writer;
 
 enum class log_level { trace, debug, info, warning, error, off };
 enum class log_format { text, json };
@@ -39,6 +38,8 @@ struct log_field {
 
 /// Writes log lines for one component. A cheap value: copy it into whoever logs. Any thread; lines never mix.
 ///
+/// Nobody who logs waits for the reader of the log: see `line_writer`. The last copy to be destroyed writes what still waits.
+///
 /// The message is a constant phrase to search for; what varies goes into fields.
 class logger {
 public:
@@ -64,11 +65,17 @@ public:
     /// As `info`, whatever the level: for the one line that whoever starts the program waits for.
     void announce(std::string_view message, std::vector<log_field> fields = {}) const;
 
+    /// Waits until all lines so far are written, for at most that long, and not for a reader that takes nothing for a second.
+    void flush(std::chrono::milliseconds limit) const;
+
+    /// Lines that could not be written until now: nobody read them in time, or the disk was full.
+    [[nodiscard]] std::uint64_t dropped_lines() const noexcept;
+
 private:
     void write(log_level level, std::string_view message, const std::vector<log_field>& fields) const;
     void append_line(log_level level, std::string_view message, const std::vector<log_field>& fields) const;
 
-    std::shared_ptr<spdlog::logger> sink_;
+    std::shared_ptr<line_writer> output_; ///< empty: writes nothing
     std::string component_;
     std::vector<log_field> always_;
     log_level level_ = log_level::off;

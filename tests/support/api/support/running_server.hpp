@@ -40,6 +40,8 @@ public:
     [[nodiscard]] support::process& process() { return *process_; }
     /// What it has logged since its last start.
     [[nodiscard]] std::string log() const { return process_->err(); }
+    /// Waits until that is in the log: a line arrives a moment after what it reports.
+    void expect_log(std::string_view text) const;
     [[nodiscard]] std::filesystem::path database() const { return folder_ / "atrium.db"; }
 
     [[nodiscard]] bool is_quiet() override;

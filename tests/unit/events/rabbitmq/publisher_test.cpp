@@ -298,6 +298,7 @@ TEST_CASE("the log tells each change once, with what to do, and never a password
         eventually([&] { return captured.text().find("check user and password") != std::string::npos; });
         p.stop(in(1s));
     }
+    loud.log.flush(60s);
     const auto text = captured.text();
     CAPTURE(text);
     const auto count = [&](std::string_view what) {

@@ -101,6 +101,7 @@ TEST_CASE("an exception is an internal error to the client, and its text is for 
           R"("extensions":{"code":"INTERNAL_SERVER_ERROR","requestId":"request-7"}}],"data":{"broken":null}})");
     CHECK(answer.has_errors);
     CHECK(answer.has_data);
+    c.log.flush(std::chrono::seconds{60});
     const auto log = captured.text();
     CHECK(log.find("SELECT secret") != std::string::npos);
     CHECK(log.find("Broken.throwsLater") != std::string::npos);

@@ -110,6 +110,7 @@ TEST_CASE("the state says since when a service is away, and the log says so once
     CHECK(ask.http.state().last_answer >= failing.failing_since);
     CHECK_FALSE(ask.http.state().failing_since);
 
+    log.flush(60s);
     const auto text = said.text();
     const auto warning = text.find("warning users: the service does not answer");
     REQUIRE(warning != std::string::npos);

@@ -1,0 +1,226 @@
+#include <base/line_writer.hpp>
+
+#include <climits>
+
+#include <poll.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <string_view>
+#include <utility>
+
+namespace atrium {
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::steady_clock;
+
+constexpr auto stuck_after = 1s;        // a reader that takes nothing for so long does not read
+constexpr auto slow_limit = 5s;         // for one that reads slowly, when nobody gave a deadline
+constexpr std::size_t overhead = 64;    // bytes that a waiting line takes beside its text, about
+constexpr std::size_t block = PIPE_BUF; // what a pipe takes in one piece, whoever else writes to it
+
+/// Waits for as long as it takes. How many bytes were written: fewer than there are only after an error.
+std::size_t write_fully(int descriptor, std::string_view bytes) {
+    std::size_t written = 0;
+    while (written < bytes.size()) {
+        const auto count = ::write(descriptor, bytes.data() + written, bytes.size() - written);
+        if (count > 0) {
+            written += static_cast<std::size_t>(count);
+        } else if (count < 0 && errno == EAGAIN) { // another process that has the same file set O_NONBLOCK
+            pollfd writable{.fd = descriptor, .events = POLLOUT, .revents = 0};
+            ::poll(&writable, 1, -1);
+        } else if (count == 0 || errno != EINTR) {
+            break;
+        }
+    }
+    return written;
+}
+
+struct entry {
+    std::string line;
+    std::uint64_t lost_before; ///< number of lines that are missing in front of it
+
+    [[nodiscard]] std::size_t cost() const noexcept { return line.size() + overhead; }
+};
+
+/// What waits, and what the thread takes of it at once.
+struct batch {
+    std::deque<entry> entries;
+    std::uint64_t lost_behind = 0;
+    std::uint64_t end = 0; ///< number of lines appended until here, ever
+
+    [[nodiscard]] bool is_empty() const noexcept { return entries.empty() && lost_behind == 0; }
+};
+
+} // namespace
+
+struct line_writer::state {
+    state(int to, std::size_t limit, std::function<std::string(std::uint64_t)> describe)
+        : descriptor{to}, capacity{limit}, describe_loss{std::move(describe)} {}
+
+    const int descriptor;
+    const std::size_t capacity;
+    const std::function<std::string(std::uint64_t)> describe_loss;
+
+    std::atomic<std::uint64_t> dropped = 0;
+    std::mutex mutex; // guards the members down to `ended`
+    std::condition_variable work;
+    std::condition_variable progress;
+    batch waiting;
+    std::size_t bytes = 0;      ///< cost of what waits and of what is being written
+    std::uint64_t settled = 0;  ///< of the lines appended: written or dropped
+    std::uint64_t attempts = 0; ///< writes that returned
+    bool closing = false;
+    bool ended = false;
+
+    // The thread's own: the lines of the next write.
+    std::string text;
+    std::size_t text_cost = 0;
+    std::size_t report_size = 0; ///< of the first of them, if it reports losses
+    std::uint64_t reported = 0;
+    std::uint64_t lost = 0; ///< in front of the next line, and not reported yet
+    bool torn = false;      ///< the last line that was written has no end
+
+    void run();
+    bool take(batch& taken);
+    void write(const batch& taken);
+    void add(const entry& next);
+    void add_report();
+    void write_text();
+    bool wait(std::unique_lock<std::mutex>& lock, steady_clock::time_point deadline, const std::function<bool()>& condition);
+};
+
+void line_writer::state::run() {
+    for (batch taken; take(taken); taken = {})
+        write(taken);
+    const std::lock_guard lock{mutex};
+    ended = true;
+    progress.notify_all();
+}
+
+/// Waits for lines or losses; false at the end.
+bool line_writer::state::take(batch& taken) {
+    std::unique_lock lock{mutex};
+    work.wait(lock, [this] { return closing || !waiting.is_empty(); });
+    if (waiting.is_empty())
+        return false;
+    taken = std::exchange(waiting, {.entries = {}, .lost_behind = 0, .end = waiting.end});
+    return true;
+}
+
+void line_writer::state::write(const batch& taken) {
+    for (const auto& each : taken.entries)
+        add(each);
+    if (taken.lost_behind > 0) {
+        write_text();
+        lost += taken.lost_behind;
+        add_report();
+    }
+    write_text();
+    const std::lock_guard lock{mutex};
+    settled = taken.end;
+    progress.notify_all();
+}
+
+void line_writer::state::add(const entry& next) {
+    if (next.lost_before > 0 || text.size() + next.line.size() + 1 > block)
+        write_text();
+    lost += next.lost_before;
+    if (lost > 0)
+        add_report();
+    text.append(next.line).push_back('\n');
+    text_cost += next.cost();
+}
+
+/// As the first line of the next write.
+void line_writer::state::add_report() {
+    text = describe_loss(lost) + '\n';
+    report_size = text.size();
+    reported = std::exchange(lost, 0);
+}
+
+/// What could not be written is counted as lost, and is reported before the next line that can be.
+void line_writer::state::write_text() {
+    if (text.empty())
+        return;
+    if (torn)
+        torn = write_fully(descriptor, "\n") == 0;
+    const auto written = torn ? 0 : write_fully(descriptor, text);
+    if (written < text.size()) {
+        const auto rest = std::string_view{text}.substr(written);
+        const bool is_report_lost = written < report_size;
+        const auto failed = static_cast<std::uint64_t>(std::count(rest.begin(), rest.end(), '\n')) - (is_report_lost ? 1 : 0);
+        lost = failed + (is_report_lost ? reported : 0);
+        dropped += failed;
+        torn = torn || (written > 0 && text[written - 1] != '\n');
+    }
+    text.clear();
+    report_size = 0;
+    reported = 0;
+
+    const std::lock_guard lock{mutex};
+    bytes -= std::exchange(text_cost, 0);
+    ++attempts;
+    progress.notify_all();
+}
+
+/// For the condition, until the deadline, while the reader reads. Whether it holds.
+bool line_writer::state::wait(std::unique_lock<std::mutex>& lock, steady_clock::time_point deadline,
+                              const std::function<bool()>& condition) {
+    while (!condition()) {
+        const auto before = attempts;
+        const auto end = std::min(deadline, steady_clock::now() + stuck_after);
+        if (!progress.wait_until(lock, end, [&] { return attempts != before || condition(); }))
+            return false;
+    }
+    return true;
+}
+
+line_writer::line_writer(int descriptor, std::size_t capacity, std::function<std::string(std::uint64_t)> describe_loss)
+    : state_{std::make_shared<state>(descriptor, capacity, std::move(describe_loss))}, thread_{[s = state_] { s->run(); }} {}
+
+line_writer::~line_writer() {
+    std::unique_lock lock{state_->mutex};
+    state_->closing = true;
+    state_->work.notify_one();
+    const bool ended = state_->wait(lock, steady_clock::now() + slow_limit, [this] { return state_->ended; });
+    lock.unlock();
+    if (ended)
+        thread_.join();
+    else
+        thread_.detach(); // it waits in its write; what it needs is shared with it
+}
+
+void line_writer::append(std::string line, importance weight) {
+    entry next{std::move(line), 0};
+    const std::lock_guard lock{state_->mutex};
+    auto& waiting = state_->waiting;
+    ++waiting.end;
+    const auto limit = weight == importance::high ? state_->capacity : state_->capacity - state_->capacity / 8;
+    if (state_->bytes + next.cost() > limit) {
+        ++waiting.lost_behind;
+        ++state_->dropped;
+    } else {
+        next.lost_before = std::exchange(waiting.lost_behind, 0);
+        state_->bytes += next.cost();
+        waiting.entries.push_back(std::move(next));
+    }
+    state_->work.notify_one();
+}
+
+bool line_writer::flush(steady_clock::time_point deadline) {
+    std::unique_lock lock{state_->mutex};
+    return state_->wait(lock, deadline, [this, end = state_->waiting.end] { return state_->settled >= end; });
+}
+
+std::uint64_t line_writer::dropped() const noexcept {
+    return state_->dropped;
+}
+
+} // namespace atrium

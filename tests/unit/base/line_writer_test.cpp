@@ -1,0 +1,251 @@
+#include <base/line_writer.hpp>
+#include <support/catch.hpp>
+#include <support/eventually.hpp>
+#include <support/temporary_directory.hpp>
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <optional>
+#include <string>
+#include <system_error>
+#include <thread>
+#include <vector>
+
+namespace atrium {
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::steady_clock;
+using support::eventually;
+
+constexpr std::size_t plenty = 1 << 20;
+
+/// A pipe of the smallest size, which is read only when the test asks for it.
+class small_pipe {
+public:
+    small_pipe() {
+        std::signal(SIGPIPE, SIG_IGN); // as the program has it
+        REQUIRE(::pipe(ends_.data()) == 0);
+        REQUIRE(::fcntl(ends_[1], F_SETPIPE_SZ, 4096) > 0);
+        REQUIRE(::fcntl(ends_[0], F_SETFL, O_NONBLOCK) == 0);
+    }
+    ~small_pipe() {
+        close_reader();
+        ::close(ends_[1]);
+    }
+    small_pipe(const small_pipe&) = delete;
+    small_pipe& operator=(const small_pipe&) = delete;
+
+    [[nodiscard]] int writer() const { return ends_[1]; }
+    void close_reader() {
+        if (ends_[0] >= 0)
+            ::close(ends_[0]);
+        ends_[0] = -1;
+    }
+
+    /// All that has arrived until now, with what was read before.
+    const std::string& text() {
+        std::array<char, 4096> bytes{};
+        for (auto count = ::read(ends_[0], bytes.data(), bytes.size()); count > 0;
+             count = ::read(ends_[0], bytes.data(), bytes.size()))
+            text_.append(bytes.data(), static_cast<std::size_t>(count));
+        return text_;
+    }
+
+private:
+    std::array<int, 2> ends_{-1, -1};
+    std::string text_;
+};
+
+std::string lost(std::uint64_t lines) {
+    return "lost " + std::to_string(lines);
+}
+
+auto in(std::chrono::milliseconds duration) {
+    return steady_clock::now() + duration;
+}
+
+/// Appends lines "0 xxx", "1 xxx", ... until one is dropped; how many were appended.
+int append_until_dropped(line_writer& to) {
+    int number = 0;
+    while (to.dropped() == 0)
+        to.append(std::to_string(number++) + " " + std::string(100, 'x'));
+    return number;
+}
+
+/// Each line is whole, and the numbers ascend by one but where a report says how many are missing. The number behind the last.
+int check_order(const std::string& text) {
+    REQUIRE(text.ends_with('\n'));
+    int next = 0;
+    for (std::size_t begin = 0; begin < text.size();) {
+        const auto end = text.find('\n', begin);
+        const auto line = text.substr(begin, end - begin);
+        begin = end + 1;
+        if (line.starts_with("lost "))
+            next += std::stoi(line.substr(5));
+        else
+            REQUIRE(line == std::to_string(next++) + " " + std::string(100, 'x'));
+    }
+    return next;
+}
+
+} // namespace
+
+TEST_CASE("lines arrive at once, in their order") {
+    small_pipe pipe;
+    line_writer writer{pipe.writer(), plenty, lost};
+    writer.append("one");
+    eventually([&] { return pipe.text() == "one\n"; });
+    writer.append("two", line_writer::importance::high);
+    writer.append(std::string{});
+    CHECK(writer.flush(in(60s)));
+    CHECK(pipe.text() == "one\ntwo\n\n");
+    CHECK(writer.dropped() == 0);
+}
+
+TEST_CASE("what still waits at the end is written, to a reader that comes late as well") {
+    small_pipe pipe;
+    std::thread reader;
+    {
+        line_writer writer{pipe.writer(), plenty, lost};
+        for (int i = 0; i < 1000; ++i)
+            writer.append(std::to_string(i) + " " + std::string(100, 'x'));
+        reader = std::thread{[&] { eventually([&] { return pipe.text().find("\n999 ") != std::string::npos; }); }};
+    }
+    reader.join();
+    CHECK(check_order(pipe.text()) == 1000);
+}
+
+TEST_CASE("a reader that does not read holds up neither who appends nor the end") {
+    small_pipe pipe;
+    std::optional<line_writer> writer{std::in_place, pipe.writer(), 100'000, lost};
+    append_until_dropped(*writer);
+    CHECK_FALSE(writer->flush(in(10ms)));
+
+    const auto before = steady_clock::now();
+    writer.reset();
+    CHECK(steady_clock::now() - before < 30s); // and not never
+    pipe.close_reader();                       // the thread that was left behind ends
+}
+
+TEST_CASE("where lines are missing a report says how many, and later lines follow it") {
+    small_pipe pipe;
+    line_writer writer{pipe.writer(), 100'000, lost};
+    auto number = append_until_dropped(writer);
+    while (writer.dropped() < 20)
+        writer.append(std::to_string(number++) + " " + std::string(100, 'x'));
+
+    eventually([&] { return pipe.text().find("lost ") != std::string::npos; }); // without any further line
+    for (int i = 0; i < 10; ++i)
+        writer.append(std::to_string(number++) + " " + std::string(100, 'x'));
+    eventually([&] { return pipe.text().find("\n" + std::to_string(number - 1) + " ") != std::string::npos; });
+    CHECK(check_order(pipe.text()) == number);
+}
+
+TEST_CASE("an important line still has room where ordinary ones have none") {
+    small_pipe pipe;
+    line_writer writer{pipe.writer(), 100'000, lost};
+    append_until_dropped(writer);
+    const auto dropped = writer.dropped();
+    writer.append("the disk is full", line_writer::importance::high);
+    CHECK(writer.dropped() == dropped);
+    eventually(
+        [&] { return pipe.text().find("\nlost " + std::to_string(dropped) + "\nthe disk is full\n") != std::string::npos; });
+}
+
+TEST_CASE("what waits is bounded for important lines as well, and so is one line") {
+    small_pipe pipe;
+    line_writer writer{pipe.writer(), 100'000, lost};
+    writer.append(std::string(100'001, 'x'), line_writer::importance::high);
+    CHECK(writer.dropped() == 1);
+    int number = 0;
+    while (writer.dropped() < 3 && number < 10'000) {
+        writer.append(std::string(1000, 'x'), line_writer::importance::high);
+        ++number;
+    }
+    CHECK(number < 110);
+    pipe.close_reader();
+}
+
+TEST_CASE("a pipe without a reader loses the lines and counts them") {
+    small_pipe pipe;
+    line_writer writer{pipe.writer(), plenty, lost};
+    pipe.close_reader();
+    for (int i = 0; i < 100; ++i)
+        writer.append("nobody reads this");
+    CHECK(writer.flush(in(60s)));
+    CHECK(writer.dropped() == 100);
+}
+
+TEST_CASE("a disk that is full tears no line, and a report says what is missing once there is room") {
+    std::signal(SIGXFSZ, SIG_IGN); // as the program has it
+    support::temporary_directory folder;
+    const auto path = (folder / "log").string();
+    const int file = ::open(path.c_str(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0600);
+    REQUIRE(file >= 0);
+    rlimit before{};
+    REQUIRE(::getrlimit(RLIMIT_FSIZE, &before) == 0);
+    const auto limit_files = [&](rlim_t bytes) {
+        const rlimit now{.rlim_cur = bytes, .rlim_max = before.rlim_max};
+        REQUIRE(::setrlimit(RLIMIT_FSIZE, &now) == 0);
+    };
+    {
+        line_writer writer{file, plenty, lost};
+        limit_files(150);
+        for (int i = 0; i < 3; ++i) {
+            writer.append(std::to_string(i) + " " + std::string(98, 'x')); // 101 bytes with its end
+            CHECK(writer.flush(in(60s)));
+        }
+        limit_files(before.rlim_cur);
+        CHECK(writer.dropped() == 2);
+        writer.append("room again");
+    }
+    ::close(file);
+    std::ifstream in_file{path};
+    const std::string text{std::istreambuf_iterator<char>{in_file}, {}};
+    const auto whole = "0 " + std::string(98, 'x') + "\n";
+    CHECK(text == whole + ("1 " + std::string(98, 'x')).substr(0, 49) + "\nlost 2\nroom again\n");
+}
+
+TEST_CASE("a descriptor that another process has made non-blocking loses nothing") {
+    small_pipe pipe;
+    REQUIRE(::fcntl(pipe.writer(), F_SETFL, O_NONBLOCK) == 0);
+    line_writer writer{pipe.writer(), plenty, lost};
+    for (int i = 0; i < 1000; ++i)
+        writer.append(std::to_string(i) + " " + std::string(100, 'x'));
+    eventually([&] { return pipe.text().find("\n999 ") != std::string::npos; });
+    CHECK(check_order(pipe.text()) == 1000);
+    CHECK(writer.dropped() == 0);
+}
+
+TEST_CASE("lines of several writers to one pipe do not mix") {
+    small_pipe pipe;
+    constexpr int each = 500;
+    const auto write = [&](char filler) {
+        line_writer writer{pipe.writer(), plenty, lost};
+        for (int i = 0; i < each; ++i)
+            writer.append(std::string(200, filler));
+        CHECK(writer.flush(in(60s)));
+    };
+    std::thread one{write, 'a'};
+    std::thread other{write, 'b'};
+    eventually([&] { return pipe.text().size() == 2 * each * 201; });
+    one.join();
+    other.join();
+    for (std::size_t at = 0; at < pipe.text().size(); at += 201) {
+        const auto line = pipe.text().substr(at, 201);
+        REQUIRE(line == std::string(200, line.front()) + '\n');
+    }
+}
+
+} // namespace atrium
