@@ -1,6 +1,7 @@
 #include "drain_events.hpp"
 #include "modules.hpp"
 #include "signals.hpp"
+#include "stop_limit.hpp"
 #include "version.hpp"
 
 #include <app/command_line.hpp>
@@ -50,6 +51,7 @@ int serve(settings s, bool force) {
     ending end;
     raise_file_limit();
     const logger log{s.log, "app"};
+    stop_limit limit{log, [&end] { return end.is_database_broken() ? exit_failure : exit_success; }};
 
     server serving{s, log};
     serving.start([&] { end.database_broken(); });
@@ -63,6 +65,7 @@ int serve(settings s, bool force) {
         std::_Exit(exit_failure);
     }
     log.info("stopping", {{"signal", signal == SIGINT ? "SIGINT" : "SIGTERM"}, {"deadline_ms", s.shutdown_deadline.count()}});
+    limit.begin(std::chrono::steady_clock::now() + s.shutdown_deadline + std::chrono::seconds{1});
     serving.stop();
     log.info("stopped");
     return end.is_database_broken() ? exit_failure : exit_success;

@@ -8,6 +8,7 @@
 #include <boost/json.hpp>
 
 #include <csignal>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <initializer_list>
@@ -192,6 +193,25 @@ TEST_CASE("a signal that comes twice at once stops a server in order all the sam
     s.stuck.write(std::string(99, ' '));
     CHECK(s.stuck.read().status == 415);
     CHECK(s.server.process().wait() == 0);
+}
+
+TEST_CASE("a name service that does not answer does not hold up a stop beyond its deadline") {
+    const char* const options = std::getenv("ASAN_OPTIONS"); // a sanitizer wants to be preloaded before anything else
+    const std::vector<std::string> wrapper{"env", "LD_PRELOAD=" SILENT_NAME_SERVICE,
+                                           std::string{"ASAN_OPTIONS=verify_asan_link_order=0:"} + (options ? options : "")};
+    for (const std::vector<std::string>& settings :
+         {std::vector<std::string>{"bus.adapter=rabbitmq", "bus.rabbitmq.url=amqp://guest:guest@broker.example:5672/"},
+          std::vector<std::string>{R"(modules.enabled=["orders"])", "modules.orders.users_url=http://users.example:8000"}}) {
+        INFO(settings.back());
+        auto all = settings;
+        all.emplace_back("shutdown.deadline=100ms");
+        running_server server{all, wrapper};
+        client waiting{server.port()};
+        waiting.write("POST /orders/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                      "Content-Length: 39\r\n\r\n{\"username\":\"ann\",\"product_name\":\"tea\"}");
+        REQUIRE(server.http().get("/livez").status == 200);
+        server.stop(); // requires its end, and status 0
+    }
 }
 
 TEST_CASE("in JSON every log line is an object, and says where the server listens") {
