@@ -20,6 +20,7 @@ struct key {
     std::function<bool(const value&)> take; ///< sets the field; false where the value is not allowed
     bool is_secret = false;                 ///< see text_rule
     std::string origin = {};                ///< see schema::origin
+    bool is_list_too = false;               ///< raw text in brackets is TOML all the same
 
     // Of a list of tables only.
     std::function<std::string(const value&)> take_tables = {}; ///< instead of `take`; what is wrong, if anything

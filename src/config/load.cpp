@@ -182,7 +182,8 @@ std::string unknown_variable(const key_table& table, std::string_view name) {
 }
 
 value raw_value(const key& to, std::string_view raw) {
-    return to.is_text ? text_value(raw) : toml_value(raw);
+    const bool is_raw_text = to.is_text && !(to.is_list_too && raw.starts_with('['));
+    return is_raw_text ? text_value(raw) : toml_value(raw);
 }
 
 std::string take_variable(key_table& table, std::string_view written) {

@@ -136,6 +136,28 @@ void schema::list(std::string key, std::vector<std::string>& field, text_rule ea
         {std::move(key), std::move(comment), "a list, each item " + each.allowed, toml_list(field), false, std::move(take)});
 }
 
+void schema::text_or_list(std::string key, std::vector<std::string>& field, text_rule each, std::string comment) {
+    auto take = [&field, accepts = std::move(each.accepts)](const value& given) {
+        const auto* text = std::get_if<std::string>(&given.held);
+        const auto* list = std::get_if<value::texts>(&given.held);
+        if (text == nullptr && list == nullptr)
+            return false;
+        const auto items = list != nullptr ? *list : text->empty() ? value::texts{} : value::texts{*text};
+        if (!std::all_of(items.begin(), items.end(), accepts))
+            return false;
+        field = items;
+        return true;
+    };
+    auto initial = field.empty() ? in_quotes({}) : toml_list(field);
+    table_->add({.name = std::move(key),
+                 .comment = std::move(comment),
+                 .allowed = "\"\", " + each.allowed + ", or a list of these",
+                 .initial = std::move(initial),
+                 .is_text = true,
+                 .take = std::move(take),
+                 .is_list_too = true});
+}
+
 void schema::add_tables(std::string key, std::string comment, std::string example, std::function<void(std::size_t)> resize,
                         std::function<void(schema&, std::size_t)> declare_item) {
     auto take = [resize = std::move(resize), declare_item = std::move(declare_item)](const value& given) -> std::string {

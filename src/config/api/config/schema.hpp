@@ -83,6 +83,10 @@ public:
     /// A list of words that each keep the rule; may be empty.
     void list(std::string key, std::vector<std::string>& field, text_rule each, std::string comment);
 
+    /// A text that keeps the rule, or a list of such texts. The empty text is the empty list. The environment and --set give
+    /// one text as it is, a list as TOML: `["a", "b"]`.
+    void text_or_list(std::string key, std::vector<std::string>& field, text_rule each, std::string comment);
+
     /// A list of tables (`[[key]]` in the file), each filling one `T` by the keys that `declare_item` declares for it, with
     /// names such as
     /// ".queue". Has no default but the empty list; `example` is shown commented out.
