@@ -106,6 +106,8 @@ awaitable<http::response> operations::readiness() {
     const auto waiting = co_await backlog();
     const bool ending = shutting_down_;
     const bool ready = storage.has_value() && !ending; // a bus in trouble holds events back, and requests go on
+    const auto broker = bus_.broker();
+    const bool drained = broker && broker->drained;
 
     std::string body;
     json_writer json{body};
@@ -114,8 +116,8 @@ awaitable<http::response> operations::readiness() {
     if (!storage)
         json.key("detail").value(storage.error().detail);
     json.end_object();
-    json.key("bus").begin_object().key("ready").value(waiting.has_value()).key("adapter").value(bus_.adapter());
-    if (const auto broker = bus_.broker())
+    json.key("bus").begin_object().key("ready").value(waiting && !drained).key("adapter").value(bus_.adapter());
+    if (broker)
         show(json.key("broker"), *broker);
     if (waiting)
         json.key("pending")
@@ -124,12 +126,14 @@ awaitable<http::response> operations::readiness() {
             .value(waiting->dead)
             .key("oldest_pending_ms")
             .value(std::int64_t{waiting->oldest.count()});
-    else
+    if (!waiting)
         json.key("detail").value(waiting.error().detail);
+    else if (drained)
+        json.key("detail").value("drained: events wait in the journal, and nothing is sent until the next start");
     json.end_object();
     for (const auto& [name, show] : parts_)
         show(json.key(name));
-    json.key("shutting_down").value(ending).end_object();
+    json.key("drained").value(drained).key("shutting_down").value(ending).end_object();
 
     auto answer = of_this_moment(http::json(std::move(body)));
     answer.status = ready ? http::status::ok : http::status::service_unavailable;

@@ -4,6 +4,7 @@
 #include <config/schema.hpp>
 #include <events/topic_pattern.hpp>
 #include <http/client.hpp>
+#include <http/origin.hpp>
 
 #include <boost/asio/ip/address.hpp>
 
@@ -25,23 +26,32 @@ config::text_rule internet_address() {
             }};
 }
 
-/// An origin as a browser sends it (RFC 6454): scheme, host, perhaps a port, and no path.
-bool is_origin(std::string_view text) {
-    const auto scheme = text.find("://");
-    if (scheme == std::string_view::npos || (!text.starts_with("http://") && !text.starts_with("https://")))
-        return false;
-    const auto host = text.substr(scheme + 3);
-    return !host.empty() && std::all_of(host.begin(), host.end(), [](char c) { return c > ' ' && c < 127 && c != '/'; });
-}
-
-config::text_rule browser_origin() {
-    return {R"("", "*" or one origin such as "https://example.com")",
-            [](std::string_view text) { return text.empty() || text == "*" || is_origin(text); }};
-}
-
 config::text_rule page_origin() {
     return {R"("*" or an origin such as "https://example.com")",
-            [](std::string_view text) { return text == "*" || is_origin(text); }};
+            [](std::string_view text) { return text == "*" || http::normalize_origin(text).has_value(); }};
+}
+
+bool is_letter_or_digit(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+/// As it stands in a Host field, without a port. Names beyond ASCII stand there in Punycode.
+config::text_rule host_name() {
+    return {R"(a host name without a port, such as "atrium.example.com")", [](std::string_view text) {
+                return !text.empty() && text != "." && std::all_of(text.begin(), text.end(), [](char c) {
+                    return is_letter_or_digit(c) || c == '-' || c == '.' || c == '_';
+                });
+            }};
+}
+
+/// RFC 9110, 5.6.2: a token.
+config::text_rule header_name() {
+    return {R"(the name of a header, such as "baggage")", [](std::string_view text) {
+                constexpr std::string_view others = "!#$%&'*+-.^_`|~";
+                return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
+                    return is_letter_or_digit(c) || others.find(c) != others.npos;
+                });
+            }};
 }
 
 config::text_rule url_of_service() {
@@ -66,8 +76,14 @@ void declare_http(config::schema& to, http::settings& s) {
     to.integer("http.port", s.port, 0, 65535, "TCP port. 0 picks a free one; the first log line names it.");
     to.integer("http.threads", s.threads, 0, 1024,
                "Threads that serve, each with its own connections. 0 is one for each core.");
-    to.text("http.cors_origin", s.cors_origin, browser_origin(),
-            "From where scripts of other web sites may call (CORS). Empty: from nowhere. \"*\": from everywhere.");
+    to.list("http.hosts", s.hosts, host_name(),
+            "Names by which clients may call this server, beside \"localhost\" and IP addresses. A request with another Host "
+            "gets 421: otherwise any web site could point a name of its own here and read everything.");
+    to.text_or_list("http.cors_origin", s.cors_origins, page_origin(),
+                    "From which origins the scripts of other web sites may call (CORS), and change things. Empty: from none. "
+                    "\"*\": from all.");
+    to.list("http.cors_headers", s.cors_headers, header_name(),
+            "Request headers that such scripts may set, beside those that Atrium reads itself.");
 
     auto& limits = s.limits;
     to.section("http.limits", "What one client may ask for. Sizes are in bytes.");
@@ -106,9 +122,10 @@ void declare_http(config::schema& to, http::settings& s) {
 
     auto& web_socket = s.web_socket;
     to.section("http.web_socket", "WebSockets. The deadline for writing is that of http.deadlines, for each message.");
-    to.list("http.web_socket.origins", web_socket.origins, page_origin(),
-            "From whose pages browsers may open one, beside this server's own. Browsers leave that to the server: whoever is "
-            "named here can act as the visitors of such a page.");
+    to.list(
+        "http.web_socket.origins", web_socket.origins, page_origin(),
+        "From whose pages browsers may open one, beside this server's own and those of http.cors_origin. Browsers leave that "
+        "to the server: whoever is named here can act as the visitors of such a page.");
     to.integer("http.web_socket.message", web_socket.message, 125, 1024 * mebibyte,
                "Size of one message from a client; beyond it the socket is closed with 1009.");
     to.integer("http.web_socket.unsent", web_socket.unsent, 4 * kibibyte, 1024 * mebibyte,
@@ -166,7 +183,8 @@ void declare_modules(config::schema& to, settings& s) {
 
     to.section("modules.orders", "What orders needs to know of the other modules.");
     to.text("modules.orders.users_url", s.users_url, url_of_service(),
-            "Where users answers, if that is another process. Empty: users runs here.");
+            "Where users answers, if that is another process. Empty: users runs here. A host name in it must be one of "
+            "http.hosts there.");
 }
 
 void declare_bridge(config::schema& to, events::rabbitmq::bridge& b) {

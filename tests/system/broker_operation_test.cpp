@@ -138,11 +138,21 @@ TEST_CASE("`atrium events drain` brings home what is at the broker, and the othe
     for (int i = 0; i < 20; ++i)
         server.place_order("ann", "tea");
     eventually([&] { return is_connected(server); });
+    const auto refused = server.http().send("POST", "/events/drain", "", {{"Origin", "https://evil.example"}});
+    CHECK(refused.status == 403);
+    CHECK_FALSE(server.http().get("/readyz").json().at("drained").as_bool());
+    CHECK(bus_in_readyz(server).at("ready").as_bool());
+
     const auto drained = drain(server.port());
     INFO(drained.err);
     REQUIRE(drained.status == 0);
     CHECK(drained.out.find("start it with the other bus.adapter") != std::string::npos);
     CHECK(broker_in_readyz(server).at("drained").as_bool());
+    const auto ready = server.http().get("/readyz").json();
+    CHECK(ready.at("drained").as_bool());
+    CHECK(ready.at("ready").as_bool()); // requests are answered, and what they change is kept
+    CHECK_FALSE(ready.at("bus").at("ready").as_bool());
+    CHECK(ready.at("bus").at("detail").as_string().find("until the next start") != std::string::npos);
 
     server.place_order("ann", "milk"); // waits in the journal, as what had not been sent yet does
     server.set_settings({"bus.adapter=in-process"});

@@ -26,6 +26,8 @@ response overdue_answer() {
 
 awaitable<bool> connection::answer() {
     begin_answer();
+    if (const auto* why = worker_.common().sites.refuse(request_)) [[unlikely]]
+        co_return finish_answer({}, refused_by_policy(*why));
     const auto match = find_route();
     response reply;
     if (match.found) {
@@ -60,6 +62,11 @@ router::match connection::find_route() {
     if (framer_.facts().is_asterisk)
         return {.status = status::no_content, .allow = all_methods, .pattern = "*"};
     return worker_.common().routes.find(request_);
+}
+
+response connection::refused_by_policy(const refusal& why) {
+    worker_.measure().refused(why.reason);
+    return problem(why.status, why.detail);
 }
 
 response connection::answer_from_table(const router::match& match) const {
@@ -99,14 +106,20 @@ response connection::answer_for_failure(std::exception_ptr failure, const route&
     return problem(status::internal_server_error, "the server failed; its log tells more under this instance");
 }
 
-/// The client waits for leave to send the body: what the head alone decides is answered now.
+/// What the head alone decides; empty if the body is needed. Fills `match` unless the request may not know of the route.
+std::optional<response> connection::refuse_by_head(router::match& match) {
+    if (const auto* why = worker_.common().sites.refuse(request_))
+        return refused_by_policy(*why);
+    match = find_route();
+    if (match.found)
+        return match.found->refuse_early ? match.found->refuse_early(request_) : std::nullopt;
+    return framer_.facts().is_asterisk ? std::nullopt : std::optional{answer_from_table(match)};
+}
+
+/// The client waits for permission to send the body: a refusal by the header alone is sent now.
 bool connection::may_send_body() {
-    const auto match = find_route();
-    std::optional<response> refused;
-    if (!match.found && !framer_.facts().is_asterisk)
-        refused = answer_from_table(match);
-    else if (match.found && match.found->refuse_early)
-        refused = match.found->refuse_early(request_);
+    router::match match;
+    const auto refused = refuse_by_head(match);
     if (!refused) {
         output_.append(continue_line);
         return true;

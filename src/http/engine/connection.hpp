@@ -76,8 +76,10 @@ private:
     void enter(phase p);
     void begin_answer();
     [[nodiscard]] router::match find_route();
+    [[nodiscard]] response refused_by_policy(const refusal& why);
     [[nodiscard]] response answer_from_table(const router::match& match) const;
     [[nodiscard]] response answer_for_failure(std::exception_ptr failure, const route& r) const;
+    [[nodiscard]] std::optional<response> refuse_by_head(router::match& match);
     [[nodiscard]] bool may_send_body();
     [[nodiscard]] bool finish_answer(const router::match& match, const response& answer);
     void append(const response& answer, bool keep_alive);

@@ -1,11 +1,16 @@
 #pragma once
 
+#include "engine/origin_list.hpp"
+
 #include <http/request.hpp>
 #include <http/response.hpp>
 #include <http/router.hpp>
+#include <http/server.hpp>
 
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace atrium::http {
 
@@ -13,22 +18,25 @@ namespace atrium::http {
 /// construction: any thread.
 class cross_origin {
 public:
-    /// `origin` as in `settings::cors_origin`: empty means that nothing is ever added.
-    explicit cross_origin(std::string origin);
+    /// By `settings::cors_origins` and `settings::cors_headers`. Without origins nothing is ever added to an answer.
+    explicit cross_origin(const settings& s);
 
-    /// The header lines for the answer to a request; empty for pages that may not call.
+    /// The header lines for the answer to a request.
     [[nodiscard]] std::string_view lines_for(const request& q) const;
 
-    /// Whether this is a browser asking for leave before the request itself.
+    /// Whether this is a browser asking, for a page that may call, before the request itself.
     [[nodiscard]] bool is_preflight(const request& q) const;
 
     /// 204 with the methods that the path has; `match` is the router's answer.
     [[nodiscard]] response preflight(const router::match& match) const;
 
 private:
-    std::string origin_;
-    std::string allowed_; ///< lines for the origin that may call
-    std::string others_;  ///< lines for the rest
+    [[nodiscard]] const std::string* find_lines(const request& q) const;
+
+    std::vector<std::pair<std::string, std::string>> lines_by_origin_;
+    std::string lines_for_every_;    ///< if every origin may call
+    std::string lines_for_the_rest_; ///< of requests without an origin, or from one that may not call
+    std::string request_headers_;
 };
 
 } // namespace atrium::http

@@ -14,7 +14,11 @@ using std::chrono::steady_clock;
 /// False where the connection ends with it.
 awaitable<bool> connection::go_on(const router::match& match, const response& answer) {
     phase_ = phase::none; // the handler has kept its deadline
-    if (answer.after_header->web_socket)
+    const auto& sites = worker_.common().sites;
+    const bool is_web_socket = answer.after_header->web_socket.has_value();
+    if (const auto* why = is_web_socket ? sites.refuse_web_socket(request_) : sites.refuse_stream(request_))
+        co_return finish_answer(match, refused_by_policy(*why));
+    if (is_web_socket)
         co_return co_await become_web_socket(match, answer);
 
     const bool stays = finish_answer(match, answer);
@@ -47,7 +51,7 @@ awaitable<bool> connection::stream_body(const route& r, const body_producer& pro
 }
 
 awaitable<bool> connection::become_web_socket(const router::match& match, const response& answer) {
-    auto refused = refuse_handshake(request_, worker_.common().settings.web_socket.origins);
+    auto refused = refuse_handshake(request_);
     if (!refused && framer_.has_unread()) // RFC 6455, 4.1: it could be taken for frames, or for the next request
         refused = problem(status::bad_request, "nothing may follow a request for a WebSocket before its answer");
     if (refused)

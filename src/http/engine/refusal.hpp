@@ -6,8 +6,8 @@
 
 namespace atrium::http {
 
-/// Why a request is refused before a handler sees it. The connection sends the answer and closes: after broken framing nobody
-/// can say where the next request begins. Both texts are literals.
+/// Why a request is refused before a handler sees it. After broken framing the connection sends the answer and closes, because
+/// it is unknown where the next request begins. Both texts are literals.
 struct refusal {
     boost::beast::http::status status;
     std::string_view reason; ///< the label of `atrium_http_refused_total`

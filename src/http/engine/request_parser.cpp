@@ -115,8 +115,11 @@ progress beast_parser::check_framing() {
 }
 
 progress beast_parser::check_host() {
-    if (hosts_ == 0 && facts_.version < 11)
+    if (hosts_ == 0 && facts_.version < 11) {
+        if (!authority_.empty()) // it says which host is meant, as a Host would (RFC 9112, 3.2.2)
+            request_.headers.add({"Host", authority_});
         return progress::done;
+    }
     return hosts_ == 1 && is_host(host_) ? progress::done : refuse(bad_host);
 }
 

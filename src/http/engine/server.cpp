@@ -19,7 +19,8 @@ struct server::impl {
                  .routes = routes,
                  .metrics = metrics,
                  .log = std::move(log),
-                 .cors = cross_origin{s.cors_origin},
+                 .cors = cross_origin{s},
+                 .sites = site_policy{s},
                  .ledger = ledger{s.limits.connections, s.limits.connections_per_address}} {}
 
     shared common;

@@ -2,6 +2,7 @@
 
 #include "engine/cross_origin.hpp"
 #include "engine/ledger.hpp"
+#include "engine/site_policy.hpp"
 
 #include <http/server.hpp>
 
@@ -14,6 +15,7 @@ struct shared {
     metrics::registry& metrics;
     const logger log;
     const cross_origin cors;
+    const site_policy sites;
     http::ledger ledger;
 };
 

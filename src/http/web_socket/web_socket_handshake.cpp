@@ -28,33 +28,6 @@ bool is_key(std::string_view text) {
     return text.size() == 24 && text.ends_with("==") && std::all_of(text.begin(), text.end() - 2, is_digit);
 }
 
-/// Host and port without the port that goes without saying.
-std::string_view without_port(std::string_view authority, std::string_view usual) {
-    return authority.ends_with(usual) ? authority.substr(0, authority.size() - usual.size()) : authority;
-}
-
-/// The scheme is not compared: behind a proxy that speaks TLS the server sees http where the browser sees https.
-bool is_own_page(std::string_view origin, std::string_view host) {
-    const bool is_secure = origin.starts_with("https://");
-    if (!is_secure && !origin.starts_with("http://"))
-        return false;
-    const std::string_view usual = is_secure ? ":443" : ":80";
-    const auto authority = origin.substr(origin.find("://") + 3);
-    return !authority.empty() && ascii_iequals(without_port(authority, usual), without_port(host, usual));
-}
-
-/// Programs that are no browsers name no origin.
-bool may_come_from(const request& q, const std::vector<std::string>& origins) {
-    if (!q.headers.has("Origin"))
-        return true;
-    if (q.headers.count("Origin") > 1)
-        return false;
-    const auto origin = q.headers.get("Origin");
-    return is_own_page(origin, q.headers.get("Host")) || std::any_of(origins.begin(), origins.end(), [&](const auto& each) {
-               return each == "*" || ascii_iequals(each, origin);
-           });
-}
-
 /// Without `Connection: Upgrade`, which would say that the server itself is about to upgrade.
 response upgrade_required(std::string_view detail) {
     auto answer = problem(status::upgrade_required, detail);
@@ -70,7 +43,7 @@ bool wants_web_socket(const request& q) {
     return q.method == verb::get && q.version >= 11 && lists(q, "Connection", "upgrade") && lists(q, "Upgrade", "websocket");
 }
 
-std::optional<response> refuse_handshake(const request& q, const std::vector<std::string>& origins) {
+std::optional<response> refuse_handshake(const request& q) {
     if (!wants_web_socket(q))
         return upgrade_required("there is a WebSocket at this path; the request asks for none");
     if (q.headers.count("Sec-WebSocket-Version") != 1)
@@ -81,8 +54,6 @@ std::optional<response> refuse_handshake(const request& q, const std::vector<std
         return problem(status::bad_request, "the handshake needs exactly one Sec-WebSocket-Key, which is base64 of 16 bytes");
     if (!q.body.empty())
         return problem(status::bad_request, "a request for a WebSocket has no body");
-    if (!may_come_from(q, origins))
-        return problem(status::forbidden, "pages of this origin may not open a WebSocket here");
     return std::nullopt;
 }
 

@@ -124,6 +124,51 @@ TEST_CASE("a CORS origin is empty, everyone, or one scheme and host") {
         CHECK(faults_of({"http.cors_origin=" + std::string{wrong}}).size() == 1);
 }
 
+TEST_CASE("several CORS origins are a list, in the file and elsewhere") {
+    const auto origins_of = [](const config::sources& from) {
+        const auto read = app::read_settings(from);
+        REQUIRE(read.has_value());
+        return read->http.cors_origins;
+    };
+    using origins = std::vector<std::string>;
+    CHECK(origins_of({}).empty());
+    CHECK(origins_of({{}, {}, {"http.cors_origin="}}).empty());
+    CHECK(origins_of({{}, {}, {"http.cors_origin=https://a.example"}}) == origins{"https://a.example"});
+    CHECK(origins_of({{}, {}, {R"(http.cors_origin=["https://a.example", "http://b.example:3000"])"}}) ==
+          origins{"https://a.example", "http://b.example:3000"});
+    CHECK(origins_of({{}, {R"(ATRIUM_HTTP__CORS_ORIGIN=["https://A.example:443"])"}, {}}) == origins{"https://A.example:443"});
+
+    support::temporary_directory folder;
+    const auto file = folder / "config.toml";
+    for (const auto& [written, read] : {std::pair{R"("https://a.example")", origins{"https://a.example"}},
+                                        {R"(["https://a.example", "*"])", {"https://a.example", "*"}},
+                                        {R"("")", {}},
+                                        {"[]", {}}}) {
+        std::ofstream{file} << "[http]\ncors_origin = " << written << "\n";
+        CHECK(origins_of({file, {}, {}}) == read);
+    }
+    for (const auto* wrong : {R"([""])", R"(["https://a.example/"])", R"(["https://a.example", 1])", "["})
+        CHECK(faults_of({"http.cors_origin=" + std::string{wrong}}) ==
+              app::faults{"--set http.cors_origin=" + std::string{wrong} + ": http.cors_origin is " + std::string{wrong} +
+                          R"(; it can be "", "*" or an origin such as "https://example.com", or a list of these)"});
+}
+
+TEST_CASE("headers that pages of other origins may set are names of headers") {
+    CHECK(app::read_settings({})->http.cors_headers == std::vector<std::string>{"baggage", "sentry-trace", "tracestate"});
+    CHECK(faults_of({R"(http.cors_headers=["X-Shop", "baggage"])"}).empty());
+    CHECK(faults_of({"http.cors_headers=[]"}).empty());
+    for (const auto* wrong : {R"([""])", R"(["a b"])", R"(["a, b"])", R"(["a\r\nb"])", R"("baggage")"})
+        CHECK(faults_of({"http.cors_headers=" + std::string{wrong}}).size() == 1);
+}
+
+TEST_CASE("names of the server are host names without a port") {
+    CHECK(faults_of({R"(http.hosts=["atrium.example.com", "atrium", "a_b.svc.cluster.local.", "xn--bcher-kva.example"])"})
+              .empty());
+    CHECK(faults_of({"http.hosts=[]"}).empty());
+    for (const auto* wrong : {"", ".", "atrium:8000", "http://atrium", "*", "*.example.com", "a b", "a/b", "[::1]"})
+        CHECK(faults_of({"http.hosts=[\"" + std::string{wrong} + "\"]"}).size() == 1);
+}
+
 TEST_CASE("pages that may open a WebSocket are origins") {
     CHECK(faults_of({R"(http.web_socket.origins=[])"}).empty());
     CHECK(faults_of({R"(http.web_socket.origins=["https://example.com", "http://localhost:3000"])"}).empty());

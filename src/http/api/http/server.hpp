@@ -46,7 +46,8 @@ struct stream_settings {
 
 /// <http/web_socket.hpp>.
 struct web_socket_settings {
-    /// From whose pages browsers may open one, beside the server's own: origins such as "https://example.com", "*" for all.
+    /// From whose pages browsers may open one, beside the server's own and those of `settings::cors_origins`: origins such as
+    /// "https://example.com", "*" for all.
     std::vector<std::string> origins = {};
     std::size_t message = 1024 * 1024;         ///< bytes of one message from the client (closed with 1009)
     std::size_t unsent = 1024 * 1024;          ///< bytes of messages that wait for the client to read (closed with 1013)
@@ -57,9 +58,14 @@ struct web_socket_settings {
 
 struct settings {
     std::string address = "127.0.0.1";
-    std::uint16_t port = 8000;    ///< 0: a free one
-    unsigned threads = 0;         ///< workers; 0: one for each core
-    std::string cors_origin = {}; ///< the one origin that browsers may call from, "*" for all; empty: CORS is off
+    std::uint16_t port = 8000; ///< 0: a free one
+    unsigned threads = 0;      ///< workers; 0: one for each core
+    /// Names by which clients may call the server, without a port. "localhost" and IP addresses need not be listed.
+    std::vector<std::string> hosts = {};
+    /// Origins whose pages may call: "https://example.com", "*" for all; empty: CORS is off.
+    std::vector<std::string> cors_origins = {};
+    /// Request headers that such pages may set, beside those that the server reads itself.
+    std::vector<std::string> cors_headers = {"baggage", "sentry-trace", "tracestate"};
     http::limits limits = {};
     http::deadlines deadlines = {};
     stream_settings stream = {};

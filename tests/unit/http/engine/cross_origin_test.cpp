@@ -9,7 +9,7 @@ namespace {
 
 settings with_origin(std::string origin) {
     auto s = small_settings();
-    s.cors_origin = std::move(origin);
+    s.cors_origins = {std::move(origin)};
     return s;
 }
 
@@ -60,4 +60,52 @@ TEST_CASE("errors can be read by the pages that may call, refusals of the header
                                        "Content-Length: 99999999\r\n\r\n");
     CHECK(too_large.status == 413);
     CHECK(too_large.header("access-control-allow-origin") == "https://app.example");
+}
+
+TEST_CASE("several origins may call, and each is told of itself alone, as browsers send it") {
+    auto several = small_settings();
+    several.cors_origins = {"HTTPS://App.Example:443", "http://localhost:3000"};
+    test_server server{several};
+    for (const std::string origin : {"https://app.example", "http://localhost:3000"})
+        for (const auto* path : {"/small", "/nowhere", "/fails"}) {
+            const auto told =
+                ask(server, "GET " + std::string{path} + " HTTP/1.1\r\nHost: a\r\nOrigin: " + origin + "\r\n\r\n");
+            CHECK(told.header("access-control-allow-origin") == origin);
+            CHECK(told.header("vary") == "Origin");
+        }
+    for (const auto* origin : {"https://app.example:444", "http://app.example", "http://localhost", "null"}) {
+        const auto told = ask(server, "GET /small HTTP/1.1\r\nHost: a\r\nOrigin: " + std::string{origin} + "\r\n\r\n");
+        CHECK(told.header("access-control-allow-origin").empty());
+        CHECK(told.header("vary") == "Origin");
+    }
+    CHECK(ask(server, get_small).header("vary") == "Origin"); // else a cache would show it to a page that may not call
+}
+
+TEST_CASE("the headers that a page may set can be extended, and hold those of tracing by default") {
+    const std::string own = "Content-Type, If-Match, If-None-Match, Idempotency-Key, Last-Event-ID, traceparent";
+    test_server server{with_origin("https://app.example")};
+    CHECK(ask(server, preflight).header("access-control-allow-headers") == own + ", baggage, sentry-trace, tracestate");
+    auto extended = with_origin("https://app.example");
+    extended.cors_headers = {"X-Shop", "baggage"};
+    CHECK(ask(test_server{extended}, preflight).header("access-control-allow-headers") == own + ", X-Shop, baggage");
+    extended.cors_headers = {};
+    CHECK(ask(test_server{extended}, preflight).header("access-control-allow-headers") == own);
+}
+
+TEST_CASE("a preflight is answered for each path and method, and for the origins alone that may call") {
+    test_server server{with_origin("https://app.example")};
+    const auto asked = [&](const std::string& path, const std::string& method, const std::string& origin) {
+        return ask(server, "OPTIONS " + path + " HTTP/1.1\r\nHost: a\r\nOrigin: " + origin +
+                               "\r\nSec-Fetch-Site: cross-site\r\nAccess-Control-Request-Method: " + method + "\r\n\r\n");
+    };
+    for (const auto& [path, method] : {std::pair{"/small", "GET"}, {"/echo", "POST"}, {"/items/x", "GET"}, {"/waits", "GET"}}) {
+        const auto told = asked(path, method, "https://app.example");
+        CHECK(told.status == 204);
+        CHECK(told.header("access-control-allow-origin") == "https://app.example");
+        CHECK(told.header("access-control-allow-methods").find(method) != std::string::npos);
+    }
+    const auto foreign = asked("/echo", "POST", "https://evil.example");
+    CHECK(foreign.header("access-control-allow-origin").empty());
+    CHECK(foreign.header("access-control-allow-methods").empty());
+    CHECK(foreign.header("access-control-allow-headers").empty());
 }

@@ -53,6 +53,7 @@ private:
     static settings on_free_port(settings s) {
         s.port = 0;
         s.threads = 1;
+        s.hosts = {"a", "a.example"}; // as the requests of these tests call it
         return s;
     }
 };

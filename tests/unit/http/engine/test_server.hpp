@@ -27,6 +27,7 @@ inline settings small_settings() {
     settings s;
     s.port = 0;
     s.threads = 1;
+    s.hosts = {"a", "b"}; // as the requests of these tests call it
     return s;
 }
 

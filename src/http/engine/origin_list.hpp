@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace atrium::http {
+
+/// The origins that a setting names: "https://example.com", "*" for every origin.
+class origin_list {
+public:
+    /// Each origin is compared as browsers send it, however `configured` spells it. Text that is not an origin matches nothing.
+    explicit origin_list(const std::vector<std::string>& configured);
+
+    [[nodiscard]] bool is_empty() const noexcept { return !has_every_ && origins_.empty(); }
+    /// Whether "*" is one of them.
+    [[nodiscard]] bool has_every() const noexcept { return has_every_; }
+    /// `origin` as it stands in a request.
+    [[nodiscard]] bool contains(std::string_view origin) const noexcept;
+    [[nodiscard]] const std::vector<std::string>& origins() const noexcept { return origins_; }
+
+private:
+    bool has_every_ = false;
+    std::vector<std::string> origins_; ///< normalized
+};
+
+} // namespace atrium::http
