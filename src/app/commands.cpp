@@ -58,13 +58,19 @@ int serve(settings s, bool force) {
 
     const auto [signal] = end.wait();
     if (signal == 0) {
+        end.end_at_next_signal();
         // Whoever waits gets an answer; then as after a crash: nothing more is written, the next start reads what the disk has.
         serving.drain(std::chrono::steady_clock::now() + std::chrono::seconds{1});
         log.error("ended because of the disk; start again when it works");
         log.flush(std::chrono::seconds{2});
         std::_Exit(exit_failure);
     }
-    log.info("stopping", {{"signal", signal == SIGINT ? "SIGINT" : "SIGTERM"}, {"deadline_ms", s.shutdown_deadline.count()}});
+    log.info("stopping", {{"signal", signal == SIGINT ? "SIGINT" : "SIGTERM"},
+                          {"delay_ms", s.shutdown_delay.count()},
+                          {"deadline_ms", s.shutdown_deadline.count()}});
+    serving.begin_shutdown();
+    end.wait_out(s.shutdown_delay);
+    end.end_at_next_signal();
     limit.begin(std::chrono::steady_clock::now() + s.shutdown_deadline + std::chrono::seconds{1});
     serving.stop();
     log.info("stopped");

@@ -121,8 +121,13 @@ std::uint16_t server::port() const noexcept {
     return parts_->http.port();
 }
 
-void server::drain(std::chrono::steady_clock::time_point deadline) {
+void server::begin_shutdown() noexcept {
+    parts_->http.begin_shutdown(); // first: also the answer that says so ends its connection
     parts_->operations.begin_shutdown();
+}
+
+void server::drain(std::chrono::steady_clock::time_point deadline) {
+    begin_shutdown();
     parts_->http.drain(deadline);
 }
 

@@ -265,8 +265,13 @@ void declare_operation(config::schema& to, settings& s) {
 
     to.section("shutdown",
                "What happens on SIGTERM and SIGINT: requests and event handlers that run are finished, then it ends.");
-    to.duration("shutdown.deadline", s.shutdown_deadline, 0ms, 1h,
-                "How long that may take. What still runs then is cut off; no acknowledged change is lost.");
+    to.duration(
+        "shutdown.delay", s.shutdown_delay, 0ms, 1h,
+        "How long requests are answered as before, while /readyz is 503 already: until load balancers have noticed. A second "
+        "signal cuts it short.");
+    to.duration(
+        "shutdown.deadline", s.shutdown_deadline, 0ms, 1h,
+        "How long the rest may take, after the delay. What still runs then is cut off; no acknowledged change is lost.");
 }
 
 void declare(config::schema& to, settings& s) {

@@ -1,6 +1,7 @@
 #include "signals.hpp"
 
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include <fcntl.h>
 #include <poll.h>
@@ -58,19 +59,39 @@ void ending::database_broken() {
 }
 
 ending::reason ending::wait() {
+    run_until_signal();
+    asked = steady_clock::now();
+    return {signal_};
+}
+
+void ending::wait_out(std::chrono::milliseconds time) {
+    boost::asio::steady_timer timer{context_, time};
+    timer.async_wait([this](const boost::system::error_code& cancelled) {
+        if (!cancelled)
+            context_.stop();
+    });
+    run_until_signal();
+}
+
+void ending::run_until_signal() {
+    context_.restart();
+    if (broken_) // its stop may be over already
+        return;
     signals_.async_wait([this](const boost::system::error_code& failed, int signal) {
-        if (!failed)
-            signal_ = signal;
+        if (failed)
+            return; // the wait before has ended otherwise
+        signal_ = signal;
+        asked = steady_clock::now();
         context_.stop();
     });
     context_.run();
-    asked = steady_clock::now();
+}
 
+void ending::end_at_next_signal() {
     // A handler of our own and not the default: as process 1 of a container the default would be to ignore it.
     signals_.clear();
     std::signal(SIGINT, end_at_once);
     std::signal(SIGTERM, end_at_once);
-    return {signal_};
 }
 
 } // namespace atrium::app

@@ -4,6 +4,7 @@
 #include <boost/asio/signal_set.hpp>
 
 #include <atomic>
+#include <chrono>
 
 namespace atrium::app {
 
@@ -32,11 +33,20 @@ public:
         int signal; ///< SIGINT or SIGTERM; 0: the database
     };
 
-    /// Waits for it. From then on a further SIGINT or SIGTERM ends the process at once, with status 128 + signal; in the first
-    /// second it does nothing, as timeout(1) and the like signal a program and then its whole group, which is one wish.
+    /// Waits for it.
     [[nodiscard]] reason wait();
 
+    /// After `wait`: waits for that long, or until a further signal comes or the database breaks.
+    void wait_out(std::chrono::milliseconds time);
+
+    /// From now on a further SIGINT or SIGTERM ends the process at once, with status 128 + signal. In the first second after
+    /// the last one it does nothing: timeout(1) and similar programs signal a program and then its whole group, which is one
+    /// request.
+    void end_at_next_signal();
+
 private:
+    void run_until_signal();
+
     boost::asio::io_context context_{1};
     boost::asio::signal_set signals_{context_};
     int signal_ = 0;

@@ -190,6 +190,27 @@ TEST_CASE("a request that has begun when the server is told to stop is answered,
     CHECK(answer.json().at("shutting_down").as_bool());
 }
 
+TEST_CASE("a probe sees that a shutdown has begun, and requests are answered until the server stops") {
+    support::temporary_directory folder;
+    running server{settings_in(folder)};
+    client kept{server.server.port()};
+    REQUIRE(kept.get("/readyz").status == 200);
+
+    server.server.begin_shutdown();
+    const auto last = kept.get("/readyz");
+    CHECK(last.status == 503);
+    CHECK(last.header("Connection") == "close");
+    for (int i = 0; i < 3; ++i) {
+        client probe{server.server.port()};
+        const auto answer = probe.get("/readyz");
+        CHECK(answer.status == 503);
+        CHECK(answer.json().at("shutting_down").as_bool());
+    }
+    create_user(server, "ann");
+    CHECK(client{server.server.port()}.get("/livez").header("Connection") == "close");
+    server.server.stop();
+}
+
 TEST_CASE("a module that is not enabled has no routes, and its events wait for it") {
     support::temporary_directory folder;
     auto only_users = settings_in(folder);

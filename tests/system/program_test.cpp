@@ -185,6 +185,49 @@ TEST_CASE("a second signal ends a server at once that is still stopping") {
     }
 }
 
+TEST_CASE("after the signal requests are answered for shutdown.delay, which a second signal cuts short") {
+    for (const int signal : {SIGINT, SIGTERM}) {
+        running_server server{{"shutdown.delay=1h", "shutdown.deadline=0ms"}};
+        client begun{server.port()};
+        begun.write(
+            "POST /users/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 46\r\n\r\n{");
+        server.process().signal(SIGTERM);
+        eventually([&] { return client{server.port()}.get("/readyz").status == 503; }); // by new connections
+        const auto answer = client{server.port()}.get("/users/");
+        CHECK(answer.status == 200);
+        CHECK(answer.header("Connection") == "close");
+        begun.write(R"("username":"ann","email":"ann@example.com"}  )"); // the deadline has not begun
+        const auto created = begun.read();
+        CHECK(created.status == 201);
+        CHECK(created.header("Connection") == "close");
+
+        server.process().signal(signal);
+        CHECK(server.process().wait() == 0);
+        CHECK(server.log().find("info app: stopped\n") != std::string::npos);
+    }
+}
+
+TEST_CASE("a server stops by itself when shutdown.delay is over") {
+    running_server server{{"shutdown.delay=200ms"}};
+    server.process().signal(SIGTERM);
+    CHECK(server.process().wait() == 0);
+    CHECK(server.log().find("delay_ms=200") != std::string::npos);
+}
+
+TEST_CASE("a third signal ends a server at once that is still stopping after its delay was cut short") {
+    running_server server{{"http.threads=1", "http.deadlines.body=1h", "shutdown.delay=1h", "shutdown.deadline=1h"}};
+    client stuck{server.port()};
+    stuck.write("POST /users/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{");
+    REQUIRE(server.http().get("/livez").status == 200); // its one worker has read what came before
+    server.process().signal(SIGTERM);
+    eventually([&] { return server.http().get("/readyz").status == 503; });
+    eventually([&] { // the second one, then those of the first second, then the one that counts
+        server.process().signal(SIGTERM);
+        return !server.process().runs();
+    });
+    CHECK(server.process().wait() == 128 + SIGTERM);
+}
+
 TEST_CASE("a signal that comes twice at once stops a server in order all the same") {
     stuck_server s;
     s.server.process().signal(SIGTERM);

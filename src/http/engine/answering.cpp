@@ -135,7 +135,8 @@ bool connection::finish_answer(const router::match& match, const response& answe
     const auto most = worker_.common().settings.limits.requests_per_connection;
     ++answers_;
     const bool ends_the_body = answer.after_header && request_.version < 11 && request_.method != verb::head;
-    const bool stays = framer_.facts().keep_alive && !ends_the_body && !worker_.is_draining() && (most == 0 || answers_ < most);
+    const bool stays =
+        framer_.facts().keep_alive && !ends_the_body && !worker_.common().is_closing && (most == 0 || answers_ < most);
     append(answer, stays);
     const auto took = steady_clock::now() - started_;
     worker_.measure().count(match.pattern, request_.method, answer.status, took);

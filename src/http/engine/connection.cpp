@@ -97,7 +97,7 @@ awaitable<bool> connection::receive() {
     using position = framer::position;
     const auto where = framer_.where();
     if (where == position::between) {
-        if (worker_.is_draining())
+        if (worker_.is_draining() && !has_arrived())
             co_return false;
         framer_.shrink();
     }
@@ -156,9 +156,13 @@ awaitable<> connection::linger() {
     }
 }
 
-bool connection::has_unread_input() {
+bool connection::has_arrived() {
     error_code ignored;
-    return refused_ || framer_.has_unread() || socket_.available(ignored) > 0;
+    return socket_.available(ignored) > 0;
+}
+
+bool connection::has_unread_input() {
+    return refused_ || framer_.has_unread() || has_arrived();
 }
 
 void connection::enter(phase p) {
@@ -242,10 +246,11 @@ void connection::ask_client() {
         output_.append(continue_line.substr(sent));
 }
 
+/// A request that has arrived already is still answered: its client cannot know that it came a moment too late.
 void connection::drain() {
     if (occupant_)
         occupant_->drain();
-    else if (phase_ == phase::idle)
+    else if (phase_ == phase::idle && !has_arrived())
         close();
 }
 

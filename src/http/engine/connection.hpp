@@ -88,6 +88,7 @@ private:
     void log_answer(const router::match& match, const response& answer, std::chrono::steady_clock::duration took) const;
     [[nodiscard]] bool client_has_left(time_point now);
     void ask_client();
+    [[nodiscard]] bool has_arrived(); ///< anything that was not received yet
     [[nodiscard]] bool has_unread_input();
     void close() noexcept;
     void stop_handler();

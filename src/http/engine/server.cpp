@@ -21,7 +21,8 @@ struct server::impl {
                  .log = std::move(log),
                  .cors = cross_origin{s},
                  .sites = site_policy{s},
-                 .ledger = ledger{s.limits.connections, s.limits.connections_per_address}} {}
+                 .ledger = ledger{s.limits.connections, s.limits.connections_per_address},
+                 .is_closing = false} {}
 
     shared common;
     std::vector<std::unique_ptr<worker>> workers;
@@ -60,9 +61,14 @@ std::uint16_t server::port() const noexcept {
     return impl_->port;
 }
 
+void server::begin_shutdown() noexcept {
+    impl_->common.is_closing = true;
+}
+
 void server::drain(steady_clock::time_point deadline) {
     if (std::exchange(impl_->drained, true))
         return;
+    begin_shutdown();
     auto& common = impl_->common;
     for (auto& each : impl_->workers)
         each->drain();

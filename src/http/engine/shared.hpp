@@ -6,9 +6,11 @@
 
 #include <http/server.hpp>
 
+#include <atomic>
+
 namespace atrium::http {
 
-/// What the workers of one server share. Outlives them; only the ledger changes after construction.
+/// What the workers of one server share. Outlives them; after construction only the last two members change.
 struct shared {
     const http::settings settings;
     const router& routes;
@@ -17,6 +19,7 @@ struct shared {
     const cross_origin cors;
     const site_policy sites;
     http::ledger ledger;
+    std::atomic<bool> is_closing = false; ///< every answer is the last one of its connection
 };
 
 } // namespace atrium::http

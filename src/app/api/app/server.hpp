@@ -35,6 +35,10 @@ public:
     /// The port it serves on, after `start`.
     [[nodiscard]] std::uint16_t port() const noexcept;
 
+    /// Tells load balancers to send their traffic elsewhere: /readyz turns 503, and every answer ends its connection. All
+    /// requests are answered as before, on new connections too. Any thread. Idempotent.
+    void begin_shutdown() noexcept;
+
     /// The first steps of `stop`: /readyz turns 503, nothing new is accepted, what runs is answered until `deadline`.
     void drain(std::chrono::steady_clock::time_point deadline);
 

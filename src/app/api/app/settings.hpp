@@ -39,7 +39,8 @@ struct settings {
     events::rabbitmq::settings rabbitmq;
     events::settings events;
     log_settings log;
-    std::chrono::milliseconds shutdown_deadline{10'000}; ///< from the signal to the end, at the most
+    std::chrono::milliseconds shutdown_delay{0};         ///< from the signal until new connections are refused
+    std::chrono::milliseconds shutdown_deadline{10'000}; ///< from there to the end, at the most
 
     /// Whether that module is enabled.
     [[nodiscard]] bool runs(std::string_view module) const;

@@ -1,8 +1,12 @@
 #include "draining.hpp"
+#include "routed_server.hpp"
 #include "test_server.hpp"
 
 #include <support/catch.hpp>
 
+#include <thread>
+
+using namespace atrium;
 using namespace atrium::http;
 using namespace atrium::http::test;
 using std::chrono::steady_clock;
@@ -84,6 +88,70 @@ TEST_CASE("a handler that never ends does not keep the server from stopping") {
     server.http.stop();
     CHECK(server.commits.ended == 0);
     CHECK(busy.read_to_end().empty());
+}
+
+TEST_CASE("once a shutdown has begun every answer is the last one of its connection, and new connections are answered") {
+    test_server server;
+    raw_client kept{server.port()};
+    kept.send(get_small);
+    CHECK(kept.read_answer().header("connection").empty());
+    raw_client busy{server.port()};
+    busy.send(get_waits);
+    eventually([&] { return server.waits.started == 1; });
+
+    server.http.begin_shutdown();
+    kept.send(std::string{get_small} + get_small); // the second one is not answered: its client asks again elsewhere
+    const auto last = kept.read_answer();
+    CHECK(last.status == 200);
+    CHECK(last.header("connection") == "close");
+    CHECK(kept.read_to_end().empty());
+    for (int i = 0; i < 3; ++i) {
+        raw_client later{server.port()};
+        later.send("GET /nowhere HTTP/1.1\r\nHost: a\r\n\r\n");
+        const auto answer = later.read_answer();
+        CHECK(answer.status == 404);
+        CHECK(answer.header("connection") == "close");
+    }
+    server.waits.release = true;
+    CHECK(busy.read_answer().header("connection") == "close");
+    draining{server.http}.finish();
+}
+
+TEST_CASE("a request that has arrived on a kept connection when draining begins is answered, and told that it was the last") {
+    for (int round = 0; round < 20; ++round) {
+        std::atomic<bool> blocked{false};
+        std::atomic<bool> release{false};
+        routed_server server{[&](router& r) {
+            r.get("/small", "", [](const request&) -> awaitable<response> { co_return json("1"); });
+            r.get("/blocks", "", [&](const request&) -> awaitable<response> { // its worker, so that both come at once
+                blocked = true;
+                while (!release)
+                    std::this_thread::yield();
+                co_return json("2");
+            });
+        }};
+        raw_client kept{server.port()};
+        kept.send(get_small);
+        REQUIRE(kept.read_answer().status == 200);
+        raw_client blocking{server.port()};
+        blocking.send("GET /blocks HTTP/1.1\r\nHost: a\r\n\r\n");
+        eventually([&] { return blocked.load(); });
+
+        kept.send(get_small);
+        server.http.begin_shutdown(); // whichever of the two the worker sees first
+        std::atomic<bool> begun{false};
+        std::thread ending{[&] {
+            begun = true;
+            server.http.drain(steady_clock::now() + 60s);
+        }};
+        eventually([&] { return begun.load(); });
+        release = true;
+        const auto last = kept.read_answer();
+        CHECK(last.body == "1");
+        CHECK(last.header("connection") == "close");
+        CHECK(blocking.read_answer().header("connection") == "close");
+        ending.join();
+    }
 }
 
 TEST_CASE("a client that leaves takes its work along") {

@@ -20,6 +20,15 @@ std::function<void(router&)> stream_of(body_producer produce) {
     };
 }
 
+/// Until `number` has grown to that.
+awaitable<> wait_for_number(const std::atomic<int>& number, int goal) {
+    steady_timer pause{co_await asio::this_coro::executor};
+    while (number < goal) {
+        pause.expires_after(2ms);
+        co_await pause.async_wait(asio::deferred);
+    }
+}
+
 awaitable<> with_farewell(body_writer& to) {
     to.set_farewell("so long");
     to.set_farewell("goodbye");
@@ -42,6 +51,38 @@ TEST_CASE("at shutdown a stream says goodbye and ends as it should") {
     CHECK(body.rest().empty());
     CHECK(server.metric(R"(atrium_http_streams_ended_total{reason="shutdown"})") == "1");
     CHECK(server.metric("atrium_http_connections") == "0");
+}
+
+TEST_CASE("a stream goes on after a shutdown has begun, and says goodbye when the server drains") {
+    std::atomic<int> next{0};
+    routed_server server{stream_of([&](body_writer& to) -> awaitable<> {
+        to.set_farewell("goodbye");
+        for (int piece = 0;; ++piece) {
+            co_await wait_for_number(next, piece);
+            co_await to.write(std::to_string(piece));
+        }
+    })};
+    raw_client before{server.port()};
+    before.send(get_stream);
+    streamed_answer old{before};
+    CHECK(old.header().header("connection").empty());
+    CHECK(old.chunk() == "0");
+
+    server.http.begin_shutdown();
+    raw_client after{server.port()};
+    after.send(get_stream);
+    streamed_answer young{after};
+    CHECK(young.header().header("connection") == "close");
+    CHECK(young.chunk() == "0");
+    next = 1;
+    CHECK(old.chunk() == "1");
+    CHECK(young.chunk() == "1");
+    server.http.drain(steady_clock::now() + 60s);
+    for (auto* each : {&old, &young}) {
+        CHECK(each->chunk() == "goodbye");
+        CHECK(each->chunk().empty());
+        CHECK(each->rest().empty());
+    }
 }
 
 TEST_CASE("at shutdown a stream of HTTP/1.0 says goodbye and closes") {
