@@ -34,6 +34,30 @@ TEST_CASE("a placed order is told in full, with its place") {
     CHECK(server.http().get("/orders/").json() == value({body.at("order")}));
 }
 
+TEST_CASE("what a person leaves blank in a form is not said, unless it is a text or required") {
+    deployment server;
+    server.create_user("ann");
+    auto& http = server.http();
+    const auto placed = http.post_form("/orders/", "username=ann&product_name=tea&quantity=");
+    REQUIRE(placed.status == 201);
+    CHECK(placed.json().at("order").at("quantity") == 1);
+    CHECK(faults_of(http.post_form("/orders/", "username=&product_name=&quantity="), 422) ==
+          "/username: is not the name of a user\n/product_name: must have 1 to 100 characters\n");
+
+    const auto patch = [&](std::string_view form) {
+        return http.send("PATCH", "/orders/1", form, {{"Content-Type", "application/x-www-form-urlencoded"}});
+    };
+    CHECK(patch("quantity=7&status=").json().at("quantity") == 7);
+    const auto fulfilled = patch("quantity=&status=fulfilled").json();
+    CHECK(fulfilled.at("quantity") == 7);
+    CHECK(fulfilled.at("status") == "fulfilled");
+    CHECK(patch("quantity=&status=").json() == http.patch("/orders/1", boost::json::object{}).json());
+    CHECK(faults_of(http.patch("/orders/1", {{"quantity", ""}, {"status", ""}}), 422).find("/quantity: must be an integer\n") ==
+          0);
+    CHECK(faults_of(http.send("PATCH", "/users/1", "email=", {{"Content-Type", "application/x-www-form-urlencoded"}}), 422) ==
+          "/email: must be an email address\n");
+}
+
 TEST_CASE("an order can be placed by a form") {
     deployment server;
     server.create_user("ann");

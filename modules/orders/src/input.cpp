@@ -34,7 +34,7 @@ new_order read_new_order(http::body_fields& body) {
 
 result<order_change> read_order_change(http::body_fields& body) {
     order_change wanted{.quantity = body.optional_integer("quantity", least_quantity, most_quantity), .status = {}};
-    wanted.status = read_status(body, body.optional_text("status"));
+    wanted.status = read_status(body, body.optional_choice("status"));
     if (const auto read = body.finish(); !read)
         return read.error();
     return wanted;

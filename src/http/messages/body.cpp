@@ -169,6 +169,13 @@ body_fields::entry* body_fields::ask(std::string_view name) {
     return found;
 }
 
+/// A browser sends every field of a form, filled in or not. The blank ones that are not text say nothing.
+body_fields::entry* body_fields::ask_unless_blank(std::string_view name) {
+    auto* found = ask(name);
+    const auto* text = found && is_form_ ? std::get_if<std::string>(&found->value) : nullptr;
+    return text && text->empty() ? nullptr : found;
+}
+
 bool body_fields::has(std::string_view name) const {
     return std::any_of(entries_.begin(), entries_.end(), [&](const entry& e) { return e.name == name; });
 }
@@ -197,8 +204,12 @@ std::optional<std::string> body_fields::optional_text(std::string_view name) {
     return std::nullopt;
 }
 
+std::optional<std::string> body_fields::optional_choice(std::string_view name) {
+    return ask_unless_blank(name) ? optional_text(name) : std::nullopt;
+}
+
 std::optional<std::int64_t> body_fields::optional_integer(std::string_view name, std::int64_t least, std::int64_t most) {
-    const auto* found = ask(name);
+    const auto* found = ask_unless_blank(name);
     if (!found)
         return std::nullopt;
 

@@ -41,8 +41,11 @@ public:
     [[nodiscard]] std::string required_text(std::string_view name);
     /// Empty where the field is absent; null is a fault.
     [[nodiscard]] std::optional<std::string> optional_text(std::string_view name);
-    /// An integer, in a form as decimal digits. JSON knows numbers, not kinds of them: 1.0 and 1e0 are the integer 1,
-    /// while 1.5, 1.0000000000000000001 and "1" are none. Null is a fault, and so is a number out of `least`..`most`.
+    /// As `optional_text`, for a word out of a few. Empty also if the field of a form is blank.
+    [[nodiscard]] std::optional<std::string> optional_choice(std::string_view name);
+    /// An integer, in a form as decimal digits. Empty also if the field of a form is blank. JSON knows numbers, not kinds of
+    /// them: 1.0 and 1e0 are the integer 1, while 1.5, 1.0000000000000000001 and "1" are none. Null is a fault, and so is a
+    /// number out of `least`..`most`.
     [[nodiscard]] std::optional<std::int64_t> optional_integer(std::string_view name, std::int64_t least, std::int64_t most);
 
     /// Adds a fault of the caller's own rules, unless the field has one already.
@@ -69,6 +72,7 @@ private:
     friend class json_object_reader;
     friend class form_reader;
     entry* ask(std::string_view name);
+    entry* ask_unless_blank(std::string_view name);
 
     std::vector<entry> entries_;
     std::vector<atrium::fault> absent_; ///< faults of fields that the body has not

@@ -165,13 +165,42 @@ TEST_CASE("an integer in a form is decimal digits") {
     const auto with = [](const std::string& text) { return faults_of_form("username=ann&product_name=tea&quantity=" + text); };
     CHECK(with("7").empty());
     CHECK(with("007").empty());
-    CHECK(with("") == "/quantity: must be an integer\n");
+    CHECK(with("+") == "/quantity: must be an integer\n"); // a blank character is not a blank field
     CHECK(with("1.0") == "/quantity: must be an integer\n");
     CHECK(with("1e3") == "/quantity: must be an integer\n");
     CHECK(with("%2B1") == "/quantity: must be an integer\n");
     CHECK(with("+1") == "/quantity: must be an integer\n");
     CHECK(with("-1") == "/quantity: must be between 1 and 1000000\n");
     CHECK(with("99999999999999999999") == "/quantity: must be between 1 and 1000000\n");
+}
+
+TEST_CASE("a blank field of a form is absent, unless it is text") {
+    auto in = body_fields::read(
+        some_post("application/x-www-form-urlencoded", "username=&quantity=&status=&size&note=&color=red&price=&price=1"));
+    REQUIRE(in.has_value());
+    CHECK(in->required_text("username").empty());
+    CHECK(in->optional_integer("quantity", 1, 10) == std::nullopt);
+    CHECK(in->optional_choice("status") == std::nullopt);
+    CHECK(in->optional_integer("size", 1, 10) == std::nullopt);
+    CHECK(in->optional_text("note") == "");
+    CHECK(in->optional_choice("color") == "red");
+    CHECK(in->optional_integer("price", 1, 10) == std::nullopt);
+    const auto done = in->finish();
+    REQUIRE_FALSE(done);
+    REQUIRE(done.error().faults.size() == 1);
+    CHECK(done.error().faults[0].pointer == "/price");
+    CHECK(done.error().faults[0].detail == "appears more than once");
+}
+
+TEST_CASE("an empty string in JSON is not absent") {
+    auto in = body_fields::read(some_post("application/json", R"({"quantity":"","status":""})"));
+    REQUIRE(in.has_value());
+    CHECK(in->optional_integer("quantity", 1, 10) == std::nullopt);
+    CHECK(in->optional_choice("status") == "");
+    const auto done = in->finish();
+    REQUIRE_FALSE(done);
+    REQUIRE(done.error().faults.size() == 1);
+    CHECK(done.error().faults[0].detail == "must be an integer");
 }
 
 TEST_CASE("content types are compared without regard to case, and text is UTF-8") {
