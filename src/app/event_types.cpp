@@ -1,6 +1,5 @@
 #include "event_types.hpp"
 
-#include <base/ids.hpp>
 #include <host/feed_source.hpp>
 
 #include <string>
@@ -12,16 +11,24 @@ namespace {
 using events::event;
 using source = host::feed_source<event>;
 
-awaitable<result<std::vector<event>>> as_they_are(std::vector<event> events) {
-    co_return events;
+awaitable<result<source::rows>> as_they_are(std::vector<event> events) {
+    source::rows rows;
+    for (auto& each : events) {
+        const auto seq = each.seq;
+        rows.push_back({seq, std::move(each)});
+    }
+    co_return rows;
 }
 
-/// The seq that a client has seen last; empty where it says nothing of it.
-result<std::optional<std::int64_t>> read_after(const graphql::arguments& a) {
+/// The seq that a client has seen last; empty if it names none. What it saw on the connection that it returns from is later
+/// than the argument, which an EventSource repeats unchanged.
+result<std::optional<std::int64_t>> read_after(const graphql::arguments& a, const graphql::context& c) {
+    if (!c.resume_token.empty())
+        return host::read_resume_token(c);
     const auto text = a.get<std::optional<std::string_view>>("after");
     if (!text)
         return std::optional<std::int64_t>{};
-    const auto seq = *text == "0" ? std::optional<std::int64_t>{0} : parse_id(*text);
+    const auto seq = host::parse_seq(*text);
     if (!seq)
         return invalid_field("after", "must be the seq of an event, or 0");
     return seq;
@@ -51,8 +58,8 @@ void add_event_types(graphql::schema_builder& to, events::feed& feed) {
     to.subscription().field("events(topic: String = \"#\", after: ID): Event!",
                             "Events as they are committed, from now on or from behind the seq `after`. In `topic`, `*` is one "
                             "word and `#` any number.",
-                            [&feed](const graphql::arguments& a, graphql::context&) -> awaitable<source::opened> {
-                                const auto after = read_after(a);
+                            [&feed](const graphql::arguments& a, graphql::context& c) -> awaitable<source::opened> {
+                                const auto after = read_after(a, c);
                                 if (!after)
                                     co_return after.error();
                                 auto topic = read_topic(a);

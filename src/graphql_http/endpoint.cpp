@@ -1,3 +1,4 @@
+#include "json_response.hpp"
 #include "parameters.hpp"
 #include "server_sent.hpp"
 #include "transport_session.hpp"
@@ -13,30 +14,21 @@
 namespace atrium::graphql_http {
 namespace {
 
-constexpr std::string_view response_type = "application/graphql-response+json";
 constexpr std::string_view event_type = "text/event-stream";
 constexpr std::string_view page_type = "text/html";
 
 using operation_type = graphql::ast::operation_type;
 
-/// A response in JSON, of one of the two types for it.
-http::response written(std::string_view type, http::status status, std::string body) {
-    return {.status = status,
-            .content_type =
-                type == response_type ? "application/graphql-response+json; charset=utf-8" : "application/json; charset=utf-8",
-            .body = std::move(body)};
-}
-
 /// What is wrong with the HTTP request, before GraphQL has a say.
 http::response refused(std::string_view type, http::status status, std::string detail) {
-    return written(type, status, error_body({.code = errc::malformed, .detail = std::move(detail)}));
+    return json_response(type, status, error_body({.code = errc::malformed, .detail = std::move(detail)}));
 }
 
 /// A GraphQL request that cannot run: with the older type clients expect 200 whenever they get GraphQL's errors.
-http::response refused(std::string_view type, graphql::refusal why) {
+http::response refused(const http::request& q, std::string_view type, graphql::refusal why) {
     if (type == event_type)
-        return server_sent(why.body);
-    return written(type, type == response_type ? http::status::bad_request : http::status::ok, std::move(why.body));
+        return server_sent_refusal(q, http::status::bad_request, std::move(why.body));
+    return json_response(type, type == response_type ? http::status::bad_request : http::status::ok, std::move(why.body));
 }
 
 http::response not_acceptable() {
@@ -72,7 +64,7 @@ awaitable<http::response> endpoint::get_as_accepted(const http::request& q) cons
 
     auto wanted = read_query_string(q);
     if (!wanted)
-        co_return written(*type, http::status::bad_request, error_body(wanted.error()));
+        co_return json_response(*type, http::status::bad_request, error_body(wanted.error()));
     co_return co_await answer(q, *std::move(wanted), *type);
 }
 
@@ -87,19 +79,21 @@ awaitable<http::response> endpoint::post(const http::request& q) const {
 
     auto wanted = read_json_body(q.body);
     if (!wanted)
-        co_return written(*type, http::status::bad_request, error_body(wanted.error()));
+        co_return json_response(*type, http::status::bad_request, error_body(wanted.error()));
     co_return co_await answer(q, *std::move(wanted), *type);
 }
 
 awaitable<http::response> endpoint::answer(const http::request& q, graphql::request wanted, std::string_view type) const {
+    if (type == event_type && is_over(q))
+        co_return http::no_content(); // an EventSource stops at it
     auto prepared = engine_.prepare(wanted);
     if (!prepared)
-        co_return refused(type, std::move(prepared).error());
+        co_return refused(q, type, std::move(prepared).error());
     if (prepared->type() == operation_type::mutation && q.method != http::verb::post)
         co_return refused(type, http::status::method_not_allowed, "a mutation must come by POST").set("Allow", "POST");
     if (prepared->type() == operation_type::subscription) {
         if (type == event_type)
-            co_return server_sent(engine_, *std::move(prepared), context_of(q));
+            co_return co_await server_sent(engine_, *std::move(prepared), context_of(q), q);
         co_return refused(type, http::status::bad_request,
                           "a subscription needs a WebSocket (graphql-transport-ws) or Accept: text/event-stream");
     }
@@ -107,7 +101,7 @@ awaitable<http::response> endpoint::answer(const http::request& q, graphql::requ
     auto done = co_await engine_.execute(*std::move(prepared), context_of(q));
     if (type == event_type)
         co_return server_sent(done.body);
-    co_return written(type, http::status::ok, std::move(done.body));
+    co_return json_response(type, http::status::ok, std::move(done.body));
 }
 
 http::response endpoint::open_web_socket(const http::request& q) const {

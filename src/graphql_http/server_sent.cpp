@@ -1,7 +1,13 @@
 #include "server_sent.hpp"
 
+#include "json_response.hpp"
+
+#include <http/media_type.hpp>
 #include <http/server_sent_events.hpp>
 
+#include <memory>
+#include <optional>
+#include <string>
 #include <utility>
 
 namespace atrium::graphql_http {
@@ -10,36 +16,79 @@ namespace {
 /// At shutdown. No event `complete`, by which a client would take the operation to have ended and not return.
 constexpr std::string_view farewell = "the server is shutting down";
 
+/// The id of `complete`; no resume token is equal to it.
+constexpr std::string_view end_mark = "complete";
+
+using subscription = std::shared_ptr<graphql::response_stream>;
+
+/// An EventSource that returns after this one does not run the operation again.
+constexpr http::server_sent_event complete_event{.event = "complete", .id = end_mark};
+/// It may return after this one: what failed for the moment can be had later.
+constexpr http::server_sent_event broken_off_event{.event = "complete"};
+
 /// The last response, and that it is the last.
-std::string whole(std::string_view body) {
+std::string whole(std::string_view body, const http::server_sent_event& end) {
     std::string events;
     http::append_event(events, {.event = "next", .data = body});
-    http::append_event(events, {.event = "complete"});
+    http::append_event(events, end);
     return events;
 }
 
-awaitable<> follow(const graphql::engine& engine, graphql::operation o, graphql::context c, http::event_stream& to) {
-    const auto responses = co_await engine.subscribe(std::move(o), std::move(c));
-    if (!responses) {
-        const auto events = whole(responses.error().body);
-        co_return co_await to.send_rendered(events);
+/// An id without data is no event, but the client notes it: it misses nothing even if it leaves before the first event.
+std::string first_id(const graphql::response_stream& responses) {
+    const auto token = responses.resume_token();
+    return token.empty() ? std::string{} : "id: " + token + "\n\n";
+}
+
+awaitable<> follow(subscription responses, http::event_stream& to) {
+    const auto begin = first_id(*responses);
+    co_await to.send_rendered(begin);
+    while (const auto next = co_await responses->next()) {
+        const auto token = responses->resume_token();
+        http::server_sent_event event{.event = "next", .data = next->body};
+        if (!token.empty())
+            event.id = token;
+        co_await to.send(event);
     }
-    while (const auto next = co_await (*responses)->next())
-        co_await to.send({.event = "next", .data = next->body});
-    co_await to.send({.event = "complete"});
+    co_await to.send(responses->has_failed() ? broken_off_event : complete_event);
+}
+
+http::response refuse(const http::request& q, graphql::unopened_subscription why) {
+    switch (why.cause) {
+    case graphql::refusal_cause::temporary: break;
+    case graphql::refusal_cause::request: return server_sent_refusal(q, http::status::bad_request, std::move(why.body));
+    case graphql::refusal_cause::internal:
+        return server_sent_refusal(q, http::status::internal_server_error, std::move(why.body));
+    }
+    return http::server_sent_events(whole(why.body, broken_off_event));
 }
 
 } // namespace
 
-http::response server_sent(const graphql::engine& engine, graphql::operation o, graphql::context c) {
-    return http::server_sent_events([&engine, o = std::move(o), c = std::move(c)](http::event_stream& to) {
+bool is_over(const http::request& q) {
+    return q.method != http::verb::post && http::last_event_id(q) == end_mark;
+}
+
+awaitable<http::response> server_sent(const graphql::engine& engine, graphql::operation o, graphql::context c,
+                                      const http::request& q) {
+    c.resume_token = http::last_event_id(q);
+    auto opened = co_await engine.subscribe(std::move(o), std::move(c));
+    if (!opened)
+        co_return refuse(q, std::move(opened).error());
+    co_return http::server_sent_events([responses = subscription{*std::move(opened)}](http::event_stream& to) {
         to.set_farewell(farewell);
-        return follow(engine, o, c, to);
+        return follow(responses, to);
     });
 }
 
 http::response server_sent(std::string_view body) {
-    return http::server_sent_events(whole(body));
+    return http::server_sent_events(whole(body, complete_event));
+}
+
+http::response server_sent_refusal(const http::request& q, http::status status, std::string body) {
+    if (q.method != http::verb::post)
+        return json_response(http::json_type, status, std::move(body));
+    return http::server_sent_events(whole(body, complete_event));
 }
 
 } // namespace atrium::graphql_http

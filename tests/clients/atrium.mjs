@@ -61,8 +61,8 @@ export class Atrium {
     writeFileSync(path.join(this.#folder, 'config.toml'), ''); // all defaults
   }
 
-  async #run() {
-    const set = ['http.port=0', `storage.path=${path.join(this.#folder, 'x.db')}`, ...this.#settings];
+  async #run(port = 0) {
+    const set = [`http.port=${port}`, `storage.path=${path.join(this.#folder, 'x.db')}`, ...this.#settings];
     this.#process = spawn(program, ['serve', '--config', 'config.toml', ...set.flatMap((each) => ['--set', each])], {
       cwd: this.#folder,
       stdio: ['ignore', 'ignore', 'pipe'],
@@ -93,6 +93,12 @@ export class Atrium {
   async restart() {
     await this.stop();
     await this.#run();
+  }
+
+  /** On the same data and the same port, which is free meanwhile. */
+  async restartInPlace() {
+    await this.stop();
+    await this.#run(new URL(this.origin).port);
   }
 
   /** Ends it well, so that sanitizers tell what they have found. */

@@ -147,25 +147,25 @@ void add_mutations(graphql::schema_builder& to, service& orders) {
     });
 }
 
-/// The orders that were placed, by ascending id, as they are now; without those that are gone already, and without those of
-/// which a bridge tells: they are not ours.
-awaitable<result<std::vector<order>>> placed(service& orders, std::vector<events::event> events,
-                                             const std::optional<std::string>& username) {
-    std::vector<order_id> ids;
-    for (const auto& each : events)
-        if (const auto fact = order_fact_of(each); fact && (!username || ascii_iequals(fact->user, *username)))
-            ids.push_back(fact->id);
-    co_return co_await host::find_present<order>(std::move(ids),
-                                                 [&orders](std::span<const order_id> wanted) { return orders.find(wanted); });
+/// The orders that were placed, as they are now; without those that are gone already, and without those that a bridge
+/// publishes: they are not ours.
+awaitable<result<host::feed_source<order>::rows>> placed(service& orders, std::vector<events::event> events,
+                                                         const std::optional<std::string>& username) {
+    const auto id_of = [&username](const events::event& e) {
+        const auto fact = order_fact_of(e);
+        return fact && (!username || ascii_iequals(fact->user, *username)) ? std::optional{fact->id} : std::nullopt;
+    };
+    const auto find = [&orders](std::span<const order_id> ids) { return orders.find(ids); };
+    co_return co_await host::find_announced<order>(std::move(events), id_of, find, &order::id);
 }
 
 void add_subscriptions(graphql::object_builder<graphql::root> subscription, service& orders, events::feed& feed) {
     using source = host::feed_source<order>;
     subscription.field("orderCreated(username: String): Order!", "Each order from now on, or each of one user.",
-                       [&orders, &feed](const arguments& a, context&) -> awaitable<source::opened> {
+                       [&orders, &feed](const arguments& a, context& c) -> awaitable<source::opened> {
                            auto read = [&orders, username = a.get<std::optional<std::string>>("username")](
                                            std::vector<events::event> e) { return placed(orders, std::move(e), username); };
-                           co_return co_await source::open(feed, std::string{order_created}, std::nullopt, std::move(read));
+                           co_return co_await source::resume(feed, std::string{order_created}, c, std::move(read));
                        });
 }
 

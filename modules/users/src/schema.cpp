@@ -126,23 +126,22 @@ void add_mutations(graphql::schema_builder& to, service& accounts) {
                    });
 }
 
-/// The users that were created, by ascending id, as they are now; without those that have left already, and whatever else a
-/// bridge tells of.
-awaitable<result<std::vector<account>>> created(service& accounts, std::vector<events::event> events) {
-    std::vector<user_id> ids;
-    for (const auto& each : events)
-        if (const auto fact = user_fact_of(each))
-            ids.push_back(fact->id);
-    co_return co_await host::find_present<account>(
-        std::move(ids), [&accounts](std::span<const user_id> wanted) { return accounts.find(wanted); });
+/// The users that were created, as they are now; without those that have left already, and whatever else a bridge publishes.
+awaitable<result<host::feed_source<account>::rows>> created(service& accounts, std::vector<events::event> events) {
+    const auto id_of = [](const events::event& e) {
+        const auto fact = user_fact_of(e);
+        return fact ? std::optional{fact->id} : std::nullopt;
+    };
+    const auto find = [&accounts](std::span<const user_id> ids) { return accounts.find(ids); };
+    co_return co_await host::find_announced<account>(std::move(events), id_of, find, &account::id);
 }
 
 void add_subscriptions(graphql::object_builder<graphql::root> subscription, service& accounts, events::feed& feed) {
     using source = host::feed_source<account>;
     subscription.field("userCreated: User!", "Each user from now on.",
-                       [&accounts, &feed](const arguments&, context&) -> awaitable<source::opened> {
+                       [&accounts, &feed](const arguments&, context& c) -> awaitable<source::opened> {
                            auto read = [&accounts](std::vector<events::event> e) { return created(accounts, std::move(e)); };
-                           co_return co_await source::open(feed, std::string{user_created}, std::nullopt, read);
+                           co_return co_await source::resume(feed, std::string{user_created}, c, read);
                        });
 }
 

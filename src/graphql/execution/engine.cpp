@@ -61,6 +61,10 @@ void throw_exception_from_error(const refusal& r, const boost::source_location& 
     throw std::logic_error{"a request was expected to run at " + where.to_string() + ", but: " + r.body};
 }
 
+void throw_exception_from_error(const unopened_subscription& r, const boost::source_location& where) {
+    throw std::logic_error{"a subscription was expected to begin at " + where.to_string() + ", but: " + r.body};
+}
+
 engine::engine(executable_schema schema, limits allowed)
     : contents_{std::make_unique<detail::engine_contents>(std::move(schema), allowed)} {}
 engine::~engine() = default;

@@ -28,13 +28,18 @@ public:
             source_.reset();
             if (event)
                 co_return std::nullopt;
+            has_failed_ = true;
             co_return last_response(event.error());
         } catch (...) {
             failure = trouble_of_exception(context_, "the source of events");
         }
         source_.reset();
+        has_failed_ = true;
         co_return last_response(failure);
     }
+
+    std::string resume_token() const override { return source_ ? source_->resume_token() : std::string{}; }
+    bool has_failed() const override { return has_failed_; }
 
 private:
     awaitable<response> answer(detail::any_column event) {
@@ -60,13 +65,32 @@ private:
     const std::shared_ptr<const detail::operation_contents> operation_;
     context context_;
     std::unique_ptr<detail::any_event_source> source_; // null once it has ended
+    bool has_failed_ = false;
 };
+
+refusal_cause cause_of(const error& e) {
+    return e.code == errc::unavailable ? refusal_cause::temporary : refusal_cause::request;
+}
+
+refusal_cause cause_of(trouble t) {
+    switch (t) {
+    case trouble::arguments: return refusal_cause::request;
+    case trouble::temporary:
+    case trouble::overdue: return refusal_cause::temporary;
+    case trouble::none:
+    case trouble::internal: break;
+    }
+    return refusal_cause::internal;
+}
+
+template <class Why>
+opened_subscription unopened(running& r, const field_plan& field, const Why& why) {
+    return unopened_subscription{response_writer{r}.refuse(field, why).body, cause_of(why)};
+}
 
 } // namespace
 
-awaitable<boost::system::result<std::unique_ptr<response_stream>, response>> engine::subscribe(operation o, context c) const {
-    using opened = boost::system::result<std::unique_ptr<response_stream>, response>;
-    const auto refused = [](response why) { return opened{boost::system::in_place_error, std::move(why)}; };
+awaitable<opened_subscription> engine::subscribe(operation o, context c) const {
     if (o.type() != ast::operation_type::subscription)
         throw std::logic_error{"only a subscription can be subscribed to"};
     contents_->begin(c);
@@ -74,25 +98,25 @@ awaitable<boost::system::result<std::unique_ptr<response_stream>, response>> eng
     const auto& root_plan = *o.contents_->plan->root;
     if (root_plan.fields.empty() || !root_plan.fields.front().binding) { // @skip, or a field that nobody serves
         const located_error nothing{"There is nothing to subscribe to.", {}};
-        co_return refused({error_body({nothing}, code::operation), true, false});
+        co_return unopened_subscription{error_body({nothing}, code::operation), refusal_cause::request};
     }
     const auto& field = root_plan.fields.front();
 
     const auto arguments = r.arguments_of(field);
     if (!arguments)
-        co_return refused(response_writer{r}.refuse(field, trouble::arguments));
+        co_return unopened(r, field, trouble::arguments);
     auto failure = trouble::none;
     const selection selected{field.below};
     const detail::field_call call{*arguments, selected, c};
     try {
         auto source = co_await field.binding->stream().open(call);
         if (!source)
-            co_return refused(response_writer{r}.refuse(field, source.error()));
+            co_return unopened(r, field, source.error());
         co_return std::make_unique<event_responses>(*contents_, o.contents_, std::move(c), *std::move(source));
     } catch (...) {
         failure = trouble_of_exception(c, field.coordinate());
     }
-    co_return refused(response_writer{r}.refuse(field, failure));
+    co_return unopened(r, field, failure);
 }
 
 } // namespace atrium::graphql

@@ -10,9 +10,19 @@ using atrium::http::test::raw_client;
 
 namespace {
 
+const support::headers takes_events{{"Content-Type", "application/json"}, {"Accept", "text/event-stream"}};
+
+/// A GET of `query`, which is escaped already, as an EventSource sends it.
+support::reply get_events(const test_endpoint& at, std::string_view query, std::string_view last_event_id = {}) {
+    support::headers all{{"Accept", "text/event-stream"}};
+    if (last_event_id.data())
+        all.emplace_back("Last-Event-ID", std::string{last_event_id});
+    return at.http().get("/graphql/?query=" + std::string{query}, all);
+}
+
 /// The whole body of an answer that ends.
 std::string body_of(const test_endpoint& at, std::string_view query) {
-    const auto answer = at.http().get("/graphql/?query=" + std::string{query}, {{"Accept", "text/event-stream"}});
+    const auto answer = get_events(at, query);
     CHECK(answer.status == 200);
     CHECK(answer.header("Content-Type") == "text/event-stream");
     CHECK(answer.header("Cache-Control") == "no-store");
@@ -33,14 +43,70 @@ TEST_CASE("each response of a subscription is an event") {
     CHECK(at.seen.sources == 0);
 }
 
-TEST_CASE("what cannot run is told in an event, as events are what the client reads") {
+TEST_CASE("an operation by POST that cannot run is answered with an event, as graphql-sse demands") {
     test_endpoint at;
-    for (const auto* query : {"%7B", "%7Bnothing%7D", "subscription%7Brefused%7D"}) {
-        const auto body = body_of(at, query);
-        CHECK(body.starts_with("event: next\ndata: {\"errors\":["));
-        CHECK(body.ends_with(complete_event));
+    auto http = at.http();
+    for (const auto* query : {"{", "{nothing}", "subscription{refused}", "subscription{failing}"}) {
+        const auto answer = http.send("POST", "/graphql/", R"({"query":")" + std::string{query} + "\"}", takes_events);
+        CHECK(answer.status == 200);
+        CHECK(answer.header("Content-Type") == "text/event-stream");
+        CHECK(answer.body.starts_with("event: next\ndata: {\"errors\":["));
+        CHECK(answer.body.ends_with(complete_event));
     }
-    CHECK(body_of(at, "subscription%7Brefused%7D").find(R"("message":"no longer kept")") != std::string::npos);
+}
+
+TEST_CASE("an operation by GET that cannot succeed gets a status, at which an EventSource stops") {
+    test_endpoint at;
+    for (const auto& [query, status, message] :
+         {std::tuple{"%7B", 400, "Syntax Error"}, std::tuple{"%7Bnothing%7D", 400, "Cannot query field"},
+          std::tuple{"subscription%7Bnothing%7D", 400, "Cannot query field"},
+          std::tuple{"subscription%7Bticks(count:3)%40skip(if:true)%7D", 400, ""},
+          std::tuple{"subscription%7Brefused%7D", 400, R"("message":"no longer kept")"},
+          std::tuple{"subscription%7Bfailing%7D", 500, R"("code":"INTERNAL_SERVER_ERROR")"}}) {
+        const auto answer = get_events(at, query);
+        CHECK(answer.status == status);
+        CHECK(answer.header("Content-Type") == "application/json; charset=utf-8");
+        CHECK(answer.body.starts_with("{\"errors\":["));
+        CHECK(answer.body.find(message) != std::string::npos);
+    }
+}
+
+TEST_CASE("a subscription that cannot begin for the moment is a stream that ends, so that an EventSource returns") {
+    test_endpoint at;
+    const auto body = body_of(at, "subscription%7Bbusy%7D");
+    CHECK(body.starts_with("event: next\ndata: {\"errors\":["));
+    CHECK(body.ends_with(broken_off_event));
+}
+
+TEST_CASE("each event of a source that can be resumed has an id, and the stream begins with that of where it stands") {
+    test_endpoint at;
+    CHECK(body_of(at, "subscription%7Bnumbers(to:2)%7D") == "id: 0\n\n" + next_event(R"({"data":{"numbers":1}})", "1") +
+                                                                next_event(R"({"data":{"numbers":2}})", "2") + complete_event);
+}
+
+TEST_CASE("a client that returns with the id of its last event gets those behind it") {
+    test_endpoint at;
+    CHECK(get_events(at, "subscription%7Bnumbers(to:3)%7D", "2").body ==
+          "id: 2\n\n" + next_event(R"({"data":{"numbers":3}})", "3") + complete_event);
+    CHECK(get_events(at, "subscription%7Bnumbers(to:3)%7D", "").body.starts_with("id: 0\n\n"));
+    const auto posted =
+        at.http().send("POST", "/graphql/", R"({"query":"subscription { numbers(to: 3) }"})",
+                       {{"Content-Type", "application/json"}, {"Accept", "text/event-stream"}, {"Last-Event-ID", "2"}});
+    CHECK(posted.body.starts_with("id: 2\n\n"));
+    CHECK(get_events(at, "subscription%7Bnumbers(to:3)%7D", "two").status == 400);
+}
+
+TEST_CASE("a client that repeats by GET what is complete gets 204, at which an EventSource stops") {
+    test_endpoint at;
+    for (const auto* query : {"%7Bnumber%7D", "subscription%7Bticks(count:1)%7D"}) {
+        const auto answer = get_events(at, query, "complete");
+        CHECK(answer.status == 204);
+        CHECK(answer.body.empty());
+    }
+    const auto mutation =
+        at.http().send("POST", "/graphql/", R"({"query":"mutation { increment }"})",
+                       {{"Content-Type", "application/json"}, {"Accept", "text/event-stream"}, {"Last-Event-ID", "complete"}});
+    CHECK(mutation.body == next_event(R"({"data":{"increment":1}})") + complete_event);
 }
 
 TEST_CASE("a source that fails in between is told, and is the end") {
@@ -48,7 +114,7 @@ TEST_CASE("a source that fails in between is told, and is the end") {
     const auto body = body_of(at, "subscription%7Bbroken%7D");
     CHECK(body.starts_with(next_event(R"({"data":{"broken":1}})") +
                            "event: next\ndata: {\"errors\":[{\"message\":\"no more for now\""));
-    CHECK(body.ends_with(complete_event));
+    CHECK(body.ends_with(broken_off_event)); // a client that returns may get what it has missed
 }
 
 TEST_CASE("a request that is not well-formed is refused without events") {

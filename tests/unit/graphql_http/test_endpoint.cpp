@@ -1,5 +1,6 @@
 #include "test_endpoint.hpp"
 
+#include <base/ids.hpp>
 #include <graphql/event_source.hpp>
 #include <graphql/introspection.hpp>
 #include <graphql/schema_builder.hpp>
@@ -53,6 +54,21 @@ public:
 private:
     observed& seen_;
     telling tell_;
+};
+
+/// The numbers up to one, which can be resumed behind each.
+class numbers final : public graphql::event_source<std::int64_t> {
+public:
+    numbers(std::int64_t begin, std::int64_t end) : last_{begin}, end_{end} {}
+    awaitable<result<std::optional<std::int64_t>>> next() override {
+        using next_number = result<std::optional<std::int64_t>>;
+        co_return last_ == end_ ? next_number{std::nullopt} : next_number{++last_};
+    }
+    std::string resume_token() const override { return std::to_string(last_); }
+
+private:
+    std::int64_t last_;
+    std::int64_t end_;
 };
 
 template <class T>
@@ -111,6 +127,19 @@ void add_subscriptions(graphql::object_builder<graphql::root> subscription, obse
     });
     subscription.field("broken: Int!", [&seen](const arguments&, context&) -> awaitable<opened<std::int64_t>> {
         co_return open<std::int64_t>(seen, [told = std::make_shared<bool>()] { return tell_one(told); });
+    });
+    subscription.field("numbers(to: Int!): Int!", [](const arguments& a, context& c) -> awaitable<opened<std::int64_t>> {
+        const auto begin = c.resume_token.empty() ? std::optional<std::int64_t>{0} : parse_id(c.resume_token);
+        if (!begin)
+            co_return error{.code = errc::malformed, .detail = "not a number"};
+        co_return std::make_unique<numbers>(*begin, a.get<std::int64_t>("to"));
+    });
+    subscription.field("busy: Int!", [](const arguments&, context&) -> awaitable<opened<std::int64_t>> {
+        co_return error{.code = errc::unavailable, .detail = "not now"};
+    });
+    subscription.field("failing: Int!", [](const arguments&, context&) -> awaitable<opened<std::int64_t>> {
+        throw std::runtime_error{"secret of the house"};
+        co_return error{.code = errc::unavailable};
     });
     subscription.field("refused: Int!", [](const arguments&, context&) -> awaitable<opened<std::int64_t>> {
         co_return error{.code = errc::not_found, .detail = "no longer kept"};

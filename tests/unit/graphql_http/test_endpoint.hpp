@@ -34,6 +34,7 @@ struct observed {
 ///   increment (a mutation)                               waits: ends when released or told to stop
 ///   ticks(count, size): so many texts at once, or endless ones      silent: never tells anything
 ///   broken: tells 1, then an error                                  refused: an error
+///   numbers(to): the numbers from 1, or behind a resume token       busy: unavailable        failing: throws
 class test_endpoint {
 public:
     explicit test_endpoint(settings s = {}, http::settings of_server = {}, graphql::limits allowed = {});
@@ -73,7 +74,13 @@ public:
 [[nodiscard]] inline std::string next_event(std::string_view data) {
     return "event: next\ndata: " + std::string{data} + "\n\n";
 }
-inline constexpr auto complete_event = "event: complete\ndata: \n\n";
+[[nodiscard]] inline std::string next_event(std::string_view data, std::string_view id) {
+    return "event: next\nid: " + std::string{id} + "\ndata: " + std::string{data} + "\n\n";
+}
+/// The end of an operation, at which a client that returns is sent away.
+inline constexpr auto complete_event = "event: complete\nid: complete\ndata: \n\n";
+/// The end of one that broke off: a client may return.
+inline constexpr auto broken_off_event = "event: complete\ndata: \n\n";
 
 /// An object of so many levels.
 [[nodiscard]] inline std::string nested(std::size_t levels) {

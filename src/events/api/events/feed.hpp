@@ -38,6 +38,9 @@ public:
         /// Errors: not_found (events that it has not seen are no longer kept), unavailable.
         [[nodiscard]] awaitable<result<std::vector<event>>> next();
 
+        /// The seq behind which `next` goes on.
+        [[nodiscard]] std::int64_t seen() const noexcept { return seen_; }
+
     private:
         friend class feed;
         struct bell;

@@ -23,6 +23,10 @@ struct context {
     /// After this, no further level is resolved. What a resolver waits for should not last beyond.
     std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
 
+    /// The `event_source::resume_token` that a returning subscriber received last; empty if it brought none. It is the client's
+    /// input, not checked yet.
+    std::string resume_token{};
+
     const graphql::schema* schema = nullptr; ///< set by the engine
 };
 

@@ -51,6 +51,19 @@ struct response {
     bool has_data = true; ///< false where `data` is null
 };
 
+/// Whether a subscription that could not begin may begin later.
+enum class refusal_cause {
+    request,   ///< what the client asks for cannot be had: the same request fails again
+    temporary, ///< not now; asking again may help
+    internal,  ///< an error of ours, which is in the log
+};
+
+/// Why a subscription's source of events could not be opened.
+struct unopened_subscription {
+    std::string body; ///< the response's JSON text, without `data`: {"errors":[...]}
+    refusal_cause cause;
+};
+
 /// A request that can run: its document is valid, its operation chosen, its variables coerced, all of it within the limits.
 /// Cheap to move; keeps what it needs of the cache alive. May be run more than once.
 class operation {
@@ -71,7 +84,19 @@ public:
     /// The next response; empty after the last. Where the source fails, that is told in the last response. Ends with an
     /// exception (operation_aborted) when the coroutine that waits is cancelled.
     virtual awaitable<std::optional<response>> next() = 0;
+
+    /// Where a subscriber that returns goes on: see `event_source::resume_token`. Empty once the source has failed or ended.
+    [[nodiscard]] virtual std::string resume_token() const = 0;
+
+    /// Whether the source ended because it failed: a subscriber that returns may get what it has missed.
+    [[nodiscard]] virtual bool has_failed() const = 0;
 };
+
+/// The stream of a subscription, or why there is none.
+using opened_subscription = boost::system::result<std::unique_ptr<response_stream>, unopened_subscription>;
+
+/// What `result::value()` throws where the caller was sure of a subscription.
+[[noreturn]] void throw_exception_from_error(const unopened_subscription& r, const boost::source_location& where);
 
 /// Executes requests on one schema. Shared by all threads; lives longer than all that it gives.
 ///
@@ -102,11 +127,9 @@ public:
     /// becomes `limits::time` from now where that is earlier.
     [[nodiscard]] awaitable<response> execute(operation o, context c) const;
 
-    /// Starts a subscription (anything else: std::logic_error), or says why its source cannot be had, in a response without
-    /// `data`. Opening the source, and then answering each event, may take `limits::time`; waiting for events takes as long as
-    /// it takes.
-    [[nodiscard]] awaitable<boost::system::result<std::unique_ptr<response_stream>, response>> subscribe(operation o,
-                                                                                                         context c) const;
+    /// Starts a subscription (anything else: std::logic_error), or returns why its source cannot be opened. Opening the source,
+    /// and then answering each event, may take `limits::time`; waiting for events has no limit.
+    [[nodiscard]] awaitable<opened_subscription> subscribe(operation o, context c) const;
 
 private:
     std::unique_ptr<detail::engine_contents> contents_;

@@ -4,6 +4,7 @@
 #include <base/error.hpp>
 
 #include <optional>
+#include <string>
 
 namespace atrium::graphql {
 
@@ -17,6 +18,10 @@ public:
     /// The next event; empty after the last one. An error is told to the subscriber and is the end. Ends with an exception
     /// (operation_aborted) when the coroutine that waits is cancelled.
     virtual awaitable<result<std::optional<T>>> next() = 0;
+
+    /// What a subscriber that returns brings back as `context::resume_token` to go on behind the event that `next` returned
+    /// last, or, before the first event, where the source began. Empty if the source cannot be resumed. Printable ASCII.
+    [[nodiscard]] virtual std::string resume_token() const { return {}; }
 };
 
 } // namespace atrium::graphql

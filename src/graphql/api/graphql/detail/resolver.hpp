@@ -16,6 +16,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <tuple>
 #include <type_traits>
@@ -78,6 +79,7 @@ class any_event_source {
 public:
     virtual ~any_event_source() = default;
     virtual awaitable<result<std::optional<any_column>>> next() = 0; ///< a column of one cell
+    [[nodiscard]] virtual std::string resume_token() const = 0;      ///< see event_source
 };
 
 /// The root field of a subscription.
@@ -252,6 +254,7 @@ public:
         one.add(std::move(**event));
         co_return std::move(one).erase();
     }
+    std::string resume_token() const override { return source_->resume_token(); }
 
 private:
     std::unique_ptr<event_source<T>> source_;
