@@ -83,10 +83,10 @@ awaitable<http::response> endpoint::post(const http::request& q) const {
     co_return co_await answer(q, *std::move(wanted), *type);
 }
 
-awaitable<http::response> endpoint::answer(const http::request& q, graphql::request wanted, std::string_view type) const {
+awaitable<http::response> endpoint::answer(const http::request& q, received_request wanted, std::string_view type) const {
     if (type == event_type && is_over(q))
         co_return http::no_content(); // an EventSource stops at it
-    auto prepared = engine_.prepare(wanted);
+    auto prepared = prepare(engine_, wanted);
     if (!prepared)
         co_return refused(q, type, std::move(prepared).error());
     if (prepared->type() == operation_type::mutation && q.method != http::verb::post)

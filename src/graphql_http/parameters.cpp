@@ -33,6 +33,18 @@ result<boost::json::object> parse_parameter(const std::optional<std::string>& te
     return parse_object(*text, "\"" + std::string{name} + "\"", 0);
 }
 
+/// As Apollo's clients send it: an object with the hash of a document.
+bool has_persisted_query(const boost::json::object& extensions) {
+    const auto* found = extensions.if_contains("persistedQuery");
+    return found && found->is_object();
+}
+
+/// Apollo's clients look for this message or this code, send the whole document, and no hashes from then on.
+graphql::refusal persisted_queries_not_supported() {
+    return {graphql::refusal_reason::operation,
+            error_body({.code = errc::malformed, .detail = "PersistedQueryNotSupported"}, "PERSISTED_QUERY_NOT_SUPPORTED")};
+}
+
 } // namespace
 
 error malformed(std::string detail) {
@@ -55,7 +67,7 @@ result<boost::json::object> parse_object(std::string_view text, std::string_view
     return std::move(value.get_object());
 }
 
-result<graphql::request> read_query_string(const http::request& q) {
+result<received_request> read_query_string(const http::request& q) {
     http::query_fields fields{q};
     const auto query = fields.text("query");
     const auto operation = fields.text("operationName");
@@ -63,23 +75,27 @@ result<graphql::request> read_query_string(const http::request& q) {
     const auto extensions_text = fields.text("extensions");
     if (const auto complete = fields.finish(); !complete)
         return complete.error();
-    if (!query)
+    const auto extensions = parse_parameter(extensions_text, "extensions");
+    const bool is_persisted_query = !query && extensions && has_persisted_query(*extensions);
+    if (!query && !is_persisted_query)
         return malformed("\"query\" is missing");
 
     auto variables = parse_parameter(variables_text, "variables");
     if (!variables)
         return variables.error();
-    if (const auto extensions = parse_parameter(extensions_text, "extensions"); !extensions)
+    if (!extensions)
         return extensions.error();
 
-    graphql::request wanted{.query = *query};
+    received_request read;
+    read.is_persisted_query = is_persisted_query;
+    read.query = query.value_or("");
     if (operation && !operation->empty())
-        wanted.operation_name = *operation;
-    wanted.variables = *std::move(variables);
-    return wanted;
+        read.operation_name = *operation;
+    read.variables = *std::move(variables);
+    return read;
 }
 
-result<graphql::request> read_json_body(std::string_view body) {
+result<received_request> read_json_body(std::string_view body) {
     if (body.empty())
         return malformed("the body is empty");
     if (!is_utf8(body))
@@ -90,24 +106,37 @@ result<graphql::request> read_json_body(std::string_view body) {
     return read_parameters(*read);
 }
 
-result<graphql::request> read_parameters(boost::json::object& from) {
-    auto* query = from.if_contains("query");
-    if (!query || !query->is_string())
-        return malformed(query ? "\"query\" must be a string" : "\"query\" is missing");
+result<received_request> read_parameters(boost::json::object& from) {
+    const auto* query = from.if_contains("query");
+    if (query && !query->is_string())
+        return malformed("\"query\" must be a string");
+    auto extensions = take_object(from, "extensions");
+    const bool is_persisted_query = !query && extensions && has_persisted_query(*extensions);
+    if (!query && !is_persisted_query)
+        return malformed("\"query\" is missing");
     const auto* operation = from.if_contains("operationName");
     if (operation && !operation->is_string() && !operation->is_null())
         return malformed("\"operationName\" must be a string");
     auto variables = take_object(from, "variables");
     if (!variables)
         return variables.error();
-    if (const auto extensions = take_object(from, "extensions"); !extensions)
+    if (!extensions)
         return extensions.error();
 
-    graphql::request wanted{.query = std::string{query->get_string()}};
+    received_request read;
+    read.is_persisted_query = is_persisted_query;
+    if (query)
+        read.query = query->get_string();
     if (operation && operation->is_string())
-        wanted.operation_name = std::string{operation->get_string()};
-    wanted.variables = *std::move(variables);
-    return wanted;
+        read.operation_name = std::string{operation->get_string()};
+    read.variables = *std::move(variables);
+    return read;
+}
+
+boost::system::result<graphql::operation, graphql::refusal> prepare(const graphql::engine& engine, const received_request& r) {
+    if (r.is_persisted_query)
+        return persisted_queries_not_supported();
+    return engine.prepare(r);
 }
 
 std::string error_body(const error& e, std::string_view code) {

@@ -5,10 +5,12 @@
 #include <http/request.hpp>
 
 #include <boost/json/object.hpp>
+#include <boost/system/result.hpp>
 
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace atrium::graphql_http {
 
@@ -19,15 +21,24 @@ namespace atrium::graphql_http {
 /// stand: these may nest as deeply, whatever carries them. Errors: malformed.
 [[nodiscard]] result<boost::json::object> parse_object(std::string_view text, std::string_view what, std::size_t around);
 
+/// A well-formed GraphQL request.
+struct received_request : graphql::request {
+    bool is_persisted_query = false; ///< it has the hash of a document instead of the document
+};
+
 /// The GraphQL request in a query string: `query`, `operationName`, and `variables` and `extensions` as JSON. Errors:
 /// malformed.
-[[nodiscard]] result<graphql::request> read_query_string(const http::request& q);
+[[nodiscard]] result<received_request> read_query_string(const http::request& q);
 
 /// The GraphQL request in a JSON body. Errors: malformed.
-[[nodiscard]] result<graphql::request> read_json_body(std::string_view body);
+[[nodiscard]] result<received_request> read_json_body(std::string_view body);
 
 /// The same in an object that was read already: the payload of a `subscribe` message. Errors: malformed.
-[[nodiscard]] result<graphql::request> read_parameters(boost::json::object& from);
+[[nodiscard]] result<received_request> read_parameters(boost::json::object& from);
+
+/// As `engine::prepare`. A persisted query is refused, as none are kept here: clients then send the whole document.
+[[nodiscard]] boost::system::result<graphql::operation, graphql::refusal> prepare(const graphql::engine& engine,
+                                                                                  const received_request& r);
 
 /// A response that is nothing but this error.
 [[nodiscard]] std::string error_body(const error& e, std::string_view code = "BAD_REQUEST");

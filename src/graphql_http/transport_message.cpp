@@ -1,7 +1,5 @@
 #include "transport_message.hpp"
 
-#include "parameters.hpp"
-
 #include <base/json_writer.hpp>
 
 #include <boost/json/parse.hpp>

@@ -1,7 +1,8 @@
 #pragma once
 
+#include "parameters.hpp"
+
 #include <base/error.hpp>
-#include <graphql/engine.hpp>
 
 #include <boost/json/object.hpp>
 
@@ -33,7 +34,7 @@ struct ping {
 struct pong {};
 struct subscribe {
     std::string id;
-    graphql::request request;
+    received_request request;
 };
 struct complete {
     std::string id;

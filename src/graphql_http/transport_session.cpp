@@ -97,7 +97,7 @@ std::string transport_session::take(subscribe s) {
             "this connection has " + std::to_string(operations_.size()) + " operations already, which is all it may";
         return error_message(s.id, error_body({.code = errc::unavailable, .detail = detail}, "LIMIT_EXCEEDED"));
     }
-    auto prepared = engine_.prepare(s.request);
+    auto prepared = prepare(engine_, s.request);
     if (!prepared)
         return error_message(s.id, prepared.error().body);
     auto t = std::make_shared<task>();

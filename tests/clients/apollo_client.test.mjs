@@ -1,8 +1,10 @@
 // @apollo/client asks and pages as applications do.
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 
 import { ApolloClient, gql, HttpLink, InMemoryCache } from '@apollo/client/core/index.js';
+import { createPersistedQueryLink } from '@apollo/client/link/persisted-queries/index.js';
 import { relayStylePagination } from '@apollo/client/utilities/index.js';
 
 import { Atrium, inParallel } from './atrium.mjs';
@@ -16,6 +18,8 @@ const server = Atrium.forAll(async (server) => {
   await inParallel(ordersOfAnn, 8, (i) => server.addOrder('ann', `product ${i}`));
 });
 
+const sha256 = (text) => createHash('sha256').update(text).digest('hex');
+
 function connect(t) {
   const cache = new InMemoryCache({
     typePolicies: {
@@ -27,6 +31,23 @@ function connect(t) {
   t.after(() => client.stop());
   return client;
 }
+
+for (const useGETForHashedQueries of [false, true])
+  test(`a client that sends hashes sends the document once it has learned${useGETForHashedQueries ? ', by GET as well' : ''}`, async (t) => {
+    const requests = [];
+    const fetching = (uri, options) => {
+      const sent = options.body ? JSON.parse(options.body) : Object.fromEntries(new URL(uri).searchParams);
+      requests.push('query' in sent ? 'document' : 'hash');
+      return fetch(uri, options);
+    };
+    const hashing = createPersistedQueryLink({ sha256, useGETForHashedQueries });
+    const client = new ApolloClient({ link: hashing.concat(new HttpLink({ uri: server.url, fetch: fetching })), cache: new InMemoryCache() });
+    t.after(() => client.stop());
+    const ask = (username) => client.query({ query: gql`query ($username: String!) { user(username: $username) { username } }`, variables: { username } });
+    assert.equal((await ask('ann')).data.user.username, 'ann');
+    assert.equal((await ask('user-0')).data.user.username, 'user-0');
+    assert.deepEqual(requests, ['hash', 'document', 'document']);
+  });
 
 test('a query with fragments and variables', async (t) => {
   const query = gql`

@@ -108,6 +108,45 @@ TEST_CASE("what is wrong with a request is told") {
     CHECK(message_of(ask.get("query=%7Bnumber%7D&extensions=%7B")) == "\"extensions\" is not well-formed JSON");
 }
 
+TEST_CASE("a persisted query is answered so that its client sends the whole document") {
+    test_endpoint at;
+    asker ask{at};
+    constexpr std::string_view hash = R"({"persistedQuery":{"version":1,"sha256Hash":"ecf4edb46db40b51"}})";
+    const std::string body = R"({"extensions":)" + std::string{hash} + "}";
+    constexpr std::string_view refusal =
+        R"({"errors":[{"message":"PersistedQueryNotSupported","extensions":{"code":"PERSISTED_QUERY_NOT_SUPPORTED"}}]})";
+    CHECK(statuses(ask, body) == not_to_be_run);
+    CHECK(ask.post(body).body == refusal);
+    CHECK(ask.post(R"({"operationName":"A","variables":{"t":1},"extensions":)" + std::string{hash} + "}").body == refusal);
+    const std::string escaped = "extensions=%7B%22persistedQuery%22:%7B%22version%22:1,%22sha256Hash%22:%22ecf4%22%7D%7D";
+    CHECK(ask.get(escaped).body == refusal);
+    CHECK(ask.get("operationName=A&" + escaped).status == 400);
+    CHECK(ask.get(escaped, "application/json").status == 200);
+    CHECK(ask.get(escaped, "text/event-stream").status == 400);
+    CHECK(ask.post(body, "text/event-stream").body == next_event(refusal) + complete_event);
+}
+
+TEST_CASE("a document that comes with its hash is run") {
+    test_endpoint at;
+    asker ask{at};
+    CHECK(ask.post(R"({"query":"{ number }","extensions":{"persistedQuery":{"version":1,"sha256Hash":"ecf4"}}})").body ==
+          R"({"data":{"number":0}})");
+}
+
+TEST_CASE("what is no persisted query still needs a document") {
+    test_endpoint at;
+    asker ask{at};
+    for (const auto* body :
+         {R"({"extensions":{}})", R"({"extensions":{"persistedQuery":null}})", R"({"extensions":{"persistedQuery":"x"}})",
+          R"({"extensions":{"persistedQuery":[]}})", R"({"extensions":[{"persistedQuery":{}}]})", R"({"persistedQuery":{}})"}) {
+        CHECK(statuses(ask, body) == not_well_formed);
+        CHECK(message_of(ask.post(body)) == "\"query\" is missing");
+    }
+    CHECK(message_of(ask.post(R"({"query":null,"extensions":{"persistedQuery":{}}})")) == "\"query\" must be a string");
+    CHECK(message_of(ask.post(R"({"variables":[],"extensions":{"persistedQuery":{}}})")) == "\"variables\" must be an object");
+    CHECK(message_of(ask.get("extensions=%7B")) == "\"query\" is missing");
+}
+
 TEST_CASE("variables may nest to the same depth by POST and by GET") {
     test_endpoint at;
     asker ask{at};

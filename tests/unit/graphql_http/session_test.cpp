@@ -198,3 +198,15 @@ TEST_CASE("a message that is no text is closed as by every WebSocket") {
     client.send({.opcode = http::test::binary_frame, .payload = std::string{init}});
     CHECK(client.read_close() == 1003);
 }
+
+TEST_CASE("a persisted query on a WebSocket is an error of its operation, and the connection goes on") {
+    test_endpoint at;
+    transport_client client{at};
+    client.begin();
+    client.send_text(
+        R"({"type":"subscribe","id":"1","payload":{"extensions":{"persistedQuery":{"version":1,"sha256Hash":"ecf4"}}}})");
+    CHECK(client.read_text() == R"({"id":"1","type":"error","payload":[{"message":"PersistedQueryNotSupported",)"
+                                R"("extensions":{"code":"PERSISTED_QUERY_NOT_SUPPORTED"}}]})");
+    client.subscribe("1", "{ number }");
+    CHECK(client.read_text() == next("1", R"({"data":{"number":0}})"));
+}

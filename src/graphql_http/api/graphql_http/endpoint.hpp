@@ -11,6 +11,8 @@
 
 namespace atrium::graphql_http {
 
+struct received_request;
+
 struct settings {
     std::size_t operations = 100;                  ///< at once on one WebSocket; beyond it each is refused
     std::chrono::milliseconds init{10'000};        ///< until a WebSocket's client has introduced itself (closed with 4408)
@@ -36,7 +38,7 @@ private:
     [[nodiscard]] awaitable<http::response> get(const http::request& q) const;
     [[nodiscard]] awaitable<http::response> get_as_accepted(const http::request& q) const;
     [[nodiscard]] awaitable<http::response> post(const http::request& q) const;
-    [[nodiscard]] awaitable<http::response> answer(const http::request& q, graphql::request wanted,
+    [[nodiscard]] awaitable<http::response> answer(const http::request& q, received_request wanted,
                                                    std::string_view type) const;
     [[nodiscard]] http::response open_web_socket(const http::request& q) const;
     [[nodiscard]] graphql::context context_of(const http::request& q) const;
