@@ -44,13 +44,44 @@ TEST_CASE("a body of another type is not supported, and the answer says which ar
     running_server server;
     const std::string body = R"({"username":"ann","email":"ann@example.com"})";
     for (const auto* type :
-         {"text/plain", "application/xml", "multipart/form-data; boundary=x", "application/json; charset=latin1", "x"}) {
+         {"text/plain", "application/xml", "multipart/mixed; boundary=x", "application/json; charset=latin1", "x"}) {
         const auto answer = post_raw(server, type, body);
         check_problem(answer, 415);
-        CHECK(answer.header("Accept-Post") == "application/json, application/x-www-form-urlencoded");
+        CHECK(answer.header("Accept-Post") == "application/json, application/x-www-form-urlencoded, multipart/form-data");
     }
     check_problem(server.http().send("POST", "/users/", body), 415);
     CHECK(post_raw(server, "Application/JSON; charset=UTF-8", body).status == 201);
+}
+
+TEST_CASE("a form by multipart/form-data is read as any form, and has no files") {
+    running_server server;
+    const auto part = [](const std::string& more, const std::string& content) {
+        return "--x\r\nContent-Disposition: form-data; name=" + more + "\r\n\r\n" + content + "\r\n";
+    };
+    const auto send = [&](const std::string& method, const std::string& path, const std::string& body) {
+        return server.http().send(method, path, body + "--x--\r\n", {{"Content-Type", "multipart/form-data; boundary=x"}});
+    };
+    const auto email = part("\"email\"", "ann@example.com");
+    const auto created = send("POST", "/users/",
+                              part("\"username\"", "Ann B\xC3\xA9"
+                                                   "e") +
+                                  email);
+    REQUIRE(created.status == 201);
+    CHECK(created.json().at("user").at("username").as_string() == "Ann B\xC3\xA9"
+                                                                  "e");
+    const auto placed = send("POST", "/orders/",
+                             part("username", "ann b\xC3\xA9"
+                                              "e") +
+                                 part("product_name", "tea") + part("quantity", ""));
+    REQUIRE(placed.status == 201);
+    CHECK(placed.json().at("order").at("quantity") == 1);
+    CHECK(send("PATCH", "/orders/1", part("quantity", "3") + part("status", "")).json().at("quantity") == 3);
+
+    CHECK(faults_of(send("POST", "/users/", part("username; filename=\"a.txt\"", "ann") + email), 422) ==
+          "/username: must be a text: files are not accepted\n");
+    check_problem(server.http().send("POST", "/users/", "--x\r\n", {{"Content-Type", "multipart/form-data; boundary=x"}}), 400);
+    check_problem(server.http().send("POST", "/users/", "--x--", {{"Content-Type", "multipart/form-data"}}), 400);
+    CHECK(server.users().size() == 1);
 }
 
 TEST_CASE("what a request's head alone decides is answered before its body is asked for") {

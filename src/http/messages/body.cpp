@@ -1,6 +1,7 @@
 #include "messages/field_list.hpp"
 #include "messages/form_encoding.hpp"
 #include "messages/json_object_reader.hpp"
+#include "messages/multipart.hpp"
 #include "messages/whole_number.hpp"
 
 #include <base/text.hpp>
@@ -17,16 +18,41 @@ namespace atrium::http {
 namespace {
 
 constexpr std::string_view form_type = "application/x-www-form-urlencoded";
-constexpr std::string_view both_types = "application/json, application/x-www-form-urlencoded";
+constexpr std::string_view multipart_type = "multipart/form-data";
+constexpr std::string_view all_types = "application/json, application/x-www-form-urlencoded, multipart/form-data";
+constexpr std::string_view charset_field = "_charset_"; // a browser fills it in with the encoding (RFC 7578, 4.6)
 
 response unsupported(const request& q, std::string_view detail) {
     auto answer = problem(status::unsupported_media_type, detail);
-    answer.set("Accept", std::string{both_types});
+    answer.set("Accept", std::string{all_types});
     if (q.method == verb::post)
-        answer.set("Accept-Post", std::string{both_types});
+        answer.set("Accept-Post", std::string{all_types});
     if (q.method == verb::patch)
-        answer.set("Accept-Patch", std::string{both_types});
+        answer.set("Accept-Patch", std::string{all_types});
     return answer;
+}
+
+response malformed(std::string detail) {
+    return problem(error{.code = errc::malformed, .detail = std::move(detail)});
+}
+
+/// The value of a parameter that a type has once; empty if it has none or several.
+std::string_view parameter_of(const media_type& type, std::string_view name) {
+    std::string_view value;
+    for (const auto& [each, text] : type.parameters)
+        if (each == name && !std::exchange(value, text).empty())
+            return {};
+    return value;
+}
+
+/// What speaks against a body of multipart/form-data, as far as its Content-Type tells.
+std::optional<response> refuse_parameters(const request& q, const media_type& type) {
+    for (const auto& [name, value] : type.parameters)
+        if (name != "boundary" && !(name == "charset" && ascii_iequals(value, "utf-8")))
+            return unsupported(q, "the parameters of multipart/form-data can be its boundary and charset=utf-8");
+    if (!is_boundary(parameter_of(type, "boundary")))
+        return malformed("multipart/form-data needs one boundary, of 1 to 70 characters that RFC 2046 allows");
+    return std::nullopt;
 }
 
 /// The type of a body that is read here: JSON or a form, in UTF-8 and not compressed.
@@ -34,17 +60,19 @@ boost::system::result<media_type, response> accepted_type(const request& q) {
     if (q.headers.has("Content-Encoding") && !ascii_iequals(q.headers.get("Content-Encoding"), "identity"))
         return unsupported(q, "the body must not be compressed").set("Accept-Encoding", "identity");
     if (q.headers.count("Content-Type") != 1)
-        return unsupported(q, "one Content-Type is required: application/json or application/x-www-form-urlencoded");
+        return unsupported(q, "one Content-Type is required: application/json, application/x-www-form-urlencoded or "
+                              "multipart/form-data");
     auto type = parse_media_type(q.headers.get("Content-Type"));
+    if (type.essence == multipart_type) {
+        if (auto refused = refuse_parameters(q, type))
+            return *std::move(refused);
+        return type;
+    }
     if (type.essence != json_type && type.essence != form_type)
-        return unsupported(q, "the body must be application/json or application/x-www-form-urlencoded");
+        return unsupported(q, "the body must be application/json, application/x-www-form-urlencoded or multipart/form-data");
     if (!type.is_utf8())
         return unsupported(q, "the only parameter of the Content-Type can be charset=utf-8");
     return type;
-}
-
-response malformed(std::string detail) {
-    return problem(error{.code = errc::malformed, .detail = std::move(detail)});
 }
 
 response too_many_fields() {
@@ -77,6 +105,19 @@ std::string pointer_to(std::string_view name) {
 
 } // namespace
 
+/// Why a part of a form is not a text in UTF-8; empty if it is one.
+std::string_view fault_of(const form_part& part) {
+    if (part.is_file)
+        return "must be a text: files are not accepted";
+    const auto& coding = part.transfer_encoding;
+    if (!coding.empty() && !ascii_iequals(coding, "7bit") && !ascii_iequals(coding, "8bit") && !ascii_iequals(coding, "binary"))
+        return "must not have a Content-Transfer-Encoding";
+    if (part.content_type.empty())
+        return {};
+    const auto type = parse_media_type(part.content_type);
+    return type.essence == "text/plain" && type.is_utf8() ? std::string_view{} : "must be text/plain in UTF-8";
+}
+
 /// Reads the pairs of a form; what it makes is like a JSON object of strings.
 class form_reader {
 public:
@@ -104,6 +145,39 @@ public:
             return too_many_fields();
         return all;
     }
+
+    static entries read_parts(std::string_view body, std::string_view boundary) {
+        std::vector<body_fields::entry> all;
+        std::size_t count = 0;
+        multipart_reader parts{body, boundary};
+        for (;;) {
+            const auto part = parts.next();
+            if (!part)
+                return problem(part.error());
+            if (!*part)
+                break;
+            if (!is_utf8((*part)->name) || !is_utf8((*part)->content))
+                return malformed("the form is not valid UTF-8");
+            if (++count <= most_fields && !is_charset(**part))
+                all.push_back(entry_of(**part));
+        }
+        if (count > most_fields)
+            return too_many_fields();
+        return all;
+    }
+
+private:
+    /// The only encoding that is read here, and said to be.
+    static bool is_charset(const form_part& part) {
+        return part.name == charset_field && !part.is_file && ascii_iequals(part.content, "utf-8");
+    }
+
+    static body_fields::entry entry_of(const form_part& part) {
+        const auto fault = part.name == charset_field && !part.is_file ? "must be utf-8" : fault_of(part);
+        if (fault.empty())
+            return {.name = part.name, .value = std::string{part.content}};
+        return {.name = part.name, .value = body_fields::nested{}, .asked = true, .wrong = std::string{fault}};
+    }
 };
 
 std::optional<response> body_fields::refuse_type(const request& q) {
@@ -119,8 +193,9 @@ boost::system::result<body_fields, response> body_fields::read(const request& q)
         return type.error();
 
     body_fields read;
-    if (type->essence == form_type) {
-        auto entries = form_reader::read(q.body);
+    if (type->essence != json_type) {
+        auto entries = type->essence == form_type ? form_reader::read(q.body)
+                                                  : form_reader::read_parts(q.body, parameter_of(*type, "boundary"));
         if (!entries)
             return entries.error();
         read.entries_ = *std::move(entries);

@@ -16,7 +16,8 @@
 
 namespace atrium::http {
 
-/// Reads a flat body (JSON object or form) field by field and collects every fault, not just the first.
+/// Reads a flat body (a JSON object, or a form by application/x-www-form-urlencoded or multipart/form-data) field by field and
+/// collects every fault, not just the first.
 ///
 ///     auto in = body_fields::read(q);            // 400, 415 by its error response
 ///     new_order wanted{.user = in->required_text("user"), .quantity = in->optional_integer("quantity", 1, 99).value_or(1)};
@@ -26,10 +27,12 @@ namespace atrium::http {
 class body_fields {
 public:
     /// Errors are answers, ready to send: 415 for another type than JSON or form, 400 for an empty, malformed or non-UTF-8
-    /// body, 422 where JSON is no object or has more fields than any of ours could (256).
+    /// body, 422 if JSON is not an object or there are more fields than any of ours could have (256). A file in a form is a
+    /// fault of its field.
     [[nodiscard]] static boost::system::result<body_fields, response> read(const request& q);
 
-    /// Why `read` will not read the body, as far as the header tells: 415. Empty where it will.
+    /// Why `read` will not read the body, as far as the header tells: 415, or 400 for a multipart/form-data without a
+    /// boundary. Empty if it will.
     [[nodiscard]] static std::optional<response> refuse_type(const request& q);
 
     /// The fields of an object that was read already.

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <http/token.hpp>
+
+#include <algorithm>
+#include <string_view>
+
+namespace atrium::http {
+
+// What readers of header values take off the front of `rest`.
+
+/// False if another character stands there.
+[[nodiscard]] inline bool take_character(std::string_view& rest, char expected) {
+    if (rest.empty() || rest.front() != expected)
+        return false;
+    rest.remove_prefix(1);
+    return true;
+}
+
+/// Empty if no token stands there.
+[[nodiscard]] inline std::string_view take_token(std::string_view& rest) {
+    const auto end = std::find_if_not(rest.begin(), rest.end(), is_token_character);
+    const auto token = rest.substr(0, static_cast<std::size_t>(end - rest.begin()));
+    rest.remove_prefix(token.size());
+    return token;
+}
+
+} // namespace atrium::http

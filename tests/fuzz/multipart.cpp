@@ -1,0 +1,65 @@
+#include "messages/multipart.hpp"
+
+#include "require.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+using namespace atrium;
+using fuzz::require;
+
+namespace {
+
+constexpr std::string_view boundary = "x-y";
+constexpr std::string_view delimiter = "\r\n--x-y";
+
+/// All parts of a body; empty if it is malformed.
+std::optional<std::vector<http::form_part>> parts_of(std::string_view body) {
+    http::multipart_reader reader{body, boundary};
+    std::vector<http::form_part> all;
+    for (;;) {
+        auto part = reader.next();
+        if (!part)
+            return std::nullopt;
+        if (!*part)
+            return all;
+        all.push_back(**std::move(part));
+    }
+}
+
+/// Undone by the reader; a name that came with other spellings of the same characters gets this one.
+std::string encoded(std::string_view name) {
+    std::string text;
+    for (const char c : name)
+        text += c == '"' ? "%22" : c == '\r' ? "%0D" : c == '\n' ? "%0A" : std::string{c};
+    return text;
+}
+
+} // namespace
+
+/// Any bytes are malformed, or parts that are the same when they are written anew.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const std::string_view body{reinterpret_cast<const char*>(data), size};
+    const auto parts = parts_of(body);
+    if (!parts)
+        return 0;
+
+    std::string written;
+    for (const auto& part : *parts) {
+        require(part.content.find(delimiter) == std::string_view::npos, "no part holds a boundary");
+        written.append("--x-y\r\nContent-Disposition: form-data; name=\"").append(encoded(part.name)).append("\"");
+        written.append(part.is_file ? "; filename=\"\"" : "").append("\r\n\r\n").append(part.content).append("\r\n");
+    }
+    written += "--x-y--\r\n";
+    const auto again = parts_of(written);
+    require(again && again->size() == parts->size(), "what was read can be written and read");
+    for (std::size_t i = 0; i < parts->size(); ++i) {
+        require((*again)[i].name == (*parts)[i].name, "a name stays the same");
+        require((*again)[i].content == (*parts)[i].content, "a content stays the same");
+        require((*again)[i].is_file == (*parts)[i].is_file, "a file stays one");
+    }
+    return 0;
+}
