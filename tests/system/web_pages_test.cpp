@@ -87,7 +87,7 @@ TEST_CASE(
     CHECK(server.users().size() == 1);
 }
 
-TEST_CASE("a name that is rebound to this machine opens no WebSocket and no stream; a page of another origin neither") {
+TEST_CASE("a name that is rebound to this machine opens no WebSocket and no stream, and a page of another origin neither") {
     running_server server;
     const std::string socket = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
                                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";

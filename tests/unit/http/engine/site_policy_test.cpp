@@ -196,7 +196,7 @@ TEST_CASE("browsers may open a WebSocket from the server's own pages, and from t
     CHECK(status_for_socket({{"Host", "a.example:443"}, {"Origin", "https://a.example"}}) == 101);
 }
 
-TEST_CASE("pages in the CORS setting may open a WebSocket as well; those that may open one may not change anything else") {
+TEST_CASE("pages in the CORS setting may open a WebSocket, but those that may open one may not change anything else") {
     const headers fields{{"Origin", "https://app.example"}};
     CHECK(status_for_socket(fields, {}, {"https://app.example"}) == 101);
     settings s;
