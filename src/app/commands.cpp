@@ -38,19 +38,25 @@ void print_error(std::string line) {
 }
 
 /// Lets the process open as many files as the system allows it: each connection is one, and shells commonly give 1,024.
-void raise_file_limit() {
+void raise_file_limit(const logger& log) {
+    constexpr rlim_t few = 64; // a server on one thread needs about 25 of its own, and five more for each further thread
     rlimit limit{};
-    if (::getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return;
+    if (limit.rlim_cur < limit.rlim_max) {
         limit.rlim_cur = limit.rlim_max;
-        ::setrlimit(RLIMIT_NOFILE, &limit); // where it fails, the old limit holds
+        ::setrlimit(RLIMIT_NOFILE, &limit); // if it fails, the old limit holds
     }
+    if (limit.rlim_max < few)
+        log.warning("the system allows few open files: the start may fail, or connections may have to wait (ulimit -n)",
+                    {{"limit", limit.rlim_max}});
 }
 
 int serve(settings s, bool force) {
     s.events.force_adapter = force;
-    ending end;
-    raise_file_limit();
     const logger log{s.log, "app"};
+    raise_file_limit(log);
+    ending end;
     stop_limit limit{log, [&end] { return end.is_database_broken() ? exit_failure : exit_success; }};
 
     server serving{s, log};

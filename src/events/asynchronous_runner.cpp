@@ -50,10 +50,18 @@ awaitable<bool> asynchronous_runner::look() {
 }
 
 void asynchronous_runner::take_off(table::delivery_row row) {
-    keys_.insert(row.event.key);
-    const auto f = flights_.emplace(flights_.end());
-    f->row = std::move(row);
-    asio::co_spawn(context_.on, fly(f), asio::bind_cancellation_slot(f->cancel.slot(), [](std::exception_ptr) {}));
+    const auto key = keys_.insert(row.event.key).first;
+    auto f = flights_.end();
+    try {
+        f = flights_.emplace(flights_.end());
+        f->row = std::move(row);
+        asio::co_spawn(context_.on, fly(f), asio::bind_cancellation_slot(f->cancel.slot(), [](std::exception_ptr) {}));
+    } catch (...) { // no memory: a key without a flight would be held back until the next start
+        if (f != flights_.end())
+            flights_.erase(f);
+        keys_.erase(key);
+        throw;
+    }
 }
 
 awaitable<> asynchronous_runner::fly(std::list<flight>::iterator f) {

@@ -27,8 +27,13 @@ void runner::wake() {
     again_ = true;
     if (working_ || (stopping_ && !has_outcomes()))
         return;
-    working_ = true;
-    spawn_logged(context_.on, work(), context_.log, subscription_.name);
+    working_ = true; // before the coroutine, which may begin and end within the call
+    try {
+        spawn_logged(context_.on, work(), context_.log, subscription_.name);
+    } catch (...) {
+        working_ = false; // no memory; else no later wake would start it
+        throw;
+    }
 }
 
 void runner::stop() {

@@ -5,9 +5,7 @@
 #include <fstream>
 
 namespace atrium::support {
-namespace {
 
-/// The port of "listening on http://ADDRESS:PORT"; 0 where the log does not say it yet.
 std::uint16_t port_in(const std::string& log) {
     constexpr std::string_view phrase = "listening on http://";
     const auto begin = log.find(phrase);
@@ -20,8 +18,6 @@ std::uint16_t port_in(const std::string& log) {
         std::from_chars(log.data() + colon + 1, log.data() + end, port);
     return port;
 }
-
-} // namespace
 
 const std::string& atrium_program() {
     static const std::string path = ATRIUM_PROGRAM;

@@ -2,12 +2,14 @@
 #include <support/client.hpp>
 #include <support/eventually.hpp>
 #include <support/process.hpp>
+#include <support/raw_client.hpp>
 #include <support/running_server.hpp>
 #include <support/temporary_directory.hpp>
 
 #include <boost/json.hpp>
 
 #include <csignal>
+#include <cstdint>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -148,6 +150,35 @@ TEST_CASE("check, migrate and a second serve say that a running server has the d
         CHECK(said.status == 1);
         CHECK(said.err.starts_with("atrium: "));
         CHECK(said.err.find(server.database().string()) != std::string::npos);
+    }
+}
+
+TEST_CASE("a server with too few file descriptors says so or goes on, and ends in order") {
+    for (int limit = 7; limit <= 36; ++limit) {
+        INFO("prlimit --nofile=" << limit);
+        support::temporary_directory folder;
+        std::vector<std::string> command{"prlimit", "--nofile=" + std::to_string(limit), support::atrium_program()};
+        const auto arguments = on(folder, {"serve", "--set", "http.port=0", "--set", "http.threads=1"});
+        command.insert(command.end(), arguments.begin(), arguments.end());
+        process server{command};
+        std::uint16_t port = 0;
+        eventually([&] {
+            port = support::port_in(server.err());
+            return port != 0 || !server.runs();
+        });
+        if (port != 0) {
+            support::raw_client http{port};
+            http.send("GET /users/ HTTP/1.1\r\nHost: localhost\r\n\r\n"); // needs a connection of its own to the database
+            eventually(
+                [&] { return http.has_arrived() || server.err().find("cannot accept connections") != std::string::npos; });
+            server.signal(SIGTERM);
+        }
+        const auto status = server.wait();
+        INFO(server.err());
+        CHECK((status == 0 || status == 1));
+        CHECK((status == 0) == (port != 0));
+        CHECK((port != 0 || server.err().find("atrium: ") != std::string::npos));
+        CHECK(server.err().find("the system allows few open files") != std::string::npos);
     }
 }
 

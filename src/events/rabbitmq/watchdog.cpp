@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <system_error>
 
 namespace atrium::events::rabbitmq {
 
@@ -26,6 +28,8 @@ void watchdog::watch(int socket) {
     if (socket_ >= 0)
         ::close(socket_);
     socket_ = socket >= 0 ? ::fcntl(socket, F_DUPFD_CLOEXEC, 0) : -1;
+    if (socket >= 0 && socket_ < 0)
+        throw std::system_error{errno, std::system_category(), "the connection cannot be watched"};
 }
 
 void watchdog::end_by(clock::time_point when) {

@@ -21,7 +21,8 @@ public:
     watchdog(const watchdog&) = delete;
     watchdog& operator=(const watchdog&) = delete;
 
-    /// The socket of the calls from now on. Keeps a duplicate: the connection ends when both are closed. -1 for none.
+    /// The socket of the calls from now on. Keeps a duplicate: the connection ends when both are closed. -1 for none. Throws
+    /// std::system_error if there is no file descriptor for the duplicate; then no call may be begun.
     void watch(int socket);
 
     /// No call may last beyond this, whatever its own limit. Any thread.

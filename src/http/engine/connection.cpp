@@ -44,7 +44,13 @@ connection::connection(worker& on, tcp_socket socket)
         if (admitted_)
             counted_address_ = from;
     }
-    worker_.add(*this);
+    try {
+        worker_.add(*this);
+    } catch (...) {
+        if (counted_address_)
+            worker_.common().ledger.leave(*counted_address_);
+        throw;
+    }
 }
 
 connection::~connection() {

@@ -49,8 +49,13 @@ worker::~worker() {
 
 void worker::start() {
     shared_.ledger.listener_opened();
-    spawn_logged(context_.get_executor(), accept_all(), shared_.log, "accept connections");
-    thread_ = std::thread{[this] { run(); }};
+    try {
+        spawn_logged(context_.get_executor(), accept_all(), shared_.log, "accept connections");
+        thread_ = std::thread{[this] { run(); }};
+    } catch (...) {
+        shared_.ledger.listener_closed(); // else the stop would wait for it
+        throw;
+    }
 }
 
 void worker::run() {
@@ -147,7 +152,13 @@ void worker::report(const boost::system::error_code& failure) {
 
 /// Whatever happens to one connection, the others go on being accepted.
 void worker::adopt(tcp_socket socket) noexcept try {
-    auto made = std::make_unique<connection>(*this, std::move(socket));
+    std::unique_ptr<connection> made;
+    try {
+        made = std::make_unique<connection>(*this, std::move(socket));
+    } catch (...) {
+        shared_.ledger.close(); // the slot; a connection that was made gives it back itself
+        throw;
+    }
     auto& c = *made;
     auto serving = c.serve();
     auto ended = [this, owner = std::move(made)](std::exception_ptr failure) mutable {
@@ -162,13 +173,13 @@ void worker::adopt(tcp_socket socket) noexcept try {
 }
 
 void worker::add(connection& c) {
-    c.place = connections_.size();
-    connections_.push_back(&c);
-    open_connections_.add(1);
     if (!ticking_) {
         refresh_date();
         arm_tick();
     }
+    c.place = connections_.size();
+    connections_.push_back(&c); // last of what may fail: a connection that is not made must not be listed
+    open_connections_.add(1);
 }
 
 void worker::forget(connection& c) noexcept {
@@ -180,12 +191,12 @@ void worker::forget(connection& c) noexcept {
 }
 
 void worker::arm_tick() {
-    ticking_ = true;
     tick_.expires_after(tick_interval);
     tick_.async_wait([this](const boost::system::error_code& cancelled) {
         if (!cancelled)
             tick();
     });
+    ticking_ = true;
 }
 
 /// One look at every connection, instead of a timer for each. A check may end connections, at least this one: from the back,

@@ -149,11 +149,12 @@ readers::reader* readers::mine() {
     const std::lock_guard lock{mutex_};
     if (is_closed_)
         return nullptr;
-    auto& slot = readers_[std::this_thread::get_id()];
-    if (!slot)
-        slot = std::make_unique<reader>(file_, limit_);
-    last = {serial_, slot.get()};
-    return slot.get();
+    const auto self = std::this_thread::get_id();
+    auto found = readers_.find(self);
+    if (found == readers_.end()) // opened before it is entered: one that cannot be opened leaves no entry
+        found = readers_.emplace(self, std::make_unique<reader>(file_, limit_)).first;
+    last = {serial_, found->second.get()};
+    return last.ours;
 }
 
 void readers::close() noexcept {

@@ -8,7 +8,12 @@ cached_statement& statement_cache::take(connection& on, std::string_view owner, 
     } else {
         by_use_.emplace_front(on, owner, sql);
         const auto& made = by_use_.front();
-        by_text_.emplace(key{made.owner, made.sql}, by_use_.begin());
+        try {
+            by_text_.emplace(key{made.owner, made.sql}, by_use_.begin());
+        } catch (...) {
+            by_use_.pop_front(); // unfindable, and forgetting it would later take another one of the same text out of the index
+            throw;
+        }
     }
     auto& statement = by_use_.front().statement;
     statement.take();

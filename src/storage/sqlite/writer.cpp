@@ -34,8 +34,13 @@ writer::~writer() {
 
 void writer::start(std::function<void()> on_broken) {
     on_broken_ = std::move(on_broken);
-    condition_ = condition::good;
-    thread_ = std::thread{&writer::run, this};
+    condition_ = condition::good; // before the thread, which may change it at once
+    try {
+        thread_ = std::thread{&writer::run, this};
+    } catch (...) {
+        condition_ = condition::stopped;
+        throw;
+    }
 }
 
 void writer::stop() {

@@ -3,6 +3,9 @@
 
 #include <support/catch.hpp>
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <atomic>
 #include <future>
 #include <string>
@@ -24,6 +27,42 @@ TEST_CASE("a read that computes for too long is ended, and the next one runs") {
         CHECK(ended.error().code == errc::unavailable);
         CHECK(ended.error().detail == "the query took longer than allowed; narrow it");
         CHECK(db.count("SELECT count(*) FROM users_account") == 0);
+    }
+}
+
+/// While it lives, this process can open no further file.
+class no_descriptors {
+public:
+    no_descriptors() {
+        const int lowest_free = ::dup(STDERR_FILENO);
+        REQUIRE(lowest_free >= 0);
+        ::close(lowest_free);
+        REQUIRE(::getrlimit(RLIMIT_NOFILE, &before_) == 0);
+        const rlimit now{static_cast<rlim_t>(lowest_free), before_.rlim_max};
+        REQUIRE(::setrlimit(RLIMIT_NOFILE, &now) == 0);
+    }
+    ~no_descriptors() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+    no_descriptors(const no_descriptors&) = delete;
+    no_descriptors& operator=(const no_descriptors&) = delete;
+
+private:
+    rlimit before_{};
+};
+
+TEST_CASE("a read without a file descriptor for its connection fails, and the database closes or reads again") {
+    running_database db;
+    const auto count = [](snapshot& s) -> outcome { return s.query_integer("SELECT count(*) FROM users_account").value(); };
+    REQUIRE(run_here(db.users.write([](transaction& t) -> outcome { return add_account(t, "ann"); })).has_value());
+    {
+        const no_descriptors none;
+        for (int attempt = 0; attempt < 2; ++attempt)
+            CHECK_THROWS_AS(run_here(db.users.read(count)), outage);
+    }
+    SECTION("it closes without a reader") {
+        db.opened->close();
+    }
+    SECTION("the next read of the same thread opens the connection") {
+        CHECK(run_here(db.users.read(count)).value() == 1);
     }
 }
 

@@ -17,6 +17,9 @@ namespace atrium::support {
 /// The path of the `atrium` program of this build.
 [[nodiscard]] const std::string& atrium_program();
 
+/// The port in "listening on http://ADDRESS:PORT"; 0 if the log does not hold that line yet.
+[[nodiscard]] std::uint16_t port_in(const std::string& log);
+
 /// The real `atrium serve` on a free port, with a database of its own that stays for as long as the object lives: it can be
 /// stopped, killed and started again. What its members ask for must succeed, else the test fails. One thread.
 class running_server final : public api_calls {
