@@ -52,6 +52,20 @@ void raise_file_limit(const logger& log) {
                     {{"limit", limit.rlim_max}});
 }
 
+/// Clients that wait get an answer first.
+int end_without_database(server& serving, const logger& log) {
+    serving.drain(std::chrono::steady_clock::now() + std::chrono::seconds{1});
+    if (!serving.has_lost_database()) {
+        // As after a crash: nothing more is written, the next start reads what the disk has.
+        log.error("ended because the disk failed in the middle of a commit; start again when it works");
+        log.flush(std::chrono::seconds{2});
+        std::_Exit(exit_failure);
+    }
+    serving.stop();
+    log.error("ended because the database is out of reach; put it back and start again");
+    return exit_failure;
+}
+
 int serve(settings s, bool force) {
     s.events.force_adapter = force;
     const logger log{s.log, "app"};
@@ -65,11 +79,8 @@ int serve(settings s, bool force) {
     const auto [signal] = end.wait();
     if (signal == 0) {
         end.end_at_next_signal();
-        // Whoever waits gets an answer; then as after a crash: nothing more is written, the next start reads what the disk has.
-        serving.drain(std::chrono::steady_clock::now() + std::chrono::seconds{1});
-        log.error("ended because of the disk; start again when it works");
-        log.flush(std::chrono::seconds{2});
-        std::_Exit(exit_failure);
+        limit.begin(std::chrono::steady_clock::now() + s.shutdown_deadline + std::chrono::seconds{2});
+        return end_without_database(serving, log);
     }
     log.info("stopping", {{"signal", signal == SIGINT ? "SIGINT" : "SIGTERM"},
                           {"delay_ms", s.shutdown_delay.count()},
@@ -80,7 +91,7 @@ int serve(settings s, bool force) {
     limit.begin(std::chrono::steady_clock::now() + s.shutdown_deadline + std::chrono::seconds{1});
     serving.stop();
     log.info("stopped");
-    return end.is_database_broken() ? exit_failure : exit_success;
+    return end.is_database_broken() || serving.has_lost_database() ? exit_failure : exit_success;
 }
 
 /// What is not in the database yet; a database that is not there yet stays so.

@@ -108,10 +108,7 @@ server::~server() {
 }
 
 void server::start(std::function<void()> on_broken) {
-    parts_->database->start([log = log_, on_broken = std::move(on_broken)] {
-        log.error("the disk failed in the middle of a commit: what is on it is unknown until it is read again");
-        on_broken();
-    });
+    parts_->database->start(std::move(on_broken));
     parts_->bus->start();
     parts_->http.start();
     log_.announce("listening on http://" + authority(settings_.http.address, port()));
@@ -119,6 +116,10 @@ void server::start(std::function<void()> on_broken) {
 
 std::uint16_t server::port() const noexcept {
     return parts_->http.port();
+}
+
+bool server::has_lost_database() const {
+    return parts_->database->has_lost_file();
 }
 
 void server::begin_shutdown() noexcept {

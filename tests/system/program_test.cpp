@@ -142,15 +142,82 @@ TEST_CASE("check refuses a broker's URL as serve does, and repeats no password")
     }
 }
 
-TEST_CASE("check, migrate and a second serve say that a running server has the database") {
+TEST_CASE("migrate and a second serve say that a running server has the database") {
     running_server server;
-    for (const auto* command : {"check", "migrate", "serve"}) {
+    for (const auto* command : {"migrate", "serve"}) {
         const auto said = run({command, "--set", "http.port=0", "--set", "storage.path=" + server.database().string()});
         INFO(command << ": " << said.err);
         CHECK(said.status == 1);
         CHECK(said.err.starts_with("atrium: "));
         CHECK(said.err.find(server.database().string()) != std::string::npos);
     }
+}
+
+TEST_CASE("check works beside a running server") {
+    running_server server;
+    server.create_user("ann");
+    const auto said = run({"check", "--set", "storage.path=" + server.database().string()});
+    INFO(said.err);
+    CHECK(said.status == 0);
+    CHECK(has_line(said.out, server.database().string() + ": integrity is in order"));
+    server.create_user("ben");
+    server.stop();
+}
+
+TEST_CASE("two servers that are started at once through a symlink to nothing are not both on its file") {
+    support::temporary_directory folder;
+    std::filesystem::create_symlink("later.db", folder / "atrium.db");
+    std::vector<std::string> command{support::atrium_program()};
+    const auto arguments = on(folder, {"serve", "--set", "http.port=0"});
+    command.insert(command.end(), arguments.begin(), arguments.end());
+    process one{command};
+    process other{command};
+    eventually([&] { return !one.runs() || !other.runs(); });
+    auto& refused = one.runs() ? other : one;
+    auto& serving = one.runs() ? one : other;
+    CHECK(refused.wait() == 1);
+    CHECK(refused.err().find("later.db is in use by another atrium") != std::string::npos);
+    eventually([&] { return serving.err().find("listening on") != std::string::npos; });
+    serving.signal(SIGTERM);
+    CHECK(serving.wait() == 0);
+}
+
+TEST_CASE("a second server is refused through a bind mount of the database file alone") {
+    support::temporary_directory folder;
+    std::ofstream{folder / "alias.db"}.flush();
+    running_server server;
+    // A mount of its own, for which no rights are needed if the kernel allows user namespaces.
+    std::vector<std::string> command{"unshare",
+                                     "--user",
+                                     "--map-root-user",
+                                     "--mount",
+                                     "sh",
+                                     "-c",
+                                     "mount --bind \"$0\" \"$1\" && shift && exec \"$@\"",
+                                     server.database().string(),
+                                     (folder / "alias.db").string()};
+    auto possible = command;
+    possible.emplace_back("true");
+    if (process{possible}.wait() != 0) {
+        WARN("this system does not let us mount a file; the test of that is left out");
+        return;
+    }
+    command.insert(command.end(), {support::atrium_program(), "serve", "--set", "http.port=0", "--set",
+                                   "storage.path=" + (folder / "alias.db").string()});
+    process second{command};
+    CHECK(second.wait() == 1);
+    CHECK(second.err().find("alias.db is in use by another atrium") != std::string::npos);
+    server.create_user("ann");
+    server.restart();
+    CHECK(server.users().size() == 1);
+
+    server.kill(); // its last changes are in the log beside the file's own path
+    process beside{command};
+    CHECK(beside.wait() == 1);
+    CHECK(beside.err().find("start once with storage.path=" + server.database().string()) != std::string::npos);
+    server.start();
+    CHECK(server.users().size() == 1);
+    server.stop();
 }
 
 TEST_CASE("a server with too few file descriptors says so or goes on, and ends in order") {

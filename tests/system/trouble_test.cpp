@@ -1,14 +1,18 @@
 #include "answers.hpp"
 
+#include <support/held_port.hpp>
+#include <support/order_load.hpp>
 #include <support/running_server.hpp>
 
 #include <unistd.h>
 
 #include <atomic>
+#include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <optional>
+#include <random>
 #include <thread>
 
 // A world that does not do its part: full disks, folders that cannot be written, a stop in the middle of a request.
@@ -169,6 +173,76 @@ TEST_CASE("while the disk is full changes are refused and nothing is lost, and w
     eventually([&] { return server.http().post("/orders/", {{"username", "ann"}, {"product_name", "milk"}}).status == 201; });
     CHECK(server.orders().size() == acknowledged + 1);
     eventually([&] { return server.users().front().order_count == static_cast<std::int64_t>(acknowledged) + 1; });
+    server.stop();
+}
+
+TEST_CASE(
+    "a server whose database file is removed, moved, replaced or in a renamed folder answers 503, and ends with status 1") {
+    namespace fs = std::filesystem;
+    const std::string how = GENERATE("removed", "moved", "replaced", "folder renamed");
+    const bool is_told_to_stop = GENERATE(false, true);
+    INFO(how << (is_told_to_stop ? ", then told to stop" : ""));
+    temporary_directory parent;
+    const auto folder = parent / "data";
+    const auto file = folder / "atrium.db";
+    running_server server{{"storage.path=" + file.string()}};
+    server.create_user("ann");
+
+    if (how == "removed") {
+        fs::remove(file);
+    } else if (how == "folder renamed") {
+        fs::rename(folder, parent / "away");
+    } else {
+        if (how == "replaced")
+            fs::copy_file(file, parent / "copy.db");
+        fs::rename(file, parent / "away.db");
+        if (how == "replaced")
+            fs::rename(parent / "copy.db", file);
+    }
+    const auto since = std::chrono::steady_clock::now();
+    client http{server.port()};
+    const auto refused = http.post("/users/", {{"username", "ben"}, {"email", "ben@example.com"}});
+    check_problem(refused, 503);
+    check_problem(http.get("/users/"), 503);
+    const auto ready = http.get("/readyz");
+    CHECK(ready.status == 503);
+    CHECK(ready.json().at("storage").at("detail").as_string().find("the database file was") == 0);
+    CHECK(http.get("/livez").status == 200);
+    CHECK(server.log().find(" error storage: the database is out of reach") != std::string::npos);
+
+    if (is_told_to_stop)
+        server.process().signal(SIGTERM);
+    CHECK(server.process().wait() == 1);
+    INFO(server.log());
+    if (!is_told_to_stop)
+        CHECK(std::chrono::steady_clock::now() - since >= std::chrono::seconds{4}); // it began up to a second earlier
+
+    if (how == "folder renamed")
+        fs::rename(parent / "away", folder);
+    else if (how != "removed")
+        fs::rename(parent / "away.db", file);
+    server.start();
+    CHECK(server.users().size() == (how == "removed" ? 0 : 1));
+    server.stop();
+}
+
+TEST_CASE("a database file that is moved away and back under load loses nothing that was acknowledged") {
+    const held_port port;
+    running_server server{{"http.port=" + std::to_string(port.number())}};
+    acknowledged told;
+    order_load load{server.port(), server.port(), std::random_device{}()};
+    const auto away = server.database().string() + ".away";
+    for (int round = 0; round < 10; ++round) {
+        load.expect_orders(20);
+        std::filesystem::rename(server.database(), away);
+        eventually([&] { return client{server.port()}.get("/readyz").status == 503; });
+        std::filesystem::rename(away, server.database());
+        eventually([&] { return client{server.port()}.get("/readyz").status == 200; });
+    }
+    told.add(load.end());
+    eventually([&] { return server.is_quiet(); });
+    check_nothing_lost(server, server, told);
+    CHECK_FALSE(told.put_off.empty());
     server.stop();
 }
 

@@ -37,11 +37,15 @@ void checkpoints::when_idle() {
     run(SQLITE_CHECKPOINT_PASSIVE);
 }
 
-void checkpoints::finish() {
-    run(SQLITE_CHECKPOINT_TRUNCATE);
+bool checkpoints::empty_log() {
+    return run(SQLITE_CHECKPOINT_TRUNCATE);
 }
 
-void checkpoints::run(int mode) {
+bool checkpoints::keep_log() {
+    return run(SQLITE_CHECKPOINT_PASSIVE) && !is_behind();
+}
+
+bool checkpoints::run(int mode) {
     int pages = 0;
     int moved = 0;
     if (mode == SQLITE_CHECKPOINT_RESTART)
@@ -52,12 +56,13 @@ void checkpoints::run(int mode) {
 
     if (code == SQLITE_OK || code == SQLITE_BUSY) {
         moved_ = moved;
-        return;
+        return code == SQLITE_OK;
     }
     // Nothing is lost: what has been committed stays in the log, and the next checkpoint tries again.
     moved_ = pages_;
     log_.warning("a checkpoint failed; the log of the database grows until one succeeds",
                  {{"reason", sqlite3_errmsg(writer_.handle())}, {"pages", pages_}});
+    return false;
 }
 
 } // namespace atrium::storage::sqlite

@@ -21,11 +21,12 @@ public:
     [[nodiscard]] bool is_behind() const noexcept { return pages_ > moved_; }
     void when_idle();
 
-    /// Moves everything and empties the log; for the end, when nobody reads any more.
-    void finish();
+    /// Moves everything, for the end, after the last reader. Whether that was possible.
+    [[nodiscard]] bool empty_log();
+    [[nodiscard]] bool keep_log(); ///< which then holds nothing that the file does not
 
 private:
-    void run(int mode);
+    bool run(int mode);
 
     connection& writer_;
     logger log_;

@@ -52,7 +52,8 @@ int flags_of(connection::access how) noexcept {
 }
 
 /// Names the file so that SQLite leaves no trace of having read it. What a crash left in a write-ahead log belongs to the
-/// database: it is read by an index in memory. Without such a log the file is all there is, and SQLite need not look for more.
+/// database: it is read by an index in memory, which SQLite needs exclusive locking for, hence without locks (`unix-none`).
+/// Without such a log the file is all there is, and SQLite need not look for more.
 std::string untouched_uri(const std::filesystem::path& file) {
     std::string uri = "file:";
     for (const char c : file.string()) {
@@ -63,9 +64,7 @@ std::string untouched_uri(const std::filesystem::path& file) {
     }
     std::error_code absent;
     const auto size_of_log = std::filesystem::file_size(file.string() + "-wal", absent);
-    if (absent || size_of_log == 0)
-        return uri + "?immutable=1";
-    return uri + (std::filesystem::exists(file.string() + "-shm", absent) ? "?readonly_shm=1" : "");
+    return uri + (absent || size_of_log == 0 ? "?immutable=1" : "?vfs=unix-none");
 }
 
 } // namespace
@@ -107,6 +106,8 @@ void connection::configure(access how) {
                 "PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -" +
                 std::to_string(writer_cache));
     } else {
+        if (how == access::untouched)
+            execute("PRAGMA locking_mode = EXCLUSIVE");
         // Only the writer's connection may ever checkpoint.
         sqlite3_db_config(handle_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
         execute("PRAGMA query_only = ON; PRAGMA cache_size = -" + std::to_string(reader_cache));

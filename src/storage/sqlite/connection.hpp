@@ -20,7 +20,8 @@ public:
     enum class access {
         read_write,
         read_only,
-        untouched, ///< read-only, for a file that nobody writes: nothing beside it is made or changed, but for a missing `-shm`
+        untouched, ///< read-only, for a file that no server has: takes no lock, and nothing in it or beside it is made or
+                   ///< changed
     };
 
     /// Milliseconds that a connection waits for others. Only an outside tool that writes to the file makes the writer wait.

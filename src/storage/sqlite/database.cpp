@@ -1,6 +1,8 @@
 #include "sqlite/connection.hpp"
 #include "sqlite/database_file.hpp"
 #include "sqlite/file_lock.hpp"
+#include "sqlite/file_watch.hpp"
+#include "sqlite/group_commit.hpp"
 #include "sqlite/migrator.hpp"
 #include "sqlite/readers.hpp"
 #include "sqlite/waiting_write.hpp"
@@ -11,8 +13,11 @@
 #include <boost/asio/async_result.hpp>
 
 #include <sqlite3.h>
+#include <sys/stat.h>
 
 #include <atomic>
+#include <cerrno>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <stdexcept>
@@ -22,15 +27,51 @@
 namespace atrium::storage::sqlite {
 namespace {
 
+/// Makes a folder, and those above it, for its owner alone: what is in it holds addresses.
+void make_folder(const std::filesystem::path& folder) {
+    if (std::filesystem::is_directory(folder))
+        return;
+    if (std::filesystem::exists(folder))
+        throw std::filesystem::filesystem_error{"mkdir", folder, std::make_error_code(std::errc::not_a_directory)};
+    make_folder(folder.parent_path());
+    if (::mkdir(folder.c_str(), S_IRWXU) == 0)
+        ::chmod(folder.c_str(), S_IRWXU); // whatever the umask has left of it
+    else if (errno != EEXIST)
+        throw std::filesystem::filesystem_error{"mkdir", folder, {errno, std::system_category()}};
+}
+
 /// Where the database is. Makes its folder.
 std::filesystem::path prepared_path(const std::filesystem::path& wanted) {
     auto path = canonical_path(wanted);
-    std::error_code trouble;
-    std::filesystem::create_directories(path.parent_path(), trouble);
-    if (trouble)
-        throw open_error{"the folder " + path.parent_path().string() + " cannot be made: " + trouble.message() +
+    try {
+        make_folder(path.parent_path());
+    } catch (const std::filesystem::filesystem_error& e) {
+        throw open_error{"the folder " + path.parent_path().string() + " cannot be made: " + e.code().message() +
                          "; make it, or name another file (storage.path)"};
+    }
     return path;
+}
+
+/// What to do with the log, by where the file is.
+group_commit::log_ending log_ending_for(file_watch::whereabouts where) {
+    using enum file_watch::whereabouts;
+    switch (where) {
+    case in_place: return group_commit::log_ending::removed;
+    case moved:
+    case log_lost: return group_commit::log_ending::kept;
+    case removed:
+    case replaced: return group_commit::log_ending::emptied; // the next start would apply it to another file
+    case index_lost: break;
+    }
+    return group_commit::log_ending::untouched;
+}
+
+/// Calls it once, whichever thread comes first.
+std::function<void()> make_single_call(std::function<void()> function) {
+    return [function = std::move(function), called = std::make_shared<std::atomic<bool>>(false)] {
+        if (function && !called->exchange(true))
+            function();
+    };
 }
 
 } // namespace
@@ -38,16 +79,19 @@ std::filesystem::path prepared_path(const std::filesystem::path& wanted) {
 /// In the order in which things live.
 struct sqlite_database::impl {
     impl(settings s, std::span<const schema> schemas, metrics::registry& metrics, const logger& log)
-        : path{prepared_path(s.path)}, lock{std::in_place, path, file_lock::use::serve},
+        : path{prepared_path(s.path)}, lock{std::in_place, path}, watch{path, lock->descriptor(), log},
           connection{opening(path, [&] { return std::make_unique<sqlite::connection>(path, connection::access::read_write); })},
           migrations{opening(path,
                              [&] {
                                  return migrator{*connection, schemas, log};
                              })},
-          readers{path, s.read_limit}, writer{*connection, s, metrics, log} {}
+          readers{path, watch, s.read_limit}, writer{*connection, watch, s, metrics, log} {
+        lock->adopt(log);
+    }
 
     const std::filesystem::path path;
     std::optional<file_lock> lock;
+    file_watch watch;
     std::unique_ptr<sqlite::connection> connection;
     migrator migrations;
     sqlite::readers readers;
@@ -79,7 +123,9 @@ void sqlite_database::start(std::function<void()> on_broken) {
         throw open_error{impl_->path.string() + " is behind this program; run: atrium migrate"};
     if (impl_->was_started.exchange(true))
         throw std::logic_error{"a database is started once"};
-    impl_->writer.start(std::move(on_broken));
+    const auto report = make_single_call(std::move(on_broken));
+    impl_->watch.start(report);
+    impl_->writer.start(report);
 }
 
 void sqlite_database::close() {
@@ -89,8 +135,14 @@ void sqlite_database::close() {
     impl_->was_started = true; // too late for `migrate` and `start`
     impl_->writer.stop();      // what waits is carried out
     impl_->readers.close();
-    impl_->writer.finish();
+    impl_->watch.stop();
+    const auto where = impl_->watch.look();
+    const bool is_complete = impl_->writer.finish(log_ending_for(where));
     impl_->connection.reset();
+    if (is_complete)
+        impl_->lock->forget_log();
+    if (where == file_watch::whereabouts::moved)
+        impl_->lock->expect_return();
     impl_->lock.reset();
 }
 
@@ -111,7 +163,12 @@ awaitable<result<>> sqlite_database::write(std::string_view owner, lane in, writ
 }
 
 result<> sqlite_database::healthy() const {
-    return impl_->writer.healthy();
+    auto in_place = impl_->watch.state();
+    return in_place ? impl_->writer.healthy() : in_place;
+}
+
+bool sqlite_database::has_lost_file() const {
+    return impl_->watch.state().has_error();
 }
 
 } // namespace atrium::storage::sqlite

@@ -4,68 +4,296 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
+#include <mutex>
+#include <set>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 namespace atrium::storage::sqlite {
 namespace {
+
+constexpr mode_t owner_only = 0600;
+constexpr mode_t rights_of_others = 0077;
+
+/// Behind the 512 bytes from 0x40000000 on that SQLite locks. No data: a lock may lie beyond the end of a file.
+constexpr off_t lock_offset = 0x40000000 + 1024;
+
+/// An extended attribute of the file while a server has it: the path whose `-wal` holds the last changes.
+constexpr const char* log_attribute = "user.atrium.log_of";
+
+constexpr std::string_view moved_mark = "moved\n"; ///< in FILE.lock
 
 std::string reason(int code) {
     return std::system_category().message(code);
 }
 
-/// " (process 4711)", or nothing where the holder has not written its number yet.
-std::string holder(int descriptor) {
-    std::array<char, 32> digits{};
-    const auto read = ::pread(descriptor, digits.data(), digits.size(), 0);
-    const std::string_view text{digits.data(), read > 0 ? static_cast<std::size_t>(read) : 0};
-    const auto end = text.find_first_not_of("0123456789");
-    const auto number = text.substr(0, end);
-    return number.empty() ? std::string{} : " (process " + std::string{number} + ")";
+/// The files that this process has locked. Asked before one is opened a second time: closing that descriptor again would drop
+/// SQLite's locks.
+struct held_files {
+    std::mutex mutex;
+    std::set<file_identity> all;
+
+    static held_files& instance() {
+        static held_files all;
+        return all;
+    }
+
+    bool contain(const std::filesystem::path& file) {
+        const auto identity = find_identity(file);
+        return identity && all.contains(*identity);
+    }
+};
+
+struct flock lock_of(short type) {
+    struct flock lock {};
+    lock.l_type = type;
+    lock.l_whence = SEEK_SET;
+    lock.l_start = lock_offset;
+    lock.l_len = 1;
+    return lock; // l_pid is 0, as open file descriptions need it
+}
+
+std::string content_of(int descriptor) {
+    std::array<char, 32> bytes{};
+    const auto count = ::pread(descriptor, bytes.data(), bytes.size(), 0);
+    return {bytes.data(), count > 0 ? static_cast<std::size_t>(count) : 0};
+}
+
+std::string content_of(const std::filesystem::path& file) {
+    const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0)
+        return {};
+    auto content = content_of(descriptor);
+    ::close(descriptor);
+    return content;
+}
+
+[[noreturn]] void throw_in_use(const std::filesystem::path& file) {
+    // The process id is not known if that server was started by another path, or has not written it yet.
+    const auto text = content_of(companion_path(file, ".lock"));
+    const auto number = text.substr(0, text.find_first_not_of("0123456789"));
+    throw open_error{file.string() + " is in use by another atrium" + (number.empty() ? "" : " (process " + number + ")") +
+                     "; stop that one, or give this one a file of its own (storage.path)"};
+}
+
+bool has_content(const std::filesystem::path& file) {
+    std::error_code absent;
+    const auto size = std::filesystem::file_size(file, absent);
+    return !absent && size > 0;
+}
+
+/// Instead of the file there is nothing, or an empty one. Refuses what would lose changes: SQLite deletes the log of an empty
+/// database, and a file that comes back would replace what was written meanwhile.
+void check_remains(const std::filesystem::path& file) {
+    const auto log = companion_path(file, "-wal");
+    const auto lock = companion_path(file, ".lock");
+    const bool was_moved = content_of(lock) == moved_mark;
+    if (!has_content(log) && !was_moved)
+        return;
+    throw open_error{file.string() + " is missing or empty, but " +
+                     (was_moved ? "was moved away while a server had it open" : "the log of its last changes is there") +
+                     "; put the file back, or remove " + log.string() + " and " + lock.string() +
+                     " to begin with a new database"};
+}
+
+int open_file(const std::filesystem::path& file) {
+    if (!find_identity(file) && errno == ENOENT)
+        check_remains(file);
+    const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY, owner_only);
+    if (descriptor >= 0)
+        return descriptor;
+    const int code = errno;
+    if ((code == EACCES || code == EROFS) && find_identity(file))
+        throw open_error{file.string() + " cannot be used as the database: there is no right to write to it; give the server "
+                                         "that right, or name another file (storage.path)"};
+    throw open_error{file.string() + " cannot be written: " + reason(code) +
+                     "; the server needs to write in the folder of its database"};
+}
+
+void lock_file(int descriptor, const std::filesystem::path& file) {
+    const auto lock = lock_of(F_WRLCK);
+    if (::fcntl(descriptor, F_OFD_SETLK, &lock) == 0)
+        return;
+    const int code = errno;
+    if (code == EAGAIN || code == EACCES)
+        throw_in_use(file);
+    throw open_error{file.string() + " cannot be locked: " + reason(code) +
+                     "; name a file on a file system with locks (storage.path)"};
+}
+
+/// Locked, and still what the path leads to: it may have been removed or replaced between the two.
+int open_locked(const std::filesystem::path& file, file_identity& identity) {
+    constexpr int attempts = 10;
+    for (int i = 0; i < attempts; ++i) {
+        if (held_files::instance().contain(file))
+            throw_in_use(file);
+        const int descriptor = open_file(file);
+        try {
+            lock_file(descriptor, file);
+        } catch (...) {
+            ::close(descriptor);
+            throw;
+        }
+        struct stat status {};
+        if (::fstat(descriptor, &status) == 0 && find_identity(file) == identity_of(status)) {
+            identity = identity_of(status);
+            return descriptor;
+        }
+        ::close(descriptor);
+    }
+    throw open_error{file.string() + " is removed or replaced again and again; find out by which program"};
+}
+
+void check_kind(int descriptor, const std::filesystem::path& file) {
+    struct stat status {};
+    if (::fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode))
+        throw open_error{file.string() + " is not a regular file; name another one (storage.path)"};
+    check_links(file);
+    if (status.st_size != 0)
+        return;
+    check_remains(file);
+    ::fchmod(descriptor, owner_only); // whatever the umask has left of it
+}
+
+std::string log_owner(int descriptor) {
+    std::array<char, 4096> path{};
+    const auto size = ::fgetxattr(descriptor, log_attribute, path.data(), path.size());
+    return {path.data(), size > 0 ? static_cast<std::size_t>(size) : 0};
+}
+
+/// One file by two paths (a bind mount of the file, or a move without its log) has its log at one of them. Best effort: not
+/// every file system keeps extended attributes.
+void check_log(int descriptor, const std::filesystem::path& file) {
+    const auto owner = log_owner(descriptor);
+    if (!owner.empty() && owner != file.string() && !find_identity(companion_path(file, "-wal")))
+        throw open_error{file.string() + " was not closed in order by the server that used it as " + owner +
+                         ": its last changes are in " + owner + "-wal; start once with storage.path=" + owner +
+                         ", or move that log beside the file (as " + companion_path(file, "-wal").string() +
+                         "). If the log is lost, setfattr -x " + log_attribute + " " + file.string() +
+                         " makes the server start without it"};
+}
+
+/// Beside a single file that is mounted there is another folder than on the other side of the mount.
+void warn_of_mount(const std::filesystem::path& file, const logger& log) {
+    struct statx status {};
+    if (::statx(AT_FDCWD, file.c_str(), 0, STATX_BASIC_STATS, &status) == 0 &&
+        (status.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0)
+        log.warning("the database file is a mount of its own, so the log of its last changes lies outside that mount; mount "
+                    "its folder instead",
+                    {{"file", file.string()}, {"log", file.string() + "-wal"}});
+}
+
+/// Earlier versions made these files as the umask allowed.
+void keep_private(const std::filesystem::path& file, const logger& log) {
+    struct stat status {};
+    if (::lstat(file.c_str(), &status) != 0 || !S_ISREG(status.st_mode) || (status.st_mode & 07777U) == owner_only)
+        return;
+    const bool is_changed = ::chmod(file.c_str(), owner_only) == 0;
+    if ((status.st_mode & rights_of_others) == 0)
+        return;
+    std::ostringstream mode;
+    mode << std::oct << (status.st_mode & 07777U);
+    const std::vector<log_field> facts{{"file", file.string()}, {"mode", mode.str()}};
+    if (is_changed)
+        log.info("a file of the database was open to other users of this machine, and is not any more", facts);
+    else
+        log.warning("a file of the database is open to other users of this machine, and belongs to one of them", facts);
+}
+
+/// The lock of earlier versions, so that none of them runs beside this one. Its descriptor.
+int lock_legacy(const std::filesystem::path& file) {
+    const auto path = companion_path(file, ".lock");
+    const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY, owner_only);
+    if (descriptor < 0)
+        throw open_error{path.string() + " cannot be written: " + reason(errno) +
+                         "; the server needs to write in the folder of its database"};
+    if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+        const int code = errno;
+        ::close(descriptor);
+        if (code == EWOULDBLOCK)
+            throw_in_use(file);
+        throw open_error{path.string() + " cannot be locked: " + reason(code)};
+    }
+    // The number only serves a message, so failing to write it is no reason not to start.
+    const auto number = std::to_string(::getpid()) + "\n";
+    if (::ftruncate(descriptor, 0) == 0) [[maybe_unused]]
+        const auto written = ::pwrite(descriptor, number.data(), number.size(), 0);
+    return descriptor;
 }
 
 } // namespace
 
-file_lock::file_lock(const std::filesystem::path& file, use how) : descriptor_{-1}, use_{how} {
-    auto path = file;
-    path += ".lock";
-    const bool serves = how == use::serve;
-    descriptor_ = ::open(path.c_str(), serves ? O_RDWR | O_CREAT | O_CLOEXEC : O_RDONLY | O_CLOEXEC, 0644);
-    if (descriptor_ < 0 && !serves && errno == ENOENT)
+void check_links(const std::filesystem::path& file) {
+    struct stat status {};
+    if (::stat(file.c_str(), &status) != 0 || !S_ISREG(status.st_mode) || status.st_nlink <= 1)
         return;
-    if (descriptor_ < 0)
-        throw open_error{path.string() + " cannot be " + (serves ? "written: " : "read: ") + reason(errno) +
-                         "; the server needs to write in the folder of its database"};
+    throw open_error{file.string() + " has " + std::to_string(status.st_nlink) +
+                     " names (hard links), and the log of its last changes is kept beside one name only, so changes would be "
+                     "lost; keep one name and remove the others (find / -xdev -samefile " +
+                     file.string() + " lists them)"};
+}
 
-    if (::flock(descriptor_, (serves ? LOCK_EX : LOCK_SH) | LOCK_NB) != 0) {
-        const int code = errno;
-        const auto whom = code == EWOULDBLOCK ? holder(descriptor_) : std::string{};
-        ::close(descriptor_);
-        if (code != EWOULDBLOCK)
-            throw open_error{path.string() + " cannot be locked: " + reason(code)};
-        throw open_error{file.string() + " is in use by another atrium" + whom +
-                         "; stop that one, or give this one a file of its own (storage.path)"};
+file_lock::file_lock(std::filesystem::path file) : path_{std::move(file)} {
+    auto& held = held_files::instance();
+    const std::lock_guard guard{held.mutex};
+    file_ = open_locked(path_, identity_);
+    try {
+        check_kind(file_, path_);
+        legacy_ = lock_legacy(path_);
+        check_log(file_, path_);
+        held.all.insert(identity_);
+    } catch (...) {
+        close();
+        throw;
     }
-    if (!serves)
-        return;
-
-    // The number only serves the message above, so failing to write it is no reason not to start.
-    const auto number = std::to_string(::getpid()) + "\n";
-    if (::ftruncate(descriptor_, 0) == 0) [[maybe_unused]]
-        const auto written = ::pwrite(descriptor_, number.data(), number.size(), 0);
 }
 
 file_lock::~file_lock() {
-    if (descriptor_ < 0)
-        return;
-    if (use_ == use::serve) [[maybe_unused]]
-        const auto emptied = ::ftruncate(descriptor_, 0);
-    ::close(descriptor_);
+    auto& held = held_files::instance();
+    const std::lock_guard guard{held.mutex};
+    held.all.erase(identity_);
+    if (::ftruncate(legacy_, 0) == 0 && returns_) [[maybe_unused]]
+        const auto written = ::pwrite(legacy_, moved_mark.data(), moved_mark.size(), 0);
+    close();
+}
+
+void file_lock::close() noexcept {
+    if (legacy_ >= 0)
+        ::close(legacy_);
+    ::close(file_);
+}
+
+void file_lock::adopt(const logger& log) {
+    for (const auto* ending : {"", "-wal", "-shm", ".lock"})
+        keep_private(companion_path(path_, ending), log);
+    warn_of_mount(path_, log);
+    [[maybe_unused]] const auto set = ::fsetxattr(file_, log_attribute, path_.c_str(), path_.native().size(), 0);
+}
+
+bool file_lock::is_held(const std::filesystem::path& file) {
+    auto& held = held_files::instance();
+    const std::lock_guard guard{held.mutex};
+    if (held.contain(file))
+        return true;
+    const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (descriptor < 0)
+        return false;
+    auto lock = lock_of(F_RDLCK);
+    const bool answered = ::fcntl(descriptor, F_OFD_GETLK, &lock) == 0;
+    ::close(descriptor);
+    return answered && lock.l_type != F_UNLCK;
+}
+
+void file_lock::forget_log() noexcept {
+    ::fremovexattr(file_, log_attribute);
 }
 
 } // namespace atrium::storage::sqlite

@@ -213,11 +213,18 @@ void group_commit::when_idle() {
         checkpoints_.when_idle();
 }
 
-void group_commit::empty_log() {
-    if (condition_ != condition::broken)
-        return checkpoints_.finish();
-    // The log stays as it is: what it holds of the last batch is found out by whoever opens the file next.
-    sqlite3_db_config(connection_.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+bool group_commit::finish_log(log_ending how) {
+    // Broken: the log stays as it is. What it holds of the last batch is found out by whoever opens the file next.
+    const auto possible = condition_ == condition::broken ? log_ending::untouched : how;
+    if (possible != log_ending::removed) // by its path, where another file may be
+        sqlite3_db_config(connection_.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+    switch (possible) {
+    case log_ending::removed:
+    case log_ending::emptied: return checkpoints_.empty_log();
+    case log_ending::kept: return checkpoints_.keep_log();
+    case log_ending::untouched: break;
+    }
+    return false;
 }
 
 /// Finds out whether a disk that was full has room again, so that a server which nobody asks any more, being unready, becomes

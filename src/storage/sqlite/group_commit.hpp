@@ -43,8 +43,16 @@ public:
     [[nodiscard]] bool has_idle_work() const noexcept;
     void when_idle();
 
-    /// Moves all that was committed into the database file. At the end, when nobody reads any more.
-    void empty_log();
+    /// What becomes of the log at the end.
+    enum class log_ending {
+        removed,  ///< emptied, and removed by SQLite
+        emptied,  ///< but what its path leads to is left alone
+        kept,     ///< so that the next start can see that its file is missing
+        untouched ///< others may have begun to use it
+    };
+    /// Moves all that was committed into the database file, if the log may be touched. After the last reader. Whether all of it
+    /// is there.
+    bool finish_log(log_ending how);
 
 private:
     enum class ending { kept, nothing_kept, unknown };

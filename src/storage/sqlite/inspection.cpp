@@ -5,55 +5,93 @@
 
 #include <storage/sqlite/inspection.hpp>
 
+#include <sys/stat.h>
 #include <unistd.h>
 
-#include <system_error>
+#include <cerrno>
+#include <optional>
+#include <tuple>
+#include <utility>
+#include <vector>
 
 namespace atrium::storage::sqlite {
 namespace {
 
-std::unique_ptr<connection> open_untouched(const std::filesystem::path& file) {
-    if (::access(file.c_str(), W_OK) != 0 && errno != ENOENT)
-        throw failure{"there is no right to write to it"};
-    return std::make_unique<connection>(file, connection::access::untouched);
-}
-
-/// SQLite's index of the write-ahead log, which it makes where there is a log without one.
-class index_file {
-public:
-    explicit index_file(const std::filesystem::path& database) : path_{database} {
-        path_ += "-shm";
-        std::error_code ignored;
-        was_there_ = std::filesystem::exists(path_, ignored);
+/// What the files of a database look like from outside; another one if somebody wrote to them.
+struct file_stamp {
+    explicit file_stamp(const std::filesystem::path& file) {
+        for (const auto* ending : {"", "-wal"}) {
+            struct stat status {};
+            if (::stat(companion_path(file, ending).c_str(), &status) == 0)
+                seen.emplace_back(status.st_ino, status.st_size, status.st_mtim.tv_sec, status.st_mtim.tv_nsec);
+        }
     }
-    ~index_file() {
-        std::error_code ignored;
-        if (!was_there_)
-            std::filesystem::remove(path_, ignored);
-    }
-    index_file(const index_file&) = delete;
-    index_file& operator=(const index_file&) = delete;
+    bool operator==(const file_stamp&) const = default;
 
-private:
-    std::filesystem::path path_;
-    bool was_there_;
+    std::vector<std::tuple<ino_t, off_t, time_t, long>> seen;
+};
+
+/// A connection, and what is recorded in the file.
+struct view {
+    view(const std::filesystem::path& path, connection::access how, std::span<const schema> schemas, const logger& log)
+        : connection{opening(path, [&] { return std::make_unique<sqlite::connection>(path, how); })},
+          migrations{opening(path, [&] {
+              return migrator{*connection, schemas, log};
+          })} {}
+
+    std::unique_ptr<sqlite::connection> connection;
+    migrator migrations;
 };
 
 } // namespace
 
-/// In the order in which things live.
 struct inspection::impl {
-    impl(const std::filesystem::path& file, std::span<const schema> schemas, logger log)
-        : path{canonical_path(file)}, lock{path, file_lock::use::look}, index{path},
-          connection{opening(path, [&] { return open_untouched(path); })}, migrations{opening(path, [&] {
-              return migrator{*connection, schemas, std::move(log)};
-          })} {}
+    impl(const std::filesystem::path& file, std::span<const schema> of, logger to)
+        : path{canonical_path(file)}, schemas{of.begin(), of.end()}, log{std::move(to)}, before{path} {
+        check_links(path);
+        opening(path, [this] {
+            if (::access(path.c_str(), W_OK) != 0 && errno != ENOENT)
+                throw failure{"there is no right to write to it"};
+        });
+        if (file_lock::is_held(path)) {
+            look_beside_server();
+            return;
+        }
+        try {
+            current.emplace(path, connection::access::untouched, schemas, log);
+        } catch (const open_error&) {
+            if (!was_disturbed())
+                throw;
+            look_beside_server();
+        }
+    }
+
+    /// Whether a server has begun to use the file since it was opened as one that has no writer: what was read may be torn.
+    [[nodiscard]] bool was_disturbed() const {
+        return !is_beside_server && (file_lock::is_held(path) || !(before == file_stamp{path}));
+    }
+
+    /// As one of the server's readers: in a snapshot of SQLite's.
+    void look_beside_server() {
+        current.reset();
+        is_beside_server = true;
+        current.emplace(path, connection::access::read_only, schemas, log);
+    }
+
+    [[nodiscard]] std::vector<std::string> check_integrity() {
+        std::vector<std::string> findings;
+        for (auto rows = current->connection->query("PRAGMA integrity_check"); rows.next();)
+            if (rows.text(0) != "ok")
+                findings.emplace_back(rows.text(0));
+        return findings;
+    }
 
     const std::filesystem::path path;
-    file_lock lock;
-    index_file index;
-    std::unique_ptr<sqlite::connection> connection;
-    migrator migrations;
+    const std::vector<schema> schemas;
+    const logger log;
+    const file_stamp before;
+    bool is_beside_server = false;
+    std::optional<view> current;
 };
 
 inspection::inspection(const std::filesystem::path& file, std::span<const schema> schemas, logger log)
@@ -62,15 +100,20 @@ inspection::inspection(const std::filesystem::path& file, std::span<const schema
 inspection::~inspection() = default;
 
 std::vector<pending_migration> inspection::pending() const {
-    return impl_->migrations.pending();
+    return impl_->current->migrations.pending();
 }
 
 std::vector<std::string> inspection::check_integrity() {
-    std::vector<std::string> findings;
-    for (auto rows = impl_->connection->query("PRAGMA integrity_check"); rows.next();)
-        if (rows.text(0) != "ok")
-            findings.emplace_back(rows.text(0));
-    return findings;
+    try {
+        auto findings = impl_->check_integrity();
+        if (findings.empty() || !impl_->was_disturbed())
+            return findings;
+    } catch (const failure&) {
+        if (!impl_->was_disturbed())
+            throw;
+    }
+    impl_->look_beside_server();
+    return impl_->check_integrity();
 }
 
 } // namespace atrium::storage::sqlite

@@ -124,16 +124,21 @@ namespace {
 std::atomic<std::uint64_t> next_serial = 1;
 } // namespace
 
-readers::readers(std::filesystem::path file, std::chrono::milliseconds limit)
-    : file_{std::move(file)}, limit_{limit}, serial_{next_serial++} {}
+readers::readers(std::filesystem::path file, file_watch& watch, std::chrono::milliseconds limit)
+    : file_{std::move(file)}, watch_{watch}, limit_{limit}, serial_{next_serial++} {}
 
 readers::~readers() {
     close();
 }
 
 result<> readers::run(std::string_view owner, read_task& task) {
+    if (auto in_place = watch_.state(); !in_place) [[unlikely]]
+        return in_place;
     auto* const ours = mine();
-    return ours ? ours->run(owner, task) : closed();
+    if (ours) [[likely]]
+        return ours->run(owner, task);
+    auto in_place = watch_.state();
+    return in_place ? closed() : in_place;
 }
 
 readers::reader* readers::mine() {
@@ -151,10 +156,27 @@ readers::reader* readers::mine() {
         return nullptr;
     const auto self = std::this_thread::get_id();
     auto found = readers_.find(self);
-    if (found == readers_.end()) // opened before it is entered: one that cannot be opened leaves no entry
-        found = readers_.emplace(self, std::make_unique<reader>(file_, limit_)).first;
+    if (found == readers_.end()) { // opened before it is entered: one that cannot be opened leaves no entry
+        auto opened = open();
+        if (!opened)
+            return nullptr;
+        found = readers_.emplace(self, std::move(opened)).first;
+    }
     last = {serial_, found->second.get()};
     return last.ours;
+}
+
+/// Null if what was opened by the path is not the file: it was moved or replaced a moment ago.
+std::unique_ptr<readers::reader> readers::open() {
+    const auto is_in_place = [this] { return watch_.look() == file_watch::whereabouts::in_place; };
+    try {
+        auto opened = std::make_unique<reader>(file_, limit_);
+        return is_in_place() ? std::move(opened) : nullptr;
+    } catch (const outage&) {
+        if (is_in_place())
+            throw;
+        return nullptr;
+    }
 }
 
 void readers::close() noexcept {

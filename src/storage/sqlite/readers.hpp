@@ -1,5 +1,7 @@
 #pragma once
 
+#include "sqlite/file_watch.hpp"
+
 #include <base/error.hpp>
 #include <storage/store.hpp>
 
@@ -18,12 +20,12 @@ namespace atrium::storage::sqlite {
 /// ended leaves its connection to the next one that gets its id. Any thread.
 class readers {
 public:
-    /// `limit`: how long one read may compute.
-    readers(std::filesystem::path file, std::chrono::milliseconds limit);
+    /// `limit`: how long one read may compute. While `watch` misses the file, reads are refused.
+    readers(std::filesystem::path file, file_watch& watch, std::chrono::milliseconds limit);
     ~readers();
 
     /// Runs the function on this thread's connection, in one snapshot. What it throws goes on to the caller.
-    /// Errors: unavailable (it took longer than allowed, or `close` was called).
+    /// Errors: unavailable (it took longer than allowed, `close` was called, or the file is away).
     result<> run(std::string_view owner, read_task& task);
 
     /// Waits for the reads that are running and closes the connections. Reads after it are refused. Idempotent.
@@ -32,10 +34,12 @@ public:
 private:
     class reader;
 
-    /// The calling thread's own; null once closed.
+    /// The calling thread's own; null once closed, or if the path does not lead to the file any more.
     reader* mine();
+    [[nodiscard]] std::unique_ptr<reader> open();
 
     const std::filesystem::path file_;
+    file_watch& watch_;
     const std::chrono::milliseconds limit_;
     const std::uint64_t serial_; ///< tells this object from a former one at the same address
     std::mutex mutex_;           ///< guards what follows; each reader guards itself

@@ -13,14 +13,22 @@ error shutting_down() {
     return {.code = errc::unavailable, .detail = "the server is shutting down; nothing was changed"};
 }
 
+/// For a batch that was committed into a file which is away: it may come back with these changes or not at all.
+void mark_unknown(const waiting_writes& batch) {
+    for (const auto& each : batch)
+        if (!each->thrown && each->outcome)
+            each->outcome = error{.code = errc::unavailable,
+                                  .detail = "the database file went away meanwhile; whether this change is kept is not known"};
+}
+
 error out_of_order() {
     return {.code = errc::unavailable, .detail = "the database is out of order; nothing was changed"};
 }
 
 } // namespace
 
-writer::writer(connection& on, const settings& s, metrics::registry& metrics, logger log)
-    : batch_limit_{std::max<std::size_t>(s.batch_limit, 1)}, group_{std::in_place, on, metrics, std::move(log)},
+writer::writer(connection& on, file_watch& watch, const settings& s, metrics::registry& metrics, logger log)
+    : batch_limit_{std::max<std::size_t>(s.batch_limit, 1)}, watch_{watch}, group_{std::in_place, on, metrics, std::move(log)},
       queue_{std::make_shared<write_queue>(s.queue_limit)},
       refused_{
           metrics.counter("atrium_storage_refused_total", "Writes refused: too many were waiting, or the server was ending")} {
@@ -49,15 +57,15 @@ void writer::stop() {
         thread_.join();
     waiting_writes left; // only where it was never started
     while (queue_->take(left, batch_limit_, std::nullopt) == write_queue::woken::by_work)
-        refuse(left);
+        refuse(left, shutting_down());
     if (condition_ != condition::broken)
         condition_ = condition::stopped;
 }
 
-void writer::finish() {
-    if (group_)
-        group_->empty_log();
+bool writer::finish(group_commit::log_ending how) {
+    const bool is_complete = group_ && group_->finish_log(how);
     group_.reset();
+    return is_complete;
 }
 
 void writer::submit(std::unique_ptr<waiting_write> one) {
@@ -89,7 +97,8 @@ void writer::run() {
         case write_queue::woken::by_end: return;
         case write_queue::woken::by_work: serve(batch); break;
         case write_queue::woken::by_time:
-            group_->when_idle();
+            if (watch_.look() == file_watch::whereabouts::in_place)
+                group_->when_idle();
             note_condition();
             break;
         }
@@ -100,11 +109,17 @@ void writer::run() {
 
 void writer::serve(waiting_writes& batch) {
     if (condition_ == condition::broken)
-        return refuse(batch);
+        return refuse(batch, out_of_order());
+    if (watch_.look() != file_watch::whereabouts::in_place)
+        return refuse(batch, watch_.state().error());
     group_->run(batch);
+    const bool is_in_place = watch_.look() == file_watch::whereabouts::in_place;
+    if (!is_in_place)
+        mark_unknown(batch);
     note_condition(); // before anybody is told: who was told of a failure finds the server unready
     resume_all(batch);
-    group_->tidy();
+    if (is_in_place)
+        group_->tidy();
 }
 
 void writer::note_condition() {
@@ -118,9 +133,9 @@ void writer::note_condition() {
     }
 }
 
-void writer::refuse(waiting_writes& batch) {
+void writer::refuse(waiting_writes& batch, const error& why) {
     for (const auto& each : batch)
-        each->outcome = condition_ == condition::broken ? out_of_order() : shutting_down();
+        each->outcome = why;
     resume_all(batch);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "sqlite/connection.hpp"
+#include "sqlite/file_watch.hpp"
 #include "sqlite/group_commit.hpp"
 #include "sqlite/waiting_write.hpp"
 #include "sqlite/write_queue.hpp"
@@ -22,8 +23,9 @@ namespace atrium::storage::sqlite {
 /// It never waits to gather more: while one batch syncs, the next one gathers by itself.
 class writer {
 public:
-    /// `on` is used by the writer's thread alone from `start` to the end of `stop`.
-    writer(connection& on, const settings& s, metrics::registry& metrics, logger log);
+    /// `on` is used by the writer's thread alone from `start` to the end of `stop`. While `watch` misses the file, nothing is
+    /// written and nothing is acknowledged.
+    writer(connection& on, file_watch& watch, const settings& s, metrics::registry& metrics, logger log);
     ~writer();
     writer(const writer&) = delete;
     writer& operator=(const writer&) = delete;
@@ -37,8 +39,8 @@ public:
     /// Refuses what comes from now on, carries out what waits, joins the thread. Idempotent.
     void stop();
 
-    /// Moves all that was committed into the database file and lets go of the connection. After `stop`, when nobody reads.
-    void finish();
+    /// See `group_commit::finish_log`; lets go of the connection. After `stop` and the last reader.
+    bool finish(group_commit::log_ending how);
 
     /// Whether it runs and could write last time. Any thread.
     [[nodiscard]] result<> healthy() const;
@@ -49,9 +51,10 @@ private:
     void run();
     void serve(waiting_writes& batch);
     void note_condition();
-    void refuse(waiting_writes& batch);
+    static void refuse(waiting_writes& batch, const error& why);
 
     const std::size_t batch_limit_;
+    file_watch& watch_;
     std::optional<group_commit> group_;  ///< the writer's thread's, while it runs
     std::shared_ptr<write_queue> queue_; ///< shared with the metric that shows its length
     std::atomic<condition> condition_ = condition::stopped;

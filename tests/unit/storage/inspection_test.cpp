@@ -91,16 +91,47 @@ TEST_CASE("a name with characters of its own in a URI is a name like any other")
     CHECK_THROWS_WITH((inspection{path, schemas, logger{}}), Catch::Contains("another program"));
 }
 
-TEST_CASE("a database in use is not looked at, and one that is looked at is not used") {
+TEST_CASE("a database in use is looked at as it is, and goes on") {
     running_database db;
-    CHECK_THROWS_WITH((inspection{db.path(), db.schemas, logger{}}), Catch::Contains("in use by another atrium (process "));
-    db.opened->close();
+    const auto add = [](transaction& t) -> result<std::int64_t> { return add_account(t, "ann"); };
     {
-        const inspection first{db.path(), db.schemas, logger{}};
-        const inspection second{db.path(), db.schemas, logger{}};
-        CHECK_THROWS_AS(db.open(), open_error);
+        inspection look{db.path(), db.schemas, logger{}};
+        CHECK(look.pending().empty());
+        CHECK(look.check_integrity().empty());
+        CHECK(run_here(db.users.write(add)).has_value());
+        CHECK(look.check_integrity().empty());
     }
-    CHECK_NOTHROW(db.opened = db.open());
+    CHECK(db.count("SELECT count(*) FROM users_account") == 1);
+    CHECK(db.opened->healthy().has_value());
+}
+
+TEST_CASE("a server starts on a database that is looked at, and the look is right all the same") {
+    const bool leaves_log = GENERATE(false, true);
+    running_database db;
+    support::temporary_directory crashed;
+    copy_as_crashed(db, crashed);
+    db.opened->close();
+    const auto path = leaves_log ? crashed / "test.db" : db.path();
+
+    inspection look{path, db.schemas, logger{}};
+    metrics::registry metrics;
+    sqlite::sqlite_database server{{.path = path}, db.schemas, metrics, logger{}};
+    server.start({});
+    const auto added = run_here(store{server, "users"}.write([](transaction& t) -> result<int> {
+        for (int i = 0; i < 20'000; ++i) // more than a checkpoint waits for
+            add_account(t, std::to_string(i) + std::string(1000, 'x'));
+        return 0;
+    }));
+    REQUIRE(added.has_value());
+    CHECK(look.check_integrity().empty());
+    CHECK(server.healthy().has_value());
+}
+
+TEST_CASE("a file with several hard links is refused by a look as by a server") {
+    running_database db;
+    db.opened->close();
+    std::filesystem::create_hard_link(db.path(), db.folder / "other.db");
+    CHECK_THROWS_WITH((inspection{db.path(), db.schemas, logger{}}), Catch::Contains("hard links"));
 }
 
 TEST_CASE("what is no database, or none of this program, is refused as by a server") {

@@ -3,12 +3,16 @@
 
 #include <support/catch.hpp>
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <fstream>
+#include <ios>
+#include <sstream>
 #include <string>
 
 namespace atrium::storage {
@@ -125,6 +129,130 @@ TEST_CASE("a database that is open is refused a second time, also by another nam
                                                    Catch::Contains("(process " + std::to_string(::getpid()) + ")"));
     first->close();
     CHECK_NOTHROW(open(path));
+}
+
+TEST_CASE("a file that a symlink names before it exists is one database, whatever path leads to it") {
+    const support::temporary_directory folder;
+    std::filesystem::create_directory(folder / "data");
+    std::filesystem::create_directory_symlink("data", folder / "alias");
+    std::filesystem::create_symlink("alias/a.db", folder / "link.db");
+    std::filesystem::create_symlink(folder / "link.db", folder / "data/link_to_link.db");
+    const auto* const first_name = GENERATE("link.db", "data/link_to_link.db", "alias/a.db");
+    const auto first = open(folder / first_name);
+    CHECK(std::filesystem::is_regular_file(folder / "data/a.db"));
+    CHECK(std::filesystem::exists(folder / "data/a.db-wal"));
+    for (const auto* name : {"link.db", "data/link_to_link.db", "alias/a.db", "data/a.db"})
+        CHECK_THROWS_WITH(open(folder / name), Catch::Contains("data/a.db is in use by another atrium"));
+}
+
+TEST_CASE("a symlink that leads back to itself is refused with the reason") {
+    const support::temporary_directory folder;
+    std::filesystem::create_symlink("b.db", folder / "a.db");
+    std::filesystem::create_symlink("a.db", folder / "b.db");
+    CHECK_THROWS_WITH(open(folder / "a.db"), Catch::Contains("a.db cannot be reached"));
+}
+
+TEST_CASE("a file with several hard links is refused with the reason, also while a server has it by another name") {
+    const support::temporary_directory folder;
+    const bool is_running = GENERATE(false, true);
+    auto first = open(folder / "a.db");
+    if (!is_running)
+        first.reset();
+    std::filesystem::create_hard_link(folder / "a.db", folder / "b.db");
+    const auto reason = is_running ? "in use by another atrium" : "has 2 names (hard links)";
+    CHECK_THROWS_WITH(open(folder / "b.db"), Catch::Contains(reason));
+    first.reset();
+    std::filesystem::remove(folder / "a.db");
+    CHECK_NOTHROW(open(folder / "b.db"));
+}
+
+TEST_CASE("a server is kept off a file that an earlier version has locked") {
+    const support::temporary_directory folder;
+    open(folder / "a.db").reset();
+    const int lock = ::open((folder / "a.db.lock").c_str(), O_RDWR | O_CLOEXEC);
+    REQUIRE(::flock(lock, LOCK_EX | LOCK_NB) == 0);
+    REQUIRE(::write(lock, "4711\n", 5) == 5);
+    CHECK_THROWS_WITH(open(folder / "a.db"), Catch::Contains("in use by another atrium (process 4711)"));
+    ::close(lock);
+    CHECK_NOTHROW(open(folder / "a.db"));
+}
+
+TEST_CASE("a database whose file is missing beside its log is not begun anew, and is whole when the file is back") {
+    const bool leaves_empty_file = GENERATE(false, true);
+    running_database from;
+    REQUIRE(
+        run_here(from.users.write([](transaction& t) -> result<std::int64_t> { return add_account(t, "ann"); })).has_value());
+    const support::temporary_directory folder; // as a crash leaves it
+    for (const auto* ending : {"", "-wal"})
+        std::filesystem::copy_file(from.path().string() + ending, folder / ("a.db" + std::string{ending}));
+
+    std::filesystem::rename(folder / "a.db", folder / "away.db");
+    if (leaves_empty_file)
+        std::ofstream{folder / "a.db"}.flush();
+    CHECK_THROWS_WITH(open(folder / "a.db"), Catch::Contains("is missing or empty") && Catch::Contains("put the file back"));
+    CHECK(std::filesystem::exists(folder / "a.db") == leaves_empty_file);
+    std::filesystem::rename(folder / "away.db", folder / "a.db");
+
+    auto back = open(folder / "a.db");
+    back->migrate();
+    const auto count = run_here(store{*back, "users"}.read(
+        [](snapshot& s) -> result<std::int64_t> { return s.query_integer("SELECT count(*) FROM users_account").value(); }));
+    CHECK(count.value() == 1);
+}
+
+/// Sets the umask, and the one before at the end.
+class umask_scope {
+public:
+    explicit umask_scope(mode_t mask) : before_{::umask(mask)} {}
+    ~umask_scope() { ::umask(before_); }
+    umask_scope(const umask_scope&) = delete;
+    umask_scope& operator=(const umask_scope&) = delete;
+
+private:
+    mode_t before_;
+};
+
+/// The access rights, "600".
+std::string mode_of(const std::filesystem::path& file) {
+    struct stat status {};
+    REQUIRE(::stat(file.c_str(), &status) == 0);
+    std::ostringstream digits;
+    digits << std::oct << (status.st_mode & 07777U);
+    return digits.str();
+}
+
+TEST_CASE("what a database makes is for its owner alone, whatever the umask") {
+    const support::temporary_directory folder;
+    const umask_scope mask{GENERATE(mode_t{0}, mode_t{022}, mode_t{0277})};
+    const auto db = open(folder / "data/more/a.db");
+    db->migrate();
+    CHECK(mode_of(folder / "data") == "700");
+    CHECK(mode_of(folder / "data/more") == "700");
+    for (const auto* name : {"a.db", "a.db-wal", "a.db-shm", "a.db.lock"})
+        CHECK(mode_of(folder / "data/more" / name) == "600");
+}
+
+TEST_CASE("a file that an earlier version left readable for all is taken from them at the next start") {
+    const support::temporary_directory folder;
+    const std::filesystem::path path = folder / "a.db";
+    {
+        running_database from;
+        for (const auto* ending : {"", "-wal", "-shm", ".lock"}) {
+            std::filesystem::copy_file(from.path().string() + ending, path.string() + ending);
+            REQUIRE(::chmod((path.string() + ending).c_str(), 0666) == 0);
+        }
+    }
+    const auto db = open(path);
+    for (const auto* ending : {"", "-wal", "-shm", ".lock"})
+        CHECK(mode_of(path.string() + ending) == "600");
+}
+
+TEST_CASE("a file that is not a database keeps its access rights") {
+    const support::temporary_directory folder;
+    std::ofstream{folder / "notes.txt"} << std::string(5000, 'x');
+    REQUIRE(::chmod((folder / "notes.txt").c_str(), 0644) == 0);
+    CHECK_THROWS_AS(open(folder / "notes.txt"), open_error);
+    CHECK(mode_of(folder / "notes.txt") == "644");
 }
 
 TEST_CASE("a second process is refused while the first lives") {

@@ -28,8 +28,9 @@ public:
     server(const server&) = delete;
     server& operator=(const server&) = delete;
 
-    /// Begins to deliver events and to serve. `on_broken` is called on another thread when the disk failed in the middle of a
-    /// commit: the process must end (see `drain`). Throws `http::listen_error`, whose text says what to do.
+    /// Begins to deliver events and to serve. `on_broken` is called on another thread if the database cannot be used any more:
+    /// the disk failed in the middle of a commit, or the file is gone. The process must end (see `drain`). Throws
+    /// `http::listen_error`, whose text says what to do.
     void start(std::function<void()> on_broken = [] {});
 
     /// The port it serves on, after `start`.
@@ -38,6 +39,9 @@ public:
     /// Tells load balancers to send their traffic elsewhere: /readyz turns 503, and every answer ends its connection. All
     /// requests are answered as before, on new connections too. Any thread. Idempotent.
     void begin_shutdown() noexcept;
+
+    /// Whether the database's files are not where they were opened; see `storage::sqlite::sqlite_database`.
+    [[nodiscard]] bool has_lost_database() const;
 
     /// The first steps of `stop`: /readyz turns 503, nothing new is accepted, what runs is answered until `deadline`.
     void drain(std::chrono::steady_clock::time_point deadline);

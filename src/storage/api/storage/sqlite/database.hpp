@@ -41,14 +41,17 @@ struct pending_migration {
 /// An SQLite file: one writer thread with group commit, a read-only connection for each thread that reads, each module confined
 /// to its own tables. `journal_mode=WAL`, `synchronous=FULL`: a write that has been answered is on disk.
 ///
-/// Opened, it holds the lock that keeps a second process off the file. Any thread may use it; `close` (or the destructor) waits
-/// for what is queued, checkpoints and joins the writer, and must come before the io_contexts of those who wait end.
+/// Opened, it holds the lock that keeps a second server off the file, whatever path leads there. Any thread may use it; `close`
+/// (or the destructor) waits for what is queued, checkpoints and joins the writer, and must come before the io_contexts of
+/// those who wait end.
 class sqlite_database final : public database {
 public:
     /// Opens or creates the file and checks what is recorded in it against `schemas`. Does not migrate.
-    /// Throws `open_error`: folder not writable, locked by another process, not a database, an applied migration that was
-    /// edited, a database of a newer version. Tables of an owner without a schema here are left alone. Throws
-    /// `std::logic_error` where `schemas` itself is faulty: a gap in the versions, two schemas of one owner.
+    /// What it makes is for its owner alone (0600, a folder 0700), and so are files that earlier versions made, from now on.
+    /// Throws `open_error`: folder not writable, locked by another process, several hard links, missing beside its log, not a
+    /// database, an applied migration that was edited, a database of a newer version. Tables of an owner without a schema here
+    /// are left alone. Throws `std::logic_error` where `schemas` itself is faulty: a gap in the versions, two schemas of one
+    /// owner.
     sqlite_database(settings s, std::span<const schema> schemas, metrics::registry& metrics, logger log);
     ~sqlite_database() override;
 
@@ -61,20 +64,25 @@ public:
 
     /// Starts the writer, once. Everything must be migrated, else `open_error`. Writes that came before wait for it.
     ///
-    /// `on_broken` is called on the writer's thread after a COMMIT failed with an I/O error: what is on disk is unknown, so the
-    /// process must end; the waiting callers got `storage::failure`, and nothing is written from then on. It must not block and
-    /// not call `close`. A full disk is not such an error: those writes fail, nothing of them is kept, the next ones are tried.
+    /// `on_broken` is called once, on a thread of the database, if the process must end: a COMMIT failed with an I/O error, so
+    /// what is on disk is unknown (the waiting callers got `storage::failure`, and nothing is written from then on), or the
+    /// file has been away for 5 seconds (`has_lost_file`). It must not block and not call `close`. A full disk is not such an
+    /// error: those writes fail, nothing of them is kept, the next ones are tried.
     void start(std::function<void()> on_broken);
 
     /// Finishes what is queued and what is being read, checkpoints, ends the writer. Reads and writes after it are refused as
-    /// unavailable. Idempotent.
+    /// unavailable. If the file is not at its path any more, nothing at that path is touched. Idempotent.
     void close();
 
     awaitable<result<>> read(std::string_view owner, read_task& task) override;
     awaitable<result<>> write(std::string_view owner, lane in, write_task& task) override;
 
-    /// Whether the writer runs and the last commit succeeded; a sentence for /readyz where not.
+    /// Whether the file is in place, the writer runs and the last commit succeeded; a sentence for /readyz if not.
     [[nodiscard]] result<> healthy() const;
+
+    /// Whether the file, its `-wal` or its `-shm` was moved, removed or replaced since `start`, and is not back. Until then
+    /// reads and writes are refused as unavailable.
+    [[nodiscard]] bool has_lost_file() const;
 
 private:
     struct impl;

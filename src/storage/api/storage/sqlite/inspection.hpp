@@ -10,12 +10,12 @@
 
 namespace atrium::storage::sqlite {
 
-/// A database that is looked at while no server has it. Nothing in the file changes, and nothing beside it; a server that
-/// starts meanwhile is refused. One thread.
+/// A database that is looked at, beside a running server or without one. Nothing in the file changes, and, without a server,
+/// nothing beside it; a server may start meanwhile. One thread.
 class inspection {
 public:
-    /// Opens an existing file and checks what is recorded in it against `schemas`. Throws `open_error` where `sqlite_database`
-    /// would, without trying: a file that is in use, cannot be written, or is no database of this program.
+    /// Opens an existing file and checks what is recorded in it against `schemas`. Throws `open_error` if `sqlite_database`
+    /// would, without trying: a file that cannot be written, has several hard links, or is not a database of this program.
     inspection(const std::filesystem::path& file, std::span<const schema> schemas, logger log);
     ~inspection();
     inspection(const inspection&) = delete;

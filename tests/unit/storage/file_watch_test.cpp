@@ -1,0 +1,154 @@
+#include "background.hpp"
+#include "fixture.hpp"
+
+#include <support/catch.hpp>
+#include <support/eventually.hpp>
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace atrium::storage {
+namespace {
+
+using outcome = result<std::int64_t>;
+using support::eventually;
+
+/// A running database with one account, in a folder that can be renamed.
+struct watched_database {
+    watched_database() { REQUIRE(add("ann").has_value()); }
+
+    outcome add(const std::string& name) {
+        return run_here(store{*opened, "users"}.write([&](transaction& t) -> outcome { return add_account(t, name); }));
+    }
+    outcome count() {
+        return run_here(store{*opened, "users"}.read(
+            [](snapshot& s) -> outcome { return s.query_integer("SELECT count(*) FROM users_account").value(); }));
+    }
+    std::unique_ptr<sqlite::sqlite_database> open() {
+        auto made = std::make_unique<sqlite::sqlite_database>(sqlite::settings{.path = path}, schemas, metrics, logger{});
+        made->migrate();
+        made->start([this] { ++broken; });
+        return made;
+    }
+    void open_again() {
+        opened.reset();
+        opened = open();
+    }
+    [[nodiscard]] std::filesystem::path beside(const char* ending) const { return path.string() + ending; }
+
+    support::temporary_directory parent;
+    std::filesystem::path folder = parent / "data";
+    std::filesystem::path path = folder / "test.db";
+    std::array<schema, 2> schemas = test_schemas();
+    metrics::registry metrics;
+    std::atomic<int> broken = 0;
+    std::unique_ptr<sqlite::sqlite_database> opened = open();
+};
+
+/// A way to take the files of a running database from it, and back.
+struct disturbance {
+    const char* name;
+    std::function<void(const watched_database&)> begin;
+    std::function<void(const watched_database&)> end;
+};
+
+std::vector<disturbance> disturbances() {
+    using std::filesystem::rename;
+    const auto file_away = [](const char* ending) {
+        return disturbance{ending, [ending](const auto& db) { rename(db.beside(ending), db.parent / "away"); },
+                           [ending](const auto& db) { rename(db.parent / "away", db.beside(ending)); }};
+    };
+    return {file_away(""),
+            file_away("-wal"),
+            file_away("-shm"),
+            {"folder", [](const auto& db) { rename(db.folder, db.parent / "renamed"); },
+             [](const auto& db) { rename(db.parent / "renamed", db.folder); }},
+            {"replaced",
+             [](const auto& db) {
+                 std::filesystem::copy_file(db.path, db.parent / "copy");
+                 rename(db.path, db.parent / "away");
+                 rename(db.parent / "copy", db.path);
+             },
+             [](const auto& db) { rename(db.parent / "away", db.path); }}};
+}
+
+TEST_CASE("while a file of the database is away nothing is answered, and all is there when it is back") {
+    const bool is_noticed_by_commit = GENERATE(true, false);
+    for (const auto& each : disturbances()) {
+        INFO("away: " << each.name);
+        watched_database db;
+        each.begin(db);
+        if (!is_noticed_by_commit)
+            eventually([&] { return db.opened->healthy().has_error(); }, std::chrono::seconds{5});
+        const auto refused = db.add("ben");
+        REQUIRE(refused.has_error());
+        CHECK(refused.error().code == errc::unavailable);
+        CHECK(db.count().has_error());
+        REQUIRE(db.opened->healthy().has_error());
+        CHECK_THAT(db.opened->healthy().error().detail, Catch::Contains("the "));
+        CHECK(db.opened->has_lost_file());
+
+        each.end(db);
+        eventually([&] { return db.opened->healthy().has_value(); });
+        CHECK(db.add("cleo").has_value());
+        CHECK(db.count().value() == 2);
+        db.open_again();
+        CHECK(db.count().value() == 2);
+        CHECK(db.broken == 0);
+        CHECK(is_intact(db.path));
+    }
+}
+
+TEST_CASE("a file that stays away calls for the end, and what was acknowledged is there when it is back") {
+    const auto all = disturbances();
+    std::vector<std::unique_ptr<watched_database>> databases; // at once, as each takes its time
+    for (const auto& each : all)
+        each.begin(*databases.emplace_back(std::make_unique<watched_database>()));
+    const auto before = std::chrono::steady_clock::now();
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        INFO("away: " << all[i].name);
+        auto& db = *databases[i];
+        eventually([&] { return db.broken == 1; });
+        CHECK(std::chrono::steady_clock::now() - before >= std::chrono::seconds{4}); // begun up to a second earlier
+        db.opened.reset();
+        all[i].end(db);
+        db.open_again();
+        CHECK(db.count().value() == 1);
+        CHECK(db.broken == 1);
+        CHECK(is_intact(db.path));
+    }
+}
+
+TEST_CASE("a database that ended while its file was away is not begun anew before the file is back") {
+    watched_database db;
+    db.open_again(); // so that nothing is in the log
+    std::filesystem::rename(db.path, db.parent / "away");
+    eventually([&] { return db.opened->healthy().has_error(); });
+    db.opened.reset();
+    CHECK_THROWS_WITH(db.open(), Catch::Contains("put the file back"));
+    CHECK_FALSE(std::filesystem::exists(db.path));
+    std::filesystem::rename(db.parent / "away", db.path);
+    db.open_again();
+    CHECK(db.count().value() == 1);
+}
+
+TEST_CASE("the log of a file that was removed or replaced is not applied to the next one") {
+    watched_database db;
+    watched_database other;
+    REQUIRE(other.add("zoe").has_value());
+    other.opened->close();
+    const bool is_replaced = GENERATE(false, true);
+    if (is_replaced)
+        std::filesystem::rename(other.path, db.path);
+    else
+        std::filesystem::remove(db.path);
+    eventually([&] { return db.opened->healthy().has_error(); });
+    db.open_again();
+    CHECK(db.count().value() == (is_replaced ? 2 : 0));
+    CHECK(is_intact(db.path));
+}
+
+} // namespace
+} // namespace atrium::storage
