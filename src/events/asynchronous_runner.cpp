@@ -23,19 +23,24 @@ awaitable<bool> asynchronous_runner::look() {
     if (room <= 0)
         co_return false; // the end of a flight looks again
 
-    if (next_due_ && *next_due_ <= context_.time.now()) {
+    const bool limits = must_limit_backoffs();
+    if (limits || (next_due_ && *next_due_ <= context_.time.now())) {
         const auto next = co_await context_.store.write(
-            [this](storage::transaction& t) -> result<std::optional<timestamp>> {
+            [this, limits](storage::transaction& t) -> result<std::optional<timestamp>> {
+                if (limits)
+                    limit_backoffs(t);
                 table::end_backoff(t, id_, context_.time.now());
                 return table::next_due(t, id_);
             },
             storage::lane::internal);
         if (!next)
             throw storage::outage{next.error().detail};
+        if (limits)
+            backoffs_limited();
         next_due_ = *next;
     }
     if (next_due_)
-        wake_at(*next_due_); // anew each time: a pause took the timer, or the clock was set back
+        wake_at(*next_due_); // anew each time: a pause took the timer
 
     // Each key in flight has at most one delivery that is ready: with so many rows none is missed.
     const auto limit = subscription_.concurrency + static_cast<int>(flights_.size());

@@ -46,6 +46,11 @@ std::int64_t last_seq(storage::snapshot& s) {
     return s.query_integer("SELECT max(seq) FROM events_log").value_or(0);
 }
 
+std::optional<timestamp> last_time(storage::snapshot& s) {
+    auto rows = s.query("SELECT time FROM events_log ORDER BY seq DESC LIMIT 1");
+    return rows.next() ? std::optional{rows.time(0)} : std::nullopt;
+}
+
 std::vector<event> events_after(storage::snapshot& s, std::int64_t seq, int limit) {
     std::vector<event> found;
     auto rows = s.query("SELECT seq, id, source, topic, key, priority, time, traceparent, data"
@@ -56,9 +61,9 @@ std::vector<event> events_after(storage::snapshot& s, std::int64_t seq, int limi
     return found;
 }
 
-sweep remove_old_events(storage::transaction& t, std::int64_t seq, timestamp before, std::int64_t count, int limit) {
+sweep remove_old_events(storage::transaction& t, std::int64_t seq, const age_limit& old, int limit) {
     const auto newest = last_seq(t);
-    const auto newest_surplus = std::min(newest - count, newest - 1); // the last number given always stands in the log
+    const auto newest_surplus = std::min(newest - old.count, newest - 1); // the last number given always stands in the log
     sweep done{.reached = seq};
     std::vector<std::int64_t> unneeded;
     int looked_at = 0;
@@ -68,15 +73,16 @@ sweep remove_old_events(storage::transaction& t, std::int64_t seq, timestamp bef
                              " FROM events_log AS l WHERE l.seq > ?1 ORDER BY l.seq LIMIT ?2",
                              seq, limit);
          rows.next(); ++looked_at) {
-        young = rows.integer(0) == newest || (rows.time(1) >= before && rows.integer(0) > newest_surplus);
+        const bool is_recent = rows.time(1) >= old.before || rows.integer(0) > old.last_old;
+        young = rows.integer(0) == newest || (is_recent && rows.integer(0) > newest_surplus);
         if (young)
             break;
         done.reached = rows.integer(0);
         if (rows.integer(2) == 0)
             unneeded.push_back(done.reached);
     }
-    for (const auto old : unneeded)
-        done.removed += t.execute("DELETE FROM events_log WHERE seq = ?1", old);
+    for (const auto each : unneeded)
+        done.removed += t.execute("DELETE FROM events_log WHERE seq = ?1", each);
     done.more = !young && looked_at == limit;
     return done;
 }
@@ -236,6 +242,21 @@ void end_backoff(storage::transaction& t, std::int64_t subscription, timestamp n
     t.execute(
         "UPDATE events_delivery SET state = 'ready', due = NULL WHERE subscription = ?1 AND state = 'backoff' AND due <= ?2",
         subscription, now);
+}
+
+std::vector<backoff_row> backoffs_after(storage::snapshot& s, std::int64_t subscription, timestamp moment) {
+    std::vector<backoff_row> found;
+    for (auto rows = s.query("SELECT seq, attempts, due FROM events_delivery"
+                             " WHERE subscription = ?1 AND state = 'backoff' AND due > ?2 ORDER BY due",
+                             subscription, moment);
+         rows.next();)
+        found.push_back({rows.integer(0), static_cast<int>(rows.integer(1)), rows.time(2)});
+    return found;
+}
+
+void set_due(storage::transaction& t, std::int64_t subscription, std::int64_t seq, timestamp due) {
+    t.execute("UPDATE events_delivery SET due = ?3 WHERE subscription = ?1 AND seq = ?2 AND state = 'backoff'", subscription,
+              seq, due);
 }
 
 std::optional<timestamp> next_due(storage::snapshot& s, std::int64_t subscription) {

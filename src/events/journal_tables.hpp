@@ -31,21 +31,27 @@ struct delivery_row {
 // The log.
 [[nodiscard]] std::int64_t insert_event(storage::transaction& t, const event& e);
 [[nodiscard]] std::int64_t last_seq(storage::snapshot& s);
+/// The last event's; empty if the log is.
+[[nodiscard]] std::optional<timestamp> last_time(storage::snapshot& s);
 /// Up to `limit` events after `seq`, in order.
 [[nodiscard]] std::vector<event> events_after(storage::snapshot& s, std::int64_t seq, int limit);
 /// As far as the log holds it.
 [[nodiscard]] std::optional<event> find_event(storage::snapshot& s, std::string_view id);
 [[nodiscard]] std::optional<event> find_event(storage::snapshot& s, std::int64_t seq);
-/// One step through the old end of the log: looks at up to `limit` events after `seq`, and removes those that are older than
-/// `before` or not among the newest `count`, unless a delivery needs them. The last one stays: it tells where the log has got
-/// to.
+/// What is old: events from before `before` up to `last_old`, and all but the newest `count`.
+struct age_limit {
+    timestamp before;
+    std::int64_t last_old;
+    std::int64_t count;
+};
+/// One step through the old end of the log: looks at up to `limit` events after `seq`, and removes those that are old, unless a
+/// delivery needs them. The last one stays: it tells where the log has got to.
 struct sweep {
     std::int64_t reached = 0; ///< the last event that it looked at
     std::int64_t removed = 0;
     bool more = false; ///< there may be further old events after `reached`
 };
-[[nodiscard]] sweep remove_old_events(storage::transaction& t, std::int64_t seq, timestamp before, std::int64_t count,
-                                      int limit);
+[[nodiscard]] sweep remove_old_events(storage::transaction& t, std::int64_t seq, const age_limit& old, int limit);
 
 // Subscriptions.
 [[nodiscard]] std::vector<subscription_row> subscriptions(storage::snapshot& s);
@@ -85,6 +91,15 @@ void back_off(storage::transaction& t, std::int64_t subscription, std::int64_t s
 void bury(storage::transaction& t, std::int64_t subscription, std::int64_t seq, int attempts, std::string_view error);
 /// Makes ready what has waited long enough.
 void end_backoff(storage::transaction& t, std::int64_t subscription, timestamp now);
+/// A delivery that waits for another attempt.
+struct backoff_row {
+    std::int64_t seq;
+    int attempts;
+    timestamp due;
+};
+/// Those whose wait ends after `moment`.
+[[nodiscard]] std::vector<backoff_row> backoffs_after(storage::snapshot& s, std::int64_t subscription, timestamp moment);
+void set_due(storage::transaction& t, std::int64_t subscription, std::int64_t seq, timestamp due);
 /// When the next backoff ends; empty where none runs.
 [[nodiscard]] std::optional<timestamp> next_due(storage::snapshot& s, std::int64_t subscription);
 

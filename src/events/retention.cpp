@@ -3,6 +3,7 @@
 #include <boost/asio/redirect_error.hpp>
 
 #include <algorithm>
+#include <limits>
 
 namespace atrium::events {
 namespace {
@@ -27,6 +28,8 @@ void retention::stop() {
 awaitable<> retention::keep_sweeping() {
     while (!stopping_) {
         try {
+            if (!time_)
+                co_await start_time();
             co_await sweep_once();
             co_await forget_received();
         } catch (const std::exception& e) {
@@ -40,15 +43,38 @@ awaitable<> retention::keep_sweeping() {
     }
 }
 
+awaitable<> retention::start_time() {
+    struct end_of_log {
+        std::int64_t seq;
+        std::optional<timestamp> time;
+    };
+    const auto end = co_await context_.store.read([](storage::snapshot& s) -> result<end_of_log> {
+        return end_of_log{table::last_seq(s), table::last_time(s)};
+    });
+    if (!end)
+        throw storage::outage{end.error().detail};
+    const auto now = context_.time.now();
+    started_ = std::chrono::steady_clock::now();
+    last_before_start_ = end->seq;
+    time_.emplace(std::min(now, end->time.value_or(now)), started_);
+}
+
+/// Events of this run are as young as the run, whatever time they bear.
+table::age_limit retention::age_limit_now() {
+    const auto at = std::chrono::steady_clock::now();
+    const bool has_run_for_age = at - started_ >= policy_.age;
+    return {.before = time_->read(context_.time.now(), at) - policy_.age,
+            .last_old = has_run_for_age ? std::numeric_limits<std::int64_t>::max() : last_before_start_,
+            .count = policy_.count};
+}
+
 awaitable<> retention::sweep_once() {
     std::int64_t removed = 0;
     int in_vain = 0;
     for (bool more = true; more && in_vain < steps_in_vain && !stopping_;) {
-        const auto before = context_.time.now() - policy_.age;
+        const auto old = age_limit_now();
         const auto step = co_await context_.store.write(
-            [&](storage::transaction& t) -> result<table::sweep> {
-                return table::remove_old_events(t, seen_, before, policy_.count, at_once);
-            },
+            [&](storage::transaction& t) -> result<table::sweep> { return table::remove_old_events(t, seen_, old, at_once); },
             storage::lane::internal);
         if (!step)
             throw storage::outage{step.error().detail};
@@ -67,10 +93,9 @@ awaitable<> retention::forget_received() {
     // A redelivery after that is handled again; the log must not forget an event sooner.
     const auto kept = std::max<std::chrono::hours>(std::chrono::hours{24 * 7}, policy_.age) + std::chrono::hours{1};
     for (bool more = true; more && !stopping_;) {
+        const auto before = time_->read(context_.time.now(), std::chrono::steady_clock::now()) - kept;
         const auto forgotten = co_await context_.store.write(
-            [&](storage::transaction& t) -> result<std::int64_t> {
-                return table::remove_old_received(t, context_.time.now() - kept, at_once);
-            },
+            [&](storage::transaction& t) -> result<std::int64_t> { return table::remove_old_received(t, before, at_once); },
             storage::lane::internal);
         if (!forgotten)
             throw storage::outage{forgotten.error().detail};

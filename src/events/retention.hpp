@@ -1,10 +1,14 @@
 #pragma once
 
+#include "clock_steps.hpp"
 #include "runner.hpp"
+
+#include <optional>
 
 namespace atrium::events {
 
-/// Removes old events from the log in small steps, once a minute. Every member runs on the dispatcher's thread.
+/// Removes old events from the log in small steps, once a minute. A time of day that is wrong for a while makes nothing old
+/// (docs/decisions/0017). Every member runs on the dispatcher's thread.
 class retention {
 public:
     retention(const runner_context& c, retention_policy policy);
@@ -14,6 +18,9 @@ public:
 
 private:
     awaitable<> keep_sweeping();
+    /// Before the first sweep: reads from the log what time it is at least.
+    awaitable<> start_time();
+    [[nodiscard]] table::age_limit age_limit_now();
     /// Goes on where the last sweep gave up.
     awaitable<> sweep_once();
     awaitable<> forget_received();
@@ -23,6 +30,9 @@ private:
     retention_policy policy_;
     steady_timer timer_;
     std::int64_t seen_ = 0; ///< how far into the log the sweep has come
+    std::optional<cautious_time> time_;
+    std::int64_t last_before_start_ = 0; ///< the seq of the last event of earlier runs
+    std::chrono::steady_clock::time_point started_;
     bool stopping_ = false;
 };
 

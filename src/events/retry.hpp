@@ -9,6 +9,11 @@ namespace atrium::events {
 /// How long a delivery waits after its `attempts`-th failed run. `chance` (0 to 1) places it within the jitter.
 [[nodiscard]] std::chrono::milliseconds retry_delay(const retry_policy& policy, int attempts, double chance);
 
+/// The longest that it may be.
+[[nodiscard]] inline std::chrono::milliseconds longest_retry_delay(const retry_policy& policy, int attempts) {
+    return retry_delay(policy, attempts, 1);
+}
+
 /// The same with a random chance. Any thread.
 [[nodiscard]] std::chrono::milliseconds retry_delay(const retry_policy& policy, int attempts);
 

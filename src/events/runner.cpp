@@ -61,8 +61,23 @@ void runner::pause() {
 }
 
 void runner::wake_at(timestamp due) {
-    const auto wait = std::max<std::chrono::milliseconds>(due - context_.time.now(), 1ms);
+    const auto longest = longest_retry_delay(context_.retry, context_.retry.attempts);
+    const auto wait = std::clamp<std::chrono::milliseconds>(due - context_.time.now(), 1ms, std::max(longest, 1ms));
     sleep_until(std::chrono::steady_clock::now() + wait);
+}
+
+bool runner::must_limit_backoffs() {
+    const bool was_set_back = steps_.was_set_back(context_.time.now(), std::chrono::steady_clock::now());
+    must_limit_backoffs_ = must_limit_backoffs_ || was_set_back;
+    return must_limit_backoffs_;
+}
+
+void runner::limit_backoffs(storage::transaction& t) const {
+    const auto now = context_.time.now();
+    const auto longest = [&](int attempts) { return longest_retry_delay(context_.retry, attempts); };
+    for (const auto& each : table::backoffs_after(t, id_, now + longest(1)))
+        if (each.due > now + longest(each.attempts))
+            table::set_due(t, id_, each.seq, now + retry_delay(context_.retry, each.attempts));
 }
 
 void runner::sleep_until(std::chrono::steady_clock::time_point when) {

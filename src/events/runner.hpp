@@ -1,5 +1,6 @@
 #pragma once
 
+#include "clock_steps.hpp"
 #include "journal_tables.hpp"
 
 #include <base/awaitable.hpp>
@@ -54,8 +55,16 @@ protected:
     /// Whether something has happened outside that the journal does not know yet: it is recorded also while stopping.
     [[nodiscard]] virtual bool has_outcomes() const { return false; }
 
-    /// Wakes when a backoff ends; the time asked for last counts.
+    /// Wakes when a backoff ends, at the latest when the longest one would; the time asked for last counts.
     void wake_at(timestamp due);
+
+    /// Whether backoffs may end later than the policy allows, since the time of day by which they were set was set back; until
+    /// `limit_backoffs` is committed and `backoffs_limited` called.
+    [[nodiscard]] bool must_limit_backoffs();
+    /// Lets each backoff end as if its last attempt had failed now, if it would end later than that. In the transaction of the
+    /// owner `events`.
+    void limit_backoffs(storage::transaction& t) const;
+    void backoffs_limited() noexcept { must_limit_backoffs_ = false; }
 
     /// Wakes after a while: the storage does not work now.
     void pause();
@@ -84,6 +93,8 @@ private:
     void sleep_until(std::chrono::steady_clock::time_point when);
 
     steady_timer timer_;
+    clock_steps steps_;
+    bool must_limit_backoffs_ = false;
     bool working_ = false;
     bool again_ = false;
     metrics::counter handled_;

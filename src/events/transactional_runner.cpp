@@ -12,10 +12,13 @@ transactional_runner::transactional_runner(const runner_context& c, subscription
     : runner{c, std::move(s), id}, handler_{std::move(h)} {}
 
 awaitable<bool> transactional_runner::look() {
-    const auto done = co_await context_.store.write([this](storage::transaction& t) -> result<pass> { return deliver(t); },
-                                                    storage::lane::internal);
+    const bool limits = must_limit_backoffs();
+    const auto done = co_await context_.store.write(
+        [this, limits](storage::transaction& t) -> result<pass> { return deliver(t, limits); }, storage::lane::internal);
     if (!done)
         throw storage::outage{done.error().detail};
+    if (limits)
+        backoffs_limited();
     count_handled(done->handled);
     for (const auto& f : done->failures)
         report(f);
@@ -24,8 +27,10 @@ awaitable<bool> transactional_runner::look() {
     co_return done->more;
 }
 
-transactional_runner::pass transactional_runner::deliver(storage::transaction& t) const {
+transactional_runner::pass transactional_runner::deliver(storage::transaction& t, bool limits_backoffs) const {
     pass done;
+    if (limits_backoffs)
+        limit_backoffs(t);
     table::end_backoff(t, id_, context_.time.now());
     int budget = per_pass;
     for (auto& head : table::ready(t, id_, per_pass)) {

@@ -24,7 +24,7 @@ private:
     };
 
     awaitable<bool> look() override;
-    [[nodiscard]] pass deliver(storage::transaction& t) const;
+    [[nodiscard]] pass deliver(storage::transaction& t, bool limits_backoffs) const;
     void deliver_key(storage::transaction& t, table::delivery_row head, int budget, pass& done) const;
     /// Why the handler failed; empty where effect and removal are in the transaction.
     [[nodiscard]] std::optional<std::string> handle(storage::transaction& t, const event& what) const;

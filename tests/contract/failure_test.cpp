@@ -119,6 +119,50 @@ TEST_CASE("after its last attempt a delivery is a dead letter and its key goes o
     }
 }
 
+TEST_CASE("a retry that was set by a wrong clock waits no longer than the policy says", "[contract]") {
+    using namespace std::chrono_literals;
+    temporary_directory folder;
+    auto patient = node::quick();
+    patient.retry = {.attempts = 1000, .first_delay = 300ms, .longest_delay = 500ms};
+    wrong_clock time{GENERATE(1h, 24h * 365)};
+    const bool is_restarted = GENERATE(true, false);
+    std::atomic<bool> fails = true;
+    std::atomic<int> runs = 0;
+    const auto start = [&](node& n) {
+        note_all_but(n, "probe.transactional", 1, fails, runs);
+        n.bus().subscribe({.name = "probe.asynchronous", .topics = {"#"}}, [&](events::delivery d) -> awaitable<result<>> {
+            if (fails) {
+                ++runs;
+                co_return error{errc::conflict, "not yet"};
+            }
+            co_return co_await d.complete([&](storage::transaction& t) -> result<> {
+                node::write_note(t, "probe.asynchronous", d.event());
+                return {};
+            });
+        });
+        n.start();
+    };
+    const auto has_all = [](node& n) {
+        return n.numbers("probe.transactional") == range(1, 1) && n.numbers("probe.asynchronous") == range(1, 1);
+    };
+
+    node first{folder.path(), patient, adapter_under_test, time};
+    start(first);
+    first.publish("probe.made", "k", {1});
+    eventually([&] { return runs >= 4; });
+    if (is_restarted)
+        first.stop();
+    time.offset = 0ms;
+    fails = false;
+    if (!is_restarted) {
+        eventually([&] { return has_all(first); });
+        return;
+    }
+    node second{folder.path(), patient, adapter_under_test, time};
+    start(second);
+    eventually([&] { return has_all(second); });
+}
+
 TEST_CASE("a handler that throws what is no std::exception has failed, and its subscription goes on", "[contract]") {
     temporary_directory folder;
     node n{folder.path()};

@@ -14,6 +14,8 @@
 #include <support/run.hpp>
 #include <support/temporary_directory.hpp>
 
+#include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <future>
 #include <memory>
@@ -34,6 +36,15 @@ inline awaitable<> nap(std::chrono::milliseconds length) {
     co_await t.async_wait(use_awaitable);
 }
 
+/// A clock that is wrong by `offset`. Any thread.
+class wrong_clock final : public clock {
+public:
+    explicit wrong_clock(std::chrono::milliseconds initial) : offset{initial} {}
+    [[nodiscard]] timestamp now() const override { return system_clock{}.now() + offset.load(); }
+
+    std::atomic<std::chrono::milliseconds> offset;
+};
+
 /// What a handler of the module `probe` noted, in the order of handling.
 struct note {
     std::string subscription;
@@ -48,8 +59,8 @@ struct note {
 class node {
 public:
     explicit node(const std::filesystem::path& folder, events::settings s = quick(),
-                  const adapter_maker& make = adapter_under_test)
-        : adapter_{make(folder)}, database_{{.path = folder / "node.db"}, schemas(), metrics_, {}} {
+                  const adapter_maker& make = adapter_under_test, const clock& time = true_time())
+        : adapter_{make(folder)}, time_{time}, database_{{.path = folder / "node.db"}, schemas(), metrics_, {}} {
         database_.migrate();
         database_.start([] { std::abort(); });
         bus_ = adapter_->make_bus({s, journal_, time_, metrics_, {}});
@@ -153,6 +164,11 @@ public:
     }
 
 private:
+    static const clock& true_time() {
+        static const system_clock time;
+        return time;
+    }
+
     static std::vector<storage::schema> schemas() {
         static constexpr storage::migration probe[] = {{1, "0001_note", R"(
             CREATE TABLE probe_note (place INTEGER PRIMARY KEY AUTOINCREMENT, subscription TEXT NOT NULL, topic TEXT NOT NULL,
@@ -161,7 +177,7 @@ private:
     }
 
     std::unique_ptr<adapter> adapter_;
-    system_clock time_;
+    const clock& time_;
     metrics::registry metrics_;
     storage::sqlite::sqlite_database database_;
     storage::store store_{database_, "probe"};

@@ -2,6 +2,9 @@
 
 #include <support/catch.hpp>
 
+#include <cstdint>
+#include <functional>
+
 using namespace atrium;
 using namespace atrium::contract;
 
@@ -12,6 +15,14 @@ events::settings forgetful() {
     auto s = node::quick();
     s.retention = {.age = std::chrono::hours{1000}, .count = 0, .every = std::chrono::milliseconds{5}};
     return s;
+}
+
+std::int64_t as_journal(node& n, const std::function<std::int64_t(storage::transaction&)>& work) {
+    return run(n.store().write([&](storage::transaction& t) -> result<std::int64_t> {
+               const storage::acting_as as{t, "events"};
+               return work(t);
+           }))
+        .value();
 }
 
 /// How many events a subscription finds that wants all that the journal still holds.
@@ -76,15 +87,8 @@ TEST_CASE("events within age and count are kept") {
 TEST_CASE("ids of what came from a broker are forgotten after their time, however many came") {
     temporary_directory folder;
     node n{folder.path(), node::quick()};
-    const auto as_journal = [&](auto&& work) {
-        return run(n.store().write([&](storage::transaction& t) -> result<std::int64_t> {
-                   const storage::acting_as as{t, "events"};
-                   return work(t);
-               }))
-            .value();
-    };
     const auto now = system_clock{}.now();
-    as_journal([&](storage::transaction& t) {
+    as_journal(n, [&](storage::transaction& t) {
         for (int i = 0; i < 3000; ++i)
             t.execute("INSERT INTO events_received (subscription, id, at) VALUES (1, ?1, ?2)", i,
                       i < 2990 ? now - std::chrono::hours{24 * 8} : now);
@@ -92,9 +96,97 @@ TEST_CASE("ids of what came from a broker are forgotten after their time, howeve
     });
     n.start();
     eventually([&] {
-        return as_journal([](storage::transaction& t) { return *t.query_integer("SELECT count(*) FROM events_received"); }) ==
-               10;
+        return as_journal(
+                   n, [](storage::transaction& t) { return *t.query_integer("SELECT count(*) FROM events_received"); }) == 10;
     });
+}
+
+namespace {
+
+using namespace std::chrono_literals;
+constexpr auto year = 24h * 365;
+
+/// Waits for the end of a whole look at what is old, begun after this call: of a received id that is old by any clock.
+void await_sweep(node& n) {
+    for (int i = 0; i < 2; ++i) { // the first may come to an end that had begun before
+        as_journal(n, [](storage::transaction& t) {
+            return t.execute("INSERT INTO events_received (subscription, id, at) VALUES (1, 'old', -9000000000000)");
+        });
+        eventually([&] {
+            return as_journal(n, [](storage::transaction& t) {
+                       return *t.query_integer("SELECT count(*) FROM events_received");
+                   }) == 0;
+        });
+    }
+}
+
+/// Keeps what is younger than an hour.
+events::settings hourly() {
+    auto s = node::quick();
+    s.retention = {.age = 1h, .count = 0, .every = 5ms};
+    return s;
+}
+
+} // namespace
+
+TEST_CASE("events that are older than their age are removed at once where the log knows the time") {
+    temporary_directory folder;
+    {
+        node n{folder.path()};
+        n.start();
+        n.publish("probe.made", "k", range(1, 5));
+        as_journal(
+            n, [](storage::transaction& t) { return t.execute("UPDATE events_log SET time = time - 7200000 WHERE seq <= 3"); });
+    }
+    auto s = hourly();
+    s.retention.count = 1'000'000;
+    node n{folder.path(), s};
+    n.start();
+    eventually([&] { return n.logged() == 2; });
+}
+
+TEST_CASE("a clock that is a year ahead for a while removes no event, whether it is so at the start or later") {
+    temporary_directory folder;
+    auto s = hourly();
+    s.retention.count = 10;
+    wrong_clock time{0ms};
+    {
+        node n{folder.path(), s, adapter_under_test, time};
+        n.start();
+        n.publish("probe.made", "k", range(1, 5));
+        time.offset = year;
+        await_sweep(n);
+        n.publish("probe.made", "k", range(6, 7));
+        await_sweep(n);
+        time.offset = 0ms;
+        await_sweep(n);
+        CHECK(n.logged() == 7);
+    }
+    {
+        node n{folder.path(), node::quick(), adapter_under_test, time};
+        n.start();
+        as_journal(n, [](storage::transaction& t) { return t.execute("DELETE FROM events_log WHERE seq > 5"); });
+    }
+    time.offset = year;
+    node n{folder.path(), s, adapter_under_test, time};
+    n.start();
+    await_sweep(n);
+    CHECK(n.logged() == 5);
+}
+
+TEST_CASE("events that were published while the clock stood in 1970 are not old once it is set") {
+    temporary_directory folder;
+    auto s = hourly();
+    s.retention.count = 10;
+    wrong_clock time{-system_clock{}.now().time_since_epoch()};
+    node n{folder.path(), s, adapter_under_test, time};
+    n.start();
+    n.publish("probe.made", "k", range(1, 5));
+    await_sweep(n);
+    time.offset = 0ms;
+    n.publish("probe.made", "k", range(6, 7));
+    await_sweep(n);
+    CHECK(n.logged() == 7);
 }
 
 TEST_CASE("behind many old events that are still needed, the others are removed") {
