@@ -25,6 +25,7 @@ public:
 
 private:
     graphql::engine engine_;
+    bool has_page_;
     graphql_http::endpoint endpoint_;
 };
 

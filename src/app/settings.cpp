@@ -128,7 +128,9 @@ void declare_http(config::schema& to, http::settings& s) {
                 "Until a client has answered the server's close; then it is cut off.");
 }
 
-void declare_graphql(config::schema& to, graphql::limits& limits, graphql_http::settings& s) {
+void declare_graphql(config::schema& to, settings& all) {
+    auto& limits = all.graphql;
+    auto& s = all.graphql_http;
     to.section("graphql",
                "What one GraphQL request may ask for; what asks for more is refused before it runs, unless it is said "
                "otherwise. 0 is no limit.");
@@ -146,6 +148,13 @@ void declare_graphql(config::schema& to, graphql::limits& limits, graphql_http::
                "Documents that are kept parsed, validated and planned. 0 keeps none.");
     to.integer("graphql.cached_bytes", limits.cached_bytes, 0, 1024 * mebibyte,
                "Memory for them: their texts, what was parsed, and their plans. 0 keeps none.");
+
+    to.integer(
+        "graphql.batch", s.batch, 0, 1'000,
+        "Requests that one POST may hold as a JSON array; the limits above hold for all of them together. 0 refuses arrays.");
+    to.boolean("graphql.introspection", all.introspection,
+               "Whether clients may ask for the schema (__schema, __type). Without it errors suggest no names, either.");
+    to.boolean("graphql.graphiql", all.graphiql, "Whether browsers get GraphiQL at /graphql/.");
 
     to.section("graphql.web_socket", "Subscriptions and other operations on a WebSocket (graphql-transport-ws).");
     to.integer("graphql.web_socket.operations", s.operations, 1, 1'000'000,
@@ -267,7 +276,7 @@ void declare_operation(config::schema& to, settings& s) {
 
 void declare(config::schema& to, settings& s) {
     declare_http(to, s.http);
-    declare_graphql(to, s.graphql, s.graphql_http);
+    declare_graphql(to, s);
     declare_storage(to, s.storage);
     declare_modules(to, s);
     declare_events(to, s);

@@ -3,11 +3,13 @@
 #include "server_sent.hpp"
 #include "transport_session.hpp"
 
+#include <base/turn.hpp>
 #include <graphql_http/endpoint.hpp>
 #include <http/media_type.hpp>
 #include <http/web_socket.hpp>
 
 #include <array>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -31,9 +33,10 @@ http::response refused(const http::request& q, std::string_view type, graphql::r
     return json_response(type, type == response_type ? http::status::bad_request : http::status::ok, std::move(why.body));
 }
 
-http::response not_acceptable() {
-    return http::problem(http::status::not_acceptable, "answers are application/graphql-response+json, application/json or "
-                                                       "text/event-stream, for GET text/html as well");
+http::response not_acceptable(bool with_page) {
+    return http::problem(http::status::not_acceptable, std::string{"answers are application/graphql-response+json, "
+                                                                   "application/json or text/event-stream"} +
+                                                           (with_page ? ", for GET text/html as well" : ""));
 }
 
 } // namespace
@@ -42,7 +45,8 @@ endpoint::endpoint(const graphql::engine& engine, settings s, page shown, logger
     : engine_{engine}, settings_{s}, page_{std::move(shown)}, log_{std::move(log)} {}
 
 void endpoint::add_routes(http::router& to, std::string_view path) {
-    to.get(std::string{path}, "Ask by GraphQL; a browser gets GraphiQL", [this](const http::request& q) { return get(q); });
+    to.get(std::string{path}, page_ ? "Ask by GraphQL; a browser gets GraphiQL" : "Ask by GraphQL",
+           [this](const http::request& q) { return get(q); });
     to.post(std::string{path}, "Ask by GraphQL", [this](const http::request& q) { return post(q); });
 }
 
@@ -56,9 +60,9 @@ awaitable<http::response> endpoint::get(const http::request& q) const {
 
 awaitable<http::response> endpoint::get_as_accepted(const http::request& q) const {
     static constexpr std::array offered{http::json_type, response_type, event_type, page_type};
-    const auto type = http::negotiate(q, offered);
+    const auto type = http::negotiate(q, std::span{offered}.first(page_ ? offered.size() : offered.size() - 1));
     if (!type)
-        co_return not_acceptable();
+        co_return not_acceptable(page_ != nullptr);
     if (*type == page_type)
         co_return page_(q);
 
@@ -72,15 +76,17 @@ awaitable<http::response> endpoint::post(const http::request& q) const {
     static constexpr std::array offered{http::json_type, response_type, event_type};
     const auto type = http::negotiate(q, offered);
     if (!type)
-        co_return not_acceptable();
+        co_return not_acceptable(page_ != nullptr);
     const auto content = http::parse_media_type(q.headers.get("Content-Type"));
     if (content.essence != http::json_type || !content.is_utf8())
         co_return refused(*type, http::status::unsupported_media_type, "the body must be application/json in UTF-8");
 
-    auto wanted = read_json_body(q.body);
-    if (!wanted)
-        co_return json_response(*type, http::status::bad_request, error_body(wanted.error()));
-    co_return co_await answer(q, *std::move(wanted), *type);
+    auto read = read_json_body(q.body, settings_.batch > 0);
+    if (!read)
+        co_return json_response(*type, http::status::bad_request, error_body(read.error()));
+    if (read->is_batch)
+        co_return co_await answer_batch(q, std::move(read->requests), *type);
+    co_return co_await answer(q, std::move(read->requests.front()), *type);
 }
 
 awaitable<http::response> endpoint::answer(const http::request& q, received_request wanted, std::string_view type) const {
@@ -102,6 +108,37 @@ awaitable<http::response> endpoint::answer(const http::request& q, received_requ
     if (type == event_type)
         co_return server_sent(done.body);
     co_return json_response(type, http::status::ok, std::move(done.body));
+}
+
+awaitable<http::response> endpoint::answer_batch(const http::request& q, std::vector<received_request> batch,
+                                                 std::string_view type) const {
+    if (type == event_type)
+        co_return refused(type, http::status::bad_request, "a batch is answered in JSON, not by events");
+    if (batch.size() > settings_.batch)
+        co_return json_response(type, http::status::bad_request,
+                                error_body(malformed("the batch has " + std::to_string(batch.size()) + " requests; at most " +
+                                                     std::to_string(settings_.batch) + " are allowed"),
+                                           "LIMIT_EXCEEDED"));
+    graphql::usage used;
+    turn own_turn;
+    std::string body;
+    for (const auto& each : batch) {
+        body += body.empty() ? '[' : ',';
+        body += co_await answer_in_batch(q, each, used);
+        co_await own_turn.give_way();
+    }
+    co_return json_response(type, http::status::ok, body + ']');
+}
+
+awaitable<std::string> endpoint::answer_in_batch(const http::request& q, const received_request& wanted,
+                                                 graphql::usage& batch) const {
+    auto prepared = prepare(engine_, wanted, batch);
+    if (!prepared)
+        co_return std::move(prepared).error().body;
+    if (prepared->type() == operation_type::subscription)
+        co_return error_body(malformed("a subscription cannot be part of a batch"));
+    auto done = co_await engine_.execute(*std::move(prepared), context_of(q), batch);
+    co_return std::move(done.body);
 }
 
 http::response endpoint::open_web_socket(const http::request& q) const {

@@ -16,6 +16,21 @@ namespace {
 
 constexpr std::size_t most_levels = 32; // of variables, which are judged recursively
 
+/// See parse_object.
+result<boost::json::value> parse_json(std::string_view text, std::string_view what, std::size_t around) {
+    boost::json::parse_options options;
+    options.max_depth = around + most_levels;
+    boost::system::error_code wrong;
+    auto value = boost::json::parse(text, wrong, {}, options);
+    if (wrong == boost::json::error::too_deep)
+        return malformed(std::string{what} + " nests too deeply");
+    if (wrong == boost::json::error::exponent_overflow)
+        return malformed(std::string{what} + " has a number that is out of range");
+    if (wrong)
+        return malformed(std::string{what} + " is not well-formed JSON");
+    return value;
+}
+
 /// Empty where it is absent or null.
 result<boost::json::object> take_object(boost::json::object& from, std::string_view name) {
     auto* found = from.if_contains(name);
@@ -31,6 +46,23 @@ result<boost::json::object> parse_parameter(const std::optional<std::string>& te
     if (!text || text->empty() || *text == "null")
         return boost::json::object{};
     return parse_object(*text, "\"" + std::string{name} + "\"", 0);
+}
+
+/// All of it is refused for one request that is not well-formed: nothing has run then.
+result<received_body> read_batch(boost::json::array& from) {
+    if (from.empty())
+        return malformed("the batch has no request");
+    received_body batch{.requests = {}, .is_batch = true};
+    for (auto& each : from) {
+        const auto which = "request " + std::to_string(batch.requests.size() + 1) + " of the batch";
+        if (!each.is_object())
+            return malformed(which + " must be a JSON object");
+        auto read = read_parameters(each.get_object());
+        if (!read)
+            return malformed(which + ": " + read.error().detail);
+        batch.requests.push_back(*std::move(read));
+    }
+    return batch;
 }
 
 /// As Apollo's clients send it: an object with the hash of a document.
@@ -52,19 +84,12 @@ error malformed(std::string detail) {
 }
 
 result<boost::json::object> parse_object(std::string_view text, std::string_view what, std::size_t around) {
-    boost::json::parse_options options;
-    options.max_depth = around + most_levels;
-    boost::system::error_code wrong;
-    auto value = boost::json::parse(text, wrong, {}, options);
-    if (wrong == boost::json::error::too_deep)
-        return malformed(std::string{what} + " nests too deeply");
-    if (wrong == boost::json::error::exponent_overflow)
-        return malformed(std::string{what} + " has a number that is out of range");
-    if (wrong)
-        return malformed(std::string{what} + " is not well-formed JSON");
-    if (!value.is_object())
+    auto value = parse_json(text, what, around);
+    if (!value)
+        return value.error();
+    if (!value->is_object())
         return malformed(std::string{what} + " must be a JSON object");
-    return std::move(value.get_object());
+    return std::move(value->get_object());
 }
 
 result<received_request> read_query_string(const http::request& q) {
@@ -95,15 +120,26 @@ result<received_request> read_query_string(const http::request& q) {
     return read;
 }
 
-result<received_request> read_json_body(std::string_view body) {
+result<received_body> read_json_body(std::string_view body, bool with_batches) {
     if (body.empty())
         return malformed("the body is empty");
     if (!is_utf8(body))
         return malformed("the body is not UTF-8");
-    auto read = parse_object(body, "the body", 1);
+    const bool is_array = body.find_first_not_of(" \t\r\n") == body.find('[');
+    const std::size_t levels_around_variables = is_array ? 2 : 1;
+    auto read = parse_json(body, "the body", levels_around_variables);
     if (!read)
         return read.error();
-    return read_parameters(*read);
+    if (with_batches && read->is_array())
+        return read_batch(read->get_array());
+    if (!read->is_object())
+        return malformed("the body must be a JSON object");
+    auto request = read_parameters(read->get_object());
+    if (!request)
+        return request.error();
+    received_body one;
+    one.requests.push_back(*std::move(request));
+    return one;
 }
 
 result<received_request> read_parameters(boost::json::object& from) {
@@ -134,9 +170,15 @@ result<received_request> read_parameters(boost::json::object& from) {
 }
 
 boost::system::result<graphql::operation, graphql::refusal> prepare(const graphql::engine& engine, const received_request& r) {
+    graphql::usage alone;
+    return prepare(engine, r, alone);
+}
+
+boost::system::result<graphql::operation, graphql::refusal> prepare(const graphql::engine& engine, const received_request& r,
+                                                                    graphql::usage& batch) {
     if (r.is_persisted_query)
         return persisted_queries_not_supported();
-    return engine.prepare(r);
+    return engine.prepare(r, batch);
 }
 
 std::string error_body(const error& e, std::string_view code) {

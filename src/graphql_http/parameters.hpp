@@ -30,8 +30,14 @@ struct received_request : graphql::request {
 /// malformed.
 [[nodiscard]] result<received_request> read_query_string(const http::request& q);
 
-/// The GraphQL request in a JSON body. Errors: malformed.
-[[nodiscard]] result<received_request> read_json_body(std::string_view body);
+/// One GraphQL request, or a batch of them.
+struct received_body {
+    std::vector<received_request> requests; ///< at least one
+    bool is_batch = false;
+};
+
+/// The GraphQL request in a JSON body, or the batch if `with_batches`. Errors: malformed.
+[[nodiscard]] result<received_body> read_json_body(std::string_view body, bool with_batches);
 
 /// The same in an object that was read already: the payload of a `subscribe` message. Errors: malformed.
 [[nodiscard]] result<received_request> read_parameters(boost::json::object& from);
@@ -39,6 +45,8 @@ struct received_request : graphql::request {
 /// As `engine::prepare`. A persisted query is refused, as none are kept here: clients then send the whole document.
 [[nodiscard]] boost::system::result<graphql::operation, graphql::refusal> prepare(const graphql::engine& engine,
                                                                                   const received_request& r);
+[[nodiscard]] boost::system::result<graphql::operation, graphql::refusal>
+prepare(const graphql::engine& engine, const received_request& r, graphql::usage& batch);
 
 /// A response that is nothing but this error.
 [[nodiscard]] std::string error_body(const error& e, std::string_view code = "BAD_REQUEST");

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 
 import { ApolloClient, gql, HttpLink, InMemoryCache } from '@apollo/client/core/index.js';
+import { BatchHttpLink } from '@apollo/client/link/batch-http/index.js';
 import { createPersistedQueryLink } from '@apollo/client/link/persisted-queries/index.js';
 import { relayStylePagination } from '@apollo/client/utilities/index.js';
 
@@ -31,6 +32,22 @@ function connect(t) {
   t.after(() => client.stop());
   return client;
 }
+
+test('queries that are asked at once travel in one batch', async (t) => {
+  const batches = [];
+  const fetching = (uri, options) => {
+    batches.push(JSON.parse(options.body).length);
+    return fetch(uri, options);
+  };
+  const link = new BatchHttpLink({ uri: server.url, fetch: fetching, batchMax: 10, batchInterval: 100 });
+  const client = new ApolloClient({ link, cache: new InMemoryCache() });
+  t.after(() => client.stop());
+  const query = gql`query ($username: String!) { user(username: $username) { username } }`;
+  const names = ['ann', 'user-0', 'nobody'];
+  const answers = await Promise.all(names.map((username) => client.query({ query, variables: { username } })));
+  assert.deepEqual(answers.map(({ data }) => data.user?.username), ['ann', 'user-0', undefined]);
+  assert.deepEqual(batches, [3]);
+});
 
 for (const useGETForHashedQueries of [false, true])
   test(`a client that sends hashes sends the document once it has learned${useGETForHashedQueries ? ', by GET as well' : ''}`, async (t) => {

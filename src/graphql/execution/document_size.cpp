@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <string_view>
 
 namespace atrium::graphql {
 namespace {
@@ -58,12 +59,13 @@ private:
     std::map<std::string_view, operation_size> fragments_; // each is measured once
 };
 
-std::optional<std::string> sentence(std::size_t found, std::size_t most, const std::string& what, const std::string& advice) {
+std::optional<std::string> sentence(std::size_t found, std::size_t most, std::string_view what, std::string_view advice) {
     if (most == 0 || found <= most)
         return std::nullopt;
     const bool is_countless = found == saturating::most;
-    return what + " is " + (is_countless ? "beyond counting" : std::to_string(found)) + "; at most " + std::to_string(most) +
-           " is allowed. " + advice;
+    std::string text{what};
+    text += " is " + (is_countless ? "beyond counting" : std::to_string(found)) + "; at most " + std::to_string(most);
+    return text.append(" is allowed. ").append(advice);
 }
 
 } // namespace
@@ -85,6 +87,19 @@ std::optional<std::string> broken_limit(const operation_size& size, const limits
 
 std::optional<std::string> broken_limit(std::size_t cost, const limits& allowed) {
     return sentence(cost, allowed.cost, "The operation's cost", "Ask for shorter pages or fewer fields.");
+}
+
+std::optional<std::string> broken_limit(const usage& batch, const limits& allowed) {
+    constexpr std::string_view advice = "Send fewer requests in one batch.";
+    if (auto broken = sentence(batch.tokens, allowed.tokens, "The batch's number of tokens", advice))
+        return broken;
+    if (auto broken = sentence(batch.root_fields, allowed.root_fields, "The batch's number of root fields", advice))
+        return broken;
+    if (auto broken = sentence(batch.aliases, allowed.aliases, "The batch's number of aliases", advice))
+        return broken;
+    if (auto broken = sentence(batch.fields, allowed.fields, "The batch's number of fields", advice))
+        return broken;
+    return sentence(batch.cost, allowed.cost, "The batch's cost", advice);
 }
 
 } // namespace atrium::graphql

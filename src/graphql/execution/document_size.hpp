@@ -3,6 +3,7 @@
 #include "executable_document.hpp"
 
 #include <graphql/document.hpp>
+#include <graphql/engine.hpp>
 #include <graphql/limits.hpp>
 
 #include <cstddef>
@@ -23,10 +24,12 @@ struct operation_size {
 /// @param d valid, so no fragment spreads itself
 [[nodiscard]] operation_size size_of(const executable_document& d, const ast::operation& o);
 
-/// Which limit the operation breaks, if any, in a sentence for the client.
+/// Which limit an operation of this size and cost breaks, if any, in a sentence for the client; its variables have a say in the
+/// cost.
 [[nodiscard]] std::optional<std::string> broken_limit(const operation_size& size, const limits& allowed);
-
-/// The same for the operation's cost, which its variables have a say in.
 [[nodiscard]] std::optional<std::string> broken_limit(std::size_t cost, const limits& allowed);
+
+/// The same for the operations of one batch together, or for their documents.
+[[nodiscard]] std::optional<std::string> broken_limit(const usage& batch, const limits& allowed);
 
 } // namespace atrium::graphql

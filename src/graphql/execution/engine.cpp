@@ -7,6 +7,7 @@
 #include "levels.hpp"
 #include "response_writer.hpp"
 #include "running.hpp"
+#include "saturating.hpp"
 #include "variables.hpp"
 
 #include <algorithm>
@@ -27,6 +28,14 @@ refusal no_such_operation(const executable_document& d, const std::optional<std:
                    : d.operation_count() > 1 ? "Must provide operation name if query contains multiple operations."
                                              : "Must provide an operation.";
     return refused(refusal_reason::operation, std::move(message), code::operation);
+}
+
+usage sum_of(usage batch, const operation_size& size, std::size_t cost) {
+    batch.root_fields = saturating::plus(batch.root_fields, size.root_fields);
+    batch.aliases = saturating::plus(batch.aliases, size.aliases);
+    batch.fields = saturating::plus(batch.fields, size.fields);
+    batch.cost = saturating::plus(batch.cost, cost);
+    return batch;
 }
 
 } // namespace
@@ -74,7 +83,16 @@ const graphql::schema& engine::schema() const noexcept {
 }
 
 boost::system::result<operation, refusal> engine::prepare(const request& r) const {
+    usage alone;
+    return prepare(r, alone);
+}
+
+boost::system::result<operation, refusal> engine::prepare(const request& r, usage& batch) const {
+    const auto& allowed = contents_->allowed;
+    if (const auto broken = broken_limit(batch, allowed)) // its documents have been work enough
+        return refused(refusal_reason::limit, *broken, code::limit);
     auto document = contents_->document(r.query);
+    batch.tokens = saturating::plus(batch.tokens, document->tokens());
     if (const auto* fault = document->fault())
         return *fault;
     const auto* chosen = document->executable().operation(r.operation_name);
@@ -84,7 +102,7 @@ boost::system::result<operation, refusal> engine::prepare(const request& r) cons
         return refused(refusal_reason::operation,
                        "Schema is not configured to execute " + std::string{name_of(chosen->type)} + " operation.",
                        code::operation, {document->document().locate(chosen->begin)});
-    if (const auto& broken = document->broken_limit(*chosen))
+    if (const auto broken = broken_limit(document->size(*chosen), allowed))
         return refused(refusal_reason::limit, *broken, code::limit);
 
     auto variables = coerce_variables(schema(), document->document(), *chosen, r.variables);
@@ -93,8 +111,12 @@ boost::system::result<operation, refusal> engine::prepare(const request& r) cons
 
     auto plan = contents_->plan_for(document, *chosen, *variables);
     const auto cost = plan->cost_depends_on_variables ? cost_of(*plan, *variables) : plan->cost;
-    if (const auto broken = broken_limit(cost, contents_->allowed))
+    if (const auto broken = broken_limit(cost, allowed))
         return refused(refusal_reason::limit, *broken, code::limit);
+    const auto together = sum_of(batch, document->size(*chosen), cost);
+    if (const auto broken = broken_limit(together, allowed))
+        return refused(refusal_reason::limit, *broken, code::limit);
+    batch = together;
 
     const auto type = chosen->type;
     return operation{std::make_shared<const detail::operation_contents>(
@@ -102,12 +124,29 @@ boost::system::result<operation, refusal> engine::prepare(const request& r) cons
 }
 
 awaitable<response> engine::execute(operation o, context c) const {
+    return run(std::move(o), std::move(c), 0);
+}
+
+awaitable<response> engine::execute(operation o, context c, usage& batch) const {
+    const auto& allowed = contents_->allowed;
+    if (allowed.response_bytes > 0 && batch.response_bytes > allowed.response_bytes)
+        co_return response{error_body({{responses_too_long(allowed.response_bytes), {}}}, code::limit), true, false};
+    if (!batch.deadline && allowed.time.count() > 0)
+        batch.deadline = std::chrono::steady_clock::now() + allowed.time;
+    if (batch.deadline)
+        c.deadline = std::min(c.deadline, *batch.deadline);
+    auto done = co_await run(std::move(o), std::move(c), batch.response_bytes);
+    batch.response_bytes += done.body.size();
+    co_return done;
+}
+
+awaitable<response> engine::run(operation o, context c, std::size_t used_bytes) const {
     if (o.type() == ast::operation_type::subscription)
         throw std::logic_error{"a subscription is to be subscribed to, not executed"};
     contents_->begin(c);
     const auto& root_plan = *o.contents_->plan->root;
     auto r = o.contents_->run(contents_->schema, c);
-    response_writer writer{r, contents_->allowed.response_bytes};
+    response_writer writer{r, contents_->allowed.response_bytes, used_bytes};
     if (root_plan.error) {
         writer.fail(*root_plan.error);
         co_return std::move(writer).finish();

@@ -1,6 +1,5 @@
 #include "prepared_document.hpp"
 
-#include "document_size.hpp"
 #include "errors.hpp"
 #include "plan_memory.hpp"
 #include "planner.hpp"
@@ -24,6 +23,7 @@ prepared_document::prepared_document(std::string text, const executable_schema& 
         refuse(refusal_reason::syntax, {document.error()}, code::syntax);
         return;
     }
+    tokens_ = document->tokens();
     if (const auto errors = validate(schema.schema(), *document); !errors.empty()) {
         refuse(refusal_reason::validation, errors, code::validation);
         return;
@@ -34,7 +34,7 @@ prepared_document::prepared_document(std::string text, const executable_schema& 
     for (const auto* definition : parsed_->document.definitions())
         if (definition->kind == ast::kind::operation) {
             const auto* operation = static_cast<const ast::operation*>(definition);
-            broken_limits_.emplace(operation, graphql::broken_limit(size_of(parsed_->executable, *operation), allowed));
+            sizes_.emplace(operation, size_of(parsed_->executable, *operation));
         }
     memory_ = memory_around + parsed_->document.memory() + parsed_->document.definitions().size() * memory_of_definition;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "document_size.hpp"
 #include "executable_document.hpp"
 #include "plan.hpp"
 
@@ -39,6 +40,9 @@ public:
     /// Bytes of memory that it takes, about; more with each plan that is kept.
     [[nodiscard]] std::size_t memory() const noexcept { return memory_; }
 
+    /// Of the document; 0 if its syntax is broken.
+    [[nodiscard]] std::size_t tokens() const noexcept { return tokens_; }
+
     /// Null where the document can be executed.
     [[nodiscard]] const refusal* fault() const noexcept { return fault_ ? &*fault_ : nullptr; }
 
@@ -46,10 +50,8 @@ public:
     [[nodiscard]] const graphql::document& document() const noexcept { return parsed_->document; }
     [[nodiscard]] const executable_document& executable() const noexcept { return parsed_->executable; }
 
-    /// Which limit the operation breaks whatever its variables are.
-    [[nodiscard]] const std::optional<std::string>& broken_limit(const ast::operation& o) const {
-        return broken_limits_.at(&o);
-    }
+    /// How large the operation is whatever its variables are.
+    [[nodiscard]] const operation_size& size(const ast::operation& o) const { return sizes_.at(&o); }
 
     /// Made when first asked for, and kept: but of one document only a few, fewer of large ones, as clients choose the
     /// variables.
@@ -72,7 +74,8 @@ private:
     std::string text_; ///< of a faulty one; else the document has it
     std::optional<refusal> fault_;
     std::unique_ptr<const parsed> parsed_;
-    std::map<const ast::operation*, std::optional<std::string>> broken_limits_;
+    std::map<const ast::operation*, operation_size> sizes_;
+    std::size_t tokens_ = 0;
 
     mutable std::mutex mutex_; // of the plans
     mutable std::map<plan_key, std::shared_ptr<const plan>> plans_;

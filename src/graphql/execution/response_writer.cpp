@@ -54,7 +54,12 @@ private:
     const field_plan& field_;
 };
 
-response_writer::response_writer(running& r, std::size_t most) : running_{r}, out_{begin_of_response}, most_{most} {
+std::string responses_too_long(std::size_t most) {
+    return "The batch's responses are longer than " + std::to_string(most) + " bytes. Send fewer requests in one batch.";
+}
+
+response_writer::response_writer(running& r, std::size_t most, std::size_t used)
+    : running_{r}, out_{begin_of_response}, most_{most}, used_{used} {
     out_ += '{';
 }
 
@@ -76,9 +81,10 @@ response response_writer::finish() && {
     if (!has_room()) {
         errors_ = {}; // of fields that nobody sees
         path_.clear();
-        add({.message =
-                 "The response is longer than " + std::to_string(most_) + " bytes. Ask for shorter pages or fewer fields.",
-             .code = code::limit});
+        const auto message = used_ > 0 ? responses_too_long(most_)
+                                       : "The response is longer than " + std::to_string(most_) +
+                                             " bytes. Ask for shorter pages or fewer fields.";
+        add({.message = message, .code = code::limit});
         has_data_ = false;
     }
     if (!has_data_) {
@@ -108,7 +114,7 @@ response response_writer::refuse_for(const field_plan& f, const Why& why) {
 
 /// Once there is none, nothing up to the root has a value any more.
 bool response_writer::has_room() {
-    is_too_long_ = is_too_long_ || (most_ > 0 && out_.size() > most_);
+    is_too_long_ = is_too_long_ || (most_ > 0 && used_ + out_.size() > most_);
     return !is_too_long_;
 }
 

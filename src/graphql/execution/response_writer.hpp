@@ -14,6 +14,9 @@
 
 namespace atrium::graphql {
 
+/// What a client is told of a batch with so many bytes.
+[[nodiscard]] std::string responses_too_long(std::size_t most);
+
 /// Writes the response's JSON text in one pass, field by field in the order of the selection, straight from columns and rows.
 /// Where a value that cannot be null is missing, the text is cut back to where the nearest value that can be null began
 /// (specification, section 6.4.4), and nothing of what stood there is looked at any further. So errors come in the order in
@@ -21,7 +24,8 @@ namespace atrium::graphql {
 class response_writer {
 public:
     /// @param most bytes that the response may have; 0: any number. Beyond them nothing more is written, and `data` is null.
-    explicit response_writer(running& r, std::size_t most = 0);
+    /// @param used bytes of them that the responses before it in a batch have
+    explicit response_writer(running& r, std::size_t most = 0, std::size_t used = 0);
 
     /// The root's fields, one by one; false: `data` is null and nothing more is to be written.
     [[nodiscard]] bool write_root_field(const level& root, const field_plan& f);
@@ -73,6 +77,7 @@ private:
     std::string why_; // of scalars that cannot be written; kept for its memory
     std::vector<step> path_;
     std::size_t most_;
+    std::size_t used_;
     bool has_data_ = true;
     bool is_first_ = true;
     bool is_too_long_ = false;

@@ -23,7 +23,8 @@ constexpr std::size_t most_errors = 50;
 /// Coerces the JSON of one variable. What is wrong is collected; a value that is wrong has no meaning.
 class coercion {
 public:
-    coercion(const document& d, located_errors& errors) : document_{d}, errors_{errors} {}
+    coercion(const document& d, bool with_suggestions, located_errors& errors)
+        : document_{d}, with_suggestions_{with_suggestions}, errors_{errors} {}
 
     [[nodiscard]] bool is_full() const noexcept { return is_full_; }
 
@@ -92,8 +93,14 @@ private:
         }
         expect_known_fields(given, *object, t);
         if (t.is_one_of)
-            expect_one(given, coerced, t);
+            expect_one(given, *object, coerced, t);
         return coerced;
+    }
+
+    /// See error_log::suggestion.
+    template <class... Arguments>
+    [[nodiscard]] std::string suggestion(const Arguments&... arguments) const {
+        return with_suggestions_ ? did_you_mean(arguments...) : std::string{};
     }
 
     void expect_known_fields(const json::value& given, const json::object& object, const type& t) {
@@ -107,14 +114,16 @@ private:
             for (const auto& field : t.input_fields)
                 names.push_back(field.name);
             fail_here(given, "Field \"" + abbreviated(name) + "\" is not defined by type \"" + t.name + "\"." +
-                                 did_you_mean(name, names));
+                                 suggestion(name, names));
         }
     }
 
-    void expect_one(const json::value& given, const json::object& coerced, const type& t) {
+    /// A value that does not fit its field is null in `coerced` as well, and was reported already: what counts is what was
+    /// sent.
+    void expect_one(const json::value& given, const json::object& object, const json::object& coerced, const type& t) {
         if (coerced.size() != 1)
             fail_here(given, "Exactly one key must be specified for OneOf type \"" + t.name + "\".");
-        if (coerced.empty() || !coerced.begin()->value().is_null())
+        if (coerced.empty() || !object.at(coerced.begin()->key()).is_null())
             return;
         const std::string_view key = coerced.begin()->key();
         path_.emplace_back(key);
@@ -132,7 +141,7 @@ private:
             names.push_back(value.name);
         fail_here(given, (text ? "Value \"" + shown + "\" does not exist in \"" + t.name + "\" enum."
                                : "Enum \"" + t.name + "\" cannot represent non-string value: " + shown + '.') +
-                             did_you_mean(shown, names, "the enum value"));
+                             suggestion(shown, names, "the enum value"));
         return nullptr;
     }
 
@@ -171,6 +180,7 @@ private:
     }
 
     const document& document_;
+    const bool with_suggestions_;
     located_errors& errors_;
     bool is_full_ = false;
     const ast::variable_definition* variable_ = nullptr;
@@ -183,7 +193,7 @@ boost::system::result<json::object, located_errors> coerce_variables(const schem
                                                                      const ast::operation& o, const json::object& given) {
     json::object values;
     located_errors errors;
-    coercion coerce{d, errors};
+    coercion coerce{d, !s.is_hidden(), errors};
     for (const auto* variable : o.variables) {
         if (coerce.is_full())
             break;

@@ -32,6 +32,10 @@ location document::locate(std::uint32_t offset) const noexcept {
     return where;
 }
 
+std::size_t document::tokens() const noexcept {
+    return contents_->tokens;
+}
+
 std::size_t document::memory() const noexcept {
     return sizeof(contents) + source().size() + contents_->heap.taken();
 }

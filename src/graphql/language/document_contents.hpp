@@ -39,6 +39,7 @@ struct document::contents {
     /// Nodes take several times the room of what they are written as; a first block of that size saves later ones.
     std::pmr::monotonic_buffer_resource arena{std::clamp<std::size_t>(source.size() * 8, 512, 65536), &heap};
     std::span<const ast::node* const> definitions{};
+    std::size_t tokens = 0;
 };
 
 } // namespace atrium::graphql

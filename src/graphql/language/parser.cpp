@@ -53,6 +53,7 @@ parser::parser(document& into, const parse_limits& limits)
 
 void parser::parse_document() {
     document_.contents_->definitions = items([this] { return definition(); }, [this] { return at(token_kind::end_of_source); });
+    document_.contents_->tokens = tokens_;
 }
 
 void parser::parse_value() {

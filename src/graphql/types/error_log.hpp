@@ -1,6 +1,7 @@
 #pragma once
 
 #include "language/locator.hpp"
+#include "types/suggestions.hpp"
 
 #include <graphql/document.hpp>
 #include <graphql/located_error.hpp>
@@ -20,8 +21,9 @@ namespace atrium::graphql {
 class error_log {
 public:
     /// After `limit` errors one more says that there are too many, and the rest is dropped.
-    explicit error_log(const document& subject, std::size_t limit = std::numeric_limits<std::size_t>::max())
-        : subject_{&subject}, limit_{limit} {}
+    explicit error_log(const document& subject, std::size_t limit = std::numeric_limits<std::size_t>::max(),
+                       bool with_suggestions = true)
+        : subject_{&subject}, limit_{limit}, with_suggestions_{with_suggestions} {}
 
     /// An error about the places at these bytes of the source; none where it is about the whole.
     void add(std::string message, std::span<const std::uint32_t> places) {
@@ -49,6 +51,12 @@ public:
         errors_.push_back({std::move(message)});
     }
 
+    /// `did_you_mean`, to stand after a sentence; empty if the schema is hidden.
+    template <class... Arguments>
+    [[nodiscard]] std::string suggestion(const Arguments&... arguments) const {
+        return with_suggestions_ ? did_you_mean(arguments...) : std::string{};
+    }
+
     /// More errors would be dropped: a walk may stop here.
     [[nodiscard]] bool full() const noexcept { return full_; }
     [[nodiscard]] bool empty() const noexcept { return errors_.empty(); }
@@ -58,6 +66,7 @@ public:
 private:
     const document* subject_;
     std::size_t limit_;
+    bool with_suggestions_;
     bool full_ = false;
     located_errors errors_{};
     std::optional<locator> places_{}; // once there is an error: each may have very many

@@ -140,6 +140,14 @@ std::span<const directive* const> schema::directives() const noexcept {
     return contents_->directives;
 }
 
+void schema::hide() noexcept {
+    contents_->is_hidden = true;
+}
+
+bool schema::is_hidden() const noexcept {
+    return contents_->is_hidden;
+}
+
 bool schema::is_subtype(const type& abstract, const type& maybe_sub) const noexcept {
     const auto& subtypes = entry(abstract).subtypes;
     return std::binary_search(subtypes.begin(), subtypes.end(), &maybe_sub, std::less<>{});

@@ -36,6 +36,7 @@ struct schema::contents {
     field typename_field{};
     field schema_field{};
     field type_field{};
+    bool is_hidden = false;
     std::optional<document> source{}; // whose nodes the definitions are
 
     // Deques, so that addresses stay; types that `types` does not show stand here too. Those that documents add: by any thread.

@@ -3,7 +3,6 @@
 #include "language/abbreviated.hpp"
 #include "language/nodes.hpp"
 #include "types/standard_names.hpp"
-#include "types/suggestions.hpp"
 
 #include <graphql/printer.hpp>
 
@@ -92,7 +91,7 @@ void known_type_names::enter(const ast::type_reference& t, ast_path path) {
     }
     if (in_sdl)
         options.insert(options.end(), standard_type_names.begin(), standard_type_names.end());
-    log_.add("Unknown type \"" + abbreviated(name) + "\"." + did_you_mean(name, options), t);
+    log_.add("Unknown type \"" + abbreviated(name) + "\"." + log_.suggestion(name, options), t);
 }
 
 // --- directives -------------------------------------------------------------------------------------------------------------
@@ -177,7 +176,7 @@ void known_argument_names_on_directives::enter(const ast::directive& d) {
         const auto name = argument->name.text;
         if (std::find(known->arguments.begin(), known->arguments.end(), name) == known->arguments.end())
             log_.add("Unknown argument \"" + abbreviated(name) + "\" on directive \"@" + abbreviated(d.name.text) + "\"." +
-                         did_you_mean(name, known->arguments),
+                         log_.suggestion(name, known->arguments),
                      *argument);
     }
 }

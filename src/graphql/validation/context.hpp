@@ -17,7 +17,7 @@ namespace atrium::graphql::validation {
 /// wrong.
 struct context : type_info {
     context(const graphql::schema& s, const graphql::document& d)
-        : type_info{s}, schema{s}, document{d}, log{d, most_errors}, fragments{d, log}, usages{s, fragments},
+        : type_info{s}, schema{s}, document{d}, log{d, most_errors, !s.is_hidden()}, fragments{d, log}, usages{s, fragments},
           directives{s.directives(), d} {}
 
     /// The walk ends.

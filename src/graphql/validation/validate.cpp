@@ -49,6 +49,7 @@ located_errors validate(const schema& s, const document& d) {
         overlapping_fields_can_be_merged{c},
         unique_input_field_names{c.log},
         max_introspection_depth{c},
+        no_introspection_of_hidden_schema{c}, // not in graphql-js's specified rules
     };
     std::apply([&](auto&... each) { walker{c, each...}.walk(d); }, rules);
     return c.log.take();

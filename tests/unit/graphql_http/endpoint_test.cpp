@@ -76,7 +76,7 @@ TEST_CASE("a query is answered by POST and by GET") {
 }
 
 TEST_CASE("the status says whether the request was well-formed and could run, with the older type only the first") {
-    test_endpoint at;
+    test_endpoint at{{.batch = 0}};
     asker ask{at};
     CHECK(statuses(ask, R"({"query":"{ number }"})") == ok);
     CHECK(statuses(ask, R"({"query":"{ echo number }"})") == ok);
@@ -93,7 +93,7 @@ TEST_CASE("the status says whether the request was well-formed and could run, wi
 }
 
 TEST_CASE("what is wrong with a request is told") {
-    test_endpoint at;
+    test_endpoint at{{.batch = 0}};
     asker ask{at};
     CHECK(message_of(ask.post("")) == "the body is empty");
     CHECK(message_of(ask.post("{")) == "the body is not well-formed JSON");

@@ -14,6 +14,7 @@
 #include <memory>
 #include <optional>
 #include <stdexcept>
+#include <thread>
 #include <utility>
 
 namespace atrium::graphql_http::test {
@@ -106,6 +107,10 @@ void add_queries(graphql::object_builder<graphql::root> query, observed& seen) {
     query.field("number: Int!", [&seen](const arguments&, context&) -> awaitable<std::int64_t> { co_return seen.counter; });
     query.field("text(size: Int!): String!", [](const arguments& a, context&) -> awaitable<std::string> {
         co_return std::string(a.get<std::size_t>("size"), 'x');
+    });
+    query.field("lasts(ms: Int!): Boolean!", [](const arguments& a, context&) -> awaitable<bool> {
+        std::this_thread::sleep_for(std::chrono::milliseconds{a.get<std::int64_t>("ms")});
+        co_return true;
     });
     query.field("fails: String", [](const arguments&, context&) -> awaitable<std::string> {
         throw std::runtime_error{"secret of the house"};

@@ -34,6 +34,7 @@ struct observed {
 ///   increment (a mutation)                               waits: ends when released or told to stop
 ///   ticks(count, size): so many texts at once, or endless ones      silent: never tells anything
 ///   broken: tells 1, then an error                                  refused: an error
+///   lasts(ms): ends after so long
 ///   numbers(to): the numbers from 1, or behind a resume token       busy: unavailable        failing: throws
 class test_endpoint {
 public:

@@ -32,6 +32,8 @@ struct settings {
     http::settings http;
     graphql::limits graphql;
     graphql_http::settings graphql_http;
+    bool introspection = true; ///< whether GraphQL clients may ask for the schema
+    bool graphiql = true;      ///< whether browsers get a page at /graphql/
     storage::sqlite::settings storage;
     std::vector<std::string> modules = {"users", "orders"}; ///< the enabled ones
     std::string users_url = {};                             ///< where users answers that orders asks; empty: here

@@ -233,6 +233,9 @@ public:
     /// Line and column of a byte of the source: `locate(node.begin)`. Lines end with LF, CR or CRLF.
     [[nodiscard]] location locate(std::uint32_t offset) const noexcept;
 
+    /// How many tokens the source has.
+    [[nodiscard]] std::size_t tokens() const noexcept;
+
     /// Bytes of memory that the source and the tree take.
     [[nodiscard]] std::size_t memory() const noexcept;
 

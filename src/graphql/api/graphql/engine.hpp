@@ -9,6 +9,8 @@
 #include <boost/json/object.hpp>
 #include <boost/system/result.hpp>
 
+#include <chrono>
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,6 +27,17 @@ struct request {
     std::string query;
     std::optional<std::string> operation_name{};
     boost::json::object variables{};
+};
+
+/// What the requests of one batch have used of the limits, which then hold for all of them together. Begins empty.
+struct usage {
+    std::size_t tokens = 0;
+    std::size_t root_fields = 0;
+    std::size_t aliases = 0;
+    std::size_t fields = 0;
+    std::size_t cost = 0;
+    std::size_t response_bytes = 0;
+    std::optional<std::chrono::steady_clock::time_point> deadline{}; ///< once the first one has begun
 };
 
 /// At which step a request was found not to be one that can run. None of it has run.
@@ -122,16 +135,24 @@ public:
     /// nothing. Any thread.
     [[nodiscard]] boost::system::result<operation, refusal> prepare(const request& r) const;
 
+    /// The same for the next request of a batch: one for which the others have left too little is refused.
+    [[nodiscard]] boost::system::result<operation, refusal> prepare(const request& r, usage& batch) const;
+
     /// Runs a query or a mutation (a subscription: std::logic_error) on the calling coroutine's thread. What resolvers throw is
     /// logged and told as an internal error; only operation_aborted leaves, when this coroutine is cancelled. `c.deadline`
     /// becomes `limits::time` from now where that is earlier.
     [[nodiscard]] awaitable<response> execute(operation o, context c) const;
+
+    /// The same for the next operation of a batch. It does not run if the responses before it are too long already.
+    [[nodiscard]] awaitable<response> execute(operation o, context c, usage& batch) const;
 
     /// Starts a subscription (anything else: std::logic_error), or returns why its source cannot be opened. Opening the source,
     /// and then answering each event, may take `limits::time`; waiting for events has no limit.
     [[nodiscard]] awaitable<opened_subscription> subscribe(operation o, context c) const;
 
 private:
+    [[nodiscard]] awaitable<response> run(operation o, context c, std::size_t used_bytes) const;
+
     std::unique_ptr<detail::engine_contents> contents_;
 };
 

@@ -126,6 +126,11 @@ public:
     [[nodiscard]] std::span<const type* const> types() const noexcept;
     [[nodiscard]] std::span<const directive* const> directives() const noexcept; ///< the specified ones too
 
+    /// Keeps what the schema holds from clients: introspection is refused, and errors suggest no names. `__typename` stays. At
+    /// start, before the schema is shared.
+    void hide() noexcept;
+    [[nodiscard]] bool is_hidden() const noexcept;
+
     /// Whether an object (or interface) implements or is a member of an abstract type.
     [[nodiscard]] bool is_subtype(const type& abstract, const type& maybe_sub) const noexcept;
 

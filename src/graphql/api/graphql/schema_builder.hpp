@@ -43,6 +43,8 @@ public:
     [[nodiscard]] const graphql::schema& schema() const noexcept { return schema_; }
     [[nodiscard]] const detail::bindings& bindings() const noexcept { return *bindings_; } ///< for the engine
 
+    void hide() noexcept { schema_.hide(); } ///< see graphql::schema
+
 private:
     graphql::schema schema_;
     std::unique_ptr<const detail::bindings> bindings_;

@@ -1,6 +1,5 @@
 #include "validation/rules/fields.hpp"
 
-#include "types/suggestions.hpp"
 #include "validation/text.hpp"
 
 #include <algorithm>
@@ -104,9 +103,10 @@ void fields_on_correct_type::enter(const ast::field& f) {
     if (parent == nullptr || c_.field() != nullptr)
         return;
     const auto name = f.name.text;
-    auto suggestion = did_you_mean(types_with_field(c_.schema, *parent, name), "to use an inline fragment on");
+    auto suggestion =
+        c_.log.suggestion(types_with_field(c_.schema, *parent, name), std::string_view{"to use an inline fragment on"});
     if (suggestion.empty())
-        suggestion = did_you_mean(name, names_of(parent->fields));
+        suggestion = c_.log.suggestion(name, names_of(parent->fields));
     c_.log.add(text("Cannot query field ", quoted(name), " on type ", quoted(parent->name), ".", suggestion), f);
 }
 
@@ -115,7 +115,7 @@ void known_argument_names_on_fields::enter(const ast::argument& a, ast_path path
         return;
     const auto field = text(c_.parent()->name, ".", c_.field()->name);
     c_.log.add(text("Unknown argument ", quoted(a.name.text), " on field ", quoted(field), ".",
-                    did_you_mean(a.name.text, names_of(c_.field()->arguments))),
+                    c_.log.suggestion(a.name.text, names_of(c_.field()->arguments))),
                a);
 }
 

@@ -1,5 +1,7 @@
 #include "validation/rules/introspection_depth.hpp"
 
+#include "validation/text.hpp"
+
 namespace atrium::graphql::validation {
 namespace {
 
@@ -76,6 +78,14 @@ void max_introspection_depth::leave() {
     if (done.fragment)
         harmless_[*done.fragment] = done.above_fragment;
     visits_.pop_back();
+}
+
+void no_introspection_of_hidden_schema::enter(const ast::field& f) {
+    const auto name = f.name.text;
+    if (c_.schema.is_hidden() && (name == "__schema" || name == "__type"))
+        c_.log.add(
+            text("GraphQL introspection has been disabled, but the requested query contained the field ", quoted(name), "."),
+            f);
 }
 
 } // namespace atrium::graphql::validation

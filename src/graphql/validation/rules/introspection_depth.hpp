@@ -47,4 +47,11 @@ private:
     void leave();
 };
 
+/// Beyond the specification: `__schema` and `__type` of a schema that is hidden.
+class no_introspection_of_hidden_schema : public rule {
+public:
+    using rule::rule;
+    void enter(const ast::field& f);
+};
+
 } // namespace atrium::graphql::validation

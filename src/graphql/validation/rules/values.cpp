@@ -1,6 +1,5 @@
 #include "validation/rules/values.hpp"
 
-#include "types/suggestions.hpp"
 #include "validation/text.hpp"
 
 #include <graphql/printer.hpp>
@@ -67,7 +66,7 @@ void values_of_correct_type::enter(const ast::object_field& f) {
         return;
     const auto& t = object->named();
     c_.log.add(text("Field ", quoted(f.name.text), " is not defined by type ", quoted(t.name), ".",
-                    did_you_mean(f.name.text, names_of(t.input_fields))),
+                    c_.log.suggestion(f.name.text, names_of(t.input_fields))),
                f);
 }
 
@@ -90,7 +89,7 @@ void values_of_correct_type::check_enum(const ast::value& v, const type& t) {
     if (v.kind == ast::kind::enum_value && t.find_enum_value(v.text) != nullptr)
         return;
     const auto printed = print(v);
-    const auto suggestion = did_you_mean(printed, names_of(t.enum_values), "the enum value");
+    const auto suggestion = c_.log.suggestion(printed, names_of(t.enum_values), "the enum value");
     if (v.kind == ast::kind::enum_value)
         c_.log.add(text("Value ", quoted(printed), " does not exist in ", quoted(t.name), " enum.", suggestion), v);
     else

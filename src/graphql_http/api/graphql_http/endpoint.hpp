@@ -7,13 +7,16 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace atrium::graphql_http {
 
 struct received_request;
 
 struct settings {
+    std::size_t batch = 10;                        ///< requests in one body, as a JSON array; 0: arrays are refused
     std::size_t operations = 100;                  ///< at once on one WebSocket; beyond it each is refused
     std::chrono::milliseconds init{10'000};        ///< until a WebSocket's client has introduced itself (closed with 4408)
     std::chrono::milliseconds slow_reader{10'000}; ///< in which it takes no message while another waits (closed with 1013)
@@ -22,6 +25,9 @@ struct settings {
 /// The resource at which clients ask.
 ///
 /// GET with a query, and POST with JSON, as the GraphQL-over-HTTP specification says; a GET that prefers text/html gets `page`.
+/// The body of a POST may be an array of requests. They are run one after the other, and the limits of one request hold for all
+/// of them together.
+///
 /// Who accepts `text/event-stream` gets the results as events (the distinct connections mode of graphql-sse), who asks for a
 /// WebSocket speaks `graphql-transport-ws`.
 class endpoint {
@@ -29,7 +35,7 @@ public:
     /// What a browser is shown.
     using page = std::function<http::response(const http::request&)>;
 
-    /// All that is referred to outlives it, and it outlives the server.
+    /// All that is referred to outlives it, and it outlives the server. Without a page browsers get what every client gets.
     endpoint(const graphql::engine& engine, settings s, page shown, logger log);
 
     void add_routes(http::router& to, std::string_view path);
@@ -40,6 +46,10 @@ private:
     [[nodiscard]] awaitable<http::response> post(const http::request& q) const;
     [[nodiscard]] awaitable<http::response> answer(const http::request& q, received_request wanted,
                                                    std::string_view type) const;
+    [[nodiscard]] awaitable<http::response> answer_batch(const http::request& q, std::vector<received_request> batch,
+                                                         std::string_view type) const;
+    [[nodiscard]] awaitable<std::string> answer_in_batch(const http::request& q, const received_request& wanted,
+                                                         graphql::usage& batch) const;
     [[nodiscard]] http::response open_web_socket(const http::request& q) const;
     [[nodiscard]] graphql::context context_of(const http::request& q) const;
 

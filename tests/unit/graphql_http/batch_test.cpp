@@ -1,0 +1,165 @@
+// Several requests in one body, as a JSON array.
+#include "test_endpoint.hpp"
+
+#include <support/catch.hpp>
+
+using namespace atrium;
+using namespace atrium::graphql_http;
+using namespace atrium::graphql_http::test;
+
+namespace {
+
+support::reply post(const test_endpoint& at, std::string_view body, std::string accept = "application/json") {
+    return at.http().send("POST", "/graphql/", body, {{"Accept", std::move(accept)}, {"Content-Type", "application/json"}});
+}
+
+std::string message_of(const boost::json::value& response) {
+    return std::string{response.at("errors").at(0).at("message").as_string()};
+}
+
+std::string code_of(const boost::json::value& response) {
+    return std::string{response.at("errors").at(0).at("extensions").at("code").as_string()};
+}
+
+/// A batch of so many requests that are alike.
+std::string batch_of(std::size_t count, std::string_view query) {
+    std::string body;
+    for (std::size_t i = 0; i < count; ++i)
+        body += (i == 0 ? "[" : ",") + (R"({"query":")" + std::string{query}) + "\"}";
+    return body + "]";
+}
+
+} // namespace
+
+TEST_CASE("the requests of a batch are answered in their order, one after the other") {
+    test_endpoint at;
+    for (const auto* accept : {"application/json", "application/graphql-response+json"}) {
+        at.seen.counter = 0;
+        const auto answer = post(at, R"( [{"query":"{ number }"},{"query":"mutation { increment }"},{"query":"{ number }"},
+                                          {"query":"query($t: String) { echo(text: $t) }","variables":{"t":"tea"}}])",
+                                 accept);
+        CHECK(answer.status == 200);
+        CHECK(answer.header("Content-Type") == std::string{accept} + "; charset=utf-8");
+        CHECK(answer.body ==
+              R"([{"data":{"number":0}},{"data":{"increment":1}},{"data":{"number":1}},{"data":{"echo":"tea"}}])");
+    }
+    CHECK(post(at, R"([{"query":"{ number }"}])").body == R"([{"data":{"number":1}}])");
+}
+
+TEST_CASE("a request of a batch that cannot run is an error of its own") {
+    test_endpoint at;
+    const auto answer = post(at, R"([{"query":"{"},{"query":"{ nothing }"},{"query":"subscription { silent }"},
+        {"extensions":{"persistedQuery":{"version":1,"sha256Hash":"x"}}},{"query":"{ fails number }"},{"query":"{ number }"}])");
+    CHECK(answer.status == 200);
+    const auto responses = answer.json().as_array();
+    REQUIRE(responses.size() == 6);
+    CHECK(code_of(responses[0]) == "GRAPHQL_PARSE_FAILED");
+    CHECK(code_of(responses[1]) == "GRAPHQL_VALIDATION_FAILED");
+    CHECK(message_of(responses[2]) == "a subscription cannot be part of a batch");
+    CHECK(code_of(responses[3]) == "PERSISTED_QUERY_NOT_SUPPORTED");
+    CHECK(responses[4].at("data").at("number") == 0);
+    CHECK(responses[5].at("data").at("number") == 0);
+    CHECK(at.seen.sources == 0);
+}
+
+TEST_CASE("nothing of a batch runs if it is not well-formed, and the request at fault is named") {
+    test_endpoint at;
+    const std::string runs = R"({"query":"mutation { increment }"})";
+    for (const auto& [body, message] : std::vector<std::pair<std::string, std::string>>{
+             {"[]", "the batch has no request"},
+             {" [ ] ", "the batch has no request"},
+             {"[" + runs + ",7]", "request 2 of the batch must be a JSON object"},
+             {"[" + runs + ",null]", "request 2 of the batch must be a JSON object"},
+             {"[" + runs + ",[" + runs + "]]", "request 2 of the batch must be a JSON object"},
+             {"[" + runs + ",{}]", "request 2 of the batch: \"query\" is missing"},
+             {"[" + runs + R"(,{"query":"{number}","variables":[]}])",
+              "request 2 of the batch: \"variables\" must be an object"},
+             {"[" + runs, "the body is not well-formed JSON"}}) {
+        const auto answer = post(at, body);
+        CHECK(answer.status == 400);
+        CHECK(message_of(answer.json()) == message);
+    }
+    CHECK(at.seen.counter == 0);
+}
+
+TEST_CASE("a batch has at most as many requests as the setting allows") {
+    test_endpoint at{{.batch = 2}};
+    CHECK(post(at, batch_of(2, "mutation { increment }")).body == R"([{"data":{"increment":1}},{"data":{"increment":2}}])");
+    const auto refused = post(at, batch_of(3, "mutation { increment }"));
+    CHECK(refused.status == 400);
+    CHECK(message_of(refused.json()) == "the batch has 3 requests; at most 2 are allowed");
+    CHECK(code_of(refused.json()) == "LIMIT_EXCEEDED");
+    CHECK(at.seen.counter == 2);
+
+    test_endpoint without{{.batch = 0}};
+    const auto off = post(without, batch_of(1, "mutation { increment }"));
+    CHECK(off.status == 400);
+    CHECK(without.seen.counter == 0);
+}
+
+TEST_CASE("a batch cannot be answered by events") {
+    test_endpoint at;
+    const auto answer = post(at, batch_of(2, "mutation { increment }"), "text/event-stream");
+    CHECK(answer.status == 400);
+    CHECK(message_of(answer.json()) == "a batch is answered in JSON, not by events");
+    CHECK(at.seen.counter == 0);
+}
+
+TEST_CASE("variables in a batch may nest as deeply as in one request") {
+    test_endpoint at;
+    const auto with_levels = [&](std::size_t count) {
+        return post(at, R"([{"query":"{number}","variables":)" + nested(count) + "}]");
+    };
+    CHECK(with_levels(32).status == 200);
+    CHECK(message_of(with_levels(33).json()) == "the body nests too deeply");
+}
+
+TEST_CASE("the limits of one request hold for a batch as a whole") {
+    const auto refusal_of_third = [](graphql::limits allowed, std::string_view query) {
+        test_endpoint at{{}, {}, allowed};
+        const auto responses = post(at, batch_of(3, query)).json().as_array();
+        REQUIRE(responses.size() == 3);
+        CHECK(responses[0].as_object().contains("data"));
+        CHECK(responses[1].as_object().contains("data"));
+        CHECK(code_of(responses[2]) == "LIMIT_EXCEEDED");
+        return message_of(responses[2]);
+    };
+    CHECK(refusal_of_third({.tokens = 6}, "{ number }") ==
+          "The batch's number of tokens is 9; at most 6 is allowed. Send fewer requests in one batch.");
+    CHECK(refusal_of_third({.aliases = 2}, "{ a: number }") ==
+          "The batch's number of aliases is 3; at most 2 is allowed. Send fewer requests in one batch.");
+    CHECK(refusal_of_third({.root_fields = 2}, "{ number }") ==
+          "The batch's number of root fields is 3; at most 2 is allowed. Send fewer requests in one batch.");
+    CHECK(refusal_of_third({.fields = 2}, "{ number }") ==
+          "The batch's number of fields is 3; at most 2 is allowed. Send fewer requests in one batch.");
+    CHECK(refusal_of_third({.cost = 2}, "{ number }") ==
+          "The batch's cost is 3; at most 2 is allowed. Send fewer requests in one batch.");
+}
+
+TEST_CASE("documents that break rules use up the tokens of a batch, too") {
+    test_endpoint at{{}, {}, {.tokens = 6}};
+    const auto responses = post(at, batch_of(4, "{ nothing }")).json().as_array();
+    CHECK(code_of(responses[1]) == "GRAPHQL_VALIDATION_FAILED");
+    CHECK(code_of(responses[3]) == "LIMIT_EXCEEDED");
+}
+
+TEST_CASE("once the responses of a batch are too long nothing more of it runs") {
+    test_endpoint at{{}, {}, {.response_bytes = 1000}};
+    const auto answer = post(at, R"([{"query":"{ text(size: 900) }"},{"query":"{ text(size: 900) }"},
+                                     {"query":"mutation { increment }"}])");
+    const auto responses = answer.json().as_array();
+    REQUIRE(responses.size() == 3);
+    CHECK(responses[0].at("data").at("text").as_string().size() == 900);
+    for (const auto i : {1, 2})
+        CHECK(message_of(responses[static_cast<std::size_t>(i)]) ==
+              "The batch's responses are longer than 1000 bytes. Send fewer requests in one batch.");
+    CHECK(at.seen.counter == 0);
+}
+
+TEST_CASE("the time of a batch is that of one request") {
+    test_endpoint at{{}, {}, {.time = std::chrono::milliseconds{50}}};
+    const auto responses = post(at, R"([{"query":"{ lasts(ms: 60) }"},{"query":"mutation { increment }"}])").json().as_array();
+    CHECK(responses[0].at("data").at("lasts") == true);
+    CHECK(code_of(responses[1]) == "TIMEOUT");
+    CHECK(at.seen.counter == 0);
+}
