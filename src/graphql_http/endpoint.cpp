@@ -66,10 +66,10 @@ awaitable<http::response> endpoint::get_as_accepted(const http::request& q) cons
     if (*type == page_type)
         co_return page_(q);
 
-    auto wanted = read_query_string(q);
-    if (!wanted)
-        co_return json_response(*type, http::status::bad_request, error_body(wanted.error()));
-    co_return co_await answer(q, *std::move(wanted), *type);
+    auto received = read_query_string(q);
+    if (!received)
+        co_return json_response(*type, http::status::bad_request, error_body(received.error()));
+    co_return co_await answer(q, *std::move(received), *type);
 }
 
 awaitable<http::response> endpoint::post(const http::request& q) const {
@@ -89,10 +89,10 @@ awaitable<http::response> endpoint::post(const http::request& q) const {
     co_return co_await answer(q, std::move(read->requests.front()), *type);
 }
 
-awaitable<http::response> endpoint::answer(const http::request& q, received_request wanted, std::string_view type) const {
+awaitable<http::response> endpoint::answer(const http::request& q, received_request received, std::string_view type) const {
     if (type == event_type && is_over(q))
         co_return http::no_content(); // an EventSource stops at it
-    auto prepared = prepare(engine_, wanted);
+    auto prepared = prepare(engine_, received);
     if (!prepared)
         co_return refused(q, type, std::move(prepared).error());
     if (prepared->type() == operation_type::mutation && q.method != http::verb::post)
@@ -130,9 +130,9 @@ awaitable<http::response> endpoint::answer_batch(const http::request& q, std::ve
     co_return json_response(type, http::status::ok, body + ']');
 }
 
-awaitable<std::string> endpoint::answer_in_batch(const http::request& q, const received_request& wanted,
+awaitable<std::string> endpoint::answer_in_batch(const http::request& q, const received_request& received,
                                                  graphql::usage& batch) const {
-    auto prepared = prepare(engine_, wanted, batch);
+    auto prepared = prepare(engine_, received, batch);
     if (!prepared)
         co_return std::move(prepared).error().body;
     if (prepared->type() == operation_type::subscription)

@@ -3,7 +3,6 @@
 #include "engine_contents.hpp"
 #include "errors.hpp"
 #include "language/abbreviated.hpp"
-#include "language/nodes.hpp"
 #include "levels.hpp"
 #include "response_writer.hpp"
 #include "running.hpp"
@@ -98,10 +97,6 @@ boost::system::result<operation, refusal> engine::prepare(const request& r, usag
     const auto* chosen = document->executable().operation(r.operation_name);
     if (!chosen)
         return no_such_operation(document->executable(), r.operation_name);
-    if (!schema().root(chosen->type))
-        return refused(refusal_reason::operation,
-                       "Schema is not configured to execute " + std::string{name_of(chosen->type)} + " operation.",
-                       code::operation, {document->document().locate(chosen->begin)});
     if (const auto broken = broken_limit(document->size(*chosen), allowed))
         return refused(refusal_reason::limit, *broken, code::limit);
 

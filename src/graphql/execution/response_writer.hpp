@@ -14,7 +14,7 @@
 
 namespace atrium::graphql {
 
-/// What a client is told of a batch with so many bytes.
+/// The error of a batch whose responses have more than `most` bytes.
 [[nodiscard]] std::string responses_too_long(std::size_t most);
 
 /// Writes the response's JSON text in one pass, field by field in the order of the selection, straight from columns and rows.

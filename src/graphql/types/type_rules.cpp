@@ -4,6 +4,8 @@
 #include "types/compare.hpp"
 #include "types/standard_names.hpp"
 
+#include <graphql/printer.hpp>
+
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -107,6 +109,30 @@ private:
                            to_string(*t) + ".",
                        places({root_node(operation, *t)}));
         }
+        check_roots_differ();
+    }
+
+    void check_roots_differ() {
+        using enum ast::operation_type;
+        std::vector<const type*> reported;
+        for (const auto operation : {query, mutation, subscription}) {
+            const auto* t = schema_.root(operation);
+            if (!t || t->kind != type_kind::object || std::find(reported.begin(), reported.end(), t) != reported.end())
+                continue;
+            reported.push_back(t);
+            std::vector<std::string> uses;
+            std::vector<std::uint32_t> where;
+            for (const auto other : {query, mutation, subscription})
+                if (schema_.root(other) == t) {
+                    uses.emplace_back(name_of(other));
+                    where = where + places({root_node(other, *t)});
+                }
+            if (uses.size() > 1)
+                report("All root types must be different, \"" + t->name + "\" type is used as " +
+                           (uses.size() == 2 ? uses[0] + " and " + uses[1] : uses[0] + ", " + uses[1] + ", and " + uses[2]) +
+                           " root types.",
+                       where);
+        }
     }
 
     const ast::schema_definition* schema_definition() const {
@@ -146,6 +172,7 @@ private:
                 report("The type of " + what + " must be Input Type but got: " + to_string(*argument.type) + ".",
                        places({argument.definition}));
             check_deprecation(argument, "argument " + what);
+            check_default(argument, what);
         }
     }
 
@@ -270,6 +297,10 @@ private:
             report("Interface field " + there + " expects type " + to_string(*promised.type) + " but " + here + " is type " +
                        to_string(*given->type) + ".",
                    places({type_node(promised), type_node(*given)}));
+        if (given->deprecation_reason && !promised.deprecation_reason)
+            report("Interface field " + there + " is not deprecated, so implementation field " + here +
+                       " must not be deprecated.",
+                   places({find_directive(given->definition->directives, "deprecated")}));
         for (const auto& argument : promised.arguments)
             check_promised_argument(there, here, *given, argument);
         for (const auto& argument : given->arguments) {
@@ -304,6 +335,32 @@ private:
     void check_input_type(const input_value& v, const std::string& what) {
         if (!v.type->is_input())
             report("The type of " + what + " must be Input Type but got: " + to_string(*v.type) + ".", places({type_node(v)}));
+        check_default(v, what);
+    }
+
+    /// graphql-js 16 drops a default that does not fit.
+    void check_default(const input_value& v, const std::string& what) {
+        const auto* literal = v.definition ? v.definition->default_value : nullptr;
+        if (literal && v.type->is_input() && (!v.default_value || !has_known_fields(*literal, *v.type)))
+            report(what + " has invalid default value: " + print(*literal) + " does not fit type \"" + to_string(*v.type) +
+                       "\".",
+                   places({literal}));
+    }
+
+    /// Whether every field of the input objects in a value is one of its type.
+    static bool has_known_fields(const ast::value& literal, const type& t) {
+        const auto& needed = t.nullable();
+        if (needed.kind == type_kind::list) {
+            const auto fits = [&](const ast::value* item) { return has_known_fields(*item, *needed.of_type); };
+            return literal.kind == ast::kind::list_value ? std::all_of(literal.items.begin(), literal.items.end(), fits)
+                                                         : has_known_fields(literal, *needed.of_type);
+        }
+        if (needed.kind != type_kind::input_object)
+            return true;
+        return std::all_of(literal.fields.begin(), literal.fields.end(), [&](const ast::object_field* f) {
+            const auto* field = needed.find_input_field(f->name.text);
+            return field && has_known_fields(*f->value, *field->type);
+        });
     }
 
     void check_deprecation(const input_value& v, const std::string& what) {

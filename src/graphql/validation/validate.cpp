@@ -18,9 +18,11 @@ namespace atrium::graphql {
 located_errors validate(const schema& s, const document& d) {
     using namespace validation;
     context c{s, d};
-    // The rules of graphql-js, in its order: where several find fault with one node, their errors come in this order.
+    // The rules of graphql-js 16, in its order, and known_operation_types, which 17 has: if several find an error at one node,
+    // their errors come in this order.
     std::tuple rules{
         executable_definitions{c},
+        known_operation_types{c},
         unique_operation_names{c},
         lone_anonymous_operation{c},
         single_field_subscriptions{c},

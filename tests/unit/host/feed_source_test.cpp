@@ -110,20 +110,20 @@ TEST_CASE("a place in the journal that lies ahead cannot be followed from") {
     CHECK(opened.error().code == errc::malformed);
 }
 
-TEST_CASE("a source is resumed behind the row that was told last, also within a batch") {
+TEST_CASE("a source is resumed behind the row that it delivered last, also within a batch") {
     announced_pears here;
     for (const auto* name : {"a", "b", "c"})
         here.tell(name);
     const auto read = [](std::vector<event> events) -> awaitable<result<source::rows>> { co_return rows_of(events); };
     const auto follow = [&]() -> awaitable<> {
-        const auto told = (co_await here.follow(read)).value();
-        CHECK(told->resume_token() == "0");
-        const auto first = co_await next_of(*told);
+        const auto followed = (co_await here.follow(read)).value();
+        CHECK(followed->resume_token() == "0");
+        const auto first = co_await next_of(*followed);
         CHECK(first == "a");
-        CHECK(told->resume_token() == "1");
+        CHECK(followed->resume_token() == "1");
 
         graphql::context returning;
-        returning.resume_token = told->resume_token();
+        returning.resume_token = followed->resume_token();
         const auto resumed = (co_await here.resume(returning, read)).value();
         CHECK(resumed->resume_token() == "1");
         const auto second = co_await next_of(*resumed);
@@ -141,10 +141,10 @@ TEST_CASE("a client without a resume token follows from now on, and knows where 
     const auto read = [](std::vector<event> events) -> awaitable<result<source::rows>> { co_return rows_of(events); };
     const auto follow = [&]() -> awaitable<> {
         const graphql::context coming;
-        const auto told = (co_await here.resume(coming, read)).value();
-        CHECK(told->resume_token() == "1");
+        const auto followed = (co_await here.resume(coming, read)).value();
+        CHECK(followed->resume_token() == "1");
         here.tell("b");
-        const auto next = co_await next_of(*told);
+        const auto next = co_await next_of(*followed);
         CHECK(next == "b");
     };
     support::run(follow());
@@ -171,16 +171,16 @@ TEST_CASE("if rows come in another order than their events, a client that resume
         std::swap(rows[0], rows[1]);
         co_return rows;
     };
-    std::vector<std::string> told;
+    std::vector<std::string> delivered;
     const auto follow = [&]() -> awaitable<> {
         const auto from = (co_await here.follow(read)).value();
         for (int i = 0; i < 3; ++i) {
             const auto row = co_await next_of(*from);
-            told.push_back(row + from->resume_token());
+            delivered.push_back(row + from->resume_token());
         }
     };
     support::run(follow());
-    CHECK(told == std::vector<std::string>{"b0", "a2", "c3"});
+    CHECK(delivered == std::vector<std::string>{"b0", "a2", "c3"});
 }
 
 TEST_CASE("rows that events announce come by ascending id, each with the seq of its event") {

@@ -1,5 +1,6 @@
 #include "validation/rules/operations.hpp"
 
+#include "language/nodes.hpp"
 #include "validation/rules/root_fields.hpp"
 #include "validation/text.hpp"
 
@@ -26,6 +27,11 @@ void executable_definitions::enter(const document& d) {
     for (const auto* definition : d.definitions())
         if (!is_executable(*definition))
             c_.log.add(text("The ", name_of(*definition), " definition is not executable."), *definition);
+}
+
+void known_operation_types::enter(const ast::operation& o) {
+    if (c_.schema.root(o.type) == nullptr)
+        c_.log.add(text("The ", graphql::name_of(o.type), " operation is not supported by the schema."), o);
 }
 
 void unique_operation_names::enter(const ast::operation& o) {
@@ -55,19 +61,23 @@ void single_field_subscriptions::enter(const ast::operation& o) {
     if (!knows_fragments_ && !c_.fragments.spend(c_.document.definitions().size()))
         return;
     knows_fragments_ = true;
-    const auto fields = root_fields(c_, *subscription, *o.selection_set);
-    if (!fields)
+    const auto root = root_fields(c_, *subscription, *o.selection_set);
+    if (!root)
         return;
     const auto subject = o.name ? text("Subscription ", quoted(o.name->text)) : "Anonymous Subscription";
-    if (fields->size() > 1) {
+    if (!root->conditions.empty())
+        return c_.log.add(text(subject, " must not use `@skip` or `@include` directives in the top level selection."),
+                          root->conditions);
+    const auto& fields = root->fields;
+    if (fields.size() > 1) {
         std::vector<std::uint32_t> extra;
-        std::for_each(fields->begin() + 1, fields->end(), [&extra](const auto& of_one_key) {
+        std::for_each(fields.begin() + 1, fields.end(), [&extra](const auto& of_one_key) {
             for (const auto* field : of_one_key)
                 extra.push_back(field->begin);
         });
         c_.log.add(text(subject, " must select only one top level field."), extra);
     }
-    for (const auto& of_one_key : *fields) {
+    for (const auto& of_one_key : fields) {
         if (!of_one_key.front()->name.text.starts_with("__"))
             continue;
         std::vector<std::uint32_t> places;

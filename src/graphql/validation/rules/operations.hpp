@@ -14,6 +14,11 @@ struct executable_definitions : rule {
     void enter(const document& d);
 };
 
+struct known_operation_types : rule {
+    using rule::rule;
+    void enter(const ast::operation& o);
+};
+
 class unique_operation_names : public rule {
 public:
     using rule::rule;
@@ -33,7 +38,7 @@ private:
     std::size_t operations_ = 0;
 };
 
-/// Also: no introspection field at the root of a subscription. @skip and @include there must be decidable without variables.
+/// Also: no introspection field, no @skip and no @include at the root of a subscription.
 class single_field_subscriptions : public rule {
 public:
     using rule::rule;

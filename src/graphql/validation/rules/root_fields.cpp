@@ -1,7 +1,6 @@
 #include "validation/rules/root_fields.hpp"
 
 #include "language/nodes.hpp"
-#include "types/values.hpp"
 
 #include <algorithm>
 #include <span>
@@ -11,14 +10,13 @@
 namespace atrium::graphql::validation {
 namespace {
 
-using groups = std::vector<std::vector<const ast::field*>>;
 using directive_list = std::span<const ast::directive* const>;
 
 class collection {
 public:
     collection(context& c, const type& root) : c_{c}, root_{root}, spread_(c.fragments.names()) {}
 
-    std::optional<groups> collect(const ast::selection_set& selections) {
+    std::optional<root_selection> collect(const ast::selection_set& selections) {
         if (!pay_for(selections))
             return {};
         std::vector<std::span<const ast::node* const>> around{selections.selections};
@@ -31,12 +29,12 @@ public:
             const auto* selection = rest.front();
             rest = rest.subspan(1);
             const auto* inside = take(*selection);
-            if (failed_ || (inside != nullptr && !pay_for(*inside)))
+            if (inside != nullptr && !pay_for(*inside))
                 return {};
             if (inside != nullptr)
                 around.push_back(inside->selections);
         }
-        return std::move(groups_);
+        return std::move(found_);
     }
 
 private:
@@ -62,10 +60,10 @@ private:
     }
 
     void add(const ast::field& f) {
-        const auto [group, is_new] = by_key_.emplace(f.response_key(), groups_.size());
+        const auto [group, is_new] = by_key_.emplace(f.response_key(), found_.fields.size());
         if (is_new)
-            groups_.emplace_back();
-        groups_[group->second].push_back(&f);
+            found_.fields.emplace_back();
+        found_.fields[group->second].push_back(&f);
     }
 
     [[nodiscard]] bool applies(const ast::type_reference* condition) const {
@@ -73,52 +71,34 @@ private:
         return t != nullptr && (t == &root_ || (t->is_abstract() && c_.schema.is_subtype(*t, root_)));
     }
 
+    /// Whether there is neither @skip nor @include; the first of them is noted.
     [[nodiscard]] bool is_included(directive_list directives) {
-        return condition(directives, "skip") != true && !failed_ && condition(directives, "include") != false && !failed_;
+        for (const auto* name : {"skip", "include"})
+            if (const auto* condition = find_directive(directives, name)) {
+                found_.conditions.push_back(condition->begin);
+                return false;
+            }
+        return true;
     }
 
-    /// What @skip or @include say, where they stand. Variables have no value yet: the root of a subscription may not depend on
-    /// them.
-    std::optional<bool> condition(directive_list directives, std::string_view name) {
-        const auto* given = find_directive(directives, name);
-        const auto* known = given != nullptr ? c_.schema.find_directive(name) : nullptr;
-        if (known == nullptr)
-            return {};
-        const variable_values none;
-        const auto values = coerce_arguments(known->arguments, given->arguments, given->begin, &none);
-        if (!values) {
-            c_.log.add(values.error().message, {values.error().place});
-            failed_ = true;
-            return {};
-        }
-        const auto* says = values->if_contains("if");
-        return says != nullptr && says->is_bool() ? std::optional{says->get_bool()} : std::nullopt;
-    }
-
-    /// One for each selection, each directive and each argument that decides.
+    /// One for each selection and each directive.
     bool pay_for(const ast::selection_set& set) {
         auto cost = set.selections.size();
-        for (const auto* selection : set.selections) {
-            const auto directives = directives_of(*selection);
-            cost += directives.size();
-            for (const auto* d : directives)
-                if (d->name.text == "skip" || d->name.text == "include")
-                    cost += d->arguments.size();
-        }
+        for (const auto* selection : set.selections)
+            cost += directives_of(*selection).size();
         return c_.fragments.spend(cost);
     }
 
     context& c_;
     const type& root_;
     std::vector<bool> spread_; // by fragment
-    groups groups_{};
+    root_selection found_{};
     std::unordered_map<std::string_view, std::size_t> by_key_{};
-    bool failed_ = false;
 };
 
 } // namespace
 
-std::optional<groups> root_fields(context& c, const type& subscription, const ast::selection_set& selections) {
+std::optional<root_selection> root_fields(context& c, const type& subscription, const ast::selection_set& selections) {
     return collection{c, subscription}.collect(selections);
 }
 

@@ -23,14 +23,17 @@ std::string in_operation(std::string_view preposition, const ast::operation& o) 
     return o.name ? text(" ", preposition, " operation ", quoted(o.name->text)) : std::string{};
 }
 
+/// Whether it has a default other than null.
+bool has_default(const ast::variable_definition& variable) noexcept {
+    return variable.default_value != nullptr && variable.default_value->kind != ast::kind::null_value;
+}
+
 /// A nullable variable may stand where null is not allowed if either side has a default that then comes in.
 bool is_allowed(const schema& s, const ast::variable_definition& variable, const type& declared,
                 const variable_usage& usage) noexcept {
     if (usage.expected->kind != type_kind::non_null || declared.kind == type_kind::non_null)
         return is_subtype_of(s, declared, *usage.expected);
-    const auto* default_value = variable.default_value;
-    const auto has_value = default_value != nullptr && default_value->kind != ast::kind::null_value;
-    return (has_value || usage.has_default) && is_subtype_of(s, declared, *usage.expected->of_type);
+    return (has_default(variable) || usage.has_default) && is_subtype_of(s, declared, *usage.expected->of_type);
 }
 
 } // namespace
@@ -102,7 +105,8 @@ void variables_in_allowed_position::leave(const ast::operation& o) {
         if (!is_allowed(c_.schema, definition, *declared, usage))
             add(text(variable, " of type ", quoted(to_string(*declared)), " used in position expecting type ",
                      quoted(to_string(*usage.expected)), "."));
-        if (usage.parent_input != nullptr && usage.parent_input->is_one_of && declared->kind != type_kind::non_null)
+        const bool may_be_absent = declared->kind != type_kind::non_null && !has_default(definition);
+        if (usage.parent_input != nullptr && usage.parent_input->is_one_of && may_be_absent)
             add(text(variable, " is of type ", quoted(to_string(*declared)),
                      " but must be non-nullable to be used for OneOf Input Object ", quoted(usage.parent_input->name), "."));
     }

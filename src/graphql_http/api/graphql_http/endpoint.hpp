@@ -44,11 +44,11 @@ private:
     [[nodiscard]] awaitable<http::response> get(const http::request& q) const;
     [[nodiscard]] awaitable<http::response> get_as_accepted(const http::request& q) const;
     [[nodiscard]] awaitable<http::response> post(const http::request& q) const;
-    [[nodiscard]] awaitable<http::response> answer(const http::request& q, received_request wanted,
+    [[nodiscard]] awaitable<http::response> answer(const http::request& q, received_request received,
                                                    std::string_view type) const;
     [[nodiscard]] awaitable<http::response> answer_batch(const http::request& q, std::vector<received_request> batch,
                                                          std::string_view type) const;
-    [[nodiscard]] awaitable<std::string> answer_in_batch(const http::request& q, const received_request& wanted,
+    [[nodiscard]] awaitable<std::string> answer_in_batch(const http::request& q, const received_request& received,
                                                          graphql::usage& batch) const;
     [[nodiscard]] http::response open_web_socket(const http::request& q) const;
     [[nodiscard]] graphql::context context_of(const http::request& q) const;

@@ -39,8 +39,8 @@ struct announced {
 };
 
 /// A GraphQL subscription that is fed by the journal: each batch of events becomes rows, which are told one by one. Reads on
-/// only when all were taken. Its resume token is the seq of the last row's event, or a lower one if an earlier event is still
-/// to be told: rows may come twice then, but none is lost.
+/// only when all were taken. Its resume token is the seq of the last row's event, or a lower one if a row of
+/// an earlier event is still to come: rows may come twice then, but none is lost.
 template <class Row>
 class feed_source final : public graphql::event_source<Row> {
 public:
@@ -88,24 +88,24 @@ private:
     feed_source(std::unique_ptr<events::feed::follower> follower, reading read)
         : follower_{std::move(follower)}, read_{std::move(read)}, seq_{follower_->seen()} {}
 
-    /// Rows may stand in another order than their events. Each is kept with the last seq up to which everything is told once it
-    /// is: a client that resumes there misses nothing.
+    /// Rows may stand in another order than their events. Each is kept with the seq up to which everything was delivered once
+    /// it is: a client that resumes there misses nothing.
     void take(rows read) {
         auto next = std::numeric_limits<std::int64_t>::max(); // the lowest seq of the rows behind
         std::vector<std::int64_t> followed(read.size());
         for (auto i = read.size(); i-- > 0; next = std::min(next, read[i].seq))
             followed[i] = next - 1;
-        auto told = seq_;
+        auto delivered = seq_;
         for (std::size_t i = 0; i < read.size(); ++i) {
-            told = std::max(told, read[i].seq);
-            rows_.push_back({std::min(told, followed[i]), std::move(read[i].row)});
+            delivered = std::max(delivered, read[i].seq);
+            rows_.push_back({std::min(delivered, followed[i]), std::move(read[i].row)});
         }
     }
 
     std::unique_ptr<events::feed::follower> follower_;
     reading read_;
     std::deque<announced<Row>> rows_; ///< each with its resume token
-    std::int64_t seq_;                ///< everything up to it was told
+    std::int64_t seq_;                ///< everything up to it was delivered
 };
 
 /// The rows that events announce, as they are now, by ascending id, each once; without those that are gone.

@@ -56,10 +56,11 @@ TEST_CASE("a kind of operation that the schema has not is refused") {
     const atrium::graphql::engine only_queries{std::move(b).build()};
     const auto refused = only_queries.prepare({.query = "mutation { one }"});
     REQUIRE(refused.has_error());
-    CHECK(refused.error().reason == atrium::graphql::refusal_reason::operation);
+    CHECK(refused.error().reason == atrium::graphql::refusal_reason::validation);
     CHECK(refused.error().body ==
-          R"({"errors":[{"message":"Schema is not configured to execute mutation operation.",)"
-          R"("locations":[{"line":1,"column":1}],"extensions":{"code":"OPERATION_RESOLUTION_FAILURE"}}]})");
+          R"({"errors":[{"message":"The mutation operation is not supported by the schema.",)"
+          R"("locations":[{"line":1,"column":1}],"extensions":{"code":"GRAPHQL_VALIDATION_FAILED"}}]})");
+    CHECK(only_queries.prepare({.query = "query A { one } subscription B { one }", .operation_name = "A"}).has_error());
 }
 
 TEST_CASE("refusals say at which step a request failed") {

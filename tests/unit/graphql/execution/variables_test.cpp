@@ -1,5 +1,8 @@
+#include "execution/variables.hpp"
 #include "space.hpp"
 
+#include <graphql/parser.hpp>
+#include <graphql/sdl.hpp>
 #include <support/catch.hpp>
 
 #include <boost/json/parse.hpp>
@@ -72,6 +75,32 @@ TEST_CASE("of a @oneOf input exactly one field is given, and not as null") {
     CHECK(place(R"({})") == R"(Variable "$r" got invalid value {} at "r.place"; )"
                             R"(Exactly one key must be specified for OneOf type "PlaceInput".)");
     CHECK(place(R"({"id":null})") == R"(Variable "$r" got invalid value null at "r.place.id"; Field "id" must be non-null.)");
+}
+
+TEST_CASE("a value that does not fit its field of a @oneOf input is one error, not two") {
+    const auto errors = [](const std::string& sdl, const std::string& json) {
+        const auto s = atrium::graphql::build_schema(atrium::graphql::parse(sdl).value()).value();
+        const auto d = atrium::graphql::parse("query($c: C) { f(c: $c) }").value();
+        const auto& o = static_cast<const atrium::graphql::ast::operation&>(*d.definitions().front());
+        std::string messages;
+        const auto values = atrium::graphql::coerce_variables(s, d, o, boost::json::parse(json).as_object());
+        if (!values)
+            for (const auto& each : values.error())
+                messages += each.message + '\n';
+        return messages;
+    };
+    const std::string sdl = "type Query { f(c: C): String } input C @oneOf { i: Int s: String l: [Int!] d: C }";
+    CHECK(errors(sdl, R"({"c":{"i":"x"}})") ==
+          "Variable \"$c\" got invalid value \"x\" at \"c.i\"; Int cannot represent non-integer value: \"x\"\n");
+    CHECK(errors(sdl, R"({"c":{"d":{"s":1}}})") ==
+          "Variable \"$c\" got invalid value 1 at \"c.d.s\"; String cannot represent a non string value: 1\n");
+    CHECK(errors(sdl, R"({"c":{"l":[null]}})") ==
+          "Variable \"$c\" got invalid value null at \"c.l[0]\"; Expected non-nullable type \"Int!\" not to be null.\n");
+    CHECK(errors(sdl, R"({"c":{"d":7}})") ==
+          "Variable \"$c\" got invalid value 7 at \"c.d\"; Expected type \"C\" to be an object.\n");
+    CHECK(errors(sdl, R"({"c":{"i":null}})") ==
+          "Variable \"$c\" got invalid value null at \"c.i\"; Field \"i\" must be non-null.\n");
+    CHECK(errors(sdl, R"({"c":{"i":1}})").empty());
 }
 
 TEST_CASE("after fifty errors no more is looked for") {

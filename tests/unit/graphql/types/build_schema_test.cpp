@@ -81,7 +81,7 @@ TEST_CASE("abstract types know what they may be, interfaces through interfaces t
 
 TEST_CASE("defaults are coerced by their types, with the defaults of what they leave out") {
     const auto s = schema_of(R"(type Query { f(list: [[Int]] = 3, in: In = {a: 1}, id: ID = 7, float: Float = 3, enum: E = X,
-        null: Int = null, wrong: Int = "no", any: Any = {k: [1, X, 1.5]}, one: One = {a: 1, b: 2}, none: Int): Int }
+        null: Int = null, any: Any = {k: [1, X, 1.5]}, one: One = {a: 1}, none: Int): Int }
         input In { a: Int!, b: [E!] = X, c: In2 = {}, d: String } input In2 { x: Boolean = true } enum E { X }
         scalar Any input One @oneOf { a: Int b: Int })");
     CHECK(default_of(s, "list") == "[[3]]");
@@ -92,9 +92,7 @@ TEST_CASE("defaults are coerced by their types, with the defaults of what they l
     CHECK(default_of(s, "null") == "null");
     CHECK(default_of(s, "any") == R"({"k":[1,"X",1.5E0]})");
     CHECK(default_of(s, "none") == "none");
-    // What does not fit is as if it were not there: graphql-js has it so.
-    CHECK(default_of(s, "wrong") == "none");
-    CHECK(default_of(s, "one") == "none");
+    CHECK(default_of(s, "one") == R"({"a":1})");
 }
 
 TEST_CASE("deprecations, URLs and @oneOf are read") {
@@ -184,8 +182,9 @@ TEST_CASE("custom scalars take input as they are told") {
         }
     };
     const scalar_inputs inputs{{"Even", std::make_shared<even>()}};
-    auto d = parse("scalar Even type Query { f(a: Even = 12, b: Even = 13): Int }").value();
-    const auto s = build_schema(std::move(d), inputs).value();
+    const auto s = build_schema(parse("scalar Even type Query { f(a: Even = 12): Int }").value(), inputs).value();
     CHECK(default_of(s, "a") == "2");
-    CHECK(default_of(s, "b") == "none");
+    const auto odd = build_schema(parse("scalar Even type Query { f(b: Even = 13): Int }").value(), inputs);
+    REQUIRE(odd.has_error());
+    CHECK(odd.error().front().message == R"(Query.f(b:) has invalid default value: 13 does not fit type "Even".)");
 }

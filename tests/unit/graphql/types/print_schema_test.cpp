@@ -45,7 +45,7 @@ interface Node {
 
 interface Named implements Node {
   id: ID!
-  name(short: Boolean = false): String
+  name(short: Boolean = false): String @deprecated
 }
 
 type Change {

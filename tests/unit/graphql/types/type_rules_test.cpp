@@ -138,6 +138,46 @@ union U = Query)")
               .empty());
 }
 
+TEST_CASE("a default fits its type") {
+    const auto fault_of = [](const std::string& argument) {
+        const auto faults = faults_of("type Query { f(arg: " + argument + R"(): Int }
+            input In { a: Int!, b: [In!] } input One @oneOf { a: Int b: Int } enum E { X })");
+        return faults.empty() ? std::string{} : faults.front();
+    };
+    CHECK(fault_of("Int = 3.14") == R"(Query.f(arg:) has invalid default value: 3.14 does not fit type "Int". 1:27)");
+    for (const auto* argument :
+         {"Int = \"no\"", "Int! = null", "[Int!] = [1, null]", "E = Y", "E = \"X\"", "In = {}", "In = {a: \"x\"}",
+          "In = {a: 1, c: 2}", "[In] = {a: 1, b: [{a: 2, c: 3}]}", "One = {a: 1, b: 2}", "One = {a: null}", "One = {}"})
+        CHECK_FALSE(fault_of(argument).empty());
+    for (const auto* argument :
+         {"Int = 3", "Float = 3", "Int = null", "[[Int]] = 3", "[E!]! = [X]", "In = {a: 1, b: {a: 2}}", "One = {b: 2}"})
+        CHECK(fault_of(argument).empty());
+    CHECK(faults_of("directive @d(a: Int = 3.14) on FIELD input I { a: Boolean = 1 } type Query { f(i: I): Int }") ==
+          messages{R"(@d(a:) has invalid default value: 3.14 does not fit type "Int". 1:23)",
+                   R"(I.a has invalid default value: 1 does not fit type "Boolean". 1:61)"});
+}
+
+TEST_CASE("root types differ") {
+    CHECK(faults_of("schema { query: A mutation: A } type A { a: Int }") ==
+          messages{R"(All root types must be different, "A" type is used as query and mutation root types. 1:17 1:29)"});
+    CHECK(faults_of("schema { query: A mutation: B subscription: B } type A { a: Int } type B { a: Int }") ==
+          messages{R"(All root types must be different, "B" type is used as mutation and subscription root types. 1:29 1:45)"});
+    CHECK(
+        faults_of("schema { query: A mutation: A subscription: A } type A { a: Int }") ==
+        messages{
+            R"(All root types must be different, "A" type is used as query, mutation, and subscription root types. 1:17 1:29 1:45)"});
+}
+
+TEST_CASE("a field is deprecated only if that of its interface is") {
+    CHECK(faults_of(R"(interface N { a: Int b: Int @deprecated }
+type Query implements N { a: Int @deprecated b: Int @deprecated })") ==
+          messages{"Interface field N.a is not deprecated, so implementation field Query.a must not be deprecated. 2:34"});
+    CHECK(faults_of(R"(interface N { a: Int }
+interface M implements N { a: Int @deprecated }
+type Query implements N & M { a: Int })") ==
+          messages{"Interface field N.a is not deprecated, so implementation field M.a must not be deprecated. 2:35"});
+}
+
 TEST_CASE("a default that needs itself is refused") {
     CHECK(faults_of("input A { a: A = {} } type Query { f(a: A): Int }") ==
           messages{"Invalid circular reference. The default value of Input Object field A.a references itself. 1:18"});

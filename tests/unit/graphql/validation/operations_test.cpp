@@ -60,18 +60,27 @@ TEST_CASE("a subscription has no introspection at its root") {
     });
 }
 
-TEST_CASE("what a subscription leaves out does not count, if that is known") {
+TEST_CASE("the root of a subscription has no conditions, whatever they are") {
     check({
-        {"subscription { counted other: counted @skip(if: true) more: counted @include(if: false) }"},
-        {"subscription { counted other: counted @skip(if: false) }",
-         {{"Anonymous Subscription must select only one top level field.", {{1, 24}}}}},
+        {"subscription { counted @skip(if: false) }",
+         {{"Anonymous Subscription must not use `@skip` or `@include` directives in the top level selection.", {{1, 24}}}}},
+        {"subscription S ($v: Boolean!) { counted @skip(if: $v) other: counted @include(if: false) @skip(if: true) }",
+         {{R"(Subscription "S" must not use `@skip` or `@include` directives in the top level selection.)",
+           {{1, 41}, {1, 90}}}}},
+        {"subscription { ... @include(if: true) { counted } ...F @skip(if: false) } fragment F on Subscription { counted }",
+         {{"Anonymous Subscription must not use `@skip` or `@include` directives in the top level selection.",
+           {{1, 20}, {1, 56}}}}},
+        {"subscription { ...F } fragment F on Subscription { counted @include(if: true) }",
+         {{"Anonymous Subscription must not use `@skip` or `@include` directives in the top level selection.", {{1, 60}}}}},
     });
 }
 
-TEST_CASE("the root of a subscription does not depend on variables") {
-    check({
-        {"subscription ($v: Boolean!) { counted @skip(if: $v) }",
-         {{R"(Argument "if" of required type "Boolean!" was provided the variable "$v" which was not provided a runtime value.)",
-           {{1, 49}}}}},
-    });
+TEST_CASE("an operation is of a kind that the schema has") {
+    using namespace atrium::graphql;
+    const auto s = build_schema(parse("type Query { a: Int }").value()).value();
+    const auto errors = validate(s, parse("query A { a } mutation B { a } subscription C { a }").value());
+    REQUIRE(errors.size() == 2);
+    CHECK(errors[0].message == "The mutation operation is not supported by the schema.");
+    CHECK(errors[0].locations.front().column == 15);
+    CHECK(errors[1].message == "The subscription operation is not supported by the schema.");
 }

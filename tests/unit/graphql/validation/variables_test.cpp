@@ -79,6 +79,11 @@ TEST_CASE("a variable for a oneOf input is not nullable") {
          {{R"(Variable "$a" is of type "ID" but must be non-nullable to be used for OneOf Input Object "Key".)",
            {{1, 8}, {1, 49}}}}},
         {"query ($a: Key) { animal(key: $a) { name } }"},
+        // September 2025, 5.8.5: a default other than null will do. graphql-js 16 refuses it.
+        {"query ($a: ID = 7) { animal(key: {id: $a}) { name } }"},
+        {"query ($a: ID = null) { animal(key: {id: $a}) { name } }",
+         {{R"(Variable "$a" is of type "ID" but must be non-nullable to be used for OneOf Input Object "Key".)",
+           {{1, 8}, {1, 42}}}}},
     });
 }
 
