@@ -13,7 +13,6 @@ namespace {
 
 using std::chrono::steady_clock;
 
-constexpr std::size_t clients = 4;
 constexpr std::chrono::milliseconds between_tries{5}; // while a server is away
 
 /// No two loads of a program use the same.
@@ -108,9 +107,8 @@ private:
     int last_name_ = 0;
 };
 
-order_load::order_load(std::uint16_t users_port, std::uint16_t orders_port, std::uint_fast32_t seed,
-                       std::chrono::milliseconds pause)
-    : pause_{pause}, told_(clients) {
+order_load::order_load(std::uint16_t users_port, std::uint16_t orders_port, std::uint_fast32_t seed, pace p)
+    : interval_{p.interval}, told_(p.clients) {
     std::mt19937 dice{seed};
     for (auto& told : told_)
         threads_.emplace_back(&order_load::work, this, users_port, orders_port, dice(), std::ref(told));
@@ -140,10 +138,11 @@ acknowledged order_load::end() {
 void order_load::work(std::uint16_t users_port, std::uint16_t orders_port, std::uint_fast32_t seed, acknowledged& told) {
     customer one{users_port, orders_port, seed, told};
     while (go_on_) {
+        const auto next = steady_clock::now() + interval_;
         try {
             if (one.act())
                 ++placed_;
-            std::this_thread::sleep_for(pause_);
+            std::this_thread::sleep_until(next);
         } catch (const boost::system::system_error&) { // what was not answered is unknown
             ++unanswered_;
             one.connect_anew();

@@ -37,10 +37,18 @@ struct acknowledged {
 /// again until it is back, under the same port. One thread, unless a member says otherwise.
 class order_load {
 public:
-    /// Four of them begin at once, each with that pause between its requests. The ports are one where users and orders are one
-    /// process.
+    /// Each client starts a request so often, or as soon as the one before it is answered.
+    struct pace {
+        std::size_t clients = 4;
+        std::chrono::milliseconds interval{0};
+    };
+
+    /// They begin at once. The ports are one where users and orders are one process.
+    order_load(std::uint16_t users_port, std::uint16_t orders_port, std::uint_fast32_t seed, pace p);
+    /// Four of them, with that interval.
     order_load(std::uint16_t users_port, std::uint16_t orders_port, std::uint_fast32_t seed,
-               std::chrono::milliseconds pause = std::chrono::milliseconds{0});
+               std::chrono::milliseconds interval = std::chrono::milliseconds{0})
+        : order_load{users_port, orders_port, seed, pace{.interval = interval}} {}
     ~order_load();
     order_load(const order_load&) = delete;
     order_load& operator=(const order_load&) = delete;
@@ -60,7 +68,7 @@ private:
 
     void work(std::uint16_t users_port, std::uint16_t orders_port, std::uint_fast32_t seed, acknowledged& told);
 
-    const std::chrono::milliseconds pause_;
+    const std::chrono::milliseconds interval_;
     std::atomic<bool> go_on_ = true;
     std::atomic<std::size_t> placed_ = 0;
     std::atomic<std::size_t> unanswered_ = 0;

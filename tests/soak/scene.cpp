@@ -1,0 +1,83 @@
+#include "scene.hpp"
+
+#include <support/at_rest.hpp>
+#include <support/eventually.hpp>
+
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+
+namespace atrium::soak {
+namespace {
+
+constexpr auto prober = "prober"; // a user
+
+/// Debian has it under the folder of the machine's architecture.
+std::string faketime_library() {
+    for (const auto& each : std::filesystem::directory_iterator{"/usr/lib"})
+        if (const auto found = each.path() / "faketime" / "libfaketimeMT.so.1"; std::filesystem::exists(found))
+            return found.string();
+    throw std::runtime_error{"there is no libfaketime here: ./dev soak installs it, or apt-get install faketime"};
+}
+
+std::vector<std::string> settings_of(const support::held_port& port, const std::string& broker_url,
+                                     std::vector<std::string> more) {
+    more.insert(more.end(),
+                {"http.port=" + std::to_string(port.number()), "bus.adapter=rabbitmq", "bus.rabbitmq.url=" + broker_url,
+                 "bus.rabbitmq.heartbeat=1s", "bus.rabbitmq.connect_timeout=1s", "http.deadlines.idle=1d"});
+    return more;
+}
+
+/// What the server has written before lies below the mount; it starts anew on it.
+std::filesystem::path emptied_folder(support::running_server& server) {
+    server.stop();
+    return server.database().parent_path();
+}
+
+} // namespace
+
+shifted_time::shifted_time() {
+    shift(std::chrono::seconds{0});
+}
+
+std::vector<std::string> shifted_time::wrapper() const {
+    return {"env", "LD_PRELOAD=" + faketime_library(), "FAKETIME_TIMESTAMP_FILE=" + (folder_ / "offset").string(),
+            "FAKETIME_CACHE_DURATION=1", "FAKETIME_DONT_FAKE_MONOTONIC=1"};
+}
+
+void shifted_time::shift(std::chrono::seconds offset) {
+    std::ofstream{folder_ / "next"} << (offset.count() < 0 ? "" : "+") << offset.count() << '\n';
+    std::filesystem::rename(folder_ / "next", folder_ / "offset"); // never half a file
+}
+
+side::side(std::string name, support::rabbitmq_broker& broker, const std::string& vhost, std::vector<std::string> settings)
+    : name_{std::move(name)}, gate_{broker.port()}, server_{settings_of(port_, broker.url_through(gate_.port(), vhost),
+                                                                        std::move(settings)),
+                                                            time_.wrapper()},
+      disk_{emptied_folder(server_)} {
+    server_.start();
+}
+
+support::reply side::probe() {
+    if (name_ == "orders")
+        return server_.http().post("/orders/", {{"username", prober}, {"product_name", "tea"}});
+    const auto user = "probe-" + std::to_string(++probes_);
+    return server_.http().post("/users/", {{"username", user}, {"email", user + "@example.com"}});
+}
+
+scene::scene()
+    : users_{"users", broker_, vhost_, {R"(modules.enabled=["users"])"}},
+      orders_{"orders",
+              broker_,
+              vhost_,
+              {R"(modules.enabled=["orders"])", "modules.orders.users_url=http://127.0.0.1:" + std::to_string(users_.port())}} {
+    support::eventually([this] { return broker_.queues(vhost_).size() == 3; });
+    broker_.keep_queues();
+    users_.server().create_user(prober);
+}
+
+bool scene::is_at_rest() {
+    return support::is_at_rest([this] { return users_.server().is_quiet() && orders_.server().is_quiet(); }, broker_, vhost_);
+}
+
+} // namespace atrium::soak

@@ -1,0 +1,78 @@
+#pragma once
+
+#include "memory_disk.hpp"
+
+#include <support/held_port.hpp>
+#include <support/rabbitmq_broker.hpp>
+#include <support/running_server.hpp>
+#include <support/tcp_gate.hpp>
+#include <support/temporary_directory.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace atrium::soak {
+
+/// Time as one process sees it; the kernel's monotonic clock stays as it is. By libfaketime, which asks a file for the offset.
+class shifted_time {
+public:
+    shifted_time();
+
+    /// The command that runs a program in it.
+    [[nodiscard]] std::vector<std::string> wrapper() const;
+    /// From now on; the process notices within a second.
+    void shift(std::chrono::seconds offset);
+
+private:
+    support::temporary_directory folder_;
+};
+
+/// One of the two servers, with all that can go wrong around it: its way to the broker, its disk, its clock.
+class side {
+public:
+    /// Starts it. `modules` as for modules.enabled; `settings` are those that only this one has.
+    side(std::string name, support::rabbitmq_broker& broker, const std::string& vhost, std::vector<std::string> settings);
+
+    [[nodiscard]] const std::string& name() const { return name_; }
+    [[nodiscard]] std::uint16_t port() const { return port_.number(); }
+    [[nodiscard]] support::running_server& server() { return server_; }
+    [[nodiscard]] support::tcp_gate& gate() { return gate_; }
+    [[nodiscard]] shifted_time& time() { return time_; }
+    [[nodiscard]] memory_disk& disk() { return disk_; }
+
+    /// What it answers to a change, of which there was none like it before.
+    [[nodiscard]] support::reply probe();
+
+private:
+    std::string name_;
+    int probes_ = 0;
+    support::held_port port_;
+    support::tcp_gate gate_;
+    shifted_time time_;
+    support::running_server server_;
+    memory_disk disk_;
+};
+
+/// Users and orders in a process each, with a RabbitMQ of their own between them.
+class scene {
+public:
+    scene();
+
+    [[nodiscard]] support::rabbitmq_broker& broker() { return broker_; }
+    [[nodiscard]] const std::string& vhost() const { return vhost_; }
+    [[nodiscard]] side& users() { return users_; }
+    [[nodiscard]] side& orders() { return orders_; }
+
+    /// Whether every event has been handled.
+    [[nodiscard]] bool is_at_rest();
+
+private:
+    support::rabbitmq_broker broker_;
+    std::string vhost_ = broker_.new_vhost();
+    side users_;
+    side orders_;
+};
+
+} // namespace atrium::soak

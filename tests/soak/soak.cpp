@@ -1,0 +1,162 @@
+#include "faults.hpp"
+
+#include <support/catch.hpp>
+#include <support/eventually.hpp>
+#include <support/order_load.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <iomanip>
+#include <iostream>
+#include <map>
+#include <optional>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <utility>
+#include <vector>
+
+// A long run: a steady load of orders on two processes, and a fault every ten seconds. At the end a checker that reads both
+// databases from outside finds nothing lost and nothing twice.
+//
+// ATRIUM_SOAK_MINUTES (30), ATRIUM_SOAK_SEED (random; the same seed is the same plan), ATRIUM_SOAK_FAULTS (all; else names with
+// commas between them).
+
+namespace {
+
+using namespace atrium::soak;
+using namespace std::chrono_literals;
+using atrium::support::acknowledged;
+using atrium::support::eventually;
+using atrium::support::order_load;
+using std::chrono::steady_clock;
+
+constexpr auto between_faults = 10s;
+// Of the requests 10 in 100 create users, and 9 remove orders: the rest is 200 orders a second.
+constexpr order_load::pace pace{.clients = 16, .interval = 65ms};
+
+std::string environment(const char* name, std::string otherwise) {
+    const char* const value = std::getenv(name);
+    return value && *value ? value : std::move(otherwise);
+}
+
+/// The faults that are asked for.
+std::vector<const fault*> chosen_faults() {
+    std::istringstream names{environment("ATRIUM_SOAK_FAULTS", "")};
+    std::vector<const fault*> chosen;
+    for (std::string name; std::getline(names, name, ',');) {
+        const auto found = std::ranges::find(all_faults(), name, &fault::name);
+        if (found == all_faults().end())
+            throw std::invalid_argument{"there is no fault " + name};
+        chosen.push_back(&*found);
+    }
+    if (chosen.empty())
+        for (const auto& each : all_faults())
+            chosen.push_back(&each);
+    return chosen;
+}
+
+struct planned {
+    const fault* what;
+    bool hits_users; ///< else orders
+    dice::result_type seed;
+};
+
+/// Each fault once in a random order, then each again, and so on.
+std::vector<planned> make_plan(std::vector<const fault*> faults, std::size_t length, dice& d) {
+    std::vector<planned> plan;
+    while (plan.size() < length) {
+        for (auto i = faults.size(); i > 1; --i) // not std::shuffle, whose order each library has for itself
+            std::swap(faults[i - 1], faults[d() % i]);
+        for (const auto* each : faults)
+            plan.push_back({each, d() % 2 == 0, d()});
+    }
+    plan.resize(length);
+    return plan;
+}
+
+void say(steady_clock::time_point begin, const std::string& text) {
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(steady_clock::now() - begin).count();
+    std::cout << std::setw(3) << seconds / 60 << ':' << std::setfill('0') << std::setw(2) << seconds % 60 << std::setfill(' ')
+              << "  " << text << std::endl;
+}
+
+/// Only a fault that may end a server is an excuse for one that has.
+void revive_servers(scene& s, const fault& after, steady_clock::time_point begin) {
+    for (auto* each : {&s.users(), &s.orders()}) {
+        if (each->server().process().runs())
+            continue;
+        const auto status = each->server().process().wait();
+        INFO(each->name() << " ended with status " << status << " at " << after.name << "; its log:\n" << each->server().log());
+        REQUIRE(after.may_end_a_server);
+        CHECK(status == 1);
+        say(begin, each->name() + " ended, and is started again");
+        each->server().start();
+    }
+}
+
+/// What the servers said last, for whoever wants to know why the soak failed.
+void show_logs(scene& s) {
+    constexpr std::size_t enough = 8000;
+    for (auto* each : {&s.users(), &s.orders()}) {
+        const auto log = each->server().log();
+        std::cout << "the end of the log of " << each->name() << ":\n"
+                  << log.substr(log.size() - std::min(log.size(), enough)) << std::endl;
+    }
+}
+
+void strike_all(scene& s, const std::vector<planned>& plan, order_load& load, steady_clock::time_point begin) {
+    auto next = begin + between_faults;
+    for (const auto& [what, hits_users, seed] : plan) {
+        std::this_thread::sleep_until(next);
+        next = std::max(next + between_faults, steady_clock::now());
+        auto& hit = hits_users ? s.users() : s.orders();
+        say(begin, what->name + " (" + hit.name() + "), " + std::to_string(load.placed()) + " orders so far");
+        INFO("fault: " << what->name << " of " << hit.name());
+        dice d{seed};
+        what->strike(s, hit, d);
+        revive_servers(s, *what, begin);
+        load.expect_orders(20);
+    }
+}
+
+} // namespace
+
+TEST_CASE("under load and one fault after the other nothing is lost and nothing counted twice") {
+    const auto minutes = std::stoul(environment("ATRIUM_SOAK_MINUTES", "30"));
+    const auto seed = std::stoul(environment("ATRIUM_SOAK_SEED", std::to_string(std::random_device{}())));
+    std::cout << "soak of " << minutes << " minutes, seed " << seed << std::endl;
+    INFO("seed " << seed);
+    dice d{static_cast<dice::result_type>(seed)};
+    const auto plan = make_plan(chosen_faults(), minutes * 60 / between_faults.count(), d);
+
+    scene s;
+    const auto begin = steady_clock::now();
+    order_load load{s.users().port(), s.orders().port(), d(), pace};
+    try {
+        strike_all(s, plan, load, begin);
+    } catch (...) {
+        show_logs(s);
+        throw;
+    }
+    const std::chrono::duration<double> length = steady_clock::now() - begin;
+    const auto unanswered = load.unanswered();
+    const auto told = load.end();
+
+    for (auto* each : {&s.users(), &s.orders()})
+        each->time().shift(0s);
+    say(begin, "all faults are over; waiting until every event is handled");
+    eventually([&] { return s.is_at_rest(); }, 300s);
+    check_nothing_lost(s.users().server(), s.orders().server(), told);
+    s.orders().server().stop();
+    s.users().server().stop();
+
+    std::ostringstream summary;
+    summary << told.placed.size() << " orders acknowledged, " << std::fixed << std::setprecision(0)
+            << static_cast<double>(told.placed.size()) / length.count() << " a second; " << told.put_off.size()
+            << " requests put off, " << unanswered << " without an answer; nothing lost, nothing twice, if no check failed";
+    say(begin, summary.str());
+}
