@@ -109,10 +109,10 @@ void move_file(scene&, side& hit, dice&) {
     hit.server().start();
 }
 
-/// By the node itself, as `rabbitmqctl delete_queue` does it, which takes a second to start.
+/// By the node itself: `rabbitmqctl delete_queue` does the same, and takes a second to start.
 void delete_at_once(scene& s, const std::string& queue) {
     s.broker().evaluate("{ok, Q} = rabbit_amqqueue:lookup(rabbit_misc:r(<<\"" + s.vhost() + "\">>, queue, <<\"" + queue +
-                        "\">>)), {ok, 0} = rabbit_amqqueue:delete(Q, false, false, <<\"soak\">>), \"\"");
+                        "\">>)), {ok, _} = rabbit_amqqueue:delete(Q, false, false, <<\"soak\">>), \"\"");
 }
 
 /// Deletes a queue that holds nothing while events are published that belong into it. What a queue holds is lost with it, which
@@ -141,15 +141,29 @@ void delete_queue(scene& s, side& hit, dice& d) {
     s.broker().keep_queues();
 }
 
+/// The same without any care for what it holds: messages that the broker has confirmed and not given out yet go with it.
+void delete_queue_under_load(scene& s, side&, dice&) {
+    const std::string queue = "atrium.events.users.order_statistics";
+    delete_at_once(s, queue);
+    eventually([&] { return s.broker().queue(queue, s.vhost()).has_value(); });
+    s.broker().keep_queues();
+}
+
 } // namespace
 
 const std::vector<fault>& all_faults() {
     static const std::vector<fault> all{
-        {"broker_killed", kill_broker},      {"broker_stopped", stop_broker},
-        {"connection_cut", cut_connections}, {"connection_half_open", leave_connections_half_open},
-        {"queue_deleted", delete_queue},     {"server_killed", kill_server},
-        {"server_stopped", stop_server},     {"disk_full", fill_disk, true},
-        {"clock_changed", change_clock},     {"file_moved", move_file},
+        {"broker_killed", kill_broker},
+        {"broker_stopped", stop_broker},
+        {"connection_cut", cut_connections},
+        {"connection_half_open", leave_connections_half_open},
+        {"queue_deleted", delete_queue},
+        {"server_killed", kill_server},
+        {"server_stopped", stop_server},
+        {"disk_full", fill_disk, true},
+        {"clock_changed", change_clock},
+        {"file_moved", move_file},
+        {"queue_deleted_under_load", delete_queue_under_load, false, true},
     };
     return all;
 }

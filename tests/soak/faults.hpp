@@ -18,6 +18,8 @@ struct fault {
     std::function<void(scene&, side& hit, dice&)> strike;
     /// A server may end by itself, with a status other than 0: it is started again then.
     bool may_end_a_server = false;
+    /// It is asked for by name only, as it shows more than what is promised.
+    bool beyond_promise = false;
 };
 
 [[nodiscard]] const std::vector<fault>& all_faults();

@@ -13,8 +13,12 @@ namespace {
 
 constexpr auto with_room = "size=90%,mode=0700"; // of the memory; it takes what is used
 
+bool try_mount(const std::filesystem::path& folder, unsigned long flags, const std::string& options) {
+    return ::mount("tmpfs", folder.c_str(), "tmpfs", flags, options.c_str()) == 0;
+}
+
 void mount_memory(const std::filesystem::path& folder, unsigned long flags, const std::string& options) {
-    if (::mount("tmpfs", folder.c_str(), "tmpfs", flags, options.c_str()) != 0)
+    if (!try_mount(folder, flags, options))
         throw std::system_error{errno, std::generic_category(),
                                 "a file system in memory cannot be mounted on " + folder.string()};
 }
@@ -30,12 +34,15 @@ memory_disk::~memory_disk() {
 }
 
 void memory_disk::fill() {
-    struct statvfs now {};
-    if (::statvfs(folder_.c_str(), &now) != 0)
-        throw std::system_error{errno, std::generic_category(), folder_.string()};
-    // The kernel takes no size below what is used, and a server may have written since we asked: two pages more.
-    const auto used = (now.f_blocks - now.f_bfree + 2) * now.f_frsize;
-    mount_memory(folder_, MS_REMOUNT, "size=" + std::to_string(used));
+    constexpr int tries = 1000; // the kernel takes no size below what is used, and a server writes all the time
+    for (int i = 0; i < tries; ++i) {
+        struct statvfs now {};
+        if (::statvfs(folder_.c_str(), &now) != 0)
+            break;
+        if (try_mount(folder_, MS_REMOUNT, "size=" + std::to_string((now.f_blocks - now.f_bfree) * now.f_frsize)))
+            return;
+    }
+    throw std::system_error{errno, std::generic_category(), folder_.string() + " cannot be filled"};
 }
 
 void memory_disk::make_room() {

@@ -22,8 +22,8 @@
 // A long run: a steady load of orders on two processes, and a fault every ten seconds. At the end a checker that reads both
 // databases from outside finds nothing lost and nothing twice.
 //
-// ATRIUM_SOAK_MINUTES (30), ATRIUM_SOAK_SEED (random; the same seed is the same plan), ATRIUM_SOAK_FAULTS (all; else names with
-// commas between them).
+// ATRIUM_SOAK_MINUTES (30), ATRIUM_SOAK_SEED (random; the same seed is the same plan), ATRIUM_SOAK_FAULTS (all but
+// those that show more than what is promised; else names with commas between them).
 
 namespace {
 
@@ -55,7 +55,8 @@ std::vector<const fault*> chosen_faults() {
     }
     if (chosen.empty())
         for (const auto& each : all_faults())
-            chosen.push_back(&each);
+            if (!each.beyond_promise)
+                chosen.push_back(&each);
     return chosen;
 }
 
@@ -157,6 +158,6 @@ TEST_CASE("under load and one fault after the other nothing is lost and nothing 
     std::ostringstream summary;
     summary << told.placed.size() << " orders acknowledged, " << std::fixed << std::setprecision(0)
             << static_cast<double>(told.placed.size()) / length.count() << " a second; " << told.put_off.size()
-            << " requests put off, " << unanswered << " without an answer; nothing lost, nothing twice, if no check failed";
+            << " requests put off, " << unanswered << " without an answer; the result of the checks:";
     say(begin, summary.str());
 }
