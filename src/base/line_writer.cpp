@@ -21,7 +21,7 @@ using namespace std::chrono_literals;
 using std::chrono::steady_clock;
 
 constexpr auto stuck_after = 1s;        // a reader that takes nothing for so long does not read
-constexpr auto slow_limit = 5s;         // for one that reads slowly, when nobody gave a deadline
+constexpr auto slow_limit = 5s;         // for one that reads slowly, at the end of the writer
 constexpr std::size_t overhead = 64;    // bytes that a waiting line takes beside its text, about
 constexpr std::size_t block = PIPE_BUF; // what a pipe takes in one piece, whoever else writes to it
 

@@ -145,7 +145,7 @@ TEST_CASE("lines that the log had no room for are counted, and reported where th
     CHECK(missing >= 100);
 }
 
-TEST_CASE("a server that cannot start ends with status 1 though nobody reads why") {
+TEST_CASE("a server that cannot start ends with status 1, also if its message is not read") {
     server_with_pipe first{{}};
     first.fill_pipe();
     const auto path = "/proc/" + std::to_string(first.process().id()) + "/fd/2";

@@ -184,7 +184,7 @@ TEST_CASE("a pipe without a reader loses the lines and counts them") {
     line_writer writer{pipe.writer(), plenty, lost};
     pipe.close_reader();
     for (int i = 0; i < 100; ++i)
-        writer.append("nobody reads this");
+        writer.append("this is not read");
     CHECK(writer.flush(in(60s)));
     CHECK(writer.dropped() == 100);
 }

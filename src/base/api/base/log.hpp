@@ -38,7 +38,8 @@ struct log_field {
 
 /// Writes log lines for one component. A cheap value: copy it into whoever logs. Any thread; lines never mix.
 ///
-/// Nobody who logs waits for the reader of the log: see `line_writer`. The last copy to be destroyed writes what still waits.
+/// No thread that logs waits for the reader of the log: see `line_writer`. The last copy to be destroyed writes what still
+/// waits.
 ///
 /// The message is a constant phrase to search for; what varies goes into fields.
 class logger {
@@ -68,7 +69,7 @@ public:
     /// Waits until all lines so far are written, for at most that long, and not for a reader that takes nothing for a second.
     void flush(std::chrono::milliseconds limit) const;
 
-    /// Lines that could not be written until now: nobody read them in time, or the disk was full.
+    /// Lines that could not be written until now: they were not read in time, or the disk was full.
     [[nodiscard]] std::uint64_t dropped_lines() const noexcept;
 
 private:
