@@ -8,7 +8,7 @@
 namespace atrium::events {
 
 /// Removes old events from the log in small steps, once a minute. A time of day that is wrong for a while makes nothing old
-/// (docs/decisions/0017). Every member runs on the dispatcher's thread.
+/// (docs/decisions/0019). Every member runs on the dispatcher's thread.
 class retention {
 public:
     retention(const runner_context& c, retention_policy policy);
