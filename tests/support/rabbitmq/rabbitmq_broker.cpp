@@ -10,6 +10,7 @@
 #include <iterator>
 #include <sstream>
 #include <stdexcept>
+#include <utility>
 
 namespace atrium::support {
 namespace {
@@ -20,6 +21,12 @@ constexpr auto control_program = "/usr/lib/rabbitmq/bin/rabbitmqctl";
 constexpr auto cookie = "a-cookie-of-the-tests";
 constexpr std::chrono::seconds start_allowed{120};
 constexpr std::chrono::seconds queues_allowed{10}; // until each of them has a leader
+
+/// A tree with another Debian, whose RabbitMQ is started in place of this machine's; empty: this machine's.
+std::string other_root() {
+    const char* const root = std::getenv("ATRIUM_RABBITMQ_ROOT");
+    return root ? root : "";
+}
 
 std::string text_of(const std::filesystem::path& path) {
     std::ifstream file{path, std::ios::binary};
@@ -67,13 +74,24 @@ std::string list_of_queues(std::string_view vhost) {
 
 } // namespace
 
-rabbitmq_broker::rabbitmq_broker(tls encryption) : node_{new_node_name()} {
-    if (!std::filesystem::exists(server_program))
+rabbitmq_broker::rabbitmq_broker(tls encryption, std::string settings)
+    : node_{new_node_name()}, settings_{std::move(settings)} {
+    if (!std::filesystem::exists(other_root() + server_program))
         throw std::runtime_error{"there is no RabbitMQ here: ./dev test installs it, or apt-get install rabbitmq-server"};
     if (encryption == tls::on)
         certificates_ = std::make_unique<certificates>();
     write_configuration();
     start();
+}
+
+rabbitmq_broker::rabbitmq_broker(joins cluster)
+    : port_mapper_{cluster.first.port_mapper_}, node_{new_node_name()}, epmd_{cluster.first.epmd_} {
+    write_configuration();
+    start();
+    control({"stop_app"});
+    control({"join_cluster", cluster.first.node_});
+    control({"start_app"});
+    eventually([this] { return is_ready(); }, start_allowed);
 }
 
 rabbitmq_broker::~rabbitmq_broker() = default;
@@ -84,7 +102,7 @@ void rabbitmq_broker::write_configuration() const {
     std::filesystem::permissions(folder_ / ".erlang.cookie", std::filesystem::perms::owner_read);
 
     std::ofstream file{folder_ / "rabbitmq.conf"};
-    file << "listeners.tcp.1 = 127.0.0.1:" << amqp_.number() << '\n' << "disk_free_limit.absolute = 1MB\n";
+    file << "listeners.tcp.1 = 127.0.0.1:" << amqp_.number() << '\n' << "disk_free_limit.absolute = 1MB\n" << settings_;
     if (certificates_)
         file << "listeners.ssl.1 = 127.0.0.1:" << amqps_.number() << '\n'
              << "ssl_options.cacertfile = " << certificates_->authority().string() << '\n'
@@ -95,10 +113,13 @@ void rabbitmq_broker::write_configuration() const {
 
 std::vector<std::string> rabbitmq_broker::in_its_environment(const std::vector<std::string>& command) const {
     const char* path = std::getenv("PATH");
-    std::vector<std::string> all{
+    std::vector<std::string> all;
+    if (const auto root = other_root(); !root.empty())
+        all = {"chroot", root};
+    const std::vector<std::string> environment{
         "env", "-i", path ? "PATH=" + std::string{path} : "PATH=/usr/bin:/bin", "LANG=C.UTF-8",
         "HOME=" + folder_.path().string(), // the cookie is there
-        "ERL_EPMD_ADDRESS=127.0.0.1", "ERL_EPMD_PORT=" + std::to_string(port_mapper_.number()), "RABBITMQ_NODENAME=" + node_,
+        "ERL_EPMD_ADDRESS=127.0.0.1", "ERL_EPMD_PORT=" + std::to_string(port_mapper_->number()), "RABBITMQ_NODENAME=" + node_,
         "RABBITMQ_DIST_PORT=" + std::to_string(distribution_.number()),
         "RABBITMQ_CONF_ENV_FILE=/dev/null", // not the machine's
         "RABBITMQ_CONFIG_FILE=" + (folder_ / "rabbitmq.conf").string(), "RABBITMQ_CONFIG_FILES=" + (folder_ / "none").string(),
@@ -108,15 +129,16 @@ std::vector<std::string> rabbitmq_broker::in_its_environment(const std::vector<s
         "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS=-kernel inet_dist_use_interface {127,0,0,1}",
         // With it the script becomes the node, instead of waiting for one: signals reach it, and it dies with us.
         "RABBITMQ_ALLOW_INPUT=true"};
+    all.insert(all.end(), environment.begin(), environment.end());
     all.insert(all.end(), command.begin(), command.end());
     return all;
 }
 
 void rabbitmq_broker::start() {
     if (!epmd_) {
-        epmd_ = std::make_unique<process>(in_its_environment({"epmd"}));
+        epmd_ = std::make_shared<process>(in_its_environment({"epmd"}));
         // Only then: the node would start one that outlives it.
-        eventually([this] { return accepts_connections(port_mapper_.number()); });
+        eventually([this] { return accepts_connections(port_mapper_->number()); });
     }
     server_ = std::make_unique<process>(in_its_environment({server_program, "-noinput"}));
     eventually([this] { return !runs() || is_ready(); }, start_allowed);
@@ -174,6 +196,10 @@ std::string rabbitmq_broker::new_vhost() {
              "ok = rabbit_auth_backend_internal:set_permissions(<<\"guest\">>, " +
              binary + R"(, <<".*">>, <<".*">>, <<".*">>, <<"tests">>), "")");
     return name;
+}
+
+int rabbitmq_broker::major_version() {
+    return std::stoi(evaluate("rabbit_misc:version()"));
 }
 
 std::vector<broker_queue> rabbitmq_broker::queues(std::string_view vhost) {

@@ -29,12 +29,20 @@ struct broker_queue {
 /// A real RabbitMQ node of its own on loopback: own ports, own port mapper (epmd), own files, no plugins; it shares nothing
 /// with another node of this machine. Its ports and files last as long as the object: it can be stopped, killed and started
 /// again. Ended with the object, and by the kernel where the thread that started it ends before. One thread.
+///
+/// If ATRIUM_RABBITMQ_ROOT names a folder with another Debian, that one's RabbitMQ runs, by chroot: root only, and the folder
+/// for temporary files must be the same inside (`./dev test-rabbitmq4` sees to both).
 class rabbitmq_broker {
 public:
     enum class tls { off, on };
 
-    /// Starts it.
-    explicit rabbitmq_broker(tls encryption = tls::off);
+    /// Starts it. `settings` are further lines of rabbitmq.conf.
+    explicit rabbitmq_broker(tls encryption = tls::off, std::string settings = {});
+    /// Starts it as another node of the cluster of `first`, which outlives it. Its ports are its own.
+    struct joins {
+        rabbitmq_broker& first;
+    };
+    explicit rabbitmq_broker(joins cluster);
     ~rabbitmq_broker();
 
     /// Waits until clients are served; some seconds.
@@ -61,6 +69,9 @@ public:
 
     /// A virtual host for one test case: exchanges and queues of its own. Its name.
     std::string new_vhost();
+
+    /// 3, 4...
+    [[nodiscard]] int major_version();
 
     /// Waits a while, where one of them is being declared or elects its leader. Throws where it stays without.
     [[nodiscard]] std::vector<broker_queue> queues(std::string_view vhost = "/");
@@ -94,10 +105,11 @@ private:
     held_port amqp_;
     held_port amqps_;
     held_port distribution_;
-    held_port port_mapper_;
+    std::shared_ptr<held_port> port_mapper_ = std::make_shared<held_port>(); ///< one for all nodes of a cluster
     std::string node_;
+    std::string settings_;
     std::unique_ptr<certificates> certificates_;
-    std::unique_ptr<process> epmd_;
+    std::shared_ptr<process> epmd_;
     std::unique_ptr<process> server_;
     int vhosts_ = 0;
     int evaluations_ = 0;
