@@ -29,9 +29,9 @@ broker_connection::broker_connection(const connection_settings& settings, const 
     : settings_{settings}, wake_{wake}, watchdog_{guard}, state_{amqp_new_connection()} {
     if (!state_)
         throw std::bad_alloc{};
-    open_socket();
-    watchdog_.watch(amqp_get_sockfd(state_.get()));
     try {
+        open_socket();
+        watchdog_.watch(amqp_get_sockfd(state_.get()));
         login();
         open_channel(work_channel);
     } catch (...) {

@@ -31,7 +31,7 @@ struct connection_settings {
 /// which it can only be destroyed.
 ///
 /// One thread. No call lasts for ever: connecting and requests by `connect_timeout`, the rest by the heartbeat (a connection
-/// on which nothing came for two heartbeats is dead), and everything by the watchdog's own limit.
+/// on which nothing came for two heartbeats is dead), and everything, connecting included, by the watchdog's own limit.
 class broker_connection {
 public:
     /// Connects and logs in. `wake` and `guard` outlive it; the guard is of no other connection.
@@ -92,6 +92,7 @@ private:
     };
 
     void open_socket();
+    void open_tls_socket(std::chrono::steady_clock::time_point deadline);
     void login();
     void open_channel(std::uint16_t channel);
     void check_request(const attempt& what) const;

@@ -1,5 +1,8 @@
 #include "amqp_message.hpp"
 #include "broker_connection.hpp"
+#include "dial.hpp"
+
+#include <openssl/ssl.h>
 
 #include <amqp.h>
 #include <amqp_framing.h>
@@ -16,11 +19,27 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr int any_number_of_channels = 0;
-constexpr int frame_size = 131'072; // RabbitMQ's own
+constexpr int preferred_frame_size = 131'072; // RabbitMQ's own
 
 timeval as_timeval(std::chrono::milliseconds duration) {
     const auto seconds = std::chrono::floor<std::chrono::seconds>(duration);
     return {.tv_sec = seconds.count(), .tv_usec = std::chrono::microseconds{duration - seconds}.count()};
+}
+
+int status_of(dial_failure f) {
+    switch (f) {
+    case dial_failure::unknown_host: return AMQP_STATUS_HOSTNAME_RESOLUTION_FAILED;
+    case dial_failure::refused: return AMQP_STATUS_SOCKET_ERROR;
+    case dial_failure::timed_out:
+    case dial_failure::stopped: break;
+    }
+    return AMQP_STATUS_TIMEOUT;
+}
+
+/// As the handshake begins, the socket is known.
+void watch_handshake(const SSL* ssl, int where, int) {
+    if ((where & SSL_CB_HANDSHAKE_START) != 0)
+        static_cast<watchdog*>(SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl)))->watch(SSL_get_fd(ssl));
 }
 
 amqp_table_entry_t flag_entry(const char* name) {
@@ -44,20 +63,42 @@ broker_error refusal(const amqp_rpc_reply_t& reply, const broker_url& url, const
 } // namespace
 
 void broker_connection::open_socket() {
-    amqp_socket_t* socket = settings_.url.tls ? amqp_ssl_socket_new(state_.get()) : amqp_tcp_socket_new(state_.get());
+    const auto deadline = std::chrono::steady_clock::now() + settings_.connect_timeout;
+    auto connection = dial(settings_.url.host, settings_.url.port, deadline, wake_, watchdog_);
+    if (connection.socket.get() < 0)
+        throw connect_error(status_of(connection.failure), settings_.url, settings_.ca_file);
+    if (settings_.url.tls) {
+        connection.socket = socket_handle{}; // it has shown that the host answers
+        return open_tls_socket(deadline);
+    }
+    amqp_socket_t* socket = amqp_tcp_socket_new(state_.get());
     if (!socket)
         throw std::bad_alloc{};
-    if (settings_.url.tls) {
-        amqp_ssl_socket_set_ssl_versions(socket, AMQP_TLSv1_2, AMQP_TLSvLATEST);
-        amqp_ssl_socket_set_verify_peer(socket, settings_.verify);
-        amqp_ssl_socket_set_verify_hostname(socket, settings_.verify);
-        if (settings_.verify && amqp_ssl_socket_set_cacert(socket, settings_.ca_file.c_str()) != AMQP_STATUS_OK)
-            throw broker_error{"no certificates can be read from " + settings_.ca_file,
-                               "name a file of PEM certificates in bus.rabbitmq.ca_file", broker_error::remedy::a_person};
-    }
-    const auto limit = as_timeval(settings_.connect_timeout);
-    if (const auto status = amqp_socket_open_noblock(socket, settings_.url.host.c_str(), settings_.url.port, &limit);
-        status != AMQP_STATUS_OK)
+    amqp_tcp_socket_set_sockfd(socket, connection.socket.release());
+}
+
+/// librabbitmq connects a TLS socket by itself, without a way to end that from outside. So it does so only to a host that has
+/// just answered, and the handshake, which takes the time, is under the watchdog.
+void broker_connection::open_tls_socket(std::chrono::steady_clock::time_point deadline) {
+    amqp_socket_t* socket = amqp_ssl_socket_new(state_.get());
+    if (!socket)
+        throw std::bad_alloc{};
+    amqp_ssl_socket_set_ssl_versions(socket, AMQP_TLSv1_2, AMQP_TLSvLATEST);
+    amqp_ssl_socket_set_verify_peer(socket, settings_.verify);
+    amqp_ssl_socket_set_verify_hostname(socket, settings_.verify);
+    if (settings_.verify && amqp_ssl_socket_set_cacert(socket, settings_.ca_file.c_str()) != AMQP_STATUS_OK)
+        throw broker_error{"no certificates can be read from " + settings_.ca_file,
+                           "name a file of PEM certificates in bus.rabbitmq.ca_file", broker_error::remedy::a_person};
+    auto* context = static_cast<SSL_CTX*>(amqp_ssl_socket_get_context(socket));
+    SSL_CTX_set_app_data(context, &watchdog_);
+    SSL_CTX_set_info_callback(context, watch_handshake);
+
+    const auto left = std::max(std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now()), 1ms);
+    const auto limit = as_timeval(left);
+    const auto guard = guarded();
+    const auto status = amqp_socket_open_noblock(socket, settings_.url.host.c_str(), settings_.url.port, &limit);
+    SSL_CTX_set_info_callback(context, nullptr);
+    if (status != AMQP_STATUS_OK)
         throw connect_error(status, settings_.url, settings_.ca_file);
 }
 
@@ -77,9 +118,10 @@ void broker_connection::login() {
     const amqp_table_t table{static_cast<int>(properties.size()), properties.data()};
 
     const auto guard = guarded();
-    const auto reply = amqp_login_with_properties(state_.get(), settings_.url.vhost.c_str(), any_number_of_channels, frame_size,
-                                                  static_cast<int>(settings_.heartbeat.count()), &table, AMQP_SASL_METHOD_PLAIN,
-                                                  settings_.url.user.c_str(), settings_.url.password.c_str());
+    const auto reply =
+        amqp_login_with_properties(state_.get(), settings_.url.vhost.c_str(), any_number_of_channels, preferred_frame_size,
+                                   static_cast<int>(settings_.heartbeat.count()), &table, AMQP_SASL_METHOD_PLAIN,
+                                   settings_.url.user.c_str(), settings_.url.password.c_str());
     if (reply.reply_type == AMQP_RESPONSE_SERVER_EXCEPTION)
         throw refusal(reply, settings_.url, {"log in to virtual host", settings_.url.vhost});
     if (reply.reply_type != AMQP_RESPONSE_NORMAL) // a TLS port resets a plain connection: that is no refusal to connect

@@ -35,9 +35,12 @@ void connection_loop::start() {
 }
 
 void connection_loop::begin_stop(steady::time_point deadline) {
-    deadline_ = deadline;
-    stopping_ = true;
-    watchdog_.end_by(deadline);
+    {
+        const std::lock_guard lock{serving_mutex_};
+        deadline_ = deadline;
+        stopping_ = true;
+        watchdog_.end_by(serving_ ? deadline : steady::now());
+    }
     wake_.notify();
 }
 
@@ -65,6 +68,7 @@ void connection_loop::run() {
             wait = note_failure(
                 {e.what(), "report this as a fault of Atrium, with the log before it", broker_error::remedy::time});
         }
+        set_serving(false);
         user_.disconnected();
         working_since_.reset();
         connected_metric_.set(0);
@@ -80,8 +84,15 @@ void connection_loop::work() {
     broker_connection c{settings_, wake_, watchdog_};
     user_.connected(c);
     note_connected();
+    set_serving(true);
     user_.serve(c);
     c.close();
+}
+
+/// A stop that comes before this ends every wait at once; one that comes after it lets the user finish.
+void connection_loop::set_serving(bool serving) {
+    const std::lock_guard lock{serving_mutex_};
+    serving_ = serving;
 }
 
 void connection_loop::note_connected() {

@@ -77,8 +77,8 @@ public:
     /// Asks the user to finish; `stop` follows. Where many are to be stopped, none waits for another then.
     void begin_stop(std::chrono::steady_clock::time_point deadline);
 
-    /// Asks the user to finish and joins the thread. A blocking call ends at the deadline, one that is just connecting (or
-    /// asking the name service) after `connect_timeout` at the latest. Idempotent; the owner's thread.
+    /// Asks the user to finish and joins the thread. A blocking call ends at the deadline; connecting and preparing a
+    /// connection, on which nothing can be under way yet, end at once. Idempotent; the owner's thread.
     void stop(std::chrono::steady_clock::time_point deadline);
 
     /// Ends the user's wait. Any thread.
@@ -96,6 +96,7 @@ private:
 
     void run();
     void work();
+    void set_serving(bool serving);
     void note_connected();
     std::chrono::milliseconds note_failure(const broker_error& e);
     void pause(std::chrono::milliseconds duration) const;
@@ -117,6 +118,9 @@ private:
     std::string logged_failure_;
     once_a_minute failure_log_;
     bool connected_before_ = false;
+
+    std::mutex serving_mutex_; ///< for the next
+    bool serving_ = false;     ///< its user works on the connection
 
     mutable std::mutex mutex_; ///< for the status
     connection_status status_;

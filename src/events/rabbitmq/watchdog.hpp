@@ -28,6 +28,9 @@ public:
     /// No call may last beyond this, whatever its own limit. Any thread.
     void end_by(clock::time_point when);
 
+    /// Whether that has come. Any thread.
+    [[nodiscard]] bool is_over() const noexcept { return clock::now().time_since_epoch().count() >= end_by_.load(); }
+
     /// A call is under way and may take `limit`. Cheap enough for each message.
     class guard {
     public:

@@ -1,0 +1,152 @@
+#include "dial.hpp"
+
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <memory>
+#include <optional>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace atrium::events::rabbitmq {
+namespace {
+
+using clock = std::chrono::steady_clock;
+
+struct address {
+    sockaddr_storage bytes{};
+    socklen_t size = 0;
+};
+
+/// Empty if the host is not known.
+std::vector<address> look_up(const std::string& host, int port, int flags) {
+    addrinfo hints{};
+    hints.ai_family = AF_UNSPEC;
+    hints.ai_socktype = SOCK_STREAM;
+    hints.ai_flags = flags | AI_NUMERICSERV;
+    addrinfo* found = nullptr;
+    if (::getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found) != 0)
+        return {};
+    std::vector<address> all;
+    for (const auto* each = found; each; each = each->ai_next) {
+        std::memcpy(&all.emplace_back().bytes, each->ai_addr, each->ai_addrlen);
+        all.back().size = each->ai_addrlen;
+    }
+    ::freeaddrinfo(found);
+    return all;
+}
+
+/// Waits on a descriptor with the patience of one `dial`.
+class patience {
+public:
+    patience(clock::time_point deadline, const wake_event& wake, const watchdog& guard)
+        : deadline_{deadline}, wake_{wake}, guard_{guard} {}
+
+    /// Empty once the descriptor is ready.
+    [[nodiscard]] std::optional<dial_failure> wait_for(int descriptor, short events) const {
+        for (;;) {
+            if (guard_.is_over())
+                return dial_failure::stopped;
+            const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline_ - clock::now()).count();
+            if (left <= 0)
+                return dial_failure::timed_out;
+            std::array<pollfd, 2> sources{pollfd{.fd = descriptor, .events = events, .revents = 0},
+                                          pollfd{.fd = wake_.descriptor(), .events = POLLIN, .revents = 0}};
+            ::poll(sources.data(), sources.size(), static_cast<int>(left));
+            if (sources[0].revents != 0)
+                return std::nullopt;
+            if (sources[1].revents != 0)
+                wake_.clear(); // the loop looks for work once it is connected
+        }
+    }
+
+private:
+    clock::time_point deadline_;
+    const wake_event& wake_;
+    const watchdog& guard_;
+};
+
+/// getaddrinfo cannot be interrupted: it runs on a thread that is left alone if it takes too long.
+std::pair<std::vector<address>, std::optional<dial_failure>> resolve(const std::string& host, int port, const patience& p) {
+    if (auto numeric = look_up(host, port, AI_NUMERICHOST); !numeric.empty())
+        return {std::move(numeric), std::nullopt};
+    struct question {
+        std::vector<address> addresses;
+        wake_event answered;
+    };
+    const auto q = std::make_shared<question>();
+    std::thread{[q, host, port] {
+        q->addresses = look_up(host, port, 0);
+        q->answered.notify();
+    }}.detach();
+    if (const auto failure = p.wait_for(q->answered.descriptor(), POLLIN))
+        return {{}, *failure == dial_failure::timed_out ? dial_failure::unknown_host : *failure};
+    if (q->addresses.empty())
+        return {{}, dial_failure::unknown_host};
+    return {q->addresses, std::nullopt};
+}
+
+std::optional<dial_failure> connect(int socket, const address& to, const patience& p) {
+    const int on = 1;
+    ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    ::setsockopt(socket, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+    if (::connect(socket, reinterpret_cast<const sockaddr*>(&to.bytes), to.size) == 0)
+        return std::nullopt;
+    if (errno != EINPROGRESS)
+        return dial_failure::refused;
+    if (const auto failure = p.wait_for(socket, POLLOUT))
+        return failure;
+    int fault = 0;
+    socklen_t size = sizeof fault;
+    ::getsockopt(socket, SOL_SOCKET, SO_ERROR, &fault, &size);
+    if (fault == ETIMEDOUT)
+        return dial_failure::timed_out;
+    return fault == 0 ? std::nullopt : std::optional{dial_failure::refused};
+}
+
+} // namespace
+
+socket_handle::~socket_handle() {
+    if (descriptor_ >= 0)
+        ::close(descriptor_);
+}
+
+socket_handle& socket_handle::operator=(socket_handle&& other) noexcept {
+    socket_handle last{std::exchange(descriptor_, other.release())};
+    return *this;
+}
+
+int socket_handle::release() noexcept {
+    return std::exchange(descriptor_, -1);
+}
+
+dialed dial(const std::string& host, int port, clock::time_point deadline, const wake_event& wake, const watchdog& guard) {
+    const patience p{deadline, wake, guard};
+    const auto [addresses, unresolved] = resolve(host, port, p);
+    if (unresolved)
+        return {socket_handle{}, *unresolved};
+    auto failure = dial_failure::refused;
+    for (const auto& each : addresses) {
+        socket_handle socket{::socket(each.bytes.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP)};
+        if (socket.get() < 0)
+            continue;
+        const auto failed = connect(socket.get(), each, p);
+        if (!failed)
+            return {std::move(socket), {}};
+        failure = *failed;
+        if (failure != dial_failure::refused)
+            break; // no time is left for another address
+    }
+    return {socket_handle{}, failure};
+}
+
+} // namespace atrium::events::rabbitmq

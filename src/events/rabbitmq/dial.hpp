@@ -1,0 +1,43 @@
+#pragma once
+
+#include "wake_event.hpp"
+#include "watchdog.hpp"
+
+#include <chrono>
+#include <string>
+
+namespace atrium::events::rabbitmq {
+
+/// A socket that is closed with the object, unless it is released.
+class socket_handle {
+public:
+    explicit socket_handle(int descriptor = -1) noexcept : descriptor_{descriptor} {}
+    ~socket_handle();
+    socket_handle(socket_handle&& other) noexcept : descriptor_{other.release()} {}
+    socket_handle& operator=(socket_handle&& other) noexcept;
+
+    [[nodiscard]] int get() const noexcept { return descriptor_; }
+    [[nodiscard]] int release() noexcept;
+
+private:
+    int descriptor_;
+};
+
+enum class dial_failure {
+    unknown_host, ///< the name service does not know it, or does not answer
+    refused,      ///< at every address
+    timed_out,
+    stopped, ///< the guard's limit has passed for everything
+};
+
+struct dialed {
+    socket_handle socket; ///< connected and non-blocking; without one, `failure` is why
+    dial_failure failure = dial_failure::refused;
+};
+
+/// Connects to the first address of the host that answers. Neither the name service nor a host that drops packets can hold it
+/// up beyond the deadline, or beyond `watchdog::end_by`: a change of that is noticed when `wake` is notified.
+[[nodiscard]] dialed dial(const std::string& host, int port, std::chrono::steady_clock::time_point deadline,
+                          const wake_event& wake, const watchdog& guard);
+
+} // namespace atrium::events::rabbitmq

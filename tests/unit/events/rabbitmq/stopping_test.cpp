@@ -1,0 +1,87 @@
+#include "fixture.hpp"
+
+#include <support/process.hpp>
+#include <support/silent_port.hpp>
+
+#include <boost/asio/ip/udp.hpp>
+
+using namespace atrium;
+using namespace atrium::events;
+using namespace atrium::events::rabbitmq;
+using support::silent_port;
+
+// A stop does not wait for a broker that is being connected to.
+
+namespace {
+
+connection_settings patient(const std::string& url) {
+    auto s = settings_for(url);
+    s.connect_timeout = 60s;
+    s.heartbeat = 60s;
+    s.verify = false;
+    return s;
+}
+
+/// Stops a publisher, with time enough, that is just connecting.
+template <class Connecting>
+void expect_prompt_stop(const connection_settings& s, Connecting is_connecting) {
+    const system_clock time;
+    metrics::registry metrics;
+    told t;
+    publisher p{s, {one_queue(), "x"}, 100, t.callbacks(), {time, metrics, {}}};
+    p.start();
+    p.send(orders(1, 3));
+    is_connecting();
+    const auto begin = std::chrono::steady_clock::now();
+    p.stop(in(50s));
+    CHECK(std::chrono::steady_clock::now() - begin < 10s);
+    CHECK(t.number() == 0);
+}
+
+} // namespace
+
+TEST_CASE("a stop cuts connecting to a host that drops packets, one that says nothing and one that stops within a frame") {
+    using kind = silent_port::kind;
+    for (const auto k : {kind::drops_packets, kind::says_nothing, kind::stops_within_a_frame}) {
+        CAPTURE(static_cast<int>(k));
+        silent_port port{k};
+        expect_prompt_stop(patient("amqp://127.0.0.1:" + std::to_string(port.number())), [&] { port.expect_client(); });
+    }
+}
+
+TEST_CASE("a stop cuts a TLS handshake that is not answered, and a connection before it") {
+    using kind = silent_port::kind;
+    silent_port dropping{kind::drops_packets};
+    expect_prompt_stop(patient("amqps://127.0.0.1:" + std::to_string(dropping.number())), [&] { dropping.expect_client(); });
+    silent_port silent{kind::says_nothing};
+    expect_prompt_stop(patient("amqps://127.0.0.1:" + std::to_string(silent.number())), [&] {
+        CHECK_THROWS(silent.expect_client()); // whether it answers comes first, on a connection of its own
+        silent.expect_client();
+    });
+}
+
+TEST_CASE("a stop cuts the wait for a queue that the broker does not declare") {
+    place here;
+    support::tcp_gate gate{shared_broker().port()};
+    gate.delay(1s);
+    expect_prompt_stop(patient(shared_broker().url_through(gate.port(), here.vhost)), [&] {
+        eventually([&] { return gate.connections() == 1; });
+        gate.swallow();
+    });
+}
+
+TEST_CASE("a connection is given up after the time allowed, wherever it hangs") {
+    using kind = silent_port::kind;
+    for (const auto k : {kind::drops_packets, kind::says_nothing, kind::stops_within_a_frame}) {
+        CAPTURE(static_cast<int>(k));
+        const silent_port port{k};
+        auto s = settings_for("amqp://127.0.0.1:" + std::to_string(port.number()));
+        s.connect_timeout = 300ms;
+        try {
+            plain_connection c{s};
+            FAIL("it connects");
+        } catch (const broker_error& e) {
+            CHECK_THAT(e.what(), Catch::Contains("does not answer"));
+        }
+    }
+}
