@@ -40,6 +40,12 @@ void show(json_writer& json, const events::broker_state& b) {
     for (const auto& name : b.standby)
         json.value(name);
     json.end_array();
+    if (!b.limited_queues.empty()) {
+        json.key("limited_queues").begin_array();
+        for (const auto& name : b.limited_queues)
+            json.value(name);
+        json.end_array();
+    }
     if (!b.bridges.empty()) {
         json.key("bridges").begin_array();
         for (const auto& bridge : b.bridges)

@@ -129,6 +129,7 @@ void server::begin_shutdown() noexcept {
 
 void server::drain(std::chrono::steady_clock::time_point deadline) {
     begin_shutdown();
+    parts_->bus->begin_stop();
     parts_->http.drain(deadline);
 }
 

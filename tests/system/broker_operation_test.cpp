@@ -4,12 +4,16 @@
 #include <support/process.hpp>
 #include <support/rabbitmq_broker.hpp>
 #include <support/running_server.hpp>
+#include <support/silent_port.hpp>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ip/udp.hpp>
 #include <boost/json.hpp>
 
 #include <csignal>
+#include <fstream>
+#include <memory>
 
 // What an operator of the real program does and sees: the change of the adapter, a second process, a broker that refuses us.
 
@@ -265,4 +269,47 @@ TEST_CASE("trouble with TLS is told with what to do, never with a password, and 
                "begins with amqps://");
     auto not_encrypted = through("amqps://guest:secret@127.0.0.1:" + std::to_string(shared_broker().port()));
     check_told(not_encrypted, "does not complete a TLS handshake", "5671");
+}
+
+TEST_CASE("a server that is connecting to a broker which drops its packets stops at once") {
+    silent_port broker{silent_port::kind::drops_packets};
+    auto settings = through("amqp://guest:guest@127.0.0.1:" + std::to_string(broker.number()));
+    settings.emplace_back("bus.rabbitmq.connect_timeout=30s");
+    running_server server{settings};
+    constexpr int connections = 4; // the relay's, and one of each subscription
+    eventually([&] { return broker.waiting() == connections; });
+    std::unique_ptr<process> drain;
+    SECTION("alone") {}
+    SECTION("while a drain looks for its queues") {
+        drain = std::make_unique<process>(std::vector<std::string>{atrium_program(), "events", "drain", "--set",
+                                                                   "http.port=" + std::to_string(server.port())});
+        eventually([&] { return broker.waiting() > connections; });
+    }
+    const auto begin = std::chrono::steady_clock::now();
+    server.stop();
+    CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds{8});
+}
+
+TEST_CASE("a server whose name service does not answer stops at once") {
+    using boost::asio::ip::udp;
+    boost::asio::io_context context;
+    udp::socket name_service{context, udp::v4()};
+    boost::system::error_code refused;
+    name_service.bind({boost::asio::ip::make_address_v4("127.0.0.2"), 53}, refused);
+    if (refused) {
+        WARN("left out: only root may take port 53");
+        return;
+    }
+    const temporary_directory folder;
+    const auto file = folder / "resolv.conf";
+    std::ofstream{file} << "nameserver 127.0.0.2\noptions timeout:30 attempts:1\n";
+    auto settings = through("amqp://guest:guest@broker.example:5672");
+    settings.emplace_back("bus.rabbitmq.connect_timeout=60s");
+    running_server server{
+        settings,
+        {"unshare", "--mount", "sh", "-c", "mount --bind " + file.string() + R"( /etc/resolv.conf && exec "$@")", "sh"}};
+    eventually([&] { return name_service.available() > 0; });
+    const auto begin = std::chrono::steady_clock::now();
+    server.stop();
+    CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds{10});
 }

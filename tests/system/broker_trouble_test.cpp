@@ -1,6 +1,7 @@
 #include <support/at_rest.hpp>
 #include <support/held_port.hpp>
 #include <support/order_load.hpp>
+#include <support/python.hpp>
 #include <support/rabbitmq_broker.hpp>
 #include <support/running_server.hpp>
 #include <support/tcp_gate.hpp>
@@ -21,6 +22,12 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t some = 50;  // orders, to be sure that there is a load
 constexpr std::size_t many = 500; // orders, to be sure that nothing is held up
+
+/// The arguments: URL, queue.
+constexpr std::string_view delete_queue = R"(
+import pika, sys
+pika.BlockingConnection(pika.URLParameters(sys.argv[1])).channel().queue_delete(sys.argv[2])
+)";
 
 /// Users and orders in one process, whose events go through a gate to the broker and come back through it, with clients that
 /// place orders all the time.
@@ -50,6 +57,31 @@ public:
 
     /// Requests without an answer are allowed only where the server was killed.
     void check_all_answered() const { CHECK(load_.unanswered() == 0); }
+
+    /// Deletes the queue of a subscription with what is in it, as another AMQP program can.
+    void delete_queue_of(const std::string& subscription) {
+        run_python(delete_queue, {broker_.url(vhost_), "atrium.events." + subscription});
+    }
+
+    /// Ends the load: whatever was lost before, orders from now on are counted, and no message stays anywhere.
+    void expect_new_orders_counted() {
+        (void)load_.end();
+        const auto zoe = server_.create_user("zoe");
+        for (int i = 0; i < 3; ++i)
+            server_.place_order("zoe", "tea");
+        const auto comes_right = [&](auto condition) { // and if it does not, says how it stands
+            const auto end = std::chrono::steady_clock::now() + 110s;
+            eventually([&] { return condition() || std::chrono::steady_clock::now() > end; }, 120s);
+            INFO("/readyz: " << server_.http().get("/readyz").body);
+            INFO("queues: " << broker_.control(
+                     {"list_queues", "-p", vhost_, "name", "messages_ready", "messages_unacknowledged", "consumers"}));
+            INFO("log: " << server_.log());
+            CHECK(condition());
+        };
+        comes_right([&] { return server_.find(zoe).order_count == 3; });
+        comes_right([&] { return is_at_rest([this] { return server_.is_quiet(); }, broker_, vhost_); });
+        server_.stop();
+    }
 
     /// Ends the load, and the server once every event has been handled.
     void expect_nothing_lost() {
@@ -188,4 +220,15 @@ TEST_CASE("server and broker both killed, in either order, lose nothing and coun
             here.broker().start();
     }
     here.expect_nothing_lost();
+}
+
+TEST_CASE("a queue that is deleted again and again under load has a consumer that hears each time") {
+    shop here;
+    for (int i = 0; i < 5; ++i) {
+        here.expect_orders(some);
+        here.delete_queue_of("users.order_statistics");
+    }
+    here.expect_orders(some);
+    here.check_all_answered();
+    here.expect_new_orders_counted();
 }

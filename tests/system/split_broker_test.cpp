@@ -1,5 +1,6 @@
 #include <support/at_rest.hpp>
 #include <support/order_load.hpp>
+#include <support/python.hpp>
 #include <support/rabbitmq_broker.hpp>
 #include <support/split_servers.hpp>
 #include <support/tcp_gate.hpp>
@@ -39,6 +40,13 @@ public:
         }
         return true;
     }
+
+    [[nodiscard]] split_servers& servers() { return servers_; }
+    [[nodiscard]] std::string url() const { return broker_.url(vhost_); }
+    [[nodiscard]] bool is_quiet() {
+        return is_at_rest([this] { return servers_.is_quiet(); }, broker_, vhost_);
+    }
+    void end_load() { (void)load_.end(); }
 
     /// Waits for so many more.
     void expect_orders(std::size_t number) { load_.expect_orders(number); }
@@ -89,4 +97,22 @@ TEST_CASE("whatever becomes of the broker between users and orders holds up no o
         here.expect_orders(50);
     }
     here.expect_nothing_lost();
+}
+
+TEST_CASE("a queue that is deleted under load is consumed again by a process that did not declare it again itself") {
+    distant_shop here;
+    for (int i = 0; i < 3; ++i) {
+        here.expect_orders(50);
+        run_python("import pika, sys\n"
+                   "pika.BlockingConnection(pika.URLParameters(sys.argv[1])).channel().queue_delete(sys.argv[2])",
+                   {here.url(), "atrium.events.users.order_statistics"});
+    }
+    here.expect_orders(50);
+    here.end_load();
+    const auto zoe = here.servers().create_user("zoe");
+    for (int i = 0; i < 3; ++i)
+        here.servers().place_order("zoe", "tea");
+    eventually([&] { return here.servers().find(zoe).order_count == 3; }, 120s);
+    eventually([&] { return here.is_quiet(); }, 120s);
+    here.servers().stop();
 }

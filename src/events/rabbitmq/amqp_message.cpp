@@ -53,6 +53,7 @@ amqp_basic_properties_t properties_of(const message& m, std::vector<amqp_table_e
     };
     text(AMQP_BASIC_CONTENT_TYPE_FLAG, p.content_type, m.content_type);
     text(AMQP_BASIC_MESSAGE_ID_FLAG, p.message_id, m.message_id);
+    text(AMQP_BASIC_EXPIRATION_FLAG, p.expiration, m.expiration);
     if (m.persistent) {
         p._flags |= AMQP_BASIC_DELIVERY_MODE_FLAG;
         p.delivery_mode = persistent;

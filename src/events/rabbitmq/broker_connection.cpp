@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <limits>
 #include <new>
 
@@ -17,7 +18,23 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr amqp_channel_t work_channel = 1;
-constexpr amqp_channel_t inspection_channel = 2;
+constexpr amqp_channel_t side_channel = 2;
+constexpr server_version negative_limits{4, 0}; // from here on a delivery limit of -1 is allowed, and needed
+
+amqp_table_entry_t number_entry(std::string_view name, std::int32_t number) {
+    amqp_table_entry_t entry{};
+    entry.key = as_bytes(name);
+    entry.value.kind = AMQP_FIELD_KIND_I32;
+    entry.value.value.i32 = number;
+    return entry;
+}
+
+/// Why the broker has closed a channel; null if it has not.
+const amqp_channel_close_t* channel_close(const amqp_rpc_reply_t& reply) {
+    return reply.reply_type == AMQP_RESPONSE_SERVER_EXCEPTION && reply.reply.id == AMQP_CHANNEL_CLOSE_METHOD
+               ? static_cast<const amqp_channel_close_t*>(reply.reply.decoded)
+               : nullptr;
+}
 
 } // namespace
 
@@ -49,25 +66,65 @@ void broker_connection::close() noexcept {
     amqp_connection_close(state_.get(), AMQP_REPLY_SUCCESS);
 }
 
-void broker_connection::declare_exchange(const std::string& name) {
+server_version broker_connection::version() const {
+    const auto* properties = amqp_get_server_properties(state_.get());
+    for (int i = 0; properties && i < properties->num_entries; ++i) {
+        const auto& entry = properties->entries[i];
+        if (as_text(entry.key) != "version" || entry.value.kind != AMQP_FIELD_KIND_UTF8)
+            continue;
+        const auto text = as_text(entry.value.value.bytes); // "4.0.5"
+        server_version v;
+        const auto major = std::from_chars(text.data(), text.data() + text.size(), v.major);
+        if (major.ec == std::errc{} && major.ptr != text.data() + text.size())
+            std::from_chars(major.ptr + 1, text.data() + text.size(), v.minor);
+        return v;
+    }
+    return {};
+}
+
+std::size_t broker_connection::frame_size() const {
+    return static_cast<std::size_t>(amqp_get_frame_max(state_.get()));
+}
+
+void broker_connection::declare_exchange(const std::string& name, exchange_kind kind) {
     const auto guard = guarded();
-    amqp_exchange_declare(state_.get(), work_channel, as_bytes(name), as_bytes("topic"), /*passive*/ 0, /*durable*/ 1,
+    const auto type = as_bytes(kind == exchange_kind::topic ? "topic" : "direct");
+    amqp_exchange_declare(state_.get(), work_channel, as_bytes(name), type, /*passive*/ 0, /*durable*/ 1,
                           /*auto delete*/ 0, /*internal*/ 0, amqp_empty_table);
     check_request({"declare the exchange", name});
 }
 
-void broker_connection::declare_queue(const std::string& name, queue_kind kind) {
+broker_connection::declaration broker_connection::declare_queue(const std::string& name, queue_kind kind) {
+    open_side_channel(); // the broker closes a channel on which it refuses
     const auto guard = guarded();
-    std::array arguments{text_entry("x-queue-type", "quorum"), amqp_table_entry_t{}};
+    std::array arguments{text_entry("x-queue-type", "quorum"), amqp_table_entry_t{}, number_entry("x-delivery-limit", -1)};
     arguments[1].key = as_bytes("x-single-active-consumer");
     arguments[1].value.kind = AMQP_FIELD_KIND_BOOLEAN;
     arguments[1].value.value.boolean = 1;
+    // RabbitMQ 3 has no limit unless it is given one, and refuses a negative one.
+    const int number = version() < negative_limits ? 2 : 3;
 
     const bool quorum = kind == queue_kind::single_active_quorum;
-    const amqp_table_t table = quorum ? amqp_table_t{arguments.size(), arguments.data()} : amqp_empty_table;
-    amqp_queue_declare(state_.get(), work_channel, as_bytes(name), /*passive*/ 0, /*durable*/ quorum, /*exclusive*/ 0,
-                       /*auto delete*/ 0, table);
+    const amqp_table_t table = quorum ? amqp_table_t{number, arguments.data()} : amqp_empty_table;
+    amqp_queue_declare(state_.get(), side_channel, as_bytes(name), /*passive*/ 0, /*durable*/ kind != queue_kind::plain,
+                       /*exclusive*/ 0, /*auto delete*/ 0, table);
+    if (const auto* refusal = channel_close(amqp_get_rpc_reply(state_.get()))) {
+        const std::string reason{as_text(refusal->reply_text)};
+        if (refusal->reply_code == AMQP_PRECONDITION_FAILED && reason.find("'x-delivery-limit'") != std::string::npos) {
+            close_side_channel();
+            // Of a cluster that is being upgraded, an older node is asked about what a newer one has.
+            const bool unlimited = reason.find("current is the value '-1'") != std::string::npos;
+            return unlimited ? declaration::as_asked : declaration::other_delivery_limit;
+        }
+    }
     check_request({"declare the queue", name});
+    return declaration::as_asked;
+}
+
+void broker_connection::delete_queue(const std::string& name) {
+    const auto guard = guarded();
+    amqp_queue_delete(state_.get(), work_channel, as_bytes(name), /*if unused*/ 0, /*if empty*/ 0);
+    check_request({"delete the queue", name});
 }
 
 void broker_connection::bind(const std::string& queue, const std::string& exchange, const std::string& pattern) {
@@ -82,15 +139,41 @@ void broker_connection::unbind(const std::string& queue, const std::string& exch
     check_request({"unbind the queue", queue});
 }
 
-broker_connection::queue_status broker_connection::inspect_queue(const std::string& name) {
-    if (!std::exchange(has_inspection_channel_, true))
-        open_channel(inspection_channel);
+std::optional<broker_connection::queue_status> broker_connection::find_queue(const std::string& name) {
+    open_side_channel();
     const auto guard = guarded();
-    const auto* said = amqp_queue_declare(state_.get(), inspection_channel, as_bytes(name), /*passive*/ 1, /*durable*/ 0,
-                                          /*exclusive*/ 0, /*auto delete*/ 0, amqp_empty_table);
-    const queue_status status = said ? queue_status{said->message_count, said->consumer_count} : queue_status{};
+    const auto* found = amqp_queue_declare(state_.get(), side_channel, as_bytes(name), /*passive*/ 1, /*durable*/ 0,
+                                           /*exclusive*/ 0, /*auto delete*/ 0, amqp_empty_table);
+    const queue_status status = found ? queue_status{found->message_count, found->consumer_count} : queue_status{};
+    if (const auto* refusal = channel_close(amqp_get_rpc_reply(state_.get()));
+        refusal && refusal->reply_code == AMQP_NOT_FOUND) {
+        close_side_channel();
+        return std::nullopt;
+    }
     check_request({"look at the queue", name});
     return status;
+}
+
+broker_connection::queue_status broker_connection::inspect_queue(const std::string& name) {
+    if (const auto status = find_queue(name))
+        return *status;
+    throw broker_error{"there is no queue " + name, "nothing: the process that consumes from it declares it again",
+                       broker_error::remedy::time};
+}
+
+void broker_connection::open_side_channel() {
+    if (has_side_channel_)
+        return;
+    open_channel(side_channel);
+    has_side_channel_ = true;
+}
+
+/// The broker has closed it: that is acknowledged, and the next request opens it again.
+void broker_connection::close_side_channel() {
+    amqp_channel_close_ok_t done{};
+    check_status(amqp_send_method(state_.get(), side_channel, AMQP_CHANNEL_CLOSE_OK_METHOD, &done), {"close a channel"});
+    has_side_channel_ = false;
+    amqp_maybe_release_buffers(state_.get());
 }
 
 void broker_connection::select_confirms() {
@@ -120,10 +203,20 @@ void broker_connection::stop_consuming(const std::string& consumer) {
 }
 
 void broker_connection::publish(const std::string& exchange, const std::string& routing_key, const message& m) {
+    send(work_channel, exchange, routing_key, m, true);
+}
+
+void broker_connection::publish_aside(const std::string& exchange, const std::string& routing_key, const message& m) {
+    open_side_channel();
+    send(side_channel, exchange, routing_key, m, false);
+}
+
+void broker_connection::send(std::uint16_t channel, const std::string& exchange, const std::string& routing_key,
+                             const message& m, bool mandatory) {
     const auto guard = guarded();
     std::vector<amqp_table_entry_t> headers;
     const auto properties = properties_of(m, headers);
-    check_status(amqp_basic_publish(state_.get(), work_channel, as_bytes(exchange), as_bytes(routing_key), /*mandatory*/ 1,
+    check_status(amqp_basic_publish(state_.get(), channel, as_bytes(exchange), as_bytes(routing_key), mandatory ? 1 : 0,
                                     /*immediate*/ 0, &properties, as_bytes(m.body)),
                  {"publish to the exchange", exchange});
 }

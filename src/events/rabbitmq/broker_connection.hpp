@@ -17,6 +17,13 @@ struct amqp_connection_state_t_;
 
 namespace atrium::events::rabbitmq {
 
+/// Of a RabbitMQ; 0.0 if the broker does not give one.
+struct server_version {
+    int major = 0;
+    int minor = 0;
+    [[nodiscard]] auto operator<=>(const server_version&) const = default;
+};
+
 /// How to connect.
 struct connection_settings {
     broker_url url;
@@ -27,8 +34,8 @@ struct connection_settings {
     std::string name; ///< shown by the broker's tools
 };
 
-/// One connection with one channel to work on, and a second one to look at queues. Every failure is a `broker_error`, after
-/// which it can only be destroyed.
+/// One connection with one channel to work on, and a side channel for requests that the broker may refuse. Every failure is a
+/// `broker_error`, after which it can only be destroyed.
 ///
 /// One thread. No call lasts for ever: connecting and requests by `connect_timeout`, the rest by the heartbeat (a connection
 /// on which nothing came for two heartbeats is dead), and everything, connecting included, by the watchdog's own limit.
@@ -44,14 +51,26 @@ public:
     /// Says goodbye first. Does not throw; only destruction is allowed after.
     void close() noexcept;
 
-    /// A durable topic exchange.
-    void declare_exchange(const std::string& name);
+    [[nodiscard]] server_version version() const;
+    /// The largest frame that both sides take, in bytes. The properties of a message must fit into one.
+    [[nodiscard]] std::size_t frame_size() const;
+
+    enum class exchange_kind { topic, direct };
+    /// Durable.
+    void declare_exchange(const std::string& name, exchange_kind kind = exchange_kind::topic);
 
     enum class queue_kind {
         single_active_quorum, ///< replicated, one consumer at a time, no delivery limit, nothing dropped
         plain,                ///< default arguments: not durable
+        plain_durable,        ///< default arguments but durable
     };
-    void declare_queue(const std::string& name, queue_kind kind);
+    enum class declaration {
+        as_asked,
+        other_delivery_limit, ///< the queue exists and drops messages that were delivered too often; it stays as it is
+    };
+    declaration declare_queue(const std::string& name, queue_kind kind);
+    /// Deletes the queue with all that is in it, if it exists.
+    void delete_queue(const std::string& name);
     /// Any number of times.
     void bind(const std::string& queue, const std::string& exchange, const std::string& pattern);
     void unbind(const std::string& queue, const std::string& exchange, const std::string& pattern);
@@ -60,7 +79,9 @@ public:
         std::uint32_t messages = 0;
         std::uint32_t consumers = 0; ///< of a quorum queue with a single active consumer: that one, without those who stand by
     };
-    /// Passive: a queue that is not there is an error.
+    /// Empty if there is no such queue.
+    [[nodiscard]] std::optional<queue_status> find_queue(const std::string& name);
+    /// As `find_queue`; a missing queue is an error.
     [[nodiscard]] queue_status inspect_queue(const std::string& name);
 
     /// From now on each message that is published is confirmed, under 1, 2, 3...
@@ -72,6 +93,8 @@ public:
 
     /// Mandatory. Call it where `ready` said writable, so that only a message of megabytes can make it wait.
     void publish(const std::string& exchange, const std::string& routing_key, const message& m);
+    /// Without a confirm and not mandatory: beside the numbered stream of `publish`.
+    void publish_aside(const std::string& exchange, const std::string& routing_key, const message& m);
     /// All deliveries up to this one.
     void acknowledge(std::uint64_t up_to);
 
@@ -95,6 +118,10 @@ private:
     void open_tls_socket(std::chrono::steady_clock::time_point deadline);
     void login();
     void open_channel(std::uint16_t channel);
+    void open_side_channel();
+    void close_side_channel();
+    void send(std::uint16_t channel, const std::string& exchange, const std::string& routing_key, const message& m,
+              bool mandatory);
     void check_request(const attempt& what) const;
     void check_status(int status, const attempt& what) const;
     [[nodiscard]] watchdog::guard guarded() const;
@@ -104,7 +131,7 @@ private:
     watchdog& watchdog_;
     std::unique_ptr<amqp_connection_state_t_, state_deleter> state_;
     frame_assembler frames_;
-    bool has_inspection_channel_ = false;
+    bool has_side_channel_ = false;
 };
 
 } // namespace atrium::events::rabbitmq

@@ -5,6 +5,8 @@
 #include <amqp.h>
 #include <amqp_framing.h>
 
+#include <charconv>
+
 namespace atrium::events::rabbitmq {
 namespace {
 
@@ -20,6 +22,17 @@ std::string named(const attempt& what) {
 
 std::string in_brackets(const attempt& what) {
     return what.doing.empty() ? "" : " (" + named(what) + ')';
+}
+
+/// From "message size 20 is larger than configured max size 10".
+std::optional<std::size_t> largest_message(std::string_view text) {
+    constexpr std::string_view before = "max size ";
+    const auto at = text.find(before);
+    if (at == std::string_view::npos || text.find("message size") == std::string_view::npos)
+        return std::nullopt;
+    std::size_t limit = 0;
+    const auto* first = text.data() + at + before.size();
+    return std::from_chars(first, text.data() + text.size(), limit).ec == std::errc{} ? std::optional{limit} : std::nullopt;
 }
 
 bool is_broken_protocol(int status) {
@@ -88,6 +101,14 @@ broker_error closed_error(int code, std::string_view text, const broker_url& url
                       std::string{text};
     const auto whose = "user \"" + url.user + "\" on virtual host \"" + url.vhost + '"';
     switch (code) {
+    case AMQP_INTERNAL_ERROR:
+        if (text.find("transient_nonexcl_queues") != std::string_view::npos)
+            return {said,
+                    "the broker takes no queue that is not durable: set durable = true for the bridge and in the programs at "
+                    "its queue, or deprecated_features.permit.transient_nonexcl_queues = true in the broker's configuration",
+                    remedy::a_person};
+        return {"the broker closed the connection with code 541: " + std::string{text} + in_brackets(what),
+                "look into the broker's log", remedy::time};
     case AMQP_ACCESS_REFUSED:
         if (text.find("Login was refused") != std::string_view::npos)
             return {"the broker refused the login of user \"" + url.user + '"', "check user and password in bus.rabbitmq.url",
@@ -103,6 +124,14 @@ broker_error closed_error(int code, std::string_view text, const broker_url& url
         if (text.find("acknowledgement") != std::string_view::npos)
             return {"the broker waited too long for an acknowledgement: " + std::string{text},
                     "look for trouble with the storage in this log; the broker's limit is its consumer_timeout", remedy::time};
+        if (const auto limit = largest_message(text))
+            return broker_error{"the broker refused a message for its size: " + std::string{text},
+                                "nothing: the event becomes a dead letter; the limit is the broker's max_message_size",
+                                remedy::time}
+                .with_largest_message(*limit);
+        if (text.find("'non-durable'") != std::string_view::npos)
+            return {said, "set durable = true for the bridge, as the virtual host's default queue type demands",
+                    remedy::a_person};
         if (what.doing.find("exchange") != std::string_view::npos)
             return {said, "choose another name in bus.rabbitmq.exchange: an exchange of another kind has this one",
                     remedy::a_person};

@@ -2,9 +2,12 @@
 
 #include "broker_url.hpp"
 
+#include <cstddef>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace atrium::events::rabbitmq {
 
@@ -21,11 +24,18 @@ public:
 
     /// What a person should do.
     [[nodiscard]] const std::string& advice() const noexcept { return advice_; }
+    /// The largest body that the broker takes, in bytes; set if it has refused a message for its size.
+    [[nodiscard]] std::optional<std::size_t> largest_message() const noexcept { return largest_message_; }
+    [[nodiscard]] broker_error with_largest_message(std::size_t bytes) && {
+        largest_message_ = bytes;
+        return std::move(*this);
+    }
     [[nodiscard]] bool only_a_person_helps() const noexcept { return by_ == remedy::a_person; }
 
 private:
     std::string advice_;
     remedy by_;
+    std::optional<std::size_t> largest_message_;
 };
 
 /// What was under way when it failed; nothing in particular, where `doing` is empty.

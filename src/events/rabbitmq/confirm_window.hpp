@@ -2,9 +2,11 @@
 
 #include <events/event.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -24,8 +26,11 @@ public:
 
     /// The event to send now; null where none waits or the window is full.
     [[nodiscard]] const event* next() const noexcept;
+    using time_point = std::chrono::steady_clock::time_point;
     /// `next()` has been sent.
-    void sent();
+    void sent(time_point now = {});
+    /// When the oldest event in flight was sent; empty if none is.
+    [[nodiscard]] std::optional<time_point> oldest_sent() const noexcept;
     /// `next()` cannot be sent at all: takes it out.
     [[nodiscard]] event withdraw();
 
@@ -58,6 +63,7 @@ public:
 private:
     struct flight {
         events::event event;
+        time_point sent{};
         bool over = false;
         bool returned = false;
     };

@@ -1,6 +1,10 @@
 #include "consumer.hpp"
 
+#include <base/ids.hpp>
+
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <utility>
 
 namespace atrium::events::rabbitmq {
@@ -9,6 +13,12 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t messages_at_once = 1000; // handed over together, at the most
+constexpr auto binding_spreads = 2s;           // to all nodes of a cluster, generously
+constexpr auto next_mark = 5s;
+
+broker_error gone_elsewhere(const std::string& queue) {
+    return {"another process has replaced the queue " + queue, "nothing", broker_error::remedy::time};
+}
 
 } // namespace
 
@@ -22,7 +32,7 @@ consumer::consumer(connection_settings connection, source from, arrived tell, co
                                             {{"connection", connection.name}})},
       acknowledged_metric_{e.metrics.counter("atrium_rabbitmq_acknowledged_total", "Messages acknowledged to the broker.",
                                              {{"connection", connection.name}})},
-      loop_{std::move(connection), *this, e} {}
+      probe_prefix_{make_uuid_v7(e.time.now()) + "/"}, loop_{std::move(connection), *this, e} {}
 
 consumer::~consumer() = default;
 
@@ -47,6 +57,14 @@ void consumer::resume() {
     loop_.wake();
 }
 
+void consumer::queues_were_missing(const std::vector<topology::missing_queue>& queues) {
+    {
+        const std::lock_guard lock{mail_mutex_};
+        missing_.insert(missing_.end(), queues.begin(), queues.end());
+    }
+    loop_.wake();
+}
+
 void consumer::begin_stop(steady::time_point deadline) {
     loop_.begin_stop(deadline);
 }
@@ -63,6 +81,7 @@ consumer::status consumer::state() const {
         const std::lock_guard lock{status_mutex_};
         s.unacknowledged = shown_unacknowledged_;
         s.role = shown_role_;
+        s.moving = shown_move_;
     }
     s.connection = loop_.status();
     return s;
@@ -72,15 +91,22 @@ consumer::status consumer::state() const {
 
 void consumer::connected(broker_connection& c) {
     ++generation_;
-    from_.topology.declare(c);
+    const auto declared = from_.topology.declare(c);
+    queue_ = from_.queue;
+    if (from_.single_active)
+        begin_move(c, std::ranges::find(declared.limited, from_.queue) != declared.limited.end());
     c.set_prefetch(from_.prefetch);
     begin_consuming(c);
-    check_at_ = steady::now() + standby_check;
+    if (move_ && !is_still_due(c, *move_))
+        throw gone_elsewhere(move_->from);
+    subscribed_at_ = steady::now();
+    check_at_ = subscribed_at_ + check_interval;
+    liveness_.begin(subscribed_at_);
 }
 
 void consumer::serve(broker_connection& c) {
     for (;;) {
-        acknowledge_finished(c);
+        read_mail(c);
         if (loop_.stopping())
             forget_held();
         const auto now = steady::now();
@@ -88,9 +114,16 @@ void consumer::serve(broker_connection& c) {
             return;
         if (!paused_ && !held_.empty())
             hand_over();
+        if (is_move_read())
+            return finish_move(c);
+        const bool marks = move_ && role_ == role::active && !is_marked_;
+        if (marks && now >= mark_at_)
+            send_mark();
         if (now >= check_at_)
-            look_after_standby(c);
-        const auto until = loop_.stopping() ? std::min(loop_.deadline(), check_at_) : check_at_;
+            check(c);
+        auto until = loop_.stopping() ? std::min(loop_.deadline(), check_at_) : check_at_;
+        if (marks)
+            until = std::min(until, mark_at_);
         c.wait(std::chrono::ceil<std::chrono::milliseconds>(until - now), false);
         receive(c);
     }
@@ -100,21 +133,38 @@ void consumer::disconnected() noexcept {
     unacked_.clear();
     held_.clear();
     role_ = role::absent;
+    move_.reset();
     unacknowledged_metric_.set(0);
     const std::lock_guard lock{status_mutex_};
+    shown_move_.clear();
     shown_role_ = role_;
     shown_unacknowledged_ = 0;
 }
 
-void consumer::acknowledge_finished(broker_connection& c) {
-    std::vector<acknowledgement> mail;
+void consumer::read_mail(broker_connection& c) {
+    std::vector<acknowledgement> finished;
+    std::vector<topology::missing_queue> missing;
     {
         const std::lock_guard lock{mail_mutex_};
-        mail.swap(mail_);
+        finished.swap(mail_);
+        missing.swap(missing_);
     }
+    acknowledge_finished(c, finished);
+    {
+        const std::lock_guard lock{sent_probe_->mutex};
+        if (sent_probe_->number > last_probe_ && sent_probe_->when > subscribed_at_)
+            liveness_.probe_sent(sent_probe_->when);
+    }
+    for (const auto& [queue, asked] : missing)
+        if (queue == queue_ && asked > subscribed_at_)
+            throw broker_error{"the queue " + queue + " was missing and has been declared again", "find out who deletes it",
+                               broker_error::remedy::time};
+}
+
+void consumer::acknowledge_finished(broker_connection& c, const std::vector<acknowledgement>& finished) {
     std::optional<std::uint64_t> up_to;
     std::size_t number = 0;
-    for (const auto& [generation, tags] : mail)
+    for (const auto& [generation, tags] : finished)
         if (generation == generation_)
             if (const auto moved = unacked_.finish(tags, number))
                 up_to = moved;
@@ -142,6 +192,11 @@ void consumer::receive(broker_connection& c) {
 }
 
 void consumer::on(incoming::delivery& d) {
+    if (is_marked_)
+        return; // it is in the other queue as well
+    if (is_probe(d.content))
+        return on_probe(d);
+    liveness_.arrived(steady::now());
     received_metric_.increment();
     if (d.redelivered)
         redelivered_metric_.increment();
@@ -152,6 +207,22 @@ void consumer::on(incoming::delivery& d) {
         return;
     }
     held_.push_back({generation_, d.tag, d.redelivered, std::move(d.content)});
+}
+
+/// One of another process, or of a former life, is acknowledged as well and means nothing.
+void consumer::on_probe(const incoming::delivery& d) {
+    set_role(role::active);
+    const auto& id = d.content.message_id;
+    if (id.starts_with(probe_prefix_)) {
+        liveness_.probe_came(steady::now());
+        std::from_chars(id.data() + probe_prefix_.size(), id.data() + id.size(), last_probe_);
+        is_marked_ = move_ && first_mark_ != 0 && last_probe_ >= first_mark_;
+        if (is_marked_)
+            return;
+    }
+    unacked_.arrived(d.tag);
+    const std::array<std::uint64_t, 1> tag{d.tag};
+    acknowledge(generation_, tag);
 }
 
 void consumer::hand_over() {
@@ -168,23 +239,91 @@ void consumer::forget_held() {
 /// The broker counts the active consumer only, and does not say whose it is: a consumer that comes where there is one stands
 /// by.
 void consumer::begin_consuming(broker_connection& c) {
-    const bool taken = from_.single_active && c.inspect_queue(from_.queue).consumers > 0;
-    c.consume(from_.queue, from_.subscription);
+    const bool taken = from_.single_active && c.inspect_queue(queue_).consumers > 0;
+    c.consume(queue_, from_.subscription);
     set_role(taken ? role::standby : role::active);
+}
+
+void consumer::check(broker_connection& c) {
+    if (role_ == role::standby)
+        check_standby(c);
+    else if (!loop_.stopping() && !is_marked_)
+        check_active(c);
+    check_at_ = steady::now() + check_interval;
 }
 
 /// Who stands by leaves the row, looks whether there is an active one, and takes its place again. It holds no message, so this
 /// disturbs no order; where messages come in between, it is active after all and starts anew.
-void consumer::look_after_standby(broker_connection& c) {
-    if (role_ == role::standby) {
-        c.stop_consuming(from_.subscription);
-        receive(c);
-        if (role_ == role::active)
-            throw broker_error{"the subscription " + from_.subscription + " became active while it was looked at", "nothing",
-                               broker_error::remedy::time};
-        begin_consuming(c);
+void consumer::check_standby(broker_connection& c) {
+    c.stop_consuming(from_.subscription);
+    receive(c);
+    if (role_ == role::active)
+        throw broker_error{"the subscription " + from_.subscription + " became active while it was looked at", "nothing",
+                           broker_error::remedy::time};
+    begin_consuming(c);
+    liveness_.begin(steady::now());
+}
+
+/// An active consumer proves that what is in its queue reaches it.
+void consumer::check_active(broker_connection& c) {
+    const auto counted = c.find_queue(queue_);
+    receive(c); // what came before the count
+    const auto queue = counted.value_or(broker_connection::queue_status{});
+    switch (liveness_.check({.queue_exists = counted.has_value(),
+                             .ready = queue.messages,
+                             .consumers = queue.consumers,
+                             .has_room = !paused_ && unacked_.size() < static_cast<std::size_t>(from_.prefetch)},
+                            steady::now())) {
+    case liveness::verdict::alive: return;
+    case liveness::verdict::probe: return send_probe();
+    case liveness::verdict::deaf:
+        throw broker_error{"nothing reaches the consumer of subscription " + from_.subscription + " from its queue (" +
+                               std::to_string(queue.messages) + " messages, " + std::to_string(queue.consumers) + " consumers)",
+                           "nothing, if the queue was deleted or its node stopped: it is subscribed to again",
+                           broker_error::remedy::time};
     }
-    check_at_ = steady::now() + standby_check;
+}
+
+void consumer::send_probe() {
+    ++probes_;
+    if (from_.send_probe)
+        from_.send_probe(queue_, probe_prefix_ + std::to_string(probes_), [slot = sent_probe_, number = probes_] {
+            const std::lock_guard lock{slot->mutex};
+            slot->number = number;
+            slot->when = steady::now(); // seen at the next check at the latest
+        });
+}
+
+void consumer::begin_move(broker_connection& c, bool is_limited) {
+    first_mark_ = 0;
+    is_marked_ = false;
+    move_ = find_move(c, from_.topology, from_.queue, is_limited);
+    if (!move_)
+        return;
+    queue_ = move_->from;
+    mark_at_ = steady::now() + binding_spreads;
+    log_.warning("a queue is replaced because of its delivery limit",
+                 {{"from", move_->from},
+                  {"to", move_->to},
+                  {"what_to_do", "nothing: its messages are read first; until then it still drops those delivered too often"}});
+    const std::lock_guard lock{status_mutex_};
+    shown_move_ = move_->from;
+}
+
+/// Again and again, since one can be lost or expire behind a long backlog.
+void consumer::send_mark() {
+    send_probe();
+    if (first_mark_ == 0)
+        first_mark_ = probes_;
+    mark_at_ = steady::now() + next_mark;
+}
+
+/// Everything before the mark is stored, and everything behind it is in the other queue.
+void consumer::finish_move(broker_connection& c) {
+    if (!is_still_due(c, *move_))
+        throw gone_elsewhere(move_->from);
+    c.delete_queue(move_->from);
+    log_.info("a queue has been read to its end and is deleted", {{"queue", move_->from}, {"next", move_->to}});
 }
 
 void consumer::set_role(role r) {
@@ -197,7 +336,7 @@ void consumer::set_role(role r) {
     }
     if (r == role::standby)
         log_.info("another process handles this subscription; this one stands by",
-                  {{"subscription", from_.subscription}, {"queue", from_.queue}});
+                  {{"subscription", from_.subscription}, {"queue", queue_}});
     else if (before == role::standby)
         log_.info("this process handles the subscription from now on", {{"subscription", from_.subscription}});
 }

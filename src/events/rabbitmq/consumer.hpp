@@ -1,7 +1,10 @@
 #pragma once
 
 #include "connection_loop.hpp"
+#include "liveness.hpp"
 #include "message.hpp"
+#include "probe.hpp"
+#include "queue_move.hpp"
 #include "topology.hpp"
 #include "unacked.hpp"
 
@@ -9,7 +12,9 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -29,12 +34,18 @@ struct source {
     rabbitmq::topology topology; ///< declared on each connection, before anything is consumed
     std::string subscription;    ///< the consumer's name on the connection
     std::string queue;
-    bool single_active = true; ///< one of several consumers gets everything, the others stand by
-    int prefetch = 500;        ///< messages that are not acknowledged, at the most
+    bool single_active = true;    ///< one of several consumers gets everything, the others stand by
+    int prefetch = 500;           ///< messages that are not acknowledged, at the most
+    probe_sender send_probe = {}; ///< empty: the broker's own counts must do as proof that the consumer is alive
 };
 
 /// Receives the messages of one queue. They are the broker's until they are acknowledged: whatever is not when a connection
 /// ends comes again, in order. It never gives a single message back, which would break that order.
+///
+/// It does not wait for the broker to report that it has lost its queue: every few seconds it compares what the broker counts
+/// with what it holds, and sends a probe through the queue if nothing else comes. Without the proof it subscribes again.
+///
+/// A queue that has another delivery limit than ours is read to its end, replaced and deleted (`queue_move`).
 ///
 /// One thread and one connection of its own.
 class consumer final : connection_loop::user {
@@ -43,9 +54,9 @@ public:
     /// block. Not while paused and not after `stop` has begun.
     using arrived = std::function<void(std::vector<received>)>;
 
-    /// How often a subscription that stands by is looked at. The broker makes it active without a word when the active one
+    /// How often the subscription is looked at. The broker makes a standby consumer active without a word when the active one
     /// goes, at once; it shows with the next message, or when we look.
-    static constexpr std::chrono::milliseconds standby_check{5'000};
+    static constexpr std::chrono::milliseconds check_interval{5'000};
 
     consumer(connection_settings connection, source from, arrived tell, const environment& e);
     ~consumer() override;
@@ -59,6 +70,10 @@ public:
     /// Nothing arrives until `resume`; the connection stays. At most `prefetch` messages wait in memory. Any thread.
     void pause();
     void resume();
+
+    /// Another component has declared these queues because they were missing at those times: if it was subscribed to one of
+    /// them before, it subscribes again. Any thread.
+    void queues_were_missing(const std::vector<topology::missing_queue>& queues);
 
     /// Begins what `stop` ends, and does not wait.
     void begin_stop(std::chrono::steady_clock::time_point deadline);
@@ -78,12 +93,19 @@ public:
         consumer::role role = consumer::role::absent;
         std::size_t unacknowledged = 0;
         bool paused = false;
+        std::string moving; ///< the queue that is being replaced; empty in general
     };
     /// Any thread.
     [[nodiscard]] status state() const;
 
 private:
     using steady = std::chrono::steady_clock;
+    /// The last probe that has left. Whoever sends probes may outlive the consumer.
+    struct sent_probe {
+        std::mutex mutex;
+        std::uint64_t number = 0;
+        steady::time_point when{};
+    };
     struct acknowledgement {
         std::uint64_t generation;
         std::vector<std::uint64_t> tags;
@@ -93,13 +115,22 @@ private:
     void serve(broker_connection& c) override;
     void disconnected() noexcept override;
 
-    void acknowledge_finished(broker_connection& c);
+    void acknowledge_finished(broker_connection& c, const std::vector<acknowledgement>& finished);
     void receive(broker_connection& c);
     void on(incoming::delivery& d);
     void hand_over();
     void forget_held();
     void begin_consuming(broker_connection& c);
-    void look_after_standby(broker_connection& c);
+    void check(broker_connection& c);
+    void check_standby(broker_connection& c);
+    void check_active(broker_connection& c);
+    void send_probe();
+    void on_probe(const incoming::delivery& d);
+    void read_mail(broker_connection& c);
+    void begin_move(broker_connection& c, bool is_limited);
+    void send_mark();
+    [[nodiscard]] bool is_move_read() const noexcept { return is_marked_ && unacked_.empty(); }
+    void finish_move(broker_connection& c);
     void set_role(role r);
 
     source from_;
@@ -113,16 +144,29 @@ private:
 
     std::mutex mail_mutex_;
     std::vector<acknowledgement> mail_;
+    std::vector<topology::missing_queue> missing_;
 
     std::uint64_t generation_ = 0; // the thread's from here on
     unacked unacked_;              ///< what was handed over and what is held
     std::vector<received> held_;   ///< not handed over yet; the newest of the unacknowledged
     role role_ = role::absent;
     steady::time_point check_at_{};
+    steady::time_point subscribed_at_{};
+    std::string queue_; ///< what is read now: the source's queue, or the one that a move comes from
+    liveness liveness_;
+    const std::string probe_prefix_; ///< of the ids of our probes
+    const std::shared_ptr<sent_probe> sent_probe_ = std::make_shared<sent_probe>();
+    std::uint64_t probes_ = 0;     ///< the number of the last one
+    std::uint64_t last_probe_ = 0; ///< the last one that has come
+    std::optional<queue_move> move_;
+    steady::time_point mark_at_{}; ///< when the next mark is sent
+    std::uint64_t first_mark_ = 0; ///< the number of the first probe that is a mark; 0: none is yet
+    bool is_marked_ = false;       ///< a mark has arrived: what comes behind it is left
 
     mutable std::mutex status_mutex_;
     role shown_role_ = role::absent;
     std::size_t shown_unacknowledged_ = 0;
+    std::string shown_move_;
 
     connection_loop loop_; ///< last: its thread uses the rest
 };

@@ -21,6 +21,7 @@ struct message {
     std::uint64_t timestamp = 0; ///< seconds since 1970
     int priority = 0;
     bool persistent = false;
+    std::string expiration = {}; ///< milliseconds until the broker drops it, as decimal text
     std::vector<header> headers = {};
     std::string body = {};
 };

@@ -13,7 +13,9 @@ using namespace std::chrono_literals;
 
 constexpr auto second_try = 1s;              // for what the broker refused, or had no queue for
 constexpr auto longest_deafness = 1s;        // while sending: heartbeats are served by receiving
-constexpr auto suspicious_silence = 30s;     // of a broker that has something to confirm
+constexpr auto first_confirm_patience = 15s; // with a message that has no confirm; doubles while none comes at all
+constexpr auto longest_confirm_patience = 10min;
+constexpr auto look_at_limited = 5s;         // whether a queue with a delivery limit has been replaced
 constexpr std::size_t bytes_at_once = 16384; // fits where poll() says writable: Linux says so of a third of the buffer
 constexpr std::size_t bytes_around = 600;    // what a message has beside its body, about
 
@@ -30,7 +32,8 @@ publisher::publisher(connection_settings connection, destination to, int window,
                                           {{"connection", connection.name}})},
       returned_metric_{e.metrics.counter("atrium_rabbitmq_returned_total", "Messages that no queue took.",
                                          {{"connection", connection.name}})},
-      window_{static_cast<std::size_t>(std::max(window, 1))}, loop_{std::move(connection), *this, e} {}
+      window_{static_cast<std::size_t>(std::max(window, 1))},
+      confirm_patience_{first_confirm_patience}, loop_{std::move(connection), *this, e} {}
 
 publisher::~publisher() = default;
 
@@ -42,6 +45,14 @@ void publisher::send(std::vector<event> events) {
     {
         const std::lock_guard lock{mail_mutex_};
         std::ranges::move(events, std::back_inserter(mail_));
+    }
+    loop_.wake();
+}
+
+void publisher::probe(std::string queue, std::string id, std::function<void()> sent) {
+    {
+        const std::lock_guard lock{mail_mutex_};
+        probe_mail_.push_back({std::move(queue), std::move(id), std::move(sent)});
     }
     loop_.wake();
 }
@@ -67,17 +78,38 @@ publisher::status publisher::state() const {
 // The thread ------------------------------------------------------------------------------------------------------------------
 
 void publisher::connected(broker_connection& c) {
-    to_.topology.declare(c);
-    tell_.declared();
+    declare(c);
     c.select_confirms();
+    if (!std::exchange(refused_for_size_, false))
+        largest_message_.reset(); // somebody may have raised it
+    const std::lock_guard lock{mail_mutex_};
+    probe_mail_.clear(); // who asked has waited long enough and asks again
+}
+
+void publisher::declare(broker_connection& c) {
+    const auto found = to_.topology.declare(c);
+    for (const auto& queue : found.limited)
+        log_.warning("a queue drops messages that were delivered too often",
+                     {{"queue", queue},
+                      {"what_to_do", "start the process that consumes from it, in this version: it replaces the queue by one "
+                                     "without a delivery limit"}});
+    declare_again_at_ = found.limited.empty() ? steady::time_point::max() : steady::now() + look_at_limited;
+    {
+        const std::lock_guard lock{status_mutex_};
+        status_.limited = found.limited;
+    }
+    tell_.declared(found);
 }
 
 void publisher::serve(broker_connection& c) {
-    received_at_ = confirmed_at_ = steady::now();
+    received_at_ = waits_since_ = steady::now();
     for (;;) {
         take_mail();
+        send_probes(c);
         release_when_due();
         const auto now = steady::now();
+        if (now >= declare_again_at_ && !loop_.stopping())
+            declare(c);
         if (loop_.stopping() && (window_.in_flight() == 0 || now >= loop_.deadline()))
             return;
 
@@ -85,6 +117,8 @@ void publisher::serve(broker_connection& c) {
         auto wait = loop_.stopping() ? std::chrono::ceil<std::chrono::milliseconds>(loop_.deadline() - now) : 1h;
         if (window_.holding())
             wait = std::min<std::chrono::milliseconds>(wait, std::chrono::ceil<std::chrono::milliseconds>(release_at_ - now));
+        if (declare_again_at_ != steady::time_point::max())
+            wait = std::min<std::chrono::milliseconds>(wait, look_at_limited);
         const auto ready = c.wait(wait, may_send);
         if (ready.readable || !ready.writable || now - received_at_ > longest_deafness) {
             received_at_ = now;
@@ -108,14 +142,39 @@ void publisher::take_mail() {
     {
         const std::lock_guard lock{mail_mutex_};
         mail.swap(mail_);
+        probes_.swap(probe_mail_);
     }
     window_.add(std::move(mail));
+}
+
+/// Only now: a probe that waits here would be taken for one that is lost in the queue.
+void publisher::send_probes(broker_connection& c) {
+    for (const auto& each : std::exchange(probes_, {})) {
+        if (blocked_ || loop_.stopping())
+            continue;
+        c.publish_aside(probe_exchange(to_.exchange), each.queue, make_probe(each.id));
+        each.sent();
+    }
+}
+
+/// The message of an event, if AMQP and this broker can carry it.
+result<message> publisher::sendable(const broker_connection& c, const event& e) const {
+    auto m = wire::write(e);
+    if (!m)
+        return m;
+    if (wire::size_of_properties(*m) > c.frame_size())
+        return error{errc::invalid, "its source, topic and key are longer than a frame of the broker (its frame_max is " +
+                                        std::to_string(c.frame_size()) + " bytes)"};
+    if (largest_message_ && m->body.size() > *largest_message_)
+        return error{errc::invalid, "its data has " + std::to_string(m->body.size()) + " bytes and the broker takes up to " +
+                                        std::to_string(*largest_message_) + " (its max_message_size)"};
+    return m;
 }
 
 void publisher::send_some(broker_connection& c) {
     std::size_t bytes = 0;
     while (const auto* e = window_.next()) {
-        const auto m = wire::write(*e);
+        const auto m = sendable(c, *e);
         if (!m) {
             log_.error("an event cannot be sent through the broker",
                        {{"seq", e->seq}, {"topic", e->topic}, {"reason", m.error().detail}});
@@ -123,7 +182,7 @@ void publisher::send_some(broker_connection& c) {
             continue;
         }
         c.publish(to_.exchange, to_.routing_key.empty() ? m->routing_key : to_.routing_key, *m);
-        window_.sent();
+        window_.sent(steady::now());
         published_metric_.increment();
         bytes += m->body.size() + bytes_around;
         if (bytes >= bytes_at_once)
@@ -135,8 +194,14 @@ void publisher::receive(broker_connection& c) {
     confirm_window::outcome told;
     try {
         take_all(c, told);
-    } catch (...) {
+    } catch (const broker_error& e) {
+        refused_for_size_ = e.largest_message().has_value();
+        if (refused_for_size_)
+            largest_message_ = e.largest_message();
         (void)settle(told); // they came before the end; what is to be sent again follows on the next connection
+        throw;
+    } catch (...) {
+        (void)settle(told);
         throw;
     }
     if (!settle(told))
@@ -144,7 +209,7 @@ void publisher::receive(broker_connection& c) {
     if (return_log_.passes())
         log_.warning("no queue took a message that a subscription wants; queues and bindings are declared again",
                      {{"what_to_do", "find out who deletes them"}});
-    to_.topology.declare(c);
+    declare(c);
 }
 
 void publisher::take_all(broker_connection& c, confirm_window::outcome& told) {
@@ -162,6 +227,7 @@ void publisher::take_all(broker_connection& c, confirm_window::outcome& told) {
 
 void publisher::on(incoming::confirm& c, confirm_window::outcome& told) {
     confirmed_at_ = steady::now();
+    confirm_patience_ = first_confirm_patience;
     if (!c.refused)
         return window_.confirmed(c.tag, c.multiple, told);
     const auto number = window_.refused(c.tag, c.multiple);
@@ -221,16 +287,24 @@ void publisher::release_when_due() {
         window_.release();
 }
 
-/// A quorum queue without a leader keeps its messages unconfirmed, and the broker says nothing about it.
+/// A quorum queue without a leader keeps its messages unconfirmed, and so does a channel that still sends to a queue that was
+/// deleted and declared again (RabbitMQ 3.10); the broker reports neither. A new connection mends the second.
 void publisher::watch_progress() {
-    if (window_.in_flight() == 0 || blocked_)
-        confirmed_at_ = steady::now();
-    else if (steady::now() - confirmed_at_ > suspicious_silence && silence_log_.passes())
-        log_.warning(
-            "the broker confirms nothing; events wait meanwhile",
-            {{"unconfirmed", window_.in_flight()},
-             {"what_to_do", "see whether the queues have a leader (rabbitmq-queues quorum_status QUEUE); one that stays "
-                            "without must be deleted, and is declared again"}});
+    const auto now = steady::now();
+    const auto oldest = window_.oldest_sent();
+    if (!oldest || blocked_ || loop_.stopping()) {
+        waits_since_ = now;
+        return;
+    }
+    if (now - std::max(*oldest, waits_since_) <= confirm_patience_)
+        return;
+    if (confirmed_at_ < *oldest) // not even another message was confirmed
+        confirm_patience_ = std::min<std::chrono::seconds>(2 * confirm_patience_, longest_confirm_patience);
+    throw broker_error{
+        "the broker confirms nothing of a queue (" + std::to_string(window_.in_flight()) + " messages are unconfirmed)",
+        "see whether the queues have a leader (rabbitmq-queues quorum_status QUEUE); one that stays without must "
+        "be deleted, and is declared again",
+        broker_error::remedy::time};
 }
 
 void publisher::show_numbers() {

@@ -2,6 +2,7 @@
 
 #include "confirm_window.hpp"
 #include "connection_loop.hpp"
+#include "probe.hpp"
 #include "topology.hpp"
 
 #include <events/event.hpp>
@@ -11,6 +12,7 @@
 #include <cstdint>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,9 +29,9 @@ struct destination {
 struct publisher_callbacks {
     /// The broker has these safe, or no subscription that anybody knows wants them. By `event::seq`, in the order sent.
     std::function<void(std::vector<std::int64_t> seqs)> settled;
-    /// The topology is declared on a new connection.
-    std::function<void()> declared;
-    /// AMQP cannot carry this event; the reason is for a person. It will not be tried again.
+    /// The topology is declared, on a new connection or because something of it was missing.
+    std::function<void(const topology::outcome& found)> declared;
+    /// AMQP or the broker cannot carry this event; the reason is for a person. It will not be tried again.
     std::function<void(event e, std::string reason)> unsendable;
 };
 
@@ -49,6 +51,9 @@ public:
     /// Any thread; never blocks for long. Events given and not settled are kept without a limit.
     void send(std::vector<event> events);
 
+    /// As `probe_sender`.
+    void probe(std::string queue, std::string id, std::function<void()> sent);
+
     /// Begins what `stop` ends, and does not wait.
     void begin_stop(std::chrono::steady_clock::time_point deadline);
 
@@ -58,10 +63,11 @@ public:
 
     struct status {
         connection_status connection;
-        std::size_t unconfirmed = 0; ///< sent, and not confirmed
-        std::size_t waiting = 0;     ///< given, and not sent
-        std::uint64_t returned = 0;  ///< messages that no queue took
-        std::string blocked_reason;  ///< not empty while the broker is short of memory or disk and takes nothing
+        std::size_t unconfirmed = 0;      ///< sent, and not confirmed
+        std::size_t waiting = 0;          ///< given, and not sent
+        std::uint64_t returned = 0;       ///< messages that no queue took
+        std::string blocked_reason;       ///< not empty while the broker is short of memory or disk and takes nothing
+        std::vector<std::string> limited; ///< queues that drop messages which were delivered too often
     };
     /// Any thread.
     [[nodiscard]] status state() const;
@@ -73,7 +79,16 @@ private:
     void serve(broker_connection& c) override;
     void disconnected() noexcept override;
 
+    struct probe_request {
+        std::string queue;
+        std::string id;
+        std::function<void()> sent;
+    };
+
+    void declare(broker_connection& c);
     void take_mail();
+    void send_probes(broker_connection& c);
+    [[nodiscard]] result<message> sendable(const broker_connection& c, const event& e) const;
     void send_some(broker_connection& c);
     void receive(broker_connection& c);
     void take_all(broker_connection& c, confirm_window::outcome& told);
@@ -96,15 +111,21 @@ private:
 
     std::mutex mail_mutex_;
     std::vector<event> mail_; ///< given, and not seen by the thread yet
+    std::vector<probe_request> probe_mail_;
 
     confirm_window window_; // the thread's from here on
     steady::time_point release_at_{};
     steady::time_point received_at_{};
-    steady::time_point confirmed_at_{}; ///< or nothing was in flight then
+    steady::time_point confirmed_at_{};
+    steady::time_point waits_since_{}; ///< until then nothing was in flight, or no confirm could be expected
+    steady::time_point declare_again_at_ = steady::time_point::max();
+    std::vector<probe_request> probes_;
+    std::chrono::seconds confirm_patience_;
+    std::optional<std::size_t> largest_message_; ///< bytes of a body that the broker takes, once it has refused one
+    bool refused_for_size_ = false;              ///< that was the end of the last connection
     bool blocked_ = false;
     once_a_minute return_log_;
     once_a_minute refusal_log_;
-    once_a_minute silence_log_;
 
     mutable std::mutex status_mutex_;
     status status_; ///< all but the connection

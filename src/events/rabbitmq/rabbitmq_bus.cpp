@@ -18,6 +18,7 @@ namespace atrium::events {
 namespace {
 
 using rabbitmq::bridge_direction;
+using topology_outcome = rabbitmq::topology::outcome;
 
 constexpr std::chrono::milliseconds between_looks{100}; // while a drain waits
 constexpr std::chrono::seconds patience_of_a_drain{20};
@@ -44,6 +45,7 @@ public:
     ~rabbitmq_bus() override { stop(std::chrono::steady_clock::now()); }
 
     void start() override;
+    void begin_stop() noexcept override;
     void stop(std::chrono::steady_clock::time_point deadline) override;
     [[nodiscard]] std::string_view adapter() const noexcept override { return "rabbitmq"; }
     [[nodiscard]] std::optional<broker_state> broker() const override;
@@ -79,6 +81,7 @@ private:
     [[nodiscard]] awaitable<result<>> bring_home();
     [[nodiscard]] awaitable<bool> nothing_is_out();
     [[nodiscard]] std::uint64_t messages_at_broker() const;
+    void declared(const topology_outcome& found);
 
     rabbitmq::settings settings_;
     rabbitmq::broker_url url_;
@@ -87,9 +90,12 @@ private:
     // trouble (a queue without a leader, say) holds up no other.
     std::vector<way_out> ways_;
     std::vector<way_in> ways_in_;
-    std::vector<journal::stale_topic> stale_; ///< until they are unbound; the dispatcher's thread
-    bool draining_ = false;                   ///< the dispatcher's thread
+    std::vector<journal::stale_topic> stale_;   ///< until they are unbound; the dispatcher's thread
+    bool draining_ = false;                     ///< the dispatcher's thread
+    mutable rabbitmq::wake_event inquiry_wake_; ///< of the connection with which a drain looks at the queues
+    mutable rabbitmq::watchdog inquiry_guard_;
     std::atomic<bool> drained_ = false;
+    std::atomic<bool> ending_ = false; ///< a drain gives up
     std::atomic<bool> stopped_ = false;
 };
 
@@ -151,7 +157,8 @@ void rabbitmq_bus::add_runners(const runner_context& c, const journal::recorded&
 
 void rabbitmq_bus::add_bridge(const runner_context& c, const rabbitmq::bridge& b, std::int64_t id) {
     const auto name = bridge_name(b);
-    const rabbitmq::topology queue{.exchange = {}, .queues = {}, .stale = {}, .plain_queues = {b.queue}};
+    const rabbitmq::topology queue{
+        .exchange = {}, .queues = {}, .stale = {}, .plain_queues = {b.queue}, .durable_plain_queues = b.durable};
     if (b.direction == bridge_direction::publish)
         add_way_out(c, b.queue, name, id, {.topology = queue, .exchange = {}, .routing_key = b.queue});
     else
@@ -175,7 +182,8 @@ void rabbitmq_bus::add_way_out(const runner_context& c, std::string bridge, cons
                     asio::post(on, [this, index, seqs = std::move(seqs)] { ways_[index].relay->settled(seqs); });
                 },
             .declared =
-                [this, is_relay = way.bridge.empty(), c] {
+                [this, is_relay = way.bridge.empty(), c](const topology_outcome& found) {
+                    declared(found);
                     if (is_relay)
                         asio::post(c.on, [this, c] { forget_stale(c); });
                 },
@@ -197,6 +205,11 @@ void rabbitmq_bus::add_way_in(const runner_context& c, std::string bridge, rabbi
     auto& way = ways_in_.emplace_back();
     way.bridge = std::move(bridge);
     way.intake = std::make_unique<rabbitmq::intake>(c, journal_, from.subscription, std::move(to));
+    if (way.bridge.empty()) // plain programs would find probes in their queues
+        from.send_probe = [relay = ways_.front().publisher.get()](std::string queue, std::string id,
+                                                                  std::function<void()> sent) {
+            relay->probe(std::move(queue), std::move(id), std::move(sent));
+        };
     const auto name = from.subscription;
     way.consumer = std::make_unique<rabbitmq::consumer>(
         connection(name), std::move(from),
@@ -207,6 +220,13 @@ void rabbitmq_bus::add_way_in(const runner_context& c, std::string bridge, rabbi
     way.intake->attach(*way.consumer);
 }
 
+/// On the thread of a publisher: consumers that were subscribed to a queue which has been declared anew may be deaf.
+void rabbitmq_bus::declared(const topology_outcome& found) {
+    if (!found.created.empty())
+        for (auto& way : ways_in_)
+            way.consumer->queues_were_missing(found.created);
+}
+
 void rabbitmq_bus::start() {
     journal_bus::start();
     for (auto& way : ways_)
@@ -215,11 +235,18 @@ void rabbitmq_bus::start() {
         way.consumer->start();
 }
 
+void rabbitmq_bus::begin_stop() noexcept {
+    ending_ = true;
+    inquiry_guard_.end_by(std::chrono::steady_clock::now());
+    inquiry_wake_.notify();
+}
+
 /// First nothing more comes in, and what has come is committed and acknowledged; then nothing more goes out, and what has gone
 /// is confirmed; then the handlers end.
 void rabbitmq_bus::stop(std::chrono::steady_clock::time_point deadline) {
     if (stopped_.exchange(true))
         return;
+    begin_stop();
     for (auto& way : ways_in_)
         way.consumer->begin_stop(deadline);
     for (auto& way : ways_in_) {
@@ -282,7 +309,7 @@ awaitable<result<>> rabbitmq_bus::bring_home() {
     const auto end = std::chrono::steady_clock::now() + patience_of_a_drain;
     int empty_looks = 0; // one alone may fall between two steps of a message
     while (empty_looks < 2) {
-        if (stopped_)
+        if (ending_)
             co_return error{errc::unavailable, "the server is stopping; ask again after its next start"};
         if (std::chrono::steady_clock::now() > end)
             co_return error{errc::unavailable, "events are still on their way from the broker; ask again"};
@@ -307,7 +334,10 @@ awaitable<result<>> rabbitmq_bus::bring_home() {
 awaitable<bool> rabbitmq_bus::nothing_is_out() {
     const bool sent = std::ranges::all_of(ways_, [](const auto& way) { return !way.bridge.empty() || way.relay->is_idle(); });
     const bool stored = std::ranges::all_of(ways_in_, [](const auto& way) {
-        return !way.bridge.empty() || (way.intake->is_idle() && way.consumer->state().unacknowledged == 0);
+        if (!way.bridge.empty())
+            return true;
+        const auto in = way.consumer->state();
+        return way.intake->is_idle() && in.unacknowledged == 0 && in.moving.empty();
     });
     if (!sent || !stored)
         co_return false;
@@ -323,9 +353,7 @@ awaitable<bool> rabbitmq_bus::nothing_is_out() {
 
 /// In the queues of the subscriptions that are handled here. Throws `broker_error`.
 std::uint64_t rabbitmq_bus::messages_at_broker() const {
-    const rabbitmq::wake_event wake;
-    rabbitmq::watchdog guard;
-    rabbitmq::broker_connection c{connection("drain"), wake, guard};
+    rabbitmq::broker_connection c{connection("drain"), inquiry_wake_, inquiry_guard_};
     std::uint64_t messages = 0;
     for (std::size_t i = 0; i < subscriptions().size(); ++i)
         if (has_handler(i))
@@ -357,6 +385,7 @@ std::optional<broker_state> rabbitmq_bus::broker() const {
         add(way.bridge, out.connection);
         s.unconfirmed += out.unconfirmed;
         s.returned += out.returned;
+        s.limited_queues.insert(s.limited_queues.end(), out.limited.begin(), out.limited.end());
         if (s.blocked.empty())
             s.blocked = out.blocked_reason;
     }

@@ -12,18 +12,46 @@ std::string queue_name(std::string_view exchange, std::string_view subscription)
     return std::string{exchange}.append(".").append(subscription);
 }
 
-void topology::declare(broker_connection& c) const {
-    if (!exchange.empty())
+std::string probe_exchange(std::string_view exchange) {
+    return std::string{exchange}.append(".probes");
+}
+
+topology::outcome topology::declare(broker_connection& c) const {
+    using kind = broker_connection::queue_kind;
+    outcome found;
+    const auto note_missing = [&](const std::string& queue) {
+        const auto asked = std::chrono::steady_clock::now();
+        if (!c.find_queue(queue))
+            found.created.push_back({queue, asked});
+    };
+    if (!exchange.empty()) {
         c.declare_exchange(exchange);
-    for (const auto& [queue, patterns] : queues) {
-        c.declare_queue(queue, broker_connection::queue_kind::single_active_quorum);
-        for (const auto& pattern : patterns)
-            c.bind(queue, exchange, pattern);
+        c.declare_exchange(probe_exchange(exchange), broker_connection::exchange_kind::direct);
+    }
+    for (const auto& each : queues) {
+        note_missing(each.queue);
+        if (c.declare_queue(each.queue, kind::single_active_quorum) == broker_connection::declaration::other_delivery_limit)
+            found.limited.push_back(each.queue);
+        bind(c, each, each.queue);
     }
     for (const auto& [queue, pattern] : stale)
         c.unbind(queue, exchange, pattern);
-    for (const auto& queue : plain_queues)
-        c.declare_queue(queue, broker_connection::queue_kind::plain);
+    for (const auto& queue : plain_queues) {
+        note_missing(queue);
+        c.declare_queue(queue, durable_plain_queues ? kind::plain_durable : kind::plain);
+    }
+    return found;
+}
+
+void topology::declare_like(broker_connection& c, const bound_queue& original, const std::string& queue) const {
+    (void)c.declare_queue(queue, broker_connection::queue_kind::single_active_quorum); // whatever its limit, for a short life
+    bind(c, original, queue);
+}
+
+void topology::bind(broker_connection& c, const bound_queue& original, const std::string& queue) const {
+    for (const auto& pattern : original.patterns)
+        c.bind(queue, exchange, pattern);
+    c.bind(queue, probe_exchange(exchange), queue);
 }
 
 bool topology::takes(std::string_view routing_key) const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,6 +11,10 @@ class broker_connection;
 
 /// The queue of a subscription: "atrium.events.users.order_statistics".
 [[nodiscard]] std::string queue_name(std::string_view exchange, std::string_view subscription);
+
+/// A direct exchange beside the topic exchange, to which each queue is bound under its own name: through it one queue alone is
+/// reached, with no permission but that on the exchange's own names.
+[[nodiscard]] std::string probe_exchange(std::string_view exchange);
 
 /// What must be there before a message is sent or received. Declaring it again is harmless, and is done on each connection: it
 /// may be another broker, or one that has lost its memory.
@@ -27,12 +32,27 @@ struct topology {
     std::vector<bound_queue> queues;       ///< quorum queues with a single active consumer, bound to the exchange
     std::vector<binding> stale;            ///< recorded earlier, and named by no subscription now: taken away
     std::vector<std::string> plain_queues; ///< with default arguments, for plain AMQP programs
+    bool durable_plain_queues = false;     ///< but those are durable
 
+    /// A queue that did not exist when it was looked for at that time.
+    struct missing_queue {
+        std::string queue;
+        std::chrono::steady_clock::time_point asked;
+    };
+    struct outcome {
+        std::vector<missing_queue> created;
+        std::vector<std::string> limited; ///< queues that exist with another delivery limit, and are used as they are
+    };
     /// Throws `broker_error`.
-    void declare(broker_connection& c) const;
+    outcome declare(broker_connection& c) const;
+    /// Declares and binds `queue` as one of `queues` is, under another name.
+    void declare_like(broker_connection& c, const bound_queue& original, const std::string& queue) const;
 
     /// Whether a queue takes what is published under `routing_key`, once this is declared.
     [[nodiscard]] bool takes(std::string_view routing_key) const;
+
+private:
+    void bind(broker_connection& c, const bound_queue& original, const std::string& queue) const;
 };
 
 } // namespace atrium::events::rabbitmq

@@ -143,6 +143,13 @@ result<message> write(const event& e) {
     return m;
 }
 
+std::size_t size_of_properties(const message& m) {
+    constexpr std::size_t fixed = 1024; // frame, flags, time, and the short strings but for these
+    constexpr std::size_t of_header = 8;
+    return std::accumulate(m.headers.begin(), m.headers.end(), fixed + m.content_type.size() + m.message_id.size(),
+                           [](std::size_t sum, const header& h) { return sum + h.name.size() + h.value.size() + of_header; });
+}
+
 result<event> read(message m) {
     if (ascii_lower(m.content_type).starts_with("application/cloudevents"))
         return unreadable("it is a CloudEvent in structured mode; only binary mode is taken");

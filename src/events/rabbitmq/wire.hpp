@@ -15,6 +15,9 @@ namespace atrium::events::rabbitmq::wire {
 /// cannot carry them.
 [[nodiscard]] result<message> write(const event& e);
 
+/// Bytes that the properties of a message take on the wire, or a few more.
+[[nodiscard]] std::size_t size_of_properties(const message& m);
+
 /// The event without a seq. Errors, in words for a person who looks at the message: what is missing or wrong.
 [[nodiscard]] result<event> read(message m);
 

@@ -39,9 +39,13 @@ silent_port::silent_port(kind k) : kind_{k} {
     sockets_.emplace_back(context_).connect(acceptor_.local_endpoint());
 }
 
+int silent_port::waiting() const {
+    return unanswered(number_);
+}
+
 void silent_port::expect_client() {
     if (kind_ == kind::drops_packets)
-        return eventually([this] { return unanswered(number_) > 0; });
+        return eventually([this] { return waiting() > 0; });
     auto& client = sockets_.emplace_back(acceptor_.accept());
     std::array<char, 8> greeting{}; // "AMQP" and a version, or the begin of a TLS handshake
     boost::asio::read(client, boost::asio::buffer(greeting));

@@ -47,6 +47,9 @@ struct broker_state {
     std::string blocked;              ///< why the broker takes nothing at the moment; empty while it does
     std::string trouble;              ///< while it is away: what is wrong and what to do
     std::vector<std::string> standby; ///< subscriptions that another process handles at the moment
+    /// Queues in which the broker drops messages that were delivered too often. They are being replaced, if the process that
+    /// consumes from them runs.
+    std::vector<std::string> limited_queues;
     std::vector<bridge_state> bridges;
     bool drained = false; ///< nothing is sent any more: the next start may be with another adapter
 };
@@ -60,6 +63,9 @@ class durable_bus : public bus {
 public:
     /// Records the subscriptions and begins to deliver what is pending. The writer must run. Throws `start_error`.
     virtual void start() = 0;
+
+    /// A stop is near: a drain that waits for the broker gives up, so that its request is answered. Any thread; idempotent.
+    virtual void begin_stop() noexcept {}
 
     /// Takes no new work, lets handlers that run finish until `deadline`, then cancels them; their deliveries stay as they are
     /// and are handed out again after the next start. Idempotent.

@@ -1,5 +1,7 @@
 #include "fixture.hpp"
 
+#include <support/python.hpp>
+
 #include <algorithm>
 #include <iterator>
 
@@ -21,6 +23,42 @@ void publish(place& here, std::int64_t first, std::int64_t last) {
 
 consumer::role role_of(const consumer& c) {
     return c.state().role;
+}
+
+/// Declares and binds "x.reader" with a delivery limit, as an operator or another version of the broker may have done.
+constexpr std::string_view declare_limited = R"(
+import pika, sys
+channel = pika.BlockingConnection(pika.URLParameters(sys.argv[1])).channel()
+channel.exchange_declare("x", "topic", durable=True)
+channel.queue_declare("x.reader", durable=True, arguments={
+    "x-queue-type": "quorum", "x-single-active-consumer": True, "x-delivery-limit": 3})
+channel.queue_bind("x.reader", "x", "orders.#")
+)";
+
+/// A reader whose probes go out on a publisher's connection, as in the bus.
+source probing_reader(publisher& through) {
+    auto from = reader();
+    from.send_probe = [&through](std::string queue, std::string id, std::function<void()> sent) {
+        through.probe(std::move(queue), std::move(id), std::move(sent));
+    };
+    return from;
+}
+
+/// The ids in the order in which they came first.
+std::vector<std::string> first_ids(const inbox& got) {
+    std::vector<std::string> ids;
+    std::set<std::string> seen;
+    for (const auto& one : got.all())
+        if (seen.insert(one.content.message_id).second)
+            ids.push_back(one.content.message_id);
+    return ids;
+}
+
+std::vector<std::string> ids_of_orders(std::int64_t first, std::int64_t last) {
+    std::vector<std::string> ids;
+    for (auto seq = first; seq <= last; ++seq)
+        ids.push_back(order(seq).id);
+    return ids;
 }
 
 std::vector<std::uint64_t> tags_of(const std::vector<received>& all) {
@@ -241,4 +279,127 @@ TEST_CASE("a consumer of a plain program's queue takes what that program sends")
     CHECK(got.all()[0].content.body == R"({"user":"anna"})");
     CHECK(got.all()[0].content.message_id.empty());
     eventually([&] { return here.messages("order_created") == 0; });
+}
+
+TEST_CASE("messages that were delivered forty times without an acknowledgement are still in the queue") {
+    place here;
+    publish(here, 1, 5);
+    for (int i = 0; i < 40; ++i) {
+        inbox got{false};
+        consumer c{settings_for(here.url), reader(), got.callback(), here.around};
+        c.start();
+        eventually([&] { return got.number() == 5; });
+        c.stop(in(0ms));
+    }
+    CHECK(here.messages("x.reader") == 5);
+}
+
+TEST_CASE("a queue with a delivery limit is read in order, replaced by one without, and deleted") {
+    place here;
+    support::run_python(declare_limited, {here.url});
+    told t;
+    publisher p{settings_for(here.url), {one_queue(), "x"}, 500, t.callbacks(), here.around};
+    p.start();
+    p.send(orders(1, 500));
+    eventually([&] { return t.number() == 500; });
+    CHECK(p.state().limited == std::vector<std::string>{"x.reader"});
+
+    inbox got{true};
+    consumer c{settings_for(here.url), probing_reader(p), got.callback(), here.around};
+    SECTION("by one process") {
+        got.from = &c;
+        c.start();
+        eventually([&] { return c.state().moving == "x.reader"; });
+        p.send(orders(501, 1000));
+        eventually([&] { return c.state().moving == "x.reader.interim"; });
+        p.send(orders(1001, 1500));
+    }
+    SECTION("by the next process, if the first ends in the middle") {
+        inbox lost{false}; // it stores nothing
+        consumer first{settings_for(here.url), probing_reader(p), lost.callback(), here.around};
+        first.start();
+        eventually([&] { return first.state().moving == "x.reader" && lost.number() == 500; });
+        p.send(orders(501, 1000));
+        eventually([&] { return t.number() == 1000; });
+        first.stop(in(0ms));
+        got.from = &c;
+        c.start();
+        p.send(orders(1001, 1500));
+    }
+    SECTION("by one of two processes, and the other takes over after that") {
+        inbox others{true};
+        consumer other{settings_for(here.url), probing_reader(p), others.callback(), here.around};
+        got.from = &c;
+        others.from = &other;
+        c.start();
+        eventually([&] { return role_of(c) == consumer::role::active; });
+        other.start();
+        p.send(orders(501, 1500));
+        eventually([&] { return p.state().limited.empty(); });
+        eventually([&] { return first_ids(got).size() + first_ids(others).size() >= 1500; });
+        eventually([&] { return !shared_broker().queue("x.reader.interim", here.vhost); });
+        other.stop(in(10s));
+        p.send(orders(1501, 1600));
+        eventually([&] { return got.ids().contains(order(1600).id); });
+        c.stop(in(10s));
+        p.stop(in(10s));
+        CHECK(here.messages("x.reader") == 0);
+        return;
+    }
+    eventually([&] { return got.ids().size() == 1500; });
+    CHECK(first_ids(got) == ids_of_orders(1, 1500));
+    eventually([&] { return p.state().limited.empty(); });
+    eventually([&] { return !shared_broker().queue("x.reader.interim", here.vhost); });
+    eventually([&] { return c.state().moving.empty() && role_of(c) == consumer::role::active; });
+    p.send(orders(1501, 1510));
+    eventually([&] { return got.ids().contains(order(1510).id); });
+    c.stop(in(10s));
+    p.stop(in(10s));
+    CHECK(shared_broker().queues(here.vhost).size() == 1);
+}
+
+TEST_CASE("a consumer that the broker has forgotten without a word subscribes again") {
+    place here;
+    inbox got{true};
+    consumer c{settings_for(here.url), reader(), got.callback(), here.around};
+    got.from = &c;
+    c.start();
+    eventually([&] { return role_of(c) == consumer::role::active; });
+    // What is left of a consumer whose queue was deleted and declared again at once.
+    const std::string removal = shared_broker().major_version() < 4 ? "cancel" : "remove";
+    shared_broker().evaluate(
+        "[begin {ok, {_, Consumers}, _} = ra:leader_query(amqqueue:get_pid(Q), fun rabbit_fifo:query_consumers/1), "
+        "[{ok, _, _} = ra:process_command(amqqueue:get_pid(Q), rabbit_fifo:make_checkout({Tag, Pid}, " +
+        removal +
+        ", #{})) "
+        "|| {Tag, Pid} <- maps:keys(Consumers)] end || Q <- rabbit_amqqueue:list(<<\"" +
+        here.vhost + "\">>)], \"\"");
+    eventually([&] { return shared_broker().queue("x.reader", here.vhost)->consumers == 0; });
+    publish(here, 1, 5);
+    eventually([&] { return got.number() == 5; });
+    CHECK_THAT(c.state().connection.last_error, Catch::Contains("nothing reaches the consumer"));
+    eventually([&] { return here.messages("x.reader") == 0; });
+}
+
+TEST_CASE("a consumer whose messages stay with the broker as delivered finds out by a probe") {
+    place here;
+    told t;
+    publisher p{settings_for(here.url), {one_queue(), "x"}, 500, t.callbacks(), here.around};
+    p.start();
+    inbox got{true};
+    consumer c{settings_for(here.url), probing_reader(p), got.callback(), here.around};
+    got.from = &c;
+    c.start();
+    eventually([&] { return role_of(c) == consumer::role::active; });
+    // The process between the queue and the connection hangs: the queue counts a consumer, and messages as delivered to it.
+    const auto channel = "[Channel] = [Pid || Pid <- rabbit_channel:list(), [{consumer_count, 1}, {vhost, <<\"" + here.vhost +
+                         "\">>}] =:= rabbit_channel:info(Pid, [consumer_count, vhost])], ";
+    const auto pid = shared_broker().evaluate(channel + "ok = sys:suspend(Channel), pid_to_list(Channel)");
+    p.send(orders(1, 5));
+    eventually([&] { return shared_broker().queue("x.reader", here.vhost)->unacknowledged >= 5; });
+    eventually([&] { return c.state().connection.reconnects > 0 || !c.state().connection.connected_since; });
+    shared_broker().evaluate("exit(list_to_pid(\"" + pid + "\"), kill), \"\"");
+    eventually([&] { return got.ids().size() == 5; });
+    eventually([&] { return here.messages("x.reader") == 0; });
+    c.stop(in(10s));
 }

@@ -106,7 +106,7 @@ public:
                         for (const auto seq : seqs)
                             repeated_ += settled_.insert(seq).second ? 0 : 1;
                     },
-                .declared = [] {},
+                .declared = [](const topology::outcome&) {},
                 .unsendable =
                     [this](event e, std::string) {
                         const std::lock_guard lock{mutex_};

@@ -312,3 +312,54 @@ TEST_CASE("the log tells each change once, with what to do, and never a password
     CHECK(count("deeplyhidden") == 0);
     CHECK(count("refuses connections") <= 2);
 }
+
+TEST_CASE("an event that is too large for the broker is told, and stops no other") {
+    support::rabbitmq_broker small{support::rabbitmq_broker::tls::off, "max_message_size = 10000\n"};
+    const system_clock time;
+    metrics::registry metrics;
+    told t;
+    publisher p{settings_for(small.url()), to_exchange(), 100, t.callbacks(), {time, metrics, {}}};
+    p.start();
+    auto all = orders(1, 20);
+    for (const std::size_t large : {4, 11})
+        all[large].data = R"({"text":")" + std::string(20'000, 'x') + "\"}";
+    p.send(all);
+    eventually([&] { return t.number() == 18; });
+    CHECK(t.unsendable() == std::set<std::int64_t>{5, 12});
+    CHECK(t.repeated() == 0);
+    p.stop(in(10s));
+}
+
+TEST_CASE("an event whose attributes do not fit into a frame of the broker is told, and stops no other") {
+    support::rabbitmq_broker small{support::rabbitmq_broker::tls::off, "frame_max = 8192\n"};
+    system_clock time;
+    metrics::registry metrics;
+    told t;
+    publisher p{settings_for(small.url()), to_exchange(), 100, t.callbacks(), {time, metrics, {}}};
+    p.start();
+    auto all = orders(1, 3);
+    all[1].key = std::string(20'000, 'k');
+    p.send(all);
+    eventually([&] { return t.number() == 2; });
+    CHECK(t.unsendable() == std::set<std::int64_t>{2});
+    p.stop(in(10s));
+}
+
+TEST_CASE("a publisher whose channel sends to a queue that hangs connects again and goes on") {
+    place here;
+    told t;
+    publisher p{settings_for(here.url), to_exchange(), 100, t.callbacks(), here.around};
+    p.start();
+    p.send({order(1)});
+    eventually([&] { return t.number() == 1; });
+    // What is left of a channel between a queue that was deleted and one that was declared again: nothing is confirmed.
+    const auto pid = shared_broker().evaluate("[Channel] = [Pid || Pid <- rabbit_channel:list(), [{vhost, <<\"" + here.vhost +
+                                              "\">>}, {number, 1}] =:= rabbit_channel:info(Pid, [vhost, number])], "
+                                              "ok = sys:suspend(Channel), pid_to_list(Channel)");
+    p.send({order(2)});
+    eventually([&] { return !p.state().connection.connected_since || p.state().connection.reconnects > 0; });
+    CHECK_THAT(p.state().connection.last_error, Catch::Contains("confirms nothing"));
+    shared_broker().evaluate("exit(list_to_pid(\"" + pid + "\"), kill), \"\"");
+    eventually([&] { return t.number() == 2; });
+    p.stop(in(10s));
+}

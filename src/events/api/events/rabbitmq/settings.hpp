@@ -14,13 +14,14 @@ enum class bridge_direction {
     consume, ///< messages of a plain AMQP program as events of Atrium
 };
 
-/// One queue that is shared with a plain AMQP program. It is declared with default arguments (not durable) on the default
-/// exchange, as `queue_declare(queue=...)` of most clients does.
+/// One queue that is shared with a plain AMQP program. It is declared with default arguments on the default exchange, as
+/// `queue_declare(queue=...)` of most clients does: both sides must agree on whether it is durable.
 struct bridge {
     std::string queue;
     bridge_direction direction = bridge_direction::publish;
     std::vector<std::string> topics; ///< with `publish`: the patterns of what goes out
     std::string topic;               ///< with `consume`: what a message becomes
+    bool durable = false;            ///< the queue outlives a restart of the broker; RabbitMQ 4.3 takes no other
 };
 
 /// How the broker is reached and used.

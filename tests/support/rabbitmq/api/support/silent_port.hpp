@@ -21,6 +21,9 @@ public:
 
     [[nodiscard]] std::uint16_t number() const noexcept { return number_; }
 
+    /// Clients whose attempt to connect is not answered.
+    [[nodiscard]] int waiting() const;
+
     /// Waits until a client is in the middle of connecting, or of its handshake. It is one of this machine.
     void expect_client();
 

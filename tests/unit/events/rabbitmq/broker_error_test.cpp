@@ -1,0 +1,38 @@
+#include "rabbitmq/broker_error.hpp"
+
+#include <support/catch.hpp>
+
+using namespace atrium::events::rabbitmq;
+
+namespace {
+
+broker_error closed(int code, std::string_view text, const attempt& what = {}) {
+    return closed_error(code, text, *broker_url::parse("amqp://guest:secret@127.0.0.1/"), what);
+}
+
+} // namespace
+
+TEST_CASE("a message that is too large for the broker is told with the size that it takes") {
+    const auto e = closed(406, "PRECONDITION_FAILED - message size 20000000 is larger than configured max size 16777216");
+    CHECK(e.largest_message() == 16'777'216);
+    CHECK_FALSE(e.only_a_person_helps());
+    CHECK_FALSE(closed(406, "PRECONDITION_FAILED - inequivalent arg 'durable' for queue 'q'").largest_message());
+    CHECK_FALSE(closed(406, "PRECONDITION_FAILED - message size 5 is larger than configured max size").largest_message());
+}
+
+TEST_CASE("a broker that takes no transient queue is told with both ways out") {
+    const auto e = closed(541,
+                          "INTERNAL_ERROR - Feature `transient_nonexcl_queues` is deprecated. By default, this feature is not "
+                          "permitted anymore.",
+                          {"declare the queue", "order_created"});
+    CHECK(e.only_a_person_helps());
+    CHECK_THAT(e.advice(), Catch::Contains("durable = true"));
+    CHECK_THAT(e.advice(), Catch::Contains("deprecated_features.permit.transient_nonexcl_queues"));
+    CHECK_FALSE(closed(541, "INTERNAL_ERROR").only_a_person_helps());
+}
+
+TEST_CASE("a virtual host whose default queue type cannot be transient is told") {
+    const auto e = closed(406, "PRECONDITION_FAILED - invalid property 'non-durable' for queue 'order_created' in vhost '/'",
+                          {"declare the queue", "order_created"});
+    CHECK_THAT(e.advice(), Catch::Contains("durable = true"));
+}

@@ -1,0 +1,71 @@
+#include "rabbitmq/liveness.hpp"
+
+#include <support/catch.hpp>
+
+using atrium::events::rabbitmq::liveness;
+using namespace std::chrono_literals;
+using verdict = liveness::verdict;
+
+namespace {
+
+const liveness::clock::time_point start{1h};
+constexpr liveness::counts quiet{.queue_exists = true, .ready = 0, .consumers = 1, .has_room = true};
+
+} // namespace
+
+TEST_CASE("a consumer is deaf once the broker has counted twice in a row what cannot be") {
+    const auto strange = GENERATE(liveness::counts{.queue_exists = false, .ready = 0, .consumers = 0, .has_room = true},
+                                  liveness::counts{.queue_exists = true, .ready = 0, .consumers = 0, .has_room = true},
+                                  liveness::counts{.queue_exists = true, .ready = 3, .consumers = 1, .has_room = true});
+    liveness l;
+    l.begin(start);
+    CHECK(l.check(strange, start + 1s) == verdict::alive);
+    CHECK(l.check(quiet, start + 2s) == verdict::alive);
+    CHECK(l.check(strange, start + 3s) == verdict::alive);
+    CHECK(l.check(strange, start + 4s) == verdict::deaf);
+}
+
+TEST_CASE("messages that wait are no reason for doubt while others come, or while there is no room") {
+    liveness l;
+    l.begin(start);
+    auto waiting = quiet;
+    waiting.ready = 1000;
+    for (int i = 1; i < 20; ++i) {
+        l.arrived(start + i * 5s);
+        CHECK(l.check(waiting, start + i * 5s) == verdict::alive);
+    }
+    waiting.has_room = false; // its storage is in trouble, say
+    for (int i = 20; i < 40; ++i)
+        CHECK(l.check(waiting, start + i * 5s) == verdict::alive);
+}
+
+TEST_CASE("in silence a probe is sent, less and less often while it comes") {
+    liveness l;
+    l.begin(start);
+    CHECK(l.check(quiet, start + 4s) == verdict::alive);
+    CHECK(l.check(quiet, start + 5s) == verdict::probe);
+    l.probe_sent(start + 5s);
+    l.probe_came(start + 6s);
+    CHECK(l.check(quiet, start + 15s) == verdict::alive);
+    CHECK(l.check(quiet, start + 16s) == verdict::probe);
+    for (auto now = start + 16s; now < start + 1000s; now += 100s) {
+        l.probe_sent(now);
+        l.probe_came(now);
+    }
+    CHECK(l.check(quiet, start + 916s + 59s) == verdict::alive);
+    CHECK(l.check(quiet, start + 916s + 60s) == verdict::probe);
+    l.arrived(start + 1000s); // an event: it may happen again that one is lost
+    CHECK(l.check(quiet, start + 1005s) == verdict::probe);
+}
+
+TEST_CASE("a probe that has left and does not come shows that the consumer is deaf, unless other messages come") {
+    liveness l;
+    l.begin(start);
+    CHECK(l.check(quiet, start + 5s) == verdict::probe);
+    CHECK(l.check(quiet, start + 60s) == verdict::probe); // the broker took none: that proves nothing
+    l.probe_sent(start + 60s);
+    CHECK(l.check(quiet, start + 70s) == verdict::alive);
+    l.arrived(start + 70s); // a long queue before it
+    CHECK(l.check(quiet, start + 80s) == verdict::alive);
+    CHECK(l.check(quiet, start + 81s) == verdict::deaf);
+}
