@@ -195,6 +195,7 @@ void declare_bridge(config::schema& to, events::rabbitmq::bridge& b) {
         "Out of Atrium or into it.");
     to.list(".topics", b.topics, config::not_empty(), "With publish: patterns of what goes out.");
     to.text(".topic", b.topic, event_topic(), "With consume: what a message becomes.");
+    to.boolean(".durable", b.durable, "Whether the queue is durable; the program must declare it the same way.");
 }
 
 void declare_rabbitmq(config::schema& to, events::rabbitmq::settings& s) {
@@ -222,6 +223,7 @@ void declare_rabbitmq(config::schema& to, events::rabbitmq::settings& s) {
                                         "[[bus.rabbitmq.bridge]]        # a program that sends them\n"
                                         "queue = \"orders_from_elsewhere\"\n"
                                         "direction = \"consume\"\n"
+                                        "durable = true                 # as that program declares its queue\n"
                                         "topic = \"orders.order_created\"\n");
 }
 

@@ -37,6 +37,25 @@ for text in sys.argv[3:]:
     channel.basic_publish("", sys.argv[2], body, pika.BasicProperties(message_id=id) if id else None)
 )";
 
+/// Sends one order to a durable queue, and waits until the broker has it.
+constexpr std::string_view durable_sender = R"(
+import pika, sys
+channel = pika.BlockingConnection(pika.URLParameters(sys.argv[1])).channel()
+channel.queue_declare(sys.argv[2], durable=True)
+channel.confirm_delivery()
+channel.basic_publish("", sys.argv[2], sys.argv[3], pika.BasicProperties(delivery_mode=2))
+)";
+
+/// Prints the product of the first order in a durable queue.
+constexpr std::string_view durable_reader = R"(
+import json, pika, sys
+channel = pika.BlockingConnection(pika.URLParameters(sys.argv[1])).channel()
+channel.queue_declare(sys.argv[2], durable=True)
+for method, properties, body in channel.consume(sys.argv[2], auto_ack=True):
+    print(json.loads(body)["product_name"])
+    break
+)";
+
 constexpr std::string_view deleter = R"(
 import pika, sys
 pika.BlockingConnection(pika.URLParameters(sys.argv[1])).channel().queue_delete(sys.argv[2])
@@ -65,6 +84,10 @@ struct bridged_server {
 };
 
 const std::string publishing = R"({queue="order_created",direction="publish",topics=["orders.order_created"]})";
+const std::string durable_publishing =
+    R"({queue="order_created",direction="publish",topics=["orders.order_created"],durable=true})";
+const std::string durable_consuming =
+    R"({queue="from_the_shop",direction="consume",topic="orders.order_created",durable=true})";
 const std::string consuming = R"({queue="from_the_shop",direction="consume",topic="orders.order_created"})";
 
 } // namespace
@@ -168,4 +191,46 @@ TEST_CASE("bridges whose queues exist with other arguments hold up nothing else,
     process python{python_command(reader, {s.url, "1"})};
     CHECK(python.wait() == 0); // what waited in the journal
     CHECK(python.out() == "ready\nann tea\n");
+}
+
+TEST_CASE("what is in the queue of a durable bridge is there after a restart of the broker") {
+    bridged_server s{"[" + durable_publishing + "," + durable_consuming + "]"};
+    const auto ann = s.server.create_user("ann");
+    s.server.place_order("ann", "tea");
+    const auto in_queue = [&] {
+        const auto vhost = s.url.substr(s.url.rfind('/') + 1);
+        const auto queue = shared_broker().queue("order_created", vhost);
+        return queue ? queue->messages() : 0;
+    };
+    eventually([&] { return in_queue() == 1; });
+    s.server.stop();
+    run_python(durable_sender, {s.url, "from_the_shop", R"({"user": "ann", "product_name": "milk"})"});
+    shared_broker().restart();
+    CHECK(run_python(durable_reader, {s.url, "order_created"}) == "tea\n");
+    s.server.start();
+    eventually([&] { return s.server.find(ann).order_count == 2; });
+    s.server.stop();
+}
+
+TEST_CASE("a broker that takes no queue but durable ones is told by its setting, and a durable bridge works with it") {
+    if (shared_broker().major_version() < 4)
+        return; // RabbitMQ 3 has no such setting
+    rabbitmq_broker strict{rabbitmq_broker::tls::off, "deprecated_features.permit.transient_nonexcl_queues = false\n"};
+    running_server server{{"bus.adapter=rabbitmq", "bus.rabbitmq.url=" + strict.url(),
+                           "bus.rabbitmq.bridge=[" + publishing + "," + consuming + "]"}};
+    const auto bridges = [&] { return server.http().get("/readyz").json().at("bus").at("broker").at("bridges").as_array(); };
+    for (const std::size_t i : {0, 1})
+        eventually([&] {
+            const auto bridge = bridges().at(i);
+            const auto& state = bridge.as_object();
+            return state.contains("trouble") && state.at("trouble").as_string().find("durable = true") != std::string::npos &&
+                   state.at("trouble").as_string().find("transient_nonexcl_queues") != std::string::npos;
+        });
+    server.create_user("ann");
+    server.place_order("ann", "tea");
+    server.set_settings({"bus.adapter=rabbitmq", "bus.rabbitmq.url=" + strict.url(),
+                         "bus.rabbitmq.bridge=[" + durable_publishing + "," + durable_consuming + "]"});
+    server.restart();
+    CHECK(run_python(durable_reader, {strict.url(), "order_created"}) == "tea\n");
+    server.stop();
 }
