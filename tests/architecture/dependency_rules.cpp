@@ -109,6 +109,7 @@ std::string library_of_link(const std::string& link) {
         {"Boost::url", "boost/url"},
         {"CLI11::CLI11", "CLI"},
         {"OpenSSL::Crypto", "openssl"},
+        {"OpenSSL::SSL", "openssl"},
         {"prometheus-cpp::core", "prometheus"},
         {"SQLite::SQLite3", "sqlite3"},
         {"tomlplusplus::tomlplusplus", "toml++"},

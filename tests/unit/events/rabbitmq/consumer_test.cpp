@@ -372,7 +372,8 @@ TEST_CASE("a consumer that the broker has forgotten without a word subscribes ag
         "[{ok, _, _} = ra:process_command(amqqueue:get_pid(Q), rabbit_fifo:make_checkout({Tag, Pid}, " +
         removal +
         ", #{})) "
-        "|| {Tag, Pid} <- maps:keys(Consumers)] end || Q <- rabbit_amqqueue:list(<<\"" +
+        "|| Consumer <- maps:values(Consumers), {Pid, Tag} <- [{element(1, Consumer), element(2, Consumer)}]] end || Q <- "
+        "rabbit_amqqueue:list(<<\"" +
         here.vhost + "\">>)], \"\"");
     eventually([&] { return shared_broker().queue("x.reader", here.vhost)->consumers == 0; });
     publish(here, 1, 5);
