@@ -65,6 +65,8 @@ ending::reason ending::wait() {
 }
 
 void ending::wait_out(std::chrono::milliseconds time) {
+    if (time <= std::chrono::milliseconds::zero())
+        return;
     boost::asio::steady_timer timer{context_, time};
     timer.async_wait([this](const boost::system::error_code& cancelled) {
         if (!cancelled)
