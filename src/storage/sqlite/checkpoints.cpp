@@ -41,10 +41,6 @@ bool checkpoints::empty_log() {
     return run(SQLITE_CHECKPOINT_TRUNCATE);
 }
 
-bool checkpoints::keep_log() {
-    return run(SQLITE_CHECKPOINT_PASSIVE) && !is_behind();
-}
-
 bool checkpoints::run(int mode) {
     int pages = 0;
     int moved = 0;

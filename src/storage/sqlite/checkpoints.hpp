@@ -23,7 +23,6 @@ public:
 
     /// Moves everything, for the end, after the last reader. Whether that was possible.
     [[nodiscard]] bool empty_log();
-    [[nodiscard]] bool keep_log(); ///< which then holds nothing that the file does not
 
 private:
     bool run(int mode);

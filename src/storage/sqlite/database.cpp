@@ -58,9 +58,9 @@ group_commit::log_ending log_ending_for(file_watch::whereabouts where) {
     switch (where) {
     case in_place: return group_commit::log_ending::removed;
     case moved:
-    case log_lost: return group_commit::log_ending::kept;
     case removed:
-    case replaced: return group_commit::log_ending::emptied; // the next start would apply it to another file
+    case replaced:
+    case log_lost: return group_commit::log_ending::emptied; // SQLite would apply it to the next file beside it
     case index_lost: break;
     }
     return group_commit::log_ending::untouched;

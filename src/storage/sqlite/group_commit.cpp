@@ -221,7 +221,6 @@ bool group_commit::finish_log(log_ending how) {
     switch (possible) {
     case log_ending::removed:
     case log_ending::emptied: return checkpoints_.empty_log();
-    case log_ending::kept: return checkpoints_.keep_log();
     case log_ending::untouched: break;
     }
     return false;

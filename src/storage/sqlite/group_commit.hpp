@@ -47,7 +47,6 @@ public:
     enum class log_ending {
         removed,  ///< emptied, and removed by SQLite
         emptied,  ///< but what its path leads to is left alone
-        kept,     ///< so that the next start can see that its file is missing
         untouched ///< others may have begun to use it
     };
     /// Moves all that was committed into the database file, if the log may be touched. After the last reader. Whether all of it

@@ -134,6 +134,51 @@ TEST_CASE("a database that ended while its file was away is not begun anew befor
     CHECK(db.count().value() == 1);
 }
 
+TEST_CASE("the log of a moved file is not applied to a file that is put in its place after the end") {
+    watched_database db;
+    watched_database backup;
+    REQUIRE(backup.add("zoe").has_value());
+    backup.opened->close();
+    std::filesystem::rename(db.path, db.parent / "bad.db");
+    eventually([&] { return db.opened->healthy().has_error(); });
+    db.opened.reset();
+    std::filesystem::copy_file(backup.path, db.path);
+    db.open_again();
+    CHECK(db.count().value() == 2);
+    CHECK(is_intact(db.path));
+}
+
+TEST_CASE("a moved file that was used at another path keeps those changes when it is moved back") {
+    watched_database db;
+    const auto home = db.path;
+    const auto elsewhere = db.parent / "elsewhere.db";
+    std::filesystem::rename(home, elsewhere);
+    eventually([&] { return db.opened->healthy().has_error(); });
+    db.opened.reset();
+    db.path = elsewhere;
+    db.open_again();
+    REQUIRE(db.add("zoe").has_value());
+    db.opened.reset();
+    std::filesystem::rename(elsewhere, home);
+    db.path = home;
+    db.open_again();
+    CHECK(db.count().value() == 2);
+    CHECK(is_intact(db.path));
+}
+
+TEST_CASE("a log that was moved away and comes back after the file was used without it changes nothing") {
+    watched_database db;
+    std::filesystem::rename(db.beside("-wal"), db.parent / "log");
+    eventually([&] { return db.opened->healthy().has_error(); });
+    db.open_again();
+    REQUIRE(db.add("zoe").has_value());
+    db.opened.reset();
+    std::filesystem::rename(db.parent / "log", db.beside("-wal"));
+    db.open_again();
+    CHECK(db.count().value() == 2);
+    CHECK(is_intact(db.path));
+}
+
 TEST_CASE("the log of a file that was removed or replaced is not applied to the next one") {
     watched_database db;
     watched_database other;
