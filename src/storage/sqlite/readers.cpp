@@ -166,9 +166,12 @@ readers::reader* readers::mine() {
     return last.ours;
 }
 
-/// Null if what was opened by the path is not the file: it was moved or replaced a moment ago.
+/// Null if the path does not lead to the file, before or after: it was moved or replaced a moment ago. Before as well, since
+/// closing another file that this process has open elsewhere drops its POSIX locks.
 std::unique_ptr<readers::reader> readers::open() {
     const auto is_in_place = [this] { return watch_.look() == file_watch::whereabouts::in_place; };
+    if (!is_in_place())
+        return nullptr;
     try {
         auto opened = std::make_unique<reader>(file_, limit_);
         return is_in_place() ? std::move(opened) : nullptr;
