@@ -1,5 +1,7 @@
 #include "asynchronous_runner.hpp"
 
+#include <storage/unknown_commit.hpp>
+
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -108,6 +110,8 @@ awaitable<std::optional<std::string>> asynchronous_runner::handle(flight& f) {
         co_return std::nullopt;
     } catch (const storage::outage&) {
         throw; // no fault of the handler: it keeps its attempts
+    } catch (const storage::unknown_commit&) {
+        throw; // nor is this; if the delivery is still there, it is handed out again
     } catch (...) {
         if (stopping_)
             co_return std::nullopt; // cancelled: it is handed out again after the next start
@@ -129,16 +133,25 @@ awaitable<asynchronous_runner::ending> asynchronous_runner::run_handler(flight& 
     co_return how;
 }
 
+result<> asynchronous_runner::apply(storage::transaction& t, const event& what,
+                                    const std::function<result<>(storage::transaction&)>& effect) const {
+    if (!table::remove_delivery(t, id_, what.seq))
+        return error{errc::not_found, "the delivery is gone: it was handled already"};
+    table::promote(t, id_, what.key);
+    const storage::acting_as as{t, module_};
+    return effect(t);
+}
+
 awaitable<result<>> asynchronous_runner::complete(flight& f, std::function<result<>(storage::transaction&)> effect) {
+    result<> handled;
     auto done = co_await context_.store.write(
         [&](storage::transaction& t) -> result<> {
-            if (!table::remove_delivery(t, id_, f.row.event.seq))
-                return error{errc::not_found, "the delivery is gone: it was handled already"};
-            table::promote(t, id_, f.row.event.key);
-            const storage::acting_as as{t, module_};
-            return effect(t);
+            handled = apply(t, f.row.event, effect);
+            return handled;
         },
         storage::lane::internal);
+    if (!done && handled)
+        throw storage::outage{done.error().detail}; // the store refused it: no fault of the handler
     f.completed = f.completed || done.has_value();
     co_return done;
 }

@@ -42,6 +42,9 @@ private:
     /// Why the handler failed; empty where it did not, or the server is stopping. Throws for a fault of the storage.
     awaitable<std::optional<std::string>> handle(flight& f);
     awaitable<ending> run_handler(flight& f);
+    /// Takes the delivery out of the journal, and applies the handler's effect in the same transaction.
+    result<> apply(storage::transaction& t, const event& what,
+                   const std::function<result<>(storage::transaction&)>& effect) const;
     awaitable<result<>> complete(flight& f, std::function<result<>(storage::transaction&)> effect);
     awaitable<> fail(const flight& f, const std::string& reason);
 

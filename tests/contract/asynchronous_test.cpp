@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <atomic>
+#include <exception>
+#include <filesystem>
 #include <map>
 #include <mutex>
 
@@ -243,6 +245,57 @@ TEST_CASE("a delivery is tried again when it is due, although the storage failed
     n.settle();
     CHECK(failed == 2);
     CHECK(faults == 2);
+}
+
+TEST_CASE("a database file that is away when a handler completes does not use up its attempts", "[contract]") {
+    temporary_directory folder;
+    node n{folder.path()};
+    const auto file = folder.path() / "node.db";
+    const auto away = folder.path() / "away.db";
+    std::atomic<bool> is_published = false;
+    std::atomic<bool> is_away = false;
+    std::atomic<bool> is_answered = false;
+    std::atomic<bool> is_back = false;
+    const auto move_once = [&] {
+        if (!is_away.exchange(true))
+            std::filesystem::rename(file, away);
+    };
+    const bool is_during_commit = GENERATE(false, true);
+    std::atomic<int> last_attempt = 0;
+    n.bus().subscribe({.name = "probe.unlucky", .topics = {"#"}}, [&](events::delivery d) -> awaitable<result<>> {
+        last_attempt = d.attempt();
+        while (!is_published)
+            co_await nap(std::chrono::milliseconds{1});
+        if (!is_during_commit)
+            move_once();
+        std::exception_ptr thrown;
+        result<> done;
+        try {
+            done = co_await d.complete([&](storage::transaction& t) -> result<> {
+                move_once();
+                n.write_note(t, "probe.unlucky", d.event());
+                return {};
+            });
+        } catch (...) {
+            thrown = std::current_exception();
+        }
+        is_answered = true;
+        while (!is_back) // by then a failure could be recorded
+            co_await nap(std::chrono::milliseconds{1});
+        if (thrown)
+            std::rethrow_exception(thrown);
+        co_return done;
+    });
+    n.start();
+    n.publish("probe.made", "k");
+    is_published = true;
+    eventually([&] { return is_answered.load(); });
+    std::filesystem::rename(away, file);
+    eventually([&] { return run(n.store().read([](storage::snapshot&) -> result<bool> { return true; })).has_value(); });
+    is_back = true;
+    n.settle();
+    CHECK(n.numbers("probe.unlucky", "k").size() == 1);
+    CHECK(last_attempt == 1);
 }
 
 TEST_CASE("1,000 events reach an asynchronous handler once each", "[contract]") {

@@ -29,6 +29,7 @@ void acknowledged::add(const acknowledged& other) {
     removed.insert(other.removed.begin(), other.removed.end());
     surely_removed.insert(other.surely_removed.begin(), other.surely_removed.end());
     put_off.insert(put_off.end(), other.put_off.begin(), other.put_off.end());
+    unknown.insert(unknown.end(), other.unknown.begin(), other.unknown.end());
     unexpected.insert(unexpected.end(), other.unexpected.begin(), other.unexpected.end());
 }
 
@@ -90,6 +91,8 @@ private:
         auto answer = http.send(method, target, body, {{"Content-Type", "application/json"}});
         if (answer.status == 503)
             told_.put_off.push_back({begin, steady_clock::now()});
+        else if (answer.status == 500 && answer.body.find("it is not known whether the change was kept") != std::string::npos)
+            told_.unknown.push_back({begin, steady_clock::now()});
         else if (answer.status != success)
             told_.unexpected.push_back(std::string{method} + " " + target + ": " + answer.body);
         return answer;

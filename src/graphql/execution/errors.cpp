@@ -2,6 +2,7 @@
 
 #include <base/awaitable.hpp>
 #include <base/json_writer.hpp>
+#include <base/unknown_outcome.hpp>
 
 #include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
@@ -47,7 +48,7 @@ trouble trouble_of_exception(const context& c, std::string_view where) {
         return trouble::temporary;
     }
     c.log.error("a resolver failed", facts);
-    return trouble::internal;
+    return is_unknown_outcome(thrown) ? trouble::unknown : trouble::internal;
 }
 
 std::string_view message_of(const error& e) {

@@ -18,6 +18,7 @@ enum class trouble : std::uint8_t {
     none,
     internal,  ///< an exception: the log has it
     temporary, ///< an exception after which asking again may help
+    unknown,   ///< an exception after which a change may have been kept or not
     overdue,   ///< the request's time was over before
     arguments, ///< the field's arguments do not fit: said in its plan, or in the request
 };

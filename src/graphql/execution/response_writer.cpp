@@ -263,9 +263,11 @@ void response_writer::raise(const field_plan& f, trouble t) {
     case trouble::temporary:
         return raise(f, "The server cannot do this at the moment; nothing was changed.", code::unavailable);
     case trouble::none:
+    case trouble::unknown:
     case trouble::internal: break;
     }
-    add({.message = "internal error",
+    add({.message = t == trouble::unknown ? "It is not known whether the change was kept; look for it before you ask again."
+                                          : "internal error",
          .locations = f.locations,
          .code = code::internal,
          .request_id = running_.context().request_id});

@@ -78,6 +78,7 @@ refusal_cause cause_of(trouble t) {
     case trouble::temporary:
     case trouble::overdue: return refusal_cause::temporary;
     case trouble::none:
+    case trouble::unknown:
     case trouble::internal: break;
     }
     return refusal_cause::internal;

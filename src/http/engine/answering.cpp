@@ -4,6 +4,7 @@
 #include "engine/worker.hpp"
 
 #include <base/ids.hpp>
+#include <base/unknown_outcome.hpp>
 
 #include <boost/asio/this_coro.hpp>
 
@@ -103,6 +104,9 @@ response connection::answer_for_failure(std::exception_ptr failure, const route&
             error{.code = errc::unavailable, .detail = "the server cannot do this at the moment; nothing was changed"});
     }
     worker_.common().log.error("a request failed", facts);
+    if (is_unknown_outcome(failure))
+        return problem(status::internal_server_error,
+                       "it is not known whether the change was kept; look for it before you ask again");
     return problem(status::internal_server_error, "the server failed; its log tells more under this instance");
 }
 

@@ -60,13 +60,17 @@ file_watch::whereabouts file_watch::look() {
     return found;
 }
 
+error file_watch::describe(whereabouts found) {
+    return {.code = errc::unavailable,
+            .detail = std::string{sentence(found)} + "; nothing can be read or changed until it is back"};
+}
+
 result<> file_watch::state() const {
     const auto found = last_.load();
     if (found == whereabouts::in_place)
         return gave_up_ ? result<>{error{.code = errc::unavailable, .detail = "the database was away; the server is ending"}}
                         : result<>{};
-    return error{.code = errc::unavailable,
-                 .detail = std::string{sentence(found)} + "; nothing can be read or changed until it is back"};
+    return describe(found);
 }
 
 file_watch::whereabouts file_watch::find_whereabouts() const {

@@ -47,6 +47,9 @@ public:
     /// Looks at once. A few microseconds.
     whereabouts look();
 
+    /// Why nothing can be done while the file is there; not for `in_place`.
+    [[nodiscard]] static error describe(whereabouts found);
+
     /// What the last look found; errors: unavailable, with a sentence for clients and operators.
     [[nodiscard]] result<> state() const;
 

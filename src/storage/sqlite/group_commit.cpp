@@ -1,6 +1,6 @@
 #include "sqlite/group_commit.hpp"
 
-#include <storage/store.hpp>
+#include <storage/unknown_commit.hpp>
 
 #include <sqlite3.h>
 
@@ -18,7 +18,7 @@ error given_up() {
 void fail_unknown(const std::vector<waiting_write*>& all, const connection& on) {
     for (auto* each : all)
         each->thrown =
-            std::make_exception_ptr(failure{on.last_failure()}); // each its own: they are rethrown on different threads
+            std::make_exception_ptr(unknown_commit{on.last_failure()}); // each its own: they are rethrown on different threads
 }
 
 /// They fail with what failed last; nothing of them was kept.
@@ -139,11 +139,13 @@ group_commit::functions::iterator group_commit::run_until_lost(functions& all) {
 /// False where the transaction is gone; the function's exception says why.
 bool group_commit::run_function(waiting_write& one) {
     one.thrown = nullptr; // of a former run
+    one.has_changes = false;
     try {
         transaction_.begin_function(one.owner);
         bool keep = false;
         try {
             keep = one.task.run(transaction_);
+            one.has_changes = keep;
         } catch (...) {
             one.thrown = std::current_exception();
         }

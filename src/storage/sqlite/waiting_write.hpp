@@ -54,6 +54,7 @@ public:
     // Written by the writer before it posts this object back.
     result<> outcome{};
     std::exception_ptr thrown{};
+    bool has_changes = false; ///< the function asked to keep what it changed
 
 private:
     enum class state { waiting, begun, cancelled };

@@ -1,5 +1,7 @@
 #include "sqlite/writer.hpp"
 
+#include <storage/unknown_commit.hpp>
+
 #include <algorithm>
 #include <chrono>
 #include <utility>
@@ -14,11 +16,16 @@ error shutting_down() {
 }
 
 /// For a batch that was committed into a file which is away: it may come back with these changes or not at all.
-void mark_unknown(const waiting_writes& batch) {
-    for (const auto& each : batch)
-        if (!each->thrown && each->outcome)
-            each->outcome = error{.code = errc::unavailable,
-                                  .detail = "the database file went away meanwhile; whether this change is kept is not known"};
+void mark_unknown(const waiting_writes& batch, file_watch::whereabouts found) {
+    for (const auto& each : batch) {
+        if (each->thrown || !each->outcome)
+            continue;
+        if (each->has_changes) // each its own: they are rethrown on different threads
+            each->thrown = std::make_exception_ptr(
+                unknown_commit{"the database file went away during a commit; it is not known whether the change is kept"});
+        else
+            each->outcome = file_watch::describe(found);
+    }
 }
 
 error out_of_order() {
@@ -110,15 +117,16 @@ void writer::run() {
 void writer::serve(waiting_writes& batch) {
     if (condition_ == condition::broken)
         return refuse(batch, out_of_order());
-    if (watch_.look() != file_watch::whereabouts::in_place)
-        return refuse(batch, watch_.state().error());
+    using enum file_watch::whereabouts;
+    if (const auto found = watch_.look(); found != in_place)
+        return refuse(batch, file_watch::describe(found));
     group_->run(batch);
-    const bool is_in_place = watch_.look() == file_watch::whereabouts::in_place;
-    if (!is_in_place)
-        mark_unknown(batch);
+    const auto found = watch_.look();
+    if (found != in_place)
+        mark_unknown(batch, found);
     note_condition(); // before anybody is told: who was told of a failure finds the server unready
     resume_all(batch);
-    if (is_in_place)
+    if (found == in_place)
         group_->tidy();
 }
 

@@ -1,4 +1,5 @@
 #include <base/error.hpp>
+#include <base/unknown_outcome.hpp>
 #include <support/catch.hpp>
 
 #include <exception>
@@ -39,6 +40,16 @@ TEST_CASE("an exception says why, and whether asking again may help") {
 
     CHECK(reason_of(std::make_exception_ptr(7)) == "an exception of an unknown type");
     CHECK_FALSE(is_temporary(std::make_exception_ptr(7)));
+}
+
+TEST_CASE("an exception reports whether the outcome of a change is unknown") {
+    struct lost_commit : std::runtime_error, unknown_outcome {
+        using std::runtime_error::runtime_error;
+    };
+    CHECK(is_unknown_outcome(std::make_exception_ptr(lost_commit{"the file went away"})));
+    CHECK_FALSE(is_temporary(std::make_exception_ptr(lost_commit{"the file went away"})));
+    CHECK_FALSE(is_unknown_outcome(std::make_exception_ptr(std::logic_error{"this cannot be"})));
+    CHECK_FALSE(is_unknown_outcome(std::make_exception_ptr(7)));
 }
 
 TEST_CASE("a value that is not there throws its error") {

@@ -1,6 +1,7 @@
 #include "background.hpp"
 #include "fixture.hpp"
 
+#include <storage/unknown_commit.hpp>
 #include <support/catch.hpp>
 #include <support/eventually.hpp>
 
@@ -132,6 +133,34 @@ TEST_CASE("a database that ended while its file was away is not begun anew befor
     std::filesystem::rename(db.parent / "away", db.path);
     db.open_again();
     CHECK(db.count().value() == 1);
+}
+
+TEST_CASE("if the file goes away during a commit, the outcome of a change is unknown, and a refused change is refused") {
+    watched_database db;
+    const store accounts{*db.opened, "users"};
+    const auto move_away = [&] { std::filesystem::rename(db.path, db.parent / "away"); };
+    const auto come_back = [&] {
+        std::filesystem::rename(db.parent / "away", db.path);
+        eventually([&] { return db.opened->healthy().has_value(); });
+    };
+    try {
+        (void)run_here(accounts.write([&](transaction& t) -> outcome {
+            move_away();
+            return add_account(t, "ben");
+        }));
+        FAIL("the change was answered as if its outcome were known");
+    } catch (const unknown_commit&) {
+        CHECK_FALSE(is_temporary(std::current_exception())); // which would call for another try
+    }
+    come_back();
+    CHECK(db.count().value() == 2); // this time it was kept
+
+    const auto refused = run_here(accounts.write([&](transaction&) -> outcome {
+        move_away();
+        return error{.code = errc::conflict, .detail = "taken"};
+    }));
+    CHECK(refused.error().code == errc::unavailable);
+    come_back();
 }
 
 TEST_CASE("the log of a moved file is not applied to a file that is put in its place after the end") {

@@ -1,6 +1,7 @@
 #include "space.hpp"
 
 #include <base/timer.hpp>
+#include <base/unknown_outcome.hpp>
 #include <support/captured_stderr.hpp>
 #include <support/catch.hpp>
 #include <support/run.hpp>
@@ -206,6 +207,18 @@ TEST_CASE("an exception after which asking again may help is told as such") {
     const auto answer = ask_for_rows(std::move(b), "{ rows { x } }");
     CHECK(answer.find(R"("code":"UNAVAILABLE")") != std::string::npos);
     CHECK(answer.find("disk full") == std::string::npos);
+}
+
+TEST_CASE("an exception after which the outcome is not known does not claim that nothing was changed") {
+    struct lost_commit final : std::runtime_error, unknown_outcome {
+        lost_commit() : runtime_error{"the file went away"} {}
+    };
+    auto b = two_rows();
+    b.object<row>("Row").field("x: Int", [](const row&) -> int { throw lost_commit{}; });
+    const auto answer = ask_for_rows(std::move(b), "{ rows { x } }");
+    CHECK(answer.find(R"("message":"It is not known whether the change was kept)") != std::string::npos);
+    CHECK(answer.find(R"("code":"INTERNAL_SERVER_ERROR")") != std::string::npos);
+    CHECK(answer.find("the file went away") == std::string::npos);
 }
 
 TEST_CASE("a resolver that forgets a row is an internal error") {

@@ -85,6 +85,17 @@ TEST_CASE("an exception becomes 500 that tells nothing but the request's id") {
     CHECK(client.read_answer().status == 200);
 }
 
+TEST_CASE("an exception after which the outcome is not known becomes 500 that does not ask for another try") {
+    test_server server;
+    raw_client client{server.port()};
+    client.send("GET /loses_a_commit HTTP/1.1\r\nHost: a\r\n\r\n");
+    const auto failed = client.read_answer();
+    CHECK(failed.status == 500);
+    CHECK(failed.header("retry-after").empty());
+    CHECK(failed.body.find("it is not known whether the change was kept") != std::string::npos);
+    CHECK(failed.body.find("secret") == std::string::npos);
+}
+
 TEST_CASE("HTTP/1.1 keeps the connection unless told to close it") {
     test_server server;
     raw_client stays{server.port()};

@@ -1,6 +1,7 @@
 #include "test_server.hpp"
 
 #include <base/timer.hpp>
+#include <base/unknown_outcome.hpp>
 
 #include <boost/asio/deferred.hpp>
 
@@ -69,6 +70,13 @@ router test_server::make_routes() {
         });
     r.get("/fails", "", [](const request&) -> awaitable<response> {
         throw std::runtime_error{"secret of the house"};
+        co_return response{};
+    });
+    r.get("/loses_a_commit", "", [](const request&) -> awaitable<response> {
+        struct lost_commit final : std::runtime_error, unknown_outcome {
+            using std::runtime_error::runtime_error;
+        };
+        throw lost_commit{"secret of the house"};
         co_return response{};
     });
     r.get("/waits", "", [this](const request&) { return wait(); });
