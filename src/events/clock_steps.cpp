@@ -1,5 +1,6 @@
 #include "clock_steps.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace atrium::events {
@@ -20,15 +21,21 @@ bool clock_steps::was_set_back(timestamp now, steady::time_point at) {
 
 timestamp cautious_time::read(timestamp now, steady::time_point at) {
     const auto expected = time_ + floor<milliseconds>(at - at_);
-    const bool is_ahead = now > expected + tolerance;
-    if (is_ahead && !ahead_since_)
-        ahead_since_ = at;
-    if (is_ahead && at - *ahead_since_ < probation)
-        return expected;
-    ahead_since_.reset();
+    if (now > expected + tolerance) {
+        if (!ahead_ || abs(now - ahead_->time - floor<milliseconds>(at - ahead_->at)) > tolerance)
+            ahead_ = {now, at};
+        if (at - ahead_->at < probation)
+            return expected;
+    }
+    ahead_.reset();
     time_ = now;
     at_ = at;
     return now;
+}
+
+timestamp run_bound::limit(timestamp before, milliseconds age, timestamp now, steady::time_point at) {
+    earliest_ = std::min(earliest_.value_or(now), now);
+    return at - started_ >= age ? before : std::min(before, *earliest_);
 }
 
 } // namespace atrium::events

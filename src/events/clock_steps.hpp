@@ -24,8 +24,8 @@ private:
 };
 
 /// The time of day for what removes old things for good: a clock that jumps ahead is believed only after it has stayed there
-/// for an hour; until then time goes on from before the jump. A clock that is set back is believed at once, since then less
-/// is old. One thread.
+/// for an hour; until then time goes on from before the jump. A further jump begins the hour again. A clock that is set back is
+/// believed at once, since then less is old. One thread.
 class cautious_time {
 public:
     using steady = std::chrono::steady_clock;
@@ -38,9 +38,30 @@ public:
     [[nodiscard]] timestamp read(timestamp now, steady::time_point at);
 
 private:
+    struct reading {
+        timestamp time;
+        steady::time_point at;
+    };
     timestamp time_;
     steady::time_point at_;
-    std::optional<steady::time_point> ahead_since_;
+    std::optional<reading> ahead_; ///< the first one where the clock is now
+};
+
+/// Bounds what is old for what bears only the time at which it was written: what was written in this run is as young as the
+/// run, even if the clock was behind meanwhile. One thread.
+class run_bound {
+public:
+    using steady = std::chrono::steady_clock;
+
+    explicit run_bound(steady::time_point started) : started_{started} {}
+
+    /// `before`, but nothing of this run unless it has run for `age`. `now` and `at` are the two clocks at this moment; a time
+    /// that the clock shows only between two calls is not known.
+    [[nodiscard]] timestamp limit(timestamp before, std::chrono::milliseconds age, timestamp now, steady::time_point at);
+
+private:
+    steady::time_point started_;
+    std::optional<timestamp> earliest_; ///< that the clock has shown
 };
 
 } // namespace atrium::events

@@ -43,11 +43,45 @@ TEST_CASE("a clock that stays ahead for an hour is believed, one that comes and 
     }
 }
 
+TEST_CASE("a clock that jumps again while it is ahead has to stay there for another hour") {
+    SECTION("at first it was only right again, by a log that ended two hours ago") {
+        cautious_time time{noon - 2h, start};
+        CHECK(time.read(noon, start) == noon - 2h);
+        CHECK(time.read(noon + 59min, start + 59min) == noon - 2h + 59min);
+        CHECK(time.read(noon + year + 60min, start + 60min) == noon - 2h + 60min);
+        CHECK(time.read(noon + year + 61min, start + 61min) == noon - 2h + 61min);
+        CHECK(time.read(noon + 62min, start + 62min) == noon - 2h + 62min);
+        CHECK(time.read(noon + 122min, start + 122min) == noon + 122min);
+    }
+    SECTION("it comes closer and goes again") {
+        cautious_time time{noon, start};
+        CHECK(time.read(noon + year, start) == noon);
+        CHECK(time.read(noon + 2h + 59min, start + 59min) == noon + 59min);
+        CHECK(time.read(noon + year + 60min, start + 60min) == noon + 60min);
+        CHECK(time.read(noon + year + 120min, start + 120min) == noon + year + 120min);
+    }
+    SECTION("it creeps") {
+        cautious_time time{noon, start};
+        for (auto passed = 0min; passed < 120min; passed += 1min)
+            CHECK(time.read(noon + 2h + 2 * passed, start + passed) == noon + passed);
+    }
+}
+
 TEST_CASE("a clock that is set back is believed at once") {
     cautious_time time{noon, start};
     CHECK(time.read(timestamp{}, start + 1min) == timestamp{});
     CHECK(time.read(timestamp{} + 1min, start + 2min) == timestamp{} + 1min);
     CHECK(time.read(noon + 3min, start + 3min) == timestamp{} + 2min); // set right: an hour later it is believed
+}
+
+TEST_CASE("what was written in this run while the clock was in 1970 is not old before the run is") {
+    constexpr auto age = 24h * 7;
+    run_bound bound{start};
+    CHECK(bound.limit(noon - age, age, noon, start) == noon - age); // of former runs
+    CHECK(bound.limit(timestamp{} - age, age, timestamp{}, start + 1h) == timestamp{} - age);
+    CHECK(bound.limit(noon + 2h - age, age, noon + 2h, start + 2h) == timestamp{});
+    CHECK(bound.limit(noon + age - 1h - age, age, noon + age - 1h, start + age - 1h) == timestamp{});
+    CHECK(bound.limit(noon, age, noon + age, start + age) == noon);
 }
 
 } // namespace
