@@ -56,6 +56,7 @@ awaitable<> retention::start_time() {
     const auto now = context_.time.now();
     started_ = std::chrono::steady_clock::now();
     last_before_start_ = end->seq;
+    run_.emplace(started_);
     time_.emplace(std::min(now, end->time.value_or(now)), started_);
 }
 
@@ -93,7 +94,9 @@ awaitable<> retention::forget_received() {
     // A redelivery after that is handled again; the log must not forget an event sooner.
     const auto kept = std::max<std::chrono::hours>(std::chrono::hours{24 * 7}, policy_.age) + std::chrono::hours{1};
     for (bool more = true; more && !stopping_;) {
-        const auto before = time_->read(context_.time.now(), std::chrono::steady_clock::now()) - kept;
+        const auto now = context_.time.now();
+        const auto at = std::chrono::steady_clock::now();
+        const auto before = run_->limit(time_->read(now, at) - kept, kept, now, at);
         const auto forgotten = co_await context_.store.write(
             [&](storage::transaction& t) -> result<std::int64_t> { return table::remove_old_received(t, before, at_once); },
             storage::lane::internal);
