@@ -25,10 +25,12 @@ error closed() {
     return {.code = errc::unavailable, .detail = "the server is shutting down"};
 }
 
-/// Ends a read that computes for too long. The clock starts at the first look, so that a short read never asks for the time.
+/// Ends a read that computes for too long, or whose database is being closed. The clock starts at the first look, so that a
+/// short read never asks for the time.
 class budget {
 public:
-    explicit budget(std::chrono::milliseconds limit) : limit_{limit} {}
+    /// `closing` must outlive this object.
+    budget(std::chrono::milliseconds limit, const std::atomic<bool>& closing) : limit_{limit}, closing_{closing} {}
 
     void install(sqlite3* on) { sqlite3_progress_handler(on, steps_between_looks, &budget::look, this); }
     void begin() noexcept {
@@ -48,11 +50,12 @@ private:
         const auto now = steady::now();
         if (!us.deadline_)
             us.deadline_ = now + us.limit_;
-        us.is_spent_ = us.is_spent_ || now >= *us.deadline_;
+        us.is_spent_ = us.is_spent_ || now >= *us.deadline_ || us.closing_;
         return us.is_spent_ ? 1 : 0;
     }
 
     const std::chrono::milliseconds limit_;
+    const std::atomic<bool>& closing_;
     std::optional<steady::time_point> deadline_;
     bool is_spent_ = false;
     bool is_running_ = false;
@@ -63,7 +66,7 @@ private:
 /// One thread's connection. The mutex is there for `close` alone: otherwise only the thread itself comes here.
 class readers::reader {
 public:
-    reader(const std::filesystem::path& file, std::chrono::milliseconds limit) : open_{std::in_place, file, limit} {}
+    reader(const std::filesystem::path& file, std::chrono::milliseconds limit) : open_{std::in_place, file, limit, closing_} {}
 
     result<> run(std::string_view owner, read_task& task) {
         const std::lock_guard lock{mutex_};
@@ -79,19 +82,22 @@ public:
                 throw;
         }
         if (open_->allowance.is_spent())
-            return too_slow();
+            return closing_ ? closed() : too_slow();
         return {};
     }
 
+    /// A read that runs is cut off by `close`, or sooner by this.
+    void begin_close() noexcept { closing_ = true; }
     void close() noexcept {
+        begin_close();
         const std::lock_guard lock{mutex_};
         open_.reset();
     }
 
 private:
     struct state {
-        state(const std::filesystem::path& file, std::chrono::milliseconds limit)
-            : on{file, connection::access::read_only}, allowance{limit} {
+        state(const std::filesystem::path& file, std::chrono::milliseconds limit, const std::atomic<bool>& closing)
+            : on{file, connection::access::read_only}, allowance{limit, closing} {
             allowance.install(on.handle());
         }
         connection on;
@@ -116,6 +122,7 @@ private:
         state& state_;
     };
 
+    std::atomic<bool> closing_ = false;
     std::mutex mutex_;
     std::optional<state> open_;
 };
@@ -185,6 +192,8 @@ std::unique_ptr<readers::reader> readers::open() {
 void readers::close() noexcept {
     const std::lock_guard lock{mutex_};
     is_closed_ = true;
+    for (auto& [thread, each] : readers_)
+        each->begin_close();
     for (auto& [thread, each] : readers_)
         each->close();
 }

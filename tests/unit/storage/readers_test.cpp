@@ -2,6 +2,7 @@
 #include "fixture.hpp"
 
 #include <support/catch.hpp>
+#include <support/eventually.hpp>
 
 #include <sys/resource.h>
 #include <unistd.h>
@@ -28,6 +29,19 @@ TEST_CASE("a read that computes for too long is ended, and the next one runs") {
         CHECK(ended.error().detail == "the query took longer than allowed; narrow it");
         CHECK(db.count("SELECT count(*) FROM users_account") == 0);
     }
+}
+
+TEST_CASE("a read that runs when the database is closed is cut off, whatever it may take") {
+    const running_database db{{.read_limit = std::chrono::hours{1}}};
+    background worker;
+    std::atomic<bool> is_reading = false;
+    auto ended = worker.start(db.users.read([&](snapshot& s) -> outcome {
+        is_reading = true;
+        return s.query_integer(endless).value();
+    }));
+    support::eventually([&] { return is_reading.load(); });
+    db.opened->close();
+    CHECK(ended.get().error().detail == "the server is shutting down");
 }
 
 /// While it lives, this process can open no further file.
