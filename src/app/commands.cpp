@@ -10,15 +10,23 @@
 #include <base/line_writer.hpp>
 #include <storage/sqlite/inspection.hpp>
 
+#include <climits>
+
+#include <poll.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
+#include <mutex>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <system_error>
 #include <utility>
 
 namespace atrium::app {
@@ -32,9 +40,22 @@ std::string shown(const pending_migration& m) {
     return m.owner + "/" + m.name;
 }
 
+/// As much as standard error takes at once.
+void write_error(std::string_view line) {
+    pollfd writable{.fd = STDERR_FILENO, .events = POLLOUT, .revents = 0};
+    if (::poll(&writable, 1, 0) == 1) [[maybe_unused]]
+        const auto written = ::write(STDERR_FILENO, line.data(), std::min<std::size_t>(line.size(), PIPE_BUF));
+}
+
 /// For the person at the terminal, whatever the log's form. Does not wait for a reader who does not read.
 void print_error(std::string line) {
-    line_writer{STDERR_FILENO, 1 << 20, [](std::uint64_t) { return std::string{}; }}.append(std::move(line));
+    std::optional<line_writer> out;
+    try {
+        out.emplace(STDERR_FILENO, 1 << 20, [](std::uint64_t) { return std::string{}; });
+    } catch (const std::system_error&) { // there can be no further thread
+        return write_error(line + '\n');
+    }
+    out->append(std::move(line));
 }
 
 /// Lets the process open as many files as the system allows it: each connection is one, and shells commonly give 1,024.
@@ -52,16 +73,62 @@ void raise_file_limit(const logger& log) {
                     {{"limit", limit.rlim_max}});
 }
 
+/// What the exit status depends on, while the server lives and after it. Any thread.
+class verdict {
+public:
+    /// `end` must outlive this object.
+    explicit verdict(const ending& end) : end_{end} {}
+
+    [[nodiscard]] int exit_status() const {
+        const std::lock_guard lock{mutex_};
+        const bool is_lost = serving_ ? serving_->has_lost_database() : was_lost_;
+        return end_.is_database_broken() || is_lost ? exit_failure : exit_success;
+    }
+
+    /// Looks at the server as long as this object lives.
+    class observation {
+    public:
+        observation(verdict& by, const server& serving) : by_{by} { by_.observe(&serving); }
+        ~observation() { by_.observe(nullptr); }
+        observation(const observation&) = delete;
+        observation& operator=(const observation&) = delete;
+
+    private:
+        verdict& by_;
+    };
+
+private:
+    void observe(const server* serving) {
+        const std::lock_guard lock{mutex_};
+        was_lost_ = serving_ && serving_->has_lost_database();
+        serving_ = serving;
+    }
+
+    const ending& end_;
+    mutable std::mutex mutex_; // guards what follows
+    const server* serving_ = nullptr;
+    bool was_lost_ = false;
+};
+
+/// In order, ended by force only where a call does not return.
+void stop(server& serving, stop_limit& limit, std::chrono::steady_clock::time_point deadline) {
+    limit.begin(deadline + server::max_closing_time);
+    serving.stop([&] { limit.begin(std::chrono::steady_clock::now() + server::max_ending_time); });
+}
+
 /// Clients that wait get an answer first.
-int end_without_database(server& serving, const logger& log) {
-    serving.drain(std::chrono::steady_clock::now() + std::chrono::seconds{1});
+int end_without_database(server& serving, stop_limit& limit, const settings& s, const logger& log) {
+    const auto now = std::chrono::steady_clock::now();
+    const auto patience = std::chrono::seconds{1};
+    limit.begin(now + patience + server::max_closing_time);
+    serving.drain(now + patience);
     if (!serving.has_lost_database()) {
         // As after a crash: nothing more is written, the next start reads what the disk has.
         log.error("ended because the disk failed in the middle of a commit; start again when it works");
         log.flush(std::chrono::seconds{2});
         std::_Exit(exit_failure);
     }
-    serving.stop();
+    stop(serving, limit, std::chrono::steady_clock::now() + s.shutdown_deadline);
     log.error("ended because the database is out of reach; put it back and start again");
     return exit_failure;
 }
@@ -71,16 +138,17 @@ int serve(settings s, bool force) {
     const logger log{s.log, "app"};
     raise_file_limit(log);
     ending end;
-    stop_limit limit{log, [&end] { return end.is_database_broken() ? exit_failure : exit_success; }};
+    verdict outcome{end};
+    stop_limit limit{log, [&outcome] { return outcome.exit_status(); }};
 
     server serving{s, log};
+    const verdict::observation observation{outcome, serving};
     serving.start([&] { end.database_broken(); });
 
     const auto [signal] = end.wait();
     if (signal == 0) {
         end.end_at_next_signal();
-        limit.begin(std::chrono::steady_clock::now() + s.shutdown_deadline + std::chrono::seconds{2});
-        return end_without_database(serving, log);
+        return end_without_database(serving, limit, s, log);
     }
     log.info("stopping", {{"signal", signal == SIGINT ? "SIGINT" : "SIGTERM"},
                           {"delay_ms", s.shutdown_delay.count()},
@@ -88,10 +156,9 @@ int serve(settings s, bool force) {
     serving.begin_shutdown();
     end.wait_out(s.shutdown_delay);
     end.end_at_next_signal();
-    limit.begin(std::chrono::steady_clock::now() + s.shutdown_deadline + std::chrono::seconds{1});
-    serving.stop();
+    stop(serving, limit, std::chrono::steady_clock::now() + s.shutdown_deadline);
     log.info("stopped");
-    return end.is_database_broken() || serving.has_lost_database() ? exit_failure : exit_success;
+    return outcome.exit_status();
 }
 
 /// What is not in the database yet; a database that is not there yet stays so.

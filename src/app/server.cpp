@@ -133,11 +133,12 @@ void server::drain(std::chrono::steady_clock::time_point deadline) {
     parts_->http.drain(deadline);
 }
 
-void server::stop() {
+void server::stop(const std::function<void()>& on_closed) {
     const auto deadline = std::chrono::steady_clock::now() + settings_.shutdown_deadline;
     drain(deadline);
     parts_->bus->stop(deadline);
     parts_->database->close();
+    on_closed();
     parts_->http.stop(); // last: handlers that were cut off still waited for the database
 }
 

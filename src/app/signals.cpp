@@ -79,14 +79,21 @@ void ending::run_until_signal() {
     context_.restart();
     if (broken_) // its stop may be over already
         return;
+    expect_signal();
+    context_.run();
+}
+
+void ending::expect_signal() {
     signals_.async_wait([this](const boost::system::error_code& failed, int signal) {
         if (failed)
             return; // the wait before has ended otherwise
+        const auto now = steady_clock::now();
+        if (signal_ != 0 && now - asked.load() < same_wish)
+            return expect_signal();
         signal_ = signal;
-        asked = steady_clock::now();
+        asked = now;
         context_.stop();
     });
-    context_.run();
 }
 
 void ending::end_at_next_signal() {

@@ -36,7 +36,8 @@ public:
     /// Waits for it.
     [[nodiscard]] reason wait();
 
-    /// After `wait`: waits for that long, or until a further signal comes or the database breaks.
+    /// After `wait`: waits for that long, or until a further signal comes or the database breaks. A signal in the first second
+    /// after the last one is not a further one (see below).
     void wait_out(std::chrono::milliseconds time);
 
     /// From now on a further SIGINT or SIGTERM ends the process at once, with status 128 + signal. In the first second after
@@ -45,6 +46,7 @@ public:
     void end_at_next_signal();
 
 private:
+    void expect_signal();
     void run_until_signal();
 
     boost::asio::io_context context_{1};

@@ -1,8 +1,12 @@
 #include "stop_limit.hpp"
 
 #include <cstdlib>
+#include <utility>
 
 namespace atrium::app {
+
+stop_limit::stop_limit(logger log, std::function<int()> exit_status)
+    : log_{std::move(log)}, exit_status_{std::move(exit_status)}, thread_{&stop_limit::run, this} {}
 
 stop_limit::~stop_limit() {
     {
@@ -10,19 +14,30 @@ stop_limit::~stop_limit() {
         in_time_ = true;
     }
     changed_.notify_one();
-    if (thread_.joinable())
-        thread_.join();
+    thread_.join();
 }
 
-void stop_limit::begin(std::chrono::steady_clock::time_point end) {
-    thread_ = std::thread{[this, end] {
-        std::unique_lock lock{mutex_};
-        if (changed_.wait_until(lock, end, [this] { return in_time_; }))
-            return;
-        log_.warning("stopped without waiting for a call that does not return");
-        log_.flush(std::chrono::milliseconds{100});
-        std::_Exit(exit_status_());
-    }};
+void stop_limit::begin(std::chrono::steady_clock::time_point end) noexcept {
+    {
+        const std::lock_guard lock{mutex_};
+        end_ = end;
+    }
+    changed_.notify_one();
+}
+
+void stop_limit::run() {
+    std::unique_lock lock{mutex_};
+    while (!in_time_ && std::chrono::steady_clock::now() < end_) {
+        if (end_ == std::chrono::steady_clock::time_point::max())
+            changed_.wait(lock);
+        else
+            changed_.wait_until(lock, end_);
+    }
+    if (in_time_)
+        return;
+    log_.warning("stopped without waiting for a call that does not return");
+    log_.flush(std::chrono::milliseconds{100});
+    std::_Exit(exit_status_());
 }
 
 } // namespace atrium::app

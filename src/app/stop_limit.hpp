@@ -15,20 +15,23 @@ namespace atrium::app {
 class stop_limit {
 public:
     /// `exit_status` is asked if it comes to that, on another thread.
-    stop_limit(logger log, std::function<int()> exit_status) : log_{std::move(log)}, exit_status_{std::move(exit_status)} {}
+    stop_limit(logger log, std::function<int()> exit_status);
     /// The stop was in time.
     ~stop_limit();
     stop_limit(const stop_limit&) = delete;
     stop_limit& operator=(const stop_limit&) = delete;
 
-    /// The stop begins. Once.
-    void begin(std::chrono::steady_clock::time_point end);
+    /// The stop begins, or gets another end. Throws nothing: the thread exists since the constructor.
+    void begin(std::chrono::steady_clock::time_point end) noexcept;
 
 private:
+    void run();
+
     logger log_;
     std::function<int()> exit_status_;
-    std::mutex mutex_; // guards `in_time_`
+    std::mutex mutex_; // guards the members down to `in_time_`
     std::condition_variable changed_;
+    std::chrono::steady_clock::time_point end_ = std::chrono::steady_clock::time_point::max();
     bool in_time_ = false;
     std::thread thread_;
 };

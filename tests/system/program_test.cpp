@@ -8,6 +8,8 @@
 
 #include <boost/json.hpp>
 
+#include <unistd.h>
+
 #include <csignal>
 #include <cstdint>
 #include <cstdlib>
@@ -89,6 +91,16 @@ TEST_CASE("a wrong configuration is told in full, and exits with 1") {
                           ":5: there is no key http.prot; did you mean http.port?\n"
                           "environment ATRIUM_HTTP__THREADS: http.threads is many; it can be a whole number from 0 to 1024\n"
                           "--set http.port=x: http.port is x; it can be a whole number from 0 to 65535\n");
+}
+
+TEST_CASE("a wrong configuration is reported even if no thread can be started") {
+    std::vector<std::string> command{"prlimit", "--nproc=1", support::atrium_program(), "serve", "--set", "http.port=none"};
+    if (::geteuid() == 0) // to whom that limit does not apply
+        command.insert(command.begin(),
+                       {"setpriv", "--reuid=65534", "--clear-groups", "--bounding-set=-all", "--inh-caps=-all"});
+    process program{command};
+    CHECK(program.wait() == 1);
+    CHECK(program.err().find("http.port") != std::string::npos);
 }
 
 TEST_CASE("migrate --dry-run names what is pending and makes nothing, and migrate applies it once") {
@@ -299,10 +311,27 @@ TEST_CASE("after the signal requests are answered for shutdown.delay, which a se
         CHECK(created.status == 201);
         CHECK(created.header("Connection") == "close");
 
-        server.process().signal(signal);
+        eventually([&] { // once the first second is over
+            server.process().signal(signal);
+            return !server.process().runs();
+        });
         CHECK(server.process().wait() == 0);
         CHECK(server.log().find("info app: stopped\n") != std::string::npos);
     }
+}
+
+TEST_CASE("a signal that comes twice at once does not end shutdown.delay, and a later one does") {
+    running_server server{{"shutdown.delay=1h", "shutdown.deadline=0ms"}};
+    server.process().signal(SIGTERM);
+    server.process().signal(SIGINT); // another one, as two of a kind may become one
+    eventually([&] { return client{server.port()}.get("/readyz").status == 503; });
+    for (int i = 0; i < 100; ++i)
+        REQUIRE(client{server.port()}.get("/readyz").status == 503);
+    eventually([&] {
+        server.process().signal(SIGTERM);
+        return !server.process().runs();
+    });
+    CHECK(server.process().wait() == 0);
 }
 
 TEST_CASE("a server stops by itself when shutdown.delay is over") {
@@ -353,6 +382,23 @@ TEST_CASE("a name service that does not answer does not hold up a stop beyond it
         REQUIRE(server.http().get("/livez").status == 200);
         server.stop(); // requires its end, and status 0
     }
+}
+
+TEST_CASE("a stop that is cut short ends with status 1 if the database file is lost") {
+    const char* const options = std::getenv("ASAN_OPTIONS"); // a sanitizer wants to be preloaded before anything else
+    running_server server{
+        {R"(modules.enabled=["orders"])", "modules.orders.users_url=http://users.example:8000", "shutdown.deadline=0ms"},
+        {"env", "LD_PRELOAD=" SILENT_NAME_SERVICE,
+         std::string{"ASAN_OPTIONS=verify_asan_link_order=0:"} + (options ? options : "")}};
+    client waiting{server.port()};
+    waiting.write("POST /orders/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                  "Content-Length: 39\r\n\r\n{\"username\":\"ann\",\"product_name\":\"tea\"}");
+    REQUIRE(server.http().get("/livez").status == 200);
+    std::filesystem::rename(server.database(), server.database().string() + ".away");
+    eventually([&] { return client{server.port()}.get("/readyz").status == 503; });
+    server.process().signal(SIGTERM);
+    CHECK(server.process().wait() == 1);
+    CHECK(server.log().find("stopped without waiting for a call") != std::string::npos);
 }
 
 TEST_CASE("in JSON every log line is an object, and says where the server listens") {

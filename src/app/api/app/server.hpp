@@ -36,7 +36,7 @@ public:
     /// The port it serves on, after `start`.
     [[nodiscard]] std::uint16_t port() const noexcept;
 
-    /// Tells load balancers to send their traffic elsewhere: /readyz turns 503, and every answer ends its connection. All
+    /// /readyz turns 503, so that load balancers send their traffic elsewhere, and every answer ends its connection. All
     /// requests are answered as before, on new connections too. Any thread. Idempotent.
     void begin_shutdown() noexcept;
 
@@ -46,9 +46,16 @@ public:
     /// The first steps of `stop`: /readyz turns 503, nothing new is accepted, what runs is answered until `deadline`.
     void drain(std::chrono::steady_clock::time_point deadline);
 
+    /// How much longer than the deadline `stop` may take as long as every call returns, until the database is closed: 2 s for
+    /// handlers that were cut off, and 3 s for the commits that wait and the copying of the log.
+    static constexpr std::chrono::seconds max_closing_time{5};
+    /// And from there to its end: 2 s for handlers that are still running.
+    static constexpr std::chrono::seconds max_ending_time{2};
+
     /// In order: drains; handlers of events finish; the database writes what is queued and closes; threads end. What takes
-    /// longer than the settings' deadline is cut off. Idempotent.
-    void stop();
+    /// longer than the settings' deadline is cut off. `on_closed` is called once the database is closed: what follows can lose
+    /// nothing. Idempotent.
+    void stop(const std::function<void()>& on_closed = [] {});
 
 private:
     struct parts;
