@@ -19,10 +19,10 @@ graphql::executable_schema make_schema(std::span<host::module* const> modules,
     for (auto* module : modules)
         module->add_types(schema);
     add_event_types(schema, feed);
-    auto made = std::move(schema).build();
+    auto executable = std::move(schema).build();
     if (is_hidden)
-        made.hide();
-    return made;
+        executable.hide();
+    return executable;
 }
 
 } // namespace

@@ -61,8 +61,8 @@ struct batch {
 } // namespace
 
 struct line_writer::state {
-    state(int to, std::size_t limit, std::function<std::string(std::uint64_t)> describe)
-        : descriptor{to}, capacity{limit}, describe_loss{std::move(describe)} {}
+    state(int output, std::size_t limit, std::function<std::string(std::uint64_t)> describe)
+        : descriptor{output}, capacity{limit}, describe_loss{std::move(describe)} {}
 
     const int descriptor;
     const std::size_t capacity;

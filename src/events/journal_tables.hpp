@@ -45,7 +45,7 @@ struct age_limit {
     std::int64_t count;
 };
 /// One step through the old end of the log: looks at up to `limit` events after `seq`, and removes those that are old, unless a
-/// delivery needs them. The last one stays: it tells where the log has got to.
+/// delivery needs them. The last one stays: it marks where the log has got to.
 struct sweep {
     std::int64_t reached = 0; ///< the last event that it looked at
     std::int64_t removed = 0;

@@ -169,7 +169,7 @@ TEST_CASE("a second signal ends a server at once whose log is not read") {
     CHECK(server.process().wait() == 128 + SIGTERM);
 }
 
-TEST_CASE("a log on a full disk, or one that was closed, is no reason to end") {
+TEST_CASE("a server goes on if its log is on a full disk or was closed") {
     for (const auto* redirection : {R"(exec "$@" 2>/dev/full)", R"(exec "$@" 2>&-)"}) {
         INFO(redirection);
         temporary_directory folder;

@@ -46,8 +46,8 @@ struct view {
 } // namespace
 
 struct inspection::impl {
-    impl(const std::filesystem::path& file, std::span<const schema> of, logger to)
-        : path{canonical_path(file)}, schemas{of.begin(), of.end()}, log{std::move(to)}, before{path} {
+    impl(const std::filesystem::path& file, std::span<const schema> expected, logger logger)
+        : path{canonical_path(file)}, schemas{expected.begin(), expected.end()}, log{std::move(logger)}, before{path} {
         check_links(path);
         opening(path, [this] {
             if (::access(path.c_str(), W_OK) != 0 && errno != ENOENT)

@@ -127,7 +127,7 @@ TEST_CASE("what still waits at the end is written, to a reader that comes late a
     CHECK(check_order(pipe.text()) == 1000);
 }
 
-TEST_CASE("a reader that does not read holds up neither who appends nor the end") {
+TEST_CASE("a reader that does not read delays neither an append nor the end") {
     small_pipe pipe;
     const int descriptor = ::dup(pipe.writer()); // stays open: the thread that is left behind may still use it
     std::optional<line_writer> writer{std::in_place, descriptor, 100'000, lost};
@@ -140,7 +140,7 @@ TEST_CASE("a reader that does not read holds up neither who appends nor the end"
     pipe.close_reader();                       // the thread that was left behind ends
 }
 
-TEST_CASE("where lines are missing a report says how many, and later lines follow it") {
+TEST_CASE("a report gives the number of lines that are missing, and later lines follow it") {
     small_pipe pipe;
     line_writer writer{pipe.writer(), 100'000, lost};
     auto number = append_until_dropped(writer);
@@ -154,7 +154,7 @@ TEST_CASE("where lines are missing a report says how many, and later lines follo
     CHECK(check_order(pipe.text()) == number);
 }
 
-TEST_CASE("an important line still has room where ordinary ones have none") {
+TEST_CASE("an important line still has room if ordinary ones have none") {
     small_pipe pipe;
     line_writer writer{pipe.writer(), 100'000, lost};
     append_until_dropped(writer);

@@ -45,7 +45,7 @@ TEST_CASE("events beyond the count are removed once every subscription has handl
         n.start();
         n.publish("probe.made", "k", range(1, 1234));
         n.settle();
-        eventually([&] { return n.logged() == 1; }); // the last one tells where the log has got to
+        eventually([&] { return n.logged() == 1; }); // the last one marks where the log has got to
     }
     CHECK(kept(folder.path()) == 1);
 }
