@@ -208,7 +208,7 @@ TEST_CASE(
     CHECK(ready.status == 503);
     CHECK(ready.json().at("storage").at("detail").as_string().find("the database file was") == 0);
     CHECK(http.get("/livez").status == 200);
-    CHECK(server.log().find(" error storage: the database is out of reach") != std::string::npos);
+    server.expect_log(" error storage: the database is out of reach");
 
     if (is_told_to_stop)
         server.process().signal(SIGTERM);
