@@ -95,7 +95,7 @@ TEST_CASE("a wrong configuration is told in full, and exits with 1") {
 
 TEST_CASE("a wrong configuration is reported even if no thread can be started") {
     std::vector<std::string> command{"prlimit", "--nproc=1", support::atrium_program(), "serve", "--set", "http.port=none"};
-    if (::geteuid() == 0) // to whom that limit does not apply
+    if (::geteuid() == 0) // that limit does not apply to root
         command.insert(command.begin(),
                        {"setpriv", "--reuid=65534", "--clear-groups", "--bounding-set=-all", "--inh-caps=-all"});
     process program{command};

@@ -28,7 +28,7 @@ struct acknowledged {
     std::set<std::int64_t> removed; ///< asked to be removed, whether that was answered or not
     std::set<std::int64_t> surely_removed;
     std::vector<interval> put_off;       ///< 503: from the request to the answer
-    std::vector<interval> unknown;       ///< 500 that says that the outcome is not known
+    std::vector<interval> unknown;       ///< 500 because the outcome is not known
     std::vector<std::string> unexpected; ///< every other answer that is no success
 
     void add(const acknowledged& other);
