@@ -11,7 +11,9 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -75,24 +77,55 @@ private:
     const watchdog& guard_;
 };
 
-/// getaddrinfo cannot be interrupted: it runs on a thread that is left alone if it takes too long.
+/// The lookups of this process that have no answer yet. getaddrinfo cannot be interrupted: it runs on a thread that is left
+/// alone if it takes too long. The next attempt waits for the same answer, so a silent name service holds one thread for a host
+/// and port. Any thread; shared with those threads, which may outlive every connection.
+class pending_lookups : public std::enable_shared_from_this<pending_lookups> {
+public:
+    struct lookup {
+        std::vector<address> addresses; ///< once it is `answered`
+        wake_event answered;            ///< never cleared: several may wait
+    };
+
+    [[nodiscard]] std::shared_ptr<const lookup> join_or_begin(const std::string& host, int port) {
+        const std::lock_guard lock{mutex_};
+        auto& pending = all_[{host, port}];
+        if (pending)
+            return pending;
+        try {
+            auto begun = std::make_shared<lookup>();
+            std::thread{[all = shared_from_this(), begun, host, port] { all->answer(*begun, host, port); }}.detach();
+            return pending = std::move(begun);
+        } catch (...) {
+            all_.erase({host, port});
+            throw;
+        }
+    }
+
+private:
+    void answer(lookup& l, const std::string& host, int port) {
+        l.addresses = look_up(host, port, 0);
+        {
+            const std::lock_guard lock{mutex_};
+            all_.erase({host, port});
+        }
+        l.answered.notify();
+    }
+
+    std::mutex mutex_;
+    std::map<std::pair<std::string, int>, std::shared_ptr<lookup>> all_;
+};
+
 std::pair<std::vector<address>, std::optional<dial_failure>> resolve(const std::string& host, int port, const patience& p) {
     if (auto numeric = look_up(host, port, AI_NUMERICHOST); !numeric.empty())
         return {std::move(numeric), std::nullopt};
-    struct question {
-        std::vector<address> addresses;
-        wake_event answered;
-    };
-    const auto q = std::make_shared<question>();
-    std::thread{[q, host, port] {
-        q->addresses = look_up(host, port, 0);
-        q->answered.notify();
-    }}.detach();
-    if (const auto failure = p.wait_for(q->answered.descriptor(), POLLIN))
+    static const auto lookups = std::make_shared<pending_lookups>();
+    const auto found = lookups->join_or_begin(host, port);
+    if (const auto failure = p.wait_for(found->answered.descriptor(), POLLIN))
         return {{}, *failure == dial_failure::timed_out ? dial_failure::unknown_host : *failure};
-    if (q->addresses.empty())
+    if (found->addresses.empty())
         return {{}, dial_failure::unknown_host};
-    return {q->addresses, std::nullopt};
+    return {found->addresses, std::nullopt};
 }
 
 std::optional<dial_failure> connect(int socket, const address& to, const patience& p) {
@@ -130,21 +163,24 @@ int socket_handle::release() noexcept {
 }
 
 dialed dial(const std::string& host, int port, clock::time_point deadline, const wake_event& wake, const watchdog& guard) {
-    const patience p{deadline, wake, guard};
-    const auto [addresses, unresolved] = resolve(host, port, p);
+    const auto [addresses, unresolved] = resolve(host, port, {deadline, wake, guard});
     if (unresolved)
         return {socket_handle{}, *unresolved};
     auto failure = dial_failure::refused;
+    auto addresses_left = static_cast<int>(addresses.size());
     for (const auto& each : addresses) {
+        const auto now = clock::now();
+        const patience share{now + (deadline - now) / addresses_left--, wake, guard};
         socket_handle socket{::socket(each.bytes.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP)};
         if (socket.get() < 0)
             continue;
-        const auto failed = connect(socket.get(), each, p);
+        const auto failed = connect(socket.get(), each, share);
         if (!failed)
             return {std::move(socket), {}};
-        failure = *failed;
-        if (failure != dial_failure::refused)
-            break; // no time is left for another address
+        if (*failed == dial_failure::stopped)
+            return {socket_handle{}, *failed};
+        if (*failed == dial_failure::timed_out)
+            failure = *failed;
     }
     return {socket_handle{}, failure};
 }

@@ -26,8 +26,8 @@ private:
 enum class dial_failure {
     unknown_host, ///< the name service does not know it, or does not answer
     refused,      ///< at every address
-    timed_out,
-    stopped, ///< the guard's limit has passed for everything
+    timed_out,    ///< at one address at least; refused at the others
+    stopped,      ///< the guard's limit has passed for everything
 };
 
 struct dialed {
@@ -35,8 +35,9 @@ struct dialed {
     dial_failure failure = dial_failure::refused;
 };
 
-/// Connects to the first address of the host that answers. Neither the name service nor a host that drops packets can hold it
-/// up beyond the deadline, or beyond `watchdog::end_by`: a change of that is noticed when `wake` is notified.
+/// Connects to the first address of the host that answers; the addresses share the time until the deadline. Neither the name
+/// service nor a host that drops packets can hold it up beyond the deadline, or beyond `watchdog::end_by`: a change of that is
+/// noticed when `wake` is notified.
 [[nodiscard]] dialed dial(const std::string& host, int port, std::chrono::steady_clock::time_point deadline,
                           const wake_event& wake, const watchdog& guard);
 
