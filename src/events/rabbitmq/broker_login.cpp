@@ -8,9 +8,11 @@
 #include <amqp_framing.h>
 #include <amqp_ssl_socket.h>
 #include <amqp_tcp_socket.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
+#include <exception>
 #include <new>
 
 namespace atrium::events::rabbitmq {
@@ -36,10 +38,23 @@ int status_of(dial_failure f) {
     return AMQP_STATUS_TIMEOUT;
 }
 
-/// As the handshake begins, the socket is known.
-void watch_handshake(const SSL* ssl, int where, int) {
-    if ((where & SSL_CB_HANDSHAKE_START) != 0)
-        static_cast<watchdog*>(SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl)))->watch(SSL_get_fd(ssl));
+struct watched_handshake {
+    watchdog& guard;
+    std::exception_ptr failure = nullptr; ///< why it is not watched
+};
+
+/// As the handshake begins, the socket is known. No exception may pass through OpenSSL and librabbitmq, which are C: a socket
+/// that cannot be watched is shut down, which ends the handshake.
+void watch_handshake(const SSL* ssl, int where, int) noexcept {
+    if ((where & SSL_CB_HANDSHAKE_START) == 0)
+        return;
+    auto& handshake = *static_cast<watched_handshake*>(SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl)));
+    try {
+        handshake.guard.watch(SSL_get_fd(ssl));
+    } catch (...) {
+        handshake.failure = std::current_exception();
+        ::shutdown(SSL_get_fd(ssl), SHUT_RDWR);
+    }
 }
 
 amqp_table_entry_t flag_entry(const char* name) {
@@ -90,7 +105,8 @@ void broker_connection::open_tls_socket(std::chrono::steady_clock::time_point de
         throw broker_error{"no certificates can be read from " + settings_.ca_file,
                            "name a file of PEM certificates in bus.rabbitmq.ca_file", broker_error::remedy::a_person};
     auto* context = static_cast<SSL_CTX*>(amqp_ssl_socket_get_context(socket));
-    SSL_CTX_set_app_data(context, &watchdog_);
+    watched_handshake handshake{watchdog_};
+    SSL_CTX_set_app_data(context, &handshake);
     SSL_CTX_set_info_callback(context, watch_handshake);
 
     const auto left = std::max(std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now()), 1ms);
@@ -98,6 +114,9 @@ void broker_connection::open_tls_socket(std::chrono::steady_clock::time_point de
     const auto guard = guarded();
     const auto status = amqp_socket_open_noblock(socket, settings_.url.host.c_str(), settings_.url.port, &limit);
     SSL_CTX_set_info_callback(context, nullptr);
+    SSL_CTX_set_app_data(context, nullptr);
+    if (handshake.failure)
+        std::rethrow_exception(handshake.failure);
     if (status != AMQP_STATUS_OK)
         throw connect_error(status, settings_.url, settings_.ca_file);
 }

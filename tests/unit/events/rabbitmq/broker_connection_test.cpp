@@ -1,6 +1,11 @@
 #include "fixture.hpp"
 
 #include <support/held_port.hpp>
+#include <support/silent_port.hpp>
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <future>
 
@@ -19,6 +24,25 @@ broker_error refusal(const connection_settings& s) {
     }
     throw std::logic_error{"connecting does not fail"};
 }
+
+/// Leaves this process one file descriptor more, for as long as it lives.
+class last_descriptor {
+public:
+    last_descriptor() {
+        ::getrlimit(RLIMIT_NOFILE, &before_);
+        const int next = ::fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0);
+        ::close(next);
+        auto limit = before_;
+        limit.rlim_cur = static_cast<rlim_t>(next) + 1;
+        ::setrlimit(RLIMIT_NOFILE, &limit);
+    }
+    ~last_descriptor() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+    last_descriptor(const last_descriptor&) = delete;
+    last_descriptor& operator=(const last_descriptor&) = delete;
+
+private:
+    rlimit before_{};
+};
 
 template <class F>
 broker_error error_of(F f) {
@@ -217,6 +241,20 @@ TEST_CASE("no call outlives the watchdog's own limit") {
     c.guard.end_by(in(300ms));
     (void)error_of([&] { one_queue().declare(c.connection); });
     CHECK(std::chrono::steady_clock::now() - begin < 20s);
+}
+
+TEST_CASE("a TLS connection for which there is no file descriptor left is given up at once with the reason") {
+    const support::silent_port port{support::silent_port::kind::says_nothing};
+    auto s = settings_for("amqps://127.0.0.1:" + std::to_string(port.number()));
+    s.verify = false;
+    const wake_event wake;
+    watchdog guard;
+    const auto begin = std::chrono::steady_clock::now();
+    {
+        const last_descriptor only_the_socket;
+        CHECK_THROWS_WITH((broker_connection{s, wake, guard}), Catch::Contains("cannot be watched"));
+    }
+    CHECK(std::chrono::steady_clock::now() - begin < s.connect_timeout);
 }
 
 TEST_CASE("a broker is reached through TLS if its certificate is in order") {
