@@ -14,6 +14,7 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t messages_at_once = 1000; // handed over together, at the most
 constexpr auto binding_spreads = 2s;           // to all nodes of a cluster, generously
+constexpr auto stragglers_come = 12s;          // a channel sends again after 10 s what a queue without a leader did not take
 constexpr auto next_mark = 5s;
 
 broker_error gone_elsewhere(const std::string& queue) {
@@ -112,11 +113,11 @@ void consumer::serve(broker_connection& c) {
         const auto now = steady::now();
         if (loop_.stopping() && (unacked_.empty() || now >= loop_.deadline()))
             return;
-        if (!paused_ && !held_.empty())
+        if (!paused_)
             hand_over();
         if (is_move_read())
             return finish_move(c);
-        const bool marks = move_ && role_ == role::active && !is_marked_;
+        const bool marks = move_ && role_ == role::active && !is_finishing();
         if (marks && now >= mark_at_)
             send_mark();
         if (now >= check_at_)
@@ -155,10 +156,10 @@ void consumer::read_mail(broker_connection& c) {
         if (sent_probe_->number > last_probe_ && sent_probe_->when > subscribed_at_)
             liveness_.probe_sent(sent_probe_->when);
     }
-    for (const auto& [queue, asked] : missing)
-        if (queue == queue_ && asked > subscribed_at_)
-            throw broker_error{"the queue " + queue + " was missing and has been declared again", "find out who deletes it",
-                               broker_error::remedy::time};
+    for (const auto& [queue, lookup_time] : missing)
+        if (queue == queue_ && lookup_time > subscribed_at_)
+            leave({"the queue " + queue + " was missing and has been declared again", "find out who deletes it",
+                   broker_error::remedy::time});
 }
 
 void consumer::acknowledge_finished(broker_connection& c, const std::vector<acknowledgement>& finished) {
@@ -185,14 +186,14 @@ void consumer::receive(broker_connection& c) {
         if (auto* delivery = std::get_if<incoming::delivery>(&*what))
             on(*delivery);
         else if (const auto* end = std::get_if<incoming::cancelled>(&*what))
-            throw broker_error{"the broker ended the consumer of subscription " + end->consumer,
-                               "nothing, where its queue was deleted or its node stopped on purpose: it is declared again",
-                               broker_error::remedy::time};
+            leave({"the broker ended the consumer of subscription " + end->consumer,
+                   "nothing, where its queue was deleted or its node stopped on purpose: it is declared again",
+                   broker_error::remedy::time});
     }
 }
 
 void consumer::on(incoming::delivery& d) {
-    if (is_marked_)
+    if (is_finishing())
         return; // it is in the other queue as well
     if (is_probe(d.content))
         return on_probe(d);
@@ -216,8 +217,9 @@ void consumer::on_probe(const incoming::delivery& d) {
     if (id.starts_with(probe_prefix_)) {
         liveness_.probe_came(steady::now());
         std::from_chars(id.data() + probe_prefix_.size(), id.data() + id.size(), last_probe_);
-        is_marked_ = move_ && first_mark_ != 0 && last_probe_ >= first_mark_;
-        if (is_marked_)
+        if (move_ && first_mark_ != 0 && last_probe_ >= first_mark_)
+            on_mark();
+        if (is_finishing())
             return;
     }
     unacked_.arrived(d.tag);
@@ -226,7 +228,10 @@ void consumer::on_probe(const incoming::delivery& d) {
 }
 
 void consumer::hand_over() {
-    tell_(std::exchange(held_, {}));
+    if (!kept_.empty())
+        tell_(std::exchange(kept_, {}));
+    if (!held_.empty())
+        tell_(std::exchange(held_, {}));
 }
 
 /// They come again on the next connection.
@@ -234,6 +239,17 @@ void consumer::forget_held() {
     if (!held_.empty())
         unacked_.drop_from(held_.front().tag);
     held_.clear();
+    kept_.clear();
+}
+
+/// Ends a subscription whose queue may have been deleted: then what is held here does not come again, and must not be dropped.
+/// If it does come again, its ids are known by then.
+void consumer::leave(const broker_error& why) {
+    if (!loop_.stopping() && !paused_)
+        hand_over();
+    else if (kept_.empty()) // the pause may outlast many subscriptions, and memory has a limit
+        kept_ = std::exchange(held_, {});
+    throw why;
 }
 
 /// The broker counts the active consumer only, and does not say whose it is: a consumer that comes where there is one stands
@@ -247,7 +263,7 @@ void consumer::begin_consuming(broker_connection& c) {
 void consumer::check(broker_connection& c) {
     if (role_ == role::standby)
         check_standby(c);
-    else if (!loop_.stopping() && !is_marked_)
+    else if (!loop_.stopping() && !is_finishing())
         check_active(c);
     check_at_ = steady::now() + check_interval;
 }
@@ -277,10 +293,9 @@ void consumer::check_active(broker_connection& c) {
     case liveness::verdict::alive: return;
     case liveness::verdict::probe: return send_probe();
     case liveness::verdict::deaf:
-        throw broker_error{"nothing reaches the consumer of subscription " + from_.subscription + " from its queue (" +
-                               std::to_string(queue.messages) + " messages, " + std::to_string(queue.consumers) + " consumers)",
-                           "nothing, if the queue was deleted or its node stopped: it is subscribed to again",
-                           broker_error::remedy::time};
+        leave({"nothing reaches the consumer of subscription " + from_.subscription + " from its queue (" +
+                   std::to_string(queue.messages) + " messages, " + std::to_string(queue.consumers) + " consumers)",
+               "nothing, if the queue was deleted or its node stopped: it is subscribed to again", broker_error::remedy::time});
     }
 }
 
@@ -296,7 +311,7 @@ void consumer::send_probe() {
 
 void consumer::begin_move(broker_connection& c, bool is_limited) {
     first_mark_ = 0;
-    is_marked_ = false;
+    move_phase_ = move_phase::binding;
     move_ = find_move(c, from_.topology, from_.queue, is_limited);
     if (!move_)
         return;
@@ -318,7 +333,15 @@ void consumer::send_mark() {
     mark_at_ = steady::now() + next_mark;
 }
 
-/// Everything before the mark is stored, and everything behind it is in the other queue.
+/// The first mark shows that the queue has a leader. A message that was routed before the other queue was bound may have waited
+/// for that leader and be behind the mark, in this queue only: the second mark is sent when such messages have come.
+void consumer::on_mark() {
+    first_mark_ = 0;
+    move_phase_ = move_phase_ == move_phase::binding ? move_phase::lingering : move_phase::finishing;
+    mark_at_ = steady::now() + stragglers_come;
+}
+
+/// Everything before the last mark is stored, and everything behind it is in the other queue.
 void consumer::finish_move(broker_connection& c) {
     if (!is_still_due(c, *move_))
         throw gone_elsewhere(move_->from);

@@ -120,6 +120,7 @@ private:
     void on(incoming::delivery& d);
     void hand_over();
     void forget_held();
+    [[noreturn]] void leave(const broker_error& why);
     void begin_consuming(broker_connection& c);
     void check(broker_connection& c);
     void check_standby(broker_connection& c);
@@ -129,7 +130,9 @@ private:
     void read_mail(broker_connection& c);
     void begin_move(broker_connection& c, bool is_limited);
     void send_mark();
-    [[nodiscard]] bool is_move_read() const noexcept { return is_marked_ && unacked_.empty(); }
+    void on_mark();
+    [[nodiscard]] bool is_move_read() const noexcept { return is_finishing() && unacked_.empty(); }
+    [[nodiscard]] bool is_finishing() const noexcept { return move_ && move_phase_ == move_phase::finishing; }
     void finish_move(broker_connection& c);
     void set_role(role r);
 
@@ -149,6 +152,7 @@ private:
     std::uint64_t generation_ = 0; // the thread's from here on
     unacked unacked_;              ///< what was handed over and what is held
     std::vector<received> held_;   ///< not handed over yet; the newest of the unacknowledged
+    std::vector<received> kept_;   ///< held when an earlier subscription ended during a pause; handed over before `held_`
     role role_ = role::absent;
     steady::time_point check_at_{};
     steady::time_point subscribed_at_{};
@@ -160,8 +164,13 @@ private:
     std::uint64_t last_probe_ = 0; ///< the last one that has come
     std::optional<queue_move> move_;
     steady::time_point mark_at_{}; ///< when the next mark is sent
-    std::uint64_t first_mark_ = 0; ///< the number of the first probe that is a mark; 0: none is yet
-    bool is_marked_ = false;       ///< a mark has arrived: what comes behind it is left
+    std::uint64_t first_mark_ = 0; ///< the number of the first probe that is a mark of this phase; 0: none is yet
+    enum class move_phase {
+        binding,   ///< until a mark has arrived
+        lingering, ///< the queue has a leader: messages that waited for one come now, until the next mark
+        finishing, ///< that has arrived: what comes behind it is left
+    };
+    move_phase move_phase_ = move_phase::binding;
 
     mutable std::mutex status_mutex_;
     role shown_role_ = role::absent;

@@ -10,9 +10,10 @@ namespace atrium::events::rabbitmq {
 /// A queue that is given up for another. The arguments of a queue cannot change: one that has a delivery limit is emptied into
 /// a new one without, which at last gets the old name in the same way.
 ///
-/// `to` is bound before a mark goes through `from`. What comes out of `from` behind that mark is therefore in `to` as well, and
-/// in the same order: `from` is read up to the mark and deleted with the rest, then `to` is read. An event that is in both has
-/// one id and is taken in once. If a process dies in between, the next one finds the two queues and goes on.
+/// `to` is bound before two marks go through `from`, the second one after every message that was routed before that binding has
+/// reached `from`. What comes out of `from` behind the second mark is therefore in `to` as well, and in the same order: `from`
+/// is read up to that mark and deleted with the rest, then `to` is read. An event that is in both has one id and is taken in
+/// once. If a process dies in between, the next one finds the two queues and goes on.
 struct queue_move {
     std::string from;
     std::string to;

@@ -25,16 +25,6 @@ consumer::role role_of(const consumer& c) {
     return c.state().role;
 }
 
-/// Declares and binds "x.reader" with a delivery limit, as an operator or another version of the broker may have done.
-constexpr std::string_view declare_limited = R"(
-import pika, sys
-channel = pika.BlockingConnection(pika.URLParameters(sys.argv[1])).channel()
-channel.exchange_declare("x", "topic", durable=True)
-channel.queue_declare("x.reader", durable=True, arguments={
-    "x-queue-type": "quorum", "x-single-active-consumer": True, "x-delivery-limit": 3})
-channel.queue_bind("x.reader", "x", "orders.#")
-)";
-
 /// A reader whose probes go out on a publisher's connection, as in the bus.
 source probing_reader(publisher& through) {
     auto from = reader();
@@ -43,6 +33,25 @@ source probing_reader(publisher& through) {
     };
     return from;
 }
+
+/// A queue "x.reader" with a delivery limit, with the orders from 1 on in it, and what publishes them.
+struct limited_queue : place {
+    told sent;
+    publisher relay;
+
+    explicit limited_queue(std::int64_t number) : relay{settings_for(url), {one_queue(), "x"}, 500, sent.callbacks(), around} {
+        support::run_python(declare_limited, {url});
+        relay.start();
+        relay.send(orders(1, number));
+        eventually([this, number] { return sent.number() == static_cast<std::size_t>(number); });
+        CHECK(relay.state().limited == std::vector<std::string>{"x.reader"});
+    }
+
+    void expect_replaced() {
+        eventually([this] { return relay.state().limited.empty(); });
+        eventually([this] { return !shared_broker().queue("x.reader.interim", vhost); });
+    }
+};
 
 /// The ids in the order in which they came first.
 std::vector<std::string> first_ids(const inbox& got) {
@@ -246,6 +255,25 @@ TEST_CASE("a consumer whose queue is deleted declares it again and goes on") {
     eventually([&] { return got.number() == 5; });
 }
 
+TEST_CASE("messages that were received during a pause are handed over although their queue was deleted") {
+    place here;
+    publish(here, 1, 20);
+    inbox got{true};
+    consumer c{settings_for(here.url), reader(), got.callback(), here.around};
+    got.from = &c;
+    c.pause();
+    c.start();
+    eventually([&] { return c.state().unacknowledged == 20; });
+    shared_broker().control({"delete_queue", "-p", here.vhost, "x.reader"});
+    eventually([&] { return c.state().connection.reconnects == 1; });
+    publish(here, 21, 30);
+    CHECK(got.number() == 0);
+    c.resume();
+    eventually([&] { return got.number() == 30; });
+    CHECK(first_ids(got) == ids_of_orders(1, 30));
+    eventually([&] { return here.messages("x.reader") == 0; });
+}
+
 TEST_CASE("a consumer outlives a restart of the broker") {
     place here;
     publish(here, 1, 10);
@@ -295,67 +323,76 @@ TEST_CASE("messages that were delivered forty times without an acknowledgement a
 }
 
 TEST_CASE("a queue with a delivery limit is read in order, replaced by one without, and deleted") {
-    place here;
-    support::run_python(declare_limited, {here.url});
-    told t;
-    publisher p{settings_for(here.url), {one_queue(), "x"}, 500, t.callbacks(), here.around};
-    p.start();
-    p.send(orders(1, 500));
-    eventually([&] { return t.number() == 500; });
-    CHECK(p.state().limited == std::vector<std::string>{"x.reader"});
-
+    limited_queue here{500};
     inbox got{true};
-    consumer c{settings_for(here.url), probing_reader(p), got.callback(), here.around};
+    consumer c{settings_for(here.url), probing_reader(here.relay), got.callback(), here.around};
     SECTION("by one process") {
         got.from = &c;
         c.start();
         eventually([&] { return c.state().moving == "x.reader"; });
-        p.send(orders(501, 1000));
+        here.relay.send(orders(501, 1000));
         eventually([&] { return c.state().moving == "x.reader.interim"; });
-        p.send(orders(1001, 1500));
+        here.relay.send(orders(1001, 1500));
     }
     SECTION("by the next process, if the first ends in the middle") {
         inbox lost{false}; // it stores nothing
-        consumer first{settings_for(here.url), probing_reader(p), lost.callback(), here.around};
+        consumer first{settings_for(here.url), probing_reader(here.relay), lost.callback(), here.around};
         first.start();
         eventually([&] { return first.state().moving == "x.reader" && lost.number() == 500; });
-        p.send(orders(501, 1000));
-        eventually([&] { return t.number() == 1000; });
+        here.relay.send(orders(501, 1000));
+        eventually([&] { return here.sent.number() == 1000; });
         first.stop(in(0ms));
         got.from = &c;
         c.start();
-        p.send(orders(1001, 1500));
-    }
-    SECTION("by one of two processes, and the other takes over after that") {
-        inbox others{true};
-        consumer other{settings_for(here.url), probing_reader(p), others.callback(), here.around};
-        got.from = &c;
-        others.from = &other;
-        c.start();
-        eventually([&] { return role_of(c) == consumer::role::active; });
-        other.start();
-        p.send(orders(501, 1500));
-        eventually([&] { return p.state().limited.empty(); });
-        eventually([&] { return first_ids(got).size() + first_ids(others).size() >= 1500; });
-        eventually([&] { return !shared_broker().queue("x.reader.interim", here.vhost); });
-        other.stop(in(10s));
-        p.send(orders(1501, 1600));
-        eventually([&] { return got.ids().contains(order(1600).id); });
-        c.stop(in(10s));
-        p.stop(in(10s));
-        CHECK(here.messages("x.reader") == 0);
-        return;
+        here.relay.send(orders(1001, 1500));
     }
     eventually([&] { return got.ids().size() == 1500; });
     CHECK(first_ids(got) == ids_of_orders(1, 1500));
-    eventually([&] { return p.state().limited.empty(); });
-    eventually([&] { return !shared_broker().queue("x.reader.interim", here.vhost); });
+    here.expect_replaced();
     eventually([&] { return c.state().moving.empty() && role_of(c) == consumer::role::active; });
-    p.send(orders(1501, 1510));
+    here.relay.send(orders(1501, 1510));
     eventually([&] { return got.ids().contains(order(1510).id); });
     c.stop(in(10s));
-    p.stop(in(10s));
+    here.relay.stop(in(10s));
     CHECK(shared_broker().queues(here.vhost).size() == 1);
+}
+
+TEST_CASE("a queue with a delivery limit is replaced by one of two processes, and the other takes over after that") {
+    limited_queue here{500};
+    inbox got{true};
+    consumer c{settings_for(here.url), probing_reader(here.relay), got.callback(), here.around};
+    inbox others{true};
+    consumer other{settings_for(here.url), probing_reader(here.relay), others.callback(), here.around};
+    got.from = &c;
+    others.from = &other;
+    c.start();
+    eventually([&] { return role_of(c) == consumer::role::active; });
+    other.start();
+    here.relay.send(orders(501, 1500));
+    here.expect_replaced();
+    eventually([&] { return first_ids(got).size() + first_ids(others).size() >= 1500; });
+    other.stop(in(10s));
+    here.relay.send(orders(1501, 1600));
+    eventually([&] { return got.ids().contains(order(1600).id); });
+    c.stop(in(10s));
+    here.relay.stop(in(10s));
+    CHECK(here.messages("x.reader") == 0);
+}
+
+TEST_CASE("a message that reaches a queue with a delivery limit behind the first mark, and no other queue, is handed over") {
+    limited_queue here{5};
+    inbox got{false};
+    consumer c{settings_for(here.url), probing_reader(here.relay), got.callback(), here.around};
+    c.start();
+    eventually([&] { return got.number() == 5; });
+    eventually([&] { return shared_broker().queue("x.reader", here.vhost)->unacknowledged == 6; }); // with the mark
+    plain_connection late{here.url};
+    late.connection.publish("", "x.reader", {.message_id = order(6).id, .body = "{}"});
+    eventually([&] { return got.number() == 6; });
+    c.acknowledge(1, tags_of(got.all()));
+    eventually([&] { return !shared_broker().queue("x.reader", here.vhost) || c.state().moving != "x.reader"; });
+    c.stop(in(0ms));
+    here.relay.stop(in(10s));
 }
 
 TEST_CASE("a consumer that the broker has forgotten without a word subscribes again") {

@@ -10,6 +10,7 @@
 #include <metrics/registry.hpp>
 #include <support/catch.hpp>
 #include <support/eventually.hpp>
+#include <support/python.hpp>
 #include <support/rabbitmq_broker.hpp>
 #include <support/tcp_gate.hpp>
 
@@ -58,6 +59,16 @@ inline std::vector<event> orders(std::int64_t first, std::int64_t last) {
         all.push_back(order(seq));
     return all;
 }
+
+/// Declares and binds "x.reader" with a delivery limit, as an operator or another version of the broker may have done.
+inline constexpr std::string_view declare_limited = R"(
+import pika, sys
+channel = pika.BlockingConnection(pika.URLParameters(sys.argv[1])).channel()
+channel.exchange_declare("x", "topic", durable=True)
+channel.queue_declare("x.reader", durable=True, arguments={
+    "x-queue-type": "quorum", "x-single-active-consumer": True, "x-delivery-limit": 3})
+channel.queue_bind("x.reader", "x", "orders.#")
+)";
 
 /// A virtual host of its own on the shared broker.
 struct place {
