@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 constexpr auto second_try = 1s;              // for what the broker refused, or had no queue for
 constexpr auto longest_deafness = 1s;        // while sending: heartbeats are served by receiving
 constexpr auto first_confirm_patience = 15s; // with a message that has no confirm; doubles while none comes at all
-constexpr auto longest_confirm_patience = 10min;
+constexpr auto max_confirm_patience = 10min;
 constexpr auto look_at_limited = 5s;         // whether a queue with a delivery limit has been replaced
 constexpr std::size_t bytes_at_once = 16384; // fits where poll() says writable: Linux says so of a third of the buffer
 constexpr std::size_t bytes_around = 600;    // what a message has beside its body, about
@@ -83,22 +83,30 @@ void publisher::connected(broker_connection& c) {
     if (!std::exchange(refused_for_size_, false))
         largest_message_.reset(); // somebody may have raised it
     const std::lock_guard lock{mail_mutex_};
-    probe_mail_.clear(); // who asked has waited long enough and asks again
+    probe_mail_.clear(); // a consumer that asked for one has waited long enough and asks again
 }
 
 void publisher::declare(broker_connection& c) {
     const auto found = to_.topology.declare(c);
-    for (const auto& queue : found.limited)
-        log_.warning("a queue drops messages that were delivered too often",
-                     {{"queue", queue},
-                      {"what_to_do", "start the process that consumes from it, in this version: it replaces the queue by one "
-                                     "without a delivery limit"}});
+    log_limited(found.limited);
     declare_again_at_ = found.limited.empty() ? steady::time_point::max() : steady::now() + look_at_limited;
     {
         const std::lock_guard lock{status_mutex_};
         status_.limited = found.limited;
     }
     tell_.declared(found);
+}
+
+/// Each change, and once a minute while it lasts.
+void publisher::log_limited(const std::vector<std::string>& queues) {
+    const bool is_new = std::exchange(logged_limited_, queues) != queues;
+    if (queues.empty() || (!limited_log_.passes() && !is_new))
+        return;
+    for (const auto& queue : queues)
+        log_.warning("a queue drops messages that were delivered too often",
+                     {{"queue", queue},
+                      {"what_to_do", "start the process that consumes from it, in this version: it replaces the queue by one "
+                                     "without a delivery limit"}});
 }
 
 void publisher::serve(broker_connection& c) {
@@ -299,7 +307,7 @@ void publisher::watch_progress() {
     if (now - std::max(*oldest, waits_since_) <= confirm_patience_)
         return;
     if (confirmed_at_ < *oldest) // not even another message was confirmed
-        confirm_patience_ = std::min<std::chrono::seconds>(2 * confirm_patience_, longest_confirm_patience);
+        confirm_patience_ = std::min<std::chrono::seconds>(2 * confirm_patience_, max_confirm_patience);
     throw broker_error{
         "the broker confirms nothing of a queue (" + std::to_string(window_.in_flight()) + " messages are unconfirmed)",
         "see whether the queues have a leader (rabbitmq-queues quorum_status QUEUE); one that stays without must "

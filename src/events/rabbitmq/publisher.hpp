@@ -86,6 +86,7 @@ private:
     };
 
     void declare(broker_connection& c);
+    void log_limited(const std::vector<std::string>& queues);
     void take_mail();
     void send_probes(broker_connection& c);
     [[nodiscard]] result<message> sendable(const broker_connection& c, const event& e) const;
@@ -124,6 +125,8 @@ private:
     std::optional<std::size_t> largest_message_; ///< bytes of a body that the broker takes, once it has refused one
     bool refused_for_size_ = false;              ///< that was the end of the last connection
     bool blocked_ = false;
+    std::vector<std::string> logged_limited_;
+    once_a_minute limited_log_;
     once_a_minute return_log_;
     once_a_minute refusal_log_;
 

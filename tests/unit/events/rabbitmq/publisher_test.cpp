@@ -313,7 +313,33 @@ TEST_CASE("the log tells each change once, with what to do, and never a password
     CHECK(count("refuses connections") <= 2);
 }
 
-TEST_CASE("an event that is too large for the broker is told, and stops no other") {
+TEST_CASE("a queue with a delivery limit is logged once although it is declared again on each connection") {
+    place here;
+    support::run_python(declare_limited, {here.url});
+    support::tcp_gate gate{shared_broker().port()};
+    const support::captured_stderr captured;
+    const environment loud{here.time, here.metrics, logger{log_settings{.level = log_level::info}, "rabbitmq"}};
+    told t;
+    publisher p{settings_for(shared_broker().url_through(gate.port(), here.vhost)), to_exchange(), 100, t.callbacks(), loud};
+    p.start();
+    for (std::uint64_t i = 0; i < 3; ++i) {
+        eventually([&] { return p.state().connection.connected_since && p.state().connection.reconnects == i; });
+        CHECK(p.state().limited == std::vector<std::string>{"x.reader"});
+        gate.cut();
+        eventually([&] { return !p.state().connection.connected_since; });
+        gate.open();
+    }
+    p.stop(in(1s));
+    loud.log.flush(60s);
+    const auto text = captured.text();
+    CAPTURE(text);
+    const std::string_view line = "a queue drops messages that were delivered too often";
+    const auto first = text.find(line);
+    CHECK(first != std::string::npos);
+    CHECK(text.find(line, first + 1) == std::string::npos);
+}
+
+TEST_CASE("an event that is too large for the broker becomes unsendable, and the others are sent") {
     support::rabbitmq_broker small{support::rabbitmq_broker::tls::off, "max_message_size = 10000\n"};
     const system_clock time;
     metrics::registry metrics;
@@ -330,7 +356,7 @@ TEST_CASE("an event that is too large for the broker is told, and stops no other
     p.stop(in(10s));
 }
 
-TEST_CASE("an event whose attributes do not fit into a frame of the broker is told, and stops no other") {
+TEST_CASE("an event whose attributes do not fit into a frame of the broker becomes unsendable, and the others are sent") {
     support::rabbitmq_broker small{support::rabbitmq_broker::tls::off, "frame_max = 8192\n"};
     system_clock time;
     metrics::registry metrics;
