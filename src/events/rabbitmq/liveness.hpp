@@ -32,7 +32,7 @@ public:
         arrived_at_ = now;
         arrived_since_check_ = true;
         probe_sent_at_ = clock::time_point::max();
-        probe_pause_ = std::min(2 * probe_pause_, longest_probe_pause);
+        probe_pause_ = std::min(2 * probe_pause_, max_probe_pause);
     }
 
     /// What the broker counts, and whether more can come to us: we neither pause nor hold all that we may.
@@ -59,7 +59,7 @@ public:
 
     static constexpr std::chrono::seconds probe_patience{10};
     static constexpr std::chrono::seconds first_probe_pause{5}; ///< of silence; doubles while nothing but probes come
-    static constexpr std::chrono::seconds longest_probe_pause{60};
+    static constexpr std::chrono::seconds max_probe_pause{60};
 
 private:
     clock::time_point arrived_at_{};

@@ -20,9 +20,9 @@ topology::outcome topology::declare(broker_connection& c) const {
     using kind = broker_connection::queue_kind;
     outcome found;
     const auto note_missing = [&](const std::string& queue) {
-        const auto asked = std::chrono::steady_clock::now();
+        const auto lookup_time = std::chrono::steady_clock::now();
         if (!c.find_queue(queue))
-            found.created.push_back({queue, asked});
+            found.created.push_back({queue, lookup_time});
     };
     if (!exchange.empty()) {
         c.declare_exchange(exchange);

@@ -34,10 +34,10 @@ struct topology {
     std::vector<std::string> plain_queues; ///< with default arguments, for plain AMQP programs
     bool durable_plain_queues = false;     ///< but those are durable
 
-    /// A queue that did not exist when it was looked for at that time.
+    /// A queue that did not exist when it was looked for.
     struct missing_queue {
         std::string queue;
-        std::chrono::steady_clock::time_point asked;
+        std::chrono::steady_clock::time_point lookup_time;
     };
     struct outcome {
         std::vector<missing_queue> created;

@@ -12,7 +12,7 @@ broker_error closed(int code, std::string_view text, const attempt& what = {}) {
 
 } // namespace
 
-TEST_CASE("a message that is too large for the broker is told with the size that it takes") {
+TEST_CASE("the error for a message that is too large for the broker has the size that the broker takes") {
     const auto e = closed(406, "PRECONDITION_FAILED - message size 20000000 is larger than configured max size 16777216");
     CHECK(e.largest_message() == 16'777'216);
     CHECK_FALSE(e.only_a_person_helps());
@@ -20,7 +20,7 @@ TEST_CASE("a message that is too large for the broker is told with the size that
     CHECK_FALSE(closed(406, "PRECONDITION_FAILED - message size 5 is larger than configured max size").largest_message());
 }
 
-TEST_CASE("a broker that takes no transient queue is told with both ways out") {
+TEST_CASE("the error of a broker that takes no transient queue advises a durable bridge or a setting of the broker") {
     const auto e = closed(541,
                           "INTERNAL_ERROR - Feature `transient_nonexcl_queues` is deprecated. By default, this feature is not "
                           "permitted anymore.",
@@ -31,7 +31,7 @@ TEST_CASE("a broker that takes no transient queue is told with both ways out") {
     CHECK_FALSE(closed(541, "INTERNAL_ERROR").only_a_person_helps());
 }
 
-TEST_CASE("a virtual host whose default queue type cannot be transient is told") {
+TEST_CASE("the error of a virtual host whose default queue type cannot be transient advises a durable bridge") {
     const auto e = closed(406, "PRECONDITION_FAILED - invalid property 'non-durable' for queue 'order_created' in vhost '/'",
                           {"declare the queue", "order_created"});
     CHECK_THAT(e.advice(), Catch::Contains("durable = true"));

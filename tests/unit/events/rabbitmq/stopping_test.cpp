@@ -3,8 +3,6 @@
 #include <support/process.hpp>
 #include <support/silent_port.hpp>
 
-#include <boost/asio/ip/udp.hpp>
-
 using namespace atrium;
 using namespace atrium::events;
 using namespace atrium::events::rabbitmq;
