@@ -23,12 +23,6 @@ using namespace std::chrono_literals;
 constexpr std::size_t some = 50;  // orders, to be sure that there is a load
 constexpr std::size_t many = 500; // orders, to be sure that nothing is held up
 
-/// The arguments: URL, queue.
-constexpr std::string_view delete_queue = R"(
-import pika, sys
-pika.BlockingConnection(pika.URLParameters(sys.argv[1])).channel().queue_delete(sys.argv[2])
-)";
-
 /// Users and orders in one process, whose events go through a gate to the broker and come back through it, with clients that
 /// place orders all the time.
 class shop {
@@ -60,7 +54,7 @@ public:
 
     /// Deletes the queue of a subscription with what is in it, as another AMQP program can.
     void delete_queue_of(const std::string& subscription) {
-        run_python(delete_queue, {broker_.url(vhost_), "atrium.events." + subscription});
+        delete_queue(broker_.url(vhost_), "atrium.events." + subscription);
     }
 
     /// Ends the load: whatever was lost before, orders from now on are counted, and no message stays anywhere.

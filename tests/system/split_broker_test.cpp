@@ -103,9 +103,7 @@ TEST_CASE("a queue that is deleted under load is consumed again by a process tha
     distant_shop here;
     for (int i = 0; i < 3; ++i) {
         here.expect_orders(50);
-        run_python("import pika, sys\n"
-                   "pika.BlockingConnection(pika.URLParameters(sys.argv[1])).channel().queue_delete(sys.argv[2])",
-                   {here.url(), "atrium.events.users.order_statistics"});
+        delete_queue(here.url(), "atrium.events.users.order_statistics");
     }
     here.expect_orders(50);
     here.end_load();

@@ -19,4 +19,10 @@ std::string run_python(std::string_view program, const std::vector<std::string>&
     return python.out();
 }
 
+void delete_queue(const std::string& broker_url, const std::string& queue) {
+    run_python("import pika, sys\n"
+               "pika.BlockingConnection(pika.URLParameters(sys.argv[1])).channel().queue_delete(sys.argv[2])",
+               {broker_url, queue});
+}
+
 } // namespace atrium::support

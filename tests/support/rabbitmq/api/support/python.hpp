@@ -13,4 +13,7 @@ namespace atrium::support {
 /// Runs it to its end, at most a minute: what it wrote to standard output. Throws where it fails.
 std::string run_python(std::string_view program, const std::vector<std::string>& arguments = {});
 
+/// Deletes a queue of the virtual host that the URL names, as a client of its broker.
+void delete_queue(const std::string& broker_url, const std::string& queue);
+
 } // namespace atrium::support
