@@ -18,8 +18,9 @@ struct fault {
     std::function<void(scene&, side& hit, dice&)> strike;
     /// A server may end by itself, with a status other than 0: it is started again then.
     bool may_end_a_server = false;
-    /// It is asked for by name only, as it shows more than what is promised.
-    bool beyond_promise = false;
+    /// It loses events that the broker has confirmed, which Atrium cannot prevent: used only if it is asked for by name. The
+    /// processes must recover and count new orders.
+    bool loses_events = false;
 };
 
 [[nodiscard]] const std::vector<fault>& all_faults();
