@@ -93,7 +93,8 @@ void broker_connection::open_socket() {
 }
 
 /// librabbitmq connects a TLS socket by itself, without a way to end that from outside. So it does so only to a host that has
-/// just answered, and the handshake, which takes the time, is under the watchdog.
+/// just answered, and the handshake, which takes the time, is under the watchdog. It gives the host's first address all the
+/// time that is left (docs/rabbitmq.md, Known limits).
 void broker_connection::open_tls_socket(std::chrono::steady_clock::time_point deadline) {
     amqp_socket_t* socket = amqp_ssl_socket_new(state_.get());
     if (!socket)
