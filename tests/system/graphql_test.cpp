@@ -21,15 +21,30 @@ value error_of(const reply& answer) {
     return body.at("errors").at(0);
 }
 
-/// Why a subscription is refused: the only thing that its events say.
+/// A query as it stands in a target.
+std::string escaped(std::string_view query) {
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    std::string text;
+    for (const unsigned char c : query)
+        text += {'%', digits[c >> 4U], digits[c & 0xFU]};
+    return text;
+}
+
+/// Why a subscription is refused. A POST gets it as its only event, a GET with status 400.
 value refusal_of(running_server& at, std::string_view query) {
-    const auto answer = at.http().post("/graphql/", {{"query", query}}, {{"Accept", "text/event-stream"}});
-    CHECK(answer.status == 200);
+    const auto posted = at.http().post("/graphql/", {{"query", query}}, {{"Accept", "text/event-stream"}});
+    CHECK(posted.status == 200);
     const std::string_view begin = "event: next\ndata: ";
-    REQUIRE(answer.body.starts_with(begin));
-    const auto end = answer.body.find('\n', begin.size());
-    CHECK(answer.body.substr(end) == "\n\nevent: complete\ndata: \n\n");
-    return boost::json::parse(answer.body.substr(begin.size(), end - begin.size())).at("errors").at(0);
+    REQUIRE(posted.body.starts_with(begin));
+    const auto end = posted.body.find('\n', begin.size());
+    CHECK(posted.body.substr(end) == "\n\nevent: complete\nid: complete\ndata: \n\n");
+    const auto body = boost::json::parse(posted.body.substr(begin.size(), end - begin.size()));
+
+    const auto got = at.http().get("/graphql/?query=" + escaped(query), {{"Accept", "text/event-stream"}});
+    CHECK(got.status == 400);
+    CHECK(got.json() == body);
+    CHECK(body.at("errors").as_array().size() == 1);
+    return body.at("errors").at(0);
 }
 
 } // namespace
