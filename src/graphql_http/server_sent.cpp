@@ -34,15 +34,12 @@ std::string whole(std::string_view body, const http::server_sent_event& end) {
     return events;
 }
 
-/// An id without data is no event, but the client notes it: it misses nothing even if it leaves before the first event.
-std::string first_id(const graphql::response_stream& responses) {
-    const auto token = responses.resume_token();
-    return token.empty() ? std::string{} : "id: " + token + "\n\n";
-}
-
+/// The client knows the resume token before the first event, and a recent one while no event comes: it misses nothing if it
+/// leaves then, and can return although older events are removed.
 awaitable<> follow(subscription responses, http::event_stream& to) {
-    const auto begin = first_id(*responses);
-    co_await to.send_rendered(begin);
+    to.set_keep_alive_id([responses] { return responses->resume_token(); });
+    if (const auto begin = responses->resume_token(); !begin.empty())
+        co_await to.send_id(begin);
     while (const auto next = co_await responses->next()) {
         const auto token = responses->resume_token();
         http::server_sent_event event{.event = "next", .data = next->body};

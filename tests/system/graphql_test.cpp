@@ -2,6 +2,7 @@
 #include "answers.hpp"
 
 #include <support/database_inspector.hpp>
+#include <support/raw_client.hpp>
 #include <support/running_server.hpp>
 
 namespace {
@@ -95,6 +96,40 @@ TEST_CASE("events that are not there, or not kept any more, cannot be followed")
     const auto gone = refusal_of(server, "subscription { events(after: 0) { seq } }");
     CHECK(gone.at("extensions").at("code") == "NOT_FOUND");
     CHECK(gone.at("message").as_string().starts_with("events after 0 are no longer kept; the oldest that is has the seq "));
+}
+
+TEST_CASE("a stream of events that stays silent can be resumed although older events were removed") {
+    running_server server{{"events.retention.count=20", "events.retention.every=10ms", "http.stream.keep_alive=20ms"}};
+    server.create_user("ann");
+    const auto subscribe = [&](std::string_view last_id) {
+        return "GET /graphql/?query=" + escaped("subscription { userCreated { username } }") +
+               " HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n" + std::string{last_id} + "\r\n";
+    };
+    database_inspector database{server.database()};
+    std::string last_id;
+    std::string received;
+    {
+        raw_client quiet{server.port()};
+        quiet.send(subscribe(""));
+        while (received.find("id: 1\n\n") == std::string::npos)
+            received += quiet.read_once();
+        for (int i = 0; i < 50; ++i)
+            server.place_order("ann", "tea");
+        eventually([&] { return *database.ids("SELECT min(seq) FROM events_log").begin() > 2; });
+        const auto last = *database.ids("SELECT max(seq) FROM events_log").begin();
+        last_id = std::to_string(last);
+        while (received.find("id: " + last_id + "\n\n") == std::string::npos)
+            received += quiet.read_once();
+    }
+    CHECK(received.find("event:") == std::string::npos);
+    eventually([&] { return database.ids("SELECT min(seq) FROM events_log").count(1) == 0; });
+    raw_client returning{server.port()};
+    returning.send(subscribe("Last-Event-ID: " + last_id + "\r\n"));
+    server.create_user("bob");
+    std::string resumed;
+    while (resumed.find("\"bob\"") == std::string::npos)
+        resumed += returning.read_once();
+    CHECK(resumed.starts_with("HTTP/1.1 200"));
 }
 
 TEST_CASE("a topic to follow is no longer than a topic can be") {

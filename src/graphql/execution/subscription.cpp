@@ -23,8 +23,12 @@ public:
         auto failure = trouble::none;
         try {
             auto event = co_await source_->next();
-            if (event && *event)
-                co_return co_await answer(std::move(**event));
+            if (event && *event) {
+                is_answering_ = true;
+                auto answered = co_await answer(std::move(**event));
+                is_answering_ = false;
+                co_return answered;
+            }
             source_.reset();
             if (event)
                 co_return std::nullopt;
@@ -38,7 +42,7 @@ public:
         co_return last_response(failure);
     }
 
-    std::string resume_token() const override { return source_ ? source_->resume_token() : std::string{}; }
+    std::string resume_token() const override { return source_ && !is_answering_ ? source_->resume_token() : std::string{}; }
     bool has_failed() const override { return has_failed_; }
 
 private:
@@ -65,6 +69,7 @@ private:
     const std::shared_ptr<const detail::operation_contents> operation_;
     context context_;
     std::unique_ptr<detail::any_event_source> source_; // null once it has ended
+    bool is_answering_ = false;                        ///< an event that the source has returned
     bool has_failed_ = false;
 };
 

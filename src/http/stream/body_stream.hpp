@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstddef>
 #include <exception>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -41,7 +42,7 @@ public:
 
     awaitable<> write(std::string_view piece) override;
     void set_farewell(std::string piece) override { farewell_ = std::move(piece); }
-    void set_keep_alive(std::string piece) override { keep_alive_ = std::move(piece); }
+    void set_keep_alive(std::function<std::string()> make_piece) override { make_keep_alive_ = std::move(make_piece); }
 
     void check(std::chrono::steady_clock::time_point now) override;
     void drain() override;
@@ -64,7 +65,7 @@ private:
     const bool is_chunked_;
 
     std::string farewell_;
-    std::string keep_alive_;
+    std::function<std::string()> make_keep_alive_; ///< empty until it is set
     ending ending_ = ending::none;
     bool sending_ = false;
     bool stop_is_due_ = false;              ///< when what is being sent is sent

@@ -38,6 +38,19 @@ std::string comment_of(std::string_view text) {
     return line.append("\n");
 }
 
+void check_id(std::string_view id) {
+    if (breaks_a_line(id) || id.find('\0') != std::string_view::npos)
+        throw std::invalid_argument{"the id of an event holds a line break or NUL"};
+}
+
+/// Without data there is no event, but a client notes the id.
+std::string id_alone(std::string_view id) {
+    check_id(id);
+    std::string text;
+    append_field(text, "id", id);
+    return text.append("\n");
+}
+
 response unbuffered(response answer) {
     answer.set("Cache-Control", "no-store");
     answer.set("X-Accel-Buffering", "no"); // nginx passes each event on at once
@@ -55,8 +68,8 @@ awaitable<> produce_events(body_writer& to, const event_producer& produce) {
 void append_event(std::string& out, const server_sent_event& e) {
     if (breaks_a_line(e.event))
         throw std::invalid_argument{"the type of an event holds a line break"};
-    if (e.id && (breaks_a_line(*e.id) || e.id->find('\0') != std::string_view::npos))
-        throw std::invalid_argument{"the id of an event holds a line break or NUL"};
+    if (e.id)
+        check_id(*e.id);
     if (!e.event.empty())
         append_field(out, "event", e.event);
     if (e.id)
@@ -76,6 +89,18 @@ awaitable<> event_stream::send(server_sent_event e) {
 awaitable<> event_stream::comment(std::string_view text) {
     const auto line = comment_of(text);
     co_await to_.write(line);
+}
+
+awaitable<> event_stream::send_id(std::string_view id) {
+    const auto field = id_alone(id);
+    co_await to_.write(field);
+}
+
+void event_stream::set_keep_alive_id(std::function<std::string()> last_id) {
+    to_.set_keep_alive([last_id = std::move(last_id)] {
+        const auto id = last_id();
+        return id.empty() ? std::string{empty_comment} : id_alone(id);
+    });
 }
 
 void event_stream::set_farewell(std::string_view text) {

@@ -3,6 +3,10 @@
 #include <host/feed_source.hpp>
 #include <support/catch.hpp>
 
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/post.hpp>
+
 #include <string>
 #include <vector>
 
@@ -16,6 +20,15 @@ using keys = std::vector<std::string>;
 /// A market whose pears are told of as they are planted.
 struct announced_pears : pears::market {
     void tell(const std::string& name) { publish({.topic = "pears.pear_planted", .key = name, .data = "{}"}); }
+
+    /// As retention does.
+    void remove_all_but_last() {
+        const auto remove = [](storage::transaction& t) -> result<> {
+            t.execute("DELETE FROM events_log WHERE seq < (SELECT max(seq) FROM events_log)");
+            return {};
+        };
+        REQUIRE(support::run(store("events").write(remove)));
+    }
 
     /// From the first event on; the rows are what `read` makes of them.
     awaitable<source::opened> follow(source::reading read) {
@@ -160,6 +173,59 @@ TEST_CASE("a resume token is the seq of an event or 0, and nothing else") {
         REQUIRE_FALSE(opened);
         CHECK(opened.error().code == errc::malformed);
     }
+}
+
+TEST_CASE("the resume token of a quiet source moves on with the journal, so that retention does not reach it") {
+    using namespace boost::asio::experimental::awaitable_operators;
+    announced_pears here;
+    here.tell("a");
+    const auto read = [](std::vector<event> events) -> awaitable<result<source::rows>> { co_return rows_of(events); };
+    const auto resume_behind_removed_events = [&](const source::opened::value_type& followed) -> awaitable<std::string> {
+        for (int i = 0; i < 250; ++i) // more than the follower reads at once
+            here.publish({.topic = "pears.pear_eaten", .key = "other", .data = "{}"});
+        while (followed->resume_token() != "251")
+            co_await boost::asio::post(boost::asio::deferred);
+        here.remove_all_but_last();
+
+        graphql::context returning;
+        returning.resume_token = followed->resume_token();
+        const auto resumed = (co_await here.resume(returning, read)).value();
+        here.tell("b");
+        co_return co_await next_of(*resumed);
+    };
+    const auto follow = [&]() -> awaitable<> {
+        const auto followed = (co_await here.follow(read)).value();
+        const auto first = co_await next_of(*followed);
+        CHECK(first == "a");
+        const auto [second, resumed] = co_await (next_of(*followed) && resume_behind_removed_events(followed));
+        CHECK(second == "b");
+        CHECK(resumed == "b");
+        CHECK(followed->resume_token() == "252");
+    };
+    support::run(follow());
+}
+
+TEST_CASE("while the rows of events are read, the resume token stays in front of them") {
+    announced_pears here;
+    for (const auto* key : {"passed over", "passed over, too"})
+        here.publish({.topic = "pears.pear_eaten", .key = key, .data = "{}"});
+    for (const auto* name : {"a", "b", "c"})
+        here.tell(name);
+    std::string token;
+    const graphql::event_source<std::string>* followed = nullptr;
+    const auto read = [&](std::vector<event> events) -> awaitable<result<source::rows>> {
+        token = followed->resume_token();
+        co_return rows_of(events);
+    };
+    const auto follow = [&]() -> awaitable<> {
+        const auto opened = (co_await here.follow(read)).value();
+        followed = opened.get();
+        const auto first = co_await next_of(*opened);
+        CHECK(first == "a");
+        CHECK(token == "2");
+        CHECK(opened->resume_token() == "3");
+    };
+    support::run(follow());
 }
 
 TEST_CASE("if rows come in another order than their events, a client that resumes misses none") {

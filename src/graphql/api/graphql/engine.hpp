@@ -98,7 +98,8 @@ public:
     /// exception (operation_aborted) when the coroutine that waits is cancelled.
     virtual awaitable<std::optional<response>> next() = 0;
 
-    /// Where a subscriber that returns goes on: see `event_source::resume_token`. Empty once the source has failed or ended.
+    /// Where a subscriber that returns goes on: see `event_source::resume_token`. Empty once the source has failed or ended,
+    /// and while `next` executes an event, whose response has not been returned yet.
     [[nodiscard]] virtual std::string resume_token() const = 0;
 
     /// Whether the source ended because it failed: a subscriber that returns may get what it has missed.

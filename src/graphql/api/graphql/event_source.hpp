@@ -20,7 +20,8 @@ public:
     virtual awaitable<result<std::optional<T>>> next() = 0;
 
     /// What a subscriber that returns brings back as `context::resume_token` to go on behind the event that `next` returned
-    /// last, or, before the first event, where the source began. Empty if the source cannot be resumed. Printable ASCII.
+    /// last, or, before the first event, where the source began. It may move on while `next` waits, past what is not an event
+    /// of this source. Empty if the source cannot be resumed. Printable ASCII. May be called while `next` waits.
     [[nodiscard]] virtual std::string resume_token() const { return {}; }
 };
 

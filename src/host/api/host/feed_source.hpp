@@ -39,8 +39,9 @@ struct announced {
 };
 
 /// A GraphQL subscription that is fed by the journal: each batch of events becomes rows, which are told one by one. Reads on
-/// only when all were taken. Its resume token is the seq of the last row's event, or a lower one if a row of
-/// an earlier event is still to come: rows may come twice then, but none is lost.
+/// only when all were taken. Its resume token is the seq of the last event that was read, if all rows were taken. Else it is
+/// that of the last row's event, or a lower one if a row of an earlier event is still to come: rows may come twice then, but
+/// none is lost.
 template <class Row>
 class feed_source final : public graphql::event_source<Row> {
 public:
@@ -68,9 +69,11 @@ public:
 
     awaitable<result<std::optional<Row>>> next() override {
         while (rows_.empty()) {
+            has_undelivered_ = false;
             auto events = co_await follower_->next();
             if (!events)
                 co_return events.error();
+            begin_batch(*events);
             auto read = co_await read_(*std::move(events));
             if (!read)
                 co_return read.error();
@@ -79,14 +82,23 @@ public:
         std::optional<Row> first{std::move(rows_.front().row)};
         seq_ = rows_.front().seq;
         rows_.pop_front();
+        has_undelivered_ = !rows_.empty();
         co_return first;
     }
 
-    std::string resume_token() const override { return std::to_string(seq_); }
+    /// A subscriber may wait long for its next row while the journal removes old events, so the token moves on with those that
+    /// announce no row.
+    std::string resume_token() const override { return std::to_string(has_undelivered_ ? seq_ : follower_->seen()); }
 
 private:
     feed_source(std::unique_ptr<events::feed::follower> follower, reading read)
         : follower_{std::move(follower)}, read_{std::move(read)}, seq_{follower_->seen()} {}
+
+    /// The follower has passed events of which no row was delivered yet: the token stays in front of the first.
+    void begin_batch(const std::vector<events::event>& events) {
+        has_undelivered_ = true;
+        seq_ = events.front().seq - 1;
+    }
 
     /// Rows may stand in another order than their events. Each is kept with the seq up to which everything was delivered once
     /// it is: a client that resumes there misses nothing.
@@ -105,7 +117,8 @@ private:
     std::unique_ptr<events::feed::follower> follower_;
     reading read_;
     std::deque<announced<Row>> rows_; ///< each with its resume token
-    std::int64_t seq_;                ///< everything up to it was delivered
+    std::int64_t seq_;                ///< everything up to it was delivered, or announces no row
+    bool has_undelivered_ = false;    ///< the follower is ahead of what was delivered
 };
 
 /// The rows that events announce, as they are now, by ascending id, each once; without those that are gone.

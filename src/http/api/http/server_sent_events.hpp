@@ -41,6 +41,14 @@ public:
     /// A line that clients skip. No line breaks.
     [[nodiscard]] awaitable<> comment(std::string_view text);
 
+    /// An id without an event: a client that returns sends it as Last-Event-ID. No line breaks or NUL.
+    [[nodiscard]] awaitable<> send_id(std::string_view id);
+
+    /// The keep-alive becomes the id that `last_id` returns, in place of a comment: a client that receives no event for long
+    /// still knows a recent id. If that is empty, a comment is sent. `last_id` follows the rules of
+    /// `body_writer::set_keep_alive`; its text has no line breaks or NUL.
+    void set_keep_alive_id(std::function<std::string()> last_id);
+
     /// The comment that is sent last where the server shuts down: a client skips it, and returns after its retry time. No line
     /// breaks.
     void set_farewell(std::string_view text);
@@ -53,7 +61,7 @@ private:
 using event_producer = std::function<awaitable<>(event_stream&)>;
 
 /// 200 with `text/event-stream` that nobody may keep or buffer. A comment is sent at each `stream_settings::keep_alive` of
-/// silence.
+/// silence, unless the producer has set an id for that.
 [[nodiscard]] response server_sent_events(event_producer produce);
 
 /// The same with events that are all known already, as `append_event` made them: an ordinary answer, which is sent whole also

@@ -6,6 +6,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace atrium::http {
 
@@ -26,7 +27,14 @@ public:
 
     /// What is sent in between whenever nothing was sent for `stream_settings::keep_alive`, so that the client and what stands
     /// between know that the server lives, and the server learns whether they do. Empty at first: nothing is.
-    virtual void set_keep_alive(std::string piece) = 0;
+    ///
+    /// `make_piece` is called each time, on the worker's thread and while the producer waits, until the body has ended. It must
+    /// not throw.
+    virtual void set_keep_alive(std::function<std::string()> make_piece) = 0;
+    /// The same piece each time.
+    void set_keep_alive(std::string piece) {
+        set_keep_alive(std::function<std::string()>{[piece = std::move(piece)] { return piece; }});
+    }
 
 protected:
     body_writer() = default;

@@ -110,6 +110,24 @@ TEST_CASE("a comment is sent after a silence") {
     CHECK(body.chunk() == ":\n\n");
 }
 
+TEST_CASE("a producer may set an id to be sent after a silence, in place of the comment") {
+    settings s;
+    s.stream.keep_alive = 50ms;
+    routed_server server{events_of([](event_stream& to) -> awaitable<> {
+                             co_await to.send_id("1");
+                             to.set_keep_alive_id(
+                                 [calls = 0]() mutable { return ++calls == 2 ? std::string{} : std::to_string(10 * calls); });
+                             co_await wait_for_ever();
+                         }),
+                         s};
+    raw_client client{server.port()};
+    client.send(get_events);
+    streamed_answer body{client};
+    CHECK(body.header().status == 200);
+    for (const auto* piece : {"id: 1\n\n", "id: 10\n\n", ":\n\n", "id: 30\n\n"})
+        CHECK(body.chunk() == piece);
+}
+
 TEST_CASE("a last comment tells of the shutdown") {
     routed_server server{events_of([](event_stream& to) -> awaitable<> {
         to.set_farewell("goodbye");
