@@ -18,12 +18,11 @@ constexpr std::size_t memory_of_definition = 256;
 
 prepared_document::prepared_document(std::string text, const executable_schema& schema, const limits& allowed)
     : text_{std::move(text)} {
-    auto document = parse(text_, {.tokens = allowed.tokens});
+    auto document = parse(text_, {.tokens = allowed.tokens}, tokens_);
     if (!document) {
         refuse(refusal_reason::syntax, {document.error()}, code::syntax);
         return;
     }
-    tokens_ = document->tokens();
     if (const auto errors = validate(schema.schema(), *document); !errors.empty()) {
         refuse(refusal_reason::validation, errors, code::validation);
         return;

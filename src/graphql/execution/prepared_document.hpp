@@ -40,7 +40,7 @@ public:
     /// Bytes of memory that it takes, about; more with each plan that is kept.
     [[nodiscard]] std::size_t memory() const noexcept { return memory_; }
 
-    /// Of the document; 0 if its syntax is broken.
+    /// How many were read: those of the document, or those up to its syntax error.
     [[nodiscard]] std::size_t tokens() const noexcept { return tokens_; }
 
     /// Null where the document can be executed.

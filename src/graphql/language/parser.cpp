@@ -19,12 +19,14 @@ located_error located(const document& where, const syntax_fault& fault) {
     return {"Syntax Error: " + fault.message, {where.locate(fault.at)}};
 }
 
-result parse_by(void (parser::*rule)(), std::string source, const parse_limits& limits) {
+result parse_by(void (parser::*rule)(), std::string source, const parse_limits& limits, std::size_t& tokens_read) {
+    tokens_read = 0;
     document parsed{std::move(source)};
     if (parsed.source().size() >= std::numeric_limits<std::uint32_t>::max())
         return located(parsed, {0, "Document is 4 GiB or larger. Parsing aborted."});
     parser p{parsed, limits};
     (p.*rule)();
+    tokens_read = p.tokens();
     if (p.fault())
         return located(parsed, *p.fault());
     return parsed;
@@ -32,16 +34,23 @@ result parse_by(void (parser::*rule)(), std::string source, const parse_limits& 
 
 } // namespace
 
+result parse(std::string source, parse_limits limits, std::size_t& tokens_read) {
+    return parse_by(&parser::parse_document, std::move(source), limits, tokens_read);
+}
+
 result parse(std::string source, parse_limits limits) {
-    return parse_by(&parser::parse_document, std::move(source), limits);
+    std::size_t ignored = 0;
+    return parse(std::move(source), limits, ignored);
 }
 
 result parse_value(std::string source) {
-    return parse_by(&parser::parse_value, std::move(source), {});
+    std::size_t ignored = 0;
+    return parse_by(&parser::parse_value, std::move(source), {}, ignored);
 }
 
 result parse_type(std::string source) {
-    return parse_by(&parser::parse_type, std::move(source), {});
+    std::size_t ignored = 0;
+    return parse_by(&parser::parse_type, std::move(source), {}, ignored);
 }
 
 parser::parser(document& into, const parse_limits& limits)

@@ -32,6 +32,9 @@ public:
 
     [[nodiscard]] const std::optional<syntax_fault>& fault() const noexcept { return fault_; }
 
+    /// How many were read, up to the fault.
+    [[nodiscard]] std::size_t tokens() const noexcept { return tokens_; }
+
 private:
     enum class variables : std::uint8_t { allowed, forbidden };
 

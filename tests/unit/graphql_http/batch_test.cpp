@@ -143,6 +143,20 @@ TEST_CASE("documents that break rules use up the tokens of a batch, too") {
     CHECK(code_of(responses[3]) == "LIMIT_EXCEEDED");
 }
 
+TEST_CASE("documents that do not parse use up the tokens of a batch that were read of them") {
+    test_endpoint at{{}, {}, {.tokens = 6}};
+    const auto codes = [&](std::string_view query) {
+        const auto responses = post(at, batch_of(3, query)).json();
+        std::string all;
+        for (const auto& each : responses.as_array())
+            all += code_of(each) + " ";
+        return all;
+    };
+    CHECK(codes("{ a b c") == "GRAPHQL_PARSE_FAILED GRAPHQL_PARSE_FAILED LIMIT_EXCEEDED "); // 4 tokens, then the end
+    CHECK(codes("{ a b c \\u0001 d }") == "GRAPHQL_PARSE_FAILED GRAPHQL_PARSE_FAILED LIMIT_EXCEEDED "); // not a token
+    CHECK(codes("{ a b c d e f }") == "GRAPHQL_PARSE_FAILED LIMIT_EXCEEDED LIMIT_EXCEEDED ");           // more than allowed
+}
+
 TEST_CASE("once the responses of a batch are too long nothing more of it runs") {
     test_endpoint at{{}, {}, {.response_bytes = 1000}};
     const auto answer = post(at, R"([{"query":"{ text(size: 900) }"},{"query":"{ text(size: 900) }"},

@@ -20,6 +20,10 @@ struct parse_limits {
 /// `source`. Any thread.
 [[nodiscard]] boost::system::result<document, located_error> parse(std::string source, parse_limits limits = {});
 
+/// The same, which also counts the tokens that were read, up to the error if there is one.
+[[nodiscard]] boost::system::result<document, located_error> parse(std::string source, parse_limits limits,
+                                                                   std::size_t& tokens_read);
+
 /// A value alone (`[1, {a: $b}]`), a type alone (`[Int!]!`): for tools and tests. Its only definition is that node.
 [[nodiscard]] boost::system::result<document, located_error> parse_value(std::string source);
 [[nodiscard]] boost::system::result<document, located_error> parse_type(std::string source);
