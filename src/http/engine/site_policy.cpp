@@ -93,6 +93,18 @@ bool is_cross_site(const request& q) {
     return is_foreign && !authority_of(origin).empty();
 }
 
+/// The origin of a URL that a browser sends as Referer; other text as it is, which is no page's origin then.
+std::string_view origin_of(std::string_view url) {
+    const auto scheme = url.find("://");
+    return scheme == std::string_view::npos ? url : url.substr(0, url.find_first_of("/?#", scheme + 3));
+}
+
+/// A GET of a page in mode no-cors has no Origin, and no Sec-Fetch-Site if the name is reached without TLS. A page can leave
+/// out the Referer, too; then it looks like a program that is not a browser.
+bool is_judged_by_referer(const request& q) {
+    return q.headers.has("Referer") && !q.headers.has("Origin") && !q.headers.has("Sec-Fetch-Site");
+}
+
 bool is_named(const origin_list& callers, const request& q) {
     return callers.has_every() || (q.headers.count("Origin") == 1 && callers.contains(q.headers.get("Origin")));
 }
@@ -113,15 +125,15 @@ const refusal* site_policy::refuse(const request& q) const {
     // HTTP/1.0 needs no Host; every browser sends one.
     if (const auto host = q.headers.get("Host"); !host.empty() && !is_own_host(host)) [[unlikely]]
         return &foreign_host;
-    if (may_call(q)) [[likely]]
-        return nullptr;
     if (!changes_nothing(q.method))
-        return &foreign_page;
+        return may_call(q) ? nullptr : &foreign_page;
+    if (may_open_stream(q)) [[likely]]
+        return nullptr;
     return asks_for_events(q) ? &foreign_reader : nullptr;
 }
 
 const refusal* site_policy::refuse_stream(const request& q) const {
-    return may_call(q) ? nullptr : &foreign_reader;
+    return may_open_stream(q) ? nullptr : &foreign_reader;
 }
 
 const refusal* site_policy::refuse_web_socket(const request& q) const {
@@ -136,6 +148,15 @@ bool site_policy::is_own_host(std::string_view authority) const {
 
 bool site_policy::may_call(const request& q) const {
     return !is_cross_site(q) || is_named(callers_, q);
+}
+
+bool site_policy::may_open_stream(const request& q) const {
+    if (!may_call(q))
+        return false;
+    if (!is_judged_by_referer(q)) [[likely]]
+        return true;
+    const auto origin = origin_of(q.headers.get("Referer"));
+    return q.headers.count("Referer") == 1 && (is_own_origin(origin, q.headers.get("Host")) || callers_.contains(origin));
 }
 
 } // namespace atrium::http

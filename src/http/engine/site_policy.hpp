@@ -17,7 +17,7 @@ namespace atrium::http {
 ///     the name is the attacker's.
 ///   - A request that a page of another site sends may neither change anything nor open a stream or a WebSocket, unless the
 ///     page's origin is one of `settings::cors_origins`.
-/// Programs that are not browsers send neither `Sec-Fetch-Site` nor `Origin` and meet the first rule alone.
+/// Programs that are not browsers send neither `Sec-Fetch-Site` nor `Origin`, nor a `Referer`, and meet the first rule alone.
 ///
 /// Read-only after construction: any thread. Each function returns null if nothing speaks against the request.
 class site_policy {
@@ -36,6 +36,7 @@ public:
 private:
     [[nodiscard]] bool is_own_host(std::string_view authority) const;
     [[nodiscard]] bool may_call(const request& q) const;
+    [[nodiscard]] bool may_open_stream(const request& q) const;
 
     std::vector<std::string> hosts_; ///< in lower case, without a dot at their end
     origin_list callers_;

@@ -255,6 +255,43 @@ TEST_CASE("a page of another origin opens no stream, and its producer does not r
     CHECK(open.ask(get + "Origin: https://app.example\r\nSec-Fetch-Site: cross-site\r\n\r\n").status == 200);
 }
 
+TEST_CASE("without Origin and Sec-Fetch-Site the Referer decides who may open a stream, and nothing else") {
+    auto s = with_callers({"http://app.example:3000"});
+    s.hosts = {"shop.example"};
+    const site_policy policy{s};
+    const auto status = [&](verb method, headers fields) {
+        fields.push_back({"Host", "shop.example:8000"});
+        return status_of(policy.refuse(request_with(method, fields)));
+    };
+    const field events{"Accept", "text/event-stream"};
+    for (const auto* referer :
+         {"http://evil.example/", "http://evil.example", "http://evil.example/a?b#c", "http://shop.example/", "about:blank", "",
+          "http://shop.example:8000.evil.example/", "http://evil.example/http://shop.example:8000/",
+          "http://evil.example?http://shop.example:8000", "http://app.example:3000.evil.example/", "http://app.example/"}) {
+        CAPTURE(referer);
+        CHECK(status(verb::get, {events, {"Referer", referer}}) == 403);
+        CHECK(status(verb::get, {{"Accept", "text/html"}, {"Referer", referer}}) == 200); // a link that is followed
+        CHECK(status(verb::post, {events, {"Referer", referer}}) == 200);                 // browsers send Origin with it
+    }
+    for (const auto* referer : {"http://shop.example:8000/", "http://SHOP.example:8000/graphql/?a=http://evil.example/",
+                                "https://shop.example:8000", "http://app.example:3000/page"}) {
+        CAPTURE(referer);
+        CHECK(status(verb::get, {events, {"Referer", referer}}) == 200);
+    }
+    CHECK(status(verb::get, {events}) == 200);
+    CHECK(status(verb::get, {events, {"Referer", "http://shop.example:8000/"}, {"Referer", "http://evil.example/"}}) == 403);
+    CHECK(status(verb::get, {events, {"Referer", "http://evil.example/"}, {"Sec-Fetch-Site", "same-origin"}}) == 200);
+    CHECK(status(verb::get, {events, {"Referer", "http://evil.example/"}, {"Origin", "http://shop.example:8000"}}) == 200);
+}
+
+TEST_CASE("a page whose Referer alone shows that it is foreign opens no stream, also without asking for events") {
+    counting_server s;
+    const std::string get = "GET /stream HTTP/1.1\r\nHost: localhost\r\n";
+    CHECK(s.ask(get + "Referer: https://evil.example/\r\n\r\n").status == 403);
+    CHECK(s.streams == 0);
+    CHECK(s.ask(get + "Referer: http://localhost/graphql/\r\n\r\n").status == 200);
+}
+
 TEST_CASE("a foreign page is refused before it sends its body") {
     counting_server s;
     const auto refused = s.ask("POST /change HTTP/1.1\r\nHost: localhost\r\nOrigin: https://evil.example\r\n"
