@@ -29,7 +29,7 @@ config::text_rule internet_address() {
 }
 
 config::text_rule page_origin() {
-    return {R"("*" or an origin such as "https://example.com")",
+    return {R"("*" or an origin such as "https://example.com" (an IPv4 address in full: 127.0.0.1))",
             [](std::string_view text) { return text == "*" || http::normalize_origin(text).has_value(); }};
 }
 

@@ -147,10 +147,14 @@ TEST_CASE("several CORS origins are a list, in the file and elsewhere") {
         std::ofstream{file} << "[http]\ncors_origin = " << written << "\n";
         CHECK(origins_of({file, {}, {}}) == read);
     }
-    for (const auto* wrong : {R"([""])", R"(["https://a.example/"])", R"(["https://a.example", 1])", "["})
-        CHECK(faults_of({"http.cors_origin=" + std::string{wrong}}) ==
-              app::faults{"--set http.cors_origin=" + std::string{wrong} + ": http.cors_origin is " + std::string{wrong} +
-                          R"(; it can be "", "*" or an origin such as "https://example.com", or a list of these)"});
+    for (const auto* wrong :
+         {R"([""])", R"(["https://a.example/"])", R"(["https://a.example", 1])", R"(["http://127.1"])", "["})
+        CHECK(
+            faults_of({"http.cors_origin=" + std::string{wrong}}) ==
+            app::faults{
+                "--set http.cors_origin=" + std::string{wrong} + ": http.cors_origin is " + std::string{wrong} +
+                R"(; it can be "", "*" or an origin such as "https://example.com" (an IPv4 address in full: 127.0.0.1), or a )"
+                "list of these"});
 }
 
 TEST_CASE("headers that pages of other origins may set are names of headers") {

@@ -13,6 +13,27 @@ TEST_CASE("an origin is spelled as browsers send it") {
     CHECK(normalize_origin("http://[::1]:8000") == "http://[::1]:8000");
 }
 
+TEST_CASE("an address in an origin is spelled as browsers send it") {
+    CHECK(normalize_origin("http://[0:0:0:0:0:0:0:1]:3000") == "http://[::1]:3000");
+    CHECK(normalize_origin("http://[2001:DB8:0:0:1:0:0:1]") == "http://[2001:db8::1:0:0:1]");
+    CHECK(normalize_origin("http://[2001:db8:0:1:1:1:1:1]") == "http://[2001:db8:0:1:1:1:1:1]");
+    CHECK(normalize_origin("http://[::ffff:127.0.0.1]:80") == "http://[::ffff:7f00:1]");
+    CHECK(normalize_origin("http://[::ffff:0.0.0.5]") == "http://[::ffff:0:5]");
+    CHECK(normalize_origin("http://[::1.2.3.4]") == "http://[::102:304]");
+    CHECK(normalize_origin("http://127.0.0.1:8000") == "http://127.0.0.1:8000");
+    CHECK(normalize_origin("http://1.example") == "http://1.example");
+    CHECK(normalize_origin("http://example.0xyz") == "http://example.0xyz");
+}
+
+TEST_CASE("an IPv4 address in an origin must stand in full, as browsers send it") {
+    for (const auto* text : {"http://127.1", "http://127.1:3000", "http://2130706433", "http://0x7f000001", "http://0X7F.1",
+                             "http://127.0.0.01", "http://127.0.0.1.", "http://256.0.0.1", "http://1.2.3.4.5",
+                             "http://example.1", "http://[v1.a]", "http://[fe80::1%25eth0]"}) {
+        CAPTURE(text);
+        CHECK_FALSE(normalize_origin(text).has_value());
+    }
+}
+
 TEST_CASE("what no browser sends as the origin of a page is not one") {
     for (const auto* text : {"",
                              "null",
