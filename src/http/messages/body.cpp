@@ -39,13 +39,16 @@ response malformed(std::string detail) {
 /// The value of a parameter that a type has once; empty if it has none or several.
 std::string_view parameter_of(const media_type& type, std::string_view name) {
     std::string_view value;
+    std::size_t count = 0;
     for (const auto& [each, text] : type.parameters)
-        if (each == name && !std::exchange(value, text).empty())
-            return {};
-    return value;
+        if (each == name) {
+            value = text;
+            ++count;
+        }
+    return count == 1 ? value : std::string_view{};
 }
 
-/// What speaks against a body of multipart/form-data, as far as its Content-Type tells.
+/// Why a body of multipart/form-data is refused, as far as its Content-Type shows. Empty if it is accepted.
 std::optional<response> refuse_parameters(const request& q, const media_type& type) {
     for (const auto& [name, value] : type.parameters)
         if (name != "boundary" && !(name == "charset" && ascii_iequals(value, "utf-8")))
@@ -244,7 +247,7 @@ body_fields::entry* body_fields::ask(std::string_view name) {
     return found;
 }
 
-/// A browser sends every field of a form, filled in or not. The blank ones that are not text say nothing.
+/// A browser sends every field of a form, filled in or not. Blank fields that are not text count as absent.
 body_fields::entry* body_fields::ask_unless_blank(std::string_view name) {
     auto* found = ask(name);
     const auto* text = found && is_form_ ? std::get_if<std::string>(&found->value) : nullptr;

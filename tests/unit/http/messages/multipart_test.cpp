@@ -124,6 +124,11 @@ TEST_CASE("a multipart body needs one boundary that is allowed") {
           "multipart/form-data; boundary=x-y; boundary=x-y", "multipart/form-data; boundary=\"x*y\""})
         CHECK(status_of(body, type) == 400);
     CHECK(status_of(body, "multipart/form-data; boundary=" + std::string(71, 'x')) == 400);
+    for (const auto* boundaries : {R"(boundary=""; boundary=x-y)", R"(boundary=x-y; boundary="")", "boundary=x-y; boundary=x-y",
+                                   "boundary=x-y; Boundary=x", R"(boundary="")"}) {
+        CAPTURE(boundaries);
+        CHECK(status_of(body, "multipart/form-data; " + std::string{boundaries}) == 400);
+    }
     for (const auto* type : {"multipart/mixed; boundary=x-y", "multipart/form-data; boundary=x-y; charset=latin1",
                              "multipart/form-data; boundary=x-y; a=b", "multipart/form-data; boundary"})
         CHECK(status_of(body, type) == 415);
