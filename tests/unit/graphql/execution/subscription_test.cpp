@@ -3,7 +3,12 @@
 #include <support/catch.hpp>
 #include <support/run.hpp>
 
+#include <cstdint>
+#include <memory>
+#include <optional>
 #include <stdexcept>
+#include <string>
+#include <utility>
 
 using namespace atrium;
 using namespace atrium::graphql;
@@ -27,7 +32,50 @@ std::string responses(world& w, std::string query, boost::json::object variables
     return all;
 }
 
+struct step {
+    std::int64_t number;
+};
+
+/// Two events, each with its number as the resume token.
+class steps final : public event_source<step> {
+public:
+    awaitable<result<std::optional<step>>> next() override {
+        using next_step = result<std::optional<step>>;
+        co_return last_ == 2 ? next_step{std::nullopt} : next_step{step{++last_}};
+    }
+    std::string resume_token() const override { return std::to_string(last_); }
+
+private:
+    std::int64_t last_ = 0;
+};
+
 } // namespace
+
+TEST_CASE("a stream has no resume token while it executes an event, whose response has not been returned yet") {
+    const response_stream* stream = nullptr;
+    std::string during;
+    schema_builder schema;
+    schema.query().field("one: Int!", [](const arguments&, context&) -> awaitable<std::int64_t> { co_return 1; });
+    schema.object<step>("Step").field("number: Int!", [&](const step& s) {
+        during += "<" + stream->resume_token() + ">";
+        return s.number;
+    });
+    schema.subscription().field("steps: Step!",
+                                [](const arguments&, context&) -> awaitable<result<std::unique_ptr<event_source<step>>>> {
+                                    co_return std::make_unique<steps>();
+                                });
+    const engine executes{std::move(schema).build(), {}};
+    const auto opened =
+        support::run(executes.subscribe(*executes.prepare({.query = "subscription { steps { number } }"}), context{})).value();
+    stream = opened.get();
+    std::string between = opened->resume_token();
+    for (int i = 0; i < 2; ++i) {
+        CHECK(support::run(opened->next()));
+        between += opened->resume_token();
+    }
+    CHECK(between == "012");
+    CHECK(during == "<><>");
+}
 
 TEST_CASE("each event is answered by itself") {
     world w;
