@@ -61,7 +61,7 @@ void runner::pause() {
 }
 
 void runner::wake_at(timestamp due) {
-    const auto longest = longest_retry_delay(context_.retry, context_.retry.attempts);
+    const auto longest = max_retry_delay(context_.retry, context_.retry.attempts);
     const auto wait = std::clamp<std::chrono::milliseconds>(due - context_.time.now(), 1ms, std::max(longest, 1ms));
     sleep_until(std::chrono::steady_clock::now() + wait);
 }
@@ -74,7 +74,7 @@ bool runner::must_limit_backoffs() {
 
 void runner::limit_backoffs(storage::transaction& t) const {
     const auto now = context_.time.now();
-    const auto longest = [&](int attempts) { return longest_retry_delay(context_.retry, attempts); };
+    const auto longest = [&](int attempts) { return max_retry_delay(context_.retry, attempts); };
     for (const auto& each : table::backoffs_after(t, id_, now + longest(1)))
         if (each.due > now + longest(each.attempts))
             table::set_due(t, id_, each.seq, now + retry_delay(context_.retry, each.attempts));
