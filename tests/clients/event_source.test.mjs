@@ -73,7 +73,7 @@ test('an EventSource that has not received an event yet misses none, either', as
 for (const [what, query] of [
   ['has a syntax error', 'subscription {'],
   ['selects an unknown field', 'subscription { nothing }'],
-  ['follows from what is no place', 'subscription { events(after: "x") { seq } }'],
+  ['has an argument `after` that is not a seq', 'subscription { events(after: "x") { seq } }'],
   ['follows from a place that lies ahead', 'subscription { events(after: 1000) { seq } }'],
 ])
   test(`an EventSource stops if its subscription ${what}`, async (t) => {

@@ -31,8 +31,8 @@ public:
     /// fault of its field.
     [[nodiscard]] static boost::system::result<body_fields, response> read(const request& q);
 
-    /// Why `read` will not read the body, as far as the header tells: 415, or 400 for a multipart/form-data without a
-    /// boundary. Empty if it will.
+    /// Why `read` would refuse the body, as far as the header shows: 415, or 400 for a multipart/form-data without a
+    /// boundary. Empty if it would not.
     [[nodiscard]] static std::optional<response> refuse_type(const request& q);
 
     /// The fields of an object that was read already.
@@ -47,8 +47,8 @@ public:
     /// As `optional_text`, for a word out of a few. Empty also if the field of a form is blank.
     [[nodiscard]] std::optional<std::string> optional_choice(std::string_view name);
     /// An integer, in a form as decimal digits. Empty also if the field of a form is blank. JSON knows numbers, not kinds of
-    /// them: 1.0 and 1e0 are the integer 1, while 1.5, 1.0000000000000000001 and "1" are none. Null is a fault, and so is a
-    /// number out of `least`..`most`.
+    /// them: 1.0 and 1e0 are the integer 1, while 1.5, 1.0000000000000000001 and "1" are not integers. Null is a fault, and so
+    /// is a number out of `least`..`most`.
     [[nodiscard]] std::optional<std::int64_t> optional_integer(std::string_view name, std::int64_t least, std::int64_t most);
 
     /// Adds a fault of the caller's own rules, unless the field has one already.

@@ -93,14 +93,14 @@ public:
     /// The port it listens on, after `start`.
     [[nodiscard]] std::uint16_t port() const noexcept;
 
-    /// From now on every answer says `Connection: close` and is the last one of its connection. New connections are accepted
+    /// From now on every response has `Connection: close` and is the last one of its connection. New connections are accepted
     /// and answered as before, streams and WebSockets go on: `drain` ends all of that. Any thread. Idempotent.
     void begin_shutdown() noexcept;
 
     /// In order: listeners close, idle connections close, those with a request finish their answer with `Connection: close`,
-    /// streamed bodies get their farewell, WebSockets finish what they are at and are closed with 1001; what is still open at
-    /// `deadline` is cut. Returns when no connection is left, or two seconds after the cut where a handler does not stop. The
-    /// workers go on running, so that what handlers wait for can come. Idempotent.
+    /// streamed bodies get their farewell, WebSockets finish the message that they process and are closed with 1001; what is
+    /// still open at `deadline` is cut. Returns when no connection is left, or two seconds after the cut if a handler does not
+    /// stop. The workers continue to run, so that operations that handlers wait for can complete. Idempotent.
     void drain(std::chrono::steady_clock::time_point deadline);
 
     /// Ends the workers and joins their threads; a handler that still runs after two seconds is destroyed where it waits. After

@@ -62,21 +62,21 @@ TEST_CASE("errors can be read by the pages that may call, refusals of the header
     CHECK(too_large.header("access-control-allow-origin") == "https://app.example");
 }
 
-TEST_CASE("several origins may call, and each is told of itself alone, as browsers send it") {
+TEST_CASE("several origins may call, and each response names only the origin of its request, as browsers send it") {
     auto several = small_settings();
     several.cors_origins = {"HTTPS://App.Example:443", "http://localhost:3000"};
     test_server server{several};
     for (const std::string origin : {"https://app.example", "http://localhost:3000"})
         for (const auto* path : {"/small", "/nowhere", "/fails"}) {
-            const auto told =
+            const auto response =
                 ask(server, "GET " + std::string{path} + " HTTP/1.1\r\nHost: a\r\nOrigin: " + origin + "\r\n\r\n");
-            CHECK(told.header("access-control-allow-origin") == origin);
-            CHECK(told.header("vary") == "Origin");
+            CHECK(response.header("access-control-allow-origin") == origin);
+            CHECK(response.header("vary") == "Origin");
         }
     for (const auto* origin : {"https://app.example:444", "http://app.example", "http://localhost", "null"}) {
-        const auto told = ask(server, "GET /small HTTP/1.1\r\nHost: a\r\nOrigin: " + std::string{origin} + "\r\n\r\n");
-        CHECK(told.header("access-control-allow-origin").empty());
-        CHECK(told.header("vary") == "Origin");
+        const auto response = ask(server, "GET /small HTTP/1.1\r\nHost: a\r\nOrigin: " + std::string{origin} + "\r\n\r\n");
+        CHECK(response.header("access-control-allow-origin").empty());
+        CHECK(response.header("vary") == "Origin");
     }
     CHECK(ask(server, get_small).header("vary") == "Origin"); // else a cache would show it to a page that may not call
 }
@@ -99,10 +99,10 @@ TEST_CASE("a preflight is answered for each path and method, and for the origins
                                "\r\nSec-Fetch-Site: cross-site\r\nAccess-Control-Request-Method: " + method + "\r\n\r\n");
     };
     for (const auto& [path, method] : {std::pair{"/small", "GET"}, {"/echo", "POST"}, {"/items/x", "GET"}, {"/waits", "GET"}}) {
-        const auto told = asked(path, method, "https://app.example");
-        CHECK(told.status == 204);
-        CHECK(told.header("access-control-allow-origin") == "https://app.example");
-        CHECK(told.header("access-control-allow-methods").find(method) != std::string::npos);
+        const auto response = asked(path, method, "https://app.example");
+        CHECK(response.status == 204);
+        CHECK(response.header("access-control-allow-origin") == "https://app.example");
+        CHECK(response.header("access-control-allow-methods").find(method) != std::string::npos);
     }
     const auto foreign = asked("/echo", "POST", "https://evil.example");
     CHECK(foreign.header("access-control-allow-origin").empty());

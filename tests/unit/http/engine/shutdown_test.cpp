@@ -117,7 +117,8 @@ TEST_CASE("once a shutdown has begun every answer is the last one of its connect
     draining{server.http}.finish();
 }
 
-TEST_CASE("a request that has arrived on a kept connection when draining begins is answered, and told that it was the last") {
+TEST_CASE("a request that has arrived on a kept connection when draining begins is answered, and the response announces that "
+          "it is the last") {
     for (int round = 0; round < 20; ++round) {
         std::atomic<bool> blocked{false};
         std::atomic<bool> release{false};
