@@ -10,13 +10,9 @@
 #include <base/line_writer.hpp>
 #include <storage/sqlite/inspection.hpp>
 
-#include <climits>
-
-#include <poll.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
@@ -25,7 +21,6 @@
 #include <mutex>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -40,20 +35,13 @@ std::string shown(const pending_migration& m) {
     return m.owner + "/" + m.name;
 }
 
-/// As much as standard error takes at once.
-void write_error(std::string_view line) {
-    pollfd writable{.fd = STDERR_FILENO, .events = POLLOUT, .revents = 0};
-    if (::poll(&writable, 1, 0) == 1) [[maybe_unused]]
-        const auto written = ::write(STDERR_FILENO, line.data(), std::min<std::size_t>(line.size(), PIPE_BUF));
-}
-
 /// For the person at the terminal, whatever the log's form. Does not wait for a reader who does not read.
 void print_error(std::string line) {
     std::optional<line_writer> out;
     try {
         out.emplace(STDERR_FILENO, 1 << 20, [](std::uint64_t) { return std::string{}; });
     } catch (const std::system_error&) { // there can be no further thread
-        return write_error(line + '\n');
+        return write_at_once(line + '\n');
     }
     out->append(std::move(line));
 }

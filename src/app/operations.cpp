@@ -6,6 +6,8 @@
 
 #include <chrono>
 #include <cstdint>
+#include <string>
+#include <vector>
 
 namespace atrium::app {
 namespace {
@@ -14,6 +16,13 @@ namespace {
 http::response of_this_moment(http::response r) {
     r.set("Cache-Control", "no-store");
     return r;
+}
+
+void show(json_writer& json, const std::vector<std::string>& names) {
+    json.begin_array();
+    for (const auto& name : names)
+        json.value(name);
+    json.end_array();
 }
 
 void show(json_writer& json, const events::bridge_state& b) {
@@ -36,16 +45,9 @@ void show(json_writer& json, const events::broker_state& b) {
     json.key("unacknowledged").value(static_cast<std::int64_t>(b.unacknowledged));
     json.key("returned").value(static_cast<std::int64_t>(b.returned));
     json.key("redelivered").value(static_cast<std::int64_t>(b.redelivered));
-    json.key("standby").begin_array();
-    for (const auto& name : b.standby)
-        json.value(name);
-    json.end_array();
-    if (!b.limited_queues.empty()) {
-        json.key("limited_queues").begin_array();
-        for (const auto& name : b.limited_queues)
-            json.value(name);
-        json.end_array();
-    }
+    show(json.key("standby"), b.standby);
+    if (!b.limited_queues.empty())
+        show(json.key("limited_queues"), b.limited_queues);
     if (!b.bridges.empty()) {
         json.key("bridges").begin_array();
         for (const auto& bridge : b.bridges)

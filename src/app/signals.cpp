@@ -3,14 +3,17 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <climits>
+
 #include <fcntl.h>
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <csignal>
-#include <string_view>
+#include <cstddef>
 
 namespace atrium::app {
 namespace {
@@ -27,11 +30,7 @@ static_assert(decltype(asked)::is_always_lock_free); // a signal handler may not
 extern "C" void end_at_once(int signal) {
     if (steady_clock::now() - asked.load() < same_wish) // clock_gettime, which a handler may call
         return;
-    constexpr std::string_view last_words = "atrium: second signal: ended at once\n";
-    pollfd writable{.fd = STDERR_FILENO, .events = POLLOUT, .revents = 0};
-    if (::poll(&writable, 1, 0) == 1) { // it may be a full pipe that is not read
-        [[maybe_unused]] const auto written = ::write(STDERR_FILENO, last_words.data(), last_words.size());
-    }
+    write_at_once("atrium: second signal: ended at once\n");
     ::_exit(128 + signal);
 }
 
@@ -40,6 +39,12 @@ extern "C" void end_at_once(int signal) {
 void ignore_signals_of_failed_writes() {
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGXFSZ, SIG_IGN);
+}
+
+void write_at_once(std::string_view text) noexcept {
+    pollfd writable{.fd = STDERR_FILENO, .events = POLLOUT, .revents = 0};
+    if (::poll(&writable, 1, 0) == 1) [[maybe_unused]]
+        const auto written = ::write(STDERR_FILENO, text.data(), std::min<std::size_t>(text.size(), PIPE_BUF));
 }
 
 void open_missing_streams() {

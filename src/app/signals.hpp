@@ -5,12 +5,16 @@
 
 #include <atomic>
 #include <chrono>
+#include <string_view>
 
 namespace atrium::app {
 
 /// Has SIGPIPE and SIGXFSZ ignored: a closed socket, a full disk and a file limit are error codes where they are met. For the
 /// whole process, before anything else.
 void ignore_signals_of_failed_writes();
+
+/// Writes to standard error as much as it takes at once: nothing if it is a full pipe. Async-signal-safe.
+void write_at_once(std::string_view text) noexcept;
 
 /// Opens /dev/null for each standard stream that is closed: otherwise the next file or socket would get its number, and with it
 /// the lines of the log. For the whole process, before anything else.
