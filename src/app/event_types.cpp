@@ -1,6 +1,6 @@
 #include "event_types.hpp"
 
-#include <host/feed_source.hpp>
+#include <resource/feed_source.hpp>
 
 #include <string>
 #include <utility>
@@ -9,7 +9,7 @@ namespace atrium::app {
 namespace {
 
 using events::event;
-using source = host::feed_source<event>;
+using source = resource::feed_source<event>;
 
 awaitable<result<source::rows>> as_they_are(std::vector<event> events) {
     source::rows rows;
@@ -24,11 +24,11 @@ awaitable<result<source::rows>> as_they_are(std::vector<event> events) {
 /// than the argument, which an EventSource repeats unchanged.
 result<std::optional<std::int64_t>> read_after(const graphql::arguments& a, const graphql::context& c) {
     if (!c.resume_token.empty())
-        return host::read_resume_token(c);
+        return resource::read_resume_token(c);
     const auto text = a.get<std::optional<std::string_view>>("after");
     if (!text)
         return std::optional<std::int64_t>{};
-    const auto seq = host::parse_seq(*text);
+    const auto seq = resource::parse_seq(*text);
     if (!seq)
         return invalid_field("after", "must be the seq of an event, or 0");
     return seq;

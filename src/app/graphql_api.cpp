@@ -3,7 +3,7 @@
 #include "event_types.hpp"
 #include "pages.hpp"
 
-#include <host/shared_types.hpp>
+#include <resource/shared_types.hpp>
 
 #include <utility>
 
@@ -14,7 +14,7 @@ graphql::executable_schema make_schema(std::span<host::module* const> modules,
                                        const std::function<void(graphql::schema_builder&)>& add_others, events::feed& feed,
                                        bool is_hidden) {
     graphql::schema_builder schema;
-    host::add_shared_types(schema);
+    resource::add_shared_types(schema);
     add_others(schema); // first, so that what modules add to these types is listed behind what they are
     for (auto* module : modules)
         module->add_types(schema);

@@ -1,7 +1,7 @@
 #include "pages.hpp"
 
 #include <base/text.hpp>
-#include <http/input.hpp>
+#include <http/conditional.hpp>
 #include <http/media_type.hpp>
 #include <http/resource.hpp>
 #include <web/assets.hpp>

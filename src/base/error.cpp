@@ -11,6 +11,7 @@ error invalid_field(std::string pointer, std::string detail) {
 
 std::string_view name_of(errc code) noexcept {
     switch (code) {
+    case errc::unsupported_type: return "unsupported_type";
     case errc::malformed: return "malformed";
     case errc::invalid: return "invalid";
     case errc::not_found: return "not_found";

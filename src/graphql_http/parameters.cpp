@@ -2,7 +2,7 @@
 
 #include <base/json_writer.hpp>
 #include <base/text.hpp>
-#include <http/input.hpp>
+#include <http/query.hpp>
 
 #include <boost/json/error.hpp>
 #include <boost/json/parse.hpp>
@@ -93,7 +93,7 @@ result<boost::json::object> parse_object(std::string_view text, std::string_view
 }
 
 result<received_request> read_query_string(const http::request& q) {
-    http::query_fields fields{q};
+    auto fields = http::read_query(q);
     const auto query = fields.text("query");
     const auto operation = fields.text("operationName");
     const auto variables_text = fields.text("variables");

@@ -1,5 +1,5 @@
-#include <host/shared_types.hpp>
 #include <module_support/module_process.hpp>
+#include <resource/shared_types.hpp>
 #include <support/eventually.hpp>
 
 #include <boost/json/parse.hpp>
@@ -35,6 +35,16 @@ std::string module_answer::header(std::string_view name) const {
         if (known == name)
             return value;
     return {};
+}
+
+std::string module_answer::next_page() const {
+    const auto link = header("Link");
+    if (link.empty())
+        return {};
+    constexpr std::string_view end = ">; rel=\"next\"";
+    if (!link.starts_with("</") || !link.ends_with(end))
+        throw std::logic_error{"not a link to a next page: " + link};
+    return link.substr(1, link.size() - 1 - end.size());
 }
 
 module_process::module_process(const std::vector<host::description>& modules)
@@ -87,7 +97,7 @@ const graphql::engine& module_process::engine() {
     if (engine_)
         return *engine_;
     graphql::schema_builder schema;
-    host::add_shared_types(schema);
+    resource::add_shared_types(schema);
     add_types_(schema);
     return engine_.emplace(std::move(schema).build());
 }

@@ -1,5 +1,6 @@
 #include "handlers.hpp"
 
+#include <entity/event_data.hpp>
 #include <users/events.hpp>
 
 #include <utility>
@@ -7,11 +8,21 @@
 namespace atrium::orders {
 namespace {
 
+/// What orders needs of an event about a user.
+struct user_data {
+    user_id id;
+    std::string username;
+    std::int64_t revision = 0;
+};
+const auto described_user_data =
+    entity::describe_data<user_data>(entity::datum{"user_id", &user_data::id}, entity::datum{"username", &user_data::username},
+                                     entity::datum{"revision", &user_data::revision});
+
 awaitable<result<>> remove_departed(service& orders, events::delivery d) {
-    const auto user = users::user_fact_of(d.event());
+    const auto user = described_user_data.read(d.event().data);
     if (!user)
         co_return user.error();
-    const auto removed = co_await orders.remove_user(user->id, user->username, d.event().traceparent);
+    const auto removed = co_await orders.remove_user(user->id, user->username, {.traceparent = d.event().traceparent});
     if (!removed)
         co_return removed.error();
     co_return co_await d.complete();
@@ -31,7 +42,7 @@ events::subscription user_departure() {
 
 void add_handlers(events::bus& to, service& orders) {
     to.subscribe(user_names(), [&orders](storage::transaction& t, const events::event& e) -> result<> {
-        const auto user = users::user_fact_of(e);
+        const auto user = described_user_data.read(e.data);
         if (!user)
             return user.error();
         orders.rename_user(t, {.id = user->id, .username = user->username, .revision = user->revision});

@@ -1,10 +1,10 @@
 #include "handlers.hpp"
 #include "migrations.hpp"
-#include "routes.hpp"
 #include "schema.hpp"
 #include "service.hpp"
 
 #include <orders/module.hpp>
+#include <resource/routes.hpp>
 
 #include <utility>
 
@@ -15,27 +15,33 @@ host::description describe() {
 }
 
 struct module::impl {
-    impl(host::context c, users::directory& users)
-        : placed{std::move(c.store), c.bus, c.time, users}, feed{c.feed}, rest{placed} {}
+    impl(host::context c, users::directory& directory)
+        : orders{{std::move(c.store), c.bus, c.time}, directory}, feed{c.feed}, routes{orders,
+                                                                                       "/orders/",
+                                                                                       {.list = "List orders",
+                                                                                        .create = "Place an order",
+                                                                                        .show = "Show an order",
+                                                                                        .change = "Change an order",
+                                                                                        .remove = "Delete an order"}} {}
 
-    service placed;     ///< what can be done with orders
-    events::feed& feed; ///< where live streams come from
-    routes rest;        ///< how clients ask for it
+    service orders;          ///< what can be done with orders
+    events::feed& feed;      ///< where live streams come from
+    resource::routes routes; ///< how clients ask by REST
 };
 
 module::module(host::context c, users::directory& directory) :impl_{std::make_unique<impl>(std::move(c), directory)} {}
 module::~module() = default;
 
 void module::add_routes(http::router& to) {
-    impl_->rest.add_to(to);
+    impl_->routes.add_to(to);
 }
 
 void module::add_types(graphql::schema_builder& to) {
-    orders::add_types(to, impl_->placed, impl_->feed);
+    orders::add_types(to, impl_->orders, impl_->feed);
 }
 
 void module::add_handlers(events::bus& to) {
-    orders::add_handlers(to, impl_->placed);
+    orders::add_handlers(to, impl_->orders);
 }
 
 } // namespace atrium::orders

@@ -1,12 +1,13 @@
 #pragma once
 
 #include <base/clock.hpp>
-#include <host/page.hpp>
+#include <base/names.hpp>
+#include <entity/description.hpp>
 #include <orders/order.hpp>
 #include <users/user.hpp>
 
+#include <array>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,78 +15,60 @@ namespace atrium::orders {
 
 using users::user_id;
 
-/// An order as this module keeps and shows it. `Text` is std::string where it is kept, std::string_view for a row on its way
-/// out.
-template <class Text>
-struct basic_order {
-    order_id id;
-    orders::user_id user_id;
-    Text user; ///< the name of its user, as orders knows it
-    Text product_name;
-    std::int64_t quantity = 1;
-    order_status status = order_status::placed;
-    std::int64_t revision = 1;      ///< counts every change of the order itself
-    std::int64_t name_revision = 1; ///< counts every change of `user`; with `revision` it makes the ETag
-    timestamp created_at;
-    timestamp updated_at;
-};
+/// Placed, then one of the two others, which are final.
+enum class order_status { placed, fulfilled, cancelled };
 
-using order = basic_order<std::string>;
-using order_view = basic_order<std::string_view>;
-
-/// The same order as another kind of text; the view lives as long as what it was made from.
-template <class To, class From>
-[[nodiscard]] basic_order<To> order_as(const basic_order<From>& o) {
-    return {.id = o.id,
-            .user_id = o.user_id,
-            .user = To{o.user},
-            .product_name = To{o.product_name},
-            .quantity = o.quantity,
-            .status = o.status,
-            .revision = o.revision,
-            .name_revision = o.name_revision,
-            .created_at = o.created_at,
-            .updated_at = o.updated_at};
+inline const entity::enumeration& describe_enumeration(order_status) {
+    static constexpr std::array<std::string_view, 3> words{"placed", "fulfilled", "cancelled"};
+    static constexpr entity::enumeration all{"OrderStatus", "Placed, then one of the two others, which are final.", words};
+    return all;
 }
 
-/// Which members of an order are read; the others are left empty. The two ids always are.
-struct order_columns {
-    bool user = true;
-    bool product_name = true;
-    bool quantity = true;
-    bool status = true;
-    bool revision = true;
-    bool name_revision = true;
-    bool created_at = true;
-    bool updated_at = true;
-
-    bool operator==(const order_columns&) const = default;
+/// What a user ordered.
+struct order {
+    order_id id = {};
+    orders::user_id user_id = {};
+    std::string user = {}; ///< the name of its user, as orders knows it
+    std::string product_name = {};
+    std::int64_t quantity = 1;
+    order_status status = order_status::placed;
+    std::int64_t revision = 1;
+    std::int64_t name_revision = 1; ///< counts every change of `user`
+    timestamp created_at = {};
+    timestamp updated_at = {};
 };
 
-/// What a client gives to place an order.
-struct new_order {
-    std::string username;
-    std::string product_name;  ///< 1 to 100 characters
-    std::int64_t quantity = 1; ///< 1 to 1,000,000
-};
-
-/// What a client may change; empty stays as it is.
-struct order_change {
-    std::optional<std::int64_t> quantity;
-    std::optional<order_status> status;
-};
-
-/// Which orders a list shows: those that pass every filter given, by ascending id.
-struct order_filter {
-    std::optional<std::string> user = {}; ///< ASCII case ignored
-    std::optional<order_status> status = {};
-    std::optional<std::string> product_name = {}; ///< how it begins, ASCII case ignored
-};
-
-/// A page of such a list.
-struct order_query {
-    order_filter filter;
-    host::page_query<order_id> page;
-};
+/// Rows of users that have left are hidden at once, although they are removed little by little. CROSS JOIN fixes the order of
+/// the loops: orders by the index of their filter, each with its user by id.
+inline const auto order_entity = [] {
+    using namespace entity;
+    return describe<order>(
+        "Order", "What a user ordered.",
+        table{"orders_order", "o", " CROSS JOIN orders_user AS u ON u.id = o.user_id AND u.deleted = 0"},
+        field{"id", &order::id, "o.id"}.as(role::identifier).in_events("order_id").sort(),
+        field{"user_id", &order::user_id, "o.user_id"}.in_events().sort().graphql("user: User", "Who placed it."),
+        field{"user", &order::user, "u.username"}
+            .in_events()
+            .create(required, named{"username"})
+            .filter(equal, {"o.user_id", "SELECT id FROM orders_user WHERE username = ?1"})
+            .filter_in_graphql("username")
+            .not_in_graphql(),
+        field{"product_name", &order::product_name, "o.product_name"}
+            .in_events()
+            .create(required, length(1, 100), check{fault_of_name})
+            .filter(prefix)
+            .sort(),
+        field{"quantity", &order::quantity, "o.quantity"}
+            .in_events()
+            .create(between(1, 1'000'000))
+            .change(between(1, 1'000'000)),
+        field{"status", &order::status, "o.status"}.in_events().change().filter(equal).sort(),
+        field{"revision", &order::revision, "o.revision", "Counts every change of the order itself."}
+            .as(role::revision)
+            .in_events(),
+        field{"name_revision", &order::name_revision, "u.name_revision"}.hidden().in_etag(),
+        field{"created_at", &order::created_at, "o.created_at"}.as(role::created_at),
+        field{"updated_at", &order::updated_at, "o.updated_at"}.as(role::updated_at));
+}();
 
 } // namespace atrium::orders

@@ -2,7 +2,7 @@
 
 #include "shop.hpp"
 
-#include <host/connection.hpp>
+#include <entity/list.hpp>
 #include <support/catch.hpp>
 
 #include <boost/json/serialize.hpp>
@@ -34,7 +34,7 @@ inline constexpr const char* page_fields = "{ edges { node { productName } } pag
 
 /// As an argument of a field.
 inline std::string cursor(int id) {
-    return '"' + host::cursor_of(id) + '"';
+    return '"' + entity::to_cursor(id) + '"';
 }
 
 } // namespace atrium::orders

@@ -2,6 +2,7 @@
 #include "shop.hpp"
 #include "user_table.hpp"
 
+#include <input/reader.hpp>
 #include <orders/events.hpp>
 #include <support/catch.hpp>
 #include <users/events.hpp>
@@ -18,9 +19,9 @@ namespace {
 class late_directory final : public users::directory {
 public:
     explicit late_directory(users::user_summary known) : known_{std::move(known)} {}
-    awaitable<result<users::user_summary>> find(std::string_view, users::caller /*by*/) override { co_return known_; }
+    awaitable<result<users::user_summary>> find(std::string_view, const call& /*by*/) override { co_return known_; }
     awaitable<result<std::vector<std::optional<users::user_summary>>>> find(std::span<const user_id> ids,
-                                                                            users::caller /*by*/) override {
+                                                                            const call& /*by*/) override {
         co_return std::vector<std::optional<users::user_summary>>(ids.size(), known_);
     }
 
@@ -36,6 +37,11 @@ void place_many(shop& here, user_id user, int count) {
                       user);
         return {};
     })).value();
+}
+
+result<order> place_tea_for_ann(service& orders) {
+    input::reader body{input::source::json, input::read_json(R"({"username":"ann","product_name":"tea"})").value()};
+    return support::run(orders.create(body, call{}));
 }
 
 std::int64_t rows_of(shop& here, std::string_view sql) {
@@ -97,13 +103,12 @@ TEST_CASE("what remains of a user that left is a tombstone with nothing but the 
 TEST_CASE("an order that was on its way when its user left is refused") {
     shop here;
     here.create_user("ann");
-    late_directory before{support::run(here.users.directory().find("ann")).value()};
+    late_directory before{support::run(here.users.directory().find("ann", call{})).value()};
     here.remove("/users/1");
     here.settle(); // orders had not met ann before: the tombstone stands all the same
 
-    service late{here.store("orders"), here.bus(), here.time(), before};
-    const new_order wanted{.username = "ann", .product_name = "tea"};
-    const auto refused = support::run(late.place(wanted, {}));
+    service late{{here.store("orders"), here.bus(), here.time()}, before};
+    const auto refused = place_tea_for_ann(late);
     REQUIRE_FALSE(refused);
     CHECK(refused.error().code == errc::invalid);
     REQUIRE(refused.error().faults.size() == 1);
@@ -115,10 +120,9 @@ TEST_CASE("an order that was on its way when its user left is refused") {
 TEST_CASE("an order that was placed after its user left, but before orders heard of it, is removed") {
     shop here;
     here.create_user("ann");
-    late_directory before{support::run(here.users.directory().find("ann")).value()};
-    service late{here.store("orders"), here.bus(), here.time(), before};
-    const new_order wanted{.username = "ann", .product_name = "tea"};
-    REQUIRE(support::run(late.place(wanted, {})));
+    late_directory before{support::run(here.users.directory().find("ann", call{})).value()};
+    service late{{here.store("orders"), here.bus(), here.time()}, before};
+    REQUIRE(place_tea_for_ann(late));
     here.remove("/users/1");
     here.settle();
     CHECK(ids(here.get("/orders/")).empty());
@@ -130,7 +134,7 @@ TEST_CASE("no event that comes late brings a user back") {
     here.place("ann", "tea");
     here.remove("/users/1");
     here.settle();
-    here.publish(users::to_event(users::user_updated, {.id = {1}, .username = "ghost", .email = "x@y", .revision = 1000}));
+    here.publish(user_event(users::user_updated, 1, "ghost", 1000));
     here.settle();
     CHECK(rows_of(here, "SELECT count(*) FROM orders_user WHERE deleted = 0") == 0);
     CHECK(here.dead_letters() == 0);
@@ -162,8 +166,8 @@ TEST_CASE("a removal that was broken off is taken up where it stopped") {
     shop here;
     here.create_user("ann");
     here.place("ann", "tea");
-    here.publish(users::to_event(users::user_deleted, {.id = {1}, .username = "ann", .email = {}, .revision = 2}));
-    here.publish(users::to_event(users::user_deleted, {.id = {1}, .username = "ann", .email = {}, .revision = 2}));
+    here.publish(user_event(users::user_deleted, 1, "ann", 2));
+    here.publish(user_event(users::user_deleted, 1, "ann", 2));
     here.settle();
     CHECK(here.published(order_deleted).size() == 1);
     CHECK(here.dead_letters() == 0);

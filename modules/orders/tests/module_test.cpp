@@ -17,12 +17,12 @@ TEST_CASE("orders tells of itself what a process must know") {
 TEST_CASE("a directory that cannot be asked makes an order wait, not wrong") {
     class silent_directory final : public users::directory {
     public:
-        awaitable<result<users::user_summary>> find(std::string_view, users::caller /*by*/) override {
+        awaitable<result<users::user_summary>> find(std::string_view, const call& /*by*/) override {
             co_return error{
                 .code = errc::unavailable, .detail = "users does not answer", .retry_after = std::chrono::seconds{1}};
         }
         awaitable<result<std::vector<std::optional<users::user_summary>>>> find(std::span<const users::user_id>,
-                                                                                users::caller /*by*/) override {
+                                                                                const call& /*by*/) override {
             co_return error{.code = errc::unavailable, .detail = "users does not answer"};
         }
     } nobody;

@@ -6,15 +6,6 @@
 using namespace atrium;
 using namespace atrium::orders;
 
-namespace {
-
-/// What users tells of a user, also what it has not said itself here.
-events::new_event told(std::string_view topic, std::int64_t user, std::string name, std::int64_t revision) {
-    return users::to_event(topic, {.id = {user}, .username = std::move(name), .email = "x@example.com", .revision = revision});
-}
-
-} // namespace
-
 TEST_CASE("a renamed user's orders show the new name, with a new ETag") {
     shop here;
     here.create_user("ann");
@@ -53,8 +44,8 @@ TEST_CASE("an older name that arrives late never replaces a newer one") {
     shop here;
     here.create_user("ann");
     here.place("ann", "tea");
-    here.publish(told(users::user_updated, 1, "new", 1000));
-    here.publish(told(users::user_updated, 1, "old", 999));
+    here.publish(user_event(users::user_updated, 1, "new", 1000));
+    here.publish(user_event(users::user_updated, 1, "old", 999));
     here.settle();
     CHECK(here.get("/orders/1").json().at("user") == "new");
     CHECK(here.get("/orders/1").header("ETag") == "\"1-2\"");
@@ -68,7 +59,7 @@ TEST_CASE("an older name that arrives late never replaces a newer one") {
 
 TEST_CASE("an order brings the newer name along before the event does") {
     shop here;
-    here.publish(told(users::user_updated, 1, "too early", 1)); // orders has not met this user: nothing to rename
+    here.publish(user_event(users::user_updated, 1, "too early", 1)); // orders has not met this user: nothing to rename
     here.create_user("ann");
     here.place("ann", "tea");
     here.settle();
@@ -89,7 +80,7 @@ TEST_CASE("while two users bear one name here, the list shows the orders of both
     here.place("bob", "tea");
     here.place("ann", "tea");
     here.place("bob", "milk");
-    here.publish(told(users::user_updated, 2, "Ann", 1000)); // ann's own rename is still on its way
+    here.publish(user_event(users::user_updated, 2, "Ann", 1000)); // ann's own rename is still on its way
     here.settle();
     CHECK(ids(here.get("/orders/?user=ann")) == numbers{1, 2, 3});
     CHECK(ids(here.get("/orders/?user=ann&product_name=t")) == numbers{1, 2});

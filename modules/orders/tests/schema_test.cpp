@@ -248,8 +248,7 @@ TEST_CASE("orders of a user that has left are gone, and until that is heard they
     CHECK(orphans ==
           value{{{"productName", "tea"}, {"user", nullptr}}, {{"productName", "milk"}, {"user", {{"username", "bob"}}}}});
 
-    here.publish(
-        users::to_event(users::user_deleted, {.id = users::user_id{1}, .username = "ann", .email = "", .revision = 2}));
+    here.publish(user_event(users::user_deleted, 1, "ann", 2));
     here.settle();
     CHECK(orders_page(here, "first: 10") == "milk ");
     CHECK(orders_page(here, R"(username: "ann")") == "");
@@ -279,7 +278,9 @@ TEST_CASE("what others tell under the topic of new orders shows no order twice a
     here.place("ann", "milk");
     const auto all = here.subscribe("subscription { orderCreated { productName } }");
     for (const auto id : {9, 2, 1, 2, 0}) // as plain programs on a bridge would: their ids are not ours
-        here.publish(to_event(order_created, {.id = order_id{id}, .user_id = {}, .user = "ann", .product_name = "x"}));
+        here.publish({.topic = std::string{order_created},
+                      .key = "order/" + std::to_string(id),
+                      .data = R"({"order_id":)" + std::to_string(id) + R"(,"user":"ann","product_name":"x"})"});
     here.publish({.topic = std::string{order_created}, .key = "order/1", .data = "{}"});
     here.place("ann", "bread");
     CHECK(here.next_of(*all) == R"({"data":{"orderCreated":{"productName":"tea"}}})");

@@ -31,6 +31,14 @@ struct shop : support::module_process {
     orders::module orders;
 };
 
+/// An event about a user as users publishes it, also one that it has not published here.
+inline events::new_event user_event(std::string_view topic, std::int64_t user, const std::string& name, std::int64_t revision) {
+    return {.topic = std::string{topic},
+            .key = "user/" + std::to_string(user),
+            .data = R"({"user_id":)" + std::to_string(user) + R"(,"username":")" + name +
+                    R"(","email":"x@example.com","revision":)" + std::to_string(revision) + "}"};
+}
+
 /// The ids of a list, in its order.
 inline std::vector<std::int64_t> ids(const support::module_answer& a) {
     std::vector<std::int64_t> all;

@@ -1,76 +1,53 @@
 #pragma once
 
+#include "rules.hpp"
+
 #include <base/clock.hpp>
-#include <host/page.hpp>
+#include <entity/description.hpp>
 #include <users/user.hpp>
 
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 
 namespace atrium::users {
 
-/// A user as this module keeps and shows it. `Text` is std::string where it is kept, std::string_view for a row on its way out.
-template <class Text>
-struct basic_account {
-    user_id id;
-    Text username;
-    Text email;
-    std::int64_t order_count = 0;           ///< existing orders in any status, as far as their events have arrived
-    std::optional<timestamp> last_order_at; ///< never goes back
-    std::int64_t revision = 1;              ///< counts every change of what stands here
-    timestamp created_at;
-    timestamp updated_at;
+/// A user as this module keeps and shows it.
+struct account {
+    user_id id = {};
+    std::string username = {};
+    std::string email = {};
+    std::int64_t order_count = 0;
+    std::optional<timestamp> last_order_at = {};
+    std::int64_t revision = 1;
+    timestamp created_at = {};
+    timestamp updated_at = {};
 };
 
-using account = basic_account<std::string>;
-using account_view = basic_account<std::string_view>;
-
-/// The same account as another kind of text; the view lives as long as what it was made from.
-template <class To, class From>
-[[nodiscard]] basic_account<To> account_as(const basic_account<From>& a) {
-    return {.id = a.id,
-            .username = To{a.username},
-            .email = To{a.email},
-            .order_count = a.order_count,
-            .last_order_at = a.last_order_at,
-            .revision = a.revision,
-            .created_at = a.created_at,
-            .updated_at = a.updated_at};
-}
-
-/// Which members of an account are read; the others are left empty. The id always is.
-struct account_columns {
-    bool username = true;
-    bool email = true;
-    bool order_count = true;
-    bool last_order_at = true;
-    bool revision = true;
-    bool created_at = true;
-    bool updated_at = true;
-
-    bool operator==(const account_columns&) const = default;
-};
-
-/// What a client gives to become a user. Its values obey rules.hpp.
-struct new_account {
-    std::string username;
-    std::string email;
-};
-
-/// What a client may change; empty stays as it is. Its values obey rules.hpp.
-struct account_change {
-    std::optional<std::string> username;
-    std::optional<std::string> email;
-};
-
-/// Which accounts a list shows: those that pass every filter given, by ascending id.
-struct account_query {
-    std::optional<std::string> username; ///< ASCII case ignored
-    std::optional<std::string> email;    ///< ASCII case ignored
-    std::optional<std::string> search;   ///< how the name or the address begins, ASCII case ignored
-    host::page_query<user_id> page;
-};
+/// Names and addresses are unique, and looked up, without regard to ASCII case, by the collation of their columns.
+inline const auto account_entity = [] {
+    using namespace entity;
+    return describe<account>(
+        "User", "Somebody who orders.", table{"users_account", "a"}, search{"search", {"username", "email"}},
+        field{"id", &account::id, "a.id"}.as(role::identifier).in_events("user_id").sort(),
+        field{"username", &account::username, "a.username", "Unique; upper and lower case are one."}
+            .in_events()
+            .create(required, check{fault_of_username})
+            .change(check{fault_of_username})
+            .filter(equal)
+            .sort(),
+        field{"email", &account::email, "a.email", "Unique; upper and lower case are one."}
+            .in_events()
+            .create(required, check{fault_of_email, "email"})
+            .change(check{fault_of_email, "email"})
+            .filter(equal)
+            .sort(),
+        field{"order_count", &account::order_count, "a.order_count",
+              "Existing orders in any status, as far as their events have arrived."},
+        field{"last_order_at", &account::last_order_at, "a.last_order_at", "Never goes back."},
+        field{"revision", &account::revision, "a.revision", "Counts every change of the user."}.as(role::revision).in_events(),
+        field{"created_at", &account::created_at, "a.created_at"}.as(role::created_at),
+        field{"updated_at", &account::updated_at, "a.updated_at"}.as(role::updated_at));
+}();
 
 } // namespace atrium::users

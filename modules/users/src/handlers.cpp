@@ -1,22 +1,41 @@
 #include "handlers.hpp"
 
-#include <orders/events.hpp>
+#include <entity/event_data.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
 
 namespace atrium::users {
+namespace {
+
+constexpr std::string_view order_created = "orders.order_created";
+constexpr std::string_view order_deleted = "orders.order_deleted";
+
+/// What users needs of an event about an order. A plain program on a bridge may know the name alone.
+struct counted_order {
+    std::optional<user_id> user;
+    std::optional<std::string> username;
+};
+const auto counted_order_data = entity::describe_data<counted_order>(entity::datum{"user_id", &counted_order::user},
+                                                                     entity::datum{"user", &counted_order::username});
+
+} // namespace
 
 events::subscription order_statistics() {
-    return {.name = "users.order_statistics",
-            .topics = {std::string{orders::order_created}, std::string{orders::order_deleted}}};
+    return {.name = "users.order_statistics", .topics = {std::string{order_created}, std::string{order_deleted}}};
 }
 
 void add_handlers(events::bus& to, service& users) {
     to.subscribe(order_statistics(), [&users](storage::transaction& t, const events::event& e) -> result<> {
-        const auto order = orders::order_fact_of(e);
+        const auto order = counted_order_data.read(e.data);
         if (!order)
             return order.error();
+        if (!order->user && !order->username)
+            return error{.code = errc::malformed, .detail = "the event's data needs \"user_id\" or \"user\""};
         const auto user =
-            order->user_id.value != 0 ? order->user_id : users.id_of(t, order->user); // a plain program may know the name only
-        if (e.topic == orders::order_created)
+            order->user.value_or(user_id{}).value != 0 ? *order->user : users.id_of(t, order->username.value_or(""));
+        if (e.topic == order_created)
             users.count_order(t, user, e.time);
         else
             users.discount_order(t, user);

@@ -1,24 +1,32 @@
 #include "local_directory.hpp"
 
-#include "table.hpp"
-
 namespace atrium::users {
+namespace {
 
-awaitable<result<user_summary>> local_directory::find(std::string_view username, caller /*by*/) {
+std::optional<user_summary> summary_of(storage::cursor rows) {
+    if (!rows.next())
+        return std::nullopt;
+    return user_summary{.id = {rows.integer(0)}, .username = std::string{rows.text(1)}, .revision = rows.integer(2)};
+}
+
+} // namespace
+
+awaitable<result<user_summary>> local_directory::find(std::string_view username, const call& /*by*/) {
     co_return co_await store_.read([&](storage::snapshot& s) -> result<user_summary> {
-        auto found = table::find_summary(s, username);
+        auto found = summary_of(s.query("SELECT id, username, revision FROM users_account WHERE username = ?1", username));
         if (!found)
             return error{.code = errc::not_found, .detail = "there is no such user"};
         return *std::move(found);
     });
 }
 
-awaitable<result<std::vector<std::optional<user_summary>>>> local_directory::find(std::span<const user_id> ids, caller /*by*/) {
+awaitable<result<std::vector<std::optional<user_summary>>>> local_directory::find(std::span<const user_id> ids,
+                                                                                  const call& /*by*/) {
     co_return co_await store_.read([&](storage::snapshot& s) -> result<std::vector<std::optional<user_summary>>> {
         std::vector<std::optional<user_summary>> found;
         found.reserve(ids.size());
         for (const auto id : ids)
-            found.push_back(table::find_summary(s, id));
+            found.push_back(summary_of(s.query("SELECT id, username, revision FROM users_account WHERE id = ?1", id)));
         return found;
     });
 }

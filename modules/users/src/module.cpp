@@ -1,10 +1,10 @@
 #include "handlers.hpp"
 #include "local_directory.hpp"
 #include "migrations.hpp"
-#include "routes.hpp"
 #include "schema.hpp"
 #include "service.hpp"
 
+#include <resource/routes.hpp>
 #include <users/module.hpp>
 
 #include <utility>
@@ -16,31 +16,39 @@ host::description describe() {
 }
 
 struct module::impl {
-    explicit impl(host::context c) : here{c.store}, accounts{std::move(c.store), c.bus, c.time}, feed{c.feed}, rest{accounts} {}
+    explicit impl(host::context c)
+        : directory{c.store}, users{{std::move(c.store), c.bus, c.time}}, feed{c.feed},
+          routes{users,
+                 "/users/",
+                 {.list = "List users",
+                  .create = "Create a user",
+                  .show = "Show a user",
+                  .change = "Change a user",
+                  .remove = "Delete a user, whose orders follow"}} {}
 
-    local_directory here; ///< answers other modules
-    service accounts;     ///< what can be done with users
-    events::feed& feed;   ///< where live streams come from
-    routes rest;          ///< how clients ask for it
+    local_directory directory; ///< answers other modules
+    service users;             ///< what can be done with users
+    events::feed& feed;        ///< where live streams come from
+    resource::routes routes;   ///< how clients ask by REST
 };
 
 module::module(host::context c) :impl_{std::make_unique<impl>(std::move(c))} {}
 module::~module() = default;
 
 void module::add_routes(http::router& to) {
-    impl_->rest.add_to(to);
+    impl_->routes.add_to(to);
 }
 
 void module::add_types(graphql::schema_builder& to) {
-    users::add_types(to, impl_->accounts, impl_->feed);
+    users::add_types(to, impl_->users, impl_->feed);
 }
 
 void module::add_handlers(events::bus& to) {
-    users::add_handlers(to, impl_->accounts);
+    users::add_handlers(to, impl_->users);
 }
 
 users::directory& module::directory() noexcept {
-    return impl_->here;
+    return impl_->directory;
 }
 
 } // namespace atrium::users

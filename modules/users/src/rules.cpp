@@ -60,10 +60,10 @@ std::string fault_of_username(std::string_view username) {
     return fault_of_name(username);
 }
 
-std::string_view fault_of_email(std::string_view email) noexcept {
+std::string fault_of_email(std::string_view email) {
     if (email.size() > longest_email)
         return "must have at most 254 characters";
-    return is_email(email) ? std::string_view{} : "must be an email address";
+    return is_email(email) ? "" : "must be an email address";
 }
 
 } // namespace atrium::users

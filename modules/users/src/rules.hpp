@@ -13,6 +13,6 @@ namespace atrium::users {
 
 /// An address by the production of the WHATWG's HTML standard for <input type=email>, at most 254 bytes. Plain ASCII,
 /// therefore.
-[[nodiscard]] std::string_view fault_of_email(std::string_view email) noexcept;
+[[nodiscard]] std::string fault_of_email(std::string_view email);
 
 } // namespace atrium::users

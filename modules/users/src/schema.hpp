@@ -8,6 +8,6 @@
 namespace atrium::users {
 
 /// What GraphQL clients can ask of users. Both outlive the schema.
-void add_types(graphql::schema_builder& to, service& accounts, events::feed& feed);
+void add_types(graphql::schema_builder& to, service& users, events::feed& feed);
 
 } // namespace atrium::users

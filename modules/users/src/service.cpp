@@ -1,9 +1,8 @@
 #include "service.hpp"
 
-#include "table.hpp"
-
 #include <users/events.hpp>
 
+#include <string>
 #include <utility>
 
 namespace atrium::users {
@@ -12,126 +11,62 @@ namespace {
 using storage::snapshot;
 using storage::transaction;
 
-error no_such_user() {
-    return {.code = errc::not_found, .detail = "there is no such user"};
-}
-
-/// The account, if it is there and as the caller thinks.
-result<account> present(snapshot& s, user_id id, const precondition& holds) {
-    auto found = table::find(s, id);
-    if (!found)
-        return no_such_user();
-    if (holds && !holds(*found))
-        return error{.code = errc::precondition_failed,
-                     .detail = "the user is not in the state that the request requires; fetch it again"};
-    return *std::move(found);
-}
-
-/// Success where nobody else has this name and this address.
-result<> claim(snapshot& s, std::string_view username, std::string_view email, user_id owner) {
-    const auto taken = table::find_taken(s, username, email, owner);
-    if (!taken.username && !taken.email)
+/// Success if no other user has this name or this address. `owner` is {0} for a user that is not there yet.
+result<> check_unique(snapshot& s, const account& wanted, user_id owner) {
+    auto row = s.query("SELECT EXISTS (SELECT 1 FROM users_account WHERE username = ?1 AND id <> ?3), "
+                       "EXISTS (SELECT 1 FROM users_account WHERE email = ?2 AND id <> ?3)",
+                       wanted.username, wanted.email, owner);
+    const bool has_row = row.next();
+    const bool is_name_taken = has_row && row.integer(0) != 0;
+    const bool is_email_taken = has_row && row.integer(1) != 0;
+    if (!is_name_taken && !is_email_taken)
         return {};
 
     error clash{.code = errc::conflict};
-    if (taken.username)
+    if (is_name_taken)
         clash.faults.push_back({"/username", "is taken"});
-    if (taken.email)
+    if (is_email_taken)
         clash.faults.push_back({"/email", "is taken"});
-    clash.detail = taken.username && taken.email ? "username and email are taken"
-                   : taken.username              ? "username is taken"
-                                                 : "email is taken";
+    clash.detail = is_name_taken && is_email_taken ? "username and email are taken"
+                   : is_name_taken                 ? "username is taken"
+                                                   : "email is taken";
     return clash;
 }
 
 } // namespace
 
-awaitable<result<account>> service::create(const new_account& wanted, std::string_view traceparent) {
-    co_return co_await store_.write([&](transaction& t) -> result<account> {
-        if (const auto claimed = claim(t, wanted.username, wanted.email, user_id{}); !claimed)
-            return claimed.error();
-        auto made = table::insert(t, wanted, time_.now());
-        publish(t, user_created, made, traceparent);
-        return made;
-    });
+service::service(resource::service_parts parts)
+    : resource::service<account>{account_entity, {user_created, user_updated, user_deleted}, std::move(parts)} {}
+
+result<> service::before_insert(transaction& t, account& made) {
+    return check_unique(t, made, {});
 }
 
-awaitable<result<account>> service::find(user_id id) {
-    co_return co_await store_.read([&](snapshot& s) { return present(s, id, {}); });
+result<> service::before_update(transaction& t, const account& before, account& after) {
+    return check_unique(t, after, before.id);
 }
 
-awaitable<result<std::vector<std::optional<account>>>> service::find(std::span<const user_id> ids, account_columns columns) {
-    co_return co_await store_.read(
-        [&](snapshot& s) -> result<std::vector<std::optional<account>>> { return table::find(s, ids, columns); });
-}
-
-awaitable<result<std::optional<account>>> service::find(std::string_view username, account_columns columns) {
-    co_return co_await store_.read(
-        [&](snapshot& s) -> result<std::optional<account>> { return table::find(s, username, columns); });
-}
-
-awaitable<result<std::vector<account>>> service::find(const host::slice& wanted, const std::optional<std::string>& search,
-                                                      account_columns columns) {
-    co_return co_await store_.read(
-        [&](snapshot& s) -> result<std::vector<account>> { return table::find(s, wanted, search, columns); });
-}
-
-awaitable<result<std::optional<user_id>>> service::list(const account_query& query, host::row_visitor<account_view>& visitor) {
-    co_return co_await store_.read(
-        [&](snapshot& s) -> result<std::optional<user_id>> { return table::list(s, query, visitor); });
-}
-
-awaitable<result<account>> service::change(user_id id, const account_change& wanted, const precondition& holds,
-                                           std::string_view traceparent) {
-    co_return co_await store_.write([&](transaction& t) -> result<account> {
-        auto before = present(t, id, holds);
-        if (!before)
-            return before;
-        auto after = *before;
-        after.username = wanted.username.value_or(before->username);
-        after.email = wanted.email.value_or(before->email);
-        if (after.username == before->username && after.email == before->email)
-            return before;
-
-        if (const auto claimed = claim(t, after.username, after.email, id); !claimed)
-            return claimed.error();
-        ++after.revision;
-        after.updated_at = time_.now();
-        table::update(t, after);
-        publish(t, user_updated, after, traceparent);
-        return after;
-    });
-}
-
-awaitable<result<>> service::remove(user_id id, const precondition& holds, std::string_view traceparent) {
-    co_return co_await store_.write([&](transaction& t) -> result<> {
-        auto last = present(t, id, holds);
-        if (!last)
-            return last.error();
-        table::remove(t, id);
-        ++last->revision; // leaving is the last change
-        publish(t, user_deleted, *last, traceparent);
-        return {};
-    });
+entity::field_set service::event_fields(std::string_view topic) const {
+    auto fields = entity::event_fields(account_entity);
+    if (topic == user_deleted)
+        fields.reset(account_entity.index_of("email"));
+    return fields;
 }
 
 user_id service::id_of(transaction& t, std::string_view username) const {
-    const auto found = table::find_summary(t, username);
-    return found ? found->id : user_id{};
+    return {t.query_integer("SELECT id FROM users_account WHERE username = ?1", username).value_or(0)};
 }
 
 void service::count_order(transaction& t, user_id id, timestamp ordered_at) const {
-    table::count_order(t, id, ordered_at, time_.now());
+    t.execute("UPDATE users_account SET order_count = order_count + 1, last_order_at = max(coalesce(last_order_at, ?2), ?2), "
+              "revision = revision + 1, updated_at = ?3 WHERE id = ?1",
+              id, ordered_at, time().now());
 }
 
 void service::discount_order(transaction& t, user_id id) const {
-    table::discount_order(t, id, time_.now());
-}
-
-void service::publish(transaction& t, std::string_view topic, const account& a, std::string_view traceparent) const {
-    auto e = to_event(topic, {.id = a.id, .username = a.username, .email = a.email, .revision = a.revision});
-    e.traceparent = traceparent;
-    bus_.publish(t, std::move(e));
+    t.execute("UPDATE users_account SET order_count = order_count - 1, revision = revision + 1, updated_at = ?2 "
+              "WHERE id = ?1 AND order_count > 0",
+              id, time().now());
 }
 
 } // namespace atrium::users

@@ -1,7 +1,6 @@
 #include "service.hpp"
 #include "users_process.hpp"
 
-#include <orders/events.hpp>
 #include <support/catch.hpp>
 #include <users/events.hpp>
 
@@ -10,9 +9,15 @@ using namespace atrium::users;
 
 namespace {
 
-/// An order of a user, as orders tells of it.
+constexpr std::string_view order_created = "orders.order_created";
+constexpr std::string_view order_deleted = "orders.order_deleted";
+
+/// An order of a user, as orders publishes it.
 events::new_event order_event(std::string_view topic, std::int64_t order, std::int64_t user) {
-    return orders::to_event(topic, {.id = {order}, .user_id = {user}, .user = "ann", .product_name = "tea", .revision = 1});
+    return {.topic = std::string{topic},
+            .key = "order/" + std::to_string(order),
+            .data = R"({"order_id":)" + std::to_string(order) + R"(,"user_id":)" + std::to_string(user) +
+                    R"(,"user":"ann","product_name":"tea","quantity":1,"status":"placed","revision":1})"};
 }
 
 } // namespace
@@ -21,13 +26,13 @@ TEST_CASE("a user's orders are counted, and the last is noted with the time of i
     users_process here;
     here.create("ann");
     here.time().advance(std::chrono::minutes{1});
-    here.publish(order_event(orders::order_created, 1, 1));
-    here.publish(order_event(orders::order_created, 2, 1));
+    here.publish(order_event(order_created, 1, 1));
+    here.publish(order_event(order_created, 2, 1));
     here.settle();
 
     const auto ann = here.get("/users/1").json();
     CHECK(ann.at("order_count") == 2);
-    const auto last = here.published(orders::order_created).back().time;
+    const auto last = here.published(order_created).back().time;
     CHECK(ann.at("last_order_at").as_string() == std::string_view{to_rfc3339(last)});
     CHECK(ann.at("revision") == 3);
     CHECK(ann.at("updated_at") == "2026-11-22T12:01:00.000Z");
@@ -36,8 +41,8 @@ TEST_CASE("a user's orders are counted, and the last is noted with the time of i
 TEST_CASE("a deleted order is discounted, and the last order's time stays") {
     users_process here;
     here.create("ann");
-    here.publish(order_event(orders::order_created, 1, 1));
-    here.publish(order_event(orders::order_deleted, 1, 1));
+    here.publish(order_event(order_created, 1, 1));
+    here.publish(order_event(order_deleted, 1, 1));
     here.settle();
 
     const auto ann = here.get("/users/1").json();
@@ -49,7 +54,7 @@ TEST_CASE("a deleted order is discounted, and the last order's time stays") {
 TEST_CASE("the count never falls below none, and what changes nothing is no revision") {
     users_process here;
     here.create("ann");
-    here.publish(order_event(orders::order_deleted, 1, 1));
+    here.publish(order_event(order_deleted, 1, 1));
     here.settle();
     CHECK(here.get("/users/1").json().at("order_count") == 0);
     CHECK(here.get("/users/1").header("ETag") == "\"1\"");
@@ -58,7 +63,7 @@ TEST_CASE("the count never falls below none, and what changes nothing is no revi
 TEST_CASE("the time of the last order never goes back") {
     users_process here;
     here.create("ann");
-    service accounts{here.store("users"), here.bus(), here.time()};
+    service accounts{{here.store("users"), here.bus(), here.time()}};
     const auto noon = here.time().now();
     support::run(here.store("users").write([&](storage::transaction& t) -> result<> {
         accounts.count_order(t, {1}, noon);
@@ -71,15 +76,15 @@ TEST_CASE("the time of the last order never goes back") {
 
 TEST_CASE("orders of unknown users are no trouble") {
     users_process here;
-    here.publish(order_event(orders::order_created, 1, 99));
-    here.publish(order_event(orders::order_deleted, 1, 99));
+    here.publish(order_event(order_created, 1, 99));
+    here.publish(order_event(order_deleted, 1, 99));
     here.settle();
     CHECK(here.dead_letters() == 0);
 }
 
 TEST_CASE("an order's event that cannot be read becomes a dead letter") {
     users_process here;
-    here.publish({.topic = std::string{orders::order_created}, .key = "order/1", .data = "{}"});
+    here.publish({.topic = std::string{order_created}, .key = "order/1", .data = "{}"});
     here.settle();
     CHECK(here.dead_letters() == 1);
 }
@@ -87,7 +92,7 @@ TEST_CASE("an order's event that cannot be read becomes a dead letter") {
 TEST_CASE("counting tells nobody of a changed user") {
     users_process here;
     here.create("ann");
-    here.publish(order_event(orders::order_created, 1, 1));
+    here.publish(order_event(order_created, 1, 1));
     here.settle();
     CHECK(here.published(user_updated).empty());
 }
@@ -96,7 +101,7 @@ TEST_CASE("an order that tells no id of its user is counted for the one who has 
     users_process here;
     here.create("ann");
     for (const auto* user : {"ANN", "nobody"})
-        here.publish({.topic = std::string{orders::order_created},
+        here.publish({.topic = std::string{order_created},
                       .key = std::string{"bridge/"} + user,
                       .data = std::string{R"({"product_name":"tea","user":")"} + user + "\"}"});
     here.settle();

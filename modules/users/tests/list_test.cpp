@@ -1,6 +1,6 @@
 #include "users_process.hpp"
 
-#include <http/input.hpp>
+#include <entity/list.hpp>
 #include <support/catch.hpp>
 
 using namespace atrium;
@@ -44,10 +44,10 @@ TEST_CASE("pages follow each other by their links until all is seen") {
 
     const auto first = here.get("/users/?limit=2");
     CHECK(ids(first) == numbers{1, 2});
-    CHECK(first.header("Link") == "</users/?limit=2&after=" + http::to_cursor(2) + ">; rel=\"next\"");
-    const auto second = here.get("/users/?limit=2&after=" + http::to_cursor(2));
+    CHECK(first.header("Link") == "</users/?limit=2&after=" + entity::to_cursor(2) + ">; rel=\"next\"");
+    const auto second = here.get("/users/?limit=2&after=" + entity::to_cursor(2));
     CHECK(ids(second) == numbers{3, 4});
-    const auto third = here.get("/users/?limit=2&after=" + http::to_cursor(4));
+    const auto third = here.get("/users/?limit=2&after=" + entity::to_cursor(4));
     CHECK(ids(third) == numbers{5});
     CHECK(third.header("Link").empty());
 
@@ -56,7 +56,7 @@ TEST_CASE("pages follow each other by their links until all is seen") {
     }
     SECTION("users that were deleted meanwhile leave no gap") {
         here.remove("/users/3");
-        CHECK(ids(here.get("/users/?limit=2&after=" + http::to_cursor(2))) == numbers{4, 5});
+        CHECK(ids(here.get("/users/?limit=2&after=" + entity::to_cursor(2))) == numbers{4, 5});
     }
 }
 
@@ -66,7 +66,7 @@ TEST_CASE("a page has 100 users unless it is told otherwise") {
         here.create("user" + std::to_string(i));
     const auto page = here.get("/users/");
     CHECK(ids(page).size() == 100);
-    CHECK(page.header("Link") == "</users/?after=" + http::to_cursor(100) + ">; rel=\"next\"");
+    CHECK(page.header("Link") == "</users/?after=" + entity::to_cursor(100) + ">; rel=\"next\"");
     CHECK(ids(here.get("/users/?limit=1000")).size() == 101);
 }
 
@@ -79,7 +79,7 @@ TEST_CASE("a name or an address finds its user, whatever its case") {
     CHECK(ids(here.get("/users/?username=ann&email=ann@example.com")) == numbers{1});
     CHECK(ids(here.get("/users/?username=ann&email=bob@example.com")).empty());
     CHECK(ids(here.get("/users/?username=an")).empty());
-    CHECK(ids(here.get("/users/?username=ann&after=" + http::to_cursor(1))).empty());
+    CHECK(ids(here.get("/users/?username=ann&after=" + entity::to_cursor(1))).empty());
 }
 
 TEST_CASE("a search finds how names and addresses begin, and takes no wildcards") {
@@ -89,8 +89,8 @@ TEST_CASE("a search finds how names and addresses begin, and takes no wildcards"
     here.post("/users/", R"({"username":"joann","email":"x@example.com"})");
     here.post("/users/", R"({"username":"a%b_c","email":"y@example.com"})");
     here.post("/users/", R"({"username":"ann2","email":"ann2@example.com"})");
-    CHECK(ids(here.get("/users/?search=ann")) == numbers{1, 2, 5});
-    CHECK(ids(here.get("/users/?search=ANN")) == numbers{1, 2, 5});
+    CHECK(ids(here.get("/users/?search=ann")) == numbers{1, 5, 2}); // by name, then those whose address alone matches
+    CHECK(ids(here.get("/users/?search=ANN")) == numbers{1, 5, 2});
     CHECK(ids(here.get("/users/?search=a%25")) == numbers{4});
     CHECK(ids(here.get("/users/?search=a_n")).empty());
     CHECK(ids(here.get("/users/?search=")) == numbers{1, 2, 3, 4, 5});
@@ -99,11 +99,13 @@ TEST_CASE("a search finds how names and addresses begin, and takes no wildcards"
 
     SECTION("page by page, each once, even where both begin so") {
         const auto first = here.get("/users/?search=ann&limit=2");
-        CHECK(ids(first) == numbers{1, 2});
-        CHECK(first.header("Link") == "</users/?search=ann&limit=2&after=" + http::to_cursor(2) + ">; rel=\"next\"");
-        const auto second = here.get("/users/?search=ann&limit=2&after=" + http::to_cursor(2));
-        CHECK(ids(second) == numbers{5});
+        CHECK(ids(first) == numbers{1, 5});
+        const auto second = here.get(first.next_page());
+        CHECK(ids(second) == numbers{2});
         CHECK(second.header("Link").empty());
+
+        const auto name = here.get("/users/?search=ann&limit=1");
+        CHECK(ids(here.get(name.next_page())) == numbers{5});
     }
 }
 
@@ -116,8 +118,57 @@ TEST_CASE("a search finds names that go on with the last code point") {
     })));
     here.post("/users/", R"({"username":"ann@","email":"b@example.com"})");
     here.post("/users/", R"({"username":"anna","email":"c@example.com"})");
-    CHECK(ids(here.get("/users/?search=ann")) == numbers{1, 2, 3});
+    CHECK(ids(here.get("/users/?search=ann")) == numbers{2, 3, 1});
     CHECK(ids(here.get("/users/?search=ann%40")) == numbers{2});
+}
+
+TEST_CASE("a list is in the order that is asked for, both ways, page by page") {
+    users_process here;
+    here.post("/users/", R"({"username":"bob","email":"y@example.com"})");
+    here.post("/users/", R"({"username":"Ann","email":"z@example.com"})");
+    here.post("/users/", R"({"username":"carl","email":"X@example.com"})");
+    for (const auto& [sort, all] : std::vector<std::pair<std::string, numbers>>{{"id", {1, 2, 3}},
+                                                                                {"-id", {3, 2, 1}},
+                                                                                {"username", {2, 1, 3}},
+                                                                                {"-username", {3, 1, 2}},
+                                                                                {"email", {3, 1, 2}},
+                                                                                {"-email", {2, 1, 3}}}) {
+        INFO(sort);
+        CHECK(ids(here.get("/users/?sort=" + sort)) == all);
+        numbers seen;
+        for (auto path = "/users/?limit=1&sort=" + sort; !path.empty();) {
+            const auto page = here.get(path);
+            seen.push_back(ids(page).at(0));
+            path = page.next_page();
+        }
+        CHECK(seen == all);
+    }
+}
+
+TEST_CASE("a cursor of one order is refused by lists of another") {
+    users_process here;
+    here.create("ann");
+    here.create("anton");
+    const auto cursor = [&](const std::string& query) {
+        const auto path = here.get("/users/?limit=1&" + query).next_page();
+        return path.substr(path.find("after=") + 6);
+    };
+    for (const std::string order : {"sort=id", "sort=-id", "sort=username", "sort=-username", "sort=email", "search=an"})
+        for (const std::string other : {"sort=id", "sort=-id", "sort=username", "sort=-username", "sort=email", "search=an"}) {
+            INFO(order << " and " << other);
+            const auto expected = order == other ? status::ok : status::bad_request;
+            CHECK(here.get("/users/?" + other + "&after=" + cursor(order)).status == expected);
+        }
+}
+
+TEST_CASE("a sort is refused if the list cannot be in that order") {
+    users_process here;
+    const auto unknown = here.get("/users/?sort=order_count");
+    CHECK(unknown.status == status::bad_request);
+    CHECK(unknown.body.find("must be id, username or email, with - before it for descending") != std::string::npos);
+    CHECK(here.get("/users/?sort=id&search=a").status == status::bad_request);
+    CHECK(here.get("/users/?sort=").status == status::bad_request);
+    CHECK(here.get("/users/?sort=--id").status == status::bad_request);
 }
 
 TEST_CASE("ids choose users, in ascending order, each once") {
@@ -129,8 +180,8 @@ TEST_CASE("ids choose users, in ascending order, each once") {
     CHECK(ids(here.get("/users/?ids=1,2,3,4&search=b")) == numbers{2});
     const auto page = here.get("/users/?ids=1,2,3&limit=2");
     CHECK(ids(page) == numbers{1, 2});
-    CHECK(page.header("Link") == "</users/?ids=1,2,3&limit=2&after=" + http::to_cursor(2) + ">; rel=\"next\"");
-    CHECK(ids(here.get("/users/?ids=1,2,3&limit=2&after=" + http::to_cursor(2))) == numbers{3});
+    CHECK(page.header("Link") == "</users/?ids=1,2,3&limit=2&after=" + entity::to_cursor(2) + ">; rel=\"next\"");
+    CHECK(ids(here.get("/users/?ids=1,2,3&limit=2&after=" + entity::to_cursor(2))) == numbers{3});
 }
 
 TEST_CASE("up to 400 ids are answered at once") {

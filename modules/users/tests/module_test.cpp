@@ -10,13 +10,13 @@ using namespace atrium::users;
 TEST_CASE("the directory knows a user by name, whatever its case") {
     users_process here;
     here.create("Ann");
-    const auto found = support::run(here.users.directory().find("aNN"));
+    const auto found = support::run(here.users.directory().find("aNN", call{}));
     REQUIRE(found);
     CHECK(found->id == user_id{1});
     CHECK(found->username == "Ann");
     CHECK(found->revision == 1);
 
-    const auto missing = support::run(here.users.directory().find("bob"));
+    const auto missing = support::run(here.users.directory().find("bob", call{}));
     REQUIRE_FALSE(missing);
     CHECK(missing.error().code == errc::not_found);
 }
@@ -26,7 +26,7 @@ TEST_CASE("the directory answers each id in its place") {
     here.create("ann");
     here.create("bob");
     const std::array wanted{user_id{2}, user_id{99}, user_id{1}, user_id{2}};
-    const auto found = support::run(here.users.directory().find(wanted)).value();
+    const auto found = support::run(here.users.directory().find(wanted, call{})).value();
     REQUIRE(found.size() == 4);
     CHECK(found[0]->username == "bob");
     CHECK_FALSE(found[1]);

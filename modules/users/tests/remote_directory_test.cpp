@@ -148,7 +148,7 @@ TEST_CASE("whose question it is goes along") {
     });
     const serving server{routes};
     asking ask{server.settings()};
-    const users::caller by{.traceparent = "00-0123456789abcdef0123456789abcdef-0123456789abcdef-01", .request_id = "r-7"};
+    const call by{.request_id = "r-7", .traceparent = "00-0123456789abcdef0123456789abcdef-0123456789abcdef-01"};
     CHECK_FALSE(support::run(ask.directory.find("ann", by)));
     const std::lock_guard lock{guard};
     CHECK(seen == "/users/?username=ann&limit=1 00-0123456789abcdef0123456789abcdef-0123456789abcdef-01 r-7");

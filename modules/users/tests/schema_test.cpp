@@ -1,7 +1,7 @@
 // Users by GraphQL: the same rules, faults and effects as by REST.
 #include "users_process.hpp"
 
-#include <host/connection.hpp>
+#include <entity/list.hpp>
 #include <module_support/fields_alone.hpp>
 #include <support/catch.hpp>
 #include <users/events.hpp>
@@ -58,7 +58,7 @@ std::string page(users_process& here, const std::string& arguments) {
 }
 
 std::string cursor(int id) {
-    return '"' + host::cursor_of(id) + '"';
+    return '"' + entity::to_cursor(id) + '"';
 }
 
 } // namespace
@@ -191,10 +191,16 @@ TEST_CASE("a search is for how name or address begin, both ways") {
     for (const auto* name : {"ann", "bob", "anton", "carl", "Anne"})
         here.create(name);
     here.post("/users/", R"({"username":"dora","email":"an@example.com"})");
-    CHECK(page(here, R"(search: "AN")") == "ann anton Anne dora ");
-    CHECK(page(here, R"(search: "an", first: 2)") == "ann anton >");
-    CHECK(page(here, R"(search: "an", last: 2)") == "Anne dora <");
-    CHECK(page(here, R"(search: "an", last: 1, before: )" + cursor(3)) == "ann >");
+    CHECK(page(here, R"(search: "AN")") == "ann Anne anton dora ");
+    CHECK(page(here, R"(search: "an", first: 2)") == "ann Anne >");
+    CHECK(page(here, R"(search: "an", last: 2)") == "anton dora <");
+    const auto anne = data(here, R"({ users(search: "an", first: 2) { pageInfo { endCursor } } })")
+                          .at("users")
+                          .at("pageInfo")
+                          .at("endCursor");
+    const auto position = std::string{anne.as_string()};
+    CHECK(page(here, R"(search: "an", last: 1, before: ")" + position + "\"") == "ann >");
+    CHECK(page(here, R"(search: "an", first: 2, after: ")" + position + "\"") == "anton dora <");
     CHECK(page(here, R"(search: "%")") == "");
     CHECK(page(here, R"(search: "", first: 1)") == "ann >");
 }
@@ -285,7 +291,10 @@ TEST_CASE("what others tell under the topic of new users shows no user twice and
     here.create("bob");
     const auto told = here.subscribe("subscription { userCreated { username } }");
     for (const auto id : {7, 2, 1, 2, 0}) // as no users module would
-        here.publish(to_event(user_created, {.id = user_id{id}, .username = "x", .email = "x@example.com", .revision = 1}));
+        here.publish(
+            {.topic = std::string{user_created},
+             .key = "user/" + std::to_string(id),
+             .data = R"({"user_id":)" + std::to_string(id) + R"(,"username":"x","email":"x@example.com","revision":1})"});
     here.publish({.topic = std::string{user_created}, .key = "user/1", .data = "{}"});
     CHECK(here.next_of(*told) == R"({"data":{"userCreated":{"username":"ann"}}})");
     CHECK(here.next_of(*told) == R"({"data":{"userCreated":{"username":"bob"}}})");

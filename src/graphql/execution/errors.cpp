@@ -55,6 +55,7 @@ std::string_view message_of(const error& e) {
     if (!e.detail.empty())
         return e.detail;
     switch (e.code) {
+    case errc::unsupported_type: return "The input is of a type that is not read here.";
     case errc::malformed: return "The input cannot be read.";
     case errc::invalid: return "The input breaks rules.";
     case errc::not_found: return "There is no such thing.";

@@ -5,6 +5,7 @@
 
 #include <base/ids.hpp>
 #include <base/unknown_outcome.hpp>
+#include <http/body.hpp>
 
 #include <boost/asio/this_coro.hpp>
 
@@ -115,8 +116,10 @@ std::optional<response> connection::refuse_by_head(router::match& match) {
     if (const auto* why = worker_.common().sites.refuse(request_))
         return refused_by_policy(*why);
     match = find_route();
-    if (match.found)
-        return match.found->refuse_early ? match.found->refuse_early(request_) : std::nullopt;
+    if (match.found) {
+        const auto checked = match.found->check_early ? match.found->check_early(request_) : result<>{};
+        return checked ? std::nullopt : std::optional{problem(request_, checked.error())};
+    }
     return framer_.facts().is_asterisk ? std::nullopt : std::optional{answer_from_table(match)};
 }
 

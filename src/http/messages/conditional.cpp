@@ -1,7 +1,7 @@
 #include "messages/blanks.hpp"
 
 #include <base/text.hpp>
-#include <http/input.hpp>
+#include <http/conditional.hpp>
 
 #include <algorithm>
 

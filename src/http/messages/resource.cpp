@@ -1,3 +1,6 @@
+#include <http/body.hpp>
+#include <http/conditional.hpp>
+#include <http/query.hpp>
 #include <http/resource.hpp>
 
 #include <utility>
@@ -5,8 +8,8 @@
 namespace atrium::http {
 namespace {
 
-response precondition_failed() {
-    return problem(error{errc::precondition_failed, "what is here is not in the state that the request requires"});
+error precondition_failed() {
+    return {.code = errc::precondition_failed, .detail = "what is here is not in the state that the request requires"};
 }
 
 /// An empty `etag`: it has none.
@@ -18,7 +21,7 @@ response with_etag(response answer, std::string etag) {
 
 response answer_conditionally(const request& q, std::string body, std::string etag) {
     switch (evaluate_preconditions(q, etag)) {
-    case precondition::fails: return precondition_failed();
+    case precondition::fails: return problem(precondition_failed());
     case precondition::not_modified: return with_etag({.status = status::not_modified}, std::move(etag));
     case precondition::holds: break;
     }
@@ -28,27 +31,33 @@ response answer_conditionally(const request& q, std::string body, std::string et
 } // namespace
 
 result<> without_query(const request& q) {
-    return query_fields{q}.finish();
+    return read_query(q).finish();
 }
 
-std::optional<response> refuse_creation(const request& q) {
+std::function<bool(std::string_view)> preconditions(const request& q) {
+    if (!q.headers.has("If-Match") && !q.headers.has("If-None-Match"))
+        return {};
+    return [&q](std::string_view etag) { return evaluate_preconditions(q, etag) == precondition::holds; };
+}
+
+result<> check_creation(const request& q) {
     if (const auto plain = without_query(q); !plain)
-        return problem(plain.error());
+        return plain.error();
     if (evaluate_preconditions(q, {}) != precondition::holds)
         return precondition_failed();
-    return std::nullopt;
+    return {};
 }
 
-std::optional<response> refuse_creation_early(const request& q) {
-    if (auto refused = refuse_creation(q))
-        return refused;
-    return body_fields::refuse_type(q);
+result<> check_creation_early(const request& q) {
+    if (const auto checked = check_creation(q); !checked)
+        return checked.error();
+    return check_body_type(q);
 }
 
-std::optional<response> refuse_change_early(const request& q) {
+result<> check_change_early(const request& q) {
     if (const auto id = addressed<std::int64_t>(q); !id)
-        return problem(id.error());
-    return body_fields::refuse_type(q);
+        return id.error();
+    return check_body_type(q);
 }
 
 response shown(const request& q, std::string body, std::string etag) {
@@ -66,7 +75,7 @@ response created(std::string body, std::string etag, std::string location) {
     return answer;
 }
 
-response page(const request& q, std::string_view path, std::string body, std::optional<std::int64_t> next) {
+response page(const request& q, std::string_view path, std::string body, const std::optional<std::string>& next) {
     auto answer = answer_conditionally(q, std::move(body), {});
     if (next && answer.status == status::ok)
         answer.set("Link", next_link(q, path, *next));

@@ -11,6 +11,7 @@ namespace {
 
 status status_of(errc code) {
     switch (code) {
+    case errc::unsupported_type: return status::unsupported_media_type;
     case errc::malformed: return status::bad_request;
     case errc::invalid: return status::unprocessable_entity;
     case errc::not_found: return status::not_found;

@@ -96,11 +96,11 @@ void router::get(std::string pattern, std::string summary, http::handler h) {
     add({verb::get, std::move(pattern), std::move(summary), std::move(h)});
 }
 
-void router::post(std::string pattern, std::string summary, http::handler h, early_refusal early) {
+void router::post(std::string pattern, std::string summary, http::handler h, early_check early) {
     add({verb::post, std::move(pattern), std::move(summary), std::move(h), early});
 }
 
-void router::patch(std::string pattern, std::string summary, http::handler h, early_refusal early) {
+void router::patch(std::string pattern, std::string summary, http::handler h, early_check early) {
     add({verb::patch, std::move(pattern), std::move(summary), std::move(h), early});
 }
 

@@ -15,7 +15,7 @@ import { generateDocument } from './generator.mjs';
 import { liveSchema } from './live_schema.mjs';
 import { mutationsOf } from './mutations.mjs';
 import { Random } from './random.mjs';
-import { cursorOf, queriesOf, Store } from './store.mjs';
+import { cursorOf, positionCursor, queriesOf, Store } from './store.mjs';
 
 const firstSeed = Number(process.env.SEED ?? 1);
 const count = Number(process.env.COUNT ?? 1500);
@@ -57,14 +57,28 @@ function likely(random, name) {
       return integer();
     case 'after':
     case 'before':
-      return random.weighted([[10, cursorOf(id())], [1, cursorOf(0)], [1, 'none'], [1, '']]);
+      return random.weighted([[10, cursorOf(id())], [1, cursorOf(0)], [6, likelyPosition(random, id())], [1, 'none'], [1, '']]);
     case 'username':
       return random.pick(['ann', 'BOB1', 'zoë2', 'text3', 'nobody', ...Array.from({ length: 8 }, (_, i) => `Bob${i}`)]);
     case 'search':
       return random.pick(['a', 'B', 'zo', 'ann1', '', 'text', '%']);
+    case 'productName':
+      return random.pick(['t', 'CR', 'crème brûlée', '"', '', 'none']);
+    case 'sort':
+      return random.weighted([[6, random.pick(['id', '-id'])], [6, random.pick(['username', '-email', 'product_name', '-product_name', '-status', 'user_id'])], [1, 'none']]);
+    case 'email':
+      return random.pick(['an1@example.com', 'BO0@EXAMPLE.com', 'none']);
     default: // ids, nodeIds
       return random.pick([String(id()), `User:${id()}`, `Order:${id()}`, 'User:', 'Nobody:1', '0', '01']);
   }
+}
+
+/** A cursor of a list that is not by ascending id. */
+function likelyPosition(random, id) {
+  const order = random.pick(['search+', 'username+', 'email-', 'product_name+', 'product_name-', 'id-', 'status-', 'user_id+']);
+  const isText = /^(search|username|email|product)/.test(order);
+  const value = isText ? random.pick(['ann', 'Bob1', 'text', 'tea', 'crème brûlée', '']) : order === 'id-' ? id : random.below(3);
+  return positionCursor(order, { id, part: order === 'search+' ? random.below(2) : 0, value });
 }
 
 /** The same for mutations, whose ids are those of rows: users are the fewer ones. */
@@ -94,9 +108,12 @@ function withLikelyValues(document, seed, ofArgument) {
     const value = choose(new Random(seed + [...`${name}${node.value}`].reduce((sum, c) => (sum * 31 + c.codePointAt(0)) % 1e6, 0)), name);
     return typeof value === 'number' ? { kind: Kind.INT, value: String(value) } : { kind: Kind.STRING, value };
   };
+  const ids = (list) => ({ ...list, values: list.values.map((each) => ([Kind.INT, Kind.STRING].includes(each.kind) ? literal(each, 'id', ofArgument) : each)) });
   return visit(document, {
-    Argument: (node) =>
-      [Kind.INT, Kind.STRING].includes(node.value.kind) && node.name.value !== 'if' ? { ...node, value: literal(node.value, node.name.value, ofArgument) } : undefined,
+    Argument: (node) => {
+      if (node.value.kind === Kind.LIST && node.name.value === 'ids') return { ...node, value: ids(node.value) };
+      return [Kind.INT, Kind.STRING].includes(node.value.kind) && node.name.value !== 'if' ? { ...node, value: literal(node.value, node.name.value, ofArgument) } : undefined;
+    },
     ObjectField: (node) =>
       [Kind.INT, Kind.STRING].includes(node.value.kind) ? { ...node, value: literal(node.value, node.name.value, likelyInput) } : undefined,
   });
@@ -120,7 +137,7 @@ function variablesFor(schema, operation, random, ofArgument) {
       case 'ID':
         return random.chance(0.5) ? ofArgument(random, 'id') : random.between(1, userCount);
       default:
-        return random.weighted([[20, likely(random, random.pick(['after', 'username', 'search']))], [1, 7]]);
+        return random.weighted([[20, likely(random, random.pick(['after', 'username', 'search', 'sort', 'productName', 'email']))], [1, 7]]);
     }
   };
   const variables = {};

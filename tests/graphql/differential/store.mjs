@@ -8,6 +8,7 @@ const longestPage = 1000;
 const defaultPage = 100;
 export const lower = (text) => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase()); // ASCII alone, as the server does
 
+/** The cursor of a list by ascending id: a version and the id. */
 export function cursorOf(id) {
   const bytes = Buffer.alloc(9);
   bytes[0] = 1;
@@ -15,38 +16,109 @@ export function cursorOf(id) {
   return bytes.toString('base64url');
 }
 
-function fromCursor(text) {
+/** FNV-1a of the order's name and direction. */
+function fingerprint(text) {
+  let hash = 14695981039346656037n;
+  for (const byte of Buffer.from(text)) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 1099511628211n);
+  return hash;
+}
+
+/** The cursor of any other list: a version, what tells its order from others, which of the searched fields matched, id, value. */
+export function positionCursor(order, { id, part = 0, value }) {
+  const bytes = Buffer.alloc(18);
+  bytes[0] = 2;
+  bytes.writeBigUInt64BE(fingerprint(order), 1);
+  bytes[9] = part;
+  bytes.writeBigInt64BE(BigInt(id), 10);
+  let end = Buffer.from(String(value));
+  if (typeof value === 'number') (end = Buffer.alloc(8)).writeBigInt64BE(BigInt(value));
+  return Buffer.concat([bytes, end]).toString('base64url');
+}
+
+/** Where a cursor of this order stands; undefined if it is not one. */
+function fromCursor(text, order) {
   const bytes = Buffer.from(text, 'base64url');
-  return text.length === 12 && bytes.length === 9 && bytes[0] === 1 && bytes.toString('base64url') === text ? Number(bytes.readBigInt64BE(1)) : undefined;
+  if (bytes.toString('base64url') !== text) return undefined;
+  if (order.name === 'id+') return bytes.length === 9 && bytes[0] === 1 ? { part: 0, id: Number(bytes.readBigInt64BE(1)) } : undefined;
+  if (bytes.length < 18 || bytes[0] !== 2 || bytes.readBigUInt64BE(1) !== fingerprint(order.name) || bytes[9] >= order.parts.length) return undefined;
+  const end = bytes.subarray(18);
+  if (order.isText) return { part: bytes[9], id: Number(bytes.readBigInt64BE(10)), value: end.toString() };
+  return end.length === 8 ? { part: bytes[9], id: Number(bytes.readBigInt64BE(10)), value: Number(end.readBigInt64BE()) } : undefined;
 }
 
-/** The page that arguments ask for, or a fault that names them. */
-function page({ first, last, after, before }) {
-  const counts = [first, last].map((each) => each ?? undefined);
-  const positions = [after, before].map((each) => (typeof each === 'string' ? fromCursor(each) : 'none'));
-  const isWrong = counts.some((each) => each < 0 || each > longestPage) || counts.every((each) => each !== undefined) || positions.includes(undefined);
-  if (isWrong) throw new GraphQLError('the page cannot be understood');
-  const [from, to] = positions;
-  return {
-    fits: ({ id }) => (from === 'none' || id > from) && (to === 'none' || id < to),
-    count: counts[0] ?? counts[1] ?? defaultPage,
-    isFromEnd: counts[1] !== undefined,
-    hasAfter: from !== 'none' && from > 0,
-    hasBefore: to !== 'none',
-  };
+const compareTexts = (a, b) => Buffer.compare(Buffer.from(lower(a)), Buffer.from(lower(b)));
+const statuses = ['PLACED', 'FULFILLED', 'CANCELLED'];
+
+/** What lists of users and of orders can be narrowed and ordered by. */
+const listsOf = {
+  users: {
+    filters: { username: (row, value) => lower(row.username) === lower(value), email: (row, value) => lower(row.email) === lower(value) },
+    searched: [(row) => row.username, (row) => row.email],
+    sorts: { id: (row) => row.id, username: (row) => row.username, email: (row) => row.email },
+  },
+  orders: {
+    filters: { username: (row, value) => lower(row.user().username) === lower(value), status: (row, value) => row.status === value },
+    prefix: { argument: 'productName', name: 'product_name', value: (row) => row.productName },
+    sorts: { id: (row) => row.id, user_id: (row) => row.userId, product_name: (row) => row.productName, status: (row) => statuses.indexOf(row.status) },
+  },
+};
+
+const wrongPage = () => new GraphQLError('the page cannot be understood');
+
+/** The order of a list: its name with its direction, and the value of each part by which rows are ordered. */
+function orderOf(list, { search, sort, ...args }) {
+  const sorted = sort === undefined ? undefined : (sort.startsWith('-') ? sort.slice(1) : sort);
+  if (sorted !== undefined && !Object.hasOwn(list.sorts, sorted)) throw wrongPage();
+  const prefix = list.prefix && args[list.prefix.argument];
+  if (sorted !== undefined && (search || prefix)) throw wrongPage();
+  if (search) return { name: 'search+', parts: list.searched, isText: true };
+  if (prefix) return { name: `${list.prefix.name}+`, parts: [list.prefix.value], isText: true };
+  const value = list.sorts[sorted ?? 'id'];
+  const isDescending = sort?.startsWith('-') ?? false;
+  return { name: (sorted ?? 'id') + (isDescending ? '-' : '+'), parts: [value], isDescending, isText: ['username', 'email', 'product_name'].includes(sorted) };
 }
 
-function connection(rows, args) {
-  const wanted = page(args);
-  const fitting = rows.filter(wanted.fits);
-  const shown = wanted.isFromEnd ? fitting.slice(Math.max(0, fitting.length - wanted.count)) : fitting.slice(0, wanted.count);
+/** The rows that pass the filters, in the order of the list, with the place of each. */
+function placed(list, order, rows, { search, ids, ...args }) {
+  const begins = (text, start) => lower(text).startsWith(lower(start));
+  const isKept = (row) =>
+    Object.entries(list.filters).every(([name, passes]) => args[name] === undefined || passes(row, args[name])) &&
+    (!list.prefix || args[list.prefix.argument] === undefined || begins(list.prefix.value(row), args[list.prefix.argument])) &&
+    (ids === undefined || ids.includes(String(row.id)));
+  const places = [];
+  for (const row of rows.filter(isKept)) {
+    const part = search ? order.parts.findIndex((value) => begins(value(row), search)) : 0;
+    if (part >= 0) places.push({ row, id: row.id, part, value: order.parts[part](row) });
+  }
+  return places.sort((a, b) => comparePlaces(order, a, b));
+}
+
+function comparePlaces(order, a, b) {
+  const values = order.name.startsWith('id') ? 0 : order.isText ? compareTexts(a.value, b.value) : a.value - b.value;
+  return a.part - b.part || (order.isDescending ? -1 : 1) * (values || a.id - b.id);
+}
+
+/** The connection that arguments ask for, or an error. Null is the same as nothing. */
+function connection(kind, rows, nullable) {
+  const list = listsOf[kind];
+  const args = Object.fromEntries(Object.entries(nullable).filter(([, value]) => value !== null && value !== undefined));
+  const { first, last, after, before } = args;
+  if ([first, last].some((each) => each < 0 || each > longestPage) || (first !== undefined && last !== undefined)) throw wrongPage();
+  const order = orderOf(list, args);
+  const [from, to] = [after, before].map((each) => (each === undefined ? undefined : (fromCursor(each, order) ?? null)));
+  if (from === null || to === null) throw wrongPage();
+
+  const fits = (each) => (!from || comparePlaces(order, each, from) > 0) && (!to || comparePlaces(order, each, to) < 0);
+  const fitting = placed(list, order, rows, args).filter(fits);
+  const count = first ?? last ?? defaultPage;
+  const shown = last !== undefined ? fitting.slice(Math.max(0, fitting.length - count)) : fitting.slice(0, count);
   const hasMore = fitting.length > shown.length;
-  const edges = shown.map((node) => ({ cursor: cursorOf(node.id), node }));
+  const edges = shown.map((each) => ({ cursor: order.name === 'id+' ? cursorOf(each.id) : positionCursor(order.name, each), node: each.row }));
   return {
     edges,
     pageInfo: {
-      hasNextPage: wanted.isFromEnd ? wanted.hasBefore : hasMore,
-      hasPreviousPage: wanted.isFromEnd ? hasMore : wanted.hasAfter,
+      hasNextPage: last !== undefined ? to !== undefined : hasMore,
+      hasPreviousPage: last !== undefined ? hasMore : from !== undefined && from.id > 0,
       startCursor: edges[0]?.cursor ?? null,
       endCursor: edges.at(-1)?.cursor ?? null,
     },
@@ -68,7 +140,7 @@ export class Store {
 
   addUser(row) {
     const user = { __typename: 'User', nodeId: `User:${row.id}`, ...row };
-    user.orders = (args) => connection(this.orders.filter((each) => each.userId === user.id), args);
+    user.orders = (args) => connection('orders', this.orders.filter((each) => each.userId === user.id), args);
     this.users.push(user);
     return user;
   }
@@ -84,8 +156,8 @@ export class Store {
 /** Root values for graphql-js, of queries. */
 export function queriesOf({ users, orders }) {
   return {
-    allUsers: (args) => connection(users, args).edges.map((each) => each.node),
-    allOrders: (args) => connection(orders, args).edges.map((each) => each.node),
+    allUsers: (args) => connection('users', users, args).edges.map((each) => each.node),
+    allOrders: (args) => connection('orders', orders, args).edges.map((each) => each.node),
     user: ({ id, username }) => {
       if ((id ?? null) === null && (username ?? null) === null) throw new GraphQLError('either id or username is needed');
       if ((id ?? null) !== null && (username ?? null) !== null) throw new GraphQLError('either id or username is needed');
@@ -96,14 +168,7 @@ export function queriesOf({ users, orders }) {
       const [, type, rest] = id.match(/^([^:]*):([^]*)$/) ?? [];
       return { User: byId(users, rest ?? ''), Order: byId(orders, rest ?? '') }[type] ?? null;
     },
-    users: ({ search, ...args }) => {
-      const begins = (text) => lower(text).startsWith(lower(search));
-      return connection(typeof search === 'string' ? users.filter((each) => begins(each.username) || begins(each.email)) : users, args);
-    },
-    orders: ({ username, status, ...args }) =>
-      connection(
-        orders.filter((each) => (typeof username !== 'string' || lower(each.user().username) === lower(username)) && (!status || each.status === status)),
-        args,
-      ),
+    users: (args) => connection('users', users, args),
+    orders: (args) => connection('orders', orders, args),
   };
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <base/awaitable.hpp>
+#include <base/call.hpp>
 #include <base/error.hpp>
 #include <users/user.hpp>
 
@@ -11,12 +12,6 @@
 
 namespace atrium::users {
 
-/// On whose behalf somebody asks. Goes along with a question that leaves the process, so that traces and logs can be joined.
-struct caller {
-    std::string_view traceparent = {}; ///< of the asking request's own span
-    std::string_view request_id = {};
-};
-
 /// Answers who a user is: in this process, or over HTTP where users runs elsewhere. Any thread that runs an io_context may ask.
 /// What is passed in must live until the answer is there.
 class directory {
@@ -25,10 +20,10 @@ public:
 
     /// The user of that name, ASCII case ignored.
     /// Errors: not_found; unavailable (users could not be asked in time; asking again is harmless).
-    virtual awaitable<result<user_summary>> find(std::string_view username, caller by = {}) = 0;
+    virtual awaitable<result<user_summary>> find(std::string_view username, const call& by) = 0;
 
     /// One answer for each id, in their order; empty where there is no such user. Errors: unavailable.
-    virtual awaitable<result<std::vector<std::optional<user_summary>>>> find(std::span<const user_id> ids, caller by = {}) = 0;
+    virtual awaitable<result<std::vector<std::optional<user_summary>>>> find(std::span<const user_id> ids, const call& by) = 0;
 };
 
 } // namespace atrium::users

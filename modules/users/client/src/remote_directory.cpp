@@ -1,6 +1,6 @@
 #include <base/ids.hpp>
-#include <host/rest_list.hpp>
 #include <http/response.hpp>
+#include <resource/list_input.hpp>
 #include <users/remote_directory.hpp>
 
 #include <boost/json/parse.hpp>
@@ -66,7 +66,7 @@ std::chrono::seconds retry_after(const http::client_response& answer) {
 std::string next_part(std::span<const user_id>& rest) {
     std::string part;
     std::size_t count = 0;
-    while (!rest.empty() && count < host::most_ids && part.size() < longest_ids) {
+    while (!rest.empty() && count < resource::max_ids && part.size() < longest_ids) {
         const auto id = rest.front().value;
         rest = rest.subspan(1);
         if (id <= 0) // nobody has it, and /users/ would refuse the others with it
@@ -79,7 +79,7 @@ std::string next_part(std::span<const user_id>& rest) {
 
 } // namespace
 
-awaitable<result<user_summary>> remote_directory::find(std::string_view username, caller by) {
+awaitable<result<user_summary>> remote_directory::find(std::string_view username, const call& by) {
     if (username.size() > longest_name || username.find('\0') != std::string_view::npos)
         co_return no_such_user();
     const auto encoded = boost::urls::encode(username, boost::urls::unreserved_chars);
@@ -91,7 +91,8 @@ awaitable<result<user_summary>> remote_directory::find(std::string_view username
     co_return std::move(found->front());
 }
 
-awaitable<result<std::vector<std::optional<user_summary>>>> remote_directory::find(std::span<const user_id> ids, caller by) {
+awaitable<result<std::vector<std::optional<user_summary>>>> remote_directory::find(std::span<const user_id> ids,
+                                                                                   const call& by) {
     std::unordered_map<std::int64_t, user_summary> known;
     for (auto rest = ids; !rest.empty();) {
         const auto part = next_part(rest);
@@ -113,7 +114,7 @@ awaitable<result<std::vector<std::optional<user_summary>>>> remote_directory::fi
     co_return answers;
 }
 
-awaitable<result<std::vector<user_summary>>> remote_directory::list(std::string query, caller by) {
+awaitable<result<std::vector<user_summary>>> remote_directory::list(std::string query, const call& by) {
     std::array<http::field, 3> headers{{{"Accept", "application/json"}}};
     std::size_t count = 1;
     if (!by.traceparent.empty())

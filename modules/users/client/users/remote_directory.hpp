@@ -15,13 +15,13 @@ public:
     /// `users` leads to the other process, and outlives this.
     remote_directory(http::client& users, logger log) : users_{users}, log_{std::move(log)} {}
 
-    awaitable<result<user_summary>> find(std::string_view username, caller by) override;
+    awaitable<result<user_summary>> find(std::string_view username, const call& by) override;
 
     /// Asks for at most 400 ids at once, one such part after the other.
-    awaitable<result<std::vector<std::optional<user_summary>>>> find(std::span<const user_id> ids, caller by) override;
+    awaitable<result<std::vector<std::optional<user_summary>>>> find(std::span<const user_id> ids, const call& by) override;
 
 private:
-    awaitable<result<std::vector<user_summary>>> list(std::string query, caller by);
+    awaitable<result<std::vector<user_summary>>> list(std::string query, const call& by);
     [[nodiscard]] error unexpected(std::string_view what) const;
 
     http::client& users_;

@@ -12,6 +12,7 @@ namespace atrium {
 
 /// Why an operation was refused. Each value has one HTTP status (`http::problem`) and one GraphQL code.
 enum class errc {
+    unsupported_type,    ///< The input is of a media type that is not read here (415).
     malformed,           ///< The input cannot be read at all: broken JSON, invalid UTF-8, a faulty query parameter (400).
     invalid,             ///< The input can be read and breaks rules; `error::faults` lists every one (422).
     not_found,           ///< There is no such thing, or no longer (404).

@@ -116,6 +116,13 @@ public:
         return field(std::move(signature), std::string{}, std::move(resolver));
     }
 
+    /// The same for a resolver that was made elsewhere, as descriptions of rows have them for their members.
+    field_options field(std::string signature, std::string description,
+                        std::shared_ptr<const detail::field_resolver> resolver) {
+        return field_options{
+            detail::add_field(*object_, {std::move(signature), std::move(description), std::move(resolver), typeid(Row)})};
+    }
+
     /// Says which part of a row is a key of it (`&Row::id`, or a function that gives a reference into the row). A resolver
     /// anywhere may then give a `Key` where this type is wanted, and the engine loads the rows: all keys of a level in one call
     /// to `load`, each once and in ascending order. Other modules may extend the type knowing only its keys.

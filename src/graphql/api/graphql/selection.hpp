@@ -21,10 +21,9 @@ public:
     [[nodiscard]] bool reads(T Row::*member) const {
         return reads(detail::any_member{member});
     }
-
-private:
     [[nodiscard]] bool reads(const detail::any_member& member) const;
 
+private:
     std::span<const selection_plan* const> of_;
 };
 

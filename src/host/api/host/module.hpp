@@ -41,7 +41,7 @@ public:
     /// Adds its part of the API by REST ...
     virtual void add_routes(http::router& to) = 0;
 
-    /// ... and by GraphQL. There already: `Node`, `PageInfo`, `DateTime`, `JSON` (<host/shared_types.hpp>).
+    /// ... and by GraphQL. There already: `Node`, `PageInfo`, `DateTime`, `JSON` (<resource/shared_types.hpp>).
     virtual void add_types(graphql::schema_builder& to) = 0;
 
     /// Attaches a handler to each of its subscriptions.

@@ -1,16 +1,13 @@
 #pragma once
 
 #include <base/error.hpp>
-#include <http/input.hpp>
 #include <http/request.hpp>
 #include <http/response.hpp>
 
-#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 
 /// What the routes of a resource have in common: things with an id in their path, an ETag, and lists in pages.
 namespace atrium::http {
@@ -29,25 +26,20 @@ template <class Id>
     return Id{*id};
 }
 
-/// Whether the request's preconditions hold for the present state of a thing, to be asked inside the transaction that changes
-/// it. Empty, which always holds, where it has none. Valid as long as the request.
-template <class T>
-[[nodiscard]] std::function<bool(const T&)> preconditions(const request& q, std::string (*etag_of)(const T&)) {
-    if (!q.headers.has("If-Match") && !q.headers.has("If-None-Match"))
-        return {};
-    return [&q, etag_of](const T& present) { return evaluate_preconditions(q, etag_of(present)) == precondition::holds; };
-}
+/// Whether the request's preconditions hold for the present state of a thing, to be asked with its ETag inside the transaction
+/// that changes it. Empty, which always holds, if it has none. Valid as long as the request.
+[[nodiscard]] std::function<bool(std::string_view etag)> preconditions(const request& q);
 
-/// Why a POST makes nothing in a list, as far as its head tells: it has a query, or preconditions that do not hold for a list,
-/// which is there and has no ETag. Empty where nothing speaks against it.
-[[nodiscard]] std::optional<response> refuse_creation(const request& q);
+/// Whether a POST may create something in a list, as far as its head tells. Errors: malformed (it has a query),
+/// precondition_failed (its preconditions do not hold for a list, which is there and has no ETag).
+[[nodiscard]] result<> check_creation(const request& q);
 
-// For `route::refuse_early`, of routes whose bodies are `body_fields`.
+// For `route::check_early`, of routes whose bodies are read by `read_body`.
 
-/// Of a POST to a list: `refuse_creation`, or a body of another type.
-[[nodiscard]] std::optional<response> refuse_creation_early(const request& q);
-/// Of a PATCH of a thing: an id that nothing can have, a query, a body of another type.
-[[nodiscard]] std::optional<response> refuse_change_early(const request& q);
+/// Of a POST to a list: `check_creation` and the type of the body.
+[[nodiscard]] result<> check_creation_early(const request& q);
+/// Of a PATCH of a thing: an id that nothing can have, a query, the type of the body.
+[[nodiscard]] result<> check_change_early(const request& q);
 
 /// What a GET shows: 200 with its ETag, or what its preconditions make of that: 304 where the client has it already, 412.
 [[nodiscard]] response shown(const request& q, std::string body, std::string etag);
@@ -58,25 +50,8 @@ template <class T>
 /// 201 with its ETag and where it is.
 [[nodiscard]] response created(std::string body, std::string etag, std::string location);
 
-/// 200 with a JSON array, and the way to the next page where there is one; 304 or 412 where its preconditions, for what has no
-/// ETag, make it that. `path` is that of the list.
-[[nodiscard]] response page(const request& q, std::string_view path, std::string body, std::optional<std::int64_t> next);
-
-template <class Id>
-[[nodiscard]] response page(const request& q, std::string_view path, std::string body, const std::optional<Id>& next) {
-    return page(q, path, std::move(body), next ? std::optional{next->value} : std::nullopt);
-}
-
-/// The body as `read` makes it of its fields, or the answer that says what is wrong with it.
-template <class T>
-[[nodiscard]] boost::system::result<T, response> read_body(const request& q, result<T> (*read)(body_fields&)) {
-    auto fields = body_fields::read(q);
-    if (!fields)
-        return fields.error();
-    auto wanted = read(*fields);
-    if (!wanted)
-        return problem(wanted.error());
-    return *std::move(wanted);
-}
+/// 200 with a JSON array, and the way to the next page if there is one; 304 or 412 if its preconditions, for what has no ETag,
+/// make it that. `path` is that of the list, `next` the cursor behind which the next page begins.
+[[nodiscard]] response page(const request& q, std::string_view path, std::string body, const std::optional<std::string>& next);
 
 } // namespace atrium::http

@@ -6,7 +6,6 @@
 
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,9 +16,9 @@ namespace atrium::http {
 /// 500 with the request id, the details go to the log.
 using handler = std::function<awaitable<response>(const request&)>;
 
-/// What the head of a request alone, without its body, shows to be wrong with it; empty where it is fine so far. Asked where a
-/// client waits for leave to send the body (`Expect: 100-continue`): the handler does not rely on it.
-using early_refusal = std::optional<response> (*)(const request&);
+/// Whether the head of a request alone, without its body, shows that it will be refused. Called while a client waits for leave
+/// to send the body (`Expect: 100-continue`): the handler does not rely on it.
+using early_check = result<> (*)(const request&);
 
 /// One line of the table: what the API documents are made from.
 struct route {
@@ -27,7 +26,7 @@ struct route {
     std::string pattern; ///< "/users/{id}"
     std::string summary; ///< "Show a user"
     http::handler handler;
-    early_refusal refuse_early = nullptr;
+    early_check check_early = nullptr;
 };
 
 /// Method and path to handler. Paths match with and without a trailing slash; `{name}` stands for one segment. GET serves HEAD
@@ -42,8 +41,8 @@ public:
 
     /// Each throws std::logic_error for a route that is there already.
     void get(std::string pattern, std::string summary, handler h);
-    void post(std::string pattern, std::string summary, handler h, early_refusal early = nullptr);
-    void patch(std::string pattern, std::string summary, handler h, early_refusal early = nullptr);
+    void post(std::string pattern, std::string summary, handler h, early_check early = nullptr);
+    void patch(std::string pattern, std::string summary, handler h, early_check early = nullptr);
     void remove(std::string pattern, std::string summary, handler h); ///< DELETE
 
     [[nodiscard]] const std::vector<route>& routes() const noexcept;

@@ -113,6 +113,16 @@ public:
         return rows;
     }
 
+    /// As `query`, for statements that are put together while the program runs: `values` in the order of the placeholders.
+    [[nodiscard]] cursor query_with(std::string_view sql, std::span<const parameter> values) {
+        auto& s = prepare(sql);
+        cursor rows{s};
+        int index = 0;
+        for (const auto& value : values)
+            s.bind(++index, value);
+        return rows;
+    }
+
     /// The first column of the first row as a number; empty where there is no row or it is null.
     template <class... A>
     [[nodiscard]] std::optional<std::int64_t> query_integer(std::string_view sql, const A&... values) {
@@ -144,6 +154,14 @@ public:
     template <class... A>
     std::int64_t execute(std::string_view sql, const A&... values) {
         auto rows = query(sql, values...);
+        while (rows.next()) {
+        }
+        return changes();
+    }
+
+    /// As `execute`, for statements that are put together while the program runs.
+    std::int64_t execute_with(std::string_view sql, std::span<const parameter> values) {
+        auto rows = query_with(sql, values);
         while (rows.next()) {
         }
         return changes();

@@ -44,6 +44,8 @@ struct module_answer {
     [[nodiscard]] boost::json::value json() const;
     /// Empty where there is none.
     [[nodiscard]] std::string header(std::string_view name) const;
+    /// The path and query of the next page, from the header Link; empty if there is none.
+    [[nodiscard]] std::string next_page() const;
 };
 
 /// One process with modules, without its sockets: a real database in a temporary file, the in-process bus, and the routes. The

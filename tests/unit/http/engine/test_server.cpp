@@ -65,8 +65,10 @@ router test_server::make_routes() {
     r.post("/echo", "", [](const request& q) -> awaitable<response> { co_return json(std::string{q.body}); });
     r.post(
         "/picky", "", [](const request& q) -> awaitable<response> { co_return json(std::string{q.body}); },
-        [](const request& q) -> std::optional<response> {
-            return q.headers.has("Content-Type") ? std::nullopt : std::optional{problem(status::unsupported_media_type, "")};
+        [](const request& q) -> result<> {
+            if (q.headers.has("Content-Type"))
+                return {};
+            return error{.code = errc::unsupported_type};
         });
     r.get("/fails", "", [](const request&) -> awaitable<response> {
         throw std::runtime_error{"secret of the house"};

@@ -1,9 +1,11 @@
 #include "some_request.hpp"
 
-#include <http/input.hpp>
+#include <http/body.hpp>
 #include <support/catch.hpp>
 
 #include <boost/json/parse.hpp>
+
+#include <array>
 
 namespace atrium::http {
 namespace {
@@ -15,21 +17,25 @@ std::string header_of(const response& r, std::string_view name) {
     return {};
 }
 
-/// Status of a body that cannot be read at all, 200 otherwise.
+/// The answer to a request whose body cannot be read at all; 200 otherwise.
+response answer_to(const request& q) {
+    const auto read = read_body(q);
+    return read ? response{} : problem(q, read.error());
+}
+
 int status_of(std::string_view type, std::string_view body) {
-    const auto read = body_fields::read(some_post(type, body));
-    return read ? 200 : static_cast<int>(read.error().status);
+    return static_cast<int>(answer_to(some_post(type, body)).status);
 }
 
 /// The faults of an order's body as "pointer: detail" lines; the status where it cannot be read.
 std::string faults_of(std::string_view type, std::string_view body) {
-    auto in = body_fields::read(some_post(type, body));
+    auto in = read_body(some_post(type, body));
     if (!in)
-        return std::to_string(static_cast<int>(in.error().status));
+        return std::to_string(status_of(type, body));
     (void)in->required_text("username");
     (void)in->required_text("product_name");
-    (void)in->optional_integer("quantity", 1, 1'000'000);
-    (void)in->optional_text("status");
+    (void)in->integer("quantity", 1, 1'000'000);
+    (void)in->text("status");
     const auto done = in->finish();
     if (done)
         return {};
@@ -56,33 +62,32 @@ std::string quantity(const std::string& json) {
 }
 
 std::string detail_of(std::string_view type, std::string_view body) {
-    const auto read = body_fields::read(some_post(type, body));
-    REQUIRE(read.has_error());
-    return std::string{boost::json::parse(read.error().body).at("detail").as_string()};
+    const auto answer = answer_to(some_post(type, body));
+    REQUIRE(answer.status != status::ok);
+    return std::string{boost::json::parse(answer.body).at("detail").as_string()};
 }
 
 } // namespace
 
 TEST_CASE("a JSON body is read by name") {
-    auto in = body_fields::read(some_post("application/json", R"( {"username":"a\u00e9\ud83d\ude00\n","quantity":3.0} )"));
+    auto in = read_body(some_post("application/json", R"( {"username":"a\u00e9\ud83d\ude00\n","quantity":3.0} )"));
     REQUIRE(in.has_value());
     CHECK(in->has("username"));
     CHECK_FALSE(in->has("status"));
     CHECK(in->required_text("username") == "a\xC3\xA9\xF0\x9F\x98\x80\n");
-    CHECK(in->optional_integer("quantity", 1, 10) == 3);
-    CHECK(in->optional_text("status") == std::nullopt);
-    CHECK(in->optional_integer("other", 1, 10) == std::nullopt);
+    CHECK(in->integer("quantity", 1, 10) == 3);
+    CHECK(in->text("status") == std::nullopt);
+    CHECK(in->integer("other", 1, 10) == std::nullopt);
     CHECK(in->finish());
 }
 
 TEST_CASE("a form is read by name, decoded once") {
-    auto in =
-        body_fields::read(some_post("application/x-www-form-urlencoded", "username=a+b%2B%2541%C3%A9&quantity=12&empty=&lone"));
+    auto in = read_body(some_post("application/x-www-form-urlencoded", "username=a+b%2B%2541%C3%A9&quantity=12&empty=&lone"));
     REQUIRE(in.has_value());
     CHECK(in->required_text("username") == "a b+%41\xC3\xA9");
-    CHECK(in->optional_integer("quantity", 1, 100) == 12);
-    CHECK(in->optional_text("empty") == "");
-    CHECK(in->optional_text("lone") == "");
+    CHECK(in->integer("quantity", 1, 100) == 12);
+    CHECK(in->text("empty") == "");
+    CHECK(in->text("lone") == "");
     CHECK(in->finish());
 }
 
@@ -175,16 +180,17 @@ TEST_CASE("an integer in a form is decimal digits") {
 }
 
 TEST_CASE("a blank field of a form is absent, unless it is text") {
-    auto in = body_fields::read(
+    constexpr std::array<std::string_view, 1> words{"red"};
+    auto in = read_body(
         some_post("application/x-www-form-urlencoded", "username=&quantity=&status=&size&note=&color=red&price=&price=1"));
     REQUIRE(in.has_value());
     CHECK(in->required_text("username").empty());
-    CHECK(in->optional_integer("quantity", 1, 10) == std::nullopt);
-    CHECK(in->optional_choice("status") == std::nullopt);
-    CHECK(in->optional_integer("size", 1, 10) == std::nullopt);
-    CHECK(in->optional_text("note") == "");
-    CHECK(in->optional_choice("color") == "red");
-    CHECK(in->optional_integer("price", 1, 10) == std::nullopt);
+    CHECK(in->integer("quantity", 1, 10) == std::nullopt);
+    CHECK(in->choice("status", words, "must be a word") == std::nullopt);
+    CHECK(in->integer("size", 1, 10) == std::nullopt);
+    CHECK(in->text("note") == "");
+    CHECK(in->choice("color", words, "must be a word") == 0);
+    CHECK(in->integer("price", 1, 10) == std::nullopt);
     const auto done = in->finish();
     REQUIRE_FALSE(done);
     REQUIRE(done.error().faults.size() == 1);
@@ -193,14 +199,15 @@ TEST_CASE("a blank field of a form is absent, unless it is text") {
 }
 
 TEST_CASE("an empty string in JSON is not absent") {
-    auto in = body_fields::read(some_post("application/json", R"({"quantity":"","status":""})"));
+    auto in = read_body(some_post("application/json", R"({"quantity":"","status":""})"));
     REQUIRE(in.has_value());
-    CHECK(in->optional_integer("quantity", 1, 10) == std::nullopt);
-    CHECK(in->optional_choice("status") == "");
+    CHECK(in->integer("quantity", 1, 10) == std::nullopt);
+    CHECK(in->choice("status", std::array<std::string_view, 1>{"red"}, "must be red") == std::nullopt);
     const auto done = in->finish();
     REQUIRE_FALSE(done);
-    REQUIRE(done.error().faults.size() == 1);
+    REQUIRE(done.error().faults.size() == 2);
     CHECK(done.error().faults[0].detail == "must be an integer");
+    CHECK(done.error().faults[1].detail == "must be red");
 }
 
 TEST_CASE("content types are compared without regard to case, and text is UTF-8") {
@@ -221,25 +228,22 @@ TEST_CASE("content types are compared without regard to case, and text is UTF-8"
 
 TEST_CASE("a body without one content type, or compressed, is not supported, and the answer says what is") {
     request q{.method = verb::patch, .body = "{}"};
-    auto read = body_fields::read(q);
-    REQUIRE(read.has_error());
-    CHECK(read.error().status == status::unsupported_media_type);
-    CHECK(header_of(read.error(), "Accept") == "application/json, application/x-www-form-urlencoded, multipart/form-data");
-    CHECK(header_of(read.error(), "Accept-Patch") ==
-          "application/json, application/x-www-form-urlencoded, multipart/form-data");
-    CHECK(header_of(read.error(), "Accept-Post").empty());
+    auto answer = answer_to(q);
+    CHECK(answer.status == status::unsupported_media_type);
+    CHECK(header_of(answer, "Accept") == "application/json, application/x-www-form-urlencoded, multipart/form-data");
+    CHECK(header_of(answer, "Accept-Patch") == "application/json, application/x-www-form-urlencoded, multipart/form-data");
+    CHECK(header_of(answer, "Accept-Post").empty());
 
     q.headers.add({"Content-Type", "application/json"});
     q.headers.add({"Content-Type", "application/json"});
-    CHECK(body_fields::read(q).has_error());
+    CHECK(answer_to(q).status == status::unsupported_media_type);
 
     auto packed = some_post("application/json", "{}");
     packed.headers.add({"Content-Encoding", "gzip"});
-    read = body_fields::read(packed);
-    REQUIRE(read.has_error());
-    CHECK(read.error().status == status::unsupported_media_type);
-    CHECK(header_of(read.error(), "Accept-Encoding") == "identity");
-    CHECK(header_of(read.error(), "Accept-Post") == "application/json, application/x-www-form-urlencoded, multipart/form-data");
+    answer = answer_to(packed);
+    CHECK(answer.status == status::unsupported_media_type);
+    CHECK(header_of(answer, "Accept-Encoding") == "identity");
+    CHECK(header_of(answer, "Accept-Post") == "application/json, application/x-www-form-urlencoded, multipart/form-data");
 }
 
 TEST_CASE("an empty body is malformed") {
@@ -274,10 +278,9 @@ TEST_CASE("invalid UTF-8 is malformed") {
 TEST_CASE("JSON that is no object is refused at the root") {
     for (const auto* body : {"[]", "[{\"username\":\"ann\"}]", "\"text\"", "1", "null", "true", "[[{\"a\":1}]]"}) {
         CAPTURE(body);
-        const auto read = body_fields::read(some_post("application/json", body));
-        REQUIRE(read.has_error());
-        CHECK(read.error().status == status::unprocessable_entity);
-        CHECK(boost::json::parse(read.error().body).at("errors") ==
+        const auto answer = answer_to(some_post("application/json", body));
+        CHECK(answer.status == status::unprocessable_entity);
+        CHECK(boost::json::parse(answer.body).at("errors") ==
               boost::json::parse(R"([{"pointer":"","detail":"must be an object"}])"));
     }
 }
@@ -302,13 +305,13 @@ TEST_CASE("the number of fields is bounded") {
 }
 
 TEST_CASE("a caller's own fault does not replace the first one") {
-    auto in = body_fields::read(some_post("application/json", R"({"username":1,"email":"x"})"));
+    auto in = read_body(some_post("application/json", R"({"username":1,"email":"x"})"));
     REQUIRE(in.has_value());
     (void)in->required_text("username");
     (void)in->required_text("email");
-    in->fault("username", "must be shorter");
-    in->fault("email", "must be an email address");
-    in->fault("email", "must be another");
+    in->add_error("username", "must be shorter");
+    in->add_error("email", "must be an email address");
+    in->add_error("email", "must be another");
 
     const auto done = in->finish();
     REQUIRE_FALSE(done);

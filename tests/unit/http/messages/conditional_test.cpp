@@ -1,4 +1,4 @@
-#include <http/input.hpp>
+#include <http/conditional.hpp>
 #include <support/catch.hpp>
 
 namespace atrium::http {

@@ -1,6 +1,6 @@
 #include "some_request.hpp"
 
-#include <http/input.hpp>
+#include <http/body.hpp>
 #include <support/catch.hpp>
 
 #include <boost/json/parse.hpp>
@@ -31,13 +31,12 @@ std::string form(std::initializer_list<std::string> parts) {
 /// What is wrong with an order's form, as "pointer: detail" lines; status and detail if it cannot be read; empty if all is
 /// well.
 std::string faults_of(std::string_view body, std::string_view type = with_boundary) {
-    auto in = body_fields::read(some_post(type, body));
-    if (!in) {
-        const auto detail = boost::json::parse(in.error().body).at("detail").as_string();
-        return std::to_string(static_cast<int>(in.error().status)) + " " + std::string{detail};
-    }
+    const auto q = some_post(type, body);
+    auto in = read_body(q);
+    if (!in)
+        return std::to_string(static_cast<int>(problem(q, in.error()).status)) + " " + in.error().detail;
     (void)in->required_text("username");
-    (void)in->optional_integer("quantity", 1, 1'000'000);
+    (void)in->integer("quantity", 1, 1'000'000);
     const auto done = in->finish();
     std::string lines;
     if (!done)
@@ -47,8 +46,9 @@ std::string faults_of(std::string_view body, std::string_view type = with_bounda
 }
 
 int status_of(std::string_view body, std::string_view type = with_boundary) {
-    const auto read = body_fields::read(some_post(type, body));
-    return read ? 200 : static_cast<int>(read.error().status);
+    const auto q = some_post(type, body);
+    const auto read = read_body(q);
+    return read ? 200 : static_cast<int>(problem(q, read.error()).status);
 }
 
 } // namespace
@@ -56,12 +56,12 @@ int status_of(std::string_view body, std::string_view type = with_boundary) {
 TEST_CASE("a multipart form is read by name, as it is") {
     const auto body = form({text_part("username", "a+b%2B\r\n--x\r\n\xC3\xA9"), text_part("quantity", "12"),
                             text_part("note", ""), text_part("a%22b%0D%0Ac%41\\", "odd")});
-    auto in = body_fields::read(some_post(with_boundary, body));
+    auto in = read_body(some_post(with_boundary, body));
     REQUIRE(in.has_value());
     CHECK(in->required_text("username") == "a+b%2B\r\n--x\r\n\xC3\xA9");
-    CHECK(in->optional_integer("quantity", 1, 100) == 12);
-    CHECK(in->optional_text("note") == "");
-    CHECK(in->optional_text("a\"b\r\nc%41\\") == "odd");
+    CHECK(in->integer("quantity", 1, 100) == 12);
+    CHECK(in->text("note") == "");
+    CHECK(in->text("a\"b\r\nc%41\\") == "odd");
     CHECK(in->finish());
 }
 

@@ -1,27 +1,35 @@
 #pragma once
 
 #include <algorithm>
-#include <any>
+#include <cstddef>
+#include <memory>
 #include <type_traits>
+#include <typeindex>
+#include <typeinfo>
 #include <vector>
 
 namespace atrium::graphql::detail {
 
+/// Where a member lies in its class, in bytes. Nothing is read: the class needs no default constructor.
+template <class Row, class T>
+[[nodiscard]] std::size_t offset_of(T Row::*member) {
+    alignas(Row) static std::byte place[sizeof(Row)];
+    const auto* row = reinterpret_cast<const Row*>(place);
+    return static_cast<std::size_t>(reinterpret_cast<const std::byte*>(std::addressof(row->*member)) - place);
+}
+
 /// Some member of some class: `&account::email`.
 class any_member {
 public:
+    any_member(std::type_index row, std::size_t offset) : row_{row}, offset_{offset} {}
     template <class Row, class T>
-    requires(!std::is_function_v<T>) explicit any_member(T Row::*member)
-        : member_{member}, is_same_{[](const std::any& a, const std::any& b) {
-              const auto* other = std::any_cast<T Row::*>(&b);
-              return other && *std::any_cast<T Row::*>(&a) == *other;
-          }} {}
+    requires(!std::is_function_v<T>) explicit any_member(T Row::*member) : any_member{typeid(Row), offset_of(member)} {}
 
-    friend bool operator==(const any_member& a, const any_member& b) { return a.is_same_(a.member_, b.member_); }
+    friend bool operator==(const any_member&, const any_member&) = default;
 
 private:
-    std::any member_;
-    bool (*is_same_)(const std::any& a, const std::any& b);
+    std::type_index row_;
+    std::size_t offset_;
 };
 
 /// Members of classes: those that were added, or all that there are.

@@ -205,6 +205,26 @@ struct plain_function final : plain_resolver {
     F f_;
 };
 
+/// Shows the value of type `T` that lies so many bytes into each row.
+template <class T>
+struct member_at final : plain_resolver {
+    member_at(std::type_index row, std::size_t offset)
+        : plain_resolver{value_description::of<T>()}, row_{row}, offset_{offset} {}
+
+    member_set reads() const override {
+        member_set one;
+        one.add(any_member{row_, offset_});
+        return one;
+    }
+
+    void resolve(const void* row, const field_call&, reader& into) const override {
+        into.read(value_view::of(*reinterpret_cast<const T*>(static_cast<const std::byte*>(row) + offset_)));
+    }
+
+    std::type_index row_;
+    std::size_t offset_;
+};
+
 template <class Row, class F>
 struct batch_function final : batch_resolver {
     using content = typename column_content<unwrapped<called<F, std::span<const Row>>>>::type;

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <chrono>
+#include <string_view>
+
+namespace atrium {
+
+/// For whom something is done: what every service and directory function is told of the request behind it. Passed by
+/// reference; its views live as long as the request.
+struct call {
+    std::string_view request_id = {};  ///< for logs, here and in other processes
+    std::string_view traceparent = {}; ///< of the request's own span (W3C Trace Context); goes into events
+    /// After this nobody waits for the outcome. A question to another process is not continued beyond it.
+    std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
+};
+
+} // namespace atrium

@@ -1,0 +1,109 @@
+#pragma once
+
+#include <entity/field.hpp>
+#include <entity/field_set.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace atrium::entity {
+
+/// Where the rows of an entity are.
+struct table {
+    std::string_view name;       ///< "orders_order"
+    std::string_view alias;      ///< "o": the columns of its own begin with it
+    std::string_view joins = {}; ///< what follows in FROM: " CROSS JOIN orders_user AS u ON u.id = o.user_id"
+};
+
+/// A filter by the beginning of one of several texts: `search=an` finds users by name or address.
+struct search {
+    std::string_view name;                ///< of the parameter
+    std::vector<std::string_view> fields; ///< matches of an earlier one come first in the list
+    std::string_view description = {};
+};
+
+/// An entity, described once: what its table, REST, GraphQL, events and the references need to know of it is derived from
+/// this. Made at start-up, never changed; any thread.
+class description {
+public:
+    /// Throws std::logic_error, naming entity and field, if fields contradict each other: a name or a column twice, no
+    /// identifier, a search over a field that is not a text.
+    description(std::string_view name, std::string_view text, entity::table table, std::vector<field_info> fields,
+                std::optional<entity::search> search, const void* sample);
+
+    [[nodiscard]] std::string_view name() const noexcept { return name_; } ///< "Order"
+    [[nodiscard]] std::string_view text() const noexcept { return text_; } ///< for the references
+    [[nodiscard]] const entity::table& table() const noexcept { return table_; }
+    [[nodiscard]] std::span<const field_info> fields() const noexcept { return fields_; }
+    [[nodiscard]] const std::optional<entity::search>& search() const noexcept { return search_; }
+
+    [[nodiscard]] std::optional<std::size_t> find(std::string_view field) const noexcept;
+    /// Throws std::logic_error if there is no such field.
+    [[nodiscard]] std::size_t index_of(std::string_view field) const;
+    /// Empty if no field has this role.
+    [[nodiscard]] std::optional<std::size_t> find(role r) const noexcept;
+    [[nodiscard]] const field_info& identifier() const noexcept { return fields_[identifier_]; }
+    [[nodiscard]] std::size_t identifier_index() const noexcept { return identifier_; }
+
+    /// A new entity: what its fields have if nothing sets them.
+    [[nodiscard]] const void* sample() const noexcept { return sample_; }
+
+    /// Whether the column is one of the entity's own table.
+    [[nodiscard]] bool is_own(const field_info& field) const noexcept;
+
+    [[nodiscard]] const field_set& all() const noexcept { return all_; }
+    [[nodiscard]] const field_set& shown() const noexcept { return shown_; } ///< what REST shows, and what its ETag needs
+
+private:
+    void check() const;
+
+    std::string_view name_;
+    std::string_view text_;
+    entity::table table_;
+    std::vector<field_info> fields_;
+    std::optional<entity::search> search_;
+    const void* sample_;
+    std::size_t identifier_ = 0;
+    field_set all_;
+    field_set shown_;
+};
+
+/// The same with the C++ type: what is typed takes this, what is not takes the description that it is.
+template <class Entity>
+class described : public description {
+public:
+    described(std::string_view name, std::string_view text, entity::table table, std::vector<field_info> fields,
+              std::optional<entity::search> search)
+        : description{name, text, table, std::move(fields), std::move(search), &sample()} {}
+
+private:
+    static const Entity& sample() {
+        static const Entity one{};
+        return one;
+    }
+};
+
+/// Describes `Entity`.
+///
+///     inline const auto order_entity = entity::describe<order>("Order", "What a user ordered.", table{"orders_order", "o"},
+///         field{"id", &order::id, "o.id"}.as(role::identifier),
+///         ...);
+template <class Entity, class... T>
+[[nodiscard]] described<Entity> describe(std::string_view name, std::string_view text, entity::table table,
+                                         const field<Entity, T>&... fields) {
+    static_assert(sizeof...(T) <= max_fields, "an entity has at most 64 fields");
+    return described<Entity>{name, text, table, {fields.info()...}, std::nullopt};
+}
+template <class Entity, class... T>
+[[nodiscard]] described<Entity> describe(std::string_view name, std::string_view text, entity::table table,
+                                         entity::search search, const field<Entity, T>&... fields) {
+    static_assert(sizeof...(T) <= max_fields, "an entity has at most 64 fields");
+    return described<Entity>{name, text, table, {fields.info()...}, std::move(search)};
+}
+
+} // namespace atrium::entity

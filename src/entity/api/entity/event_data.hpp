@@ -1,0 +1,80 @@
+#pragma once
+
+#include <base/error.hpp>
+#include <entity/description.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// The data of events: what the publisher's description says is in them, and the part that a consumer needs of it. A consumer
+/// describes its part by itself, as a separate service would, and a test holds it against the publisher's description.
+namespace atrium::entity {
+
+/// The fields that are in the events of an entity.
+[[nodiscard]] field_set event_fields(const description& d);
+
+/// The data of an event about this entity: a JSON object with these fields, of those that are in its events.
+[[nodiscard]] std::string event_data(const description& d, const field_set& fields, const void* entity);
+
+/// One member of a consumer's part, as plain data.
+struct datum_info {
+    std::string_view name; ///< in the data
+    const value_type* type;
+    std::size_t offset;
+};
+
+/// Declares a member of a part: `datum{"user_id", &counted_order::user}`. An optional may be missing or null.
+template <class Part, class T>
+class datum {
+    static_assert(field_value<T>, "a datum is std::int64_t, bool, std::string, timestamp, id<...>, an enumeration with "
+                                  "describe_enumeration, or std::optional of one of these");
+
+public:
+    datum(std::string_view name, T Part::*member) : info_{name, &value_type_of<T>(), graphql::detail::offset_of(member)} {}
+    [[nodiscard]] const datum_info& info() const noexcept { return info_; }
+
+private:
+    datum_info info_;
+};
+
+/// What a consumer needs of an event's data. Made at start-up, never changed; any thread.
+class data_part {
+public:
+    explicit data_part(std::vector<datum_info> data) : data_{std::move(data)} {}
+
+    /// Sets the members of a part. Errors: malformed (the data is not a JSON object, or a datum is missing or of another type);
+    /// what is not in the part is ignored.
+    [[nodiscard]] result<> read(std::string_view json, void* into) const;
+
+    /// What the events of the entity do not have, or have in another type: a sentence each. Empty if all is there.
+    [[nodiscard]] std::vector<std::string> missing_in(const description& publisher) const;
+
+private:
+    std::vector<datum_info> data_;
+};
+
+/// The same with the C++ type of the part.
+template <class Part>
+class described_part : public data_part {
+public:
+    using data_part::data_part;
+
+    [[nodiscard]] result<Part> read(std::string_view json) const {
+        Part part{};
+        if (auto done = data_part::read(json, &part); !done)
+            return done.error();
+        return part;
+    }
+};
+
+///     struct counted_order { user_id user; };
+///     inline const auto counted_order_data = entity::describe_data<counted_order>(datum{"user_id", &counted_order::user});
+template <class Part, class... T>
+[[nodiscard]] described_part<Part> describe_data(const datum<Part, T>&... data) {
+    return described_part<Part>{std::vector<datum_info>{data.info()...}};
+}
+
+} // namespace atrium::entity

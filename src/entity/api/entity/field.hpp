@@ -1,0 +1,177 @@
+#pragma once
+
+#include <entity/rules.hpp>
+#include <entity/value_type.hpp>
+#include <graphql/detail/resolver.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <typeinfo>
+
+namespace atrium::entity {
+
+/// What a field is for, beyond what a client sees of it.
+enum class role {
+    plain,
+    identifier, ///< the row's id, given by the database
+    revision,   ///< counts the changes of the row
+    created_at, ///< when the row was inserted
+    updated_at, ///< when the row was changed last
+};
+
+/// How a list is narrowed by a field.
+enum class filter_kind {
+    none,
+    equal,  ///< rows with this value (texts by the collation of their column)
+    prefix, ///< rows whose text begins so, without regard to ASCII case; the list is then in the order of the field
+};
+inline constexpr filter_kind equal = filter_kind::equal;
+inline constexpr filter_kind prefix = filter_kind::prefix;
+
+/// How `equal` is answered for a field of a joined table: `query` returns the values of `column` that the row's own table is
+/// then searched for, by its index.
+struct lookup {
+    std::string_view column; ///< "o.user_id"
+    std::string_view query;  ///< "SELECT id FROM orders_user WHERE username = ?1"
+};
+
+/// One field of a description as plain data: all surfaces are derived from these. Texts live as long as the program.
+struct field_info {
+    std::string_view name;        ///< in JSON, forms, query strings: "product_name"
+    std::string_view column;      ///< in SQL, with the alias of its table: "o.product_name"
+    std::string_view description; ///< for the references
+    const value_type* type;
+    std::size_t offset; ///< of the member in its entity
+
+    entity::role role = role::plain;
+    bool is_shown = true;             ///< in REST and GraphQL
+    bool is_in_etag = false;          ///< its changes change the ETag
+    bool is_sortable = false;         ///< lists can be sorted by it: its column has an index
+    std::string_view event_name = {}; ///< in the data of events; empty if it is not there
+    std::optional<input_rules> create = {};
+    std::optional<input_rules> change = {};
+    filter_kind filter = filter_kind::none;
+    std::optional<entity::lookup> lookup = {};
+    std::string_view graphql_filter = {};      ///< the argument of GraphQL's lists if it is not called as the field
+    std::string_view graphql_signature = {};   ///< "user: User" if it is not the name and type of the field
+    std::string_view graphql_description = {}; ///< if it is not `description`
+    bool is_in_graphql = true;
+    std::shared_ptr<const graphql::detail::field_resolver> resolver = {}; ///< gives the member of a row
+
+    [[nodiscard]] const void* in(const void* entity) const noexcept { return static_cast<const std::byte*>(entity) + offset; }
+    [[nodiscard]] void* in(void* entity) const noexcept { return static_cast<std::byte*>(entity) + offset; }
+};
+
+/// Declares a field: its name, its member and its column, then what may be done with it.
+///
+///     field{"quantity", &order::quantity, "o.quantity", "How many."}.in_events().create(between(1, 1'000'000))
+template <class Entity, class T>
+class field {
+    static_assert(field_value<T>, "a field is std::int64_t, bool, std::string, timestamp, id<...>, an enumeration with "
+                                  "describe_enumeration, or std::optional of one of these");
+
+public:
+    field(std::string_view name, T Entity::*member, std::string_view column, std::string_view description = {})
+        : info_{name, column, description, &value_type_of<T>(), graphql::detail::offset_of(member)} {
+        info_.resolver = std::make_shared<graphql::detail::member_at<T>>(typeid(Entity), info_.offset);
+    }
+
+    field&& as(entity::role role) && {
+        info_.role = role;
+        info_.is_in_etag = info_.is_in_etag || role == role::revision;
+        return std::move(*this);
+    }
+
+    /// The data of events has it, under its own name or another ("order_id" for `id`).
+    field&& in_events(std::string_view name = {}) && {
+        info_.event_name = name.empty() ? info_.name : name;
+        return std::move(*this);
+    }
+
+    /// Clients may give it when they create the entity. Rules: required, length, between, check, named.
+    template <class... Rules>
+    field&& create(Rules... rules) && {
+        info_.create = rules_of(rules...);
+        return std::move(*this);
+    }
+
+    /// Clients may change it. Rules: length, between, check, named.
+    template <class... Rules>
+    field&& change(Rules... rules) && {
+        static_assert(!(std::same_as<Rules, required_rule> || ...), "a change names only what changes: leave out required");
+        info_.change = rules_of(rules...);
+        return std::move(*this);
+    }
+
+    field&& filter(filter_kind kind) && {
+        info_.filter = kind;
+        return std::move(*this);
+    }
+    field&& filter(filter_kind kind, entity::lookup lookup) && {
+        info_.lookup = lookup;
+        return std::move(*this).filter(kind);
+    }
+
+    /// GraphQL's lists call the filter so: `user` of REST is `username` there.
+    field&& filter_in_graphql(std::string_view name) && {
+        info_.graphql_filter = name;
+        return std::move(*this);
+    }
+
+    /// Lists can be sorted by it, in both directions. Its column must have an index.
+    field&& sort() && {
+        static_assert(!detail::is_optional<T>, "a list is sorted by fields that always have a value");
+        info_.is_sortable = true;
+        return std::move(*this);
+    }
+
+    /// Clients do not see it.
+    field&& hidden() && {
+        info_.is_shown = false;
+        info_.is_in_graphql = false;
+        return std::move(*this);
+    }
+
+    /// The body changes with it although the revision does not, so the ETag counts it as well.
+    field&& in_etag() && {
+        static_assert(std::same_as<T, std::int64_t>, "an ETag is made of counters: std::int64_t");
+        info_.is_in_etag = true;
+        return std::move(*this);
+    }
+
+    /// Another form in GraphQL: `graphql("user: User", "Who placed it.")`. The member is then the value, or a key, of that
+    /// type.
+    field&& graphql(std::string_view signature, std::string_view description = {}) && {
+        info_.graphql_signature = signature;
+        info_.graphql_description = description;
+        info_.is_in_graphql = true;
+        return std::move(*this);
+    }
+    field&& not_in_graphql() && {
+        info_.is_in_graphql = false;
+        return std::move(*this);
+    }
+    field&& not_in_rest() && {
+        info_.is_shown = false;
+        return std::move(*this);
+    }
+
+    [[nodiscard]] const field_info& info() const noexcept { return info_; }
+
+private:
+    template <class... Rules>
+    input_rules rules_of(Rules... rules) const {
+        static_assert((detail::rule_fits<Rules, T> && ...),
+                      "a rule does not fit the type of its field: length and check are for texts, between is for integers");
+        input_rules all{.name = info_.name};
+        (all.add(rules), ...);
+        return all;
+    }
+
+    field_info info_;
+};
+
+} // namespace atrium::entity

@@ -1,0 +1,170 @@
+#pragma once
+
+#include <base/ids.hpp>
+#include <entity/json.hpp>
+#include <entity/statements.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace atrium::entity {
+
+/// A page of a list as REST shows it.
+struct json_page {
+    std::string array;                 ///< a JSON array
+    std::optional<position> next = {}; ///< behind which the next page begins; empty if there is none
+};
+
+/// A page of a list.
+template <class Entity>
+struct page {
+    std::vector<Entity> rows = {};       ///< in the order of the list; each with the fields that its position needs
+    std::vector<std::size_t> parts = {}; ///< of a search: in which part of it each row was found
+    bool has_more = false;               ///< beyond the last one that was read
+
+    /// Where the row stands.
+    [[nodiscard]] position position_of(const description& d, const list_query& query, std::size_t row) const {
+        return entity::position_of(d, query, &rows[row], parts.empty() ? 0 : parts[row]);
+    }
+};
+
+/// A page of a list as REST shows it, straight from the database.
+[[nodiscard]] json_page list_json(const statements& sql, const json_form& form, storage::snapshot& s, const list_query& query);
+
+/// The rows of an entity's table. Queries that are not "find, list, insert, update, delete one" are the module's own.
+///
+/// Functions run inside `store.read` and `store.write`; they throw what the database throws. `fields` are those that are read;
+/// the others stay as a new `Entity` has them. Made once; any thread.
+template <class Entity>
+class repository {
+public:
+    explicit repository(const described<Entity>& d) : description_{d}, sql_{d}, json_{d} {}
+
+    [[nodiscard]] std::optional<Entity> find(storage::snapshot& s, std::int64_t id) const {
+        return find(s, id, sql_.description().all());
+    }
+    [[nodiscard]] std::optional<Entity> find(storage::snapshot& s, std::int64_t id, const field_set& fields) const {
+        return first(sql_.find(s, id, fields), fields);
+    }
+
+    /// By a field whose values are unique.
+    [[nodiscard]] std::optional<Entity> find_by(storage::snapshot& s, std::size_t field, std::string_view value,
+                                                const field_set& fields) const {
+        return first(sql_.find(s, field, value, fields), fields);
+    }
+
+    /// One answer for each id, empty if there is no such row. By one statement. Ids ascend, each once.
+    template <class Tag>
+    [[nodiscard]] std::vector<std::optional<Entity>> find_all(storage::snapshot& s, std::span<const id<Tag>> ids,
+                                                              field_set fields) const {
+        std::vector<std::int64_t> numbers;
+        numbers.reserve(ids.size());
+        for (const auto each : ids)
+            numbers.push_back(each.value);
+        fields.set(sql_.description().identifier_index());
+        std::vector<std::optional<Entity>> found(ids.size());
+        std::size_t at = 0;
+        const auto id_column = sql_.column_in(fields, sql_.description().identifier_index());
+        for (auto rows = sql_.find(s, numbers, fields); rows.next(); ++at) { // both ascend
+            while (numbers[at] < rows.integer(id_column))
+                ++at;
+            sql_.read(rows, fields, &found[at].emplace());
+        }
+        return found;
+    }
+
+    [[nodiscard]] page<Entity> list(storage::snapshot& s, const list_query& query, const field_set& fields) const {
+        const auto columns = sql_.columns_of(query, fields);
+        auto one_more = query;
+        ++one_more.limit;
+        page<Entity> found;
+        found.rows.reserve(static_cast<std::size_t>(std::min(query.limit, usual_limit)));
+        sql_.list(s, one_more, columns, [&](const storage::cursor& row, std::size_t part) {
+            found.has_more = static_cast<std::int64_t>(found.rows.size()) == query.limit;
+            if (found.has_more)
+                return false;
+            sql_.read(row, columns, &found.rows.emplace_back());
+            if (query.search)
+                found.parts.push_back(part);
+            return true;
+        });
+        return found;
+    }
+
+    /// One such list for each parent, which may come in any order and more than once. `parent` is the member that names it.
+    template <class Tag>
+    [[nodiscard]] std::vector<page<Entity>> list_each(storage::snapshot& s, id<Tag> Entity::*parent, std::size_t field,
+                                                      std::span<const id<Tag>> parents, const list_query& query,
+                                                      const field_set& fields) const {
+        std::vector<std::int64_t> values;
+        for (const auto each : parents)
+            values.push_back(each.value);
+        std::ranges::sort(values);
+        const auto repeated = std::ranges::unique(values);
+        values.erase(repeated.begin(), repeated.end());
+
+        auto columns = sql_.columns_of(query, fields);
+        columns.set(field);
+        auto one_more = query;
+        ++one_more.limit;
+        std::vector<page<Entity>> pages(values.size());
+        auto rows = sql_.list_each(s, field, values, one_more, columns);
+        for (std::size_t i = 0; rows && rows->next();) { // both ascend
+            auto one = read(*rows, columns);
+            while (values[i] < (one.*parent).value)
+                ++i;
+            auto& page = pages[i];
+            page.has_more = static_cast<std::int64_t>(page.rows.size()) == query.limit;
+            if (page.has_more)
+                continue;
+            page.rows.push_back(std::move(one));
+        }
+
+        std::vector<page<Entity>> found;
+        found.reserve(parents.size());
+        for (const auto each : parents)
+            found.push_back(pages[static_cast<std::size_t>(std::ranges::lower_bound(values, each.value) - values.begin())]);
+        return found;
+    }
+
+    [[nodiscard]] json_page list_json(storage::snapshot& s, const list_query& query) const {
+        return entity::list_json(sql_, json_, s, query);
+    }
+
+    /// Inserts a row; the entity gets its id.
+    void insert(storage::transaction& t, Entity& entity) const {
+        sql_.description().identifier().type->set_number(sql_.description().identifier().in(&entity), sql_.insert(t, &entity));
+    }
+    void update(storage::transaction& t, const Entity& entity) const { sql_.update(t, &entity); }
+    void remove(storage::transaction& t, std::int64_t id) const { sql_.remove(t, id); }
+
+    /// The entity in a row whose columns are `sql().select(fields)`.
+    [[nodiscard]] Entity read(const storage::cursor& row, const field_set& fields) const {
+        Entity one{};
+        sql_.read(row, fields, &one);
+        return one;
+    }
+
+    [[nodiscard]] const described<Entity>& description() const noexcept { return description_; }
+    [[nodiscard]] const statements& sql() const noexcept { return sql_; }
+    [[nodiscard]] const json_form& json() const noexcept { return json_; }
+
+private:
+    [[nodiscard]] std::optional<Entity> first(storage::cursor row, const field_set& fields) const {
+        return row.next() ? std::optional{read(row, fields)} : std::nullopt;
+    }
+
+    static constexpr std::int64_t usual_limit = 100; ///< rows that room is made for at once
+
+    const described<Entity>& description_;
+    statements sql_;
+    json_form json_;
+};
+
+} // namespace atrium::entity

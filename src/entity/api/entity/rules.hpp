@@ -1,0 +1,74 @@
+#pragma once
+
+#include <entity/value_type.hpp>
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+
+/// What a client's value must obey. Rules are written in a field's `create` and `change`; references and error messages
+/// come from the same place.
+namespace atrium::entity {
+
+/// The field must be present.
+struct required_rule {};
+inline constexpr required_rule required;
+
+/// A text has between `min` and `max` characters (Unicode code points).
+struct length {
+    std::size_t min;
+    std::size_t max;
+    constexpr length(std::size_t min_characters, std::size_t max_characters) : min{min_characters}, max{max_characters} {}
+};
+
+/// An integer lies between `min` and `max`, both allowed.
+struct between {
+    std::int64_t min;
+    std::int64_t max;
+    constexpr between(std::int64_t lowest, std::int64_t highest) : min{lowest}, max{highest} {}
+};
+
+/// A rule of the module's own for texts (well-formed UTF-8). `function` returns what is allowed ("must be an email address"),
+/// empty if the text obeys. `format` is the name that JSON Schema has for such texts, if it has one.
+struct check {
+    std::string (*function)(std::string_view text);
+    std::string_view format = {};
+};
+
+/// The value has another name where clients give it: an order shows its `user` and is created with a `username`.
+struct named {
+    std::string_view name;
+};
+
+/// The rules of one field for creating or changing, as plain data.
+struct input_rules {
+    std::string_view name; ///< in bodies; that of the field unless `named` says otherwise
+    bool is_required = false;
+    std::optional<entity::length> length = {};
+    std::int64_t min = std::numeric_limits<std::int64_t>::min(); ///< of an integer
+    std::int64_t max = std::numeric_limits<std::int64_t>::max();
+    std::optional<entity::check> check = {};
+
+    /// What is allowed, if the text breaks a rule; empty if it obeys.
+    [[nodiscard]] std::string error_of(std::string_view text) const;
+
+    void add(required_rule) { is_required = true; }
+    void add(entity::length rule) { length = rule; }
+    void add(between rule) { min = rule.min, max = rule.max; }
+    void add(entity::check rule) { check = rule; }
+    void add(named rule) { name = rule.name; }
+};
+
+namespace detail {
+
+/// Whether a rule can stand at a field of type `T`.
+template <class Rule, class T>
+inline constexpr bool rule_fits = std::same_as<Rule, required_rule> || std::same_as<Rule, named> ||
+                                  ((std::same_as<Rule, length> ||
+                                    std::same_as<Rule, check>)&&std::same_as<plain<T>, std::string>) ||
+                                  (std::same_as<Rule, between> && std::same_as<plain<T>, std::int64_t>);
+
+} // namespace detail
+} // namespace atrium::entity

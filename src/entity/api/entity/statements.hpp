@@ -1,0 +1,83 @@
+#pragma once
+
+#include <entity/description.hpp>
+#include <entity/list.hpp>
+#include <storage/sql.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace atrium::entity {
+
+/// The SQL of an entity's table, derived from its description, and the rows that it gives. Untyped: `repository` is what
+/// modules use. Made once; any thread.
+class statements {
+public:
+    explicit statements(const description& d);
+
+    /// "SELECT o.id, o.quantity": these columns in the order of the description.
+    [[nodiscard]] std::string select(const field_set& fields) const;
+    /// Where a field stands in the rows of `select(fields)`.
+    [[nodiscard]] int column_in(const field_set& fields, std::size_t field) const;
+    /// " FROM orders_order AS o ..."
+    [[nodiscard]] const std::string& from() const noexcept { return from_; }
+    /// "id, user_id, ...": the columns of the entity's own table, for RETURNING.
+    [[nodiscard]] const std::string& own_columns() const noexcept { return own_columns_; }
+    [[nodiscard]] const field_set& own() const noexcept { return own_; }
+
+    /// Sets these fields of the entity from the row, whose columns are `select(fields)`.
+    void read(const storage::cursor& row, const field_set& fields, void* into) const;
+
+    /// The row with this id, if there is one. Its columns are `select(fields)`.
+    [[nodiscard]] storage::cursor find(storage::snapshot& s, std::int64_t id, const field_set& fields) const;
+
+    /// The rows with these ids, by one statement, in the order in which they are given.
+    [[nodiscard]] storage::cursor find(storage::snapshot& s, std::span<const std::int64_t> ids, const field_set& fields) const;
+
+    /// The row in which a field that the table has indexed has this value.
+    [[nodiscard]] storage::cursor find(storage::snapshot& s, std::size_t field, std::string_view value,
+                                       const field_set& fields) const;
+
+    /// Inserts a row with all own columns but the id; the id.
+    std::int64_t insert(storage::transaction& t, const void* entity) const;
+    /// Writes what clients may change, the revision and the time of the change.
+    void update(storage::transaction& t, const void* entity) const;
+    void remove(storage::transaction& t, std::int64_t id) const;
+
+    /// Calls `visit` for the rows of a list, in the order of reading, until it returns false or none is left. The columns of a
+    /// row are `select(columns_of(query, fields))`.
+    void list(storage::snapshot& s, const list_query& query, const field_set& fields,
+              const std::function<bool(const storage::cursor& row, std::size_t part)>& visit) const;
+
+    /// The rows of one such list for each of the values of a field of the own table: by ascending value, then in the order of
+    /// reading. By one statement. The query has no search and no ids.
+    [[nodiscard]] std::optional<storage::cursor> list_each(storage::snapshot& s, std::size_t field,
+                                                           std::span<const std::int64_t> values, const list_query& query,
+                                                           const field_set& columns) const;
+
+    /// `fields`, and what the position of a row needs.
+    [[nodiscard]] field_set columns_of(const list_query& query, field_set fields) const;
+
+    /// Where that row of that list stands.
+    [[nodiscard]] position position_of(const list_query& query, const field_set& columns, const storage::cursor& row,
+                                       std::size_t part) const;
+
+    [[nodiscard]] const entity::description& description() const noexcept { return description_; }
+
+private:
+    const entity::description& description_;
+    field_set own_;
+    std::string from_;
+    std::string own_columns_;
+    std::string insert_;
+    std::string update_;
+    std::string remove_;
+    std::vector<std::size_t> inserted_; ///< what the placeholders of `insert_` stand for
+    std::vector<std::size_t> updated_;
+};
+
+} // namespace atrium::entity

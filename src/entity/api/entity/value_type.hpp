@@ -1,0 +1,172 @@
+#pragma once
+
+#include <base/clock.hpp>
+#include <base/ids.hpp>
+
+#include <concepts>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+namespace atrium::entity {
+
+/// The kinds of values that a field can hold. Every surface (SQL, JSON, forms, events, GraphQL) has one form for each.
+enum class kind { id, integer, boolean, text, time, enumeration };
+
+/// The values of an enumeration by their numbers, which begin at 0: how they are called in JSON, forms and events. GraphQL
+/// writes the same words in upper case.
+struct enumeration {
+    std::string_view name;                   ///< of the type: "OrderStatus"
+    std::string_view description;            ///< for the references
+    std::span<const std::string_view> words; ///< "placed", "fulfilled", "cancelled"
+
+    /// Empty if there is no such word.
+    [[nodiscard]] std::optional<std::int64_t> find(std::string_view word) const noexcept;
+
+    /// "must be placed, fulfilled or cancelled"
+    [[nodiscard]] std::string rule() const;
+};
+
+/// How a value of one C++ type is looked at and set, with its type erased, so that what is derived from a description is
+/// ordinary code. Ids, booleans, times (milliseconds since 1970) and enumerations are numbers; an optional without a value
+/// has neither number nor text.
+struct value_type {
+    entity::kind kind;
+    bool is_optional;
+    const entity::enumeration* enumeration; ///< null if it is not one
+
+    bool (*has_value)(const void* value);
+    void (*reset)(void* value); ///< only of optionals
+
+    std::int64_t (*number)(const void* value);
+    void (*set_number)(void* value, std::int64_t number);
+    std::string_view (*text)(const void* value); ///< valid as long as the value
+    void (*set_text)(void* value, std::string_view text);
+
+    [[nodiscard]] bool is_text() const noexcept { return kind == entity::kind::text; }
+};
+
+namespace detail {
+
+/// An enumeration is described by a function `describe_enumeration(E)` beside it, which returns `const enumeration&`.
+template <class T>
+concept described_enumeration = std::is_enum_v<T> && requires(T value) {
+    { describe_enumeration(value) } -> std::same_as<const enumeration&>;
+};
+
+template <class T>
+inline constexpr bool is_id = false;
+template <class Tag>
+inline constexpr bool is_id<id<Tag>> = true;
+
+template <class T>
+inline constexpr bool is_optional = false;
+template <class T>
+inline constexpr bool is_optional<std::optional<T>> = true;
+
+template <class T>
+struct plain_type {
+    using type = T;
+};
+template <class T>
+struct plain_type<std::optional<T>> {
+    using type = T;
+};
+template <class T>
+using plain = typename plain_type<T>::type;
+
+} // namespace detail
+
+/// A C++ type that a field may have: integers (std::int64_t), bool, std::string, timestamp, id<...>, a described enumeration,
+/// or one of these in std::optional.
+template <class T>
+concept field_value = std::same_as<detail::plain<T>, std::int64_t> || std::same_as < detail::plain<T>,
+bool > || std::same_as<detail::plain<T>, std::string> || std::same_as<detail::plain<T>, timestamp> ||
+    detail::is_id<detail::plain<T>> || detail::described_enumeration<detail::plain<T>>;
+
+namespace detail {
+
+template <class T>
+constexpr kind kind_of() {
+    if constexpr (is_id<T>)
+        return kind::id;
+    else if constexpr (std::same_as<T, bool>)
+        return kind::boolean;
+    else if constexpr (std::same_as<T, std::string>)
+        return kind::text;
+    else if constexpr (std::same_as<T, timestamp>)
+        return kind::time;
+    else if constexpr (std::is_enum_v<T>)
+        return kind::enumeration;
+    else
+        return kind::integer;
+}
+
+template <class T>
+const plain<T>& content(const void* value) {
+    if constexpr (is_optional<T>)
+        return **static_cast<const T*>(value);
+    else
+        return *static_cast<const T*>(value);
+}
+
+template <class T>
+std::int64_t number_in(const void* value) {
+    const auto& v = content<T>(value);
+    if constexpr (is_id<plain<T>>)
+        return v.value;
+    else if constexpr (std::same_as<plain<T>, timestamp>)
+        return v.time_since_epoch().count();
+    else
+        return static_cast<std::int64_t>(v);
+}
+
+template <class T>
+void put_number(void* value, std::int64_t number) {
+    auto& v = *static_cast<T*>(value);
+    if constexpr (is_id<plain<T>>)
+        v = plain<T>{number};
+    else if constexpr (std::same_as<plain<T>, timestamp>)
+        v = timestamp{std::chrono::milliseconds{number}};
+    else
+        v = static_cast<plain<T>>(number);
+}
+
+template <class T>
+value_type make_value_type() {
+    value_type made{};
+    made.kind = kind_of<plain<T>>();
+    made.is_optional = is_optional<T>;
+    if constexpr (std::is_enum_v<plain<T>>)
+        made.enumeration = &describe_enumeration(plain<T>{});
+    made.has_value = [](const void* value) {
+        if constexpr (is_optional<T>)
+            return static_cast<const T*>(value)->has_value();
+        else
+            return true;
+    };
+    if constexpr (is_optional<T>)
+        made.reset = [](void* value) { static_cast<T*>(value)->reset(); };
+    if constexpr (std::same_as<plain<T>, std::string>) {
+        made.text = [](const void* value) { return std::string_view{content<T>(value)}; };
+        made.set_text = [](void* value, std::string_view text) { *static_cast<T*>(value) = std::string{text}; };
+    } else {
+        made.number = number_in<T>;
+        made.set_number = put_number<T>;
+    }
+    return made;
+}
+
+} // namespace detail
+
+/// The one object for a C++ type; lives as long as the program.
+template <field_value T>
+[[nodiscard]] const value_type& value_type_of() {
+    static const value_type type = detail::make_value_type<T>();
+    return type;
+}
+
+} // namespace atrium::entity

@@ -1,0 +1,59 @@
+#include <base/text.hpp>
+#include <entity/changes.hpp>
+
+namespace atrium::entity {
+namespace {
+
+bool has_same_value(const value_type& type, const void* a, const void* b) {
+    if (!type.has_value(a) || !type.has_value(b))
+        return type.has_value(a) == type.has_value(b);
+    return type.is_text() ? type.text(a) == type.text(b) : type.number(a) == type.number(b);
+}
+
+void copy_value(const value_type& type, const void* from, void* to) {
+    if (!type.has_value(from))
+        type.reset(to);
+    else if (type.is_text())
+        type.set_text(to, type.text(from));
+    else
+        type.set_number(to, type.number(from));
+}
+
+void set_time(const description& d, role r, void* entity, timestamp now) {
+    if (const auto i = d.find(r))
+        d.fields()[*i].type->set_number(d.fields()[*i].in(entity), now.time_since_epoch().count());
+}
+
+} // namespace
+
+bool apply(const description& d, const field_set& fields, const void* from, void* to) {
+    bool is_changed = false;
+    for (std::size_t i = 0; i < d.fields().size(); ++i) {
+        const auto& field = d.fields()[i];
+        if (!fields.test(i) || has_same_value(*field.type, field.in(from), field.in(to)))
+            continue;
+        copy_value(*field.type, field.in(from), field.in(to));
+        is_changed = true;
+    }
+    return is_changed;
+}
+
+void begin_changes(const description& d, void* entity, timestamp now) {
+    set_time(d, role::created_at, entity, now);
+    set_time(d, role::updated_at, entity, now);
+}
+
+void count_change(const description& d, void* entity, timestamp now) {
+    if (const auto i = d.find(role::revision)) {
+        const auto& field = d.fields()[*i];
+        field.type->set_number(field.in(entity), field.type->number(field.in(entity)) + 1);
+    }
+    set_time(d, role::updated_at, entity, now);
+}
+
+std::string event_key(const description& d, const void* entity) {
+    const auto& id = d.identifier();
+    return ascii_lower(d.name()) + "/" + std::to_string(id.type->number(id.in(entity)));
+}
+
+} // namespace atrium::entity

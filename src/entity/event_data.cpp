@@ -1,0 +1,117 @@
+#include <base/json_writer.hpp>
+#include <entity/event_data.hpp>
+#include <entity/json.hpp>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+
+#include <algorithm>
+
+namespace atrium::entity {
+namespace {
+
+std::string_view name_of(kind k) {
+    switch (k) {
+    case kind::id: return "an id";
+    case kind::integer: return "an integer";
+    case kind::boolean: return "a boolean";
+    case kind::text: return "a text";
+    case kind::time: return "a time";
+    case kind::enumeration: return "a word";
+    }
+    return "";
+}
+
+std::optional<std::int64_t> read_number(const value_type& type, const boost::json::value& from) {
+    switch (type.kind) {
+    case kind::boolean: return from.is_bool() ? std::optional<std::int64_t>{from.get_bool()} : std::nullopt;
+    case kind::time: {
+        const auto time = from.is_string() ? parse_rfc3339(std::string_view{from.get_string()}) : std::nullopt;
+        return time ? std::optional{time->time_since_epoch().count()} : std::nullopt;
+    }
+    case kind::enumeration:
+        return from.is_string() ? type.enumeration->find(std::string_view{from.get_string()}) : std::nullopt;
+    case kind::id:
+    case kind::integer:
+    case kind::text: break;
+    }
+    boost::system::error_code failure;
+    const auto number = from.to_number<std::int64_t>(failure);
+    return failure ? std::nullopt : std::optional{number};
+}
+
+/// False if the value is of another type.
+bool read_value(const value_type& type, const boost::json::value& from, void* into) {
+    if (type.is_text()) {
+        if (!from.is_string())
+            return false;
+        type.set_text(into, std::string_view{from.get_string()});
+        return true;
+    }
+    const auto number = read_number(type, from);
+    if (number)
+        type.set_number(into, *number);
+    return number.has_value();
+}
+
+error wrong_data(std::string detail) {
+    return {.code = errc::malformed, .detail = "the event's data " + std::move(detail)};
+}
+
+} // namespace
+
+field_set event_fields(const description& d) {
+    field_set fields;
+    for (std::size_t i = 0; i < d.fields().size(); ++i)
+        fields.set(i, !d.fields()[i].event_name.empty());
+    return fields;
+}
+
+std::string event_data(const description& d, const field_set& fields, const void* entity) {
+    std::string text;
+    json_writer out{text};
+    out.begin_object();
+    for (std::size_t i = 0; i < d.fields().size(); ++i) {
+        const auto& field = d.fields()[i];
+        if (!fields.test(i) || field.event_name.empty())
+            continue;
+        out.key(field.event_name);
+        write_value(out, *field.type, field.in(entity));
+    }
+    out.end_object();
+    return text;
+}
+
+result<> data_part::read(std::string_view json, void* into) const {
+    boost::system::error_code failure;
+    const auto parsed = boost::json::parse(json, failure);
+    if (failure || !parsed.is_object())
+        return wrong_data("is not a JSON object");
+    for (const auto& [name, type, offset] : data_) {
+        const auto* found = parsed.get_object().if_contains(name);
+        const bool is_absent = !found || found->is_null();
+        if (is_absent && type->is_optional)
+            continue;
+        if (is_absent || !read_value(*type, *found, static_cast<std::byte*>(into) + offset))
+            return wrong_data("needs " + std::string{name_of(type->kind)} + " as \"" + std::string{name} + "\"");
+    }
+    return {};
+}
+
+std::vector<std::string> data_part::missing_in(const description& publisher) const {
+    std::vector<std::string> all;
+    for (const auto& [name, type, offset] : data_) {
+        const auto found = std::ranges::find(publisher.fields(), name, &field_info::event_name);
+        if (found == publisher.fields().end())
+            all.push_back("the events of " + std::string{publisher.name()} + " have no \"" + std::string{name} + "\"");
+        else if (found->type->kind != type->kind)
+            all.push_back("\"" + std::string{name} + "\" in the events of " + std::string{publisher.name()} + " is " +
+                          std::string{name_of(found->type->kind)} + ", and " + std::string{name_of(type->kind)} + " is needed");
+        else if (found->type->is_optional && !type->is_optional)
+            all.push_back("\"" + std::string{name} + "\" in the events of " + std::string{publisher.name()} +
+                          " may be null: read it into a std::optional");
+    }
+    return all;
+}
+
+} // namespace atrium::entity

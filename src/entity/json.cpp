@@ -1,0 +1,69 @@
+#include <entity/json.hpp>
+
+namespace atrium::entity {
+namespace {
+
+void write_number(json_writer& out, const value_type& type, std::int64_t number) {
+    switch (type.kind) {
+    case kind::boolean: out.value(number != 0); return;
+    case kind::time: out.value(timestamp{std::chrono::milliseconds{number}}); return;
+    case kind::enumeration: out.value(type.enumeration->words[static_cast<std::size_t>(number)]); return;
+    case kind::id:
+    case kind::integer:
+    case kind::text: break;
+    }
+    out.value(number);
+}
+
+} // namespace
+
+void write_value(json_writer& out, const value_type& type, const void* value) {
+    if (!type.has_value(value))
+        out.null();
+    else if (type.is_text())
+        out.value(type.text(value));
+    else
+        write_number(out, type, type.number(value));
+}
+
+json_form::json_form(const description& d) : description_{d} {
+    int at = 0;
+    for (std::size_t i = 0; i < d.fields().size(); ++i) {
+        if (d.fields()[i].is_shown)
+            columns_.push_back({&d.fields()[i], std::string{d.fields()[i].name}, at});
+        at += d.shown().test(i) ? 1 : 0;
+    }
+}
+
+void json_form::write(json_writer& out, const void* entity) const {
+    out.begin_object();
+    for (const auto& [field, key, at] : columns_) {
+        out.key(key);
+        write_value(out, *field->type, field->in(entity));
+    }
+    out.end_object();
+}
+
+void json_form::write(json_writer& out, const storage::cursor& row) const {
+    out.begin_object();
+    for (const auto& [field, key, at] : columns_) {
+        out.key(key);
+        if (field->type->is_optional && row.is_null(at))
+            out.null();
+        else if (field->type->is_text())
+            out.value(row.text(at));
+        else
+            write_number(out, *field->type, row.integer(at));
+    }
+    out.end_object();
+}
+
+std::string json_form::etag(const void* entity) const {
+    std::string tag;
+    for (const auto& field : description_.fields())
+        if (field.is_in_etag)
+            tag.append(tag.empty() ? "\"" : "-").append(std::to_string(field.type->number(field.in(entity))));
+    return tag.empty() ? tag : tag + '"';
+}
+
+} // namespace atrium::entity

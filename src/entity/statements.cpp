@@ -1,0 +1,175 @@
+#include "list_statement.hpp"
+#include "sql_text.hpp"
+
+#include <entity/statements.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace atrium::entity {
+namespace {
+
+using storage::cursor;
+using storage::parameter;
+using storage::snapshot;
+using storage::transaction;
+
+parameter parameter_of(const field_info& field, const void* entity) {
+    const auto* value = field.in(entity);
+    if (!field.type->has_value(value))
+        return nullptr;
+    return field.type->is_text() ? parameter{field.type->text(value)} : parameter{field.type->number(value)};
+}
+
+std::vector<parameter> parameters_of(const description& d, const std::vector<std::size_t>& fields, const void* entity) {
+    std::vector<parameter> all;
+    all.reserve(fields.size());
+    for (const auto i : fields)
+        all.push_back(parameter_of(d.fields()[i], entity));
+    return all;
+}
+
+} // namespace
+
+statements::statements(const entity::description& d) : description_{d} {
+    const auto& table = d.table();
+    from_ = " FROM " + std::string{table.name} + " AS " + std::string{table.alias} + std::string{table.joins};
+    const auto id = std::string{bare(d.identifier().column)};
+    std::string columns, placeholders, changes;
+    for (std::size_t i = 0; i < d.fields().size(); ++i) {
+        const auto& field = d.fields()[i];
+        if (!d.is_own(field))
+            continue;
+        own_.set(i);
+        own_columns_.append(own_columns_.empty() ? "" : ", ").append(bare(field.column));
+        if (field.role != role::identifier) {
+            inserted_.push_back(i);
+            columns.append(columns.empty() ? "" : ", ").append(bare(field.column));
+            placeholders.append(placeholders.empty() ? "?" : ", ?").append(std::to_string(inserted_.size()));
+        }
+        if (field.change || field.role == role::revision || field.role == role::updated_at) {
+            updated_.push_back(i);
+            changes.append(changes.empty() ? "" : ", ").append(bare(field.column)).append(" = ?");
+            changes.append(std::to_string(updated_.size() + 1)); // ?1 is the id
+        }
+    }
+    const auto name = std::string{table.name};
+    insert_ = "INSERT INTO " + name + " (" + columns + ") VALUES (" + placeholders + ")";
+    update_ = "UPDATE " + name + " SET " + changes + " WHERE " + id + " = ?1";
+    remove_ = "DELETE FROM " + name + " WHERE " + id + " = ?1";
+}
+
+std::string statements::select(const field_set& fields) const {
+    std::string text = "SELECT ";
+    for (std::size_t i = 0, read = 0; i < description_.fields().size(); ++i)
+        if (fields.test(i))
+            text.append(read++ == 0 ? "" : ", ").append(description_.fields()[i].column);
+    return text;
+}
+
+int statements::column_in(const field_set& fields, std::size_t field) const {
+    int at = 0;
+    for (std::size_t i = 0; i < field; ++i)
+        at += fields.test(i) ? 1 : 0;
+    return at;
+}
+
+void statements::read(const cursor& row, const field_set& fields, void* into) const {
+    int at = 0;
+    for (std::size_t i = 0; i < description_.fields().size(); ++i) {
+        if (!fields.test(i))
+            continue;
+        const auto& field = description_.fields()[i];
+        auto* const value = field.in(into);
+        if (field.type->is_optional && row.is_null(at))
+            field.type->reset(value);
+        else if (field.type->is_text())
+            field.type->set_text(value, row.text(at));
+        else
+            field.type->set_number(value, row.integer(at));
+        ++at;
+    }
+}
+
+cursor statements::find(snapshot& s, std::int64_t id, const field_set& fields) const {
+    return s.query(select(fields) + from_ + " WHERE " + std::string{description_.identifier().column} + " = ?1", id);
+}
+
+cursor statements::find(snapshot& s, std::span<const std::int64_t> ids, const field_set& fields) const {
+    // CROSS JOIN goes through the ids as they come, without the set that IN would make of them first.
+    const auto& table = description_.table();
+    return s.query(select(fields) + " FROM json_each(?1) AS wanted CROSS JOIN " + std::string{table.name} + " AS " +
+                       std::string{table.alias} + " ON " + std::string{description_.identifier().column} + " = wanted.value" +
+                       std::string{table.joins},
+                   json_array_of(ids));
+}
+
+cursor statements::find(snapshot& s, std::size_t field, std::string_view value, const field_set& fields) const {
+    return s.query(select(fields) + from_ + " WHERE " + std::string{description_.fields()[field].column} + " = ?1", value);
+}
+
+std::int64_t statements::insert(transaction& t, const void* entity) const {
+    t.execute_with(insert_, parameters_of(description_, inserted_, entity));
+    return t.last_insert_id();
+}
+
+void statements::update(transaction& t, const void* entity) const {
+    auto values = parameters_of(description_, updated_, entity);
+    values.insert(values.begin(), parameter_of(description_.identifier(), entity));
+    t.execute_with(update_, values);
+}
+
+void statements::remove(transaction& t, std::int64_t id) const {
+    t.execute(remove_, id);
+}
+
+field_set statements::columns_of(const list_query& query, field_set fields) const {
+    fields.set(description_.identifier_index());
+    if (query.search)
+        for (const auto& name : description_.search()->fields)
+            fields.set(description_.index_of(name));
+    else
+        fields.set(order_of(description_, query).field);
+    return fields;
+}
+
+position statements::position_of(const list_query& query, const field_set& columns, const cursor& row, std::size_t part) const {
+    const auto field = order_of_part(description_, query, part).field;
+    position at{.id = row.integer(column_in(columns, description_.identifier_index())), .part = part};
+    if (description_.fields()[field].type->is_text())
+        at.value = std::string{row.text(column_in(columns, field))};
+    else
+        at.value = row.integer(column_in(columns, field));
+    return at;
+}
+
+void statements::list(snapshot& s, const list_query& query, const field_set& fields,
+                      const std::function<bool(const cursor&, std::size_t)>& visit) const {
+    const auto columns = columns_of(query, fields);
+    auto left = query.limit;
+    /// False if nothing more is to be read.
+    const auto read_part = [&](std::size_t part) {
+        list_statement statement{*this, query, part};
+        auto rows = statement.run(s, columns, left);
+        while (rows && rows->next()) {
+            --left;
+            if (!visit(*rows, part))
+                return false;
+        }
+        return left > 0;
+    };
+
+    const std::size_t parts = query.search ? description_.search()->fields.size() : 1;
+    const auto first = query.after ? query.after->part : 0;
+    const auto end = query.before ? query.before->part + 1 : parts;
+    for (std::size_t i = first; i < end; ++i)
+        if (!read_part(query.is_from_end ? end - 1 - (i - first) : i))
+            return;
+}
+
+std::optional<cursor> statements::list_each(snapshot& s, std::size_t field, std::span<const std::int64_t> values,
+                                            const list_query& query, const field_set& columns) const {
+    return list_statement{*this, query, 0}.run_each(s, columns, query.limit, description_.fields()[field].column, values);
+}
+
+} // namespace atrium::entity

@@ -1,0 +1,65 @@
+#include "json_object_reader.hpp"
+
+#include <base/text.hpp>
+#include <input/reader.hpp>
+
+#include <boost/json/basic_parser_impl.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+namespace atrium::input {
+namespace {
+
+error malformed(std::string detail) {
+    return {.code = errc::malformed, .detail = std::move(detail)};
+}
+
+std::string describe(const boost::system::error_code& failure, std::size_t at) {
+    if (failure == boost::json::error::incomplete)
+        return "the body cannot be read as JSON: it ends too early";
+    const std::string_view what = failure == boost::json::error::extra_data          ? "there is more after its end"
+                                  : failure == boost::json::error::too_deep          ? "it is nested too deeply"
+                                  : failure == boost::json::error::exponent_overflow ? "a number's exponent is too large"
+                                                                                     : "syntax error";
+    return "the body cannot be read as JSON: " + std::string{what} + ", at byte " + std::to_string(at);
+}
+
+value value_of(const boost::json::value& from) {
+    switch (from.kind()) {
+    case boost::json::kind::null: return null{};
+    case boost::json::kind::bool_: return from.get_bool();
+    case boost::json::kind::string: return std::string{from.get_string()};
+    case boost::json::kind::object:
+    case boost::json::kind::array: return nested{};
+    default: return number{boost::json::serialize(from)};
+    }
+}
+
+} // namespace
+
+result<std::vector<field>> read_json(std::string_view text) {
+    if (!is_utf8(text))
+        return malformed("the body is not valid UTF-8");
+    boost::json::basic_parser<json_object_reader> parser{boost::json::parse_options{}}; // at most 32 levels deep
+    boost::system::error_code failure;
+    const auto end = parser.write_some(false, text.data(), text.size(), failure);
+    if (!failure && end < text.size())
+        failure = boost::json::error::extra_data;
+    if (failure)
+        return malformed(describe(failure, end + 1));
+    if (!parser.handler().is_object())
+        return invalid_field("", "must be an object");
+    if (parser.handler().count() > max_fields)
+        return invalid_field("", "must not have more than " + std::to_string(max_fields) + " fields");
+    return parser.handler().take();
+}
+
+std::vector<field> fields_of(const boost::json::object& object) {
+    std::vector<field> all;
+    all.reserve(object.size());
+    for (const auto& [name, from] : object)
+        all.push_back({.name = std::string{name}, .value = value_of(from)});
+    return all;
+}
+
+} // namespace atrium::input

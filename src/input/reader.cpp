@@ -1,0 +1,223 @@
+#include "whole_number.hpp"
+
+#include <base/ids.hpp>
+#include <base/text.hpp>
+#include <input/reader.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace atrium::input {
+namespace {
+
+constexpr std::string_view repeated = "appears more than once";
+constexpr std::string_view not_null = "must not be null";
+
+/// The place of a field in a body as a JSON pointer (RFC 6901).
+std::string pointer_to(std::string_view name) {
+    std::string pointer = "/";
+    for (const char c : name) {
+        if (c == '~')
+            pointer += "~0";
+        else if (c == '/')
+            pointer += "~1";
+        else
+            pointer += c;
+    }
+    return pointer;
+}
+
+/// One sentence for people: the error itself if it is the only one.
+std::string summary_of(const std::vector<fault>& errors, std::string_view what) {
+    if (errors.size() == 1)
+        return errors.front().pointer + " " + errors.front().detail;
+    return std::to_string(errors.size()) + " " + std::string{what} + " are faulty";
+}
+
+std::optional<std::vector<std::int64_t>> read_ids(std::string_view text) {
+    std::vector<std::int64_t> all;
+    for (bool has_more = true; has_more;) {
+        const auto comma = text.find(',');
+        const auto id = parse_id(text.substr(0, comma));
+        if (!id)
+            return std::nullopt;
+        all.push_back(*id);
+        has_more = comma != std::string_view::npos;
+        text.remove_prefix(has_more ? comma + 1 : 0);
+    }
+    return all;
+}
+
+} // namespace
+
+/// Keeps the first field of each name, and reports those that came again. By sorting, as a client decides how many there are.
+reader::reader(input::source source, std::vector<field> fields) : source_{source} {
+    std::vector<std::size_t> by_name(fields.size());
+    for (std::size_t i = 0; i < fields.size(); ++i)
+        by_name[i] = i;
+    std::ranges::stable_sort(by_name, [&](std::size_t a, std::size_t b) { return fields[a].name < fields[b].name; });
+    std::vector<bool> is_again(fields.size());
+    for (std::size_t i = 1, first = 0; i < by_name.size(); ++i) {
+        if (fields[by_name[i]].name != fields[by_name[first]].name) {
+            first = i;
+            continue;
+        }
+        fields[by_name[first]].error = repeated;
+        is_again[by_name[i]] = true;
+    }
+    entries_.reserve(fields.size());
+    for (std::size_t i = 0; i < fields.size(); ++i)
+        if (!is_again[i])
+            entries_.push_back({std::move(fields[i].name), std::move(fields[i].value), false, std::move(fields[i].error)});
+}
+
+reader::entry* reader::take(std::string_view name) {
+    const auto found = std::ranges::find(entries_, name, &entry::name);
+    if (found == entries_.end())
+        return nullptr;
+    found->is_read = true;
+    return &*found;
+}
+
+reader::entry* reader::take_unless_blank(std::string_view name) {
+    auto* found = take(name);
+    const auto* text = found && source_ == input::source::form ? std::get_if<std::string>(&found->value) : nullptr;
+    return text && text->empty() ? nullptr : found;
+}
+
+bool reader::has(std::string_view name) const {
+    return std::ranges::find(entries_, name, &entry::name) != entries_.end();
+}
+
+bool reader::is_null(std::string_view name) {
+    const auto* found = take(name);
+    return found && std::holds_alternative<null>(found->value);
+}
+
+std::optional<std::string> reader::text(std::string_view name) {
+    const auto* found = take(name);
+    if (!found || !found->error.empty())
+        return std::nullopt;
+    const auto* text = std::get_if<std::string>(&found->value);
+    if (std::holds_alternative<null>(found->value))
+        add_error(name, std::string{not_null});
+    else if (!text)
+        add_error(name, "must be a string");
+    else if (text->find('\0') != std::string::npos)
+        add_error(name, "must not contain the character U+0000");
+    else
+        return *text;
+    return std::nullopt;
+}
+
+std::string reader::required_text(std::string_view name) {
+    if (!has(name))
+        add_error(name, "is required");
+    return text(name).value_or(std::string{});
+}
+
+std::optional<std::int64_t> reader::integer(std::string_view name, std::int64_t min, std::int64_t max) {
+    const auto* found = take_unless_blank(name);
+    if (!found || !found->error.empty())
+        return std::nullopt;
+
+    whole_number read;
+    if (const auto* written = std::get_if<number>(&found->value))
+        read = read_json_number(written->text);
+    else if (const auto* text = std::get_if<std::string>(&found->value); text && is_text_only())
+        read = read_decimal(*text);
+
+    if (std::holds_alternative<null>(found->value))
+        add_error(name, std::string{not_null});
+    else if (!read.is_integer)
+        add_error(name, "must be an integer");
+    else if (!read.in(min, max))
+        add_error(name, range_text(min, max));
+    else
+        return read.value;
+    return std::nullopt;
+}
+
+std::optional<bool> reader::boolean(std::string_view name) {
+    const auto* found = take_unless_blank(name);
+    if (!found || !found->error.empty())
+        return std::nullopt;
+    if (const auto* truth = std::get_if<bool>(&found->value))
+        return *truth;
+    if (const auto* text = std::get_if<std::string>(&found->value);
+        text && is_text_only() && (*text == "true" || *text == "false"))
+        return *text == "true";
+    add_error(name, std::string{std::holds_alternative<null>(found->value) ? not_null : "must be true or false"});
+    return std::nullopt;
+}
+
+std::optional<timestamp> reader::time(std::string_view name) {
+    if (!take_unless_blank(name))
+        return std::nullopt;
+    const auto written = text(name);
+    const auto read = written ? parse_rfc3339(*written) : std::nullopt;
+    if (written && !read)
+        add_error(name, "must be a date and time such as 2026-11-22T12:00:00Z");
+    return read;
+}
+
+std::optional<std::size_t> reader::choice(std::string_view name, std::span<const std::string_view> words,
+                                          std::string_view rule) {
+    if (!take_unless_blank(name))
+        return std::nullopt;
+    auto written = text(name);
+    if (!written)
+        return std::nullopt;
+    if (source_ == input::source::graphql)
+        written = ascii_lower(*written);
+    const auto found = std::ranges::find(words, *written);
+    if (found != words.end())
+        return static_cast<std::size_t>(found - words.begin());
+    add_error(name, std::string{rule});
+    return std::nullopt;
+}
+
+std::optional<std::vector<std::int64_t>> reader::ids(std::string_view name, std::size_t max) {
+    const auto written = text(name);
+    if (!written)
+        return std::nullopt;
+    auto all = read_ids(*written);
+    if (!all)
+        add_error(name, "must be ids separated by commas");
+    else if (all->size() > max)
+        add_error(name, "must not have more than " + std::to_string(max) + " ids");
+    else
+        return all;
+    return std::nullopt;
+}
+
+void reader::add_error(std::string_view name, std::string detail) {
+    if (const auto found = std::ranges::find(entries_, name, &entry::name); found != entries_.end()) {
+        if (found->error.empty())
+            found->error = std::move(detail);
+    } else if (std::ranges::find(absent_, name, &fault::pointer) == absent_.end()) {
+        absent_.push_back({std::string{name}, std::move(detail)});
+    }
+}
+
+result<> reader::finish() {
+    const bool is_query = source_ == input::source::query;
+    std::vector<fault> all;
+    for (const auto& each : entries_)
+        if (!each.is_read && !std::holds_alternative<unusable>(each.value))
+            all.push_back({each.name, is_query ? "is not a known parameter" : "is not a known field"});
+        else if (!each.error.empty())
+            all.push_back({each.name, each.error});
+    all.insert(all.end(), absent_.begin(), absent_.end());
+    if (all.empty())
+        return {};
+    error wrong{.code = is_query ? errc::malformed : errc::invalid,
+                .detail = summary_of(all, is_query ? "parameters" : "fields")};
+    if (!is_query)
+        for (auto& each : all)
+            each.pointer = pointer_to(each.pointer);
+    wrong.faults = std::move(all);
+    return wrong;
+}
+
+} // namespace atrium::input

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <entity/list.hpp>
+#include <entity/repository.hpp>
+#include <graphql/schema_builder.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+/// Pages of rows in GraphQL, as the Relay cursor connections specification has them:
+/// https://relay.dev/graphql/connections.htm. Lists, orders and cursors are those of REST.
+namespace atrium::resource {
+
+/// The arguments that choose a page, as a field's declaration has them.
+inline constexpr std::string_view slice_arguments = "first: Int, after: String, last: Int, before: String";
+
+struct page_info {
+    bool has_next_page = false;
+    bool has_previous_page = false;
+    std::optional<std::string> start_cursor;
+    std::optional<std::string> end_cursor;
+};
+
+template <class Row>
+struct edge {
+    std::string cursor;
+    Row node;
+};
+
+template <class Row>
+struct connection {
+    std::vector<edge<Row>> edges;
+    page_info page;
+};
+
+/// The page that was read for a query, with the cursors of that list.
+template <class Row>
+[[nodiscard]] connection<Row> connect(const entity::description& d, const entity::list_query& query, entity::page<Row> read) {
+    connection<Row> made;
+    made.edges.reserve(read.rows.size());
+    for (std::size_t i = 0; i < read.rows.size(); ++i)
+        made.edges.push_back({to_cursor(d, query, read.position_of(d, query, i)), std::move(read.rows[i])});
+    if (query.is_from_end)
+        std::reverse(made.edges.begin(), made.edges.end());
+    made.page.has_next_page = query.is_from_end ? query.before.has_value() : read.has_more;
+    made.page.has_previous_page = query.is_from_end ? read.has_more : query.after && query.after->id > 0;
+    if (!made.edges.empty()) {
+        made.page.start_cursor = made.edges.front().cursor;
+        made.page.end_cursor = made.edges.back().cursor;
+    }
+    return made;
+}
+
+/// Declares `NameConnection` and `NameEdge` for the rows of the type `Name`.
+template <class Row>
+void add_connection(graphql::schema_builder& to, const std::string& name) {
+    auto edges = to.object<edge<Row>>(name + "Edge", "A " + name + " in a page.");
+    edges.field("cursor: String!", "Where it stands: for `after` and `before`.", &edge<Row>::cursor);
+    edges.field("node: " + name + "!", &edge<Row>::node);
+    auto pages = to.object<connection<Row>>(name + "Connection", "A page.");
+    pages
+        .field("edges: [" + name + "Edge!]!",
+               [](const connection<Row>& c) {
+                   return std::vector<std::reference_wrapper<const edge<Row>>>{c.edges.begin(), c.edges.end()};
+               })
+        .reads(&connection<Row>::edges);
+    pages.field("pageInfo: PageInfo!", &connection<Row>::page);
+}
+
+/// What pages of all types share. Once in a schema.
+void add_page_info(graphql::schema_builder& to);
+
+} // namespace atrium::resource

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <base/awaitable.hpp>
+#include <base/error.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <utility>
+#include <vector>
+
+/// Ids that clients and events name in any order and more than once, and tables give answers to by ascending id.
+namespace atrium::resource {
+
+/// The same ids, ascending, each once.
+template <class Id>
+[[nodiscard]] std::vector<Id> ascending(std::vector<Id> ids) {
+    std::sort(ids.begin(), ids.end());
+    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+    return ids;
+}
+
+/// Where `id` stands among ids that ascend; it must be one of them.
+template <class Id>
+[[nodiscard]] std::size_t index_in(std::span<const Id> ascending, Id id) {
+    return static_cast<std::size_t>(std::lower_bound(ascending.begin(), ascending.end(), id) - ascending.begin());
+}
+
+/// The rows of these ids, which may come in any order and more than once: by ascending id, each once, without those that are
+/// gone.
+/// @param find gives awaitable<result<std::vector<std::optional<Row>>>> for ascending ids
+template <class Row, class Id, class Find>
+awaitable<result<std::vector<Row>>> find_present(std::vector<Id> ids, Find find) {
+    ids = ascending(std::move(ids));
+    std::vector<Row> present;
+    if (ids.empty())
+        co_return present;
+    auto found = co_await find(std::span<const Id>{ids});
+    if (!found)
+        co_return found.error();
+    for (auto& each : *found)
+        if (each)
+            present.push_back(*std::move(each));
+    co_return present;
+}
+
+} // namespace atrium::resource

@@ -1,0 +1,105 @@
+#pragma once
+
+#include <base/awaitable.hpp>
+#include <base/call.hpp>
+#include <http/router.hpp>
+#include <input/reader.hpp>
+#include <resource/list_input.hpp>
+#include <resource/service.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+/// The five REST routes of a service: list, create, show, change, delete.
+namespace atrium::resource {
+
+/// What the index says of the routes.
+struct route_summaries {
+    std::string list;   ///< "List orders"
+    std::string create; ///< "Place an order"
+    std::string show;
+    std::string change;
+    std::string remove;
+};
+
+/// An entity as REST shows it.
+struct shown_entity {
+    std::string body; ///< JSON
+    std::string etag;
+    std::int64_t id = 0;
+};
+
+/// A service as its routes see it, without its C++ type.
+class untyped_service {
+public:
+    virtual ~untyped_service() = default;
+    [[nodiscard]] virtual const entity::description& description() const = 0;
+    virtual awaitable<result<entity::json_page>> list(const entity::list_query& query, const call& by) = 0;
+    virtual awaitable<result<shown_entity>> create(input::reader& in, const call& by) = 0;
+    virtual awaitable<result<shown_entity>> find(std::int64_t id, const call& by) = 0;
+    virtual awaitable<result<shown_entity>> change(std::int64_t id, input::reader& in, const precondition& holds,
+                                                   const call& by) = 0;
+    virtual awaitable<result<>> remove(std::int64_t id, const precondition& holds, const call& by) = 0;
+};
+
+template <class Entity>
+class erased_service final : public untyped_service {
+public:
+    explicit erased_service(service<Entity>& typed) : typed_{typed} {}
+
+    const entity::description& description() const override { return typed_.description(); }
+    awaitable<result<entity::json_page>> list(const entity::list_query& query, const call& by) override {
+        return typed_.list_json(query, by);
+    }
+    awaitable<result<shown_entity>> create(input::reader& in, const call& by) override {
+        co_return shown(co_await typed_.create(in, by));
+    }
+    awaitable<result<shown_entity>> find(std::int64_t id, const call& by) override {
+        co_return shown(co_await typed_.find(id, by));
+    }
+    awaitable<result<shown_entity>> change(std::int64_t id, input::reader& in, const precondition& holds,
+                                           const call& by) override {
+        co_return shown(co_await typed_.change(id, in, holds, by));
+    }
+    awaitable<result<>> remove(std::int64_t id, const precondition& holds, const call& by) override {
+        return typed_.remove(id, holds, by);
+    }
+
+private:
+    result<shown_entity> shown(const result<Entity>& made) const {
+        if (!made)
+            return made.error();
+        shown_entity one{.body = {}, .etag = typed_.rows().json().etag(&*made), .id = made->id.value};
+        json_writer out{one.body};
+        typed_.rows().json().write(out, &*made);
+        return one;
+    }
+
+    service<Entity>& typed_;
+};
+
+/// Answers the five routes at `path` ("/orders/"). Outlives the router's server; the service outlives it.
+class routes {
+public:
+    template <class Entity>
+    routes(service<Entity>& s, std::string path, route_summaries summaries)
+        : service_{std::make_unique<erased_service<Entity>>(s)}, path_{std::move(path)}, summaries_{std::move(summaries)} {}
+
+    void add_to(http::router& r);
+
+private:
+    awaitable<http::response> list(const http::request& q);
+    awaitable<http::response> create(const http::request& q);
+    awaitable<http::response> show(const http::request& q);
+    awaitable<http::response> change(const http::request& q);
+    awaitable<http::response> remove(const http::request& q);
+
+    std::unique_ptr<untyped_service> service_;
+    std::string path_;
+    route_summaries summaries_;
+};
+
+} // namespace atrium::resource

@@ -1,0 +1,197 @@
+#pragma once
+
+#include <base/awaitable.hpp>
+#include <base/call.hpp>
+#include <base/clock.hpp>
+#include <base/error.hpp>
+#include <base/text.hpp>
+#include <entity/changes.hpp>
+#include <entity/event_data.hpp>
+#include <entity/repository.hpp>
+#include <events/bus.hpp>
+#include <input/reader.hpp>
+#include <resource/draft.hpp>
+#include <storage/store.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+/// What can be done with the entities of a module: one service for all its interfaces.
+namespace atrium::resource {
+
+/// Whether the entity is as the client thinks, by its ETag. Asked inside the transaction that changes it, on the writer's
+/// thread, while the client waits. An empty function always holds.
+using precondition = std::function<bool(std::string_view etag)>;
+
+/// The topics under which a service publishes what happens to its entities.
+struct topics {
+    std::string_view created; ///< "orders.order_created"
+    std::string_view updated;
+    std::string_view deleted;
+};
+
+/// What a service is made of; all of it outlives the service.
+struct service_parts {
+    storage::store store;
+    events::bus& bus;
+    const clock& time;
+};
+
+/// The errors that services of all entities share.
+[[nodiscard]] error not_found(const entity::description& d);
+[[nodiscard]] error precondition_failed(const entity::description& d);
+
+/// Finds, lists, creates, changes and removes the entities of one table. Each change and the event about it are one commit. A
+/// module with rules beyond its description overrides the functions named `before_...`.
+///
+/// Any thread that runs an io_context; what is passed by reference must live until the answer is there. Errors of all:
+/// unavailable.
+template <class Entity>
+class service {
+public:
+    service(const entity::described<Entity>& d, resource::topics topics, service_parts parts)
+        : rows_{d}, topics_{topics}, parts_{std::move(parts)} {}
+    virtual ~service() = default;
+    service(const service&) = delete;
+    service& operator=(const service&) = delete;
+
+    /// Errors: not_found.
+    awaitable<result<Entity>> find(std::int64_t id, const call& /*by*/) {
+        co_return co_await parts_.store.read([&](storage::snapshot& s) { return present(s, id, {}); });
+    }
+
+    /// One answer for each id, empty if there is no such entity. Ids ascend, each once.
+    template <class Tag>
+    awaitable<result<std::vector<std::optional<Entity>>>> find_all(std::span<const id<Tag>> ids, entity::field_set fields,
+                                                                   const call& /*by*/) {
+        co_return co_await parts_.store.read(
+            [&](storage::snapshot& s) -> result<std::vector<std::optional<Entity>>> { return rows_.find_all(s, ids, fields); });
+    }
+
+    /// By a field whose values are unique.
+    awaitable<result<std::optional<Entity>>> find_by(std::size_t field, std::string_view value, entity::field_set fields,
+                                                     const call& /*by*/) {
+        co_return co_await parts_.store.read(
+            [&](storage::snapshot& s) -> result<std::optional<Entity>> { return rows_.find_by(s, field, value, fields); });
+    }
+
+    awaitable<result<entity::page<Entity>>> list(const entity::list_query& query, entity::field_set fields,
+                                                 const call& /*by*/) {
+        co_return co_await parts_.store.read(
+            [&](storage::snapshot& s) -> result<entity::page<Entity>> { return rows_.list(s, query, fields); });
+    }
+
+    /// The page as REST shows it, straight from the database.
+    awaitable<result<entity::json_page>> list_json(const entity::list_query& query, const call& /*by*/) {
+        co_return co_await parts_.store.read(
+            [&](storage::snapshot& s) -> result<entity::json_page> { return rows_.list_json(s, query); });
+    }
+
+    /// Creates what a client gives. Errors: invalid (with all errors of the input), those of `before_insert`.
+    virtual awaitable<result<Entity>> create(input::reader& in, const call& by) {
+        draft<Entity> wanted;
+        wanted.given = read_new(description(), in, &wanted.values);
+        if (const auto read = in.finish(); !read)
+            co_return read.error();
+        co_return co_await parts_.store.write([&](storage::transaction& t) { return insert(t, wanted.values, by); });
+    }
+
+    /// Changes what a client gives. A change to what is there already changes nothing and publishes nothing.
+    /// Errors: invalid (with all errors of the input), not_found, precondition_failed, those of `before_update`.
+    awaitable<result<Entity>> change(std::int64_t id, input::reader& in, const precondition& holds, const call& by) {
+        draft<Entity> wanted;
+        wanted.given = read_change(description(), in, &wanted.values);
+        if (const auto read = in.finish(); !read)
+            co_return read.error();
+        co_return co_await parts_.store.write([&](storage::transaction& t) -> result<Entity> {
+            auto before = present(t, id, holds);
+            if (!before)
+                return before;
+            auto after = *before;
+            if (!entity::apply(description(), wanted.given, &wanted.values, &after))
+                return before;
+            if (const auto allowed = before_update(t, *before, after); !allowed)
+                return allowed.error();
+            entity::count_change(description(), &after, parts_.time.now());
+            rows_.update(t, after);
+            publish(t, topics_.updated, after, by);
+            return after;
+        });
+    }
+
+    /// Errors: not_found, precondition_failed.
+    awaitable<result<>> remove(std::int64_t id, const precondition& holds, const call& by) {
+        co_return co_await parts_.store.write([&](storage::transaction& t) -> result<> {
+            auto last = present(t, id, holds);
+            if (!last)
+                return last.error();
+            rows_.remove(t, id);
+            publish_removal(t, *std::move(last), by);
+            return {};
+        });
+    }
+
+    [[nodiscard]] const entity::repository<Entity>& rows() const noexcept { return rows_; }
+    [[nodiscard]] const entity::description& description() const noexcept { return rows_.sql().description(); }
+
+protected:
+    /// The last check of a new entity, inside its transaction; it may set fields that clients do not give.
+    virtual result<> before_insert(storage::transaction&, Entity&) { return {}; }
+
+    /// Whether `before` may become `after`, inside the transaction.
+    virtual result<> before_update(storage::transaction&, const Entity& /*before*/, Entity& /*after*/) { return {}; }
+
+    /// Which fields the event under `topic` has: all of `in_events` unless this says otherwise.
+    [[nodiscard]] virtual entity::field_set event_fields(std::string_view /*topic*/) const {
+        return entity::event_fields(description());
+    }
+
+    /// Inserts an entity and publishes it. May run again with the same argument if the transaction is repeated.
+    result<Entity> insert(storage::transaction& t, Entity made, const call& by) {
+        if (const auto allowed = before_insert(t, made); !allowed)
+            return allowed.error();
+        entity::begin_changes(description(), &made, parts_.time.now());
+        rows_.insert(t, made);
+        publish(t, topics_.created, made, by);
+        return made;
+    }
+
+    /// Publishes that an entity is gone: that is its last change.
+    void publish_removal(storage::transaction& t, Entity last, const call& by) {
+        entity::count_change(description(), &last, parts_.time.now());
+        publish(t, topics_.deleted, last, by);
+    }
+
+    /// The entity, if it is there and as the client thinks.
+    [[nodiscard]] result<Entity> present(storage::snapshot& s, std::int64_t id, const precondition& holds) const {
+        auto found = rows_.find(s, id);
+        if (!found)
+            return not_found(description());
+        if (holds && !holds(rows_.json().etag(&*found)))
+            return precondition_failed(description());
+        return *std::move(found);
+    }
+
+    void publish(storage::transaction& t, std::string_view topic, const Entity& about, const call& by) {
+        parts_.bus.publish(t, {.topic = std::string{topic},
+                               .key = entity::event_key(description(), &about),
+                               .data = entity::event_data(description(), event_fields(topic), &about),
+                               .traceparent = std::string{by.traceparent}});
+    }
+
+    [[nodiscard]] const storage::store& store() const noexcept { return parts_.store; }
+    [[nodiscard]] const clock& time() const noexcept { return parts_.time; }
+
+private:
+    entity::repository<Entity> rows_;
+    resource::topics topics_;
+    service_parts parts_;
+};
+
+} // namespace atrium::resource

@@ -1,0 +1,74 @@
+#include <resource/draft.hpp>
+
+#include <string>
+
+namespace atrium::resource {
+namespace {
+
+using entity::field_info;
+using entity::input_rules;
+
+/// Whether the client gave a valid value, which then is at `into`.
+bool read_value(const field_info& field, const input_rules& rules, input::reader& in, void* into) {
+    const auto& type = *field.type;
+    const auto put = [&](const auto& number) {
+        if (number)
+            type.set_number(into, static_cast<std::int64_t>(*number));
+        return number.has_value();
+    };
+    switch (type.kind) {
+    case entity::kind::text: {
+        const auto text = in.text(rules.name);
+        if (!text)
+            return false;
+        if (auto wrong = rules.error_of(*text); !wrong.empty())
+            in.add_error(rules.name, std::move(wrong));
+        type.set_text(into, *text);
+        return true;
+    }
+    case entity::kind::boolean: return put(in.boolean(rules.name));
+    case entity::kind::enumeration: return put(in.choice(rules.name, type.enumeration->words, type.enumeration->rule()));
+    case entity::kind::time: {
+        const auto time = in.time(rules.name);
+        return put(time ? std::optional{time->time_since_epoch().count()} : std::nullopt);
+    }
+    case entity::kind::id:
+    case entity::kind::integer: break;
+    }
+    return put(in.integer(rules.name, rules.min, rules.max));
+}
+
+entity::field_set read(const entity::description& d, std::optional<input_rules> field_info::*purpose, input::reader& in,
+                       void* into) {
+    entity::field_set given;
+    for (std::size_t i = 0; i < d.fields().size(); ++i) {
+        const auto& field = d.fields()[i];
+        const auto& rules = field.*purpose;
+        if (!rules)
+            continue;
+        auto* const value = field.in(into);
+        if (rules->is_required && !in.has(rules->name)) {
+            in.add_error(rules->name, "is required");
+        } else if (field.type->is_optional && in.is_null(rules->name)) {
+            field.type->reset(value);
+            given.set(i);
+        } else if (read_value(field, *rules, in, value)) {
+            given.set(i);
+        } else if (rules->is_required) {
+            in.add_error(rules->name, "is required"); // a form's blank value; any other has its error already
+        }
+    }
+    return given;
+}
+
+} // namespace
+
+entity::field_set read_new(const entity::description& d, input::reader& in, void* into) {
+    return read(d, &field_info::create, in, into);
+}
+
+entity::field_set read_change(const entity::description& d, input::reader& in, void* into) {
+    return read(d, &field_info::change, in, into);
+}
+
+} // namespace atrium::resource

@@ -1,0 +1,246 @@
+#include <resource/graphql.hpp>
+#include <resource/ids.hpp>
+#include <resource/list_input.hpp>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+
+#include <algorithm>
+
+namespace atrium::resource {
+namespace {
+
+using entity::description;
+using entity::field_info;
+using entity::input_rules;
+using entity::list_query;
+
+/// "product_name" as GraphQL has it: "productName".
+std::string camel_case(std::string_view name) {
+    std::string text;
+    bool is_upper = false;
+    for (const char c : name) {
+        if (c != '_')
+            text.push_back(is_upper && c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c);
+        is_upper = c == '_';
+    }
+    return text;
+}
+
+std::string snake_case(std::string_view name) {
+    std::string text;
+    for (const char c : name) {
+        if (c >= 'A' && c <= 'Z')
+            text.append(text.empty() ? "" : "_").push_back(static_cast<char>(c - 'A' + 'a'));
+        else
+            text.push_back(c);
+    }
+    return text;
+}
+
+std::string type_of(const field_info& field) {
+    switch (field.type->kind) {
+    case entity::kind::id: return "ID";
+    case entity::kind::integer: return "Int";
+    case entity::kind::boolean: return "Boolean";
+    case entity::kind::text: return "String";
+    case entity::kind::time: return "DateTime";
+    case entity::kind::enumeration: break;
+    }
+    return std::string{field.type->enumeration->name};
+}
+
+std::string filter_name(const field_info& field) {
+    return field.graphql_filter.empty() ? camel_case(field.name) : std::string{field.graphql_filter};
+}
+
+/// What a new entity has in this field, if a client can leave it out: " = 1". Empty for texts and times.
+std::string default_of(const description& d, const field_info& field) {
+    if (field.type->is_optional || field.type->is_text() || field.type->kind == entity::kind::time)
+        return {};
+    const auto number = field.type->number(field.in(d.sample()));
+    if (field.type->kind == entity::kind::enumeration)
+        return " = " + graphql_word(field.type->enumeration->words[static_cast<std::size_t>(number)]);
+    if (field.type->kind == entity::kind::boolean)
+        return number != 0 ? " = true" : " = false";
+    return " = " + std::to_string(number);
+}
+
+std::string input_fields(const description& d, std::optional<input_rules> field_info::*purpose, bool has_defaults) {
+    std::string text;
+    for (const auto& field : d.fields()) {
+        const auto& rules = field.*purpose;
+        if (!rules)
+            continue;
+        text.append(" ").append(camel_case(rules->name)).append(": ").append(type_of(field));
+        text += rules->is_required ? "!" : has_defaults ? default_of(d, field) : "";
+        text += " ";
+    }
+    return text;
+}
+
+std::string arguments_of(const description& d, bool is_of_children) {
+    std::string text;
+    for (const auto& field : d.fields())
+        if (field.filter != entity::filter_kind::none)
+            text.append(", ").append(filter_name(field)).append(": ").append(type_of(field));
+    if (!is_of_children) {
+        if (d.search())
+            text.append(", ").append(camel_case(d.search()->name)).append(": String");
+        text += ", ids: [ID!]";
+    }
+    return text + ", sort: String";
+}
+
+std::optional<input::value> value_of(const boost::json::value& from) {
+    if (from.is_string())
+        return input::value{std::string{from.get_string()}};
+    if (from.is_bool())
+        return input::value{from.get_bool()};
+    if (from.is_int64())
+        return input::value{input::number{std::to_string(from.get_int64())}};
+    return std::nullopt;
+}
+
+/// The filters that were given, by the names that they have in REST. Null is as good as nothing.
+input::reader filters_of(const description& d, const graphql::arguments& a) {
+    std::vector<input::field> all;
+    const auto add = [&](const std::string& argument, std::string_view name) {
+        const auto* given = a.find(argument);
+        if (auto value = given ? value_of(*given) : std::nullopt)
+            all.push_back({.name = std::string{name}, .value = *std::move(value)});
+    };
+    for (const auto& field : d.fields())
+        if (field.filter != entity::filter_kind::none)
+            add(filter_name(field), field.name);
+    if (d.search())
+        add(camel_case(d.search()->name), d.search()->name);
+    add("sort", "sort");
+    return {input::source::graphql, std::move(all)};
+}
+
+/// How many rows; reported if that is out of range.
+std::optional<std::int64_t> read_count(const graphql::arguments& a, std::string_view name, std::vector<fault>& wrong) {
+    const auto count = a.get<std::optional<std::int64_t>>(name);
+    if (count && (*count < 0 || *count > list_query::max_limit))
+        wrong.push_back({std::string{name}, "must be 0 to " + std::to_string(list_query::max_limit)});
+    return count;
+}
+
+std::optional<entity::position> read_position(const description& d, const list_query& query, const graphql::arguments& a,
+                                              std::string_view name, std::vector<fault>& wrong) {
+    const auto text = a.get<std::optional<std::string_view>>(name);
+    if (!text)
+        return std::nullopt;
+    auto position = from_cursor(d, query, *text);
+    if (!position)
+        wrong.push_back({std::string{name}, "must be a cursor of such a page"});
+    return position;
+}
+
+/// As for a single one, an id that is not spelled as ids are belongs to nothing.
+std::optional<std::vector<std::int64_t>> read_ids(const graphql::arguments& a, std::vector<fault>& wrong) {
+    const auto* given = a.find("ids");
+    if (!given || !given->is_array())
+        return std::nullopt;
+    std::vector<std::int64_t> ids;
+    for (const auto& each : given->get_array())
+        if (const auto id = parse_id(std::string_view{each.get_string()}))
+            ids.push_back(*id);
+    if (given->get_array().size() > max_ids)
+        wrong.push_back({"ids", "must not have more than " + std::to_string(max_ids) + " ids"});
+    return ascending(std::move(ids));
+}
+
+/// The argument that an error of a filter is about.
+std::string argument_of(const description& d, std::string_view pointer) {
+    const auto name = pointer.substr(pointer.starts_with('/') ? 1 : 0);
+    const auto field = d.find(name);
+    return field ? filter_name(d.fields()[*field]) : camel_case(name);
+}
+
+/// The query, or one error with all that is wrong with its arguments.
+result<list_query> finish(const description& d, input::reader& in, std::vector<fault> wrong, list_query query) {
+    if (auto filters = in.finish(); !filters)
+        for (auto& each : filters.error().faults)
+            wrong.push_back({argument_of(d, each.pointer), std::move(each.detail)});
+    if (!wrong.empty())
+        return error{.code = errc::invalid, .detail = "the page cannot be understood", .faults = std::move(wrong)};
+    return query;
+}
+
+} // namespace
+
+call call_of(const graphql::context& c) {
+    return {.request_id = c.request_id, .traceparent = c.traceparent, .deadline = c.deadline};
+}
+
+entity::field_set fields_of(const description& d, std::type_index row, const graphql::selection& s) {
+    entity::field_set fields;
+    for (std::size_t i = 0; i < d.fields().size(); ++i)
+        fields.set(i, s.reads(graphql::detail::any_member{row, d.fields()[i].offset}));
+    return fields;
+}
+
+std::string filter_arguments(const description& d) {
+    return arguments_of(d, false);
+}
+
+std::string filter_arguments_of_children(const description& d) {
+    return arguments_of(d, true);
+}
+
+result<list_query> read_list(const description& d, const graphql::arguments& a) {
+    auto in = filters_of(d, a);
+    auto query = read_filters(d, in);
+    std::vector<fault> wrong;
+    query.limit = read_count(a, "first", wrong).value_or(query.limit);
+    query.ids = read_ids(a, wrong);
+    return finish(d, in, std::move(wrong), std::move(query));
+}
+
+result<list_query> read_page(const description& d, const graphql::arguments& a) {
+    auto in = filters_of(d, a);
+    auto query = read_filters(d, in);
+    std::vector<fault> wrong;
+    const auto first = read_count(a, "first", wrong);
+    const auto last = read_count(a, "last", wrong);
+    if (first && last)
+        wrong.push_back({"last", "must not come with first"});
+    query.after = read_position(d, query, a, "after", wrong);
+    query.before = read_position(d, query, a, "before", wrong);
+    query.is_from_end = last.has_value();
+    query.limit = first.value_or(last.value_or(query.limit));
+    query.ids = read_ids(a, wrong);
+    return finish(d, in, std::move(wrong), std::move(query));
+}
+
+input::reader read_input(const graphql::arguments& a) {
+    auto fields = input::fields_of(a.get<graphql::arguments>("input").values());
+    for (auto& each : fields)
+        each.name = snake_case(each.name);
+    return {input::source::graphql, std::move(fields)};
+}
+
+void add_inputs(graphql::schema_builder& to, const description& d) {
+    const std::string name{d.name()};
+    to.define("input Create" + name + "Input {" + input_fields(d, &field_info::create, true) +
+              "}\n\"What is left out stays as it is.\"\ninput Update" + name + "Input {" +
+              input_fields(d, &field_info::change, false) + "}");
+}
+
+std::string graphql_word(std::string_view word) {
+    std::string text{word};
+    std::ranges::transform(text, text.begin(),
+                           [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+    return text;
+}
+
+std::string signature_of(const field_info& field) {
+    if (!field.graphql_signature.empty())
+        return std::string{field.graphql_signature};
+    return camel_case(field.name) + ": " + type_of(field) + (field.type->is_optional ? "" : "!");
+}
+
+} // namespace atrium::resource

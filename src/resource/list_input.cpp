@@ -1,0 +1,108 @@
+#include <resource/ids.hpp>
+#include <resource/list_input.hpp>
+
+#include <algorithm>
+#include <limits>
+#include <string>
+#include <utility>
+
+namespace atrium::resource {
+namespace {
+
+using entity::description;
+using entity::field_info;
+using entity::list_query;
+using entity::list_value;
+
+constexpr std::string_view sort_name = "sort";
+
+std::optional<list_value> read_value(const field_info& field, input::reader& in) {
+    const auto wrapped = [](auto read) { return read ? std::optional<list_value>{*std::move(read)} : std::nullopt; };
+    switch (field.type->kind) {
+    case entity::kind::text: return wrapped(in.text(field.name));
+    case entity::kind::enumeration: {
+        const auto word = in.choice(field.name, field.type->enumeration->words, field.type->enumeration->rule());
+        return word ? std::optional<list_value>{static_cast<std::int64_t>(*word)} : std::nullopt;
+    }
+    case entity::kind::boolean: {
+        const auto truth = in.boolean(field.name);
+        return truth ? std::optional<list_value>{std::int64_t{*truth}} : std::nullopt;
+    }
+    case entity::kind::time: {
+        const auto time = in.time(field.name);
+        return time ? std::optional<list_value>{std::int64_t{time->time_since_epoch().count()}} : std::nullopt;
+    }
+    case entity::kind::id: return wrapped(in.integer(field.name, 1, std::numeric_limits<std::int64_t>::max()));
+    case entity::kind::integer: break;
+    }
+    return wrapped(in.integer(field.name, std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max()));
+}
+
+/// Every text begins with the empty one, so it narrows nothing.
+bool is_no_condition(const field_info& field, const list_value& value) {
+    return field.filter == entity::filter_kind::prefix && std::get<std::string>(value).empty();
+}
+
+/// "must be id or product_name, with - before it for the other direction"
+std::string sort_rule(const description& d) {
+    std::vector<std::string_view> names;
+    for (const auto& field : d.fields())
+        if (field.is_sortable)
+            names.push_back(field.name);
+    std::string rule = "must be ";
+    for (std::size_t i = 0; i < names.size(); ++i)
+        rule.append(i == 0 ? "" : i + 1 == names.size() ? " or " : ", ").append(names[i]);
+    return rule + ", with - before it for descending";
+}
+
+std::optional<entity::ordering> read_sort(const description& d, const list_query& query, input::reader& in) {
+    const auto written = in.text(sort_name);
+    if (!written)
+        return std::nullopt;
+    const bool is_descending = written->starts_with('-');
+    const auto field = d.find(std::string_view{*written}.substr(is_descending ? 1 : 0));
+    if (!field || !d.fields()[*field].is_sortable)
+        in.add_error(sort_name, sort_rule(d));
+    else if (const auto order = order_of(d, query); query.search || order.field != d.identifier_index())
+        in.add_error(sort_name,
+                     "must not come with a search or a filter by a beginning: the list is in the order of the matches");
+    else
+        return entity::ordering{*field, is_descending};
+    return std::nullopt;
+}
+
+} // namespace
+
+list_query read_filters(const description& d, input::reader& in) {
+    list_query query;
+    for (std::size_t i = 0; i < d.fields().size(); ++i) {
+        const auto& field = d.fields()[i];
+        if (field.filter == entity::filter_kind::none)
+            continue;
+        if (auto value = read_value(field, in); value && !is_no_condition(field, *value))
+            query.conditions.push_back({i, *std::move(value)});
+    }
+    if (d.search())
+        if (auto text = in.text(d.search()->name); text && !text->empty())
+            query.search = std::move(text);
+    if (auto ids = in.ids("ids", max_ids))
+        query.ids = ascending(*std::move(ids));
+    query.sort = read_sort(d, query, in);
+    return query;
+}
+
+list_query read_list(const description& d, input::reader& in) {
+    auto query = read_filters(d, in);
+    const auto limit = in.integer("limit", 1, list_query::max_limit);
+    if (query.ids)
+        query.limit = std::max<std::int64_t>(1, static_cast<std::int64_t>(query.ids->size()));
+    query.limit = limit.value_or(query.limit);
+    if (const auto cursor = in.text("after")) {
+        query.after = from_cursor(d, query, *cursor);
+        if (!query.after)
+            in.add_error("after", "must be a cursor from the Link header of an earlier page");
+    }
+    return query;
+}
+
+} // namespace atrium::resource

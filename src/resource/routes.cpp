@@ -1,0 +1,92 @@
+#include <base/text.hpp>
+#include <http/body.hpp>
+#include <http/query.hpp>
+#include <http/resource.hpp>
+#include <resource/routes.hpp>
+
+namespace atrium::resource {
+namespace {
+
+call call_of(const http::request& q) {
+    return {.request_id = q.request_id, .traceparent = q.traceparent};
+}
+
+} // namespace
+
+void routes::add_to(http::router& r) {
+    const auto one = path_ + "{id}";
+    r.get(path_, summaries_.list, [this](const http::request& q) { return list(q); });
+    r.post(
+        path_, summaries_.create, [this](const http::request& q) { return create(q); }, http::check_creation_early);
+    r.get(one, summaries_.show, [this](const http::request& q) { return show(q); });
+    r.patch(
+        one, summaries_.change, [this](const http::request& q) { return change(q); }, http::check_change_early);
+    r.remove(one, summaries_.remove, [this](const http::request& q) { return remove(q); });
+}
+
+awaitable<http::response> routes::list(const http::request& q) {
+    auto in = http::read_query(q);
+    const auto query = read_list(service_->description(), in);
+    if (const auto read = in.finish(); !read)
+        co_return http::problem(q, read.error());
+
+    auto page = co_await service_->list(query, call_of(q));
+    if (!page)
+        co_return http::problem(q, page.error());
+    const auto next = page->next ? std::optional{to_cursor(service_->description(), query, *page->next)} : std::nullopt;
+    co_return http::page(q, path_, std::move(page->array), next);
+}
+
+awaitable<http::response> routes::create(const http::request& q) {
+    if (const auto checked = http::check_creation(q); !checked)
+        co_return http::problem(q, checked.error());
+    auto in = http::read_body(q);
+    if (!in)
+        co_return http::problem(q, in.error());
+
+    auto made = co_await service_->create(*in, call_of(q));
+    if (!made)
+        co_return http::problem(q, made.error());
+    const auto name = std::string{service_->description().name()};
+    std::string body;
+    json_writer out{body};
+    out.begin_object().key("message").value(name + " created successfully");
+    out.key(std::string_view{ascii_lower(name)}).raw(made->body).end_object();
+    co_return http::created(std::move(body), std::move(made->etag), path_ + std::to_string(made->id));
+}
+
+awaitable<http::response> routes::show(const http::request& q) {
+    const auto id = http::addressed<std::int64_t>(q);
+    if (!id)
+        co_return http::problem(q, id.error());
+    auto found = co_await service_->find(*id, call_of(q));
+    if (!found)
+        co_return http::problem(q, found.error());
+    co_return http::shown(q, std::move(found->body), std::move(found->etag));
+}
+
+awaitable<http::response> routes::change(const http::request& q) {
+    const auto id = http::addressed<std::int64_t>(q);
+    if (!id)
+        co_return http::problem(q, id.error());
+    auto in = http::read_body(q);
+    if (!in)
+        co_return http::problem(q, in.error());
+
+    const auto holds = http::preconditions(q);
+    auto changed = co_await service_->change(*id, *in, holds, call_of(q));
+    if (!changed)
+        co_return http::problem(q, changed.error());
+    co_return http::changed(std::move(changed->body), std::move(changed->etag));
+}
+
+awaitable<http::response> routes::remove(const http::request& q) {
+    const auto id = http::addressed<std::int64_t>(q);
+    if (!id)
+        co_return http::problem(q, id.error());
+    const auto holds = http::preconditions(q);
+    const auto removed = co_await service_->remove(*id, holds, call_of(q));
+    co_return removed ? http::no_content() : http::problem(q, removed.error());
+}
+
+} // namespace atrium::resource

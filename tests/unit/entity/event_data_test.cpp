@@ -1,0 +1,89 @@
+#include "book.hpp"
+
+#include <entity/event_data.hpp>
+#include <support/catch.hpp>
+
+namespace atrium::entity {
+namespace {
+
+struct shelf_part {
+    book_id book;
+    std::optional<author_id> author;
+};
+const auto shelf_data = describe_data<shelf_part>(datum{"book_id", &shelf_part::book}, datum{"author_id", &shelf_part::author});
+
+struct every_kind {
+    std::int64_t count = 0;
+    bool is_new = false;
+    std::string text;
+    timestamp at;
+    book_state state = book_state::lent;
+};
+const auto every_kind_data = describe_data<every_kind>(datum{"count", &every_kind::count}, datum{"is_new", &every_kind::is_new},
+                                                       datum{"text", &every_kind::text}, datum{"at", &every_kind::at},
+                                                       datum{"state", &every_kind::state});
+
+} // namespace
+
+TEST_CASE("the data of an event has the fields that are in events, under their names there") {
+    const book b{.id = {7}, .author_id = {2}, .title = "Emma"};
+    CHECK(event_data(book_entity, event_fields(book_entity), &b) == R"({"book_id":7,"author_id":2})");
+}
+
+TEST_CASE("an event can leave fields out") {
+    const book b{.id = {7}, .author_id = {2}};
+    auto fields = event_fields(book_entity);
+    fields.reset(book_entity.index_of("author_id"));
+    CHECK(event_data(book_entity, fields, &b) == R"({"book_id":7})");
+}
+
+TEST_CASE("a consumer reads its part and ignores the rest") {
+    const auto part = shelf_data.read(R"({"book_id":7,"author_id":2,"title":"Emma"})");
+    REQUIRE(part);
+    CHECK(part->book == book_id{7});
+    CHECK(part->author == author_id{2});
+}
+
+TEST_CASE("an optional datum may be missing or null") {
+    CHECK_FALSE(shelf_data.read(R"({"book_id":7})")->author);
+    CHECK_FALSE(shelf_data.read(R"({"book_id":7,"author_id":null})")->author);
+}
+
+TEST_CASE("a datum of every kind is read") {
+    const auto part =
+        every_kind_data.read(R"({"count":3,"is_new":true,"text":"t","at":"1970-01-01T00:00:01.000Z","state":"shelved"})");
+    REQUIRE(part);
+    CHECK(part->count == 3);
+    CHECK(part->is_new);
+    CHECK(part->text == "t");
+    CHECK(part->at == timestamp{std::chrono::seconds{1}});
+    CHECK(part->state == book_state::shelved);
+}
+
+TEST_CASE("data that a consumer cannot use is malformed, and the error names what is needed") {
+    CHECK(shelf_data.read("[]").error().detail == "the event's data is not a JSON object");
+    CHECK(shelf_data.read("{").error().detail == "the event's data is not a JSON object");
+    CHECK(shelf_data.read("{}").error().detail == R"(the event's data needs an id as "book_id")");
+    CHECK(shelf_data.read(R"({"book_id":"7"})").error().detail == R"(the event's data needs an id as "book_id")");
+    CHECK(shelf_data.read(R"({"book_id":1.5})").error().detail == R"(the event's data needs an id as "book_id")");
+    CHECK(every_kind_data.read(R"({"count":3,"is_new":true,"text":"t","at":"1970-01-01T00:00:01.000Z","state":"lost"})")
+              .error()
+              .detail == R"(the event's data needs a word as "state")");
+}
+
+TEST_CASE("a part that fits the publisher's events misses nothing") {
+    CHECK(shelf_data.missing_in(book_entity).empty());
+}
+
+TEST_CASE("what a part misses in the publisher's events is named") {
+    struct part {
+        std::string title;
+        std::string book;
+    };
+    const auto data = describe_data<part>(datum{"title", &part::title}, datum{"book_id", &part::book});
+    CHECK(data.missing_in(book_entity) ==
+          std::vector<std::string>{R"(the events of Book have no "title")",
+                                   R"("book_id" in the events of Book is an id, and a text is needed)"});
+}
+
+} // namespace atrium::entity

@@ -1,0 +1,69 @@
+#include "book.hpp"
+
+#include <support/catch.hpp>
+
+namespace atrium::entity {
+
+TEST_CASE("an inserted entity is found as it was") {
+    library_fixture library;
+    auto one = library.add("Emma", 5, 2);
+    one.author = "Bob"; // of the joined table
+    const auto found = library.read([&](storage::snapshot& s) { return library.books.find(s, one.id.value); });
+    REQUIRE(found);
+    CHECK(*found == one);
+}
+
+TEST_CASE("an id that no row has finds nothing") {
+    library_fixture library;
+    CHECK_FALSE(library.read([&](storage::snapshot& s) { return library.books.find(s, 9); }));
+}
+
+TEST_CASE("only the fields that are asked for are read") {
+    library_fixture library;
+    const auto one = library.add("Emma", 5);
+    field_set fields;
+    fields.set(book_entity.index_of("pages"));
+    const auto found = library.read([&](storage::snapshot& s) { return library.books.find(s, one.id.value, fields); });
+    REQUIRE(found);
+    CHECK(found->pages == 5);
+    CHECK(found->title.empty());
+}
+
+TEST_CASE("many ids are answered in their order, with a gap for each that is not there") {
+    library_fixture library;
+    const auto a = library.add("A");
+    const auto b = library.add("B");
+    const book_id ids[] = {a.id, b.id, book_id{99}};
+    field_set fields;
+    fields.set(book_entity.index_of("title"));
+    const auto found =
+        library.read([&](storage::snapshot& s) { return library.books.find_all(s, std::span<const book_id>{ids}, fields); });
+    REQUIRE(found.size() == 3);
+    CHECK(found[0]->title == "A");
+    CHECK(found[1]->title == "B");
+    CHECK_FALSE(found[2]);
+}
+
+TEST_CASE("an update writes what clients may change, the revision and the time, and nothing else") {
+    library_fixture library;
+    auto one = library.add("Emma", 5);
+    one.title = "Emma II";
+    one.pages = 99; // cannot change
+    one.state = book_state::lent;
+    one.note = "n";
+    one.revision = 2;
+    one.updated_at = timestamp{std::chrono::milliseconds{5}};
+    library.write([&](storage::transaction& t) { library.books.update(t, one); });
+    one.pages = 5;
+    one.author = "Ann";
+    CHECK(library.read([&](storage::snapshot& s) { return library.books.find(s, one.id.value); }) == one);
+}
+
+TEST_CASE("a removed entity is gone") {
+    library_fixture library;
+    const auto one = library.add("Emma");
+    library.write([&](storage::transaction& t) { library.books.remove(t, one.id.value); });
+    CHECK_FALSE(library.read([&](storage::snapshot& s) { return library.books.find(s, one.id.value); }));
+}
+
+} // namespace atrium::entity

@@ -1,0 +1,188 @@
+#include "pear_market.hpp"
+
+#include <support/catch.hpp>
+
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+
+#include <string>
+#include <vector>
+
+namespace atrium::resource {
+namespace {
+
+using boost::json::object;
+using entity::list_query;
+using entity::to_cursor;
+using pears::market;
+using pears::pear;
+using pears::pear_entity;
+
+result<list_query> read(const object& given) {
+    return read_page(pear_entity, {given, {}});
+}
+
+/// The errors of a page's arguments, as "name: detail" lines.
+std::string errors_of(const object& given) {
+    const auto wanted = read(given);
+    REQUIRE_FALSE(wanted);
+    CHECK(wanted.error().code == errc::invalid);
+    CHECK(wanted.error().detail == "the page cannot be understood");
+    std::string lines;
+    for (const auto& each : wanted.error().faults)
+        lines += each.pointer + ": " + each.detail + "\n";
+    return lines;
+}
+
+/// What was read of a list, in the order of reading.
+entity::page<pear> rows(std::initializer_list<std::int64_t> ids, bool has_more = false) {
+    entity::page<pear> page{.has_more = has_more};
+    for (const auto id : ids)
+        page.rows.push_back({.id = {id}});
+    return page;
+}
+
+std::string shown(const connection<pear>& page) {
+    std::string text;
+    for (const auto& each : page.edges)
+        text.append(text.empty() ? "" : " ").append(std::to_string(each.node.id.value));
+    return (page.page.has_previous_page ? "<" : "") + text + (page.page.has_next_page ? ">" : "");
+}
+std::string shown(const list_query& query, entity::page<pear> read) {
+    return shown(connect(pear_entity, query, std::move(read)));
+}
+
+/// The same of a page in a response, by names.
+std::string shown(const boost::json::value& page) {
+    std::string text;
+    for (const auto& each : page.at("edges").as_array())
+        text.append(text.empty() ? "" : " ").append(each.at("node").at("name").as_string());
+    const auto& info = page.at("pageInfo");
+    return (info.at("hasPreviousPage").as_bool() ? "<" : "") + text + (info.at("hasNextPage").as_bool() ? ">" : "");
+}
+
+} // namespace
+
+TEST_CASE("a page without arguments is the first hundred") {
+    for (const auto& nothing :
+         {object{}, object{{"first", nullptr}, {"last", nullptr}, {"after", nullptr}, {"before", nullptr}}}) {
+        const auto wanted = read(nothing).value();
+        CHECK_FALSE(wanted.after);
+        CHECK_FALSE(wanted.before);
+        CHECK(wanted.limit == 100);
+        CHECK_FALSE(wanted.is_from_end);
+    }
+}
+
+TEST_CASE("a page lies between cursors, and is counted from either end") {
+    const auto first = read({{"first", 7}, {"after", to_cursor(3)}, {"before", to_cursor(99)}}).value();
+    CHECK(first.limit == 7);
+    CHECK(first.after->id == 3);
+    CHECK(first.before->id == 99);
+    CHECK_FALSE(first.is_from_end);
+
+    const auto last = read({{"last", 7}, {"before", to_cursor(99)}}).value();
+    CHECK(last.limit == 7);
+    CHECK_FALSE(last.after);
+    CHECK(last.before->id == 99);
+    CHECK(last.is_from_end);
+}
+
+TEST_CASE("a page is 0 to 1000 rows long") {
+    CHECK(read({{"first", 0}}).value().limit == 0);
+    CHECK(read({{"last", 1000}}).value().limit == 1000);
+    CHECK(errors_of({{"first", -1}}) == "first: must be 0 to 1000\n");
+    CHECK(errors_of({{"last", 1001}}) == "last: must be 0 to 1000\n");
+}
+
+TEST_CASE("a page is not counted from both ends") {
+    CHECK(errors_of({{"first", 1}, {"last", 1}}) == "last: must not come with first\n");
+}
+
+TEST_CASE("a text that no page gave as a cursor is refused") {
+    for (const auto* text : {"", "1", "none", "AQAAAAAAAAA", "AQAAAAAAAAAB="})
+        CHECK(errors_of({{"after", text}}) == "after: must be a cursor of such a page\n");
+}
+
+TEST_CASE("a cursor of another order is refused") {
+    CHECK(errors_of({{"after", to_cursor(3)}, {"sort", "name"}}) == "after: must be a cursor of such a page\n");
+}
+
+TEST_CASE("every error of a page's arguments has its name") {
+    CHECK(errors_of({{"first", -1}, {"last", 1001}, {"after", "x"}, {"before", "y"}}) ==
+          "first: must be 0 to 1000\n"
+          "last: must be 0 to 1000\n"
+          "last: must not come with first\n"
+          "after: must be a cursor of such a page\n"
+          "before: must be a cursor of such a page\n");
+}
+
+TEST_CASE("a page shows whether there are more rows beyond it") {
+    CHECK(shown({.limit = 2}, rows({1, 2}, true)) == "1 2>");
+    CHECK(shown({.limit = 2}, rows({1, 2})) == "1 2");
+    CHECK(shown({.limit = 0}, rows({}, true)) == ">");
+    CHECK(shown({.limit = 2}, rows({})).empty());
+}
+
+TEST_CASE("rows that were read from the end are shown in the order of all") {
+    CHECK(shown({.limit = 2, .is_from_end = true}, rows({9, 8}, true)) == "<8 9");
+    CHECK(shown({.limit = 2, .is_from_end = true}, rows({9, 8})) == "8 9");
+}
+
+TEST_CASE("a page with a cursor on its far side has something beyond that") {
+    CHECK(shown({.after = entity::position{.id = 3}, .limit = 2}, rows({4, 5})) == "<4 5");
+    CHECK(shown({.before = entity::position{.id = 6}, .limit = 2, .is_from_end = true}, rows({5, 4})) == "4 5>");
+    CHECK(shown({.after = entity::position{.id = 3}, .before = entity::position{.id = 9}, .limit = 2}, rows({4, 5}, true)) ==
+          "<4 5>");
+}
+
+TEST_CASE("a page has the cursors of its ends, unless it is empty") {
+    const auto page = connect(pear_entity, {.limit = 3}, rows({4, 5, 6}));
+    REQUIRE(page.edges.size() == 3);
+    CHECK(page.edges[1].cursor == to_cursor(5));
+    CHECK(page.page.start_cursor == to_cursor(4));
+    CHECK(page.page.end_cursor == to_cursor(6));
+
+    const auto empty = connect(pear_entity, {.limit = 3}, rows({}));
+    CHECK_FALSE(empty.page.start_cursor);
+    CHECK_FALSE(empty.page.end_cursor);
+}
+
+TEST_CASE("a client that follows the cursors sees every row once, in either direction") {
+    market here;
+    for (const auto* name : {"a", "b", "c", "d", "e"})
+        here.plant(name);
+    const std::string page =
+        "{ edges { cursor node { name } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }";
+    const auto ask = [&](const std::string& arguments, const boost::json::value& cursor) {
+        auto pears = here.ask("query ($c: String) { pears(" + arguments + ") " + page, {{"c", cursor}}).at("data").at("pears");
+        if (const auto& edges = pears.at("edges").as_array(); !edges.empty()) {
+            CHECK(pears.at("pageInfo").at("startCursor") == edges.front().at("cursor"));
+            CHECK(pears.at("pageInfo").at("endCursor") == edges.back().at("cursor"));
+        }
+        return pears;
+    };
+    const auto walk = [&](const std::string& arguments, std::string_view end) {
+        std::vector<std::string> pages;
+        boost::json::value cursor = nullptr;
+        do {
+            const auto found = ask(arguments, cursor);
+            pages.push_back(shown(found));
+            cursor = found.at("pageInfo").at(end);
+        } while (!cursor.is_null());
+        return pages;
+    };
+    CHECK(walk("first: 2, after: $c", "endCursor") == std::vector<std::string>{"a b>", "<c d>", "<e", "<"});
+    CHECK(walk("last: 2, before: $c", "startCursor") == std::vector<std::string>{"<d e", "<b c>", "a>", ">"});
+}
+
+TEST_CASE("a page that cannot be understood is an error of its field, with every error") {
+    market here;
+    const auto answer = here.ask("{ pears(first: 1001, after: \"x\") { edges { cursor } } }");
+    const auto& wrong = answer.at("errors").at(0);
+    CHECK(wrong.at("message") == "the page cannot be understood");
+    CHECK(wrong.at("extensions").at("code") == "INVALID");
+    CHECK(wrong.at("extensions").at("errors").as_array().size() == 2);
+}
+
+} // namespace atrium::resource

@@ -1,0 +1,276 @@
+#include "pear_market.hpp"
+
+#include <resource/feed_source.hpp>
+#include <support/catch.hpp>
+
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/post.hpp>
+
+#include <string>
+#include <vector>
+
+namespace atrium::resource {
+namespace {
+
+using source = feed_source<std::string>;
+using events::event;
+using keys = std::vector<std::string>;
+
+/// A market whose pears are told of as they are planted.
+struct announced_pears : pears::market {
+    void tell(const std::string& name) { publish({.topic = "pears.pear_planted", .key = name, .data = "{}"}); }
+
+    /// As retention does.
+    void remove_all_but_last() {
+        const auto remove = [](storage::transaction& t) -> result<> {
+            t.execute("DELETE FROM events_log WHERE seq < (SELECT max(seq) FROM events_log)");
+            return {};
+        };
+        REQUIRE(support::run(store("events").write(remove)));
+    }
+
+    /// From the first event on; the rows are what `read` makes of them.
+    awaitable<source::opened> follow(source::reading read) {
+        return source::open(context("pears").feed, "pears.pear_planted", 0, std::move(read));
+    }
+    awaitable<source::opened> resume(const graphql::context& c, source::reading read) {
+        return source::resume(context("pears").feed, "pears.pear_planted", c, std::move(read));
+    }
+};
+
+source::rows rows_of(const std::vector<event>& events) {
+    source::rows all;
+    for (const auto& each : events)
+        all.push_back({each.seq, each.key});
+    return all;
+}
+
+keys keys_of(const std::vector<event>& events) {
+    keys all;
+    for (const auto& each : events)
+        all.push_back(each.key);
+    return all;
+}
+
+awaitable<std::string> next_of(graphql::event_source<std::string>& told) {
+    co_return (co_await told.next()).value().value();
+}
+
+} // namespace
+
+TEST_CASE("a batch of events becomes rows that are told one by one, and the next is read when all were taken") {
+    announced_pears here;
+    here.tell("a");
+    here.tell("b");
+    std::vector<keys> batches;
+    const auto read = [&](std::vector<event> events) -> awaitable<result<source::rows>> {
+        batches.push_back(keys_of(events));
+        co_return rows_of(events);
+    };
+    const auto follow = [&]() -> awaitable<> {
+        const auto told = (co_await here.follow(read)).value();
+        const auto first = co_await next_of(*told);
+        CHECK(first == "a");
+        here.tell("c");
+        const auto second = co_await next_of(*told);
+        CHECK(second == "b");
+        CHECK(batches == std::vector<keys>{{"a", "b"}});
+        const auto third = co_await next_of(*told);
+        CHECK(third == "c");
+        CHECK(batches == std::vector<keys>{{"a", "b"}, {"c"}});
+    };
+    support::run(follow());
+}
+
+TEST_CASE("events that mean no row are passed over") {
+    announced_pears here;
+    here.tell("a");
+    const auto read = [&](std::vector<event> events) -> awaitable<result<source::rows>> {
+        if (events.front().key == "b")
+            co_return rows_of(events);
+        here.tell("b");
+        co_return source::rows{};
+    };
+    const auto follow = [&]() -> awaitable<> {
+        const auto told = (co_await here.follow(read)).value();
+        const auto first = co_await next_of(*told);
+        CHECK(first == "b");
+    };
+    support::run(follow());
+}
+
+TEST_CASE("where the rows of events cannot be read, the source says why") {
+    announced_pears here;
+    here.tell("a");
+    const auto read = [](std::vector<event>) -> awaitable<result<source::rows>> {
+        co_return error{.code = errc::unavailable, .detail = "later"};
+    };
+    const auto follow = [&]() -> awaitable<> {
+        const auto told = (co_await here.follow(read)).value();
+        const auto next = co_await told->next();
+        REQUIRE_FALSE(next);
+        CHECK(next.error().detail == "later");
+    };
+    support::run(follow());
+}
+
+TEST_CASE("a place in the journal that lies ahead cannot be followed from") {
+    announced_pears here;
+    const auto read = [](std::vector<event> events) -> awaitable<result<source::rows>> { co_return rows_of(events); };
+    const auto opened = support::run(source::open(here.context("pears").feed, "#", 9, read));
+    REQUIRE_FALSE(opened);
+    CHECK(opened.error().code == errc::malformed);
+}
+
+TEST_CASE("a source is resumed behind the row that it delivered last, also within a batch") {
+    announced_pears here;
+    for (const auto* name : {"a", "b", "c"})
+        here.tell(name);
+    const auto read = [](std::vector<event> events) -> awaitable<result<source::rows>> { co_return rows_of(events); };
+    const auto follow = [&]() -> awaitable<> {
+        const auto followed = (co_await here.follow(read)).value();
+        CHECK(followed->resume_token() == "0");
+        const auto first = co_await next_of(*followed);
+        CHECK(first == "a");
+        CHECK(followed->resume_token() == "1");
+
+        graphql::context returning;
+        returning.resume_token = followed->resume_token();
+        const auto resumed = (co_await here.resume(returning, read)).value();
+        CHECK(resumed->resume_token() == "1");
+        const auto second = co_await next_of(*resumed);
+        CHECK(second == "b");
+        const auto third = co_await next_of(*resumed);
+        CHECK(third == "c");
+        CHECK(resumed->resume_token() == "3");
+    };
+    support::run(follow());
+}
+
+TEST_CASE("a client without a resume token follows from now on, and knows where that is") {
+    announced_pears here;
+    here.tell("a");
+    const auto read = [](std::vector<event> events) -> awaitable<result<source::rows>> { co_return rows_of(events); };
+    const auto follow = [&]() -> awaitable<> {
+        const graphql::context coming;
+        const auto followed = (co_await here.resume(coming, read)).value();
+        CHECK(followed->resume_token() == "1");
+        here.tell("b");
+        const auto next = co_await next_of(*followed);
+        CHECK(next == "b");
+    };
+    support::run(follow());
+}
+
+TEST_CASE("a resume token is the seq of an event or 0, and nothing else") {
+    announced_pears here;
+    const auto read = [](std::vector<event> events) -> awaitable<result<source::rows>> { co_return rows_of(events); };
+    for (const auto* token : {"x", "-1", "01", "+1", "1 ", "9223372036854775808", "complete"}) {
+        graphql::context returning;
+        returning.resume_token = token;
+        const auto opened = support::run(here.resume(returning, read));
+        REQUIRE_FALSE(opened);
+        CHECK(opened.error().code == errc::malformed);
+    }
+}
+
+TEST_CASE("the resume token of a quiet source moves on with the journal, so that retention does not reach it") {
+    using namespace boost::asio::experimental::awaitable_operators;
+    announced_pears here;
+    here.tell("a");
+    const auto read = [](std::vector<event> events) -> awaitable<result<source::rows>> { co_return rows_of(events); };
+    const auto resume_behind_removed_events = [&](const source::opened::value_type& followed) -> awaitable<std::string> {
+        for (int i = 0; i < 250; ++i) // more than the follower reads at once
+            here.publish({.topic = "pears.pear_eaten", .key = "other", .data = "{}"});
+        while (followed->resume_token() != "251")
+            co_await boost::asio::post(boost::asio::deferred);
+        here.remove_all_but_last();
+
+        graphql::context returning;
+        returning.resume_token = followed->resume_token();
+        const auto resumed = (co_await here.resume(returning, read)).value();
+        here.tell("b");
+        co_return co_await next_of(*resumed);
+    };
+    const auto follow = [&]() -> awaitable<> {
+        const auto followed = (co_await here.follow(read)).value();
+        const auto first = co_await next_of(*followed);
+        CHECK(first == "a");
+        const auto [second, resumed] = co_await (next_of(*followed) && resume_behind_removed_events(followed));
+        CHECK(second == "b");
+        CHECK(resumed == "b");
+        CHECK(followed->resume_token() == "252");
+    };
+    support::run(follow());
+}
+
+TEST_CASE("while the rows of events are read, the resume token stays in front of them") {
+    announced_pears here;
+    for (const auto* key : {"passed over", "passed over, too"})
+        here.publish({.topic = "pears.pear_eaten", .key = key, .data = "{}"});
+    for (const auto* name : {"a", "b", "c"})
+        here.tell(name);
+    std::string token;
+    const graphql::event_source<std::string>* followed = nullptr;
+    const auto read = [&](std::vector<event> events) -> awaitable<result<source::rows>> {
+        token = followed->resume_token();
+        co_return rows_of(events);
+    };
+    const auto follow = [&]() -> awaitable<> {
+        const auto opened = (co_await here.follow(read)).value();
+        followed = opened.get();
+        const auto first = co_await next_of(*opened);
+        CHECK(first == "a");
+        CHECK(token == "2");
+        CHECK(opened->resume_token() == "3");
+    };
+    support::run(follow());
+}
+
+TEST_CASE("if rows come in another order than their events, a client that resumes misses none") {
+    announced_pears here;
+    for (const auto* name : {"a", "b", "c"})
+        here.tell(name);
+    const auto read = [](std::vector<event> events) -> awaitable<result<source::rows>> {
+        auto rows = rows_of(events);
+        std::swap(rows[0], rows[1]);
+        co_return rows;
+    };
+    std::vector<std::string> delivered;
+    const auto follow = [&]() -> awaitable<> {
+        const auto from = (co_await here.follow(read)).value();
+        for (int i = 0; i < 3; ++i) {
+            const auto row = co_await next_of(*from);
+            delivered.push_back(row + from->resume_token());
+        }
+    };
+    support::run(follow());
+    CHECK(delivered == std::vector<std::string>{"b0", "a2", "c3"});
+}
+
+TEST_CASE("rows that events announce come by ascending id, each with the seq of its event") {
+    struct tree {
+        int id;
+        bool operator==(const tree&) const = default;
+    };
+    std::vector<event> events;
+    for (const auto* key : {"3", "1", "other", "2", "1"}) {
+        events.emplace_back();
+        events.back().seq = static_cast<std::int64_t>(10 + events.size());
+        events.back().key = key;
+    }
+    const auto id_of = [](const event& e) { return e.key == "other" ? std::nullopt : std::optional{std::stoi(e.key)}; };
+    const auto find = [](std::span<const int> ids) -> awaitable<result<std::vector<std::optional<tree>>>> {
+        std::vector<std::optional<tree>> found;
+        for (const auto id : ids)
+            found.push_back(id == 2 ? std::nullopt : std::optional{tree{id}});
+        co_return found;
+    };
+    const auto rows = support::run(find_announced<tree>(events, id_of, find, &tree::id)).value();
+    REQUIRE(rows.size() == 2);
+    CHECK((rows[0].seq == 12 && rows[0].row == tree{1}));
+    CHECK((rows[1].seq == 11 && rows[1].row == tree{3}));
+}
+
+} // namespace atrium::resource

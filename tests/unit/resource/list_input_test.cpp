@@ -1,0 +1,92 @@
+#include "pears.hpp"
+
+#include <http/query.hpp>
+#include <resource/list_input.hpp>
+#include <support/catch.hpp>
+
+#include <string>
+#include <vector>
+
+namespace atrium::resource {
+namespace {
+
+using entity::list_query;
+using pears::pear_entity;
+
+input::reader reader_of(const std::string& query) {
+    http::request q{.method = http::verb::get, .query = query};
+    return http::read_query(q);
+}
+
+list_query read(const std::string& query) {
+    auto in = reader_of(query);
+    auto wanted = read_list(pear_entity, in);
+    CHECK(in.finish());
+    return wanted;
+}
+
+/// The errors of a query, as "name: detail" lines.
+std::string errors_of(const std::string& query) {
+    auto in = reader_of(query);
+    (void)read_list(pear_entity, in);
+    const auto done = in.finish();
+    REQUIRE_FALSE(done);
+    std::string lines;
+    for (const auto& each : done.error().faults)
+        lines += each.pointer + ": " + each.detail + "\n";
+    return lines;
+}
+
+} // namespace
+
+TEST_CASE("a list without parameters shows its first hundred") {
+    const auto wanted = read("");
+    CHECK_FALSE(wanted.ids);
+    CHECK_FALSE(wanted.after);
+    CHECK_FALSE(wanted.before);
+    CHECK(wanted.conditions.empty());
+    CHECK(wanted.limit == 100);
+    CHECK_FALSE(wanted.is_from_end);
+}
+
+TEST_CASE("a page of a list has a length and a place") {
+    const auto wanted = read("limit=7&after=" + entity::to_cursor(42));
+    CHECK(wanted.limit == 7);
+    REQUIRE(wanted.after);
+    CHECK(wanted.after->id == 42);
+}
+
+TEST_CASE("ids are one page, unless a limit makes it several") {
+    const auto wanted = read("ids=9,2,9,5");
+    CHECK(wanted.ids == std::vector<std::int64_t>{2, 5, 9});
+    CHECK(wanted.limit == 3);
+    CHECK(read("ids=9,2,9,5&limit=2").limit == 2);
+
+    std::string many = "ids=1";
+    for (int i = 2; i <= 400; ++i)
+        many += "," + std::to_string(i);
+    CHECK(read(many).limit == 400);
+    CHECK(errors_of(many + ",401") == "ids: must not have more than 400 ids\n");
+}
+
+TEST_CASE("a list is sorted by the fields that its description allows, in both directions") {
+    CHECK(read("sort=name").sort == entity::ordering{1, false});
+    CHECK(read("sort=-name").sort == entity::ordering{1, true});
+    CHECK(read("sort=-id").sort == entity::ordering{0, true});
+    for (const auto* other : {"colour", "", "-", "--id", "id,name", "ID"})
+        CHECK(errors_of("sort=" + std::string{other}) == "sort: must be id or name, with - before it for descending\n");
+}
+
+TEST_CASE("a list that is in the order of its matches cannot be sorted") {
+    CHECK(errors_of("name=a&sort=id") ==
+          "sort: must not come with a search or a filter by a beginning: the list is in the order of the matches\n");
+    CHECK(read("name=&sort=name").sort); // every text begins with the empty one
+}
+
+TEST_CASE("every error of a list's parameters is reported") {
+    CHECK(errors_of("limit=1001&ids=x&after=1") == "limit: must be between 1 and 1000\n"
+                                                   "ids: must be ids separated by commas\n"
+                                                   "after: must be a cursor from the Link header of an earlier page\n");
+}
+
+} // namespace atrium::resource

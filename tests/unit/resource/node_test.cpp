@@ -1,0 +1,42 @@
+#include "pear_market.hpp"
+
+#include <support/catch.hpp>
+
+#include <boost/json/serialize.hpp>
+
+namespace atrium::resource {
+namespace {
+
+boost::json::value node(pears::market& here, std::string_view id) {
+    return here.ask("query ($id: ID!) { node(id: $id) { __typename nodeId ... on Pear { name } } }", {{"id", id}})
+        .at("data")
+        .at("node");
+}
+
+} // namespace
+
+TEST_CASE("a thing is found by its one id among all") {
+    pears::market here;
+    here.plant("a");
+    here.plant("b");
+    CHECK(node_id("Pear", pears::pear_id{2}) == "Pear:2");
+    CHECK(node(here, "Pear:2") == boost::json::value{{"__typename", "Pear"}, {"nodeId", "Pear:2"}, {"name", "b"}});
+}
+
+TEST_CASE("what no thing has as its id finds nothing") {
+    pears::market here;
+    here.plant("a");
+    for (const auto* id : {"", ":", "1", ":1", "Pear", "Pear:", "Pear:2", "Pear:0", "Pear:01", "Pear:1 ", "Pear:1:1", "pear:1",
+                           "Apple:1", "PageInfo:1", "Query:1", "Node:1"}) {
+        CAPTURE(id);
+        CHECK(node(here, id).is_null());
+    }
+}
+
+TEST_CASE("a text that is no id reads as the one that nothing has") {
+    CHECK(read_id<pears::pear_id>("7") == pears::pear_id{7});
+    for (const auto* none : {"", "0", "-1", "07", "7 ", "Pear:7", "9223372036854775808"})
+        CHECK(read_id<pears::pear_id>(none) == pears::pear_id{0});
+}
+
+} // namespace atrium::resource

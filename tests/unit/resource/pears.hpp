@@ -1,0 +1,52 @@
+#pragma once
+
+#include <base/ids.hpp>
+#include <entity/repository.hpp>
+#include <module_support/module_process.hpp>
+#include <storage/sql.hpp>
+#include <support/catch.hpp>
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+
+/// A table of its own for what can be done with any entity.
+namespace atrium::pears {
+
+using pear_id = id<struct pear_tag>;
+
+struct pear {
+    pear_id id = {};
+    std::string name = {};
+};
+
+inline const auto pear_entity = [] {
+    using namespace entity;
+    return describe<pear>(
+        "Pear", "", table{"pears_pear", "p"}, field{"id", &pear::id, "p.id"}.as(role::identifier).sort(),
+        field{"name", &pear::name, "p.name"}.create(required, length(1, 9)).change(length(1, 9)).filter(prefix).sort());
+}();
+
+inline constexpr std::array migrations{
+    storage::migration{1, "0001_pears",
+                       "CREATE TABLE pears_pear (id INTEGER PRIMARY KEY, name TEXT NOT NULL COLLATE NOCASE);"
+                       "CREATE INDEX pears_pear_name ON pears_pear (name);"}};
+
+/// A database with this table.
+struct orchard : support::module_process {
+    orchard() : module_process{{{.name = "pears", .migrations = migrations, .subscriptions = {}}}} {}
+    ~orchard() { stop(); }
+
+    /// Its id is one more than that of the pear before.
+    void plant(std::string_view name) {
+        const auto insert = [&](storage::transaction& t) -> result<> {
+            t.execute("INSERT INTO pears_pear (name) VALUES (?1)", name);
+            return {};
+        };
+        REQUIRE(support::run(store("pears").write(insert)));
+    }
+};
+
+} // namespace atrium::pears
