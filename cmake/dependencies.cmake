@@ -17,7 +17,7 @@ set_target_properties(utf8proc::utf8proc PROPERTIES
   IMPORTED_LOCATION ${UTF8PROC_LIBRARY}
   INTERFACE_INCLUDE_DIRECTORIES ${UTF8PROC_INCLUDE_DIR})
 
-# Asio and Beast are compiled once each (src/base/asio.cpp, src/http/beast.cpp), not in every file that includes them.
+# Asio and Beast are compiled once each (src/base/asio.cpp, src/http/messages/beast.cpp), not in every file that includes them.
 add_library(asio INTERFACE)
 target_link_libraries(asio INTERFACE Boost::headers Threads::Threads)
 target_compile_definitions(asio INTERFACE

@@ -12,6 +12,21 @@ function(atrium_library name)
   target_link_libraries(${name} PUBLIC ${arg_USES} ${arg_LIBRARIES})
 endfunction()
 
+# A room: a folder of a part that is a target of its own, so that an include or a link against the rooms' direction fails.
+#
+#   atrium_room(http framing SOURCES ... USES http_messages LIBRARIES asio)
+#
+# makes the static library `http_framing` of src/http/framing. A part's rooms share its public include folder `api/`, and see each
+# other's private headers as "ROOM/header.hpp". A row `http/framing` of tests/architecture/allowed_dependencies.txt says which rooms it
+# may use.
+function(atrium_room part room)
+  cmake_parse_arguments(PARSE_ARGV 2 arg "" "" "SOURCES;USES;LIBRARIES")
+  set(name ${part}_${room})
+  add_library(${name} STATIC ${arg_SOURCES})
+  target_include_directories(${name} PUBLIC ${CMAKE_SOURCE_DIR}/src/${part}/api PRIVATE ${CMAKE_SOURCE_DIR}/src/${part})
+  target_link_libraries(${name} PUBLIC ${arg_USES} ${arg_LIBRARIES})
+endfunction()
+
 # A module of modules/, beside what it offers to others (`users_api`):
 #
 #   atrium_module(users SOURCES src/module.cpp ... USES users_api orders_api)

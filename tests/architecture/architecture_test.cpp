@@ -71,10 +71,13 @@ TEST_CASE("every target links to what the table allows, and to nothing else") {
 
 TEST_CASE("the table's parts are the parts there are") {
     std::set<std::string> parts;
-    for (const auto& each : all_sources())
+    const auto rules = the_rules();
+    for (const auto& each : all_sources()) {
         if (const auto part = part_of(each.path); !part.empty())
             parts.insert(part);
-    const auto rules = the_rules();
+        if (const auto room = room_of(each.path); !room.empty() && rules.has_rooms(part_of(each.path)))
+            parts.insert(room);
+    }
     std::set<std::string> rows;
     for (const auto& [part, row] : rules.rows())
         rows.insert(part);
@@ -95,6 +98,23 @@ TEST_CASE("the rooms of graphql use those before them, and none behind") {
             }
         }
     CHECK(seen > 50);
+}
+
+TEST_CASE("every room of http and graphql is a target of its own") {
+    std::set<std::string> targets;
+    for (const auto& each : all_targets())
+        targets.insert(each.name);
+    const auto rules = the_rules();
+    std::size_t rooms = 0;
+    for (const auto& [row, ignored] : rules.rows()) {
+        const auto end = row.find('/');
+        if (end == std::string::npos)
+            continue;
+        ++rooms;
+        CAPTURE(row);
+        CHECK(targets.contains(row.substr(0, end) + "_" + row.substr(end + 1)));
+    }
+    CHECK(rooms == 12);
 }
 
 TEST_CASE("nothing under src but app may know which modules exist, and no module the inside of another") {

@@ -105,6 +105,7 @@ std::string library_of(const std::string& name) {
 std::string library_of_link(const std::string& link) {
     static const std::map<std::string, std::string> libraries{
         {"asio", "boost/asio"},
+        {"Boost::headers", "boost/core"}, // all of Boost's header-only libraries; only Boost.Core is used by this name
         {"Boost::json", "boost/json"},
         {"Boost::url", "boost/url"},
         {"CLI11::CLI11", "CLI"},
@@ -120,11 +121,22 @@ std::string library_of_link(const std::string& link) {
     return known == libraries.end() ? link : known->second;
 }
 
-std::string part_of_target(const std::string& name) {
-    static const std::regex room_of_graphql{"graphql_(language|types|validation|execution|introspection)"};
-    if (std::regex_match(name, room_of_graphql))
-        return "graphql";
-    return name == "atrium" || name == "atrium_app" ? "app" : name;
+/// The row of a target: "http/framing" for http_framing, "app" for atrium.
+std::string row_of_target(const std::string& name, const dependency_rules& rules) {
+    if (name == "atrium" || name == "atrium_app")
+        return "app";
+    auto room = name;
+    if (const auto end = room.find('_'); end != std::string::npos)
+        room[end] = '/';
+    return rules.knows(room) ? room : name;
+}
+
+std::string part_of_row(std::string_view row) {
+    return std::string{row.substr(0, row.find('/'))};
+}
+
+bool is_room(std::string_view row) {
+    return row.find('/') != std::string_view::npos;
 }
 
 /// All files by path, to see where an include leads.
@@ -140,6 +152,8 @@ public:
         for (const auto& [path, text] : files_) {
             if (!rules_.knows(part_of(path)))
                 faults_.push_back(path + ": the table does not know the part " + part_of(path));
+            if (const auto room = room_of(path); !room.empty() && rules_.has_rooms(part_of(path)) && !rules_.knows(room))
+                faults_.push_back(path + ": the table does not know the room " + room);
             for (const auto& each : includes_of(*text))
                 check(path, each);
         }
@@ -167,8 +181,16 @@ private:
             fault(from, "includes \"" + name + "\", which is no file of its own part");
         else if (part_of(*target) != part_of(from))
             fault(from, "includes \"" + name + "\", a private header of " + part_of(*target));
+        else if (!may_use_room(from, *target))
+            fault(from, "includes \"" + name + "\", but " + (room_of(from).empty() ? "a public header" : room_of(from)) +
+                            " may not use " + room_of(*target));
         else
             graph_[from].insert(*target);
+    }
+
+    /// A public header has no private headers to include: whoever includes it could not find them.
+    [[nodiscard]] bool may_use_room(const std::string& from, const std::string& target) const {
+        return !rules_.has_rooms(part_of(from)) || rules_.may_use_part(room_of(from), room_of(target));
     }
 
     void check_public(const std::string& from, const std::string& name) {
@@ -219,19 +241,26 @@ dependency_rules::dependency_rules(std::string_view table) {
     for (std::string line; std::getline(in, line);) {
         if (line.empty() || line.front() == '#')
             continue;
-        static const std::regex form{R"(^(\w+):([^|]*)\|(.*)$)"};
+        static const std::regex part_form{R"(^(\w+):([^|]*)\|(.*)$)"};
+        static const std::regex room_form{R"(^(\w+/\w+):([^|]*)$)"};
         std::smatch row;
-        if (!std::regex_match(line, row, form) || rows_.contains(row[1]))
+        const bool is_readable = std::regex_match(line, row, part_form) || std::regex_match(line, row, room_form);
+        if (!is_readable || rows_.contains(row[1]))
             throw std::runtime_error{"cannot read the row: " + line};
-        rows_[row[1]] = {words_of(row[2]), words_of(row[3])};
+        rows_[row[1]] = {words_of(row[2]), row.size() > 3 ? words_of(row[3]) : std::set<std::string>{}};
     }
 
     circle_finder::edges graph;
-    for (const auto& [part, allowed] : rows_) {
-        for (const auto& used : allowed.parts)
+    for (const auto& [user, allowed] : rows_) {
+        if (is_room(user) && !knows(part_of_row(user)))
+            throw std::runtime_error{user + " is a room of a part that has no row"};
+        for (const auto& used : allowed.parts) {
             if (!knows(used))
-                throw std::runtime_error{part + " may use " + used + ", which has no row"};
-        graph[part] = allowed.parts;
+                throw std::runtime_error{user + " may use " + used + ", which has no row"};
+            if (is_room(user) != is_room(used) || (is_room(user) && part_of_row(user) != part_of_row(used)))
+                throw std::runtime_error{user + " may use " + used + ", which is not in the same part"};
+        }
+        graph[user] = allowed.parts;
     }
     circle_finder{graph, [](const auto& circle) {
                       throw std::runtime_error{"the table lets parts use each other in a circle: " + joined(circle, " -> ")};
@@ -242,16 +271,26 @@ bool dependency_rules::knows(std::string_view part) const {
     return rows_.contains(std::string{part});
 }
 
+bool dependency_rules::has_rooms(std::string_view part) const {
+    const auto prefix = std::string{part} + "/";
+    const auto first = rows_.lower_bound(prefix);
+    return first != rows_.end() && first->first.starts_with(prefix);
+}
+
 bool dependency_rules::may_use_part(std::string_view user, std::string_view used) const {
     if (user == used)
         return true;
+    if (is_room(user) && part_of_row(user) != part_of_row(used))
+        return may_use_part(part_of_row(user), used);
+    if (!is_room(user) && is_room(used))
+        return may_use_part(user, part_of_row(used));
     const auto row = rows_.find(std::string{user});
     return row != rows_.end() && std::any_of(row->second.parts.begin(), row->second.parts.end(),
                                              [&](const std::string& next) { return may_use_part(next, used); });
 }
 
 bool dependency_rules::may_use_library(std::string_view user, std::string_view library) const {
-    const auto row = rows_.find(std::string{user});
+    const auto row = rows_.find(part_of_row(user));
     return row != rows_.end() && row->second.libraries.contains(std::string{library});
 }
 
@@ -262,11 +301,11 @@ std::vector<std::string> faults_of_includes(const std::vector<source>& sources, 
 std::vector<std::string> faults_of_links(const std::vector<target>& targets, const dependency_rules& rules) {
     std::vector<std::string> faults;
     for (const auto& each : targets) {
-        const auto user = part_of_target(each.name);
+        const auto user = row_of_target(each.name, rules);
         if (!rules.knows(user))
             faults.push_back(each.name + ": the table does not know this target");
         for (const auto& link : each.links) {
-            const auto used = part_of_target(link);
+            const auto used = row_of_target(link, rules);
             const bool allowed =
                 rules.knows(used) ? rules.may_use_part(user, used) : rules.may_use_library(user, library_of_link(link));
             if (!allowed)
@@ -288,6 +327,15 @@ std::string part_of(std::string_view path) {
     if (steps.size() > 3 && steps[0] == "modules" && (steps[2] == "src" || steps[2] == "include"))
         return steps[1];
     return {};
+}
+
+std::string room_of(std::string_view path) {
+    if (!path.starts_with("src/"))
+        return {};
+    const auto inside = path.substr(4);
+    const auto end = inside.find('/', inside.find('/') + 1);
+    const auto room = inside.substr(0, end);
+    return room.ends_with("/api") ? std::string{} : std::string{room};
 }
 
 } // namespace atrium::architecture

@@ -8,21 +8,25 @@
 
 namespace atrium::architecture {
 
-/// One row of the table.
+/// One row of the table; of a room, `parts` are other rooms of its part.
 struct allowance {
     std::set<std::string> parts;     ///< with what those may use, and so on
     std::set<std::string> libraries; ///< "boost/asio", "sqlite3"
 };
 
-/// Which part may use what, by part. Throws std::runtime_error for a table that cannot be read, names an unknown part, or lets
-/// parts use each other in a circle.
+/// Which part and which room may use what. Throws std::runtime_error for a table that cannot be read, names an unknown part or
+/// room, lets a room use something else than rooms of its part, or lets parts or rooms use each other in a circle.
 class dependency_rules {
 public:
     explicit dependency_rules(std::string_view table);
 
     [[nodiscard]] const std::map<std::string, allowance>& rows() const noexcept { return rows_; }
     [[nodiscard]] bool knows(std::string_view part) const;
+    /// Whether the part has a row for at least one room.
+    [[nodiscard]] bool has_rooms(std::string_view part) const;
+    /// Either name is a part or a room. A room may use what its part may use; nothing of a part may use that part as a whole.
     [[nodiscard]] bool may_use_part(std::string_view user, std::string_view used) const;
+    /// Of a part, or of the part that a room belongs to.
     [[nodiscard]] bool may_use_library(std::string_view user, std::string_view library) const;
 
 private:
@@ -36,7 +40,8 @@ struct source {
 };
 
 /// Everything that the files' includes do against the rules, a sentence each: a part or a library that is not allowed, a
-/// private header of another part, an include that leads nowhere, files that include each other in a circle.
+/// private header of another part or of a room that is not allowed, a file outside of its part's rooms, an include that leads
+/// nowhere, files that include each other in a circle.
 [[nodiscard]] std::vector<std::string> faults_of_includes(const std::vector<source>& sources, const dependency_rules& rules);
 
 /// A target of CMake and what it links to, by name.
@@ -50,5 +55,9 @@ struct target {
 
 /// The part that a file under src/ or modules/ belongs to; empty for all others (tests, documents).
 [[nodiscard]] std::string part_of(std::string_view path);
+
+/// "http/framing" for a file under src/http/framing; "http/server.cpp" for src/http/server.cpp. Empty for public headers and
+/// for everything outside of src/.
+[[nodiscard]] std::string room_of(std::string_view path);
 
 } // namespace atrium::architecture

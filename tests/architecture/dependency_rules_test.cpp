@@ -104,6 +104,69 @@ TEST_CASE("a part without a row is found") {
     CHECK(found == faults{"src/graphics/a.cpp: the table does not know the part graphics"});
 }
 
+namespace {
+
+dependency_rules rules_with_rooms() {
+    return dependency_rules{"base:        | boost/asio\n"
+                            "http:   base | boost/url\n"
+                            "app:    http |\n"
+                            "http/sockets:\n"
+                            "http/messages: http/sockets\n"
+                            "http/stream: http/messages\n"
+                            "http/server: http/stream\n"};
+}
+
+const std::vector<source> house_with_rooms{
+    {"src/http/api/http/request.hpp", ""},
+    {"src/http/sockets/tcp.hpp", "#include <boost/url/url.hpp>\n"},
+    {"src/http/messages/fields.hpp", "#include <http/request.hpp>\n"},
+    {"src/http/stream/stream.cpp", "#include \"stream.hpp\"\n#include \"sockets/tcp.hpp\"\n"},
+    {"src/http/stream/stream.hpp", ""},
+    {"src/http/server/worker.hpp", "#include \"stream/stream.hpp\"\n#include \"messages/fields.hpp\"\n"},
+};
+
+std::vector<std::string> with_rooms(std::string path, std::string text) {
+    auto house = house_with_rooms;
+    house.push_back({std::move(path), std::move(text)});
+    return faults_of_includes(house, rules_with_rooms());
+}
+
+} // namespace
+
+TEST_CASE("a room may include the rooms below it, and public headers") {
+    CHECK(faults_of_includes(house_with_rooms, rules_with_rooms()) == faults{});
+}
+
+TEST_CASE("an include against the direction of the rooms is found") {
+    CHECK(with_rooms("src/http/stream/body.cpp", "#include \"server/worker.hpp\"\n") ==
+          faults{"src/http/stream/body.cpp: includes \"server/worker.hpp\", but http/stream may not use http/server"});
+    CHECK(with_rooms("src/http/sockets/peer.cpp", "#include \"../messages/fields.hpp\"\n") ==
+          faults{"src/http/sockets/peer.cpp: includes \"../messages/fields.hpp\", but http/sockets may not use http/messages"});
+    CHECK(with_rooms("src/http/api/http/stream.hpp", "#include \"stream/stream.hpp\"\n") ==
+          faults{"src/http/api/http/stream.hpp: includes \"stream/stream.hpp\", but a public header may not use http/stream"});
+}
+
+TEST_CASE("a file outside of its part's rooms is found") {
+    CHECK(with_rooms("src/http/beast.cpp", "") ==
+          faults{"src/http/beast.cpp: the table does not know the room http/beast.cpp"});
+    CHECK(with_rooms("src/http/engine/worker.cpp", "") ==
+          faults{"src/http/engine/worker.cpp: the table does not know the room http/engine"});
+    CHECK(with_rooms("src/base/log/log.cpp", "") == faults{});
+}
+
+TEST_CASE("a link against the direction of the rooms is found") {
+    const auto faults_of = [](const target& one) { return faults_of_links({one}, rules_with_rooms()); };
+    CHECK(faults_of({"http_server", {"http_stream", "http_sockets", "base", "asio"}}) ==
+          faults{"http_server: links to asio, but http/server may not use it"});
+    CHECK(faults_of({"http", {"http_server", "Boost::url"}}) == faults{});
+    CHECK(faults_of({"app", {"http_stream", "http"}}) == faults{});
+    CHECK(faults_of({"http_stream", {"http_server"}}) ==
+          faults{"http_stream: links to http_server, but http/stream may not use it"});
+    CHECK(faults_of({"http_stream", {"http"}}) == faults{"http_stream: links to http, but http/stream may not use it"});
+    CHECK(faults_of({"http_sockets", {"app"}}) == faults{"http_sockets: links to app, but http/sockets may not use it"});
+    CHECK(faults_of({"base", {"http_sockets"}}) == faults{"base: links to http_sockets, but base may not use it"});
+}
+
 TEST_CASE("files that include each other are found") {
     auto house = some_house;
     house.push_back({"src/http/a.hpp", "#include \"b.hpp\"\n"});
@@ -125,6 +188,12 @@ TEST_CASE("a table that makes no sense is refused") {
     CHECK_THROWS_AS(dependency_rules{"base: nowhere |\n"}, std::runtime_error);
     CHECK_THROWS_AS(dependency_rules{"base: |\nbase: |\n"}, std::runtime_error);
     CHECK_THROWS_AS(dependency_rules{"a: b |\nb: c |\nc: a |\n"}, std::runtime_error);
+    CHECK_THROWS_AS(dependency_rules{"a: |\na/x: a/y\na/y: a/z\na/z: a/x\n"}, std::runtime_error);
+    CHECK_THROWS_AS(dependency_rules{"a: |\na/x: a/nowhere\n"}, std::runtime_error);
+    CHECK_THROWS_AS(dependency_rules{"a/x:\n"}, std::runtime_error);
+    CHECK_THROWS_AS(dependency_rules{"a: |\nb: |\na/x: b\n"}, std::runtime_error);
+    CHECK_THROWS_AS(dependency_rules{"a: |\nb: |\na/x:\nb/x: a/x\n"}, std::runtime_error);
+    CHECK_THROWS_AS(dependency_rules{"a: |\na/x: | boost/asio\n"}, std::runtime_error);
 }
 
 } // namespace atrium::architecture

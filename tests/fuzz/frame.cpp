@@ -1,4 +1,4 @@
-#include "engine/framer.hpp"
+#include "framing/framer.hpp"
 #include "require.hpp"
 
 #include <base/text.hpp>

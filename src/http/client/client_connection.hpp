@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/listener.hpp"
+#include "sockets/tcp.hpp"
 
 #include <base/timer.hpp>
 #include <http/client.hpp>

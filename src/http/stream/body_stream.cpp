@@ -1,7 +1,6 @@
 #include "stream/body_stream.hpp"
 
-#include "engine/peer.hpp"
-#include "engine/worker.hpp"
+#include "sockets/peer.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
@@ -34,20 +33,20 @@ constexpr std::string_view last_chunk = "0\r\n\r\n";
 } // namespace
 
 body_stream::body_stream(const place& at)
-    : worker_{at.on}, socket_{at.socket}, output_{at.output}, stops_{at.stops}, is_chunked_{at.is_chunked},
+    : environment_{at.environment}, socket_{at.socket}, output_{at.output}, stops_{at.stops}, is_chunked_{at.is_chunked},
       last_sent_{steady_clock::now()}, last_look_{last_sent_} {
-    worker_.live().stream_opened();
-    limit_unacknowledged(socket_, worker_.common().settings.deadlines.write);
+    environment_.metrics.stream_opened();
+    limit_unacknowledged(socket_, environment_.settings.deadlines.write);
 }
 
 body_stream::~body_stream() {
-    worker_.live().stream_ended(ending_);
+    environment_.metrics.stream_ended(ending_);
 }
 
 awaitable<bool> body_stream::run(const body_producer& produce, std::exception_ptr& failure) {
     try {
         co_await send();
-        if (worker_.is_draining())
+        if (environment_.is_draining)
             drain();
         co_await produce(*this);
     } catch (...) {
@@ -140,7 +139,7 @@ void body_stream::check(time_point now) {
     if (!socket_.is_open() || ending_ == ending::failed)
         return;
     if (stuck_since_) {
-        if (now - *stuck_since_ >= worker_.common().settings.deadlines.write)
+        if (now - *stuck_since_ >= environment_.settings.deadlines.write)
             break_off(ending::too_slow);
         else if (!sending_)
             send_what_fits();
@@ -158,7 +157,7 @@ void body_stream::check(time_point now) {
         if (peer == peer_state::silent && !std::exchange(asked_, true))
             last_sent_ = time_point::min(); // a sign of life asks whether it is still there
     }
-    if (make_keep_alive_ && last_sent_ + worker_.common().settings.stream.keep_alive <= now) {
+    if (make_keep_alive_ && last_sent_ + environment_.settings.stream.keep_alive <= now) {
         append(make_keep_alive_());
         last_sent_ = now;
         send_what_fits();

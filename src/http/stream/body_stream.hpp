@@ -1,8 +1,8 @@
 #pragma once
 
-#include "engine/listener.hpp"
-#include "engine/live_metrics.hpp"
-#include "engine/occupant.hpp"
+#include "sockets/stream_environment.hpp"
+#include "sockets/tcp.hpp"
+#include "sockets/upgraded_stream.hpp"
 
 #include <http/stream.hpp>
 
@@ -18,14 +18,12 @@
 
 namespace atrium::http {
 
-class worker;
-
 /// One body that is produced piece by piece, on its way into its connection's socket. No timer of its own: the worker's tick
 /// enforces the write deadline, looks whether the client is still there, and sends the keep-alive piece.
-class body_stream final : public body_writer, public occupant {
+class body_stream final : public body_writer, public upgraded_stream {
 public:
     struct place {
-        worker& on;
+        const stream_environment& environment;
         tcp_socket& socket;
         std::string& output;              ///< not yet sent: earlier answers, and the header of this one
         asio::cancellation_signal& stops; ///< the coroutine in which `run` runs
@@ -58,7 +56,7 @@ private:
     void stop(ending why);
     void break_off(ending why);
 
-    worker& worker_;
+    const stream_environment& environment_;
     tcp_socket& socket_;
     std::string& output_;
     asio::cancellation_signal& stops_;

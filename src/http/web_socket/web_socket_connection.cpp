@@ -1,7 +1,6 @@
 #include "web_socket/web_socket_connection.hpp"
 
-#include "engine/peer.hpp"
-#include "engine/worker.hpp"
+#include "sockets/peer.hpp"
 #include "web_socket/web_socket_handshake.hpp"
 
 #include <base/text.hpp>
@@ -72,14 +71,14 @@ bool is_refusal(const boost::system::error_code& failure) {
 
 } // namespace
 
-web_socket_connection::web_socket_connection(worker& on, tcp_socket socket, const web_socket_offer& offer,
-                                             asio::cancellation_signal& stops)
-    : worker_{on}, offer_{offer}, stops_{stops}, stream_{std::move(socket)}, last_heard_{steady_clock::now()},
+web_socket_connection::web_socket_connection(const stream_environment& environment, tcp_socket socket,
+                                             const web_socket_offer& offer, asio::cancellation_signal& stops)
+    : environment_{environment}, offer_{offer}, stops_{stops}, stream_{std::move(socket)}, last_heard_{steady_clock::now()},
       something_received_{stream_.get_executor()}, message_taken_{stream_.get_executor()},
       something_to_write_{stream_.get_executor()}, room_in_queue_{stream_.get_executor()}, half_ended_{stream_.get_executor()} {
-    const auto& common = worker_.common().settings;
-    limit_unacknowledged(stream_.next_layer(), common.deadlines.write);
-    stream_.read_message_max(common.web_socket.message);
+    const auto& settings = environment_.settings;
+    limit_unacknowledged(stream_.next_layer(), settings.deadlines.write);
+    stream_.read_message_max(settings.web_socket.message);
     stream_.auto_fragment(false); // a message is one frame: it is in memory anyway
     stream_.text(true);
     stream_.control_callback([this](beast::websocket::frame_type kind, beast::string_view) {
@@ -87,11 +86,11 @@ web_socket_connection::web_socket_connection(worker& on, tcp_socket socket, cons
         if (kind == beast::websocket::frame_type::close)
             peer_closes(ending::client_left);
     });
-    worker_.live().web_socket_opened();
+    environment_.metrics.web_socket_opened();
 }
 
 web_socket_connection::~web_socket_connection() {
-    worker_.live().web_socket_ended(ending_);
+    environment_.metrics.web_socket_ended(ending_);
 }
 
 awaitable<bool> web_socket_connection::accept(const request& q) {
@@ -116,7 +115,7 @@ awaitable<bool> web_socket_connection::accept(const request& q) {
 awaitable<> web_socket_connection::run(std::exception_ptr& failure) {
     start(read_all(), "read a web socket");
     start(write_all(), "write a web socket");
-    if (worker_.is_draining())
+    if (environment_.is_draining)
         drain();
     std::exception_ptr thrown;
     try {
@@ -150,7 +149,7 @@ void web_socket_connection::start(awaitable<> half, const char* name) {
         if (!failure)
             return;
         cut_off(ending::failed); // the other half would go on alone
-        worker_.common().log.error("a background task failed", {{"task", name}, {"reason", reason_of(failure)}});
+        environment_.log.error("a background task failed", {{"task", name}, {"reason", reason_of(failure)}});
     });
 }
 
@@ -277,15 +276,14 @@ awaitable<bool> web_socket_connection::wait_for_room(std::size_t size) {
 
 /// One message may be larger than what may wait: it does not become more by being alone.
 bool web_socket_connection::has_room(std::size_t size) const noexcept {
-    return is_open() &&
-           (queue_.empty() || queued_bytes_ + size + cost_of_message <= worker_.common().settings.web_socket.unsent);
+    return is_open() && (queue_.empty() || queued_bytes_ + size + cost_of_message <= environment_.settings.web_socket.unsent);
 }
 
 /// The peer takes nothing, and somebody waits for it. What a message takes that is too large to wait is no sign of that.
 bool web_socket_connection::is_stuck(time_point now) const {
     if (waiting_for_room_ == 0 || queue_.empty())
         return false;
-    const bool may_wait = queue_.front().size() + cost_of_message <= worker_.common().settings.web_socket.unsent;
+    const bool may_wait = queue_.front().size() + cost_of_message <= environment_.settings.web_socket.unsent;
     return may_wait && now - moved_ >= offer_.options.patience;
 }
 
@@ -351,12 +349,12 @@ void web_socket_connection::tell_everybody() {
 
 /// What was sent before may take as long as any answer, the other side's close what it is allowed.
 web_socket_connection::time_point web_socket_connection::closing_deadline() const {
-    const auto& s = worker_.common().settings;
+    const auto& s = environment_.settings;
     return *closing_since_ + s.web_socket.close + (close_is_sent_ ? std::chrono::milliseconds{0} : s.deadlines.write);
 }
 
 void web_socket_connection::check(time_point now) {
-    const auto& s = worker_.common().settings;
+    const auto& s = environment_.settings;
     if (ended_at_) {
         if (!session_has_ended_ && now - *ended_at_ >= s.deadlines.handler) {
             ended_at_ = now; // should it not stop either, it is told again

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "engine/listener.hpp"
-#include "engine/live_metrics.hpp"
-#include "engine/occupant.hpp"
 #include "messages/continuation.hpp"
+#include "sockets/stream_environment.hpp"
+#include "sockets/tcp.hpp"
+#include "sockets/upgraded_stream.hpp"
 
 #include <base/wakeup.hpp>
 #include <http/web_socket.hpp>
@@ -21,15 +21,14 @@
 
 namespace atrium::http {
 
-class worker;
-
 /// A WebSocket on an accepted connection. Three coroutines share it, on one thread: the session, which is the connection's own;
 /// one that reads, so that pings, closes and the end are seen whatever the session does; and one that writes, so that there
 /// is one writer. `run` waits for all of them. No timer of its own: the worker's tick enforces the deadlines.
-class web_socket_connection final : public web_socket, public occupant {
+class web_socket_connection final : public web_socket, public upgraded_stream {
 public:
     /// `stops` is the coroutine in which `run` runs.
-    web_socket_connection(worker& on, tcp_socket socket, const web_socket_offer& offer, asio::cancellation_signal& stops);
+    web_socket_connection(const stream_environment& environment, tcp_socket socket, const web_socket_offer& offer,
+                          asio::cancellation_signal& stops);
     ~web_socket_connection() override;
     web_socket_connection(const web_socket_connection&) = delete;
     web_socket_connection& operator=(const web_socket_connection&) = delete;
@@ -69,7 +68,7 @@ private:
     void tell_everybody();
     [[nodiscard]] time_point closing_deadline() const;
 
-    worker& worker_;
+    const stream_environment& environment_;
     const web_socket_offer& offer_;
     asio::cancellation_signal& stops_;
     boost::beast::websocket::stream<tcp_socket, false> stream_;

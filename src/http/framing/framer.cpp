@@ -1,0 +1,107 @@
+#include "framing/framer.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace atrium::http {
+namespace {
+
+constexpr std::size_t room_for_body = 8 * 1024;   // received at once behind a held header; more than a chunk header may have
+constexpr std::size_t most_body_kept = 32 * 1024; // of the memory that a large body needed
+constexpr std::size_t most_body_reserved = 64 * 1024; // on the word of a Content-Length alone
+
+constexpr refusal unknown_expectation{boost::beast::http::status::expectation_failed, "expectation",
+                                      "the only known expectation is 100-continue"};
+
+} // namespace
+
+progress framer::refuse(const refusal& why) {
+    why_ = why;
+    return progress::refused;
+}
+
+progress framer::next(request& into) {
+    if (!has_head_)
+        if (const auto step = take_head(into); step != progress::done)
+            return step;
+    return take_body(into);
+}
+
+progress framer::take_head(request& into) {
+    into.headers.clear(); // the last request's, whose bytes are gone
+    const auto found = scanner_.scan(input_.unread());
+    if (found != progress::done)
+        return found == progress::refused ? refuse(scanner_.why()) : found;
+
+    const auto unread = input_.unread().size() - scanner_.size();
+    const auto head = input_.hold(scanner_.size());
+    if (parse_head(into, head) == progress::refused)
+        return progress::refused;
+
+    // More is to come behind the header, which then may not move: see to the room now, and parse again where it moved.
+    bool moved = false;
+    if (facts_.is_chunked || facts_.content_length > unread) {
+        const auto held = input_.make_room(room_for_body, moved);
+        if (moved && parse_head(into, held) == progress::refused)
+            return progress::refused;
+    }
+    if (facts_.has_unknown_expectation)
+        return refuse(unknown_expectation);
+
+    has_head_ = true;
+    const bool has_body = facts_.is_chunked || facts_.content_length > 0;
+    waits_for_continue_ = facts_.expects_continue && has_body && unread == 0;
+    body_.reserve(std::min<std::uint64_t>(facts_.content_length, most_body_reserved));
+    return progress::done;
+}
+
+progress framer::parse_head(request& into, std::string_view head) {
+    into.headers.clear();
+    into.body = {};
+    facts_ = {};
+    parser_.emplace(most_, into, facts_, body_);
+    const auto step = parser_->parse_head(head.substr(scanner_.start()));
+    return step == progress::refused ? refuse(parser_->why()) : step;
+}
+
+progress framer::take_body(request& into) {
+    auto step = progress::done;
+    if (facts_.is_chunked) {
+        std::size_t used = 0;
+        step = parser_->take_chunks(input_.unread(), used);
+        input_.consume(used);
+        if (step == progress::refused)
+            return refuse(parser_->why());
+    } else if (facts_.content_length > body_.size()) {
+        const auto piece = input_.unread().substr(0, facts_.content_length - body_.size());
+        body_.append(piece);
+        input_.consume(piece.size());
+        step = body_.size() < facts_.content_length ? progress::need_more : progress::done;
+    }
+    if (step == progress::done)
+        into.body = body_;
+    return step;
+}
+
+void framer::finish() {
+    input_.release();
+    scanner_.reset();
+    parser_.reset();
+    has_head_ = false;
+    waits_for_continue_ = false;
+    body_.clear();
+    if (body_.capacity() > most_body_kept)
+        body_.shrink_to_fit();
+}
+
+bool framer::expects_continue() noexcept {
+    return std::exchange(waits_for_continue_, false);
+}
+
+framer::position framer::where() const noexcept {
+    if (has_head_)
+        return position::body;
+    return scanner_.has_begun() ? position::header : position::between;
+}
+
+} // namespace atrium::http

@@ -1,0 +1,102 @@
+#include "framing/head_scanner.hpp"
+
+#include <algorithm>
+
+namespace atrium::http {
+namespace {
+
+using boost::beast::http::status;
+
+constexpr std::size_t most_empty_lines = 4;
+constexpr std::size_t method_and_version = 32; // bytes of a request line that are not its target, generously
+
+constexpr refusal control_character{status::bad_request, "malformed", "the header holds a control character"};
+constexpr refusal line_ending{status::bad_request, "malformed", "a line of the header does not end with CRLF"};
+constexpr refusal folded{status::bad_request, "malformed", "a header field is folded over several lines"};
+constexpr refusal no_request{status::bad_request, "malformed", "there are empty lines where a request was expected"};
+constexpr refusal target_too_long{status::uri_too_long, "target_too_long", "the request target is too long"};
+constexpr refusal too_large{status::request_header_fields_too_large, "header_too_large", "the header is too large"};
+constexpr refusal too_many{status::request_header_fields_too_large, "too_many_fields", "there are too many header fields"};
+
+/// Tab is allowed in a value; CR is looked at when its line is complete.
+bool has_control_byte(std::string_view bytes) {
+    bool found = false;
+    for (const char c : bytes) {
+        const auto byte = static_cast<unsigned char>(c);
+        found |= (byte < 0x20 && byte != '\t' && byte != '\r') || byte == 0x7f;
+    }
+    return found;
+}
+
+} // namespace
+
+void head_scanner::reset() noexcept {
+    seen_ = line_ = start_ = size_ = lines_ = 0;
+}
+
+progress head_scanner::refuse(const refusal& why) {
+    why_ = why;
+    return progress::refused;
+}
+
+progress head_scanner::scan(std::string_view unread) {
+    for (;;) {
+        const auto newline = unread.find('\n', seen_);
+        if (newline == std::string_view::npos) {
+            const auto piece = unread.substr(seen_); // what is no HTTP at all (TLS, say) is refused before its line ends
+            seen_ = unread.size();
+            return has_control_byte(piece) ? refuse(control_character) : check_unfinished(seen_ - line_, seen_ - start_);
+        }
+        if (newline == line_ || unread[newline - 1] != '\r')
+            return refuse(line_ending);
+
+        const auto line = unread.substr(line_, newline - 1 - line_);
+        seen_ = line_ = newline + 1;
+        if (line.empty() && lines_ > 0) {
+            size_ = seen_;
+            return size_ - start_ > most_.header ? refuse(too_large) : progress::done;
+        }
+        if (line.empty()) {
+            start_ = seen_;
+            if (start_ > 2 * most_empty_lines)
+                return refuse(no_request);
+        } else if (take_line(line) == progress::refused) {
+            return progress::refused;
+        }
+    }
+}
+
+progress head_scanner::take_line(std::string_view line) {
+    if (line.find('\r') != std::string_view::npos)
+        return refuse(line_ending);
+    if (has_control_byte(line))
+        return refuse(control_character);
+    if (++lines_ == 1)
+        return take_request_line(line);
+    if (line.front() == ' ' || line.front() == '\t')
+        return refuse(folded);
+    if (lines_ - 1 > most_.fields)
+        return refuse(too_many);
+    return line_ - start_ > most_.header ? refuse(too_large) : progress::need_more;
+}
+
+progress head_scanner::take_request_line(std::string_view line) {
+    const auto before = std::min(line.find(' '), line.size());
+    const auto after = line.rfind(' ');
+    const bool has_target = after != std::string_view::npos && after > before;
+    if (has_target && after - before - 1 > most_.target)
+        return refuse(target_too_long);
+    if (line.size() + 1 > most_.target + method_and_version) // as if its LF had come alone: see check_unfinished
+        return refuse(target_too_long);
+    return line_ - start_ > most_.header ? refuse(too_large) : progress::need_more;
+}
+
+progress head_scanner::check_unfinished(std::size_t line_size, std::size_t head_size) {
+    if (lines_ == 0 && line_size > most_.target + method_and_version)
+        return refuse(target_too_long);
+    if (head_size > most_.header)
+        return refuse(too_large);
+    return progress::need_more;
+}
+
+} // namespace atrium::http

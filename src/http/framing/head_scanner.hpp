@@ -1,0 +1,53 @@
+#pragma once
+
+#include "framing/refusal.hpp"
+
+#include <http/server.hpp>
+
+#include <cstddef>
+#include <string_view>
+
+namespace atrium::http {
+
+enum class progress {
+    need_more, ///< nothing is wrong so far
+    done,
+    refused, ///< `why()` says why; nothing may be read from this connection any more
+};
+
+/// Finds the end of a request's header (request line and fields) and refuses what must not reach the parser: lines that end
+/// otherwise than by CRLF, control characters, folded lines (RFC 9112, 2.2 and 5.2), and anything too large.
+///
+/// No I/O. Remembers how far it looked, so that a header that trickles in is looked at once.
+class head_scanner {
+public:
+    explicit head_scanner(const limits& most) : most_{most} {}
+
+    /// `unread` begins with the same byte at each call until `reset`, and only grows.
+    [[nodiscard]] progress scan(std::string_view unread);
+    void reset() noexcept;
+
+    /// Whether anything but empty lines has been seen.
+    [[nodiscard]] bool has_begun() const noexcept { return seen_ > start_; }
+    /// Empty lines before the request line (RFC 9112, 2.2).
+    [[nodiscard]] std::size_t start() const noexcept { return start_; }
+    /// With those lines, and the empty line that ends the header.
+    [[nodiscard]] std::size_t size() const noexcept { return size_; }
+    [[nodiscard]] const refusal& why() const noexcept { return why_; }
+
+private:
+    progress refuse(const refusal& why);
+    progress take_line(std::string_view line);
+    progress take_request_line(std::string_view line);
+    progress check_unfinished(std::size_t line_size, std::size_t head_size);
+
+    const limits& most_;
+    std::size_t seen_ = 0;
+    std::size_t line_ = 0; ///< where the present line begins
+    std::size_t start_ = 0;
+    std::size_t size_ = 0;
+    std::size_t lines_ = 0;
+    refusal why_{};
+};
+
+} // namespace atrium::http

@@ -1,0 +1,108 @@
+#include "framing/renderer.hpp"
+
+#include "messages/status_phrase.hpp"
+
+#include <array>
+#include <charconv>
+
+namespace atrium::http {
+namespace {
+
+using namespace std::chrono;
+
+constexpr unsigned first_status = 100;
+constexpr unsigned last_status = 599;
+constexpr std::string_view instance_key = ",\"instance\":\"";
+
+/// Status line and the headers that never change, for one status.
+std::string make_opening(unsigned code) {
+    auto text = "HTTP/1.1 " + std::to_string(code) + " ";
+    text.append(status_phrase(static_cast<status>(code)));
+    return text + "\r\nX-Content-Type-Options: nosniff\r\n";
+}
+
+/// Made once, for all statuses.
+std::string_view opening(status s) {
+    static const auto all = [] {
+        std::array<std::string, last_status - first_status + 1> made;
+        for (unsigned code = first_status; code <= last_status; ++code)
+            made[code - first_status] = make_opening(code);
+        return made;
+    }();
+    const auto code = static_cast<unsigned>(s);
+    return all.at(code - first_status);
+}
+
+void append_number(std::string& out, std::size_t number) {
+    std::array<char, 20> digits;
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+    out.append(digits.data(), end);
+}
+
+void append_header(std::string& out, std::string_view name, std::string_view value) {
+    out.append(name).append(": ").append(value).append("\r\n");
+}
+
+bool has_no_content(status s) {
+    return s == status::no_content || s == status::not_modified;
+}
+
+} // namespace
+
+void render(std::string& out, const response& answer, const answer_context& context) {
+    const bool is_problem = answer.content_type == problem_type && answer.body.ends_with('}');
+    const auto added = is_problem ? instance_key.size() + context.request_id.size() + 1 : 0;
+    out.reserve(out.size() + answer.body.size() + added + 512);
+
+    out.append(opening(answer.status)).append(context.date_line);
+    append_header(out, "X-Request-Id", context.request_id);
+    out.append(context.more_headers);
+    if (!context.keep_alive)
+        out.append("Connection: close\r\n");
+    else if (context.is_http_10)
+        out.append("Connection: keep-alive\r\n");
+    for (const auto& [name, value] : answer.headers)
+        append_header(out, name, value);
+
+    if (has_no_content(answer.status)) { // no Content-Length either (RFC 9110, 8.6)
+        out.append("\r\n");
+        return;
+    }
+    if (!answer.content_type.empty())
+        append_header(out, "Content-Type", answer.content_type);
+    if (context.is_streamed) {
+        const bool is_chunked = !context.is_http_10 && !context.is_head;
+        out.append(is_chunked ? "Transfer-Encoding: chunked\r\n\r\n" : "\r\n");
+        return;
+    }
+    out.append("Content-Length: ");
+    append_number(out, answer.body.size() + added);
+    out.append("\r\n\r\n");
+    if (context.is_head)
+        return;
+    if (!is_problem) {
+        out.append(answer.body);
+        return;
+    }
+    out.append(answer.body, 0, answer.body.size() - 1);
+    out.append(instance_key).append(context.request_id).append("\"}");
+}
+
+std::string date_line(sys_seconds now) {
+    constexpr std::array<std::string_view, 7> days_of_week{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+    constexpr std::array<std::string_view, 12> months_of_year{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                              "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    const auto midnight = floor<days>(now);
+    const year_month_day date{midnight};
+    const hh_mm_ss time{now - midnight};
+    const auto two = [](long number) { return (number < 10 ? "0" : "") + std::to_string(number); };
+
+    std::string text = "Date: ";
+    text.append(days_of_week[weekday{midnight}.c_encoding()]).append(", ").append(two(static_cast<unsigned>(date.day())));
+    text.append(" ").append(months_of_year[static_cast<unsigned>(date.month()) - 1]).append(" ");
+    text.append(std::to_string(static_cast<int>(date.year()))).append(" ").append(two(time.hours().count())).append(":");
+    text.append(two(time.minutes().count())).append(":").append(two(time.seconds().count())).append(" GMT\r\n");
+    return text;
+}
+
+} // namespace atrium::http

@@ -1,0 +1,205 @@
+// The half of `connection` that answers one framed request; connection.cpp is the half that moves bytes and watches the clock.
+#include "framing/renderer.hpp"
+#include "server/connection.hpp"
+#include "server/worker.hpp"
+
+#include <base/ids.hpp>
+#include <base/unknown_outcome.hpp>
+#include <http/body.hpp>
+
+#include <boost/asio/this_coro.hpp>
+
+#include <optional>
+
+namespace atrium::http {
+namespace {
+
+using namespace std::chrono_literals;
+using boost::system::error_code;
+using std::chrono::steady_clock;
+
+constexpr std::string_view all_methods = "DELETE, GET, HEAD, OPTIONS, PATCH, POST";
+
+response overdue_answer() {
+    return problem(error{.code = errc::unavailable, .detail = "the request took too long", .retry_after = 1s});
+}
+
+} // namespace
+
+awaitable<bool> connection::answer() {
+    begin_answer();
+    if (const auto* why = worker_.common().sites.refuse(request_)) [[unlikely]]
+        co_return finish_answer({}, refused_by_policy(*why));
+    const auto match = find_route();
+    response reply;
+    if (match.found) {
+        reply = co_await run_handler(*match.found);
+        // Else the next wait would end at once where this handler was told to stop, and never where it refused to be told.
+        co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
+        told_to_stop_ = false;
+    } else {
+        reply = answer_from_table(match);
+    }
+    if (answered_ || gone_) {
+        const auto as = answered_ ? status::service_unavailable : reply.status;
+        worker_.measure().count(match.pattern, request_.method, as, steady_clock::now() - started_);
+        gone_ = true;
+        co_return false;
+    }
+    if (reply.after_header) [[unlikely]]
+        co_return co_await go_on(match, reply);
+    co_return finish_answer(match, reply);
+}
+
+void connection::begin_answer() {
+    started_ = steady_clock::now();
+    phase_ = phase::handling;
+    asked_client_ = false;
+    deadline_ = started_ + worker_.common().settings.deadlines.handler;
+    worker_.next_request_id(request_.request_id);
+    request_.traceparent = continue_traceparent(request_.headers.get("traceparent"));
+}
+
+router::match connection::find_route() {
+    if (framer_.facts().is_asterisk)
+        return {.status = status::no_content, .allow = all_methods, .pattern = "*"};
+    return worker_.common().routes.find(request_);
+}
+
+response connection::refused_by_policy(const refusal& why) {
+    worker_.measure().refused(why.reason);
+    return problem(why.status, why.detail);
+}
+
+response connection::answer_from_table(const router::match& match) const {
+    const auto& cors = worker_.common().cors;
+    if (match.status == status::no_content && cors.is_preflight(request_))
+        return cors.preflight(match);
+    auto reply = match.status == status::no_content           ? no_content()
+                 : match.status == status::method_not_allowed ? problem(match.status, "the path has no such method")
+                                                              : problem(match.status, "there is nothing at this path");
+    if (!match.allow.empty())
+        reply.set("Allow", std::string{match.allow});
+    return reply;
+}
+
+/// A handler that ended after all, though it was told to stop, is believed: its work may be on disk.
+awaitable<response> connection::run_handler(const route& r) {
+    std::exception_ptr failure;
+    try {
+        co_return co_await r.handler(request_);
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    co_return answer_for_failure(failure, r);
+}
+
+response connection::answer_for_failure(std::exception_ptr failure, const route& r) const {
+    if (told_to_stop_)
+        return overdue_answer();
+    const std::vector<log_field> facts{
+        {"request_id", request_.request_id}, {"route", r.pattern}, {"reason", reason_of(failure)}};
+    if (is_temporary(failure)) {
+        worker_.common().log.debug("a request failed for the time being", facts); // counted as 503
+        return problem(
+            error{.code = errc::unavailable, .detail = "the server cannot do this at the moment; nothing was changed"});
+    }
+    worker_.common().log.error("a request failed", facts);
+    if (is_unknown_outcome(failure))
+        return problem(status::internal_server_error,
+                       "it is not known whether the change was kept; look for it before you ask again");
+    return problem(status::internal_server_error, "the server failed; its log tells more under this instance");
+}
+
+/// What the head alone decides; empty if the body is needed. Fills `match` unless the request may not know of the route.
+std::optional<response> connection::refuse_by_head(router::match& match) {
+    if (const auto* why = worker_.common().sites.refuse(request_))
+        return refused_by_policy(*why);
+    match = find_route();
+    if (match.found) {
+        const auto checked = match.found->check_early ? match.found->check_early(request_) : result<>{};
+        return checked ? std::nullopt : std::optional{problem(request_, checked.error())};
+    }
+    return framer_.facts().is_asterisk ? std::nullopt : std::optional{answer_from_table(match)};
+}
+
+/// The client waits for permission to send the body: a refusal by the header alone is sent now.
+bool connection::may_send_body() {
+    router::match match;
+    const auto refused = refuse_by_head(match);
+    if (!refused) {
+        output_.append(continue_line);
+        return true;
+    }
+    begin_answer();
+    refused_ = true;
+    append(*refused, false);
+    worker_.measure().count(match.pattern, request_.method, refused->status, steady_clock::now() - started_);
+    return false;
+}
+
+bool connection::finish_answer(const router::match& match, const response& answer) {
+    const auto most = worker_.common().settings.limits.requests_per_connection;
+    ++answers_;
+    const bool ends_the_body = answer.after_header && request_.version < 11 && request_.method != verb::head;
+    const bool stays =
+        framer_.facts().keep_alive && !ends_the_body && !worker_.common().is_closing && (most == 0 || answers_ < most);
+    append(answer, stays);
+    const auto took = steady_clock::now() - started_;
+    worker_.measure().count(match.pattern, request_.method, answer.status, took);
+    log_answer(match, answer, took);
+    return stays;
+}
+
+void connection::append(const response& answer, bool keep_alive) {
+    render(output_, answer,
+           {.request_id = request_.request_id,
+            .date_line = worker_.date(),
+            .more_headers = worker_.common().cors.lines_for(request_),
+            .is_head = request_.method == verb::head,
+            .keep_alive = keep_alive,
+            .is_http_10 = framer_.facts().version < 11,
+            .is_streamed = answer.after_header != nullptr});
+}
+
+/// A full queue answers 503 a thousand times a second: that is counted, not logged.
+void connection::log_answer(const router::match& match, const response& answer, steady_clock::duration took) const {
+    const auto& log = worker_.common().log;
+    const bool is_trouble = answer.status >= status::internal_server_error && answer.status != status::service_unavailable;
+    if (!is_trouble && !log.enabled(log_level::debug)) [[likely]]
+        return;
+    const auto method = boost::beast::http::to_string(request_.method);
+    std::vector<log_field> about{{"request_id", request_.request_id},
+                                 {"method", std::string_view{method.data(), method.size()}},
+                                 {"target", request_.target},
+                                 {"route", match.pattern},
+                                 {"status", static_cast<unsigned>(answer.status)},
+                                 {"microseconds", std::chrono::duration_cast<std::chrono::microseconds>(took).count()}};
+    if (is_trouble)
+        log.warning("answered with a server error", std::move(about));
+    else
+        log.debug("answered", std::move(about));
+}
+
+void connection::refuse(const refusal& why) {
+    refused_ = true;
+    worker_.measure().refused(why.reason);
+    worker_.next_request_id(request_.request_id);
+    worker_.common().log.debug("refused", {{"request_id", request_.request_id}, {"reason", why.reason}});
+    request_.method = verb::unknown; // whatever it was, the client gets the body
+    append(problem(why.status, why.detail), false);
+}
+
+/// The handler does not stop (a commit that is under way cannot be called back): the client waits no longer, the coroutine
+/// goes on until the handler has ended.
+void connection::answer_overdue() {
+    append(overdue_answer(), false);
+    error_code ignored;
+    socket_.write_some(asio::buffer(output_), ignored);
+    socket_.shutdown(tcp_socket::shutdown_send, ignored);
+    output_.clear();
+    answered_ = true;
+    phase_ = phase::left;
+}
+
+} // namespace atrium::http

@@ -1,0 +1,81 @@
+// The part of `connection` for answers that go on after their header: streamed bodies and WebSockets.
+#include "messages/continuation.hpp"
+#include "server/connection.hpp"
+#include "server/worker.hpp"
+#include "stream/body_stream.hpp"
+#include "web_socket/web_socket_connection.hpp"
+#include "web_socket/web_socket_handshake.hpp"
+
+namespace atrium::http {
+
+using boost::system::error_code;
+using std::chrono::steady_clock;
+
+/// False where the connection ends with it.
+awaitable<bool> connection::go_on(const router::match& match, const response& answer) {
+    phase_ = phase::none; // the handler has kept its deadline
+    const auto& sites = worker_.common().sites;
+    const bool is_web_socket = answer.after_header->web_socket.has_value();
+    if (const auto* why = is_web_socket ? sites.refuse_web_socket(request_) : sites.refuse_stream(request_))
+        co_return finish_answer(match, refused_by_policy(*why));
+    if (is_web_socket)
+        co_return co_await become_web_socket(match, answer);
+
+    const bool stays = finish_answer(match, answer);
+    if (request_.method == verb::head)
+        co_return stays;
+    const bool sent = co_await stream_body(*match.found, answer.after_header->produce);
+    co_return sent&& stays && !worker_.is_draining();
+}
+
+awaitable<bool> connection::stream_body(const route& r, const body_producer& produce) {
+    std::exception_ptr failure;
+    bool sent = false;
+    {
+        const bool is_chunked = request_.version >= 11;
+        body_stream body{{worker_.environment(), socket_, output_, cancel_, is_chunked}};
+        upgraded_ = &body;
+        sent = co_await body.run(produce, failure);
+        upgraded_ = nullptr;
+    }
+    if (failure)
+        (void)answer_for_failure(failure, r); // which logs it; the header is long gone
+    told_to_stop_ = false;
+    if (!sent) {
+        error_code ignored;
+        if (request_.version < 11) // only a reset tells a body that was broken off from one that has ended
+            socket_.set_option(tcp_socket::linger{true, 0}, ignored);
+        close();
+    }
+    co_return sent;
+}
+
+awaitable<bool> connection::become_web_socket(const router::match& match, const response& answer) {
+    auto refused = refuse_handshake(request_);
+    if (!refused && framer_.has_unread()) // RFC 6455, 4.1: it could be taken for frames, or for the next request
+        refused = problem(status::bad_request, "nothing may follow a request for a WebSocket before its answer");
+    if (refused)
+        co_return finish_answer(match, *refused);
+    const bool sent = co_await flush(); // answers to the requests before
+    if (!sent)
+        co_return false;
+
+    const auto took = steady_clock::now() - started_;
+    worker_.measure().count(match.pattern, request_.method, answer.status, took);
+    log_answer(match, answer, took);
+    std::exception_ptr failure;
+    {
+        web_socket_connection socket{worker_.environment(), std::move(socket_), *answer.after_header->web_socket, cancel_};
+        upgraded_ = &socket;
+        const bool open = co_await socket.accept(request_);
+        if (open)
+            co_await socket.run(failure);
+        upgraded_ = nullptr;
+    }
+    if (failure)
+        (void)answer_for_failure(failure, *match.found);
+    gone_ = true;
+    co_return false;
+}
+
+} // namespace atrium::http

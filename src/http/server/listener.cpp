@@ -1,0 +1,69 @@
+#include "server/listener.hpp"
+
+#include <sys/socket.h>
+
+#include <sstream>
+
+namespace atrium::http {
+namespace {
+
+using boost::system::error_code;
+using reuse_port = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
+
+constexpr int backlog = 4096; // the kernel takes what net.core.somaxconn allows
+
+/// What to do about it, for the person who started the server.
+std::string advice_for(const error_code& failure) {
+    if (failure == asio::error::address_in_use)
+        return "the port is in use; stop the program that listens there, or choose another port with --set http.port=PORT";
+    if (failure == asio::error::access_denied)
+        return "not permitted; ports below 1024 need a privilege, choose another with --set http.port=PORT";
+    if (failure == boost::system::errc::address_not_available)
+        return "this machine has no such address; choose another with --set http.address=ADDRESS";
+    return failure.message();
+}
+
+[[noreturn]] void fail(const tcp::endpoint& where, const error_code& failure) {
+    std::ostringstream text;
+    text << "cannot listen on " << where << ": " << advice_for(failure);
+    throw listen_error{text.str()};
+}
+
+tcp_acceptor listen(asio::io_context& context, const tcp::endpoint& where, bool shared) {
+    tcp_acceptor made{context.get_executor()};
+    error_code failure;
+    made.open(where.protocol(), failure);
+    if (!failure)
+        made.set_option(tcp_acceptor::reuse_address{true}, failure); // connections of a former server may still be in TIME_WAIT
+    if (!failure && shared)
+        made.set_option(reuse_port{true}, failure);
+    if (!failure)
+        made.bind(where, failure);
+    if (!failure)
+        made.listen(backlog, failure);
+    if (failure)
+        fail(where, failure);
+    return made;
+}
+
+} // namespace
+
+tcp::endpoint endpoint_of(const settings& s) {
+    error_code failure;
+    const auto address = asio::ip::make_address(s.address, failure);
+    if (failure)
+        throw listen_error{"cannot listen on \"" + s.address +
+                           "\": http.address must be an IP address, such as 127.0.0.1, 0.0.0.0 or ::1"};
+    return {address, s.port};
+}
+
+void check_port_is_free(const tcp::endpoint& where) {
+    asio::io_context nobody;
+    (void)listen(nobody, where, false);
+}
+
+tcp_acceptor listen_on(asio::io_context& context, const tcp::endpoint& where) {
+    return listen(context, where, true);
+}
+
+} // namespace atrium::http

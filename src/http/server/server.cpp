@@ -1,0 +1,96 @@
+#include "server/worker.hpp"
+
+#include <algorithm>
+#include <thread>
+
+namespace atrium::http {
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::steady_clock;
+
+constexpr auto time_to_unwind = 2s; // for handlers after their connections were cut, and for workers to run out of work
+
+} // namespace
+
+struct server::impl {
+    impl(http::settings s, const router& routes, metrics::registry& metrics, logger log)
+        : common{.settings = s,
+                 .routes = routes,
+                 .metrics = metrics,
+                 .log = std::move(log),
+                 .cors = cross_origin{s},
+                 .sites = site_policy{s},
+                 .connections = connection_counter{s.limits.connections, s.limits.connections_per_address},
+                 .is_closing = false} {}
+
+    shared common;
+    std::vector<std::unique_ptr<worker>> workers;
+    std::uint16_t port = 0;
+    bool drained = false;
+};
+
+server::server(settings s, const router& routes, metrics::registry& metrics, logger log)
+    : impl_{std::make_unique<impl>(std::move(s), routes, metrics, std::move(log))} {}
+
+server::~server() {
+    stop();
+}
+
+void server::start() {
+    auto& common = impl_->common;
+    auto where = endpoint_of(common.settings);
+    if (where.port() != 0)
+        check_port_is_free(where);
+
+    const auto wanted = common.settings.threads;
+    const auto count = wanted > 0 ? wanted : std::max(1U, std::thread::hardware_concurrency());
+    std::vector<std::unique_ptr<worker>> made;
+    for (unsigned number = 0; number < count; ++number) {
+        made.push_back(std::make_unique<worker>(common, number, where));
+        where.port(made.front()->port());
+    }
+    impl_->port = where.port();
+    impl_->workers = std::move(made);
+    for (auto& each : impl_->workers)
+        each->start();
+    common.log.debug("workers started", {{"workers", count}, {"port", impl_->port}});
+}
+
+std::uint16_t server::port() const noexcept {
+    return impl_->port;
+}
+
+void server::begin_shutdown() noexcept {
+    impl_->common.is_closing = true;
+}
+
+void server::drain(steady_clock::time_point deadline) {
+    if (std::exchange(impl_->drained, true))
+        return;
+    begin_shutdown();
+    auto& common = impl_->common;
+    for (auto& each : impl_->workers)
+        each->drain();
+    if (common.connections.wait_until_none(deadline))
+        return;
+
+    common.log.warning("connections were cut", {{"connections", common.connections.open()}});
+    for (auto& each : impl_->workers)
+        each->cut();
+    if (!common.connections.wait_until_none(steady_clock::now() + time_to_unwind))
+        common.log.warning("handlers are still running", {{"connections", common.connections.open()}});
+}
+
+void server::stop() {
+    if (impl_->workers.empty())
+        return;
+    drain(steady_clock::now());
+    const auto deadline = steady_clock::now() + time_to_unwind;
+    for (auto& each : impl_->workers)
+        each->finish(deadline);
+    impl_->workers.clear();
+    impl_->common.log.debug("workers stopped");
+}
+
+} // namespace atrium::http

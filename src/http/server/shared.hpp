@@ -1,0 +1,25 @@
+#pragma once
+
+#include "server/connection_counter.hpp"
+#include "server/cross_origin.hpp"
+#include "server/site_policy.hpp"
+
+#include <http/server.hpp>
+
+#include <atomic>
+
+namespace atrium::http {
+
+/// What the workers of one server share. Outlives them; after construction only the last two members change.
+struct shared {
+    const http::settings settings;
+    const router& routes;
+    metrics::registry& metrics;
+    const logger log;
+    const cross_origin cors;
+    const site_policy sites;
+    connection_counter connections;
+    std::atomic<bool> is_closing = false; ///< every answer is the last one of its connection
+};
+
+} // namespace atrium::http

@@ -1,0 +1,162 @@
+#include "server/site_policy.hpp"
+
+#include <base/text.hpp>
+
+#include <boost/asio/ip/address_v4.hpp>
+
+#include <algorithm>
+
+namespace atrium::http {
+namespace {
+
+constexpr refusal foreign_host{
+    status::misdirected_request, "host",
+    "the Host is not a name of this server; it answers to localhost, to IP addresses, and to the names in http.hosts"};
+constexpr refusal foreign_page{
+    status::forbidden, "cross_site",
+    "pages of another origin may not change anything here; http.cors_origin names the origins that may"};
+constexpr refusal foreign_reader{
+    status::forbidden, "cross_site",
+    "pages of another origin may not open a stream here; http.cors_origin names the origins that may"};
+constexpr refusal foreign_socket{
+    status::forbidden, "cross_site",
+    "pages of another origin may not open a WebSocket here; http.cors_origin and http.web_socket.origins name the origins "
+    "that may"};
+
+bool changes_nothing(verb method) {
+    return method == verb::get || method == verb::head || method == verb::options;
+}
+
+/// An EventSource always does; a link that is followed never does.
+bool asks_for_events(const request& q) {
+    return std::any_of(q.headers.all().begin(), q.headers.all().end(), [](const field& each) {
+        return ascii_iequals(each.name, "Accept") && ascii_lower(each.value).find("text/event-stream") != std::string::npos;
+    });
+}
+
+/// The host of "host[:port]", without the dot that ends a fully qualified name. An IPv6 address keeps its brackets.
+std::string_view host_of(std::string_view authority) {
+    const auto end = authority.starts_with('[') ? authority.find(']') + 1 : std::min(authority.find(':'), authority.size());
+    auto host = authority.substr(0, end);
+    if (host.size() > 1 && host.ends_with('.'))
+        host.remove_suffix(1);
+    return host;
+}
+
+/// The framing has seen to it that brackets hold an IPv6 address, or an address of the future.
+bool is_address(std::string_view host) {
+    if (host.starts_with('['))
+        return true;
+    if (host.empty() || host.front() < '0' || host.front() > '9')
+        return false;
+    boost::system::error_code wrong;
+    boost::asio::ip::make_address_v4(std::string{host}, wrong);
+    return !wrong;
+}
+
+/// Host and port, without the port if it is the default one.
+std::string_view without_port(std::string_view authority, std::string_view default_port) {
+    return authority.ends_with(default_port) ? authority.substr(0, authority.size() - default_port.size()) : authority;
+}
+
+/// Host and port of an http or https origin; empty for other origins, such as "null" or that of a browser extension.
+std::string_view authority_of(std::string_view origin) {
+    for (const std::string_view scheme : {"https://", "http://"})
+        if (origin.starts_with(scheme))
+            return origin.substr(scheme.size());
+    return {};
+}
+
+/// The scheme is not compared: behind a proxy that speaks TLS the server sees http where the browser sees https.
+bool is_own_origin(std::string_view origin, std::string_view host) {
+    const std::string_view default_port = origin.starts_with("https:") ? ":443" : ":80";
+    const auto authority = authority_of(origin);
+    return !authority.empty() && ascii_iequals(without_port(authority, default_port), without_port(host, default_port));
+}
+
+/// Browsers set both fields, and no page can change them. Sec-Fetch-Site decides; it is missing in old browsers, and in
+/// requests to a name that is reached without TLS. Then Origin decides. If both are there and Origin contradicts, the request
+/// is a foreign one; an origin that is not of the web, such as "null", does not contradict: a page's referrer policy makes it
+/// so.
+bool is_cross_site(const request& q) {
+    const auto& fields = q.headers;
+    const auto origins = fields.count("Origin");
+    const auto origin = fields.get("Origin");
+    if (origins > 1)
+        return true;
+    const bool is_foreign = origins == 1 && !is_own_origin(origin, fields.get("Host"));
+    if (!fields.has("Sec-Fetch-Site"))
+        return is_foreign;
+    const auto site = fields.get("Sec-Fetch-Site");
+    if (fields.count("Sec-Fetch-Site") > 1 || (site != "same-origin" && site != "none"))
+        return true;
+    return is_foreign && !authority_of(origin).empty();
+}
+
+/// The origin of a URL that a browser sends as Referer; other text as it is, which is no page's origin then.
+std::string_view origin_of(std::string_view url) {
+    const auto scheme = url.find("://");
+    return scheme == std::string_view::npos ? url : url.substr(0, url.find_first_of("/?#", scheme + 3));
+}
+
+/// A GET of a page in mode no-cors has no Origin, and no Sec-Fetch-Site if the name is reached without TLS. A page can leave
+/// out the Referer, too; then it looks like a program that is not a browser.
+bool is_judged_by_referer(const request& q) {
+    return q.headers.has("Referer") && !q.headers.has("Origin") && !q.headers.has("Sec-Fetch-Site");
+}
+
+bool is_named(const origin_list& callers, const request& q) {
+    return callers.has_every() || (q.headers.count("Origin") == 1 && callers.contains(q.headers.get("Origin")));
+}
+
+std::vector<std::string> normalized(const std::vector<std::string>& names) {
+    std::vector<std::string> all{"localhost"};
+    for (const auto& name : names)
+        all.push_back(ascii_lower(host_of(name)));
+    return all;
+}
+
+} // namespace
+
+site_policy::site_policy(const settings& s)
+    : hosts_{normalized(s.hosts)}, callers_{s.cors_origins}, web_socket_callers_{s.web_socket.origins} {}
+
+const refusal* site_policy::refuse(const request& q) const {
+    // HTTP/1.0 needs no Host; every browser sends one.
+    if (const auto host = q.headers.get("Host"); !host.empty() && !is_own_host(host)) [[unlikely]]
+        return &foreign_host;
+    if (!changes_nothing(q.method))
+        return may_call(q) ? nullptr : &foreign_page;
+    if (may_open_stream(q)) [[likely]]
+        return nullptr;
+    return asks_for_events(q) ? &foreign_reader : nullptr;
+}
+
+const refusal* site_policy::refuse_stream(const request& q) const {
+    return may_open_stream(q) ? nullptr : &foreign_reader;
+}
+
+const refusal* site_policy::refuse_web_socket(const request& q) const {
+    return may_call(q) || is_named(web_socket_callers_, q) ? nullptr : &foreign_socket;
+}
+
+bool site_policy::is_own_host(std::string_view authority) const {
+    const auto host = host_of(authority);
+    return is_address(host) ||
+           std::any_of(hosts_.begin(), hosts_.end(), [&](const auto& name) { return ascii_iequals(name, host); });
+}
+
+bool site_policy::may_call(const request& q) const {
+    return !is_cross_site(q) || is_named(callers_, q);
+}
+
+bool site_policy::may_open_stream(const request& q) const {
+    if (!may_call(q))
+        return false;
+    if (!is_judged_by_referer(q)) [[likely]]
+        return true;
+    const auto origin = origin_of(q.headers.get("Referer"));
+    return q.headers.count("Referer") == 1 && (is_own_origin(origin, q.headers.get("Host")) || callers_.contains(origin));
+}
+
+} // namespace atrium::http

@@ -1,0 +1,46 @@
+#pragma once
+
+#include "framing/refusal.hpp"
+#include "server/origin_list.hpp"
+
+#include <http/request.hpp>
+#include <http/server.hpp>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace atrium::http {
+
+/// Keeps web pages that a user of this machine visits from reading or changing anything here. Two rules, for all routes:
+///   - `Host` names this server: "localhost", an IP address, or one of `settings::hosts`. DNS rebinding needs a name, and
+///     the name is the attacker's.
+///   - A request that a page of another site sends may neither change anything nor open a stream or a WebSocket, unless the
+///     page's origin is one of `settings::cors_origins`.
+/// Programs that are not browsers send neither `Sec-Fetch-Site` nor `Origin`, nor a `Referer`, and meet the first rule alone.
+///
+/// Read-only after construction: any thread. Each function returns null if nothing speaks against the request.
+class site_policy {
+public:
+    explicit site_policy(const settings& s);
+
+    /// Before routing, so that a refusal reveals nothing about the path.
+    [[nodiscard]] const refusal* refuse(const request& q) const;
+
+    // Of a request that `refuse` has let pass, and whose answer goes on after its header.
+
+    [[nodiscard]] const refusal* refuse_stream(const request& q) const;
+    /// Pages of `web_socket_settings::origins` may open one as well.
+    [[nodiscard]] const refusal* refuse_web_socket(const request& q) const;
+
+private:
+    [[nodiscard]] bool is_own_host(std::string_view authority) const;
+    [[nodiscard]] bool may_call(const request& q) const;
+    [[nodiscard]] bool may_open_stream(const request& q) const;
+
+    std::vector<std::string> hosts_; ///< in lower case, without a dot at their end
+    origin_list callers_;
+    origin_list web_socket_callers_;
+};
+
+} // namespace atrium::http

@@ -1,0 +1,90 @@
+#pragma once
+
+#include "server/connection.hpp"
+#include "server/listener.hpp"
+#include "server/request_metrics.hpp"
+#include "server/shared.hpp"
+#include "sockets/stream_environment.hpp"
+
+#include <base/timer.hpp>
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <future>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace atrium::http {
+
+/// One thread with its own io_context and its own listening socket. Connections that it accepts live and die here, without a
+/// lock; what is shared with the other workers is `shared`.
+class worker {
+public:
+    /// Listens, but does not accept yet. Throws `listen_error`.
+    worker(shared& with, unsigned number, const tcp::endpoint& where);
+    ~worker();
+    worker(const worker&) = delete;
+    worker& operator=(const worker&) = delete;
+
+    // For the server, on any thread.
+
+    [[nodiscard]] std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
+    void start();
+    /// Closes the listener and the idle connections; the others end with the answer they are at.
+    void drain();
+    /// Ends every connection.
+    void cut();
+    /// Lets the thread run out of work; stops it where it still has some at `deadline`. Joins it.
+    void finish(std::chrono::steady_clock::time_point deadline);
+
+    // For its connections, on its thread.
+
+    [[nodiscard]] http::shared& common() noexcept { return shared_; }
+    [[nodiscard]] request_metrics& measure() noexcept { return measure_; }
+    [[nodiscard]] const stream_environment& environment() const noexcept { return environment_; }
+    [[nodiscard]] bool is_draining() const noexcept { return environment_.is_draining; }
+    [[nodiscard]] const std::string& date() const noexcept { return date_; }
+    void next_request_id(std::string& id);
+    /// Where bytes go that nobody reads; connections may write over each other.
+    [[nodiscard]] std::span<char> bin() noexcept { return bin_; }
+    void add(connection& c);
+    void forget(connection& c) noexcept;
+
+private:
+    void run();
+    awaitable<> accept_all();
+    awaitable<bool> wait_for_slot();
+    awaitable<> pause(std::chrono::milliseconds time);
+    void report(const boost::system::error_code& failure);
+    void adopt(tcp_socket socket) noexcept;
+    void arm_tick();
+    void tick();
+    void refresh_date();
+
+    http::shared& shared_;
+    const unsigned number_;
+    request_metrics measure_;
+    stream_environment environment_;
+    metrics::gauge open_connections_;
+    std::vector<connection*> connections_; ///< each owned by its coroutine; a connection knows its place
+    std::string date_;
+    std::string id_prefix_;
+    std::uint64_t last_id_ = 0;
+    std::array<char, 16 * 1024> bin_;
+    bool ticking_ = false;
+    std::chrono::steady_clock::time_point last_report_{};
+
+    // The context ends after the things that use it, and before what its coroutines use.
+    asio::io_context context_{1};
+    asio::executor_work_guard<executor> work_{context_.get_executor()};
+    tcp_acceptor acceptor_;
+    steady_timer tick_{context_.get_executor()};
+    steady_timer pause_{context_.get_executor()};
+
+    std::promise<void> ended_;
+    std::thread thread_;
+};
+
+} // namespace atrium::http

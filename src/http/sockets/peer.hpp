@@ -1,0 +1,23 @@
+#pragma once
+
+#include "sockets/tcp.hpp"
+
+#include <chrono>
+
+// What only the system knows about the other end of a connection that is open for long.
+namespace atrium::http {
+
+enum class peer_state {
+    here,
+    silent, ///< it sends nothing any more: its sending half is closed, or all of it, which looks the same until it is sent to
+    gone,   ///< the connection broke
+};
+
+/// Unread input does not hide the end behind it.
+[[nodiscard]] peer_state look_at_peer(tcp_socket& socket);
+
+/// Lets the system break the connection where what was sent is not acknowledged for that long: the other end is off, or
+/// reads nothing.
+void limit_unacknowledged(tcp_socket& socket, std::chrono::milliseconds time);
+
+} // namespace atrium::http

@@ -1,0 +1,104 @@
+#include "framing/framer.hpp"
+
+#include <support/catch.hpp>
+
+#include <algorithm>
+
+using namespace atrium::http;
+
+namespace {
+
+/// What a framer makes of `bytes` when they arrive `step` at a time: each request as one line, then its refusal or "more".
+std::string framed(std::string_view bytes, std::size_t step, const limits& most = {}) {
+    framer f{most};
+    request q;
+    std::string out;
+    for (;;) {
+        switch (f.next(q)) {
+        case progress::done:
+            out.append(boost::beast::http::to_string(q.method)).append(" ").append(q.path).append(" ");
+            for (const auto& field : q.headers.all())
+                out.append(field.name).append("=").append(field.value).append(" ");
+            out.append(q.body).append("\n");
+            f.finish();
+            continue;
+        case progress::refused: return out + std::to_string(static_cast<int>(f.why().status));
+        case progress::need_more: break;
+        }
+        if (bytes.empty())
+            return out + "more";
+        const auto room = f.room();
+        const auto count = std::min({room.size(), bytes.size(), step});
+        std::copy_n(bytes.data(), count, room.data());
+        f.arrived(count);
+        bytes.remove_prefix(count);
+    }
+}
+
+constexpr std::string_view get_a = "GET /a HTTP/1.1\r\nHost: a\r\n\r\n";
+
+} // namespace
+
+TEST_CASE("requests are the same however the network cuts them") {
+    const auto body = std::string(20'000, 'x');
+    const std::vector<std::string> streams{
+        std::string{get_a} + std::string{get_a},
+        "POST /b HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello" + std::string{get_a},
+        "POST /b HTTP/1.1\r\nHost: a\r\nContent-Length: 20000\r\n\r\n" + body + std::string{get_a},
+        "POST /b HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n1;x=\"y\"\r\n!\r\n0\r\n\r\n" +
+            std::string{get_a},
+        "POST /b HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n4e20\r\n" + body + "\r\n0\r\nT: 1\r\n\r\n" +
+            std::string{get_a},
+        "\r\nGET /c HTTP/1.1\r\nHost: a\r\nX: " + std::string(6000, 'y') + "\r\n\r\n\r\n" + std::string{get_a},
+        "POST /b HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nX: " + std::string(1990, 'y') + "\r\n\r\nabc" + std::string{get_a},
+        std::string{get_a} + "GET /b HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n",
+        std::string{get_a} + "POST /b HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhelloX",
+    };
+    for (const auto& stream : streams) {
+        CAPTURE(stream.substr(0, 100));
+        const auto whole = framed(stream, stream.size());
+        CHECK(whole.find("/a") != std::string::npos);
+        for (const std::size_t step : {1, 2, 3, 7, 100, 1460, 2048})
+            REQUIRE(framed(stream, step) == whole);
+    }
+}
+
+TEST_CASE("trailers and chunk extensions do not reach a handler") {
+    CHECK(framed("POST /b HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1;e=1\r\nx\r\n0\r\nHost: evil\r\n"
+                 "X-Admin: yes\r\n\r\n",
+                 1000) == "POST /b Host=a Transfer-Encoding=chunked x\nmore");
+}
+
+TEST_CASE("trailers cannot change the framing of what follows") {
+    const std::string head = "POST /b HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n";
+    CHECK(framed(head + "Content-Length: 50\r\n\r\n" + std::string{get_a}, 1000) == "400");
+    CHECK(framed(head + "Transfer-Encoding: chunked\r\n\r\n" + std::string{get_a}, 1000) == "400");
+}
+
+TEST_CASE("chunk headers and trailers are bounded") {
+    const std::string head = "POST /b HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
+    for (const std::size_t step : {100, 100'000}) {
+        CHECK(framed(head + "1;e=" + std::string(5000, 'e') + "\r\nx\r\n0\r\n\r\n", step) == "400");
+        CHECK(framed(head + std::string(9000, '0'), step) == "400");
+        CHECK(framed(head + "0\r\nX: " + std::string(9000, 'e'), step) == "400");
+        std::string many = head;
+        for (int i = 0; i < 100; ++i)
+            many += "1;e=" + std::string(50, 'e') + "\r\nx\r\n";
+        CHECK(framed(many, step) == "400");
+    }
+}
+
+TEST_CASE("a body is as large as its limit and no larger") {
+    const limits most{.body = 10};
+    const std::string length = "POST /b HTTP/1.1\r\nHost: a\r\nContent-Length: ";
+    CHECK(framed(length + "10\r\n\r\n0123456789", 1000, most).ends_with("0123456789\nmore"));
+    CHECK(framed(length + "11\r\n\r\n", 1000, most) == "413");
+    CHECK(framed(length + "18446744073709551615\r\n\r\n", 1000, most) == "413");
+    CHECK(framed(length + "18446744073709551616\r\n\r\n", 1000, most) == "400");
+
+    const std::string chunked = "POST /b HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
+    CHECK(framed(chunked + "5\r\n01234\r\n5\r\n56789\r\n0\r\n\r\n", 1, most).ends_with("0123456789\nmore"));
+    CHECK(framed(chunked + "5\r\n01234\r\n6\r\n", 1, most) == "413");
+    CHECK(framed(chunked + "ffffffffffffffff\r\n", 1, most) == "413");
+    CHECK(framed(chunked + "1ffffffffffffffff\r\n", 1, most) == "400");
+}

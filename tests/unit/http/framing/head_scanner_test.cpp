@@ -1,0 +1,87 @@
+#include "framing/head_scanner.hpp"
+
+#include <support/catch.hpp>
+
+using namespace atrium::http;
+using boost::beast::http::status;
+
+namespace {
+
+/// The status of the refusal; 0 where the header is whole, -1 where more is needed.
+int verdict(std::string_view bytes, const limits& most = {}) {
+    head_scanner scanner{most};
+    switch (scanner.scan(bytes)) {
+    case progress::done: return 0;
+    case progress::need_more: return -1;
+    case progress::refused: return static_cast<int>(scanner.why().status);
+    }
+    return -2;
+}
+
+} // namespace
+
+TEST_CASE("a header ends with the first empty line after the request line") {
+    const limits most;
+    head_scanner scanner{most};
+    const std::string_view bytes = "\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\nbody";
+    REQUIRE(scanner.scan(bytes) == progress::done);
+    CHECK(scanner.start() == 4);
+    CHECK(scanner.size() == bytes.size() - 4);
+}
+
+TEST_CASE("a header that comes in pieces is found at the same place") {
+    const std::string bytes = "\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n";
+    const limits most;
+    head_scanner scanner{most};
+    for (std::size_t size = 0; size < bytes.size(); ++size)
+        REQUIRE(scanner.scan(std::string_view{bytes}.substr(0, size)) == progress::need_more);
+    CHECK(scanner.scan(bytes) == progress::done);
+    CHECK(scanner.size() == bytes.size());
+}
+
+TEST_CASE("empty lines alone do not begin a request") {
+    const limits most;
+    head_scanner scanner{most};
+    CHECK(scanner.scan("\r\n") == progress::need_more);
+    CHECK_FALSE(scanner.has_begun());
+    CHECK(scanner.scan("\r\nG") == progress::need_more);
+    CHECK(scanner.has_begun());
+}
+
+TEST_CASE("lines that end otherwise than by CRLF are refused as soon as they end") {
+    CHECK(verdict("GET / HTTP/1.1\n") == 400);
+    CHECK(verdict("\n") == 400);
+    CHECK(verdict("GET / HTTP/1.1\r\nHost: a\n") == 400);
+    CHECK(verdict("GET / HTTP/1.1\r\nHost: a\rb\r\n") == 400);
+    CHECK(verdict("GET / HTTP/1.1\r\nHost: a\r\r\n") == 400);
+}
+
+TEST_CASE("control characters are refused, in a line that has not ended too") {
+    CHECK(verdict("\x16\x03\x01") == 400); // TLS
+    CHECK(verdict(std::string_view{"GET /\0 HTTP/1.1", 15}) == 400);
+    CHECK(verdict("GET / HTTP/1.1\r\nX: \x7f") == 400);
+    CHECK(verdict("GET / HTTP/1.1\r\nX: a\tb\r\n\r\n") == 0);
+    CHECK(verdict("GET / HTTP/1.1\r\nX: gr\xC3\xBC\r\n\r\n") == 0);
+}
+
+TEST_CASE("folded lines are refused") {
+    CHECK(verdict("GET / HTTP/1.1\r\nX: a\r\n b\r\n\r\n") == 400);
+    CHECK(verdict("GET / HTTP/1.1\r\n\tX: a\r\n\r\n") == 400);
+}
+
+TEST_CASE("each size limit has its own answer, with or without the end of the line") {
+    const limits most{.target = 100, .header = 300, .fields = 3};
+    const std::string long_target = "GET /" + std::string(100, 'a');
+    CHECK(verdict("GET /" + std::string(99, 'a') + " HTTP/1.1\r\n\r\n", most) == 0);
+    CHECK(verdict(long_target + " HTTP/1.1\r\n\r\n", most) == 414);
+    CHECK(verdict("GET /" + std::string(200, 'a'), most) == 414);
+    CHECK(verdict(std::string(130, 'A'), most) == -1);
+    CHECK(verdict(std::string(130, 'A') + " / HTTP/1.1", most) == 414);
+    CHECK(verdict(std::string(130, 'A') + " / HTTP/1.1\r\n\r\n", most) == 414);
+    CHECK(verdict("GET / HTTP/1.1\r\nX: " + std::string(300, 'a'), most) == 431);
+    CHECK(verdict("GET / HTTP/1.1\r\nX: " + std::string(300, 'a') + "\r\n\r\n", most) == 431);
+    CHECK(verdict("GET / HTTP/1.1\r\na: 1\r\nb: 2\r\nc: 3\r\n\r\n", most) == 0);
+    CHECK(verdict("GET / HTTP/1.1\r\na: 1\r\nb: 2\r\nc: 3\r\nd: 4\r\n", most) == 431);
+    CHECK(verdict(std::string(10, '\r') + "\n", most) == 400);
+    CHECK(verdict("\r\n\r\n\r\n\r\n\r\n", most) == 400);
+}

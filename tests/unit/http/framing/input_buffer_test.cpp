@@ -1,0 +1,82 @@
+#include "framing/input_buffer.hpp"
+
+#include <support/catch.hpp>
+
+#include <algorithm>
+#include <string>
+
+using atrium::http::input_buffer;
+
+namespace {
+
+void put(input_buffer& buffer, std::string_view bytes) {
+    while (!bytes.empty()) {
+        const auto room = buffer.room();
+        const auto count = std::min(room.size(), bytes.size());
+        std::copy_n(bytes.data(), count, room.data());
+        buffer.arrived(count);
+        bytes.remove_prefix(count);
+    }
+}
+
+std::string pattern(std::size_t size) {
+    std::string text(size, ' ');
+    for (std::size_t i = 0; i < size; ++i)
+        text[i] = static_cast<char>('a' + i % 23);
+    return text;
+}
+
+} // namespace
+
+TEST_CASE("bytes come out as they went in, however the buffer has to move and grow") {
+    const auto all = pattern(300'000);
+    input_buffer buffer;
+    std::string out;
+    for (std::size_t i = 0; i < all.size(); i += 1000) {
+        put(buffer, std::string_view{all}.substr(i, 1000));
+        const auto some = std::min<std::size_t>(buffer.unread().size(), i % 3000 == 0 ? 1 : 1700);
+        out += buffer.unread().substr(0, some);
+        buffer.consume(some);
+    }
+    out += buffer.unread();
+    CHECK(out == all);
+}
+
+TEST_CASE("held bytes stay where they are while more comes in behind them") {
+    input_buffer buffer;
+    put(buffer, pattern(1500) + "body");
+    const auto size = std::size_t{1500};
+    buffer.hold(size);
+    bool moved = false;
+    const auto held = buffer.make_room(8192, moved);
+    CHECK(moved);
+    CHECK(held == pattern(size));
+    CHECK(buffer.unread() == "body");
+
+    for (int i = 0; i < 100; ++i) {
+        put(buffer, pattern(500));
+        buffer.consume(buffer.unread().size() - 3);
+        REQUIRE(held == pattern(size));
+    }
+    CHECK(buffer.make_room(8192, moved).data() == held.data());
+    CHECK_FALSE(moved);
+
+    buffer.consume(buffer.unread().size());
+    buffer.release();
+    put(buffer, "next");
+    CHECK(buffer.unread() == "next");
+}
+
+TEST_CASE("a buffer that was filled reads more at once, and an idle one gives it back") {
+    input_buffer buffer;
+    CHECK(buffer.room().size() == input_buffer::initial_capacity);
+    for (int i = 0; i < 20; ++i) {
+        const auto room = buffer.room();
+        std::fill(room.begin(), room.end(), 'x');
+        buffer.arrived(room.size());
+        buffer.consume(room.size());
+    }
+    CHECK(buffer.room().size() == input_buffer::most_read_at_once);
+    buffer.shrink();
+    CHECK(buffer.room().size() == input_buffer::initial_capacity);
+}

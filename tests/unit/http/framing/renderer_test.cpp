@@ -1,0 +1,75 @@
+#include "framing/renderer.hpp"
+
+#include <support/catch.hpp>
+
+#include <stdexcept>
+
+using namespace atrium::http;
+
+namespace {
+
+std::string rendered(const response& answer, answer_context context = {}) {
+    context.request_id = "id-1";
+    context.date_line = "Date: now\r\n";
+    std::string out;
+    render(out, answer, context);
+    return out;
+}
+
+constexpr std::string_view constant = "X-Content-Type-Options: nosniff\r\nDate: now\r\nX-Request-Id: id-1\r\n";
+
+} // namespace
+
+TEST_CASE("an answer is a status line, its headers and its body") {
+    auto answer = json("{}");
+    answer.set("ETag", "\"1\"");
+    CHECK(rendered(answer) == "HTTP/1.1 200 OK\r\n" + std::string{constant} +
+                                  "ETag: \"1\"\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}");
+}
+
+TEST_CASE("the status line has the words that the title of problem details has") {
+    const auto line_of = [](status s) {
+        const auto text = rendered(problem(s, "why"));
+        return text.substr(0, text.find("\r\n"));
+    };
+    CHECK(line_of(status::payload_too_large) == "HTTP/1.1 413 Content Too Large");
+    CHECK(line_of(status::unprocessable_entity) == "HTTP/1.1 422 Unprocessable Content");
+    CHECK(line_of(status::not_found) == "HTTP/1.1 404 Not Found");
+}
+
+TEST_CASE("an answer to HEAD has the length of the body that it does not send") {
+    CHECK(rendered(json("[1]"), {.is_head = true}) ==
+          "HTTP/1.1 200 OK\r\n" + std::string{constant} + "Content-Type: application/json\r\nContent-Length: 3\r\n\r\n");
+}
+
+TEST_CASE("204 and 304 have neither body nor length") {
+    CHECK(rendered(no_content()) == "HTTP/1.1 204 No Content\r\n" + std::string{constant} + "\r\n");
+    CHECK(rendered({.status = status::not_modified, .content_type = json_type, .body = "{}"}) ==
+          "HTTP/1.1 304 Not Modified\r\n" + std::string{constant} + "\r\n");
+}
+
+TEST_CASE("other answers without a body say that it is empty") {
+    CHECK(rendered({.status = status::created}) ==
+          "HTTP/1.1 201 Created\r\n" + std::string{constant} + "Content-Length: 0\r\n\r\n");
+}
+
+TEST_CASE("an answer says what becomes of the connection where that is not understood") {
+    const auto has = [](const std::string& text, std::string_view line) { return text.find(line) != std::string::npos; };
+    CHECK(has(rendered(json("1"), {.keep_alive = false}), "\r\nConnection: close\r\n"));
+    CHECK(has(rendered(json("1"), {.keep_alive = true, .is_http_10 = true}), "\r\nConnection: keep-alive\r\n"));
+    CHECK_FALSE(has(rendered(json("1"), {.keep_alive = true}), "Connection"));
+}
+
+TEST_CASE("problem details name the request as their instance") {
+    const auto text = rendered({.status = status::not_found, .content_type = problem_type, .body = R"({"status":404})"});
+    CHECK(text.ends_with("Content-Length: 32\r\n\r\n{\"status\":404,\"instance\":\"id-1\"}"));
+}
+
+TEST_CASE("a handler cannot put a line break into a header") {
+    response answer;
+    CHECK_THROWS_AS(answer.set("Location", "/a\r\nSet-Cookie: b"), std::invalid_argument);
+}
+
+TEST_CASE("dates are written as RFC 9110 wants them") {
+    CHECK(date_line(std::chrono::sys_seconds{std::chrono::seconds{784111777}}) == "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n");
+}
