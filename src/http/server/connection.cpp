@@ -2,13 +2,12 @@
 
 #include "framing/renderer.hpp"
 #include "server/worker.hpp"
+#include "sockets/peer.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/write.hpp>
-
-#include <poll.h>
 
 #include <utility>
 
@@ -17,7 +16,9 @@ namespace {
 
 using namespace std::chrono_literals;
 using boost::system::error_code;
-using std::chrono::steady_clock;
+using state = connection_state;
+using event = connection_event;
+using action = connection_action;
 
 // Awaited directly: no coroutine frame of its own, no exception for what ends every connection.
 constexpr auto quietly = asio::as_tuple(asio::deferred);
@@ -33,8 +34,9 @@ constexpr refusal too_many_from_address{status::service_unavailable, "connection
 
 } // namespace
 
-connection::connection(worker& on, tcp_socket socket)
-    : worker_{on}, socket_{std::move(socket)}, framer_{on.common().settings.limits} {
+connection::connection(http::worker& worker, tcp_socket socket)
+    : worker_{worker}, socket_{std::move(socket)}, framer_{worker.common().settings.limits},
+      fsm_{worker.common().settings.deadlines} {
     error_code ignored; // a client that has left already is found by the first read
     socket_.non_blocking(true, ignored);
     socket_.set_option(tcp::no_delay{true}, ignored);
@@ -64,12 +66,12 @@ awaitable<> connection::serve() {
         refuse(too_many_from_address);
     for (bool open = admitted_; open;) {
         const auto next = co_await answer_batch();
-        if (next == then::close)
+        if (next == next_step::close)
             break;
         const bool sent = co_await flush();
         if (!sent)
             co_return;
-        if (next == then::read)
+        if (next == next_step::read)
             open = co_await receive();
     }
     const bool sent = co_await flush();
@@ -78,24 +80,24 @@ awaitable<> connection::serve() {
 }
 
 /// Answers what has come in whole, within what one write may gather.
-awaitable<connection::then> connection::answer_batch() {
-    const auto& most = worker_.common().settings.limits;
-    for (std::size_t count = 0; count < most.pipeline && output_.size() < most.unsent; ++count) {
+awaitable<connection::next_step> connection::answer_batch() {
+    const auto& limits = worker_.common().settings.limits;
+    for (std::size_t count = 0; count < limits.pipeline && output_.size() < limits.unsent; ++count) {
         const auto step = framer_.next(request_);
         if (step == progress::refused) {
             refuse(framer_.why());
-            co_return then::close;
+            co_return next_step::close;
         }
         if (step == progress::need_more) {
             const bool refuses_body = framer_.expects_continue() && !may_send_body();
-            co_return refuses_body ? then::close : then::read;
+            co_return refuses_body ? next_step::close : next_step::read;
         }
         const bool stays = co_await answer();
         framer_.finish();
         if (!stays)
-            co_return then::close;
+            co_return next_step::close;
     }
-    co_return then::go_on;
+    co_return next_step::continue_;
 }
 
 /// False when nothing more can come. A request that does not come in time gets its answer here.
@@ -107,44 +109,47 @@ awaitable<bool> connection::receive() {
             co_return false;
         framer_.shrink();
     }
-    enter(where == position::between ? phase::idle : where == position::header ? phase::header : phase::body);
+    apply(where == position::between  ? event::wait_for_request
+          : where == position::header ? event::wait_for_header
+                                      : event::wait_for_body);
     const auto room = framer_.room();
     const auto [failure, count] = co_await socket_.async_read_some(asio::buffer(room.data(), room.size()), quietly);
-    if (expired_) {
-        refuse(phase_ == phase::header ? header_too_slow : body_too_slow);
+    const auto reached = fsm_.state();
+    if (reached == state::header_expired || reached == state::body_expired) {
+        refuse(reached == state::header_expired ? header_too_slow : body_too_slow);
         co_return false;
     }
-    if (gone_) // what came in just now must not be carried out: its answer could not be sent
+    if (fsm_.is_closed()) // what came in just now must not be carried out: its answer could not be sent
         co_return false;
     if (failure) {
-        close();
+        apply(event::close);
         co_return false;
     }
     framer_.arrived(count);
     co_return true;
 }
 
-/// Sends the gathered answers. False when there is nobody to send them to.
+/// Sends the gathered answers. False when there is no client to send them to.
 awaitable<bool> connection::flush() {
-    if (gone_ || output_.empty())
-        co_return !gone_;
+    if (fsm_.is_closed() || output_.empty())
+        co_return !fsm_.is_closed();
     error_code failure;
     const auto sent = socket_.write_some(asio::buffer(output_), failure);
     if (failure == asio::error::would_block)
         failure.clear();
     if (!failure && sent < output_.size()) {
-        enter(phase::write);
+        apply(event::begin_write);
         const auto rest = asio::buffer(output_) + sent;
         const auto [ended, ignored] = co_await asio::async_write(socket_, asio::const_buffer{rest}, quietly);
         failure = ended;
-        phase_ = phase::none;
+        apply(event::end_write);
     }
     output_.clear();
     if (output_.capacity() > most_output_kept)
         output_.shrink_to_fit();
     if (failure)
-        close();
-    co_return !gone_;
+        apply(event::close);
+    co_return !fsm_.is_closed();
 }
 
 /// Ends the connection without taking the last answer from the client: closing a socket that holds unread input resets it, and
@@ -154,10 +159,11 @@ awaitable<> connection::linger() {
     socket_.shutdown(tcp_socket::shutdown_send, failure);
     if (failure || !has_unread_input())
         co_return;
-    enter(phase::drain);
+    apply(event::begin_linger);
     while (!failure) {
-        const auto bin = worker_.bin();
-        const auto [ended, ignored] = co_await socket_.async_read_some(asio::buffer(bin.data(), bin.size()), quietly);
+        const auto discarded = worker_.discard_buffer();
+        const auto [ended, ignored] =
+            co_await socket_.async_read_some(asio::buffer(discarded.data(), discarded.size()), quietly);
         failure = ended;
     }
 }
@@ -168,81 +174,59 @@ bool connection::has_arrived() {
 }
 
 bool connection::has_unread_input() {
-    return refused_ || framer_.has_unread() || has_arrived();
+    return may_have_unread_ || framer_.has_unread() || has_arrived();
 }
 
-void connection::enter(phase p) {
-    if (phase_ == p)
+/// Last in its caller, unless the event comes from the connection's own coroutine: some actions end this object.
+void connection::apply(event e, time_point now) {
+    switch (fsm_.advance(e, now)) {
+    case action::none: return;
+    case action::cancel_read: {
+        error_code ignored;
+        socket_.cancel(ignored);
         return;
-    const auto& in = worker_.common().settings.deadlines;
-    phase_ = p;
-    const auto time = [&] {
-        switch (p) {
-        case phase::idle: return in.idle;
-        case phase::header: return in.header;
-        case phase::body: return in.body;
-        case phase::write: return in.write;
-        case phase::drain: return in.drain;
-        default: return in.handler;
-        }
-    }();
-    deadline_ = steady_clock::now() + time;
+    }
+    case action::ask_client: ask_client(); return;
+    case action::cancel_handler: cancel_handler(); return;
+    case action::answer_overdue: answer_overdue(); return;
+    case action::close: close(); return;
+    case action::close_if_quiet: close_if_quiet(); return;
+    case action::reset: reset(); return;
+    case action::close_and_cancel_handler:
+        close();
+        cancel_handler();
+        return;
+    case action::drain_stream: upgraded_->drain(); return;
+    case action::cut_stream:
+        close();
+        upgraded_->cut();
+        cancel_handler();
+        return;
+    }
 }
 
+/// That nothing more will come from a client means nothing: it may close its sending half and wait for its answer. One that has
+/// closed altogether looks the same until something is sent to it, so a client whose handler takes long is sent something.
 void connection::check(time_point now) {
     if (upgraded_) {
         upgraded_->check(now);
         return;
     }
-    if (phase_ == phase::handling && now - started_ >= look_for_client_after && client_has_left(now)) {
-        gone_ = true;
-        phase_ = phase::left;
-        stop_handler();
-        return;
+    if (fsm_.is_handling() && now - started_ >= look_for_client_after) {
+        const auto peer = look_at_peer(socket_);
+        if (peer == peer_state::gone) {
+            apply(event::client_gone, now);
+            return;
+        }
+        if (peer == peer_state::half_closed && now - started_ >= ask_client_after)
+            apply(event::client_half_closed, now);
     }
-    if (now < deadline_)
-        return;
-    deadline_ = time_point::max();
-    error_code ignored;
-    switch (phase_) {
-    case phase::header:
-    case phase::body:
-        expired_ = true;
-        socket_.cancel(ignored);
-        return;
-    case phase::handling:
-        phase_ = phase::overdue;
-        deadline_ = now; // until the next tick it may end by itself
-        stop_handler();
-        return;
-    case phase::overdue: answer_overdue(); return;
-    case phase::left:
-    case phase::none: return;
-    case phase::write: // nobody takes what is waiting in the system's buffer either: a reset throws it away
-        socket_.set_option(tcp_socket::linger{true, 0}, ignored);
-        close();
-        return;
-    case phase::idle:
-    case phase::drain: close(); return;
-    }
+    if (fsm_.is_due(now))
+        apply(event::deadline, now);
 }
 
-/// Looks whether the connection broke. That nothing more will come says nothing: a client may close its sending half and wait
-/// for its answer. One that has closed altogether looks the same until something is sent to it, so a handler that takes long
-/// has the client asked.
-bool connection::client_has_left(time_point now) {
-    pollfd state{socket_.native_handle(), POLLRDHUP, 0};
-    if (::poll(&state, 1, 0) <= 0)
-        return false;
-    if ((state.revents & (POLLHUP | POLLERR)) != 0)
-        return true;
-    if (now - started_ >= ask_client_after && !std::exchange(asked_client_, true))
-        ask_client();
-    return false;
-}
-
-/// By an interim answer, which means nothing to a client that is there (RFC 9110, 15.2.1); where nobody is, its system breaks
-/// the connection. Not where answers before it are waiting, and HTTP/1.0 knows none.
+/// By an interim answer, which means nothing to a client that is there (RFC 9110, 15.2.1); if the client is gone, its system
+/// breaks the connection. Not if answers before it are waiting, and HTTP/1.0 knows none.
 void connection::ask_client() {
     if (!output_.empty() || framer_.facts().version < 11)
         return;
@@ -252,34 +236,33 @@ void connection::ask_client() {
         output_.append(continue_line.substr(sent));
 }
 
-/// A request that has arrived already is still answered: its client cannot know that it came a moment too late.
 void connection::drain() {
-    if (upgraded_)
-        upgraded_->drain();
-    else if (phase_ == phase::idle && !has_arrived())
-        close();
+    apply(event::drain);
 }
 
 void connection::cut() {
-    const bool in_handler = phase_ == phase::handling || upgraded_;
-    close();
-    if (upgraded_)
-        upgraded_->cut();
-    if (in_handler) {
-        phase_ = phase::left;
-        stop_handler();
-    }
+    apply(event::close);
+}
+
+/// A request that has arrived already is still answered: its client cannot know that it came a moment too late.
+void connection::close_if_quiet() {
+    if (!has_arrived())
+        apply(event::close);
 }
 
 void connection::close() noexcept {
-    gone_ = true;
     error_code ignored;
     socket_.close(ignored);
 }
 
+void connection::reset() noexcept {
+    error_code ignored;
+    socket_.set_option(tcp_socket::linger{true, 0}, ignored);
+    close();
+}
+
 /// Last in its caller: what the handler waits for may end at once, and this connection with it.
-void connection::stop_handler() {
-    told_to_stop_ = true;
+void connection::cancel_handler() {
     cancel_.emit(asio::cancellation_type::terminal);
 }
 

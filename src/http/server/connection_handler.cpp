@@ -17,6 +17,7 @@ namespace {
 using namespace std::chrono_literals;
 using boost::system::error_code;
 using std::chrono::steady_clock;
+using event = connection_event;
 
 constexpr std::string_view all_methods = "DELETE, GET, HEAD, OPTIONS, PATCH, POST";
 
@@ -27,35 +28,34 @@ response overdue_answer() {
 } // namespace
 
 awaitable<bool> connection::answer() {
-    begin_answer();
-    if (const auto* why = worker_.common().sites.refuse(request_)) [[unlikely]]
-        co_return finish_answer({}, refused_by_policy(*why));
-    const auto match = find_route();
+    start_answer();
+    apply(event::begin_answer, started_);
+    router::match match;
     response reply;
-    if (match.found) {
+    if (const auto* why = worker_.common().sites.refuse(request_)) [[unlikely]] {
+        reply = refused_by_policy(*why);
+    } else if (match = find_route(); match.found) {
         reply = co_await run_handler(*match.found);
-        // Else the next wait would end at once where this handler was told to stop, and never where it refused to be told.
+        // Otherwise the next wait would be cancelled immediately if the handler was cancelled, or could never be cancelled if
+        // it had disabled that.
         co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
-        told_to_stop_ = false;
     } else {
         reply = answer_from_table(match);
     }
-    if (answered_ || gone_) {
-        const auto as = answered_ ? status::service_unavailable : reply.status;
-        worker_.measure().count(match.pattern, request_.method, as, steady_clock::now() - started_);
-        gone_ = true;
+    const bool was_answered = fsm_.state() == connection_state::answered;
+    apply(event::end_answer, started_);
+    if (fsm_.is_closed()) [[unlikely]] {
+        const auto sent = was_answered ? status::service_unavailable : reply.status;
+        worker_.measure().count(match.pattern, request_.method, sent, steady_clock::now() - started_);
         co_return false;
     }
     if (reply.after_header) [[unlikely]]
-        co_return co_await go_on(match, reply);
+        co_return co_await continue_after_header(match, reply);
     co_return finish_answer(match, reply);
 }
 
-void connection::begin_answer() {
+void connection::start_answer() {
     started_ = steady_clock::now();
-    phase_ = phase::handling;
-    asked_client_ = false;
-    deadline_ = started_ + worker_.common().settings.deadlines.handler;
     worker_.next_request_id(request_.request_id);
     request_.traceparent = continue_traceparent(request_.headers.get("traceparent"));
 }
@@ -83,7 +83,7 @@ response connection::answer_from_table(const router::match& match) const {
     return reply;
 }
 
-/// A handler that ended after all, though it was told to stop, is believed: its work may be on disk.
+/// A handler that ended normally although it was cancelled is believed: its work may be on disk.
 awaitable<response> connection::run_handler(const route& r) {
     std::exception_ptr failure;
     try {
@@ -95,7 +95,7 @@ awaitable<response> connection::run_handler(const route& r) {
 }
 
 response connection::answer_for_failure(std::exception_ptr failure, const route& r) const {
-    if (told_to_stop_)
+    if (fsm_.is_cancelled())
         return overdue_answer();
     const std::vector<log_field> facts{
         {"request_id", request_.request_id}, {"route", r.pattern}, {"reason", reason_of(failure)}};
@@ -131,19 +131,19 @@ bool connection::may_send_body() {
         output_.append(continue_line);
         return true;
     }
-    begin_answer();
-    refused_ = true;
+    start_answer();
+    may_have_unread_ = true;
     append(*refused, false);
     worker_.measure().count(match.pattern, request_.method, refused->status, steady_clock::now() - started_);
     return false;
 }
 
 bool connection::finish_answer(const router::match& match, const response& answer) {
-    const auto most = worker_.common().settings.limits.requests_per_connection;
+    const auto max_answers = worker_.common().settings.limits.requests_per_connection;
     ++answers_;
     const bool ends_the_body = answer.after_header && request_.version < 11 && request_.method != verb::head;
-    const bool stays =
-        framer_.facts().keep_alive && !ends_the_body && !worker_.common().is_closing && (most == 0 || answers_ < most);
+    const bool stays = framer_.facts().keep_alive && !ends_the_body && !worker_.common().is_closing &&
+                       (max_answers == 0 || answers_ < max_answers);
     append(answer, stays);
     const auto took = steady_clock::now() - started_;
     worker_.measure().count(match.pattern, request_.method, answer.status, took);
@@ -182,7 +182,7 @@ void connection::log_answer(const router::match& match, const response& answer, 
 }
 
 void connection::refuse(const refusal& why) {
-    refused_ = true;
+    may_have_unread_ = true;
     worker_.measure().refused(why.reason);
     worker_.next_request_id(request_.request_id);
     worker_.common().log.debug("refused", {{"request_id", request_.request_id}, {"reason", why.reason}});
@@ -198,8 +198,6 @@ void connection::answer_overdue() {
     socket_.write_some(asio::buffer(output_), ignored);
     socket_.shutdown(tcp_socket::shutdown_send, ignored);
     output_.clear();
-    answered_ = true;
-    phase_ = phase::left;
 }
 
 } // namespace atrium::http

@@ -8,12 +8,11 @@
 
 namespace atrium::http {
 
-using boost::system::error_code;
 using std::chrono::steady_clock;
+using event = connection_event;
 
 /// False where the connection ends with it.
-awaitable<bool> connection::go_on(const router::match& match, const response& answer) {
-    phase_ = phase::none; // the handler has kept its deadline
+awaitable<bool> connection::continue_after_header(const router::match& match, const response& answer) {
     const auto& sites = worker_.common().sites;
     const bool is_web_socket = answer.after_header->web_socket.has_value();
     if (const auto* why = is_web_socket ? sites.refuse_web_socket(request_) : sites.refuse_stream(request_))
@@ -35,19 +34,19 @@ awaitable<bool> connection::stream_body(const route& r, const body_producer& pro
         const bool is_chunked = request_.version >= 11;
         body_stream body{{worker_.environment(), socket_, output_, cancel_, is_chunked}};
         upgraded_ = &body;
+        apply(event::begin_stream);
         sent = co_await body.run(produce, failure);
         upgraded_ = nullptr;
     }
     if (failure)
         (void)answer_for_failure(failure, r); // which logs it; the header is long gone
-    told_to_stop_ = false;
-    if (!sent) {
-        error_code ignored;
-        if (request_.version < 11) // only a reset tells a body that was broken off from one that has ended
-            socket_.set_option(tcp_socket::linger{true, 0}, ignored);
-        close();
-    }
-    co_return sent;
+    apply(event::end_stream);
+    if (sent)
+        co_return true;
+    if (request_.version < 11) // only a reset tells a body that was broken off from one that has ended
+        reset();
+    apply(event::close);
+    co_return false;
 }
 
 awaitable<bool> connection::become_web_socket(const router::match& match, const response& answer) {
@@ -67,6 +66,7 @@ awaitable<bool> connection::become_web_socket(const router::match& match, const 
     {
         web_socket_connection socket{worker_.environment(), std::move(socket_), *answer.after_header->web_socket, cancel_};
         upgraded_ = &socket;
+        apply(event::begin_stream);
         const bool open = co_await socket.accept(request_);
         if (open)
             co_await socket.run(failure);
@@ -74,7 +74,8 @@ awaitable<bool> connection::become_web_socket(const router::match& match, const 
     }
     if (failure)
         (void)answer_for_failure(failure, *match.found);
-    gone_ = true;
+    apply(event::end_stream);
+    apply(event::close);
     co_return false;
 }
 

@@ -38,12 +38,12 @@ std::string random_prefix() {
 
 } // namespace
 
-worker::worker(shared& with, unsigned number, const tcp::endpoint& where)
-    : shared_{with}, number_{number}, measure_{with.metrics}, environment_{.settings = with.settings,
-                                                                           .log = with.log,
-                                                                           .metrics = live_metrics{with.metrics}},
-      open_connections_{with.metrics.gauge("atrium_http_connections", "Open connections")},
-      id_prefix_{random_prefix()}, acceptor_{listen_on(context_, where)} {}
+worker::worker(http::shared& shared, unsigned number, const tcp::endpoint& endpoint)
+    : shared_{shared}, number_{number}, measure_{shared.metrics}, environment_{.settings = shared.settings,
+                                                                               .log = shared.log,
+                                                                               .metrics = live_metrics{shared.metrics}},
+      open_connections_{shared.metrics.gauge("atrium_http_connections", "Open connections")},
+      id_prefix_{random_prefix()}, acceptor_{listen_on(context_, endpoint)} {}
 
 worker::~worker() {
     finish(steady_clock::now());

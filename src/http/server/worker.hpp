@@ -23,7 +23,7 @@ namespace atrium::http {
 class worker {
 public:
     /// Listens, but does not accept yet. Throws `listen_error`.
-    worker(shared& with, unsigned number, const tcp::endpoint& where);
+    worker(http::shared& shared, unsigned number, const tcp::endpoint& endpoint);
     ~worker();
     worker(const worker&) = delete;
     worker& operator=(const worker&) = delete;
@@ -47,8 +47,8 @@ public:
     [[nodiscard]] bool is_draining() const noexcept { return environment_.is_draining; }
     [[nodiscard]] const std::string& date() const noexcept { return date_; }
     void next_request_id(std::string& id);
-    /// Where bytes go that nobody reads; connections may write over each other.
-    [[nodiscard]] std::span<char> bin() noexcept { return bin_; }
+    /// Scratch space for input that is read only to be discarded. All connections of this worker write into it.
+    [[nodiscard]] std::span<char> discard_buffer() noexcept { return discard_buffer_; }
     void add(connection& c);
     void forget(connection& c) noexcept;
 
@@ -72,7 +72,7 @@ private:
     std::string date_;
     std::string id_prefix_;
     std::uint64_t last_id_ = 0;
-    std::array<char, 16 * 1024> bin_;
+    std::array<char, 16 * 1024> discard_buffer_;
     bool ticking_ = false;
     std::chrono::steady_clock::time_point last_report_{};
 

@@ -7,10 +7,10 @@
 namespace atrium::http {
 
 peer_state look_at_peer(tcp_socket& socket) {
-    pollfd asked{socket.native_handle(), POLLRDHUP, 0};
-    if (::poll(&asked, 1, 0) <= 0)
+    pollfd query{socket.native_handle(), POLLRDHUP, 0};
+    if (::poll(&query, 1, 0) <= 0)
         return peer_state::here;
-    return (asked.revents & (POLLHUP | POLLERR)) != 0 ? peer_state::gone : peer_state::silent;
+    return (query.revents & (POLLHUP | POLLERR)) != 0 ? peer_state::gone : peer_state::half_closed;
 }
 
 void limit_unacknowledged(tcp_socket& socket, std::chrono::milliseconds time) {

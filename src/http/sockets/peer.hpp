@@ -9,8 +9,8 @@ namespace atrium::http {
 
 enum class peer_state {
     here,
-    silent, ///< it sends nothing any more: its sending half is closed, or all of it, which looks the same until it is sent to
-    gone,   ///< the connection broke
+    half_closed, ///< its sending half is closed, or all of it, which looks the same until something is sent to it
+    gone,        ///< the connection broke
 };
 
 /// Unread input does not hide the end behind it.

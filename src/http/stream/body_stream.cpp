@@ -150,11 +150,11 @@ void body_stream::check(time_point now) {
     if (now - last_look_ >= between_looks) {
         last_look_ = now;
         const auto peer = look_at_peer(socket_);
-        if (peer == peer_state::gone || (peer == peer_state::silent && !make_keep_alive_)) {
+        if (peer == peer_state::gone || (peer == peer_state::half_closed && !make_keep_alive_)) {
             break_off(ending::client_left);
             return;
         }
-        if (peer == peer_state::silent && !std::exchange(asked_, true))
+        if (peer == peer_state::half_closed && !std::exchange(asked_, true))
             last_sent_ = time_point::min(); // a sign of life asks whether it is still there
     }
     if (make_keep_alive_ && last_sent_ + environment_.settings.stream.keep_alive <= now) {
