@@ -19,12 +19,14 @@ namespace {
 
 namespace beast = boost::beast;
 using std::chrono::steady_clock;
+using state = web_socket_state;
+using event = web_socket_event;
+using action = web_socket_action;
 
 constexpr auto quietly = asio::as_tuple(asio::deferred);
 
 constexpr std::size_t room_for_frame = 4 * 1024;    // read at once
 constexpr std::size_t most_buffer_kept = 16 * 1024; // of the memory that a large message needed
-constexpr std::size_t cost_of_message = 64;         // in the queue, beside its text: small ones do not come free
 constexpr std::size_t most_reason = 123;            // RFC 6455, 5.5: a control frame's 125 bytes without the code
 
 /// `text` up to a whole character within what a close frame can hold.
@@ -52,17 +54,6 @@ beast::http::request<beast::http::empty_body> handshake_of(const request& q) {
     return made;
 }
 
-class counted_in {
-public:
-    explicit counted_in(int& count) : count_{count} { ++count_; }
-    ~counted_in() { --count_; }
-    counted_in(const counted_in&) = delete;
-    counted_in& operator=(const counted_in&) = delete;
-
-private:
-    int& count_;
-};
-
 bool is_refusal(const boost::system::error_code& failure) {
     using beast::websocket::condition;
     return failure == condition::protocol_violation || failure == beast::websocket::error::message_too_big ||
@@ -71,9 +62,24 @@ bool is_refusal(const boost::system::error_code& failure) {
 
 } // namespace
 
+/// Gives what is being written the deadline of a write, until the end of the scope.
+class web_socket_connection::write_watch {
+public:
+    explicit write_watch(web_socket_connection& connection) : deadline_{connection.write_deadline_} {
+        deadline_ = steady_clock::now() + connection.environment_.settings.deadlines.write;
+    }
+    ~write_watch() { deadline_ = time_point::max(); }
+    write_watch(const write_watch&) = delete;
+    write_watch& operator=(const write_watch&) = delete;
+
+private:
+    time_point& deadline_;
+};
+
 web_socket_connection::web_socket_connection(const stream_environment& environment, tcp_socket socket,
-                                             const web_socket_offer& offer, asio::cancellation_signal& stops)
-    : environment_{environment}, offer_{offer}, stops_{stops}, stream_{std::move(socket)}, last_heard_{steady_clock::now()},
+                                             const web_socket_offer& offer, asio::cancellation_signal& cancel)
+    : environment_{environment}, offer_{offer}, cancel_{cancel}, stream_{std::move(socket)}, fsm_{environment.settings},
+      liveness_{environment.settings.web_socket, steady_clock::now()}, queue_{environment.settings.web_socket.unsent},
       something_received_{stream_.get_executor()}, message_taken_{stream_.get_executor()},
       something_to_write_{stream_.get_executor()}, room_in_queue_{stream_.get_executor()}, half_ended_{stream_.get_executor()} {
     const auto& settings = environment_.settings;
@@ -82,15 +88,47 @@ web_socket_connection::web_socket_connection(const stream_environment& environme
     stream_.auto_fragment(false); // a message is one frame: it is in memory anyway
     stream_.text(true);
     stream_.control_callback([this](beast::websocket::frame_type kind, beast::string_view) {
-        heard();
+        liveness_.heard(steady_clock::now());
         if (kind == beast::websocket::frame_type::close)
-            peer_closes(ending::client_left);
+            apply(event::peer_close, ending::client_left);
     });
     environment_.metrics.web_socket_opened();
 }
 
 web_socket_connection::~web_socket_connection() {
     environment_.metrics.web_socket_ended(ending_);
+}
+
+/// `why` becomes the reason for the end if the event ends the socket and nothing has before. Last in its caller if the event is
+/// a deadline: it may cancel the session, and so end this object.
+void web_socket_connection::apply(event e, ending why) {
+    const auto before = fsm_.state();
+    const auto action = fsm_.advance(e, steady_clock::now());
+    if (fsm_.state() == before && action == action::none)
+        return;
+    if (ending_ == ending::none)
+        ending_ = action == action::close_going_away ? ending::shutdown : why;
+    switch (action) {
+    case action::none: break;
+    case action::drop_received: received_.reset(); break;
+    case action::close_normal: close_reason_ = {close_code::normal, {}}; break;
+    case action::close_going_away: close_reason_ = {close_code::going_away, "the server shuts down"}; break;
+    case action::close_internal_error: close_reason_ = {close_code::internal_error, {}}; break;
+    case action::close_socket: close_socket(); break;
+    case action::reset_socket: {
+        boost::system::error_code ignored;
+        stream_.next_layer().set_option(tcp_socket::linger{true, 0}, ignored);
+        close_socket();
+        break;
+    }
+    case action::cancel_session: cancel_.emit(asio::cancellation_type::terminal); return;
+    }
+    wake_all();
+}
+
+void web_socket_connection::close_socket() noexcept {
+    boost::system::error_code ignored;
+    stream_.next_layer().close(ignored);
 }
 
 awaitable<bool> web_socket_connection::accept(const request& q) {
@@ -103,16 +141,16 @@ awaitable<bool> web_socket_connection::accept(const request& q) {
                 answer.set(beast::http::field::sec_websocket_protocol, subprotocol);
         }));
     const auto handshake = handshake_of(q);
-    writing_since_ = steady_clock::now();
+    const write_watch watch{*this};
     const auto [failure] = co_await stream_.async_accept(handshake, quietly);
-    writing_since_.reset();
     if (failure)
-        end(ending::client_left);
+        apply(event::disconnect, ending::client_left);
     co_return !failure;
 }
 
 /// Once both halves run, nothing may leave here before they have ended: they look at this object.
 awaitable<> web_socket_connection::run(std::exception_ptr& failure) {
+    apply(event::accept, ending::none);
     start(read_all(), "read a web socket");
     start(write_all(), "write a web socket");
     if (environment_.is_draining)
@@ -124,16 +162,12 @@ awaitable<> web_socket_connection::run(std::exception_ptr& failure) {
         thrown = std::current_exception();
     }
     co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
-    session_has_ended_ = true;
-    if (thrown && !told_to_stop_) {
+    if (thrown && fsm_.state() != state::cancelled) {
         failure = thrown;
-        if (is_open())
-            ending_ = ending::failed;
-        close(close_code::internal_error, {});
+        apply(event::fail_session, ending::failed);
+    } else {
+        apply(event::end_session, ending::finished);
     }
-    if (draining_since_)
-        say_goodbye();
-    close(close_code::normal, {});
     received_.reset();
     message_taken_.notify();
     while (halves_ > 0)
@@ -148,7 +182,7 @@ void web_socket_connection::start(awaitable<> half, const char* name) {
         half_ended_.notify();
         if (!failure)
             return;
-        cut_off(ending::failed); // the other half would go on alone
+        apply(event::break_off, ending::failed); // the other half would go on alone
         environment_.log.error("a background task failed", {{"task", name}, {"reason", reason_of(failure)}});
     });
 }
@@ -159,10 +193,10 @@ awaitable<> web_socket_connection::read_all() {
     for (;;) {
         const auto [failure, count] = co_await stream_.async_read_some(arriving_, room_for_frame, quietly);
         if (failure) {
-            end(is_refusal(failure) ? ending::refused : ending::client_left);
+            apply(event::disconnect, is_refusal(failure) ? ending::refused : ending::client_left);
             co_return;
         }
-        heard();
+        liveness_.heard(steady_clock::now());
         if (!stream_.is_message_done())
             continue;
         if (!take_message())
@@ -175,38 +209,31 @@ awaitable<> web_socket_connection::read_all() {
 
 /// Whether there is a message for the session. It may be dropped: the socket must be read until the peer has closed it.
 bool web_socket_connection::take_message() {
-    const bool is_heard = is_open() && !draining_since_;
+    const bool is_wanted = fsm_.may_receive();
     std::string text;
-    if (is_heard)
+    if (is_wanted)
         text.assign(static_cast<const char*>(arriving_.data().data()), arriving_.size());
     arriving_.consume(arriving_.size());
     if (arriving_.capacity() > most_buffer_kept)
         arriving_.shrink_to_fit();
-    if (!is_heard)
+    if (!is_wanted)
         return false;
     if (stream_.got_binary()) {
-        ending_ = ending::refused;
-        close(close_code::unsupported_data, "only text is understood here");
+        begin_close(close_code::unsupported_data, "only text is understood here", ending::refused);
         return false;
     }
     if (!is_utf8(text)) { // Beast misses a character that an empty last frame cuts short
-        ending_ = ending::refused;
-        close(close_code::invalid_payload, "text must be UTF-8");
+        begin_close(close_code::invalid_payload, "text must be UTF-8", ending::refused);
         return false;
     }
     received_ = std::move(text);
     return true;
 }
 
-void web_socket_connection::heard() {
-    last_heard_ = steady_clock::now();
-    pinged_ = false;
-}
-
 awaitable<std::optional<std::string>> web_socket_connection::receive() {
-    while (!received_ && is_open() && !draining_since_)
+    while (!received_ && fsm_.may_receive())
         co_await something_received_.wait();
-    if (!is_open() || draining_since_)
+    if (!fsm_.may_receive())
         co_return std::nullopt;
     auto message = std::exchange(received_, std::nullopt);
     message_taken_.notify();
@@ -216,199 +243,139 @@ awaitable<std::optional<std::string>> web_socket_connection::receive() {
 // ---- writing
 
 awaitable<> web_socket_connection::write_all() {
-    while (!ended_at_ && !close_is_sent_) {
-        boost::system::error_code failure;
-        if (!queue_.empty()) {
-            writing_since_ = steady_clock::now();
-            const auto [ended, count] = co_await stream_.async_write(asio::buffer(queue_.front()), quietly);
-            writing_since_.reset();
-            failure = ended;
-            queued_bytes_ -= queue_.front().size() + cost_of_message;
-            queue_.pop_front();
-            moved_ = steady_clock::now();
-            room_in_queue_.notify();
-        } else if (closing_since_) {
-            close_is_sent_ = true;
-            closing_since_ = steady_clock::now();
-            (void)co_await stream_.async_close(
-                {static_cast<beast::websocket::close_code>(closing_with_.code), to_beast(closing_with_.reason)}, quietly);
-        } else if (std::exchange(ping_is_due_, false)) {
-            writing_since_ = steady_clock::now();
-            const auto [ended] = co_await stream_.async_ping({}, quietly);
-            writing_since_.reset();
-            failure = ended;
-        } else {
+    bool written = true;
+    while (written && fsm_.may_write()) { // a failure is seen by the half that reads, too
+        if (!queue_.is_empty())
+            written = co_await write_front();
+        else if (fsm_.is_close_due())
+            co_await write_close();
+        else if (liveness_.take_ping())
+            written = co_await write_ping();
+        else
             co_await something_to_write_.wait();
-        }
-        if (failure)
-            co_return; // the half that reads sees it too
     }
+}
+
+awaitable<bool> web_socket_connection::write_front() {
+    const auto text = queue_.front();
+    boost::system::error_code failure;
+    {
+        const write_watch watch{*this};
+        const auto [ended, count] = co_await stream_.async_write(asio::buffer(text.data(), text.size()), quietly);
+        failure = ended;
+    }
+    queue_.pop(steady_clock::now());
+    room_in_queue_.notify();
+    co_return !failure;
+}
+
+awaitable<> web_socket_connection::write_close() {
+    apply(event::begin_close, ending::none);
+    (void)co_await stream_.async_close(
+        {static_cast<beast::websocket::close_code>(close_reason_.code), to_beast(close_reason_.reason)}, quietly);
+}
+
+awaitable<bool> web_socket_connection::write_ping() {
+    const write_watch watch{*this};
+    const auto [failure] = co_await stream_.async_ping({}, quietly);
+    co_return !failure;
 }
 
 bool web_socket_connection::send(std::string message) {
     if (!is_open())
         return false;
     if (!has_room(message.size())) {
-        const auto kept = writing_since_ ? 1U : 0U; // Beast reads it
-        while (queue_.size() > kept) {
-            queued_bytes_ -= queue_.back().size() + cost_of_message;
-            queue_.pop_back();
-        }
+        const bool is_writing = write_deadline_ != time_point::max();
+        queue_.keep_first(is_writing ? 1 : 0); // Beast reads it
         close_as_too_slow();
         return false;
     }
-    queued_bytes_ += message.size() + cost_of_message;
-    queue_.push_back(std::move(message));
+    queue_.push(std::move(message));
     something_to_write_.notify();
     return true;
 }
 
 awaitable<bool> web_socket_connection::wait_for_room(std::size_t size) {
     if (!has_room(size)) {
-        const counted_in here{waiting_for_room_};
-        if (waiting_for_room_ == 1)
-            moved_ = steady_clock::now();
+        const send_queue::waiter here{queue_, steady_clock::now()};
         while (is_open() && !has_room(size))
             co_await room_in_queue_.wait();
     }
     co_return is_open();
 }
 
-/// One message may be larger than what may wait: it does not become more by being alone.
 bool web_socket_connection::has_room(std::size_t size) const noexcept {
-    return is_open() && (queue_.empty() || queued_bytes_ + size + cost_of_message <= environment_.settings.web_socket.unsent);
-}
-
-/// The peer takes nothing, and somebody waits for it. What a message takes that is too large to wait is no sign of that.
-bool web_socket_connection::is_stuck(time_point now) const {
-    if (waiting_for_room_ == 0 || queue_.empty())
-        return false;
-    const bool may_wait = queue_.front().size() + cost_of_message <= environment_.settings.web_socket.unsent;
-    return may_wait && now - moved_ >= offer_.options.patience;
+    return is_open() && queue_.has_room(size);
 }
 
 // ---- ending
 
 void web_socket_connection::close(std::uint16_t code, std::string_view reason) {
-    if (!is_open())
-        return;
-    if (ending_ == ending::none)
-        ending_ = ending::finished;
-    closing_with_ = {code, std::string{fitting_reason(reason)}};
-    closing_since_ = steady_clock::now();
-    tell_everybody();
+    begin_close(code, fitting_reason(reason), ending::finished);
 }
 
-void web_socket_connection::say_goodbye() {
+void web_socket_connection::begin_close(std::uint16_t code, std::string_view reason, ending why) {
     if (!is_open())
         return;
-    ending_ = ending::shutdown;
-    close(close_code::going_away, "the server shuts down");
+    close_reason_ = {code, std::string{reason}};
+    apply(event::close, why);
 }
 
 void web_socket_connection::close_as_too_slow() {
-    ending_ = ending::too_slow;
-    close(offer_.options.too_slow.code, offer_.options.too_slow.reason);
+    const auto& [code, reason] = offer_.options.too_slow;
+    begin_close(code, fitting_reason(reason), ending::too_slow);
 }
 
-/// Beast answers; what has not been sent yet will not be.
-void web_socket_connection::peer_closes(ending why) {
-    if (!is_open())
-        return;
-    ending_ = why;
-    closing_since_ = steady_clock::now();
-    close_is_sent_ = true;
-    tell_everybody();
-}
-
-/// Nothing can come or go any more.
-void web_socket_connection::end(ending why) {
-    if (ended_at_)
-        return;
-    if (ending_ == ending::none)
-        ending_ = why;
-    ended_at_ = steady_clock::now();
-    boost::system::error_code ignored;
-    stream_.next_layer().close(ignored);
-    tell_everybody();
-}
-
-/// A reset: what is in the system's buffer is taken by nobody either.
-void web_socket_connection::cut_off(ending why) {
-    boost::system::error_code ignored;
-    stream_.next_layer().set_option(tcp_socket::linger{true, 0}, ignored);
-    end(why);
-}
-
-void web_socket_connection::tell_everybody() {
+void web_socket_connection::wake_all() {
     something_received_.notify();
     message_taken_.notify();
     something_to_write_.notify();
     room_in_queue_.notify();
 }
 
-/// What was sent before may take as long as any answer, the other side's close what it is allowed.
-web_socket_connection::time_point web_socket_connection::closing_deadline() const {
-    const auto& s = environment_.settings;
-    return *closing_since_ + s.web_socket.close + (close_is_sent_ ? std::chrono::milliseconds{0} : s.deadlines.write);
+void web_socket_connection::check(time_point now) {
+    if (fsm_.is_disconnected()) {
+        if (fsm_.is_due(now))
+            apply(event::deadline, ending::none);
+        return;
+    }
+    if (now >= write_deadline_) {
+        apply(event::break_off, ending::too_slow);
+        return;
+    }
+    if (fsm_.state() == state::handshake)
+        return;
+    if (!stream_.is_open())
+        apply(event::peer_close, ending::refused); // it broke a rule, and Beast is sending the close
+    if (fsm_.is_due(now))
+        apply(event::deadline, ending::client_left);
+    else if (is_open())
+        check_peer(now);
 }
 
-void web_socket_connection::check(time_point now) {
-    const auto& s = environment_.settings;
-    if (ended_at_) {
-        if (!session_has_ended_ && now - *ended_at_ >= s.deadlines.handler) {
-            ended_at_ = now; // should it not stop either, it is told again
-            told_to_stop_ = true;
-            stops_.emit(asio::cancellation_type::terminal);
-        }
-        return;
-    }
-    if (writing_since_ && now - *writing_since_ >= s.deadlines.write) {
-        cut_off(ending::too_slow);
-        return;
-    }
-    if (halves_ == 0)
-        return; // the handshake
-    if (!stream_.is_open())
-        peer_closes(ending::refused); // it broke a rule, and Beast is at telling it so
-    if (draining_since_ && now - *draining_since_ >= s.deadlines.handler)
-        say_goodbye();
-    if (closing_since_) {
-        if (now >= closing_deadline())
-            cut_off(ending::client_left);
-        return;
-    }
-    if (is_stuck(now)) {
+void web_socket_connection::check_peer(time_point now) {
+    if (queue_.is_stuck(now, offer_.options.patience)) {
         close_as_too_slow();
         return;
     }
     if (received_) { // it is the session that is silent
-        last_heard_ = now;
+        liveness_.excuse(now);
         return;
     }
-    const auto silence = now - last_heard_;
-    if (silence >= s.web_socket.silence) {
-        cut_off(ending::silent);
-    } else if (silence >= s.web_socket.ping && !pinged_) {
-        pinged_ = true;
-        ping_is_due_ = true;
-        something_to_write_.notify();
+    switch (liveness_.check(now)) {
+    case peer_liveness::verdict::alive: return;
+    case peer_liveness::verdict::ping_now: something_to_write_.notify(); return;
+    case peer_liveness::verdict::lost: apply(event::break_off, ending::silent); return;
     }
 }
 
 /// The session ends when it has finished what it is at. A message that it has not taken yet is for the next server.
 void web_socket_connection::drain() {
-    if (draining_since_)
-        return;
-    draining_since_ = steady_clock::now();
-    received_.reset();
-    something_received_.notify();
-    message_taken_.notify();
+    apply(event::drain, ending::none);
 }
 
 void web_socket_connection::cut() {
-    told_to_stop_ = true; // by the connection
-    end(ending::shutdown);
+    apply(event::cut, ending::shutdown);
 }
 
 } // namespace atrium::http

@@ -1,10 +1,5 @@
 #include "server/connection_fsm.hpp"
-
-#include <support/catch.hpp>
-
-#include <set>
-#include <string>
-#include <utility>
+#include "transition_table.hpp"
 
 namespace atrium::http {
 namespace {
@@ -14,13 +9,7 @@ using state = connection_state;
 using event = connection_event;
 using action = connection_action;
 
-struct table_row {
-    std::string name;
-    state from;
-    event happens;
-    state next;
-    action expected_action;
-};
+using table_row = test::table_row<state, event, action>;
 
 #define ROW(from, event_, next, action_)                                                                                       \
     table_row {                                                                                                                \
@@ -289,12 +278,12 @@ const std::vector<table_row> table{
 
 #undef ROW
 
-const deadlines limits{.idle = 1s, .header = 2s, .body = 3s, .handler = 4s, .write = 5s, .drain = 6s};
+const deadlines short_deadlines{.idle = 1s, .header = 2s, .body = 3s, .handler = 4s, .write = 5s, .drain = 6s};
 const connection_fsm::time_point start{100s};
 
 /// After these events, each at `start`.
 connection_fsm after(std::initializer_list<event> events) {
-    connection_fsm machine{limits};
+    connection_fsm machine{short_deadlines};
     for (const auto each : events)
         (void)machine.advance(each, start);
     return machine;
@@ -311,18 +300,7 @@ std::chrono::milliseconds time_left(const connection_fsm& machine) {
 } // namespace
 
 TEST_CASE("a connection has one transition for each state and event") {
-    std::set<std::pair<state, event>> pairs;
-    for (const auto& row : table) {
-        CAPTURE(row.name);
-        pairs.insert({row.from, row.happens});
-        const auto result = transition(row.from, row.happens);
-        CHECK(static_cast<int>(result.next) == static_cast<int>(row.next));
-        CHECK(static_cast<int>(result.action) == static_cast<int>(row.expected_action));
-    }
-    const auto states = static_cast<std::size_t>(state::closed) + 1;
-    const auto events = static_cast<std::size_t>(event::close) + 1;
-    CHECK(pairs.size() == states * events);
-    CHECK(table.size() == states * events);
+    test::check_transitions(table, transition, state::closed, event::close);
 }
 
 TEST_CASE("each state that waits has the deadline of its kind") {

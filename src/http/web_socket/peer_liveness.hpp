@@ -1,0 +1,45 @@
+#pragma once
+
+#include <http/server.hpp>
+
+#include <chrono>
+
+namespace atrium::http {
+
+enum class ping_state {
+    none,
+    due,              ///< the peer is silent, and the ping is not sent yet
+    due_after_sign,   ///< the peer was heard before its ping was sent; it is sent all the same
+    waiting_for_sign, ///< the ping was sent
+};
+
+enum class ping_event { heard, silent, sent };
+
+/// The transition table. An event that means nothing to a state changes nothing.
+[[nodiscard]] ping_state transition(ping_state state, ping_event event) noexcept;
+
+/// Whether a WebSocket's peer is still heard of, by `web_socket_settings::ping` and `silence`. No I/O. One thread.
+class peer_liveness {
+public:
+    using time_point = std::chrono::steady_clock::time_point;
+    enum class verdict { alive, ping_now, lost };
+
+    /// `limits` must outlive this object.
+    peer_liveness(const web_socket_settings& limits, time_point now) noexcept : limits_{limits}, heard_{now} {}
+
+    /// Something has arrived from the peer.
+    void heard(time_point now) noexcept;
+    /// The peer is not to blame for the silence: a message of it waits for the session.
+    void excuse(time_point now) noexcept { heard_ = now; }
+    /// After `ping_now` a ping has become due, once for each silence.
+    [[nodiscard]] verdict check(time_point now) noexcept;
+    /// Whether a ping is due; it counts as sent then.
+    [[nodiscard]] bool take_ping() noexcept;
+
+private:
+    const web_socket_settings& limits_;
+    time_point heard_;
+    ping_state state_ = ping_state::none;
+};
+
+} // namespace atrium::http

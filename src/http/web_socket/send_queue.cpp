@@ -1,0 +1,47 @@
+#include "web_socket/send_queue.hpp"
+
+#include <utility>
+
+namespace atrium::http {
+namespace {
+
+constexpr std::size_t message_overhead = 64; // of each message in memory, so that small ones are not free
+
+} // namespace
+
+bool send_queue::has_room(std::size_t size) const noexcept {
+    return messages_.empty() || bytes_ + size + message_overhead <= max_bytes_;
+}
+
+void send_queue::push(std::string message) {
+    const auto size = message.size();
+    messages_.push_back(std::move(message));
+    bytes_ += size + message_overhead;
+}
+
+void send_queue::pop(time_point now) {
+    bytes_ -= messages_.front().size() + message_overhead;
+    messages_.pop_front();
+    moved_ = now;
+}
+
+void send_queue::keep_first(std::size_t count) {
+    while (messages_.size() > count) {
+        bytes_ -= messages_.back().size() + message_overhead;
+        messages_.pop_back();
+    }
+}
+
+send_queue::waiter::waiter(send_queue& queue, time_point now) noexcept : queue_{queue} {
+    if (++queue_.waiters_ == 1)
+        queue_.moved_ = now;
+}
+
+bool send_queue::is_stuck(time_point now, std::chrono::milliseconds patience) const noexcept {
+    if (waiters_ == 0 || messages_.empty())
+        return false;
+    const bool may_wait = messages_.front().size() + message_overhead <= max_bytes_;
+    return may_wait && now - moved_ >= patience;
+}
+
+} // namespace atrium::http

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <deque>
+#include <string>
+#include <string_view>
+
+namespace atrium::http {
+
+/// Messages of a WebSocket that wait for its peer to read, within a limit. No I/O. One thread.
+class send_queue {
+public:
+    using time_point = std::chrono::steady_clock::time_point;
+
+    /// `max_bytes` of messages, each of which costs a little more than its text.
+    explicit send_queue(std::size_t max_bytes) noexcept : max_bytes_{max_bytes} {}
+
+    /// One message may be larger than the limit: waiting does not make it smaller.
+    [[nodiscard]] bool has_room(std::size_t size) const noexcept;
+    void push(std::string message);
+
+    [[nodiscard]] bool is_empty() const noexcept { return messages_.empty(); }
+    [[nodiscard]] std::string_view front() const noexcept { return messages_.front(); }
+    void pop(time_point now);
+    /// Drops all messages but the first `count`.
+    void keep_first(std::size_t count);
+
+    /// While at least one exists, the peer is expected to take messages.
+    class waiter {
+    public:
+        waiter(send_queue& queue, time_point now) noexcept;
+        ~waiter() { --queue_.waiters_; }
+        waiter(const waiter&) = delete;
+        waiter& operator=(const waiter&) = delete;
+
+    private:
+        send_queue& queue_;
+    };
+
+    /// Whether no message was taken for `patience` while a waiter waited. A message that is too large to wait with others does
+    /// not count: sending it may take longer.
+    [[nodiscard]] bool is_stuck(time_point now, std::chrono::milliseconds patience) const noexcept;
+
+private:
+    const std::size_t max_bytes_;
+    std::deque<std::string> messages_;
+    std::size_t bytes_ = 0;
+    int waiters_ = 0;
+    time_point moved_; ///< when a message was taken, or the first waiter came
+};
+
+} // namespace atrium::http

@@ -1,0 +1,92 @@
+#pragma once
+
+#include <http/server.hpp>
+
+#include <chrono>
+
+// The life of a WebSocket and its session as a state machine without I/O. `web_socket_connection` has the socket, reports
+// events and carries out actions.
+namespace atrium::http {
+
+enum class web_socket_state {
+    handshake, ///< the 101 is being sent; the session has not begun
+    open,
+    draining,   ///< the server shuts down: nothing is received, the session may still send
+    closing,    ///< a close is due, after the messages that wait
+    close_sent, ///< the close frame is sent or being sent, or answers the peer's
+    // As the two before, but the session has ended.
+    finishing,
+    finish_sent,
+    disconnected, ///< nothing can be read or written, and the session has not ended
+    cancelled,    ///< as before, and the session was cancelled
+    finished,     ///< nothing can be read or written, and the session has ended or never began; final
+};
+
+enum class web_socket_event {
+    accept, ///< the 101 is sent
+    drain,
+    close,       ///< by the session, or because the peer broke a limit
+    begin_close, ///< the close frame is next to be written
+    peer_close,  ///< the peer began to close, or broke a rule of the protocol; Beast sends the close frame
+    end_session,
+    fail_session, ///< by an exception that the session was not made to throw
+    disconnect,   ///< a read or the handshake failed
+    break_off,    ///< the peer is too slow or silent, or reading or writing ended by an exception
+    deadline,
+    cut, ///< the server cuts the connection
+};
+
+enum class web_socket_action {
+    none,
+    drop_received,
+    close_normal,
+    close_going_away,
+    close_internal_error,
+    close_socket,
+    reset_socket, ///< close it, and drop what the system has not sent yet
+    cancel_session,
+};
+
+struct web_socket_transition {
+    web_socket_state next;
+    web_socket_action action = web_socket_action::none;
+};
+
+/// The transition table. An event that means nothing to a state changes nothing.
+[[nodiscard]] web_socket_transition transition(web_socket_state state, web_socket_event event) noexcept;
+
+/// The present state and its deadline. One thread.
+class web_socket_fsm {
+public:
+    using time_point = std::chrono::steady_clock::time_point;
+
+    /// `limits` must outlive this object.
+    explicit web_socket_fsm(const settings& limits) noexcept : limits_{limits} {}
+
+    /// Returns what the connection has to do now.
+    [[nodiscard]] web_socket_action advance(web_socket_event event, time_point now) noexcept;
+
+    [[nodiscard]] web_socket_state state() const noexcept { return state_; }
+    /// Whether it is time for `web_socket_event::deadline`.
+    [[nodiscard]] bool is_due(time_point now) const noexcept { return now >= deadline_; }
+
+    /// Whether the session may send messages.
+    [[nodiscard]] bool may_send() const noexcept;
+    /// Whether the session may receive messages.
+    [[nodiscard]] bool may_receive() const noexcept { return state_ == web_socket_state::open; }
+    /// Whether frames are still to be written, be it a close.
+    [[nodiscard]] bool may_write() const noexcept;
+    /// Whether the close frame is to be written when no message waits.
+    [[nodiscard]] bool is_close_due() const noexcept;
+    /// Whether the socket is closed.
+    [[nodiscard]] bool is_disconnected() const noexcept;
+
+private:
+    [[nodiscard]] time_point deadline_of(web_socket_state next, time_point now) const noexcept;
+
+    const settings& limits_;
+    web_socket_state state_ = web_socket_state::handshake;
+    time_point deadline_ = time_point::max();
+};
+
+} // namespace atrium::http

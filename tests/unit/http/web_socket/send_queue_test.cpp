@@ -1,0 +1,70 @@
+#include "web_socket/send_queue.hpp"
+
+#include <support/catch.hpp>
+
+namespace atrium::http {
+namespace {
+
+using namespace std::chrono_literals;
+
+const send_queue::time_point start{100s};
+
+} // namespace
+
+TEST_CASE("messages wait up to the limit, each with a little more than its text") {
+    send_queue queue{1000};
+    queue.push(std::string(436, 'a')); // 500 with the overhead
+    CHECK(queue.has_room(436));
+    CHECK_FALSE(queue.has_room(437));
+    queue.pop(start);
+    CHECK(queue.is_empty());
+    CHECK(queue.has_room(936));
+}
+
+TEST_CASE("an empty queue has room for a message of any size") {
+    send_queue queue{1000};
+    CHECK(queue.has_room(5000));
+    queue.push(std::string(5000, 'a'));
+    CHECK_FALSE(queue.has_room(0));
+}
+
+TEST_CASE("dropping the messages that wait keeps the first in place") {
+    send_queue queue{1000};
+    queue.push("first");
+    queue.push("second");
+    queue.push("third");
+    const auto first = queue.front();
+    queue.keep_first(1);
+    CHECK(queue.front() == "first");
+    CHECK(queue.front().data() == first.data());
+    queue.pop(start);
+    CHECK(queue.is_empty());
+    CHECK(queue.has_room(936));
+}
+
+TEST_CASE("a queue is stuck if a waiter waits and no message leaves") {
+    send_queue queue{1000};
+    queue.push("first");
+    queue.push("second");
+    CHECK_FALSE(queue.is_stuck(start + 1h, 10s));
+    {
+        const send_queue::waiter first{queue, start};
+        CHECK_FALSE(queue.is_stuck(start + 9s, 10s));
+        CHECK(queue.is_stuck(start + 10s, 10s));
+        const send_queue::waiter second{queue, start + 5s}; // does not extend the patience
+        CHECK(queue.is_stuck(start + 10s, 10s));
+        queue.pop(start + 8s);
+        CHECK_FALSE(queue.is_stuck(start + 17s, 10s));
+        CHECK(queue.is_stuck(start + 18s, 10s));
+    }
+    CHECK_FALSE(queue.is_stuck(start + 1h, 10s));
+}
+
+TEST_CASE("a message that is larger than the queue may be does not make it stuck") {
+    send_queue queue{1000};
+    queue.push(std::string(937, 'a'));
+    const send_queue::waiter waiter{queue, start};
+    CHECK_FALSE(queue.is_stuck(start + 1h, 10s));
+}
+
+} // namespace atrium::http
