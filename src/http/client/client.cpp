@@ -58,11 +58,11 @@ bool ends_line(std::string_view text) {
     return std::any_of(text.begin(), text.end(), [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
 }
 
-std::string render_get(const base_url& to, std::string_view target, std::span<const field> headers) {
+std::string render_get(const base_url& url, std::string_view target, std::span<const field> headers) {
     if (!target.starts_with('/') || ends_line(target) || target.find(' ') != std::string_view::npos)
         throw std::invalid_argument{"a request's target must begin with a slash and be percent-encoded"};
     std::string text = "GET ";
-    text.append(to.path).append(target).append(" HTTP/1.1\r\nHost: ").append(to.authority).append("\r\n");
+    text.append(url.path).append(target).append(" HTTP/1.1\r\nHost: ").append(url.authority).append("\r\n");
     for (const auto& [name, value] : headers) {
         if (ends_line(name) || ends_line(value))
             throw std::invalid_argument{"the request header " + std::string{name} + " holds CR, LF or NUL"};
@@ -85,8 +85,8 @@ std::string_view client_response::header(std::string_view name) const noexcept {
 }
 
 struct client::impl {
-    impl(client_settings s, const clock& with, metrics::registry& metrics, logger to)
-        : settings{std::move(s)}, time{with}, log{std::move(to)},
+    impl(client_settings s, const atrium::clock& wall_clock, metrics::registry& metrics, logger destination)
+        : settings{std::move(s)}, clock{wall_clock}, log{std::move(destination)},
           connections{metrics.counter("atrium_http_client_connections_total", "Connections opened to other services",
                                       {{"service", settings.name}})},
           duration{metrics.histogram("atrium_http_client_request_duration_seconds",
@@ -100,13 +100,13 @@ struct client::impl {
     awaitable<attempt> ask(const executor& where, std::string_view request, steady_clock::time_point deadline);
     awaitable<attempt> ask_on_new(const executor& where, std::string_view request, steady_clock::time_point deadline);
     awaitable<attempt> ask_on(std::shared_ptr<client_connection> connection, std::string_view request);
-    attempt failed(const client_connection& on, const error_code& why) const;
+    attempt failed(const client_connection& connection, const error_code& why) const;
     void note(const attempt& last);
     void note_answer();
     void note_failure(const attempt& last);
 
     const client_settings settings;
-    const clock& time;
+    const atrium::clock& clock;
     const logger log;
     const std::uint64_t number = next_client();
     metrics::counter connections;
@@ -173,8 +173,8 @@ awaitable<attempt> client::impl::ask(const executor& where, std::string_view req
         auto last = co_await ask_on_new(where, request, deadline);
         if (!last.may_be_repeated() || count >= settings.attempts || steady_clock::now() + pause >= deadline)
             co_return last;
-        steady_timer clock{where, pause};
-        const auto [cancelled] = co_await clock.async_wait(asio::as_tuple(asio::deferred));
+        steady_timer timer{where, pause};
+        const auto [cancelled] = co_await timer.async_wait(asio::as_tuple(asio::deferred));
         if (cancelled) {
             last.how = outcome::cancelled;
             co_return last;
@@ -208,8 +208,8 @@ awaitable<attempt> client::impl::ask_on(std::shared_ptr<client_connection> conne
     co_return made;
 }
 
-attempt client::impl::failed(const client_connection& on, const error_code& why) const {
-    if (on.is_expired() || why == asio::error::timed_out)
+attempt client::impl::failed(const client_connection& connection, const error_code& why) const {
+    if (connection.is_expired() || why == asio::error::timed_out)
         return {.how = outcome::timed_out, .reason = "no answer within " + std::to_string(settings.deadline.count()) + " ms"};
     if (why == asio::error::operation_aborted)
         return {.how = outcome::cancelled};
@@ -224,7 +224,7 @@ void client::impl::note(const attempt& last) {
 }
 
 void client::impl::note_answer() {
-    const auto now = time.now().time_since_epoch().count();
+    const auto now = clock.now().time_since_epoch().count();
     last_answer = now;
     if (failing_since == 0)
         return;
@@ -234,7 +234,7 @@ void client::impl::note_answer() {
 
 void client::impl::note_failure(const attempt& last) {
     std::int64_t none = 0;
-    if (failing_since.compare_exchange_strong(none, time.now().time_since_epoch().count()))
+    if (failing_since.compare_exchange_strong(none, clock.now().time_since_epoch().count()))
         log.warning("the service does not answer; it is asked again with each request that needs it",
                     {{"service", settings.name}, {"url", settings.url.text}, {"reason", last.reason}});
 }

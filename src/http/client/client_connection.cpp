@@ -34,9 +34,9 @@ constexpr std::size_t read_size = 16 * 1024;
 struct lookup {
     using resolver = asio::ip::basic_resolver<tcp, executor>;
 
-    explicit lookup(const executor& where) : by{where}, ended{where} {}
+    explicit lookup(const executor& executor) : names{executor}, ended{executor} {}
 
-    resolver by;
+    resolver names;
     steady_timer ended; ///< cancelled at the end
     bool has_ended = false;
     error_code failure;
@@ -64,13 +64,13 @@ void client_connection::rest() {
     clock_.cancel();
 }
 
-awaitable<error_code> client_connection::connect(const base_url& to) {
+awaitable<error_code> client_connection::connect(const base_url& url) {
     error_code failure;
-    const auto address = asio::ip::make_address(to.host, failure);
+    const auto address = asio::ip::make_address(url.host, failure);
     if (failure) {
-        failure = co_await connect_by_name(to);
+        failure = co_await connect_by_name(url);
     } else {
-        const auto [ended] = co_await socket_.async_connect({address, to.port}, quietly);
+        const auto [ended] = co_await socket_.async_connect({address, url.port}, quietly);
         failure = ended;
     }
     if (failure)
@@ -80,23 +80,23 @@ awaitable<error_code> client_connection::connect(const base_url& to) {
     co_return failure;
 }
 
-awaitable<error_code> client_connection::connect_by_name(const base_url& to) {
+awaitable<error_code> client_connection::connect_by_name(const base_url& url) {
     const auto where = socket_.get_executor();
-    const auto asked = std::make_shared<lookup>(where);
-    asked->ended.expires_at(deadline_);
-    asked->by.async_resolve(to.host, std::to_string(to.port), lookup::resolver::numeric_service,
-                            [asked](const error_code& failure, lookup::resolver::results_type found) {
-                                asked->has_ended = true;
-                                asked->failure = failure;
-                                asked->found = std::move(found);
-                                asked->ended.cancel();
-                            });
-    const auto [stopped] = co_await asked->ended.async_wait(quietly); // for its end, or the deadline
-    if (!asked->has_ended)
+    const auto query = std::make_shared<lookup>(where);
+    query->ended.expires_at(deadline_);
+    query->names.async_resolve(url.host, std::to_string(url.port), lookup::resolver::numeric_service,
+                               [query](const error_code& failure, lookup::resolver::results_type found) {
+                                   query->has_ended = true;
+                                   query->failure = failure;
+                                   query->found = std::move(found);
+                                   query->ended.cancel();
+                               });
+    const auto [stopped] = co_await query->ended.async_wait(quietly); // for its end, or the deadline
+    if (!query->has_ended)
         co_return stopped ? asio::error::operation_aborted : asio::error::timed_out;
-    if (asked->failure)
-        co_return asked->failure;
-    const auto [failure, endpoint] = co_await asio::async_connect(socket_, asked->found, quietly);
+    if (query->failure)
+        co_return query->failure;
+    const auto [failure, endpoint] = co_await asio::async_connect(socket_, query->found, quietly);
     co_return failure;
 }
 
@@ -148,7 +148,7 @@ awaitable<error_code> client_connection::receive(const client_settings& limits, 
 bool client_connection::looks_alive() {
     char one = 0;
     const auto count = ::recv(socket_.native_handle(), &one, 1, MSG_PEEK | MSG_DONTWAIT);
-    return count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK); // no end, and no bytes that nobody asked for
+    return count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK); // no end, and no bytes without a request
 }
 
 bool is_unusable(const error_code& failure) {

@@ -26,7 +26,7 @@ public:
     /// Whether that deadline has passed.
     [[nodiscard]] bool is_expired() const noexcept { return expired_; }
 
-    [[nodiscard]] awaitable<boost::system::error_code> connect(const base_url& to);
+    [[nodiscard]] awaitable<boost::system::error_code> connect(const base_url& url);
 
     /// Sends a request and reads its answer. Errors: of the socket, where the connection is dead; of Beast, where the answer
     /// cannot be used (see `is_unusable`).
@@ -40,7 +40,7 @@ public:
     [[nodiscard]] bool looks_alive();
 
 private:
-    awaitable<boost::system::error_code> connect_by_name(const base_url& to);
+    awaitable<boost::system::error_code> connect_by_name(const base_url& url);
     awaitable<boost::system::error_code> receive(const client_settings& limits, client_response& answer);
 
     tcp_socket socket_;

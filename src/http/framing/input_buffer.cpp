@@ -59,13 +59,13 @@ void input_buffer::shrink() noexcept {
 /// Into a block of `capacity` bytes, what is held first.
 void input_buffer::reallocate(std::size_t capacity) {
     auto bytes = std::make_unique_for_overwrite<char[]>(capacity);
-    const auto from = held_ > 0 ? held_begin_ : begin_;
-    if (end_ > from)
-        std::memcpy(bytes.get(), bytes_.get() + from, end_ - from);
+    const auto first = held_ > 0 ? held_begin_ : begin_;
+    if (end_ > first)
+        std::memcpy(bytes.get(), bytes_.get() + first, end_ - first);
     bytes_ = std::move(bytes);
     capacity_ = capacity;
-    begin_ -= from;
-    end_ -= from;
+    begin_ -= first;
+    end_ -= first;
     held_begin_ = 0;
 }
 

@@ -23,8 +23,8 @@ using action = connection_action;
 // Awaited directly: no coroutine frame of its own, no exception for what ends every connection.
 constexpr auto quietly = asio::as_tuple(asio::deferred);
 
-constexpr std::size_t most_output_kept = 32 * 1024; // of the memory that a large answer needed
-constexpr auto look_for_client_after = 100ms;       // a handler that is quicker is not worth the question
+constexpr std::size_t max_output_kept = 32 * 1024; // of the memory that a large answer needed
+constexpr auto look_for_client_after = 100ms;      // a handler that is quicker is not worth the question
 constexpr auto ask_client_after = 1s;
 
 constexpr refusal header_too_slow{status::request_timeout, "header_timeout", "the header did not arrive in time"};
@@ -41,10 +41,10 @@ connection::connection(http::worker& worker, tcp_socket socket)
     socket_.non_blocking(true, ignored);
     socket_.set_option(tcp::no_delay{true}, ignored);
     if (auto& counter = worker_.common().connections; counter.counts_addresses()) {
-        const auto from = socket_.remote_endpoint(ignored).address();
-        admitted_ = counter.enter(from);
+        const auto address = socket_.remote_endpoint(ignored).address();
+        admitted_ = counter.enter(address);
         if (admitted_)
-            counted_address_ = from;
+            counted_address_ = address;
     }
     try {
         worker_.add(*this);
@@ -145,7 +145,7 @@ awaitable<bool> connection::flush() {
         apply(event::end_write);
     }
     output_.clear();
-    if (output_.capacity() > most_output_kept)
+    if (output_.capacity() > max_output_kept)
         output_.shrink_to_fit();
     if (failure)
         apply(event::close);

@@ -15,18 +15,18 @@ void connection_counter::close() noexcept {
         tell();
 }
 
-bool connection_counter::enter(const boost::asio::ip::address& from) {
+bool connection_counter::enter(const boost::asio::ip::address& address) {
     const std::lock_guard lock{mutex_};
-    auto& count = by_address_[from];
+    auto& count = by_address_[address];
     if (count >= most_per_address_)
         return false;
     ++count;
     return true;
 }
 
-void connection_counter::leave(const boost::asio::ip::address& from) {
+void connection_counter::leave(const boost::asio::ip::address& address) {
     const std::lock_guard lock{mutex_};
-    const auto found = by_address_.find(from);
+    const auto found = by_address_.find(address);
     if (found != by_address_.end() && --found->second == 0)
         by_address_.erase(found);
 }

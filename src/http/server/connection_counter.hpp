@@ -22,8 +22,8 @@ public:
     [[nodiscard]] std::size_t open() const noexcept { return open_; }
 
     /// False where that address has as many as it may have.
-    [[nodiscard]] bool enter(const boost::asio::ip::address& from);
-    void leave(const boost::asio::ip::address& from);
+    [[nodiscard]] bool enter(const boost::asio::ip::address& address);
+    void leave(const boost::asio::ip::address& address);
     [[nodiscard]] bool counts_addresses() const noexcept { return most_per_address_ > 0; }
 
     void listener_opened() noexcept { ++listeners_; }

@@ -21,8 +21,8 @@ constexpr bool is_handling(state s) {
     return s == state::handling || s == state::handling_asked;
 }
 
-constexpr connection_transition when(bool applies, state from, connection_transition result) {
-    return applies ? result : connection_transition{from};
+constexpr connection_transition when(bool applies, state present, connection_transition result) {
+    return applies ? result : connection_transition{present};
 }
 
 constexpr connection_transition after_answer(state s) {

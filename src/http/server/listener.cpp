@@ -23,26 +23,26 @@ std::string advice_for(const error_code& failure) {
     return failure.message();
 }
 
-[[noreturn]] void fail(const tcp::endpoint& where, const error_code& failure) {
+[[noreturn]] void fail(const tcp::endpoint& endpoint, const error_code& failure) {
     std::ostringstream text;
-    text << "cannot listen on " << where << ": " << advice_for(failure);
+    text << "cannot listen on " << endpoint << ": " << advice_for(failure);
     throw listen_error{text.str()};
 }
 
-tcp_acceptor listen(asio::io_context& context, const tcp::endpoint& where, bool shared) {
+tcp_acceptor listen(asio::io_context& context, const tcp::endpoint& endpoint, bool shared) {
     tcp_acceptor made{context.get_executor()};
     error_code failure;
-    made.open(where.protocol(), failure);
+    made.open(endpoint.protocol(), failure);
     if (!failure)
         made.set_option(tcp_acceptor::reuse_address{true}, failure); // connections of a former server may still be in TIME_WAIT
     if (!failure && shared)
         made.set_option(reuse_port{true}, failure);
     if (!failure)
-        made.bind(where, failure);
+        made.bind(endpoint, failure);
     if (!failure)
         made.listen(backlog, failure);
     if (failure)
-        fail(where, failure);
+        fail(endpoint, failure);
     return made;
 }
 
@@ -57,13 +57,13 @@ tcp::endpoint endpoint_of(const settings& s) {
     return {address, s.port};
 }
 
-void check_port_is_free(const tcp::endpoint& where) {
+void check_port_is_free(const tcp::endpoint& endpoint) {
     asio::io_context nobody;
-    (void)listen(nobody, where, false);
+    (void)listen(nobody, endpoint, false);
 }
 
-tcp_acceptor listen_on(asio::io_context& context, const tcp::endpoint& where) {
-    return listen(context, where, true);
+tcp_acceptor listen_on(asio::io_context& context, const tcp::endpoint& endpoint) {
+    return listen(context, endpoint, true);
 }
 
 } // namespace atrium::http

@@ -39,19 +39,19 @@ server::~server() {
 
 void server::start() {
     auto& common = impl_->common;
-    auto where = endpoint_of(common.settings);
-    if (where.port() != 0)
-        check_port_is_free(where);
+    auto endpoint = endpoint_of(common.settings);
+    if (endpoint.port() != 0)
+        check_port_is_free(endpoint);
 
-    const auto wanted = common.settings.threads;
-    const auto count = wanted > 0 ? wanted : std::max(1U, std::thread::hardware_concurrency());
-    std::vector<std::unique_ptr<worker>> made;
+    const auto configured = common.settings.threads;
+    const auto count = configured > 0 ? configured : std::max(1U, std::thread::hardware_concurrency());
+    std::vector<std::unique_ptr<worker>> workers;
     for (unsigned number = 0; number < count; ++number) {
-        made.push_back(std::make_unique<worker>(common, number, where));
-        where.port(made.front()->port());
+        workers.push_back(std::make_unique<worker>(common, number, endpoint));
+        endpoint.port(workers.front()->port());
     }
-    impl_->port = where.port();
-    impl_->workers = std::move(made);
+    impl_->port = endpoint.port();
+    impl_->workers = std::move(workers);
     for (auto& each : impl_->workers)
         each->start();
     common.log.debug("workers started", {{"workers", count}, {"port", impl_->port}});

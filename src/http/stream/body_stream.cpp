@@ -21,9 +21,9 @@ using namespace std::chrono_literals;
 using boost::system::error_code;
 using std::chrono::steady_clock;
 
-constexpr std::size_t most_output_kept = 32 * 1024;    // of the memory that a large piece needed
-constexpr std::size_t most_without_pause = 256 * 1024; // a client that reads as fast as a producer writes is not alone here
-constexpr auto between_looks = 1s;                     // whether the client is still there
+constexpr std::size_t max_output_kept = 32 * 1024;    // of the memory that a large piece needed
+constexpr std::size_t max_without_pause = 256 * 1024; // a client that reads as fast as a producer writes is not alone here
+constexpr auto between_looks = 1s;                    // whether the client is still there
 constexpr std::string_view last_chunk = "0\r\n\r\n";
 
 [[noreturn]] void throw_stopped() {
@@ -33,7 +33,7 @@ constexpr std::string_view last_chunk = "0\r\n\r\n";
 } // namespace
 
 body_stream::body_stream(const place& at)
-    : environment_{at.environment}, socket_{at.socket}, output_{at.output}, stops_{at.stops}, is_chunked_{at.is_chunked},
+    : environment_{at.environment}, socket_{at.socket}, output_{at.output}, cancel_{at.cancel}, is_chunked_{at.is_chunked},
       last_sent_{steady_clock::now()}, last_look_{last_sent_} {
     environment_.metrics.stream_opened();
     limit_unacknowledged(socket_, environment_.settings.deadlines.write);
@@ -116,11 +116,11 @@ awaitable<> body_stream::send() {
         failure = ended;
         sending_ = false;
         if (std::exchange(stop_is_due_, false))
-            stops_.emit(asio::cancellation_type::terminal); // seen by the producer's next wait
+            cancel_.emit(asio::cancellation_type::terminal); // seen by the producer's next wait
         since_pause_ = 0;
     }
     output_.clear();
-    if (output_.capacity() > most_output_kept)
+    if (output_.capacity() > max_output_kept)
         output_.shrink_to_fit();
     stuck_since_.reset();
     last_sent_ = steady_clock::now();
@@ -129,7 +129,7 @@ awaitable<> body_stream::send() {
         throw_stopped();
     }
     since_pause_ += size;
-    if (since_pause_ > most_without_pause) {
+    if (since_pause_ > max_without_pause) {
         since_pause_ = 0;
         co_await asio::post(socket_.get_executor(), asio::deferred);
     }
@@ -154,7 +154,7 @@ void body_stream::check(time_point now) {
             break_off(ending::client_left);
             return;
         }
-        if (peer == peer_state::half_closed && !std::exchange(asked_, true))
+        if (peer == peer_state::half_closed && !std::exchange(is_asked_, true))
             last_sent_ = time_point::min(); // a sign of life asks whether it is still there
     }
     if (make_keep_alive_ && last_sent_ + environment_.settings.stream.keep_alive <= now) {
@@ -204,7 +204,7 @@ void body_stream::break_off(ending why) {
     stop(why);
     stop_is_due_ = sending_;
     if (!sending_)
-        stops_.emit(asio::cancellation_type::terminal);
+        cancel_.emit(asio::cancellation_type::terminal);
 }
 
 } // namespace atrium::http

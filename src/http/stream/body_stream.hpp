@@ -25,9 +25,9 @@ public:
     struct place {
         const stream_environment& environment;
         tcp_socket& socket;
-        std::string& output;              ///< not yet sent: earlier answers, and the header of this one
-        asio::cancellation_signal& stops; ///< the coroutine in which `run` runs
-        bool is_chunked;                  ///< or goes up to the connection's end
+        std::string& output;               ///< not yet sent: earlier answers, and the header of this one
+        asio::cancellation_signal& cancel; ///< of the coroutine in which `run` runs
+        bool is_chunked;                   ///< or goes up to the connection's end
     };
     explicit body_stream(const place& at);
     ~body_stream() override;
@@ -59,7 +59,7 @@ private:
     const stream_environment& environment_;
     tcp_socket& socket_;
     std::string& output_;
-    asio::cancellation_signal& stops_;
+    asio::cancellation_signal& cancel_;
     const bool is_chunked_;
 
     std::string farewell_;
@@ -71,7 +71,7 @@ private:
     std::optional<time_point> stuck_since_; ///< the client has not taken what is in `output_`
     time_point last_sent_;
     time_point last_look_;
-    bool asked_ = false; ///< a client that sends nothing any more, by a sign of life
+    bool is_asked_ = false; ///< a half-closed client, by a sign of life, whether it is still there
 };
 
 } // namespace atrium::http

@@ -57,9 +57,9 @@ response unbuffered(response answer) {
     return answer;
 }
 
-awaitable<> produce_events(body_writer& to, const event_producer& produce) {
-    to.set_keep_alive(std::string{empty_comment});
-    event_stream events{to};
+awaitable<> produce_events(body_writer& writer, const event_producer& produce) {
+    writer.set_keep_alive(std::string{empty_comment});
+    event_stream events{writer};
     co_await produce(events);
 }
 
@@ -109,7 +109,7 @@ void event_stream::set_farewell(std::string_view text) {
 
 response server_sent_events(event_producer produce) {
     return unbuffered(
-        streamed(events_type, [produce = std::move(produce)](body_writer& to) { return produce_events(to, produce); }));
+        streamed(events_type, [produce = std::move(produce)](body_writer& writer) { return produce_events(writer, produce); }));
 }
 
 response server_sent_events(std::string events) {

@@ -25,13 +25,13 @@ using action = web_socket_action;
 
 constexpr auto quietly = asio::as_tuple(asio::deferred);
 
-constexpr std::size_t room_for_frame = 4 * 1024;    // read at once
-constexpr std::size_t most_buffer_kept = 16 * 1024; // of the memory that a large message needed
-constexpr std::size_t most_reason = 123;            // RFC 6455, 5.5: a control frame's 125 bytes without the code
+constexpr std::size_t room_for_frame = 4 * 1024;   // read at once
+constexpr std::size_t max_buffer_kept = 16 * 1024; // of the memory that a large message needed
+constexpr std::size_t max_reason = 123;            // RFC 6455, 5.5: a control frame's 125 bytes without the code
 
 /// `text` up to a whole character within what a close frame can hold.
 std::string_view fitting_reason(std::string_view text) {
-    auto size = std::min(text.size(), most_reason);
+    auto size = std::min(text.size(), max_reason);
     if (size < text.size())
         while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xc0) == 0x80)
             --size;
@@ -45,13 +45,13 @@ beast::string_view to_beast(std::string_view text) {
 /// What Beast looks at to make its answer.
 beast::http::request<beast::http::empty_body> handshake_of(const request& q) {
     using beast::http::field;
-    beast::http::request<beast::http::empty_body> made{beast::http::verb::get, "/", 11};
-    made.set(field::host, to_beast(q.headers.get("Host")));
-    made.set(field::connection, "Upgrade");
-    made.set(field::upgrade, "websocket");
-    made.set(field::sec_websocket_version, "13");
-    made.set(field::sec_websocket_key, to_beast(q.headers.get("Sec-WebSocket-Key")));
-    return made;
+    beast::http::request<beast::http::empty_body> copy{beast::http::verb::get, "/", 11};
+    copy.set(field::host, to_beast(q.headers.get("Host")));
+    copy.set(field::connection, "Upgrade");
+    copy.set(field::upgrade, "websocket");
+    copy.set(field::sec_websocket_version, "13");
+    copy.set(field::sec_websocket_key, to_beast(q.headers.get("Sec-WebSocket-Key")));
+    return copy;
 }
 
 bool is_refusal(const boost::system::error_code& failure) {
@@ -214,7 +214,7 @@ bool web_socket_connection::take_message() {
     if (is_wanted)
         text.assign(static_cast<const char*>(arriving_.data().data()), arriving_.size());
     arriving_.consume(arriving_.size());
-    if (arriving_.capacity() > most_buffer_kept)
+    if (arriving_.capacity() > max_buffer_kept)
         arriving_.shrink_to_fit();
     if (!is_wanted)
         return false;

@@ -28,8 +28,8 @@ constexpr bool has_session(state s) {
     return is_open(s) || s == state::closing || s == state::close_sent || s == state::disconnected || s == state::cancelled;
 }
 
-constexpr web_socket_transition when(bool applies, state from, web_socket_transition result) {
-    return applies ? result : web_socket_transition{from};
+constexpr web_socket_transition when(bool applies, state present, web_socket_transition result) {
+    return applies ? result : web_socket_transition{present};
 }
 
 constexpr web_socket_transition after_session(state s, bool failed) {
