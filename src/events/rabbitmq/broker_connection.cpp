@@ -19,13 +19,20 @@ using namespace std::chrono_literals;
 
 constexpr amqp_channel_t work_channel = 1;
 constexpr amqp_channel_t side_channel = 2;
-constexpr server_version negative_limits{4, 0}; // from here on a delivery limit of -1 is allowed, and needed
 
 amqp_table_entry_t number_entry(std::string_view name, std::int32_t number) {
     amqp_table_entry_t entry{};
     entry.key = as_bytes(name);
     entry.value.kind = AMQP_FIELD_KIND_I32;
     entry.value.value.i32 = number;
+    return entry;
+}
+
+amqp_table_entry_t true_entry(std::string_view name) {
+    amqp_table_entry_t entry{};
+    entry.key = as_bytes(name);
+    entry.value.kind = AMQP_FIELD_KIND_BOOLEAN;
+    entry.value.value.boolean = 1;
     return entry;
 }
 
@@ -94,18 +101,20 @@ void broker_connection::declare_exchange(const std::string& name, exchange_kind 
     check_request({"declare the exchange", name});
 }
 
-broker_connection::declaration broker_connection::declare_queue(const std::string& name, queue_kind kind) {
+delivery_limit broker_connection::declare_queue(const std::string& name, queue_kind kind) {
     open_side_channel(); // the broker closes a channel on which it refuses
     const auto guard = guarded();
-    std::array arguments{text_entry("x-queue-type", "quorum"), amqp_table_entry_t{}, number_entry("x-delivery-limit", -1)};
-    arguments[1].key = as_bytes("x-single-active-consumer");
-    arguments[1].value.kind = AMQP_FIELD_KIND_BOOLEAN;
-    arguments[1].value.value.boolean = 1;
+    const bool quorum = kind == queue_kind::single_active_quorum || kind == queue_kind::trial_quorum;
     // RabbitMQ 3 has no limit unless it is given one, and refuses a negative one.
-    const int number = version() < negative_limits ? 2 : 3;
-
-    const bool quorum = kind == queue_kind::single_active_quorum;
-    const amqp_table_t table = quorum ? amqp_table_t{number, arguments.data()} : amqp_empty_table;
+    const bool knows_negative = version() >= negative_limits;
+    std::vector<amqp_table_entry_t> arguments;
+    if (quorum)
+        arguments = {text_entry("x-queue-type", "quorum"), true_entry("x-single-active-consumer")};
+    if (quorum && knows_negative)
+        arguments.push_back(number_entry("x-delivery-limit", -1));
+    if (kind == queue_kind::trial_quorum)
+        arguments.push_back(number_entry("x-expires", 60'000));
+    const amqp_table_t table{static_cast<int>(arguments.size()), arguments.data()};
     amqp_queue_declare(state_.get(), side_channel, as_bytes(name), /*passive*/ 0, /*durable*/ kind != queue_kind::plain,
                        /*exclusive*/ 0, /*auto delete*/ 0, table);
     if (const auto* refusal = channel_close(amqp_get_rpc_reply(state_.get()))) {
@@ -114,11 +123,11 @@ broker_connection::declaration broker_connection::declare_queue(const std::strin
             close_side_channel();
             // Of a cluster that is being upgraded, an older node is asked about what a newer one has.
             const bool unlimited = reason.find("current is the value '-1'") != std::string::npos;
-            return unlimited ? declaration::as_asked : declaration::other_delivery_limit;
+            return unlimited ? delivery_limit::unlimited : delivery_limit::limited;
         }
     }
     check_request({"declare the queue", name});
-    return declaration::as_asked;
+    return quorum && knows_negative ? delivery_limit::unlimited : delivery_limit::unspecified;
 }
 
 void broker_connection::delete_queue(const std::string& name) {
@@ -224,6 +233,11 @@ void broker_connection::send(std::uint16_t channel, const std::string& exchange,
 void broker_connection::acknowledge(std::uint64_t up_to) {
     const auto guard = guarded();
     check_status(amqp_basic_ack(state_.get(), work_channel, up_to, /*multiple*/ 1), {"acknowledge messages"});
+}
+
+void broker_connection::requeue(std::uint64_t tag) {
+    const auto guard = guarded();
+    check_status(amqp_basic_nack(state_.get(), work_channel, tag, /*multiple*/ 0, /*requeue*/ 1), {"return a message"});
 }
 
 std::optional<arrival> broker_connection::take() {

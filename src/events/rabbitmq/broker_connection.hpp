@@ -3,6 +3,7 @@
 #include "arrival.hpp"
 #include "broker_error.hpp"
 #include "broker_url.hpp"
+#include "delivery_limit.hpp"
 #include "message.hpp"
 #include "wake_event.hpp"
 #include "watchdog.hpp"
@@ -23,6 +24,9 @@ struct server_version {
     int minor = 0;
     [[nodiscard]] auto operator<=>(const server_version&) const = default;
 };
+
+/// From here on a delivery limit of -1 is allowed, and needed.
+inline constexpr server_version negative_limits{4, 0};
 
 /// How to connect.
 struct connection_settings {
@@ -63,12 +67,10 @@ public:
         single_active_quorum, ///< replicated, one consumer at a time, no delivery limit, nothing dropped
         plain,                ///< default arguments: not durable
         plain_durable,        ///< default arguments but durable
+        trial_quorum,         ///< as `single_active_quorum`; the broker deletes it after a minute without a consumer
     };
-    enum class declaration {
-        as_asked,
-        other_delivery_limit, ///< the queue exists and drops messages that were delivered too often; it stays as it is
-    };
-    declaration declare_queue(const std::string& name, queue_kind kind);
+    /// The limit is that of a quorum queue; `unspecified` for the other kinds.
+    delivery_limit declare_queue(const std::string& name, queue_kind kind);
     /// Deletes the queue with all that is in it, if it exists.
     void delete_queue(const std::string& name);
     /// Any number of times.
@@ -97,6 +99,8 @@ public:
     void publish_aside(const std::string& exchange, const std::string& routing_key, const message& m);
     /// All deliveries up to this one.
     void acknowledge(std::uint64_t up_to);
+    /// Returns this delivery to its queue, which counts that and delivers it again.
+    void requeue(std::uint64_t tag);
 
     /// What has arrived; nothing where none is complete. Never waits. A closed channel or connection is an error.
     [[nodiscard]] std::optional<arrival> take();

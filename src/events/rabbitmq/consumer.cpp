@@ -13,9 +13,10 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t messages_at_once = 1000; // handed over together, at the most
-constexpr auto binding_spreads = 2s;           // to all nodes of a cluster, generously
-constexpr auto stragglers_come = 12s;          // a channel sends again after 10 s what a queue without a leader did not take
 constexpr auto next_mark = 5s;
+constexpr auto next_proof = 1min;
+constexpr auto look_at_proof = 50ms;
+constexpr std::string_view unfinished_upgrade = "finish upgrading every node of the cluster; Atrium tries again by itself";
 
 broker_error gone_elsewhere(const std::string& queue) {
     return {"another process has replaced the queue " + queue, "nothing", broker_error::remedy::time};
@@ -24,7 +25,8 @@ broker_error gone_elsewhere(const std::string& queue) {
 } // namespace
 
 consumer::consumer(connection_settings connection, source from, arrived tell, const environment& e)
-    : from_{std::move(from)}, tell_{std::move(tell)}, log_{e.log.with({{"connection", connection.name}})},
+    : settings_{connection}, from_{std::move(from)}, tell_{std::move(tell)}, log_{e.log.with(
+                                                                                 {{"connection", connection.name}})},
       unacknowledged_metric_{e.metrics.gauge("atrium_rabbitmq_unacknowledged", "Messages here that are not acknowledged yet.",
                                              {{"connection", connection.name}})},
       received_metric_{e.metrics.counter("atrium_rabbitmq_received_total", "Messages received, repetitions included.",
@@ -94,12 +96,18 @@ void consumer::connected(broker_connection& c) {
     ++generation_;
     const auto declared = from_.topology.declare(c);
     queue_ = from_.queue;
+    is_fed_ = false;
+    is_unlimited_ = std::ranges::find(declared.unlimited, from_.queue) != declared.unlimited.end();
+    if (is_unlimited_)
+        require_redelivery(c);
     if (from_.single_active)
-        begin_move(c, std::ranges::find(declared.limited, from_.queue) != declared.limited.end());
+        move_ = find_move(c, declared);
+    if (!move_.is_settled())
+        queue_ = move_.source();
     c.set_prefetch(from_.prefetch);
     begin_consuming(c);
-    if (move_ && !is_still_due(c, *move_))
-        throw gone_elsewhere(move_->from);
+    if (!move_.is_settled() && !is_move_due(c))
+        throw gone_elsewhere(queue_);
     subscribed_at_ = steady::now();
     check_at_ = subscribed_at_ + check_interval;
     liveness_.begin(subscribed_at_);
@@ -115,16 +123,13 @@ void consumer::serve(broker_connection& c) {
             return;
         if (!paused_)
             hand_over();
-        if (is_move_read())
-            return finish_move(c);
-        const bool marks = move_ && role_ == role::active && !is_finishing();
-        if (marks && now >= mark_at_)
-            send_mark();
+        if (!loop_.stopping() && advance_move(c, now))
+            return;
         if (now >= check_at_)
             check(c);
-        auto until = loop_.stopping() ? std::min(loop_.deadline(), check_at_) : check_at_;
-        if (marks)
-            until = std::min(until, mark_at_);
+        auto until = std::min(loop_.stopping() ? std::min(loop_.deadline(), check_at_) : check_at_, move_timer_);
+        if (proof_)
+            until = std::min(until, now + look_at_proof);
         c.wait(std::chrono::ceil<std::chrono::milliseconds>(until - now), false);
         receive(c);
     }
@@ -134,7 +139,11 @@ void consumer::disconnected() noexcept {
     unacked_.clear();
     held_.clear();
     role_ = role::absent;
-    move_.reset();
+    move_ = {};
+    due_action_ = queue_move::action::none;
+    move_timer_ = steady::time_point::max();
+    first_mark_ = 0;
+    proof_.reset();
     unacknowledged_metric_.set(0);
     const std::lock_guard lock{status_mutex_};
     shown_move_.clear();
@@ -193,8 +202,6 @@ void consumer::receive(broker_connection& c) {
 }
 
 void consumer::on(incoming::delivery& d) {
-    if (is_finishing())
-        return; // it is in the other queue as well
     if (is_probe(d.content))
         return on_probe(d);
     liveness_.arrived(steady::now());
@@ -202,6 +209,8 @@ void consumer::on(incoming::delivery& d) {
     if (d.redelivered)
         redelivered_metric_.increment();
     set_role(role::active);
+    is_fed_ = true;
+    note(queue_move::event::message_arrived);
     unacked_.arrived(d.tag);
     if (loop_.stopping()) {
         unacked_.drop_from(d.tag);
@@ -217,10 +226,10 @@ void consumer::on_probe(const incoming::delivery& d) {
     if (id.starts_with(probe_prefix_)) {
         liveness_.probe_came(steady::now());
         std::from_chars(id.data() + probe_prefix_.size(), id.data() + id.size(), last_probe_);
-        if (move_ && first_mark_ != 0 && last_probe_ >= first_mark_)
-            on_mark();
-        if (is_finishing())
-            return;
+        if (first_mark_ != 0 && last_probe_ >= first_mark_) {
+            first_mark_ = 0;
+            note(queue_move::event::mark_arrived);
+        }
     }
     unacked_.arrived(d.tag);
     const std::array<std::uint64_t, 1> tag{d.tag};
@@ -263,7 +272,7 @@ void consumer::begin_consuming(broker_connection& c) {
 void consumer::check(broker_connection& c) {
     if (role_ == role::standby)
         check_standby(c);
-    else if (!loop_.stopping() && !is_finishing())
+    else if (!loop_.stopping())
         check_active(c);
     check_at_ = steady::now() + check_interval;
 }
@@ -291,7 +300,11 @@ void consumer::check_active(broker_connection& c) {
                              .has_room = !paused_ && unacked_.size() < static_cast<std::size_t>(from_.prefetch)},
                             steady::now())) {
     case liveness::verdict::alive: return;
-    case liveness::verdict::probe: return send_probe();
+    case liveness::verdict::probe: {
+        if (is_proven_active())
+            send_probe();
+        return;
+    }
     case liveness::verdict::deaf:
         leave({"nothing reaches the consumer of subscription " + from_.subscription + " from its queue (" +
                    std::to_string(queue.messages) + " messages, " + std::to_string(queue.consumers) + " consumers)",
@@ -309,44 +322,149 @@ void consumer::send_probe() {
         });
 }
 
-void consumer::begin_move(broker_connection& c, bool is_limited) {
-    first_mark_ = 0;
-    move_phase_ = move_phase::binding;
-    move_ = find_move(c, from_.topology, from_.queue, is_limited);
-    if (!move_)
-        return;
-    queue_ = move_->from;
-    mark_at_ = steady::now() + binding_spreads;
-    log_.warning("a queue is replaced because of its delivery limit",
-                 {{"from", move_->from},
-                  {"to", move_->to},
-                  {"what_to_do", "nothing: its messages are read first; until then it still drops those delivered too often"}});
-    const std::lock_guard lock{status_mutex_};
-    shown_move_ = move_->from;
+// The replacement of a queue
+// ----------------------------------------------------------------------------------------------------
+
+queue_move consumer::find_move(broker_connection& c, const topology::outcome& declared) const {
+    queue_move::queues found;
+    if (std::ranges::find(declared.limited, from_.queue) != declared.limited.end())
+        found.base = delivery_limit::limited;
+    else if (is_unlimited_)
+        found.base = delivery_limit::unlimited;
+    const auto interim = interim_name(from_.queue);
+    if (c.find_queue(interim))
+        found.interim = c.declare_queue(interim, broker_connection::queue_kind::single_active_quorum);
+    return {from_.queue, found};
 }
 
-/// Again and again, since one can be lost or expire behind a long backlog.
+/// Whether another process has not finished it meanwhile.
+bool consumer::is_move_due(broker_connection& c) const {
+    const bool needs_target = move_.is_under_way() || !move_.is_from_base();
+    if (!c.find_queue(move_.source()) || (needs_target && !c.find_queue(move_.target())))
+        return false;
+    const auto base = c.declare_queue(from_.queue, broker_connection::queue_kind::single_active_quorum);
+    return (base == delivery_limit::limited) == move_.is_from_base();
+}
+
+/// A queue that is new in a half-upgraded cluster would lose what is returned to it: nothing is received until it keeps that.
+void consumer::require_redelivery(broker_connection& c) {
+    if (is_redelivery_proven_)
+        return;
+    const auto lost = [](std::string what) {
+        return broker_error{std::move(what), std::string{unfinished_upgrade}, broker_error::remedy::time};
+    };
+    if (c.version() < negative_limits)
+        throw lost("the queue " + from_.queue + " has a delivery limit of -1, which this node of the broker does not know");
+    const auto trial = from_.queue + ".trial." + probe_prefix_.substr(0, probe_prefix_.size() - 1);
+    from_.topology.declare_for_probes(c, trial, true);
+    redelivery_proof proof{settings_, from_.topology.exchange, trial};
+    auto outcome = proof.poll();
+    for (; outcome == redelivery_proof::outcome::pending && !loop_.stopping(); outcome = proof.poll())
+        proof.wait();
+    c.delete_queue(trial);
+    if (outcome == redelivery_proof::outcome::lost)
+        throw lost("the broker drops messages that are returned to a queue with a delivery limit of -1");
+    is_redelivery_proven_ = outcome == redelivery_proof::outcome::kept;
+}
+
+/// Two consumers that connect at the same time may both find no active one. A process of an older version, to which probes are
+/// unreadable events, can be the other one unless the queue is interim or unlimited: those it cannot use.
+bool consumer::is_proven_active() const noexcept {
+    return role_ == role::active && (is_fed_ || is_unlimited_ || queue_ != from_.queue);
+}
+
+/// True once the queue has been replaced.
+bool consumer::advance_move(broker_connection& c, steady::time_point now) {
+    if (move_.is_settled())
+        return false;
+    if (is_proven_active())
+        note(queue_move::event::active);
+    if (proof_)
+        follow_proof();
+    if (now >= move_timer_)
+        note(queue_move::event::time_passed);
+    if (unacked_.empty())
+        note(queue_move::event::all_acknowledged);
+    while (due_action_ != queue_move::action::none)
+        perform(c, std::exchange(due_action_, queue_move::action::none));
+    show_move();
+    return move_.current() == queue_move::state::replacing;
+}
+
+void consumer::note(queue_move::event e) {
+    const auto action = move_.resume(e);
+    if (action != queue_move::action::none)
+        due_action_ = action;
+}
+
+void consumer::perform(broker_connection& c, queue_move::action a) {
+    using action = queue_move::action;
+    switch (a) {
+    case action::none: return;
+    case action::prove: return begin_proof(c);
+    case action::postpone: return postpone_move(c);
+    case action::bind_target: from_.topology.bind_like(c, from_.queue, move_.target()); return note(queue_move::event::bound);
+    case action::send_mark: first_mark_ = probes_ + 1; return send_mark();
+    case action::repeat_mark: return send_mark();
+    case action::unbind_source:
+        from_.topology.unbind_like(c, from_.queue, move_.source());
+        return note(queue_move::event::unbound);
+    case action::replace: return replace_source(c);
+    }
+}
+
+/// An interim queue that holds something is bound, and was proven before that.
+void consumer::begin_proof(broker_connection& c) {
+    move_timer_ = steady::time_point::max();
+    const auto& interim = move_.target();
+    const auto found = c.find_queue(interim);
+    from_.topology.declare_for_probes(c, interim, false);
+    if (found && found->messages > 0)
+        return note(queue_move::event::proven);
+    proof_ = std::make_unique<redelivery_proof>(settings_, from_.topology.exchange, interim);
+}
+
+void consumer::follow_proof() {
+    const auto outcome = proof_->poll();
+    if (outcome == redelivery_proof::outcome::pending)
+        return;
+    proof_.reset();
+    note(outcome == redelivery_proof::outcome::kept ? queue_move::event::proven : queue_move::event::refuted);
+}
+
+void consumer::postpone_move(broker_connection& c) {
+    c.delete_queue(move_.target());
+    move_timer_ = steady::now() + next_proof;
+    if (postponed_log_.passes())
+        log_.warning(
+            "a queue with a delivery limit cannot be replaced yet: the broker does not keep what is returned to a new one",
+            {{"queue", move_.source()}, {"what_to_do", unfinished_upgrade}});
+}
+
 void consumer::send_mark() {
     send_probe();
-    if (first_mark_ == 0)
-        first_mark_ = probes_;
-    mark_at_ = steady::now() + next_mark;
+    move_timer_ = steady::now() + next_mark;
 }
 
-/// The first mark shows that the queue has a leader. A message that was routed before the other queue was bound may have waited
-/// for that leader and be behind the mark, in this queue only: the second mark is sent when such messages have come.
-void consumer::on_mark() {
-    first_mark_ = 0;
-    move_phase_ = move_phase_ == move_phase::binding ? move_phase::lingering : move_phase::finishing;
-    mark_at_ = steady::now() + stragglers_come;
+/// Everything that was in the source is stored, and the target gets everything that still reaches it. The base queue is
+/// declared at once, before a process of an older version can declare it with a limit.
+void consumer::replace_source(broker_connection& c) {
+    if (!is_move_due(c))
+        throw gone_elsewhere(move_.source());
+    c.delete_queue(move_.source());
+    (void)from_.topology.declare(c);
+    log_.info("a queue has been read to its end and is deleted", {{"queue", move_.source()}, {"next", move_.target()}});
 }
 
-/// Everything before the last mark is stored, and everything behind it is in the other queue.
-void consumer::finish_move(broker_connection& c) {
-    if (!is_still_due(c, *move_))
-        throw gone_elsewhere(move_->from);
-    c.delete_queue(move_->from);
-    log_.info("a queue has been read to its end and is deleted", {{"queue", move_->from}, {"next", move_->to}});
+void consumer::show_move() {
+    const std::lock_guard lock{status_mutex_};
+    if (move_.is_under_way() == !shown_move_.empty())
+        return;
+    shown_move_ = move_.source();
+    log_.warning("a queue is replaced because of its delivery limit",
+                 {{"from", move_.source()},
+                  {"to", move_.target()},
+                  {"what_to_do", "nothing: its messages are read first; until then it still drops those delivered too often"}});
 }
 
 void consumer::set_role(role r) {

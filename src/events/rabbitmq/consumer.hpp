@@ -5,6 +5,7 @@
 #include "message.hpp"
 #include "probe.hpp"
 #include "queue_move.hpp"
+#include "redelivery_proof.hpp"
 #include "topology.hpp"
 #include "unacked.hpp"
 
@@ -45,7 +46,7 @@ struct source {
 /// It does not wait for the broker to report that it has lost its queue: every few seconds it compares what the broker counts
 /// with what it holds, and sends a probe through the queue if nothing else comes. Without the proof it subscribes again.
 ///
-/// A queue that has another delivery limit than ours is read to its end, replaced and deleted (`queue_move`).
+/// A queue that has a delivery limit is read to its end, deleted and replaced by its active consumer (`queue_move`).
 ///
 /// One thread and one connection of its own.
 class consumer final : connection_loop::user {
@@ -93,7 +94,7 @@ public:
         consumer::role role = consumer::role::absent;
         std::size_t unacknowledged = 0;
         bool paused = false;
-        std::string moving; ///< the queue that is being replaced; empty in general
+        std::string moving; ///< the queue that this process is replacing; empty in general
     };
     /// Any thread.
     [[nodiscard]] status state() const;
@@ -128,14 +129,22 @@ private:
     void send_probe();
     void on_probe(const incoming::delivery& d);
     void read_mail(broker_connection& c);
-    void begin_move(broker_connection& c, bool is_limited);
+    [[nodiscard]] queue_move find_move(broker_connection& c, const topology::outcome& declared) const;
+    [[nodiscard]] bool is_move_due(broker_connection& c) const;
+    void require_redelivery(broker_connection& c);
+    [[nodiscard]] bool is_proven_active() const noexcept;
+    [[nodiscard]] bool advance_move(broker_connection& c, steady::time_point now);
+    void note(queue_move::event e);
+    void perform(broker_connection& c, queue_move::action a);
+    void begin_proof(broker_connection& c);
+    void follow_proof();
+    void postpone_move(broker_connection& c);
     void send_mark();
-    void on_mark();
-    [[nodiscard]] bool is_move_read() const noexcept { return is_finishing() && unacked_.empty(); }
-    [[nodiscard]] bool is_finishing() const noexcept { return move_ && move_phase_ == move_phase::finishing; }
-    void finish_move(broker_connection& c);
+    void replace_source(broker_connection& c);
+    void show_move();
     void set_role(role r);
 
+    const connection_settings settings_;
     source from_;
     arrived tell_;
     logger log_;
@@ -156,21 +165,21 @@ private:
     role role_ = role::absent;
     steady::time_point check_at_{};
     steady::time_point subscribed_at_{};
-    std::string queue_; ///< what is read now: the source's queue, or the one that a move comes from
+    std::string queue_;         ///< what is read now: the source's queue, or the interim one
+    bool is_unlimited_ = false; ///< the source's queue, as declared on this connection
+    bool is_fed_ = false;       ///< a message has come on this connection
     liveness liveness_;
     const std::string probe_prefix_; ///< of the ids of our probes
     const std::shared_ptr<sent_probe> sent_probe_ = std::make_shared<sent_probe>();
     std::uint64_t probes_ = 0;     ///< the number of the last one
     std::uint64_t last_probe_ = 0; ///< the last one that has come
-    std::optional<queue_move> move_;
-    steady::time_point mark_at_{}; ///< when the next mark is sent
-    std::uint64_t first_mark_ = 0; ///< the number of the first probe that is a mark of this phase; 0: none is yet
-    enum class move_phase {
-        binding,   ///< until a mark has arrived
-        lingering, ///< the queue has a leader: messages that waited for one come now, until the next mark
-        finishing, ///< that has arrived: what comes behind it is left
-    };
-    move_phase move_phase_ = move_phase::binding;
+    queue_move move_;
+    queue_move::action due_action_ = queue_move::action::none;
+    steady::time_point move_timer_ = steady::time_point::max(); ///< for `time_passed`
+    std::uint64_t first_mark_ = 0;                              ///< the first probe that counts as a mark; 0: none
+    std::unique_ptr<redelivery_proof> proof_;                   ///< of the interim queue
+    bool is_redelivery_proven_ = false;                         ///< of this broker, once for all connections
+    once_a_minute postponed_log_;
 
     mutable std::mutex status_mutex_;
     role shown_role_ = role::absent;

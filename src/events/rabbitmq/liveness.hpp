@@ -46,7 +46,7 @@ public:
     /// Every few seconds. A single look may fall into a moment of change, so two must agree. `probe`: send one.
     [[nodiscard]] verdict check(const counts& c, clock::time_point now) noexcept {
         const bool fed = std::exchange(arrived_since_check_, false);
-        const bool strange = !c.queue_exists || c.consumers == 0 || (c.ready > 0 && c.has_room && !fed);
+        const bool strange = !c.queue_exists || (!fed && (c.consumers == 0 || (c.ready > 0 && c.has_room)));
         strange_checks_ = strange ? strange_checks_ + 1 : 0;
         if (strange_checks_ >= 2)
             return verdict::deaf;

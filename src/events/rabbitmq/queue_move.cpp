@@ -1,30 +1,68 @@
 #include "queue_move.hpp"
 
-#include "broker_connection.hpp"
-
 #include <algorithm>
+#include <array>
+#include <utility>
 
 namespace atrium::events::rabbitmq {
+namespace {
+
+using state = queue_move::state;
+using event = queue_move::event;
+using action = queue_move::action;
+
+struct transition {
+    state from;
+    queue_move::event event;
+    state to;
+    queue_move::action action;
+};
+
+constexpr std::array transitions{
+    transition{state::waiting, event::active, state::proving, action::prove},
+    transition{state::proving, event::proven, state::binding, action::bind_target},
+    transition{state::proving, event::refuted, state::postponed, action::postpone},
+    transition{state::postponed, event::time_passed, state::proving, action::prove},
+    transition{state::returning, event::active, state::marking, action::send_mark},
+    transition{state::binding, event::bound, state::marking, action::send_mark},
+    transition{state::marking, event::time_passed, state::marking, action::repeat_mark},
+    transition{state::marking, event::mark_arrived, state::unbinding, action::unbind_source},
+    transition{state::unbinding, event::unbound, state::closing, action::send_mark},
+    transition{state::closing, event::time_passed, state::closing, action::repeat_mark},
+    transition{state::closing, event::mark_arrived, state::emptying, action::none},
+    // A publisher that has connected in between has bound the source again.
+    transition{state::emptying, event::message_arrived, state::unbinding, action::unbind_source},
+    transition{state::emptying, event::all_acknowledged, state::replacing, action::replace},
+};
+
+/// The interim queue comes after the base queue until the base queue has been replaced, and before it from then on. A node of
+/// RabbitMQ 3 cannot tell a base queue that was replaced from an older one, unless it has made the interim queue as well.
+bool is_base_replaced(const queue_move::queues& found) {
+    return found.base == delivery_limit::unlimited || found.interim == delivery_limit::unspecified;
+}
+
+} // namespace
 
 std::string interim_name(std::string_view queue) {
     return std::string{queue}.append(".interim");
 }
 
-std::optional<queue_move> find_move(broker_connection& c, const topology& all, const std::string& queue, bool is_limited) {
-    const auto interim = interim_name(queue);
-    if (!is_limited)
-        return c.find_queue(interim) ? std::optional{queue_move{interim, queue}} : std::nullopt;
-    all.declare_like(c, *std::ranges::find(all.queues, queue, &topology::bound_queue::queue), interim);
-    return queue_move{queue, interim};
+queue_move::queue_move(std::string base, const queues& found) : source_{std::move(base)}, target_{interim_name(source_)} {
+    if (found.base == delivery_limit::limited) {
+        state_ = state::waiting;
+    } else if (found.interim && is_base_replaced(found)) {
+        state_ = state::returning;
+        is_from_base_ = false;
+        std::swap(source_, target_);
+    }
 }
 
-bool is_still_due(broker_connection& c, const queue_move& move) {
-    if (!c.find_queue(move.from) || !c.find_queue(move.to))
-        return false;
-    const bool to_interim = move.to == interim_name(move.from);
-    const auto& queue = to_interim ? move.from : move.to;
-    const auto declared = c.declare_queue(queue, broker_connection::queue_kind::single_active_quorum);
-    return (declared == broker_connection::declaration::other_delivery_limit) == to_interim;
+action queue_move::resume(event e) noexcept {
+    const auto found = std::ranges::find_if(transitions, [&](const transition& t) { return t.from == state_ && t.event == e; });
+    if (found == transitions.end())
+        return action::none;
+    state_ = found->to;
+    return found->action;
 }
 
 } // namespace atrium::events::rabbitmq

@@ -1,33 +1,86 @@
 #pragma once
 
-#include "topology.hpp"
+#include "delivery_limit.hpp"
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace atrium::events::rabbitmq {
-
-/// A queue that is given up for another. The arguments of a queue cannot change: one that has a delivery limit is emptied into
-/// a new one without, which at last gets the old name in the same way.
-///
-/// `to` is bound before two marks go through `from`, the second one after every message that was routed before that binding has
-/// reached `from`. What comes out of `from` behind the second mark is therefore in `to` as well, and in the same order: `from`
-/// is read up to that mark and deleted with the rest, then `to` is read. An event that is in both has one id and is taken in
-/// once. If a process dies in between, the next one finds the two queues and goes on.
-struct queue_move {
-    std::string from;
-    std::string to;
-};
 
 /// The queue that stands in for `queue` while that is declared anew.
 [[nodiscard]] std::string interim_name(std::string_view queue);
 
-/// The move that is due for a queue that has just been declared, with `to` declared and bound; empty if it is as it should be
-/// and alone. `is_limited` as that declaration reported it. Throws `broker_error`.
-[[nodiscard]] std::optional<queue_move> find_move(broker_connection& c, const topology& all, const std::string& queue,
-                                                  bool is_limited);
+/// The replacement of a queue that has a delivery limit, as a state machine without I/O. The arguments of a queue cannot
+/// change: such a queue is emptied into an interim queue, which later gets the old name in the same way.
+///
+/// The target is bound before the source is unbound, and the source is read to its end before the target is read. An event that
+/// is in both has one id and is stored once. If a process ends in between, the next one finds the two queues and continues.
+///
+/// Every connection begins with a new one. One thread.
+class queue_move {
+public:
+    /// What the broker shows about the two queues.
+    struct queues {
+        delivery_limit base = delivery_limit::unspecified;
+        std::optional<delivery_limit> interim; ///< empty if there is no interim queue
+    };
 
-/// Whether another process has not finished it meanwhile. Throws `broker_error`.
-[[nodiscard]] bool is_still_due(broker_connection& c, const queue_move& move);
+    enum class state {
+        settled,   ///< nothing is to be replaced, or another node has to decide it
+        waiting,   ///< until this process is known to be the active consumer of the base queue
+        proving,   ///< whether the interim queue keeps a message that is returned
+        postponed, ///< it does not: tried again later
+        returning, ///< as `waiting`, but of the interim queue; the base queue is bound
+        binding,   ///< the target
+        marking,   ///< the target is bound; a mark is on its way through the source
+        unbinding, ///< the source
+        closing,   ///< the source is unbound; another mark is on its way through it
+        emptying,  ///< the source is read; not everything is acknowledged yet
+        replacing, ///< the source is being deleted
+    };
+    enum class event {
+        active,           ///< this process receives what the source holds
+        proven,           ///< the target has delivered a returned message again
+        refuted,          ///< the target has not
+        bound,            ///< the target, confirmed by the broker
+        unbound,          ///< the source, confirmed by the broker
+        mark_arrived,     ///< the newest mark or a repetition of it
+        message_arrived,  ///< through the source, other than a probe
+        all_acknowledged, ///< nothing that has arrived is unacknowledged
+        time_passed,      ///< since the last mark, or since the proof failed
+    };
+    enum class action {
+        none,
+        prove,         ///< declare the target without topics and send a message through it; then `proven` or `refuted`
+        postpone,      ///< delete the target, which is empty; `time_passed` follows in a minute
+        bind_target,   ///< then `bound`
+        send_mark,     ///< a new one: only marks that are sent from now on count
+        repeat_mark,   ///< it may be lost, or may have expired behind a long backlog
+        unbind_source, ///< then `unbound`
+        replace,       ///< delete the source, and declare and bind the base queue
+    };
+
+    queue_move() = default;
+    queue_move(std::string base, const queues& found);
+
+    [[nodiscard]] action resume(event e) noexcept;
+
+    [[nodiscard]] state current() const noexcept { return state_; }
+    [[nodiscard]] bool is_settled() const noexcept { return state_ == state::settled; }
+    /// Whether the target is bound, or about to be.
+    [[nodiscard]] bool is_under_way() const noexcept { return state_ >= state::binding; }
+
+    /// The queue to read.
+    [[nodiscard]] const std::string& source() const noexcept { return source_; }
+    [[nodiscard]] const std::string& target() const noexcept { return target_; }
+    [[nodiscard]] bool is_from_base() const noexcept { return is_from_base_; }
+
+private:
+    state state_ = state::settled;
+    bool is_from_base_ = true;
+    std::string source_;
+    std::string target_;
+};
 
 } // namespace atrium::events::rabbitmq

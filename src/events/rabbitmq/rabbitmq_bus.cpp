@@ -1,5 +1,6 @@
 #include "../journal_bus.hpp"
 #include "consumer.hpp"
+#include "drain_look.hpp"
 #include "intake.hpp"
 #include "publisher.hpp"
 #include "relay.hpp"
@@ -80,7 +81,9 @@ private:
     [[nodiscard]] awaitable<result<>> drain_here();
     [[nodiscard]] awaitable<result<>> bring_home();
     [[nodiscard]] awaitable<bool> nothing_is_out();
-    [[nodiscard]] std::uint64_t messages_at_broker() const;
+    [[nodiscard]] bool is_broker_empty() const;
+    [[nodiscard]] static rabbitmq::drain_look look_at(rabbitmq::broker_connection& c, const std::string& queue,
+                                                      rabbitmq::consumer::role role);
     void declared(const topology_outcome& found);
 
     rabbitmq::settings settings_;
@@ -344,22 +347,30 @@ awaitable<bool> rabbitmq_bus::nothing_is_out() {
     // Asking the broker blocks: on a thread of its own.
     using pool_executor = asio::thread_pool::executor_type;
     asio::thread_pool one{1};
-    const auto ask = [](const rabbitmq_bus& self) -> asio::awaitable<std::uint64_t, pool_executor> {
-        co_return self.messages_at_broker();
-    };
-    const auto messages = co_await asio::co_spawn(one.get_executor(), ask(*this), use_awaitable);
-    co_return messages == 0;
+    const auto ask = [](const rabbitmq_bus& self) -> asio::awaitable<bool, pool_executor> { co_return self.is_broker_empty(); };
+    co_return co_await asio::co_spawn(one.get_executor(), ask(*this), use_awaitable);
 }
 
 /// In the queues of the subscriptions that are handled here. Throws `broker_error`.
-std::uint64_t rabbitmq_bus::messages_at_broker() const {
+bool rabbitmq_bus::is_broker_empty() const {
     rabbitmq::broker_connection c{connection("drain"), inquiry_wake_, inquiry_guard_};
-    std::uint64_t messages = 0;
-    for (std::size_t i = 0; i < subscriptions().size(); ++i)
+    bool is_empty = true;
+    auto way = ways_in_.begin(); // of the subscriptions that are handled here, in their order
+    for (std::size_t i = 0; i < subscriptions().size() && is_empty; ++i)
         if (has_handler(i))
-            messages += c.inspect_queue(queue_of(subscriptions()[i])).messages;
+            is_empty = holds_nothing(look_at(c, queue_of(subscriptions()[i]), (way++)->consumer->state().role));
     c.close();
-    return messages;
+    return is_empty;
+}
+
+rabbitmq::drain_look rabbitmq_bus::look_at(rabbitmq::broker_connection& c, const std::string& queue,
+                                           rabbitmq::consumer::role role) {
+    rabbitmq::drain_look look{.base = {}, .interim = {}, .role = role};
+    if (const auto found = c.find_queue(queue))
+        look.base = found->messages;
+    if (const auto found = c.find_queue(rabbitmq::interim_name(queue)))
+        look.interim = found->messages;
+    return look;
 }
 
 std::optional<broker_state> rabbitmq_bus::broker() const {

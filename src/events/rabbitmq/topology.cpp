@@ -30,9 +30,13 @@ topology::outcome topology::declare(broker_connection& c) const {
     }
     for (const auto& each : queues) {
         note_missing(each.queue);
-        if (c.declare_queue(each.queue, kind::single_active_quorum) == broker_connection::declaration::other_delivery_limit)
+        const auto limit = c.declare_queue(each.queue, kind::single_active_quorum);
+        if (limit == delivery_limit::limited)
             found.limited.push_back(each.queue);
-        bind(c, each, each.queue);
+        if (limit == delivery_limit::unlimited)
+            found.unlimited.push_back(each.queue);
+        bind_like(c, each.queue, each.queue);
+        c.bind(each.queue, probe_exchange(exchange), each.queue);
     }
     for (const auto& [queue, pattern] : stale)
         c.unbind(queue, exchange, pattern);
@@ -43,15 +47,24 @@ topology::outcome topology::declare(broker_connection& c) const {
     return found;
 }
 
-void topology::declare_like(broker_connection& c, const bound_queue& original, const std::string& queue) const {
-    (void)c.declare_queue(queue, broker_connection::queue_kind::single_active_quorum); // whatever its limit, for a short life
-    bind(c, original, queue);
+void topology::declare_for_probes(broker_connection& c, const std::string& queue, bool is_trial) const {
+    using kind = broker_connection::queue_kind;
+    c.declare_queue(queue, is_trial ? kind::trial_quorum : kind::single_active_quorum);
+    c.bind(queue, probe_exchange(exchange), queue);
 }
 
-void topology::bind(broker_connection& c, const bound_queue& original, const std::string& queue) const {
-    for (const auto& pattern : original.patterns)
+void topology::bind_like(broker_connection& c, const std::string& original, const std::string& queue) const {
+    for (const auto& pattern : patterns_of(original))
         c.bind(queue, exchange, pattern);
-    c.bind(queue, probe_exchange(exchange), queue);
+}
+
+void topology::unbind_like(broker_connection& c, const std::string& original, const std::string& queue) const {
+    for (const auto& pattern : patterns_of(original))
+        c.unbind(queue, exchange, pattern);
+}
+
+const std::vector<std::string>& topology::patterns_of(const std::string& queue) const {
+    return std::ranges::find(queues, queue, &bound_queue::queue)->patterns;
 }
 
 bool topology::takes(std::string_view routing_key) const {

@@ -41,18 +41,22 @@ struct topology {
     };
     struct outcome {
         std::vector<missing_queue> created;
-        std::vector<std::string> limited; ///< queues that exist with another delivery limit, and are used as they are
+        std::vector<std::string> limited;   ///< queues that exist with a delivery limit, and are used as they are
+        std::vector<std::string> unlimited; ///< queues that are known to have none
     };
     /// Throws `broker_error`.
     outcome declare(broker_connection& c) const;
-    /// Declares and binds `queue` as one of `queues` is, under another name.
-    void declare_like(broker_connection& c, const bound_queue& original, const std::string& queue) const;
+    /// Declares `queue`, which probes then reach and events do not. Throws `broker_error`.
+    void declare_for_probes(broker_connection& c, const std::string& queue, bool is_trial) const;
+    /// Binds `queue` to the patterns of one of `queues`, or unbinds it from them. Probes still reach it. Throws `broker_error`.
+    void bind_like(broker_connection& c, const std::string& original, const std::string& queue) const;
+    void unbind_like(broker_connection& c, const std::string& original, const std::string& queue) const;
 
     /// Whether a queue takes what is published under `routing_key`, once this is declared.
     [[nodiscard]] bool takes(std::string_view routing_key) const;
 
 private:
-    void bind(broker_connection& c, const bound_queue& original, const std::string& queue) const;
+    [[nodiscard]] const std::vector<std::string>& patterns_of(const std::string& queue) const;
 };
 
 } // namespace atrium::events::rabbitmq

@@ -39,6 +39,17 @@ TEST_CASE("messages that wait are no reason for doubt while others come, or whil
         CHECK(l.check(waiting, start + i * 5s) == verdict::alive);
 }
 
+TEST_CASE("a consumer that is being fed is alive, whatever the broker counts as consumers") {
+    liveness l;
+    l.begin(start);
+    auto uncounted = quiet;
+    uncounted.consumers = 0;
+    for (int i = 1; i < 5; ++i) {
+        l.arrived(start + i * 5s);
+        CHECK(l.check(uncounted, start + i * 5s) == verdict::alive);
+    }
+}
+
 TEST_CASE("in silence a probe is sent, less and less often while it comes") {
     liveness l;
     l.begin(start);

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "consumer.hpp"
+
+#include <cstdint>
+#include <optional>
+
+namespace atrium::events::rabbitmq {
+
+/// What a drain finds out about one subscription at the broker.
+struct drain_look {
+    std::optional<std::uint32_t> base;    ///< messages that wait in its queue; empty if there is no such queue
+    std::optional<std::uint32_t> interim; ///< likewise, in the queue that stands in for it
+    consumer::role role = consumer::role::absent;
+};
+
+/// Whether the broker holds nothing for this process. An empty interim queue that another process reads does not count.
+[[nodiscard]] inline bool holds_nothing(const drain_look& l) noexcept {
+    if (l.role == consumer::role::absent || l.base != 0U)
+        return false;
+    return !l.interim || (l.role == consumer::role::standby && l.interim == 0U);
+}
+
+} // namespace atrium::events::rabbitmq

@@ -1,0 +1,146 @@
+#include "rabbitmq/queue_move.hpp"
+
+#include <support/catch.hpp>
+
+#include <array>
+#include <string>
+#include <vector>
+
+using atrium::events::rabbitmq::delivery_limit;
+using atrium::events::rabbitmq::queue_move;
+using state = queue_move::state;
+using event = queue_move::event;
+using action = queue_move::action;
+
+namespace {
+
+struct step {
+    queue_move::event event;
+    state next;
+    queue_move::action action;
+};
+
+const queue_move::queues limited_alone{.base = delivery_limit::limited, .interim = {}};
+const queue_move::queues replaced{.base = delivery_limit::unlimited, .interim = delivery_limit::unlimited};
+
+constexpr step active{event::active, state::proving, action::prove};
+constexpr step proven{event::proven, state::binding, action::bind_target};
+constexpr step bound{event::bound, state::marking, action::send_mark};
+constexpr step first_mark{event::mark_arrived, state::unbinding, action::unbind_source};
+constexpr step unbound{event::unbound, state::closing, action::send_mark};
+constexpr step last_mark{event::mark_arrived, state::emptying, action::none};
+constexpr step all_acknowledged{event::all_acknowledged, state::replacing, action::replace};
+
+constexpr std::array all_events{event::active,          event::proven,           event::refuted,
+                                event::bound,           event::unbound,          event::mark_arrived,
+                                event::message_arrived, event::all_acknowledged, event::time_passed};
+
+void follow(queue_move& move, const std::vector<step>& steps) {
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+        INFO("step " << i);
+        CHECK(move.resume(steps[i].event) == steps[i].action);
+        CHECK(move.current() == steps[i].next);
+    }
+}
+
+} // namespace
+
+TEST_CASE("what the broker shows about a queue and its interim queue decides which one is read") {
+    struct row {
+        queue_move::queues found;
+        state first;
+        bool is_from_base;
+    };
+    constexpr auto limited = delivery_limit::limited;
+    constexpr auto unlimited = delivery_limit::unlimited;
+    constexpr auto unspecified = delivery_limit::unspecified;
+    const auto each =
+        GENERATE(row{{limited, {}}, state::waiting, true}, row{{limited, unlimited}, state::waiting, true},
+                 row{{limited, limited}, state::waiting, true}, row{{limited, unspecified}, state::waiting, true},
+                 row{{unlimited, {}}, state::settled, true}, row{{unlimited, unlimited}, state::returning, false},
+                 row{{unlimited, limited}, state::returning, false}, row{{unspecified, {}}, state::settled, true},
+                 // A node of RabbitMQ 3 in a half-upgraded cluster, after one of RabbitMQ 4 has begun.
+                 row{{unspecified, unlimited}, state::settled, true}, row{{unspecified, limited}, state::settled, true},
+                 // RabbitMQ 3 alone.
+                 row{{unspecified, unspecified}, state::returning, false});
+    const queue_move move{"q", each.found};
+    CAPTURE(static_cast<int>(each.found.base), each.found.interim.has_value());
+    CHECK(move.current() == each.first);
+    CHECK(move.is_from_base() == each.is_from_base);
+    CHECK(move.source() == (each.is_from_base ? "q" : "q.interim"));
+    CHECK(move.target() == (each.is_from_base ? "q.interim" : "q"));
+    CHECK_FALSE(move.is_under_way());
+}
+
+TEST_CASE("a limited queue is replaced step by step, and every other event changes nothing") {
+    queue_move move{"q", limited_alone};
+    const std::vector<step> steps{active, proven, bound, first_mark, unbound, last_mark, all_acknowledged};
+    const auto is_expected = [](state s, event e, event next) {
+        return e == next || (s == state::proving && e == event::refuted) ||
+               (s == state::emptying && e == event::message_arrived);
+    };
+    for (const auto& each : steps) {
+        for (const auto other : all_events) {
+            const auto before = move.current();
+            if (is_expected(before, other, each.event))
+                continue;
+            CAPTURE(static_cast<int>(before), static_cast<int>(other));
+            const bool repeats = other == event::time_passed && (before == state::marking || before == state::closing);
+            CHECK(move.resume(other) == (repeats ? action::repeat_mark : action::none));
+            CHECK(move.current() == before);
+        }
+        follow(move, {each});
+    }
+    for (const auto other : all_events)
+        CHECK(move.resume(other) == action::none);
+    CHECK(move.current() == state::replacing);
+}
+
+TEST_CASE("the interim queue is read to its end without another proof, and is then deleted") {
+    queue_move move{"q", replaced};
+    follow(move, {{event::active, state::marking, action::send_mark}, first_mark, unbound, last_mark, all_acknowledged});
+}
+
+TEST_CASE("a queue that nothing has to replace ignores every event") {
+    queue_move move{"q", {.base = delivery_limit::unspecified, .interim = delivery_limit::unlimited}};
+    for (const auto each : all_events)
+        CHECK(move.resume(each) == action::none);
+    CHECK(move.is_settled());
+    queue_move none;
+    CHECK(none.resume(event::active) == action::none);
+}
+
+TEST_CASE("a message behind the first mark does not end the replacement, and one behind the last mark unbinds again") {
+    queue_move move{"q", limited_alone};
+    follow(move, {active, proven, bound, first_mark, unbound});
+    follow(move, {{event::message_arrived, state::closing, action::none}, last_mark});
+    follow(move, {{event::message_arrived, state::unbinding, action::unbind_source}});
+    follow(move, {{event::all_acknowledged, state::unbinding, action::none}, unbound, last_mark, all_acknowledged});
+}
+
+TEST_CASE("the source is not deleted after the first mark, however little is unacknowledged") {
+    queue_move move{"q", limited_alone};
+    follow(move, {active, proven, bound, first_mark});
+    follow(move, {{event::all_acknowledged, state::unbinding, action::none}, unbound});
+    follow(move, {{event::all_acknowledged, state::closing, action::none}});
+}
+
+TEST_CASE("a standby consumer takes no part in the replacement") {
+    for (const auto& found : {limited_alone, replaced}) {
+        queue_move move{"q", found};
+        const auto first = move.current();
+        for (const auto each : all_events)
+            if (each != event::active)
+                follow(move, {{each, first, action::none}});
+        CHECK_FALSE(move.is_under_way());
+    }
+}
+
+TEST_CASE("a new queue that does not keep a returned message postpones the replacement until it does") {
+    queue_move move{"q", limited_alone};
+    follow(move, {active, {event::refuted, state::postponed, action::postpone}});
+    CHECK_FALSE(move.is_under_way());
+    follow(move,
+           {{event::active, state::postponed, action::none}, {event::time_passed, state::proving, action::prove}, proven});
+    CHECK(move.is_under_way());
+}
