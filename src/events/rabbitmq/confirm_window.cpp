@@ -14,14 +14,14 @@ const event* confirm_window::next() const noexcept {
     return waiting_.empty() || unconfirmed_ >= limit_ ? nullptr : &waiting_.front();
 }
 
-void confirm_window::sent(time_point now) {
-    flights_.push_back({std::move(waiting_.front()), now});
+void confirm_window::sent() {
+    flights_.push_back({std::move(waiting_.front())});
     waiting_.pop_front();
     ++unconfirmed_;
 }
 
-std::optional<confirm_window::time_point> confirm_window::oldest_sent() const noexcept {
-    return flights_.empty() ? std::nullopt : std::optional{flights_.front().sent}; // the first is never over
+std::optional<std::int64_t> confirm_window::oldest_in_flight() const noexcept {
+    return flights_.empty() ? std::nullopt : std::optional{flights_.front().event.seq}; // the first is never over
 }
 
 event confirm_window::withdraw() {

@@ -2,7 +2,6 @@
 
 #include <events/event.hpp>
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -26,11 +25,10 @@ public:
 
     /// The event to send now; null where none waits or the window is full.
     [[nodiscard]] const event* next() const noexcept;
-    using time_point = std::chrono::steady_clock::time_point;
     /// `next()` has been sent.
-    void sent(time_point now = {});
-    /// When the oldest event in flight was sent; empty if none is.
-    [[nodiscard]] std::optional<time_point> oldest_sent() const noexcept;
+    void sent();
+    /// The `seq` of the event in flight that was sent first; empty if none is.
+    [[nodiscard]] std::optional<std::int64_t> oldest_in_flight() const noexcept;
     /// `next()` cannot be sent at all: takes it out.
     [[nodiscard]] event withdraw();
 
@@ -63,7 +61,6 @@ public:
 private:
     struct flight {
         events::event event;
-        time_point sent{};
         bool over = false;
         bool returned = false;
     };

@@ -13,8 +13,6 @@ using namespace std::chrono_literals;
 
 constexpr auto second_try = 1s;              // for what the broker refused, or had no queue for
 constexpr auto longest_deafness = 1s;        // while sending: heartbeats are served by receiving
-constexpr auto first_confirm_patience = 15s; // with a message that has no confirm; doubles while none comes at all
-constexpr auto max_confirm_patience = 10min;
 constexpr auto look_at_limited = 5s;         // whether a queue with a delivery limit has been replaced
 constexpr std::size_t bytes_at_once = 16384; // fits where poll() says writable: Linux says so of a third of the buffer
 constexpr std::size_t bytes_around = 600;    // what a message has beside its body, about
@@ -32,8 +30,7 @@ publisher::publisher(connection_settings connection, destination to, int window,
                                           {{"connection", connection.name}})},
       returned_metric_{e.metrics.counter("atrium_rabbitmq_returned_total", "Messages that no queue took.",
                                          {{"connection", connection.name}})},
-      window_{static_cast<std::size_t>(std::max(window, 1))},
-      confirm_patience_{first_confirm_patience}, loop_{std::move(connection), *this, e} {}
+      window_{static_cast<std::size_t>(std::max(window, 1))}, loop_{std::move(connection), *this, e} {}
 
 publisher::~publisher() = default;
 
@@ -52,6 +49,7 @@ void publisher::send(std::vector<event> events) {
 void publisher::probe(std::string queue, std::string id, std::function<void()> sent) {
     {
         const std::lock_guard lock{mail_mutex_};
+        std::erase_if(probe_mail_, [&](const probe_request& r) { return r.queue == queue; });
         probe_mail_.push_back({std::move(queue), std::move(id), std::move(sent)});
     }
     loop_.wake();
@@ -110,7 +108,8 @@ void publisher::log_limited(const std::vector<std::string>& queues) {
 }
 
 void publisher::serve(broker_connection& c) {
-    received_at_ = waits_since_ = steady::now();
+    received_at_ = steady::now();
+    patience_.restart();
     for (;;) {
         take_mail();
         send_probes(c);
@@ -186,11 +185,12 @@ void publisher::send_some(broker_connection& c) {
         if (!m) {
             log_.error("an event cannot be sent through the broker",
                        {{"seq", e->seq}, {"topic", e->topic}, {"reason", m.error().detail}});
+            patience_.finished(e->seq);
             tell_.unsendable(window_.withdraw(), m.error().detail);
             continue;
         }
         c.publish(to_.exchange, to_.routing_key.empty() ? m->routing_key : to_.routing_key, *m);
-        window_.sent(steady::now());
+        window_.sent();
         published_metric_.increment();
         bytes += m->body.size() + bytes_around;
         if (bytes >= bytes_at_once)
@@ -234,8 +234,6 @@ void publisher::take_all(broker_connection& c, confirm_window::outcome& told) {
 }
 
 void publisher::on(incoming::confirm& c, confirm_window::outcome& told) {
-    confirmed_at_ = steady::now();
-    confirm_patience_ = first_confirm_patience;
     if (!c.refused)
         return window_.confirmed(c.tag, c.multiple, told);
     const auto number = window_.refused(c.tag, c.multiple);
@@ -272,6 +270,7 @@ void publisher::set_blocked(std::string reason) {
 bool publisher::settle(confirm_window::outcome& told) {
     bool declare_anew = false;
     for (auto& e : told.unroutable) {
+        patience_.finished(e.seq);
         if (to_.topology.takes(to_.routing_key.empty() ? e.topic : to_.routing_key)) {
             declare_anew = true;
             hold_back(std::move(e));
@@ -279,6 +278,8 @@ bool publisher::settle(confirm_window::outcome& told) {
             told.settled.push_back(e.seq);
         }
     }
+    for (const auto seq : told.settled)
+        patience_.finished(seq);
     confirmed_metric_.increment(static_cast<double>(told.settled.size()));
     if (!told.settled.empty())
         tell_.settled(std::move(told.settled));
@@ -298,16 +299,11 @@ void publisher::release_when_due() {
 /// A quorum queue without a leader keeps its messages unconfirmed, and so does a channel that still sends to a queue that was
 /// deleted and declared again (RabbitMQ 3.10); the broker reports neither. A new connection mends the second.
 void publisher::watch_progress() {
-    const auto now = steady::now();
-    const auto oldest = window_.oldest_sent();
-    if (!oldest || blocked_ || loop_.stopping()) {
-        waits_since_ = now;
+    const auto oldest = window_.oldest_in_flight();
+    if (!oldest || blocked_ || loop_.stopping())
+        return patience_.restart();
+    if (!patience_.is_exhausted(*oldest, steady::now()))
         return;
-    }
-    if (now - std::max(*oldest, waits_since_) <= confirm_patience_)
-        return;
-    if (confirmed_at_ < *oldest) // not even another message was confirmed
-        confirm_patience_ = std::min<std::chrono::seconds>(2 * confirm_patience_, max_confirm_patience);
     throw broker_error{
         "the broker confirms nothing of a queue (" + std::to_string(window_.in_flight()) + " messages are unconfirmed)",
         "see whether the queues have a leader (rabbitmq-queues quorum_status QUEUE); one that stays without must "

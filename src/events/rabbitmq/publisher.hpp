@@ -1,5 +1,6 @@
 #pragma once
 
+#include "confirm_patience.hpp"
 #include "confirm_window.hpp"
 #include "connection_loop.hpp"
 #include "probe.hpp"
@@ -111,17 +112,15 @@ private:
     metrics::counter returned_metric_;
 
     std::mutex mail_mutex_;
-    std::vector<event> mail_; ///< given, and not seen by the thread yet
-    std::vector<probe_request> probe_mail_;
+    std::vector<event> mail_;               ///< given, and not seen by the thread yet
+    std::vector<probe_request> probe_mail_; ///< the newest of each queue
 
     confirm_window window_; // the thread's from here on
     steady::time_point release_at_{};
     steady::time_point received_at_{};
-    steady::time_point confirmed_at_{};
-    steady::time_point waits_since_{}; ///< until then nothing was in flight, or no confirm could be expected
     steady::time_point declare_again_at_ = steady::time_point::max();
     std::vector<probe_request> probes_;
-    std::chrono::seconds confirm_patience_;
+    confirm_patience patience_;
     std::optional<std::size_t> largest_message_; ///< bytes of a body that the broker takes, once it has refused one
     bool refused_for_size_ = false;              ///< that was the end of the last connection
     bool blocked_ = false;
