@@ -14,6 +14,7 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t messages_at_once = 1000; // handed over together, at the most
 constexpr auto next_mark = 5s;
+constexpr auto late_messages = 2s; // behind the last mark, from nodes that learn of a binding later
 constexpr auto next_proof = 1min;
 constexpr auto look_at_proof = 50ms;
 constexpr std::string_view unfinished_upgrade = "finish upgrading every node of the cluster; Atrium tries again by itself";
@@ -357,14 +358,26 @@ void consumer::require_redelivery(broker_connection& c) {
         throw lost("the queue " + from_.queue + " has a delivery limit of -1, which this node of the broker does not know");
     const auto trial = from_.queue + ".trial." + probe_prefix_.substr(0, probe_prefix_.size() - 1);
     from_.topology.declare_for_probes(c, trial, true);
-    redelivery_proof proof{settings_, from_.topology.exchange, trial};
-    auto outcome = proof.poll();
-    for (; outcome == redelivery_proof::outcome::pending && !loop_.stopping(); outcome = proof.poll())
-        proof.wait();
+    const auto outcome = prove_redelivery(trial);
     c.delete_queue(trial);
     if (outcome == redelivery_proof::outcome::lost)
         throw lost("the broker drops messages that are returned to a queue with a delivery limit of -1");
     is_redelivery_proven_ = outcome == redelivery_proof::outcome::kept;
+}
+
+/// Without a second connection nothing is known, and the first one is good.
+redelivery_proof::outcome consumer::prove_redelivery(const std::string& queue) const {
+    try {
+        redelivery_proof proof{settings_, from_.topology.exchange, queue};
+        auto outcome = proof.poll();
+        for (; outcome == redelivery_proof::outcome::pending && !loop_.stopping(); outcome = proof.poll())
+            proof.wait();
+        return outcome;
+    } catch (const broker_error& e) {
+        log_.warning("it cannot be proven that the broker keeps returned messages",
+                     {{"reason", e.what()}, {"what_to_do", e.advice()}});
+        return redelivery_proof::outcome::unknown;
+    }
 }
 
 /// Two consumers that connect at the same time may both find no active one. A process of an older version, to which probes are
@@ -381,8 +394,10 @@ bool consumer::advance_move(broker_connection& c, steady::time_point now) {
         note(queue_move::event::active);
     if (proof_)
         follow_proof();
-    if (now >= move_timer_)
+    if (now >= move_timer_) {
+        move_timer_ = steady::time_point::max();
         note(queue_move::event::time_passed);
+    }
     if (unacked_.empty())
         note(queue_move::event::all_acknowledged);
     while (due_action_ != queue_move::action::none)
@@ -409,6 +424,7 @@ void consumer::perform(broker_connection& c, queue_move::action a) {
     case action::unbind_source:
         from_.topology.unbind_like(c, from_.queue, move_.source());
         return note(queue_move::event::unbound);
+    case action::rest: move_timer_ = steady::now() + late_messages; return;
     case action::replace: return replace_source(c);
     }
 }
@@ -421,11 +437,19 @@ void consumer::begin_proof(broker_connection& c) {
     from_.topology.declare_for_probes(c, interim, false);
     if (found && found->messages > 0)
         return note(queue_move::event::proven);
-    proof_ = std::make_unique<redelivery_proof>(settings_, from_.topology.exchange, interim);
+    try {
+        proof_ = std::make_unique<redelivery_proof>(settings_, from_.topology.exchange, interim);
+    } catch (const broker_error&) { // to connect again would return what is unacknowledged in the queue with a limit
+        note(queue_move::event::refuted);
+    }
 }
 
 void consumer::follow_proof() {
-    const auto outcome = proof_->poll();
+    auto outcome = redelivery_proof::outcome::unknown;
+    try {
+        outcome = proof_->poll();
+    } catch (const broker_error&) { // as above
+    }
     if (outcome == redelivery_proof::outcome::pending)
         return;
     proof_.reset();
@@ -433,6 +457,7 @@ void consumer::follow_proof() {
 }
 
 void consumer::postpone_move(broker_connection& c) {
+    from_.topology.bind_like(c, from_.queue, move_.source()); // an earlier attempt may have unbound it
     c.delete_queue(move_.target());
     move_timer_ = steady::now() + next_proof;
     if (postponed_log_.passes())
@@ -447,12 +472,16 @@ void consumer::send_mark() {
 }
 
 /// Everything that was in the source is stored, and the target gets everything that still reaches it. The base queue is
-/// declared at once, before a process of an older version can declare it with a limit.
+/// declared at once, before a process of an older version declares it with a limit; if one was faster, its queue is new, and
+/// what is in it is in the interim queue as well.
 void consumer::replace_source(broker_connection& c) {
     if (!is_move_due(c))
         throw gone_elsewhere(move_.source());
-    c.delete_queue(move_.source());
-    (void)from_.topology.declare(c);
+    for (int tries = 0; tries < 3; ++tries) {
+        c.delete_queue(move_.source());
+        if (from_.topology.declare(c).limited.empty())
+            break;
+    }
     log_.info("a queue has been read to its end and is deleted", {{"queue", move_.source()}, {"next", move_.target()}});
 }
 

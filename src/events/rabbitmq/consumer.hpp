@@ -132,6 +132,7 @@ private:
     [[nodiscard]] queue_move find_move(broker_connection& c, const topology::outcome& declared) const;
     [[nodiscard]] bool is_move_due(broker_connection& c) const;
     void require_redelivery(broker_connection& c);
+    [[nodiscard]] redelivery_proof::outcome prove_redelivery(const std::string& queue) const;
     [[nodiscard]] bool is_proven_active() const noexcept;
     [[nodiscard]] bool advance_move(broker_connection& c, steady::time_point now);
     void note(queue_move::event e);

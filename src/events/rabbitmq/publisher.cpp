@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 
 constexpr auto second_try = 1s;              // for what the broker refused, or had no queue for
 constexpr auto longest_deafness = 1s;        // while sending: heartbeats are served by receiving
-constexpr auto look_at_limited = 5s;         // whether a queue with a delivery limit has been replaced
+constexpr auto next_look = 5s;               // whether a queue with a delivery limit has been replaced
 constexpr std::size_t bytes_at_once = 16384; // fits where poll() says writable: Linux says so of a third of the buffer
 constexpr std::size_t bytes_around = 600;    // what a message has beside its body, about
 
@@ -87,7 +87,7 @@ void publisher::connected(broker_connection& c) {
 void publisher::declare(broker_connection& c) {
     const auto found = to_.topology.declare(c);
     log_limited(found.limited);
-    declare_again_at_ = found.limited.empty() ? steady::time_point::max() : steady::now() + look_at_limited;
+    declare_again_at_ = found.limited.empty() ? steady::time_point::max() : steady::now() + next_look;
     {
         const std::lock_guard lock{status_mutex_};
         status_.limited = found.limited;
@@ -107,6 +107,15 @@ void publisher::log_limited(const std::vector<std::string>& queues) {
                                      "without a delivery limit"}});
 }
 
+/// Without binding anything: a queue that is being replaced has been unbound.
+void publisher::look_at_limited(broker_connection& c) {
+    declare_again_at_ = steady::now() + next_look;
+    for (const auto& queue : state().limited)
+        if (!c.find_queue(queue) ||
+            c.declare_queue(queue, broker_connection::queue_kind::single_active_quorum) != delivery_limit::limited)
+            return declare(c);
+}
+
 void publisher::serve(broker_connection& c) {
     received_at_ = steady::now();
     patience_.restart();
@@ -116,7 +125,7 @@ void publisher::serve(broker_connection& c) {
         release_when_due();
         const auto now = steady::now();
         if (now >= declare_again_at_ && !loop_.stopping())
-            declare(c);
+            look_at_limited(c);
         if (loop_.stopping() && (window_.in_flight() == 0 || now >= loop_.deadline()))
             return;
 
@@ -125,7 +134,7 @@ void publisher::serve(broker_connection& c) {
         if (window_.holding())
             wait = std::min<std::chrono::milliseconds>(wait, std::chrono::ceil<std::chrono::milliseconds>(release_at_ - now));
         if (declare_again_at_ != steady::time_point::max())
-            wait = std::min<std::chrono::milliseconds>(wait, look_at_limited);
+            wait = std::min<std::chrono::milliseconds>(wait, next_look);
         const auto ready = c.wait(wait, may_send);
         if (ready.readable || !ready.writable || now - received_at_ > longest_deafness) {
             received_at_ = now;

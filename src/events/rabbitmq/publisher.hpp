@@ -88,6 +88,7 @@ private:
 
     void declare(broker_connection& c);
     void log_limited(const std::vector<std::string>& queues);
+    void look_at_limited(broker_connection& c);
     void take_mail();
     void send_probes(broker_connection& c);
     [[nodiscard]] result<message> sendable(const broker_connection& c, const event& e) const;

@@ -29,8 +29,10 @@ constexpr std::array transitions{
     transition{state::marking, event::mark_arrived, state::unbinding, action::unbind_source},
     transition{state::unbinding, event::unbound, state::closing, action::send_mark},
     transition{state::closing, event::time_passed, state::closing, action::repeat_mark},
-    transition{state::closing, event::mark_arrived, state::emptying, action::none},
-    // A publisher that has connected in between has bound the source again.
+    transition{state::closing, event::mark_arrived, state::resting, action::rest},
+    // From a node that did not know of the target yet, or a publisher has connected and has bound the source again.
+    transition{state::resting, event::message_arrived, state::unbinding, action::unbind_source},
+    transition{state::resting, event::time_passed, state::emptying, action::none},
     transition{state::emptying, event::message_arrived, state::unbinding, action::unbind_source},
     transition{state::emptying, event::all_acknowledged, state::replacing, action::replace},
 };

@@ -36,6 +36,7 @@ public:
         marking,   ///< the target is bound; a mark is on its way through the source
         unbinding, ///< the source
         closing,   ///< the source is unbound; another mark is on its way through it
+        resting,   ///< the mark has come; what another node has routed late may follow
         emptying,  ///< the source is read; not everything is acknowledged yet
         replacing, ///< the source is being deleted
     };
@@ -48,7 +49,7 @@ public:
         mark_arrived,     ///< the newest mark or a repetition of it
         message_arrived,  ///< through the source, other than a probe
         all_acknowledged, ///< nothing that has arrived is unacknowledged
-        time_passed,      ///< since the last mark, or since the proof failed
+        time_passed,      ///< since the last mark or rest, or since the proof failed
     };
     enum class action {
         none,
@@ -58,6 +59,7 @@ public:
         send_mark,     ///< a new one: only marks that are sent from now on count
         repeat_mark,   ///< it may be lost, or may have expired behind a long backlog
         unbind_source, ///< then `unbound`
+        rest,          ///< `time_passed` follows in two seconds
         replace,       ///< delete the source, and declare and bind the base queue
     };
 

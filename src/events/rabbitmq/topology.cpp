@@ -1,6 +1,7 @@
 #include "topology.hpp"
 
 #include "broker_connection.hpp"
+#include "queue_move.hpp"
 
 #include <events/topic_pattern.hpp>
 
@@ -35,7 +36,10 @@ topology::outcome topology::declare(broker_connection& c) const {
             found.limited.push_back(each.queue);
         if (limit == delivery_limit::unlimited)
             found.unlimited.push_back(each.queue);
-        bind_like(c, each.queue, each.queue);
+        // While a queue is being replaced its consumer decides about its bindings: bound again, it would give a later event of a
+        // key before an earlier one that only the interim queue has.
+        if (limit != delivery_limit::limited || !c.find_queue(interim_name(each.queue)))
+            bind_like(c, each.queue, each.queue);
         c.bind(each.queue, probe_exchange(exchange), each.queue);
     }
     for (const auto& [queue, pattern] : stale)

@@ -28,7 +28,8 @@ constexpr step proven{event::proven, state::binding, action::bind_target};
 constexpr step bound{event::bound, state::marking, action::send_mark};
 constexpr step first_mark{event::mark_arrived, state::unbinding, action::unbind_source};
 constexpr step unbound{event::unbound, state::closing, action::send_mark};
-constexpr step last_mark{event::mark_arrived, state::emptying, action::none};
+constexpr step last_mark{event::mark_arrived, state::resting, action::rest};
+constexpr step rested{event::time_passed, state::emptying, action::none};
 constexpr step all_acknowledged{event::all_acknowledged, state::replacing, action::replace};
 
 constexpr std::array all_events{event::active,          event::proven,           event::refuted,
@@ -74,10 +75,10 @@ TEST_CASE("what the broker shows about a queue and its interim queue decides whi
 
 TEST_CASE("a limited queue is replaced step by step, and every other event changes nothing") {
     queue_move move{"q", limited_alone};
-    const std::vector<step> steps{active, proven, bound, first_mark, unbound, last_mark, all_acknowledged};
+    const std::vector<step> steps{active, proven, bound, first_mark, unbound, last_mark, rested, all_acknowledged};
     const auto is_expected = [](state s, event e, event next) {
         return e == next || (s == state::proving && e == event::refuted) ||
-               (s == state::emptying && e == event::message_arrived);
+               ((s == state::resting || s == state::emptying) && e == event::message_arrived);
     };
     for (const auto& each : steps) {
         for (const auto other : all_events) {
@@ -98,7 +99,8 @@ TEST_CASE("a limited queue is replaced step by step, and every other event chang
 
 TEST_CASE("the interim queue is read to its end without another proof, and is then deleted") {
     queue_move move{"q", replaced};
-    follow(move, {{event::active, state::marking, action::send_mark}, first_mark, unbound, last_mark, all_acknowledged});
+    follow(move,
+           {{event::active, state::marking, action::send_mark}, first_mark, unbound, last_mark, rested, all_acknowledged});
 }
 
 TEST_CASE("a queue that nothing has to replace ignores every event") {
@@ -114,8 +116,10 @@ TEST_CASE("a message behind the first mark does not end the replacement, and one
     queue_move move{"q", limited_alone};
     follow(move, {active, proven, bound, first_mark, unbound});
     follow(move, {{event::message_arrived, state::closing, action::none}, last_mark});
+    follow(move, {{event::all_acknowledged, state::resting, action::none}});
+    follow(move, {{event::message_arrived, state::unbinding, action::unbind_source}, unbound, last_mark, rested});
     follow(move, {{event::message_arrived, state::unbinding, action::unbind_source}});
-    follow(move, {{event::all_acknowledged, state::unbinding, action::none}, unbound, last_mark, all_acknowledged});
+    follow(move, {{event::all_acknowledged, state::unbinding, action::none}, unbound, last_mark, rested, all_acknowledged});
 }
 
 TEST_CASE("the source is not deleted after the first mark, however little is unacknowledged") {
