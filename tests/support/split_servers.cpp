@@ -14,10 +14,13 @@ std::string with_port(std::string_view text, const held_port& port) {
 
 } // namespace
 
-split_servers::split_servers(std::vector<std::string> settings)
-    : users_process_{with(settings, {R"(modules.enabled=["users"])", with_port("http.port=", users_port_)})},
-      orders_process_{with(settings, {R"(modules.enabled=["orders"])", with_port("http.port=", orders_port_),
-                                      with_port("modules.orders.users_url=http://127.0.0.1:", users_port_)})} {}
+split_servers::split_servers(std::vector<std::string> settings) : split_servers{settings, settings} {}
+
+split_servers::split_servers(std::vector<std::string> users_settings, std::vector<std::string> orders_settings)
+    : users_process_{with(std::move(users_settings), {R"(modules.enabled=["users"])", with_port("http.port=", users_port_)})},
+      orders_process_{
+          with(std::move(orders_settings), {R"(modules.enabled=["orders"])", with_port("http.port=", orders_port_),
+                                            with_port("modules.orders.users_url=http://127.0.0.1:", users_port_)})} {}
 
 void split_servers::start() {
     users_process_.start();

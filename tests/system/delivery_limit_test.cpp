@@ -21,14 +21,16 @@ using namespace std::chrono_literals;
 
 const std::string counted_queue = "atrium.events.users.order_statistics";
 
-/// Declares a subscription's queue as an older Atrium on RabbitMQ 4 has it in effect: with a limit. The arguments: URL, queue,
-/// exchange, topic.
+/// Declares a subscription's queue as an older Atrium on RabbitMQ 4 has it: without the argument, and with a limit in effect;
+/// on RabbitMQ 3, where only an argument limits, with one. The arguments: URL, queue, exchange, topic, major version.
 constexpr std::string_view declare_limited = R"(
 import pika, sys
 channel = pika.BlockingConnection(pika.URLParameters(sys.argv[1])).channel()
 channel.exchange_declare(sys.argv[3], "topic", durable=True)
-channel.queue_declare(sys.argv[2], durable=True, arguments={
-    "x-queue-type": "quorum", "x-single-active-consumer": True, "x-delivery-limit": 7})
+arguments = {"x-queue-type": "quorum", "x-single-active-consumer": True}
+if int(sys.argv[5]) < 4:
+    arguments["x-delivery-limit"] = 7
+channel.queue_declare(sys.argv[2], durable=True, arguments=arguments)
 channel.queue_bind(sys.argv[2], sys.argv[3], sys.argv[4])
 )";
 
@@ -83,7 +85,8 @@ TEST_CASE("orders are counted however often the process that counts them ends wi
 TEST_CASE("a queue with a delivery limit is replaced under load, and no event is lost or counted twice") {
     auto& broker = shared_broker();
     const auto vhost = broker.new_vhost();
-    run_python(declare_limited, {broker.url(vhost), counted_queue, "atrium.events", "orders.order_created"});
+    run_python(declare_limited, {broker.url(vhost), counted_queue, "atrium.events", "orders.order_created",
+                                 std::to_string(broker.major_version())});
     split_servers servers{{"bus.adapter=rabbitmq", "bus.rabbitmq.url=" + broker.url(vhost)}};
     order_load load{servers.users_process().port(), servers.orders_process().port(), std::random_device{}(), 10ms};
     const auto broker_in_readyz = [&] {
@@ -102,6 +105,9 @@ TEST_CASE("a queue with a delivery limit is replaced under load, and no event is
     const auto arguments = arguments_of_queues(broker, vhost);
     INFO("queues: " << arguments);
     CHECK(arguments.find(counted_queue) != std::string::npos);
-    CHECK(arguments.find("7") == std::string::npos);
+    CHECK(arguments.find("\"x-delivery-limit\",7") == std::string::npos);
+    const auto line =
+        arguments.substr(arguments.find(counted_queue), arguments.substr(arguments.find(counted_queue)).find('\n'));
+    CHECK((line.find("\"x-delivery-limit\",-1") != std::string::npos) == (broker.major_version() >= 4));
     servers.stop();
 }

@@ -16,6 +16,8 @@ class split_servers : public api_calls {
 public:
     /// `settings` are both processes'.
     explicit split_servers(std::vector<std::string> settings = {});
+    /// With settings of its own for each process.
+    split_servers(std::vector<std::string> users_settings, std::vector<std::string> orders_settings);
 
     void start();
     void stop();
