@@ -19,8 +19,9 @@ constexpr auto next_proof = 1min;
 constexpr auto look_at_proof = 50ms;
 constexpr std::string_view unfinished_upgrade = "finish upgrading every node of the cluster; Atrium tries again by itself";
 
+/// What was found at connect is no longer so.
 broker_error gone_elsewhere(const std::string& queue) {
-    return {"another process has replaced the queue " + queue, "nothing", broker_error::remedy::time};
+    return {"another process replaces the queue " + queue + ", or has replaced it", "nothing", broker_error::remedy::time};
 }
 
 } // namespace
@@ -97,7 +98,7 @@ void consumer::connected(broker_connection& c) {
     ++generation_;
     const auto declared = from_.topology.declare(c);
     queue_ = from_.queue;
-    is_fed_ = false;
+    has_received_ = false;
     is_unlimited_ = std::ranges::find(declared.unlimited, from_.queue) != declared.unlimited.end();
     if (is_unlimited_)
         require_redelivery(c);
@@ -106,12 +107,8 @@ void consumer::connected(broker_connection& c) {
     if (!move_.is_settled())
         queue_ = move_.source();
     c.set_prefetch(from_.prefetch);
-    begin_consuming(c);
-    if (!move_.is_settled() && !is_move_due(c))
-        throw gone_elsewhere(queue_);
-    subscribed_at_ = steady::now();
+    subscribe(c);
     check_at_ = subscribed_at_ + check_interval;
-    liveness_.begin(subscribed_at_);
 }
 
 void consumer::serve(broker_connection& c) {
@@ -210,7 +207,7 @@ void consumer::on(incoming::delivery& d) {
     if (d.redelivered)
         redelivered_metric_.increment();
     set_role(role::active);
-    is_fed_ = true;
+    has_received_ = true;
     note(queue_move::event::message_arrived);
     unacked_.arrived(d.tag);
     if (loop_.stopping()) {
@@ -223,6 +220,7 @@ void consumer::on(incoming::delivery& d) {
 /// One of another process, or of a former life, is acknowledged as well and means nothing.
 void consumer::on_probe(const incoming::delivery& d) {
     set_role(role::active);
+    has_received_ = true;
     const auto& id = d.content.message_id;
     if (id.starts_with(probe_prefix_)) {
         liveness_.probe_came(steady::now());
@@ -264,18 +262,29 @@ void consumer::leave(const broker_error& why) {
 
 /// The broker counts the active consumer only, and does not say whose it is: a consumer that comes where there is one stands
 /// by.
-void consumer::begin_consuming(broker_connection& c) {
-    const bool taken = from_.single_active && c.inspect_queue(queue_).consumers > 0;
+void consumer::subscribe(broker_connection& c) {
+    const bool is_taken = from_.single_active && c.inspect_queue(queue_).consumers > 0;
     c.consume(queue_, from_.subscription);
-    set_role(taken ? role::standby : role::active);
+    set_role(is_taken ? role::standby : role::active);
+    if (!move_.is_settled() && !is_move_due(c))
+        throw gone_elsewhere(queue_);
+    subscribed_at_ = steady::now();
+    liveness_.begin(subscribed_at_);
 }
 
 void consumer::check(broker_connection& c) {
+    check_waiting(c);
     if (role_ == role::standby)
         check_standby(c);
     else if (!loop_.stopping())
         check_active(c);
     check_at_ = steady::now() + check_interval;
+}
+
+/// Another process may have unbound the queue since this one connected, and ended: then nothing comes to be waited for.
+void consumer::check_waiting(broker_connection& c) const {
+    if (move_.current() == queue_move::state::waiting && c.find_queue(move_.target()))
+        throw gone_elsewhere(queue_);
 }
 
 /// Who stands by leaves the row, looks whether there is an active one, and takes its place again. It holds no message, so this
@@ -286,8 +295,7 @@ void consumer::check_standby(broker_connection& c) {
     if (role_ == role::active)
         throw broker_error{"the subscription " + from_.subscription + " became active while it was looked at", "nothing",
                            broker_error::remedy::time};
-    begin_consuming(c);
-    liveness_.begin(steady::now());
+    subscribe(c);
 }
 
 /// An active consumer proves that what is in its queue reaches it.
@@ -302,7 +310,7 @@ void consumer::check_active(broker_connection& c) {
                             steady::now())) {
     case liveness::verdict::alive: return;
     case liveness::verdict::probe: {
-        if (is_proven_active())
+        if (may_send_probes())
             send_probe();
         return;
     }
@@ -333,15 +341,14 @@ queue_move consumer::find_move(broker_connection& c, const topology::outcome& de
     else if (is_unlimited_)
         found.base = delivery_limit::unlimited;
     const auto interim = interim_name(from_.queue);
-    if (c.find_queue(interim))
-        found.interim = c.declare_queue(interim, broker_connection::queue_kind::single_active_quorum);
+    if (c.find_queue(interim)) // if it is deleted now, this makes an empty one, which probes reach and which is read to its end
+        found.interim = from_.topology.declare_for_probes(c, interim, false);
     return {from_.queue, found};
 }
 
 /// Whether another process has not finished it meanwhile.
 bool consumer::is_move_due(broker_connection& c) const {
-    const bool needs_target = move_.is_under_way() || !move_.is_from_base();
-    if (!c.find_queue(move_.source()) || (needs_target && !c.find_queue(move_.target())))
+    if (!c.find_queue(move_.source()) || (move_.has_interim() && !c.find_queue(move_.target())))
         return false;
     const auto base = c.declare_queue(from_.queue, broker_connection::queue_kind::single_active_quorum);
     return (base == delivery_limit::limited) == move_.is_from_base();
@@ -356,7 +363,7 @@ void consumer::require_redelivery(broker_connection& c) {
     };
     if (c.version() < negative_limits)
         throw lost("the queue " + from_.queue + " has a delivery limit of -1, which this node of the broker does not know");
-    const auto trial = from_.queue + ".trial." + probe_prefix_.substr(0, probe_prefix_.size() - 1);
+    const auto trial = trial_queue();
     from_.topology.declare_for_probes(c, trial, true);
     const auto outcome = prove_redelivery(trial);
     c.delete_queue(trial);
@@ -365,8 +372,12 @@ void consumer::require_redelivery(broker_connection& c) {
     is_redelivery_proven_ = outcome == redelivery_proof::outcome::kept;
 }
 
+std::string consumer::trial_queue() const {
+    return from_.queue + ".trial." + probe_prefix_.substr(0, probe_prefix_.size() - 1);
+}
+
 /// Without a second connection nothing is known, and the first one is good.
-redelivery_proof::outcome consumer::prove_redelivery(const std::string& queue) const {
+redelivery_proof::outcome consumer::prove_redelivery(const std::string& queue) {
     try {
         redelivery_proof proof{settings_, from_.topology.exchange, queue};
         auto outcome = proof.poll();
@@ -374,26 +385,32 @@ redelivery_proof::outcome consumer::prove_redelivery(const std::string& queue) c
             proof.wait();
         return outcome;
     } catch (const broker_error& e) {
-        log_.warning("it cannot be proven that the broker keeps returned messages",
-                     {{"reason", e.what()}, {"what_to_do", e.advice()}});
-        return redelivery_proof::outcome::unknown;
+        return note_unknown(e);
     }
 }
 
-/// Two consumers that connect at the same time may both find no active one. A process of an older version, to which probes are
-/// unreadable events, can be the other one unless the queue is interim or unlimited: those it cannot use.
-bool consumer::is_proven_active() const noexcept {
-    return role_ == role::active && (is_fed_ || is_unlimited_ || queue_ != from_.queue);
+redelivery_proof::outcome consumer::note_unknown(const broker_error& why) {
+    if (proof_log_.passes())
+        log_.warning("it cannot be proven that the broker keeps returned messages",
+                     {{"reason", why.what()}, {"what_to_do", why.advice()}});
+    return redelivery_proof::outcome::unknown;
+}
+
+/// Probes are unreadable events to a process of an older version, which cannot use an unlimited or an interim queue. Of any
+/// other queue, it can be the active consumer although none was counted here, if both have connected at the same time:
+/// something has to come first. If there is an interim queue, nothing may ever come unless it is a probe.
+bool consumer::may_send_probes() const noexcept {
+    return role_ == role::active && (has_received_ || is_unlimited_ || move_.has_interim());
 }
 
 /// True once the queue has been replaced.
 bool consumer::advance_move(broker_connection& c, steady::time_point now) {
     if (move_.is_settled())
         return false;
-    if (is_proven_active())
+    if (may_send_probes())
         note(queue_move::event::active);
     if (proof_)
-        follow_proof();
+        follow_proof(c);
     if (now >= move_timer_) {
         move_timer_ = steady::time_point::max();
         note(queue_move::event::time_passed);
@@ -408,8 +425,10 @@ bool consumer::advance_move(broker_connection& c, steady::time_point now) {
 
 void consumer::note(queue_move::event e) {
     const auto action = move_.resume(e);
-    if (action != queue_move::action::none)
-        due_action_ = action;
+    if (action == queue_move::action::none)
+        return;
+    due_action_ = action;
+    move_timer_ = steady::time_point::max(); // it was of the state before
 }
 
 void consumer::perform(broker_connection& c, queue_move::action a) {
@@ -417,8 +436,11 @@ void consumer::perform(broker_connection& c, queue_move::action a) {
     switch (a) {
     case action::none: return;
     case action::prove: return begin_proof(c);
-    case action::postpone: return postpone_move(c);
-    case action::bind_target: from_.topology.bind_like(c, from_.queue, move_.target()); return note(queue_move::event::bound);
+    case action::postpone: move_timer_ = steady::now() + next_proof; return;
+    case action::bind_target:
+        from_.topology.declare_for_probes(c, move_.target(), false);
+        from_.topology.bind_like(c, from_.queue, move_.target());
+        return note(queue_move::event::bound);
     case action::send_mark: first_mark_ = probes_ + 1; return send_mark();
     case action::repeat_mark: return send_mark();
     case action::unbind_source:
@@ -429,41 +451,35 @@ void consumer::perform(broker_connection& c, queue_move::action a) {
     }
 }
 
-/// An interim queue that holds something is bound, and was proven before that.
+/// On a trial queue: an interim queue that exists has been proven.
 void consumer::begin_proof(broker_connection& c) {
-    move_timer_ = steady::time_point::max();
-    const auto& interim = move_.target();
-    const auto found = c.find_queue(interim);
-    from_.topology.declare_for_probes(c, interim, false);
-    if (found && found->messages > 0)
-        return note(queue_move::event::proven);
+    from_.topology.declare_for_probes(c, trial_queue(), true);
     try {
-        proof_ = std::make_unique<redelivery_proof>(settings_, from_.topology.exchange, interim);
-    } catch (const broker_error&) { // to connect again would return what is unacknowledged in the queue with a limit
-        note(queue_move::event::refuted);
+        proof_ = std::make_unique<redelivery_proof>(settings_, from_.topology.exchange, trial_queue());
+    } catch (const broker_error& e) { // to connect again would return what is unacknowledged in the queue with a limit
+        finish_proof(c, note_unknown(e));
     }
 }
 
-void consumer::follow_proof() {
+void consumer::follow_proof(broker_connection& c) {
     auto outcome = redelivery_proof::outcome::unknown;
     try {
         outcome = proof_->poll();
-    } catch (const broker_error&) { // as above
+    } catch (const broker_error& e) { // as above
+        note_unknown(e);
     }
-    if (outcome == redelivery_proof::outcome::pending)
-        return;
-    proof_.reset();
-    note(outcome == redelivery_proof::outcome::kept ? queue_move::event::proven : queue_move::event::refuted);
+    if (outcome != redelivery_proof::outcome::pending)
+        finish_proof(c, outcome);
 }
 
-void consumer::postpone_move(broker_connection& c) {
-    from_.topology.bind_like(c, from_.queue, move_.source()); // an earlier attempt may have unbound it
-    c.delete_queue(move_.target());
-    move_timer_ = steady::now() + next_proof;
-    if (postponed_log_.passes())
+void consumer::finish_proof(broker_connection& c, redelivery_proof::outcome outcome) {
+    proof_.reset();
+    c.delete_queue(trial_queue());
+    if (outcome == redelivery_proof::outcome::lost && proof_log_.passes())
         log_.warning(
             "a queue with a delivery limit cannot be replaced yet: the broker does not keep what is returned to a new one",
             {{"queue", move_.source()}, {"what_to_do", unfinished_upgrade}});
+    note(outcome == redelivery_proof::outcome::kept ? queue_move::event::proven : queue_move::event::refuted);
 }
 
 void consumer::send_mark() {

@@ -122,8 +122,9 @@ private:
     void hand_over();
     void forget_held();
     [[noreturn]] void leave(const broker_error& why);
-    void begin_consuming(broker_connection& c);
+    void subscribe(broker_connection& c);
     void check(broker_connection& c);
+    void check_waiting(broker_connection& c) const;
     void check_standby(broker_connection& c);
     void check_active(broker_connection& c);
     void send_probe();
@@ -132,14 +133,16 @@ private:
     [[nodiscard]] queue_move find_move(broker_connection& c, const topology::outcome& declared) const;
     [[nodiscard]] bool is_move_due(broker_connection& c) const;
     void require_redelivery(broker_connection& c);
-    [[nodiscard]] redelivery_proof::outcome prove_redelivery(const std::string& queue) const;
-    [[nodiscard]] bool is_proven_active() const noexcept;
+    [[nodiscard]] std::string trial_queue() const;
+    [[nodiscard]] redelivery_proof::outcome prove_redelivery(const std::string& queue);
+    redelivery_proof::outcome note_unknown(const broker_error& why);
+    [[nodiscard]] bool may_send_probes() const noexcept;
     [[nodiscard]] bool advance_move(broker_connection& c, steady::time_point now);
     void note(queue_move::event e);
     void perform(broker_connection& c, queue_move::action a);
     void begin_proof(broker_connection& c);
-    void follow_proof();
-    void postpone_move(broker_connection& c);
+    void follow_proof(broker_connection& c);
+    void finish_proof(broker_connection& c, redelivery_proof::outcome outcome);
     void send_mark();
     void replace_source(broker_connection& c);
     void show_move();
@@ -168,7 +171,7 @@ private:
     steady::time_point subscribed_at_{};
     std::string queue_;         ///< what is read now: the source's queue, or the interim one
     bool is_unlimited_ = false; ///< the source's queue, as declared on this connection
-    bool is_fed_ = false;       ///< a message has come on this connection
+    bool has_received_ = false; ///< something on this connection: this is the active consumer
     liveness liveness_;
     const std::string probe_prefix_; ///< of the ids of our probes
     const std::shared_ptr<sent_probe> sent_probe_ = std::make_shared<sent_probe>();
@@ -178,9 +181,9 @@ private:
     queue_move::action due_action_ = queue_move::action::none;
     steady::time_point move_timer_ = steady::time_point::max(); ///< for `time_passed`
     std::uint64_t first_mark_ = 0;                              ///< the first probe that counts as a mark; 0: none
-    std::unique_ptr<redelivery_proof> proof_;                   ///< of the interim queue
+    std::unique_ptr<redelivery_proof> proof_;                   ///< before the interim queue is declared
     bool is_redelivery_proven_ = false;                         ///< of this broker, once for all connections
-    once_a_minute postponed_log_;
+    once_a_minute proof_log_;
 
     mutable std::mutex status_mutex_;
     role shown_role_ = role::absent;

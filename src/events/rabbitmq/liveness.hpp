@@ -26,8 +26,8 @@ public:
         arrived_since_check_ = true;
         probe_pause_ = first_probe_pause;
     }
-    /// The probe that was asked for has left, or has come.
-    void probe_sent(clock::time_point now) noexcept { probe_sent_at_ = now; }
+    /// A probe has left, or has come. One that is sent again before anything comes does not prolong the wait for the first.
+    void probe_sent(clock::time_point now) noexcept { probe_sent_at_ = std::min(probe_sent_at_, now); }
     void probe_came(clock::time_point now) noexcept {
         arrived_at_ = now;
         arrived_since_check_ = true;

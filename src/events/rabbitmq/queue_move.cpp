@@ -23,6 +23,7 @@ constexpr std::array transitions{
     transition{state::proving, event::proven, state::binding, action::bind_target},
     transition{state::proving, event::refuted, state::postponed, action::postpone},
     transition{state::postponed, event::time_passed, state::proving, action::prove},
+    transition{state::resuming, event::active, state::binding, action::bind_target},
     transition{state::returning, event::active, state::marking, action::send_mark},
     transition{state::binding, event::bound, state::marking, action::send_mark},
     transition{state::marking, event::time_passed, state::marking, action::repeat_mark},
@@ -51,7 +52,7 @@ std::string interim_name(std::string_view queue) {
 
 queue_move::queue_move(std::string base, const queues& found) : source_{std::move(base)}, target_{interim_name(source_)} {
     if (found.base == delivery_limit::limited) {
-        state_ = state::waiting;
+        state_ = found.interim ? state::resuming : state::waiting;
     } else if (found.interim && is_base_replaced(found)) {
         state_ = state::returning;
         is_from_base_ = false;

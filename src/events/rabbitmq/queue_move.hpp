@@ -15,7 +15,11 @@ namespace atrium::events::rabbitmq {
 /// change: such a queue is emptied into an interim queue, which later gets the old name in the same way.
 ///
 /// The target is bound before the source is unbound, and the source is read to its end before the target is read. An event that
-/// is in both has one id and is stored once. If a process ends in between, the next one finds the two queues and continues.
+/// is in both has one id and is stored once.
+///
+/// Nothing is known beside the queues themselves, so a process that ends in any state leaves all that the next one needs. An
+/// interim queue exists only after a proof, may hold events that no other queue has, and is deleted only at its end. A mark
+/// that arrives proves that this process is the active consumer, which the broker does not report: nothing is unbound before.
 ///
 /// Every connection begins with a new one. One thread.
 class queue_move {
@@ -28,10 +32,11 @@ public:
 
     enum class state {
         settled,   ///< nothing is to be replaced, or another node has to decide it
-        waiting,   ///< until this process is known to be the active consumer of the base queue
-        proving,   ///< whether the interim queue keeps a message that is returned
+        waiting,   ///< until something comes through the base queue: this process is its active consumer then
+        proving,   ///< whether a new queue keeps a message that is returned
         postponed, ///< it does not: tried again later
-        returning, ///< as `waiting`, but of the interim queue; the base queue is bound
+        resuming,  ///< until this process seems to be the active consumer of the base queue; there is an interim queue already
+        returning, ///< likewise, of the interim queue; the base queue has been replaced and is bound
         binding,   ///< the target
         marking,   ///< the target is bound; a mark is on its way through the source
         unbinding, ///< the source
@@ -41,9 +46,9 @@ public:
         replacing, ///< the source is being deleted
     };
     enum class event {
-        active,           ///< this process receives what the source holds
-        proven,           ///< the target has delivered a returned message again
-        refuted,          ///< the target has not
+        active,           ///< this process receives what the source holds, as far as it can know
+        proven,           ///< a new queue has delivered a returned message again
+        refuted,          ///< it has not
         bound,            ///< the target, confirmed by the broker
         unbound,          ///< the source, confirmed by the broker
         mark_arrived,     ///< the newest mark or a repetition of it
@@ -53,9 +58,9 @@ public:
     };
     enum class action {
         none,
-        prove,         ///< declare the target without topics and send a message through it; then `proven` or `refuted`
-        postpone,      ///< delete the target, which is empty; `time_passed` follows in a minute
-        bind_target,   ///< then `bound`
+        prove,         ///< return a message to a trial queue; then `proven` or `refuted`
+        postpone,      ///< `time_passed` follows in a minute
+        bind_target,   ///< declare it first; then `bound`
         send_mark,     ///< a new one: only marks that are sent from now on count
         repeat_mark,   ///< it may be lost, or may have expired behind a long backlog
         unbind_source, ///< then `unbound`
@@ -70,6 +75,8 @@ public:
 
     [[nodiscard]] state current() const noexcept { return state_; }
     [[nodiscard]] bool is_settled() const noexcept { return state_ == state::settled; }
+    /// Whether there is an interim queue: a process has begun, and the base queue may be unbound, so that no event comes.
+    [[nodiscard]] bool has_interim() const noexcept { return state_ >= state::resuming; }
     /// Whether the target is bound, or about to be.
     [[nodiscard]] bool is_under_way() const noexcept { return state_ >= state::binding; }
 

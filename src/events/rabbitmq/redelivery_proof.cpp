@@ -40,8 +40,6 @@ redelivery_proof::outcome redelivery_proof::poll() {
 }
 
 redelivery_proof::outcome redelivery_proof::judge(const incoming::delivery& d) {
-    if (!is_probe(d.content))
-        return outcome::kept;
     const bool is_ours = d.content.message_id == probe_id_;
     if (is_ours && !d.redelivered) {
         connection_.requeue(d.tag);

@@ -19,13 +19,13 @@ class redelivery_proof {
 public:
     using clock = std::chrono::steady_clock;
 
-    /// Subscribes to `queue`, which is bound to `probe_exchange(exchange)` under its name and is read by nobody else. Throws
-    /// `broker_error`.
+    /// Subscribes to `queue`, which is bound to `probe_exchange(exchange)` under its name, gets nothing else and has no other
+    /// consumer. Throws `broker_error`.
     redelivery_proof(connection_settings settings, const std::string& exchange, const std::string& queue);
 
     enum class outcome {
         pending,
-        kept,    ///< the probe came again; or the queue holds an event, and is bound only after a proof
+        kept,    ///< the probe came again
         lost,    ///< the probe was returned and did not come again
         unknown, ///< the probe has not come at all
     };

@@ -36,10 +36,10 @@ topology::outcome topology::declare(broker_connection& c) const {
             found.limited.push_back(each.queue);
         if (limit == delivery_limit::unlimited)
             found.unlimited.push_back(each.queue);
-        // While a queue is being replaced its consumer decides about its bindings: bound again, it would give a later event of a
-        // key before an earlier one that only the interim queue has.
-        if (limit != delivery_limit::limited || !c.find_queue(interim_name(each.queue)))
-            bind_like(c, each.queue, each.queue);
+        // While a queue is being replaced its consumer decides about its bindings: bound again, it would give a later event of
+        // a key before an earlier one that only the interim queue has.
+        const auto interim = interim_name(each.queue);
+        bind_like(c, each.queue, limit == delivery_limit::limited && c.find_queue(interim) ? interim : each.queue);
         c.bind(each.queue, probe_exchange(exchange), each.queue);
     }
     for (const auto& [queue, pattern] : stale)
@@ -51,10 +51,11 @@ topology::outcome topology::declare(broker_connection& c) const {
     return found;
 }
 
-void topology::declare_for_probes(broker_connection& c, const std::string& queue, bool is_trial) const {
+delivery_limit topology::declare_for_probes(broker_connection& c, const std::string& queue, bool is_trial) const {
     using kind = broker_connection::queue_kind;
-    c.declare_queue(queue, is_trial ? kind::trial_quorum : kind::single_active_quorum);
+    const auto limit = c.declare_queue(queue, is_trial ? kind::trial_quorum : kind::single_active_quorum);
     c.bind(queue, probe_exchange(exchange), queue);
+    return limit;
 }
 
 void topology::bind_like(broker_connection& c, const std::string& original, const std::string& queue) const {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "delivery_limit.hpp"
+
 #include <chrono>
 #include <string>
 #include <string_view>
@@ -46,8 +48,8 @@ struct topology {
     };
     /// Throws `broker_error`.
     outcome declare(broker_connection& c) const;
-    /// Declares `queue`, which probes then reach and events do not. Throws `broker_error`.
-    void declare_for_probes(broker_connection& c, const std::string& queue, bool is_trial) const;
+    /// Declares `queue`, which probes then reach; it is not bound to events. Throws `broker_error`.
+    delivery_limit declare_for_probes(broker_connection& c, const std::string& queue, bool is_trial) const;
     /// Binds `queue` to the patterns of one of `queues`, or unbinds it from them. Probes still reach it. Throws `broker_error`.
     void bind_like(broker_connection& c, const std::string& original, const std::string& queue) const;
     void unbind_like(broker_connection& c, const std::string& original, const std::string& queue) const;

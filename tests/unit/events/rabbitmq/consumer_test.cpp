@@ -1,4 +1,5 @@
 #include "fixture.hpp"
+#include "rabbitmq/wire.hpp"
 
 #include <support/python.hpp>
 
@@ -45,6 +46,17 @@ if bound == "bound":
 /// none and gets the default.
 std::vector<std::string> existing_limits() {
     return shared_broker().major_version() < 4 ? std::vector<std::string>{"3"} : std::vector<std::string>{"none", "3"};
+}
+
+/// The limit of a queue that has none, for `declare_queue`.
+std::string no_limit() {
+    return shared_broker().major_version() < 4 ? "none" : "-1";
+}
+
+/// From a program that declares and binds nothing.
+void publish_plainly(plain_connection& program, std::int64_t first, std::int64_t last) {
+    for (const auto& one : orders(first, last))
+        program.connection.publish("x", one.topic, *wire::write(one));
 }
 
 /// The numbers of the orders, in the order in which they came first.
@@ -266,6 +278,25 @@ TEST_CASE("a consumer whose queue is deleted declares it again and goes on") {
     eventually([&] { return got.number() == 5; });
 }
 
+TEST_CASE("messages that were received during a pause are handed over although their queue was deleted") {
+    place here;
+    publish(here, 1, 20);
+    inbox got{true};
+    consumer c{settings_for(here.url), reader(), got.callback(), here.around};
+    got.from = &c;
+    c.pause();
+    c.start();
+    eventually([&] { return c.state().unacknowledged == 20; });
+    shared_broker().control({"delete_queue", "-p", here.vhost, "x.reader"});
+    eventually([&] { return c.state().connection.reconnects == 1; });
+    publish(here, 21, 30);
+    CHECK(got.number() == 0);
+    c.resume();
+    eventually([&] { return got.number() == 30; });
+    CHECK(first_ids(got) == ids_of_orders(1, 30));
+    eventually([&] { return here.messages("x.reader") == 0; });
+}
+
 TEST_CASE("a consumer outlives a restart of the broker") {
     place here;
     publish(here, 1, 10);
@@ -423,7 +454,8 @@ TEST_CASE("a new queue that loses what is returned to it is deleted, and the que
     place here;
     support::run_python(declare_queue, {here.url, "x.reader", "3", "bound"});
     // What a queue without a limit is in a half-upgraded cluster: with its first return a message is dropped.
-    support::run_python(declare_queue, {here.url, "x.reader.interim", "0", "unbound"});
+    shared_broker().control({"set_policy", "-p", here.vhost, "lossy", R"(^x\.reader\.(trial|interim))",
+                             R"({"delivery-limit":0})", "--apply-to", "queues"});
     told t;
     publisher p{settings_for(here.url), {one_queue(), "x"}, 500, t.callbacks(), here.around};
     p.start();
@@ -432,7 +464,8 @@ TEST_CASE("a new queue that loses what is returned to it is deleted, and the que
     got.from = &c;
     c.start();
     p.send(orders(1, 5));
-    eventually([&] { return !shared_broker().queue("x.reader.interim", here.vhost); });
+    eventually([&] { return shared_broker().queues(here.vhost).size() == 2; });
+    eventually([&] { return shared_broker().queues(here.vhost).size() == 1; });
     CHECK(shared_broker().queue("x.reader", here.vhost));
     CHECK(c.state().moving.empty());
     p.send(orders(6, 10));
@@ -441,6 +474,89 @@ TEST_CASE("a new queue that loses what is returned to it is deleted, and the que
     CHECK(p.state().limited == std::vector<std::string>{"x.reader"});
     c.stop(in(10s));
     p.stop(in(10s));
+}
+
+TEST_CASE("a replacement whose process was killed is finished by the next one, and no event is lost or out of order") {
+    struct row {
+        std::string left; ///< when it was killed
+        std::string base;
+        std::string base_binding;
+        std::string interim_binding;
+    };
+    const auto each = GENERATE(row{"before the interim queue was bound", "limited", "bound", "unbound"},
+                               row{"before the first mark came", "limited", "bound", "bound"},
+                               row{"before the base queue was deleted", "limited", "unbound", "bound"},
+                               row{"between deleting and declaring", "missing", "", "bound"},
+                               row{"between declaring and binding", "unlimited", "unbound", "bound"},
+                               row{"before the interim queue was read", "unlimited", "bound", "bound"},
+                               row{"before the interim queue was deleted", "unlimited", "bound", "unbound"});
+    CAPTURE(each.left);
+    place here;
+    if (each.base != "missing")
+        support::run_python(declare_queue,
+                            {here.url, "x.reader", each.base == "limited" ? "3" : no_limit(), each.base_binding});
+    support::run_python(declare_queue, {here.url, "x.reader.interim", no_limit(), each.interim_binding});
+    plain_connection earlier{here.url}; // declares nothing
+    publish_plainly(earlier, 1, 10);
+    const auto waiting = [&] { return std::max(here.messages("x.reader"), here.messages("x.reader.interim")); };
+    eventually([&] { return waiting() == 10; });
+
+    told t;
+    publisher p{settings_for(here.url), {one_queue(), "x"}, 500, t.callbacks(), here.around};
+    p.start();
+    inbox got{true};
+    consumer c{settings_for(here.url), probing_reader(p), got.callback(), here.around};
+    got.from = &c;
+    SECTION("without another event") {
+        c.start();
+        eventually([&] { return got.ids().size() == 10; });
+    }
+    SECTION("while events are published") {
+        p.send(orders(11, 20));
+        eventually([&] { return t.number() == 10; });
+        c.start();
+        p.send(orders(21, 500));
+        eventually([&] { return got.ids().size() == 500; });
+    }
+    CHECK(std::ranges::is_sorted(numbers_of(first_ids(got))));
+    eventually([&] { return !shared_broker().queue("x.reader.interim", here.vhost) && p.state().limited.empty(); });
+    p.send(orders(501, 510));
+    eventually([&] { return got.ids().contains(order(510).id); });
+    c.stop(in(10s));
+    p.stop(in(10s));
+    CHECK(here.messages("x.reader") == 0);
+}
+
+TEST_CASE("what is published while a queue is being replaced reaches the interim queue, which may not be bound yet") {
+    place here;
+    support::run_python(declare_queue, {here.url, "x.reader", "3", "unbound"});
+    support::run_python(declare_queue, {here.url, "x.reader.interim", no_limit(), "unbound"});
+    publish(here, 1, 5); // "orders.#" may be a topic that only a newer version asks for
+    CHECK(here.messages("x.reader") == 0);
+    eventually([&] { return here.messages("x.reader.interim") == 5; });
+}
+
+TEST_CASE("an older process that has declared the queue again before its interim queue was read loses no event") {
+    place here;
+    support::run_python(declare_queue, {here.url, "x.reader.interim", no_limit(), "bound"});
+    plain_connection old{here.url};
+    publish_plainly(old, 1, 5);
+    eventually([&] { return here.messages("x.reader.interim") == 5; });
+    support::run_python(declare_queue, {here.url, "x.reader", "3", "bound"});
+    publish_plainly(old, 6, 10);
+    eventually([&] { return here.messages("x.reader") == 5; });
+    told t;
+    publisher p{settings_for(here.url), {one_queue(), "x"}, 500, t.callbacks(), here.around};
+    p.start();
+    inbox got{true};
+    consumer c{settings_for(here.url), probing_reader(p), got.callback(), here.around};
+    got.from = &c;
+    c.start();
+    eventually([&] { return got.ids().size() == 10; });
+    eventually([&] { return !shared_broker().queue("x.reader.interim", here.vhost) && p.state().limited.empty(); });
+    c.stop(in(10s));
+    p.stop(in(10s));
+    CHECK(here.messages("x.reader") == 0);
 }
 
 TEST_CASE("a probe shows whether a queue keeps a message that is returned to it") {

@@ -80,3 +80,25 @@ TEST_CASE("a probe that has left and does not come shows that the consumer is de
     CHECK(l.check(quiet, start + 80s) == verdict::alive);
     CHECK(l.check(quiet, start + 81s) == verdict::deaf);
 }
+
+TEST_CASE("a probe that is sent again and again without an answer does not keep a consumer alive") {
+    liveness l;
+    l.begin(start);
+    auto now = start;
+    for (int i = 1; i <= 2; ++i) {
+        now = start + i * 5s;
+        l.probe_sent(now); // as the marks of a replacement
+        CHECK(l.check(quiet, now + 1s) == verdict::alive);
+    }
+    l.probe_sent(start + 15s);
+    CHECK(l.check(quiet, start + 16s) == verdict::deaf);
+}
+
+TEST_CASE("a repeated probe that comes after the first one was lost shows that a consumer is alive") {
+    liveness l;
+    l.begin(start);
+    l.probe_sent(start + 5s);
+    l.probe_sent(start + 10s);
+    l.probe_came(start + 11s);
+    CHECK(l.check(quiet, start + 16s) == verdict::alive);
+}

@@ -21,6 +21,7 @@ struct step {
 };
 
 const queue_move::queues limited_alone{.base = delivery_limit::limited, .interim = {}};
+const queue_move::queues begun{.base = delivery_limit::limited, .interim = delivery_limit::unlimited};
 const queue_move::queues replaced{.base = delivery_limit::unlimited, .interim = delivery_limit::unlimited};
 
 constexpr step active{event::active, state::proving, action::prove};
@@ -56,8 +57,8 @@ TEST_CASE("what the broker shows about a queue and its interim queue decides whi
     constexpr auto unlimited = delivery_limit::unlimited;
     constexpr auto unspecified = delivery_limit::unspecified;
     const auto each =
-        GENERATE(row{{limited, {}}, state::waiting, true}, row{{limited, unlimited}, state::waiting, true},
-                 row{{limited, limited}, state::waiting, true}, row{{limited, unspecified}, state::waiting, true},
+        GENERATE(row{{limited, {}}, state::waiting, true}, row{{limited, unlimited}, state::resuming, true},
+                 row{{limited, limited}, state::resuming, true}, row{{limited, unspecified}, state::resuming, true},
                  row{{unlimited, {}}, state::settled, true}, row{{unlimited, unlimited}, state::returning, false},
                  row{{unlimited, limited}, state::returning, false}, row{{unspecified, {}}, state::settled, true},
                  // A node of RabbitMQ 3 in a half-upgraded cluster, after one of RabbitMQ 4 has begun.
@@ -71,6 +72,7 @@ TEST_CASE("what the broker shows about a queue and its interim queue decides whi
     CHECK(move.source() == (each.is_from_base ? "q" : "q.interim"));
     CHECK(move.target() == (each.is_from_base ? "q.interim" : "q"));
     CHECK_FALSE(move.is_under_way());
+    CHECK(move.has_interim() == (each.first == state::resuming || each.first == state::returning));
 }
 
 TEST_CASE("a limited queue is replaced step by step, and every other event changes nothing") {
@@ -103,6 +105,59 @@ TEST_CASE("the interim queue is read to its end without another proof, and is th
            {{event::active, state::marking, action::send_mark}, first_mark, unbound, last_mark, rested, all_acknowledged});
 }
 
+TEST_CASE("a replacement that has begun needs no other proof, and its target is bound again") {
+    queue_move move{"q", begun};
+    CHECK(move.source() == "q");
+    follow(move, {{event::message_arrived, state::resuming, action::none},
+                  {event::active, state::binding, action::bind_target},
+                  bound,
+                  first_mark,
+                  unbound,
+                  last_mark,
+                  rested,
+                  all_acknowledged});
+}
+
+TEST_CASE("a process that ends in any state leaves queues from which the next one comes to the end") {
+    struct row {
+        state last;
+        queue_move::queues left;
+    };
+    const auto each = GENERATE(row{state::waiting, limited_alone}, row{state::proving, limited_alone},
+                               row{state::postponed, limited_alone}, row{state::binding, begun}, row{state::marking, begun},
+                               row{state::unbinding, begun}, row{state::closing, begun}, row{state::resting, begun},
+                               row{state::emptying, begun}, row{state::replacing, replaced});
+    CAPTURE(static_cast<int>(each.last));
+    auto found = each.left;
+    for (int queues_read = 0; queues_read < 2; ++queues_read) {
+        queue_move move{"q", found};
+        if (move.is_settled())
+            break;
+        // What the actions lead to; the rest of the events changes nothing where it does not belong.
+        for (int events = 0; events < 5; ++events)
+            for (const auto next : {event::active, event::proven, event::bound, event::mark_arrived, event::unbound,
+                                    event::time_passed, event::all_acknowledged})
+                (void)move.resume(next);
+        CHECK(move.current() == state::replacing);
+        found = move.is_from_base() ? replaced : queue_move::queues{.base = delivery_limit::unlimited, .interim = {}};
+    }
+    CHECK(queue_move{"q", found}.is_settled());
+}
+
+TEST_CASE("a consumer that only seems to be active unbinds and deletes nothing") {
+    for (const auto& found : {begun, replaced}) {
+        queue_move move{"q", found};
+        for (int i = 0; i < 3; ++i)
+            for (const auto each : all_events)
+                if (each != event::mark_arrived) {
+                    const auto result = move.resume(each);
+                    CHECK(result != action::unbind_source);
+                    CHECK(result != action::replace);
+                }
+        CHECK(move.current() == state::marking);
+    }
+}
+
 TEST_CASE("a queue that nothing has to replace ignores every event") {
     queue_move move{"q", {.base = delivery_limit::unspecified, .interim = delivery_limit::unlimited}};
     for (const auto each : all_events)
@@ -130,7 +185,7 @@ TEST_CASE("the source is not deleted after the first mark, however little is una
 }
 
 TEST_CASE("a standby consumer takes no part in the replacement") {
-    for (const auto& found : {limited_alone, replaced}) {
+    for (const auto& found : {limited_alone, begun, replaced}) {
         queue_move move{"q", found};
         const auto first = move.current();
         for (const auto each : all_events)
