@@ -7,7 +7,6 @@
 #include <utility>
 
 namespace atrium::events::rabbitmq {
-namespace {
 
 using namespace std::chrono_literals;
 
@@ -15,8 +14,6 @@ double chance() {
     thread_local std::minstd_rand generator{std::random_device{}()};
     return std::uniform_real_distribution<>{0, 1}(generator);
 }
-
-} // namespace
 
 connection_loop::connection_loop(connection_settings settings, user& u, const environment& e)
     : settings_{std::move(settings)}, user_{u}, environment_{e}, log_{e.log.with({{"broker", settings_.url.without_password()},

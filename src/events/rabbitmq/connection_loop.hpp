@@ -34,6 +34,9 @@ struct environment {
     logger log;
 };
 
+/// A random number from 0 to 1, for pauses that must not keep in step. Any thread.
+[[nodiscard]] double chance();
+
 /// Lets something through at most once a minute: log lines about what lasts. One thread.
 class once_a_minute {
 public:

@@ -19,6 +19,11 @@ constexpr auto next_proof = 1min;
 constexpr auto look_at_proof = 50ms;
 constexpr std::string_view unfinished_upgrade = "finish upgrading every node of the cluster; Atrium tries again by itself";
 
+/// Half to one and a half times as long.
+std::chrono::milliseconds jittered(std::chrono::milliseconds interval) {
+    return std::chrono::round<std::chrono::milliseconds>(interval * (0.5 + chance()));
+}
+
 /// What was found at connect is no longer so.
 broker_error gone_elsewhere(const std::string& queue) {
     return {"another process replaces the queue " + queue + ", or has replaced it", "nothing", broker_error::remedy::time};
@@ -265,6 +270,7 @@ void consumer::leave(const broker_error& why) {
 void consumer::subscribe(broker_connection& c) {
     const bool is_taken = from_.single_active && c.inspect_queue(queue_).consumers > 0;
     c.consume(queue_, from_.subscription);
+    is_subscribed_ = true;
     set_role(is_taken ? role::standby : role::active);
     if (!move_.is_settled() && !is_move_due(c))
         throw gone_elsewhere(queue_);
@@ -278,7 +284,8 @@ void consumer::check(broker_connection& c) {
         check_standby(c);
     else if (!loop_.stopping())
         check_active(c);
-    check_at_ = steady::now() + check_interval;
+    const bool may_get_nothing = role_ == role::standby && !move_.is_settled();
+    check_at_ = steady::now() + (may_get_nothing ? jittered(check_interval) : check_interval);
 }
 
 /// Another process may have unbound the queue since this one connected, and ended: then nothing comes to be waited for.
@@ -289,13 +296,21 @@ void consumer::check_waiting(broker_connection& c) const {
 
 /// Who stands by leaves the row, looks whether there is an active one, and takes its place again. It holds no message, so this
 /// disturbs no order; where messages come in between, it is active after all and starts anew.
+///
+/// By leaving, it may make the next one in the row active, which only a message would show to that one. A queue that is being
+/// replaced may get none, and two consumers could then take each other for the active one for ever. There it stays away until
+/// its next check, which comes at a random time: sooner or later one of them finds no other.
 void consumer::check_standby(broker_connection& c) {
+    if (!is_subscribed_)
+        return subscribe(c);
     c.stop_consuming(from_.subscription);
+    is_subscribed_ = false;
     receive(c);
     if (role_ == role::active)
         throw broker_error{"the subscription " + from_.subscription + " became active while it was looked at", "nothing",
                            broker_error::remedy::time};
-    subscribe(c);
+    if (move_.is_settled() || c.inspect_queue(queue_).consumers == 0)
+        subscribe(c);
 }
 
 /// An active consumer proves that what is in its queue reaches it.

@@ -169,9 +169,10 @@ private:
     role role_ = role::absent;
     steady::time_point check_at_{};
     steady::time_point subscribed_at_{};
-    std::string queue_;         ///< what is read now: the source's queue, or the interim one
-    bool is_unlimited_ = false; ///< the source's queue, as declared on this connection
-    bool has_received_ = false; ///< something on this connection: this is the active consumer
+    std::string queue_;          ///< what is read now: the source's queue, or the interim one
+    bool is_unlimited_ = false;  ///< the source's queue, as declared on this connection
+    bool is_subscribed_ = false; ///< not while a standby consumer stays away from the row
+    bool has_received_ = false;  ///< something on this connection: this is the active consumer
     liveness liveness_;
     const std::string probe_prefix_; ///< of the ids of our probes
     const std::shared_ptr<sent_probe> sent_probe_ = std::make_shared<sent_probe>();

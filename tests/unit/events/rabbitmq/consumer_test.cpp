@@ -536,6 +536,45 @@ TEST_CASE("what is published while a queue is being replaced reaches the interim
     eventually([&] { return here.messages("x.reader.interim") == 5; });
 }
 
+TEST_CASE("two standby consumers find out which of them is active although no event comes") {
+    const bool has_begun = GENERATE(true, false);
+    CAPTURE(has_begun); // when the consumers connect
+    place here;
+    support::run_python(declare_queue, {here.url, "x.reader", "3", has_begun ? "unbound" : "bound"});
+    auto patient = settings_for(here.url);
+    patient.heartbeat = 60s;
+    plain_connection old{patient}; // an older process is the active one
+    old.connection.consume("x.reader", "old");
+    const auto begin = [&] { support::run_python(declare_queue, {here.url, "x.reader.interim", no_limit(), "bound"}); };
+    if (has_begun)
+        begin();
+    told t;
+    publisher p{settings_for(here.url), {one_queue(), "x"}, 500, t.callbacks(), here.around};
+    p.start();
+    inbox got{true};
+    inbox others{true};
+    consumer c{settings_for(here.url), probing_reader(p), got.callback(), here.around};
+    consumer other{settings_for(here.url), probing_reader(p), others.callback(), here.around};
+    got.from = &c;
+    others.from = &other;
+    c.start();
+    std::this_thread::sleep_for(consumer::check_interval / 2); // if both looked at once, they would find no other
+    other.start();
+    eventually([&] { return role_of(c) == consumer::role::standby && role_of(other) == consumer::role::standby; });
+    if (!has_begun) {
+        begin();
+        old.connection.unbind("x.reader", "x", "orders.#");
+    }
+    publish_plainly(old, 1, 10);
+    eventually([&] { return here.messages("x.reader.interim") == 10; });
+    old.connection.close();
+    eventually([&] { return got.ids().size() + others.ids().size() == 10; }, 120s);
+    eventually([&] { return !shared_broker().queue("x.reader.interim", here.vhost) && p.state().limited.empty(); });
+    c.stop(in(10s));
+    other.stop(in(10s));
+    p.stop(in(10s));
+}
+
 TEST_CASE("an older process that has declared the queue again before its interim queue was read loses no event") {
     place here;
     support::run_python(declare_queue, {here.url, "x.reader.interim", no_limit(), "bound"});
