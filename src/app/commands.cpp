@@ -2,6 +2,7 @@
 #include "modules.hpp"
 #include "signals.hpp"
 #include "stop_limit.hpp"
+#include "verdict.hpp"
 #include "version.hpp"
 
 #include <app/command_line.hpp>
@@ -18,7 +19,6 @@
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <system_error>
@@ -60,43 +60,6 @@ void raise_file_limit(const logger& log) {
         log.warning("the system allows few open files: the start may fail, or connections may have to wait (ulimit -n)",
                     {{"limit", limit.rlim_max}});
 }
-
-/// What the exit status depends on, while the server lives and after it. Any thread.
-class verdict {
-public:
-    /// `end` must outlive this object.
-    explicit verdict(const ending& end) : end_{end} {}
-
-    [[nodiscard]] int exit_status() const {
-        const std::lock_guard lock{mutex_};
-        const bool is_lost = serving_ ? serving_->has_lost_database() : was_lost_;
-        return end_.is_database_broken() || is_lost ? exit_failure : exit_success;
-    }
-
-    /// Looks at the server as long as this object lives.
-    class observation {
-    public:
-        observation(verdict& by, const server& serving) : by_{by} { by_.observe(&serving); }
-        ~observation() { by_.observe(nullptr); }
-        observation(const observation&) = delete;
-        observation& operator=(const observation&) = delete;
-
-    private:
-        verdict& by_;
-    };
-
-private:
-    void observe(const server* serving) {
-        const std::lock_guard lock{mutex_};
-        was_lost_ = serving_ && serving_->has_lost_database();
-        serving_ = serving;
-    }
-
-    const ending& end_;
-    mutable std::mutex mutex_; // guards what follows
-    const server* serving_ = nullptr;
-    bool was_lost_ = false;
-};
 
 /// In order, ended by force only where a call does not return.
 void stop(server& serving, stop_limit& limit, std::chrono::steady_clock::time_point deadline) {
