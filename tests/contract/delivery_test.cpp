@@ -113,6 +113,23 @@ TEST_CASE("urgent keys go first, and priority never reorders within a key", "[co
     CHECK(place(3) < place(5));
 }
 
+TEST_CASE("priority does not reorder a key whose events wait for a receiver that is away", "[contract]") {
+    temporary_directory folder;
+    {
+        node n{folder.path()};
+        n.bus().declare({.name = "probe.absent", .topics = {"#"}});
+        n.start();
+        for (std::int64_t number = 0; number < 40; ++number)
+            n.publish("probe.made", "k", {number}, static_cast<int>(number % 10));
+        eventually([&] { return n.waiting("events.relay") == 0; }); // with a broker, all of them wait there
+    }
+    node n{folder.path()};
+    n.note_all("probe.absent", {"#"});
+    n.start();
+    n.settle();
+    CHECK(n.numbers("probe.absent") == range(0, 39));
+}
+
 TEST_CASE("a slow subscription delays no other", "[contract]") {
     temporary_directory folder;
     node n{folder.path()};

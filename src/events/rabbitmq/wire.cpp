@@ -121,7 +121,6 @@ result<message> write(const event& e) {
               .message_id = e.id,
               .timestamp =
                   static_cast<std::uint64_t>(std::chrono::floor<std::chrono::seconds>(e.time).time_since_epoch().count()),
-              .priority = e.priority,
               .persistent = true,
               .headers = {{"cloudEvents_specversion", "1.0"},
                           {"cloudEvents_id", e.id},

@@ -44,7 +44,7 @@ TEST_CASE("an event becomes a CloudEvents message in binary mode") {
     CHECK(m.content_type == "application/json");
     CHECK(m.message_id == order_created().id);
     CHECK(m.timestamp == 1795348800);
-    CHECK(m.priority == 6);
+    CHECK(m.priority == 0); // AMQP's own, which would reorder a key
     CHECK(m.persistent);
     CHECK(m.body == order_created().data);
     CHECK(property(m, "cloudEvents_specversion") == "1.0");
