@@ -4,6 +4,8 @@
 #include <orders/module.hpp>
 #include <users/module.hpp>
 
+#include <boost/json/parse.hpp>
+
 namespace atrium::orders {
 
 /// A process in which users and orders run, as in the real one.
@@ -37,6 +39,15 @@ inline events::new_event user_event(std::string_view topic, std::int64_t user, c
             .key = "user/" + std::to_string(user),
             .data = R"({"user_id":)" + std::to_string(user) + R"(,"username":")" + name +
                     R"(","email":"x@example.com","revision":)" + std::to_string(revision) + "}"};
+}
+
+/// What an event says about its order: "order 1 of ann: 3 tea, fulfilled, revision 2".
+inline std::string summary_of(const events::event& e) {
+    const auto data = boost::json::parse(e.data);
+    const auto number = [&](std::string_view name) { return std::to_string(data.at(name).as_int64()); };
+    const auto text = [&](std::string_view name) { return std::string{data.at(name).as_string()}; };
+    return "order " + number("order_id") + " of " + text("user") + ": " + number("quantity") + " " + text("product_name") + ", " +
+           text("status") + ", revision " + number("revision");
 }
 
 /// The ids of a list, in its order.

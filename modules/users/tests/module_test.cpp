@@ -37,7 +37,7 @@ TEST_CASE("the directory answers each id in its place") {
 TEST_CASE("users tells of itself what a process must know") {
     const auto told = describe();
     CHECK(told.name == "users");
-    CHECK(told.migrations.size() == 1);
+    CHECK_FALSE(told.migrations.empty());
     REQUIRE(told.subscriptions.size() == 1);
     CHECK(told.subscriptions[0].name == "users.order_statistics");
 }

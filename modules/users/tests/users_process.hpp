@@ -3,6 +3,10 @@
 #include <module_support/module_process.hpp>
 #include <users/module.hpp>
 
+#include <boost/json/parse.hpp>
+
+#include <string>
+
 namespace atrium::users {
 
 /// A process in which users runs, alone.
@@ -18,5 +22,12 @@ struct users_process : support::module_process {
 
     module users;
 };
+
+/// What an event says about its user: "user 1: ann, revision 2".
+inline std::string summary_of(const events::event& e) {
+    const auto data = boost::json::parse(e.data);
+    return "user " + std::to_string(data.at("user_id").as_int64()) + ": " + std::string{data.at("username").as_string()} +
+           ", revision " + std::to_string(data.at("revision").as_int64());
+}
 
 } // namespace atrium::users

@@ -1,0 +1,37 @@
+// Every byte that others see of an order. A new field changes the expectations of this file; other tests look at the fields that
+// they are about.
+#include "order.hpp"
+#include "shop.hpp"
+
+#include <entity/changes.hpp>
+#include <entity/event_data.hpp>
+#include <orders/events.hpp>
+#include <support/catch.hpp>
+
+using namespace atrium;
+using namespace atrium::orders;
+
+TEST_CASE("an event about an order has the whole order, under the order's key") {
+    const order o{.id = {7},
+                  .user_id = {3},
+                  .user = "ann",
+                  .product_name = "tea \"\u00E9\"",
+                  .quantity = 2,
+                  .status = order_status::fulfilled,
+                  .revision = 5};
+    CHECK(entity::event_key(order_entity, &o) == "order/7");
+    CHECK(entity::event_data(order_entity, entity::event_fields(order_entity), &o) ==
+          R"({"order_id":7,"user_id":3,"user":"ann","product_name":"tea \"é\"","quantity":2,)"
+          R"("status":"fulfilled","revision":5})");
+}
+
+TEST_CASE("an order in JSON has its fields in the order of the description") {
+    shop here;
+    here.create_user("Ann");
+    const auto placed = here.post("/orders/", R"({"username":"ann","product_name":"tea"})");
+    CHECK(placed.body == R"({"message":"Order created successfully","order":{"id":1,"user_id":1,"user":"Ann",)"
+                         R"("product_name":"tea","quantity":1,"status":"placed","revision":1,)"
+                         R"("created_at":"2026-11-22T12:00:00.000Z","updated_at":"2026-11-22T12:00:00.000Z"}})");
+    CHECK(here.published(order_created).at(0).data ==
+          R"({"order_id":1,"user_id":1,"user":"Ann","product_name":"tea","quantity":1,"status":"placed","revision":1})");
+}

@@ -1,0 +1,32 @@
+// Every byte that others see of a user. A new field changes the expectations of this file; other tests look at the fields that they
+// are about.
+#include "account.hpp"
+#include "users_process.hpp"
+
+#include <entity/changes.hpp>
+#include <entity/event_data.hpp>
+#include <support/catch.hpp>
+#include <users/events.hpp>
+
+using namespace atrium;
+using namespace atrium::users;
+
+TEST_CASE("an event about a user has id, name, address and revision, under the user's key") {
+    const account a{.id = {7}, .username = "ann \"\u00E9\"", .email = "ann@example.com", .revision = 3};
+    CHECK(entity::event_key(account_entity, &a) == "user/7");
+    CHECK(entity::event_data(account_entity, entity::event_fields(account_entity), &a) ==
+          R"({"user_id":7,"username":"ann \"é\"","email":"ann@example.com","revision":3})");
+}
+
+TEST_CASE("a user in JSON has its fields in the order of the description") {
+    users_process here;
+    const auto made = here.post("/users/", R"({"username":"ann","email":"ann@example.com"})");
+    CHECK(made.body == R"({"message":"User created successfully","user":{"id":1,"username":"ann","email":"ann@example.com",)"
+                       R"("order_count":0,"last_order_at":null,"revision":1,"created_at":"2026-11-22T12:00:00.000Z",)"
+                       R"("updated_at":"2026-11-22T12:00:00.000Z"}})");
+    CHECK(here.published(user_created).at(0).data ==
+          R"({"user_id":1,"username":"ann","email":"ann@example.com","revision":1})");
+
+    here.remove("/users/1");
+    CHECK(here.published(user_deleted).at(0).data == R"({"user_id":1,"username":"ann","revision":2})");
+}
