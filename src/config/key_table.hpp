@@ -33,9 +33,16 @@ struct section {
     std::vector<key> keys;
 };
 
+/// See schema::rule.
+struct rule {
+    std::vector<std::string> keys;
+    std::function<std::vector<std::string>()> find_faults;
+};
+
 /// What a schema holds.
 struct key_table {
     std::vector<section> sections; ///< in the order in which they are shown
+    std::vector<rule> rules;
 
     /// Throws std::logic_error for a key that is there already, or stands in no section or another one.
     void add(key k);

@@ -57,8 +57,10 @@ std::string unknown_section(const key_table& table, std::string_view name) {
 /// Gives a value to a key; what is wrong with it, if anything.
 std::string refused(key& to, const value& given, std::string origin) {
     if (to.take_tables) {
-        if (auto wrong = to.take_tables(given); !wrong.empty())
+        if (auto wrong = to.take_tables(given); !wrong.empty()) {
+            to.origin.clear(); // tables of an earlier source are overwritten in part: no rule may judge them
             return to.name + wrong;
+        }
     } else if (!to.take(given)) {
         return to.name + " is " + (to.is_secret ? std::string{not_shown} : given.shown) + "; it can be " + to.allowed;
     }
@@ -201,6 +203,18 @@ std::string take_variable(key_table& table, std::string_view written) {
     return where + ": " + unknown_variable(table, name);
 }
 
+/// The faults of a rule, if one of its keys was set.
+std::vector<std::string> faults_of(const rule& rule, const schema& schema) {
+    const auto set =
+        std::find_if(rule.keys.begin(), rule.keys.end(), [&](const auto& key) { return !schema.origin(key).empty(); });
+    if (set == rule.keys.end())
+        return {};
+    auto faults = rule.find_faults();
+    for (auto& fault : faults)
+        fault.insert(0, schema.origin(*set) + ": ");
+    return faults;
+}
+
 std::string readable(std::string_view written) {
     return std::string{is_utf8(written) && !has_control_character(written) ? written : "(not readable)"};
 }
@@ -251,6 +265,9 @@ std::vector<std::string> schema::load(const sources& from) {
         note(take_variable(*table_, variable));
     for (const auto& assignment : from.assignments)
         note(take_assignment(*table_, assignment));
+    for (const auto& rule : table_->rules)
+        for (auto& fault : faults_of(rule, *this))
+            faults.push_back(std::move(fault));
     return faults;
 }
 

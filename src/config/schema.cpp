@@ -183,12 +183,12 @@ void schema::add_tables(std::string key, std::string comment, std::string exampl
                  .example = std::move(example)});
 }
 
-void schema::add_integer(std::string key, std::int64_t initial, std::int64_t least, std::int64_t most, std::string comment,
+void schema::add_integer(std::string key, std::int64_t initial, std::int64_t min, std::int64_t max, std::string comment,
                          std::function<void(std::int64_t)> set) {
-    auto phrase = "a whole number from " + std::to_string(least) + " to " + std::to_string(most);
-    auto take = [least, most, set = std::move(set)](const value& given) {
+    auto phrase = "a whole number from " + std::to_string(min) + " to " + std::to_string(max);
+    auto take = [min, max, set = std::move(set)](const value& given) {
         const auto* number = std::get_if<std::int64_t>(&given.held);
-        if (number == nullptr || *number < least || *number > most)
+        if (number == nullptr || *number < min || *number > max)
             return false;
         set(*number);
         return true;
@@ -212,13 +212,13 @@ void schema::add_choice(std::string key, std::size_t initial, std::vector<std::s
 }
 
 void schema::add_duration(std::string key, std::chrono::milliseconds initial, std::chrono::milliseconds precision,
-                          std::chrono::milliseconds least, std::chrono::milliseconds most, std::string comment,
+                          std::chrono::milliseconds min, std::chrono::milliseconds max, std::string comment,
                           std::function<void(std::chrono::milliseconds)> set) {
-    auto phrase = "a duration from " + in_quotes(format_duration(least)) + " to " + in_quotes(format_duration(most));
-    auto take = [precision, least, most, set = std::move(set)](const value& given) {
+    auto phrase = "a duration from " + in_quotes(format_duration(min)) + " to " + in_quotes(format_duration(max));
+    auto take = [precision, min, max, set = std::move(set)](const value& given) {
         const auto* text = std::get_if<std::string>(&given.held);
         const auto length = text == nullptr ? std::nullopt : parse_duration(*text, precision);
-        if (!length || *length < least || *length > most)
+        if (!length || *length < min || *length > max)
             return false;
         set(*length);
         return true;
@@ -227,10 +227,16 @@ void schema::add_duration(std::string key, std::chrono::milliseconds initial, st
         {std::move(key), std::move(comment), std::move(phrase), in_quotes(format_duration(initial)), true, std::move(take)});
 }
 
+void schema::rule(std::vector<std::string> keys, std::function<std::vector<std::string>()> find_faults) {
+    for (const auto& key : keys)
+        static_cast<void>(origin(key)); // throws for one that is not declared
+    table_->rules.push_back({std::move(keys), std::move(find_faults)});
+}
+
 const std::string& schema::origin(std::string_view key) const {
     const auto* found = table_->find(key);
     if (found == nullptr)
-        throw std::logic_error{"there is no key " + std::string{key}};
+        throw std::logic_error{std::string{key} + " is not declared"};
     return found->origin;
 }
 

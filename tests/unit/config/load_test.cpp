@@ -279,3 +279,28 @@ TEST_CASE("a schema refuses a key that is declared twice or outside of its secti
     CHECK_THROWS_AS(e.schema.boolean("house.open", e.loud, ""), std::logic_error);
     CHECK_THROWS_AS(e.schema.origin("house.open"), std::logic_error);
 }
+
+TEST_CASE("a rule about several keys reports its faults where the first of them was set") {
+    example e;
+    e.schema.rule({"build.pause", "build.age"}, [&e] {
+        return e.pause < 1h ? strings{} : strings{"build.pause is too long", "build.age is too short"};
+    });
+    CHECK(e.set("build.pause=1h") ==
+          strings{"--set build.pause=1h: build.pause is too long", "--set build.pause=1h: build.age is too short"});
+    CHECK(e.schema.load({{}, {}, {"build.age=2h", "build.pause=1m"}}).empty());
+    CHECK_THROWS_AS(e.schema.rule({"build.pause", "build.size"}, [] { return strings{}; }), std::logic_error);
+}
+
+TEST_CASE("a rule reports where the second of its keys was set if the first one has its default") {
+    example e;
+    e.schema.rule({"build.pause", "build.age"}, [] { return strings{"build.age does not suit build.pause"}; });
+    CHECK(toml_file{"[build]\nage = '2h'\n"}.into(e) == strings{"test.toml:2: build.age does not suit build.pause"});
+}
+
+TEST_CASE("a rule is not checked while its keys have their defaults or their values are refused") {
+    example e;
+    e.schema.rule({"build.pause", "build.age"}, [] { return strings{"build.pause is wrong"}; });
+    CHECK(e.set("house.port=9000").empty());
+    CHECK(e.set("build.pause=never") ==
+          strings{R"(--set build.pause=never: build.pause is "never"; it can be a duration from "100ms" to "1h")"});
+}

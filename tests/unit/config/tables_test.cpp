@@ -79,3 +79,12 @@ TEST_CASE("a fault in a table names the item, the key and what it can be") {
 TEST_CASE("the rendered file shows the example of a list of tables commented out") {
     CHECK(house{}.schema.render_file("A house.").ends_with("[house]\n# The doors.\n# [[house.door]]\n# colour = \"red\"\n"));
 }
+
+TEST_CASE("no rule judges a list of tables whose last source was refused") {
+    house h;
+    h.schema.rule({"house.door"}, [&h] { return h.doors.size() == 1 ? strings{} : strings{"house.door needs one door"}; });
+    CHECK(h.schema.load({.file = {}, .environment = {}, .assignments = {"house.door=[{}]", "house.door=[{}, {width=1}]"}})
+              .size() == 1);
+    CHECK(h.schema.load({.file = {}, .environment = {}, .assignments = {"house.door=[{}, {}]"}}) ==
+          strings{"--set house.door=[{}, {}]: house.door needs one door"});
+}

@@ -54,10 +54,10 @@ public:
     /// A file or folder; never empty.
     void path(std::string key, std::filesystem::path& field, std::string comment);
 
-    /// A whole number from `least` to `most`, which the field's type can hold. For byte sizes too.
+    /// A whole number from `min` to `max`, which the field's type can hold. For byte sizes too.
     template <std::integral T>
-    void integer(std::string key, T& field, std::int64_t least, std::int64_t most, std::string comment) {
-        add_integer(std::move(key), static_cast<std::int64_t>(field), least, most, std::move(comment),
+    void integer(std::string key, T& field, std::int64_t min, std::int64_t max, std::string comment) {
+        add_integer(std::move(key), static_cast<std::int64_t>(field), min, max, std::move(comment),
                     [&field](std::int64_t number) { field = static_cast<T>(number); });
     }
 
@@ -104,20 +104,24 @@ public:
     /// own are not taken.
     template <class Count, class Period>
     requires std::ratio_greater_equal_v<Period, std::milli>
-    void duration(std::string key, std::chrono::duration<Count, Period>& field, std::chrono::milliseconds least,
-                  std::chrono::milliseconds most, std::string comment) {
+    void duration(std::string key, std::chrono::duration<Count, Period>& field, std::chrono::milliseconds min,
+                  std::chrono::milliseconds max, std::string comment) {
         using unit = std::chrono::duration<Count, Period>;
-        add_duration(std::move(key), field, unit{1}, least, most, std::move(comment),
+        add_duration(std::move(key), field, unit{1}, min, max, std::move(comment),
                      [&field](std::chrono::milliseconds length) { field = std::chrono::duration_cast<unit>(length); });
     }
+
+    /// A rule about several keys, checked by `load` after all values are read. `find_faults` returns what is wrong, each fault
+    /// with the name of its key; a fault is reported with the origin of the first of `keys` that was set. A rule whose keys all
+    /// have their defaults is not checked. Throws std::logic_error if one of the keys is not declared.
+    void rule(std::vector<std::string> keys, std::function<std::vector<std::string>()> find_faults);
 
     /// Fills the fields. Returns every fault found, each a line for the person who started the program: where, which key, what
     /// was found, what is allowed. Empty: all is well. After a fault the fields hold what could be read.
     [[nodiscard]] std::vector<std::string> load(const sources& from);
 
-    /// Where a key's value came from, for faults that only the caller sees: "config.toml:14", "environment
-    /// ATRIUM_BUS__ADAPTER", "--set bus.adapter=x" (a secret one without its value); empty where it has its default. Throws
-    /// std::logic_error for a key that is not there.
+    /// Where a key's value came from: "config.toml:14", "environment ATRIUM_BUS__ADAPTER", "--set bus.adapter=x" (a secret
+    /// without its value); empty if it has its default. Throws std::logic_error if the key is not declared.
     [[nodiscard]] const std::string& origin(std::string_view key) const;
 
     /// A whole documented config.toml: `preamble` as a comment, then each section and key with its comment and default.
@@ -127,14 +131,14 @@ public:
     [[nodiscard]] std::string render_table() const;
 
 private:
-    void add_integer(std::string key, std::int64_t initial, std::int64_t least, std::int64_t most, std::string comment,
+    void add_integer(std::string key, std::int64_t initial, std::int64_t min, std::int64_t max, std::string comment,
                      std::function<void(std::int64_t)> set);
     void add_choice(std::string key, std::size_t initial, std::vector<std::string> words, std::string comment,
                     std::function<void(std::size_t)> set);
     void add_tables(std::string key, std::string comment, std::string example, std::function<void(std::size_t)> resize,
                     std::function<void(schema&, std::size_t)> declare_item);
     void add_duration(std::string key, std::chrono::milliseconds initial, std::chrono::milliseconds precision,
-                      std::chrono::milliseconds least, std::chrono::milliseconds most, std::string comment,
+                      std::chrono::milliseconds min, std::chrono::milliseconds max, std::string comment,
                       std::function<void(std::chrono::milliseconds)> set);
 
     std::unique_ptr<key_table> table_;
