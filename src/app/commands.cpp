@@ -79,7 +79,7 @@ int end_without_database(server& serving, stop_limit& limit, const settings& s, 
         log.flush(std::chrono::seconds{2});
         std::_Exit(exit_failure);
     }
-    stop(serving, limit, std::chrono::steady_clock::now() + s.shutdown_deadline);
+    stop(serving, limit, std::chrono::steady_clock::now() + s.shutdown.deadline);
     log.error("ended because the database is out of reach; put it back and start again");
     return exit_failure;
 }
@@ -102,12 +102,12 @@ int serve(settings s, bool force) {
         return end_without_database(serving, limit, s, log);
     }
     log.info("stopping", {{"signal", signal == SIGINT ? "SIGINT" : "SIGTERM"},
-                          {"delay_ms", s.shutdown_delay.count()},
-                          {"deadline_ms", s.shutdown_deadline.count()}});
+                          {"delay_ms", s.shutdown.delay.count()},
+                          {"deadline_ms", s.shutdown.deadline.count()}});
     serving.begin_shutdown();
-    end.wait_out(s.shutdown_delay);
+    end.wait_out(s.shutdown.delay);
     end.end_at_next_signal();
-    stop(serving, limit, std::chrono::steady_clock::now() + s.shutdown_deadline);
+    stop(serving, limit, std::chrono::steady_clock::now() + s.shutdown.deadline);
     log.info("stopped");
     return outcome.exit_status();
 }

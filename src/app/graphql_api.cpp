@@ -29,8 +29,8 @@ graphql::executable_schema make_schema(std::span<host::module* const> modules,
 
 graphql_api::graphql_api(const settings& s, std::span<host::module* const> modules,
                          const std::function<void(graphql::schema_builder&)>& add_others, events::feed& feed, const logger& log)
-    : engine_{make_schema(modules, add_others, feed, !s.introspection), s.graphql}, has_page_{s.graphiql},
-      endpoint_{engine_, s.graphql_http, s.graphiql ? graphql_http::endpoint::page{graphiql_page} : nullptr, log} {}
+    : engine_{make_schema(modules, add_others, feed, !s.graphql_http.introspection), s.graphql},
+      has_page_{s.graphql_http.graphiql}, endpoint_{engine_, s.graphql_http, graphiql_page, log} {}
 
 void graphql_api::add_routes(http::router& to) {
     endpoint_.add_routes(to, "/graphql/");

@@ -134,7 +134,7 @@ void server::drain(std::chrono::steady_clock::time_point deadline) {
 }
 
 void server::stop(const std::function<void()>& on_closed) {
-    const auto deadline = std::chrono::steady_clock::now() + settings_.shutdown_deadline;
+    const auto deadline = std::chrono::steady_clock::now() + settings_.shutdown.deadline;
     drain(deadline);
     parts_->bus->stop(deadline);
     parts_->database->close();

@@ -42,7 +42,7 @@ http::response not_acceptable(bool with_page) {
 } // namespace
 
 endpoint::endpoint(const graphql::engine& engine, settings s, page shown, logger log)
-    : engine_{engine}, settings_{s}, page_{std::move(shown)}, log_{std::move(log)} {}
+    : engine_{engine}, settings_{s}, page_{s.graphiql ? std::move(shown) : nullptr}, log_{std::move(log)} {}
 
 void endpoint::add_routes(http::router& to, std::string_view path) {
     to.get(std::string{path}, page_ ? "Ask by GraphQL; a browser gets GraphiQL" : "Ask by GraphQL",

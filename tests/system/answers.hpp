@@ -5,7 +5,9 @@
 
 #include <boost/json.hpp>
 
+#include <algorithm>
 #include <string>
+#include <string_view>
 
 namespace atrium::support {
 

@@ -1,5 +1,7 @@
 #include <app/server.hpp>
 #include <app/settings.hpp>
+#include <http/server.hpp>
+#include <storage/sqlite/database.hpp>
 #include <support/captured_stderr.hpp>
 #include <support/catch.hpp>
 #include <support/client.hpp>
@@ -270,7 +272,7 @@ TEST_CASE("users and orders start and stop as two servers, and /readyz tells how
 TEST_CASE("a stop does not outlast its deadline, whatever a client does") {
     support::temporary_directory folder;
     auto s = settings_in(folder);
-    s.shutdown_deadline = 100ms;
+    s.shutdown.deadline = 100ms;
     running server{s};
     client stuck{server.server.port()};
     stuck.write("POST /users/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{");

@@ -266,6 +266,13 @@ TEST_CASE("a browser is shown the page, whatever its query") {
     CHECK(ask.get("query=%7Bnumber%7D", "application/json, text/html;q=0.5").body == R"({"data":{"number":0}})");
 }
 
+TEST_CASE("a browser gets no page if the settings do not want GraphiQL") {
+    test_endpoint at{{.graphiql = false}};
+    asker ask{at};
+    CHECK(ask.get("query=%7Bnumber%7D", "text/html, */*;q=0.8").body == R"({"data":{"number":0}})");
+    CHECK(ask.get("query=%7Bnumber%7D", "text/html").status == 406);
+}
+
 TEST_CASE("HEAD says what GET would, without the body") {
     test_endpoint at;
     asker ask{at};

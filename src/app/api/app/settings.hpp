@@ -5,9 +5,9 @@
 #include <events/rabbitmq/settings.hpp>
 #include <events/settings.hpp>
 #include <graphql/limits.hpp>
-#include <graphql_http/endpoint.hpp>
-#include <http/server.hpp>
-#include <storage/sqlite/database.hpp>
+#include <graphql_http/settings.hpp>
+#include <http/settings.hpp>
+#include <storage/sqlite/settings.hpp>
 
 #include <boost/system/result.hpp>
 
@@ -27,22 +27,25 @@ enum class bus_adapter {
 /// As in the configuration: "in-process".
 [[nodiscard]] std::string_view name_of(bus_adapter adapter) noexcept;
 
-/// Everything that can be configured, each part as its owner declares it. The defaults are those of config.toml.
+/// When the process ends after a signal.
+struct shutdown_settings {
+    std::chrono::milliseconds delay{0};
+    std::chrono::milliseconds deadline{10'000};
+};
+
+/// Everything that can be configured. Each part declares its own; what is of app alone is declared in src/app/settings.cpp.
 struct settings {
     http::settings http;
     graphql::limits graphql;
     graphql_http::settings graphql_http;
-    bool introspection = true; ///< whether GraphQL clients may ask for the schema
-    bool graphiql = true;      ///< whether browsers get a page at /graphql/
     storage::sqlite::settings storage;
-    std::vector<std::string> modules = {"users", "orders"}; ///< the enabled ones
-    std::string users_url = {};                             ///< where users answers that orders asks; empty: here
+    std::vector<std::string> modules = {"users", "orders"};
+    std::string users_url = {};
     bus_adapter bus = bus_adapter::in_process;
     events::rabbitmq::settings rabbitmq;
     events::settings events;
     log_settings log;
-    std::chrono::milliseconds shutdown_delay{0};         ///< from the signal until new connections are refused
-    std::chrono::milliseconds shutdown_deadline{10'000}; ///< from there to the end, at the most
+    shutdown_settings shutdown;
 
     /// Whether that module is enabled.
     [[nodiscard]] bool runs(std::string_view module) const;

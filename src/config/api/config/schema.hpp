@@ -18,6 +18,10 @@ namespace atrium::config {
 
 struct key_table;
 
+// Bytes, for the ranges of sizes.
+inline constexpr std::int64_t kibibyte = 1024;
+inline constexpr std::int64_t mebibyte = 1024 * kibibyte;
+
 /// What texts a key takes, beyond being text.
 struct text_rule {
     std::string allowed;                           ///< completes "it can be ...": `an address such as "::1"`

@@ -3,10 +3,16 @@
 #include <chrono>
 #include <cstdint>
 
+namespace atrium::config {
+class schema;
+}
+
 namespace atrium::events {
 
-/// When a failed delivery is tried again: `first_delay` doubled each time up to `longest_delay`, each with up to half of it
-/// added or taken off at random, until `attempts` handlers have run.
+// What each member means, its range and its unit are declared once, in src/events/settings.cpp; docs/configuration.md has them
+// as a table.
+
+/// When a failed delivery is tried again. Each delay has up to half of it added or taken off at random.
 struct retry_policy {
     int attempts = 10;
     std::chrono::milliseconds first_delay{1'000};
@@ -17,13 +23,16 @@ struct retry_policy {
 struct retention_policy {
     std::chrono::hours age{24 * 7};
     std::int64_t count = 1'000'000;
-    std::chrono::milliseconds every{60'000}; ///< time between two looks at the old end
+    std::chrono::milliseconds every{60'000};
 };
 
 struct settings {
     retry_policy retry;
     retention_policy retention;
-    bool force_adapter = false; ///< start although events may be left at the broker of the adapter that ran before
+    bool force_adapter = false; ///< start although events may be left at the broker of the adapter that ran before; not a key
 };
+
+/// Declares the sections [events...]. `settings` must outlive `schema`.
+void declare(config::schema& schema, settings& settings);
 
 } // namespace atrium::events

@@ -2,10 +2,9 @@
 
 #include <base/log.hpp>
 #include <graphql/engine.hpp>
+#include <graphql_http/settings.hpp>
 #include <http/router.hpp>
 
-#include <chrono>
-#include <cstddef>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -14,13 +13,6 @@
 namespace atrium::graphql_http {
 
 struct received_request;
-
-struct settings {
-    std::size_t batch = 10;                        ///< requests in one body, as a JSON array; 0: arrays are refused
-    std::size_t operations = 100;                  ///< at once on one WebSocket; beyond it each is refused
-    std::chrono::milliseconds init{10'000};        ///< until a WebSocket's client has introduced itself (closed with 4408)
-    std::chrono::milliseconds slow_reader{10'000}; ///< in which it takes no message while another waits (closed with 1013)
-};
 
 /// The resource at which clients ask.
 ///
@@ -35,7 +27,8 @@ public:
     /// What a browser is shown.
     using page = std::function<http::response(const http::request&)>;
 
-    /// All that is referred to outlives it, and it outlives the server. Without a page browsers get what every client gets.
+    /// All that is referred to outlives it, and it outlives the server. Without a page, or if the settings do not want
+    /// GraphiQL, browsers get what every client gets.
     endpoint(const graphql::engine& engine, settings s, page shown, logger log);
 
     void add_routes(http::router& to, std::string_view path);

@@ -3,6 +3,7 @@
 #include <base/log.hpp>
 #include <metrics/registry.hpp>
 #include <storage/migration.hpp>
+#include <storage/sqlite/settings.hpp>
 #include <storage/store.hpp>
 
 #include <chrono>
@@ -17,13 +18,6 @@
 #include <vector>
 
 namespace atrium::storage::sqlite {
-
-struct settings {
-    std::filesystem::path path = "data/atrium.db"; ///< its folder is made where it is missing
-    std::size_t queue_limit = 4096;                ///< writes of requests that may wait; beyond it they are refused
-    std::size_t batch_limit = 1024;                ///< functions that share one commit, at the most
-    std::chrono::milliseconds read_limit{2000};    ///< how long one read may compute
-};
 
 /// Why a database cannot be opened or migrated; its text is for the person who started the server and says what to do.
 class open_error : public std::runtime_error {

@@ -1,0 +1,93 @@
+#include <config/schema.hpp>
+#include <events/rabbitmq/settings.hpp>
+#include <events/topic_pattern.hpp>
+
+// Each function names all members of its struct: a member that is added does not compile until it is declared as well.
+
+namespace atrium::events::rabbitmq {
+namespace {
+
+using namespace std::chrono_literals;
+
+config::text_rule event_topic() {
+    return {R"(a topic such as "orders.order_created")", is_topic};
+}
+
+config::text_rule broker_url() {
+    return {R"(of the form "amqp://USER:PASSWORD@HOST:PORT/VHOST" or "amqps://...", special characters of a part )"
+            R"(percent-encoded ("/" as %2F))",
+            [](std::string_view text) { return check_url(text).has_value(); }, true};
+}
+
+void declare_bridge(config::schema& schema, bridge& bridge) {
+    auto& [queue, direction, topics, topic, durable] = bridge;
+    schema.text(".queue", queue, config::not_empty(), "A queue with default arguments on the default exchange.");
+    schema.choice(".direction", direction, {{"publish", bridge_direction::publish}, {"consume", bridge_direction::consume}},
+                  "Out of Atrium or into it.");
+    schema.list(".topics", topics, config::not_empty(), "With publish: patterns of what goes out.");
+    schema.text(".topic", topic, event_topic(), "With consume: what a message becomes.");
+    schema.boolean(".durable", durable, "Whether the queue is durable; the program must declare it the same way.");
+}
+
+constexpr auto example_bridges = R"([[bus.rabbitmq.bridge]]        # a program that reads orders
+queue = "order_created"
+direction = "publish"
+topics = ["orders.order_created"]
+
+[[bus.rabbitmq.bridge]]        # a program that sends them
+queue = "orders_from_elsewhere"
+direction = "consume"
+durable = true                 # as that program declares its queue
+topic = "orders.order_created"
+)";
+
+/// What is wrong with one bridge, whatever the others are.
+void check(const bridge& bridge, const std::string& name, std::vector<std::string>& faults) {
+    if (bridge.queue.empty())
+        faults.push_back(name + " has no queue");
+    if (bridge.topics.empty() && bridge.topic.empty())
+        faults.push_back(name + " has neither topics (to publish) nor a topic (to consume)");
+    else if (bridge.direction == bridge_direction::publish ? bridge.topics.empty() : bridge.topic.empty())
+        faults.push_back(name + " has topics to consume or a topic to publish; it is the other way round");
+}
+
+std::vector<std::string> faults_of(const std::vector<bridge>& bridges) {
+    std::vector<std::string> faults;
+    for (std::size_t i = 0; i < bridges.size(); ++i) {
+        const auto name = "bus.rabbitmq.bridge[" + std::to_string(i) + "]";
+        check(bridges[i], name, faults);
+        // One queue in both directions would receive what it sends.
+        for (std::size_t j = 0; j < i; ++j)
+            if (bridges[j].queue == bridges[i].queue)
+                faults.push_back(name + ".queue is " + bridges[i].queue + ", as is that of bridge[" + std::to_string(j) +
+                                 "]; each bridge needs a queue of its own");
+    }
+    return faults;
+}
+
+} // namespace
+
+void declare(config::schema& schema, settings& settings) {
+    auto& [url, exchange, window, prefetch, heartbeat, connect_timeout, ca_file, verify, bridges] = settings;
+    schema.section("bus.rabbitmq", "How the broker is reached and used; only with bus.adapter = \"rabbitmq\".");
+    schema.text("bus.rabbitmq.url", url, broker_url(),
+                "Where the broker is and who we are there. The password is never logged.");
+    schema.text("bus.rabbitmq.exchange", exchange, config::not_empty(),
+                "A durable topic exchange, made where it is missing. The names of the queues begin with it.");
+    schema.integer("bus.rabbitmq.window", window, 1, 100'000, "Messages sent and not confirmed yet, at the most.");
+    schema.integer("bus.rabbitmq.prefetch", prefetch, 1, 65'535,
+                   "Messages of one queue received and not stored yet, at the most.");
+    schema.duration("bus.rabbitmq.heartbeat", heartbeat, 1s, 10min, "A connection that is silent for twice this is lost.");
+    schema.duration("bus.rabbitmq.connect_timeout", connect_timeout, 100ms, 5min,
+                    "For a connection, and for each answer while it is set up.");
+    schema.text("bus.rabbitmq.ca_file", ca_file, config::not_empty(),
+                "With amqps: who may have signed the broker's certificate (PEM).");
+    schema.boolean("bus.rabbitmq.verify", verify, "With amqps: whether certificate and host name are checked.");
+    schema.tables<bridge>("bus.rabbitmq.bridge", bridges, declare_bridge,
+                          "Bridges to plain AMQP programs: a queue each, declared with default arguments. "
+                          "docs/rabbitmq.md says what they promise.",
+                          example_bridges);
+    schema.rule({"bus.rabbitmq.bridge"}, [&settings] { return faults_of(settings.bridges); });
+}
+
+} // namespace atrium::events::rabbitmq

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace atrium::config {
+class schema;
+}
+
+namespace atrium::http {
+
+// What each member means, its range and its unit are declared once, in src/http/engine/settings.cpp; docs/configuration.md has
+// them as a table.
+
+/// What one client may ask of the server. Each breach has its own status.
+struct limits {
+    std::size_t target = 8 * 1024;
+    std::size_t header = 16 * 1024;
+    std::size_t fields = 100;
+    std::size_t body = 1024 * 1024;
+    std::size_t connections = 10'000;
+    std::size_t connections_per_address = 0;
+    std::size_t requests_per_connection = 0;
+    std::size_t pipeline = 64;
+    std::size_t unsent = 256 * 1024;
+};
+
+/// How long each phase of a connection may take.
+struct deadlines {
+    std::chrono::milliseconds idle{60'000};
+    std::chrono::milliseconds header{10'000};
+    std::chrono::milliseconds body{30'000};
+    std::chrono::milliseconds handler{30'000};
+    std::chrono::milliseconds write{30'000};
+    std::chrono::milliseconds drain{1'000};
+};
+
+/// Bodies that are produced for as long as the client stays; <http/stream.hpp>.
+struct stream_settings {
+    std::chrono::milliseconds keep_alive{15'000};
+};
+
+/// <http/web_socket.hpp>.
+struct web_socket_settings {
+    std::vector<std::string> origins = {};
+    std::size_t message = 1024 * 1024;
+    std::size_t unsent = 1024 * 1024;
+    std::chrono::milliseconds ping{20'000};
+    std::chrono::milliseconds silence{60'000};
+    std::chrono::milliseconds close{5'000};
+};
+
+struct settings {
+    std::string address = "127.0.0.1";
+    std::uint16_t port = 8000;
+    unsigned threads = 0;
+    std::vector<std::string> hosts = {};
+    std::vector<std::string> cors_origins = {};
+    std::vector<std::string> cors_headers = {"baggage", "sentry-trace", "tracestate"};
+    http::limits limits = {};
+    http::deadlines deadlines = {};
+    stream_settings stream = {};
+    web_socket_settings web_socket = {};
+};
+
+/// Declares the sections [http...]. `settings` must outlive `schema`.
+void declare(config::schema& schema, settings& settings);
+
+} // namespace atrium::http

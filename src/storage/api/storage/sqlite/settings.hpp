@@ -1,0 +1,25 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <filesystem>
+
+namespace atrium::config {
+class schema;
+}
+
+namespace atrium::storage::sqlite {
+
+/// What each member means, its range and its unit are declared once, in src/storage/sqlite/settings.cpp; docs/configuration.md
+/// has them as a table.
+struct settings {
+    std::filesystem::path path = "data/atrium.db";
+    std::size_t queue_limit = 4096;
+    std::size_t batch_limit = 1024;
+    std::chrono::milliseconds read_limit{2'000};
+};
+
+/// Declares the section [storage]. `settings` must outlive `schema`.
+void declare(config::schema& schema, settings& settings);
+
+} // namespace atrium::storage::sqlite
