@@ -24,14 +24,14 @@ void declare_modules(config::schema& schema, settings& s) {
     std::vector<std::string> names;
     for (const auto& module : compiled_modules())
         names.push_back(module.name);
-    schema.section("modules", "What runs in this process.");
+    schema.section("modules", "Which modules run in this process.");
     schema.list("modules.enabled", s.modules, std::move(names),
-                "The modules that serve here. Events for the others are kept for them in the database.");
+                "The modules that run here. Events for the others are kept for them in the database.");
 
-    schema.section("modules.orders", "What orders needs to know of the other modules.");
+    schema.section("modules.orders", "How orders reaches other modules.");
     schema.text("modules.orders.users_url", s.users_url, url_of_service(),
-                "Where users answers, if that is another process. Empty: users runs here. A host name in it must be one of "
-                "http.hosts there.");
+                "URL of the process in which users runs, if it is another one. Empty: users runs in this process. A host name "
+                "in the URL must be one of http.hosts there.");
 
     // orders asks users who a customer is: here or in another process, and not in both.
     schema.rule({"modules.enabled"}, [&s]() -> faults {
@@ -49,40 +49,40 @@ void declare_modules(config::schema& schema, settings& s) {
 }
 
 void declare_bus(config::schema& schema, bus_adapter& bus) {
-    schema.section("bus", "What carries events from module to module.");
+    schema.section("bus", "How events get from module to module.");
     schema.choice("bus.adapter", bus,
                   {{std::string{name_of(bus_adapter::in_process)}, bus_adapter::in_process},
                    {std::string{name_of(bus_adapter::rabbitmq)}, bus_adapter::rabbitmq}},
-                  "\"in-process\": through the database alone. \"rabbitmq\": through a broker, so that modules may run in "
-                  "processes of their own.");
+                  "\"in-process\": through the database alone. \"rabbitmq\": through a broker, so that modules can run in "
+                  "separate processes.");
 }
 
 void declare_log(config::schema& schema, log_settings& log) {
     auto& [level, format] = log;
     schema.section("log", "What is written to standard error.");
-    schema.choice("log.level", level,
-                  {{"trace", log_level::trace},
-                   {"debug", log_level::debug},
-                   {"info", log_level::info},
-                   {"warning", log_level::warning},
-                   {"error", log_level::error},
-                   {"off", log_level::off}},
-                  "The least important lines to write. Where the server listens is told in any case.");
+    schema.choice(
+        "log.level", level,
+        {{"trace", log_level::trace},
+         {"debug", log_level::debug},
+         {"info", log_level::info},
+         {"warning", log_level::warning},
+         {"error", log_level::error},
+         {"off", log_level::off}},
+        "Minimum level of the lines to write. The line with the address on which the server listens is written in any case.");
     schema.choice("log.format", format, {{"text", log_format::text}, {"json", log_format::json}},
                   "\"text\" for people, \"json\" (one object a line) for programs.");
 }
 
 void declare_shutdown(config::schema& schema, shutdown_settings& shutdown) {
     auto& [delay, deadline] = shutdown;
-    schema.section("shutdown",
-                   "What happens on SIGTERM and SIGINT: requests and event handlers that run are finished, then it ends.");
-    schema.duration(
-        "shutdown.delay", delay, 0ms, 1h,
-        "How long requests are answered as before, while /readyz is 503 already: until load balancers have noticed. A second "
-        "signal cuts it short.");
-    schema.duration(
-        "shutdown.deadline", deadline, 0ms, 1h,
-        "How long the rest may take, after the delay. What still runs then is cut off; no acknowledged change is lost.");
+    schema.section("shutdown", "What happens on SIGTERM and SIGINT: requests and event handlers that are running are finished, "
+                               "then the process ends.");
+    schema.duration("shutdown.delay", delay, 0ms, 1h,
+                    "How long requests are still answered after /readyz has turned 503, so that load balancers can notice. A "
+                    "second signal ends the delay.");
+    schema.duration("shutdown.deadline", deadline, 0ms, 1h,
+                    "How long the rest may take, after the delay. Whatever is still running then is cut off; no acknowledged "
+                    "change is lost.");
 }
 
 /// All settings with their defaults, and the schema that fills them, in the order of config.toml.
@@ -127,11 +127,11 @@ boost::system::result<settings, faults> read_settings(const config::sources& fro
 
 std::string default_file() {
     return declared_settings{}.schema.render_file(
-        "Atrium's configuration: every key with its default. A key that is left out keeps it.\n"
+        "Atrium's configuration: every key with its default. A key that is left out keeps its default.\n"
         "\n"
-        "What is given here is overridden by the environment (ATRIUM_HTTP__PORT=8080 for http.port), and both by the command "
-        "line (--set http.port=8080). Durations are texts of a number and a unit: ms, s, m, h or d. `atrium check` says what "
-        "is wrong with this file; docs/configuration.md says more.");
+        "The environment (ATRIUM_HTTP__PORT=8080 for http.port) overrides this file, and the command line (--set "
+        "http.port=8080) overrides both. Durations are texts of a number and a unit: ms, s, m, h or d. `atrium check` lists "
+        "the errors in this file; docs/configuration.md has the details.");
 }
 
 std::string key_table() {

@@ -10,12 +10,14 @@ using namespace std::chrono_literals;
 
 void declare_retry(config::schema& schema, retry_policy& retry) {
     auto& [attempts, first_delay, longest_delay] = retry;
-    schema.section("events.retry", "When the handling of an event that failed is tried again.");
+    schema.section("events.retry",
+                   "When a failed delivery of an event is tried again. Each delay varies at random by up to half.");
     schema.integer("events.retry.attempts", attempts, 1, 1'000,
-                   "How often it is tried before it becomes a dead letter, which waits for a person.");
+                   "Number of attempts after which a delivery becomes a dead letter, which waits for an operator.");
     schema.duration("events.retry.first_delay", first_delay, 1ms, 24h,
-                    "Before the second attempt; doubled for each further one.");
-    schema.duration("events.retry.longest_delay", longest_delay, 1ms, 24h * 7, "Between two attempts, at the most.");
+                    "Delay before the second attempt; it doubles with each further attempt.");
+    schema.duration("events.retry.longest_delay", longest_delay, 1ms, 24h * 7,
+                    "Maximum delay between two attempts. Not shorter than events.retry.first_delay.");
     schema.rule({"events.retry.longest_delay", "events.retry.first_delay"}, [&retry]() -> std::vector<std::string> {
         if (retry.longest_delay >= retry.first_delay)
             return {};
@@ -26,10 +28,10 @@ void declare_retry(config::schema& schema, retry_policy& retry) {
 void declare_retention(config::schema& schema, retention_policy& retention) {
     auto& [age, count, every] = retention;
     schema.section("events.retention",
-                   "How much history is kept. What is not handled yet, and dead letters, stay in any case.");
-    schema.duration("events.retention.age", age, 1h, 24h * 3650, "Older events are removed.");
+                   "How much history is kept. Events that are not handled yet and dead letters stay in any case.");
+    schema.duration("events.retention.age", age, 1h, 24h * 3650, "Age at which events are removed.");
     schema.integer("events.retention.count", count, 0, 1'000'000'000'000,
-                   "Events beyond this number are removed, the oldest first.");
+                   "Maximum number of events to keep; the oldest are removed first.");
     schema.duration("events.retention.every", every, 10ms, 24h, "How often to look for events to remove.");
 }
 

@@ -21,12 +21,14 @@ config::text_rule broker_url() {
 
 void declare_bridge(config::schema& schema, bridge& bridge) {
     auto& [queue, direction, topics, topic, durable] = bridge;
-    schema.text(".queue", queue, config::not_empty(), "A queue with default arguments on the default exchange.");
+    schema.text(".queue", queue, config::not_empty(), "A queue on the default exchange, declared with default arguments.");
     schema.choice(".direction", direction, {{"publish", bridge_direction::publish}, {"consume", bridge_direction::consume}},
-                  "Out of Atrium or into it.");
-    schema.list(".topics", topics, config::not_empty(), "With publish: patterns of what goes out.");
-    schema.text(".topic", topic, event_topic(), "With consume: what a message becomes.");
-    schema.boolean(".durable", durable, "Whether the queue is durable; the program must declare it the same way.");
+                  "\"publish\": events of Atrium to the program. \"consume\": its messages to Atrium, as events.");
+    schema.list(".topics", topics, config::not_empty(), "With publish: patterns of the topics to send.");
+    schema.text(".topic", topic, event_topic(), "With consume: the topic of the events that its messages become.");
+    schema.boolean(".durable", durable,
+                   "Whether the queue survives a restart of the broker; the program must declare it the same way. RabbitMQ 4.3 "
+                   "requires it.");
 }
 
 constexpr auto example_bridges = R"([[bus.rabbitmq.bridge]]        # a program that reads orders
@@ -69,23 +71,26 @@ std::vector<std::string> faults_of(const std::vector<bridge>& bridges) {
 
 void declare(config::schema& schema, settings& settings) {
     auto& [url, exchange, window, prefetch, heartbeat, connect_timeout, ca_file, verify, bridges] = settings;
-    schema.section("bus.rabbitmq", "How the broker is reached and used; only with bus.adapter = \"rabbitmq\".");
+    schema.section("bus.rabbitmq", "How to reach and use the broker; only with bus.adapter = \"rabbitmq\".");
     schema.text("bus.rabbitmq.url", url, broker_url(),
-                "Where the broker is and who we are there. The password is never logged.");
+                "Address of the broker, and the account to use there. The password is never logged.");
     schema.text("bus.rabbitmq.exchange", exchange, config::not_empty(),
-                "A durable topic exchange, made where it is missing. The names of the queues begin with it.");
-    schema.integer("bus.rabbitmq.window", window, 1, 100'000, "Messages sent and not confirmed yet, at the most.");
+                "Name of a durable topic exchange, which is created if it is missing. The names of the queues begin with it.");
+    schema.integer("bus.rabbitmq.window", window, 1, 100'000,
+                   "Maximum number of messages that are sent and not confirmed yet.");
     schema.integer("bus.rabbitmq.prefetch", prefetch, 1, 65'535,
-                   "Messages of one queue received and not stored yet, at the most.");
-    schema.duration("bus.rabbitmq.heartbeat", heartbeat, 1s, 10min, "A connection that is silent for twice this is lost.");
+                   "Maximum number of messages of one queue that are received and not stored yet.");
+    schema.duration("bus.rabbitmq.heartbeat", heartbeat, 1s, 10min,
+                    "A connection that is silent for twice this time is considered lost.");
     schema.duration("bus.rabbitmq.connect_timeout", connect_timeout, 100ms, 5min,
-                    "For a connection, and for each answer while it is set up.");
+                    "How long it may take to connect, and for the broker to respond to each step of the setup.");
     schema.text("bus.rabbitmq.ca_file", ca_file, config::not_empty(),
-                "With amqps: who may have signed the broker's certificate (PEM).");
-    schema.boolean("bus.rabbitmq.verify", verify, "With amqps: whether certificate and host name are checked.");
+                "With amqps: a PEM file with the authorities that may have signed the broker's certificate.");
+    schema.boolean("bus.rabbitmq.verify", verify,
+                   "With amqps: whether the broker's certificate and its host name are checked.");
     schema.tables<bridge>("bus.rabbitmq.bridge", bridges, declare_bridge,
-                          "Bridges to plain AMQP programs: a queue each, declared with default arguments. "
-                          "docs/rabbitmq.md says what they promise.",
+                          "Bridges to plain AMQP programs: one queue each, declared with default arguments. docs/rabbitmq.md "
+                          "describes what they promise.",
                           example_bridges);
     schema.rule({"bus.rabbitmq.bridge"}, [&settings] { return faults_of(settings.bridges); });
 }

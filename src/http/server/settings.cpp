@@ -43,60 +43,73 @@ config::text_rule header_name() {
 void declare_limits(config::schema& schema, http::limits& limits) {
     auto& [target, header, fields, body, connections, connections_per_address, requests_per_connection, pipeline, unsent] =
         limits;
-    schema.section("http.limits", "What one client may ask for. Sizes are in bytes.");
-    schema.integer("http.limits.target", target, 64, mebibyte, "Length of a request's path and query; beyond it 414.");
-    schema.integer("http.limits.header", header, kibibyte, mebibyte, "Size of a request's whole header; beyond it 431.");
-    schema.integer("http.limits.fields", fields, 1, 10'000, "Number of a request's header fields; beyond it 431.");
-    schema.integer("http.limits.body", body, 0, 1024 * mebibyte, "Size of a request's body; beyond it 413.");
+    schema.section("http.limits", "Limits for requests and connections. Sizes are in bytes.");
+    schema.integer("http.limits.target", target, 64, mebibyte,
+                   "Maximum length of a request's path and query; a longer one gets 414.");
+    schema.integer("http.limits.header", header, kibibyte, mebibyte,
+                   "Maximum size of a request's header, with the request line; a larger one gets 431.");
+    schema.integer("http.limits.fields", fields, 1, 10'000,
+                   "Maximum number of header fields in a request; a request with more gets 431.");
+    schema.integer("http.limits.body", body, 0, 1024 * mebibyte,
+                   "Maximum size of a request's body, without its transfer coding; a larger one gets 413.");
     schema.integer("http.limits.connections", connections, 1, 1'000'000,
-                   "Connections open at once. Further ones wait until one of them closes.");
-    schema.integer(
-        "http.limits.connections_per_address", connections_per_address, 0, 1'000'000,
-        "Connections open at once from one address; beyond it 503. 0 is no limit: behind a proxy all clients are one address.");
+                   "Maximum number of open connections. Further ones wait until one of them closes.");
+    schema.integer("http.limits.connections_per_address", connections_per_address, 0, 1'000'000,
+                   "Maximum number of open connections from one address; further ones get 503. 0 means no limit, as behind a "
+                   "proxy, where all clients have one address.");
     schema.integer("http.limits.requests_per_connection", requests_per_connection, 0, 1'000'000'000,
-                   "Requests answered before a connection is closed. 0 is no limit.");
+                   "Number of requests after which a connection is closed. 0 means no limit.");
     schema.integer("http.limits.pipeline", pipeline, 1, 10'000,
-                   "Answers to pipelined requests gathered for one write. Further requests wait in the socket.");
+                   "Maximum number of responses to pipelined requests that are collected for one write. Further requests wait "
+                   "in the socket.");
     schema.integer("http.limits.unsent", unsent, 4 * kibibyte, 64 * mebibyte,
-                   "Size of the answers gathered before they are written and reading goes on.");
+                   "Size of the collected responses at which they are written before the next request is read.");
 }
 
 void declare_deadlines(config::schema& schema, http::deadlines& deadlines) {
     auto& [idle, header, body, handler, write, drain] = deadlines;
-    schema.section("http.deadlines", "How long each phase of a connection may take. Each has a clock of its own.");
-    schema.duration("http.deadlines.idle", idle, 10ms, 24h, "Between two requests; then the connection is closed silently.");
+    schema.section("http.deadlines", "How long each phase of a connection may take. Each phase has its own clock.");
+    schema.duration("http.deadlines.idle", idle, 10ms, 24h,
+                    "How long a connection may stay idle between two requests before it is closed.");
     schema.duration("http.deadlines.header", header, 10ms, 1h,
-                    "From a request's first byte to the end of its header; then 408.");
-    schema.duration("http.deadlines.body", body, 10ms, 1h, "From there to the end of its body; then 408.");
-    schema.duration("http.deadlines.handler", handler, 10ms, 1h, "Until the request is answered; then 503.");
-    schema.duration("http.deadlines.write", write, 10ms, 1h, "Until the client has taken the answer; then it is cut off.");
+                    "How long a request's header may take, from its first byte; then the request gets 408.");
+    schema.duration("http.deadlines.body", body, 10ms, 1h,
+                    "How long a request's body may take, from the end of the header; then the request gets 408.");
+    schema.duration("http.deadlines.handler", handler, 10ms, 1h,
+                    "How long the server may take to answer a request; then the request gets 503.");
+    schema.duration(
+        "http.deadlines.write", write, 10ms, 1h,
+        "How long a client may take to receive a response, or a piece of a streamed one; then the connection is closed.");
     schema.duration("http.deadlines.drain", drain, 10ms, 1min,
-                    "How long to read on after a request was refused early, so that its sender can see the answer.");
+                    "How long the server continues to read after it has refused a request early, so that the client can "
+                    "receive the response.");
 }
 
 void declare_stream(config::schema& schema, stream_settings& stream) {
     auto& [keep_alive] = stream;
-    schema.section("http.stream", "Answers that go on for as long as the client stays, such as server-sent events.");
+    schema.section("http.stream", "Responses that go on for as long as the client stays, such as server-sent events.");
     schema.duration("http.stream.keep_alive", keep_alive, 10ms, 1h,
-                    "After such a silence a sign of life is sent, so that nothing in between takes the connection for dead.");
+                    "How long a stream may be silent before the server sends a sign of life, so that no proxy considers the "
+                    "connection dead.");
 }
 
 void declare_web_socket(config::schema& schema, web_socket_settings& web_socket) {
     auto& [origins, message, unsent, ping, silence, close] = web_socket;
-    schema.section("http.web_socket", "WebSockets. The deadline for writing is that of http.deadlines, for each message.");
+    schema.section("http.web_socket", "WebSockets. http.deadlines.write applies to each message.");
     schema.list(
         "http.web_socket.origins", origins, page_origin(),
-        "From whose pages browsers may open one, beside this server's own and those of http.cors_origin. Browsers leave that "
-        "to the server: whoever is named here can act as the visitors of such a page.");
+        "Origins whose pages may open a WebSocket, in addition to this server's own and those of http.cors_origin. Browsers "
+        "leave this check to the server: a page of an origin that is listed here can act on behalf of its visitors.");
     schema.integer("http.web_socket.message", message, 125, 1024 * mebibyte,
-                   "Size of one message from a client; beyond it the socket is closed with 1009.");
+                   "Maximum size of a message from a client; a larger one closes the WebSocket with 1009.");
     schema.integer("http.web_socket.unsent", unsent, 4 * kibibyte, 1024 * mebibyte,
-                   "Size of the messages that wait for a client to read; beyond it the socket is closed with 1013.");
-    schema.duration("http.web_socket.ping", ping, 10ms, 24h, "A client that is silent for so long is pinged.");
+                   "Maximum size of the messages that wait until a client reads them; more close the WebSocket with 1013.");
+    schema.duration("http.web_socket.ping", ping, 10ms, 24h, "How long a client may be silent before the server sends a ping.");
     schema.duration("http.web_socket.silence", silence, 10ms, 24h,
-                    "One that is silent for so long, also after a ping, is cut off.");
+                    "How long a client may be silent, even after a ping, before the connection is closed. Must be longer than "
+                    "http.web_socket.ping.");
     schema.duration("http.web_socket.close", close, 10ms, 1h,
-                    "Until a client has answered the server's close; then it is cut off.");
+                    "How long a client may take to answer the server's close before the connection is closed.");
     schema.rule({"http.web_socket.silence", "http.web_socket.ping"}, [&web_socket]() -> std::vector<std::string> {
         if (web_socket.silence > web_socket.ping)
             return {};
@@ -110,18 +123,20 @@ void declare(config::schema& schema, settings& settings) {
     auto& [address, port, threads, hosts, cors_origins, cors_headers, limits, deadlines, stream, web_socket] = settings;
     schema.section("http", "How clients reach the server.");
     schema.text("http.address", address, internet_address(),
-                "Where it listens. 127.0.0.1 is this machine alone, 0.0.0.0 every IPv4 and :: every address of it.");
-    schema.integer("http.port", port, 0, 65535, "TCP port. 0 picks a free one; the first log line names it.");
+                "Address on which the server listens: 127.0.0.1 for this machine alone, 0.0.0.0 for all of its IPv4 addresses, "
+                ":: for all of its addresses.");
+    schema.integer("http.port", port, 0, 65535, "TCP port. 0 picks a free port; the first log line names it.");
     schema.integer("http.threads", threads, 0, 1024,
-                   "Threads that serve, each with its own connections. 0 is one for each core.");
-    schema.list("http.hosts", hosts, host_name(),
-                "Names by which clients may call this server, beside \"localhost\" and IP addresses. A request with another "
-                "Host gets 421: otherwise any web site could point a name of its own here and read everything.");
-    schema.text_or_list("http.cors_origin", cors_origins, page_origin(),
-                        "From which origins the scripts of other web sites may call (CORS), and change things. Empty: from "
-                        "none. \"*\": from all.");
+                   "Number of threads that serve, each with its own connections. 0 starts one for each core.");
+    schema.list(
+        "http.hosts", hosts, host_name(),
+        "Names by which clients may call this server, in addition to \"localhost\" and IP addresses. A request with another "
+        "Host gets 421: otherwise any web site could point a name of its own at this server and read everything.");
+    schema.text_or_list(
+        "http.cors_origin", cors_origins, page_origin(),
+        "Origins of other web sites whose scripts may read and change everything (CORS). Empty: none. \"*\": all.");
     schema.list("http.cors_headers", cors_headers, header_name(),
-                "Request headers that such scripts may set, beside those that Atrium reads itself.");
+                "Request headers that such scripts may set, in addition to those that Atrium reads itself.");
     declare_limits(schema, limits);
     declare_deadlines(schema, deadlines);
     declare_stream(schema, stream);

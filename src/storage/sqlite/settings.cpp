@@ -8,11 +8,12 @@ using namespace std::chrono_literals;
 void declare(config::schema& schema, settings& settings) {
     auto& [path, queue_limit, batch_limit, read_limit] = settings; // all members, so that none is left undeclared
     schema.section("storage", "The database: one SQLite file (with -wal and -shm beside it while it is open).");
-    schema.path("storage.path", path, "The file, relative to the working directory. Its folder is made where it is missing.");
-    schema.integer("storage.queue_limit", queue_limit, 1, 1'000'000,
-                   "Changes that may wait for the disk; beyond it requests that change something get 503 with Retry-After.");
-    schema.integer("storage.batch_limit", batch_limit, 1, 100'000, "Changes that share one commit, at the most.");
-    schema.duration("storage.read_limit", read_limit, 10ms, 10min, "How long one read may compute; then the request gets 503.");
+    schema.path("storage.path", path, "The file, relative to the working directory. Its folder is created if it is missing.");
+    schema.integer(
+        "storage.queue_limit", queue_limit, 1, 1'000'000,
+        "Maximum number of changes that wait for the disk; further requests that change something get 503 with Retry-After.");
+    schema.integer("storage.batch_limit", batch_limit, 1, 100'000, "Maximum number of changes that share one commit.");
+    schema.duration("storage.read_limit", read_limit, 10ms, 10min, "How long one read may compute; then its request gets 503.");
 }
 
 } // namespace atrium::storage::sqlite

@@ -12,7 +12,7 @@ namespace atrium::events {
 // What each member means, its range and its unit are declared once, in src/events/settings.cpp; docs/configuration.md has them
 // as a table.
 
-/// When a failed delivery is tried again. Each delay has up to half of it added or taken off at random.
+/// When a failed delivery is tried again.
 struct retry_policy {
     int attempts = 10;
     std::chrono::milliseconds first_delay{1'000};

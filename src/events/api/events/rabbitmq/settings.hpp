@@ -25,7 +25,7 @@ struct bridge {
     bridge_direction direction = bridge_direction::publish;
     std::vector<std::string> topics;
     std::string topic;
-    bool durable = false; // RabbitMQ 4.3 requires true
+    bool durable = false;
 };
 
 /// How the broker is reached and used.
