@@ -7,7 +7,8 @@
 #include <sstream>
 #include <string>
 
-// config.toml and the table of docs/configuration.md are made from the schema. After a change of the schema write them anew:
+// config.toml and the table of docs/configuration.md are rendered from what the parts declare. After a change of a declaration
+// render them again:
 //
 //     ATRIUM_RENDER=1 build/release/tests/unit/app/settings_test
 
@@ -55,4 +56,9 @@ TEST_CASE("the guide's table of keys says what the schema says") {
     REQUIRE(from != std::string::npos);
     REQUIRE(to != std::string::npos);
     check_file(guide, text.substr(0, from) + std::string{begin} + app::key_table() + text.substr(to));
+}
+
+TEST_CASE("the guide to GraphQL shows the default of graphql.cost in its example") {
+    const auto limit = "at most " + std::to_string(app::settings{}.graphql.cost) + " is allowed";
+    CHECK(contents(repository / "docs" / "graphql.md").find(limit) != std::string::npos);
 }

@@ -12,8 +12,8 @@ class schema;
 
 namespace atrium::http {
 
-// What each member means, its range and its unit are declared once, in src/http/engine/settings.cpp; docs/configuration.md has
-// them as a table.
+// What each member means, its range and its unit are declared once, in this part's settings.cpp; docs/configuration.md has them
+// as a table.
 
 /// What one client may ask of the server. Each breach has its own status.
 struct limits {
