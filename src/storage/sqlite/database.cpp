@@ -5,6 +5,7 @@
 #include "sqlite/group_commit.hpp"
 #include "sqlite/migrator.hpp"
 #include "sqlite/readers.hpp"
+#include "sqlite/snapshot.hpp"
 #include "sqlite/waiting_write.hpp"
 #include "sqlite/writer.hpp"
 
@@ -116,6 +117,26 @@ std::vector<pending_migration> sqlite_database::migrate() {
     if (impl_->was_started)
         throw std::logic_error{"migrate comes before start"};
     return impl_->migrations.apply();
+}
+
+std::vector<table_column> sqlite_database::columns_of(std::string_view table) const {
+    if (impl_->was_started)
+        throw std::logic_error{"columns_of comes before start"};
+    // The id of a row has an index of its own: the table.
+    constexpr std::string_view sql = R"(
+        SELECT name, upper(type), NOT "notnull" AND pk = 0, dflt_value IS NOT NULL OR pk <> 0,
+               pk <> 0 OR EXISTS (SELECT 1 FROM pragma_index_list(?1) AS i JOIN pragma_index_info(i.name) AS c
+                                  WHERE c.seqno = 0 AND c.name = t.name)
+        FROM pragma_table_info(?1) AS t ORDER BY cid)";
+    sqlite_snapshot snapshot{*impl_->connection, {}};
+    std::vector<table_column> columns;
+    for (auto rows = snapshot.query(sql, table); rows.next();)
+        columns.push_back({.name = std::string{rows.text(0)},
+                           .type = std::string{rows.text(1)},
+                           .is_nullable = rows.integer(2) != 0,
+                           .has_default = rows.integer(3) != 0,
+                           .is_indexed = rows.integer(4) != 0});
+    return columns;
 }
 
 void sqlite_database::start(std::function<void()> on_broken) {

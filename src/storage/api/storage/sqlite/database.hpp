@@ -5,6 +5,7 @@
 #include <storage/migration.hpp>
 #include <storage/sqlite/settings.hpp>
 #include <storage/store.hpp>
+#include <storage/table_column.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -15,6 +16,7 @@
 #include <span>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace atrium::storage::sqlite {
@@ -55,6 +57,9 @@ public:
     /// Applies what is pending, each in a transaction of its own with its record; what was applied. Before `start`. Throws
     /// `open_error` naming the migration that failed; those before it stay.
     std::vector<pending_migration> migrate();
+
+    /// The columns of a table in their order; empty if there is no such table. Before `start`.
+    [[nodiscard]] std::vector<table_column> columns_of(std::string_view table) const;
 
     /// Starts the writer, once. Everything must be migrated, else `open_error`. Writes that came before wait for it.
     ///
