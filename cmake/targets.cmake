@@ -27,17 +27,27 @@ function(atrium_room part room)
   target_link_libraries(${name} PUBLIC ${arg_USES} ${arg_LIBRARIES})
 endfunction()
 
-# A module of modules/, beside what it offers to others (`users_api`):
+# What a module of modules/ offers to others: `atrium_module_api(users)` makes the target `users_api` of the headers in its `api/`.
+function(atrium_module_api name)
+  add_library(${name}_api INTERFACE)
+  target_include_directories(${name}_api INTERFACE api)
+  target_link_libraries(${name}_api INTERFACE base)
+endfunction()
+
+# The module itself:
 #
-#   atrium_module(users SOURCES src/module.cpp ... USES users_api orders_api)
+#   atrium_module(orders SOURCES src/module.cpp ... USES users_api)
 #
-# makes the static library `users` with the include folder `include/`, which is for src/app, and the private `src/`. It uses host in any
-# case. migrations/users/ is embedded, and tests/ is its tests.
+# makes the static library `orders` with the include folder `include/`, which is for src/app, and the private `src/`. It uses host,
+# resource and its own api in any case; USES names the apis of other modules, and is the one place that does (tests/architecture holds
+# includes against it, and finds circles). migrations/orders/ is embedded, and tests/ is its tests. The global property ATRIUM_MODULES
+# has the names of all modules.
 function(atrium_module name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;USES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;USES;LIBRARIES")
   add_library(${name} STATIC ${arg_SOURCES})
   target_include_directories(${name} PUBLIC include PRIVATE src)
-  target_link_libraries(${name} PUBLIC host ${arg_USES})
+  target_link_libraries(${name} PUBLIC host resource ${name}_api ${arg_USES} PRIVATE ${arg_LIBRARIES})
+  set_property(GLOBAL APPEND PROPERTY ATRIUM_MODULES ${name})
   atrium_embed_migrations(${name} ${name})
   if(BUILD_TESTING)
     add_subdirectory(tests)

@@ -1,5 +1,5 @@
 #include "drain_events.hpp"
-#include "modules.hpp"
+#include "registry.hpp"
 #include "signals.hpp"
 #include "stop_limit.hpp"
 #include "verdict.hpp"

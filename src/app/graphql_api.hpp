@@ -1,15 +1,13 @@
 #pragma once
 
+#include "module_set.hpp"
+
 #include <app/settings.hpp>
 #include <base/log.hpp>
 #include <events/feed.hpp>
 #include <graphql/engine.hpp>
 #include <graphql_http/endpoint.hpp>
-#include <host/module.hpp>
 #include <http/router.hpp>
-
-#include <functional>
-#include <span>
 
 namespace atrium::app {
 
@@ -17,9 +15,8 @@ namespace atrium::app {
 /// given outlives it; it outlives the server.
 class graphql_api {
 public:
-    /// `add_others` declares types of modules that run elsewhere. Throws std::logic_error where the parts do not fit.
-    graphql_api(const settings& s, std::span<host::module* const> modules,
-                const std::function<void(graphql::schema_builder&)>& add_others, events::feed& feed, const logger& log);
+    /// Throws std::logic_error if the parts do not fit.
+    graphql_api(const settings& s, module_set& modules, events::feed& feed, const logger& log);
 
     void add_routes(http::router& to);
 

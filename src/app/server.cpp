@@ -1,7 +1,7 @@
 #include "graphql_api.hpp"
-#include "modules.hpp"
-#include "operations.hpp"
-#include "remote_users.hpp"
+#include "module_set.hpp"
+#include "registry.hpp"
+#include "version.hpp"
 
 #include <app/server.hpp>
 #include <base/text.hpp>
@@ -9,13 +9,9 @@
 #include <http/router.hpp>
 #include <http/server.hpp>
 #include <metrics/registry.hpp>
-#include <orders/module.hpp>
+#include <operations/operator_routes.hpp>
 #include <storage/sqlite/database.hpp>
-#include <users/module.hpp>
-#include <users/remote_user_type.hpp>
 
-#include <algorithm>
-#include <string_view>
 #include <utility>
 
 namespace atrium::app {
@@ -45,58 +41,25 @@ struct server::parts {
     metrics::registry metrics;
     std::unique_ptr<storage::sqlite::sqlite_database> database;
     std::unique_ptr<events::durable_bus> bus;
-    std::unique_ptr<users::module> users;               // empty where it is not enabled
-    std::unique_ptr<app::remote_users> users_elsewhere; // empty unless orders asks another process
-    std::unique_ptr<orders::module> orders;             // empty where it is not enabled
+    module_set modules;
     app::graphql_api graphql;
-    app::operations operations;
+    operations::operator_routes operations;
     http::router router;
     http::server http;
 
     parts(const app::settings& s, const logger& log)
-        : database{open_up_to_date(s.storage, metrics, log.named("storage"))}, // one file: users, orders, events
-          bus{make_bus(s, {s.events, store_of("events"), clock, metrics, log.named("events")})}, // rows of that file
-          users{s.runs("users") ? std::make_unique<users::module>(context_of("users", log)) : nullptr},
-          users_elsewhere{s.runs("orders") && !s.users_url.empty()
-                              ? std::make_unique<app::remote_users>(s.users_url, clock, metrics, log.named("users client"))
-                              : nullptr},
-          orders{s.runs("orders")
-                     ? std::make_unique<orders::module>(context_of("orders", log), directory()) // users by its interface
-                     : nullptr},
-          graphql{s, modules(), [this](auto& to) { add_types_of_others(to); }, bus->feed(), log.named("graphql")}, // one schema
-          operations{metrics, *database, *bus, log},         // what operators ask
-          http{s.http, router, metrics, log.named("http")} { // everything by one port
-        for (auto* module : modules()) {
-            module->add_handlers(*bus);
-            module->add_routes(router);
-        }
+        : database{open_up_to_date(s.storage, metrics, log.named("storage"))}, // one file: all modules, and the journal
+          bus{make_bus(s, {s.events, storage::store{*database, "events"}, clock, metrics, log.named("events")})},
+          modules{registered_modules(), s, {*database, *bus, clock, metrics, log}},          // registry.cpp lists them
+          graphql{s, modules, bus->feed(), log.named("graphql")},                            // one schema of all their types
+          operations{{std::string{version()}, build_info()}, metrics, *database, *bus, log}, // what operators ask
+          http{s.http, router, metrics, log.named("http")} {                                 // everything by one port
+        modules.add_handlers(*bus);
+        modules.add_routes(router);
         graphql.add_routes(router);
-        for (const auto& module : compiled_modules()) // an event for a module that does not run here waits for it
-            if (!s.runs(module.name))
-                for (const auto& subscription : module.subscriptions)
-                    bus->declare(subscription);
-        if (users_elsewhere)
-            operations.add_part("users", [this](json_writer& to) { users_elsewhere->show(to); });
+        for (const auto& remote : modules.remotes())
+            operations.add_part(remote.name, [&remote](json_writer& to) { remote.module->show(to); });
         operations.add_routes(router);
-    }
-
-    /// Those that run here.
-    std::vector<host::module*> modules() {
-        std::vector<host::module*> all{users.get(), orders.get()};
-        std::erase(all, nullptr);
-        return all;
-    }
-
-    void add_types_of_others(graphql::schema_builder& to) {
-        if (users_elsewhere)
-            users::add_remote_user_type(to, users_elsewhere->directory());
-    }
-
-    users::directory& directory() { return users ? users->directory() : users_elsewhere->directory(); }
-
-    storage::store store_of(std::string owner) { return {*database, std::move(owner)}; }
-    host::context context_of(const std::string& module, const logger& log) {
-        return {store_of(module), *bus, bus->feed(), clock, log.named(module)};
     }
 };
 

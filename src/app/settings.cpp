@@ -1,8 +1,8 @@
-#include "modules.hpp"
+#include "module_settings.hpp"
+#include "registry.hpp"
 
 #include <app/settings.hpp>
 #include <config/schema.hpp>
-#include <http/client.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -14,39 +14,6 @@ namespace atrium::app {
 namespace {
 
 using namespace std::chrono_literals;
-
-config::text_rule url_of_service() {
-    return {R"("" or an http URL (https is not supported) such as "http://127.0.0.1:8000")",
-            [](std::string_view text) { return text.empty() || http::parse_base_url(text).has_value(); }};
-}
-
-void declare_modules(config::schema& schema, settings& s) {
-    std::vector<std::string> names;
-    for (const auto& module : compiled_modules())
-        names.push_back(module.name);
-    schema.section("modules", "Which modules run in this process.");
-    schema.list("modules.enabled", s.modules, std::move(names),
-                "The modules that run here. Events for the others are kept for them in the database.");
-
-    schema.section("modules.orders", "How orders reaches other modules.");
-    schema.text("modules.orders.users_url", s.users_url, url_of_service(),
-                "URL of the process in which users runs, if it is another one. Empty: users runs in this process. A host name "
-                "in the URL must be one of http.hosts there.");
-
-    // orders asks users who a customer is: here or in another process, and not in both.
-    schema.rule({"modules.enabled"}, [&s]() -> faults {
-        if (!s.runs("orders") || s.runs("users") || !s.users_url.empty())
-            return {};
-        return {"modules.enabled has \"orders\" without \"users\"; orders asks users who a customer is: enable both, or "
-                "say where users runs, as in modules.orders.users_url = \"http://127.0.0.1:8000\""};
-    });
-    schema.rule({"modules.orders.users_url"}, [&s]() -> faults {
-        if (!s.runs("orders") || !s.runs("users") || s.users_url.empty())
-            return {};
-        return {"modules.orders.users_url says that users runs elsewhere, but modules.enabled has it run here; remove "
-                "one of them"};
-    });
-}
 
 void declare_bus(config::schema& schema, bus_adapter& bus) {
     schema.section("bus", "How events get from module to module.");
@@ -95,7 +62,7 @@ struct declared_settings {
         graphql::declare(schema, values.graphql);
         graphql_http::declare(schema, values.graphql_http);
         storage::sqlite::declare(schema, values.storage);
-        declare_modules(schema, values);
+        declare_modules(schema, registered_modules(), values);
         declare_bus(schema, values.bus);
         events::rabbitmq::declare(schema, values.rabbitmq);
         events::declare(schema, values.events);
@@ -115,7 +82,10 @@ std::string_view name_of(bus_adapter adapter) noexcept {
 }
 
 bool settings::runs(std::string_view module) const {
-    return std::find(modules.begin(), modules.end(), module) != modules.end();
+    const auto registered = registered_modules();
+    const bool is_registered =
+        std::ranges::any_of(registered, [&](const auto& each) { return each.description.name == module; });
+    return is_registered && (modules.empty() || std::ranges::find(modules, module) != modules.end());
 }
 
 boost::system::result<settings, faults> read_settings(const config::sources& from) {

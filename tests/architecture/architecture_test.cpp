@@ -2,9 +2,11 @@
 
 #include <support/catch.hpp>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <regex>
 #include <set>
 #include <sstream>
 
@@ -19,10 +21,6 @@ std::string text_of(const std::filesystem::path& path) {
     std::ifstream file{path, std::ios::binary};
     REQUIRE(file);
     return {std::istreambuf_iterator<char>{file}, {}};
-}
-
-dependency_rules the_rules() {
-    return dependency_rules{text_of(root / "tests/architecture/allowed_dependencies.txt")};
 }
 
 std::vector<source> all_sources() {
@@ -46,6 +44,20 @@ std::vector<target> all_targets() {
         targets.push_back(read);
     }
     return targets;
+}
+
+std::string the_table() {
+    return text_of(root / "tests/architecture/allowed_dependencies.txt");
+}
+
+dependency_rules the_rules() {
+    return dependency_rules{the_table(), modules_of(all_targets())};
+}
+
+/// Without what follows // in each line.
+std::string without_comments(const std::string& text) {
+    static const std::regex comment{"//.*"};
+    return std::regex_replace(text, comment, "");
 }
 
 std::string as_text(const std::vector<std::string>& faults) {
@@ -117,23 +129,63 @@ TEST_CASE("every room of http and graphql is a target of its own") {
     CHECK(rooms == 12);
 }
 
-TEST_CASE("nothing under src but app may know which modules exist, and no module the inside of another") {
+TEST_CASE("the modules are the folders of modules/, and no two of them use each other") {
+    std::set<std::string> folders;
+    for (const auto& entry : std::filesystem::directory_iterator{root / "modules"})
+        if (entry.is_directory())
+            folders.insert(entry.path().filename().string());
+    const auto modules = modules_of(all_targets());
+    std::set<std::string> names;
+    for (const auto& [name, uses] : modules)
+        names.insert(name);
+    CHECK(names == folders);
+    CHECK_NOTHROW(dependency_rules{the_table(), modules}); // circles are refused
+}
+
+TEST_CASE("nothing under src but app may use modules, and no module the inside of another") {
     const auto rules = the_rules();
-    for (const auto& [module, row] : rules.rows()) {
-        if (!std::filesystem::exists(root / "modules" / module))
-            continue;
+    for (const auto& [module, uses] : modules_of(all_targets()))
         for (const auto& [part, ignored] : rules.rows()) {
             CAPTURE(part, module);
             const bool is_app = part == "app";
             if (std::filesystem::exists(root / "src" / part) && !is_app) {
                 CHECK_FALSE(rules.may_use_part(part, module));
                 CHECK_FALSE(rules.may_use_part(part, module + "_api"));
-                CHECK_FALSE(rules.may_use_part(part, module + "_client"));
             }
             if (part != module && !is_app)
                 CHECK_FALSE(rules.may_use_part(part, module));
         }
+}
+
+TEST_CASE("under src, registry.cpp alone names modules") {
+    std::size_t found = 0;
+    for (const auto& [module, uses] : modules_of(all_targets())) {
+        const std::regex name{"\\b" + module + "::|<" + module + "/|\"" + module + "\""};
+        for (const auto& each : all_sources()) {
+            if (!each.path.starts_with("src/") || !std::regex_search(without_comments(each.text), name))
+                continue;
+            CAPTURE(each.path, module);
+            CHECK(each.path == "src/app/registry.cpp");
+            ++found;
+        }
     }
+    CHECK(found == modules_of(all_targets()).size()); // each is registered
+}
+
+TEST_CASE("the table of docs/architecture.md is the one that is tested") {
+    constexpr std::string_view begin = "<!-- this table is rendered from tests/architecture/allowed_dependencies.txt -->\n";
+    constexpr std::string_view end = "<!-- end of the table -->\n";
+    const auto path = root / "docs/architecture.md";
+    const auto text = text_of(path);
+    const auto from = text.find(begin);
+    const auto to = text.find(end);
+    REQUIRE(from != std::string::npos);
+    REQUIRE(to != std::string::npos);
+    const auto rendered = text.substr(0, from) + std::string{begin} + as_markdown(the_table()) + text.substr(to);
+    if (std::getenv("ATRIUM_RENDER") != nullptr)
+        std::ofstream{path, std::ios::binary} << rendered;
+    INFO("ATRIUM_RENDER=1 before this test writes the table anew");
+    CHECK(text_of(path) == rendered);
 }
 
 } // namespace atrium::architecture

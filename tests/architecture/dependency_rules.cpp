@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <functional>
+#include <iterator>
 #include <optional>
 #include <regex>
 #include <sstream>
@@ -139,6 +140,69 @@ bool is_room(std::string_view row) {
     return row.find('/') != std::string_view::npos;
 }
 
+/// A row as it is written.
+struct table_row {
+    std::string part;
+    std::string parts;
+    std::string libraries;
+    std::string description; ///< may be missing
+};
+
+std::vector<table_row> rows_of(std::string_view table) {
+    static const std::regex part_form{R"(^(\w+):([^|]*)\|([^|]*)(?:\| *([^|]*))?$)"};
+    static const std::regex room_form{R"(^(\w+/\w+):([^|]*)()()$)"};
+    std::vector<table_row> rows;
+    std::istringstream in{std::string{table}};
+    for (std::string line; std::getline(in, line);) {
+        if (line.empty() || line.front() == '#')
+            continue;
+        std::smatch row;
+        if (!std::regex_match(line, row, part_form) && !std::regex_match(line, row, room_form))
+            throw std::runtime_error{"cannot read the row: " + line};
+        rows.push_back({row[1], row[2], row[3], row[4]});
+    }
+    return rows;
+}
+
+bool is_of_modules(const std::string& part) {
+    return part == "MODULE" || part == "MODULE_api";
+}
+
+/// "users_api" for "MODULE_api", "users" for "MODULE".
+std::string for_module(std::string word, const std::string& name) {
+    constexpr std::string_view placeholder = "MODULE";
+    return is_of_modules(word) ? word.replace(0, placeholder.size(), name) : word;
+}
+
+std::set<std::string> for_module(const std::set<std::string>& words, const std::string& name) {
+    std::set<std::string> replaced;
+    for (const auto& word : words)
+        replaced.insert(for_module(word, name));
+    return replaced;
+}
+
+std::set<std::string> with_modules(std::set<std::string> parts, const std::set<std::string>& names) {
+    if (parts.erase("MODULES") != 0)
+        parts.insert(names.begin(), names.end());
+    return parts;
+}
+
+/// The module behind an interface: "users" for "users_api"; empty if the name is not one of an interface.
+std::string module_of(const std::string& interface) {
+    constexpr std::string_view end = "_api";
+    return interface.ends_with(end) ? interface.substr(0, interface.size() - end.size()) : std::string{};
+}
+
+void check_circles(const module_uses& modules) {
+    circle_finder::edges graph;
+    for (const auto& [name, uses] : modules)
+        for (const auto& used : uses)
+            graph[name].insert(module_of(used));
+    circle_finder{graph, [](const auto& circle) {
+                      throw std::runtime_error{"modules use each other in a circle: " + joined(circle, " -> ")};
+                  }};
+}
+
 /// All files by path, to see where an include leads.
 class include_checker {
 public:
@@ -174,7 +238,8 @@ private:
     }
 
     void check_private(const std::string& from, const std::string& name) {
-        if (std::filesystem::path{name}.filename() == "migrations.hpp") // made by CMake in the build folder
+        const auto file = std::filesystem::path{name}.filename();
+        if (file == "migrations.hpp" || file == "module_headers.hpp") // made by CMake in the build folder
             return;
         const auto target = find_private(from, name);
         if (!target)
@@ -219,8 +284,8 @@ private:
 
     [[nodiscard]] std::optional<std::string> find_public(const std::string& name) const {
         const auto folder = name.substr(0, name.find('/'));
-        for (const auto& path : {"src/" + folder + "/api/" + name, "modules/" + folder + "/api/" + name,
-                                 "modules/" + folder + "/include/" + name, "modules/" + folder + "/client/" + name})
+        for (const auto& path :
+             {"src/" + folder + "/api/" + name, "modules/" + folder + "/api/" + name, "modules/" + folder + "/include/" + name})
             if (files_.contains(path))
                 return path;
         return std::nullopt;
@@ -236,18 +301,21 @@ private:
 
 } // namespace
 
-dependency_rules::dependency_rules(std::string_view table) {
-    std::istringstream in{std::string{table}};
-    for (std::string line; std::getline(in, line);) {
-        if (line.empty() || line.front() == '#')
+dependency_rules::dependency_rules(std::string_view table, const module_uses& modules) {
+    std::set<std::string> names;
+    for (const auto& [name, ignored] : modules)
+        names.insert(name);
+    for (const auto& each : rows_of(table)) {
+        if (!is_of_modules(each.part)) {
+            add(each.part, {with_modules(words_of(each.parts), names), words_of(each.libraries)});
             continue;
-        static const std::regex part_form{R"(^(\w+):([^|]*)\|(.*)$)"};
-        static const std::regex room_form{R"(^(\w+/\w+):([^|]*)$)"};
-        std::smatch row;
-        const bool is_readable = std::regex_match(line, row, part_form) || std::regex_match(line, row, room_form);
-        if (!is_readable || rows_.contains(row[1]))
-            throw std::runtime_error{"cannot read the row: " + line};
-        rows_[row[1]] = {words_of(row[2]), row.size() > 3 ? words_of(row[3]) : std::set<std::string>{}};
+        }
+        for (const auto& [name, uses] : modules) {
+            allowance allowed{for_module(words_of(each.parts), name), words_of(each.libraries)};
+            if (each.part == "MODULE")
+                allowed.parts.insert(uses.begin(), uses.end());
+            add(for_module(each.part, name), std::move(allowed));
+        }
     }
 
     circle_finder::edges graph;
@@ -265,6 +333,12 @@ dependency_rules::dependency_rules(std::string_view table) {
     circle_finder{graph, [](const auto& circle) {
                       throw std::runtime_error{"the table lets parts use each other in a circle: " + joined(circle, " -> ")};
                   }};
+    check_circles(modules);
+}
+
+void dependency_rules::add(const std::string& part, allowance allowed) {
+    if (!rows_.emplace(part, std::move(allowed)).second)
+        throw std::runtime_error{"the table has two rows for " + part};
 }
 
 bool dependency_rules::knows(std::string_view part) const {
@@ -298,6 +372,40 @@ std::vector<std::string> faults_of_includes(const std::vector<source>& sources, 
     return include_checker{sources, rules}.check();
 }
 
+module_uses modules_of(const std::vector<target>& targets) {
+    std::set<std::string> names;
+    for (const auto& each : targets)
+        names.insert(each.name);
+    module_uses modules;
+    for (const auto& each : targets) {
+        if (!names.contains(each.name + "_api"))
+            continue;
+        auto& uses = modules[each.name];
+        for (const auto& link : each.links)
+            if (link != each.name + "_api" && names.contains(module_of(link)))
+                uses.insert(link);
+    }
+    return modules;
+}
+
+std::string as_markdown(std::string_view table) {
+    const auto path_of = [](const std::string& part) {
+        return part == "MODULE" ? "modules/NAME" : part == "MODULE_api" ? "modules/NAME/api" : "src/" + part;
+    };
+    std::string text = "| folder | holds | may use | libraries |\n|---|---|---|---|\n";
+    for (const auto& row : rows_of(table)) {
+        if (is_room(row.part))
+            continue; // the README of its part describes it
+        const auto list = [](const std::string& words) {
+            std::istringstream in{words};
+            return joined({std::istream_iterator<std::string>{in}, {}}, ", ");
+        };
+        text += "| `" + path_of(row.part) + "` | " + row.description + " | " + list(row.parts) + " | " + list(row.libraries) +
+                " |\n";
+    }
+    return text;
+}
+
 std::vector<std::string> faults_of_links(const std::vector<target>& targets, const dependency_rules& rules) {
     std::vector<std::string> faults;
     for (const auto& each : targets) {
@@ -322,11 +430,11 @@ std::string part_of(std::string_view path) {
         steps.push_back(step.string());
     if (steps.size() > 2 && steps[0] == "src")
         return steps[1];
-    if (steps.size() > 3 && steps[0] == "modules" && (steps[2] == "api" || steps[2] == "client"))
-        return steps[1] + "_" + steps[2];
-    if (steps.size() > 3 && steps[0] == "modules" && (steps[2] == "src" || steps[2] == "include"))
-        return steps[1];
-    return {};
+    if (steps.size() < 4 || steps[0] != "modules" || steps[2] == "tests")
+        return {};
+    if (steps[2] == "api")
+        return steps[1] + "_api";
+    return steps[2] == "src" || steps[2] == "include" ? steps[1] : steps[1] + "/" + steps[2];
 }
 
 std::string room_of(std::string_view path) {

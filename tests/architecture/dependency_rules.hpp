@@ -14,11 +14,16 @@ struct allowance {
     std::set<std::string> libraries; ///< "boost/asio", "sqlite3"
 };
 
-/// Which part and which room may use what. Throws std::runtime_error for a table that cannot be read, names an unknown part or
-/// room, lets a room use something else than rooms of its part, or lets parts or rooms use each other in a circle.
+/// The modules that there are, and for each the interfaces of others that it uses: {"orders", {"users_api"}}.
+using module_uses = std::map<std::string, std::set<std::string>>;
+
+/// Which part and which room may use what. The rows MODULE and MODULE_api of the table are meant for each module; a module may use
+/// the interfaces that it declares as well. Throws std::runtime_error for a table that cannot be read, names an unknown part or
+/// room, lets a room use something else than rooms of its part, or lets parts or rooms use each other in a circle; and if
+/// modules do, whatever the interfaces between them are.
 class dependency_rules {
 public:
-    explicit dependency_rules(std::string_view table);
+    explicit dependency_rules(std::string_view table, const module_uses& modules = {});
 
     [[nodiscard]] const std::map<std::string, allowance>& rows() const noexcept { return rows_; }
     [[nodiscard]] bool knows(std::string_view part) const;
@@ -30,6 +35,8 @@ public:
     [[nodiscard]] bool may_use_library(std::string_view user, std::string_view library) const;
 
 private:
+    void add(const std::string& part, allowance allowed);
+
     std::map<std::string, allowance> rows_;
 };
 
@@ -50,10 +57,17 @@ struct target {
     std::vector<std::string> links;
 };
 
+/// The modules among these targets: each NAME beside which there is a NAME_api.
+[[nodiscard]] module_uses modules_of(const std::vector<target>& targets);
+
 /// The same for link lists.
 [[nodiscard]] std::vector<std::string> faults_of_links(const std::vector<target>& targets, const dependency_rules& rules);
 
-/// The part that a file under src/ or modules/ belongs to; empty for all others (tests, documents).
+/// The table as Markdown, for people.
+[[nodiscard]] std::string as_markdown(std::string_view table);
+
+/// The part that a file under src/ or modules/ belongs to; empty for all others (tests, documents). A folder of a module that
+/// modules do not have is a part that no table knows.
 [[nodiscard]] std::string part_of(std::string_view path);
 
 /// "http/framing" for a file under src/http/framing; "http/server.cpp" for src/http/server.cpp. Empty for public headers and

@@ -72,18 +72,58 @@ TEST_CASE("a module's api that includes its own inside is found") {
           faults{"modules/users/api/users/directory.hpp: includes <users/module.hpp>, but users_api may not use users"});
 }
 
-TEST_CASE("a module's client is a part of its own") {
-    CHECK(part_of("modules/users/client/src/remote.cpp") == "users_client");
-    auto house = some_house;
-    house.push_back({"modules/users/client/users/remote.hpp", "#include <users/user.hpp>\n"});
-    const dependency_rules with_client{"base: |\nhttp: base | boost/asio\nhost: http |\nusers_api: base |\n"
-                                       "users_client: users_api |\nusers: host users_api |\napp: users users_client | CLI\n"};
-    CHECK(faults_of_includes(house, with_client) == faults{});
-    house.push_back({"modules/users/client/src/remote.cpp", "#include <users/remote.hpp>\n#include \"table.hpp\"\n"});
-    house.push_back({"modules/users/src/list.cpp", "#include <users/remote.hpp>\n"});
-    CHECK(faults_of_includes(house, with_client) ==
-          faults{"modules/users/client/src/remote.cpp: includes \"table.hpp\", a private header of users",
-                 "modules/users/src/list.cpp: includes <users/remote.hpp>, but users may not use users_client"});
+TEST_CASE("a folder of a module that modules do not have is found") {
+    CHECK(with("modules/users/client/src/remote.cpp", "") ==
+          faults{"modules/users/client/src/remote.cpp: the table does not know the part users/client"});
+    CHECK(with("modules/users/tests/remote_test.cpp", "#include <anything.hpp>\n") == faults{});
+}
+
+namespace {
+
+constexpr std::string_view table_with_modules = "base: | | results\n"
+                                                "host: base | |\n"
+                                                "MODULE_api: base | |\n"
+                                                "MODULE: host MODULE_api | boost/json | a module\n"
+                                                "app: host MODULES | CLI | all of it\n";
+
+} // namespace
+
+TEST_CASE("one rule is for all modules, and each may use the interfaces that it declares") {
+    const dependency_rules rules{table_with_modules, {{"users", {}}, {"orders", {"users_api"}}, {"notes", {}}}};
+    CHECK(rules.may_use_part("orders", "users_api"));
+    CHECK_FALSE(rules.may_use_part("orders", "users"));
+    CHECK_FALSE(rules.may_use_part("orders", "notes_api"));
+    CHECK_FALSE(rules.may_use_part("users", "orders_api"));
+    CHECK_FALSE(rules.may_use_part("users_api", "users"));
+    CHECK(rules.may_use_part("notes", "host"));
+    CHECK(rules.may_use_library("notes", "boost/json"));
+    CHECK(rules.may_use_part("app", "notes"));
+    CHECK_FALSE(rules.knows("MODULE"));
+    CHECK_FALSE(rules.knows("MODULES"));
+}
+
+TEST_CASE("modules that use each other are refused, whatever is between them") {
+    CHECK_THROWS_AS((dependency_rules{table_with_modules, {{"users", {"orders_api"}}, {"orders", {"users_api"}}}}),
+                    std::runtime_error);
+    CHECK_THROWS_AS((dependency_rules{table_with_modules, {{"a", {"b_api"}}, {"b", {"c_api"}}, {"c", {"a_api"}}}}),
+                    std::runtime_error);
+    CHECK_NOTHROW(dependency_rules{table_with_modules, {{"a", {"b_api", "c_api"}}, {"b", {"c_api"}}, {"c", {}}}});
+}
+
+TEST_CASE("modules and what they use of each other are read from the targets") {
+    CHECK(modules_of({{"base", {}},
+                      {"users_api", {"base"}},
+                      {"users", {"host", "users_api"}},
+                      {"orders_api", {"base"}},
+                      {"orders", {"host", "orders_api", "users_api"}}}) ==
+          module_uses{{"users", {}}, {"orders", {"users_api"}}});
+}
+
+TEST_CASE("the table for people has a row for each of the table for tests") {
+    CHECK(as_markdown("# a comment\nbase: | boost/asio boost/uuid | results\nMODULE: host base | | a module\n") ==
+          "| folder | holds | may use | libraries |\n|---|---|---|---|\n"
+          "| `src/base` | results |  | boost/asio, boost/uuid |\n"
+          "| `modules/NAME` | a module | host, base |  |\n");
 }
 
 TEST_CASE("a library that is not allowed is found") {

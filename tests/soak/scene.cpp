@@ -1,6 +1,7 @@
 #include "scene.hpp"
 
 #include <support/at_rest.hpp>
+#include <support/enabled_modules.hpp>
 #include <support/eventually.hpp>
 
 #include <filesystem>
@@ -66,11 +67,13 @@ support::reply side::probe() {
 }
 
 scene::scene()
-    : users_{"users", broker_, vhost_, {R"(modules.enabled=["users"])"}},
-      orders_{"orders",
-              broker_,
-              vhost_,
-              {R"(modules.enabled=["orders"])", "modules.orders.users_url=http://127.0.0.1:" + std::to_string(users_.port())}} {
+    : users_{"users", broker_, vhost_, {R"(modules.enabled=["users"])"}}, orders_{
+                                                                              "orders",
+                                                                              broker_,
+                                                                              vhost_,
+                                                                              {support::all_modules_but("users"),
+                                                                               "modules.orders.users_url=http://127.0.0.1:" +
+                                                                                   std::to_string(users_.port())}} {
     support::eventually([this] { return broker_.queues(vhost_).size() == 3; });
     broker_.keep_queues();
     users_.server().create_user(prober);

@@ -1,3 +1,4 @@
+#include <support/enabled_modules.hpp>
 #include <support/split_servers.hpp>
 
 namespace atrium::support {
@@ -19,7 +20,7 @@ split_servers::split_servers(std::vector<std::string> settings) : split_servers{
 split_servers::split_servers(std::vector<std::string> users_settings, std::vector<std::string> orders_settings)
     : users_process_{with(std::move(users_settings), {R"(modules.enabled=["users"])", with_port("http.port=", users_port_)})},
       orders_process_{
-          with(std::move(orders_settings), {R"(modules.enabled=["orders"])", with_port("http.port=", orders_port_),
+          with(std::move(orders_settings), {all_modules_but("users"), with_port("http.port=", orders_port_),
                                             with_port("modules.orders.users_url=http://127.0.0.1:", users_port_)})} {}
 
 void split_servers::start() {

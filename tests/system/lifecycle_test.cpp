@@ -243,11 +243,11 @@ TEST_CASE("users and orders start and stop as two servers, and /readyz tells how
     for_orders.modules = {"orders"};
     for (int round = 0; round < 3; ++round) {
         running users{for_users};
-        for_orders.users_url = "http://127.0.0.1:" + std::to_string(users.server.port());
+        for_orders.module_urls["modules.orders.users_url"] = "http://127.0.0.1:" + std::to_string(users.server.port());
         running orders{for_orders};
         const auto before = orders.get("/readyz").at("users").as_object();
         CHECK(before.at("ready").as_bool());
-        CHECK(before.at("url").as_string() == for_orders.users_url);
+        CHECK(before.at("url").as_string() == for_orders.module_urls.at("modules.orders.users_url"));
         CHECK_FALSE(before.contains("last_answer"));
 
         create_user(users, "user" + std::to_string(round));

@@ -40,6 +40,10 @@ events::subscription user_departure() {
         .name = "orders.user_departure", .topics = {std::string{users::user_deleted}}, .deadline = std::chrono::minutes{10}};
 }
 
+std::vector<host::consumption> consumed_events() {
+    return {{std::string{users::user_updated}, &described_user_data}, {std::string{users::user_deleted}, &described_user_data}};
+}
+
 void add_handlers(events::bus& to, service& orders) {
     to.subscribe(user_names(), [&orders](storage::transaction& t, const events::event& e) -> result<> {
         const auto user = described_user_data.read(e.data);

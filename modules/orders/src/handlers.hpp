@@ -3,6 +3,9 @@
 #include "service.hpp"
 
 #include <events/bus.hpp>
+#include <host/module.hpp>
+
+#include <vector>
 
 namespace atrium::orders {
 
@@ -11,6 +14,9 @@ namespace atrium::orders {
 
 /// Users that left: removes their orders.
 [[nodiscard]] events::subscription user_departure();
+
+/// What the handlers read of the events of users.
+[[nodiscard]] std::vector<host::consumption> consumed_events();
 
 /// Attaches the handlers. `orders` outlives the bus's dispatcher.
 void add_handlers(events::bus& to, service& orders);

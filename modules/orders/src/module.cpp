@@ -3,6 +3,7 @@
 #include "schema.hpp"
 #include "service.hpp"
 
+#include <orders/events.hpp>
 #include <orders/module.hpp>
 #include <resource/routes.hpp>
 
@@ -11,7 +12,20 @@
 namespace atrium::orders {
 
 host::description describe() {
-    return {.name = "orders", .migrations = migrations, .subscriptions = {user_names(), user_departure()}};
+    return {
+        .name = "orders",
+        .migrations = migrations,
+        .subscriptions = {user_names(), user_departure()},
+        .publications = {{{std::string{order_created}, std::string{order_updated}, std::string{order_deleted}}, &order_entity}},
+        .consumptions = consumed_events()};
+}
+
+host::module_entry entry() {
+    return {.description = describe(),
+            .needs = {{.module = "users", .purpose = "orders asks users who a customer is"}},
+            .make = [](host::context c, host::interfaces& others) -> std::unique_ptr<host::module> {
+                return std::make_unique<module>(std::move(c), others.get<users::directory>());
+            }};
 }
 
 struct module::impl {

@@ -26,6 +26,10 @@ events::subscription order_statistics() {
     return {.name = "users.order_statistics", .topics = {std::string{order_created}, std::string{order_deleted}}};
 }
 
+std::vector<host::consumption> consumed_events() {
+    return {{std::string{order_created}, &counted_order_data}, {std::string{order_deleted}, &counted_order_data}};
+}
+
 void add_handlers(events::bus& to, service& users) {
     to.subscribe(order_statistics(), [&users](storage::transaction& t, const events::event& e) -> result<> {
         const auto order = counted_order_data.read(e.data);

@@ -1,10 +1,12 @@
 #include "handlers.hpp"
 #include "local_directory.hpp"
 #include "migrations.hpp"
+#include "remote_module.hpp"
 #include "schema.hpp"
 #include "service.hpp"
 
 #include <resource/routes.hpp>
+#include <users/events.hpp>
 #include <users/module.hpp>
 
 #include <utility>
@@ -12,7 +14,26 @@
 namespace atrium::users {
 
 host::description describe() {
-    return {.name = "users", .migrations = migrations, .subscriptions = {order_statistics()}};
+    return {
+        .name = "users",
+        .migrations = migrations,
+        .subscriptions = {order_statistics()},
+        .publications = {{{std::string{user_created}, std::string{user_updated}, std::string{user_deleted}}, &account_entity}},
+        .consumptions = consumed_events()};
+}
+
+host::module_entry entry() {
+    return {.description = describe(),
+            .make = [](host::context c, host::interfaces& others) -> std::unique_ptr<host::module> {
+                auto made = std::make_unique<module>(std::move(c));
+                others.add<users::directory>(made->directory());
+                return made;
+            },
+            .make_remote = [](host::remote_context c, host::interfaces& others) -> std::unique_ptr<host::remote_module> {
+                auto made = std::make_unique<remote_module>(std::move(c));
+                others.add<users::directory>(made->directory());
+                return made;
+            }};
 }
 
 struct module::impl {

@@ -1,12 +1,13 @@
+#include "remote_directory.hpp"
 #include "users_process.hpp"
 
 #include <http/server.hpp>
 #include <support/captured_stderr.hpp>
 #include <support/catch.hpp>
-#include <users/remote_directory.hpp>
 
 #include <boost/json/serialize.hpp>
 
+#include <array>
 #include <mutex>
 
 // The directory of a process without users, against the real module behind a real server.
@@ -134,6 +135,49 @@ TEST_CASE("each id elsewhere is answered in its place, however many they are") {
 
     CHECK(p.elsewhere.find(std::vector<user_id>{}).value().empty());
     CHECK(p.elsewhere.find(std::vector<user_id>{user_id{0}}).value().size() == 1);
+}
+
+TEST_CASE("a user elsewhere has every field that REST shows, and other fields are not read") {
+    two_processes p;
+    p.users.create("ann");
+    p.users.publish({.topic = "orders.order_created", .key = "order/1", .data = R"({"user_id":1})"});
+    p.users.settle();
+    const auto find = [&p](entity::field_set fields) {
+        const std::array ids{user_id{1}};
+        return *support::run(p.elsewhere.directory.find_all(ids, fields, {})).value().front();
+    };
+
+    const auto whole = find(users::account_entity.shown());
+    CHECK(whole.username == "ann");
+    CHECK(whole.email == "ann@example.com");
+    CHECK(whole.order_count == 1);
+    CHECK(whole.last_order_at.has_value());
+    CHECK(whole.revision == 2);
+    CHECK(whole.created_at == p.users.time().now());
+    CHECK(whole.updated_at == whole.created_at);
+
+    const auto part = find({});
+    CHECK(part.username == "ann");
+    CHECK(part.email.empty());
+}
+
+TEST_CASE("GraphQL asks for no field of a user that REST does not show") {
+    for (const auto& field : users::account_entity.fields())
+        if (field.is_in_graphql) {
+            CAPTURE(std::string{field.name});
+            CHECK(field.is_shown);
+        }
+}
+
+TEST_CASE("a field that another version of users does not show fails what asks for it, and nothing else") {
+    const constant_server server{http::json(R"([{"id":1,"username":"ann","revision":4}])")};
+    asking ask{server.server.settings()};
+    CHECK(ask.find("ann").value().revision == 4);
+    CHECK(ask.find({user_id{1}}).value().front()->username == "ann");
+    entity::field_set email;
+    email.set(users::account_entity.index_of("email"));
+    const std::array ids{user_id{1}};
+    CHECK(support::run(ask.directory.find_all(ids, email, {})).error().code == errc::unavailable);
 }
 
 TEST_CASE("whose question it is goes along") {

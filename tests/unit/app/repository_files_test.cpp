@@ -46,6 +46,11 @@ TEST_CASE("the repository's config.toml gives the defaults") {
     CHECK(read->modules == app::settings{}.modules);
 }
 
+TEST_CASE("no rendered file lists the modules") {
+    CHECK(app::default_file().find("\nenabled = []\n") != std::string::npos);
+    CHECK(app::key_table().find("| `modules.enabled` | `[]` |") != std::string::npos);
+}
+
 TEST_CASE("the guide's table of keys says what the schema says") {
     constexpr std::string_view begin = "<!-- the table of keys is made from the schema -->\n";
     constexpr std::string_view end = "<!-- end of the table -->\n";

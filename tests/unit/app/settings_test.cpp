@@ -17,6 +17,15 @@ app::faults faults_of(std::vector<std::string> assignments) {
 
 } // namespace
 
+TEST_CASE("all modules run unless modules.enabled names some") {
+    CHECK(app::read_settings({})->modules.empty());
+    const auto some = app::read_settings({{}, {}, {R"(modules.enabled=["users"])"}});
+    REQUIRE(some.has_value());
+    CHECK(some->runs("users"));
+    CHECK_FALSE(some->runs("orders"));
+    CHECK(faults_of({R"(modules.enabled=["users", "mail"])"}).size() == 1);
+}
+
 TEST_CASE("without configuration both modules run on 127.0.0.1:8000") {
     const auto read = app::read_settings({});
     REQUIRE(read.has_value());

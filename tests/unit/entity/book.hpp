@@ -7,6 +7,7 @@
 #include <support/temporary_directory.hpp>
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -76,6 +77,21 @@ inline constexpr std::array books_migrations{storage::migration{1, "0001_books",
     CREATE INDEX books_book_note ON books_book (note);
     CREATE INDEX books_book_pages ON books_book (pages);
 )"}};
+
+/// A book with a value in every field.
+inline const book full_book{.id = {7},
+                            .author_id = {1},
+                            .author = "Ann",
+                            .title = "A \"B\"",
+                            .note = "n",
+                            .pages = 3,
+                            .is_new = false,
+                            .state = book_state::lent,
+                            .read_at = timestamp{std::chrono::seconds{1}},
+                            .revision = 2,
+                            .author_revision = 9,
+                            .created_at = timestamp{std::chrono::milliseconds{0}},
+                            .updated_at = timestamp{std::chrono::milliseconds{1}}};
 
 /// A library of books in a database of its own.
 class library_fixture {

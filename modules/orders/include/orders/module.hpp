@@ -1,14 +1,17 @@
 #pragma once
 
-#include <host/module.hpp>
+#include <host/entry.hpp>
 #include <users/directory.hpp>
 
 #include <memory>
 
 namespace atrium::orders {
 
-/// For the composition root: name, schema and subscriptions of this module.
+/// Name, schema and subscriptions of this module.
 [[nodiscard]] host::description describe();
+
+/// For the composition root. Needs `users::directory`.
+[[nodiscard]] host::module_entry entry();
 
 /// The orders module: who ordered what. See modules/orders/README.md.
 class module final : public host::module {

@@ -1,14 +1,17 @@
 #pragma once
 
-#include <host/module.hpp>
+#include <host/entry.hpp>
 #include <users/directory.hpp>
 
 #include <memory>
 
 namespace atrium::users {
 
-/// For the composition root: name, schema and subscriptions of this module.
+/// Name, schema and subscriptions of this module.
 [[nodiscard]] host::description describe();
+
+/// For the composition root. Offers `users::directory`, also from another process.
+[[nodiscard]] host::module_entry entry();
 
 /// The users module: accounts, and what each user has ordered. See modules/users/README.md.
 class module final : public host::module {

@@ -12,6 +12,7 @@
 #include <boost/system/result.hpp>
 
 #include <chrono>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,15 +40,17 @@ struct settings {
     graphql::limits graphql;
     graphql_http::settings graphql_http;
     storage::sqlite::settings storage;
-    std::vector<std::string> modules = {"users", "orders"};
-    std::string users_url = {};
+    std::vector<std::string> modules = {}; ///< the enabled ones; all if it is empty
+    /// Where another process runs a module that one of this process needs, by the key that says so
+    /// ("modules.orders.users_url"); empty or missing: it runs here.
+    std::map<std::string, std::string> module_urls = {};
     bus_adapter bus = bus_adapter::in_process;
     events::rabbitmq::settings rabbitmq;
     events::settings events;
     log_settings log;
     shutdown_settings shutdown;
 
-    /// Whether that module is enabled.
+    /// Whether there is such a module and it is enabled.
     [[nodiscard]] bool runs(std::string_view module) const;
 };
 

@@ -2,6 +2,7 @@
 
 #include <base/clock.hpp>
 #include <base/log.hpp>
+#include <entity/event_data.hpp>
 #include <events/bus.hpp>
 #include <events/feed.hpp>
 #include <graphql/schema_builder.hpp>
@@ -15,15 +16,29 @@
 
 namespace atrium::host {
 
+/// The events that a module publishes about an entity.
+struct publication {
+    std::vector<std::string> topics;
+    const entity::description* entity; ///< has the fields that are in their data; lives as long as the program
+};
+
+/// What a module needs of the data of events that another module publishes.
+struct consumption {
+    std::string topic;
+    const entity::data_part* part; ///< lives as long as the program
+};
+
 /// What a module tells of itself, whether it runs in this process or not: every process knows the subscriptions of all compiled
 /// modules, so that an event finds its queue before its handler has ever run.
 struct description {
     std::string name;                               ///< one word; tables, topics and subscriptions begin with it
     std::span<const storage::migration> migrations; ///< its schema
     std::vector<events::subscription> subscriptions;
+    std::vector<publication> publications = {};
+    std::vector<consumption> consumptions = {}; ///< held against the publications of all modules at the start
 };
 
-/// What a running module is given by the host. Other modules' interfaces come by its constructor, beside this.
+/// What a running module is given by the host. Other modules' interfaces come beside this: see <host/entry.hpp>.
 struct context {
     storage::store store; ///< its own tables
     events::bus& bus;     ///< outlives the module

@@ -61,17 +61,16 @@ void add_enumeration(graphql::schema_builder& to) {
 /// "productName: String!", or what the description says instead.
 [[nodiscard]] std::string signature_of(const entity::field_info& field);
 
-/// Declares the object type with its fields, its key and its connection. The service outlives the schema.
-template <class Entity>
-graphql::object_builder<Entity> add_type(graphql::schema_builder& to, service<Entity>& s) {
-    const auto& d = s.rows().description();
+/// Declares the object type with its fields and its key. `rows` outlives the schema; it has the `find_all` of a service.
+template <class Entity, class Rows>
+graphql::object_builder<Entity> add_object(graphql::schema_builder& to, const entity::described<Entity>& d, Rows& rows) {
     const std::string name{d.name()};
     auto type = to.object<Entity>(name, std::string{d.text()}).implements("Node");
     using id_type = decltype(Entity::id);
     type.key(&Entity::id,
-             [&s](std::span<const id_type> ids, const graphql::selection& selection,
-                  graphql::context& c) -> awaitable<result<graphql::column<Entity>>> {
-                 auto found = co_await s.find_all(ids, fields_of(s.rows().description(), selection), call_of(c));
+             [&d, &rows](std::span<const id_type> ids, const graphql::selection& selection,
+                         graphql::context& c) -> awaitable<result<graphql::column<Entity>>> {
+                 auto found = co_await rows.find_all(ids, fields_of(d, selection), call_of(c));
                  if (!found)
                      co_return found.error();
                  co_return graphql::column<Entity>::of(*std::move(found));
@@ -82,7 +81,15 @@ graphql::object_builder<Entity> add_type(graphql::schema_builder& to, service<En
             type.field(signature_of(field),
                        std::string{field.graphql_description.empty() ? field.description : field.graphql_description},
                        field.resolver);
-    add_connection<Entity>(to, name);
+    return type;
+}
+
+/// Declares the object type of a service and its connection. The service outlives the schema.
+template <class Entity>
+graphql::object_builder<Entity> add_type(graphql::schema_builder& to, service<Entity>& s) {
+    const auto& d = s.rows().description();
+    auto type = add_object(to, d, s);
+    add_connection<Entity>(to, std::string{d.name()});
     return type;
 }
 

@@ -10,8 +10,8 @@
 
 namespace atrium::support {
 
-/// Users in one process and orders in another, each with its own port and database; orders asks users over HTTP. Has the
-/// members of `running_server`, so that a test can be about either. One thread.
+/// Users in one process and orders, with all other modules, in another, each with its own port and database; orders asks users
+/// over HTTP. Has the members of `running_server`, so that a test can be about either. One thread.
 class split_servers : public api_calls {
 public:
     /// `settings` are both processes'.

@@ -1,0 +1,147 @@
+#include "remote_directory.hpp"
+
+#include <base/ids.hpp>
+#include <entity/json_list.hpp>
+#include <http/response.hpp>
+#include <resource/list_input.hpp>
+
+#include <boost/url/encode.hpp>
+#include <boost/url/rfc/unreserved_chars.hpp>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <unordered_map>
+
+namespace atrium::users {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t longest_name = 400; // bytes: no user has a name of more than 100 characters
+constexpr std::size_t longest_ids = 4000; // characters of them: a server takes targets of 8 KiB at least by default
+
+error no_such_user() {
+    return {.code = errc::not_found, .detail = "there is no such user"};
+}
+
+/// The fields that a summary is made of: what orders are placed with must not depend on others.
+const entity::field_set& summary_fields() {
+    static const entity::field_set fields = [] {
+        entity::field_set chosen;
+        for (const auto* name : {"id", "username", "revision"})
+            chosen.set(account_entity.index_of(name));
+        return chosen;
+    }();
+    return fields;
+}
+
+user_summary summary_of(account a) {
+    return {.id = a.id, .username = std::move(a.username), .revision = a.revision};
+}
+
+std::chrono::seconds retry_after(const http::client_response& answer) {
+    const auto told = parse_id(answer.header("Retry-After"));
+    return told ? std::chrono::seconds{std::min<std::int64_t>(*told, 3600)} : 1s;
+}
+
+/// Takes ids off the front of `rest`, as many as one request may name: "1,2,3".
+std::string next_part(std::span<const user_id>& rest) {
+    std::string part;
+    std::size_t count = 0;
+    while (!rest.empty() && count < resource::max_ids && part.size() < longest_ids) {
+        const auto id = rest.front().value;
+        rest = rest.subspan(1);
+        if (id <= 0) // nobody has it, and /users/ would refuse the others with it
+            continue;
+        part.append(part.empty() ? "" : ",").append(std::to_string(id));
+        ++count;
+    }
+    return part;
+}
+
+} // namespace
+
+awaitable<result<user_summary>> remote_directory::find(std::string_view username, const call& by) {
+    if (username.size() > longest_name || username.find('\0') != std::string_view::npos)
+        co_return no_such_user();
+    const auto encoded = boost::urls::encode(username, boost::urls::unreserved_chars);
+    auto found = co_await list("username=" + encoded + "&limit=1", summary_fields(), by);
+    if (!found)
+        co_return found.error();
+    if (found->empty())
+        co_return no_such_user();
+    co_return summary_of(std::move(found->front()));
+}
+
+awaitable<result<std::vector<std::optional<user_summary>>>> remote_directory::find(std::span<const user_id> ids,
+                                                                                   const call& by) {
+    auto found = co_await find_all(ids, summary_fields(), by);
+    if (!found)
+        co_return found.error();
+    std::vector<std::optional<user_summary>> summaries;
+    summaries.reserve(found->size());
+    for (auto& each : *found)
+        summaries.push_back(each ? std::optional{summary_of(*std::move(each))} : std::nullopt);
+    co_return summaries;
+}
+
+awaitable<result<std::vector<std::optional<account>>>> remote_directory::find_all(std::span<const user_id> ids,
+                                                                                  entity::field_set fields, const call& by) {
+    fields |= summary_fields();
+    std::unordered_map<std::int64_t, account> known;
+    for (auto rest = ids; !rest.empty();) {
+        const auto part = next_part(rest);
+        if (part.empty())
+            break;
+        auto found = co_await list("ids=" + part, fields, by);
+        if (!found)
+            co_return found.error();
+        for (auto& each : *found)
+            known.emplace(each.id.value, std::move(each));
+    }
+
+    std::vector<std::optional<account>> answers;
+    answers.reserve(ids.size());
+    for (const auto id : ids) {
+        const auto user = known.find(id.value);
+        answers.push_back(user == known.end() ? std::nullopt : std::optional{user->second});
+    }
+    co_return answers;
+}
+
+awaitable<result<std::vector<account>>> remote_directory::list(std::string query, entity::field_set fields, const call& by) {
+    std::array<http::field, 3> headers{{{"Accept", "application/json"}}};
+    std::size_t count = 1;
+    if (!by.traceparent.empty())
+        headers[count++] = {"traceparent", by.traceparent};
+    if (!by.request_id.empty())
+        headers[count++] = {"X-Request-Id", by.request_id};
+
+    const auto target = "/users/?" + query;
+    const auto answer = co_await users_.get(target, std::span{headers}.first(count));
+    if (!answer)
+        co_return answer.error();
+    const http::status status{answer->status};
+    if (status == http::status::service_unavailable)
+        co_return error{.code = errc::unavailable,
+                        .detail = "the users service cannot answer now; nothing was changed",
+                        .retry_after = retry_after(*answer)};
+    if (status != http::status::ok)
+        co_return unexpected("status " + std::to_string(answer->status));
+    auto found = entity::read_json_list(account_entity, fields, answer->body);
+    if (!found)
+        co_return unexpected("a body that is not a list of users: " + found.error().detail);
+    co_return *std::move(found);
+}
+
+/// Most likely another server than one of ours, or one of another version.
+error remote_directory::unexpected(std::string_view what) const {
+    log_.error("the users service answered what it should not; is modules.orders.users_url the URL of an Atrium with users?",
+               {{"url", users_.url().text}, {"answered", what}});
+    return {.code = errc::unavailable,
+            .detail = "the users service gave an answer that cannot be used; nothing was changed",
+            .retry_after = 1s};
+}
+
+} // namespace atrium::users

@@ -1,0 +1,17 @@
+-- What widgets keeps. Times are milliseconds since 1970, UTC.
+CREATE TABLE widgets_widget (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT, -- the id of a deleted row never comes back
+    title      TEXT    NOT NULL COLLATE NOCASE,   -- filtered by its beginning, without regard to ASCII case
+    revision   INTEGER NOT NULL DEFAULT 1,        -- counts every change of the columns above
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX widgets_widget_by_title ON widgets_widget (title, id);
+
+-- What happened to them, as far as the events have arrived.
+CREATE TABLE widgets_history (
+    id          INTEGER PRIMARY KEY,
+    widget_id   INTEGER NOT NULL,
+    topic       TEXT    NOT NULL,
+    happened_at INTEGER NOT NULL
+) STRICT;

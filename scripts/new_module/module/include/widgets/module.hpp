@@ -1,0 +1,30 @@
+#pragma once
+
+#include <host/entry.hpp>
+
+#include <memory>
+
+namespace atrium::widgets {
+
+/// Name, schema and subscriptions of this module.
+[[nodiscard]] host::description describe();
+
+/// For the composition root.
+[[nodiscard]] host::module_entry entry();
+
+/// The widgets module. See modules/widgets/README.md.
+class module final : public host::module {
+public:
+    explicit module(host::context c);
+    ~module() override;
+
+    void add_routes(http::router& to) override;
+    void add_types(graphql::schema_builder& to) override;
+    void add_handlers(events::bus& to) override;
+
+private:
+    struct impl;
+    std::unique_ptr<impl> impl_;
+};
+
+} // namespace atrium::widgets

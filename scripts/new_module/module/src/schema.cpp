@@ -1,0 +1,54 @@
+#include "schema.hpp"
+
+#include <entity/event_data.hpp>
+#include <resource/feed_source.hpp>
+#include <resource/graphql.hpp>
+#include <widgets/events.hpp>
+
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace atrium::widgets {
+namespace {
+
+using graphql::arguments;
+using graphql::context;
+using source = resource::feed_source<widget>;
+
+/// What the subscription needs of an event.
+struct created_widget {
+    widget_id id;
+};
+const auto created_widget_data = entity::describe_data<created_widget>(entity::datum{"widget_id", &created_widget::id});
+
+/// The widgets that were created, as they are now; without those that are gone already.
+awaitable<result<source::rows>> created(widget_service& widgets, std::vector<events::event> events) {
+    const auto id_of = [](const events::event& e) -> std::optional<widget_id> {
+        const auto data = created_widget_data.read(e.data);
+        return data ? std::optional{data->id} : std::nullopt;
+    };
+    const auto find = [&widgets](std::span<const widget_id> ids) { return widgets.find_all(ids, widget_entity.all(), {}); };
+    co_return co_await resource::find_announced<widget>(std::move(events), id_of, find, &widget::id);
+}
+
+} // namespace
+
+void add_types(graphql::schema_builder& to, widget_service& widgets, events::feed& feed) {
+    resource::add_type(to, widgets);
+    resource::add_list(to, widgets, "allWidgets", "Widgets by ascending id.");
+    resource::add_paged_list(to, widgets, "widgets", "Widgets by ascending id.");
+    to.query().field("widget(id: ID!): Widget", [](const arguments& a, context&) -> awaitable<widget_id> {
+        co_return resource::read_id<widget_id>(a.get<std::string_view>("id"));
+    });
+    resource::add_mutations(to, widgets, {.create = {}, .update = {}, .remove = {}});
+    to.subscription().field("widgetCreated: Widget!", "Each one from now on.",
+                            [&widgets, &feed](const arguments&, context& c) -> awaitable<source::opened> {
+                                auto read = [&widgets](std::vector<events::event> e) { return created(widgets, std::move(e)); };
+                                co_return co_await source::resume(feed, std::string{widget_created}, c, read);
+                            });
+}
+
+} // namespace atrium::widgets

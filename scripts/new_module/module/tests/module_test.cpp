@@ -1,0 +1,86 @@
+#include <module_support/module_process.hpp>
+#include <support/catch.hpp>
+#include <widgets/events.hpp>
+#include <widgets/module.hpp>
+
+#include <string>
+
+using namespace atrium;
+
+namespace {
+
+/// A process in which widgets runs, alone.
+struct widgets_fixture : support::module_process {
+    widgets_fixture() : module_process{{widgets::describe()}}, widgets{context("widgets")} { start(widgets); }
+    ~widgets_fixture() { stop(); }
+
+    support::module_answer create(const std::string& title) { return post("/widgets/", R"({"title":")" + title + R"("})"); }
+
+    /// "widgets.widget_created 1, ...": what the module's handler recorded.
+    std::string history() {
+        return support::run(store("widgets").read([](storage::snapshot& s) -> result<std::string> {
+                   std::string text;
+                   for (auto rows = s.query("SELECT topic, widget_id FROM widgets_history ORDER BY id"); rows.next();)
+                       text.append(text.empty() ? "" : ", ")
+                           .append(rows.text(0))
+                           .append(" ")
+                           .append(std::to_string(rows.integer(1)));
+                   return text;
+               }))
+            .value();
+    }
+
+    widgets::module widgets;
+};
+
+} // namespace
+
+TEST_CASE("widgets are created, shown, changed and deleted by REST") {
+    widgets_fixture here;
+    const auto created = here.create("first");
+    CHECK(created.status == http::status::created);
+    CHECK(created.header("Location") == "/widgets/1");
+
+    CHECK(here.get("/widgets/1").json().at("title") == "first");
+    CHECK(here.patch("/widgets/1", R"({"title":"changed"})").json().at("revision") == 2);
+    CHECK(here.get("/widgets/?title=ch").json().as_array().size() == 1);
+    CHECK(here.remove("/widgets/1").status == http::status::no_content);
+    CHECK(here.get("/widgets/1").status == http::status::not_found);
+}
+
+TEST_CASE("one without a title is refused with the place of the error") {
+    widgets_fixture here;
+    const auto refused = here.create("");
+    CHECK(refused.status == http::status::unprocessable_entity);
+    CHECK(refused.json().at("errors").at(0).at("pointer") == "/title");
+}
+
+TEST_CASE("widgets are created and listed by GraphQL") {
+    widgets_fixture here;
+    const auto created = here.ask(R"(mutation { createWidget(input: {title: "first"}) { id title } })");
+    CHECK(created.at("data").at("createWidget").at("title") == "first");
+    CHECK(here.ask("{ allWidgets { title revision } }").at("data").at("allWidgets").at(0).at("revision") == 1);
+    CHECK(here.ask("{ widget(id: 1) { title } }").at("data").at("widget").at("title") == "first");
+    CHECK(here.ask("{ widgets(first: 1) { edges { node { title } } } }").at_pointer("/data/widgets/edges/0/node/title") ==
+          "first");
+}
+
+TEST_CASE("each change is published, and the handler records it once") {
+    widgets_fixture here;
+    here.create("first");
+    here.patch("/widgets/1", R"({"title":"changed"})");
+    here.remove("/widgets/1");
+    CHECK(here.published(widgets::widget_created).at(0).data == R"({"widget_id":1,"title":"first","revision":1})");
+
+    here.settle();
+    CHECK(here.history() == "widgets.widget_created 1, widgets.widget_updated 1, widgets.widget_deleted 1");
+    CHECK(here.dead_letters() == 0);
+}
+
+TEST_CASE("a subscriber gets what is created from now on") {
+    widgets_fixture here;
+    here.create("before");
+    const auto stream = here.subscribe("subscription { widgetCreated { title } }");
+    here.create("after");
+    CHECK(here.next_of(*stream) == R"({"data":{"widgetCreated":{"title":"after"}}})");
+}

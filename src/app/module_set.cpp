@@ -1,0 +1,132 @@
+#include "module_set.hpp"
+
+#include "module_settings.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace atrium::app {
+namespace {
+
+/// Visits modules depth first, so that what a module needs is taken before it.
+class need_order {
+public:
+    explicit need_order(std::span<const host::module_entry> modules) : modules_{modules} {
+        for (const auto& module : modules)
+            visit(module);
+    }
+
+    [[nodiscard]] std::vector<const host::module_entry*> take() { return std::move(ordered_); }
+
+private:
+    void visit(const host::module_entry& module) {
+        if (std::ranges::find(ordered_, &module) != ordered_.end())
+            return;
+        if (std::ranges::find(path_, &module) != path_.end())
+            throw std::logic_error{"the module " + module.description.name + " needs itself by way of the modules it needs"};
+        path_.push_back(&module);
+        for (const auto& need : module.needs)
+            visit(find(module, need));
+        path_.pop_back();
+        ordered_.push_back(&module);
+    }
+
+    [[nodiscard]] const host::module_entry& find(const host::module_entry& module, const host::need& need) const {
+        const auto found = std::ranges::find(modules_, need.module, [](const auto& each) { return each.description.name; });
+        if (found == modules_.end())
+            throw std::logic_error{"the module " + module.description.name + " needs a module " + need.module +
+                                   ", which this program does not have"};
+        return *found;
+    }
+
+    std::span<const host::module_entry> modules_;
+    std::vector<const host::module_entry*> path_;
+    std::vector<const host::module_entry*> ordered_;
+};
+
+/// The entity that events under this topic are about; null if no module publishes them.
+const entity::description* find_published(std::span<const host::module_entry> modules, const std::string& topic) {
+    for (const auto& module : modules)
+        for (const auto& publication : module.description.publications)
+            if (std::ranges::find(publication.topics, topic) != publication.topics.end())
+                return publication.entity;
+    return nullptr;
+}
+
+} // namespace
+
+std::vector<const host::module_entry*> in_order_of_needs(std::span<const host::module_entry> modules) {
+    return need_order{modules}.take();
+}
+
+std::vector<std::string> misfits_of_events(std::span<const host::module_entry> modules) {
+    std::vector<std::string> misfits;
+    for (const auto& module : modules)
+        for (const auto& consumption : module.description.consumptions) {
+            const auto begin = "the module " + module.description.name + " reads the events " + consumption.topic + ", but ";
+            const auto* published = find_published(modules, consumption.topic);
+            if (!published)
+                misfits.push_back(begin + "no module publishes them");
+            else
+                for (const auto& missing : consumption.part->missing_in(*published))
+                    misfits.push_back(begin + missing);
+        }
+    return misfits;
+}
+
+module_set::module_set(std::span<const host::module_entry> modules, const settings& s, const parts& p) : all_{modules} {
+    if (const auto misfits = misfits_of_events(modules); !misfits.empty())
+        throw std::logic_error{misfits.front()};
+    for (const auto* entry : in_order_of_needs(modules))
+        if (s.runs(entry->description.name))
+            make(*entry, s, p);
+}
+
+module_set::~module_set() {
+    while (!local_.empty())
+        local_.pop_back();
+}
+
+void module_set::make(const host::module_entry& entry, const settings& s, const parts& p) {
+    for (const auto& need : entry.needs) {
+        const auto url = s.module_urls.find(url_key(entry, need));
+        const auto provider = std::ranges::find(all_, need.module, [](const auto& each) { return each.description.name; });
+        if (url == s.module_urls.end() || url->second.empty() || !provider->make_remote || has_remote(need.module))
+            continue;
+        remotes_.push_back(
+            {need.module,
+             provider->make_remote({url->second, p.time, p.metrics, p.log.named(need.module + " client")}, interfaces_)});
+    }
+    const auto& name = entry.description.name;
+    local_.push_back(
+        entry.make({storage::store{p.database, name}, p.bus, p.bus.feed(), p.time, p.log.named(name)}, interfaces_));
+    names_.push_back(name);
+}
+
+bool module_set::has_remote(const std::string& name) const {
+    return std::ranges::find(remotes_, name, &remote_part::name) != remotes_.end();
+}
+
+void module_set::add_handlers(events::durable_bus& to) {
+    for (const auto& module : local_)
+        module->add_handlers(to);
+    for (const auto& entry : all_)
+        if (std::ranges::find(names_, entry.description.name) == names_.end())
+            for (const auto& subscription : entry.description.subscriptions)
+                to.declare(subscription);
+}
+
+void module_set::add_routes(http::router& to) {
+    for (const auto& module : local_)
+        module->add_routes(to);
+}
+
+/// Remote types come first, so that what modules add to them is listed behind what they are.
+void module_set::add_types(graphql::schema_builder& to) {
+    for (const auto& remote : remotes_)
+        remote.module->add_types(to);
+    for (const auto& module : local_)
+        module->add_types(to);
+}
+
+} // namespace atrium::app

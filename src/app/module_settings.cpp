@@ -1,0 +1,138 @@
+#include "module_settings.hpp"
+
+#include <http/client.hpp>
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace atrium::app {
+namespace {
+
+/// Any name: a rule reports those that are not modules. Files rendered from the schema must not list the modules.
+config::text_rule module_name() {
+    return {"the name of a module", [](std::string_view text) { return !text.empty(); }};
+}
+
+config::text_rule url_of_service() {
+    return {R"("" or an http URL (https is not supported) such as "http://127.0.0.1:8000")",
+            [](std::string_view text) { return text.empty() || http::parse_base_url(text).has_value(); }};
+}
+
+std::string quoted(const std::string& name) {
+    return '"' + name + '"';
+}
+
+/// `"users", "orders"`
+std::string names_of(std::span<const host::module_entry> modules) {
+    std::string names;
+    for (const auto& module : modules)
+        names.append(names.empty() ? "" : ", ").append(quoted(module.description.name));
+    return names;
+}
+
+const host::module_entry* find_module(std::span<const host::module_entry> modules, const std::string& name) {
+    const auto found = std::ranges::find(modules, name, [](const auto& module) { return module.description.name; });
+    return found == modules.end() ? nullptr : &*found;
+}
+
+bool is_enabled(const settings& s, const std::string& module) {
+    return s.modules.empty() || std::ranges::find(s.modules, module) != s.modules.end();
+}
+
+std::string url_of(const settings& s, const std::string& key) {
+    const auto found = s.module_urls.find(key);
+    return found == s.module_urls.end() ? std::string{} : found->second;
+}
+
+faults find_wrong_names(std::span<const host::module_entry> modules, const settings& s) {
+    faults found;
+    for (auto name = s.modules.begin(); name != s.modules.end(); ++name) {
+        if (!find_module(modules, *name))
+            found.push_back("modules.enabled has " + quoted(*name) + ", which is not a module; the modules are " +
+                            names_of(modules));
+        else if (std::find(s.modules.begin(), name, *name) != name)
+            found.push_back("modules.enabled has " + quoted(*name) + " twice; each module can be there once");
+    }
+    return found;
+}
+
+/// What another module needs of one that runs neither here nor, as far as the settings show, elsewhere.
+faults find_unmet_needs(std::span<const host::module_entry> modules, const settings& s) {
+    faults found;
+    for (const auto& module : modules) {
+        if (!is_enabled(s, module.description.name))
+            continue;
+        for (const auto& need : module.needs) {
+            const auto key = url_key(module, need);
+            if (is_enabled(s, need.module) || !url_of(s, key).empty())
+                continue;
+            const auto* provider = find_module(modules, need.module);
+            const auto or_elsewhere =
+                provider && provider->make_remote
+                    ? ", or say where " + need.module + " runs, as in " + key + " = \"http://127.0.0.1:8000\""
+                    : std::string{};
+            found.push_back("modules.enabled has " + quoted(module.description.name) + " without " + quoted(need.module) + "; " +
+                            need.purpose + ": enable both" + or_elsewhere);
+        }
+    }
+    return found;
+}
+
+/// The first key that says where a module runs which modules of this process need; this process asks no second one for it.
+std::string leading_key(std::span<const host::module_entry> modules, const settings& s, const std::string& provider) {
+    for (const auto& module : modules)
+        for (const auto& need : module.needs)
+            if (const auto key = url_key(module, need);
+                need.module == provider && is_enabled(s, module.description.name) && !url_of(s, key).empty())
+                return key;
+    return {};
+}
+
+faults find_wrong_url(std::span<const host::module_entry> modules, const settings& s, const host::module_entry& module,
+                      const host::need& need) {
+    const auto key = url_key(module, need);
+    const auto url = url_of(s, key);
+    if (url.empty() || !is_enabled(s, module.description.name))
+        return {};
+    if (is_enabled(s, need.module))
+        return {key + " says that " + need.module + " runs elsewhere, but modules.enabled has it run here; remove one of them"};
+    if (const auto first = leading_key(modules, s, need.module); url_of(s, first) != url)
+        return {key + " is not the same URL as " + first + "; this process asks one process for " + need.module};
+    return {};
+}
+
+} // namespace
+
+std::string url_key(const host::module_entry& module, const host::need& need) {
+    return "modules." + module.description.name + "." + need.module + "_url";
+}
+
+void declare_modules(config::schema& schema, std::span<const host::module_entry> modules, settings& s) {
+    schema.section("modules", "Which modules run in this process.");
+    schema.list("modules.enabled", s.modules, module_name(),
+                "The modules that run here; all of them if the list is empty. Events for the others are kept for them in the "
+                "database.");
+    schema.rule({"modules.enabled"}, [&s, modules] {
+        auto found = find_wrong_names(modules, s);
+        std::ranges::move(find_unmet_needs(modules, s), std::back_inserter(found));
+        return found;
+    });
+    for (const auto& module : modules) {
+        bool has_section = false;
+        for (const auto& need : module.needs) {
+            const auto* provider = find_module(modules, need.module);
+            if (!provider || !provider->make_remote)
+                continue;
+            if (!std::exchange(has_section, true))
+                schema.section("modules." + module.description.name, "How " + module.description.name + " reaches other modules.");
+            const auto key = url_key(module, need);
+            schema.text(key, s.module_urls[key], url_of_service(),
+                        "URL of the process in which " + need.module + " runs, if it is another one. Empty: " + need.module +
+                            " runs in this process. A host name in the URL must be one of http.hosts there.");
+            schema.rule({key}, [&s, modules, &module, &need] { return find_wrong_url(modules, s, module, need); });
+        }
+    }
+}
+
+} // namespace atrium::app

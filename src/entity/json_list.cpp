@@ -1,0 +1,51 @@
+#include "json_value.hpp"
+
+#include <entity/json_list.hpp>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+
+#include <string>
+
+namespace atrium::entity {
+namespace {
+
+error malformed(std::string detail) {
+    return {.code = errc::malformed, .detail = std::move(detail)};
+}
+
+/// The name of the first field that cannot be read; empty if all can.
+std::string_view unreadable_field(const description& d, const field_set& fields, const boost::json::object& from, void* into) {
+    for (std::size_t i = 0; i < d.fields().size(); ++i) {
+        const auto& field = d.fields()[i];
+        if (!fields.test(i) || !field.is_shown)
+            continue;
+        const auto* found = from.if_contains(field.name);
+        if (!found && field.type->is_optional)
+            continue;
+        if (!found || !read_value(*field.type, *found, field.in(into)))
+            return field.name;
+    }
+    return {};
+}
+
+} // namespace
+
+result<> read_json_list(const description& d, const field_set& fields, std::string_view json,
+                        const std::function<void*()>& add) {
+    boost::system::error_code failure;
+    const auto parsed = boost::json::parse(json, failure);
+    const auto* list = failure ? nullptr : parsed.if_array();
+    if (!list)
+        return malformed("the text is not a JSON array");
+    for (const auto& each : *list) {
+        const auto* members = each.if_object();
+        if (!members)
+            return malformed("the array has a value that is not an object");
+        if (const auto field = unreadable_field(d, fields, *members, add()); !field.empty())
+            return malformed(std::string{d.name()} + " has no valid \"" + std::string{field} + "\"");
+    }
+    return {};
+}
+
+} // namespace atrium::entity

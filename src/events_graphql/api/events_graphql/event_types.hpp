@@ -1,0 +1,11 @@
+#pragma once
+
+#include <events/feed.hpp>
+#include <graphql/schema_builder.hpp>
+
+namespace atrium::events_graphql {
+
+/// The type `Event` and the subscription `events`, which follows the journal. `feed` outlives the schema.
+void add_event_types(graphql::schema_builder& to, events::feed& feed);
+
+} // namespace atrium::events_graphql

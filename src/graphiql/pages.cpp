@@ -1,0 +1,69 @@
+#include "content_coding.hpp"
+
+#include <graphiql/pages.hpp>
+#include <http/conditional.hpp>
+#include <http/media_type.hpp>
+#include <http/resource.hpp>
+#include <web/assets.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace atrium::graphiql {
+namespace {
+
+/// Everything from here, and nothing from elsewhere. The editor makes style sheets as it goes.
+constexpr std::string_view policy =
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
+    "worker-src 'self' blob:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+constexpr std::string_view without_graphiql =
+    "<!doctype html><html lang=\"en\"><title>Atrium: GraphQL</title><p>This Atrium was built without GraphiQL "
+    "(CMake option ATRIUM_WEB=OFF). Programs send their queries to this address by POST.</p></html>";
+
+/// A strong ETag is that of one form (RFC 9110, 8.8.3.3).
+std::string etag_of(const web::asset& a, bool is_packed) {
+    std::string tag{a.etag};
+    if (is_packed)
+        tag.insert(tag.size() - 1, "-gzip");
+    return tag;
+}
+
+http::response shown(const http::request& q, const web::asset& a) {
+    const bool is_packed = accepts_gzip(q);
+    auto etag = etag_of(a, is_packed);
+    http::response answer;
+    if (http::evaluate_preconditions(q, etag) == http::precondition::not_modified) {
+        answer.status = http::status::not_modified;
+    } else {
+        answer.content_type = a.content_type;
+        answer.body = is_packed ? std::string{a.gzip} : unpack_gzip(a.gzip);
+        if (is_packed)
+            answer.set("Content-Encoding", "gzip");
+    }
+    answer.set("ETag", std::move(etag));
+    answer.set("Cache-Control", a.immutable ? "public, max-age=31536000, immutable" : "no-cache");
+    answer.set("Vary", "Accept-Encoding");
+    return answer;
+}
+
+awaitable<http::response> find_file(const http::request& q) {
+    const auto* found = web::find_asset("graphiql", q.parameter("name"));
+    co_return found ? shown(q, *found) : http::problem(http::status::not_found, "there is no such file");
+}
+
+} // namespace
+
+http::response page(const http::request& q) {
+    const auto* found = web::find_asset("graphiql", "index.html");
+    auto answer = found ? shown(q, *found)
+                        : http::response{.content_type = "text/html; charset=utf-8", .body = std::string{without_graphiql}};
+    answer.set("Content-Security-Policy", std::string{policy});
+    return answer;
+}
+
+void add_file_routes(http::router& to) {
+    to.get("/graphql/assets/{name}", "A file of GraphiQL", find_file);
+}
+
+} // namespace atrium::graphiql

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <map>
+#include <stdexcept>
+#include <typeindex>
+#include <typeinfo>
+
+namespace atrium::host {
+
+/// No module of this process offers an interface that another one asks for. The text names the interface.
+class missing_interface : public std::logic_error {
+public:
+    explicit missing_interface(std::type_index type);
+};
+
+/// What the modules of a process offer each other: one object for each interface, found by its type. Filled and read while the
+/// server is built, on one thread; the objects in it outlive it.
+///
+///     others.add<users::directory>(local_directory);
+///     auto& directory = others.get<users::directory>();
+class interfaces {
+public:
+    /// Throws std::logic_error if another module offers the same interface.
+    template <class Interface>
+    void add(Interface& offered) {
+        add(typeid(Interface), &offered);
+    }
+
+    /// Null if no module offers it.
+    template <class Interface>
+    [[nodiscard]] Interface* find() const noexcept {
+        const auto found = all_.find(typeid(Interface));
+        return found == all_.end() ? nullptr : static_cast<Interface*>(found->second);
+    }
+
+    /// Throws `missing_interface`, which stops the start.
+    template <class Interface>
+    [[nodiscard]] Interface& get() const {
+        if (auto* found = find<Interface>())
+            return *found;
+        throw missing_interface{typeid(Interface)};
+    }
+
+private:
+    void add(std::type_index type, void* offered);
+
+    std::map<std::type_index, void*> all_;
+};
+
+} // namespace atrium::host

@@ -1,0 +1,25 @@
+#include <host/interfaces.hpp>
+
+#include <boost/core/demangle.hpp>
+
+#include <string>
+
+namespace atrium::host {
+namespace {
+
+std::string name_of(std::type_index type) {
+    return boost::core::demangle(type.name());
+}
+
+} // namespace
+
+missing_interface::missing_interface(std::type_index type)
+    : std::logic_error{"no module of this process offers " + name_of(type) +
+                       "; the module that asks for it must name the one that offers it in the `needs` of its entry"} {}
+
+void interfaces::add(std::type_index type, void* offered) {
+    if (!all_.emplace(type, offered).second)
+        throw std::logic_error{"two modules of this process offer " + name_of(type) + "; only one may"};
+}
+
+} // namespace atrium::host

@@ -1,0 +1,165 @@
+#include <operations/operator_routes.hpp>
+
+#include <boost/beast/http/verb.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace atrium::operations {
+namespace {
+
+/// The state of this moment: nobody between here and the asker may keep it.
+http::response of_this_moment(http::response r) {
+    r.set("Cache-Control", "no-store");
+    return r;
+}
+
+void show(json_writer& json, const std::vector<std::string>& names) {
+    json.begin_array();
+    for (const auto& name : names)
+        json.value(name);
+    json.end_array();
+}
+
+void show(json_writer& json, const events::bridge_state& b) {
+    json.begin_object().key("queue").value(b.queue).key("connected").value(b.connected);
+    if (!b.connected)
+        json.key("trouble").value(b.trouble);
+    json.end_object();
+}
+
+void show(json_writer& json, const events::broker_state& b) {
+    json.begin_object().key("url").value(b.url).key("connected").value(b.connected_since.has_value());
+    if (b.connected_since)
+        json.key("connected_since").value(*b.connected_since);
+    else
+        json.key("trouble").value(b.trouble);
+    if (!b.blocked.empty())
+        json.key("blocked").value(b.blocked);
+    json.key("reconnects").value(static_cast<std::int64_t>(b.reconnects));
+    json.key("unconfirmed").value(static_cast<std::int64_t>(b.unconfirmed));
+    json.key("unacknowledged").value(static_cast<std::int64_t>(b.unacknowledged));
+    json.key("returned").value(static_cast<std::int64_t>(b.returned));
+    json.key("redelivered").value(static_cast<std::int64_t>(b.redelivered));
+    show(json.key("standby"), b.standby);
+    if (!b.limited_queues.empty())
+        show(json.key("limited_queues"), b.limited_queues);
+    if (!b.bridges.empty()) {
+        json.key("bridges").begin_array();
+        for (const auto& bridge : b.bridges)
+            show(json, bridge);
+        json.end_array();
+    }
+    if (b.drained)
+        json.key("drained").value(true);
+    json.end_object();
+}
+
+http::response index_of(const http::router& routes, std::string_view version) {
+    std::string body;
+    json_writer json{body};
+    json.begin_object().key("name").value("atrium").key("version").value(version).key("routes").begin_array();
+    for (const auto& route : routes.routes()) {
+        const auto method = boost::beast::http::to_string(route.method);
+        json.begin_object().key("method").value(std::string_view{method.data(), method.size()});
+        json.key("path").value(route.pattern).key("summary").value(route.summary).end_object();
+    }
+    json.end_array().end_object();
+    return of_this_moment(http::json(std::move(body)));
+}
+
+} // namespace
+
+operator_routes::operator_routes(program p, metrics::registry& metrics, const storage::sqlite::sqlite_database& database,
+                                 events::durable_bus& bus, logger log)
+    : program_{std::move(p)}, metrics_{metrics}, database_{database}, bus_{bus}, log_{std::move(log)} {
+    metrics
+        .gauge("atrium_build_info", "Always 1; its labels say what runs",
+               {{"version", program_.version}, {"build", program_.build}})
+        .set(1);
+    const std::chrono::duration<double> now = std::chrono::system_clock::now().time_since_epoch();
+    metrics.gauge("atrium_start_time_seconds", "When this server was started, in seconds since 1970").set(now.count());
+    const auto dropped = metrics.counter("atrium_log_lines_dropped_total", "Log lines that standard error did not take");
+    metrics.before_render([dropped, log = log_, seen = std::uint64_t{0}]() mutable {
+        const auto now_dropped = log.dropped_lines();
+        dropped.increment(static_cast<double>(now_dropped - std::exchange(seen, now_dropped)));
+    });
+}
+
+void operator_routes::add_part(std::string name, std::function<void(json_writer&)> show) {
+    parts_.emplace_back(std::move(name), std::move(show));
+}
+
+void operator_routes::add_routes(http::router& to) {
+    to.get("/", "What is here",
+           [this, &to](const http::request&) -> awaitable<http::response> { co_return index_of(to, program_.version); });
+    to.get("/livez", "Whether the process lives", [](const http::request&) -> awaitable<http::response> {
+        co_return of_this_moment(http::json(R"({"alive":true})"));
+    });
+    to.get("/readyz", "Whether it should get traffic, and the state of each part",
+           [this](const http::request&) { return readiness(); });
+    to.post("/events/drain", "Bring home what is at the broker, so that another bus adapter can take over",
+            [this](const http::request&) -> awaitable<http::response> {
+                const auto drained = co_await bus_.drain();
+                co_return drained ? of_this_moment(http::json(R"({"drained":true})")) : http::problem(drained.error());
+            });
+    to.get("/metrics", "What it measures, for Prometheus", [this](const http::request&) { return measurements(); });
+}
+
+awaitable<http::response> operator_routes::readiness() {
+    const auto storage = database_.healthy();
+    const auto waiting = co_await backlog();
+    const bool ending = shutting_down_;
+    const bool ready = storage.has_value() && !ending; // a bus in trouble holds events back, and requests go on
+    const auto broker = bus_.broker();
+    const bool drained = broker && broker->drained;
+
+    std::string body;
+    json_writer json{body};
+    json.begin_object().key("ready").value(ready);
+    json.key("storage").begin_object().key("ready").value(storage.has_value());
+    if (!storage)
+        json.key("detail").value(storage.error().detail);
+    json.end_object();
+    json.key("bus").begin_object().key("ready").value(waiting && !drained).key("adapter").value(bus_.adapter());
+    if (broker)
+        show(json.key("broker"), *broker);
+    if (waiting)
+        json.key("pending")
+            .value(waiting->pending)
+            .key("dead_letters")
+            .value(waiting->dead)
+            .key("oldest_pending_ms")
+            .value(std::int64_t{waiting->oldest.count()});
+    if (!waiting)
+        json.key("detail").value(waiting.error().detail);
+    else if (drained)
+        json.key("detail").value("drained: events wait in the journal, and nothing is sent until the next start");
+    json.end_object();
+    for (const auto& [name, show] : parts_)
+        show(json.escaped_key(name));
+    json.key("drained").value(drained).key("shutting_down").value(ending).end_object();
+
+    auto answer = of_this_moment(http::json(std::move(body)));
+    answer.status = ready ? http::status::ok : http::status::service_unavailable;
+    co_return answer;
+}
+
+awaitable<http::response> operator_routes::measurements() {
+    (void)co_await backlog(); // brings its gauges up to date; where that fails they stay as they were
+    co_return of_this_moment({.content_type = "text/plain; version=0.0.4; charset=utf-8", .body = metrics_.render()});
+}
+
+/// The bus's, where a broken database is an answer as well: operators ask most when things are broken.
+awaitable<result<events::backlog>> operator_routes::backlog() {
+    try {
+        co_return co_await bus_.inspect();
+    } catch (const std::exception& broken) {
+        log_.warning("the journal cannot be read", {{"reason", broken.what()}});
+        co_return error{errc::unavailable, "the journal cannot be read"};
+    }
+}
+
+} // namespace atrium::operations

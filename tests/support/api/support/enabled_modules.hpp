@@ -1,0 +1,11 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace atrium::support {
+
+/// The setting by which a process runs all modules of the program but this one: "modules.enabled=[...]".
+[[nodiscard]] std::string all_modules_but(std::string_view name);
+
+} // namespace atrium::support

@@ -1,0 +1,16 @@
+#include <support/enabled_modules.hpp>
+
+#include <sstream>
+
+namespace atrium::support {
+
+std::string all_modules_but(std::string_view name) {
+    std::istringstream all{ATRIUM_MODULES};
+    std::string list;
+    for (std::string module; all >> module;)
+        if (module != name)
+            list.append(list.empty() ? "" : ", ").append('"' + module + '"');
+    return "modules.enabled=[" + list + "]";
+}
+
+} // namespace atrium::support

@@ -1,0 +1,260 @@
+#include "module_set.hpp"
+#include "module_settings.hpp"
+#include "registry.hpp"
+
+#include <events/adapters.hpp>
+#include <support/catch.hpp>
+#include <support/temporary_directory.hpp>
+
+#include <array>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+// Modules are put together by what their entries say, whatever modules there are.
+
+namespace {
+
+using namespace atrium;
+
+/// What `bakers` offers in these tests.
+struct oven {
+    int temperature = 0;
+};
+
+struct empty_module : host::module {
+    void add_routes(http::router&) override {}
+    void add_types(graphql::schema_builder&) override {}
+    void add_handlers(events::bus&) override {}
+};
+
+struct baker final : empty_module {
+    oven own{.temperature = 220};
+};
+
+struct remote_baker final : host::remote_module {
+    oven own{.temperature = 1};
+    void add_types(graphql::schema_builder&) override {}
+    void show(json_writer& to) const override { to.value("remote"); }
+};
+
+/// The temperature that the module `sellers` found when it was made.
+std::optional<int> found_temperature;
+
+host::module_entry entry(std::string name, std::vector<host::need> needs = {}) {
+    return {.description = {.name = std::move(name), .migrations = {}, .subscriptions = {}},
+            .needs = std::move(needs),
+            .make = [](host::context, host::interfaces&) -> std::unique_ptr<host::module> {
+                return std::make_unique<empty_module>();
+            }};
+}
+
+host::module_entry bakers() {
+    auto made = entry("bakers");
+    made.make = [](host::context, host::interfaces& others) -> std::unique_ptr<host::module> {
+        auto module = std::make_unique<baker>();
+        others.add(module->own);
+        return module;
+    };
+    made.make_remote = [](host::remote_context, host::interfaces& others) -> std::unique_ptr<host::remote_module> {
+        auto module = std::make_unique<remote_baker>();
+        others.add(module->own);
+        return module;
+    };
+    return made;
+}
+
+host::module_entry sellers(std::string name = "sellers") {
+    auto made = entry(std::move(name), {{.module = "bakers", .purpose = "sellers sells what bakers bakes"}});
+    made.make = [](host::context, host::interfaces& others) -> std::unique_ptr<host::module> {
+        found_temperature = others.get<oven>().temperature;
+        return std::make_unique<empty_module>();
+    };
+    return made;
+}
+
+/// What a module set is made of, beside the modules.
+struct parts_fixture {
+    support::temporary_directory folder;
+    system_clock time;
+    metrics::registry metrics;
+    std::array<storage::schema, 1> schemas{events::journal_schema()};
+    storage::sqlite::sqlite_database database{{.path = folder / "test.db"}, schemas, metrics, {}};
+    std::unique_ptr<events::durable_bus> bus =
+        events::make_in_process_bus({{}, storage::store{database, "events"}, time, metrics, {}});
+
+    [[nodiscard]] app::module_set::parts parts() { return {database, *bus, time, metrics, {}}; }
+};
+
+std::string names(const std::vector<const host::module_entry*>& ordered) {
+    std::string text;
+    for (const auto* each : ordered)
+        text.append(each->description.name).append(" ");
+    return text;
+}
+
+std::string order_of(const std::vector<host::module_entry>& modules) {
+    return names(app::in_order_of_needs(modules));
+}
+
+/// The errors of these modules with these settings.
+app::faults errors_of(const std::vector<host::module_entry>& modules, std::vector<std::string> assignments) {
+    app::settings s;
+    config::schema schema;
+    app::declare_modules(schema, modules, s);
+    return schema.load({{}, {}, std::move(assignments)});
+}
+
+} // namespace
+
+TEST_CASE("a module is made after those that it needs, and otherwise in the order of the registry") {
+    CHECK(order_of({entry("a"), entry("b"), entry("c")}) == "a b c ");
+    CHECK(order_of({entry("a", {{"c", ""}}), entry("b"), entry("c", {{"d", ""}}), entry("d")}) == "d c a b ");
+}
+
+TEST_CASE("modules that need each other, and needs of what is not there, stop the start with a sentence") {
+    CHECK_THROWS_WITH(order_of({entry("a", {{"b", ""}}), entry("b", {{"a", ""}})}),
+                      "the module a needs itself by way of the modules it needs");
+    CHECK_THROWS_WITH(order_of({entry("a", {{"b", ""}})}), "the module a needs a module b, which this program does not have");
+}
+
+TEST_CASE("a module finds the interface that another one offers, wherever that stands in the registry") {
+    parts_fixture here;
+    const std::vector<host::module_entry> modules{sellers("users"), bakers()}; // settings know the names of real modules
+    auto renamed = modules;
+    renamed[1].description.name = "orders";
+    renamed[0].needs = {{.module = "orders", .purpose = ""}};
+    found_temperature.reset();
+    const app::module_set set{renamed, {}, here.parts()};
+    CHECK(found_temperature == 220);
+    CHECK(set.remotes().empty());
+}
+
+TEST_CASE("a module finds the remote form of one that runs elsewhere") {
+    parts_fixture here;
+    std::vector<host::module_entry> modules{bakers(), sellers("orders")};
+    modules[0].description.name = "users";
+    modules[1].needs = {{.module = "users", .purpose = ""}};
+    app::settings s;
+    s.modules = {"orders"};
+    s.module_urls["modules.orders.users_url"] = "http://127.0.0.1:1";
+    found_temperature.reset();
+    const app::module_set set{modules, s, here.parts()};
+    CHECK(found_temperature == 1);
+    REQUIRE(set.remotes().size() == 1);
+    CHECK(set.remotes().front().name == "users");
+}
+
+TEST_CASE("an interface that no module offers stops the start and is named") {
+    parts_fixture here;
+    std::vector<host::module_entry> modules{sellers("orders")};
+    modules[0].needs.clear();
+    CHECK_THROWS_AS((app::module_set{modules, {}, here.parts()}), host::missing_interface);
+    try {
+        const app::module_set set{modules, {}, here.parts()};
+    } catch (const host::missing_interface& missing) {
+        CHECK(std::string{missing.what()}.find("::oven; the module that asks for it must name the one that offers it") !=
+              std::string::npos);
+    }
+}
+
+TEST_CASE("an interface that two modules offer stops the start") {
+    host::interfaces all;
+    oven first;
+    oven second;
+    all.add(first);
+    CHECK(all.find<oven>() == &first);
+    CHECK_THROWS_AS(all.add(second), std::logic_error);
+    CHECK(all.find<int>() == nullptr);
+}
+
+namespace {
+
+using loaf_id = id<struct loaf_tag>;
+
+struct loaf {
+    loaf_id id = {};
+    std::string grain = {};
+    std::int64_t grams = 0;
+};
+const auto loaf_entity = entity::describe<loaf>(
+    "Loaf", "What bakers bakes.", entity::table{"bakers_loaf", "l"},
+    entity::field{"id", &loaf::id, "l.id"}.as(entity::role::identifier).in_events("loaf_id"),
+    entity::field{"grain", &loaf::grain, "l.grain"}.in_events(), entity::field{"grams", &loaf::grams, "l.grams"});
+
+/// What `sellers` reads of an event about a loaf.
+struct sold_loaf {
+    std::int64_t weight = 0;
+    std::string grain;
+};
+const auto fitting_part = entity::describe_data<sold_loaf>(entity::datum{"grain", &sold_loaf::grain});
+const auto missing_part = entity::describe_data<sold_loaf>(entity::datum{"grams", &sold_loaf::weight});
+const auto mistyped_part = entity::describe_data<sold_loaf>(entity::datum{"grain", &sold_loaf::weight});
+
+/// The sentences about `sellers`, if it reads these data of the events under that topic.
+std::vector<std::string> misfits_of(std::string topic, const entity::data_part& part) {
+    auto publisher = entry("bakers");
+    publisher.description.publications = {{{"bakers.loaf_baked"}, &loaf_entity}};
+    auto consumer = entry("sellers");
+    consumer.description.consumptions = {{std::move(topic), &part}};
+    return app::misfits_of_events(std::vector{consumer, publisher});
+}
+
+} // namespace
+
+TEST_CASE("what a module reads of another one's events is held against what is published") {
+    using texts = std::vector<std::string>;
+    CHECK(misfits_of("bakers.loaf_baked", fitting_part) == texts{});
+    CHECK(misfits_of("bakers.loaf_baked", missing_part) ==
+          texts{"the module sellers reads the events bakers.loaf_baked, but the events of Loaf have no \"grams\""});
+    CHECK(misfits_of("bakers.loaf_baked", mistyped_part) ==
+          texts{"the module sellers reads the events bakers.loaf_baked, but \"grain\" in the events of Loaf is a text, and an "
+                "integer is needed"});
+    CHECK(misfits_of("bakers.loaf_burnt", fitting_part) ==
+          texts{"the module sellers reads the events bakers.loaf_burnt, but no module publishes them"});
+}
+
+TEST_CASE("the modules of this program fit together") {
+    CHECK(app::in_order_of_needs(app::registered_modules()).size() == app::registered_modules().size());
+    CHECK(app::misfits_of_events(app::registered_modules()) == std::vector<std::string>{});
+    std::size_t consumptions = 0;
+    for (const auto& module : app::registered_modules())
+        consumptions += module.description.consumptions.size();
+    CHECK(consumptions > 0);
+}
+
+TEST_CASE("modules.enabled takes names of modules, each once, and all modules if it is empty") {
+    const std::vector<host::module_entry> modules{bakers(), entry("millers")};
+    CHECK(errors_of(modules, {}).empty());
+    CHECK(errors_of(modules, {"modules.enabled=[]"}).empty());
+    CHECK(errors_of(modules, {R"(modules.enabled=["millers"])"}).empty());
+    CHECK(errors_of(modules, {R"(modules.enabled=["brewers"])"}) ==
+          app::faults{R"(--set modules.enabled=["brewers"]: modules.enabled has "brewers", which is not a module; the modules )"
+                      R"(are "bakers", "millers")"});
+    CHECK(
+        errors_of(modules, {R"(modules.enabled=["millers", "millers"])"}) ==
+        app::faults{R"(--set modules.enabled=["millers", "millers"]: modules.enabled has "millers" twice; each module can be )"
+                    "there once"});
+}
+
+TEST_CASE("a need that only this process can meet has no URL") {
+    auto local = entry("bakers");
+    const std::vector<host::module_entry> modules{local, sellers()};
+    CHECK(
+        errors_of(modules, {R"(modules.enabled=["sellers"])"}) ==
+        app::faults{R"(--set modules.enabled=["sellers"]: modules.enabled has "sellers" without "bakers"; sellers sells what )"
+                    "bakers bakes: enable both"});
+    CHECK(errors_of(modules, {"modules.sellers.bakers_url=http://127.0.0.1:1"}).size() == 1); // there is no such key
+}
+
+TEST_CASE("two modules that need one elsewhere must name the same place") {
+    const std::vector<host::module_entry> modules{bakers(), sellers(), sellers("waiters")};
+    const std::string enabled = R"(modules.enabled=["sellers", "waiters"])";
+    CHECK(errors_of(modules, {enabled, "modules.sellers.bakers_url=http://a:1", "modules.waiters.bakers_url=http://a:1"})
+              .empty());
+    CHECK(errors_of(modules, {enabled, "modules.sellers.bakers_url=http://a:1", "modules.waiters.bakers_url=http://b:1"}) ==
+          app::faults{"--set modules.waiters.bakers_url=http://b:1: modules.waiters.bakers_url is not the same URL as "
+                      "modules.sellers.bakers_url; this process asks one process for bakers"});
+}

@@ -1,0 +1,58 @@
+// What a browser gets from a build without the pages of web/ (CMake option ATRIUM_WEB=OFF): the same code, without assets.
+#include "routed_server.hpp"
+
+#include <graphiql/pages.hpp>
+#include <graphql/engine.hpp>
+#include <graphql/schema_builder.hpp>
+#include <graphql_http/endpoint.hpp>
+#include <support/catch.hpp>
+#include <support/client.hpp>
+#include <web/assets.hpp>
+
+using namespace atrium;
+
+namespace {
+
+graphql::executable_schema a_schema() {
+    graphql::schema_builder schema;
+    schema.query().field("number: Int!",
+                         [](const graphql::arguments&, graphql::context&) -> awaitable<std::int64_t> { co_return 1; });
+    return std::move(schema).build();
+}
+
+/// Routes as the program adds them.
+struct server_without_pages {
+    graphql::engine engine{a_schema(), {}};
+    graphql_http::endpoint graphql{engine, {}, graphiql::page, logger{}};
+    http::test::routed_server http{[this](http::router& to) {
+        graphql.add_routes(to, "/graphql/");
+        graphiql::add_file_routes(to);
+    }};
+    support::client client{http.port()};
+};
+
+const support::headers from_browser{{"Accept", "text/html,application/xhtml+xml,*/*;q=0.8"}};
+
+} // namespace
+
+TEST_CASE("a build without GraphiQL shows a page that says so, and where programs ask") {
+    REQUIRE(web::assets().empty());
+    server_without_pages at;
+    const auto page = at.client.get("/graphql/", from_browser);
+    CHECK(page.status == 200);
+    CHECK(page.header("Content-Type") == "text/html; charset=utf-8");
+    CHECK(page.header("Vary") == "Accept");
+    CHECK(page.header("Content-Security-Policy").starts_with("default-src 'self';"));
+    CHECK(page.body.starts_with("<!doctype html>"));
+    CHECK(page.body.find("This Atrium was built without GraphiQL (CMake option ATRIUM_WEB=OFF).") != std::string::npos);
+    CHECK(page.body.find("by POST") != std::string::npos);
+    CHECK(page.body.find("<script") == std::string::npos); // there is none to be had
+}
+
+TEST_CASE("without GraphiQL its files are not found, and queries are answered as ever") {
+    server_without_pages at;
+    CHECK(at.client.get("/graphql/assets/main.js").status == 404);
+    const auto answer = at.client.post("/graphql/", {{"query", "{ number }"}});
+    CHECK(answer.status == 200);
+    CHECK(answer.body == R"({"data":{"number":1}})");
+}
