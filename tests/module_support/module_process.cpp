@@ -1,4 +1,5 @@
 #include <module_support/module_process.hpp>
+#include <entity/table_check.hpp>
 #include <resource/shared_types.hpp>
 #include <support/eventually.hpp>
 
@@ -51,6 +52,9 @@ module_process::module_process(const std::vector<host::description>& modules)
     : database_{{.path = folder_ / "process.db"}, schemas_of(modules), metrics_, {}},
       bus_{events::make_in_process_bus({quick(), storage::store{database_, "events"}, bus_time_, metrics_, {}})} {
     database_.migrate();
+    for (const auto& module : modules)
+        for (const auto& publication : module.publications)
+            entity::check_table(*publication.entity, database_.columns_of(publication.entity->table().name));
     database_.start([] { std::abort(); });
 }
 
