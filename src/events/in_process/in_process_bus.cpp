@@ -1,4 +1,4 @@
-#include "journal_bus.hpp"
+#include "core/journal_bus.hpp"
 
 #include <events/adapters.hpp>
 

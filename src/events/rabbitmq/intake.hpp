@@ -1,8 +1,8 @@
 #pragma once
 
-#include "../journal.hpp"
-#include "../runner.hpp"
 #include "consumer.hpp"
+#include "core/journal.hpp"
+#include "core/runner.hpp"
 #include "wire.hpp"
 
 #include <base/timer.hpp>

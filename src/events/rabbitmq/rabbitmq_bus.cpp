@@ -1,5 +1,5 @@
-#include "../journal_bus.hpp"
 #include "consumer.hpp"
+#include "core/journal_bus.hpp"
 #include "drain_look.hpp"
 #include "intake.hpp"
 #include "publisher.hpp"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "../retry.hpp"
+#include "core/retry.hpp"
 
 #include <chrono>
 

@@ -1,4 +1,4 @@
-#include "clock_steps.hpp"
+#include "core/clock_steps.hpp"
 
 #include <support/catch.hpp>
 

@@ -1,6 +1,6 @@
-#include "runner.hpp"
+#include "core/runner.hpp"
 
-#include "retry.hpp"
+#include "core/retry.hpp"
 
 #include <algorithm>
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "retention.hpp"
-#include "runner.hpp"
+#include "core/retention.hpp"
+#include "core/runner.hpp"
 
 #include <base/awaitable.hpp>
 #include <base/log.hpp>

@@ -1,4 +1,4 @@
-#include "transactional_runner.hpp"
+#include "core/transactional_runner.hpp"
 
 namespace atrium::events {
 namespace {

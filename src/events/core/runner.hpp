@@ -1,7 +1,7 @@
 #pragma once
 
-#include "clock_steps.hpp"
-#include "journal_tables.hpp"
+#include "core/clock_steps.hpp"
+#include "core/journal_tables.hpp"
 
 #include <base/awaitable.hpp>
 #include <base/clock.hpp>

@@ -1,4 +1,4 @@
-#include "retention.hpp"
+#include "core/retention.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 

@@ -1,4 +1,4 @@
-#include "dispatcher.hpp"
+#include "core/dispatcher.hpp"
 
 #include <boost/asio/post.hpp>
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "dispatcher.hpp"
-#include "journal.hpp"
+#include "core/dispatcher.hpp"
+#include "core/journal.hpp"
 
 #include <events/adapters.hpp>
 

@@ -1,4 +1,4 @@
-#include "journal_tables.hpp"
+#include "core/journal_tables.hpp"
 
 #include <utility>
 

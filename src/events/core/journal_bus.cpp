@@ -1,8 +1,8 @@
-#include "journal_bus.hpp"
+#include "core/journal_bus.hpp"
 
-#include "asynchronous_runner.hpp"
+#include "core/asynchronous_runner.hpp"
+#include "core/transactional_runner.hpp"
 #include "migrations.hpp"
-#include "transactional_runner.hpp"
 
 #include <algorithm>
 

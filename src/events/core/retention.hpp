@@ -1,7 +1,7 @@
 #pragma once
 
-#include "clock_steps.hpp"
-#include "runner.hpp"
+#include "core/clock_steps.hpp"
+#include "core/runner.hpp"
 
 #include <optional>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "journal_tables.hpp"
+#include "core/journal_tables.hpp"
 
 #include <base/clock.hpp>
 #include <events/bus.hpp>

@@ -1,4 +1,4 @@
-#include "journal.hpp"
+#include "core/journal.hpp"
 
 #include <base/ids.hpp>
 

@@ -1,4 +1,4 @@
-#include "asynchronous_runner.hpp"
+#include "core/asynchronous_runner.hpp"
 
 #include <storage/unknown_commit.hpp>
 

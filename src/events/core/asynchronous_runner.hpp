@@ -1,6 +1,6 @@
 #pragma once
 
-#include "runner.hpp"
+#include "core/runner.hpp"
 
 #include <boost/asio/cancellation_signal.hpp>
 
