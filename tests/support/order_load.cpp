@@ -6,7 +6,10 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <random>
+#include <set>
+#include <string>
 
 namespace atrium::support {
 namespace {
@@ -154,6 +157,41 @@ void order_load::work(std::uint16_t users_port, std::uint16_t orders_port, std::
     }
 }
 
+namespace {
+
+/// The users whose orders were not counted once each: "3 counted 7 placed 8".
+std::string differing(const std::map<std::int64_t, std::int64_t>& counted, const std::map<std::int64_t, std::int64_t>& placed) {
+    const auto number_of = [](const auto& numbers, std::int64_t user) {
+        const auto found = numbers.find(user);
+        return found == numbers.end() ? 0 : found->second;
+    };
+    std::set<std::int64_t> users;
+    for (const auto* each : {&counted, &placed})
+        for (const auto& [user, number] : *each)
+            users.insert(user);
+    std::string text;
+    for (const auto user : users)
+        if (number_of(counted, user) != number_of(placed, user))
+            text += "\nuser " + std::to_string(user) + ": counted " + std::to_string(number_of(counted, user)) + ", placed " +
+                    std::to_string(number_of(placed, user));
+    return text.empty() ? " none" : text;
+}
+
+/// The events about orders that did not reach the other process, with what they say.
+std::string lost_events(database_inspector& users, database_inspector& orders) {
+    const auto received = users.column("SELECT id FROM events_log WHERE topic LIKE 'orders.%'");
+    const std::set<std::string> known{received.begin(), received.end()};
+    std::string text;
+    for (const auto& each :
+         orders.column("SELECT id || ' ' || topic || ' at ' || datetime(time / 1000, 'unixepoch') || ' ' || data"
+                       " FROM events_log WHERE topic LIKE 'orders.%' ORDER BY seq"))
+        if (!known.contains(each.substr(0, each.find(' '))))
+            text += "\n" + each;
+    return text.empty() ? " none" : text;
+}
+
+} // namespace
+
 void check_nothing_lost(running_server& users_process, running_server& orders_process, const acknowledged& told) {
     for (auto* each : {&users_process, &orders_process})
         CHECK(each->http().get("/readyz").json().at("bus").at("dead_letters") == 0);
@@ -171,8 +209,11 @@ void check_nothing_lost(running_server& users_process, running_server& orders_pr
     CHECK(std::ranges::includes(there, must_be_there));
     CHECK(std::ranges::none_of(told.surely_removed, [&](auto id) { return there.contains(id); }));
 
-    CHECK(users.numbers("SELECT id, order_count FROM users_account WHERE order_count <> 0") ==
-          orders.numbers("SELECT user_id, count(*) FROM orders_order GROUP BY user_id"));
+    const auto counted = users.numbers("SELECT id, order_count FROM users_account WHERE order_count <> 0");
+    const auto placed = orders.numbers("SELECT user_id, count(*) FROM orders_order GROUP BY user_id");
+    INFO("users whose orders were lost or counted twice:" << differing(counted, placed));
+    INFO("events that were lost:" << lost_events(users, orders));
+    CHECK(counted == placed);
     // Each order has its event, each event its order.
     CHECK(orders.column("SELECT count(*) FROM events_log WHERE topic = 'orders.order_created'") ==
           orders.column("SELECT (SELECT seq FROM sqlite_sequence WHERE name = 'orders_order')"));
