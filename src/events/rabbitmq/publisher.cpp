@@ -86,6 +86,8 @@ void publisher::connected(broker_connection& c) {
 
 void publisher::declare(broker_connection& c) {
     const auto found = to_.topology.declare(c);
+    if (c.version() >= negative_limits && !to_.topology.queues.empty())
+        routed_at_ = steady::now() + routing_delay;
     log_limited(found.limited);
     declare_again_at_ = found.limited.empty() ? steady::time_point::max() : steady::now() + next_look;
     {
@@ -129,10 +131,13 @@ void publisher::serve(broker_connection& c) {
         if (loop_.stopping() && (window_.in_flight() == 0 || now >= loop_.deadline()))
             return;
 
-        const bool may_send = !loop_.stopping() && !blocked_ && window_.next();
+        const bool has_event = !loop_.stopping() && !blocked_ && window_.next();
+        const bool may_send = has_event && now >= routed_at_;
         auto wait = loop_.stopping() ? std::chrono::ceil<std::chrono::milliseconds>(loop_.deadline() - now) : 1h;
         if (window_.holding())
             wait = std::min<std::chrono::milliseconds>(wait, std::chrono::ceil<std::chrono::milliseconds>(release_at_ - now));
+        if (has_event && !may_send)
+            wait = std::min<std::chrono::milliseconds>(wait, std::chrono::ceil<std::chrono::milliseconds>(routed_at_ - now));
         if (declare_again_at_ != steady::time_point::max())
             wait = std::min<std::chrono::milliseconds>(wait, next_look);
         const auto ready = c.wait(wait, may_send);

@@ -118,6 +118,7 @@ private:
 
     confirm_window window_; // the thread's from here on
     steady::time_point release_at_{};
+    steady::time_point routed_at_{}; ///< from then on the broker routes by what was declared; nothing is sent before
     steady::time_point received_at_{};
     steady::time_point declare_again_at_ = steady::time_point::max();
     std::vector<probe_request> probes_;

@@ -18,6 +18,10 @@ class broker_connection;
 /// reached, with no permission but that on the exchange's own names.
 [[nodiscard]] std::string probe_exchange(std::string_view exchange);
 
+/// RabbitMQ 4 records a binding first and routes by it afterwards. A connection that declares the same binding meanwhile gets
+/// its answer too early, so nothing may rely on a binding before this time has passed since it was confirmed.
+inline constexpr std::chrono::seconds routing_delay{1};
+
 /// What must be there before a message is sent or received. Declaring it again is harmless, and is done on each connection: it
 /// may be another broker, or one that has lost its memory.
 struct topology {
