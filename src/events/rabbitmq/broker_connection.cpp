@@ -11,6 +11,7 @@
 #include <charconv>
 #include <limits>
 #include <new>
+#include <utility>
 
 namespace atrium::events::rabbitmq {
 namespace {
@@ -19,6 +20,8 @@ using namespace std::chrono_literals;
 
 constexpr amqp_channel_t work_channel = 1;
 constexpr amqp_channel_t side_channel = 2;
+constexpr amqp_channel_t deletion_channel = 3;       // busy while the broker deletes
+constexpr std::int32_t more_nodes_than_exist = 1000; // as the size of a queue's first group: each node
 
 amqp_table_entry_t number_entry(std::string_view name, std::int32_t number) {
     amqp_table_entry_t entry{};
@@ -112,8 +115,10 @@ delivery_limit broker_connection::declare_queue(const std::string& name, queue_k
         arguments = {text_entry("x-queue-type", "quorum"), true_entry("x-single-active-consumer")};
     if (quorum && knows_negative)
         arguments.push_back(number_entry("x-delivery-limit", -1));
-    if (kind == queue_kind::trial_quorum)
+    if (kind == queue_kind::trial_quorum) {
         arguments.push_back(number_entry("x-expires", 60'000));
+        arguments.push_back(number_entry("x-quorum-initial-group-size", more_nodes_than_exist));
+    }
     const amqp_table_t table{static_cast<int>(arguments.size()), arguments.data()};
     amqp_queue_declare(state_.get(), side_channel, as_bytes(name), /*passive*/ 0, /*durable*/ kind != queue_kind::plain,
                        /*exclusive*/ 0, /*auto delete*/ 0, table);
@@ -134,6 +139,15 @@ void broker_connection::delete_queue(const std::string& name) {
     const auto guard = guarded();
     amqp_queue_delete(state_.get(), work_channel, as_bytes(name), /*if unused*/ 0, /*if empty*/ 0);
     check_request({"delete the queue", name});
+}
+
+void broker_connection::begin_delete_queue(const std::string& name) {
+    if (!std::exchange(has_deletion_channel_, true))
+        open_channel(deletion_channel);
+    const auto guard = guarded();
+    amqp_queue_delete_t request{.ticket = 0, .queue = as_bytes(name), .if_unused = 0, .if_empty = 0, .nowait = 1};
+    check_status(amqp_send_method(state_.get(), deletion_channel, AMQP_QUEUE_DELETE_METHOD, &request),
+                 {"delete the queue", name});
 }
 
 void broker_connection::bind(const std::string& queue, const std::string& exchange, const std::string& pattern) {

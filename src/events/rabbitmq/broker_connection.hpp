@@ -67,12 +67,14 @@ public:
         single_active_quorum, ///< replicated, one consumer at a time, no delivery limit, nothing dropped
         plain,                ///< default arguments: not durable
         plain_durable,        ///< default arguments but durable
-        trial_quorum,         ///< as `single_active_quorum`; the broker deletes it after a minute without a consumer
+        trial_quorum,         ///< with a replica on each node; the broker deletes it after a minute without a consumer
     };
     /// The limit is that of a quorum queue; `unspecified` for the other kinds.
     delivery_limit declare_queue(const std::string& name, queue_kind kind);
     /// Deletes the queue with all that is in it, if it exists.
     void delete_queue(const std::string& name);
+    /// As `delete_queue`, but does not wait for it: the broker takes five seconds if a node is down.
+    void begin_delete_queue(const std::string& name);
     /// Any number of times.
     void bind(const std::string& queue, const std::string& exchange, const std::string& pattern);
     void unbind(const std::string& queue, const std::string& exchange, const std::string& pattern);
@@ -136,6 +138,7 @@ private:
     std::unique_ptr<amqp_connection_state_t_, state_deleter> state_;
     frame_assembler frames_;
     bool has_side_channel_ = false;
+    bool has_deletion_channel_ = false;
 };
 
 } // namespace atrium::events::rabbitmq

@@ -381,7 +381,7 @@ void consumer::require_redelivery(broker_connection& c) {
     const auto trial = trial_queue();
     from_.topology.declare_for_probes(c, trial, true);
     const auto outcome = prove_redelivery(trial);
-    c.delete_queue(trial);
+    c.begin_delete_queue(trial);
     if (outcome == redelivery_proof::outcome::lost)
         throw lost("the broker drops messages that are returned to a queue with a delivery limit of -1");
     is_redelivery_proven_ = outcome == redelivery_proof::outcome::kept;
@@ -489,7 +489,7 @@ void consumer::follow_proof(broker_connection& c) {
 
 void consumer::finish_proof(broker_connection& c, redelivery_proof::outcome outcome) {
     proof_.reset();
-    c.delete_queue(trial_queue());
+    c.begin_delete_queue(trial_queue());
     if (outcome == redelivery_proof::outcome::lost && proof_log_.passes())
         log_.warning(
             "a queue with a delivery limit cannot be replaced yet: the broker does not keep what is returned to a new one",
