@@ -44,6 +44,12 @@ bool is_whole(rabbitmq_broker& node, const std::string& vhost) {
     }
 }
 
+/// Whether the bus of `orders` knows of a queue that drops messages.
+bool has_limited_queues(split_servers& servers) {
+    const auto readyz = servers.orders_process().http().get("/readyz").json();
+    return readyz.at("bus").at("broker").as_object().contains("limited_queues");
+}
+
 } // namespace
 
 TEST_CASE("a rolling restart of a cluster under load loses no event and counts none twice") {
@@ -68,10 +74,36 @@ TEST_CASE("a rolling restart of a cluster under load loses no event and counts n
     const auto promises = load.end();
     CHECK(promises.put_off.empty());
     eventually([&] { return is_at_rest([&] { return servers.is_quiet(); }, first, vhost); }, 120s);
-    eventually([&] {
-        const auto readyz = servers.orders_process().http().get("/readyz").json();
-        return !readyz.at("bus").at("broker").as_object().contains("limited_queues");
-    });
+    eventually([&] { return !has_limited_queues(servers); });
+    check_nothing_lost(servers.users_process(), servers.orders_process(), promises);
+    servers.stop();
+}
+
+TEST_CASE("a queue is replaced only while every node is up, and a node that comes back takes no event with it") {
+    rabbitmq_broker first;
+    if (first.major_version() < 4) {
+        WARN("RabbitMQ 3 has no delivery limit of its own; the replacement of a queue in a cluster is left out");
+        return;
+    }
+    rabbitmq_broker second{rabbitmq_broker::joins{first}};
+    rabbitmq_broker third{rabbitmq_broker::joins{first}};
+    const auto vhost = first.new_vhost();
+    run_python(declare_as_older, {first.url(vhost)});
+    // Another election, so that the replicas of the old queue would win against those of a new one.
+    first.restart();
+    eventually([&] { return is_whole(first, vhost); }, 120s);
+    third.stop();
+    split_servers servers{settings_for(first, vhost), settings_for(second, vhost)};
+    order_load load{servers.users_process().port(), servers.orders_process().port(), std::random_device{}(), 20ms};
+    const auto log_shows = [&](std::string_view text) { return servers.users_process().log().find(text) != std::string::npos; };
+    eventually([&] { return log_shows("before every node of the broker is up"); });
+    load.expect_orders(50);
+    CHECK(has_limited_queues(servers));
+    third.start();
+    eventually([&] { return !has_limited_queues(servers); }, 120s);
+    load.expect_orders(50);
+    const auto promises = load.end();
+    eventually([&] { return is_at_rest([&] { return servers.is_quiet(); }, first, vhost); }, 120s);
     check_nothing_lost(servers.users_process(), servers.orders_process(), promises);
     servers.stop();
 }

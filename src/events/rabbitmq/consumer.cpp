@@ -16,6 +16,7 @@ constexpr std::size_t messages_at_once = 1000; // handed over together, at the m
 constexpr auto next_mark = 5s;
 constexpr auto late_messages = 2s; // behind the last mark, from nodes that learn of a binding later
 constexpr auto next_proof = 1min;
+constexpr auto next_node_check = 5s;
 constexpr auto look_at_proof = 50ms;
 constexpr std::string_view unfinished_upgrade = "finish upgrading every node of the cluster; Atrium tries again by itself";
 
@@ -131,7 +132,7 @@ void consumer::serve(broker_connection& c) {
         if (now >= check_at_)
             check(c);
         auto until = std::min(loop_.stopping() ? std::min(loop_.deadline(), check_at_) : check_at_, move_timer_);
-        if (proof_)
+        if (proof_ || node_check_)
             until = std::min(until, now + look_at_proof);
         c.wait(std::chrono::ceil<std::chrono::milliseconds>(until - now), false);
         receive(c);
@@ -147,6 +148,7 @@ void consumer::disconnected() noexcept {
     move_timer_ = steady::time_point::max();
     first_mark_ = 0;
     proof_.reset();
+    node_check_.reset();
     unacknowledged_metric_.set(0);
     const std::lock_guard lock{status_mutex_};
     shown_move_.clear();
@@ -426,6 +428,8 @@ bool consumer::advance_move(broker_connection& c, steady::time_point now) {
         note(queue_move::event::active);
     if (proof_)
         follow_proof(c);
+    if (node_check_)
+        follow_node_check();
     if (now >= move_timer_) {
         move_timer_ = steady::time_point::max();
         note(queue_move::event::time_passed);
@@ -443,7 +447,8 @@ void consumer::note(queue_move::event e) {
     if (action == queue_move::action::none)
         return;
     due_action_ = action;
-    move_timer_ = steady::time_point::max(); // it was of the state before
+    move_timer_ = steady::time_point::max(); // they were of the state before
+    node_check_.reset();
 }
 
 void consumer::perform(broker_connection& c, queue_move::action a) {
@@ -458,6 +463,9 @@ void consumer::perform(broker_connection& c, queue_move::action a) {
         return note(queue_move::event::bound);
     case action::send_mark: first_mark_ = probes_ + 1; return send_mark();
     case action::repeat_mark: return send_mark();
+    case action::settle: move_timer_ = steady::now() + routing_delay; return;
+    case action::check_nodes: return begin_node_check();
+    case action::pause_check: move_timer_ = steady::now() + next_node_check; return;
     case action::unbind_source:
         from_.topology.unbind_like(c, from_.queue, move_.source());
         return note(queue_move::event::unbound);
@@ -497,6 +505,21 @@ void consumer::finish_proof(broker_connection& c, redelivery_proof::outcome outc
     note(outcome == redelivery_proof::outcome::kept ? queue_move::event::proven : queue_move::event::refuted);
 }
 
+void consumer::begin_node_check() {
+    node_check_ = std::make_unique<node_check>(settings_, trial_queue() + "." + std::to_string(++node_checks_));
+}
+
+void consumer::follow_node_check() {
+    const auto outcome = node_check_->poll();
+    if (outcome == node_check::outcome::pending)
+        return;
+    if (outcome == node_check::outcome::not_proven && node_log_.passes())
+        log_.warning(
+            "a queue with a delivery limit is not replaced before every node of the broker is up",
+            {{"queue", move_.source()}, {"what_to_do", "start the nodes that are down; Atrium tries again by itself"}});
+    note(outcome == node_check::outcome::up ? queue_move::event::nodes_up : queue_move::event::node_down);
+}
+
 void consumer::send_mark() {
     send_probe();
     move_timer_ = steady::now() + next_mark;
@@ -508,6 +531,8 @@ void consumer::send_mark() {
 void consumer::replace_source(broker_connection& c) {
     if (!is_move_due(c))
         throw gone_elsewhere(move_.source());
+    if (c.inspect_queue(move_.source()).messages > 0)
+        return note(queue_move::event::message_arrived);
     for (int tries = 0; tries < 3; ++tries) {
         c.delete_queue(move_.source());
         if (from_.topology.declare(c).limited.empty())

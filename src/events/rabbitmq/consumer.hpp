@@ -3,6 +3,7 @@
 #include "connection_loop.hpp"
 #include "liveness.hpp"
 #include "message.hpp"
+#include "node_check.hpp"
 #include "probe.hpp"
 #include "queue_move.hpp"
 #include "redelivery_proof.hpp"
@@ -143,6 +144,8 @@ private:
     void begin_proof(broker_connection& c);
     void follow_proof(broker_connection& c);
     void finish_proof(broker_connection& c, redelivery_proof::outcome outcome);
+    void begin_node_check();
+    void follow_node_check();
     void send_mark();
     void replace_source(broker_connection& c);
     void show_move();
@@ -183,8 +186,11 @@ private:
     steady::time_point move_timer_ = steady::time_point::max(); ///< for `time_passed`
     std::uint64_t first_mark_ = 0;                              ///< the first probe that counts as a mark; 0: none
     std::unique_ptr<redelivery_proof> proof_;                   ///< before the interim queue is declared
+    std::unique_ptr<node_check> node_check_;                    ///< before the source is unbound, and before it is deleted
     bool is_redelivery_proven_ = false;                         ///< of this broker, once for all connections
     once_a_minute proof_log_;
+    once_a_minute node_log_;
+    std::uint64_t node_checks_ = 0; ///< for names that were never used before
 
     mutable std::mutex status_mutex_;
     role shown_role_ = role::absent;

@@ -27,7 +27,11 @@ constexpr std::array transitions{
     transition{state::returning, event::active, state::marking, action::send_mark},
     transition{state::binding, event::bound, state::marking, action::send_mark},
     transition{state::marking, event::time_passed, state::marking, action::repeat_mark},
-    transition{state::marking, event::mark_arrived, state::unbinding, action::unbind_source},
+    transition{state::marking, event::mark_arrived, state::settling, action::settle},
+    transition{state::settling, event::time_passed, state::surveying, action::check_nodes},
+    transition{state::surveying, event::nodes_up, state::unbinding, action::unbind_source},
+    transition{state::surveying, event::node_down, state::surveying, action::pause_check},
+    transition{state::surveying, event::time_passed, state::surveying, action::check_nodes},
     transition{state::unbinding, event::unbound, state::closing, action::send_mark},
     transition{state::closing, event::time_passed, state::closing, action::repeat_mark},
     transition{state::closing, event::mark_arrived, state::resting, action::rest},
@@ -35,7 +39,12 @@ constexpr std::array transitions{
     transition{state::resting, event::message_arrived, state::unbinding, action::unbind_source},
     transition{state::resting, event::time_passed, state::emptying, action::none},
     transition{state::emptying, event::message_arrived, state::unbinding, action::unbind_source},
-    transition{state::emptying, event::all_acknowledged, state::replacing, action::replace},
+    transition{state::emptying, event::all_acknowledged, state::checking, action::check_nodes},
+    transition{state::checking, event::message_arrived, state::unbinding, action::unbind_source},
+    transition{state::checking, event::nodes_up, state::replacing, action::replace},
+    transition{state::checking, event::node_down, state::checking, action::pause_check},
+    transition{state::checking, event::time_passed, state::checking, action::check_nodes},
+    transition{state::replacing, event::message_arrived, state::unbinding, action::unbind_source},
 };
 
 /// The interim queue comes after the base queue until the base queue has been replaced, and before it from then on. A node of

@@ -39,10 +39,13 @@ public:
         returning, ///< likewise, of the interim queue; the base queue has been replaced and is bound
         binding,   ///< the target
         marking,   ///< the target is bound; a mark is on its way through the source
+        settling,  ///< the mark has come; a node may not route to the target yet
+        surveying, ///< whether every node is up: nothing is unbound before
         unbinding, ///< the source
         closing,   ///< the source is unbound; another mark is on its way through it
         resting,   ///< the mark has come; what another node has routed late may follow
         emptying,  ///< the source is read; not everything is acknowledged yet
+        checking,  ///< whether every node is still up: nothing is deleted before
         replacing, ///< the source is being deleted
     };
     enum class event {
@@ -52,9 +55,11 @@ public:
         bound,            ///< the target, confirmed by the broker
         unbound,          ///< the source, confirmed by the broker
         mark_arrived,     ///< the newest mark or a repetition of it
-        message_arrived,  ///< through the source, other than a probe
+        message_arrived,  ///< through the source, other than a probe; or one waits there
+        nodes_up,         ///< every node of the broker's cluster has answered
+        node_down,        ///< one has not, as far as can be known
         all_acknowledged, ///< nothing that has arrived is unacknowledged
-        time_passed,      ///< since the last mark or rest, or since the proof failed
+        time_passed,      ///< since the last mark, rest or pause, or since the proof failed
     };
     enum class action {
         none,
@@ -63,6 +68,9 @@ public:
         bind_target,   ///< declare it first; then `bound`
         send_mark,     ///< a new one: only marks that are sent from now on count
         repeat_mark,   ///< it may be lost, or may have expired behind a long backlog
+        settle,        ///< `time_passed` follows when every node routes to the target
+        check_nodes,   ///< then `nodes_up` or `node_down`
+        pause_check,   ///< `time_passed` follows in some seconds
         unbind_source, ///< then `unbound`
         rest,          ///< `time_passed` follows in two seconds
         replace,       ///< delete the source, and declare and bind the base queue

@@ -27,15 +27,20 @@ const queue_move::queues replaced{.base = delivery_limit::unlimited, .interim = 
 constexpr step active{event::active, state::proving, action::prove};
 constexpr step proven{event::proven, state::binding, action::bind_target};
 constexpr step bound{event::bound, state::marking, action::send_mark};
-constexpr step first_mark{event::mark_arrived, state::unbinding, action::unbind_source};
+constexpr step first_mark{event::mark_arrived, state::settling, action::settle};
+constexpr step settled{event::time_passed, state::surveying, action::check_nodes};
+constexpr step surveyed{event::nodes_up, state::unbinding, action::unbind_source};
 constexpr step unbound{event::unbound, state::closing, action::send_mark};
 constexpr step last_mark{event::mark_arrived, state::resting, action::rest};
 constexpr step rested{event::time_passed, state::emptying, action::none};
-constexpr step all_acknowledged{event::all_acknowledged, state::replacing, action::replace};
+constexpr step all_acknowledged{event::all_acknowledged, state::checking, action::check_nodes};
+constexpr step checked{event::nodes_up, state::replacing, action::replace};
+const std::vector<step> from_first_mark{first_mark, settled, surveyed, unbound, last_mark, rested, all_acknowledged, checked};
+constexpr step late_message{event::message_arrived, state::unbinding, action::unbind_source};
 
-constexpr std::array all_events{event::active,          event::proven,           event::refuted,
-                                event::bound,           event::unbound,          event::mark_arrived,
-                                event::message_arrived, event::all_acknowledged, event::time_passed};
+constexpr std::array all_events{event::active,      event::proven,       event::refuted,         event::bound,
+                                event::unbound,     event::mark_arrived, event::message_arrived, event::all_acknowledged,
+                                event::time_passed, event::nodes_up,     event::node_down};
 
 void follow(queue_move& move, const std::vector<step>& steps) {
     for (std::size_t i = 0; i < steps.size(); ++i) {
@@ -77,10 +82,12 @@ TEST_CASE("what the broker shows about a queue and its interim queue decides whi
 
 TEST_CASE("a limited queue is replaced step by step, and every other event changes nothing") {
     queue_move move{"q", limited_alone};
-    const std::vector<step> steps{active, proven, bound, first_mark, unbound, last_mark, rested, all_acknowledged};
+    std::vector<step> steps{active, proven, bound};
+    steps.insert(steps.end(), from_first_mark.begin(), from_first_mark.end());
     const auto is_expected = [](state s, event e, event next) {
-        return e == next || (s == state::proving && e == event::refuted) ||
-               ((s == state::resting || s == state::emptying) && e == event::message_arrived);
+        const bool waits_for_nodes = s == state::surveying || s == state::checking;
+        return e == next || (s == state::proving && e == event::refuted) || (waits_for_nodes && e == event::node_down) ||
+               (s >= state::resting && e == event::message_arrived);
     };
     for (const auto& each : steps) {
         for (const auto other : all_events) {
@@ -88,34 +95,35 @@ TEST_CASE("a limited queue is replaced step by step, and every other event chang
             if (is_expected(before, other, each.event))
                 continue;
             CAPTURE(static_cast<int>(before), static_cast<int>(other));
-            const bool repeats = other == event::time_passed && (before == state::marking || before == state::closing);
-            CHECK(move.resume(other) == (repeats ? action::repeat_mark : action::none));
+            const bool is_time = other == event::time_passed;
+            const bool repeats_mark = is_time && (before == state::marking || before == state::closing);
+            const bool repeats_check = is_time && (before == state::surveying || before == state::checking);
+            CHECK(move.resume(other) == (repeats_mark    ? action::repeat_mark
+                                         : repeats_check ? action::check_nodes
+                                                         : action::none));
             CHECK(move.current() == before);
         }
         follow(move, {each});
     }
     for (const auto other : all_events)
-        CHECK(move.resume(other) == action::none);
+        if (other != event::message_arrived)
+            CHECK(move.resume(other) == action::none);
     CHECK(move.current() == state::replacing);
 }
 
 TEST_CASE("the interim queue is read to its end without another proof, and is then deleted") {
     queue_move move{"q", replaced};
-    follow(move,
-           {{event::active, state::marking, action::send_mark}, first_mark, unbound, last_mark, rested, all_acknowledged});
+    follow(move, {{event::active, state::marking, action::send_mark}});
+    follow(move, from_first_mark);
 }
 
 TEST_CASE("a replacement that has begun needs no other proof, and its target is bound again") {
     queue_move move{"q", begun};
     CHECK(move.source() == "q");
-    follow(move, {{event::message_arrived, state::resuming, action::none},
-                  {event::active, state::binding, action::bind_target},
-                  bound,
-                  first_mark,
-                  unbound,
-                  last_mark,
-                  rested,
-                  all_acknowledged});
+    follow(
+        move,
+        {{event::message_arrived, state::resuming, action::none}, {event::active, state::binding, action::bind_target}, bound});
+    follow(move, from_first_mark);
 }
 
 TEST_CASE("a process that ends in any state leaves queues from which the next one comes to the end") {
@@ -125,8 +133,9 @@ TEST_CASE("a process that ends in any state leaves queues from which the next on
     };
     const auto each = GENERATE(row{state::waiting, limited_alone}, row{state::proving, limited_alone},
                                row{state::postponed, limited_alone}, row{state::binding, begun}, row{state::marking, begun},
-                               row{state::unbinding, begun}, row{state::closing, begun}, row{state::resting, begun},
-                               row{state::emptying, begun}, row{state::replacing, replaced});
+                               row{state::settling, begun}, row{state::surveying, begun}, row{state::unbinding, begun},
+                               row{state::closing, begun}, row{state::resting, begun}, row{state::emptying, begun},
+                               row{state::checking, begun}, row{state::replacing, replaced});
     CAPTURE(static_cast<int>(each.last));
     auto found = each.left;
     for (int queues_read = 0; queues_read < 2; ++queues_read) {
@@ -136,7 +145,7 @@ TEST_CASE("a process that ends in any state leaves queues from which the next on
         // What the actions lead to; the rest of the events changes nothing where it does not belong.
         for (int events = 0; events < 5; ++events)
             for (const auto next : {event::active, event::proven, event::bound, event::mark_arrived, event::unbound,
-                                    event::time_passed, event::all_acknowledged})
+                                    event::time_passed, event::all_acknowledged, event::nodes_up})
                 (void)move.resume(next);
         CHECK(move.current() == state::replacing);
         found = move.is_from_base() ? replaced : queue_move::queues{.base = delivery_limit::unlimited, .interim = {}};
@@ -169,17 +178,34 @@ TEST_CASE("a queue that nothing has to replace ignores every event") {
 
 TEST_CASE("a message behind the first mark does not end the replacement, and one behind the last mark unbinds again") {
     queue_move move{"q", limited_alone};
-    follow(move, {active, proven, bound, first_mark, unbound});
+    follow(move, {active, proven, bound, first_mark, settled, surveyed, unbound});
     follow(move, {{event::message_arrived, state::closing, action::none}, last_mark});
     follow(move, {{event::all_acknowledged, state::resting, action::none}});
-    follow(move, {{event::message_arrived, state::unbinding, action::unbind_source}, unbound, last_mark, rested});
-    follow(move, {{event::message_arrived, state::unbinding, action::unbind_source}});
+    follow(move, {late_message, unbound, last_mark, rested, late_message});
     follow(move, {{event::all_acknowledged, state::unbinding, action::none}, unbound, last_mark, rested, all_acknowledged});
+    follow(move, {late_message, unbound, last_mark, rested, all_acknowledged, checked});
+    follow(move, {late_message, unbound, last_mark, rested, all_acknowledged, checked}); // the broker counted one
+}
+
+TEST_CASE("nothing is unbound or deleted while a node of the broker is down") {
+    queue_move move{"q", limited_alone};
+    follow(move, {active, proven, bound, first_mark, settled});
+    for (int i = 0; i < 3; ++i)
+        follow(move, {{event::node_down, state::surveying, action::pause_check},
+                      {event::message_arrived, state::surveying, action::none},
+                      {event::all_acknowledged, state::surveying, action::none},
+                      {event::time_passed, state::surveying, action::check_nodes}});
+    follow(move, {surveyed, unbound, last_mark, rested, all_acknowledged});
+    for (int i = 0; i < 3; ++i)
+        follow(move, {{event::node_down, state::checking, action::pause_check},
+                      {event::all_acknowledged, state::checking, action::none},
+                      {event::time_passed, state::checking, action::check_nodes}});
+    follow(move, {checked});
 }
 
 TEST_CASE("the source is not deleted after the first mark, however little is unacknowledged") {
     queue_move move{"q", limited_alone};
-    follow(move, {active, proven, bound, first_mark});
+    follow(move, {active, proven, bound, first_mark, settled, surveyed});
     follow(move, {{event::all_acknowledged, state::unbinding, action::none}, unbound});
     follow(move, {{event::all_acknowledged, state::closing, action::none}});
 }

@@ -1,0 +1,45 @@
+#include "node_check.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <exception>
+#include <utility>
+
+namespace atrium::events::rabbitmq {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto patience = 3s; // the broker waits five for a replica that does not confirm a deletion
+
+connection_settings short_connection(connection_settings s) {
+    s.name += " node check";
+    s.connect_timeout = std::min<std::chrono::milliseconds>(s.connect_timeout, patience);
+    return s;
+}
+
+} // namespace
+
+node_check::node_check(connection_settings settings, std::string queue)
+    : settings_{short_connection(std::move(settings))}, queue_{std::move(queue)}, thread_{[this] { run(); }} {}
+
+node_check::~node_check() {
+    guard_.end_by(watchdog::clock::now());
+    thread_.join();
+}
+
+void node_check::run() noexcept {
+    try {
+        broker_connection c{settings_, wake_, guard_};
+        c.declare_queue(queue_, broker_connection::queue_kind::trial_quorum);
+        const auto begin = watchdog::clock::now();
+        c.delete_queue(queue_);
+        const auto duration = watchdog::clock::now() - begin;
+        c.close();
+        outcome_ = duration < patience ? outcome::up : outcome::not_proven;
+    } catch (const std::exception&) { // that the broker cannot be asked is what the consumer's own connection reports
+        outcome_ = outcome::not_proven;
+    }
+}
+
+} // namespace atrium::events::rabbitmq
