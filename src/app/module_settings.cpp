@@ -68,12 +68,11 @@ faults find_unmet_needs(std::span<const host::module_entry> modules, const setti
             if (is_enabled(s, need.module) || !url_of(s, key).empty())
                 continue;
             const auto* provider = find_module(modules, need.module);
-            const auto or_elsewhere =
-                provider && provider->make_remote
-                    ? ", or say where " + need.module + " runs, as in " + key + " = \"http://127.0.0.1:8000\""
-                    : std::string{};
-            found.push_back("modules.enabled has " + quoted(module.description.name) + " without " + quoted(need.module) + "; " +
-                            need.purpose + ": enable both" + or_elsewhere);
+            const auto or_elsewhere = provider && provider->make_remote ? ", or say where " + need.module + " runs, as in " +
+                                                                              key + " = \"http://127.0.0.1:8000\""
+                                                                        : std::string{};
+            found.push_back("modules.enabled has " + quoted(module.description.name) + " without " + quoted(need.module) +
+                            "; " + need.purpose + ": enable both" + or_elsewhere);
         }
     }
     return found;
@@ -125,7 +124,8 @@ void declare_modules(config::schema& schema, std::span<const host::module_entry>
             if (!provider || !provider->make_remote)
                 continue;
             if (!std::exchange(has_section, true))
-                schema.section("modules." + module.description.name, "How " + module.description.name + " reaches other modules.");
+                schema.section("modules." + module.description.name,
+                               "How " + module.description.name + " reaches other modules.");
             const auto key = url_key(module, need);
             schema.text(key, s.module_urls[key], url_of_service(),
                         "URL of the process in which " + need.module + " runs, if it is another one. Empty: " + need.module +

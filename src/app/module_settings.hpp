@@ -12,8 +12,8 @@ namespace atrium::app {
 /// The key that specifies where another process runs a module that `module` needs: "modules.orders.users_url".
 [[nodiscard]] std::string url_key(const host::module_entry& module, const host::need& need);
 
-/// Declares `modules.enabled`, and the key of each need that another process can meet. Names that are not modules, and needs that
-/// are met nowhere or twice, are reported when the schema is loaded. `modules` and `s` outlive it.
+/// Declares `modules.enabled`, and the key of each need that another process can meet. Names that are not modules, and needs
+/// that are met nowhere or twice, are reported when the schema is loaded. `modules` and `s` outlive it.
 void declare_modules(config::schema& schema, std::span<const host::module_entry> modules, settings& s);
 
 } // namespace atrium::app

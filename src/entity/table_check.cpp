@@ -32,7 +32,8 @@ std::string find_mismatch(const field_info& field, const table_column& column) {
 void check_table(const description& d, std::span<const table_column> columns) {
     const std::string table{d.table().name};
     const auto fail = [&](std::string_view field, const std::string& what) {
-        throw std::logic_error{"the description of " + std::string{d.name()} + ", field \"" + std::string{field} + "\": " + what};
+        throw std::logic_error{"the description of " + std::string{d.name()} + ", field \"" + std::string{field} +
+                               "\": " + what};
     };
     if (columns.empty())
         throw std::logic_error{"the description of " + std::string{d.name()} + ": there is no table " + table +
@@ -51,8 +52,9 @@ void check_table(const description& d, std::span<const table_column> columns) {
         const bool is_field = std::ranges::any_of(
             d.fields(), [&](const field_info& field) { return d.is_own(field) && bare(field.column) == column.name; });
         if (!is_field && !column.is_nullable && !column.has_default)
-            throw std::logic_error{"the description of " + std::string{d.name()} + " has no field for the column " + column.name +
-                                   " of " + table + ", which is NOT NULL without a default; describe it, or give it a default"};
+            throw std::logic_error{"the description of " + std::string{d.name()} + " has no field for the column " +
+                                   column.name + " of " + table +
+                                   ", which is NOT NULL without a default; describe it, or give it a default"};
     }
 }
 

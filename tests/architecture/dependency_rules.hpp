@@ -17,10 +17,10 @@ struct allowance {
 /// The modules that there are, and for each the interfaces of others that it uses: {"orders", {"users_api"}}.
 using module_uses = std::map<std::string, std::set<std::string>>;
 
-/// Which part and which room may use what. The rows MODULE and MODULE_api of the table are meant for each module; a module may use
-/// the interfaces that it declares as well. Throws std::runtime_error for a table that cannot be read, names an unknown part or
-/// room, lets a room use something else than rooms of its part, or lets parts or rooms use each other in a circle; and if
-/// modules do, whatever the interfaces between them are.
+/// Which part and which room may use what. The rows MODULE and MODULE_api of the table are meant for each module; a module may
+/// use the interfaces that it declares as well. Throws std::runtime_error for a table that cannot be read, names an unknown
+/// part or room, lets a room use something else than rooms of its part, or lets parts or rooms use each other in a circle; and
+/// if modules do, whatever the interfaces between them are.
 class dependency_rules {
 public:
     explicit dependency_rules(std::string_view table, const module_uses& modules = {});

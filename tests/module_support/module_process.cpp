@@ -1,5 +1,5 @@
-#include <module_support/module_process.hpp>
 #include <entity/table_check.hpp>
+#include <module_support/module_process.hpp>
 #include <resource/shared_types.hpp>
 #include <support/eventually.hpp>
 

@@ -57,8 +57,8 @@ inline std::string members_of(const boost::json::value& object) {
     return names;
 }
 
-/// Whether an object has members with these names, divided by blanks, in this order; there may be others between them. The modules'
-/// tests have the golden examples with every byte.
+/// Whether an object has members with these names, divided by blanks, in this order; there may be others between them. The
+/// modules' tests have the golden examples with every byte.
 inline bool has_members(const boost::json::value& object, std::string_view names) {
     for (const auto& member : object.as_object()) {
         const auto end = std::min(names.find(' '), names.size());

@@ -1,5 +1,5 @@
-// Every byte that others see of an order. A new field changes the expectations of this file; other tests look at the fields that
-// they are about.
+// Every byte that others see of an order. A new field changes the expectations of this file; other tests look at the fields
+// that they are about.
 #include "order.hpp"
 #include "shop.hpp"
 

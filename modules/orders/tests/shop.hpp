@@ -46,8 +46,8 @@ inline std::string summary_of(const events::event& e) {
     const auto data = boost::json::parse(e.data);
     const auto number = [&](std::string_view name) { return std::to_string(data.at(name).as_int64()); };
     const auto text = [&](std::string_view name) { return std::string{data.at(name).as_string()}; };
-    return "order " + number("order_id") + " of " + text("user") + ": " + number("quantity") + " " + text("product_name") + ", " +
-           text("status") + ", revision " + number("revision");
+    return "order " + number("order_id") + " of " + text("user") + ": " + number("quantity") + " " + text("product_name") +
+           ", " + text("status") + ", revision " + number("revision");
 }
 
 /// The ids of a list, in its order.

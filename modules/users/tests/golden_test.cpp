@@ -1,5 +1,5 @@
-// Every byte that others see of a user. A new field changes the expectations of this file; other tests look at the fields that they
-// are about.
+// Every byte that others see of a user. A new field changes the expectations of this file; other tests look at the fields that
+// they are about.
 #include "account.hpp"
 #include "users_process.hpp"
 

@@ -36,7 +36,8 @@ public:
             if (!page.has_more)
                 return all;
             auto& from = query.is_from_end ? query.before : query.after;
-            from = from_cursor(book_entity, query, to_cursor(book_entity, query, page.position_of(book_entity, query, page.rows.size() - 1)));
+            from = from_cursor(book_entity, query,
+                               to_cursor(book_entity, query, page.position_of(book_entity, query, page.rows.size() - 1)));
             REQUIRE(from);
         }
     }

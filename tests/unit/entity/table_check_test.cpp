@@ -26,7 +26,8 @@ template <class... Fields>
 std::string mismatch(const std::string& columns, const Fields&... fields) {
     const support::temporary_directory folder;
     metrics::registry metrics;
-    const auto sql = "CREATE TABLE shelves_shelf (" + columns + ") STRICT; CREATE INDEX shelves_shelf_name ON shelves_shelf (name);";
+    const auto sql =
+        "CREATE TABLE shelves_shelf (" + columns + ") STRICT; CREATE INDEX shelves_shelf_name ON shelves_shelf (name);";
     const storage::migration first[] = {{1, "0001_shelves", sql}};
     const storage::schema schemas[] = {{"shelves", first}};
     storage::sqlite::sqlite_database database{{.path = folder / "shelves.db"}, schemas, metrics, {}};
@@ -50,7 +51,8 @@ TEST_CASE("a table that fits its description is accepted") {
 
 TEST_CASE("a column that the table lacks stops the start") {
     CHECK(mismatch("id INTEGER PRIMARY KEY, name TEXT NOT NULL", id_field, field{"name", &shelf::name, "s.nam"}) ==
-          "the description of Shelf, field \"name\": the table shelves_shelf has no column nam; add it by a migration, or correct "
+          "the description of Shelf, field \"name\": the table shelves_shelf has no column nam; add it by a migration, or "
+          "correct "
           "its name");
 }
 
@@ -67,10 +69,11 @@ TEST_CASE("a column that may be null needs an optional member") {
 }
 
 TEST_CASE("an order without an index stops the start") {
-    CHECK(mismatch("id INTEGER PRIMARY KEY, name TEXT NOT NULL, width INTEGER NOT NULL", id_field,
-                   field{"name", &shelf::name, "s.name"}, field{"width", &shelf::width, "s.width"}.sort()) ==
-          "the description of Shelf, field \"width\": the column width of shelves_shelf has no index, but lists are filtered or "
-          "sorted by it; add the index by a migration");
+    CHECK(
+        mismatch("id INTEGER PRIMARY KEY, name TEXT NOT NULL, width INTEGER NOT NULL", id_field,
+                 field{"name", &shelf::name, "s.name"}, field{"width", &shelf::width, "s.width"}.sort()) ==
+        "the description of Shelf, field \"width\": the column width of shelves_shelf has no index, but lists are filtered or "
+        "sorted by it; add the index by a migration");
 }
 
 TEST_CASE("a column that no insert would fill stops the start") {
@@ -81,7 +84,8 @@ TEST_CASE("a column that no insert would fill stops the start") {
 }
 
 TEST_CASE("a table that does not exist stops the start") {
-    CHECK_THROWS_WITH(check_table(book_entity, {}), "the description of Book: there is no table books_book; add it by a migration");
+    CHECK_THROWS_WITH(check_table(book_entity, {}),
+                      "the description of Book: there is no table books_book; add it by a migration");
 }
 
 } // namespace atrium::entity
