@@ -1,50 +1,101 @@
 #include <entity/description.hpp>
 
 #include <algorithm>
+#include <cstdint>
+#include <limits>
 #include <stdexcept>
 
 namespace atrium::entity {
+namespace {
+
+/// What is wrong with the role of a field.
+std::string find_misplaced_role(const field_info& f) {
+    switch (f.role) {
+    case role::plain: return {};
+    case role::identifier:
+        if (f.type->kind != kind::id || f.type->is_optional || !f.is_shown || f.create || f.change)
+            return "an identifier is an id<...> that is shown and that the database gives";
+        return {};
+    case role::revision:
+        if (f.type->kind != kind::integer || f.type->is_optional)
+            return "a revision is a std::int64_t";
+        return {};
+    case role::created_at:
+    case role::updated_at: break;
+    }
+    return f.type->kind != kind::time || f.type->is_optional ? "the time of a change is a timestamp" : std::string{};
+}
+
+/// What cannot be the same in two fields.
+std::string find_clash(const field_info& f, const field_info& earlier) {
+    if (f.name == earlier.name)
+        return "the name is used twice";
+    if (f.column == earlier.column)
+        return "column " + std::string{f.column} + " is field \"" + std::string{earlier.name} + "\" already";
+    if (!f.event_name.empty() && f.event_name == earlier.event_name)
+        return "events have \"" + std::string{f.event_name} + "\" already, of field \"" + std::string{earlier.name} + "\"";
+    if (f.role != role::plain && f.role == earlier.role)
+        return f.role == role::identifier ? "exactly one field is as(role::identifier)"
+                                          : "field \"" + std::string{earlier.name} + "\" has the same role";
+    return {};
+}
+
+} // namespace
 
 description::description(std::string_view name, std::string_view text, entity::table table, std::vector<field_info> fields,
                          std::optional<entity::search> search, const void* sample)
     : name_{name}, text_{text}, table_{table}, fields_{std::move(fields)}, search_{std::move(search)}, sample_{sample} {
-    check();
-    identifier_ = *find(role::identifier);
+    error_ = find_error();
+    identifier_ = find(role::identifier).value_or(0);
     for (std::size_t i = 0; i < fields_.size(); ++i) {
         all_.set(i);
         shown_.set(i, fields_[i].is_shown || fields_[i].is_in_etag);
     }
 }
 
-void description::check() const {
-    const auto fail = [this](std::string_view field, std::string_view what) {
-        throw std::logic_error{"the description of " + std::string{name_} + ", field \"" + std::string{field} +
-                               "\": " + std::string{what}};
+void description::require_valid() const {
+    if (!error_.empty())
+        throw std::logic_error{error_};
+}
+
+std::string description::find_error() const {
+    const auto about = [this](std::string_view field, const std::string& what) {
+        return "the description of " + std::string{name_} + ", field \"" + std::string{field} + "\": " + what;
     };
-    std::size_t identifiers = 0;
     for (std::size_t i = 0; i < fields_.size(); ++i) {
-        const auto& f = fields_[i];
-        identifiers += f.role == role::identifier ? 1 : 0;
-        if (f.column.find('.') == std::string_view::npos)
-            fail(f.name, "write its column with the alias of the table: \"" + std::string{table_.alias} + "." +
-                             std::string{f.column} + "\"");
-        if (f.filter == filter_kind::prefix && !f.type->is_text())
-            fail(f.name, "only texts are filtered by a prefix");
-        if (f.is_sortable && (!is_own(f) || !f.is_shown))
-            fail(f.name, "a list is sorted by fields that are shown, and by columns of its own table only");
-        for (std::size_t j = 0; j < i; ++j) {
-            if (fields_[j].name == f.name)
-                fail(f.name, "the name is used twice");
-            if (fields_[j].column == f.column)
-                fail(f.name, "column " + std::string{f.column} + " is field \"" + std::string{fields_[j].name} + "\" already");
-        }
+        auto wrong = find_error_of_field(fields_[i]);
+        for (std::size_t j = 0; j < i && wrong.empty(); ++j)
+            wrong = find_clash(fields_[i], fields_[j]);
+        if (!wrong.empty())
+            return about(fields_[i].name, wrong);
     }
-    if (identifiers != 1)
-        fail("id", "exactly one field is as(role::identifier)");
+    if (!find(role::identifier))
+        return about("id", "exactly one field is as(role::identifier)");
     if (search_)
         for (const auto& name : search_->fields)
-            if (const auto i = find(name); !i || !fields_[*i].type->is_text())
-                fail(name, "a search goes over fields that are texts");
+            if (const auto i = find(name); !i || !fields_[*i].type->is_text() || !fields_[*i].is_shown)
+                return about(name, "a search goes over fields that are texts and shown");
+    return {};
+}
+
+/// What is wrong with one field by itself.
+std::string description::find_error_of_field(const field_info& f) const {
+    if (f.column.find('.') == std::string_view::npos)
+        return "write its column with the alias of the table: \"" + std::string{table_.alias} + "." + std::string{f.column} +
+               "\"";
+    if (auto wrong = find_misplaced_role(f); !wrong.empty())
+        return wrong;
+    if (f.filter == filter_kind::prefix && (!f.type->is_text() || !f.is_shown))
+        return "only texts that are shown are filtered by a prefix";
+    if (f.is_sortable && (!is_own(f) || !f.is_shown))
+        return "a list is sorted by fields that are shown, and by columns of its own table only";
+    if (f.change && !is_own(f))
+        return "clients can change columns of the entity's own table only";
+    constexpr std::int64_t max_int = std::numeric_limits<std::int32_t>::max(); // of GraphQL's Int
+    for (const auto& rules : {f.create, f.change})
+        if (rules && f.is_in_graphql && f.type->kind == kind::integer && (rules->min < -max_int - 1 || rules->max > max_int))
+            return "an Int of GraphQL has 32 bits: limit the field by between(...)";
+    return {};
 }
 
 std::optional<std::size_t> description::find(std::string_view field) const noexcept {

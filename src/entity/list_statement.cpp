@@ -73,9 +73,18 @@ void list_statement::add(std::string_view condition) {
     where_.append(where_.empty() ? " WHERE " : " AND ").append(condition);
 }
 
-void list_statement::add_prefix(std::string_view column, const std::string& text, std::string_view before) {
+std::string list_statement::prefix_range(std::string_view column, const std::string& text) {
     const auto first = bind_text(text);
-    add(std::string{before}.append(column) + " BETWEEN " + first + " AND " + bind_text(last_with(text)));
+    return std::string{column} + " BETWEEN " + first + " AND " + bind_text(last_with(text));
+}
+
+void list_statement::add_prefix(std::string_view column, const std::string& text) {
+    add(prefix_range(column, text));
+}
+
+/// Also for rows whose column is null.
+void list_statement::add_no_prefix(std::string_view column, const std::string& text) {
+    add("(" + prefix_range(column, text) + ") IS NOT TRUE");
 }
 
 /// Rows that an earlier part has shown are left out of the later ones.
@@ -84,8 +93,7 @@ void list_statement::add_search() {
         return;
     add_prefix(column_, *query_.search);
     for (std::size_t i = 0; i < part_; ++i)
-        add_prefix(description_.fields()[description_.index_of(description_.search()->fields[i])].column, *query_.search,
-                   "NOT ");
+        add_no_prefix(description_.fields()[description_.index_of(description_.search()->fields[i])].column, *query_.search);
 }
 
 /// False if no row can pass.

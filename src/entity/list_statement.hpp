@@ -29,7 +29,9 @@ private:
     [[nodiscard]] std::string bind(storage::parameter value);
     [[nodiscard]] std::string bind_text(std::string text);
     void add(std::string_view condition);
-    void add_prefix(std::string_view column, const std::string& text, std::string_view before = {});
+    [[nodiscard]] std::string prefix_range(std::string_view column, const std::string& text);
+    void add_prefix(std::string_view column, const std::string& text);
+    void add_no_prefix(std::string_view column, const std::string& text);
     void add_search();
     [[nodiscard]] bool add_conditions(storage::snapshot& s);
     [[nodiscard]] bool add_lookup(storage::snapshot& s, const lookup& by, const list_value& value);

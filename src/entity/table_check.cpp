@@ -22,6 +22,9 @@ std::string find_mismatch(const field_info& field, const table_column& column) {
         return "is " + column.type + ", but the member needs " + std::string{type} + "; change one of them";
     if (column.is_nullable && !field.type->is_optional)
         return "may be null, but the member is not std::optional; declare the column NOT NULL or the member std::optional";
+    if (!column.is_nullable && field.type->is_optional)
+        return "may not be null, but the member is std::optional; declare the column without NOT NULL, or the member without "
+               "std::optional";
     if (!column.is_indexed && (field.is_sortable || (field.filter != filter_kind::none && !field.lookup)))
         return "has no index, but lists are filtered or sorted by it; add the index by a migration";
     return {};
@@ -30,6 +33,7 @@ std::string find_mismatch(const field_info& field, const table_column& column) {
 } // namespace
 
 void check_table(const description& d, std::span<const table_column> columns) {
+    d.require_valid();
     const std::string table{d.table().name};
     const auto fail = [&](std::string_view field, const std::string& what) {
         throw std::logic_error{"the description of " + std::string{d.name()} + ", field \"" + std::string{field} +

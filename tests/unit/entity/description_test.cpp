@@ -20,7 +20,7 @@ const auto id_field = field{"id", &thing::id, "t.id"}.as(role::identifier);
 template <class... Fields>
 std::string error_of(const Fields&... fields) {
     try {
-        (void)describe<thing>("Thing", "", table{"things", "t"}, fields...);
+        describe<thing>("Thing", "", table{"things", "t"}, fields...).require_valid();
     } catch (const std::logic_error& wrong) {
         return wrong.what();
     }
@@ -67,7 +67,41 @@ TEST_CASE("a column without its table stops the start") {
 
 TEST_CASE("a number cannot be filtered by a prefix") {
     CHECK(error_of(id_field, field{"weight", &thing::weight, "t.weight"}.filter(prefix)) ==
-          R"(the description of Thing, field "weight": only texts are filtered by a prefix)");
+          R"(the description of Thing, field "weight": only texts that are shown are filtered by a prefix)");
+}
+
+TEST_CASE("what is not shown does not order a list, so that its column stays out of the rows") {
+    CHECK(error_of(id_field, field{"name", &thing::name, "t.name"}.filter(prefix).not_in_rest()) ==
+          R"(the description of Thing, field "name": only texts that are shown are filtered by a prefix)");
+    CHECK(error_of(field{"id", &thing::id, "t.id"}.as(role::identifier).not_in_rest()) ==
+          R"(the description of Thing, field "id": an identifier is an id<...> that is shown and that the database gives)");
+}
+
+TEST_CASE("a role needs the type that goes with it, and one field alone has it") {
+    CHECK(error_of(id_field, field{"name", &thing::name, "t.name"}.as(role::revision)) ==
+          R"(the description of Thing, field "name": a revision is a std::int64_t)");
+    CHECK(error_of(id_field, field{"weight", &thing::weight, "t.weight"}.as(role::updated_at)) ==
+          R"(the description of Thing, field "weight": the time of a change is a timestamp)");
+    CHECK(error_of(id_field, field{"weight", &thing::weight, "t.weight"}.as(role::revision),
+                   field{"height", &thing::weight, "t.height"}.as(role::revision)) ==
+          R"(the description of Thing, field "height": field "weight" has the same role)");
+}
+
+TEST_CASE("clients change columns of the own table only") {
+    CHECK(error_of(id_field, field{"name", &thing::name, "u.name"}.change()) ==
+          R"(the description of Thing, field "name": clients can change columns of the entity's own table only)");
+}
+
+TEST_CASE("a number that clients give fits an Int of GraphQL") {
+    CHECK(error_of(id_field, field{"weight", &thing::weight, "t.weight"}.create()) ==
+          R"(the description of Thing, field "weight": an Int of GraphQL has 32 bits: limit the field by between(...))");
+    CHECK(error_of(id_field, field{"weight", &thing::weight, "t.weight"}.create(between(0, 2'147'483'647))) == "");
+}
+
+TEST_CASE("events have each name once") {
+    CHECK(error_of(id_field, field{"name", &thing::name, "t.name"}.in_events("x"),
+                   field{"weight", &thing::weight, "t.weight"}.in_events("x")) ==
+          R"(the description of Thing, field "weight": events have "x" already, of field "name")");
 }
 
 } // namespace atrium::entity

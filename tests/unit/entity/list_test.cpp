@@ -88,6 +88,20 @@ TEST_CASE("a search shows rows that match by an earlier field first, each row on
     CHECK(f.titles({.search = "ad"}) == titles{"ad", "Ad", "ada", "Adam", "b"});
 }
 
+TEST_CASE("a search finds rows by a later field although an earlier one is null") {
+    list_fixture f;
+    f.add_some();
+    f.write([](storage::transaction& t) { t.execute("UPDATE books_book SET note = 'Adding' WHERE title IN ('b', 'ada')"); });
+    const auto by_note = describe<book>("Book", "", table{"books_book", "b"}, search{"search", {"note", "title"}},
+                                        field{"id", &book::id, "b.id"}.as(role::identifier),
+                                        field{"title", &book::title, "b.title"}, field{"note", &book::note, "b.note"});
+    const repository<book> books{by_note};
+    std::vector<std::string> found;
+    for (const auto& row : f.read([&](storage::snapshot& s) { return books.list(s, {.search = "ad"}, by_note.all()); }).rows)
+        found.push_back(row.title);
+    CHECK(found == titles{"ada", "b", "ad", "Ad", "Adam"});
+}
+
 TEST_CASE("filters are answered together") {
     list_fixture f;
     f.add_some();

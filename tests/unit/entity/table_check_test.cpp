@@ -68,6 +68,13 @@ TEST_CASE("a column that may be null needs an optional member") {
           "std::optional; declare the column NOT NULL or the member std::optional");
 }
 
+TEST_CASE("a member that may be empty needs a column that may be null") {
+    CHECK(mismatch("id INTEGER PRIMARY KEY, name TEXT NOT NULL, note TEXT NOT NULL DEFAULT ''", id_field,
+                   field{"name", &shelf::name, "s.name"}, field{"note", &shelf::note, "s.note"}) ==
+          "the description of Shelf, field \"note\": the column note of shelves_shelf may not be null, but the member is "
+          "std::optional; declare the column without NOT NULL, or the member without std::optional");
+}
+
 TEST_CASE("an order without an index stops the start") {
     CHECK(
         mismatch("id INTEGER PRIMARY KEY, name TEXT NOT NULL, width INTEGER NOT NULL", id_field,

@@ -31,8 +31,7 @@ struct search {
 /// this. Made at start-up, never changed; any thread.
 class description {
 public:
-    /// Throws std::logic_error, naming entity and field, if fields contradict each other: a name or a column twice, no
-    /// identifier, a search over a field that is not a text.
+    /// See `require_valid` for fields that contradict each other.
     description(std::string_view name, std::string_view text, entity::table table, std::vector<field_info> fields,
                 std::optional<entity::search> search, const void* sample);
 
@@ -50,6 +49,10 @@ public:
     [[nodiscard]] const field_info& identifier() const noexcept { return fields_[identifier_]; }
     [[nodiscard]] std::size_t identifier_index() const noexcept { return identifier_; }
 
+    /// Throws std::logic_error with one sentence if the fields do not fit each other. Descriptions are made before `main`, so
+    /// they do not throw themselves.
+    void require_valid() const;
+
     /// A new entity: what its fields have if nothing sets them.
     [[nodiscard]] const void* sample() const noexcept { return sample_; }
 
@@ -60,7 +63,8 @@ public:
     [[nodiscard]] const field_set& shown() const noexcept { return shown_; } ///< what REST shows, and what its ETag needs
 
 private:
-    void check() const;
+    [[nodiscard]] std::string find_error() const;
+    [[nodiscard]] std::string find_error_of_field(const field_info& f) const;
 
     std::string_view name_;
     std::string_view text_;
@@ -68,6 +72,7 @@ private:
     std::vector<field_info> fields_;
     std::optional<entity::search> search_;
     const void* sample_;
+    std::string error_;
     std::size_t identifier_ = 0;
     field_set all_;
     field_set shown_;

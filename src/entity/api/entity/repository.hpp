@@ -44,7 +44,8 @@ struct page {
 template <class Entity>
 class repository {
 public:
-    explicit repository(const described<Entity>& d) : description_{d}, sql_{d}, json_{d} {}
+    /// Throws std::logic_error for a description that is not valid.
+    explicit repository(const described<Entity>& d) : description_{(d.require_valid(), d)}, sql_{d}, json_{d} {}
 
     [[nodiscard]] std::optional<Entity> find(storage::snapshot& s, std::int64_t id) const {
         return find(s, id, sql_.description().all());
