@@ -94,6 +94,10 @@ bool reader::is_null(std::string_view name) {
     return found && std::holds_alternative<null>(found->value);
 }
 
+bool reader::is_blank(std::string_view name) {
+    return take(name) && !take_unless_blank(name);
+}
+
 std::optional<std::string> reader::text(std::string_view name) {
     const auto* found = take(name);
     if (!found || !found->error.empty())
@@ -124,8 +128,8 @@ std::optional<std::int64_t> reader::integer(std::string_view name, std::int64_t 
     whole_number read;
     if (const auto* written = std::get_if<number>(&found->value))
         read = read_json_number(written->text);
-    else if (const auto* text = std::get_if<std::string>(&found->value); text && is_text_only())
-        read = read_decimal(*text);
+    else if (const auto* text = std::get_if<std::string>(&found->value); text && source_ != input::source::json)
+        read = read_decimal(*text); // GraphQL's ids are texts; its engine lets no text through as an Int
 
     if (std::holds_alternative<null>(found->value))
         add_error(name, std::string{not_null});

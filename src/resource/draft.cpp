@@ -52,6 +52,8 @@ entity::field_set read(const entity::description& d, std::optional<input_rules> 
         } else if (field.type->is_optional && in.is_null(rules->name)) {
             field.type->reset(value);
             given.set(i);
+        } else if (field.type->is_optional && in.is_blank(rules->name)) {
+            continue;
         } else if (read_value(field, *rules, in, value)) {
             given.set(i);
         } else if (rules->is_required) {

@@ -1,3 +1,5 @@
+#include "names.hpp"
+
 #include <resource/graphql.hpp>
 #include <resource/ids.hpp>
 #include <resource/list_input.hpp>
@@ -15,29 +17,6 @@ using entity::description;
 using entity::field_info;
 using entity::input_rules;
 using entity::list_query;
-
-/// "product_name" as GraphQL has it: "productName".
-std::string camel_case(std::string_view name) {
-    std::string text;
-    bool is_upper = false;
-    for (const char c : name) {
-        if (c != '_')
-            text.push_back(is_upper && c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c);
-        is_upper = c == '_';
-    }
-    return text;
-}
-
-std::string snake_case(std::string_view name) {
-    std::string text;
-    for (const char c : name) {
-        if (c >= 'A' && c <= 'Z')
-            text.append(text.empty() ? "" : "_").push_back(static_cast<char>(c - 'A' + 'a'));
-        else
-            text.push_back(c);
-    }
-    return text;
-}
 
 std::string type_of(const field_info& field) {
     switch (field.type->kind) {
@@ -57,7 +36,8 @@ std::string filter_name(const field_info& field) {
 
 /// What a new entity has in this field, if a client can leave it out: " = 1". Empty for texts and times.
 std::string default_of(const description& d, const field_info& field) {
-    if (field.type->is_optional || field.type->is_text() || field.type->kind == entity::kind::time)
+    const auto kind = field.type->kind;
+    if (field.type->is_optional || field.type->is_text() || kind == entity::kind::time || kind == entity::kind::id)
         return {};
     const auto number = field.type->number(field.in(d.sample()));
     if (field.type->kind == entity::kind::enumeration)
@@ -216,11 +196,14 @@ result<list_query> read_page(const description& d, const graphql::arguments& a) 
     return finish(d, in, std::move(wrong), std::move(query));
 }
 
-input::reader read_input(const graphql::arguments& a) {
-    auto fields = input::fields_of(a.get<graphql::arguments>("input").values());
-    for (auto& each : fields)
-        each.name = snake_case(each.name);
-    return {input::source::graphql, std::move(fields)};
+input::reader read_input(const description& d, const graphql::arguments& a) {
+    auto members = input::fields_of(a.get<graphql::arguments>("input").values());
+    for (auto& member : members)
+        for (const auto& field : d.fields())
+            for (const auto* rules : {&field.create, &field.change})
+                if (*rules && camel_case((*rules)->name) == member.name)
+                    member.name = (*rules)->name;
+    return {input::source::graphql, std::move(members)};
 }
 
 void add_inputs(graphql::schema_builder& to, const description& d) {

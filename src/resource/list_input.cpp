@@ -1,3 +1,5 @@
+#include "names.hpp"
+
 #include <resource/ids.hpp>
 #include <resource/list_input.hpp>
 
@@ -43,12 +45,24 @@ bool is_no_condition(const field_info& field, const list_value& value) {
     return field.filter == entity::filter_kind::prefix && std::get<std::string>(value).empty();
 }
 
-/// "must be id or product_name, with - before it for the other direction"
-std::string sort_rule(const description& d) {
-    std::vector<std::string_view> names;
+/// The name of a field in an order, as clients of that interface know it. GraphQL accepts that of REST as well.
+std::string sort_name_of(const field_info& field, input::source source) {
+    return source == input::source::graphql ? camel_case(field.name) : std::string{field.name};
+}
+
+std::optional<std::size_t> find_sortable(const description& d, std::string_view name, input::source source) {
+    for (std::size_t i = 0; i < d.fields().size(); ++i)
+        if (const auto& field = d.fields()[i]; field.is_sortable && (field.name == name || sort_name_of(field, source) == name))
+            return i;
+    return std::nullopt;
+}
+
+/// "must be id or product_name, with - before it for descending"
+std::string sort_rule(const description& d, input::source source) {
+    std::vector<std::string> names;
     for (const auto& field : d.fields())
         if (field.is_sortable)
-            names.push_back(field.name);
+            names.push_back(sort_name_of(field, source));
     std::string rule = "must be ";
     for (std::size_t i = 0; i < names.size(); ++i)
         rule.append(i == 0 ? "" : i + 1 == names.size() ? " or " : ", ").append(names[i]);
@@ -60,12 +74,11 @@ std::optional<entity::ordering> read_sort(const description& d, const list_query
     if (!written)
         return std::nullopt;
     const bool is_descending = written->starts_with('-');
-    const auto field = d.find(std::string_view{*written}.substr(is_descending ? 1 : 0));
-    if (!field || !d.fields()[*field].is_sortable)
-        in.add_error(sort_name, sort_rule(d));
+    const auto field = find_sortable(d, std::string_view{*written}.substr(is_descending ? 1 : 0), in.source());
+    if (!field)
+        in.add_error(sort_name, sort_rule(d, in.source()));
     else if (const auto order = order_of(d, query); query.search || order.field != d.identifier_index())
-        in.add_error(sort_name,
-                     "must not come with a search or a filter by a beginning: the list is in the order of the matches");
+        in.add_error(sort_name, "must not be combined with a search or a prefix filter, which set the order");
     else
         return entity::ordering{*field, is_descending};
     return std::nullopt;

@@ -24,7 +24,7 @@ void add_orders_of_users(graphql::schema_builder& to, service& orders) {
     to.extend<user_id>("User")
         .field("orders(" + std::string{resource::slice_arguments} + resource::filter_arguments_of_children(order_entity) +
                    "): OrderConnection!",
-               "The user's orders by ascending id.",
+               "The user's orders, by ascending id unless `sort` or `productName` sets another order.",
                [&orders](std::span<const user_id> users, const arguments& a, const selection& s,
                          context& c) -> awaitable<result<column<order_page>>> {
                    const auto query = resource::read_page(order_entity, a);
@@ -60,7 +60,10 @@ awaitable<result<resource::feed_source<order>::rows>> placed(service& orders, st
             return std::nullopt;
         return data->id;
     };
-    const auto find = [&orders](std::span<const order_id> ids) { return orders.find_all(ids, order_entity.all(), {}); };
+    const auto find = [&orders](std::span<const order_id> ids) -> awaitable<result<std::vector<std::optional<order>>>> {
+        const call by;
+        co_return co_await orders.find_all(ids, order_entity.all(), by);
+    };
     co_return co_await resource::find_announced<order>(std::move(events), id_of, find, &order::id);
 }
 
@@ -76,15 +79,17 @@ void add_subscriptions(graphql::object_builder<graphql::root> subscription, serv
 
 } // namespace
 
+constexpr auto list_description = "Orders, by ascending id unless `sort` or `productName` sets another order.";
+
 void add_types(graphql::schema_builder& to, service& orders, events::feed& feed) {
     resource::add_enumeration<order_status>(to);
     resource::add_type(to, orders);
     add_orders_of_users(to, orders);
-    resource::add_list(to, orders, "allOrders", "Orders by ascending id.");
+    resource::add_list(to, orders, "allOrders", list_description);
     to.query().field("order(id: ID!): Order", [](const arguments& a, context&) -> awaitable<order_id> {
         co_return resource::read_id<order_id>(a.get<std::string_view>("id"));
     });
-    resource::add_paged_list(to, orders, "orders", "Orders by ascending id.");
+    resource::add_paged_list(to, orders, "orders", list_description);
     resource::add_mutations(to, orders, {.create = {}, .update = "Only an order that is placed changes at all.", .remove = {}});
     add_subscriptions(to.subscription(), orders, feed);
 }

@@ -48,7 +48,10 @@ awaitable<result<resource::feed_source<account>::rows>> created(service& users, 
         const auto data = created_user_data.read(e.data);
         return data ? std::optional{data->id} : std::nullopt;
     };
-    const auto find = [&users](std::span<const user_id> ids) { return users.find_all(ids, account_entity.all(), {}); };
+    const auto find = [&users](std::span<const user_id> ids) -> awaitable<result<std::vector<std::optional<account>>>> {
+        const call by;
+        co_return co_await users.find_all(ids, account_entity.all(), by);
+    };
     co_return co_await resource::find_announced<account>(std::move(events), id_of, find, &account::id);
 }
 
@@ -63,11 +66,15 @@ void add_subscriptions(graphql::object_builder<graphql::root> subscription, serv
 
 } // namespace
 
+constexpr auto list_description =
+    "Users, by ascending id unless `sort` or `search` sets another order. `search` is how the name "
+    "or the address begins.";
+
 void add_types(graphql::schema_builder& to, service& users, events::feed& feed) {
     resource::add_type(to, users);
-    resource::add_list(to, users, "allUsers", "Users by ascending id.");
+    resource::add_list(to, users, "allUsers", list_description);
     add_user_query(to.query(), users);
-    resource::add_paged_list(to, users, "users", "Users by ascending id; `search` is how the name or the address begins.");
+    resource::add_paged_list(to, users, "users", list_description);
     resource::add_mutations(
         to, users, {.create = "Fails where name or address are taken.", .update = {}, .remove = "The user's orders follow."});
     add_subscriptions(to.subscription(), users, feed);

@@ -78,8 +78,7 @@ TEST_CASE("a list is sorted by the fields that its description allows, in both d
 }
 
 TEST_CASE("a list that is in the order of its matches cannot be sorted") {
-    CHECK(errors_of("name=a&sort=id") ==
-          "sort: must not come with a search or a filter by a beginning: the list is in the order of the matches\n");
+    CHECK(errors_of("name=a&sort=id") == "sort: must not be combined with a search or a prefix filter, which set the order\n");
     CHECK(read("name=&sort=name").sort); // every text begins with the empty one
 }
 

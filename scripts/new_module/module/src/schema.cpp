@@ -30,7 +30,10 @@ awaitable<result<source::rows>> created(widget_service& widgets, std::vector<eve
         const auto data = created_widget_data.read(e.data);
         return data ? std::optional{data->id} : std::nullopt;
     };
-    const auto find = [&widgets](std::span<const widget_id> ids) { return widgets.find_all(ids, widget_entity.all(), {}); };
+    const auto find = [&widgets](std::span<const widget_id> ids) -> awaitable<result<std::vector<std::optional<widget>>>> {
+        const call by;
+        co_return co_await widgets.find_all(ids, widget_entity.all(), by);
+    };
     co_return co_await resource::find_announced<widget>(std::move(events), id_of, find, &widget::id);
 }
 
@@ -38,8 +41,10 @@ awaitable<result<source::rows>> created(widget_service& widgets, std::vector<eve
 
 void add_types(graphql::schema_builder& to, widget_service& widgets, events::feed& feed) {
     resource::add_type(to, widgets);
-    resource::add_list(to, widgets, "allWidgets", "Widgets by ascending id.");
-    resource::add_paged_list(to, widgets, "widgets", "Widgets by ascending id.");
+    resource::add_list(to, widgets, "allWidgets",
+                       "Widgets, by ascending id unless `sort` or a filter by a prefix sets another order.");
+    resource::add_paged_list(to, widgets, "widgets",
+                             "Widgets, by ascending id unless `sort` or a filter by a prefix sets another order.");
     to.query().field("widget(id: ID!): Widget", [](const arguments& a, context&) -> awaitable<widget_id> {
         co_return resource::read_id<widget_id>(a.get<std::string_view>("id"));
     });

@@ -10,7 +10,7 @@ namespace atrium {
 struct call {
     std::string_view request_id = {};  ///< for logs, here and in other processes
     std::string_view traceparent = {}; ///< of the request's own span (W3C Trace Context); goes into events
-    /// After this nobody waits for the outcome. A question to another process is not continued beyond it.
+    /// After this no client waits for the outcome.
     std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
 };
 

@@ -59,6 +59,9 @@ public:
     /// Whether the client wrote null: in JSON and GraphQL. The name counts as read.
     [[nodiscard]] bool is_null(std::string_view name);
 
+    /// Whether it is a blank value of a form. Browsers send every field, filled in or not. The name counts as read.
+    [[nodiscard]] bool is_blank(std::string_view name);
+
     [[nodiscard]] std::optional<std::string> text(std::string_view name);
     /// Reports "is required", and returns the empty text, if there is none.
     [[nodiscard]] std::string required_text(std::string_view name);

@@ -39,8 +39,8 @@ template <class Entity>
 /// The page of a connection, by `first`, `after`, `last` and `before`. Errors: invalid.
 [[nodiscard]] result<entity::list_query> read_page(const entity::description& d, const graphql::arguments& a);
 
-/// The input object `input` of a mutation.
-[[nodiscard]] input::reader read_input(const graphql::arguments& a);
+/// The input object `input` of a mutation, with the names that its members have in REST.
+[[nodiscard]] input::reader read_input(const entity::description& d, const graphql::arguments& a);
 
 /// Declares `CreateOrderInput` and `UpdateOrderInput`.
 void add_inputs(graphql::schema_builder& to, const entity::description& d);
@@ -148,13 +148,13 @@ void add_mutations(graphql::schema_builder& to, service<Entity>& s, const mutati
     auto mutation = to.mutation();
     mutation.field("create" + name + "(input: Create" + name + "Input!): " + name + "!", texts.create,
                    [&s](const graphql::arguments& a, graphql::context& c) -> awaitable<result<Entity>> {
-                       auto in = read_input(a);
+                       auto in = read_input(s.description(), a);
                        const auto by = call_of(c);
                        co_return co_await s.create(in, by);
                    });
     mutation.field("update" + name + "(id: ID!, input: Update" + name + "Input!): " + name + "!", texts.update,
                    [&s](const graphql::arguments& a, graphql::context& c) -> awaitable<result<Entity>> {
-                       auto in = read_input(a);
+                       auto in = read_input(s.description(), a);
                        const auto by = call_of(c);
                        const auto id = read_id<decltype(Entity::id)>(a.get<std::string_view>("id"));
                        co_return co_await s.change(id.value, in, {}, by);

@@ -95,11 +95,11 @@ public:
 
     /// Creates what a client gives. Errors: invalid (with all errors of the input), those of `before_insert`.
     virtual awaitable<result<Entity>> create(input::reader& in, const call& by) {
-        draft<Entity> wanted;
-        wanted.given = read_new(description(), in, &wanted.values);
+        Entity values{};
+        (void)read_new(description(), in, &values); // an entity that is new has a value in every field
         if (const auto read = in.finish(); !read)
             co_return read.error();
-        co_return co_await parts_.store.write([&](storage::transaction& t) { return insert(t, wanted.values, by); });
+        co_return co_await parts_.store.write([&](storage::transaction& t) { return insert(t, values, by); });
     }
 
     /// Changes what a client gives. A change to what is there already changes nothing and publishes nothing.
