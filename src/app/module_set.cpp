@@ -32,8 +32,8 @@ private:
     }
 
     [[nodiscard]] const host::module_entry& find(const host::module_entry& module, const host::need& need) const {
-        const auto found = std::ranges::find(modules_, need.module, [](const auto& each) { return each.description.name; });
-        if (found == modules_.end())
+        const auto* found = find_module(modules_, need.module);
+        if (!found)
             throw std::logic_error{"the module " + module.description.name + " needs a module " + need.module +
                                    ", which this program does not have"};
         return *found;
@@ -90,7 +90,7 @@ module_set::~module_set() {
 void module_set::make(const host::module_entry& entry, const settings& s, const parts& p) {
     for (const auto& need : entry.needs) {
         const auto url = s.module_urls.find(url_key(entry, need));
-        const auto provider = std::ranges::find(all_, need.module, [](const auto& each) { return each.description.name; });
+        const auto* provider = find_module(all_, need.module);
         if (url == s.module_urls.end() || url->second.empty() || !provider->make_remote || has_remote(need.module))
             continue;
         remotes_.push_back(

@@ -31,15 +31,6 @@ std::string names_of(std::span<const host::module_entry> modules) {
     return names;
 }
 
-const host::module_entry* find_module(std::span<const host::module_entry> modules, const std::string& name) {
-    const auto found = std::ranges::find(modules, name, [](const auto& module) { return module.description.name; });
-    return found == modules.end() ? nullptr : &*found;
-}
-
-bool is_enabled(const settings& s, const std::string& module) {
-    return s.modules.empty() || std::ranges::find(s.modules, module) != s.modules.end();
-}
-
 std::string url_of(const settings& s, const std::string& key) {
     const auto found = s.module_urls.find(key);
     return found == s.module_urls.end() ? std::string{} : found->second;
@@ -102,6 +93,15 @@ faults find_wrong_url(std::span<const host::module_entry> modules, const setting
 }
 
 } // namespace
+
+const host::module_entry* find_module(std::span<const host::module_entry> modules, std::string_view name) {
+    const auto found = std::ranges::find_if(modules, [&](const auto& module) { return module.description.name == name; });
+    return found == modules.end() ? nullptr : &*found;
+}
+
+bool is_enabled(const settings& s, std::string_view module) {
+    return s.modules.empty() || std::ranges::find(s.modules, module) != s.modules.end();
+}
 
 std::string url_key(const host::module_entry& module, const host::need& need) {
     return "modules." + module.description.name + "." + need.module + "_url";

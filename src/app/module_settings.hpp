@@ -6,8 +6,15 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace atrium::app {
+
+/// The module of that name; null if there is none.
+[[nodiscard]] const host::module_entry* find_module(std::span<const host::module_entry> modules, std::string_view name);
+
+/// Whether `modules.enabled` lets a module of that name run.
+[[nodiscard]] bool is_enabled(const settings& s, std::string_view module);
 
 /// The key that specifies where another process runs a module that `module` needs: "modules.orders.users_url".
 [[nodiscard]] std::string url_key(const host::module_entry& module, const host::need& need);

@@ -4,7 +4,6 @@
 #include <app/settings.hpp>
 #include <config/schema.hpp>
 
-#include <algorithm>
 #include <utility>
 
 // Composes what the parts declare. What belongs to no part is declared here: which modules run, what carries events, the log
@@ -82,10 +81,7 @@ std::string_view name_of(bus_adapter adapter) noexcept {
 }
 
 bool settings::runs(std::string_view module) const {
-    const auto registered = registered_modules();
-    const bool is_registered =
-        std::ranges::any_of(registered, [&](const auto& each) { return each.description.name == module; });
-    return is_registered && (modules.empty() || std::ranges::find(modules, module) != modules.end());
+    return find_module(registered_modules(), module) && is_enabled(*this, module);
 }
 
 boost::system::result<settings, faults> read_settings(const config::sources& from) {
