@@ -24,17 +24,6 @@ std::string describe(const boost::system::error_code& failure, std::size_t at) {
     return "the body cannot be read as JSON: " + std::string{what} + ", at byte " + std::to_string(at);
 }
 
-value value_of(const boost::json::value& from) {
-    switch (from.kind()) {
-    case boost::json::kind::null: return null{};
-    case boost::json::kind::bool_: return from.get_bool();
-    case boost::json::kind::string: return std::string{from.get_string()};
-    case boost::json::kind::object:
-    case boost::json::kind::array: return nested{};
-    default: return number{boost::json::serialize(from)};
-    }
-}
-
 } // namespace
 
 result<std::vector<field>> read_json(std::string_view text) {
@@ -52,6 +41,17 @@ result<std::vector<field>> read_json(std::string_view text) {
     if (parser.handler().count() > max_fields)
         return invalid_field("", "must not have more than " + std::to_string(max_fields) + " fields");
     return parser.handler().take();
+}
+
+value value_of(const boost::json::value& from) {
+    switch (from.kind()) {
+    case boost::json::kind::null: return null{};
+    case boost::json::kind::bool_: return from.get_bool();
+    case boost::json::kind::string: return std::string{from.get_string()};
+    case boost::json::kind::object:
+    case boost::json::kind::array: return nested{};
+    default: return number{boost::json::serialize(from)};
+    }
 }
 
 std::vector<field> fields_of(const boost::json::object& object) {

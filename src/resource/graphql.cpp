@@ -73,23 +73,13 @@ std::string arguments_of(const description& d, bool is_of_children) {
     return text + ", sort: String";
 }
 
-std::optional<input::value> value_of(const boost::json::value& from) {
-    if (from.is_string())
-        return input::value{std::string{from.get_string()}};
-    if (from.is_bool())
-        return input::value{from.get_bool()};
-    if (from.is_int64())
-        return input::value{input::number{std::to_string(from.get_int64())}};
-    return std::nullopt;
-}
-
 /// The filters that were given, by the names that they have in REST. Null is as good as nothing.
 input::reader filters_of(const description& d, const graphql::arguments& a) {
     std::vector<input::field> all;
     const auto add = [&](const std::string& argument, std::string_view name) {
         const auto* given = a.find(argument);
-        if (auto value = given ? value_of(*given) : std::nullopt)
-            all.push_back({.name = std::string{name}, .value = *std::move(value)});
+        if (given && !given->is_null())
+            all.push_back({.name = std::string{name}, .value = input::value_of(*given)});
     };
     for (const auto& field : d.fields())
         if (field.filter != entity::filter_kind::none)

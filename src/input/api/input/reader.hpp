@@ -105,6 +105,9 @@ private:
 /// The fields of a JSON object. Errors: malformed (not UTF-8, not JSON), invalid (not an object, more than 256 fields).
 [[nodiscard]] result<std::vector<field>> read_json(std::string_view text);
 
+/// A value that was read already.
+[[nodiscard]] value value_of(const boost::json::value& from);
+
 /// The members of an object that was read already.
 [[nodiscard]] std::vector<field> fields_of(const boost::json::object& object);
 
