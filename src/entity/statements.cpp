@@ -143,9 +143,8 @@ position statements::position_of(const list_query& query, const field_set& colum
     return at;
 }
 
-void statements::list(snapshot& s, const list_query& query, const field_set& fields,
+void statements::list(snapshot& s, const list_query& query, const field_set& columns,
                       const std::function<bool(const cursor&, std::size_t)>& visit) const {
-    const auto columns = columns_of(query, fields);
     auto left = query.limit;
     /// False if nothing more is to be read.
     const auto read_part = [&](std::size_t part) {

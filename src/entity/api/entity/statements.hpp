@@ -48,9 +48,9 @@ public:
     void update(storage::transaction& t, const void* entity) const;
     void remove(storage::transaction& t, std::int64_t id) const;
 
-    /// Calls `visit` for the rows of a list, in the order of reading, until it returns false or none is left. The columns of a
-    /// row are `select(columns_of(query, fields))`.
-    void list(storage::snapshot& s, const list_query& query, const field_set& fields,
+    /// Calls `visit` for the rows of a list, in the order of reading, until it returns false or none is left. `columns` are
+    /// those of `columns_of`; the columns of a row are `select(columns)`.
+    void list(storage::snapshot& s, const list_query& query, const field_set& columns,
               const std::function<bool(const storage::cursor& row, std::size_t part)>& visit) const;
 
     /// The rows of one such list for each of the values of a field of the own table: by ascending value, then in the order of

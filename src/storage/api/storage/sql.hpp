@@ -39,18 +39,6 @@ private:
     variant value_;
 };
 
-/// Ids as one parameter: `WHERE id IN (SELECT value FROM json_each(?1))`.
-template <class Tag>
-[[nodiscard]] std::string json_array(std::span<const id<Tag>> ids) {
-    std::string text = "[";
-    for (const auto each : ids) {
-        if (text.size() > 1)
-            text += ',';
-        text += std::to_string(each.value);
-    }
-    return text += ']';
-}
-
 /// One prepared statement while it runs. Implemented by each database; modules meet it through `cursor` only.
 class statement {
 public:
