@@ -18,8 +18,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t longest_name = 400; // bytes: no user has a name of more than 100 characters
-constexpr std::size_t longest_ids = 4000; // characters of them: a server takes targets of 8 KiB at least by default
+constexpr std::size_t longest_name = 400;    // bytes: no user has a name of more than 100 characters
+constexpr std::size_t max_ids_length = 4000; // characters of them: a server takes targets of 8 KiB at least by default
 
 error no_such_user() {
     return {.code = errc::not_found, .detail = "there is no such user"};
@@ -49,7 +49,7 @@ std::chrono::seconds retry_after(const http::client_response& answer) {
 std::string next_part(std::span<const user_id>& rest) {
     std::string part;
     std::size_t count = 0;
-    while (!rest.empty() && count < resource::max_ids && part.size() < longest_ids) {
+    while (!rest.empty() && count < resource::max_ids && part.size() < max_ids_length) {
         const auto id = rest.front().value;
         rest = rest.subspan(1);
         if (id <= 0) // nobody has it, and /users/ would refuse the others with it

@@ -18,7 +18,7 @@ class service final : public resource::service<account> {
 public:
     explicit service(resource::service_parts parts);
 
-    /// The user who has this name now; {0}, which nobody has, if there is none.
+    /// The user who has this name now; {0}, which is not the id of any user, if no user has it.
     [[nodiscard]] user_id id_of(storage::transaction& t, std::string_view username) const;
 
     /// An order came or went. Part of the transaction of its event; a user that is gone is not an error.
