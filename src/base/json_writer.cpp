@@ -149,4 +149,8 @@ json_writer& json_writer::raw(std::string_view json) {
     return *this;
 }
 
+std::string rendered_key(std::string_view name) {
+    return '"' + std::string{name} + "\":";
+}
+
 } // namespace atrium

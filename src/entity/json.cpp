@@ -30,7 +30,7 @@ json_form::json_form(const description& d) : description_{d} {
     int at = 0;
     for (std::size_t i = 0; i < d.fields().size(); ++i) {
         if (d.fields()[i].is_shown)
-            columns_.push_back({&d.fields()[i], std::string{d.fields()[i].name}, at});
+            columns_.push_back({&d.fields()[i], rendered_key(d.fields()[i].name), at});
         at += d.shown().test(i) ? 1 : 0;
     }
 }
@@ -38,7 +38,7 @@ json_form::json_form(const description& d) : description_{d} {
 void json_form::write(json_writer& out, const void* entity) const {
     out.begin_object();
     for (const auto& [field, key, at] : columns_) {
-        out.key(key);
+        out.raw_key(key);
         write_value(out, *field->type, field->in(entity));
     }
     out.end_object();
@@ -47,7 +47,7 @@ void json_form::write(json_writer& out, const void* entity) const {
 void json_form::write(json_writer& out, const storage::cursor& row) const {
     out.begin_object();
     for (const auto& [field, key, at] : columns_) {
-        out.key(key);
+        out.raw_key(key);
         if (field->type->is_optional && row.is_null(at))
             out.null();
         else if (field->type->is_text())

@@ -50,24 +50,27 @@ std::optional<std::vector<std::int64_t>> read_ids(std::string_view text) {
 
 } // namespace
 
-/// Keeps the first field of each name, and reports those that came again. By sorting, as a client decides how many there are.
+/// Keeps the first field of each name and reports those that came again. Sorts, because a client decides how many there are.
 reader::reader(input::source source, std::vector<field> fields) : source_{source} {
-    std::vector<std::size_t> by_name(fields.size());
+    std::vector<std::pair<std::string_view, std::size_t>> by_name;
+    by_name.reserve(fields.size());
     for (std::size_t i = 0; i < fields.size(); ++i)
-        by_name[i] = i;
-    std::ranges::stable_sort(by_name, [&](std::size_t a, std::size_t b) { return fields[a].name < fields[b].name; });
-    std::vector<bool> is_again(fields.size());
+        by_name.emplace_back(fields[i].name, i);
+    std::ranges::sort(by_name);
+
+    std::vector<bool> is_again;
     for (std::size_t i = 1, first = 0; i < by_name.size(); ++i) {
-        if (fields[by_name[i]].name != fields[by_name[first]].name) {
+        if (by_name[i].first != by_name[first].first) {
             first = i;
             continue;
         }
-        fields[by_name[first]].error = repeated;
-        is_again[by_name[i]] = true;
+        fields[by_name[first].second].error = repeated;
+        is_again.resize(fields.size());
+        is_again[by_name[i].second] = true;
     }
     entries_.reserve(fields.size());
     for (std::size_t i = 0; i < fields.size(); ++i)
-        if (!is_again[i])
+        if (is_again.empty() || !is_again[i])
             entries_.push_back({std::move(fields[i].name), std::move(fields[i].value), false, std::move(fields[i].error)});
 }
 

@@ -45,11 +45,14 @@ TEST_CASE("strings are escaped where RFC 8259 says so, and nowhere else") {
     CHECK(boost::json::parse(written(all)).as_string() == all);
 }
 
-TEST_CASE("names are written as they are, known to the compiler or not") {
+TEST_CASE("names are written as they are, rendered before or not") {
     std::string out;
-    const std::string_view name = "b c";
-    json_writer{out}.begin_object().key("").value(1).key(name).value(2).key("a\\n").value(3).end_object();
+    json_writer{out}.begin_object().key("").value(1).raw_key(rendered_key("b c")).value(2).key("a\\n").value(3).end_object();
     CHECK(out == R"({"":1,"b c":2,"a\n":3})");
+
+    out.clear();
+    json_writer{out}.begin_object().raw_key(rendered_key("a")).begin_object().raw_key(rendered_key("b")).value(1).end_object();
+    CHECK(out == R"({"a":{"b":1})");
 }
 
 TEST_CASE("names from outside are escaped") {

@@ -2,8 +2,6 @@
 
 #include <base/clock.hpp>
 
-#include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -29,9 +27,15 @@ public:
     json_writer& end_array();
 
     /// A name in an object. It is a word of our own: it is written as it is, not escaped.
-    template <std::size_t Size>
-    json_writer& key(const char (&name)[Size]);
     json_writer& key(std::string_view name);
+    /// A key as `rendered_key` makes it, for names that are written again and again.
+    json_writer& raw_key(std::string_view rendered) {
+        if (!first_)
+            out_.push_back(',');
+        out_.append(rendered);
+        first_ = true;
+        return *this;
+    }
     /// A name that comes from outside, escaped.
     json_writer& escaped_key(std::string_view name);
 
@@ -60,21 +64,7 @@ private:
     bool first_ = true; ///< nothing stands yet in the innermost container, or a key has just been written
 };
 
-// A list is names for the better part: one append, of a length that the compiler knows, then the name in its place.
-template <std::size_t Size>
-json_writer& json_writer::key(const char (&name)[Size]) {
-    static constexpr std::array<char, Size + 3> form{',', '"'}; // then the name, '"' and ':'
-    const auto begin = out_.size();
-    if (first_)
-        out_.append(form.data() + 1, form.size() - 1);
-    else
-        out_.append(form.data(), form.size());
-    char* const place = out_.data() + begin + (first_ ? 1 : 2);
-    std::copy_n(name, Size - 1, place);
-    place[Size - 1] = '"';
-    place[Size] = ':';
-    first_ = true;
-    return *this;
-}
+/// A word of our own as a key, with its quotes and colon, for `json_writer::raw_key`.
+[[nodiscard]] std::string rendered_key(std::string_view name);
 
 } // namespace atrium

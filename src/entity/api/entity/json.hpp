@@ -29,7 +29,7 @@ public:
 private:
     struct column {
         const field_info* field;
-        std::string key; ///< the name, ready to be written
+        std::string key; ///< rendered
         int at;          ///< where it stands in a row
     };
     const description& description_;
