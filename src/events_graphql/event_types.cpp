@@ -21,12 +21,12 @@ awaitable<result<source::rows>> as_they_are(std::vector<event> events) {
 
 /// The seq that a client has seen last; empty if it names none. What it saw on the connection that it returns from is later
 /// than the argument, which an EventSource repeats unchanged.
-result<std::optional<std::int64_t>> read_after(const graphql::arguments& a, const graphql::context& c) {
+result<std::optional<events::event_seq>> read_after(const graphql::arguments& a, const graphql::context& c) {
     if (!c.resume_token.empty())
         return resource::read_resume_token(c);
     const auto text = a.get<std::optional<std::string_view>>("after");
     if (!text)
-        return std::optional<std::int64_t>{};
+        return std::optional<events::event_seq>{};
     const auto seq = resource::parse_seq(*text);
     if (!seq)
         return invalid_field("after", "must be the seq of an event, or 0");

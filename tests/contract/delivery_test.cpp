@@ -52,7 +52,7 @@ TEST_CASE("events of one key are handled in the order of publication, whatever f
     std::map<std::int64_t, int> refusals;
     n.bus().subscribe({.name = "probe.moody", .topics = {"#"}},
                       [&](storage::transaction& t, const events::event& e) -> result<> {
-                          if (dice() % 5 == 0 && refusals[e.seq]++ < 2)
+                          if (dice() % 5 == 0 && refusals[e.seq.value]++ < 2)
                               return error{errc::unavailable, "not in the mood"};
                           n.write_note(t, "probe.moody", e);
                           return {};

@@ -111,7 +111,7 @@ TEST_CASE("after its last attempt a delivery is a dead letter and its key goes o
     }
     SECTION("only a dead letter can") {
         for (const auto& outcome :
-             {run(n.bus().retry("probe.content", dead[0].event.seq)), run(n.bus().discard("probe.picky", 99)),
+             {run(n.bus().retry("probe.content", dead[0].event.seq)), run(n.bus().discard("probe.picky", {99})),
               run(n.bus().retry("probe.nobody", dead[0].event.seq))}) {
             REQUIRE_FALSE(outcome);
             CHECK(outcome.error().code == errc::not_found);

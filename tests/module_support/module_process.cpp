@@ -139,7 +139,7 @@ std::vector<events::event> module_process::published(std::string_view topic) {
                                         topic);
                     rows.next();) {
                    auto& e = all.emplace_back();
-                   e.seq = rows.integer(0);
+                   e.seq = {rows.integer(0)};
                    e.topic = rows.text(1);
                    e.key = rows.text(2);
                    e.traceparent = rows.text(3);

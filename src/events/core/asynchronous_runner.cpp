@@ -11,7 +11,7 @@
 
 namespace atrium::events {
 
-asynchronous_runner::asynchronous_runner(const runner_context& c, subscription s, std::int64_t id, asynchronous_handler h)
+asynchronous_runner::asynchronous_runner(const runner_context& c, subscription s, subscription_id id, asynchronous_handler h)
     : runner{c, std::move(s), id}, handler_{std::move(h)} {}
 
 void asynchronous_runner::cancel() {
@@ -83,7 +83,7 @@ awaitable<> asynchronous_runner::fly(std::list<flight>::iterator f) {
     } catch (const std::exception& e) {
         storage_works = false;
         context_.log.error("the outcome of a delivery could not be recorded; it is handed out again",
-                           {{"subscription", subscription_.name}, {"seq", f->row.event.seq}, {"reason", e.what()}});
+                           {{"subscription", subscription_.name}, {"seq", f->row.event.seq.value}, {"reason", e.what()}});
     }
     keys_.erase(f->row.event.key);
     flights_.erase(f);

@@ -18,7 +18,7 @@ namespace atrium::events {
 /// only; the journal still has it as the head of its key, so that it is handed out again after a crash.
 class asynchronous_runner final : public runner {
 public:
-    asynchronous_runner(const runner_context& c, subscription s, std::int64_t id, asynchronous_handler h);
+    asynchronous_runner(const runner_context& c, subscription s, subscription_id id, asynchronous_handler h);
 
     void cancel() override;
 

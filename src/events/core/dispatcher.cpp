@@ -37,7 +37,7 @@ void dispatcher::run() {
     context_.run();
 }
 
-void dispatcher::notify(std::span<const std::int64_t> subscriptions) {
+void dispatcher::notify(std::span<const subscription_id> subscriptions) {
     const std::lock_guard lock{mutex_};
     for (const auto subscription : subscriptions)
         if (std::ranges::find(noted_, subscription) == noted_.end())
@@ -49,7 +49,7 @@ void dispatcher::notify(std::span<const std::int64_t> subscriptions) {
 }
 
 void dispatcher::wake_noted() {
-    std::vector<std::int64_t> noted;
+    std::vector<subscription_id> noted;
     {
         const std::lock_guard lock{mutex_};
         noted.swap(noted_);

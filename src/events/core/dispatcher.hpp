@@ -50,7 +50,7 @@ public:
     void start();
 
     /// These subscriptions may have work. Any thread, never blocks for long.
-    void notify(std::span<const std::int64_t> subscriptions);
+    void notify(std::span<const subscription_id> subscriptions);
 
     /// Takes no new work, lets handlers finish until `deadline`, then cancels them; joins the thread. Idempotent.
     void stop(std::chrono::steady_clock::time_point deadline);
@@ -67,7 +67,7 @@ private:
     std::chrono::steady_clock::time_point deadline_; ///< written before the context is stopped, read after
 
     std::mutex mutex_; ///< guards the notes
-    std::vector<std::int64_t> noted_;
+    std::vector<subscription_id> noted_;
     bool note_posted_ = false;
 };
 

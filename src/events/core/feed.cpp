@@ -17,31 +17,31 @@ namespace {
 
 constexpr int page = 100;
 
-error no_longer_kept(std::int64_t after, std::int64_t oldest) {
+error no_longer_kept(event_seq after, event_seq oldest) {
     return {.code = errc::not_found,
-            .detail = "events after " + std::to_string(after) + " are no longer kept; the oldest that is has the seq " +
-                      std::to_string(oldest)};
+            .detail = "events after " + std::to_string(after.value) + " are no longer kept; the oldest that is has the seq " +
+                      std::to_string(oldest.value)};
 }
 
 /// A step through the log. A number that is missing was an event that retention has removed: the log has no other gaps, as a
 /// number is given in the transaction that adds its event, and its last event stays.
-result<std::vector<event>> read_after(storage::snapshot& s, std::int64_t seen, int limit) {
+result<std::vector<event>> read_after(storage::snapshot& s, event_seq seen, int limit) {
     auto events = table::events_after(s, seen, limit);
-    auto expected = seen;
+    auto expected = seen.value;
     for (const auto& each : events)
-        if (each.seq != ++expected)
-            return no_longer_kept(expected - 1, each.seq);
+        if (each.seq.value != ++expected)
+            return no_longer_kept({expected - 1}, each.seq);
     return events;
 }
 
 } // namespace
 
 /// Rung by the writer, heard on the follower's thread.
-struct feed::follower::bell {
-    explicit bell(executor where) : on{where}, rung{where} {}
+struct feed::follower::signal {
+    explicit signal(executor where) : on{where}, rung{where} {}
 
     /// Rings at most once until it is heard.
-    static void ring(const std::shared_ptr<bell>& which) {
+    static void ring(const std::shared_ptr<signal>& which) {
         if (which->ringing.exchange(true))
             return;
         asio::post(which->on, [which] { which->rung.notify(); });
@@ -52,21 +52,21 @@ struct feed::follower::bell {
     std::atomic<bool> ringing = false;
 };
 
-feed::follower::follower(feed& of, topic_pattern topic, std::int64_t after, executor on)
-    : feed_{of}, topic_{std::move(topic)}, seen_{after}, bell_{std::make_shared<bell>(on)} {
+feed::follower::follower(feed& of, topic_pattern topic, event_seq after, executor on)
+    : feed_{of}, topic_{std::move(topic)}, seen_{after}, signal_{std::make_shared<signal>(on)} {
     const std::scoped_lock lock{feed_.mutex_};
-    feed_.bells_.push_back(bell_);
+    feed_.signals_.push_back(signal_);
 }
 
 feed::follower::~follower() {
     const std::scoped_lock lock{feed_.mutex_};
-    std::erase(feed_.bells_, bell_);
+    std::erase(feed_.signals_, signal_);
 }
 
 awaitable<result<std::vector<event>>> feed::follower::next() {
     turn own_turn;
     for (;;) {
-        bell_->ringing = false; // before reading: what is committed after the read rings
+        signal_->ringing = false; // before reading: what is committed after the read rings
         auto read = co_await feed_.journal_.read([&](storage::snapshot& s) { return read_after(s, seen_, page); });
         if (!read)
             co_return read.error();
@@ -81,18 +81,18 @@ awaitable<result<std::vector<event>>> feed::follower::next() {
             continue;
         }
 
-        while (!bell_->ringing) // a post that comes late may end a wait that it was not meant for
-            co_await bell_->rung.wait();
+        while (!signal_->ringing) // a post that comes late may end a wait that it was not meant for
+            co_await signal_->rung.wait();
     }
 }
 
-awaitable<result<std::unique_ptr<feed::follower>>> feed::follow(topic_pattern topic, std::optional<std::int64_t> after) {
-    const auto begin = co_await journal_.read([&](storage::snapshot& s) -> result<std::int64_t> {
+awaitable<result<std::unique_ptr<feed::follower>>> feed::follow(topic_pattern topic, std::optional<event_seq> after) {
+    const auto begin = co_await journal_.read([&](storage::snapshot& s) -> result<event_seq> {
         const auto last = table::last_seq(s);
         if (!after)
             return last;
-        if (*after < 0 || *after > last)
-            return error{.code = errc::malformed, .detail = "there is no event " + std::to_string(*after) + " yet"};
+        if (after->value < 0 || *after > last)
+            return error{.code = errc::malformed, .detail = "there is no event " + std::to_string(after->value) + " yet"};
         if (const auto kept = read_after(s, *after, 1); !kept)
             return kept.error();
         return *after;
@@ -103,10 +103,10 @@ awaitable<result<std::unique_ptr<feed::follower>>> feed::follow(topic_pattern to
     co_return std::unique_ptr<follower>{new follower{*this, std::move(topic), *begin, on}};
 }
 
-void feed::grown() noexcept {
+void feed::on_committed() noexcept {
     const std::scoped_lock lock{mutex_};
-    for (const auto& each : bells_)
-        follower::bell::ring(each);
+    for (const auto& each : signals_)
+        follower::signal::ring(each);
 }
 
 } // namespace atrium::events

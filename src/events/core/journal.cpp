@@ -50,7 +50,7 @@ public:
         return found == rows_.end() ? nullptr : &*found;
     }
 
-    table::subscription_row& insert(const std::string& name, const std::string& topics, std::int64_t began) {
+    table::subscription_row& insert(const std::string& name, const std::string& topics, event_seq began) {
         const auto id = table::insert_subscription(transaction_, name, topics, began);
         return rows_.emplace_back(table::subscription_row{id, name, topics, began});
     }
@@ -79,25 +79,25 @@ journal::recorded journal::record(storage::transaction& t, std::span<const subsc
     last_place_ = table::last_place(t);
     recorded done;
     recorded_rows rows{t};
-    for (const auto& wanted : known) {
-        const auto topics = join(wanted.topics);
-        auto* row = rows.find(wanted.name);
-        if (!row && !wanted.was.empty())
-            row = rows.find(wanted.was);
+    for (const auto& declared : known) {
+        const auto topics = join(declared.topics);
+        auto* row = rows.find(declared.name);
+        if (!row && !declared.was.empty())
+            row = rows.find(declared.was);
         if (!row) {
-            const bool all = wanted.start == start_from::earliest;
-            row = &rows.insert(wanted.name, topics, all ? 0 : table::last_seq(t));
+            const bool all = declared.start == start_from::earliest;
+            row = &rows.insert(declared.name, topics, all ? event_seq{} : table::last_seq(t));
             if (all)
                 deliver_history(t, row->id, split(topics));
         }
         for (const auto& before : split(row->topics))
-            if (std::ranges::find(wanted.topics, before.text()) == wanted.topics.end())
+            if (std::ranges::find(declared.topics, before.text()) == declared.topics.end())
                 table::insert_stale_topic(t, row->id, before.text());
-        for (const auto& topic : wanted.topics)
+        for (const auto& topic : declared.topics)
             table::remove_stale_topic(t, row->id, topic);
         for (auto& topic : table::stale_topics(t, row->id))
-            done.stale.push_back({row->id, wanted.name, std::move(topic)});
-        rows.update(*row, wanted.name, topics);
+            done.stale.push_back({row->id, declared.name, std::move(topic)});
+        rows.update(*row, declared.name, topics);
         done.subscriptions.push_back(row->id);
     }
     for (const auto& way : outlets) {
@@ -146,16 +146,16 @@ event journal::complete(new_event e) const {
 
 void journal::publish(storage::transaction& t, new_event e) {
     check(e);
-    auto made = complete(std::move(e));
+    auto published = complete(std::move(e));
     const storage::acting_as as{t, owner};
-    made.seq = append(t, made);
-    const auto& to = destination_of(made.topic);
+    published.seq = append(t, published);
+    const auto& to = destination_of(published.topic);
     for (const auto subscription : to.subscriptions)
-        deliver(t, subscription, made);
+        deliver(t, subscription, published);
     to.published.increment();
 }
 
-bool journal::take_in(storage::transaction& t, std::int64_t subscription, const event& e) {
+bool journal::receive(storage::transaction& t, subscription_id subscription, const event& e) {
     auto known = table::find_event(t, e.id); // published here, or taken in before
     if (known && known->source != e.source)
         throw std::runtime_error{"its id " + e.id + " is that of another event, from " + known->source};
@@ -174,15 +174,16 @@ bool journal::take_in(storage::transaction& t, std::int64_t subscription, const 
     return true;
 }
 
-void journal::bury(storage::transaction& t, std::int64_t subscription, std::string data, std::string_view reason) {
+void journal::make_dead_letter(storage::transaction& t, subscription_id subscription, std::string data,
+                               std::string_view reason) {
     auto kept = complete({.topic = std::string{unreadable_topic}, .key = "unreadable", .data = std::move(data)});
     kept.seq = append(t, kept);
-    table::insert_delivery(t, subscription, kept, ++last_place_);
-    table::bury(t, subscription, kept.seq, 0, reason);
+    table::insert_delivery(t, subscription, kept, next_place());
+    table::make_dead_letter(t, subscription, kept.seq, 0, reason);
     table::promote(t, subscription, kept.key);
 }
 
-std::int64_t journal::readdress(storage::transaction& t) {
+std::int64_t journal::reroute_to_local(storage::transaction& t) {
     std::int64_t events = 0;
     for (const auto& row : table::subscriptions(t)) {
         if (row.name != relay_name)
@@ -202,26 +203,26 @@ std::int64_t journal::readdress(storage::transaction& t) {
     return events;
 }
 
-void journal::revive(storage::transaction& t, std::int64_t subscription, std::int64_t seq) {
-    table::revive(t, subscription, seq, ++last_place_);
-    touch(t, subscription);
+void journal::retry_dead_letter(storage::transaction& t, subscription_id subscription, event_seq seq) {
+    table::retry_dead_letter(t, subscription, seq, next_place());
+    mark_dirty(t, subscription);
 }
 
-std::int64_t journal::append(storage::transaction& t, const event& e) {
+event_seq journal::append(storage::transaction& t, const event& e) {
     grew_ = true;
     t.after_commit(*this);
     return table::insert_event(t, e);
 }
 
-void journal::deliver(storage::transaction& t, std::int64_t subscription, const event& e) {
-    table::insert_delivery(t, subscription, e, ++last_place_);
-    touch(t, subscription);
+void journal::deliver(storage::transaction& t, subscription_id subscription, const event& e) {
+    table::insert_delivery(t, subscription, e, next_place());
+    mark_dirty(t, subscription);
 }
 
 /// What the log still holds. In one transaction, however long: events published meanwhile come after.
-void journal::deliver_history(storage::transaction& t, std::int64_t subscription, std::span<const topic_pattern> topics) {
+void journal::deliver_history(storage::transaction& t, subscription_id subscription, std::span<const topic_pattern> topics) {
     constexpr int at_once = 500;
-    std::int64_t seen = 0;
+    event_seq seen;
     for (auto page = table::events_after(t, seen, at_once); !page.empty(); page = table::events_after(t, seen, at_once)) {
         for (const auto& event : page)
             if (matches(topics, event.topic)) {
@@ -232,32 +233,32 @@ void journal::deliver_history(storage::transaction& t, std::int64_t subscription
     }
 }
 
-void journal::touch(storage::transaction& t, std::int64_t subscription) {
-    if (std::ranges::find(touched_, subscription) == touched_.end())
-        touched_.push_back(subscription);
+void journal::mark_dirty(storage::transaction& t, subscription_id subscription) {
+    if (std::ranges::find(dirty_, subscription) == dirty_.end())
+        dirty_.push_back(subscription);
     t.after_commit(*this);
 }
 
 void journal::committed() noexcept {
-    if (!touched_.empty())
-        on_commit_(touched_);
-    touched_.clear();
+    if (!dirty_.empty())
+        on_commit_(dirty_);
+    dirty_.clear();
     if (std::exchange(grew_, false))
-        watched_.grown();
+        watched_.on_committed();
 }
 
 const journal::destination& journal::destination_of(const std::string& topic) {
     if (const auto known = destinations_.find(topic); known != destinations_.end())
         return known->second;
 
-    destination made{{},
-                     metrics_.counter("atrium_events_published_total",
-                                      "Events written to the journal; what was undone again counts as well.",
-                                      {{"topic", topic}})};
+    destination created{{},
+                        metrics_.counter("atrium_events_published_total",
+                                         "Events written to the journal; what was undone again counts as well.",
+                                         {{"topic", topic}})};
     for (const auto& way : outlets_.empty() ? local_ : outlets_)
         if (matches(way.topics, topic))
-            made.subscriptions.push_back(way.subscription);
-    return destinations_.emplace(topic, std::move(made)).first->second;
+            created.subscriptions.push_back(way.subscription);
+    return destinations_.emplace(topic, std::move(created)).first->second;
 }
 
 } // namespace atrium::events

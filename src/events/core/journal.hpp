@@ -35,29 +35,29 @@ struct outlet {
 /// have work.
 ///
 /// Without outlets, published events become deliveries of the local subscriptions. With outlets, they become deliveries of
-/// those, and what local subscriptions handle comes in from the broker by `take_in`.
+/// those, and what local subscriptions handle comes in from the broker by `receive`.
 ///
 /// `record` once before the first `publish`. Everything but the constructor runs on the writer's thread, and so does what is
 /// kept in memory. Lives until the database is closed.
 class journal final : public storage::commit_listener {
 public:
     /// Called on the writer's thread after a commit, with the subscriptions that got deliveries. Must not block.
-    using notify = std::function<void(std::span<const std::int64_t> subscriptions)>;
+    using notify = std::function<void(std::span<const subscription_id> subscriptions)>;
 
     /// `watched` is told of every commit that added events.
     journal(const clock& time, notify on_commit, feed& watched, metrics::registry& metrics);
 
     /// A topic that a subscription named once, and names no more.
     struct stale_topic {
-        std::int64_t id; ///< of the subscription
+        subscription_id id; ///< of the subscription
         std::string subscription;
         std::string topic;
     };
 
     /// What is recorded of what this process knows.
     struct recorded {
-        std::vector<std::int64_t> subscriptions; ///< their ids, in the order given
-        std::vector<std::int64_t> outlets;
+        std::vector<subscription_id> subscriptions; ///< their ids, in the order given
+        std::vector<subscription_id> outlets;
         std::vector<std::string> unclaimed; ///< subscriptions that no module claims any more; they keep gathering
         std::vector<std::string> unused;    ///< outlets that are no more, and still have something to send
         std::vector<stale_topic> stale;     ///< until `forget_stale`
@@ -76,36 +76,37 @@ public:
     /// Adds an event that another process, or this one, published through the broker, as a delivery of one subscription. False
     /// where that subscription has taken it in before. Throws std::runtime_error where another event has its id. In a
     /// transaction of the owner `events`, as all that follows.
-    bool take_in(storage::transaction& t, std::int64_t subscription, const event& e);
+    bool receive(storage::transaction& t, subscription_id subscription, const event& e);
 
     /// Keeps a message that is no event as a dead letter of the subscription: `data` is what can be said of it, as JSON.
-    void bury(storage::transaction& t, std::int64_t subscription, std::string data, std::string_view reason);
+    void make_dead_letter(storage::transaction& t, subscription_id subscription, std::string data, std::string_view reason);
 
     /// Hands what waits at the relay to the local subscriptions instead: there is no broker any more. How many events. What
     /// waits for a bridge is for others and stays.
-    std::int64_t readdress(storage::transaction& t);
+    std::int64_t reroute_to_local(storage::transaction& t);
 
     /// Puts a dead letter back in line; see durable_bus::retry.
-    void revive(storage::transaction& t, std::int64_t subscription, std::int64_t seq);
+    void retry_dead_letter(storage::transaction& t, subscription_id subscription, event_seq seq);
 
     void committed() noexcept override;
 
 private:
     struct route {
-        std::int64_t subscription;
+        subscription_id subscription;
         std::vector<topic_pattern> topics;
-        std::int64_t began;
+        event_seq began;
     };
     struct destination {
-        std::vector<std::int64_t> subscriptions;
+        std::vector<subscription_id> subscriptions;
         metrics::counter published;
     };
     event complete(new_event e) const;
     const destination& destination_of(const std::string& topic);
-    [[nodiscard]] std::int64_t append(storage::transaction& t, const event& e);
-    void deliver(storage::transaction& t, std::int64_t subscription, const event& e);
-    void deliver_history(storage::transaction& t, std::int64_t subscription, std::span<const topic_pattern> topics);
-    void touch(storage::transaction& t, std::int64_t subscription);
+    [[nodiscard]] event_seq append(storage::transaction& t, const event& e);
+    void deliver(storage::transaction& t, subscription_id subscription, const event& e);
+    void deliver_history(storage::transaction& t, subscription_id subscription, std::span<const topic_pattern> topics);
+    [[nodiscard]] delivery_place next_place() noexcept { return {++last_place_.value}; }
+    void mark_dirty(storage::transaction& t, subscription_id subscription);
 
     const clock& time_;
     notify on_commit_;
@@ -114,8 +115,8 @@ private:
     std::vector<route> local_;
     std::vector<route> outlets_;
     std::unordered_map<std::string, destination> destinations_; ///< by topic, filled as topics come
-    std::int64_t last_place_ = 0;                               ///< given to a delivery
-    std::vector<std::int64_t> touched_;                         ///< by the batch that is being gathered
+    delivery_place last_place_;                                 ///< given to a delivery
+    std::vector<subscription_id> dirty_;                        ///< by the batch that is being gathered
     bool grew_ = false;                                         ///< in that batch
 };
 

@@ -15,8 +15,8 @@ const storage::schema& journal_schema() {
 
 journal_bus::journal_bus(bus_parts with)
     : parts_{std::move(with)}, feed_{parts_.journal}, journal_{parts_.time,
-                                                               [this](std::span<const std::int64_t> touched) {
-                                                                   work_.notify(touched);
+                                                               [this](std::span<const subscription_id> dirty) {
+                                                                   work_.notify(dirty);
                                                                },
                                                                feed_, parts_.metrics} {}
 
@@ -74,7 +74,7 @@ journal::recorded journal_bus::record() {
     return *std::move(done);
 }
 
-std::unique_ptr<runner> journal_bus::make_runner(const runner_context& c, std::size_t index, std::int64_t id) const {
+std::unique_ptr<runner> journal_bus::make_runner(const runner_context& c, std::size_t index, subscription_id id) const {
     if (const auto* transactional = std::get_if<transactional_handler>(&handlers_[index]))
         return std::make_unique<transactional_runner>(c, subscriptions_[index], id, *transactional);
     if (const auto* asynchronous = std::get_if<asynchronous_handler>(&handlers_[index]))
@@ -141,19 +141,19 @@ awaitable<result<std::vector<dead_letter>>> journal_bus::dead_letters(int limit)
         [=](storage::snapshot& s) -> result<std::vector<dead_letter>> { return table::dead_letters(s, limit); });
 }
 
-awaitable<result<>> journal_bus::retry(std::string subscription, std::int64_t seq) {
+awaitable<result<>> journal_bus::retry(std::string subscription, event_seq seq) {
     co_return co_await parts_.journal.write([&](storage::transaction& t) -> result<> {
         const auto id = table::find_dead_letter(t, subscription, seq);
         if (!id)
             return error{errc::not_found, "there is no such dead letter"};
         if (const auto what = table::find_event(t, seq); what && what->topic == unreadable_topic)
             return error{errc::conflict, "it is a message that is no event: no handler could use it; discard it"};
-        journal_.revive(t, *id, seq);
+        journal_.retry_dead_letter(t, *id, seq);
         return {};
     });
 }
 
-awaitable<result<>> journal_bus::discard(std::string subscription, std::int64_t seq) {
+awaitable<result<>> journal_bus::discard(std::string subscription, event_seq seq) {
     co_return co_await parts_.journal.write([&](storage::transaction& t) -> result<> {
         const auto id = table::find_dead_letter(t, subscription, seq);
         if (!id || !table::remove_delivery(t, *id, seq))

@@ -26,8 +26,8 @@ public:
     [[nodiscard]] events::feed& feed() noexcept override { return feed_; }
     [[nodiscard]] awaitable<result<backlog>> inspect() override;
     [[nodiscard]] awaitable<result<std::vector<dead_letter>>> dead_letters(int limit) override;
-    [[nodiscard]] awaitable<result<>> retry(std::string subscription, std::int64_t seq) override;
-    [[nodiscard]] awaitable<result<>> discard(std::string subscription, std::int64_t seq) override;
+    [[nodiscard]] awaitable<result<>> retry(std::string subscription, event_seq seq) override;
+    [[nodiscard]] awaitable<result<>> discard(std::string subscription, event_seq seq) override;
 
 protected:
     /// The ways out that this adapter has.
@@ -54,7 +54,7 @@ private:
 
     void attach(subscription s, handler h);
     [[nodiscard]] journal::recorded record();
-    [[nodiscard]] std::unique_ptr<runner> make_runner(const runner_context& c, std::size_t index, std::int64_t id) const;
+    [[nodiscard]] std::unique_ptr<runner> make_runner(const runner_context& c, std::size_t index, subscription_id id) const;
 
     std::vector<subscription> subscriptions_;
     std::vector<handler> handlers_; ///< of the subscriptions, in their order

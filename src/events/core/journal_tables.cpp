@@ -8,7 +8,7 @@ namespace {
 /// Reads the columns `seq, id, source, topic, key, priority, time, traceparent, data`, which stand first in each query of
 /// events.
 event read_event(const storage::cursor& row) {
-    return {.seq = row.integer(0),
+    return {.seq = {row.integer(0)},
             .id = std::string{row.text(1)},
             .source = std::string{row.text(2)},
             .topic = std::string{row.text(3)},
@@ -22,28 +22,29 @@ event read_event(const storage::cursor& row) {
 std::vector<delivery_row> read_deliveries(storage::cursor rows) {
     std::vector<delivery_row> found;
     while (rows.next())
-        found.push_back({.event = read_event(rows), .place = rows.integer(10), .attempts = static_cast<int>(rows.integer(9))});
+        found.push_back(
+            {.event = read_event(rows), .place = {rows.integer(10)}, .attempts = static_cast<int>(rows.integer(9))});
     return found;
 }
 
-std::vector<std::int64_t> read_seqs(storage::cursor rows) {
-    std::vector<std::int64_t> found;
+std::vector<event_seq> read_seqs(storage::cursor rows) {
+    std::vector<event_seq> found;
     while (rows.next())
-        found.push_back(rows.integer(0));
+        found.push_back({rows.integer(0)});
     return found;
 }
 
 } // namespace
 
-std::int64_t insert_event(storage::transaction& t, const event& e) {
+event_seq insert_event(storage::transaction& t, const event& e) {
     t.execute("INSERT INTO events_log (id, source, topic, key, priority, time, traceparent, data)"
               " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
               e.id, e.source, e.topic, e.key, e.priority, e.time, e.traceparent, e.data);
-    return t.last_insert_id();
+    return {t.last_insert_id()};
 }
 
-std::int64_t last_seq(storage::snapshot& s) {
-    return s.query_integer("SELECT max(seq) FROM events_log").value_or(0);
+event_seq last_seq(storage::snapshot& s) {
+    return {s.query_integer("SELECT max(seq) FROM events_log").value_or(0)};
 }
 
 std::optional<timestamp> last_time(storage::snapshot& s) {
@@ -51,7 +52,7 @@ std::optional<timestamp> last_time(storage::snapshot& s) {
     return rows.next() ? std::optional{rows.time(0)} : std::nullopt;
 }
 
-std::vector<event> events_after(storage::snapshot& s, std::int64_t seq, int limit) {
+std::vector<event> events_after(storage::snapshot& s, event_seq seq, int limit) {
     std::vector<event> found;
     auto rows = s.query("SELECT seq, id, source, topic, key, priority, time, traceparent, data"
                         " FROM events_log WHERE seq > ?1 ORDER BY seq LIMIT ?2",
@@ -61,11 +62,12 @@ std::vector<event> events_after(storage::snapshot& s, std::int64_t seq, int limi
     return found;
 }
 
-sweep remove_old_events(storage::transaction& t, std::int64_t seq, const age_limit& old, int limit) {
+sweep remove_old_events(storage::transaction& t, event_seq seq, const age_limit& old, int limit) {
     const auto newest = last_seq(t);
-    const auto newest_surplus = std::min(newest - old.count, newest - 1); // the last number given always stands in the log
+    const event_seq newest_surplus{
+        std::min(newest.value - old.count, newest.value - 1)}; // the last number given always stands in the log
     sweep done{.reached = seq};
-    std::vector<std::int64_t> unneeded;
+    std::vector<event_seq> unneeded;
     int looked_at = 0;
     bool young = false;
     for (auto rows = t.query("SELECT l.seq, l.time, EXISTS (SELECT 1 FROM events_delivery AS d"
@@ -73,11 +75,12 @@ sweep remove_old_events(storage::transaction& t, std::int64_t seq, const age_lim
                              " FROM events_log AS l WHERE l.seq > ?1 ORDER BY l.seq LIMIT ?2",
                              seq, limit);
          rows.next(); ++looked_at) {
-        const bool is_recent = rows.time(1) >= old.before || rows.integer(0) > old.last_old;
-        young = rows.integer(0) == newest || (is_recent && rows.integer(0) > newest_surplus);
+        const event_seq each{rows.integer(0)};
+        const bool is_recent = rows.time(1) >= old.before || each > old.last_old;
+        young = each == newest || (is_recent && each > newest_surplus);
         if (young)
             break;
-        done.reached = rows.integer(0);
+        done.reached = each;
         if (rows.integer(2) == 0)
             unneeded.push_back(done.reached);
     }
@@ -90,46 +93,46 @@ sweep remove_old_events(storage::transaction& t, std::int64_t seq, const age_lim
 std::vector<subscription_row> subscriptions(storage::snapshot& s) {
     std::vector<subscription_row> found;
     for (auto rows = s.query("SELECT id, name, topics, began FROM events_subscription ORDER BY id"); rows.next();)
-        found.push_back({rows.integer(0), std::string{rows.text(1)}, std::string{rows.text(2)}, rows.integer(3)});
+        found.push_back({{rows.integer(0)}, std::string{rows.text(1)}, std::string{rows.text(2)}, {rows.integer(3)}});
     return found;
 }
 
-std::int64_t insert_subscription(storage::transaction& t, std::string_view name, std::string_view topics, std::int64_t began) {
+subscription_id insert_subscription(storage::transaction& t, std::string_view name, std::string_view topics, event_seq began) {
     t.execute("INSERT INTO events_subscription (name, topics, began) VALUES (?1, ?2, ?3)", name, topics, began);
-    return t.last_insert_id();
+    return {t.last_insert_id()};
 }
 
-void rename_subscription(storage::transaction& t, std::int64_t id, std::string_view name) {
+void rename_subscription(storage::transaction& t, subscription_id id, std::string_view name) {
     t.execute("UPDATE events_subscription SET name = ?2 WHERE id = ?1", id, name);
 }
 
-void set_topics(storage::transaction& t, std::int64_t id, std::string_view topics) {
+void set_topics(storage::transaction& t, subscription_id id, std::string_view topics) {
     t.execute("UPDATE events_subscription SET topics = ?2 WHERE id = ?1", id, topics);
 }
 
-void insert_stale_topic(storage::transaction& t, std::int64_t subscription, std::string_view topic) {
+void insert_stale_topic(storage::transaction& t, subscription_id subscription, std::string_view topic) {
     t.execute("INSERT INTO events_stale_topic (subscription, topic) VALUES (?1, ?2) ON CONFLICT DO NOTHING", subscription,
               topic);
 }
 
-void remove_stale_topic(storage::transaction& t, std::int64_t subscription, std::string_view topic) {
+void remove_stale_topic(storage::transaction& t, subscription_id subscription, std::string_view topic) {
     t.execute("DELETE FROM events_stale_topic WHERE subscription = ?1 AND topic = ?2", subscription, topic);
 }
 
-std::vector<std::string> stale_topics(storage::snapshot& s, std::int64_t subscription) {
+std::vector<std::string> stale_topics(storage::snapshot& s, subscription_id subscription) {
     std::vector<std::string> found;
     for (auto rows = s.query("SELECT topic FROM events_stale_topic WHERE subscription = ?1", subscription); rows.next();)
         found.emplace_back(rows.text(0));
     return found;
 }
 
-std::int64_t last_place(storage::snapshot& s) {
-    return s.query_integer("SELECT max(place) FROM events_delivery").value_or(0);
+delivery_place last_place(storage::snapshot& s) {
+    return {s.query_integer("SELECT max(place) FROM events_delivery").value_or(0)};
 }
 
 // Asked whether a key has anything pending, SQLite by itself walks over all that the subscription has pending: INDEXED BY.
 
-void insert_delivery(storage::transaction& t, std::int64_t subscription, const event& e, std::int64_t place) {
+void insert_delivery(storage::transaction& t, subscription_id subscription, const event& e, delivery_place place) {
     t.execute("INSERT INTO events_delivery (subscription, seq, key, priority, place, state) VALUES (?1, ?2, ?3, ?4, ?5,"
               " CASE WHEN EXISTS (SELECT 1 FROM events_delivery INDEXED BY events_delivery_key"
               "                   WHERE subscription = ?1 AND key = ?3 AND state <> 'dead')"
@@ -137,7 +140,7 @@ void insert_delivery(storage::transaction& t, std::int64_t subscription, const e
               subscription, e.seq, e.key, e.priority, place);
 }
 
-std::vector<delivery_row> ready(storage::snapshot& s, std::int64_t subscription, int limit) {
+std::vector<delivery_row> ready(storage::snapshot& s, subscription_id subscription, int limit) {
     return read_deliveries(
         s.query("SELECT l.seq, l.id, l.source, l.topic, l.key, l.priority, l.time, l.traceparent, l.data, d.attempts, d.place"
                 " FROM events_delivery AS d JOIN events_log AS l ON l.seq = d.seq"
@@ -146,12 +149,12 @@ std::vector<delivery_row> ready(storage::snapshot& s, std::int64_t subscription,
                 subscription, limit));
 }
 
-std::vector<std::int64_t> pending_seqs(storage::snapshot& s, std::int64_t subscription) {
+std::vector<event_seq> pending_seqs(storage::snapshot& s, subscription_id subscription) {
     return read_seqs(
         s.query("SELECT seq FROM events_delivery WHERE subscription = ?1 AND state <> 'dead' ORDER BY place", subscription));
 }
 
-std::vector<std::int64_t> ready_seqs(storage::snapshot& s, std::int64_t subscription, int limit) {
+std::vector<event_seq> ready_seqs(storage::snapshot& s, subscription_id subscription, int limit) {
     return read_seqs(s.query("SELECT seq FROM events_delivery WHERE subscription = ?1 AND state = 'ready'"
                              " ORDER BY priority DESC, place LIMIT ?2",
                              subscription, limit));
@@ -163,22 +166,22 @@ std::optional<event> find_event(storage::snapshot& s, std::string_view id) {
     return rows.next() ? std::optional{read_event(rows)} : std::nullopt;
 }
 
-std::optional<event> find_event(storage::snapshot& s, std::int64_t seq) {
+std::optional<event> find_event(storage::snapshot& s, event_seq seq) {
     auto rows =
         s.query("SELECT seq, id, source, topic, key, priority, time, traceparent, data FROM events_log WHERE seq = ?1", seq);
     return rows.next() ? std::optional{read_event(rows)} : std::nullopt;
 }
 
-bool has_pending(storage::snapshot& s, std::int64_t subscription) {
+bool has_pending(storage::snapshot& s, subscription_id subscription) {
     return s.query_integer("SELECT 1 FROM events_delivery WHERE subscription = ?1 AND state <> 'dead' LIMIT 1", subscription)
         .has_value();
 }
 
-bool has_delivery(storage::snapshot& s, std::int64_t subscription, std::int64_t seq) {
+bool has_delivery(storage::snapshot& s, subscription_id subscription, event_seq seq) {
     return s.query_integer("SELECT 1 FROM events_delivery WHERE subscription = ?1 AND seq = ?2", subscription, seq).has_value();
 }
 
-bool insert_received(storage::transaction& t, std::int64_t subscription, std::string_view id, timestamp now) {
+bool insert_received(storage::transaction& t, subscription_id subscription, std::string_view id, timestamp now) {
     return t.execute("INSERT INTO events_received (subscription, id, at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
                      subscription, id, now) == 1;
 }
@@ -204,8 +207,8 @@ void set_adapter(storage::transaction& t, std::string_view name, bool drained) {
               name, drained);
 }
 
-std::vector<delivery_row> queued_after(storage::snapshot& s, std::int64_t subscription, std::string_view key,
-                                       std::int64_t place, int limit) {
+std::vector<delivery_row> queued_after(storage::snapshot& s, subscription_id subscription, std::string_view key,
+                                       delivery_place place, int limit) {
     return read_deliveries(
         s.query("SELECT l.seq, l.id, l.source, l.topic, l.key, l.priority, l.time, l.traceparent, l.data, d.attempts, d.place"
                 " FROM events_delivery AS d JOIN events_log AS l ON l.seq = d.seq"
@@ -214,52 +217,53 @@ std::vector<delivery_row> queued_after(storage::snapshot& s, std::int64_t subscr
                 subscription, key, place, limit));
 }
 
-bool remove_delivery(storage::transaction& t, std::int64_t subscription, std::int64_t seq) {
+bool remove_delivery(storage::transaction& t, subscription_id subscription, event_seq seq) {
     return t.execute("DELETE FROM events_delivery WHERE subscription = ?1 AND seq = ?2", subscription, seq) == 1;
 }
 
-void promote(storage::transaction& t, std::int64_t subscription, std::string_view key) {
+void promote(storage::transaction& t, subscription_id subscription, std::string_view key) {
     t.execute(
         "UPDATE events_delivery SET state = 'ready' WHERE subscription = ?1 AND state = 'queued' AND seq = ("
         " SELECT seq FROM events_delivery WHERE subscription = ?1 AND key = ?2 AND state <> 'dead' ORDER BY place LIMIT 1)",
         subscription, key);
 }
 
-void back_off(storage::transaction& t, std::int64_t subscription, std::int64_t seq, int attempts, timestamp due,
+void back_off(storage::transaction& t, subscription_id subscription, event_seq seq, int attempts, timestamp due,
               std::string_view error) {
     t.execute("UPDATE events_delivery SET state = 'backoff', attempts = ?3, due = ?4, last_error = ?5"
               " WHERE subscription = ?1 AND seq = ?2",
               subscription, seq, attempts, due, error);
 }
 
-void bury(storage::transaction& t, std::int64_t subscription, std::int64_t seq, int attempts, std::string_view error) {
+void make_dead_letter(storage::transaction& t, subscription_id subscription, event_seq seq, int attempts,
+                      std::string_view error) {
     t.execute("UPDATE events_delivery SET state = 'dead', attempts = ?3, due = NULL, last_error = ?4"
               " WHERE subscription = ?1 AND seq = ?2",
               subscription, seq, attempts, error);
 }
 
-void end_backoff(storage::transaction& t, std::int64_t subscription, timestamp now) {
+void end_backoff(storage::transaction& t, subscription_id subscription, timestamp now) {
     t.execute(
         "UPDATE events_delivery SET state = 'ready', due = NULL WHERE subscription = ?1 AND state = 'backoff' AND due <= ?2",
         subscription, now);
 }
 
-std::vector<backoff_row> backoffs_after(storage::snapshot& s, std::int64_t subscription, timestamp moment) {
+std::vector<backoff_row> backoffs_after(storage::snapshot& s, subscription_id subscription, timestamp moment) {
     std::vector<backoff_row> found;
     for (auto rows = s.query("SELECT seq, attempts, due FROM events_delivery"
                              " WHERE subscription = ?1 AND state = 'backoff' AND due > ?2 ORDER BY due",
                              subscription, moment);
          rows.next();)
-        found.push_back({rows.integer(0), static_cast<int>(rows.integer(1)), rows.time(2)});
+        found.push_back({{rows.integer(0)}, static_cast<int>(rows.integer(1)), rows.time(2)});
     return found;
 }
 
-void set_due(storage::transaction& t, std::int64_t subscription, std::int64_t seq, timestamp due) {
+void set_due(storage::transaction& t, subscription_id subscription, event_seq seq, timestamp due) {
     t.execute("UPDATE events_delivery SET due = ?3 WHERE subscription = ?1 AND seq = ?2 AND state = 'backoff'", subscription,
               seq, due);
 }
 
-std::optional<timestamp> next_due(storage::snapshot& s, std::int64_t subscription) {
+std::optional<timestamp> next_due(storage::snapshot& s, subscription_id subscription) {
     auto rows = s.query("SELECT due FROM events_delivery WHERE subscription = ?1 AND state = 'backoff' ORDER BY due LIMIT 1",
                         subscription);
     return rows.next() ? std::optional{rows.time(0)} : std::nullopt;
@@ -281,14 +285,15 @@ std::vector<dead_letter> dead_letters(storage::snapshot& s, int limit) {
     return found;
 }
 
-std::optional<std::int64_t> find_dead_letter(storage::snapshot& s, std::string_view subscription, std::int64_t seq) {
-    return s.query_integer(
-        "SELECT d.subscription FROM events_delivery AS d JOIN events_subscription AS u ON u.id = d.subscription"
-        " WHERE u.name = ?1 AND d.seq = ?2 AND d.state = 'dead'",
-        subscription, seq);
+std::optional<subscription_id> find_dead_letter(storage::snapshot& s, std::string_view subscription, event_seq seq) {
+    const auto found =
+        s.query_integer("SELECT d.subscription FROM events_delivery AS d JOIN events_subscription AS u ON u.id = d.subscription"
+                        " WHERE u.name = ?1 AND d.seq = ?2 AND d.state = 'dead'",
+                        subscription, seq);
+    return found ? std::optional{subscription_id{*found}} : std::nullopt;
 }
 
-void revive(storage::transaction& t, std::int64_t subscription, std::int64_t seq, std::int64_t place) {
+void retry_dead_letter(storage::transaction& t, subscription_id subscription, event_seq seq, delivery_place place) {
     t.execute("UPDATE events_delivery AS d SET attempts = 0, last_error = NULL, place = ?3, state ="
               " CASE WHEN EXISTS (SELECT 1 FROM events_delivery AS o INDEXED BY events_delivery_key"
               "                   WHERE o.subscription = d.subscription AND o.key = d.key AND o.state <> 'dead')"
@@ -297,7 +302,7 @@ void revive(storage::transaction& t, std::int64_t subscription, std::int64_t seq
               subscription, seq, place);
 }
 
-counts count(storage::snapshot& s, std::int64_t subscription) {
+counts count(storage::snapshot& s, subscription_id subscription) {
     counts found;
     found.pending =
         s.query_integer("SELECT count(*) FROM events_delivery WHERE subscription = ?1 AND state <> 'dead'", subscription)

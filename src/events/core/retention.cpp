@@ -45,7 +45,7 @@ awaitable<> retention::keep_sweeping() {
 
 awaitable<> retention::start_time() {
     struct end_of_log {
-        std::int64_t seq;
+        event_seq seq;
         std::optional<timestamp> time;
     };
     const auto end = co_await context_.store.read([](storage::snapshot& s) -> result<end_of_log> {
@@ -65,7 +65,7 @@ table::age_limit retention::age_limit_now() {
     const auto at = std::chrono::steady_clock::now();
     const bool has_run_for_age = at - started_ >= policy_.age;
     return {.before = time_->read(context_.time.now(), at) - policy_.age,
-            .last_old = has_run_for_age ? std::numeric_limits<std::int64_t>::max() : last_before_start_,
+            .last_old = has_run_for_age ? event_seq{std::numeric_limits<std::int64_t>::max()} : last_before_start_,
             .count = policy_.count};
 }
 
@@ -82,7 +82,7 @@ awaitable<> retention::sweep_once() {
         removed += step->removed;
         in_vain = step->removed > 0 ? 0 : in_vain + 1;
         more = step->more;
-        seen_ = more ? step->reached : 0;
+        seen_ = more ? step->reached : event_seq{};
         if (more)
             co_await rest();
     }

@@ -29,10 +29,10 @@ private:
     runner_context context_;
     retention_policy policy_;
     steady_timer timer_;
-    std::int64_t seen_ = 0; ///< how far into the log the sweep has come
+    event_seq seen_; ///< how far into the log the sweep has come
     std::optional<cautious_time> time_;
-    std::optional<run_bound> run_;       ///< as `time_`
-    std::int64_t last_before_start_ = 0; ///< the seq of the last event of earlier runs
+    std::optional<run_bound> run_; ///< as `time_`
+    event_seq last_before_start_;  ///< the seq of the last event of earlier runs
     std::chrono::steady_clock::time_point started_;
     bool stopping_ = false;
 };

@@ -18,7 +18,7 @@ metrics::counter outcome(const runner_context& c, const std::string& name, std::
 
 } // namespace
 
-runner::runner(const runner_context& c, subscription s, std::int64_t id)
+runner::runner(const runner_context& c, subscription s, subscription_id id)
     : context_{c}, subscription_{std::move(s)}, module_{subscription_.name.substr(0, subscription_.name.find('.'))}, id_{id},
       timer_{c.on}, handled_{outcome(c, subscription_.name, "handled")}, failed_{outcome(c, subscription_.name, "failed")},
       dead_{outcome(c, subscription_.name, "dead")} {}
@@ -94,7 +94,7 @@ runner::failure runner::record_failure(storage::transaction& t, const table::del
     failure f{.what = row.event, .attempts = row.attempts + 1, .reason = std::move(reason), .dead = false, .due = {}};
     f.dead = f.attempts >= context_.retry.attempts;
     if (f.dead) {
-        table::bury(t, id_, row.event.seq, f.attempts, f.reason);
+        table::make_dead_letter(t, id_, row.event.seq, f.attempts, f.reason);
         table::promote(t, id_, row.event.key);
     } else {
         f.due = context_.time.now() + retry_delay(context_.retry, f.attempts);
@@ -107,7 +107,7 @@ void runner::report(const failure& f) {
     const auto log = context_.log.with({{"subscription", subscription_.name},
                                         {"topic", f.what.topic},
                                         {"key", f.what.key},
-                                        {"seq", f.what.seq},
+                                        {"seq", f.what.seq.value},
                                         {"event_id", f.what.id},
                                         {"attempt", f.attempts},
                                         {"reason", f.reason}});

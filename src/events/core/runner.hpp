@@ -31,12 +31,12 @@ struct runner_context {
 /// otherwise.
 class runner {
 public:
-    runner(const runner_context& c, subscription s, std::int64_t id);
+    runner(const runner_context& c, subscription s, subscription_id id);
     virtual ~runner() = default;
     runner(const runner&) = delete;
     runner& operator=(const runner&) = delete;
 
-    [[nodiscard]] std::int64_t id() const noexcept { return id_; }
+    [[nodiscard]] subscription_id id() const noexcept { return id_; }
 
     /// There may be work. Cheap where there is none, harmless at any time.
     void wake();
@@ -85,7 +85,7 @@ protected:
     runner_context context_;
     subscription subscription_;
     std::string module_; ///< the first word of the subscription's name: whose tables the handler sees
-    std::int64_t id_;
+    subscription_id id_;
     bool stopping_ = false;
 
 private:

@@ -8,7 +8,7 @@ constexpr int per_key = 64;   ///< of them on one key
 
 } // namespace
 
-transactional_runner::transactional_runner(const runner_context& c, subscription s, std::int64_t id, transactional_handler h)
+transactional_runner::transactional_runner(const runner_context& c, subscription s, subscription_id id, transactional_handler h)
     : runner{c, std::move(s), id}, handler_{std::move(h)} {}
 
 awaitable<bool> transactional_runner::look() {

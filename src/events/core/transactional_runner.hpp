@@ -12,7 +12,7 @@ namespace atrium::events {
 /// savepoint.
 class transactional_runner final : public runner {
 public:
-    transactional_runner(const runner_context& c, subscription s, std::int64_t id, transactional_handler h);
+    transactional_runner(const runner_context& c, subscription s, subscription_id id, transactional_handler h);
 
 private:
     /// What one function on the writer did.

@@ -24,7 +24,7 @@ void in_process_bus::take_over(storage::transaction& t) {
         throw start_error{"the events of this database went through " + before->name +
                           ", and some may still be there: start once more with bus.adapter=\"" + before->name +
                           "\" and run `atrium events drain`; or give them up with --force"};
-    if (const auto moved = journal_.readdress(t); moved > 0)
+    if (const auto moved = journal_.reroute_to_local(t); moved > 0)
         parts_.log.info("events that waited for the broker go to the local subscriptions", {{"events", moved}});
     table::set_adapter(t, adapter(), true);
 }

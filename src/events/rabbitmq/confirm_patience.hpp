@@ -1,8 +1,9 @@
 #pragma once
 
+#include <events/event.hpp>
+
 #include <algorithm>
 #include <chrono>
-#include <cstdint>
 #include <optional>
 
 namespace atrium::events::rabbitmq {
@@ -21,7 +22,7 @@ public:
     void restart() noexcept { oldest_.reset(); }
 
     /// Whether to give up the connection. `oldest` is the `event::seq` of the message that was sent first of those unconfirmed.
-    [[nodiscard]] bool is_exhausted(std::int64_t oldest, clock::time_point now) noexcept {
+    [[nodiscard]] bool is_exhausted(event_seq oldest, clock::time_point now) noexcept {
         if (oldest_ != oldest) {
             oldest_ = oldest;
             oldest_since_ = now;
@@ -35,7 +36,7 @@ public:
     }
 
     /// This message is confirmed, or will not be sent again.
-    void finished(std::int64_t seq) noexcept {
+    void finished(event_seq seq) noexcept {
         if (cause_ != seq)
             return;
         cause_.reset();
@@ -47,9 +48,9 @@ public:
 
 private:
     std::chrono::seconds limit_ = first;
-    std::optional<std::int64_t> oldest_;
+    std::optional<event_seq> oldest_;
     clock::time_point oldest_since_{};
-    std::optional<std::int64_t> cause_; ///< of the last connection that was given up
+    std::optional<event_seq> cause_; ///< of the last connection that was given up
 };
 
 } // namespace atrium::events::rabbitmq

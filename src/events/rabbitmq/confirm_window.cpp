@@ -20,7 +20,7 @@ void confirm_window::sent() {
     ++unconfirmed_;
 }
 
-std::optional<std::int64_t> confirm_window::oldest_in_flight() const noexcept {
+std::optional<event_seq> confirm_window::oldest_in_flight() const noexcept {
     return flights_.empty() ? std::nullopt : std::optional{flights_.front().event.seq}; // the first is never over
 }
 
@@ -60,12 +60,12 @@ void confirm_window::for_each(std::uint64_t tag, bool multiple, F f) {
     }
 }
 
-void confirm_window::confirmed(std::uint64_t tag, bool multiple, outcome& told) {
+void confirm_window::confirmed(std::uint64_t tag, bool multiple, outcome& settlement) {
     for_each(tag, multiple, [&](flight& f) {
         if (f.returned)
-            told.unroutable.push_back(std::move(f.event));
+            settlement.unroutable.push_back(std::move(f.event));
         else
-            told.settled.push_back(f.event.seq);
+            settlement.settled.push_back(f.event.seq);
     });
 }
 

@@ -28,7 +28,7 @@ public:
     /// `next()` has been sent.
     void sent();
     /// The `seq` of the event in flight that was sent first; empty if none is.
-    [[nodiscard]] std::optional<std::int64_t> oldest_in_flight() const noexcept;
+    [[nodiscard]] std::optional<event_seq> oldest_in_flight() const noexcept;
     /// `next()` cannot be sent at all: takes it out.
     [[nodiscard]] event withdraw();
 
@@ -37,11 +37,11 @@ public:
     [[nodiscard]] bool returned(std::string_view event_id);
 
     struct outcome {
-        std::vector<std::int64_t> settled; ///< seqs, in the order in which they were sent
-        std::vector<event> unroutable;     ///< confirmed, but returned before
+        std::vector<event_seq> settled; ///< seqs, in the order in which they were sent
+        std::vector<event> unroutable;  ///< confirmed, but returned before
     };
     /// basic.ack of one tag, or of all up to it (0: of all in flight). Tags that are not in flight are ignored.
-    void confirmed(std::uint64_t tag, bool multiple, outcome& told);
+    void confirmed(std::uint64_t tag, bool multiple, outcome& settlement);
     /// basic.nack, likewise: the broker could not take them. They are held; the answer is how many.
     std::size_t refused(std::uint64_t tag, bool multiple);
 

@@ -53,8 +53,8 @@ void consumer::start() {
 
 void consumer::acknowledge(std::uint64_t generation, std::span<const std::uint64_t> tags) {
     {
-        const std::lock_guard lock{mail_mutex_};
-        mail_.push_back({generation, {tags.begin(), tags.end()}});
+        const std::lock_guard lock{inbox_mutex_};
+        inbox_.push_back({generation, {tags.begin(), tags.end()}});
     }
     loop_.wake();
 }
@@ -70,7 +70,7 @@ void consumer::resume() {
 
 void consumer::queues_were_missing(const std::vector<topology::missing_queue>& queues) {
     {
-        const std::lock_guard lock{mail_mutex_};
+        const std::lock_guard lock{inbox_mutex_};
         missing_.insert(missing_.end(), queues.begin(), queues.end());
     }
     loop_.wake();
@@ -119,7 +119,7 @@ void consumer::connected(broker_connection& c) {
 
 void consumer::serve(broker_connection& c) {
     for (;;) {
-        read_mail(c);
+        read_inbox(c);
         if (loop_.stopping())
             forget_held();
         const auto now = steady::now();
@@ -156,12 +156,12 @@ void consumer::disconnected() noexcept {
     shown_unacknowledged_ = 0;
 }
 
-void consumer::read_mail(broker_connection& c) {
+void consumer::read_inbox(broker_connection& c) {
     std::vector<acknowledgement> finished;
     std::vector<topology::missing_queue> missing;
     {
-        const std::lock_guard lock{mail_mutex_};
-        finished.swap(mail_);
+        const std::lock_guard lock{inbox_mutex_};
+        finished.swap(inbox_);
         missing.swap(missing_);
     }
     acknowledge_finished(c, finished);

@@ -130,7 +130,7 @@ private:
     void check_active(broker_connection& c);
     void send_probe();
     void on_probe(const incoming::delivery& d);
-    void read_mail(broker_connection& c);
+    void read_inbox(broker_connection& c);
     [[nodiscard]] queue_move find_move(broker_connection& c, const topology::outcome& declared) const;
     [[nodiscard]] bool is_move_due(broker_connection& c) const;
     void require_redelivery(broker_connection& c);
@@ -161,8 +161,8 @@ private:
     metrics::counter acknowledged_metric_;
     std::atomic<bool> paused_ = false;
 
-    std::mutex mail_mutex_;
-    std::vector<acknowledgement> mail_;
+    std::mutex inbox_mutex_;
+    std::vector<acknowledgement> inbox_;
     std::vector<topology::missing_queue> missing_;
 
     std::uint64_t generation_ = 0; // the thread's from here on

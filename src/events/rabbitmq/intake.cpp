@@ -41,7 +41,7 @@ metrics::counter counter(const runner_context& c, std::string_view outcome) {
 
 intake::intake(const runner_context& c, journal& log_book, std::string name, destination to)
     : context_{c}, log_book_{log_book}, name_{std::move(name)}, to_{std::move(to)}, pause_{c.on},
-      taken_in_{counter(c, "taken_in")}, duplicates_{counter(c, "duplicate")}, unreadable_{counter(c, "unreadable")} {}
+      received_{counter(c, "taken_in")}, duplicates_{counter(c, "duplicate")}, unreadable_{counter(c, "unreadable")} {}
 
 void intake::arrived(std::vector<received> messages) {
     redelivered_ += static_cast<std::uint64_t>(std::ranges::count_if(messages, &received::redelivered));
@@ -88,13 +88,13 @@ awaitable<> intake::commit_some(std::size_t count) {
         [&](storage::transaction& t) -> result<tally> {
             tally done;
             for (const auto& one : batch)
-                take_in(t, one, done);
+                receive(t, one, done);
             return done;
         },
         storage::lane::internal);
     if (!stored)
         throw storage::outage{stored.error().detail};
-    taken_in_.increment(stored->taken_in);
+    received_.increment(stored->received);
     duplicates_.increment(stored->duplicates);
     unreadable_.increment(stored->unreadable);
     waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(count));
@@ -102,16 +102,16 @@ awaitable<> intake::commit_some(std::size_t count) {
 }
 
 /// A message that cannot be stored, whatever the reason, holds up no other: only where nothing can be stored, all wait.
-void intake::take_in(storage::transaction& t, const received& one, tally& done) {
+void intake::receive(storage::transaction& t, const received& one, tally& done) {
     std::string reason;
     try {
         result<bool> taken{false};
         t.nested([&] {
-            taken = to_.is_bridge ? take_in_plain(t, one) : take_in_event(t, one);
+            taken = to_.is_bridge ? receive_plain(t, one) : receive_event(t, one);
             return taken.has_value();
         });
         if (taken) {
-            ++(*taken ? done.taken_in : done.duplicates);
+            ++(*taken ? done.received : done.duplicates);
             return;
         }
         reason = taken.error().detail;
@@ -124,15 +124,15 @@ void intake::take_in(storage::transaction& t, const received& one, tally& done) 
     keep_unreadable(t, one, reason);
 }
 
-result<bool> intake::take_in_event(storage::transaction& t, const received& one) {
+result<bool> intake::receive_event(storage::transaction& t, const received& one) {
     const auto e = wire::read(one.content);
     if (!e)
         return e.error();
-    return log_book_.take_in(t, to_.subscription, *e);
+    return log_book_.receive(t, to_.subscription, *e);
 }
 
 /// Each message has a key of its own: one that nobody can handle holds up no other.
-result<bool> intake::take_in_plain(storage::transaction& t, const received& one) {
+result<bool> intake::receive_plain(storage::transaction& t, const received& one) {
     auto plain = wire::read_plain(one.content);
     if (!plain)
         return plain.error();
@@ -144,7 +144,7 @@ result<bool> intake::take_in_plain(storage::transaction& t, const received& one)
 }
 
 void intake::keep_unreadable(storage::transaction& t, const received& one, const std::string& reason) {
-    log_book_.bury(t, to_.subscription, describe(one.content), reason);
+    log_book_.make_dead_letter(t, to_.subscription, describe(one.content), reason);
     context_.log.error("a message from the broker is no event and is kept as a dead letter",
                        {{"subscription", name_}, {"reason", reason}});
 }

@@ -23,7 +23,7 @@ class intake {
 public:
     /// Where its messages go.
     struct destination {
-        std::int64_t subscription = 0;
+        subscription_id subscription = {};
         bool is_bridge = false; ///< of a plain AMQP program: a message becomes a new event
         std::string topic = {}; ///< of such an event
     };
@@ -48,17 +48,17 @@ public:
 private:
     /// What became of the messages of one commit.
     struct tally {
-        int taken_in = 0;
+        int received = 0;
         int duplicates = 0;
         int unreadable = 0;
     };
 
     awaitable<> commit_all();
     awaitable<> commit_some(std::size_t count);
-    void take_in(storage::transaction& t, const received& one, tally& done);
+    void receive(storage::transaction& t, const received& one, tally& done);
     /// False for one that was taken in before; an error where it is no event.
-    [[nodiscard]] result<bool> take_in_event(storage::transaction& t, const received& one);
-    [[nodiscard]] result<bool> take_in_plain(storage::transaction& t, const received& one);
+    [[nodiscard]] result<bool> receive_event(storage::transaction& t, const received& one);
+    [[nodiscard]] result<bool> receive_plain(storage::transaction& t, const received& one);
     void keep_unreadable(storage::transaction& t, const received& one, const std::string& reason);
     void acknowledge(const std::vector<received>& committed);
 
@@ -73,7 +73,7 @@ private:
     std::atomic<std::uint64_t> redelivered_ = 0;
     bool working_ = false;
     bool stopping_ = false;
-    metrics::counter taken_in_;
+    metrics::counter received_;
     metrics::counter duplicates_;
     metrics::counter unreadable_;
 };

@@ -40,17 +40,17 @@ void publisher::start() {
 
 void publisher::send(std::vector<event> events) {
     {
-        const std::lock_guard lock{mail_mutex_};
-        std::ranges::move(events, std::back_inserter(mail_));
+        const std::lock_guard lock{inbox_mutex_};
+        std::ranges::move(events, std::back_inserter(inbox_));
     }
     loop_.wake();
 }
 
 void publisher::probe(std::string queue, std::string id, std::function<void()> sent) {
     {
-        const std::lock_guard lock{mail_mutex_};
-        std::erase_if(probe_mail_, [&](const probe_request& r) { return r.queue == queue; });
-        probe_mail_.push_back({std::move(queue), std::move(id), std::move(sent)});
+        const std::lock_guard lock{inbox_mutex_};
+        std::erase_if(probe_inbox_, [&](const probe_request& r) { return r.queue == queue; });
+        probe_inbox_.push_back({std::move(queue), std::move(id), std::move(sent)});
     }
     loop_.wake();
 }
@@ -80,8 +80,8 @@ void publisher::connected(broker_connection& c) {
     c.select_confirms();
     if (!std::exchange(refused_for_size_, false))
         largest_message_.reset(); // somebody may have raised it
-    const std::lock_guard lock{mail_mutex_};
-    probe_mail_.clear(); // a consumer that asked for one has waited long enough and asks again
+    const std::lock_guard lock{inbox_mutex_};
+    probe_inbox_.clear(); // a consumer that asked for one has waited long enough and asks again
 }
 
 void publisher::declare(broker_connection& c) {
@@ -122,7 +122,7 @@ void publisher::serve(broker_connection& c) {
     received_at_ = steady::now();
     patience_.restart();
     for (;;) {
-        take_mail();
+        take_inbox();
         send_probes(c);
         release_when_due();
         const auto now = steady::now();
@@ -158,14 +158,14 @@ void publisher::disconnected() noexcept {
     show_numbers();
 }
 
-void publisher::take_mail() {
-    std::vector<event> mail;
+void publisher::take_inbox() {
+    std::vector<event> events;
     {
-        const std::lock_guard lock{mail_mutex_};
-        mail.swap(mail_);
-        probes_.swap(probe_mail_);
+        const std::lock_guard lock{inbox_mutex_};
+        events.swap(inbox_);
+        probes_.swap(probe_inbox_);
     }
-    window_.add(std::move(mail));
+    window_.add(std::move(events));
 }
 
 /// Only now: a probe that waits here would be taken for one that is lost in the queue.
@@ -198,7 +198,7 @@ void publisher::send_some(broker_connection& c) {
         const auto m = sendable(c, *e);
         if (!m) {
             log_.error("an event cannot be sent through the broker",
-                       {{"seq", e->seq}, {"topic", e->topic}, {"reason", m.error().detail}});
+                       {{"seq", e->seq.value}, {"topic", e->topic}, {"reason", m.error().detail}});
             patience_.finished(e->seq);
             tell_.unsendable(window_.withdraw(), m.error().detail);
             continue;
@@ -213,20 +213,20 @@ void publisher::send_some(broker_connection& c) {
 }
 
 void publisher::receive(broker_connection& c) {
-    confirm_window::outcome told;
+    confirm_window::outcome settlement;
     try {
-        take_all(c, told);
+        take_all(c, settlement);
     } catch (const broker_error& e) {
         refused_for_size_ = e.largest_message().has_value();
         if (refused_for_size_)
             largest_message_ = e.largest_message();
-        (void)settle(told); // they came before the end; what is to be sent again follows on the next connection
+        (void)settle(settlement); // they came before the end; what is to be sent again follows on the next connection
         throw;
     } catch (...) {
-        (void)settle(told);
+        (void)settle(settlement);
         throw;
     }
-    if (!settle(told))
+    if (!settle(settlement))
         return;
     if (return_log_.passes())
         log_.warning("no queue took a message that a subscription wants; queues and bindings are declared again",
@@ -234,10 +234,10 @@ void publisher::receive(broker_connection& c) {
     declare(c);
 }
 
-void publisher::take_all(broker_connection& c, confirm_window::outcome& told) {
+void publisher::take_all(broker_connection& c, confirm_window::outcome& settlement) {
     while (auto what = c.take()) {
         if (auto* confirm = std::get_if<incoming::confirm>(&*what))
-            on(*confirm, told);
+            on(*confirm, settlement);
         else if (auto* returned = std::get_if<incoming::returned>(&*what))
             on(*returned);
         else if (auto* blocked = std::get_if<incoming::blocked>(&*what))
@@ -247,9 +247,9 @@ void publisher::take_all(broker_connection& c, confirm_window::outcome& told) {
     }
 }
 
-void publisher::on(incoming::confirm& c, confirm_window::outcome& told) {
+void publisher::on(incoming::confirm& c, confirm_window::outcome& settlement) {
     if (!c.refused)
-        return window_.confirmed(c.tag, c.multiple, told);
+        return window_.confirmed(c.tag, c.multiple, settlement);
     const auto number = window_.refused(c.tag, c.multiple);
     release_at_ = steady::now() + second_try;
     if (number > 0 && refusal_log_.passes())
@@ -281,22 +281,22 @@ void publisher::set_blocked(std::string reason) {
 }
 
 /// True where a message was wanted and found no queue: the topology is not what it should be.
-bool publisher::settle(confirm_window::outcome& told) {
+bool publisher::settle(confirm_window::outcome& settlement) {
     bool declare_anew = false;
-    for (auto& e : told.unroutable) {
+    for (auto& e : settlement.unroutable) {
         patience_.finished(e.seq);
         if (to_.topology.takes(to_.routing_key.empty() ? e.topic : to_.routing_key)) {
             declare_anew = true;
             hold_back(std::move(e));
         } else {
-            told.settled.push_back(e.seq);
+            settlement.settled.push_back(e.seq);
         }
     }
-    for (const auto seq : told.settled)
+    for (const auto seq : settlement.settled)
         patience_.finished(seq);
-    confirmed_metric_.increment(static_cast<double>(told.settled.size()));
-    if (!told.settled.empty())
-        tell_.settled(std::move(told.settled));
+    confirmed_metric_.increment(static_cast<double>(settlement.settled.size()));
+    if (!settlement.settled.empty())
+        tell_.settled(std::move(settlement.settled));
     return declare_anew;
 }
 

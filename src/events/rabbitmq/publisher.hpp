@@ -29,7 +29,7 @@ struct destination {
 /// What a publisher tells. Called on its thread, which does nothing else meanwhile: hand it on, and do not block.
 struct publisher_callbacks {
     /// The broker has these safe, or no subscription that anybody knows wants them. By `event::seq`, in the order sent.
-    std::function<void(std::vector<std::int64_t> seqs)> settled;
+    std::function<void(std::vector<event_seq> seqs)> settled;
     /// The topology is declared, on a new connection or because something of it was missing.
     std::function<void(const topology::outcome& found)> declared;
     /// AMQP or the broker cannot carry this event; the reason is for a person. It will not be tried again.
@@ -89,16 +89,16 @@ private:
     void declare(broker_connection& c);
     void log_limited(const std::vector<std::string>& queues);
     void look_at_limited(broker_connection& c);
-    void take_mail();
+    void take_inbox();
     void send_probes(broker_connection& c);
     [[nodiscard]] result<message> sendable(const broker_connection& c, const event& e) const;
     void send_some(broker_connection& c);
     void receive(broker_connection& c);
-    void take_all(broker_connection& c, confirm_window::outcome& told);
-    void on(incoming::confirm& c, confirm_window::outcome& told);
+    void take_all(broker_connection& c, confirm_window::outcome& settlement);
+    void on(incoming::confirm& c, confirm_window::outcome& settlement);
     void on(incoming::returned& r);
     void set_blocked(std::string reason);
-    [[nodiscard]] bool settle(confirm_window::outcome& told);
+    [[nodiscard]] bool settle(confirm_window::outcome& settlement);
     void hold_back(event e);
     void release_when_due();
     void watch_progress();
@@ -112,9 +112,9 @@ private:
     metrics::counter confirmed_metric_;
     metrics::counter returned_metric_;
 
-    std::mutex mail_mutex_;
-    std::vector<event> mail_;               ///< given, and not seen by the thread yet
-    std::vector<probe_request> probe_mail_; ///< the newest of each queue
+    std::mutex inbox_mutex_;
+    std::vector<event> inbox_;               ///< given, and not seen by the thread yet
+    std::vector<probe_request> probe_inbox_; ///< the newest of each queue
 
     confirm_window window_; // the thread's from here on
     steady::time_point release_at_{};

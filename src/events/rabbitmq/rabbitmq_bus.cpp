@@ -54,13 +54,13 @@ public:
 
 private:
     /// A way out: what waits in the journal, and who sends it.
-    struct way_out {
+    struct outbound {
         std::string bridge; ///< the queue of a plain AMQP program; empty for the relay
         std::unique_ptr<rabbitmq::publisher> publisher;
         rabbitmq::relay* relay = nullptr; ///< the dispatcher's
     };
     /// A way in: who receives, and who stores it.
-    struct way_in {
+    struct inbound {
         std::string bridge; ///< likewise; empty for a subscription
         std::unique_ptr<rabbitmq::intake> intake;
         std::unique_ptr<rabbitmq::consumer> consumer;
@@ -73,10 +73,10 @@ private:
     [[nodiscard]] std::string queue_of(const subscription& s) const;
     [[nodiscard]] rabbitmq::connection_settings connection(std::string_view purpose) const;
     [[nodiscard]] rabbitmq::topology topology() const;
-    void add_way_out(const runner_context& c, std::string bridge, const std::string& name, std::int64_t id,
-                     rabbitmq::destination to);
-    void add_way_in(const runner_context& c, std::string bridge, rabbitmq::source from, rabbitmq::intake::destination to);
-    void add_bridge(const runner_context& c, const rabbitmq::bridge& b, std::int64_t id);
+    void add_outbound(const runner_context& c, std::string bridge, const std::string& name, subscription_id id,
+                      rabbitmq::destination to);
+    void add_inbound(const runner_context& c, std::string bridge, rabbitmq::source from, rabbitmq::intake::destination to);
+    void add_bridge(const runner_context& c, const rabbitmq::bridge& b, subscription_id id);
     void forget_stale(const runner_context& c);
     [[nodiscard]] awaitable<result<>> drain_here();
     [[nodiscard]] awaitable<result<>> bring_home();
@@ -91,8 +91,8 @@ private:
     rabbitmq::environment environment_;
     // First the relay, then the bridges; first the subscriptions, then the bridges. Each has a connection of its own: its
     // trouble (a queue without a leader, say) holds up no other.
-    std::vector<way_out> ways_;
-    std::vector<way_in> ways_in_;
+    std::vector<outbound> outbound_;
+    std::vector<inbound> inbound_;
     std::vector<journal::stale_topic> stale_;   ///< until they are unbound; the dispatcher's thread
     bool draining_ = false;                     ///< the dispatcher's thread
     mutable rabbitmq::wake_event inquiry_wake_; ///< of the connection with which a drain looks at the queues
@@ -143,46 +143,46 @@ rabbitmq::topology rabbitmq_bus::topology() const {
 void rabbitmq_bus::add_runners(const runner_context& c, const journal::recorded& recorded) {
     stale_ = recorded.stale;
     const auto all = topology();
-    add_way_out(c, {}, std::string{relay_name}, recorded.outlets.front(), {.topology = all, .exchange = settings_.exchange});
+    add_outbound(c, {}, std::string{relay_name}, recorded.outlets.front(), {.topology = all, .exchange = settings_.exchange});
     for (std::size_t i = 0; i < subscriptions().size(); ++i) {
         if (!has_handler(i))
             continue; // another process handles it
-        add_way_in(c, {},
-                   {.topology = {.exchange = all.exchange, .queues = {all.queues[i]}, .stale = {}, .plain_queues = {}},
-                    .subscription = subscriptions()[i].name,
-                    .queue = all.queues[i].queue,
-                    .prefetch = settings_.prefetch},
-                   {.subscription = recorded.subscriptions[i]});
+        add_inbound(c, {},
+                    {.topology = {.exchange = all.exchange, .queues = {all.queues[i]}, .stale = {}, .plain_queues = {}},
+                     .subscription = subscriptions()[i].name,
+                     .queue = all.queues[i].queue,
+                     .prefetch = settings_.prefetch},
+                    {.subscription = recorded.subscriptions[i]});
     }
     for (std::size_t i = 0; i < settings_.bridges.size(); ++i)
         add_bridge(c, settings_.bridges[i], recorded.outlets[i + 1]);
 }
 
-void rabbitmq_bus::add_bridge(const runner_context& c, const rabbitmq::bridge& b, std::int64_t id) {
+void rabbitmq_bus::add_bridge(const runner_context& c, const rabbitmq::bridge& b, subscription_id id) {
     const auto name = bridge_name(b);
     const rabbitmq::topology queue{
         .exchange = {}, .queues = {}, .stale = {}, .plain_queues = {b.queue}, .durable_plain_queues = b.durable};
     if (b.direction == bridge_direction::publish)
-        add_way_out(c, b.queue, name, id, {.topology = queue, .exchange = {}, .routing_key = b.queue});
+        add_outbound(c, b.queue, name, id, {.topology = queue, .exchange = {}, .routing_key = b.queue});
     else
-        add_way_in(
+        add_inbound(
             c, b.queue,
             {.topology = queue, .subscription = name, .queue = b.queue, .single_active = false, .prefetch = settings_.prefetch},
             {.subscription = id, .is_bridge = true, .topic = b.topic});
 }
 
-void rabbitmq_bus::add_way_out(const runner_context& c, std::string bridge, const std::string& name, std::int64_t id,
-                               rabbitmq::destination to) {
+void rabbitmq_bus::add_outbound(const runner_context& c, std::string bridge, const std::string& name, subscription_id id,
+                                rabbitmq::destination to) {
     // The callbacks come on the publisher's thread; the runner lives on the dispatcher's.
-    auto& way = ways_.emplace_back();
-    const auto index = ways_.size() - 1;
+    auto& way = outbound_.emplace_back();
+    const auto index = outbound_.size() - 1;
     way.bridge = std::move(bridge);
     way.publisher = std::make_unique<rabbitmq::publisher>(
         connection(name), std::move(to), settings_.window,
         rabbitmq::publisher_callbacks{
             .settled =
-                [this, index, on = c.on](std::vector<std::int64_t> seqs) {
-                    asio::post(on, [this, index, seqs = std::move(seqs)] { ways_[index].relay->settled(seqs); });
+                [this, index, on = c.on](std::vector<event_seq> seqs) {
+                    asio::post(on, [this, index, seqs = std::move(seqs)] { outbound_[index].relay->settled(seqs); });
                 },
             .declared =
                 [this, is_relay = way.bridge.empty(), c](const topology_outcome& found) {
@@ -193,7 +193,7 @@ void rabbitmq_bus::add_way_out(const runner_context& c, std::string bridge, cons
             .unsendable =
                 [this, index, on = c.on](event e, std::string reason) {
                     asio::post(on, [this, index, e = std::move(e), reason = std::move(reason)]() mutable {
-                        ways_[index].relay->unsendable(std::move(e), std::move(reason));
+                        outbound_[index].relay->unsendable(std::move(e), std::move(reason));
                     });
                 }},
         environment_);
@@ -202,15 +202,15 @@ void rabbitmq_bus::add_way_out(const runner_context& c, std::string bridge, cons
     work_.add(std::move(relay));
 }
 
-void rabbitmq_bus::add_way_in(const runner_context& c, std::string bridge, rabbitmq::source from,
-                              rabbitmq::intake::destination to) {
+void rabbitmq_bus::add_inbound(const runner_context& c, std::string bridge, rabbitmq::source from,
+                               rabbitmq::intake::destination to) {
     // The callback comes on the consumer's thread; the intake lives on the dispatcher's.
-    auto& way = ways_in_.emplace_back();
+    auto& way = inbound_.emplace_back();
     way.bridge = std::move(bridge);
     way.intake = std::make_unique<rabbitmq::intake>(c, journal_, from.subscription, std::move(to));
     if (way.bridge.empty()) // plain programs would find probes in their queues
-        from.send_probe = [relay = ways_.front().publisher.get()](std::string queue, std::string id,
-                                                                  std::function<void()> sent) {
+        from.send_probe = [relay = outbound_.front().publisher.get()](std::string queue, std::string id,
+                                                                      std::function<void()> sent) {
             relay->probe(std::move(queue), std::move(id), std::move(sent));
         };
     const auto name = from.subscription;
@@ -226,15 +226,15 @@ void rabbitmq_bus::add_way_in(const runner_context& c, std::string bridge, rabbi
 /// On the thread of a publisher: consumers that were subscribed to a queue which has been declared anew may be deaf.
 void rabbitmq_bus::declared(const topology_outcome& found) {
     if (!found.created.empty())
-        for (auto& way : ways_in_)
+        for (auto& way : inbound_)
             way.consumer->queues_were_missing(found.created);
 }
 
 void rabbitmq_bus::start() {
     journal_bus::start();
-    for (auto& way : ways_)
+    for (auto& way : outbound_)
         way.publisher->start();
-    for (auto& way : ways_in_)
+    for (auto& way : inbound_)
         way.consumer->start();
 }
 
@@ -250,15 +250,15 @@ void rabbitmq_bus::stop(std::chrono::steady_clock::time_point deadline) {
     if (stopped_.exchange(true))
         return;
     begin_stop();
-    for (auto& way : ways_in_)
+    for (auto& way : inbound_)
         way.consumer->begin_stop(deadline);
-    for (auto& way : ways_in_) {
+    for (auto& way : inbound_) {
         way.consumer->stop(deadline);
         asio::post(work_.get_executor(), [in = way.intake.get()] { in->stop(); });
     }
-    for (auto& way : ways_)
+    for (auto& way : outbound_)
         way.publisher->begin_stop(deadline);
-    for (auto& way : ways_)
+    for (auto& way : outbound_)
         way.publisher->stop(deadline);
     journal_bus::stop(deadline);
 }
@@ -287,7 +287,7 @@ awaitable<result<>> rabbitmq_bus::drain() {
 awaitable<result<>> rabbitmq_bus::drain_here() {
     if (std::exchange(draining_, true))
         co_return error{errc::unavailable, "a drain is under way; ask again when it has ended"};
-    for (const auto& way : ways_)
+    for (const auto& way : outbound_)
         way.relay->hold();
     result<> home{error{errc::unavailable, "the journal cannot be written; ask again"}};
     try {
@@ -300,7 +300,7 @@ awaitable<result<>> rabbitmq_bus::drain_here() {
         drained_ = true;
         parts_.log.info("nothing of this process is at the broker any more; nothing is sent until the next start");
     } else if (!drained_) {
-        for (const auto& way : ways_)
+        for (const auto& way : outbound_)
             way.relay->resume();
         parts_.log.warning("the drain has failed; events are sent as before", {{"reason", home.error().detail}});
     }
@@ -335,8 +335,9 @@ awaitable<result<>> rabbitmq_bus::bring_home() {
 
 /// Of the subscriptions' events. What bridges send and receive is others', and nobody has to bring it home.
 awaitable<bool> rabbitmq_bus::nothing_is_out() {
-    const bool sent = std::ranges::all_of(ways_, [](const auto& way) { return !way.bridge.empty() || way.relay->is_idle(); });
-    const bool stored = std::ranges::all_of(ways_in_, [](const auto& way) {
+    const bool sent =
+        std::ranges::all_of(outbound_, [](const auto& way) { return !way.bridge.empty() || way.relay->is_idle(); });
+    const bool stored = std::ranges::all_of(inbound_, [](const auto& way) {
         if (!way.bridge.empty())
             return true;
         const auto in = way.consumer->state();
@@ -355,7 +356,7 @@ awaitable<bool> rabbitmq_bus::nothing_is_out() {
 bool rabbitmq_bus::is_broker_empty() const {
     rabbitmq::broker_connection c{connection("drain"), inquiry_wake_, inquiry_guard_};
     bool is_empty = true;
-    auto way = ways_in_.begin(); // of the subscriptions that are handled here, in their order
+    auto way = inbound_.begin(); // of the subscriptions that are handled here, in their order
     for (std::size_t i = 0; i < subscriptions().size() && is_empty; ++i)
         if (has_handler(i))
             is_empty = holds_nothing(look_at(c, queue_of(subscriptions()[i]), (way++)->consumer->state().role));
@@ -374,7 +375,7 @@ rabbitmq::drain_look rabbitmq_bus::look_at(rabbitmq::broker_connection& c, const
 }
 
 std::optional<broker_state> rabbitmq_bus::broker() const {
-    if (ways_.empty())
+    if (outbound_.empty())
         return std::nullopt;
     broker_state s;
     s.url = url_.without_password();
@@ -391,7 +392,7 @@ std::optional<broker_state> rabbitmq_bus::broker() const {
         if (s.trouble.empty())
             s.trouble = trouble;
     };
-    for (const auto& way : ways_) {
+    for (const auto& way : outbound_) {
         const auto out = way.publisher->state();
         add(way.bridge, out.connection);
         s.unconfirmed += out.unconfirmed;
@@ -400,7 +401,7 @@ std::optional<broker_state> rabbitmq_bus::broker() const {
         if (s.blocked.empty())
             s.blocked = out.blocked_reason;
     }
-    for (const auto& way : ways_in_) {
+    for (const auto& way : inbound_) {
         const auto in = way.consumer->state();
         add(way.bridge, in.connection);
         s.unacknowledged += in.unacknowledged;

@@ -9,10 +9,10 @@ constexpr std::size_t removals_at_once = 512; // in one function on the writer
 
 } // namespace
 
-relay::relay(const runner_context& c, const std::string& outlet, std::int64_t id, publisher& to, int window)
+relay::relay(const runner_context& c, const std::string& outlet, subscription_id id, publisher& to, int window)
     : runner{c, {.name = outlet, .topics = {}}, id}, to_{to}, window_{window} {}
 
-void relay::settled(const std::vector<std::int64_t>& seqs) {
+void relay::settled(const std::vector<event_seq>& seqs) {
     settled_.insert(settled_.end(), seqs.begin(), seqs.end());
     wake();
 }
@@ -31,7 +31,7 @@ awaitable<bool> relay::look() {
     while (!settled_.empty())
         co_await remove_settled();
     while (!unsendable_.empty())
-        co_await bury_unsendable();
+        co_await give_up_unsendable();
     // Each look reads past what is in flight: it is worth it once half of the window is free.
     if (!holding_ && !stopping_ && static_cast<int>(in_flight_.size()) <= window_ / 2)
         co_await send_heads();
@@ -40,7 +40,7 @@ awaitable<bool> relay::look() {
 
 awaitable<> relay::remove_settled() {
     const auto count = std::min(settled_.size(), removals_at_once);
-    const std::vector<std::int64_t> batch{settled_.begin(), settled_.begin() + static_cast<std::ptrdiff_t>(count)};
+    const std::vector<event_seq> batch{settled_.begin(), settled_.begin() + static_cast<std::ptrdiff_t>(count)};
     const auto removed = co_await context_.store.write(
         [&](storage::transaction& t) -> result<> {
             for (const auto seq : batch)
@@ -59,11 +59,11 @@ awaitable<> relay::remove_settled() {
     count_handled(static_cast<double>(count));
 }
 
-awaitable<> relay::bury_unsendable() {
+awaitable<> relay::give_up_unsendable() {
     const auto lost = unsendable_.front(); // others may come behind it meanwhile
     const auto buried = co_await context_.store.write(
         [&](storage::transaction& t) -> result<> {
-            table::bury(t, id_, lost.what.seq, lost.attempts, lost.reason);
+            table::make_dead_letter(t, id_, lost.what.seq, lost.attempts, lost.reason);
             table::promote(t, id_, lost.what.key);
             return {};
         },

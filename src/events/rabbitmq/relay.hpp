@@ -3,7 +3,10 @@
 #include "core/runner.hpp"
 #include "publisher.hpp"
 
+#include <cstddef>
+#include <cstdint>
 #include <deque>
+#include <functional>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -17,10 +20,10 @@ namespace atrium::events::rabbitmq {
 class relay final : public runner {
 public:
     /// `to` outlives it. At most `window` deliveries are in flight.
-    relay(const runner_context& c, const std::string& outlet, std::int64_t id, publisher& to, int window);
+    relay(const runner_context& c, const std::string& outlet, subscription_id id, publisher& to, int window);
 
     /// The broker has these. On the dispatcher's thread.
-    void settled(const std::vector<std::int64_t>& seqs);
+    void settled(const std::vector<event_seq>& seqs);
 
     /// AMQP cannot carry this one: it becomes a dead letter of the outlet.
     void unsendable(event e, std::string reason);
@@ -34,14 +37,18 @@ private:
     awaitable<bool> look() override;
     [[nodiscard]] bool has_outcomes() const override { return !settled_.empty() || !unsendable_.empty(); }
     awaitable<> remove_settled();
-    awaitable<> bury_unsendable();
+    awaitable<> give_up_unsendable();
     awaitable<> send_heads();
+
+    struct seq_hash {
+        std::size_t operator()(event_seq seq) const noexcept { return std::hash<std::int64_t>{}(seq.value); }
+    };
 
     publisher& to_;
     const int window_;
-    std::unordered_map<std::int64_t, std::string> in_flight_; ///< their keys, by seq
-    std::vector<std::int64_t> settled_;                       ///< in flight, and still in the journal
-    std::deque<failure> unsendable_;                          ///< in flight as well
+    std::unordered_map<event_seq, std::string, seq_hash> in_flight_; ///< their keys, by seq
+    std::vector<event_seq> settled_;                                 ///< in flight, and still in the journal
+    std::deque<failure> unsendable_;                                 ///< in flight as well
     bool holding_ = false;
 };
 

@@ -18,19 +18,19 @@ namespace {
 
 using seqs = std::vector<std::int64_t>;
 
-awaitable<seqs> seqs_of(events::feed& feed, std::string topic, std::optional<std::int64_t> after, std::size_t count) {
-    const auto follower = co_await feed.follow(events::topic_pattern{topic}, after);
+awaitable<seqs> seqs_of(events::feed& feed, std::string topic, std::int64_t after, std::size_t count) {
+    const auto follower = co_await feed.follow(events::topic_pattern{topic}, events::event_seq{after});
     seqs found;
     while (found.size() < count) {
         const auto next = co_await (*follower)->next();
         for (const auto& each : *next)
-            found.push_back(each.seq);
+            found.push_back(each.seq.value);
     }
     co_return found;
 }
 
 error why_not(events::feed& feed, std::int64_t after) {
-    return run(feed.follow(events::topic_pattern{"#"}, after)).error();
+    return run(feed.follow(events::topic_pattern{"#"}, events::event_seq{after})).error();
 }
 
 } // namespace
@@ -61,7 +61,7 @@ TEST_CASE("who follows from now on sees what is committed afterwards, as soon as
         seqs found;
         while (found.size() < 3)
             for (const auto& each : (co_await (*follower)->next()).value())
-                found.push_back(each.seq);
+                found.push_back(each.seq.value);
         publisher.join();
         co_return found;
     };
@@ -139,7 +139,7 @@ TEST_CASE("who follows into a gap, behind an event that is kept because it is ne
     eventually([&] { return n.logged() == 2; });
 
     const auto watch = [&]() -> awaitable<error> {
-        const auto follower = (co_await n.bus().feed().follow(events::topic_pattern{"#"}, 0)).value();
+        const auto follower = (co_await n.bus().feed().follow(events::topic_pattern{"#"}, events::event_seq{})).value();
         co_return (co_await follower->next()).error();
     };
     const auto refused = run(watch());

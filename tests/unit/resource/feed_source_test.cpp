@@ -32,7 +32,7 @@ struct announced_pears : pears::market {
 
     /// From the first event on; the rows are what `read` makes of them.
     awaitable<source::opened> follow(source::reading read) {
-        return source::open(context("pears").feed, "pears.pear_planted", 0, std::move(read));
+        return source::open(context("pears").feed, "pears.pear_planted", events::event_seq{}, std::move(read));
     }
     awaitable<source::opened> resume(const graphql::context& c, source::reading read) {
         return source::resume(context("pears").feed, "pears.pear_planted", c, std::move(read));
@@ -118,7 +118,7 @@ TEST_CASE("where the rows of events cannot be read, the source says why") {
 TEST_CASE("a place in the journal that lies ahead cannot be followed from") {
     announced_pears here;
     const auto read = [](std::vector<event> events) -> awaitable<result<source::rows>> { co_return rows_of(events); };
-    const auto opened = support::run(source::open(here.context("pears").feed, "#", 9, read));
+    const auto opened = support::run(source::open(here.context("pears").feed, "#", events::event_seq{9}, read));
     REQUIRE_FALSE(opened);
     CHECK(opened.error().code == errc::malformed);
 }
@@ -257,7 +257,7 @@ TEST_CASE("rows that events announce come by ascending id, each with the seq of 
     std::vector<event> events;
     for (const auto* key : {"3", "1", "other", "2", "1"}) {
         events.emplace_back();
-        events.back().seq = static_cast<std::int64_t>(10 + events.size());
+        events.back().seq = {static_cast<std::int64_t>(10 + events.size())};
         events.back().key = key;
     }
     const auto id_of = [](const event& e) { return e.key == "other" ? std::nullopt : std::optional{std::stoi(e.key)}; };
@@ -269,8 +269,8 @@ TEST_CASE("rows that events announce come by ascending id, each with the seq of 
     };
     const auto rows = support::run(find_announced<tree>(events, id_of, find, &tree::id)).value();
     REQUIRE(rows.size() == 2);
-    CHECK((rows[0].seq == 12 && rows[0].row == tree{1}));
-    CHECK((rows[1].seq == 11 && rows[1].row == tree{3}));
+    CHECK((rows[0].seq.value == 12 && rows[0].row == tree{1}));
+    CHECK((rows[1].seq.value == 11 && rows[1].row == tree{3}));
 }
 
 } // namespace atrium::resource

@@ -95,10 +95,10 @@ public:
 
     /// Delivers a dead letter again, with all its attempts before it; it comes after those of its key that wait already.
     /// Errors: not_found (no such dead letter), conflict (it is a message from a broker that is no event), unavailable.
-    [[nodiscard]] virtual awaitable<result<>> retry(std::string subscription, std::int64_t seq) = 0;
+    [[nodiscard]] virtual awaitable<result<>> retry(std::string subscription, event_seq seq) = 0;
 
     /// Removes a dead letter for good. Errors: not_found, unavailable.
-    [[nodiscard]] virtual awaitable<result<>> discard(std::string subscription, std::int64_t seq) = 0;
+    [[nodiscard]] virtual awaitable<result<>> discard(std::string subscription, event_seq seq) = 0;
 };
 
 /// Why a bus cannot start; its text is for the person who started the server and says what to do.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <base/clock.hpp>
+#include <base/ids.hpp>
 
 #include <cstdint>
 #include <string>
@@ -16,13 +17,17 @@ struct new_event {
     std::string traceparent = {}; ///< the trace that caused it; a new trace where it is empty
 };
 
+/// The number of an event in the journal of this process; it is the only order that events have. Another process gives the
+/// same event another number. 0 is before the first event.
+using event_seq = id<struct event_seq_tag>;
+
 /// A published event: CloudEvents 1.0 with Atrium's extensions `key`, `priority` and `seq`.
 struct event {
-    std::int64_t seq = 0; ///< its place in this process's journal: the only thing that orders events
-    std::string id;       ///< UUID version 7, the same in every process
-    std::string source;   ///< "/atrium/orders"
-    std::string topic;    ///< CloudEvents `type`
-    std::string key;      ///< CloudEvents `subject`
+    event_seq seq = {};
+    std::string id;     ///< UUID version 7, the same in every process
+    std::string source; ///< "/atrium/orders"
+    std::string topic;  ///< CloudEvents `type`
+    std::string key;    ///< CloudEvents `subject`
     int priority = 4;
     timestamp time;
     std::string traceparent;

@@ -39,30 +39,30 @@ public:
         [[nodiscard]] awaitable<result<std::vector<event>>> next();
 
         /// The seq behind which `next` goes on.
-        [[nodiscard]] std::int64_t seen() const noexcept { return seen_; }
+        [[nodiscard]] event_seq seen() const noexcept { return seen_; }
 
     private:
         friend class feed;
-        struct bell;
-        follower(feed& of, topic_pattern topic, std::int64_t after, executor on);
+        struct signal;
+        follower(feed& of, topic_pattern topic, event_seq after, executor on);
 
         feed& feed_;
         topic_pattern topic_;
-        std::int64_t seen_;
-        std::shared_ptr<bell> bell_;
+        event_seq seen_;
+        std::shared_ptr<signal> signal_;
     };
 
     /// Follows from now on, or from behind the event `after`. Errors: not_found (the event behind it is no longer kept),
     /// malformed (`after` lies ahead), unavailable.
-    [[nodiscard]] awaitable<result<std::unique_ptr<follower>>> follow(topic_pattern topic, std::optional<std::int64_t> after);
+    [[nodiscard]] awaitable<result<std::unique_ptr<follower>>> follow(topic_pattern topic, std::optional<event_seq> after);
 
     /// A commit added events. On the writer's thread.
-    void grown() noexcept;
+    void on_committed() noexcept;
 
 private:
     storage::store journal_;
     std::mutex mutex_;
-    std::vector<std::shared_ptr<follower::bell>> bells_; ///< under the mutex
+    std::vector<std::shared_ptr<follower::signal>> signals_; ///< under the mutex
 };
 
 } // namespace atrium::events

@@ -25,16 +25,16 @@
 namespace atrium::resource {
 
 /// The `seq` of an event, or 0, in its only spelling; empty for every other text.
-[[nodiscard]] std::optional<std::int64_t> parse_seq(std::string_view text) noexcept;
+[[nodiscard]] std::optional<events::event_seq> parse_seq(std::string_view text) noexcept;
 
 /// The seq behind which a returning subscriber goes on, as it came in `context::resume_token`; empty if it brought none.
 /// Errors: malformed.
-[[nodiscard]] result<std::optional<std::int64_t>> read_resume_token(const graphql::context& c);
+[[nodiscard]] result<std::optional<events::event_seq>> read_resume_token(const graphql::context& c);
 
 /// A row, and the seq of the event by which it came.
 template <class Row>
 struct announced {
-    std::int64_t seq;
+    events::event_seq seq;
     Row row;
 };
 
@@ -51,7 +51,7 @@ public:
     using opened = result<std::unique_ptr<graphql::event_source<Row>>>;
 
     /// Follows `topic` from now on, or from behind `after`. `feed` outlives it. Errors: those of `feed::follow`.
-    static awaitable<opened> open(events::feed& feed, std::string topic, std::optional<std::int64_t> after, reading read) {
+    static awaitable<opened> open(events::feed& feed, std::string topic, std::optional<events::event_seq> after, reading read) {
         auto follower = co_await feed.follow(events::topic_pattern{topic}, after);
         if (!follower)
             co_return follower.error();
@@ -88,7 +88,7 @@ public:
 
     /// A subscriber may wait long for its next row while the journal removes old events, so the token moves on with those that
     /// announce no row.
-    std::string resume_token() const override { return std::to_string(has_undelivered_ ? seq_ : follower_->seen()); }
+    std::string resume_token() const override { return std::to_string((has_undelivered_ ? seq_ : follower_->seen()).value); }
 
 private:
     feed_source(std::unique_ptr<events::feed::follower> follower, reading read)
@@ -97,16 +97,16 @@ private:
     /// The follower has passed events of which no row was delivered yet: the token stays in front of the first.
     void begin_batch(const std::vector<events::event>& events) {
         has_undelivered_ = true;
-        seq_ = events.front().seq - 1;
+        seq_ = {events.front().seq.value - 1};
     }
 
     /// Rows may stand in another order than their events. Each is kept with the seq up to which everything was delivered once
     /// it is: a client that resumes there misses nothing.
     void take(rows read) {
-        auto next = std::numeric_limits<std::int64_t>::max(); // the lowest seq of the rows behind
-        std::vector<std::int64_t> followed(read.size());
+        events::event_seq next{std::numeric_limits<std::int64_t>::max()}; // the lowest seq of the rows behind
+        std::vector<events::event_seq> followed(read.size());
         for (auto i = read.size(); i-- > 0; next = std::min(next, read[i].seq))
-            followed[i] = next - 1;
+            followed[i] = {next.value - 1};
         auto delivered = seq_;
         for (std::size_t i = 0; i < read.size(); ++i) {
             delivered = std::max(delivered, read[i].seq);
@@ -117,7 +117,7 @@ private:
     std::unique_ptr<events::feed::follower> follower_;
     reading read_;
     std::deque<announced<Row>> rows_; ///< each with its resume token
-    std::int64_t seq_;                ///< everything up to it was delivered, or announces no row
+    events::event_seq seq_;           ///< everything up to it was delivered, or announces no row
     bool has_undelivered_ = false;    ///< the follower is ahead of what was delivered
 };
 
@@ -129,7 +129,7 @@ template <class Row, class Id, class IdOf, class Find>
 awaitable<result<std::vector<announced<Row>>>> find_announced(std::vector<events::event> events, IdOf id_of, Find find,
                                                               Id Row::*key) {
     std::vector<Id> ids;
-    std::map<Id, std::int64_t> seqs;
+    std::map<Id, events::event_seq> seqs;
     for (const auto& each : events)
         if (const std::optional<Id> id = id_of(each); id && seqs.emplace(*id, each.seq).second)
             ids.push_back(*id);

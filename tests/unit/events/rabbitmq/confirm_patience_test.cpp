@@ -13,44 +13,44 @@ const confirm_patience::clock::time_point start{1h};
 
 TEST_CASE("a connection is given up once its oldest message has waited too long for its confirm") {
     confirm_patience p;
-    CHECK_FALSE(p.is_exhausted(7, start));
-    CHECK_FALSE(p.is_exhausted(7, start + 15s));
-    CHECK(p.is_exhausted(7, start + 16s));
+    CHECK_FALSE(p.is_exhausted({7}, start));
+    CHECK_FALSE(p.is_exhausted({7}, start + 15s));
+    CHECK(p.is_exhausted({7}, start + 16s));
 }
 
 TEST_CASE("a broker that confirms slowly but in order keeps its connection") {
     confirm_patience p;
     auto now = start;
     for (std::int64_t oldest = 1; oldest < 100; ++oldest, now += 14s)
-        CHECK_FALSE(p.is_exhausted(oldest, now)); // each was sent a long time ago, behind a full window
+        CHECK_FALSE(p.is_exhausted({oldest}, now)); // each was sent a long time ago, behind a full window
 }
 
 TEST_CASE("a message that stays unconfirmed beside others that are confirmed doubles the wait at each connection") {
     confirm_patience p;
     auto now = start;
     for (const auto wait : {15s, 30s, 60s, 120s, 240s, 480s, 600s, 600s}) {
-        CHECK_FALSE(p.is_exhausted(7, now));
-        p.finished(8); // of another queue
-        CHECK_FALSE(p.is_exhausted(7, now + wait));
+        CHECK_FALSE(p.is_exhausted({7}, now));
+        p.finished({8}); // of another queue
+        CHECK_FALSE(p.is_exhausted({7}, now + wait));
         now += wait + 1s;
-        CHECK(p.is_exhausted(7, now));
+        CHECK(p.is_exhausted({7}, now));
     }
 }
 
 TEST_CASE("the wait is short again once the message that caused it is confirmed") {
     confirm_patience p;
-    CHECK_FALSE(p.is_exhausted(7, start));
-    CHECK(p.is_exhausted(7, start + 16s));
-    CHECK_FALSE(p.is_exhausted(7, start + 20s));
-    p.finished(7);
-    CHECK_FALSE(p.is_exhausted(9, start + 21s));
-    CHECK(p.is_exhausted(9, start + 37s));
+    CHECK_FALSE(p.is_exhausted({7}, start));
+    CHECK(p.is_exhausted({7}, start + 16s));
+    CHECK_FALSE(p.is_exhausted({7}, start + 20s));
+    p.finished({7});
+    CHECK_FALSE(p.is_exhausted({9}, start + 21s));
+    CHECK(p.is_exhausted({9}, start + 37s));
 }
 
 TEST_CASE("time in which no confirm can be expected does not count") {
     confirm_patience p;
-    CHECK_FALSE(p.is_exhausted(7, start));
+    CHECK_FALSE(p.is_exhausted({7}, start));
     p.restart();
-    CHECK_FALSE(p.is_exhausted(7, start + 1h));
-    CHECK_FALSE(p.is_exhausted(7, start + 1h + 15s));
+    CHECK_FALSE(p.is_exhausted({7}, start + 1h));
+    CHECK_FALSE(p.is_exhausted({7}, start + 1h + 15s));
 }

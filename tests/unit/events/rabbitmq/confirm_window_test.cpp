@@ -3,6 +3,7 @@
 #include <support/catch.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <random>
 #include <set>
@@ -15,7 +16,7 @@ namespace {
 
 event number(std::int64_t seq) {
     event e;
-    e.seq = seq;
+    e.seq = {seq};
     e.id = "id " + std::to_string(seq);
     return e;
 }
@@ -31,17 +32,23 @@ std::vector<event> numbers(std::vector<std::int64_t> seqs) {
 std::vector<std::int64_t> send_all(confirm_window& w) {
     std::vector<std::int64_t> sent;
     while (const auto* e = w.next()) {
-        sent.push_back(e->seq);
+        sent.push_back(e->seq.value);
         w.sent();
     }
     return sent;
+}
+
+std::vector<std::int64_t> numbers_of(const std::vector<event_seq>& all) {
+    std::vector<std::int64_t> found;
+    std::ranges::transform(all, std::back_inserter(found), &event_seq::value);
+    return found;
 }
 
 std::vector<std::int64_t> confirm(confirm_window& w, std::uint64_t tag, bool multiple = false) {
     confirm_window::outcome told;
     w.confirmed(tag, multiple, told);
     CHECK(told.unroutable.empty());
-    return told.settled;
+    return numbers_of(told.settled);
 }
 
 using seqs = std::vector<std::int64_t>;
@@ -121,9 +128,9 @@ TEST_CASE("an event that came back before its confirm is not settled but told as
     CHECK_FALSE(w.returned("id 99"));
     confirm_window::outcome told;
     w.confirmed(3, true, told);
-    CHECK(told.settled == seqs{10, 30});
+    CHECK(numbers_of(told.settled) == seqs{10, 30});
     REQUIRE(told.unroutable.size() == 1);
-    CHECK(told.unroutable[0].seq == 20);
+    CHECK(told.unroutable[0].seq.value == 20);
     CHECK(w.size() == 0);
     w.hold(std::move(told.unroutable[0]));
     w.release();
@@ -143,7 +150,7 @@ TEST_CASE("a return that was not confirmed is forgotten with its connection") {
 TEST_CASE("what cannot be sent leaves without a tag") {
     confirm_window w{4};
     w.add(numbers({10, 20}));
-    CHECK(w.withdraw().seq == 10);
+    CHECK(w.withdraw().seq.value == 10);
     (void)send_all(w);
     CHECK(confirm(w, 1) == seqs{20});
 }
@@ -178,7 +185,7 @@ TEST_CASE("whatever a broker answers in whatever order, each event is settled ex
             case 5: {
                 confirm_window::outcome told;
                 w.confirmed(below(tags + 2), below(3) == 0, told);
-                settle(told.settled);
+                settle(numbers_of(told.settled));
                 break;
             }
             default: tags += send_all(w).size();

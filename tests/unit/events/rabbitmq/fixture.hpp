@@ -42,7 +42,7 @@ inline topology one_queue() {
 }
 
 inline event order(std::int64_t seq) {
-    return {.seq = seq,
+    return {.seq = {seq},
             .id = "id-" + std::to_string(seq),
             .source = "/atrium/orders",
             .topic = "orders.order_created",
@@ -112,16 +112,16 @@ class told {
 public:
     publisher_callbacks callbacks() {
         return {.settled =
-                    [this](std::vector<std::int64_t> seqs) {
+                    [this](const std::vector<event_seq>& seqs) {
                         const std::lock_guard lock{mutex_};
                         for (const auto seq : seqs)
-                            repeated_ += settled_.insert(seq).second ? 0 : 1;
+                            repeated_ += settled_.insert(seq.value).second ? 0 : 1;
                     },
                 .declared = [](const topology::outcome&) {},
                 .unsendable =
                     [this](event e, std::string) {
                         const std::lock_guard lock{mutex_};
-                        unsendable_.insert(e.seq);
+                        unsendable_.insert(e.seq.value);
                     }};
     }
     std::set<std::int64_t> settled() const {

@@ -117,7 +117,7 @@ TEST_CASE("confirms that come together with the end of the connection count") {
     told t;
     auto callbacks = t.callbacks();
     std::atomic<int> ends = 0;
-    callbacks.settled = [&, settled = callbacks.settled](std::vector<std::int64_t> seqs) {
+    callbacks.settled = [&, settled = callbacks.settled](std::vector<event_seq> seqs) {
         settled(std::move(seqs));
         if (ends++ < 3) { // what comes meanwhile is read together afterwards
             shared_broker().evaluate("begin timer:sleep(100), [rabbit_networking:close_connection(Pid, \"test\") || "

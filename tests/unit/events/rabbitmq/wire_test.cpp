@@ -60,7 +60,7 @@ TEST_CASE("an event becomes a CloudEvents message in binary mode") {
 TEST_CASE("an event is read back as it was, but for its place in the other journal") {
     const auto e = wire::read(*wire::write(order_created()));
     REQUIRE(e);
-    CHECK(e->seq == 0);
+    CHECK(e->seq.value == 0);
     CHECK(e->id == order_created().id);
     CHECK(e->source == order_created().source);
     CHECK(e->topic == order_created().topic);

@@ -1,0 +1,106 @@
+#pragma once
+
+#include "fixture.hpp"
+#include "rabbitmq/wire.hpp"
+
+#include <support/python.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <functional>
+#include <iterator>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace atrium::events::rabbitmq {
+
+/// Puts orders into the queue.
+inline void publish(place& here, std::int64_t first, std::int64_t last) {
+    told t;
+    publisher p{settings_for(here.url), {one_queue(), "x"}, 500, t.callbacks(), here.around};
+    p.start();
+    p.send(orders(first, last));
+    eventually([&] { return t.number() == static_cast<std::size_t>(last - first + 1); });
+    p.stop(in(10s));
+}
+
+inline consumer::role role_of(const consumer& c) {
+    return c.state().role;
+}
+
+/// Declares the quorum queue argv[2]; with argv[3] as its delivery limit, unless that is "none"; bound to orders, if argv[4] is
+/// "bound".
+inline constexpr std::string_view declare_queue = R"(
+import pika, sys
+url, queue, limit, bound = sys.argv[1:]
+channel = pika.BlockingConnection(pika.URLParameters(url)).channel()
+arguments = {"x-queue-type": "quorum", "x-single-active-consumer": True}
+if limit != "none":
+    arguments["x-delivery-limit"] = int(limit)
+channel.exchange_declare("x", "topic", durable=True)
+channel.queue_declare(queue, durable=True, arguments=arguments)
+if bound == "bound":
+    channel.queue_bind(queue, "x", "orders.#")
+)";
+
+/// The limits with which "x.reader" may exist: that of an operator and, on RabbitMQ 4, that of an older Atrium, which declares
+/// none and gets the default.
+inline std::vector<std::string> existing_limits() {
+    return shared_broker().major_version() < 4 ? std::vector<std::string>{"3"} : std::vector<std::string>{"none", "3"};
+}
+
+/// The limit of a queue that has none, for `declare_queue`.
+inline std::string no_limit() {
+    return shared_broker().major_version() < 4 ? "none" : "-1";
+}
+
+/// From a program that declares and binds nothing.
+inline void publish_plainly(plain_connection& program, std::int64_t first, std::int64_t last) {
+    for (const auto& one : orders(first, last))
+        program.connection.publish("x", one.topic, *wire::write(one));
+}
+
+/// The numbers of the orders, in the order in which they came first.
+inline std::vector<std::int64_t> numbers_of(const std::vector<std::string>& ids) {
+    std::vector<std::int64_t> numbers;
+    for (const auto& id : ids)
+        numbers.push_back(std::stoll(id.substr(3)));
+    return numbers;
+}
+
+/// A reader whose probes go out on a publisher's connection, as in the bus.
+inline source probing_reader(publisher& through) {
+    auto from = reader();
+    from.send_probe = [&through](std::string queue, std::string id, std::function<void()> sent) {
+        through.probe(std::move(queue), std::move(id), std::move(sent));
+    };
+    return from;
+}
+
+/// The ids in the order in which they came first.
+inline std::vector<std::string> first_ids(const inbox& got) {
+    std::vector<std::string> ids;
+    std::set<std::string> seen;
+    for (const auto& one : got.all())
+        if (seen.insert(one.content.message_id).second)
+            ids.push_back(one.content.message_id);
+    return ids;
+}
+
+inline std::vector<std::string> ids_of_orders(std::int64_t first, std::int64_t last) {
+    std::vector<std::string> ids;
+    for (auto seq = first; seq <= last; ++seq)
+        ids.push_back(order(seq).id);
+    return ids;
+}
+
+inline std::vector<std::uint64_t> tags_of(const std::vector<received>& all) {
+    std::vector<std::uint64_t> tags;
+    std::ranges::transform(all, std::back_inserter(tags), &received::tag);
+    return tags;
+}
+
+} // namespace atrium::events::rabbitmq

@@ -1,0 +1,111 @@
+#include "consumer_fixture.hpp"
+
+#include <memory>
+
+using namespace atrium;
+using namespace atrium::events;
+using namespace atrium::events::rabbitmq;
+
+TEST_CASE("a second consumer stands by, and takes over in order when the first leaves") {
+    place here;
+    inbox first_got{true};
+    inbox second_got{true};
+    auto first = std::make_unique<consumer>(settings_for(here.url), reader(), first_got.callback(), here.around);
+    first_got.from = first.get();
+    first->start();
+    eventually([&] { return role_of(*first) == consumer::role::active; });
+    consumer second{settings_for(here.url), reader(), second_got.callback(), here.around};
+    second_got.from = &second;
+    second.start();
+    eventually([&] { return role_of(second) == consumer::role::standby; });
+    publish(here, 1, 20);
+    eventually([&] { return first_got.number() == 20; });
+    CHECK(second_got.number() == 0);
+
+    first->stop(in(10s));
+    eventually([&] { return role_of(second) == consumer::role::active; }); // it looks; nothing arrives
+    publish(here, 21, 40);
+    eventually([&] { return second_got.number() == 20; });
+}
+
+TEST_CASE("a consumer whose queue is deleted declares it again and goes on") {
+    place here;
+    inbox got{true};
+    consumer c{settings_for(here.url), reader(), got.callback(), here.around};
+    got.from = &c;
+    c.start();
+    eventually([&] { return role_of(c) == consumer::role::active; });
+    shared_broker().control({"delete_queue", "-p", here.vhost, "x.reader"});
+    eventually([&] { return c.state().connection.reconnects == 1; });
+    CHECK_THAT(c.state().connection.last_error, Catch::Contains("ended the consumer"));
+    publish(here, 1, 5);
+    eventually([&] { return got.number() == 5; });
+}
+
+TEST_CASE("messages that were received during a pause are handed over although their queue was deleted") {
+    place here;
+    publish(here, 1, 20);
+    inbox got{true};
+    consumer c{settings_for(here.url), reader(), got.callback(), here.around};
+    got.from = &c;
+    c.pause();
+    c.start();
+    eventually([&] { return c.state().unacknowledged == 20; });
+    shared_broker().control({"delete_queue", "-p", here.vhost, "x.reader"});
+    eventually([&] { return c.state().connection.reconnects == 1; });
+    publish(here, 21, 30);
+    CHECK(got.number() == 0);
+    c.resume();
+    eventually([&] { return got.number() == 30; });
+    CHECK(first_ids(got) == ids_of_orders(1, 30));
+    eventually([&] { return here.messages("x.reader") == 0; });
+}
+
+TEST_CASE("a consumer that the broker has forgotten without a word subscribes again") {
+    place here;
+    inbox got{true};
+    consumer c{settings_for(here.url), reader(), got.callback(), here.around};
+    got.from = &c;
+    c.start();
+    eventually([&] { return role_of(c) == consumer::role::active; });
+    // What is left of a consumer whose queue was deleted and declared again at once.
+    const std::string removal = shared_broker().major_version() < 4 ? "cancel" : "remove";
+    shared_broker().evaluate(
+        "[begin {ok, {_, Consumers}, _} = ra:leader_query(amqqueue:get_pid(Q), fun rabbit_fifo:query_consumers/1), "
+        "[{ok, _, _} = ra:process_command(amqqueue:get_pid(Q), rabbit_fifo:make_checkout({Tag, Pid}, " +
+        removal +
+        ", #{})) "
+        "|| Consumer <- maps:values(Consumers), {Pid, Tag} <- [{element(1, Consumer), element(2, Consumer)}]] end || Q <- "
+        "rabbit_amqqueue:list(<<\"" +
+        here.vhost + "\">>)], \"\"");
+    eventually([&] { return shared_broker().queue("x.reader", here.vhost)->consumers == 0; });
+    publish(here, 1, 5);
+    eventually([&] { return got.number() == 5; });
+    CHECK_THAT(c.state().connection.last_error, Catch::Contains("nothing reaches the consumer"));
+    eventually([&] { return here.messages("x.reader") == 0; });
+}
+
+TEST_CASE("a consumer whose messages stay with the broker as delivered finds out by a probe") {
+    place here;
+    told t;
+    publisher p{settings_for(here.url), {one_queue(), "x"}, 500, t.callbacks(), here.around};
+    p.start();
+    inbox got{true};
+    consumer c{settings_for(here.url), probing_reader(p), got.callback(), here.around};
+    got.from = &c;
+    c.start();
+    eventually([&] { return role_of(c) == consumer::role::active; });
+    p.send({order(100)}); // from then on it is known to be the active one, and may send probes
+    eventually([&] { return got.ids().size() == 1; });
+    // The process between the queue and the connection hangs: the queue counts a consumer, and messages as delivered to it.
+    const auto channel = "[Channel] = [Pid || Pid <- rabbit_channel:list(), [{consumer_count, 1}, {vhost, <<\"" + here.vhost +
+                         "\">>}] =:= rabbit_channel:info(Pid, [consumer_count, vhost])], ";
+    const auto pid = shared_broker().evaluate(channel + "ok = sys:suspend(Channel), pid_to_list(Channel)");
+    p.send(orders(1, 5));
+    eventually([&] { return shared_broker().queue("x.reader", here.vhost)->unacknowledged >= 5; });
+    eventually([&] { return c.state().connection.reconnects > 0 || !c.state().connection.connected_since; });
+    shared_broker().evaluate("exit(list_to_pid(\"" + pid + "\"), kill), \"\"");
+    eventually([&] { return got.ids().size() == 6; });
+    eventually([&] { return here.messages("x.reader") == 0; });
+    c.stop(in(10s));
+}

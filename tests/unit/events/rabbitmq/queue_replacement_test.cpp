@@ -1,0 +1,307 @@
+#include "consumer_fixture.hpp"
+
+#include <thread>
+
+using namespace atrium;
+using namespace atrium::events;
+using namespace atrium::events::rabbitmq;
+
+TEST_CASE("a queue with a delivery limit is read in order, replaced by one without, and deleted") {
+    const auto limit = GENERATE(from_range(existing_limits()));
+    CAPTURE(limit);
+    place here;
+    support::run_python(declare_queue, {here.url, "x.reader", limit, "bound"});
+    told t;
+    publisher p{settings_for(here.url), {one_queue(), "x"}, 500, t.callbacks(), here.around};
+    p.start();
+    p.send(orders(1, 500));
+    eventually([&] { return t.number() == 500; });
+    CHECK(p.state().limited == std::vector<std::string>{"x.reader"});
+
+    inbox got{true};
+    consumer c{settings_for(here.url), probing_reader(p), got.callback(), here.around};
+    SECTION("by one process") {
+        got.from = &c;
+        c.pause(); // so that it cannot be done with the queue before it is seen
+        c.start();
+        eventually([&] { return c.state().moving == "x.reader"; });
+        c.resume();
+        for (std::size_t sent = 500; sent < 1500; sent += 25) { // before, during and after each step
+            p.send(orders(static_cast<std::int64_t>(sent) + 1, static_cast<std::int64_t>(sent) + 25));
+            eventually([&] { return t.number() == sent + 25; });
+        }
+    }
+    SECTION("by the next process, if the first ends in the middle") {
+        inbox lost{false}; // it stores nothing
+        consumer first{settings_for(here.url), probing_reader(p), lost.callback(), here.around};
+        first.start();
+        eventually([&] { return first.state().moving == "x.reader" && lost.number() == 500; });
+        p.send(orders(501, 1000));
+        eventually([&] { return t.number() == 1000; });
+        first.stop(in(0ms));
+        got.from = &c;
+        c.start();
+        p.send(orders(1001, 1500));
+    }
+    SECTION("by one of two processes, and the other takes over after that") {
+        inbox others{true};
+        consumer other{settings_for(here.url), probing_reader(p), others.callback(), here.around};
+        got.from = &c;
+        others.from = &other;
+        c.start();
+        eventually([&] { return role_of(c) == consumer::role::active; });
+        other.start();
+        p.send(orders(501, 1500));
+        eventually([&] { return p.state().limited.empty(); });
+        eventually([&] { return first_ids(got).size() + first_ids(others).size() >= 1500; });
+        eventually([&] { return !shared_broker().queue("x.reader.interim", here.vhost); });
+        other.stop(in(10s));
+        p.send(orders(1501, 1600));
+        eventually([&] { return got.ids().contains(order(1600).id); });
+        c.stop(in(10s));
+        p.stop(in(10s));
+        CHECK(here.messages("x.reader") == 0);
+        auto all = got.ids();
+        all.merge(others.ids());
+        const auto expected = ids_of_orders(1, 1600);
+        CHECK(all == std::set<std::string>{expected.begin(), expected.end()});
+        CHECK(std::ranges::is_sorted(numbers_of(first_ids(got))));
+        CHECK(std::ranges::is_sorted(numbers_of(first_ids(others))));
+        return;
+    }
+    eventually([&] { return got.ids().size() == 1500; });
+    CHECK(first_ids(got) == ids_of_orders(1, 1500));
+    eventually([&] { return p.state().limited.empty(); });
+    eventually([&] { return !shared_broker().queue("x.reader.interim", here.vhost); });
+    eventually([&] { return c.state().moving.empty() && role_of(c) == consumer::role::active; });
+    p.send(orders(1501, 1510));
+    eventually([&] { return got.ids().contains(order(1510).id); });
+    c.stop(in(10s));
+    p.stop(in(10s));
+    CHECK(shared_broker().queues(here.vhost).size() == 1);
+}
+
+TEST_CASE("messages behind a mark are handed over before the queue is deleted") {
+    place here;
+    support::run_python(declare_queue, {here.url, "x.reader", "3", "bound"});
+    told t;
+    publisher p{settings_for(here.url), {one_queue(), "x"}, 500, t.callbacks(), here.around};
+    plain_connection behind{here.url};
+    p.start();
+    p.send(orders(1, 5));
+    eventually([&] { return t.number() == 5; });
+    // To this queue alone, behind the first mark, as through a node that does not know of the interim queue yet.
+    auto from = probing_reader(p);
+    bool is_first = true; // the publisher's thread
+    from.send_probe = [&, send = from.send_probe](std::string queue, std::string id, std::function<void()> sent) {
+        send(std::move(queue), std::move(id), [&, sent = std::move(sent)] {
+            if (std::exchange(is_first, false))
+                behind.connection.publish("", "x.reader", {.message_id = "behind", .body = "{}"});
+            sent();
+        });
+    };
+    inbox got{true};
+    consumer c{settings_for(here.url), from, got.callback(), here.around};
+    got.from = &c;
+    c.start();
+    eventually([&] { return p.state().limited.empty(); });
+    eventually([&] { return !shared_broker().queue("x.reader.interim", here.vhost); });
+    CHECK(got.ids().contains("behind"));
+    c.stop(in(10s));
+    p.stop(in(10s));
+}
+
+TEST_CASE("a new queue that loses what is returned to it is deleted, and the queue with a limit is read on") {
+    place here;
+    support::run_python(declare_queue, {here.url, "x.reader", "3", "bound"});
+    // What a queue without a limit is in a half-upgraded cluster: with its first return a message is dropped.
+    shared_broker().control({"set_policy", "-p", here.vhost, "lossy", R"(^x\.reader\.(trial|interim))",
+                             R"({"delivery-limit":0})", "--apply-to", "queues"});
+    told t;
+    publisher p{settings_for(here.url), {one_queue(), "x"}, 500, t.callbacks(), here.around};
+    p.start();
+    inbox got{true};
+    consumer c{settings_for(here.url), probing_reader(p), got.callback(), here.around};
+    got.from = &c;
+    c.start();
+    p.send(orders(1, 5));
+    eventually([&] { return shared_broker().queues(here.vhost).size() == 2; });
+    eventually([&] { return shared_broker().queues(here.vhost).size() == 1; });
+    CHECK(shared_broker().queue("x.reader", here.vhost));
+    CHECK(c.state().moving.empty());
+    p.send(orders(6, 10));
+    eventually([&] { return got.ids().size() == 10; });
+    CHECK(first_ids(got) == ids_of_orders(1, 10));
+    CHECK(p.state().limited == std::vector<std::string>{"x.reader"});
+    c.stop(in(10s));
+    p.stop(in(10s));
+}
+
+TEST_CASE("a replacement whose process was killed is finished by the next one, and no event is lost or out of order") {
+    struct row {
+        std::string left; ///< when it was killed
+        std::string base;
+        std::string base_binding;
+        std::string interim_binding;
+    };
+    const auto each = GENERATE(row{"before the interim queue was bound", "limited", "bound", "unbound"},
+                               row{"before the first mark came", "limited", "bound", "bound"},
+                               row{"before the base queue was deleted", "limited", "unbound", "bound"},
+                               row{"between deleting and declaring", "missing", "", "bound"},
+                               row{"between declaring and binding", "unlimited", "unbound", "bound"},
+                               row{"before the interim queue was read", "unlimited", "bound", "bound"},
+                               row{"before the interim queue was deleted", "unlimited", "bound", "unbound"});
+    CAPTURE(each.left);
+    place here;
+    if (each.base != "missing")
+        support::run_python(declare_queue,
+                            {here.url, "x.reader", each.base == "limited" ? "3" : no_limit(), each.base_binding});
+    support::run_python(declare_queue, {here.url, "x.reader.interim", no_limit(), each.interim_binding});
+    plain_connection earlier{here.url}; // declares nothing
+    publish_plainly(earlier, 1, 10);
+    const auto waiting = [&] { return std::max(here.messages("x.reader"), here.messages("x.reader.interim")); };
+    eventually([&] { return waiting() == 10; });
+
+    told t;
+    publisher p{settings_for(here.url), {one_queue(), "x"}, 500, t.callbacks(), here.around};
+    p.start();
+    inbox got{true};
+    consumer c{settings_for(here.url), probing_reader(p), got.callback(), here.around};
+    got.from = &c;
+    SECTION("without another event") {
+        c.start();
+        eventually([&] { return got.ids().size() == 10; });
+    }
+    SECTION("while events are published") {
+        p.send(orders(11, 20));
+        eventually([&] { return t.number() == 10; });
+        c.start();
+        p.send(orders(21, 500));
+        eventually([&] { return got.ids().size() == 500; });
+    }
+    CHECK(std::ranges::is_sorted(numbers_of(first_ids(got))));
+    eventually([&] { return !shared_broker().queue("x.reader.interim", here.vhost) && p.state().limited.empty(); });
+    p.send(orders(501, 510));
+    eventually([&] { return got.ids().contains(order(510).id); });
+    c.stop(in(10s));
+    p.stop(in(10s));
+    CHECK(here.messages("x.reader") == 0);
+}
+
+TEST_CASE("what is published while a queue is being replaced reaches the interim queue, which may not be bound yet") {
+    place here;
+    support::run_python(declare_queue, {here.url, "x.reader", "3", "unbound"});
+    support::run_python(declare_queue, {here.url, "x.reader.interim", no_limit(), "unbound"});
+    publish(here, 1, 5); // "orders.#" may be a topic that only a newer version asks for
+    CHECK(here.messages("x.reader") == 0);
+    eventually([&] { return here.messages("x.reader.interim") == 5; });
+}
+
+TEST_CASE("two standby consumers find out which of them is active although no event comes") {
+    const bool has_begun = GENERATE(true, false);
+    CAPTURE(has_begun); // when the consumers connect
+    place here;
+    support::run_python(declare_queue, {here.url, "x.reader", "3", has_begun ? "unbound" : "bound"});
+    auto patient = settings_for(here.url);
+    patient.heartbeat = 60s;
+    plain_connection old{patient}; // an older process is the active one
+    old.connection.consume("x.reader", "old");
+    const auto begin = [&] { support::run_python(declare_queue, {here.url, "x.reader.interim", no_limit(), "bound"}); };
+    if (has_begun)
+        begin();
+    told t;
+    publisher p{settings_for(here.url), {one_queue(), "x"}, 500, t.callbacks(), here.around};
+    p.start();
+    inbox got{true};
+    inbox others{true};
+    consumer c{settings_for(here.url), probing_reader(p), got.callback(), here.around};
+    consumer other{settings_for(here.url), probing_reader(p), others.callback(), here.around};
+    got.from = &c;
+    others.from = &other;
+    c.start();
+    std::this_thread::sleep_for(consumer::check_interval / 2); // if both looked at once, they would find no other
+    other.start();
+    eventually([&] { return role_of(c) == consumer::role::standby && role_of(other) == consumer::role::standby; });
+    if (!has_begun) {
+        begin();
+        old.connection.unbind("x.reader", "x", "orders.#");
+    }
+    publish_plainly(old, 1, 10);
+    eventually([&] { return here.messages("x.reader.interim") == 10; });
+    old.connection.close();
+    eventually([&] { return got.ids().size() + others.ids().size() == 10; }, 120s);
+    eventually([&] { return !shared_broker().queue("x.reader.interim", here.vhost) && p.state().limited.empty(); });
+    c.stop(in(10s));
+    other.stop(in(10s));
+    p.stop(in(10s));
+}
+
+TEST_CASE("an older process that has declared the queue again before its interim queue was read loses no event") {
+    place here;
+    support::run_python(declare_queue, {here.url, "x.reader.interim", no_limit(), "bound"});
+    plain_connection old{here.url};
+    publish_plainly(old, 1, 5);
+    eventually([&] { return here.messages("x.reader.interim") == 5; });
+    support::run_python(declare_queue, {here.url, "x.reader", "3", "bound"});
+    publish_plainly(old, 6, 10);
+    eventually([&] { return here.messages("x.reader") == 5; });
+    told t;
+    publisher p{settings_for(here.url), {one_queue(), "x"}, 500, t.callbacks(), here.around};
+    p.start();
+    inbox got{true};
+    consumer c{settings_for(here.url), probing_reader(p), got.callback(), here.around};
+    got.from = &c;
+    c.start();
+    eventually([&] { return got.ids().size() == 10; });
+    eventually([&] { return !shared_broker().queue("x.reader.interim", here.vhost) && p.state().limited.empty(); });
+    c.stop(in(10s));
+    p.stop(in(10s));
+    CHECK(here.messages("x.reader") == 0);
+}
+
+TEST_CASE("a probe shows whether a queue keeps a message that is returned to it") {
+    place here;
+    using outcome = redelivery_proof::outcome;
+    const auto [limit, expected] = GENERATE(table<std::string, outcome>({{"0", outcome::lost}, {"5", outcome::kept}}));
+    CAPTURE(limit);
+    support::run_python(declare_queue, {here.url, "x.new", limit, "unbound"});
+    plain_connection c{here.url};
+    const auto topology = one_queue();
+    topology.declare(c.connection);
+    c.connection.bind("x.new", probe_exchange("x"), "x.new");
+    redelivery_proof proof{settings_for(here.url), "x", "x.new"};
+    auto found = proof.poll();
+    for (; found == outcome::pending; found = proof.poll())
+        proof.wait();
+    CHECK(found == expected);
+    eventually([&] { return here.messages("x.new") == 0; });
+}
+
+TEST_CASE("a standby takes no part in a replacement, and a message that has come decides who is active") {
+    place here;
+    support::run_python(declare_queue, {here.url, "x.reader", "3", "bound"});
+    told t;
+    publisher p{settings_for(here.url), {one_queue(), "x"}, 500, t.callbacks(), here.around};
+    p.start();
+    plain_connection old{here.url}; // an older process: it sends no probes and replaces nothing
+    one_queue().declare(old.connection);
+    old.connection.consume("x.reader", "old");
+    inbox got{true};
+    consumer c{settings_for(here.url), probing_reader(p), got.callback(), here.around};
+    got.from = &c;
+    c.start();
+    eventually([&] { return role_of(c) == consumer::role::standby; });
+    p.send(orders(1, 5));
+    for (int i = 1; i <= 5; ++i) {
+        const auto one = old.next<incoming::delivery>();
+        CHECK(one.content.message_id == order(i).id);
+        old.connection.acknowledge(one.tag);
+    }
+    CHECK(c.state().moving.empty());
+    CHECK_FALSE(shared_broker().queue("x.reader.interim", here.vhost));
+    old.connection.close();
+    p.send(orders(6, 10));
+    eventually([&] { return got.ids().contains(order(10).id) && p.state().limited.empty(); });
+    c.stop(in(10s));
+    p.stop(in(10s));
+}
