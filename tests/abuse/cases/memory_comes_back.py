@@ -1,0 +1,25 @@
+"""Three waves of 40 responses of 22 MiB that are not read; the memory comes back when they are gone."""
+
+from frame import large_responses
+from frame.server import MEBIBYTE
+
+QUICK = True
+WAVES = 3
+CONNECTIONS = 40
+
+
+def prepare(scene):
+    large_responses.prepare(scene.server)
+
+
+def attack(scene):
+    for _ in range(WAVES):
+        wave = [scene.connect(receive_buffer=4096) for _ in range(CONNECTIONS)]
+        for each in wave:
+            each.sendall(large_responses.query_request())
+        scene.hold(4)
+        for each in wave:
+            each.close()
+        scene.expect_eventually("the connections are gone", lambda: scene.metric("atrium_http_connections") <= 3)
+    scene.expect_eventually("memory comes back", lambda: scene.server.rss() < 100 * MEBIBYTE)
+    scene.note("RSS afterwards", f"{scene.server.rss() // MEBIBYTE} MiB")

@@ -1,0 +1,16 @@
+"""60 connections ask by GraphQL for 22 MiB each and do not read it."""
+
+from frame import large_responses
+
+QUICK = True
+CONNECTIONS = 60
+
+
+def prepare(scene):
+    large_responses.prepare(scene.server)
+
+
+def attack(scene):
+    for _ in range(CONNECTIONS):
+        scene.connect(receive_buffer=4096).sendall(large_responses.query_request())
+    scene.hold(15)

@@ -1,0 +1,74 @@
+"""What a case gets: the server, connections to it, and a place for its findings."""
+
+import socket
+import time
+from contextlib import suppress
+
+from .server import MEBIBYTE, connect
+from .web_socket import WebSocket
+
+
+class Scene:
+    """Collects findings instead of raising them, so that one run shows all."""
+
+    def __init__(self, server):
+        self.server = server
+        self.sampler = None  # set when the attack begins
+        self.findings = []
+        self.notes = []
+        self._open = []
+
+    def connect(self, receive_buffer=None):
+        """A connection that stays open until the case ends."""
+        self._open.append(connect(self.server.port, receive_buffer))
+        return self._open[-1]
+
+    def web_socket(self, path="/graphql/", receive_buffer=None):
+        made = WebSocket(self.server.port, path, receive_buffer)
+        self._open.append(made.socket)
+        return made
+
+    def send_or_be_refused(self, connection, data):
+        """Sends until the server has taken all of it, or closes."""
+        with suppress(OSError):
+            connection.sendall(data)
+
+    def hold(self, seconds, every_second=None):
+        """Lets the attack last."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end and self.server.runs():
+            if every_second:
+                every_second()
+            time.sleep(min(1.0, max(0.0, end - time.monotonic())))
+
+    def metric(self, name):
+        """A series of /metrics; 0 if it is not there."""
+        return self.server.metrics().get(name, 0.0)
+
+    def note(self, name, value):
+        """A figure for the report."""
+        self.notes.append(f"{name}: {value}")
+
+    def expect(self, holds, what):
+        if not holds:
+            self.findings.append(f"expected: {what}")
+        return bool(holds)
+
+    def expect_eventually(self, what, holds, timeout=30):
+        end = time.monotonic() + timeout
+        while time.monotonic() < end:
+            if holds():
+                return True
+            time.sleep(0.1)
+        return self.expect(False, f"{what}, within {timeout} s")
+
+    def limit(self, what, value, most):
+        """A number of bytes that must not be larger."""
+        self.note(what, f"{value // MEBIBYTE} MiB")
+        self.expect(value <= most, f"{what} at most {most // MEBIBYTE} MiB, was {value // MEBIBYTE} MiB")
+
+    def close(self):
+        for each in self._open:
+            with suppress(OSError):
+                each.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+                each.close()
