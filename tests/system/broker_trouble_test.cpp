@@ -63,17 +63,8 @@ public:
         const auto zoe = server_.create_user("zoe");
         for (int i = 0; i < 3; ++i)
             server_.place_order("zoe", "tea");
-        const auto comes_right = [&](auto condition) { // and if it does not, says how it stands
-            const auto end = std::chrono::steady_clock::now() + 110s;
-            eventually([&] { return condition() || std::chrono::steady_clock::now() > end; }, 120s);
-            INFO("/readyz: " << server_.http().get("/readyz").body);
-            INFO("queues: " << broker_.control(
-                     {"list_queues", "-p", vhost_, "name", "messages_ready", "messages_unacknowledged", "consumers"}));
-            INFO("log: " << server_.log());
-            CHECK(condition());
-        };
-        comes_right([&] { return server_.find(zoe).order_count == 3; });
-        comes_right([&] { return is_at_rest([this] { return server_.is_quiet(); }, broker_, vhost_); });
+        expect_eventually([&] { return server_.find(zoe).order_count == 3; });
+        expect_eventually([&] { return is_at_rest([this] { return server_.is_quiet(); }, broker_, vhost_); });
         server_.stop();
     }
 
@@ -81,13 +72,25 @@ public:
     void expect_nothing_lost() {
         const auto told = load_.end();
         CHECK(told.put_off.empty());
-        eventually([&] { return is_at_rest([this] { return server_.is_quiet(); }, broker_, vhost_); }, 120s);
+        expect_eventually([&] { return is_at_rest([this] { return server_.is_quiet(); }, broker_, vhost_); });
         check_nothing_lost(server_, server_, told);
         WARN(told.placed.size() << " orders acknowledged, none lost, none counted twice");
         server_.stop();
     }
 
 private:
+    /// Waits, and reports the state of server and broker if it was in vain.
+    template <class Condition>
+    void expect_eventually(Condition condition) {
+        const auto end = std::chrono::steady_clock::now() + 110s;
+        eventually([&] { return condition() || std::chrono::steady_clock::now() > end; }, 120s);
+        INFO("/readyz: " << server_.http().get("/readyz").body);
+        INFO("queues: " << broker_.control(
+                 {"list_queues", "-p", vhost_, "name", "messages_ready", "messages_unacknowledged", "consumers"}));
+        INFO("log: " << server_.log());
+        CHECK(condition());
+    }
+
     rabbitmq_broker& broker_ = shared_broker();
     std::string vhost_ = broker_.new_vhost();
     tcp_gate gate_{broker_.port()};

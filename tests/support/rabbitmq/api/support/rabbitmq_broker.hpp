@@ -98,7 +98,7 @@ public:
 private:
     [[nodiscard]] std::vector<std::string> in_its_environment(const std::vector<std::string>& command) const;
     void write_configuration() const;
-    [[nodiscard]] std::vector<broker_queue> count_queues(std::string_view vhost);
+    [[nodiscard]] std::vector<broker_queue> count_queues(std::string_view vhost, std::string_view condition_on_name);
     [[nodiscard]] bool is_ready();
 
     temporary_directory folder_;
