@@ -131,15 +131,14 @@ void ask_for_columns_of_orders(const graphql::selection& selected) {
 
 void add_user(graphql::schema_builder& to, const shop& s) {
     auto type = to.object<user>("User", "Somebody who orders.").implements("Node");
-    type.key(&user::id,
-             [&s](std::span<const user_id> ids, const graphql::selection& selected) -> awaitable<graphql::column<user>> {
-                 ask_for_columns_of_users(selected);
-                 std::vector<std::optional<user>> found;
-                 found.reserve(ids.size());
-                 for (const auto id : ids)
-                     found.emplace_back(s.users.at(static_cast<std::size_t>(id.value - 1)));
-                 co_return graphql::column<user>::of(std::move(found));
-             });
+    type.key(&user::id, [&s](std::span<const user_id> ids, const graphql::load_call& call) -> awaitable<graphql::column<user>> {
+        ask_for_columns_of_users(call.selection);
+        std::vector<std::optional<user>> found;
+        found.reserve(ids.size());
+        for (const auto id : ids)
+            found.emplace_back(s.users.at(static_cast<std::size_t>(id.value - 1)));
+        co_return graphql::column<user>::of(std::move(found));
+    });
     type.field("id: ID!", &user::id);
     type.field("username: String!", &user::username);
     type.field("email: String!", &user::email);
@@ -173,17 +172,17 @@ graphql::executable_schema make_schema(const shop& s) {
     add_user(b, s);
     add_order(b);
     b.query()
-        .field("allOrders(first: Int = 100): [Order!]!",
-               [&s](const graphql::arguments& a, const graphql::selection& selected) -> awaitable<std::vector<order>> {
-                   ask_for_columns_of_orders(selected);
-                   co_return std::vector<order>{s.orders.begin(), s.orders.begin() + a.get<int>("first")};
-               })
+        .root("allOrders(first: Int = 100): [Order!]!",
+              [&s](const graphql::field_call& call) -> awaitable<std::vector<order>> {
+                  ask_for_columns_of_orders(call.selection);
+                  co_return std::vector<order>{s.orders.begin(), s.orders.begin() + call.arguments.get<int>("first")};
+              })
         .paged("first");
-    b.query().field("allUsers(first: Int = 100): [User!]!",
-                    [&s](const graphql::arguments& a, const graphql::selection& selected) -> awaitable<std::vector<user>> {
-                        ask_for_columns_of_users(selected);
-                        co_return std::vector<user>{s.users.begin(), s.users.begin() + a.get<int>("first")};
-                    });
+    b.query().root("allUsers(first: Int = 100): [User!]!",
+                   [&s](const graphql::field_call& call) -> awaitable<std::vector<user>> {
+                       ask_for_columns_of_users(call.selection);
+                       co_return std::vector<user>{s.users.begin(), s.users.begin() + call.arguments.get<int>("first")};
+                   });
     return std::move(b).build();
 }
 

@@ -52,20 +52,20 @@ void add_event_types(graphql::schema_builder& to, events::feed& feed) {
     type.field("key: String!", "What it is about: events with one key stay in order.", &event::key);
     type.field("source: String!", &event::source);
     type.field("time: DateTime!", &event::time);
-    type.field("data: JSON!", [](const event& e) { return graphql::raw_json{e.data}; }).reads(&event::data);
+    type.row("data: JSON!", [](const event& e) { return graphql::raw_json{e.data}; }).reads(&event::data);
 
-    to.subscription().field("events(topic: String = \"#\", after: ID): Event!",
-                            "Events as they are committed, from now on or from behind the seq `after`. In `topic`, `*` is one "
-                            "word and `#` any number.",
-                            [&feed](const graphql::arguments& a, graphql::context& c) -> awaitable<source::opened> {
-                                const auto after = read_after(a, c);
-                                if (!after)
-                                    co_return after.error();
-                                auto topic = read_topic(a);
-                                if (!topic)
-                                    co_return topic.error();
-                                co_return co_await source::open(feed, *std::move(topic), *after, as_they_are);
-                            });
+    to.subscription().stream("events(topic: String = \"#\", after: ID): Event!",
+                             "Events as they are committed, from now on or from behind the seq `after`. In `topic`, `*` is one "
+                             "word and `#` any number.",
+                             [&feed](const graphql::field_call& field) -> awaitable<source::opened> {
+                                 const auto after = read_after(field.arguments, field.context);
+                                 if (!after)
+                                     co_return after.error();
+                                 auto topic = read_topic(field.arguments);
+                                 if (!topic)
+                                     co_return topic.error();
+                                 co_return co_await source::open(feed, *std::move(topic), *after, as_they_are);
+                             });
 }
 
 } // namespace atrium::events_graphql

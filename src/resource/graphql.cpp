@@ -149,7 +149,7 @@ call call_of(const graphql::context& c) {
 entity::field_set fields_of(const description& d, std::type_index row, const graphql::selection& s) {
     entity::field_set fields;
     for (std::size_t i = 0; i < d.fields().size(); ++i)
-        fields.set(i, s.reads(graphql::detail::any_member{row, d.fields()[i].offset}));
+        fields.set(i, s.reads(graphql::member_id{row, d.fields()[i].offset}));
     return fields;
 }
 

@@ -9,14 +9,14 @@ void add_node(graphql::schema_builder& to) {
         "Something that can be found by one id among all."
         interface Node { nodeId: ID! }
     )");
-    to.query().field("node(id: ID!): Node", "By `nodeId`.",
-                     [](const graphql::arguments& a, graphql::context&) -> awaitable<std::optional<graphql::reference>> {
-                         const auto id = a.get<std::string_view>("id");
-                         const auto colon = id.find(':');
-                         if (colon == std::string_view::npos)
-                             co_return std::nullopt;
-                         co_return graphql::reference{std::string{id.substr(0, colon)}, std::string{id.substr(colon + 1)}};
-                     });
+    to.query().root("node(id: ID!): Node", "By `nodeId`.",
+                    [](const graphql::field_call& call) -> awaitable<std::optional<graphql::reference>> {
+                        const auto id = call.arguments.get<std::string_view>("id");
+                        const auto colon = id.find(':');
+                        if (colon == std::string_view::npos)
+                            co_return std::nullopt;
+                        co_return graphql::reference{std::string{id.substr(0, colon)}, std::string{id.substr(colon + 1)}};
+                    });
 }
 
 } // namespace atrium::resource

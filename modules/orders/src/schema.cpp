@@ -14,24 +14,21 @@
 namespace atrium::orders {
 namespace {
 
-using graphql::arguments;
 using graphql::column;
-using graphql::context;
-using graphql::selection;
+using graphql::field_call;
 using order_page = resource::connection<order>;
 
 void add_orders_of_users(graphql::schema_builder& to, service& orders) {
     to.extend<user_id>("User")
-        .field("orders(" + std::string{resource::slice_arguments} + resource::filter_arguments_of_children(order_entity) +
+        .batch("orders(" + std::string{resource::slice_arguments} + resource::filter_arguments_of_children(order_entity) +
                    "): OrderConnection!",
                "The user's orders, by ascending id unless `sort` or `productName` sets another order.",
-               [&orders](std::span<const user_id> users, const arguments& a, const selection& s,
-                         context& c) -> awaitable<result<column<order_page>>> {
-                   const auto query = resource::read_page(order_entity, a);
+               [&orders](std::span<const user_id> users, const field_call& field) -> awaitable<result<column<order_page>>> {
+                   const auto query = resource::read_page(order_entity, field.arguments);
                    if (!query)
                        co_return query.error();
-                   auto found =
-                       co_await orders.list_of_users(users, *query, resource::fields_of(order_entity, s), resource::call_of(c));
+                   auto found = co_await orders.list_of_users(users, *query, resource::fields_of(order_entity, field.selection),
+                                                              resource::call_of(field.context));
                    if (!found)
                        co_return found.error();
                    column<order_page> pages;
@@ -69,12 +66,12 @@ awaitable<result<resource::feed_source<order>::rows>> placed(service& orders, st
 
 void add_subscriptions(graphql::object_builder<graphql::root> subscription, service& orders, events::feed& feed) {
     using source = resource::feed_source<order>;
-    subscription.field("orderCreated(username: String): Order!", "Each order from now on, or each of one user.",
-                       [&orders, &feed](const arguments& a, context& c) -> awaitable<source::opened> {
-                           auto read = [&orders, username = a.get<std::optional<std::string>>("username")](
-                                           std::vector<events::event> e) { return placed(orders, std::move(e), username); };
-                           co_return co_await source::resume(feed, std::string{order_created}, c, std::move(read));
-                       });
+    subscription.stream("orderCreated(username: String): Order!", "Each order from now on, or each of one user.",
+                        [&orders, &feed](const field_call& field) -> awaitable<source::opened> {
+                            auto read = [&orders, username = field.arguments.get<std::optional<std::string>>("username")](
+                                            std::vector<events::event> e) { return placed(orders, std::move(e), username); };
+                            co_return co_await source::resume(feed, std::string{order_created}, field.context, std::move(read));
+                        });
 }
 
 } // namespace
@@ -86,8 +83,8 @@ void add_types(graphql::schema_builder& to, service& orders, events::feed& feed)
     resource::add_type(to, orders);
     add_orders_of_users(to, orders);
     resource::add_list(to, orders, "allOrders", list_description);
-    to.query().field("order(id: ID!): Order", [](const arguments& a, context&) -> awaitable<order_id> {
-        co_return resource::read_id<order_id>(a.get<std::string_view>("id"));
+    to.query().root("order(id: ID!): Order", [](const field_call& field) -> awaitable<order_id> {
+        co_return resource::read_id<order_id>(field.arguments.get<std::string_view>("id"));
     });
     resource::add_paged_list(to, orders, "orders", list_description);
     resource::add_mutations(to, orders, {.create = {}, .update = "Only an order that is placed changes at all.", .remove = {}});

@@ -13,27 +13,26 @@
 namespace atrium::users {
 namespace {
 
-using graphql::arguments;
-using graphql::context;
-using graphql::selection;
+using graphql::field_call;
 
 void add_user_query(graphql::object_builder<graphql::root> query, service& users) {
-    query.field("user(id: ID, username: String): User", "By id or by name.",
-                [&users](const arguments& a, const selection& s, context& c) -> awaitable<result<std::optional<account>>> {
-                    const auto id = a.get<std::optional<std::string>>("id");
-                    const auto username = a.get<std::optional<std::string>>("username");
-                    if (id.has_value() == username.has_value())
-                        co_return error{.code = errc::malformed, .detail = "either id or username is needed"};
-                    const auto fields = resource::fields_of(account_entity, s);
-                    if (username)
-                        co_return co_await users.find_by(account_entity.index_of("username"), *username, fields,
-                                                         resource::call_of(c));
-                    const user_id wanted[] = {resource::read_id<user_id>(*id)};
-                    auto found = co_await users.find_all(std::span<const user_id>{wanted}, fields, resource::call_of(c));
-                    if (!found)
-                        co_return found.error();
-                    co_return std::move(found->front());
-                });
+    query.root("user(id: ID, username: String): User", "By id or by name.",
+               [&users](const field_call& field) -> awaitable<result<std::optional<account>>> {
+                   const auto id = field.arguments.get<std::optional<std::string>>("id");
+                   const auto username = field.arguments.get<std::optional<std::string>>("username");
+                   if (id.has_value() == username.has_value())
+                       co_return error{.code = errc::malformed, .detail = "either id or username is needed"};
+                   const auto fields = resource::fields_of(account_entity, field.selection);
+                   if (username)
+                       co_return co_await users.find_by(account_entity.index_of("username"), *username, fields,
+                                                        resource::call_of(field.context));
+                   const user_id wanted[] = {resource::read_id<user_id>(*id)};
+                   auto found =
+                       co_await users.find_all(std::span<const user_id>{wanted}, fields, resource::call_of(field.context));
+                   if (!found)
+                       co_return found.error();
+                   co_return std::move(found->front());
+               });
 }
 
 /// What the subscription needs of an event about a user.
@@ -57,11 +56,11 @@ awaitable<result<resource::feed_source<account>::rows>> created(service& users, 
 
 void add_subscriptions(graphql::object_builder<graphql::root> subscription, service& users, events::feed& feed) {
     using source = resource::feed_source<account>;
-    subscription.field("userCreated: User!", "Each user from now on.",
-                       [&users, &feed](const arguments&, context& c) -> awaitable<source::opened> {
-                           auto read = [&users](std::vector<events::event> e) { return created(users, std::move(e)); };
-                           co_return co_await source::resume(feed, std::string{user_created}, c, read);
-                       });
+    subscription.stream("userCreated: User!", "Each user from now on.",
+                        [&users, &feed](const field_call& field) -> awaitable<source::opened> {
+                            auto read = [&users](std::vector<events::event> e) { return created(users, std::move(e)); };
+                            co_return co_await source::resume(feed, std::string{user_created}, field.context, read);
+                        });
 }
 
 } // namespace

@@ -56,11 +56,8 @@ private:
     field_binding bind_field(const std::string& where, const declared_object& object, const declared_field& declared,
                              const field& f) {
         field_binding bound{declared.resolver};
-        bound.way = dynamic_cast<const plain_resolver*>(declared.resolver.get())   ? field_way::plain
-                    : dynamic_cast<const batch_resolver*>(declared.resolver.get()) ? field_way::batch
-                                                                                   : field_way::stream;
         const bool is_event = schema_.root(ast::operation_type::subscription) == schema_.find_type(object.name);
-        if ((bound.way == field_way::stream) != is_event)
+        if ((bound.for_stream() != nullptr) != is_event)
             fault(where, is_event ? "its resolver gives no event_source" : "its resolver gives an event_source");
         if (declared.row != object.row) {
             bound.row = key_of(object, declared.row);
@@ -68,7 +65,7 @@ private:
                 fault(where, "its resolver takes a C++ type that is neither the row of " + object.name + " nor a key of it");
         }
         bound.page = declared.page;
-        bound.reads = bound.row ? bound.row->reads() : declared.reads ? *declared.reads : bound.resolver->reads();
+        bound.reads = reads_of(bound, declared);
         for (const auto& argument : {bound.page.first, bound.page.last})
             if (!argument.empty() && !f.find_argument(argument))
                 fault(where, "its pages are counted by an argument that it has not: " + argument);
@@ -76,56 +73,74 @@ private:
         return bound;
     }
 
+    static member_set reads_of(const field_binding& bound, const declared_field& declared) {
+        if (declared.row == typeid(root))
+            return {};
+        if (!bound.row && !declared.reads && !bound.member())
+            return member_set::of_all();
+        member_set reads;
+        if (bound.row)
+            reads.add(bound.row->member);
+        else if (declared.reads)
+            for (const auto& member : *declared.reads)
+                reads.add(member);
+        else
+            reads.add(member_id{declared.row, bound.member()->bytes});
+        return reads;
+    }
+
     void bind_values(const std::string& where, field_binding& bound, const type& t) {
-        const auto& values = bound.resolver->values;
+        const auto* values = bound.resolver->type;
         const auto* at = &t;
-        for (std::size_t depth = 0; depth < values.nullable.size(); ++depth) {
-            if (at->kind == type_kind::non_null && values.nullable[depth])
+        while (true) {
+            if (at->kind == type_kind::non_null && values->is_nullable)
                 return fault(where, "is of type " + to_string(t) + ", and its resolver may give null");
             at = &at->nullable();
-            if (depth + 1 == values.nullable.size())
+            if (!values->list)
                 break;
             if (at->kind != type_kind::list)
                 return fault(where, "is of type " + to_string(t) + ", and its resolver gives a list");
             at = at->of_type;
+            values = values->list->items;
         }
         if (at->kind == type_kind::list)
             return fault(where, "is of type " + to_string(t) + ", and its resolver gives no list");
 
-        if (values.types.size() == 1 && values.types.front().id == typeid(reference) && at->is_composite()) {
+        const auto contents = values->contents;
+        if (contents.size() == 1 && *contents.front()->id == typeid(reference) && at->is_composite()) {
             bound.gives_references = true;
             bound.values = all_references(*at);
             return;
         }
-        for (const auto& one : values.types)
-            bound.values.push_back(at->is_leaf() ? bind_leaf(where, one, *at) : bind_row(where, one, *at));
+        for (const auto* one : contents)
+            bound.values.push_back(at->is_leaf() ? bind_leaf(where, *one, *at) : bind_row(where, *one, *at));
     }
 
-    value_binding bind_leaf(const std::string& where, const value_type& values, const type& t) {
+    value_binding bind_leaf(const std::string& where, const content_type& values, const type& t) {
         for (const auto& leaf : all_.leaves)
-            if (leaf.name == t.name && leaf.type == values.id)
+            if (leaf.name == t.name && leaf.type == *values.id)
                 return {leaf.writer};
-        value_binding bound{values.standard(t.name)};
-        if (!bound.write && t.kind == type_kind::enumeration && values.standard("String"))
-            bound.write = values.standard("String"); // the name of a value; of introspection's enums
+        value_binding bound{standard_writer(values, t.name)};
+        if (!bound.write && t.kind == type_kind::enumeration)
+            bound.write = standard_writer(values, "String"); // the name of a value; of introspection's enums
         if (!bound.write)
             fault(where, std::string{"its resolver gives a C++ type that cannot be written as "} + t.name + ": " +
-                             boost::core::demangle(values.id.name()));
+                             boost::core::demangle(values.id->name()));
         return bound;
     }
 
     /// The object type, among those that `t` may be, whose rows or keys these are.
-    value_binding bind_row(const std::string& where, const value_type& values, const type& t) {
+    value_binding bind_row(const std::string& where, const content_type& values, const type& t) {
         std::vector<value_binding> rows;
         std::vector<value_binding> keys;
         for (const auto* object : objects_of(t)) {
             const auto* declared = declared_as(*object);
             if (!declared)
                 continue;
-            const auto* key = key_of(*declared, values.id);
-            if (declared->row == values.id)
+            const auto* key = key_of(*declared, *values.id);
+            if (declared->row == *values.id)
                 rows.push_back({{}, object});
-            else if (key && key->can_load())
+            else if (key && key->load)
                 keys.push_back({{}, object, key});
         }
         const auto& found = rows.empty() ? keys : rows;
@@ -133,7 +148,7 @@ private:
             return found.front();
         fault(where, std::string{found.empty() ? "its resolver gives a C++ type that is neither row nor key of "
                                                : "its resolver gives a C++ type of which several types are that may be "} +
-                         t.name + ": " + boost::core::demangle(values.id.name()));
+                         t.name + ": " + boost::core::demangle(values.id->name()));
         return {};
     }
 
@@ -141,7 +156,7 @@ private:
         std::vector<value_binding> all;
         for (const auto* object : objects_of(t))
             if (const auto* declared = declared_as(*object))
-                if (const auto key = std::ranges::find_if(declared->keys, [](const auto& k) { return k->can_load(); });
+                if (const auto key = std::ranges::find_if(declared->keys, [](const auto& k) { return k->load != nullptr; });
                     key != declared->keys.end())
                     all.push_back({{}, object, key->get()});
         return all;
@@ -155,7 +170,7 @@ private:
     }
 
     static const row_key* key_of(const declared_object& object, std::type_index key) {
-        const auto found = std::ranges::find(object.keys, key, &row_key::key);
+        const auto found = std::ranges::find_if(object.keys, [&](const auto& k) { return key == *k->key->id; });
         return found == object.keys.end() ? nullptr : found->get();
     }
 

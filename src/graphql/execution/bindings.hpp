@@ -1,12 +1,13 @@
 #pragma once
 
+#include "declared.hpp"
+
+#include <graphql/schema.hpp>
 #include <graphql/schema_builder.hpp>
 
-#include <map>
 #include <memory>
-#include <optional>
-#include <string>
 #include <unordered_map>
+#include <variant>
 #include <vector>
 
 /// What ties a schema's fields to C++: made once by schema_builder::build, read by planning.
@@ -19,12 +20,9 @@ struct value_binding {
     const row_key* key = nullptr;          ///< these are keys: the rows are still to be loaded
 };
 
-enum class field_way { plain, batch, stream };
-
 struct field_binding {
-    std::shared_ptr<const field_resolver> resolver{};
-    field_way way = field_way::plain;
-    std::vector<value_binding> values{}; ///< by the resolver's C++ types
+    std::shared_ptr<const detail::resolver> resolver{};
+    std::vector<value_binding> values{}; ///< by the contents of the resolver's values
     /// The resolver gives `reference`s: `values` are then all that these may mean.
     bool gives_references = false;
     const row_key* row = nullptr; ///< the resolver does not take its object's rows, but this key of them
@@ -34,9 +32,14 @@ struct field_binding {
     /// What the resolver takes of an object's row.
     [[nodiscard]] const void* row_of(const void* object) const { return row ? row->of(object) : object; }
 
-    [[nodiscard]] const plain_resolver& plain() const { return static_cast<const plain_resolver&>(*resolver); }
-    [[nodiscard]] const batch_resolver& batch() const { return static_cast<const batch_resolver&>(*resolver); }
-    [[nodiscard]] const stream_resolver& stream() const { return static_cast<const stream_resolver&>(*resolver); }
+    // Null if the resolver is of another kind.
+    [[nodiscard]] const member_offset* member() const { return std::get_if<member_offset>(&resolver->function); }
+    [[nodiscard]] const row_function* for_row() const { return std::get_if<row_function>(&resolver->function); }
+    [[nodiscard]] const batch_function* for_batch() const { return std::get_if<batch_function>(&resolver->function); }
+    [[nodiscard]] const stream_function* for_stream() const { return std::get_if<stream_function>(&resolver->function); }
+
+    /// Whether values must be waited for.
+    [[nodiscard]] bool waits() const { return for_batch() || for_stream(); }
 };
 
 struct bindings {
@@ -50,20 +53,6 @@ struct bindings {
         return found == fields.end() ? nullptr : &found->second;
     }
 };
-
-/// All that modules declared.
-struct declarations {
-    std::string sdl{};
-    std::map<std::string, declared_object, std::less<>> objects{};
-    std::vector<declared_leaf> leaves{};
-    std::vector<std::string> order{}; ///< of the objects: as they were declared first
-};
-
-/// The definitions of all that is declared, as one source.
-[[nodiscard]] std::string to_sdl(const declarations& all);
-
-/// The name that a field's signature begins with.
-[[nodiscard]] std::string_view name_of_signature(std::string_view signature) noexcept;
 
 /// Ties each field to what was declared for it; takes the keys out of `all`. Throws std::logic_error with every fault found.
 [[nodiscard]] std::unique_ptr<const bindings> bind(const schema& s, declarations& all);

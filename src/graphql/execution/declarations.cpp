@@ -1,4 +1,4 @@
-#include "bindings.hpp"
+#include "declared.hpp"
 
 #include <base/json_writer.hpp>
 

@@ -8,12 +8,11 @@
 namespace atrium::graphql {
 namespace {
 
-using detail::any_column;
 using detail::cell;
 
 /// Calls `f` for each cell that shows a value of that set; cells of lists included, which become lists of cells for that.
 template <class F>
-void for_each_value(any_column& column, std::uint8_t set, F f) {
+void for_each_value(flat_column& column, std::uint8_t set, F f) {
     const auto spread_list = [&](cell& list) {
         const auto first = static_cast<std::uint32_t>(column.items.size());
         for (std::uint32_t i = 0; i < list.size; ++i)
@@ -39,28 +38,28 @@ void for_each_value(any_column& column, std::uint8_t set, F f) {
 /// The rows of one column among those that were loaded for several.
 class own_rows {
 public:
-    own_rows(const keys_in_column& keys, const any_column& loaded)
-        : loaded_{loaded}, rows_{keys.key->row.types.front().make_values()},
+    own_rows(const keys_in_column& keys, const flat_column& loaded)
+        : loaded_{loaded}, rows_{keys.key->row->make_set()},
           places_(loaded.sets.front()->size(), std::numeric_limits<std::uint32_t>::max()) {}
 
     std::uint32_t place_of(std::uint32_t row) {
         auto& place = places_[row];
         if (place == std::numeric_limits<std::uint32_t>::max()) {
             place = static_cast<std::uint32_t>(rows_->size());
-            rows_->append_copy(loaded_.sets.front()->at(row));
+            rows_->append(loaded_.sets.front()->at(row), 1, transfer::copy);
         }
         return place;
     }
-    std::unique_ptr<detail::any_values> finish() && { return std::move(rows_); }
+    std::unique_ptr<value_set> finish() && { return std::move(rows_); }
 
 private:
-    const any_column& loaded_;
-    std::unique_ptr<detail::any_values> rows_;
+    const flat_column& loaded_;
+    std::unique_ptr<value_set> rows_;
     std::vector<std::uint32_t> places_; // in `rows_`, by the place in what was loaded
 };
 
 /// @param copies null where the column is the only one and takes all rows
-void replace_keys(const keys_in_column& keys, const std::vector<std::uint32_t>& loaded_cells, const any_column& loaded,
+void replace_keys(const keys_in_column& keys, const std::vector<std::uint32_t>& loaded_cells, const flat_column& loaded,
                   own_rows* copies) {
     auto& column = *keys.column;
     const auto first_error = static_cast<std::uint32_t>(column.errors.size());
@@ -77,10 +76,10 @@ void replace_keys(const keys_in_column& keys, const std::vector<std::uint32_t>& 
 
 } // namespace
 
-any_column follow_references(any_column references, const std::vector<detail::value_binding>& types) {
-    any_column keys;
+flat_column follow_references(flat_column references, const std::vector<detail::value_binding>& types) {
+    flat_column keys;
     for (const auto& type : types)
-        keys.sets.push_back(type.key->make_keys());
+        keys.sets.push_back(type.key->key->make_set());
     if (!references.sets.empty()) {
         const auto& given = *references.sets.front();
         for_each_value(references, 0, [&](cell& c) {
@@ -88,7 +87,7 @@ any_column follow_references(any_column references, const std::vector<detail::va
             const auto type = std::ranges::find(
                 types, one.type, [](const auto& t) -> const auto& { return t.object->name; });
             const auto set = static_cast<std::uint8_t>(type - types.begin());
-            if (type == types.end() || !type->key->append(*keys.sets[set], one.key))
+            if (type == types.end() || !type->key->append_text(*keys.sets[set], one.key))
                 c = {};
             else
                 c = {cell::kind::value, set, static_cast<std::uint32_t>(keys.sets[set]->size() - 1), 0};
@@ -100,16 +99,39 @@ any_column follow_references(any_column references, const std::vector<detail::va
     return keys;
 }
 
-void replace_keys(const std::vector<keys_in_column>& columns, detail::loaded_rows loaded) {
+distinct_keys::distinct_keys(const std::vector<keys_in_column>& columns) {
+    const auto& type = *columns.front().key;
+    keys = type.key->make_set();
+    std::vector<detail::key_place> all;
+    for (const auto& column : columns) {
+        const auto& set = *column.column->sets[column.set];
+        all.reserve(all.size() + set.size());
+        for (std::uint32_t i = 0; i < set.size(); ++i)
+            all.push_back({set.at(i), static_cast<std::uint32_t>(places.size()), i});
+        places.emplace_back(set.size());
+    }
+    type.sort(all);
+    keys->reserve(all.size());
+    const void* last = nullptr;
+    for (const auto& one : all) {
+        if (!last || type.is_less(last, one.key))
+            keys->append(one.key, 1, transfer::copy);
+        last = one.key;
+        places[one.set][one.index] = static_cast<std::uint32_t>(keys->size() - 1);
+    }
+}
+
+void replace_keys(const std::vector<keys_in_column>& columns, const std::vector<std::vector<std::uint32_t>>& places,
+                  flat_column rows) {
     for (std::size_t i = 0; i < columns.size(); ++i) {
         const auto& keys = columns[i];
         auto& set = keys.column->sets[keys.set];
         if (columns.size() == 1) {
-            replace_keys(keys, loaded.cells[i], loaded.rows, nullptr);
-            set = std::move(loaded.rows.sets.front());
+            replace_keys(keys, places[i], rows, nullptr);
+            set = std::move(rows.sets.front());
         } else {
-            own_rows copies{keys, loaded.rows};
-            replace_keys(keys, loaded.cells[i], loaded.rows, &copies);
+            own_rows copies{keys, rows};
+            replace_keys(keys, places[i], rows, &copies);
             set = std::move(copies).finish();
         }
     }
@@ -117,7 +139,7 @@ void replace_keys(const std::vector<keys_in_column>& columns, detail::loaded_row
 
 void replace_keys(const keys_in_column& keys, cell by) {
     for_each_value(*keys.column, keys.set, [&](cell& c) { c = by; });
-    keys.column->sets[keys.set] = keys.key->row.types.front().make_values();
+    keys.column->sets[keys.set] = keys.key->row->make_set();
 }
 
 } // namespace atrium::graphql

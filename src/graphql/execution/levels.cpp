@@ -8,62 +8,27 @@
 namespace atrium::graphql {
 namespace {
 
-using detail::any_column;
 using detail::cell;
 
 constexpr root root_row{};
 
-cell cell_of(trouble t) {
-    return {cell::kind::trouble, 0, static_cast<std::uint32_t>(t), 0};
-}
-
-any_column column_of_trouble(std::size_t rows, trouble t) {
-    any_column column;
+flat_column column_of_trouble(std::size_t rows, trouble t) {
+    flat_column column;
     column.cells.assign(rows, cell_of(t));
     return column;
 }
 
-/// Puts what a plain resolver tells of one row after the other into a column.
-class gatherer final : public detail::plain_resolver::reader {
+/// Flattens the value of one row after the other.
+class row_values final : public detail::value_receiver {
 public:
-    explicit gatherer(const detail::value_description& values) {
-        for (const auto& type : values.types)
-            column_.sets.push_back(type.make_values());
-    }
+    row_values(const value_type& type, std::size_t rows) : builder_{type, transfer::copy} { builder_.reserve(rows); }
 
-    void read(detail::value_view value) override { column_.cells.push_back(cell_of(value)); }
-    void fail(trouble t) { column_.cells.push_back(graphql::cell_of(t)); }
-    void forget_after(std::size_t rows) { column_.cells.resize(rows); }
-    any_column finish() && { return std::move(column_); }
+    void receive(const void* value) override { builder_.column.cells.push_back(builder_.flatten(value)); }
+    void fail(trouble t) { builder_.column.cells.push_back(cell_of(t)); }
+    flat_column finish() && { return std::move(builder_.column); }
 
 private:
-    cell cell_of(detail::value_view value) {
-        const auto seen = value.look();
-        switch (seen.kind) {
-        case detail::seen_kind::error:
-            column_.errors.push_back(value.failure());
-            return {cell::kind::error, 0, last_of(column_.errors.size())};
-        case detail::seen_kind::value:
-            column_.sets[seen.set]->append_copy(seen.at);
-            return {cell::kind::value, seen.set, last_of(column_.sets[seen.set]->size())};
-        case detail::seen_kind::list: return list_of(value, seen.size);
-        default: return {};
-        }
-    }
-
-    cell list_of(detail::value_view list, std::size_t size) {
-        std::vector<cell> cells;
-        cells.reserve(size);
-        for (std::size_t i = 0; i < size; ++i)
-            cells.push_back(cell_of(list.item(i)));
-        const auto first = static_cast<std::uint32_t>(column_.items.size());
-        column_.items.insert(column_.items.end(), cells.begin(), cells.end());
-        return {cell::kind::list_of_cells, 0, first, static_cast<std::uint32_t>(size)};
-    }
-
-    static std::uint32_t last_of(std::size_t size) { return static_cast<std::uint32_t>(size - 1); }
-
-    any_column column_;
+    column_builder builder_;
 };
 
 /// The rows that a field's resolver takes: those of the level, or their keys.
@@ -71,14 +36,15 @@ struct resolver_rows {
     resolver_rows(const level& l, const field_plan& f) : rows{l.rows, l.size} {
         if (!f.binding->row)
             return;
-        keys = f.binding->row->make_keys();
+        keys = f.binding->row->key->make_set();
+        keys->reserve(l.size);
         for (std::size_t i = 0; i < l.size; ++i)
-            keys->append_copy(f.binding->row->of(l.row(i)));
+            keys->append(f.binding->row->of(l.row(i)), 1, transfer::copy);
         rows = {keys->data(), l.size};
     }
 
-    std::unique_ptr<detail::any_values> keys;
-    detail::any_rows rows;
+    std::unique_ptr<value_set> keys;
+    detail::row_span rows;
 };
 
 } // namespace
@@ -102,7 +68,7 @@ awaitable<void> level_resolver::resolve(level& root, const field_plan& only) {
     co_await descend(std::move(next));
 }
 
-awaitable<void> level_resolver::resolve(level& root, const field_plan& only, any_column value) {
+awaitable<void> level_resolver::resolve(level& root, const field_plan& only, flat_column value) {
     levels next;
     take(root, only, std::move(value));
     co_await load_rows();
@@ -131,26 +97,27 @@ awaitable<void> level_resolver::resolve_columns(level& l, const field_plan& f) {
     take(l, f, co_await column_of(l, f));
 }
 
-awaitable<any_column> level_resolver::column_of(const level& l, const field_plan& f) {
+awaitable<flat_column> level_resolver::column_of(const level& l, const field_plan& f) {
     if (running_.is_overdue())
         co_return column_of_trouble(l.size, trouble::overdue);
     const auto arguments = running_.arguments_of(f);
     if (!arguments)
         co_return column_of_trouble(l.size, trouble::arguments);
     const selection selected{f.below};
-    const detail::field_call call{*arguments, selected, running_.context()};
-    if (f.binding->way == detail::field_way::plain)
-        co_return gather(l, f, call);
+    const field_call call{*arguments, selected, running_.context()};
+    if (!f.binding->waits())
+        co_return look_at_rows(l, f, call);
     auto column = co_await ask_batch(l, f, call);
     co_await turn_.give_way();
     co_return column;
 }
 
-awaitable<any_column> level_resolver::ask_batch(const level& l, const field_plan& f, const detail::field_call& call) {
+awaitable<flat_column> level_resolver::ask_batch(const level& l, const field_plan& f, const field_call& call) {
     auto failure = trouble::none;
     try {
         const resolver_rows given{l, f};
-        auto column = co_await f.binding->batch().resolve(given.rows, call);
+        auto erased = co_await (*f.binding->for_batch())(given.rows, call);
+        auto column = flatten(std::move(erased));
         if (column.cells.size() != l.size)
             throw std::logic_error{"a resolver gave " + std::to_string(column.cells.size()) + " cells for " +
                                    std::to_string(l.size) + " rows"};
@@ -161,13 +128,17 @@ awaitable<any_column> level_resolver::ask_batch(const level& l, const field_plan
     co_return column_of_trouble(l.size, failure);
 }
 
-any_column level_resolver::gather(const level& l, const field_plan& f, const detail::field_call& call) const {
-    gatherer all{f.binding->resolver->values};
+flat_column level_resolver::look_at_rows(const level& l, const field_plan& f, const field_call& call) const {
+    row_values all{*f.binding->resolver->type, l.size};
+    const auto* function = f.binding->for_row();
     for (std::size_t i = 0; i < l.size; ++i) {
+        const auto* row = f.binding->row_of(l.row(i));
         try {
-            f.binding->plain().resolve(f.binding->row_of(l.row(i)), call, all);
+            if (function)
+                (*function)(row, call, all);
+            else
+                all.receive(f.binding->member()->of(row));
         } catch (...) {
-            all.forget_after(i);
             all.fail(trouble_of_exception(running_.context(), f.coordinate()));
         }
     }
@@ -175,7 +146,7 @@ any_column level_resolver::gather(const level& l, const field_plan& f, const det
 }
 
 /// Keeps what a field says; where that is keys, their rows are to be loaded.
-void level_resolver::take(level& l, const field_plan& f, any_column column) {
+void level_resolver::take(level& l, const field_plan& f, flat_column column) {
     auto& values = l.columns[*f.column].column;
     values = f.binding->gives_references ? follow_references(std::move(column), f.binding->values) : std::move(column);
     for (std::size_t set = 0; set < values.sets.size() && set < f.binding->values.size(); ++set)
@@ -199,14 +170,18 @@ awaitable<void> level_resolver::load_rows(const detail::row_key& key, std::vecto
     auto failure = running_.is_overdue() ? trouble::overdue : trouble::none;
     if (failure == trouble::none) {
         try {
-            std::vector<const detail::any_values*> keys;
             std::vector<const selection_plan*> below;
-            for (const auto& field : fields) {
-                keys.push_back(field.column->sets[field.set].get());
+            for (const auto& field : fields)
                 below.push_back(field.below);
-            }
             const selection selected{below};
-            replace_keys(fields, co_await key.load(std::move(keys), selected, running_.context()));
+            const load_call call{selected, running_.context()};
+            const distinct_keys keys{fields};
+            auto loaded = co_await key.load(*keys.keys, call);
+            auto rows = flatten(std::move(loaded));
+            if (rows.cells.size() != keys.keys->size())
+                throw std::logic_error{"a loader gave " + std::to_string(rows.cells.size()) + " rows for " +
+                                       std::to_string(keys.keys->size()) + " keys"};
+            replace_keys(fields, keys.places, std::move(rows));
             co_return;
         } catch (...) {
             failure = trouble_of_exception(running_.context(), "the rows of keys");

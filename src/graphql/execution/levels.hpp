@@ -1,12 +1,12 @@
 #pragma once
 
+#include "columns.hpp"
 #include "key_loading.hpp"
 #include "plan.hpp"
 #include "running.hpp"
 
 #include <base/awaitable.hpp>
 #include <base/turn.hpp>
-#include <graphql/column.hpp>
 
 #include <cstddef>
 #include <vector>
@@ -18,7 +18,7 @@ struct level;
 
 /// What one field says to all rows of its level.
 struct field_values {
-    detail::any_column column{};
+    flat_column column{};
     std::vector<level> below; ///< by the binding's values: the rows among `column`'s values
 };
 
@@ -45,17 +45,17 @@ public:
     awaitable<void> resolve(level& root);
     awaitable<void> resolve(level& root, const field_plan& only);
     /// The root field of a subscription has its value already.
-    awaitable<void> resolve(level& root, const field_plan& only, detail::any_column value);
+    awaitable<void> resolve(level& root, const field_plan& only, flat_column value);
 
 private:
     using levels = std::vector<level*>;
 
     awaitable<void> resolve_columns(level& l, const field_plan& f);
-    awaitable<detail::any_column> column_of(const level& l, const field_plan& f);
-    awaitable<detail::any_column> ask_batch(const level& l, const field_plan& f, const detail::field_call& call);
-    [[nodiscard]] detail::any_column gather(const level& l, const field_plan& f, const detail::field_call& call) const;
+    awaitable<flat_column> column_of(const level& l, const field_plan& f);
+    awaitable<flat_column> ask_batch(const level& l, const field_plan& f, const field_call& call);
+    [[nodiscard]] flat_column look_at_rows(const level& l, const field_plan& f, const field_call& call) const;
 
-    void take(level& l, const field_plan& f, detail::any_column column);
+    void take(level& l, const field_plan& f, flat_column column);
     awaitable<void> load_rows();
     awaitable<void> load_rows(const detail::row_key& key, std::vector<keys_in_column> fields);
     awaitable<void> descend(levels from);

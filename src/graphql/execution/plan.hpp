@@ -1,6 +1,7 @@
 #pragma once
 
 #include "bindings.hpp"
+#include "member_set.hpp"
 
 #include <graphql/document.hpp>
 #include <graphql/schema.hpp>

@@ -9,43 +9,59 @@ namespace {
 
 constexpr std::string_view begin_of_response = "{\"data\":";
 
-/// What stands in a cell of a column, as `detail::value_view` shows what stands in C++.
-class cell_view {
-public:
-    cell_view(const field_values& values, detail::cell cell) : values_{values}, cell_{cell} {}
-
-    [[nodiscard]] detail::seen look() const {
-        using kind = detail::cell::kind;
-        switch (cell_.what) {
-        case kind::null: return {};
-        case kind::error: return {detail::seen_kind::error};
-        case kind::value: return {detail::seen_kind::value, cell_.set, 0, values_.column.sets[cell_.set]->at(cell_.index)};
-        case kind::list_of_values:
-        case kind::list_of_cells: return {detail::seen_kind::list, 0, cell_.size, nullptr};
-        case kind::trouble: break;
-        }
-        return {detail::seen_kind::trouble, 0, cell_.index, nullptr};
-    }
-    [[nodiscard]] const error& failure() const { return values_.column.errors[cell_.index]; }
-    [[nodiscard]] cell_view item(std::size_t i) const {
-        return {values_, values_.column.item_of(cell_, static_cast<std::uint32_t>(i))};
-    }
-
-    [[nodiscard]] const level* below(std::uint8_t set) const { return &values_.below[set]; }
-    [[nodiscard]] std::size_t index() const noexcept { return cell_.index; }
-
-private:
-    const field_values& values_;
-    detail::cell cell_;
-};
-
 } // namespace
 
-/// Completes the value that a plain resolver tells.
-class response_writer::value_reader final : public detail::plain_resolver::reader {
+/// A value to be written: one in C++, where it is, or a cell of a column.
+class response_writer::value_view {
 public:
-    value_reader(response_writer& w, const field_plan& f) : writer_{w}, field_{f} {}
-    void read(detail::value_view value) override { is_complete = writer_.complete(value, field_, *field_.definition->type); }
+    value_view(const void* value, const value_type& type) : state_{type.look(value)}, type_{&type} {}
+    value_view(const field_values& values, detail::cell cell) : values_{&values}, cell_{cell} {
+        using kind = detail::cell::kind;
+        switch (cell.what) {
+        case kind::null: break;
+        case kind::error:
+        case kind::trouble: state_.kind = value_kind::error; break;
+        case kind::value: state_ = {value_kind::content, cell.set, 0, values.column.sets[cell.set]->at(cell.index)}; break;
+        case kind::list_of_values:
+        case kind::list_of_cells: state_ = {value_kind::list, 0, cell.size}; break;
+        }
+    }
+
+    [[nodiscard]] value_kind kind() const noexcept { return state_.kind; }
+
+    /// Of an error: the engine's own, or `none` if a resolver gave it.
+    [[nodiscard]] graphql::trouble trouble() const noexcept {
+        return cell_.what == detail::cell::kind::trouble ? static_cast<graphql::trouble>(cell_.index) : graphql::trouble::none;
+    }
+    [[nodiscard]] error failure() const { return values_ ? values_->column.errors[cell_.index] : state_.error_at(state_.at); }
+
+    [[nodiscard]] std::uint8_t set() const noexcept { return state_.set; }
+    [[nodiscard]] const void* content() const noexcept { return state_.at; }
+    /// Of a row, if what is below it has columns.
+    [[nodiscard]] const level* below() const { return values_ ? &values_->below[state_.set] : nullptr; }
+    [[nodiscard]] std::size_t index() const noexcept { return cell_.index; } ///< of a row in `below`
+
+    [[nodiscard]] std::size_t size() const noexcept { return state_.size; }
+    [[nodiscard]] value_view item(std::size_t i) const {
+        if (values_)
+            return {*values_, values_->column.item_of(cell_, static_cast<std::uint32_t>(i))};
+        return {type_->list->item(state_.at, i), *type_->list->items};
+    }
+
+private:
+    value_state state_;
+    const value_type* type_ = nullptr;     // of a value in C++
+    const field_values* values_ = nullptr; // of a cell
+    detail::cell cell_{};
+};
+
+/// Writes the value that a function gives.
+class response_writer::row_value final : public detail::value_receiver {
+public:
+    row_value(response_writer& w, const field_plan& f) : writer_{w}, field_{f} {}
+    void receive(const void* value) override {
+        is_complete = writer_.complete({value, *field_.binding->resolver->type}, field_, *field_.definition->type);
+    }
 
     bool is_complete = false;
 
@@ -140,35 +156,52 @@ bool response_writer::write_field(const place& p, const field_plan& f) {
 bool response_writer::write_value(const place& p, const field_plan& f) {
     if (f.column) {
         const auto& values = p.at->columns[*f.column];
-        return complete(cell_view{values, values.column.cells[p.index]}, f, *f.definition->type);
+        return complete({values, values.column.cells[p.index]}, f, *f.definition->type);
     }
     if (!f.constant.empty()) {
         out_ += f.constant;
         return true;
     }
     if (f.binding)
-        return write_plain(p, f);
+        return write_seen(p, f);
     raise(f, "This is not served here.", code::unavailable);
     return false;
 }
 
-bool response_writer::write_plain(const place& p, const field_plan& f) {
-    const auto arguments = running_.arguments_of(f);
-    if (!arguments) {
-        raise(f, trouble::arguments);
-        return false;
-    }
+/// A value that nobody waits for.
+bool response_writer::write_seen(const place& p, const field_plan& f) {
     const auto depth = path_.size();
-    const selection selected{f.below};
-    value_reader reader{*this, f};
     try {
-        f.binding->plain().resolve(f.binding->row_of(p.row), {*arguments, selected, running_.context()}, reader);
-        return reader.is_complete;
+        const auto* row = f.binding->row_of(p.row);
+        const auto* member = f.binding->member();
+        return member ? write_member(member->of(row), f) : write_returned(row, f);
     } catch (...) {
         path_.resize(depth);
         raise(f, trouble_of_exception(running_.context(), f.coordinate()));
     }
     return false;
+}
+
+bool response_writer::write_member(const void* value, const field_plan& f) {
+    if (!f.arguments.values && !running_.arguments_of(f)) {
+        raise(f, trouble::arguments);
+        return false;
+    }
+    const auto& type = *f.binding->resolver->type;
+    return type.is_content ? write_content({f.below.front(), value, nullptr, 0}, f, 0)
+                           : complete({value, type}, f, *f.definition->type);
+}
+
+bool response_writer::write_returned(const void* row, const field_plan& f) {
+    const auto arguments = running_.arguments_of(f);
+    if (!arguments) {
+        raise(f, trouble::arguments);
+        return false;
+    }
+    const selection selected{f.below};
+    row_value value{*this, f};
+    (*f.binding->for_row())(row, {*arguments, selected, running_.context()}, value);
+    return value.is_complete;
 }
 
 bool response_writer::write_object(const place& p) {
@@ -188,42 +221,37 @@ bool response_writer::write_object(const place& p) {
     return true;
 }
 
-template <class Cursor>
-bool response_writer::complete(const Cursor& value, const field_plan& f, const type& t) {
-    const auto seen = value.look();
-    switch (seen.kind) {
-    case detail::seen_kind::null:
+bool response_writer::complete(const value_view& value, const field_plan& f, const type& t) {
+    switch (value.kind()) {
+    case value_kind::null:
         if (t.kind == type_kind::non_null) {
             raise(f, "Cannot return null for non-nullable field " + f.coordinate() + '.', code::internal);
             return false;
         }
         out_ += "null";
         return true;
-    case detail::seen_kind::error: raise(f, value.failure()); return false;
-    case detail::seen_kind::trouble: raise(f, static_cast<trouble>(seen.size)); return false;
-    case detail::seen_kind::list: return complete_list(value, seen.size, f, *t.nullable().of_type);
-    case detail::seen_kind::value: break;
+    case value_kind::error:
+        if (value.trouble() == trouble::none)
+            raise(f, value.failure());
+        else
+            raise(f, value.trouble());
+        return false;
+    case value_kind::list: return complete_list(value, f, *t.nullable().of_type);
+    case value_kind::content: break;
     }
-    return complete_present(value, seen, f);
+    return write_content({f.below[value.set()], value.content(), value.below(), value.index()}, f, value.set());
 }
 
-template <class Cursor>
-bool response_writer::complete_present(const Cursor& value, const detail::seen& seen, const field_plan& f) {
-    const auto* below = f.below[seen.set];
-    if (!below)
-        return write_leaf(f, f.binding->values[seen.set], seen.at);
-    if constexpr (std::is_same_v<Cursor, cell_view>)
-        return write_object({below, seen.at, value.below(seen.set), value.index()});
-    else
-        return write_object({below, seen.at, nullptr, 0});
+/// @param content if nothing is selected below it, a scalar or an enum
+bool response_writer::write_content(const place& content, const field_plan& f, std::uint8_t set) {
+    return content.plan ? write_object(content) : write_leaf(f, f.binding->values[set], content.row);
 }
 
-template <class Cursor>
-bool response_writer::complete_list(const Cursor& list, std::size_t size, const field_plan& f, const type& item_type) {
+bool response_writer::complete_list(const value_view& list, const field_plan& f, const type& item_type) {
     out_ += '[';
     const auto depth = path_.size();
     path_.emplace_back(std::size_t{0});
-    for (std::size_t i = 0; i < size; ++i) {
+    for (std::size_t i = 0; i < list.size(); ++i) {
         if (i > 0)
             out_ += ',';
         path_.back() = i;

@@ -7,6 +7,7 @@
 #include <graphql/engine.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -40,7 +41,8 @@ public:
     [[nodiscard]] response refuse(const field_plan& f, trouble why) &&;
 
 private:
-    class value_reader;
+    class value_view;
+    class row_value;
     struct place { ///< one row
         const selection_plan* plan;
         const void* row;
@@ -51,14 +53,13 @@ private:
 
     bool write_field(const place& p, const field_plan& f);
     bool write_value(const place& p, const field_plan& f);
-    bool write_plain(const place& p, const field_plan& f);
+    bool write_seen(const place& p, const field_plan& f);
+    bool write_member(const void* value, const field_plan& f);
+    bool write_returned(const void* row, const field_plan& f);
     bool write_object(const place& p);
-    template <class Cursor>
-    bool complete(const Cursor& value, const field_plan& f, const type& t);
-    template <class Cursor>
-    bool complete_present(const Cursor& value, const detail::seen& seen, const field_plan& f);
-    template <class Cursor>
-    bool complete_list(const Cursor& list, std::size_t size, const field_plan& f, const type& item_type);
+    bool complete(const value_view& value, const field_plan& f, const type& t);
+    bool write_content(const place& content, const field_plan& f, std::uint8_t set);
+    bool complete_list(const value_view& list, const field_plan& f, const type& item_type);
     bool write_leaf(const field_plan& f, const detail::value_binding& binding, const void* value);
 
     [[nodiscard]] bool has_room();

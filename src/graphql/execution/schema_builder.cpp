@@ -1,6 +1,9 @@
 #include "bindings.hpp"
+#include "declared.hpp"
+#include "leaves.hpp"
 #include "types/values.hpp"
 
+#include <graphql/executable_schema.hpp>
 #include <graphql/parser.hpp>
 #include <graphql/schema_builder.hpp>
 #include <graphql/sdl.hpp>
@@ -82,8 +85,23 @@ detail::declared_object& schema_builder::extended_object(std::string name) {
     return at->second;
 }
 
-void schema_builder::declare_leaf(detail::declared_leaf leaf) {
-    declarations_->leaves.push_back(std::move(leaf));
+void schema_builder::declare_enumeration(std::string name, std::string_view description, bool is_defined,
+                                         std::vector<detail::enum_word> words, const content_type& type,
+                                         void (*assigner)(void* into, std::int64_t number)) {
+    const auto names = std::make_shared<const detail::enum_names>(detail::enum_names{std::move(name), std::move(words)});
+    declarations_->leaves.push_back(
+        {names->type, is_defined ? std::string{} : detail::enum_declaration(*names, description), *type.id,
+         detail::enum_writer(type, names),
+         [names, assigner](const boost::json::value& from, void* into) { assigner(into, detail::read_enum(*names, from)); }});
+}
+
+void schema_builder::declare_scalar(std::string name, std::string_view description, std::string_view specified_by_url,
+                                    std::type_index type, detail::scalar_functions functions) {
+    auto declaration = detail::scalar_declaration(name, description, specified_by_url);
+    const auto& read = functions.read;
+    declarations_->leaves.push_back({std::move(name), std::move(declaration), type,
+                                     detail::custom_writer(std::move(functions.write)), read,
+                                     [read](const boost::json::value& from) { return read(from, nullptr); }});
 }
 
 executable_schema schema_builder::build() && {
@@ -104,6 +122,16 @@ executable_schema schema_builder::build() && {
     return {*std::move(made), std::move(bound)};
 }
 
+field_options& field_options::paged(std::string first, std::string last, std::size_t otherwise) {
+    field_.page = {std::move(first), std::move(last), otherwise};
+    return *this;
+}
+
+field_options& field_options::reads_members(std::vector<member_id> members) {
+    field_.reads = std::move(members);
+    return *this;
+}
+
 executable_schema::executable_schema(graphql::schema s, std::unique_ptr<const detail::bindings> b)
     : schema_{std::move(s)}, bindings_{std::move(b)} {}
 executable_schema::~executable_schema() = default;
@@ -112,8 +140,18 @@ executable_schema& executable_schema::operator=(executable_schema&&) noexcept = 
 
 namespace detail {
 
-declared_field& add_field(declared_object& to, declared_field field) {
-    return to.fields.emplace_back(std::move(field));
+declared_field& add_field(declared_object& to, std::string signature, std::string description, std::type_index row,
+                          resolver r) {
+    return to.fields.emplace_back(
+        declared_field{std::move(signature), std::move(description), std::make_shared<const resolver>(std::move(r)), row});
+}
+
+void add_interface(declared_object& to, std::string name) {
+    to.interfaces.push_back(std::move(name));
+}
+
+void add_key(declared_object& to, row_key key) {
+    to.keys.push_back(std::make_unique<const row_key>(std::move(key)));
 }
 
 void throw_not_copyable(const std::type_info& type) {

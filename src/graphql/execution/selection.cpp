@@ -6,7 +6,7 @@
 
 namespace atrium::graphql {
 
-bool selection::reads(const detail::any_member& member) const {
+bool selection::reads(const member_id& member) const {
     return std::ranges::any_of(of_, [&](const auto* plan) { return plan && plan->reads.contains(member); });
 }
 

@@ -14,7 +14,7 @@ class event_responses final : public response_stream {
 public:
     /// @param c its deadline is each event's own
     event_responses(const detail::engine_contents& e, std::shared_ptr<const detail::operation_contents> o, context c,
-                    std::unique_ptr<detail::any_event_source> source)
+                    std::unique_ptr<detail::erased_event_source> source)
         : engine_{e}, operation_{std::move(o)}, context_{std::move(c)}, source_{std::move(source)} {}
 
     awaitable<std::optional<response>> next() override {
@@ -46,14 +46,15 @@ public:
     bool has_failed() const override { return has_failed_; }
 
 private:
-    awaitable<response> answer(detail::any_column event) {
+    awaitable<response> answer(detail::erased_column event) {
         context_.deadline = std::chrono::steady_clock::time_point::max();
         engine_.begin(context_);
         auto r = operation_->run(engine_.schema, context_);
         const auto& root_plan = *operation_->plan->root;
         auto root = root_level(root_plan);
         level_resolver resolver{r};
-        co_await resolver.resolve(root, root_plan.fields.front(), std::move(event));
+        auto value = flatten(std::move(event));
+        co_await resolver.resolve(root, root_plan.fields.front(), std::move(value));
         response_writer writer{r, engine_.allowed.response_bytes};
         static_cast<void>(writer.write_root_field(root, root_plan.fields.front()));
         co_return std::move(writer).finish();
@@ -68,8 +69,8 @@ private:
     const detail::engine_contents& engine_;
     const std::shared_ptr<const detail::operation_contents> operation_;
     context context_;
-    std::unique_ptr<detail::any_event_source> source_; // null once it has ended
-    bool is_answering_ = false;                        ///< an event that the source has returned
+    std::unique_ptr<detail::erased_event_source> source_; // null once it has ended
+    bool is_answering_ = false;                           ///< an event that the source has returned
     bool has_failed_ = false;
 };
 
@@ -113,9 +114,9 @@ awaitable<opened_subscription> engine::subscribe(operation o, context c) const {
         co_return unopened(r, field, trouble::arguments);
     auto failure = trouble::none;
     const selection selected{field.below};
-    const detail::field_call call{*arguments, selected, c};
+    const field_call call{*arguments, selected, c};
     try {
-        auto source = co_await field.binding->stream().open(call);
+        auto source = co_await (*field.binding->for_stream())(call);
         if (!source)
             co_return unopened(r, field, source.error());
         co_return std::make_unique<event_responses>(*contents_, o.contents_, std::move(c), *std::move(source));

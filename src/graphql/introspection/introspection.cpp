@@ -48,16 +48,18 @@ std::optional<references<T>> wanted_if(bool is_of_kind, const Member& parts, con
 
 void add_schema(schema_builder& b) {
     auto query = b.query();
-    query.field("__schema", [](context& c) { return std::cref(*c.schema); });
-    query.field("__type", [](const arguments& a, context& c) { return c.schema->find_type(a.get<std::string_view>("name")); });
+    query.root("__schema", [](const field_call& call) { return std::cref(*call.context.schema); });
+    query.root("__type", [](const field_call& call) {
+        return call.context.schema->find_type(call.arguments.get<std::string_view>("name"));
+    });
 
     auto schema_type = b.bind<schema>("__Schema");
-    schema_type.field("description", &schema::description);
-    schema_type.field("types", [](const schema& s) { return all_of(s.types()); });
-    schema_type.field("queryType", [](const schema& s) -> const type& { return *s.root(ast::operation_type::query); });
-    schema_type.field("mutationType", [](const schema& s) { return s.root(ast::operation_type::mutation); });
-    schema_type.field("subscriptionType", [](const schema& s) { return s.root(ast::operation_type::subscription); });
-    schema_type.field("directives", [](const schema& s) { return all_of(s.directives()); });
+    schema_type.row("description", &schema::description);
+    schema_type.row("types", [](const schema& s) { return all_of(s.types()); });
+    schema_type.row("queryType", [](const schema& s) -> const type& { return *s.root(ast::operation_type::query); });
+    schema_type.row("mutationType", [](const schema& s) { return s.root(ast::operation_type::mutation); });
+    schema_type.row("subscriptionType", [](const schema& s) { return s.root(ast::operation_type::subscription); });
+    schema_type.row("directives", [](const schema& s) { return all_of(s.directives()); });
 }
 
 void add_type(schema_builder& b) {
@@ -72,23 +74,24 @@ void add_type(schema_builder& b) {
 
     auto t = b.bind<type>("__Type");
     t.field("kind", &type::kind);
-    t.field("name", [](const type& of) { return of.name.empty() ? std::nullopt : std::optional<std::string_view>{of.name}; });
+    t.row("name", [](const type& of) { return of.name.empty() ? std::nullopt : std::optional<std::string_view>{of.name}; });
     t.field("description", &type::description);
     t.field("specifiedByURL", &type::specified_by_url);
-    t.field("fields", [](const type& of, const arguments& a) { return wanted_if<field>(has_fields(of), of.fields, a); });
-    t.field("interfaces",
-            [](const type& of) { return has_fields(of) ? std::optional{all_of<type>(of.interfaces)} : std::nullopt; });
-    t.field("possibleTypes",
-            [](const type& of) { return of.is_abstract() ? std::optional{all_of<type>(of.possible_types)} : std::nullopt; });
-    t.field("enumValues", [](const type& of, const arguments& a) {
-        return wanted_if<enum_value>(of.kind == type_kind::enumeration, of.enum_values, a);
+    t.row("fields",
+          [](const type& of, const field_call& call) { return wanted_if<field>(has_fields(of), of.fields, call.arguments); });
+    t.row("interfaces",
+          [](const type& of) { return has_fields(of) ? std::optional{all_of<type>(of.interfaces)} : std::nullopt; });
+    t.row("possibleTypes",
+          [](const type& of) { return of.is_abstract() ? std::optional{all_of<type>(of.possible_types)} : std::nullopt; });
+    t.row("enumValues", [](const type& of, const field_call& call) {
+        return wanted_if<enum_value>(of.kind == type_kind::enumeration, of.enum_values, call.arguments);
     });
-    t.field("inputFields", [](const type& of, const arguments& a) {
-        return wanted_if<input_value>(of.kind == type_kind::input_object, of.input_fields, a);
+    t.row("inputFields", [](const type& of, const field_call& call) {
+        return wanted_if<input_value>(of.kind == type_kind::input_object, of.input_fields, call.arguments);
     });
     t.field("ofType", &type::of_type);
-    t.field("isOneOf",
-            [](const type& of) { return of.kind == type_kind::input_object ? std::optional{of.is_one_of} : std::nullopt; });
+    t.row("isOneOf",
+          [](const type& of) { return of.kind == type_kind::input_object ? std::optional{of.is_one_of} : std::nullopt; });
 }
 
 /// What the other parts have in common.
@@ -102,19 +105,19 @@ object_builder<T> add_part(schema_builder& b, std::string name) {
 
 template <class T>
 void add_deprecation(object_builder<T> part) {
-    part.field("isDeprecated", [](const T& of) { return of.deprecation_reason.has_value(); });
+    part.row("isDeprecated", [](const T& of) { return of.deprecation_reason.has_value(); });
     part.field("deprecationReason", &T::deprecation_reason);
 }
 
 void add_parts(schema_builder& b) {
     auto fields = add_part<field>(b, "__Field");
-    fields.field("args", [](const field& of, const arguments& a) { return wanted(of.arguments, a); });
-    fields.field("type", [](const field& of) -> const type& { return *of.type; });
+    fields.row("args", [](const field& of, const field_call& call) { return wanted(of.arguments, call.arguments); });
+    fields.row("type", [](const field& of) -> const type& { return *of.type; });
     add_deprecation(fields);
 
     auto inputs = add_part<input_value>(b, "__InputValue");
-    inputs.field("type", [](const input_value& of) -> const type& { return *of.type; });
-    inputs.field("defaultValue", [](const input_value& of) {
+    inputs.row("type", [](const input_value& of) -> const type& { return *of.type; });
+    inputs.row("defaultValue", [](const input_value& of) {
         return of.default_value ? print_value(*of.default_value, *of.type) : std::nullopt;
     });
     add_deprecation(inputs);
@@ -124,9 +127,9 @@ void add_parts(schema_builder& b) {
     auto directives = add_part<directive>(b, "__Directive");
     directives.field("isRepeatable", &directive::is_repeatable);
     directives.field("locations", &directive::locations);
-    directives.field("args", [](const directive& of, const arguments& a) { return wanted(of.arguments, a); });
-    directives.field("isDeprecated", [](const directive&) { return false; }); // no syntax says otherwise
-    directives.field("deprecationReason", [](const directive&) { return std::optional<std::string_view>{}; });
+    directives.row("args", [](const directive& of, const field_call& call) { return wanted(of.arguments, call.arguments); });
+    directives.row("isDeprecated", [](const directive&) { return false; }); // no syntax says otherwise
+    directives.row("deprecationReason", [](const directive&) { return std::optional<std::string_view>{}; });
 }
 
 } // namespace

@@ -15,8 +15,7 @@ namespace {
 
 graphql::executable_schema a_schema() {
     graphql::schema_builder schema;
-    schema.query().field("number: Int!",
-                         [](const graphql::arguments&, graphql::context&) -> awaitable<std::int64_t> { co_return 1; });
+    schema.query().root("number: Int!", []() -> awaitable<std::int64_t> { co_return 1; });
     return std::move(schema).build();
 }
 

@@ -20,8 +20,7 @@
 namespace atrium::graphql_http::test {
 namespace {
 
-using graphql::arguments;
-using graphql::context;
+using graphql::field_call;
 
 /// Ends when the test releases it, or with an exception when it is told to stop.
 awaitable<std::string> wait(observed& seen) {
@@ -101,52 +100,52 @@ awaitable<result<std::optional<std::int64_t>>> tell_one(std::shared_ptr<bool> to
 }
 
 void add_queries(graphql::object_builder<graphql::root> query, observed& seen) {
-    query.field("echo(text: String): String", [](const arguments& a, context&) -> awaitable<std::optional<std::string>> {
-        co_return a.get<std::optional<std::string>>("text");
+    query.root("echo(text: String): String", [](const field_call& call) -> awaitable<std::optional<std::string>> {
+        co_return call.arguments.get<std::optional<std::string>>("text");
     });
-    query.field("number: Int!", [&seen](const arguments&, context&) -> awaitable<std::int64_t> { co_return seen.counter; });
-    query.field("text(size: Int!): String!", [](const arguments& a, context&) -> awaitable<std::string> {
-        co_return std::string(a.get<std::size_t>("size"), 'x');
+    query.root("number: Int!", [&seen]() -> awaitable<std::int64_t> { co_return seen.counter; });
+    query.root("text(size: Int!): String!", [](const field_call& call) -> awaitable<std::string> {
+        co_return std::string(call.arguments.get<std::size_t>("size"), 'x');
     });
-    query.field("lasts(ms: Int!): Boolean!", [](const arguments& a, context&) -> awaitable<bool> {
-        std::this_thread::sleep_for(std::chrono::milliseconds{a.get<std::int64_t>("ms")});
+    query.root("lasts(ms: Int!): Boolean!", [](const field_call& call) -> awaitable<bool> {
+        std::this_thread::sleep_for(std::chrono::milliseconds{call.arguments.get<std::int64_t>("ms")});
         co_return true;
     });
-    query.field("fails: String", [](const arguments&, context&) -> awaitable<std::string> {
+    query.root("fails: String", []() -> awaitable<std::string> {
         throw std::runtime_error{"secret of the house"};
         co_return "";
     });
-    query.field("waits: String", [&seen](const arguments&, context&) { return wait(seen); });
-    query.field("stubborn: String", [&seen](const arguments&, context&) { return wait_stubbornly(seen); });
+    query.root("waits: String", [&seen] { return wait(seen); });
+    query.root("stubborn: String", [&seen] { return wait_stubbornly(seen); });
 }
 
 void add_subscriptions(graphql::object_builder<graphql::root> subscription, observed& seen) {
-    subscription.field("ticks(count: Int! = -1, size: Int! = 1): String!",
-                       [&seen](const arguments& a, context&) -> awaitable<opened<std::string>> {
-                           const auto left = std::make_shared<std::int64_t>(a.get<std::int64_t>("count"));
-                           const auto size = a.get<std::size_t>("size");
-                           co_return open<std::string>(seen, [&seen, left, size] { return tick(seen, left, size); });
-                       });
-    subscription.field("silent: String!", [&seen](const arguments&, context&) -> awaitable<opened<std::string>> {
-        co_return open<std::string>(seen, never);
-    });
-    subscription.field("broken: Int!", [&seen](const arguments&, context&) -> awaitable<opened<std::int64_t>> {
+    subscription.stream("ticks(count: Int! = -1, size: Int! = 1): String!",
+                        [&seen](const field_call& call) -> awaitable<opened<std::string>> {
+                            const auto left = std::make_shared<std::int64_t>(call.arguments.get<std::int64_t>("count"));
+                            const auto size = call.arguments.get<std::size_t>("size");
+                            co_return open<std::string>(seen, [&seen, left, size] { return tick(seen, left, size); });
+                        });
+    subscription.stream("silent: String!",
+                        [&seen]() -> awaitable<opened<std::string>> { co_return open<std::string>(seen, never); });
+    subscription.stream("broken: Int!", [&seen]() -> awaitable<opened<std::int64_t>> {
         co_return open<std::int64_t>(seen, [told = std::make_shared<bool>()] { return tell_one(told); });
     });
-    subscription.field("numbers(to: Int!): Int!", [](const arguments& a, context& c) -> awaitable<opened<std::int64_t>> {
-        const auto begin = c.resume_token.empty() ? std::optional<std::int64_t>{0} : parse_id(c.resume_token);
+    subscription.stream("numbers(to: Int!): Int!", [](const field_call& call) -> awaitable<opened<std::int64_t>> {
+        const auto begin =
+            call.context.resume_token.empty() ? std::optional<std::int64_t>{0} : parse_id(call.context.resume_token);
         if (!begin)
             co_return error{.code = errc::malformed, .detail = "not a number"};
-        co_return std::make_unique<numbers>(*begin, a.get<std::int64_t>("to"));
+        co_return std::make_unique<numbers>(*begin, call.arguments.get<std::int64_t>("to"));
     });
-    subscription.field("busy: Int!", [](const arguments&, context&) -> awaitable<opened<std::int64_t>> {
+    subscription.stream("busy: Int!", []() -> awaitable<opened<std::int64_t>> {
         co_return error{.code = errc::unavailable, .detail = "not now"};
     });
-    subscription.field("failing: Int!", [](const arguments&, context&) -> awaitable<opened<std::int64_t>> {
+    subscription.stream("failing: Int!", []() -> awaitable<opened<std::int64_t>> {
         throw std::runtime_error{"secret of the house"};
         co_return error{.code = errc::unavailable};
     });
-    subscription.field("refused: Int!", [](const arguments&, context&) -> awaitable<opened<std::int64_t>> {
+    subscription.stream("refused: Int!", []() -> awaitable<opened<std::int64_t>> {
         co_return error{.code = errc::not_found, .detail = "no longer kept"};
     });
 }
@@ -155,8 +154,7 @@ graphql::executable_schema make_schema(observed& seen) {
     graphql::schema_builder schema;
     graphql::add_introspection(schema);
     add_queries(schema.query(), seen);
-    schema.mutation().field("increment: Int!",
-                            [&seen](const arguments&, context&) -> awaitable<std::int64_t> { co_return ++seen.counter; });
+    schema.mutation().root("increment: Int!", [&seen]() -> awaitable<std::int64_t> { co_return ++seen.counter; });
     add_subscriptions(schema.subscription(), seen);
     return std::move(schema).build();
 }

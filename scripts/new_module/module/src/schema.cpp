@@ -14,8 +14,7 @@
 namespace atrium::widgets {
 namespace {
 
-using graphql::arguments;
-using graphql::context;
+using graphql::field_call;
 using source = resource::feed_source<widget>;
 
 /// What the subscription needs of an event.
@@ -45,15 +44,17 @@ void add_types(graphql::schema_builder& to, widget_service& widgets, events::fee
                        "Widgets, by ascending id unless `sort` or a filter by a prefix sets another order.");
     resource::add_paged_list(to, widgets, "widgets",
                              "Widgets, by ascending id unless `sort` or a filter by a prefix sets another order.");
-    to.query().field("widget(id: ID!): Widget", [](const arguments& a, context&) -> awaitable<widget_id> {
-        co_return resource::read_id<widget_id>(a.get<std::string_view>("id"));
+    to.query().root("widget(id: ID!): Widget", [](const field_call& field) -> awaitable<widget_id> {
+        co_return resource::read_id<widget_id>(field.arguments.get<std::string_view>("id"));
     });
     resource::add_mutations(to, widgets, {.create = {}, .update = {}, .remove = {}});
-    to.subscription().field("widgetCreated: Widget!", "Each one from now on.",
-                            [&widgets, &feed](const arguments&, context& c) -> awaitable<source::opened> {
-                                auto read = [&widgets](std::vector<events::event> e) { return created(widgets, std::move(e)); };
-                                co_return co_await source::resume(feed, std::string{widget_created}, c, read);
-                            });
+    to.subscription().stream("widgetCreated: Widget!", "Each one from now on.",
+                             [&widgets, &feed](const field_call& field) -> awaitable<source::opened> {
+                                 auto read = [&widgets](std::vector<events::event> e) {
+                                     return created(widgets, std::move(e));
+                                 };
+                                 co_return co_await source::resume(feed, std::string{widget_created}, field.context, read);
+                             });
 }
 
 } // namespace atrium::widgets

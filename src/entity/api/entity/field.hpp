@@ -1,15 +1,14 @@
 #pragma once
 
+#include <base/offset_of.hpp>
 #include <entity/rules.hpp>
 #include <entity/value_type.hpp>
-#include <graphql/detail/resolver.hpp>
+#include <graphql/value_type.hpp>
 
 #include <cstddef>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <typeinfo>
 
 namespace atrium::entity {
 
@@ -59,7 +58,7 @@ struct field_info {
     std::string_view graphql_signature = {};   ///< "user: User" if it is not the name and type of the field
     std::string_view graphql_description = {}; ///< if it is not `description`
     bool is_in_graphql = true;
-    std::shared_ptr<const graphql::detail::field_resolver> resolver = {}; ///< gives the member of a row
+    const graphql::value_type* graphql_type = nullptr; ///< how GraphQL looks at the member
 
     [[nodiscard]] const void* in(const void* entity) const noexcept { return static_cast<const std::byte*>(entity) + offset; }
     [[nodiscard]] void* in(void* entity) const noexcept { return static_cast<std::byte*>(entity) + offset; }
@@ -75,8 +74,8 @@ class field {
 
 public:
     field(std::string_view name, T Entity::*member, std::string_view column, std::string_view description = {})
-        : info_{name, column, description, &value_type_of<T>(), graphql::detail::offset_of(member)} {
-        info_.resolver = std::make_shared<graphql::detail::member_at<T>>(typeid(Entity), info_.offset);
+        : info_{name, column, description, &value_type_of<T>(), offset_of(member)} {
+        info_.graphql_type = &graphql::value_type_of<T>();
     }
 
     field&& as(entity::role role) && {

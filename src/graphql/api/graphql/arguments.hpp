@@ -1,6 +1,6 @@
 #pragma once
 
-#include <graphql/detail/shape.hpp>
+#include <graphql/value_type.hpp>
 
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>

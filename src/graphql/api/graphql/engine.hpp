@@ -3,8 +3,8 @@
 #include <base/awaitable.hpp>
 #include <graphql/context.hpp>
 #include <graphql/document.hpp>
+#include <graphql/executable_schema.hpp>
 #include <graphql/limits.hpp>
-#include <graphql/schema_builder.hpp>
 
 #include <boost/json/object.hpp>
 #include <boost/system/result.hpp>

@@ -4,21 +4,26 @@
 #include <graphql/arguments.hpp>
 #include <graphql/column.hpp>
 #include <graphql/context.hpp>
-#include <graphql/detail/declared.hpp>
+#include <graphql/detail/functions.hpp>
 #include <graphql/event_source.hpp>
+#include <graphql/field_call.hpp>
 #include <graphql/reference.hpp>
 #include <graphql/scalars.hpp>
-#include <graphql/schema.hpp>
 #include <graphql/selection.hpp>
+#include <graphql/value_type.hpp>
 
 #include <boost/json/value.hpp>
 #include <boost/system/result.hpp>
 
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <typeindex>
 #include <typeinfo>
@@ -27,28 +32,33 @@
 
 namespace atrium::graphql {
 
+class executable_schema;
+
 namespace detail {
+
 struct declarations;
-struct bindings;
-} // namespace detail
+struct declared_field;
+struct declared_object;
 
-/// A schema, and how its fields get their values: what an engine executes.
-class executable_schema {
-public:
-    executable_schema(graphql::schema s, std::unique_ptr<const detail::bindings> b);
-    ~executable_schema();
-    executable_schema(executable_schema&&) noexcept;
-    executable_schema& operator=(executable_schema&&) noexcept;
+declared_field& add_field(declared_object& to, std::string signature, std::string description, std::type_index row, resolver r);
+void add_interface(declared_object& to, std::string name);
+void add_key(declared_object& to, row_key key);
 
-    [[nodiscard]] const graphql::schema& schema() const noexcept { return schema_; }
-    [[nodiscard]] const detail::bindings& bindings() const noexcept { return *bindings_; } ///< for the engine
-
-    void hide() noexcept { schema_.hide(); } ///< see graphql::schema
-
-private:
-    graphql::schema schema_;
-    std::unique_ptr<const detail::bindings> bindings_;
+/// A value of an enum by its number.
+struct enum_word {
+    std::int64_t number;
+    std::string name;
+    std::string description;
 };
+
+/// How values of a custom scalar are written and read.
+struct scalar_functions {
+    std::function<void(json_writer&, const void* value)> write;
+    /// Returns why not, or nothing; then it has written the value to `into`, unless that is null.
+    std::function<std::optional<std::string>(const boost::json::value& from, void* into)> read;
+};
+
+} // namespace detail
 
 /// What may be said of a field besides.
 class field_options {
@@ -57,90 +67,148 @@ public:
 
     /// The field gives as many items as its argument `first` (or `last`) says, `otherwise` so many: a request's cost counts
     /// what is below that often. See `limits::cost`.
-    field_options& paged(std::string first, std::string last = {}, std::size_t otherwise = 100) {
-        field_.page = {std::move(first), std::move(last), otherwise};
-        return *this;
-    }
+    field_options& paged(std::string first, std::string last = {}, std::size_t otherwise = 100);
 
-    /// All that the resolver, a function, looks at of its row: `reads(&account::first_name, &account::last_name)`. Without
-    /// this it may look at everything, so nothing can be left unread where the field is selected. A member that is the resolver
-    /// itself goes without saying. See `selection`.
+    /// All that the function looks at of its row: `reads(&account::first_name, &account::last_name)`. Without this it may look
+    /// at everything, so nothing can be left unread where the field is selected. A field that is a member needs no list. See
+    /// `selection`.
     template <class... Member>
     field_options& reads(Member... members) {
-        auto& all = field_.reads.emplace();
-        (all.add(detail::any_member{members}), ...);
-        return *this;
+        return reads_members({member_id{members}...});
     }
 
 private:
+    field_options& reads_members(std::vector<member_id> members);
+
     detail::declared_field& field_;
 };
 
 /// Declares one object type whose values are rows of the C++ type `Row`.
+///
+/// Each field has a signature, which is a piece of SDL, directives included: "orders(first: Int = 10): [Order!]!" (in a type
+/// that `bind` gave, the bare name), perhaps a description, and what its values come from: a member of the row (`field`), or a
+/// function (`row`, `batch`, `root`, `stream`). Every function may take a `const field_call&` at the end if it needs the
+/// field's arguments, the selection or the context. Functions live as long as the engine and are called by several threads at a
+/// time. References that they take are valid until they end.
+///
+/// A value `T` is a scalar or enum in C++, a row, a key (see `key`), a `reference`, a `std::variant` of rows and keys for an
+/// interface or a union, or one of these in std::optional, `const Row*` (may be null), std::reference_wrapper, `result`,
+/// std::vector.
 template <class Row>
 class object_builder {
 public:
     explicit object_builder(detail::declared_object& object) : object_{&object} {}
 
     object_builder& implements(std::string interface) {
-        object_->interfaces.push_back(std::move(interface));
+        detail::add_interface(*object_, std::move(interface));
         return *this;
     }
 
-    /// Declares a field. `signature` is a piece of SDL, directives included: "orders(first: Int = 10): [Order!]!". (In a type
-    /// that `bind` gave, the bare name.) The resolver is one of these, and takes what it needs of what stands in brackets:
-    ///
-    ///     &Row::member
-    ///     [](const Row& row [, const arguments& a] [, context& c]) { return ...; }
-    ///     [](std::span<const Row> rows [, const arguments& a] [, const selection& s] [, context& c])
-    ///         -> awaitable<column<T>> { ... }
-    ///
-    /// The first two are called for each row while the response is written, so they only look and compute. What waits, or asks
-    /// a store, is of the third kind and gets all rows of its level in one call; it may also give
-    /// `awaitable<result<column<T>>>`, where an error is every row's. In the root types:
-    ///
-    ///     [](const arguments& a, const selection& s, context& c) -> awaitable<T> { ... }
-    ///     [](const arguments& a, context& c) -> awaitable<result<std::unique_ptr<event_source<T>>>> { ... }   subscriptions
-    ///
-    /// A value `T` is a scalar or enum in C++, a row, a key (see `key`), a `reference`, a `std::variant` of rows and keys for
-    /// an interface or a union, or one of these in std::optional, `const Row*` (may be null), std::reference_wrapper, `result`,
-    /// std::vector. Resolvers live as long as the engine and are called by several threads at a time. References that they take
-    /// are valid until they end.
-    template <class Resolver>
-    field_options field(std::string signature, std::string description, Resolver resolver) {
-        return field_options{detail::add_field(*object_, {std::move(signature), std::move(description),
-                                                          detail::make_resolver<Row>(std::move(resolver)), typeid(Row)})};
+    /// A member of the row: `field("username: String!", "Unique.", &account::username)`.
+    template <class Member>
+    field_options field(std::string signature, std::string description, Member member) {
+        static_assert(std::is_member_object_pointer_v<Member>,
+                      "field takes a member of the row; functions are registered with row, batch, root or stream");
+        const member_id id{member};
+        using value = std::remove_cvref_t<std::invoke_result_t<Member, const Row&>>;
+        return field(std::move(signature), std::move(description), id.offset, value_type_of<value>());
     }
-    template <class Resolver>
-    field_options field(std::string signature, Resolver resolver) {
-        return field(std::move(signature), std::string{}, std::move(resolver));
+    template <class Member>
+    field_options field(std::string signature, Member member) {
+        return field(std::move(signature), {}, member);
+    }
+    /// A member that lies `offset` bytes into each row.
+    field_options field(std::string signature, std::string description, std::size_t offset, const value_type& type) {
+        return add(std::move(signature), std::move(description), {&type, detail::member_offset{offset}});
     }
 
-    /// The same for a resolver that was made elsewhere, as descriptions of rows have them for their members.
-    field_options field(std::string signature, std::string description,
-                        std::shared_ptr<const detail::field_resolver> resolver) {
-        return field_options{
-            detail::add_field(*object_, {std::move(signature), std::move(description), std::move(resolver), typeid(Row)})};
+    /// A function `T(const Row&)` that is called for each row while the response is written. It only looks and computes.
+    template <class F>
+    field_options row(std::string signature, std::string description, F function) {
+        static_assert(!std::same_as<Row, graphql::root>, "a root type has no rows: use root");
+        static_assert(detail::callable<F, field_call, const Row&>,
+                      "a function for one row takes const Row&, and then const field_call& if it needs that");
+        static_assert(!detail::is_awaitable<detail::returned<F, field_call, Row>>,
+                      "a function that waits gets all rows of its level at once: use batch");
+        return add(std::move(signature), std::move(description), detail::make_row_resolver<Row>(std::move(function)));
+    }
+    template <class F>
+    field_options row(std::string signature, F function) {
+        return row(std::move(signature), {}, std::move(function));
     }
 
-    /// Says which part of a row is a key of it (`&Row::id`, or a function that gives a reference into the row). A resolver
-    /// anywhere may then give a `Key` where this type is wanted, and the engine loads the rows: all keys of a level in one call
-    /// to `load`, each once and in ascending order. Other modules may extend the type knowing only its keys.
+    /// A function `awaitable<column<T>>(std::span<const Row>)` that waits, or asks a store: it gets all rows of its level in
+    /// one call. It may also return `awaitable<result<column<T>>>`, where an error is every row's.
+    template <class F>
+    field_options batch(std::string signature, std::string description, F function) {
+        static_assert(!std::same_as<Row, graphql::root>, "a root type has no rows: use root");
+        static_assert(detail::callable<F, field_call, std::span<const Row>>,
+                      "a function for all rows takes std::span<const Row>, and then const field_call& if it needs that");
+        static_assert(detail::is_column<detail::awaited<detail::returned<F, field_call, std::span<const Row>>>>,
+                      "a function for all rows returns awaitable<column<T>> or awaitable<result<column<T>>>");
+        return add(std::move(signature), std::move(description), detail::make_batch_resolver<Row>(std::move(function)));
+    }
+    template <class F>
+    field_options batch(std::string signature, F function) {
+        return batch(std::move(signature), {}, std::move(function));
+    }
+
+    /// In a root type: a function `awaitable<T>()`. One that returns a plain `T` is called while the response is written.
+    template <class F>
+    field_options root(std::string signature, std::string description, F function) {
+        static_assert(std::same_as<Row, graphql::root>, "only a root type has functions without rows: use row or batch");
+        static_assert(detail::callable<F, field_call>, "a function of a root type takes nothing, or const field_call&");
+        return add(std::move(signature), std::move(description), detail::make_root_resolver(std::move(function)));
+    }
+    template <class F>
+    field_options root(std::string signature, F function) {
+        return root(std::move(signature), {}, std::move(function));
+    }
+
+    /// In the subscription type: a function `awaitable<result<std::unique_ptr<event_source<T>>>>()`.
+    template <class F>
+    field_options stream(std::string signature, std::string description, F function) {
+        static_assert(std::same_as<Row, graphql::root>, "only a root type has functions without rows: use row or batch");
+        static_assert(detail::callable<F, field_call>, "a function of a root type takes nothing, or const field_call&");
+        static_assert(detail::is_event_source<detail::awaited<detail::returned<F, field_call>>>,
+                      "a stream is opened by awaitable<result<std::unique_ptr<event_source<T>>>>");
+        return add(std::move(signature), std::move(description), detail::make_stream_resolver(std::move(function)));
+    }
+    template <class F>
+    field_options stream(std::string signature, F function) {
+        return stream(std::move(signature), {}, std::move(function));
+    }
+
+    /// Says which member of a row is a key of it. A resolver anywhere may then give a `Key` where this type is wanted, and the
+    /// engine loads the rows: all keys of a level in one call to `load`, each once and in ascending order. Other modules may
+    /// extend the type knowing only its keys.
     ///
-    ///     [](std::span<const Key> keys [, const selection& s] [, context& c]) -> awaitable<column<Row>>
-    ///                                                                one cell for each key; null: no such row
+    ///     awaitable<column<Row>>(std::span<const Key> keys)        one cell for each key; null: no such row
     ///
-    /// It may give `awaitable<result<column<Row>>>`, too. `Key` has `<`. A `reference` can mean rows of this type where the
-    /// first key is an `id<...>` or made of text.
-    template <class Projection, class Loader = detail::no_loader>
-    object_builder& key(Projection of, Loader load = {}) {
-        using key_type = std::remove_cvref_t<std::invoke_result_t<const Projection&, const Row&>>;
-        object_->keys.push_back(
-            std::make_unique<detail::typed_key<Row, key_type, Projection, Loader>>(std::move(of), std::move(load)));
+    /// `load` may take a `const load_call&` at the end, and return `awaitable<result<column<Row>>>`. `Key` has `<`. A
+    /// `reference` can mean rows of this type where the first key is an `id<...>` or made of text.
+    template <class Key, class F>
+    object_builder& key(Key Row::*member, F load) {
+        static_assert(detail::callable<F, load_call, std::span<const Key>>,
+                      "a loader takes std::span<const Key>, and then const load_call& if it needs that");
+        static_assert(std::same_as<detail::awaited<detail::returned<F, load_call, std::span<const Key>>>, column<Row>>,
+                      "a loader returns awaitable<column<Row>> or awaitable<result<column<Row>>>");
+        detail::add_key(*object_, detail::make_key(member, std::move(load)));
+        return *this;
+    }
+    /// A key by which rows cannot be loaded: it only lets other modules add fields.
+    template <class Key>
+    object_builder& key(Key Row::*member) {
+        detail::add_key(*object_, detail::make_key(member));
         return *this;
     }
 
 private:
+    field_options add(std::string signature, std::string description, detail::resolver r) {
+        return field_options{
+            detail::add_field(*object_, std::move(signature), std::move(description), typeid(Row), std::move(r))};
+    }
+
     detail::declared_object* object_;
 };
 
@@ -151,7 +219,7 @@ private:
 ///     auto user = b.object<account>("User", "Somebody who orders.").implements("Node");
 ///     user.field("username: String!", "Unique.", &account::username);
 ///     user.key(&account::id, [&](std::span<const user_id> ids) { return load(ids); });
-///     b.query().field("user(id: ID!): User", "One user.", [](const arguments& a) { return parse_user_id(a); });
+///     b.query().root("user(id: ID!): User", "One user.", [](const field_call& call) { return user_id_of(call.arguments); });
 class schema_builder {
 public:
     schema_builder();
@@ -167,7 +235,7 @@ public:
         return object_builder<Row>{declare_object(std::move(name), std::move(description), typeid(Row), false)};
     }
 
-    /// An object type that `define` defines: its builder's `field` takes bare names.
+    /// An object type that `define` defines: signatures of its fields are bare names.
     template <class Row>
     object_builder<Row> bind(std::string name) {
         return object_builder<Row>{declare_object(std::move(name), {}, typeid(Row), true)};
@@ -193,71 +261,61 @@ public:
     };
 
     template <class E>
-    void enumeration(std::string name, std::string description, std::vector<enum_value<E>> values) {
-        const auto names = names_of(std::move(name), std::move(values));
-        declare_leaf(leaf_of<E>(names, detail::enum_declaration(*names, description)));
+    void enumeration(std::string name, std::string_view description, std::vector<enum_value<E>> values) {
+        declare_enumeration(std::move(name), description, false, words_of(std::move(values)), detail::content_type_of<E>,
+                            assign<E>);
     }
 
     /// An enum that `define` defines.
     template <class E>
     void bind_enumeration(std::string name, std::vector<enum_value<E>> values) {
-        declare_leaf(leaf_of<E>(names_of(std::move(name), std::move(values)), {}));
+        declare_enumeration(std::move(name), {}, true, words_of(std::move(values)), detail::content_type_of<E>, assign<E>);
     }
 
     /// A custom scalar whose values are `T` in C++. `write` writes one JSON value. `read` takes input (a literal comes as the
     /// JSON that says the same), or tells the client why not: "DateTime cannot represent value: \"noon\"". It checks input, and
     /// is called again by `arguments::get<T>`.
     template <class T>
-    void scalar(const std::string& name, std::string_view description, std::string_view specified_by_url,
+    void scalar(std::string name, std::string_view description, std::string_view specified_by_url,
                 void (*write)(json_writer&, const T&),
                 boost::system::result<T, std::string> (*read)(const boost::json::value&)) {
-        detail::leaf_writer writer{[](const void* state, const void* value, std::string& out, std::string&) {
-                                       json_writer one{out};
-                                       (*static_cast<void (*const*)(json_writer&, const T&)>(state))(
-                                           one, detail::value_at<T>(value));
-                                       return true;
-                                   },
-                                   std::make_shared<void (*)(json_writer&, const T&)>(write)};
-        declare_leaf({name, detail::scalar_declaration(name, description, specified_by_url), typeid(T), std::move(writer),
-                      [read](const boost::json::value& from, void* into) { *static_cast<T*>(into) = *read(from); },
-                      [read](const boost::json::value& from) {
-                          auto value = read(from);
-                          return value ? std::nullopt : std::optional{std::move(value).error()};
-                      }});
+        declare_scalar(std::move(name), description, specified_by_url, typeid(T),
+                       {[write](json_writer& to, const void* value) { write(to, detail::value_at<T>(value)); },
+                        [read](const boost::json::value& from, void* into) -> std::optional<std::string> {
+                            auto value = read(from);
+                            if (!value)
+                                return std::move(value).error();
+                            if (into)
+                                *static_cast<T*>(into) = *std::move(value);
+                            return std::nullopt;
+                        }});
     }
 
-    /// The schema. Throws std::logic_error, saying where and what, for SDL that breaks rules (in the words of graphql-js), a
-    /// field without a resolver, and a resolver whose C++ type does not fit its field.
+    /// The schema (<graphql/executable_schema.hpp>). Throws std::logic_error, saying where and what, for SDL that breaks rules
+    /// (in the words of graphql-js), a field without a resolver, and a resolver whose C++ type does not fit its field.
     [[nodiscard]] executable_schema build() &&;
 
 private:
+    template <class E>
+    static std::vector<detail::enum_word> words_of(std::vector<enum_value<E>> values) {
+        static_assert(std::is_enum_v<E>);
+        std::vector<detail::enum_word> words;
+        for (auto& one : values)
+            words.push_back({static_cast<std::int64_t>(one.value), std::move(one.name), std::move(one.description)});
+        return words;
+    }
+    template <class E>
+    static void assign(void* into, std::int64_t number) {
+        *static_cast<E*>(into) = static_cast<E>(number);
+    }
+
     detail::declared_object& declare_object(std::string name, std::string description, std::type_index row, bool is_defined);
     detail::declared_object& extended_object(std::string name);
-    void declare_leaf(detail::declared_leaf leaf);
-
-    template <class E>
-    static std::shared_ptr<const detail::enum_names> names_of(std::string name, std::vector<enum_value<E>> values) {
-        static_assert(std::is_enum_v<E>);
-        auto names = std::make_shared<detail::enum_names>();
-        names->type = std::move(name);
-        for (auto& one : values)
-            names->values.push_back({static_cast<std::int64_t>(one.value), std::move(one.name), std::move(one.description)});
-        return names;
-    }
-
-    template <class E>
-    static detail::declared_leaf leaf_of(std::shared_ptr<const detail::enum_names> names, std::string declaration) {
-        detail::leaf_writer writer{[](const void* state, const void* value, std::string& out, std::string& why) {
-                                       return detail::write_enum(*static_cast<const detail::enum_names*>(state),
-                                                                 static_cast<std::int64_t>(detail::value_at<E>(value)), out,
-                                                                 why);
-                                   },
-                                   names};
-        return {names->type, std::move(declaration), typeid(E), std::move(writer),
-                [names](const boost::json::value& from, void* into) {
-                    *static_cast<E*>(into) = static_cast<E>(detail::read_enum(*names, from));
-                }};
-    }
+    void declare_enumeration(std::string name, std::string_view description, bool is_defined,
+                             std::vector<detail::enum_word> words, const content_type& type,
+                             void (*assigner)(void* into, std::int64_t number));
+    void declare_scalar(std::string name, std::string_view description, std::string_view specified_by_url, std::type_index type,
+                        detail::scalar_functions functions);
 
     std::unique_ptr<detail::declarations> declarations_;
 };

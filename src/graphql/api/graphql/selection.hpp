@@ -1,12 +1,28 @@
 #pragma once
 
-#include <graphql/detail/member_set.hpp>
+#include <base/offset_of.hpp>
 
+#include <cstddef>
 #include <span>
+#include <type_traits>
+#include <typeindex>
+#include <typeinfo>
 
 namespace atrium::graphql {
 
 struct selection_plan;
+
+/// Some member of some class: `&account::email`.
+struct member_id {
+    std::type_index row;
+    std::size_t offset; ///< in bytes
+
+    member_id(std::type_index r, std::size_t o) : row{r}, offset{o} {}
+    template <class Row, class T>
+    requires(!std::is_function_v<T>) explicit member_id(T Row::*member) : row{typeid(Row)}, offset{offset_of(member)} {}
+
+    friend bool operator==(const member_id&, const member_id&) = default;
+};
 
 /// What a request selects of the rows that a function is asked for: it may leave unread what nobody will look at. Valid during
 /// the call.
@@ -19,9 +35,9 @@ public:
     /// that is this member, or one whose function has not said what it looks at (`field_options::reads`).
     template <class Row, class T>
     [[nodiscard]] bool reads(T Row::*member) const {
-        return reads(detail::any_member{member});
+        return reads(member_id{member});
     }
-    [[nodiscard]] bool reads(const detail::any_member& member) const;
+    [[nodiscard]] bool reads(const member_id& member) const;
 
 private:
     std::span<const selection_plan* const> of_;

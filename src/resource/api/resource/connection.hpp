@@ -64,10 +64,10 @@ void add_connection(graphql::schema_builder& to, const std::string& name) {
     edges.field("node: " + name + "!", &edge<Row>::node);
     auto pages = to.object<connection<Row>>(name + "Connection", "A page.");
     pages
-        .field("edges: [" + name + "Edge!]!",
-               [](const connection<Row>& c) {
-                   return std::vector<std::reference_wrapper<const edge<Row>>>{c.edges.begin(), c.edges.end()};
-               })
+        .row("edges: [" + name + "Edge!]!",
+             [](const connection<Row>& c) {
+                 return std::vector<std::reference_wrapper<const edge<Row>>>{c.edges.begin(), c.edges.end()};
+             })
         .reads(&connection<Row>::edges);
     pages.field("pageInfo: PageInfo!", &connection<Row>::page);
 }

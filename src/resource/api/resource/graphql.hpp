@@ -68,19 +68,19 @@ graphql::object_builder<Entity> add_object(graphql::schema_builder& to, const en
     auto type = to.object<Entity>(name, std::string{d.text()}).implements("Node");
     using id_type = decltype(Entity::id);
     type.key(&Entity::id,
-             [&d, &rows](std::span<const id_type> ids, const graphql::selection& selection,
-                         graphql::context& c) -> awaitable<result<graphql::column<Entity>>> {
-                 auto found = co_await rows.find_all(ids, fields_of(d, selection), call_of(c));
+             [&d, &rows](std::span<const id_type> ids,
+                         const graphql::load_call& load) -> awaitable<result<graphql::column<Entity>>> {
+                 auto found = co_await rows.find_all(ids, fields_of(d, load.selection), call_of(load.context));
                  if (!found)
                      co_return found.error();
                  co_return graphql::column<Entity>::of(*std::move(found));
              });
-    type.field("nodeId: ID!", [name](const Entity& e) { return node_id(name, e.id); }).reads(&Entity::id);
+    type.row("nodeId: ID!", [name](const Entity& e) { return node_id(name, e.id); }).reads(&Entity::id);
     for (const auto& field : d.fields())
         if (field.is_in_graphql)
             type.field(signature_of(field),
                        std::string{field.graphql_description.empty() ? field.description : field.graphql_description},
-                       field.resolver);
+                       field.offset, *field.graphql_type);
     return type;
 }
 
@@ -98,18 +98,17 @@ template <class Entity>
 void add_list(graphql::schema_builder& to, service<Entity>& s, const std::string& name, std::string description) {
     const auto& d = s.rows().description();
     to.query()
-        .field(name + "(first: Int = 100" + filter_arguments(d) + "): [" + std::string{d.name()} + "!]!",
-               std::move(description),
-               [&s](const graphql::arguments& a, const graphql::selection& selection,
-                    graphql::context& c) -> awaitable<result<std::vector<Entity>>> {
-                   const auto query = read_list(s.rows().description(), a);
-                   if (!query)
-                       co_return query.error();
-                   auto found = co_await s.list(*query, fields_of(s.rows().description(), selection), call_of(c));
-                   if (!found)
-                       co_return found.error();
-                   co_return std::move(found->rows);
-               })
+        .root(name + "(first: Int = 100" + filter_arguments(d) + "): [" + std::string{d.name()} + "!]!", std::move(description),
+              [&s](const graphql::field_call& field) -> awaitable<result<std::vector<Entity>>> {
+                  const auto query = read_list(s.rows().description(), field.arguments);
+                  if (!query)
+                      co_return query.error();
+                  auto found =
+                      co_await s.list(*query, fields_of(s.rows().description(), field.selection), call_of(field.context));
+                  if (!found)
+                      co_return found.error();
+                  co_return std::move(found->rows);
+              })
         .paged("first");
 }
 
@@ -118,18 +117,18 @@ template <class Entity>
 void add_paged_list(graphql::schema_builder& to, service<Entity>& s, const std::string& name, std::string description) {
     const auto& d = s.rows().description();
     to.query()
-        .field(name + "(" + std::string{slice_arguments} + filter_arguments(d) + "): " + std::string{d.name()} + "Connection!",
-               std::move(description),
-               [&s](const graphql::arguments& a, const graphql::selection& selection,
-                    graphql::context& c) -> awaitable<result<connection<Entity>>> {
-                   const auto query = read_page(s.rows().description(), a);
-                   if (!query)
-                       co_return query.error();
-                   auto found = co_await s.list(*query, fields_of(s.rows().description(), selection), call_of(c));
-                   if (!found)
-                       co_return found.error();
-                   co_return connect(s.rows().description(), *query, *std::move(found));
-               })
+        .root(name + "(" + std::string{slice_arguments} + filter_arguments(d) + "): " + std::string{d.name()} + "Connection!",
+              std::move(description),
+              [&s](const graphql::field_call& field) -> awaitable<result<connection<Entity>>> {
+                  const auto query = read_page(s.rows().description(), field.arguments);
+                  if (!query)
+                      co_return query.error();
+                  auto found =
+                      co_await s.list(*query, fields_of(s.rows().description(), field.selection), call_of(field.context));
+                  if (!found)
+                      co_return found.error();
+                  co_return connect(s.rows().description(), *query, *std::move(found));
+              })
         .paged("first", "last");
 }
 
@@ -146,28 +145,28 @@ void add_mutations(graphql::schema_builder& to, service<Entity>& s, const mutati
     const std::string name{d.name()};
     add_inputs(to, d);
     auto mutation = to.mutation();
-    mutation.field("create" + name + "(input: Create" + name + "Input!): " + name + "!", texts.create,
-                   [&s](const graphql::arguments& a, graphql::context& c) -> awaitable<result<Entity>> {
-                       auto in = read_input(s.description(), a);
-                       const auto by = call_of(c);
-                       co_return co_await s.create(in, by);
-                   });
-    mutation.field("update" + name + "(id: ID!, input: Update" + name + "Input!): " + name + "!", texts.update,
-                   [&s](const graphql::arguments& a, graphql::context& c) -> awaitable<result<Entity>> {
-                       auto in = read_input(s.description(), a);
-                       const auto by = call_of(c);
-                       const auto id = read_id<decltype(Entity::id)>(a.get<std::string_view>("id"));
-                       co_return co_await s.change(id.value, in, {}, by);
-                   });
-    mutation.field("delete" + name + "(id: ID!): ID!", texts.remove,
-                   [&s](const graphql::arguments& a, graphql::context& c) -> awaitable<result<decltype(Entity::id)>> {
-                       const auto by = call_of(c);
-                       const auto id = read_id<decltype(Entity::id)>(a.get<std::string_view>("id"));
-                       const auto removed = co_await s.remove(id.value, {}, by);
-                       if (!removed)
-                           co_return removed.error();
-                       co_return id;
-                   });
+    mutation.root("create" + name + "(input: Create" + name + "Input!): " + name + "!", texts.create,
+                  [&s](const graphql::field_call& field) -> awaitable<result<Entity>> {
+                      auto in = read_input(s.description(), field.arguments);
+                      const auto by = call_of(field.context);
+                      co_return co_await s.create(in, by);
+                  });
+    mutation.root("update" + name + "(id: ID!, input: Update" + name + "Input!): " + name + "!", texts.update,
+                  [&s](const graphql::field_call& field) -> awaitable<result<Entity>> {
+                      auto in = read_input(s.description(), field.arguments);
+                      const auto by = call_of(field.context);
+                      const auto id = read_id<decltype(Entity::id)>(field.arguments.get<std::string_view>("id"));
+                      co_return co_await s.change(id.value, in, {}, by);
+                  });
+    mutation.root("delete" + name + "(id: ID!): ID!", texts.remove,
+                  [&s](const graphql::field_call& field) -> awaitable<result<decltype(Entity::id)>> {
+                      const auto by = call_of(field.context);
+                      const auto id = read_id<decltype(Entity::id)>(field.arguments.get<std::string_view>("id"));
+                      const auto removed = co_await s.remove(id.value, {}, by);
+                      if (!removed)
+                          co_return removed.error();
+                      co_return id;
+                  });
 }
 
 } // namespace atrium::resource

@@ -4,6 +4,7 @@
 #include <base/clock.hpp>
 #include <events/adapters.hpp>
 #include <graphql/engine.hpp>
+#include <graphql/schema_builder.hpp>
 #include <host/module.hpp>
 #include <http/router.hpp>
 #include <metrics/registry.hpp>

@@ -156,7 +156,7 @@ std::string ask_for_rows(schema_builder b, std::string query) {
 
 schema_builder two_rows() {
     schema_builder b;
-    b.query().field("rows: [Row!]!", [] { return std::vector{row{1}, row{2}}; });
+    b.query().root("rows: [Row!]!", [] { return std::vector{row{1}, row{2}}; });
     return b;
 }
 
@@ -164,7 +164,7 @@ schema_builder two_rows() {
 
 TEST_CASE("one error for all rows is told of each") {
     auto b = two_rows();
-    b.object<row>("Row").field("x: Int", [](std::span<const row>) -> awaitable<result<column<int>>> {
+    b.object<row>("Row").batch("x: Int", [](std::span<const row>) -> awaitable<result<column<int>>> {
         co_return error{.code = errc::unavailable, .detail = "not now", .retry_after = std::chrono::seconds{3}};
     });
     CHECK(
@@ -176,8 +176,8 @@ TEST_CASE("one error for all rows is told of each") {
 
 TEST_CASE("of very many errors those that come late are counted only") {
     schema_builder b;
-    b.query().field("rows: [Row!]!", [] { return std::vector<row>(5'000); });
-    b.object<row>("Row").field(
+    b.query().root("rows: [Row!]!", [] { return std::vector<row>(5'000); });
+    b.object<row>("Row").row(
         "x: Int", [](const row&) -> result<int> { return error{.code = errc::not_found, .detail = "There is no x."}; });
     const engine e{std::move(b).build()};
     const auto answer = boost::json::parse(space::ask(e, {"{ rows { x " + std::string(200, 'k') + ": x } }"})).as_object();
@@ -192,8 +192,8 @@ TEST_CASE("of very many errors those that come late are counted only") {
 
 TEST_CASE("one error in very many places does not make the next ones long") {
     schema_builder b;
-    b.query().field("rows: [Row!]!", [] { return std::vector<row>(1'000); });
-    b.object<row>("Row").field(
+    b.query().root("rows: [Row!]!", [] { return std::vector<row>(1'000); });
+    b.object<row>("Row").row(
         "x: Int", [](const row&) -> result<int> { return error{.code = errc::not_found, .detail = "There is no x."}; });
     std::string document = "{ rows {";
     for (int i = 0; i < 200; ++i)
@@ -203,7 +203,7 @@ TEST_CASE("one error in very many places does not make the next ones long") {
 
 TEST_CASE("an exception after which asking again may help is told as such") {
     auto b = two_rows();
-    b.object<row>("Row").field("x: Int", [](const row&) -> int { throw no_memory{}; });
+    b.object<row>("Row").row("x: Int", [](const row&) -> int { throw no_memory{}; });
     const auto answer = ask_for_rows(std::move(b), "{ rows { x } }");
     CHECK(answer.find(R"("code":"UNAVAILABLE")") != std::string::npos);
     CHECK(answer.find("disk full") == std::string::npos);
@@ -214,7 +214,7 @@ TEST_CASE("an exception after which the outcome is not known does not claim that
         lost_commit() : runtime_error{"the file went away"} {}
     };
     auto b = two_rows();
-    b.object<row>("Row").field("x: Int", [](const row&) -> int { throw lost_commit{}; });
+    b.object<row>("Row").row("x: Int", [](const row&) -> int { throw lost_commit{}; });
     const auto answer = ask_for_rows(std::move(b), "{ rows { x } }");
     CHECK(answer.find(R"("message":"It is not known whether the change was kept)") != std::string::npos);
     CHECK(answer.find(R"("code":"INTERNAL_SERVER_ERROR")") != std::string::npos);
@@ -223,7 +223,7 @@ TEST_CASE("an exception after which the outcome is not known does not claim that
 
 TEST_CASE("a resolver that forgets a row is an internal error") {
     auto b = two_rows();
-    b.object<row>("Row").field("x: Int", [](std::span<const row>) -> awaitable<column<int>> { co_return column<int>{}; });
+    b.object<row>("Row").batch("x: Int", [](std::span<const row>) -> awaitable<column<int>> { co_return column<int>{}; });
     CHECK(ask_for_rows(std::move(b), "{ rows { x } }").ends_with(R"("data":{"rows":[{"x":null},{"x":null}]}})"));
 }
 
@@ -243,7 +243,7 @@ TEST_CASE("a loader that fails is an error where its rows were wanted, and nowhe
 TEST_CASE("a request whose coroutine is told to stop ends with that, and no response") {
     asio::cancellation_signal stop;
     schema_builder b;
-    b.query().field("forever: Int", [&]() -> awaitable<int> {
+    b.query().root("forever: Int", [&]() -> awaitable<int> {
         steady_timer never{co_await asio::this_coro::executor, std::chrono::hours{1}};
         asio::post(never.get_executor(), [&] { stop.emit(asio::cancellation_type::terminal); });
         co_await never.async_wait(use_awaitable);

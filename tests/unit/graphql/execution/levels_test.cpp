@@ -1,3 +1,4 @@
+#include "execution/columns.hpp"
 #include "space.hpp"
 
 #include <base/turn.hpp>
@@ -67,14 +68,14 @@ struct book {
 /// Shelves see their books while the response is written, and books wait for their titles.
 engine library(int& calls) {
     schema_builder b;
-    b.query().field("shelves: [Shelf!]!", [] { return std::vector{shelf{{1, 2}}, shelf{{}}, shelf{{3}}}; });
-    b.object<shelf>("Shelf").field("books: [Book]!", [](const shelf& s) {
+    b.query().root("shelves: [Shelf!]!", [] { return std::vector{shelf{{1, 2}}, shelf{{}}, shelf{{3}}}; });
+    b.object<shelf>("Shelf").row("books: [Book]!", [](const shelf& s) {
         std::vector<std::optional<book>> books{std::nullopt};
         for (const auto number : s.books)
             books.push_back(book{number});
         return books;
     });
-    b.object<book>("Book").field("title: String!", [&calls](std::span<const book> books) -> awaitable<column<std::string>> {
+    b.object<book>("Book").batch("title: String!", [&calls](std::span<const book> books) -> awaitable<column<std::string>> {
         ++calls;
         column<std::string> titles;
         for (const auto& one : books)
@@ -99,7 +100,7 @@ TEST_CASE("a request of much work that never waits lets others on its thread hav
     int calls = 0;
     int calls_seen = -1;
     schema_builder b;
-    b.query().field("slow: Int!", [&calls]() -> awaitable<int> {
+    b.query().root("slow: Int!", [&calls]() -> awaitable<int> {
         const auto end = std::chrono::steady_clock::now() + turn::longest;
         while (std::chrono::steady_clock::now() < end) {
         }
@@ -119,15 +120,15 @@ TEST_CASE("a request of much work that never waits lets others on its thread hav
 TEST_CASE("equal rows are kept once and shared by their parents") {
     schema_builder b;
     std::size_t asked = 0;
-    b.query().field("books: [Book!]!", [] { return std::vector{book{1}, book{2}, book{3}}; });
-    b.object<shelf>("Shelf").field("size: Int!", [&](std::span<const shelf> shelves) -> awaitable<column<std::size_t>> {
+    b.query().root("books: [Book!]!", [] { return std::vector{book{1}, book{2}, book{3}}; });
+    b.object<shelf>("Shelf").batch("size: Int!", [&](std::span<const shelf> shelves) -> awaitable<column<std::size_t>> {
         asked = shelves.size();
         column<std::size_t> sizes;
         for (const auto& one : shelves)
             sizes.add(one.books.size());
         co_return sizes;
     });
-    b.object<book>("Book").field("shelf: Shelf!", [](std::span<const book> books) -> awaitable<column<shelf>> {
+    b.object<book>("Book").batch("shelf: Shelf!", [](std::span<const book> books) -> awaitable<column<shelf>> {
         column<shelf> all;
         const auto only = all.keep(shelf{{1, 2, 3}});
         for (std::size_t i = 0; i < books.size(); ++i)
@@ -147,7 +148,8 @@ TEST_CASE("what a resolver shares with others stays as it is") {
     shared.add(kept);
     CHECK(*kept == "kept by whoever keeps it");
 
-    const auto erased = std::move(shared).erase();
-    for (const auto& cell : erased.cells)
-        CHECK(*static_cast<const std::string*>(erased.sets.at(cell.set)->at(cell.index)) == *kept);
+    const auto flat = flatten(std::move(shared).erase());
+    CHECK(flat.cells.size() == 2);
+    for (const auto& cell : flat.cells)
+        CHECK(*static_cast<const std::string*>(flat.sets.at(cell.set)->at(cell.index)) == *kept);
 }

@@ -101,10 +101,10 @@ TEST_CASE("too many tokens are not read") {
 TEST_CASE("a response that becomes too long tells that alone") {
     const auto answer = [](const std::string& query, std::size_t most) {
         schema_builder b;
-        b.query().field("numbers: [Int]!", [] { return std::vector<int>(1'000'000, 1); });
-        b.query().field("text: String", [] { return std::string(50, 'a'); });
-        b.query().field("fault: Int", []() -> result<int> { return error{.code = errc::conflict, .detail = "taken"}; });
-        b.mutation().field("text: String", [] { return std::string(50, 'a'); });
+        b.query().root("numbers: [Int]!", [] { return std::vector<int>(1'000'000, 1); });
+        b.query().root("text: String", [] { return std::string(50, 'a'); });
+        b.query().root("fault: Int", []() -> result<int> { return error{.code = errc::conflict, .detail = "taken"}; });
+        b.mutation().root("text: String", [] { return std::string(50, 'a'); });
         const engine e{std::move(b).build(), {.response_bytes = most}};
         return space::ask(e, {query});
     };
@@ -133,8 +133,8 @@ TEST_CASE("a response that becomes too long has no rows that may be null either"
 
 TEST_CASE("after its time a request resolves no further level") {
     schema_builder b;
-    b.query().field("one: Int", []() -> awaitable<int> { co_return 1; });
-    b.query().field("plain: Int", [] { return 2; });
+    b.query().root("one: Int", []() -> awaitable<int> { co_return 1; });
+    b.query().root("plain: Int", [] { return 2; });
     const engine e{std::move(b).build()};
     context c;
     c.deadline = std::chrono::steady_clock::now();
@@ -146,8 +146,9 @@ TEST_CASE("after its time a request resolves no further level") {
 
 TEST_CASE("resolvers are told the deadline that the limits set") {
     schema_builder b;
-    b.query().field("left: Boolean!",
-                    [](context& c) { return c.deadline < std::chrono::steady_clock::now() + std::chrono::seconds{2}; });
+    b.query().root("left: Boolean!", [](const field_call& call) {
+        return call.context.deadline < std::chrono::steady_clock::now() + std::chrono::seconds{2};
+    });
     const engine e{std::move(b).build(), {.time = std::chrono::milliseconds{1000}}};
     CHECK(space::ask(e, {"{ left }"}) == R"({"data":{"left":true}})");
 }

@@ -52,7 +52,7 @@ TEST_CASE("an operation is chosen by its name") {
 
 TEST_CASE("a kind of operation that the schema has not is refused") {
     atrium::graphql::schema_builder b;
-    b.query().field("one: Int", [] { return 1; });
+    b.query().root("one: Int", [] { return 1; });
     const atrium::graphql::engine only_queries{std::move(b).build()};
     const auto refused = only_queries.prepare({.query = "mutation { one }"});
     REQUIRE(refused.has_error());

@@ -1,3 +1,4 @@
+#include <graphql/executable_schema.hpp>
 #include <graphql/schema_builder.hpp>
 #include <graphql/sdl.hpp>
 #include <support/catch.hpp>
@@ -24,7 +25,7 @@ enum class colour { red };
 template <class Declare>
 std::string fault_of(Declare declare) {
     schema_builder b;
-    b.query().field("rows: [Row!]!", [] { return std::vector<row>{}; });
+    b.query().root("rows: [Row!]!", [] { return std::vector<row>{}; });
     declare(b);
     try {
         static_cast<void>(std::move(b).build());
@@ -34,9 +35,14 @@ std::string fault_of(Declare declare) {
     return "";
 }
 
-template <class Resolver>
-std::string fault_of_field(std::string signature, Resolver resolver) {
-    return fault_of([&](schema_builder& b) { b.object<row>("Row").field(std::move(signature), resolver); });
+template <class Member>
+std::string fault_of_field(std::string signature, Member member) {
+    return fault_of([&](schema_builder& b) { b.object<row>("Row").field(std::move(signature), member); });
+}
+
+template <class F>
+std::string fault_of_row(std::string signature, F function) {
+    return fault_of([&](schema_builder& b) { b.object<row>("Row").row(std::move(signature), function); });
 }
 
 } // namespace
@@ -44,12 +50,12 @@ std::string fault_of_field(std::string signature, Resolver resolver) {
 TEST_CASE("what modules declare becomes one schema, in their words") {
     schema_builder b;
     b.define("interface Named { text: String }");
-    b.query().field("rows(first: Int = 10): [Row!]!", "Some \"rows\".", [] { return std::vector<row>{}; }).paged("first");
+    b.query().root("rows(first: Int = 10): [Row!]!", "Some \"rows\".", [] { return std::vector<row>{}; }).paged("first");
     auto rows = b.object<row>("Row", "A row.").implements("Named");
     rows.field("text: String!", &row::text);
     rows.key(&row::key);
-    b.extend<id<row_tag>>("Row").field("twice: Float! @deprecated(reason: \"once is enough\")",
-                                       [](const id<row_tag>& key) { return key.value * 2; });
+    b.extend<id<row_tag>>("Row").row("twice: Float! @deprecated(reason: \"once is enough\")",
+                                     [](const id<row_tag>& key) { return key.value * 2; });
     b.enumeration<colour>("Colour", "", {{colour::red, "RED", "Like blood."}});
     CHECK(print_schema(std::move(b).build().schema()) == R"(interface Named {
   text: String
@@ -89,17 +95,17 @@ TEST_CASE("a resolver that does not fit its field is found when the schema is bu
                Contains("Row.text: is of type [String!]!, and its resolver gives no list"));
     CHECK_THAT(fault_of_field("text: String!", &row::texts),
                Contains("Row.text: is of type String!, and its resolver gives a list"));
-    CHECK_THAT(fault_of_field("text: [String!]", [](const row&) { return std::vector<std::optional<std::string>>{}; }),
+    CHECK_THAT(fault_of_row("text: [String!]", [](const row&) { return std::vector<std::optional<std::string>>{}; }),
                Contains("Row.text: is of type [String!], and its resolver may give null"));
     CHECK_THAT(fault_of_field("text: Int", &row::text),
                Contains("Row.text: its resolver gives a C++ type that cannot be written as Int"));
-    CHECK_THAT(fault_of_field("row: Row", [] { return stranger{}; }),
+    CHECK_THAT(fault_of_row("row: Row", [](const row&) { return stranger{}; }),
                Contains("Row.row: its resolver gives a C++ type that is neither row nor key of Row: ") &&
                    Contains("::stranger"));
-    CHECK_THAT(fault_of_field("row: Row", [] { return id<row_tag>{}; }), Contains("neither row nor key of Row"));
+    CHECK_THAT(fault_of_row("row: Row", [](const row&) { return id<row_tag>{}; }), Contains("neither row nor key of Row"));
     CHECK_THAT(fault_of([](schema_builder& b) {
                    b.object<row>("Row").field("text: String", &row::text);
-                   b.subscription().field("changed: Row", [] { return row{}; });
+                   b.subscription().root("changed: Row", [] { return row{}; });
                }),
                Contains("Subscription.changed: its resolver gives no event_source"));
 }
@@ -125,7 +131,7 @@ TEST_CASE("each field has one resolver") {
 TEST_CASE("who extends a type knows its row or one of its keys") {
     CHECK_THAT(fault_of([](schema_builder& b) {
                    b.object<row>("Row").field("text: String", &row::text);
-                   b.extend<stranger>("Row").field("more: Int", [](const stranger&) { return 1; });
+                   b.extend<stranger>("Row").row("more: Int", [](const stranger&) { return 1; });
                }),
                Contains("Row.more: its resolver takes a C++ type that is neither the row of Row nor a key of it"));
     CHECK_THAT(fault_of([](schema_builder& b) { b.extend<row>("Row").field("text: String", &row::text); }),
@@ -144,7 +150,7 @@ TEST_CASE("a row that two members of a union have says nothing") {
                    b.define("union Either = Row | Twin");
                    b.object<row>("Row").field("text: String", &row::text);
                    b.object<row>("Twin").field("text: String", &row::text);
-                   b.query().field("either: Either", [] { return row{}; });
+                   b.query().root("either: Either", [] { return row{}; });
                }),
                Contains("Query.either: its resolver gives a C++ type of which several types are that may be Either"));
 }

@@ -66,8 +66,8 @@ engine library(reading& noted) {
     schema_builder b;
     b.define("interface Named { id: ID! } union Any = Author | Work");
     auto a = b.object<author>("Author").implements("Named");
-    a.key(&author::id, [&](std::span<const author_id> ids, const selection& s, context&) -> awaitable<column<author>> {
-        noted.authors(s);
+    a.key(&author::id, [&](std::span<const author_id> ids, const load_call& call) -> awaitable<column<author>> {
+        noted.authors(call.selection);
         column<author> rows;
         for (const auto one : ids)
             rows.add(author{one, "Ada", "Rye", {{7}}});
@@ -77,14 +77,14 @@ engine library(reading& noted) {
     a.field("name: String!", &author::name);
     a.field("town: String!", &author::town);
     a.field("works: [Work!]!", &author::works);
-    a.field("letter: String!", [](const author& one) { return one.name + one.town; }).reads(&author::name, &author::town);
-    a.field("constant: Int!", [](const author&) { return 1; }).reads();
-    a.field("anything: String!", [](const author& one) { return one.name; });
+    a.row("letter: String!", [](const author& one) { return one.name + one.town; }).reads(&author::name, &author::town);
+    a.row("constant: Int!", [](const author&) { return 1; }).reads();
+    a.row("anything: String!", [](const author& one) { return one.name; });
     b.extend<author_id>("Author").field("number: Int!", &author_id::value);
 
     auto w = b.object<work>("Work").implements("Named");
-    w.key(&work::id, [&](std::span<const work_id> ids, const selection& s) -> awaitable<column<work>> {
-        noted.works(s);
+    w.key(&work::id, [&](std::span<const work_id> ids, const load_call& call) -> awaitable<column<work>> {
+        noted.works(call.selection);
         column<work> rows;
         for (const auto one : ids)
             rows.add(work{one, "Tea", "drama", {1}});
@@ -97,23 +97,23 @@ engine library(reading& noted) {
 
     auto p = b.object<page>("Page");
     p.field("cursor: String!", &page::cursor);
-    p.field("rows: [Author!]!", [](const page& one) {
+    p.row("rows: [Author!]!", [](const page& one) {
          return std::vector<std::reference_wrapper<const author>>{one.rows.begin(), one.rows.end()};
      }).reads(&page::rows);
-    p.field("count: Int!", [](const page& one) { return one.rows.size(); });
+    p.row("count: Int!", [](const page& one) { return one.rows.size(); });
 
     auto query = b.query();
-    query.field("authors: [Author!]!", [&](const selection& s) -> awaitable<std::vector<author>> {
-        noted.authors(s);
+    query.root("authors: [Author!]!", [&](const field_call& call) -> awaitable<std::vector<author>> {
+        noted.authors(call.selection);
         co_return std::vector<author>{{{1}, "Ada", "Rye", {{7}}}};
     });
-    query.field("page: Page!", [&](const arguments&, const selection& s, context&) -> awaitable<page> {
-        noted.authors(s);
+    query.root("page: Page!", [&](const field_call& call) -> awaitable<page> {
+        noted.authors(call.selection);
         co_return page{{{{1}, "Ada", "Rye", {{7}}}}, "c"};
     });
-    query.field("author: Author!", [] { return author_id{1}; });
-    query.field("named(id: ID!): Named", [](const arguments& given) {
-        const auto id = given.get<std::string>("id");
+    query.root("author: Author!", [] { return author_id{1}; });
+    query.root("named(id: ID!): Named", [](const field_call& call) {
+        const auto id = call.arguments.get<std::string>("id");
         return id == "1" ? std::variant<author_id, work_id>{author_id{1}} : work_id{7};
     });
     return engine{std::move(b).build()};
@@ -182,14 +182,14 @@ TEST_CASE("rows within rows are looked through once however many ways lead to th
     b.define("interface Shelf { inner: Shelf number: Int! }");
     using shelf = std::optional<std::variant<oak, elm>>;
     auto o = b.object<oak>("Oak").implements("Shelf");
-    o.field("inner: Shelf", [](const oak&) { return shelf{}; }).reads();
+    o.row("inner: Shelf", [](const oak&) { return shelf{}; }).reads();
     o.field("number: Int!", &oak::number);
     auto e = b.object<elm>("Elm").implements("Shelf");
-    e.field("inner: Shelf", [](const elm&) { return shelf{}; }).reads();
+    e.row("inner: Shelf", [](const elm&) { return shelf{}; }).reads();
     e.field("number: Int!", &elm::number);
     std::optional<bool> is_read;
-    b.query().field("oak: Oak!", [&](const selection& s) -> awaitable<oak> {
-        is_read = s.reads(&oak::number);
+    b.query().root("oak: Oak!", [&](const field_call& call) -> awaitable<oak> {
+        is_read = call.selection.reads(&oak::number);
         co_return oak{};
     });
     const engine shelves{std::move(b).build(), {.depth = 0}};

@@ -93,8 +93,8 @@ void add_characters(schema_builder& b, calls& noted) {
     h.field("name: String!", "How it is called.", &human::name);
     h.field("friends: [Character]!", &human::friends);
     h.field("appearsIn: [Era!]!", &human::appears_in);
-    h.field("height(unit: LengthUnit = METRE): Float", [](const human& one, const arguments& a) {
-        const double factor = a.get<std::optional<std::string>>("unit") == "FOOT" ? 3.25 : 1.0;
+    h.row("height(unit: LengthUnit = METRE): Float", [](const human& one, const field_call& call) {
+        const double factor = call.arguments.get<std::optional<std::string>>("unit") == "FOOT" ? 3.25 : 1.0;
         return one.metres ? std::optional{*one.metres * factor} : std::nullopt;
     });
     h.field("home: Planet", &human::home);
@@ -111,7 +111,7 @@ void add_characters(schema_builder& b, calls& noted) {
 
     // As another module would: it knows a human's key and nothing else.
     auto known = b.extend<human_id>("Human");
-    known.field("luck: Int!", [&noted](std::span<const human_id> ids) -> awaitable<column<std::int64_t>> {
+    known.batch("luck: Int!", [&noted](std::span<const human_id> ids) -> awaitable<column<std::int64_t>> {
         noted.note("luck", ids.size());
         column<std::int64_t> all;
         for (const auto one : ids)
@@ -128,12 +128,12 @@ void add_planets(schema_builder& b, calls& noted) {
     p.field("grid: [[Int!]!]!", &planet::grid);
     p.field("weather: JSON", &planet::weather);
     p.field("discovered: DateTime", &planet::discovered);
-    p.field("residents(first: Int = 2): [Character!]!",
-            [&noted](std::span<const planet> rows, const arguments& a) -> awaitable<column<std::vector<character_id>>> {
+    p.batch("residents(first: Int = 2): [Character!]!",
+            [&noted](std::span<const planet> rows, const field_call& call) -> awaitable<column<std::vector<character_id>>> {
                 noted.note("residents", rows.size());
                 column<std::vector<character_id>> all;
                 for (const auto& one : rows) {
-                    const auto first = std::min(one.residents.size(), a.get<std::size_t>("first"));
+                    const auto first = std::min(one.residents.size(), call.arguments.get<std::size_t>("first"));
                     all.add(std::vector(one.residents.begin(), one.residents.begin() + static_cast<std::ptrdiff_t>(first)));
                 }
                 co_return all;
@@ -155,71 +155,73 @@ void add_broken(schema_builder& b) {
     const auto some_fail = [](const broken&) {
         return std::vector<result<int>>{1, error{errc::not_found, "no two"}, 3, error{errc::not_found, "no four"}};
     };
-    x.field("fine: Int!", [] { return 1; });
-    x.field("null: Int", nothing);
-    x.field("nullInNonNull: Int!", nothing);
-    x.field("error: Int", refuses);
-    x.field("errorInNonNull: Int!", refuses);
-    x.field("throws: Int", [](const broken&) -> int { throw std::runtime_error{"SELECT secret"}; });
-    x.field("throwsLater: Int!", [](std::span<const broken>) -> awaitable<column<int>> {
+    x.row("fine: Int!", [](const broken&) { return 1; });
+    x.batch("null: Int", nothing);
+    x.batch("nullInNonNull: Int!", nothing);
+    x.row("error: Int", refuses);
+    x.row("errorInNonNull: Int!", refuses);
+    x.row("throws: Int", [](const broken&) -> int { throw std::runtime_error{"SELECT secret"}; });
+    x.batch("throwsLater: Int!", [](std::span<const broken>) -> awaitable<column<int>> {
         throw std::runtime_error{"SELECT secret"};
         co_return column<int>{};
     });
-    x.field("big: Int", [] { return std::int64_t{5'000'000'000}; });
-    x.field("infinite: Float", [] { return std::numeric_limits<double>::infinity(); });
-    x.field("nan: Float!", [] { return std::nan(""); });
-    x.field("list: [Int]", some_fail);
-    x.field("listOfNonNull: [Int!]", some_fail);
-    x.field("nonNullListOfNonNull: [Int!]!", some_fail);
-    x.field("lists: [[Int!]]!", [some_fail](const broken& it) { return std::vector{some_fail(it), {}}; });
-    x.field("child: Broken", self);
-    x.field("nonNullChild: Broken!", self);
-    x.field("children: [Broken]!", [] { return std::vector<broken>(2); });
-    x.field("nonNullChildren: [Broken!]", [] { return std::vector<broken>(2); });
-    x.field("needs(what: Int!): Int", [](const arguments& a) { return a.get<int>("what"); });
-    x.field("faulty: Int", [](const broken&) -> result<int> { return invalid_field("/stars", "must be at most 5"); });
-    b.query().field("broken: Broken", [] { return broken{}; });
-    b.query().field("nonNullBroken: Broken!", [](context&) -> awaitable<broken> { co_return broken{}; });
+    x.row("big: Int", [](const broken&) { return std::int64_t{5'000'000'000}; });
+    x.row("infinite: Float", [](const broken&) { return std::numeric_limits<double>::infinity(); });
+    x.row("nan: Float!", [](const broken&) { return std::nan(""); });
+    x.row("list: [Int]", some_fail);
+    x.row("listOfNonNull: [Int!]", some_fail);
+    x.row("nonNullListOfNonNull: [Int!]!", some_fail);
+    x.row("lists: [[Int!]]!", [some_fail](const broken& it) { return std::vector{some_fail(it), {}}; });
+    x.row("child: Broken", self);
+    x.row("nonNullChild: Broken!", self);
+    x.row("children: [Broken]!", [](const broken&) { return std::vector<broken>(2); });
+    x.row("nonNullChildren: [Broken!]", [](const broken&) { return std::vector<broken>(2); });
+    x.row("needs(what: Int!): Int", [](const broken&, const field_call& call) { return call.arguments.get<int>("what"); });
+    x.row("faulty: Int", [](const broken&) -> result<int> { return invalid_field("/stars", "must be at most 5"); });
+    b.query().root("broken: Broken", [] { return broken{}; });
+    b.query().root("nonNullBroken: Broken!", []() -> awaitable<broken> { co_return broken{}; });
 }
 
 void add_queries(schema_builder& b, calls& noted) {
     auto q = b.query();
-    q.field("human(id: ID!): Human", [](const arguments& a) -> std::optional<human_id> {
-        const auto wanted = parse_id(a.get<std::string_view>("id"));
+    q.root("human(id: ID!): Human", [](const field_call& call) -> std::optional<human_id> {
+        const auto wanted = parse_id(call.arguments.get<std::string_view>("id"));
         return wanted ? std::optional{human_id{*wanted}} : std::nullopt;
     });
-    q.field("character(type: String!, id: ID!): Character", [](const arguments& a) {
-        return reference{a.get<std::string>("type"), a.get<std::string>("id")};
+    q.root("character(type: String!, id: ID!): Character", [](const field_call& call) {
+        return reference{call.arguments.get<std::string>("type"), call.arguments.get<std::string>("id")};
     });
-    q.field("characters(like: String!): [Character!]!", [&noted](const arguments& a) -> awaitable<std::vector<character_id>> {
-        noted.note("characters");
-        co_return with_name_like(a.get<std::string_view>("like"));
-    });
-    q.field("search(text: String!): [Found!]!",
-            [](const arguments& a) -> awaitable<result<std::vector<std::variant<human, robot, planet>>>> {
-                const auto text = a.get<std::string_view>("text");
-                if (text.empty())
-                    co_return invalid_field("/text", "must not be empty");
-                std::vector<std::variant<human, robot, planet>> found;
-                const auto take = [&](const auto& all) {
-                    for (const auto& one : all)
-                        if (one.name.find(text) != std::string::npos)
-                            found.emplace_back(one);
-                };
-                take(humans());
-                take(robots());
-                take(planets());
-                co_return found;
-            });
-    q.field("planets(first: Int = 10, last: Int): [Planet!]!", [&noted](const arguments&) -> awaitable<std::vector<planet>> {
+    q.root("characters(like: String!): [Character!]!",
+           [&noted](const field_call& call) -> awaitable<std::vector<character_id>> {
+               noted.note("characters");
+               co_return with_name_like(call.arguments.get<std::string_view>("like"));
+           });
+    q.root("search(text: String!): [Found!]!",
+           [](const field_call& call) -> awaitable<result<std::vector<std::variant<human, robot, planet>>>> {
+               const auto text = call.arguments.get<std::string_view>("text");
+               if (text.empty())
+                   co_return invalid_field("/text", "must not be empty");
+               std::vector<std::variant<human, robot, planet>> found;
+               const auto take = [&](const auto& all) {
+                   for (const auto& one : all)
+                       if (one.name.find(text) != std::string::npos)
+                           found.emplace_back(one);
+               };
+               take(humans());
+               take(robots());
+               take(planets());
+               co_return found;
+           });
+    q.root("planets(first: Int = 10, last: Int): [Planet!]!", [&noted]() -> awaitable<std::vector<planet>> {
          noted.note("planets");
          co_return planets();
      }).paged("first", "last", 10);
-    q.field("echo(int: Int = 3, float: Float, text: String, flag: Boolean, id: ID, list: [[Int]], review: ReviewInput, "
-            "era: Era = PAST, when: DateTime, json: JSON): JSON!",
-            [](const arguments& a) { return raw_json{boost::json::serialize(a.values())}; });
-    q.field("eras(of: [Era!]): [Era!]!",
-            [](const arguments& a) { return a.get<std::optional<std::vector<era>>>("of").value_or(std::vector{era::future}); });
+    q.root("echo(int: Int = 3, float: Float, text: String, flag: Boolean, id: ID, list: [[Int]], review: ReviewInput, "
+           "era: Era = PAST, when: DateTime, json: JSON): JSON!",
+           [](const field_call& call) { return raw_json{boost::json::serialize(call.arguments.values())}; });
+    q.root("eras(of: [Era!]): [Era!]!", [](const field_call& call) {
+        return call.arguments.get<std::optional<std::vector<era>>>("of").value_or(std::vector{era::future});
+    });
 }
 
 class counter final : public event_source<std::int64_t> {
@@ -255,29 +257,29 @@ void add_changes(schema_builder& b, calls& noted) {
     r.field("tags: [String!]", &review::tags);
 
     auto m = b.mutation();
-    m.field("addReview(planet: ID!, review: ReviewInput!): Review!", [](const arguments& a) -> awaitable<result<review>> {
-        const auto given = a.get<arguments>("review");
+    m.root("addReview(planet: ID!, review: ReviewInput!): Review!", [](const field_call& call) -> awaitable<result<review>> {
+        const auto given = call.arguments.get<arguments>("review");
         if (given.get<int>("stars") > 5)
             co_return invalid_field("/stars", "must be at most 5");
         co_return review{given.get<int>("stars"), given.get<std::string>("text"),
                          given.get<std::optional<std::vector<std::string>>>("tags")};
     });
-    m.field("step(by: Int! = 1): Int!", [&noted](const arguments& a) -> awaitable<int> {
+    m.root("step(by: Int! = 1): Int!", [&noted](const field_call& call) -> awaitable<int> {
         noted.note("step");
-        co_return noted.made["step"] * a.get<int>("by");
+        co_return noted.made["step"] * call.arguments.get<int>("by");
     });
-    m.field("fail: Int", []() -> awaitable<result<int>> { co_return error{errc::conflict, "failed"}; });
-    m.field("failNonNull: Int!", []() -> awaitable<result<int>> { co_return error{errc::conflict, "failed hard"}; });
+    m.root("fail: Int", []() -> awaitable<result<int>> { co_return error{errc::conflict, "failed"}; });
+    m.root("failNonNull: Int!", []() -> awaitable<result<int>> { co_return error{errc::conflict, "failed hard"}; });
 
     auto s = b.subscription();
-    s.field("counted(to: Int!): Int!",
-            [](const arguments& a) -> awaitable<result<std::unique_ptr<event_source<std::int64_t>>>> {
-                if (a.get<int>("to") < 0)
-                    co_return error{errc::invalid, "only upwards"};
-                co_return std::make_unique<counter>(a.get<int>("to"));
-            });
-    s.field("visited: Human",
-            []() -> awaitable<result<std::unique_ptr<event_source<human_id>>>> { co_return std::make_unique<visitors>(); });
+    s.stream("counted(to: Int!): Int!",
+             [](const field_call& call) -> awaitable<result<std::unique_ptr<event_source<std::int64_t>>>> {
+                 if (call.arguments.get<int>("to") < 0)
+                     co_return error{errc::invalid, "only upwards"};
+                 co_return std::make_unique<counter>(call.arguments.get<int>("to"));
+             });
+    s.stream("visited: Human",
+             []() -> awaitable<result<std::unique_ptr<event_source<human_id>>>> { co_return std::make_unique<visitors>(); });
 }
 
 } // namespace

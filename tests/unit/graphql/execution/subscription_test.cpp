@@ -55,15 +55,14 @@ TEST_CASE("a stream has no resume token while it executes an event, whose respon
     const response_stream* stream = nullptr;
     std::string during;
     schema_builder schema;
-    schema.query().field("one: Int!", [](const arguments&, context&) -> awaitable<std::int64_t> { co_return 1; });
-    schema.object<step>("Step").field("number: Int!", [&](const step& s) {
+    schema.query().root("one: Int!", []() -> awaitable<std::int64_t> { co_return 1; });
+    schema.object<step>("Step").row("number: Int!", [&](const step& s) {
         during += "<" + stream->resume_token() + ">";
         return s.number;
     });
-    schema.subscription().field("steps: Step!",
-                                [](const arguments&, context&) -> awaitable<result<std::unique_ptr<event_source<step>>>> {
-                                    co_return std::make_unique<steps>();
-                                });
+    schema.subscription().stream("steps: Step!", []() -> awaitable<result<std::unique_ptr<event_source<step>>>> {
+        co_return std::make_unique<steps>();
+    });
     const engine executes{std::move(schema).build(), {}};
     const auto opened =
         support::run(executes.subscribe(*executes.prepare({.query = "subscription { steps { number } }"}), context{})).value();

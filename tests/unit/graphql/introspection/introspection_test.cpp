@@ -23,12 +23,12 @@ std::string ask(std::string query, boost::json::object variables = {}, limits al
         scalar Url @specifiedBy(url: "https://url.spec.whatwg.org/")
     )graphql");
     struct thing {};
-    const auto nothing = [] { return std::optional<std::string>{}; };
+    const auto nothing = [](const thing&) { return std::optional<std::string>{}; };
     auto t = b.object<thing>("Thing", "Some thing.").implements("Named");
-    t.field("name: String", nothing);
-    t.field("old(a: Int, b: [Wish!]! = [{first: 4}]): [String!]! @deprecated(reason: \"too old\")",
-            [] { return std::vector<std::string>{}; });
-    b.query().field("thing: Thing", [] { return thing{}; });
+    t.row("name: String", nothing);
+    t.row("old(a: Int, b: [Wish!]! = [{first: 4}]): [String!]! @deprecated(reason: \"too old\")",
+          [](const thing&) { return std::vector<std::string>{}; });
+    b.query().root("thing: Thing", [] { return thing{}; });
     return space::ask(engine{std::move(b).build(), allowed}, {std::move(query), {}, std::move(variables)});
 }
 

@@ -1,16 +1,16 @@
 #pragma once
 
-#include <graphql/detail/keys.hpp>
-#include <graphql/detail/leaf.hpp>
-#include <graphql/detail/member_set.hpp>
-#include <graphql/detail/resolver.hpp>
+#include "leaves.hpp"
+#include "member_set.hpp"
+
+#include <graphql/schema_builder.hpp>
 
 #include <boost/json/value.hpp>
 
 #include <cstddef>
-#include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -33,10 +33,10 @@ struct page_size {
 struct declared_field {
     std::string signature; ///< SDL; the bare name where the type is defined elsewhere
     std::string description;
-    std::shared_ptr<const field_resolver> resolver;
+    std::shared_ptr<const detail::resolver> resolver;
     std::type_index row; ///< what the resolver takes
     page_size page{};
-    std::optional<member_set> reads{}; ///< all that it looks at of its row, where that was said
+    std::optional<std::vector<member_id>> reads{}; ///< all that it looks at of its row, where that was said
 };
 
 /// An object type as modules declared it, piece by piece.
@@ -50,19 +50,6 @@ struct declared_object {
     bool is_defined_elsewhere = false;
 };
 
-/// An enum's values in C++.
-struct enum_names {
-    struct value {
-        std::int64_t number;
-        std::string name;
-        std::string description;
-    };
-    std::string type;
-    std::vector<value> values;
-};
-bool write_enum(const enum_names& names, std::int64_t number, std::string& out, std::string& why);
-std::int64_t read_enum(const enum_names& names, const boost::json::value& from);
-
 /// A scalar or an enum as a module declared it.
 struct declared_leaf {
     std::string name;
@@ -74,9 +61,22 @@ struct declared_leaf {
     std::function<std::optional<std::string>(const boost::json::value&)> check{};
 };
 
-std::string enum_declaration(const enum_names& names, std::string_view description);
-std::string scalar_declaration(std::string_view name, std::string_view description, std::string_view specified_by_url);
+/// All that modules declared.
+struct declarations {
+    std::string sdl{};
+    std::map<std::string, declared_object, std::less<>> objects{};
+    std::vector<declared_leaf> leaves{};
+    std::vector<std::string> order{}; ///< of the objects: as they were declared first
+};
 
-declared_field& add_field(declared_object& to, declared_field field);
+[[nodiscard]] std::string enum_declaration(const enum_names& names, std::string_view description);
+[[nodiscard]] std::string scalar_declaration(std::string_view name, std::string_view description,
+                                             std::string_view specified_by_url);
+
+/// The definitions of all that is declared, as one source.
+[[nodiscard]] std::string to_sdl(const declarations& all);
+
+/// The name that a field's signature begins with.
+[[nodiscard]] std::string_view name_of_signature(std::string_view signature) noexcept;
 
 } // namespace atrium::graphql::detail

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <graphql/arguments.hpp>
+#include <graphql/context.hpp>
+#include <graphql/selection.hpp>
+
+namespace atrium::graphql {
+
+/// The row of the query, mutation and subscription types: there is nothing in it.
+struct root {};
+
+/// What the function of a field may need besides its rows. Valid until the function ends, also while it waits.
+struct field_call {
+    const graphql::arguments& arguments;
+    const graphql::selection& selection; ///< of the rows that the function returns
+    graphql::context& context;
+};
+
+/// What the function that loads rows by their keys may need besides the keys. Valid until the function ends.
+struct load_call {
+    const graphql::selection& selection;
+    graphql::context& context;
+};
+
+} // namespace atrium::graphql

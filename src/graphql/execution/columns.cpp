@@ -1,0 +1,93 @@
+#include "columns.hpp"
+
+#include <utility>
+
+namespace atrium::graphql {
+
+using detail::cell;
+
+namespace {
+
+std::uint32_t last_of(std::size_t size) {
+    return static_cast<std::uint32_t>(size - 1);
+}
+
+} // namespace
+
+cell cell_of(trouble t) {
+    return {cell::kind::trouble, 0, static_cast<std::uint32_t>(t), 0};
+}
+
+column_builder::column_builder(const value_type& type, transfer how) : type_{type}, how_{how} {
+    column.sets.reserve(type.contents.size());
+    for (const auto* contents : type.contents)
+        column.sets.push_back(contents->make_set());
+}
+
+void column_builder::reserve(std::size_t values) {
+    column.cells.reserve(values);
+    if (!type_.list && column.sets.size() == 1)
+        column.sets.front()->reserve(values);
+}
+
+cell column_builder::flatten(const void* value, const value_type& type) {
+    if (type.is_content)
+        return add(0, value);
+    const auto state = type.look(value);
+    switch (state.kind) {
+    case value_kind::null: break;
+    case value_kind::error:
+        column.errors.push_back(state.error_at(state.at));
+        return {cell::kind::error, 0, last_of(column.errors.size())};
+    case value_kind::content: return add(state.set, state.at);
+    case value_kind::list: return flatten_list(state.at, state.size, *type.list);
+    }
+    return {};
+}
+
+cell column_builder::add(std::uint8_t set, const void* content) {
+    auto& values = *column.sets[set];
+    values.append(content, 1, how_);
+    return {cell::kind::value, set, last_of(values.size())};
+}
+
+cell column_builder::flatten_list(const void* list, std::size_t size, const list_type& type) {
+    const auto count = static_cast<std::uint32_t>(size);
+    if (type.items->is_content && type.is_contiguous) {
+        auto& set = *column.sets.front();
+        const auto first = static_cast<std::uint32_t>(set.size());
+        if (first == 0) // later it is left to the set how it grows
+            set.reserve(size);
+        if (size > 0)
+            set.append(type.item(list, 0), size, how_);
+        return {cell::kind::list_of_values, 0, first, count};
+    }
+    std::vector<cell> cells; // lists within this one have their items first
+    cells.reserve(size);
+    for (std::size_t i = 0; i < size; ++i)
+        cells.push_back(flatten(type.item(list, i), *type.items));
+    const auto first = static_cast<std::uint32_t>(column.items.size());
+    column.items.insert(column.items.end(), cells.begin(), cells.end());
+    return {cell::kind::list_of_cells, 0, first, count};
+}
+
+flat_column flatten(detail::erased_column column) {
+    if (column.type->is_content) {
+        flat_column flat{std::move(column.cells), {}, std::move(column.errors), {}};
+        flat.sets.push_back(std::move(column.values));
+        return flat;
+    }
+    column_builder builder{*column.type, column.type->is_owned ? transfer::move : transfer::copy};
+    builder.column.errors = std::move(column.errors); // cells refer to them
+    std::vector<cell> values;                         // several cells may show one value
+    values.reserve(column.values->size());
+    for (std::size_t i = 0; i < column.values->size(); ++i)
+        values.push_back(builder.flatten(column.values->at(i)));
+    for (auto& one : column.cells)
+        if (one.what == cell::kind::value)
+            one = values[one.index];
+    builder.column.cells = std::move(column.cells);
+    return std::move(builder.column);
+}
+
+} // namespace atrium::graphql

@@ -1,0 +1,56 @@
+#pragma once
+
+#include "errors.hpp"
+
+#include <base/error.hpp>
+#include <graphql/column.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+/// Columns as the engine keeps them: values flattened into cells and sets of contents, so that a thousand lists of rows are one
+/// array of rows.
+namespace atrium::graphql {
+
+struct flat_column {
+    std::vector<detail::cell> cells{}; ///< one for each parent
+    std::vector<detail::cell> items{}; ///< where `list_of_cells` has its items
+    std::vector<error> errors{};
+    std::vector<std::unique_ptr<value_set>> sets{}; ///< by the contents of the column's value_type
+
+    [[nodiscard]] detail::cell item_of(const detail::cell& list, std::uint32_t i) const {
+        return list.what == detail::cell::kind::list_of_values
+                   ? detail::cell{detail::cell::kind::value, list.set, list.index + i, 0}
+                   : items[list.index + i];
+    }
+};
+
+[[nodiscard]] detail::cell cell_of(trouble t);
+
+/// Flattens values, one after the other.
+class column_builder {
+public:
+    /// @param how what becomes of the values
+    column_builder(const value_type& type, transfer how);
+
+    void reserve(std::size_t values);
+
+    /// The cell of a value; its contents are in the column.
+    [[nodiscard]] detail::cell flatten(const void* value) { return flatten(value, type_); }
+
+    flat_column column; ///< lacks the cells of the parents
+
+private:
+    detail::cell flatten(const void* value, const value_type& type);
+    detail::cell add(std::uint8_t set, const void* content);
+    detail::cell flatten_list(const void* list, std::size_t size, const list_type& type);
+
+    const value_type& type_;
+    transfer how_;
+};
+
+[[nodiscard]] flat_column flatten(detail::erased_column column);
+
+} // namespace atrium::graphql

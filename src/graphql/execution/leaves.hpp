@@ -1,0 +1,42 @@
+#pragma once
+
+#include <graphql/schema_builder.hpp>
+
+#include <boost/json/value.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// How C++ values become JSON text of a scalar or an enum.
+namespace atrium::graphql::detail {
+
+/// Appends the JSON of the value at `value`, or tells why it cannot: then it has appended nothing.
+struct leaf_writer {
+    using function = bool(const leaf_writer& self, const void* value, std::string& out, std::string& why);
+
+    function* write = nullptr;
+    const content_type* type = nullptr;  ///< of the value
+    std::shared_ptr<const void> state{}; ///< what `write` needs besides: a table of names, a module's own function
+
+    explicit operator bool() const noexcept { return write != nullptr; }
+    bool operator()(const void* value, std::string& out, std::string& why) const { return write(*this, value, out, why); }
+};
+
+/// One of the five scalars of the specification; none if values of the type cannot be written as it.
+[[nodiscard]] leaf_writer standard_writer(const content_type& type, std::string_view scalar);
+
+/// An enum's values in C++.
+struct enum_names {
+    std::string type;
+    std::vector<enum_word> values;
+};
+[[nodiscard]] leaf_writer enum_writer(const content_type& type, std::shared_ptr<const enum_names> names);
+[[nodiscard]] std::int64_t read_enum(const enum_names& names, const boost::json::value& from);
+
+[[nodiscard]] leaf_writer custom_writer(std::function<void(json_writer&, const void* value)> write);
+
+} // namespace atrium::graphql::detail
