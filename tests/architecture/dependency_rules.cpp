@@ -263,6 +263,8 @@ private:
             graph_[from].insert(*target);
             if (!rules_.may_use_part(part_of(from), part_of(*target)))
                 fault(from, "includes <" + name + ">, but " + part_of(from) + " may not use " + part_of(*target));
+            else if (name.find("/detail/") != std::string::npos && part_of(from) != part_of(*target))
+                fault(from, "includes <" + name + ">, a detail of " + part_of(*target));
         } else if (!is_everybodys(name) && !rules_.may_use_library(part_of(from), library_of(name))) {
             fault(from, "includes <" + name + ">, but " + part_of(from) + " may not use " + library_of(name));
         }

@@ -47,8 +47,8 @@ struct source {
 };
 
 /// Everything that the files' includes do against the rules, a sentence each: a part or a library that is not allowed, a
-/// private header of another part or of a room that is not allowed, a file outside of its part's rooms, an include that leads
-/// nowhere, files that include each other in a circle.
+/// private header of another part or of a room that is not allowed, a public header in `detail/` of another part, a file
+/// outside of its part's rooms, an include that leads nowhere, files that include each other in a circle.
 [[nodiscard]] std::vector<std::string> faults_of_includes(const std::vector<source>& sources, const dependency_rules& rules);
 
 /// A target of CMake and what it links to, by name.

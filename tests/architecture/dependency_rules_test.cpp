@@ -67,6 +67,16 @@ TEST_CASE("the inside of another module is found, its api is not") {
           faults{"modules/orders/src/service.cpp: includes \"table.hpp\", which is no file of its own part"});
 }
 
+TEST_CASE("a header in detail/ is for its own part alone") {
+    auto house = some_house;
+    house.push_back({"src/http/api/http/detail/buffer.hpp", ""});
+    house.push_back({"src/http/api/http/router.hpp", "#include <http/detail/buffer.hpp>\n"});
+    CHECK(faults_of_includes(house, some_rules()) == faults{});
+    house.push_back({"src/host/routes.cpp", "#include <http/router.hpp>\n#include <http/detail/buffer.hpp>\n"});
+    CHECK(faults_of_includes(house, some_rules()) ==
+          faults{"src/host/routes.cpp: includes <http/detail/buffer.hpp>, a detail of http"});
+}
+
 TEST_CASE("a module's api that includes its own inside is found") {
     CHECK(with("modules/users/api/users/directory.hpp", "#include <users/module.hpp>\n") ==
           faults{"modules/users/api/users/directory.hpp: includes <users/module.hpp>, but users_api may not use users"});
