@@ -1,5 +1,6 @@
 #include "json_value.hpp"
 
+#include <base/malformed.hpp>
 #include <entity/json_list.hpp>
 
 #include <boost/json/parse.hpp>
@@ -9,10 +10,6 @@
 
 namespace atrium::entity {
 namespace {
-
-error malformed(std::string detail) {
-    return {.code = errc::malformed, .detail = std::move(detail)};
-}
 
 /// The name of the first field that cannot be read; empty if all can.
 std::string_view unreadable_field(const description& d, const field_set& fields, const boost::json::object& from, void* into) {

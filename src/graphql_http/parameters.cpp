@@ -79,10 +79,6 @@ graphql::refusal persisted_queries_not_supported() {
 
 } // namespace
 
-error malformed(std::string detail) {
-    return {.code = errc::malformed, .detail = std::move(detail)};
-}
-
 result<boost::json::object> parse_object(std::string_view text, std::string_view what, std::size_t around) {
     auto value = parse_json(text, what, around);
     if (!value)

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <base/error.hpp>
+#include <base/malformed.hpp>
 #include <graphql/engine.hpp>
 #include <http/request.hpp>
 
@@ -13,9 +13,6 @@
 #include <vector>
 
 namespace atrium::graphql_http {
-
-/// What comes from a client cannot be read; `detail` says why.
-[[nodiscard]] error malformed(std::string detail);
 
 /// A JSON object. `what` it is called in what is said of it ("the body"); `around` are the levels in it at which variables
 /// stand: these may nest as deeply, whatever carries them. Errors: malformed.

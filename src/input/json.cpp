@@ -1,5 +1,6 @@
 #include "json_object_reader.hpp"
 
+#include <base/malformed.hpp>
 #include <base/text.hpp>
 #include <input/reader.hpp>
 
@@ -9,10 +10,6 @@
 
 namespace atrium::input {
 namespace {
-
-error malformed(std::string detail) {
-    return {.code = errc::malformed, .detail = std::move(detail)};
-}
 
 std::string describe(const boost::system::error_code& failure, std::size_t at) {
     if (failure == boost::json::error::incomplete)

@@ -31,7 +31,7 @@ std::string pointer_to(std::string_view name) {
 std::string summary_of(const std::vector<fault>& errors, std::string_view what) {
     if (errors.size() == 1)
         return errors.front().pointer + " " + errors.front().detail;
-    return std::to_string(errors.size()) + " " + std::string{what} + " are faulty";
+    return std::to_string(errors.size()) + " " + std::string{what} + " are invalid";
 }
 
 std::optional<std::vector<std::int64_t>> read_ids(std::string_view text) {
@@ -119,7 +119,7 @@ std::optional<std::string> reader::text(std::string_view name) {
 
 std::string reader::required_text(std::string_view name) {
     if (!has(name))
-        add_error(name, "is required");
+        add_missing(name);
     return text(name).value_or(std::string{});
 }
 

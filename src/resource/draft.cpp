@@ -40,27 +40,24 @@ bool read_value(const field_info& field, const input_rules& rules, input::reader
 
 entity::field_set read(const entity::description& d, std::optional<input_rules> field_info::*purpose, input::reader& in,
                        void* into) {
-    entity::field_set given;
+    entity::field_set fields;
     for (std::size_t i = 0; i < d.fields().size(); ++i) {
         const auto& field = d.fields()[i];
         const auto& rules = field.*purpose;
         if (!rules)
             continue;
         auto* const value = field.in(into);
-        if (rules->is_required && !in.has(rules->name)) {
-            in.add_error(rules->name, "is required");
-        } else if (field.type->is_optional && in.is_null(rules->name)) {
+        if (field.type->is_optional && in.is_null(rules->name)) {
             field.type->reset(value);
-            given.set(i);
-        } else if (field.type->is_optional && in.is_blank(rules->name)) {
+            fields.set(i);
             continue;
-        } else if (read_value(field, *rules, in, value)) {
-            given.set(i);
-        } else if (rules->is_required) {
-            in.add_error(rules->name, "is required"); // a form's blank value; any other has its error already
         }
+        const bool is_blank = field.type->is_optional && in.is_blank(rules->name);
+        fields.set(i, !is_blank && read_value(field, *rules, in, value));
+        if (rules->is_required && !fields.test(i))
+            in.add_missing(rules->name); // a value that is not valid has its error already
     }
-    return given;
+    return fields;
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 #include "messages/form_encoding.hpp"
 #include "messages/multipart.hpp"
 
+#include <base/malformed.hpp>
 #include <base/text.hpp>
 #include <http/body.hpp>
 #include <http/media_type.hpp>
@@ -21,10 +22,6 @@ using fields_result = result<std::vector<input::field>>;
 
 error unsupported(std::string detail) {
     return {.code = errc::unsupported_type, .detail = std::move(detail)};
-}
-
-error malformed(std::string detail) {
-    return {.code = errc::malformed, .detail = std::move(detail)};
 }
 
 /// The value of a parameter that a type has once; empty if it has none or several.

@@ -20,7 +20,7 @@ function judge(input, rules) {
     const fault = value === undefined ? undefined : value === null ? 'must not be null' : rule(value);
     if (fault) faults.push(`${field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)} ${fault}`);
   }
-  if (faults.length > 0) throw new GraphQLError(faults.length === 1 ? faults[0] : `${faults.length} fields are faulty`);
+  if (faults.length > 0) throw new GraphQLError(faults.length === 1 ? faults[0] : `${faults.length} fields are invalid`);
 }
 
 /** Root values for graphql-js, of mutations. Ids go on behind the last ones that were given, also to rows that are gone. */

@@ -53,30 +53,48 @@ TEST_CASE("an id comes as a text in GraphQL and as a number in JSON") {
 }
 
 TEST_CASE("a blank text of a form leaves an optional field out") {
-    sale made;
+    sale created;
     input::reader form{input::source::form,
                        {{.name = "product_name", .value = std::string{}},
                         {.name = "username", .value = std::string{"ann"}},
                         {.name = "note", .value = std::string{}}}};
-    const auto read = read_new(sale_entity, form, &made);
+    const auto read = read_new(sale_entity, form, &created);
     CHECK(form.finish());
-    CHECK_FALSE(made.note);
+    CHECK_FALSE(created.note);
     CHECK_FALSE(read.test(sale_entity.index_of("note")));
     CHECK(read.test(sale_entity.index_of("product_name"))); // a text that is not optional is blank then
 }
 
+TEST_CASE("a blank value of a form is missing if the field is required, optional member or not") {
+    struct visit {
+        id<struct visit_tag> number = {};
+        std::optional<std::string> note = {};
+        std::int64_t guests = 1;
+    };
+    const auto visit_entity = entity::describe<visit>(
+        "Visit", "", entity::table{"visits_visit", "v"},
+        entity::field{"id", &visit::number, "v.id"}.as(entity::role::identifier),
+        entity::field{"note", &visit::note, "v.note"}.create(entity::required, entity::length(1, 9)),
+        entity::field{"guests", &visit::guests, "v.guests"}.create(entity::required, entity::between(1, 9)));
+    visit added;
+    input::reader form{input::source::form,
+                       {{.name = "note", .value = std::string{}}, {.name = "guests", .value = std::string{}}}};
+    CHECK(read_new(visit_entity, form, &added).none());
+    CHECK(lines_of(form.finish().error()) == "/note: is required\n/guests: is required\n");
+}
+
 TEST_CASE("a new entity is read by the rules of its description") {
     auto in = read_input(pears::pear_entity, {object{{"input", {{"name", "ann"}}}}, {}});
-    pears::pear made;
-    CHECK(read_new(pears::pear_entity, in, &made).test(pears::pear_entity.index_of("name")));
+    pears::pear created;
+    CHECK(read_new(pears::pear_entity, in, &created).test(pears::pear_entity.index_of("name")));
     CHECK(in.finish());
-    CHECK(made.name == "ann");
+    CHECK(created.name == "ann");
 }
 
 TEST_CASE("all errors of a new entity are reported") {
     auto in = read_input(pears::pear_entity, {object{{"input", {{"id", 7}}}}, {}});
-    pears::pear made;
-    (void)read_new(pears::pear_entity, in, &made);
+    pears::pear created;
+    (void)read_new(pears::pear_entity, in, &created);
     CHECK(lines_of(in.finish().error()) == "/id: is not a known field\n/name: is required\n");
 }
 

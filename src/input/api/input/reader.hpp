@@ -63,7 +63,7 @@ public:
     [[nodiscard]] bool is_blank(std::string_view name);
 
     [[nodiscard]] std::optional<std::string> text(std::string_view name);
-    /// Reports "is required", and returns the empty text, if there is none.
+    /// Reports a missing value, and returns the empty text, if there is none.
     [[nodiscard]] std::string required_text(std::string_view name);
     /// JSON has numbers, not kinds of them: 1.0 and 1e0 are the integer 1, while 1.5, 1.0000000000000000001 and "1" are not.
     /// A number outside `min`..`max` is an error.
@@ -75,6 +75,9 @@ public:
                                                     std::string_view rule);
     /// A list of at most `max` ids separated by commas.
     [[nodiscard]] std::optional<std::vector<std::int64_t>> ids(std::string_view name, std::size_t max);
+
+    /// Reports "is required", unless the name has an error already.
+    void add_missing(std::string_view name) { add_error(name, "is required"); }
 
     /// Reports an error of the caller's own rules, unless the name has one already.
     void add_error(std::string_view name, std::string detail);

@@ -318,7 +318,7 @@ TEST_CASE("a caller's own fault does not replace the first one") {
     REQUIRE(done.error().faults.size() == 2);
     CHECK(done.error().faults[0].detail == "must be a string");
     CHECK(done.error().faults[1].detail == "must be an email address");
-    CHECK(done.error().detail == "2 fields are faulty");
+    CHECK(done.error().detail == "2 fields are invalid");
 }
 
 } // namespace atrium::http

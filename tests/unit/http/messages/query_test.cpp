@@ -89,7 +89,7 @@ TEST_CASE("a caller's own fault of a parameter does not replace the first one") 
     REQUIRE(done.error().faults.size() == 2);
     CHECK(done.error().faults[0].detail == "must be an integer");
     CHECK(done.error().faults[1].detail == "must be longer");
-    CHECK(done.error().detail == "2 parameters are faulty");
+    CHECK(done.error().detail == "2 parameters are invalid");
 }
 
 TEST_CASE("the link to the next page keeps the other parameters") {
