@@ -21,7 +21,7 @@ using boost::system::error_code;
 using std::chrono::steady_clock;
 
 /// How a call, or one attempt of it, ended.
-enum class outcome { answered, server_error, unreachable, timed_out, unusable, cancelled };
+enum class outcome { answered, server_error, unreachable, timed_out, out_of_time, unusable, cancelled };
 
 struct outcome_text {
     std::string_view label;  ///< in metrics
@@ -29,10 +29,11 @@ struct outcome_text {
 };
 
 /// By outcome.
-constexpr std::array<outcome_text, 6> texts{{{"answered", ""},
+constexpr std::array<outcome_text, 7> texts{{{"answered", ""},
                                              {"server_error", ""},
                                              {"unreachable", "could not be reached"},
                                              {"timed_out", "did not answer in time"},
+                                             {"out_of_time", "did not answer in the time that was left for the request"},
                                              {"unusable", "gave an answer that cannot be used"},
                                              {"cancelled", ""}}};
 
@@ -46,6 +47,8 @@ struct attempt {
     client_response answer = {};
 
     [[nodiscard]] bool may_be_repeated() const noexcept { return how == outcome::unreachable; }
+    /// Whether it shows how the service does.
+    [[nodiscard]] bool is_conclusive() const noexcept { return how != outcome::cancelled && how != outcome::out_of_time; }
 };
 
 /// Clients are told apart by numbers that never come back: connections outlive them.
@@ -131,7 +134,8 @@ client_state client::state() const noexcept {
     return {.last_answer = to_timestamp(impl_->last_answer), .failing_since = to_timestamp(impl_->failing_since)};
 }
 
-awaitable<result<client_response>> client::get(std::string_view target, std::span<const field> headers) {
+awaitable<result<client_response>> client::get(std::string_view target, std::span<const field> headers,
+                                               steady_clock::time_point deadline) {
     const auto& s = impl_->settings;
     const auto request = render_get(s.url, target, headers);
     const executor where = co_await asio::this_coro::executor;
@@ -139,11 +143,17 @@ awaitable<result<client_response>> client::get(std::string_view target, std::spa
 
     attempt last{.how = outcome::cancelled};
     try {
-        last = co_await impl_->ask(where, request, started + s.deadline);
+        if (started < deadline)
+            last = co_await impl_->ask(where, request, std::min(deadline, started + s.deadline));
+        else
+            last.how = outcome::timed_out;
     } catch (const boost::system::system_error& stopped) { // between two waits
         if (stopped.code() != asio::error::operation_aborted)
             throw;
     }
+
+    if (last.how == outcome::timed_out && deadline < started + s.deadline)
+        last.how = outcome::out_of_time;
 
     impl_->requests[static_cast<std::size_t>(last.how)].increment();
     impl_->duration.observe(std::chrono::duration<double>{steady_clock::now() - started}.count());
@@ -219,7 +229,7 @@ attempt client::impl::failed(const client_connection& connection, const error_co
 void client::impl::note(const attempt& last) {
     if (last.how == outcome::answered)
         note_answer();
-    else if (last.how != outcome::cancelled)
+    else if (last.is_conclusive())
         note_failure(last);
 }
 

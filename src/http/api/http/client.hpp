@@ -81,7 +81,12 @@ public:
     /// `target` is path and query, percent-encoded: "/users/?username=ann". What is passed in must live until the answer is
     /// there. Errors: unavailable (no answer in time, or none that can be used), fit for a client's eyes; why, is logged when
     /// it begins and when it ends. Throws std::invalid_argument for a target or header that could end its line.
-    [[nodiscard]] awaitable<result<client_response>> get(std::string_view target, std::span<const field> headers = {});
+    ///
+    /// The call ends at `deadline` if that comes before the one of the settings. This is no sign of how the service does: it
+    /// is not logged, and does not change `state`.
+    [[nodiscard]] awaitable<result<client_response>>
+    get(std::string_view target, std::span<const field> headers = {},
+        std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max());
 
     /// Any thread.
     [[nodiscard]] client_state state() const noexcept;

@@ -25,9 +25,10 @@ inline std::string local(std::uint16_t port) {
 
 /// Calls on that context, and returns when it has nothing left to do: no idle connection keeps it running. The contexts of
 /// these tests are their own, and not those of support::run: the kept connections end with them.
-inline result<client_response> get_on(asio::io_context& here, client& http, std::string target,
-                                      std::vector<field> headers = {}) {
-    auto answer = asio::co_spawn(here, http.get(target, headers), asio::use_future);
+inline result<client_response>
+get_on(asio::io_context& here, client& http, std::string target, std::vector<field> headers = {},
+       std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max()) {
+    auto answer = asio::co_spawn(here, http.get(target, headers, deadline), asio::use_future);
     here.restart();
     here.run();
     return answer.get();
@@ -40,6 +41,10 @@ struct asking {
 
     result<client_response> get(std::string target, std::vector<field> headers = {}) {
         return get_on(here, http, std::move(target), std::move(headers));
+    }
+
+    result<client_response> get_until(std::chrono::steady_clock::time_point deadline) {
+        return get_on(here, http, "/", {}, deadline);
     }
 
     /// The value of a line of /metrics; empty where there is none.

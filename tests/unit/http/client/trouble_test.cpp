@@ -108,6 +108,42 @@ TEST_CASE("a silent service is unavailable at the deadline, and is not asked aga
     CHECK(ask.connections() == "1");
 }
 
+TEST_CASE("a call ends at the caller's deadline if that comes first, and the service is not blamed") {
+    const std::string late = "did not answer in the time that was left for the request";
+    scripted_server server{{stay_silent, say_ok}};
+    auto s = settings_for(local(server.port()));
+    s.deadline = 24h;
+    asking ask{s};
+    const auto deadline = steady_clock::now() + 50ms;
+    check_unavailable(ask.get_until(deadline), late);
+    CHECK(steady_clock::now() >= deadline);
+    CHECK(ask.calls("out_of_time") == "1");
+    CHECK_FALSE(ask.http.state().failing_since);
+
+    CHECK(ask.get_until(steady_clock::now() + 1h).value().body == "ok");
+    check_unavailable(ask.get_until(steady_clock::now() - 1ms), late); // although a connection is open
+    CHECK(ask.calls("out_of_time") == "2");
+    CHECK(ask.connections() == "2");
+}
+
+TEST_CASE("a caller with more time than the settings allow does not prolong a call") {
+    scripted_server server{{stay_silent}};
+    auto s = settings_for(local(server.port()));
+    s.deadline = 50ms;
+    asking ask{s};
+    check_unavailable(ask.get_until(steady_clock::now() + 24h), "did not answer in time");
+    CHECK(ask.calls("timed_out") == "1");
+    CHECK(ask.http.state().failing_since);
+}
+
+TEST_CASE("attempts and pauses end with the caller's deadline") {
+    auto s = settings_for(local(closed_port()));
+    s.attempts = 1'000'000;
+    s.backoff = 10ms;
+    s.deadline = 24h;
+    check_unavailable(asking{s}.get_until(steady_clock::now() + 50ms), "could not be reached");
+}
+
 TEST_CASE("bytes that trickle in do not move the deadline") {
     scripted_server server{{[](scripted_connection& c) {
         c.answer("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n");
