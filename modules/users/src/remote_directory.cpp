@@ -119,7 +119,7 @@ awaitable<result<std::vector<account>>> remote_directory::list(std::string query
         headers[count++] = {"X-Request-Id", by.request_id};
 
     const auto target = "/users/?" + query;
-    const auto answer = co_await users_.get(target, std::span{headers}.first(count));
+    const auto answer = co_await users_.get(target, std::span{headers}.first(count), by.deadline);
     if (!answer)
         co_return answer.error();
     const http::status status{answer->status};
@@ -137,8 +137,8 @@ awaitable<result<std::vector<account>>> remote_directory::list(std::string query
 
 /// Most likely another server than one of ours, or one of another version.
 error remote_directory::unexpected(std::string_view what) const {
-    log_.error("the users service answered what it should not; is modules.orders.users_url the URL of an Atrium with users?",
-               {{"url", users_.url().text}, {"answered", what}});
+    log_.error("the users service gave an answer that cannot be used; is " + url_setting_ + " the URL of an Atrium with users?",
+               {{"url", users_.url().text}, {"answer", what}});
     return {.code = errc::unavailable,
             .detail = "the users service gave an answer that cannot be used; nothing was changed",
             .retry_after = 1s};

@@ -6,6 +6,7 @@
 #include <http/client.hpp>
 #include <users/directory.hpp>
 
+#include <string>
 #include <utility>
 
 namespace atrium::users {
@@ -14,8 +15,9 @@ namespace atrium::users {
 /// may ask.
 class remote_directory final : public directory {
 public:
-    /// `users` leads to the other process, and outlives this.
-    remote_directory(http::client& users, logger log) : users_{users}, log_{std::move(log)} {}
+    /// `users` leads to the other process, and outlives this. `url_setting` is the key that has its URL, for the log.
+    remote_directory(http::client& users, std::string url_setting, logger log)
+        : users_{users}, url_setting_{std::move(url_setting)}, log_{std::move(log)} {}
 
     awaitable<result<user_summary>> find(std::string_view username, const call& by) override;
 
@@ -32,6 +34,7 @@ private:
 
     http::client& users_;
     logger log_;
+    std::string url_setting_;
 };
 
 } // namespace atrium::users

@@ -5,8 +5,8 @@
 namespace atrium::users {
 
 remote_module::remote_module(host::remote_context c)
-    : client_{{.name = "users", .url = http::parse_base_url(c.url).value()}, c.time, c.metrics, c.log}, directory_{client_,
-                                                                                                                   c.log} {}
+    : client_{{.name = "users", .url = http::parse_base_url(c.url).value()}, c.time, c.metrics, c.log},
+      directory_{client_, c.url_setting, c.log} {}
 
 void remote_module::add_types(graphql::schema_builder& to) {
     resource::add_object(to, account_entity, directory_);

@@ -5,6 +5,8 @@
 #include <support/captured_stderr.hpp>
 #include <support/catch.hpp>
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/json/serialize.hpp>
 
 #include <array>
@@ -42,7 +44,7 @@ struct serving {
 /// A directory that asks a server.
 struct asking {
     explicit asking(http::client_settings s, logger log = {})
-        : client{std::move(s), time, measured, log}, directory{client, log} {}
+        : client{std::move(s), time, measured, log}, directory{client, "modules.shops.users_url", log} {}
 
     result<user_summary> find(std::string_view name) { return support::run(directory.find(name, {})); }
     result<std::vector<std::optional<user_summary>>> find(const std::vector<user_id>& ids) {
@@ -198,6 +200,24 @@ TEST_CASE("whose question it is goes along") {
     CHECK(seen == "/users/?username=ann&limit=1 00-0123456789abcdef0123456789abcdef-0123456789abcdef-01 r-7");
 }
 
+TEST_CASE("a question ends at the deadline of its call") {
+    boost::asio::io_context context; // its acceptor takes connections and answers none
+    const boost::asio::ip::tcp::acceptor silent{context, {boost::asio::ip::address_v4::loopback(), 0}};
+    const auto url = "http://127.0.0.1:" + std::to_string(silent.local_endpoint().port());
+    asking ask{{.name = "users", .url = http::parse_base_url(url).value(), .deadline = 24h}};
+    const std::vector<user_id> ids{user_id{1}};
+    const auto soon = [] { return call{.deadline = std::chrono::steady_clock::now() + 50ms}; };
+
+    const auto by_name = support::run(ask.directory.find("ann", soon()));
+    const auto by_id = support::run(ask.directory.find(ids, soon()));
+    const auto whole = support::run(ask.directory.find_all(ids, users::account_entity.shown(), soon()));
+    for (const auto& answer : {by_name.error(), by_id.error(), whole.error()}) {
+        CHECK(answer.code == errc::unavailable);
+        CHECK(answer.detail ==
+              "the users service did not answer in the time that was left for the request; nothing was changed");
+    }
+}
+
 TEST_CASE("a users service that is away is unavailable, not a user that is") {
     http::client_settings nowhere;
     {
@@ -233,6 +253,6 @@ TEST_CASE("an answer that users would not give is unavailable, and the log says 
         REQUIRE_FALSE(refused);
         CHECK(refused.error().code == errc::unavailable);
         CHECK(refused.error().detail == "the users service gave an answer that cannot be used; nothing was changed");
-        CHECK(said.text().find("modules.orders.users_url") != std::string::npos);
+        CHECK(said.text().find("is modules.shops.users_url the URL of an Atrium with users?") != std::string::npos);
     }
 }

@@ -43,6 +43,9 @@ struct remote_baker final : host::remote_module {
 /// The temperature that the module `sellers` found when it was made.
 std::optional<int> found_temperature;
 
+/// The key that the remote form of `bakers` was given.
+std::string remote_setting;
+
 host::module_entry entry(std::string name, std::vector<host::need> needs = {}) {
     return {.description = {.name = std::move(name), .migrations = {}, .subscriptions = {}},
             .needs = std::move(needs),
@@ -58,7 +61,8 @@ host::module_entry bakers() {
         others.add(module->own);
         return module;
     };
-    made.make_remote = [](host::remote_context, host::interfaces& others) -> std::unique_ptr<host::remote_module> {
+    made.make_remote = [](host::remote_context c, host::interfaces& others) -> std::unique_ptr<host::remote_module> {
+        remote_setting = c.url_setting;
         auto module = std::make_unique<remote_baker>();
         others.add(module->own);
         return module;
@@ -144,6 +148,7 @@ TEST_CASE("a module finds the remote form of one that runs elsewhere") {
     const app::module_set set{modules, s, here.parts()};
     CHECK(found_temperature == 1);
     REQUIRE(set.remotes().size() == 1);
+    CHECK(remote_setting == "modules.orders.users_url");
     CHECK(set.remotes().front().name == "users");
 }
 

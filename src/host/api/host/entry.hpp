@@ -23,6 +23,7 @@ struct need {
 /// What the remote form of a module is given.
 struct remote_context {
     std::string url;            ///< where the module answers; one that `http::parse_base_url` takes
+    std::string url_setting;    ///< the key that the URL is from, for messages: "modules.orders.users_url"
     const clock& time;          ///< outlives it
     metrics::registry& metrics; ///< outlives it
     logger log;                 ///< named after it
