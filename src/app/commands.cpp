@@ -138,6 +138,19 @@ int migrate(const settings& s, bool dry_run) {
     return exit_success;
 }
 
+/// Prints what does not fit between the entities of the modules and an up-to-date database; whether all fits.
+bool check_tables(const inspection& database, const std::string& path) {
+    bool fits = true;
+    for (const auto& module : registered_modules())
+        for (const auto& misfit : host::find_table_misfits(module.description, database)) {
+            std::cout << path << ": tables: " << misfit << '\n';
+            fits = false;
+        }
+    if (fits)
+        std::cout << path << ": tables fit the modules\n";
+    return fits;
+}
+
 int check(const settings& s) {
     std::cout << "configuration: in order\n";
     const auto path = s.storage.path.string();
@@ -152,6 +165,7 @@ int check(const settings& s) {
         std::cout << path << ": " << shown(migration) << " is pending; `atrium serve` or `atrium migrate` applies it\n";
     if (pending.empty())
         std::cout << path << ": migrations are up to date\n";
+    const bool fits = !pending.empty() || check_tables(database, path);
 
     const auto findings = database.check_integrity();
     for (const auto& finding : findings)
@@ -159,7 +173,7 @@ int check(const settings& s) {
     if (!findings.empty())
         return exit_failure;
     std::cout << path << ": integrity is in order\n";
-    return exit_success;
+    return fits ? exit_success : exit_failure;
 }
 
 int run(const command_line& asked, const settings& s) {

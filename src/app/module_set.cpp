@@ -3,6 +3,7 @@
 #include "module_settings.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <stdexcept>
 
 namespace atrium::app {
@@ -44,6 +45,18 @@ private:
     std::vector<const host::module_entry*> ordered_;
 };
 
+/// A field that leaves out of events what the module does not publish is most likely misspelled there.
+std::vector<std::string> misfits_of_publication(const std::string& module, const host::publication& publication) {
+    std::vector<std::string> misfits;
+    for (const auto& field : publication.entity->fields())
+        for (const auto& topic : field.topics_without)
+            if (std::ranges::find(publication.topics, topic) == publication.topics.end())
+                misfits.push_back("the description of " + std::string{publication.entity->name()} + ", field \"" +
+                                  std::string{field.name} + "\": not_in_event names " + std::string{topic} +
+                                  ", which the module " + module + " does not publish about it; correct the topic");
+    return misfits;
+}
+
 /// The entity that events under this topic are about; null if no module publishes them.
 const entity::description* find_published(std::span<const host::module_entry> modules, const std::string& topic) {
     for (const auto& module : modules)
@@ -62,13 +75,16 @@ std::vector<const host::module_entry*> in_order_of_needs(std::span<const host::m
 std::vector<std::string> misfits_of_events(std::span<const host::module_entry> modules) {
     std::vector<std::string> misfits;
     for (const auto& module : modules)
+        for (const auto& publication : module.description.publications)
+            std::ranges::move(misfits_of_publication(module.description.name, publication), std::back_inserter(misfits));
+    for (const auto& module : modules)
         for (const auto& consumption : module.description.consumptions) {
             const auto begin = "the module " + module.description.name + " reads the events " + consumption.topic + ", but ";
             const auto* published = find_published(modules, consumption.topic);
             if (!published)
                 misfits.push_back(begin + "no module publishes them");
             else
-                for (const auto& missing : consumption.part->missing_in(*published))
+                for (const auto& missing : consumption.part->missing_in(*published, consumption.topic))
                     misfits.push_back(begin + missing);
         }
     return misfits;

@@ -5,7 +5,6 @@
 
 #include <app/server.hpp>
 #include <base/text.hpp>
-#include <entity/table_check.hpp>
 #include <events/adapters.hpp>
 #include <http/router.hpp>
 #include <http/server.hpp>
@@ -23,8 +22,7 @@ std::unique_ptr<storage::sqlite::sqlite_database> open_up_to_date(const storage:
     auto database = std::make_unique<storage::sqlite::sqlite_database>(s, all_schemas(), metrics, log);
     database->migrate(); // which logs what it applies
     for (const auto& module : registered_modules())
-        for (const auto& publication : module.description.publications)
-            entity::check_table(*publication.entity, database->columns_of(publication.entity->table().name));
+        host::require_tables(module.description, *database);
     return database;
 }
 

@@ -20,7 +20,7 @@ void copy_value(const value_type& type, const void* from, void* to) {
 }
 
 void set_time(const description& d, role r, void* entity, timestamp now) {
-    if (const auto i = d.find(r))
+    if (const auto i = d.find_field_as(r))
         d.fields()[*i].type->set_number(d.fields()[*i].in(entity), now.time_since_epoch().count());
 }
 
@@ -44,7 +44,7 @@ void begin_changes(const description& d, void* entity, timestamp now) {
 }
 
 void count_change(const description& d, void* entity, timestamp now) {
-    if (const auto i = d.find(role::revision)) {
+    if (const auto i = d.find_field_as(role::revision)) {
         const auto& field = d.fields()[*i];
         field.type->set_number(field.in(entity), field.type->number(field.in(entity)) + 1);
     }

@@ -46,7 +46,7 @@ description::description(std::string_view name, std::string_view text, entity::t
                          std::optional<entity::search> search, const void* sample)
     : name_{name}, text_{text}, table_{table}, fields_{std::move(fields)}, search_{std::move(search)}, sample_{sample} {
     error_ = find_error();
-    identifier_ = find(role::identifier).value_or(0);
+    identifier_ = find_field_as(role::identifier).value_or(0);
     for (std::size_t i = 0; i < fields_.size(); ++i) {
         all_.set(i);
         shown_.set(i, fields_[i].is_shown || fields_[i].is_in_etag);
@@ -69,12 +69,12 @@ std::string description::find_error() const {
         if (!wrong.empty())
             return about(fields_[i].name, wrong);
     }
-    if (!find(role::identifier))
+    if (!find_field_as(role::identifier))
         return about("id", "exactly one field is as(role::identifier)");
     if (search_)
         for (const auto& name : search_->fields)
-            if (const auto i = find(name); !i || !fields_[*i].type->is_text() || !fields_[*i].is_shown)
-                return about(name, "a search goes over fields that are texts and shown");
+            if (const auto i = find_field(name); !i || !orders_texts(fields_[*i]))
+                return about(name, "a search goes over texts that are shown, in columns of the entity's own table");
     return {};
 }
 
@@ -85,8 +85,14 @@ std::string description::find_error_of_field(const field_info& f) const {
                "\"";
     if (auto wrong = find_misplaced_role(f); !wrong.empty())
         return wrong;
-    if (f.filter == filter_kind::prefix && (!f.type->is_text() || !f.is_shown))
-        return "only texts that are shown are filtered by a prefix";
+    if (f.filter == filter_kind::prefix && !orders_texts(f))
+        return "only texts that are shown, in columns of the entity's own table, are filtered by a prefix";
+    if (f.filter == filter_kind::equal && !f.lookup && !is_own(f))
+        return "a filter by a column of another table needs a lookup, since no index leads from there to the rows";
+    if (f.lookup && !is_own(f.lookup->column))
+        return "a lookup names a column of the entity's own table";
+    if (!f.topics_without.empty() && f.event_name.empty())
+        return "it is not in events, so there is none that leaves it out";
     if (f.is_sortable && (!is_own(f) || !f.is_shown))
         return "a list is sorted by fields that are shown, and by columns of its own table only";
     if (f.change && !is_own(f))
@@ -98,25 +104,29 @@ std::string description::find_error_of_field(const field_info& f) const {
     return {};
 }
 
-std::optional<std::size_t> description::find(std::string_view field) const noexcept {
-    const auto found = std::ranges::find(fields_, field, &field_info::name);
+std::optional<std::size_t> description::find_field(std::string_view name) const noexcept {
+    const auto found = std::ranges::find(fields_, name, &field_info::name);
     return found == fields_.end() ? std::nullopt : std::optional{static_cast<std::size_t>(found - fields_.begin())};
 }
 
 std::size_t description::index_of(std::string_view field) const {
-    const auto found = find(field);
+    const auto found = find_field(field);
     if (!found)
         throw std::logic_error{"the description of " + std::string{name_} + " has no field \"" + std::string{field} + "\""};
     return *found;
 }
 
-std::optional<std::size_t> description::find(entity::role r) const noexcept {
+std::optional<std::size_t> description::find_field_as(entity::role r) const noexcept {
     const auto found = std::ranges::find(fields_, r, &field_info::role);
     return found == fields_.end() ? std::nullopt : std::optional{static_cast<std::size_t>(found - fields_.begin())};
 }
 
-bool description::is_own(const field_info& field) const noexcept {
-    return field.column.substr(0, field.column.find('.')) == table_.alias;
+bool description::is_own(std::string_view column) const noexcept {
+    return column.substr(0, column.find('.')) == table_.alias;
+}
+
+bool description::orders_texts(const field_info& f) const noexcept {
+    return f.type->is_text() && f.is_shown && is_own(f);
 }
 
 } // namespace atrium::entity

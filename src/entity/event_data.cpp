@@ -1,6 +1,7 @@
 #include "json_value.hpp"
 
 #include <base/json_writer.hpp>
+#include <base/malformed.hpp>
 #include <entity/event_data.hpp>
 #include <entity/json.hpp>
 
@@ -24,16 +25,20 @@ std::string_view name_of(kind k) {
     return "";
 }
 
-error wrong_data(std::string detail) {
-    return {.code = errc::malformed, .detail = "the event's data " + std::move(detail)};
+bool is_in_event(const field_info& field, std::string_view topic) {
+    return !field.event_name.empty() && std::ranges::find(field.topics_without, topic) == field.topics_without.end();
+}
+
+error wrong_data(const std::string& detail) {
+    return malformed("the event's data " + detail);
 }
 
 } // namespace
 
-field_set event_fields(const description& d) {
+field_set event_fields(const description& d, std::string_view topic) {
     field_set fields;
     for (std::size_t i = 0; i < d.fields().size(); ++i)
-        fields.set(i, !d.fields()[i].event_name.empty());
+        fields.set(i, is_in_event(d.fields()[i], topic));
     return fields;
 }
 
@@ -69,12 +74,15 @@ result<> data_part::read(std::string_view json, void* into) const {
     return {};
 }
 
-std::vector<std::string> data_part::missing_in(const description& publisher) const {
+std::vector<std::string> data_part::missing_in(const description& publisher, std::string_view topic) const {
     std::vector<std::string> all;
     for (const auto& [name, type, offset] : data_) {
         const auto found = std::ranges::find(publisher.fields(), name, &field_info::event_name);
         if (found == publisher.fields().end())
             all.push_back("the events of " + std::string{publisher.name()} + " have no \"" + std::string{name} + "\"");
+        else if (!is_in_event(*found, topic))
+            all.push_back("the events of " + std::string{publisher.name()} + " have \"" + std::string{name} +
+                          "\" under other topics only");
         else if (found->type->kind != type->kind)
             all.push_back("\"" + std::string{name} + "\" in the events of " + std::string{publisher.name()} + " is " +
                           std::string{name_of(found->type->kind)} + ", and " + std::string{name_of(type->kind)} + " is needed");

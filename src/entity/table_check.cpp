@@ -1,65 +1,197 @@
 #include "sql_text.hpp"
 
+#include <entity/statements.hpp>
 #include <entity/table_check.hpp>
+#include <storage/store.hpp>
 
 #include <algorithm>
-#include <stdexcept>
-#include <string>
 #include <string_view>
+#include <utility>
 
 namespace atrium::entity {
 namespace {
 
 using storage::table_column;
+using storage::table_index;
 
 std::string_view sql_type_of(const field_info& field) {
     return field.type->is_text() ? "TEXT" : "INTEGER";
 }
 
-/// What is wrong between a field and its column, as the rest of a sentence; empty if they fit.
-std::string find_mismatch(const field_info& field, const table_column& column) {
-    if (const auto type = sql_type_of(field); column.type != type)
-        return "is " + column.type + ", but the member needs " + std::string{type} + "; change one of them";
-    if (column.is_nullable && !field.type->is_optional)
-        return "may be null, but the member is not std::optional; declare the column NOT NULL or the member std::optional";
-    if (!column.is_nullable && field.type->is_optional)
-        return "may not be null, but the member is std::optional; declare the column without NOT NULL, or the member without "
-               "std::optional";
-    if (!column.is_indexed && (field.is_sortable || (field.filter != filter_kind::none && !field.lookup)))
-        return "has no index, but lists are filtered or sorted by it; add the index by a migration";
-    return {};
-}
+/// Compares one description with its table. Columns in messages are without their table's alias.
+class table_check {
+public:
+    table_check(const description& d, const storage::catalog& database)
+        : description_{d}, database_{database}, name_{d.table().name} {}
+
+    [[nodiscard]] std::vector<std::string> run() {
+        auto found = database_.find_table(name_);
+        if (!found) {
+            misfits_.push_back("the description of " + std::string{description_.name()} + ": there is no table " + name_ +
+                               "; add it by a migration");
+            return std::move(misfits_);
+        }
+        table_ = *std::move(found);
+        for (const auto& field : description_.fields())
+            if (description_.is_own(field))
+                check_field(field);
+        if (!lacks_column_) // else a column without a field is most likely the one that a field misspells
+            for (const auto& column : table_.columns)
+                check_is_filled(column);
+        if (misfits_.empty())
+            check_queries();
+        return std::move(misfits_);
+    }
+
+private:
+    void add(const field_info& field, const std::string& what) {
+        misfits_.push_back("the description of " + std::string{description_.name()} + ", field \"" + std::string{field.name} +
+                           "\": " + what);
+    }
+
+    [[nodiscard]] const table_column* find_column(std::string_view name) const {
+        const auto found = std::ranges::find(table_.columns, name, &table_column::name);
+        return found == table_.columns.end() ? nullptr : &*found;
+    }
+
+    void check_field(const field_info& field) {
+        const auto* column = find_column(bare(field.column));
+        lacks_column_ = lacks_column_ || !column;
+        if (!column)
+            return add(field, "the table " + name_ + " has no column " + std::string{bare(field.column)} +
+                                  "; add it by a migration, or correct its name");
+        const auto begin = "the column " + column->name + " of " + name_ + " ";
+        for (const auto& misfit : {misfit_of_values(field, *column), misfit_of_collation(field, *column),
+                                   sets_order(field)    ? misfit_of_indexes(*column, true)
+                                   : is_found_by(field) ? misfit_of_indexes(*column, false)
+                                                        : std::string{}})
+            if (!misfit.empty())
+                return add(field, begin + misfit); // the others may follow from it
+    }
+
+    [[nodiscard]] bool is_searched(const field_info& field) const {
+        return description_.search() &&
+               std::ranges::find(description_.search()->fields, field.name) != description_.search()->fields.end();
+    }
+    /// Whether lists can be in the order of this field.
+    [[nodiscard]] bool sets_order(const field_info& field) const {
+        return field.is_sortable || field.filter == filter_kind::prefix || is_searched(field);
+    }
+    [[nodiscard]] static bool is_found_by(const field_info& field) {
+        return field.filter == filter_kind::equal && !field.lookup;
+    }
+
+    /// The misfits are the rest of a sentence about the column; empty if it fits.
+    [[nodiscard]] static std::string misfit_of_values(const field_info& field, const table_column& column) {
+        if (const auto type = sql_type_of(field); column.type != type)
+            return "is " + column.type + ", but the member needs " + std::string{type} + "; change one of them";
+        if (field.role == role::identifier && !column.is_row_id)
+            return "is not the id of the rows; declare it INTEGER PRIMARY KEY";
+        if (column.is_nullable && !field.type->is_optional)
+            return "may be null, but the member is not std::optional; declare the column NOT NULL or the member std::optional";
+        if (!column.is_nullable && field.type->is_optional)
+            return "may not be null, but the member is std::optional; declare the column without NOT NULL, or the member "
+                   "without std::optional";
+        return {};
+    }
+
+    [[nodiscard]] std::string misfit_of_collation(const field_info& field, const table_column& column) const {
+        const bool ignores_case = field.ignores_case || field.filter == filter_kind::prefix || is_searched(field);
+        return ignores_case && column.collation != "NOCASE" ? "is compared without regard to case, but has the collation " +
+                                                                  column.collation + "; declare it COLLATE NOCASE"
+                                                            : std::string{};
+    }
+
+    /// @param is_order whether the index must be in the order of lists, which is that of the column, then of the id
+    [[nodiscard]] std::string misfit_of_indexes(const table_column& column, bool is_order) const {
+        if (column.is_row_id)
+            return {};
+        std::string misfit = "has no index, but lists are filtered or sorted by it; add the index by a migration";
+        for (const auto& index : table_.indexes) {
+            if (index.columns.front().name != column.name)
+                continue;
+            auto reason = reason_against(index, column, is_order);
+            if (reason.empty())
+                return {};
+            misfit = "has no index that lists can be filtered or sorted by: " + index.name + " " + reason +
+                     "; add one by a migration";
+        }
+        return misfit;
+    }
+
+    [[nodiscard]] std::string reason_against(const table_index& index, const table_column& column, bool is_order) const {
+        const auto& first = index.columns.front();
+        if (index.is_partial)
+            return "has a WHERE";
+        if (first.collation != column.collation)
+            return "has the collation " + first.collation + " instead of " + column.collation;
+        if (!is_order)
+            return {};
+        if (first.is_descending)
+            return "is descending";
+        const bool ends_with_id =
+            index.columns.size() == 1 || (index.columns.size() == 2 && !index.columns[1].is_descending &&
+                                          index.columns[1].name == bare(description_.identifier().column));
+        return ends_with_id ? "" : "does not go on with the id";
+    }
+
+    void check_is_filled(const table_column& column) {
+        const bool is_field = std::ranges::any_of(description_.fields(), [&](const field_info& field) {
+            return description_.is_own(field) && bare(field.column) == column.name;
+        });
+        if (!is_field && !column.is_nullable && !column.has_default)
+            misfits_.push_back("the description of " + std::string{description_.name()} + " has no field for the column " +
+                               column.name + " of " + name_ +
+                               ", which is NOT NULL without a default; describe it, or give it a default");
+    }
+
+    /// The SQL of the description, once its own table fits.
+    void check_queries() {
+        for (const auto& field : description_.fields())
+            if (field.lookup)
+                check_lookup(field);
+        const statements sql{description_};
+        const auto error = error_of_query(sql.select(description_.all()) + sql.from() + " WHERE " +
+                                          std::string{description_.identifier().column} + " = ?1");
+        if (!error.empty())
+            misfits_.push_back("the description of " + std::string{description_.name()} + ": the join of " + name_ + " " +
+                               error);
+    }
+
+    void check_lookup(const field_info& field) {
+        const auto* column = find_column(bare(field.lookup->column));
+        if (!column)
+            return add(field, "the table " + name_ + " has no column " + std::string{bare(field.lookup->column)} +
+                                  ", which its lookup names; correct the name");
+        if (const auto misfit = misfit_of_indexes(*column, false); !misfit.empty())
+            return add(field, "the column " + column->name + " of " + name_ + " " + misfit);
+        if (const auto error = error_of_query(field.lookup->query); !error.empty())
+            add(field, "its lookup \"" + std::string{field.lookup->query} + "\" " + error);
+    }
+
+    /// The rest of a sentence about a query.
+    [[nodiscard]] std::string error_of_query(std::string_view query) const {
+        try {
+            const auto tables = database_.tables_without_index(query);
+            return tables.empty() ? "" : "reads every row of " + tables.front() + "; add an index by a migration";
+        } catch (const storage::failure& wrong) {
+            return std::string{"cannot be run ("} + wrong.what() + "); correct it";
+        }
+    }
+
+    const description& description_;
+    const storage::catalog& database_;
+    const std::string name_;
+    storage::table_layout table_;
+    bool lacks_column_ = false; ///< a field names one that the table does not have
+    std::vector<std::string> misfits_;
+};
 
 } // namespace
 
-void check_table(const description& d, std::span<const table_column> columns) {
+std::vector<std::string> find_table_misfits(const description& d, const storage::catalog& database) {
     d.require_valid();
-    const std::string table{d.table().name};
-    const auto fail = [&](std::string_view field, const std::string& what) {
-        throw std::logic_error{"the description of " + std::string{d.name()} + ", field \"" + std::string{field} +
-                               "\": " + what};
-    };
-    if (columns.empty())
-        throw std::logic_error{"the description of " + std::string{d.name()} + ": there is no table " + table +
-                               "; add it by a migration"};
-    for (const auto& field : d.fields()) {
-        if (!d.is_own(field))
-            continue;
-        const auto found = std::ranges::find(columns, bare(field.column), &table_column::name);
-        if (found == columns.end())
-            fail(field.name, "the table " + table + " has no column " + std::string{bare(field.column)} +
-                                 "; add it by a migration, or correct its name");
-        if (const auto wrong = find_mismatch(field, *found); !wrong.empty())
-            fail(field.name, "the column " + found->name + " of " + table + " " + wrong);
-    }
-    for (const auto& column : columns) {
-        const bool is_field = std::ranges::any_of(
-            d.fields(), [&](const field_info& field) { return d.is_own(field) && bare(field.column) == column.name; });
-        if (!is_field && !column.is_nullable && !column.has_default)
-            throw std::logic_error{"the description of " + std::string{d.name()} + " has no field for the column " +
-                                   column.name + " of " + table +
-                                   ", which is NOT NULL without a default; describe it, or give it a default"};
-    }
+    return table_check{d, database}.run();
 }
 
 } // namespace atrium::entity

@@ -126,7 +126,7 @@ std::optional<std::vector<std::int64_t>> read_ids(const graphql::arguments& a, s
 /// The argument that an error of a filter is about.
 std::string argument_of(const description& d, std::string_view pointer) {
     const auto name = pointer.substr(pointer.starts_with('/') ? 1 : 0);
-    const auto field = d.find(name);
+    const auto field = d.find_field(name);
     return field ? filter_name(d.fields()[*field]) : camel_case(name);
 }
 

@@ -1,4 +1,5 @@
 #include "dependency_rules.hpp"
+#include "entity_rules.hpp"
 
 #include <support/catch.hpp>
 
@@ -170,6 +171,10 @@ TEST_CASE("under src, registry.cpp alone names modules") {
         }
     }
     CHECK(found == modules_of(all_targets()).size()); // each is registered
+}
+
+TEST_CASE("every entity of a module is compared with its table") {
+    CHECK(as_text(unlisted_entities(all_sources())) == "");
 }
 
 TEST_CASE("the table of docs/architecture.md is the one that is tested") {

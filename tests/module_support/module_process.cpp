@@ -1,4 +1,3 @@
-#include <entity/table_check.hpp>
 #include <module_support/module_process.hpp>
 #include <resource/shared_types.hpp>
 #include <support/eventually.hpp>
@@ -53,8 +52,7 @@ module_process::module_process(const std::vector<host::description>& modules)
       bus_{events::make_in_process_bus({quick(), storage::store{database_, "events"}, bus_time_, metrics_, {}})} {
     database_.migrate();
     for (const auto& module : modules)
-        for (const auto& publication : module.publications)
-            entity::check_table(*publication.entity, database_.columns_of(publication.entity->table().name));
+        host::require_tables(module, database_);
     database_.start([] { std::abort(); });
 }
 

@@ -44,4 +44,12 @@ std::map<std::int64_t, std::int64_t> database_inspector::numbers(const std::stri
     return all;
 }
 
+void run_sql(const std::filesystem::path& file, const std::string& sql) {
+    sqlite3* handle = nullptr;
+    REQUIRE(sqlite3_open_v2(file.c_str(), &handle, SQLITE_OPEN_READWRITE, nullptr) == SQLITE_OK);
+    const auto code = sqlite3_exec(handle, sql.c_str(), nullptr, nullptr, nullptr);
+    sqlite3_close(handle);
+    REQUIRE(code == SQLITE_OK);
+}
+
 } // namespace atrium::support

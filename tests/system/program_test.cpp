@@ -1,5 +1,6 @@
 #include <support/catch.hpp>
 #include <support/client.hpp>
+#include <support/database_inspector.hpp>
 #include <support/eventually.hpp>
 #include <support/process.hpp>
 #include <support/raw_client.hpp>
@@ -142,7 +143,25 @@ TEST_CASE("check looks at the database and changes nothing") {
     CHECK(present.status == 0);
     CHECK(has_line(present.out, "configuration: in order"));
     CHECK(has_line(present.out, file + ": migrations are up to date"));
+    CHECK(has_line(present.out, file + ": tables fit the modules"));
     CHECK(has_line(present.out, file + ": integrity is in order"));
+}
+
+TEST_CASE("check and serve name the table, the column and the remedy if a table does not fit its entity") {
+    support::temporary_directory folder;
+    REQUIRE(run(on(folder, {"migrate"})).status == 0);
+    const auto file = (folder / "atrium.db").string();
+    support::run_sql(file, "DROP INDEX orders_order_status");
+    const std::string sentence =
+        "the description of Order, field \"status\": the column status of orders_order has no index, but "
+        "lists are filtered or sorted by it; add the index by a migration";
+    const auto checked = run(on(folder, {"check"}));
+    CHECK(checked.status == 1);
+    CHECK(has_line(checked.out, file + ": tables: " + sentence));
+    CHECK(has_line(checked.out, file + ": integrity is in order"));
+    const auto served = run(on(folder, {"serve", "--set", "http.port=0"}));
+    CHECK(served.status == 1);
+    CHECK(served.err.find(sentence) != std::string::npos);
 }
 
 TEST_CASE("check refuses a broker's URL as serve does, and repeats no password") {

@@ -4,6 +4,7 @@
 
 #include <base/clock.hpp>
 #include <entity/description.hpp>
+#include <users/events.hpp>
 #include <users/user.hpp>
 
 #include <cstdint>
@@ -31,13 +32,16 @@ inline const auto account_entity = [] {
         "User", "Somebody who orders.", table{"users_account", "a"}, search{"search", {"username", "email"}},
         field{"id", &account::id, "a.id"}.as(role::identifier).in_events("user_id").sort(),
         field{"username", &account::username, "a.username", "Unique; upper and lower case are one."}
+            .ignore_case()
             .in_events()
             .create(required, check{fault_of_username})
             .change(check{fault_of_username})
             .filter(equal)
             .sort(),
         field{"email", &account::email, "a.email", "Unique; upper and lower case are one."}
+            .ignore_case()
             .in_events()
+            .not_in_event(user_deleted)
             .create(required, check{fault_of_email, "email"})
             .change(check{fault_of_email, "email"})
             .filter(equal)

@@ -46,13 +46,6 @@ result<> service::before_update(transaction& t, const account& before, account& 
     return check_unique(t, after, before.id);
 }
 
-entity::field_set service::event_fields(std::string_view topic) const {
-    auto fields = entity::event_fields(account_entity);
-    if (topic == user_deleted)
-        fields.reset(account_entity.index_of("email"));
-    return fields;
-}
-
 user_id service::id_of(transaction& t, std::string_view username) const {
     return {t.query_integer("SELECT id FROM users_account WHERE username = ?1", username).value_or(0)};
 }

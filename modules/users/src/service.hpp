@@ -28,7 +28,6 @@ public:
 private:
     result<> before_insert(storage::transaction& t, account& made) override;
     result<> before_update(storage::transaction& t, const account& before, account& after) override;
-    [[nodiscard]] entity::field_set event_fields(std::string_view topic) const override;
 };
 
 } // namespace atrium::users

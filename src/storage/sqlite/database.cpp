@@ -5,7 +5,7 @@
 #include "sqlite/group_commit.hpp"
 #include "sqlite/migrator.hpp"
 #include "sqlite/readers.hpp"
-#include "sqlite/snapshot.hpp"
+#include "sqlite/schema_reader.hpp"
 #include "sqlite/waiting_write.hpp"
 #include "sqlite/writer.hpp"
 
@@ -90,6 +90,11 @@ struct sqlite_database::impl {
         lock->adopt(log);
     }
 
+    void require_not_started(const std::string& function) const {
+        if (was_started)
+            throw std::logic_error{function + " comes before start"};
+    }
+
     const std::filesystem::path path;
     std::optional<file_lock> lock;
     file_watch watch;
@@ -114,29 +119,18 @@ std::vector<pending_migration> sqlite_database::pending() const {
 }
 
 std::vector<pending_migration> sqlite_database::migrate() {
-    if (impl_->was_started)
-        throw std::logic_error{"migrate comes before start"};
+    impl_->require_not_started("migrate");
     return impl_->migrations.apply();
 }
 
-std::vector<table_column> sqlite_database::columns_of(std::string_view table) const {
-    if (impl_->was_started)
-        throw std::logic_error{"columns_of comes before start"};
-    // The id of a row has an index of its own: the table.
-    constexpr std::string_view sql = R"(
-        SELECT name, upper(type), NOT "notnull" AND pk = 0, dflt_value IS NOT NULL OR pk <> 0,
-               pk <> 0 OR EXISTS (SELECT 1 FROM pragma_index_list(?1) AS i JOIN pragma_index_info(i.name) AS c
-                                  WHERE c.seqno = 0 AND c.name = t.name)
-        FROM pragma_table_info(?1) AS t ORDER BY cid)";
-    sqlite_snapshot snapshot{*impl_->connection, {}};
-    std::vector<table_column> columns;
-    for (auto rows = snapshot.query(sql, table); rows.next();)
-        columns.push_back({.name = std::string{rows.text(0)},
-                           .type = std::string{rows.text(1)},
-                           .is_nullable = rows.integer(2) != 0,
-                           .has_default = rows.integer(3) != 0,
-                           .is_indexed = rows.integer(4) != 0});
-    return columns;
+std::optional<table_layout> sqlite_database::find_table(std::string_view name) const {
+    impl_->require_not_started("find_table");
+    return read_table(*impl_->connection, name);
+}
+
+std::vector<std::string> sqlite_database::tables_without_index(std::string_view query) const {
+    impl_->require_not_started("tables_without_index");
+    return read_tables_without_index(*impl_->connection, query);
 }
 
 void sqlite_database::start(std::function<void()> on_broken) {

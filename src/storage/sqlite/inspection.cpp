@@ -2,6 +2,7 @@
 #include "sqlite/database_file.hpp"
 #include "sqlite/file_lock.hpp"
 #include "sqlite/migrator.hpp"
+#include "sqlite/schema_reader.hpp"
 
 #include <storage/sqlite/inspection.hpp>
 
@@ -78,12 +79,19 @@ struct inspection::impl {
         current.emplace(path, connection::access::read_only, schemas, log);
     }
 
-    [[nodiscard]] std::vector<std::string> check_integrity() {
-        std::vector<std::string> findings;
-        for (auto rows = current->connection->query("PRAGMA integrity_check"); rows.next();)
-            if (rows.text(0) != "ok")
-                findings.emplace_back(rows.text(0));
-        return findings;
+    /// What `look` returns of the connection, of one beside the server if that began to use the file meanwhile.
+    template <class Look>
+    [[nodiscard]] auto look_undisturbed(Look look) {
+        try {
+            auto found = look(*current->connection);
+            if (!was_disturbed())
+                return found;
+        } catch (const failure&) {
+            if (!was_disturbed())
+                throw;
+        }
+        look_beside_server();
+        return look(*current->connection);
     }
 
     const std::filesystem::path path;
@@ -104,16 +112,21 @@ std::vector<pending_migration> inspection::pending() const {
 }
 
 std::vector<std::string> inspection::check_integrity() {
-    try {
-        auto findings = impl_->check_integrity();
-        if (findings.empty() || !impl_->was_disturbed())
-            return findings;
-    } catch (const failure&) {
-        if (!impl_->was_disturbed())
-            throw;
-    }
-    impl_->look_beside_server();
-    return impl_->check_integrity();
+    return impl_->look_undisturbed([](connection& from) {
+        std::vector<std::string> findings;
+        for (auto rows = from.query("PRAGMA integrity_check"); rows.next();)
+            if (rows.text(0) != "ok")
+                findings.emplace_back(rows.text(0));
+        return findings;
+    });
+}
+
+std::optional<table_layout> inspection::find_table(std::string_view name) const {
+    return impl_->look_undisturbed([&](connection& from) { return read_table(from, name); });
+}
+
+std::vector<std::string> inspection::tables_without_index(std::string_view query) const {
+    return impl_->look_undisturbed([&](connection& from) { return read_tables_without_index(from, query); });
 }
 
 } // namespace atrium::storage::sqlite

@@ -147,8 +147,8 @@ TEST_CASE("a module finds the remote form of one that runs elsewhere") {
     found_temperature.reset();
     const app::module_set set{modules, s, here.parts()};
     CHECK(found_temperature == 1);
-    REQUIRE(set.remotes().size() == 1);
     CHECK(remote_setting == "modules.orders.users_url");
+    REQUIRE(set.remotes().size() == 1);
     CHECK(set.remotes().front().name == "users");
 }
 
@@ -184,10 +184,11 @@ struct loaf {
     std::string grain = {};
     std::int64_t grams = 0;
 };
-const auto loaf_entity = entity::describe<loaf>(
-    "Loaf", "What bakers bakes.", entity::table{"bakers_loaf", "l"},
-    entity::field{"id", &loaf::id, "l.id"}.as(entity::role::identifier).in_events("loaf_id"),
-    entity::field{"grain", &loaf::grain, "l.grain"}.in_events(), entity::field{"grams", &loaf::grams, "l.grams"});
+const auto loaf_entity =
+    entity::describe<loaf>("Loaf", "What bakers bakes.", entity::table{"bakers_loaf", "l"},
+                           entity::field{"id", &loaf::id, "l.id"}.as(entity::role::identifier).in_events("loaf_id"),
+                           entity::field{"grain", &loaf::grain, "l.grain"}.in_events().not_in_event("bakers.loaf_eaten"),
+                           entity::field{"grams", &loaf::grams, "l.grams"});
 
 /// What `sellers` reads of an event about a loaf.
 struct sold_loaf {
@@ -201,7 +202,7 @@ const auto mistyped_part = entity::describe_data<sold_loaf>(entity::datum{"grain
 /// The sentences about `sellers`, if it reads these data of the events under that topic.
 std::vector<std::string> misfits_of(std::string topic, const entity::data_part& part) {
     auto publisher = entry("bakers");
-    publisher.description.publications = {{{"bakers.loaf_baked"}, &loaf_entity}};
+    publisher.description.publications = {{{"bakers.loaf_baked", "bakers.loaf_eaten"}, &loaf_entity}};
     auto consumer = entry("sellers");
     consumer.description.consumptions = {{std::move(topic), &part}};
     return app::misfits_of_events(std::vector{consumer, publisher});
@@ -217,8 +218,32 @@ TEST_CASE("what a module reads of another one's events is held against what is p
     CHECK(misfits_of("bakers.loaf_baked", mistyped_part) ==
           texts{"the module sellers reads the events bakers.loaf_baked, but \"grain\" in the events of Loaf is a text, and an "
                 "integer is needed"});
+    CHECK(
+        misfits_of("bakers.loaf_eaten", fitting_part) ==
+        texts{"the module sellers reads the events bakers.loaf_eaten, but the events of Loaf have \"grain\" under other topics "
+              "only"});
     CHECK(misfits_of("bakers.loaf_burnt", fitting_part) ==
           texts{"the module sellers reads the events bakers.loaf_burnt, but no module publishes them"});
+}
+
+TEST_CASE("a topic that a field is left out of must be published") {
+    auto publisher = entry("bakers");
+    publisher.description.publications = {{{"bakers.loaf_baked"}, &loaf_entity}};
+    CHECK(app::misfits_of_events(std::vector{publisher}) ==
+          std::vector<std::string>{"the description of Loaf, field \"grain\": not_in_event names bakers.loaf_eaten, which the "
+                                   "module bakers does not publish about it; correct the topic"});
+}
+
+TEST_CASE("the entities of a module are compared with its tables, published or not") {
+    parts_fixture here;
+    auto module = entry("bakers");
+    CHECK(host::find_table_misfits(module.description, here.database).empty());
+    const std::vector<std::string> absent{"the description of Loaf: there is no table bakers_loaf; add it by a migration"};
+    module.description.unpublished = {&loaf_entity};
+    CHECK(host::find_table_misfits(module.description, here.database) == absent);
+    module.description.publications = {{{"bakers.loaf_baked"}, &loaf_entity}};
+    CHECK(host::find_table_misfits(module.description, here.database) == absent);
+    CHECK_THROWS_WITH(host::require_tables(module.description, here.database), absent.front());
 }
 
 TEST_CASE("the modules of this program fit together") {

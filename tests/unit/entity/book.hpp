@@ -50,7 +50,7 @@ inline const auto book_entity = describe<book>(
     "Book", "A book of the library.", table{"books_book", "b", " CROSS JOIN books_author AS a ON a.id = b.author_id"},
     search{"search", {"title", "note"}, "How the title or the note begins."},
     field{"id", &book::id, "b.id"}.as(role::identifier).in_events("book_id").sort(),
-    field{"author_id", &book::author_id, "b.author_id"}.in_events(),
+    field{"author_id", &book::author_id, "b.author_id"}.in_events().not_in_event("books.book_burnt"),
     field{"author", &book::author, "a.name"}.filter(equal, {"b.author_id", "SELECT id FROM books_author WHERE name = ?1"}),
     field{"title", &book::title, "b.title", "As on the cover."}
         .create(required, length(1, 20))

@@ -32,8 +32,8 @@ std::string error_of(const Fields&... fields) {
 TEST_CASE("a description finds its fields by name and by role") {
     CHECK(book_entity.fields()[book_entity.index_of("title")].column == "b.title");
     CHECK(book_entity.identifier().name == "id");
-    CHECK(book_entity.find(role::updated_at) == book_entity.find("updated_at"));
-    CHECK_FALSE(book_entity.find("colour"));
+    CHECK(book_entity.find_field_as(role::updated_at) == book_entity.find_field("updated_at"));
+    CHECK_FALSE(book_entity.find_field("colour"));
 }
 
 TEST_CASE("a field is looked at and set by its place in the entity") {
@@ -66,15 +66,34 @@ TEST_CASE("a column without its table stops the start") {
 }
 
 TEST_CASE("a number cannot be filtered by a prefix") {
-    CHECK(error_of(id_field, field{"weight", &thing::weight, "t.weight"}.filter(prefix)) ==
-          R"(the description of Thing, field "weight": only texts that are shown are filtered by a prefix)");
+    CHECK(
+        error_of(id_field, field{"weight", &thing::weight, "t.weight"}.filter(prefix)) ==
+        R"(the description of Thing, field "weight": only texts that are shown, in columns of the entity's own table, are filtered by a prefix)");
 }
 
 TEST_CASE("what is not shown does not order a list, so that its column stays out of the rows") {
-    CHECK(error_of(id_field, field{"name", &thing::name, "t.name"}.filter(prefix).not_in_rest()) ==
-          R"(the description of Thing, field "name": only texts that are shown are filtered by a prefix)");
+    CHECK(
+        error_of(id_field, field{"name", &thing::name, "t.name"}.filter(prefix).not_in_rest()) ==
+        R"(the description of Thing, field "name": only texts that are shown, in columns of the entity's own table, are filtered by a prefix)");
     CHECK(error_of(field{"id", &thing::id, "t.id"}.as(role::identifier).not_in_rest()) ==
           R"(the description of Thing, field "id": an identifier is an id<...> that is shown and that the database gives)");
+}
+
+TEST_CASE("a list is not narrowed or ordered by a column of another table, which has no index on the rows") {
+    CHECK(error_of(id_field, field{"name", &thing::name, "u.name"}.filter(prefix)) ==
+          R"(the description of Thing, field "name": only texts that are shown, in columns of the entity's own table, are )"
+          "filtered by a prefix");
+    CHECK(
+        error_of(id_field, field{"name", &thing::name, "u.name"}.filter(equal)) ==
+        R"(the description of Thing, field "name": a filter by a column of another table needs a lookup, since no index leads )"
+        "from there to the rows");
+    CHECK(error_of(id_field, field{"name", &thing::name, "u.name"}.filter(equal, {"u.id", "SELECT 1"})) ==
+          R"(the description of Thing, field "name": a lookup names a column of the entity's own table)");
+}
+
+TEST_CASE("only a field that is in events can be left out of some") {
+    CHECK(error_of(id_field, field{"name", &thing::name, "t.name"}.not_in_event("things.thing_made")) ==
+          R"(the description of Thing, field "name": it is not in events, so there is none that leaves it out)");
 }
 
 TEST_CASE("a role needs the type that goes with it, and one field alone has it") {

@@ -27,14 +27,15 @@ const auto every_kind_data = describe_data<every_kind>(datum{"count", &every_kin
 
 TEST_CASE("the data of an event has the fields that are in events, under their names there") {
     const book b{.id = {7}, .author_id = {2}, .title = "Emma"};
-    CHECK(event_data(book_entity, event_fields(book_entity), &b) == R"({"book_id":7,"author_id":2})");
+    CHECK(event_data(book_entity, event_fields(book_entity, "books.book_created"), &b) == R"({"book_id":7,"author_id":2})");
 }
 
 TEST_CASE("an event can leave fields out") {
     const book b{.id = {7}, .author_id = {2}};
-    auto fields = event_fields(book_entity);
+    auto fields = event_fields(book_entity, "books.book_created");
     fields.reset(book_entity.index_of("author_id"));
     CHECK(event_data(book_entity, fields, &b) == R"({"book_id":7})");
+    CHECK(event_data(book_entity, event_fields(book_entity, "books.book_burnt"), &b) == R"({"book_id":7})");
 }
 
 TEST_CASE("a consumer reads its part and ignores the rest") {
@@ -72,7 +73,7 @@ TEST_CASE("data that a consumer cannot use is malformed, and the error names wha
 }
 
 TEST_CASE("a part that fits the publisher's events misses nothing") {
-    CHECK(shelf_data.missing_in(book_entity).empty());
+    CHECK(shelf_data.missing_in(book_entity, "books.book_created").empty());
 }
 
 TEST_CASE("what a part misses in the publisher's events is named") {
@@ -81,9 +82,18 @@ TEST_CASE("what a part misses in the publisher's events is named") {
         std::string book;
     };
     const auto data = describe_data<part>(datum{"title", &part::title}, datum{"book_id", &part::book});
-    CHECK(data.missing_in(book_entity) ==
+    CHECK(data.missing_in(book_entity, "books.book_created") ==
           std::vector<std::string>{R"(the events of Book have no "title")",
                                    R"("book_id" in the events of Book is an id, and a text is needed)"});
+}
+
+TEST_CASE("a field that is in events under other topics only is missing") {
+    CHECK(shelf_data.missing_in(book_entity, "books.book_burnt") ==
+          std::vector<std::string>{R"(the events of Book have "author_id" under other topics only)"});
+    struct part {
+        book_id book;
+    };
+    CHECK(describe_data<part>(datum{"book_id", &part::book}).missing_in(book_entity, "books.book_burnt").empty());
 }
 
 } // namespace atrium::entity

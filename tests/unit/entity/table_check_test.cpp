@@ -4,8 +4,9 @@
 #include <metrics/registry.hpp>
 #include <support/catch.hpp>
 
-#include <stdexcept>
 #include <string>
+#include <string_view>
+#include <utility>
 
 namespace atrium::entity {
 namespace {
@@ -21,32 +22,66 @@ struct shelf {
 
 const auto id_field = field{"id", &shelf::id, "s.id"}.as(role::identifier).sort();
 
-/// What a table with these columns does not fit in a description with these fields; empty if it fits.
+constexpr std::string_view name_index = "CREATE INDEX shelves_shelf_name ON shelves_shelf (name);";
+
+/// A database whose tables are made by these statements.
+class shelves_fixture {
+public:
+    explicit shelves_fixture(std::string sql) : sql_{std::move(sql)} { database_.migrate(); }
+
+    /// What does not fit in this description: a line each.
+    [[nodiscard]] std::string misfits(const description& d) const {
+        std::string lines;
+        for (const auto& misfit : find_table_misfits(d, database_))
+            lines.append(lines.empty() ? "" : "\n").append(misfit);
+        return lines;
+    }
+
+private:
+    const std::string sql_;
+    const storage::migration migrations_[1] = {{1, "0001_shelves", sql_}};
+    const storage::schema schemas_[1] = {{"shelves", migrations_}};
+    const support::temporary_directory folder_;
+    metrics::registry metrics_;
+    storage::sqlite::sqlite_database database_{{.path = folder_ / "shelves.db"}, schemas_, metrics_, {}};
+};
+
+/// What a table with these columns and indexes does not fit in a description with these fields; empty if it fits.
+template <class... Fields>
+std::string misfits_with(std::string_view indexes, const std::string& columns, const Fields&... fields) {
+    const shelves_fixture f{"CREATE TABLE shelves_shelf (" + columns + ") STRICT; " + std::string{indexes}};
+    return f.misfits(describe<shelf>("Shelf", "", table{"shelves_shelf", "s"}, fields...));
+}
 template <class... Fields>
 std::string mismatch(const std::string& columns, const Fields&... fields) {
-    const support::temporary_directory folder;
-    metrics::registry metrics;
-    const auto sql =
-        "CREATE TABLE shelves_shelf (" + columns + ") STRICT; CREATE INDEX shelves_shelf_name ON shelves_shelf (name);";
-    const storage::migration first[] = {{1, "0001_shelves", sql}};
-    const storage::schema schemas[] = {{"shelves", first}};
-    storage::sqlite::sqlite_database database{{.path = folder / "shelves.db"}, schemas, metrics, {}};
-    database.migrate();
-    const auto description = describe<shelf>("Shelf", "", table{"shelves_shelf", "s"}, fields...);
-    try {
-        check_table(description, database.columns_of("shelves_shelf"));
-    } catch (const std::logic_error& wrong) {
-        return wrong.what();
-    }
-    return {};
+    return misfits_with(name_index, columns, fields...);
+}
+
+/// The same for a column `name` with this declaration, of which lists are `chosen` by a field of that name.
+template <class Field>
+std::string misfit_of_name(std::string_view indexes, const std::string& declaration, const Field& chosen) {
+    return misfits_with(indexes, "id INTEGER PRIMARY KEY, width INTEGER NOT NULL DEFAULT 1, name TEXT NOT NULL" + declaration,
+                        id_field, chosen);
+}
+
+const auto sorted_name = field{"name", &shelf::name, "s.name"}.sort();
+const auto filtered_name = field{"name", &shelf::name, "s.name"}.filter(equal);
+
+/// A sentence about the column `name`.
+std::string about_name(const std::string& rest) {
+    return "the description of Shelf, field \"name\": the column name of shelves_shelf " + rest;
+}
+std::string about_index_of_name(const std::string& reason) {
+    return about_name("has no index that lists can be filtered or sorted by: shelves_shelf_name " + reason +
+                      "; add one by a migration");
 }
 
 } // namespace
 
 TEST_CASE("a table that fits its description is accepted") {
-    CHECK(mismatch("id INTEGER PRIMARY KEY, name TEXT NOT NULL, width INTEGER NOT NULL, note TEXT, colour TEXT", id_field,
-                   field{"name", &shelf::name, "s.name"}.filter(prefix).sort(), field{"width", &shelf::width, "s.width"},
-                   field{"note", &shelf::note, "s.note"}) == "");
+    CHECK(mismatch("id INTEGER PRIMARY KEY, name TEXT NOT NULL COLLATE NOCASE, width INTEGER NOT NULL, note TEXT, colour TEXT",
+                   id_field, field{"name", &shelf::name, "s.name"}.filter(prefix).sort(),
+                   field{"width", &shelf::width, "s.width"}, field{"note", &shelf::note, "s.note"}) == "");
 }
 
 TEST_CASE("a column that the table lacks stops the start") {
@@ -91,8 +126,129 @@ TEST_CASE("a column that no insert would fill stops the start") {
 }
 
 TEST_CASE("a table that does not exist stops the start") {
-    CHECK_THROWS_WITH(check_table(book_entity, {}),
-                      "the description of Book: there is no table books_book; add it by a migration");
+    const shelves_fixture f{"CREATE TABLE shelves_other (id INTEGER PRIMARY KEY) STRICT"};
+    CHECK(f.misfits(book_entity) == "the description of Book: there is no table books_book; add it by a migration");
+}
+
+TEST_CASE("every misfit of a table is listed, one for each column") {
+    CHECK(mismatch("id INTEGER PRIMARY KEY, name INTEGER, width TEXT NOT NULL, colour TEXT NOT NULL", id_field, sorted_name,
+                   field{"width", &shelf::width, "s.width"}) ==
+          about_name("is INTEGER, but the member needs TEXT; change one of them") +
+              "\nthe description of Shelf, field \"width\": the column width of shelves_shelf is TEXT, but the member needs "
+              "INTEGER; change one of them"
+              "\nthe description of Shelf has no field for the column colour of shelves_shelf, which is NOT NULL without a "
+              "default; describe it, or give it a default");
+}
+
+TEST_CASE("the identifier is the id of the row, which the database gives") {
+    CHECK(
+        mismatch("id INTEGER NOT NULL UNIQUE, name TEXT NOT NULL", id_field, field{"name", &shelf::name, "s.name"}) ==
+        "the description of Shelf, field \"id\": the column id of shelves_shelf is not the id of the rows; declare it INTEGER "
+        "PRIMARY KEY");
+    CHECK(
+        mismatch("id INTEGER, name TEXT NOT NULL, PRIMARY KEY (name, id)", id_field, field{"name", &shelf::name, "s.name"}) ==
+        "the description of Shelf, field \"id\": the column id of shelves_shelf is not the id of the rows; declare it INTEGER "
+        "PRIMARY KEY");
+}
+
+TEST_CASE("a second column of a primary key is not filled by itself") {
+    CHECK(mismatch("id INTEGER, name TEXT NOT NULL, colour TEXT NOT NULL, PRIMARY KEY (id, colour)", id_field,
+                   field{"name", &shelf::name, "s.name"})
+              .find("has no field for the column colour") != std::string::npos);
+}
+
+TEST_CASE("texts that are compared without regard to case need a column without case") {
+    const auto wrong =
+        about_name("is compared without regard to case, but has the collation BINARY; declare it COLLATE NOCASE");
+    const auto by_prefix = field{"name", &shelf::name, "s.name"}.filter(prefix);
+    CHECK(misfit_of_name(name_index, "", by_prefix) == wrong);
+    CHECK(misfit_of_name(name_index, " COLLATE NOCASE", by_prefix) == "");
+    const auto without_case = field{"name", &shelf::name, "s.name"}.ignore_case();
+    CHECK(misfit_of_name(name_index, "", without_case) == wrong);
+    CHECK(misfit_of_name(name_index, " COLLATE NOCASE", without_case) == "");
+
+    const shelves_fixture f{"CREATE TABLE shelves_shelf (id INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT; " +
+                            std::string{name_index}};
+    CHECK(f.misfits(describe<shelf>("Shelf", "", table{"shelves_shelf", "s"}, search{"search", {"name"}}, id_field,
+                                    field{"name", &shelf::name, "s.name"})) == wrong);
+}
+
+TEST_CASE("a search needs an index for each of its fields") {
+    const shelves_fixture f{"CREATE TABLE shelves_shelf (id INTEGER PRIMARY KEY, name TEXT NOT NULL COLLATE NOCASE) STRICT"};
+    CHECK(f.misfits(describe<shelf>("Shelf", "", table{"shelves_shelf", "s"}, search{"search", {"name"}}, id_field,
+                                    field{"name", &shelf::name, "s.name"})) ==
+          about_name("has no index, but lists are filtered or sorted by it; add the index by a migration"));
+}
+
+TEST_CASE("an index that has not every row is not one for lists") {
+    constexpr auto partial = "CREATE INDEX shelves_shelf_name ON shelves_shelf (name) WHERE name <> '';";
+    CHECK(misfit_of_name(partial, "", sorted_name) == about_index_of_name("has a WHERE"));
+    CHECK(misfit_of_name(partial, "", filtered_name) == about_index_of_name("has a WHERE"));
+}
+
+TEST_CASE("an index with another collation than its column is not one for lists") {
+    constexpr auto other = "CREATE INDEX shelves_shelf_name ON shelves_shelf (name COLLATE BINARY);";
+    CHECK(misfit_of_name(other, " COLLATE NOCASE", filtered_name) ==
+          about_index_of_name("has the collation BINARY instead of NOCASE"));
+    CHECK(misfit_of_name(other, "", filtered_name) == "");
+}
+
+TEST_CASE("a list is sorted by an index of the column that goes on with the id alone") {
+    constexpr auto descending = "CREATE INDEX shelves_shelf_name ON shelves_shelf (name DESC);";
+    constexpr auto longer = "CREATE INDEX shelves_shelf_name ON shelves_shelf (name, width);";
+    constexpr auto with_id = "CREATE INDEX shelves_shelf_name ON shelves_shelf (name, id);";
+    CHECK(misfit_of_name(descending, "", sorted_name) == about_index_of_name("is descending"));
+    CHECK(misfit_of_name(longer, "", sorted_name) == about_index_of_name("does not go on with the id"));
+    CHECK(misfit_of_name(with_id, "", sorted_name) == "");
+    CHECK(misfit_of_name("", " UNIQUE", sorted_name) == "");
+    CHECK(misfit_of_name(longer, "", filtered_name) == "");
+    CHECK(misfit_of_name(std::string{longer} + "CREATE INDEX shelves_second ON shelves_shelf (name);", "", sorted_name) == "");
+}
+
+TEST_CASE("an index in which the column comes second, or an expression, is not one for lists") {
+    const auto none = about_name("has no index, but lists are filtered or sorted by it; add the index by a migration");
+    CHECK(misfit_of_name("CREATE INDEX shelves_shelf_width ON shelves_shelf (width, name);", "", filtered_name) == none);
+    CHECK(misfit_of_name("CREATE INDEX shelves_shelf_name ON shelves_shelf (lower(name));", "", filtered_name) == none);
+}
+
+namespace {
+
+/// Books whose authors are found by this index, with these joins and this lookup.
+std::string misfits_of_books(std::string_view index, std::string_view joins, lookup by) {
+    const shelves_fixture f{"CREATE TABLE shelves_author (id INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;"
+                            "CREATE TABLE shelves_book (id INTEGER PRIMARY KEY, author_id INTEGER NOT NULL) STRICT;" +
+                            std::string{index}};
+    return f.misfits(describe<book>(
+        "Book", "", table{"shelves_book", "b", joins}, field{"id", &book::id, "b.id"}.as(role::identifier),
+        field{"author_id", &book::author_id, "b.author_id"}, field{"author", &book::author, "a.name"}.filter(equal, by)));
+}
+
+constexpr std::string_view both_indexes = "CREATE INDEX shelves_book_author_id ON shelves_book (author_id);"
+                                          "CREATE INDEX shelves_author_name ON shelves_author (name);";
+constexpr std::string_view author_join = " CROSS JOIN shelves_author AS a ON a.id = b.author_id";
+constexpr lookup by_author{"b.author_id", "SELECT id FROM shelves_author WHERE name = ?1"};
+
+} // namespace
+
+TEST_CASE("a lookup needs an index on both sides") {
+    CHECK(misfits_of_books(both_indexes, author_join, by_author) == "");
+    CHECK(
+        misfits_of_books("CREATE INDEX shelves_author_name ON shelves_author (name);", author_join, by_author) ==
+        "the description of Book, field \"author\": the column author_id of shelves_book has no index, but lists are filtered "
+        "or sorted by it; add the index by a migration");
+    CHECK(misfits_of_books("CREATE INDEX shelves_book_author_id ON shelves_book (author_id);", author_join, by_author) ==
+          "the description of Book, field \"author\": its lookup \"SELECT id FROM shelves_author WHERE name = ?1\" reads every "
+          "row of shelves_author; add an index by a migration");
+    CHECK(misfits_of_books(both_indexes, author_join, {"b.writer_id", by_author.query}) ==
+          "the description of Book, field \"author\": the table shelves_book has no column writer_id, which its lookup names; "
+          "correct the name");
+}
+
+TEST_CASE("a join that cannot be run, or that reads a whole table, is a misfit") {
+    CHECK(misfits_of_books(both_indexes, " CROSS JOIN shelves_author AS a ON a.key = b.author_id", by_author)
+              .find("the description of Book: the join of shelves_book cannot be run (") == 0);
+    CHECK(misfits_of_books(both_indexes, " CROSS JOIN shelves_author AS a ON a.id + 0 = b.author_id", by_author) ==
+          "the description of Book: the join of shelves_book reads every row of a; add an index by a migration");
 }
 
 } // namespace atrium::entity

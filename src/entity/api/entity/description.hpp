@@ -41,11 +41,11 @@ public:
     [[nodiscard]] std::span<const field_info> fields() const noexcept { return fields_; }
     [[nodiscard]] const std::optional<entity::search>& search() const noexcept { return search_; }
 
-    [[nodiscard]] std::optional<std::size_t> find(std::string_view field) const noexcept;
+    [[nodiscard]] std::optional<std::size_t> find_field(std::string_view name) const noexcept;
     /// Throws std::logic_error if there is no such field.
     [[nodiscard]] std::size_t index_of(std::string_view field) const;
     /// Empty if no field has this role.
-    [[nodiscard]] std::optional<std::size_t> find(role r) const noexcept;
+    [[nodiscard]] std::optional<std::size_t> find_field_as(role r) const noexcept;
     [[nodiscard]] const field_info& identifier() const noexcept { return fields_[identifier_]; }
     [[nodiscard]] std::size_t identifier_index() const noexcept { return identifier_; }
 
@@ -57,12 +57,15 @@ public:
     [[nodiscard]] const void* sample() const noexcept { return sample_; }
 
     /// Whether the column is one of the entity's own table.
-    [[nodiscard]] bool is_own(const field_info& field) const noexcept;
+    [[nodiscard]] bool is_own(const field_info& field) const noexcept { return is_own(field.column); }
 
     [[nodiscard]] const field_set& all() const noexcept { return all_; }
     [[nodiscard]] const field_set& shown() const noexcept { return shown_; } ///< what REST shows, and what its ETag needs
 
 private:
+    [[nodiscard]] bool is_own(std::string_view column) const noexcept;
+    /// Whether a list can be in the order of these texts.
+    [[nodiscard]] bool orders_texts(const field_info& f) const noexcept;
     [[nodiscard]] std::string find_error() const;
     [[nodiscard]] std::string find_error_of_field(const field_info& f) const;
 

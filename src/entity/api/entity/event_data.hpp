@@ -14,8 +14,8 @@
 /// describes its part by itself, as a separate service would, and a test holds it against the publisher's description.
 namespace atrium::entity {
 
-/// The fields that are in the events of an entity.
-[[nodiscard]] field_set event_fields(const description& d);
+/// The fields that are in the events of an entity under this topic.
+[[nodiscard]] field_set event_fields(const description& d, std::string_view topic);
 
 /// The data of an event about this entity: a JSON object with these fields, of those that are in its events.
 [[nodiscard]] std::string event_data(const description& d, const field_set& fields, const void* entity);
@@ -50,8 +50,9 @@ public:
     /// what is not in the part is ignored.
     [[nodiscard]] result<> read(std::string_view json, void* into) const;
 
-    /// What the events of the entity do not have, or have in another type: a sentence each. Empty if all is there.
-    [[nodiscard]] std::vector<std::string> missing_in(const description& publisher) const;
+    /// What the events of the entity under this topic do not have, or have in another type: a sentence each. Empty if all is
+    /// there.
+    [[nodiscard]] std::vector<std::string> missing_in(const description& publisher, std::string_view topic) const;
 
 private:
     std::vector<datum_info> data_;

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace atrium::entity {
 
@@ -46,10 +47,12 @@ struct field_info {
     std::size_t offset; ///< of the member in its entity
 
     entity::role role = role::plain;
-    bool is_shown = true;             ///< in REST and GraphQL
-    bool is_in_etag = false;          ///< its changes change the ETag
-    bool is_sortable = false;         ///< lists can be sorted by it: its column has an index
-    std::string_view event_name = {}; ///< in the data of events; empty if it is not there
+    bool is_shown = true;                              ///< in REST and GraphQL
+    bool is_in_etag = false;                           ///< its changes change the ETag
+    bool is_sortable = false;                          ///< lists can be sorted by it: its column has an index
+    bool ignores_case = false;                         ///< texts that differ in ASCII case alone are the same
+    std::string_view event_name = {};                  ///< in the data of events; empty if it is not there
+    std::vector<std::string_view> topics_without = {}; ///< whose events leave it out
     std::optional<input_rules> create = {};
     std::optional<input_rules> change = {};
     filter_kind filter = filter_kind::none;
@@ -87,6 +90,19 @@ public:
     /// The data of events has it, under its own name or another ("order_id" for `id`).
     field&& in_events(std::string_view name = {}) && {
         info_.event_name = name.empty() ? info_.name : name;
+        return std::move(*this);
+    }
+
+    /// The events under this topic leave it out, unlike the others of the entity.
+    field&& not_in_event(std::string_view topic) && {
+        info_.topics_without.push_back(topic);
+        return std::move(*this);
+    }
+
+    /// Texts that differ in ASCII case alone are the same: the collation of the column is NOCASE.
+    field&& ignore_case() && {
+        static_assert(std::same_as<detail::plain<T>, std::string>, "only texts have upper and lower case");
+        info_.ignores_case = true;
         return std::move(*this);
     }
 

@@ -1,15 +1,18 @@
 #pragma once
 
 #include <entity/description.hpp>
-#include <storage/table_column.hpp>
+#include <storage/catalog.hpp>
 
-#include <span>
+#include <string>
+#include <vector>
 
 namespace atrium::entity {
 
-/// Compares a description with the columns that its own table has. Called at the start, before anything is served. Throws
-/// std::logic_error with one sentence that names field, table and column and says what to do: a column that is missing, of
-/// another type, a null that only one of both allows, a column that no insert would fill, an order or filter without an index.
-void check_table(const description& d, std::span<const storage::table_column> columns);
+/// What does not fit between a description and its table: one sentence each, which names entity, field, table and column and
+/// says what to do. Empty if all fits. Looked for: a table or column that does not exist, a column of another type, a null that
+/// only one of both allows, a column that no INSERT would fill, texts that are compared without regard to case in a column that
+/// is not, and sort orders, filters, lookups and joins without an index. Throws std::logic_error if the fields contradict each
+/// other.
+[[nodiscard]] std::vector<std::string> find_table_misfits(const description& d, const storage::catalog& database);
 
 } // namespace atrium::entity

@@ -7,6 +7,7 @@
 #include <events/feed.hpp>
 #include <graphql/schema_builder.hpp>
 #include <http/router.hpp>
+#include <storage/catalog.hpp>
 #include <storage/migration.hpp>
 #include <storage/store.hpp>
 
@@ -35,8 +36,15 @@ struct description {
     std::span<const storage::migration> migrations; ///< its schema
     std::vector<events::subscription> subscriptions;
     std::vector<publication> publications = {};
-    std::vector<consumption> consumptions = {}; ///< held against the publications of all modules at the start
+    std::vector<const entity::description*> unpublished = {}; ///< entities without events; they live as long as the program
+    std::vector<consumption> consumptions = {};               ///< held against the publications of all modules at the start
 };
+
+/// What does not fit between the entities of a module and its tables: see `entity::find_table_misfits`.
+[[nodiscard]] std::vector<std::string> find_table_misfits(const description& module, const storage::catalog& database);
+
+/// Throws std::logic_error with these sentences, a line each, if there are any.
+void require_tables(const description& module, const storage::catalog& database);
 
 /// What a running module is given by the host. Other modules' interfaces come beside this: see <host/entry.hpp>.
 struct context {

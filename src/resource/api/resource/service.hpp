@@ -147,11 +147,6 @@ protected:
     /// Whether `before` may become `after`, inside the transaction.
     virtual result<> before_update(storage::transaction&, const Entity& /*before*/, Entity& /*after*/) { return {}; }
 
-    /// Which fields the event under `topic` has: all of `in_events` unless this says otherwise.
-    [[nodiscard]] virtual entity::field_set event_fields(std::string_view /*topic*/) const {
-        return entity::event_fields(description());
-    }
-
     /// Inserts an entity and publishes it. May run again with the same argument if the transaction is repeated.
     result<Entity> insert(storage::transaction& t, Entity made, const call& by) {
         if (const auto allowed = before_insert(t, made); !allowed)
@@ -181,7 +176,7 @@ protected:
     void publish(storage::transaction& t, std::string_view topic, const Entity& about, const call& by) {
         parts_.bus.publish(t, {.topic = std::string{topic},
                                .key = entity::event_key(description(), &about),
-                               .data = entity::event_data(description(), event_fields(topic), &about),
+                               .data = entity::event_data(description(), entity::event_fields(description(), topic), &about),
                                .traceparent = std::string{by.traceparent}});
     }
 

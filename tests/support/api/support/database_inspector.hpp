@@ -34,4 +34,7 @@ private:
     sqlite3* handle_ = nullptr;
 };
 
+/// Runs SQL on the file of a server that does not run, as a person with the sqlite3 shell would.
+void run_sql(const std::filesystem::path& file, const std::string& sql);
+
 } // namespace atrium::support

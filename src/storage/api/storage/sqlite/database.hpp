@@ -2,10 +2,10 @@
 
 #include <base/log.hpp>
 #include <metrics/registry.hpp>
+#include <storage/catalog.hpp>
 #include <storage/migration.hpp>
 #include <storage/sqlite/settings.hpp>
 #include <storage/store.hpp>
-#include <storage/table_column.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -40,7 +41,7 @@ struct pending_migration {
 /// Opened, it holds the lock that keeps a second server off the file, whatever path leads there. Any thread may use it; `close`
 /// (or the destructor) waits for what is queued, checkpoints and joins the writer, and must come before the io_contexts of
 /// those who wait end.
-class sqlite_database final : public database {
+class sqlite_database final : public database, public catalog {
 public:
     /// Opens or creates the file and checks what is recorded in it against `schemas`. Does not migrate.
     /// What it makes is for its owner alone (0600, a folder 0700), and so are files that earlier versions made, from now on.
@@ -58,8 +59,9 @@ public:
     /// `open_error` naming the migration that failed; those before it stay.
     std::vector<pending_migration> migrate();
 
-    /// The columns of a table in their order; empty if there is no such table. Before `start`.
-    [[nodiscard]] std::vector<table_column> columns_of(std::string_view table) const;
+    /// What the file has. Both come before `start`.
+    [[nodiscard]] std::optional<table_layout> find_table(std::string_view name) const override;
+    [[nodiscard]] std::vector<std::string> tables_without_index(std::string_view query) const override;
 
     /// Starts the writer, once. Everything must be migrated, else `open_error`. Writes that came before wait for it.
     ///

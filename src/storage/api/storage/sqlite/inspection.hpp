@@ -1,23 +1,26 @@
 #pragma once
 
+#include <storage/catalog.hpp>
 #include <storage/sqlite/database.hpp>
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace atrium::storage::sqlite {
 
 /// A database that is looked at, beside a running server or without one. Nothing in the file changes, and, without a server,
 /// nothing beside it; a server may start meanwhile. One thread.
-class inspection {
+class inspection final : public catalog {
 public:
     /// Opens an existing file and checks what is recorded in it against `schemas`. Throws `open_error` if `sqlite_database`
     /// would, without trying: a file that cannot be written, has several hard links, or is not a database of this program.
     inspection(const std::filesystem::path& file, std::span<const schema> schemas, logger log);
-    ~inspection();
+    ~inspection() override;
     inspection(const inspection&) = delete;
     inspection& operator=(const inspection&) = delete;
 
@@ -26,6 +29,9 @@ public:
 
     /// Runs `PRAGMA integrity_check`; empty when all is well, else its findings.
     [[nodiscard]] std::vector<std::string> check_integrity();
+
+    [[nodiscard]] std::optional<table_layout> find_table(std::string_view name) const override;
+    [[nodiscard]] std::vector<std::string> tables_without_index(std::string_view query) const override;
 
 private:
     struct impl;

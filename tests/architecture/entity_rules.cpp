@@ -1,0 +1,41 @@
+#include "entity_rules.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <regex>
+
+namespace atrium::architecture {
+namespace {
+
+/// The variables that are descriptions: "order_entity" of `inline const auto order_entity = entity::describe<order>(...)`.
+std::vector<std::string> descriptions_in(const std::string& text) {
+    static const std::regex description{R"(\bdescribe<)"};
+    static const std::regex variable{R"(\bauto\s+(\w+)\s*=)"};
+    std::vector<std::string> names;
+    for (std::sregex_iterator found{text.begin(), text.end(), description}, end; found != end; ++found) {
+        std::string name = "(an entity without a variable)";
+        for (std::sregex_iterator before{text.begin(), text.begin() + found->position(), variable}; before != end; ++before)
+            name = (*before)[1];
+        names.push_back(std::move(name));
+    }
+    return names;
+}
+
+} // namespace
+
+std::vector<std::string> unlisted_entities(const std::vector<source>& sources) {
+    std::vector<std::string> faults;
+    for (const auto& each : sources) {
+        if (!each.path.starts_with("modules/") || each.path.find("/tests/") != std::string::npos)
+            continue;
+        const auto list = each.path.substr(0, each.path.find('/', std::string{"modules/"}.size())) + "/src/module.cpp";
+        const auto module = std::ranges::find(sources, list, &source::path);
+        for (const auto& name : descriptions_in(each.text))
+            if (module == sources.end() || !std::regex_search(module->text, std::regex{"&" + name + "\\b"}))
+                faults.push_back(each.path + " describes " + name + ", which " + list +
+                                 " lists neither in .publications nor in .unpublished");
+    }
+    return faults;
+}
+
+} // namespace atrium::architecture
