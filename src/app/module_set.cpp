@@ -27,12 +27,12 @@ private:
             throw std::logic_error{"the module " + module.description.name + " needs itself by way of the modules it needs"};
         path_.push_back(&module);
         for (const auto& need : module.needs)
-            visit(find(module, need));
+            visit(find_needed(module, need));
         path_.pop_back();
         ordered_.push_back(&module);
     }
 
-    [[nodiscard]] const host::module_entry& find(const host::module_entry& module, const host::need& need) const {
+    [[nodiscard]] const host::module_entry& find_needed(const host::module_entry& module, const host::need& need) const {
         const auto* found = find_module(modules_, need.module);
         if (!found)
             throw std::logic_error{"the module " + module.description.name + " needs a module " + need.module +

@@ -14,7 +14,7 @@ std::optional<std::int64_t> read_number(const value_type& type, const boost::jso
         return time ? std::optional{time->time_since_epoch().count()} : std::nullopt;
     }
     case kind::enumeration:
-        return from.is_string() ? type.enumeration->find(std::string_view{from.get_string()}) : std::nullopt;
+        return from.is_string() ? type.enumeration->find_word(std::string_view{from.get_string()}) : std::nullopt;
     case kind::id:
     case kind::integer:
     case kind::text: break;

@@ -47,15 +47,15 @@ std::optional<cursor> list_statement::run(snapshot& s, const field_set& columns,
 std::optional<cursor> list_statement::run_each(snapshot& s, const field_set& columns, std::int64_t limit,
                                                std::string_view column, std::span<const std::int64_t> values) {
     const auto& table = description_.table();
-    auto text = sql_.select(columns) + " FROM json_each(" + bind_text(json_array_of(values)) + ") AS wanted CROSS JOIN " +
+    auto text = sql_.select(columns) + " FROM json_each(" + bind_text(json_array_of(values)) + ") AS requested CROSS JOIN " +
                 std::string{table.name} + " AS " + std::string{table.alias} + " ON " + id_ + " IN (SELECT " + id_ + source();
-    add(std::string{column} + " = wanted.value");
+    add(std::string{column} + " = requested.value");
     if (!add_conditions(s))
         return std::nullopt;
     add_position(query_.after, true);
     add_position(query_.before, false);
     text += where_ + order_by();
-    text += " LIMIT " + bind(limit) + ")" + std::string{table.joins} + " ORDER BY wanted.value";
+    text += " LIMIT " + bind(limit) + ")" + std::string{table.joins} + " ORDER BY requested.value";
     text += ", " + order_by().substr(std::string_view{" ORDER BY "}.size());
     return s.query_with(text, values_);
 }
@@ -112,8 +112,8 @@ bool list_statement::add_conditions(snapshot& s) {
 
 bool list_statement::add_lookup(snapshot& s, const lookup& by, const list_value& value) {
     std::vector<std::int64_t> found;
-    const parameter wanted[] = {parameter_of(value)};
-    for (auto rows = s.query_with(by.query, wanted); rows.next();)
+    const parameter values[] = {parameter_of(value)};
+    for (auto rows = s.query_with(by.query, values); rows.next();)
         found.push_back(rows.integer(0));
     if (found.size() == 1) // the usual case, for which an index is in the order of the ids as well
         add(std::string{by.column} + " = " + bind(found.front()));
@@ -138,8 +138,8 @@ std::string list_statement::source() {
     if (!query_.ids)
         return sql_.from();
     const auto& table = description_.table();
-    return " FROM json_each(" + bind_text(json_array_of(*query_.ids)) + ") AS wanted CROSS JOIN " + std::string{table.name} +
-           " AS " + std::string{table.alias} + " ON " + id_ + " = wanted.value" + std::string{table.joins};
+    return " FROM json_each(" + bind_text(json_array_of(*query_.ids)) + ") AS requested CROSS JOIN " + std::string{table.name} +
+           " AS " + std::string{table.alias} + " ON " + id_ + " = requested.value" + std::string{table.joins};
 }
 
 std::string list_statement::order_by() const {

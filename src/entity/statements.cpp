@@ -91,20 +91,20 @@ void statements::read(const cursor& row, const field_set& fields, void* into) co
     }
 }
 
-cursor statements::find(snapshot& s, std::int64_t id, const field_set& fields) const {
+cursor statements::find_row(snapshot& s, std::int64_t id, const field_set& fields) const {
     return s.query(select(fields) + from_ + " WHERE " + std::string{description_.identifier().column} + " = ?1", id);
 }
 
-cursor statements::find(snapshot& s, std::span<const std::int64_t> ids, const field_set& fields) const {
+cursor statements::find_rows(snapshot& s, std::span<const std::int64_t> ids, const field_set& fields) const {
     // CROSS JOIN goes through the ids as they come, without the set that IN would make of them first.
     const auto& table = description_.table();
-    return s.query(select(fields) + " FROM json_each(?1) AS wanted CROSS JOIN " + std::string{table.name} + " AS " +
-                       std::string{table.alias} + " ON " + std::string{description_.identifier().column} + " = wanted.value" +
-                       std::string{table.joins},
+    return s.query(select(fields) + " FROM json_each(?1) AS requested CROSS JOIN " + std::string{table.name} + " AS " +
+                       std::string{table.alias} + " ON " + std::string{description_.identifier().column} +
+                       " = requested.value" + std::string{table.joins},
                    json_array_of(ids));
 }
 
-cursor statements::find(snapshot& s, std::size_t field, std::string_view value, const field_set& fields) const {
+cursor statements::find_row_by_field(snapshot& s, std::size_t field, std::string_view value, const field_set& fields) const {
     return s.query(select(fields) + from_ + " WHERE " + std::string{description_.fields()[field].column} + " = ?1", value);
 }
 

@@ -4,7 +4,7 @@
 
 namespace atrium::entity {
 
-std::optional<std::int64_t> enumeration::find(std::string_view word) const noexcept {
+std::optional<std::int64_t> enumeration::find_word(std::string_view word) const noexcept {
     const auto found = std::ranges::find(words, word);
     if (found == words.end())
         return std::nullopt;

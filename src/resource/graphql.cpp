@@ -77,9 +77,9 @@ std::string arguments_of(const description& d, bool is_of_children) {
 input::reader filters_of(const description& d, const graphql::arguments& a) {
     std::vector<input::field> all;
     const auto add = [&](const std::string& argument, std::string_view name) {
-        const auto* given = a.find(argument);
-        if (given && !given->is_null())
-            all.push_back({.name = std::string{name}, .value = input::value_of(*given)});
+        const auto* value = a.find(argument);
+        if (value && !value->is_null())
+            all.push_back({.name = std::string{name}, .value = input::value_of(*value)});
     };
     for (const auto& field : d.fields())
         if (field.filter != entity::filter_kind::none)
@@ -111,14 +111,14 @@ std::optional<entity::position> read_position(const description& d, const list_q
 
 /// As for a single one, an id that is not spelled as ids are belongs to nothing.
 std::optional<std::vector<std::int64_t>> read_ids(const graphql::arguments& a, std::vector<fault>& wrong) {
-    const auto* given = a.find("ids");
-    if (!given || !given->is_array())
+    const auto* list = a.find("ids");
+    if (!list || !list->is_array())
         return std::nullopt;
     std::vector<std::int64_t> ids;
-    for (const auto& each : given->get_array())
+    for (const auto& each : list->get_array())
         if (const auto id = parse_id(std::string_view{each.get_string()}))
             ids.push_back(*id);
-    if (given->get_array().size() > max_ids)
+    if (list->get_array().size() > max_ids)
         wrong.push_back({"ids", "must not have more than " + std::to_string(max_ids) + " ids"});
     return ascending(std::move(ids));
 }

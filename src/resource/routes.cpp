@@ -44,22 +44,22 @@ awaitable<http::response> routes::create(const http::request& q) {
     if (!in)
         co_return http::problem(q, in.error());
 
-    auto made = co_await service_->create(*in, call_of(q));
-    if (!made)
-        co_return http::problem(q, made.error());
+    auto created = co_await service_->create(*in, call_of(q));
+    if (!created)
+        co_return http::problem(q, created.error());
     const auto name = std::string{service_->description().name()};
     std::string body;
     json_writer out{body};
     out.begin_object().key("message").value(name + " created successfully");
-    out.key(std::string_view{ascii_lower(name)}).raw(made->body).end_object();
-    co_return http::created(std::move(body), std::move(made->etag), path_ + std::to_string(made->id));
+    out.key(std::string_view{ascii_lower(name)}).raw(created->body).end_object();
+    co_return http::created(std::move(body), std::move(created->etag), path_ + std::to_string(created->id));
 }
 
 awaitable<http::response> routes::show(const http::request& q) {
     const auto id = http::addressed<std::int64_t>(q);
     if (!id)
         co_return http::problem(q, id.error());
-    auto found = co_await service_->find(*id, call_of(q));
+    auto found = co_await service_->find_by_id(*id, call_of(q));
     if (!found)
         co_return http::problem(q, found.error());
     co_return http::shown(q, std::move(found->body), std::move(found->etag));

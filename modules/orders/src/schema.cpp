@@ -57,11 +57,11 @@ awaitable<result<resource::feed_source<order>::rows>> placed(service& orders, st
             return std::nullopt;
         return data->id;
     };
-    const auto find = [&orders](std::span<const order_id> ids) -> awaitable<result<std::vector<std::optional<order>>>> {
+    const auto find_orders = [&orders](std::span<const order_id> ids) -> awaitable<result<std::vector<std::optional<order>>>> {
         const call by;
         co_return co_await orders.find_all(ids, order_entity.all(), by);
     };
-    co_return co_await resource::find_announced<order>(std::move(events), id_of, find, &order::id);
+    co_return co_await resource::find_announced<order>(std::move(events), id_of, find_orders, &order::id);
 }
 
 void add_subscriptions(graphql::object_builder<graphql::root> subscription, service& orders, events::feed& feed) {

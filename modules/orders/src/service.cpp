@@ -33,7 +33,7 @@ void update_name(transaction& t, known_user& known, const users::user_summary& u
 
 /// Notes a user that places an order; what orders knows of it then, which may be newer, or that it has left.
 known_user remember_user(transaction& t, const users::user_summary& user) {
-    if (auto known = user_table::find(t, user.id)) {
+    if (auto known = user_table::find_user(t, user.id)) {
         update_name(t, *known, user);
         return *std::move(known);
     }
@@ -48,18 +48,18 @@ service::service(resource::service_parts parts, users::directory& users)
     : resource::service<order>{order_entity, {order_created, order_updated, order_deleted}, std::move(parts)}, users_{users} {}
 
 awaitable<result<users::user_summary>> service::find_customer(std::string_view username, const call& by) {
-    auto found = co_await users_.find(username, by);
+    auto found = co_await users_.find_user_by_name(username, by);
     if (!found && found.error().code == errc::not_found)
         co_return invalid_field("/username", std::string{no_name_of_a_user});
     co_return found;
 }
 
 awaitable<result<order>> service::create(input::reader& in, const call& by) {
-    order wanted;
-    const bool has_name = resource::read_new(order_entity, in, &wanted).test(order_entity.index_of("user"));
+    order placed;
+    const bool has_name = resource::read_new(order_entity, in, &placed).test(order_entity.index_of("user"));
     result<users::user_summary> customer = error{.code = errc::invalid};
     if (has_name) {
-        customer = co_await find_customer(wanted.user, by);
+        customer = co_await find_customer(placed.user, by);
         if (!customer && customer.error().code == errc::invalid)
             in.add_error("username", std::string{no_name_of_a_user});
     }
@@ -72,10 +72,10 @@ awaitable<result<order>> service::create(input::reader& in, const call& by) {
         const auto user = remember_user(t, *customer);
         if (user.deleted) // left between the question and this commit
             return invalid_field("/username", std::string{no_name_of_a_user});
-        wanted.user_id = user.id;
-        wanted.user = user.name;
-        wanted.name_revision = user.name_revision;
-        return insert(t, wanted, by);
+        placed.user_id = user.id;
+        placed.user = user.name;
+        placed.name_revision = user.name_revision;
+        return insert(t, placed, by);
     });
 }
 
@@ -101,7 +101,7 @@ result<> service::before_update(transaction&, const order& before, order& after)
 }
 
 void service::rename_user(transaction& t, const users::user_summary& user) const {
-    if (auto known = user_table::find(t, user.id))
+    if (auto known = user_table::find_user(t, user.id))
         update_name(t, *known, user);
 }
 
@@ -110,7 +110,7 @@ awaitable<result<>> service::remove_user(user_id id, std::string_view name, cons
                                "(SELECT id FROM orders_order WHERE user_id = ?1 ORDER BY id LIMIT ?2) RETURNING " +
                                rows().sql().own_columns();
     const auto remove_some = [&](transaction& t) -> result<std::size_t> {
-        user_table::bury(t, id);
+        user_table::write_tombstone(t, id);
         std::size_t removed = 0;
         for (auto gone = t.query(remove, id, departure_batch); gone.next(); ++removed) {
             auto last = rows().read(gone, rows().sql().own());

@@ -2,7 +2,7 @@
 
 namespace atrium::orders::user_table {
 
-std::optional<known_user> find(storage::snapshot& s, user_id id) {
+std::optional<known_user> find_user(storage::snapshot& s, user_id id) {
     auto row = s.query("SELECT username, revision, name_revision, deleted FROM orders_user WHERE id = ?1", id);
     if (!row.next())
         return std::nullopt;
@@ -27,7 +27,7 @@ void set_revision(storage::transaction& t, const known_user& user) {
     t.execute("UPDATE orders_user SET revision = ?2 WHERE id = ?1", user.id, user.revision);
 }
 
-void bury(storage::transaction& t, user_id id) {
+void write_tombstone(storage::transaction& t, user_id id) {
     t.execute("INSERT INTO orders_user (id, username, revision, name_revision, deleted) VALUES (?1, NULL, 0, 0, 1) "
               "ON CONFLICT (id) DO UPDATE SET username = NULL, revision = 0, name_revision = 0, deleted = 1 WHERE deleted = 0",
               id);

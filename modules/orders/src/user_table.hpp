@@ -19,7 +19,7 @@ struct known_user {
     bool deleted = false;           ///< a tombstone: this user has left and never comes back
 };
 
-[[nodiscard]] std::optional<known_user> find(storage::snapshot& s, user_id id);
+[[nodiscard]] std::optional<known_user> find_user(storage::snapshot& s, user_id id);
 void insert(storage::transaction& t, const known_user& user);
 
 /// Writes name, revision and name_revision.
@@ -29,6 +29,6 @@ void rename(storage::transaction& t, const known_user& user);
 void set_revision(storage::transaction& t, const known_user& user);
 
 /// Makes the user a tombstone, met or not.
-void bury(storage::transaction& t, user_id id);
+void write_tombstone(storage::transaction& t, user_id id);
 
 } // namespace atrium::orders::user_table

@@ -19,9 +19,11 @@ namespace {
 class late_directory final : public users::directory {
 public:
     explicit late_directory(users::user_summary known) : known_{std::move(known)} {}
-    awaitable<result<users::user_summary>> find(std::string_view, const call& /*by*/) override { co_return known_; }
-    awaitable<result<std::vector<std::optional<users::user_summary>>>> find(std::span<const user_id> ids,
-                                                                            const call& /*by*/) override {
+    awaitable<result<users::user_summary>> find_user_by_name(std::string_view, const call& /*by*/) override {
+        co_return known_;
+    }
+    awaitable<result<std::vector<std::optional<users::user_summary>>>> find_users(std::span<const user_id> ids,
+                                                                                  const call& /*by*/) override {
         co_return std::vector<std::optional<users::user_summary>>(ids.size(), known_);
     }
 
@@ -63,11 +65,11 @@ TEST_CASE("a user's orders follow the user out, each told of") {
     here.settle();
 
     CHECK(ids(here.get("/orders/")) == numbers{2});
-    const auto told = here.published(order_deleted);
-    REQUIRE(told.size() == 2);
-    CHECK(summary_of(told[0]) == "order 1 of ann: 1 tea, placed, revision 2");
-    CHECK(told[1].key == "order/3");
-    CHECK(told[1].traceparent.substr(3, 32) == "0123456789abcdef0123456789abcdef");
+    const auto published = here.published(order_deleted);
+    REQUIRE(published.size() == 2);
+    CHECK(summary_of(published[0]) == "order 1 of ann: 1 tea, placed, revision 2");
+    CHECK(published[1].key == "order/3");
+    CHECK(published[1].traceparent.substr(3, 32) == "0123456789abcdef0123456789abcdef");
     CHECK(here.dead_letters() == 0);
     CHECK(here.get("/users/2").json().at("order_count") == 1);
 }
@@ -81,10 +83,10 @@ TEST_CASE("a user with more orders than one commit takes leaves none behind") {
     here.settle();
 
     CHECK(rows_of(here, "SELECT count(*) FROM orders_order") == 0);
-    const auto told = here.published(order_deleted);
-    CHECK(told.size() == 1200);
+    const auto published = here.published(order_deleted);
+    CHECK(published.size() == 1200);
     std::set<std::string> keys;
-    for (const auto& e : told)
+    for (const auto& e : published)
         keys.insert(e.key);
     CHECK(keys.size() == 1200);
 }
@@ -102,7 +104,7 @@ TEST_CASE("what remains of a user that left is a tombstone with nothing but the 
 TEST_CASE("an order that was on its way when its user left is refused") {
     shop here;
     here.create_user("ann");
-    late_directory before{support::run(here.users.directory().find("ann", call{})).value()};
+    late_directory before{support::run(here.users.directory().find_user_by_name("ann", call{})).value()};
     here.remove("/users/1");
     here.settle(); // orders had not met ann before: the tombstone stands all the same
 
@@ -119,7 +121,7 @@ TEST_CASE("an order that was on its way when its user left is refused") {
 TEST_CASE("an order that was placed after its user left, but before orders heard of it, is removed") {
     shop here;
     here.create_user("ann");
-    late_directory before{support::run(here.users.directory().find("ann", call{})).value()};
+    late_directory before{support::run(here.users.directory().find_user_by_name("ann", call{})).value()};
     service late{{here.store("orders"), here.bus(), here.time()}, before};
     REQUIRE(place_tea_for_ann(late));
     here.remove("/users/1");
@@ -146,7 +148,7 @@ TEST_CASE("the orders of a user that is leaving are hidden at once, though not y
     here.place("ann", "tea");
     here.place("bob", "tea");
     support::run(here.store("orders").write([](storage::transaction& t) -> result<> {
-        user_table::bury(t, {1});
+        user_table::write_tombstone(t, {1});
         return {};
     })).value();
 

@@ -6,23 +6,23 @@ using namespace atrium;
 using namespace atrium::orders;
 
 TEST_CASE("orders tells of itself what a process must know") {
-    const auto told = describe();
-    CHECK(told.name == "orders");
-    CHECK_FALSE(told.migrations.empty());
-    REQUIRE(told.subscriptions.size() == 2);
-    CHECK(told.subscriptions[0].name == "orders.user_names");
-    CHECK(told.subscriptions[1].name == "orders.user_departure");
+    const auto description = describe();
+    CHECK(description.name == "orders");
+    CHECK_FALSE(description.migrations.empty());
+    REQUIRE(description.subscriptions.size() == 2);
+    CHECK(description.subscriptions[0].name == "orders.user_names");
+    CHECK(description.subscriptions[1].name == "orders.user_departure");
 }
 
 TEST_CASE("a directory that cannot be asked makes an order wait, not wrong") {
     class silent_directory final : public users::directory {
     public:
-        awaitable<result<users::user_summary>> find(std::string_view, const call& /*by*/) override {
+        awaitable<result<users::user_summary>> find_user_by_name(std::string_view, const call& /*by*/) override {
             co_return error{
                 .code = errc::unavailable, .detail = "users does not answer", .retry_after = std::chrono::seconds{1}};
         }
-        awaitable<result<std::vector<std::optional<users::user_summary>>>> find(std::span<const users::user_id>,
-                                                                                const call& /*by*/) override {
+        awaitable<result<std::vector<std::optional<users::user_summary>>>> find_users(std::span<const users::user_id>,
+                                                                                      const call& /*by*/) override {
             co_return error{.code = errc::unavailable, .detail = "users does not answer"};
         }
     } nobody;

@@ -31,11 +31,11 @@ TEST_CASE("a placed order is answered with its place, told of, and counted") {
     CHECK(placed.json().at("message") == "Order created successfully");
     CHECK(placed.json().at("order") == here.get("/orders/1").json());
 
-    const auto told = here.published(order_created);
-    REQUIRE(told.size() == 1);
-    CHECK(told[0].key == "order/1");
-    CHECK(summary_of(told[0]) == "order 1 of Ann: 1 tea, placed, revision 1");
-    CHECK(told[0].traceparent.substr(3, 32) == "0123456789abcdef0123456789abcdef");
+    const auto published = here.published(order_created);
+    REQUIRE(published.size() == 1);
+    CHECK(published[0].key == "order/1");
+    CHECK(summary_of(published[0]) == "order 1 of Ann: 1 tea, placed, revision 1");
+    CHECK(published[0].traceparent.substr(3, 32) == "0123456789abcdef0123456789abcdef");
 
     here.settle();
     CHECK(here.get("/users/1").json().at("order_count") == 1);
@@ -122,9 +122,9 @@ TEST_CASE("a change counts the revision, moves the time and is told of") {
     CHECK(changed.json().at("updated_at") == "2026-11-22T12:00:05.000Z");
     CHECK(here.get("/orders/1").body == changed.body);
 
-    const auto told = here.published(order_updated);
-    REQUIRE(told.size() == 1);
-    CHECK(summary_of(told[0]) == "order 1 of ann: 3 tea, fulfilled, revision 2");
+    const auto published = here.published(order_updated);
+    REQUIRE(published.size() == 1);
+    CHECK(summary_of(published[0]) == "order 1 of ann: 3 tea, fulfilled, revision 2");
 }
 
 TEST_CASE("a change to what is there already changes nothing") {
@@ -188,9 +188,9 @@ TEST_CASE("a deleted order is gone, told of and no longer counted, and its id ne
     CHECK(here.get("/orders/1").status == status::not_found);
     CHECK(here.remove("/orders/1").status == status::not_found);
 
-    const auto told = here.published(order_deleted);
-    REQUIRE(told.size() == 1);
-    CHECK(summary_of(told[0]) == "order 1 of ann: 1 tea, placed, revision 2");
+    const auto published = here.published(order_deleted);
+    REQUIRE(published.size() == 1);
+    CHECK(summary_of(published[0]) == "order 1 of ann: 1 tea, placed, revision 2");
     here.settle();
     CHECK(here.get("/users/1").json().at("order_count") == 0);
     CHECK(here.place("ann", "tea") == 2);

@@ -35,9 +35,9 @@ TEST_CASE("a product's name shows something, and hides nothing") {
 
 TEST_CASE("a status is called by its one name") {
     const auto& all = describe_enumeration(order_status::placed);
-    CHECK(all.find("placed") == static_cast<std::int64_t>(order_status::placed));
-    CHECK(all.find("fulfilled") == static_cast<std::int64_t>(order_status::fulfilled));
-    CHECK(all.find("cancelled") == static_cast<std::int64_t>(order_status::cancelled));
+    CHECK(all.find_word("placed") == static_cast<std::int64_t>(order_status::placed));
+    CHECK(all.find_word("fulfilled") == static_cast<std::int64_t>(order_status::fulfilled));
+    CHECK(all.find_word("cancelled") == static_cast<std::int64_t>(order_status::cancelled));
     for (const auto* none : {"", "Placed", "done", "placed "})
-        CHECK_FALSE(all.find(none));
+        CHECK_FALSE(all.find_word(none));
 }

@@ -92,9 +92,9 @@ TEST_CASE("an order is placed, changed and deleted, and each is told of") {
 
     for (const auto& [topic, count] :
          std::vector<std::pair<std::string_view, std::size_t>>{{order_created, 1}, {order_updated, 2}, {order_deleted, 1}}) {
-        const auto told = here.published(topic);
-        CHECK(told.size() == count);
-        for (const auto& each : told)
+        const auto published = here.published(topic);
+        CHECK(published.size() == count);
+        for (const auto& each : published)
             CHECK(each.traceparent.substr(3, 32) == "0123456789abcdef0123456789abcdef");
     }
 }

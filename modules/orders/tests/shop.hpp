@@ -19,8 +19,8 @@ struct shop : support::module_process {
 
     /// Creates a user with a fitting address; its id.
     std::int64_t create_user(const std::string& username) {
-        const auto made = post("/users/", R"({"username":")" + username + R"(","email":")" + username + R"(@example.com"})");
-        return made.json().at("user").at("id").as_int64();
+        const auto created = post("/users/", R"({"username":")" + username + R"(","email":")" + username + R"(@example.com"})");
+        return created.json().at("user").at("id").as_int64();
     }
 
     /// Places an order; its id.

@@ -25,14 +25,14 @@ host::description describe() {
 host::module_entry entry() {
     return {.description = describe(),
             .make = [](host::context c, host::interfaces& others) -> std::unique_ptr<host::module> {
-                auto made = std::make_unique<module>(std::move(c));
-                others.add<users::directory>(made->directory());
-                return made;
+                auto local = std::make_unique<module>(std::move(c));
+                others.add<users::directory>(local->directory());
+                return local;
             },
             .make_remote = [](host::remote_context c, host::interfaces& others) -> std::unique_ptr<host::remote_module> {
-                auto made = std::make_unique<remote_module>(std::move(c));
-                others.add<users::directory>(made->directory());
-                return made;
+                auto remote = std::make_unique<remote_module>(std::move(c));
+                others.add<users::directory>(remote->directory());
+                return remote;
             }};
 }
 

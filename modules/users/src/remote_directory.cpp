@@ -41,8 +41,8 @@ user_summary summary_of(account a) {
 }
 
 std::chrono::seconds retry_after(const http::client_response& answer) {
-    const auto told = parse_id(answer.header("Retry-After"));
-    return told ? std::chrono::seconds{std::min<std::int64_t>(*told, 3600)} : 1s;
+    const auto seconds = parse_id(answer.header("Retry-After"));
+    return seconds ? std::chrono::seconds{std::min<std::int64_t>(*seconds, 3600)} : 1s;
 }
 
 /// Takes ids off the front of `rest`, as many as one request may name: "1,2,3".
@@ -62,7 +62,7 @@ std::string next_part(std::span<const user_id>& rest) {
 
 } // namespace
 
-awaitable<result<user_summary>> remote_directory::find(std::string_view username, const call& by) {
+awaitable<result<user_summary>> remote_directory::find_user_by_name(std::string_view username, const call& by) {
     if (username.size() > longest_name || username.find('\0') != std::string_view::npos)
         co_return no_such_user();
     const auto encoded = boost::urls::encode(username, boost::urls::unreserved_chars);
@@ -74,8 +74,8 @@ awaitable<result<user_summary>> remote_directory::find(std::string_view username
     co_return summary_of(std::move(found->front()));
 }
 
-awaitable<result<std::vector<std::optional<user_summary>>>> remote_directory::find(std::span<const user_id> ids,
-                                                                                   const call& by) {
+awaitable<result<std::vector<std::optional<user_summary>>>> remote_directory::find_users(std::span<const user_id> ids,
+                                                                                         const call& by) {
     auto found = co_await find_all(ids, summary_fields(), by);
     if (!found)
         co_return found.error();

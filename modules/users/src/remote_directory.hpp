@@ -19,9 +19,10 @@ public:
     remote_directory(http::client& users, std::string url_setting, logger log)
         : users_{users}, url_setting_{std::move(url_setting)}, log_{std::move(log)} {}
 
-    awaitable<result<user_summary>> find(std::string_view username, const call& by) override;
+    awaitable<result<user_summary>> find_user_by_name(std::string_view username, const call& by) override;
 
-    awaitable<result<std::vector<std::optional<user_summary>>>> find(std::span<const user_id> ids, const call& by) override;
+    awaitable<result<std::vector<std::optional<user_summary>>>> find_users(std::span<const user_id> ids,
+                                                                           const call& by) override;
 
     /// The same with all that REST shows of a user; only `fields` are read. Asks for at most 400 ids at once, one such part
     /// after the other. Errors: unavailable.
@@ -33,8 +34,8 @@ private:
     [[nodiscard]] error unexpected(std::string_view what) const;
 
     http::client& users_;
-    logger log_;
     std::string url_setting_;
+    logger log_;
 };
 
 } // namespace atrium::users

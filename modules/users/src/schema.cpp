@@ -24,11 +24,11 @@ void add_user_query(graphql::object_builder<graphql::root> query, service& users
                        co_return error{.code = errc::malformed, .detail = "either id or username is needed"};
                    const auto fields = resource::fields_of(account_entity, field.selection);
                    if (username)
-                       co_return co_await users.find_by(account_entity.index_of("username"), *username, fields,
-                                                        resource::call_of(field.context));
-                   const user_id wanted[] = {resource::read_id<user_id>(*id)};
+                       co_return co_await users.find_by_field(account_entity.index_of("username"), *username, fields,
+                                                              resource::call_of(field.context));
+                   const user_id ids[] = {resource::read_id<user_id>(*id)};
                    auto found =
-                       co_await users.find_all(std::span<const user_id>{wanted}, fields, resource::call_of(field.context));
+                       co_await users.find_all(std::span<const user_id>{ids}, fields, resource::call_of(field.context));
                    if (!found)
                        co_return found.error();
                    co_return std::move(found->front());
@@ -47,11 +47,12 @@ awaitable<result<resource::feed_source<account>::rows>> created(service& users, 
         const auto data = created_user_data.read(e.data);
         return data ? std::optional{data->id} : std::nullopt;
     };
-    const auto find = [&users](std::span<const user_id> ids) -> awaitable<result<std::vector<std::optional<account>>>> {
+    const auto find_accounts =
+        [&users](std::span<const user_id> ids) -> awaitable<result<std::vector<std::optional<account>>>> {
         const call by;
         co_return co_await users.find_all(ids, account_entity.all(), by);
     };
-    co_return co_await resource::find_announced<account>(std::move(events), id_of, find, &account::id);
+    co_return co_await resource::find_announced<account>(std::move(events), id_of, find_accounts, &account::id);
 }
 
 void add_subscriptions(graphql::object_builder<graphql::root> subscription, service& users, events::feed& feed) {

@@ -12,10 +12,10 @@ using storage::snapshot;
 using storage::transaction;
 
 /// Success if no other user has this name or this address. `owner` is {0} for a user that is not there yet.
-result<> check_unique(snapshot& s, const account& wanted, user_id owner) {
+result<> check_unique(snapshot& s, const account& a, user_id owner) {
     auto row = s.query("SELECT EXISTS (SELECT 1 FROM users_account WHERE username = ?1 AND id <> ?3), "
                        "EXISTS (SELECT 1 FROM users_account WHERE email = ?2 AND id <> ?3)",
-                       wanted.username, wanted.email, owner);
+                       a.username, a.email, owner);
     const bool has_row = row.next();
     const bool is_name_taken = has_row && row.integer(0) != 0;
     const bool is_email_taken = has_row && row.integer(1) != 0;
@@ -38,8 +38,8 @@ result<> check_unique(snapshot& s, const account& wanted, user_id owner) {
 service::service(resource::service_parts parts)
     : resource::service<account>{account_entity, {user_created, user_updated, user_deleted}, std::move(parts)} {}
 
-result<> service::before_insert(transaction& t, account& made) {
-    return check_unique(t, made, {});
+result<> service::before_insert(transaction& t, account& added) {
+    return check_unique(t, added, {});
 }
 
 result<> service::before_update(transaction& t, const account& before, account& after) {

@@ -26,7 +26,7 @@ public:
     void discount_order(storage::transaction& t, user_id id) const;
 
 private:
-    result<> before_insert(storage::transaction& t, account& made) override;
+    result<> before_insert(storage::transaction& t, account& added) override;
     result<> before_update(storage::transaction& t, const account& before, account& after) override;
 };
 

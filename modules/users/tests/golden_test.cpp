@@ -20,10 +20,10 @@ TEST_CASE("an event about a user has id, name, address and revision, under the u
 
 TEST_CASE("a user in JSON has its fields in the order of the description") {
     users_process here;
-    const auto made = here.post("/users/", R"({"username":"ann","email":"ann@example.com"})");
-    CHECK(made.body == R"({"message":"User created successfully","user":{"id":1,"username":"ann","email":"ann@example.com",)"
-                       R"("order_count":0,"last_order_at":null,"revision":1,"created_at":"2026-11-22T12:00:00.000Z",)"
-                       R"("updated_at":"2026-11-22T12:00:00.000Z"}})");
+    const auto created = here.post("/users/", R"({"username":"ann","email":"ann@example.com"})");
+    CHECK(created.body == R"({"message":"User created successfully","user":{"id":1,"username":"ann","email":"ann@example.com",)"
+                          R"("order_count":0,"last_order_at":null,"revision":1,"created_at":"2026-11-22T12:00:00.000Z",)"
+                          R"("updated_at":"2026-11-22T12:00:00.000Z"}})");
     CHECK(here.published(user_created).at(0).data ==
           R"({"user_id":1,"username":"ann","email":"ann@example.com","revision":1})");
 

@@ -186,15 +186,15 @@ TEST_CASE("ids choose users, in ascending order, each once") {
 
 TEST_CASE("up to 400 ids are answered at once") {
     users_process here;
-    std::string wanted;
+    std::string numbers;
     for (int i = 1; i <= 150; ++i)
         here.create("user" + std::to_string(i));
     for (int i = 1; i <= 400; ++i)
-        wanted += (i > 1 ? "," : "") + std::to_string(i);
-    const auto all = here.get("/users/?ids=" + wanted);
+        numbers += (i > 1 ? "," : "") + std::to_string(i);
+    const auto all = here.get("/users/?ids=" + numbers);
     CHECK(ids(all).size() == 150);
     CHECK(all.header("Link").empty());
-    CHECK(here.get("/users/?ids=" + wanted + ",401").status == status::bad_request);
+    CHECK(here.get("/users/?ids=" + numbers + ",401").status == status::bad_request);
 }
 
 TEST_CASE("a faulty parameter is an error that names it") {

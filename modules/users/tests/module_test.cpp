@@ -10,13 +10,13 @@ using namespace atrium::users;
 TEST_CASE("the directory knows a user by name, whatever its case") {
     users_process here;
     here.create("Ann");
-    const auto found = support::run(here.users.directory().find("aNN", call{}));
+    const auto found = support::run(here.users.directory().find_user_by_name("aNN", call{}));
     REQUIRE(found);
     CHECK(found->id == user_id{1});
     CHECK(found->username == "Ann");
     CHECK(found->revision == 1);
 
-    const auto missing = support::run(here.users.directory().find("bob", call{}));
+    const auto missing = support::run(here.users.directory().find_user_by_name("bob", call{}));
     REQUIRE_FALSE(missing);
     CHECK(missing.error().code == errc::not_found);
 }
@@ -25,8 +25,8 @@ TEST_CASE("the directory answers each id in its place") {
     users_process here;
     here.create("ann");
     here.create("bob");
-    const std::array wanted{user_id{2}, user_id{99}, user_id{1}, user_id{2}};
-    const auto found = support::run(here.users.directory().find(wanted, call{})).value();
+    const std::array ids{user_id{2}, user_id{99}, user_id{1}, user_id{2}};
+    const auto found = support::run(here.users.directory().find_users(ids, call{})).value();
     REQUIRE(found.size() == 4);
     CHECK(found[0]->username == "bob");
     CHECK_FALSE(found[1]);
@@ -35,9 +35,9 @@ TEST_CASE("the directory answers each id in its place") {
 }
 
 TEST_CASE("users tells of itself what a process must know") {
-    const auto told = describe();
-    CHECK(told.name == "users");
-    CHECK_FALSE(told.migrations.empty());
-    REQUIRE(told.subscriptions.size() == 1);
-    CHECK(told.subscriptions[0].name == "users.order_statistics");
+    const auto description = describe();
+    CHECK(description.name == "users");
+    CHECK_FALSE(description.migrations.empty());
+    REQUIRE(description.subscriptions.size() == 1);
+    CHECK(description.subscriptions[0].name == "users.order_statistics");
 }

@@ -46,9 +46,9 @@ struct asking {
     explicit asking(http::client_settings s, logger log = {})
         : client{std::move(s), time, measured, log}, directory{client, "modules.shops.users_url", log} {}
 
-    result<user_summary> find(std::string_view name) { return support::run(directory.find(name, {})); }
+    result<user_summary> find(std::string_view name) { return support::run(directory.find_user_by_name(name, {})); }
     result<std::vector<std::optional<user_summary>>> find(const std::vector<user_id>& ids) {
-        return support::run(directory.find(ids, {}));
+        return support::run(directory.find_users(ids, {}));
     }
 
     system_clock time;
@@ -92,8 +92,8 @@ TEST_CASE("every name comes through as it is") {
     two_processes p;
     int count = 0;
     for (const std::string name : {"a b", "100%", "a&limit=2", "a+b", "a#b?c/d", "\xC3\x84\xF0\x9F\x98\x80", "x' OR 1=1"}) {
-        const boost::json::value wanted{{"username", name}, {"email", "e" + std::to_string(++count) + "@example.com"}};
-        REQUIRE(p.users.post("/users/", boost::json::serialize(wanted)).status == http::status::created);
+        const boost::json::value user{{"username", name}, {"email", "e" + std::to_string(++count) + "@example.com"}};
+        REQUIRE(p.users.post("/users/", boost::json::serialize(user)).status == http::status::created);
         const auto found = p.elsewhere.find(name);
         REQUIRE(found);
         CHECK(found->username == name);
@@ -195,7 +195,7 @@ TEST_CASE("whose question it is goes along") {
     const serving server{routes};
     asking ask{server.settings()};
     const call by{.request_id = "r-7", .traceparent = "00-0123456789abcdef0123456789abcdef-0123456789abcdef-01"};
-    CHECK_FALSE(support::run(ask.directory.find("ann", by)));
+    CHECK_FALSE(support::run(ask.directory.find_user_by_name("ann", by)));
     const std::lock_guard lock{guard};
     CHECK(seen == "/users/?username=ann&limit=1 00-0123456789abcdef0123456789abcdef-0123456789abcdef-01 r-7");
 }
@@ -208,8 +208,8 @@ TEST_CASE("a question ends at the deadline of its call") {
     const std::vector<user_id> ids{user_id{1}};
     const auto soon = [] { return call{.deadline = std::chrono::steady_clock::now() + 50ms}; };
 
-    const auto by_name = support::run(ask.directory.find("ann", soon()));
-    const auto by_id = support::run(ask.directory.find(ids, soon()));
+    const auto by_name = support::run(ask.directory.find_user_by_name("ann", soon()));
+    const auto by_id = support::run(ask.directory.find_users(ids, soon()));
     const auto whole = support::run(ask.directory.find_all(ids, users::account_entity.shown(), soon()));
     for (const auto& answer : {by_name.error(), by_id.error(), whole.error()}) {
         CHECK(answer.code == errc::unavailable);

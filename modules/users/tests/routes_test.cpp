@@ -9,27 +9,27 @@ using http::status;
 
 TEST_CASE("a created user is answered with its place, and told of") {
     users_process here;
-    const auto made = here.post("/users/", R"({"username":"ann","email":"ann@example.com"})");
-    CHECK(made.status == status::created);
-    CHECK(made.header("Location") == "/users/1");
-    CHECK(made.header("ETag") == "\"1\"");
-    CHECK(made.json().at("message") == "User created successfully");
-    CHECK(made.json().at("user") == here.get("/users/1").json());
+    const auto created = here.post("/users/", R"({"username":"ann","email":"ann@example.com"})");
+    CHECK(created.status == status::created);
+    CHECK(created.header("Location") == "/users/1");
+    CHECK(created.header("ETag") == "\"1\"");
+    CHECK(created.json().at("message") == "User created successfully");
+    CHECK(created.json().at("user") == here.get("/users/1").json());
 
-    const auto told = here.published();
-    REQUIRE(told.size() == 1);
-    CHECK(told[0].topic == user_created);
-    CHECK(told[0].key == "user/1");
-    CHECK(summary_of(told[0]) == "user 1: ann, revision 1");
-    CHECK(told[0].traceparent.substr(3, 32) == "0123456789abcdef0123456789abcdef");
+    const auto published = here.published();
+    REQUIRE(published.size() == 1);
+    CHECK(published[0].topic == user_created);
+    CHECK(published[0].key == "user/1");
+    CHECK(summary_of(published[0]) == "user 1: ann, revision 1");
+    CHECK(published[0].traceparent.substr(3, 32) == "0123456789abcdef0123456789abcdef");
 }
 
 TEST_CASE("a user can be created by a form") {
     users_process here;
-    const auto made = here.send(http::verb::post, "/users/", "username=ann+lee&email=ann%40example.com",
-                                {{"Content-Type", "application/x-www-form-urlencoded"}});
-    CHECK(made.status == status::created);
-    CHECK(made.json().at("user").at("username") == "ann lee");
+    const auto created = here.send(http::verb::post, "/users/", "username=ann+lee&email=ann%40example.com",
+                                   {{"Content-Type", "application/x-www-form-urlencoded"}});
+    CHECK(created.status == status::created);
+    CHECK(created.json().at("user").at("username") == "ann lee");
 }
 
 TEST_CASE("every fault of a new user is listed, and nothing is told") {
@@ -170,9 +170,9 @@ TEST_CASE("a change counts the revision, moves the time and is told of") {
     CHECK(changed.json().at("updated_at") == "2026-11-22T12:00:05.000Z");
     CHECK(here.get("/users/1").body == changed.body);
 
-    const auto told = here.published(user_updated);
-    REQUIRE(told.size() == 1);
-    CHECK(summary_of(told[0]) == "user 1: anna, revision 2");
+    const auto published = here.published(user_updated);
+    REQUIRE(published.size() == 1);
+    CHECK(summary_of(published[0]) == "user 1: anna, revision 2");
 }
 
 TEST_CASE("a change to what is there already changes nothing") {
@@ -239,8 +239,8 @@ TEST_CASE("a deleted user is gone, told of, and its id never comes back") {
     CHECK(gone.body.empty());
     CHECK(here.get("/users/1").status == status::not_found);
 
-    const auto told = here.published(user_deleted);
-    REQUIRE(told.size() == 1);
-    CHECK(summary_of(told[0]) == "user 1: ann, revision 2");
+    const auto published = here.published(user_deleted);
+    REQUIRE(published.size() == 1);
+    CHECK(summary_of(published[0]) == "user 1: ann, revision 2");
     CHECK(here.create("ann") == 2);
 }

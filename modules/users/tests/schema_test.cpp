@@ -207,9 +207,9 @@ TEST_CASE("a search is for how name or address begin, both ways") {
 
 TEST_CASE("a user is created, changed and deleted, and each is told of") {
     users_process here;
-    const auto made =
+    const auto created =
         data(here, R"(mutation { createUser(input: {username: "ann", email: "ann@example.com"}) { id revision } })");
-    CHECK(made.at("createUser") == value{{"id", "1"}, {"revision", 1}});
+    CHECK(created.at("createUser") == value{{"id", "1"}, {"revision", 1}});
     const auto changed = data(here, R"(mutation { updateUser(id: 1, input: {username: "Anna"}) { username email revision } })");
     CHECK(changed.at("updateUser") == value{{"username", "Anna"}, {"email", "ann@example.com"}, {"revision", 2}});
     const auto same = data(here, R"(mutation { updateUser(id: 1, input: {}) { revision } })");
@@ -275,29 +275,29 @@ TEST_CASE("mutations of one request run one after the other, and one that fails 
 TEST_CASE("new users are told to who subscribes, as they are then, but not those that have left meanwhile") {
     users_process here;
     here.create("before");
-    const auto told = here.subscribe("subscription { userCreated { id username } }");
+    const auto stream = here.subscribe("subscription { userCreated { id username } }");
     here.create("gone");
     here.create("ann");
     here.create("bob");
     here.remove("/users/2");
     here.patch("/users/3", R"({"username":"anna"})");
-    CHECK(here.next_of(*told) == R"({"data":{"userCreated":{"id":"3","username":"anna"}}})");
-    CHECK(here.next_of(*told) == R"({"data":{"userCreated":{"id":"4","username":"bob"}}})");
+    CHECK(here.next_of(*stream) == R"({"data":{"userCreated":{"id":"3","username":"anna"}}})");
+    CHECK(here.next_of(*stream) == R"({"data":{"userCreated":{"id":"4","username":"bob"}}})");
 }
 
 TEST_CASE("what others tell under the topic of new users shows no user twice and no other") {
     users_process here;
     here.create("ann");
     here.create("bob");
-    const auto told = here.subscribe("subscription { userCreated { username } }");
+    const auto stream = here.subscribe("subscription { userCreated { username } }");
     for (const auto id : {7, 2, 1, 2, 0}) // as no users module would
         here.publish(
             {.topic = std::string{user_created},
              .key = "user/" + std::to_string(id),
              .data = R"({"user_id":)" + std::to_string(id) + R"(,"username":"x","email":"x@example.com","revision":1})"});
     here.publish({.topic = std::string{user_created}, .key = "user/1", .data = "{}"});
-    CHECK(here.next_of(*told) == R"({"data":{"userCreated":{"username":"ann"}}})");
-    CHECK(here.next_of(*told) == R"({"data":{"userCreated":{"username":"bob"}}})");
+    CHECK(here.next_of(*stream) == R"({"data":{"userCreated":{"username":"ann"}}})");
+    CHECK(here.next_of(*stream) == R"({"data":{"userCreated":{"username":"bob"}}})");
     here.create("carl");
-    CHECK(here.next_of(*told) == R"({"data":{"userCreated":{"username":"carl"}}})");
+    CHECK(here.next_of(*stream) == R"({"data":{"userCreated":{"username":"carl"}}})");
 }

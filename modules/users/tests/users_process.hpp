@@ -16,8 +16,8 @@ struct users_process : support::module_process {
 
     /// Creates a user with a fitting address; its id.
     std::int64_t create(const std::string& username) {
-        const auto made = post("/users/", R"({"username":")" + username + R"(","email":")" + username + R"(@example.com"})");
-        return made.json().at("user").at("id").as_int64();
+        const auto created = post("/users/", R"({"username":")" + username + R"(","email":")" + username + R"(@example.com"})");
+        return created.json().at("user").at("id").as_int64();
     }
 
     module users;

@@ -55,28 +55,28 @@ host::module_entry entry(std::string name, std::vector<host::need> needs = {}) {
 }
 
 host::module_entry bakers() {
-    auto made = entry("bakers");
-    made.make = [](host::context, host::interfaces& others) -> std::unique_ptr<host::module> {
+    auto created = entry("bakers");
+    created.make = [](host::context, host::interfaces& others) -> std::unique_ptr<host::module> {
         auto module = std::make_unique<baker>();
         others.add(module->own);
         return module;
     };
-    made.make_remote = [](host::remote_context c, host::interfaces& others) -> std::unique_ptr<host::remote_module> {
+    created.make_remote = [](host::remote_context c, host::interfaces& others) -> std::unique_ptr<host::remote_module> {
         remote_setting = c.url_setting;
         auto module = std::make_unique<remote_baker>();
         others.add(module->own);
         return module;
     };
-    return made;
+    return created;
 }
 
 host::module_entry sellers(std::string name = "sellers") {
-    auto made = entry(std::move(name), {{.module = "bakers", .purpose = "sellers sells what bakers bakes"}});
-    made.make = [](host::context, host::interfaces& others) -> std::unique_ptr<host::module> {
+    auto created = entry(std::move(name), {{.module = "bakers", .purpose = "sellers sells what bakers bakes"}});
+    created.make = [](host::context, host::interfaces& others) -> std::unique_ptr<host::module> {
         found_temperature = others.get<oven>().temperature;
         return std::make_unique<empty_module>();
     };
-    return made;
+    return created;
 }
 
 /// What a module set is made of, beside the modules.
@@ -170,9 +170,9 @@ TEST_CASE("an interface that two modules offer stops the start") {
     oven first;
     oven second;
     all.add(first);
-    CHECK(all.find<oven>() == &first);
+    CHECK(all.find_interface<oven>() == &first);
     CHECK_THROWS_AS(all.add(second), std::logic_error);
-    CHECK(all.find<int>() == nullptr);
+    CHECK(all.find_interface<int>() == nullptr);
 }
 
 namespace {

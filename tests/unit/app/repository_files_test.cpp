@@ -26,11 +26,11 @@ std::string contents(const std::filesystem::path& file) {
 }
 
 /// Holds the file equal to `made`, or writes it where that was asked for.
-void check_file(const std::filesystem::path& file, const std::string& made) {
+void check_file(const std::filesystem::path& file, const std::string& rendered) {
     if (std::getenv("ATRIUM_RENDER") != nullptr)
-        std::ofstream{file, std::ios::binary} << made;
+        std::ofstream{file, std::ios::binary} << rendered;
     INFO(file << " is not what the schema says; ATRIUM_RENDER=1 before this test writes it anew");
-    CHECK(contents(file) == made);
+    CHECK(contents(file) == rendered);
 }
 
 } // namespace

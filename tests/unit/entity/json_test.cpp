@@ -37,7 +37,7 @@ TEST_CASE("a row is shown as the entity in it would be") {
     const auto added = library.add("Emma", 5);
     library.write([](storage::transaction& t) { t.execute("UPDATE books_book SET note = 'x', read_at = 1000"); });
     const auto [page, one] = library.read([&](storage::snapshot& s) {
-        return std::pair{library.books.list_json(s, {}).array, *library.books.find(s, added.id.value)};
+        return std::pair{library.books.list_json(s, {}).array, *library.books.find_by_id(s, added.id.value)};
     });
     CHECK(page == "[" + json_of(one) + "]");
 }

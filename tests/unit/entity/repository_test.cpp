@@ -8,14 +8,14 @@ TEST_CASE("an inserted entity is found as it was") {
     library_fixture library;
     auto one = library.add("Emma", 5, 2);
     one.author = "Bob"; // of the joined table
-    const auto found = library.read([&](storage::snapshot& s) { return library.books.find(s, one.id.value); });
+    const auto found = library.read([&](storage::snapshot& s) { return library.books.find_by_id(s, one.id.value); });
     REQUIRE(found);
     CHECK(*found == one);
 }
 
 TEST_CASE("an id that no row has finds nothing") {
     library_fixture library;
-    CHECK_FALSE(library.read([&](storage::snapshot& s) { return library.books.find(s, 9); }));
+    CHECK_FALSE(library.read([&](storage::snapshot& s) { return library.books.find_by_id(s, 9); }));
 }
 
 TEST_CASE("only the fields that are asked for are read") {
@@ -23,7 +23,7 @@ TEST_CASE("only the fields that are asked for are read") {
     const auto one = library.add("Emma", 5);
     field_set fields;
     fields.set(book_entity.index_of("pages"));
-    const auto found = library.read([&](storage::snapshot& s) { return library.books.find(s, one.id.value, fields); });
+    const auto found = library.read([&](storage::snapshot& s) { return library.books.find_by_id(s, one.id.value, fields); });
     REQUIRE(found);
     CHECK(found->pages == 5);
     CHECK(found->title.empty());
@@ -56,14 +56,14 @@ TEST_CASE("an update writes what clients may change, the revision and the time, 
     library.write([&](storage::transaction& t) { library.books.update(t, one); });
     one.pages = 5;
     one.author = "Ann";
-    CHECK(library.read([&](storage::snapshot& s) { return library.books.find(s, one.id.value); }) == one);
+    CHECK(library.read([&](storage::snapshot& s) { return library.books.find_by_id(s, one.id.value); }) == one);
 }
 
 TEST_CASE("a removed entity is gone") {
     library_fixture library;
     const auto one = library.add("Emma");
     library.write([&](storage::transaction& t) { library.books.remove(t, one.id.value); });
-    CHECK_FALSE(library.read([&](storage::snapshot& s) { return library.books.find(s, one.id.value); }));
+    CHECK_FALSE(library.read([&](storage::snapshot& s) { return library.books.find_by_id(s, one.id.value); }));
 }
 
 } // namespace atrium::entity

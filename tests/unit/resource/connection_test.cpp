@@ -24,12 +24,12 @@ result<list_query> read(const object& given) {
 
 /// The errors of a page's arguments, as "name: detail" lines.
 std::string errors_of(const object& given) {
-    const auto wanted = read(given);
-    REQUIRE_FALSE(wanted);
-    CHECK(wanted.error().code == errc::invalid);
-    CHECK(wanted.error().detail == "the page cannot be understood");
+    const auto query = read(given);
+    REQUIRE_FALSE(query);
+    CHECK(query.error().code == errc::invalid);
+    CHECK(query.error().detail == "the page cannot be understood");
     std::string lines;
-    for (const auto& each : wanted.error().faults)
+    for (const auto& each : query.error().faults)
         lines += each.pointer + ": " + each.detail + "\n";
     return lines;
 }
@@ -66,11 +66,11 @@ std::string shown(const boost::json::value& page) {
 TEST_CASE("a page without arguments is the first hundred") {
     for (const auto& nothing :
          {object{}, object{{"first", nullptr}, {"last", nullptr}, {"after", nullptr}, {"before", nullptr}}}) {
-        const auto wanted = read(nothing).value();
-        CHECK_FALSE(wanted.after);
-        CHECK_FALSE(wanted.before);
-        CHECK(wanted.limit == 100);
-        CHECK_FALSE(wanted.is_from_end);
+        const auto query = read(nothing).value();
+        CHECK_FALSE(query.after);
+        CHECK_FALSE(query.before);
+        CHECK(query.limit == 100);
+        CHECK_FALSE(query.is_from_end);
     }
 }
 

@@ -53,8 +53,8 @@ keys keys_of(const std::vector<event>& events) {
     return all;
 }
 
-awaitable<std::string> next_of(graphql::event_source<std::string>& told) {
-    co_return (co_await told.next()).value().value();
+awaitable<std::string> next_of(graphql::event_source<std::string>& subscription) {
+    co_return (co_await subscription.next()).value().value();
 }
 
 } // namespace
@@ -69,14 +69,14 @@ TEST_CASE("a batch of events becomes rows that are told one by one, and the next
         co_return rows_of(events);
     };
     const auto follow = [&]() -> awaitable<> {
-        const auto told = (co_await here.follow(read)).value();
-        const auto first = co_await next_of(*told);
+        const auto subscription = (co_await here.follow(read)).value();
+        const auto first = co_await next_of(*subscription);
         CHECK(first == "a");
         here.tell("c");
-        const auto second = co_await next_of(*told);
+        const auto second = co_await next_of(*subscription);
         CHECK(second == "b");
         CHECK(batches == std::vector<keys>{{"a", "b"}});
-        const auto third = co_await next_of(*told);
+        const auto third = co_await next_of(*subscription);
         CHECK(third == "c");
         CHECK(batches == std::vector<keys>{{"a", "b"}, {"c"}});
     };
@@ -93,8 +93,8 @@ TEST_CASE("events that mean no row are passed over") {
         co_return source::rows{};
     };
     const auto follow = [&]() -> awaitable<> {
-        const auto told = (co_await here.follow(read)).value();
-        const auto first = co_await next_of(*told);
+        const auto subscription = (co_await here.follow(read)).value();
+        const auto first = co_await next_of(*subscription);
         CHECK(first == "b");
     };
     support::run(follow());
@@ -107,8 +107,8 @@ TEST_CASE("where the rows of events cannot be read, the source says why") {
         co_return error{.code = errc::unavailable, .detail = "later"};
     };
     const auto follow = [&]() -> awaitable<> {
-        const auto told = (co_await here.follow(read)).value();
-        const auto next = co_await told->next();
+        const auto subscription = (co_await here.follow(read)).value();
+        const auto next = co_await subscription->next();
         REQUIRE_FALSE(next);
         CHECK(next.error().detail == "later");
     };

@@ -20,9 +20,9 @@ input::reader reader_of(const std::string& query) {
 
 list_query read(const std::string& query) {
     auto in = reader_of(query);
-    auto wanted = read_list(pear_entity, in);
+    auto list = read_list(pear_entity, in);
     CHECK(in.finish());
-    return wanted;
+    return list;
 }
 
 /// The errors of a query, as "name: detail" lines.
@@ -40,26 +40,26 @@ std::string errors_of(const std::string& query) {
 } // namespace
 
 TEST_CASE("a list without parameters shows its first hundred") {
-    const auto wanted = read("");
-    CHECK_FALSE(wanted.ids);
-    CHECK_FALSE(wanted.after);
-    CHECK_FALSE(wanted.before);
-    CHECK(wanted.conditions.empty());
-    CHECK(wanted.limit == 100);
-    CHECK_FALSE(wanted.is_from_end);
+    const auto list = read("");
+    CHECK_FALSE(list.ids);
+    CHECK_FALSE(list.after);
+    CHECK_FALSE(list.before);
+    CHECK(list.conditions.empty());
+    CHECK(list.limit == 100);
+    CHECK_FALSE(list.is_from_end);
 }
 
 TEST_CASE("a page of a list has a length and a place") {
-    const auto wanted = read("limit=7&after=" + entity::to_cursor(42));
-    CHECK(wanted.limit == 7);
-    REQUIRE(wanted.after);
-    CHECK(wanted.after->id == 42);
+    const auto list = read("limit=7&after=" + entity::to_cursor(42));
+    CHECK(list.limit == 7);
+    REQUIRE(list.after);
+    CHECK(list.after->id == 42);
 }
 
 TEST_CASE("ids are one page, unless a limit makes it several") {
-    const auto wanted = read("ids=9,2,9,5");
-    CHECK(wanted.ids == std::vector<std::int64_t>{2, 5, 9});
-    CHECK(wanted.limit == 3);
+    const auto list = read("ids=9,2,9,5");
+    CHECK(list.ids == std::vector<std::int64_t>{2, 5, 9});
+    CHECK(list.limit == 3);
     CHECK(read("ids=9,2,9,5&limit=2").limit == 2);
 
     std::string many = "ids=1";

@@ -20,10 +20,11 @@ public:
 
     /// The user of that name, ASCII case ignored.
     /// Errors: not_found; unavailable (users could not be asked in time; asking again is harmless).
-    virtual awaitable<result<user_summary>> find(std::string_view username, const call& by) = 0;
+    virtual awaitable<result<user_summary>> find_user_by_name(std::string_view username, const call& by) = 0;
 
     /// One answer for each id, in their order; empty where there is no such user. Errors: unavailable.
-    virtual awaitable<result<std::vector<std::optional<user_summary>>>> find(std::span<const user_id> ids, const call& by) = 0;
+    virtual awaitable<result<std::vector<std::optional<user_summary>>>> find_users(std::span<const user_id> ids,
+                                                                                   const call& by) = 0;
 };
 
 } // namespace atrium::users

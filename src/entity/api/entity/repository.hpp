@@ -47,17 +47,17 @@ public:
     /// Throws std::logic_error for a description that is not valid.
     explicit repository(const described<Entity>& d) : description_{(d.require_valid(), d)}, sql_{d}, json_{d} {}
 
-    [[nodiscard]] std::optional<Entity> find(storage::snapshot& s, std::int64_t id) const {
-        return find(s, id, sql_.description().all());
+    [[nodiscard]] std::optional<Entity> find_by_id(storage::snapshot& s, std::int64_t id) const {
+        return find_by_id(s, id, sql_.description().all());
     }
-    [[nodiscard]] std::optional<Entity> find(storage::snapshot& s, std::int64_t id, const field_set& fields) const {
-        return first(sql_.find(s, id, fields), fields);
+    [[nodiscard]] std::optional<Entity> find_by_id(storage::snapshot& s, std::int64_t id, const field_set& fields) const {
+        return first(sql_.find_row(s, id, fields), fields);
     }
 
     /// By a field whose values are unique.
-    [[nodiscard]] std::optional<Entity> find_by(storage::snapshot& s, std::size_t field, std::string_view value,
-                                                const field_set& fields) const {
-        return first(sql_.find(s, field, value, fields), fields);
+    [[nodiscard]] std::optional<Entity> find_by_field(storage::snapshot& s, std::size_t field, std::string_view value,
+                                                      const field_set& fields) const {
+        return first(sql_.find_row_by_field(s, field, value, fields), fields);
     }
 
     /// One answer for each id, empty if there is no such row. By one statement. Ids ascend, each once.
@@ -72,7 +72,7 @@ public:
         std::vector<std::optional<Entity>> found(ids.size());
         std::size_t at = 0;
         const auto id_column = sql_.column_in(fields, sql_.description().identifier_index());
-        for (auto rows = sql_.find(s, numbers, fields); rows.next(); ++at) { // both ascend
+        for (auto rows = sql_.find_rows(s, numbers, fields); rows.next(); ++at) { // both ascend
             while (numbers[at] < rows.integer(id_column))
                 ++at;
             sql_.read(rows, fields, &found[at].emplace());
@@ -107,8 +107,7 @@ public:
         for (const auto each : parents)
             values.push_back(each.value);
         std::ranges::sort(values);
-        const auto repeated = std::ranges::unique(values);
-        values.erase(repeated.begin(), repeated.end());
+        values.erase(std::unique(values.begin(), values.end()), values.end());
 
         auto columns = sql_.columns_of(query, fields);
         columns.set(field);

@@ -33,14 +33,15 @@ public:
     void read(const storage::cursor& row, const field_set& fields, void* into) const;
 
     /// The row with this id, if there is one. Its columns are `select(fields)`.
-    [[nodiscard]] storage::cursor find(storage::snapshot& s, std::int64_t id, const field_set& fields) const;
+    [[nodiscard]] storage::cursor find_row(storage::snapshot& s, std::int64_t id, const field_set& fields) const;
 
     /// The rows with these ids, by one statement, in the order in which they are given.
-    [[nodiscard]] storage::cursor find(storage::snapshot& s, std::span<const std::int64_t> ids, const field_set& fields) const;
+    [[nodiscard]] storage::cursor find_rows(storage::snapshot& s, std::span<const std::int64_t> ids,
+                                            const field_set& fields) const;
 
     /// The row in which a field that the table has indexed has this value.
-    [[nodiscard]] storage::cursor find(storage::snapshot& s, std::size_t field, std::string_view value,
-                                       const field_set& fields) const;
+    [[nodiscard]] storage::cursor find_row_by_field(storage::snapshot& s, std::size_t field, std::string_view value,
+                                                    const field_set& fields) const;
 
     /// Inserts a row with all own columns but the id; the id.
     std::int64_t insert(storage::transaction& t, const void* entity) const;

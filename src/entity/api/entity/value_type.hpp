@@ -24,7 +24,7 @@ struct enumeration {
     std::span<const std::string_view> words; ///< "placed", "fulfilled", "cancelled"
 
     /// Empty if there is no such word.
-    [[nodiscard]] std::optional<std::int64_t> find(std::string_view word) const noexcept;
+    [[nodiscard]] std::optional<std::int64_t> find_word(std::string_view word) const noexcept;
 
     /// "must be placed, fulfilled or cancelled"
     [[nodiscard]] std::string rule() const;
@@ -137,27 +137,27 @@ void put_number(void* value, std::int64_t number) {
 
 template <class T>
 value_type make_value_type() {
-    value_type made{};
-    made.kind = kind_of<plain<T>>();
-    made.is_optional = is_optional<T>;
+    value_type type{};
+    type.kind = kind_of<plain<T>>();
+    type.is_optional = is_optional<T>;
     if constexpr (std::is_enum_v<plain<T>>)
-        made.enumeration = &describe_enumeration(plain<T>{});
-    made.has_value = [](const void* value) {
+        type.enumeration = &describe_enumeration(plain<T>{});
+    type.has_value = [](const void* value) {
         if constexpr (is_optional<T>)
             return static_cast<const T*>(value)->has_value();
         else
             return true;
     };
     if constexpr (is_optional<T>)
-        made.reset = [](void* value) { static_cast<T*>(value)->reset(); };
+        type.reset = [](void* value) { static_cast<T*>(value)->reset(); };
     if constexpr (std::same_as<plain<T>, std::string>) {
-        made.text = [](const void* value) { return std::string_view{content<T>(value)}; };
-        made.set_text = [](void* value, std::string_view text) { *static_cast<T*>(value) = std::string{text}; };
+        type.text = [](const void* value) { return std::string_view{content<T>(value)}; };
+        type.set_text = [](void* value, std::string_view text) { *static_cast<T*>(value) = std::string{text}; };
     } else {
-        made.number = number_in<T>;
-        made.set_number = put_number<T>;
+        type.number = number_in<T>;
+        type.set_number = put_number<T>;
     }
-    return made;
+    return type;
 }
 
 } // namespace detail

@@ -28,7 +28,7 @@ public:
 
     /// Null if no module offers it.
     template <class Interface>
-    [[nodiscard]] Interface* find() const noexcept {
+    [[nodiscard]] Interface* find_interface() const noexcept {
         const auto found = all_.find(typeid(Interface));
         return found == all_.end() ? nullptr : static_cast<Interface*>(found->second);
     }
@@ -36,7 +36,7 @@ public:
     /// Throws `missing_interface`, which stops the start.
     template <class Interface>
     [[nodiscard]] Interface& get() const {
-        if (auto* found = find<Interface>())
+        if (auto* found = find_interface<Interface>())
             return *found;
         throw missing_interface{typeid(Interface)};
     }

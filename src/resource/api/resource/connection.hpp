@@ -41,19 +41,19 @@ struct connection {
 /// The page that was read for a query, with the cursors of that list.
 template <class Row>
 [[nodiscard]] connection<Row> connect(const entity::description& d, const entity::list_query& query, entity::page<Row> read) {
-    connection<Row> made;
-    made.edges.reserve(read.rows.size());
+    connection<Row> page;
+    page.edges.reserve(read.rows.size());
     for (std::size_t i = 0; i < read.rows.size(); ++i)
-        made.edges.push_back({to_cursor(d, query, read.position_of(d, query, i)), std::move(read.rows[i])});
+        page.edges.push_back({to_cursor(d, query, read.position_of(d, query, i)), std::move(read.rows[i])});
     if (query.is_from_end)
-        std::reverse(made.edges.begin(), made.edges.end());
-    made.page.has_next_page = query.is_from_end ? query.before.has_value() : read.has_more;
-    made.page.has_previous_page = query.is_from_end ? read.has_more : query.after && query.after->id > 0;
-    if (!made.edges.empty()) {
-        made.page.start_cursor = made.edges.front().cursor;
-        made.page.end_cursor = made.edges.back().cursor;
+        std::reverse(page.edges.begin(), page.edges.end());
+    page.page.has_next_page = query.is_from_end ? query.before.has_value() : read.has_more;
+    page.page.has_previous_page = query.is_from_end ? read.has_more : query.after && query.after->id > 0;
+    if (!page.edges.empty()) {
+        page.page.start_cursor = page.edges.front().cursor;
+        page.page.end_cursor = page.edges.back().cursor;
     }
-    return made;
+    return page;
 }
 
 /// Declares `NameConnection` and `NameEdge` for the rows of the type `Name`.

@@ -9,7 +9,7 @@ namespace atrium::resource {
 template <class Entity>
 struct draft {
     Entity values{};
-    entity::field_set given = {}; ///< which fields have a value from the client
+    entity::field_set fields = {}; ///< which ones have a value from the client
 };
 
 /// Reads the fields that have rules for creating, or for changing, into the entity at `into`; which of them the client gave.

@@ -123,10 +123,10 @@ private:
 
 /// The rows that events announce, as they are now, by ascending id, each once; without those that are gone.
 /// @param id_of gives std::optional<Id> for an event: empty if it announces no row of ours
-/// @param find gives awaitable<result<std::vector<std::optional<Row>>>> for ascending ids
+/// @param find_rows gives awaitable<result<std::vector<std::optional<Row>>>> for ascending ids
 /// @param key the member of a row that is its id
 template <class Row, class Id, class IdOf, class Find>
-awaitable<result<std::vector<announced<Row>>>> find_announced(std::vector<events::event> events, IdOf id_of, Find find,
+awaitable<result<std::vector<announced<Row>>>> find_announced(std::vector<events::event> events, IdOf id_of, Find find_rows,
                                                               Id Row::*key) {
     std::vector<Id> ids;
     std::map<Id, events::event_seq> seqs;
@@ -134,7 +134,7 @@ awaitable<result<std::vector<announced<Row>>>> find_announced(std::vector<events
         if (const std::optional<Id> id = id_of(each); id && seqs.emplace(*id, each.seq).second)
             ids.push_back(*id);
 
-    auto present = co_await find_present<Row>(std::move(ids), std::move(find));
+    auto present = co_await find_present<Row>(std::move(ids), std::move(find_rows));
     if (!present)
         co_return present.error();
     std::vector<announced<Row>> rows;

@@ -29,14 +29,14 @@ template <class Id>
 
 /// The rows of these ids, which may come in any order and more than once: by ascending id, each once, without those that are
 /// gone.
-/// @param find gives awaitable<result<std::vector<std::optional<Row>>>> for ascending ids
+/// @param find_rows gives awaitable<result<std::vector<std::optional<Row>>>> for ascending ids
 template <class Row, class Id, class Find>
-awaitable<result<std::vector<Row>>> find_present(std::vector<Id> ids, Find find) {
+awaitable<result<std::vector<Row>>> find_present(std::vector<Id> ids, Find find_rows) {
     ids = ascending(std::move(ids));
     std::vector<Row> present;
     if (ids.empty())
         co_return present;
-    auto found = co_await find(std::span<const Id>{ids});
+    auto found = co_await find_rows(std::span<const Id>{ids});
     if (!found)
         co_return found.error();
     for (auto& each : *found)

@@ -39,7 +39,7 @@ public:
     [[nodiscard]] virtual const entity::description& description() const = 0;
     virtual awaitable<result<entity::json_page>> list(const entity::list_query& query, const call& by) = 0;
     virtual awaitable<result<shown_entity>> create(input::reader& in, const call& by) = 0;
-    virtual awaitable<result<shown_entity>> find(std::int64_t id, const call& by) = 0;
+    virtual awaitable<result<shown_entity>> find_by_id(std::int64_t id, const call& by) = 0;
     virtual awaitable<result<shown_entity>> change(std::int64_t id, input::reader& in, const precondition& holds,
                                                    const call& by) = 0;
     virtual awaitable<result<>> remove(std::int64_t id, const precondition& holds, const call& by) = 0;
@@ -57,8 +57,8 @@ public:
     awaitable<result<shown_entity>> create(input::reader& in, const call& by) override {
         co_return shown(co_await typed_.create(in, by));
     }
-    awaitable<result<shown_entity>> find(std::int64_t id, const call& by) override {
-        co_return shown(co_await typed_.find(id, by));
+    awaitable<result<shown_entity>> find_by_id(std::int64_t id, const call& by) override {
+        co_return shown(co_await typed_.find_by_id(id, by));
     }
     awaitable<result<shown_entity>> change(std::int64_t id, input::reader& in, const precondition& holds,
                                            const call& by) override {
@@ -69,12 +69,12 @@ public:
     }
 
 private:
-    result<shown_entity> shown(const result<Entity>& made) const {
-        if (!made)
-            return made.error();
-        shown_entity one{.body = {}, .etag = typed_.rows().json().etag(&*made), .id = made->id.value};
+    result<shown_entity> shown(const result<Entity>& entity) const {
+        if (!entity)
+            return entity.error();
+        shown_entity one{.body = {}, .etag = typed_.rows().json().etag(&*entity), .id = entity->id.value};
         json_writer out{one.body};
-        typed_.rows().json().write(out, &*made);
+        typed_.rows().json().write(out, &*entity);
         return one;
     }
 

@@ -62,7 +62,7 @@ public:
     service& operator=(const service&) = delete;
 
     /// Errors: not_found.
-    awaitable<result<Entity>> find(std::int64_t id, const call& /*by*/) {
+    awaitable<result<Entity>> find_by_id(std::int64_t id, const call& /*by*/) {
         co_return co_await parts_.store.read([&](storage::snapshot& s) { return present(s, id, {}); });
     }
 
@@ -75,10 +75,11 @@ public:
     }
 
     /// By a field whose values are unique.
-    awaitable<result<std::optional<Entity>>> find_by(std::size_t field, std::string_view value, entity::field_set fields,
-                                                     const call& /*by*/) {
-        co_return co_await parts_.store.read(
-            [&](storage::snapshot& s) -> result<std::optional<Entity>> { return rows_.find_by(s, field, value, fields); });
+    awaitable<result<std::optional<Entity>>> find_by_field(std::size_t field, std::string_view value, entity::field_set fields,
+                                                           const call& /*by*/) {
+        co_return co_await parts_.store.read([&](storage::snapshot& s) -> result<std::optional<Entity>> {
+            return rows_.find_by_field(s, field, value, fields);
+        });
     }
 
     awaitable<result<entity::page<Entity>>> list(const entity::list_query& query, entity::field_set fields,
@@ -105,8 +106,8 @@ public:
     /// Changes what a client gives. A change to what is there already changes nothing and publishes nothing.
     /// Errors: invalid (with all errors of the input), not_found, precondition_failed, those of `before_update`.
     awaitable<result<Entity>> change(std::int64_t id, input::reader& in, const precondition& holds, const call& by) {
-        draft<Entity> wanted;
-        wanted.given = read_change(description(), in, &wanted.values);
+        draft<Entity> change;
+        change.fields = read_change(description(), in, &change.values);
         if (const auto read = in.finish(); !read)
             co_return read.error();
         co_return co_await parts_.store.write([&](storage::transaction& t) -> result<Entity> {
@@ -114,7 +115,7 @@ public:
             if (!before)
                 return before;
             auto after = *before;
-            if (!entity::apply(description(), wanted.given, &wanted.values, &after))
+            if (!entity::apply(description(), change.fields, &change.values, &after))
                 return before;
             if (const auto allowed = before_update(t, *before, after); !allowed)
                 return allowed.error();
@@ -148,13 +149,13 @@ protected:
     virtual result<> before_update(storage::transaction&, const Entity& /*before*/, Entity& /*after*/) { return {}; }
 
     /// Inserts an entity and publishes it. May run again with the same argument if the transaction is repeated.
-    result<Entity> insert(storage::transaction& t, Entity made, const call& by) {
-        if (const auto allowed = before_insert(t, made); !allowed)
+    result<Entity> insert(storage::transaction& t, Entity added, const call& by) {
+        if (const auto allowed = before_insert(t, added); !allowed)
             return allowed.error();
-        entity::begin_changes(description(), &made, parts_.time.now());
-        rows_.insert(t, made);
-        publish(t, topics_.created, made, by);
-        return made;
+        entity::begin_changes(description(), &added, parts_.time.now());
+        rows_.insert(t, added);
+        publish(t, topics_.created, added, by);
+        return added;
     }
 
     /// Publishes that an entity is gone: that is its last change.
@@ -165,7 +166,7 @@ protected:
 
     /// The entity, if it is there and as the client thinks.
     [[nodiscard]] result<Entity> present(storage::snapshot& s, std::int64_t id, const precondition& holds) const {
-        auto found = rows_.find(s, id);
+        auto found = rows_.find_by_id(s, id);
         if (!found)
             return not_found(description());
         if (holds && !holds(rows_.json().etag(&*found)))
