@@ -38,6 +38,15 @@ bool apply(const description& d, const field_set& fields, const void* from, void
     return is_changed;
 }
 
+field_set changed_fields(const description& d, const void* before, const void* after) {
+    field_set changed;
+    for (std::size_t i = 0; i < d.fields().size(); ++i) {
+        const auto& field = d.fields()[i];
+        changed.set(i, !has_same_value(*field.type, field.in(before), field.in(after)));
+    }
+    return changed;
+}
+
 void begin_changes(const description& d, void* entity, timestamp now) {
     set_time(d, role::created_at, entity, now);
     set_time(d, role::updated_at, entity, now);

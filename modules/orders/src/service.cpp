@@ -2,6 +2,7 @@
 
 #include "user_table.hpp"
 
+#include <entity/changes.hpp>
 #include <orders/events.hpp>
 
 #include <cstddef>
@@ -93,10 +94,10 @@ result<> service::before_update(transaction&, const order& before, order& after)
         return {};
     const auto word = describe_enumeration(before.status).words[static_cast<std::size_t>(before.status)];
     error final_state{.code = errc::conflict, .detail = "the order is " + std::string{word} + ", which is final"};
-    if (after.quantity != before.quantity)
-        final_state.faults.push_back({"/quantity", "cannot change any more"});
-    if (after.status != before.status)
-        final_state.faults.push_back({"/status", "cannot change any more"});
+    const auto changed = entity::changed_fields(order_entity, &before, &after);
+    for (std::size_t i = 0; i < order_entity.fields().size(); ++i)
+        if (const auto& rules = order_entity.fields()[i].change; rules && changed.test(i))
+            final_state.faults.push_back({"/" + std::string{rules->name}, "cannot change any more"});
     return final_state;
 }
 

@@ -39,7 +39,7 @@ public:
     awaitable<result<>> remove_user(user_id id, std::string_view name, const call& by);
 
 private:
-    /// Only an order that is placed changes at all. Errors: conflict.
+    /// Only an order that is placed changes at all. Errors: conflict, with each field that would change.
     result<> before_update(storage::transaction& t, const order& before, order& after) override;
 
     awaitable<result<users::user_summary>> find_customer(std::string_view username, const call& by);

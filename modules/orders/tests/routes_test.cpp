@@ -1,7 +1,15 @@
+#include "order.hpp"
 #include "shop.hpp"
 
 #include <orders/events.hpp>
 #include <support/catch.hpp>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/string.hpp>
+
+#include <string>
 
 using namespace atrium;
 using namespace atrium::orders;
@@ -17,6 +25,19 @@ std::string faults_of(const support::module_answer& refused) {
     for (const auto& fault : answer.at("errors").as_array())
         lines.append(fault.at("pointer").as_string()).append(": ").append(fault.at("detail").as_string()).append("\n");
     return lines;
+}
+
+/// A valid value of a field that a new order does not have.
+boost::json::value other_value(const entity::field_info& field, const boost::json::value& current) {
+    switch (field.type->kind) {
+    case entity::kind::text: return "other";
+    case entity::kind::boolean: return !current.as_bool();
+    case entity::kind::time: return "2027-01-01T00:00:00.000Z";
+    case entity::kind::enumeration: return boost::json::string{field.type->enumeration->words.back()};
+    case entity::kind::id:
+    case entity::kind::integer: break;
+    }
+    return current == field.change->max ? field.change->min : field.change->max;
 }
 
 } // namespace
@@ -157,6 +178,33 @@ TEST_CASE("a final order does not change") {
         CHECK(refused.json().at("errors").at(0).at("pointer") == "/quantity");
         CHECK(here.get(path).json().at("status").as_string() == std::string_view{last});
     }
+}
+
+TEST_CASE("a final order refuses each field that a change names, whatever fields clients may change") {
+    shop here;
+    here.create_user("ann");
+    here.place("ann", "tea");
+    const auto placed = here.get("/orders/1").json();
+    here.patch("/orders/1", R"({"status":"fulfilled"})");
+
+    boost::json::object all;
+    boost::json::array errors;
+    for (const auto& field : order_entity.fields())
+        if (field.change) {
+            const auto name = field.change->name;
+            all[name] = other_value(field, placed.at(name));
+            const boost::json::string pointer{"/" + std::string{name}};
+            errors.push_back(boost::json::object{{"pointer", pointer}, {"detail", "cannot change any more"}});
+            CAPTURE(name);
+            const auto refused = here.patch("/orders/1", boost::json::serialize(boost::json::object{{name, all[name]}}));
+            CHECK(refused.status == status::conflict);
+            REQUIRE(refused.json().as_object().contains("errors"));
+            CHECK(refused.json().at("errors") == boost::json::array(1, errors.back()));
+        }
+    CHECK(errors.size() >= 2);
+    const auto refused = here.patch("/orders/1", boost::json::serialize(all));
+    CHECK(refused.status == status::conflict);
+    CHECK(refused.json().at("errors") == errors);
 }
 
 TEST_CASE("a faulty change is refused") {

@@ -11,6 +11,9 @@ namespace atrium::entity {
 /// Gives `to` the values that `from` has in these fields; whether any of them was another one.
 bool apply(const description& d, const field_set& fields, const void* from, void* to);
 
+/// The fields in which two entities of one description have different values.
+[[nodiscard]] field_set changed_fields(const description& d, const void* before, const void* after);
+
 /// A new entity: its times are now; its revision stays as the class has it.
 void begin_changes(const description& d, void* entity, timestamp now);
 

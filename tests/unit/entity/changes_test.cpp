@@ -1,0 +1,43 @@
+#include "book.hpp"
+
+#include <entity/changes.hpp>
+#include <support/catch.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+namespace atrium::entity {
+namespace {
+
+/// The names of the fields that `change` changes in a book.
+template <class F>
+std::string changed(F change) {
+    auto after = full_book;
+    change(after);
+    const auto fields = changed_fields(book_entity, &full_book, &after);
+    std::string names;
+    for (std::size_t i = 0; i < book_entity.fields().size(); ++i)
+        if (fields.test(i))
+            names.append(names.empty() ? "" : " ").append(book_entity.fields()[i].name);
+    return names;
+}
+
+} // namespace
+
+TEST_CASE("the fields in which two entities differ are found, whatever their kinds") {
+    CHECK(changed([](book&) {}).empty());
+    CHECK(changed([](book& b) { b.title = "C"; }) == "title");
+    CHECK(changed([](book& b) { b.pages = 4, b.is_new = true, b.state = book_state::shelved; }) == "pages is_new state");
+    CHECK(changed([](book& b) { b.author_id = {2}, b.updated_at = {}; }) == "author_id updated_at");
+}
+
+TEST_CASE("null differs from every value, and from no null") {
+    CHECK(changed([](book& b) { b.note = std::nullopt, b.read_at = std::nullopt; }) == "note read_at");
+    CHECK(changed([](book& b) { b.note = ""; }) == "note");
+    auto none = full_book;
+    none.note.reset();
+    CHECK(changed_fields(book_entity, &none, &none).none());
+}
+
+} // namespace atrium::entity
