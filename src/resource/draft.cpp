@@ -40,6 +40,7 @@ bool read_value(const field_info& field, const input_rules& rules, input::reader
 
 entity::field_set read(const entity::description& d, std::optional<input_rules> field_info::*purpose, input::reader& in,
                        void* into) {
+    const bool is_change = purpose == &field_info::change;
     entity::field_set fields;
     for (std::size_t i = 0; i < d.fields().size(); ++i) {
         const auto& field = d.fields()[i];
@@ -47,13 +48,11 @@ entity::field_set read(const entity::description& d, std::optional<input_rules> 
         if (!rules)
             continue;
         auto* const value = field.in(into);
-        if (field.type->is_optional && in.is_null(rules->name)) {
-            field.type->reset(value);
-            fields.set(i);
-            continue;
-        }
         const bool is_blank = field.type->is_optional && in.is_blank(rules->name);
-        fields.set(i, !is_blank && read_value(field, *rules, in, value));
+        const bool is_cleared = (field.type->is_optional && in.is_null(rules->name)) || (is_blank && is_change);
+        if (is_cleared)
+            field.type->reset(value);
+        fields.set(i, is_cleared || (!is_blank && read_value(field, *rules, in, value)));
         if (rules->is_required && !fields.test(i))
             in.add_missing(rules->name); // a value that is not valid has its error already
     }

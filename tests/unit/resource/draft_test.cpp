@@ -4,8 +4,10 @@
 #include <resource/graphql.hpp>
 #include <support/catch.hpp>
 
+#include <optional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 namespace atrium::resource {
 namespace {
@@ -27,15 +29,17 @@ struct sale {
     std::int64_t quantity = 1;
     id<struct shop_tag> shop = {};
     std::optional<std::string> note = {};
+    std::optional<timestamp> sold_at = {};
 };
 const auto sale_entity = entity::describe<sale>(
     "Sale", "", entity::table{"sales_sale", "s"}, entity::field{"id", &sale::number, "s.id"}.as(entity::role::identifier),
-    entity::field{"product_name", &sale::product_name, "s.product_name"}.create(entity::required),
+    entity::field{"product_name", &sale::product_name, "s.product_name"}.create(entity::required).change(),
     entity::field{"user", &sale::user, "s.user"}.create(entity::required, entity::named{"username"}),
-    entity::field{"address_2", &sale::address, "s.address"}.create(),
-    entity::field{"quantity", &sale::quantity, "s.quantity"}.create(entity::between(1, 9)),
+    entity::field{"address_2", &sale::address, "s.address"}.create().change(),
+    entity::field{"quantity", &sale::quantity, "s.quantity"}.create(entity::between(1, 9)).change(entity::between(1, 9)),
     entity::field{"shop", &sale::shop, "s.shop"}.create(),
-    entity::field{"note", &sale::note, "s.note"}.create(entity::length(1, 9)));
+    entity::field{"note", &sale::note, "s.note"}.create(entity::length(1, 9)).change(entity::length(0, 9)),
+    entity::field{"sold_at", &sale::sold_at, "s.sold_at"}.change());
 
 } // namespace
 
@@ -81,6 +85,40 @@ TEST_CASE("a blank value of a form is missing if the field is required, optional
                        {{.name = "note", .value = std::string{}}, {.name = "guests", .value = std::string{}}}};
     CHECK(read_new(visit_entity, form, &added).none());
     CHECK(lines_of(form.finish().error()) == "/note: is required\n/guests: is required\n");
+}
+
+TEST_CASE("a blank value of a form clears an optional field of a change, and leaves any other that is not a text") {
+    const auto blank = [](std::string_view name) { return input::field{.name = std::string{name}, .value = std::string{}}; };
+    input::reader form{input::source::form,
+                       {blank("note"),
+                        blank("sold_at"),
+                        blank("quantity"),
+                        blank("address_2"),
+                        {.name = "product_name", .value = std::string{"tea"}}}};
+    sale changed{.quantity = 5, .note = "soon", .sold_at = timestamp{}};
+    const auto read = read_change(sale_entity, form, &changed);
+    CHECK(form.finish());
+    const auto is_given = [&](std::string_view name) { return read.test(sale_entity.index_of(name)); };
+    CHECK(is_given("note"));
+    CHECK_FALSE(changed.note);
+    CHECK(is_given("sold_at"));
+    CHECK_FALSE(changed.sold_at);
+    CHECK_FALSE(is_given("quantity"));
+    CHECK(is_given("address_2"));
+    CHECK(changed.address.empty());
+    CHECK(is_given("product_name"));
+}
+
+TEST_CASE("an empty text of JSON is a text, and null clears") {
+    const auto read_note = [](std::string_view body) {
+        input::reader in{input::source::json, input::read_json(body).value()};
+        sale changed{.note = "soon"};
+        CHECK(read_change(sale_entity, in, &changed).test(sale_entity.index_of("note")));
+        CHECK(in.finish());
+        return changed.note;
+    };
+    CHECK(read_note(R"({"note":""})") == "");
+    CHECK(read_note(R"({"note":null})") == std::nullopt);
 }
 
 TEST_CASE("a new entity is read by the rules of its description") {

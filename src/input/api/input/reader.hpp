@@ -59,7 +59,9 @@ public:
     /// Whether the client wrote null: in JSON and GraphQL. The name counts as read.
     [[nodiscard]] bool is_null(std::string_view name);
 
-    /// Whether it is a blank value of a form. Browsers send every field, filled in or not. The name counts as read.
+    /// Whether it is a blank value of a form. Browsers send every field, filled in or not, and an optional one that a user has
+    /// emptied is to have no value: what reads an optional field, also one that is a text, asks this first. The name counts as
+    /// read.
     [[nodiscard]] bool is_blank(std::string_view name);
 
     [[nodiscard]] std::optional<std::string> text(std::string_view name);

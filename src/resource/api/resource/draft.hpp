@@ -13,7 +13,8 @@ struct draft {
 };
 
 /// Reads the fields that have rules for creating, or for changing, into the entity at `into`; which of them the client gave.
-/// Values that break a rule are reported to `in`.
+/// Values that break a rule are reported to `in`. A form's blank value of an optional field is left out of a new entity, and
+/// clears the field in a change.
 [[nodiscard]] entity::field_set read_new(const entity::description& d, input::reader& in, void* into);
 [[nodiscard]] entity::field_set read_change(const entity::description& d, input::reader& in, void* into);
 
