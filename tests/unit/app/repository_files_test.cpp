@@ -1,4 +1,8 @@
+#include "registry.hpp"
+
 #include <app/settings.hpp>
+#include <entity/changes.hpp>
+#include <entity/event_data.hpp>
 #include <support/catch.hpp>
 
 #include <cstdlib>
@@ -7,8 +11,8 @@
 #include <sstream>
 #include <string>
 
-// config.toml and the table of docs/configuration.md are rendered from what the parts declare. After a change of a declaration
-// render them again:
+// config.toml and the table of docs/configuration.md are rendered from what the parts declare, and the table of docs/events.md
+// from what the modules describe. After a change of a declaration or a description render them again:
 //
 //     ATRIUM_RENDER=1 build/release/tests/unit/app/settings_test
 
@@ -25,12 +29,53 @@ std::string contents(const std::filesystem::path& file) {
     return all.str();
 }
 
-/// Holds the file equal to `made`, or writes it where that was asked for.
+/// Compares the file with `rendered`, or writes it if ATRIUM_RENDER is set.
 void check_file(const std::filesystem::path& file, const std::string& rendered) {
     if (std::getenv("ATRIUM_RENDER") != nullptr)
         std::ofstream{file, std::ios::binary} << rendered;
-    INFO(file << " is not what the schema says; ATRIUM_RENDER=1 before this test writes it anew");
+    INFO(file << " differs from what the code declares; ATRIUM_RENDER=1 before this test renders it again");
     CHECK(contents(file) == rendered);
+}
+
+/// The same for the text between the two marks of a file.
+void check_table(const std::filesystem::path& file, std::string_view begin, const std::string& table) {
+    constexpr std::string_view end = "<!-- end of the table -->\n";
+    const auto text = contents(file);
+    const auto from = text.find(begin);
+    const auto to = text.find(end);
+    REQUIRE(from != std::string::npos);
+    REQUIRE(to != std::string::npos);
+    check_file(file, text.substr(0, from) + std::string{begin} + table + text.substr(to));
+}
+
+/// Adds an item of a list in a cell of a table.
+void add_item(std::string& cell, std::string_view item) {
+    cell.append(cell.empty() ? "`" : ", `").append(item).append("`");
+}
+
+/// The names of the fields in the data of the events under this topic.
+std::string data_of(const entity::description& d, std::string_view topic) {
+    const auto fields = entity::event_fields(d, topic);
+    std::string data;
+    for (std::size_t i = 0; i < d.fields().size(); ++i)
+        if (fields.test(i))
+            add_item(data, d.fields()[i].event_name);
+    return data;
+}
+
+/// The topics of a publication, the key of their events, and the data: a row for topics in turn that have the same data.
+std::string rows_of(const host::publication& published) {
+    const auto& d = *published.entity;
+    const auto key = entity::event_key(d, d.sample());
+    std::string rows;
+    for (auto topic = published.topics.begin(); topic != published.topics.end();) {
+        const auto data = data_of(d, *topic);
+        std::string topics;
+        for (; topic != published.topics.end() && data_of(d, *topic) == data; ++topic)
+            add_item(topics, *topic);
+        rows += "| " + topics + " | `" + key.substr(0, key.find('/')) + "/ID` | " + data + " |\n";
+    }
+    return rows;
 }
 
 } // namespace
@@ -52,15 +97,17 @@ TEST_CASE("no rendered file lists the modules") {
 }
 
 TEST_CASE("the guide's table of keys says what the schema says") {
-    constexpr std::string_view begin = "<!-- the table of keys is made from the schema -->\n";
-    constexpr std::string_view end = "<!-- end of the table -->\n";
-    const auto guide = repository / "docs" / "configuration.md";
-    const auto text = contents(guide);
-    const auto from = text.find(begin);
-    const auto to = text.find(end);
-    REQUIRE(from != std::string::npos);
-    REQUIRE(to != std::string::npos);
-    check_file(guide, text.substr(0, from) + std::string{begin} + app::key_table() + text.substr(to));
+    check_table(repository / "docs" / "configuration.md", "<!-- the table of keys is made from the schema -->\n",
+                app::key_table());
+}
+
+TEST_CASE("docs/events.md lists the events of all modules and their data") {
+    std::string table = "| topic | key | data |\n|---|---|---|\n";
+    for (const auto& module : app::registered_modules())
+        for (const auto& publication : module.description.publications)
+            table += rows_of(publication);
+    check_table(repository / "docs" / "events.md",
+                "<!-- the table of events is rendered from the descriptions of the modules -->\n", table);
 }
 
 TEST_CASE("the guide to GraphQL shows the default of graphql.cost in its example") {
