@@ -40,7 +40,7 @@ struct order {
 
 /// Rows of users that have left are hidden at once, although they are removed little by little. CROSS JOIN fixes the order of
 /// the loops: orders by the index of their filter, each with its user by id.
-inline const auto order_entity = [] {
+inline const entity::described<order> order_entity = [] {
     using namespace entity;
     return describe<order>(
         "Order", "What a user ordered.",

@@ -97,7 +97,7 @@ void check_owner(const schema& embedded, const record_of_owner& record) {
         if (checksum(step.sql) != was.checksum)
             throw open_error{"the migration " + name_of(embedded.owner, step.name) +
                              " was changed after it was applied to this database; put its text back as it was and make the "
-                             "change in a new migration"};
+                             "change in a new migration; if it was never released, delete this database instead"};
     }
 }
 

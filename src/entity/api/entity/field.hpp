@@ -136,9 +136,10 @@ public:
         return std::move(*this);
     }
 
-    /// Lists can be sorted by it, in both directions. Its column must have an index.
+    /// Lists can be sorted by it, in both directions. Its column must have an index. Not for optional fields.
     field&& sort() && {
-        static_assert(!detail::is_optional<T>, "a list is sorted by fields that always have a value");
+        static_assert(!detail::is_optional<T>,
+                      "a list is sorted by fields that always have a value: leave out sort() or std::optional");
         info_.is_sortable = true;
         return std::move(*this);
     }
