@@ -6,12 +6,12 @@ CREATE TABLE widgets_widget (
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX widgets_widget_by_title ON widgets_widget (title, id);
+CREATE INDEX widgets_widget_title ON widgets_widget (title); -- like every index it ends in the id
 
 -- What happened to them, as far as the events have arrived.
 CREATE TABLE widgets_history (
-    id          INTEGER PRIMARY KEY,
-    widget_id   INTEGER NOT NULL,
-    topic       TEXT    NOT NULL,
+    id INTEGER PRIMARY KEY,
+    widget_id INTEGER NOT NULL,
+    topic TEXT NOT NULL,
     happened_at INTEGER NOT NULL
 ) STRICT;

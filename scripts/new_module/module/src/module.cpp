@@ -33,10 +33,10 @@ struct module::impl {
           feed{c.feed}, routes{service,
                                "/widgets/",
                                {.list = "List widgets",
-                                .create = "Create one of the widgets",
-                                .show = "Show one of the widgets",
-                                .change = "Change one of the widgets",
-                                .remove = "Delete one of the widgets"}} {}
+                                .create = "Create a widget",
+                                .show = "Show a widget",
+                                .change = "Change a widget",
+                                .remove = "Delete a widget"}} {}
 
     widget_service service;  ///< what can be done with widgets
     events::feed& feed;      ///< where live streams come from

@@ -20,7 +20,7 @@ struct widget {
 };
 
 /// A new field is a member, a line here, and a column in a new migration.
-inline const auto widget_entity = entity::describe<widget>(
+inline const entity::described<widget> widget_entity = entity::describe<widget>(
     "Widget", "What this module keeps.", entity::table{"widgets_widget", "t"},
     entity::field{"id", &widget::id, "t.id"}.as(entity::role::identifier).in_events("widget_id").sort(),
     entity::field{"title", &widget::title, "t.title", "What it is called."}

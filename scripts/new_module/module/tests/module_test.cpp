@@ -1,39 +1,8 @@
-#include <module_support/module_process.hpp>
-#include <support/catch.hpp>
-#include <widgets/events.hpp>
-#include <widgets/module.hpp>
+#include "widgets_fixture.hpp"
 
-#include <string>
+#include <widgets/events.hpp>
 
 using namespace atrium;
-
-namespace {
-
-/// A process in which widgets runs, alone.
-struct widgets_fixture : support::module_process {
-    widgets_fixture() : module_process{{widgets::describe()}}, widgets{context("widgets")} { start(widgets); }
-    ~widgets_fixture() { stop(); }
-
-    support::module_answer create(const std::string& title) { return post("/widgets/", R"({"title":")" + title + R"("})"); }
-
-    /// "widgets.widget_created 1, ...": what the module's handler recorded.
-    std::string history() {
-        return support::run(store("widgets").read([](storage::snapshot& s) -> result<std::string> {
-                   std::string text;
-                   for (auto rows = s.query("SELECT topic, widget_id FROM widgets_history ORDER BY id"); rows.next();)
-                       text.append(text.empty() ? "" : ", ")
-                           .append(rows.text(0))
-                           .append(" ")
-                           .append(std::to_string(rows.integer(1)));
-                   return text;
-               }))
-            .value();
-    }
-
-    widgets::module widgets;
-};
-
-} // namespace
 
 TEST_CASE("widgets are created, shown, changed and deleted by REST") {
     widgets_fixture here;
@@ -70,8 +39,6 @@ TEST_CASE("each change is published, and the handler records it once") {
     here.create("first");
     here.patch("/widgets/1", R"({"title":"changed"})");
     here.remove("/widgets/1");
-    CHECK(here.published(widgets::widget_created).at(0).data == R"({"widget_id":1,"title":"first","revision":1})");
-
     here.settle();
     CHECK(here.history() == "widgets.widget_created 1, widgets.widget_updated 1, widgets.widget_deleted 1");
     CHECK(here.dead_letters() == 0);
