@@ -7,10 +7,11 @@
 namespace atrium::architecture {
 namespace {
 
-/// The variables that are descriptions: "order_entity" of `inline const auto order_entity = entity::describe<order>(...)`.
+/// The variables that are descriptions: "order_entity" of
+/// `inline const entity::described<order> order_entity = entity::describe<order>(...)`, or of one that is `auto`.
 std::vector<std::string> descriptions_in(const std::string& text) {
     static const std::regex description{R"(\bdescribe<)"};
-    static const std::regex variable{R"(\bauto\s+(\w+)\s*=)"};
+    static const std::regex variable{R"(\b(?:auto|described<\w+>)\s+(\w+)\s*=)"};
     std::vector<std::string> names;
     for (std::sregex_iterator found{text.begin(), text.end(), description}, end; found != end; ++found) {
         std::string name = "(an entity without a variable)";

@@ -26,7 +26,7 @@ struct account {
 };
 
 /// Names and addresses are unique, and looked up, without regard to ASCII case, by the collation of their columns.
-inline const auto account_entity = [] {
+inline const entity::described<account> account_entity = [] {
     using namespace entity;
     return describe<account>(
         "User", "Somebody who orders.", table{"users_account", "a"}, search{"search", {"username", "email"}},

@@ -10,6 +10,7 @@
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <string_view>
 
 // config.toml and the table of docs/configuration.md are rendered from what the parts declare, and the table of docs/events.md
 // from what the modules describe. After a change of a declaration or a description render them again:
