@@ -10,7 +10,7 @@
 
 namespace atrium::app {
 
-/// The module of that name; null if there is none.
+/// The module with this name; null if no module has it.
 [[nodiscard]] const host::module_entry* find_module(std::span<const host::module_entry> modules, std::string_view name);
 
 /// Whether `modules.enabled` lets a module of that name run.

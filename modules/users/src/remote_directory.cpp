@@ -18,7 +18,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t longest_name = 400;    // bytes: no user has a name of more than 100 characters
+constexpr std::size_t max_name_bytes = 400;  // no user has a name of more than 100 characters
 constexpr std::size_t max_ids_length = 4000; // characters of them: a server takes targets of 8 KiB at least by default
 
 error no_such_user() {
@@ -63,7 +63,7 @@ std::string next_part(std::span<const user_id>& rest) {
 } // namespace
 
 awaitable<result<user_summary>> remote_directory::find_user_by_name(std::string_view username, const call& by) {
-    if (username.size() > longest_name || username.find('\0') != std::string_view::npos)
+    if (username.size() > max_name_bytes || username.find('\0') != std::string_view::npos)
         co_return no_such_user();
     const auto encoded = boost::urls::encode(username, boost::urls::unreserved_chars);
     auto found = co_await list("username=" + encoded + "&limit=1", summary_fields(), by);

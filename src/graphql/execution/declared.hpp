@@ -36,7 +36,7 @@ struct declared_field {
     std::shared_ptr<const detail::resolver> resolver;
     std::type_index row; ///< what the resolver takes
     page_size page{};
-    std::optional<std::vector<member_id>> reads{}; ///< all that it looks at of its row, where that was said
+    std::optional<std::vector<member_id>> reads{}; ///< all that it looks at of its row; empty if not declared
 };
 
 /// An object type as modules declared it, piece by piece.

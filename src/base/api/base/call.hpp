@@ -5,7 +5,7 @@
 
 namespace atrium {
 
-/// For whom something is done: what every service and directory function knows about the request behind it. Passed by
+/// The request on whose behalf a service or a directory works: what each of their functions knows about it. Passed by
 /// reference; its views live as long as the request.
 struct call {
     std::string_view request_id = {};  ///< for logs, here and in other processes

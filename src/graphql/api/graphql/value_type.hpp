@@ -28,7 +28,7 @@
 /// std::reference_wrapper), in lists, or in a std::variant.
 namespace atrium::graphql {
 
-/// Whether a value that is put elsewhere stays where it was.
+/// How values get into a set: copied, or moved out of their old place.
 enum class transfer : std::uint8_t { copy, move };
 
 /// Many contents of one C++ type, one behind the other.
@@ -81,7 +81,7 @@ struct list_type {
 struct value_type {
     value_state (*look)(const void* value);
     bool is_nullable;      ///< what is in the wrappers may be missing
-    bool is_owned;         ///< contents may be moved out of a value that is not needed any more: nobody else refers to them
+    bool is_owned;         ///< contents may be moved out of a value that is no longer needed: nothing else refers to them
     bool is_content;       ///< a value is nothing but its content
     const list_type* list; ///< of what is in the wrappers; null if it is not a list
     std::span<const content_type* const> contents; ///< those in the lists, too; several in a variant
