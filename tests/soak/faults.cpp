@@ -133,7 +133,7 @@ void delete_queue(scene& s, side& hit, dice& d) {
     });
     // Whoever receives from it declares it again, also if that goes wrong once more.
     for (auto deletions = 1 + d() % 3; deletions > 0; --deletions) {
-        eventually([&] { return s.broker().queue(queue, s.vhost()).has_value(); });
+        s.broker().await_consumer(queue, s.vhost());
         delete_at_once(s, queue);
     }
     hit.gate().pass();
@@ -144,6 +144,7 @@ void delete_queue(scene& s, side& hit, dice& d) {
 /// The same without any care for what it holds: messages that the broker has confirmed and not given out yet go with it.
 void delete_queue_under_load(scene& s, side&, dice&) {
     const std::string queue = "atrium.events.users.order_statistics";
+    s.broker().await_consumer(queue, s.vhost());
     delete_at_once(s, queue);
     eventually([&] { return s.broker().queue(queue, s.vhost()).has_value(); });
     s.broker().keep_queues();

@@ -42,7 +42,12 @@ public:
     }
 
     [[nodiscard]] split_servers& servers() { return servers_; }
-    [[nodiscard]] std::string url() const { return broker_.url(vhost_); }
+    /// Deletes the queue of a subscription with what is in it, as another AMQP program can.
+    void delete_queue_of(const std::string& subscription) {
+        const auto queue = "atrium.events." + subscription;
+        broker_.await_consumer(queue, vhost_);
+        delete_queue(broker_.url(vhost_), queue);
+    }
     [[nodiscard]] bool is_quiet() {
         return is_at_rest([this] { return servers_.is_quiet(); }, broker_, vhost_);
     }
@@ -103,7 +108,7 @@ TEST_CASE("a queue that is deleted under load is consumed again by a process tha
     distant_shop here;
     for (int i = 0; i < 3; ++i) {
         here.expect_orders(50);
-        delete_queue(here.url(), "atrium.events.users.order_statistics");
+        here.delete_queue_of("users.order_statistics");
     }
     here.expect_orders(50);
     here.end_load();

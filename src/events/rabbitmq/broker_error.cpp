@@ -107,6 +107,10 @@ broker_error closed_error(int code, std::string_view text, const broker_url& url
                     "the broker takes no queue that is not durable: set durable = true for the bridge and in the programs at "
                     "its queue, or deprecated_features.permit.transient_nonexcl_queues = true in the broker's configuration",
                     remedy::a_person};
+        if (text.find("cluster_not_formed") != std::string_view::npos)
+            return {said,
+                    "where it goes on, restart the node that the reason names: a process of a deleted queue is left over there",
+                    remedy::time};
         return {"the broker closed the connection with code 541: " + std::string{text} + in_brackets(what),
                 "look into the broker's log", remedy::time};
     case AMQP_ACCESS_REFUSED:

@@ -235,6 +235,13 @@ std::optional<broker_queue> rabbitmq_broker::queue(std::string_view name, std::s
     return found == all.end() ? std::nullopt : std::optional{*found};
 }
 
+void rabbitmq_broker::await_consumer(std::string_view queue_name, std::string_view vhost) {
+    eventually([&] {
+        const auto found = queue(queue_name, vhost);
+        return found && found->consumers > 0;
+    });
+}
+
 bool rabbitmq_broker::is_empty(std::string_view vhost) {
     try {
         return std::ranges::all_of(count_queues(vhost, is_no_trial), [](const auto& q) { return q.messages() == 0; });

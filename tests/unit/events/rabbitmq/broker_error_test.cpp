@@ -31,6 +31,18 @@ TEST_CASE("the error of a broker that takes no transient queue advises a durable
     CHECK_FALSE(closed(541, "INTERNAL_ERROR").only_a_person_helps());
 }
 
+TEST_CASE("the error of a queue that is left over in a node of the broker advises to restart that node") {
+    const auto e =
+        closed(541,
+               "INTERNAL_ERROR - Cannot declare quorum queue 'q' in vhost 'shop' on node 'rabbit@one' with leader on "
+               "node 'rabbit@one': cluster_not_formed",
+               {"declare the queue", "q"});
+    CHECK_FALSE(e.only_a_person_helps()); // it is tried again
+    CHECK_THAT(e.what(), Catch::StartsWith("the broker refused to declare the queue"));
+    CHECK_THAT(e.what(), Catch::Contains("rabbit@one"));
+    CHECK_THAT(e.advice(), Catch::Contains("restart the node"));
+}
+
 TEST_CASE("the error of a virtual host whose default queue type cannot be transient advises a durable bridge") {
     const auto e = closed(406, "PRECONDITION_FAILED - invalid property 'non-durable' for queue 'order_created' in vhost '/'",
                           {"declare the queue", "order_created"});

@@ -79,6 +79,10 @@ public:
     /// Whether no queue has a message. Not where that cannot be told: one is being declared, say, or elects its leader.
     [[nodiscard]] bool is_empty(std::string_view vhost = "/");
 
+    /// Waits until the queue has a consumer. A queue that is deleted while it is being declared may leave a process behind in
+    /// the broker, and then cannot be declared again (docs/rabbitmq.md, known limits).
+    void await_consumer(std::string_view queue, std::string_view vhost = "/");
+
     /// Makes it remember the queues that it has, as it does by itself half a second after their declaration: RabbitMQ 3.10 that
     /// is killed before that starts a quorum queue without its messages, and without a leader.
     void keep_queues();
