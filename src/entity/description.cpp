@@ -91,6 +91,8 @@ std::string description::find_error_of_field(const field_info& f) const {
         return "a filter by a column of another table needs a lookup, since no index leads from there to the rows";
     if (f.lookup && !is_own(f.lookup->column))
         return "a lookup names a column of the entity's own table";
+    if (f.topics_without.is_over_capacity())
+        return "at most " + std::to_string(topic_list::capacity) + " topics can leave it out";
     if (!f.topics_without.empty() && f.event_name.empty())
         return "it is not in events, so there is none that leaves it out";
     if (f.is_sortable && (!is_own(f) || !f.is_shown))

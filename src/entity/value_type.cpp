@@ -21,4 +21,9 @@ std::string enumeration::rule() const {
     return text;
 }
 
+template const value_type& value_type_of<bool>();
+template const value_type& value_type_of<std::int64_t>();
+template const value_type& value_type_of<std::string>();
+template const value_type& value_type_of<timestamp>();
+
 } // namespace atrium::entity

@@ -9,6 +9,8 @@
 
 #include <utility>
 
+template class atrium::resource::service<atrium::orders::order>; // what every service does
+
 namespace atrium::orders {
 
 host::description describe() {

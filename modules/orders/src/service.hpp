@@ -14,6 +14,8 @@
 #include <string_view>
 #include <vector>
 
+extern template class atrium::resource::service<atrium::orders::order>; // compiled in module.cpp
+
 namespace atrium::orders {
 
 /// What can be done with orders. Any thread that runs an io_context; what is passed by reference must live until the answer is

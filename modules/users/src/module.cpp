@@ -11,6 +11,8 @@
 
 #include <utility>
 
+template class atrium::resource::service<atrium::users::account>; // what every service does
+
 namespace atrium::users {
 
 host::description describe() {

@@ -9,6 +9,8 @@
 
 #include <string_view>
 
+extern template class atrium::resource::service<atrium::users::account>; // compiled in module.cpp
+
 namespace atrium::users {
 
 /// What can be done with users. Any thread that runs an io_context; what is passed by reference must live until the answer is

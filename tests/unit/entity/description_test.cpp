@@ -91,9 +91,17 @@ TEST_CASE("a list is not narrowed or ordered by a column of another table, which
           R"(the description of Thing, field "name": a lookup names a column of the entity's own table)");
 }
 
-TEST_CASE("only a field that is in events can be left out of some") {
+TEST_CASE("only a field that is in events can be left out of some, of at most four topics") {
     CHECK(error_of(id_field, field{"name", &thing::name, "t.name"}.not_in_event("things.thing_made")) ==
           R"(the description of Thing, field "name": it is not in events, so there is none that leaves it out)");
+    CHECK(error_of(id_field, field{"name", &thing::name, "t.name"}
+                                 .in_events()
+                                 .not_in_event("things.one")
+                                 .not_in_event("things.two")
+                                 .not_in_event("things.three")
+                                 .not_in_event("things.four")
+                                 .not_in_event("things.five")) ==
+          R"(the description of Thing, field "name": at most 4 topics can leave it out)");
 }
 
 TEST_CASE("a role needs the type that goes with it, and one field alone has it") {

@@ -169,4 +169,10 @@ template <field_value T>
     return type;
 }
 
+// Compiled once, in value_type.cpp: every description needs them.
+extern template const value_type& value_type_of<bool>();
+extern template const value_type& value_type_of<std::int64_t>();
+extern template const value_type& value_type_of<std::string>();
+extern template const value_type& value_type_of<timestamp>();
+
 } // namespace atrium::entity

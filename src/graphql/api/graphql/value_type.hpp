@@ -1,5 +1,6 @@
 #pragma once
 
+#include <base/clock.hpp>
 #include <base/error.hpp>
 #include <base/ids.hpp>
 
@@ -15,6 +16,7 @@
 #include <ranges>
 #include <span>
 #include <stdexcept>
+#include <string>
 #include <string_view>
 #include <type_traits>
 #include <typeinfo>
@@ -312,5 +314,11 @@ template <class T>
 [[nodiscard]] const value_type& value_type_of() noexcept {
     return detail::type_of<T>;
 }
+
+// Compiled once, in value_type.cpp: every description of an entity needs them.
+extern template const value_type& value_type_of<bool>() noexcept;
+extern template const value_type& value_type_of<std::int64_t>() noexcept;
+extern template const value_type& value_type_of<std::string>() noexcept;
+extern template const value_type& value_type_of<timestamp>() noexcept;
 
 } // namespace atrium::graphql

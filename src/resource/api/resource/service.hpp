@@ -95,13 +95,7 @@ public:
     }
 
     /// Creates what a client gives. Errors: invalid (with all errors of the input), those of `before_insert`.
-    virtual awaitable<result<Entity>> create(input::reader& in, const call& by) {
-        Entity values{};
-        (void)read_new(description(), in, &values); // an entity that is new has a value in every field
-        if (const auto read = in.finish(); !read)
-            co_return read.error();
-        co_return co_await parts_.store.write([&](storage::transaction& t) { return insert(t, values, by); });
-    }
+    virtual awaitable<result<Entity>> create(input::reader& in, const call& by);
 
     /// Changes what a client gives. A change to what is there already changes nothing and publishes nothing.
     /// Errors: invalid (with all errors of the input), not_found, precondition_failed, those of `before_update`.
@@ -189,5 +183,14 @@ private:
     resource::topics topics_;
     service_parts parts_;
 };
+
+template <class Entity>
+awaitable<result<Entity>> service<Entity>::create(input::reader& in, const call& by) {
+    Entity values{};
+    (void)read_new(description(), in, &values); // an entity that is new has a value in every field
+    if (const auto read = in.finish(); !read)
+        co_return read.error();
+    co_return co_await parts_.store.write([&](storage::transaction& t) { return insert(t, values, by); });
+}
 
 } // namespace atrium::resource

@@ -1,0 +1,52 @@
+#include "service.hpp"
+#include "user_table.hpp"
+
+#include <cstddef>
+#include <string>
+#include <utility>
+
+// The orders of given users: their lists, and their removal once a user leaves.
+
+namespace atrium::orders {
+namespace {
+
+using storage::transaction;
+
+/// Orders of a leaving user that one commit removes: other writers wait no longer than that takes.
+constexpr std::size_t departure_batch = 500;
+
+} // namespace
+
+awaitable<result<std::vector<entity::page<order>>>> service::list_of_users(std::span<const user_id> users,
+                                                                           const entity::list_query& query,
+                                                                           entity::field_set fields, const call& /*by*/) {
+    static const auto parent = order_entity.index_of("user_id");
+    co_return co_await store().read([&](storage::snapshot& s) -> result<std::vector<entity::page<order>>> {
+        return rows().list_each(s, &order::user_id, parent, users, query, fields);
+    });
+}
+
+awaitable<result<>> service::remove_user(user_id id, std::string_view name, const call& by) {
+    static const auto remove = "DELETE FROM orders_order WHERE id IN "
+                               "(SELECT id FROM orders_order WHERE user_id = ?1 ORDER BY id LIMIT ?2) RETURNING " +
+                               rows().sql().own_columns();
+    const auto remove_some = [&](transaction& t) -> result<std::size_t> {
+        user_table::write_tombstone(t, id);
+        std::size_t removed = 0;
+        for (auto gone = t.query(remove, id, departure_batch); gone.next(); ++removed) {
+            auto last = rows().read(gone, rows().sql().own());
+            last.user = name;
+            publish_removal(t, std::move(last), by);
+        }
+        return removed;
+    };
+    for (;;) {
+        const auto removed = co_await store().write(remove_some, storage::lane::internal);
+        if (!removed)
+            co_return removed.error();
+        if (*removed < departure_batch) // none is left, and the tombstone lets none come
+            co_return result<>{};
+    }
+}
+
+} // namespace atrium::orders
