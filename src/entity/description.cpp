@@ -44,8 +44,11 @@ std::string find_clash(const field_info& f, const field_info& earlier) {
 
 description::description(std::string_view name, std::string_view text, entity::table table, std::vector<field_info> fields,
                          std::optional<entity::search> search, const void* sample)
-    : name_{name}, text_{text}, table_{table}, fields_{std::move(fields)}, search_{std::move(search)}, sample_{sample} {
+    : name_{name}, text_{text}, table_{std::move(table)}, fields_{std::move(fields)}, search_{std::move(search)}, sample_{
+                                                                                                                      sample} {
     error_ = find_error();
+    if (auto wrong = read_indexes(); error_.empty())
+        error_ = std::move(wrong);
     identifier_ = find_field_as(role::identifier).value_or(0);
     for (std::size_t i = 0; i < fields_.size(); ++i) {
         all_.set(i);
@@ -75,6 +78,21 @@ std::string description::find_error() const {
         for (const auto& name : search_->fields)
             if (const auto i = find_field(name); !i || !orders_texts(fields_[*i]))
                 return about(name, "a search goes over texts that are shown, in columns of the entity's own table");
+    return {};
+}
+
+/// Replaces the fields of indexes by their columns; what is wrong with one of them.
+std::string description::read_indexes() {
+    for (const auto& index : table_.indexes) {
+        auto& columns = indexes_.emplace_back();
+        for (const auto& name : index) {
+            const auto field = find_field(name);
+            if (!field || !is_own(fields_[*field]))
+                return "the description of " + std::string{name_} + ", an index: \"" + std::string{name} +
+                       "\" is not a field of its own table";
+            columns.push_back(fields_[*field].column);
+        }
+    }
     return {};
 }
 

@@ -2,6 +2,9 @@
 
 #include "sql_text.hpp"
 
+#include <base/text.hpp>
+
+#include <algorithm>
 #include <utility>
 
 namespace atrium::entity {
@@ -10,10 +13,6 @@ namespace {
 using storage::cursor;
 using storage::parameter;
 using storage::snapshot;
-
-parameter parameter_of(const list_value& value) {
-    return std::visit([](const auto& v) { return parameter{v}; }, value);
-}
 
 /// The last of all texts that begin with a prefix, in the collations BINARY and NOCASE: in UTF-8, bytes are ordered as code
 /// points are, so nothing sorts behind a text that goes on with the last code point for as long as a text may be.
@@ -24,40 +23,137 @@ std::string last_with(std::string prefix) {
     return prefix;
 }
 
+int sign_of(std::strong_ordering order) {
+    return order < 0 ? -1 : order > 0 ? 1 : 0;
+}
+
+/// As NOCASE has them. A column in another collation has no list for which it matters.
+int compare(const list_value& a, const list_value& b) {
+    if (const auto* number = std::get_if<std::int64_t>(&a))
+        return sign_of(*number <=> std::get<std::int64_t>(b));
+    return sign_of(ascii_lower(std::get<std::string>(a)).compare(ascii_lower(std::get<std::string>(b))) <=> 0);
+}
+
+std::string joined(const std::vector<std::string>& parts, std::string_view between) {
+    std::string text;
+    for (const auto& each : parts)
+        text.append(text.empty() ? "" : between).append(each);
+    return text;
+}
+
+std::string where(const std::vector<std::string>& conditions) {
+    return conditions.empty() ? "" : " WHERE " + joined(conditions, " AND ");
+}
+
 } // namespace
 
-list_statement::list_statement(const statements& sql, const list_query& query, std::size_t part)
-    : sql_{sql}, description_{sql.description()}, query_{query}, part_{part}, order_{order_of_part(description_, query, part)},
-      is_by_id_{description_.fields()[order_.field].role == role::identifier},
-      column_{description_.fields()[order_.field].column}, id_{description_.identifier().column} {}
+list_statement::list_statement(const statements& sql, const list_query& query, const field_set& columns,
+                               std::vector<term> terms, std::size_t part)
+    : sql_{sql}, description_{sql.description()}, query_{query}, columns_{columns}, terms_{std::move(terms)},
+      order_{order_of_part(description_, query, part)}, column_{description_.fields()[order_.field].column},
+      id_{description_.identifier().column}, is_ascending_{order_.is_descending == query.is_from_end} {
+    add_search_terms(terms_, description_, query, part);
+    for (const auto& each : terms_) {
+        if (each.is_equality() && each.column == column_)
+            fixed_ = &each;
+        if (each.kind == filter_kind::prefix && !each.is_negated && each.column == column_ && !prefix_)
+            prefix_ = &each;
+    }
+    is_by_id_ = fixed_ || order_.field == description_.identifier_index();
+    const auto parent = std::ranges::find_if(terms_, &term::is_parent);
+    const auto needed = parent != terms_.end() ? parent->column : fixed_ ? fixed_->column : std::string_view{};
+    mark_sought(terms_, description_, is_by_id_ ? std::string_view{} : column_, needed);
+    for (const auto& each : terms_)
+        if (!each.is_sought && (&each != prefix_ || is_by_id_))
+            judged_.push_back(&each);
 
-std::optional<cursor> list_statement::run(snapshot& s, const field_set& columns, std::int64_t limit) {
-    auto text = sql_.select(columns) + source();
-    add_search();
-    if (!add_conditions(s))
-        return std::nullopt;
-    add_position(query_.after, true);
-    add_position(query_.before, false);
-    text += where_ + order_by();
+    const auto of_part = [&](const std::optional<position>& at) { return at && at->part == part ? at : std::nullopt; };
+    begin_ = of_part(query.is_from_end ? query.before : query.after);
+    end_ = of_part(query.is_from_end ? query.after : query.before);
+}
+
+std::vector<list_statement::range> list_statement::ranges() const {
+    if (!begin_)
+        return {range::all};
+    const int place = compare_with_range(*begin_);
+    if (place != 0)
+        return (place < 0) == is_ascending_ ? std::vector{range::all} : std::vector<range>{};
+    return is_by_id_ ? std::vector{range::all} : std::vector{range::same_value, range::later_values};
+}
+
+/// Negative: before all of them in ascending order. A cursor of the same list always stands among them.
+int list_statement::compare_with_range(const position& at) const {
+    if (fixed_) // rows with another value may be looked at, and a position may be one of theirs, unless the index is searched
+        return fixed_->is_parent || !fixed_->is_sought ? 0 : compare(at.value, fixed_->value);
+    if (!prefix_)
+        return 0;
+    const auto& begin = std::get<std::string>(prefix_->value);
+    const auto& value = std::get<std::string>(at.value);
+    return ascii_iequals(std::string_view{value}.substr(0, begin.size()), begin) ? 0 : compare(at.value, prefix_->value);
+}
+
+cursor list_statement::run(snapshot& s, range which, std::int64_t limit) {
+    values_.clear();
+    auto text = select(false) + sql_.from() + where(conditions_of(which)) + order_by(which);
     text += " LIMIT " + bind(limit);
     return s.query_with(text, values_);
 }
 
-// Each list is found in the index of the column; only rows that are shown are read.
-std::optional<cursor> list_statement::run_each(snapshot& s, const field_set& columns, std::int64_t limit,
-                                               std::string_view column, std::span<const std::int64_t> values) {
-    const auto& table = description_.table();
-    auto text = sql_.select(columns) + " FROM json_each(" + bind_text(json_array_of(values)) + ") AS requested CROSS JOIN " +
-                std::string{table.name} + " AS " + std::string{table.alias} + " ON " + id_ + " IN (SELECT " + id_ + source();
-    add(std::string{column} + " = requested.value");
-    if (!add_conditions(s))
-        return std::nullopt;
-    add_position(query_.after, true);
-    add_position(query_.before, false);
-    text += where_ + order_by();
-    text += " LIMIT " + bind(limit) + ")" + std::string{table.joins} + " ORDER BY requested.value";
-    text += ", " + order_by().substr(std::string_view{" ORDER BY "}.size());
+// The keys of each parent's rows are found in an index; only the rows with these keys are read.
+cursor list_statement::run_each(snapshot& s, std::span<const std::int64_t> parents, order_of_parents how, std::int64_t limit) {
+    values_.clear();
+    auto text = select(true) + " FROM json_each(" + bind_text(json_array_of(parents)) + ") AS parent CROSS JOIN " + table() +
+                " ON " + id_ + " IN (";
+    std::vector<std::string> keys;
+    for (const auto which : ranges())
+        keys.push_back(keys_of(which, bind(limit)));
+    if (keys.empty())
+        keys.emplace_back("NULL");
+    text += keys.size() == 1 ? keys.front() : "SELECT * FROM (" + joined(keys, ") UNION ALL SELECT * FROM (") + ")";
+    text += ")" + std::string{description_.table().joins};
+    const auto order = order_by(range::all);
+    text += how == order_of_parents::merged ? order : " ORDER BY parent.value, " + order.substr(order.find("BY ") + 3);
     return s.query_with(text, values_);
+}
+
+std::string list_statement::keys_of(range which, const std::string& limit) {
+    return "SELECT " + id_ + " FROM " + table() + where(conditions_of(which)) + order_by(which) + " LIMIT " + limit;
+}
+
+cursor list_statement::run_few(snapshot& s, std::int64_t limit) {
+    values_.clear();
+    auto text = sql_.select(columns_) + " FROM ";
+    if (query_.ids)
+        text += "json_each(" + bind_text(json_array_of(*query_.ids)) + ") AS listed CROSS JOIN " + table() + " ON " + id_ +
+                " = listed.value";
+    else
+        text += table();
+    text += description_.table().joins;
+    std::vector<std::string> conditions;
+    for (const auto& each : terms_)
+        conditions.push_back(sql_of(each));
+    if (const auto visible = description_.table().visible; !visible.empty())
+        conditions.emplace_back(visible);
+    for (const bool is_begin : {true, false})
+        if (const auto& at = is_begin ? begin_ : end_)
+            conditions.push_back(beyond(*at, is_begin));
+    text += where(conditions);
+    if (!query_.ids || order_.field != description_.identifier_index() || !is_ascending_) // ids come in their order
+        text += order_by(range::all);
+    text += " LIMIT " + bind(limit);
+    return s.query_with(text, values_);
+}
+
+bool list_statement::is_shown(const cursor& row) const {
+    return verdict_column_ < 0 || row.integer(verdict_column_) != 0;
+}
+
+bool list_statement::is_before_end(const cursor& row) const {
+    return end_column_ < 0 || row.integer(end_column_) != 0;
+}
+
+std::int64_t list_statement::parent_of(const cursor& row) const {
+    return row.integer(parent_column_);
 }
 
 std::string list_statement::bind(parameter value) {
@@ -69,84 +165,107 @@ std::string list_statement::bind_text(std::string text) {
     return bind(texts_.emplace_back(std::move(text)));
 }
 
-void list_statement::add(std::string_view condition) {
-    where_.append(where_.empty() ? " WHERE " : " AND ").append(condition);
+std::string list_statement::select(bool has_parent) {
+    auto text = sql_.select(columns_);
+    int next = static_cast<int>(columns_.count());
+    std::vector<std::string> verdicts;
+    for (const auto* each : judged_)
+        verdicts.push_back(sql_of(*each));
+    if (const auto visible = description_.table().visible; !visible.empty())
+        verdicts.emplace_back(visible);
+    if (!verdicts.empty()) {
+        text += ", " + joined(verdicts, " AND ");
+        verdict_column_ = next++;
+    }
+    if (end_ && !is_by_id_) {
+        text += ", " + beyond(*end_, false);
+        end_column_ = next++;
+    }
+    if (has_parent) {
+        text += ", parent.value";
+        parent_column_ = next;
+    }
+    return text;
 }
 
-std::string list_statement::prefix_range(std::string_view column, const std::string& text) {
+std::string list_statement::sql_of(const term& one) {
+    const std::string column{one.column};
+    if (one.is_parent)
+        return column + " = parent.value";
+    if (one.kind == filter_kind::prefix)
+        return one.is_negated ? "(" + prefix_range(one) + ") IS NOT TRUE" : prefix_range(one);
+    if (one.ids.empty())
+        return column + " = " + bind(parameter_of(one.value));
+    return column + " IN (SELECT value FROM json_each(" + bind_text(json_array_of(one.ids)) + "))";
+}
+
+std::string list_statement::prefix_range(const term& one) {
+    const auto& text = std::get<std::string>(one.value);
     const auto first = bind_text(text);
-    return std::string{column} + " BETWEEN " + first + " AND " + bind_text(last_with(text));
+    return std::string{one.column} + " BETWEEN " + first + " AND " + bind_text(last_with(text));
 }
 
-void list_statement::add_prefix(std::string_view column, const std::string& text) {
-    add(prefix_range(column, text));
-}
-
-/// Also for rows whose column is null.
-void list_statement::add_no_prefix(std::string_view column, const std::string& text) {
-    add("(" + prefix_range(column, text) + ") IS NOT TRUE");
-}
-
-/// Rows that an earlier part has shown are left out of the later ones.
-void list_statement::add_search() {
-    if (!query_.search)
-        return;
-    add_prefix(column_, *query_.search);
-    for (std::size_t i = 0; i < part_; ++i)
-        add_no_prefix(description_.fields()[description_.index_of(description_.search()->fields[i])].column, *query_.search);
-}
-
-/// False if no row can pass.
-bool list_statement::add_conditions(snapshot& s) {
-    for (const auto& [index, value] : query_.conditions) {
-        const auto& field = description_.fields()[index];
-        if (field.filter == filter_kind::prefix)
-            add_prefix(field.column, std::get<std::string>(value));
-        else if (!field.lookup)
-            add(std::string{field.column} + " = " + bind(parameter_of(value)));
-        else if (!add_lookup(s, *field.lookup, value))
-            return false;
-    }
-    return true;
-}
-
-bool list_statement::add_lookup(snapshot& s, const lookup& by, const list_value& value) {
-    std::vector<std::int64_t> found;
-    const parameter values[] = {parameter_of(value)};
-    for (auto rows = s.query_with(by.query, values); rows.next();)
-        found.push_back(rows.integer(0));
-    if (found.size() == 1) // the usual case, for which an index is in the order of the ids as well
-        add(std::string{by.column} + " = " + bind(found.front()));
-    else
-        add(std::string{by.column} + " IN (SELECT value FROM json_each(" + bind_text(json_array_of(found)) + "))");
-    return !found.empty();
-}
-
-void list_statement::add_position(const std::optional<position>& at, bool is_after) {
-    if (!at || at->part != part_)
-        return;
-    const std::string comparison = is_after != order_.is_descending ? " > " : " < ";
+std::vector<std::string> list_statement::conditions_of(range which) {
+    std::vector<std::string> all;
+    for (const auto& each : terms_)
+        if (each.is_sought)
+            all.push_back(sql_of(each));
     if (is_by_id_) {
-        add(id_ + comparison + bind(at->id));
-        return;
+        add_id_bound(all, begin_, true);
+        add_id_bound(all, end_, false);
+        return all;
     }
-    const auto value = bind(parameter_of(at->value));
-    add("(" + column_ + ", " + id_ + ")" + comparison + "(" + value + ", " + bind(at->id) + ")");
+    const std::string later = is_ascending_ ? " > " : " < ";
+    switch (which) {
+    case range::all:
+        if (prefix_)
+            all.push_back(prefix_range(*prefix_));
+        break;
+    case range::same_value:
+        all.push_back(column_ + " = " + bind(parameter_of(begin_->value)));
+        all.push_back(id_ + later + bind(begin_->id));
+        break;
+    case range::later_values:
+        all.push_back(column_ + later + bind(parameter_of(begin_->value)));
+        if (prefix_)
+            all.push_back(value_bound());
+        break;
+    }
+    return all;
 }
 
-std::string list_statement::source() {
-    if (!query_.ids)
-        return sql_.from();
-    const auto& table = description_.table();
-    return " FROM json_each(" + bind_text(json_array_of(*query_.ids)) + ") AS requested CROSS JOIN " + std::string{table.name} +
-           " AS " + std::string{table.alias} + " ON " + id_ + " = requested.value" + std::string{table.joins};
+void list_statement::add_id_bound(std::vector<std::string>& all, const std::optional<position>& at, bool is_begin) {
+    const bool is_lower = is_begin == is_ascending_;
+    const int place = at ? compare_with_range(*at) : 0;
+    if (at && place == 0)
+        all.push_back(id_ + (is_lower ? " > " : " < ") + bind(at->id));
+    else if (at && (place > 0) == is_lower) // on the wrong side of all rows
+        all.emplace_back("0");
 }
 
-std::string list_statement::order_by() const {
-    if (query_.ids && is_by_id_ && !order_.is_descending && !query_.is_from_end)
-        return {}; // they come in that order
-    const std::string direction = order_.is_descending != query_.is_from_end ? " DESC" : " ASC";
-    return " ORDER BY " + (is_by_id_ ? id_ : column_ + direction + ", " + id_) + direction;
+/// The end of the prefix's range, in the way of reading.
+std::string list_statement::value_bound() {
+    const auto& begin = std::get<std::string>(prefix_->value);
+    return column_ + (is_ascending_ ? " <= " + bind_text(last_with(begin)) : " >= " + bind_text(begin));
+}
+
+/// On the inner side of one end of the page.
+std::string list_statement::beyond(const position& at, bool is_begin) {
+    const std::string comparison = is_begin == is_ascending_ ? " > " : " < ";
+    if (order_.field == description_.identifier_index())
+        return id_ + comparison + bind(at.id);
+    const auto value = bind(parameter_of(at.value));
+    return "(" + column_ + ", " + id_ + ")" + comparison + "(" + value + ", " + bind(at.id) + ")";
+}
+
+std::string list_statement::table() const {
+    return std::string{description_.table().name} + " AS " + std::string{description_.table().alias};
+}
+
+std::string list_statement::order_by(range which) const {
+    const std::string direction = is_ascending_ ? " ASC" : " DESC";
+    const bool is_by_id_alone = is_by_id_ || which == range::same_value;
+    return " ORDER BY " + (is_by_id_alone ? id_ : column_ + direction + ", " + id_) + direction;
 }
 
 } // namespace atrium::entity

@@ -1,53 +1,93 @@
 #pragma once
 
+#include "list_terms.hpp"
+
 #include <entity/statements.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace atrium::entity {
 
-/// The statement that reads one part of a list: put together from the filters, the order and the position that a query has,
-/// so that SQLite finds an index for exactly these. Lives on the stack of one read.
+/// The SQL of one part of a list, put together so that SQLite reads a range of an index in the order of the list, and nothing
+/// before the page. Conditions that the index does not answer are columns of the result: the caller counts the rows that do
+/// not pass, and gives up in time. Lives on the stack of one read.
 class list_statement {
 public:
-    list_statement(const statements& sql, const list_query& query, std::size_t part);
+    list_statement(const statements& sql, const list_query& query, const field_set& columns, std::vector<term> terms,
+                   std::size_t part);
+    list_statement(const list_statement&) = delete;
+    list_statement& operator=(const list_statement&) = delete;
 
-    /// The rows, in the order of reading. Empty results of a lookup give no cursor at all.
-    /// @param columns those that are selected
-    [[nodiscard]] std::optional<storage::cursor> run(storage::snapshot& s, const field_set& columns, std::int64_t limit);
+    /// A range of the index. A page that begins behind a position has two: the rows with the same value as there and a later
+    /// id, then those with a later value. SQLite has no single range for both that starts at the id.
+    enum class range { all, same_value, later_values };
+    /// Those that hold the page, one after the other; none if the position is behind all rows.
+    [[nodiscard]] std::vector<range> ranges() const;
 
-    /// The rows of one such list for each of the values of a column: by ascending value, then in the order of reading.
-    [[nodiscard]] std::optional<storage::cursor> run_each(storage::snapshot& s, const field_set& columns, std::int64_t limit,
-                                                          std::string_view column, std::span<const std::int64_t> values);
+    /// At most `limit` rows of one range, in the order of reading. Columns: those of the query, then the verdicts.
+    [[nodiscard]] storage::cursor run(storage::snapshot& s, range which, std::int64_t limit);
+
+    /// The same for each of several parents, by one statement: at most `limit` rows of each range of each, by ascending parent
+    /// and in the order of reading, or all in one order. The parent comes behind the verdicts.
+    enum class order_of_parents { one_by_one, merged };
+    [[nodiscard]] storage::cursor run_each(storage::snapshot& s, std::span<const std::int64_t> parents, order_of_parents how,
+                                           std::int64_t limit);
+
+    /// The rows of a list that has few, by given ids or by a unique value: all conditions are judged by SQLite, and there are
+    /// no verdicts.
+    [[nodiscard]] storage::cursor run_few(storage::snapshot& s, std::int64_t limit);
+
+    /// What the verdicts of a row say: whether it belongs to the list, and whether it lies before the end of the page.
+    [[nodiscard]] bool is_shown(const storage::cursor& row) const;
+    [[nodiscard]] bool is_before_end(const storage::cursor& row) const;
+    [[nodiscard]] std::int64_t parent_of(const storage::cursor& row) const;
+
+    /// Whether rows may be judged by conditions of the list; those that are merely invisible do not count.
+    [[nodiscard]] bool has_judged_terms() const noexcept { return !judged_.empty(); }
 
 private:
     [[nodiscard]] std::string bind(storage::parameter value);
     [[nodiscard]] std::string bind_text(std::string text);
-    void add(std::string_view condition);
-    [[nodiscard]] std::string prefix_range(std::string_view column, const std::string& text);
-    void add_prefix(std::string_view column, const std::string& text);
-    void add_no_prefix(std::string_view column, const std::string& text);
-    void add_search();
-    [[nodiscard]] bool add_conditions(storage::snapshot& s);
-    [[nodiscard]] bool add_lookup(storage::snapshot& s, const lookup& by, const list_value& value);
-    void add_position(const std::optional<position>& at, bool is_after);
-    [[nodiscard]] std::string source();
-    [[nodiscard]] std::string order_by() const;
+
+    /// Where a position stands to the values of the order's field that the list has: before all, among or behind them.
+    [[nodiscard]] int compare_with_range(const position& at) const;
+
+    [[nodiscard]] std::string select(bool has_parent);
+    [[nodiscard]] std::string sql_of(const term& one);
+    [[nodiscard]] std::string prefix_range(const term& one);
+    [[nodiscard]] std::vector<std::string> conditions_of(range which);
+    void add_id_bound(std::vector<std::string>& all, const std::optional<position>& at, bool is_begin);
+    [[nodiscard]] std::string value_bound();
+    [[nodiscard]] std::string beyond(const position& at, bool is_begin);
+    [[nodiscard]] std::string table() const;
+    [[nodiscard]] std::string order_by(range which) const;
+    [[nodiscard]] std::string keys_of(range which, const std::string& limit);
 
     const statements& sql_;
     const description& description_;
     const list_query& query_;
-    std::size_t part_;
-    ordering order_; ///< of this part
-    bool is_by_id_;
+    const field_set& columns_;
+    std::vector<term> terms_;
+    ordering order_;     ///< of this part
     std::string column_; ///< of the order
     std::string id_;
-    std::string where_;
+    const term* fixed_ = nullptr;   ///< gives all rows the same value in the column of the order
+    const term* prefix_ = nullptr;  ///< narrows the values of the column of the order
+    bool is_by_id_ = false;         ///< the rows are in the order of their ids
+    bool is_ascending_ = false;     ///< the way of reading
+    std::optional<position> begin_; ///< where the page begins, on the side from which it is read
+    std::optional<position> end_;   ///< where it ends at the latest
+    std::vector<const term*> judged_;
+    int verdict_column_ = -1; ///< in the rows; -1 if there is none
+    int end_column_ = -1;
+    int parent_column_ = -1;
     std::vector<storage::parameter> values_; ///< of the placeholders
     std::deque<std::string> texts_;          ///< what some of them refer to
 };

@@ -17,7 +17,7 @@ json_page list_json(const statements& sql, const json_form& form, storage::snaps
     out.begin_array();
     std::int64_t left = query.limit;
     std::optional<position> last;
-    sql.list(s, one_more, columns, [&](const storage::cursor& row, std::size_t part) {
+    auto stopped = sql.list(s, one_more, columns, [&](const storage::cursor& row, std::size_t part) {
         if (left == 0) {
             page.next = std::move(last);
             return false;
@@ -28,6 +28,8 @@ json_page list_json(const statements& sql, const json_form& form, storage::snaps
         return true;
     });
     out.end_array();
+    if (stopped)
+        page.next = std::move(stopped);
     return page;
 }
 

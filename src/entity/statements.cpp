@@ -1,4 +1,4 @@
-#include "list_statement.hpp"
+#include "list_reader.hpp"
 #include "sql_text.hpp"
 
 #include <entity/statements.hpp>
@@ -34,6 +34,8 @@ std::vector<parameter> parameters_of(const description& d, const std::vector<std
 statements::statements(const entity::description& d) : description_{d} {
     const auto& table = d.table();
     from_ = " FROM " + std::string{table.name} + " AS " + std::string{table.alias} + std::string{table.joins};
+    if (!table.visible.empty())
+        if_visible_ = " AND " + std::string{table.visible};
     const auto id = std::string{bare(d.identifier().column)};
     std::string columns, placeholders, changes;
     for (std::size_t i = 0; i < d.fields().size(); ++i) {
@@ -92,20 +94,22 @@ void statements::read(const cursor& row, const field_set& fields, void* into) co
 }
 
 cursor statements::find_row(snapshot& s, std::int64_t id, const field_set& fields) const {
-    return s.query(select(fields) + from_ + " WHERE " + std::string{description_.identifier().column} + " = ?1", id);
+    return s.query(select(fields) + from_ + " WHERE " + std::string{description_.identifier().column} + " = ?1" + if_visible_,
+                   id);
 }
 
 cursor statements::find_rows(snapshot& s, std::span<const std::int64_t> ids, const field_set& fields) const {
     // CROSS JOIN goes through the ids as they come, without the set that IN would make of them first.
     const auto& table = description_.table();
-    return s.query(select(fields) + " FROM json_each(?1) AS requested CROSS JOIN " + std::string{table.name} + " AS " +
-                       std::string{table.alias} + " ON " + std::string{description_.identifier().column} +
-                       " = requested.value" + std::string{table.joins},
+    return s.query(select(fields) + " FROM json_each(?1) AS listed CROSS JOIN " + std::string{table.name} + " AS " +
+                       std::string{table.alias} + " ON " + std::string{description_.identifier().column} + " = listed.value" +
+                       std::string{table.joins} + " WHERE 1" + if_visible_,
                    json_array_of(ids));
 }
 
 cursor statements::find_row_by_field(snapshot& s, std::size_t field, std::string_view value, const field_set& fields) const {
-    return s.query(select(fields) + from_ + " WHERE " + std::string{description_.fields()[field].column} + " = ?1", value);
+    return s.query(
+        select(fields) + from_ + " WHERE " + std::string{description_.fields()[field].column} + " = ?1" + if_visible_, value);
 }
 
 std::int64_t statements::insert(transaction& t, const void* entity) const {
@@ -143,32 +147,15 @@ position statements::position_of(const list_query& query, const field_set& colum
     return at;
 }
 
-void statements::list(snapshot& s, const list_query& query, const field_set& columns,
-                      const std::function<bool(const cursor&, std::size_t)>& visit) const {
-    auto left = query.limit;
-    /// False if nothing more is to be read.
-    const auto read_part = [&](std::size_t part) {
-        list_statement statement{*this, query, part};
-        auto rows = statement.run(s, columns, left);
-        while (rows && rows->next()) {
-            --left;
-            if (!visit(*rows, part))
-                return false;
-        }
-        return left > 0;
-    };
-
-    const std::size_t parts = query.search ? description_.search()->fields.size() : 1;
-    const auto first = query.after ? query.after->part : 0;
-    const auto end = query.before ? query.before->part + 1 : parts;
-    for (std::size_t i = first; i < end; ++i)
-        if (!read_part(query.is_from_end ? end - 1 - (i - first) : i))
-            return;
+std::optional<position> statements::list(snapshot& s, const list_query& query, const field_set& columns,
+                                         const row_visitor& visit) const {
+    return list_reader{*this, query, columns}.read(s, visit);
 }
 
-std::optional<cursor> statements::list_each(snapshot& s, std::size_t field, std::span<const std::int64_t> values,
-                                            const list_query& query, const field_set& columns) const {
-    return list_statement{*this, query, 0}.run_each(s, columns, query.limit, description_.fields()[field].column, values);
+std::vector<std::optional<position>> statements::list_each(snapshot& s, std::size_t field, std::span<const std::int64_t> values,
+                                                           const list_query& query, const field_set& columns,
+                                                           const row_visitor& visit) const {
+    return list_reader{*this, query, columns}.read_each(s, description_.fields()[field].column, values, visit);
 }
 
 } // namespace atrium::entity

@@ -186,6 +186,12 @@ result<list_query> read_page(const description& d, const graphql::arguments& a) 
     return finish(d, in, std::move(wrong), std::move(query));
 }
 
+error too_few_matches(const description& d) {
+    return {.code = errc::unavailable,
+            .detail = "too few of the rows that were looked at belong to the list; narrow it, or read it in pages of " +
+                      std::string{d.name()} + "Connection"};
+}
+
 input::reader read_input(const description& d, const graphql::arguments& a) {
     auto members = input::fields_of(a.get<graphql::arguments>("input").values());
     for (auto& member : members)

@@ -44,7 +44,11 @@ inline const entity::described<order> order_entity = [] {
     using namespace entity;
     return describe<order>(
         "Order", "What a user ordered.",
-        table{"orders_order", "o", " CROSS JOIN orders_user AS u ON u.id = o.user_id AND u.deleted = 0"},
+        table{.name = "orders_order",
+              .alias = "o",
+              .joins = " CROSS JOIN orders_user AS u ON u.id = o.user_id",
+              .visible = "u.deleted = 0",
+              .indexes = {{"user_id", "status"}, {"user_id", "product_name"}}},
         field{"id", &order::id, "o.id"}.as(role::identifier).in_events("order_id").sort(),
         field{"user_id", &order::user_id, "o.user_id"}.in_events().sort().graphql("user: User", "Who placed it."),
         field{"user", &order::user, "u.username"}

@@ -22,14 +22,14 @@ awaitable<result<std::vector<entity::page<order>>>> service::list_of_users(std::
                                                                            entity::field_set fields, const call& /*by*/) {
     static const auto parent = order_entity.index_of("user_id");
     co_return co_await store().read([&](storage::snapshot& s) -> result<std::vector<entity::page<order>>> {
-        return rows().list_each(s, &order::user_id, parent, users, query, fields);
+        return rows().list_each(s, parent, users, query, fields);
     });
 }
 
 awaitable<result<>> service::remove_user(user_id id, std::string_view name, const call& by) {
     static const auto remove = "DELETE FROM orders_order WHERE id IN "
-                               "(SELECT id FROM orders_order WHERE user_id = ?1 ORDER BY id LIMIT ?2) RETURNING " +
-                               rows().sql().own_columns();
+                               "(SELECT id FROM orders_order WHERE user_id = ?1 ORDER BY id LIMIT ?2)" +
+                               (" RETURNING " + rows().sql().own_columns());
     const auto remove_some = [&](transaction& t) -> result<std::size_t> {
         user_table::write_tombstone(t, id);
         std::size_t removed = 0;

@@ -37,6 +37,7 @@ inline const entity::described<account> account_entity = [] {
             .create(required, check{fault_of_username})
             .change(check{fault_of_username})
             .filter(equal)
+            .unique()
             .sort(),
         field{"email", &account::email, "a.email", "Unique; upper and lower case are one."}
             .ignore_case()
@@ -45,6 +46,7 @@ inline const entity::described<account> account_entity = [] {
             .create(required, check{fault_of_email, "email"})
             .change(check{fault_of_email, "email"})
             .filter(equal)
+            .unique()
             .sort(),
         field{"order_count", &account::order_count, "a.order_count",
               "Existing orders in any status, as far as their events have arrived."},

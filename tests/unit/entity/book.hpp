@@ -47,7 +47,12 @@ struct book {
 };
 
 inline const auto book_entity = describe<book>(
-    "Book", "A book of the library.", table{"books_book", "b", " CROSS JOIN books_author AS a ON a.id = b.author_id"},
+    "Book", "A book of the library.",
+    table{.name = "books_book",
+          .alias = "b",
+          .joins = " CROSS JOIN books_author AS a ON a.id = b.author_id",
+          .visible = "a.revision > 0",
+          .indexes = {{"author_id", "title"}, {"author_id", "pages"}}},
     search{"search", {"title", "note"}, "How the title or the note begins."},
     field{"id", &book::id, "b.id"}.as(role::identifier).in_events("book_id").sort(),
     field{"author_id", &book::author_id, "b.author_id"}.in_events().not_in_event("books.book_burnt"),
@@ -76,6 +81,8 @@ inline constexpr std::array books_migrations{storage::migration{1, "0001_books",
     CREATE INDEX books_book_title ON books_book (title);
     CREATE INDEX books_book_note ON books_book (note);
     CREATE INDEX books_book_pages ON books_book (pages);
+    CREATE INDEX books_book_author_id_title ON books_book (author_id, title);
+    CREATE INDEX books_book_author_id_pages ON books_book (author_id, pages);
 )"}};
 
 /// A book with a value in every field.

@@ -3,6 +3,10 @@
 #include <support/catch.hpp>
 
 #include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 namespace atrium::entity {
 namespace {
@@ -129,6 +133,24 @@ TEST_CASE("events have each name once") {
     CHECK(error_of(id_field, field{"name", &thing::name, "t.name"}.in_events("x"),
                    field{"weight", &thing::weight, "t.weight"}.in_events("x")) ==
           R"(the description of Thing, field "weight": events have "x" already, of field "name")");
+}
+
+TEST_CASE("an index names fields of its own table") {
+    const auto of_index = [](std::vector<std::string_view> index) {
+        const auto described =
+            describe<thing>("Thing", "", table{.name = "things", .alias = "t", .indexes = {std::move(index)}},
+                            field{"id", &thing::id, "t.id"}.as(role::identifier), field{"name", &thing::name, "o.name"},
+                            field{"weight", &thing::weight, "t.weight"});
+        try {
+            described.require_valid();
+        } catch (const std::logic_error& wrong) {
+            return std::string{wrong.what()};
+        }
+        return std::string{};
+    };
+    CHECK(of_index({"weight", "id"}).empty());
+    CHECK(of_index({"weight", "colour"}) == "the description of Thing, an index: \"colour\" is not a field of its own table");
+    CHECK(of_index({"name"}) == "the description of Thing, an index: \"name\" is not a field of its own table");
 }
 
 } // namespace atrium::entity

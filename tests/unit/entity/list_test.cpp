@@ -1,8 +1,15 @@
 #include "book.hpp"
 
+#include <base/text.hpp>
 #include <support/catch.hpp>
 
 #include <algorithm>
+#include <array>
+#include <optional>
+#include <random>
+#include <span>
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace atrium::entity {
@@ -36,13 +43,22 @@ public:
             if (!page.has_more)
                 return all;
             auto& from = query.is_from_end ? query.before : query.after;
-            from = from_cursor(book_entity, query,
-                               to_cursor(book_entity, query, page.position_of(book_entity, query, page.rows.size() - 1)));
+            const auto end = page.end ? *page.end : page.position_of(book_entity, query, page.rows.size() - 1);
+            from = from_cursor(book_entity, query, to_cursor(book_entity, query, end));
             REQUIRE(from);
         }
     }
 
-    /// How SQLite reads each statement of a list.
+    /// As many books as a page passes over at most, and `more`, that all begin with "a" and have two pages.
+    void add_many(int more = 0) {
+        write([&](storage::transaction& t) {
+            t.execute("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)"
+                      " INSERT INTO books_book (author_id, title, note, pages, is_new, state, revision, created_at, updated_at)"
+                      " SELECT 1, printf('a%05d', i), printf('a%05d', i), 2, 1, 1, 1, 0, 0 FROM n",
+                      list_query::max_passed_over + more);
+        });
+    }
+
     void add_some() {
         for (const auto* title : {"ada", "Adam", "b", "ad", "abc", "Ad", "zoo"})
             add(title, static_cast<std::int64_t>(std::string_view{title}.size()), std::string_view{title} == "b" ? 2 : 1);
@@ -159,6 +175,274 @@ TEST_CASE("a JSON page ends with the place of its last row if there is a next pa
     const auto shorter = f.read([&](storage::snapshot& s) { return f.books.list_json(s, {.limit = 6}); });
     REQUIRE(shorter.next);
     CHECK(shorter.next->id == 6);
+}
+
+TEST_CASE("a page ends early behind many rows that fail a condition, and the next one goes on there") {
+    list_fixture f;
+    f.add("a", 3);
+    f.add_many(10);
+    f.add("azoo", 3);
+    list_query query{.conditions = {where("title", "a"), where("pages", std::int64_t{3})}};
+    const auto first = f.page_of(query);
+    CHECK(first.rows.size() == 1);
+    CHECK(first.has_more);
+    REQUIRE(first.end);
+    query.after = first.end;
+    CHECK(f.titles(query) == titles{"azoo"});
+
+    SECTION("from the other end") {
+        query = {.conditions = query.conditions, .is_from_end = true};
+        const auto last = f.page_of(query);
+        REQUIRE(last.rows.size() == 1);
+        CHECK(last.rows[0].title == "azoo");
+        REQUIRE(last.end);
+        query.before = last.end;
+        CHECK(f.titles(query) == titles{"a"});
+    }
+    SECTION("in JSON") {
+        const auto json = f.read([&](storage::snapshot& s) {
+            return f.books.list_json(s, {.conditions = {where("title", "a1"), where("pages", std::int64_t{3})}});
+        });
+        CHECK(json.array == "[]");
+        CHECK_FALSE(json.next); // only eleven rows begin so
+        query.after = {};
+        CHECK(f.read([&](storage::snapshot& s) { return f.books.list_json(s, query); }).next);
+    }
+}
+
+TEST_CASE("the first page of a search is full although its later part passes over many rows") {
+    list_fixture f;
+    f.add_many(-1); // the title of each begins so, and its note as well
+    f.add("zoo");
+    f.write([](storage::transaction& t) { t.execute("UPDATE books_book SET note = 'azoo' WHERE title = 'zoo'"); });
+    const auto page = f.page_of({.search = "a", .limit = list_query::max_limit});
+    CHECK(page.rows.size() == 1000);
+    CHECK_FALSE(page.has_more);
+}
+
+TEST_CASE("a search passes over the rows that it has shown, and ends its pages early where these are many") {
+    list_fixture f;
+    f.add_many(500);
+    f.add("zoo");
+    f.write([](storage::transaction& t) { t.execute("UPDATE books_book SET note = 'azoo' WHERE title = 'zoo'"); });
+    const auto all = f.in_pages({.search = "a"}, 400);
+    CHECK(all.size() == 1501);
+    CHECK(all.back() == "zoo");
+}
+
+TEST_CASE("rows that are not visible are not in a list, and do not keep a page from ending") {
+    list_fixture f;
+    f.add("a", 3);
+    f.add_many(10);
+    f.add("azoo", 3, 2);
+    f.write([](storage::transaction& t) { t.execute("UPDATE books_author SET revision = 0 WHERE id = 1"); });
+    const auto page = f.page_of({});
+    CHECK(page.rows.empty());
+    REQUIRE(page.end);
+    CHECK(f.titles({.after = page.end}) == titles{"azoo"});
+    CHECK(f.titles({.conditions = {where("author", "Bob")}}) == titles{"azoo"});
+    CHECK(f.titles({.ids = {{1, 2, 1012}}}) == titles{"azoo"});
+    CHECK_FALSE(f.read([&](storage::snapshot& s) { return f.books.find_by_id(s, 1).has_value(); }));
+}
+
+TEST_CASE("a position that another list gave does not let rows in that this one does not have") {
+    list_fixture f;
+    f.add_some();
+    const auto behind = [&](std::string begin, std::string value, bool is_from_end) {
+        list_query query{.conditions = {where("title", std::move(begin))}, .is_from_end = is_from_end};
+        (is_from_end ? query.before : query.after) = position{.id = 3, .value = std::move(value)};
+        return f.titles(query);
+    };
+    CHECK(behind("ad", "a", false) == titles{"ad", "Ad", "ada", "Adam"});
+    CHECK(behind("ad", "b", false).empty());
+    CHECK(behind("ad", "a", true).empty());
+    CHECK(behind("ad", "b", true) == titles{"Adam", "ada", "Ad", "ad"});
+}
+
+namespace {
+
+/// What a list should show: all rows, filtered and sorted one by one.
+class model {
+public:
+    explicit model(std::vector<book> rows) : rows_{std::move(rows)} {}
+
+    std::vector<std::int64_t> ids(const list_query& query) const {
+        std::vector<std::pair<position, std::int64_t>> found;
+        for (const auto& row : rows_)
+            if (const auto part = part_of(row, query); part && passes(row, query))
+                found.push_back({position_of(book_entity, query, &row, *part), row.id.value});
+        std::ranges::sort(found, [&](const auto& a, const auto& b) { return is_before(query, a.first, b.first); });
+        std::erase_if(found, [&](const auto& each) {
+            return (query.after && !is_before(query, *query.after, each.first)) ||
+                   (query.before && !is_before(query, each.first, *query.before));
+        });
+        std::vector<std::int64_t> ids;
+        for (const auto& each : found)
+            ids.push_back(each.second);
+        if (query.is_from_end)
+            std::ranges::reverse(ids);
+        ids.resize(std::min(ids.size(), static_cast<std::size_t>(query.limit)));
+        return ids;
+    }
+
+    static bool is_before(const list_query& query, const position& a, const position& b) {
+        if (a.part != b.part)
+            return a.part < b.part;
+        const auto& first = order_of_part(book_entity, query, a.part).is_descending ? b : a;
+        const auto& second = order_of_part(book_entity, query, a.part).is_descending ? a : b;
+        if (order_of_part(book_entity, query, a.part).field == book_entity.identifier_index())
+            return first.id < second.id;
+        return std::pair{folded(first.value), first.id} < std::pair{folded(second.value), second.id};
+    }
+
+private:
+    static list_value folded(const list_value& value) {
+        const auto* text = std::get_if<std::string>(&value);
+        return text ? list_value{ascii_lower(*text)} : value;
+    }
+    static bool begins(const std::string& text, const std::string& begin) {
+        return ascii_lower(text).starts_with(ascii_lower(begin));
+    }
+    static std::optional<std::size_t> part_of(const book& row, const list_query& query) {
+        if (!query.search || begins(row.title, *query.search))
+            return 0;
+        return row.note && begins(*row.note, *query.search) ? std::optional<std::size_t>{1} : std::nullopt;
+    }
+    static bool passes(const book& row, const list_query& query) {
+        return std::ranges::all_of(query.conditions, [&](const condition& each) {
+            const auto& name = book_entity.fields()[each.field].name;
+            if (name == "author")
+                return ascii_iequals(row.author, std::get<std::string>(each.value));
+            if (name == "title")
+                return begins(row.title, std::get<std::string>(each.value));
+            return row.pages == std::get<std::int64_t>(each.value);
+        });
+    }
+
+    std::vector<book> rows_;
+};
+
+} // namespace
+
+TEST_CASE("every list shows what filtering and sorting all rows would show") {
+    list_fixture f;
+    std::mt19937 random{12};
+    const auto any = [&](auto const& from) { return from[random() % from.size()]; };
+    const std::vector<std::string> texts{"a", "A", "ab", "aB", "abc", "b", "Ba", "ba"};
+    f.write([&](storage::transaction& t) {
+        for (int i = 0; i < 60; ++i) {
+            book one{.author_id = {1 + static_cast<std::int64_t>(random() % 3)},
+                     .title = any(texts),
+                     .pages = 1 + static_cast<std::int64_t>(random() % 3)};
+            if (random() % 3 != 0)
+                one.note = any(texts);
+            f.books.insert(t, one);
+        }
+    });
+    const model expected{f.page_of({}).rows};
+
+    const std::vector<std::optional<condition>> authors{{}, where("author", "ann"), where("author", "Bob")};
+    const std::vector<std::optional<condition>> prefixes{{}, where("title", "A"), where("title", "ab")};
+    const std::vector<std::optional<condition>> lengths{{}, where("pages", std::int64_t{2})};
+    const std::vector<std::string_view> sorts{"", "id", "title", "pages"};
+    int lists = 0;
+    for (int i = 0; i < 4000; ++i) {
+        list_query query{.limit = any(std::vector<std::int64_t>{1, 3, 100}), .is_from_end = random() % 2 == 0};
+        for (const auto& each : {any(authors), any(prefixes), any(lengths)})
+            if (each)
+                query.conditions.push_back(*each);
+        if (random() % 4 == 0)
+            query.search = any(std::vector<std::string>{"a", "b", "AB"});
+        const bool has_own_order = query.search || order_of(book_entity, query).field != book_entity.identifier_index();
+        if (const auto sort = any(sorts); !sort.empty() && !has_own_order)
+            query.sort = ordering{book_entity.index_of(sort), random() % 2 == 0};
+        auto whole = query;
+        whole.limit = 100;
+        whole.is_from_end = false;
+        const auto rows = f.page_of(whole);
+        const auto place = [&]() -> std::optional<position> {
+            if (rows.rows.empty() || random() % 2 == 0)
+                return std::nullopt;
+            return rows.position_of(book_entity, query, random() % rows.rows.size());
+        };
+        query.after = place();
+        query.before = place();
+
+        std::vector<std::int64_t> shown;
+        for (const auto& row : f.page_of(query).rows)
+            shown.push_back(row.id.value);
+        if (query.after && query.before && !model::is_before(query, *query.after, *query.before)) {
+            CHECK(shown.empty());
+            continue;
+        }
+        INFO("list " << i << " of conditions " << query.conditions.size() << ", search " << query.search.value_or("none"));
+        REQUIRE(shown == expected.ids(query));
+        lists += shown.empty() ? 0 : 1;
+    }
+    CHECK(lists > 1000);
+}
+
+TEST_CASE("the lists of several parents are those that each has alone") {
+    list_fixture f;
+    std::mt19937 random{13};
+    for (int i = 0; i < 40; ++i)
+        f.add(std::string(1, static_cast<char>('a' + random() % 3)), 1 + static_cast<std::int64_t>(random() % 2),
+              1 + static_cast<std::int64_t>(random() % 3));
+    const std::array<author_id, 4> authors{author_id{3}, author_id{1}, author_id{7}, author_id{3}};
+    const auto field = book_entity.index_of("author_id");
+    for (const auto* sort : {"id", "title", "pages"})
+        for (const bool is_descending : {false, true})
+            for (const bool is_from_end : {false, true})
+                for (const auto& conditions : std::vector<std::vector<condition>>{{}, {where("pages", std::int64_t{2})}}) {
+                    list_query query{.conditions = conditions,
+                                     .sort = ordering{book_entity.index_of(sort), is_descending},
+                                     .limit = 3,
+                                     .is_from_end = is_from_end};
+                    for (const bool is_later : {false, true}) {
+                        if (is_later)
+                            (is_from_end ? query.before : query.after) = position{
+                                .id = 20, .value = std::string_view{sort} == "title" ? list_value{"b"} : std::int64_t{1}};
+                        const auto pages = f.read([&](storage::snapshot& s) {
+                            return f.books.list_each(s, field, std::span<const author_id>{authors}, query, book_entity.all());
+                        });
+                        REQUIRE(pages.size() == 4);
+                        CHECK(pages[2].rows.empty());
+                        for (std::size_t i = 0; i < pages.size(); ++i) {
+                            std::vector<book> alone;
+                            auto all = query;
+                            all.limit = 100;
+                            for (auto& row : f.page_of(all).rows)
+                                if (row.author_id == authors[i] && alone.size() < 3)
+                                    alone.push_back(std::move(row));
+                            CHECK(pages[i].rows == alone);
+                        }
+                    }
+                }
+}
+
+TEST_CASE("what a page may pass over is shared by all parents") {
+    list_fixture f;
+    f.add_many(10);
+    f.add("azoo", 3, 1);
+    f.add("b", 3, 2);
+    const std::array<author_id, 2> authors{author_id{1}, author_id{2}};
+    list_query query{.conditions = {where("title", "a"), where("pages", std::int64_t{3})}};
+    const auto field = book_entity.index_of("author_id");
+    const auto read = [&] {
+        return f.read([&](storage::snapshot& s) {
+            return f.books.list_each(s, field, std::span<const author_id>{authors}, query, book_entity.all());
+        });
+    };
+    auto pages = read();
+    CHECK(pages[1].rows.empty());
+    CHECK_FALSE(pages[1].has_more);
+    for (int i = 0; pages[0].end && i < 10; ++i) {
+        CHECK(pages[0].rows.empty());
+        query.after = pages[0].end;
+        pages = read();
+    }
+    REQUIRE(pages[0].rows.size() == 1);
+    CHECK(pages[0].rows[0].title == "azoo");
 }
 
 } // namespace atrium::entity

@@ -148,6 +148,22 @@ TEST_CASE("a page has the cursors of its ends, unless it is empty") {
     CHECK_FALSE(empty.page.end_cursor);
 }
 
+TEST_CASE("the outer cursor of a page that ended early is where reading stopped") {
+    auto read = rows({4, 5}, true);
+    read.end = entity::position{.id = 9};
+    const auto first = connect(pear_entity, {.limit = 3}, read);
+    CHECK(first.page.has_next_page);
+    CHECK(first.page.start_cursor == to_cursor(4));
+    CHECK(first.page.end_cursor == to_cursor(9));
+
+    read = rows({}, true);
+    read.end = entity::position{.id = 2};
+    const auto last = connect(pear_entity, {.limit = 3, .is_from_end = true}, read);
+    CHECK(last.page.has_previous_page);
+    CHECK(last.page.start_cursor == to_cursor(2));
+    CHECK_FALSE(last.page.end_cursor);
+}
+
 TEST_CASE("a client that follows the cursors sees every row once, in either direction") {
     market here;
     for (const auto* name : {"a", "b", "c", "d", "e"})

@@ -15,9 +15,14 @@ namespace atrium::entity {
 
 /// Where the rows of an entity are.
 struct table {
-    std::string_view name;       ///< "orders_order"
-    std::string_view alias;      ///< "o": the columns of its own begin with it
-    std::string_view joins = {}; ///< what follows in FROM: " CROSS JOIN orders_user AS u ON u.id = o.user_id"
+    std::string_view name;         ///< "orders_order"
+    std::string_view alias;        ///< "o": the columns of its own begin with it
+    std::string_view joins = {};   ///< what follows in FROM: " CROSS JOIN orders_user AS u ON u.id = o.user_id"
+    std::string_view visible = {}; ///< which rows there are for clients: "u.deleted = 0"; all if it is empty
+    /// Fields that an index of several columns has, in its order. Lists use it for a filter by the first ones, together with a
+    /// filter by the last one or in the order of the last one. Each field with a filter or a sort has an index of its own
+    /// besides.
+    std::vector<std::vector<std::string_view>> indexes = {};
 };
 
 /// A filter by the beginning of one of several texts: `search=an` finds users by name or address.
@@ -39,6 +44,8 @@ public:
     [[nodiscard]] std::string_view text() const noexcept { return text_; } ///< for the references
     [[nodiscard]] const entity::table& table() const noexcept { return table_; }
     [[nodiscard]] std::span<const field_info> fields() const noexcept { return fields_; }
+    /// The indexes of several columns, each with its columns: {"o.user_id", "o.status"}.
+    [[nodiscard]] std::span<const std::vector<std::string_view>> indexes() const noexcept { return indexes_; }
     [[nodiscard]] const std::optional<entity::search>& search() const noexcept { return search_; }
 
     [[nodiscard]] std::optional<std::size_t> find_field(std::string_view name) const noexcept;
@@ -67,12 +74,14 @@ private:
     /// Whether a list can be in the order of these texts.
     [[nodiscard]] bool orders_texts(const field_info& f) const noexcept;
     [[nodiscard]] std::string find_error() const;
+    [[nodiscard]] std::string read_indexes();
     [[nodiscard]] std::string find_error_of_field(const field_info& f) const;
 
     std::string_view name_;
     std::string_view text_;
     entity::table table_;
     std::vector<field_info> fields_;
+    std::vector<std::vector<std::string_view>> indexes_;
     std::optional<entity::search> search_;
     const void* sample_;
     std::string error_;
@@ -87,7 +96,7 @@ class described : public description {
 public:
     described(std::string_view name, std::string_view text, entity::table table, std::vector<field_info> fields,
               std::optional<entity::search> search)
-        : description{name, text, table, std::move(fields), std::move(search), &sample()} {}
+        : description{name, text, std::move(table), std::move(fields), std::move(search), &sample()} {}
 
 private:
     static const Entity& sample() {
@@ -105,13 +114,13 @@ template <class Entity, class... T>
 [[nodiscard]] described<Entity> describe(std::string_view name, std::string_view text, entity::table table,
                                          const field<Entity, T>&... fields) {
     static_assert(sizeof...(T) <= max_fields, "an entity has at most 64 fields");
-    return described<Entity>{name, text, table, {fields.info()...}, std::nullopt};
+    return described<Entity>{name, text, std::move(table), {fields.info()...}, std::nullopt};
 }
 template <class Entity, class... T>
 [[nodiscard]] described<Entity> describe(std::string_view name, std::string_view text, entity::table table,
                                          entity::search search, const field<Entity, T>&... fields) {
     static_assert(sizeof...(T) <= max_fields, "an entity has at most 64 fields");
-    return described<Entity>{name, text, table, {fields.info()...}, std::move(search)};
+    return described<Entity>{name, text, std::move(table), {fields.info()...}, std::move(search)};
 }
 
 } // namespace atrium::entity

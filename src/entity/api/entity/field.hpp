@@ -77,6 +77,7 @@ struct field_info {
     bool is_shown = true;             ///< in REST and GraphQL
     bool is_in_etag = false;          ///< its changes change the ETag
     bool is_sortable = false;         ///< lists can be sorted by it: its column has an index
+    bool is_unique = false;           ///< no two rows have the same value: its column has a unique index
     bool ignores_case = false;        ///< texts that differ in ASCII case alone are the same
     std::string_view event_name = {}; ///< in the data of events; empty if it is not there
     topic_list topics_without = {};   ///< whose events leave it out
@@ -168,6 +169,12 @@ public:
         static_assert(!detail::is_optional<T>,
                       "a list is sorted by fields that always have a value: leave out sort() or std::optional");
         info_.is_sortable = true;
+        return std::move(*this);
+    }
+
+    /// No two rows have the same value, by a unique index on its column.
+    field&& unique() && {
+        info_.is_unique = true;
         return std::move(*this);
     }
 

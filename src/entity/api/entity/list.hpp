@@ -40,6 +40,10 @@ struct position {
 /// Which rows of which list.
 struct list_query {
     static constexpr std::int64_t max_limit = 1000;
+    /// Rows that the reading of a page looks at without showing them, because they fail a condition that no index answers. Then
+    /// the page ends, and the next one goes on from there. Not below `max_limit`: rows that a search has shown by an earlier
+    /// field are passed over in its later parts, so a first page is never cut short by them.
+    static constexpr std::int64_t max_passed_over = 1000;
 
     std::vector<condition> conditions = {};
     std::optional<std::string> search = {};            ///< the beginning of one of the search's fields

@@ -15,7 +15,7 @@
 
 namespace atrium::entity {
 
-/// A page of a list as REST shows it.
+/// A page of a list as REST shows it. It may have fewer rows than were asked for, or none, although there is a next page.
 struct json_page {
     std::string array;                 ///< a JSON array
     std::optional<position> next = {}; ///< behind which the next page begins; empty if there is none
@@ -27,6 +27,7 @@ struct page {
     std::vector<Entity> rows = {};       ///< in the order of the list; each with the fields that its position needs
     std::vector<std::size_t> parts = {}; ///< of a search: in which part of it each row was found
     bool has_more = false;               ///< beyond the last one that was read
+    std::optional<position> end = {};    ///< where reading stopped before the page was full: the next page begins behind it
 
     /// Where the row stands.
     [[nodiscard]] position position_of(const description& d, const list_query& query, std::size_t row) const {
@@ -86,7 +87,7 @@ public:
         ++one_more.limit;
         page<Entity> found;
         found.rows.reserve(static_cast<std::size_t>(std::min(query.limit, usual_limit)));
-        sql_.list(s, one_more, columns, [&](const storage::cursor& row, std::size_t part) {
+        found.end = sql_.list(s, one_more, columns, [&](const storage::cursor& row, std::size_t part) {
             found.has_more = static_cast<std::int64_t>(found.rows.size()) == query.limit;
             if (found.has_more)
                 return false;
@@ -95,35 +96,34 @@ public:
                 found.parts.push_back(part);
             return true;
         });
+        found.has_more = found.has_more || found.end;
         return found;
     }
 
-    /// One such list for each parent, which may come in any order and more than once. `parent` is the member that names it.
+    /// One such list for each parent, which may come in any order and more than once. `field` names the parent.
     template <class Tag>
-    [[nodiscard]] std::vector<page<Entity>> list_each(storage::snapshot& s, id<Tag> Entity::*parent, std::size_t field,
-                                                      std::span<const id<Tag>> parents, const list_query& query,
-                                                      const field_set& fields) const {
+    [[nodiscard]] std::vector<page<Entity>> list_each(storage::snapshot& s, std::size_t field, std::span<const id<Tag>> parents,
+                                                      const list_query& query, const field_set& fields) const {
         std::vector<std::int64_t> values;
         for (const auto each : parents)
             values.push_back(each.value);
         std::ranges::sort(values);
         values.erase(std::unique(values.begin(), values.end()), values.end());
 
-        auto columns = sql_.columns_of(query, fields);
-        columns.set(field);
+        const auto columns = sql_.columns_of(query, fields);
         auto one_more = query;
         ++one_more.limit;
         std::vector<page<Entity>> pages(values.size());
-        auto rows = sql_.list_each(s, field, values, one_more, columns);
-        for (std::size_t i = 0; rows && rows->next();) { // both ascend
-            auto one = read(*rows, columns);
-            while (values[i] < (one.*parent).value)
-                ++i;
+        auto ends = sql_.list_each(s, field, values, one_more, columns, [&](const storage::cursor& row, std::size_t i) {
             auto& page = pages[i];
             page.has_more = static_cast<std::int64_t>(page.rows.size()) == query.limit;
-            if (page.has_more)
-                continue;
-            page.rows.push_back(std::move(one));
+            if (!page.has_more)
+                page.rows.push_back(read(row, columns));
+            return !page.has_more;
+        });
+        for (std::size_t i = 0; i < pages.size(); ++i) {
+            pages[i].has_more = pages[i].has_more || ends[i];
+            pages[i].end = std::move(ends[i]);
         }
 
         std::vector<page<Entity>> found;

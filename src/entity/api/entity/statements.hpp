@@ -49,16 +49,21 @@ public:
     void update(storage::transaction& t, const void* entity) const;
     void remove(storage::transaction& t, std::int64_t id) const;
 
-    /// Calls `visit` for the rows of a list, in the order of reading, until it returns false or none is left. `columns` are
-    /// those of `columns_of`; the columns of a row are `select(columns)`.
-    void list(storage::snapshot& s, const list_query& query, const field_set& columns,
-              const std::function<bool(const storage::cursor& row, std::size_t part)>& visit) const;
+    /// Returns false if no further row is needed: of the list, or of that parent. The number is the part of a search, or the
+    /// place of the parent.
+    using row_visitor = std::function<bool(const storage::cursor& row, std::size_t number)>;
 
-    /// The rows of one such list for each of the values of a field of the own table: by ascending value, then in the order of
-    /// reading. By one statement. The query has no search and no ids.
-    [[nodiscard]] std::optional<storage::cursor> list_each(storage::snapshot& s, std::size_t field,
-                                                           std::span<const std::int64_t> values, const list_query& query,
-                                                           const field_set& columns) const;
+    /// Calls `visit` for the rows of a list, in the order of reading, until it returns false or none is left. `columns` are
+    /// those of `columns_of`; the columns of a row are `select(columns)`. Where it gave up after too many rows that are not
+    /// shown (`list_query::max_passed_over`): the list goes on behind that position. At most `query.limit` rows.
+    std::optional<position> list(storage::snapshot& s, const list_query& query, const field_set& columns,
+                                 const row_visitor& visit) const;
+
+    /// The same for one such list of each parent: for each of the values of a field of the own table, which ascend. By one
+    /// statement, in the order of reading. The query has no search and no ids.
+    std::vector<std::optional<position>> list_each(storage::snapshot& s, std::size_t field,
+                                                   std::span<const std::int64_t> values, const list_query& query,
+                                                   const field_set& columns, const row_visitor& visit) const;
 
     /// `fields`, and what the position of a row needs.
     [[nodiscard]] field_set columns_of(const list_query& query, field_set fields) const;
@@ -73,6 +78,7 @@ private:
     const entity::description& description_;
     field_set own_;
     std::string from_;
+    std::string if_visible_; ///< " AND u.deleted = 0", or nothing
     std::string own_columns_;
     std::string insert_;
     std::string update_;

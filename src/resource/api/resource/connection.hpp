@@ -38,7 +38,8 @@ struct connection {
     page_info page;
 };
 
-/// The page that was read for a query, with the cursors of that list.
+/// The page that was read for a query, with the cursors of that list. If reading stopped before the page was full, its outer
+/// cursor is where that was, so that the next page goes on from there: it is then not the cursor of an edge.
 template <class Row>
 [[nodiscard]] connection<Row> connect(const entity::description& d, const entity::list_query& query, entity::page<Row> read) {
     connection<Row> page;
@@ -53,6 +54,8 @@ template <class Row>
         page.page.start_cursor = page.edges.front().cursor;
         page.page.end_cursor = page.edges.back().cursor;
     }
+    if (read.end)
+        (query.is_from_end ? page.page.start_cursor : page.page.end_cursor) = to_cursor(d, query, *read.end);
     return page;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <base/call.hpp>
+#include <base/turn.hpp>
 #include <entity/repository.hpp>
 #include <graphql/arguments.hpp>
 #include <graphql/context.hpp>
@@ -10,6 +11,9 @@
 #include <resource/node.hpp>
 #include <resource/service.hpp>
 
+#include <algorithm>
+#include <cstdint>
+#include <iterator>
 #include <optional>
 #include <span>
 #include <string>
@@ -38,6 +42,11 @@ template <class Entity>
 [[nodiscard]] result<entity::list_query> read_list(const entity::description& d, const graphql::arguments& a);
 /// The page of a connection, by `first`, `after`, `last` and `before`. Errors: invalid.
 [[nodiscard]] result<entity::list_query> read_page(const entity::description& d, const graphql::arguments& a);
+
+/// Pages that a list without pages reads at most, before it is refused.
+inline constexpr int max_pages_of_list = 20;
+/// The error of a list without pages whose rows are too far from each other.
+[[nodiscard]] error too_few_matches(const entity::description& d);
 
 /// The input object `input` of a mutation, with the names that its members have in REST.
 [[nodiscard]] input::reader read_input(const entity::description& d, const graphql::arguments& a);
@@ -93,6 +102,27 @@ graphql::object_builder<Entity> add_type(graphql::schema_builder& to, service<En
     return type;
 }
 
+/// A list without pages: if a page ends early because it has looked at too many rows that do not pass, this reads on behind
+/// it, and lets others on the thread work in between. Errors: unavailable (it took too many pages).
+template <class Entity>
+awaitable<result<std::vector<Entity>>> read_rows(service<Entity>& s, entity::list_query query, entity::field_set fields,
+                                                 call by) {
+    std::vector<Entity> rows;
+    turn own_turn;
+    for (int pages = 0; pages < max_pages_of_list; ++pages) {
+        auto page = co_await s.list(query, fields, by);
+        if (!page)
+            co_return page.error();
+        query.limit -= static_cast<std::int64_t>(page->rows.size());
+        std::ranges::move(page->rows, std::back_inserter(rows));
+        if (!page->end || query.limit == 0)
+            co_return rows;
+        query.after = std::move(page->end);
+        co_await own_turn.give_way();
+    }
+    co_return too_few_matches(s.description());
+}
+
 /// Declares `name` of the query type: a plain list, with the filters that lists have in REST.
 template <class Entity>
 void add_list(graphql::schema_builder& to, service<Entity>& s, const std::string& name, std::string description) {
@@ -103,11 +133,8 @@ void add_list(graphql::schema_builder& to, service<Entity>& s, const std::string
                   const auto query = read_list(s.rows().description(), field.arguments);
                   if (!query)
                       co_return query.error();
-                  auto found =
-                      co_await s.list(*query, fields_of(s.rows().description(), field.selection), call_of(field.context));
-                  if (!found)
-                      co_return found.error();
-                  co_return std::move(found->rows);
+                  co_return co_await read_rows(s, *query, fields_of(s.rows().description(), field.selection),
+                                               call_of(field.context));
               })
         .paged("first");
 }

@@ -1,0 +1,91 @@
+#include "list_terms.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+namespace atrium::entity {
+namespace {
+
+const term* find_equality(const std::vector<term>& terms, std::string_view column) {
+    const auto found = std::ranges::find_if(terms, [&](const term& t) { return t.is_equality() && t.column == column; });
+    return found == terms.end() ? nullptr : &*found;
+}
+
+/// Narrows `found` to what a lookup returns. False if no row can pass.
+bool look_up(storage::snapshot& s, const lookup& by, term& found) {
+    const storage::parameter value[] = {parameter_of(found.value)};
+    found.column = by.column;
+    for (auto rows = s.query_with(by.query, value); rows.next();)
+        found.ids.push_back(rows.integer(0));
+    if (found.ids.empty())
+        return false;
+    if (found.ids.size() == 1)
+        found.value = std::exchange(found.ids, {}).front();
+    return true;
+}
+
+using column_names = std::vector<std::string_view>;
+
+/// The columns by which an index finds rows that are in the wanted order; empty if they are not in that order.
+column_names sought_columns(column_names index, std::string_view order) {
+    if (order.empty())
+        return index;
+    if (index.back() != order)
+        return {};
+    index.pop_back();
+    return index;
+}
+
+} // namespace
+
+storage::parameter parameter_of(const list_value& value) {
+    return std::visit([](const auto& v) { return storage::parameter{v}; }, value);
+}
+
+std::optional<std::vector<term>> find_terms(storage::snapshot& s, const description& d, const list_query& query) {
+    std::vector<term> terms;
+    for (const auto& [index, value] : query.conditions) {
+        const auto& field = d.fields()[index];
+        auto& one = terms.emplace_back(
+            term{.column = field.column, .kind = field.filter, .value = value, .is_unique = field.is_unique});
+        if (field.lookup && !look_up(s, *field.lookup, one))
+            return std::nullopt;
+    }
+    return terms;
+}
+
+void add_search_terms(std::vector<term>& terms, const description& d, const list_query& query, std::size_t part) {
+    for (std::size_t i = 0; query.search && i <= part; ++i)
+        terms.push_back({.column = d.fields()[d.index_of(d.search()->fields[i])].column,
+                         .kind = filter_kind::prefix,
+                         .value = *query.search,
+                         .is_negated = i < part});
+}
+
+bool has_unique(const std::vector<term>& terms) {
+    return std::ranges::any_of(terms, [](const term& t) { return t.is_unique && t.is_equality(); });
+}
+
+void mark_sought(std::vector<term>& terms, const description& d, std::string_view order, std::string_view needed) {
+    if (std::ranges::none_of(terms, &term::is_equality))
+        return;
+    column_names best;
+    const auto consider = [&](const column_names& columns) {
+        const auto has = [&](std::string_view column) { return std::ranges::find(columns, column) != columns.end(); };
+        const bool fits = std::ranges::all_of(columns, [&](auto column) { return find_equality(terms, column) != nullptr; });
+        if (fits && (needed.empty() || has(needed)) && columns.size() > best.size())
+            best = columns;
+    };
+    for (const auto& index : d.indexes())
+        consider(sought_columns(index, order));
+    if (best.empty() && !needed.empty())
+        consider({needed});
+    for (const auto& each : terms)
+        if (best.empty() && order.empty() && each.is_equality())
+            consider({each.column});
+    for (auto& each : terms)
+        each.is_sought = each.is_equality() && std::ranges::find(best, each.column) != best.end();
+}
+
+} // namespace atrium::entity
