@@ -12,18 +12,21 @@ namespace {
 std::mutex mutex;
 bool is_kept = false;              // under the mutex
 std::vector<std::string> all_seen; // under the mutex
+std::int64_t all_steps = 0;        // under the mutex
 
-/// `statement` begins to run; `text` is its SQL, or a comment where a trigger runs.
-int note(unsigned, void*, void*, void* text) {
+/// `statement` begins to run, and `text` is its SQL (a comment if a trigger runs), or has ended.
+int note(unsigned event, void*, void* statement, void* text) {
     const std::scoped_lock lock{mutex};
-    if (is_kept)
+    if (is_kept && event == SQLITE_TRACE_STMT)
         all_seen.emplace_back(static_cast<const char*>(text));
+    if (event == SQLITE_TRACE_PROFILE)
+        all_steps += sqlite3_stmt_status(static_cast<sqlite3_stmt*>(statement), SQLITE_STMTSTATUS_VM_STEP, 1);
     return 0;
 }
 
 /// Called by SQLite for each connection that is opened.
 int attach(sqlite3* connection, const char**, const void*) {
-    return sqlite3_trace_v2(connection, SQLITE_TRACE_STMT, note, nullptr);
+    return sqlite3_trace_v2(connection, SQLITE_TRACE_STMT | SQLITE_TRACE_PROFILE, note, nullptr);
 }
 
 void (*entry_point())() {
@@ -48,6 +51,12 @@ statement_log::~statement_log() {
 void statement_log::clear() {
     const std::scoped_lock lock{mutex};
     all_seen.clear();
+    all_steps = 0;
+}
+
+std::int64_t statement_log::steps() const {
+    const std::scoped_lock lock{mutex};
+    return all_steps;
 }
 
 std::vector<std::string> statement_log::mentioning(const std::vector<std::string_view>& words) const {

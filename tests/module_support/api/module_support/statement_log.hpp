@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,10 @@ public:
     statement_log& operator=(const statement_log&) = delete;
 
     void clear();
+
+    /// Steps of SQLite's virtual machine that statements which have ended took since `clear`: what they cost, the same each
+    /// time.
+    [[nodiscard]] std::int64_t steps() const;
 
     /// Those since `clear` that mention one of these words.
     [[nodiscard]] std::vector<std::string> mentioning(const std::vector<std::string_view>& words) const;

@@ -1,0 +1,191 @@
+// What lists cost, in steps of SQLite's virtual machine: the same each time, on every machine. A page costs a page, however
+// many rows there are, however many match, and wherever it stands.
+#include "asking.hpp"
+
+#include <module_support/statement_log.hpp>
+#include <support/run.hpp>
+
+using namespace atrium;
+using namespace atrium::orders;
+
+namespace {
+
+constexpr int order_count = 40'000;
+constexpr std::int64_t steps_of_a_page = 3'000;        ///< of ten rows
+constexpr std::int64_t steps_of_an_early_end = 60'000; ///< of a thousand rows more that fail a condition
+
+/// A third of the orders is one user's, half are tea, one in a thousand is cancelled.
+struct crowded_shop : shop {
+    crowded_shop() {
+        fill("users", "INSERT INTO users_account (id, username, email, created_at, updated_at)"
+                      " SELECT i, printf('u%06d', i), printf('u%06d@example.com', i), 0, 0 FROM n");
+        fill("orders",
+             "INSERT INTO orders_user (id, username, revision, name_revision) SELECT i, printf('u%06d', i), 1, 1 FROM n");
+        fill("orders", "INSERT INTO orders_order (id, user_id, product_name, quantity, status, created_at, updated_at)"
+                       " SELECT i, CASE WHEN i % 3 = 0 THEN 1 ELSE i END, CASE WHEN i % 2 = 0 THEN 'tea' ELSE printf('tea "
+                       "%06d', i) END, 1,"
+                       " CASE WHEN i % 1000 = 0 THEN 2 ELSE i % 2 END, 0, 0 FROM n");
+    }
+
+    void fill(const std::string& owner, const std::string& insert) {
+        REQUIRE(support::run(store(owner).write([&](storage::transaction& t) -> result<> {
+            t.execute("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1) " + insert, order_count);
+            return {};
+        })));
+    }
+};
+
+/// The highest cost of the first pages and of one far behind.
+std::int64_t cost_of_pages(crowded_shop& here, support::statement_log& log, const std::string& list) {
+    std::int64_t most = 0;
+    const auto ask = [&](const std::string& path) {
+        log.clear();
+        auto next = here.get(path).next_page();
+        most = std::max(most, log.steps());
+        return next;
+    };
+    auto next = ask(list + "limit=10");
+    for (int i = 0; i < 3 && !next.empty(); ++i)
+        next = ask(next);
+    std::string far = list + "limit=1000";
+    for (int i = 0; i < 10 && !far.empty(); ++i)
+        far = here.get(far).next_page();
+    if (const auto after = far.find("after="); after != std::string::npos)
+        ask(list + "limit=10&" + far.substr(after));
+    return most;
+}
+
+} // namespace
+
+TEST_CASE("a page of a list costs the same wherever it is and however many rows there are") {
+    support::statement_log log;
+    crowded_shop here;
+    for (const std::string list : {"/users/?", "/users/?username=u000007&", "/users/?email=u000007@example.com&",
+                                   "/users/?search=u&", "/users/?search=u0001&", "/users/?username=u000007&search=u&",
+                                   "/users/?username=u000007&sort=email&", "/users/?sort=-id&", "/users/?sort=username&",
+                                   "/users/?sort=-username&", "/users/?sort=email&", "/users/?sort=-email&"}) {
+        INFO(list);
+        CHECK(cost_of_pages(here, log, list) < steps_of_a_page);
+    }
+    for (const std::string filter : {"", "user=u000001&", "user=u000002&", "user=nobody&", "status=cancelled&",
+                                     "status=placed&", "user=u000001&status=cancelled&", "user=u000001&status=placed&"})
+        for (const std::string sort : {"", "sort=-id&", "sort=user_id&", "sort=-user_id&", "sort=status&", "sort=-status&",
+                                       "sort=product_name&", "sort=-product_name&"}) {
+            const bool is_indexed =
+                filter.find("status") == std::string::npos || sort.find("product_name") == std::string::npos;
+            const bool is_of_all_users = filter.starts_with("status") && sort.find("user_id") != std::string::npos;
+            INFO(filter + sort);
+            CHECK(cost_of_pages(here, log, "/orders/?" + filter + sort) <
+                  (is_indexed && !is_of_all_users ? steps_of_a_page : steps_of_an_early_end));
+        }
+    for (const std::string list : {"product_name=tea&", "product_name=tea%200&", "user=u000001&product_name=tea&"}) {
+        INFO(list);
+        CHECK(cost_of_pages(here, log, "/orders/?" + list) < steps_of_a_page);
+    }
+    for (const std::string list : {"status=cancelled&product_name=tea&", "user=u000001&status=cancelled&product_name=tea&"}) {
+        INFO(list);
+        CHECK(cost_of_pages(here, log, "/orders/?" + list) < steps_of_an_early_end);
+    }
+}
+
+TEST_CASE("a search that all match costs a page where its part of names ends") {
+    support::statement_log log;
+    crowded_shop here;
+    // Behind the last name: all addresses begin so as well, and each is passed over.
+    std::string next = "/users/?search=u03&limit=1000";
+    std::size_t shown = 0;
+    while (!next.empty()) {
+        log.clear();
+        const auto page = here.get(next);
+        CHECK(log.steps() < 2 * steps_of_an_early_end);
+        shown += page.json().as_array().size();
+        next = page.next_page();
+    }
+    CHECK(shown == 10'000);
+}
+
+TEST_CASE("a page of a connection costs the same from either end and wherever it is") {
+    support::statement_log log;
+    crowded_shop here;
+    const auto cost = [&](const std::string& query) {
+        log.clear();
+        data(here, query);
+        return log.steps();
+    };
+    const auto middle = [&](const std::string& field, const std::string& filter) {
+        std::string cursor;
+        for (int i = 0; i < 10; ++i) {
+            const auto page =
+                data(here, "{ " + field + "(first: 1000, " + filter + (cursor.empty() ? "" : " after: \"" + cursor + "\"") +
+                               ") { pageInfo { endCursor } edges { cursor } } }");
+            cursor = page.at(field).at("pageInfo").at("endCursor").as_string();
+        }
+        return cursor;
+    };
+    for (const auto& [field, filter] :
+         std::vector<std::pair<std::string, std::string>>{{"users", ""},
+                                                          {"users", "search: \"u\", "},
+                                                          {"users", "sort: \"-email\", "},
+                                                          {"orders", ""},
+                                                          {"orders", "username: \"u000001\", "},
+                                                          {"orders", "status: PLACED, "},
+                                                          {"orders", "productName: \"tea\", "},
+                                                          {"orders", "sort: \"-status\", "},
+                                                          {"orders", "sort: \"productName\", "}}) {
+        INFO(field + " " + filter);
+        const auto fields = ") { edges { node { id } } pageInfo { hasNextPage hasPreviousPage } } }";
+        const auto cursor = "\"" + middle(field, filter) + "\"";
+        for (const auto& slice :
+             {std::string{"first: 10"}, std::string{"last: 10"}, "first: 10, after: " + cursor, "last: 10, before: " + cursor,
+              "last: 10, after: " + cursor, "first: 10, before: " + cursor}) {
+            INFO(slice);
+            // From its end, a search looks first at addresses, whose users are all found by their names as well.
+            const bool passes_over =
+                filter.starts_with("search") && slice.starts_with("last: 10") && slice.find("before") == slice.npos;
+            CHECK(cost("{ " + field + "(" + filter + slice + fields) < (passes_over ? steps_of_an_early_end : steps_of_a_page));
+        }
+    }
+    for (const auto* filter :
+         {"", "status: CANCELLED, ", "productName: \"tea\", ", "sort: \"-status\", ", "sort: \"productName\", "})
+        for (const auto* slice : {"first: 10", "last: 10"}) {
+            INFO(filter << slice);
+            CHECK(cost("{ user(id: 1) { orders(" + std::string{filter} + slice + ") { edges { node { id } } } } }") <
+                  steps_of_a_page);
+        }
+}
+
+TEST_CASE("orders of a user that has left cost no more than a page while they are removed") {
+    support::statement_log log;
+    crowded_shop here;
+    REQUIRE(support::run(here.store("orders").write([&](storage::transaction& t) -> result<> {
+        t.execute("UPDATE orders_user SET username = NULL, revision = 0, name_revision = 0, deleted = 1 WHERE id < 30000");
+        return {};
+    })));
+    std::size_t shown = 0;
+    int pages = 0;
+    for (std::string next = "/orders/?limit=1000"; !next.empty(); ++pages) {
+        log.clear();
+        const auto page = here.get(next);
+        CHECK(log.steps() < 2 * steps_of_an_early_end); // a thousand rows are shown, and as many are passed over
+        shown += page.json().as_array().size();
+        next = page.next_page();
+    }
+    CHECK(shown == 6667);
+    CHECK(pages < 60);
+}
+
+TEST_CASE("a list without pages reads on behind orders that are not shown, up to a limit") {
+    crowded_shop here;
+    const auto hide_users_below = [&](int id) {
+        REQUIRE(support::run(here.store("orders").write([&](storage::transaction& t) -> result<> {
+            t.execute("UPDATE orders_user SET username = NULL, deleted = 1 WHERE id < ?1", id);
+            return {};
+        })));
+    };
+    hide_users_below(10'000);
+    CHECK(data(here, "{ allOrders(first: 3) { id } }").at("allOrders").as_array().size() == 3);
+    hide_users_below(30'000);
+    const auto refused = here.ask("{ allOrders(first: 3) { id } }");
+    CHECK(refused.at("errors").at(0).at("extensions").at("code") == "UNAVAILABLE");
+    CHECK(std::string{refused.at("errors").at(0).at("message").as_string()}.find("too few of the rows") == 0);
+}

@@ -1,0 +1,271 @@
+// Every statement that the program prepares finds its rows by an index, so that its cost does not grow with its tables. Those
+// that stand in the sources are read from there; those that src/entity puts together are made of each module's descriptions.
+#include "query_plans.hpp"
+#include "registry.hpp"
+#include "sql_literals.hpp"
+
+#include <entity/list.hpp>
+#include <entity/statements.hpp>
+#include <metrics/registry.hpp>
+#include <module_support/statement_log.hpp>
+#include <storage/sqlite/database.hpp>
+#include <storage/store.hpp>
+#include <support/catch.hpp>
+#include <support/run.hpp>
+#include <support/temporary_directory.hpp>
+
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <memory>
+#include <set>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace atrium::statements {
+namespace {
+
+namespace fs = std::filesystem;
+using entity::list_query;
+
+/// Each has its reason. One that is not needed any more fails the test.
+constexpr std::array exceptions{
+    plan_exception{"FROM sqlite_schema", "at the start only: as many rows as the schema has"},
+    plan_exception{"FROM storage_migration", "at the start only: as many rows as there are migrations"},
+    plan_exception{"SELECT id, name, topics, began FROM events_subscription ORDER BY id",
+                   "as many rows as the modules have subscriptions"},
+    plan_exception{"dflt_value", "at the start only: as many rows as a table has columns and indexes"},
+    plan_exception{"SELECT name, drained FROM events_adapter", "the table has one row"},
+    plan_exception{"SELECT max(seq) FROM events_log", "seq is the key of the table, so the last row has it"},
+    plan_exception{"WHERE d.state = 'dead' ORDER BY d.seq LIMIT", "walks an index of the dead letters alone until its LIMIT"},
+    plan_exception{"SELECT max(place) FROM events_delivery", "at the start only: the place of the next delivery"},
+    plan_exception{"SELECT seq FROM events_delivery WHERE subscription = ?1 AND state <> 'dead' ORDER BY place",
+                   "at the start only, after a change of the adapter: all that waits is delivered in another way"},
+    plan_exception{"SELECT count(*) FROM events_delivery WHERE subscription = ?1 AND state <> 'dead'",
+                   "for /metrics and /readyz: one pass over an index of what waits, within storage.read_limit (decision 3)"},
+    plan_exception{
+        "SELECT count(*) FROM events_delivery INDEXED BY events_delivery_dead",
+        "for /metrics and /readyz: one pass over an index of the dead letters, within storage.read_limit (decision 3)"},
+    plan_exception{"FROM pragma_index_list", "at the start only: as many rows as a table has columns and indexes"},
+};
+
+/// The same for statements that src/entity puts together.
+constexpr std::array list_exceptions{
+    plan_exception{" AS listed ", "sorts the rows of the ids that the client gives, 400 at most"},
+    plan_exception{" AS parent ", "sorts one page for each parent, which were read by an index"},
+};
+
+/// A migrated database, and all statements that run on it.
+class database_fixture {
+public:
+    database_fixture() {
+        database_.migrate();
+        database_.start([] {});
+    }
+
+    storage::store store(const std::string& owner) { return {database_, owner}; }
+    query_plans plans() const { return query_plans{file_}; }
+
+    /// Those that `work` runs on the tables of `owner`, each once.
+    std::set<std::string> statements_of(const std::string& owner, const std::function<void()>& work) {
+        log_.clear();
+        work();
+        const auto all = log_.mentioning({owner + "_"});
+        return {all.begin(), all.end()};
+    }
+
+private:
+    support::temporary_directory folder_;
+    fs::path file_ = folder_ / "atrium.db";
+    metrics::registry metrics_;
+    support::statement_log log_;
+    std::vector<storage::schema> schemas_ = app::all_schemas();
+    storage::sqlite::sqlite_database database_{{.path = file_}, schemas_, metrics_, logger{}};
+};
+
+/// What the lookups of filters find: one row for "a", two for "b".
+struct lookup_rows {
+    std::string_view owner;
+    std::string_view insert;
+};
+constexpr std::array rows_for_lookups{
+    lookup_rows{"orders", "INSERT INTO orders_user (id, username, revision, name_revision)"
+                          " VALUES (1, 'a', 1, 1), (2, 'b', 1, 1), (3, 'b', 1, 1)"},
+};
+
+void fill_lookups(const storage::store& store, const entity::description& d) {
+    REQUIRE(support::run(store.write([&](storage::transaction& t) -> result<> {
+        for (const auto& rows : rows_for_lookups)
+            if (rows.owner == store.owner())
+                t.execute(rows.insert);
+        for (const auto& field : d.fields())
+            for (const auto& [name, count] : {std::pair{"a", 1}, std::pair{"b", 2}}) {
+                INFO("rows_for_lookups must have rows that the filter " << field.name << " finds by \"" << name << "\"");
+                int found = 0;
+                if (field.lookup)
+                    for (auto row = t.query(field.lookup->query, name); row.next();)
+                        ++found;
+                CHECK(found == (field.lookup ? count : 0));
+            }
+        return {};
+    })));
+}
+
+void read(const storage::store& store, const std::function<void(storage::snapshot&)>& function) {
+    REQUIRE(support::run(store.read([&](storage::snapshot& s) -> result<> {
+        function(s);
+        return {};
+    })));
+}
+
+entity::list_value some_value(const entity::field_info& field) {
+    if (field.type->is_text())
+        return std::string{"a"};
+    return std::int64_t{1};
+}
+
+/// Every list that clients can ask for: all filters together and each alone or not, every order, both directions, from both
+/// ends, from the begin and from the middle.
+std::vector<list_query> all_lists(const entity::description& d) {
+    std::vector<list_query> lists(1);
+    const auto add = [&](auto... changes) { // each list as it is, and with each of the changes
+        for (std::size_t i = 0, size = lists.size(); i < size; ++i)
+            (changes(lists.emplace_back(lists[i])), ...);
+    };
+    for (std::size_t i = 0; i < d.fields().size(); ++i) {
+        const auto& field = d.fields()[i];
+        const auto filter = [&](list_query& q) { q.conditions.push_back({i, some_value(field)}); };
+        const auto filter_of_two = [&](list_query& q) { q.conditions.push_back({i, "b"}); };
+        if (field.lookup)
+            add(filter, filter_of_two);
+        else if (field.filter != entity::filter_kind::none)
+            add(filter);
+    }
+    if (d.search())
+        add([](list_query& q) { q.search = "a"; });
+    const auto filtered = lists;
+    for (std::size_t i = 0; i < d.fields().size(); ++i)
+        for (const bool is_descending : {false, true})
+            if (d.fields()[i].is_sortable)
+                for (auto one : filtered)
+                    if (!one.search && order_of(d, one).field == d.identifier_index()) {
+                        one.sort = entity::ordering{i, is_descending};
+                        lists.push_back(std::move(one));
+                    }
+    add([](list_query& q) { q.is_from_end = true; });
+    const auto place = [&](const list_query& q) {
+        return entity::position{.id = 7, .value = some_value(d.fields()[order_of(d, q).field])};
+    };
+    add([&](list_query& q) { q.after = place(q); });
+    add([&](list_query& q) { q.before = place(q); });
+    return lists;
+}
+
+/// Reads every list of the entity, and one of each parent.
+void read_lists(storage::snapshot& s, const entity::statements& sql) {
+    const auto& d = sql.description();
+    const auto visit = [](const storage::cursor&, std::size_t) { return true; };
+    for (auto& query : all_lists(d)) {
+        sql.list(s, query, sql.columns_of(query, d.shown()), visit);
+        const std::array<std::int64_t, 2> parents{1, 2};
+        for (std::size_t i = 0; !query.search && i < d.fields().size(); ++i)
+            if (d.fields()[i].type->kind == entity::kind::id && d.is_own(d.fields()[i]) && i != d.identifier_index())
+                sql.list_each(s, i, parents, query, sql.columns_of(query, d.shown()), visit);
+        query.ids = {{1, 2}};
+        sql.list(s, query, sql.columns_of(query, d.shown()), visit);
+    }
+}
+
+void check(query_plans& plans, const std::string& sql, std::span<const plan_exception> allowed) {
+    const auto objection = plans.objection(sql);
+    const bool is_allowed =
+        std::ranges::any_of(allowed, [&](const auto& each) { return sql.find(each.part_of_statement) != std::string::npos; });
+    INFO(sql);
+    CHECK((objection.empty() || is_allowed ? "" : objection) == "");
+}
+
+} // namespace
+
+TEST_CASE("every statement in the sources finds its rows by an index, or has a reason not to") {
+    database_fixture here;
+    auto plans = here.plans();
+    const fs::path root{ATRIUM_SOURCE_FOLDER};
+    auto all = sql_literals(root / "src");
+    for (auto& each : sql_literals(root / "modules"))
+        all.push_back(std::move(each));
+    std::erase_if(all, [&](const auto& each) {
+        const auto path = fs::relative(each.file, root).string();
+        return path.starts_with("src/entity/") ||
+               path.find("/tests/") != std::string::npos; // put together, or not the program's
+    });
+    CHECK(all.size() > 40);
+    for (const auto& each : all) {
+        INFO(each.file);
+        check(plans, each.sql, exceptions);
+    }
+    for (const auto& each : exceptions) {
+        INFO("the exception \"" << each.part_of_statement << "\"");
+        CHECK(std::ranges::any_of(all, [&](const auto& literal) {
+            return literal.sql.find(each.part_of_statement) != std::string::npos && !plans.objection(literal.sql).empty();
+        }));
+    }
+}
+
+TEST_CASE("every list of every module reads ranges of indexes") {
+    for (const auto& module : app::registered_modules())
+        for (const auto& publication : module.description.publications) {
+            database_fixture here;
+            auto plans = here.plans();
+            const entity::statements sql{*publication.entity};
+            fill_lookups(here.store(module.description.name), *publication.entity);
+            const auto all = here.statements_of(module.description.name, [&] {
+                read(here.store(module.description.name), [&](storage::snapshot& s) { read_lists(s, sql); });
+            });
+            CHECK(all.size() > 10);
+            for (const auto& each : all)
+                check(plans, each, list_exceptions);
+        }
+}
+
+TEST_CASE("every module finds and changes single rows by an index") {
+    for (const auto& module : app::registered_modules())
+        for (const auto& publication : module.description.publications) {
+            database_fixture here;
+            auto plans = here.plans();
+            const auto& d = *publication.entity;
+            const entity::statements sql{d};
+            const auto all = here.statements_of(module.description.name, [&] {
+                REQUIRE(support::run(here.store(module.description.name).write([&](storage::transaction& t) -> result<> {
+                    sql.insert(t, d.sample());
+                    sql.update(t, d.sample());
+                    sql.remove(t, 1);
+                    (void)sql.find_row(t, 1, d.all()).next();
+                    const std::array<std::int64_t, 2> ids{1, 2};
+                    (void)sql.find_rows(t, ids, d.all()).next();
+                    for (std::size_t i = 0; i < d.fields().size(); ++i)
+                        if (d.fields()[i].is_unique)
+                            (void)sql.find_row_by_field(t, i, "a", d.all()).next();
+                    return {};
+                })));
+            });
+            CHECK(all.size() >= 5);
+            for (const auto& each : all)
+                check(plans, each, {});
+        }
+}
+
+TEST_CASE("a statement that scans or sorts is found") {
+    database_fixture here;
+    auto plans = here.plans();
+    CHECK(plans.objection("SELECT id FROM orders_order WHERE quantity = 1") == "SCAN orders_order");
+    CHECK(plans.objection("SELECT id FROM orders_order WHERE status = 1 ORDER BY quantity") == "USE TEMP B-TREE FOR ORDER BY");
+    CHECK(plans.objection("SELECT count(*) FROM orders_order WHERE user_id = 1") == "it counts rows");
+    CHECK(plans.objection("SELECT max(quantity) FROM orders_order") == "it looks for an extreme value");
+    CHECK(plans.objection("SELECT id FROM orders_order ORDER BY id LIMIT 1").empty());
+    CHECK(plans.objection("SELECT id FROM orders_order WHERE user_id = 1").empty());
+    CHECK_FALSE(plans.objection("SELECT no_such_column FROM orders_order").empty());
+}
+
+} // namespace atrium::statements
