@@ -1,4 +1,5 @@
 #include "drain_events.hpp"
+#include "heap.hpp"
 #include "registry.hpp"
 #include "signals.hpp"
 #include "stop_limit.hpp"
@@ -86,6 +87,7 @@ int end_without_database(server& serving, stop_limit& limit, const settings& s, 
 
 int serve(settings s, bool force) {
     s.events.force_adapter = force;
+    configure_heap();
     const logger log{s.log, "app"};
     raise_file_limit(log);
     ending end;
