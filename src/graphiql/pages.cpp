@@ -1,4 +1,5 @@
 #include "content_coding.hpp"
+#include "plain_assets.hpp"
 
 #include <graphiql/pages.hpp>
 #include <http/conditional.hpp>
@@ -37,7 +38,7 @@ http::response shown(const http::request& q, const web::asset& a) {
         answer.status = http::status::not_modified;
     } else {
         answer.content_type = a.content_type;
-        answer.body = is_packed ? std::string{a.gzip} : unpack_gzip(a.gzip);
+        answer.shared_body = is_packed ? http::shared_text{.text = a.gzip} : plain_text(a, q.memory);
         if (is_packed)
             answer.set("Content-Encoding", "gzip");
     }

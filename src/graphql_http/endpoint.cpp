@@ -1,5 +1,6 @@
 #include "json_response.hpp"
 #include "parameters.hpp"
+#include "response_memory.hpp"
 #include "server_sent.hpp"
 #include "transport_session.hpp"
 
@@ -42,7 +43,9 @@ http::response not_acceptable(bool with_page) {
 } // namespace
 
 endpoint::endpoint(const graphql::engine& engine, settings s, page shown, logger log)
-    : engine_{engine}, settings_{s}, page_{s.graphiql ? std::move(shown) : nullptr}, log_{std::move(log)} {}
+    : engine_{engine}, settings_{s}, page_{s.graphiql ? std::move(shown) : nullptr}, log_{std::move(log)},
+      documents_{std::make_unique<cached_documents>(engine)} {}
+endpoint::~endpoint() = default;
 
 void endpoint::add_routes(http::router& to, std::string_view path) {
     to.get(std::string{path}, page_ ? "Ask by GraphQL; a browser gets GraphiQL" : "Ask by GraphQL",
@@ -92,7 +95,11 @@ awaitable<http::response> endpoint::post(const http::request& q) const {
 awaitable<http::response> endpoint::answer(const http::request& q, received_request received, std::string_view type) const {
     if (type == event_type && is_over(q))
         co_return http::no_content(); // an EventSource stops at it
+    const auto request_memory = take_for_request(q.memory, q.body.size());
+    if (!request_memory)
+        co_return out_of_memory(type);
     auto prepared = prepare(engine_, received);
+    documents_->count(q.memory);
     if (!prepared)
         co_return refused(q, type, std::move(prepared).error());
     if (prepared->type() == operation_type::mutation && q.method != http::verb::post)
@@ -104,10 +111,13 @@ awaitable<http::response> endpoint::answer(const http::request& q, received_requ
                           "a subscription needs a WebSocket (graphql-transport-ws) or Accept: text/event-stream");
     }
 
+    auto memory = co_await take_for_response(q.memory, engine_, *prepared);
+    if (!memory)
+        co_return out_of_memory(type);
     auto done = co_await engine_.execute(*std::move(prepared), context_of(q));
-    if (type == event_type)
-        co_return server_sent(done.body);
-    co_return json_response(type, http::status::ok, std::move(done.body));
+    auto reply = type == event_type ? server_sent(done.body) : json_response(type, http::status::ok, std::move(done.body));
+    keep_until_sent(reply, *std::move(memory));
+    co_return reply;
 }
 
 awaitable<http::response> endpoint::answer_batch(const http::request& q, std::vector<received_request> batch,
@@ -119,34 +129,46 @@ awaitable<http::response> endpoint::answer_batch(const http::request& q, std::ve
                                 error_body(malformed("the batch has " + std::to_string(batch.size()) + " requests; at most " +
                                                      std::to_string(settings_.batch) + " are allowed"),
                                            "LIMIT_EXCEEDED"));
+    const auto request_memory = take_for_request(q.memory, q.body.size());
+    if (!request_memory)
+        co_return out_of_memory(type);
     graphql::usage used;
     turn own_turn;
     std::string body;
+    auto body_memory = response_lease(q.memory);
     for (const auto& each : batch) {
         body += body.empty() ? '[' : ',';
         body += co_await answer_in_batch(q, each, used);
+        body_memory.resize(body.size());
         co_await own_turn.give_way();
     }
-    co_return json_response(type, http::status::ok, body + ']');
+    auto reply = json_response(type, http::status::ok, std::move(body += ']'));
+    keep_until_sent(reply, std::move(body_memory));
+    co_return reply;
 }
 
 awaitable<std::string> endpoint::answer_in_batch(const http::request& q, const received_request& received,
                                                  graphql::usage& batch) const {
     auto prepared = prepare(engine_, received, batch);
+    documents_->count(q.memory);
     if (!prepared)
         co_return std::move(prepared).error().body;
     if (prepared->type() == operation_type::subscription)
         co_return error_body(malformed("a subscription cannot be part of a batch"));
+    const auto memory = co_await take_for_response(q.memory, engine_, *prepared);
+    if (!memory)
+        co_return out_of_memory_body();
     auto done = co_await engine_.execute(*std::move(prepared), context_of(q), batch);
     co_return std::move(done.body);
 }
 
 http::response endpoint::open_web_socket(const http::request& q) const {
     http::web_socket_options options{.subprotocols = {std::string{transport_protocol}}, .patience = settings_.slow_reader};
-    return http::web_socket_upgrade(std::move(options), [this, c = context_of(q)](http::web_socket& socket) -> awaitable<> {
-        transport_session session{engine_, settings_, c, socket, co_await asio::this_coro::executor};
-        co_await session.run();
-    });
+    return http::web_socket_upgrade(
+        std::move(options), [this, c = context_of(q), memory = q.memory](http::web_socket& socket) -> awaitable<> {
+            transport_session session{engine_, settings_, c, socket, memory, co_await asio::this_coro::executor};
+            co_await session.run();
+        });
 }
 
 graphql::context endpoint::context_of(const http::request& q) const {

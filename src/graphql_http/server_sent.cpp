@@ -1,6 +1,7 @@
 #include "server_sent.hpp"
 
 #include "json_response.hpp"
+#include "response_memory.hpp"
 
 #include <http/media_type.hpp>
 #include <http/server_sent_events.hpp>
@@ -36,7 +37,7 @@ std::string whole(std::string_view body, const http::server_sent_event& end) {
 
 /// The client knows the resume token before the first event, and a recent one while no event comes: it misses nothing if it
 /// leaves then, and can return although older events are removed.
-awaitable<> follow(subscription responses, http::event_stream& to) {
+awaitable<> follow(subscription responses, http::memory_lease& memory, http::event_stream& to) {
     to.set_keep_alive_id([responses] { return responses->resume_token(); });
     if (const auto begin = responses->resume_token(); !begin.empty())
         co_await to.send_id(begin);
@@ -45,9 +46,16 @@ awaitable<> follow(subscription responses, http::event_stream& to) {
         http::server_sent_event event{.event = "next", .data = next->body};
         if (!token.empty())
             event.id = token;
+        memory.resize(event.data.size());
         co_await to.send(event);
+        memory.resize(0);
     }
     co_await to.send(responses->has_failed() ? broken_off_event : complete_event);
+}
+
+/// Its client may return later.
+http::response refuse_for_now(std::string_view body) {
+    return http::server_sent_events(whole(body, broken_off_event));
 }
 
 http::response refuse(const http::request& q, graphql::unopened_subscription why) {
@@ -57,7 +65,7 @@ http::response refuse(const http::request& q, graphql::unopened_subscription why
     case graphql::refusal_cause::internal:
         return server_sent_refusal(q, http::status::internal_server_error, std::move(why.body));
     }
-    return http::server_sent_events(whole(why.body, broken_off_event));
+    return refuse_for_now(why.body);
 }
 
 } // namespace
@@ -68,13 +76,20 @@ bool is_over(const http::request& q) {
 
 awaitable<http::response> server_sent(const graphql::engine& engine, graphql::operation o, graphql::context c,
                                       const http::request& q) {
+    auto memory = take_for_subscription(q.memory);
+    if (!memory)
+        co_return refuse_for_now(out_of_memory_body());
     c.resume_token = http::last_event_id(q);
-    auto opened = co_await engine.subscribe(std::move(o), std::move(c));
+    const auto response = std::make_shared<http::memory_lease>(response_lease(q.memory));
+    auto admit = admission(q.memory, engine, o, *response);
+    auto opened = co_await engine.subscribe(std::move(o), std::move(c), std::move(admit));
     if (!opened)
         co_return refuse(q, std::move(opened).error());
-    co_return http::server_sent_events([responses = subscription{*std::move(opened)}](http::event_stream& to) {
+    const auto kept = std::make_shared<const http::memory_lease>(*std::move(memory));
+    // The stream goes first, as what admits its responses refers to their memory.
+    co_return http::server_sent_events([kept, response, responses = subscription{*std::move(opened)}](http::event_stream& to) {
         to.set_farewell(farewell);
-        return follow(responses, to);
+        return follow(responses, *response, to);
     });
 }
 

@@ -53,7 +53,7 @@ result<client_message> read_ping(const boost::json::value* payload) {
     return ping{boost::json::serialize(*payload)};
 }
 
-result<client_message> read_subscribe(const boost::json::object& message, boost::json::value* payload) {
+result<client_message> read_subscribe(const boost::json::object& message, boost::json::value* payload, std::size_t size) {
     auto id = id_of(message);
     if (!id)
         return id.error();
@@ -62,7 +62,7 @@ result<client_message> read_subscribe(const boost::json::object& message, boost:
     auto wanted = read_parameters(payload->get_object());
     if (!wanted)
         return wanted.error();
-    return subscribe{*std::move(id), *std::move(wanted)};
+    return subscribe{*std::move(id), *std::move(wanted), size};
 }
 
 /// {"id":...,"type":...[,"payload":...]}
@@ -100,7 +100,7 @@ result<client_message> read_message(std::string_view text) {
     if (*type == "pong")
         return pong{};
     if (*type == "subscribe")
-        return read_subscribe(*message, *payload);
+        return read_subscribe(*message, *payload, text.size());
     if (*type == "complete") {
         auto id = id_of(*message);
         if (!id)

@@ -6,6 +6,7 @@
 
 #include <boost/json/object.hpp>
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -35,6 +36,7 @@ struct pong {};
 struct subscribe {
     std::string id;
     received_request request;
+    std::size_t size = 0; ///< of the message, in bytes
 };
 struct complete {
     std::string id;

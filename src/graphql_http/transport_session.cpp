@@ -1,6 +1,7 @@
 #include "transport_session.hpp"
 
 #include "parameters.hpp"
+#include "response_memory.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -31,6 +32,19 @@ public:
 private:
     std::list<wakeup>& line_;
     std::list<wakeup>::iterator mine_;
+};
+
+/// Counts a message while it waits.
+class waiting_bytes {
+public:
+    waiting_bytes(std::size_t& all, std::size_t size) noexcept : all_{all}, size_{size} { all_ += size_; }
+    ~waiting_bytes() { all_ -= size_; }
+    waiting_bytes(const waiting_bytes&) = delete;
+    waiting_bytes& operator=(const waiting_bytes&) = delete;
+
+private:
+    std::size_t& all_;
+    const std::size_t size_;
 };
 
 } // namespace
@@ -100,10 +114,14 @@ std::string transport_session::take(subscribe s) {
     auto prepared = prepare(engine_, s.request);
     if (!prepared)
         return error_message(s.id, prepared.error().body);
+    const bool is_endless = prepared->type() == graphql::ast::operation_type::subscription;
+    auto taken = is_endless ? take_for_subscription(memory_) : take_for_request(memory_, s.size);
+    if (!taken)
+        return error_message(s.id, out_of_memory_body());
     auto t = std::make_shared<task>();
-    t->is_endless = prepared->type() == graphql::ast::operation_type::subscription;
+    t->is_endless = is_endless;
     operations_.emplace(s.id, t);
-    start(t, operate(std::move(s.id), *std::move(prepared), t));
+    start(t, operate(std::move(s.id), *std::move(prepared), t, *std::move(taken)));
     return {};
 }
 
@@ -129,7 +147,9 @@ awaitable<> transport_session::limit_init() {
         socket_.close(transport_close::init_timeout, "Connection initialisation timeout");
 }
 
-awaitable<> transport_session::operate(std::string id, graphql::operation o, std::shared_ptr<task> self) {
+/// `taken` is what the operation keeps besides its responses, until it ends.
+awaitable<> transport_session::operate(std::string id, graphql::operation o, std::shared_ptr<task> self,
+                                       [[maybe_unused]] http::memory_lease taken) {
     if (o.type() == graphql::ast::operation_type::subscription)
         co_await follow(id, std::move(o), *self);
     else
@@ -139,8 +159,13 @@ awaitable<> transport_session::operate(std::string id, graphql::operation o, std
 }
 
 awaitable<> transport_session::execute(const std::string& id, graphql::operation o, const task& self) {
+    auto memory = co_await take_for_response(memory_, engine_, o);
+    if (!memory)
+        co_return co_await say(self, error_message(id, out_of_memory_body()));
     auto message = co_await answer(id, std::move(o));
+    memory->resize(message.size());
     co_await say(self, std::move(message));
+    memory.reset(); // it counts as the socket's now
     co_await say(self, complete_message(id));
 }
 
@@ -151,7 +176,9 @@ awaitable<std::string> transport_session::answer(const std::string& id, graphql:
 }
 
 awaitable<> transport_session::follow(const std::string& id, graphql::operation o, const task& self) {
-    const auto responses = co_await engine_.subscribe(std::move(o), context_);
+    auto memory = response_lease(memory_);
+    auto admit = admission(memory_, engine_, o, memory);
+    const auto responses = co_await engine_.subscribe(std::move(o), context_, std::move(admit));
     if (!responses)
         co_return co_await say(self, error_message(id, responses.error().body));
     while (socket_.is_open()) {
@@ -160,7 +187,9 @@ awaitable<> transport_session::follow(const std::string& id, graphql::operation 
             co_return co_await say(self, complete_message(id));
         auto message = next_message(id, next->body);
         next.reset();
+        memory.resize(message.size());
         co_await say(self, std::move(message));
+        memory.resize(0);
     }
 }
 
@@ -182,9 +211,12 @@ awaitable<> transport_session::wait_for_room(std::size_t size) {
     if (line_.empty() && socket_.has_room(size))
         co_return;
     place_in_line place{line_, on_};
+    const waiting_bytes bytes{waiting_, size};
+    socket_.set_waiting(waiting_);
     while (socket_.is_open() && !place.is_first())
         co_await place.wait();
     (void)co_await socket_.wait_for_room(size);
+    socket_.set_waiting(waiting_ - size);
 }
 
 void transport_session::start(std::shared_ptr<task> t, awaitable<> work) {

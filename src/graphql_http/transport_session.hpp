@@ -6,6 +6,7 @@
 #include <base/wakeup.hpp>
 #include <graphql/engine.hpp>
 #include <graphql_http/endpoint.hpp>
+#include <http/memory_budget.hpp>
 #include <http/web_socket.hpp>
 
 #include <boost/asio/cancellation_signal.hpp>
@@ -31,8 +32,8 @@ class transport_session {
 public:
     /// Everything outlives it.
     transport_session(const graphql::engine& engine, const settings& s, const graphql::context& c, http::web_socket& socket,
-                      executor on)
-        : engine_{engine}, settings_{s}, context_{c}, socket_{socket}, on_{on}, task_ended_{on} {}
+                      http::memory_budget* memory, executor on)
+        : engine_{engine}, settings_{s}, context_{c}, socket_{socket}, memory_{memory}, on_{on}, task_ended_{on} {}
 
     /// Until the socket closes, or the server shuts down; once.
     awaitable<> run();
@@ -56,7 +57,7 @@ private:
     [[nodiscard]] std::string refuse(std::uint16_t code, std::string_view reason);
 
     awaitable<> limit_init();
-    awaitable<> operate(std::string id, graphql::operation o, std::shared_ptr<task> self);
+    awaitable<> operate(std::string id, graphql::operation o, std::shared_ptr<task> self, http::memory_lease taken);
     awaitable<> execute(const std::string& id, graphql::operation o, const task& self);
     awaitable<std::string> answer(const std::string& id, graphql::operation o);
     awaitable<> follow(const std::string& id, graphql::operation o, const task& self);
@@ -73,13 +74,15 @@ private:
     const settings& settings_;
     const graphql::context& context_;
     http::web_socket& socket_;
-    executor on_;       ///< the socket's
-    bool init_ = false; ///< the client has introduced itself
+    http::memory_budget* memory_; ///< null: no limit
+    executor on_;                 ///< the socket's
+    bool init_ = false;           ///< the client has introduced itself
 
     std::map<std::string, std::shared_ptr<task>, std::less<>> operations_; ///< that run, by the client's ids
     std::set<std::shared_ptr<task>> tasks_;                                ///< all that run, also those that were told to stop
     wakeup task_ended_;
-    std::list<wakeup> line_; ///< of those who wait until their message can be sent; the first has its turn
+    std::size_t waiting_ = 0; ///< bytes of messages that wait for room in the socket
+    std::list<wakeup> line_;  ///< of those who wait until their message can be sent; the first has its turn
 };
 
 } // namespace atrium::graphql_http

@@ -95,17 +95,17 @@ void operator_routes::add_part(std::string name, std::function<void(json_writer&
 void operator_routes::add_routes(http::router& to) {
     to.get("/", "What is here",
            [this, &to](const http::request&) -> awaitable<http::response> { co_return index_of(to, program_.version); });
-    to.get("/livez", "Whether the process lives", [](const http::request&) -> awaitable<http::response> {
+    to.get_vital("/livez", "Whether the process lives", [](const http::request&) -> awaitable<http::response> {
         co_return of_this_moment(http::json(R"({"alive":true})"));
     });
-    to.get("/readyz", "Whether it should get traffic, and the state of each part",
-           [this](const http::request&) { return readiness(); });
+    to.get_vital("/readyz", "Whether it should get traffic, and the state of each part",
+                 [this](const http::request&) { return readiness(); });
     to.post("/events/drain", "Bring home what is at the broker, so that another bus adapter can take over",
             [this](const http::request&) -> awaitable<http::response> {
                 const auto drained = co_await bus_.drain();
                 co_return drained ? of_this_moment(http::json(R"({"drained":true})")) : http::problem(drained.error());
             });
-    to.get("/metrics", "What it measures, for Prometheus", [this](const http::request&) { return measurements(); });
+    to.get_vital("/metrics", "What it measures, for Prometheus", [this](const http::request&) { return measurements(); });
 }
 
 awaitable<http::response> operator_routes::readiness() {

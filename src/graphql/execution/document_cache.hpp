@@ -2,6 +2,7 @@
 
 #include "prepared_document.hpp"
 
+#include <atomic>
 #include <cstddef>
 #include <list>
 #include <memory>
@@ -30,6 +31,9 @@ public:
     /// To be told after a document has become larger; one that is not here is none of its business.
     void measure(const entry& document);
 
+    /// Bytes of all documents here.
+    [[nodiscard]] std::size_t memory() const noexcept { return memory_; }
+
 private:
     struct kept {
         entry document;
@@ -46,7 +50,7 @@ private:
     std::mutex mutex_;
     std::list<kept> by_use_;                              // the last one used first
     std::unordered_map<std::string_view, place> by_text_; // views of the documents' own texts
-    std::size_t memory_ = 0;                              // of all, as it was measured
+    std::atomic<std::size_t> memory_ = 0;                 // of all, as it was measured; read without the mutex
 };
 
 } // namespace atrium::graphql

@@ -17,6 +17,10 @@
 namespace atrium::graphql {
 namespace {
 
+// Of a response. A field's name is counted with its cost if it is long; the longest texts have some hundred bytes.
+constexpr std::size_t bytes_around_data = 256;
+constexpr std::size_t bytes_of_field = 512;
+
 refusal refused(refusal_reason why, std::string message, std::string_view code, std::vector<location> where = {}) {
     return {why, error_body({{std::move(message), std::move(where)}}, code)};
 }
@@ -115,7 +119,17 @@ boost::system::result<operation, refusal> engine::prepare(const request& r, usag
 
     const auto type = chosen->type;
     return operation{std::make_shared<const detail::operation_contents>(
-        detail::operation_contents{std::move(document), type, std::move(plan), *std::move(variables)})};
+        detail::operation_contents{std::move(document), type, std::move(plan), *std::move(variables), cost})};
+}
+
+std::size_t engine::response_estimate(const operation& o) const noexcept {
+    const auto most = contents_->allowed.response_bytes;
+    const auto estimate = saturating::plus(bytes_around_data, saturating::times(o.contents_->cost, bytes_of_field));
+    return most > 0 ? std::min(most, estimate) : estimate;
+}
+
+std::size_t engine::cached_bytes() const noexcept {
+    return contents_->cache.memory();
 }
 
 awaitable<response> engine::execute(operation o, context c) const {

@@ -8,6 +8,7 @@
 
 #include <boost/json/object.hpp>
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <utility>
@@ -19,6 +20,7 @@ struct operation_contents {
     ast::operation_type type;
     std::shared_ptr<const graphql::plan> plan;
     boost::json::object variables; ///< coerced
+    std::size_t cost = 0;
 
     [[nodiscard]] running run(const executable_schema& s, context& c) const {
         return {document->document(), *plan, s.bindings(), variables, c};

@@ -14,8 +14,8 @@ class event_responses final : public response_stream {
 public:
     /// @param c its deadline is each event's own
     event_responses(const detail::engine_contents& e, std::shared_ptr<const detail::operation_contents> o, context c,
-                    std::unique_ptr<detail::erased_event_source> source)
-        : engine_{e}, operation_{std::move(o)}, context_{std::move(c)}, source_{std::move(source)} {}
+                    std::unique_ptr<detail::erased_event_source> source, response_admission admit)
+        : engine_{e}, operation_{std::move(o)}, context_{std::move(c)}, source_{std::move(source)}, admit_{std::move(admit)} {}
 
     awaitable<std::optional<response>> next() override {
         if (!source_)
@@ -25,6 +25,8 @@ public:
             auto event = co_await source_->next();
             if (event && *event) {
                 is_answering_ = true;
+                if (admit_)
+                    co_await admit_();
                 auto answered = co_await answer(std::move(**event));
                 is_answering_ = false;
                 co_return answered;
@@ -70,7 +72,8 @@ private:
     const std::shared_ptr<const detail::operation_contents> operation_;
     context context_;
     std::unique_ptr<detail::erased_event_source> source_; // null once it has ended
-    bool is_answering_ = false;                           ///< an event that the source has returned
+    const response_admission admit_;
+    bool is_answering_ = false; ///< an event that the source has returned
     bool has_failed_ = false;
 };
 
@@ -97,7 +100,7 @@ opened_subscription unopened(running& r, const field_plan& field, const Why& why
 
 } // namespace
 
-awaitable<opened_subscription> engine::subscribe(operation o, context c) const {
+awaitable<opened_subscription> engine::subscribe(operation o, context c, response_admission admit) const {
     if (o.type() != ast::operation_type::subscription)
         throw std::logic_error{"only a subscription can be subscribed to"};
     contents_->begin(c);
@@ -119,7 +122,8 @@ awaitable<opened_subscription> engine::subscribe(operation o, context c) const {
         auto source = co_await (*field.binding->for_stream())(call);
         if (!source)
             co_return unopened(r, field, source.error());
-        co_return std::make_unique<event_responses>(*contents_, o.contents_, std::move(c), *std::move(source));
+        co_return std::make_unique<event_responses>(*contents_, o.contents_, std::move(c), *std::move(source),
+                                                    std::move(admit));
     } catch (...) {
         failure = trouble_of_exception(c, field.coordinate());
     }

@@ -94,6 +94,10 @@ void framer::finish() {
         body_.shrink_to_fit();
 }
 
+void framer::drop_body() noexcept {
+    std::string{}.swap(body_);
+}
+
 bool framer::expects_continue() noexcept {
     return std::exchange(waits_for_continue_, false);
 }

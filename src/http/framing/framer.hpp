@@ -37,6 +37,10 @@ public:
     [[nodiscard]] std::span<char> room() { return input_.room(); }
     void arrived(std::size_t count) noexcept { input_.arrived(count); }
     void shrink() noexcept { input_.shrink(); }
+    /// Memory for what has arrived, in bytes.
+    [[nodiscard]] std::size_t memory() const noexcept { return input_.capacity() + body_.capacity(); }
+    /// After a refusal: gives the body's memory back.
+    void drop_body() noexcept;
     [[nodiscard]] bool has_unread() const noexcept { return !input_.unread().empty(); }
 
     [[nodiscard]] const message_facts& facts() const noexcept { return facts_; }

@@ -19,6 +19,8 @@ public:
 
     [[nodiscard]] std::string_view unread() const noexcept { return {bytes_.get() + begin_, end_ - begin_}; }
 
+    [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
+
     void consume(std::size_t count) noexcept { begin_ += count; }
 
     /// Consumes `count` bytes, which stay where they are.

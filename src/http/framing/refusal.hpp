@@ -2,6 +2,7 @@
 
 #include <boost/beast/http/status.hpp>
 
+#include <chrono>
 #include <string_view>
 
 namespace atrium::http {
@@ -10,8 +11,9 @@ namespace atrium::http {
 /// it is unknown where the next request begins. Both texts are literals.
 struct refusal {
     boost::beast::http::status status;
-    std::string_view reason; ///< the label of `atrium_http_refused_total`
-    std::string_view detail; ///< for the client
+    std::string_view reason;             ///< the label of `atrium_http_refused_total`
+    std::string_view detail;             ///< for the client
+    std::chrono::seconds retry_after{0}; ///< 0: not said
 };
 
 } // namespace atrium::http

@@ -43,17 +43,19 @@ void append_header(std::string& out, std::string_view name, std::string_view val
     out.append(name).append(": ").append(value).append("\r\n");
 }
 
+/// What problem details become longer by; 0 for all others.
+std::size_t size_of_instance(const response& answer, const answer_context& context) {
+    const bool is_problem = answer.content_type == problem_type && answer.body.ends_with('}');
+    return is_problem ? instance_key.size() + context.request_id.size() + 1 : 0;
+}
+
 bool has_no_content(status s) {
     return s == status::no_content || s == status::not_modified;
 }
 
 } // namespace
 
-void render(std::string& out, const response& answer, const answer_context& context) {
-    const bool is_problem = answer.content_type == problem_type && answer.body.ends_with('}');
-    const auto added = is_problem ? instance_key.size() + context.request_id.size() + 1 : 0;
-    out.reserve(out.size() + answer.body.size() + added + 512);
-
+bool render_header(std::string& out, const response& answer, const answer_context& context) {
     out.append(opening(answer.status)).append(context.date_line);
     append_header(out, "X-Request-Id", context.request_id);
     out.append(context.more_headers);
@@ -66,22 +68,28 @@ void render(std::string& out, const response& answer, const answer_context& cont
 
     if (has_no_content(answer.status)) { // no Content-Length either (RFC 9110, 8.6)
         out.append("\r\n");
-        return;
+        return false;
     }
     if (!answer.content_type.empty())
         append_header(out, "Content-Type", answer.content_type);
     if (context.is_streamed) {
         const bool is_chunked = !context.is_http_10 && !context.is_head;
         out.append(is_chunked ? "Transfer-Encoding: chunked\r\n\r\n" : "\r\n");
-        return;
+        return false;
     }
     out.append("Content-Length: ");
-    append_number(out, answer.body.size() + added);
+    append_number(out, answer.content().size() + size_of_instance(answer, context));
     out.append("\r\n\r\n");
-    if (context.is_head)
+    return !context.is_head;
+}
+
+void render(std::string& out, const response& answer, const answer_context& context) {
+    const auto added = size_of_instance(answer, context);
+    out.reserve(out.size() + answer.content().size() + added + 512);
+    if (!render_header(out, answer, context))
         return;
-    if (!is_problem) {
-        out.append(answer.body);
+    if (added == 0) {
+        out.append(answer.content());
         return;
     }
     out.append(answer.body, 0, answer.body.size() - 1);

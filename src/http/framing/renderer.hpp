@@ -21,6 +21,9 @@ struct answer_context {
     bool is_streamed = false; ///< the body follows by itself
 };
 
+/// Appends status line and headers to `out`; returns whether the body has to follow. Not for problem details.
+bool render_header(std::string& out, const response& answer, const answer_context& context);
+
 /// Appends the whole answer to `out`. Problem details get the request id as their `instance`. No I/O, and no state.
 void render(std::string& out, const response& answer, const answer_context& context);
 

@@ -96,6 +96,14 @@ void router::get(std::string pattern, std::string summary, http::handler h) {
     add({verb::get, std::move(pattern), std::move(summary), std::move(h)});
 }
 
+void router::get_vital(std::string pattern, std::string summary, http::handler h) {
+    add({.method = verb::get,
+         .pattern = std::move(pattern),
+         .summary = std::move(summary),
+         .handler = std::move(h),
+         .is_vital = true});
+}
+
 void router::post(std::string pattern, std::string summary, http::handler h, early_check early) {
     add({verb::post, std::move(pattern), std::move(summary), std::move(h), early});
 }

@@ -7,7 +7,6 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/deferred.hpp>
-#include <boost/asio/write.hpp>
 
 #include <utility>
 
@@ -23,19 +22,21 @@ using action = connection_action;
 // Awaited directly: no coroutine frame of its own, no exception for what ends every connection.
 constexpr auto quietly = asio::as_tuple(asio::deferred);
 
-constexpr std::size_t max_output_kept = 32 * 1024; // of the memory that a large answer needed
-constexpr auto look_for_client_after = 100ms;      // a handler that is quicker is not worth the question
+constexpr std::size_t max_input_without_memory = 4 * 1024;
+constexpr auto look_for_client_after = 100ms; // a handler that is quicker is not worth the question
 constexpr auto ask_client_after = 1s;
 
 constexpr refusal header_too_slow{status::request_timeout, "header_timeout", "the header did not arrive in time"};
 constexpr refusal body_too_slow{status::request_timeout, "body_timeout", "the body did not arrive in time"};
 constexpr refusal too_many_from_address{status::service_unavailable, "connections_per_address",
                                         "there are too many connections from this address"};
+constexpr refusal no_memory_for_body{status::service_unavailable, "memory",
+                                     "the server is short of memory and cannot take the body now", 1s};
 
 } // namespace
 
 connection::connection(http::worker& worker, tcp_socket socket)
-    : worker_{worker}, socket_{std::move(socket)}, framer_{worker.common().settings.limits},
+    : worker_{worker}, socket_{std::move(socket)}, framer_{worker.common().settings.limits}, memory_{worker.memory()},
       fsm_{worker.common().settings.deadlines} {
     error_code ignored; // a client that has left already is found by the first read
     socket_.non_blocking(true, ignored);
@@ -84,6 +85,10 @@ awaitable<connection::next_step> connection::answer_batch() {
     const auto& limits = worker_.common().settings.limits;
     for (std::size_t count = 0; count < limits.pipeline && output_.size() < limits.unsent; ++count) {
         const auto step = framer_.next(request_);
+        if (!has_memory_for_input()) [[unlikely]] {
+            refuse(no_memory_for_body);
+            co_return next_step::close;
+        }
         if (step == progress::refused) {
             refuse(framer_.why());
             co_return next_step::close;
@@ -113,6 +118,10 @@ awaitable<bool> connection::receive() {
           : where == position::header ? event::wait_for_header
                                       : event::wait_for_body);
     const auto room = framer_.room();
+    if (where == position::between)
+        memory_.client.end();
+    else
+        memory_.client.begin(std::chrono::steady_clock::now());
     const auto [failure, count] = co_await socket_.async_read_some(asio::buffer(room.data(), room.size()), quietly);
     const auto reached = fsm_.state();
     if (reached == state::header_expired || reached == state::body_expired) {
@@ -126,30 +135,73 @@ awaitable<bool> connection::receive() {
         co_return false;
     }
     framer_.arrived(count);
+    if (where != position::between)
+        memory_.client.advance(count, std::chrono::steady_clock::now());
     co_return true;
 }
 
 /// Sends the gathered answers. False when there is no client to send them to.
 awaitable<bool> connection::flush() {
-    if (fsm_.is_closed() || output_.empty())
+    if (fsm_.is_closed() || output_.is_empty())
         co_return !fsm_.is_closed();
     error_code failure;
-    const auto sent = socket_.write_some(asio::buffer(output_), failure);
+    const auto sent = socket_.write_some(output_.next(), failure);
+    output_.consume(sent);
     if (failure == asio::error::would_block)
         failure.clear();
-    if (!failure && sent < output_.size()) {
+    if (!failure && !output_.is_empty()) {
         apply(event::begin_write);
-        const auto rest = asio::buffer(output_) + sent;
-        const auto [ended, ignored] = co_await asio::async_write(socket_, asio::const_buffer{rest}, quietly);
-        failure = ended;
+        failure = co_await send_rest();
         apply(event::end_write);
     }
-    output_.clear();
-    if (output_.capacity() > max_output_kept)
-        output_.shrink_to_fit();
+    clear_output();
     if (failure)
         apply(event::close);
     co_return !fsm_.is_closed();
+}
+
+awaitable<error_code> connection::send_rest() {
+    error_code failure;
+    memory_.client.end();
+    memory_.client.begin(std::chrono::steady_clock::now());
+    while (!failure && !output_.is_empty()) {
+        const auto [ended, sent] = co_await socket_.async_write_some(output_.next(), quietly);
+        output_.consume(sent);
+        memory_.hold_outgoing(output_.memory());
+        memory_.client.advance(sent, std::chrono::steady_clock::now());
+        failure = ended;
+    }
+    memory_.client.end();
+    co_return failure;
+}
+
+void connection::clear_output() {
+    output_.clear();
+    memory_.hold_outgoing(output_.memory());
+}
+
+/// Of what has arrived, which is there already: a refusal gives the body back. A short header is read in any case, as a vital
+/// route may be asked for.
+bool connection::has_memory_for_input() {
+    if (memory_.try_hold_incoming(framer_.memory())) [[likely]]
+        return true;
+    if (framer_.memory() <= max_input_without_memory) {
+        memory_.hold_incoming(framer_.memory());
+        return true;
+    }
+    framer_.drop_body();
+    memory_.hold_incoming(framer_.memory());
+    return false;
+}
+
+bool connection::is_short_of_memory_for(const route& r) const {
+    return !r.is_vital && !worker_.common().memory->may_begin();
+}
+
+std::size_t connection::stalled(time_point now) const noexcept {
+    if (fsm_.is_closed() || fsm_.state() == state::stream_cut) // it ends already
+        return 0;
+    return upgraded_ ? upgraded_->stalled(now) : memory_.stalled(now);
 }
 
 /// Ends the connection without taking the last answer from the client: closing a socket that holds unread input resets it, and
@@ -228,16 +280,32 @@ void connection::check(time_point now) {
 /// By an interim answer, which means nothing to a client that is there (RFC 9110, 15.2.1); if the client is gone, its system
 /// breaks the connection. Not if answers before it are waiting, and HTTP/1.0 knows none.
 void connection::ask_client() {
-    if (!output_.empty() || framer_.facts().version < 11)
+    if (!output_.is_empty() || framer_.facts().version < 11)
         return;
     error_code failure;
     const auto sent = socket_.write_some(asio::buffer(continue_line), failure);
     if (sent > 0)
-        output_.append(continue_line.substr(sent));
+        output_.text().append(continue_line.substr(sent));
 }
 
 void connection::drain() {
     apply(event::drain);
+}
+
+/// A client that still sends a body gets an answer, as far as it is there to take it.
+void connection::close_stalled() {
+    if (upgraded_) {
+        upgraded_->close_stalled();
+        return;
+    }
+    if (fsm_.state() == state::body) {
+        refuse(no_memory_for_body);
+        error_code ignored;
+        socket_.write_some(output_.next(), ignored);
+    } else {
+        discard_unsent();
+    }
+    apply(event::close);
 }
 
 void connection::cut() {
@@ -256,9 +324,14 @@ void connection::close() noexcept {
 }
 
 void connection::reset() noexcept {
+    discard_unsent();
+    close();
+}
+
+/// Closing the socket then resets the connection, and the system gives its buffers back.
+void connection::discard_unsent() noexcept {
     error_code ignored;
     socket_.set_option(tcp_socket::linger{true, 0}, ignored);
-    close();
 }
 
 /// Last in its caller: what the handler waits for may end at once, and this connection with it.

@@ -1,6 +1,8 @@
 #pragma once
 
 #include "framing/framer.hpp"
+#include "framing/output_queue.hpp"
+#include "memory/client_memory.hpp"
 #include "server/connection_fsm.hpp"
 #include "sockets/tcp.hpp"
 #include "sockets/upgraded_stream.hpp"
@@ -40,8 +42,12 @@ public:
 
     /// Enforces the deadline of the present state, and looks whether a client whose handler takes long is still there.
     void check(std::chrono::steady_clock::time_point now);
+    /// What would be free if it ended, in bytes; 0 unless its client has made no progress for a second.
+    [[nodiscard]] std::size_t stalled(std::chrono::steady_clock::time_point now) const noexcept;
     /// Closes it if it is idle; it ends with its answer if not. A streamed body or a WebSocket says goodbye.
     void drain();
+    /// Its client makes no progress, and the memory is needed.
+    void close_stalled();
     void cut();
 
     std::size_t place = 0; ///< among the worker's connections; the worker's
@@ -54,11 +60,12 @@ private:
     awaitable<next_step> answer_batch();
     awaitable<bool> answer();
     awaitable<response> run_handler(const route& r);
-    awaitable<bool> continue_after_header(const router::match& match, const response& answer);
+    awaitable<bool> continue_after_header(const router::match& match, response& answer);
     awaitable<bool> stream_body(const route& r, const body_producer& produce);
-    awaitable<bool> become_web_socket(const router::match& match, const response& answer);
+    awaitable<bool> become_web_socket(const router::match& match, response& answer);
     awaitable<bool> receive();
     awaitable<bool> flush();
+    awaitable<boost::system::error_code> send_rest();
     awaitable<> linger();
 
     void apply(connection_event event, time_point now);
@@ -70,8 +77,11 @@ private:
     [[nodiscard]] response answer_for_failure(std::exception_ptr failure, const route& r) const;
     [[nodiscard]] std::optional<response> refuse_by_head(router::match& match);
     [[nodiscard]] bool may_send_body();
-    [[nodiscard]] bool finish_answer(const router::match& match, const response& answer);
-    void append(const response& answer, bool keep_alive);
+    [[nodiscard]] bool finish_answer(const router::match& match, response& answer);
+    void append(response& answer, bool keep_alive);
+    [[nodiscard]] bool has_memory_for_input();
+    [[nodiscard]] bool is_short_of_memory_for(const route& r) const;
+    void clear_output();
     void refuse(const refusal& why);
     void answer_overdue();
     void close_if_quiet();
@@ -81,6 +91,7 @@ private:
     [[nodiscard]] bool has_unread_input();
     void close() noexcept;
     void reset() noexcept;
+    void discard_unsent() noexcept;
     void cancel_handler();
 
     http::worker& worker_;
@@ -89,7 +100,8 @@ private:
     bool admitted_ = true;
     framer framer_;
     http::request request_;
-    std::string output_; ///< answers not yet sent
+    output_queue output_;  ///< answers not yet sent
+    client_memory memory_; ///< for both
     std::size_t answers_ = 0;
 
     connection_fsm fsm_;

@@ -21,6 +21,12 @@ using event = connection_event;
 
 constexpr std::string_view all_methods = "DELETE, GET, HEAD, OPTIONS, PATCH, POST";
 
+constexpr std::size_t max_rendered = 32 * 1024; // a larger body is not copied behind its header
+
+response no_memory_answer() {
+    return problem(error{.code = errc::unavailable, .detail = "the server is short of memory", .retry_after = 1s});
+}
+
 response overdue_answer() {
     return problem(error{.code = errc::unavailable, .detail = "the request took too long", .retry_after = 1s});
 }
@@ -34,7 +40,9 @@ awaitable<bool> connection::answer() {
     response reply;
     if (const auto* why = worker_.common().sites.refuse(request_)) [[unlikely]] {
         reply = refused_by_policy(*why);
-    } else if (match = find_route(); match.found) {
+    } else if (match = find_route(); match.found && is_short_of_memory_for(*match.found)) [[unlikely]] {
+        reply = no_memory_answer();
+    } else if (match.found) {
         reply = co_await run_handler(*match.found);
         // Otherwise the next wait would be cancelled immediately if the handler was cancelled, or could never be cancelled if
         // it had disabled that.
@@ -56,7 +64,9 @@ awaitable<bool> connection::answer() {
 
 void connection::start_answer() {
     started_ = steady_clock::now();
+    memory_.client.end();
     worker_.next_request_id(request_.request_id);
+    request_.memory = worker_.common().memory.get();
     request_.traceparent = continue_traceparent(request_.headers.get("traceparent"));
 }
 
@@ -126,9 +136,9 @@ std::optional<response> connection::refuse_by_head(router::match& match) {
 /// The client waits for permission to send the body: a refusal by the header alone is sent now.
 bool connection::may_send_body() {
     router::match match;
-    const auto refused = refuse_by_head(match);
+    auto refused = refuse_by_head(match);
     if (!refused) {
-        output_.append(continue_line);
+        output_.text().append(continue_line);
         return true;
     }
     start_answer();
@@ -138,7 +148,7 @@ bool connection::may_send_body() {
     return false;
 }
 
-bool connection::finish_answer(const router::match& match, const response& answer) {
+bool connection::finish_answer(const router::match& match, response& answer) {
     const auto max_answers = worker_.common().settings.limits.requests_per_connection;
     ++answers_;
     const bool ends_the_body = answer.after_header && request_.version < 11 && request_.method != verb::head;
@@ -151,15 +161,26 @@ bool connection::finish_answer(const router::match& match, const response& answe
     return stays;
 }
 
-void connection::append(const response& answer, bool keep_alive) {
-    render(output_, answer,
-           {.request_id = request_.request_id,
-            .date_line = worker_.date(),
-            .more_headers = worker_.common().cors.lines_for(request_),
-            .is_head = request_.method == verb::head,
-            .keep_alive = keep_alive,
-            .is_http_10 = framer_.facts().version < 11,
-            .is_streamed = answer.after_header != nullptr});
+/// A body that is large or shared is sent from where it is, and taken out of the answer.
+void connection::append(response& answer, bool keep_alive) {
+    const answer_context context{.request_id = request_.request_id,
+                                 .date_line = worker_.date(),
+                                 .more_headers = worker_.common().cors.lines_for(request_),
+                                 .is_head = request_.method == verb::head,
+                                 .keep_alive = keep_alive,
+                                 .is_http_10 = framer_.facts().version < 11,
+                                 .is_streamed = answer.after_header != nullptr};
+    const bool is_shared = !answer.shared_body.text.empty();
+    if (!is_shared && (answer.body.size() <= max_rendered || answer.content_type == problem_type)) [[likely]]
+        render(output_.text(), answer, context);
+    else if (!render_header(output_.text(), answer, context))
+        answer.body = {};
+    else if (is_shared)
+        output_.append(std::move(answer.shared_body));
+    else
+        output_.append(std::move(answer.body));
+    memory_.hold_outgoing(output_.memory());
+    answer.memory.reset();
 }
 
 /// A full queue answers 503 a thousand times a second: that is counted, not logged.
@@ -187,17 +208,21 @@ void connection::refuse(const refusal& why) {
     worker_.next_request_id(request_.request_id);
     worker_.common().log.debug("refused", {{"request_id", request_.request_id}, {"reason", why.reason}});
     request_.method = verb::unknown; // whatever it was, the client gets the body
-    append(problem(why.status, why.detail), false);
+    auto answer = problem(why.status, why.detail);
+    if (why.retry_after.count() > 0)
+        answer.set("Retry-After", std::to_string(why.retry_after.count()));
+    append(answer, false);
 }
 
 /// The handler does not stop (a commit that is under way cannot be called back): the client waits no longer, the coroutine
 /// goes on until the handler has ended.
 void connection::answer_overdue() {
-    append(overdue_answer(), false);
+    auto answer = overdue_answer();
+    append(answer, false);
     error_code ignored;
-    socket_.write_some(asio::buffer(output_), ignored);
+    socket_.write_some(output_.next(), ignored);
     socket_.shutdown(tcp_socket::shutdown_send, ignored);
-    output_.clear();
+    clear_output();
 }
 
 } // namespace atrium::http

@@ -12,11 +12,13 @@ using std::chrono::steady_clock;
 using event = connection_event;
 
 /// False where the connection ends with it.
-awaitable<bool> connection::continue_after_header(const router::match& match, const response& answer) {
+awaitable<bool> connection::continue_after_header(const router::match& match, response& answer) {
     const auto& sites = worker_.common().sites;
     const bool is_web_socket = answer.after_header->web_socket.has_value();
-    if (const auto* why = is_web_socket ? sites.refuse_web_socket(request_) : sites.refuse_stream(request_))
-        co_return finish_answer(match, refused_by_policy(*why));
+    if (const auto* why = is_web_socket ? sites.refuse_web_socket(request_) : sites.refuse_stream(request_)) {
+        auto refused = refused_by_policy(*why);
+        co_return finish_answer(match, refused);
+    }
     if (is_web_socket)
         co_return co_await become_web_socket(match, answer);
 
@@ -30,9 +32,14 @@ awaitable<bool> connection::continue_after_header(const router::match& match, co
 awaitable<bool> connection::stream_body(const route& r, const body_producer& produce) {
     std::exception_ptr failure;
     bool sent = false;
+    if (!output_.is_plain()) { // the stream goes on in the text
+        sent = co_await flush();
+        if (!sent)
+            co_return false;
+    }
     {
         const bool is_chunked = request_.version >= 11;
-        body_stream body{{worker_.environment(), socket_, output_, cancel_, is_chunked}};
+        body_stream body{{worker_.environment(), socket_, output_.text(), cancel_, is_chunked}};
         upgraded_ = &body;
         apply(event::begin_stream);
         sent = co_await body.run(produce, failure);
@@ -49,7 +56,7 @@ awaitable<bool> connection::stream_body(const route& r, const body_producer& pro
     co_return false;
 }
 
-awaitable<bool> connection::become_web_socket(const router::match& match, const response& answer) {
+awaitable<bool> connection::become_web_socket(const router::match& match, response& answer) {
     auto refused = refuse_handshake(request_);
     if (!refused && framer_.has_unread()) // RFC 6455, 4.1: it could be taken for frames, or for the next request
         refused = problem(status::bad_request, "nothing may follow a request for a WebSocket before its answer");

@@ -1,5 +1,6 @@
 #include "server/listener.hpp"
 
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 #include <sstream>
@@ -10,7 +11,10 @@ namespace {
 using boost::system::error_code;
 using reuse_port = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
 
-constexpr int backlog = 4096; // the kernel takes what net.core.somaxconn allows
+using unsent_low_mark = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_NOTSENT_LOWAT>;
+
+constexpr int max_unsent = 64 * 1024; // what the system takes of a response before it is on its way (tcp(7)); else megabytes
+constexpr int backlog = 4096;         // the kernel takes what net.core.somaxconn allows
 
 /// What to do about it, for the person who started the server.
 std::string advice_for(const error_code& failure) {
@@ -37,6 +41,8 @@ tcp_acceptor listen(asio::io_context& context, const tcp::endpoint& endpoint, bo
         made.set_option(tcp_acceptor::reuse_address{true}, failure); // connections of a former server may still be in TIME_WAIT
     if (!failure && shared)
         made.set_option(reuse_port{true}, failure);
+    if (!failure)
+        made.set_option(unsent_low_mark{max_unsent}, failure); // accepted connections inherit it
     if (!failure)
         made.bind(endpoint, failure);
     if (!failure)

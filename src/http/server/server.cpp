@@ -1,3 +1,4 @@
+#include "memory/memory_gauges.hpp"
 #include "server/worker.hpp"
 
 #include <algorithm>
@@ -8,6 +9,11 @@ namespace {
 
 using namespace std::chrono_literals;
 using std::chrono::steady_clock;
+
+std::shared_ptr<memory_budget> make_budget(const settings& s) {
+    const auto limit = s.limits.memory > 0 ? s.limits.memory : default_memory_limit();
+    return std::make_shared<memory_budget>(limit, s.deadlines.memory);
+}
 
 constexpr auto time_to_unwind = 2s; // for handlers after their connections were cut, and for workers to run out of work
 
@@ -21,8 +27,12 @@ struct server::impl {
                  .log = std::move(log),
                  .cors = cross_origin{s},
                  .sites = site_policy{s},
+                 .memory = make_budget(s),
+                 .relief = memory_relief{*common.memory},
                  .connections = connection_counter{s.limits.connections, s.limits.connections_per_address},
-                 .is_closing = false} {}
+                 .is_closing = false} {
+        show_memory(metrics, common.memory);
+    }
 
     shared common;
     std::vector<std::unique_ptr<worker>> workers;
@@ -46,6 +56,7 @@ void server::start() {
     const auto configured = common.settings.threads;
     const auto count = configured > 0 ? configured : std::max(1U, std::thread::hardware_concurrency());
     std::vector<std::unique_ptr<worker>> workers;
+    common.relief.set_workers(count);
     for (unsigned number = 0; number < count; ++number) {
         workers.push_back(std::make_unique<worker>(common, number, endpoint));
         endpoint.port(workers.front()->port());
@@ -59,6 +70,10 @@ void server::start() {
 
 std::uint16_t server::port() const noexcept {
     return impl_->port;
+}
+
+memory_budget& server::memory() noexcept {
+    return *impl_->common.memory;
 }
 
 void server::begin_shutdown() noexcept {

@@ -41,9 +41,20 @@ config::text_rule header_name() {
 }
 
 void declare_limits(config::schema& schema, http::limits& limits) {
-    auto& [target, header, fields, body, connections, connections_per_address, requests_per_connection, pipeline, unsent] =
-        limits;
+    auto& [memory, target, header, fields, body, connections, connections_per_address, requests_per_connection, pipeline,
+           unsent] = limits;
     schema.section("http.limits", "Limits for requests and connections. Sizes are in bytes.");
+    schema.integer(
+        "http.limits.memory", memory, 0, 1024 * 1024 * mebibyte,
+        "Memory that all clients together may make the process use: for bodies and messages that arrive, responses "
+        "that are not taken yet, subscriptions and caches. Beyond it new work gets 503, and the connection that holds "
+        "most without progress is closed. 0 means a quarter of the memory of the machine or its control group, and "
+        "at most 512 MiB; other values are at least 16 MiB.");
+    schema.rule({"http.limits.memory"}, [&memory]() -> std::vector<std::string> {
+        if (memory == 0 || memory >= 16 * mebibyte)
+            return {};
+        return {"http.limits.memory is less than 16 MiB (16777216) and not 0"};
+    });
     schema.integer("http.limits.target", target, 64, mebibyte,
                    "Maximum length of a request's path and query; a longer one gets 414.");
     schema.integer("http.limits.header", header, kibibyte, mebibyte,
@@ -67,7 +78,7 @@ void declare_limits(config::schema& schema, http::limits& limits) {
 }
 
 void declare_deadlines(config::schema& schema, http::deadlines& deadlines) {
-    auto& [idle, header, body, handler, write, drain] = deadlines;
+    auto& [idle, header, body, handler, write, drain, memory] = deadlines;
     schema.section("http.deadlines", "How long each phase of a connection may take. Each phase has its own clock.");
     schema.duration("http.deadlines.idle", idle, 10ms, 24h,
                     "How long a connection may stay idle between two requests before it is closed.");
@@ -83,6 +94,9 @@ void declare_deadlines(config::schema& schema, http::deadlines& deadlines) {
     schema.duration("http.deadlines.drain", drain, 10ms, 1min,
                     "How long the server continues to read after it has refused a request early, so that the client can "
                     "receive the response.");
+    schema.duration("http.deadlines.memory", memory, 10ms, 1h,
+                    "How long a GraphQL operation waits for memory for its response if http.limits.memory is used up; then it "
+                    "gets 503, or an error on a WebSocket.");
 }
 
 void declare_stream(config::schema& schema, stream_settings& stream) {
@@ -94,7 +108,7 @@ void declare_stream(config::schema& schema, stream_settings& stream) {
 }
 
 void declare_web_socket(config::schema& schema, web_socket_settings& web_socket) {
-    auto& [origins, message, unsent, ping, silence, close] = web_socket;
+    auto& [origins, message, unsent, message_deadline, ping, silence, close] = web_socket;
     schema.section("http.web_socket", "WebSockets. http.deadlines.write applies to each message.");
     schema.list(
         "http.web_socket.origins", origins, page_origin(),
@@ -104,6 +118,10 @@ void declare_web_socket(config::schema& schema, web_socket_settings& web_socket)
                    "Maximum size of a message from a client; a larger one closes the WebSocket with 1009.");
     schema.integer("http.web_socket.unsent", unsent, 4 * kibibyte, 1024 * mebibyte,
                    "Maximum size of the messages that wait until a client reads them; more close the WebSocket with 1013.");
+    schema.duration(
+        "http.web_socket.message_deadline", message_deadline, 10ms, 1h,
+        "How long a client may take to send a whole message, from its first bytes; then the WebSocket is closed with "
+        "1008.");
     schema.duration("http.web_socket.ping", ping, 10ms, 24h, "How long a client may be silent before the server sends a ping.");
     schema.duration("http.web_socket.silence", silence, 10ms, 24h,
                     "How long a client may be silent, even after a ping, before the connection is closed. Must be longer than "

@@ -2,15 +2,17 @@
 
 #include "server/connection_counter.hpp"
 #include "server/cross_origin.hpp"
+#include "server/memory_relief.hpp"
 #include "server/site_policy.hpp"
 
 #include <http/server.hpp>
 
 #include <atomic>
+#include <memory>
 
 namespace atrium::http {
 
-/// What the workers of one server share. Outlives them; after construction only the last two members change.
+/// What the workers of one server share. Outlives them; after construction only the last three members change.
 struct shared {
     const http::settings settings;
     const router& routes;
@@ -18,6 +20,8 @@ struct shared {
     const logger log;
     const cross_origin cors;
     const site_policy sites;
+    const std::shared_ptr<memory_budget> memory;
+    memory_relief relief;
     connection_counter connections;
     std::atomic<bool> is_closing = false; ///< every answer is the last one of its connection
 };

@@ -23,7 +23,8 @@ using std::chrono::steady_clock;
 
 constexpr auto tick_interval = 100ms;
 constexpr auto pause_without_descriptors = 100ms;
-constexpr auto pause_at_limit = 50ms; // a slot may come free in another worker
+constexpr auto pause_at_limit = 50ms;  // a slot may come free in another worker
+constexpr int max_closed_at_once = 64; // for want of memory; each is looked for among all connections
 constexpr auto between_reports = 10s;
 
 /// Twelve random hexadecimal digits: no two workers, nor two runs of the server, have the same.
@@ -39,10 +40,11 @@ std::string random_prefix() {
 } // namespace
 
 worker::worker(http::shared& shared, unsigned number, const tcp::endpoint& endpoint)
-    : shared_{shared}, number_{number}, measure_{shared.metrics}, environment_{.settings = shared.settings,
-                                                                               .log = shared.log,
-                                                                               .metrics = live_metrics{shared.metrics}},
+    : shared_{shared}, number_{number}, measure_{shared.metrics}, memory_{*shared.memory},
+      environment_{.settings = shared.settings, .log = shared.log, .metrics = live_metrics{shared.metrics}, .memory = memory_},
       open_connections_{shared.metrics.gauge("atrium_http_connections", "Open connections")},
+      closed_for_memory_{shared.metrics.counter("atrium_http_memory_closed_total",
+                                                "Connections closed because memory was short and they made no progress")},
       id_prefix_{random_prefix()}, acceptor_{listen_on(context_, endpoint)} {}
 
 worker::~worker() {
@@ -209,9 +211,37 @@ void worker::tick() {
     for (auto i = connections_.size(); i-- > 0;)
         if (i < connections_.size())
             connections_[i]->check(now);
+    relieve_memory(now);
     ticking_ = !connections_.empty();
     if (ticking_)
         arm_tick();
+    else
+        shared_.relief.report(number_, 0); // nothing here keeps other workers from closing theirs
+}
+
+/// While memory is short: closes stalled connections, the largest first, until a portion is free.
+void worker::relieve_memory(steady_clock::time_point now) {
+    if (!shared_.relief.is_short(seen_refusals_)) [[likely]]
+        return;
+    std::size_t freed = 0;
+    for (int closed = 0; closed < max_closed_at_once && freed < shared_.relief.portion(); ++closed) {
+        const auto [largest, bytes] = find_largest_stalled(now);
+        shared_.relief.report(number_, bytes);
+        if (bytes < memory_relief::min_holding || !shared_.relief.is_largest(bytes))
+            return;
+        freed += bytes;
+        closed_for_memory_.increment();
+        largest->close_stalled();
+    }
+}
+
+/// Null and 0 if there is none.
+std::pair<connection*, std::size_t> worker::find_largest_stalled(steady_clock::time_point now) const {
+    std::pair<connection*, std::size_t> largest{nullptr, 0};
+    for (auto* each : connections_)
+        if (const auto bytes = each->stalled(now); bytes > largest.second)
+            largest = {each, bytes};
+    return largest;
 }
 
 void worker::refresh_date() {

@@ -14,6 +14,7 @@
 #include <future>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace atrium::http {
@@ -43,6 +44,7 @@ public:
 
     [[nodiscard]] http::shared& common() noexcept { return shared_; }
     [[nodiscard]] request_metrics& measure() noexcept { return measure_; }
+    [[nodiscard]] worker_memory& memory() noexcept { return memory_; }
     [[nodiscard]] const stream_environment& environment() const noexcept { return environment_; }
     [[nodiscard]] bool is_draining() const noexcept { return environment_.is_draining; }
     [[nodiscard]] const std::string& date() const noexcept { return date_; }
@@ -61,13 +63,18 @@ private:
     void adopt(tcp_socket socket) noexcept;
     void arm_tick();
     void tick();
+    void relieve_memory(std::chrono::steady_clock::time_point now);
+    [[nodiscard]] std::pair<connection*, std::size_t> find_largest_stalled(std::chrono::steady_clock::time_point now) const;
     void refresh_date();
 
     http::shared& shared_;
     const unsigned number_;
     request_metrics measure_;
+    worker_memory memory_;
+    std::uint64_t seen_refusals_ = 0; ///< of memory
     stream_environment environment_;
     metrics::gauge open_connections_;
+    metrics::counter closed_for_memory_;
     std::vector<connection*> connections_; ///< each owned by its coroutine; a connection knows its place
     std::string date_;
     std::string id_prefix_;

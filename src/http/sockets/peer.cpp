@@ -2,6 +2,7 @@
 
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 namespace atrium::http {
@@ -11,6 +12,11 @@ peer_state look_at_peer(tcp_socket& socket) {
     if (::poll(&query, 1, 0) <= 0)
         return peer_state::here;
     return (query.revents & (POLLHUP | POLLERR)) != 0 ? peer_state::gone : peer_state::half_closed;
+}
+
+std::size_t unacknowledged_bytes(tcp_socket& socket) {
+    int count = 0;
+    return ::ioctl(socket.native_handle(), TIOCOUTQ, &count) == 0 ? static_cast<std::size_t>(count) : 0; // tcp(7), SIOCOUTQ
 }
 
 void limit_unacknowledged(tcp_socket& socket, std::chrono::milliseconds time) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "memory/worker_memory.hpp"
 #include "sockets/live_metrics.hpp"
 
 #include <base/log.hpp>
@@ -13,6 +14,7 @@ struct stream_environment {
     const http::settings& settings;
     const logger& log;
     const live_metrics metrics;
+    worker_memory& memory;
     bool is_draining = false; ///< the server shuts down; does not change back
 };
 

@@ -33,8 +33,8 @@ constexpr std::string_view last_chunk = "0\r\n\r\n";
 } // namespace
 
 body_stream::body_stream(const place& at)
-    : environment_{at.environment}, socket_{at.socket}, output_{at.output}, cancel_{at.cancel}, is_chunked_{at.is_chunked},
-      last_sent_{steady_clock::now()}, last_look_{last_sent_} {
+    : environment_{at.environment}, socket_{at.socket}, output_{at.output}, memory_{at.environment.memory}, cancel_{at.cancel},
+      is_chunked_{at.is_chunked}, last_sent_{steady_clock::now()}, last_look_{last_sent_} {
     environment_.metrics.stream_opened();
     limit_unacknowledged(socket_, environment_.settings.deadlines.write);
 }
@@ -110,6 +110,8 @@ awaitable<> body_stream::send() {
         failure.clear();
     if (!failure && sent < size) {
         sending_ = true;
+        memory_.hold_outgoing(output_.capacity());
+        memory_.client.begin(steady_clock::now());
         stuck_since_ = stuck_since_.value_or(steady_clock::now());
         const asio::const_buffer rest = asio::buffer(output_) + sent;
         const auto [ended, ignored] = co_await asio::async_write(socket_, rest, asio::as_tuple(asio::deferred));
@@ -122,6 +124,8 @@ awaitable<> body_stream::send() {
     output_.clear();
     if (output_.capacity() > max_output_kept)
         output_.shrink_to_fit();
+    memory_.hold_outgoing(output_.capacity());
+    memory_.client.end();
     stuck_since_.reset();
     last_sent_ = steady_clock::now();
     if (failure) {
@@ -133,6 +137,10 @@ awaitable<> body_stream::send() {
         since_pause_ = 0;
         co_await asio::post(socket_.get_executor(), asio::deferred);
     }
+}
+
+std::size_t body_stream::stalled(time_point now) const noexcept {
+    return ending_ == ending::none ? memory_.stalled(now) : 0;
 }
 
 void body_stream::check(time_point now) {
@@ -182,6 +190,10 @@ void body_stream::send_what_fits() {
 void body_stream::drain() {
     if (ending_ == ending::none)
         break_off(ending::shutdown);
+}
+
+void body_stream::close_stalled() {
+    break_off(ending::too_slow);
 }
 
 void body_stream::cut() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "memory/client_memory.hpp"
 #include "sockets/stream_environment.hpp"
 #include "sockets/tcp.hpp"
 #include "sockets/upgraded_stream.hpp"
@@ -42,8 +43,10 @@ public:
     void set_farewell(std::string piece) override { farewell_ = std::move(piece); }
     void set_keep_alive(std::function<std::string()> make_piece) override { make_keep_alive_ = std::move(make_piece); }
 
+    [[nodiscard]] std::size_t stalled(std::chrono::steady_clock::time_point now) const noexcept override;
     void check(std::chrono::steady_clock::time_point now) override;
     void drain() override;
+    void close_stalled() override;
     void cut() override;
 
 private:
@@ -59,6 +62,7 @@ private:
     const stream_environment& environment_;
     tcp_socket& socket_;
     std::string& output_;
+    client_memory memory_;
     asio::cancellation_signal& cancel_;
     const bool is_chunked_;
 

@@ -20,6 +20,8 @@ public:
     [[nodiscard]] bool has_room(std::size_t size) const noexcept;
     void push(std::string message);
 
+    /// Bytes of all messages, and of what each costs besides.
+    [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
     [[nodiscard]] bool is_empty() const noexcept { return messages_.empty(); }
     [[nodiscard]] std::string_view front() const noexcept { return messages_.front(); }
     void pop(time_point now);

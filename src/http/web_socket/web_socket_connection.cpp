@@ -25,9 +25,10 @@ using action = web_socket_action;
 
 constexpr auto quietly = asio::as_tuple(asio::deferred);
 
-constexpr std::size_t room_for_frame = 4 * 1024;   // read at once
-constexpr std::size_t max_buffer_kept = 16 * 1024; // of the memory that a large message needed
-constexpr std::size_t max_reason = 123;            // RFC 6455, 5.5: a control frame's 125 bytes without the code
+constexpr std::size_t room_for_frame = 4 * 1024;           // read at once
+constexpr std::size_t max_buffer_kept = 16 * 1024;         // of the memory that a large message needed
+constexpr std::size_t max_input_without_memory = 4 * 1024; // a short message is taken in any case
+constexpr std::size_t max_reason = 123;                    // RFC 6455, 5.5: a control frame's 125 bytes without the code
 
 /// `text` up to a whole character within what a close frame can hold.
 std::string_view fitting_reason(std::string_view text) {
@@ -80,7 +81,7 @@ web_socket_connection::web_socket_connection(const stream_environment& environme
                                              const web_socket_offer& offer, asio::cancellation_signal& cancel)
     : environment_{environment}, offer_{offer}, cancel_{cancel}, stream_{std::move(socket)}, fsm_{environment.settings},
       liveness_{environment.settings.web_socket, steady_clock::now()}, queue_{environment.settings.web_socket.unsent},
-      something_received_{stream_.get_executor()}, message_taken_{stream_.get_executor()},
+      memory_{environment.memory}, something_received_{stream_.get_executor()}, message_taken_{stream_.get_executor()},
       something_to_write_{stream_.get_executor()}, room_in_queue_{stream_.get_executor()}, half_ended_{stream_.get_executor()} {
     const auto& settings = environment_.settings;
     limit_unacknowledged(stream_.next_layer(), settings.deadlines.write);
@@ -196,7 +197,13 @@ awaitable<> web_socket_connection::read_all() {
             apply(event::disconnect, is_refusal(failure) ? ending::refused : ending::client_left);
             co_return;
         }
-        liveness_.heard(steady_clock::now());
+        const auto now = steady_clock::now();
+        liveness_.heard(now);
+        watch_message(count, now);
+        if (!has_memory_for_input()) {
+            begin_close(close_code::try_again_later, "the server is short of memory", ending::refused);
+            watch_message(0, now);
+        }
         if (!stream_.is_message_done())
             continue;
         if (!take_message())
@@ -205,6 +212,31 @@ awaitable<> web_socket_connection::read_all() {
         while (received_ && is_open())
             co_await message_taken_.wait();
     }
+}
+
+/// A message has a deadline from its first bytes, and what comes after a close is dropped at once.
+void web_socket_connection::watch_message(std::size_t arrived, time_point now) {
+    if (!fsm_.may_receive())
+        arriving_.consume(arriving_.size());
+    if (stream_.is_message_done()) {
+        message_began_ = time_point::max();
+        memory_.client.end();
+        return;
+    }
+    if (message_began_ == time_point::max())
+        message_began_ = now;
+    memory_.client.begin(now);
+    memory_.client.advance(arrived, now);
+}
+
+bool web_socket_connection::has_memory_for_input() {
+    if (arriving_.size() == 0 && arriving_.capacity() > max_buffer_kept)
+        arriving_.shrink_to_fit();
+    const auto held = arriving_.capacity() + (received_ ? received_->capacity() : 0);
+    if (memory_.try_hold_incoming(held)) [[likely]]
+        return true;
+    memory_.hold_incoming(held); // also if it is dropped in a moment
+    return held <= max_input_without_memory;
 }
 
 /// Whether there is a message for the session. It may be dropped: the socket must be read until the peer has closed it.
@@ -227,6 +259,7 @@ bool web_socket_connection::take_message() {
         return false;
     }
     received_ = std::move(text);
+    memory_.hold_incoming(arriving_.capacity() + received_->capacity());
     return true;
 }
 
@@ -236,6 +269,7 @@ awaitable<std::optional<std::string>> web_socket_connection::receive() {
     if (!fsm_.may_receive())
         co_return std::nullopt;
     auto message = std::exchange(received_, std::nullopt);
+    memory_.hold_incoming(arriving_.capacity());
     message_taken_.notify();
     co_return message;
 }
@@ -265,6 +299,8 @@ awaitable<bool> web_socket_connection::write_front() {
         failure = ended;
     }
     queue_.pop(steady_clock::now());
+    reader_.end();
+    watch_output();
     room_in_queue_.notify();
     co_return !failure;
 }
@@ -287,10 +323,12 @@ bool web_socket_connection::send(std::string message) {
     if (!has_room(message.size())) {
         const bool is_writing = write_deadline_ != time_point::max();
         queue_.keep_first(is_writing ? 1 : 0); // Beast reads it
+        watch_output();
         close_as_too_slow();
         return false;
     }
     queue_.push(std::move(message));
+    watch_output();
     something_to_write_.notify();
     return true;
 }
@@ -326,6 +364,23 @@ void web_socket_connection::close_as_too_slow() {
     begin_close(code, fitting_reason(reason), ending::too_slow);
 }
 
+void web_socket_connection::watch_output() {
+    memory_.hold_outgoing(queue_.bytes());
+    if (queue_.is_empty())
+        reader_.end();
+    else
+        reader_.begin(steady_clock::now());
+}
+
+std::size_t web_socket_connection::stalled(time_point now) const noexcept {
+    using namespace std::chrono_literals;
+    if (!fsm_.may_write())
+        return 0;
+    if (reader_.is_stalled(now, 1s))
+        return memory_.held() + waiting_;
+    return memory_.stalled(now);
+}
+
 void web_socket_connection::wake_all() {
     something_received_.notify();
     message_taken_.notify();
@@ -354,8 +409,17 @@ void web_socket_connection::check(time_point now) {
 }
 
 void web_socket_connection::check_peer(time_point now) {
+    if (!queue_.is_empty()) {
+        const auto now_there = unacknowledged_bytes(stream_.next_layer());
+        const auto before = std::exchange(unacknowledged_, now_there);
+        reader_.advance(std::max(before, now_there) - std::min(before, now_there), now); // it goes up where it went down before
+    }
     if (queue_.is_stuck(now, offer_.options.patience)) {
         close_as_too_slow();
+        return;
+    }
+    if (now - environment_.settings.web_socket.message_deadline >= message_began_) {
+        begin_close(close_code::policy_violation, "the message did not arrive in time", ending::refused);
         return;
     }
     if (received_) { // it is the session that is silent
@@ -372,6 +436,10 @@ void web_socket_connection::check_peer(time_point now) {
 /// The session ends when it has finished what it is at. A message that it has not taken yet is for the next server.
 void web_socket_connection::drain() {
     apply(event::drain, ending::none);
+}
+
+void web_socket_connection::close_stalled() {
+    apply(event::break_off, ending::too_slow);
 }
 
 void web_socket_connection::cut() {

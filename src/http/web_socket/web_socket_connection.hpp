@@ -1,5 +1,6 @@
 #pragma once
 
+#include "memory/client_memory.hpp"
 #include "messages/continuation.hpp"
 #include "sockets/stream_environment.hpp"
 #include "sockets/tcp.hpp"
@@ -17,6 +18,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <exception>
 #include <optional>
 #include <string>
@@ -47,11 +49,14 @@ public:
     bool send(std::string message) override;
     awaitable<bool> wait_for_room(std::size_t size) override;
     [[nodiscard]] bool has_room(std::size_t size) const noexcept override;
+    void set_waiting(std::size_t bytes) override { waiting_ = bytes; }
     void close(std::uint16_t code, std::string_view reason) override;
     [[nodiscard]] bool is_open() const noexcept override { return fsm_.may_send(); }
 
+    [[nodiscard]] std::size_t stalled(std::chrono::steady_clock::time_point now) const noexcept override;
     void check(std::chrono::steady_clock::time_point now) override;
     void drain() override;
+    void close_stalled() override;
     void cut() override;
 
 private:
@@ -69,6 +74,9 @@ private:
     awaitable<> write_close();
     awaitable<bool> write_ping();
     [[nodiscard]] bool take_message();
+    [[nodiscard]] bool has_memory_for_input();
+    void watch_message(std::size_t arrived, time_point now);
+    void watch_output();
     void close_as_too_slow();
     void check_peer(time_point now);
     void wake_all();
@@ -84,6 +92,11 @@ private:
     send_queue queue_; ///< the first message is being written while `write_deadline_` is set
     web_socket_close close_reason_;
     time_point write_deadline_ = time_point::max(); ///< of the frame that is being written, or of the 101
+    client_memory memory_;
+    progress_watch reader_;          ///< whether the peer takes messages; `memory_.client` watches whether it sends one
+    std::size_t unacknowledged_ = 0; ///< bytes, when they were looked at last
+    std::size_t waiting_ = 0;        ///< bytes of messages that the session keeps
+    time_point message_began_ = time_point::max(); ///< that is arriving
     boost::beast::flat_buffer arriving_;
     std::optional<std::string> received_; ///< and not yet taken by the session
     ending ending_ = ending::none;        ///< the first reason

@@ -45,7 +45,7 @@ class WebSocket:
         self.socket.sendall(self.header(len(payload)) + payload)
 
     def send_json(self, message):
-        self.send(json.dumps(message))
+        self.send(json.dumps(message, separators=(",", ":")))
 
     def begin(self):
         self.send_json({"type": "connection_init"})

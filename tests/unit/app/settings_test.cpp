@@ -198,6 +198,13 @@ TEST_CASE("a silent WebSocket is pinged before it is cut off") {
     CHECK(faults_of({"http.web_socket.ping=2h", "http.web_socket.silence=3h"}).empty());
 }
 
+TEST_CASE("a memory budget is what fits the machine, or at least 16 MiB") {
+    CHECK(faults_of({"http.limits.memory=0"}).empty());
+    CHECK(faults_of({"http.limits.memory=16777216"}).empty());
+    CHECK(faults_of({"http.limits.memory=16777215"}) ==
+          app::faults{"--set http.limits.memory=16777215: http.limits.memory is less than 16 MiB (16777216) and not 0"});
+}
+
 TEST_CASE("the longest delay between attempts is not shorter than the first") {
     CHECK(faults_of({"events.retry.first_delay=1h"}) ==
           app::faults{

@@ -124,8 +124,9 @@ TEST_CASE("messages of all sizes reach a client that reads, those of each operat
         const auto id = std::to_string(i);
         constexpr std::array queries{"{ text(size: 60000) }", "{ text(size: 200000) }",
                                      "subscription { ticks(count: 30, size: 10000) }"};
-        expected[id] = i % 4 < 2 ? 1 : 30;
-        client.subscribe(id, queries.at(std::min(i % 4, 2)));
+        const auto kind = (i + 2) % 4; // events first: the system may take little of the large ones, and then none is told
+        expected[id] = kind < 2 ? 1 : 30;
+        client.subscribe(id, queries.at(std::min(kind, 2)));
     }
     told_in_the_end(at); // so that messages of each size wait for room
     std::map<std::string, int> told;

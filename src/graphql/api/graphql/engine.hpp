@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -106,6 +107,10 @@ public:
     [[nodiscard]] virtual bool has_failed() const = 0;
 };
 
+/// Awaited before a subscription's response to an event is made, so that it begins only when there is room for it. Where it
+/// throws, the subscription fails; operation_aborted passes.
+using response_admission = std::function<awaitable<>()>;
+
 /// The stream of a subscription, or why there is none.
 using opened_subscription = boost::system::result<std::unique_ptr<response_stream>, unopened_subscription>;
 
@@ -139,6 +144,12 @@ public:
     /// The same for the next request of a batch: one for which the others have left too little is refused.
     [[nodiscard]] boost::system::result<operation, refusal> prepare(const request& r, usage& batch) const;
 
+    /// Bytes that the response of an operation, or each of a subscription, hardly ever exceeds: by its cost.
+    [[nodiscard]] std::size_t response_estimate(const operation& o) const noexcept;
+
+    /// Bytes of the documents that are kept. Any thread.
+    [[nodiscard]] std::size_t cached_bytes() const noexcept;
+
     /// Runs a query or a mutation (a subscription: std::logic_error) on the calling coroutine's thread. What resolvers throw is
     /// logged and told as an internal error; only operation_aborted leaves, when this coroutine is cancelled. `c.deadline`
     /// becomes `limits::time` from now where that is earlier.
@@ -149,7 +160,7 @@ public:
 
     /// Starts a subscription (anything else: std::logic_error), or returns why its source cannot be opened. Opening the source,
     /// and then answering each event, may take `limits::time`; waiting for events has no limit.
-    [[nodiscard]] awaitable<opened_subscription> subscribe(operation o, context c) const;
+    [[nodiscard]] awaitable<opened_subscription> subscribe(operation o, context c, response_admission admit = {}) const;
 
 private:
     [[nodiscard]] awaitable<response> run(operation o, context c, std::size_t used_bytes) const;

@@ -6,12 +6,14 @@
 #include <http/router.hpp>
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace atrium::graphql_http {
 
+class cached_documents;
 struct received_request;
 
 /// The resource at which clients ask.
@@ -30,6 +32,9 @@ public:
     /// All that is referred to outlives it, and it outlives the server. Without a page, or if the settings do not want
     /// GraphiQL, browsers get what every client gets.
     endpoint(const graphql::engine& engine, settings s, page shown, logger log);
+    ~endpoint();
+    endpoint(const endpoint&) = delete;
+    endpoint& operator=(const endpoint&) = delete;
 
     void add_routes(http::router& to, std::string_view path);
 
@@ -50,6 +55,7 @@ private:
     settings settings_;
     page page_;
     logger log_;
+    std::unique_ptr<const cached_documents> documents_;
 };
 
 } // namespace atrium::graphql_http

@@ -16,6 +16,8 @@ namespace atrium::http {
 
 using boost::beast::http::verb;
 
+class memory_budget;
+
 /// One framed request, as a handler sees it. Lives until the handler's coroutine has ended; its views point into the
 /// connection's buffer and live as long. One thread.
 struct request {
@@ -29,6 +31,9 @@ struct request {
 
     std::string request_id = {};  ///< given to this request, sent back as X-Request-Id
     std::string traceparent = {}; ///< of this request's own span, a child of the caller's where one came in
+
+    /// Of the server: for handlers that need much memory. Null in a request that did not come by one.
+    memory_budget* memory = nullptr;
 
     /// Values of the route's `{names}`, in their order. Filled by the router.
     std::vector<std::pair<std::string_view, std::string>> parameters = {};

@@ -16,6 +16,12 @@ using boost::beast::http::status;
 
 struct continuation; // of no concern to handlers
 
+/// Text that is not copied for each response: in the program itself, or kept alive by its owner.
+struct shared_text {
+    std::string_view text = {};
+    std::shared_ptr<const void> owner = {}; ///< null if the text lives as long as the program
+};
+
 /// What a handler answers. The connection adds Date, Content-Length, Connection, X-Request-Id, and drops the body for HEAD.
 struct response {
     http::status status = http::status::ok;
@@ -26,6 +32,14 @@ struct response {
     /// What goes on after the header, instead of `body`: made by `streamed` (<http/stream.hpp>), `server_sent_events`
     /// (<http/server_sent_events.hpp>) and `web_socket_upgrade` (<http/web_socket.hpp>).
     std::shared_ptr<const continuation> after_header = {};
+
+    /// Sent in place of `body` if it is not empty, from where it is.
+    shared_text shared_body = {};
+    /// Released once the body counts as the connection's memory, or is dropped: what the handler took of the memory budget.
+    std::shared_ptr<const void> memory = {};
+
+    /// The body, whichever it is.
+    [[nodiscard]] std::string_view content() const noexcept { return shared_body.text.empty() ? body : shared_body.text; }
 
     /// Adds a header. Throws std::invalid_argument for a value with CR, LF or NUL: nothing from outside can add a header of its
     /// own.

@@ -27,6 +27,7 @@ struct route {
     std::string summary; ///< "Show a user"
     http::handler handler;
     early_check check_early = nullptr;
+    bool is_vital = false; ///< answered also when memory is short: what supervisors and operators look at
 };
 
 /// Method and path to handler. Paths match with and without a trailing slash; `{name}` stands for one segment. GET serves HEAD
@@ -41,6 +42,8 @@ public:
 
     /// Each throws std::logic_error for a route that is there already.
     void get(std::string pattern, std::string summary, handler h);
+    /// As `get`, for a vital route, whose responses are small.
+    void get_vital(std::string pattern, std::string summary, handler h);
     void post(std::string pattern, std::string summary, handler h, early_check early = nullptr);
     void patch(std::string pattern, std::string summary, handler h, early_check early = nullptr);
     void remove(std::string pattern, std::string summary, handler h); ///< DELETE

@@ -2,6 +2,7 @@
 
 #include <base/awaitable.hpp>
 #include <base/log.hpp>
+#include <http/memory_budget.hpp>
 #include <http/router.hpp>
 #include <http/settings.hpp>
 #include <metrics/registry.hpp>
@@ -36,6 +37,9 @@ public:
 
     /// The port it listens on, after `start`.
     [[nodiscard]] std::uint16_t port() const noexcept;
+
+    /// What clients may make this process use. Lives as long as the server.
+    [[nodiscard]] memory_budget& memory() noexcept;
 
     /// From now on every response has `Connection: close` and is the last one of its connection. New connections are accepted
     /// and answered as before, streams and WebSockets go on: `drain` ends all of that. Any thread. Idempotent.

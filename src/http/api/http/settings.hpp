@@ -17,6 +17,7 @@ namespace atrium::http {
 
 /// What one client may ask of the server. Each breach has its own status.
 struct limits {
+    std::size_t memory = 0; ///< bytes; 0: what fits the machine
     std::size_t target = 8 * 1024;
     std::size_t header = 16 * 1024;
     std::size_t fields = 100;
@@ -36,6 +37,7 @@ struct deadlines {
     std::chrono::milliseconds handler{30'000};
     std::chrono::milliseconds write{30'000};
     std::chrono::milliseconds drain{1'000};
+    std::chrono::milliseconds memory{5'000};
 };
 
 /// Bodies that are produced for as long as the client stays; <http/stream.hpp>.
@@ -48,6 +50,7 @@ struct web_socket_settings {
     std::vector<std::string> origins = {};
     std::size_t message = 1024 * 1024;
     std::size_t unsent = 1024 * 1024;
+    std::chrono::milliseconds message_deadline{30'000};
     std::chrono::milliseconds ping{20'000};
     std::chrono::milliseconds silence{60'000};
     std::chrono::milliseconds close{5'000};

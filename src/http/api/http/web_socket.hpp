@@ -67,6 +67,10 @@ public:
     /// Whether `wait_for_room` would not have to wait. False where the socket is closing.
     [[nodiscard]] virtual bool has_room(std::size_t size) const noexcept = 0;
 
+    /// How many bytes the session keeps in messages that wait for room. While memory is short, the connection that holds most
+    /// and whose client takes nothing is closed.
+    virtual void set_waiting(std::size_t bytes) = 0;
+
     /// Closes after what was sent before. Further messages of the peer are dropped. A reason is UTF-8 and cut to 123 bytes.
     /// Without effect where it is closing already.
     virtual void close(std::uint16_t code, std::string_view reason = {}) = 0;

@@ -1,0 +1,101 @@
+#include "response_memory.hpp"
+
+#include "json_response.hpp"
+
+#include <base/json_writer.hpp>
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include <memory>
+#include <utility>
+
+namespace atrium::graphql_http {
+namespace {
+
+using http::memory_lease;
+using http::memory_use;
+
+constexpr std::size_t tree_of_byte = 8;               // "1," becomes a value of 16 bytes
+constexpr std::size_t subscription_bytes = 16 * 1024; // its coroutines, its place in the journal, and an event
+constexpr int retry_after = 1;                        // seconds
+
+std::optional<memory_lease> try_take(http::memory_budget* budget, memory_use use, std::size_t bytes) {
+    if (!budget)
+        return memory_lease{};
+    auto taken = memory_lease{budget->share(use)};
+    return taken.try_resize(bytes) ? std::optional{std::move(taken)} : std::nullopt;
+}
+
+} // namespace
+
+std::optional<memory_lease> take_for_request(http::memory_budget* budget, std::size_t bytes) {
+    return try_take(budget, memory_use::incoming, bytes * tree_of_byte);
+}
+
+std::optional<memory_lease> take_for_subscription(http::memory_budget* budget) {
+    return try_take(budget, memory_use::subscriptions, subscription_bytes);
+}
+
+awaitable<std::optional<memory_lease>> take_for_response(http::memory_budget* budget, const graphql::engine& engine,
+                                                         const graphql::operation& o) {
+    if (!budget)
+        co_return memory_lease{};
+    co_return co_await budget->acquire(memory_use::responses, engine.response_estimate(o));
+}
+
+memory_lease response_lease(http::memory_budget* budget) {
+    return budget ? memory_lease{budget->share(memory_use::responses)} : memory_lease{};
+}
+
+graphql::response_admission admission(http::memory_budget* budget, const graphql::engine& engine, const graphql::operation& o,
+                                      memory_lease& into) {
+    if (!budget)
+        return {};
+    return [budget, bytes = engine.response_estimate(o), &into]() -> awaitable<> {
+        auto taken = co_await budget->acquire(memory_use::responses, bytes);
+        while (!taken) {
+            co_await asio::post(co_await asio::this_coro::executor, use_awaitable); // ends here if it was cancelled
+            taken = co_await budget->acquire(memory_use::responses, bytes);
+        }
+        into = *std::move(taken);
+    };
+}
+
+void keep_until_sent(http::response& answer, memory_lease taken) {
+    const auto size = answer.body.size();
+    if (size <= http::memory_budget::small)
+        return;
+    taken.resize(size);
+    answer.memory = std::make_shared<const memory_lease>(std::move(taken));
+}
+
+std::string out_of_memory_body() {
+    std::string body;
+    json_writer out{body};
+    out.begin_object().key("errors").begin_array().begin_object();
+    out.key("message").value("the server is short of memory; the operation was not run");
+    out.key("extensions").begin_object().key("code").value("UNAVAILABLE").key("retryAfter").value(retry_after).end_object();
+    out.end_object().end_array().end_object();
+    return body;
+}
+
+http::response out_of_memory(std::string_view type) {
+    auto answer = json_response(type, http::status::service_unavailable, out_of_memory_body());
+    answer.set("Retry-After", std::to_string(retry_after));
+    return answer;
+}
+
+void cached_documents::count(http::memory_budget* budget) const noexcept {
+    const auto now = engine_.cached_bytes();
+    if (!budget || now == counted_.load(std::memory_order_relaxed)) [[likely]]
+        return;
+    const auto before = counted_.exchange(now);
+    auto& share = budget->share(memory_use::documents);
+    if (now > before)
+        share.take(now - before);
+    else
+        share.give(before - now);
+}
+
+} // namespace atrium::graphql_http

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+
+namespace atrium::http {
+
+/// The smallest memory limit of this process's control groups, v2 or v1; the largest number there is if there is none. `root`
+/// is the folder that `proc` and `sys` are in.
+[[nodiscard]] std::uint64_t control_group_limit(const std::filesystem::path& root);
+
+} // namespace atrium::http

@@ -1,0 +1,195 @@
+#include <base/timer.hpp>
+#include <http/memory_budget.hpp>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include <algorithm>
+
+namespace atrium::http {
+namespace {
+
+constexpr std::size_t piece = 256U * 1024; // that an account takes at once
+
+constexpr std::size_t rounded_up(std::size_t bytes) {
+    return (bytes + piece - 1) / piece * piece;
+}
+
+} // namespace
+
+// ---- shares and accounts
+
+bool memory_share::try_take(std::size_t bytes, bool is_large) noexcept {
+    return budget_->try_take(*this, bytes, is_large);
+}
+
+void memory_share::take(std::size_t bytes) noexcept {
+    budget_->take(*this, bytes);
+}
+
+void memory_share::give(std::size_t bytes) noexcept {
+    if (bytes > 0)
+        budget_->give(*this, bytes);
+}
+
+bool memory_account::try_take(std::size_t bytes, bool is_large) noexcept {
+    if (used_ + bytes > taken_) {
+        // Where a whole piece is too much, what is asked for may be there.
+        const auto missing = used_ + bytes - taken_;
+        const auto wanted = rounded_up(missing);
+        if (share_.try_take(wanted, is_large))
+            taken_ += wanted;
+        else if (wanted > missing && share_.try_take(missing, is_large))
+            taken_ += missing;
+        else
+            return false;
+    }
+    used_ += bytes;
+    return true;
+}
+
+void memory_account::take(std::size_t bytes) noexcept {
+    used_ += bytes;
+    if (used_ <= taken_)
+        return;
+    const auto missing = rounded_up(used_ - taken_);
+    share_.take(missing);
+    taken_ += missing;
+}
+
+/// Keeps up to a piece, so that one request after the other needs no more.
+void memory_account::give(std::size_t bytes) noexcept {
+    used_ -= bytes;
+    if (taken_ - used_ < 2 * piece)
+        return;
+    const auto spare = taken_ - used_ - piece;
+    share_.give(spare);
+    taken_ -= spare;
+}
+
+// ---- the budget
+
+struct memory_budget::waiter {
+    waiter(memory_share& to, std::size_t size, const executor& where)
+        : share{to}, bytes{size}, is_large{size > small}, timer{where} {}
+
+    memory_share& share;
+    const std::size_t bytes;
+    const bool is_large;
+    steady_timer timer; ///< used on the waiter's thread alone
+    bool is_granted = false;
+};
+
+/// Leaves the line at the end of the scope, also if the coroutine is destroyed while it waits.
+class memory_budget::place_in_line {
+public:
+    place_in_line(memory_budget& budget, std::shared_ptr<waiter> self) : budget_{budget}, self_{std::move(self)} {
+        const std::lock_guard lock{budget_.mutex_};
+        budget_.line_.push_back(self_);
+        ++budget_.waiting_;
+    }
+    ~place_in_line() {
+        if (leave())
+            self_->share.give(self_->bytes);
+        else
+            budget_.serve_line(); // the next one may be content with less
+    }
+    place_in_line(const place_in_line&) = delete;
+    place_in_line& operator=(const place_in_line&) = delete;
+
+    /// Whether the memory was granted; it is the caller's then.
+    [[nodiscard]] bool leave() noexcept {
+        const std::lock_guard lock{budget_.mutex_};
+        if (std::exchange(self_->is_granted, false)) {
+            has_left_ = true;
+            return true;
+        }
+        if (!std::exchange(has_left_, true)) {
+            budget_.line_.remove(self_);
+            --budget_.waiting_;
+        }
+        return false;
+    }
+
+private:
+    memory_budget& budget_;
+    std::shared_ptr<waiter> self_;
+    bool has_left_ = false;
+};
+
+memory_budget::memory_budget(std::size_t limit, std::chrono::milliseconds patience) noexcept
+    : limit_{limit}, patience_{patience} {
+    for (auto& each : shares_)
+        each.budget_ = this;
+}
+
+bool memory_budget::take_if_there(memory_share& share, std::size_t bytes, bool is_large) noexcept {
+    const auto most = is_large ? limit_ - limit_ / 8 : limit_;
+    auto now = used_.load();
+    while (bytes <= most && now <= most - bytes)
+        if (used_.compare_exchange_weak(now, now + bytes)) {
+            share.used_.fetch_add(bytes, std::memory_order_relaxed);
+            return true;
+        }
+    return false;
+}
+
+bool memory_budget::try_take(memory_share& share, std::size_t bytes, bool is_large) noexcept {
+    if (take_if_there(share, bytes, is_large))
+        return true;
+    refusals_.fetch_add(1, std::memory_order_relaxed);
+    return false;
+}
+
+bool memory_budget::may_begin() noexcept {
+    if (used() < limit_) [[likely]]
+        return true;
+    refusals_.fetch_add(1, std::memory_order_relaxed);
+    return false;
+}
+
+void memory_budget::take(memory_share& share, std::size_t bytes) noexcept {
+    used_.fetch_add(bytes);
+    share.used_.fetch_add(bytes, std::memory_order_relaxed);
+}
+
+void memory_budget::give(memory_share& share, std::size_t bytes) noexcept {
+    share.used_.fetch_sub(bytes, std::memory_order_relaxed);
+    used_.fetch_sub(bytes);
+    if (waiting_.load() > 0) [[unlikely]]
+        serve_line();
+}
+
+/// Who joins the line looks again after `waiting_` has grown, and who gives looks at `waiting_` after that: one of both sees
+/// the other.
+void memory_budget::serve_line() noexcept {
+    const std::lock_guard lock{mutex_};
+    while (!line_.empty() && take_if_there(line_.front()->share, line_.front()->bytes, line_.front()->is_large)) {
+        auto next = std::move(line_.front());
+        line_.pop_front();
+        --waiting_;
+        next->is_granted = true;
+        const auto where = next->timer.get_executor();
+        asio::post(where, [next = std::move(next)] { next->timer.cancel(); });
+    }
+}
+
+awaitable<std::optional<memory_lease>> memory_budget::acquire(memory_use use, std::size_t bytes) {
+    auto& from = share(use);
+    bytes = std::min(bytes, limit_ / 2);
+    const bool is_large = bytes > small;
+    if (!(is_large && waiting() > 0) && from.try_take(bytes, is_large)) // a large claim does not overtake those that wait
+        co_return memory_lease{from, bytes};
+    auto self = std::make_shared<waiter>(from, bytes, co_await asio::this_coro::executor);
+    self->timer.expires_after(patience_);
+    place_in_line place{*this, self};
+    serve_line();
+    (void)co_await self->timer.async_wait(asio::as_tuple(asio::deferred));
+    if (!place.leave())
+        co_return std::nullopt;
+    co_return memory_lease{from, bytes};
+}
+
+} // namespace atrium::http

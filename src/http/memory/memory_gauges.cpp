@@ -1,0 +1,46 @@
+#include "memory/memory_gauges.hpp"
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <utility>
+
+namespace atrium::http {
+namespace {
+
+constexpr std::array<memory_use, memory_uses> all_uses{memory_use::incoming, memory_use::responses, memory_use::subscriptions,
+                                                       memory_use::documents, memory_use::assets};
+
+std::string name_of(memory_use use) {
+    switch (use) {
+    case memory_use::incoming: return "incoming";
+    case memory_use::responses: return "responses";
+    case memory_use::subscriptions: return "subscriptions";
+    case memory_use::documents: return "documents";
+    case memory_use::assets: return "assets";
+    }
+    return {};
+}
+
+} // namespace
+
+void show_memory(metrics::registry& metrics, const std::shared_ptr<const memory_budget>& budget) {
+    metrics.gauge("atrium_http_memory_limit_bytes", "Memory that clients may make the process use")
+        .set(static_cast<double>(budget->limit()));
+    const auto waiting = metrics.gauge("atrium_http_memory_waiting", "Operations that wait for memory for their responses");
+    const auto refusals = metrics.counter("atrium_http_memory_refusals_total", "Times that memory was not there at once");
+    for (const auto use : all_uses) {
+        const auto used = metrics.gauge("atrium_http_memory_bytes",
+                                        "Memory that clients make the process use, by its use; "
+                                        "counted in pieces",
+                                        {{"use", name_of(use)}});
+        metrics.before_render([budget, used, use] { used.set(static_cast<double>(budget->share(use).used())); });
+    }
+    metrics.before_render([budget, waiting, refusals, seen = std::uint64_t{0}]() mutable {
+        waiting.set(static_cast<double>(budget->waiting()));
+        const auto now = budget->refusals();
+        refusals.increment(static_cast<double>(now - std::exchange(seen, now)));
+    });
+}
+
+} // namespace atrium::http

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <http/memory_budget.hpp>
+#include <metrics/registry.hpp>
+
+#include <memory>
+
+namespace atrium::http {
+
+/// Shows the budget in /metrics: the limit, what is used by each use, and how often memory was refused.
+void show_memory(metrics::registry& metrics, const std::shared_ptr<const memory_budget>& budget);
+
+} // namespace atrium::http

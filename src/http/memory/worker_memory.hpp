@@ -1,0 +1,17 @@
+#pragma once
+
+#include <http/memory_budget.hpp>
+
+namespace atrium::http {
+
+/// The memory budget as one worker and its connections use it. That worker's thread; the budget must outlive it.
+struct worker_memory {
+    explicit worker_memory(memory_budget& all) noexcept
+        : budget{all}, incoming{all.share(memory_use::incoming)}, responses{all.share(memory_use::responses)} {}
+
+    memory_budget& budget;
+    memory_account incoming;
+    memory_account responses;
+};
+
+} // namespace atrium::http

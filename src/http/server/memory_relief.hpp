@@ -1,0 +1,41 @@
+#pragma once
+
+#include <http/memory_budget.hpp>
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+namespace atrium::http {
+
+/// Chooses which connections are closed while memory is short: those that hold most and whose clients make no progress, over
+/// all workers. Each worker reports its own largest such connection. Any thread, after `set_workers`.
+class memory_relief {
+public:
+    /// Connections that hold less are not worth it.
+    static constexpr std::size_t min_holding = 4U * 1024;
+
+    explicit memory_relief(const memory_budget& budget) noexcept : budget_{budget} {}
+
+    /// Before any worker starts.
+    void set_workers(std::size_t count);
+
+    /// Whether memory was refused since a worker looked last, or is waited for. `seen` is that worker's.
+    [[nodiscard]] bool is_short(std::uint64_t& seen) const noexcept;
+
+    /// `bytes` of the worker's largest stalled connection, 0 if it has none.
+    void report(std::size_t worker, std::size_t bytes) noexcept;
+    /// Whether no worker has reported a larger one.
+    [[nodiscard]] bool is_largest(std::size_t bytes) const noexcept;
+
+    /// How much a worker frees at once.
+    [[nodiscard]] std::size_t portion() const noexcept { return budget_.limit() / 32; }
+
+private:
+    const memory_budget& budget_;
+    std::size_t count_ = 0;
+    std::unique_ptr<std::atomic<std::size_t>[]> largest_; ///< by worker
+};
+
+} // namespace atrium::http

@@ -1,0 +1,172 @@
+// An operation runs only if its response may be kept.
+#include "test_endpoint.hpp"
+
+#include <http/memory_budget.hpp>
+#include <support/catch.hpp>
+
+#include <boost/json/parse.hpp>
+
+#include <string>
+
+using namespace atrium;
+using namespace atrium::graphql_http::test;
+using http::memory_use;
+
+namespace {
+
+constexpr std::size_t mebibyte = 1024 * 1024;
+constexpr auto no_memory =
+    R"({"errors":[{"message":"the server is short of memory; the operation was not run","extensions":{"code":"UNAVAILABLE","retryAfter":1}}]})";
+
+http::settings with_memory(std::size_t bytes) {
+    http::settings s;
+    s.limits.memory = bytes;
+    s.deadlines.memory = 50ms;
+    return s;
+}
+
+/// Holds all memory but `left` bytes; given back with this object. The worker has taken what its connections need before.
+class foreign_memory {
+public:
+    foreign_memory(test_endpoint& at, std::size_t left) : lease_{at.server.http.memory().share(memory_use::responses)} {
+        REQUIRE(at.http().post("/graphql/", {{"query", "{ number }"}}).status == 200);
+        const auto& budget = at.server.http.memory();
+        lease_.resize(budget.limit() - budget.used() - left);
+    }
+
+private:
+    http::memory_lease lease_;
+};
+
+} // namespace
+
+TEST_CASE("a mutation for whose response there is no memory is not run and gets 503") {
+    test_endpoint at{{}, with_memory(mebibyte)};
+    auto client = at.http();
+    {
+        const foreign_memory rest{at, 500}; // less than an operation needs
+        const auto refused = client.post("/graphql/", {{"query", "mutation { increment }"}});
+        CHECK(refused.status == 503);
+        CHECK(refused.header("Retry-After") == "1");
+        CHECK(refused.body == no_memory);
+        CHECK(at.seen.counter == 0);
+    }
+    CHECK(client.post("/graphql/", {{"query", "mutation { increment }"}}).body == R"({"data":{"increment":1}})");
+}
+
+TEST_CASE("the operations of a batch for which there is no memory are not run") {
+    test_endpoint at{{}, with_memory(mebibyte)};
+    const foreign_memory rest{at, 700};
+    const auto answer = at.http().post("/graphql/", boost::json::parse(R"([{"query":"mutation { increment }"}])"));
+    CHECK(answer.body == "[" + std::string{no_memory} + "]");
+    CHECK(at.seen.counter == 0);
+}
+
+TEST_CASE("on a WebSocket an operation waits for memory, and runs when it is there") {
+    auto s = with_memory(mebibyte);
+    s.deadlines.memory = 1min;
+    test_endpoint at{{}, s};
+    transport_client client{at};
+    client.begin();
+    {
+        const foreign_memory rest{at, 1000};
+        client.subscribe("1", "mutation { increment }");
+        eventually([&] { return at.server.http.memory().waiting() == 1; });
+        CHECK(at.seen.counter == 0);
+    }
+    CHECK(client.read_text() == next("1", R"({"data":{"increment":1}})"));
+    CHECK(client.read_text() == completed("1"));
+}
+
+TEST_CASE("on a WebSocket an operation that waits for memory for too long gets an error, and the others go on") {
+    test_endpoint at{{}, with_memory(mebibyte)};
+    transport_client client{at};
+    client.begin();
+    {
+        const foreign_memory rest{at, 1000};
+        client.subscribe("1", "mutation { increment }");
+        CHECK(client.read_text().find(R"("id":"1","type":"error")") != std::string::npos);
+    }
+    CHECK(at.seen.counter == 0);
+    client.subscribe("1", "mutation { increment }");
+    CHECK(client.read_text() == next("1", R"({"data":{"increment":1}})"));
+}
+
+TEST_CASE("a subscription counts until it ends, and is refused while there is no memory") {
+    test_endpoint at{{}, with_memory(mebibyte)};
+    auto& subscriptions = at.server.http.memory().share(memory_use::subscriptions);
+    transport_client client{at};
+    client.begin();
+    client.subscribe("1", "subscription { silent }");
+    eventually([&] { return at.seen.sources == 1; });
+    CHECK(subscriptions.used() > 0);
+    {
+        const foreign_memory rest{at, 10'000};
+        client.subscribe("2", "subscription { silent }");
+        CHECK(client.read_text().find(R"("id":"2","type":"error")") != std::string::npos);
+        const auto refused = at.http().get("/graphql/?query=subscription{silent}", {{"Accept", "text/event-stream"}});
+        CHECK(refused.status == 200); // at every other status an EventSource would not return
+        CHECK(refused.body == next_event(no_memory) + broken_off_event);
+    }
+    client.complete("1");
+    eventually([&] { return subscriptions.used() == 0; });
+}
+
+TEST_CASE("messages that a WebSocket does not read count as its own, and it is closed when others need the memory") {
+    auto s = with_memory(64 * mebibyte);
+    s.deadlines.memory = 1min;
+    test_endpoint at{{}, s};
+    transport_client unread{at, 16 * 1024};
+    unread.begin();
+    for (int i = 0; i < 6; ++i)
+        unread.subscribe(std::to_string(i), "{ text(size: 6000000) }");
+    eventually([&] { return at.server.http.memory().used() > 5 * mebibyte; });
+    {
+        const foreign_memory rest{at, 9 * mebibyte}; // one more large response does not fit
+        auto client = at.http();
+        const auto refused = client.post("/graphql/", {{"query", "{ text(size: 10) }"}});
+        CHECK(refused.status == 200); // a small one does
+        eventually([&] {
+            http::memory_lease large{at.server.http.memory().share(memory_use::responses)};
+            return large.try_resize(2 * mebibyte); // refused until then
+        });
+    }
+    eventually([&] { return at.server.metric("atrium_http_memory_closed_total") == "1"; });
+    CHECK(at.server.metric(R"(atrium_http_web_sockets_ended_total{reason="too_slow"})") == "1");
+}
+
+TEST_CASE("kept documents count") {
+    test_endpoint at;
+    CHECK(at.http().post("/graphql/", {{"query", "{ number }"}}).status == 200);
+    CHECK(at.server.http.memory().share(memory_use::documents).used() > 0);
+}
+
+TEST_CASE("a subscription makes its response to an event when there is memory for it, and leaves none out") {
+    auto s = with_memory(2 * mebibyte);
+    test_endpoint at{{}, s};
+    transport_client client{at};
+    client.begin();
+    {
+        const foreign_memory rest{at, 17'000}; // enough to subscribe
+        client.subscribe("1", "subscription { ticks(count: 2) }");
+        eventually([&] { return at.server.http.memory().waiting() == 1; });
+        eventually([&] { return at.server.http.memory().refusals() > 3; }); // it asks again and again
+        CHECK_FALSE(client.raw.has_arrived());
+    }
+    CHECK(client.read_text() == next("1", R"({"data":{"ticks":"x"}})"));
+    CHECK(client.read_text() == next("1", R"({"data":{"ticks":"x"}})"));
+    CHECK(client.read_text() == completed("1"));
+    eventually([&] { return at.server.http.memory().share(memory_use::subscriptions).used() == 0; });
+}
+
+TEST_CASE("a subscription that is completed while it waits for memory ends") {
+    test_endpoint at{{}, with_memory(2 * mebibyte)};
+    transport_client client{at};
+    client.begin();
+    const foreign_memory rest{at, 17'000};
+    client.subscribe("1", "subscription { ticks(count: 2) }");
+    eventually([&] { return at.server.http.memory().waiting() == 1; });
+    client.complete("1");
+    eventually([&] { return at.seen.sources == 0; });
+    CHECK(at.server.http.memory().waiting() == 0);
+}

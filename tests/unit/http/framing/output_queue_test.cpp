@@ -1,0 +1,85 @@
+#include "framing/output_queue.hpp"
+
+#include <support/catch.hpp>
+
+#include <memory>
+#include <string>
+
+using namespace atrium::http;
+
+namespace {
+
+/// Takes everything out, at most so many bytes at once.
+std::string sent_in_pieces(output_queue& queue, std::size_t most) {
+    std::string all;
+    while (!queue.is_empty()) {
+        std::string some;
+        for (const auto& buffer : queue.next())
+            some.append(static_cast<const char*>(buffer.data()), buffer.size());
+        REQUIRE_FALSE(some.empty());
+        some.resize(std::min(some.size(), most));
+        all += some;
+        queue.consume(some.size());
+    }
+    return all;
+}
+
+} // namespace
+
+TEST_CASE("text and bodies leave in the order in which they came, whatever a write takes") {
+    const auto owner = std::make_shared<const std::string>("SHARED");
+    for (const std::size_t most : {1, 2, 3, 7, 100}) {
+        CAPTURE(most);
+        output_queue queue;
+        queue.text().append("a");
+        queue.append(std::string{"BODY"});
+        queue.append(shared_text{*owner, owner});
+        queue.text().append("bc");
+        for (int i = 0; i < 20; ++i) {
+            queue.append(std::string{"x"});
+            queue.text().append("y");
+        }
+        CHECK(queue.size() == 13 + 40);
+        std::string expected = "aBODYSHAREDbc";
+        for (int i = 0; i < 20; ++i)
+            expected += "xy";
+        CHECK(sent_in_pieces(queue, most) == expected);
+        CHECK(queue.is_plain());
+        CHECK(queue.size() == 0);
+    }
+    CHECK(owner.use_count() == 1);
+}
+
+TEST_CASE("a body is sent from where it is, and a shared one costs its connection nothing") {
+    output_queue queue;
+    const auto owner = std::make_shared<const std::string>(100'000, 'x');
+    queue.append(shared_text{*owner, owner});
+    CHECK((*queue.next().begin()).data() == owner->data());
+    CHECK(queue.memory() < 1000);
+    CHECK_FALSE(queue.is_plain());
+    queue.append(std::string(50'000, 'y'));
+    CHECK(queue.memory() >= 50'000);
+    queue.consume(100'000);
+    CHECK(owner.use_count() == 1);
+    queue.consume(50'000);
+    CHECK(queue.memory() < 1000);
+}
+
+TEST_CASE("bodies without a byte are not there") {
+    output_queue queue;
+    queue.append(std::string{});
+    queue.append(shared_text{});
+    CHECK(queue.is_empty());
+    CHECK(queue.is_plain());
+}
+
+TEST_CASE("a cleared queue lets go of what it held") {
+    output_queue queue;
+    const auto owner = std::make_shared<const std::string>("x");
+    queue.text().append(std::string(100'000, 'x'));
+    queue.append(shared_text{*owner, owner});
+    queue.clear();
+    CHECK(queue.is_empty());
+    CHECK(owner.use_count() == 1);
+    CHECK(queue.memory() < 1000);
+}

@@ -1,0 +1,70 @@
+#include "memory/machine_memory.hpp"
+
+#include <http/memory_budget.hpp>
+#include <support/catch.hpp>
+#include <support/temporary_directory.hpp>
+
+#include <filesystem>
+#include <fstream>
+#include <limits>
+#include <string_view>
+
+using namespace atrium;
+
+namespace {
+
+constexpr auto unlimited = std::numeric_limits<std::uint64_t>::max();
+
+/// A folder with files as a kernel shows them.
+class system_fixture {
+public:
+    void write(const std::filesystem::path& file, std::string_view text) {
+        std::filesystem::create_directories((root_ / file).parent_path());
+        std::ofstream{root_ / file} << text;
+    }
+    [[nodiscard]] std::uint64_t limit() const { return http::control_group_limit(root_); }
+
+private:
+    support::temporary_directory folder_;
+    std::filesystem::path root_ = folder_ / "root";
+};
+
+} // namespace
+
+TEST_CASE("a machine without control groups has no limit") {
+    CHECK(system_fixture{}.limit() == unlimited);
+}
+
+TEST_CASE("the limit of version 2 is the smallest from the group up to the root") {
+    system_fixture system;
+    system.write("proc/self/cgroup", "0::/system.slice/atrium.service\n");
+    system.write("sys/fs/cgroup/system.slice/atrium.service/memory.max", "max\n");
+    CHECK(system.limit() == unlimited);
+    system.write("sys/fs/cgroup/system.slice/memory.max", "1073741824\n");
+    CHECK(system.limit() == 1073741824);
+    system.write("sys/fs/cgroup/system.slice/atrium.service/memory.max", "268435456\n");
+    CHECK(system.limit() == 268435456);
+}
+
+TEST_CASE("a container whose group is mounted at the root has that group's limit") {
+    system_fixture system;
+    system.write("proc/self/cgroup", "0::/\n");
+    system.write("sys/fs/cgroup/memory.max", "536870912\n");
+    CHECK(system.limit() == 536870912);
+    system.write("proc/self/cgroup", "0::/docker/0123456789abcdef\n"); // the path outside of the container
+    CHECK(system.limit() == 536870912);
+}
+
+TEST_CASE("the limit of version 1 is that of the memory controller's group") {
+    system_fixture system;
+    system.write("proc/self/cgroup", "5:cpu,cpuacct:/other\n4:memory:/atrium\n1:name=systemd:/atrium\n0::/\n");
+    system.write("sys/fs/cgroup/memory/memory.limit_in_bytes", "9223372036854771712\n"); // its way of saying none
+    system.write("sys/fs/cgroup/memory/atrium/memory.limit_in_bytes", "134217728\n");
+    system.write("sys/fs/cgroup/memory/other/memory.limit_in_bytes", "1\n");
+    CHECK(system.limit() == 134217728);
+}
+
+TEST_CASE("the default budget is at most 512 MiB, and not nothing") {
+    CHECK(http::default_memory_limit() <= 512U << 20U);
+    CHECK(http::default_memory_limit() > 1U << 20U);
+}

@@ -1,0 +1,245 @@
+#include <base/timer.hpp>
+#include <http/memory_budget.hpp>
+#include <support/catch.hpp>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
+#include <optional>
+#include <thread>
+#include <vector>
+
+using namespace atrium;
+using namespace atrium::http;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr std::size_t mebibyte = 1024 * 1024;
+
+/// Operations that ask for memory on one thread.
+class operations_fixture {
+public:
+    explicit operations_fixture(std::size_t limit, std::chrono::milliseconds patience = 1min) : budget{limit, patience} {}
+
+    /// Starts one; what it got stands in `answers` at the returned place.
+    std::size_t ask(std::size_t bytes, asio::cancellation_slot slot = {}) {
+        const auto place = answers.size();
+        answers.emplace_back();
+        has_answer.push_back(false);
+        asio::co_spawn(here.get_executor(), take(bytes, place), asio::bind_cancellation_slot(slot, asio::detached));
+        run();
+        return place;
+    }
+    void run() {
+        here.restart();
+        here.poll();
+    }
+    /// Until no operation waits.
+    void run_to_end() {
+        here.restart();
+        here.run();
+    }
+
+    memory_budget budget;
+    asio::io_context here;
+    std::vector<std::optional<memory_lease>> answers;
+    std::vector<bool> has_answer;
+
+private:
+    awaitable<> take(std::size_t bytes, std::size_t place) {
+        auto taken = co_await budget.acquire(memory_use::responses, bytes);
+        answers[place] = std::move(taken);
+        has_answer[place] = true;
+    }
+};
+
+} // namespace
+
+TEST_CASE("a lease counts for its use until it ends") {
+    memory_budget budget{16 * mebibyte};
+    {
+        memory_lease lease{budget.share(memory_use::incoming)};
+        REQUIRE(lease.try_resize(3 * mebibyte));
+        CHECK(budget.used() == 3 * mebibyte);
+        CHECK(budget.share(memory_use::incoming).used() == 3 * mebibyte);
+        CHECK(budget.share(memory_use::responses).used() == 0);
+        auto moved = std::move(lease);
+        moved.resize(mebibyte);
+        CHECK(budget.used() == mebibyte);
+    }
+    CHECK(budget.used() == 0);
+}
+
+TEST_CASE("large claims leave the last eighth for small ones") {
+    memory_budget budget{16 * mebibyte};
+    memory_lease large{budget.share(memory_use::incoming)};
+    CHECK_FALSE(large.try_resize(15 * mebibyte));
+    CHECK(large.size() == 0);
+    CHECK(budget.refusals() == 1);
+    REQUIRE(large.try_resize(14 * mebibyte));
+    memory_lease small{budget.share(memory_use::incoming)};
+    CHECK(small.try_resize(memory_budget::small));
+    CHECK_FALSE(small.try_resize(memory_budget::small + 1)); // it is large itself now
+    CHECK(small.size() == memory_budget::small);
+}
+
+TEST_CASE("memory that is in use already counts beyond the budget") {
+    memory_budget budget{16 * mebibyte};
+    memory_lease lease{budget.share(memory_use::responses)};
+    lease.resize(20 * mebibyte);
+    CHECK_FALSE(budget.may_begin());
+    CHECK(budget.refusals() == 1);
+    CHECK(budget.used() == 20 * mebibyte);
+    memory_lease small{budget.share(memory_use::responses)};
+    CHECK_FALSE(small.try_resize(1));
+}
+
+TEST_CASE("an account takes whole pieces from its share and gives them back") {
+    memory_budget budget{16 * mebibyte};
+    auto& share = budget.share(memory_use::incoming);
+    {
+        memory_account account{share};
+        account_lease lease{account};
+        REQUIRE(lease.try_resize(100));
+        CHECK(share.used() == 256 * 1024);
+        REQUIRE(lease.try_resize(256 * 1024));
+        CHECK(share.used() == 256 * 1024);
+        REQUIRE(lease.try_resize(3 * mebibyte));
+        CHECK(share.used() == 3 * mebibyte);
+        lease.resize(0);
+        CHECK(share.used() == 256 * 1024); // for the next one
+    }
+    CHECK(share.used() == 0);
+}
+
+TEST_CASE("an account takes less than a piece where a piece is not there") {
+    memory_budget budget{16 * mebibyte};
+    memory_lease rest{budget.share(memory_use::responses)};
+    rest.resize(16 * mebibyte - 1000);
+    memory_account account{budget.share(memory_use::incoming)};
+    account_lease lease{account};
+    CHECK(lease.try_resize(1000));
+    CHECK_FALSE(lease.try_resize(1001));
+    CHECK(budget.used() == 16 * mebibyte);
+}
+
+TEST_CASE("who waits for memory gets it in the order of coming, when it is there") {
+    operations_fixture operations{16 * mebibyte};
+    const auto first = operations.ask(8 * mebibyte);
+    const auto second = operations.ask(6 * mebibyte);
+    const auto third = operations.ask(8 * mebibyte);
+    const auto fourth = operations.ask(mebibyte); // it would fit, and does not overtake
+    REQUIRE(operations.answers[first]);
+    REQUIRE(operations.answers[second]);
+    CHECK_FALSE(operations.has_answer[third]);
+    CHECK_FALSE(operations.has_answer[fourth]);
+    CHECK(operations.budget.waiting() == 2);
+
+    operations.answers[second].reset();
+    operations.run();
+    CHECK_FALSE(operations.has_answer[third]);
+    operations.answers[first].reset();
+    operations.run();
+    CHECK(operations.answers[third]);
+    CHECK(operations.answers[fourth]);
+    CHECK(operations.budget.waiting() == 0);
+    CHECK(operations.budget.used() == 9 * mebibyte);
+}
+
+TEST_CASE("a small claim does not wait behind large ones") {
+    operations_fixture operations{16 * mebibyte};
+    const auto all = operations.ask(8 * mebibyte);
+    const auto more = operations.ask(6 * mebibyte);
+    const auto waiting = operations.ask(8 * mebibyte);
+    const auto small = operations.ask(1000);
+    CHECK(operations.answers[all]);
+    CHECK(operations.answers[more]);
+    CHECK_FALSE(operations.has_answer[waiting]);
+    CHECK(operations.answers[small]);
+    operations.answers.clear();
+    operations.answers.resize(4);
+    operations.run_to_end();
+}
+
+TEST_CASE("a claim of more than half of the budget becomes one of half, so that it can be had") {
+    operations_fixture operations{16 * mebibyte};
+    const auto place = operations.ask(100 * mebibyte);
+    REQUIRE(operations.answers[place]);
+    CHECK(operations.answers[place]->size() == 8 * mebibyte);
+}
+
+TEST_CASE("who waits for too long gets nothing, and those behind move up") {
+    operations_fixture operations{16 * mebibyte, 10ms};
+    const auto first = operations.ask(8 * mebibyte);
+    const auto second = operations.ask(8 * mebibyte);
+    operations.run_to_end();
+    CHECK(operations.answers[first]);
+    CHECK(operations.has_answer[second]);
+    CHECK_FALSE(operations.answers[second]);
+    CHECK(operations.budget.waiting() == 0);
+    CHECK(operations.budget.used() == 8 * mebibyte);
+}
+
+TEST_CASE("an operation that is cancelled leaves the line") {
+    operations_fixture operations{16 * mebibyte};
+    asio::cancellation_signal stop;
+    const auto first = operations.ask(8 * mebibyte);
+    const auto second = operations.ask(8 * mebibyte, stop.slot());
+    const auto third = operations.ask(6 * mebibyte);
+    CHECK_FALSE(operations.has_answer[third]);
+    stop.emit(asio::cancellation_type::terminal);
+    operations.run();
+    CHECK(operations.answers[first]);
+    CHECK_FALSE(operations.answers[second]);
+    CHECK(operations.answers[third]);
+    CHECK(operations.budget.used() == 14 * mebibyte);
+}
+
+TEST_CASE("an operation that is destroyed while it waits leaves the line") {
+    memory_budget budget{16 * mebibyte, 1min};
+    memory_lease all{budget.share(memory_use::responses)};
+    all.resize(16 * mebibyte);
+    {
+        asio::io_context here;
+        asio::co_spawn(
+            here.get_executor(),
+            [&]() -> awaitable<> { static_cast<void>(co_await budget.acquire(memory_use::responses, mebibyte)); },
+            asio::detached);
+        here.poll();
+        CHECK(budget.waiting() == 1);
+    }
+    CHECK(budget.waiting() == 0);
+    all.resize(0);
+    CHECK(budget.used() == 0);
+}
+
+TEST_CASE("threads that take, wait and give end with everything given back") {
+    constexpr int rounds = 300;
+    memory_budget budget{4 * mebibyte, 1min};
+    const auto work = [&budget](asio::io_context& here) -> awaitable<> {
+        for (int i = 0; i < rounds; ++i) {
+            const auto taken = co_await budget.acquire(memory_use::responses, mebibyte + 1);
+            if (!taken)
+                throw std::runtime_error{"no memory"};
+            co_await asio::post(here.get_executor(), use_awaitable);
+        }
+    };
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 4; ++i)
+        threads.emplace_back([&] {
+            asio::io_context here;
+            for (int j = 0; j < 4; ++j)
+                asio::co_spawn(here.get_executor(), work(here), [](const std::exception_ptr& failure) {
+                    if (failure)
+                        std::terminate();
+                });
+            here.run();
+        });
+    for (auto& each : threads)
+        each.join();
+    CHECK(budget.used() == 0);
+    CHECK(budget.waiting() == 0);
+}

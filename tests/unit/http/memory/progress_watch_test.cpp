@@ -1,0 +1,34 @@
+#include "memory/progress_watch.hpp"
+
+#include <support/catch.hpp>
+
+using namespace atrium::http;
+using namespace std::chrono_literals;
+
+TEST_CASE("a client that is not waited for is not stalled") {
+    progress_watch watch;
+    CHECK_FALSE(watch.is_stalled(progress_watch::time_point{} + 1h, 1s));
+    watch.begin(progress_watch::time_point{});
+    watch.end();
+    CHECK_FALSE(watch.is_stalled(progress_watch::time_point{} + 1h, 1s));
+}
+
+TEST_CASE("a byte now and then is no progress, and a few thousand are") {
+    const progress_watch::time_point begin{};
+    progress_watch watch;
+    watch.begin(begin);
+    CHECK_FALSE(watch.is_stalled(begin + 999ms, 1s));
+    watch.advance(1, begin + 900ms);
+    CHECK(watch.is_stalled(begin + 1s, 1s));
+    watch.advance(16 * 1024, begin + 1s);
+    CHECK_FALSE(watch.is_stalled(begin + 1999ms, 1s));
+    CHECK(watch.is_stalled(begin + 2s, 1s));
+}
+
+TEST_CASE("waiting that goes on begins once") {
+    const progress_watch::time_point begin{};
+    progress_watch watch;
+    watch.begin(begin);
+    watch.begin(begin + 900ms);
+    CHECK(watch.is_stalled(begin + 1s, 1s));
+}

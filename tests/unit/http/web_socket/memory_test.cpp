@@ -1,0 +1,105 @@
+// What WebSockets make the server keep, and for how long.
+#include "echo_server.hpp"
+
+#include <http/memory_budget.hpp>
+#include <support/catch.hpp>
+
+#include <list>
+#include <string>
+
+using namespace atrium;
+using namespace atrium::http;
+using namespace atrium::http::test;
+
+namespace {
+
+constexpr std::size_t mebibyte = 1024 * 1024;
+
+settings with_memory(std::size_t bytes) {
+    settings s;
+    s.limits.memory = bytes;
+    s.web_socket.message = 8 * mebibyte;
+    return s;
+}
+
+/// The front of a message of `size` bytes.
+std::string begun(std::size_t size, std::size_t sent) {
+    auto bytes = to_bytes({.payload = std::string(size, 'x')});
+    return bytes.substr(0, bytes.size() - (size - sent));
+}
+
+std::string ended(std::string_view reason) {
+    return "atrium_http_web_sockets_ended_total{reason=\"" + std::string{reason} + "\"}";
+}
+
+} // namespace
+
+TEST_CASE("a message that does not arrive in time closes the WebSocket with 1008, also if a byte comes now and then") {
+    settings s;
+    s.web_socket.message_deadline = 300ms;
+    s.web_socket.close = 200ms;
+    routed_server server{with_session(echo), s};
+    web_socket_client client{server.port()};
+    CHECK(client.open().status == 101);
+    client.raw.send(begun(mebibyte, mebibyte - 100'000));
+    bool is_over = false;
+    for (int i = 0; i < 10'000 && !is_over; ++i) {
+        client.raw.send("x");
+        std::this_thread::sleep_for(1ms);
+        is_over = client.raw.has_arrived();
+    }
+    REQUIRE(is_over);
+    CHECK(client.read_close() == close_code::policy_violation);
+    CHECK(client.reason == "the message did not arrive in time");
+    eventually([&] { return server.metric("atrium_http_web_sockets") == "0"; }); // the peer does not answer the close
+    CHECK(server.metric(ended("refused")) == "1");
+    eventually([&] { return server.http.memory().used() < mebibyte; });
+}
+
+TEST_CASE("the deadline of a message holds for the message in fragments, and not for the pause after it") {
+    settings s;
+    s.web_socket.message_deadline = 300ms;
+    routed_server server{with_session(echo), s};
+    web_socket_client client{server.port()};
+    CHECK(client.open().status == 101);
+    client.send({.payload = "one ", .fin = false});
+    client.send({.opcode = continuation_frame, .payload = "message"});
+    CHECK(client.read_text() == "one message");
+
+    web_socket_client late{server.port()};
+    CHECK(late.open().status == 101);
+    late.send({.payload = "never ", .fin = false});
+    late.send({.opcode = ping_frame});
+    CHECK(late.read().opcode == pong_frame);
+    CHECK(late.read_close() == close_code::policy_violation);
+
+    client.send_text("still here"); // longer than the deadline after its last message
+    CHECK(client.read_text() == "still here");
+}
+
+TEST_CASE("a message for which there is no memory closes the WebSocket with 1013") {
+    routed_server server{with_session(echo), with_memory(4 * mebibyte)};
+    web_socket_client client{server.port()};
+    CHECK(client.open().status == 101);
+    client.raw.send(begun(8 * mebibyte, 6 * mebibyte));
+    CHECK(client.read_close() == close_code::try_again_later);
+    CHECK(client.reason == "the server is short of memory");
+    eventually([&] { return server.http.memory().used() < mebibyte; });
+}
+
+TEST_CASE("while memory is short, the WebSocket whose peer reads nothing is closed") {
+    routed_server server{with_session(echo), with_memory(8 * mebibyte)};
+    web_socket_client unread{server.port(), 16 * 1024};
+    CHECK(unread.open().status == 101);
+    unread.send_text(std::string(3 * mebibyte, 'x'));
+    eventually([&] { return server.http.memory().share(memory_use::responses).used() >= 3 * mebibyte; });
+
+    std::list<web_socket_client> others;
+    eventually([&] {
+        others.emplace_back(server.port());
+        CHECK(others.back().open().status == 101);
+        others.back().raw.send(begun(8 * mebibyte, 5 * mebibyte));
+        return server.metric("atrium_http_memory_closed_total") != "0";
+    });
+    eventually([&] { return server.metric(ended("too_slow")) == "1"; });
+}
