@@ -133,6 +133,8 @@ awaitable<http::response> operator_routes::readiness() {
             .value(waiting->dead)
             .key("oldest_pending_ms")
             .value(std::int64_t{waiting->oldest.count()});
+    if (waiting && !waiting->gaps.empty())
+        show(json.key("gaps"), waiting->gaps);
     if (!waiting)
         json.key("detail").value(waiting.error().detail);
     else if (drained)

@@ -20,6 +20,7 @@
 #include <future>
 #include <memory>
 #include <optional>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -76,6 +77,16 @@ public:
 
     [[nodiscard]] events::durable_bus& bus() { return *bus_; }
     [[nodiscard]] const storage::store& store() const { return store_; }
+    [[nodiscard]] const storage::store& journal() const { return journal_; }
+    /// The sum of a metric over its labels.
+    [[nodiscard]] double metric(std::string_view name) {
+        double sum = 0;
+        std::istringstream lines{metrics_.render()};
+        for (std::string line; std::getline(lines, line);)
+            if (line.starts_with(name) && line.size() > name.size() && (line[name.size()] == '{' || line[name.size()] == ' '))
+                sum += std::stod(line.substr(line.rfind(' ')));
+        return sum;
+    }
 
     void start() { bus_->start(); }
     void stop() {

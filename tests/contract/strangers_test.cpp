@@ -3,6 +3,7 @@
 #include "rabbitmq/wire.hpp"
 
 #include <support/catch.hpp>
+#include <support/memory.hpp>
 
 #include <algorithm>
 
@@ -11,6 +12,7 @@ using namespace atrium::contract;
 using events::rabbitmq::plain_connection;
 using events::rabbitmq::wire::write;
 using support::shared_broker;
+using namespace std::chrono_literals;
 using broker_settings = events::rabbitmq::settings;
 
 // What only a broker makes possible: events that it cannot carry, and messages of others that cannot be stored.
@@ -43,6 +45,33 @@ events::event foreign(std::int64_t number, const std::string& source, const std:
 }
 
 } // namespace
+
+TEST_CASE("sixty foreign messages of 8 MiB become dead letters in little memory", "[broker]") {
+    constexpr std::string_view sender = R"(
+import pika, sys
+channel = pika.BlockingConnection(pika.URLParameters(sys.argv[1])).channel()
+channel.confirm_delivery()
+for i in range(60):
+    channel.basic_publish("atrium.events", "probe.made", b'{"number":' + b"1" * (8 << 20) + b"}", pika.BasicProperties(
+        message_id="id-%d" % i, content_type="application/json"))
+)";
+    const place here;
+    node n{here.folder.path(), node::quick(), here.adapter()};
+    n.note_all("probe.reader", {"probe.#"});
+    n.start();
+    eventually([&] { return is_connected(n); });
+    const auto before = support::reset_peak_memory();
+    support::run_python(sender, {shared_broker().url(here.vhost)});
+    n.publish("probe.made", "k", {2}); // behind them
+    eventually([&] { return n.dead_letters().size() == 60; }, 120s);
+    n.settle();
+    CHECK(support::peak_memory() - before < 64 * 1024 * 1024);
+    CHECK(n.numbers("probe.reader") == range(2, 2));
+    const auto letter = n.dead_letters().front();
+    CHECK_THAT(letter.event.data, Catch::Contains(R"("body_size":8388619)"));
+    CHECK_THAT(letter.last_error, Catch::Contains("bus.rabbitmq.max_message"));
+    CHECK(letter.event.data.size() < 200'000);
+}
 
 TEST_CASE("events that AMQP cannot carry become dead letters, each of them, and their keys go on", "[broker]") {
     const place here;

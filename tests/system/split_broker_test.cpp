@@ -119,3 +119,34 @@ TEST_CASE("a queue that is deleted under load is consumed again by a process tha
     eventually([&] { return here.is_quiet(); }, 120s);
     here.servers().stop();
 }
+
+TEST_CASE("orders whose events the broker drops while users is cut off from it are counted once users is back") {
+    auto& broker = shared_broker();
+    const auto vhost = broker.new_vhost();
+    const std::string queue = "atrium.events.users.order_statistics";
+    tcp_gate gate{broker.port()};
+    split_servers servers{{"bus.adapter=rabbitmq", "bus.rabbitmq.url=" + broker.url_through(gate.port(), vhost),
+                           "bus.rabbitmq.heartbeat=1s", "bus.rabbitmq.connect_timeout=1s"},
+                          {"bus.adapter=rabbitmq", "bus.rabbitmq.url=" + broker.url(vhost)}};
+    const auto ann = servers.create_user("ann");
+    servers.place_order("ann", "tea");
+    eventually([&] { return servers.find(ann).order_count == 1; });
+
+    gate.cut();
+    for (int i = 0; i < 40; ++i)
+        servers.place_order("ann", "tea");
+    eventually([&] {
+        const auto found = broker.queue(queue, vhost);
+        return found && found->ready == 40;
+    });
+    broker.control({"purge_queue", "-p", vhost, queue});
+    gate.open();
+    eventually([&] { return servers.find(ann).order_count == 41; });
+    const auto metrics = servers.users_process().http().get("/metrics").body;
+    for (const auto* expected : {"atrium_events_missing_total{subscription=\"users.order_statistics\"} 40",
+                                 "atrium_events_recovered_total{subscription=\"users.order_statistics\"} 40",
+                                 "atrium_events_lost_total{subscription=\"users.order_statistics\"} 0"})
+        CHECK_THAT(metrics, Catch::Contains(expected));
+    eventually([&] { return !servers.users_process().http().get("/readyz").json().at("bus").as_object().contains("gaps"); });
+    servers.stop();
+}

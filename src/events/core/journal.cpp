@@ -1,5 +1,7 @@
 #include "core/journal.hpp"
 
+#include "core/number_receiver.hpp"
+
 #include <base/ids.hpp>
 
 #include <algorithm>
@@ -108,9 +110,11 @@ journal::recorded journal::record(storage::transaction& t, std::span<const subsc
         done.outlets.push_back(row->id);
     }
 
+    ensure_identity(t);
     destinations_.clear();
     local_.clear();
     outlets_.clear();
+    numbered_.clear();
     for (const auto& row : rows.all()) {
         const auto is = [&](const auto& ids) { return std::ranges::find(ids, row.id) != ids.end(); };
         if (is(done.outlets))
@@ -123,6 +127,8 @@ journal::recorded journal::record(storage::transaction& t, std::span<const subsc
         local_.push_back({row.id, split(row.topics), row.began});
         if (!is(done.subscriptions))
             done.unclaimed.push_back(row.name);
+        else if (!outlets.empty())
+            numbered_.push_back(local_.back());
     }
     return done;
 }
@@ -130,6 +136,11 @@ journal::recorded journal::record(storage::transaction& t, std::span<const subsc
 void journal::forget_stale(storage::transaction& t, std::span<const stale_topic> unbound) {
     for (const auto& each : unbound)
         table::remove_stale_topic(t, each.id, each.topic);
+}
+
+void journal::ensure_identity(storage::transaction& t) const {
+    if (!table::find_identity(t))
+        table::set_identity(t, {make_uuid_v7(time_.now()), make_uuid_v7(time_.now()), {}});
 }
 
 event journal::complete(new_event e) const {
@@ -152,6 +163,8 @@ void journal::publish(storage::transaction& t, new_event e) {
     const auto& to = destination_of(published.topic);
     for (const auto subscription : to.subscriptions)
         deliver(t, subscription, published);
+    for (const auto subscription : to.numbered)
+        table::insert_sent_number(t, subscription, published.seq);
     to.published.increment();
 }
 
@@ -174,13 +187,25 @@ bool journal::receive(storage::transaction& t, subscription_id subscription, con
     return true;
 }
 
-void journal::make_dead_letter(storage::transaction& t, subscription_id subscription, std::string data,
+void journal::make_dead_letter(storage::transaction& t, subscription_id subscription, std::string_view topic, std::string data,
                                std::string_view reason) {
-    auto kept = complete({.topic = std::string{unreadable_topic}, .key = "unreadable", .data = std::move(data)});
+    auto kept = complete({.topic = std::string{topic}, .key = "unreadable", .data = std::move(data)});
     kept.seq = append(t, kept);
     table::insert_delivery(t, subscription, kept, next_place());
     table::make_dead_letter(t, subscription, kept.seq, 0, reason);
     table::promote(t, subscription, kept.key);
+}
+
+void journal::renumber(storage::transaction& t, subscription_id outlet) {
+    const auto before = table::find_identity(t).value();
+    table::set_identity(t, {before.receiver, make_uuid_v7(time_.now()), before.publisher});
+    table::clear_sent_numbers(t);
+    auto waiting = table::pending_seqs(t, outlet);
+    std::ranges::sort(waiting);
+    for (const auto seq : waiting)
+        if (const auto e = table::find_event(t, seq))
+            for (const auto subscription : destination_of(e->topic).numbered)
+                table::insert_sent_number(t, subscription, seq);
 }
 
 std::int64_t journal::reroute_to_local(storage::transaction& t) {
@@ -196,11 +221,22 @@ std::int64_t journal::reroute_to_local(storage::transaction& t) {
                         !table::has_delivery(t, way.subscription, seq) &&
                         table::insert_received(t, way.subscription, waiting->id, time_.now()))
                         deliver(t, way.subscription, *waiting);
+            count_as_received(t, seq);
             (void)table::remove_delivery(t, row.id, seq);
             ++events;
         }
     }
     return events;
+}
+
+/// The subscriptions of this database have the event: a broker that comes back is not asked for it.
+void journal::count_as_received(storage::transaction& t, event_seq seq) const {
+    const auto publisher = table::find_identity(t).value().publisher;
+    for (const auto& [subscription, number] : table::sent_numbers(t, seq)) {
+        number_receiver numbers{t, subscription, time_.now()};
+        (void)numbers.arrived(publisher, number);
+        numbers.save();
+    }
 }
 
 void journal::retry_dead_letter(storage::transaction& t, subscription_id subscription, event_seq seq) {
@@ -252,12 +288,16 @@ const journal::destination& journal::destination_of(const std::string& topic) {
         return known->second;
 
     destination created{{},
+                        {},
                         metrics_.counter("atrium_events_published_total",
                                          "Events written to the journal; what was undone again counts as well.",
                                          {{"topic", topic}})};
     for (const auto& way : outlets_.empty() ? local_ : outlets_)
         if (matches(way.topics, topic))
             created.subscriptions.push_back(way.subscription);
+    for (const auto& way : numbered_)
+        if (matches(way.topics, topic))
+            created.numbered.push_back(way.subscription);
     return destinations_.emplace(topic, std::move(created)).first->second;
 }
 

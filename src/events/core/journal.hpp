@@ -24,6 +24,9 @@ inline constexpr std::string_view relay_name = "events.relay";
 /// The topic under which a message that is no event is kept.
 inline constexpr std::string_view unreadable_topic = "events.unreadable_message";
 
+/// The topic under which is kept that events were lost at the broker.
+inline constexpr std::string_view lost_topic = "events.lost_at_broker";
+
 /// A way out of this process, recorded like a subscription: what matches its topics waits in the journal until the broker has
 /// confirmed it. Its name begins with "events.".
 struct outlet {
@@ -78,8 +81,14 @@ public:
     /// transaction of the owner `events`, as all that follows.
     bool receive(storage::transaction& t, subscription_id subscription, const event& e);
 
-    /// Keeps a message that is no event as a dead letter of the subscription: `data` is what can be said of it, as JSON.
-    void make_dead_letter(storage::transaction& t, subscription_id subscription, std::string data, std::string_view reason);
+    /// Keeps what is not an event (`unreadable_topic`, `lost_topic`) as a dead letter of the subscription; `data` describes it
+    /// as JSON.
+    void make_dead_letter(storage::transaction& t, subscription_id subscription, std::string_view topic, std::string data,
+                          std::string_view reason);
+
+    /// Gives this database another identity as a publisher and new delivery numbers to what still waits at `outlet`: it was
+    /// restored from a copy, and receivers know numbers that it would give again.
+    void renumber(storage::transaction& t, subscription_id outlet);
 
     /// Hands what waits at the relay to the local subscriptions instead: there is no broker any more. How many events. What
     /// waits for a bridge is for others and stays.
@@ -98,8 +107,11 @@ private:
     };
     struct destination {
         std::vector<subscription_id> subscriptions;
+        std::vector<subscription_id> numbered; ///< that receive it through a broker
         metrics::counter published;
     };
+    void ensure_identity(storage::transaction& t) const;
+    void count_as_received(storage::transaction& t, event_seq seq) const;
     event complete(new_event e) const;
     const destination& destination_of(const std::string& topic);
     [[nodiscard]] event_seq append(storage::transaction& t, const event& e);
@@ -114,6 +126,7 @@ private:
     metrics::registry& metrics_;
     std::vector<route> local_;
     std::vector<route> outlets_;
+    std::vector<route> numbered_; ///< with outlets: the subscriptions of all modules that are compiled in
     std::unordered_map<std::string, destination> destinations_; ///< by topic, filled as topics come
     delivery_place last_place_;                                 ///< given to a delivery
     std::vector<subscription_id> dirty_;                        ///< by the batch that is being gathered

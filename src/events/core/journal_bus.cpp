@@ -1,12 +1,21 @@
 #include "core/journal_bus.hpp"
 
 #include "core/asynchronous_runner.hpp"
+#include "core/number_tables.hpp"
 #include "core/transactional_runner.hpp"
 #include "migrations.hpp"
 
 #include <algorithm>
 
 namespace atrium::events {
+namespace {
+
+std::string describe(const table::gap_row& gap) {
+    return "the broker has dropped " + std::to_string(gap.events) + " events for " + gap.subscription + ", noticed at " +
+           to_rfc3339(gap.noticed) + "; their publisher " + gap.publisher + " is asked to send them again";
+}
+
+} // namespace
 
 const storage::schema& journal_schema() {
     static const storage::schema schema{"events", migrations};
@@ -14,11 +23,8 @@ const storage::schema& journal_schema() {
 }
 
 journal_bus::journal_bus(bus_parts with)
-    : parts_{std::move(with)}, feed_{parts_.journal}, journal_{parts_.time,
-                                                               [this](std::span<const subscription_id> dirty) {
-                                                                   work_.notify(dirty);
-                                                               },
-                                                               feed_, parts_.metrics} {}
+    : parts_{std::move(with)}, feed_{parts_.journal},
+      journal_{parts_.time, [this](std::span<const subscription_id> dirty) { work_.notify(dirty); }, feed_, parts_.metrics} {}
 
 void journal_bus::attach(subscription s, handler h) {
     const auto taken = std::ranges::any_of(subscriptions_, [&](const auto& other) { return other.name == s.name; });
@@ -105,11 +111,15 @@ void journal_bus::stop(std::chrono::steady_clock::time_point deadline) {
 }
 
 awaitable<result<backlog>> journal_bus::inspect() {
-    using counted = std::vector<std::pair<std::string, table::counts>>;
+    struct counted {
+        std::vector<std::pair<std::string, table::counts>> subscriptions;
+        std::vector<table::gap_row> gaps;
+    };
     const auto all = co_await parts_.journal.read([](storage::snapshot& s) -> result<counted> {
         counted found;
         for (const auto& row : table::subscriptions(s))
-            found.emplace_back(row.name, table::count(s, row.id));
+            found.subscriptions.emplace_back(row.name, table::count(s, row.id));
+        found.gaps = table::gaps(s);
         return found;
     });
     if (!all)
@@ -117,7 +127,7 @@ awaitable<result<backlog>> journal_bus::inspect() {
 
     backlog sum;
     const auto now = parts_.time.now();
-    for (const auto& [name, counts] : *all) {
+    for (const auto& [name, counts] : all->subscriptions) {
         const auto age =
             counts.oldest ? std::max(now - *counts.oldest, std::chrono::milliseconds{0}) : std::chrono::milliseconds{0};
         sum.pending += counts.pending;
@@ -133,6 +143,8 @@ awaitable<result<backlog>> journal_bus::inspect() {
         metrics.gauge("atrium_events_oldest_pending_seconds", "Age of the oldest event that is not handled yet.", of)
             .set(std::chrono::duration<double>(age).count());
     }
+    for (const auto& gap : all->gaps)
+        sum.gaps.push_back(describe(gap));
     co_return sum;
 }
 
@@ -146,8 +158,8 @@ awaitable<result<>> journal_bus::retry(std::string subscription, event_seq seq) 
         const auto id = table::find_dead_letter(t, subscription, seq);
         if (!id)
             return error{errc::not_found, "there is no such dead letter"};
-        if (const auto what = table::find_event(t, seq); what && what->topic == unreadable_topic)
-            return error{errc::conflict, "it is a message that is no event: no handler could use it; discard it"};
+        if (const auto what = table::find_event(t, seq); what && (what->topic == unreadable_topic || what->topic == lost_topic))
+            return error{errc::conflict, "it is not an event, so no handler could use it; discard it"};
         journal_.retry_dead_letter(t, *id, seq);
         return {};
     });

@@ -1,5 +1,7 @@
 #include "core/journal_tables.hpp"
 
+#include "core/number_tables.hpp"
+
 #include <utility>
 
 namespace atrium::events::table {
@@ -84,8 +86,10 @@ sweep remove_old_events(storage::transaction& t, event_seq seq, const age_limit&
         if (rows.integer(2) == 0)
             unneeded.push_back(done.reached);
     }
-    for (const auto each : unneeded)
+    for (const auto each : unneeded) {
         done.removed += t.execute("DELETE FROM events_log WHERE seq = ?1", each);
+        remove_sent_numbers(t, each);
+    }
     done.more = !young && looked_at == limit;
     return done;
 }
@@ -98,7 +102,7 @@ std::vector<subscription_row> subscriptions(storage::snapshot& s) {
 }
 
 subscription_id insert_subscription(storage::transaction& t, std::string_view name, std::string_view topics, event_seq began) {
-    t.execute("INSERT INTO events_subscription (name, topics, began) VALUES (?1, ?2, ?3)", name, topics, began);
+    t.execute("INSERT INTO events_subscription (name, topics, began, numbered) VALUES (?1, ?2, ?3, 1)", name, topics, began);
     return {t.last_insert_id()};
 }
 

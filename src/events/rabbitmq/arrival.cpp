@@ -33,17 +33,14 @@ std::optional<arrival> frame_assembler::add(const amqp_frame_t_& frame) {
             throw out_of_order();
         take_properties(*static_cast<const amqp_basic_properties_t*>(frame.payload.properties.decoded),
                         *content_of(partial_->kind));
-        partial_->has_header = true;
-        partial_->missing = frame.payload.properties.body_size;
-        content_of(partial_->kind)->body.reserve(std::min<std::size_t>(partial_->missing, reserve_limit));
+        begin_body(frame.payload.properties.body_size);
         return finish_if_complete();
     }
     if (frame.frame_type == AMQP_FRAME_BODY) {
         const auto part = as_text(frame.payload.body_fragment);
         if (!partial_ || !partial_->has_header || part.size() > partial_->missing)
             throw out_of_order();
-        content_of(partial_->kind)->body += part;
-        partial_->missing -= part.size();
+        add_to_body(part);
         return finish_if_complete();
     }
     if (frame.frame_type != AMQP_FRAME_METHOD) // a heartbeat that librabbitmq queued
@@ -89,6 +86,22 @@ void frame_assembler::begin(arrival kind) {
     if (partial_)
         throw out_of_order();
     partial_.emplace(partial{std::move(kind)});
+}
+
+void frame_assembler::begin_body(std::uint64_t size) {
+    partial_->has_header = true;
+    partial_->missing = size;
+    auto& content = *content_of(partial_->kind);
+    if (size > max_body_)
+        content.omitted = size - std::min<std::uint64_t>(size, kept_of_large);
+    content.body.reserve(std::min<std::size_t>(size - content.omitted, reserve_limit));
+}
+
+void frame_assembler::add_to_body(std::string_view part) {
+    auto& content = *content_of(partial_->kind);
+    const auto kept = partial_->missing - std::min(partial_->missing, content.omitted);
+    content.body += part.substr(0, kept);
+    partial_->missing -= part.size();
 }
 
 std::optional<arrival> frame_assembler::finish_if_complete() {

@@ -2,9 +2,12 @@
 
 #include "message.hpp"
 
+#include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 
 struct amqp_frame_t_;
@@ -54,6 +57,11 @@ using arrival = std::variant<incoming::delivery, incoming::returned, incoming::c
 /// carries messages, and of others that do not.
 class frame_assembler {
 public:
+    /// Of a body with more than `max_body` bytes, only the first `kept_of_large` are kept.
+    explicit frame_assembler(std::size_t max_body = std::numeric_limits<std::size_t>::max()) noexcept : max_body_{max_body} {}
+
+    static constexpr std::size_t kept_of_large = 64 * 1024;
+
     /// What this frame completes, if anything; copies all it needs of it. Throws `broker_error` for frames that AMQP does not
     /// allow here.
     [[nodiscard]] std::optional<arrival> add(const amqp_frame_t_& frame);
@@ -67,7 +75,10 @@ private:
 
     [[nodiscard]] std::optional<arrival> finish_if_complete();
     void begin(arrival kind);
+    void begin_body(std::uint64_t size);
+    void add_to_body(std::string_view part);
 
+    std::size_t max_body_;
     std::optional<partial> partial_;
 };
 

@@ -46,6 +46,21 @@ const amqp_channel_close_t* channel_close(const amqp_rpc_reply_t& reply) {
                : nullptr;
 }
 
+const char* name_of(broker_connection::exchange_kind kind) {
+    using exchange_kind = broker_connection::exchange_kind;
+    switch (kind) {
+    case exchange_kind::topic: return "topic";
+    case exchange_kind::direct: return "direct";
+    case exchange_kind::fanout: return "fanout";
+    }
+    return "topic";
+}
+
+bool is_durable(broker_connection::queue_kind kind) {
+    using queue_kind = broker_connection::queue_kind;
+    return kind != queue_kind::plain && kind != queue_kind::exclusive;
+}
+
 } // namespace
 
 void broker_connection::state_deleter::operator()(amqp_connection_state_t_* s) const noexcept {
@@ -53,7 +68,7 @@ void broker_connection::state_deleter::operator()(amqp_connection_state_t_* s) c
 }
 
 broker_connection::broker_connection(const connection_settings& settings, const wake_event& wake, watchdog& guard)
-    : settings_{settings}, wake_{wake}, watchdog_{guard}, state_{amqp_new_connection()} {
+    : settings_{settings}, wake_{wake}, watchdog_{guard}, state_{amqp_new_connection()}, frames_{settings.max_body} {
     if (!state_)
         throw std::bad_alloc{};
     try {
@@ -98,7 +113,7 @@ std::size_t broker_connection::frame_size() const {
 
 void broker_connection::declare_exchange(const std::string& name, exchange_kind kind) {
     const auto guard = guarded();
-    const auto type = as_bytes(kind == exchange_kind::topic ? "topic" : "direct");
+    const auto type = as_bytes(name_of(kind));
     amqp_exchange_declare(state_.get(), work_channel, as_bytes(name), type, /*passive*/ 0, /*durable*/ 1,
                           /*auto delete*/ 0, /*internal*/ 0, amqp_empty_table);
     check_request({"declare the exchange", name});
@@ -120,8 +135,8 @@ delivery_limit broker_connection::declare_queue(const std::string& name, queue_k
         arguments.push_back(number_entry("x-quorum-initial-group-size", more_nodes_than_exist));
     }
     const amqp_table_t table{static_cast<int>(arguments.size()), arguments.data()};
-    amqp_queue_declare(state_.get(), side_channel, as_bytes(name), /*passive*/ 0, /*durable*/ kind != queue_kind::plain,
-                       /*exclusive*/ 0, /*auto delete*/ 0, table);
+    amqp_queue_declare(state_.get(), side_channel, as_bytes(name), /*passive*/ 0, /*durable*/ is_durable(kind),
+                       /*exclusive*/ kind == queue_kind::exclusive, /*auto delete*/ 0, table);
     if (const auto* refusal = channel_close(amqp_get_rpc_reply(state_.get()))) {
         const std::string reason{as_text(refusal->reply_text)};
         if (refusal->reply_code == AMQP_PRECONDITION_FAILED && reason.find("'x-delivery-limit'") != std::string::npos) {
@@ -213,8 +228,16 @@ void broker_connection::set_prefetch(int messages_per_consumer) {
 }
 
 void broker_connection::consume(const std::string& queue, const std::string& consumer) {
+    consume(queue, consumer, false);
+}
+
+void broker_connection::consume_unacknowledged(const std::string& queue, const std::string& consumer) {
+    consume(queue, consumer, true);
+}
+
+void broker_connection::consume(const std::string& queue, const std::string& consumer, bool no_ack) {
     const auto guard = guarded();
-    amqp_basic_consume(state_.get(), work_channel, as_bytes(queue), as_bytes(consumer), /*not our own*/ 0, /*no ack*/ 0,
+    amqp_basic_consume(state_.get(), work_channel, as_bytes(queue), as_bytes(consumer), /*not our own*/ 0, no_ack ? 1 : 0,
                        /*exclusive*/ 0, amqp_empty_table);
     check_request({"consume from the queue", queue});
 }
@@ -285,6 +308,13 @@ broker_connection::readiness broker_connection::wait(std::chrono::milliseconds l
         wake_.clear();
     const auto socket = sources[0].revents;
     return {.readable = buffered || (socket & ~POLLOUT) != 0, .writable = (socket & POLLOUT) != 0};
+}
+
+void broker_connection::wait_without_reading(std::chrono::milliseconds longest) {
+    pollfd source{.fd = wake_.descriptor(), .events = POLLIN, .revents = 0};
+    ::poll(&source, 1, static_cast<int>(std::max(longest, 0ms).count()));
+    if (source.revents != 0)
+        wake_.clear();
 }
 
 } // namespace atrium::events::rabbitmq

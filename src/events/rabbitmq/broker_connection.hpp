@@ -9,7 +9,9 @@
 #include "watchdog.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -35,7 +37,8 @@ struct connection_settings {
     bool verify = true;  ///< with TLS
     std::chrono::seconds heartbeat{10};
     std::chrono::milliseconds connect_timeout{5'000};
-    std::string name; ///< shown by the broker's tools
+    std::string name;                                               ///< shown by the broker's tools
+    std::size_t max_body = std::numeric_limits<std::size_t>::max(); ///< bytes; larger bodies are not kept whole
 };
 
 /// One connection with one channel to work on, and a side channel for requests that the broker may refuse. Every failure is a
@@ -59,7 +62,7 @@ public:
     /// The largest frame that both sides take, in bytes. The properties of a message must fit into one.
     [[nodiscard]] std::size_t frame_size() const;
 
-    enum class exchange_kind { topic, direct };
+    enum class exchange_kind { topic, direct, fanout };
     /// Durable.
     void declare_exchange(const std::string& name, exchange_kind kind = exchange_kind::topic);
 
@@ -67,6 +70,7 @@ public:
         single_active_quorum, ///< replicated, one consumer at a time, no delivery limit, nothing dropped
         plain,                ///< default arguments: not durable
         plain_durable,        ///< default arguments but durable
+        exclusive,            ///< of this connection alone, and gone with it
         trial_quorum,         ///< with a replica on each node; the broker deletes it after a minute without a consumer
     };
     /// The limit is that of a quorum queue; `unspecified` for the other kinds.
@@ -92,6 +96,8 @@ public:
     void select_confirms();
     void set_prefetch(int messages_per_consumer);
     void consume(const std::string& queue, const std::string& consumer);
+    /// As `consume`, but what it delivers is not to be acknowledged.
+    void consume_unacknowledged(const std::string& queue, const std::string& consumer);
     /// What it has delivered stays to be acknowledged.
     void stop_consuming(const std::string& consumer);
 
@@ -114,6 +120,8 @@ public:
     /// Waits for either, for the wake event (which it clears), or for `longest`, whatever comes first. Heartbeats are served by
     /// `take`: call that after each wait.
     readiness wait(std::chrono::milliseconds longest, bool for_writing);
+    /// As `wait`, but what arrives does not end it: the broker has to keep it. Heartbeats are not served meanwhile.
+    void wait_without_reading(std::chrono::milliseconds longest);
 
 private:
     struct state_deleter {
@@ -126,6 +134,7 @@ private:
     void open_channel(std::uint16_t channel);
     void open_side_channel();
     void close_side_channel();
+    void consume(const std::string& queue, const std::string& consumer, bool no_ack);
     void send(std::uint16_t channel, const std::string& exchange, const std::string& routing_key, const message& m,
               bool mandatory);
     void check_request(const attempt& what) const;

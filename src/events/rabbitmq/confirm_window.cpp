@@ -6,11 +6,11 @@
 
 namespace atrium::events::rabbitmq {
 
-void confirm_window::add(std::vector<event> events) {
+void confirm_window::add(std::vector<outgoing_event> events) {
     std::ranges::move(events, std::back_inserter(waiting_));
 }
 
-const event* confirm_window::next() const noexcept {
+const outgoing_event* confirm_window::next() const noexcept {
     return waiting_.empty() || unconfirmed_ >= limit_ ? nullptr : &waiting_.front();
 }
 
@@ -24,7 +24,7 @@ std::optional<event_seq> confirm_window::oldest_in_flight() const noexcept {
     return flights_.empty() ? std::nullopt : std::optional{flights_.front().event.seq}; // the first is never over
 }
 
-event confirm_window::withdraw() {
+outgoing_event confirm_window::withdraw() {
     auto e = std::move(waiting_.front());
     waiting_.pop_front();
     return e;
@@ -75,7 +75,7 @@ std::size_t confirm_window::refused(std::uint64_t tag, bool multiple) {
     return held_.size() - before;
 }
 
-void confirm_window::hold(event e) {
+void confirm_window::hold(outgoing_event e) {
     held_.push_back(std::move(e));
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <events/event.hpp>
+#include "number_messages.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -21,24 +21,24 @@ public:
     explicit confirm_window(std::size_t limit) : limit_{limit} {}
 
     /// Behind those that wait.
-    void add(std::vector<event> events);
+    void add(std::vector<outgoing_event> events);
 
     /// The event to send now; null where none waits or the window is full.
-    [[nodiscard]] const event* next() const noexcept;
+    [[nodiscard]] const outgoing_event* next() const noexcept;
     /// `next()` has been sent.
     void sent();
     /// The `seq` of the event in flight that was sent first; empty if none is.
     [[nodiscard]] std::optional<event_seq> oldest_in_flight() const noexcept;
     /// `next()` cannot be sent at all: takes it out.
-    [[nodiscard]] event withdraw();
+    [[nodiscard]] outgoing_event withdraw();
 
     /// The message with this event id came back: no queue took it. Its confirm follows (the broker's order), and is told as
     /// `unroutable`. False for an id that is not in flight.
     [[nodiscard]] bool returned(std::string_view event_id);
 
     struct outcome {
-        std::vector<event_seq> settled; ///< seqs, in the order in which they were sent
-        std::vector<event> unroutable;  ///< confirmed, but returned before
+        std::vector<event_seq> settled;         ///< seqs, in the order in which they were sent
+        std::vector<outgoing_event> unroutable; ///< confirmed, but returned before
     };
     /// basic.ack of one tag, or of all up to it (0: of all in flight). Tags that are not in flight are ignored.
     void confirmed(std::uint64_t tag, bool multiple, outcome& settlement);
@@ -46,7 +46,7 @@ public:
     std::size_t refused(std::uint64_t tag, bool multiple);
 
     /// Sends it again after `release`.
-    void hold(event e);
+    void hold(outgoing_event e);
     [[nodiscard]] bool holding() const noexcept { return !held_.empty(); }
     /// What is held goes before the waiting ones, by seq.
     void release();
@@ -60,7 +60,7 @@ public:
 
 private:
     struct flight {
-        events::event event;
+        outgoing_event event;
         bool over = false;
         bool returned = false;
     };
@@ -70,11 +70,11 @@ private:
     void for_each(std::uint64_t tag, bool multiple, F f);
 
     std::size_t limit_;
-    std::deque<event> waiting_;
+    std::deque<outgoing_event> waiting_;
     std::deque<flight> flights_;  ///< consecutive tags; those that are over leave from the front
     std::uint64_t first_tag_ = 1; ///< of the first flight
     std::size_t unconfirmed_ = 0; ///< flights that are not over
-    std::vector<event> held_;
+    std::vector<outgoing_event> held_;
 };
 
 } // namespace atrium::events::rabbitmq

@@ -1,5 +1,7 @@
 #include "consumer.hpp"
 
+#include "number_messages.hpp"
+
 #include <base/ids.hpp>
 
 #include <algorithm>
@@ -23,6 +25,12 @@ constexpr std::string_view unfinished_upgrade = "finish upgrading every node of 
 /// Half to one and a half times as long.
 std::chrono::milliseconds jittered(std::chrono::milliseconds interval) {
     return std::chrono::round<std::chrono::milliseconds>(interval * (0.5 + chance()));
+}
+
+/// Bytes that a message takes here, about.
+std::size_t memory_of(const message& m) {
+    constexpr std::size_t around = 1024;
+    return m.body.size() + around;
 }
 
 /// What was found at connect is no longer so.
@@ -93,6 +101,9 @@ consumer::status consumer::state() const {
         s.unacknowledged = shown_unacknowledged_;
         s.role = shown_role_;
         s.moving = shown_move_;
+        s.takes_reports = shown_takes_reports_;
+        s.is_proven = shown_is_proven_;
+        s.generation = shown_generation_;
     }
     s.connection = loop_.status();
     return s;
@@ -131,17 +142,38 @@ void consumer::serve(broker_connection& c) {
             return;
         if (now >= check_at_)
             check(c);
+        show_state();
         auto until = std::min(loop_.stopping() ? std::min(loop_.deadline(), check_at_) : check_at_, move_timer_);
         if (proof_ || node_check_)
             until = std::min(until, now + look_at_proof);
-        c.wait(std::chrono::ceil<std::chrono::milliseconds>(until - now), false);
-        receive(c);
+        wait_for_messages(c, std::chrono::ceil<std::chrono::milliseconds>(until - now));
     }
+}
+
+bool consumer::has_room() const noexcept {
+    return unacked_.bytes() + kept_bytes_ < from_.max_bytes;
+}
+
+/// While memory is full nothing is read, so that the broker keeps the rest. Its heartbeats are not read either: if that lasts,
+/// the connection is given up before the broker does.
+void consumer::wait_for_messages(broker_connection& c, std::chrono::milliseconds longest) {
+    if (has_room()) {
+        full_since_ = steady::time_point::max();
+        c.wait(longest, false);
+        return receive(c);
+    }
+    const auto now = steady::now();
+    full_since_ = std::min(full_since_, now);
+    if (now - full_since_ >= settings_.heartbeat)
+        leave({"messages from the broker cannot be stored, and no more fit into memory",
+               "see the log about the storage; they stay with the broker", broker_error::remedy::time});
+    c.wait_without_reading(std::min<std::chrono::milliseconds>(longest, settings_.heartbeat));
 }
 
 void consumer::disconnected() noexcept {
     unacked_.clear();
     held_.clear();
+    full_since_ = steady::time_point::max();
     role_ = role::absent;
     move_ = {};
     due_action_ = queue_move::action::none;
@@ -152,6 +184,8 @@ void consumer::disconnected() noexcept {
     unacknowledged_metric_.set(0);
     const std::lock_guard lock{status_mutex_};
     shown_move_.clear();
+    shown_takes_reports_ = false;
+    shown_is_proven_ = false;
     shown_role_ = role_;
     shown_unacknowledged_ = 0;
 }
@@ -193,7 +227,7 @@ void consumer::acknowledge_finished(broker_connection& c, const std::vector<ackn
 }
 
 void consumer::receive(broker_connection& c) {
-    while (held_.size() < messages_at_once || paused_) {
+    while (has_room() && (held_.size() < messages_at_once || paused_)) {
         auto what = c.take();
         if (!what)
             return;
@@ -207,21 +241,30 @@ void consumer::receive(broker_connection& c) {
 }
 
 void consumer::on(incoming::delivery& d) {
-    if (is_probe(d.content))
+    // While a queue is being replaced, newer events may be in the other queue: a report would be too early.
+    const bool is_wanted_report = from_.takes_reports && is_report(d.content) && move_.is_settled();
+    if (is_probe(d.content) && !is_wanted_report)
         return on_probe(d);
-    liveness_.arrived(steady::now());
-    received_metric_.increment();
-    if (d.redelivered)
-        redelivered_metric_.increment();
+    if (is_wanted_report)
+        liveness_.probe_came(steady::now()); // it proves as much, and does not tell of events to come
+    else
+        count_event(d);
     set_role(role::active);
     has_received_ = true;
     note(queue_move::event::message_arrived);
-    unacked_.arrived(d.tag);
+    unacked_.arrived(d.tag, memory_of(d.content));
     if (loop_.stopping()) {
         unacked_.drop_from(d.tag);
         return;
     }
     held_.push_back({generation_, d.tag, d.redelivered, std::move(d.content)});
+}
+
+void consumer::count_event(const incoming::delivery& d) {
+    liveness_.arrived(steady::now());
+    received_metric_.increment();
+    if (d.redelivered)
+        redelivered_metric_.increment();
 }
 
 /// One of another process, or of a former life, is acknowledged as well and means nothing.
@@ -245,6 +288,7 @@ void consumer::on_probe(const incoming::delivery& d) {
 void consumer::hand_over() {
     if (!kept_.empty())
         tell_(std::exchange(kept_, {}));
+    kept_bytes_ = 0;
     if (!held_.empty())
         tell_(std::exchange(held_, {}));
 }
@@ -255,6 +299,13 @@ void consumer::forget_held() {
         unacked_.drop_from(held_.front().tag);
     held_.clear();
     kept_.clear();
+    kept_bytes_ = 0;
+}
+
+void consumer::keep_held() {
+    kept_ = std::exchange(held_, {});
+    for (const auto& each : kept_)
+        kept_bytes_ += memory_of(each.content);
 }
 
 /// Ends a subscription whose queue may have been deleted: then what is held here does not come again, and must not be dropped.
@@ -263,7 +314,7 @@ void consumer::leave(const broker_error& why) {
     if (!loop_.stopping() && !paused_)
         hand_over();
     else if (kept_.empty()) // the pause may outlast many subscriptions, and memory has a limit
-        kept_ = std::exchange(held_, {});
+        keep_held();
     throw why;
 }
 
@@ -316,15 +367,18 @@ void consumer::check_standby(broker_connection& c) {
 }
 
 /// An active consumer proves that what is in its queue reaches it.
+/// It does not ask while messages come: they stand before the answer, and librabbitmq would keep all of them in memory.
 void consumer::check_active(broker_connection& c) {
-    const auto counted = c.find_queue(queue_);
-    receive(c); // what came before the count
+    std::optional<broker_connection::queue_status> counted{{.messages = 0, .consumers = 1}};
+    if (!liveness_.is_fed() && has_room()) {
+        counted = c.find_queue(queue_);
+        receive(c); // what came before the count
+    }
     const auto queue = counted.value_or(broker_connection::queue_status{});
-    switch (liveness_.check({.queue_exists = counted.has_value(),
-                             .ready = queue.messages,
-                             .consumers = queue.consumers,
-                             .has_room = !paused_ && unacked_.size() < static_cast<std::size_t>(from_.prefetch)},
-                            steady::now())) {
+    const bool may_get_more = !paused_ && has_room() && unacked_.size() < static_cast<std::size_t>(from_.prefetch);
+    switch (liveness_.check(
+        {.queue_exists = counted.has_value(), .ready = queue.messages, .consumers = queue.consumers, .has_room = may_get_more},
+        steady::now())) {
     case liveness::verdict::alive: return;
     case liveness::verdict::probe: {
         if (may_send_probes())
@@ -550,6 +604,13 @@ void consumer::show_move() {
                  {{"from", move_.source()},
                   {"to", move_.target()},
                   {"what_to_do", "nothing: its messages are read first; until then it still drops those delivered too often"}});
+}
+
+void consumer::show_state() {
+    const std::lock_guard lock{status_mutex_};
+    shown_takes_reports_ = from_.takes_reports && role_ == role::active && move_.is_settled();
+    shown_is_proven_ = may_send_probes();
+    shown_generation_ = generation_;
 }
 
 void consumer::set_role(role r) {

@@ -36,9 +36,11 @@ struct source {
     rabbitmq::topology topology; ///< declared on each connection, before anything is consumed
     std::string subscription;    ///< the consumer's name on the connection
     std::string queue;
-    bool single_active = true;    ///< one of several consumers gets everything, the others stand by
-    int prefetch = 500;           ///< messages that are not acknowledged, at the most
-    probe_sender send_probe = {}; ///< empty: the broker's own counts must do as proof that the consumer is alive
+    bool takes_reports = false;               ///< reports about delivery numbers are handed over like events
+    bool single_active = true;                ///< one of several consumers gets everything, the others stand by
+    int prefetch = 500;                       ///< messages that are not acknowledged, at the most
+    std::size_t max_bytes = 16 * 1024 * 1024; ///< of those; one message more may be read
+    probe_sender send_probe = {};             ///< empty: the broker's own counts must do as proof that the consumer is alive
 };
 
 /// Receives the messages of one queue. They are the broker's until they are acknowledged: whatever is not when a connection
@@ -96,6 +98,11 @@ public:
         std::size_t unacknowledged = 0;
         bool paused = false;
         std::string moving; ///< the queue that this process is replacing; empty in general
+        /// It is the active consumer, and what it reads holds everything in the order of its arrival: reports about delivery
+        /// numbers are handed over.
+        bool takes_reports = false;
+        bool is_proven = false;       ///< nothing else can be the active consumer, of whatever version
+        std::uint64_t generation = 0; ///< of the connection
     };
     /// Any thread.
     [[nodiscard]] status state() const;
@@ -120,8 +127,12 @@ private:
     void acknowledge_finished(broker_connection& c, const std::vector<acknowledgement>& finished);
     void receive(broker_connection& c);
     void on(incoming::delivery& d);
+    void count_event(const incoming::delivery& d);
+    [[nodiscard]] bool has_room() const noexcept;
+    void wait_for_messages(broker_connection& c, std::chrono::milliseconds longest);
     void hand_over();
     void forget_held();
+    void keep_held();
     [[noreturn]] void leave(const broker_error& why);
     void subscribe(broker_connection& c);
     void check(broker_connection& c);
@@ -150,6 +161,7 @@ private:
     void replace_source(broker_connection& c);
     void show_move();
     void set_role(role r);
+    void show_state();
 
     const connection_settings settings_;
     source from_;
@@ -168,7 +180,9 @@ private:
     std::uint64_t generation_ = 0; // the thread's from here on
     unacked unacked_;              ///< what was handed over and what is held
     std::vector<received> held_;   ///< not handed over yet; the newest of the unacknowledged
-    std::vector<received> kept_;   ///< held when an earlier subscription ended during a pause; handed over before `held_`
+    std::size_t kept_bytes_ = 0;
+    steady::time_point full_since_ = steady::time_point::max(); ///< nothing is read from then on; max: something is
+    std::vector<received> kept_; ///< held when an earlier subscription ended during a pause; handed over before `held_`
     role role_ = role::absent;
     steady::time_point check_at_{};
     steady::time_point subscribed_at_{};
@@ -196,6 +210,9 @@ private:
     role shown_role_ = role::absent;
     std::size_t shown_unacknowledged_ = 0;
     std::string shown_move_;
+    bool shown_takes_reports_ = false;
+    bool shown_is_proven_ = false;
+    std::uint64_t shown_generation_ = 0;
 
     connection_loop loop_; ///< last: its thread uses the rest
 };

@@ -8,13 +8,15 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 namespace atrium::events::rabbitmq {
 namespace {
 
-constexpr std::size_t at_once = 256; // messages in one function on the writer
+constexpr std::size_t at_once = 256;                   // messages in one function on the writer
+constexpr std::size_t bytes_at_once = 2 * 1024 * 1024; // of their bodies; one message more may pass them
 constexpr std::chrono::seconds pause_after_fault{1};
-constexpr std::size_t shown_of_a_body = 64 * 1024;
+constexpr std::size_t shown_of_a_body = frame_assembler::kept_of_large;
 
 /// What can be said of a message that is no event, as a JSON object.
 std::string describe(const message& m) {
@@ -28,7 +30,7 @@ std::string describe(const message& m) {
         json.key("body").value(body);
     else
         json.key("body_base64url").value(to_base64url(body));
-    json.key("body_size").value(static_cast<std::int64_t>(m.body.size())).end_object();
+    json.key("body_size").value(static_cast<std::int64_t>(m.body.size() + m.omitted)).end_object();
     return text;
 }
 
@@ -41,7 +43,13 @@ metrics::counter counter(const runner_context& c, std::string_view outcome) {
 
 intake::intake(const runner_context& c, journal& log_book, std::string name, destination to)
     : context_{c}, log_book_{log_book}, name_{std::move(name)}, to_{std::move(to)}, pause_{c.on},
-      received_{counter(c, "taken_in")}, duplicates_{counter(c, "duplicate")}, unreadable_{counter(c, "unreadable")} {}
+      received_{counter(c, "taken_in")}, duplicates_{counter(c, "duplicate")}, unreadable_{counter(c, "unreadable")},
+      noticed_{c.metrics.counter("atrium_events_missing_total", "Events that the broker was found to have dropped.",
+                                 {{"subscription", name_}})},
+      recovered_{c.metrics.counter("atrium_events_recovered_total", "Of those, events that their publisher has sent again.",
+                                   {{"subscription", name_}})},
+      lost_{c.metrics.counter("atrium_events_lost_total", "Of those, events that cannot be sent again.",
+                              {{"subscription", name_}})} {}
 
 void intake::arrived(std::vector<received> messages) {
     redelivered_ += static_cast<std::uint64_t>(std::ranges::count_if(messages, &received::redelivered));
@@ -61,7 +69,7 @@ awaitable<> intake::commit_all() {
     while (!waiting_.empty() && !stopping_) {
         bool committed = false;
         try {
-            co_await commit_some(std::min(waiting_.size(), at_once));
+            co_await commit_some();
             committed = true;
         } catch (const std::exception& e) {
             if (fault_log_.passes())
@@ -81,24 +89,92 @@ awaitable<> intake::commit_all() {
     working_ = false;
 }
 
-awaitable<> intake::commit_some(std::size_t count) {
-    const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(count);
-    const std::vector<received> batch{waiting_.begin(), end}; // kept in `waiting_` until they are on disk
-    const auto stored = co_await context_.store.write(
-        [&](storage::transaction& t) -> result<tally> {
-            tally done;
-            for (const auto& one : batch)
-                receive(t, one, done);
-            return done;
-        },
-        storage::lane::internal);
+std::size_t intake::batch_size() const {
+    std::size_t count = 0;
+    for (std::size_t bytes = 0; count < std::min(waiting_.size(), at_once) && bytes < bytes_at_once; ++count)
+        bytes += waiting_[count].content.body.size();
+    return count;
+}
+
+/// They stay in `waiting_` until they are on disk; others may come behind them meanwhile.
+awaitable<> intake::commit_some() {
+    std::vector<const received*> batch;
+    for (std::size_t i = 0, count = batch_size(); i < count; ++i)
+        batch.push_back(&waiting_[i]);
+    const auto stored = co_await context_.store.write([&](storage::transaction& t) -> result<tally> { return store(t, batch); },
+                                                      storage::lane::internal);
     if (!stored)
         throw storage::outage{stored.error().detail};
     received_.increment(stored->received);
     duplicates_.increment(stored->duplicates);
     unreadable_.increment(stored->unreadable);
-    waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(count));
-    acknowledge(batch);
+    acknowledge(batch.size());
+    waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(batch.size()));
+    report(*stored);
+}
+
+intake::tally intake::store(storage::transaction& t, const std::vector<const received*>& batch) {
+    tally done;
+    number_receiver numbers{t, to_.subscription, context_.time.now()};
+    for (const auto* one : batch) {
+        if (!is_report(one->content))
+            receive(t, *one, done);
+        if (!to_.wire_name.empty())
+            count_number(numbers, *one, done);
+    }
+    numbers.save();
+    keep_losses(t, numbers);
+    done.numbers = numbers.changes();
+    return done;
+}
+
+/// A message counts as received whatever has become of it.
+void intake::count_number(number_receiver& numbers, const received& one, tally& done) const {
+    if (is_report(one.content)) {
+        if (const auto report = read_report(one.content)) {
+            numbers.reported(*report);
+            ++done.reports;
+        }
+        return;
+    }
+    if (const auto found = find_number(one.content, to_.wire_name))
+        done.has_skipped = numbers.arrived(found->publisher, found->number, found->is_repeated) || done.has_skipped;
+}
+
+/// They stay among the dead letters until somebody has seen them.
+void intake::keep_losses(storage::transaction& t, const number_receiver& numbers) {
+    for (const auto& [publisher, range] : numbers.losses()) {
+        std::string data;
+        json_writer json{data};
+        json.begin_object().key("publisher").value(publisher).key("first").value(range.first.value);
+        json.key("last").value(range.last.value).end_object();
+        log_book_.make_dead_letter(t, to_.subscription, lost_topic, std::move(data),
+                                   "the broker has dropped these events, and the journal of their publisher does not hold "
+                                   "them any more");
+    }
+}
+
+void intake::report(const tally& done) {
+    const auto& numbers = done.numbers;
+    noticed_.increment(static_cast<double>(numbers.noticed));
+    recovered_.increment(static_cast<double>(numbers.recovered));
+    lost_.increment(static_cast<double>(numbers.lost));
+    if (numbers.noticed > 0)
+        context_.log.error("the broker has dropped events of a subscription; their publisher is asked to send them again",
+                           {{"subscription", name_},
+                            {"events", numbers.noticed},
+                            {"what_to_do", "look for a policy, a purge or a deleted queue at the broker"}});
+    if (numbers.recovered > 0)
+        context_.log.info("events that the broker had dropped have come again",
+                          {{"subscription", name_}, {"events", numbers.recovered}});
+    if (numbers.lost > 0)
+        context_.log.error("events that the broker has dropped cannot be sent again; a dead letter has their numbers",
+                           {{"subscription", name_}, {"events", numbers.lost}});
+    changed_since_report_ += numbers.noticed + numbers.recovered;
+    if (inquirer_ && done.reports > 0)
+        inquirer_->reported(std::exchange(changed_since_report_, 0) > 0);
+    if (inquirer_ && done.has_skipped)
+        inquirer_->skipped();
 }
 
 /// A message that cannot be stored, whatever the reason, holds up no other: only where nothing can be stored, all wait.
@@ -144,17 +220,17 @@ result<bool> intake::receive_plain(storage::transaction& t, const received& one)
 }
 
 void intake::keep_unreadable(storage::transaction& t, const received& one, const std::string& reason) {
-    log_book_.make_dead_letter(t, to_.subscription, describe(one.content), reason);
+    log_book_.make_dead_letter(t, to_.subscription, unreadable_topic, describe(one.content), reason);
     context_.log.error("a message from the broker is no event and is kept as a dead letter",
                        {{"subscription", name_}, {"reason", reason}});
 }
 
-void intake::acknowledge(const std::vector<received>& committed) {
-    for (auto first = committed.begin(); first != committed.end();) {
-        const auto generation = first->generation;
+void intake::acknowledge(std::size_t committed) {
+    for (std::size_t first = 0; first < committed;) {
+        const auto generation = waiting_[first].generation;
         std::vector<std::uint64_t> tags;
-        for (; first != committed.end() && first->generation == generation; ++first)
-            tags.push_back(first->tag);
+        for (; first < committed && waiting_[first].generation == generation; ++first)
+            tags.push_back(waiting_[first].tag);
         from_->acknowledge(generation, tags);
     }
 }

@@ -2,7 +2,9 @@
 
 #include "consumer.hpp"
 #include "core/journal.hpp"
+#include "core/number_receiver.hpp"
 #include "core/runner.hpp"
+#include "number_inquirer.hpp"
 #include "wire.hpp"
 
 #include <base/timer.hpp>
@@ -24,8 +26,9 @@ public:
     /// Where its messages go.
     struct destination {
         subscription_id subscription = {};
-        bool is_bridge = false; ///< of a plain AMQP program: a message becomes a new event
-        std::string topic = {}; ///< of such an event
+        bool is_bridge = false;     ///< of a plain AMQP program: a message becomes a new event
+        std::string topic = {};     ///< of such an event
+        std::string wire_name = {}; ///< by which the broker knows the subscription; empty for a bridge
     };
 
     /// `log_book` outlives it. The name is for the log, and a part of the keys of a bridge's events.
@@ -33,6 +36,8 @@ public:
 
     /// Where messages are acknowledged; before the first of them comes.
     void attach(consumer& from) noexcept { from_ = &from; }
+    /// Who asks the publishers of a subscription; before the first message comes.
+    void attach(number_inquirer& inquirer) noexcept { inquirer_ = &inquirer; }
 
     /// In the order of arrival.
     void arrived(std::vector<received> messages);
@@ -51,22 +56,32 @@ private:
         int received = 0;
         int duplicates = 0;
         int unreadable = 0;
+        int reports = 0;
+        bool has_skipped = false; ///< a number came whose predecessors have not come
+        number_receiver::counts numbers;
     };
 
     awaitable<> commit_all();
-    awaitable<> commit_some(std::size_t count);
+    awaitable<> commit_some();
+    [[nodiscard]] std::size_t batch_size() const;
+    [[nodiscard]] tally store(storage::transaction& t, const std::vector<const received*>& batch);
+    void count_number(number_receiver& numbers, const received& one, tally& done) const;
+    void keep_losses(storage::transaction& t, const number_receiver& numbers);
+    void report(const tally& done);
     void receive(storage::transaction& t, const received& one, tally& done);
     /// False for one that was taken in before; an error where it is no event.
     [[nodiscard]] result<bool> receive_event(storage::transaction& t, const received& one);
     [[nodiscard]] result<bool> receive_plain(storage::transaction& t, const received& one);
     void keep_unreadable(storage::transaction& t, const received& one, const std::string& reason);
-    void acknowledge(const std::vector<received>& committed);
+    void acknowledge(std::size_t committed);
 
     runner_context context_;
     journal& log_book_;
     std::string name_;
     destination to_;
     consumer* from_ = nullptr;
+    number_inquirer* inquirer_ = nullptr;
+    std::int64_t changed_since_report_ = 0; ///< numbers that were noticed or recovered
     std::deque<received> waiting_;
     steady_timer pause_;
     once_a_minute fault_log_;
@@ -76,6 +91,9 @@ private:
     metrics::counter received_;
     metrics::counter duplicates_;
     metrics::counter unreadable_;
+    metrics::counter noticed_;
+    metrics::counter recovered_;
+    metrics::counter lost_;
 };
 
 } // namespace atrium::events::rabbitmq

@@ -35,6 +35,9 @@ public:
         probe_pause_ = std::min(2 * probe_pause_, max_probe_pause);
     }
 
+    /// Whether something has come since the last check: it need not be counted then.
+    [[nodiscard]] bool is_fed() const noexcept { return arrived_since_check_; }
+
     /// What the broker counts, and whether more can come to us: we neither pause nor hold all that we may.
     struct counts {
         bool queue_exists = true;

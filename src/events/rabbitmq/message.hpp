@@ -24,6 +24,7 @@ struct message {
     std::string expiration = {}; ///< milliseconds until the broker drops it, as decimal text
     std::vector<header> headers = {};
     std::string body = {};
+    std::uint64_t omitted = 0; ///< bytes of the body that are not kept, behind those in `body`: it is longer than allowed
 };
 
 } // namespace atrium::events::rabbitmq

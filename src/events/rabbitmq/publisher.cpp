@@ -2,6 +2,8 @@
 
 #include "wire.hpp"
 
+#include <base/ids.hpp>
+
 #include <algorithm>
 #include <iterator>
 #include <utility>
@@ -15,12 +17,14 @@ constexpr auto second_try = 1s;              // for what the broker refused, or 
 constexpr auto longest_deafness = 1s;        // while sending: heartbeats are served by receiving
 constexpr auto next_look = 5s;               // whether a queue with a delivery limit has been replaced
 constexpr std::size_t bytes_at_once = 16384; // fits where poll() says writable: Linux says so of a third of the buffer
+constexpr std::size_t max_aside = 2'000;     // messages that wait beside the events
 constexpr std::size_t bytes_around = 600;    // what a message has beside its body, about
 
 } // namespace
 
-publisher::publisher(connection_settings connection, destination to, int window, publisher_callbacks tell, const environment& e)
-    : to_{std::move(to)}, tell_{std::move(tell)}, log_{e.log.with({{"connection", connection.name}})},
+publisher::publisher(connection_settings connection, destination to, int window, publisher_callbacks callbacks,
+                     const environment& e)
+    : to_{std::move(to)}, callbacks_{std::move(callbacks)}, time_{e.time}, log_{e.log.with({{"connection", connection.name}})},
       unconfirmed_metric_{e.metrics.gauge("atrium_rabbitmq_unconfirmed", "Messages sent and not confirmed yet.",
                                           {{"connection", connection.name}})},
       published_metric_{e.metrics.counter("atrium_rabbitmq_published_total",
@@ -38,10 +42,20 @@ void publisher::start() {
     loop_.start();
 }
 
-void publisher::send(std::vector<event> events) {
+void publisher::send(std::vector<outgoing_event> events) {
     {
         const std::lock_guard lock{inbox_mutex_};
         std::ranges::move(events, std::back_inserter(inbox_));
+    }
+    loop_.wake();
+}
+
+void publisher::send_aside(std::vector<addressed_message> messages) {
+    {
+        const std::lock_guard lock{inbox_mutex_};
+        if (aside_inbox_.size() >= max_aside)
+            return;
+        std::ranges::move(messages, std::back_inserter(aside_inbox_));
     }
     loop_.wake();
 }
@@ -77,11 +91,24 @@ publisher::status publisher::state() const {
 
 void publisher::connected(broker_connection& c) {
     declare(c);
+    if (callbacks_.inquired)
+        listen_for_inquiries(c);
     c.select_confirms();
     if (!std::exchange(refused_for_size_, false))
         largest_message_.reset(); // somebody may have raised it
     const std::lock_guard lock{inbox_mutex_};
     probe_inbox_.clear(); // a consumer that asked for one has waited long enough and asks again
+    aside_inbox_.clear(); // likewise
+}
+
+/// Under a new name on each connection: the broker may not have noticed yet that the last one is gone.
+void publisher::listen_for_inquiries(broker_connection& c) {
+    const auto exchange = inquiry_exchange(to_.exchange);
+    const auto queue = to_.exchange + ".publisher." + make_uuid_v7(time_.now());
+    c.declare_exchange(exchange, broker_connection::exchange_kind::fanout);
+    c.declare_queue(queue, broker_connection::queue_kind::exclusive);
+    c.bind(queue, exchange, {});
+    c.consume_unacknowledged(queue, "inquiries");
 }
 
 void publisher::declare(broker_connection& c) {
@@ -94,7 +121,7 @@ void publisher::declare(broker_connection& c) {
         const std::lock_guard lock{status_mutex_};
         status_.limited = found.limited;
     }
-    tell_.declared(found);
+    callbacks_.declared(found);
 }
 
 /// Each change, and once a minute while it lasts.
@@ -133,6 +160,7 @@ void publisher::serve(broker_connection& c) {
 
         const bool has_event = !loop_.stopping() && !blocked_ && window_.next();
         const bool may_send = has_event && now >= routed_at_;
+        const bool may_write = may_send || !aside_.empty();
         auto wait = loop_.stopping() ? std::chrono::ceil<std::chrono::milliseconds>(loop_.deadline() - now) : 1h;
         if (window_.holding())
             wait = std::min<std::chrono::milliseconds>(wait, std::chrono::ceil<std::chrono::milliseconds>(release_at_ - now));
@@ -140,13 +168,15 @@ void publisher::serve(broker_connection& c) {
             wait = std::min<std::chrono::milliseconds>(wait, std::chrono::ceil<std::chrono::milliseconds>(routed_at_ - now));
         if (declare_again_at_ != steady::time_point::max())
             wait = std::min<std::chrono::milliseconds>(wait, next_look);
-        const auto ready = c.wait(wait, may_send);
+        const auto ready = c.wait(wait, may_write);
         if (ready.readable || !ready.writable || now - received_at_ > longest_deafness) {
             received_at_ = now;
             receive(c);
         }
-        if (ready.writable)
+        if (ready.writable && may_send)
             send_some(c);
+        if (ready.writable)
+            send_some_aside(c);
         watch_progress();
         show_numbers();
     }
@@ -154,18 +184,23 @@ void publisher::serve(broker_connection& c) {
 
 void publisher::disconnected() noexcept {
     window_.connection_lost();
+    aside_.clear();
     set_blocked({});
     show_numbers();
 }
 
 void publisher::take_inbox() {
-    std::vector<event> events;
+    std::vector<outgoing_event> events;
     {
         const std::lock_guard lock{inbox_mutex_};
         events.swap(inbox_);
         probes_.swap(probe_inbox_);
+        std::ranges::move(aside_inbox_, std::back_inserter(aside_));
+        aside_inbox_.clear();
     }
     window_.add(std::move(events));
+    if (blocked_ || loop_.stopping())
+        aside_.clear();
 }
 
 /// Only now: a probe that waits here would be taken for one that is lost in the queue.
@@ -179,17 +214,33 @@ void publisher::send_probes(broker_connection& c) {
 }
 
 /// The message of an event, if AMQP and this broker can carry it.
-result<message> publisher::sendable(const broker_connection& c, const event& e) const {
+result<message> publisher::sendable(const broker_connection& c, const outgoing_event& e) const {
     auto m = wire::write(e);
     if (!m)
         return m;
-    if (wire::size_of_properties(*m) > c.frame_size())
+    add_numbers(*m, e);
+    if (const auto fits = check_size(c, *m); !fits)
+        return fits.error();
+    return m;
+}
+
+result<> publisher::check_size(const broker_connection& c, const message& m) const {
+    if (wire::size_of_properties(m) > c.frame_size())
         return error{errc::invalid, "its source, topic and key are longer than a frame of the broker (its frame_max is " +
                                         std::to_string(c.frame_size()) + " bytes)"};
-    if (largest_message_ && m->body.size() > *largest_message_)
-        return error{errc::invalid, "its data has " + std::to_string(m->body.size()) + " bytes and the broker takes up to " +
+    if (largest_message_ && m.body.size() > *largest_message_)
+        return error{errc::invalid, "its data has " + std::to_string(m.body.size()) + " bytes and the broker takes up to " +
                                         std::to_string(*largest_message_) + " (its max_message_size)"};
-    return m;
+    return {};
+}
+
+void publisher::send_some_aside(broker_connection& c) {
+    for (std::size_t bytes = 0; !aside_.empty() && bytes < bytes_at_once; aside_.pop_front()) {
+        const auto& [exchange, routing_key, content] = aside_.front();
+        if (check_size(c, content))
+            c.publish_aside(exchange, routing_key, content);
+        bytes += content.body.size() + bytes_around;
+    }
 }
 
 void publisher::send_some(broker_connection& c) {
@@ -200,7 +251,7 @@ void publisher::send_some(broker_connection& c) {
             log_.error("an event cannot be sent through the broker",
                        {{"seq", e->seq.value}, {"topic", e->topic}, {"reason", m.error().detail}});
             patience_.finished(e->seq);
-            tell_.unsendable(window_.withdraw(), m.error().detail);
+            callbacks_.unsendable(window_.withdraw(), m.error().detail);
             continue;
         }
         c.publish(to_.exchange, to_.routing_key.empty() ? m->routing_key : to_.routing_key, *m);
@@ -244,6 +295,11 @@ void publisher::take_all(broker_connection& c, confirm_window::outcome& settleme
             set_blocked(blocked->reason.empty() ? "no reason given" : std::move(blocked->reason));
         else if (std::holds_alternative<incoming::unblocked>(*what))
             set_blocked({});
+        else if (auto* inquiry = std::get_if<incoming::delivery>(&*what))
+            callbacks_.inquired(std::move(inquiry->content));
+        else if (std::holds_alternative<incoming::cancelled>(*what))
+            throw broker_error{"the broker ended the consumer of inquiries", "nothing, where its node was stopped on purpose",
+                               broker_error::remedy::time};
     }
 }
 
@@ -296,11 +352,11 @@ bool publisher::settle(confirm_window::outcome& settlement) {
         patience_.finished(seq);
     confirmed_metric_.increment(static_cast<double>(settlement.settled.size()));
     if (!settlement.settled.empty())
-        tell_.settled(std::move(settlement.settled));
+        callbacks_.settled(std::move(settlement.settled));
     return declare_anew;
 }
 
-void publisher::hold_back(event e) {
+void publisher::hold_back(outgoing_event e) {
     window_.hold(std::move(e));
     release_at_ = steady::now() + second_try;
 }

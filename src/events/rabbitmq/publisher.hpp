@@ -3,6 +3,7 @@
 #include "confirm_patience.hpp"
 #include "confirm_window.hpp"
 #include "connection_loop.hpp"
+#include "number_messages.hpp"
 #include "probe.hpp"
 #include "topology.hpp"
 
@@ -11,6 +12,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -34,6 +36,15 @@ struct publisher_callbacks {
     std::function<void(const topology::outcome& found)> declared;
     /// AMQP or the broker cannot carry this event; the reason is for a person. It will not be tried again.
     std::function<void(event e, std::string reason)> unsendable;
+    /// A receiver asks what was sent. Empty: inquiries are not listened for.
+    std::function<void(message inquiry)> inquired = {};
+};
+
+/// A message that is sent beside the events.
+struct addressed_message {
+    std::string exchange;
+    std::string routing_key;
+    message content;
 };
 
 /// Sends events to the broker, persistent and mandatory, with confirms as a stream: each is kept and sent again until the
@@ -43,14 +54,18 @@ struct publisher_callbacks {
 /// confirm come first, by seq. Who needs order within a key gives one event of a key at a time.
 class publisher final : connection_loop::user {
 public:
-    publisher(connection_settings connection, destination to, int window, publisher_callbacks tell, const environment& e);
+    publisher(connection_settings connection, destination to, int window, publisher_callbacks callbacks, const environment& e);
     ~publisher() override;
 
     /// Connecting begins; it goes on in the background for as long as it takes.
     void start();
 
     /// Any thread; never blocks for long. Events given and not settled are kept without a limit.
-    void send(std::vector<event> events);
+    void send(std::vector<outgoing_event> events);
+
+    /// Sends these in their order, once, and without confirms. They are dropped if the broker takes nothing at the moment, if
+    /// it does not take messages of that size, or if many are waiting already. Any thread.
+    void send_aside(std::vector<addressed_message> messages);
 
     /// As `probe_sender`.
     void probe(std::string queue, std::string id, std::function<void()> sent);
@@ -87,11 +102,14 @@ private:
     };
 
     void declare(broker_connection& c);
+    void listen_for_inquiries(broker_connection& c);
     void log_limited(const std::vector<std::string>& queues);
     void look_at_limited(broker_connection& c);
     void take_inbox();
     void send_probes(broker_connection& c);
-    [[nodiscard]] result<message> sendable(const broker_connection& c, const event& e) const;
+    [[nodiscard]] result<message> sendable(const broker_connection& c, const outgoing_event& e) const;
+    [[nodiscard]] result<> check_size(const broker_connection& c, const message& m) const;
+    void send_some_aside(broker_connection& c);
     void send_some(broker_connection& c);
     void receive(broker_connection& c);
     void take_all(broker_connection& c, confirm_window::outcome& settlement);
@@ -99,13 +117,14 @@ private:
     void on(incoming::returned& r);
     void set_blocked(std::string reason);
     [[nodiscard]] bool settle(confirm_window::outcome& settlement);
-    void hold_back(event e);
+    void hold_back(outgoing_event e);
     void release_when_due();
     void watch_progress();
     void show_numbers();
 
     destination to_;
-    publisher_callbacks tell_;
+    publisher_callbacks callbacks_;
+    const clock& time_;
     logger log_;
     metrics::gauge unconfirmed_metric_;
     metrics::counter published_metric_;
@@ -113,7 +132,8 @@ private:
     metrics::counter returned_metric_;
 
     std::mutex inbox_mutex_;
-    std::vector<event> inbox_;               ///< given, and not seen by the thread yet
+    std::vector<outgoing_event> inbox_; ///< given, and not seen by the thread yet
+    std::deque<addressed_message> aside_inbox_;
     std::vector<probe_request> probe_inbox_; ///< the newest of each queue
 
     confirm_window window_; // the thread's from here on
@@ -122,6 +142,7 @@ private:
     steady::time_point received_at_{};
     steady::time_point declare_again_at_ = steady::time_point::max();
     std::vector<probe_request> probes_;
+    std::deque<addressed_message> aside_;
     confirm_patience patience_;
     std::optional<std::size_t> largest_message_; ///< bytes of a body that the broker takes, once it has refused one
     bool refused_for_size_ = false;              ///< that was the end of the last connection

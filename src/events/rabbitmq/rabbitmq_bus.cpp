@@ -2,6 +2,8 @@
 #include "core/journal_bus.hpp"
 #include "drain_look.hpp"
 #include "intake.hpp"
+#include "number_inquirer.hpp"
+#include "number_responder.hpp"
 #include "publisher.hpp"
 #include "relay.hpp"
 
@@ -21,11 +23,17 @@ namespace {
 using rabbitmq::bridge_direction;
 using topology_outcome = rabbitmq::topology::outcome;
 
+constexpr std::size_t max_inquiry = 256 * 1024;         // bytes; of what a publisher receives, it reads nothing else
 constexpr std::chrono::milliseconds between_looks{100}; // while a drain waits
 constexpr std::chrono::seconds patience_of_a_drain{20};
 
 std::string bridge_name(const rabbitmq::bridge& b) {
     return "events.bridge_" + b.queue;
+}
+
+/// The name by which every process knows a subscription, also after it was renamed.
+std::string wire_name(const subscription& s) {
+    return s.was.empty() ? s.name : s.was;
 }
 
 rabbitmq::broker_url parsed(const std::string& text) {
@@ -64,6 +72,7 @@ private:
         std::string bridge; ///< likewise; empty for a subscription
         std::unique_ptr<rabbitmq::intake> intake;
         std::unique_ptr<rabbitmq::consumer> consumer;
+        std::unique_ptr<rabbitmq::number_inquirer> inquirer; ///< of a subscription
     };
 
     [[nodiscard]] std::vector<outlet> outlets() const override;
@@ -71,10 +80,13 @@ private:
     void add_runners(const runner_context& c, const journal::recorded& recorded) override;
 
     [[nodiscard]] std::string queue_of(const subscription& s) const;
-    [[nodiscard]] rabbitmq::connection_settings connection(std::string_view purpose) const;
+    [[nodiscard]] std::vector<rabbitmq::number_responder::receiver> receivers(const journal::recorded& recorded) const;
+    void add_inquirer(const runner_context& c, inbound& way, const rabbitmq::intake::destination& to);
+    [[nodiscard]] rabbitmq::connection_settings connection(std::string_view purpose, std::size_t max_body = max_inquiry) const;
     [[nodiscard]] rabbitmq::topology topology() const;
     void add_outbound(const runner_context& c, std::string bridge, const std::string& name, subscription_id id,
-                      rabbitmq::destination to);
+                      rabbitmq::destination to, const std::vector<rabbitmq::number_responder::receiver>& numbered);
+    [[nodiscard]] rabbitmq::publisher_callbacks callbacks(const runner_context& c, std::size_t index, bool is_relay);
     void add_inbound(const runner_context& c, std::string bridge, rabbitmq::source from, rabbitmq::intake::destination to);
     void add_bridge(const runner_context& c, const rabbitmq::bridge& b, subscription_id id);
     void forget_stale(const runner_context& c);
@@ -93,9 +105,10 @@ private:
     // trouble (a queue without a leader, say) holds up no other.
     std::vector<outbound> outbound_;
     std::vector<inbound> inbound_;
-    std::vector<journal::stale_topic> stale_;   ///< until they are unbound; the dispatcher's thread
-    bool draining_ = false;                     ///< the dispatcher's thread
-    mutable rabbitmq::wake_event inquiry_wake_; ///< of the connection with which a drain looks at the queues
+    std::unique_ptr<rabbitmq::number_responder> responder_; ///< the dispatcher's thread
+    std::vector<journal::stale_topic> stale_;               ///< until they are unbound; the dispatcher's thread
+    bool draining_ = false;                                 ///< the dispatcher's thread
+    mutable rabbitmq::wake_event inquiry_wake_;             ///< of the connection with which a drain looks at the queues
     mutable rabbitmq::watchdog inquiry_guard_;
     std::atomic<bool> drained_ = false;
     std::atomic<bool> ending_ = false; ///< a drain gives up
@@ -114,18 +127,28 @@ void rabbitmq_bus::take_over(storage::transaction& t) {
     table::set_adapter(t, adapter(), false);
 }
 
-rabbitmq::connection_settings rabbitmq_bus::connection(std::string_view purpose) const {
+rabbitmq::connection_settings rabbitmq_bus::connection(std::string_view purpose, std::size_t max_body) const {
     return {.url = url_,
             .ca_file = settings_.ca_file,
             .verify = settings_.verify,
             .heartbeat = settings_.heartbeat,
             .connect_timeout = settings_.connect_timeout,
-            .name = "atrium " + std::string{purpose}};
+            .name = "atrium " + std::string{purpose},
+            .max_body = max_body};
 }
 
 /// A renamed subscription keeps its queue, under the name by which every process knows it.
 std::string rabbitmq_bus::queue_of(const subscription& s) const {
-    return rabbitmq::queue_name(settings_.exchange, s.was.empty() ? s.name : s.was);
+    return rabbitmq::queue_name(settings_.exchange, wire_name(s));
+}
+
+std::vector<rabbitmq::number_responder::receiver> rabbitmq_bus::receivers(const journal::recorded& recorded) const {
+    std::vector<rabbitmq::number_responder::receiver> all;
+    for (std::size_t i = 0; i < subscriptions().size(); ++i) {
+        const auto& s = subscriptions()[i];
+        all.push_back({recorded.subscriptions[i], wire_name(s), queue_of(s)});
+    }
+    return all;
 }
 
 /// All subscriptions of all compiled modules, also of those that do not run here: an event finds its queue before its handler
@@ -143,7 +166,11 @@ rabbitmq::topology rabbitmq_bus::topology() const {
 void rabbitmq_bus::add_runners(const runner_context& c, const journal::recorded& recorded) {
     stale_ = recorded.stale;
     const auto all = topology();
-    add_outbound(c, {}, std::string{relay_name}, recorded.outlets.front(), {.topology = all, .exchange = settings_.exchange});
+    const auto outlet = recorded.outlets.front();
+    const auto numbered = receivers(recorded);
+    add_outbound(c, {}, std::string{relay_name}, outlet, {.topology = all, .exchange = settings_.exchange}, numbered);
+    responder_ = std::make_unique<rabbitmq::number_responder>(c, journal_, outlet, *outbound_.front().publisher,
+                                                              settings_.exchange, numbered);
     for (std::size_t i = 0; i < subscriptions().size(); ++i) {
         if (!has_handler(i))
             continue; // another process handles it
@@ -151,8 +178,10 @@ void rabbitmq_bus::add_runners(const runner_context& c, const journal::recorded&
                     {.topology = {.exchange = all.exchange, .queues = {all.queues[i]}, .stale = {}, .plain_queues = {}},
                      .subscription = subscriptions()[i].name,
                      .queue = all.queues[i].queue,
-                     .prefetch = settings_.prefetch},
-                    {.subscription = recorded.subscriptions[i]});
+                     .takes_reports = true,
+                     .prefetch = settings_.prefetch,
+                     .max_bytes = settings_.receive_memory},
+                    {.subscription = recorded.subscriptions[i], .wire_name = wire_name(subscriptions()[i])});
     }
     for (std::size_t i = 0; i < settings_.bridges.size(); ++i)
         add_bridge(c, settings_.bridges[i], recorded.outlets[i + 1]);
@@ -163,41 +192,57 @@ void rabbitmq_bus::add_bridge(const runner_context& c, const rabbitmq::bridge& b
     const rabbitmq::topology queue{
         .exchange = {}, .queues = {}, .stale = {}, .plain_queues = {b.queue}, .durable_plain_queues = b.durable};
     if (b.direction == bridge_direction::publish)
-        add_outbound(c, b.queue, name, id, {.topology = queue, .exchange = {}, .routing_key = b.queue});
+        add_outbound(c, b.queue, name, id, {.topology = queue, .exchange = {}, .routing_key = b.queue}, {});
     else
-        add_inbound(
-            c, b.queue,
-            {.topology = queue, .subscription = name, .queue = b.queue, .single_active = false, .prefetch = settings_.prefetch},
-            {.subscription = id, .is_bridge = true, .topic = b.topic});
+        add_inbound(c, b.queue,
+                    {.topology = queue,
+                     .subscription = name,
+                     .queue = b.queue,
+                     .single_active = false,
+                     .prefetch = settings_.prefetch,
+                     .max_bytes = settings_.receive_memory},
+                    {.subscription = id, .is_bridge = true, .topic = b.topic});
+}
+
+/// They come on the publisher's thread; the runner lives on the dispatcher's.
+rabbitmq::publisher_callbacks rabbitmq_bus::callbacks(const runner_context& c, std::size_t index, bool is_relay) {
+    rabbitmq::publisher_callbacks all{
+        .settled =
+            [this, index, on = c.on](std::vector<event_seq> seqs) {
+                asio::post(on, [this, index, seqs = std::move(seqs)] { outbound_[index].relay->settled(seqs); });
+            },
+        .declared =
+            [this, is_relay, c](const topology_outcome& found) {
+                declared(found);
+                if (is_relay)
+                    asio::post(c.on, [this, c] { forget_stale(c); });
+            },
+        .unsendable =
+            [this, index, on = c.on](event e, std::string reason) {
+                asio::post(on, [this, index, e = std::move(e), reason = std::move(reason)]() mutable {
+                    outbound_[index].relay->unsendable(std::move(e), std::move(reason));
+                });
+            }};
+    if (is_relay)
+        all.inquired = [this, on = c.on](rabbitmq::message inquiry) {
+            asio::post(on, [this, inquiry = std::move(inquiry)] {
+                if (!draining_ && !drained_)
+                    responder_->inquired(inquiry);
+            });
+        };
+    return all;
 }
 
 void rabbitmq_bus::add_outbound(const runner_context& c, std::string bridge, const std::string& name, subscription_id id,
-                                rabbitmq::destination to) {
-    // The callbacks come on the publisher's thread; the runner lives on the dispatcher's.
+                                rabbitmq::destination to, const std::vector<rabbitmq::number_responder::receiver>& numbered) {
     auto& way = outbound_.emplace_back();
-    const auto index = outbound_.size() - 1;
     way.bridge = std::move(bridge);
-    way.publisher = std::make_unique<rabbitmq::publisher>(
-        connection(name), std::move(to), settings_.window,
-        rabbitmq::publisher_callbacks{
-            .settled =
-                [this, index, on = c.on](std::vector<event_seq> seqs) {
-                    asio::post(on, [this, index, seqs = std::move(seqs)] { outbound_[index].relay->settled(seqs); });
-                },
-            .declared =
-                [this, is_relay = way.bridge.empty(), c](const topology_outcome& found) {
-                    declared(found);
-                    if (is_relay)
-                        asio::post(c.on, [this, c] { forget_stale(c); });
-                },
-            .unsendable =
-                [this, index, on = c.on](event e, std::string reason) {
-                    asio::post(on, [this, index, e = std::move(e), reason = std::move(reason)]() mutable {
-                        outbound_[index].relay->unsendable(std::move(e), std::move(reason));
-                    });
-                }},
-        environment_);
-    auto relay = std::make_unique<rabbitmq::relay>(c, name, id, *way.publisher, settings_.window);
+    way.publisher = std::make_unique<rabbitmq::publisher>(connection(name), std::move(to), settings_.window,
+                                                          callbacks(c, outbound_.size() - 1, way.bridge.empty()), environment_);
+    rabbitmq::relay::wire_names names;
+    for (const auto& each : numbered)
+        names.emplace_back(each.subscription, each.wire_name);
+    auto relay = std::make_unique<rabbitmq::relay>(c, name, id, *way.publisher, settings_.window, std::move(names));
     way.relay = relay.get();
     work_.add(std::move(relay));
 }
@@ -207,7 +252,7 @@ void rabbitmq_bus::add_inbound(const runner_context& c, std::string bridge, rabb
     // The callback comes on the consumer's thread; the intake lives on the dispatcher's.
     auto& way = inbound_.emplace_back();
     way.bridge = std::move(bridge);
-    way.intake = std::make_unique<rabbitmq::intake>(c, journal_, from.subscription, std::move(to));
+    way.intake = std::make_unique<rabbitmq::intake>(c, journal_, from.subscription, to);
     if (way.bridge.empty()) // plain programs would find probes in their queues
         from.send_probe = [relay = outbound_.front().publisher.get()](std::string queue, std::string id,
                                                                       std::function<void()> sent) {
@@ -215,12 +260,25 @@ void rabbitmq_bus::add_inbound(const runner_context& c, std::string bridge, rabb
         };
     const auto name = from.subscription;
     way.consumer = std::make_unique<rabbitmq::consumer>(
-        connection(name), std::move(from),
+        connection(name, settings_.max_message), std::move(from),
         [in = way.intake.get(), on = c.on](std::vector<rabbitmq::received> messages) {
             asio::post(on, [in, messages = std::move(messages)]() mutable { in->arrived(std::move(messages)); });
         },
         environment_);
     way.intake->attach(*way.consumer);
+    if (way.bridge.empty())
+        add_inquirer(c, way, to);
+}
+
+void rabbitmq_bus::add_inquirer(const runner_context& c, inbound& way, const rabbitmq::intake::destination& to) {
+    way.inquirer = std::make_unique<rabbitmq::number_inquirer>(
+        c, to.subscription, to.wire_name, *way.consumer,
+        [relay = outbound_.front().publisher.get(),
+         exchange = rabbitmq::inquiry_exchange(settings_.exchange)](rabbitmq::message inquiry) {
+            relay->send_aside({{exchange, {}, std::move(inquiry)}});
+        });
+    way.intake->attach(*way.inquirer);
+    asio::post(c.on, [inquirer = way.inquirer.get()] { inquirer->start(); });
 }
 
 /// On the thread of a publisher: consumers that were subscribed to a queue which has been declared anew may be deaf.
@@ -254,8 +312,16 @@ void rabbitmq_bus::stop(std::chrono::steady_clock::time_point deadline) {
         way.consumer->begin_stop(deadline);
     for (auto& way : inbound_) {
         way.consumer->stop(deadline);
-        asio::post(work_.get_executor(), [in = way.intake.get()] { in->stop(); });
+        asio::post(work_.get_executor(), [&way] {
+            way.intake->stop();
+            if (way.inquirer)
+                way.inquirer->stop();
+        });
     }
+    asio::post(work_.get_executor(), [this] {
+        if (responder_)
+            responder_->stop();
+    });
     for (auto& way : outbound_)
         way.publisher->begin_stop(deadline);
     for (auto& way : outbound_)

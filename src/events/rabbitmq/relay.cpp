@@ -1,5 +1,7 @@
 #include "relay.hpp"
 
+#include "core/number_tables.hpp"
+
 #include <algorithm>
 
 namespace atrium::events::rabbitmq {
@@ -9,8 +11,9 @@ constexpr std::size_t removals_at_once = 512; // in one function on the writer
 
 } // namespace
 
-relay::relay(const runner_context& c, const std::string& outlet, subscription_id id, publisher& to, int window)
-    : runner{c, {.name = outlet, .topics = {}}, id}, to_{to}, window_{window} {}
+relay::relay(const runner_context& c, const std::string& outlet, subscription_id id, publisher& to, int window,
+             wire_names numbered)
+    : runner{c, {.name = outlet, .topics = {}}, id}, to_{to}, window_{window}, numbered_{std::move(numbered)} {}
 
 void relay::settled(const std::vector<event_seq>& seqs) {
     settled_.insert(settled_.end(), seqs.begin(), seqs.end());
@@ -76,26 +79,41 @@ awaitable<> relay::give_up_unsendable() {
 }
 
 awaitable<> relay::send_heads() {
-    // Of so many heads, at least the free part of the window is new.
-    auto heads = co_await context_.store.read([&](storage::snapshot& s) -> result<std::vector<event>> {
-        std::vector<event> found;
-        const auto room = static_cast<std::size_t>(window_) - in_flight_.size();
-        for (const auto seq : table::ready_seqs(s, id_, window_)) {
-            if (found.size() == room)
-                break;
-            if (in_flight_.contains(seq))
-                continue;
-            if (auto e = table::find_event(s, seq))
-                found.push_back(*std::move(e));
-        }
-        return found;
-    });
+    auto heads = co_await context_.store.read(
+        [&](storage::snapshot& s) -> result<std::vector<outgoing_event>> { return find_heads(s); });
     if (!heads)
         throw storage::outage{heads.error().detail};
     for (const auto& e : *heads)
         in_flight_.emplace(e.seq, e.key);
     if (!heads->empty())
         to_.send(*std::move(heads));
+}
+
+/// Of so many heads, at least the free part of the window is new.
+std::vector<outgoing_event> relay::find_heads(storage::snapshot& s) const {
+    std::vector<outgoing_event> found;
+    const auto publisher = numbered_.empty() ? std::string{} : table::find_identity(s).value().publisher;
+    const auto room = static_cast<std::size_t>(window_) - in_flight_.size();
+    for (const auto seq : table::ready_seqs(s, id_, window_)) {
+        if (found.size() == room)
+            break;
+        if (in_flight_.contains(seq))
+            continue;
+        if (auto e = table::find_event(s, seq))
+            found.push_back({*std::move(e), publisher, numbers_of(s, seq)});
+    }
+    return found;
+}
+
+std::string relay::numbers_of(storage::snapshot& s, event_seq seq) const {
+    std::string header;
+    if (numbered_.empty())
+        return header;
+    for (const auto& [subscription, number] : table::sent_numbers(s, seq))
+        if (const auto known = std::ranges::find(numbered_, subscription, &wire_names::value_type::first);
+            known != numbered_.end())
+            append_number(header, {known->second, number});
+    return header;
 }
 
 } // namespace atrium::events::rabbitmq

@@ -19,8 +19,12 @@ namespace atrium::events::rabbitmq {
 /// arrives.
 class relay final : public runner {
 public:
-    /// `to` outlives it. At most `window` deliveries are in flight.
-    relay(const runner_context& c, const std::string& outlet, subscription_id id, publisher& to, int window);
+    /// The names by which the broker knows subscriptions whose events are numbered.
+    using wire_names = std::vector<std::pair<subscription_id, std::string>>;
+
+    /// `to` outlives it. At most `window` deliveries are in flight. `numbered` is empty for a bridge.
+    relay(const runner_context& c, const std::string& outlet, subscription_id id, publisher& to, int window,
+          wire_names numbered);
 
     /// The broker has these. On the dispatcher's thread.
     void settled(const std::vector<event_seq>& seqs);
@@ -39,6 +43,8 @@ private:
     awaitable<> remove_settled();
     awaitable<> give_up_unsendable();
     awaitable<> send_heads();
+    [[nodiscard]] std::vector<outgoing_event> find_heads(storage::snapshot& s) const;
+    [[nodiscard]] std::string numbers_of(storage::snapshot& s, event_seq seq) const;
 
     struct seq_hash {
         std::size_t operator()(event_seq seq) const noexcept { return std::hash<std::int64_t>{}(seq.value); }
@@ -46,6 +52,7 @@ private:
 
     publisher& to_;
     const int window_;
+    const wire_names numbered_;
     std::unordered_map<event_seq, std::string, seq_hash> in_flight_; ///< their keys, by seq
     std::vector<event_seq> settled_;                                 ///< in flight, and still in the journal
     std::deque<failure> unsendable_;                                 ///< in flight as well

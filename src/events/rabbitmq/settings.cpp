@@ -70,7 +70,8 @@ std::vector<std::string> faults_of(const std::vector<bridge>& bridges) {
 } // namespace
 
 void declare(config::schema& schema, settings& settings) {
-    auto& [url, exchange, window, prefetch, heartbeat, connect_timeout, ca_file, verify, bridges] = settings;
+    auto& [url, exchange, window, prefetch, max_message, receive_memory, heartbeat, connect_timeout, ca_file, verify, bridges] =
+        settings;
     schema.section("bus.rabbitmq", "How to reach and use the broker; only with bus.adapter = \"rabbitmq\".");
     schema.text("bus.rabbitmq.url", url, broker_url(),
                 "Address of the broker, and the account to use there. The password is never logged.");
@@ -80,6 +81,12 @@ void declare(config::schema& schema, settings& settings) {
                    "Maximum number of messages that are sent and not confirmed yet.");
     schema.integer("bus.rabbitmq.prefetch", prefetch, 1, 65'535,
                    "Maximum number of messages of one queue that are received and not stored yet.");
+    schema.integer("bus.rabbitmq.max_message", max_message, 64 * 1024, 128 * 1024 * 1024,
+                   "Maximum size of a message's body, in bytes. A larger one becomes a dead letter with its first 64 KiB. "
+                   "Events of Atrium are far smaller.");
+    schema.integer("bus.rabbitmq.receive_memory", receive_memory, 64 * 1024, 4'294'967'296,
+                   "Maximum memory for the messages of one queue that are received and not stored yet, in bytes; the last one "
+                   "may exceed it. Nothing more is read from the broker meanwhile.");
     schema.duration("bus.rabbitmq.heartbeat", heartbeat, 1s, 10min,
                     "A connection that is silent for twice this time is considered lost.");
     schema.duration("bus.rabbitmq.connect_timeout", connect_timeout, 100ms, 5min,

@@ -4,8 +4,9 @@
 
 namespace atrium::events::rabbitmq {
 
-void unacked::arrived(std::uint64_t tag) {
-    deliveries_.push_back({tag});
+void unacked::arrived(std::uint64_t tag, std::size_t bytes) {
+    deliveries_.push_back({tag, bytes});
+    bytes_ += bytes;
 }
 
 std::optional<std::uint64_t> unacked::finish(std::span<const std::uint64_t> tags, std::size_t& number) {
@@ -17,6 +18,7 @@ std::optional<std::uint64_t> unacked::finish(std::span<const std::uint64_t> tags
     std::optional<std::uint64_t> up_to;
     while (!deliveries_.empty() && deliveries_.front().finished) {
         up_to = deliveries_.front().tag;
+        bytes_ -= deliveries_.front().bytes;
         deliveries_.pop_front();
         ++number;
     }
@@ -24,7 +26,10 @@ std::optional<std::uint64_t> unacked::finish(std::span<const std::uint64_t> tags
 }
 
 void unacked::drop_from(std::uint64_t tag) {
-    deliveries_.erase(std::ranges::lower_bound(deliveries_, tag, {}, &delivery::tag), deliveries_.end());
+    while (!deliveries_.empty() && deliveries_.back().tag >= tag) {
+        bytes_ -= deliveries_.back().bytes;
+        deliveries_.pop_back();
+    }
 }
 
 } // namespace atrium::events::rabbitmq

@@ -27,8 +27,8 @@ error unreadable(std::string reason) {
     return error{errc::invalid, std::move(reason)};
 }
 
-std::string* attribute(message& m, std::string_view name) {
-    for (auto& h : m.headers)
+const std::string* attribute(const message& m, std::string_view name) {
+    for (const auto& h : m.headers)
         for (const auto prefix : prefixes)
             if (h.name.size() == prefix.size() + name.size() && h.name.starts_with(prefix) && h.name.ends_with(name))
                 return &h.value;
@@ -36,14 +36,26 @@ std::string* attribute(message& m, std::string_view name) {
 }
 
 /// An attribute that must be there, and fit to be stored and shown.
-result<std::string> required(message& m, std::string_view name, std::size_t longest) {
-    auto* value = attribute(m, name);
+result<std::string> required(const message& m, std::string_view name, std::size_t longest) {
+    const auto* value = attribute(m, name);
     if (!value || value->empty())
         return unreadable("it has no application property cloudEvents_" + std::string{name});
     if (value->size() > longest || !is_utf8(*value) || has_control_character(*value))
         return unreadable("its application property cloudEvents_" + std::string{name} + " is longer than " +
                           std::to_string(longest) + " bytes, or no text without control characters");
-    return std::move(*value);
+    return *value;
+}
+
+result<> check_whole(const message& m) {
+    if (m.omitted == 0)
+        return {};
+    return unreadable("its body has " + std::to_string(m.body.size() + m.omitted) +
+                      " bytes, more than bus.rabbitmq.max_message allows");
+}
+
+/// Without the blanks that JSON allows before an object.
+std::string object_in(const message& m) {
+    return m.body.substr(m.body.find('{'));
 }
 
 result<> check_json_object(const message& m) {
@@ -61,7 +73,7 @@ result<> check_json_object(const message& m) {
     return {};
 }
 
-result<int> read_priority(message& m) {
+result<int> read_priority(const message& m) {
     const auto* text = attribute(m, "priority");
     if (!text)
         return event{}.priority;
@@ -74,7 +86,7 @@ result<int> read_priority(message& m) {
 }
 
 /// The CloudEvents attributes, without the data.
-result<event> read_attributes(message& m) {
+result<event> read_attributes(const message& m) {
     const auto version = required(m, "specversion", longest_short_string);
     if (!version)
         return version.error();
@@ -149,7 +161,9 @@ std::size_t size_of_properties(const message& m) {
                            [](std::size_t sum, const header& h) { return sum + h.name.size() + h.value.size() + of_header; });
 }
 
-result<event> read(message m) {
+result<event> read(const message& m) {
+    if (const auto whole = check_whole(m); !whole)
+        return whole.error();
     if (ascii_lower(m.content_type).starts_with("application/cloudevents"))
         return unreadable("it is a CloudEvent in structured mode; only binary mode is taken");
     auto e = read_attributes(m);
@@ -157,18 +171,18 @@ result<event> read(message m) {
         return e;
     if (const auto sound = check_json_object(m); !sound)
         return sound.error();
-    m.body.erase(0, m.body.find('{')); // blanks that JSON allows before an object
-    e->data = std::move(m.body);
+    e->data = object_in(m);
     return e;
 }
 
-result<plain_message> read_plain(message m) {
+result<plain_message> read_plain(const message& m) {
+    if (const auto whole = check_whole(m); !whole)
+        return whole.error();
     if (const auto sound = check_json_object(m); !sound)
         return sound.error();
     if (!is_utf8(m.message_id) || has_control_character(m.message_id))
         return unreadable("its message id is no text without control characters");
-    m.body.erase(0, m.body.find('{')); // blanks that JSON allows before an object
-    return plain_message{std::move(m.message_id), std::move(m.body)};
+    return plain_message{m.message_id, object_in(m)};
 }
 
 } // namespace atrium::events::rabbitmq::wire

@@ -20,7 +20,7 @@ namespace atrium::events::rabbitmq::wire {
 [[nodiscard]] std::size_t size_of_properties(const message& m);
 
 /// The event without a seq. Errors, in words for a person who looks at the message: what is missing or wrong.
-[[nodiscard]] result<event> read(message m);
+[[nodiscard]] result<event> read(const message& m);
 
 /// What a message of a plain AMQP program gives: JSON, and an id where its sender set one.
 struct plain_message {
@@ -29,6 +29,6 @@ struct plain_message {
 };
 
 /// Errors as `read`: a body that is no JSON object.
-[[nodiscard]] result<plain_message> read_plain(message m);
+[[nodiscard]] result<plain_message> read_plain(const message& m);
 
 } // namespace atrium::events::rabbitmq::wire

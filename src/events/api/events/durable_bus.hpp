@@ -25,6 +25,7 @@ struct backlog {
     std::int64_t pending = 0;            ///< deliveries not yet handled, those to the broker included
     std::int64_t dead = 0;               ///< dead letters
     std::chrono::milliseconds oldest{0}; ///< age of the oldest pending delivery's event
+    std::vector<std::string> gaps; ///< a sentence about each group of events that a broker has dropped and that are asked for
 };
 
 /// A queue that is shared with a plain AMQP program, and how it stands.

@@ -78,6 +78,31 @@ TEST_CASE("a message without a body is complete with its header") {
     CHECK(std::get<incoming::returned>(*whole).content.persistent);
 }
 
+TEST_CASE("of a body that is larger than allowed only the beginning is kept, and the next message is whole") {
+    frame_assembler frames{100'000};
+    auto fields = deliver(7);
+    amqp_basic_properties_t none{};
+    CHECK_FALSE(frames.add(method(AMQP_BASIC_DELIVER_METHOD, &fields)));
+    CHECK_FALSE(frames.add(header_frame(none, 150'000)));
+    const std::string piece(50'000, 'x');
+    CHECK_FALSE(frames.add(body(piece)));
+    CHECK_FALSE(frames.add(body(piece)));
+    const auto whole = frames.add(body(piece));
+    REQUIRE(whole);
+    const auto& large = std::get<incoming::delivery>(*whole).content;
+    CHECK(large.body.size() == frame_assembler::kept_of_large);
+    CHECK(large.body.capacity() < 100'000);
+    CHECK(large.omitted == 150'000 - frame_assembler::kept_of_large);
+
+    CHECK_FALSE(frames.add(method(AMQP_BASIC_DELIVER_METHOD, &fields)));
+    CHECK_FALSE(frames.add(header_frame(none, 100'000)));
+    CHECK_FALSE(frames.add(body(piece)));
+    const auto next = frames.add(body(piece));
+    REQUIRE(next);
+    CHECK(std::get<incoming::delivery>(*next).content.body.size() == 100'000);
+    CHECK(std::get<incoming::delivery>(*next).content.omitted == 0);
+}
+
 TEST_CASE("frames in an order that AMQP does not know are an error") {
     auto fields = deliver(7);
     amqp_basic_properties_t none{};

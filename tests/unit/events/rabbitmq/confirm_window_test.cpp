@@ -21,10 +21,10 @@ event number(std::int64_t seq) {
     return e;
 }
 
-std::vector<event> numbers(std::vector<std::int64_t> seqs) {
-    std::vector<event> events;
+std::vector<outgoing_event> numbers(std::vector<std::int64_t> seqs) {
+    std::vector<outgoing_event> events;
     for (const auto seq : seqs)
-        events.push_back(number(seq));
+        events.emplace_back(number(seq));
     return events;
 }
 

@@ -55,6 +55,54 @@ TEST_CASE("no more arrives than the prefetch allows") {
     eventually([&] { return got.number() == 40; });
 }
 
+TEST_CASE("nothing more is read while the messages that are not stored take the memory that they may") {
+    place here;
+    plain_connection program{here.url};
+    one_queue().declare(program.connection);
+    for (int i = 1; i <= 40; ++i)
+        program.connection.publish("x", "orders.made", {.message_id = std::to_string(i), .body = std::string(100'000, 'x')});
+    eventually([&] { return here.messages("x.reader") == 40; });
+    inbox got{false};
+    auto from = reader(500);
+    from.max_bytes = 1'000'000;
+    auto connection = settings_for(here.url);
+    connection.heartbeat = 60s;
+    consumer c{connection, from, got.callback(), here.around};
+    c.start();
+    eventually([&] { return got.number() == 10; });
+    for (std::size_t stored = 0; stored < 40; stored = got.number()) {
+        CHECK(got.number() - stored <= 10);
+        c.acknowledge(1, tags_of(got.all()));
+        eventually([&] { return got.number() > stored; });
+    }
+    c.acknowledge(1, tags_of(got.all()));
+    eventually([&] { return here.messages("x.reader") == 0; });
+    CHECK(c.state().connection.reconnects == 0);
+    c.stop(in(10s));
+}
+
+TEST_CASE("a consumer whose memory stays full leaves its messages with the broker, and gets them again") {
+    place here;
+    plain_connection program{here.url};
+    one_queue().declare(program.connection);
+    for (int i = 1; i <= 20; ++i)
+        program.connection.publish("x", "orders.made", {.message_id = std::to_string(i), .body = std::string(100'000, 'x')});
+    eventually([&] { return here.messages("x.reader") == 20; });
+    inbox got{true};
+    auto from = reader(500);
+    from.max_bytes = 500'000;
+    consumer c{settings_for(here.url), from, got.callback(), here.around};
+    got.from = &c;
+    c.pause();
+    c.start();
+    eventually([&] { return c.state().connection.last_error.find("no more fit into memory") != std::string::npos; });
+    CHECK(got.number() == 0);
+    c.resume();
+    eventually([&] { return got.ids().size() == 20; });
+    eventually([&] { return here.messages("x.reader") == 0; });
+    c.stop(in(10s));
+}
+
 TEST_CASE("what was not acknowledged comes again, in order, after a broken connection") {
     place here;
     publish(here, 1, 20);

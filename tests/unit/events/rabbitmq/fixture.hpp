@@ -53,10 +53,10 @@ inline event order(std::int64_t seq) {
             .data = R"({"number":)" + std::to_string(seq) + "}"};
 }
 
-inline std::vector<event> orders(std::int64_t first, std::int64_t last) {
-    std::vector<event> all;
+inline std::vector<outgoing_event> orders(std::int64_t first, std::int64_t last) {
+    std::vector<outgoing_event> all;
     for (auto seq = first; seq <= last; ++seq)
-        all.push_back(order(seq));
+        all.emplace_back(order(seq));
     return all;
 }
 

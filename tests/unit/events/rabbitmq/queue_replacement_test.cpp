@@ -262,7 +262,8 @@ TEST_CASE("an older process that has declared the queue again before its interim
 TEST_CASE("a probe shows whether a queue keeps a message that is returned to it") {
     place here;
     using outcome = redelivery_proof::outcome;
-    const auto [limit, expected] = GENERATE(table<std::string, outcome>({{"0", outcome::lost}, {"5", outcome::kept}}));
+    const auto [limit, expected] =
+        GENERATE(Catch::Generators::table<std::string, outcome>({{"0", outcome::lost}, {"5", outcome::kept}}));
     CAPTURE(limit);
     support::run_python(declare_queue, {here.url, "x.new", limit, "unbound"});
     plain_connection c{here.url};

@@ -31,6 +31,21 @@ TEST_CASE("an acknowledgement covers everything up to the first delivery that is
     CHECK(u.empty());
 }
 
+TEST_CASE("the memory of deliveries counts until they are acknowledged or dropped") {
+    unacked u;
+    for (std::uint64_t tag = 1; tag <= 5; ++tag)
+        u.arrived(tag, 10 * tag);
+    CHECK(u.bytes() == 150);
+    CHECK_FALSE(finish(u, {2})); // it is still here
+    CHECK(u.bytes() == 150);
+    CHECK(finish(u, {1}) == 2);
+    CHECK(u.bytes() == 120);
+    u.drop_from(4);
+    CHECK(u.bytes() == 30);
+    u.clear();
+    CHECK(u.bytes() == 0);
+}
+
 TEST_CASE("unknown tags and those finished before are ignored") {
     unacked u;
     u.arrived(7);

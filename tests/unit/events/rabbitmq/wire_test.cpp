@@ -57,6 +57,13 @@ TEST_CASE("an event becomes a CloudEvents message in binary mode") {
     CHECK(property(m, "cloudEvents_traceparent") == order_created().traceparent);
 }
 
+TEST_CASE("a message whose body is not whole is not an event") {
+    auto m = *wire::write(order_created());
+    m.omitted = 8'000'000;
+    CHECK_THAT(wire::read(m).error().detail, Catch::Contains("more than bus.rabbitmq.max_message allows"));
+    CHECK_FALSE(wire::read_plain(m));
+}
+
 TEST_CASE("an event is read back as it was, but for its place in the other journal") {
     const auto e = wire::read(*wire::write(order_created()));
     REQUIRE(e);

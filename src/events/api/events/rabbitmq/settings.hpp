@@ -3,6 +3,7 @@
 #include <base/error.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,6 +35,8 @@ struct settings {
     std::string exchange = "atrium.events";
     int window = 1'000;
     int prefetch = 500;
+    std::size_t max_message = 1024 * 1024;
+    std::size_t receive_memory = 16 * 1024 * 1024;
     std::chrono::seconds heartbeat{10};
     std::chrono::milliseconds connect_timeout{5'000};
     std::string ca_file = "/etc/ssl/certs/ca-certificates.crt";

@@ -1,0 +1,167 @@
+#include "core/number_tables.hpp"
+
+#include <utility>
+
+namespace atrium::events::table {
+namespace {
+
+std::optional<delivery_number> optional_number(const storage::cursor& row, int column) {
+    return row.is_null(column) ? std::nullopt : std::optional{delivery_number{row.integer(column)}};
+}
+
+received_number_row read_received_number(const storage::cursor& row) {
+    return {.publisher = std::string{row.text(0)}, .next = {row.integer(1)}, .since = optional_number(row, 2)};
+}
+
+} // namespace
+
+std::optional<identity_row> find_identity(storage::snapshot& s) {
+    auto rows = s.query("SELECT receiver, publisher, former_publisher FROM events_identity");
+    if (!rows.next())
+        return std::nullopt;
+    return identity_row{std::string{rows.text(0)}, std::string{rows.text(1)},
+                        rows.is_null(2) ? std::string{} : std::string{rows.text(2)}};
+}
+
+void set_identity(storage::transaction& t, const identity_row& identity) {
+    const auto former = identity.former_publisher.empty() ? std::nullopt : std::optional{identity.former_publisher};
+    t.execute("INSERT INTO events_identity (only_row, receiver, publisher, former_publisher) VALUES (1, ?1, ?2, ?3)"
+              " ON CONFLICT (only_row) DO UPDATE SET receiver = excluded.receiver, publisher = excluded.publisher,"
+              " former_publisher = excluded.former_publisher",
+              identity.receiver, identity.publisher, former);
+}
+
+void insert_sent_number(storage::transaction& t, subscription_id subscription, event_seq seq) {
+    t.execute("INSERT INTO events_sent_number (subscription, number, seq) VALUES (?1,"
+              " 1 + coalesce((SELECT number FROM events_sent_number WHERE subscription = ?1 ORDER BY number DESC LIMIT 1), 0),"
+              " ?2)",
+              subscription, seq);
+}
+
+std::vector<sent_number_row> sent_numbers(storage::snapshot& s, event_seq seq) {
+    std::vector<sent_number_row> found;
+    for (auto rows = s.query("SELECT subscription, number FROM events_sent_number WHERE seq = ?1", seq); rows.next();)
+        found.push_back({{rows.integer(0)}, {rows.integer(1)}});
+    return found;
+}
+
+delivery_number next_sent_number(storage::snapshot& s, subscription_id subscription) {
+    const auto last = s.query_integer(
+        "SELECT number FROM events_sent_number WHERE subscription = ?1 ORDER BY number DESC LIMIT 1", subscription);
+    return {last.value_or(0) + 1};
+}
+
+/// Numbers and seqs rise together, so the number of the oldest event that waits is found by halving.
+delivery_number first_unconfirmed(storage::snapshot& s, subscription_id subscription, subscription_id outlet) {
+    auto end = next_sent_number(s, subscription);
+    const auto oldest = s.query_integer("SELECT seq FROM events_delivery WHERE subscription = ?1 AND state <> 'dead'"
+                                        " ORDER BY seq LIMIT 1",
+                                        outlet);
+    if (!oldest)
+        return end;
+    for (delivery_number begin{1}; begin < end;) {
+        const delivery_number middle{begin.value + (end.value - begin.value) / 2};
+        const auto kept = find_sent_number(s, subscription, middle);
+        if (!kept || kept->seq.value >= *oldest)
+            end = middle;
+        else
+            begin = {kept->number.value + 1};
+    }
+    return end;
+}
+
+std::optional<recorded_number> find_sent_number(storage::snapshot& s, subscription_id subscription, delivery_number number) {
+    auto rows = s.query("SELECT number, seq FROM events_sent_number WHERE subscription = ?1 AND number >= ?2"
+                        " ORDER BY number LIMIT 1",
+                        subscription, number);
+    return rows.next() ? std::optional{recorded_number{{rows.integer(0)}, {rows.integer(1)}}} : std::nullopt;
+}
+
+void remove_sent_numbers(storage::transaction& t, event_seq seq) {
+    t.execute("DELETE FROM events_sent_number AS n WHERE seq = ?1 AND EXISTS"
+              " (SELECT 1 FROM events_sent_number AS later WHERE later.subscription = n.subscription"
+              "  AND later.number > n.number)",
+              seq);
+}
+
+void clear_sent_numbers(storage::transaction& t) {
+    t.execute("DELETE FROM events_sent_number");
+    t.execute("DELETE FROM events_receiver");
+}
+
+std::optional<receiver_row> find_receiver(storage::snapshot& s, subscription_id subscription) {
+    auto rows = s.query("SELECT receiver, since FROM events_receiver WHERE subscription = ?1", subscription);
+    return rows.next() ? std::optional{receiver_row{std::string{rows.text(0)}, {rows.integer(1)}}} : std::nullopt;
+}
+
+void set_receiver(storage::transaction& t, subscription_id subscription, const receiver_row& row) {
+    t.execute("INSERT INTO events_receiver (subscription, receiver, since) VALUES (?1, ?2, ?3)"
+              " ON CONFLICT (subscription) DO UPDATE SET receiver = excluded.receiver, since = excluded.since",
+              subscription, row.receiver, row.since);
+}
+
+bool is_numbered(storage::snapshot& s, subscription_id subscription) {
+    return s.query_integer("SELECT numbered FROM events_subscription WHERE id = ?1", subscription).value_or(0) != 0;
+}
+
+std::vector<received_number_row> received_numbers(storage::snapshot& s, subscription_id subscription) {
+    std::vector<received_number_row> found;
+    for (auto rows = s.query("SELECT publisher, next, since FROM events_received_number WHERE subscription = ?1", subscription);
+         rows.next();)
+        found.push_back(read_received_number(rows));
+    return found;
+}
+
+std::optional<received_number_row> find_received_number(storage::snapshot& s, subscription_id subscription,
+                                                        std::string_view publisher) {
+    auto rows = s.query("SELECT publisher, next, since FROM events_received_number WHERE subscription = ?1 AND publisher = ?2",
+                        subscription, publisher);
+    return rows.next() ? std::optional{read_received_number(rows)} : std::nullopt;
+}
+
+void set_received_number(storage::transaction& t, subscription_id subscription, const received_number_row& row) {
+    t.execute("INSERT INTO events_received_number (subscription, publisher, next, since) VALUES (?1, ?2, ?3, ?4)"
+              " ON CONFLICT (subscription, publisher) DO UPDATE SET next = excluded.next, since = excluded.since",
+              subscription, row.publisher, row.next, row.since);
+}
+
+void remove_received_number(storage::transaction& t, subscription_id subscription, std::string_view publisher) {
+    t.execute("DELETE FROM events_received_number WHERE subscription = ?1 AND publisher = ?2", subscription, publisher);
+    t.execute("DELETE FROM events_missing_number WHERE subscription = ?1 AND publisher = ?2", subscription, publisher);
+}
+
+/// Ranges do not overlap: the first candidate is the last one that begins no later than `within`.
+std::vector<missing_row> missing_numbers(storage::snapshot& s, subscription_id subscription, std::string_view publisher,
+                                         number_range within, int limit) {
+    std::vector<missing_row> found;
+    for (auto rows = s.query("SELECT first, last, noticed FROM events_missing_number WHERE subscription = ?1 AND publisher = ?2"
+                             " AND first >= coalesce((SELECT first FROM events_missing_number WHERE subscription = ?1"
+                             "  AND publisher = ?2 AND first <= ?3 ORDER BY first DESC LIMIT 1), ?3)"
+                             " AND first <= ?4 AND last >= ?3 ORDER BY first LIMIT ?5",
+                             subscription, publisher, within.first, within.last, limit);
+         rows.next();)
+        found.push_back({{{rows.integer(0)}, {rows.integer(1)}}, rows.optional_time(2)});
+    return found;
+}
+
+void insert_missing(storage::transaction& t, subscription_id subscription, std::string_view publisher, const missing_row& row) {
+    t.execute("INSERT INTO events_missing_number (subscription, publisher, first, last, noticed) VALUES (?1, ?2, ?3, ?4, ?5)",
+              subscription, publisher, row.range.first, row.range.last, row.noticed);
+}
+
+void remove_missing(storage::transaction& t, subscription_id subscription, std::string_view publisher, delivery_number first) {
+    t.execute("DELETE FROM events_missing_number WHERE subscription = ?1 AND publisher = ?2 AND first = ?3", subscription,
+              publisher, first);
+}
+
+std::vector<gap_row> gaps(storage::snapshot& s) {
+    std::vector<gap_row> found;
+    for (auto rows = s.query("SELECT u.name, m.publisher, sum(m.last - m.first + 1), min(m.noticed)"
+                             " FROM events_missing_number AS m JOIN events_subscription AS u ON u.id = m.subscription"
+                             " WHERE m.noticed IS NOT NULL GROUP BY m.subscription, m.publisher");
+         rows.next();)
+        found.push_back({std::string{rows.text(0)}, std::string{rows.text(1)}, rows.integer(2), rows.time(3)});
+    return found;
+}
+
+} // namespace atrium::events::table

@@ -1,0 +1,112 @@
+#pragma once
+
+#include "core/journal_tables.hpp"
+
+#include <base/clock.hpp>
+#include <base/ids.hpp>
+#include <storage/sql.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace atrium::events {
+
+/// The number of an event among those that one publisher sends to one subscription: 1, 2, 3, ... without a gap.
+using delivery_number = id<struct delivery_number_tag>;
+
+/// The numbers from `first` to `last`.
+struct number_range {
+    delivery_number first;
+    delivery_number last;
+    auto operator<=>(const number_range&) const = default;
+
+    [[nodiscard]] std::int64_t size() const noexcept { return last.value - first.value + 1; }
+};
+
+} // namespace atrium::events
+
+/// All SQL about delivery numbers (migrations/events/0004). Each function works on the transaction or snapshot of an owner
+/// `events`.
+namespace atrium::events::table {
+
+/// This database, as other processes know it.
+struct identity_row {
+    std::string receiver;
+    std::string publisher;
+    std::string former_publisher; ///< empty unless `publisher` has been renewed
+};
+[[nodiscard]] std::optional<identity_row> find_identity(storage::snapshot& s);
+void set_identity(storage::transaction& t, const identity_row& identity);
+
+// What was published.
+
+/// Gives the event the next number of the subscription.
+void insert_sent_number(storage::transaction& t, subscription_id subscription, event_seq seq);
+struct sent_number_row {
+    subscription_id subscription;
+    delivery_number number;
+};
+/// Those of one event, one for each subscription that wants it.
+[[nodiscard]] std::vector<sent_number_row> sent_numbers(storage::snapshot& s, event_seq seq);
+/// The number that the next event of the subscription gets.
+[[nodiscard]] delivery_number next_sent_number(storage::snapshot& s, subscription_id subscription);
+/// The lowest number whose event still waits at `outlet`, else the next one: the broker has confirmed all lower numbers.
+[[nodiscard]] delivery_number first_unconfirmed(storage::snapshot& s, subscription_id subscription, subscription_id outlet);
+/// The first number of the subscription, from `number` on, that is still recorded, and its event.
+struct recorded_number {
+    delivery_number number;
+    event_seq seq;
+};
+[[nodiscard]] std::optional<recorded_number> find_sent_number(storage::snapshot& s, subscription_id subscription,
+                                                              delivery_number number);
+/// The event is gone from the log. The highest number of a subscription stays: the next one follows it.
+void remove_sent_numbers(storage::transaction& t, event_seq seq);
+/// Forgets all of them, and who receives them.
+void clear_sent_numbers(storage::transaction& t);
+
+struct receiver_row {
+    std::string receiver;
+    delivery_number since;
+};
+[[nodiscard]] std::optional<receiver_row> find_receiver(storage::snapshot& s, subscription_id subscription);
+void set_receiver(storage::transaction& t, subscription_id subscription, const receiver_row& row);
+
+// What was received.
+
+/// Whether the subscription was recorded by a version that keeps numbers.
+[[nodiscard]] bool is_numbered(storage::snapshot& s, subscription_id subscription);
+struct received_number_row {
+    std::string publisher;
+    delivery_number next;
+    std::optional<delivery_number> since;
+};
+[[nodiscard]] std::vector<received_number_row> received_numbers(storage::snapshot& s, subscription_id subscription);
+[[nodiscard]] std::optional<received_number_row> find_received_number(storage::snapshot& s, subscription_id subscription,
+                                                                      std::string_view publisher);
+void set_received_number(storage::transaction& t, subscription_id subscription, const received_number_row& row);
+void remove_received_number(storage::transaction& t, subscription_id subscription, std::string_view publisher);
+
+/// Numbers that have not come.
+struct missing_row {
+    number_range range;
+    std::optional<timestamp> noticed; ///< when it became certain that the broker has dropped them
+};
+/// The first `limit` ranges that hold a number of `within`, in order.
+[[nodiscard]] std::vector<missing_row> missing_numbers(storage::snapshot& s, subscription_id subscription,
+                                                       std::string_view publisher, number_range within, int limit);
+void insert_missing(storage::transaction& t, subscription_id subscription, std::string_view publisher, const missing_row& row);
+void remove_missing(storage::transaction& t, subscription_id subscription, std::string_view publisher, delivery_number first);
+
+/// Numbers that the broker has dropped and that have not come again.
+struct gap_row {
+    std::string subscription;
+    std::string publisher;
+    std::int64_t events;
+    timestamp noticed; ///< the first of them
+};
+[[nodiscard]] std::vector<gap_row> gaps(storage::snapshot& s);
+
+} // namespace atrium::events::table

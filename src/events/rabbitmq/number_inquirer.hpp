@@ -1,0 +1,50 @@
+#pragma once
+
+#include "consumer.hpp"
+#include "core/runner.hpp"
+#include "inquiry_schedule.hpp"
+#include "number_messages.hpp"
+
+#include <base/timer.hpp>
+
+#include <functional>
+#include <string>
+
+namespace atrium::events::rabbitmq {
+
+/// Asks all publishers what they have sent to one subscription, as long as this process receives it. The answers come through
+/// the subscription's queue, and their missing events before them.
+///
+/// Every member runs on the dispatcher's thread.
+class number_inquirer {
+public:
+    /// Sends a message to every publisher, if the broker can be reached now.
+    using sender = std::function<void(message inquiry)>;
+
+    /// `from` outlives it. `wire_name` is the name by which the broker knows the subscription.
+    number_inquirer(const runner_context& c, subscription_id subscription, std::string wire_name, const consumer& from,
+                    sender send);
+
+    void start();
+    void stop();
+
+    /// A report is stored. See `inquiry_schedule`.
+    void reported(bool has_more) { schedule_.reported(has_more, std::chrono::steady_clock::now()); }
+    /// Numbers were skipped, and that is stored.
+    void skipped() { schedule_.skipped(std::chrono::steady_clock::now()); }
+
+private:
+    awaitable<> keep_asking();
+    awaitable<> ask();
+
+    runner_context context_;
+    subscription_id subscription_;
+    std::string wire_name_;
+    const consumer& from_;
+    sender send_;
+    steady_timer timer_;
+    inquiry_schedule schedule_;
+    bool stopping_ = false;
+};
+
+} // namespace atrium::events::rabbitmq

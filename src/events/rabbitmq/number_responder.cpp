@@ -1,0 +1,154 @@
+#include "number_responder.hpp"
+
+#include "topology.hpp"
+#include "wire.hpp"
+
+#include <base/ids.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace atrium::events::rabbitmq {
+namespace {
+
+constexpr std::size_t max_waiting = 64; // inquiries; who is not answered asks again
+
+} // namespace
+
+number_responder::number_responder(const runner_context& c, journal& log_book, subscription_id outlet, publisher& to,
+                                   std::string exchange, std::vector<receiver> receivers)
+    : context_{c}, log_book_{log_book}, outlet_{outlet}, to_{to}, exchange_{std::move(exchange)}, receivers_{
+                                                                                                      std::move(receivers)} {}
+
+void number_responder::inquired(const message& m) {
+    auto inquiry = read_inquiry(m);
+    if (!inquiry || stopping_)
+        return;
+    std::erase_if(waiting_, [&](const number_inquiry& earlier) {
+        return earlier.subscription == inquiry->subscription && earlier.receiver == inquiry->receiver;
+    });
+    if (waiting_.size() >= max_waiting)
+        return;
+    waiting_.push_back(*std::move(inquiry));
+    if (working_)
+        return;
+    working_ = true;
+    spawn_logged(context_.on, answer_all(), context_.log, "answers about delivery numbers");
+}
+
+awaitable<> number_responder::answer_all() {
+    while (!waiting_.empty() && !stopping_) {
+        const auto inquiry = std::move(waiting_.front());
+        waiting_.pop_front();
+        const auto known = std::ranges::find(receivers_, inquiry.subscription, &receiver::wire_name);
+        if (known == receivers_.end())
+            continue;
+        try {
+            co_await answer_one(inquiry, *known);
+        } catch (const std::exception& e) {
+            context_.log.warning("an inquiry about missing events cannot be answered; it comes again",
+                                 {{"subscription", inquiry.subscription}, {"reason", e.what()}});
+        }
+    }
+    working_ = false;
+}
+
+awaitable<> number_responder::answer_one(const number_inquiry& inquiry, const receiver& to) {
+    const auto look = [&](storage::snapshot& s) -> result<answer> { return prepare(s, inquiry, to); };
+    auto found = co_await context_.store.read(look);
+    if (found && (found->is_restored || found->is_new_receiver)) {
+        const auto recorded = co_await context_.store.write(
+            [&](storage::transaction& t) -> result<> {
+                record(t, prepare(t, inquiry, to), to);
+                return {};
+            },
+            storage::lane::internal);
+        if (!recorded)
+            throw storage::outage{recorded.error().detail};
+        if (found->is_restored)
+            context_.log.warning("a receiver knows events that this database has not published: it was restored from a copy "
+                                 "and numbers its events anew",
+                                 {{"subscription", inquiry.subscription}});
+        found = co_await context_.store.read(look);
+    }
+    if (!found)
+        throw storage::outage{found.error().detail};
+
+    std::vector<addressed_message> messages;
+    for (const auto& each : found->events)
+        if (auto m = wire::write(each)) {
+            add_numbers(*m, each);
+            messages.push_back({probe_exchange(exchange_), to.queue, *std::move(m)});
+        }
+    if (!found->events.empty())
+        context_.log.warning("events that the broker has dropped are sent again",
+                             {{"subscription", inquiry.subscription}, {"events", found->events.size()}});
+    messages.push_back({probe_exchange(exchange_), to.queue, write(found->report, make_uuid_v7(context_.time.now()))});
+    to_.send_aside(std::move(messages));
+}
+
+number_responder::answer number_responder::prepare(storage::snapshot& s, const number_inquiry& inquiry,
+                                                   const receiver& to) const {
+    answer a;
+    const auto identity = table::find_identity(s).value_or(table::identity_row{});
+    const auto confirmed = table::first_unconfirmed(s, to.subscription, outlet_);
+    const auto recorded = table::find_receiver(s, to.subscription);
+    a.is_new_receiver = !recorded || recorded->receiver != inquiry.receiver;
+    a.report = {.publisher = identity.publisher,
+                .former_publisher = identity.former_publisher,
+                .receiver = inquiry.receiver,
+                .since = a.is_new_receiver ? (recorded ? confirmed : delivery_number{1}) : recorded->since,
+                .confirmed = confirmed,
+                .unavailable = {}};
+    const auto known = std::ranges::find(inquiry.publishers, identity.publisher, &number_inquiry::publisher::id);
+    if (known == inquiry.publishers.end())
+        return a;
+    a.is_restored = known->next > table::next_sent_number(s, to.subscription);
+    for (const auto& range : known->missing)
+        if (!a.is_restored)
+            add_missing(s, range, to, a);
+    return a;
+}
+
+/// Only what the broker has confirmed can be missing for good; the rest is still on its way.
+void number_responder::add_missing(storage::snapshot& s, number_range missing, const receiver& to, answer& a) const {
+    auto& unavailable = a.report.unavailable;
+    auto number = std::max(missing.first, a.report.since);
+    const delivery_number end{std::min(missing.last.value + 1, a.report.confirmed.value)};
+    while (number < end && a.events.size() < max_events && a.bytes < max_bytes && unavailable.size() < max_events) {
+        const auto next = table::find_sent_number(s, to.subscription, number);
+        const auto found = next && next->number < end ? next->number : end;
+        if (number < found)
+            unavailable.push_back({number, {found.value - 1}});
+        number = {found.value + 1};
+        if (found == end)
+            return;
+        if (auto e = find_missing(s, next->seq)) {
+            a.bytes += e->data.size();
+            a.events.push_back(numbered(*std::move(e), a.report.publisher, to, found));
+        } else {
+            unavailable.push_back({found, found});
+        }
+    }
+}
+
+/// What the relay keeps as a dead letter cannot be sent.
+std::optional<event> number_responder::find_missing(storage::snapshot& s, event_seq seq) const {
+    return table::has_delivery(s, outlet_, seq) ? std::nullopt : table::find_event(s, seq);
+}
+
+outgoing_event number_responder::numbered(event e, const std::string& publisher, const receiver& to,
+                                          delivery_number number) const {
+    outgoing_event sent{std::move(e), publisher};
+    append_number(sent.numbers, {to.wire_name, number});
+    sent.is_repeated = true;
+    return sent;
+}
+
+void number_responder::record(storage::transaction& t, const answer& a, const receiver& to) const {
+    if (a.is_restored)
+        log_book_.renumber(t, outlet_);
+    table::set_receiver(t, to.subscription, {a.report.receiver, a.is_restored ? delivery_number{1} : a.report.since});
+}
+
+} // namespace atrium::events::rabbitmq

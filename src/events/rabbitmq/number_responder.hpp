@@ -1,0 +1,68 @@
+#pragma once
+
+#include "core/journal.hpp"
+#include "core/runner.hpp"
+#include "number_messages.hpp"
+#include "publisher.hpp"
+
+#include <cstddef>
+#include <deque>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace atrium::events::rabbitmq {
+
+/// Answers the inquiries of receivers: sends again what they miss and the journal still holds, and then a report, both through
+/// the queue of the subscription.
+///
+/// Every member runs on the dispatcher's thread.
+class number_responder {
+public:
+    /// A subscription whose events are numbered.
+    struct receiver {
+        subscription_id subscription;
+        std::string wire_name; ///< by which the broker knows it
+        std::string queue;
+    };
+
+    /// `log_book` and `to` outlive it. `outlet` is that of the relay.
+    number_responder(const runner_context& c, journal& log_book, subscription_id outlet, publisher& to, std::string exchange,
+                     std::vector<receiver> receivers);
+
+    void inquired(const message& m);
+    void stop() noexcept { stopping_ = true; }
+
+    static constexpr std::size_t max_events = 500;            ///< that one answer sends again
+    static constexpr std::size_t max_bytes = 4 * 1024 * 1024; ///< of those
+
+private:
+    struct answer {
+        number_report report;
+        std::vector<outgoing_event> events;
+        std::size_t bytes = 0;        ///< of their data
+        bool is_restored = false;     ///< the receiver knows numbers that this database has not given yet
+        bool is_new_receiver = false; ///< another database has received so far, or none
+    };
+
+    awaitable<> answer_all();
+    awaitable<> answer_one(const number_inquiry& inquiry, const receiver& to);
+    [[nodiscard]] answer prepare(storage::snapshot& s, const number_inquiry& inquiry, const receiver& to) const;
+    void add_missing(storage::snapshot& s, number_range missing, const receiver& to, answer& a) const;
+    [[nodiscard]] std::optional<event> find_missing(storage::snapshot& s, event_seq seq) const;
+    [[nodiscard]] outgoing_event numbered(event e, const std::string& publisher, const receiver& to,
+                                          delivery_number number) const;
+    void record(storage::transaction& t, const answer& a, const receiver& to) const;
+
+    runner_context context_;
+    journal& log_book_;
+    subscription_id outlet_;
+    publisher& to_;
+    std::string exchange_;
+    std::vector<receiver> receivers_;
+    std::deque<number_inquiry> waiting_; ///< the newest of each receiver
+    bool working_ = false;
+    bool stopping_ = false;
+};
+
+} // namespace atrium::events::rabbitmq

@@ -1,0 +1,326 @@
+#include "node.hpp"
+
+#include <support/catch.hpp>
+#include <support/rabbitmq_broker.hpp>
+#include <support/tcp_gate.hpp>
+
+#include <algorithm>
+#include <filesystem>
+#include <random>
+
+using namespace atrium;
+using namespace atrium::contract;
+using namespace std::chrono_literals;
+using support::shared_broker;
+
+// Events that the broker drops after it has confirmed them: they are noticed by their numbers, and sent again.
+
+namespace {
+
+const std::string queue = "atrium.events.probe.reader";
+
+/// Two processes with a database each and one broker between them.
+struct split_fixture {
+    std::string vhost = shared_broker().new_vhost();
+    temporary_directory publisher_folder;
+    temporary_directory reader_folder;
+    events::settings publisher_settings = node::quick();
+
+    [[nodiscard]] std::unique_ptr<node> start_publisher(const std::filesystem::path& folder) const {
+        auto n = std::make_unique<node>(folder, publisher_settings, rabbitmq_in(vhost));
+        n->bus().declare({.name = "probe.reader", .topics = {"probe.#"}});
+        n->start();
+        eventually([&] { return n->bus().broker()->connected_since.has_value(); });
+        return n;
+    }
+    [[nodiscard]] std::unique_ptr<node> start_publisher() const { return start_publisher(publisher_folder.path()); }
+    [[nodiscard]] std::unique_ptr<node> start_reader(const std::filesystem::path& folder) const {
+        auto n = std::make_unique<node>(folder, node::quick(), rabbitmq_in(vhost));
+        n->note_all("probe.reader", {"probe.#"});
+        n->start();
+        return n;
+    }
+    [[nodiscard]] std::unique_ptr<node> start_reader() const { return start_reader(reader_folder.path()); }
+
+    [[nodiscard]] std::int64_t messages() const {
+        const auto found = shared_broker().queue(queue, vhost);
+        return found ? found->messages() : 0;
+    }
+    void set_policy(const std::string& definition) const {
+        shared_broker().control({"set_policy", "-p", vhost, "lossy", ".*", definition, "--apply-to", "queues"});
+    }
+};
+
+/// Publishes each number under a key of its own.
+void publish_apart(node& n, std::int64_t first, std::int64_t last) {
+    for (const auto number : range(first, last))
+        n.publish("probe.made", "k/" + std::to_string(number), {number});
+}
+
+/// Everything that was confirmed by the broker, or is there already.
+void settle_publisher(node& n) {
+    eventually([&] { return n.pending() == 0; });
+}
+
+std::vector<std::int64_t> sorted_numbers(const node& n) {
+    auto all = n.numbers("probe.reader");
+    std::ranges::sort(all);
+    return all;
+}
+
+void expect_numbers(const node& n, const std::vector<std::int64_t>& expected) {
+    eventually([&] { return sorted_numbers(n) == expected; });
+}
+
+/// Once a report has come that says so: nothing is missing any more.
+bool has_no_gap(node& n) {
+    return run(n.bus().inspect()).value().gaps.empty();
+}
+
+double missing(node& n) {
+    return n.metric("atrium_events_missing_total");
+}
+
+/// The reader knows how far the publisher was when it last heard of it.
+std::int64_t known_until(const node& n) {
+    return run(n.journal().read([](storage::snapshot& s) -> result<std::int64_t> {
+               return s.query_integer("SELECT max(next) FROM events_received_number WHERE since IS NOT NULL").value_or(0);
+           }))
+        .value();
+}
+
+} // namespace
+
+TEST_CASE("events that the broker drops while a consumer is away are noticed and sent again, although no other event follows",
+          "[broker]") {
+    const auto cause = GENERATE("purge", "deletion", "time to live", "length limit");
+    CAPTURE(cause);
+    const split_fixture here;
+    auto publisher = here.start_publisher();
+    auto reader = here.start_reader();
+    publish_apart(*publisher, 1, 5);
+    expect_numbers(*reader, range(1, 5));
+    reader.reset();
+
+    const std::string_view what{cause};
+    if (what == "time to live")
+        here.set_policy(R"({"message-ttl":1})");
+    if (what == "length limit")
+        here.set_policy(R"({"max-length":3})");
+    publish_apart(*publisher, 6, 45);
+    settle_publisher(*publisher);
+    if (what == "purge")
+        shared_broker().control({"purge_queue", "-p", here.vhost, queue});
+    if (what == "deletion")
+        shared_broker().control({"delete_queue", "-p", here.vhost, queue});
+    eventually([&] { return here.messages() <= (what == "length limit" ? 3 : 0); });
+    if (what == "time to live" || what == "length limit")
+        shared_broker().control({"clear_policy", "-p", here.vhost, "lossy"});
+
+    reader = here.start_reader();
+    expect_numbers(*reader, range(1, 45));
+    eventually([&] { return has_no_gap(*reader); });
+    CHECK(missing(*reader) >= 37);
+    CHECK(reader->metric("atrium_events_recovered_total") == missing(*reader));
+    CHECK(reader->metric("atrium_events_lost_total") == 0);
+    CHECK(reader->dead_letters().empty());
+}
+
+TEST_CASE("events that are dropped before their consumer has ever run are sent again", "[broker]") {
+    const split_fixture here;
+    const auto publisher = here.start_publisher();
+    publish_apart(*publisher, 1, 40);
+    settle_publisher(*publisher);
+    shared_broker().control({"purge_queue", "-p", here.vhost, queue});
+    const auto reader = here.start_reader();
+    expect_numbers(*reader, range(1, 40));
+    eventually([&] { return has_no_gap(*reader); });
+}
+
+TEST_CASE("more missing events than one answer sends again come with the next ones, and the gap is shown meanwhile",
+          "[broker]") {
+    const split_fixture here;
+    const auto publisher = here.start_publisher();
+    auto reader = here.start_reader();
+    publish_apart(*publisher, 1, 5);
+    expect_numbers(*reader, range(1, 5));
+    reader.reset();
+    publish_apart(*publisher, 6, 1'005);
+    settle_publisher(*publisher);
+    shared_broker().control({"purge_queue", "-p", here.vhost, queue});
+
+    reader = here.start_reader();
+    std::string shown;
+    eventually([&] {
+        const auto gaps = run(reader->bus().inspect()).value().gaps;
+        shown = gaps.empty() ? shown : gaps[0];
+        return sorted_numbers(*reader) == range(1, 1'005);
+    });
+    CHECK_THAT(shown, Catch::StartsWith("the broker has dropped ") && Catch::Contains(" events for probe.reader"));
+    eventually([&] { return has_no_gap(*reader); });
+    CHECK(missing(*reader) == 1'000);
+}
+
+TEST_CASE("what the publisher's journal holds no longer becomes a dead letter with its numbers", "[broker]") {
+    split_fixture here;
+    here.publisher_settings.retention = {.age = std::chrono::hours{1000}, .count = 0, .every = std::chrono::milliseconds{5}};
+    const auto publisher = here.start_publisher();
+    auto reader = here.start_reader();
+    publish_apart(*publisher, 1, 1);
+    expect_numbers(*reader, range(1, 1));
+    reader.reset();
+    publish_apart(*publisher, 2, 40);
+    settle_publisher(*publisher);
+    eventually([&] { return publisher->logged() == 1; });
+    shared_broker().control({"purge_queue", "-p", here.vhost, queue});
+
+    reader = here.start_reader();
+    eventually([&] { return reader->metric("atrium_events_lost_total") == 38; });
+    expect_numbers(*reader, {1, 40}); // the last event of a log stays
+    eventually([&] { return has_no_gap(*reader); });
+    const auto letters = reader->dead_letters();
+    REQUIRE(letters.size() == 1);
+    CHECK(letters[0].subscription == "probe.reader");
+    CHECK(letters[0].event.topic == "events.lost_at_broker");
+    CHECK_THAT(letters[0].event.data, Catch::Contains(R"("first":2,"last":39)"));
+    CHECK(run(reader->bus().retry("probe.reader", letters[0].event.seq)).error().code == errc::conflict);
+    CHECK(run(reader->bus().discard("probe.reader", letters[0].event.seq)));
+}
+
+TEST_CASE("a receiver whose database is an older copy gets again what it has lost", "[broker]") {
+    const split_fixture here;
+    const temporary_directory copy;
+    const auto publisher = here.start_publisher();
+    auto reader = here.start_reader();
+    publish_apart(*publisher, 1, 20);
+    expect_numbers(*reader, range(1, 20));
+    eventually([&] { return known_until(*reader) == 21; });
+    reader.reset();
+    std::filesystem::copy(here.reader_folder.path(), copy.path(), std::filesystem::copy_options::recursive);
+    reader = here.start_reader();
+    publish_apart(*publisher, 21, 40);
+    expect_numbers(*reader, range(1, 40));
+    eventually([&] { return here.messages() == 0; });
+    reader.reset();
+
+    reader = here.start_reader(copy.path());
+    expect_numbers(*reader, range(1, 40));
+}
+
+TEST_CASE("a publisher whose database is an older copy raises no alarm, and its events are counted on", "[broker]") {
+    const split_fixture here;
+    const temporary_directory copy;
+    auto publisher = here.start_publisher();
+    auto reader = here.start_reader();
+    publish_apart(*publisher, 1, 10);
+    expect_numbers(*reader, range(1, 10));
+    settle_publisher(*publisher);
+    publisher.reset();
+    std::filesystem::copy(here.publisher_folder.path(), copy.path(), std::filesystem::copy_options::recursive);
+    publisher = here.start_publisher();
+    publish_apart(*publisher, 11, 40);
+    expect_numbers(*reader, range(1, 40));
+    settle_publisher(*publisher);
+    publisher.reset();
+    reader.reset();
+
+    publisher = here.start_publisher(copy.path());
+    reader = here.start_reader();
+    publish_apart(*publisher, 41, 50); // under numbers that the reader knows
+    expect_numbers(*reader, range(1, 50));
+    eventually([&] { // it has another name now
+        return run(publisher->journal().read([](storage::snapshot& s) -> result<std::int64_t> {
+                   return s.query_integer("SELECT count(*) FROM events_identity WHERE former_publisher IS NOT NULL").value();
+               })).value() == 1;
+    });
+    publish_apart(*publisher, 51, 60);
+    expect_numbers(*reader, range(1, 60));
+    eventually([&] { return known_until(*reader) >= 11; });
+    CHECK(missing(*reader) == 0);
+    CHECK(reader->dead_letters().empty());
+
+    reader.reset();
+    publish_apart(*publisher, 61, 80);
+    settle_publisher(*publisher);
+    shared_broker().control({"purge_queue", "-p", here.vhost, queue});
+    reader = here.start_reader();
+    expect_numbers(*reader, range(1, 80));
+}
+
+TEST_CASE("another database that takes a subscription over begins there, without an alarm", "[broker]") {
+    const split_fixture here;
+    const auto publisher = here.start_publisher();
+    auto reader = here.start_reader();
+    publish_apart(*publisher, 1, 20);
+    expect_numbers(*reader, range(1, 20));
+    eventually([&] { return known_until(*reader) == 21; });
+    reader.reset();
+
+    const temporary_directory second;
+    const auto successor = here.start_reader(second.path());
+    publish_apart(*publisher, 21, 30);
+    expect_numbers(*successor, range(21, 30));
+    eventually([&] { return known_until(*successor) >= 21; });
+    CHECK(missing(*successor) == 0);
+    CHECK(has_no_gap(*successor));
+}
+
+TEST_CASE("a subscription that is made later begins with its own numbers, without an alarm", "[broker]") {
+    const split_fixture here;
+    const auto publish = [&](bool knows_reader, std::int64_t first, std::int64_t last) {
+        node n{here.publisher_folder.path(), node::quick(), rabbitmq_in(here.vhost)};
+        n.bus().declare({.name = "probe.earlier", .topics = {"#"}});
+        if (knows_reader)
+            n.bus().declare({.name = "probe.reader", .topics = {"probe.#"}});
+        n.start();
+        publish_apart(n, first, last);
+        settle_publisher(n);
+    };
+    publish(false, 1, 20);
+    publish(true, 21, 30);
+    const auto reader = here.start_reader();
+    const auto publisher = here.start_publisher(); // answers
+    expect_numbers(*reader, range(21, 30));
+    eventually([&] { return known_until(*reader) == 11; });
+    CHECK(missing(*reader) == 0);
+}
+
+TEST_CASE("several publishers, busy keys and broken connections raise no alarm", "[broker]") {
+    const split_fixture here;
+    support::tcp_gate gate{shared_broker().port()};
+    const auto broken = rabbitmq_in(here.vhost, {.url = shared_broker().url_through(gate.port(), here.vhost), .bridges = {}});
+    temporary_directory folders[2];
+    std::vector<std::unique_ptr<node>> publishers;
+    for (const auto& folder : folders) {
+        auto& n = publishers.emplace_back(std::make_unique<node>(folder.path(), node::quick(), broken));
+        n->bus().declare({.name = "probe.reader", .topics = {"probe.#"}});
+        n->start();
+    }
+    node reader{here.reader_folder.path(), node::quick(), broken};
+    reader.note_all("probe.reader", {"probe.#"});
+    reader.start();
+
+    std::mt19937 chance{20261128};
+    std::int64_t published = 0;
+    for (int round = 0; round < 60; ++round) {
+        auto& n = *publishers[chance() % 2];
+        const auto count = static_cast<std::int64_t>(1 + chance() % 40);
+        n.publish("probe.made", chance() % 3 == 0 ? "busy" : "k/" + std::to_string(chance() % 50),
+                  range(published + 1, published + count), static_cast<int>(chance() % 10));
+        published += count;
+        if (round % 12 == 11) {
+            gate.cut();
+            gate.open();
+        }
+    }
+    eventually([&] { return static_cast<std::int64_t>(reader.numbers("probe.reader").size()) >= published; }, 120s);
+    expect_numbers(reader, range(1, published));
+    eventually([&] { // each has reported that all of it was confirmed
+        return run(reader.journal().read([](storage::snapshot& s) -> result<std::int64_t> {
+                   return s.query_integer("SELECT sum(next - 1) FROM events_received_number WHERE since IS NOT NULL")
+                       .value_or(0);
+               })).value() == published;
+    });
+    CHECK(missing(reader) == 0);
+    CHECK(has_no_gap(reader));
+}

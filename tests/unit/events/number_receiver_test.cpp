@@ -1,0 +1,225 @@
+#include "core/number_receiver.hpp"
+#include "node.hpp"
+
+#include <support/catch.hpp>
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+#include <random>
+#include <set>
+
+using namespace atrium;
+using namespace atrium::contract;
+using events::delivery_number;
+using events::number_range;
+using events::number_receiver;
+using events::number_report;
+
+namespace {
+
+/// The account of one subscription in a real database.
+struct receiver_fixture {
+    temporary_directory folder;
+    node process{folder.path()};
+    events::subscription_id subscription{1};
+
+    receiver_fixture() {
+        process.note_all("probe.reader", {"#"});
+        process.start();
+    }
+
+    /// Runs `use` on a receiver, in a transaction of its own.
+    number_receiver::counts with(const std::function<void(number_receiver&)>& use) {
+        return run(process.journal().write([&](storage::transaction& t) -> result<number_receiver::counts> {
+                   number_receiver receiver{t, subscription, system_clock{}.now()};
+                   use(receiver);
+                   receiver.save();
+                   return receiver.changes();
+               }))
+            .value();
+    }
+    void arrive(std::vector<std::int64_t> numbers, const std::string& publisher = "p") {
+        with([&](number_receiver& r) {
+            for (const auto number : numbers)
+                (void)r.arrived(publisher, {number});
+        });
+    }
+    number_receiver::counts report(std::int64_t since, std::int64_t confirmed, std::vector<number_range> unavailable = {},
+                                   const std::string& publisher = "p", const std::string& former = {}) {
+        const number_report report{.publisher = publisher,
+                                   .former_publisher = former,
+                                   .receiver = identity(),
+                                   .since = {since},
+                                   .confirmed = {confirmed},
+                                   .unavailable = std::move(unavailable)};
+        return with([&](number_receiver& r) { r.reported(report); });
+    }
+    [[nodiscard]] std::vector<number_range> missing(const std::string& publisher = "p") {
+        return run(process.journal().read([&](storage::snapshot& s) -> result<std::vector<number_range>> {
+                   std::vector<number_range> found;
+                   for (const auto& row : events::table::missing_numbers(
+                            s, subscription, publisher, {{1}, {std::numeric_limits<std::int64_t>::max()}}, 10'000))
+                       found.push_back(row.range);
+                   return found;
+               }))
+            .value();
+    }
+    [[nodiscard]] std::int64_t in_gaps() {
+        return run(process.journal().read([](storage::snapshot& s) -> result<std::int64_t> {
+                   std::int64_t sum = 0;
+                   for (const auto& gap : events::table::gaps(s))
+                       sum += gap.events;
+                   return sum;
+               }))
+            .value();
+    }
+    [[nodiscard]] std::string identity() {
+        return run(process.journal().read([](storage::snapshot& s) -> result<std::string> {
+                   return events::table::find_identity(s).value().receiver;
+               }))
+            .value();
+    }
+};
+
+using ranges = std::vector<number_range>;
+
+} // namespace
+
+TEST_CASE("a number that is skipped is missing until it comes, and is no gap before its publisher has confirmed it") {
+    receiver_fixture here;
+    CHECK(here.report(1, 1).noticed == 0);
+    here.arrive({1, 2, 5, 9});
+    CHECK(here.missing() == ranges{{{3}, {4}}, {{6}, {8}}});
+    CHECK(here.report(1, 4).noticed == 1);
+    CHECK(here.in_gaps() == 1);
+    here.arrive({7, 4, 3});
+    CHECK(here.missing() == ranges{{{6}, {6}}, {{8}, {8}}});
+    CHECK(here.in_gaps() == 0);
+}
+
+TEST_CASE("events that nothing follows are missing once their publisher reports them") {
+    receiver_fixture here;
+    (void)here.report(1, 1);
+    const auto found = here.report(1, 41);
+    CHECK(found.noticed == 40);
+    CHECK(here.missing() == ranges{{{1}, {40}}});
+    CHECK(here.report(1, 41).noticed == 0);
+    std::vector<std::int64_t> all(40);
+    std::iota(all.begin(), all.end(), 1);
+    const auto closed = here.with([&](number_receiver& r) {
+        for (const auto number : all)
+            CHECK_FALSE(r.arrived("p", {number}));
+    });
+    CHECK(closed.recovered == 40);
+    CHECK(here.missing().empty());
+}
+
+TEST_CASE("a number that its publisher has sent again was missing, although no report has said so") {
+    receiver_fixture here;
+    (void)here.report(1, 1);
+    here.arrive({1, 4});
+    const auto found = here.with([](number_receiver& r) {
+        CHECK_FALSE(r.arrived("p", {2}, true));
+        CHECK_FALSE(r.arrived("p", {3}, false)); // it was only late
+        CHECK_FALSE(r.arrived("p", {2}, true));
+    });
+    CHECK(found.noticed == 1);
+    CHECK(found.recovered == 1);
+    CHECK(here.missing().empty());
+}
+
+TEST_CASE("numbers that come again change nothing") {
+    receiver_fixture here;
+    (void)here.report(1, 1);
+    here.arrive({1, 1, 2, 3, 2, 1, 3});
+    CHECK(here.missing().empty());
+    CHECK(here.report(1, 4).noticed == 0);
+}
+
+TEST_CASE("the numbers of each publisher are counted by themselves") {
+    receiver_fixture here;
+    (void)here.report(1, 1, {}, "p");
+    (void)here.report(1, 1, {}, "q");
+    here.arrive({1, 2, 3}, "p");
+    here.arrive({2}, "q");
+    CHECK(here.missing("p").empty());
+    CHECK(here.missing("q") == ranges{{{1}, {1}}});
+}
+
+TEST_CASE("numbers before those that are for this database are not missing, also if an event came before the first report") {
+    receiver_fixture here;
+    here.arrive({30, 32});
+    CHECK(here.report(25, 30).noticed == 5);
+    CHECK(here.missing() == ranges{{{25}, {29}}, {{31}, {31}}});
+    CHECK(here.report(31, 31).noticed == 0); // another database has received meanwhile
+    CHECK(here.missing() == ranges{{{31}, {31}}});
+}
+
+TEST_CASE("a subscription that an older version has recorded counts from the first report on") {
+    receiver_fixture here;
+    (void)run(here.process.journal().write([](storage::transaction& t) -> result<> {
+        t.execute("UPDATE events_subscription SET numbered = 0");
+        return {};
+    }));
+    here.arrive({20});
+    CHECK(here.report(1, 21).noticed == 0);
+    CHECK(here.missing().empty());
+    CHECK(here.report(1, 23).noticed == 2);
+}
+
+TEST_CASE("numbers that cannot be sent again are lost, and only those that are missing") {
+    receiver_fixture here;
+    (void)here.report(1, 1);
+    here.arrive({1, 5});
+    const auto found = here.report(1, 6, {{{1}, {3}}, {{5}, {9}}});
+    CHECK(found.lost == 2);
+    CHECK(found.noticed == 1);
+    CHECK(here.missing() == ranges{{{4}, {4}}});
+}
+
+TEST_CASE("what is certainly missing of a publisher that has another name now is lost, the rest is forgotten") {
+    receiver_fixture here;
+    (void)here.report(1, 1);
+    here.arrive({1, 5});
+    CHECK(here.report(1, 3).noticed == 1);
+    const auto found = here.report(1, 1, {}, "q", "p");
+    CHECK(found.lost == 1);
+    CHECK(here.missing().empty());
+    CHECK(here.report(1, 1, {}, "q", "p").lost == 0);
+}
+
+TEST_CASE("a report for another database changes nothing") {
+    receiver_fixture here;
+    const auto found = here.with([&](number_receiver& r) {
+        r.reported(
+            {.publisher = "p", .former_publisher = {}, .receiver = "other", .since = {1}, .confirmed = {9}, .unavailable = {}});
+    });
+    CHECK(found.noticed == 0);
+    CHECK(here.missing().empty());
+}
+
+TEST_CASE("whatever comes in whatever order, exactly those numbers are missing that have not come") {
+    receiver_fixture here;
+    std::mt19937 chance{20261128};
+    (void)here.report(1, 1);
+    std::set<std::int64_t> come;
+    std::int64_t highest = 0;
+    for (int round = 0; round < 40; ++round) {
+        std::vector<std::int64_t> batch;
+        for (int i = 0; i < 20; ++i)
+            batch.push_back(1 + static_cast<std::int64_t>(chance() % static_cast<unsigned>(10 * round + 10)));
+        come.insert(batch.begin(), batch.end());
+        highest = std::max(highest, *std::ranges::max_element(batch));
+        here.arrive(batch);
+        std::set<std::int64_t> expected;
+        for (std::int64_t number = 1; number < highest; ++number)
+            if (!come.contains(number))
+                expected.insert(number);
+        std::set<std::int64_t> found;
+        for (const auto& range : here.missing())
+            for (auto number = range.first.value; number <= range.last.value; ++number)
+                REQUIRE(found.insert(number).second);
+        REQUIRE(found == expected);
+    }
+}

@@ -1,0 +1,76 @@
+#include "rabbitmq/inquiry_schedule.hpp"
+
+#include <support/catch.hpp>
+
+using namespace std::chrono_literals;
+using atrium::events::rabbitmq::inquiry_schedule;
+
+namespace {
+
+const inquiry_schedule::clock::time_point start{1h};
+
+} // namespace
+
+TEST_CASE("each connection begins with an inquiry") {
+    inquiry_schedule s;
+    CHECK(s.is_due(1, true, start));
+    s.asked(start);
+    CHECK_FALSE(s.is_due(1, true, start + 4s));
+    CHECK(s.is_due(2, true, start + 4s));
+}
+
+TEST_CASE("an inquiry that is not answered is repeated with growing pauses, up to a minute") {
+    inquiry_schedule s;
+    auto now = start;
+    REQUIRE(s.is_due(1, true, now));
+    for (const auto pause : {5s, 10s, 20s, 40s, 60s, 60s}) {
+        s.asked(now);
+        CHECK_FALSE(s.is_due(1, true, now + pause - 1ms));
+        now += pause;
+        CHECK(s.is_due(1, true, now));
+    }
+}
+
+TEST_CASE(
+    "after a report the next inquiry follows in a minute, at once while events are sent again, soon if numbers are skipped") {
+    inquiry_schedule s;
+    REQUIRE(s.is_due(1, true, start));
+    s.asked(start);
+    s.reported(false, start + 1s);
+    CHECK_FALSE(s.is_due(1, true, start + 60s));
+    CHECK(s.is_due(1, true, start + 61s));
+    s.reported(true, start + 2s);
+    CHECK(s.is_due(1, true, start + 2s));
+    s.asked(start + 2s);
+    s.reported(false, start + 3s);
+    s.skipped(start + 10s);
+    CHECK_FALSE(s.is_due(1, true, start + 14s));
+    CHECK(s.is_due(1, true, start + 15s));
+}
+
+TEST_CASE("a publisher that has nothing to send does not put off the inquiry that another one waits for") {
+    inquiry_schedule s;
+    REQUIRE(s.is_due(1, true, start));
+    s.asked(start);
+    s.reported(true, start + 1s);
+    s.reported(false, start + 1s);
+    CHECK(s.is_due(1, true, start + 1s));
+    s.asked(start + 1s);
+    s.skipped(start + 2s);
+    s.reported(false, start + 3s);
+    CHECK(s.is_due(1, true, start + 7s));
+}
+
+TEST_CASE("a receiver that may not be the active one asks three times on a connection") {
+    inquiry_schedule s;
+    auto now = start;
+    int asked = 0;
+    for (; now < start + 1h; now += 1s)
+        if (s.is_due(1, false, now)) {
+            s.asked(now);
+            ++asked;
+        }
+    CHECK(asked == 3);
+    CHECK(s.is_due(1, true, now));
+    CHECK(s.is_due(2, false, now));
+}
