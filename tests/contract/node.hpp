@@ -78,6 +78,7 @@ public:
     [[nodiscard]] events::durable_bus& bus() { return *bus_; }
     [[nodiscard]] const storage::store& store() const { return store_; }
     [[nodiscard]] const storage::store& journal() const { return journal_; }
+    [[nodiscard]] storage::database& database() { return database_; }
     /// The sum of a metric over its labels.
     [[nodiscard]] double metric(std::string_view name) {
         double sum = 0;

@@ -1,14 +1,14 @@
+#include "core/feed_reader.hpp"
 #include "core/journal_tables.hpp"
+#include "core/topic_blocks.hpp"
 
-#include <base/turn.hpp>
-#include <base/wakeup.hpp>
 #include <events/feed.hpp>
 
-#include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 
 #include <algorithm>
 #include <atomic>
+#include <mutex>
 #include <string>
 #include <utility>
 
@@ -17,96 +17,216 @@ namespace {
 
 constexpr int page = 100;
 
-error no_longer_kept(event_seq after, event_seq oldest) {
-    return {.code = errc::not_found,
-            .detail = "events after " + std::to_string(after.value) + " are no longer kept; the oldest that is has the seq " +
-                      std::to_string(oldest.value)};
-}
-
-/// A step through the log. A number that is missing was an event that retention has removed: the log has no other gaps, as a
-/// number is given in the transaction that adds its event, and its last event stays.
-result<std::vector<event>> read_after(storage::snapshot& s, event_seq seen, int limit) {
-    auto events = table::events_after(s, seen, limit);
-    auto expected = seen.value;
-    for (const auto& each : events)
-        if (each.seq.value != ++expected)
-            return no_longer_kept({expected - 1}, each.seq);
-    return events;
-}
-
 } // namespace
 
-/// Rung by the writer, heard on the follower's thread.
-struct feed::follower::signal {
-    explicit signal(executor where) : on{where}, rung{where} {}
+/// What the followers of all threads share.
+struct feed::shared {
+    shared(storage::store j, feed_settings s) : journal{std::move(j)}, settings{s} {}
 
-    /// Rings at most once until it is heard.
-    static void ring(const std::shared_ptr<signal>& which) {
-        if (which->ringing.exchange(true))
-            return;
-        asio::post(which->on, [which] { which->rung.notify(); });
+    storage::store journal;
+    const feed_settings settings;
+    std::atomic<int> followers = 0;
+
+    std::mutex mutex; ///< for the readers
+    std::vector<std::shared_ptr<feed_reader>> readers;
+    std::mutex blocks_mutex; ///< not taken by the writer, which must not wait for who reads
+    topic_blocks blocks;
+
+    /// The reader of the calling thread, until `leave`.
+    [[nodiscard]] std::shared_ptr<feed_reader> join(const executor& where) {
+        const std::scoped_lock lock{mutex};
+        auto own = std::ranges::find(readers, where, &feed_reader::where);
+        if (own == readers.end())
+            own = readers.insert(own, std::make_shared<feed_reader>(journal, where));
+        ++(*own)->followers;
+        return *own;
     }
-
-    executor on; ///< the follower's
-    wakeup rung;
-    std::atomic<bool> ringing = false;
+    /// The last one to leave still holds the reader, so that it ends on its own thread.
+    void leave(const std::shared_ptr<feed_reader>& reader) {
+        const std::scoped_lock lock{mutex};
+        if (--reader->followers == 0)
+            std::erase(readers, reader);
+    }
 };
 
-feed::follower::follower(feed& of, topic_pattern topic, event_seq after, executor on)
-    : feed_{of}, topic_{std::move(topic)}, seen_{after}, signal_{std::make_shared<signal>(on)} {
-    const std::scoped_lock lock{feed_.mutex_};
-    feed_.signals_.push_back(signal_);
+/// A follower counts, and uses the reader of its thread, for as long as this lives.
+struct feed::follower::state {
+    state(std::shared_ptr<feed::shared> f, const executor& where, const topic_pattern& topic)
+        : common{std::move(f)}, reader{common->join(where)}, group{reader->group_of(topic)},
+          waiter{std::make_shared<feed_reader::waiter>(where)} {
+        ++common->followers;
+    }
+    ~state() {
+        --common->followers;
+        common->leave(reader);
+    }
+    state(const state&) = delete;
+    state& operator=(const state&) = delete;
+
+    struct step {
+        std::vector<event> events;
+        event_seq seen;
+        bool is_end = false; ///< of the journal
+    };
+
+    /// Waits until a new event matches, or it has to read for itself.
+    awaitable<> wait();
+    /// Reads the journal for as long as it may at once: the next events that match, if it has found some.
+    awaitable<result<std::vector<event>>> replay();
+    [[nodiscard]] result<step> read_step(storage::snapshot& s) const;
+    [[nodiscard]] result<std::optional<event_seq>> find_match(storage::snapshot& s, step& next) const;
+
+    std::shared_ptr<feed::shared> common;
+    std::shared_ptr<feed_reader> reader;
+    std::shared_ptr<feed_reader::group> group;
+    std::shared_ptr<feed_reader::waiter> waiter;
+    event_seq seen = {};
+};
+
+awaitable<> feed::follower::state::wait() {
+    struct membership {
+        state& own;
+        explicit membership(state& s) : own{s} { own.reader->add(*own.group, own.waiter); }
+        ~membership() {
+            if (own.waiter->is_waiting) // cancelled
+                own.seen = std::max(own.seen, own.group->quiet);
+            own.reader->remove(*own.group, *own.waiter);
+        }
+    };
+    waiter->seen = seen;
+    {
+        const membership waiting{*this};
+        while (waiter->is_waiting)
+            co_await waiter->changed.wait();
+    }
+    seen = std::max(seen, waiter->seen);
 }
 
-feed::follower::~follower() {
-    const std::scoped_lock lock{feed_.mutex_};
-    std::erase(feed_.signals_, signal_);
+awaitable<result<std::vector<event>>> feed::follower::state::replay() {
+    replay_line::place place{reader->line};
+    co_await place.reach_front();
+    while (!place.is_over()) {
+        auto next = co_await common->journal.read([this](storage::snapshot& s) { return read_step(s); });
+        if (!next)
+            co_return next.error();
+        seen = next->seen;
+        if (!next->events.empty() || next->is_end)
+            co_return std::move(next->events);
+    }
+    co_return std::vector<event>{};
+}
+
+/// Skips what is known to hold nothing for it, then looks for the first event of the next block that matches.
+result<feed::follower::state::step> feed::follower::state::read_step(storage::snapshot& s) const {
+    step next{.events = {}, .seen = seen};
+    const auto match = find_match(s, next);
+    if (!match)
+        return match.error();
+    if (!*match)
+        return next;
+    auto events = read_after(s, {(*match)->value - 1}, page);
+    if (!events)
+        return events.error();
+    next.seen = events->back().seq;
+    std::erase_if(*events, [&](const event& e) { return !group->pattern.matches(e.topic); });
+    next.events = std::move(*events);
+    return next;
+}
+
+/// Moves `next.seen` to the end of what it has looked at.
+result<std::optional<event_seq>> feed::follower::state::find_match(storage::snapshot& s, step& next) const {
+    const std::scoped_lock lock{common->blocks_mutex};
+    next.seen = common->blocks.skip(seen, common->blocks.matching(group->pattern));
+    const auto begin = next.seen;
+    const auto end = topic_blocks::block_end(begin);
+    std::optional<event_seq> match;
+    std::optional<error> gap;
+    topic_blocks::topic_set topics = 0;
+    table::for_each_topic(s, begin, end, [&](event_seq seq, std::string_view topic) {
+        if (seq.value != next.seen.value + 1)
+            gap = no_longer_kept(next.seen, seq);
+        else if (group->pattern.matches(topic))
+            match = seq;
+        if (gap || match)
+            return false;
+        topics |= common->blocks.add(topic);
+        next.seen = seq;
+        return true;
+    });
+    if (gap)
+        return *gap;
+    next.is_end = !match && next.seen < end;
+    if (next.seen == end && begin.value == end.value - topic_blocks::size)
+        common->blocks.remember(end, topics);
+    return match;
+}
+
+feed::feed(storage::store journal, feed_settings settings) : shared_{std::make_shared<shared>(std::move(journal), settings)} {}
+
+feed::~feed() = default;
+
+feed::follower::follower(std::unique_ptr<state> s) : state_{std::move(s)} {}
+
+feed::follower::~follower() = default;
+
+event_seq feed::follower::seen() const noexcept {
+    const auto seen = std::max(state_->seen, state_->waiter->seen); // it may have been woken and not gone on yet
+    return state_->waiter->is_waiting ? std::max(seen, state_->group->quiet) : seen;
 }
 
 awaitable<result<std::vector<event>>> feed::follower::next() {
-    turn own_turn;
+    auto& own = *state_;
     for (;;) {
-        signal_->ringing = false; // before reading: what is committed after the read rings
-        auto read = co_await feed_.journal_.read([&](storage::snapshot& s) { return read_after(s, seen_, page); });
-        if (!read)
-            co_return read.error();
-        const bool more = read->size() == page;
-        if (!read->empty())
-            seen_ = read->back().seq;
-        std::erase_if(*read, [&](const event& e) { return !topic_.matches(e.topic); });
-        if (!read->empty())
-            co_return *std::move(read);
-        if (more) {
-            co_await own_turn.give_way();
-            continue;
+        const bool must_read = std::exchange(own.waiter->must_read, false);
+        if (!must_read && own.seen >= own.reader->head()) {
+            co_await own.wait();
+        } else if (!must_read && own.reader->holds_after(own.seen)) {
+            if (auto found = own.reader->take_after(own.seen, own.group->pattern, page); !found.empty())
+                co_return found;
+        } else {
+            auto found = co_await own.replay();
+            if (!found || !found->empty())
+                co_return found;
         }
-
-        while (!signal_->ringing) // a post that comes late may end a wait that it was not meant for
-            co_await signal_->rung.wait();
     }
 }
 
 awaitable<result<std::unique_ptr<feed::follower>>> feed::follow(topic_pattern topic, std::optional<event_seq> after) {
-    const auto begin = co_await journal_.read([&](storage::snapshot& s) -> result<event_seq> {
+    const auto where = co_await asio::this_coro::executor;
+    auto own = std::make_unique<follower::state>(shared_, where, topic);
+    if (shared_->followers > shared_->settings.followers)
+        co_return error{.code = errc::unavailable,
+                        .detail = "there are as many subscriptions to events as events.feed.followers allows; try again later",
+                        .retry_after = std::chrono::seconds{5}};
+    struct ends {
+        event_seq begin;
+        event_seq last;
+    };
+    const auto found = co_await shared_->journal.read([&](storage::snapshot& s) -> result<ends> {
         const auto last = table::last_seq(s);
         if (!after)
-            return last;
+            return ends{last, last};
         if (after->value < 0 || *after > last)
             return error{.code = errc::malformed, .detail = "there is no event " + std::to_string(after->value) + " yet"};
         if (const auto kept = read_after(s, *after, 1); !kept)
             return kept.error();
-        return *after;
+        return ends{*after, last};
     });
-    if (!begin)
-        co_return begin.error();
-    const auto on = co_await asio::this_coro::executor;
-    co_return std::unique_ptr<follower>{new follower{*this, std::move(topic), *begin, on}};
+    if (!found)
+        co_return found.error();
+    own->reader->begin_at(found->last);
+    own->seen = found->begin;
+    co_return std::unique_ptr<follower>{new follower{std::move(own)}};
+}
+
+int feed::followers() const noexcept {
+    return shared_->followers;
 }
 
 void feed::on_committed() noexcept {
-    const std::scoped_lock lock{mutex_};
-    for (const auto& each : signals_)
-        follower::signal::ring(each);
+    const std::scoped_lock lock{shared_->mutex};
+    for (const auto& each : shared_->readers)
+        each->on_committed();
 }
 
 } // namespace atrium::events

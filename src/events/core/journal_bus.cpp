@@ -23,7 +23,7 @@ const storage::schema& journal_schema() {
 }
 
 journal_bus::journal_bus(bus_parts with)
-    : parts_{std::move(with)}, feed_{parts_.journal},
+    : parts_{std::move(with)}, feed_{parts_.journal, parts_.settings.feed},
       journal_{parts_.time, [this](std::span<const subscription_id> dirty) { work_.notify(dirty); }, feed_, parts_.metrics} {}
 
 void journal_bus::attach(subscription s, handler h) {
@@ -143,6 +143,7 @@ awaitable<result<backlog>> journal_bus::inspect() {
         metrics.gauge("atrium_events_oldest_pending_seconds", "Age of the oldest event that is not handled yet.", of)
             .set(std::chrono::duration<double>(age).count());
     }
+    parts_.metrics.gauge("atrium_events_followers", "Subscriptions to the journal as a stream.").set(feed_.followers());
     for (const auto& gap : all->gaps)
         sum.gaps.push_back(describe(gap));
     co_return sum;

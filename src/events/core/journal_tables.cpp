@@ -64,6 +64,14 @@ std::vector<event> events_after(storage::snapshot& s, event_seq seq, int limit) 
     return found;
 }
 
+void for_each_topic(storage::snapshot& s, event_seq seq, event_seq last,
+                    const std::function<bool(event_seq, std::string_view topic)>& look) {
+    for (auto rows = s.query("SELECT seq, topic FROM events_log WHERE seq > ?1 AND seq <= ?2 ORDER BY seq", seq, last);
+         rows.next();)
+        if (!look({rows.integer(0)}, rows.text(1)))
+            return;
+}
+
 sweep remove_old_events(storage::transaction& t, event_seq seq, const age_limit& old, int limit) {
     const auto newest = last_seq(t);
     const event_seq newest_surplus{

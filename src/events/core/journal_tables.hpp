@@ -6,6 +6,7 @@
 #include <storage/sql.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -45,6 +46,9 @@ struct delivery_row {
 [[nodiscard]] std::optional<timestamp> last_time(storage::snapshot& s);
 /// Up to `limit` events after `seq`, in order.
 [[nodiscard]] std::vector<event> events_after(storage::snapshot& s, event_seq seq, int limit);
+/// The topics of the events after `seq`, up to `last`, in order, for as long as `look` returns true.
+void for_each_topic(storage::snapshot& s, event_seq seq, event_seq last,
+                    const std::function<bool(event_seq, std::string_view topic)>& look);
 /// As far as the log holds it.
 [[nodiscard]] std::optional<event> find_event(storage::snapshot& s, std::string_view id);
 [[nodiscard]] std::optional<event> find_event(storage::snapshot& s, event_seq seq);

@@ -35,13 +35,21 @@ void declare_retention(config::schema& schema, retention_policy& retention) {
     schema.duration("events.retention.every", every, 10ms, 24h, "How often to look for events to remove.");
 }
 
+void declare_feed(config::schema& schema, feed_settings& feed) {
+    auto& [followers] = feed;
+    schema.section("events.feed", "The journal as a stream, as GraphQL's subscriptions use it.");
+    schema.integer("events.feed.followers", followers, 1, 10'000'000,
+                   "Maximum number of subscriptions to events at once, of all clients; further ones are refused.");
+}
+
 } // namespace
 
 void declare(config::schema& schema, settings& settings) {
-    auto& [retry, retention, force_adapter] = settings;
+    auto& [retry, retention, feed, force_adapter] = settings;
     static_cast<void>(force_adapter); // comes from the command line alone: --force
     declare_retry(schema, retry);
     declare_retention(schema, retention);
+    declare_feed(schema, feed);
 }
 
 } // namespace atrium::events

@@ -3,26 +3,29 @@
 #include <base/awaitable.hpp>
 #include <base/error.hpp>
 #include <events/event.hpp>
+#include <events/settings.hpp>
 #include <events/topic_pattern.hpp>
 #include <storage/store.hpp>
 
-#include <cstdint>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <utility>
 #include <vector>
 
 namespace atrium::events {
 
-/// The journal as a stream, for those who watch: what was published here and what this process took in from elsewhere, in the
-/// order of `seq`, each event once. Watching is no subscription: nothing is recorded, nothing waits for who does not ask.
+/// The journal as a stream: what was published here and what this process received from elsewhere, in the order of `seq`, each
+/// event once. A follower is not a durable subscription: it records nothing and holds nothing back.
+///
+/// Followers of one thread that are up to date share one read of the journal for each commit. Those that read older events take
+/// turns, and skip ranges of the journal that are known to hold nothing for them.
 ///
 /// Any thread that runs an io_context. Outlives its followers; the database outlives it.
 class feed {
 public:
     /// `journal` is the store of the owner `events`.
-    explicit feed(storage::store journal) : journal_{std::move(journal)} {}
+    explicit feed(storage::store journal, feed_settings settings = {});
+    ~feed();
     feed(const feed&) = delete;
     feed& operator=(const feed&) = delete;
 
@@ -39,30 +42,30 @@ public:
         [[nodiscard]] awaitable<result<std::vector<event>>> next();
 
         /// The seq behind which `next` goes on.
-        [[nodiscard]] event_seq seen() const noexcept { return seen_; }
+        [[nodiscard]] event_seq seen() const noexcept;
 
     private:
         friend class feed;
-        struct signal;
-        follower(feed& of, topic_pattern topic, event_seq after, executor on);
+        struct state;
+        explicit follower(std::unique_ptr<state> s);
 
-        feed& feed_;
-        topic_pattern topic_;
-        event_seq seen_;
-        std::shared_ptr<signal> signal_;
+        std::unique_ptr<state> state_;
     };
 
     /// Follows from now on, or from behind the event `after`. Errors: not_found (the event behind it is no longer kept),
-    /// malformed (`after` lies ahead), unavailable.
+    /// malformed (`after` lies ahead), unavailable (there are as many followers as `feed_settings` allow, or the journal cannot
+    /// be read).
     [[nodiscard]] awaitable<result<std::unique_ptr<follower>>> follow(topic_pattern topic, std::optional<event_seq> after);
+
+    /// How many there are. Any thread.
+    [[nodiscard]] int followers() const noexcept;
 
     /// A commit added events. On the writer's thread.
     void on_committed() noexcept;
 
 private:
-    storage::store journal_;
-    std::mutex mutex_;
-    std::vector<std::shared_ptr<follower::signal>> signals_; ///< under the mutex
+    struct shared;
+    std::shared_ptr<shared> shared_;
 };
 
 } // namespace atrium::events

@@ -26,9 +26,15 @@ struct retention_policy {
     std::chrono::milliseconds every{60'000};
 };
 
+/// Who watches the journal as a stream.
+struct feed_settings {
+    int followers = 100'000;
+};
+
 struct settings {
     retry_policy retry;
     retention_policy retention;
+    feed_settings feed;
     bool force_adapter = false; ///< start although events may be left at the broker of the adapter that ran before; not a key
 };
 

@@ -1,0 +1,105 @@
+#pragma once
+
+#include "core/replay_line.hpp"
+
+#include <base/awaitable.hpp>
+#include <base/wakeup.hpp>
+#include <events/event.hpp>
+#include <events/topic_pattern.hpp>
+#include <storage/store.hpp>
+
+#include <atomic>
+#include <cstddef>
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace atrium::events {
+
+/// The error of a follower that has seen `after`, if the next event that is still kept is `oldest`.
+[[nodiscard]] error no_longer_kept(event_seq after, event_seq oldest);
+
+/// The events behind `seen`, up to `limit` of them. Errors: not_found (one of them is no longer kept).
+[[nodiscard]] result<std::vector<event>> read_after(storage::snapshot& s, event_seq seen, int limit);
+
+/// Reads new events for all followers of one thread: once for each commit, however many they are. It keeps the last events in
+/// memory, and wakes only those followers for which one of them matches.
+///
+/// Every member runs on that thread, unless it says otherwise.
+class feed_reader : public std::enable_shared_from_this<feed_reader> {
+public:
+    feed_reader(storage::store journal, const executor& where) : line{where}, journal_{std::move(journal)}, where_{where} {}
+
+    [[nodiscard]] const executor& where() const noexcept { return where_; }
+
+    /// Followers with one pattern.
+    struct group;
+    /// One follower that waits for new events of its pattern.
+    struct waiter {
+        explicit waiter(const executor& where) : changed{where} {}
+
+        wakeup changed;
+        bool is_waiting = false;
+        bool must_read = false; ///< the reader could not: the follower reads for itself, and gets the error
+        event_seq seen = {};    ///< once it is woken: no event up to this one matches
+        std::size_t place = 0;  ///< among those of its group
+    };
+    struct group {
+        explicit group(topic_pattern p) : pattern{std::move(p)} {}
+
+        topic_pattern pattern;
+        event_seq quiet = {}; ///< no event up to this one matches that came while somebody waited
+        std::vector<std::shared_ptr<waiter>> waiting;
+    };
+    /// Lives as long as somebody holds it.
+    [[nodiscard]] std::shared_ptr<group> group_of(const topic_pattern& pattern);
+
+    /// The last event that was read. Before the first follower, `begin_at` gives it.
+    [[nodiscard]] event_seq head() const noexcept { return head_; }
+    void begin_at(event_seq last) noexcept {
+        if (!std::exchange(has_begun_, true))
+            head_ = before_recent_ = last;
+    }
+    /// Whether all events behind `seen`, up to the head, are in memory.
+    [[nodiscard]] bool holds_after(event_seq seen) const noexcept { return seen >= before_recent_; }
+    /// Those that match, up to `limit`; moves `seen` behind the last one that was looked at.
+    [[nodiscard]] std::vector<event> take_after(event_seq& seen, const topic_pattern& pattern, std::size_t limit) const;
+
+    void add(group& g, const std::shared_ptr<waiter>& w);
+    void remove(group& g, waiter& w) noexcept;
+
+    /// A commit added events. Any thread; the reader's thread outlives the call.
+    void on_committed();
+
+    replay_line line;
+    int followers = 0; ///< under the feed's mutex
+
+private:
+    void read_new();
+    awaitable<> read_all();
+    void append(std::vector<event> events);
+    void offer(const std::vector<event>& events);
+    void wake_all(group& g, event_seq seen, bool must_read = false);
+    void report_failure();
+    void wake_some();
+
+    storage::store journal_;
+    executor where_;
+    std::atomic<bool> is_signalled_ = false;
+    bool is_reading_ = false;
+    bool has_begun_ = false;
+    event_seq head_ = {};
+    event_seq before_recent_ = {}; ///< the one before the first of `recent_`
+    std::deque<event> recent_;
+    std::size_t recent_bytes_ = 0;
+    static constexpr std::size_t min_groups = 64;
+    std::map<std::string, std::weak_ptr<group>, std::less<>> groups_; ///< some may have ended
+    std::size_t max_groups_ = min_groups;                             ///< then those are removed
+    std::deque<std::shared_ptr<waiter>> woken_;                       ///< that go on in their turn
+    bool is_waking_ = false;
+};
+
+} // namespace atrium::events

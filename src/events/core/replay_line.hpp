@@ -1,0 +1,70 @@
+#pragma once
+
+#include <base/awaitable.hpp>
+#include <base/timer.hpp>
+#include <base/wakeup.hpp>
+
+#include <chrono>
+#include <list>
+
+namespace atrium::events {
+
+/// Those that read old events on one thread stand in line: the first one reads for a few milliseconds, then the thread is left
+/// to others for as long, then the next one reads. One thread.
+class replay_line {
+    using clock_time = std::chrono::steady_clock::time_point;
+
+public:
+    explicit replay_line(const executor& where) : where_{where} {}
+    replay_line(const replay_line&) = delete;
+    replay_line& operator=(const replay_line&) = delete;
+
+    /// A place at the end of the line, until it is destroyed.
+    class place {
+    public:
+        explicit place(replay_line& line)
+            : line_{line}, own_{line.places_.insert(line.places_.end(), this)}, moved_{line.where_} {}
+        ~place() { line_.leave(own_, began_); }
+        place(const place&) = delete;
+        place& operator=(const place&) = delete;
+
+        /// Waits until it is the first one and may read. Throws `operation_aborted` if it is cancelled.
+        awaitable<> reach_front() {
+            while (line_.places_.front() != this)
+                co_await moved_.wait();
+            if (std::chrono::steady_clock::now() < line_.next_at_) {
+                steady_timer pause{line_.where_, line_.next_at_};
+                co_await pause.async_wait(use_awaitable);
+            }
+            began_ = std::chrono::steady_clock::now();
+        }
+
+        /// It has read for long enough, and should go.
+        [[nodiscard]] bool is_over() const noexcept { return std::chrono::steady_clock::now() - began_ >= max_time; }
+
+    private:
+        friend class replay_line;
+        replay_line& line_;
+        std::list<place*>::iterator own_;
+        wakeup moved_;
+        clock_time began_ = clock_time::max(); ///< max: it has not read yet
+    };
+
+    static constexpr std::chrono::milliseconds max_time{2};
+
+private:
+    void leave(std::list<place*>::iterator own, clock_time began) {
+        const bool was_first = own == places_.begin();
+        places_.erase(own);
+        if (const auto now = std::chrono::steady_clock::now(); began <= now)
+            next_at_ = now + (now - began);
+        if (was_first && !places_.empty())
+            places_.front()->moved_.notify();
+    }
+
+    executor where_;
+    std::list<place*> places_;
+    clock_time next_at_{}; ///< nobody reads before
+};
+
+} // namespace atrium::events

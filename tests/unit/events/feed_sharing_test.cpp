@@ -1,0 +1,188 @@
+#include "node.hpp"
+
+#include <events/feed.hpp>
+#include <support/catch.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <map>
+#include <random>
+
+using namespace atrium;
+using namespace atrium::contract;
+using events::event_seq;
+
+// What many followers of the journal cost together.
+
+namespace {
+
+/// The database of a node, whose reads are counted.
+class counting_database final : public storage::database {
+public:
+    explicit counting_database(storage::database& real) : real_{real} {}
+
+    awaitable<result<>> read(std::string_view owner, storage::read_task& task) override {
+        ++reads;
+        return real_.read(owner, task);
+    }
+    awaitable<result<>> write(std::string_view owner, storage::lane in, storage::write_task& task) override {
+        return real_.write(owner, in, task);
+    }
+
+    std::atomic<int> reads = 0;
+
+private:
+    storage::database& real_;
+};
+
+/// A feed beside that of the node, which is told of each commit by hand.
+struct sharing_fixture {
+    temporary_directory folder;
+    node n{folder.path()};
+    counting_database database{n.database()};
+    std::unique_ptr<events::feed> feed;
+
+    explicit sharing_fixture(events::feed_settings settings = {}) {
+        n.start();
+        feed = std::make_unique<events::feed>(storage::store{database, "events"}, settings);
+    }
+
+    void publish(const std::string& topic, std::int64_t count = 1) {
+        n.publish(topic, "k", range(1, count));
+        feed->on_committed();
+    }
+};
+
+/// Notes the seqs of what it gets, until it has got so many.
+awaitable<> note_next(events::feed& feed, std::string topic, std::optional<event_seq> after, std::size_t count,
+                      std::vector<std::int64_t>& notes, std::atomic<int>& ready) {
+    const auto follower = (co_await feed.follow(events::topic_pattern{topic}, after)).value();
+    ++ready;
+    while (notes.size() < count)
+        for (const auto& each : (co_await follower->next()).value())
+            notes.push_back(each.seq.value);
+}
+
+/// Runs until nothing is left to do but to wait for another thread.
+void run_ready(asio::io_context& loop) {
+    loop.restart();
+    while (loop.poll() > 0) {
+    }
+}
+
+} // namespace
+
+TEST_CASE("a thousand followers of one thread share one read for each commit, and only those that match are given the event") {
+    sharing_fixture here;
+    asio::io_context loop{1};
+    std::vector<std::vector<std::int64_t>> notes(1'000);
+    std::atomic<int> ready = 0;
+    for (std::size_t i = 0; i < notes.size(); ++i)
+        asio::co_spawn(loop, note_next(*here.feed, i < 10 ? "probe.rare" : "probe.other", std::nullopt, 1, notes[i], ready),
+                       asio::detached);
+    run_ready(loop);
+    REQUIRE(ready == 1'000);
+
+    here.database.reads = 0;
+    here.publish("probe.made", 50);
+    here.publish("probe.rare");
+    run_ready(loop);
+    CHECK(here.database.reads == 1);
+    for (std::size_t i = 0; i < notes.size(); ++i)
+        REQUIRE(notes[i] == (i < 10 ? std::vector<std::int64_t>{51} : std::vector<std::int64_t>{}));
+    here.publish("probe.other");
+    run_ready(loop);
+    CHECK(here.database.reads == 2);
+    CHECK(notes.back() == std::vector<std::int64_t>{52});
+    CHECK(here.feed->followers() == 0);
+}
+
+TEST_CASE("a follower more than allowed is refused, until another one ends") {
+    sharing_fixture here{{.followers = 2}};
+    const auto follow = [&] { return here.feed->follow(events::topic_pattern{"#"}, std::nullopt); };
+    const auto use = [&]() -> awaitable<> {
+        auto first = (co_await follow()).value();
+        const auto second = (co_await follow()).value();
+        const auto refused = (co_await follow()).error();
+        CHECK(refused.code == errc::unavailable);
+        CHECK_THAT(refused.detail, Catch::Contains("events.feed.followers"));
+        first.reset();
+        const auto third = co_await follow();
+        CHECK(third);
+    };
+    run(use());
+    CHECK(here.feed->followers() == 0);
+}
+
+TEST_CASE("a replay that matches next to nothing reads the journal once, and those after it skip what is known") {
+    sharing_fixture here;
+    here.publish("probe.made", 5'500);
+    here.publish("probe.last");
+    const auto replay = [&](const std::string& topic) {
+        std::vector<std::int64_t> notes;
+        std::atomic<int> ready = 0;
+        here.database.reads = 0;
+        run(note_next(*here.feed, topic, event_seq{}, 1, notes, ready));
+        CHECK(notes == std::vector<std::int64_t>{5'501});
+        return here.database.reads.load();
+    };
+    CHECK(replay("probe.last") == 7); // where to begin, and a block each
+    CHECK(replay("probe.last") == 2);
+    CHECK(replay("*.last") == 2);
+    CHECK(replay("probe.last.#") == 2);
+}
+
+TEST_CASE("whoever follows whatever from wherever gets every event that matches, once and in order") {
+    sharing_fixture here;
+    std::mt19937 chance{20261128};
+    const std::vector<std::string> topics{"probe.made", "probe.rare", "probe.other", "probe.made"};
+    std::map<std::string, std::vector<std::int64_t>> published;
+    std::int64_t last = 0;
+    const auto publish = [&] {
+        const auto& topic = topics[chance() % topics.size()];
+        const auto count = static_cast<std::int64_t>(1 + chance() % 300);
+        here.publish(topic, count);
+        for (const auto seq : range(last + 1, last + count)) {
+            published[topic].push_back(seq);
+            published["#"].push_back(seq);
+        }
+        last += count;
+    };
+    for (int i = 0; i < 20; ++i)
+        publish();
+
+    const std::vector<std::string> patterns{"#", "probe.made", "probe.rare", "probe.other"};
+    struct watch {
+        std::string pattern;
+        std::int64_t after;
+        std::vector<std::int64_t> notes;
+    };
+    asio::io_context loop{1};
+    std::vector<std::unique_ptr<watch>> watches;
+    std::atomic<int> ready = 0;
+    for (int round = 0; round < 60; ++round) {
+        const auto after = static_cast<std::int64_t>(chance() % static_cast<unsigned>(last + 1));
+        auto& w = *watches.emplace_back(std::make_unique<watch>(patterns[chance() % patterns.size()], after));
+        asio::co_spawn(loop, note_next(*here.feed, w.pattern, event_seq{after}, 1'000'000, w.notes, ready), asio::detached);
+        publish();
+        run_ready(loop);
+    }
+    const auto expected = [&](const watch& w) {
+        std::vector<std::int64_t> all;
+        for (const auto seq : published[w.pattern])
+            if (seq > w.after)
+                all.push_back(seq);
+        return all;
+    };
+    eventually([&] {
+        loop.restart();
+        loop.run_for(std::chrono::milliseconds{10});
+        return std::ranges::all_of(watches, [&](const auto& w) { return w->notes.size() >= expected(*w).size(); });
+    });
+    for (const auto& w : watches)
+        REQUIRE(w->notes == expected(*w));
+}
