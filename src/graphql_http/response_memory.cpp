@@ -16,9 +16,9 @@ namespace {
 using http::memory_lease;
 using http::memory_use;
 
-constexpr std::size_t tree_of_byte = 8;               // "1," becomes a value of 16 bytes
-constexpr std::size_t subscription_bytes = 16 * 1024; // its coroutines, its place in the journal, and an event
-constexpr int retry_after = 1;                        // seconds
+constexpr std::size_t tree_of_byte = 8;              // "1," becomes a value of 16 bytes
+constexpr std::size_t subscription_bytes = 7 * 1024; // its coroutines, its place in the journal, and an event
+constexpr int retry_after = 1;                       // seconds
 
 std::optional<memory_lease> try_take(http::memory_budget* budget, memory_use use, std::size_t bytes) {
     if (!budget)

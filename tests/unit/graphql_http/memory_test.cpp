@@ -101,7 +101,7 @@ TEST_CASE("a subscription counts until it ends, and is refused while there is no
     eventually([&] { return at.seen.sources == 1; });
     CHECK(subscriptions.used() > 0);
     {
-        const foreign_memory rest{at, 10'000};
+        const foreign_memory rest{at, 5'000};
         client.subscribe("2", "subscription { silent }");
         CHECK(client.read_text().find(R"("id":"2","type":"error")") != std::string::npos);
         const auto refused = at.http().get("/graphql/?query=subscription{silent}", {{"Accept", "text/event-stream"}});
@@ -147,7 +147,7 @@ TEST_CASE("a subscription makes its response to an event when there is memory fo
     transport_client client{at};
     client.begin();
     {
-        const foreign_memory rest{at, 17'000}; // enough to subscribe
+        const foreign_memory rest{at, 7'600}; // enough to subscribe
         client.subscribe("1", "subscription { ticks(count: 2) }");
         eventually([&] { return at.server.http.memory().waiting() == 1; });
         eventually([&] { return at.server.http.memory().refusals() > 3; }); // it asks again and again
@@ -163,7 +163,7 @@ TEST_CASE("a subscription that is completed while it waits for memory ends") {
     test_endpoint at{{}, with_memory(2 * mebibyte)};
     transport_client client{at};
     client.begin();
-    const foreign_memory rest{at, 17'000};
+    const foreign_memory rest{at, 7'600};
     client.subscribe("1", "subscription { ticks(count: 2) }");
     eventually([&] { return at.server.http.memory().waiting() == 1; });
     client.complete("1");

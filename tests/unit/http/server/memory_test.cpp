@@ -4,6 +4,7 @@
 
 #include <http/memory_budget.hpp>
 #include <support/catch.hpp>
+#include <support/run.hpp>
 
 #include <algorithm>
 #include <list>
@@ -72,20 +73,19 @@ TEST_CASE("a body for which there is no memory is refused with 503 and Retry-Aft
 }
 
 TEST_CASE("while memory is short, the largest connection that makes no progress is closed first") {
-    routed_server server{add_routes, with_memory(4 * mebibyte)};
+    auto s = with_memory(16 * mebibyte);
+    s.deadlines.memory = 1min;
+    routed_server server{add_routes, s};
+    raw_client largest{server.port()}; // first, so that it makes no progress for a second before the other one does
+    largest.send(unfinished(8 * mebibyte));
+    eventually([&] { return server.http.memory().share(memory_use::incoming).used() > 8 * mebibyte; });
     raw_client smaller{server.port()};
-    smaller.send(unfinished(mebibyte / 2));
-    raw_client largest{server.port()};
-    largest.send(unfinished(2 * mebibyte));
-    eventually([&] { return server.http.memory().share(memory_use::incoming).used() > 2 * mebibyte; });
+    smaller.send(unfinished(mebibyte));
+    eventually([&] { return server.http.memory().share(memory_use::incoming).used() > 9 * mebibyte; });
 
-    // Who asks for what is not there starts the search.
-    std::list<raw_client> refused;
-    eventually([&] {
-        refused.emplace_back(server.port());
-        refused.back().send(unfinished(3 * mebibyte));
-        return server.metric("atrium_http_memory_closed_total") == "1";
-    });
+    const auto needed = support::run(server.http.memory().acquire(memory_use::responses, 7 * mebibyte));
+    REQUIRE(needed); // it waited until there was enough
+    CHECK(server.metric("atrium_http_memory_closed_total") == "1");
     CHECK(largest.read_answer().status == 503);
     CHECK(largest.is_closed());
     CHECK_FALSE(smaller.has_arrived());
