@@ -4,6 +4,7 @@
 #include <support/enabled_modules.hpp>
 #include <support/eventually.hpp>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
@@ -74,7 +75,8 @@ scene::scene()
                                                                               {support::all_modules_but("users"),
                                                                                "modules.orders.users_url=http://127.0.0.1:" +
                                                                                    std::to_string(users_.port())}} {
-    support::eventually([this] { return broker_.queues(vhost_).size() == 3; });
+    // Each connection that publishes has a queue of its own besides, which is not replicated.
+    support::eventually([this] { return std::ranges::count_if(broker_.queues(vhost_), &support::broker_queue::quorum) == 3; });
     broker_.keep_queues();
     users_.server().create_user(prober);
 }

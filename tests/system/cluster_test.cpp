@@ -32,18 +32,6 @@ std::vector<std::string> settings_for(const rabbitmq_broker& node, const std::st
             "bus.rabbitmq.connect_timeout=5s"};
 }
 
-/// Whether each queue has all its members: only then may the next node be stopped.
-bool is_whole(rabbitmq_broker& node, const std::string& vhost) {
-    try {
-        const auto missing =
-            node.evaluate("integer_to_list(length([Q || Q <- rabbit_amqqueue:list(<<\"" + vhost +
-                          "\">>), begin [{online, Nodes}] = rabbit_amqqueue:info(Q, [online]), length(Nodes) < 3 end]))");
-        return missing == "0";
-    } catch (const std::runtime_error&) {
-        return false;
-    }
-}
-
 /// Whether the bus of `orders` knows of a queue that drops messages.
 bool has_limited_queues(split_servers& servers) {
     const auto readyz = servers.orders_process().http().get("/readyz").json();
@@ -63,13 +51,14 @@ TEST_CASE("a rolling restart of a cluster under load loses no event and counts n
     order_load load{servers.users_process().port(), servers.orders_process().port(), std::random_device{}(), 20ms};
     load.expect_orders(50);
     for (auto* node : {&first, &second, &third}) {
-        eventually([&] { return is_whole(*node, vhost); }, 120s);
+        // Only then may the next node be stopped.
+        eventually([&] { return node->has_replicas(3, vhost); }, 120s);
         node->stop();
         load.expect_orders(50);
         node->start();
         load.expect_orders(50);
     }
-    eventually([&] { return is_whole(first, vhost); }, 120s);
+    eventually([&] { return first.has_replicas(3, vhost); }, 120s);
     CHECK(load.unanswered() == 0);
     const auto promises = load.end();
     CHECK(promises.put_off.empty());
@@ -91,7 +80,7 @@ TEST_CASE("a queue is replaced only while every node is up, and a node that come
     run_python(declare_as_older, {first.url(vhost)});
     // Another election, so that the replicas of the old queue would win against those of a new one.
     first.restart();
-    eventually([&] { return is_whole(first, vhost); }, 120s);
+    eventually([&] { return first.has_replicas(3, vhost); }, 120s);
     third.stop();
     split_servers servers{settings_for(first, vhost), settings_for(second, vhost)};
     order_load load{servers.users_process().port(), servers.orders_process().port(), std::random_device{}(), 20ms};

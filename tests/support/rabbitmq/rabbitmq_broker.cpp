@@ -250,6 +250,17 @@ bool rabbitmq_broker::is_empty(std::string_view vhost) {
     }
 }
 
+bool rabbitmq_broker::has_replicas(int number, std::string_view vhost) {
+    try {
+        return evaluate("integer_to_list(length([Q || Q <- rabbit_amqqueue:list(" + erlang_binary(vhost) + R"(),
+            amqqueue:get_type(Q) =:= rabbit_quorum_queue,
+            begin [{online, Nodes}] = rabbit_amqqueue:info(Q, [online]), length(Nodes) < )" +
+                        std::to_string(number) + " end]))") == "0";
+    } catch (const std::runtime_error&) {
+        return false;
+    }
+}
+
 void rabbitmq_broker::keep_queues() {
     evaluate("[ok = dets:sync(Table) || Table <- dets:all()], \"\""); // one of them is Ra's directory of queues
 }

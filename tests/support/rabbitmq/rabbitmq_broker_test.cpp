@@ -55,6 +55,17 @@ while not blocked:
 print("blocked")
 )";
 
+/// Declares a queue that ends with the connection, says so, and stays.
+constexpr auto own_exclusive_queue = R"(
+import pika, sys
+connection = pika.BlockingConnection(pika.URLParameters(sys.argv[1]))
+channel = connection.channel()
+channel.queue_declare("of one connection", exclusive=True)
+channel.basic_consume("of one connection", lambda *message: None)
+print("declared")
+channel.start_consuming()
+)";
+
 bool serves(std::uint16_t port) {
     boost::asio::io_context context;
     boost::asio::ip::tcp::socket socket{context};
@@ -87,6 +98,20 @@ TEST_CASE("a broker counts its queues, message by message") {
     CHECK(held->messages() == 3);
     CHECK(held->consumers == 1);
     CHECK(broker.queues().empty()); // of another virtual host
+}
+
+TEST_CASE("a broker counts replicas of replicated queues, and of no other") {
+    auto& broker = shared_broker();
+    const auto vhost = broker.new_vhost();
+    run_python(publish, {broker.url(vhost), "of orders", "1"});
+    eventually([&] { return broker.has_replicas(1, vhost); });
+    CHECK_FALSE(broker.has_replicas(2, vhost)); // it is one node
+
+    process owner{python_command(own_exclusive_queue, {broker.url(vhost)})};
+    eventually([&] { return owner.out() == "declared\n"; });
+    CHECK(broker.queue("of one connection", vhost));
+    CHECK(broker.has_replicas(1, vhost));
+    CHECK_FALSE(broker.has_replicas(2, vhost));
 }
 
 TEST_CASE("what a broker has confirmed is there after a stop and after kill -9") {

@@ -78,6 +78,10 @@ public:
     [[nodiscard]] std::optional<broker_queue> queue(std::string_view name, std::string_view vhost = "/");
     /// Whether no queue has a message. Not where that cannot be told: one is being declared, say, or elects its leader.
     [[nodiscard]] bool is_empty(std::string_view vhost = "/");
+    /// Whether each replicated (quorum) queue has so many replicas that are in contact. Other queues, such as those of one
+    /// connection, are on one node by their nature and are not asked. False if it cannot be read now, as in
+    /// an election.
+    [[nodiscard]] bool has_replicas(int number, std::string_view vhost = "/");
 
     /// Waits until the queue has a consumer. A queue that is deleted while it is being declared may leave a process behind in
     /// the broker, and then cannot be declared again (docs/rabbitmq.md, known limits).
