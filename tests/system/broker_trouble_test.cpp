@@ -1,4 +1,5 @@
 #include <support/at_rest.hpp>
+#include <support/event_state.hpp>
 #include <support/held_port.hpp>
 #include <support/order_load.hpp>
 #include <support/python.hpp>
@@ -74,8 +75,8 @@ public:
         const auto zoe = server_.create_user("zoe");
         for (int i = 0; i < 3; ++i)
             server_.place_order("zoe", "tea");
-        expect_eventually([&] { return server_.find(zoe).order_count == 3; });
-        expect_eventually([&] { return is_at_rest([this] { return server_.is_quiet(); }, broker_, vhost_); });
+        expect_eventually("the orders of zoe are counted", [&] { return server_.find(zoe).order_count == 3; });
+        expect_rest();
         server_.stop();
     }
 
@@ -83,7 +84,7 @@ public:
     void expect_nothing_lost() {
         const auto told = load_.end();
         CHECK(told.put_off.empty());
-        expect_eventually([&] { return is_at_rest([this] { return server_.is_quiet(); }, broker_, vhost_); });
+        expect_rest();
         check_nothing_lost(server_, server_, told);
         WARN(told.placed.size() << " orders acknowledged, none lost, none counted twice");
         server_.stop();
@@ -92,17 +93,12 @@ public:
 private:
     /// Waits, and reports the state of server and broker if it was in vain.
     template <class Condition>
-    void expect_eventually(Condition condition) {
-        const auto end = std::chrono::steady_clock::now() + 110s;
-        bool holds = false; // asked once: a moment later, the probe of a consumer may be in its queue
-        eventually([&] { return (holds = condition()) || std::chrono::steady_clock::now() > end; }, 120s);
-        if (holds)
-            return;
-        INFO("/readyz: " << server_.http().get("/readyz").body);
-        INFO("queues: " << broker_.control(
-                 {"list_queues", "-p", vhost_, "name", "messages_ready", "messages_unacknowledged", "consumers"}));
-        INFO("log: " << server_.log());
-        FAIL_CHECK("what was waited for has not come");
+    void expect_eventually(const std::string& awaited, Condition condition) {
+        eventually(awaited, condition, 120s, [this] { return describe_events({&server_}, broker_, vhost_); });
+    }
+    void expect_rest() {
+        expect_eventually("no event is on its way",
+                          [this] { return is_at_rest([this] { return server_.is_quiet(); }, broker_, vhost_); });
     }
 
     rabbitmq_broker& broker_ = shared_broker();

@@ -1,4 +1,5 @@
 #include <support/at_rest.hpp>
+#include <support/event_state.hpp>
 #include <support/eventually.hpp>
 #include <support/order_load.hpp>
 #include <support/python.hpp>
@@ -32,6 +33,13 @@ std::vector<std::string> settings_for(const rabbitmq_broker& node, const std::st
             "bus.rabbitmq.connect_timeout=5s"};
 }
 
+/// Waits until each replicated queue has a replica on all three nodes: only then may the next node be stopped.
+template <class Describe>
+void expect_three_replicas(rabbitmq_broker& node, const std::string& vhost, Describe describe) {
+    eventually(
+        "each replicated queue has three replicas in contact", [&] { return node.has_replicas(3, vhost); }, 120s, describe);
+}
+
 /// Whether the bus of `orders` knows of a queue that drops messages.
 bool has_limited_queues(split_servers& servers) {
     const auto readyz = servers.orders_process().http().get("/readyz").json();
@@ -48,21 +56,22 @@ TEST_CASE("a rolling restart of a cluster under load loses no event and counts n
     if (first.major_version() >= 4)
         run_python(declare_as_older, {first.url(vhost)});
     split_servers servers{settings_for(first, vhost), settings_for(third, vhost)};
+    const auto describe = [&] { return describe_events({&servers.users_process(), &servers.orders_process()}, first, vhost); };
     order_load load{servers.users_process().port(), servers.orders_process().port(), std::random_device{}(), 20ms};
     load.expect_orders(50);
     for (auto* node : {&first, &second, &third}) {
-        // Only then may the next node be stopped.
-        eventually([&] { return node->has_replicas(3, vhost); }, 120s);
+        expect_three_replicas(*node, vhost, describe);
         node->stop();
         load.expect_orders(50);
         node->start();
         load.expect_orders(50);
     }
-    eventually([&] { return first.has_replicas(3, vhost); }, 120s);
+    expect_three_replicas(first, vhost, describe);
     CHECK(load.unanswered() == 0);
     const auto promises = load.end();
     CHECK(promises.put_off.empty());
-    eventually([&] { return is_at_rest([&] { return servers.is_quiet(); }, first, vhost); }, 120s);
+    eventually(
+        "no event is on its way", [&] { return is_at_rest([&] { return servers.is_quiet(); }, first, vhost); }, 120s, describe);
     eventually([&] { return !has_limited_queues(servers); });
     check_nothing_lost(servers.users_process(), servers.orders_process(), promises);
     servers.stop();
@@ -80,9 +89,10 @@ TEST_CASE("a queue is replaced only while every node is up, and a node that come
     run_python(declare_as_older, {first.url(vhost)});
     // Another election, so that the replicas of the old queue would win against those of a new one.
     first.restart();
-    eventually([&] { return first.has_replicas(3, vhost); }, 120s);
+    expect_three_replicas(first, vhost, [&] { return describe_events({}, first, vhost); });
     third.stop();
     split_servers servers{settings_for(first, vhost), settings_for(second, vhost)};
+    const auto describe = [&] { return describe_events({&servers.users_process(), &servers.orders_process()}, first, vhost); };
     order_load load{servers.users_process().port(), servers.orders_process().port(), std::random_device{}(), 20ms};
     const auto log_shows = [&](std::string_view text) { return servers.users_process().log().find(text) != std::string::npos; };
     eventually([&] { return log_shows("before every node of the broker is up"); });
@@ -92,7 +102,8 @@ TEST_CASE("a queue is replaced only while every node is up, and a node that come
     eventually([&] { return !has_limited_queues(servers); }, 120s);
     load.expect_orders(50);
     const auto promises = load.end();
-    eventually([&] { return is_at_rest([&] { return servers.is_quiet(); }, first, vhost); }, 120s);
+    eventually(
+        "no event is on its way", [&] { return is_at_rest([&] { return servers.is_quiet(); }, first, vhost); }, 120s, describe);
     check_nothing_lost(servers.users_process(), servers.orders_process(), promises);
     servers.stop();
 }

@@ -1,4 +1,5 @@
 #include <support/at_rest.hpp>
+#include <support/event_state.hpp>
 #include <support/order_load.hpp>
 #include <support/python.hpp>
 #include <support/rabbitmq_broker.hpp>
@@ -100,7 +101,11 @@ TEST_CASE("a queue with a delivery limit is replaced under load, and no event is
     load.expect_orders(50);
 
     const auto promises = load.end();
-    eventually([&] { return is_at_rest([&] { return servers.is_quiet(); }, broker, vhost); }, 120s);
+    eventually(
+        "no event is on its way", [&] { return is_at_rest([&] { return servers.is_quiet(); }, broker, vhost); }, 120s,
+        [&] {
+            return describe_events({&servers.users_process(), &servers.orders_process()}, broker, vhost);
+        });
     check_nothing_lost(servers.users_process(), servers.orders_process(), promises);
     const auto arguments = arguments_of_queues(broker, vhost);
     INFO("queues: " << arguments);

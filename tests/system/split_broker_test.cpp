@@ -1,4 +1,5 @@
 #include <support/at_rest.hpp>
+#include <support/event_state.hpp>
 #include <support/order_load.hpp>
 #include <support/python.hpp>
 #include <support/rabbitmq_broker.hpp>
@@ -48,8 +49,16 @@ public:
         broker_.await_consumer(queue, vhost_);
         delete_queue(broker_.url(vhost_), queue);
     }
-    [[nodiscard]] bool is_quiet() {
-        return is_at_rest([this] { return servers_.is_quiet(); }, broker_, vhost_);
+    void expect_rest() {
+        expect_eventually("no event is on its way",
+                          [this] { return is_at_rest([this] { return servers_.is_quiet(); }, broker_, vhost_); });
+    }
+    /// Waits, and reports the state of the processes and of the broker if it was in vain.
+    template <class Condition>
+    void expect_eventually(const std::string& awaited, Condition condition) {
+        eventually(awaited, condition, 120s, [this] {
+            return describe_events({&servers_.users_process(), &servers_.orders_process()}, broker_, vhost_);
+        });
     }
     void end_load() { (void)load_.end(); }
 
@@ -61,7 +70,7 @@ public:
         CHECK(load_.unanswered() == 0);
         const auto told = load_.end();
         CHECK(told.put_off.empty());
-        eventually([&] { return is_at_rest([this] { return servers_.is_quiet(); }, broker_, vhost_); }, 120s);
+        expect_rest();
         check_nothing_lost(servers_.users_process(), servers_.orders_process(), told);
         WARN(told.placed.size() << " orders acknowledged, none lost, none counted twice");
         servers_.stop();
@@ -115,8 +124,8 @@ TEST_CASE("a queue that is deleted under load is consumed again by a process tha
     const auto zoe = here.servers().create_user("zoe");
     for (int i = 0; i < 3; ++i)
         here.servers().place_order("zoe", "tea");
-    eventually([&] { return here.servers().find(zoe).order_count == 3; }, 120s);
-    eventually([&] { return here.is_quiet(); }, 120s);
+    here.expect_eventually("the orders of zoe are counted", [&] { return here.servers().find(zoe).order_count == 3; });
+    here.expect_rest();
     here.servers().stop();
 }
 
@@ -148,5 +157,27 @@ TEST_CASE("orders whose events the broker drops while users is cut off from it a
                                  "atrium_events_lost_total{subscription=\"users.order_statistics\"} 0"})
         CHECK_THAT(metrics, Catch::Contains(expected));
     eventually([&] { return !servers.users_process().http().get("/readyz").json().at("bus").as_object().contains("gaps"); });
+    servers.stop();
+}
+
+TEST_CASE("the report of a failed test shows queues, metrics, journals and delivery numbers") {
+    auto& broker = shared_broker();
+    const auto vhost = broker.new_vhost();
+    split_servers servers{{"bus.adapter=rabbitmq", "bus.rabbitmq.url=" + broker.url(vhost)}};
+    const auto ann = servers.create_user("ann");
+    servers.place_order("ann", "tea");
+    eventually([&] { return servers.find(ann).order_count == 1; });
+
+    const std::vector both{&servers.users_process(), &servers.orders_process()};
+    const auto report = describe_events(both, broker, vhost);
+    INFO("report: " << report);
+    for (const auto* part : {"atrium.events.users.order_statistics", "quorum", R"("connected":true)", "atrium_events_",
+                             "users.order_statistics from ", ": next 2, since ", "last numbers sent:"})
+        CHECK(report.find(part) != std::string::npos);
+    CHECK(report.find("cannot be read") == std::string::npos);
+
+    servers.users_process().stop();
+    CHECK(describe_events(both, broker, vhost).find("cannot be read") != std::string::npos);
+    servers.users_process().start();
     servers.stop();
 }

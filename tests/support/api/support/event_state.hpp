@@ -1,0 +1,32 @@
+#pragma once
+
+#include <support/catch.hpp>
+#include <support/rabbitmq_broker.hpp>
+#include <support/running_server.hpp>
+
+#include <chrono>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace atrium::support {
+
+/// What is known about the events of these servers and of the broker between them, for the report of a failed test: of each
+/// server its /readyz, its metrics of events, the tables of its journal and its log; of the broker its queues and their
+/// replicas. A server or broker that does not answer is reported as such.
+[[nodiscard]] std::string describe_events(const std::vector<running_server*>& servers, rabbitmq_broker& broker,
+                                          const std::string& vhost);
+
+/// As `eventually`; a failure reports `awaited` and what `describe` returns.
+template <class Condition, class Describe>
+void eventually(const std::string& awaited, Condition condition, std::chrono::seconds allowed, Describe describe) {
+    const auto end = std::chrono::steady_clock::now() + allowed;
+    while (!condition()) {
+        if (std::chrono::steady_clock::now() > end)
+            FAIL("within " << allowed.count() << " seconds it did not become true that " << awaited << '\n' << describe());
+        std::this_thread::sleep_for(std::chrono::milliseconds{5});
+    }
+    SUCCEED();
+}
+
+} // namespace atrium::support
