@@ -2,10 +2,13 @@
 #include <base/json_writer.hpp>
 #include <base/line_writer.hpp>
 #include <base/log.hpp>
+#include <base/printable.hpp>
 #include <base/text.hpp>
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <initializer_list>
 
 namespace atrium {
@@ -25,45 +28,60 @@ std::string_view word(log_level level) {
     return "info";
 }
 
-/// What came from outside may hold anything: a log line stays one line of valid UTF-8.
-std::string printable(std::string_view text) {
+/// What came from outside may hold anything: a log line is valid UTF-8.
+std::string utf8_or_note(std::string_view text) {
     return is_utf8(text) ? std::string{text} : std::string{"(not UTF-8)"};
 }
 
 void append_text_value(std::string& out, const log_field& field) {
-    const bool plain =
-        !field.text.empty() && field.text.find_first_of(" \"=\\") == std::string::npos && !has_control_character(field.text);
+    const auto text = utf8_or_note(field.text);
+    const bool plain = !text.empty() && text.find_first_of(" \"=\\") == std::string::npos && is_printable(text);
     if (plain)
-        out += field.text;
+        out += text;
     else
-        json_writer{out}.value(field.text);
+        json_writer{out}.value(text);
 }
 
 using field_lists = std::initializer_list<const std::vector<log_field>*>;
+
+/// The fields of a line: of several with one name, the last.
+std::vector<const log_field*> unique_fields(field_lists lists) {
+    std::vector<const log_field*> fields;
+    for (const auto* list : lists)
+        for (const auto& field : *list) {
+            std::erase_if(fields, [&](const log_field* before) { return before->name == field.name; });
+            fields.push_back(&field);
+        }
+    return fields;
+}
+
+/// A field's name, which is none of those that every line has.
+std::string name_in_line(const log_field& field) {
+    constexpr std::array<std::string_view, 4> taken{"time", "level", "component", "message"};
+    return std::find(taken.begin(), taken.end(), field.name) == taken.end() ? field.name : field.name + "_";
+}
 
 std::string json_line(log_level level, std::string_view component, std::string_view message, field_lists lists) {
     std::string line;
     json_writer json{line};
     json.begin_object().key("time").value(system_clock{}.now()).key("level").value(word(level));
-    json.key("component").value(component).key("message").value(printable(message));
-    for (const auto* list : lists)
-        for (const auto& field : *list) {
-            json.escaped_key(field.name);
-            field.is_number ? json.raw(field.text) : json.value(printable(field.text));
-        }
+    json.key("component").value(component).key("message").value(utf8_or_note(message));
+    for (const auto* field : unique_fields(lists)) {
+        json.escaped_key(name_in_line(*field));
+        field->is_number ? json.raw(field->text) : json.value(utf8_or_note(field->text));
+    }
     json.end_object();
-    return line;
+    return printable(line);
 }
 
 std::string text_line(log_level level, std::string_view component, std::string_view message, field_lists lists) {
     auto line = to_rfc3339(system_clock{}.now());
-    line.append(" ").append(word(level)).append(" ").append(component).append(": ").append(printable(message));
-    for (const auto* list : lists)
-        for (const auto& field : *list) {
-            line.append(" ").append(field.name).append("=");
-            append_text_value(line, {field.name, printable(field.text)});
-        }
-    return line;
+    line.append(" ").append(word(level)).append(" ").append(component).append(": ").append(utf8_or_note(message));
+    for (const auto* field : unique_fields(lists)) {
+        line.append(" ").append(name_in_line(*field)).append("=");
+        append_text_value(line, *field);
+    }
+    return printable(line);
 }
 
 std::string render(log_format format, log_level level, std::string_view component, std::string_view message,

@@ -71,6 +71,58 @@ TEST_CASE("a line of JSON is an object whose numbers are numbers") {
     CHECK(object.at("path") == "/\"\n");
 }
 
+TEST_CASE("characters that a terminal acts on reach the log as escapes") {
+    const auto [text, escaped] = GENERATE(table<std::string, std::string>({
+        {"\xC2\x9B"
+         "31m",
+         R"(\u009b31m)"},                            // C1: CSI
+        {"a\xC2\x85z", R"(a\u0085z)"},               // C1: NEL
+        {"a\x7Fz", R"(a\u007fz)"},                   // DEL
+        {"a\xE2\x80\xAEz", R"(a\u202ez)"},           // right-to-left override
+        {"a\xE2\x81\xA6z", R"(a\u2066z)"},           // left-to-right isolate
+        {"a\xE2\x80\x8Fz", R"(a\u200fz)"},           // right-to-left mark
+        {"a\xD8\x9Cz", R"(a\u061cz)"},               // Arabic letter mark
+        {"a\xE2\x80\xA8z", R"(a\u2028z)"},           // line separator
+        {"a\xEF\xBB\xBFz", R"(a\ufeffz)"},           // invisible
+        {"a\xF3\xA0\x81\x81z", R"(a\udb40\udc41z)"}, // invisible, beyond U+FFFF
+    }));
+    CAPTURE(escaped);
+    const auto write = [&text = text](const logger& log) { log.error(text, {{"name", text}}); };
+    CHECK(logged({}, write) == "error http: " + escaped + " name=\"" + escaped + "\"");
+
+    const auto line = logged({.format = log_format::json}, write);
+    CHECK(line.find("\"message\":\"" + escaped + "\",\"name\":\"" + escaped + '"') != std::string::npos);
+    CHECK(boost::json::parse(line).at("name").as_string() == text);
+}
+
+TEST_CASE("letters of all scripts and emoji are written as they are") {
+    const std::string text = "Z\xC3\xBCrich\xE6\x9D\xB1\xE4\xBA\xAC\xD7\xA9\xF0\x9F\x8D\xB5";
+    CHECK(logged({}, [&](const logger& log) { log.error(text, {{"name", text}}); }) == "error http: " + text + " name=" + text);
+}
+
+TEST_CASE("a message with a line break stays one line") {
+    CHECK(logged({}, [](const logger& log) { log.error("a\nb\x1b[0m"); }) == R"(error http: a\u000ab\u001b[0m)");
+}
+
+TEST_CASE("a name stands once in a line, with its last value") {
+    const auto write = [](const logger& log) {
+        log.with({{"request_id", "r1"}, {"try", 1}}).with({{"try", 2}}).error("failed", {{"request_id", "r2"}, {"field", "x"}});
+    };
+    CHECK(logged({}, write) == "error http: failed try=2 request_id=r2 field=x");
+    const auto line = logged({.format = log_format::json}, write);
+    CHECK(line.ends_with(R"("message":"failed","try":2,"request_id":"r2","field":"x"})"));
+}
+
+TEST_CASE("a field does not take the place of a line's own names") {
+    const auto write = [](const logger& log) {
+        log.error("failed", {{"time", "noon"}, {"level", 3}, {"component", "c"}, {"message", "m"}, {"message", "n"}});
+    };
+    CHECK(logged({.format = log_format::json}, write)
+              .ends_with(R"("level":"error","component":"http","message":"failed",)"
+                         R"("time_":"noon","level_":3,"component_":"c","message_":"n"})"));
+    CHECK(logged({}, write) == "error http: failed time_=noon level_=3 component_=c message_=n");
+}
+
 TEST_CASE("what is below the level is not written") {
     CHECK(logged({}, [](const logger& log) { log.debug("detail"); }).empty());
     CHECK(logged({.level = log_level::debug}, [](const logger& log) { log.debug("detail"); }) == "debug http: detail");

@@ -1,0 +1,25 @@
+#include <base/throttle.hpp>
+#include <support/catch.hpp>
+
+namespace atrium {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST_CASE("a throttle lets its number of lines through in each interval, and counts the others") {
+    const throttle::time_point start{};
+    throttle lines{2, 60s};
+    CHECK(lines.pass(start) == 0);
+    CHECK(lines.pass(start + 1s) == 0);
+    for (int i = 0; i < 5; ++i)
+        CHECK_FALSE(lines.pass(start + 59s));
+    CHECK(lines.held_back() == 5);
+    CHECK(lines.pass(start + 60s) == 5);
+    CHECK(lines.held_back() == 0);
+    CHECK(lines.pass(start + 119s) == 0);
+    CHECK_FALSE(lines.pass(start + 119s));
+    CHECK(lines.pass(start + 1h) == 1);
+}
+
+} // namespace
+} // namespace atrium
