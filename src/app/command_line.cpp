@@ -1,9 +1,12 @@
 #include <app/command_line.hpp>
+#include <base/printable.hpp>
 
 #include <CLI/CLI.hpp>
 
 #include <filesystem>
 #include <iostream>
+#include <span>
+#include <string_view>
 
 namespace atrium::app {
 namespace {
@@ -21,13 +24,51 @@ CLI::App* add_command(CLI::App& to, const std::string& name, const std::string& 
     return added;
 }
 
+bool is_word(std::string_view text) {
+    return !text.empty() && text.find_first_not_of("abcdefghijklmnopqrstuvwxyz-") == std::string_view::npos;
+}
+
+/// An argument as a message may repeat it: a command or the name of an option, and nothing that may be a value.
+std::string shown_argument(std::string_view argument, bool is_command) {
+    constexpr std::string_view not_shown = "(not shown)";
+    const auto name = argument.substr(0, argument.find('='));
+    if (name.starts_with("--") && is_word(name))
+        return std::string{name} + (name == argument ? "" : "=" + std::string{not_shown});
+    return std::string{is_command && is_word(argument) ? argument : not_shown};
+}
+
+/// Replaces a text wherever it stands between blanks, or the ends of the line.
+void replace_words(std::string& line, std::string_view text, const std::string& replacement) {
+    const auto is_end = [&](std::size_t at) { return at >= line.size() || line[at] == ' ' || line[at] == '\n'; };
+    for (auto at = line.find(text); !text.empty() && at != std::string::npos; at = line.find(text, at)) {
+        const bool is_whole = (at == 0 || is_end(at - 1)) && is_end(at + text.size());
+        if (is_whole)
+            line.replace(at, text.size(), replacement);
+        at += is_whole ? replacement.size() : 1;
+    }
+}
+
+/// What CLI11 says of a usage error, without the values that were given: one of them may be a password.
+std::string usage_message(const CLI::App* app, const CLI::Error& wrong, std::span<const char* const> arguments) {
+    auto message = CLI::FailureMessage::simple(app, wrong);
+    for (std::size_t i = 1; i < arguments.size(); ++i) {
+        const std::string_view given = arguments[i];
+        const auto shown = shown_argument(given, i == 1);
+        replace_words(message, given, shown);
+        if (const auto equals = given.find('='); equals != std::string_view::npos) // the value of a flag
+            replace_words(message, given.substr(equals + 1), "(not shown)");
+    }
+    return printable_lines(message);
+}
+
 } // namespace
 
 boost::system::result<command_line, int> parse_command_line(int count, const char* const* arguments) {
     command_line asked{};
     CLI::App program{"Atrium: users and orders around one event bus, in one process.", "atrium"};
     program.require_subcommand(0, 1);
-    program.failure_message(CLI::FailureMessage::simple);
+    program.failure_message([arguments = std::span{arguments, static_cast<std::size_t>(count)}](
+                                const CLI::App* app, const CLI::Error& wrong) { return usage_message(app, wrong, arguments); });
 
     auto* serve = add_command(program, "serve", "Bring the database up to date and serve", asked.sources);
     serve->add_flag("--force", asked.force,

@@ -1,6 +1,8 @@
 #include "key_table.hpp"
+#include "secrecy.hpp"
 #include "suggestion.hpp"
 
+#include <base/printable.hpp>
 #include <base/text.hpp>
 
 #include <unistd.h>
@@ -16,7 +18,6 @@ namespace atrium::config {
 namespace {
 
 constexpr std::string_view environment_prefix = "ATRIUM_";
-constexpr std::string_view not_shown = "(not shown)"; // in the place of a secret
 
 std::string joined(const std::vector<std::string>& words) {
     std::string out;
@@ -54,6 +55,16 @@ std::string unknown_section(const key_table& table, std::string_view name) {
     return out + "there are " + joined(headers);
 }
 
+/// A value as a message may repeat it.
+std::string shown_value(const value& given, bool is_secret) {
+    return is_secret || may_hold_password(given.shown) ? std::string{not_shown} : given.shown;
+}
+
+/// The name of a key in a file, which may be any text.
+std::string shown_name(std::string_view name) {
+    return may_hold_password(name) ? std::string{not_shown} : printable(name);
+}
+
 /// Gives a value to a key; what is wrong with it, if anything.
 std::string refused(key& to, const value& given, std::string origin) {
     if (to.take_tables) {
@@ -62,7 +73,7 @@ std::string refused(key& to, const value& given, std::string origin) {
             return to.name + wrong;
         }
     } else if (!to.take(given)) {
-        return to.name + " is " + (to.is_secret ? std::string{not_shown} : given.shown) + "; it can be " + to.allowed;
+        return to.name + " is " + shown_value(given, to.is_secret) + "; it can be " + to.allowed;
     }
     to.origin = std::move(origin);
     return {};
@@ -74,7 +85,7 @@ std::string take_table(key_table& keys, const toml::table& from) {
     for (const auto& [name, node] : from) {
         auto* known = keys.find("." + std::string{name.str()});
         if (known == nullptr)
-            return " has no key " + std::string{name.str()} + "; its keys are " + joined(short_names(keys.sections.front()));
+            return " has no key " + shown_name(name.str()) + "; its keys are " + joined(short_names(keys.sections.front()));
         if (auto wrong = refused(*known, value_of(node), "given"); !wrong.empty())
             return wrong;
     }
@@ -95,7 +106,7 @@ public:
         try {
             walk(toml::parse(text), "");
         } catch (const toml::parse_error& e) {
-            fault(e.source(), "not TOML: " + std::string{e.description()});
+            fault(e.source(), "not TOML: " + without_excerpts(e.description()));
         }
         return texts();
     }
@@ -119,14 +130,16 @@ private:
     void walk(const toml::table& from, const std::string& prefix) {
         for (const auto& [key, node] : from) {
             // A name with a dot in it is a quoted one, and no key of ours.
-            const auto own_name = key.str().find('.') == std::string_view::npos ? std::string{key.str()} : in_quotes(key.str());
+            const auto own_name =
+                key.str().find('.') == std::string_view::npos ? shown_name(key.str()) : in_quotes(shown_name(key.str()));
             const auto name = prefix + own_name;
             if (auto* known = table_.find(name); known != nullptr)
                 give(*known, node, key.source());
             else if (const auto* inner = node.as_table(); inner != nullptr && is_section(name))
                 walk(*inner, name + ".");
             else if (is_section(name))
-                fault(key.source(), name + " is " + value_of(node).shown + "; it is a section: [" + name + "]");
+                fault(key.source(),
+                      name + " is " + shown_value(value_of(node), holds_secrets(name)) + "; it is a section: [" + name + "]");
             else if (inner != nullptr)
                 fault(key.source(), unknown_section(table_, name));
             else
@@ -142,8 +155,26 @@ private:
     /// Whether keys stand in it, or in sections below it.
     [[nodiscard]] bool is_section(const std::string& name) const {
         const auto& all = table_.sections;
-        return std::any_of(all.begin(), all.end(),
-                           [&](const section& s) { return s.name == name || s.name.starts_with(name + "."); });
+        return std::any_of(all.begin(), all.end(), [&](const section& s) { return is_in(s, name); });
+    }
+
+    /// Whether one of these keys is a secret.
+    [[nodiscard]] bool holds_secrets(const std::string& name) const {
+        const auto& all = table_.sections;
+        return std::any_of(all.begin(), all.end(), [&](const section& s) {
+            return is_in(s, name) && std::any_of(s.keys.begin(), s.keys.end(), [](const key& k) { return k.is_secret; });
+        });
+    }
+
+    static bool is_in(const section& s, const std::string& name) { return s.name == name || s.name.starts_with(name + "."); }
+
+    /// What toml++ says of a fault, without the piece of the file that it found: it may be one of a password.
+    static std::string without_excerpts(std::string_view description) {
+        if (const auto end = description.find(", saw "); end != std::string_view::npos)
+            return std::string{description.substr(0, end)};
+        if (const auto end = description.find("' is not "); end != std::string_view::npos)
+            return "a number" + std::string{description.substr(end + 1)};
+        return printable(description);
     }
 
     [[nodiscard]] std::string line(const toml::source_region& where) const {
@@ -216,18 +247,32 @@ std::vector<std::string> faults_of(const rule& rule, const schema& schema) {
 }
 
 std::string readable(std::string_view written) {
-    return std::string{is_utf8(written) && !has_control_character(written) ? written : "(not readable)"};
+    return std::string{is_utf8(written) && is_printable(written) ? written : "(not readable)"};
+}
+
+/// Whether it is made of what names of keys are made of. Anything else, before a "=", may be the middle of a password.
+bool could_be_key(std::string_view name) {
+    constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyz0123456789_.-";
+    return !name.empty() && name.find_first_not_of(allowed) == std::string_view::npos;
+}
+
+std::string shown_assignment(const key& to, std::string_view written) {
+    const auto raw = written.substr(to.name.size() + 1);
+    return to.is_secret || may_hold_password(raw) ? to.name + "=" + std::string{not_shown} : readable(written);
 }
 
 std::string take_assignment(key_table& table, std::string_view written) {
+    const std::string before = "--set ";
     const auto equals = written.find('=');
-    if (equals == std::string_view::npos)
-        return "--set " + readable(written) + ": write it as --set key=value";
     const auto name = written.substr(0, equals);
     auto* found = table.find(name);
+    if (equals == std::string_view::npos)
+        return before + (found ? found->name : std::string{not_shown}) + ": write it as --set key=value";
+    if (found == nullptr && !could_be_key(name))
+        return before + std::string{not_shown} + ": this is not a key; keys have the form section.name";
     if (found == nullptr) // without the value: the key that was meant may be a secret
-        return "--set " + readable(name) + ": " + unknown_key(table, name);
-    const auto where = "--set " + (found->is_secret ? std::string{name}.append("=").append(not_shown) : readable(written));
+        return before + std::string{name} + ": " + unknown_key(table, name);
+    const auto where = before + shown_assignment(*found, written);
     auto wrong = refused(*found, raw_value(*found, written.substr(equals + 1)), where);
     return wrong.empty() ? wrong : where + ": " + wrong;
 }

@@ -1,6 +1,7 @@
 #include "value.hpp"
 
 #include <base/json_writer.hpp>
+#include <base/printable.hpp>
 #include <base/text.hpp>
 
 #include <sstream>
@@ -14,7 +15,7 @@ std::string shown_as_written(std::string_view raw) {
         return "empty";
     if (!is_utf8(raw))
         return "not UTF-8";
-    return has_control_character(raw) ? in_quotes(raw) : std::string{raw};
+    return is_printable(raw) ? std::string{raw} : in_quotes(raw);
 }
 
 value array_value(const toml::array& items) {
@@ -43,7 +44,7 @@ value array_value(const toml::array& items) {
 std::string in_quotes(std::string_view text) {
     std::string out;
     json_writer{out}.value(text); // JSON's strings are TOML's basic strings
-    return out;
+    return printable(out);
 }
 
 value value_of(const toml::node& node) {

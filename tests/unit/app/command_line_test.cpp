@@ -43,3 +43,21 @@ TEST_CASE("a usage error exits with 2 and says why on standard error") {
     CHECK(parse({"serve", "extra"}).error() == 2);
     CHECK(parse({"check", "--dry-run"}).error() == 2);
 }
+
+TEST_CASE("a usage error does not repeat what may be a password") {
+    const auto arguments = GENERATE(table<std::vector<const char*>, const char*>({
+        {{"serve", "bus.rabbitmq.url=amqp://ann:hidden@broker"}, "(not shown)"},
+        {{"serve", "--set", "bus.rabbitmq.url", "amqp://ann:hidden@broker"}, "(not shown)"},
+        {{"serve", "--set", "auth.key", "hidden"}, "(not shown)"},
+        {{"serve", "--sett", "bus.rabbitmq.url=amqp://ann:hidden@broker"}, "--sett"},
+        {{"serve", "--password=hidden"}, "--password"},
+        {{"events", "drain", "hidden words"}, "(not shown)"},
+        {{"bus.rabbitmq.url=amqp://ann:hidden@broker"}, "(not shown)"},
+        {{"serve", "--force=hidden"}, "--force"},
+    }));
+    support::captured_stderr said;
+    CHECK(parse(std::get<0>(arguments)).error() == 2);
+    CAPTURE(said.text());
+    CHECK(said.text().find("hidden") == std::string::npos);
+    CHECK(said.text().find(std::get<1>(arguments)) != std::string::npos);
+}

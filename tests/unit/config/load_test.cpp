@@ -248,6 +248,73 @@ TEST_CASE("an assignment without '=' is refused") {
     CHECK(e.set("house.port") == strings{"--set house.port: write it as --set key=value"});
 }
 
+TEST_CASE("an assignment without '=' is repeated only if it is a key") {
+    example e;
+    for (const auto* written : {"amqp://ann:hidden@host/", "house.name:hidden", "hidden", "house.name hidden", "--hidden"})
+        CHECK(e.set(written) == strings{"--set (not shown): write it as --set key=value"});
+}
+
+TEST_CASE("what cannot be the name of a key is not repeated") {
+    example e;
+    for (const auto* written : {"amqp://ann:hidden@host/?heartbeat=5", "c2VjcmV0OmhpZGRlbg==", "house name=hidden"})
+        CHECK(e.set(written) == strings{"--set (not shown): this is not a key; keys have the form section.name"});
+}
+
+TEST_CASE("a value that may hold a password is not repeated, whatever its key") {
+    const std::string url = GENERATE("http://ann:hidden@host", "amqp://ann:hid@den@host/x", "http://ann:hidden",
+                                     "//ann:hidden@h", "ann:hidden@host:80", "http://host/?token=hidden", "http://host/#hidden",
+                                     "http://host:hidden/", "http://[::1]:hidden");
+    CAPTURE(url);
+    const std::string refusal = "house.port is (not shown); it can be a whole number from 0 to 65535";
+    example e;
+    CHECK(e.set("house.port=" + url) == strings{"--set house.port=(not shown): " + refusal});
+    CHECK(e.environment("ATRIUM_HOUSE__PORT=" + url) == strings{"environment ATRIUM_HOUSE__PORT: " + refusal});
+    CHECK(toml_file{"[house]\nport = '" + url + "'"}.into(e) == strings{"test.toml:2: " + refusal});
+    CHECK(toml_file{"[house]\nport = ['a', '" + url + "']"}.into(e) == strings{"test.toml:2: " + refusal});
+    CHECK(toml_file{"house = '" + url + "'"}.into(e) == strings{"test.toml:1: house is (not shown); it is a section: [house]"});
+
+    CHECK(e.set("house.name=" + url).empty());
+    CHECK(e.schema.origin("house.name") == "--set house.name=(not shown)");
+}
+
+TEST_CASE("a value without a password in it is repeated") {
+    for (const auto* harmless : {"http://host:80/path", "https://host", "http://[::1]:8000/a:b", "host:8000", "12:30"}) {
+        example e;
+        CHECK(e.set("house.paint.colour=" + std::string{harmless}) ==
+              strings{"--set house.paint.colour=" + std::string{harmless} + ": house.paint.colour is \"" + harmless +
+                      R"("; it can be "red", "green" or "blue")"});
+    }
+}
+
+TEST_CASE("a section that holds secrets repeats no value given in its place") {
+    std::string door_code;
+    example e;
+    e.schema.section("door", "How to get in.");
+    e.schema.text("door.code", door_code, {"any text", [](std::string_view) { return true; }, true}, "What to dial.");
+    CHECK(toml_file{"door = 'hidden'"}.into(e) == strings{"test.toml:1: door is (not shown); it is a section: [door]"});
+}
+
+TEST_CASE("a file that is not TOML is refused without repeating what it holds") {
+    for (const std::string written :
+         {"amqp://ann:hidden@host", "true-hidden", "falsehidden", "'hidden", "\"hidden\\q\"", "infhidden", "2020-01-01hidden",
+          "0xhidden", "hidden", "'a' hidden", "[hidden", "{hidden"}) {
+        CAPTURE(written);
+        const auto faults = faults_of("[house]\nname = " + written + "\n");
+        REQUIRE_FALSE(faults.empty());
+        CHECK(faults[0].find("not TOML") != std::string::npos);
+        CHECK(faults[0].find("hid") == std::string::npos);
+        CHECK(faults[0].find("ann") == std::string::npos);
+    }
+}
+
+TEST_CASE("characters that a terminal acts on are escaped in messages") {
+    CHECK(faults_of("[house]\nport = '\xC2\x9B"
+                    "31m\xE2\x80\xAE'") ==
+          strings{R"(test.toml:2: house.port is "\u009b31m\u202e"; it can be a whole number from 0 to 65535)"});
+    CHECK(faults_of("[house]\n\"p\xC2\x9B\" = 1") ==
+          strings{R"(test.toml:2: there is no key house.p\u009b; [house] has name, file, port, loud)"});
+}
+
 TEST_CASE("text that is not UTF-8 is refused and not repeated") {
     example e;
     CHECK(e.environment("ATRIUM_HOUSE__NAME=\xff") ==

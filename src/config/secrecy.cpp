@@ -1,0 +1,39 @@
+#include "secrecy.hpp"
+
+#include <algorithm>
+
+namespace atrium::config {
+namespace {
+
+bool is_digit(char c) noexcept {
+    return c >= '0' && c <= '9';
+}
+
+/// Whether something else than a port stands behind the host: "ann:secret", of which the rest is missing.
+bool has_odd_port(std::string_view authority) noexcept {
+    const auto colon = authority.find(':', authority.starts_with('[') ? authority.find(']') : 0);
+    if (colon == std::string_view::npos)
+        return false;
+    const auto port = authority.substr(colon + 1);
+    return !std::all_of(port.begin(), port.end(), is_digit);
+}
+
+/// @param rest what follows "://"
+bool may_hold_token(std::string_view rest) noexcept {
+    const auto url = rest.substr(0, rest.find_first_of(" \"',"));
+    return url.find_first_of("?#") != std::string_view::npos || has_odd_port(url.substr(0, url.find('/')));
+}
+
+} // namespace
+
+bool may_hold_password(std::string_view text) noexcept {
+    if (text.find('@') != std::string_view::npos)
+        return true;
+    constexpr std::string_view divider = "://";
+    for (auto at = text.find(divider); at != std::string_view::npos; at = text.find(divider, at + 1))
+        if (may_hold_token(text.substr(at + divider.size())))
+            return true;
+    return false;
+}
+
+} // namespace atrium::config
