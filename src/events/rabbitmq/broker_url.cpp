@@ -1,11 +1,64 @@
 #include "broker_url.hpp"
 
+#include <base/printable.hpp>
 #include <base/text.hpp>
 #include <events/rabbitmq/settings.hpp>
 
 #include <amqp.h>
 
+#include <algorithm>
+#include <cstddef>
+#include <utility>
+
 namespace atrium::events::rabbitmq {
+
+namespace {
+
+constexpr std::size_t max_vhost = 255; // bytes, of a short string (AMQP 0-9-1, 4.2.5.3)
+
+error refusal() {
+    return {errc::invalid, "must be of the form amqp://USER:PASSWORD@HOST:PORT/VHOST or amqps://..., with a host, and with "
+                           "special characters of a part percent-encoded (\"/\" as %2F)"};
+}
+
+/// The part of a URL behind the user: host, port and virtual host. Empty if it is not a URL.
+std::string_view behind_user(std::string_view url) {
+    const auto scheme = url.find("://");
+    if (scheme == std::string_view::npos)
+        return {};
+    const auto rest = url.substr(scheme + 3);
+    const auto at = rest.substr(0, rest.find('/')).rfind('@');
+    return rest.substr(at + 1); // npos + 1 is 0
+}
+
+/// What librabbitmq takes and reads as something else: it ends a part at "%00", and takes "?" and "#" for letters.
+bool has_odd_characters(std::string_view url) {
+    const auto is_odd = [](char c) { return static_cast<unsigned char>(c) <= 0x20 || c == 0x7F || c == '?' || c == '#'; };
+    const auto rest = behind_user(url);
+    return std::any_of(rest.begin(), rest.end(), is_odd) || url.find('\0') != std::string_view::npos ||
+           url.find("%00") != std::string_view::npos;
+}
+
+bool names_host(std::string_view host_and_port) {
+    return !host_and_port.empty() && !host_and_port.starts_with(':') && !host_and_port.starts_with("[]");
+}
+
+/// Whether the port is left out, or a number from 1 in digits alone. librabbitmq reads the rest, and refuses it beyond 65535.
+bool has_port_or_none(std::string_view host_and_port) {
+    const auto colon = host_and_port.find(':', host_and_port.starts_with('[') ? host_and_port.find(']') : 0);
+    if (colon == std::string_view::npos)
+        return true;
+    const auto port = host_and_port.substr(colon + 1);
+    return port.find_first_not_of("0123456789") == std::string_view::npos &&
+           port.find_first_not_of('0') != std::string_view::npos;
+}
+
+bool can_be_carried(const broker_url& url) {
+    return is_printable(url.host) && url.host.find(' ') == std::string::npos && url.vhost.size() <= max_vhost &&
+           is_utf8(url.vhost) && !has_control_character(url.vhost);
+}
+
+} // namespace
 
 result<> check_url(std::string_view text) {
     const auto url = broker_url::parse(text);
@@ -13,11 +66,14 @@ result<> check_url(std::string_view text) {
 }
 
 result<broker_url> broker_url::parse(std::string_view text) {
+    const auto rest = behind_user(text);
+    const auto host_and_port = rest.substr(0, rest.find('/'));
+    if (has_odd_characters(text) || !names_host(host_and_port) || !has_port_or_none(host_and_port))
+        return refusal();
     std::string scratch{text}; // amqp_parse_url writes into it, and its answer points into it
     amqp_connection_info parts{};
-    if (text.find('\0') != std::string_view::npos || amqp_parse_url(scratch.data(), &parts) != AMQP_STATUS_OK)
-        return error{errc::invalid, "must be of the form amqp://USER:PASSWORD@HOST:PORT/VHOST or amqps://..., with special "
-                                    "characters of a part percent-encoded (\"/\" as %2F)"};
+    if (amqp_parse_url(scratch.data(), &parts) != AMQP_STATUS_OK)
+        return refusal();
     broker_url url{.user = parts.user,
                    .password = parts.password,
                    .host = parts.host,
@@ -26,7 +82,7 @@ result<broker_url> broker_url::parse(std::string_view text) {
                    .tls = parts.ssl != 0};
     if (url.vhost.empty()) // "amqp://host/": to the letter the virtual host "", which nobody has and nobody means
         url.vhost = "/";
-    return url;
+    return can_be_carried(url) ? result<broker_url>{std::move(url)} : refusal();
 }
 
 std::string broker_url::without_password() const {

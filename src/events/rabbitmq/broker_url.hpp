@@ -8,7 +8,7 @@
 namespace atrium::events::rabbitmq {
 
 /// Where a broker is and who we are there: amqp://USER:PASSWORD@HOST:PORT/VHOST, amqps:// for TLS. Each part may be
-/// percent-encoded and left out (guest, guest, localhost, 5672 or 5671, "/").
+/// percent-encoded and, except for the host, left out (guest, guest, 5672 or 5671, "/").
 struct broker_url {
     std::string user;
     std::string password; ///< for the login and nothing else: it never reaches a log, a message or an error text

@@ -10,8 +10,12 @@ namespace {
 
 constexpr std::uint16_t default_port = 80;
 
-/// 0 for what is no port. An empty one is the default (RFC 3986, 3.2.3).
+/// 0 for what is no port. An empty one is the default (RFC 3986, 3.2.3). Boost takes the letters in "http://host:letters" for a
+/// path behind an empty port.
 std::uint16_t port_of(const boost::urls::url_view& url) {
+    const std::string_view path = url.encoded_path();
+    if (!path.empty() && path.front() != '/')
+        return 0;
     const std::string_view text = url.port();
     if (text.empty())
         return default_port;

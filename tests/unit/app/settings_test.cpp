@@ -96,7 +96,7 @@ TEST_CASE("users does not run here and elsewhere") {
 }
 
 TEST_CASE("the broker's URL is one that can be used, and is not repeated where it is none") {
-    for (const auto* good : {"amqp://", "amqps://ann:s%2Fecret@broker.example/shop", "amqp://[::1]:5675"})
+    for (const auto* good : {"amqp://localhost", "amqps://ann:s%2Fecret@broker.example/shop", "amqp://[::1]:5675"})
         CHECK(faults_of({"bus.rabbitmq.url=" + std::string{good}}).empty());
     for (const auto* wrong :
          {"", "http://ann:hidden@broker", "amqp://ann:hidden@broker:port", "amqp://ann:hidden%zz@broker", "broker:5672"})
@@ -104,6 +104,25 @@ TEST_CASE("the broker's URL is one that can be used, and is not repeated where i
               app::faults{R"(--set bus.rabbitmq.url=(not shown): bus.rabbitmq.url is (not shown); it can be of the form )"
                           R"("amqp://USER:PASSWORD@HOST:PORT/VHOST" or "amqps://...", special characters of a part )"
                           R"(percent-encoded ("/" as %2F))"});
+}
+
+TEST_CASE("a broker's URL names a host, a port and at most one virtual host") {
+    for (const auto* wrong : {"amqp://", "amqps://", "amqp:///shop", "amqp://ann:hidden@/shop", "amqp://:5672", "amqp://h/a/b",
+                              "amqp://h/a%00b", "amqp://h%00x/", "amqp://h/shop?heartbeat=5", "amqp://h:0/", "amqp://h:+5672/"})
+        CHECK(faults_of({"bus.rabbitmq.url=" + std::string{wrong}}).size() == 1);
+}
+
+TEST_CASE("the URL of users is not repeated if it may hold a password") {
+    for (const auto* url : {"http://ann:hidden@users", "https://ann:hidden@users", "http://users?password=hidden",
+                            "http://ann:hidden", "ann:hidden@users:8000", "http://ann:hid@den@users:8000/"}) {
+        CAPTURE(url);
+        const auto found = faults_of({R"(modules.enabled=["orders"])", "modules.orders.users_url=" + std::string{url}});
+        REQUIRE(found.size() == 2); // and orders has no users, neither here nor elsewhere
+        CHECK(
+            found.front().starts_with("--set modules.orders.users_url=(not shown): modules.orders.users_url is (not shown); "));
+        for (const auto& fault : found)
+            CHECK(fault.find("hid") == std::string::npos);
+    }
 }
 
 TEST_CASE("the URL of users is one that can be asked") {

@@ -16,7 +16,7 @@ TEST_CASE("a broker's URL has its parts, percent-decoded") {
 }
 
 TEST_CASE("what a broker's URL leaves out is RabbitMQ's default") {
-    for (const auto* text : {"amqp://", "amqp://localhost", "amqp://localhost/", "amqp://guest:guest@localhost:5672/%2F"}) {
+    for (const auto* text : {"amqp://localhost", "amqp://localhost/", "amqp://guest:guest@localhost:5672/%2F"}) {
         CAPTURE(text);
         const auto url = broker_url::parse(text);
         REQUIRE(url);
@@ -40,6 +40,40 @@ TEST_CASE("what is no AMQP URL is refused without repeating it") {
         CHECK(url.error().detail.find("hidden") == std::string::npos);
     }
     CHECK(!broker_url::parse(std::string_view{"amqp://h\0idden", 14}));
+}
+
+TEST_CASE("a broker's URL without a host is refused") {
+    for (const auto* text :
+         {"amqp://", "amqps://", "amqp:///shop", "amqp://anna:hidden@", "amqp://anna:hidden@/shop", "amqp://:5672",
+          "amqp://:5672/shop", "amqp://anna@:5672/", "amqp://%20/", "amqp://[]/", "amqp://a%00b/", "amqp://a b/"}) {
+        CAPTURE(text);
+        const auto url = broker_url::parse(text);
+        REQUIRE(!url);
+        CHECK(url.error().detail.find("hidden") == std::string::npos);
+    }
+}
+
+TEST_CASE("a broker's URL has one virtual host, which AMQP can carry") {
+    for (const auto& text :
+         {std::string{"amqp://h/a/b"}, std::string{"amqp://h//"}, std::string{"amqp://h//shop"}, std::string{"amqp://h/shop/"},
+          std::string{"amqp://h/%00"}, std::string{"amqp://h/shop%00x"}, std::string{"amqp://h/%zz"},
+          std::string{"amqp://h/%f"}, std::string{"amqp://h/%ff"}, std::string{"amqp://h/a\nb"}, std::string{"amqp://h/a%0Ab"},
+          std::string{"amqp://h/a b"}, std::string{"amqp://h/shop?heartbeat=5"}, std::string{"amqp://h/shop#x"},
+          std::string{"amqp://h?x"}, "amqp://h/" + std::string(256, 'v')}) {
+        CAPTURE(text);
+        CHECK(!broker_url::parse(text));
+    }
+    CHECK(broker_url::parse("amqp://h/%2Fa%2Fb")->vhost == "/a/b");
+    CHECK(broker_url::parse("amqp://h/a%20b%3F")->vhost == "a b?");
+    CHECK(broker_url::parse("amqp://h/" + std::string(255, 'v'))->vhost.size() == 255);
+}
+
+TEST_CASE("a broker's port is a number from 1 to 65535, in digits alone") {
+    for (const auto* text : {"amqp://h:0", "amqp://h:65536", "amqp://h:-1", "amqp://h:+1", "amqp://h: 1",
+                             "amqp://h:", "amqp://h:/v", "amqp://[::1]:"}) {
+        CAPTURE(text);
+        CHECK(!broker_url::parse(text));
+    }
 }
 
 TEST_CASE("a broker's URL is shown without its password") {

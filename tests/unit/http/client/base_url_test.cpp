@@ -41,6 +41,9 @@ TEST_CASE("what is no base URL is refused, and says why") {
     CHECK(refusal_of("http:/users") == "it must name a host");
     CHECK(refusal_of("http://users:0") == "its port must be a number from 1 to 65535");
     CHECK(refusal_of("http://users:99999") == "its port must be a number from 1 to 65535");
+    for (const auto* text : {"http://ann:secret", "http://users:secret/", "http://[::1]:secret"})
+        CHECK_FALSE(refusal_of(text).empty());
+    CHECK(refusal_of("http://ann:secret") == "its port must be a number from 1 to 65535");
     for (const auto* text : {"http://ann@users", "http://ann:secret@users", "http://users?x=1", "http://users#x"})
         CHECK(refusal_of(text) == "it must have no user, query or fragment");
 }
