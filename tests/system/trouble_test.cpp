@@ -1,5 +1,6 @@
 #include "answers.hpp"
 
+#include <support/database_inspector.hpp>
 #include <support/held_port.hpp>
 #include <support/order_load.hpp>
 #include <support/running_server.hpp>
@@ -243,6 +244,37 @@ TEST_CASE("a database file that is moved away and back under load loses nothing 
     eventually([&] { return server.is_quiet(); });
     check_nothing_lost(server, server, told);
     CHECK_FALSE(told.put_off.empty());
+    server.stop();
+}
+
+TEST_CASE("a damaged page is reported once with what to do, fails what needs it, and shows in /readyz") {
+    running_server server;
+    for (int i = 0; i < 300; ++i)
+        server.create_user("user" + std::to_string(i));
+    server.stop();
+    {
+        database_inspector inspector{server.database()};
+        const auto root = *inspector.ids("SELECT rootpage FROM sqlite_schema WHERE name = 'users_account'").begin();
+        std::fstream file{server.database(), std::ios::in | std::ios::out | std::ios::binary};
+        file.seekp((root - 1) * 4096);
+        file << std::string(4096, 'x');
+    }
+    server.start();
+    REQUIRE(server.http().get("/readyz").status == 200);
+    for (int i = 0; i < 5; ++i) {
+        const auto refused = server.http().post("/users/", {{"username", "new"}, {"email", "new@example.com"}});
+        CHECK(refused.status == 503);
+        CHECK(refused.body.find("users_account") == std::string::npos);
+    }
+    const auto ready = server.http().get("/readyz");
+    CHECK(ready.status == 503);
+    CHECK(ready.body.find("damaged") != std::string::npos);
+    CHECK(server.http().get("/livez").status == 200);
+
+    server.expect_log("error storage: the database file is damaged; ");
+    const auto log = server.log();
+    const auto first = log.find("the database file is damaged");
+    CHECK(log.find("the database file is damaged", first + 1) == std::string::npos);
     server.stop();
 }
 

@@ -1,9 +1,12 @@
 #include "sqlite/connection.hpp"
 
+#include "sqlite/library_log.hpp"
+
 #include <storage/store.hpp>
 
 #include <sqlite3.h>
 
+#include <cstdint>
 #include <mutex>
 #include <system_error>
 #include <utility>
@@ -19,7 +22,9 @@ constexpr int statement_journal = 1024 * 1024; // bytes that the undo of a savep
 void configure_library() {
     static std::once_flag once;
     std::call_once(once, [] {
-        // Both are refused where something else in the process has used SQLite before, and only cost speed then.
+        // All are refused if something else in the process has used SQLite before; what is lost then is speed, and SQLite's
+        // own reports.
+        library_log::install();
         sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); // a lock around each allocation, for statistics nobody reads
         sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, statement_journal);
     });
@@ -51,6 +56,18 @@ int flags_of(connection::access how) noexcept {
     return always;
 }
 
+/// Whether the write-ahead log beside the file has room for one change. SQLite makes a log with its header alone, and deletes
+/// one beside an empty file, even on a connection that only reads.
+bool may_hold_changes(const std::filesystem::path& file) {
+    constexpr std::uintmax_t smallest_log = 32 + 24 + 512; // the log's header, a frame's, and the smallest page
+    std::error_code absent;
+    const auto size_of_file = std::filesystem::file_size(file, absent);
+    if (absent || size_of_file == 0)
+        return false;
+    const auto size_of_log = std::filesystem::file_size(file.string() + "-wal", absent);
+    return !absent && size_of_log >= smallest_log;
+}
+
 /// Names the file so that SQLite leaves no trace of having read it. What a crash left in a write-ahead log belongs to the
 /// database: it is read by an index in memory, which SQLite needs exclusive locking for, hence without locks (`unix-none`).
 /// Without such a log the file is all there is, and SQLite need not look for more.
@@ -62,14 +79,12 @@ std::string untouched_uri(const std::filesystem::path& file) {
         else
             uri.push_back(c);
     }
-    std::error_code absent;
-    const auto size_of_log = std::filesystem::file_size(file.string() + "-wal", absent);
-    return uri + (absent || size_of_log == 0 ? "?immutable=1" : "?vfs=unix-none");
+    return uri + (may_hold_changes(file) ? "?vfs=unix-none" : "?immutable=1");
 }
 
 } // namespace
 
-connection::connection(const std::filesystem::path& file, access how) {
+connection::connection(const std::filesystem::path& file, access how, damage_report* damage) : damage_{damage} {
     configure_library();
     const auto name = how == access::untouched ? untouched_uri(file) : file.string();
     const int code = sqlite3_open_v2(name.c_str(), &handle_, flags_of(how), nullptr);
@@ -135,6 +150,11 @@ void connection::note_failure(int code, std::string_view owner, std::string_view
     const std::string reason = !refusal.empty() ? refusal : handle_ ? sqlite3_errmsg(handle_) : "no memory";
     last_failure_ = reason + " (SQLite " + std::to_string(code) + ", as " + std::string{owner.empty() ? "the store" : owner} +
                     ", in: " + std::string{sql} + ")";
+    if (!damage_report::is_damage(code))
+        return;
+    has_met_damage_ = true;
+    if (damage_)
+        damage_->note(last_failure_);
 }
 
 void connection::fail(int code, std::string_view owner, std::string_view sql) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "sqlite/authorizer.hpp"
+#include "sqlite/damage_report.hpp"
 #include "sqlite/statement_cache.hpp"
 
 #include <storage/sql.hpp>
@@ -27,8 +28,9 @@ public:
     /// Milliseconds that a connection waits for others. Only an outside tool that writes to the file makes the writer wait.
     static constexpr int busy_timeout = 5000;
 
-    /// Opens the file, read_write also creates it, and sets it up. Throws `failure`.
-    connection(const std::filesystem::path& file, access how);
+    /// Opens the file, read_write also creates it, and sets it up. Throws `failure`. `damage` gets to know of damaged pages; it
+    /// outlives the connection.
+    connection(const std::filesystem::path& file, access how, damage_report* damage = nullptr);
     ~connection();
     connection(const connection&) = delete;
     connection& operator=(const connection&) = delete;
@@ -44,6 +46,13 @@ public:
 
     /// See `authorizer::speak_for`.
     void speak_for(identity who) noexcept { authorizer_.speak_for(who); }
+
+    /// As the constructor's, for a file that was found to be a database of this program.
+    void report_damage_to(damage_report& damage) noexcept { damage_ = &damage; }
+
+    /// Whether a statement has met a damaged page since the last call of `forget_damage`.
+    [[nodiscard]] bool has_met_damage() const noexcept { return has_met_damage_; }
+    void forget_damage() noexcept { has_met_damage_ = false; }
 
     /// False also where SQLite has rolled a transaction back by itself (full disk, I/O error, no memory).
     [[nodiscard]] bool is_in_transaction() const noexcept;
@@ -72,9 +81,11 @@ private:
     void note_failure(int code, std::string_view owner, std::string_view sql);
 
     sqlite3* handle_ = nullptr;
+    damage_report* damage_ = nullptr; ///< may be null
     authorizer authorizer_;
     std::string last_failure_;
     bool was_outage_ = false; ///< the last failure
+    bool has_met_damage_ = false;
     statement_cache statements_;
 };
 

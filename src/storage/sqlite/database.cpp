@@ -1,8 +1,10 @@
 #include "sqlite/connection.hpp"
+#include "sqlite/damage_report.hpp"
 #include "sqlite/database_file.hpp"
 #include "sqlite/file_lock.hpp"
 #include "sqlite/file_watch.hpp"
 #include "sqlite/group_commit.hpp"
+#include "sqlite/library_log.hpp"
 #include "sqlite/migrator.hpp"
 #include "sqlite/readers.hpp"
 #include "sqlite/schema_reader.hpp"
@@ -80,13 +82,15 @@ std::function<void()> make_single_call(std::function<void()> function) {
 /// In the order in which things live.
 struct sqlite_database::impl {
     impl(settings s, std::span<const schema> schemas, metrics::registry& metrics, const logger& log)
-        : path{prepared_path(s.path)}, lock{std::in_place, path}, watch{path, lock->descriptor(), log},
-          connection{opening(path, [&] { return std::make_unique<sqlite::connection>(path, connection::access::read_write); })},
+        : path{prepared_path(s.path)}, lock{std::in_place, path}, watch{path, lock->descriptor(), log}, damage{path, log},
+          library{log}, connection{opening(
+                            path, [&] { return std::make_unique<sqlite::connection>(path, connection::access::read_write); })},
           migrations{opening(path,
                              [&] {
                                  return migrator{*connection, schemas, log};
                              })},
-          readers{path, watch, s.read_limit}, writer{*connection, watch, s, metrics, log} {
+          readers{path, watch, damage, s.read_limit}, writer{*connection, watch, s, metrics, log} {
+        connection->report_damage_to(damage);
         lock->adopt(log);
     }
 
@@ -98,6 +102,8 @@ struct sqlite_database::impl {
     const std::filesystem::path path;
     std::optional<file_lock> lock;
     file_watch watch;
+    damage_report damage;
+    library_log library;
     std::unique_ptr<sqlite::connection> connection;
     migrator migrations;
     sqlite::readers readers;
@@ -178,8 +184,10 @@ awaitable<result<>> sqlite_database::write(std::string_view owner, lane in, writ
 }
 
 result<> sqlite_database::healthy() const {
-    auto in_place = impl_->watch.state();
-    return in_place ? impl_->writer.healthy() : in_place;
+    if (auto in_place = impl_->watch.state(); !in_place)
+        return in_place;
+    auto sound = impl_->damage.state();
+    return sound ? impl_->writer.healthy() : sound;
 }
 
 bool sqlite_database::has_lost_file() const {

@@ -90,20 +90,6 @@ bool has_content(const std::filesystem::path& file) {
     return !absent && size > 0;
 }
 
-/// Instead of the file there is nothing, or an empty one. Refuses what would lose changes: SQLite deletes the log of an empty
-/// database, and a file that comes back would replace what was written meanwhile.
-void check_remains(const std::filesystem::path& file) {
-    const auto log = companion_path(file, "-wal");
-    const auto lock = companion_path(file, ".lock");
-    const bool was_moved = content_of(lock) == moved_mark;
-    if (!has_content(log) && !was_moved)
-        return;
-    throw open_error{file.string() + " is missing or empty, but " +
-                     (was_moved ? "was moved away while a server had it open" : "the log of its last changes is there") +
-                     "; put the file back, or remove " + log.string() + " and " + lock.string() +
-                     " to begin with a new database"};
-}
-
 int open_file(const std::filesystem::path& file) {
     if (!find_identity(file) && errno == ENOENT)
         check_remains(file);
@@ -230,6 +216,18 @@ int lock_legacy(const std::filesystem::path& file) {
 }
 
 } // namespace
+
+void check_remains(const std::filesystem::path& file) {
+    const auto log = companion_path(file, "-wal");
+    const auto lock = companion_path(file, ".lock");
+    const bool was_moved = content_of(lock) == moved_mark;
+    if (!has_content(log) && !was_moved)
+        return;
+    throw open_error{file.string() + " is missing or empty, but " +
+                     (was_moved ? "was moved away while a server had it open" : "the log of its last changes is there") +
+                     "; put the file back, or remove " + log.string() + " and " + lock.string() +
+                     " to begin with a new database"};
+}
 
 void check_links(const std::filesystem::path& file) {
     struct stat status {};

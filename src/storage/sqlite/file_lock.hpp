@@ -51,6 +51,10 @@ private:
     bool returns_ = false;
 };
 
+/// Instead of the file there is nothing, or an empty one. Refuses what would lose changes: SQLite deletes the log of an empty
+/// database, and a file that comes back would replace what was written meanwhile. Throws `open_error`.
+void check_remains(const std::filesystem::path& file);
+
 /// Refuses a file with several hard links: each name would have a log of its own. Throws `open_error`.
 void check_links(const std::filesystem::path& file);
 

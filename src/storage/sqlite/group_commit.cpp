@@ -114,8 +114,9 @@ bool group_commit::run_all(functions& all) {
         const auto culprit = run_until_lost(all);
         if (culprit == all.end())
             return true;
-        fail("a function made SQLite roll back its batch; the others run again",
-             {{"owner", (*culprit)->owner}, {"batch", all.size()}, {"reason", connection_.last_failure()}});
+        if (!connection_.has_met_damage()) // which is reported once, and does not end by itself
+            fail("a function made SQLite roll back its batch; the others run again",
+                 {{"owner", (*culprit)->owner}, {"batch", all.size()}, {"reason", connection_.last_failure()}});
         all.erase(culprit);
         roll_back();
     }
@@ -136,10 +137,12 @@ group_commit::functions::iterator group_commit::run_until_lost(functions& all) {
     return all.end();
 }
 
-/// False where the transaction is gone; the function's exception says why.
+/// False where the transaction is gone, or a damaged page was met: SQLite then fails the COMMIT of the whole batch, though
+/// the function's own changes were undone before. The function's exception says why.
 bool group_commit::run_function(waiting_write& one) {
     one.thrown = nullptr; // of a former run
     one.has_changes = false;
+    connection_.forget_damage();
     try {
         transaction_.begin_function(one.owner);
         bool keep = false;
@@ -149,7 +152,7 @@ bool group_commit::run_function(waiting_write& one) {
         } catch (...) {
             one.thrown = std::current_exception();
         }
-        if (connection_.is_in_transaction()) {
+        if (connection_.is_in_transaction() && !connection_.has_met_damage()) {
             transaction_.end_function(keep);
             return true;
         }

@@ -11,6 +11,7 @@
 
 #include <cerrno>
 #include <optional>
+#include <system_error>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -54,6 +55,9 @@ struct inspection::impl {
             if (::access(path.c_str(), W_OK) != 0 && errno != ENOENT)
                 throw failure{"there is no right to write to it"};
         });
+        std::error_code absent;
+        if (std::filesystem::file_size(path, absent) == 0 && !absent)
+            check_remains(path);
         if (file_lock::is_held(path)) {
             look_beside_server();
             return;
@@ -101,6 +105,10 @@ struct inspection::impl {
     bool is_beside_server = false;
     std::optional<view> current;
 };
+
+void check_absent(const std::filesystem::path& file) {
+    check_remains(canonical_path(file));
+}
 
 inspection::inspection(const std::filesystem::path& file, std::span<const schema> schemas, logger log)
     : impl_{std::make_unique<impl>(file, schemas, std::move(log))} {}

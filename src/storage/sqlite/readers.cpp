@@ -66,7 +66,8 @@ private:
 /// One thread's connection. The mutex is there for `close` alone: otherwise only the thread itself comes here.
 class readers::reader {
 public:
-    reader(const std::filesystem::path& file, std::chrono::milliseconds limit) : open_{std::in_place, file, limit, closing_} {}
+    reader(const std::filesystem::path& file, damage_report& damage, std::chrono::milliseconds limit)
+        : open_{std::in_place, file, damage, limit, closing_} {}
 
     result<> run(std::string_view owner, read_task& task) {
         const std::lock_guard lock{mutex_};
@@ -96,8 +97,9 @@ public:
 
 private:
     struct state {
-        state(const std::filesystem::path& file, std::chrono::milliseconds limit, const std::atomic<bool>& closing)
-            : on{file, connection::access::read_only}, allowance{limit, closing} {
+        state(const std::filesystem::path& file, damage_report& damage, std::chrono::milliseconds limit,
+              const std::atomic<bool>& closing)
+            : on{file, connection::access::read_only, &damage}, allowance{limit, closing} {
             allowance.install(on.handle());
         }
         connection on;
@@ -131,8 +133,8 @@ namespace {
 std::atomic<std::uint64_t> next_serial = 1;
 } // namespace
 
-readers::readers(std::filesystem::path file, file_watch& watch, std::chrono::milliseconds limit)
-    : file_{std::move(file)}, watch_{watch}, limit_{limit}, serial_{next_serial++} {}
+readers::readers(std::filesystem::path file, file_watch& watch, damage_report& damage, std::chrono::milliseconds limit)
+    : file_{std::move(file)}, watch_{watch}, damage_{damage}, limit_{limit}, serial_{next_serial++} {}
 
 readers::~readers() {
     close();
@@ -180,7 +182,7 @@ std::unique_ptr<readers::reader> readers::open() {
     if (!is_in_place())
         return nullptr;
     try {
-        auto opened = std::make_unique<reader>(file_, limit_);
+        auto opened = std::make_unique<reader>(file_, damage_, limit_);
         return is_in_place() ? std::move(opened) : nullptr;
     } catch (const outage&) {
         if (is_in_place())

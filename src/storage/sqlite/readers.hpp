@@ -1,5 +1,6 @@
 #pragma once
 
+#include "sqlite/damage_report.hpp"
 #include "sqlite/file_watch.hpp"
 
 #include <base/error.hpp>
@@ -20,8 +21,8 @@ namespace atrium::storage::sqlite {
 /// ended leaves its connection to the next one that gets its id. Any thread.
 class readers {
 public:
-    /// `limit`: how long one read may compute. While `watch` misses the file, reads are refused.
-    readers(std::filesystem::path file, file_watch& watch, std::chrono::milliseconds limit);
+    /// `limit`: how long one read may compute. While `watch` misses the file, reads are refused. `damage` outlives this object.
+    readers(std::filesystem::path file, file_watch& watch, damage_report& damage, std::chrono::milliseconds limit);
     ~readers();
 
     /// Runs the function on this thread's connection, in one snapshot. What it throws goes on to the caller.
@@ -40,6 +41,7 @@ private:
 
     const std::filesystem::path file_;
     file_watch& watch_;
+    damage_report& damage_;
     const std::chrono::milliseconds limit_;
     const std::uint64_t serial_; ///< tells this object from a former one at the same address
     std::mutex mutex_;           ///< guards what follows; each reader guards itself

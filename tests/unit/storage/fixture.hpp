@@ -104,4 +104,13 @@ inline std::int64_t add_account(transaction& t, std::string_view name) {
     return t.last_insert_id();
 }
 
+/// Adds two thousand accounts: some tens of pages.
+inline void add_accounts(const running_database& db) {
+    REQUIRE(run_here(db.users.write([](transaction& t) -> result<int> {
+                for (int i = 0; i < 2000; ++i)
+                    add_account(t, "user" + std::to_string(i));
+                return 0;
+            })).has_value());
+}
+
 } // namespace atrium::storage

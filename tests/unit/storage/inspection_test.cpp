@@ -33,6 +33,11 @@ struct finding {
     bool intact;
 };
 
+std::string content_of_log(const running_database& db) {
+    std::ifstream in{db.path().string() + "-wal", std::ios::binary};
+    return {std::istreambuf_iterator<char>{in}, {}};
+}
+
 /// Looks at "test.db" in the folder, in which nothing may have changed afterwards.
 finding look(const support::temporary_directory& folder) {
     const auto before = contents_of(folder.path());
@@ -80,6 +85,68 @@ TEST_CASE("what a crash left in the write-ahead log is seen, and stays there") {
     std::filesystem::remove(crashed / "test.db-shm"); // a copy of what cannot be made again
     const auto found = look(crashed);
     CHECK(found.pending == 0);
+    CHECK(found.intact);
+}
+
+TEST_CASE("a write-ahead log without a whole frame does not keep a database from being looked at") {
+    const auto log = content_of_log(running_database{});
+    constexpr std::size_t header = 32;
+    constexpr std::size_t frame = 24 + 4096;
+    REQUIRE(log.size() > header + frame);
+    const auto& [name, content] = GENERATE_COPY(table<std::string, std::string>({
+        {"a header", log.substr(0, header)},
+        {"half a header", log.substr(0, header / 2)},
+        {"a header that is no header", std::string(header, 'x')},
+        {"a header and a part of a frame", log.substr(0, header + frame / 2)},
+        {"a header and the start of a frame", log.substr(0, header + 1)},
+        {"a header and a frame of another log", log.substr(0, header) + std::string(frame, 'x')},
+    }));
+    CAPTURE(name);
+    running_database db;
+    db.opened->close();
+    std::ofstream{db.path().string() + "-wal", std::ios::binary} << content;
+    auto found = look(db.folder);
+    CHECK(found.pending == 0);
+    CHECK(found.intact);
+
+    std::ofstream{db.path().string() + "-shm", std::ios::binary} << std::string(32'768, '\0'); // as a crash leaves it
+    found = look(db.folder);
+    CHECK(found.pending == 0);
+    CHECK(found.intact);
+}
+
+TEST_CASE("a log beside an empty file is left alone by a look, which refuses the file as a server does") {
+    const auto log = content_of_log(running_database{});
+    const support::temporary_directory folder;
+    const auto size = GENERATE_COPY(std::size_t{32}, log.size());
+    std::ofstream{folder / "test.db"}.flush();
+    std::ofstream{folder / "test.db-wal", std::ios::binary} << log.substr(0, size);
+    const auto before = contents_of(folder.path());
+    const auto schemas = test_schemas();
+    CHECK_THROWS_WITH((inspection{folder / "test.db", schemas, logger{}}), Catch::Contains("is missing or empty"));
+    CHECK(contents_of(folder.path()) == before);
+
+    std::filesystem::remove(folder / "test.db");
+    CHECK_THROWS_WITH(sqlite::check_absent(folder / "test.db"), Catch::Contains("is missing or empty"));
+    CHECK_NOTHROW(sqlite::check_absent(folder / "other.db"));
+}
+
+TEST_CASE("a database that was just made, with a header alone in its log, is looked at and left as it is") {
+    const support::temporary_directory folder;
+    std::string log;
+    {
+        sqlite3* connection = nullptr;
+        REQUIRE(sqlite3_open((folder / "test.db").c_str(), &connection) == SQLITE_OK);
+        REQUIRE(sqlite3_exec(connection, "PRAGMA journal_mode = WAL; PRAGMA user_version = 1", nullptr, nullptr, nullptr) ==
+                SQLITE_OK);
+        std::ifstream in{folder / "test.db-wal", std::ios::binary};
+        log.assign(std::istreambuf_iterator<char>{in}, {});
+        sqlite3_close(connection);
+    }
+    REQUIRE(log.size() > 32);
+    std::ofstream{folder / "test.db-wal", std::ios::binary} << log.substr(0, 32);
+    const auto found = look(folder);
+    CHECK(found.pending == test_schemas().size());
     CHECK(found.intact);
 }
 
@@ -146,11 +213,7 @@ TEST_CASE("what is no database, or none of this program, is refused as by a serv
 
 TEST_CASE("an intact database has no findings, a damaged one has some") {
     running_database db;
-    REQUIRE(run_here(db.users.write([](transaction& t) -> result<int> {
-                for (int i = 0; i < 2000; ++i)
-                    add_account(t, "user" + std::to_string(i));
-                return 0;
-            })).has_value());
+    add_accounts(db);
     db.opened->close();
     CHECK(look(db.folder).intact);
     {

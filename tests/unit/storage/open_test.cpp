@@ -255,29 +255,48 @@ TEST_CASE("a file that is not a database keeps its access rights") {
     CHECK(mode_of(folder / "notes.txt") == "644");
 }
 
+/// Opens a database in another process and closes it: 0, or 1 if it is refused.
+int open_elsewhere(const std::filesystem::path& path) {
+    const auto child = ::fork();
+    if (child == 0) {
+        try {
+            open(path);
+            ::_exit(0);
+        } catch (const open_error&) {
+            ::_exit(1);
+        } catch (...) {
+            ::_exit(2);
+        }
+    }
+    int status = 0;
+    REQUIRE(::waitpid(child, &status, 0) == child);
+    return WEXITSTATUS(status);
+}
+
 TEST_CASE("a second process is refused while the first lives") {
     const support::temporary_directory folder;
     const auto path = folder / "a.db";
-    const auto try_to_open = [&] {
-        const auto child = ::fork();
-        if (child == 0) {
-            try {
-                open(path);
-                ::_exit(0);
-            } catch (const open_error&) {
-                ::_exit(1);
-            } catch (...) {
-                ::_exit(2);
-            }
-        }
-        int status = 0;
-        REQUIRE(::waitpid(child, &status, 0) == child);
-        return WEXITSTATUS(status);
-    };
     auto first = open(path);
-    CHECK(try_to_open() == 1);
+    CHECK(open_elsewhere(path) == 1);
     first.reset();
-    CHECK(try_to_open() == 0);
+    CHECK(open_elsewhere(path) == 0);
+}
+
+TEST_CASE("removing FILE.lock does not let a second process in") {
+    const support::temporary_directory folder;
+    const auto path = folder / "a.db";
+    const auto lock = folder / "a.db.lock";
+    auto first = open(path);
+    const bool is_replaced = GENERATE(false, true);
+    std::filesystem::remove(lock);
+    if (is_replaced)
+        std::ofstream{lock} << "1\n";
+    std::filesystem::create_symlink(path, folder / "other.db");
+    CHECK(open_elsewhere(path) == 1);
+    CHECK(open_elsewhere(folder / "other.db") == 1);
+    CHECK_THROWS_WITH(open(path), Catch::Contains("in use by another atrium"));
+    first.reset();
+    CHECK(open_elsewhere(path) == 0);
 }
 
 TEST_CASE("start, stop and start again in one process works") {

@@ -78,7 +78,8 @@ public:
     awaitable<result<>> read(std::string_view owner, read_task& task) override;
     awaitable<result<>> write(std::string_view owner, lane in, write_task& task) override;
 
-    /// Whether the file is in place, the writer runs and the last commit succeeded; a sentence for /readyz if not.
+    /// Whether the file is in place, no damaged page was met, the writer runs and the last commit succeeded; a sentence for
+    /// /readyz if not.
     [[nodiscard]] result<> healthy() const;
 
     /// Whether the file, its `-wal` or its `-shm` was moved, removed or replaced since `start`, and is not back. Until then

@@ -13,6 +13,10 @@
 
 namespace atrium::storage::sqlite {
 
+/// Throws `open_error` if `sqlite_database` would not make a database at this path, where no file is: one was there, and what
+/// is left of it holds changes.
+void check_absent(const std::filesystem::path& file);
+
 /// A database that is looked at, beside a running server or without one. Nothing in the file changes, and, without a server,
 /// nothing beside it; a server may start meanwhile. One thread.
 class inspection final : public catalog {
