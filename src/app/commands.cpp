@@ -10,6 +10,7 @@
 #include <app/server.hpp>
 #include <app/settings.hpp>
 #include <base/line_writer.hpp>
+#include <base/printable.hpp>
 #include <storage/sqlite/inspection.hpp>
 
 #include <sys/resource.h>
@@ -37,7 +38,8 @@ std::string shown(const pending_migration& m) {
 }
 
 /// For the person at the terminal, whatever the log's form. Does not wait for a reader who does not read.
-void print_error(std::string line) {
+void print_error(std::string_view text) {
+    auto line = printable_lines(text);
     std::optional<line_writer> out;
     try {
         out.emplace(STDERR_FILENO, 1 << 20, [](std::uint64_t) { return std::string{}; });
@@ -103,7 +105,7 @@ int serve(settings s, bool force) {
         end.end_at_next_signal();
         return end_without_database(serving, limit, s, log);
     }
-    log.info("stopping", {{"signal", signal == SIGINT ? "SIGINT" : "SIGTERM"},
+    log.info("stopping", {{"signal", name_of_signal(signal)},
                           {"delay_ms", s.shutdown.delay.count()},
                           {"deadline_ms", s.shutdown.deadline.count()}});
     serving.begin_shutdown();
@@ -118,6 +120,7 @@ int serve(settings s, bool force) {
 std::vector<pending_migration> pending_migrations(const settings& s) {
     if (std::filesystem::exists(s.storage.path))
         return inspection{s.storage.path, all_schemas(), logger{}}.pending();
+    storage::sqlite::check_absent(s.storage.path);
     std::vector<pending_migration> all;
     for (const auto& schema : all_schemas())
         for (const auto& migration : schema.migrations)
@@ -157,6 +160,7 @@ int check(const settings& s) {
     std::cout << "configuration: in order\n";
     const auto path = s.storage.path.string();
     if (!std::filesystem::exists(s.storage.path)) {
+        storage::sqlite::check_absent(s.storage.path);
         std::cout << path << ": not there yet; `atrium serve` or `atrium migrate` makes it\n";
         return exit_success;
     }
@@ -171,7 +175,7 @@ int check(const settings& s) {
 
     const auto findings = database.check_integrity();
     for (const auto& finding : findings)
-        std::cout << path << ": integrity: " << finding << '\n';
+        std::cout << path << ": integrity: " << printable_lines(finding) << '\n';
     if (!findings.empty())
         return exit_failure;
     std::cout << path << ": integrity is in order\n";
@@ -203,7 +207,7 @@ int run(const command_line& asked) {
         std::string lines;
         for (const auto& fault : settings.error())
             lines.append(lines.empty() ? "" : "\n").append(fault);
-        print_error(std::move(lines));
+        print_error(lines);
         return exit_failure;
     }
     try {

@@ -1,6 +1,7 @@
 #include "drain_events.hpp"
 
 #include <app/command_line.hpp>
+#include <base/printable.hpp>
 #include <base/text.hpp>
 
 #include <boost/asio/connect.hpp>
@@ -46,7 +47,7 @@ int drain_events(const settings& s) {
             std::cout << "nothing of this server is at the broker any more: stop it, and start it with the other bus.adapter\n";
             return exit_success;
         }
-        std::cerr << "atrium: the server answered " << answer.result_int() << ": " << answer.body() << '\n';
+        std::cerr << "atrium: the server answered " << answer.result_int() << ": " << printable_lines(answer.body()) << '\n';
     } catch (const boost::system::system_error& e) {
         std::cerr << "atrium: no server answers at " << s.http.address << " port " << s.http.port << " (" << e.code().message()
                   << "): this asks the one that runs; start it first, or name its port by --set http.port=...\n";

@@ -27,6 +27,14 @@ constexpr auto same_wish = 1s;
 std::atomic<steady_clock::time_point> asked;
 static_assert(decltype(asked)::is_always_lock_free); // a signal handler may not wait
 
+constexpr int signals_to_end[]{SIGINT, SIGTERM, SIGHUP};
+
+/// Whether the process was started with this signal ignored, as nohup(1) does with SIGHUP, and is to go on ignoring it.
+bool is_ignored(int signal) {
+    struct sigaction now {};
+    return signal == SIGHUP && ::sigaction(signal, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
+}
+
 extern "C" void end_at_once(int signal) {
     if (steady_clock::now() - asked.load() < same_wish) // clock_gettime, which a handler may call
         return;
@@ -35,6 +43,15 @@ extern "C" void end_at_once(int signal) {
 }
 
 } // namespace
+
+std::string_view name_of_signal(int signal) noexcept {
+    switch (signal) {
+    case SIGINT: return "SIGINT";
+    case SIGTERM: return "SIGTERM";
+    case SIGHUP: return "SIGHUP";
+    default: return "another signal";
+    }
+}
 
 void ignore_signals_of_failed_writes() {
     std::signal(SIGPIPE, SIG_IGN);
@@ -54,8 +71,11 @@ void open_missing_streams() {
 }
 
 ending::ending() {
-    signals_.add(SIGINT);
-    signals_.add(SIGTERM);
+    for (const int signal : signals_to_end)
+        if (!is_ignored(signal)) {
+            signals_.add(signal);
+            taken_.push_back(signal);
+        }
 }
 
 void ending::database_broken() {
@@ -104,8 +124,8 @@ void ending::expect_signal() {
 void ending::end_at_next_signal() {
     // A handler of our own and not the default: as process 1 of a container the default would be to ignore it.
     signals_.clear();
-    std::signal(SIGINT, end_at_once);
-    std::signal(SIGTERM, end_at_once);
+    for (const int signal : taken_)
+        std::signal(signal, end_at_once);
 }
 
 } // namespace atrium::app

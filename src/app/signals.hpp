@@ -6,6 +6,7 @@
 #include <atomic>
 #include <chrono>
 #include <string_view>
+#include <vector>
 
 namespace atrium::app {
 
@@ -20,11 +21,14 @@ void write_at_once(std::string_view text) noexcept;
 /// the lines of the log. For the whole process, before anything else.
 void open_missing_streams();
 
+/// "SIGTERM"; one of those that `ending` takes.
+[[nodiscard]] std::string_view name_of_signal(int signal) noexcept;
+
 /// What ends the process: a signal, or a database that cannot be trusted any more. Made before the server, so that a signal
 /// during its start is not lost.
 class ending {
 public:
-    /// Takes SIGINT and SIGTERM.
+    /// Takes SIGINT, SIGTERM and SIGHUP; the last one not if it is ignored (nohup).
     ending();
 
     /// Any thread.
@@ -34,7 +38,7 @@ public:
     [[nodiscard]] bool is_database_broken() const noexcept { return broken_; }
 
     struct reason {
-        int signal; ///< SIGINT or SIGTERM; 0: the database
+        int signal; ///< one of those that it takes; 0: the database
     };
 
     /// Waits for it.
@@ -44,9 +48,9 @@ public:
     /// after the last one is not a further one (see below).
     void wait_out(std::chrono::milliseconds time);
 
-    /// From now on a further SIGINT or SIGTERM ends the process at once, with status 128 + signal. In the first second after
-    /// the last one it does nothing: timeout(1) and similar programs signal a program and then its whole group, which is one
-    /// request.
+    /// From now on a further signal of those that it takes ends the process at once, with status 128 + signal. In the first
+    /// second after the last one it does nothing: timeout(1) and similar programs signal a program and then its whole group,
+    /// which is one request.
     void end_at_next_signal();
 
 private:
@@ -55,6 +59,7 @@ private:
 
     boost::asio::io_context context_{1};
     boost::asio::signal_set signals_{context_};
+    std::vector<int> taken_; ///< the signals
     int signal_ = 0;
     std::atomic<bool> broken_ = false;
 };

@@ -184,6 +184,18 @@ TEST_CASE("migrate and a second serve say that a running server has the database
     }
 }
 
+TEST_CASE("a second server is refused after FILE.lock was removed") {
+    running_server server;
+    std::filesystem::remove(server.database().string() + ".lock");
+    for (const auto* command : {"migrate", "serve"}) {
+        const auto said = run({command, "--set", "http.port=0", "--set", "storage.path=" + server.database().string()});
+        CHECK(said.status == 1);
+        CHECK(said.err.find("is in use by another atrium") != std::string::npos);
+    }
+    server.create_user("ann");
+    server.stop();
+}
+
 TEST_CASE("check works beside a running server") {
     running_server server;
     server.create_user("ann");
@@ -301,8 +313,35 @@ TEST_CASE("SIGINT and SIGTERM stop a server in order, with status 0") {
     }
 }
 
+TEST_CASE("SIGHUP stops a server in order, with status 0") {
+    running_server server;
+    server.create_user("ann");
+    server.process().signal(SIGHUP);
+    CHECK(server.process().wait() == 0);
+    CHECK(server.log().find("info app: stopping signal=SIGHUP ") != std::string::npos);
+    CHECK(server.log().find("info app: stopped\n") != std::string::npos);
+    CHECK_FALSE(std::filesystem::exists(server.database().string() + "-wal"));
+}
+
+TEST_CASE("a server that was started by nohup ignores SIGHUP, also while it stops") {
+    running_server server{{"http.threads=1", "http.deadlines.body=1h", "shutdown.deadline=1h"}, {"nohup"}};
+    server.process().signal(SIGHUP);
+    server.create_user("ann");
+    client stuck{server.port()};
+    stuck.write("POST /users/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{");
+    REQUIRE(client{server.port()}.get("/livez").status == 200); // its one worker has read what an earlier connection sent
+    server.process().signal(SIGTERM);
+    server.expect_log("info app: stopping signal=SIGTERM");
+    eventually([&] { // once the first second is over, in which no signal ends it
+        server.process().signal(SIGHUP);
+        server.process().signal(SIGINT);
+        return !server.process().runs();
+    });
+    CHECK(server.process().wait() == 128 + SIGINT);
+}
+
 TEST_CASE("a second signal ends a server at once that is still stopping") {
-    for (const int signal : {SIGINT, SIGTERM}) {
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
         stuck_server s;
         s.server.process().signal(SIGTERM);
         eventually([&] { return s.server.log().find("info app: stopping") != std::string::npos; });
