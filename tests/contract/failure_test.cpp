@@ -70,6 +70,59 @@ TEST_CASE("a failing event holds back its own key and no other", "[contract]") {
     CHECK(n.numbers("probe.picky", "blocked") == range(1, 3));
 }
 
+TEST_CASE("a delivery whose event is gone becomes a dead letter and does not hold up its key", "[contract]") {
+    const bool is_asynchronous = GENERATE(false, true);
+    temporary_directory folder;
+    {
+        node n{folder.path()};
+        n.bus().subscribe({.name = "probe.late", .topics = {"probe.made"}}, [](events::delivery) -> awaitable<result<>> {
+            co_await nap(std::chrono::hours{1}); // ended by the stop
+            co_return result<>{};
+        });
+        n.start();
+        n.publish("probe.made", "k", {1, 2, 3, 4});
+        n.publish("probe.made", "other", {5});
+        eventually([&] { return n.waiting("probe.late") == 5; });
+        // The head of a key, one in the middle of it, and one that is alone.
+        const auto removed = run(n.store().write([](storage::transaction& t) -> result<std::int64_t> {
+            const storage::acting_as as{t, "events"};
+            return t.execute("DELETE FROM events_log WHERE seq IN (SELECT seq FROM events_delivery WHERE subscription ="
+                             " (SELECT id FROM events_subscription WHERE name = 'probe.late'))"
+                             " AND json_extract(data, '$.number') IN (1, 3, 5)");
+        }));
+        REQUIRE(removed.value() == 3);
+    }
+    node n{folder.path()};
+    const events::subscription late{.name = "probe.late", .topics = {"probe.made"}};
+    if (is_asynchronous)
+        n.bus().subscribe(late, [&n](events::delivery d) -> awaitable<result<>> {
+            co_return co_await d.complete([&](storage::transaction& t) -> result<> {
+                n.write_note(t, "probe.late", d.event());
+                return {};
+            });
+        });
+    else
+        n.note_all("probe.late", {"probe.made"});
+    n.start();
+    eventually([&] { return n.waiting("probe.late") == 0; });
+    CHECK(n.numbers("probe.late") == std::vector<std::int64_t>{2, 4});
+
+    const auto dead = n.dead_letters();
+    REQUIRE(dead.size() == 3);
+    for (const auto& letter : dead) {
+        CHECK(letter.subscription == "probe.late");
+        CHECK(letter.event.seq.value > 0);
+        CHECK_THAT(letter.last_error, Catch::Contains("the journal does not hold its event any more"));
+    }
+    CHECK(dead[2].event.key == "other");
+    const auto retried = run(n.bus().retry("probe.late", dead[0].event.seq));
+    REQUIRE_FALSE(retried);
+    CHECK(retried.error().code == errc::conflict);
+    for (const auto& letter : dead)
+        CHECK(run(n.bus().discard("probe.late", letter.event.seq)));
+    CHECK(n.dead_letters().empty());
+}
+
 TEST_CASE("after its last attempt a delivery is a dead letter and its key goes on", "[contract]") {
     temporary_directory folder;
     node n{folder.path()};

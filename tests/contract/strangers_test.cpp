@@ -121,6 +121,34 @@ TEST_CASE("a bridge takes JSON with blanks around it, and what it cannot take ho
     CHECK_THAT(n.dead_letters()[0].last_error, Catch::Contains("topic \"Odd\""));
 }
 
+TEST_CASE("an event that is gone before it was sent becomes a dead letter and does not hold up its key", "[broker]") {
+    place here;
+    {
+        node n{here.folder.path(), node::quick(), here.adapter()};
+        n.note_all("probe.all", {"probe.#"});
+        n.start();
+        eventually([&] { return is_connected(n); });
+        n.bus().stop(std::chrono::steady_clock::now() + std::chrono::seconds{10});
+        n.publish("probe.made", "k", range(1, 4)); // which stay in the journal
+        const auto removed = run(n.store().write([](storage::transaction& t) -> result<std::int64_t> {
+            const storage::acting_as as{t, "events"};
+            return t.execute("DELETE FROM events_log WHERE json_extract(data, '$.number') IN (1, 3)");
+        }));
+        REQUIRE(removed.value() == 2);
+    }
+    node n{here.folder.path(), node::quick(), here.adapter()};
+    n.note_all("probe.all", {"probe.#"});
+    n.start();
+    eventually([&] { return n.numbers("probe.all").size() == 2 && n.dead_letters().size() == 2; });
+    CHECK(n.numbers("probe.all") == std::vector<std::int64_t>{2, 4});
+    for (const auto& letter : n.dead_letters()) {
+        CHECK(letter.subscription == "events.relay");
+        CHECK(letter.event.key == "k");
+        CHECK_THAT(letter.last_error, Catch::Contains("the journal does not hold its event any more"));
+    }
+    n.settle();
+}
+
 TEST_CASE("an event with the id of another program's event is no repetition of it", "[broker]") {
     place here;
     node n{here.folder.path(), node::quick(), here.adapter()};

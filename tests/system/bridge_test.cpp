@@ -87,6 +87,19 @@ const std::string consuming = R"({queue="from_the_shop",direction="consume",topi
 
 } // namespace
 
+TEST_CASE("a flood of messages that are not events takes ten lines of the log a minute, and each is kept") {
+    bridged_server s{"[" + consuming + "]"};
+    s.send("from_the_shop", std::vector<std::string>(300, "junk"));
+    eventually([&] { return s.dead_letters() == 300; });
+    const std::string line = "a message from the broker is no event";
+    s.server.expect_log(line);
+    const auto log = s.server.log();
+    int lines = 0;
+    for (auto at = log.find(line); at != std::string::npos; at = log.find(line, at + 1))
+        ++lines;
+    CHECK(lines == 10);
+}
+
 TEST_CASE("a plain program reads user and product of every order") {
     bridged_server s{"[" + publishing + "]"};
     process python{python_command(reader, {s.url, "4"})};

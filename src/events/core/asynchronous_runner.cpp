@@ -91,6 +91,8 @@ awaitable<> asynchronous_runner::fly(std::list<flight>::iterator f) {
 }
 
 awaitable<std::optional<std::string>> asynchronous_runner::handle(flight& f) {
+    if (f.row.is_event_lost)
+        co_return std::string{table::lost_event_reason};
     using namespace asio::experimental::awaitable_operators;
     steady_timer alarm{context_.on, subscription_.deadline};
     try {

@@ -159,7 +159,10 @@ awaitable<result<>> journal_bus::retry(std::string subscription, event_seq seq) 
         const auto id = table::find_dead_letter(t, subscription, seq);
         if (!id)
             return error{errc::not_found, "there is no such dead letter"};
-        if (const auto what = table::find_event(t, seq); what && (what->topic == unreadable_topic || what->topic == lost_topic))
+        const auto what = table::find_event(t, seq);
+        if (!what)
+            return error{errc::conflict, "its event is gone; discard it"};
+        if (what->topic == unreadable_topic || what->topic == lost_topic)
             return error{errc::conflict, "it is not an event, so no handler could use it; discard it"};
         journal_.retry_dead_letter(t, *id, seq);
         return {};

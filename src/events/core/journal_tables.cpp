@@ -24,8 +24,10 @@ event read_event(const storage::cursor& row) {
 std::vector<delivery_row> read_deliveries(storage::cursor rows) {
     std::vector<delivery_row> found;
     while (rows.next())
-        found.push_back(
-            {.event = read_event(rows), .place = {rows.integer(10)}, .attempts = static_cast<int>(rows.integer(9))});
+        found.push_back({.event = read_event(rows),
+                         .place = {rows.integer(10)},
+                         .attempts = static_cast<int>(rows.integer(9)),
+                         .is_event_lost = rows.is_null(1)});
     return found;
 }
 
@@ -154,8 +156,8 @@ void insert_delivery(storage::transaction& t, subscription_id subscription, cons
 
 std::vector<delivery_row> ready(storage::snapshot& s, subscription_id subscription, int limit) {
     return read_deliveries(
-        s.query("SELECT l.seq, l.id, l.source, l.topic, l.key, l.priority, l.time, l.traceparent, l.data, d.attempts, d.place"
-                " FROM events_delivery AS d JOIN events_log AS l ON l.seq = d.seq"
+        s.query("SELECT d.seq, l.id, l.source, l.topic, d.key, d.priority, l.time, l.traceparent, l.data, d.attempts, d.place"
+                " FROM events_delivery AS d LEFT JOIN events_log AS l ON l.seq = d.seq"
                 " WHERE d.subscription = ?1 AND d.state = 'ready'"
                 " ORDER BY d.priority DESC, d.place LIMIT ?2",
                 subscription, limit));
@@ -182,6 +184,11 @@ std::optional<event> find_event(storage::snapshot& s, event_seq seq) {
     auto rows =
         s.query("SELECT seq, id, source, topic, key, priority, time, traceparent, data FROM events_log WHERE seq = ?1", seq);
     return rows.next() ? std::optional{read_event(rows)} : std::nullopt;
+}
+
+std::string key_of_delivery(storage::snapshot& s, subscription_id subscription, event_seq seq) {
+    auto rows = s.query("SELECT key FROM events_delivery WHERE subscription = ?1 AND seq = ?2", subscription, seq);
+    return rows.next() ? std::string{rows.text(0)} : std::string{};
 }
 
 bool has_pending(storage::snapshot& s, subscription_id subscription) {
@@ -283,9 +290,9 @@ std::optional<timestamp> next_due(storage::snapshot& s, subscription_id subscrip
 
 std::vector<dead_letter> dead_letters(storage::snapshot& s, int limit) {
     std::vector<dead_letter> found;
-    auto rows = s.query("SELECT l.seq, l.id, l.source, l.topic, l.key, l.priority, l.time, l.traceparent, l.data,"
+    auto rows = s.query("SELECT d.seq, l.id, l.source, l.topic, d.key, d.priority, l.time, l.traceparent, l.data,"
                         "       d.attempts, d.last_error, u.name"
-                        " FROM events_delivery AS d JOIN events_log AS l ON l.seq = d.seq"
+                        " FROM events_delivery AS d LEFT JOIN events_log AS l ON l.seq = d.seq"
                         " JOIN events_subscription AS u ON u.id = d.subscription"
                         " WHERE d.state = 'dead' ORDER BY d.seq LIMIT ?1",
                         limit);

@@ -36,8 +36,13 @@ struct subscription_row {
 struct delivery_row {
     events::event event;
     delivery_place place = {};
-    int attempts = 0; ///< runs that failed so far
+    int attempts = 0;           ///< runs that failed so far
+    bool is_event_lost = false; ///< the log does not hold it any more: of `event`, only seq, key and priority are known
 };
+
+/// Why a delivery without its event cannot be handled.
+inline constexpr std::string_view lost_event_reason =
+    "the journal does not hold its event any more: somebody has changed the database, or it is damaged";
 
 // The log.
 [[nodiscard]] event_seq insert_event(storage::transaction& t, const event& e);
@@ -91,6 +96,7 @@ void insert_delivery(storage::transaction& t, subscription_id subscription, cons
 [[nodiscard]] std::vector<event_seq> pending_seqs(storage::snapshot& s, subscription_id subscription);
 /// Heads of their keys as `ready`, by their seq alone.
 [[nodiscard]] std::vector<event_seq> ready_seqs(storage::snapshot& s, subscription_id subscription, int limit);
+[[nodiscard]] std::string key_of_delivery(storage::snapshot& s, subscription_id subscription, event_seq seq);
 [[nodiscard]] bool has_pending(storage::snapshot& s, subscription_id subscription);
 [[nodiscard]] bool has_delivery(storage::snapshot& s, subscription_id subscription, event_seq seq);
 /// What is queued behind `place` on its key, in order.

@@ -48,8 +48,10 @@ awaitable<> runner::work() {
             if (co_await look())
                 again_ = true;
         } catch (const std::exception& e) {
-            context_.log.error("the journal could not be worked on; deliveries stay and are tried again",
-                               {{"subscription", subscription_.name}, {"reason", e.what()}});
+            if (const auto left_out = fault_log_.pass())
+                context_.log.error(
+                    "the journal could not be worked on; deliveries stay and are tried again",
+                    {{"subscription", subscription_.name}, {"reason", e.what()}, {"others_since_last_line", *left_out}});
             pause();
         }
     }
@@ -92,7 +94,7 @@ void runner::sleep_until(std::chrono::steady_clock::time_point when) {
 
 runner::failure runner::record_failure(storage::transaction& t, const table::delivery_row& row, std::string reason) const {
     failure f{.what = row.event, .attempts = row.attempts + 1, .reason = std::move(reason), .dead = false, .due = {}};
-    f.dead = f.attempts >= context_.retry.attempts;
+    f.dead = f.attempts >= context_.retry.attempts || row.is_event_lost;
     if (f.dead) {
         table::make_dead_letter(t, id_, row.event.seq, f.attempts, f.reason);
         table::promote(t, id_, row.event.key);

@@ -6,12 +6,14 @@
 #include <base/awaitable.hpp>
 #include <base/clock.hpp>
 #include <base/log.hpp>
+#include <base/throttle.hpp>
 #include <base/timer.hpp>
 #include <events/bus.hpp>
 #include <events/settings.hpp>
 #include <metrics/registry.hpp>
 #include <storage/store.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 
@@ -94,6 +96,7 @@ private:
 
     steady_timer timer_;
     clock_steps steps_;
+    throttle fault_log_{1, std::chrono::minutes{1}};
     bool must_limit_backoffs_ = false;
     bool working_ = false;
     bool again_ = false;

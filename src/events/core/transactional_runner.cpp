@@ -52,7 +52,7 @@ void transactional_runner::deliver_key(storage::transaction& t, table::delivery_
         line.push_back(std::move(follower));
 
     for (const auto& row : line) {
-        if (auto reason = handle(t, row.event)) {
+        if (auto reason = row.is_event_lost ? std::optional{std::string{table::lost_event_reason}} : handle(t, row.event)) {
             done.failures.push_back(record_failure(t, row, *std::move(reason)));
             return; // the rest of the key stays as it was
         }

@@ -221,8 +221,9 @@ result<bool> intake::receive_plain(storage::transaction& t, const received& one)
 
 void intake::keep_unreadable(storage::transaction& t, const received& one, const std::string& reason) {
     log_book_.make_dead_letter(t, to_.subscription, unreadable_topic, describe(one.content), reason);
-    context_.log.error("a message from the broker is no event and is kept as a dead letter",
-                       {{"subscription", name_}, {"reason", reason}});
+    if (const auto left_out = unreadable_log_.pass())
+        context_.log.error("a message from the broker is no event and is kept as a dead letter",
+                           {{"subscription", name_}, {"reason", reason}, {"others_since_last_line", *left_out}});
 }
 
 void intake::acknowledge(std::size_t committed) {

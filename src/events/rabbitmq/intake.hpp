@@ -7,9 +7,11 @@
 #include "number_inquirer.hpp"
 #include "wire.hpp"
 
+#include <base/throttle.hpp>
 #include <base/timer.hpp>
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <string>
@@ -85,6 +87,7 @@ private:
     std::deque<received> waiting_;
     steady_timer pause_;
     once_a_minute fault_log_;
+    throttle unreadable_log_{10, std::chrono::minutes{1}}; ///< the writer's thread's
     std::atomic<std::uint64_t> redelivered_ = 0;
     bool working_ = false;
     bool stopping_ = false;

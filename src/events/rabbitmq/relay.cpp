@@ -79,28 +79,36 @@ awaitable<> relay::give_up_unsendable() {
 }
 
 awaitable<> relay::send_heads() {
-    auto heads = co_await context_.store.read(
-        [&](storage::snapshot& s) -> result<std::vector<outgoing_event>> { return find_heads(s); });
+    auto heads = co_await context_.store.read([&](storage::snapshot& s) -> result<found_heads> { return find_heads(s); });
     if (!heads)
         throw storage::outage{heads.error().detail};
-    for (const auto& e : *heads)
+    for (auto& e : heads->lost) {
         in_flight_.emplace(e.seq, e.key);
-    if (!heads->empty())
-        to_.send(*std::move(heads));
+        unsendable(std::move(e), std::string{table::lost_event_reason});
+    }
+    for (const auto& e : heads->to_send)
+        in_flight_.emplace(e.seq, e.key);
+    if (!heads->to_send.empty())
+        to_.send(std::move(heads->to_send));
 }
 
 /// Of so many heads, at least the free part of the window is new.
-std::vector<outgoing_event> relay::find_heads(storage::snapshot& s) const {
-    std::vector<outgoing_event> found;
+relay::found_heads relay::find_heads(storage::snapshot& s) const {
+    found_heads found;
     const auto publisher = numbered_.empty() ? std::string{} : table::find_identity(s).value().publisher;
     const auto room = static_cast<std::size_t>(window_) - in_flight_.size();
     for (const auto seq : table::ready_seqs(s, id_, window_)) {
-        if (found.size() == room)
+        if (found.to_send.size() == room)
             break;
         if (in_flight_.contains(seq))
             continue;
-        if (auto e = table::find_event(s, seq))
-            found.push_back({*std::move(e), publisher, numbers_of(s, seq)});
+        if (auto e = table::find_event(s, seq)) {
+            found.to_send.push_back({*std::move(e), publisher, numbers_of(s, seq)});
+        } else {
+            auto& gone = found.lost.emplace_back();
+            gone.seq = seq;
+            gone.key = table::key_of_delivery(s, id_, seq);
+        }
     }
     return found;
 }

@@ -43,7 +43,12 @@ private:
     awaitable<> remove_settled();
     awaitable<> give_up_unsendable();
     awaitable<> send_heads();
-    [[nodiscard]] std::vector<outgoing_event> find_heads(storage::snapshot& s) const;
+    /// Heads of their keys that are not in flight.
+    struct found_heads {
+        std::vector<outgoing_event> to_send;
+        std::vector<event> lost; ///< not in the journal any more: seq and key are known
+    };
+    [[nodiscard]] found_heads find_heads(storage::snapshot& s) const;
     [[nodiscard]] std::string numbers_of(storage::snapshot& s, event_seq seq) const;
 
     struct seq_hash {
