@@ -114,7 +114,10 @@ awaitable<result<std::vector<Entity>>> read_rows(service<Entity>& s, entity::lis
         if (!page)
             co_return page.error();
         query.limit -= static_cast<std::int64_t>(page->rows.size());
-        std::ranges::move(page->rows, std::back_inserter(rows));
+        if (rows.empty())
+            rows = std::move(page->rows);
+        else
+            std::ranges::move(page->rows, std::back_inserter(rows));
         if (!page->end || query.limit == 0)
             co_return rows;
         query.after = std::move(page->end);
