@@ -1,6 +1,7 @@
 #include "sqlite/connection.hpp"
 
 #include "sqlite/library_log.hpp"
+#include "sqlite/undo_blocks.hpp"
 
 #include <storage/store.hpp>
 
@@ -25,6 +26,7 @@ void configure_library() {
         // All are refused if something else in the process has used SQLite before; what is lost then is speed, and SQLite's
         // own reports.
         library_log::install();
+        keep_undo_blocks();
         sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); // a lock around each allocation, for statistics nobody reads
         sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, statement_journal);
     });
