@@ -26,22 +26,38 @@ bool is_limited_walk(std::string_view sql) {
 } // namespace
 
 query_plans::query_plans(const std::filesystem::path& file) {
-    REQUIRE(sqlite3_open_v2(file.c_str(), &handle_, SQLITE_OPEN_READONLY, nullptr) == SQLITE_OK);
+    // Not only for reading: SQLite would leave the checks of tables out of its plans.
+    REQUIRE(sqlite3_open_v2(file.c_str(), &handle_, SQLITE_OPEN_READWRITE, nullptr) == SQLITE_OK);
 }
 
 query_plans::~query_plans() {
     sqlite3_close(handle_);
 }
 
-std::optional<std::vector<std::string>> query_plans::lines(const std::string& sql) {
+std::optional<std::vector<std::string>> query_plans::column_of(const std::string& sql, int column) {
     sqlite3_stmt* statement = nullptr;
-    if (sqlite3_prepare_v2(handle_, ("EXPLAIN QUERY PLAN " + sql).c_str(), -1, &statement, nullptr) != SQLITE_OK)
+    if (sqlite3_prepare_v2(handle_, sql.c_str(), -1, &statement, nullptr) != SQLITE_OK)
         return std::nullopt;
     std::vector<std::string> all;
     while (sqlite3_step(statement) == SQLITE_ROW)
-        all.emplace_back(reinterpret_cast<const char*>(sqlite3_column_text(statement, 3)));
+        all.emplace_back(reinterpret_cast<const char*>(sqlite3_column_text(statement, column)));
     sqlite3_finalize(statement);
     return all;
+}
+
+std::optional<std::vector<std::string>> query_plans::lines(const std::string& sql) {
+    return column_of("EXPLAIN QUERY PLAN " + sql, 3);
+}
+
+bool query_plans::builds_table(const std::string& sql) {
+    const auto operations = column_of("EXPLAIN " + sql, 1);
+    REQUIRE(operations);
+    return std::ranges::any_of(*operations,
+                               [](const auto& each) { return each == "OpenEphemeral" || each == "OpenAutoindex"; });
+}
+
+std::vector<std::string> query_plans::tables() {
+    return column_of("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'", 0).value();
 }
 
 std::string query_plans::objection(const std::string& sql) {

@@ -35,7 +35,15 @@ public:
     /// without a condition that reads rows in the order of an index until its LIMIT.
     [[nodiscard]] std::string objection(const std::string& sql);
 
+    /// Whether SQLite builds a table in memory each time the statement runs.
+    [[nodiscard]] bool builds_table(const std::string& sql);
+
+    /// The tables of the database, except SQLite's own.
+    [[nodiscard]] std::vector<std::string> tables();
+
 private:
+    [[nodiscard]] std::optional<std::vector<std::string>> column_of(const std::string& sql, int column);
+
     sqlite3* handle_ = nullptr;
 };
 

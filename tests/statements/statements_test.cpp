@@ -260,6 +260,17 @@ TEST_CASE("every module finds and changes single rows by an index") {
         }
 }
 
+TEST_CASE("no check of a table makes SQLite build a table in memory for each row that is inserted") {
+    database_fixture here;
+    auto plans = here.plans();
+    CHECK(plans.tables().size() > 8);
+    for (const auto& table : plans.tables()) {
+        INFO(table);
+        CHECK_FALSE(plans.builds_table("INSERT INTO " + table + " DEFAULT VALUES"));
+    }
+    CHECK(plans.builds_table("SELECT 1 WHERE 'b' COLLATE NOCASE IN ('a', 'b', 'c')"));
+}
+
 TEST_CASE("a statement that scans or sorts is found") {
     database_fixture here;
     auto plans = here.plans();
