@@ -1,14 +1,17 @@
+#include <base/run_queue.hpp>
 #include <base/turn.hpp>
 
-#include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 
 namespace atrium {
 
 awaitable<> turn::give_way() {
-    if (std::chrono::steady_clock::now() - began_ < longest)
+    const auto now = std::chrono::steady_clock::now();
+    if (now - began_ < longest)
         co_return;
-    co_await asio::post(co_await asio::this_coro::executor, use_awaitable);
+    auto& queue = run_queue::of((co_await asio::this_coro::executor).context());
+    queue.count(began_, now);
+    co_await queue.wait(run_queue::rank::continued);
     began_ = std::chrono::steady_clock::now();
 }
 

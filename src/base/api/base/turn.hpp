@@ -11,7 +11,7 @@ namespace atrium {
 class turn {
 public:
     /// Milliseconds after which others are let in.
-    static constexpr std::chrono::milliseconds longest{5};
+    static constexpr std::chrono::milliseconds longest{2};
 
     /// Lets everybody else on the thread have a turn, where this one has lasted for `longest`. Throws `operation_aborted` where
     /// the coroutine was told to stop meanwhile.

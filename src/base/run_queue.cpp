@@ -1,0 +1,129 @@
+#include <base/run_queue.hpp>
+
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/post.hpp>
+
+#include <ctime>
+#include <utility>
+
+namespace atrium {
+namespace {
+
+/// What this thread has computed since it began.
+run_queue::clock::duration processor_time() noexcept {
+    timespec now{};
+    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return std::chrono::seconds{now.tv_sec} + std::chrono::nanoseconds{now.tv_nsec};
+}
+
+} // namespace
+
+asio::execution_context::id run_queue::id;
+
+struct run_queue::waiter {
+    virtual ~waiter() = default;
+    virtual void resume() = 0;
+};
+
+template <class Handler>
+struct run_queue::waiting final : waiter {
+    explicit waiting(Handler h) : handler{std::move(h)} {}
+    void resume() override { std::move(handler)(); }
+
+    Handler handler;
+};
+
+/// Sees to it, however a slice ends, that those who still wait have another one.
+class run_queue::next_round {
+public:
+    explicit next_round(run_queue& queue) : queue_{queue} {}
+    ~next_round() {
+        queue_.begin_slice();
+        if (!queue_.first_.empty() || !queue_.continued_.empty())
+            queue_.schedule();
+    }
+    next_round(const next_round&) = delete;
+    next_round& operator=(const next_round&) = delete;
+
+private:
+    run_queue& queue_;
+};
+
+run_queue& run_queue::of(asio::io_context& context) {
+    return asio::use_service<run_queue>(context);
+}
+
+run_queue::run_queue(asio::execution_context& owner) : service{owner}, context_{static_cast<asio::io_context&>(owner)} {}
+
+run_queue::~run_queue() = default;
+
+/// A coroutine that is destroyed may let others begin to wait.
+void run_queue::shutdown() noexcept {
+    is_scheduled_ = true;
+    while (!first_.empty() || !continued_.empty()) {
+        const auto first = std::exchange(first_, {});
+        const auto continued = std::exchange(continued_, {});
+    }
+}
+
+awaitable<> run_queue::wait(rank r) {
+    const auto enqueue = [this, r](auto handler) {
+        line_of(r).push_back(std::make_unique<waiting<decltype(handler)>>(std::move(handler)));
+        schedule();
+    };
+    co_await asio::async_initiate<const asio::use_awaitable_t<executor>, void()>(enqueue, use_awaitable);
+}
+
+/// By the clock a slice was used up. Those who counted it may have waited for others instead of working.
+void run_queue::look_at_processor_time() {
+    const auto now = processor_time();
+    counted_ = {};
+    if (processor_time_ > now) { // the first look
+        processor_time_ = now;
+        return;
+    }
+    if (now - processor_time_ < slice)
+        return;
+    is_over_ = true;
+    schedule();
+}
+
+void run_queue::begin_slice() noexcept {
+    is_over_ = false;
+    counted_ = {};
+    counted_until_ = clock::now();
+    processor_time_ = processor_time();
+}
+
+/// Asio runs what is ready in the order in which it became ready, and looks at sockets and timers once in each round.
+void run_queue::schedule() {
+    if (std::exchange(is_scheduled_, true))
+        return;
+    asio::post(context_, [this] { run_slice(); });
+}
+
+void run_queue::run_slice() {
+    is_scheduled_ = false;
+    const next_round afterwards{*this};
+    begin_slice();
+    const auto end = counted_until_ + slice;
+    const bool continues_first = std::exchange(owes_continued_, false) && !continued_.empty();
+    if (continues_first)
+        resume_front(continued_);
+    for (auto count = first_.size(); count > 0 && clock::now() < end; --count)
+        resume_front(first_);
+    if (continues_first || continued_.empty())
+        return;
+    if (clock::now() < end)
+        resume_front(continued_);
+    else
+        owes_continued_ = true;
+}
+
+void run_queue::resume_front(line& from) {
+    const auto next = std::move(from.front());
+    from.pop_front();
+    next->resume();
+}
+
+} // namespace atrium

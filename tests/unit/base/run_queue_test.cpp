@@ -1,0 +1,188 @@
+#include <base/run_queue.hpp>
+#include <base/timer.hpp>
+#include <base/turn.hpp>
+#include <support/catch.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace {
+
+using namespace atrium;
+using namespace std::chrono_literals;
+using std::chrono::steady_clock;
+
+void work_for(steady_clock::duration time) {
+    const auto end = steady_clock::now() + time;
+    while (steady_clock::now() < end) {
+    }
+}
+
+/// Works as a connection does: counts what it has done, and waits if the slice is over.
+awaitable<> work(run_queue& queue, run_queue::rank rank, int steps, steady_clock::duration each, std::string& order,
+                 char name) {
+    for (int i = 0; i < steps; ++i) {
+        if (queue.is_over())
+            co_await queue.wait(rank);
+        const auto begin = steady_clock::now();
+        work_for(each);
+        order.push_back(name);
+        queue.count(begin, steady_clock::now());
+    }
+}
+
+/// Uses up the slice that has just begun.
+void use_up_slice(run_queue& queue) {
+    const auto begin = steady_clock::now();
+    queue.count(begin - 2 * run_queue::slice, begin); // a first look at the processor time
+    while (!queue.is_over()) {
+        const auto now = steady_clock::now();
+        work_for(run_queue::slice);
+        queue.count(now, steady_clock::now());
+    }
+}
+
+} // namespace
+
+TEST_CASE("a thread has one run queue") {
+    asio::io_context here{1};
+    asio::io_context elsewhere{1};
+    CHECK(&run_queue::of(here) == &run_queue::of(here));
+    CHECK(&run_queue::of(here) != &run_queue::of(elsewhere));
+}
+
+TEST_CASE("a slice is over once so much was computed, and what is ready comes next") {
+    asio::io_context here{1};
+    auto& queue = run_queue::of(here);
+    bool was_over = true;
+    asio::post(here, [&] {
+        CHECK_FALSE(queue.is_over());
+        use_up_slice(queue);
+        CHECK(queue.is_over());
+        asio::post(here, [&] { was_over = queue.is_over(); });
+    });
+    here.run();
+    CHECK_FALSE(was_over);
+}
+
+TEST_CASE("time in which a coroutine waited for others is not counted") {
+    asio::io_context here{1};
+    auto& queue = run_queue::of(here);
+    asio::post(here, [&] {
+        const auto now = steady_clock::now();
+        for (int i = 1; i <= 10; ++i)
+            queue.count(now - 1s, now + i * 1s); // by the clock, but the processor was idle
+        CHECK_FALSE(queue.is_over());
+    });
+    here.run();
+}
+
+TEST_CASE("work that overlaps is counted once") {
+    asio::io_context here{1};
+    auto& queue = run_queue::of(here);
+    asio::post(here, [&] {
+        use_up_slice(queue);
+        const auto now = steady_clock::now();
+        queue.count(now - 1s, now);
+        const auto far = queue.is_far_over();
+        for (int i = 0; i < 1000; ++i)
+            queue.count(now - 1s, now);
+        CHECK(queue.is_far_over() == far);
+    });
+    here.run();
+}
+
+TEST_CASE("timers run between the slices of those who always have work") {
+    asio::io_context here{1};
+    auto& queue = run_queue::of(here);
+    std::string order;
+    constexpr int workers = 20;
+    int ended = 0;
+    for (int i = 0; i < workers; ++i)
+        asio::co_spawn(here, work(queue, run_queue::rank::continued, 10, 1ms, order, 'w'),
+                       [&](std::exception_ptr) { ++ended; });
+
+    std::size_t last = 0;
+    std::size_t most = 0; // steps between two ticks
+    steady_timer timer{here.get_executor()};
+    const std::function<void()> tick = [&] {
+        most = std::max(most, order.size() - last);
+        last = order.size();
+        if (ended == workers)
+            return;
+        timer.expires_after(1us);
+        timer.async_wait([&](const boost::system::error_code&) { tick(); });
+    };
+    tick();
+    here.run();
+    CHECK(order.size() == 200);
+    CHECK(most < 100);
+}
+
+TEST_CASE("work that has not begun goes before work that has used up its slice, and both go on") {
+    asio::io_context here{1};
+    auto& queue = run_queue::of(here);
+    std::string order;
+    const auto enter = [&](run_queue::rank rank, char name) -> awaitable<> {
+        co_await queue.wait(rank);
+        order.push_back(name);
+        work_for(2 * run_queue::slice);
+    };
+    asio::post(here, [&] {
+        use_up_slice(queue);
+        for (const char name : {'A', 'B', 'C'})
+            asio::co_spawn(here, enter(run_queue::rank::continued, name), asio::detached);
+        for (const char name : {'1', '2', '3'})
+            asio::co_spawn(here, enter(run_queue::rank::first, name), asio::detached);
+    });
+    here.run();
+    CHECK(order == "1A2B3C");
+}
+
+TEST_CASE("as many short pieces of work as fit begin in one slice") {
+    asio::io_context here{1};
+    auto& queue = run_queue::of(here);
+    int begun = 0;
+    int begun_before_round = -1;
+    const auto enter = [&]() -> awaitable<> {
+        co_await queue.wait(run_queue::rank::first);
+        if (++begun == 1)
+            asio::post(here, [&] { begun_before_round = begun; });
+    };
+    asio::post(here, [&] {
+        use_up_slice(queue);
+        for (int i = 0; i < 5; ++i)
+            asio::co_spawn(here, enter(), asio::detached);
+    });
+    here.run();
+    CHECK(begun == 5);
+    CHECK(begun_before_round > 1);
+}
+
+TEST_CASE("coroutines that wait when their thread ends are destroyed") {
+    auto alive = std::make_shared<int>();
+    {
+        asio::io_context here{1};
+        auto& queue = run_queue::of(here);
+        for (const auto rank : {run_queue::rank::first, run_queue::rank::continued}) {
+            const auto enter = [](run_queue& q, run_queue::rank r, std::shared_ptr<int> held) -> awaitable<> {
+                co_await q.wait(r);
+                *held = 1;
+            };
+            asio::co_spawn(here, enter(queue, rank, alive), asio::detached);
+        }
+        here.run_one();
+        here.run_one();
+        CHECK(alive.use_count() > 1);
+    }
+    CHECK(alive.use_count() == 1);
+    CHECK(*alive == 0);
+}
