@@ -28,62 +28,52 @@ constexpr auto ask_client_after = 1s;
 
 constexpr refusal header_too_slow{status::request_timeout, "header_timeout", "the header did not arrive in time"};
 constexpr refusal body_too_slow{status::request_timeout, "body_timeout", "the body did not arrive in time"};
-constexpr refusal too_many_from_address{status::service_unavailable, "connections_per_address",
-                                        "there are too many connections from this address"};
 constexpr refusal no_memory_for_body{status::service_unavailable, "memory",
                                      "the server is short of memory and cannot take the body now", 1s};
 
 } // namespace
 
-connection::connection(http::worker& worker, tcp_socket socket)
-    : worker_{worker}, socket_{std::move(socket)}, framer_{worker.common().settings.limits}, memory_{worker.memory()},
-      fsm_{worker.common().settings.deadlines} {
+connection::connection(http::worker& worker, tcp_socket socket, connection_slot slot, const refusal* refused)
+    : slot_{std::move(slot)}, worker_{worker}, socket_{std::move(socket)}, refused_{refused},
+      framer_{worker.common().settings.limits}, memory_{worker.memory()}, fsm_{worker.common().settings.deadlines} {
     error_code ignored; // a client that has left already is found by the first read
     socket_.non_blocking(true, ignored);
     socket_.set_option(tcp::no_delay{true}, ignored);
-    if (auto& counter = worker_.common().connections; counter.counts_addresses()) {
-        const auto address = socket_.remote_endpoint(ignored).address();
-        admitted_ = counter.enter(address);
-        if (admitted_)
-            counted_address_ = address;
-    }
-    try {
-        worker_.add(*this);
-    } catch (...) {
-        if (counted_address_)
-            worker_.common().connections.leave(*counted_address_);
-        throw;
-    }
+    worker_.add(*this);
 }
 
 connection::~connection() {
-    if (counted_address_)
-        worker_.common().connections.leave(*counted_address_);
     worker_.forget(*this);
 }
 
 awaitable<> connection::serve() {
-    if (!admitted_)
-        refuse(too_many_from_address);
-    for (bool open = admitted_; open;) {
+    if (refused_ != nullptr)
+        refuse(*refused_);
+    for (bool open = refused_ == nullptr; open;) {
         const auto next = co_await answer_batch();
         if (next == next_step::close)
             break;
         const bool sent = co_await flush();
         if (!sent)
             co_return;
-        if (next == next_step::read)
+        if (next == next_step::read) {
             open = co_await receive();
+        } else if (worker_.queue().is_over()) {
+            co_await worker_.queue().wait(run_queue::rank::continued);
+            open = !fsm_.is_closed();
+        }
     }
     const bool sent = co_await flush();
     if (sent)
         co_await linger();
 }
 
-/// Answers what has come in whole, within what one write may gather.
+/// Answers what has come in whole, within what one write may gather and the thread's time allows.
 awaitable<connection::next_step> connection::answer_batch() {
     const auto& limits = worker_.common().settings.limits;
     for (std::size_t count = 0; count < limits.pipeline && output_.size() < limits.unsent; ++count) {
+        if (count > 0 && worker_.queue().is_over())
+            break;
         const auto step = framer_.next(request_);
         if (!has_memory_for_input()) [[unlikely]] {
             refuse(no_memory_for_body);
@@ -290,6 +280,14 @@ void connection::ask_client() {
 
 void connection::drain() {
     apply(event::drain);
+}
+
+bool connection::make_room() {
+    apply(event::make_room);
+    if (!fsm_.is_closed())
+        return false;
+    slot_.give_back();
+    return true;
 }
 
 /// A client that still sends a body gets an answer, as far as it is there to take it.

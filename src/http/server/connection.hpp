@@ -3,7 +3,9 @@
 #include "framing/framer.hpp"
 #include "framing/output_queue.hpp"
 #include "memory/client_memory.hpp"
+#include "server/connection_counter.hpp"
 #include "server/connection_fsm.hpp"
+#include "server/eviction_order.hpp"
 #include "sockets/tcp.hpp"
 #include "sockets/upgraded_stream.hpp"
 
@@ -15,6 +17,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -29,7 +32,8 @@ class worker;
 /// reads on: a client that does not read is not read from. What it waits for, and until when, is `connection_fsm`'s business.
 class connection {
 public:
-    connection(http::worker& worker, tcp_socket socket);
+    /// `refused` is why the client gets a refusal and nothing else; null if it is served.
+    connection(http::worker& worker, tcp_socket socket, connection_slot slot, const refusal* refused);
     ~connection();
     connection(const connection&) = delete;
     connection& operator=(const connection&) = delete;
@@ -50,7 +54,14 @@ public:
     void close_stalled();
     void cut();
 
-    std::size_t place = 0; ///< among the worker's connections; the worker's
+    /// How it stands among the connections that could be closed for a newcomer; empty if it could not.
+    [[nodiscard]] std::optional<eviction_standing> standing() const noexcept { return standing_of(fsm_); }
+    [[nodiscard]] const std::optional<address_group>& address() const noexcept { return slot_.from(); }
+    /// Closes it and gives its slot back. False, without effect, if a request has arrived meanwhile.
+    [[nodiscard]] bool make_room();
+
+    std::size_t place = 0;    ///< among the worker's connections; the worker's
+    std::uint64_t serial = 0; ///< no other connection of the worker ever had it; the worker's
 
 private:
     using time_point = std::chrono::steady_clock::time_point;
@@ -70,6 +81,7 @@ private:
 
     void apply(connection_event event, time_point now);
     void apply(connection_event event) { apply(event, std::chrono::steady_clock::now()); }
+    [[nodiscard]] bool may_run_now(const route& r) const;
     void start_answer();
     [[nodiscard]] router::match find_route();
     [[nodiscard]] response refused_by_policy(const refusal& why);
@@ -94,10 +106,10 @@ private:
     void discard_unsent() noexcept;
     void cancel_handler();
 
+    connection_slot slot_; ///< given back after all else has ended
     http::worker& worker_;
     tcp_socket socket_;
-    std::optional<asio::ip::address> counted_address_; ///< where the server counts addresses
-    bool admitted_ = true;
+    const refusal* refused_;
     framer framer_;
     http::request request_;
     output_queue output_;  ///< answers not yet sent

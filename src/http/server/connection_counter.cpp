@@ -2,49 +2,62 @@
 
 namespace atrium::http {
 
-bool connection_counter::try_open() noexcept {
-    auto now = open_.load();
-    while (now < most_)
-        if (open_.compare_exchange_weak(now, now + 1))
-            return true;
-    return false;
-}
+connection_counter::connection_counter(limits max)
+    : max_{max}, max_share_{max.connections - max.connections * (100 - max.share) / 100} {}
 
-void connection_counter::close() noexcept {
-    if (open_.fetch_sub(1) == 1)
-        tell();
-}
-
-bool connection_counter::enter(const boost::asio::ip::address& address) {
+admission connection_counter::try_open(address_group from) {
     const std::lock_guard lock{mutex_};
-    auto& count = by_address_[address];
-    if (count >= most_per_address_)
+    const auto known = by_address_.find(from);
+    const auto of_address = known == by_address_.end() ? 0 : known->second;
+    if (max_.of_address > 0 && of_address >= max_.of_address)
+        return admission::address_has_max;
+    if (max_share_ < max_.connections && of_address >= max_share_)
+        return admission::address_has_share;
+    if (open_ >= max_.connections)
+        return admission::full;
+    ++(known == by_address_.end() ? by_address_[from] : known->second);
+    ++open_;
+    return admission::admitted;
+}
+
+bool connection_counter::try_open_to_refuse() {
+    const std::lock_guard lock{mutex_};
+    if (open_ >= max_.connections)
         return false;
-    ++count;
+    ++open_;
     return true;
 }
 
-void connection_counter::leave(const boost::asio::ip::address& address) {
+void connection_counter::close(std::optional<address_group> from) noexcept {
     const std::lock_guard lock{mutex_};
-    const auto found = by_address_.find(address);
-    if (found != by_address_.end() && --found->second == 0)
-        by_address_.erase(found);
+    if (from) {
+        const auto found = by_address_.find(*from);
+        if (--found->second == 0)
+            by_address_.erase(found);
+    }
+    if (--open_ == 0)
+        changed_.notify_all();
+}
+
+std::size_t connection_counter::open() const {
+    const std::lock_guard lock{mutex_};
+    return open_;
+}
+
+void connection_counter::listener_opened() noexcept {
+    const std::lock_guard lock{mutex_};
+    ++listeners_;
 }
 
 void connection_counter::listener_closed() noexcept {
-    if (listeners_.fetch_sub(1) == 1)
-        tell();
+    const std::lock_guard lock{mutex_};
+    if (--listeners_ == 0)
+        changed_.notify_all();
 }
 
 bool connection_counter::wait_until_none(std::chrono::steady_clock::time_point deadline) {
     std::unique_lock lock{mutex_};
     return changed_.wait_until(lock, deadline, [this] { return listeners_ == 0 && open_ == 0; });
-}
-
-/// The lock keeps this from falling between the waiter's look at the counts and its sleep.
-void connection_counter::tell() noexcept {
-    const std::lock_guard lock{mutex_};
-    changed_.notify_all();
 }
 
 } // namespace atrium::http

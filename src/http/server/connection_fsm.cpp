@@ -66,6 +66,15 @@ constexpr connection_transition after_drain(state s) {
     }
 }
 
+constexpr connection_transition after_make_room(state s) {
+    switch (s) {
+    case state::idle: return {s, action::close_if_quiet};
+    case state::header:
+    case state::lingering: return {state::closed, action::close};
+    default: return {s};
+    }
+}
+
 constexpr connection_transition after_close(state s) {
     switch (s) {
     case state::handling:
@@ -98,6 +107,7 @@ connection_transition transition(state s, event e) noexcept {
     case event::client_half_closed: return when(s == state::handling, s, {state::handling_asked, action::ask_client});
     case event::client_gone: return when(is_handling(s), s, {state::abandoned, action::cancel_handler});
     case event::drain: return after_drain(s);
+    case event::make_room: return after_make_room(s);
     case event::close: return after_close(s);
     }
     return {s};

@@ -44,7 +44,8 @@ enum class connection_event {
     client_half_closed, ///< it sends nothing more; it may still wait for its response, or be gone
     client_gone,
     drain,
-    close, ///< a read or write failed, or the server cuts the connection
+    make_room, ///< for a newcomer
+    close,     ///< a read or write failed, or the server cuts the connection
 };
 
 enum class connection_action {
@@ -82,6 +83,7 @@ public:
     [[nodiscard]] connection_action advance(connection_event event, time_point now) noexcept;
 
     [[nodiscard]] connection_state state() const noexcept { return state_; }
+    [[nodiscard]] time_point deadline() const noexcept { return deadline_; }
     /// Whether it is time for `connection_event::deadline`.
     [[nodiscard]] bool is_due(time_point now) const noexcept { return now >= deadline_; }
     [[nodiscard]] bool is_closed() const noexcept { return state_ == connection_state::closed; }

@@ -93,10 +93,18 @@ response connection::answer_from_table(const router::match& match) const {
     return reply;
 }
 
+/// What supervisors and operators ask does not wait for others, unless there is too much of it.
+bool connection::may_run_now(const route& r) const {
+    const auto& queue = worker_.queue();
+    return !queue.is_over() || (r.is_vital && !queue.is_far_over());
+}
+
 /// A handler that ended normally although it was cancelled is believed: its work may be on disk.
 awaitable<response> connection::run_handler(const route& r) {
     std::exception_ptr failure;
     try {
+        if (!may_run_now(r)) [[unlikely]]
+            co_await worker_.queue().wait(run_queue::rank::first);
         co_return co_await r.handler(request_);
     } catch (...) {
         failure = std::current_exception();
@@ -155,7 +163,9 @@ bool connection::finish_answer(const router::match& match, response& answer) {
     const bool stays = framer_.facts().keep_alive && !ends_the_body && !worker_.common().is_closing &&
                        (max_answers == 0 || answers_ < max_answers);
     append(answer, stays);
-    const auto took = steady_clock::now() - started_;
+    const auto now = steady_clock::now();
+    const auto took = now - started_;
+    worker_.queue().count(started_, now);
     worker_.measure().count(match.pattern, request_.method, answer.status, took);
     log_answer(match, answer, took);
     return stays;

@@ -47,6 +47,8 @@ tcp_acceptor listen(asio::io_context& context, const tcp::endpoint& endpoint, bo
         made.bind(endpoint, failure);
     if (!failure)
         made.listen(backlog, failure);
+    if (!failure)
+        made.non_blocking(true, failure); // all that wait are accepted, until there is none
     if (failure)
         fail(endpoint, failure);
     return made;

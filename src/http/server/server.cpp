@@ -1,4 +1,5 @@
 #include "memory/memory_gauges.hpp"
+#include "server/descriptor_limit.hpp"
 #include "server/worker.hpp"
 
 #include <algorithm>
@@ -17,6 +18,14 @@ std::shared_ptr<memory_budget> make_budget(const settings& s) {
 
 constexpr auto time_to_unwind = 2s; // for handlers after their connections were cut, and for workers to run out of work
 
+void warn_if_descriptors_are_few(const shared& common) {
+    const auto wanted = common.settings.limits.connections;
+    const auto possible = connections_within_descriptors(wanted);
+    if (possible < wanted)
+        common.log.warning("the system allows fewer open files than connections are configured (ulimit -n)",
+                           {{"http.limits.connections", wanted}, {"connections", possible}});
+}
+
 } // namespace
 
 struct server::impl {
@@ -29,7 +38,9 @@ struct server::impl {
                  .sites = site_policy{s},
                  .memory = make_budget(s),
                  .relief = memory_relief{*common.memory},
-                 .connections = connection_counter{s.limits.connections, s.limits.connections_per_address},
+                 .connections = connection_counter{{.connections = connections_within_descriptors(s.limits.connections),
+                                                    .of_address = s.limits.connections_per_address,
+                                                    .share = s.limits.address_share}},
                  .is_closing = false} {
         show_memory(metrics, common.memory);
     }
@@ -49,6 +60,7 @@ server::~server() {
 
 void server::start() {
     auto& common = impl_->common;
+    warn_if_descriptors_are_few(common);
     auto endpoint = endpoint_of(common.settings);
     if (endpoint.port() != 0)
         check_port_is_free(endpoint);
@@ -63,6 +75,9 @@ void server::start() {
     }
     impl_->port = endpoint.port();
     impl_->workers = std::move(workers);
+    common.workers.clear();
+    for (auto& each : impl_->workers)
+        common.workers.push_back(each.get());
     for (auto& each : impl_->workers)
         each->start();
     common.log.debug("workers started", {{"workers", count}, {"port", impl_->port}});

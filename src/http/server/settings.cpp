@@ -41,8 +41,8 @@ config::text_rule header_name() {
 }
 
 void declare_limits(config::schema& schema, http::limits& limits) {
-    auto& [memory, target, header, fields, body, connections, connections_per_address, requests_per_connection, pipeline,
-           unsent] = limits;
+    auto& [memory, target, header, fields, body, connections, connections_per_address, address_share, requests_per_connection,
+           pipeline, unsent] = limits;
     schema.section("http.limits", "Limits for requests and connections. Sizes are in bytes.");
     schema.integer(
         "http.limits.memory", memory, 0, 1024 * 1024 * mebibyte,
@@ -63,11 +63,19 @@ void declare_limits(config::schema& schema, http::limits& limits) {
                    "Maximum number of header fields in a request; a request with more gets 431.");
     schema.integer("http.limits.body", body, 0, 1024 * mebibyte,
                    "Maximum size of a request's body, without its transfer coding; a larger one gets 413.");
-    schema.integer("http.limits.connections", connections, 1, 1'000'000,
-                   "Maximum number of open connections. Further ones wait until one of them closes.");
+    schema.integer(
+        "http.limits.connections", connections, 1, 1'000'000,
+        "Maximum number of open connections. For a further one, the connection that has been idle longest is closed, "
+        "or else the one whose request's header has been arriving longest. If there is none, it waits until a "
+        "connection closes.");
     schema.integer("http.limits.connections_per_address", connections_per_address, 0, 1'000'000,
                    "Maximum number of open connections from one address; further ones get 503. 0 means no limit, as behind a "
                    "proxy, where all clients have one address.");
+    schema.integer(
+        "http.limits.address_share", address_share, 1, 100,
+        "Share of http.limits.connections, in percent, that one address may have; the rest is kept for others. For a "
+        "further connection from that address one of its own idle ones is closed; if there is none, it gets 503. An "
+        "IPv6 network of 64 bits counts as one address. 100 means no limit, as behind a proxy.");
     schema.integer("http.limits.requests_per_connection", requests_per_connection, 0, 1'000'000'000,
                    "Number of requests after which a connection is closed. 0 means no limit.");
     schema.integer("http.limits.pipeline", pipeline, 1, 10'000,

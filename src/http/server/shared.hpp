@@ -9,8 +9,11 @@
 
 #include <atomic>
 #include <memory>
+#include <vector>
 
 namespace atrium::http {
+
+class worker;
 
 /// What the workers of one server share. Outlives them; after construction only the last three members change.
 struct shared {
@@ -23,6 +26,7 @@ struct shared {
     const std::shared_ptr<memory_budget> memory;
     memory_relief relief;
     connection_counter connections;
+    std::vector<worker*> workers = {};    ///< all of them, before the first one starts
     std::atomic<bool> is_closing = false; ///< every answer is the last one of its connection
 };
 

@@ -4,11 +4,7 @@
 
 #include <base/ids.hpp>
 
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/deferred.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/redirect_error.hpp>
 
 #include <pthread.h>
 
@@ -22,10 +18,7 @@ using namespace std::chrono_literals;
 using std::chrono::steady_clock;
 
 constexpr auto tick_interval = 100ms;
-constexpr auto pause_without_descriptors = 100ms;
-constexpr auto pause_at_limit = 50ms;  // a slot may come free in another worker
 constexpr int max_closed_at_once = 64; // for want of memory; each is looked for among all connections
-constexpr auto between_reports = 10s;
 
 /// Twelve random hexadecimal digits: no two workers, nor two runs of the server, have the same.
 std::string random_prefix() {
@@ -45,6 +38,7 @@ worker::worker(http::shared& shared, unsigned number, const tcp::endpoint& endpo
       open_connections_{shared.metrics.gauge("atrium_http_connections", "Open connections")},
       closed_for_memory_{shared.metrics.counter("atrium_http_memory_closed_total",
                                                 "Connections closed because memory was short and they made no progress")},
+      evicted_{shared.metrics.counter("atrium_http_evicted_total", "Connections closed to make room for others")},
       id_prefix_{random_prefix()}, acceptor_{listen_on(context_, endpoint)} {}
 
 worker::~worker() {
@@ -109,79 +103,14 @@ void worker::finish(steady_clock::time_point deadline) {
     thread_.join();
 }
 
-awaitable<> worker::accept_all() {
-    while (!is_draining()) {
-        boost::system::error_code failure;
-        auto socket = co_await acceptor_.async_accept(asio::redirect_error(use_awaitable, failure));
-        if (is_draining())
-            break;
-        if (failure == asio::error::connection_aborted)
-            continue; // the client left the queue
-        if (failure) {
-            report(failure);
-            co_await pause(pause_without_descriptors);
-            continue;
-        }
-        const bool has_slot = co_await wait_for_slot();
-        if (has_slot)
-            adopt(std::move(socket));
-    }
-    shared_.connections.listener_closed();
-}
-
-/// Until then the accepted connection waits unread, and the others in the listen queue. False when the server drains.
-awaitable<bool> worker::wait_for_slot() {
-    while (!is_draining()) {
-        if (shared_.connections.try_open())
-            co_return true;
-        co_await pause(pause_at_limit);
-    }
-    co_return false;
-}
-
-awaitable<> worker::pause(std::chrono::milliseconds time) {
-    boost::system::error_code cancelled;
-    pause_.expires_after(time);
-    co_await pause_.async_wait(asio::redirect_error(use_awaitable, cancelled));
-}
-
-void worker::report(const boost::system::error_code& failure) {
-    shared_.metrics.counter("atrium_http_accept_failures_total", "Failed attempts to accept a connection").increment();
-    const auto now = steady_clock::now();
-    if (last_report_ != steady_clock::time_point{} && now - last_report_ < between_reports)
-        return;
-    last_report_ = now;
-    shared_.log.warning("cannot accept connections, will try again", {{"reason", failure.message()}});
-}
-
-/// Whatever happens to one connection, the others go on being accepted.
-void worker::adopt(tcp_socket socket) noexcept try {
-    std::unique_ptr<connection> made;
-    try {
-        made = std::make_unique<connection>(*this, std::move(socket));
-    } catch (...) {
-        shared_.connections.close(); // the slot; a connection that was made gives it back itself
-        throw;
-    }
-    auto& c = *made;
-    auto serving = c.serve();
-    auto ended = [this, owner = std::move(made)](std::exception_ptr failure) mutable {
-        owner.reset();
-        pause_.cancel(); // there may be one who waits for the slot
-        if (failure)
-            shared_.log.error("a connection failed", {{"reason", reason_of(failure)}});
-    };
-    asio::co_spawn(context_.get_executor(), std::move(serving), asio::bind_cancellation_slot(c.slot(), std::move(ended)));
-} catch (const std::exception& e) {
-    shared_.log.error("a connection failed", {{"reason", e.what()}});
-}
-
 void worker::add(connection& c) {
     if (!ticking_) {
         refresh_date();
+        to_evict_.renew();
         arm_tick();
     }
     c.place = connections_.size();
+    c.serial = ++last_serial_;
     connections_.push_back(&c); // last of what may fail: a connection that is not made must not be listed
     open_connections_.add(1);
 }
@@ -191,7 +120,6 @@ void worker::forget(connection& c) noexcept {
     std::swap(connections_[c.place], connections_.back());
     connections_.pop_back();
     open_connections_.add(-1);
-    shared_.connections.close();
 }
 
 void worker::arm_tick() {
@@ -207,6 +135,7 @@ void worker::arm_tick() {
 /// as `forget` fills the gap with the last one.
 void worker::tick() {
     refresh_date();
+    to_evict_.renew();
     const auto now = steady_clock::now();
     for (auto i = connections_.size(); i-- > 0;)
         if (i < connections_.size())

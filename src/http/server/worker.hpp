@@ -1,11 +1,13 @@
 #pragma once
 
 #include "server/connection.hpp"
+#include "server/eviction_order.hpp"
 #include "server/listener.hpp"
 #include "server/request_metrics.hpp"
 #include "server/shared.hpp"
 #include "sockets/stream_environment.hpp"
 
+#include <base/run_queue.hpp>
 #include <base/timer.hpp>
 
 #include <array>
@@ -48,6 +50,8 @@ public:
     [[nodiscard]] const stream_environment& environment() const noexcept { return environment_; }
     [[nodiscard]] bool is_draining() const noexcept { return environment_.is_draining; }
     [[nodiscard]] const std::string& date() const noexcept { return date_; }
+    /// Where its connections wait for their share of the thread's time.
+    [[nodiscard]] run_queue& queue() noexcept { return queue_; }
     void next_request_id(std::string& id);
     /// Scratch space for input that is read only to be discarded. All connections of this worker write into it.
     [[nodiscard]] std::span<char> discard_buffer() noexcept { return discard_buffer_; }
@@ -55,12 +59,22 @@ public:
     void forget(connection& c) noexcept;
 
 private:
+    struct newcomer;
+
     void run();
     awaitable<> accept_all();
-    awaitable<bool> wait_for_slot();
+    awaitable<newcomer> wait_for_newcomer();
+    [[nodiscard]] newcomer accept_next();
+    awaitable<> admit(newcomer n);
+    void refuse(newcomer n, const refusal& why);
+    awaitable<> recover(const boost::system::error_code& failure);
     awaitable<> pause(std::chrono::milliseconds time);
     void report(const boost::system::error_code& failure);
-    void adopt(tcp_socket socket) noexcept;
+    void adopt(newcomer n, connection_slot slot, const refusal* why) noexcept;
+    bool make_room(eviction_order::owner whose);
+    bool evict_next(eviction_order::owner whose);
+    bool look_for_candidates(eviction_order::owner whose);
+    void ask_others_for_room(eviction_order::owner whose);
     void arm_tick();
     void tick();
     void relieve_memory(std::chrono::steady_clock::time_point now);
@@ -75,10 +89,15 @@ private:
     stream_environment environment_;
     metrics::gauge open_connections_;
     metrics::counter closed_for_memory_;
+    metrics::counter evicted_;
     std::vector<connection*> connections_; ///< each owned by its coroutine; a connection knows its place
     std::string date_;
     std::string id_prefix_;
     std::uint64_t last_id_ = 0;
+    std::uint64_t last_serial_ = 0; ///< of its connections
+    eviction_order to_evict_;
+    std::vector<eviction_candidate> candidates_; ///< scratch space
+    std::size_t asked_ = 0;                      ///< other workers that have not replied yet
     std::array<char, 16 * 1024> discard_buffer_;
     bool ticking_ = false;
     std::chrono::steady_clock::time_point last_report_{};
@@ -86,6 +105,7 @@ private:
     // The context ends after the things that use it, and before what its coroutines use.
     asio::io_context context_{1};
     asio::executor_work_guard<executor> work_{context_.get_executor()};
+    run_queue& queue_{run_queue::of(context_)};
     tcp_acceptor acceptor_;
     steady_timer tick_{context_.get_executor()};
     steady_timer pause_{context_.get_executor()};

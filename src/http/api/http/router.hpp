@@ -27,7 +27,7 @@ struct route {
     std::string summary; ///< "Show a user"
     http::handler handler;
     early_check check_early = nullptr;
-    bool is_vital = false; ///< answered also when memory is short: what supervisors and operators look at
+    bool is_vital = false; ///< answered also while memory or time is short: what supervisors and operators look at
 };
 
 /// Method and path to handler. Paths match with and without a trailing slash; `{name}` stands for one segment. GET serves HEAD

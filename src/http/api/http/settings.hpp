@@ -24,6 +24,7 @@ struct limits {
     std::size_t body = 1024 * 1024;
     std::size_t connections = 10'000;
     std::size_t connections_per_address = 0;
+    std::size_t address_share = 90; ///< percent
     std::size_t requests_per_connection = 0;
     std::size_t pipeline = 64;
     std::size_t unsent = 256 * 1024;

@@ -50,6 +50,11 @@ public:
 
     struct unconnected {};
     raw_client(std::uint16_t port, unconnected);
+    /// Connects from that address of this machine, such as 127.0.0.2.
+    struct from {
+        const char* address;
+    };
+    raw_client(std::uint16_t port, from own);
 
 private:
     std::uint16_t port_;

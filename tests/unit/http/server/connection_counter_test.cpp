@@ -5,39 +5,95 @@
 #include <thread>
 
 using namespace std::chrono_literals;
+using atrium::http::address_group;
+using atrium::http::admission;
 using atrium::http::connection_counter;
-using boost::asio::ip::make_address;
+using atrium::http::connection_slot;
 using std::chrono::steady_clock;
 
+namespace {
+
+constexpr address_group a{1};
+constexpr address_group b{2};
+
+} // namespace
+
 TEST_CASE("no more connections are open than may be") {
-    connection_counter counter{2, 0};
-    CHECK(counter.try_open());
-    CHECK(counter.try_open());
-    CHECK_FALSE(counter.try_open());
-    counter.close();
-    CHECK(counter.try_open());
+    connection_counter counter{{.connections = 2, .of_address = 0, .share = 100}};
+    CHECK(counter.try_open(a) == admission::admitted);
+    CHECK(counter.try_open(a) == admission::admitted);
+    CHECK(counter.try_open(a) == admission::full);
+    CHECK(counter.try_open(b) == admission::full);
+    CHECK_FALSE(counter.try_open_to_refuse());
+    counter.close(a);
+    CHECK(counter.try_open(b) == admission::admitted);
     CHECK(counter.open() == 2);
 }
 
 TEST_CASE("each address has its own count") {
-    connection_counter counter{100, 1};
-    const auto a = make_address("127.0.0.1");
-    const auto b = make_address("::1");
-    CHECK(counter.enter(a));
-    CHECK_FALSE(counter.enter(a));
-    CHECK(counter.enter(b));
-    counter.leave(a);
-    CHECK(counter.enter(a));
+    connection_counter counter{{.connections = 100, .of_address = 1, .share = 100}};
+    CHECK(counter.try_open(a) == admission::admitted);
+    CHECK(counter.try_open(a) == admission::address_has_max);
+    CHECK(counter.try_open(b) == admission::admitted);
+    counter.close(a);
+    CHECK(counter.try_open(a) == admission::admitted);
+}
+
+TEST_CASE("an address has no more than its share, and others have the rest") {
+    connection_counter counter{{.connections = 10, .of_address = 0, .share = 80}};
+    for (int i = 0; i < 8; ++i)
+        REQUIRE(counter.try_open(a) == admission::admitted);
+    CHECK(counter.try_open(a) == admission::address_has_share);
+    CHECK(counter.try_open(b) == admission::admitted);
+    CHECK(counter.try_open(b) == admission::admitted);
+    CHECK(counter.try_open(b) == admission::full);
+    counter.close(a);
+    CHECK(counter.try_open(a) == admission::admitted);
+}
+
+TEST_CASE("a share of few connections is at least one, and all of them if nothing can be kept") {
+    connection_counter one{{.connections = 1, .of_address = 0, .share = 1}};
+    CHECK(one.try_open(a) == admission::admitted);
+    CHECK(one.try_open(a) == admission::full);
+    connection_counter few{{.connections = 9, .of_address = 0, .share = 90}};
+    for (int i = 0; i < 9; ++i)
+        CHECK(few.try_open(a) == admission::admitted);
+    CHECK(few.try_open(a) == admission::full);
+}
+
+TEST_CASE("a connection that is only refused counts among all, but not for its address") {
+    connection_counter counter{{.connections = 2, .of_address = 1, .share = 100}};
+    CHECK(counter.try_open(a) == admission::admitted);
+    CHECK(counter.try_open_to_refuse());
+    CHECK(counter.try_open(b) == admission::full);
+    counter.close({});
+    CHECK(counter.try_open(b) == admission::admitted);
+}
+
+TEST_CASE("a slot is given back once") {
+    connection_counter counter{{.connections = 2, .of_address = 0, .share = 100}};
+    REQUIRE(counter.try_open(a) == admission::admitted);
+    REQUIRE(counter.try_open(a) == admission::admitted);
+    {
+        connection_slot slot{counter, a};
+        auto moved = std::move(slot);
+        CHECK(counter.open() == 2);
+        moved.give_back();
+        CHECK(counter.open() == 1);
+    }
+    CHECK(counter.open() == 1);
+    { const connection_slot last{counter, a}; }
+    CHECK(counter.open() == 0);
 }
 
 TEST_CASE("one can wait until nothing is open") {
-    connection_counter counter{100, 0};
+    connection_counter counter{{.connections = 100, .of_address = 0, .share = 100}};
     counter.listener_opened();
-    CHECK(counter.try_open());
+    CHECK(counter.try_open(a) == admission::admitted);
     CHECK_FALSE(counter.wait_until_none(steady_clock::now()));
     std::thread other{[&] {
         counter.listener_closed();
-        counter.close();
+        counter.close(a);
     }};
     CHECK(counter.wait_until_none(steady_clock::now() + 60s));
     other.join();

@@ -1,0 +1,28 @@
+#include "server/address_group.hpp"
+
+namespace atrium::http {
+namespace {
+
+namespace ip = boost::asio::ip;
+
+/// Like a network whose addresses begin with 0:ffff, which are not assigned.
+address_group group_of_v4(const ip::address_v4& address) {
+    return address_group{0xffff'0000'0000U | address.to_uint()};
+}
+
+} // namespace
+
+address_group group_of(const ip::address& address) {
+    if (address.is_v4())
+        return group_of_v4(address.to_v4());
+    const auto v6 = address.to_v6();
+    if (v6.is_v4_mapped())
+        return group_of_v4(ip::make_address_v4(ip::v4_mapped, v6));
+    const auto bytes = v6.to_bytes();
+    std::uint64_t network = 0;
+    for (std::size_t i = 0; i < sizeof network; ++i)
+        network = network << 8 | bytes[i];
+    return address_group{network};
+}
+
+} // namespace atrium::http

@@ -1,0 +1,23 @@
+#include "server/descriptor_limit.hpp"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+
+namespace atrium::http {
+namespace {
+
+constexpr std::size_t for_others = 128; // a server on two threads with a broker has about 40, each further thread five more
+
+} // namespace
+
+std::size_t connections_within_descriptors(std::size_t wanted) noexcept {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
+        return wanted;
+    const std::size_t all = limit.rlim_cur;
+    const auto left_over = std::min(for_others, all / 2);
+    return std::clamp<std::size_t>(all - left_over, 1, wanted);
+}
+
+} // namespace atrium::http

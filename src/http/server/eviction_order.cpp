@@ -1,0 +1,46 @@
+#include "server/eviction_order.hpp"
+
+#include <algorithm>
+
+namespace atrium::http {
+
+std::optional<eviction_standing> standing_of(const connection_fsm& fsm) noexcept {
+    switch (fsm.state()) {
+    case connection_state::lingering: return eviction_standing{eviction_rank::lingering, fsm.deadline()};
+    case connection_state::idle: return eviction_standing{eviction_rank::idle, fsm.deadline()};
+    case connection_state::header: return eviction_standing{eviction_rank::header, fsm.deadline()};
+    default: return std::nullopt;
+    }
+}
+
+void eviction_order::fill(owner whose, std::vector<eviction_candidate>& all) {
+    const auto goes_before = [](const eviction_candidate& a, const eviction_candidate& b) { return a.standing < b.standing; };
+    const auto count = std::min(all.size(), max_kept);
+    const auto end = all.begin() + static_cast<std::ptrdiff_t>(count);
+    std::partial_sort(all.begin(), end, all.end(), goes_before);
+    if (all.empty() && whose)
+        has_none_of_ = whose;
+    else if (all.empty())
+        has_none_ = true;
+    whose_ = whose;
+    kept_.assign(std::make_reverse_iterator(end), all.rend());
+}
+
+bool eviction_order::is_in_vain(owner whose) const noexcept {
+    return has_none_ || (whose && whose == has_none_of_);
+}
+
+void eviction_order::renew() noexcept {
+    has_none_ = false;
+    has_none_of_.reset();
+}
+
+std::optional<eviction_candidate> eviction_order::take(owner whose) {
+    if (whose != whose_ || kept_.empty())
+        return std::nullopt;
+    const auto next = kept_.back();
+    kept_.pop_back();
+    return next;
+}
+
+} // namespace atrium::http

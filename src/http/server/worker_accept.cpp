@@ -1,0 +1,195 @@
+// The part of `worker` for newcomers: accepting connections, and closing others for them.
+#include "server/worker.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+
+#include <utility>
+
+namespace atrium::http {
+namespace {
+
+using namespace std::chrono_literals;
+using boost::system::error_code;
+using std::chrono::steady_clock;
+
+constexpr int max_accepted_at_once = 64; // then the connections have their turn
+constexpr auto pause_without_descriptors = 100ms;
+constexpr auto pause_at_limit = 50ms; // a slot may come free in another worker
+constexpr auto between_reports = 10s;
+
+constexpr refusal too_many_from_address{status::service_unavailable, "connections_per_address",
+                                        "there are too many connections from this address", 1s};
+constexpr refusal address_has_its_share{status::service_unavailable, "address_share",
+                                        "this address has its share of the connections, and all of them are busy", 1s};
+
+bool is_shortage(const error_code& failure) {
+    using boost::system::errc::too_many_files_open_in_system;
+    return failure == asio::error::no_descriptors || failure == too_many_files_open_in_system ||
+           failure == asio::error::no_buffer_space || failure == asio::error::no_memory;
+}
+
+} // namespace
+
+/// What `accept` returned.
+struct worker::newcomer {
+    tcp_socket socket;
+    tcp::endpoint peer;
+    error_code failure;
+};
+
+awaitable<> worker::accept_all() {
+    while (!is_draining()) {
+        auto next = co_await wait_for_newcomer();
+        for (int count = 0; !is_draining() && next.failure != asio::error::would_block; next = accept_next()) {
+            if (next.failure)
+                co_await recover(next.failure);
+            else
+                co_await admit(std::move(next));
+            if (++count == max_accepted_at_once)
+                break;
+        }
+    }
+    shared_.connections.listener_closed();
+}
+
+awaitable<worker::newcomer> worker::wait_for_newcomer() {
+    newcomer n{.socket = tcp_socket{context_.get_executor()}, .peer = {}, .failure = {}};
+    co_await acceptor_.async_accept(n.socket, n.peer, asio::redirect_error(use_awaitable, n.failure));
+    co_return n;
+}
+
+worker::newcomer worker::accept_next() {
+    newcomer n{.socket = tcp_socket{context_.get_executor()}, .peer = {}, .failure = {}};
+    if (acceptor_.is_open())
+        acceptor_.accept(n.socket, n.peer, n.failure);
+    else
+        n.failure = asio::error::would_block;
+    return n;
+}
+
+/// At the limit a connection is closed for it. Without one that could be closed it waits unread, and the others in the listen
+/// queue.
+awaitable<> worker::admit(newcomer n) {
+    const auto from = group_of(n.peer.address());
+    while (!is_draining()) {
+        switch (shared_.connections.try_open(from)) {
+        case admission::admitted: co_return adopt(std::move(n), connection_slot{shared_.connections, from}, nullptr);
+        case admission::address_has_max: co_return refuse(std::move(n), too_many_from_address);
+        case admission::address_has_share:
+            if (make_room(from))
+                continue;
+            ask_others_for_room(from);
+            co_return refuse(std::move(n), address_has_its_share);
+        case admission::full:
+            if (make_room({}))
+                continue;
+            ask_others_for_room({});
+            co_await pause(pause_at_limit);
+        }
+    }
+}
+
+/// Without a slot for the answer it is closed without one.
+void worker::refuse(newcomer n, const refusal& why) {
+    auto& counter = shared_.connections;
+    if (counter.try_open_to_refuse() || (make_room({}) && counter.try_open_to_refuse()))
+        adopt(std::move(n), connection_slot{counter, {}}, &why);
+}
+
+/// Linux takes a descriptor before it looks whether a connection waits: no other is closed until one does.
+awaitable<> worker::recover(const error_code& failure) {
+    if (failure == asio::error::connection_aborted) // the client left the queue
+        co_return;
+    if (is_shortage(failure)) {
+        error_code ignored;
+        co_await acceptor_.async_wait(tcp_acceptor::wait_read, asio::redirect_error(use_awaitable, ignored));
+    }
+    if (is_draining())
+        co_return;
+    report(failure);
+    if (!is_shortage(failure) || !make_room({}))
+        co_await pause(pause_without_descriptors);
+}
+
+awaitable<> worker::pause(std::chrono::milliseconds time) {
+    error_code cancelled;
+    pause_.expires_after(time);
+    co_await pause_.async_wait(asio::redirect_error(use_awaitable, cancelled));
+}
+
+void worker::report(const error_code& failure) {
+    shared_.metrics.counter("atrium_http_accept_failures_total", "Failed attempts to accept a connection").increment();
+    const auto now = steady_clock::now();
+    if (last_report_ != steady_clock::time_point{} && now - last_report_ < between_reports)
+        return;
+    last_report_ = now;
+    shared_.log.warning("cannot accept connections, will try again", {{"reason", failure.message()}});
+}
+
+/// Whatever happens to one connection, the others go on being accepted.
+void worker::adopt(newcomer n, connection_slot slot, const refusal* why) noexcept try {
+    auto made = std::make_unique<connection>(*this, std::move(n.socket), std::move(slot), why);
+    auto& c = *made;
+    auto serving = c.serve();
+    auto ended = [this, owner = std::move(made)](std::exception_ptr failure) mutable {
+        owner.reset();
+        pause_.cancel(); // there may be one who waits for the slot
+        if (failure)
+            shared_.log.error("a connection failed", {{"reason", reason_of(failure)}});
+    };
+    asio::co_spawn(context_.get_executor(), std::move(serving), asio::bind_cancellation_slot(c.slot(), std::move(ended)));
+} catch (const std::exception& e) {
+    shared_.log.error("a connection failed", {{"reason", e.what()}});
+}
+
+/// Closes the first connection in the order of eviction: of that address, or of any. False if this worker has none.
+bool worker::make_room(eviction_order::owner whose) {
+    return evict_next(whose) || (look_for_candidates(whose) && evict_next(whose));
+}
+
+bool worker::evict_next(eviction_order::owner whose) {
+    while (const auto next = to_evict_.take(whose)) {
+        if (next->place >= connections_.size())
+            continue;
+        auto& c = *connections_[next->place];
+        if (c.serial != next->serial || c.standing() != next->standing || !c.make_room())
+            continue;
+        evicted_.increment();
+        return true;
+    }
+    return false;
+}
+
+bool worker::look_for_candidates(eviction_order::owner whose) {
+    if (to_evict_.is_in_vain(whose))
+        return false;
+    candidates_.clear();
+    for (const auto* each : connections_)
+        if (const auto standing = each->standing(); standing && (!whose || each->address() == whose))
+            candidates_.push_back({each->place, each->serial, *standing});
+    to_evict_.fill(whose, candidates_);
+    return !candidates_.empty();
+}
+
+void worker::ask_others_for_room(eviction_order::owner whose) {
+    if (asked_ > 0)
+        return;
+    for (auto* other : shared_.workers) {
+        if (other == this)
+            continue;
+        ++asked_;
+        asio::post(other->context_, [this, other, whose] {
+            const bool has_room = other->make_room(whose);
+            asio::post(context_, [this, has_room] {
+                --asked_;
+                if (has_room)
+                    pause_.cancel();
+            });
+        });
+    }
+}
+
+} // namespace atrium::http

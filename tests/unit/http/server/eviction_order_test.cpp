@@ -1,0 +1,106 @@
+#include "server/eviction_order.hpp"
+
+#include <support/catch.hpp>
+
+#include <utility>
+
+namespace atrium::http {
+namespace {
+
+using namespace std::chrono_literals;
+using event = connection_event;
+
+const deadlines limits{.idle = 60s, .header = 10s, .body = 30s, .handler = 30s, .write = 30s, .drain = 1s};
+const connection_fsm::time_point start{100s};
+
+std::optional<eviction_standing> standing_after(std::initializer_list<event> events, std::chrono::seconds later = 0s) {
+    connection_fsm machine{limits};
+    for (const auto each : events)
+        (void)machine.advance(each, start + later);
+    return standing_of(machine);
+}
+
+eviction_candidate candidate(std::uint64_t serial, eviction_standing standing) {
+    return {.place = 0, .serial = serial, .standing = standing};
+}
+
+std::vector<std::uint64_t> take_all(eviction_order& order, eviction_order::owner whose = {}) {
+    std::vector<std::uint64_t> serials;
+    while (const auto next = order.take(whose))
+        serials.push_back(next->serial);
+    return serials;
+}
+
+} // namespace
+
+TEST_CASE("a connection with work is not closed for a newcomer") {
+    CHECK_FALSE(standing_after({}));
+    CHECK_FALSE(standing_after({event::wait_for_body}));
+    CHECK_FALSE(standing_after({event::begin_answer}));
+    CHECK_FALSE(standing_after({event::begin_answer, event::end_answer, event::begin_stream}));
+    CHECK_FALSE(standing_after({event::begin_write}));
+    CHECK_FALSE(standing_after({event::close}));
+}
+
+TEST_CASE("idle connections are closed before those that send a header, the longest idle first") {
+    std::vector<eviction_candidate> all{
+        candidate(1, *standing_after({event::wait_for_header})),
+        candidate(2, *standing_after({event::wait_for_request}, 2s)),
+        candidate(3, *standing_after({event::wait_for_header}, -5s)),
+        candidate(4, *standing_after({event::wait_for_request}, 1s)),
+        candidate(5, *standing_after({event::wait_for_request}, 3s)),
+    };
+    eviction_order order;
+    order.fill({}, all);
+    CHECK(take_all(order) == std::vector<std::uint64_t>{4, 2, 5, 3, 1});
+}
+
+TEST_CASE("a connection that has its last response is closed before all others") {
+    std::vector<eviction_candidate> all{
+        candidate(1, *standing_after({event::wait_for_request}, -30s)),
+        candidate(2, *standing_after({event::begin_linger})),
+    };
+    eviction_order order;
+    order.fill({}, all);
+    CHECK(take_all(order) == std::vector<std::uint64_t>{2, 1});
+}
+
+TEST_CASE("of many connections the first are kept, each taken once") {
+    std::vector<eviction_candidate> all;
+    for (std::uint64_t i = 1000; i-- > 0;)
+        all.push_back(candidate(i, {eviction_rank::idle, start + std::chrono::seconds{i}}));
+    eviction_order order;
+    order.fill({}, all);
+    const auto taken = take_all(order);
+    REQUIRE(taken.size() == eviction_order::max_kept);
+    for (std::uint64_t i = 0; i < taken.size(); ++i)
+        CHECK(taken[i] == i);
+    CHECK_FALSE(order.take({}));
+}
+
+TEST_CASE("candidates of one address are not taken for another") {
+    std::vector<eviction_candidate> all{candidate(1, {eviction_rank::idle, start})};
+    eviction_order order;
+    order.fill(address_group{1}, all);
+    CHECK_FALSE(order.take(address_group{2}));
+    CHECK_FALSE(order.take({}));
+    CHECK(take_all(order, address_group{1}) == std::vector<std::uint64_t>{1});
+}
+
+TEST_CASE("who had no candidates is not looked for again at once") {
+    std::vector<eviction_candidate> none;
+    eviction_order order;
+    CHECK_FALSE(order.is_in_vain({}));
+    order.fill(address_group{1}, none);
+    CHECK(order.is_in_vain(address_group{1}));
+    CHECK_FALSE(order.is_in_vain(address_group{2}));
+    CHECK_FALSE(order.is_in_vain({}));
+    order.fill({}, none);
+    CHECK(order.is_in_vain({}));
+    CHECK(order.is_in_vain(address_group{2}));
+    order.renew();
+    CHECK_FALSE(order.is_in_vain({}));
+    CHECK_FALSE(order.is_in_vain(address_group{1}));
+}
+
+} // namespace atrium::http

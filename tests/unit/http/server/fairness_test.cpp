@@ -1,0 +1,118 @@
+// What one client's work costs others on the same worker, counted in requests that run before theirs.
+#include "routed_server.hpp"
+
+#include <support/catch.hpp>
+
+#include <memory>
+#include <vector>
+
+using namespace atrium;
+using namespace atrium::http;
+using namespace atrium::http::test;
+
+namespace {
+
+using std::chrono::steady_clock;
+
+std::string get(const std::string& target) {
+    return "GET " + target + " HTTP/1.1\r\nHost: a\r\n\r\n";
+}
+
+std::string repeated(const std::string& text, int count) {
+    std::string all;
+    for (int i = 0; i < count; ++i)
+        all += text;
+    return all;
+}
+
+using client_list = std::vector<std::unique_ptr<raw_client>>;
+
+/// Routes of one worker: /slow computes for five milliseconds, /small and the vital /livez for none.
+class busy_worker_fixture {
+public:
+    std::atomic<int> begun{0};
+    routed_server server;
+
+    explicit busy_worker_fixture(settings s = {}) : server{[this](router& r) { add_routes(r); }, std::move(s)} {}
+
+    /// So many clients that each send `bytes`, once the first request runs.
+    client_list attack(int count, const std::string& bytes) {
+        client_list all;
+        for (int i = 0; i < count; ++i) {
+            all.push_back(std::make_unique<raw_client>(server.port()));
+            all.back()->send(bytes);
+        }
+        eventually([this] { return begun > 0; });
+        return all;
+    }
+
+    /// How many slow requests begin until a new client has its answer.
+    int requests_before(const std::string& target) {
+        const int before = begun;
+        raw_client client{server.port()};
+        client.send(get(target));
+        CHECK(client.read_answer().status == 200);
+        return begun - before;
+    }
+
+private:
+    void add_routes(router& r) {
+        r.get("/slow", "", [this](const request&) -> awaitable<response> {
+            ++begun;
+            const auto end = steady_clock::now() + 5ms;
+            while (steady_clock::now() < end) {
+            }
+            co_return json("\"slow\"");
+        });
+        r.get("/small", "", [](const request&) -> awaitable<response> { co_return json(R"({"ok":true})"); });
+        r.get_vital("/livez", "", [](const request&) -> awaitable<response> { co_return json(R"({"alive":true})"); });
+    }
+};
+
+} // namespace
+
+TEST_CASE_METHOD(busy_worker_fixture, "a newcomer does not wait for the pipelined requests of others") {
+    const auto clients = attack(6, repeated(get("/slow"), 64));
+    CHECK(requests_before("/livez") < 128);
+    CHECK(requests_before("/small") < 128);
+    CHECK(begun < 6 * 64);
+    for (const auto& each : clients)
+        for (int i = 0; i < 64; ++i)
+            REQUIRE(each->read_answer().body == "\"slow\"");
+}
+
+TEST_CASE_METHOD(busy_worker_fixture, "a supervisor does not wait for many clients with one request each") {
+    const auto clients = attack(200, get("/slow"));
+    CHECK(requests_before("/livez") < 100);
+    CHECK(begun < 200);
+    for (const auto& each : clients)
+        CHECK(each->read_answer().status == 200);
+}
+
+TEST_CASE_METHOD(busy_worker_fixture, "a client with one request goes before those that have had their share") {
+    const auto clients = attack(150, repeated(get("/slow"), 4));
+    eventually([this] { return begun > 150; }); // each had its first one
+    CHECK(requests_before("/small") < 75);
+    for (const auto& each : clients)
+        for (int i = 0; i < 4; ++i)
+            REQUIRE(each->read_answer().status == 200);
+}
+
+TEST_CASE_METHOD(busy_worker_fixture, "responses are sent before a connection gives way") {
+    const auto clients = attack(2, repeated(get("/slow"), 64));
+    for (const auto& each : clients)
+        CHECK(each->read_answer().status == 200);
+    CHECK(begun < 2 * 64);
+}
+
+TEST_CASE("a request that waits for the thread has the deadline of a handler") {
+    settings s;
+    s.deadlines.handler = 100ms;
+    busy_worker_fixture worker{s};
+    const auto clients = worker.attack(200, get("/slow"));
+    int overdue = 0;
+    for (const auto& each : clients)
+        overdue += each->read_answer().status == 503 ? 1 : 0;
+    CHECK(overdue > 0);
+    CHECK(worker.begun <= 200 - overdue);
+}

@@ -1,0 +1,136 @@
+#include "no_descriptors_left.hpp"
+#include "test_server.hpp"
+
+#include <support/catch.hpp>
+
+#include <memory>
+#include <vector>
+
+using namespace atrium::http;
+using namespace atrium::http::test;
+
+namespace {
+
+constexpr auto get_waits = "GET /waits HTTP/1.1\r\nHost: a\r\n\r\n";
+constexpr auto other_address = "127.0.0.2";
+
+settings settings_for(std::size_t connections, std::size_t share = 100) {
+    auto s = small_settings();
+    s.limits.connections = connections;
+    s.limits.address_share = share;
+    return s;
+}
+
+using clients = std::vector<std::unique_ptr<raw_client>>;
+
+void ask(raw_client& client) {
+    client.send(get_small);
+    CHECK(client.read_answer().status == 200);
+}
+
+/// Clients that have had an answer and send nothing more.
+clients idle_clients(const test_server& server, int count) {
+    clients all;
+    for (int i = 0; i < count; ++i) {
+        all.push_back(std::make_unique<raw_client>(server.port()));
+        ask(*all.back());
+    }
+    return all;
+}
+
+} // namespace
+
+TEST_CASE("at the limit the connection that has been idle longest is closed for a newcomer") {
+    test_server server{settings_for(3)};
+    const auto old = idle_clients(server, 3);
+    ask(*old[0]);
+    raw_client newcomer{server.port()};
+    ask(newcomer);
+    CHECK(old[1]->read_to_end().empty());
+    ask(*old[0]);
+    ask(*old[2]);
+    CHECK(server.metric("atrium_http_evicted_total") == "1");
+}
+
+TEST_CASE("a connection that has sent nothing yet is idle as well") {
+    test_server server{settings_for(50)};
+    clients silent;
+    for (int i = 0; i < 120; ++i)
+        silent.push_back(std::make_unique<raw_client>(server.port()));
+    raw_client newcomer{server.port()};
+    ask(newcomer);
+    CHECK(silent.front()->read_to_end().empty());
+}
+
+TEST_CASE("if no connection is idle the slowest header is closed for a newcomer") {
+    test_server server{settings_for(2)};
+    raw_client waiting{server.port()};
+    waiting.send(get_waits);
+    eventually([&] { return server.waits.started == 1; });
+    raw_client slow{server.port()};
+    slow.send("GET /small HTTP/1.1\r\nHo");
+    raw_client newcomer{server.port()};
+    ask(newcomer);
+    CHECK(slow.read_to_end().empty());
+    server.waits.release = true;
+    CHECK(waiting.read_answer().status == 200);
+}
+
+TEST_CASE("an idle connection of another worker is closed for a newcomer as well") {
+    auto s = settings_for(1);
+    s.threads = 4;
+    test_server server{s};
+    for (int i = 0; i < 20; ++i) {
+        raw_client newcomer{server.port()};
+        ask(newcomer);
+        raw_client next{server.port()};
+        ask(next);
+        CHECK(newcomer.read_to_end().empty());
+    }
+}
+
+TEST_CASE("an address that has its share closes its own idle connections, not those of others") {
+    test_server server{settings_for(10, 80)};
+    raw_client other{server.port(), raw_client::from{other_address}};
+    ask(other);
+    const auto old = idle_clients(server, 8);
+    raw_client newcomer{server.port()};
+    ask(newcomer);
+    CHECK(old[0]->read_to_end().empty());
+    ask(other);
+    ask(*old[7]);
+}
+
+TEST_CASE("an address whose connections are all busy gets 503 beyond its share, and others get in") {
+    auto s = settings_for(10, 80);
+    s.deadlines.drain = 100ms;
+    test_server server{s};
+    clients busy;
+    for (int i = 0; i < 8; ++i) {
+        busy.push_back(std::make_unique<raw_client>(server.port()));
+        busy.back()->send(get_waits);
+    }
+    eventually([&] { return server.waits.started == 8; });
+    for (int i = 0; i < 20; ++i) { // a refused connection leaves its slot to the next one
+        raw_client refused{server.port()};
+        const auto answer = refused.read_answer();
+        CHECK(answer.status == 503);
+        CHECK(answer.header("retry-after") == "1");
+    }
+    CHECK(server.metric(R"(atrium_http_refused_total{reason="address_share"})") == "20");
+    raw_client other{server.port(), raw_client::from{other_address}};
+    ask(other);
+    server.waits.release = true;
+    for (const auto& each : busy)
+        CHECK(each->read_answer().status == 200);
+}
+
+TEST_CASE("without a file descriptor the connection that has been idle longest is closed for a newcomer") {
+    test_server server;
+    const auto old = idle_clients(server, 1);
+    raw_client late{server.port(), raw_client::unconnected{}};
+    const no_descriptors_left nothing;
+    late.connect();
+    ask(late);
+    CHECK(old[0]->read_to_end().empty());
+}
