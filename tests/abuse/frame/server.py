@@ -24,8 +24,9 @@ class Server:
     def __init__(self, program, settings, cgroup=None):
         self._folder = tempfile.TemporaryDirectory(prefix="atrium-abuse-")
         self._log = Path(self._folder.name) / "log"
+        self.database = Path(self._folder.name) / "atrium.db"
         self._cgroup = cgroup
-        given = ["http.port=0", "log.level=info", f"storage.path={self._folder.name}/atrium.db", *settings]
+        given = ["http.port=0", "log.level=info", f"storage.path={self.database}", *settings]
         command = [str(program), "serve", *(word for each in given for word in ("--set", each))]
         with open(self._log, "wb") as log:
             self._process = subprocess.Popen(

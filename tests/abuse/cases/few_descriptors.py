@@ -1,0 +1,17 @@
+"""1,000 connections send nothing, and the server has only 300 file descriptors left to it while it runs."""
+
+import resource
+
+QUICK = True
+
+
+def prepare(scene):
+    _, hard = resource.prlimit(scene.server.pid, resource.RLIMIT_NOFILE)
+    resource.prlimit(scene.server.pid, resource.RLIMIT_NOFILE, (300, hard))
+
+
+def attack(scene):
+    for _ in range(1000):
+        scene.connect()
+    scene.hold(5)
+    scene.expect(scene.metric("atrium_http_evicted_total") > 0, "idle connections to be closed for newcomers")

@@ -1,0 +1,11 @@
+"""The largest file that the server serves: the script of GraphiQL."""
+
+import re
+
+
+def script_path(scene):
+    """Bytes; None, with a finding, if the program was built without it."""
+    _, _, page = scene.server.request("GET", "/graphql/", headers={"Accept": "text/html"})
+    found = re.search(rb"/graphql/assets/[^\"']+\.js", page)
+    scene.expect(found, "the page of GraphiQL names its script; was this built with ATRIUM_WEB?")
+    return found and found.group()
