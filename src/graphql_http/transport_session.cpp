@@ -3,6 +3,8 @@
 #include "parameters.hpp"
 #include "response_memory.hpp"
 
+#include <base/run_queue.hpp>
+
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -73,12 +75,17 @@ awaitable<> transport_session::run() {
 }
 
 awaitable<> transport_session::converse() {
+    auto& queue = run_queue::of(on_.context());
     while (const auto text = co_await socket_.receive()) {
+        if (queue.is_over())
+            co_await queue.wait(run_queue::rank::continued);
         co_await wait_for_room(0); // nothing more is begun for a client that leaves unread what it has asked for
         if (!socket_.is_open())
             co_return;
+        const auto begin = run_queue::clock::now();
         auto message = read_message(*text);
         auto reply = message ? take(*std::move(message)) : refuse(transport_close::invalid_message, message.error().detail);
+        queue.count(begin, run_queue::clock::now()); // and what the operation has computed before it waited
         if (!reply.empty())
             co_await say(std::move(reply));
         // What a client has completed may take a moment to end; it cannot begin without limit meanwhile.
