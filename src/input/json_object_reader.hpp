@@ -46,6 +46,8 @@ public:
     }
     bool on_string_part(view part, std::size_t, error_code&) { return gather(part); }
     bool on_string(view part, std::size_t, error_code&) {
+        if (!at_field())
+            return true;
         gather(part);
         keep(std::move(text_));
         text_.clear();
@@ -79,6 +81,8 @@ private:
         return true;
     }
     bool keep_number(view part) {
+        if (!at_field())
+            return true;
         gather(part);
         keep(number{std::move(text_)});
         text_.clear();
