@@ -169,7 +169,10 @@ awaitable<response> engine::run(operation o, context c, std::size_t used_bytes) 
     for (const auto& field : root_plan.fields) {
         if (is_serial)
             co_await resolver.resolve(root, field);
-        if (!writer.write_root_field(root, field))
+        writer.begin_root_field(root, field);
+        while (!writer.write_portion())
+            co_await resolver.give_way();
+        if (!writer.has_data())
             break;
     }
     co_return std::move(writer).finish();

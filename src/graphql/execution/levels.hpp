@@ -47,6 +47,9 @@ public:
     /// The root field of a subscription has its value already.
     awaitable<void> resolve(level& root, const field_plan& only, flat_column value);
 
+    /// Lets others run if resolving, and what its caller did since, has taken long: see `turn`.
+    awaitable<void> give_way() { return turn_.give_way(); }
+
 private:
     using levels = std::vector<level*>;
 

@@ -2,12 +2,56 @@
 
 #include <base/json_writer.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace atrium::graphql {
 namespace {
 
 constexpr std::string_view begin_of_response = "{\"data\":";
+
+constexpr std::size_t max_small = 8 * 1024; // values that are written at once
+constexpr std::size_t max_portion_bytes = 64U << 10U;
+constexpr int max_portion_parts = 512;
+
+/// Counts values until there are more than a small number.
+class size_estimate {
+public:
+    [[nodiscard]] bool is_large() const noexcept { return values_ > max_small; }
+
+    /// What one field of a level has, with all below.
+    void add(const field_values& f) {
+        values_ += f.column.items.size();
+        for (const auto& set : f.column.sets)
+            values_ += set->size();
+        for (auto below = f.below.begin(); below != f.below.end() && !is_large(); ++below)
+            if (below->plan)
+                add(*below);
+    }
+    void add(const level& rows) {
+        values_ += rows.size * rows.plan->fields.size();
+        add_below(rows);
+    }
+    void add_below(const level& rows) {
+        for (auto field = rows.columns.begin(); field != rows.columns.end() && !is_large(); ++field)
+            add(*field);
+    }
+
+private:
+    std::size_t values_ = 0;
+};
+
+bool is_large(const field_values& f) {
+    size_estimate all;
+    all.add(f);
+    return all.is_large();
+}
+
+bool is_large_below(const level& rows) {
+    size_estimate all;
+    all.add_below(rows);
+    return all.is_large();
+}
 
 } // namespace
 
@@ -42,6 +86,8 @@ public:
     [[nodiscard]] std::size_t index() const noexcept { return cell_.index; } ///< of a row in `below`
 
     [[nodiscard]] std::size_t size() const noexcept { return state_.size; }
+    /// Whether there is much in all values of its field together.
+    [[nodiscard]] bool may_be_large() const { return values_ && is_large(*values_); }
     [[nodiscard]] value_view item(std::size_t i) const {
         if (values_)
             return {*values_, values_->column.item_of(cell_, static_cast<std::uint32_t>(i))};
@@ -55,15 +101,30 @@ private:
     detail::cell cell_{};
 };
 
+struct response_writer::open_list {
+    value_view list;
+    const field_plan* field;
+    const type* item_type;
+    std::size_t depth; ///< of the path to its items
+    bool is_kept = false;
+    std::size_t next = 0;  ///< item
+    std::size_t begin = 0; ///< in the text, of the item that was begun last
+
+    static constexpr bool is_list = true;
+    [[nodiscard]] bool is_at_first() const { return next == 0; }
+    [[nodiscard]] bool is_at_end() const { return next == list.size(); }
+    [[nodiscard]] const type& type_of_part() const { return *item_type; }
+};
+
 /// Writes the value that a function gives.
 class response_writer::row_value final : public detail::value_receiver {
 public:
     row_value(response_writer& w, const field_plan& f) : writer_{w}, field_{f} {}
     void receive(const void* value) override {
-        is_complete = writer_.complete({value, *field_.binding->resolver->type}, field_, *field_.definition->type);
+        written = writer_.complete({value, *field_.binding->resolver->type}, field_, *field_.definition->type);
     }
 
-    bool is_complete = false;
+    progress written = progress::missing;
 
 private:
     response_writer& writer_;
@@ -75,15 +136,42 @@ std::string responses_too_long(std::size_t most) {
 }
 
 response_writer::response_writer(running& r, std::size_t most, std::size_t used)
-    : running_{r}, out_{begin_of_response}, most_{most}, used_{used} {
+    : running_{r}, out_{begin_of_response}, most_{most}, used_{used}, room_{most > 0 ? most - std::min(used, most)
+                                                                                     : static_cast<std::size_t>(-1)} {
     out_ += '{';
 }
 
-bool response_writer::write_root_field(const level& root, const field_plan& f) {
+response_writer::~response_writer() = default;
+
+void response_writer::begin_root_field(const level& root, const field_plan& f) {
     if (!std::exchange(is_first_, false))
         out_ += ',';
-    has_data_ = write_field({root.plan, root.rows, &root, 0}, f);
-    return has_data_;
+    may_keep_open_ = f.column && is_large(root.columns[*f.column]);
+    root_.object = {root.plan, root.rows, &root, 0};
+    root_.next = &f + 1;
+    written_ = write_field(root_, f);
+}
+
+bool response_writer::write_portion() {
+    parts_left_ = max_portion_parts;
+    portion_end_ = out_.size() + max_portion_bytes;
+    while (!open_.empty()) {
+        if (written_ == progress::open && is_portion_full())
+            return false;
+        written_ = std::visit([this](auto& inner) { return go_on(inner); }, open_.back());
+        if (written_ != progress::open)
+            open_.pop_back();
+    }
+    has_data_ = end_part(root_, written_);
+    return true;
+}
+
+/// With a value that is kept open: what was opened in it last is written.
+template <class Value>
+response_writer::progress response_writer::go_on(Value& with) {
+    if (written_ != progress::open && !end_part(with, written_))
+        return progress::missing;
+    return write_parts(with);
 }
 
 void response_writer::fail(const planned_error& e) {
@@ -128,152 +216,176 @@ response response_writer::refuse_for(const field_plan& f, const Why& why) {
     return {"{\"errors\":" + std::move(errors_).finish() + '}', true, false};
 }
 
-/// Once there is none, nothing up to the root has a value any more.
-bool response_writer::has_room() {
-    is_too_long_ = is_too_long_ || (most_ > 0 && used_ + out_.size() > most_);
-    return !is_too_long_;
-}
-
-/// False where the field has no value, and cannot be null.
-bool response_writer::write_field(const place& p, const field_plan& f) {
+response_writer::progress response_writer::write_field(open_object& in, const field_plan& f) {
     if (!has_room())
-        return false;
+        return progress::missing;
     out_ += f.quoted_key;
-    const auto begin = out_.size();
-    const auto depth = path_.size();
+    in.begin = out_.size();
     path_.emplace_back(&f);
-    const bool is_complete = write_value(p, f);
-    path_.resize(depth);
-    if (is_complete)
-        return true;
-    if (is_too_long_ || f.definition->type->kind == type_kind::non_null)
-        return false;
-    out_.resize(begin);
-    out_ += "null";
-    return true;
+    return write_value(in.object, f);
 }
 
-bool response_writer::write_value(const place& p, const field_plan& f) {
+response_writer::progress response_writer::write_value(const place& p, const field_plan& f) {
     if (f.column) {
         const auto& values = p.at->columns[*f.column];
         return complete({values, values.column.cells[p.index]}, f, *f.definition->type);
     }
     if (!f.constant.empty()) {
         out_ += f.constant;
-        return true;
+        return progress::complete;
     }
     if (f.binding)
         return write_seen(p, f);
     raise(f, "This is not served here.", code::unavailable);
-    return false;
+    return progress::missing;
 }
 
-/// A value that nobody waits for.
-bool response_writer::write_seen(const place& p, const field_plan& f) {
+/// A value that nothing is waited for. It is written at once: what a function returns is there only during the call.
+response_writer::progress response_writer::write_seen(const place& p, const field_plan& f) {
     const auto depth = path_.size();
+    const auto outer = std::exchange(may_keep_open_, false);
+    auto written = progress::missing;
     try {
         const auto* row = f.binding->row_of(p.row);
         const auto* member = f.binding->member();
-        return member ? write_member(member->of(row), f) : write_returned(row, f);
+        written = member ? write_member(member->of(row), f) : write_returned(row, f);
     } catch (...) {
         path_.resize(depth);
         raise(f, trouble_of_exception(running_.context(), f.coordinate()));
     }
-    return false;
+    may_keep_open_ = outer;
+    return written;
 }
 
-bool response_writer::write_member(const void* value, const field_plan& f) {
+response_writer::progress response_writer::write_member(const void* value, const field_plan& f) {
     if (!f.arguments.values && !running_.arguments_of(f)) {
         raise(f, trouble::arguments);
-        return false;
+        return progress::missing;
     }
     const auto& type = *f.binding->resolver->type;
     return type.is_content ? write_content({f.below.front(), value, nullptr, 0}, f, 0)
                            : complete({value, type}, f, *f.definition->type);
 }
 
-bool response_writer::write_returned(const void* row, const field_plan& f) {
+response_writer::progress response_writer::write_returned(const void* row, const field_plan& f) {
     const auto arguments = running_.arguments_of(f);
     if (!arguments) {
         raise(f, trouble::arguments);
-        return false;
+        return progress::missing;
     }
     const selection selected{f.below};
     row_value value{*this, f};
     (*f.binding->for_row())(row, {*arguments, selected, running_.context()}, value);
-    return value.is_complete;
+    return value.written;
 }
 
-bool response_writer::write_object(const place& p) {
+response_writer::progress response_writer::write_object(const place& p) {
     if (p.plan->error) {
         raise(*p.plan->error, code::input);
-        return false;
+        return progress::missing;
     }
     out_ += '{';
-    bool is_first = true;
-    for (const auto& field : p.plan->fields) {
-        if (!std::exchange(is_first, false))
-            out_ += ',';
-        if (!write_field(p, field))
-            return false;
-    }
-    out_ += '}';
-    return true;
+    const auto* fields = p.plan->fields.data();
+    return begin_value(
+        open_object{.object = p, .depth = path_.size(), .next = fields, .past_last = fields + p.plan->fields.size()},
+        may_keep_open_ && p.at && is_large_below(*p.at));
 }
 
-bool response_writer::complete(const value_view& value, const field_plan& f, const type& t) {
+response_writer::progress response_writer::complete(const value_view& value, const field_plan& f, const type& t) {
     switch (value.kind()) {
     case value_kind::null:
         if (t.kind == type_kind::non_null) {
             raise(f, "Cannot return null for non-nullable field " + f.coordinate() + '.', code::internal);
-            return false;
+            return progress::missing;
         }
         out_ += "null";
-        return true;
+        return progress::complete;
     case value_kind::error:
         if (value.trouble() == trouble::none)
             raise(f, value.failure());
         else
             raise(f, value.trouble());
-        return false;
-    case value_kind::list: return complete_list(value, f, *t.nullable().of_type);
+        return progress::missing;
+    case value_kind::list: return write_list(value, f, *t.nullable().of_type);
     case value_kind::content: break;
     }
     return write_content({f.below[value.set()], value.content(), value.below(), value.index()}, f, value.set());
 }
 
 /// @param content if nothing is selected below it, a scalar or an enum
-bool response_writer::write_content(const place& content, const field_plan& f, std::uint8_t set) {
+response_writer::progress response_writer::write_content(const place& content, const field_plan& f, std::uint8_t set) {
     return content.plan ? write_object(content) : write_leaf(f, f.binding->values[set], content.row);
 }
 
-bool response_writer::complete_list(const value_view& list, const field_plan& f, const type& item_type) {
+response_writer::progress response_writer::write_list(const value_view& list, const field_plan& f, const type& item_type) {
     out_ += '[';
-    const auto depth = path_.size();
     path_.emplace_back(std::size_t{0});
-    for (std::size_t i = 0; i < list.size(); ++i) {
-        if (i > 0)
-            out_ += ',';
-        path_.back() = i;
-        const auto begin = out_.size();
-        if (has_room() && complete(list.item(i), f, item_type))
-            continue;
-        if (is_too_long_ || item_type.kind == type_kind::non_null)
-            return false; // whoever can be null puts the path right
-        path_.resize(depth + 1);
-        out_.resize(begin);
-        out_ += "null";
+    return begin_value(open_list{.list = list, .field = &f, .item_type = &item_type, .depth = path_.size()},
+                       may_keep_open_ && list.may_be_large());
+}
+
+/// A value that is not large is written at once, with all that is in it.
+template <class Value>
+response_writer::progress response_writer::begin_value(Value v, bool is_large) {
+    if (is_large) {
+        v.is_kept = true;
+        open_.emplace_back(v);
+        return progress::open;
     }
-    path_.resize(depth);
-    out_ += ']';
+    const auto outer = std::exchange(may_keep_open_, false);
+    const auto written = write_parts(v);
+    may_keep_open_ = outer;
+    return written;
+}
+
+/// All that are left, or as many as the portion takes if the value is kept open.
+template <class Value>
+response_writer::progress response_writer::write_parts(Value& of) {
+    while (!of.is_at_end()) {
+        if (of.is_kept && is_portion_full())
+            return progress::open;
+        if (!of.is_at_first())
+            out_ += ',';
+        const auto written = write_part(of);
+        if (written == progress::open)
+            return progress::open;
+        if (!end_part(of, written))
+            return progress::missing;
+    }
+    out_ += Value::is_list ? ']' : '}';
+    if constexpr (Value::is_list)
+        path_.pop_back(); // the place in it
+    return progress::complete;
+}
+
+response_writer::progress response_writer::write_part(open_list& of) {
+    path_.back() = of.next;
+    of.begin = out_.size();
+    return has_room() ? complete(of.list.item(of.next++), *of.field, *of.item_type) : progress::missing;
+}
+
+/// False if the part is missing and cannot be null: then the whole value is missing.
+template <class Value>
+bool response_writer::end_part(Value& of, progress written) {
+    if (written == progress::complete) {
+        if constexpr (!Value::is_list)
+            path_.pop_back();
+        return true;
+    }
+    if (is_too_long_ || of.type_of_part().kind == type_kind::non_null)
+        return false; // whoever can be null puts the path right
+    path_.resize(of.depth);
+    out_.resize(of.begin);
+    out_ += "null";
     return true;
 }
 
-bool response_writer::write_leaf(const field_plan& f, const detail::value_binding& binding, const void* value) {
+response_writer::progress response_writer::write_leaf(const field_plan& f, const detail::value_binding& binding,
+                                                      const void* value) {
     if (binding.write(value, out_, why_))
-        return true;
+        return progress::complete;
     raise(f, why_, code::internal);
-    return false;
+    return progress::missing;
 }
 
 void response_writer::raise(const field_plan& f, std::string_view message, std::string_view code) {

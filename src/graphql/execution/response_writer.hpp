@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <list>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -27,9 +28,16 @@ public:
     /// @param most bytes that the response may have; 0: any number. Beyond them nothing more is written, and `data` is null.
     /// @param used bytes of them that the responses before it in a batch have
     explicit response_writer(running& r, std::size_t most = 0, std::size_t used = 0);
+    ~response_writer();
+    response_writer(const response_writer&) = delete;
+    response_writer& operator=(const response_writer&) = delete;
 
-    /// The root's fields, one by one; false: `data` is null and nothing more is to be written.
-    [[nodiscard]] bool write_root_field(const level& root, const field_plan& f);
+    /// Begins the next of the root's fields, once the one before is complete. `root` must outlive the writer.
+    void begin_root_field(const level& root, const field_plan& f);
+    /// Writes a portion of it. True once it is complete; until then the caller may let others run before it calls again.
+    [[nodiscard]] bool write_portion();
+    /// False if a root field left `data` null: nothing more is to be written.
+    [[nodiscard]] bool has_data() const noexcept { return has_data_; }
 
     /// There is no `data`, for a reason that concerns no single field.
     void fail(const planned_error& e);
@@ -49,20 +57,56 @@ private:
         const level* at; ///< null where nothing of what is selected has a column
         std::size_t index;
     };
+    /// An object whose fields are being written. Small ones are written at once; large ones are kept open between portions.
+    struct open_object {
+        place object{};
+        std::size_t depth = 0; ///< of the path to it
+        const field_plan* next = nullptr;
+        const field_plan* past_last = nullptr;
+        bool is_kept = false;
+        std::size_t begin = 0; ///< in the text, of the value of the field that was begun last
+
+        static constexpr bool is_list = false;
+        [[nodiscard]] bool is_at_first() const { return next == object.plan->fields.data(); }
+        [[nodiscard]] bool is_at_end() const { return next == past_last; }
+        [[nodiscard]] const type& type_of_part() const { return *next[-1].definition->type; }
+    };
+    struct open_list;
     using step = std::variant<const field_plan*, std::size_t>;
+    enum class progress {
+        open, ///< or what is in it
+        complete,
+        missing, ///< an error explains why there is no value
+    };
 
-    bool write_field(const place& p, const field_plan& f);
-    bool write_value(const place& p, const field_plan& f);
-    bool write_seen(const place& p, const field_plan& f);
-    bool write_member(const void* value, const field_plan& f);
-    bool write_returned(const void* row, const field_plan& f);
-    bool write_object(const place& p);
-    bool complete(const value_view& value, const field_plan& f, const type& t);
-    bool write_content(const place& content, const field_plan& f, std::uint8_t set);
-    bool complete_list(const value_view& list, const field_plan& f, const type& item_type);
-    bool write_leaf(const field_plan& f, const detail::value_binding& binding, const void* value);
+    progress write_field(open_object& in, const field_plan& f);
+    progress write_value(const place& p, const field_plan& f);
+    progress write_seen(const place& p, const field_plan& f);
+    progress write_member(const void* value, const field_plan& f);
+    progress write_returned(const void* row, const field_plan& f);
+    progress write_object(const place& p);
+    progress complete(const value_view& value, const field_plan& f, const type& t);
+    progress write_content(const place& content, const field_plan& f, std::uint8_t set);
+    progress write_list(const value_view& list, const field_plan& f, const type& item_type);
+    progress write_leaf(const field_plan& f, const detail::value_binding& binding, const void* value);
 
-    [[nodiscard]] bool has_room();
+    progress write_part(open_object& of) { return write_field(of, *of.next++); }
+    progress write_part(open_list& of);
+    template <class Value>
+    progress write_parts(Value& of);
+    template <class Value>
+    [[nodiscard]] bool end_part(Value& of, progress written);
+    template <class Value>
+    progress go_on(Value& with);
+    template <class Value>
+    progress begin_value(Value v, bool is_large);
+
+    /// Once there is none, nothing up to the root has a value any more.
+    [[nodiscard]] bool has_room() noexcept {
+        is_too_long_ = is_too_long_ || out_.size() > room_;
+        return !is_too_long_;
+    }
+    [[nodiscard]] bool is_portion_full() noexcept { return parts_left_-- <= 0 || out_.size() > portion_end_; }
 
     template <class Why>
     response refuse_for(const field_plan& f, const Why& why);
@@ -77,8 +121,15 @@ private:
     error_list errors_;
     std::string why_; // of scalars that cannot be written; kept for its memory
     std::vector<step> path_;
+    open_object root_;
+    std::list<std::variant<open_object, open_list>> open_; ///< in the root, to the innermost
+    progress written_ = progress::complete;                ///< what was written last
+    bool may_keep_open_ = false;                           ///< not in what is written at once
+    int parts_left_ = 0;                                   ///< of this portion
+    std::size_t portion_end_ = 0;                          ///< in `out_`
     std::size_t most_;
     std::size_t used_;
+    std::size_t room_; ///< for `out_`
     bool has_data_ = true;
     bool is_first_ = true;
     bool is_too_long_ = false;

@@ -58,7 +58,9 @@ private:
         auto value = flatten(std::move(event));
         co_await resolver.resolve(root, root_plan.fields.front(), std::move(value));
         response_writer writer{r, engine_.allowed.response_bytes};
-        static_cast<void>(writer.write_root_field(root, root_plan.fields.front()));
+        writer.begin_root_field(root, root_plan.fields.front());
+        while (!writer.write_portion())
+            co_await resolver.give_way();
         co_return std::move(writer).finish();
     }
 

@@ -9,7 +9,10 @@
 #include <boost/asio/this_coro.hpp>
 
 #include <chrono>
+#include <optional>
 #include <span>
+#include <string>
+#include <vector>
 
 using atrium::graphql::space::world;
 
@@ -115,6 +118,77 @@ TEST_CASE("a request of much work that never waits lets others on its thread hav
     };
     support::run(ask());
     CHECK(calls_seen == 1);
+}
+
+TEST_CASE("a long response lets others on its thread have their turns while it is written") {
+    constexpr int rows = 10'000;
+    int calls = 0;
+    int calls_seen = -1;
+    std::optional<executor> here;
+    schema_builder b;
+    b.query().root("books: [Book!]!", [&]() -> awaitable<std::vector<book>> {
+        here = co_await asio::this_coro::executor;
+        co_return std::vector<book>(rows);
+    });
+    b.object<book>("Book").row("slow: Int!", [&](const book&) {
+        if (calls == 0)
+            asio::post(*here, [&] { calls_seen = calls; });
+        const auto end = std::chrono::steady_clock::now() + std::chrono::microseconds{5};
+        while (std::chrono::steady_clock::now() < end) {
+        }
+        return ++calls;
+    });
+    const engine e{std::move(b).build()};
+    std::string expected;
+    for (int i = 1; i <= rows; ++i)
+        expected += (i > 1 ? R"(,{"slow":)" : R"({"slow":)") + std::to_string(i) + '}';
+    CHECK(space::ask(e, {"{ books { slow } }"}) == R"({"data":{"books":[)" + expected + "]}}");
+    CHECK(calls == rows);
+    CHECK(calls_seen > 0);
+    CHECK(calls_seen < rows);
+}
+
+TEST_CASE("in a long response, too, the nearest value that can be null is cut away where one is missing") {
+    constexpr int books = 12'000;
+    schema_builder b;
+    b.query().root("all: [Shelf!]!", []() -> awaitable<std::vector<shelf>> { co_return std::vector{shelf{{0}}, shelf{{1}}}; });
+    const auto books_of = [](std::span<const shelf> shelves) -> awaitable<column<std::vector<book>>> {
+        column<std::vector<book>> all;
+        for (const auto& one : shelves) {
+            std::vector<book> some;
+            for (int i = 0; i < books; ++i)
+                some.push_back({one.books.front() * books + i});
+            all.add(std::move(some));
+        }
+        co_return all;
+    };
+    auto shelves = b.object<shelf>("Shelf");
+    shelves.batch("loose: [Book]!", books_of);
+    shelves.batch("strict: [Book!]", books_of);
+    b.object<book>("Book").batch("number: Int!", [](std::span<const book> some) -> awaitable<column<int>> {
+        column<int> all;
+        for (const auto& one : some)
+            if (one.number == books + 7'000)
+                all.add(error{errc::not_found, "lost"});
+            else
+                all.add(one.number);
+        co_return all;
+    });
+    const auto list = [](int shelf_number, bool with_gap) {
+        std::string text;
+        for (int i = shelf_number * books; i < (shelf_number + 1) * books; ++i) {
+            text += text.empty() ? "" : ",";
+            text += with_gap && i == books + 7'000 ? "null" : R"({"number":)" + std::to_string(i) + '}';
+        }
+        return '[' + text + ']';
+    };
+    const auto response =
+        space::ask(engine{std::move(b).build()}, {"{ all { loose { number } strict { number } __typename } }"});
+    CHECK(response.substr(response.find("\"data\"")) == R"("data":{"all":[{"loose":)" + list(0, false) + R"(,"strict":)" +
+                                                            list(0, false) + R"(,"__typename":"Shelf"},{"loose":)" +
+                                                            list(1, true) + R"(,"strict":null,"__typename":"Shelf"}]}})");
+    CHECK(response.find(R"("path":["all",1,"loose",7000,"number"])") != std::string::npos);
+    CHECK(response.find(R"("path":["all",1,"strict",7000,"number"])") != std::string::npos);
 }
 
 TEST_CASE("equal rows are kept once and shared by their parents") {
