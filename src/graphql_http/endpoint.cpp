@@ -84,7 +84,10 @@ awaitable<http::response> endpoint::post(const http::request& q) const {
     if (content.essence != http::json_type || !content.is_utf8())
         co_return refused(*type, http::status::unsupported_media_type, "the body must be application/json in UTF-8");
 
-    auto read = read_json_body(q.body, settings_.batch > 0);
+    const auto request_memory = take_for_request(q.memory, q.body.size());
+    if (!request_memory)
+        co_return out_of_memory(*type);
+    auto read = co_await read_json_body(q.body, settings_.batch > 0);
     if (!read)
         co_return json_response(*type, http::status::bad_request, error_body(read.error()));
     if (read->is_batch)
@@ -95,9 +98,6 @@ awaitable<http::response> endpoint::post(const http::request& q) const {
 awaitable<http::response> endpoint::answer(const http::request& q, received_request received, std::string_view type) const {
     if (type == event_type && is_over(q))
         co_return http::no_content(); // an EventSource stops at it
-    const auto request_memory = take_for_request(q.memory, q.body.size());
-    if (!request_memory)
-        co_return out_of_memory(type);
     auto prepared = prepare(engine_, received);
     documents_->count(q.memory);
     if (!prepared)
@@ -129,9 +129,6 @@ awaitable<http::response> endpoint::answer_batch(const http::request& q, std::ve
                                 error_body(malformed("the batch has " + std::to_string(batch.size()) + " requests; at most " +
                                                      std::to_string(settings_.batch) + " are allowed"),
                                            "LIMIT_EXCEEDED"));
-    const auto request_memory = take_for_request(q.memory, q.body.size());
-    if (!request_memory)
-        co_return out_of_memory(type);
     graphql::usage used;
     turn own_turn;
     std::string body;

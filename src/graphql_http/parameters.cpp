@@ -2,11 +2,14 @@
 
 #include <base/json_writer.hpp>
 #include <base/text.hpp>
+#include <base/turn.hpp>
 #include <http/query.hpp>
 
 #include <boost/json/error.hpp>
 #include <boost/json/parse.hpp>
+#include <boost/json/stream_parser.hpp>
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
@@ -16,19 +19,56 @@ namespace {
 
 constexpr std::size_t most_levels = 32; // of variables, which are judged recursively
 
-/// See parse_object.
-result<boost::json::value> parse_json(std::string_view text, std::string_view what, std::size_t around) {
+boost::json::parse_options options_for(std::size_t around) {
     boost::json::parse_options options;
     options.max_depth = around + most_levels;
-    boost::system::error_code wrong;
-    auto value = boost::json::parse(text, wrong, {}, options);
+    return options;
+}
+
+error parse_error(const boost::system::error_code& wrong, std::string_view what) {
     if (wrong == boost::json::error::too_deep)
         return malformed(std::string{what} + " nests too deeply");
     if (wrong == boost::json::error::exponent_overflow)
         return malformed(std::string{what} + " has a number that is out of range");
+    return malformed(std::string{what} + " is not well-formed JSON");
+}
+
+/// See parse_object.
+result<boost::json::value> parse_at_once(std::string_view text, std::string_view what, std::size_t around) {
+    boost::system::error_code wrong;
+    auto value = boost::json::parse(text, wrong, {}, options_for(around));
     if (wrong)
-        return malformed(std::string{what} + " is not well-formed JSON");
+        return parse_error(wrong, what);
     return value;
+}
+
+awaitable<result<boost::json::value>> parse_in_pieces(std::string_view text, std::string_view what, std::size_t around) {
+    turn own_turn;
+    boost::json::stream_parser parser{{}, options_for(around)};
+    boost::system::error_code wrong;
+    for (; !wrong && !text.empty(); text.remove_prefix(std::min(text.size(), max_at_once))) {
+        parser.write(text.data(), std::min(text.size(), max_at_once), wrong);
+        co_await own_turn.give_way();
+    }
+    if (!wrong)
+        parser.finish(wrong);
+    if (wrong)
+        co_return parse_error(wrong, what);
+    co_return parser.release();
+}
+
+awaitable<result<boost::json::value>> parse_json(std::string_view text, std::string_view what, std::size_t around) {
+    if (text.size() <= max_at_once)
+        co_return parse_at_once(text, what, around);
+    co_return co_await parse_in_pieces(text, what, around);
+}
+
+result<boost::json::object> object_of(result<boost::json::value> value, std::string_view what) {
+    if (!value)
+        return value.error();
+    if (!value->is_object())
+        return malformed(std::string{what} + " must be a JSON object");
+    return std::move(value->get_object());
 }
 
 /// Empty where it is absent or null.
@@ -45,7 +85,8 @@ result<boost::json::object> take_object(boost::json::object& from, std::string_v
 result<boost::json::object> parse_parameter(const std::optional<std::string>& text, std::string_view name) {
     if (!text || text->empty() || *text == "null")
         return boost::json::object{};
-    return parse_object(*text, "\"" + std::string{name} + "\"", 0);
+    const auto what = "\"" + std::string{name} + "\"";
+    return object_of(parse_at_once(*text, what, 0), what); // of a query string, which is short
 }
 
 /// All of it is refused for one request that is not well-formed: nothing has run then.
@@ -79,13 +120,9 @@ graphql::refusal persisted_queries_not_supported() {
 
 } // namespace
 
-result<boost::json::object> parse_object(std::string_view text, std::string_view what, std::size_t around) {
-    auto value = parse_json(text, what, around);
-    if (!value)
-        return value.error();
-    if (!value->is_object())
-        return malformed(std::string{what} + " must be a JSON object");
-    return std::move(value->get_object());
+awaitable<result<boost::json::object>> parse_object(std::string_view text, std::string_view what, std::size_t around) {
+    auto value = co_await parse_json(text, what, around);
+    co_return object_of(std::move(value), what);
 }
 
 result<received_request> read_query_string(const http::request& q) {
@@ -116,26 +153,26 @@ result<received_request> read_query_string(const http::request& q) {
     return read;
 }
 
-result<received_body> read_json_body(std::string_view body, bool with_batches) {
+awaitable<result<received_body>> read_json_body(std::string_view body, bool with_batches) {
     if (body.empty())
-        return malformed("the body is empty");
+        co_return malformed("the body is empty");
     if (!is_utf8(body))
-        return malformed("the body is not UTF-8");
+        co_return malformed("the body is not UTF-8");
     const bool is_array = body.find_first_not_of(" \t\r\n") == body.find('[');
     const std::size_t levels_around_variables = is_array ? 2 : 1;
-    auto read = parse_json(body, "the body", levels_around_variables);
+    auto read = co_await parse_json(body, "the body", levels_around_variables);
     if (!read)
-        return read.error();
+        co_return read.error();
     if (with_batches && read->is_array())
-        return read_batch(read->get_array());
+        co_return read_batch(read->get_array());
     if (!read->is_object())
-        return malformed("the body must be a JSON object");
+        co_return malformed("the body must be a JSON object");
     auto request = read_parameters(read->get_object());
     if (!request)
-        return request.error();
+        co_return request.error();
     received_body one;
     one.requests.push_back(*std::move(request));
-    return one;
+    co_return one;
 }
 
 result<received_request> read_parameters(boost::json::object& from) {

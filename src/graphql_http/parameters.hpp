@@ -1,5 +1,6 @@
 #pragma once
 
+#include <base/awaitable.hpp>
 #include <base/malformed.hpp>
 #include <graphql/engine.hpp>
 #include <http/request.hpp>
@@ -14,9 +15,14 @@
 
 namespace atrium::graphql_http {
 
+/// Bytes of JSON that are read at once, which takes less than a millisecond. A longer text is read in pieces, and others run in
+/// between.
+inline constexpr std::size_t max_at_once = 32U * 1024;
+
 /// A JSON object. `what` it is called in what is said of it ("the body"); `around` are the levels in it at which variables
 /// stand: these may nest as deeply, whatever carries them. Errors: malformed.
-[[nodiscard]] result<boost::json::object> parse_object(std::string_view text, std::string_view what, std::size_t around);
+[[nodiscard]] awaitable<result<boost::json::object>> parse_object(std::string_view text, std::string_view what,
+                                                                  std::size_t around);
 
 /// A well-formed GraphQL request.
 struct received_request : graphql::request {
@@ -34,7 +40,7 @@ struct received_body {
 };
 
 /// The GraphQL request in a JSON body, or the batch if `with_batches`. Errors: malformed.
-[[nodiscard]] result<received_body> read_json_body(std::string_view body, bool with_batches);
+[[nodiscard]] awaitable<result<received_body>> read_json_body(std::string_view body, bool with_batches);
 
 /// The same in an object that was read already: the payload of a `subscribe` message. Errors: malformed.
 [[nodiscard]] result<received_request> read_parameters(boost::json::object& from);

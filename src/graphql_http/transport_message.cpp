@@ -82,32 +82,32 @@ std::string message_of(std::string_view type, std::string_view id, std::string_v
 
 } // namespace
 
-result<client_message> read_message(std::string_view text) {
-    auto message = parse_object(text, "the message", 2);
+awaitable<result<client_message>> read_message(std::string_view text) {
+    auto message = co_await parse_object(text, "the message", 2);
     if (!message)
-        return message.error();
+        co_return message.error();
     const auto* type = text_of(*message, "type");
     if (!type)
-        return malformed("\"type\" must be a string");
+        co_return malformed("\"type\" must be a string");
     const auto payload = payload_of(*message);
     if (!payload)
-        return payload.error();
+        co_return payload.error();
 
     if (*type == "connection_init")
-        return connection_init{};
+        co_return connection_init{};
     if (*type == "ping")
-        return read_ping(*payload);
+        co_return read_ping(*payload);
     if (*type == "pong")
-        return pong{};
+        co_return pong{};
     if (*type == "subscribe")
-        return read_subscribe(*message, *payload, text.size());
+        co_return read_subscribe(*message, *payload, text.size());
     if (*type == "complete") {
         auto id = id_of(*message);
         if (!id)
-            return id.error();
-        return complete{*std::move(id)};
+            co_return id.error();
+        co_return complete{*std::move(id)};
     }
-    return malformed("there is no message of that type");
+    co_return malformed("there is no message of that type");
 }
 
 std::string connection_ack_message() {

@@ -44,7 +44,7 @@ struct complete {
 using client_message = std::variant<connection_init, ping, pong, subscribe, complete>;
 
 /// Errors: malformed, with what is wrong.
-[[nodiscard]] result<client_message> read_message(std::string_view text);
+[[nodiscard]] awaitable<result<client_message>> read_message(std::string_view text);
 
 /// What the server says. Payloads are JSON text.
 [[nodiscard]] std::string connection_ack_message();

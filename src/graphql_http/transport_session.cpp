@@ -49,6 +49,10 @@ private:
     const std::size_t size_;
 };
 
+std::uint16_t close_code_of(const error& e) {
+    return e.code == errc::unavailable ? http::close_code::try_again_later : transport_close::invalid_message;
+}
+
 } // namespace
 
 awaitable<> transport_session::run() {
@@ -83,8 +87,10 @@ awaitable<> transport_session::converse() {
         if (!socket_.is_open())
             co_return;
         const auto begin = run_queue::clock::now();
-        auto message = read_message(*text);
-        auto reply = message ? take(*std::move(message)) : refuse(transport_close::invalid_message, message.error().detail);
+        auto message = co_await read(*text);
+        if (!socket_.is_open())
+            co_return;
+        auto reply = message ? take(*std::move(message)) : refuse(close_code_of(message.error()), message.error().detail);
         queue.count(begin, run_queue::clock::now()); // and what the operation has computed before it waited
         if (!reply.empty())
             co_await say(std::move(reply));
@@ -92,6 +98,16 @@ awaitable<> transport_session::converse() {
         while (tasks_.size() > 2 * settings_.operations + 1)
             co_await task_ended_.wait();
     }
+}
+
+/// Others run while a large message is read, and read theirs: it needs memory for that.
+awaitable<result<client_message>> transport_session::read(std::string_view text) {
+    if (text.size() <= max_at_once)
+        co_return co_await read_message(text);
+    const auto memory = take_for_request(memory_, text.size());
+    if (!memory)
+        co_return error{.code = errc::unavailable, .detail = "the server is short of memory"};
+    co_return co_await read_message(text);
 }
 
 std::string transport_session::take(client_message message) {

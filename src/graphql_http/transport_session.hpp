@@ -47,6 +47,8 @@ private:
     };
 
     awaitable<> converse();
+    /// Errors: malformed; unavailable if there is no memory.
+    awaitable<result<client_message>> read(std::string_view text);
     /// What is replied at once; empty where nothing is.
     [[nodiscard]] std::string take(client_message message);
     [[nodiscard]] std::string take(connection_init);

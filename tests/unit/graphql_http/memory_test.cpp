@@ -62,6 +62,16 @@ TEST_CASE("the operations of a batch for which there is no memory are not run") 
     CHECK(at.seen.counter == 0);
 }
 
+TEST_CASE("a large message that there is no memory to read closes its WebSocket") {
+    test_endpoint at{{}, with_memory(8 * mebibyte)};
+    transport_client client{at};
+    client.begin();
+    const foreign_memory rest{at, 2 * mebibyte}; // room for the message, not for its values
+    client.subscribe("1", "mutation { increment }" + std::string(250'000, ' '));
+    CHECK(client.read_close() == 1013);
+    CHECK(at.seen.counter == 0);
+}
+
 TEST_CASE("on a WebSocket an operation waits for memory, and runs when it is there") {
     auto s = with_memory(mebibyte);
     s.deadlines.memory = 1min;

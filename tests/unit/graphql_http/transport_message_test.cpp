@@ -3,6 +3,15 @@
 #include "transport_message.hpp"
 
 #include <support/catch.hpp>
+#include <support/run.hpp>
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <string>
 
 using namespace atrium;
 using namespace atrium::graphql_http;
@@ -12,14 +21,14 @@ namespace {
 
 template <class Message>
 Message read(std::string_view text) {
-    auto message = read_message(text);
+    auto message = support::run(read_message(text));
     REQUIRE(message);
     REQUIRE(std::holds_alternative<Message>(*message));
     return std::get<Message>(*std::move(message));
 }
 
 std::string fault_of(std::string_view text) {
-    const auto message = read_message(text);
+    const auto message = support::run(read_message(text));
     REQUIRE_FALSE(message);
     CHECK(message.error().code == errc::malformed);
     return message.error().detail;
@@ -124,4 +133,45 @@ TEST_CASE("what the server says") {
     CHECK(next_message("1", R"({"data":null})") == R"({"id":"1","type":"next","payload":{"data":null}})");
     CHECK(error_message("1", R"({"errors":[{"message":"no"}],"data":null})") ==
           R"({"id":"1","type":"error","payload":[{"message":"no"}]})");
+}
+
+namespace {
+
+/// Values of every kind, `size` bytes at least.
+boost::json::array many_values(std::size_t size) {
+    boost::json::array all;
+    for (std::size_t bytes = 0; bytes < size; bytes += 60) {
+        all.emplace_back("tea \U0001f375 \" \\ \n");
+        all.emplace_back(1234567.875);
+        all.emplace_back(-12345);
+        all.emplace_back(boost::json::object{{"a", true}, {"b", nullptr}});
+    }
+    return all;
+}
+
+} // namespace
+
+TEST_CASE("a large message is read in pieces, wherever one of them ends") {
+    const auto variables = boost::json::object{{"all", many_values(3 * max_at_once)}};
+    const auto payload = boost::json::serialize(boost::json::object{{"query", "{ a }"}, {"variables", variables}});
+    for (std::size_t shift = 0; shift < 80; ++shift) {
+        const auto text = std::string(shift, ' ') + R"({"type":"subscribe","id":"1","payload":)" + payload + "}";
+        CHECK(read<subscribe>(text).request.variables == variables);
+    }
+    CHECK(fault_of_payload(payload + "]") == fault_of_payload("{}]"));
+    CHECK(fault_of(R"({"type":"subscribe","id":"1","payload":)" + payload) == fault_of("{"));
+}
+
+TEST_CASE("others run while a large message is read") {
+    bool has_run = false;
+    const auto variables = boost::json::object{{"all", many_values(8U << 20U)}}; // some tens of milliseconds
+    const auto payload = boost::json::serialize(boost::json::object{{"query", "{ a }"}, {"variables", variables}});
+    const auto text = R"({"type":"subscribe","id":"1","payload":)" + payload + "}";
+    const auto work = [&]() -> awaitable<> {
+        asio::post(co_await asio::this_coro::executor, [&] { has_run = true; });
+        const auto message = co_await read_message(text);
+        CHECK(message);
+        CHECK(has_run);
+    };
+    support::run(work());
 }
