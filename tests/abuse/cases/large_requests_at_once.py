@@ -1,0 +1,44 @@
+"""32 connections send 1 MiB of JSON to a route or to GraphQL, or ask for 22 MiB by GraphQL, again and again."""
+
+import http.client
+import json
+import threading
+import time
+from contextlib import suppress
+
+from frame import large_responses
+
+QUICK = False
+CONNECTIONS = 32
+SECONDS = 10
+NUMBERS = "[" + ",".join(["1"] * 490_000) + "]"
+BODIES = [
+    ("/users/", '{"username":' + NUMBERS + "}"),
+    ("/graphql/", '{"query":"{ __typename }","variables":{"a":' + NUMBERS + "}}"),
+    ("/graphql/", json.dumps({"query": "{" + "__typename " * 9_990 + "}"})),
+    ("/graphql/", json.dumps({"query": large_responses.QUERY})),
+]
+
+
+def prepare(scene):
+    large_responses.prepare(scene.server)
+
+
+def ask(port, path, body, end):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    while time.monotonic() < end:
+        with suppress(OSError, http.client.HTTPException):
+            connection.request("POST", path, body, {"Content-Type": "application/json"})
+            connection.getresponse().read()
+            continue
+        connection.close()
+
+
+def attack(scene):
+    end = time.monotonic() + SECONDS
+    clients = [threading.Thread(target=ask, args=(scene.server.port, *BODIES[i % len(BODIES)], end)) for i in range(CONNECTIONS)]
+    for client in clients:
+        client.start()
+    scene.hold(SECONDS)
+    for client in clients:
+        client.join()
