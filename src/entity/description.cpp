@@ -83,15 +83,21 @@ std::string description::find_error() const {
 
 /// Replaces the fields of indexes by their columns; what is wrong with one of them.
 std::string description::read_indexes() {
-    for (const auto& index : table_.indexes) {
-        auto& columns = indexes_.emplace_back();
-        for (const auto& name : index) {
+    for (const auto& names : table_.indexes) {
+        auto& index = indexes_.emplace_back();
+        bool is_key = true;
+        for (const auto& name : names) {
             const auto field = find_field(name);
             if (!field || !is_own(fields_[*field]))
                 return "the description of " + std::string{name_} + ", an index: \"" + std::string{name} +
                        "\" is not a field of its own table";
-            columns.push_back(fields_[*field].column);
+            is_key = is_key && fields_[*field].role != role::identifier;
+            if (is_key)
+                index.key.push_back(fields_[*field].column);
+            index.columns.push_back(fields_[*field].column);
         }
+        if (index.key.empty())
+            return "the description of " + std::string{name_} + ", an index: name a field before the identifier";
     }
     return {};
 }

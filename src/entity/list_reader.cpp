@@ -43,6 +43,13 @@ std::vector<std::int64_t> passing_parents(std::span<const std::int64_t> parents,
     return left;
 }
 
+/// What one page may pass over is shared by all parents. Each may sort ten keys for every row that it shows besides: that costs
+/// about as much as showing the row.
+list_reader::budget budget_of_parent(std::size_t parents, std::int64_t limit) {
+    const auto share = list_query::max_passed_over / static_cast<std::int64_t>(parents) + 1;
+    return {.passed_over = share, .sorted = std::min(list_query::max_sorted, share + 10 * limit)};
+}
+
 } // namespace
 
 std::optional<position> list_reader::read(snapshot& s, const statements::row_visitor& visit) {
@@ -70,41 +77,100 @@ void list_reader::read_few(snapshot& s, std::vector<term> terms, std::size_t par
 }
 
 void list_reader::read_part(snapshot& s, std::vector<term> terms, std::size_t part, const statements::row_visitor& visit) {
-    if (find_several(terms))
-        return read_merged(s, std::move(terms), part, visit);
+    if (find_several(terms)) {
+        auto alternatives = terms;
+        const auto parents = as_parents(*find_several(alternatives));
+        list_statement each{sql_, query_, columns_, std::move(alternatives), part};
+        if (each.is_answered_for_parents() && !each.is_ordered_by_parent())
+            return read_merged(s, each, parents, part, visit);
+    }
     list_statement statement{sql_, query_, columns_, std::move(terms), part};
+    if (statement.has_few_rows(s, max_.sorted))
+        return read_rows_of_keys(s, statement, statement.run_sorted_keys(s, max_.sorted), part, visit);
     for (const auto which : statement.ranges()) {
-        const auto most = query_.limit - shown_ + list_query::max_passed_over - passed_over_;
-        for (auto row = statement.run(s, which, most); !is_done_ && row.next();)
-            visit_row(statement, row, part, visit);
+        if (is_done_)
+            return;
+        if (statement.has_keys())
+            read_rows_of_keys(s, statement, statement.run_keys(s, which, rows_left()), part, visit);
+        else
+            for (auto row = statement.run(s, which, rows_left()); !is_done_ && row.next();)
+                visit_row(statement, row, part, visit);
     }
 }
 
 /// The rows of several ids, merged: no further than where one of them has not been read any more.
-void list_reader::read_merged(snapshot& s, std::vector<term> terms, std::size_t part, const statements::row_visitor& visit) {
-    const auto parents = as_parents(*find_several(terms));
-    list_statement statement{sql_, query_, columns_, std::move(terms), part};
-    const auto most = query_.limit - shown_ + list_query::max_passed_over - passed_over_;
+void list_reader::read_merged(snapshot& s, list_statement& statement, std::span<const std::int64_t> parents, std::size_t part,
+                              const statements::row_visitor& visit) {
+    const auto most = rows_left();
     std::vector<std::int64_t> seen(parents.size());
     for (auto row = statement.run_each(s, parents, list_statement::order_of_parents::merged, most); !is_done_ && row.next();) {
         visit_row(statement, row, part, visit);
         if (!is_done_ && ++seen[index_in(parents, statement.parent_of(row))] == most) {
             is_done_ = true;
-            gave_up_at_ = position_of(row, part);
+            gave_up_at_ = statement.position_of_row(row);
         }
     }
 }
 
+/// Reads the rows of as many keys as are needed at once. A row that is not visible is passed over like a key that fails.
+void list_reader::read_rows_of_keys(snapshot& s, const list_statement& statement, cursor keys, std::size_t part,
+                                    const statements::row_visitor& visit) {
+    std::vector<std::int64_t> ids;
+    for (bool has_more = true; has_more && !is_done_;) {
+        ids.clear();
+        has_more = next_keys(statement, keys, ids);
+        auto missing = static_cast<std::int64_t>(ids.size());
+        bool is_full = false;
+        for (auto row = sql_.find_rows(s, ids, columns_); !is_full && row.next(); --missing)
+            is_full = !visit(row, part) || ++shown_ == query_.limit;
+        if (is_full) {
+            is_done_ = true;
+            gave_up_at_.reset();
+        } else if (has_more && missing > 0) {
+            pass_over(missing, statement.position_of_key(keys));
+        }
+    }
+}
+
+/// The ids of further rows that pass, as many as the page lacks. False if no key follows, or none is needed.
+bool list_reader::next_keys(const list_statement& statement, cursor& keys, std::vector<std::int64_t>& ids) {
+    const auto lacking = static_cast<std::size_t>(query_.limit - shown_);
+    while (ids.size() < lacking) {
+        if (!keys.next())
+            return false;
+        if (!statement.is_before_end(keys))
+            is_done_ = true;
+        else if (statement.is_shown(keys))
+            ids.push_back(keys.integer(0));
+        else
+            pass_over(1, statement.position_of_key(keys));
+        if (is_done_)
+            return false;
+    }
+    return true;
+}
+
 void list_reader::visit_row(const list_statement& statement, const cursor& row, std::size_t part,
                             const statements::row_visitor& visit) {
-    if (!statement.is_before_end(row)) {
+    if (!statement.is_before_end(row))
         is_done_ = true;
-    } else if (statement.is_shown(row)) {
+    else if (statement.is_shown(row))
         is_done_ = !visit(row, part) || ++shown_ == query_.limit;
-    } else if (++passed_over_ == list_query::max_passed_over) {
-        is_done_ = true;
-        gave_up_at_ = position_of(row, part);
-    }
+    else
+        pass_over(1, statement.position_of_row(row));
+}
+
+void list_reader::pass_over(std::int64_t rows, const position& last) {
+    passed_over_ += rows;
+    if (passed_over_ < max_.passed_over)
+        return;
+    is_done_ = true;
+    gave_up_at_ = last;
+}
+
+/// More than can be shown and passed over.
+std::int64_t list_reader::rows_left() const noexcept {
+    return query_.limit - shown_ + std::max(max_.passed_over - passed_over_, std::int64_t{1});
 }
 
 std::vector<std::optional<position>> list_reader::read_each(snapshot& s, std::string_view column,
@@ -115,20 +181,27 @@ std::vector<std::optional<position>> list_reader::read_each(snapshot& s, std::st
     if (!terms)
         return gave_up;
     const auto passing = passing_parents(parents, *terms, column);
-    terms->push_back({.column = column, .is_parent = true});
-    list_statement statement{sql_, query_, columns_, *std::move(terms), 0};
     if (passing.empty())
         return gave_up;
-
-    // What one page may pass over is shared by all parents.
-    const auto share = list_query::max_passed_over / static_cast<std::int64_t>(passing.size()) + 1;
-    const auto most = query_.limit + (statement.has_judged_terms() ? share : 0);
+    auto& parent_term = *terms->insert(terms->begin(), {.column = column, .is_parent = true});
+    list_statement statement{sql_, query_, columns_, *terms, 0};
+    if (!statement.is_answered_for_parents()) {
+        const auto max = budget_of_parent(passing.size(), query_.limit);
+        for (const auto parent : passing) {
+            parent_term.value = parent;
+            const auto i = index_in(parents, parent);
+            list_reader reader{sql_, query_, columns_, max};
+            reader.read_part(s, *terms, 0, [&](const cursor& row, std::size_t) { return visit(row, i); });
+            gave_up[i] = std::move(reader.gave_up_at_);
+        }
+        return gave_up;
+    }
     struct progress {
         std::int64_t seen = 0;
         bool is_done = false;
     };
     std::vector<progress> all(parents.size());
-    for (auto row = statement.run_each(s, passing, list_statement::order_of_parents::one_by_one, most); row.next();) {
+    for (auto row = statement.run_each(s, passing, list_statement::order_of_parents::one_by_one, query_.limit); row.next();) {
         const auto i = index_in(parents, statement.parent_of(row));
         auto& parent = all[i];
         parent.is_done = parent.is_done || !statement.is_before_end(row);
@@ -136,9 +209,9 @@ std::vector<std::optional<position>> list_reader::read_each(snapshot& s, std::st
             continue;
         if (statement.is_shown(row))
             parent.is_done = !visit(row, i);
-        if (!parent.is_done && ++parent.seen == most) {
+        if (!parent.is_done && ++parent.seen == query_.limit) {
             parent.is_done = true;
-            gave_up[i] = position_of(row, 0);
+            gave_up[i] = statement.position_of_row(row);
         }
     }
     return gave_up;

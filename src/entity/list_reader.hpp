@@ -16,9 +16,15 @@ namespace atrium::entity {
 /// Reads one list, or one of each of several parents, and stops in time. Lives on the stack of one read.
 class list_reader {
 public:
+    /// What a list may cost beyond the rows that it shows.
+    struct budget {
+        std::int64_t passed_over = list_query::max_passed_over;
+        std::int64_t sorted = list_query::max_sorted;
+    };
+
     /// `query.limit` includes the row that shows whether there are more.
-    list_reader(const statements& sql, const list_query& query, const field_set& columns)
-        : sql_{sql}, query_{query}, columns_{columns} {}
+    list_reader(const statements& sql, const list_query& query, const field_set& columns, budget max)
+        : sql_{sql}, query_{query}, columns_{columns}, max_{max} {}
 
     /// See `statements::list` and `statements::list_each`.
     std::optional<position> read(storage::snapshot& s, const statements::row_visitor& visit);
@@ -28,16 +34,20 @@ public:
 private:
     void read_few(storage::snapshot& s, std::vector<term> terms, std::size_t part, const statements::row_visitor& visit);
     void read_part(storage::snapshot& s, std::vector<term> terms, std::size_t part, const statements::row_visitor& visit);
-    void read_merged(storage::snapshot& s, std::vector<term> terms, std::size_t part, const statements::row_visitor& visit);
+    void read_merged(storage::snapshot& s, list_statement& statement, std::span<const std::int64_t> parents, std::size_t part,
+                     const statements::row_visitor& visit);
+    void read_rows_of_keys(storage::snapshot& s, const list_statement& statement, storage::cursor keys, std::size_t part,
+                           const statements::row_visitor& visit);
+    [[nodiscard]] bool next_keys(const list_statement& statement, storage::cursor& keys, std::vector<std::int64_t>& ids);
     void visit_row(const list_statement& statement, const storage::cursor& row, std::size_t part,
                    const statements::row_visitor& visit);
-    [[nodiscard]] position position_of(const storage::cursor& row, std::size_t part) const {
-        return sql_.position_of(query_, columns_, row, part);
-    }
+    void pass_over(std::int64_t rows, const position& last);
+    [[nodiscard]] std::int64_t rows_left() const noexcept;
 
     const statements& sql_;
     const list_query& query_;
     const field_set& columns_;
+    const budget max_;
     std::int64_t shown_ = 0;
     std::int64_t passed_over_ = 0;
     bool is_done_ = false;

@@ -51,7 +51,7 @@ list_statement::list_statement(const statements& sql, const list_query& query, c
                                std::vector<term> terms, std::size_t part)
     : sql_{sql}, description_{sql.description()}, query_{query}, columns_{columns}, terms_{std::move(terms)},
       order_{order_of_part(description_, query, part)}, column_{description_.fields()[order_.field].column},
-      id_{description_.identifier().column}, is_ascending_{order_.is_descending == query.is_from_end} {
+      id_{description_.identifier().column}, part_{part}, is_ascending_{order_.is_descending == query.is_from_end} {
     add_search_terms(terms_, description_, query, part);
     for (const auto& each : terms_) {
         if (each.is_equality() && each.column == column_)
@@ -60,9 +60,7 @@ list_statement::list_statement(const statements& sql, const list_query& query, c
             prefix_ = &each;
     }
     is_by_id_ = fixed_ || order_.field == description_.identifier_index();
-    const auto parent = std::ranges::find_if(terms_, &term::is_parent);
-    const auto needed = parent != terms_.end() ? parent->column : fixed_ ? fixed_->column : std::string_view{};
-    mark_sought(terms_, description_, is_by_id_ ? std::string_view{} : column_, needed);
+    index_ = mark_sought(terms_, description_, is_by_id_ ? std::string_view{} : column_);
     for (const auto& each : terms_)
         if (!each.is_sought && (&each != prefix_ || is_by_id_))
             judged_.push_back(&each);
@@ -83,8 +81,8 @@ std::vector<list_statement::range> list_statement::ranges() const {
 
 /// Negative: before all of them in ascending order. A cursor of the same list always stands among them.
 int list_statement::compare_with_range(const position& at) const {
-    if (fixed_) // rows with another value may be looked at, and a position may be one of theirs, unless the index is searched
-        return fixed_->is_parent || !fixed_->is_sought ? 0 : compare(at.value, fixed_->value);
+    if (fixed_)
+        return fixed_->is_parent ? 0 : compare(at.value, fixed_->value);
     if (!prefix_)
         return 0;
     const auto& begin = std::get<std::string>(prefix_->value);
@@ -99,9 +97,95 @@ cursor list_statement::run(snapshot& s, range which, std::int64_t limit) {
     return s.query_with(text, values_);
 }
 
+bool list_statement::has_keys() const noexcept {
+    return !judged_.empty() && index_ && std::ranges::all_of(judged_, [&](const term* each) {
+        return std::ranges::find(index_->columns, each->column) != index_->columns.end();
+    });
+}
+
+bool list_statement::is_answered_for_parents() const noexcept {
+    return judged_.empty() && std::ranges::any_of(terms_, [](const term& t) { return t.is_parent && t.is_sought; });
+}
+
+cursor list_statement::run_keys(snapshot& s, range which, std::int64_t limit) {
+    values_.clear();
+    auto text = select_keys() + verdicts(false, is_by_id_ ? 1 : 2) + " FROM " + table() + where(conditions_of(which)) +
+                order_by(which) + " LIMIT " + bind(limit);
+    return s.query_with(text, values_);
+}
+
+bool list_statement::has_columns_of_list(const list_index& index) const {
+    const auto has = [&](std::string_view column) {
+        return column == id_ || std::ranges::find(index.columns, column) != index.columns.end();
+    };
+    return has(column_) && std::ranges::all_of(terms_, [&](const term& each) { return has(each.column); });
+}
+
+bool list_statement::has_few_rows(snapshot& s, std::int64_t max) {
+    // An index that finds the rows of one value has them by their ids already.
+    if (is_by_id_ && std::ranges::all_of(judged_, [](const term* each) { return each->ids.empty(); }))
+        return false;
+    for (const auto& index : description_.indexes()) {
+        const auto found = std::ranges::find_if(
+            judged_, [&](const term* each) { return each->kind == filter_kind::equal && each->column == index.key.front(); });
+        if (found == judged_.end() || !has_columns_of_list(index))
+            continue;
+        values_.clear();
+        const auto condition = sql_of(**found);
+        const auto text =
+            "SELECT count(*) FROM (SELECT 1 FROM " + table() + " WHERE " + condition + " LIMIT " + bind(max + 1) + ")";
+        if (auto count = s.query_with(text, values_); count.next() && count.integer(0) <= max) {
+            few_ = *found;
+            return true;
+        }
+    }
+    return false;
+}
+
+cursor list_statement::run_sorted_keys(snapshot& s, std::int64_t max) {
+    values_.clear();
+    std::vector<std::string> columns{id_};
+    if (column_ != id_)
+        columns.push_back(column_);
+    for (const auto& each : terms_)
+        if (std::ranges::find(columns, each.column) == columns.end())
+            columns.emplace_back(each.column);
+    // LIMIT keeps SQLite from reading the table by another index instead.
+    auto text = select_keys() + " FROM (SELECT " + joined(columns, ", ") + " FROM " + table() + " WHERE " + sql_of(*few_);
+    text += " LIMIT " + bind(max) + ") AS " + std::string{description_.table().alias};
+    std::vector<std::string> conditions;
+    for (const auto& each : terms_)
+        if (&each != few_)
+            conditions.push_back(sql_of(each));
+    for (const bool is_begin : {true, false})
+        if (const auto& at = is_begin ? begin_ : end_)
+            conditions.push_back(beyond(*at, is_begin));
+    verdict_column_ = end_column_ = -1;
+    return s.query_with(text + where(conditions) + order_by(range::all), values_);
+}
+
+position list_statement::position_of_row(const cursor& row) const {
+    auto at = sql_.position_of(query_, columns_, row, part_);
+    if (fixed_ && !fixed_->is_parent) // not that of a row which was passed over
+        at.value = fixed_->value;
+    return at;
+}
+
+position list_statement::position_of_key(const cursor& key) const {
+    position at{.id = key.integer(0), .part = part_};
+    if (fixed_)
+        at.value = fixed_->value;
+    else if (!is_by_id_ && description_.fields()[order_.field].type->is_text())
+        at.value = std::string{key.text(1)};
+    else if (!is_by_id_)
+        at.value = key.integer(1);
+    return at;
+}
+
 // The keys of each parent's rows are found in an index; only the rows with these keys are read.
 cursor list_statement::run_each(snapshot& s, std::span<const std::int64_t> parents, order_of_parents how, std::int64_t limit) {
     values_.clear();
+    is_each_ = true;
     auto text = select(true) + " FROM json_each(" + bind_text(json_array_of(parents)) + ") AS parent CROSS JOIN " + table() +
                 " ON " + id_ + " IN (";
     std::vector<std::string> keys;
@@ -166,31 +250,38 @@ std::string list_statement::bind_text(std::string text) {
 }
 
 std::string list_statement::select(bool has_parent) {
-    auto text = sql_.select(columns_);
-    int next = static_cast<int>(columns_.count());
-    std::vector<std::string> verdicts;
-    for (const auto* each : judged_)
-        verdicts.push_back(sql_of(*each));
-    if (const auto visible = description_.table().visible; !visible.empty())
-        verdicts.emplace_back(visible);
-    if (!verdicts.empty()) {
-        text += ", " + joined(verdicts, " AND ");
-        verdict_column_ = next++;
-    }
-    if (end_ && !is_by_id_) {
-        text += ", " + beyond(*end_, false);
-        end_column_ = next++;
-    }
+    auto text = sql_.select(columns_) + verdicts(true, static_cast<int>(columns_.count()));
     if (has_parent) {
         text += ", parent.value";
-        parent_column_ = next;
+        parent_column_ = static_cast<int>(columns_.count()) + (verdict_column_ < 0 ? 0 : 1) + (end_column_ < 0 ? 0 : 1);
     }
+    return text;
+}
+
+std::string list_statement::select_keys() const {
+    return "SELECT " + id_ + (is_by_id_ ? "" : ", " + column_);
+}
+
+/// The columns behind the others, from that number on.
+std::string list_statement::verdicts(bool is_visible_judged, int column) {
+    std::string text;
+    std::vector<std::string> conditions;
+    for (const auto* each : judged_)
+        conditions.push_back(sql_of(*each));
+    if (const auto visible = description_.table().visible; is_visible_judged && !visible.empty())
+        conditions.emplace_back(visible);
+    verdict_column_ = conditions.empty() ? -1 : column++;
+    if (!conditions.empty())
+        text += ", " + joined(conditions, " AND ");
+    end_column_ = end_ && !is_by_id_ ? column : -1;
+    if (end_column_ >= 0)
+        text += ", " + beyond(*end_, false);
     return text;
 }
 
 std::string list_statement::sql_of(const term& one) {
     const std::string column{one.column};
-    if (one.is_parent)
+    if (one.is_parent && is_each_)
         return column + " = parent.value";
     if (one.kind == filter_kind::prefix)
         return one.is_negated ? "(" + prefix_range(one) + ") IS NOT TRUE" : prefix_range(one);

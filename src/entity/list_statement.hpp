@@ -17,7 +17,8 @@ namespace atrium::entity {
 
 /// The SQL of one part of a list, put together so that SQLite reads a range of an index in the order of the list, and nothing
 /// before the page. Conditions that the index does not answer are columns of the result: the caller counts the rows that do
-/// not pass, and gives up in time. Lives on the stack of one read.
+/// not pass, and gives up in time. If the index has the columns of these conditions, the caller reads keys from the index
+/// alone, and then the rows that pass. Lives on the stack of one read.
 class list_statement {
 public:
     list_statement(const statements& sql, const list_query& query, const field_set& columns, std::vector<term> terms,
@@ -40,6 +41,23 @@ public:
     [[nodiscard]] storage::cursor run_each(storage::snapshot& s, std::span<const std::int64_t> parents, order_of_parents how,
                                            std::int64_t limit);
 
+    /// Whether rows that fail a condition can be passed over in the index alone.
+    [[nodiscard]] bool has_keys() const noexcept;
+
+    /// The same as `run` without the rows: the id, the value of the order unless that is the id, then the verdicts.
+    [[nodiscard]] storage::cursor run_keys(storage::snapshot& s, range which, std::int64_t limit);
+
+    /// Whether an index, which has all columns that the list needs, but not its order, finds at most `max` rows by one of the
+    /// conditions. Counts them. False if the index of the order answers all conditions.
+    [[nodiscard]] bool has_few_rows(storage::snapshot& s, std::int64_t max);
+
+    /// The keys of these rows that pass, sorted. Columns as in `run_keys`, without verdicts. After `has_few_rows` was true.
+    [[nodiscard]] storage::cursor run_sorted_keys(storage::snapshot& s, std::int64_t max);
+
+    /// Where a row of `run` or `run_each`, or a key, stands in the list.
+    [[nodiscard]] position position_of_row(const storage::cursor& row) const;
+    [[nodiscard]] position position_of_key(const storage::cursor& key) const;
+
     /// The rows of a list that has few, by given ids or by a unique value: all conditions are judged by SQLite, and there are
     /// no verdicts.
     [[nodiscard]] storage::cursor run_few(storage::snapshot& s, std::int64_t limit);
@@ -49,8 +67,10 @@ public:
     [[nodiscard]] bool is_before_end(const storage::cursor& row) const;
     [[nodiscard]] std::int64_t parent_of(const storage::cursor& row) const;
 
-    /// Whether rows may be judged by conditions of the list; those that are merely invisible do not count.
-    [[nodiscard]] bool has_judged_terms() const noexcept { return !judged_.empty(); }
+    /// Whether `run_each` reads no row that fails a condition, and sorts none; those that are merely invisible do not count.
+    [[nodiscard]] bool is_answered_for_parents() const noexcept;
+    /// Whether the rows of one parent all have the same value in the column of the order.
+    [[nodiscard]] bool is_ordered_by_parent() const noexcept { return fixed_ && fixed_->is_parent; }
 
 private:
     [[nodiscard]] std::string bind(storage::parameter value);
@@ -60,6 +80,9 @@ private:
     [[nodiscard]] int compare_with_range(const position& at) const;
 
     [[nodiscard]] std::string select(bool has_parent);
+    [[nodiscard]] std::string select_keys() const;
+    [[nodiscard]] std::string verdicts(bool is_visible_judged, int column);
+    [[nodiscard]] bool has_columns_of_list(const list_index& index) const;
     [[nodiscard]] std::string sql_of(const term& one);
     [[nodiscard]] std::string prefix_range(const term& one);
     [[nodiscard]] std::vector<std::string> conditions_of(range which);
@@ -78,8 +101,12 @@ private:
     ordering order_;     ///< of this part
     std::string column_; ///< of the order
     std::string id_;
-    const term* fixed_ = nullptr;   ///< gives all rows the same value in the column of the order
-    const term* prefix_ = nullptr;  ///< narrows the values of the column of the order
+    const term* fixed_ = nullptr;       ///< gives all rows the same value in the column of the order
+    const term* prefix_ = nullptr;      ///< narrows the values of the column of the order
+    const term* few_ = nullptr;         ///< finds few rows
+    const list_index* index_ = nullptr; ///< that is read, if the description names it
+    std::size_t part_;
+    bool is_each_ = false;          ///< the statement is one for several parents
     bool is_by_id_ = false;         ///< the rows are in the order of their ids
     bool is_ascending_ = false;     ///< the way of reading
     std::optional<position> begin_; ///< where the page begins, on the side from which it is read

@@ -27,14 +27,14 @@ bool look_up(storage::snapshot& s, const lookup& by, term& found) {
 
 using column_names = std::vector<std::string_view>;
 
-/// The columns by which an index finds rows that are in the wanted order; empty if they are not in that order.
-column_names sought_columns(column_names index, std::string_view order) {
+/// The columns by which an index finds rows in the order of a list; nothing if its rows are not in that order.
+std::optional<column_names> sought_columns(column_names key, std::string_view order) {
     if (order.empty())
-        return index;
-    if (index.back() != order)
-        return {};
-    index.pop_back();
-    return index;
+        return key;
+    if (key.back() != order)
+        return std::nullopt;
+    key.pop_back();
+    return key;
 }
 
 } // namespace
@@ -67,25 +67,23 @@ bool has_unique(const std::vector<term>& terms) {
     return std::ranges::any_of(terms, [](const term& t) { return t.is_unique && t.is_equality(); });
 }
 
-void mark_sought(std::vector<term>& terms, const description& d, std::string_view order, std::string_view needed) {
-    if (std::ranges::none_of(terms, &term::is_equality))
-        return;
-    column_names best;
-    const auto consider = [&](const column_names& columns) {
-        const auto has = [&](std::string_view column) { return std::ranges::find(columns, column) != columns.end(); };
-        const bool fits = std::ranges::all_of(columns, [&](auto column) { return find_equality(terms, column) != nullptr; });
-        if (fits && (needed.empty() || has(needed)) && columns.size() > best.size())
-            best = columns;
-    };
-    for (const auto& index : d.indexes())
-        consider(sought_columns(index, order));
-    if (best.empty() && !needed.empty())
-        consider({needed});
-    for (const auto& each : terms)
-        if (best.empty() && order.empty() && each.is_equality())
-            consider({each.column});
+const list_index* mark_sought(std::vector<term>& terms, const description& d, std::string_view order) {
+    const list_index* best = nullptr;
+    column_names sought;
+    for (const auto& index : d.indexes()) {
+        auto columns = sought_columns(index.key, order);
+        const bool is_usable =
+            columns && std::ranges::all_of(*columns, [&](auto column) { return find_equality(terms, column) != nullptr; });
+        if (is_usable && (!best || columns->size() > sought.size())) {
+            best = &index;
+            sought = *std::move(columns);
+        }
+    }
+    if (const auto first = std::ranges::find_if(terms, &term::is_equality); !best && order.empty() && first != terms.end())
+        sought = {first->column};
     for (auto& each : terms)
-        each.is_sought = each.is_equality() && std::ranges::find(best, each.column) != best.end();
+        each.is_sought = each.is_equality() && std::ranges::find(sought, each.column) != sought.end();
+    return best;
 }
 
 } // namespace atrium::entity

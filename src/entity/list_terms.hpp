@@ -18,7 +18,7 @@ struct term {
     list_value value = std::int64_t{0};
     std::vector<std::int64_t> ids = {}; ///< instead of `value`, if a lookup found several
     bool is_unique = false;             ///< at most one row has this value
-    bool is_parent = false;             ///< the column has the value of the parent at hand, not `value`
+    bool is_parent = false;             ///< the value is that of one of several parents
     bool is_negated = false;            ///< rows that do not match pass, and rows whose column is null
     bool is_sought = false;             ///< an index finds the rows; otherwise each row is judged by itself
 
@@ -37,8 +37,8 @@ void add_search_terms(std::vector<term>& terms, const description& d, const list
 /// Whether the terms let at most one row pass, whatever else they say.
 [[nodiscard]] bool has_unique(const std::vector<term>& terms);
 
-/// Marks the terms that an index answers whose rows are in the order of `order` (a column; of the ids if it is empty), and that
-/// leads with the columns of these terms. `needed` must be among them unless it is empty.
-void mark_sought(std::vector<term>& terms, const description& d, std::string_view order, std::string_view needed);
+/// Marks the terms that an index answers whose rows are in the order of `order` (a column; of the ids if it is empty). Returns
+/// the index if the description names it; null if the list is read by the table or by an index of one column.
+[[nodiscard]] const list_index* mark_sought(std::vector<term>& terms, const description& d, std::string_view order);
 
 } // namespace atrium::entity

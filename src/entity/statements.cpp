@@ -149,13 +149,13 @@ position statements::position_of(const list_query& query, const field_set& colum
 
 std::optional<position> statements::list(snapshot& s, const list_query& query, const field_set& columns,
                                          const row_visitor& visit) const {
-    return list_reader{*this, query, columns}.read(s, visit);
+    return list_reader{*this, query, columns, {}}.read(s, visit);
 }
 
 std::vector<std::optional<position>> statements::list_each(snapshot& s, std::size_t field, std::span<const std::int64_t> values,
                                                            const list_query& query, const field_set& columns,
                                                            const row_visitor& visit) const {
-    return list_reader{*this, query, columns}.read_each(s, description_.fields()[field].column, values, visit);
+    return list_reader{*this, query, columns, {}}.read_each(s, description_.fields()[field].column, values, visit);
 }
 
 } // namespace atrium::entity

@@ -39,6 +39,9 @@ public:
             for (const auto& column : table_.columns)
                 check_is_filled(column);
         if (misfits_.empty())
+            for (const auto& index : description_.indexes())
+                check_index(index);
+        if (misfits_.empty())
             check_queries();
         return std::move(misfits_);
     }
@@ -62,6 +65,7 @@ private:
                                   "; add it by a migration, or correct its name");
         const auto begin = "the column " + column->name + " of " + name_ + " ";
         for (const auto& misfit : {misfit_of_values(field, *column), misfit_of_collation(field, *column),
+                                   field.is_unique ? misfit_of_uniqueness(*column) : std::string{},
                                    sets_order(field)    ? misfit_of_indexes(*column, true)
                                    : is_found_by(field) ? misfit_of_indexes(*column, false)
                                                         : std::string{}})
@@ -129,10 +133,50 @@ private:
             return {};
         if (first.is_descending)
             return "is descending";
-        const bool ends_with_id =
-            index.columns.size() == 1 || (index.columns.size() == 2 && !index.columns[1].is_descending &&
-                                          index.columns[1].name == bare(description_.identifier().column));
-        return ends_with_id ? "" : "does not go on with the id";
+        return goes_on_with_id(index, 1) ? "" : "does not go on with the id";
+    }
+
+    /// Whether rows with the same first `count` columns are in the order of their ids.
+    [[nodiscard]] bool goes_on_with_id(const table_index& index, std::size_t count) const {
+        return index.columns.size() == count ||
+               (!index.columns[count].is_descending && index.columns[count].name == bare(description_.identifier().column));
+    }
+
+    [[nodiscard]] std::string misfit_of_uniqueness(const table_column& column) const {
+        const bool is_unique = std::ranges::any_of(table_.indexes, [&](const table_index& index) {
+            return index.is_unique && !index.is_partial && index.columns.size() == 1 &&
+                   is_column(index.columns.front(), column.name);
+        });
+        return is_unique || column.is_row_id
+                   ? ""
+                   : "has no unique index, but the field is unique; declare the column UNIQUE by a migration, or leave out "
+                     ".unique()";
+    }
+
+    /// Whether a column of an index has the values of that column of the table as lists compare them.
+    [[nodiscard]] bool is_column(const storage::index_column& one, std::string_view name) const {
+        const auto* column = find_column(name);
+        return one.name == name && column && one.collation == column->collation && !one.is_descending;
+    }
+
+    /// An index of several columns that the description names.
+    void check_index(const list_index& wanted) {
+        const auto has_all = [&](const table_index& index) {
+            if (index.is_partial || index.columns.size() < wanted.columns.size())
+                return false;
+            for (std::size_t i = 0; i < wanted.columns.size(); ++i)
+                if (!is_column(index.columns[i], bare(wanted.columns[i])))
+                    return false;
+            return goes_on_with_id(index, wanted.key.size());
+        };
+        if (std::ranges::any_of(table_.indexes, has_all))
+            return;
+        std::string columns;
+        for (const auto column : wanted.columns)
+            columns.append(columns.empty() ? "" : ", ").append(bare(column));
+        misfits_.push_back("the description of " + std::string{description_.name()} + " names an index that " + name_ +
+                           " does not have; add an index on (" + columns +
+                           ") by a migration, or correct the indexes of the description");
     }
 
     void check_is_filled(const table_column& column) {

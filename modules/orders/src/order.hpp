@@ -48,7 +48,9 @@ inline const entity::described<order> order_entity = [] {
               .alias = "o",
               .joins = " CROSS JOIN orders_user AS u ON u.id = o.user_id",
               .visible = "u.deleted = 0",
-              .indexes = {{"user_id", "status"}, {"user_id", "product_name"}}},
+              .indexes = {{"user_id", "id", "status", "product_name"},
+                          {"status", "id", "user_id", "product_name"},
+                          {"product_name", "id", "status", "user_id"}}},
         field{"id", &order::id, "o.id"}.as(role::identifier).in_events("order_id").sort(),
         field{"user_id", &order::user_id, "o.user_id"}.in_events().sort().graphql("user: User", "Who placed it."),
         field{"user", &order::user, "u.username"}

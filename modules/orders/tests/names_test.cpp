@@ -84,6 +84,10 @@ TEST_CASE("while two users bear one name here, the list shows the orders of both
     here.settle();
     CHECK(ids(here.get("/orders/?user=ann")) == numbers{1, 2, 3});
     CHECK(ids(here.get("/orders/?user=ann&product_name=t")) == numbers{1, 2});
+    CHECK(ids(here.get("/orders/?user=ann&sort=user_id")) == numbers{2, 1, 3});
+    CHECK(ids(here.get("/orders/?user=ann&sort=-user_id")) == numbers{3, 1, 2});
+    CHECK(ids(here.get("/orders/?user=ann&sort=product_name")) == numbers{3, 1, 2});
+    CHECK(ids(here.get("/orders/?user=ann&status=placed")) == numbers{1, 2, 3});
 }
 
 TEST_CASE("a user's event that cannot be read becomes a dead letter") {

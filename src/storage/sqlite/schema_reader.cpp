@@ -47,14 +47,17 @@ std::vector<table_column> read_columns(connection& from, std::string_view table)
 
 std::vector<table_index> read_indexes(connection& from, std::string_view table) {
     constexpr std::string_view sql = R"(
-        SELECT i.name, i.partial, coalesce(c.name, ''), upper(c.coll), c.desc
+        SELECT i.name, i.partial, coalesce(c.name, ''), upper(c.coll), c.desc, i."unique"
         FROM pragma_index_list(?1) AS i JOIN pragma_index_xinfo(i.name) AS c
         WHERE c.key ORDER BY i.seq, c.seqno)";
     sqlite_snapshot snapshot{from, {}};
     std::vector<table_index> indexes;
     for (auto rows = snapshot.query(sql, table); rows.next();) {
         if (indexes.empty() || indexes.back().name != rows.text(0))
-            indexes.push_back({.name = std::string{rows.text(0)}, .columns = {}, .is_partial = rows.integer(1) != 0});
+            indexes.push_back({.name = std::string{rows.text(0)},
+                               .columns = {},
+                               .is_partial = rows.integer(1) != 0,
+                               .is_unique = rows.integer(5) != 0});
         indexes.back().columns.push_back(
             {.name = std::string{rows.text(2)}, .collation = std::string{rows.text(3)}, .is_descending = rows.integer(4) != 0});
     }

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -103,7 +104,8 @@ inline const book full_book{.id = {7},
 /// A library of books in a database of its own.
 class library_fixture {
 public:
-    library_fixture() {
+    explicit library_fixture(std::span<const storage::migration> migrations = books_migrations)
+        : schemas_{storage::schema{"books", migrations}} {
         database_.migrate();
         database_.start([] {});
         write([](storage::transaction& t) {
@@ -136,7 +138,7 @@ public:
 private:
     support::temporary_directory folder_;
     metrics::registry metrics_;
-    const std::array<storage::schema, 1> schemas_{storage::schema{"books", books_migrations}};
+    const std::array<storage::schema, 1> schemas_;
     storage::sqlite::sqlite_database database_{{.path = folder_ / "books.db"}, schemas_, metrics_, logger{}};
     storage::store store_{database_, "books"};
 };

@@ -149,6 +149,8 @@ TEST_CASE("an index names fields of its own table") {
         return std::string{};
     };
     CHECK(of_index({"weight", "id"}).empty());
+    CHECK(of_index({"id", "weight"}) == "the description of Thing, an index: name a field before the identifier");
+    CHECK(of_index({}) == "the description of Thing, an index: name a field before the identifier");
     CHECK(of_index({"weight", "colour"}) == "the description of Thing, an index: \"colour\" is not a field of its own table");
     CHECK(of_index({"name"}) == "the description of Thing, an index: \"name\" is not a field of its own table");
 }

@@ -197,9 +197,11 @@ TEST_CASE("a list is sorted by an index of the column that goes on with the id a
     constexpr auto descending = "CREATE INDEX shelves_shelf_name ON shelves_shelf (name DESC);";
     constexpr auto longer = "CREATE INDEX shelves_shelf_name ON shelves_shelf (name, width);";
     constexpr auto with_id = "CREATE INDEX shelves_shelf_name ON shelves_shelf (name, id);";
+    constexpr auto covering = "CREATE INDEX shelves_shelf_name ON shelves_shelf (name, id, width);";
     CHECK(misfit_of_name(descending, "", sorted_name) == about_index_of_name("is descending"));
     CHECK(misfit_of_name(longer, "", sorted_name) == about_index_of_name("does not go on with the id"));
     CHECK(misfit_of_name(with_id, "", sorted_name) == "");
+    CHECK(misfit_of_name(covering, "", sorted_name) == "");
     CHECK(misfit_of_name("", " UNIQUE", sorted_name) == "");
     CHECK(misfit_of_name(longer, "", filtered_name) == "");
     CHECK(misfit_of_name(std::string{longer} + "CREATE INDEX shelves_second ON shelves_shelf (name);", "", sorted_name) == "");
@@ -209,6 +211,65 @@ TEST_CASE("an index in which the column comes second, or an expression, is not o
     const auto none = about_name("has no index, but lists are filtered or sorted by it; add the index by a migration");
     CHECK(misfit_of_name("CREATE INDEX shelves_shelf_width ON shelves_shelf (width, name);", "", filtered_name) == none);
     CHECK(misfit_of_name("CREATE INDEX shelves_shelf_name ON shelves_shelf (lower(name));", "", filtered_name) == none);
+}
+
+namespace {
+
+/// The misfits of a description that names an index on name, id and width.
+std::string misfits_of_named_index(std::string_view indexes) {
+    const shelves_fixture f{"CREATE TABLE shelves_shelf (id INTEGER PRIMARY KEY, width INTEGER NOT NULL,"
+                            " name TEXT NOT NULL COLLATE NOCASE) STRICT; " +
+                            std::string{indexes}};
+    return f.misfits(describe<shelf>(
+        "Shelf", "", table{.name = "shelves_shelf", .alias = "s", .indexes = {{"name", "id", "width"}}}, id_field,
+        field{"name", &shelf::name, "s.name"}.filter(prefix).sort(), field{"width", &shelf::width, "s.width"}));
+}
+
+} // namespace
+
+TEST_CASE("an index that a description names has its columns in that order") {
+    const std::string wrong =
+        "the description of Shelf names an index that shelves_shelf does not have; add an index on (name, "
+        "id, width) by a migration, or correct the indexes of the description";
+    CHECK(misfits_of_named_index("CREATE INDEX shelves_all ON shelves_shelf (name, id, width)") == "");
+    CHECK(misfits_of_named_index("CREATE INDEX shelves_all ON shelves_shelf (name, id, width, width + 1)") == "");
+    const std::string plain = "CREATE INDEX shelves_name ON shelves_shelf (name);";
+    for (const auto* other : {"", "CREATE INDEX shelves_all ON shelves_shelf (name, id)",
+                              "CREATE INDEX shelves_all ON shelves_shelf (name, width, id)",
+                              "CREATE INDEX shelves_all ON shelves_shelf (name COLLATE BINARY, id, width)",
+                              "CREATE INDEX shelves_all ON shelves_shelf (name, id DESC, width)",
+                              "CREATE INDEX shelves_all ON shelves_shelf (name, id, width) WHERE width > 0"}) {
+        INFO(other);
+        CHECK(misfits_of_named_index(plain + other) == wrong);
+    }
+}
+
+TEST_CASE("a named index without the id ends with its last field or goes on with the id") {
+    const auto misfits = [](std::string_view columns) {
+        const shelves_fixture f{"CREATE TABLE shelves_shelf (id INTEGER PRIMARY KEY, width INTEGER NOT NULL,"
+                                " name TEXT NOT NULL) STRICT; CREATE INDEX shelves_all ON shelves_shelf " +
+                                std::string{columns}};
+        return f.misfits(describe<shelf>("Shelf", "",
+                                         table{.name = "shelves_shelf", .alias = "s", .indexes = {{"width", "name"}}}, id_field,
+                                         field{"name", &shelf::name, "s.name"}, field{"width", &shelf::width, "s.width"}));
+    };
+    CHECK(misfits("(width, name)") == "");
+    CHECK(misfits("(width, name, id)") == "");
+    CHECK(misfits("(width, name, width + 1)").find("add an index on (width, name) by a migration") != std::string::npos);
+}
+
+TEST_CASE("a unique field needs a unique index of its column alone") {
+    const auto unique_name = field{"name", &shelf::name, "s.name"}.filter(equal).unique();
+    const auto wrong = about_name("has no unique index, but the field is unique; declare the column UNIQUE by a migration, or "
+                                  "leave out .unique()");
+    CHECK(misfit_of_name("", " UNIQUE", unique_name) == "");
+    CHECK(misfit_of_name("CREATE UNIQUE INDEX shelves_name ON shelves_shelf (name)", "", unique_name) == "");
+    CHECK(misfit_of_name("CREATE INDEX shelves_name ON shelves_shelf (name)", "", unique_name) == wrong);
+    const std::string plain = "CREATE INDEX shelves_name ON shelves_shelf (name);";
+    for (const auto* other : {"(name, width)", "(name COLLATE NOCASE)", "(name) WHERE name <> ''"}) {
+        INFO(other);
+        CHECK(misfit_of_name(plain + "CREATE UNIQUE INDEX shelves_unique ON shelves_shelf " + other, "", unique_name) == wrong);
+    }
 }
 
 namespace {

@@ -19,10 +19,17 @@ struct table {
     std::string_view alias;        ///< "o": the columns of its own begin with it
     std::string_view joins = {};   ///< what follows in FROM: " CROSS JOIN orders_user AS u ON u.id = o.user_id"
     std::string_view visible = {}; ///< which rows there are for clients: "u.deleted = 0"; all if it is empty
-    /// Fields that an index of several columns has, in its order. Lists use it for a filter by the first ones, together with a
-    /// filter by the last one or in the order of the last one. Each field with a filter or a sort has an index of its own
-    /// besides.
+    /// The indexes of several columns that lists use, each with its fields in order; the most selective first. The fields
+    /// before the identifier (all, if it is not named) find the rows and give them their order; every field can be compared
+    /// without reading the row, so an index for lists names all fields that are filtered or sorted. Each field with a filter or
+    /// a sort begins one of these indexes or has an index of its own.
     std::vector<std::vector<std::string_view>> indexes = {};
+};
+
+/// An index of several columns, by its columns: {"o.user_id"} and {"o.user_id", "o.id", "o.status"}.
+struct list_index {
+    std::vector<std::string_view> key;     ///< those before the identifier
+    std::vector<std::string_view> columns; ///< all
 };
 
 /// A filter by the beginning of one of several texts: `search=an` finds users by name or address.
@@ -44,8 +51,7 @@ public:
     [[nodiscard]] std::string_view text() const noexcept { return text_; } ///< for the references
     [[nodiscard]] const entity::table& table() const noexcept { return table_; }
     [[nodiscard]] std::span<const field_info> fields() const noexcept { return fields_; }
-    /// The indexes of several columns, each with its columns: {"o.user_id", "o.status"}.
-    [[nodiscard]] std::span<const std::vector<std::string_view>> indexes() const noexcept { return indexes_; }
+    [[nodiscard]] std::span<const list_index> indexes() const noexcept { return indexes_; }
     [[nodiscard]] const std::optional<entity::search>& search() const noexcept { return search_; }
 
     [[nodiscard]] std::optional<std::size_t> find_field(std::string_view name) const noexcept;
@@ -81,7 +87,7 @@ private:
     std::string_view text_;
     entity::table table_;
     std::vector<field_info> fields_;
-    std::vector<std::vector<std::string_view>> indexes_;
+    std::vector<list_index> indexes_;
     std::optional<entity::search> search_;
     const void* sample_;
     std::string error_;

@@ -44,6 +44,9 @@ struct list_query {
     /// the page ends, and the next one goes on from there. Not below `max_limit`: rows that a search has shown by an earlier
     /// field are passed over in its later parts, so a first page is never cut short by them.
     static constexpr std::int64_t max_passed_over = 1000;
+    /// Rows that a list sorts if no index has them in its order, but one finds them. If there are more, the list is read by the
+    /// index of its order instead, and passes over the rows of others.
+    static constexpr std::int64_t max_sorted = 1000;
 
     std::vector<condition> conditions = {};
     std::optional<std::string> search = {};            ///< the beginning of one of the search's fields

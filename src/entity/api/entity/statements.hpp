@@ -59,8 +59,9 @@ public:
     std::optional<position> list(storage::snapshot& s, const list_query& query, const field_set& columns,
                                  const row_visitor& visit) const;
 
-    /// The same for one such list of each parent: for each of the values of a field of the own table, which ascend. By one
-    /// statement, in the order of reading. The query has no search and no ids.
+    /// The same for one such list of each parent: for each of the values of a field of the own table, which ascend, in the
+    /// order of reading. By one statement if an index has the rows of each parent in their order; otherwise parent by parent,
+    /// and what a page may pass over is shared by all. The query has no search and no ids.
     std::vector<std::optional<position>> list_each(storage::snapshot& s, std::size_t field,
                                                    std::span<const std::int64_t> values, const list_query& query,
                                                    const field_set& columns, const row_visitor& visit) const;

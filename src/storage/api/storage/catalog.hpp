@@ -27,6 +27,7 @@ struct table_index {
     std::string name;
     std::vector<index_column> columns; ///< at least one
     bool is_partial = false;           ///< it has a WHERE, and so not every row
+    bool is_unique = false;
 };
 
 /// A table as the database has it, with the indexes that its UNIQUE and PRIMARY KEY constraints made.
