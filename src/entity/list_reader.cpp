@@ -76,6 +76,16 @@ void list_reader::read_few(snapshot& s, std::vector<term> terms, std::size_t par
         visit_row(statement, row, part, visit);
 }
 
+inline void list_reader::visit_row(const list_statement& statement, const cursor& row, std::size_t part,
+                                   const statements::row_visitor& visit) {
+    if (!statement.is_before_end(row))
+        is_done_ = true;
+    else if (statement.is_shown(row))
+        is_done_ = !visit(row, part) || ++shown_ == query_.limit;
+    else
+        pass_over(1, statement.position_of_row(row));
+}
+
 void list_reader::read_part(snapshot& s, std::vector<term> terms, std::size_t part, const statements::row_visitor& visit) {
     if (find_several(terms)) {
         auto alternatives = terms;
@@ -148,16 +158,6 @@ bool list_reader::next_keys(const list_statement& statement, cursor& keys, std::
             return false;
     }
     return true;
-}
-
-void list_reader::visit_row(const list_statement& statement, const cursor& row, std::size_t part,
-                            const statements::row_visitor& visit) {
-    if (!statement.is_before_end(row))
-        is_done_ = true;
-    else if (statement.is_shown(row))
-        is_done_ = !visit(row, part) || ++shown_ == query_.limit;
-    else
-        pass_over(1, statement.position_of_row(row));
 }
 
 void list_reader::pass_over(std::int64_t rows, const position& last) {

@@ -228,14 +228,6 @@ cursor list_statement::run_few(snapshot& s, std::int64_t limit) {
     return s.query_with(text, values_);
 }
 
-bool list_statement::is_shown(const cursor& row) const {
-    return verdict_column_ < 0 || row.integer(verdict_column_) != 0;
-}
-
-bool list_statement::is_before_end(const cursor& row) const {
-    return end_column_ < 0 || row.integer(end_column_) != 0;
-}
-
 std::int64_t list_statement::parent_of(const cursor& row) const {
     return row.integer(parent_column_);
 }

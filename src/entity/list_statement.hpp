@@ -63,8 +63,12 @@ public:
     [[nodiscard]] storage::cursor run_few(storage::snapshot& s, std::int64_t limit);
 
     /// What the verdicts of a row say: whether it belongs to the list, and whether it lies before the end of the page.
-    [[nodiscard]] bool is_shown(const storage::cursor& row) const;
-    [[nodiscard]] bool is_before_end(const storage::cursor& row) const;
+    [[nodiscard]] bool is_shown(const storage::cursor& row) const {
+        return verdict_column_ < 0 || row.integer(verdict_column_) != 0;
+    }
+    [[nodiscard]] bool is_before_end(const storage::cursor& row) const {
+        return end_column_ < 0 || row.integer(end_column_) != 0;
+    }
     [[nodiscard]] std::int64_t parent_of(const storage::cursor& row) const;
 
     /// Whether `run_each` reads no row that fails a condition, and sorts none; those that are merely invisible do not count.
