@@ -96,7 +96,7 @@ private:
 
     steady_timer timer_;
     clock_steps steps_;
-    throttle fault_log_{1, std::chrono::minutes{1}};
+    throttle fault_log_ = throttle::once_a_minute();
     bool must_limit_backoffs_ = false;
     bool working_ = false;
     bool again_ = false;

@@ -121,7 +121,7 @@ std::chrono::milliseconds connection_loop::note_failure(const broker_error& e) {
     const bool is_new = std::exchange(logged_failure_, e.what()) != e.what();
     if (working_since_)
         log_.warning("the connection to the broker is lost; events wait meanwhile", fields);
-    else if (failure_log_.passes() || is_new)
+    else if (failure_log_.pass() || is_new)
         log_.warning("the broker cannot be used; events wait meanwhile", fields);
     return wait;
 }

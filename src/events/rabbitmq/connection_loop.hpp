@@ -7,6 +7,7 @@
 
 #include <base/clock.hpp>
 #include <base/log.hpp>
+#include <base/throttle.hpp>
 #include <metrics/registry.hpp>
 
 #include <atomic>
@@ -36,22 +37,6 @@ struct environment {
 
 /// A random number from 0 to 1, for pauses that must not keep in step. Any thread.
 [[nodiscard]] double chance();
-
-/// Lets something through at most once a minute: log lines about what lasts. One thread.
-class once_a_minute {
-public:
-    [[nodiscard]] bool passes() {
-        const auto now = std::chrono::steady_clock::now();
-        if (last_ && now - *last_ < std::chrono::minutes{1})
-            return false;
-        last_ = now;
-        return true;
-    }
-    void reset() noexcept { last_.reset(); }
-
-private:
-    std::optional<std::chrono::steady_clock::time_point> last_;
-};
 
 /// Keeps a connection to the broker on a thread of its own: connects, lets its user work, and connects again with growing
 /// pauses when that fails. Each change is logged once, with what to do; failures that go on once a minute.
@@ -119,7 +104,7 @@ private:
     reconnect reconnect_;                             // the loop's thread from here on
     std::optional<steady::time_point> working_since_; ///< empty while not connected
     std::string logged_failure_;
-    once_a_minute failure_log_;
+    throttle failure_log_ = throttle::once_a_minute();
     bool connected_before_ = false;
 
     std::mutex serving_mutex_; ///< for the next

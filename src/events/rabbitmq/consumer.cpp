@@ -461,7 +461,7 @@ redelivery_proof::outcome consumer::prove_redelivery(const std::string& queue) {
 }
 
 redelivery_proof::outcome consumer::note_unknown(const broker_error& why) {
-    if (proof_log_.passes())
+    if (proof_log_.pass())
         log_.warning("it cannot be proven that the broker keeps returned messages",
                      {{"reason", why.what()}, {"what_to_do", why.advice()}});
     return redelivery_proof::outcome::unknown;
@@ -552,7 +552,7 @@ void consumer::follow_proof(broker_connection& c) {
 void consumer::finish_proof(broker_connection& c, redelivery_proof::outcome outcome) {
     proof_.reset();
     c.begin_delete_queue(trial_queue());
-    if (outcome == redelivery_proof::outcome::lost && proof_log_.passes())
+    if (outcome == redelivery_proof::outcome::lost && proof_log_.pass())
         log_.warning(
             "a queue with a delivery limit cannot be replaced yet: the broker does not keep what is returned to a new one",
             {{"queue", move_.source()}, {"what_to_do", unfinished_upgrade}});
@@ -567,7 +567,7 @@ void consumer::follow_node_check() {
     const auto outcome = node_check_->poll();
     if (outcome == node_check::outcome::pending)
         return;
-    if (outcome == node_check::outcome::not_proven && node_log_.passes())
+    if (outcome == node_check::outcome::not_proven && node_log_.pass())
         log_.warning(
             "a queue with a delivery limit is not replaced before every node of the broker is up",
             {{"queue", move_.source()}, {"what_to_do", "start the nodes that are down; Atrium tries again by itself"}});

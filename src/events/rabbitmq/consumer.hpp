@@ -202,8 +202,8 @@ private:
     std::unique_ptr<redelivery_proof> proof_;                   ///< before the interim queue is declared
     std::unique_ptr<node_check> node_check_;                    ///< before the source is unbound, and before it is deleted
     bool is_redelivery_proven_ = false;                         ///< of this broker, once for all connections
-    once_a_minute proof_log_;
-    once_a_minute node_log_;
+    throttle proof_log_ = throttle::once_a_minute();
+    throttle node_log_ = throttle::once_a_minute();
     std::uint64_t node_checks_ = 0; ///< for names that were never used before
 
     mutable std::mutex status_mutex_;

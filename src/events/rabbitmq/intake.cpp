@@ -72,7 +72,7 @@ awaitable<> intake::commit_all() {
             co_await commit_some();
             committed = true;
         } catch (const std::exception& e) {
-            if (fault_log_.passes())
+            if (fault_log_.pass())
                 context_.log.error("messages from the broker cannot be stored; nothing more is read until they can",
                                    {{"subscription", name_}, {"reason", e.what()}});
         }

@@ -86,7 +86,7 @@ private:
     std::int64_t changed_since_report_ = 0; ///< numbers that were noticed or recovered
     std::deque<received> waiting_;
     steady_timer pause_;
-    once_a_minute fault_log_;
+    throttle fault_log_ = throttle::once_a_minute();
     throttle unreadable_log_{10, std::chrono::minutes{1}}; ///< the writer's thread's
     std::atomic<std::uint64_t> redelivered_ = 0;
     bool working_ = false;

@@ -127,7 +127,7 @@ void publisher::declare(broker_connection& c) {
 /// Each change, and once a minute while it lasts.
 void publisher::log_limited(const std::vector<std::string>& queues) {
     const bool is_new = std::exchange(logged_limited_, queues) != queues;
-    if (queues.empty() || (!limited_log_.passes() && !is_new))
+    if (queues.empty() || (!limited_log_.pass() && !is_new))
         return;
     for (const auto& queue : queues)
         log_.warning("a queue drops messages that were delivered too often",
@@ -279,7 +279,7 @@ void publisher::receive(broker_connection& c) {
     }
     if (!settle(settlement))
         return;
-    if (return_log_.passes())
+    if (return_log_.pass())
         log_.warning("no queue took a message that a subscription wants; queues and bindings are declared again",
                      {{"what_to_do", "find out who deletes them"}});
     declare(c);
@@ -308,7 +308,7 @@ void publisher::on(incoming::confirm& c, confirm_window::outcome& settlement) {
         return window_.confirmed(c.tag, c.multiple, settlement);
     const auto number = window_.refused(c.tag, c.multiple);
     release_at_ = steady::now() + second_try;
-    if (number > 0 && refusal_log_.passes())
+    if (number > 0 && refusal_log_.pass())
         log_.warning("the broker refused messages; they are sent again",
                      {{"messages", number}, {"what_to_do", "where it goes on, look into the broker's log and at its disk"}});
 }

@@ -148,9 +148,9 @@ private:
     bool refused_for_size_ = false;              ///< that was the end of the last connection
     bool blocked_ = false;
     std::vector<std::string> logged_limited_;
-    once_a_minute limited_log_;
-    once_a_minute return_log_;
-    once_a_minute refusal_log_;
+    throttle limited_log_ = throttle::once_a_minute();
+    throttle return_log_ = throttle::once_a_minute();
+    throttle refusal_log_ = throttle::once_a_minute();
 
     mutable std::mutex status_mutex_;
     status status_; ///< all but the connection

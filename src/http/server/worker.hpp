@@ -8,6 +8,7 @@
 #include "sockets/stream_environment.hpp"
 
 #include <base/run_queue.hpp>
+#include <base/throttle.hpp>
 #include <base/timer.hpp>
 
 #include <array>
@@ -100,7 +101,7 @@ private:
     std::size_t asked_ = 0;                      ///< other workers that have not replied yet
     std::array<char, 16 * 1024> discard_buffer_;
     bool ticking_ = false;
-    std::chrono::steady_clock::time_point last_report_{};
+    throttle accept_log_{1, std::chrono::seconds{10}};
 
     // The context ends after the things that use it, and before what its coroutines use.
     asio::io_context context_{1};

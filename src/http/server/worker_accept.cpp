@@ -13,12 +13,10 @@ namespace {
 
 using namespace std::chrono_literals;
 using boost::system::error_code;
-using std::chrono::steady_clock;
 
 constexpr int max_accepted_at_once = 64; // then the connections have their turn
 constexpr auto pause_without_descriptors = 100ms;
 constexpr auto pause_at_limit = 50ms; // a slot may come free in another worker
-constexpr auto between_reports = 10s;
 
 constexpr refusal too_many_from_address{status::service_unavailable, "connections_per_address",
                                         "there are too many connections from this address", 1s};
@@ -122,11 +120,8 @@ awaitable<> worker::pause(std::chrono::milliseconds time) {
 
 void worker::report(const error_code& failure) {
     shared_.metrics.counter("atrium_http_accept_failures_total", "Failed attempts to accept a connection").increment();
-    const auto now = steady_clock::now();
-    if (last_report_ != steady_clock::time_point{} && now - last_report_ < between_reports)
-        return;
-    last_report_ = now;
-    shared_.log.warning("cannot accept connections, will try again", {{"reason", failure.message()}});
+    if (accept_log_.pass())
+        shared_.log.warning("cannot accept connections, will try again", {{"reason", failure.message()}});
 }
 
 /// Whatever happens to one connection, the others go on being accepted.

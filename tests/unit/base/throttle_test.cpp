@@ -21,5 +21,15 @@ TEST_CASE("a throttle lets its number of lines through in each interval, and cou
     CHECK(lines.pass(start + 1h) == 1);
 }
 
+TEST_CASE("a throttle that is reset lets the next line through") {
+    const throttle::time_point start{};
+    auto lines = throttle::once_a_minute();
+    CHECK(lines.pass(start));
+    CHECK_FALSE(lines.pass(start + 1s));
+    lines.reset();
+    CHECK(lines.pass(start + 2s));
+    CHECK_FALSE(lines.pass(start + 3s));
+}
+
 } // namespace
 } // namespace atrium

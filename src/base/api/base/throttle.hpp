@@ -16,6 +16,8 @@ public:
     throttle(int max_lines, std::chrono::steady_clock::duration interval) noexcept
         : max_lines_{max_lines}, interval_{interval} {}
 
+    [[nodiscard]] static throttle once_a_minute() noexcept { return {1, std::chrono::minutes{1}}; }
+
     /// Empty if this line is held back. Otherwise it may pass, and tells how many were held back since the last that passed.
     [[nodiscard]] std::optional<std::uint64_t> pass(time_point now = std::chrono::steady_clock::now()) noexcept {
         if (!began_ || now - *began_ >= interval_) {
@@ -29,6 +31,9 @@ public:
         ++lines_;
         return std::exchange(held_back_, 0);
     }
+
+    /// The next line passes in any case: what the lines are about is over.
+    void reset() noexcept { began_.reset(); }
 
     /// Since the last line that passed.
     [[nodiscard]] std::uint64_t held_back() const noexcept { return held_back_; }
