@@ -14,9 +14,13 @@ class client_memory {
 public:
     explicit client_memory(worker_memory& from) noexcept : incoming_{from.incoming}, outgoing_{from.responses} {}
 
-    /// False if the budget does not have it; what was held before stays held.
-    [[nodiscard]] bool try_hold_incoming(std::size_t bytes) noexcept {
-        return bytes == incoming_.size() || incoming_.try_resize(bytes);
+    /// Holds input that has arrived, and so is there already. False if the budget does not have it and it is not short: a short
+    /// header or message is read in any case.
+    [[nodiscard]] bool hold_arrived(std::size_t bytes) noexcept {
+        if (bytes == incoming_.size() || incoming_.try_resize(bytes)) [[likely]]
+            return true;
+        incoming_.resize(bytes);
+        return bytes <= max_short;
     }
     void hold_incoming(std::size_t bytes) noexcept { incoming_.resize(bytes); }
     void hold_outgoing(std::size_t bytes) noexcept {
@@ -35,6 +39,8 @@ public:
     [[nodiscard]] std::size_t held() const noexcept { return incoming_.size() + outgoing_.size(); }
 
 private:
+    static constexpr std::size_t max_short = 4 * 1024;
+
     account_lease incoming_;
     account_lease outgoing_;
 };

@@ -22,7 +22,6 @@ using action = connection_action;
 // Awaited directly: no coroutine frame of its own, no exception for what ends every connection.
 constexpr auto quietly = asio::as_tuple(asio::deferred);
 
-constexpr std::size_t max_input_without_memory = 4 * 1024;
 constexpr auto look_for_client_after = 100ms; // a handler that is quicker is not worth the question
 constexpr auto ask_client_after = 1s;
 
@@ -170,15 +169,10 @@ void connection::clear_output() {
     memory_.hold_outgoing(output_.memory());
 }
 
-/// Of what has arrived, which is there already: a refusal gives the body back. A short header is read in any case, as a vital
-/// route may be asked for.
+/// A refusal gives the body back.
 bool connection::has_memory_for_input() {
-    if (memory_.try_hold_incoming(framer_.memory())) [[likely]]
+    if (memory_.hold_arrived(framer_.memory())) [[likely]]
         return true;
-    if (framer_.memory() <= max_input_without_memory) {
-        memory_.hold_incoming(framer_.memory());
-        return true;
-    }
     framer_.drop_body();
     memory_.hold_incoming(framer_.memory());
     return false;

@@ -25,10 +25,9 @@ using action = web_socket_action;
 
 constexpr auto quietly = asio::as_tuple(asio::deferred);
 
-constexpr std::size_t room_for_frame = 4 * 1024;           // read at once
-constexpr std::size_t max_buffer_kept = 16 * 1024;         // of the memory that a large message needed
-constexpr std::size_t max_input_without_memory = 4 * 1024; // a short message is taken in any case
-constexpr std::size_t max_reason = 123;                    // RFC 6455, 5.5: a control frame's 125 bytes without the code
+constexpr std::size_t room_for_frame = 4 * 1024;   // read at once
+constexpr std::size_t max_buffer_kept = 16 * 1024; // of the memory that a large message needed
+constexpr std::size_t max_reason = 123;            // RFC 6455, 5.5: a control frame's 125 bytes without the code
 
 /// `text` up to a whole character within what a close frame can hold.
 std::string_view fitting_reason(std::string_view text) {
@@ -233,10 +232,7 @@ bool web_socket_connection::has_memory_for_input() {
     if (arriving_.size() == 0 && arriving_.capacity() > max_buffer_kept)
         arriving_.shrink_to_fit();
     const auto held = arriving_.capacity() + (received_ ? received_->capacity() : 0);
-    if (memory_.try_hold_incoming(held)) [[likely]]
-        return true;
-    memory_.hold_incoming(held); // also if it is dropped in a moment
-    return held <= max_input_without_memory;
+    return memory_.hold_arrived(held);
 }
 
 /// Whether there is a message for the session. It may be dropped: the socket must be read until the peer has closed it.
