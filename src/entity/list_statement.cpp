@@ -23,15 +23,11 @@ std::string last_with(std::string prefix) {
     return prefix;
 }
 
-int sign_of(std::strong_ordering order) {
-    return order < 0 ? -1 : order > 0 ? 1 : 0;
-}
-
 /// As NOCASE has them. A column in another collation has no list for which it matters.
-int compare(const list_value& a, const list_value& b) {
+std::strong_ordering compare(const list_value& a, const list_value& b) {
     if (const auto* number = std::get_if<std::int64_t>(&a))
-        return sign_of(*number <=> std::get<std::int64_t>(b));
-    return sign_of(ascii_lower(std::get<std::string>(a)).compare(ascii_lower(std::get<std::string>(b))) <=> 0);
+        return *number <=> std::get<std::int64_t>(b);
+    return ascii_lower(std::get<std::string>(a)) <=> ascii_lower(std::get<std::string>(b));
 }
 
 std::string joined(const std::vector<std::string>& parts, std::string_view between) {
@@ -73,21 +69,22 @@ list_statement::list_statement(const statements& sql, const list_query& query, c
 std::vector<list_statement::range> list_statement::ranges() const {
     if (!begin_)
         return {range::all};
-    const int place = compare_with_range(*begin_);
+    const auto place = compare_with_range(*begin_);
     if (place != 0)
         return (place < 0) == is_ascending_ ? std::vector{range::all} : std::vector<range>{};
     return is_by_id_ ? std::vector{range::all} : std::vector{range::same_value, range::later_values};
 }
 
-/// Negative: before all of them in ascending order. A cursor of the same list always stands among them.
-int list_statement::compare_with_range(const position& at) const {
+/// A cursor of the same list always stands among them.
+std::strong_ordering list_statement::compare_with_range(const position& at) const {
     if (fixed_)
-        return fixed_->is_parent ? 0 : compare(at.value, fixed_->value);
+        return fixed_->is_parent ? std::strong_ordering::equal : compare(at.value, fixed_->value);
     if (!prefix_)
-        return 0;
+        return std::strong_ordering::equal;
     const auto& begin = std::get<std::string>(prefix_->value);
     const auto& value = std::get<std::string>(at.value);
-    return ascii_iequals(std::string_view{value}.substr(0, begin.size()), begin) ? 0 : compare(at.value, prefix_->value);
+    const bool is_among = ascii_iequals(std::string_view{value}.substr(0, begin.size()), begin);
+    return is_among ? std::strong_ordering::equal : compare(at.value, prefix_->value);
 }
 
 cursor list_statement::run(snapshot& s, range which, std::int64_t limit) {
@@ -153,13 +150,7 @@ cursor list_statement::run_sorted_keys(snapshot& s, std::int64_t max) {
     // LIMIT keeps SQLite from reading the table by another index instead.
     auto text = select_keys() + " FROM (SELECT " + joined(columns, ", ") + " FROM " + table() + " WHERE " + sql_of(*few_);
     text += " LIMIT " + bind(max) + ") AS " + std::string{description_.table().alias};
-    std::vector<std::string> conditions;
-    for (const auto& each : terms_)
-        if (&each != few_)
-            conditions.push_back(sql_of(each));
-    for (const bool is_begin : {true, false})
-        if (const auto& at = is_begin ? begin_ : end_)
-            conditions.push_back(beyond(*at, is_begin));
+    const auto conditions = all_conditions(few_);
     verdict_column_ = end_column_ = -1;
     return s.query_with(text + where(conditions) + order_by(range::all), values_);
 }
@@ -175,10 +166,8 @@ position list_statement::position_of_key(const cursor& key) const {
     position at{.id = key.integer(0), .part = part_};
     if (fixed_)
         at.value = fixed_->value;
-    else if (!is_by_id_ && description_.fields()[order_.field].type->is_text())
-        at.value = std::string{key.text(1)};
     else if (!is_by_id_)
-        at.value = key.integer(1);
+        at.value = list_value_in(key, 1, description_.fields()[order_.field]);
     return at;
 }
 
@@ -213,14 +202,9 @@ cursor list_statement::run_few(snapshot& s, std::int64_t limit) {
     else
         text += table();
     text += description_.table().joins;
-    std::vector<std::string> conditions;
-    for (const auto& each : terms_)
-        conditions.push_back(sql_of(each));
+    auto conditions = all_conditions(nullptr);
     if (const auto visible = description_.table().visible; !visible.empty())
         conditions.emplace_back(visible);
-    for (const bool is_begin : {true, false})
-        if (const auto& at = is_begin ? begin_ : end_)
-            conditions.push_back(beyond(*at, is_begin));
     text += where(conditions);
     if (!query_.ids || order_.field != description_.identifier_index() || !is_ascending_) // ids come in their order
         text += order_by(range::all);
@@ -288,6 +272,18 @@ std::string list_statement::prefix_range(const term& one) {
     return std::string{one.column} + " BETWEEN " + first + " AND " + bind_text(last_with(text));
 }
 
+/// For rows that SQLite judges and sorts by itself: the terms and both ends of the page.
+std::vector<std::string> list_statement::all_conditions(const term* left_out) {
+    std::vector<std::string> all;
+    for (const auto& each : terms_)
+        if (&each != left_out)
+            all.push_back(sql_of(each));
+    for (const bool is_begin : {true, false})
+        if (const auto& at = is_begin ? begin_ : end_)
+            all.push_back(beyond(*at, is_begin));
+    return all;
+}
+
 std::vector<std::string> list_statement::conditions_of(range which) {
     std::vector<std::string> all;
     for (const auto& each : terms_)
@@ -319,7 +315,7 @@ std::vector<std::string> list_statement::conditions_of(range which) {
 
 void list_statement::add_id_bound(std::vector<std::string>& all, const std::optional<position>& at, bool is_begin) {
     const bool is_lower = is_begin == is_ascending_;
-    const int place = at ? compare_with_range(*at) : 0;
+    const auto place = at ? compare_with_range(*at) : std::strong_ordering::equal;
     if (at && place == 0)
         all.push_back(id_ + (is_lower ? " > " : " < ") + bind(at->id));
     else if (at && (place > 0) == is_lower) // on the wrong side of all rows

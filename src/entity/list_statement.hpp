@@ -4,6 +4,7 @@
 
 #include <entity/statements.hpp>
 
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -80,8 +81,9 @@ private:
     [[nodiscard]] std::string bind(storage::parameter value);
     [[nodiscard]] std::string bind_text(std::string text);
 
-    /// Where a position stands to the values of the order's field that the list has: before all, among or behind them.
-    [[nodiscard]] int compare_with_range(const position& at) const;
+    /// Where a position stands to the values of the order's field that the list has, in ascending order: before all (less),
+    /// among them (equal), or behind them.
+    [[nodiscard]] std::strong_ordering compare_with_range(const position& at) const;
 
     [[nodiscard]] std::string select(bool has_parent);
     [[nodiscard]] std::string select_keys() const;
@@ -89,6 +91,7 @@ private:
     [[nodiscard]] bool has_columns_of_list(const list_index& index) const;
     [[nodiscard]] std::string sql_of(const term& one);
     [[nodiscard]] std::string prefix_range(const term& one);
+    [[nodiscard]] std::vector<std::string> all_conditions(const term* left_out);
     [[nodiscard]] std::vector<std::string> conditions_of(range which);
     void add_id_bound(std::vector<std::string>& all, const std::optional<position>& at, bool is_begin);
     [[nodiscard]] std::string value_bound();

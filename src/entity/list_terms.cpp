@@ -39,6 +39,12 @@ std::optional<column_names> sought_columns(column_names key, std::string_view or
 
 } // namespace
 
+list_value list_value_in(const storage::cursor& row, int column, const field_info& field) {
+    if (field.type->is_text())
+        return std::string{row.text(column)};
+    return row.integer(column);
+}
+
 storage::parameter parameter_of(const list_value& value) {
     return std::visit([](const auto& v) { return storage::parameter{v}; }, value);
 }

@@ -25,6 +25,9 @@ struct term {
     [[nodiscard]] bool is_equality() const noexcept { return kind == filter_kind::equal && ids.empty(); }
 };
 
+/// The value of a field that lists are ordered by.
+[[nodiscard]] list_value list_value_in(const storage::cursor& row, int column, const field_info& field);
+
 /// Refers to the value.
 [[nodiscard]] storage::parameter parameter_of(const list_value& value);
 

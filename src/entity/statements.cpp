@@ -139,12 +139,9 @@ field_set statements::columns_of(const list_query& query, field_set fields) cons
 
 position statements::position_of(const list_query& query, const field_set& columns, const cursor& row, std::size_t part) const {
     const auto field = order_of_part(description_, query, part).field;
-    position at{.id = row.integer(column_in(columns, description_.identifier_index())), .part = part};
-    if (description_.fields()[field].type->is_text())
-        at.value = std::string{row.text(column_in(columns, field))};
-    else
-        at.value = row.integer(column_in(columns, field));
-    return at;
+    return {.id = row.integer(column_in(columns, description_.identifier_index())),
+            .value = list_value_in(row, column_in(columns, field), description_.fields()[field]),
+            .part = part};
 }
 
 std::optional<position> statements::list(snapshot& s, const list_query& query, const field_set& columns,
