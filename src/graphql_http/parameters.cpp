@@ -218,7 +218,10 @@ std::string error_body(const error& e, std::string_view code) {
     std::string body;
     json_writer out{body};
     out.begin_object().key("errors").begin_array().begin_object().key("message").value(e.detail);
-    out.key("extensions").begin_object().key("code").value(code).end_object();
+    out.key("extensions").begin_object().key("code").value(code);
+    if (e.retry_after.count() > 0)
+        out.key("retryAfter").value(std::int64_t{e.retry_after.count()});
+    out.end_object();
     out.end_object().end_array().end_object();
     return body;
 }

@@ -1,12 +1,12 @@
 #include "response_memory.hpp"
 
 #include "json_response.hpp"
-
-#include <base/json_writer.hpp>
+#include "parameters.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 
+#include <chrono>
 #include <memory>
 #include <utility>
 
@@ -18,7 +18,7 @@ using http::memory_use;
 
 constexpr std::size_t tree_of_byte = 8;              // "1," becomes a value of 16 bytes
 constexpr std::size_t subscription_bytes = 7 * 1024; // its coroutines, its place in the journal, and an event
-constexpr int retry_after = 1;                       // seconds
+constexpr std::chrono::seconds retry_after{1};
 
 std::optional<memory_lease> try_take(http::memory_budget* budget, memory_use use, std::size_t bytes) {
     if (!budget)
@@ -71,18 +71,15 @@ void keep_until_sent(http::response& answer, memory_lease taken) {
 }
 
 std::string out_of_memory_body() {
-    std::string body;
-    json_writer out{body};
-    out.begin_object().key("errors").begin_array().begin_object();
-    out.key("message").value("the server is short of memory; the operation was not run");
-    out.key("extensions").begin_object().key("code").value("UNAVAILABLE").key("retryAfter").value(retry_after).end_object();
-    out.end_object().end_array().end_object();
-    return body;
+    return error_body({.code = errc::unavailable,
+                       .detail = "the server is short of memory; the operation was not run",
+                       .retry_after = retry_after},
+                      "UNAVAILABLE");
 }
 
 http::response out_of_memory(std::string_view type) {
     auto answer = json_response(type, http::status::service_unavailable, out_of_memory_body());
-    answer.set("Retry-After", std::to_string(retry_after));
+    answer.set("Retry-After", std::to_string(retry_after.count()));
     return answer;
 }
 
