@@ -12,10 +12,7 @@ def prepare(scene):
 
 
 def attack(scene):
-    socket = scene.web_socket(receive_buffer=4096)
-    socket.begin()
-    for number in range(100):
-        socket.subscribe(str(number), f"subscription {{ orderCreated {{ {large_responses.SELECTION} }} }}")
+    large_responses.subscribe_unread(scene, f"subscription {{ orderCreated {{ {large_responses.SELECTION} }} }}")
     scene.hold(1)
     order = json.dumps({"username": large_responses.NAME, "product_name": "green tea"})
     for _ in range(5):

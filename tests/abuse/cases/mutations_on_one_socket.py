@@ -10,8 +10,5 @@ def prepare(scene):
 
 
 def attack(scene):
-    socket = scene.web_socket(receive_buffer=4096)
-    socket.begin()
-    for number in range(100):
-        socket.subscribe(str(number), large_responses.MUTATION)
+    large_responses.subscribe_unread(scene, large_responses.MUTATION)
     scene.hold(15)

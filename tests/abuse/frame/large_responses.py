@@ -37,6 +37,14 @@ def prepare(server):
     connection.close()
 
 
+def subscribe_unread(scene, document):
+    """One WebSocket that sends 100 operations, and reads nothing."""
+    socket = scene.web_socket(receive_buffer=4096)
+    socket.begin()
+    for number in range(100):
+        socket.subscribe(str(number), document)
+
+
 def query_request():
     body = json.dumps({"query": QUERY}).encode()
     return (
