@@ -11,7 +11,7 @@
 
 namespace atrium::http {
 
-/// What a connection has to send: rendered text, and between it bodies that are sent from where they are. No I/O. One thread.
+/// What a connection has to send: rendered text, and between it bodies that are sent without a copy. No I/O. One thread.
 class output_queue {
 public:
     /// For what is rendered: appended to, and read or changed otherwise only where `is_plain`.

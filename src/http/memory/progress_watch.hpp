@@ -5,7 +5,7 @@
 
 namespace atrium::http {
 
-/// Since when a client that is waited for has made no progress to speak of: a byte now and then is none. No I/O. One thread.
+/// How long a client that is waited for has made no progress; a byte now and then does not count. No I/O. One thread.
 class progress_watch {
 public:
     using time_point = std::chrono::steady_clock::time_point;

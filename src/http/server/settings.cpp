@@ -65,17 +65,17 @@ void declare_limits(config::schema& schema, http::limits& limits) {
                    "Maximum size of a request's body, without its transfer coding; a larger one gets 413.");
     schema.integer(
         "http.limits.connections", connections, 1, 1'000'000,
-        "Maximum number of open connections. For a further one, the connection that has been idle longest is closed, "
-        "or else the one whose request's header has been arriving longest. If there is none, it waits until a "
-        "connection closes.");
+        "Maximum number of open connections. Beyond it, a new connection replaces the one that became idle first, or "
+        "else the one whose request's header began to arrive first. If no connection can be replaced, the new one "
+        "waits until one closes.");
     schema.integer("http.limits.connections_per_address", connections_per_address, 0, 1'000'000,
                    "Maximum number of open connections from one address; further ones get 503. 0 means no limit, as behind a "
                    "proxy, where all clients have one address.");
     schema.integer(
         "http.limits.address_share", address_share, 1, 100,
-        "Share of http.limits.connections, in percent, that one address may have; the rest is kept for others. For a "
-        "further connection from that address one of its own idle ones is closed; if there is none, it gets 503. An "
-        "IPv6 network of 64 bits counts as one address. 100 means no limit, as behind a proxy.");
+        "Share of http.limits.connections, in percent, that one address may have; the rest is kept for others. Beyond "
+        "it, a new connection from that address replaces one of its own idle connections; if all of them are busy, it "
+        "gets 503. An IPv6 network of 64 bits counts as one address. 100 means no limit, as behind a proxy.");
     schema.integer("http.limits.requests_per_connection", requests_per_connection, 0, 1'000'000'000,
                    "Number of requests after which a connection is closed. 0 means no limit.");
     schema.integer("http.limits.pipeline", pipeline, 1, 10'000,
