@@ -4,6 +4,7 @@
 #include <entity/statements.hpp>
 
 #include <algorithm>
+#include <bit>
 #include <utility>
 
 namespace atrium::entity {
@@ -78,10 +79,8 @@ int statements::column_in(const field_set& fields, std::size_t field) const {
 
 void statements::read(const cursor& row, const field_set& fields, void* into) const {
     int at = 0;
-    for (std::size_t i = 0; i < description_.fields().size(); ++i) {
-        if (!fields.test(i))
-            continue;
-        const auto& field = description_.fields()[i];
+    for (auto left = fields.to_ullong(); left != 0; left &= left - 1, ++at) {
+        const auto& field = description_.fields()[static_cast<std::size_t>(std::countr_zero(left))];
         auto* const value = field.in(into);
         if (field.type->is_optional && row.is_null(at))
             field.type->reset(value);
@@ -89,7 +88,6 @@ void statements::read(const cursor& row, const field_set& fields, void* into) co
             field.type->set_text(value, row.text(at));
         else
             field.type->set_number(value, row.integer(at));
-        ++at;
     }
 }
 

@@ -75,9 +75,10 @@ public:
     void reserve(std::size_t cells) { cells_.reserve(cells); }
     [[nodiscard]] std::size_t size() const noexcept { return cells_.size(); }
 
-    void add(T value) { add(keep(std::move(value))); }
-    void add(std::optional<T> value) { value ? add(*std::move(value)) : add_null(); }
-    void add(result<T> value) { value ? add(*std::move(value)) : add(std::move(value).error()); }
+    void add(T&& value) { add(keep(std::move(value))); }
+    void add(const T& value) { add(T{value}); }
+    void add(std::optional<T>&& value) { value ? add(*std::move(value)) : add_null(); }
+    void add(result<T>&& value) { value ? add(*std::move(value)) : add(std::move(value).error()); }
     void add(error why) {
         cells_.push_back({detail::cell::kind::error, 0, static_cast<std::uint32_t>(errors_.size())});
         errors_.push_back(std::move(why));
@@ -90,7 +91,7 @@ public:
         explicit shared(std::size_t i) : index{static_cast<std::uint32_t>(i)} {}
         std::uint32_t index;
     };
-    [[nodiscard]] shared keep(T value) {
+    [[nodiscard]] shared keep(T&& value) {
         values_.emplace_back(std::move(value));
         return shared{values_.size() - 1};
     }
