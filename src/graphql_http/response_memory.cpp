@@ -7,7 +7,6 @@
 #include <boost/asio/this_coro.hpp>
 
 #include <chrono>
-#include <memory>
 #include <utility>
 
 namespace atrium::graphql_http {
@@ -39,9 +38,7 @@ std::optional<memory_lease> take_for_subscription(http::memory_budget* budget) {
 
 awaitable<std::optional<memory_lease>> take_for_response(http::memory_budget* budget, const graphql::engine& engine,
                                                          const graphql::operation& o) {
-    if (!budget)
-        co_return memory_lease{};
-    co_return co_await budget->acquire(memory_use::responses, engine.response_estimate(o));
+    return http::take_for_response(budget, engine.response_estimate(o));
 }
 
 memory_lease response_lease(http::memory_budget* budget) {
@@ -60,14 +57,6 @@ graphql::response_admission admission(http::memory_budget* budget, const graphql
         }
         into = *std::move(taken);
     };
-}
-
-void keep_until_sent(http::response& answer, memory_lease taken) {
-    const auto size = answer.body.size();
-    if (size <= http::memory_budget::small)
-        return;
-    taken.resize(size);
-    answer.memory = std::make_shared<const memory_lease>(std::move(taken));
 }
 
 std::string out_of_memory_body() {

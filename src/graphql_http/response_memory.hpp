@@ -4,6 +4,7 @@
 #include <graphql/engine.hpp>
 #include <http/memory_budget.hpp>
 #include <http/response.hpp>
+#include <http/response_memory.hpp>
 
 #include <atomic>
 #include <cstddef>
@@ -32,9 +33,6 @@ take_for_response(http::memory_budget* budget, const graphql::engine& engine, co
 /// engine outlive what is returned.
 [[nodiscard]] graphql::response_admission admission(http::memory_budget* budget, const graphql::engine& engine,
                                                     const graphql::operation& o, http::memory_lease& into);
-
-/// Keeps what was taken until the connection has taken over the body.
-void keep_until_sent(http::response& answer, http::memory_lease taken);
 
 /// The response's JSON text for an operation that did not run for want of memory.
 [[nodiscard]] std::string out_of_memory_body();

@@ -2,10 +2,13 @@
 #include <http/body.hpp>
 #include <http/query.hpp>
 #include <http/resource.hpp>
+#include <http/response_memory.hpp>
 #include <resource/routes.hpp>
 
 namespace atrium::resource {
 namespace {
+
+constexpr std::size_t estimated_row = 512; // bytes of JSON: of one with long texts
 
 call call_of(const http::request& q) {
     return {.request_id = q.request_id, .traceparent = q.traceparent};
@@ -30,11 +33,16 @@ awaitable<http::response> routes::list(const http::request& q) {
     if (const auto read = in.finish(); !read)
         co_return http::problem(q, read.error());
 
+    auto memory = co_await http::take_for_response(q.memory, static_cast<std::size_t>(query.limit) * estimated_row);
+    if (!memory)
+        co_return http::out_of_memory();
     auto page = co_await service_->list(query, call_of(q));
     if (!page)
         co_return http::problem(q, page.error());
     const auto next = page->next ? std::optional{to_cursor(service_->description(), query, *page->next)} : std::nullopt;
-    co_return http::page(q, path_, std::move(page->array), next);
+    auto reply = http::page(q, path_, std::move(page->array), next);
+    http::keep_until_sent(reply, *std::move(memory));
+    co_return reply;
 }
 
 awaitable<http::response> routes::create(const http::request& q) {

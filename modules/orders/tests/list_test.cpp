@@ -1,7 +1,10 @@
 #include "shop.hpp"
 
 #include <entity/list.hpp>
+#include <http/memory_budget.hpp>
 #include <support/catch.hpp>
+
+#include <chrono>
 
 using namespace atrium;
 using namespace atrium::orders;
@@ -104,4 +107,34 @@ TEST_CASE("a faulty parameter of the list is an error that names it") {
         CHECK(refused.status == status::bad_request);
         CHECK(refused.body.find("\"" + name + "\"") != std::string::npos);
     }
+}
+
+TEST_CASE("a list is read only if there is memory for its response, which is kept until it is sent") {
+    full_shop here;
+    for (int i = 0; i < 300; ++i)
+        here.place("ann", std::string(100, 'x'));
+    http::memory_budget budget{1024 * 1024, std::chrono::milliseconds{10}};
+    http::request whole{.method = http::verb::get,
+                              .target = "/orders/?limit=1000",
+                              .path = "/orders",
+                              .query = "limit=1000",
+                              .headers = {},
+                              .body = {},
+                              .memory = &budget};
+    const auto ask = [&] { return support::run(here.routes().find(whole).found->handler(whole)); };
+
+    auto others = http::memory_lease{budget.share(http::memory_use::incoming)};
+    others.resize(600 * 1024);
+    const auto refused = ask();
+    CHECK(refused.status == status::service_unavailable);
+    CHECK(refused.headers.front() == std::pair<std::string_view, std::string>{"Retry-After", "1"});
+
+    others.resize(0);
+    {
+        const auto answer = ask();
+        CHECK(answer.status == status::ok);
+        CHECK(answer.body.size() > http::memory_budget::small);
+        CHECK(budget.used() == answer.body.size());
+    }
+    CHECK(budget.used() == 0);
 }

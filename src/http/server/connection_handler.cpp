@@ -6,6 +6,7 @@
 #include <base/ids.hpp>
 #include <base/unknown_outcome.hpp>
 #include <http/body.hpp>
+#include <http/response_memory.hpp>
 
 #include <boost/asio/this_coro.hpp>
 
@@ -23,10 +24,6 @@ constexpr std::string_view all_methods = "DELETE, GET, HEAD, OPTIONS, PATCH, POS
 
 constexpr std::size_t max_rendered = 32 * 1024; // a larger body is not copied behind its header
 
-response no_memory_answer() {
-    return problem(error{.code = errc::unavailable, .detail = "the server is short of memory", .retry_after = 1s});
-}
-
 response overdue_answer() {
     return problem(error{.code = errc::unavailable, .detail = "the request took too long", .retry_after = 1s});
 }
@@ -41,7 +38,7 @@ awaitable<bool> connection::answer() {
     if (const auto* why = worker_.common().sites.refuse(request_)) [[unlikely]] {
         reply = refused_by_policy(*why);
     } else if (match = find_route(); match.found && is_short_of_memory_for(*match.found)) [[unlikely]] {
-        reply = no_memory_answer();
+        reply = out_of_memory();
     } else if (match.found) {
         reply = co_await run_handler(*match.found);
         // Otherwise the next wait would be cancelled immediately if the handler was cancelled, or could never be cancelled if

@@ -102,9 +102,10 @@ void declare_deadlines(config::schema& schema, http::deadlines& deadlines) {
     schema.duration("http.deadlines.drain", drain, 10ms, 1min,
                     "How long the server continues to read after it has refused a request early, so that the client can "
                     "receive the response.");
-    schema.duration("http.deadlines.memory", memory, 10ms, 1h,
-                    "How long a GraphQL operation waits for memory for its response if http.limits.memory is used up; then it "
-                    "gets 503, or an error on a WebSocket.");
+    schema.duration(
+        "http.deadlines.memory", memory, 10ms, 1h,
+        "How long a list or a GraphQL operation waits for memory for its response if http.limits.memory is used up; "
+        "then it gets 503, or an error on a WebSocket.");
 }
 
 void declare_stream(config::schema& schema, stream_settings& stream) {

@@ -1,4 +1,4 @@
-"""400 connections each pipeline 20 requests for a page of 1,000 orders and do not read the responses."""
+"""2,000 connections each pipeline 20 requests for a page of 1,000 orders and do not read the responses."""
 
 import json
 from contextlib import suppress
@@ -6,7 +6,7 @@ from contextlib import suppress
 from frame import large_responses
 
 QUICK = False
-CONNECTIONS = 400
+CONNECTIONS = 2000
 REQUEST = b"GET /orders/?limit=1000 HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 
