@@ -19,13 +19,6 @@ using support::eventually;
 
 constexpr std::streamoff page = 4096;
 
-std::size_t occurrences(const std::string& text, std::string_view part) {
-    std::size_t count = 0;
-    for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1))
-        ++count;
-    return count;
-}
-
 /// A database of two thousand accounts, with its log on standard error.
 struct damaged_database {
     damaged_database() {

@@ -13,6 +13,7 @@
 
 #include <array>
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <filesystem>
@@ -21,6 +22,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace atrium::storage {
@@ -68,13 +70,13 @@ inline bool is_intact(const std::filesystem::path& file) {
 
 /// An open, migrated and running database in a folder of its own.
 struct running_database {
-    explicit running_database(sqlite::settings s = {})
-        : opened{open(std::move(s))}, users{*opened, "users"}, orders{*opened, "orders"} {}
+    explicit running_database(sqlite::settings s = {}, logger lines = {})
+        : log{std::move(lines)}, opened{open(std::move(s))}, users{*opened, "users"}, orders{*opened, "orders"} {}
 
     /// Opens the file in this folder, as the constructor did; after `opened` was closed and reset.
     std::unique_ptr<sqlite::sqlite_database> open(sqlite::settings s = {}) {
         s.path = path();
-        auto made = std::make_unique<sqlite::sqlite_database>(s, schemas, metrics, logger{});
+        auto made = std::make_unique<sqlite::sqlite_database>(s, schemas, metrics, log);
         made->migrate();
         made->start([this] { ++broken; });
         return made;
@@ -93,10 +95,25 @@ struct running_database {
     std::array<schema, 2> schemas = test_schemas();
     metrics::registry metrics;
     std::atomic<int> broken = 0;
+    logger log;
     std::unique_ptr<sqlite::sqlite_database> opened;
     store users;
     store orders;
 };
+
+/// The value of a metric that has no labels.
+inline double metric(running_database& db, std::string_view name) {
+    const auto all = db.metrics.render();
+    const auto at = all.find("\n" + std::string{name} + " ");
+    return at == std::string::npos ? -1 : std::stod(all.substr(at + name.size() + 2));
+}
+
+inline std::size_t occurrences(const std::string& text, std::string_view part) {
+    std::size_t count = 0;
+    for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1))
+        ++count;
+    return count;
+}
 
 /// Adds an account and returns its id.
 inline std::int64_t add_account(transaction& t, std::string_view name) {

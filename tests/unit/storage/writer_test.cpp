@@ -21,13 +21,6 @@ auto adding(std::string name) {
     return [name = std::move(name)](transaction& t) -> outcome { return add_account(t, name); };
 }
 
-/// The value of a metric that has no labels.
-double metric(running_database& db, std::string_view name) {
-    const auto all = db.metrics.render();
-    const auto at = all.find("\n" + std::string{name} + " ");
-    return at == std::string::npos ? -1 : std::stod(all.substr(at + name.size() + 2));
-}
-
 /// Waits until so many writes stand in line.
 void wait_for_queue(running_database& db, double length) {
     support::eventually([&] { return metric(db, "atrium_storage_queue_length") == length; });
