@@ -91,7 +91,17 @@ struct sqlite_database::impl {
                              })},
           readers{path, watch, damage, s.read_limit}, writer{*connection, watch, s, metrics, log} {
         connection->report_damage_to(damage);
+        show_size_of_log(metrics);
         lock->adopt(log);
+    }
+
+    void show_size_of_log(metrics::registry& metrics) const {
+        const auto size = metrics.gauge("atrium_storage_wal_bytes", "Size of the write-ahead log (-wal)");
+        metrics.before_render([size, log = companion_path(path, "-wal")] {
+            std::error_code absent;
+            const auto bytes = std::filesystem::file_size(log, absent);
+            size.set(absent ? 0 : static_cast<double>(bytes));
+        });
     }
 
     void require_not_started(const std::string& function) const {
