@@ -2,63 +2,155 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
+#include <string>
+#include <utility>
+
 namespace atrium::storage::sqlite {
 namespace {
 
-constexpr int enough = 2000;  // pages of 4 KiB between two checkpoints
-constexpr int urgent = 8000;  // pages in the log from which the writer waits for readers, so that the log can begin anew
-constexpr int patience = 100; // milliseconds of that waiting
+using namespace std::chrono_literals;
+
+constexpr std::uint64_t frame_header = 24; // bytes before each page of the log
+constexpr std::uint64_t max_pages = 1'000'000'000;
+constexpr int patience = 20;                        // milliseconds that the writer waits for a read of another process
+constexpr auto between_attempts = 2s;               // if such a read is in the way
+constexpr std::chrono::milliseconds max_hold = 10s; // of reads, if `storage.read_limit` is longer
+constexpr auto beyond_read_limit = 50ms;            // a read's clock starts a little after the read
+constexpr int holds_apart = 4;                      // between two holds in vain, so that reads are admitted most of the time
+
+std::uint64_t size_of_frame(connection& writer) {
+    auto size = writer.query("PRAGMA page_size");
+    return (size.next() ? static_cast<std::uint64_t>(size.integer(0)) : 4096) + frame_header;
+}
 
 } // namespace
 
-checkpoints::checkpoints(connection& writer, logger log) : writer_{writer}, log_{std::move(log)}, next_{enough} {
+checkpoints::checkpoints(connection& writer, read_gate& gate, const settings& s, logger log)
+    : writer_{writer}, gate_{gate}, log_{std::move(log)}, frame_{size_of_frame(writer)}, sizes_{sizes_for(s.wal_limit, frame_)},
+      max_hold_{std::min(s.read_limit, max_hold) + beyond_read_limit}, size_warnings_{throttle::once_a_minute()},
+      failure_warnings_{throttle::once_a_minute()}, next_{sizes_.enough} {
+    // SQLite cuts a longer file to this with the first commit after the log began anew.
+    writer_.execute("PRAGMA journal_size_limit = " + std::to_string(s.wal_limit));
     const auto note = [](void* self, sqlite3*, const char*, int pages) {
-        auto& us = *static_cast<checkpoints*>(self);
-        if (pages < us.pages_) { // the log has begun anew
-            us.moved_ = 0;
-            us.next_ = enough;
-        }
-        us.pages_ = pages;
+        static_cast<checkpoints*>(self)->note_commit(pages);
         return SQLITE_OK;
     };
     sqlite3_wal_hook(writer_.handle(), note, this);
 }
 
-void checkpoints::after_commit() {
-    if (pages_ < next_)
+checkpoints::sizes checkpoints::sizes_for(std::uint64_t limit, std::uint64_t frame) noexcept {
+    const auto pages = static_cast<int>(std::min(limit / frame, max_pages));
+    return {.enough = pages / 8, .few = pages / 64, .large = pages / 4, .urgent = pages / 2, .limit = pages};
+}
+
+void checkpoints::note_commit(int pages) noexcept {
+    if (pages < pages_)
+        note_new_log();
+    pages_ = pages;
+}
+
+void checkpoints::note_new_log() noexcept {
+    pages_ = 0;
+    moved_ = 0;
+    next_ = sizes_.enough;
+}
+
+void checkpoints::advance() {
+    if (pages_ >= next_)
+        move_pages();
+    if (pages_ >= sizes_.large)
+        seek_moment(steady::now());
+    else
+        admit_reads(); // the log has begun anew by itself
+    report_size();
+}
+
+/// As many as no read needs in the log; no read waits for this. While the log is large, few are left to move at a time, since
+/// reads do wait for the checkpoint that lets it begin anew.
+void checkpoints::move_pages() {
+    (void)run(SQLITE_CHECKPOINT_PASSIVE, 0);
+    next_ = pages_ + (pages_ < sizes_.large ? sizes_.enough : sizes_.few);
+}
+
+void checkpoints::seek_moment(steady::time_point now) {
+    if (!deadline_) {
+        if (now < next_attempt_)
+            return;
+        if (gate_.try_close())
+            return begin_anew(now);
+        if (pages_ < sizes_.urgent || now < next_hold_)
+            return;
+        gate_.close();
+        deadline_ = now + max_hold_;
+        obstacle_ = "reads that are running";
+    }
+    if (gate_.is_shut())
+        return begin_anew(now);
+    if (now < *deadline_)
         return;
-    // The usual kind disturbs nobody, but the log begins anew only at a moment without a reader in it. Where that moment does
-    // not come by itself, the writer waits for it: new readers need the log no more, old ones end soon.
-    run(pages_ < urgent ? SQLITE_CHECKPOINT_PASSIVE : SQLITE_CHECKPOINT_RESTART);
-    next_ = pages_ + enough;
+    admit_reads();
+    next_hold_ = now + holds_apart * max_hold_;
+}
+
+/// The gate is shut; a read of another process may be running.
+void checkpoints::begin_anew(steady::time_point now) {
+    // A file that has grown beyond the limit gives its room back at once: the next commit may be long in coming.
+    const auto ended = run(pages_ > sizes_.limit ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_RESTART, patience);
+    deadline_.reset();
+    gate_.open();
+    if (ended == outcome::complete)
+        return note_new_log();
+    next_attempt_ = now + between_attempts;
+    obstacle_ = ended == outcome::blocked ? "another process that reads the file" : "a checkpoint that failed";
+}
+
+void checkpoints::admit_reads() {
+    if (!std::exchange(deadline_, std::nullopt))
+        return;
+    gate_.open();
 }
 
 void checkpoints::when_idle() {
-    run(SQLITE_CHECKPOINT_PASSIVE);
+    if (is_behind())
+        move_pages();
 }
 
 bool checkpoints::empty_log() {
-    return run(SQLITE_CHECKPOINT_TRUNCATE);
+    return run(SQLITE_CHECKPOINT_TRUNCATE, connection::busy_timeout) == outcome::complete;
 }
 
-bool checkpoints::run(int mode) {
+/// `wait`: milliseconds that it may wait for reads.
+checkpoints::outcome checkpoints::run(int mode, int wait) {
     int pages = 0;
     int moved = 0;
-    if (mode == SQLITE_CHECKPOINT_RESTART)
-        sqlite3_busy_timeout(writer_.handle(), patience);
+    sqlite3_busy_timeout(writer_.handle(), wait);
     const int code = sqlite3_wal_checkpoint_v2(writer_.handle(), nullptr, mode, &pages, &moved);
-    if (mode == SQLITE_CHECKPOINT_RESTART)
-        sqlite3_busy_timeout(writer_.handle(), connection::busy_timeout);
+    sqlite3_busy_timeout(writer_.handle(), connection::busy_timeout);
 
     if (code == SQLITE_OK || code == SQLITE_BUSY) {
         moved_ = moved;
-        return code == SQLITE_OK;
+        return code == SQLITE_OK ? outcome::complete : outcome::blocked;
     }
     // Nothing is lost: what has been committed stays in the log, and the next checkpoint tries again.
     moved_ = pages_;
-    log_.warning("a checkpoint failed; the log of the database grows until one succeeds",
-                 {{"reason", sqlite3_errmsg(writer_.handle())}, {"pages", pages_}});
-    return false;
+    if (failure_warnings_.pass())
+        log_.warning("a checkpoint failed; the log of the database grows until one succeeds",
+                     {{"reason", sqlite3_errmsg(writer_.handle())}, {"pages", pages_}});
+    return outcome::failed;
+}
+
+void checkpoints::report_size() {
+    if (pages_ <= sizes_.limit) {
+        if (std::exchange(is_reported_, false))
+            log_.info("the write-ahead log is within storage.wal_limit again");
+        return;
+    }
+    if (!size_warnings_.pass())
+        return;
+    is_reported_ = true;
+    log_.warning("the write-ahead log is larger than storage.wal_limit",
+                 {{"bytes", static_cast<std::uint64_t>(pages_) * frame_}, {"waits_for", obstacle_}});
 }
 
 } // namespace atrium::storage::sqlite

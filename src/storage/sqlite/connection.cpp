@@ -120,7 +120,7 @@ void connection::configure(access how) {
         if (!mode.next() || mode.text(0) != "wal")
             throw failure{"write-ahead logging is not possible here (a network file system?)"};
         execute("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 0;"
-                "PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -" +
+                "PRAGMA cache_size = -" +
                 std::to_string(writer_cache));
     } else {
         if (how == access::untouched)

@@ -6,6 +6,7 @@
 #include "sqlite/group_commit.hpp"
 #include "sqlite/library_log.hpp"
 #include "sqlite/migrator.hpp"
+#include "sqlite/read_gate.hpp"
 #include "sqlite/readers.hpp"
 #include "sqlite/schema_reader.hpp"
 #include "sqlite/waiting_write.hpp"
@@ -83,13 +84,13 @@ std::function<void()> make_single_call(std::function<void()> function) {
 struct sqlite_database::impl {
     impl(settings s, std::span<const schema> schemas, metrics::registry& metrics, const logger& log)
         : path{prepared_path(s.path)}, lock{std::in_place, path}, watch{path, lock->descriptor(), log}, damage{path, log},
-          library{log}, connection{opening(
-                            path, [&] { return std::make_unique<sqlite::connection>(path, connection::access::read_write); })},
+          library{log}, gate{metrics},
+          connection{opening(path, [&] { return std::make_unique<sqlite::connection>(path, connection::access::read_write); })},
           migrations{opening(path,
                              [&] {
                                  return migrator{*connection, schemas, log};
                              })},
-          readers{path, watch, damage, s.read_limit}, writer{*connection, watch, s, metrics, log} {
+          readers{path, watch, damage, s.read_limit}, writer{*connection, gate, watch, s, metrics, log} {
         connection->report_damage_to(damage);
         show_size_of_log(metrics);
         lock->adopt(log);
@@ -104,6 +105,14 @@ struct sqlite_database::impl {
         });
     }
 
+    /// For a read that is held back. Meanwhile the database may be closed and destroyed, and the caller's store as well.
+    static awaitable<result<>> read_later(std::shared_ptr<impl> self, std::string owner, read_task& task) {
+        co_await self->gate.wait_until_open();
+        self->gate.enter();
+        const read_gate::visit inside{self->gate};
+        co_return self->readers.run(owner, task);
+    }
+
     void require_not_started(const std::string& function) const {
         if (was_started)
             throw std::logic_error{function + " comes before start"};
@@ -114,6 +123,7 @@ struct sqlite_database::impl {
     file_watch watch;
     damage_report damage;
     library_log library;
+    read_gate gate;
     std::unique_ptr<sqlite::connection> connection;
     migrator migrations;
     sqlite::readers readers;
@@ -124,7 +134,7 @@ struct sqlite_database::impl {
 };
 
 sqlite_database::sqlite_database(settings s, std::span<const schema> schemas, metrics::registry& metrics, logger log)
-    : impl_{std::make_unique<impl>(std::move(s), schemas, metrics, log)} {}
+    : impl_{std::make_shared<impl>(std::move(s), schemas, metrics, log)} {}
 
 sqlite_database::~sqlite_database() {
     close();
@@ -178,7 +188,11 @@ void sqlite_database::close() {
 }
 
 awaitable<result<>> sqlite_database::read(std::string_view owner, read_task& task) {
-    co_return impl_->readers.run(owner, task);
+    if (impl_->gate.try_enter()) [[likely]] {
+        const read_gate::visit inside{impl_->gate};
+        co_return impl_->readers.run(owner, task);
+    }
+    co_return co_await impl::read_later(impl_, std::string{owner}, task);
 }
 
 awaitable<result<>> sqlite_database::write(std::string_view owner, lane in, write_task& task) {

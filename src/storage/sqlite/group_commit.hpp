@@ -27,7 +27,8 @@ public:
         broken,  ///< a COMMIT failed and may or may not be on disk: the process must end
     };
 
-    group_commit(connection& on, metrics::registry& metrics, logger log);
+    /// `gate`: of the reads on the same file.
+    group_commit(connection& on, read_gate& gate, const settings& s, metrics::registry& metrics, logger log);
     group_commit(const group_commit&) = delete;
     group_commit& operator=(const group_commit&) = delete;
 
@@ -36,8 +37,12 @@ public:
 
     [[nodiscard]] condition state() const noexcept { return condition_; }
 
-    /// What costs time and can wait until the outcomes have been told: a checkpoint where the log has grown.
+    /// What costs time and can wait until the outcomes have been told: a checkpoint if the log has grown.
     void tidy();
+    /// Instead of `tidy` if the file may not be touched.
+    void admit_reads() { checkpoints_.admit_reads(); }
+    /// When `tidy` is due although nothing was written; empty if it is not.
+    [[nodiscard]] auto tidy_deadline() const noexcept { return checkpoints_.deadline(); }
 
     /// Whether `when_idle` has something to do: a checkpoint, or finding out whether a failing disk works again.
     [[nodiscard]] bool has_idle_work() const noexcept;

@@ -6,7 +6,7 @@ namespace atrium::storage::sqlite {
 using namespace std::chrono_literals;
 
 void declare(config::schema& schema, settings& settings) {
-    auto& [path, queue_limit, batch_limit, read_limit] = settings; // all members, so that none is left undeclared
+    auto& [path, queue_limit, batch_limit, read_limit, wal_limit] = settings; // all members, so that none is left undeclared
     schema.section("storage", "The database: one SQLite file (with -wal and -shm beside it while it is open).");
     schema.path("storage.path", path, "The file, relative to the working directory. Its folder is created if it is missing.");
     schema.integer(
@@ -14,6 +14,9 @@ void declare(config::schema& schema, settings& settings) {
         "Maximum number of changes that wait for the disk; further requests that change something get 503 with Retry-After.");
     schema.integer("storage.batch_limit", batch_limit, 1, 100'000, "Maximum number of changes that share one commit.");
     schema.duration("storage.read_limit", read_limit, 10ms, 10min, "How long one read may compute; then its request gets 503.");
+    schema.integer("storage.wal_limit", wal_limit, config::mebibyte, 1024 * 1024 * config::mebibyte,
+                   "Size in bytes that the write-ahead log (-wal) should not exceed. From half of it on, new reads wait until "
+                   "those that are running have ended, at most for storage.read_limit or 10s, so that the log can begin anew.");
 }
 
 } // namespace atrium::storage::sqlite

@@ -28,13 +28,15 @@ result<> write_queue::push(std::unique_ptr<waiting_write>& one) {
 }
 
 write_queue::woken write_queue::take(waiting_writes& batch, std::size_t at_most,
-                                     std::optional<std::chrono::milliseconds> patience) {
+                                     std::optional<std::chrono::steady_clock::duration> patience) {
     std::unique_lock lock{mutex_};
-    const auto ready = [this] { return !requests_.empty() || !internal_.empty() || closed_; };
+    const auto ready = [this] { return !requests_.empty() || !internal_.empty() || closed_ || is_signalled_; };
     if (!patience)
         filled_.wait(lock, ready);
     else if (!filled_.wait_for(lock, *patience, ready))
         return woken::by_time;
+    if (std::exchange(is_signalled_, false))
+        return woken::by_signal;
     if (requests_.empty() && internal_.empty())
         return woken::by_end;
 
@@ -51,6 +53,12 @@ void write_queue::close(error why) {
     if (!closed_)
         closed_ = std::move(why);
     filled_.notify_all();
+}
+
+void write_queue::signal() {
+    const std::lock_guard lock{mutex_};
+    is_signalled_ = true;
+    filled_.notify_one();
 }
 
 std::size_t write_queue::length() const {

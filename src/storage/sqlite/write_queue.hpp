@@ -21,11 +21,16 @@ public:
     /// Takes `one` and leaves it null, or says why not: the line of requests is full, or the queue is closed.
     [[nodiscard]] result<> push(std::unique_ptr<waiting_write>& one);
 
-    enum class woken { by_work, by_time, by_end };
+    enum class woken { by_work, by_signal, by_time, by_end };
 
     /// Waits for work, at most for `patience` where given, and moves up to `at_most` into `batch`. Internal work goes first but
-    /// leaves half of the room to requests where so many wait. By the end: closed, and nothing is left.
-    [[nodiscard]] woken take(waiting_writes& batch, std::size_t at_most, std::optional<std::chrono::milliseconds> patience);
+    /// leaves half of the room to requests where so many wait. By the end: closed, and nothing is left. By a signal: `batch` is
+    /// left as it is.
+    [[nodiscard]] woken take(waiting_writes& batch, std::size_t at_most,
+                             std::optional<std::chrono::steady_clock::duration> patience);
+
+    /// Wakes `take`, now or when it is called next. Any thread.
+    void signal();
 
     /// From now on `push` refuses with this; what waits can still be taken.
     void close(error why);
@@ -40,6 +45,7 @@ private:
     std::deque<std::unique_ptr<waiting_write>> requests_;
     std::deque<std::unique_ptr<waiting_write>> internal_;
     std::optional<error> closed_;
+    bool is_signalled_ = false;
     bool favour_requests_ = false; ///< who gets the larger half of an odd batch: in turns
 };
 

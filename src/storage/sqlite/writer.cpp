@@ -34,13 +34,14 @@ error out_of_order() {
 
 } // namespace
 
-writer::writer(connection& on, file_watch& watch, const settings& s, metrics::registry& metrics, logger log)
-    : batch_limit_{std::max<std::size_t>(s.batch_limit, 1)}, watch_{watch}, group_{std::in_place, on, metrics, std::move(log)},
-      queue_{std::make_shared<write_queue>(s.queue_limit)},
+writer::writer(connection& on, read_gate& gate, file_watch& watch, const settings& s, metrics::registry& metrics, logger log)
+    : batch_limit_{std::max<std::size_t>(s.batch_limit, 1)}, watch_{watch},
+      group_{std::in_place, on, gate, s, metrics, std::move(log)}, queue_{std::make_shared<write_queue>(s.queue_limit)},
       refused_{
           metrics.counter("atrium_storage_refused_total", "Writes refused: too many were waiting, or the server was ending")} {
     const auto length = metrics.gauge("atrium_storage_queue_length", "Writes that wait for the writer");
     metrics.before_render([length, queue = queue_] { length.set(static_cast<double>(queue->length())); });
+    gate.when_shut([queue = queue_] { queue->signal(); });
 }
 
 writer::~writer() {
@@ -62,6 +63,8 @@ void writer::stop() {
     queue_->close(shutting_down());
     if (thread_.joinable())
         thread_.join();
+    if (group_)
+        group_->admit_reads();
     waiting_writes left; // only where it was never started
     while (queue_->take(left, batch_limit_, std::nullopt) == write_queue::woken::by_work)
         refuse(left, shutting_down());
@@ -99,35 +102,56 @@ result<> writer::healthy() const {
 void writer::run() {
     waiting_writes batch;
     for (;;) {
-        const auto patience = group_->has_idle_work() ? std::optional{idle_time} : std::nullopt;
-        switch (queue_->take(batch, batch_limit_, patience)) {
+        switch (queue_->take(batch, batch_limit_, patience())) {
         case write_queue::woken::by_end: return;
         case write_queue::woken::by_work: serve(batch); break;
-        case write_queue::woken::by_time:
-            if (watch_.look() == file_watch::whereabouts::in_place)
-                group_->when_idle();
-            note_condition();
-            break;
+        case write_queue::woken::by_time: tend(true); break;
+        case write_queue::woken::by_signal: tend(false); break;
         }
         if (condition_ == condition::broken && on_broken_)
             std::exchange(on_broken_, nullptr)();
     }
 }
 
+/// How long to wait for work before there is something else to do; without a limit if there is not.
+std::optional<std::chrono::steady_clock::duration> writer::patience() const {
+    using steady = std::chrono::steady_clock;
+    if (const auto deadline = group_->tidy_deadline())
+        return std::max(*deadline - steady::now(), steady::duration::zero());
+    return group_->has_idle_work() ? std::optional<steady::duration>{idle_time} : std::nullopt;
+}
+
+/// What there is to do without a write.
+void writer::tend(bool is_idle) {
+    const auto found = watch_.look();
+    if (is_idle && found == file_watch::whereabouts::in_place)
+        group_->when_idle();
+    tidy(found);
+    note_condition();
+}
+
 void writer::serve(waiting_writes& batch) {
     if (condition_ == condition::broken)
         return refuse(batch, out_of_order());
     using enum file_watch::whereabouts;
-    if (const auto found = watch_.look(); found != in_place)
-        return refuse(batch, file_watch::describe(found));
+    if (const auto found = watch_.look(); found != in_place) {
+        refuse(batch, file_watch::describe(found));
+        return tidy(found);
+    }
     group_->run(batch);
     const auto found = watch_.look();
     if (found != in_place)
         mark_unknown(batch, found);
     note_condition(); // before anybody is told: who was told of a failure finds the server unready
     resume_all(batch);
-    if (found == in_place)
+    tidy(found);
+}
+
+void writer::tidy(file_watch::whereabouts found) {
+    if (found == file_watch::whereabouts::in_place)
         group_->tidy();
+    else
+        group_->admit_reads();
 }
 
 void writer::note_condition() {

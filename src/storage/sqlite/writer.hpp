@@ -3,6 +3,7 @@
 #include "sqlite/connection.hpp"
 #include "sqlite/file_watch.hpp"
 #include "sqlite/group_commit.hpp"
+#include "sqlite/read_gate.hpp"
 #include "sqlite/waiting_write.hpp"
 #include "sqlite/write_queue.hpp"
 
@@ -12,6 +13,7 @@
 #include <storage/sqlite/database.hpp>
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -24,8 +26,8 @@ namespace atrium::storage::sqlite {
 class writer {
 public:
     /// `on` is used by the writer's thread alone from `start` to the end of `stop`. While `watch` misses the file, nothing is
-    /// written and nothing is acknowledged.
-    writer(connection& on, file_watch& watch, const settings& s, metrics::registry& metrics, logger log);
+    /// written and nothing is acknowledged. `gate`: of the reads on the same file; open again at the end of `stop`.
+    writer(connection& on, read_gate& gate, file_watch& watch, const settings& s, metrics::registry& metrics, logger log);
     ~writer();
     writer(const writer&) = delete;
     writer& operator=(const writer&) = delete;
@@ -50,6 +52,9 @@ private:
 
     void run();
     void serve(waiting_writes& batch);
+    void tend(bool is_idle);
+    void tidy(file_watch::whereabouts found);
+    [[nodiscard]] std::optional<std::chrono::steady_clock::duration> patience() const;
     void note_condition();
     static void refuse(waiting_writes& batch, const error& why);
 

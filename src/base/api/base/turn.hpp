@@ -6,7 +6,7 @@
 
 namespace atrium {
 
-/// A coroutine's turn on its thread. What works long without waiting for anybody (the store's reads do not suspend) gives way
+/// A coroutine's turn on its thread. What works long without waiting for others (the store's reads seldom suspend) gives way
 /// now and then: otherwise nobody else on that thread would have a turn, not even a clock or who tells it to stop.
 class turn {
 public:

@@ -54,7 +54,8 @@ class database {
 public:
     virtual ~database() = default;
 
-    /// Runs the task on a read-only connection of the calling thread. Errors: unavailable (the read took longer than allowed).
+    /// Runs the task on a read-only connection of the calling thread. It may suspend before the task runs, for a bounded time,
+    /// and never after it. Errors: unavailable (the read took longer than allowed).
     virtual awaitable<result<>> read(std::string_view owner, read_task& task) = 0;
 
     /// Runs the task on the writer and resumes the caller on its own executor once the result is on disk. Errors: unavailable

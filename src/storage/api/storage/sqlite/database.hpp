@@ -75,6 +75,9 @@ public:
     /// unavailable. If the file is not at its path any more, nothing at that path is touched. Idempotent.
     void close();
 
+    /// While the write-ahead log is larger than half of `settings::wal_limit`, a read may wait until those that were running
+    /// have ended: as long as one may compute (`settings::read_limit`, at most 10 s), and until the writer has ended what it
+    /// is doing.
     awaitable<result<>> read(std::string_view owner, read_task& task) override;
     awaitable<result<>> write(std::string_view owner, lane in, write_task& task) override;
 
@@ -88,7 +91,7 @@ public:
 
 private:
     struct impl;
-    std::unique_ptr<impl> impl_;
+    std::shared_ptr<impl> impl_; ///< shared with reads that are held back
 };
 
 } // namespace atrium::storage::sqlite

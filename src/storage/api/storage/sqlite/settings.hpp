@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 
 namespace atrium::config {
@@ -17,6 +18,7 @@ struct settings {
     std::size_t queue_limit = 4096;
     std::size_t batch_limit = 1024;
     std::chrono::milliseconds read_limit{2'000};
+    std::uint64_t wal_limit = 64 * 1024 * 1024; ///< bytes
 };
 
 /// Declares the section [storage]. `settings` must outlive `schema`.

@@ -1,0 +1,69 @@
+#include "sqlite/read_gate.hpp"
+
+#include <base/run_queue.hpp>
+
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include <utility>
+
+namespace atrium::storage::sqlite {
+
+read_gate::read_gate(metrics::registry& metrics)
+    : held_back_{metrics.counter("atrium_storage_held_reads_total",
+                                 "Reads that waited for others to end, so that the write-ahead log could begin anew")} {}
+
+bool read_gate::try_enter() noexcept {
+    auto now = state_.load();
+    while ((now & closed) == 0) {
+        if (state_.compare_exchange_weak(now, now + 1)) [[likely]]
+            return true;
+    }
+    return false;
+}
+
+void read_gate::leave() noexcept {
+    if (state_.fetch_sub(1) == (closed | 1) && report_shut_) [[unlikely]]
+        report_shut_();
+}
+
+bool read_gate::try_close() noexcept {
+    std::uint32_t without_reads = 0;
+    return state_.compare_exchange_strong(without_reads, closed);
+}
+
+void read_gate::open() {
+    std::vector<held_read> released;
+    {
+        const std::lock_guard lock{mutex_};
+        state_.fetch_and(~closed);
+        released.swap(held_);
+    }
+    for (auto& each : released)
+        asio::post(std::move(each.handler));
+}
+
+awaitable<> read_gate::wait_until_open() {
+    const auto initiate = [this](auto handler) {
+        if (!hold(handler))
+            asio::post(std::move(handler));
+    };
+    co_await asio::async_initiate<const asio::use_awaitable_t<executor>, void()>(initiate, use_awaitable);
+    // Many may have been held back on one thread, which has other work as well.
+    const auto home = co_await asio::this_coro::executor;
+    co_await run_queue::of(home.context()).wait(run_queue::rank::first);
+}
+
+/// Takes `handler` unless the gate is open again.
+bool read_gate::hold(held_read::handler_type& handler) {
+    const std::lock_guard lock{mutex_};
+    if ((state_ & closed) == 0)
+        return false;
+    auto home = handler.get_executor();
+    held_.push_back({std::move(handler), asio::make_work_guard(std::move(home))});
+    held_back_.increment();
+    return true;
+}
+
+} // namespace atrium::storage::sqlite
