@@ -1,15 +1,16 @@
-"""An honest client beside the attack, in a process of its own, so that the attacker's work does not distort its clock.
+"""An honest client beside the attack, in a process of its own.
 
 As a program: `prober.py PORT`, until standard input ends; then it prints its figures as JSON.
 """
 
 import json
 import select
-import subprocess
 import sys
 import time
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
+
+from .own_process import OwnProcess, summarize
 
 PAUSE = 0.02  # seconds between two rounds
 PATHS = {"livez": "/livez", "read": "/users/?limit=1"}
@@ -31,13 +32,10 @@ class Prober:
     """Runs from its construction until `stop`, which returns `Latencies` by name: "livez" and "read"."""
 
     def __init__(self, port):
-        self._process = subprocess.Popen(
-            [sys.executable, __file__, str(port)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        )
+        self._process = OwnProcess("frame.prober", str(port))
 
     def stop(self):
-        out, _ = self._process.communicate(timeout=120)
-        return {name: Latencies(**figures) for name, figures in json.loads(out).items()}
+        return {name: Latencies(**figures) for name, figures in self._process.stop().items()}
 
 
 class _Probe:
@@ -75,10 +73,7 @@ class _Probe:
         self._connection = None
 
     def figures(self):
-        times = sorted(self._times) or [0.0]
-        at = lambda share: round(times[min(len(times) - 1, int(len(times) * share))], 1)
-        return {"count": len(self._times), "p50": at(0.5), "p99": at(0.99), "max": at(1), "refused": self._refused,
-                "failed": self._failed}
+        return {**summarize(self._times), "refused": self._refused, "failed": self._failed}
 
 
 def main():

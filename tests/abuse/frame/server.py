@@ -63,6 +63,10 @@ class Server:
             return int(next(line for line in lines if line.startswith("VmRSS")).split()[1]) * 1024
         return 0
 
+    def size_of_wal(self):
+        """Bytes of the database's write-ahead log."""
+        return Path(f"{self.database}-wal").stat().st_size
+
     def processor_time(self):
         """Seconds of all its threads since the start; 0 if the process has ended."""
         with suppress(OSError):
