@@ -1,22 +1,13 @@
+#include <base/computation.hpp>
+#include <base/processor_time.hpp>
 #include <base/run_queue.hpp>
 
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/post.hpp>
 
-#include <ctime>
 #include <utility>
 
 namespace atrium {
-namespace {
-
-/// What this thread has computed since it began.
-run_queue::clock::duration processor_time() noexcept {
-    timespec now{};
-    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return std::chrono::seconds{now.tv_sec} + std::chrono::nanoseconds{now.tv_nsec};
-}
-
-} // namespace
 
 asio::execution_context::id run_queue::id;
 
@@ -71,12 +62,13 @@ awaitable<> run_queue::wait(rank r) {
         line_of(r).push_back(std::make_unique<waiting<decltype(handler)>>(std::move(handler)));
         schedule();
     };
+    const computation::pause others_run;
     co_await asio::async_initiate<const asio::use_awaitable_t<executor>, void()>(enqueue, use_awaitable);
 }
 
 /// By the clock a slice was used up. Those who counted it may have waited for others instead of working.
 void run_queue::look_at_processor_time() {
-    const auto now = processor_time();
+    const auto now = thread_processor_time();
     counted_ = {};
     if (processor_time_ > now) { // the first look
         processor_time_ = now;
@@ -92,7 +84,7 @@ void run_queue::begin_slice() noexcept {
     is_over_ = false;
     counted_ = {};
     counted_until_ = clock::now();
-    processor_time_ = processor_time();
+    processor_time_ = thread_processor_time();
 }
 
 /// Asio runs what is ready in the order in which it became ready, and looks at sockets and timers once in each round.

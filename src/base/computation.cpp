@@ -1,0 +1,85 @@
+#include <base/computation.hpp>
+#include <base/processor_time.hpp>
+
+#include <algorithm>
+
+namespace atrium {
+namespace {
+
+using namespace std::chrono_literals;
+using duration = computation::clock::duration;
+using time_point = computation::clock::time_point;
+
+// The clock of the thread's processor time is a system call; steady_clock is not. So short slices are measured by the latter
+// alone, and of a longer one no more is counted than the thread has computed since that clock was read last.
+constexpr auto short_slice = 5ms;
+constexpr auto between_readings = 10ms;
+
+struct thread_state {
+    computation* current = nullptr;
+    time_point read_at{};
+    duration processor_time{}; ///< of this thread at `read_at`
+};
+constinit thread_local thread_state here{};
+
+} // namespace
+
+computation::~computation() {
+    end_slice();
+}
+
+computation* computation::current() noexcept {
+    return here.current;
+}
+
+void computation::leave_thread() noexcept {
+    if (here.current) [[unlikely]]
+        here.current->end_slice();
+}
+
+void computation::begin_slice(clock::time_point now) noexcept {
+    if (here.current == this)
+        return;
+    if (here.current)
+        here.current->end_slice(now);
+    if (now - here.read_at >= between_readings) {
+        here.read_at = now;
+        here.processor_time = thread_processor_time();
+    }
+    here.current = this;
+    began_ = now;
+}
+
+void computation::end_slice(clock::time_point now) noexcept {
+    if (here.current != this)
+        return;
+    here.current = nullptr;
+    const auto slice = slice_until(now);
+    used_ += slice;
+    count(slice, now);
+}
+
+void computation::restart(clock::time_point now) noexcept {
+    end_slice(now);
+    used_ = {};
+    is_client_over_ = false;
+    begin_slice(now);
+}
+
+computation::stop_cause computation::cause_to_stop(clock::time_point now) const noexcept {
+    if (is_client_over_)
+        return stop_cause::client;
+    if (max_ <= 0ms)
+        return stop_cause::none;
+    if (here.current != this)
+        return used_ < max_ ? stop_cause::none : stop_cause::limit;
+    const auto may_be_over = used_ + (now - began_) >= max_; // spares the system call
+    return may_be_over && used_ + slice_until(now) >= max_ ? stop_cause::limit : stop_cause::none;
+}
+
+duration computation::slice_until(clock::time_point now) const noexcept {
+    const auto slice = now - began_;
+    return slice < short_slice ? slice : std::min(slice, thread_processor_time() - here.processor_time);
+}
+
+} // namespace atrium

@@ -1,0 +1,143 @@
+#include <base/computation.hpp>
+#include <base/processor_time.hpp>
+#include <base/turn.hpp>
+#include <support/catch.hpp>
+#include <support/computing.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+
+#include <thread>
+
+namespace atrium {
+namespace {
+
+using namespace std::chrono_literals;
+using support::compute;
+using stop_cause = computation::stop_cause;
+
+class measured final : public computation {
+public:
+    explicit measured(clock::duration max = {}) { set_limit(max); }
+    ~measured() override { end_slice(); }
+
+    clock::duration counted{};
+    int slices = 0;
+
+private:
+    void count(clock::duration slice, clock::time_point) noexcept override {
+        counted += slice;
+        ++slices;
+    }
+};
+
+TEST_CASE("a computation counts what its thread computes in its slices") {
+    measured work;
+    work.begin_slice();
+    CHECK(computation::current() == &work);
+    compute(30ms);
+    work.end_slice();
+    CHECK(computation::current() == nullptr);
+    CHECK(work.counted >= 30ms);
+    const auto before = work.counted;
+    compute(10ms);
+    work.end_slice();
+    CHECK(work.counted == before);
+}
+
+TEST_CASE("what a thread waits for without computing is hardly counted") {
+    measured work;
+    work.begin_slice();
+    std::this_thread::sleep_for(200ms);
+    work.end_slice();
+    CHECK(work.counted < 100ms);
+}
+
+TEST_CASE("a slice ends where another computation begins one") {
+    measured first;
+    measured second;
+    first.begin_slice();
+    compute(10ms);
+    second.begin_slice();
+    const auto of_first = first.counted;
+    CHECK(first.slices == 1);
+    compute(10ms);
+    first.end_slice();
+    CHECK(first.counted == of_first);
+    CHECK(computation::current() == &second);
+    computation::leave_thread();
+    CHECK(second.slices == 1);
+    CHECK(computation::current() == nullptr);
+}
+
+TEST_CASE("a computation has to stop at its limit, in the middle of a slice as well") {
+    measured work{30ms};
+    work.begin_slice();
+    CHECK(work.cause_to_stop() == stop_cause::none);
+    compute(40ms);
+    CHECK(work.cause_to_stop() == stop_cause::limit);
+    work.end_slice();
+    CHECK(work.cause_to_stop() == stop_cause::limit);
+    work.restart();
+    CHECK(work.cause_to_stop() == stop_cause::none);
+    work.set_limit({});
+    compute(40ms);
+    CHECK(work.cause_to_stop() == stop_cause::none);
+}
+
+TEST_CASE("a computation that ends leaves its thread") {
+    {
+        measured work;
+        work.begin_slice();
+    }
+    CHECK(computation::current() == nullptr);
+}
+
+awaitable<> work_in_slices(measured& work) {
+    work.begin_slice();
+    turn own;
+    for (int i = 0; i < 4; ++i) {
+        compute(turn::longest);
+        co_await own.give_way();
+    }
+    work.end_slice();
+}
+
+TEST_CASE("a computation that waited without a pause measures what it computes from its next step on") {
+    asio::io_context here{1};
+    measured first;
+    measured second;
+    const auto forgets_to_pause = [&]() -> awaitable<> {
+        first.begin_slice();
+        compute(5ms);
+        co_await asio::post(here, use_awaitable);
+        first.begin_slice();
+        compute(20ms);
+        first.end_slice();
+    };
+    asio::co_spawn(here, forgets_to_pause(), asio::detached);
+    asio::co_spawn(here, work_in_slices(second), asio::detached);
+    here.run();
+    CHECK(first.counted >= 25ms);
+    CHECK(second.counted >= 4 * turn::longest);
+}
+
+TEST_CASE("computations that give way to each other are counted each for itself") {
+    asio::io_context here{1};
+    measured first;
+    measured second;
+    asio::co_spawn(here, work_in_slices(first), asio::detached);
+    asio::co_spawn(here, work_in_slices(second), asio::detached);
+    const auto before = thread_processor_time();
+    here.run();
+    const auto all = thread_processor_time() - before;
+    CHECK(first.slices == 5);
+    CHECK(second.slices == 5);
+    CHECK(first.counted >= 4 * turn::longest);
+    CHECK(second.counted >= 4 * turn::longest);
+    CHECK(first.counted + second.counted <= 2 * all); // exact but for what another one computed in the 10 ms before a slice
+}
+
+} // namespace
+} // namespace atrium
