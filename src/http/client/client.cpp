@@ -1,5 +1,6 @@
 #include "client/client_pool.hpp"
 
+#include <base/computation.hpp>
 #include <base/text.hpp>
 #include <http/client.hpp>
 
@@ -143,6 +144,7 @@ awaitable<result<client_response>> client::get(std::string_view target, std::spa
 
     attempt last{.how = outcome::cancelled};
     try {
+        const computation::pause others_run;
         if (started < deadline)
             last = co_await impl_->ask(where, request, std::min(deadline, started + s.deadline));
         else

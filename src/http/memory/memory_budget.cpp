@@ -1,3 +1,4 @@
+#include <base/computation.hpp>
 #include <base/timer.hpp>
 #include <http/memory_budget.hpp>
 
@@ -186,6 +187,7 @@ awaitable<std::optional<memory_lease>> memory_budget::acquire(memory_use use, st
     self->timer.expires_after(patience_);
     place_in_line place{*this, self};
     serve_line();
+    const computation::pause others_run;
     (void)co_await self->timer.async_wait(asio::as_tuple(asio::deferred));
     if (!place.leave())
         co_return std::nullopt;

@@ -9,6 +9,7 @@
 #include "sockets/tcp.hpp"
 #include "sockets/upgraded_stream.hpp"
 
+#include <http/client_account.hpp>
 #include <http/response.hpp>
 #include <http/router.hpp>
 #include <http/stream.hpp>
@@ -110,6 +111,7 @@ private:
     http::worker& worker_;
     tcp_socket socket_;
     const refusal* refused_;
+    client_account client_;
     framer framer_;
     http::request request_;
     output_queue output_;  ///< answers not yet sent

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "server/address_group.hpp"
+#include <http/address_group.hpp>
 
 #include <chrono>
 #include <condition_variable>

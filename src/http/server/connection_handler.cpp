@@ -3,6 +3,7 @@
 #include "server/connection.hpp"
 #include "server/worker.hpp"
 
+#include <base/computation.hpp>
 #include <base/ids.hpp>
 #include <base/unknown_outcome.hpp>
 #include <http/body.hpp>
@@ -64,6 +65,8 @@ void connection::start_answer() {
     memory_.client.end();
     worker_.next_request_id(request_.request_id);
     request_.memory = worker_.common().memory.get();
+    request_.client = &client_;
+    computation::leave_thread(); // whatever it worked for before
     request_.traceparent = continue_traceparent(request_.headers.get("traceparent"));
 }
 

@@ -1,7 +1,8 @@
 #pragma once
 
-#include "server/address_group.hpp"
 #include "server/connection_fsm.hpp"
+
+#include <http/address_group.hpp>
 
 #include <chrono>
 #include <compare>

@@ -17,6 +17,7 @@ namespace atrium::http {
 using boost::beast::http::verb;
 
 class memory_budget;
+struct client_account;
 
 /// One framed request, as a handler sees it. Lives until the handler's coroutine has ended; its views point into the
 /// connection's buffer and live as long. One thread.
@@ -34,6 +35,8 @@ struct request {
 
     /// Of the server: for handlers that need much memory. Null in a request that did not come by one.
     memory_budget* memory = nullptr;
+    /// Of the connection, for limits that hold for one client. Null in a request that did not come by one.
+    client_account* client = nullptr;
 
     /// Values of the route's `{names}`, in their order. Filled by the router.
     std::vector<std::pair<std::string_view, std::string>> parameters = {};

@@ -1,7 +1,7 @@
-#include "server/address_group.hpp"
-
+#include <http/address_group.hpp>
 #include <support/catch.hpp>
 
+using atrium::http::address_network;
 using atrium::http::group_of;
 using boost::asio::ip::make_address;
 
@@ -18,4 +18,27 @@ TEST_CASE("an IPv4 address is the same on a socket for IPv6") {
 TEST_CASE("IPv6 addresses of one network of 64 bits are counted together") {
     CHECK(group_of(make_address("2001:db8:1:2::1")) == group_of(make_address("2001:db8:1:2:ffff:ffff:ffff:ffff")));
     CHECK(group_of(make_address("2001:db8:1:2::1")) != group_of(make_address("2001:db8:1:3::1")));
+}
+
+TEST_CASE("a network contains the addresses that begin as it does") {
+    const auto contains = [](const char* network, const char* address) {
+        return address_network::parse(network).value().contains(group_of(make_address(address)));
+    };
+    CHECK(contains("10.0.0.0/8", "10.255.0.1"));
+    CHECK_FALSE(contains("10.0.0.0/8", "11.0.0.1"));
+    CHECK(contains("10.1.2.3/8", "::ffff:10.9.9.9"));
+    CHECK(contains("192.0.2.7/32", "192.0.2.7"));
+    CHECK_FALSE(contains("192.0.2.7/32", "192.0.2.6"));
+    CHECK(contains("0.0.0.0/0", "203.0.113.1"));
+    CHECK_FALSE(contains("0.0.0.0/0", "2001:db8::1"));
+    CHECK(contains("fc00::/7", "fd12:3456::1"));
+    CHECK_FALSE(contains("fc00::/7", "fe80::1"));
+    CHECK(contains("::1/128", "::1"));
+    CHECK_FALSE(contains("::1/128", "127.0.0.1"));
+    CHECK(contains("2001:db8:1:2::/64", "2001:db8:1:2::5"));
+}
+
+TEST_CASE("a text that is not a network is refused") {
+    for (const auto* text : {"", "10.0.0.0", "10.0.0.0/33", "10.0.0/8", "fc00::/129", "gateway.example.com", "10.0.0.0/8 "})
+        CHECK_FALSE(address_network::parse(text));
 }

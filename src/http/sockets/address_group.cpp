@@ -1,4 +1,9 @@
-#include "server/address_group.hpp"
+#include <http/address_group.hpp>
+
+#include <boost/asio/ip/network_v4.hpp>
+#include <boost/asio/ip/network_v6.hpp>
+
+#include <algorithm>
 
 namespace atrium::http {
 namespace {
@@ -23,6 +28,16 @@ address_group group_of(const ip::address& address) {
     for (std::size_t i = 0; i < sizeof network; ++i)
         network = network << 8 | bytes[i];
     return address_group{network};
+}
+
+std::optional<address_network> address_network::parse(const std::string& text) {
+    boost::system::error_code wrong;
+    if (const auto v4 = ip::make_network_v4(text, wrong); !wrong)
+        return address_network{group_of(v4.address()), 32U + v4.prefix_length()};
+    const auto v6 = ip::make_network_v6(text, wrong);
+    if (wrong)
+        return std::nullopt;
+    return address_network{group_of(v6.address()), std::min(64U, unsigned{v6.prefix_length()})};
 }
 
 } // namespace atrium::http
