@@ -12,6 +12,7 @@
 #include "sqlite/waiting_write.hpp"
 #include "sqlite/writer.hpp"
 
+#include <base/computation.hpp>
 #include <storage/sqlite/database.hpp>
 
 #include <boost/asio/async_result.hpp>
@@ -204,6 +205,7 @@ awaitable<result<>> sqlite_database::write(std::string_view owner, lane in, writ
     };
     auto token = use_awaitable;
     using ended = void(std::exception_ptr, result<>);
+    const computation::pause others_run;
     co_return co_await asio::async_initiate<decltype(token), ended>(submit, token, owner, in, &task);
 }
 

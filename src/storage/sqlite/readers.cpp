@@ -4,6 +4,8 @@
 #include "sqlite/snapshot.hpp"
 #include "sqlite/transaction.hpp"
 
+#include <base/computation.hpp>
+
 #include <sqlite3.h>
 
 #include <atomic>
@@ -21,12 +23,16 @@ error too_slow() {
     return {.code = errc::unavailable, .detail = "the query took longer than allowed; narrow it"};
 }
 
+error work_is_over() {
+    return {.code = errc::unavailable, .detail = "the request has computed for as long as it may; ask for less"};
+}
+
 error closed() {
     return {.code = errc::unavailable, .detail = "the server is shutting down"};
 }
 
-/// Ends a read that computes for too long, or whose database is being closed. The clock starts at the first look, so that a
-/// short read never asks for the time.
+/// Ends a read that computes for too long, alone or with all else that was computed for the same client, or whose database is
+/// being closed. The clock starts at the first look, so that a short read never asks for the time.
 class budget {
 public:
     /// `closing` must outlive this object.
@@ -35,14 +41,25 @@ public:
     void install(sqlite3* on) { sqlite3_progress_handler(on, steps_between_looks, &budget::look, this); }
     void begin() noexcept {
         deadline_.reset();
-        is_spent_ = false;
+        end_ = ending::none;
         is_running_ = true;
     }
     /// What comes after the function, the end of its transaction, must not be cut short.
     void end() noexcept { is_running_ = false; }
-    [[nodiscard]] bool is_spent() const noexcept { return is_spent_; }
+    [[nodiscard]] bool is_spent() const noexcept { return end_ != ending::none; }
+    [[nodiscard]] error why() const {
+        switch (end_) {
+        case ending::none:
+        case ending::limit: break;
+        case ending::work: return work_is_over();
+        case ending::closing: return closed();
+        }
+        return too_slow();
+    }
 
 private:
+    enum class ending { none, limit, work, closing };
+
     static int look(void* self) {
         auto& us = *static_cast<budget*>(self);
         if (!us.is_running_)
@@ -50,14 +67,23 @@ private:
         const auto now = steady::now();
         if (!us.deadline_)
             us.deadline_ = now + us.limit_;
-        us.is_spent_ = us.is_spent_ || now >= *us.deadline_ || us.closing_;
-        return us.is_spent_ ? 1 : 0;
+        if (us.end_ == ending::none)
+            us.end_ = us.look_for_end(now);
+        return us.is_spent() ? 1 : 0;
+    }
+    [[nodiscard]] ending look_for_end(steady::time_point now) const {
+        if (closing_)
+            return ending::closing;
+        if (now >= *deadline_)
+            return ending::limit;
+        const auto* work = computation::current(); // the read does not suspend, so it is what this read is for
+        return work && work->cause_to_stop(now) != computation::stop_cause::none ? ending::work : ending::none;
     }
 
     const std::chrono::milliseconds limit_;
     const std::atomic<bool>& closing_;
     std::optional<steady::time_point> deadline_;
-    bool is_spent_ = false;
+    ending end_ = ending::none;
     bool is_running_ = false;
 };
 
@@ -83,7 +109,7 @@ public:
                 throw;
         }
         if (open_->allowance.is_spent())
-            return closing_ ? closed() : too_slow();
+            return open_->allowance.why();
         return {};
     }
 

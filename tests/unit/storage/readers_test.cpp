@@ -1,8 +1,13 @@
 #include "background.hpp"
 #include "fixture.hpp"
 
+#include <base/computation.hpp>
 #include <support/catch.hpp>
 #include <support/eventually.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
 
 #include <sys/resource.h>
 #include <unistd.h>
@@ -42,6 +47,42 @@ TEST_CASE("a read that runs when the database is closed is cut off, whatever it 
     support::eventually([&] { return is_reading.load(); });
     db.opened->close();
     CHECK(ended.get().error().detail == "the server is shutting down");
+}
+
+TEST_CASE("a read is ended when all that was computed for its client has taken as long as it may") {
+    const running_database db{{.read_limit = std::chrono::hours{1}}};
+    computation work;
+    work.set_limit(std::chrono::milliseconds{20});
+    const auto slow = [&](snapshot& s) -> outcome {
+        work.begin_slice();
+        return s.query_integer(endless).value();
+    };
+    for (int i = 0; i < 2; ++i) {
+        const auto ended = run_here(db.users.read(slow));
+        REQUIRE(ended.has_error());
+        CHECK(ended.error().code == errc::unavailable);
+        CHECK(ended.error().detail == "the request has computed for as long as it may; ask for less");
+    }
+    work.end_slice();
+    CHECK(db.count("SELECT count(*) FROM users_account") == 0);
+}
+
+TEST_CASE("a computation does not count how long a change waits for the disk") {
+    const running_database db;
+    computation work;
+    asio::io_context here{1};
+    computation* while_waiting = &work;
+    const auto change = [&]() -> awaitable<> {
+        work.begin_slice();
+        auto added = db.users.write([](transaction& t) -> outcome { return add_account(t, "ann"); });
+        const auto ended = co_await std::move(added);
+        CHECK(ended.has_value());
+        CHECK(computation::current() == &work);
+    };
+    asio::co_spawn(here, change(), asio::detached);
+    asio::post(here, [&] { while_waiting = computation::current(); });
+    here.run();
+    CHECK(while_waiting == nullptr);
 }
 
 /// While it lives, this process can open no further file.
