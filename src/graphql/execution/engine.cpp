@@ -67,6 +67,8 @@ void detail::engine_contents::begin(context& c) const {
     c.schema = &schema.schema();
     if (allowed.time.count() > 0)
         c.deadline = std::min(c.deadline, std::chrono::steady_clock::now() + allowed.time);
+    if (c.work)
+        c.work->set_limit(allowed.computing);
 }
 
 void throw_exception_from_error(const refusal& r, const boost::source_location& where) {

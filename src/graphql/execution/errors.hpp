@@ -20,6 +20,7 @@ enum class trouble : std::uint8_t {
     temporary, ///< an exception after which asking again may help
     unknown,   ///< an exception after which a change may have been kept or not
     overdue,   ///< the request's time was over before
+    throttled, ///< the client had used up before what it may compute
     arguments, ///< the field's arguments do not fit: said in its plan, or in the request
 };
 
@@ -73,6 +74,7 @@ inline constexpr std::string_view input = "BAD_USER_INPUT"; ///< variables or ar
 inline constexpr std::string_view limit = "LIMIT_EXCEEDED";
 inline constexpr std::string_view left_out = "ERRORS_LEFT_OUT";
 inline constexpr std::string_view timeout = "TIMEOUT";
+inline constexpr std::string_view throttled = "RATE_LIMITED";
 inline constexpr std::string_view unavailable = "UNAVAILABLE";
 inline constexpr std::string_view internal = "INTERNAL_SERVER_ERROR"; ///< exceptions, and values that the schema forbids
 } // namespace code

@@ -98,8 +98,8 @@ awaitable<void> level_resolver::resolve_columns(level& l, const field_plan& f) {
 }
 
 awaitable<flat_column> level_resolver::column_of(const level& l, const field_plan& f) {
-    if (running_.is_overdue())
-        co_return column_of_trouble(l.size, trouble::overdue);
+    if (const auto cause = running_.cause_to_stop(); cause != trouble::none)
+        co_return column_of_trouble(l.size, cause);
     const auto arguments = running_.arguments_of(f);
     if (!arguments)
         co_return column_of_trouble(l.size, trouble::arguments);
@@ -167,7 +167,7 @@ awaitable<void> level_resolver::load_rows() {
 }
 
 awaitable<void> level_resolver::load_rows(const detail::row_key& key, std::vector<keys_in_column> fields) {
-    auto failure = running_.is_overdue() ? trouble::overdue : trouble::none;
+    auto failure = running_.cause_to_stop();
     if (failure == trouble::none) {
         try {
             std::vector<const selection_plan*> below;

@@ -7,7 +7,8 @@ using namespace std::chrono_literals;
 
 void declare(config::schema& schema, limits& limits) {
     // All members, so that none is left undeclared.
-    auto& [tokens, depth, aliases, root_fields, fields, cost, time, response_bytes, cached_documents, cached_bytes] = limits;
+    auto& [tokens, depth, aliases, root_fields, fields, cost, time, computing, response_bytes, cached_documents, cached_bytes] =
+        limits;
     schema.section("graphql", "GraphQL. A request that exceeds a limit is refused before it runs, unless the limit says "
                               "otherwise. Fragments count wherever they are spread. 0 means no limit.");
     schema.integer("graphql.tokens", tokens, 0, 10'000'000, "Maximum number of tokens in the document.");
@@ -20,6 +21,9 @@ void declare(config::schema& schema, limits& limits) {
                    "long; a field with an alias of some hundred letters counts as several.");
     schema.duration("graphql.time", time, 0ms, 1h,
                     "How long a request may run. Fields that are not resolved by then become null, with an error TIMEOUT.");
+    schema.duration("graphql.computing", computing, 0ms, 1h,
+                    "How long a request may compute, without the time that it waits. A read of the database that goes on is "
+                    "interrupted then, and fields that are not resolved become null, with an error TIMEOUT.");
     schema.integer(
         "graphql.response_bytes", response_bytes, 0, 1024 * config::mebibyte,
         "Maximum length of the response. A longer one is replaced by an error; what a mutation has changed by then stays.");

@@ -400,6 +400,8 @@ void response_writer::raise(const field_plan& f, trouble t) {
     switch (t) {
     case trouble::arguments: return raise(running_.argument_error(f), code::input);
     case trouble::overdue: return raise(f, "The time that a request may take is over.", code::timeout);
+    case trouble::throttled:
+        return raise(f, "This client has used up the processor time that it may have for now.", code::throttled);
     case trouble::temporary:
         return raise(f, "The server cannot do this at the moment; nothing was changed.", code::unavailable);
     case trouble::none:

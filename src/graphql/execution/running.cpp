@@ -2,7 +2,24 @@
 
 #include "types/values.hpp"
 
+#include <chrono>
+
 namespace atrium::graphql {
+
+trouble running::cause_to_stop() const {
+    const auto now = std::chrono::steady_clock::now();
+    if (now >= context_.deadline)
+        return trouble::overdue;
+    if (!context_.work)
+        return trouble::none;
+    context_.work->begin_slice(now);
+    switch (context_.work->cause_to_stop(now)) {
+    case computation::stop_cause::none: break;
+    case computation::stop_cause::limit: return trouble::overdue;
+    case computation::stop_cause::client: return trouble::throttled;
+    }
+    return trouble::none;
+}
 
 std::optional<arguments> running::arguments_of(const field_plan& f) {
     const auto& planned = f.arguments;

@@ -10,7 +10,6 @@
 
 #include <boost/json/object.hpp>
 
-#include <chrono>
 #include <optional>
 #include <vector>
 
@@ -23,7 +22,8 @@ public:
         : document_{d}, bindings_{b}, variables_{variables}, context_{c}, made_(p.argument_slots) {}
 
     [[nodiscard]] graphql::context& context() const noexcept { return context_; }
-    [[nodiscard]] bool is_overdue() const { return std::chrono::steady_clock::now() >= context_.deadline; }
+    /// Why nothing further is resolved; `none` if it is.
+    [[nodiscard]] trouble cause_to_stop() const;
 
     /// A field's arguments; nothing where they do not fit, which `argument_error` tells. The same for all of the field's rows.
     [[nodiscard]] std::optional<arguments> arguments_of(const field_plan& f);

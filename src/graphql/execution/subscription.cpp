@@ -87,7 +87,8 @@ refusal_cause cause_of(trouble t) {
     switch (t) {
     case trouble::arguments: return refusal_cause::request;
     case trouble::temporary:
-    case trouble::overdue: return refusal_cause::temporary;
+    case trouble::overdue:
+    case trouble::throttled: return refusal_cause::temporary;
     case trouble::none:
     case trouble::unknown:
     case trouble::internal: break;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <base/computation.hpp>
 #include <base/log.hpp>
 
 #include <chrono>
@@ -22,6 +23,9 @@ struct context {
 
     /// After this, no further level is resolved. What a resolver waits for should not last beyond.
     std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
+
+    /// Measures what the request computes, and ends it when that is too much: no further level is resolved. Null: not measured.
+    computation* work = nullptr;
 
     /// The `event_source::resume_token` that a returning subscriber received last; empty if it brought none. It is the client's
     /// input, not checked yet.

@@ -126,6 +126,7 @@ using opened_subscription = boost::system::result<std::unique_ptr<response_strea
 ///   MALFORMED, INVALID, NOT_FOUND, CONFLICT, PRECONDITION_FAILED, UNAVAILABLE: an `errc` that a resolver gave, with the faults
 ///                          of its input in `extensions.errors` and `extensions.retryAfter` in seconds where they are known
 ///   TIMEOUT                the request's time was over before this field's turn
+///   RATE_LIMITED           the client had used up before this field's turn what it may compute (`context::work`)
 ///   INTERNAL_SERVER_ERROR  a resolver threw (`extensions.requestId` leads to the log), or gave what the schema forbids
 ///   ERRORS_LEFT_OUT        the last of very many errors: how many there are besides
 class engine {
@@ -152,7 +153,7 @@ public:
 
     /// Runs a query or a mutation (a subscription: std::logic_error) on the calling coroutine's thread. What resolvers throw is
     /// logged and told as an internal error; only operation_aborted leaves, when this coroutine is cancelled. `c.deadline`
-    /// becomes `limits::time` from now where that is earlier.
+    /// becomes `limits::time` from now where that is earlier, and `c.work` is limited to `limits::computing`.
     [[nodiscard]] awaitable<response> execute(operation o, context c) const;
 
     /// The same for the next operation of a batch. It does not run if the responses before it are too long already.
