@@ -22,9 +22,10 @@ graphql::executable_schema make_schema(module_set& modules, events::feed& feed, 
 
 } // namespace
 
-graphql_api::graphql_api(const settings& s, module_set& modules, events::feed& feed, const logger& log)
+graphql_api::graphql_api(const settings& s, module_set& modules, events::feed& feed, metrics::registry& metrics,
+                         const logger& log)
     : engine_{make_schema(modules, feed, !s.graphql_http.introspection), s.graphql}, has_page_{s.graphql_http.graphiql},
-      endpoint_{engine_, s.graphql_http, graphiql::page, log} {}
+      endpoint_{engine_, s.graphql_http, graphiql::page, metrics, log} {}
 
 void graphql_api::add_routes(http::router& to) {
     endpoint_.add_routes(to, "/graphql/");

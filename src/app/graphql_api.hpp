@@ -8,6 +8,7 @@
 #include <graphql/engine.hpp>
 #include <graphql_http/endpoint.hpp>
 #include <http/router.hpp>
+#include <metrics/registry.hpp>
 
 namespace atrium::app {
 
@@ -16,7 +17,7 @@ namespace atrium::app {
 class graphql_api {
 public:
     /// Throws std::logic_error if the parts do not fit.
-    graphql_api(const settings& s, module_set& modules, events::feed& feed, const logger& log);
+    graphql_api(const settings& s, module_set& modules, events::feed& feed, metrics::registry& metrics, const logger& log);
 
     void add_routes(http::router& to);
 

@@ -53,7 +53,7 @@ struct server::parts {
         : database{open_up_to_date(s.storage, metrics, log.named("storage"))}, // one file: all modules, and the journal
           bus{make_bus(s, {s.events, storage::store{*database, "events"}, clock, metrics, log.named("events")})},
           modules{registered_modules(), s, {*database, *bus, clock, metrics, log}},          // registry.cpp lists them
-          graphql{s, modules, bus->feed(), log.named("graphql")},                            // one schema of all their types
+          graphql{s, modules, bus->feed(), metrics, log.named("graphql")},                   // one schema of all their types
           operations{{std::string{version()}, build_info()}, metrics, *database, *bus, log}, // what operators ask
           http{s.http, router, metrics, log.named("http")} {                                 // everything by one port
         modules.add_handlers(*bus);

@@ -1,3 +1,4 @@
+#include "client_computation.hpp"
 #include "json_response.hpp"
 #include "parameters.hpp"
 #include "response_memory.hpp"
@@ -34,6 +35,13 @@ http::response refused(const http::request& q, std::string_view type, graphql::r
     return json_response(type, type == response_type ? http::status::bad_request : http::status::ok, std::move(why.body));
 }
 
+/// Its client has used up its budget. An EventSource would not come back after 429.
+http::response refused(const http::request& q, std::string_view type, const error& why) {
+    if (type == event_type && q.method != http::verb::post)
+        return server_sent_not_now(error_body(why, rate_limited));
+    return not_now(type, http::status::too_many_requests, why, rate_limited);
+}
+
 http::response not_acceptable(bool with_page) {
     return http::problem(http::status::not_acceptable, std::string{"answers are application/graphql-response+json, "
                                                                    "application/json or text/event-stream"} +
@@ -42,9 +50,9 @@ http::response not_acceptable(bool with_page) {
 
 } // namespace
 
-endpoint::endpoint(const graphql::engine& engine, settings s, page shown, logger log)
+endpoint::endpoint(const graphql::engine& engine, settings s, page shown, metrics::registry& metrics, logger log)
     : engine_{engine}, settings_{s}, page_{s.graphiql ? std::move(shown) : nullptr}, log_{std::move(log)},
-      documents_{std::make_unique<cached_documents>(engine)} {}
+      documents_{std::make_unique<cached_documents>(engine)}, limits_{std::make_unique<client_limits>(s.budget, metrics)} {}
 endpoint::~endpoint() = default;
 
 void endpoint::add_routes(http::router& to, std::string_view path) {
@@ -69,10 +77,14 @@ awaitable<http::response> endpoint::get_as_accepted(const http::request& q) cons
     if (*type == page_type)
         co_return page_(q);
 
+    const auto client = limits_->budget.payer_of(q.client, client_budget::use::requests);
+    client_computation work{*limits_, client};
+    if (const auto why = limits_->refuse(client)) [[unlikely]]
+        co_return refused(q, *type, *why);
     auto received = read_query_string(q);
     if (!received)
         co_return json_response(*type, http::status::bad_request, error_body(received.error()));
-    co_return co_await answer(q, *std::move(received), *type);
+    co_return co_await answer(q, *std::move(received), *type, work);
 }
 
 awaitable<http::response> endpoint::post(const http::request& q) const {
@@ -84,6 +96,10 @@ awaitable<http::response> endpoint::post(const http::request& q) const {
     if (content.essence != http::json_type || !content.is_utf8())
         co_return refused(*type, http::status::unsupported_media_type, "the body must be application/json in UTF-8");
 
+    const auto client = limits_->budget.payer_of(q.client, client_budget::use::requests);
+    client_computation work{*limits_, client};
+    if (const auto why = limits_->refuse(client)) [[unlikely]]
+        co_return refused(q, *type, *why);
     const auto request_memory = take_for_request(q.memory, q.body.size());
     if (!request_memory)
         co_return out_of_memory(*type);
@@ -91,11 +107,12 @@ awaitable<http::response> endpoint::post(const http::request& q) const {
     if (!read)
         co_return json_response(*type, http::status::bad_request, error_body(read.error()));
     if (read->is_batch)
-        co_return co_await answer_batch(q, std::move(read->requests), *type);
-    co_return co_await answer(q, std::move(read->requests.front()), *type);
+        co_return co_await answer_batch(q, std::move(read->requests), *type, work);
+    co_return co_await answer(q, std::move(read->requests.front()), *type, work);
 }
 
-awaitable<http::response> endpoint::answer(const http::request& q, received_request received, std::string_view type) const {
+awaitable<http::response> endpoint::answer(const http::request& q, received_request received, std::string_view type,
+                                           client_computation& work) const {
     if (type == event_type && is_over(q))
         co_return http::no_content(); // an EventSource stops at it
     auto prepared = prepare(engine_, received);
@@ -106,7 +123,7 @@ awaitable<http::response> endpoint::answer(const http::request& q, received_requ
         co_return refused(type, http::status::method_not_allowed, "a mutation must come by POST").set("Allow", "POST");
     if (prepared->type() == operation_type::subscription) {
         if (type == event_type)
-            co_return co_await server_sent(engine_, *std::move(prepared), context_of(q), q);
+            co_return co_await server_sent(engine_, *std::move(prepared), context_of(q, nullptr), q, *limits_);
         co_return refused(type, http::status::bad_request,
                           "a subscription needs a WebSocket (graphql-transport-ws) or Accept: text/event-stream");
     }
@@ -114,14 +131,14 @@ awaitable<http::response> endpoint::answer(const http::request& q, received_requ
     auto memory = co_await take_for_response(q.memory, engine_, *prepared);
     if (!memory)
         co_return out_of_memory(type);
-    auto done = co_await engine_.execute(*std::move(prepared), context_of(q));
+    auto done = co_await engine_.execute(*std::move(prepared), context_of(q, &work));
     auto reply = type == event_type ? server_sent(done.body) : json_response(type, http::status::ok, std::move(done.body));
     keep_until_sent(reply, *std::move(memory));
     co_return reply;
 }
 
 awaitable<http::response> endpoint::answer_batch(const http::request& q, std::vector<received_request> batch,
-                                                 std::string_view type) const {
+                                                 std::string_view type, client_computation& work) const {
     if (type == event_type)
         co_return refused(type, http::status::bad_request, "a batch is answered in JSON, not by events");
     if (batch.size() > settings_.batch)
@@ -135,7 +152,7 @@ awaitable<http::response> endpoint::answer_batch(const http::request& q, std::ve
     auto body_memory = response_lease(q.memory);
     for (const auto& each : batch) {
         body += body.empty() ? '[' : ',';
-        body += co_await answer_in_batch(q, each, used);
+        body += co_await answer_in_batch(q, each, used, work);
         body_memory.resize(body.size());
         co_await own_turn.give_way();
     }
@@ -145,7 +162,9 @@ awaitable<http::response> endpoint::answer_batch(const http::request& q, std::ve
 }
 
 awaitable<std::string> endpoint::answer_in_batch(const http::request& q, const received_request& received,
-                                                 graphql::usage& batch) const {
+                                                 graphql::usage& batch, client_computation& work) const {
+    if (auto refusal = work.refuse_in_batch()) [[unlikely]]
+        co_return *std::move(refusal);
     auto prepared = prepare(engine_, received, batch);
     documents_->count(q.memory);
     if (!prepared)
@@ -155,21 +174,26 @@ awaitable<std::string> endpoint::answer_in_batch(const http::request& q, const r
     const auto memory = co_await take_for_response(q.memory, engine_, *prepared);
     if (!memory)
         co_return out_of_memory_body();
-    auto done = co_await engine_.execute(*std::move(prepared), context_of(q), batch);
+    auto done = co_await engine_.execute(*std::move(prepared), context_of(q, &work), batch);
     co_return std::move(done.body);
 }
 
 http::response endpoint::open_web_socket(const http::request& q) const {
+    const auto client = limits_->budget.payer_of(q.client, client_budget::use::operations);
     http::web_socket_options options{.subprotocols = {std::string{transport_protocol}}, .patience = settings_.slow_reader};
     return http::web_socket_upgrade(
-        std::move(options), [this, c = context_of(q), memory = q.memory](http::web_socket& socket) -> awaitable<> {
-            transport_session session{engine_, settings_, c, socket, memory, co_await asio::this_coro::executor};
+        std::move(options),
+        [this, c = context_of(q, nullptr), memory = q.memory, client](http::web_socket& socket) -> awaitable<> {
+            transport_session session{
+                engine_, settings_, c, socket, memory, {*limits_, client}, co_await asio::this_coro::executor};
             co_await session.run();
         });
 }
 
-graphql::context endpoint::context_of(const http::request& q) const {
-    return graphql::context{q.request_id, q.traceparent, log_.with({{"request_id", q.request_id}})};
+graphql::context endpoint::context_of(const http::request& q, computation* work) const {
+    graphql::context made{q.request_id, q.traceparent, log_.with({{"request_id", q.request_id}})};
+    made.work = work;
+    return made;
 }
 
 } // namespace atrium::graphql_http

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <base/error.hpp>
 #include <http/response.hpp>
 
 #include <string>
@@ -11,5 +12,8 @@ inline constexpr std::string_view response_type = "application/graphql-response+
 
 /// A response in JSON. `type` is `response_type`, or anything else for application/json.
 [[nodiscard]] http::response json_response(std::string_view type, http::status status, std::string body);
+
+/// The response to what cannot run now: the error, and Retry-After if it is known.
+[[nodiscard]] http::response not_now(std::string_view type, http::status status, const error& why, std::string_view code);
 
 } // namespace atrium::graphql_http

@@ -17,13 +17,19 @@ using http::memory_use;
 
 constexpr std::size_t tree_of_byte = 8;              // "1," becomes a value of 16 bytes
 constexpr std::size_t subscription_bytes = 7 * 1024; // its coroutines, its place in the journal, and an event
-constexpr std::chrono::seconds retry_after{1};
+constexpr std::string_view no_memory = "UNAVAILABLE";
 
 std::optional<memory_lease> try_take(http::memory_budget* budget, memory_use use, std::size_t bytes) {
     if (!budget)
         return memory_lease{};
     auto taken = memory_lease{budget->share(use)};
     return taken.try_resize(bytes) ? std::optional{std::move(taken)} : std::nullopt;
+}
+
+error out_of_memory() {
+    return {.code = errc::unavailable,
+            .detail = "the server is short of memory; the operation was not run",
+            .retry_after = std::chrono::seconds{1}};
 }
 
 } // namespace
@@ -46,10 +52,11 @@ memory_lease response_lease(http::memory_budget* budget) {
 }
 
 graphql::response_admission admission(http::memory_budget* budget, const graphql::engine& engine, const graphql::operation& o,
-                                      memory_lease& into) {
-    if (!budget)
-        return {};
-    return [budget, bytes = engine.response_estimate(o), &into]() -> awaitable<> {
+                                      memory_lease& into, client_computation& work) {
+    return [budget, bytes = engine.response_estimate(o), &into, &work]() -> awaitable<> {
+        co_await work.restart_within_budget();
+        if (!budget)
+            co_return;
         auto taken = co_await budget->acquire(memory_use::responses, bytes);
         while (!taken) {
             co_await asio::post(co_await asio::this_coro::executor, use_awaitable); // ends here if it was cancelled
@@ -60,16 +67,11 @@ graphql::response_admission admission(http::memory_budget* budget, const graphql
 }
 
 std::string out_of_memory_body() {
-    return error_body({.code = errc::unavailable,
-                       .detail = "the server is short of memory; the operation was not run",
-                       .retry_after = retry_after},
-                      "UNAVAILABLE");
+    return error_body(out_of_memory(), no_memory);
 }
 
 http::response out_of_memory(std::string_view type) {
-    auto answer = json_response(type, http::status::service_unavailable, out_of_memory_body());
-    answer.set("Retry-After", std::to_string(retry_after.count()));
-    return answer;
+    return not_now(type, http::status::service_unavailable, out_of_memory(), no_memory);
 }
 
 void cached_documents::count(http::memory_budget* budget) const noexcept {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "client_computation.hpp"
+
 #include <base/awaitable.hpp>
 #include <graphql/engine.hpp>
 #include <http/memory_budget.hpp>
@@ -29,10 +31,11 @@ take_for_response(http::memory_budget* budget, const graphql::engine& engine, co
 /// Without a limit, and empty: for what is there already.
 [[nodiscard]] http::memory_lease response_lease(http::memory_budget* budget);
 
-/// The same before each response of a subscription, but waits as long as it takes: no event may be left out. `into` and the
-/// engine outlive what is returned.
+/// The same before each response of a subscription, but waits as long as it takes, and before that until its client's budget
+/// for computing allows it: no event may be left out. `into`, `work` and the engine outlive what is returned.
 [[nodiscard]] graphql::response_admission admission(http::memory_budget* budget, const graphql::engine& engine,
-                                                    const graphql::operation& o, http::memory_lease& into);
+                                                    const graphql::operation& o, http::memory_lease& into,
+                                                    client_computation& work);
 
 /// The response's JSON text for an operation that did not run for want of memory.
 [[nodiscard]] std::string out_of_memory_body();

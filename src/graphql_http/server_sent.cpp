@@ -1,5 +1,6 @@
 #include "server_sent.hpp"
 
+#include "client_computation.hpp"
 #include "json_response.hpp"
 #include "response_memory.hpp"
 
@@ -37,11 +38,12 @@ std::string whole(std::string_view body, const http::server_sent_event& end) {
 
 /// The client knows the resume token before the first event, and a recent one while no event comes: it misses nothing if it
 /// leaves then, and can return although older events are removed.
-awaitable<> follow(subscription responses, http::memory_lease& memory, http::event_stream& to) {
+awaitable<> follow(subscription responses, http::memory_lease& memory, client_computation& work, http::event_stream& to) {
     to.set_keep_alive_id([responses] { return responses->resume_token(); });
     if (const auto begin = responses->resume_token(); !begin.empty())
         co_await to.send_id(begin);
     while (const auto next = co_await responses->next()) {
+        work.end_slice();
         const auto token = responses->resume_token();
         http::server_sent_event event{.event = "next", .data = next->body};
         if (!token.empty())
@@ -53,11 +55,6 @@ awaitable<> follow(subscription responses, http::memory_lease& memory, http::eve
     co_await to.send(responses->has_failed() ? broken_off_event : complete_event);
 }
 
-/// Its client may return later.
-http::response refuse_for_now(std::string_view body) {
-    return http::server_sent_events(whole(body, broken_off_event));
-}
-
 http::response refuse(const http::request& q, graphql::unopened_subscription why) {
     switch (why.cause) {
     case graphql::refusal_cause::temporary: break;
@@ -65,7 +62,7 @@ http::response refuse(const http::request& q, graphql::unopened_subscription why
     case graphql::refusal_cause::internal:
         return server_sent_refusal(q, http::status::internal_server_error, std::move(why.body));
     }
-    return refuse_for_now(why.body);
+    return server_sent_not_now(why.body);
 }
 
 } // namespace
@@ -75,26 +72,35 @@ bool is_over(const http::request& q) {
 }
 
 awaitable<http::response> server_sent(const graphql::engine& engine, graphql::operation o, graphql::context c,
-                                      const http::request& q) {
+                                      const http::request& q, client_limits& limits) {
     auto memory = take_for_subscription(q.memory);
     if (!memory)
-        co_return refuse_for_now(out_of_memory_body());
+        co_return server_sent_not_now(out_of_memory_body());
     c.resume_token = http::last_event_id(q);
     const auto response = std::make_shared<http::memory_lease>(response_lease(q.memory));
-    auto admit = admission(q.memory, engine, o, *response);
+    const auto work =
+        std::make_shared<client_computation>(limits, limits.budget.payer_of(q.client, client_budget::use::operations));
+    c.work = work.get();
+    auto admit = admission(q.memory, engine, o, *response, *work);
     auto opened = co_await engine.subscribe(std::move(o), std::move(c), std::move(admit));
+    work->end_slice();
     if (!opened)
         co_return refuse(q, std::move(opened).error());
     const auto kept = std::make_shared<const http::memory_lease>(*std::move(memory));
-    // The stream goes first, as what admits its responses refers to their memory.
-    co_return http::server_sent_events([kept, response, responses = subscription{*std::move(opened)}](http::event_stream& to) {
-        to.set_farewell(farewell);
-        return follow(responses, *response, to);
-    });
+    // The stream goes first, as what admits its responses refers to their memory and to what they compute.
+    co_return http::server_sent_events(
+        [kept, response, work, responses = subscription{*std::move(opened)}](http::event_stream& to) {
+            to.set_farewell(farewell);
+            return follow(responses, *response, *work, to);
+        });
 }
 
 http::response server_sent(std::string_view body) {
     return http::server_sent_events(whole(body, complete_event));
+}
+
+http::response server_sent_not_now(std::string_view body) {
+    return http::server_sent_events(whole(body, broken_off_event));
 }
 
 http::response server_sent_refusal(const http::request& q, http::status status, std::string body) {

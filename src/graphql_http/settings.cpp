@@ -1,19 +1,55 @@
 #include <config/schema.hpp>
 #include <graphql_http/settings.hpp>
+#include <http/address_group.hpp>
+
+#include <string>
+#include <string_view>
 
 namespace atrium::graphql_http {
 
 using namespace std::chrono_literals;
 
+namespace {
+
+config::text_rule network() {
+    return {R"(an IPv4 or IPv6 network such as "10.0.0.0/8")",
+            [](std::string_view text) { return http::address_network::parse(std::string{text}).has_value(); }};
+}
+
+void declare_budget(config::schema& schema, budget_settings& budget) {
+    auto& [connection, connection_burst, address, address_burst, shared_networks] = budget;
+    schema.section("graphql.budget",
+                   "How long GraphQL may compute for one client. Operations beyond that do not run: they get 429 with "
+                   "Retry-After, or the error RATE_LIMITED. docs/http.md explains it.");
+    schema.duration("graphql.budget.connection", connection, 0ms, 1h,
+                    "How long the operations of one connection may compute in each second, in the long run. \"0ms\" means no "
+                    "limit.");
+    schema.duration("graphql.budget.connection_burst", connection_burst, 1ms, 1h,
+                    "How long they may compute at once, after a time in which they did not.");
+    schema.duration("graphql.budget.address", address, 0ms, 1h,
+                    "How long the operations from one address may compute in each second, in the long run. An IPv6 network of "
+                    "64 bits counts as one address. \"0ms\" means no limit.");
+    schema.duration("graphql.budget.address_burst", address_burst, 1ms, 1h,
+                    "How long they may compute at once, after a time in which they did not.");
+    schema.list(
+        "graphql.budget.shared_networks", shared_networks, network(),
+        "Networks whose addresses stand for many clients, such as those of a gateway in front. For them, only WebSockets "
+        "and streams of events have a budget, each its own. By default the addresses that are not public.");
+}
+
+} // namespace
+
 void declare(config::schema& schema, settings& settings) {
     // All members, so that none is left undeclared.
-    auto& [batch, introspection, graphiql, operations, init, slow_reader] = settings;
+    auto& [batch, introspection, graphiql, budget, operations, init, slow_reader] = settings;
     schema.integer("graphql.batch", batch, 0, 1'000,
                    "Maximum number of requests in one POST, as a JSON array. The limits above hold for all of them together. 0 "
                    "refuses arrays.");
     schema.boolean("graphql.introspection", introspection,
                    "Whether clients may ask for the schema (__schema, __type). If not, errors do not suggest names either.");
     schema.boolean("graphql.graphiql", graphiql, "Whether browsers get GraphiQL at /graphql/.");
+
+    declare_budget(schema, budget);
 
     schema.section("graphql.web_socket", "GraphQL on a WebSocket (graphql-transport-ws).");
     schema.integer("graphql.web_socket.operations", operations, 1, 1'000'000,

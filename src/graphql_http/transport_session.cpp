@@ -4,6 +4,7 @@
 #include "response_memory.hpp"
 
 #include <base/run_queue.hpp>
+#include <base/timer.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -14,6 +15,8 @@
 
 namespace atrium::graphql_http {
 namespace {
+
+constexpr std::chrono::milliseconds pause_without_budget{100};
 
 /// A place in the line of those who have something to send. Who is at its front is woken by the one before.
 class place_in_line {
@@ -87,17 +90,27 @@ awaitable<> transport_session::converse() {
         if (!socket_.is_open())
             co_return;
         const auto begin = run_queue::clock::now();
-        auto message = co_await read(*text);
+        auto reply = co_await read_and_take(*text);
         if (!socket_.is_open())
             co_return;
-        auto reply = message ? take(*std::move(message)) : refuse(close_code_of(message.error()), message.error().detail);
-        queue.count(begin, run_queue::clock::now()); // and what the operation has computed before it waited
+        const auto end = run_queue::clock::now();
+        queue.count(begin, end); // and what the operation has computed before it waited
         if (!reply.empty())
             co_await say(std::move(reply));
+        if (from_.limits.budget.refuse(from_.client, end)) [[unlikely]]
+            co_await pause_reading();
         // What a client has completed may take a moment to end; it cannot begin without limit meanwhile.
         while (tasks_.size() > 2 * settings_.operations + 1)
             co_await task_ended_.wait();
     }
+}
+
+awaitable<std::string> transport_session::read_and_take(std::string_view text) {
+    const auto work = begin_computation();
+    auto message = co_await read(text);
+    if (!socket_.is_open())
+        co_return std::string{};
+    co_return message ? take(*std::move(message)) : refuse(close_code_of(message.error()), message.error().detail);
 }
 
 /// Others run while a large message is read, and read theirs: it needs memory for that.
@@ -134,6 +147,8 @@ std::string transport_session::take(subscribe s) {
             "this connection has " + std::to_string(operations_.size()) + " operations already, which is all it may";
         return error_message(s.id, error_body({.code = errc::unavailable, .detail = detail}, "LIMIT_EXCEEDED"));
     }
+    if (const auto why = from_.limits.refuse(from_.client))
+        return error_message(s.id, error_body(*why, rate_limited));
     auto prepared = prepare(engine_, s.request);
     if (!prepared)
         return error_message(s.id, prepared.error().body);
@@ -170,6 +185,12 @@ awaitable<> transport_session::limit_init() {
         socket_.close(transport_close::init_timeout, "Connection initialisation timeout");
 }
 
+/// A client that has used up its budget is read slowly, as reading its messages computes as well.
+awaitable<> transport_session::pause_reading() {
+    steady_timer pause{on_, pause_without_budget};
+    co_await pause.async_wait(use_awaitable);
+}
+
 /// `taken` is what the operation keeps besides its responses, until it ends.
 awaitable<> transport_session::operate(std::string id, graphql::operation o, std::shared_ptr<task> self,
                                        [[maybe_unused]] http::memory_lease taken) {
@@ -182,10 +203,14 @@ awaitable<> transport_session::operate(std::string id, graphql::operation o, std
 }
 
 awaitable<> transport_session::execute(const std::string& id, graphql::operation o, const task& self) {
+    auto work = begin_computation();
     auto memory = co_await take_for_response(memory_, engine_, o);
-    if (!memory)
+    if (!memory) {
+        work.end_slice();
         co_return co_await say(self, error_message(id, out_of_memory_body()));
-    auto message = co_await answer(id, std::move(o));
+    }
+    auto message = co_await answer(id, std::move(o), work);
+    work.end_slice();
     memory->resize(message.size());
     co_await say(self, std::move(message));
     memory.reset(); // it counts as the socket's now
@@ -193,19 +218,26 @@ awaitable<> transport_session::execute(const std::string& id, graphql::operation
 }
 
 /// The message alone: while it waits for its turn the response that it was made of is not kept as well.
-awaitable<std::string> transport_session::answer(const std::string& id, graphql::operation o) {
-    const auto done = co_await engine_.execute(std::move(o), context_);
+awaitable<std::string> transport_session::answer(const std::string& id, graphql::operation o, computation& work) {
+    auto c = context_;
+    c.work = &work;
+    const auto done = co_await engine_.execute(std::move(o), std::move(c));
     co_return next_message(id, done.body);
 }
 
 awaitable<> transport_session::follow(const std::string& id, graphql::operation o, const task& self) {
     auto memory = response_lease(memory_);
-    auto admit = admission(memory_, engine_, o, memory);
-    const auto responses = co_await engine_.subscribe(std::move(o), context_, std::move(admit));
+    auto work = begin_computation();
+    auto admit = admission(memory_, engine_, o, memory, work);
+    auto c = context_;
+    c.work = &work;
+    const auto responses = co_await engine_.subscribe(std::move(o), std::move(c), std::move(admit));
+    work.end_slice();
     if (!responses)
         co_return co_await say(self, error_message(id, responses.error().body));
     while (socket_.is_open()) {
         auto next = co_await (*responses)->next();
+        work.end_slice();
         if (!next)
             co_return co_await say(self, complete_message(id));
         auto message = next_message(id, next->body);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "client_computation.hpp"
 #include "transport_message.hpp"
 
 #include <base/awaitable.hpp>
@@ -30,10 +31,16 @@ namespace atrium::graphql_http {
 /// with one of those that it was not told the end of would have it done twice.
 class transport_session {
 public:
+    /// Whose session it is.
+    struct origin {
+        client_limits& limits;
+        client_budget::payer client;
+    };
+
     /// Everything outlives it.
     transport_session(const graphql::engine& engine, const settings& s, const graphql::context& c, http::web_socket& socket,
-                      http::memory_budget* memory, executor on)
-        : engine_{engine}, settings_{s}, context_{c}, socket_{socket}, memory_{memory}, on_{on}, task_ended_{on} {}
+                      http::memory_budget* memory, origin from, executor on)
+        : engine_{engine}, settings_{s}, context_{c}, socket_{socket}, memory_{memory}, from_{from}, on_{on}, task_ended_{on} {}
 
     /// Until the socket closes, or the server shuts down; once.
     awaitable<> run();
@@ -47,6 +54,8 @@ private:
     };
 
     awaitable<> converse();
+    /// What is replied at once; empty if nothing is.
+    awaitable<std::string> read_and_take(std::string_view text);
     /// Errors: malformed; unavailable if there is no memory.
     awaitable<result<client_message>> read(std::string_view text);
     /// What is replied at once; empty where nothing is.
@@ -58,10 +67,13 @@ private:
     [[nodiscard]] std::string take(const complete& c);
     [[nodiscard]] std::string refuse(std::uint16_t code, std::string_view reason);
 
+    [[nodiscard]] client_computation begin_computation() const { return {from_.limits, from_.client}; }
+
     awaitable<> limit_init();
+    awaitable<> pause_reading();
     awaitable<> operate(std::string id, graphql::operation o, std::shared_ptr<task> self, http::memory_lease taken);
     awaitable<> execute(const std::string& id, graphql::operation o, const task& self);
-    awaitable<std::string> answer(const std::string& id, graphql::operation o);
+    awaitable<std::string> answer(const std::string& id, graphql::operation o, computation& work);
     awaitable<> follow(const std::string& id, graphql::operation o, const task& self);
     awaitable<> say(const task& by, std::string message);
     awaitable<> say(std::string message);
@@ -77,8 +89,9 @@ private:
     const graphql::context& context_;
     http::web_socket& socket_;
     http::memory_budget* memory_; ///< null: no limit
-    executor on_;                 ///< the socket's
-    bool init_ = false;           ///< the client has introduced itself
+    const origin from_;
+    executor on_;       ///< the socket's
+    bool init_ = false; ///< the client has introduced itself
 
     std::map<std::string, std::shared_ptr<task>, std::less<>> operations_; ///< that run, by the client's ids
     std::set<std::shared_ptr<task>> tasks_;                                ///< all that run, also those that were told to stop

@@ -5,6 +5,7 @@
 #include <graphql/engine.hpp>
 #include <graphql/schema_builder.hpp>
 #include <graphql_http/endpoint.hpp>
+#include <metrics/registry.hpp>
 #include <support/catch.hpp>
 #include <support/client.hpp>
 #include <web/assets.hpp>
@@ -21,8 +22,9 @@ graphql::executable_schema a_schema() {
 
 /// Routes as the program adds them.
 struct server_without_pages {
+    metrics::registry metrics;
     graphql::engine engine{a_schema(), {}};
-    graphql_http::endpoint graphql{engine, {}, graphiql::page, logger{}};
+    graphql_http::endpoint graphql{engine, {}, graphiql::page, metrics, logger{}};
     http::test::routed_server http{[this](http::router& to) {
         graphql.add_routes(to, "/graphql/");
         graphiql::add_file_routes(to);

@@ -1,10 +1,12 @@
 #include "test_endpoint.hpp"
 
 #include <base/ids.hpp>
+#include <base/timer.hpp>
 #include <graphql/event_source.hpp>
 #include <graphql/introspection.hpp>
 #include <graphql/schema_builder.hpp>
 #include <support/catch.hpp>
+#include <support/computing.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -111,6 +113,16 @@ void add_queries(graphql::object_builder<graphql::root> query, observed& seen) {
         std::this_thread::sleep_for(std::chrono::milliseconds{call.arguments.get<std::int64_t>("ms")});
         co_return true;
     });
+    query.root("computes(ms: Int!): Boolean!", [](const field_call& call) -> awaitable<bool> {
+        ::support::compute(std::chrono::milliseconds{call.arguments.get<std::int64_t>("ms")});
+        co_return true;
+    });
+    query.root("pauses(ms: Int!): Boolean!", [](const field_call& call) -> awaitable<bool> {
+        steady_timer timer{co_await asio::this_coro::executor,
+                           std::chrono::milliseconds{call.arguments.get<std::int64_t>("ms")}};
+        co_await timer.async_wait(use_awaitable);
+        co_return true;
+    });
     query.root("fails: String", []() -> awaitable<std::string> {
         throw std::runtime_error{"secret of the house"};
         co_return "";
@@ -166,11 +178,8 @@ http::response page(const http::request&) {
 } // namespace
 
 test_endpoint::test_endpoint(settings s, http::settings of_server, graphql::limits allowed)
-    : engine_{make_schema(seen), allowed}, endpoint_{engine_, s, page, logger{}}, server{[this](http::router& to) {
-                                                                                             endpoint_.add_routes(to,
-                                                                                                                  "/graphql/");
-                                                                                         },
-                                                                                         std::move(of_server)} {}
+    : engine_{make_schema(seen), allowed}, endpoint_{engine_, s, page, measured_, logger{}},
+      server{[this](http::router& to) { endpoint_.add_routes(to, "/graphql/"); }, std::move(of_server)} {}
 
 void transport_client::begin() {
     send_text(init);

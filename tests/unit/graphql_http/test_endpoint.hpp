@@ -34,18 +34,21 @@ struct observed {
 ///   increment (a mutation)                               waits: ends when released or told to stop
 ///   ticks(count, size): so many texts at once, or endless ones      silent: never tells anything
 ///   broken: tells 1, then an error                                  refused: an error
-///   lasts(ms): ends after so long
+///   lasts(ms): ends after so long                                   computes(ms), pauses(ms): so long
 ///   numbers(to): the numbers from 1, or behind a resume token       busy: unavailable        failing: throws
 class test_endpoint {
 public:
     explicit test_endpoint(settings s = {}, http::settings of_server = {}, graphql::limits allowed = {});
 
     [[nodiscard]] std::uint16_t port() const { return server.port(); }
+    /// The value of a series of GraphQL's own; empty where there is none.
+    [[nodiscard]] std::string metric(const std::string& series) { return http::test::value_of(measured_, series); }
     [[nodiscard]] support::client http() const { return support::client{port()}; }
 
     observed seen;
 
 private:
+    metrics::registry measured_;
     graphql::engine engine_;
     endpoint endpoint_;
 

@@ -4,6 +4,7 @@
 #include <graphql/engine.hpp>
 #include <graphql_http/settings.hpp>
 #include <http/router.hpp>
+#include <metrics/registry.hpp>
 
 #include <functional>
 #include <memory>
@@ -14,6 +15,8 @@
 namespace atrium::graphql_http {
 
 class cached_documents;
+class client_computation;
+struct client_limits;
 struct received_request;
 
 /// The resource at which clients ask.
@@ -31,7 +34,7 @@ public:
 
     /// All that is referred to outlives it, and it outlives the server. Without a page, or if the settings do not want
     /// GraphiQL, browsers get what every client gets.
-    endpoint(const graphql::engine& engine, settings s, page shown, logger log);
+    endpoint(const graphql::engine& engine, settings s, page shown, metrics::registry& metrics, logger log);
     ~endpoint();
     endpoint(const endpoint&) = delete;
     endpoint& operator=(const endpoint&) = delete;
@@ -42,20 +45,21 @@ private:
     [[nodiscard]] awaitable<http::response> get(const http::request& q) const;
     [[nodiscard]] awaitable<http::response> get_as_accepted(const http::request& q) const;
     [[nodiscard]] awaitable<http::response> post(const http::request& q) const;
-    [[nodiscard]] awaitable<http::response> answer(const http::request& q, received_request received,
-                                                   std::string_view type) const;
+    [[nodiscard]] awaitable<http::response> answer(const http::request& q, received_request received, std::string_view type,
+                                                   client_computation& work) const;
     [[nodiscard]] awaitable<http::response> answer_batch(const http::request& q, std::vector<received_request> batch,
-                                                         std::string_view type) const;
+                                                         std::string_view type, client_computation& work) const;
     [[nodiscard]] awaitable<std::string> answer_in_batch(const http::request& q, const received_request& received,
-                                                         graphql::usage& batch) const;
+                                                         graphql::usage& batch, client_computation& work) const;
     [[nodiscard]] http::response open_web_socket(const http::request& q) const;
-    [[nodiscard]] graphql::context context_of(const http::request& q) const;
+    [[nodiscard]] graphql::context context_of(const http::request& q, computation* work) const;
 
     const graphql::engine& engine_;
     settings settings_;
     page page_;
     logger log_;
     std::unique_ptr<const cached_documents> documents_;
+    std::unique_ptr<client_limits> limits_;
 };
 
 } // namespace atrium::graphql_http

@@ -19,6 +19,16 @@ namespace atrium::http::test {
 
 using namespace std::chrono_literals;
 
+/// The value of a series of /metrics; empty where there is none.
+[[nodiscard]] inline std::string value_of(metrics::registry& in, const std::string& series) {
+    const auto all = in.render();
+    const auto found = all.find("\n" + series + " ");
+    if (found == std::string::npos)
+        return {};
+    const auto begin = found + series.size() + 2;
+    return all.substr(begin, all.find('\n', begin) - begin);
+}
+
 /// A server on a free port, with one worker and the routes that a test gives it.
 class routed_server {
 public:
@@ -31,14 +41,7 @@ public:
     [[nodiscard]] std::uint16_t port() const { return http.port(); }
 
     /// The value of a series of /metrics; empty where there is none.
-    [[nodiscard]] std::string metric(const std::string& series) {
-        const auto all = measured.render();
-        const auto found = all.find("\n" + series + " ");
-        if (found == std::string::npos)
-            return {};
-        const auto begin = found + series.size() + 2;
-        return all.substr(begin, all.find('\n', begin) - begin);
-    }
+    [[nodiscard]] std::string metric(const std::string& series) { return value_of(measured, series); }
 
     metrics::registry measured;
     router routes;

@@ -1,0 +1,47 @@
+#include "address_buckets.hpp"
+
+#include <algorithm>
+
+namespace atrium::graphql_http {
+
+address_buckets::address_buckets(std::uint64_t seed, std::size_t sets) : seed_{seed}, sets_(sets) {}
+
+std::chrono::nanoseconds address_buckets::wait(http::address_group of, const token_bucket::rate& r, clock::time_point now) {
+    auto& all = set_of(of);
+    const std::lock_guard lock{all.mutex};
+    const auto* bucket = find(all, of);
+    return bucket ? bucket->wait(r, now) : std::chrono::nanoseconds{0};
+}
+
+std::chrono::nanoseconds address_buckets::take(http::address_group from, const token_bucket::rate& r,
+                                               std::chrono::nanoseconds amount, clock::time_point now) {
+    auto& all = set_of(from);
+    const std::lock_guard lock{all.mutex};
+    auto* const known = find(all, from);
+    auto& bucket = known ? *known : make(all, from);
+    bucket.take(r, amount, now);
+    return bucket.left(r, now);
+}
+
+/// The last steps of MurmurHash3: each bit of the address decides with the same weight.
+address_buckets::set& address_buckets::set_of(http::address_group address) noexcept {
+    auto hash = static_cast<std::uint64_t>(address) ^ seed_;
+    for (const auto factor : {0xff51afd7ed558ccdU, 0xc4ceb9fe1a85ec53U}) {
+        hash ^= hash >> 33U;
+        hash *= factor;
+    }
+    return sets_[(hash ^ hash >> 33U) % sets_.size()];
+}
+
+token_bucket* address_buckets::find(set& in, http::address_group address) noexcept {
+    const auto found = std::ranges::find(in.places, address, &place::of);
+    return found == in.places.end() ? nullptr : &found->bucket;
+}
+
+token_bucket& address_buckets::make(set& in, http::address_group address) noexcept {
+    const auto place = std::ranges::min_element(in.places, {}, [](const auto& each) { return each.bucket.full_at(); });
+    *place = {.of = address, .bucket = {}};
+    return place->bucket;
+}
+
+} // namespace atrium::graphql_http

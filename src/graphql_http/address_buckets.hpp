@@ -1,0 +1,51 @@
+#pragma once
+
+#include <base/token_bucket.hpp>
+#include <http/address_group.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+#include <vector>
+
+namespace atrium::graphql_http {
+
+/// A bucket for each address that has not got back yet what it used. Its memory is fixed, however many addresses there are: a
+/// bucket that is full needs no place, and if there are too many others, the one that is nearest to full is forgotten. No I/O;
+/// any thread.
+class address_buckets {
+public:
+    using clock = token_bucket::clock;
+
+    /// `seed` decides which addresses share places, so that no client can know it.
+    explicit address_buckets(std::uint64_t seed, std::size_t sets = default_sets);
+
+    [[nodiscard]] std::chrono::nanoseconds wait(http::address_group of, const token_bucket::rate& r, clock::time_point now);
+    /// Returns what is left.
+    std::chrono::nanoseconds take(http::address_group from, const token_bucket::rate& r, std::chrono::nanoseconds amount,
+                                  clock::time_point now);
+
+    static constexpr std::size_t places_in_set = 8;
+    static constexpr std::size_t default_sets = 2048; ///< 16,384 addresses in 336 KiB
+
+private:
+    struct place {
+        http::address_group of{};
+        token_bucket bucket{};
+    };
+    struct set {
+        std::mutex mutex;
+        std::array<place, places_in_set> places;
+    };
+
+    [[nodiscard]] set& set_of(http::address_group address) noexcept;
+    /// Null if there is none: it is full.
+    [[nodiscard]] static token_bucket* find(set& in, http::address_group address) noexcept;
+    [[nodiscard]] static token_bucket& make(set& in, http::address_group address) noexcept;
+
+    const std::uint64_t seed_;
+    std::vector<set> sets_;
+};
+
+} // namespace atrium::graphql_http

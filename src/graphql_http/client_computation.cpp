@@ -1,0 +1,95 @@
+#include "client_computation.hpp"
+
+#include "parameters.hpp"
+
+#include <base/timer.hpp>
+
+#include <boost/asio/this_coro.hpp>
+
+#include <algorithm>
+#include <random>
+
+namespace atrium::graphql_http {
+namespace {
+
+using namespace std::chrono_literals;
+using limit = client_budget::limit;
+
+constexpr std::chrono::nanoseconds max_wait = 1s; // others may have used up meanwhile what comes back
+
+std::uint64_t random_number() {
+    std::random_device source;
+    return std::uint64_t{source()} << 32U | source();
+}
+
+metrics::counter refusals(metrics::registry& in, std::string_view exceeded) {
+    return in.counter("atrium_graphql_refused_total",
+                      "GraphQL requests and operations that did not run because their client had used up its budget",
+                      {{"limit", std::string{exceeded}}});
+}
+
+metrics::counter stops(metrics::registry& in, std::string_view reached) {
+    return in.counter("atrium_graphql_stopped_total", "GraphQL operations that computed until a limit was reached",
+                      {{"limit", std::string{reached}}});
+}
+
+} // namespace
+
+client_limits::client_limits(const budget_settings& s, metrics::registry& m)
+    : budget{s, random_number()}, refused_by_connection{refusals(m, "connection")}, refused_by_address{refusals(m, "address")},
+      stopped_requests{stops(m, "request")}, stopped_clients{stops(m, "client")} {}
+
+std::optional<error> client_limits::refuse(const client_budget::payer& client) {
+    if (!client.has_budget())
+        return std::nullopt;
+    const auto why = budget.refuse(client, client_budget::clock::now());
+    if (!why) [[likely]]
+        return std::nullopt;
+    const bool by_address = why->exceeded == limit::address;
+    (by_address ? refused_by_address : refused_by_connection).increment();
+    return error{.code = errc::unavailable,
+                 .detail = std::string{by_address ? "this address" : "this connection"} +
+                           " has used up the processor time that it may have for now; the operation was not run",
+                 .retry_after = std::max(std::chrono::ceil<std::chrono::seconds>(why->wait), 1s)};
+}
+
+client_computation::~client_computation() {
+    const auto now = clock::now();
+    count_end(now);
+    end_slice(now);
+}
+
+std::optional<std::string> client_computation::refuse_in_batch() {
+    if (cause_to_stop() == stop_cause::limit)
+        return error_body(
+            {.code = errc::unavailable, .detail = "the batch has computed for as long as it may; the operation was not run"},
+            "TIMEOUT");
+    const auto why = limits_.refuse(client_);
+    return why ? std::optional{error_body(*why, rate_limited)} : std::nullopt;
+}
+
+awaitable<> client_computation::restart_within_budget() {
+    const auto now = clock::now();
+    count_end(now);
+    end_slice(now);
+    while (const auto why = limits_.budget.refuse(client_, clock::now())) {
+        steady_timer timer{co_await asio::this_coro::executor, std::min(why->wait, max_wait)};
+        co_await timer.async_wait(use_awaitable);
+    }
+    restart();
+}
+
+void client_computation::count(clock::duration slice, clock::time_point now) noexcept {
+    if (!limits_.budget.charge(client_, slice, now)) [[unlikely]]
+        set_client_over(true);
+}
+
+void client_computation::count_end(clock::time_point now) noexcept {
+    switch (cause_to_stop(now)) {
+    case stop_cause::none: return;
+    case stop_cause::limit: return limits_.stopped_requests.increment();
+    case stop_cause::client: return limits_.stopped_clients.increment();
+    }
+}
+
+} // namespace atrium::graphql_http

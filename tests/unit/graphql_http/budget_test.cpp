@@ -1,0 +1,236 @@
+// What a client may compute, on real connections.
+#include "test_endpoint.hpp"
+
+#include <support/catch.hpp>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+using namespace atrium;
+using namespace atrium::graphql_http::test;
+using graphql_http::budget_settings;
+
+namespace {
+
+/// Less comes back during a test than what any operation computes.
+constexpr auto slowly = 1ms;
+
+/// For connections, of one client or of many.
+graphql_http::settings with_connection_budget(std::chrono::milliseconds burst, std::chrono::milliseconds rate = slowly) {
+    graphql_http::settings s;
+    s.budget = {.connection = rate, .connection_burst = burst, .address = 0ms, .shared_networks = {}};
+    return s;
+}
+
+graphql_http::settings with_address_budget(std::chrono::milliseconds burst) {
+    graphql_http::settings s;
+    s.budget = {.connection = 0ms, .address = slowly, .address_burst = burst, .shared_networks = {}};
+    return s;
+}
+
+graphql_http::settings without_budget() {
+    graphql_http::settings s;
+    s.budget = {.connection = 0ms, .address = 0ms};
+    return s;
+}
+
+boost::json::value computing(int milliseconds) {
+    return {{"query", "{ computes(ms: " + std::to_string(milliseconds) + ") }"}};
+}
+
+std::string code_of(const boost::json::value& response) {
+    const auto* errors = response.as_object().if_contains("errors");
+    return errors ? std::string{errors->at(0).at("extensions").at("code").as_string()} : "";
+}
+
+/// The first message of an operation, as its type and, of an error, its code.
+std::string first_of(transport_client& client, std::string_view id, std::string_view query) {
+    client.subscribe(id, query);
+    for (;;) {
+        const auto message = boost::json::parse(client.read_text());
+        if (message.at("id").as_string() != id)
+            continue;
+        const std::string type{message.at("type").as_string()};
+        return type == "error" ? type + " " + std::string{message.at("payload").at(0).at("extensions").at("code").as_string()}
+                               : type;
+    }
+}
+
+} // namespace
+
+TEST_CASE("a connection that has computed too much gets 429 and when to come back, and another one is served") {
+    test_endpoint at{with_connection_budget(100ms)};
+    auto greedy = at.http();
+    CHECK(greedy.post("/graphql/", computing(150)).json().at("data").at("computes") == true);
+    const auto refused = greedy.post("/graphql/", computing(1));
+    CHECK(refused.status == 429);
+    CHECK(std::stoi(refused.header("Retry-After")) >= 10);
+    CHECK(code_of(refused.json()) == "RATE_LIMITED");
+    CHECK(refused.json().at("errors").at(0).at("extensions").at("retryAfter").as_int64() >= 10);
+    CHECK(greedy.get("/graphql/?query={number}").status == 429);
+    CHECK(at.http().post("/graphql/", computing(1)).status == 200);
+    CHECK(at.metric(R"(atrium_graphql_refused_total{limit="connection"})") == "2");
+}
+
+TEST_CASE("by default requests from a gateway have no budget, and a WebSocket by way of it has one") {
+    graphql_http::settings s;
+    s.budget.connection = slowly;
+    s.budget.connection_burst = 100ms;
+    test_endpoint at{s};
+    auto gateway = at.http();
+    CHECK(gateway.post("/graphql/", computing(150)).status == 200);
+    CHECK(gateway.post("/graphql/", computing(1)).status == 200);
+    transport_client client{at};
+    client.begin();
+    CHECK(first_of(client, "1", "{ computes(ms: 150) }") == "next");
+    CHECK(first_of(client, "2", "{ number }") == "error RATE_LIMITED");
+    CHECK(at.http().post("/graphql/", computing(1)).status == 200);
+}
+
+TEST_CASE("connections of one address share what it may compute") {
+    test_endpoint at{with_address_budget(100ms)};
+    CHECK(at.http().post("/graphql/", computing(60)).status == 200);
+    CHECK(at.http().post("/graphql/", computing(60)).status == 200);
+    CHECK(at.http().post("/graphql/", computing(1)).status == 429);
+    transport_client socket{at};
+    socket.begin();
+    CHECK(first_of(socket, "1", "{ number }") == "error RATE_LIMITED");
+    CHECK(at.metric(R"(atrium_graphql_refused_total{limit="address"})") == "2");
+}
+
+TEST_CASE("on a WebSocket whose client has computed too much an operation ends with an error, and the connection stays") {
+    test_endpoint at{with_connection_budget(100ms)};
+    transport_client client{at};
+    client.begin();
+    CHECK(first_of(client, "1", "{ computes(ms: 150) }") == "next");
+    CHECK(first_of(client, "2", "{ number }") == "error RATE_LIMITED");
+    CHECK(first_of(client, "3", "mutation { increment }") == "error RATE_LIMITED");
+    CHECK(at.seen.counter == 0);
+    client.send_text(R"({"type":"ping"})");
+    CHECK(client.read_text() == R"({"type":"pong"})");
+}
+
+TEST_CASE("a WebSocket whose client has computed too much is read slowly, whatever it sends") {
+    test_endpoint at{with_connection_budget(20ms)};
+    transport_client client{at};
+    client.begin();
+    CHECK(first_of(client, "1", "{ computes(ms: 60) }") == "next");
+    CHECK(client.read_text() == completed("1"));
+    const auto begin = std::chrono::steady_clock::now();
+    for (int i = 0; i < 5; ++i) {
+        client.send_text(R"({"type":"ping"})");
+        CHECK(client.read_text() == R"({"type":"pong"})");
+    }
+    CHECK(std::chrono::steady_clock::now() - begin >= 400ms);
+}
+
+TEST_CASE("many operations at once on a WebSocket compute no more than their client may") {
+    test_endpoint at{with_connection_budget(200ms)};
+    transport_client client{at};
+    client.begin();
+    constexpr int operations = 12;
+    for (int i = 0; i < operations; ++i)
+        client.subscribe(std::to_string(i), "{ computes(ms: 50) }");
+    int answered = 0;
+    int refused = 0;
+    while (answered + refused < operations) {
+        const auto type = std::string{boost::json::parse(client.read_text()).at("type").as_string()};
+        answered += type == "next" ? 1 : 0;
+        refused += type == "error" ? 1 : 0;
+    }
+    CHECK(answered >= 4);
+    CHECK(answered <= 5);
+}
+
+TEST_CASE("syntax errors, introspection and batches count as what they compute") {
+    test_endpoint at{with_address_budget(2ms)};
+    const auto requests_until_refused = [&](const boost::json::value& request) {
+        for (int sent = 0; sent < 10'000; ++sent)
+            if (at.http().post("/graphql/", request).status == 429)
+                return sent;
+        return -1;
+    };
+    SECTION("a document that cannot be parsed") {
+        CHECK(requests_until_refused({{"query", "{ " + std::string(200'000, ' ') + "number ( }"}}) > 0);
+    }
+    SECTION("introspection") {
+        CHECK(requests_until_refused({{"query", "{ __schema { types { name fields { name type { name } } } } }"}}) > 0);
+    }
+    SECTION("a batch") {
+        CHECK(requests_until_refused(boost::json::array(10, boost::json::value{{"query", "{ text(size: 100000) }"}})) > 0);
+    }
+}
+
+TEST_CASE("the members of a batch that come after its client has computed too much do not run") {
+    test_endpoint at{with_connection_budget(100ms)};
+    const auto answer = at.http().post(
+        "/graphql/", boost::json::array{computing(150), {{"query", "mutation { increment }"}}, {{"query", "{ broken"}}});
+    CHECK(answer.status == 200);
+    const auto responses = answer.json();
+    CHECK(code_of(responses.at(0)).empty());
+    CHECK(code_of(responses.at(1)) == "RATE_LIMITED");
+    CHECK(code_of(responses.at(2)) == "RATE_LIMITED");
+    CHECK(at.seen.counter == 0);
+}
+
+TEST_CASE("a request computes no longer than one may, and its other fields end with TIMEOUT") {
+    test_endpoint at{without_budget(), {}, {.computing = 50ms}};
+    const auto answer = at.http().post("/graphql/", {{"query", "{ a: computes(ms: 100) b: computes(ms: 100) }"}});
+    CHECK(answer.status == 200);
+    CHECK(code_of(answer.json()) == "TIMEOUT");
+    CHECK(at.metric(R"(atrium_graphql_stopped_total{limit="request"})") == "1");
+    const auto waits_only = at.http().post("/graphql/", {{"query", "{ a: pauses(ms: 150) b: number }"}});
+    CHECK(code_of(waits_only.json()).empty());
+}
+
+TEST_CASE("a batch computes no longer than one request may") {
+    test_endpoint at{without_budget(), {}, {.computing = 50ms}};
+    const auto responses =
+        at.http().post("/graphql/", boost::json::array{computing(100), {{"query", "mutation { increment }"}}}).json();
+    CHECK(code_of(responses.at(0)).empty());
+    CHECK(code_of(responses.at(1)) == "TIMEOUT");
+    CHECK(at.seen.counter == 0);
+}
+
+TEST_CASE("a subscription whose client has computed too much waits, and stays") {
+    test_endpoint at{with_connection_budget(20ms)};
+    transport_client client{at};
+    client.begin();
+    client.subscribe("ticks", "subscription { ticks }");
+    eventually([&] { return first_of(client, "other", "{ number }") == "error RATE_LIMITED"; });
+    const auto before = at.seen.told.load();
+    CHECK(before > 100);
+    for (int i = 0; i < 3; ++i) // 100 ms each
+        CHECK(first_of(client, "other", "{ number }") == "error RATE_LIMITED");
+    CHECK(at.seen.told - before < 1000);
+    CHECK(at.seen.sources == 1);
+    client.complete("ticks");
+    eventually([&] { return at.seen.sources == 0; });
+}
+
+TEST_CASE("a client that was refused is served when some of its budget is back") {
+    test_endpoint at{with_connection_budget(20ms, 200ms)};
+    transport_client client{at};
+    client.begin();
+    CHECK(first_of(client, "1", "{ computes(ms: 60) }") == "next");
+    CHECK(client.read_text() == completed("1"));
+    CHECK(first_of(client, "refused", "{ number }") == "error RATE_LIMITED");
+    eventually([&] { return first_of(client, "later", "subscription { numbers(to: 3) }") == "next"; });
+    CHECK(client.read_text() == next("later", R"({"data":{"numbers":2}})"));
+    CHECK(client.read_text() == next("later", R"({"data":{"numbers":3}})"));
+    CHECK(client.read_text() == completed("later"));
+}
+
+TEST_CASE("a browser whose address has computed too much gets a stream that ends, so that it returns") {
+    test_endpoint at{with_address_budget(100ms)};
+    CHECK(at.http().post("/graphql/", computing(150)).status == 200);
+    const auto answer = at.http().get("/graphql/?query=subscription{numbers(to:3)}", {{"Accept", "text/event-stream"}});
+    CHECK(answer.status == 200);
+    CHECK(answer.body.find("RATE_LIMITED") != std::string::npos);
+    CHECK(answer.body.ends_with(broken_off_event));
+}

@@ -1,0 +1,179 @@
+// What a client may compute, by a clock of the test.
+#include "client_budget.hpp"
+
+#include <support/catch.hpp>
+
+#include <boost/asio/ip/address.hpp>
+
+#include <optional>
+
+namespace atrium::graphql_http {
+namespace {
+
+using namespace std::chrono_literals;
+using limit = client_budget::limit;
+using boost::asio::ip::make_address;
+
+const client_budget::clock::time_point start{1h};
+const budget_settings small{.connection = 50ms, .connection_burst = 1000ms, .address = 100ms, .address_burst = 2000ms};
+const budget_settings of_addresses{.connection = 0ms, .address = 100ms, .address_burst = 2000ms};
+constexpr std::uint64_t seed = 1;
+
+/// A connection.
+class client {
+public:
+    client(client_budget& budget, http::address_group address, client_budget::use use = client_budget::use::requests)
+        : budget_{budget}, account_{.address = address}, use_{use} {}
+    client(client_budget& budget, const char* address, client_budget::use use = client_budget::use::requests)
+        : client{budget, http::group_of(make_address(address)), use} {}
+
+    std::optional<client_budget::refusal> refuse(client_budget::clock::time_point now = start) {
+        return budget_.refuse(payer(), now);
+    }
+    std::optional<limit> exceeded(client_budget::clock::time_point now = start) {
+        const auto why = refuse(now);
+        return why ? std::optional{why->exceeded} : std::nullopt;
+    }
+    bool charge(client_budget::clock::duration computed, client_budget::clock::time_point now = start) {
+        return budget_.charge(payer(), computed, now);
+    }
+
+private:
+    client_budget::payer payer() { return budget_.payer_of(&account_, use_); }
+
+    client_budget& budget_;
+    http::client_account account_;
+    client_budget::use use_;
+};
+
+TEST_CASE("a connection that has used up its budget is refused until some of it is back") {
+    client_budget budget{small, seed};
+    client one{budget, "192.0.2.1"};
+    CHECK(one.charge(900ms));
+    CHECK_FALSE(one.refuse());
+    CHECK(one.charge(200ms));
+    const auto why = one.refuse();
+    REQUIRE(why);
+    CHECK(why->exceeded == limit::connection);
+    CHECK(why->wait == 2s);
+    CHECK(one.refuse(start + 1900ms));
+    CHECK_FALSE(one.refuse(start + 2100ms));
+}
+
+TEST_CASE("connections of one address share its budget, and those of others do not") {
+    client_budget budget{small, seed};
+    client connections[]{client{budget, "192.0.2.1"}, client{budget, "192.0.2.1"}, client{budget, "192.0.2.1"}};
+    for (auto& each : connections)
+        CHECK(each.charge(700ms));
+    for (auto& each : connections)
+        CHECK(each.exceeded() == limit::address);
+    CHECK(client{budget, "192.0.2.1"}.exceeded() == limit::address);
+    CHECK(client{budget, "::ffff:192.0.2.1"}.exceeded() == limit::address);
+    CHECK_FALSE(client{budget, "192.0.2.2"}.exceeded());
+    CHECK_FALSE(client{budget, "192.0.2.1"}.exceeded(start + 1100ms));
+}
+
+TEST_CASE("an IPv6 network of 64 bits has one budget") {
+    client_budget budget{of_addresses, seed};
+    client one{budget, "2001:db8::1"};
+    (void)one.charge(3s);
+    CHECK(client{budget, "2001:db8::ffff:1"}.exceeded() == limit::address);
+    CHECK_FALSE(client{budget, "2001:db8:0:1::1"}.exceeded());
+}
+
+TEST_CASE("what runs is to end when it has overdrawn the budget of its client by a second") {
+    client_budget budget{of_addresses, seed};
+    client one{budget, "192.0.2.1"};
+    client other{budget, "192.0.2.1"};
+    CHECK(one.charge(2500ms));
+    CHECK(other.charge(400ms));
+    CHECK_FALSE(other.charge(200ms));
+    CHECK_FALSE(one.charge(1ms));
+    CHECK(one.charge(1ms, start + 3s));
+}
+
+TEST_CASE("a client that computes less than its rate is never refused") {
+    client_budget budget{small, seed};
+    client steady{budget, "192.0.2.1"};
+    for (int second = 0; second < 1000; ++second)
+        CHECK((!steady.refuse(start + second * 1s) && steady.charge(49ms, start + second * 1s)));
+}
+
+TEST_CASE("in the long run a client gets its rate, whatever it tries") {
+    client_budget budget{of_addresses, seed};
+    client greedy{budget, "192.0.2.1"};
+    auto used = 0ms;
+    for (auto at = 0ms; at < 100s; at += 10ms) {
+        if (greedy.refuse(start + at))
+            continue;
+        (void)greedy.charge(10ms, start + at);
+        used += 10ms;
+    }
+    CHECK(used >= 100 * 100ms);
+    CHECK(used <= 2s + 100 * 100ms + 10ms);
+}
+
+TEST_CASE("without rates nothing is refused") {
+    client_budget budget{{.connection = 0ms, .address = 0ms}, seed};
+    client one{budget, "192.0.2.1"};
+    CHECK(one.charge(1h));
+    CHECK_FALSE(one.refuse());
+}
+
+TEST_CASE("a gateway has no budget, but each WebSocket that comes by it has one") {
+    client_budget budget{small, seed};
+    for (const auto* gateway : {"127.0.0.1", "10.1.2.3", "192.168.7.7", "::1", "fd00::1", "::ffff:172.16.0.9"}) {
+        client requests{budget, gateway};
+        CHECK(requests.charge(1h));
+        CHECK_FALSE(requests.refuse());
+        client socket{budget, gateway, client_budget::use::operations};
+        CHECK_FALSE(socket.charge(1h));
+        CHECK(socket.exceeded() == limit::connection);
+        CHECK_FALSE(client{budget, gateway, client_budget::use::operations}.refuse());
+    }
+}
+
+TEST_CASE("which addresses stand for many clients is a setting") {
+    auto s = small;
+    s.shared_networks = {"192.0.2.0/24"};
+    client_budget budget{s, seed};
+    client network{budget, "192.0.2.77"};
+    client local{budget, "127.0.0.1"};
+    (void)network.charge(1h);
+    (void)local.charge(1h);
+    CHECK_FALSE(network.refuse());
+    CHECK(local.refuse());
+}
+
+TEST_CASE("a client that is not known has no budget") {
+    client_budget budget{small, seed};
+    const auto unknown = budget.payer_of(nullptr, client_budget::use::operations);
+    CHECK(budget.charge(unknown, 1h, start));
+    CHECK_FALSE(budget.refuse(unknown, start));
+}
+
+TEST_CASE("very many addresses take no more memory, and those that owe most are remembered") {
+    client_budget budget{of_addresses, seed, 1};
+    client debtor{budget, "192.0.2.1"};
+    (void)debtor.charge(10s);
+    for (int i = 0; i < 10'000; ++i) {
+        client passing{budget, http::address_group{0x2001'0db8'0000'0000U + static_cast<unsigned>(i)}};
+        (void)passing.charge(1ms);
+    }
+    CHECK(debtor.exceeded() == limit::address);
+}
+
+TEST_CASE("an address that has all of its budget back makes place for others") {
+    client_budget budget{of_addresses, seed, 1};
+    for (unsigned i = 0; i < address_buckets::places_in_set; ++i) {
+        client early{budget, http::address_group{i + 1}};
+        (void)early.charge(3s);
+    }
+    client late{budget, "192.0.2.2"};
+    const auto later = start + 1min;
+    (void)late.charge(3s, later);
+    CHECK(late.exceeded(later) == limit::address);
+}
+
+} // namespace
+} // namespace atrium::graphql_http
