@@ -5,6 +5,7 @@ import json
 from frame import large_responses
 
 QUICK = False
+SETTINGS = ["graphql.budget.connection=0ms"]  # for this attack is on memory
 
 
 def prepare(scene):

@@ -7,6 +7,7 @@ from frame import large_responses
 from frame.server import Failure
 
 QUICK = False
+SETTINGS = ["graphql.budget.connection=0ms"]  # for this attack is on memory
 SOCKETS = 10
 QUERY = "query ($ids: [ID!]) { allOrders(ids: $ids, first: 1) { id } }"
 IDS = [1] * 400_000

@@ -3,6 +3,7 @@
 from frame import large_responses
 
 QUICK = False
+SETTINGS = ["graphql.budget.connection=0ms"]  # for this attack is on memory
 
 
 def prepare(scene):

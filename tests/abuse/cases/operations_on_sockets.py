@@ -6,6 +6,7 @@ from contextlib import suppress
 from frame import large_responses
 
 QUICK = False
+SETTINGS = ["graphql.budget.connection=0ms"]  # for this attack is on memory
 QUERY = "{ order(id: 1) { user { orders(first: 1000) { edges { node { id productName user { username } } } } } } }"
 
 

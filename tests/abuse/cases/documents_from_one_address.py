@@ -1,0 +1,45 @@
+"""Two clients with one address, which is not a gateway's, send GraphQL documents that take long to validate."""
+
+import http.client
+import itertools
+import json
+import threading
+from collections import Counter
+from contextlib import suppress
+
+from frame import long_documents
+
+QUICK = True
+SETTINGS = ["graphql.budget.shared_networks=[]", "graphql.budget.address_burst=2s"]
+CLIENTS = 2
+SECONDS = 20
+BUDGET = 2 + 1 + 0.5 * SECONDS  # graphql.budget.address_burst, an overdraft, graphql.budget.address
+BESIDES = 3  # seconds: receiving and sending, refusing requests, the honest client, the system
+
+
+def attack(scene):
+    statuses = Counter()
+    waits = set()
+    numbers = itertools.count()
+
+    def ask_again_and_again():
+        connection = http.client.HTTPConnection("127.0.0.1", scene.server.port, timeout=60)
+        with suppress(OSError, http.client.HTTPException):
+            while True:
+                body = json.dumps({"query": long_documents.document(next(numbers))})
+                connection.request("POST", "/graphql/", body, {"Content-Type": "application/json"})
+                answer = connection.getresponse()
+                answer.read()
+                statuses[answer.status] += 1
+                if answer.status == 429:
+                    waits.add(int(answer.getheader("Retry-After", "0")))
+                    connection.close()  # a new one has a budget of its own, but no new address
+
+    before = scene.server.processor_time()
+    for _ in range(CLIENTS):
+        threading.Thread(target=ask_again_and_again, daemon=True).start()
+    scene.hold(SECONDS)
+    long_documents.expect_processor_time(scene, before, BUDGET + BESIDES)
+    scene.note("statuses", json.dumps(statuses))
+    scene.expect(set(statuses) == {200, 429}, "200 while there is a budget, and 429 then")
+    scene.expect(waits and min(waits) > 0, "Retry-After in seconds")

@@ -1,0 +1,38 @@
+"""One WebSocket sends GraphQL documents that take long to validate, 10 at a time, and reads the errors."""
+
+import itertools
+import json
+import threading
+from collections import Counter
+from contextlib import suppress
+
+from frame import long_documents
+from frame.server import Failure
+
+QUICK = True
+AT_ONCE = 10
+SECONDS = 25
+BUDGET = 5 + 1 + 0.25 * SECONDS  # graphql.budget.connection_burst, an overdraft, graphql.budget.connection
+BESIDES = 2  # seconds: receiving and sending, the honest client, the system
+
+
+def attack(scene):
+    codes = Counter()
+
+    def ask_again_and_again(socket):
+        with suppress(OSError, Failure):
+            for number in itertools.count():
+                socket.subscribe(str(number), long_documents.document(number))
+                if number >= AT_ONCE:
+                    message = socket.receive_json()
+                    codes.update(each["extensions"]["code"] for each in message["payload"])
+
+    socket = scene.web_socket()
+    socket.begin()
+    before = scene.server.processor_time()
+    threading.Thread(target=ask_again_and_again, args=(socket,), daemon=True).start()
+    scene.hold(SECONDS)
+    long_documents.expect_processor_time(scene, before, BUDGET + BESIDES)
+    scene.note("errors", json.dumps(codes))
+    scene.expect(codes["GRAPHQL_VALIDATION_FAILED"] > 0, "documents that are validated")
+    scene.expect(set(codes) <= {"GRAPHQL_VALIDATION_FAILED", "RATE_LIMITED"}, "no other errors")

@@ -1,0 +1,17 @@
+"""GraphQL documents that take some 40 ms to validate, within all default limits, and have a response of 100 bytes."""
+
+_FRAGMENTS = 900
+_SPREADS = " ".join(f"...F{number}" for number in range(_FRAGMENTS))
+_DEFINITIONS = " ".join(f"fragment F{number} on User {{ id username }}" for number in range(_FRAGMENTS))
+
+
+def document(number):
+    """One of many, none of which is the same as another for the server."""
+    return f"#{number}\n{{ user(id: 1) {{ {_SPREADS} }} }} {_DEFINITIONS}"
+
+
+def expect_processor_time(scene, before, limit):
+    """Seconds that the server has computed since `before`."""
+    used = scene.server.processor_time() - before
+    scene.note("processor time of the attack", f"{used:.1f} s of at most {limit:.1f} s")
+    scene.expect(used <= limit, f"at most {limit:.1f} s of processor time")
