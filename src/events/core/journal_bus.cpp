@@ -111,6 +111,17 @@ void journal_bus::stop(std::chrono::steady_clock::time_point deadline) {
 }
 
 awaitable<result<backlog>> journal_bus::inspect() {
+    const auto began = recent_backlog::clock::now();
+    if (auto recent = recent_.find(began))
+        co_return *std::move(recent);
+    auto counted = co_await count_backlog();
+    if (counted)
+        recent_.keep(*counted, began, recent_backlog::clock::now());
+    co_return counted;
+}
+
+/// Shows it in the metrics as well.
+awaitable<result<backlog>> journal_bus::count_backlog() {
     struct counted {
         std::vector<std::pair<std::string, table::counts>> subscriptions;
         std::vector<table::gap_row> gaps;

@@ -2,6 +2,7 @@
 
 #include "core/dispatcher.hpp"
 #include "core/journal.hpp"
+#include "core/recent_backlog.hpp"
 
 #include <events/adapters.hpp>
 
@@ -54,10 +55,12 @@ private:
 
     void attach(subscription s, handler h);
     [[nodiscard]] journal::recorded record();
+    [[nodiscard]] awaitable<result<backlog>> count_backlog();
     [[nodiscard]] std::unique_ptr<runner> make_runner(const runner_context& c, std::size_t index, subscription_id id) const;
 
     std::vector<subscription> subscriptions_;
     std::vector<handler> handlers_; ///< of the subscriptions, in their order
+    recent_backlog recent_;
     std::atomic<bool> running_ = false;
 };
 

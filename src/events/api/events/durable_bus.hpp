@@ -20,7 +20,7 @@ namespace atrium::events {
 /// The journal's own tables.
 [[nodiscard]] const storage::schema& journal_schema();
 
-/// How much waits in the journal.
+/// How much waits in the journal. A large backlog may have been counted up to ten seconds ago.
 struct backlog {
     std::int64_t pending = 0;            ///< deliveries not yet handled, those to the broker included
     std::int64_t dead = 0;               ///< dead letters

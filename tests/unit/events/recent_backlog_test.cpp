@@ -1,0 +1,47 @@
+#include "core/recent_backlog.hpp"
+
+#include <support/catch.hpp>
+
+namespace atrium::events {
+namespace {
+
+using namespace std::chrono_literals;
+
+const recent_backlog::clock::time_point start{1000h};
+
+backlog some_backlog(std::int64_t pending, std::int64_t dead = 0) {
+    backlog made;
+    made.pending = pending;
+    made.dead = dead;
+    return made;
+}
+
+TEST_CASE("a small backlog is counted each time") {
+    recent_backlog recent;
+    CHECK_FALSE(recent.find(start));
+    recent.keep(some_backlog(recent_backlog::large - 1), start, start + 1s);
+    CHECK_FALSE(recent.find(start + 1s));
+    CHECK_FALSE(recent.find(start + 1s));
+}
+
+TEST_CASE("a large backlog is counted for a tenth of the time, and no longer used than allowed") {
+    recent_backlog recent;
+    recent.keep(some_backlog(recent_backlog::large), start, start + 100ms);
+    CHECK(recent.find(start + 1099ms)->pending == recent_backlog::large);
+    CHECK_FALSE(recent.find(start + 1100ms));
+
+    recent.keep(some_backlog(0, recent_backlog::large), start, start + 3s);
+    CHECK(recent.find(start + 12999ms)->dead == recent_backlog::large);
+    CHECK_FALSE(recent.find(start + 13s));
+}
+
+TEST_CASE("while one counts others get what was counted last, and the next one counts if it fails") {
+    recent_backlog recent;
+    recent.keep(some_backlog(recent_backlog::large), start, start + 100ms);
+    CHECK_FALSE(recent.find(start + 2s));
+    CHECK(recent.find(start + 2199ms));
+    CHECK_FALSE(recent.find(start + 2200ms));
+}
+
+} // namespace
+} // namespace atrium::events
