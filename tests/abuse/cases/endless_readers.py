@@ -1,8 +1,8 @@
-"""1, 4 and 8 connections count 1,000,000 deliveries by /metrics in a loop, while 32 others create users as fast as they can."""
+"""1, 4 and 8 connections search and one counts 1,000,000 deliveries by /metrics, in loops, while 32 others create users."""
 
 import time
 
-from frame import backlog
+from frame import backlog, many_users
 from frame.load import Load
 from frame.server import MEBIBYTE
 
@@ -10,6 +10,9 @@ QUICK = False
 SETTINGS = ["http.threads=8"]  # so that reads overlap
 JUDGES_LATENCY = False  # writers and readers keep all cores of a small machine busy
 DELIVERIES = 1_000_000
+USERS = 100_000
+COUNTS = {"name": "counts", "connections": 1, "method": "GET", "path": "/metrics"}
+SEARCHES = {"name": "searches", "method": "GET", "path": "/users/?search=u&limit=1000"}
 SECONDS_BY_READERS = {1: 40, 4: 15, 8: 15}
 WRITES = {"name": "writes", "connections": 32, "method": "POST", "path": "/users/",
           "body": '{"username":"user{n}","email":"user{n}@example.com"}'}
@@ -18,11 +21,12 @@ MAX_LOG = 64 * MEBIBYTE  # the default of storage.wal_limit
 
 def prepare(scene):
     backlog.prepare(scene.server, DELIVERIES)
+    many_users.prepare(scene.server, USERS)
 
 
 def attack(scene):
     for readers, seconds in SECONDS_BY_READERS.items():
-        load = Load(scene.server.port, [WRITES, {"name": "reads", "connections": readers, "method": "GET", "path": "/metrics"}])
+        load = Load(scene.server.port, [WRITES, COUNTS, {**SEARCHES, "connections": readers}])
         peak = 0
         end = time.monotonic() + seconds
         while time.monotonic() < end:
