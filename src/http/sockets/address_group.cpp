@@ -37,7 +37,10 @@ std::optional<address_network> address_network::parse(const std::string& text) {
     const auto v6 = ip::make_network_v6(text, wrong);
     if (wrong)
         return std::nullopt;
-    return address_network{group_of(v6.address()), std::min(64U, unsigned{v6.prefix_length()})};
+    const unsigned bits = v6.prefix_length();
+    if (v6.address().is_v4_mapped() && bits >= 96)
+        return address_network{group_of(v6.address()), 32 + (bits - 96)};
+    return address_network{group_of(v6.address()), std::min(64U, bits)};
 }
 
 } // namespace atrium::http

@@ -36,6 +36,8 @@ TEST_CASE("a network contains the addresses that begin as it does") {
     CHECK(contains("::1/128", "::1"));
     CHECK_FALSE(contains("::1/128", "127.0.0.1"));
     CHECK(contains("2001:db8:1:2::/64", "2001:db8:1:2::5"));
+    CHECK(contains("::ffff:203.0.113.0/120", "203.0.113.200"));
+    CHECK_FALSE(contains("::ffff:203.0.113.0/120", "203.0.114.1"));
 }
 
 TEST_CASE("a text that is not a network is refused") {
