@@ -26,6 +26,8 @@ constinit thread_local thread_state here{};
 
 computation::~computation() {
     end_slice();
+    for (auto* each = pauses_; each; each = each->next_)
+        each->paused_ = nullptr;
 }
 
 computation* computation::current() noexcept {
@@ -75,6 +77,26 @@ computation::stop_cause computation::cause_to_stop(clock::time_point now) const 
         return used_ < max_ ? stop_cause::none : stop_cause::limit;
     const auto may_be_over = used_ + (now - began_) >= max_; // spares the system call
     return may_be_over && used_ + slice_until(now) >= max_ ? stop_cause::limit : stop_cause::none;
+}
+
+computation::pause::pause() noexcept : paused_{current()} {
+    if (!paused_)
+        return;
+    paused_->end_slice();
+    next_ = paused_->pauses_;
+    link_ = &paused_->pauses_;
+    if (next_)
+        next_->link_ = &next_;
+    *link_ = this;
+}
+
+computation::pause::~pause() {
+    if (!paused_)
+        return;
+    *link_ = next_;
+    if (next_)
+        next_->link_ = link_;
+    paused_->begin_slice();
 }
 
 duration computation::slice_until(clock::time_point now) const noexcept {

@@ -6,11 +6,12 @@ namespace atrium::graphql_http {
 
 address_buckets::address_buckets(std::uint64_t seed, std::size_t sets) : seed_{seed}, sets_(sets) {}
 
-std::chrono::nanoseconds address_buckets::wait(http::address_group of, const token_bucket::rate& r, clock::time_point now) {
+std::chrono::nanoseconds address_buckets::wait(http::address_group of, const token_bucket::rate& r, clock::time_point now,
+                                               double reserve) {
     auto& all = set_of(of);
     const std::lock_guard lock{all.mutex};
     const auto* bucket = find(all, of);
-    return bucket ? bucket->wait(r, now) : std::chrono::nanoseconds{0};
+    return bucket ? bucket->wait(r, now, reserve) : std::chrono::nanoseconds{0};
 }
 
 std::chrono::nanoseconds address_buckets::take(http::address_group from, const token_bucket::rate& r,

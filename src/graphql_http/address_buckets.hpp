@@ -21,7 +21,8 @@ public:
     /// `seed` decides which addresses share places, so that no client can know it.
     explicit address_buckets(std::uint64_t seed, std::size_t sets = default_sets);
 
-    [[nodiscard]] std::chrono::nanoseconds wait(http::address_group of, const token_bucket::rate& r, clock::time_point now);
+    [[nodiscard]] std::chrono::nanoseconds wait(http::address_group of, const token_bucket::rate& r, clock::time_point now,
+                                                double reserve);
     /// Returns what is left.
     std::chrono::nanoseconds take(http::address_group from, const token_bucket::rate& r, std::chrono::nanoseconds amount,
                                   clock::time_point now);

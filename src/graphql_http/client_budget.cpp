@@ -14,16 +14,24 @@ client_budget::client_budget(const budget_settings& s, std::uint64_t seed, std::
             shared_.push_back(*network);
 }
 
-client_budget::payer client_budget::payer_of(http::client_account* account, use u) const noexcept {
+client_budget::payer client_budget::payer_of(const std::shared_ptr<http::client_account>& account, use u) const noexcept {
     if (!account)
         return {};
     const bool shared = is_shared(account->address);
-    return {account, connection_.is_limited() && (!shared || u == use::operations), address_.is_limited() && !shared};
+    const bool by_connection = connection_.is_limited() && (!shared || u == use::operations);
+    const bool by_address = address_.is_limited() && !shared;
+    if (!by_connection && !by_address)
+        return {};
+    return {account, by_connection, by_address};
 }
 
-std::optional<client_budget::refusal> client_budget::refuse(const payer& client, clock::time_point now) {
-    const auto of_connection = client.by_connection ? client.account->computing.wait(connection_, now) : nanoseconds{};
-    const auto of_address = client.by_address ? addresses_.wait(client.account->address, address_, now) : nanoseconds{};
+std::optional<client_budget::refusal> client_budget::find_shortage(const payer& client, double reserve, clock::time_point now) {
+    nanoseconds of_connection{};
+    nanoseconds of_address{};
+    if (client.by_connection)
+        of_connection = client.account->computing.wait(connection_, now, reserve);
+    if (client.by_address)
+        of_address = addresses_.wait(client.account->address, address_, now, reserve);
     if (of_connection.count() == 0 && of_address.count() == 0) [[likely]]
         return std::nullopt;
     if (of_connection > of_address)

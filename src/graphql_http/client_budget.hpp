@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -27,7 +28,7 @@ public:
     };
     /// Who pays for what is computed.
     struct payer {
-        http::client_account* account = nullptr;
+        std::shared_ptr<http::client_account> account = {}; ///< null without a budget
         bool by_connection = false;
         bool by_address = false;
 
@@ -44,14 +45,23 @@ public:
 
     client_budget(const budget_settings& s, std::uint64_t seed, std::size_t sets = address_buckets::default_sets);
 
-    /// A client that is not known (null) pays for nothing. `account` outlives what is returned.
-    [[nodiscard]] payer payer_of(http::client_account* account, use u) const noexcept;
+    /// A client that is not known (null) pays for nothing.
+    [[nodiscard]] payer payer_of(const std::shared_ptr<http::client_account>& account, use u) const noexcept;
     /// Why nothing may begin for this client; empty if it may.
-    [[nodiscard]] std::optional<refusal> refuse(const payer& client, clock::time_point now);
+    [[nodiscard]] std::optional<refusal> refuse(const payer& client, clock::time_point now) {
+        return find_shortage(client, 0, now);
+    }
+    /// Until a subscription may go on. It leaves a tenth of the burst to what its client asks for meanwhile.
+    [[nodiscard]] std::chrono::nanoseconds wait_of_subscription(const payer& client, clock::time_point now) {
+        const auto shortage = find_shortage(client, 0.1, now);
+        return shortage ? shortage->wait : std::chrono::nanoseconds{};
+    }
     /// Something was computed for this client. False if all else that runs for it is to end.
     [[nodiscard]] bool charge(const payer& client, clock::duration computed, clock::time_point now);
 
 private:
+    /// What of it has not more left than `reserve`, a part of the burst.
+    [[nodiscard]] std::optional<refusal> find_shortage(const payer& client, double reserve, clock::time_point now);
     [[nodiscard]] bool is_shared(http::address_group address) const noexcept;
 
     const token_bucket::rate connection_;

@@ -72,8 +72,9 @@ awaitable<> client_computation::restart_within_budget() {
     const auto now = clock::now();
     count_end(now);
     end_slice(now);
-    while (const auto why = limits_.budget.refuse(client_, clock::now())) {
-        steady_timer timer{co_await asio::this_coro::executor, std::min(why->wait, max_wait)};
+    for (auto wait = limits_.budget.wait_of_subscription(client_, clock::now()); wait.count() > 0;
+         wait = limits_.budget.wait_of_subscription(client_, clock::now())) {
+        steady_timer timer{co_await asio::this_coro::executor, std::min(wait, max_wait)};
         co_await timer.async_wait(use_awaitable);
     }
     restart();

@@ -184,8 +184,8 @@ http::response endpoint::open_web_socket(const http::request& q) const {
     return http::web_socket_upgrade(
         std::move(options),
         [this, c = context_of(q, nullptr), memory = q.memory, client](http::web_socket& socket) -> awaitable<> {
-            transport_session session{
-                engine_, settings_, c, socket, memory, {*limits_, client}, co_await asio::this_coro::executor};
+            const auto home = co_await asio::this_coro::executor;
+            transport_session session{engine_, settings_, c, socket, memory, {*limits_, client}, home};
             co_await session.run();
         });
 }

@@ -59,7 +59,10 @@ graphql::response_admission admission(http::memory_budget* budget, const graphql
             co_return;
         auto taken = co_await budget->acquire(memory_use::responses, bytes);
         while (!taken) {
-            co_await asio::post(co_await asio::this_coro::executor, use_awaitable); // ends here if it was cancelled
+            {
+                const computation::pause others_run;
+                co_await asio::post(co_await asio::this_coro::executor, use_awaitable); // ends here if it was cancelled
+            }
             taken = co_await budget->acquire(memory_use::responses, bytes);
         }
         into = *std::move(taken);

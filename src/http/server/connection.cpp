@@ -35,7 +35,7 @@ constexpr refusal no_memory_for_body{status::service_unavailable, "memory",
 connection::connection(http::worker& worker, tcp_socket socket, connection_slot slot, const refusal* refused)
     : slot_{std::move(slot)}, worker_{worker}, socket_{std::move(socket)}, refused_{refused},
       framer_{worker.common().settings.limits}, memory_{worker.memory()}, fsm_{worker.common().settings.deadlines} {
-    client_.address = slot_.from().value_or(address_group{});
+    client_->address = slot_.from().value_or(address_group{});
     error_code ignored; // a client that has left already is found by the first read
     socket_.non_blocking(true, ignored);
     socket_.set_option(tcp::no_delay{true}, ignored);

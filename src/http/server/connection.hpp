@@ -111,7 +111,7 @@ private:
     http::worker& worker_;
     tcp_socket socket_;
     const refusal* refused_;
-    client_account client_;
+    const std::shared_ptr<client_account> client_ = std::make_shared<client_account>();
     framer framer_;
     http::request request_;
     output_queue output_;  ///< answers not yet sent

@@ -65,7 +65,7 @@ void connection::start_answer() {
     memory_.client.end();
     worker_.next_request_id(request_.request_id);
     request_.memory = worker_.common().memory.get();
-    request_.client = &client_;
+    request_.client = client_;
     computation::leave_thread(); // whatever it worked for before
     request_.traceparent = continue_traceparent(request_.headers.get("traceparent"));
 }

@@ -1,5 +1,6 @@
 #include "sqlite/read_gate.hpp"
 
+#include <base/computation.hpp>
 #include <base/run_queue.hpp>
 
 #include <boost/asio/async_result.hpp>
@@ -45,6 +46,7 @@ void read_gate::open() {
 }
 
 awaitable<> read_gate::wait_until_open() {
+    const computation::pause others_run;
     const auto initiate = [this](auto handler) {
         if (!hold(handler))
             asio::post(std::move(handler));

@@ -8,6 +8,7 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 
+#include <optional>
 #include <thread>
 
 namespace atrium {
@@ -52,6 +53,23 @@ TEST_CASE("what a thread waits for without computing is hardly counted") {
     std::this_thread::sleep_for(200ms);
     work.end_slice();
     CHECK(work.counted < 100ms);
+}
+
+TEST_CASE("a computation may end while others wait for it in a pause") {
+    std::optional<measured> work{std::in_place};
+    work->begin_slice();
+    std::optional<computation::pause> first{std::in_place};
+    work->begin_slice();
+    std::optional<computation::pause> second{std::in_place};
+    work->begin_slice();
+    std::optional<computation::pause> third{std::in_place};
+    second.reset();
+    CHECK(computation::current() == &*work);
+    work.reset();
+    CHECK(computation::current() == nullptr);
+    first.reset();
+    third.reset();
+    CHECK(computation::current() == nullptr);
 }
 
 TEST_CASE("a slice ends where another computation begins one") {

@@ -5,6 +5,7 @@
 
 #include <boost/asio/ip/address.hpp>
 
+#include <memory>
 #include <optional>
 
 namespace atrium::graphql_http {
@@ -23,7 +24,8 @@ constexpr std::uint64_t seed = 1;
 class client {
 public:
     client(client_budget& budget, http::address_group address, client_budget::use use = client_budget::use::requests)
-        : budget_{budget}, account_{.address = address}, use_{use} {}
+        : budget_{budget}, account_{std::make_shared<http::client_account>(http::client_account{.address = address})},
+          use_{use} {}
     client(client_budget& budget, const char* address, client_budget::use use = client_budget::use::requests)
         : client{budget, http::group_of(make_address(address)), use} {}
 
@@ -34,17 +36,28 @@ public:
         const auto why = refuse(now);
         return why ? std::optional{why->exceeded} : std::nullopt;
     }
+    client_budget::clock::duration wait_of_subscription() { return budget_.wait_of_subscription(payer(), start); }
     bool charge(client_budget::clock::duration computed, client_budget::clock::time_point now = start) {
         return budget_.charge(payer(), computed, now);
     }
 
 private:
-    client_budget::payer payer() { return budget_.payer_of(&account_, use_); }
+    client_budget::payer payer() { return budget_.payer_of(account_, use_); }
 
     client_budget& budget_;
-    http::client_account account_;
+    std::shared_ptr<http::client_account> account_;
     client_budget::use use_;
 };
+
+TEST_CASE("a subscription leaves a tenth of the budget to other operations of its client") {
+    client_budget budget{small, seed};
+    client one{budget, "192.0.2.1"};
+    CHECK(one.charge(800ms));
+    CHECK(one.wait_of_subscription() == 0ms);
+    CHECK(one.charge(150ms));
+    CHECK(one.wait_of_subscription() == 1s); // for 50 ms
+    CHECK_FALSE(one.refuse());
+}
 
 TEST_CASE("a connection that has used up its budget is refused until some of it is back") {
     client_budget budget{small, seed};

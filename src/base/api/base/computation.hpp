@@ -43,22 +43,20 @@ public:
 
     [[nodiscard]] stop_cause cause_to_stop(clock::time_point now = clock::now()) const noexcept;
 
-    /// While it exists, the thread does not work for the computation that was the current one.
+    /// While it exists, the thread does not work for the computation that was the current one, which may end meanwhile.
     class pause {
     public:
-        pause() noexcept : paused_{current()} {
-            if (paused_)
-                paused_->end_slice();
-        }
-        ~pause() {
-            if (paused_)
-                paused_->begin_slice();
-        }
+        pause() noexcept;
+        ~pause();
         pause(const pause&) = delete;
         pause& operator=(const pause&) = delete;
 
     private:
-        computation* const paused_;
+        friend class computation;
+
+        computation* paused_;    ///< null if there is none, or none any more
+        pause* next_ = nullptr;  ///< of the same computation
+        pause** link_ = nullptr; ///< to this one
     };
 
 protected:
@@ -74,6 +72,7 @@ private:
     clock::duration used_{}; ///< by slices that have ended
     clock::time_point began_{};
     bool is_client_over_ = false;
+    pause* pauses_ = nullptr;
 };
 
 } // namespace atrium

@@ -23,11 +23,11 @@ public:
     [[nodiscard]] std::chrono::nanoseconds left(const rate& r, clock::time_point now) const noexcept {
         return full_at_ <= now ? r.burst : r.burst - scaled(full_at_ - now, r.per_second / second);
     }
-    /// Until there is something left; zero if there is.
-    [[nodiscard]] std::chrono::nanoseconds wait(const rate& r, clock::time_point now) const noexcept {
+    /// Until there is more left than `reserve`, a part of the burst below 1; zero if there is.
+    [[nodiscard]] std::chrono::nanoseconds wait(const rate& r, clock::time_point now, double reserve = 0) const noexcept {
         if (full_at_ <= now) [[likely]]
             return {};
-        const auto amount = left(r, now);
+        const auto amount = left(r, now) - scaled(r.burst, reserve);
         return amount.count() > 0 ? std::chrono::nanoseconds{} : scaled(-amount, second / r.per_second);
     }
     void take(const rate& r, std::chrono::nanoseconds amount, clock::time_point now) noexcept {

@@ -6,6 +6,7 @@
 #include <boost/beast/http/verb.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,7 +37,7 @@ struct request {
     /// Of the server: for handlers that need much memory. Null in a request that did not come by one.
     memory_budget* memory = nullptr;
     /// Of the connection, for limits that hold for one client. Null in a request that did not come by one.
-    client_account* client = nullptr;
+    std::shared_ptr<client_account> client = {};
 
     /// Values of the route's `{names}`, in their order. Filled by the router.
     std::vector<std::pair<std::string_view, std::string>> parameters = {};
