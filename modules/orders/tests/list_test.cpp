@@ -115,12 +115,12 @@ TEST_CASE("a list is read only if there is memory for its response, which is kep
         here.place("ann", std::string(100, 'x'));
     http::memory_budget budget{1024 * 1024, std::chrono::milliseconds{10}};
     http::request whole{.method = http::verb::get,
-                              .target = "/orders/?limit=1000",
-                              .path = "/orders",
-                              .query = "limit=1000",
-                              .headers = {},
-                              .body = {},
-                              .memory = &budget};
+                        .target = "/orders/?limit=1000",
+                        .path = "/orders",
+                        .query = "limit=1000",
+                        .headers = {},
+                        .body = {},
+                        .memory = &budget};
     const auto ask = [&] { return support::run(here.routes().find(whole).found->handler(whole)); };
 
     auto others = http::memory_lease{budget.share(http::memory_use::incoming)};

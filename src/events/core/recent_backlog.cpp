@@ -13,6 +13,11 @@ std::optional<backlog> recent_backlog::find(clock::time_point now) {
     return std::nullopt;
 }
 
+std::optional<backlog> recent_backlog::last() {
+    const std::lock_guard lock{mutex_};
+    return last_;
+}
+
 void recent_backlog::keep(backlog counted, clock::time_point began, clock::time_point ended) {
     const bool is_large = counted.pending + counted.dead >= large;
     const std::lock_guard lock{mutex_};

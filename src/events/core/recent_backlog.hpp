@@ -14,17 +14,19 @@ class recent_backlog {
 public:
     using clock = std::chrono::steady_clock;
 
-    static constexpr std::int64_t large = 10'000;         ///< deliveries: some milliseconds
+    static constexpr std::int64_t large = 10'000;          ///< deliveries: some milliseconds
     static constexpr std::chrono::seconds longest_use{10}; ///< of what was counted
 
     /// Empty: the caller is to count. Others get what was counted last, for twice as long as that took.
     [[nodiscard]] std::optional<backlog> find(clock::time_point now);
+    /// What was counted last, however long ago; empty if nothing was.
+    [[nodiscard]] std::optional<backlog> last();
     void keep(backlog counted, clock::time_point began, clock::time_point ended);
 
 private:
     std::mutex mutex_;
-    backlog last_;
-    clock::duration took_{0};         ///< zero for a small one
+    std::optional<backlog> last_;
+    clock::duration took_{0};        ///< zero for a small one
     clock::time_point used_until_{}; ///< `last_`
 };
 

@@ -97,10 +97,12 @@ void checkpoints::seek_moment(steady::time_point now) {
 void checkpoints::begin_anew(steady::time_point now) {
     // A file that has grown beyond the limit gives its room back at once: the next commit may be long in coming.
     const auto ended = run(pages_ > sizes_.limit ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_RESTART, patience);
-    deadline_.reset();
+    const bool were_reads_held = std::exchange(deadline_, std::nullopt).has_value();
     gate_.open();
     if (ended == outcome::complete)
         return note_new_log();
+    if (were_reads_held)
+        next_hold_ = now + holds_apart * max_hold_;
     next_attempt_ = now + between_attempts;
     obstacle_ = ended == outcome::blocked ? "another process that reads the file" : "a checkpoint that failed";
 }

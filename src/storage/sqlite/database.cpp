@@ -188,6 +188,10 @@ void sqlite_database::close() {
     impl_->lock.reset();
 }
 
+bool sqlite_database::holds_reads_back() const noexcept {
+    return impl_->gate.is_closed();
+}
+
 awaitable<result<>> sqlite_database::read(std::string_view owner, read_task& task) {
     if (impl_->gate.try_enter()) [[likely]] {
         const read_gate::visit inside{impl_->gate};

@@ -52,6 +52,7 @@ public:
     /// Closes the gate; the reads that are running go on.
     void close() noexcept { state_.fetch_or(closed); }
 
+    [[nodiscard]] bool is_closed() const noexcept { return (state_ & closed) != 0; }
     /// Whether the gate is closed and no read is running.
     [[nodiscard]] bool is_shut() const noexcept { return state_ == closed; }
 

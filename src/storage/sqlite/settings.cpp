@@ -14,9 +14,11 @@ void declare(config::schema& schema, settings& settings) {
         "Maximum number of changes that wait for the disk; further requests that change something get 503 with Retry-After.");
     schema.integer("storage.batch_limit", batch_limit, 1, 100'000, "Maximum number of changes that share one commit.");
     schema.duration("storage.read_limit", read_limit, 10ms, 10min, "How long one read may compute; then its request gets 503.");
-    schema.integer("storage.wal_limit", wal_limit, config::mebibyte, 1024 * 1024 * config::mebibyte,
-                   "Size in bytes that the write-ahead log (-wal) should not exceed. From half of it on, new reads wait until "
-                   "those that are running have ended, at most for storage.read_limit or 10s, so that the log can begin anew.");
+    schema.integer(
+        "storage.wal_limit", wal_limit, config::mebibyte, 1024 * 1024 * config::mebibyte,
+        "Size in bytes that the write-ahead log (-wal) should not exceed. From half of it on, new reads wait until "
+        "those that are running have ended, so that the log can begin anew: at most for storage.read_limit or 10s, and until "
+        "the writer has ended what it is doing.");
 }
 
 } // namespace atrium::storage::sqlite

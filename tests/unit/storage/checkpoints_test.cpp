@@ -103,10 +103,12 @@ TEST_CASE("a read that is held back runs when those before it have ended, and wr
     db.write_until_larger_than(limit * 6 / 10);
     lasting_read second{two, db.users};
     eventually([&] { return metric(db, held_reads) == 1; });
+    CHECK(db.users.holds_reads_back());
     db.write();
     CHECK_FALSE(second.has_begun());
     first.release();
     eventually([&] { return second.has_begun(); });
+    CHECK_FALSE(db.users.holds_reads_back());
 }
 
 TEST_CASE("a read that does not end holds others back for a bounded time, and the growing log is reported once") {

@@ -20,7 +20,8 @@ namespace atrium::events {
 /// The journal's own tables.
 [[nodiscard]] const storage::schema& journal_schema();
 
-/// How much waits in the journal. A large backlog may have been counted up to ten seconds ago.
+/// How much waits in the journal. A large backlog may have been counted up to ten seconds ago, and any while the database held
+/// reads back.
 struct backlog {
     std::int64_t pending = 0;            ///< deliveries not yet handled, those to the broker included
     std::int64_t dead = 0;               ///< dead letters

@@ -58,6 +58,9 @@ public:
     /// and never after it. Errors: unavailable (the read took longer than allowed).
     virtual awaitable<result<>> read(std::string_view owner, read_task& task) = 0;
 
+    /// Whether reads are held back at the moment, so that `read` would suspend for up to some seconds.
+    [[nodiscard]] virtual bool holds_reads_back() const noexcept { return false; }
+
     /// Runs the task on the writer and resumes the caller on its own executor once the result is on disk. Errors: unavailable
     /// (queue full, shutting down, or cancelled before it ran). What the task threw is thrown here.
     ///
@@ -94,6 +97,9 @@ public:
             co_return ran.error();
         co_return *std::move(work.got);
     }
+
+    /// See `database`. For those who have something else to answer with.
+    [[nodiscard]] bool holds_reads_back() const noexcept { return database_->holds_reads_back(); }
 
     template <class F>
     awaitable<std::invoke_result_t<F&, transaction&>> write(F function, lane in = lane::request) const {

@@ -78,6 +78,7 @@ public:
     /// While the write-ahead log is larger than half of `settings::wal_limit`, a read may wait until those that were running
     /// have ended: as long as one may compute (`settings::read_limit`, at most 10 s), and until the writer has ended what it
     /// is doing.
+    [[nodiscard]] bool holds_reads_back() const noexcept override;
     awaitable<result<>> read(std::string_view owner, read_task& task) override;
     awaitable<result<>> write(std::string_view owner, lane in, write_task& task) override;
 
