@@ -3,6 +3,8 @@
 #include "json_response.hpp"
 #include "parameters.hpp"
 
+#include <base/run_queue.hpp>
+
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 
@@ -66,6 +68,8 @@ graphql::response_admission admission(http::memory_budget* budget, const graphql
             taken = co_await budget->acquire(memory_use::responses, bytes);
         }
         into = *std::move(taken);
+        // One event may wake many subscriptions at once, and each begins with a read.
+        co_await run_queue::of((co_await asio::this_coro::executor).context()).wait(run_queue::rank::first);
     };
 }
 
