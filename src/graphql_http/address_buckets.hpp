@@ -41,7 +41,7 @@ private:
     };
 
     [[nodiscard]] set& set_of(http::address_group address) noexcept;
-    /// Null if there is none: it is full.
+    /// Null if the address has no place, which means that its bucket is full.
     [[nodiscard]] static token_bucket* find(set& in, http::address_group address) noexcept;
     [[nodiscard]] static token_bucket& make(set& in, http::address_group address) noexcept;
 

@@ -72,9 +72,10 @@ awaitable<> client_computation::restart_within_budget() {
     const auto now = clock::now();
     count_end(now);
     end_slice(now);
-    for (auto wait = limits_.budget.wait_of_subscription(client_, clock::now()); wait.count() > 0;
-         wait = limits_.budget.wait_of_subscription(client_, clock::now())) {
-        steady_timer timer{co_await asio::this_coro::executor, std::min(wait, max_wait)};
+    steady_timer timer{co_await asio::this_coro::executor};
+    const auto missing = [this] { return limits_.budget.wait_of_subscription(client_, clock::now()); };
+    for (auto wait = missing(); wait.count() > 0; wait = missing()) {
+        timer.expires_after(std::min(wait, max_wait));
         co_await timer.async_wait(use_awaitable);
     }
     restart();

@@ -30,7 +30,7 @@ struct client_limits {
 inline constexpr std::string_view rate_limited = "RATE_LIMITED";
 
 /// What is computed for one request, message or operation of a client, counted against the client's budget. Begins a slice when
-/// it is made. The limits and the client's account outlive it.
+/// it is made. The limits outlive it.
 class client_computation final : public computation {
 public:
     client_computation(client_limits& limits, client_budget::payer client) noexcept : limits_{limits}, client_{client} {

@@ -54,7 +54,7 @@ public:
     private:
         friend class computation;
 
-        computation* paused_;    ///< null if there is none, or none any more
+        computation* paused_;    ///< null if there was no computation, or it has ended
         pause* next_ = nullptr;  ///< of the same computation
         pause** link_ = nullptr; ///< to this one
     };

@@ -10,14 +10,14 @@
 /// What a large response takes of the server's memory budget (docs/http.md#memory).
 namespace atrium::http {
 
-/// For a response of about so many bytes, before it is made: so nothing is read, and nothing is changed, whose response could
-/// not be kept. Waits for it; empty if it is not there in time. A null budget is no limit.
+/// Reserves memory for a response of about `bytes` before the work begins, so that no change is made whose response cannot be
+/// kept. Waits for it; empty if there is still none after `http.deadlines.memory`. Without a budget (null) there is no limit.
 [[nodiscard]] awaitable<std::optional<memory_lease>> take_for_response(memory_budget* budget, std::size_t bytes);
 
 /// Keeps what was taken until the connection has taken over the body.
 void keep_until_sent(response& answer, memory_lease taken);
 
-/// 503 with Retry-After: there is no memory for the response.
+/// A response with status 503 and Retry-After, for a request that got no memory.
 [[nodiscard]] response out_of_memory();
 
 } // namespace atrium::http
