@@ -31,8 +31,6 @@ public:
         std::shared_ptr<http::client_account> account = {}; ///< null without a budget
         bool by_connection = false;
         bool by_address = false;
-
-        [[nodiscard]] bool has_budget() const noexcept { return by_connection || by_address; }
     };
 
     enum class limit { connection, address };

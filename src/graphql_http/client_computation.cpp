@@ -40,7 +40,7 @@ client_limits::client_limits(const budget_settings& s, metrics::registry& m)
       stopped_requests{stops(m, "request")}, stopped_clients{stops(m, "client")} {}
 
 std::optional<error> client_limits::refuse(const client_budget::payer& client) {
-    if (!client.has_budget())
+    if (!client.account)
         return std::nullopt;
     const auto why = budget.refuse(client, client_budget::clock::now());
     if (!why) [[likely]]
@@ -65,7 +65,7 @@ std::optional<std::string> client_computation::refuse_in_batch() {
             {.code = errc::unavailable, .detail = "the batch has computed for as long as it may; the operation was not run"},
             "TIMEOUT");
     const auto why = limits_.refuse(client_);
-    return why ? std::optional{error_body(*why, rate_limited)} : std::nullopt;
+    return why ? std::optional{error_body(*why, graphql::rate_limited)} : std::nullopt;
 }
 
 awaitable<> client_computation::restart_within_budget() {
@@ -83,7 +83,7 @@ awaitable<> client_computation::restart_within_budget() {
 
 void client_computation::count(clock::duration slice, clock::time_point now) noexcept {
     if (!limits_.budget.charge(client_, slice, now)) [[unlikely]]
-        set_client_over(true);
+        end_client();
 }
 
 void client_computation::count_end(clock::time_point now) noexcept {

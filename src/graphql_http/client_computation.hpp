@@ -17,7 +17,8 @@ namespace atrium::graphql_http {
 struct client_limits {
     client_limits(const budget_settings& s, metrics::registry& m);
 
-    /// Why nothing may begin for this client, as an error with the code `rate_limited`; empty if it may. Counts refusals.
+    /// Why nothing may begin for this client, as an error with the code `graphql::rate_limited`; empty if it may. Counts
+    /// refusals.
     [[nodiscard]] std::optional<error> refuse(const client_budget::payer& client);
 
     client_budget budget;
@@ -26,8 +27,6 @@ struct client_limits {
     metrics::counter stopped_requests; ///< that had computed for as long as one may
     metrics::counter stopped_clients;  ///< operations whose client's budget was overdrawn
 };
-
-inline constexpr std::string_view rate_limited = "RATE_LIMITED";
 
 /// What is computed for one request, message or operation of a client, counted against the client's budget. Begins a slice when
 /// it is made. The limits outlive it.

@@ -38,8 +38,8 @@ http::response refused(const http::request& q, std::string_view type, graphql::r
 /// Its client has used up its budget. An EventSource would not come back after 429.
 http::response refused(const http::request& q, std::string_view type, const error& why) {
     if (type == event_type && q.method != http::verb::post)
-        return server_sent_not_now(error_body(why, rate_limited));
-    return not_now(type, http::status::too_many_requests, why, rate_limited);
+        return server_sent_not_now(error_body(why, graphql::rate_limited));
+    return not_now(type, http::status::too_many_requests, why, graphql::rate_limited);
 }
 
 http::response not_acceptable(bool with_page) {
@@ -115,6 +115,7 @@ awaitable<http::response> endpoint::answer(const http::request& q, received_requ
                                            client_computation& work) const {
     if (type == event_type && is_over(q))
         co_return http::no_content(); // an EventSource stops at it
+    co_await engine_.read_document(received);
     auto prepared = prepare(engine_, received);
     documents_->count(q.memory);
     if (!prepared)
@@ -150,7 +151,7 @@ awaitable<http::response> endpoint::answer_batch(const http::request& q, std::ve
     turn own_turn;
     std::string body;
     auto body_memory = response_lease(q.memory);
-    for (const auto& each : batch) {
+    for (auto& each : batch) {
         body += body.empty() ? '[' : ',';
         body += co_await answer_in_batch(q, each, used, work);
         body_memory.resize(body.size());
@@ -161,10 +162,11 @@ awaitable<http::response> endpoint::answer_batch(const http::request& q, std::ve
     co_return reply;
 }
 
-awaitable<std::string> endpoint::answer_in_batch(const http::request& q, const received_request& received,
-                                                 graphql::usage& batch, client_computation& work) const {
+awaitable<std::string> endpoint::answer_in_batch(const http::request& q, received_request& received, graphql::usage& batch,
+                                                 client_computation& work) const {
     if (auto refusal = work.refuse_in_batch()) [[unlikely]]
         co_return *std::move(refusal);
+    co_await engine_.read_document(received, batch);
     auto prepared = prepare(engine_, received, batch);
     documents_->count(q.memory);
     if (!prepared)

@@ -108,6 +108,8 @@ awaitable<> transport_session::converse() {
 awaitable<std::string> transport_session::read_and_take(std::string_view text) {
     const auto work = begin_computation();
     auto message = co_await read(text);
+    if (message)
+        co_await read_document(*message);
     if (!socket_.is_open())
         co_return std::string{};
     co_return message ? take(*std::move(message)) : refuse(close_code_of(message.error()), message.error().detail);
@@ -121,6 +123,13 @@ awaitable<result<client_message>> transport_session::read(std::string_view text)
     if (!memory)
         co_return error{.code = errc::unavailable, .detail = "the server is short of memory"};
     co_return co_await read_message(text);
+}
+
+/// Of an operation that will be prepared.
+awaitable<> transport_session::read_document(client_message& message) {
+    auto* s = std::get_if<subscribe>(&message);
+    if (s && init_ && !from_.limits.budget.refuse(from_.client, run_queue::clock::now()))
+        co_await engine_.read_document(s->request);
 }
 
 std::string transport_session::take(client_message message) {
@@ -148,7 +157,7 @@ std::string transport_session::take(subscribe s) {
         return error_message(s.id, error_body({.code = errc::unavailable, .detail = detail}, "LIMIT_EXCEEDED"));
     }
     if (const auto why = from_.limits.refuse(from_.client))
-        return error_message(s.id, error_body(*why, rate_limited));
+        return error_message(s.id, error_body(*why, graphql::rate_limited));
     auto prepared = prepare(engine_, s.request);
     if (!prepared)
         return error_message(s.id, prepared.error().body);

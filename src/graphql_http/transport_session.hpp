@@ -59,6 +59,7 @@ private:
     /// Errors: malformed; unavailable if there is no memory.
     awaitable<result<client_message>> read(std::string_view text);
     /// What is replied at once; empty where nothing is.
+    awaitable<> read_document(client_message& message);
     [[nodiscard]] std::string take(client_message message);
     [[nodiscard]] std::string take(connection_init);
     [[nodiscard]] std::string take(const ping& p);

@@ -15,7 +15,7 @@ public:
     using clock = std::chrono::steady_clock;
 
     static constexpr std::int64_t large = 10'000;          ///< deliveries: some milliseconds
-    static constexpr std::chrono::seconds longest_use{10}; ///< of what was counted
+    static constexpr std::chrono::seconds longest_use{10}; ///< after that even a large one is counted anew
 
     /// Empty: the caller is to count. Others get what was counted last, for twice as long as that took.
     [[nodiscard]] std::optional<backlog> find(clock::time_point now);

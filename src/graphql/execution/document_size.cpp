@@ -89,6 +89,10 @@ std::optional<std::string> broken_limit(std::size_t cost, const limits& allowed)
     return sentence(cost, allowed.cost, "The operation's cost", "Ask for shorter pages or fewer fields.");
 }
 
+std::optional<std::string> broken_limit_of_values(std::size_t values, const limits& allowed) {
+    return sentence(values, allowed.values, "The number of values in the variables", "Send fewer in one request.");
+}
+
 std::optional<std::string> broken_limit(const usage& batch, const limits& allowed) {
     constexpr std::string_view advice = "Send fewer requests in one batch.";
     if (auto broken = sentence(batch.tokens, allowed.tokens, "The batch's number of tokens", advice))
@@ -98,6 +102,8 @@ std::optional<std::string> broken_limit(const usage& batch, const limits& allowe
     if (auto broken = sentence(batch.aliases, allowed.aliases, "The batch's number of aliases", advice))
         return broken;
     if (auto broken = sentence(batch.fields, allowed.fields, "The batch's number of fields", advice))
+        return broken;
+    if (auto broken = sentence(batch.values, allowed.values, "The batch's number of values in variables", advice))
         return broken;
     return sentence(batch.cost, allowed.cost, "The batch's cost", advice);
 }

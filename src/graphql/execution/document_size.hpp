@@ -29,6 +29,9 @@ struct operation_size {
 [[nodiscard]] std::optional<std::string> broken_limit(const operation_size& size, const limits& allowed);
 [[nodiscard]] std::optional<std::string> broken_limit(std::size_t cost, const limits& allowed);
 
+/// The same for so many values in the variables.
+[[nodiscard]] std::optional<std::string> broken_limit_of_values(std::size_t values, const limits& allowed);
+
 /// The same for the operations of one batch together, or for their documents.
 [[nodiscard]] std::optional<std::string> broken_limit(const usage& batch, const limits& allowed);
 

@@ -21,6 +21,9 @@ namespace {
 constexpr std::size_t bytes_around_data = 256;
 constexpr std::size_t bytes_of_field = 512;
 
+/// Of a document that is parsed and validated without letting others run, which takes less than a millisecond.
+constexpr std::size_t longest_at_once = 4096;
+
 refusal refused(refusal_reason why, std::string message, std::string_view code, std::vector<location> where = {}) {
     return {why, error_body({{std::move(message), std::move(where)}}, code)};
 }
@@ -33,11 +36,12 @@ refusal no_such_operation(const executable_document& d, const std::optional<std:
     return refused(refusal_reason::operation, std::move(message), code::operation);
 }
 
-usage sum_of(usage batch, const operation_size& size, std::size_t cost) {
+usage sum_of(usage batch, const operation_size& size, std::size_t cost, std::size_t values) {
     batch.root_fields = saturating::plus(batch.root_fields, size.root_fields);
     batch.aliases = saturating::plus(batch.aliases, size.aliases);
     batch.fields = saturating::plus(batch.fields, size.fields);
     batch.cost = saturating::plus(batch.cost, cost);
+    batch.values = saturating::plus(batch.values, values);
     return batch;
 }
 
@@ -87,6 +91,17 @@ const graphql::schema& engine::schema() const noexcept {
     return contents_->schema.schema();
 }
 
+awaitable<> engine::read_document(request& r, usage batch) const {
+    if (r.query.size() <= longest_at_once || broken_limit(batch, contents_->allowed))
+        co_return;
+    auto& cache = contents_->cache;
+    r.document = cache.find(r.query);
+    if (r.document)
+        co_return;
+    r.document = co_await prepared_document::make(r.query, contents_->schema, contents_->allowed);
+    cache.keep(r.document);
+}
+
 boost::system::result<operation, refusal> engine::prepare(const request& r) const {
     usage alone;
     return prepare(r, alone);
@@ -96,7 +111,7 @@ boost::system::result<operation, refusal> engine::prepare(const request& r, usag
     const auto& allowed = contents_->allowed;
     if (const auto broken = broken_limit(batch, allowed)) // its documents have been work enough
         return refused(refusal_reason::limit, *broken, code::limit);
-    auto document = contents_->document(r.query);
+    auto document = r.document ? r.document : contents_->document(r.query);
     batch.tokens = saturating::plus(batch.tokens, document->tokens());
     if (const auto* fault = document->fault())
         return *fault;
@@ -106,6 +121,9 @@ boost::system::result<operation, refusal> engine::prepare(const request& r, usag
     if (const auto broken = broken_limit(document->size(*chosen), allowed))
         return refused(refusal_reason::limit, *broken, code::limit);
 
+    const auto values = count_values(*chosen, r.variables);
+    if (const auto broken = broken_limit_of_values(values, allowed))
+        return refused(refusal_reason::limit, *broken, code::limit);
     auto variables = coerce_variables(schema(), document->document(), *chosen, r.variables);
     if (!variables)
         return refusal{refusal_reason::variables, error_body(variables.error(), code::input)};
@@ -114,7 +132,7 @@ boost::system::result<operation, refusal> engine::prepare(const request& r, usag
     const auto cost = plan->cost_depends_on_variables ? cost_of(*plan, *variables) : plan->cost;
     if (const auto broken = broken_limit(cost, allowed))
         return refused(refusal_reason::limit, *broken, code::limit);
-    const auto together = sum_of(batch, document->size(*chosen), cost);
+    const auto together = sum_of(batch, document->size(*chosen), cost, values);
     if (const auto broken = broken_limit(together, allowed))
         return refused(refusal_reason::limit, *broken, code::limit);
     batch = together;

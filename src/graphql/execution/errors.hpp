@@ -74,7 +74,7 @@ inline constexpr std::string_view input = "BAD_USER_INPUT"; ///< variables or ar
 inline constexpr std::string_view limit = "LIMIT_EXCEEDED";
 inline constexpr std::string_view left_out = "ERRORS_LEFT_OUT";
 inline constexpr std::string_view timeout = "TIMEOUT";
-inline constexpr std::string_view throttled = "RATE_LIMITED";
+inline constexpr std::string_view throttled = rate_limited;
 inline constexpr std::string_view unavailable = "UNAVAILABLE";
 inline constexpr std::string_view internal = "INTERNAL_SERVER_ERROR"; ///< exceptions, and values that the schema forbids
 } // namespace code

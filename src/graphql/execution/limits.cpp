@@ -7,8 +7,8 @@ using namespace std::chrono_literals;
 
 void declare(config::schema& schema, limits& limits) {
     // All members, so that none is left undeclared.
-    auto& [tokens, depth, aliases, root_fields, fields, cost, time, computing, response_bytes, cached_documents, cached_bytes] =
-        limits;
+    auto& [tokens, depth, aliases, root_fields, fields, cost, values, time, computing, response_bytes, cached_documents,
+           cached_bytes] = limits;
     schema.section("graphql", "GraphQL. A request that exceeds a limit is refused before it runs, unless the limit says "
                               "otherwise. Fragments count wherever they are spread. 0 means no limit.");
     schema.integer("graphql.tokens", tokens, 0, 10'000'000, "Maximum number of tokens in the document.");
@@ -19,6 +19,8 @@ void declare(config::schema& schema, limits& limits) {
     schema.integer("graphql.cost", cost, 0, 1'000'000'000,
                    "Maximum number of fields that the response can have. Fields below a page count as often as the page is "
                    "long; a field with an alias of some hundred letters counts as several.");
+    schema.integer("graphql.values", values, 0, 10'000'000,
+                   "Maximum number of values in the variables, those within lists and objects included.");
     schema.duration("graphql.time", time, 0ms, 1h,
                     "How long a request may run. Fields that are not resolved by then become null, with an error TIMEOUT.");
     schema.duration("graphql.computing", computing, 0ms, 1h,

@@ -4,6 +4,7 @@
 #include "plan_memory.hpp"
 #include "planner.hpp"
 
+#include <base/turn.hpp>
 #include <graphql/parser.hpp>
 #include <graphql/validation.hpp>
 
@@ -17,18 +18,39 @@ constexpr std::size_t memory_of_definition = 256;
 } // namespace
 
 prepared_document::prepared_document(std::string text, const executable_schema& schema, const limits& allowed)
-    : text_{std::move(text)} {
-    auto document = parse(text_, {.tokens = allowed.tokens}, tokens_);
-    if (!document) {
-        refuse(refusal_reason::syntax, {document.error()}, code::syntax);
-        return;
+    : prepared_document{std::move(text)} {
+    if (auto document = parse(allowed)) {
+        const auto errors = validate(schema.schema(), *document);
+        finish(*std::move(document), errors, schema);
     }
-    if (const auto errors = validate(schema.schema(), *document); !errors.empty()) {
-        refuse(refusal_reason::validation, errors, code::validation);
-        return;
-    }
+}
 
-    parsed_ = std::make_unique<const parsed>(*std::move(document), schema);
+awaitable<std::shared_ptr<const prepared_document>> prepared_document::make(std::string text, const executable_schema& schema,
+                                                                            const limits& allowed) {
+    const std::shared_ptr<prepared_document> made{new prepared_document{std::move(text)}};
+    turn own_turn;
+    if (auto document = made->parse(allowed)) {
+        validator validation{schema.schema(), *document};
+        while (validation.go_on())
+            co_await own_turn.give_way();
+        const auto errors = validation.take();
+        made->finish(*std::move(document), errors, schema);
+    }
+    co_return made;
+}
+
+std::optional<document> prepared_document::parse(const limits& allowed) {
+    auto document = graphql::parse(text_, {.tokens = allowed.tokens}, tokens_);
+    if (document)
+        return *std::move(document);
+    refuse(refusal_reason::syntax, {document.error()}, code::syntax);
+    return std::nullopt;
+}
+
+void prepared_document::finish(graphql::document d, const located_errors& errors, const executable_schema& schema) {
+    if (!errors.empty())
+        return refuse(refusal_reason::validation, errors, code::validation);
+    parsed_ = std::make_unique<const parsed>(std::move(d), schema);
     std::string{}.swap(text_);
     for (const auto* definition : parsed_->document.definitions())
         if (definition->kind == ast::kind::operation) {

@@ -4,6 +4,7 @@
 #include "executable_document.hpp"
 #include "plan.hpp"
 
+#include <base/awaitable.hpp>
 #include <graphql/document.hpp>
 #include <graphql/engine.hpp>
 #include <graphql/limits.hpp>
@@ -34,6 +35,10 @@ public:
 
     /// Parses and validates.
     prepared_document(std::string text, const executable_schema& schema, const limits& allowed);
+
+    /// The same, and others run in between.
+    static awaitable<std::shared_ptr<const prepared_document>> make(std::string text, const executable_schema& schema,
+                                                                    const limits& allowed);
 
     [[nodiscard]] std::string_view text() const noexcept { return parsed_ ? parsed_->document.source() : text_; }
 
@@ -69,6 +74,10 @@ private:
     static constexpr std::size_t most_plans = 32;
     static constexpr std::size_t most_plan_memory = 1U << 20U; ///< of all together, beyond the first
 
+    explicit prepared_document(std::string text) : text_{std::move(text)} {}
+    /// Empty where there is a syntax error, which is noted.
+    [[nodiscard]] std::optional<graphql::document> parse(const limits& allowed);
+    void finish(graphql::document d, const located_errors& errors, const executable_schema& schema);
     void refuse(refusal_reason why, const located_errors& errors, std::string_view code);
 
     std::string text_; ///< of a faulty one; else the document has it

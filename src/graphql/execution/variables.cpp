@@ -187,7 +187,26 @@ private:
     std::vector<path_step> path_;
 };
 
+std::size_t count_values(const json::value& given) {
+    std::size_t count = 1;
+    if (const auto* list = given.if_array())
+        for (const auto& each : *list)
+            count += count_values(each);
+    else if (const auto* object = given.if_object())
+        for (const auto& member : *object)
+            count += count_values(member.value());
+    return count;
+}
+
 } // namespace
+
+std::size_t count_values(const ast::operation& o, const json::object& given) {
+    std::size_t count = 0;
+    for (const auto* variable : o.variables)
+        if (const auto* value = given.if_contains(variable->variable->text))
+            count += count_values(*value);
+    return count;
+}
 
 boost::system::result<json::object, located_errors> coerce_variables(const schema& s, const document& d,
                                                                      const ast::operation& o, const json::object& given) {

@@ -7,7 +7,12 @@
 #include <boost/json/object.hpp>
 #include <boost/system/result.hpp>
 
+#include <cstddef>
+
 namespace atrium::graphql {
+
+/// How many values are given for the variables of an operation, those within lists and objects included.
+[[nodiscard]] std::size_t count_values(const ast::operation& o, const boost::json::object& given);
 
 /// The values of an operation's variables (specification, section 6.1.2): those given, coerced, and defaults; a variable
 /// without either is absent. Or all that is wrong with them, in the words of graphql-js; after 50 errors no more is looked for.

@@ -36,34 +36,54 @@ public:
     explicit walker(Around& around, Rules&... rules) : around_{around}, seats_{seat<Rules>{rules}...} {}
 
     void walk(const document& d) {
-        enter(d);
-        for (const auto* definition : d.definitions())
-            walk(*definition);
-        if (!done())
-            leave(d);
+        begin(d);
+        while (go_on())
+            ;
     }
 
     /// A node and all below it. However deep that goes, the stack stays flat.
     void walk(const ast::node& root) {
-        std::vector<visit> ahead{{&root}};
-        while (!ahead.empty() && !done()) {
-            const auto [n, entered] = ahead.back();
-            if (entered) {
-                ahead.pop_back();
-                path_.pop_back();
-                with_own_type(*n, [this](const auto& typed) { leave(typed); });
-                continue;
+        ahead_.assign(1, {&root});
+        while (!ahead_.empty() && !done())
+            visit_next();
+    }
+
+    /// The same as `walk(d)`, a node at a time: `go_on` visits the next one, and is false at the end.
+    void begin(const document& d) {
+        document_ = &d;
+        enter(d);
+    }
+    bool go_on() {
+        if (done())
+            return false;
+        if (ahead_.empty()) {
+            if (definition_ == document_->definitions().size()) {
+                leave(*document_);
+                return false;
             }
-            ahead.back().entered = true;
-            with_own_type(*n, [this](const auto& typed) { enter(typed); });
-            path_.push_back(n);
-            const auto first = static_cast<std::ptrdiff_t>(ahead.size());
-            for_each_child(*n, [&ahead](const ast::node& child) { ahead.push_back({&child}); });
-            std::reverse(ahead.begin() + first, ahead.end());
+            ahead_.push_back({document_->definitions()[definition_++]});
         }
+        visit_next();
+        return true;
     }
 
 private:
+    void visit_next() {
+        const auto [n, entered] = ahead_.back();
+        if (entered) {
+            ahead_.pop_back();
+            path_.pop_back();
+            with_own_type(*n, [this](const auto& typed) { leave(typed); });
+            return;
+        }
+        ahead_.back().entered = true;
+        with_own_type(*n, [this](const auto& typed) { enter(typed); });
+        path_.push_back(n);
+        const auto first = static_cast<std::ptrdiff_t>(ahead_.size());
+        for_each_child(*n, [this](const ast::node& child) { ahead_.push_back({&child}); });
+        std::reverse(ahead_.begin() + first, ahead_.end());
+    }
+
     struct visit {
         const ast::node* node;
         bool entered = false;
@@ -120,6 +140,9 @@ private:
 
     Around& around_;
     std::tuple<seat<Rules>...> seats_;
+    const document* document_ = nullptr;
+    std::size_t definition_ = 0; ///< the next one of the document
+    std::vector<visit> ahead_{};
     std::vector<const ast::node*> path_{};
 };
 

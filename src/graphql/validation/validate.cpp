@@ -11,22 +11,29 @@
 
 #include <graphql/validation.hpp>
 
+#include <memory>
 #include <tuple>
+#include <utility>
 
 namespace atrium::graphql {
 
-located_errors validate(const schema& s, const document& d) {
-    using namespace validation;
-    context c{s, d};
-    // The rules of graphql-js 16, in its order, and known_operation_types, which 17 has: if several find an error at one node,
-    // their errors come in this order.
-    std::tuple rules{
+namespace {
+
+using namespace validation;
+
+/// Of nodes or comparisons; a few hundred nanoseconds each.
+constexpr int steps_at_once = 500;
+
+/// The rules of graphql-js 16, in its order, and known_operation_types, which 17 has: if several find an error at one node,
+/// their errors come in this order.
+auto rules_for(context& c) {
+    return std::tuple{
         executable_definitions{c},
         known_operation_types{c},
         unique_operation_names{c},
         lone_anonymous_operation{c},
         single_field_subscriptions{c},
-        known_type_names{&s, d, c.log},
+        known_type_names{&c.schema, c.document, c.log},
         fragments_on_composite_types{c},
         variables_are_input_types{c},
         scalar_leafs{c},
@@ -53,8 +60,51 @@ located_errors validate(const schema& s, const document& d) {
         max_introspection_depth{c},
         no_introspection_of_hidden_schema{c}, // not in graphql-js's specified rules
     };
-    std::apply([&](auto&... each) { walker{c, each...}.walk(d); }, rules);
-    return c.log.take();
+}
+using all_rules = decltype(rules_for(std::declval<context&>()));
+
+auto walker_for(context& c, all_rules& rules) {
+    return std::apply([&c](auto&... each) { return walker{c, each...}; }, rules);
+}
+using whole_walk = decltype(walker_for(std::declval<context&>(), std::declval<all_rules&>()));
+
+} // namespace
+
+struct validator::state {
+    state(const schema& s, const document& d) : c{s, d} { walk.begin(d); }
+
+    bool go_on() {
+        auto& comparisons = std::get<overlapping_fields_can_be_merged>(rules);
+        if (!comparisons.is_comparing())
+            return walk.go_on();
+        comparisons.go_on();
+        return true;
+    }
+
+    context c;
+    all_rules rules = rules_for(c);
+    whole_walk walk = walker_for(c, rules);
+};
+
+validator::validator(const schema& s, const document& d) : state_{std::make_unique<state>(s, d)} {}
+validator::~validator() = default;
+
+bool validator::go_on() {
+    for (int i = 0; i < steps_at_once; ++i)
+        if (!state_->go_on())
+            return false;
+    return true;
+}
+
+located_errors validator::take() {
+    return state_->c.log.take();
+}
+
+located_errors validate(const schema& s, const document& d) {
+    validator v{s, d};
+    while (v.go_on())
+        ;
+    return v.take();
 }
 
 } // namespace atrium::graphql

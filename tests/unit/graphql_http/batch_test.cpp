@@ -136,6 +136,16 @@ TEST_CASE("the limits of one request hold for a batch as a whole") {
           "The batch's cost is 3; at most 2 is allowed. Send fewer requests in one batch.");
 }
 
+TEST_CASE("the values in the variables of a batch are counted together") {
+    test_endpoint at{{}, {}, {.values = 2}};
+    const std::string one = R"({"query": "query ($t: String) { echo(text: $t) }", "variables": {"t": "tea"}})";
+    const auto responses = post(at, "[" + one + "," + one + "," + one + "]").json().as_array();
+    REQUIRE(responses.size() == 3);
+    CHECK(responses[1].at("data").at("echo") == "tea");
+    CHECK(message_of(responses[2]) ==
+          "The batch's number of values in variables is 3; at most 2 is allowed. Send fewer requests in one batch.");
+}
+
 TEST_CASE("documents that break rules use up the tokens of a batch, too") {
     test_endpoint at{{}, {}, {.tokens = 6}};
     const auto responses = post(at, batch_of(4, "{ nothing }")).json().as_array();

@@ -63,7 +63,7 @@ protected:
     /// A slice has ended.
     virtual void count(clock::duration /*slice*/, clock::time_point /*now*/) noexcept {}
     /// Whether the client has used up what all its work may compute.
-    void set_client_over(bool is_over) noexcept { is_client_over_ = is_over; }
+    void end_client() noexcept { is_client_over_ = true; }
 
 private:
     [[nodiscard]] clock::duration slice_until(clock::time_point now) const noexcept;

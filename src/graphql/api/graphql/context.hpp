@@ -5,11 +5,15 @@
 
 #include <chrono>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace atrium::graphql {
 
 class schema;
+
+/// The code of errors about a client that has used up what it may compute.
+inline constexpr std::string_view rate_limited = "RATE_LIMITED";
 
 /// What a resolver knows of the request that it works for. Lives as long as the request, on the request's thread.
 struct context {

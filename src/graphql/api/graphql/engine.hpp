@@ -18,6 +18,8 @@
 
 namespace atrium::graphql {
 
+class prepared_document;
+
 namespace detail {
 struct operation_contents;
 struct engine_contents;
@@ -28,6 +30,8 @@ struct request {
     std::string query;
     std::optional<std::string> operation_name{};
     boost::json::object variables{};
+
+    std::shared_ptr<const prepared_document> document{}; ///< see engine::read_document
 };
 
 /// What the requests of one batch have used of the limits, which then hold for all of them together. Begins empty.
@@ -37,6 +41,7 @@ struct usage {
     std::size_t aliases = 0;
     std::size_t fields = 0;
     std::size_t cost = 0;
+    std::size_t values = 0;
     std::size_t response_bytes = 0;
     std::optional<std::chrono::steady_clock::time_point> deadline{}; ///< once the first one has begun
 };
@@ -142,7 +147,12 @@ public:
     /// nothing. Any thread.
     [[nodiscard]] boost::system::result<operation, refusal> prepare(const request& r) const;
 
-    /// The same for the next request of a batch: one for which the others have left too little is refused.
+    /// Parses and validates a long document that is not in the cache, and lets others run meanwhile, so that `prepare` is
+    /// brief. Does nothing for a short document, or if the batch has left too little for another one.
+    [[nodiscard]] awaitable<> read_document(request& r, usage batch = {}) const;
+
+    /// The same as the other `prepare` for the next request of a batch: one for which the others have left too little is
+    /// refused.
     [[nodiscard]] boost::system::result<operation, refusal> prepare(const request& r, usage& batch) const;
 
     /// Bytes that the response of an operation, or each of a subscription, hardly ever exceeds: by its cost.
@@ -152,8 +162,8 @@ public:
     [[nodiscard]] std::size_t cached_bytes() const noexcept;
 
     /// Runs a query or a mutation (a subscription: std::logic_error) on the calling coroutine's thread. What resolvers throw is
-    /// logged and told as an internal error; only operation_aborted leaves, when this coroutine is cancelled. `c.deadline`
-    /// becomes `limits::time` from now where that is earlier, and `c.work` is limited to `limits::computing`.
+    /// logged and told as an internal error; only operation_aborted leaves, when this coroutine is cancelled. If `limits::time`
+    /// ends before `c.deadline`, it counts instead; `c.work` is limited to `limits::computing`.
     [[nodiscard]] awaitable<response> execute(operation o, context c) const;
 
     /// The same for the next operation of a batch. It does not run if the responses before it are too long already.

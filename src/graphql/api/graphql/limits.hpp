@@ -19,6 +19,7 @@ struct limits {
     std::size_t root_fields = 50;
     std::size_t fields = 5'000;
     std::size_t cost = 50'000;
+    std::size_t values = 10'000;
     std::chrono::milliseconds time{10'000};
     std::chrono::milliseconds computing{2'000};
     std::size_t response_bytes = 32U << 20U;

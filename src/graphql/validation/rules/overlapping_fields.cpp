@@ -24,10 +24,6 @@ std::vector<const ast::field*> fields_of(const ast::field& around, const Conflic
     return all;
 }
 
-std::uint64_t key_of(fragment_id first, fragment_id second) noexcept {
-    return (std::uint64_t{first} << 32U) | second;
-}
-
 } // namespace
 
 // --- a selection set of the document ----------------------------------------------------------------------------------------
@@ -46,7 +42,19 @@ void overlapping_fields_can_be_merged::enter(const ast::selection_set& s, ast_pa
         if (group.fields.size() > 1)
             agenda_.emplace_back(within{&group});
     });
-    run();
+}
+
+void overlapping_fields_can_be_merged::go_on() {
+    const auto next = agenda_.back();
+    agenda_.pop_back();
+    std::visit([this](const auto& loop) { take(loop); }, next);
+    if (c_.log.full())
+        agenda_.clear();
+    if (agenda_.empty())
+        report();
+}
+
+void overlapping_fields_can_be_merged::report() {
     for (const auto& found : found_.front()) {
         std::vector<std::uint32_t> places;
         for (const auto* side : {&found.left, &found.right})
@@ -55,14 +63,6 @@ void overlapping_fields_can_be_merged::enter(const ast::selection_set& s, ast_pa
         c_.log.add(text("Fields ", quoted(found.key), " conflict because ", found.reason,
                         ". Use different aliases on the fields to fetch both if this was intentional."),
                    places);
-    }
-}
-
-void overlapping_fields_can_be_merged::run() {
-    while (!agenda_.empty() && !c_.log.full()) {
-        const auto next = agenda_.back();
-        agenda_.pop_back();
-        std::visit([this](const auto& loop) { take(loop); }, next);
     }
 }
 
@@ -82,19 +82,19 @@ void overlapping_fields_can_be_merged::take(within loop) {
 }
 
 void overlapping_fields_can_be_merged::take(between loop) {
-    const auto& [key, lefts, rights] = (*loop.all)[loop.overlap];
-    const auto& left = lefts[loop.left];
-    const auto& right = rights[loop.right];
-    if (++loop.right == rights.size()) {
+    const auto [lefts, rights] = overlaps_[loop.overlaps.first];
+    const auto& left = lefts->fields[loop.left];
+    const auto& right = rights->fields[loop.right];
+    if (++loop.right == rights->fields.size()) {
         loop.right = 0;
-        if (++loop.left == lefts.size()) {
+        if (++loop.left == lefts->fields.size()) {
             loop.left = 0;
-            ++loop.overlap;
+            ++loop.overlaps.first;
         }
     }
-    if (loop.overlap < loop.all->size())
+    if (loop.overlaps.first < loop.overlaps.last)
         agenda_.emplace_back(loop);
-    compare(key, left, right, loop.exclusive);
+    compare(lefts->key, left, right, loop.exclusive);
 }
 
 void overlapping_fields_can_be_merged::take(with_fragments loop) {
@@ -180,15 +180,15 @@ void overlapping_fields_can_be_merged::compare_below(std::string_view key, const
 void overlapping_fields_can_be_merged::compare(const field_set& left, const field_set& right, bool exclusive) {
     if (left.groups.empty() || right.groups.empty())
         return;
-    if (const auto& both = overlaps_of(left, right); !both.empty())
-        agenda_.emplace_back(between{&both, exclusive});
+    if (const auto both = overlaps_of(left, right); both.first < both.last)
+        agenda_.emplace_back(between{both, exclusive});
 }
 
 void overlapping_fields_can_be_merged::compare(const field_set& set, const fragment_id& fragment, bool exclusive) {
     spend(1);
     if (set.groups.empty())
         return;
-    const auto [compared, is_new] = with_fragments_[&set].try_emplace(fragment, exclusive);
+    const auto [compared, is_new] = with_fragments_.try_emplace({&set, fragment}, exclusive);
     if (!is_new && (!compared->second || exclusive)) // only what was compared as exclusive may have to be compared again
         return;
     compared->second = exclusive;
@@ -207,12 +207,12 @@ void overlapping_fields_can_be_merged::compare(const fragment_id& left, const fr
     if (left == right)
         return;
     const auto is_done = [&](fragment_id first, fragment_id second) {
-        const auto compared = fragments_.find(key_of(first, second));
+        const auto compared = fragments_.find({first, second});
         return compared != fragments_.end() && (!compared->second || exclusive);
     };
     if (is_done(left, right) || is_done(right, left))
         return;
-    fragments_.insert_or_assign(key_of(left, right), exclusive);
+    fragments_.insert_or_assign({left, right}, exclusive);
     const auto* definition_left = c_.fragments.find(left);
     const auto* definition_right = c_.fragments.find(right);
     if (definition_left == nullptr || definition_right == nullptr)
@@ -240,7 +240,7 @@ bool overlapping_fields_can_be_merged::same_arguments(const selected_field& left
         return false;
     if (left.node->arguments.empty())
         return true;
-    const auto [known, is_new] = same_arguments_[&left].try_emplace(&right, true);
+    const auto [known, is_new] = same_arguments_.try_emplace({&left, &right}, true);
     if (!is_new)
         return known->second;
     const auto& others = arguments_.of(*right.node).by_name;
@@ -273,14 +273,16 @@ bool overlapping_fields_can_be_merged::types_conflict(const selected_field& left
     return false;
 }
 
-const overlapping_fields_can_be_merged::overlaps& overlapping_fields_can_be_merged::overlaps_of(const field_set& left,
-                                                                                                const field_set& right) {
-    const auto [known, is_new] = overlaps_[&left].try_emplace(&right);
+overlapping_fields_can_be_merged::overlap_range overlapping_fields_can_be_merged::overlaps_of(const field_set& left,
+                                                                                              const field_set& right) {
+    const auto [known, is_new] = compared_sets_.try_emplace({&left, &right}, overlap_range{});
     if (is_new) {
         spend(left.groups.size());
-        for (const auto& [key, fields] : left.groups)
-            if (const auto* others = right.find(key); others != nullptr)
-                known->second.push_back({key, fields, others->fields});
+        known->second.first = overlaps_.size();
+        for (const auto& group : left.groups)
+            if (const auto* other = right.find(group.key); other != nullptr)
+                overlaps_.push_back({&group, other});
+        known->second.last = overlaps_.size();
     }
     return known->second;
 }

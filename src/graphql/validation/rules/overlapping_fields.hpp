@@ -3,13 +3,14 @@
 #include "validation/context.hpp"
 #include "validation/rules/field_sets.hpp"
 
+#include <boost/unordered/unordered_flat_map.hpp>
+
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -23,12 +24,17 @@ namespace atrium::graphql::validation {
 /// - field sets are collected once, two sets are matched by key once, two fragments are compared once, a set and a fragment
 /// once;
 /// - what is compared nevertheless draws on an allowance for the whole document, as in graphql-js, whose end ends the
-/// validation. Comparisons are kept on an agenda instead of calling each other, so that a chain of fragments of any length is
-/// followed.
+/// validation.
+///
+/// Comparisons are kept on an agenda instead of calling each other, so that a chain of fragments of any length is followed, and
+/// that others can work in between: at a selection set the agenda is begun, and who walks calls `go_on` before the next node.
 class overlapping_fields_can_be_merged : public rule {
 public:
     explicit overlapping_fields_can_be_merged(context& c) : rule{c}, sets_{c} {}
     void enter(const ast::selection_set& s, ast_path path);
+
+    [[nodiscard]] bool is_comparing() const noexcept { return !agenda_.empty(); }
+    void go_on();
 
 private:
     /// Why fields under one key cannot be merged. Of many in one place only as many are kept as can be reported.
@@ -40,13 +46,15 @@ private:
     };
     using conflicts = std::vector<conflict>;
 
-    /// A key that two sets have.
+    /// The fields of a key that two sets have.
     struct overlap {
-        std::string_view key;
-        std::span<const selected_field> left;
-        std::span<const selected_field> right;
+        const field_set::group* left;
+        const field_set::group* right;
     };
-    using overlaps = std::vector<overlap>;
+    /// Some of `overlaps_`: from the first up to the last, which is none of them.
+    struct overlap_range {
+        std::size_t first, last;
+    };
 
     // The agenda, last in first out. Each entry is a loop that takes its next step; what that step leads to goes on top.
     // Fragments are named by places in `field_set::spreads`, which stay.
@@ -58,9 +66,9 @@ private:
     };
     /// Each field of the left with each of the right, key by key.
     struct between {
-        const overlaps* all;
+        overlap_range overlaps;
         bool exclusive; ///< no object can have both: names and arguments may differ
-        std::size_t overlap = 0, left = 0, right = 0;
+        std::size_t left = 0, right = 0;
     };
     /// A set with each of these fragments.
     struct with_fragments {
@@ -87,7 +95,6 @@ private:
     };
     using entry = std::variant<within, between, with_fragments, fragments_between, fragments_within, gather>;
 
-    void run();
     void take(within loop);
     void take(between loop);
     void take(with_fragments loop);
@@ -106,12 +113,13 @@ private:
     [[nodiscard]] difference between_fields(const selected_field& left, const selected_field& right, bool exclusive);
     [[nodiscard]] bool same_arguments(const selected_field& left, const selected_field& right);
     [[nodiscard]] bool types_conflict(const selected_field& left, const selected_field& right);
-    [[nodiscard]] const overlaps& overlaps_of(const field_set& left, const field_set& right);
+    [[nodiscard]] overlap_range overlaps_of(const field_set& left, const field_set& right);
+    void report();
     void add(std::string_view key, const selected_field& left, const selected_field& right, difference d);
     void spend(std::size_t cost);
 
-    template <class Key, class Value>
-    using map_of_maps = std::unordered_map<const void*, std::unordered_map<Key, Value>>;
+    template <class Left, class Right, class Value = bool>
+    using pairs = boost::unordered_flat_map<std::pair<Left, Right>, Value>;
 
     field_sets sets_;
     arguments arguments_{};
@@ -120,10 +128,11 @@ private:
     std::vector<conflicts> found_{}; ///< at the place that is looked at, and around it
 
     // What has been compared.
-    map_of_maps<const void*, overlaps> overlaps_{};       // of two field sets
-    map_of_maps<const void*, bool> same_arguments_{};     // of two selected fields
-    map_of_maps<fragment_id, bool> with_fragments_{};     // a field set and a fragment: whether as exclusive ones only
-    std::unordered_map<std::uint64_t, bool> fragments_{}; // two fragments: the same
+    std::vector<overlap> overlaps_{};
+    pairs<const field_set*, const field_set*, overlap_range> compared_sets_{}; // what they have in common
+    pairs<const selected_field*, const selected_field*> same_arguments_{};
+    pairs<const field_set*, fragment_id> with_fragments_{}; // whether as exclusive ones only
+    pairs<fragment_id, fragment_id> fragments_{};           // the same
 };
 
 } // namespace atrium::graphql::validation

@@ -49,7 +49,7 @@ private:
                                                    client_computation& work) const;
     [[nodiscard]] awaitable<http::response> answer_batch(const http::request& q, std::vector<received_request> batch,
                                                          std::string_view type, client_computation& work) const;
-    [[nodiscard]] awaitable<std::string> answer_in_batch(const http::request& q, const received_request& received,
+    [[nodiscard]] awaitable<std::string> answer_in_batch(const http::request& q, received_request& received,
                                                          graphql::usage& batch, client_computation& work) const;
     [[nodiscard]] http::response open_web_socket(const http::request& q) const;
     [[nodiscard]] graphql::context context_of(const http::request& q, computation* work) const;

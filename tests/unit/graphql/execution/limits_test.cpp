@@ -1,9 +1,18 @@
 #include "space.hpp"
 
 #include <support/catch.hpp>
+#include <support/run.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/json/parse.hpp>
 
 #include <chrono>
+#include <exception>
 #include <span>
+#include <string>
+#include <string_view>
 
 using namespace atrium;
 using namespace atrium::graphql;
@@ -22,7 +31,7 @@ std::string refused(const limits& allowed, std::string query, boost::json::objec
 }
 
 limits only(std::size_t limits::*which, std::size_t most) {
-    limits allowed{.tokens = 0, .depth = 0, .aliases = 0, .root_fields = 0, .fields = 0, .cost = 0};
+    limits allowed{.tokens = 0, .depth = 0, .aliases = 0, .root_fields = 0, .fields = 0, .cost = 0, .values = 0};
     allowed.*which = most;
     return allowed;
 }
@@ -88,6 +97,51 @@ TEST_CASE("a page as long as can be said overflows nothing") {
     std::string query = "{ planets(first: 2147483647) { residents(first: 2147483647) { ... on Human { home { "
                         "residents(first: 2147483647) { name } } } } } }";
     CHECK(refused(only(&limits::cost, 1'000'000), query).find("cost is beyond counting") != std::string::npos);
+}
+
+TEST_CASE("values in variables count, those in lists and objects included, if the operation declares the variable") {
+    schema_builder b;
+    b.query().root("ids(of: [ID!], with: [[Int]]): Boolean", [] { return true; });
+    const engine e{std::move(b).build(), {.values = 4}};
+    constexpr auto query = "query ($a: [ID!], $b: [[Int]]) { ids(of: $a, with: $b) }";
+    const auto ask = [&](std::string_view variables) {
+        return space::ask(e, {query, {}, boost::json::parse({variables.data(), variables.size()}).as_object()});
+    };
+    const std::string fine = R"({"data":{"ids":true}})";
+    CHECK(ask(R"({"a": [1, 2, 3]})") == fine);
+    CHECK(ask(R"({"b": [[1, 2]]})") == fine);
+    CHECK(ask(R"({"c": [1, 2, 3, 4, 5]})") == fine);
+    CHECK(ask(R"({"a": [1], "b": [[1]]})") ==
+          R"({"errors":[{"message":"The number of values in the variables is 5; at most 4 is allowed. )"
+          R"(Send fewer in one request.","extensions":{"code":"LIMIT_EXCEEDED"}}]})");
+    CHECK(ask(R"({"a": [{"x": 1, "y": 2}, 1]})").find("variables is 5") != std::string::npos);
+}
+
+TEST_CASE("a long document is read while others run, and only once") {
+    asio::io_context here{1};
+    world w;
+    std::string spreads;
+    std::string fragments;
+    for (int i = 0; i < 900; ++i) {
+        spreads += " ...f" + std::to_string(i);
+        fragments += " fragment f" + std::to_string(i) + " on Planet { id name }";
+    }
+    request slow{"{ planets {" + spreads + "} }" + fragments};
+    bool has_ended = false;
+    bool others_ran = false;
+    asio::co_spawn(here, w.executes.read_document(slow), [&](const std::exception_ptr& failure) {
+        CHECK_FALSE(failure);
+        has_ended = true;
+    });
+    asio::post(here, [&] { others_ran = !has_ended; });
+    here.run();
+    CHECK(has_ended);
+    CHECK(others_ran);
+    REQUIRE(slow.document);
+    request again{slow.query};
+    support::run(w.executes.read_document(again));
+    CHECK(again.document == slow.document);
+    CHECK(w.executes.prepare(slow).error().body == world{}.executes.prepare({slow.query}).error().body);
 }
 
 TEST_CASE("too many tokens are not read") {
