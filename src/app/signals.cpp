@@ -31,7 +31,7 @@ constexpr int signals_to_end[]{SIGINT, SIGTERM, SIGHUP};
 
 /// Whether the process was started with this signal ignored, as nohup(1) does with SIGHUP, and is to go on ignoring it.
 bool is_ignored(int signal) {
-    struct sigaction now {};
+    struct sigaction now{};
     return signal == SIGHUP && ::sigaction(signal, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
 }
 

@@ -44,8 +44,8 @@ std::string find_clash(const field_info& f, const field_info& earlier) {
 
 description::description(std::string_view name, std::string_view text, entity::table table, std::vector<field_info> fields,
                          std::optional<entity::search> search, const void* sample)
-    : name_{name}, text_{text}, table_{std::move(table)}, fields_{std::move(fields)}, search_{std::move(search)}, sample_{
-                                                                                                                      sample} {
+    : name_{name}, text_{text}, table_{std::move(table)}, fields_{std::move(fields)}, search_{std::move(search)},
+      sample_{sample} {
     error_ = find_error();
     if (auto wrong = read_indexes(); error_.empty())
         error_ = std::move(wrong);

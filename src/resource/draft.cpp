@@ -38,7 +38,7 @@ bool read_value(const field_info& field, const input_rules& rules, input::reader
     return put(in.integer(rules.name, rules.min, rules.max));
 }
 
-entity::field_set read(const entity::description& d, std::optional<input_rules> field_info::*purpose, input::reader& in,
+entity::field_set read(const entity::description& d, std::optional<input_rules> field_info::* purpose, input::reader& in,
                        void* into) {
     const bool is_change = purpose == &field_info::change;
     entity::field_set fields;

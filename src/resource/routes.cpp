@@ -19,11 +19,9 @@ call call_of(const http::request& q) {
 void routes::add_to(http::router& r) {
     const auto one = path_ + "{id}";
     r.get(path_, summaries_.list, [this](const http::request& q) { return list(q); });
-    r.post(
-        path_, summaries_.create, [this](const http::request& q) { return create(q); }, http::check_creation_early);
+    r.post(path_, summaries_.create, [this](const http::request& q) { return create(q); }, http::check_creation_early);
     r.get(one, summaries_.show, [this](const http::request& q) { return show(q); });
-    r.patch(
-        one, summaries_.change, [this](const http::request& q) { return change(q); }, http::check_change_early);
+    r.patch(one, summaries_.change, [this](const http::request& q) { return change(q); }, http::check_change_early);
     r.remove(one, summaries_.remove, [this](const http::request& q) { return remove(q); });
 }
 

@@ -36,7 +36,7 @@ memory_disk::~memory_disk() {
 void memory_disk::fill() {
     constexpr int tries = 1000; // the kernel takes no size below what is used, and a server writes all the time
     for (int i = 0; i < tries; ++i) {
-        struct statvfs now {};
+        struct statvfs now{};
         if (::statvfs(folder_.c_str(), &now) != 0)
             break;
         if (try_mount(folder_, MS_REMOUNT, "size=" + std::to_string((now.f_blocks - now.f_bfree) * now.f_frsize)))

@@ -53,9 +53,8 @@ void shifted_time::shift(std::chrono::seconds offset) {
 }
 
 side::side(std::string name, support::rabbitmq_broker& broker, const std::string& vhost, std::vector<std::string> settings)
-    : name_{std::move(name)}, gate_{broker.port()}, server_{settings_of(port_, broker.url_through(gate_.port(), vhost),
-                                                                        std::move(settings)),
-                                                            time_.wrapper()},
+    : name_{std::move(name)}, gate_{broker.port()},
+      server_{settings_of(port_, broker.url_through(gate_.port(), vhost), std::move(settings)), time_.wrapper()},
       disk_{emptied_folder(server_)} {
     server_.start();
 }
@@ -68,13 +67,12 @@ support::reply side::probe() {
 }
 
 scene::scene()
-    : users_{"users", broker_, vhost_, {R"(modules.enabled=["users"])"}}, orders_{
-                                                                              "orders",
-                                                                              broker_,
-                                                                              vhost_,
-                                                                              {support::all_modules_but("users"),
-                                                                               "modules.orders.users_url=http://127.0.0.1:" +
-                                                                                   std::to_string(users_.port())}} {
+    : users_{"users", broker_, vhost_, {R"(modules.enabled=["users"])"}},
+      orders_{
+          "orders",
+          broker_,
+          vhost_,
+          {support::all_modules_but("users"), "modules.orders.users_url=http://127.0.0.1:" + std::to_string(users_.port())}} {
     // Each connection that publishes has a queue of its own besides, which is not replicated.
     support::eventually([this] { return std::ranges::count_if(broker_.queues(vhost_), &support::broker_queue::quorum) == 3; });
     broker_.keep_queues();

@@ -103,9 +103,7 @@ TEST_CASE("a queue with a delivery limit is replaced under load, and no event is
     const auto promises = load.end();
     eventually(
         "no event is on its way", [&] { return is_at_rest([&] { return servers.is_quiet(); }, broker, vhost); }, 120s,
-        [&] {
-            return describe_events({&servers.users_process(), &servers.orders_process()}, broker, vhost);
-        });
+        [&] { return describe_events({&servers.users_process(), &servers.orders_process()}, broker, vhost); });
     check_nothing_lost(servers.users_process(), servers.orders_process(), promises);
     const auto arguments = arguments_of_queues(broker, vhost);
     INFO("queues: " << arguments);

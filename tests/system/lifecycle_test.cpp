@@ -73,8 +73,12 @@ TEST_CASE("a server that is stopped twice, or only destroyed, leaves its file fr
         server.server.stop();
         server.server.stop();
     }
-    { running server{settings_in(folder)}; }
-    { const app::server never_started{settings_in(folder), {}}; }
+    {
+        running server{settings_in(folder)};
+    }
+    {
+        const app::server never_started{settings_in(folder), {}};
+    }
     running server{settings_in(folder)};
     CHECK(server.get("/livez").at("alive").as_bool());
 }

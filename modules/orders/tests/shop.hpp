@@ -11,8 +11,8 @@ namespace atrium::orders {
 /// A process in which users and orders run, as in the real one.
 struct shop : support::module_process {
     shop()
-        : module_process{{users::describe(), orders::describe()}}, users{context("users")}, orders{context("orders"),
-                                                                                                   users.directory()} {
+        : module_process{{users::describe(), orders::describe()}}, users{context("users")},
+          orders{context("orders"), users.directory()} {
         start(users, orders);
     }
     ~shop() { stop(); }

@@ -87,8 +87,7 @@ void feed_reader::read_new() {
     if (is_reading_)
         return; // it looks at the signal before it ends
     is_reading_ = true;
-    asio::co_spawn(
-        where_, [self = shared_from_this()]() -> awaitable<> { co_await self->read_all(); }, asio::detached);
+    asio::co_spawn(where_, [self = shared_from_this()]() -> awaitable<> { co_await self->read_all(); }, asio::detached);
 }
 
 awaitable<> feed_reader::read_all() {

@@ -48,9 +48,8 @@ awaitable<> retention::start_time() {
         event_seq seq;
         std::optional<timestamp> time;
     };
-    const auto end = co_await context_.store.read([](storage::snapshot& s) -> result<end_of_log> {
-        return end_of_log{table::last_seq(s), table::last_time(s)};
-    });
+    const auto end = co_await context_.store.read(
+        [](storage::snapshot& s) -> result<end_of_log> { return end_of_log{table::last_seq(s), table::last_time(s)}; });
     if (!end)
         throw storage::outage{end.error().detail};
     const auto now = context_.time.now();

@@ -41,8 +41,8 @@ broker_error gone_elsewhere(const std::string& queue) {
 } // namespace
 
 consumer::consumer(connection_settings connection, source from, arrived tell, const environment& e)
-    : settings_{connection}, from_{std::move(from)}, tell_{std::move(tell)}, log_{e.log.with(
-                                                                                 {{"connection", connection.name}})},
+    : settings_{connection}, from_{std::move(from)}, tell_{std::move(tell)},
+      log_{e.log.with({{"connection", connection.name}})},
       unacknowledged_metric_{e.metrics.gauge("atrium_rabbitmq_unacknowledged", "Messages here that are not acknowledged yet.",
                                              {{"connection", connection.name}})},
       received_metric_{e.metrics.counter("atrium_rabbitmq_received_total", "Messages received, repetitions included.",

@@ -15,8 +15,8 @@ constexpr int max_ranges = 100; // of one publisher in one inquiry
 
 number_inquirer::number_inquirer(const runner_context& c, subscription_id subscription, std::string wire_name,
                                  const consumer& from, sender send)
-    : context_{c}, subscription_{subscription},
-      wire_name_{std::move(wire_name)}, from_{from}, send_{std::move(send)}, timer_{c.on} {}
+    : context_{c}, subscription_{subscription}, wire_name_{std::move(wire_name)}, from_{from}, send_{std::move(send)},
+      timer_{c.on} {}
 
 void number_inquirer::start() {
     spawn_logged(context_.on, keep_asking(), context_.log, "inquiries of " + wire_name_);

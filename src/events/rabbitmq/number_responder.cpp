@@ -17,8 +17,8 @@ constexpr std::size_t max_waiting = 64; // inquiries; who is not answered asks a
 
 number_responder::number_responder(const runner_context& c, journal& log_book, subscription_id outlet, publisher& to,
                                    std::string exchange, std::vector<receiver> receivers)
-    : context_{c}, log_book_{log_book}, outlet_{outlet}, to_{to}, exchange_{std::move(exchange)}, receivers_{
-                                                                                                      std::move(receivers)} {}
+    : context_{c}, log_book_{log_book}, outlet_{outlet}, to_{to}, exchange_{std::move(exchange)},
+      receivers_{std::move(receivers)} {}
 
 void number_responder::inquired(const message& m) {
     auto inquiry = read_inquiry(m);

@@ -48,9 +48,8 @@ rabbitmq::broker_url parsed(const std::string& text) {
 class rabbitmq_bus final : public journal_bus {
 public:
     rabbitmq_bus(bus_parts with, rabbitmq::settings s)
-        : journal_bus{std::move(with)}, settings_{std::move(s)}, url_{parsed(settings_.url)}, environment_{parts_.time,
-                                                                                                           parts_.metrics,
-                                                                                                           parts_.log} {}
+        : journal_bus{std::move(with)}, settings_{std::move(s)}, url_{parsed(settings_.url)},
+          environment_{parts_.time, parts_.metrics, parts_.log} {}
     ~rabbitmq_bus() override { stop(std::chrono::steady_clock::now()); }
 
     void start() override;
@@ -273,10 +272,8 @@ void rabbitmq_bus::add_inbound(const runner_context& c, std::string bridge, rabb
 void rabbitmq_bus::add_inquirer(const runner_context& c, inbound& way, const rabbitmq::intake::destination& to) {
     way.inquirer = std::make_unique<rabbitmq::number_inquirer>(
         c, to.subscription, to.wire_name, *way.consumer,
-        [relay = outbound_.front().publisher.get(),
-         exchange = rabbitmq::inquiry_exchange(settings_.exchange)](rabbitmq::message inquiry) {
-            relay->send_aside({{exchange, {}, std::move(inquiry)}});
-        });
+        [relay = outbound_.front().publisher.get(), exchange = rabbitmq::inquiry_exchange(settings_.exchange)](
+            rabbitmq::message inquiry) { relay->send_aside({{exchange, {}, std::move(inquiry)}}); });
     way.intake->attach(*way.inquirer);
     asio::post(c.on, [inquirer = way.inquirer.get()] { inquirer->start(); });
 }

@@ -96,7 +96,7 @@ result<event> read_attributes(const message& m) {
     event e;
     struct text_attribute {
         std::string_view name;
-        std::string event::*member;
+        std::string event::* member;
         std::size_t longest;
     };
     for (const auto& [name, member, longest] :

@@ -84,8 +84,7 @@ flat_column follow_references(flat_column references, const std::vector<detail::
         const auto& given = *references.sets.front();
         for_each_value(references, 0, [&](cell& c) {
             const auto& one = *static_cast<const reference*>(given.at(c.index));
-            const auto type = std::ranges::find(
-                types, one.type, [](const auto& t) -> const auto& { return t.object->name; });
+            const auto type = std::ranges::find(types, one.type, [](const auto& t) -> const auto& { return t.object->name; });
             const auto set = static_cast<std::uint8_t>(type - types.begin());
             if (type == types.end() || !type->key->append_text(*keys.sets[set], one.key))
                 c = {};

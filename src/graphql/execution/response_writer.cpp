@@ -136,8 +136,8 @@ std::string responses_too_long(std::size_t most) {
 }
 
 response_writer::response_writer(running& r, std::size_t most, std::size_t used)
-    : running_{r}, out_{begin_of_response}, most_{most}, used_{used}, room_{most > 0 ? most - std::min(used, most)
-                                                                                     : static_cast<std::size_t>(-1)} {
+    : running_{r}, out_{begin_of_response}, most_{most}, used_{used},
+      room_{most > 0 ? most - std::min(used, most) : static_cast<std::size_t>(-1)} {
     out_ += '{';
 }
 

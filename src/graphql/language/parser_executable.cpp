@@ -38,8 +38,8 @@ const ast::operation* parser::operation_definition() {
     n->type = operation_type();
     if (at(token_kind::name))
         n->name = name();
-    n->variables = optional_many(
-        token_kind::open_parenthesis, [this] { return variable_definition(); }, token_kind::close_parenthesis);
+    n->variables =
+        optional_many(token_kind::open_parenthesis, [this] { return variable_definition(); }, token_kind::close_parenthesis);
     n->directives = directives(variables::allowed);
     n->selection_set = selection_set();
     return finish(n);
@@ -88,8 +88,7 @@ ast::name parser::fragment_name() {
 const ast::selection_set* parser::selection_set() {
     const level nested{*this};
     auto* const n = begin<ast::selection_set>(ast::kind::selection_set);
-    n->selections = many(
-        token_kind::open_brace, [this] { return selection(); }, token_kind::close_brace);
+    n->selections = many(token_kind::open_brace, [this] { return selection(); }, token_kind::close_brace);
     return finish(n);
 }
 

@@ -77,8 +77,8 @@ const ast::schema_definition* parser::schema_definition() {
     expect_keyword("schema");
     n->directives = directives(variables::forbidden);
     if (!n->extends || at(token_kind::open_brace))
-        n->operation_types = many(
-            token_kind::open_brace, [this] { return operation_type_definition(); }, token_kind::close_brace);
+        n->operation_types =
+            many(token_kind::open_brace, [this] { return operation_type_definition(); }, token_kind::close_brace);
     if (n->extends && n->directives.empty() && n->operation_types.empty())
         return unexpected(token_);
     return finish(n);
@@ -104,16 +104,14 @@ const ast::type_definition* parser::type_definition(ast::kind kind) {
         n->interfaces = delimited(token_kind::ampersand, [this] { return named_type(); });
     n->directives = directives(variables::forbidden);
     if (has_fields)
-        n->fields = optional_many(
-            token_kind::open_brace, [this] { return field_definition(); }, token_kind::close_brace);
+        n->fields = optional_many(token_kind::open_brace, [this] { return field_definition(); }, token_kind::close_brace);
     else if (kind == ast::kind::union_type && accept(token_kind::equals))
         n->members = delimited(token_kind::pipe, [this] { return named_type(); });
     else if (kind == ast::kind::enum_type)
-        n->values = optional_many(
-            token_kind::open_brace, [this] { return enum_value_definition(); }, token_kind::close_brace);
+        n->values = optional_many(token_kind::open_brace, [this] { return enum_value_definition(); }, token_kind::close_brace);
     else if (kind == ast::kind::input_object_type)
-        n->input_fields = optional_many(
-            token_kind::open_brace, [this] { return input_value_definition(); }, token_kind::close_brace);
+        n->input_fields =
+            optional_many(token_kind::open_brace, [this] { return input_value_definition(); }, token_kind::close_brace);
 
     const bool says_nothing = n->interfaces.empty() && n->directives.empty() && n->fields.empty() && n->members.empty() &&
                               n->values.empty() && n->input_fields.empty();

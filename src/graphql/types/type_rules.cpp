@@ -46,7 +46,7 @@ std::vector<std::uint32_t> operator+(std::vector<std::uint32_t> a, const std::ve
 }
 
 /// Where a type says that it implements, or has as a member, what is named so.
-std::vector<std::uint32_t> mentions(const type& t, std::span<const ast::type_reference* const> ast::type_definition::*list,
+std::vector<std::uint32_t> mentions(const type& t, std::span<const ast::type_reference* const> ast::type_definition::* list,
                                     std::string_view name) {
     std::vector<std::uint32_t> all;
     for (const auto* d : t.definitions) {

@@ -21,7 +21,7 @@ struct file_identity {
 
 /// The file at this path, links followed; nothing, with the reason in errno, if it cannot be reached.
 [[nodiscard]] inline std::optional<file_identity> find_identity(const std::filesystem::path& path) noexcept {
-    struct stat status {};
+    struct stat status{};
     return ::stat(path.c_str(), &status) == 0 ? std::optional{identity_of(status)} : std::nullopt;
 }
 

@@ -53,7 +53,7 @@ struct held_files {
 };
 
 struct flock lock_of(short type) {
-    struct flock lock {};
+    struct flock lock{};
     lock.l_type = type;
     lock.l_whence = SEEK_SET;
     lock.l_start = lock_offset;
@@ -128,7 +128,7 @@ int open_locked(const std::filesystem::path& file, file_identity& identity) {
             ::close(descriptor);
             throw;
         }
-        struct stat status {};
+        struct stat status{};
         if (::fstat(descriptor, &status) == 0 && find_identity(file) == identity_of(status)) {
             identity = identity_of(status);
             return descriptor;
@@ -139,7 +139,7 @@ int open_locked(const std::filesystem::path& file, file_identity& identity) {
 }
 
 void check_kind(int descriptor, const std::filesystem::path& file) {
-    struct stat status {};
+    struct stat status{};
     if (::fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode))
         throw open_error{file.string() + " is not a regular file; name another one (storage.path)"};
     check_links(file);
@@ -169,7 +169,7 @@ void check_log(int descriptor, const std::filesystem::path& file) {
 
 /// Beside a single file that is mounted there is another folder than on the other side of the mount.
 void warn_of_mount(const std::filesystem::path& file, const logger& log) {
-    struct statx status {};
+    struct statx status{};
     if (::statx(AT_FDCWD, file.c_str(), 0, STATX_BASIC_STATS, &status) == 0 &&
         (status.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0)
         log.warning("the database file is a mount of its own, so the log of its last changes lies outside that mount; mount "
@@ -179,7 +179,7 @@ void warn_of_mount(const std::filesystem::path& file, const logger& log) {
 
 /// Earlier versions made these files as the umask allowed.
 void keep_private(const std::filesystem::path& file, const logger& log) {
-    struct stat status {};
+    struct stat status{};
     if (::lstat(file.c_str(), &status) != 0 || !S_ISREG(status.st_mode) || (status.st_mode & 07777U) == owner_only)
         return;
     const bool is_changed = ::chmod(file.c_str(), owner_only) == 0;
@@ -230,7 +230,7 @@ void check_remains(const std::filesystem::path& file) {
 }
 
 void check_links(const std::filesystem::path& file) {
-    struct stat status {};
+    struct stat status{};
     if (::stat(file.c_str(), &status) != 0 || !S_ISREG(status.st_mode) || status.st_nlink <= 1)
         return;
     throw open_error{file.string() + " has " + std::to_string(status.st_nlink) +

@@ -74,7 +74,7 @@ result<> file_watch::state() const {
 }
 
 file_watch::whereabouts file_watch::find_whereabouts() const {
-    struct stat own {};
+    struct stat own{};
     if (::fstat(descriptor_, &own) != 0 || own.st_nlink == 0)
         return whereabouts::removed;
     const auto at_path = find_identity(file_);

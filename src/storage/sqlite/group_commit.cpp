@@ -54,8 +54,8 @@ bool kept_nothing(int code, int system_error) noexcept {
 } // namespace
 
 group_commit::group_commit(connection& on, read_gate& gate, const settings& s, metrics::registry& metrics, logger log)
-    : connection_{on}, log_{std::move(log)}, transaction_{on},
-      checkpoints_{on, gate, s, log_}, begin_{on, "BEGIN IMMEDIATE"}, commit_{on, "COMMIT"}, rollback_{on, "ROLLBACK"},
+    : connection_{on}, log_{std::move(log)}, transaction_{on}, checkpoints_{on, gate, s, log_}, begin_{on, "BEGIN IMMEDIATE"},
+      commit_{on, "COMMIT"}, rollback_{on, "ROLLBACK"},
       batch_size_{metrics.histogram("atrium_storage_batch_size", "Functions that shared one commit",
                                     {1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024})},
       commit_duration_{metrics.histogram("atrium_storage_commit_duration_seconds", "Time of one COMMIT with its sync",

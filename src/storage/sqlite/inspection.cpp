@@ -23,7 +23,7 @@ namespace {
 struct file_stamp {
     explicit file_stamp(const std::filesystem::path& file) {
         for (const auto* ending : {"", "-wal"}) {
-            struct stat status {};
+            struct stat status{};
             if (::stat(companion_path(file, ending).c_str(), &status) == 0)
                 seen.emplace_back(status.st_ino, status.st_size, status.st_mtim.tv_sec, status.st_mtim.tv_nsec);
         }
@@ -37,9 +37,7 @@ struct file_stamp {
 struct view {
     view(const std::filesystem::path& path, connection::access how, std::span<const schema> schemas, const logger& log)
         : connection{opening(path, [&] { return std::make_unique<sqlite::connection>(path, how); })},
-          migrations{opening(path, [&] {
-              return migrator{*connection, schemas, log};
-          })} {}
+          migrations{opening(path, [&] { return migrator{*connection, schemas, log}; })} {}
 
     std::unique_ptr<sqlite::connection> connection;
     migrator migrations;

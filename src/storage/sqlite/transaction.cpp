@@ -34,9 +34,8 @@ void command::run_or_throw() {
 
 // One name serves all savepoints: SQLite takes the innermost of that name.
 sqlite_transaction::sqlite_transaction(connection& on)
-    : connection_{on}, savepoint_{on, "SAVEPOINT function"}, release_{on, "RELEASE function"}, rollback_{
-                                                                                                   on,
-                                                                                                   "ROLLBACK TO function"} {}
+    : connection_{on}, savepoint_{on, "SAVEPOINT function"}, release_{on, "RELEASE function"},
+      rollback_{on, "ROLLBACK TO function"} {}
 
 void sqlite_transaction::begin_function(std::string_view owner) {
     owner_ = owner;

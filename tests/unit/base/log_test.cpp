@@ -49,9 +49,8 @@ TEST_CASE("values that could be misread are quoted, and a line stays one line") 
     CHECK(logged({}, [](const logger& log) {
               log.error("refused", {{"target", "/a b\n\"c\""}, {"empty", ""}, {"eq", "a=b"}});
           }) == R"(error http: refused target="/a b\n\"c\"" empty="" eq="a=b")");
-    CHECK(logged({}, [](const logger& log) {
-              log.info("refused", {{"name", "\xff\xfe"}});
-          }) == "info http: refused name=\"(not UTF-8)\"");
+    CHECK(logged({}, [](const logger& log) { log.info("refused", {{"name", "\xff\xfe"}}); }) ==
+          "info http: refused name=\"(not UTF-8)\"");
 }
 
 TEST_CASE("a line of JSON is an object whose numbers are numbers") {
@@ -136,9 +135,8 @@ TEST_CASE("what is below the level is not written") {
 
 TEST_CASE("an announcement is written at every level") {
     for (const auto level : {log_level::info, log_level::error, log_level::off})
-        CHECK(logged({.level = level}, [](const logger& log) {
-                  log.announce("listening", {{"port", 8000}});
-              }) == "info http: listening port=8000");
+        CHECK(logged({.level = level}, [](const logger& log) { log.announce("listening", {{"port", 8000}}); }) ==
+              "info http: listening port=8000");
 }
 
 TEST_CASE("a logger without a sink writes nothing") {

@@ -55,10 +55,9 @@ TEST_CASE("events that are pending or dead are kept, whatever their age") {
     {
         node n{folder.path(), forgetful()};
         n.bus().declare({.name = "probe.absent", .topics = {"probe.wanted"}});
-        n.bus().subscribe({.name = "probe.picky", .topics = {"probe.feared"}},
-                          [](storage::transaction&, const events::event&) -> result<> {
-                              return error{errc::conflict, "never"};
-                          });
+        n.bus().subscribe(
+            {.name = "probe.picky", .topics = {"probe.feared"}},
+            [](storage::transaction&, const events::event&) -> result<> { return error{errc::conflict, "never"}; });
         n.start();
         n.publish("probe.made", "k", range(1, 700));
         n.publish("probe.wanted", "k", range(1, 3));

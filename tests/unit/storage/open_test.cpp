@@ -214,7 +214,7 @@ private:
 
 /// The access rights, "600".
 std::string mode_of(const std::filesystem::path& file) {
-    struct stat status {};
+    struct stat status{};
     REQUIRE(::stat(file.c_str(), &status) == 0);
     std::ostringstream digits;
     digits << std::oct << (status.st_mode & 07777U);

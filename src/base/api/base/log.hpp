@@ -26,7 +26,8 @@ struct log_field {
     log_field(std::string_view n, const char* v) : name{n}, text{v} {}
     log_field(std::string_view n, const std::string& v) : name{n}, text{v} {}
     template <class T>
-    requires std::is_arithmetic_v<T> log_field(std::string_view n, T v) : name{n}, text{std::to_string(v)}, is_number{true} {
+        requires std::is_arithmetic_v<T>
+    log_field(std::string_view n, T v) : name{n}, text{std::to_string(v)}, is_number{true} {
         if constexpr (std::is_same_v<T, bool>)
             text = v ? "true" : "false";
     }

@@ -7,7 +7,7 @@ namespace atrium {
 
 /// Where a member lies in its class, in bytes. Nothing is read: the class needs no default constructor.
 template <class Class, class T>
-[[nodiscard]] std::size_t offset_of(T Class::*member) {
+[[nodiscard]] std::size_t offset_of(T Class::* member) {
     alignas(Class) static std::byte storage[sizeof(Class)];
     const auto* object = reinterpret_cast<const Class*>(storage);
     return static_cast<std::size_t>(reinterpret_cast<const std::byte*>(std::addressof(object->*member)) - storage);

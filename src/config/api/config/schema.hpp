@@ -107,7 +107,7 @@ public:
     /// A length of time, written as a text of number and unit: "500ms", "10s", "5m", "2h", "7d". Units finer than the field's
     /// own are not taken.
     template <class Count, class Period>
-    requires std::ratio_greater_equal_v<Period, std::milli>
+        requires std::ratio_greater_equal_v<Period, std::milli>
     void duration(std::string key, std::chrono::duration<Count, Period>& field, std::chrono::milliseconds min,
                   std::chrono::milliseconds max, std::string comment) {
         using unit = std::chrono::duration<Count, Period>;

@@ -34,7 +34,7 @@ class datum {
                                   "describe_enumeration, or std::optional of one of these");
 
 public:
-    datum(std::string_view name, T Part::*member) : info_{name, &value_type_of<T>(), offset_of(member)} {}
+    datum(std::string_view name, T Part::* member) : info_{name, &value_type_of<T>(), offset_of(member)} {}
     [[nodiscard]] const datum_info& info() const noexcept { return info_; }
 
 private:

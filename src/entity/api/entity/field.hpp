@@ -104,7 +104,7 @@ class field {
                                   "describe_enumeration, or std::optional of one of these");
 
 public:
-    field(std::string_view name, T Entity::*member, std::string_view column, std::string_view description = {})
+    field(std::string_view name, T Entity::* member, std::string_view column, std::string_view description = {})
         : info_{name, column, description, &value_type_of<T>(), offset_of(member)} {
         info_.graphql_type = &graphql::value_type_of<T>();
     }

@@ -65,10 +65,10 @@ namespace detail {
 
 /// Whether a rule can stand at a field of type `T`.
 template <class Rule, class T>
-inline constexpr bool rule_fits = std::same_as<Rule, required_rule> || std::same_as<Rule, named> ||
-                                  ((std::same_as<Rule, length> ||
-                                    std::same_as<Rule, check>)&&std::same_as<plain<T>, std::string>) ||
-                                  (std::same_as<Rule, between> && std::same_as<plain<T>, std::int64_t>);
+inline constexpr bool rule_fits =
+    std::same_as<Rule, required_rule> || std::same_as<Rule, named> ||
+    ((std::same_as<Rule, length> || std::same_as<Rule, check>) && std::same_as<plain<T>, std::string>) ||
+    (std::same_as<Rule, between> && std::same_as<plain<T>, std::int64_t>);
 
 } // namespace detail
 } // namespace atrium::entity

@@ -83,9 +83,9 @@ using plain = typename plain_type<T>::type;
 /// A C++ type that a field may have: integers (std::int64_t), bool, std::string, timestamp, id<...>, a described enumeration,
 /// or one of these in std::optional.
 template <class T>
-concept field_value = std::same_as<detail::plain<T>, std::int64_t> || std::same_as < detail::plain<T>,
-bool > || std::same_as<detail::plain<T>, std::string> || std::same_as<detail::plain<T>, timestamp> ||
-    detail::is_id<detail::plain<T>> || detail::described_enumeration<detail::plain<T>>;
+concept field_value = std::same_as<detail::plain<T>, std::int64_t> || std::same_as<detail::plain<T>, bool> ||
+                      std::same_as<detail::plain<T>, std::string> || std::same_as<detail::plain<T>, timestamp> ||
+                      detail::is_id<detail::plain<T>> || detail::described_enumeration<detail::plain<T>>;
 
 namespace detail {
 

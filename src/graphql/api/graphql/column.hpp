@@ -54,7 +54,7 @@ class column {
 public:
     /// A cell for each of the values.
     template <class Cells>
-    requires detail::list_like<Cells>
+        requires detail::list_like<Cells>
     static column of(Cells cells) {
         column all;
         all.reserve(cells.size());

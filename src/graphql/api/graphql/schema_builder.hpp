@@ -188,7 +188,7 @@ public:
     /// `load` may take a `const load_call&` at the end, and return `awaitable<result<column<Row>>>`. `Key` has `<`. A
     /// `reference` can mean rows of this type where the first key is an `id<...>` or made of text.
     template <class Key, class F>
-    object_builder& key(Key Row::*member, F load) {
+    object_builder& key(Key Row::* member, F load) {
         static_assert(detail::callable<F, load_call, std::span<const Key>>,
                       "a loader takes std::span<const Key>, and then const load_call& if it needs that");
         static_assert(std::same_as<detail::awaited<detail::returned<F, load_call, std::span<const Key>>>, column<Row>>,
@@ -198,7 +198,7 @@ public:
     }
     /// A key by which rows cannot be loaded: it only lets other modules add fields.
     template <class Key>
-    object_builder& key(Key Row::*member) {
+    object_builder& key(Key Row::* member) {
         detail::add_key(*object_, detail::make_key(member));
         return *this;
     }

@@ -19,7 +19,8 @@ struct member_id {
 
     member_id(std::type_index r, std::size_t o) : row{r}, offset{o} {}
     template <class Row, class T>
-    requires(!std::is_function_v<T>) explicit member_id(T Row::*member) : row{typeid(Row)}, offset{offset_of(member)} {}
+        requires(!std::is_function_v<T>)
+    explicit member_id(T Row::* member) : row{typeid(Row)}, offset{offset_of(member)} {}
 
     friend bool operator==(const member_id&, const member_id&) = default;
 };
@@ -34,7 +35,7 @@ public:
     /// Whether a selected field may look at that member of the rows, or of rows within them (the users in a page): a field
     /// that is this member, or one whose function has not said what it looks at (`field_options::reads`).
     template <class Row, class T>
-    [[nodiscard]] bool reads(T Row::*member) const {
+    [[nodiscard]] bool reads(T Row::* member) const {
         return reads(member_id{member});
     }
     [[nodiscard]] bool reads(const member_id& member) const;

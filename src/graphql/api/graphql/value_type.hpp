@@ -149,7 +149,8 @@ struct contents_of {
     using type = type_list<T>;
 };
 template <class T>
-requires(is_wrapper<T> || list_like<T>) struct contents_of<T> {
+    requires(is_wrapper<T> || list_like<T>)
+struct contents_of<T> {
     using type = typename contents_of<inner<T>>::type;
 };
 template <class... T>

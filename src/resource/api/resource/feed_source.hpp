@@ -127,7 +127,7 @@ private:
 /// @param key the member of a row that is its id
 template <class Row, class Id, class IdOf, class Find>
 awaitable<result<std::vector<announced<Row>>>> find_announced(std::vector<events::event> events, IdOf id_of, Find find_rows,
-                                                              Id Row::*key) {
+                                                              Id Row::* key) {
     std::vector<Id> ids;
     std::map<Id, events::event_seq> seqs;
     for (const auto& each : events)

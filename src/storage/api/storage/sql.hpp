@@ -20,8 +20,8 @@ class parameter {
 public:
     parameter(std::nullptr_t) noexcept : value_{nullptr} {}
     template <class T>
-    requires std::is_integral_v<T> parameter(T number)
-    noexcept : value_{static_cast<std::int64_t>(number)} {}
+        requires std::is_integral_v<T>
+    parameter(T number) noexcept : value_{static_cast<std::int64_t>(number)} {}
     parameter(double number) noexcept : value_{number} {}
     parameter(std::string_view text) noexcept : value_{text} {}
     parameter(const std::string& text) noexcept : value_{std::string_view{text}} {}

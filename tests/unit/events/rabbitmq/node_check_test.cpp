@@ -28,6 +28,8 @@ TEST_CASE("a node check ends at once although the broker does not answer") {
     support::tcp_gate gate{shared_broker().port()};
     gate.swallow();
     const auto begin = std::chrono::steady_clock::now();
-    { const node_check check{settings_for(shared_broker().url_through(gate.port(), here.vhost)), "x.reader.trial.1"}; }
+    {
+        const node_check check{settings_for(shared_broker().url_through(gate.port(), here.vhost)), "x.reader.trial.1"};
+    }
     CHECK(std::chrono::steady_clock::now() - begin < 2s); // of the three that it would wait
 }

@@ -30,7 +30,7 @@ std::string refused(const limits& allowed, std::string query, boost::json::objec
     return ready.error().body;
 }
 
-limits only(std::size_t limits::*which, std::size_t most) {
+limits only(std::size_t limits::* which, std::size_t most) {
     limits allowed{.tokens = 0, .depth = 0, .aliases = 0, .root_fields = 0, .fields = 0, .cost = 0, .values = 0};
     allowed.*which = most;
     return allowed;

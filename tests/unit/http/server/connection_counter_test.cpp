@@ -82,7 +82,9 @@ TEST_CASE("a slot is given back once") {
         CHECK(counter.open() == 1);
     }
     CHECK(counter.open() == 1);
-    { const connection_slot last{counter, a}; }
+    {
+        const connection_slot last{counter, a};
+    }
     CHECK(counter.open() == 0);
 }
 

@@ -12,7 +12,7 @@ using table_row = test::table_row<state, event, action>;
 
 #define ROW(from, event_, next, action_)                                                                                       \
     table_row {                                                                                                                \
-#from " + " #event_, state::from, event::event_, state::next, action::action_                                          \
+        #from " + " #event_, state::from, event::event_, state::next, action::action_                                          \
     }
 
 // clang-format off

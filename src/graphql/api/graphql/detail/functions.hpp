@@ -233,7 +233,7 @@ bool append_text(value_set& keys, [[maybe_unused]] std::string_view text) {
 }
 
 template <class Row, class Key>
-row_key make_key(Key Row::*member) {
+row_key make_key(Key Row::* member) {
     static constexpr auto is_less = [](const void* a, const void* b) { return value_at<Key>(a) < value_at<Key>(b); };
     return {&content_type_of<Key>,
             &content_type_of<Row>,
@@ -247,7 +247,7 @@ row_key make_key(Key Row::*member) {
 }
 
 template <class Row, class Key, class F>
-row_key make_key(Key Row::*member, F load) {
+row_key make_key(Key Row::* member, F load) {
     auto made = make_key(member);
     made.load = [load = std::move(load)](const value_set& keys, const load_call& call) -> awaitable<erased_column> {
         const std::span<const Key> all{static_cast<const Key*>(keys.data()), keys.size()};
