@@ -94,5 +94,5 @@ test('1001: the server shuts down, and ends with status 0', async (t) => {
   await begun(leaving, inbox, 'ann');
   await leaving.stop(); // asserts the status
   await eventually(() => closed, 'the close');
-  assert.deepEqual(closed, { code: 1001, reason: 'the server shuts down' });
+  assert.deepEqual(closed, { code: 1001, reason: 'the server is shutting down' });
 });

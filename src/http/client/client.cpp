@@ -26,7 +26,7 @@ enum class outcome { answered, server_error, unreachable, timed_out, out_of_time
 
 struct outcome_text {
     std::string_view label;  ///< in metrics
-    std::string_view detail; ///< for the client of our own server, after the service's name
+    std::string_view detail; ///< for the client of this server, after the service's name
 };
 
 /// By outcome.
@@ -35,7 +35,7 @@ constexpr std::array<outcome_text, 7> texts{{{"answered", ""},
                                              {"unreachable", "could not be reached"},
                                              {"timed_out", "did not answer in time"},
                                              {"out_of_time", "did not answer in the time that was left for the request"},
-                                             {"unusable", "gave an answer that cannot be used"},
+                                             {"unusable", "sent an invalid response"},
                                              {"cancelled", ""}}};
 
 constexpr const outcome_text& text_of(outcome o) {
@@ -44,15 +44,15 @@ constexpr const outcome_text& text_of(outcome o) {
 
 struct attempt {
     outcome how = outcome::unreachable;
-    std::string reason = {}; ///< for the log, where it is not `answered`
+    std::string reason = {}; ///< for the log, if it is not `answered`
     client_response answer = {};
 
     [[nodiscard]] bool may_be_repeated() const noexcept { return how == outcome::unreachable; }
-    /// Whether it shows how the service does.
+    /// Whether it shows if the service works.
     [[nodiscard]] bool is_conclusive() const noexcept { return how != outcome::cancelled && how != outcome::out_of_time; }
 };
 
-/// Clients are told apart by numbers that never come back: connections outlive them.
+/// Clients are identified by numbers that are never reused, because connections outlive their client.
 std::uint64_t next_client() {
     static std::atomic<std::uint64_t> last = 0;
     return ++last;
@@ -69,13 +69,13 @@ std::string render_get(const base_url& url, std::string_view target, std::span<c
     text.append(url.path).append(target).append(" HTTP/1.1\r\nHost: ").append(url.authority).append("\r\n");
     for (const auto& [name, value] : headers) {
         if (ends_line(name) || ends_line(value))
-            throw std::invalid_argument{"the request header " + std::string{name} + " holds CR, LF or NUL"};
+            throw std::invalid_argument{"the request header " + std::string{name} + " contains CR, LF or NUL"};
         text.append(name).append(": ").append(value).append("\r\n");
     }
     return text.append("\r\n");
 }
 
-/// 0 is none: nothing here happened in 1970.
+/// 0 means none, because no call happened in 1970.
 std::optional<timestamp> to_timestamp(std::int64_t milliseconds) {
     return milliseconds == 0 ? std::nullopt : std::optional{timestamp{std::chrono::milliseconds{milliseconds}}};
 }
@@ -94,10 +94,10 @@ struct client::impl {
           connections{metrics.counter("atrium_http_client_connections_total", "Connections opened to other services",
                                       {{"service", settings.name}})},
           duration{metrics.histogram("atrium_http_client_request_duration_seconds",
-                                     "Time from a call of another service to its end, all attempts included",
-                                     metrics::latency_buckets(), {{"service", settings.name}})} {
+                                     "Duration of calls to other services, including all attempts", metrics::latency_buckets(),
+                                     {{"service", settings.name}})} {
         for (const auto& [label, detail] : texts)
-            requests.push_back(metrics.counter("atrium_http_client_requests_total", "Calls of other services",
+            requests.push_back(metrics.counter("atrium_http_client_requests_total", "Calls to other services",
                                                {{"service", settings.name}, {"outcome", std::string{label}}}));
     }
 
@@ -117,7 +117,7 @@ struct client::impl {
     metrics::histogram duration;
     std::vector<metrics::counter> requests; ///< by outcome
 
-    // Milliseconds since 1970; 0 is none.
+    // Milliseconds since 1970; 0 means none.
     std::atomic<std::int64_t> last_answer = 0;
     std::atomic<std::int64_t> failing_since = 0;
 };
@@ -149,7 +149,7 @@ awaitable<result<client_response>> client::get(std::string_view target, std::spa
             last = co_await impl_->ask(where, request, std::min(deadline, started + s.deadline));
         else
             last.how = outcome::timed_out;
-    } catch (const boost::system::system_error& stopped) { // between two waits
+    } catch (const boost::system::system_error& stopped) { // cancelled between two waits
         if (stopped.code() != asio::error::operation_aborted)
             throw;
     }
@@ -169,7 +169,7 @@ awaitable<result<client_response>> client::get(std::string_view target, std::spa
                     .retry_after = 1s};
 }
 
-/// On a kept connection if there is one, else, or if that is dead, on new ones.
+/// Uses a kept connection if there is one. If there is none, or it is dead, tries new connections.
 awaitable<attempt> client::impl::ask(const executor& where, std::string_view request, steady_clock::time_point deadline) {
     auto& pool = client_pool::of(where);
     if (auto kept = pool.take(number, settings.idle)) {
@@ -177,7 +177,7 @@ awaitable<attempt> client::impl::ask(const executor& where, std::string_view req
         auto last = co_await ask_on(std::move(kept), request);
         if (!last.may_be_repeated())
             co_return last;
-        pool.drop(number); // most likely as dead as this one
+        pool.drop(number); // probably as dead as this one
     }
 
     auto pause = settings.backoff;
@@ -216,13 +216,13 @@ awaitable<attempt> client::impl::ask_on(std::shared_ptr<client_connection> conne
     const bool is_server_error = made.answer.status >= 500;
     made.how = is_server_error ? outcome::server_error : outcome::answered;
     if (is_server_error)
-        made.reason = "it answered with status " + std::to_string(made.answer.status);
+        made.reason = "it responded with status " + std::to_string(made.answer.status);
     co_return made;
 }
 
 attempt client::impl::failed(const client_connection& connection, const error_code& why) const {
     if (connection.is_expired() || why == asio::error::timed_out)
-        return {.how = outcome::timed_out, .reason = "no answer within " + std::to_string(settings.deadline.count()) + " ms"};
+        return {.how = outcome::timed_out, .reason = "no response within " + std::to_string(settings.deadline.count()) + " ms"};
     if (why == asio::error::operation_aborted)
         return {.how = outcome::cancelled};
     return {.how = is_unusable(why) ? outcome::unusable : outcome::unreachable, .reason = why.message()};
@@ -241,13 +241,13 @@ void client::impl::note_answer() {
     if (failing_since == 0)
         return;
     if (const auto since = failing_since.exchange(0); since != 0)
-        log.info("the service answers again", {{"service", settings.name}, {"away_ms", now - since}});
+        log.info("the service responds again", {{"service", settings.name}, {"away_ms", now - since}});
 }
 
 void client::impl::note_failure(const attempt& last) {
     std::int64_t none = 0;
     if (failing_since.compare_exchange_strong(none, clock.now().time_since_epoch().count()))
-        log.warning("the service does not answer; it is asked again with each request that needs it",
+        log.warning("the service does not respond; each request that needs it tries again",
                     {{"service", settings.name}, {"url", settings.url.text}, {"reason", last.reason}});
 }
 

@@ -29,15 +29,15 @@ constexpr auto quietly = asio::as_tuple(asio::deferred);
 
 constexpr std::size_t read_size = 16 * 1024;
 
-/// A name on its way to addresses. The system's lookup cannot be broken off: whoever waits no longer leaves it behind, and its
-/// handler owns it until it ends.
+/// A name lookup. The system's lookup cannot be cancelled: a caller that stops waiting abandons it, and its handler owns it
+/// until it ends.
 struct lookup {
     using resolver = asio::ip::basic_resolver<tcp, executor>;
 
     explicit lookup(const executor& executor) : names{executor}, ended{executor} {}
 
     resolver names;
-    steady_timer ended; ///< cancelled at the end
+    steady_timer ended; ///< cancelled when the lookup ends
     bool has_ended = false;
     error_code failure;
     resolver::results_type found;
@@ -51,7 +51,7 @@ void client_connection::begin(steady_clock::time_point deadline) {
     clock_.expires_at(deadline);
     clock_.async_wait([weak = weak_from_this()](const error_code&) {
         const auto us = weak.lock();
-        if (!us || steady_clock::now() < us->deadline_) // gone, at rest, or in the next call already
+        if (!us || steady_clock::now() < us->deadline_) // destroyed, at rest, or already in the next call
             return;
         us->expired_ = true;
         error_code ignored;
@@ -75,7 +75,7 @@ awaitable<error_code> client_connection::connect(const base_url& url) {
     }
     if (failure)
         co_return failure;
-    error_code ignored; // where it is gone already, the first write says so
+    error_code ignored; // if the connection is gone already, the first write fails
     socket_.set_option(tcp::no_delay{true}, ignored);
     co_return failure;
 }
@@ -91,7 +91,7 @@ awaitable<error_code> client_connection::connect_by_name(const base_url& url) {
                                    query->found = std::move(found);
                                    query->ended.cancel();
                                });
-    const auto [stopped] = co_await query->ended.async_wait(quietly); // for its end, or the deadline
+    const auto [stopped] = co_await query->ended.async_wait(quietly); // until the lookup ends, or the deadline
     if (!query->has_ended)
         co_return stopped ? asio::error::operation_aborted : asio::error::timed_out;
     if (query->failure)
@@ -118,7 +118,7 @@ awaitable<error_code> client_connection::receive(const client_settings& limits, 
         const auto [failure, count] = co_await socket_.async_read_some(buffer_.prepare(read_size), quietly);
         error_code wrong;
         if (failure == asio::error::eof && parser.got_some())
-            parser.put_eof(wrong); // right for an answer that ends with its connection
+            parser.put_eof(wrong); // correct for a response that ends with its connection
         else if (failure)
             co_return failure;
         buffer_.commit(count);
@@ -128,14 +128,14 @@ awaitable<error_code> client_connection::receive(const client_settings& limits, 
             co_return asio::error::eof;
         if (wrong && wrong != beast_http::error::need_more)
             co_return wrong;
-        if (buffer_.size() > limits.header + read_size) // a chunk's head without end
+        if (buffer_.size() > limits.header + read_size) // an unfinished chunk header
             co_return beast_http::error::buffer_overflow;
     }
 
     auto& message = parser.get();
     if (beast_http::to_status_class(message.result()) == beast_http::status_class::informational)
-        co_return beast_http::error::bad_status;                                         // nothing that we send asks for one
-    const bool is_ambiguous = message.count(beast_http::field::transfer_encoding) > 0 && // where it ends (RFC 9112, 6.3)
+        co_return beast_http::error::bad_status; // the client never asks for an interim response
+    const bool is_ambiguous = message.count(beast_http::field::transfer_encoding) > 0 && // about its end (RFC 9112, 6.3)
                               message.count(beast_http::field::content_length) > 0;
     may_be_kept_ = parser.keep_alive() && buffer_.size() == 0 && !is_ambiguous && !expired_;
     answer.status = message.result_int();
@@ -148,7 +148,7 @@ awaitable<error_code> client_connection::receive(const client_settings& limits, 
 bool client_connection::looks_alive() {
     char one = 0;
     const auto count = ::recv(socket_.native_handle(), &one, 1, MSG_PEEK | MSG_DONTWAIT);
-    return count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK); // no end, and no bytes without a request
+    return count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK); // neither an end nor unexpected bytes
 }
 
 bool is_unusable(const error_code& failure) {

@@ -13,30 +13,30 @@
 
 namespace atrium::http {
 
-/// A connection to another server, on the thread that opened it. It carries one exchange at a time, and is of no use after one
-/// that failed. Not awaited at rest: it keeps no io_context running then.
+/// A connection to another server, on the thread that opened it. It carries one exchange at a time, and cannot be used again
+/// after one that failed. Nothing waits for an idle connection, so it does not keep its io_context running.
 class client_connection : public std::enable_shared_from_this<client_connection> {
 public:
     explicit client_connection(const executor& where) : socket_{where}, clock_{where} {}
 
-    /// Before a call: closes itself at `deadline`, which ends whatever it waits for.
+    /// Called before an exchange: the connection closes itself at `deadline`, which ends whatever it waits for.
     void begin(std::chrono::steady_clock::time_point deadline);
-    /// After it: takes that back.
+    /// Called after an exchange: removes the deadline.
     void rest();
     /// Whether that deadline has passed.
     [[nodiscard]] bool is_expired() const noexcept { return expired_; }
 
     [[nodiscard]] awaitable<boost::system::error_code> connect(const base_url& url);
 
-    /// Sends a request and reads its answer. Errors: of the socket, where the connection is dead; of Beast, where the answer
-    /// cannot be used (see `is_unusable`).
+    /// Sends a request and reads the response. Errors: one of the socket if the connection is dead; one of Beast if the
+    /// response cannot be used (see `is_unusable`).
     [[nodiscard]] awaitable<boost::system::error_code> exchange(std::string_view request, const client_settings& limits,
                                                                 client_response& answer);
 
-    /// After an exchange: whether the other side lets it be used again.
+    /// After an exchange: whether the other side allows another one.
     [[nodiscard]] bool may_be_kept() const noexcept { return may_be_kept_; }
 
-    /// Whether the other side has left it open, and silent, as far as can be seen now.
+    /// Whether the other side has neither closed the connection nor sent anything, as far as can be seen now.
     [[nodiscard]] bool looks_alive();
 
 private:
@@ -51,7 +51,7 @@ private:
     bool may_be_kept_ = false;
 };
 
-/// Whether an error says that an answer came which is no HTTP, or beyond the limits.
+/// Whether an error means that the response is not HTTP, or exceeds the limits.
 [[nodiscard]] bool is_unusable(const boost::system::error_code& failure);
 
 } // namespace atrium::http

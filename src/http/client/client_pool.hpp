@@ -12,8 +12,9 @@
 
 namespace atrium::http {
 
-/// The idle connections of one io_context: a service of it, as a connection must end before its context does, and no client
-/// knows which contexts it was used on. For the context's thread alone, and so without a lock.
+/// The idle connections of one io_context. It is a service of the context, because a connection must end before its context
+/// does, and a client does not know on which contexts it was used. Used only on the context's thread, and therefore without a
+/// lock.
 class client_pool final : public asio::execution_context::service {
 public:
     using key_type = client_pool;
@@ -21,17 +22,17 @@ public:
 
     explicit client_pool(asio::execution_context& context) : service{context} {}
 
-    /// The one of that context.
+    /// The pool of that context.
     [[nodiscard]] static client_pool& of(const executor& where);
 
-    /// The connection of that client that was used last; empty where there is none, or none that looks alive. Closes those of
-    /// it that have been idle for longer than `idle`.
+    /// The client's most recently used connection; empty if there is none, or none that looks alive. Closes connections of this
+    /// client that have been idle for longer than `idle`.
     [[nodiscard]] std::shared_ptr<client_connection> take(std::uint64_t owner, std::chrono::milliseconds idle);
 
-    /// Keeps it, and closes the client's oldest where that makes more than `most`.
+    /// Keeps a connection, and closes the client's oldest one if there are then more than `max_count`.
     void keep(std::uint64_t owner, std::shared_ptr<client_connection> connection, std::size_t most);
 
-    /// Closes all of that client.
+    /// Closes all connections of that client.
     void drop(std::uint64_t owner);
 
 private:
@@ -43,7 +44,7 @@ private:
 
     void shutdown() override { idle_.clear(); }
 
-    std::vector<idle_connection> idle_; ///< the longest idle first
+    std::vector<idle_connection> idle_; ///< longest idle first
 };
 
 } // namespace atrium::http

@@ -10,8 +10,8 @@ namespace {
 
 constexpr std::uint16_t default_port = 80;
 
-/// 0 for what is no port. An empty one is the default (RFC 3986, 3.2.3). Boost takes the letters in "http://host:letters" for a
-/// path behind an empty port.
+/// Returns 0 if there is no valid port. An empty port means the default (RFC 3986, 3.2.3). Boost parses the letters in
+/// "http://host:letters" as a path after an empty port.
 std::uint16_t port_of(const boost::urls::url_view& url) {
     const std::string_view path = url.encoded_path();
     if (!path.empty() && path.front() != '/')

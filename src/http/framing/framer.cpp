@@ -6,12 +6,12 @@
 namespace atrium::http {
 namespace {
 
-constexpr std::size_t room_for_body = 8 * 1024;   // received at once behind a held header; more than a chunk header may have
-constexpr std::size_t most_body_kept = 32 * 1024; // of the memory that a large body needed
-constexpr std::size_t most_body_reserved = 64 * 1024; // on the word of a Content-Length alone
+constexpr std::size_t room_for_body = 8 * 1024;       // received at once after a held header; more than a chunk header may have
+constexpr std::size_t most_body_kept = 32 * 1024;     // of the memory that a large body needed
+constexpr std::size_t most_body_reserved = 64 * 1024; // for a Content-Length, before the body arrives
 
 constexpr refusal unknown_expectation{boost::beast::http::status::expectation_failed, "expectation",
-                                      "the only known expectation is 100-continue"};
+                                      "the only supported expectation is 100-continue"};
 
 } // namespace
 
@@ -28,7 +28,7 @@ progress framer::next(request& into) {
 }
 
 progress framer::take_head(request& into) {
-    into.headers.clear(); // the last request's, whose bytes are gone
+    into.headers.clear(); // those of the last request, whose bytes are gone
     const auto found = scanner_.scan(input_.unread());
     if (found != progress::done)
         return found == progress::refused ? refuse(scanner_.why()) : found;
@@ -38,7 +38,8 @@ progress framer::take_head(request& into) {
     if (parse_head(into, head) == progress::refused)
         return progress::refused;
 
-    // More is to come behind the header, which then may not move: see to the room now, and parse again where it moved.
+    // The rest of the body will be received after the header, which must not move then. Make room now, and parse again if it
+    // moved.
     bool moved = false;
     if (facts_.is_chunked || facts_.content_length > unread) {
         const auto held = input_.make_room(room_for_body, moved);

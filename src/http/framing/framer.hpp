@@ -10,36 +10,37 @@
 
 namespace atrium::http {
 
-/// Cuts what a connection receives into requests: finds the header, has it parsed, gathers the body. No I/O: the connection
-/// puts bytes in by `room` and `arrived` and takes requests out by `next`.
+/// Splits the input of a connection into requests: finds the header, parses it, and collects the body. No I/O: the connection
+/// adds bytes with `room` and `arrived`, and takes requests with `next`.
 ///
-/// Anything that two parties could understand differently is refused, and a refusal is for good. Owned by one connection.
+/// Anything that two parties could understand differently is refused, and a refusal is final. Owned by one connection.
 class framer {
 public:
     explicit framer(const limits& most) : most_{most}, scanner_{most} {}
     framer(const framer&) = delete;
     framer& operator=(const framer&) = delete;
 
-    /// `done`: `into` holds a whole request, whose views are good until `finish`. `need_more`: nothing to do before more bytes
-    /// have arrived, see `expects_continue`. `refused`: see `why`.
+    /// `done`: `request` is complete, and its views are valid until `finish`. `need_more`: more bytes must arrive first, see
+    /// `expects_continue`. `refused`: see `why`.
     [[nodiscard]] progress next(request& into);
 
-    /// Makes place for the following request; the views into this one are gone.
+    /// Prepares for the next request; the views into this one become invalid.
     void finish();
 
-    /// After `need_more`: the header is there, and the client waits for 100 before it sends the body. True once a request.
+    /// After `need_more`: whether the header is complete and the client waits for 100 before it sends the body. True once for
+    /// each request.
     [[nodiscard]] bool expects_continue() noexcept;
 
-    /// Where in a request the input stands: nothing of it, something of its header, its header and something of its body.
+    /// What part of a request has arrived: nothing, a part of its header, or its header and a part of its body.
     enum class position { between, header, body };
     [[nodiscard]] position where() const noexcept;
 
     [[nodiscard]] std::span<char> room() { return input_.room(); }
     void arrived(std::size_t count) noexcept { input_.arrived(count); }
     void shrink() noexcept { input_.shrink(); }
-    /// Memory for what has arrived, in bytes.
+    /// Bytes of memory for the input.
     [[nodiscard]] std::size_t memory() const noexcept { return input_.capacity() + body_.capacity(); }
-    /// After a refusal: gives the body's memory back.
+    /// After a refusal: frees the body's memory.
     void drop_body() noexcept;
     [[nodiscard]] bool has_unread() const noexcept { return !input_.unread().empty(); }
 
@@ -55,7 +56,7 @@ private:
     const limits& most_;
     input_buffer input_;
     head_scanner scanner_;
-    std::optional<beast_parser> parser_; ///< of one request: Beast's parsers serve once
+    std::optional<beast_parser> parser_; ///< of one request, because a Beast parser cannot be reused
     message_facts facts_;
     std::string body_;
     bool has_head_ = false;

@@ -8,17 +8,17 @@ namespace {
 using boost::beast::http::status;
 
 constexpr std::size_t most_empty_lines = 4;
-constexpr std::size_t method_and_version = 32; // bytes of a request line that are not its target, generously
+constexpr std::size_t method_and_version = 32; // bytes of a request line besides its target, with a margin
 
-constexpr refusal control_character{status::bad_request, "malformed", "the header holds a control character"};
+constexpr refusal control_character{status::bad_request, "malformed", "the header contains a control character"};
 constexpr refusal line_ending{status::bad_request, "malformed", "a line of the header does not end with CRLF"};
-constexpr refusal folded{status::bad_request, "malformed", "a header field is folded over several lines"};
-constexpr refusal no_request{status::bad_request, "malformed", "there are empty lines where a request was expected"};
+constexpr refusal folded{status::bad_request, "malformed", "a header field continues on another line"};
+constexpr refusal no_request{status::bad_request, "malformed", "there are too many empty lines before the request"};
 constexpr refusal target_too_long{status::uri_too_long, "target_too_long", "the request target is too long"};
 constexpr refusal too_large{status::request_header_fields_too_large, "header_too_large", "the header is too large"};
 constexpr refusal too_many{status::request_header_fields_too_large, "too_many_fields", "there are too many header fields"};
 
-/// Tab is allowed in a value; CR is looked at when its line is complete.
+/// Tab is allowed in a value; CR is checked when its line is complete.
 bool has_control_byte(std::string_view bytes) {
     bool found = false;
     for (const char c : bytes) {
@@ -43,7 +43,8 @@ progress head_scanner::scan(std::string_view unread) {
     for (;;) {
         const auto newline = unread.find('\n', seen_);
         if (newline == std::string_view::npos) {
-            const auto piece = unread.substr(seen_); // what is no HTTP at all (TLS, say) is refused before its line ends
+            // Input that is not HTTP at all (such as TLS) is refused before its line ends.
+            const auto piece = unread.substr(seen_);
             seen_ = unread.size();
             return has_control_byte(piece) ? refuse(control_character) : check_unfinished(seen_ - line_, seen_ - start_);
         }
@@ -86,7 +87,7 @@ progress head_scanner::take_request_line(std::string_view line) {
     const bool has_target = after != std::string_view::npos && after > before;
     if (has_target && after - before - 1 > most_.target)
         return refuse(target_too_long);
-    if (line.size() + 1 > most_.target + method_and_version) // as if its LF had come alone: see check_unfinished
+    if (line.size() + 1 > most_.target + method_and_version) // the same limit as in check_unfinished, where the LF is missing
         return refuse(target_too_long);
     return line_ - start_ > most_.header ? refuse(too_large) : progress::need_more;
 }

@@ -10,28 +10,28 @@
 namespace atrium::http {
 
 enum class progress {
-    need_more, ///< nothing is wrong so far
+    need_more, ///< no error so far
     done,
-    refused, ///< `why()` says why; nothing may be read from this connection any more
+    refused, ///< `why()` has the reason; nothing more may be read from this connection
 };
 
-/// Finds the end of a request's header (request line and fields) and refuses what must not reach the parser: lines that end
-/// otherwise than by CRLF, control characters, folded lines (RFC 9112, 2.2 and 5.2), and anything too large.
+/// Finds the end of a request's header (request line and fields) and refuses what must not reach the parser: lines that do not
+/// end with CRLF, control characters, folded lines (RFC 9112, 2.2 and 5.2), and anything too large.
 ///
-/// No I/O. Remembers how far it looked, so that a header that trickles in is looked at once.
+/// No I/O. Remembers how far it scanned, so that each byte of a header that arrives slowly is scanned once.
 class head_scanner {
 public:
     explicit head_scanner(const limits& most) : most_{most} {}
 
-    /// `unread` begins with the same byte at each call until `reset`, and only grows.
+    /// `unread` must begin with the same byte at each call until `reset`, and only grow.
     [[nodiscard]] progress scan(std::string_view unread);
     void reset() noexcept;
 
-    /// Whether anything but empty lines has been seen.
+    /// Whether anything other than empty lines has arrived.
     [[nodiscard]] bool has_begun() const noexcept { return seen_ > start_; }
-    /// Empty lines before the request line (RFC 9112, 2.2).
+    /// Bytes of the empty lines before the request line (RFC 9112, 2.2).
     [[nodiscard]] std::size_t start() const noexcept { return start_; }
-    /// With those lines, and the empty line that ends the header.
+    /// Bytes of the header, including those lines and the empty line at its end.
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
     [[nodiscard]] const refusal& why() const noexcept { return why_; }
 
@@ -43,7 +43,7 @@ private:
 
     const limits& most_;
     std::size_t seen_ = 0;
-    std::size_t line_ = 0; ///< where the present line begins
+    std::size_t line_ = 0; ///< beginning of the current line
     std::size_t start_ = 0;
     std::size_t size_ = 0;
     std::size_t lines_ = 0;

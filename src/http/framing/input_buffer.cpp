@@ -56,7 +56,7 @@ void input_buffer::shrink() noexcept {
     was_filled_ = false;
 }
 
-/// Into a block of `capacity` bytes, what is held first.
+/// Moves everything into a new block of `capacity` bytes, held bytes first.
 void input_buffer::reallocate(std::size_t capacity) {
     auto bytes = std::make_unique_for_overwrite<char[]>(capacity);
     const auto first = held_ > 0 ? held_begin_ : begin_;

@@ -7,10 +7,10 @@
 
 namespace atrium::http {
 
-/// What a connection has received and not used yet, in one flat block: [held | unread | room].
+/// The input of a connection that has not been used yet, in one flat block: [held | unread | room].
 ///
-/// Held bytes are a request's header, into which its fields are views: they do not move until `release` (but for `make_room`).
-/// Owned by one connection; starts small and gives large memory back, as most connections are idle.
+/// Held bytes are a request's header, which its fields point into: they do not move until `release`, except by `make_room`.
+/// Owned by one connection. It starts small and frees large memory, because most connections are idle.
 class input_buffer {
 public:
     static constexpr std::size_t initial_capacity = 2 * 1024;
@@ -23,19 +23,19 @@ public:
 
     void consume(std::size_t count) noexcept { begin_ += count; }
 
-    /// Consumes `count` bytes, which stay where they are.
+    /// Consumes `count` bytes, which stay in place.
     std::string_view hold(std::size_t count) noexcept;
     void release() noexcept { held_ = 0; }
 
-    /// Sees to it that at least `count` bytes, unread or free, can stand behind what is held, so that more can be received
-    /// without moving it. Returns what is held; it has moved if `moved`.
+    /// Ensures that at least `count` bytes, unread or free, fit after the held bytes, so that more can be received without
+    /// moving them. Returns the held bytes; `moved` is set if they have moved.
     std::string_view make_room(std::size_t count, bool& moved);
 
-    /// Where the next bytes go, at least one. Moves unread bytes, never held ones; grows only while nothing is held.
+    /// Space for the next bytes, at least one. Moves unread bytes, but never held ones; grows only while nothing is held.
     [[nodiscard]] std::span<char> room();
     void arrived(std::size_t count) noexcept;
 
-    /// Gives large memory back where nothing is held or unread.
+    /// Frees large memory if nothing is held or unread.
     void shrink() noexcept;
 
 private:
@@ -44,11 +44,11 @@ private:
 
     std::unique_ptr<char[]> bytes_;
     std::size_t capacity_ = 0;
-    std::size_t held_begin_ = 0; ///< of the held bytes, which end `held_` further on
+    std::size_t held_begin_ = 0; ///< of the held bytes, whose number is `held_`
     std::size_t held_ = 0;
     std::size_t begin_ = 0; ///< of the unread bytes
     std::size_t end_ = 0;
-    bool was_filled_ = false; ///< the last read took all the room there was: more is waiting
+    bool was_filled_ = false; ///< the last read filled the buffer, so more input is waiting
 };
 
 } // namespace atrium::http

@@ -11,24 +11,24 @@
 
 namespace atrium::http {
 
-/// What a connection has to send: rendered text, and between it bodies that are sent without a copy. No I/O. One thread.
+/// Output of a connection: rendered text, interleaved with bodies that are sent without a copy. No I/O. One thread.
 class output_queue {
 public:
-    /// For what is rendered: appended to, and read or changed otherwise only where `is_plain`.
+    /// Rendered text. It may only be appended to, unless `is_plain`.
     [[nodiscard]] std::string& text() noexcept { return text_; }
-    /// A body after the text so far.
+    /// Adds a body after the text so far.
     void append(shared_text body);
     void append(std::string body);
 
     [[nodiscard]] bool is_empty() const noexcept { return sent_ == text_.size() && bodies_.empty(); }
-    /// Whether there is text alone, and none of it is sent.
+    /// Whether there is only text, none of which is sent.
     [[nodiscard]] bool is_plain() const noexcept { return bodies_.empty() && sent_ == 0; }
     /// Bytes that are not sent yet.
     [[nodiscard]] std::size_t size() const noexcept;
-    /// Memory that is held for the connection alone: not the bodies that others share.
+    /// Memory that only this connection uses: without the shared bodies.
     [[nodiscard]] std::size_t memory() const noexcept { return text_.capacity() + body_memory_; }
 
-    /// A sequence of buffers for one write, as Asio has it.
+    /// A buffer sequence for one write, as Asio requires it.
     class buffers {
     public:
         using value_type = boost::asio::const_buffer;
@@ -42,15 +42,15 @@ public:
         std::array<value_type, 8> all_{};
         std::size_t count_ = 0;
     };
-    /// What is to be sent next, perhaps not all. Valid until something is appended.
+    /// The next part to send, which may not be all. Valid until something is appended.
     [[nodiscard]] buffers next() const noexcept;
-    /// So much of it was sent.
+    /// Removes that many bytes, which were sent.
     void consume(std::size_t count) noexcept;
     void clear() noexcept;
 
 private:
     struct body {
-        std::size_t place; ///< of the text, behind which it stands
+        std::size_t place; ///< position in the text after which it is sent
         std::string own;   ///< empty if it is shared
         shared_text shared;
         std::size_t sent = 0;
@@ -62,7 +62,7 @@ private:
     void add(body b);
 
     std::string text_;
-    std::size_t sent_ = 0; ///< of the text
+    std::size_t sent_ = 0; ///< bytes of the text
     std::deque<body> bodies_;
     std::size_t body_memory_ = 0;
 };

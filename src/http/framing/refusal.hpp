@@ -7,13 +7,13 @@
 
 namespace atrium::http {
 
-/// Why a request is refused before a handler sees it. After broken framing the connection sends the answer and closes, because
-/// it is unknown where the next request begins. Both texts are literals.
+/// Why a request is refused before a handler sees it. After a framing error the connection sends the response and closes,
+/// because the start of the next request is unknown. Both texts are literals.
 struct refusal {
     boost::beast::http::status status;
     std::string_view reason;             ///< the label of `atrium_http_refused_total`
     std::string_view detail;             ///< for the client
-    std::chrono::seconds retry_after{0}; ///< 0: not said
+    std::chrono::seconds retry_after{0}; ///< 0: no Retry-After
 };
 
 } // namespace atrium::http

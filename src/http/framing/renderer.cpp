@@ -14,14 +14,14 @@ constexpr unsigned first_status = 100;
 constexpr unsigned last_status = 599;
 constexpr std::string_view instance_key = ",\"instance\":\"";
 
-/// Status line and the headers that never change, for one status.
+/// Status line and constant headers of one status.
 std::string make_opening(unsigned code) {
     auto text = "HTTP/1.1 " + std::to_string(code) + " ";
     text.append(status_phrase(static_cast<status>(code)));
     return text + "\r\nX-Content-Type-Options: nosniff\r\n";
 }
 
-/// Made once, for all statuses.
+/// The same, cached for all statuses.
 std::string_view opening(status s) {
     static const auto all = [] {
         std::array<std::string, last_status - first_status + 1> made;
@@ -43,7 +43,7 @@ void append_header(std::string& out, std::string_view name, std::string_view val
     out.append(name).append(": ").append(value).append("\r\n");
 }
 
-/// What problem details become longer by; 0 for all others.
+/// Bytes that the request id adds to problem details; 0 for other responses.
 std::size_t size_of_instance(const response& answer, const answer_context& context) {
     const bool is_problem = answer.content_type == problem_type && answer.body.ends_with('}');
     return is_problem ? instance_key.size() + context.request_id.size() + 1 : 0;

@@ -15,7 +15,7 @@ namespace {
 
 namespace beast = boost::beast::http;
 
-constexpr std::size_t most_chunk_overhead = 4096; // of one chunk header or the trailers; and of all extensions together
+constexpr std::size_t most_chunk_overhead = 4096; // for one chunk header or the trailers, and for all extensions together
 
 constexpr refusal malformed(std::string_view detail) {
     return {beast::status::bad_request, "malformed", detail};
@@ -23,24 +23,25 @@ constexpr refusal malformed(std::string_view detail) {
 
 constexpr refusal bad_request_line = malformed("the request line is malformed");
 constexpr refusal bad_target = malformed("the request target is malformed");
-constexpr refusal bad_path = malformed("the path holds an invalid escape, an encoded slash or NUL, or is not UTF-8");
+constexpr refusal bad_path = malformed("the path contains an invalid escape, an encoded slash or NUL, or is not UTF-8");
 constexpr refusal bad_field = malformed("a header field is malformed");
-constexpr refusal bad_host = malformed("the request needs exactly one Host, which is a host and perhaps a port");
-constexpr refusal bad_length = malformed("the request needs at most one Content-Length, which is a number");
+constexpr refusal bad_host = malformed("the request needs exactly one Host, which is a host and an optional port");
+constexpr refusal bad_length = malformed("the request can have only one Content-Length, which must be a number");
 constexpr refusal bad_coding = malformed("the framing of the body is ambiguous: Transfer-Encoding must be exactly chunked, in "
                                          "HTTP/1.1 and without Content-Length");
 constexpr refusal bad_chunk = malformed("the chunked body is malformed");
 constexpr refusal unknown_coding{beast::status::not_implemented, "transfer_coding",
-                                 "the only known transfer coding is chunked"};
-constexpr refusal unknown_version{beast::status::http_version_not_supported, "version", "this server speaks HTTP/1.0 and 1.1"};
-constexpr refusal no_tunnel{beast::status::not_implemented, "method", "this server is no proxy"};
+                                 "the only supported transfer coding is chunked"};
+constexpr refusal unknown_version{beast::status::http_version_not_supported, "version",
+                                  "this server supports HTTP/1.0 and 1.1"};
+constexpr refusal no_tunnel{beast::status::not_implemented, "method", "this server is not a proxy"};
 constexpr refusal body_too_large{beast::status::payload_too_large, "body_too_large", "the body is too large"};
 
 std::string_view to_std(boost::beast::string_view text) {
     return {text.data(), text.size()};
 }
 
-/// Whether the request line ends in something that is at least the form of an HTTP version.
+/// Whether the request line ends in the form of an HTTP version.
 bool has_version(std::string_view head) {
     const auto line = head.substr(0, head.find('\r'));
     const auto version = line.substr(std::min(line.rfind(' '), line.size() - 1) + 1);
@@ -49,8 +50,8 @@ bool has_version(std::string_view head) {
            is_digit(version[7]);
 }
 
-/// Whether chunked stands last, after codings that are not chunked: this server knows none of them (501, RFC 9112, 6.1). In any
-/// other list the end of the body is unknown (400, RFC 9112, 6.3).
+/// Whether `chunked` is last, after codings other than `chunked`, which this server does not support (501, RFC 9112, 6.1). In
+/// any other list the end of the body is unknown (400, RFC 9112, 6.3).
 bool is_unknown_then_chunked(std::string_view codings) {
     const auto comma = codings.rfind(',');
     if (comma == std::string_view::npos || ascii_lower(codings.substr(0, comma)).find("chunked") != std::string::npos)
@@ -64,7 +65,7 @@ bool is_unknown_then_chunked(std::string_view codings) {
 
 beast_parser::beast_parser(const limits& most, request& into, message_facts& facts, std::string& body)
     : request_{into}, facts_{facts}, body_{body} {
-    header_limit(0xffffffff); // the scanner has seen to it
+    header_limit(0xffffffff); // the scanner has checked the size
     body_limit(most.body);
 }
 
@@ -116,7 +117,7 @@ progress beast_parser::check_framing() {
 
 progress beast_parser::check_host() {
     if (hosts_ == 0 && facts_.version < 11) {
-        if (!authority_.empty()) // it says which host is meant, as a Host would (RFC 9112, 3.2.2)
+        if (!authority_.empty()) // it replaces the Host (RFC 9112, 3.2.2)
             request_.headers.add({"Host", authority_});
         return progress::done;
     }
@@ -148,7 +149,7 @@ void beast_parser::on_request_impl(verb method, string_view, string_view text, i
 
 void beast_parser::on_field_impl(beast::field known, string_view name, string_view text, error_code&) {
     if (head_done_)
-        return; // trailers say nothing to anybody here, least of all about framing
+        return; // trailers are ignored, above all for framing
     auto value = to_std(text);
     switch (known) {
     case beast::field::host:
@@ -197,7 +198,8 @@ progress beast_parser::take_chunks(std::string_view unread, std::size_t& used) {
 }
 
 void beast_parser::on_chunk_header_impl(std::uint64_t, string_view extensions, error_code& failure) {
-    // A bare LF in an extension is a line's end to some servers and a character to others: a way to smuggle a request.
+    // Some servers read a bare LF in an extension as the end of the line, others as a character: that would allow request
+    // smuggling.
     const auto is_control = [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f; };
     extension_bytes_ += extensions.size();
     if (extension_bytes_ > most_chunk_overhead || std::any_of(extensions.begin(), extensions.end(), is_control))

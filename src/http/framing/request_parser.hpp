@@ -12,10 +12,10 @@
 
 namespace atrium::http {
 
-/// What a request says about its own framing and its connection.
+/// Properties of a request's framing and connection.
 struct message_facts {
     int version = 11;        ///< 10 or 11
-    bool keep_alive = false; ///< as far as the client is concerned
+    bool keep_alive = false; ///< as the client requests it
     bool expects_continue = false;
     bool is_asterisk = false; ///< OPTIONS *
     bool has_unknown_expectation = false;
@@ -23,18 +23,17 @@ struct message_facts {
     std::uint64_t content_length = 0; ///< of a body that is not chunked
 };
 
-/// Boost.Beast parses one request's header and decodes its chunks; here is what becomes of it. Fields are views into the
-/// header that it was given. No I/O.
+/// Parses the header of one request and decodes its chunks with Boost.Beast. Header fields are views into the header. No I/O.
 class beast_parser final : public boost::beast::http::basic_parser<true> {
 public:
     beast_parser(const limits& most, request& into, message_facts& facts, std::string& body);
 
-    /// `head` is complete and has passed the scanner. Closes what Beast 1.81 leaves open: a Transfer-Encoding that is not
-    /// exactly `chunked` (it would take the body for the next request), or comes with a Content-Length, or in HTTP/1.0; a
+    /// `head` is complete and has passed the scanner. Refuses what Beast 1.81 accepts: a Transfer-Encoding that is not exactly
+    /// `chunked` (Beast would read the body as the next request), or that comes with a Content-Length or in HTTP/1.0; a
     /// Content-Length that is repeated or a list; a Host that is missing, repeated or malformed.
     [[nodiscard]] progress parse_head(std::string_view head);
 
-    /// Takes chunks, which it appends to the body; trailers are dropped. `used` tells how many bytes of `unread` it took.
+    /// Appends the data of chunks to the body and drops trailers. `used` is set to the number of bytes taken from `unread`.
     [[nodiscard]] progress take_chunks(std::string_view unread, std::size_t& used);
 
     [[nodiscard]] const refusal& why() const noexcept { return why_; }
@@ -54,7 +53,7 @@ private:
     void on_field_impl(boost::beast::http::field known, string_view name, string_view value, error_code& failure) override;
     void on_header_impl(error_code&) override;
     void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
-    std::size_t on_body_impl(string_view, error_code&) override { return 0; } // bodies with a length do not come here
+    std::size_t on_body_impl(string_view, error_code&) override { return 0; } // only chunked bodies are parsed by Beast
     void on_chunk_header_impl(std::uint64_t size, string_view extensions, error_code& failure) override;
     std::size_t on_chunk_body_impl(std::uint64_t remain, string_view piece, error_code&) override;
     void on_finish_impl(error_code&) override {}
@@ -64,7 +63,7 @@ private:
     std::string& body_;
     refusal why_{};
 
-    std::string_view authority_; ///< of an absolute target, which stands for the Host (RFC 9112, 3.2.2)
+    std::string_view authority_; ///< of an absolute target, which replaces the Host (RFC 9112, 3.2.2)
     std::string_view host_;
     std::string_view transfer_encoding_;
     std::string_view content_length_;

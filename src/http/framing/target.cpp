@@ -11,7 +11,7 @@ namespace {
 
 using boost::beast::http::verb;
 
-/// The value of a hexadecimal digit; negative for what is none.
+/// The value of a hexadecimal digit; negative for another character.
 int hex_value(char c) {
     if (c >= '0' && c <= '9')
         return c - '0';
@@ -20,7 +20,7 @@ int hex_value(char c) {
     return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
-/// What follows "http://" or "https://"; empty where neither stands there.
+/// The text after "http://" or "https://"; empty if it begins with neither.
 std::optional<std::string_view> after_scheme(std::string_view text) {
     for (const std::string_view scheme : {"http://", "https://"})
         if (ascii_iequals(text.substr(0, scheme.size()), scheme))

@@ -8,21 +8,21 @@
 
 namespace atrium::http {
 
-/// A request target taken apart (RFC 9112, 3.2). Views into what was given, or literals.
+/// The parts of a request target (RFC 9112, 3.2). They are views into the argument, or literals.
 struct target {
-    bool is_asterisk = false;        ///< "*", which only OPTIONS may ask for: the server itself
-    std::string_view authority;      ///< of the absolute form; empty for the others
+    bool is_asterisk = false;        ///< "*", which means the server itself and is allowed only for OPTIONS
+    std::string_view authority;      ///< of the absolute form; otherwise empty
     std::string_view path_and_query; ///< begins with '/', unless the absolute form has a query and no path: then with '?'
     std::string_view path;           ///< still encoded
     std::string_view query;          ///< without the '?', still encoded
 };
 
-/// Empty for what is no target of this method: a fragment, a scheme other than http and https, an authority with user
-/// information, the forms of CONNECT and of OPTIONS elsewhere.
+/// Empty if `text` is not a valid target for this method: it has a fragment, a scheme other than http and https, or user
+/// information; or it has the form that only CONNECT, or only OPTIONS, may use.
 [[nodiscard]] std::optional<target> split_target(boost::beast::http::verb method, std::string_view text);
 
-/// Percent-decodes a path, once, into `out`, without its trailing slash. False for an invalid escape, for a decoded NUL or
-/// slash (which would make one segment two), and for what is not UTF-8 then.
+/// Percent-decodes a path once into `out` and removes a trailing slash. Returns false for an invalid escape, for a decoded NUL
+/// or slash (which would split one segment into two), and if the result is not UTF-8.
 [[nodiscard]] bool decode_path(std::string_view encoded, std::string& out);
 
 /// Whether `text` is `host [":" port]` with a host that is not empty (RFC 9110, 7.2).

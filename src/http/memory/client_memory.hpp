@@ -8,14 +8,14 @@
 
 namespace atrium::http {
 
-/// What one client holds of the budget: with what it has sent and not finished, and with what it does not take. Its worker's
-/// thread.
+/// The memory that one client uses of the budget: for its unfinished input, and for output that it has not taken. Used on its
+/// worker's thread.
 class client_memory {
 public:
     explicit client_memory(worker_memory& from) noexcept : incoming_{from.incoming}, outgoing_{from.responses} {}
 
-    /// Holds input that has arrived, and so is there already. False if the budget does not have it and it is not short: a short
-    /// header or message is read in any case.
+    /// Counts input that has already arrived. Returns false if the budget has too little left, unless the input is short: a
+    /// short header or message is always read.
     [[nodiscard]] bool hold_arrived(std::size_t bytes) noexcept {
         if (bytes == incoming_.size() || incoming_.try_resize(bytes)) [[likely]]
             return true;
@@ -28,10 +28,10 @@ public:
             outgoing_.resize(bytes);
     }
 
-    /// Whether the client does what it is waited for: sends what is missing, takes what is there.
+    /// Whether the client makes progress: sends the missing input, or takes the output.
     progress_watch client;
 
-    /// What would be free if the connection ended, in bytes; 0 unless the client has made no progress for a second.
+    /// Bytes that would be freed if the connection ended; 0 unless the client has made no progress for a second.
     [[nodiscard]] std::size_t stalled(progress_watch::time_point now) const noexcept {
         using namespace std::chrono_literals;
         return client.is_stalled(now, 1s) ? held() : 0;

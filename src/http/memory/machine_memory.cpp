@@ -18,15 +18,15 @@ namespace fs = std::filesystem;
 constexpr auto unlimited = std::numeric_limits<std::uint64_t>::max();
 constexpr std::uint64_t max_default = 512U << 20U;
 
-/// A file with one number; "max" is none.
+/// The number in a file; unlimited if the file contains "max" or cannot be read.
 std::uint64_t number_in(const fs::path& file) {
     std::uint64_t number = 0;
     std::ifstream in{file};
     return in >> number ? number : unlimited;
 }
 
-/// The smallest limit from a group up to the root of its hierarchy. In a container the path is often that outside of it, and
-/// not there: what is mounted at the root is the container's group then.
+/// The smallest limit from a group up to the root of its hierarchy. In a container the path is often the one outside of the
+/// container and does not exist; the mounted root is then the container's own group.
 std::uint64_t smallest_limit(const fs::path& mount, std::string_view group, const char* file) {
     auto smallest = number_in(mount / file);
     for (fs::path at = fs::path{group}.relative_path(); !at.empty(); at = at.parent_path())

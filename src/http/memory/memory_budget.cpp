@@ -12,7 +12,7 @@
 namespace atrium::http {
 namespace {
 
-constexpr std::size_t piece = 256U * 1024; // that an account takes at once
+constexpr std::size_t piece = 256U * 1024; // taken by an account at once
 
 constexpr std::size_t rounded_up(std::size_t bytes) {
     return (bytes + piece - 1) / piece * piece;
@@ -37,7 +37,7 @@ void memory_share::give(std::size_t bytes) noexcept {
 
 bool memory_account::try_take(std::size_t bytes, bool is_large) noexcept {
     if (used_ + bytes > taken_) {
-        // Where a whole piece is too much, what is asked for may be there.
+        // If the budget does not have a whole piece, it may still have what is needed.
         const auto missing = used_ + bytes - taken_;
         const auto wanted = rounded_up(missing);
         if (share_.try_take(wanted, is_large))
@@ -60,7 +60,7 @@ void memory_account::take(std::size_t bytes) noexcept {
     taken_ += missing;
 }
 
-/// Keeps up to a piece, so that one request after the other needs no more.
+/// Keeps up to one piece, so that the next request need not take it again.
 void memory_account::give(std::size_t bytes) noexcept {
     used_ -= bytes;
     if (taken_ - used_ < 2 * piece)
@@ -79,11 +79,11 @@ struct memory_budget::waiter {
     memory_share& share;
     const std::size_t bytes;
     const bool is_large;
-    steady_timer timer; ///< used on the waiter's thread alone
+    steady_timer timer; ///< used only on the waiter's thread
     bool is_granted = false;
 };
 
-/// Leaves the line at the end of the scope, also if the coroutine is destroyed while it waits.
+/// Leaves the queue at the end of the scope, even if the coroutine is destroyed while it waits.
 class memory_budget::place_in_line {
 public:
     place_in_line(memory_budget& budget, std::shared_ptr<waiter> self) : budget_{budget}, self_{std::move(self)} {
@@ -95,12 +95,12 @@ public:
         if (leave())
             self_->share.give(self_->bytes);
         else
-            budget_.serve_line(); // the next one may be content with less
+            budget_.serve_line(); // the next claim may be smaller
     }
     place_in_line(const place_in_line&) = delete;
     place_in_line& operator=(const place_in_line&) = delete;
 
-    /// Whether the memory was granted; it is the caller's then.
+    /// Whether the memory was granted; the caller then owns it.
     [[nodiscard]] bool leave() noexcept {
         const std::lock_guard lock{budget_.mutex_};
         if (std::exchange(self_->is_granted, false)) {
@@ -163,8 +163,8 @@ void memory_budget::give(memory_share& share, std::size_t bytes) noexcept {
         serve_line();
 }
 
-/// Who joins the line looks again after `waiting_` has grown, and who gives looks at `waiting_` after that: one of both sees
-/// the other.
+/// A claim that joins the queue checks the budget after it has increased `waiting_`, and a release checks `waiting_` after it
+/// has returned its bytes: so at least one of them sees the other.
 void memory_budget::serve_line() noexcept {
     const std::lock_guard lock{mutex_};
     while (!line_.empty() && take_if_there(line_.front()->share, line_.front()->bytes, line_.front()->is_large)) {

@@ -28,12 +28,12 @@ void show_memory(metrics::registry& metrics, const std::shared_ptr<const memory_
     metrics.gauge("atrium_http_memory_limit_bytes", "Memory that clients may make the process use")
         .set(static_cast<double>(budget->limit()));
     const auto waiting = metrics.gauge("atrium_http_memory_waiting", "Operations that wait for memory for their responses");
-    const auto refusals = metrics.counter("atrium_http_memory_refusals_total", "Times that memory was not there at once");
+    const auto refusals =
+        metrics.counter("atrium_http_memory_refusals_total", "How often memory was not available immediately");
     for (const auto use : all_uses) {
-        const auto used = metrics.gauge("atrium_http_memory_bytes",
-                                        "Memory that clients make the process use, by its use; "
-                                        "counted in pieces",
-                                        {{"use", name_of(use)}});
+        const auto used =
+            metrics.gauge("atrium_http_memory_bytes", "Memory that clients make the process use, by use; counted in pieces",
+                          {{"use", name_of(use)}});
         metrics.before_render([budget, used, use] { used.set(static_cast<double>(budget->share(use).used())); });
     }
     metrics.before_render([budget, waiting, refusals, seen = std::uint64_t{0}]() mutable {

@@ -3,7 +3,7 @@
 namespace atrium::http {
 namespace {
 
-constexpr std::size_t step = 16U * 1024; // fewer bytes are no progress
+constexpr std::size_t step = 16U * 1024; // fewer bytes do not count as progress
 
 } // namespace
 

@@ -5,18 +5,19 @@
 
 namespace atrium::http {
 
-/// How long a client that is waited for has made no progress; a byte now and then does not count. No I/O. One thread.
+/// Measures how long a client has made no progress while the server waits for it; a few bytes now and then do not count. No
+/// I/O. One thread.
 class progress_watch {
 public:
     using time_point = std::chrono::steady_clock::time_point;
 
-    /// It is waited for from now on.
+    /// The server waits for the client from now on.
     void begin(time_point now) noexcept;
     void end() noexcept { since_ = time_point::max(); }
-    /// It has sent or taken so many bytes.
+    /// The client has sent or taken that many bytes.
     void advance(std::size_t bytes, time_point now) noexcept;
 
-    /// Whether it is waited for and has made no progress for `patience`.
+    /// Whether the server waits for the client, which has made no progress for `patience`.
     [[nodiscard]] bool is_stalled(time_point now, std::chrono::milliseconds patience) const noexcept {
         return since_ != time_point::max() && now - since_ >= patience;
     }

@@ -22,8 +22,8 @@ using boost::system::error_code;
 using std::chrono::steady_clock;
 
 constexpr std::size_t max_output_kept = 32 * 1024;    // of the memory that a large piece needed
-constexpr std::size_t max_without_pause = 256 * 1024; // a client that reads as fast as a producer writes is not alone here
-constexpr auto between_looks = 1s;                    // whether the client is still there
+constexpr std::size_t max_without_pause = 256 * 1024; // then others run, even if the client keeps up with the producer
+constexpr auto between_looks = 1s;                    // interval of checks whether the client is still there
 constexpr std::string_view last_chunk = "0\r\n\r\n";
 
 [[noreturn]] void throw_stopped() {
@@ -55,12 +55,12 @@ awaitable<bool> body_stream::run(const body_producer& produce, std::exception_pt
             failure = std::current_exception();
         }
     }
-    // Else the goodbye could not wait for the client.
+    // Otherwise the farewell could not be sent: its wait would be cancelled.
     co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
     if (ending_ == ending::none)
         ending_ = ending::finished;
     const bool is_regular = ending_ == ending::finished || ending_ == ending::shutdown;
-    if (!is_regular) // not by &&, whose right side g++ 12 awaits in any case
+    if (!is_regular) // not in one expression with &&, whose right side g++ 12 awaits in any case
         co_return false;
     co_return co_await finish();
 }
@@ -82,7 +82,7 @@ awaitable<bool> body_stream::finish() {
 
 awaitable<> body_stream::write(std::string_view piece) {
     if (sending_)
-        throw std::logic_error{"a second piece of a body while the first is being sent"};
+        throw std::logic_error{"a body was written to while an earlier write is in progress"};
     if (ending_ != ending::none)
         throw_stopped();
     append(piece);
@@ -101,7 +101,7 @@ void body_stream::append(std::string_view piece) {
     output_.append(digits.data(), end).append("\r\n").append(piece).append("\r\n");
 }
 
-/// Being told to stop does not break off a piece in the middle.
+/// A cancellation does not interrupt a piece that is being sent.
 awaitable<> body_stream::send() {
     error_code failure;
     const auto size = output_.size();
@@ -118,7 +118,7 @@ awaitable<> body_stream::send() {
         failure = ended;
         sending_ = false;
         if (std::exchange(stop_is_due_, false))
-            cancel_.emit(asio::cancellation_type::terminal); // seen by the producer's next wait
+            cancel_.emit(asio::cancellation_type::terminal); // ends the producer's next wait
         since_pause_ = 0;
     }
     output_.clear();
@@ -163,7 +163,7 @@ void body_stream::check(time_point now) {
             return;
         }
         if (peer == peer_state::half_closed && !std::exchange(is_asked_, true))
-            last_sent_ = time_point::min(); // a sign of life asks whether it is still there
+            last_sent_ = time_point::min(); // the keep-alive shows whether it is still there
     }
     if (make_keep_alive_ && last_sent_ + environment_.settings.stream.keep_alive <= now) {
         append(make_keep_alive_());
@@ -172,7 +172,7 @@ void body_stream::check(time_point now) {
     }
 }
 
-/// Outside of the producer's coroutine, so without waiting: what does not fit goes out before the next piece, or at a tick.
+/// Runs outside of the producer's coroutine, so it must not wait: the rest is sent before the next piece, or at a later tick.
 void body_stream::send_what_fits() {
     error_code failure;
     const auto sent = socket_.write_some(asio::buffer(output_), failure);
@@ -206,12 +206,12 @@ void body_stream::stop(ending why) {
     if (why == ending::shutdown)
         return;
     error_code ignored;
-    if (why == ending::too_slow) // nobody takes what is waiting in the system's buffer either: a reset throws it away
+    if (why == ending::too_slow) // the client does not read the system's buffer either: a reset discards it
         socket_.set_option(tcp_socket::linger{true, 0}, ignored);
     socket_.close(ignored);
 }
 
-/// Last in its caller: what the producer waits for may end at once, and the connection with it.
+/// The caller must return at once: the producer's wait may end immediately, and the connection with it.
 void body_stream::break_off(ending why) {
     stop(why);
     stop_is_due_ = sending_;

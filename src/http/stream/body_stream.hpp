@@ -19,24 +19,24 @@
 
 namespace atrium::http {
 
-/// One body that is produced piece by piece, on its way into its connection's socket. No timer of its own: the worker's tick
-/// enforces the write deadline, looks whether the client is still there, and sends the keep-alive piece.
+/// Sends one body that is produced piece by piece. It has no timer: the worker's tick enforces the write deadline, checks
+/// whether the client is still there, and sends the keep-alive.
 class body_stream final : public body_writer, public upgraded_stream {
 public:
     struct place {
         const stream_environment& environment;
         tcp_socket& socket;
-        std::string& output;               ///< not yet sent: earlier answers, and the header of this one
+        std::string& output;               ///< not yet sent: earlier responses, and the header of this one
         asio::cancellation_signal& cancel; ///< of the coroutine in which `run` runs
-        bool is_chunked;                   ///< or goes up to the connection's end
+        bool is_chunked;                   ///< otherwise it ends with the connection
     };
     explicit body_stream(const place& at);
     ~body_stream() override;
     body_stream(const body_stream&) = delete;
     body_stream& operator=(const body_stream&) = delete;
 
-    /// Sends the whole body. False where it was not sent to its regular end; the connection is of no use then. `failure` is
-    /// what the producer threw of its own accord.
+    /// Sends the whole body. Returns false if it did not reach its regular end; the connection cannot be used any more then.
+    /// `failure` is set if the producer throws although it was not cancelled.
     [[nodiscard]] awaitable<bool> run(const body_producer& produce, std::exception_ptr& failure);
 
     awaitable<> write(std::string_view piece) override;
@@ -67,15 +67,15 @@ private:
     const bool is_chunked_;
 
     std::string farewell_;
-    std::function<std::string()> make_keep_alive_; ///< empty until it is set
+    std::function<std::string()> make_keep_alive_; ///< empty unless it was set
     ending ending_ = ending::none;
     bool sending_ = false;
-    bool stop_is_due_ = false;              ///< when what is being sent is sent
-    std::size_t since_pause_ = 0;           ///< bytes sent without letting others run
-    std::optional<time_point> stuck_since_; ///< the client has not taken what is in `output_`
+    bool stop_is_due_ = false;              ///< once the current piece is sent
+    std::size_t since_pause_ = 0;           ///< bytes sent without letting other connections run
+    std::optional<time_point> stuck_since_; ///< since when the client has not taken what is in `output_`
     time_point last_sent_;
     time_point last_look_;
-    bool is_asked_ = false; ///< a half-closed client, by a sign of life, whether it is still there
+    bool is_asked_ = false; ///< whether a half-closed client was sent a keep-alive, to find out if it is still there
 };
 
 } // namespace atrium::http

@@ -18,7 +18,7 @@ bool breaks_a_line(std::string_view text) {
     return text.find_first_of("\r\n") != std::string_view::npos;
 }
 
-/// Each line of `text` as a field of its own.
+/// Appends each line of `text` as a field of its own.
 void append_lines(std::string& out, std::string_view name, std::string_view text) {
     for (;;) {
         const auto end = text.find_first_of("\r\n");
@@ -29,10 +29,10 @@ void append_lines(std::string& out, std::string_view name, std::string_view text
     }
 }
 
-/// A line that clients skip, with the empty one that sets it off for people.
+/// A line that clients ignore, and an empty line that separates it for human readers.
 std::string comment_of(std::string_view text) {
     if (breaks_a_line(text))
-        throw std::invalid_argument{"a comment holds a line break"};
+        throw std::invalid_argument{"a comment contains a line break"};
     std::string line;
     append_field(line, "", text);
     return line.append("\n");
@@ -40,10 +40,10 @@ std::string comment_of(std::string_view text) {
 
 void check_id(std::string_view id) {
     if (breaks_a_line(id) || id.find('\0') != std::string_view::npos)
-        throw std::invalid_argument{"the id of an event holds a line break or NUL"};
+        throw std::invalid_argument{"the id of an event contains a line break or NUL"};
 }
 
-/// Without data there is no event, but a client notes the id.
+/// An id without data is not an event, but a client remembers it.
 std::string id_alone(std::string_view id) {
     check_id(id);
     std::string text;
@@ -67,7 +67,7 @@ awaitable<> produce_events(body_writer& writer, const event_producer& produce) {
 
 void append_event(std::string& out, const server_sent_event& e) {
     if (breaks_a_line(e.event))
-        throw std::invalid_argument{"the type of an event holds a line break"};
+        throw std::invalid_argument{"the type of an event contains a line break"};
     if (e.id)
         check_id(*e.id);
     if (!e.event.empty())

@@ -9,16 +9,17 @@ namespace atrium::http {
 enum class ping_state {
     none,
     due,              ///< the peer is silent, and the ping is not sent yet
-    due_after_sign,   ///< the peer was heard before its ping was sent; it is sent all the same
+    due_after_sign,   ///< the peer was heard before its ping was sent; it is still sent
     waiting_for_sign, ///< the ping was sent
 };
 
 enum class ping_event { heard, silent, sent };
 
-/// The transition table. An event that means nothing to a state changes nothing.
+/// The transition table. An event that is not relevant in a state changes nothing.
 [[nodiscard]] ping_state transition(ping_state state, ping_event event) noexcept;
 
-/// Whether a WebSocket's peer is still heard of, by `web_socket_settings::ping` and `silence`. No I/O. One thread.
+/// Decides when to ping a WebSocket's peer and when it counts as lost, by `web_socket_settings::ping` and `silence`. No I/O.
+/// One thread.
 class peer_liveness {
 public:
     using time_point = std::chrono::steady_clock::time_point;
@@ -29,11 +30,11 @@ public:
 
     /// Something has arrived from the peer.
     void heard(time_point now) noexcept;
-    /// The peer is not to blame for the silence: a message of it waits for the session.
+    /// The silence is not the peer's fault: one of its messages waits for the session.
     void excuse(time_point now) noexcept { heard_ = now; }
-    /// After `ping_now` a ping has become due, once for each silence.
+    /// `ping_now` means that a ping has become due, which happens once in each period of silence.
     [[nodiscard]] verdict check(time_point now) noexcept;
-    /// Whether a ping is due; it counts as sent then.
+    /// Whether a ping is due; it then counts as sent.
     [[nodiscard]] bool take_ping() noexcept;
 
 private:

@@ -8,19 +8,19 @@
 
 namespace atrium::http {
 
-/// Messages of a WebSocket that wait for its peer to read, within a limit. No I/O. One thread.
+/// Messages of a WebSocket that wait until its peer reads them, within a limit. No I/O. One thread.
 class send_queue {
 public:
     using time_point = std::chrono::steady_clock::time_point;
 
-    /// `max_bytes` of messages, each of which costs a little more than its text.
+    /// `max_bytes` includes a small overhead for each message.
     explicit send_queue(std::size_t max_bytes) noexcept : max_bytes_{max_bytes} {}
 
-    /// One message may be larger than the limit: waiting does not make it smaller.
+    /// One message may be larger than the limit if it is the only one, because waiting would not make it smaller.
     [[nodiscard]] bool has_room(std::size_t size) const noexcept;
     void push(std::string message);
 
-    /// Bytes of all messages, and of what each costs besides.
+    /// Bytes of all messages with their overhead.
     [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
     [[nodiscard]] bool is_empty() const noexcept { return messages_.empty(); }
     [[nodiscard]] std::string_view front() const noexcept { return messages_.front(); }
@@ -28,7 +28,7 @@ public:
     /// Drops all messages but the first `count`.
     void keep_first(std::size_t count);
 
-    /// While at least one exists, the peer is expected to take messages.
+    /// While at least one waiter exists, the peer is expected to take messages.
     class waiter {
     public:
         waiter(send_queue& queue, time_point now) noexcept;
@@ -40,8 +40,8 @@ public:
         send_queue& queue_;
     };
 
-    /// Whether no message was taken for `patience` while a waiter waited. A message that is too large to wait with others does
-    /// not count: sending it may take longer.
+    /// Whether the peer took no message for `patience` while a waiter existed. False if the first message alone exceeds the
+    /// limit: sending it may take longer.
     [[nodiscard]] bool is_stuck(time_point now, std::chrono::milliseconds patience) const noexcept;
 
 private:
@@ -49,7 +49,7 @@ private:
     std::deque<std::string> messages_;
     std::size_t bytes_ = 0;
     int waiters_ = 0;
-    time_point moved_; ///< when a message was taken, or the first waiter came
+    time_point moved_; ///< when a message was taken, or the first waiter was added
 };
 
 } // namespace atrium::http

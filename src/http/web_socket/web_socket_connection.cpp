@@ -29,7 +29,7 @@ constexpr std::size_t room_for_frame = 4 * 1024;   // read at once
 constexpr std::size_t max_buffer_kept = 16 * 1024; // of the memory that a large message needed
 constexpr std::size_t max_reason = 123;            // RFC 6455, 5.5: a control frame's 125 bytes without the code
 
-/// `text` up to a whole character within what a close frame can hold.
+/// The longest prefix of `text` that ends with a whole character and fits into a close frame.
 std::string_view fitting_reason(std::string_view text) {
     auto size = std::min(text.size(), max_reason);
     if (size < text.size())
@@ -42,7 +42,7 @@ beast::string_view to_beast(std::string_view text) {
     return {text.data(), text.size()};
 }
 
-/// What Beast looks at to make its answer.
+/// The parts of the request that Beast needs for its response.
 beast::http::request<beast::http::empty_body> handshake_of(const request& q) {
     using beast::http::field;
     beast::http::request<beast::http::empty_body> copy{beast::http::verb::get, "/", 11};
@@ -62,7 +62,7 @@ bool is_refusal(const boost::system::error_code& failure) {
 
 } // namespace
 
-/// Gives what is being written the deadline of a write, until the end of the scope.
+/// Sets the write deadline until the end of the scope.
 class web_socket_connection::write_watch {
 public:
     explicit write_watch(web_socket_connection& connection) : deadline_{connection.write_deadline_} {
@@ -99,8 +99,8 @@ web_socket_connection::~web_socket_connection() {
     environment_.metrics.web_socket_ended(ending_);
 }
 
-/// `why` becomes the reason for the end if the event ends the socket and nothing has before. Last in its caller if the event is
-/// a deadline: it may cancel the session, and so end this object.
+/// `why` becomes the reason for the end if the event ends the socket and no earlier event has. If the event is a deadline, the
+/// caller must return at once: the session may be cancelled, and this object destroyed.
 void web_socket_connection::apply(event e, ending why) {
     const auto before = fsm_.state();
     const auto action = fsm_.advance(e, steady_clock::now());
@@ -112,7 +112,7 @@ void web_socket_connection::apply(event e, ending why) {
     case action::none: break;
     case action::drop_received: received_.reset(); break;
     case action::close_normal: close_reason_ = {close_code::normal, {}}; break;
-    case action::close_going_away: close_reason_ = {close_code::going_away, "the server shuts down"}; break;
+    case action::close_going_away: close_reason_ = {close_code::going_away, "the server is shutting down"}; break;
     case action::close_internal_error: close_reason_ = {close_code::internal_error, {}}; break;
     case action::close_socket: close_socket(); break;
     case action::reset_socket: {
@@ -148,11 +148,11 @@ awaitable<bool> web_socket_connection::accept(const request& q) {
     co_return !failure;
 }
 
-/// Once both halves run, nothing may leave here before they have ended: they look at this object.
+/// Once both halves run, this function must not return before they have ended: they use this object.
 awaitable<> web_socket_connection::run(std::exception_ptr& failure) {
     apply(event::accept, ending::none);
-    start(read_all(), "read a web socket");
-    start(write_all(), "write a web socket");
+    start(read_all(), "read a WebSocket");
+    start(write_all(), "write a WebSocket");
     if (environment_.is_draining)
         drain();
     std::exception_ptr thrown;
@@ -182,7 +182,7 @@ void web_socket_connection::start(awaitable<> half, const char* name) {
         half_ended_.notify();
         if (!failure)
             return;
-        apply(event::break_off, ending::failed); // the other half would go on alone
+        apply(event::break_off, ending::failed); // otherwise the other half would continue alone
         environment_.log.error("a background task failed", {{"task", name}, {"reason", reason_of(failure)}});
     });
 }
@@ -213,7 +213,7 @@ awaitable<> web_socket_connection::read_all() {
     }
 }
 
-/// A message has a deadline from its first bytes, and what comes after a close is dropped at once.
+/// A message has a deadline from its first bytes. Input after a close is dropped at once.
 void web_socket_connection::watch_message(std::size_t arrived, time_point now) {
     if (!fsm_.may_receive())
         arriving_.consume(arriving_.size());
@@ -235,7 +235,7 @@ bool web_socket_connection::has_memory_for_input() {
     return memory_.hold_arrived(held);
 }
 
-/// Whether there is a message for the session. It may be dropped: the socket must be read until the peer has closed it.
+/// Whether there is a message for the session. It may have been dropped: the socket must be read until the peer has closed it.
 bool web_socket_connection::take_message() {
     const bool is_wanted = fsm_.may_receive();
     std::string text;
@@ -247,10 +247,10 @@ bool web_socket_connection::take_message() {
     if (!is_wanted)
         return false;
     if (stream_.got_binary()) {
-        begin_close(close_code::unsupported_data, "only text is understood here", ending::refused);
+        begin_close(close_code::unsupported_data, "only text messages are supported", ending::refused);
         return false;
     }
-    if (!is_utf8(text)) { // Beast misses a character that an empty last frame cuts short
+    if (!is_utf8(text)) { // Beast does not notice a character that an empty last frame cuts short
         begin_close(close_code::invalid_payload, "text must be UTF-8", ending::refused);
         return false;
     }
@@ -274,7 +274,7 @@ awaitable<std::optional<std::string>> web_socket_connection::receive() {
 
 awaitable<> web_socket_connection::write_all() {
     bool written = true;
-    while (written && fsm_.may_write()) { // a failure is seen by the half that reads, too
+    while (written && fsm_.may_write()) { // a failure also ends the reading half
         if (!queue_.is_empty())
             written = co_await write_front();
         else if (fsm_.is_close_due())
@@ -318,7 +318,7 @@ bool web_socket_connection::send(std::string message) {
         return false;
     if (!has_room(message.size())) {
         const bool is_writing = write_deadline_ != time_point::max();
-        queue_.keep_first(is_writing ? 1 : 0); // Beast reads it
+        queue_.keep_first(is_writing ? 1 : 0); // Beast is still reading it
         watch_output();
         close_as_too_slow();
         return false;
@@ -408,7 +408,8 @@ void web_socket_connection::check_peer(time_point now) {
     if (!queue_.is_empty()) {
         const auto now_there = unacknowledged_bytes(stream_.next_layer());
         const auto before = std::exchange(unacknowledged_, now_there);
-        reader_.advance(std::max(before, now_there) - std::min(before, now_there), now); // it goes up where it went down before
+        // A rise is progress too: the system could take more because earlier bytes were acknowledged.
+        reader_.advance(std::max(before, now_there) - std::min(before, now_there), now);
     }
     if (queue_.is_stuck(now, offer_.options.patience)) {
         close_as_too_slow();
@@ -418,7 +419,7 @@ void web_socket_connection::check_peer(time_point now) {
         begin_close(close_code::policy_violation, "the message did not arrive in time", ending::refused);
         return;
     }
-    if (received_) { // it is the session that is silent
+    if (received_) { // the session is slow, not the peer
         liveness_.excuse(now);
         return;
     }
@@ -429,7 +430,7 @@ void web_socket_connection::check_peer(time_point now) {
     }
 }
 
-/// The session ends when it has finished what it is at. A message that it has not taken yet is for the next server.
+/// The session ends when it has finished its current work. A message that it has not received yet is left for the next server.
 void web_socket_connection::drain() {
     apply(event::drain, ending::none);
 }

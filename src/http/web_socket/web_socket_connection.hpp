@@ -25,10 +25,10 @@
 
 namespace atrium::http {
 
-/// A WebSocket on an accepted connection. Three coroutines share it, on one thread: the session, which is the connection's own;
-/// one that reads, so that pings, closes and the end are seen whatever the session does; and one that writes, so that there
-/// is one writer. `run` waits for all of them. No timer of its own: the worker's tick enforces the deadlines. What state the
-/// socket is in, and until when, is `web_socket_fsm`'s business.
+/// A WebSocket on an accepted connection. Three coroutines share it on one thread: the session, which is the connection's own;
+/// one that reads, so that pings, closes and disconnects are handled whatever the session does; and one that writes, so that
+/// there is a single writer. `run` waits for all of them. There is no timer: the worker's tick enforces the deadlines.
+/// `web_socket_fsm` has the state of the socket and its deadline.
 class web_socket_connection final : public web_socket, public upgraded_stream {
 public:
     /// `cancel` cancels the coroutine in which `run` runs. All references must outlive this object.
@@ -38,10 +38,10 @@ public:
     web_socket_connection(const web_socket_connection&) = delete;
     web_socket_connection& operator=(const web_socket_connection&) = delete;
 
-    /// Answers a request that `refuse_handshake` has passed: 101. False where the client has left.
+    /// Sends 101 for a request that `refuse_handshake` has accepted. Returns false if the client has left.
     [[nodiscard]] awaitable<bool> accept(const request& q);
 
-    /// The socket's whole life after that. `failure` is what the session threw of its own accord.
+    /// Runs the session until the socket is closed. `failure` is set if the session throws although it was not cancelled.
     [[nodiscard]] awaitable<> run(std::exception_ptr& failure);
 
     [[nodiscard]] std::string_view subprotocol() const noexcept override { return subprotocol_; }
@@ -91,16 +91,16 @@ private:
     peer_liveness liveness_;
     send_queue queue_; ///< the first message is being written while `write_deadline_` is set
     web_socket_close close_reason_;
-    time_point write_deadline_ = time_point::max(); ///< of the frame that is being written, or of the 101
+    time_point write_deadline_ = time_point::max(); ///< of the current frame or of the 101
     client_memory memory_;
     progress_watch reader_;          ///< whether the peer takes messages; `memory_.client` watches whether it sends one
-    std::size_t unacknowledged_ = 0; ///< bytes, when they were looked at last
-    std::size_t waiting_ = 0;        ///< bytes of messages that the session keeps
-    time_point message_began_ = time_point::max(); ///< that is arriving
+    std::size_t unacknowledged_ = 0; ///< bytes, at the last check
+    std::size_t waiting_ = 0;        ///< bytes of messages that the session holds
+    time_point message_began_ = time_point::max(); ///< when the arriving message began
     boost::beast::flat_buffer arriving_;
-    std::optional<std::string> received_; ///< and not yet taken by the session
+    std::optional<std::string> received_; ///< not yet taken by the session
     ending ending_ = ending::none;        ///< the first reason
-    int halves_ = 0;                      ///< of the two that read and write, those that run
+    int halves_ = 0;                      ///< number of reading and writing coroutines that run
 
     wakeup something_received_;
     wakeup message_taken_;

@@ -4,7 +4,7 @@
 
 #include <chrono>
 
-// The life of a WebSocket and its session as a state machine without I/O. `web_socket_connection` has the socket, reports
+// The life of a WebSocket and its session as a state machine without I/O. `web_socket_connection` owns the socket, reports
 // events and carries out actions.
 namespace atrium::http {
 
@@ -12,13 +12,13 @@ enum class web_socket_state {
     handshake, ///< the 101 is being sent; the session has not begun
     open,
     draining,   ///< the server shuts down: nothing is received, the session may still send
-    closing,    ///< a close is due, after the messages that wait
-    close_sent, ///< the close frame is sent or being sent, or answers the peer's
-    // As the two before, but the session has ended.
+    closing,    ///< a close is due after the queued messages
+    close_sent, ///< the close frame is sent or being sent, first or in reply to the peer's
+    // Like the two states above, but the session has ended.
     finishing,
     finish_sent,
     disconnected, ///< nothing can be read or written, and the session has not ended
-    cancelled,    ///< as before, and the session was cancelled
+    cancelled,    ///< like `disconnected`, and the session was cancelled
     finished,     ///< nothing can be read or written, and the session has ended or never began; final
 };
 
@@ -26,12 +26,12 @@ enum class web_socket_event {
     accept, ///< the 101 is sent
     drain,
     close,       ///< by the session, or because the peer broke a limit
-    begin_close, ///< the close frame is next to be written
-    peer_close,  ///< the peer began to close, or broke a rule of the protocol; Beast sends the close frame
+    begin_close, ///< the close frame is written next
+    peer_close,  ///< the peer began to close, or broke the protocol; Beast sends the close frame
     end_session,
-    fail_session, ///< by an exception that the session was not made to throw
+    fail_session, ///< with an exception that is not caused by cancellation
     disconnect,   ///< a read or the handshake failed
-    break_off,    ///< the peer is too slow or silent, or reading or writing ended by an exception
+    break_off,    ///< the peer is too slow or silent, or a coroutine ended with an exception
     deadline,
     cut, ///< the server cuts the connection
 };
@@ -52,10 +52,10 @@ struct web_socket_transition {
     web_socket_action action = web_socket_action::none;
 };
 
-/// The transition table. An event that means nothing to a state changes nothing.
+/// The transition table. An event that is not relevant in a state changes nothing.
 [[nodiscard]] web_socket_transition transition(web_socket_state state, web_socket_event event) noexcept;
 
-/// The present state and its deadline. One thread.
+/// The current state and its deadline. One thread.
 class web_socket_fsm {
 public:
     using time_point = std::chrono::steady_clock::time_point;
@@ -63,20 +63,20 @@ public:
     /// `limits` must outlive this object.
     explicit web_socket_fsm(const settings& limits) noexcept : limits_{limits} {}
 
-    /// Returns what the connection has to do now.
+    /// Returns what the connection must do now.
     [[nodiscard]] web_socket_action advance(web_socket_event event, time_point now) noexcept;
 
     [[nodiscard]] web_socket_state state() const noexcept { return state_; }
-    /// Whether it is time for `web_socket_event::deadline`.
+    /// Whether `web_socket_event::deadline` is due.
     [[nodiscard]] bool is_due(time_point now) const noexcept { return now >= deadline_; }
 
     /// Whether the session may send messages.
     [[nodiscard]] bool may_send() const noexcept;
     /// Whether the session may receive messages.
     [[nodiscard]] bool may_receive() const noexcept { return state_ == web_socket_state::open; }
-    /// Whether frames are still to be written, be it a close.
+    /// Whether frames may still be written, including a close.
     [[nodiscard]] bool may_write() const noexcept;
-    /// Whether the close frame is to be written when no message waits.
+    /// Whether the close frame is to be written once the queue is empty.
     [[nodiscard]] bool is_close_due() const noexcept;
     /// Whether the socket is closed.
     [[nodiscard]] bool is_disconnected() const noexcept;

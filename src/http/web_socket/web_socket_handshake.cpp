@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::string_view version_line = "13";
 
-/// Whether a comma list, which may be spread over several fields, holds a token. ASCII case ignored.
+/// Whether a comma-separated list, which may span several fields, contains a token. ASCII case is ignored.
 bool lists(const request& q, std::string_view name, std::string_view token) {
     return std::any_of(q.headers.all().begin(), q.headers.all().end(), [&](const field& each) {
         return ascii_iequals(each.name, name) &&
@@ -28,7 +28,7 @@ bool is_key(std::string_view text) {
     return text.size() == 24 && text.ends_with("==") && std::all_of(text.begin(), text.end() - 2, is_digit);
 }
 
-/// Without `Connection: Upgrade`, which would say that the server itself is about to upgrade.
+/// Without `Connection: Upgrade`, which would announce that the server itself is about to upgrade.
 response upgrade_required(std::string_view detail) {
     auto answer = problem(status::upgrade_required, detail);
     answer.set("Upgrade", "websocket");
@@ -45,15 +45,15 @@ bool wants_web_socket(const request& q) {
 
 std::optional<response> refuse_handshake(const request& q) {
     if (!wants_web_socket(q))
-        return upgrade_required("there is a WebSocket at this path; the request asks for none");
+        return upgrade_required("this path serves a WebSocket; the request does not ask for one");
     if (q.headers.count("Sec-WebSocket-Version") != 1)
         return problem(status::bad_request, "the handshake needs exactly one Sec-WebSocket-Version");
     if (q.headers.get("Sec-WebSocket-Version") != version_line)
-        return upgrade_required("this server speaks version 13 of the WebSocket protocol");
+        return upgrade_required("this server supports only version 13 of the WebSocket protocol");
     if (q.headers.count("Sec-WebSocket-Key") != 1 || !is_key(q.headers.get("Sec-WebSocket-Key")))
         return problem(status::bad_request, "the handshake needs exactly one Sec-WebSocket-Key, which is base64 of 16 bytes");
     if (!q.body.empty())
-        return problem(status::bad_request, "a request for a WebSocket has no body");
+        return problem(status::bad_request, "a WebSocket handshake must not have a body");
     return std::nullopt;
 }
 
@@ -63,7 +63,7 @@ std::string_view choose_subprotocol(const request& q, const std::vector<std::str
             if (!ascii_iequals(each.name, "Sec-WebSocket-Protocol"))
                 return false;
             const boost::beast::http::token_list list{{each.value.data(), each.value.size()}};
-            return std::any_of(list.begin(), list.end(), [&](const auto& token) { // which are case-sensitive
+            return std::any_of(list.begin(), list.end(), [&](const auto& token) { // tokens are case-sensitive
                 return std::string_view{token.data(), token.size()} == one;
             });
         });

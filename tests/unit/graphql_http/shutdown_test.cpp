@@ -23,7 +23,7 @@ const auto when_released = R"({"data":{"waits":"released"}})";
 
 void check_told_goodbye(transport_client& client) {
     CHECK(client.read_close() == 1001);
-    CHECK(client.reason == "the server shuts down");
+    CHECK(client.reason == "the server is shutting down");
     client.send({.opcode = http::test::close_frame, .payload = http::test::close_payload(1001)});
     CHECK(client.reads_end());
     client.raw.close();

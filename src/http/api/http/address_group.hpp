@@ -8,17 +8,17 @@
 
 namespace atrium::http {
 
-/// What counts as the address of one client: an IPv4 address, or an IPv6 network of 64 bits, which one client commonly has for
-/// itself.
+/// What counts as the address of one client: an IPv4 address, or an IPv6 network of 64 bits, because one client commonly has a
+/// whole network of that size.
 enum class address_group : std::uint64_t {};
 
-/// An IPv4 address that was mapped to IPv6 is that IPv4 address.
+/// An IPv4-mapped IPv6 address is treated as the IPv4 address.
 [[nodiscard]] address_group group_of(const boost::asio::ip::address& address);
 
-/// A range of such addresses.
+/// A range of address groups.
 class address_network {
 public:
-    /// "10.0.0.0/8", "fc00::/7". The last 64 bits of an IPv6 network do not matter. Empty if the text is not a network.
+    /// Parses "10.0.0.0/8" or "fc00::/7". The last 64 bits of an IPv6 network are ignored. Empty if the text is not a network.
     [[nodiscard]] static std::optional<address_network> parse(const std::string& text);
 
     [[nodiscard]] bool contains(address_group address) const noexcept {

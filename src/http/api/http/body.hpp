@@ -9,18 +9,19 @@
 
 namespace atrium::http {
 
-/// The media types of bodies that are read here, as the fields Accept, Accept-Post and Accept-Patch have them.
+/// The media types of bodies that `read_body` reads, as the fields Accept, Accept-Post and Accept-Patch list them.
 inline constexpr std::string_view body_types = "application/json, application/x-www-form-urlencoded, multipart/form-data";
 
-/// Whether the body will be read, as far as the header tells. Errors: unsupported_type; malformed for multipart/form-data
-/// without a boundary.
+/// Whether the server can read a body of the type in the request's header. Errors: unsupported_type; malformed for
+/// multipart/form-data without a boundary.
 [[nodiscard]] result<> check_body_type(const request& q);
 
-/// Problem details for a request that was refused: `unsupported_type` with the types that would be read (RFC 9110, 15.5.16).
+/// Problem details for a request that was refused; `unsupported_type` also lists the types that can be read (RFC 9110,
+/// 15.5.16).
 [[nodiscard]] response problem(const request& q, const error& e);
 
-/// The fields of a flat body: a JSON object or a form. Errors: unsupported_type; malformed for a body that is empty, cannot be
-/// parsed or is not UTF-8; invalid if JSON is not an object or there are more fields than any body of ours could have (256). A
+/// Reads the fields of a flat body: a JSON object or a form. Errors: unsupported_type; malformed for a body that is empty,
+/// cannot be parsed or is not UTF-8; invalid if the JSON is not an object or has more fields than any body of this API (256). A
 /// file in a form is an error of its field.
 [[nodiscard]] result<input::reader> read_body(const request& q);
 

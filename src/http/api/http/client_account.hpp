@@ -5,11 +5,11 @@
 
 namespace atrium::http {
 
-/// The client of a connection, for limits of one client. Used on the worker's thread; it lives as long as the connection or a
-/// computation for it.
+/// Limits that apply to one client, kept for each connection. Used on the worker's thread; lives as long as the connection or
+/// any computation for it.
 struct client_account {
-    address_group address{};  ///< of whoever connected: a proxy, if there is one in front
-    token_bucket computing{}; ///< what this connection may compute; kept by whoever limits that
+    address_group address{};  ///< the peer's address: that of the proxy, if there is one
+    token_bucket computing{}; ///< what this connection may compute; maintained by the code that limits it
 };
 
 } // namespace atrium::http

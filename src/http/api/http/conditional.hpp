@@ -6,15 +6,15 @@
 
 namespace atrium::http {
 
-/// What a request's If-Match and If-None-Match make of the present state of what it names (RFC 9110, 13.2.2).
+/// The result of evaluating If-Match and If-None-Match against the current state of the resource (RFC 9110, 13.2.2).
 enum class precondition {
     holds,
-    not_modified, ///< GET or HEAD of what the client has already: 304
+    not_modified, ///< GET or HEAD, and the client already has this state: 304
     fails,        ///< 412
 };
 
-/// `etag` is the present strong ETag, quotes included; empty for what is there and has none: `*` alone matches that. A
-/// malformed condition matches nothing.
+/// `etag` is the current strong ETag with its quotes. It is empty for a resource that exists but has no ETag, which only `*`
+/// matches. A malformed condition matches nothing.
 [[nodiscard]] precondition evaluate_preconditions(const request& q, std::string_view etag);
 
 } // namespace atrium::http

@@ -13,27 +13,28 @@
 #include <optional>
 #include <utility>
 
-/// One budget for the memory that clients make the process use (docs/http.md#memory).
+/// One budget for the memory that clients cause the process to use (docs/http.md#memory).
 namespace atrium::http {
 
 /// What memory is used for; a label of the metrics.
 enum class memory_use {
     incoming,      ///< request bodies and WebSocket messages that are being received
-    responses,     ///< responses that are being made, or were not taken by their clients yet
-    subscriptions, ///< GraphQL's, for as long as they are open
-    documents,     ///< GraphQL's cache
-    assets,        ///< files that are kept in another form than they are embedded in
+    responses,     ///< responses that are being built, or that clients have not received completely
+    subscriptions, ///< open GraphQL subscriptions
+    documents,     ///< GraphQL's cache of documents
+    assets,        ///< unpacked copies of embedded files
 };
 inline constexpr std::size_t memory_uses = 5;
 
 class memory_budget;
 
-/// The part of the budget that has one use. Any thread; lives as long as its budget.
+/// The memory of one use within the budget. Any thread; lives as long as its budget.
 class memory_share {
 public:
-    /// False if the budget does not have it. Claims of more than `memory_budget::small` bytes leave a reserve for smaller ones.
+    /// Returns false if the budget has too little left. Claims of more than `memory_budget::small` bytes leave a reserve for
+    /// smaller ones.
     [[nodiscard]] bool try_take(std::size_t bytes, bool is_large) noexcept;
-    /// Also beyond the budget: for memory that is in use already.
+    /// Counts memory that is in use already, even beyond the budget.
     void take(std::size_t bytes) noexcept;
     void give(std::size_t bytes) noexcept;
 
@@ -46,8 +47,8 @@ private:
     std::atomic<std::size_t> used_{0};
 };
 
-/// A share as seen by one thread, which takes from it in large pieces: what a connection takes and gives costs no atomic
-/// operation most of the time. The share must outlive it.
+/// A share as used by one thread. It takes from the share in large pieces, so that most operations of a connection need no
+/// atomic operation. The share must outlive it.
 class memory_account {
 public:
     explicit memory_account(memory_share& share) noexcept : share_{share} {}
@@ -65,13 +66,13 @@ private:
     std::size_t used_ = 0;
 };
 
-/// A number of bytes of a `memory_share` or `memory_account`, which must outlive it. Has that source's thread rules.
+/// Holds a number of bytes of a `memory_share` or `memory_account`, which must outlive it and whose thread rules apply.
 template <class Source>
 class basic_memory_lease {
 public:
     basic_memory_lease() noexcept = default;
     explicit basic_memory_lease(Source& source) noexcept : source_{&source} {}
-    /// Of bytes that were taken from the source already.
+    /// Holds bytes that were already taken from the source.
     basic_memory_lease(Source& source, std::size_t taken) noexcept : source_{&source}, size_{taken} {}
     ~basic_memory_lease() { resize(0); }
     basic_memory_lease(basic_memory_lease&& other) noexcept : source_{other.source_}, size_{std::exchange(other.size_, 0)} {}
@@ -86,7 +87,7 @@ public:
 
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
 
-    /// Becomes that large, also beyond the budget. Without a source nothing is counted.
+    /// Changes the size, even beyond the budget. Without a source nothing is counted.
     void resize(std::size_t size) noexcept {
         if (!source_)
             return;
@@ -97,7 +98,7 @@ public:
         size_ = size;
     }
 
-    /// As `resize`, but false, with the size as it was, if that is beyond the budget.
+    /// Like `resize`, but returns false and keeps the old size if the budget has too little left.
     [[nodiscard]] bool try_resize(std::size_t size) noexcept;
 
 private:
@@ -108,34 +109,34 @@ private:
 using memory_lease = basic_memory_lease<memory_share>;
 using account_lease = basic_memory_lease<memory_account>;
 
-/// How much memory clients may make the process use, and who waits for some. What is counted is estimated where it cannot be
-/// known, so the process may use somewhat more. Any thread.
+/// Limits the memory that clients cause the process to use, and queues those that wait for some. Sizes that cannot be known are
+/// estimated, so the process may use somewhat more. Any thread.
 class memory_budget {
 public:
-    /// Bytes of a claim that may use the reserve: the last eighth of the budget.
+    /// Maximum size of a claim that may use the reserve, which is the last eighth of the budget.
     static constexpr std::size_t small = 64U * 1024;
 
-    /// `patience` is how long `acquire` waits.
+    /// `patience` is the maximum time that `acquire` waits.
     explicit memory_budget(std::size_t limit, std::chrono::milliseconds patience = std::chrono::seconds{5}) noexcept;
     memory_budget(const memory_budget&) = delete;
     memory_budget& operator=(const memory_budget&) = delete;
 
     [[nodiscard]] std::size_t limit() const noexcept { return limit_; }
-    /// Of all uses together; can be more than the limit.
+    /// Bytes that all uses have taken together; can exceed the limit.
     [[nodiscard]] std::size_t used() const noexcept { return used_.load(std::memory_order_relaxed); }
-    /// Whether new work may begin: not while all is used.
+    /// Whether new work may begin: false while the whole budget is used.
     [[nodiscard]] bool may_begin() noexcept;
     [[nodiscard]] memory_share& share(memory_use use) noexcept { return shares_.at(static_cast<std::size_t>(use)); }
     [[nodiscard]] const memory_share& share(memory_use use) const noexcept { return shares_.at(static_cast<std::size_t>(use)); }
 
-    /// Takes bytes for something that is about to begin, or waits for them. Who claims more than `small` bytes waits in one
-    /// line. A claim of more than half of the budget becomes one of half. Empty if it is not there in time, or if the coroutine
-    /// is cancelled.
+    /// Takes memory for something that is about to begin, or waits for it. Claims of more than `small` bytes wait in one queue.
+    /// A claim of more than half of the budget is reduced to half. Empty if the memory is not available in time, or if the
+    /// coroutine is cancelled.
     [[nodiscard]] awaitable<std::optional<memory_lease>> acquire(memory_use use, std::size_t bytes);
 
-    /// How many wait for memory.
+    /// Number of claims that wait for memory.
     [[nodiscard]] std::size_t waiting() const noexcept { return waiting_.load(); }
-    /// How often memory was refused until now.
+    /// How often memory was refused so far.
     [[nodiscard]] std::uint64_t refusals() const noexcept { return refusals_.load(std::memory_order_relaxed); }
 
 private:
@@ -171,7 +172,7 @@ bool basic_memory_lease<Source>::try_resize(std::size_t size) noexcept {
     return true;
 }
 
-/// What fits the machine: a quarter of its memory, or of what its control groups leave of it, and at most 512 MiB.
+/// The default limit: a quarter of the machine's memory, or of what its control groups allow, and at most 512 MiB.
 [[nodiscard]] std::size_t default_memory_limit();
 
 } // namespace atrium::http

@@ -8,10 +8,11 @@
 
 namespace atrium::http {
 
-/// The parameters of the query string, percent-decoded ('+' is a blank). One that cannot be decoded is an error of its own.
+/// The parameters of the query string, percent-decoded ('+' is a blank). A parameter that cannot be decoded is reported as an
+/// error.
 [[nodiscard]] input::reader read_query(const request& q);
 
-/// The `Link` header of a page that has a next one: the same path and parameters with `after` replaced, path-absolute (RFC
+/// The `Link` header for the next page of a list: the same path and parameters with a new `after`, as an absolute path (RFC
 /// 8288).
 [[nodiscard]] std::string next_link(const request& q, std::string_view path, std::string_view after);
 

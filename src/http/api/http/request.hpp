@@ -20,32 +20,32 @@ using boost::beast::http::verb;
 class memory_budget;
 struct client_account;
 
-/// One framed request, as a handler sees it. Lives until the handler's coroutine has ended; its views point into the
-/// connection's buffer and live as long. One thread.
+/// One request as a handler sees it. It lives until the handler's coroutine has ended, and so do the views, which point into
+/// the connection's buffer. Used on one thread.
 struct request {
     verb method = verb::get;
     int version = 11;             ///< 10 or 11: HTTP/1.0 or HTTP/1.1
     std::string_view target = {}; ///< as sent: path and query, still percent-encoded
     std::string path = {};        ///< percent-decoded once, without a trailing slash (except "/")
-    std::string_view query = {};  ///< what follows '?', still encoded
+    std::string_view query = {};  ///< the part after '?', still encoded
     fields headers = {};
     std::string_view body = {};
 
-    std::string request_id = {};  ///< given to this request, sent back as X-Request-Id
-    std::string traceparent = {}; ///< of this request's own span, a child of the caller's where one came in
+    std::string request_id = {};  ///< assigned to this request, returned as X-Request-Id
+    std::string traceparent = {}; ///< of this request's own span, a child of the caller's span if the request has one
 
-    /// Of the server: for handlers that need much memory. Null in a request that did not come by one.
+    /// The server's memory budget, for handlers that need much memory. Null if the request did not arrive on a connection.
     memory_budget* memory = nullptr;
-    /// Of the connection, for limits that hold for one client. Null in a request that did not come by one.
+    /// The account of the connection, for limits that apply to one client. Null if the request did not arrive on a connection.
     std::shared_ptr<client_account> client = {};
 
-    /// Values of the route's `{names}`, in their order. Filled by the router.
+    /// Values of the route's `{names}`, in the order of the pattern. Filled by the router.
     std::vector<std::pair<std::string_view, std::string>> parameters = {};
 
-    /// The value of a `{name}` of the route. Throws std::logic_error for a name that the route has not.
+    /// The value of a `{name}` of the route. Throws std::logic_error if the route has no such name.
     [[nodiscard]] std::string_view parameter(std::string_view name) const;
 
-    /// The `{id}` of the route; `not_found` where it is no positive 63-bit number, as no such thing can exist.
+    /// The `{id}` of the route; `not_found` unless it is a positive 63-bit number, because no other id can exist.
     [[nodiscard]] result<std::int64_t> id() const;
 };
 

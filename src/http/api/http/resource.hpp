@@ -9,13 +9,13 @@
 #include <string>
 #include <string_view>
 
-/// What the routes of a resource have in common: things with an id in their path, an ETag, and lists in pages.
+/// What the routes of resources have in common: entities with an id in the path and an ETag, and lists in pages.
 namespace atrium::http {
 
-/// Success where the request has no query: for routes that take none.
+/// Succeeds if the request has no query: for routes that take none.
 [[nodiscard]] result<> without_query(const request& q);
 
-/// The thing that the path names, on a route that takes no query. Errors: not_found, malformed.
+/// The id in the path, on a route that takes no query. Errors: not_found, malformed.
 template <class Id>
 [[nodiscard]] result<Id> addressed(const request& q) {
     const auto id = q.id();
@@ -26,32 +26,33 @@ template <class Id>
     return Id{*id};
 }
 
-/// Whether the request's preconditions hold for the present state of a thing, to be asked with its ETag inside the transaction
-/// that changes it. Empty, which always holds, if it has none. Valid as long as the request.
+/// A function that checks the request's preconditions against the current ETag, to be called inside the transaction that makes
+/// the change. Empty if the request has no preconditions. Valid as long as the request.
 [[nodiscard]] std::function<bool(std::string_view etag)> preconditions(const request& q);
 
-/// Whether a POST may create something in a list, as far as its head tells. Errors: malformed (it has a query),
-/// precondition_failed (its preconditions do not hold for a list, which is there and has no ETag).
+/// Whether a POST may create an entity in a list, as far as the request's header shows. Errors: malformed (it has a query),
+/// precondition_failed (its preconditions do not match a list, which exists and has no ETag).
 [[nodiscard]] result<> check_creation(const request& q);
 
-// For `route::check_early`, of routes whose bodies are read by `read_body`.
+// For `route::check_early`, for routes whose bodies are read by `read_body`.
 
-/// Of a POST to a list: `check_creation` and the type of the body.
+/// For a POST to a list: `check_creation` and the type of the body.
 [[nodiscard]] result<> check_creation_early(const request& q);
-/// Of a PATCH of a thing: an id that nothing can have, a query, the type of the body.
+/// For a PATCH of an entity: refuses an id that cannot exist, a query and an unsupported body type.
 [[nodiscard]] result<> check_change_early(const request& q);
 
-/// What a GET shows: 200 with its ETag, or what its preconditions make of that: 304 where the client has it already, 412.
+/// The response to a GET: 200 with an ETag, 304 if the client already has this state, or 412 if a precondition fails.
 [[nodiscard]] response shown(const request& q, std::string body, std::string etag);
 
-/// What a change has made of a thing: 200 with its ETag.
+/// The response to a change: 200 with the new state and its ETag.
 [[nodiscard]] response changed(std::string body, std::string etag);
 
-/// 201 with its ETag and where it is.
+/// The response to a creation: 201 with ETag and Location.
 [[nodiscard]] response created(std::string body, std::string etag, std::string location);
 
-/// 200 with a JSON array, and the way to the next page if there is one; 304 or 412 if its preconditions, for what has no ETag,
-/// make it that. `path` is that of the list, `next` the cursor behind which the next page begins.
+/// The response to a GET of a list: 200 with a JSON array, and a link to the next page if there is one; 304 or 412 according to
+/// its preconditions, because a list has no ETag. `path` is the path of the list, `next` the cursor after which the next page
+/// begins.
 [[nodiscard]] response page(const request& q, std::string_view path, std::string body, const std::optional<std::string>& next);
 
 } // namespace atrium::http

@@ -14,35 +14,34 @@ namespace atrium::http {
 
 using boost::beast::http::status;
 
-struct continuation; // of no concern to handlers
+struct continuation; // internal to the server
 
-/// Text that is not copied for each response: in the program itself, or kept alive by its owner.
+/// Text that is not copied for each response: part of the program, or kept alive by its owner.
 struct shared_text {
     std::string_view text = {};
     std::shared_ptr<const void> owner = {}; ///< null if the text lives as long as the program
 };
 
-/// What a handler answers. The connection adds Date, Content-Length, Connection, X-Request-Id, and drops the body for HEAD.
+/// A handler's response. The connection adds Date, Content-Length, Connection and X-Request-Id, and omits the body for HEAD.
 struct response {
     http::status status = http::status::ok;
-    std::string_view content_type = {}; ///< a literal; empty where there is no body
+    std::string_view content_type = {}; ///< a literal; empty if there is no body
     std::string body = {};
     std::vector<std::pair<std::string_view, std::string>> headers = {}; ///< names are literals
 
-    /// What goes on after the header, instead of `body`: made by `streamed` (<http/stream.hpp>), `server_sent_events`
+    /// What follows the header instead of `body`: created by `streamed` (<http/stream.hpp>), `server_sent_events`
     /// (<http/server_sent_events.hpp>) and `web_socket_upgrade` (<http/web_socket.hpp>).
     std::shared_ptr<const continuation> after_header = {};
 
-    /// Sent in place of `body` if it is not empty, from where it is.
+    /// Sent instead of `body` if it is not empty, without being copied.
     shared_text shared_body = {};
-    /// Released once the body counts as the connection's memory, or is dropped: what the handler took of the memory budget.
+    /// The memory that the handler took from the budget. Released once the body is counted by the connection, or dropped.
     std::shared_ptr<const void> memory = {};
 
-    /// The body, whichever it is.
+    /// The body: `shared_body` if it is not empty, else `body`.
     [[nodiscard]] std::string_view content() const noexcept { return shared_body.text.empty() ? body : shared_body.text; }
 
-    /// Adds a header. Throws std::invalid_argument for a value with CR, LF or NUL: nothing from outside can add a header of its
-    /// own.
+    /// Adds a header. Throws std::invalid_argument for a value with CR, LF or NUL, so that input cannot inject a header.
     response& set(std::string_view name, std::string value);
 };
 
@@ -56,11 +55,11 @@ inline constexpr std::string_view text_type = "text/plain; charset=utf-8";
 /// 204.
 [[nodiscard]] response no_content();
 
-/// The one place where an error becomes an answer: RFC 9457 problem details with the status of its code, `errors` for its
-/// faults, `Retry-After` where it has one. `instance` (the request id) is filled in by the connection.
+/// The one place where an error becomes a response: RFC 9457 problem details with the status of its code, `errors` for its
+/// faults, and `Retry-After` if it has one. `instance` (the request id) is filled in by the connection.
 [[nodiscard]] response problem(const error& e);
 
-/// Problem details for what only HTTP knows (415, 405, 413, ...).
+/// Problem details for errors that exist only in HTTP (415, 405, 413, ...).
 [[nodiscard]] response problem(http::status s, std::string_view detail);
 
 } // namespace atrium::http

@@ -12,27 +12,27 @@
 
 namespace atrium::http {
 
-/// Answers one request. Called on the worker of its connection; the request outlives the coroutine. What it throws becomes a
-/// 500 with the request id, the details go to the log.
+/// Answers one request. Called on the thread of the connection's worker; the request outlives the coroutine. An exception
+/// becomes a 500 with the request id, and its details are logged.
 using handler = std::function<awaitable<response>(const request&)>;
 
-/// Whether the head of a request alone, without its body, shows that it will be refused. Called while a client waits for leave
-/// to send the body (`Expect: 100-continue`): the handler does not rely on it.
+/// Whether the header of a request is enough to refuse it. Called while a client waits for permission to send the body
+/// (`Expect: 100-continue`). It is not called for every request, so the handler must not rely on it.
 using early_check = result<> (*)(const request&);
 
-/// One line of the table: what the API documents are made from.
+/// One route of the table.
 struct route {
     verb method;
     std::string pattern; ///< "/users/{id}"
     std::string summary; ///< "Show a user"
     http::handler handler;
     early_check check_early = nullptr;
-    bool is_vital = false; ///< answered also while memory or time is short: what supervisors and operators look at
+    bool is_vital = false; ///< answered even while memory or time is short: for supervisors and operators
 };
 
-/// Method and path to handler. Paths match with and without a trailing slash; `{name}` stands for one segment. GET serves HEAD
-/// too, OPTIONS and 405 are answered from the table with `Allow`. Filled before the server starts, then only read, by any
-/// thread.
+/// Maps method and path to a handler. Paths match with and without a trailing slash; `{name}` stands for one segment. HEAD uses
+/// the handler of GET; OPTIONS and 405 are answered from the table with `Allow`. Filled before the server starts, then only
+/// read, by any thread.
 class router {
 public:
     router();
@@ -40,9 +40,9 @@ public:
     router(router&&) noexcept;
     router& operator=(router&&) noexcept;
 
-    /// Each throws std::logic_error for a route that is there already.
+    /// Each throws std::logic_error if the route exists already.
     void get(std::string pattern, std::string summary, handler h);
-    /// As `get`, for a vital route, whose responses are small.
+    /// Like `get`, for a vital route. Its responses must be small.
     void get_vital(std::string pattern, std::string summary, handler h);
     void post(std::string pattern, std::string summary, handler h, early_check early = nullptr);
     void patch(std::string pattern, std::string summary, handler h, early_check early = nullptr);
@@ -50,14 +50,14 @@ public:
 
     [[nodiscard]] const std::vector<route>& routes() const noexcept;
 
-    /// What answers a request.
+    /// The result of looking up a request.
     struct match {
-        const route* found = nullptr;           ///< null: `status` says why
+        const route* found = nullptr;           ///< null: `status` is the reason
         http::status status = http::status::ok; ///< not_found, method_not_allowed, or no_content for OPTIONS
         std::string_view allow = {};            ///< the path's methods: "GET, HEAD, OPTIONS, POST"
-        std::string_view pattern = {};          ///< for metrics: the pattern of the path, empty where it is unknown
+        std::string_view pattern = {};          ///< for metrics: the pattern that the path matches, empty if there is none
     };
-    /// Fills `q.parameters` where a route is found.
+    /// Fills `q.parameters` if a route matches.
     [[nodiscard]] match find(request& q) const;
 
 private:

@@ -17,42 +17,44 @@
 
 namespace atrium::http {
 
-/// Why the server cannot listen; its text is for the person who started it.
+/// Why the server cannot listen; the text is meant for the person who started it.
 class listen_error : public std::runtime_error {
 public:
     using std::runtime_error::runtime_error;
 };
 
 /// HTTP/1.1 on one thread per core: each worker has its own io_context and its own SO_REUSEPORT listener, and a connection
-/// lives and dies on the worker that accepted it. Constructed, started, stopped and destroyed on one thread; start, stop and
-/// start of a new one in one process works.
+/// stays on the worker that accepted it. It must be constructed, started, stopped and destroyed on one thread; a process may
+/// then start a new server.
 class server {
 public:
     /// `routes` must outlive the server.
     server(settings s, const router& routes, metrics::registry& metrics, logger log);
     ~server();
 
-    /// Listens and serves. Throws `listen_error`: address not valid, port in use (also by a server that would share it).
+    /// Listens and serves. Throws `listen_error` if the address is not valid or the port is in use (even by a server that would
+    /// share it).
     void start();
 
-    /// The port it listens on, after `start`.
+    /// The port on which it listens, after `start`.
     [[nodiscard]] std::uint16_t port() const noexcept;
 
-    /// What clients may make this process use. Lives as long as the server.
+    /// The budget of memory that clients cause this process to use. Lives as long as the server.
     [[nodiscard]] memory_budget& memory() noexcept;
 
-    /// From now on every response has `Connection: close` and is the last one of its connection. New connections are accepted
-    /// and answered as before, streams and WebSockets go on: `drain` ends all of that. Any thread. Idempotent.
+    /// From now on every response has `Connection: close` and is the last one of its connection. New connections are still
+    /// accepted and answered, and streams and WebSockets continue: `drain` ends all of them. Any thread. Idempotent.
     void begin_shutdown() noexcept;
 
-    /// In order: listeners close, idle connections close, those with a request finish their answer with `Connection: close`,
-    /// streamed bodies get their farewell, WebSockets finish the message that they process and are closed with 1001; what is
-    /// still open at `deadline` is cut. Returns when no connection is left, or two seconds after the cut if a handler does not
-    /// stop. The workers continue to run, so that operations that handlers wait for can complete. Idempotent.
+    /// Ends all connections in this order: listeners and idle connections are closed; pending requests get their response with
+    /// `Connection: close`; streamed bodies get their farewell; WebSockets finish the message that they process and are closed
+    /// with 1001. Connections that are still open at `deadline` are cut. Returns when no connection is left, or two seconds
+    /// after the cut if a handler does not stop. The workers continue to run, so that operations that handlers wait for can
+    /// complete. Idempotent.
     void drain(std::chrono::steady_clock::time_point deadline);
 
-    /// Ends the workers and joins their threads; a handler that still runs after two seconds is destroyed where it waits. After
-    /// `drain`, and after the database was closed. Idempotent.
+    /// Stops the workers and joins their threads. A handler that still runs after two seconds is destroyed while it waits. Must
+    /// be called after `drain`, and after the database was closed. Idempotent.
     void stop();
 
 private:

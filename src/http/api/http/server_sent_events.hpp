@@ -14,19 +14,21 @@
 /// Server-sent events as the WHATWG HTML standard defines them (section 9.2), on a streamed body.
 namespace atrium::http {
 
-/// One event. All text is UTF-8, which is the caller's care.
+/// One event. The caller must ensure that all text is UTF-8.
 struct server_sent_event {
-    std::string_view event = {};             ///< its type; empty is "message". No line breaks.
-    std::string_view data = {};              ///< any number of lines, ended by CRLF, LF or CR
-    std::optional<std::string_view> id = {}; ///< what a client sends as Last-Event-ID when it returns. No line breaks or NUL.
-    std::optional<std::chrono::milliseconds> retry = {}; ///< how long a client waits before it returns
+    std::string_view event = {}; ///< the type; empty means "message". No line breaks.
+    std::string_view data = {};  ///< any number of lines, ended by CRLF, LF or CR
+    std::optional<std::string_view> id =
+        {}; ///< what a client sends as Last-Event-ID when it reconnects. No line breaks or NUL.
+    std::optional<std::chrono::milliseconds> retry = {}; ///< how long a client waits before it reconnects
 };
 
-/// Appends the event as it goes over the wire. Throws std::invalid_argument for a type or id that would break it.
+/// Appends the event in its wire format. Throws std::invalid_argument if the type or id contains a character that would break
+/// it.
 void append_event(std::string& out, const server_sent_event& e);
 
-/// Where a producer's events go. Lives as long as its `body_writer`, whose rules hold: it waits while the client does not read,
-/// and throws where nobody does any more.
+/// Sends a producer's events. Lives as long as its `body_writer`, whose rules apply: a call waits while the client does not
+/// read, and throws once the client no longer receives the body.
 class event_stream {
 public:
     explicit event_stream(body_writer& to) : to_{to} {}
@@ -35,40 +37,40 @@ public:
 
     [[nodiscard]] awaitable<> send(server_sent_event e);
 
-    /// Several at once, as `append_event` made them.
+    /// Sends several events at once, in the format of `append_event`.
     [[nodiscard]] awaitable<> send_rendered(std::string_view events) { return to_.write(events); }
 
-    /// A line that clients skip. No line breaks.
+    /// Sends a line that clients ignore. No line breaks.
     [[nodiscard]] awaitable<> comment(std::string_view text);
 
-    /// An id without an event: a client that returns sends it as Last-Event-ID. No line breaks or NUL.
+    /// Sends an id without an event: a client that reconnects returns it as Last-Event-ID. No line breaks or NUL.
     [[nodiscard]] awaitable<> send_id(std::string_view id);
 
-    /// The keep-alive becomes the id that `last_id` returns, in place of a comment: a client that receives no event for long
-    /// still knows a recent id. If that is empty, a comment is sent. `last_id` follows the rules of
+    /// Sends the id that `last_id` returns as keep-alive, instead of a comment: a client that receives no event for a long time
+    /// still knows a recent id. If the id is empty, a comment is sent. `last_id` follows the rules of
     /// `body_writer::set_keep_alive`; its text has no line breaks or NUL.
     void set_keep_alive_id(std::function<std::string()> last_id);
 
-    /// The comment that is sent last where the server shuts down: a client skips it, and returns after its retry time. No line
-    /// breaks.
+    /// Sets the comment that is sent last when the server shuts down. A client ignores it and reconnects after its retry time.
+    /// No line breaks.
     void set_farewell(std::string_view text);
 
 private:
     body_writer& to_;
 };
 
-/// As `body_producer`, for events. A stream that ends by itself makes an `EventSource` ask again after its retry time.
+/// Like `body_producer`, for events. When a stream ends, an `EventSource` reconnects after its retry time.
 using event_producer = std::function<awaitable<>(event_stream&)>;
 
-/// 200 with `text/event-stream` that nobody may keep or buffer. A comment is sent at each `stream_settings::keep_alive` of
-/// silence, unless the producer has set an id for that.
+/// 200 with `text/event-stream`, which caches must not store and proxies must not buffer. A comment is sent after each
+/// `stream_settings::keep_alive` of silence, unless the producer has set an id for that.
 [[nodiscard]] response server_sent_events(event_producer produce);
 
-/// The same with events that are all known already, as `append_event` made them: an ordinary answer, which is sent whole also
-/// where the server shuts down meanwhile.
+/// The same for events that are all known already, in the format of `append_event`. This is an ordinary response, which is sent
+/// completely even if the server shuts down meanwhile.
 [[nodiscard]] response server_sent_events(std::string events);
 
-/// The id of the last event that a returning client has seen; empty where it says nothing of it.
+/// The id of the last event that a reconnecting client has received; empty if the request has none.
 [[nodiscard]] std::string_view last_event_id(const request& q);
 
 } // namespace atrium::http

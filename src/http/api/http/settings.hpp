@@ -12,12 +12,12 @@ class schema;
 
 namespace atrium::http {
 
-// What each member means, its range and its unit are declared once, in this part's settings.cpp; docs/configuration.md has them
-// as a table.
+// The meaning, range and unit of each member are declared once, in this part's settings.cpp; docs/configuration.md lists them
+// in a table.
 
-/// What one client may ask of the server. Each breach has its own status.
+/// Limits for clients. Exceeding one has its own status each.
 struct limits {
-    std::size_t memory = 0; ///< bytes; 0: what fits the machine
+    std::size_t memory = 0; ///< bytes; 0: derived from the machine's memory
     std::size_t target = 8 * 1024;
     std::size_t header = 16 * 1024;
     std::size_t fields = 100;
@@ -41,7 +41,7 @@ struct deadlines {
     std::chrono::milliseconds memory{5'000};
 };
 
-/// Bodies that are produced for as long as the client stays; <http/stream.hpp>.
+/// Bodies that are produced while the client stays; <http/stream.hpp>.
 struct stream_settings {
     std::chrono::milliseconds keep_alive{15'000};
 };

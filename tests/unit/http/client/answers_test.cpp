@@ -76,7 +76,7 @@ TEST_CASE("an answer that is no HTTP, or beyond the limits, is none that can be 
         const auto refused = taken(answer);
         REQUIRE_FALSE(refused);
         CHECK(refused.error().code == errc::unavailable);
-        CHECK(refused.error().detail == "the users service gave an answer that cannot be used; nothing was changed");
+        CHECK(refused.error().detail == "the users service sent an invalid response; nothing was changed");
         CHECK(refused.error().retry_after > 0s);
     }
 }
@@ -112,11 +112,11 @@ TEST_CASE("the state says since when a service is away, and the log says so once
 
     log.flush(60s);
     const auto text = said.text();
-    const auto warning = text.find("warning users: the service does not answer");
+    const auto warning = text.find("warning users: the service does not respond");
     REQUIRE(warning != std::string::npos);
     CHECK(text.find("status 503", warning) != std::string::npos);
     CHECK(text.find("warning", warning + 1) == std::string::npos);
-    CHECK(text.find("info users: the service answers again") != std::string::npos);
+    CHECK(text.find("info users: the service responds again") != std::string::npos);
     CHECK(ask.calls("answered") == "2");
     CHECK(ask.calls("server_error") == "2");
 }
