@@ -24,7 +24,7 @@ error unsupported(std::string detail) {
     return {.code = errc::unsupported_type, .detail = std::move(detail)};
 }
 
-/// The value of a parameter that a type has once; empty if it has none or several.
+/// The value of a parameter that occurs once in a type; empty if it is missing or repeated.
 std::string_view parameter_of(const media_type& type, std::string_view name) {
     std::string_view value;
     std::size_t count = 0;
@@ -36,13 +36,13 @@ std::string_view parameter_of(const media_type& type, std::string_view name) {
     return count == 1 ? value : std::string_view{};
 }
 
-/// Refuses multipart/form-data whose parameters are wrong, as far as its Content-Type shows.
+/// Refuses multipart/form-data with invalid parameters, as far as its Content-Type shows.
 result<> check_parameters(const media_type& type) {
     for (const auto& [name, value] : type.parameters)
         if (name != "boundary" && !(name == "charset" && ascii_iequals(value, "utf-8")))
             return unsupported("the parameters of multipart/form-data can be its boundary and charset=utf-8");
     if (!is_boundary(parameter_of(type, "boundary")))
-        return malformed("multipart/form-data needs one boundary, of 1 to 70 characters that RFC 2046 allows");
+        return malformed("multipart/form-data needs one boundary, with 1 to 70 of the characters that RFC 2046 allows");
     return {};
 }
 
@@ -50,7 +50,7 @@ bool is_compressed(const request& q) {
     return q.headers.has("Content-Encoding") && !ascii_iequals(q.headers.get("Content-Encoding"), "identity");
 }
 
-/// The type of a body that is read here: JSON or a form, in UTF-8 and not compressed.
+/// The type of a body that can be read: JSON or a form, in UTF-8 and not compressed.
 result<media_type> accepted_type(const request& q) {
     if (is_compressed(q))
         return unsupported("the body must not be compressed");
@@ -97,10 +97,10 @@ fields_result read_form(std::string_view body) {
     return all;
 }
 
-/// Why a part of a form is not a text in UTF-8; empty if it is one.
+/// Why a part of a form is not text in UTF-8; empty if it is.
 std::string_view error_of(const form_part& part) {
     if (part.is_file)
-        return "must be a text: files are not accepted";
+        return "must be text: files are not accepted";
     const auto& coding = part.transfer_encoding;
     if (!coding.empty() && !ascii_iequals(coding, "7bit") && !ascii_iequals(coding, "8bit") && !ascii_iequals(coding, "binary"))
         return "must not have a Content-Transfer-Encoding";
@@ -110,7 +110,7 @@ std::string_view error_of(const form_part& part) {
     return type.essence == "text/plain" && type.is_utf8() ? std::string_view{} : "must be text/plain in UTF-8";
 }
 
-/// Names the only encoding that is read here.
+/// Whether a part names the only supported encoding.
 bool is_charset(const form_part& part) {
     return part.name == charset_field && !part.is_file && ascii_iequals(part.content, "utf-8");
 }

@@ -10,7 +10,7 @@ namespace {
 
 struct entity_tag {
     bool weak = false;
-    std::string_view opaque; ///< quotes included
+    std::string_view opaque; ///< with its quotes
 };
 
 /// The value of one conditional field: `*` or a list of tags.
@@ -19,13 +19,13 @@ struct tag_list {
     std::vector<entity_tag> tags = {};
 };
 
-/// RFC 9110, 8.8.3: etagc.
+/// The characters of `etagc` (RFC 9110, 8.8.3).
 bool is_tag_character(char c) {
     const auto byte = static_cast<unsigned char>(c);
     return byte == 0x21 || (byte >= 0x23 && byte != 0x7F);
 }
 
-/// Takes one tag off the front of `rest`; empty where there is none.
+/// Removes one tag from the front of `rest`; empty if there is none.
 std::optional<entity_tag> take_tag(std::string_view& rest) {
     const bool weak = rest.starts_with("W/");
     const auto quoted = rest.substr(weak ? 2 : 0);
@@ -39,7 +39,7 @@ std::optional<entity_tag> take_tag(std::string_view& rest) {
     return entity_tag{weak, quoted.substr(0, end + 1)};
 }
 
-/// Adds the tags of one field line; commas may stand between quotes, and elements of the list may be empty (RFC 9110, 5.6.1).
+/// Adds the tags of one field line. Quoted tags may contain commas, and elements of the list may be empty (RFC 9110, 5.6.1).
 bool add_tags(std::string_view rest, std::vector<entity_tag>& tags) {
     bool separated = true;
     for (skip_blanks(rest); !rest.empty(); skip_blanks(rest)) {
@@ -57,7 +57,7 @@ bool add_tags(std::string_view rest, std::vector<entity_tag>& tags) {
     return true;
 }
 
-/// All lines of that name are one list. A malformed one is an empty list: it matches nothing.
+/// All fields of that name form one list. A malformed list is treated as empty: it matches nothing.
 tag_list read_tags(const request& q, std::string_view name) {
     if (q.headers.count(name) == 1 && q.headers.get(name) == "*")
         return {.any = true};

@@ -12,7 +12,7 @@
 namespace atrium::http {
 namespace {
 
-/// After the opening quote; false where the closing one is missing.
+/// Reads the rest of a quoted string; returns false if the closing quote is missing.
 bool take_quoted(std::string_view& rest, std::string& value) {
     while (!rest.empty()) {
         if (take_character(rest, '"'))
@@ -26,12 +26,12 @@ bool take_quoted(std::string_view& rest, std::string& value) {
     return false;
 }
 
-/// One element of an Accept.
+/// One element of an Accept field.
 struct media_range {
     std::string essence; ///< "text/html", "text/*", "*/*"
     double quality = 1;
 
-    /// 0: does not match; 1 by "*/*", 2 by "text/*", 3 by name.
+    /// How specific the match is: 0 for none, 1 for "*/*", 2 for "text/*", 3 for the exact type.
     [[nodiscard]] int match(std::string_view offered) const {
         if (essence == offered)
             return 3;
@@ -41,7 +41,7 @@ struct media_range {
     }
 };
 
-/// The elements of a list up to the commas that stand in no quotes.
+/// Splits a list at the commas outside of quotes.
 std::vector<std::string_view> split_list(std::string_view text) {
     std::vector<std::string_view> elements;
     bool quoted = false;
@@ -59,14 +59,14 @@ std::vector<std::string_view> split_list(std::string_view text) {
     return elements;
 }
 
-/// 0 where it is malformed: what cannot be understood is not asked for.
+/// Returns 0 if the text is malformed: the client then does not get that type.
 double read_quality(std::string_view text) {
     double quality = 0;
     const auto [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), quality, std::chars_format::fixed);
     return wrong == std::errc{} && end == text.data() + text.size() && quality >= 0 && quality <= 1 ? quality : 0;
 }
 
-/// In the client's order; malformed elements are skipped.
+/// The elements of all Accept fields in the client's order, without malformed ones.
 std::vector<media_range> accepted(const request& q) {
     std::vector<media_range> ranges;
     for (const auto& header : q.headers.all()) {
@@ -130,9 +130,9 @@ std::optional<std::string_view> negotiate(const request& q, std::span<const std:
         return offered.front();
 
     std::optional<std::string_view> best;
-    std::tuple<double, bool, std::ptrdiff_t> best_rank{}; // quality, named, the earlier the better
+    std::tuple<double, bool, std::ptrdiff_t> best_rank{}; // quality, whether it is named exactly, position (earlier is better)
     for (const auto each : offered) {
-        // The most specific range that matches decides about a type.
+        // The most specific range that matches a type decides about it.
         const auto range = std::ranges::max_element(ranges, {}, [&](const media_range& one) { return one.match(each); });
         if (range->match(each) == 0 || range->quality == 0)
             continue;

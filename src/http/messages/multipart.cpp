@@ -13,7 +13,7 @@ namespace atrium::http {
 namespace {
 
 constexpr std::string_view line_end = "\r\n";
-constexpr std::size_t max_part_header = 4 * 1024; // bytes; that of a browser has about 100
+constexpr std::size_t max_part_header = 4 * 1024; // bytes; browsers send about 100
 constexpr std::size_t max_boundary = 70;          // characters (RFC 2046, 5.1.1)
 
 error malformed(std::string detail) {
@@ -32,7 +32,7 @@ bool has_control_byte(std::string_view text) {
                        [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f; });
 }
 
-/// Undoes the escapes of the WHATWG's form encoding (HTML, 4.10.21.8): it knows these three, and no backslash.
+/// Decodes the escapes of the WHATWG's form encoding (HTML, 4.10.21.8): only these three, and no backslash.
 std::string decode_name(std::string_view text) {
     constexpr std::array<std::pair<std::string_view, char>, 3> escapes{{{"%22", '"'}, {"%0D", '\r'}, {"%0A", '\n'}}};
     std::string name;
@@ -45,7 +45,7 @@ std::string decode_name(std::string_view text) {
     return name;
 }
 
-/// A value in quotes, or a token, which some programs send.
+/// Reads a quoted value, or a token, which some programs send.
 std::optional<std::string_view> take_parameter_value(std::string_view& rest) {
     if (!take_character(rest, '"')) {
         const auto token = take_token(rest);
@@ -59,7 +59,7 @@ std::optional<std::string_view> take_parameter_value(std::string_view& rest) {
     return value;
 }
 
-/// Reads `form-data; name="..."`. False if it is malformed, or has not exactly one name.
+/// Reads `form-data; name="..."`. Returns false if it is malformed, or does not have exactly one name.
 bool read_disposition(std::string_view text, form_part& part) {
     bool has_name = false;
     if (!ascii_iequals(take_token(text), "form-data"))
@@ -85,7 +85,7 @@ bool read_disposition(std::string_view text, form_part& part) {
     return has_name;
 }
 
-/// Takes the next line without its end; empty if it has none within what a header may hold.
+/// Removes the next line and returns it without its end; empty if no line ends within the maximum size of a header.
 std::optional<std::string_view> take_line(std::string_view& rest) {
     const auto end = rest.substr(0, max_part_header).find(line_end);
     if (end == std::string_view::npos)
@@ -99,7 +99,7 @@ class part_header_reader {
 public:
     explicit part_header_reader(form_part& part) : part_{part} {}
 
-    /// Takes the lines up to the empty one, which stays.
+    /// Takes the lines before the empty one.
     result<> read(std::string_view& rest) {
         const auto size = rest.size();
         while (!rest.starts_with(line_end)) {
@@ -151,17 +151,17 @@ result<std::optional<form_part>> multipart_reader::next() {
     if (take(rest_, "--")) {
         skip_blanks(rest_);
         if (!rest_.empty() && rest_ != line_end)
-            return malformed("something follows its last boundary");
+            return malformed("there is data after its last boundary");
         return std::optional<form_part>{};
     }
     skip_blanks(rest_);
     if (!take(rest_, line_end))
-        return malformed("a boundary is followed by something else than the end of its line");
+        return malformed("a boundary is not followed by the end of its line");
 
     form_part part;
     if (const auto header = part_header_reader{part}.read(rest_); !header)
         return header.error();
-    // The empty line that ends the header also is the line end before a boundary that follows at once.
+    // The empty line that ends the header is also the line end before the next boundary if the part is empty.
     const auto end = rest_.find(delimiter_);
     if (end == std::string_view::npos)
         return malformed("it ends before its last boundary");

@@ -12,17 +12,17 @@ namespace atrium::http {
 struct form_part {
     std::string name = {};
     std::string_view content = {};
-    bool is_file = false;                    ///< it has a file name
+    bool is_file = false;                    ///< the part has a file name
     std::string_view content_type = {};      ///< empty if the part has none
     std::string_view transfer_encoding = {}; ///< Content-Transfer-Encoding; empty if the part has none
 };
 
-/// Reads the parts one after the other. Strict, as two readers must not find different parts in one body: each line of a
-/// header ends with CRLF, nothing stands before the first boundary or after the last one, and no line of a part begins with
-/// the boundary (RFC 2046, 5.1.1). No I/O.
+/// Reads the parts of a body one after the other. It is strict, because two readers must not find different parts in one body:
+/// each line of a header must end with CRLF, nothing may precede the first boundary or follow the last one, and no line of a
+/// part may begin with the boundary (RFC 2046, 5.1.1). No I/O.
 class multipart_reader {
 public:
-    /// `boundary` is a valid one; `body` outlives the reader.
+    /// `boundary` must be valid, and `body` must outlive the reader.
     multipart_reader(std::string_view body, std::string_view boundary);
 
     /// The next part; empty after the last one. Errors: malformed, after which nothing more can be read.

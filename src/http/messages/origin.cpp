@@ -20,8 +20,8 @@ bool is_plain_ascii(std::string_view text) {
     return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7f && c != '%'; });
 }
 
-/// An IPv6 address, without brackets, as browsers spell it (WHATWG URL, 3.5); empty for other text. Unlike inet_ntop they
-/// never write the last four bytes as an IPv4 address.
+/// An IPv6 address, without brackets, in the form that browsers use (WHATWG URL, 3.5); empty for other text. Unlike inet_ntop,
+/// browsers never write the last four bytes as an IPv4 address.
 std::string normalize_ipv6(std::string_view text) {
     boost::system::error_code invalid;
     const auto address = boost::asio::ip::make_address_v6(std::string{text}, invalid);
@@ -37,7 +37,7 @@ std::string normalize_ipv6(std::string_view text) {
     return spelled.substr(0, spelled.rfind(':') + 1) + std::string(tail.data(), static_cast<std::size_t>(length));
 }
 
-/// Whether browsers read a host in lower case as an IPv4 address: its last label is a number (WHATWG URL, 3.5).
+/// Whether browsers treat a host in lower case as an IPv4 address, because its last label is a number (WHATWG URL, 3.5).
 bool ends_in_a_number(std::string_view host) {
     if (host.ends_with('.'))
         host.remove_suffix(1);
@@ -53,7 +53,7 @@ bool is_canonical_ipv4(std::string_view host) {
     return !invalid && address.to_string() == host;
 }
 
-/// A host as browsers spell it; empty if they never send it so.
+/// A host in the form that browsers use; empty if they never send it.
 std::string normalize_host(std::string_view text) {
     if (text.starts_with('[')) {
         const auto address = normalize_ipv6(text.substr(1, text.size() - 2));
@@ -77,7 +77,7 @@ std::optional<std::string> normalize_origin(std::string_view text) {
     const auto parsed = boost::urls::parse_authority(boost::urls::string_view{rest.data(), rest.size()});
     if (!parsed || parsed->has_userinfo() || parsed->encoded_host().empty())
         return std::nullopt;
-    if (parsed->has_port() && parsed->port_number() == 0) // also what is empty or beyond 65535
+    if (parsed->has_port() && parsed->port_number() == 0) // 0 also stands for a port that is empty or beyond 65535
         return std::nullopt;
 
     const auto encoded_host = parsed->encoded_host();

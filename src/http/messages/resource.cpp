@@ -9,10 +9,10 @@ namespace atrium::http {
 namespace {
 
 error precondition_failed() {
-    return {.code = errc::precondition_failed, .detail = "what is here is not in the state that the request requires"};
+    return {.code = errc::precondition_failed, .detail = "the current state does not match the preconditions of the request"};
 }
 
-/// An empty `etag`: it has none.
+/// `etag` is empty if there is none.
 response with_etag(response answer, std::string etag) {
     if (!etag.empty())
         answer.set("ETag", std::move(etag));

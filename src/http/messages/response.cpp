@@ -22,7 +22,7 @@ status status_of(errc code) {
     throw std::logic_error{"an error without a code"};
 }
 
-/// `place` is the key under which a fault names where it stands.
+/// `place` is the key for the place of each fault.
 response render(status s, std::string_view detail, const std::vector<fault>& faults, std::string_view place) {
     response answer{.status = s, .content_type = problem_type};
     json_writer json{answer.body};
@@ -43,7 +43,7 @@ response render(status s, std::string_view detail, const std::vector<fault>& fau
 } // namespace
 
 std::string_view status_phrase(status s) {
-    switch (s) { // Beast still has the older words for these two
+    switch (s) { // Beast still has the older phrases for these two
     case status::payload_too_large: return "Content Too Large";
     case status::unprocessable_entity: return "Unprocessable Content";
     default: {
@@ -56,7 +56,7 @@ std::string_view status_phrase(status s) {
 response& response::set(std::string_view name, std::string value) {
     const auto splits = [](char c) { return c == '\r' || c == '\n' || c == '\0'; };
     if (std::any_of(value.begin(), value.end(), splits))
-        throw std::invalid_argument{"the value of the header " + std::string{name} + " holds CR, LF or NUL"};
+        throw std::invalid_argument{"the value of the header " + std::string{name} + " contains CR, LF or NUL"};
     headers.emplace_back(name, std::move(value));
     return *this;
 }
@@ -70,7 +70,7 @@ response no_content() {
 }
 
 response problem(const error& e) {
-    // Malformed input that has faults is a query string; those of a body are found by JSON pointers (RFC 9457, section 3).
+    // Faults of malformed input are those of a query string; faults of a body have JSON pointers (RFC 9457, section 3).
     auto answer = render(status_of(e.code), e.detail, e.faults, e.code == errc::malformed ? "parameter" : "pointer");
     if (e.code == errc::unavailable)
         answer.set("Retry-After", std::to_string(std::max<std::int64_t>(1, e.retry_after.count())));

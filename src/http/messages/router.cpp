@@ -16,7 +16,7 @@ std::optional<std::size_t> index_of(verb method) {
     return found == served.end() ? std::nullopt : std::optional{static_cast<std::size_t>(found - served.begin())};
 }
 
-/// Takes the next segment off the front of "/users/1"; empty at the end. A trailing slash is no segment.
+/// Removes the next segment from the front of "/users/1"; empty at the end. A trailing slash does not count as a segment.
 std::optional<std::string_view> take_segment(std::string_view& path) {
     if (path.empty() || path == "/")
         return std::nullopt;
@@ -33,15 +33,15 @@ bool is_placeholder(std::string_view segment) {
 
 } // namespace
 
-/// One segment of the table's paths; a path is a way down from the root.
+/// One segment of the patterns; a pattern is a path from the root of this tree.
 struct router::node {
     static constexpr std::size_t none = static_cast<std::size_t>(-1);
 
     std::map<std::string, std::unique_ptr<node>, std::less<>> literal;
     std::unique_ptr<node> any;
 
-    std::array<std::size_t, served.size()> routes{none, none, none, none}; // places in `routes_`, by `served`
-    std::string allow;                                                     // empty where no path ends
+    std::array<std::size_t, served.size()> routes{none, none, none, none}; // indexes in `routes_`, in the order of `served`
+    std::string allow;                                                     // empty if no pattern ends here
     std::string pattern;
 
     node& child(std::string_view segment) {
@@ -51,7 +51,7 @@ struct router::node {
         return *at;
     }
 
-    /// The methods that this path answers, in alphabetical order.
+    /// Updates `allow`: the methods of this path, in alphabetical order.
     void list_methods() {
         std::vector<std::string_view> names{"OPTIONS"};
         for (std::size_t i = 0; i < served.size(); ++i) {
@@ -68,8 +68,8 @@ struct router::node {
             allow.append(allow.empty() ? "" : ", ").append(name);
     }
 
-    /// The end of `path` below this node, literal segments before placeholders; null where there is none. `values` gets what
-    /// stands in the placeholders.
+    /// The node at the end of `path`, below this one. Literal segments are preferred to placeholders. Null if there is none.
+    /// The values of the placeholders are appended to `values`.
     [[nodiscard]] const node* walk(std::string_view path, std::vector<std::string_view>& values) const {
         const auto segment = take_segment(path);
         if (!segment)
@@ -122,7 +122,7 @@ const std::vector<route>& router::routes() const noexcept {
 
 void router::add(route r) {
     if (r.pattern.empty() || r.pattern.front() != '/')
-        throw std::logic_error{"a route begins with a slash: " + r.pattern};
+        throw std::logic_error{"a route must begin with a slash: " + r.pattern};
 
     auto* at = root_.get();
     std::string_view rest = r.pattern;
@@ -131,7 +131,7 @@ void router::add(route r) {
 
     auto& place = at->routes[*index_of(r.method)];
     if (place != node::none)
-        throw std::logic_error{"a second route for " + std::string{boost::beast::http::to_string(r.method)} + " " + r.pattern};
+        throw std::logic_error{"duplicate route: " + std::string{boost::beast::http::to_string(r.method)} + " " + r.pattern};
     place = routes_.size();
     if (at->pattern.empty())
         at->pattern = r.pattern;

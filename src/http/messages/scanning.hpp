@@ -7,9 +7,9 @@
 
 namespace atrium::http {
 
-// What readers of header values take off the front of `rest`.
+// Functions that remove the beginning of a header's value from `rest`.
 
-/// False if another character stands there.
+/// Returns false if `rest` begins with another character.
 [[nodiscard]] inline bool take_character(std::string_view& rest, char expected) {
     if (rest.empty() || rest.front() != expected)
         return false;
@@ -17,7 +17,7 @@ namespace atrium::http {
     return true;
 }
 
-/// Empty if no token stands there.
+/// Empty if `rest` does not begin with a token.
 [[nodiscard]] inline std::string_view take_token(std::string_view& rest) {
     const auto end = std::find_if_not(rest.begin(), rest.end(), is_token_character);
     const auto token = rest.substr(0, static_cast<std::size_t>(end - rest.begin()));

@@ -19,10 +19,10 @@ using state = connection_state;
 using event = connection_event;
 using action = connection_action;
 
-// Awaited directly: no coroutine frame of its own, no exception for what ends every connection.
+// Awaited directly, which needs no coroutine frame, and no exception when a connection ends.
 constexpr auto quietly = asio::as_tuple(asio::deferred);
 
-constexpr auto look_for_client_after = 100ms; // a handler that is quicker is not worth the question
+constexpr auto look_for_client_after = 100ms; // a check is not worthwhile for a faster handler
 constexpr auto ask_client_after = 1s;
 
 constexpr refusal header_too_slow{status::request_timeout, "header_timeout", "the header did not arrive in time"};
@@ -68,7 +68,7 @@ awaitable<> connection::serve() {
         co_await linger();
 }
 
-/// Answers what has come in whole, within what one write may gather and the thread's time allows.
+/// Answers the requests that have arrived completely, up to the limits for one write and for the thread's time slice.
 awaitable<connection::next_step> connection::answer_batch() {
     const auto& limits = worker_.common().settings.limits;
     for (std::size_t count = 0; count < limits.pipeline && output_.size() < limits.unsent; ++count) {
@@ -95,7 +95,7 @@ awaitable<connection::next_step> connection::answer_batch() {
     co_return next_step::continue_;
 }
 
-/// False when nothing more can come. A request that does not come in time gets its answer here.
+/// Returns false if nothing more can arrive. A request that does not arrive in time gets its 408 here.
 awaitable<bool> connection::receive() {
     using position = framer::position;
     const auto where = framer_.where();
@@ -118,7 +118,7 @@ awaitable<bool> connection::receive() {
         refuse(reached == state::header_expired ? header_too_slow : body_too_slow);
         co_return false;
     }
-    if (fsm_.is_closed()) // what came in just now must not be carried out: its answer could not be sent
+    if (fsm_.is_closed()) // a request that has just arrived must not be executed: its response could not be sent
         co_return false;
     if (failure) {
         apply(event::close);
@@ -130,7 +130,7 @@ awaitable<bool> connection::receive() {
     co_return true;
 }
 
-/// Sends the gathered answers. False when there is no client to send them to.
+/// Sends the collected responses. Returns false if the client is gone.
 awaitable<bool> connection::flush() {
     if (fsm_.is_closed() || output_.is_empty())
         co_return !fsm_.is_closed();
@@ -170,7 +170,7 @@ void connection::clear_output() {
     memory_.hold_outgoing(output_.memory());
 }
 
-/// A refusal gives the body back.
+/// On refusal, frees the memory of the body.
 bool connection::has_memory_for_input() {
     if (memory_.hold_arrived(framer_.memory())) [[likely]]
         return true;
@@ -184,13 +184,13 @@ bool connection::is_short_of_memory_for(const route& r) const {
 }
 
 std::size_t connection::stalled(time_point now) const noexcept {
-    if (fsm_.is_closed() || fsm_.state() == state::stream_cut) // it ends already
+    if (fsm_.is_closed() || fsm_.state() == state::stream_cut) // it is ending already
         return 0;
     return upgraded_ ? upgraded_->stalled(now) : memory_.stalled(now);
 }
 
-/// Ends the connection without taking the last answer from the client: closing a socket that holds unread input resets it, and
-/// the client's system throws away what it has not read yet.
+/// Ends the connection so that the client can still read the last response: closing a socket with unread input would reset the
+/// connection, and the client's system would discard what the client has not read yet.
 awaitable<> connection::linger() {
     error_code failure;
     socket_.shutdown(tcp_socket::shutdown_send, failure);
@@ -214,7 +214,7 @@ bool connection::has_unread_input() {
     return may_have_unread_ || framer_.has_unread() || has_arrived();
 }
 
-/// Last in its caller, unless the event comes from the connection's own coroutine: some actions end this object.
+/// Some actions end this object: unless the event comes from the connection's own coroutine, the caller must return at once.
 void connection::apply(event e, time_point now) {
     switch (fsm_.advance(e, now)) {
     case action::none: return;
@@ -242,8 +242,8 @@ void connection::apply(event e, time_point now) {
     }
 }
 
-/// That nothing more will come from a client means nothing: it may close its sending half and wait for its answer. One that has
-/// closed altogether looks the same until something is sent to it, so a client whose handler takes long is sent something.
+/// A client may close its sending half and still wait for its response. A client that has closed the whole connection looks the
+/// same until something is sent to it, so the server sends something if the handler takes long.
 void connection::check(time_point now) {
     if (upgraded_) {
         upgraded_->check(now);
@@ -262,8 +262,9 @@ void connection::check(time_point now) {
         apply(event::deadline, now);
 }
 
-/// By an interim answer, which means nothing to a client that is there (RFC 9110, 15.2.1); if the client is gone, its system
-/// breaks the connection. Not if answers before it are waiting, and HTTP/1.0 knows none.
+/// Sends an interim response, which has no effect on a client that is there (RFC 9110, 15.2.1); the system of a client that is
+/// gone breaks the connection. Does nothing if earlier responses are still waiting, or in HTTP/1.0, which has no interim
+/// responses.
 void connection::ask_client() {
     if (!output_.is_empty() || framer_.facts().version < 11)
         return;
@@ -285,7 +286,7 @@ bool connection::make_room() {
     return true;
 }
 
-/// A client that still sends a body gets an answer, as far as it is there to take it.
+/// A client that is still sending a body gets a response, if it takes it immediately.
 void connection::close_stalled() {
     if (upgraded_) {
         upgraded_->close_stalled();
@@ -305,7 +306,7 @@ void connection::cut() {
     apply(event::close);
 }
 
-/// A request that has arrived already is still answered: its client cannot know that it came a moment too late.
+/// A request that has arrived already is still answered, because its client cannot know that it came too late.
 void connection::close_if_quiet() {
     if (!has_arrived())
         apply(event::close);
@@ -321,13 +322,13 @@ void connection::reset() noexcept {
     close();
 }
 
-/// Closing the socket then resets the connection, and the system gives its buffers back.
+/// Makes closing the socket reset the connection, so that the system frees its buffers.
 void connection::discard_unsent() noexcept {
     error_code ignored;
     socket_.set_option(tcp_socket::linger{true, 0}, ignored);
 }
 
-/// Last in its caller: what the handler waits for may end at once, and this connection with it.
+/// The caller must return at once: the handler's wait may end immediately, and this connection with it.
 void connection::cancel_handler() {
     cancel_.emit(asio::cancellation_type::terminal);
 }

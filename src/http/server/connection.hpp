@@ -26,43 +26,43 @@ namespace atrium::http {
 
 class worker;
 
-/// One client's connection, on the thread of the worker that accepted it. Owned by its coroutine, `serve`; the worker looks at
-/// it every tick.
+/// One client's connection, on the thread of the worker that accepted it. Owned by its coroutine, `serve`; the worker checks it
+/// every tick.
 ///
-/// It frames every whole request that has come in, answers one after the other, sends the answers in one write and only then
-/// reads on: a client that does not read is not read from. What it waits for, and until when, is `connection_fsm`'s business.
+/// It answers all requests that have arrived completely, one after the other, sends the responses in one write, and only then
+/// reads again: it does not read from a client that does not read. `connection_fsm` has the current state and its deadline.
 class connection {
 public:
-    /// `refused` is why the client gets a refusal and nothing else; null if it is served.
+    /// `refused` is sent as the only response; null if the client is served.
     connection(http::worker& worker, tcp_socket socket, connection_slot slot, const refusal* refused);
     ~connection();
     connection(const connection&) = delete;
     connection& operator=(const connection&) = delete;
 
     [[nodiscard]] awaitable<> serve();
-    /// To be bound to that coroutine: it cancels the handler that runs there.
+    /// Must be bound to that coroutine: it cancels the handler that runs there.
     [[nodiscard]] asio::cancellation_slot slot() noexcept { return cancel_.slot(); }
 
-    // Each may end the connection, and with it this object.
+    // Each of these functions may end the connection, and destroy this object.
 
-    /// Enforces the deadline of the present state, and looks whether a client whose handler takes long is still there.
+    /// Enforces the deadline of the current state, and checks whether a client whose handler takes long is still there.
     void check(std::chrono::steady_clock::time_point now);
-    /// What would be free if it ended, in bytes; 0 unless its client has made no progress for a second.
+    /// Bytes that would be freed if it ended; 0 unless its client has made no progress for a second.
     [[nodiscard]] std::size_t stalled(std::chrono::steady_clock::time_point now) const noexcept;
-    /// Closes it if it is idle; it ends with its answer if not. A streamed body or a WebSocket says goodbye.
+    /// Closes an idle connection; others end after the current response. A streamed body or a WebSocket sends its farewell.
     void drain();
-    /// Its client makes no progress, and the memory is needed.
+    /// Closes the connection, because its client makes no progress and memory is short.
     void close_stalled();
     void cut();
 
-    /// How it stands among the connections that could be closed for a newcomer; empty if it could not.
+    /// Its position in the order of eviction for new connections; empty if it must not be closed.
     [[nodiscard]] std::optional<eviction_standing> standing() const noexcept { return standing_of(fsm_); }
     [[nodiscard]] const std::optional<address_group>& address() const noexcept { return slot_.from(); }
-    /// Closes it and gives its slot back. False, without effect, if a request has arrived meanwhile.
+    /// Closes it and gives its slot back. Returns false, without effect, if a request has arrived meanwhile.
     [[nodiscard]] bool make_room();
 
-    std::size_t place = 0;    ///< among the worker's connections; the worker's
-    std::uint64_t serial = 0; ///< no other connection of the worker ever had it; the worker's
+    std::size_t place = 0;    ///< index among the worker's connections; set by the worker
+    std::uint64_t serial = 0; ///< unique among all connections of the worker; set by it
 
 private:
     using time_point = std::chrono::steady_clock::time_point;
@@ -100,28 +100,28 @@ private:
     void close_if_quiet();
     void log_answer(const router::match& match, const response& answer, std::chrono::steady_clock::duration took) const;
     void ask_client();
-    [[nodiscard]] bool has_arrived(); ///< anything that was not received yet
+    [[nodiscard]] bool has_arrived(); ///< whether there is input that was not received yet
     [[nodiscard]] bool has_unread_input();
     void close() noexcept;
     void reset() noexcept;
     void discard_unsent() noexcept;
     void cancel_handler();
 
-    connection_slot slot_; ///< given back after all else has ended
+    connection_slot slot_; ///< given back after everything else has ended
     http::worker& worker_;
     tcp_socket socket_;
     const refusal* refused_;
     const std::shared_ptr<client_account> client_ = std::make_shared<client_account>();
     framer framer_;
     http::request request_;
-    output_queue output_;  ///< answers not yet sent
-    client_memory memory_; ///< for both
+    output_queue output_;  ///< responses that are not sent yet
+    client_memory memory_; ///< for input and output
     std::size_t answers_ = 0;
 
     connection_fsm fsm_;
-    time_point started_{};                ///< the present request's answer
-    upgraded_stream* upgraded_ = nullptr; ///< while there is one, all deadlines are its own
-    bool may_have_unread_ = false;        ///< input after a refusal, which is not read
+    time_point started_{};                ///< when the response to the current request was begun
+    upgraded_stream* upgraded_ = nullptr; ///< if not null, it enforces all deadlines
+    bool may_have_unread_ = false;        ///< after a refusal, when no more input is read
     asio::cancellation_signal cancel_;
 };
 

@@ -7,12 +7,12 @@ using state = connection_state;
 using event = connection_event;
 using action = connection_action;
 
-/// Whether the coroutine may read on, or answer what it has read.
+/// Whether the coroutine may read more, or answer what it has read.
 constexpr bool is_reading(state s) {
     return s == state::running || s == state::idle || s == state::header || s == state::body;
 }
 
-/// Whether the coroutine has responses to write, or may end.
+/// Whether the coroutine may write responses, or end.
 constexpr bool is_at_work(state s) {
     return is_reading(s) || s == state::header_expired || s == state::body_expired;
 }
@@ -29,7 +29,7 @@ constexpr connection_transition after_answer(state s) {
     switch (s) {
     case state::handling:
     case state::handling_asked:
-    case state::cancelled: return {state::running}; // a handler that ended although it was cancelled: its work may be on disk
+    case state::cancelled: return {state::running}; // a handler that ended although it was cancelled: its change may be stored
     case state::answered:
     case state::abandoned: return {state::closed};
     default: return {s};
@@ -136,8 +136,8 @@ connection_fsm::time_point connection_fsm::deadline_of(connection_state next, ti
     case state::header: return now + limits_.header;
     case state::body: return now + limits_.body;
     case state::handling: return now + limits_.handler;
-    case state::handling_asked: return deadline_; // it is still the same handler
-    case state::cancelled: return now;            // until the next tick it may end by itself
+    case state::handling_asked: return deadline_; // the handler is still the same one
+    case state::cancelled: return now;            // it may end by itself until the next tick
     case state::writing: return now + limits_.write;
     case state::lingering: return now + limits_.drain;
     default: return time_point::max();

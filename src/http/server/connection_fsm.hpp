@@ -13,18 +13,18 @@ enum class connection_state {
     idle,    ///< waits for the first byte of a request
     header,
     body,
-    header_expired, ///< the header did not arrive in time: the client is owed a 408
+    header_expired, ///< the header did not arrive in time: the client must get a 408
     body_expired,
     handling,       ///< waits for a handler
-    handling_asked, ///< as before, after an interim response that shows whether the client is still there
+    handling_asked, ///< like `handling`, after an interim response that shows whether the client is still there
     cancelled,      ///< the handler missed its deadline, was cancelled and has not ended yet
-    answered,       ///< as before, and the client has its 503
+    answered,       ///< like `cancelled`, and the client has its 503
     abandoned,      ///< there is no client to answer, and the handler has not ended yet
     upgraded,       ///< a streamed body or a WebSocket uses the socket
-    stream_cut,     ///< as before, but the socket is closed
+    stream_cut,     ///< like `upgraded`, but the socket is closed
     writing,        ///< waits for the client to take responses
     lingering,      ///< reads and discards input, so that the client can read the last response
-    closed,         ///< the socket is closed, or there is no client at its other end; final
+    closed,         ///< the socket is closed, or the client is gone; final
 };
 
 enum class connection_event {
@@ -39,12 +39,12 @@ enum class connection_event {
     begin_write,
     end_write,
     begin_linger,
-    // What happens to it.
+    // What happens to the connection.
     deadline,
-    client_half_closed, ///< it sends nothing more; it may still wait for its response, or be gone
+    client_half_closed, ///< the client sends nothing more; it may still wait for its response, or be gone
     client_gone,
     drain,
-    make_room, ///< for a newcomer
+    make_room, ///< for a new connection
     close,     ///< a read or write failed, or the server cuts the connection
 };
 
@@ -67,10 +67,10 @@ struct connection_transition {
     connection_action action = connection_action::none;
 };
 
-/// The transition table. An event that means nothing to a state changes nothing.
+/// The transition table. An event that is not relevant in a state changes nothing.
 [[nodiscard]] connection_transition transition(connection_state state, connection_event event) noexcept;
 
-/// The present state and its deadline. Each state that waits has a deadline of its own, which begins with the state and is not
+/// The current state and its deadline. Each state that waits has its own deadline, which begins with the state and is not
 /// extended while the state lasts. One thread.
 class connection_fsm {
 public:
@@ -79,17 +79,17 @@ public:
     /// `limits` must outlive this object.
     explicit connection_fsm(const deadlines& limits) noexcept : limits_{limits} {}
 
-    /// Returns what the connection has to do now. `now` matters if the next state has a deadline.
+    /// Returns what the connection must do now. `now` matters only if the next state has a deadline.
     [[nodiscard]] connection_action advance(connection_event event, time_point now) noexcept;
 
     [[nodiscard]] connection_state state() const noexcept { return state_; }
     [[nodiscard]] time_point deadline() const noexcept { return deadline_; }
-    /// Whether it is time for `connection_event::deadline`.
+    /// Whether `connection_event::deadline` is due.
     [[nodiscard]] bool is_due(time_point now) const noexcept { return now >= deadline_; }
     [[nodiscard]] bool is_closed() const noexcept { return state_ == connection_state::closed; }
-    /// Whether a handler runs that was not cancelled.
+    /// Whether a handler is running that was not cancelled.
     [[nodiscard]] bool is_handling() const noexcept;
-    /// Whether the present handler or stream was cancelled, so that an exception from it is expected.
+    /// Whether the current handler or stream was cancelled, so that an exception from it is expected.
     [[nodiscard]] bool is_cancelled() const noexcept;
 
 private:

@@ -1,4 +1,4 @@
-// The half of `connection` that answers one framed request; connection.cpp is the half that moves bytes and watches the clock.
+// The part of `connection` that answers one complete request; connection.cpp does the I/O and enforces the deadlines.
 #include "framing/renderer.hpp"
 #include "server/connection.hpp"
 #include "server/worker.hpp"
@@ -23,7 +23,7 @@ using event = connection_event;
 
 constexpr std::string_view all_methods = "DELETE, GET, HEAD, OPTIONS, PATCH, POST";
 
-constexpr std::size_t max_rendered = 32 * 1024; // a larger body is not copied behind its header
+constexpr std::size_t max_rendered = 32 * 1024; // a larger body is not copied after its header
 
 response overdue_answer() {
     return problem(error{.code = errc::unavailable, .detail = "the request took too long", .retry_after = 1s});
@@ -66,7 +66,7 @@ void connection::start_answer() {
     worker_.next_request_id(request_.request_id);
     request_.memory = worker_.common().memory.get();
     request_.client = client_;
-    computation::leave_thread(); // whatever it worked for before
+    computation::leave_thread(); // ends the accounting of earlier work
     request_.traceparent = continue_traceparent(request_.headers.get("traceparent"));
 }
 
@@ -86,20 +86,20 @@ response connection::answer_from_table(const router::match& match) const {
     if (match.status == status::no_content && cors.is_preflight(request_))
         return cors.preflight(match);
     auto reply = match.status == status::no_content           ? no_content()
-                 : match.status == status::method_not_allowed ? problem(match.status, "the path has no such method")
+                 : match.status == status::method_not_allowed ? problem(match.status, "the path does not support this method")
                                                               : problem(match.status, "there is nothing at this path");
     if (!match.allow.empty())
         reply.set("Allow", std::string{match.allow});
     return reply;
 }
 
-/// What supervisors and operators ask does not wait for others, unless there is too much of it.
+/// Requests of supervisors and operators do not wait for others, unless they take too much time.
 bool connection::may_run_now(const route& r) const {
     const auto& queue = worker_.queue();
     return !queue.is_over() || (r.is_vital && !queue.is_far_over());
 }
 
-/// A handler that ended normally although it was cancelled is believed: its work may be on disk.
+/// The result of a handler that ended normally although it was cancelled is sent: its change may be stored.
 awaitable<response> connection::run_handler(const route& r) {
     std::exception_ptr failure;
     try {
@@ -118,18 +118,19 @@ response connection::answer_for_failure(std::exception_ptr failure, const route&
     const std::vector<log_field> facts{
         {"request_id", request_.request_id}, {"route", r.pattern}, {"reason", reason_of(failure)}};
     if (is_temporary(failure)) {
-        worker_.common().log.debug("a request failed for the time being", facts); // counted as 503
+        worker_.common().log.debug("a request failed temporarily", facts); // counted as 503
         return problem(
             error{.code = errc::unavailable, .detail = "the server cannot do this at the moment; nothing was changed"});
     }
     worker_.common().log.error("a request failed", facts);
     if (is_unknown_outcome(failure))
         return problem(status::internal_server_error,
-                       "it is not known whether the change was kept; look for it before you ask again");
-    return problem(status::internal_server_error, "the server failed; its log tells more under this instance");
+                       "it is not known whether the change was kept; check before you repeat the request");
+    return problem(status::internal_server_error, "internal error; the server's log has the details under this instance");
 }
 
-/// What the head alone decides; empty if the body is needed. Fills `match` unless the request may not know of the route.
+/// A response if the header is enough to refuse the request; empty if the body is needed. Fills `match` unless the site policy
+/// refuses the request.
 std::optional<response> connection::refuse_by_head(router::match& match) {
     if (const auto* why = worker_.common().sites.refuse(request_))
         return refused_by_policy(*why);
@@ -171,7 +172,7 @@ bool connection::finish_answer(const router::match& match, response& answer) {
     return stays;
 }
 
-/// A body that is large or shared is sent from where it is, and taken out of the answer.
+/// A large or shared body is moved out of the response, and sent without being copied.
 void connection::append(response& answer, bool keep_alive) {
     const answer_context context{.request_id = request_.request_id,
                                  .date_line = worker_.date(),
@@ -193,7 +194,7 @@ void connection::append(response& answer, bool keep_alive) {
     answer.memory.reset();
 }
 
-/// A full queue answers 503 a thousand times a second: that is counted, not logged.
+/// A full queue may cause a thousand responses with 503 per second: they are counted, not logged.
 void connection::log_answer(const router::match& match, const response& answer, steady_clock::duration took) const {
     const auto& log = worker_.common().log;
     const bool is_trouble = answer.status >= status::internal_server_error && answer.status != status::service_unavailable;
@@ -217,15 +218,15 @@ void connection::refuse(const refusal& why) {
     worker_.measure().refused(why.reason);
     worker_.next_request_id(request_.request_id);
     worker_.common().log.debug("refused", {{"request_id", request_.request_id}, {"reason", why.reason}});
-    request_.method = verb::unknown; // whatever it was, the client gets the body
+    request_.method = verb::unknown; // the client gets the body whatever the method was
     auto answer = problem(why.status, why.detail);
     if (why.retry_after.count() > 0)
         answer.set("Retry-After", std::to_string(why.retry_after.count()));
     append(answer, false);
 }
 
-/// The handler does not stop (a commit that is under way cannot be called back): the client waits no longer, the coroutine
-/// goes on until the handler has ended.
+/// The handler does not stop (a commit that has begun cannot be cancelled): the client gets its response now, and the coroutine
+/// continues until the handler has ended.
 void connection::answer_overdue() {
     auto answer = overdue_answer();
     append(answer, false);

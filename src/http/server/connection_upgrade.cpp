@@ -1,4 +1,4 @@
-// The part of `connection` for answers that go on after their header: streamed bodies and WebSockets.
+// The part of `connection` for responses that continue after their header: streamed bodies and WebSockets.
 #include "messages/continuation.hpp"
 #include "server/connection.hpp"
 #include "server/worker.hpp"
@@ -11,7 +11,7 @@ namespace atrium::http {
 using std::chrono::steady_clock;
 using event = connection_event;
 
-/// False where the connection ends with it.
+/// Returns false if the connection must end afterwards.
 awaitable<bool> connection::continue_after_header(const router::match& match, response& answer) {
     const auto& sites = worker_.common().sites;
     const bool is_web_socket = answer.after_header->web_socket.has_value();
@@ -32,7 +32,7 @@ awaitable<bool> connection::continue_after_header(const router::match& match, re
 awaitable<bool> connection::stream_body(const route& r, const body_producer& produce) {
     std::exception_ptr failure;
     bool sent = false;
-    if (!output_.is_plain()) { // the stream goes on in the text
+    if (!output_.is_plain()) { // the stream is appended to the text
         sent = co_await flush();
         if (!sent)
             co_return false;
@@ -46,11 +46,11 @@ awaitable<bool> connection::stream_body(const route& r, const body_producer& pro
         upgraded_ = nullptr;
     }
     if (failure)
-        (void)answer_for_failure(failure, r); // which logs it; the header is long gone
+        (void)answer_for_failure(failure, r); // only logs it: the header was sent long ago
     apply(event::end_stream);
     if (sent)
         co_return true;
-    if (request_.version < 11) // only a reset tells a body that was broken off from one that has ended
+    if (request_.version < 11) // only a reset distinguishes a body that was broken off from a complete one
         reset();
     apply(event::close);
     co_return false;
@@ -58,11 +58,11 @@ awaitable<bool> connection::stream_body(const route& r, const body_producer& pro
 
 awaitable<bool> connection::become_web_socket(const router::match& match, response& answer) {
     auto refused = refuse_handshake(request_);
-    if (!refused && framer_.has_unread()) // RFC 6455, 4.1: it could be taken for frames, or for the next request
-        refused = problem(status::bad_request, "nothing may follow a request for a WebSocket before its answer");
+    if (!refused && framer_.has_unread()) // RFC 6455, 4.1: it could be read as frames, or as the next request
+        refused = problem(status::bad_request, "no data may follow a WebSocket handshake before its response");
     if (refused)
         co_return finish_answer(match, *refused);
-    const bool sent = co_await flush(); // answers to the requests before
+    const bool sent = co_await flush(); // responses to earlier requests
     if (!sent)
         co_return false;
 

@@ -24,7 +24,7 @@ cross_origin::cross_origin(const settings& s) : request_headers_{own_request_hea
     if (callers.has_every()) {
         lines_for_every_ = lines_of("*", {});
     } else if (!callers.is_empty()) {
-        lines_for_the_rest_ = "Vary: Origin\r\n"; // caches must keep the answers apart, whoever asked first
+        lines_for_the_rest_ = "Vary: Origin\r\n"; // caches must keep the responses for each origin apart
         for (const auto& origin : callers.origins())
             lines_by_origin_.emplace_back(origin, lines_of(origin, lines_for_the_rest_));
     }

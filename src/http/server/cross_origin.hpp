@@ -14,28 +14,28 @@
 
 namespace atrium::http {
 
-/// What browsers are told about calls from pages of another origin (Fetch standard, CORS protocol). Read-only after
+/// Headers for browsers about requests from pages of another origin (Fetch standard, CORS protocol). Read-only after
 /// construction: any thread.
 class cross_origin {
 public:
-    /// By `settings::cors_origins` and `settings::cors_headers`. Without origins nothing is ever added to an answer.
+    /// Uses `settings::cors_origins` and `settings::cors_headers`. Without origins nothing is ever added to a response.
     explicit cross_origin(const settings& s);
 
-    /// The header lines for the answer to a request.
+    /// The header lines for the response to a request.
     [[nodiscard]] std::string_view lines_for(const request& q) const;
 
-    /// Whether this is a browser asking, for a page that may call, before the request itself.
+    /// Whether this is a preflight request for a page that is allowed to send requests.
     [[nodiscard]] bool is_preflight(const request& q) const;
 
-    /// 204 with the methods that the path has; `match` is the router's answer.
+    /// 204 with the methods of the path; `match` is the router's result.
     [[nodiscard]] response preflight(const router::match& match) const;
 
 private:
     [[nodiscard]] const std::string* find_lines(const request& q) const;
 
     std::vector<std::pair<std::string, std::string>> lines_by_origin_;
-    std::string lines_for_every_;    ///< if every origin may call
-    std::string lines_for_the_rest_; ///< of requests without an origin, or from one that may not call
+    std::string lines_for_every_;    ///< if every origin is allowed
+    std::string lines_for_the_rest_; ///< for requests without an origin, or from one that is not allowed
     std::string request_headers_;
 };
 

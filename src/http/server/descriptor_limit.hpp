@@ -4,8 +4,8 @@
 
 namespace atrium::http {
 
-/// How many connections the process's file descriptors suffice for (RLIMIT_NOFILE as it is now), at most `wanted` and at least
-/// one. Descriptors for everything else, such as the database's files, are left over.
+/// The number of connections for which the process has enough file descriptors (RLIMIT_NOFILE as it is now), at most `wanted`
+/// and at least one. It leaves descriptors for everything else, such as the database's files.
 [[nodiscard]] std::size_t connections_within_descriptors(std::size_t wanted) noexcept;
 
 } // namespace atrium::http

@@ -13,17 +13,17 @@
 
 namespace atrium::http {
 
-/// What a connection does that could be closed for a newcomer; those named first go first.
+/// The state of a connection that may be closed for a new one, in the order of eviction.
 enum class eviction_rank {
     lingering, ///< its last response is sent
     idle,      ///< between two requests
     header,    ///< a request's header has begun to arrive
 };
 
-/// How a connection stands among those that could be closed.
+/// The position of a connection in the order of eviction.
 struct eviction_standing {
     eviction_rank rank;
-    std::chrono::steady_clock::time_point deadline; ///< of its state: the earlier, the longer it has lasted
+    std::chrono::steady_clock::time_point deadline; ///< of its state: an earlier one means that the state has lasted longer
 
     auto operator<=>(const eviction_standing&) const = default;
 };
@@ -32,34 +32,34 @@ struct eviction_standing {
 [[nodiscard]] std::optional<eviction_standing> standing_of(const connection_fsm& fsm) noexcept;
 
 struct eviction_candidate {
-    std::size_t place;    ///< among the worker's connections, when they were looked through
-    std::uint64_t serial; ///< which connection was there
+    std::size_t place;    ///< index among the worker's connections when the candidates were collected
+    std::uint64_t serial; ///< identifies the connection
     eviction_standing standing;
 };
 
-/// The connections of a worker that are closed next for newcomers. Looking through all is expensive, so the first few are kept;
-/// the caller makes sure that one is still there and stands as it did. No I/O; one thread.
+/// The connections of a worker that are closed next for new ones. Collecting candidates is expensive, so the first few are
+/// kept; the caller checks that a candidate still exists and its standing has not changed. No I/O; one thread.
 class eviction_order {
 public:
     static constexpr std::size_t max_kept = 64;
 
-    using owner = std::optional<address_group>; ///< empty: of all addresses
+    using owner = std::optional<address_group>; ///< empty: all addresses
 
-    /// Keeps the first of `all`, which are connections of `whose`. Reorders `all`.
+    /// Keeps the first ones of `all`, which are connections of `whose`. Reorders `all`.
     void fill(owner whose, std::vector<eviction_candidate>& all);
-    /// Whether `whose` had none when they were looked through, since the last `renew`.
+    /// Whether `fill` has found no candidates of `whose` since the last `renew`.
     [[nodiscard]] bool is_in_vain(owner whose) const noexcept;
-    /// After some time: connections have become idle since.
+    /// Called after some time, because connections have become idle meanwhile.
     void renew() noexcept;
 
-    /// The next one, once; empty if none is left, or if they are not those of `whose`.
+    /// Removes and returns the next candidate; empty if none is left, or if the last `fill` was for another owner.
     [[nodiscard]] std::optional<eviction_candidate> take(owner whose);
 
 private:
     owner whose_;
     bool has_none_ = false;
     std::optional<address_group> has_none_of_; ///< the last address that had none
-    std::vector<eviction_candidate> kept_;     ///< the next one is the last
+    std::vector<eviction_candidate> kept_;     ///< the next one is the last element
 };
 
 } // namespace atrium::http

@@ -13,10 +13,10 @@ using reuse_port = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT
 
 using unsent_low_mark = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_NOTSENT_LOWAT>;
 
-constexpr int max_unsent = 64 * 1024; // what the system takes of a response before it is on its way (tcp(7)); else megabytes
-constexpr int backlog = 4096;         // the kernel takes what net.core.somaxconn allows
+constexpr int max_unsent = 64 * 1024; // what the system buffers of a response before it is sent (tcp(7)); otherwise megabytes
+constexpr int backlog = 4096;         // limited by net.core.somaxconn
 
-/// What to do about it, for the person who started the server.
+/// Advice for the person who started the server.
 std::string advice_for(const error_code& failure) {
     if (failure == asio::error::address_in_use)
         return "the port is in use; stop the program that listens there, or choose another port with --set http.port=PORT";
@@ -38,7 +38,7 @@ tcp_acceptor listen(asio::io_context& context, const tcp::endpoint& endpoint, bo
     error_code failure;
     made.open(endpoint.protocol(), failure);
     if (!failure)
-        made.set_option(tcp_acceptor::reuse_address{true}, failure); // connections of a former server may still be in TIME_WAIT
+        made.set_option(tcp_acceptor::reuse_address{true}, failure); // connections of an earlier server may be in TIME_WAIT
     if (!failure && shared)
         made.set_option(reuse_port{true}, failure);
     if (!failure)
@@ -48,7 +48,7 @@ tcp_acceptor listen(asio::io_context& context, const tcp::endpoint& endpoint, bo
     if (!failure)
         made.listen(backlog, failure);
     if (!failure)
-        made.non_blocking(true, failure); // all that wait are accepted, until there is none
+        made.non_blocking(true, failure); // so that accepting all that wait ends when there are no more
     if (failure)
         fail(endpoint, failure);
     return made;

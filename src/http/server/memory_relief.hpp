@@ -9,22 +9,22 @@
 
 namespace atrium::http {
 
-/// Chooses which connections are closed while memory is short: those that hold most and whose clients make no progress, over
-/// all workers. Each worker reports its own largest such connection. Any thread, after `set_workers`.
+/// Chooses which connections are closed while memory is short: those of all workers that hold most and whose clients make no
+/// progress. Each worker reports its largest such connection. Any thread, after `set_workers`.
 class memory_relief {
 public:
-    /// Connections that hold less are not worth it.
+    /// Connections that hold less are not closed.
     static constexpr std::size_t min_holding = 4U * 1024;
 
     explicit memory_relief(const memory_budget& budget) noexcept : budget_{budget} {}
 
-    /// Before any worker starts.
+    /// Must be called before any worker starts.
     void set_workers(std::size_t count);
 
-    /// Whether memory was refused since a worker looked last, or is waited for. `seen` is that worker's.
+    /// Whether memory was refused since the last call by this worker, or is waited for. `seen` belongs to that worker.
     [[nodiscard]] bool is_short(std::uint64_t& seen) const noexcept;
 
-    /// `bytes` of the worker's largest stalled connection, 0 if it has none.
+    /// `bytes` is the size of the worker's largest stalled connection, 0 if it has none.
     void report(std::size_t worker, std::size_t bytes) noexcept;
     /// Whether no worker has reported a larger one.
     [[nodiscard]] bool is_largest(std::size_t bytes) const noexcept;

@@ -6,16 +6,16 @@
 
 namespace atrium::http {
 
-/// The origins that a setting names: "https://example.com", "*" for every origin.
+/// The origins in a setting: "https://example.com", or "*" for every origin.
 class origin_list {
 public:
-    /// Each origin is compared as browsers send it, however `configured` spells it. Text that is not an origin matches nothing.
+    /// Origins are normalized to the form that browsers send. Text that is not an origin matches nothing.
     explicit origin_list(const std::vector<std::string>& configured);
 
     [[nodiscard]] bool is_empty() const noexcept { return !has_every_ && origins_.empty(); }
     /// Whether "*" is one of them.
     [[nodiscard]] bool has_every() const noexcept { return has_every_; }
-    /// `origin` as it stands in a request.
+    /// `origin` must be in the form that browsers send.
     [[nodiscard]] bool contains(std::string_view origin) const noexcept;
     [[nodiscard]] const std::vector<std::string>& origins() const noexcept { return origins_; }
 

@@ -10,7 +10,7 @@ std::string label_of(std::string_view pattern) {
     return pattern.empty() ? "none" : std::string{pattern};
 }
 
-/// Methods are the client's own words: those that HTTP does not know share one label.
+/// Clients can send any method: those that HTTP does not define share one label.
 std::string label_of(verb method) {
     return method == verb::unknown ? "other" : std::string{boost::beast::http::to_string(method)};
 }
@@ -22,7 +22,7 @@ request_metrics::by_route& request_metrics::find(std::string_view pattern) {
     if (const auto found = routes_.find(key); found != routes_.end()) [[likely]]
         return found->second;
     auto duration = registry_.histogram("atrium_http_request_duration_seconds",
-                                        "Time from a whole request to its answer, before it is sent",
+                                        "Time from a complete request to its response, before it is sent",
                                         metrics::latency_buckets(), {{"route", label_of(pattern)}});
     return routes_.emplace(key, by_route{duration, {}}).first->second;
 }

@@ -11,16 +11,16 @@
 
 namespace atrium::http {
 
-/// Counts requests by route, method and status. Each worker has its own, so that a request finds its series without a lock or a
-/// string comparison; the series are shared. One thread.
+/// Counts requests by route, method and status. Each worker has its own object, so that a request finds its series without a
+/// lock or a string comparison; the series are shared. One thread.
 class request_metrics {
 public:
     explicit request_metrics(metrics::registry& all) : registry_{all} {}
 
-    /// `pattern` belongs to the router, empty for a path that it does not know: its address is the key.
+    /// `pattern` must point into the router, because its address is the key; it is empty for an unknown path.
     void count(std::string_view pattern, verb method, status s, std::chrono::steady_clock::duration took);
 
-    /// A request that was refused before the router saw it. `reason` is a literal.
+    /// Counts a request that was refused before the router saw it. `reason` is a literal.
     void refused(std::string_view reason);
 
 private:

@@ -16,7 +16,7 @@ std::shared_ptr<memory_budget> make_budget(const settings& s) {
     return std::make_shared<memory_budget>(limit, s.deadlines.memory);
 }
 
-constexpr auto time_to_unwind = 2s; // for handlers after their connections were cut, and for workers to run out of work
+constexpr auto time_to_unwind = 2s; // for handlers whose connections were cut, and for workers to finish their work
 
 void warn_if_descriptors_are_few(const shared& common) {
     const auto wanted = common.settings.limits.connections;

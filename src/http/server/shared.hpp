@@ -15,7 +15,7 @@ namespace atrium::http {
 
 class worker;
 
-/// What the workers of one server share. Outlives them; after construction only the last three members change.
+/// What the workers of one server share. It outlives them; after construction only the last four members change.
 struct shared {
     const http::settings settings;
     const router& routes;
@@ -26,8 +26,8 @@ struct shared {
     const std::shared_ptr<memory_budget> memory;
     memory_relief relief;
     connection_counter connections;
-    std::vector<worker*> workers = {};    ///< all of them, before the first one starts
-    std::atomic<bool> is_closing = false; ///< every answer is the last one of its connection
+    std::vector<worker*> workers = {};    ///< complete before the first worker starts
+    std::atomic<bool> is_closing = false; ///< every response is the last one of its connection
 };
 
 } // namespace atrium::http

@@ -27,14 +27,14 @@ bool changes_nothing(verb method) {
     return method == verb::get || method == verb::head || method == verb::options;
 }
 
-/// An EventSource always does; a link that is followed never does.
+/// Whether a request asks for server-sent events: an EventSource always does; a link never does.
 bool asks_for_events(const request& q) {
     return std::any_of(q.headers.all().begin(), q.headers.all().end(), [](const field& each) {
         return ascii_iequals(each.name, "Accept") && ascii_lower(each.value).find("text/event-stream") != std::string::npos;
     });
 }
 
-/// The host of "host[:port]", without the dot that ends a fully qualified name. An IPv6 address keeps its brackets.
+/// The host in "host[:port]", without a trailing dot. An IPv6 address keeps its brackets.
 std::string_view host_of(std::string_view authority) {
     const auto end = authority.starts_with('[') ? authority.find(']') + 1 : std::min(authority.find(':'), authority.size());
     auto host = authority.substr(0, end);
@@ -43,7 +43,7 @@ std::string_view host_of(std::string_view authority) {
     return host;
 }
 
-/// The framing has seen to it that brackets hold an IPv6 address, or an address of the future.
+/// The parser has checked that brackets contain an IPv6 address, or an address of a future version.
 bool is_address(std::string_view host) {
     if (host.starts_with('['))
         return true;
@@ -67,17 +67,17 @@ std::string_view authority_of(std::string_view origin) {
     return {};
 }
 
-/// The scheme is not compared: behind a proxy that speaks TLS the server sees http where the browser sees https.
+/// The scheme is not compared: behind a proxy with TLS the server sees http where the browser sees https.
 bool is_own_origin(std::string_view origin, std::string_view host) {
     const std::string_view default_port = origin.starts_with("https:") ? ":443" : ":80";
     const auto authority = authority_of(origin);
     return !authority.empty() && ascii_iequals(without_port(authority, default_port), without_port(host, default_port));
 }
 
-/// Browsers set both fields, and no page can change them. Sec-Fetch-Site decides; it is missing in old browsers, and in
-/// requests to a name that is reached without TLS. Then Origin decides. If both are there and Origin contradicts, the request
-/// is a foreign one; an origin that is not of the web, such as "null", does not contradict: a page's referrer policy makes it
-/// so.
+/// Browsers set both fields, and no page can change them. Sec-Fetch-Site decides if it is present; it is missing in old
+/// browsers, and in requests to a name without TLS. Then Origin decides. If both are present and Origin contradicts, the
+/// request is cross-site. An origin without http or https, such as "null", does not contradict, because it can result from the
+/// page's referrer policy.
 bool is_cross_site(const request& q) {
     const auto& fields = q.headers;
     const auto origins = fields.count("Origin");
@@ -93,14 +93,14 @@ bool is_cross_site(const request& q) {
     return is_foreign && !authority_of(origin).empty();
 }
 
-/// The origin of a URL that a browser sends as Referer; other text as it is, which is no page's origin then.
+/// The origin of a URL that a browser sends as Referer; other text is returned unchanged, and matches no origin.
 std::string_view origin_of(std::string_view url) {
     const auto scheme = url.find("://");
     return scheme == std::string_view::npos ? url : url.substr(0, url.find_first_of("/?#", scheme + 3));
 }
 
-/// A GET of a page in mode no-cors has no Origin, and no Sec-Fetch-Site if the name is reached without TLS. A page can leave
-/// out the Referer, too; then it looks like a program that is not a browser.
+/// Whether only the Referer shows the page of a request: a GET in mode no-cors has no Origin, and without TLS no
+/// Sec-Fetch-Site. A page can omit the Referer as well; then its request looks like that of a program that is not a browser.
 bool is_judged_by_referer(const request& q) {
     return q.headers.has("Referer") && !q.headers.has("Origin") && !q.headers.has("Sec-Fetch-Site");
 }

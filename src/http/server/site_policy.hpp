@@ -12,25 +12,26 @@
 
 namespace atrium::http {
 
-/// Keeps web pages that a user of this machine visits from reading or changing anything here. Two rules, for all routes:
-///   - `Host` names this server: "localhost", an IP address, or one of `settings::hosts`. DNS rebinding needs a name, and
-///     the name is the attacker's.
+/// Prevents web pages that a user of this machine visits from reading or changing anything here. There are two rules for all
+/// routes:
+///   - `Host` must name this server: "localhost", an IP address, or one of `settings::hosts`. DNS rebinding needs a name that
+///     belongs to the attacker.
 ///   - A request that a page of another site sends may neither change anything nor open a stream or a WebSocket, unless the
 ///     page's origin is one of `settings::cors_origins`.
-/// Programs that are not browsers send neither `Sec-Fetch-Site` nor `Origin`, nor a `Referer`, and meet the first rule alone.
+/// Programs that are not browsers send none of `Sec-Fetch-Site`, `Origin` and `Referer`; only the first rule applies to them.
 ///
-/// Read-only after construction: any thread. Each function returns null if nothing speaks against the request.
+/// Read-only after construction: any thread. Each function returns null if the request is allowed.
 class site_policy {
 public:
     explicit site_policy(const settings& s);
 
-    /// Before routing, so that a refusal reveals nothing about the path.
+    /// Called before routing, so that a refusal reveals nothing about the path.
     [[nodiscard]] const refusal* refuse(const request& q) const;
 
-    // Of a request that `refuse` has let pass, and whose answer goes on after its header.
+    // For a request that `refuse` has accepted and whose response continues after its header.
 
     [[nodiscard]] const refusal* refuse_stream(const request& q) const;
-    /// Pages of `web_socket_settings::origins` may open one as well.
+    /// Pages of `web_socket_settings::origins` are allowed as well.
     [[nodiscard]] const refusal* refuse_web_socket(const request& q) const;
 
 private:
@@ -38,7 +39,7 @@ private:
     [[nodiscard]] bool may_call(const request& q) const;
     [[nodiscard]] bool may_open_stream(const request& q) const;
 
-    std::vector<std::string> hosts_; ///< in lower case, without a dot at their end
+    std::vector<std::string> hosts_; ///< in lower case, without a trailing dot
     origin_list callers_;
     origin_list web_socket_callers_;
 };

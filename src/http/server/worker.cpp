@@ -18,9 +18,9 @@ using namespace std::chrono_literals;
 using std::chrono::steady_clock;
 
 constexpr auto tick_interval = 100ms;
-constexpr int max_closed_at_once = 64; // for want of memory; each is looked for among all connections
+constexpr int max_closed_at_once = 64; // while memory is short, because each is searched among all connections
 
-/// Twelve random hexadecimal digits: no two workers, nor two runs of the server, have the same.
+/// Twelve random hexadecimal digits, which differ between workers and between runs of the server.
 std::string random_prefix() {
     constexpr std::string_view digits = "0123456789abcdef";
     std::random_device source;
@@ -51,7 +51,7 @@ void worker::start() {
         spawn_logged(context_.get_executor(), accept_all(), shared_.log, "accept connections");
         thread_ = std::thread{[this] { run(); }};
     } catch (...) {
-        shared_.connections.listener_closed(); // else the stop would wait for it
+        shared_.connections.listener_closed(); // otherwise a stop would wait for it
         throw;
     }
 }
@@ -97,7 +97,7 @@ void worker::finish(steady_clock::time_point deadline) {
     cut();
     asio::post(context_, [this] { work_.reset(); });
     if (ended_.get_future().wait_until(deadline) != std::future_status::ready) {
-        shared_.log.warning("a worker was stopped with work left", {{"worker", number_}});
+        shared_.log.warning("a worker was stopped before its work had ended", {{"worker", number_}});
         context_.stop();
     }
     thread_.join();
@@ -111,7 +111,7 @@ void worker::add(connection& c) {
     }
     c.place = connections_.size();
     c.serial = ++last_serial_;
-    connections_.push_back(&c); // last of what may fail: a connection that is not made must not be listed
+    connections_.push_back(&c); // last of the steps that may throw: a connection whose constructor fails must not be listed
     open_connections_.add(1);
 }
 
@@ -131,8 +131,8 @@ void worker::arm_tick() {
     ticking_ = true;
 }
 
-/// One look at every connection, instead of a timer for each. A check may end connections, at least this one: from the back,
-/// as `forget` fills the gap with the last one.
+/// Checks every connection, instead of a timer for each. A check may end connections, at least this one: the loop goes
+/// backwards, because `forget` fills the gap with the last connection.
 void worker::tick() {
     refresh_date();
     to_evict_.renew();
@@ -145,10 +145,10 @@ void worker::tick() {
     if (ticking_)
         arm_tick();
     else
-        shared_.relief.report(number_, 0); // nothing here keeps other workers from closing theirs
+        shared_.relief.report(number_, 0); // so that this worker does not keep others from closing theirs
 }
 
-/// While memory is short: closes stalled connections, the largest first, until a portion is free.
+/// While memory is short, closes stalled connections, the largest first, until a portion is free.
 void worker::relieve_memory(steady_clock::time_point now) {
     if (!shared_.relief.is_short(seen_refusals_)) [[likely]]
         return;
@@ -164,7 +164,7 @@ void worker::relieve_memory(steady_clock::time_point now) {
     }
 }
 
-/// Null and 0 if there is none.
+/// Returns null and 0 if there is none.
 std::pair<connection*, std::size_t> worker::find_largest_stalled(steady_clock::time_point now) const {
     std::pair<connection*, std::size_t> largest{nullptr, 0};
     for (auto* each : connections_)

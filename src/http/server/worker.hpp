@@ -22,8 +22,8 @@
 
 namespace atrium::http {
 
-/// One thread with its own io_context and its own listening socket. Connections that it accepts live and die here, without a
-/// lock; what is shared with the other workers is `shared`.
+/// One thread with its own io_context and its own listening socket. Connections stay on the worker that accepts them and need
+/// no lock; everything that workers share is in `shared`.
 class worker {
 public:
     /// Listens, but does not accept yet. Throws `listen_error`.
@@ -36,14 +36,14 @@ public:
 
     [[nodiscard]] std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
     void start();
-    /// Closes the listener and the idle connections; the others end with the answer they are at.
+    /// Closes the listener and the idle connections; the others end after their current response.
     void drain();
     /// Ends every connection.
     void cut();
-    /// Lets the thread run out of work; stops it where it still has some at `deadline`. Joins it.
+    /// Lets the thread finish its work, or stops it at `deadline`. Joins it.
     void finish(std::chrono::steady_clock::time_point deadline);
 
-    // For its connections, on its thread.
+    // For the worker's connections, on its thread.
 
     [[nodiscard]] http::shared& common() noexcept { return shared_; }
     [[nodiscard]] request_metrics& measure() noexcept { return measure_; }
@@ -51,7 +51,7 @@ public:
     [[nodiscard]] const stream_environment& environment() const noexcept { return environment_; }
     [[nodiscard]] bool is_draining() const noexcept { return environment_.is_draining; }
     [[nodiscard]] const std::string& date() const noexcept { return date_; }
-    /// Where its connections wait for their share of the thread's time.
+    /// The queue in which its connections wait for their share of the thread's time.
     [[nodiscard]] run_queue& queue() noexcept { return queue_; }
     void next_request_id(std::string& id);
     /// Scratch space for input that is read only to be discarded. All connections of this worker write into it.
@@ -86,24 +86,24 @@ private:
     const unsigned number_;
     request_metrics measure_;
     worker_memory memory_;
-    std::uint64_t seen_refusals_ = 0; ///< of memory
+    std::uint64_t seen_refusals_ = 0; ///< of memory, at the last check
     stream_environment environment_;
     metrics::gauge open_connections_;
     metrics::counter closed_for_memory_;
     metrics::counter evicted_;
-    std::vector<connection*> connections_; ///< each owned by its coroutine; a connection knows its place
+    std::vector<connection*> connections_; ///< each is owned by its coroutine and has its index in `place`
     std::string date_;
     std::string id_prefix_;
     std::uint64_t last_id_ = 0;
-    std::uint64_t last_serial_ = 0; ///< of its connections
+    std::uint64_t last_serial_ = 0; ///< of a connection
     eviction_order to_evict_;
     std::vector<eviction_candidate> candidates_; ///< scratch space
-    std::size_t asked_ = 0;                      ///< other workers that have not replied yet
+    std::size_t asked_ = 0;                      ///< number of other workers that have not replied yet
     std::array<char, 16 * 1024> discard_buffer_;
     bool ticking_ = false;
     throttle accept_log_{1, std::chrono::seconds{10}};
 
-    // The context ends after the things that use it, and before what its coroutines use.
+    // The context must be destroyed after the objects that use it, and before what its coroutines use.
     asio::io_context context_{1};
     asio::executor_work_guard<executor> work_{context_.get_executor()};
     run_queue& queue_{run_queue::of(context_)};

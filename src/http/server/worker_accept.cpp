@@ -1,4 +1,4 @@
-// The part of `worker` for newcomers: accepting connections, and closing others for them.
+// The part of `worker` that accepts connections, and closes others for them.
 #include "server/worker.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -14,9 +14,9 @@ namespace {
 using namespace std::chrono_literals;
 using boost::system::error_code;
 
-constexpr int max_accepted_at_once = 64; // then the connections have their turn
+constexpr int max_accepted_at_once = 64; // then other coroutines may run
 constexpr auto pause_without_descriptors = 100ms;
-constexpr auto pause_at_limit = 50ms; // a slot may come free in another worker
+constexpr auto pause_at_limit = 50ms; // a slot may become free in another worker
 
 constexpr refusal too_many_from_address{status::service_unavailable, "connections_per_address",
                                         "there are too many connections from this address", 1s};
@@ -31,7 +31,7 @@ bool is_shortage(const error_code& failure) {
 
 } // namespace
 
-/// What `accept` returned.
+/// The result of `accept`.
 struct worker::newcomer {
     tcp_socket socket;
     tcp::endpoint peer;
@@ -68,8 +68,8 @@ worker::newcomer worker::accept_next() {
     return n;
 }
 
-/// At the limit a connection is closed for it. Without one that could be closed it waits unread, and the others in the listen
-/// queue.
+/// At the limit, closes another connection for the new one. If none can be closed, the new one waits unread, and further ones
+/// wait in the listen queue.
 awaitable<> worker::admit(newcomer n) {
     const auto from = group_of(n.peer.address());
     while (!is_draining()) {
@@ -90,14 +90,14 @@ awaitable<> worker::admit(newcomer n) {
     }
 }
 
-/// Without a slot for the answer it is closed without one.
+/// Closes the connection without a response if there is no slot for it.
 void worker::refuse(newcomer n, const refusal& why) {
     auto& counter = shared_.connections;
     if (counter.try_open_to_refuse() || (make_room({}) && counter.try_open_to_refuse()))
         adopt(std::move(n), connection_slot{counter, {}}, &why);
 }
 
-/// Linux takes a descriptor before it looks whether a connection waits: no other is closed until one does.
+/// Linux takes a descriptor before it checks whether a connection waits: no connection is closed until one does.
 awaitable<> worker::recover(const error_code& failure) {
     if (failure == asio::error::connection_aborted) // the client left the queue
         co_return;
@@ -124,14 +124,14 @@ void worker::report(const error_code& failure) {
         shared_.log.warning("cannot accept connections, will try again", {{"reason", failure.message()}});
 }
 
-/// Whatever happens to one connection, the others go on being accepted.
+/// A failure of one connection does not stop the worker from accepting others.
 void worker::adopt(newcomer n, connection_slot slot, const refusal* why) noexcept try {
     auto made = std::make_unique<connection>(*this, std::move(n.socket), std::move(slot), why);
     auto& c = *made;
     auto serving = c.serve();
     auto ended = [this, owner = std::move(made)](std::exception_ptr failure) mutable {
         owner.reset();
-        pause_.cancel(); // there may be one who waits for the slot
+        pause_.cancel(); // a new connection may wait for the slot
         if (failure)
             shared_.log.error("a connection failed", {{"reason", reason_of(failure)}});
     };
@@ -140,7 +140,7 @@ void worker::adopt(newcomer n, connection_slot slot, const refusal* why) noexcep
     shared_.log.error("a connection failed", {{"reason", e.what()}});
 }
 
-/// Closes the first connection in the order of eviction: of that address, or of any. False if this worker has none.
+/// Closes the first connection in the order of eviction: one of that address, or of any. Returns false if this worker has none.
 bool worker::make_room(eviction_order::owner whose) {
     return evict_next(whose) || (look_for_candidates(whose) && evict_next(whose));
 }

@@ -7,19 +7,19 @@
 
 namespace atrium::http {
 
-/// Why a streamed body or a WebSocket came to its end; the label of the counters below.
+/// Why a streamed body or a WebSocket ended; the label of the counters below.
 enum class ending {
-    none,        ///< it has not
-    finished,    ///< as the handler wanted
-    client_left, ///< also by a proper close of a WebSocket
-    too_slow,    ///< the client did not take what was sent
-    silent,      ///< a WebSocket's peer that is not heard of
-    refused,     ///< a WebSocket's peer that broke the rules
+    none,        ///< it has not ended
+    finished,    ///< regularly, by the handler
+    client_left, ///< includes a regular close of a WebSocket by the client
+    too_slow,    ///< the client did not read in time
+    silent,      ///< a WebSocket's peer sent nothing for too long
+    refused,     ///< a WebSocket's peer broke the protocol or a limit
     shutdown,
-    failed, ///< by an exception of the handler's
+    failed, ///< the handler threw an exception
 };
 
-/// Counts what stays open: streamed bodies and WebSockets. A cheap value; any thread.
+/// Counts open streamed bodies and WebSockets. Cheap to copy; any thread.
 class live_metrics {
 public:
     explicit live_metrics(metrics::registry& all)
@@ -49,7 +49,7 @@ private:
         case ending::shutdown: return "shutdown";
         case ending::failed: return "failed";
         }
-        return "cut"; // where the worker ended under it
+        return "cut"; // the worker ended first
     }
     void count(std::string_view name, std::string_view help, ending why) const {
         registry_.counter(name, help, {{"reason", name_of(why)}}).increment();

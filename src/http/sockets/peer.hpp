@@ -5,23 +5,23 @@
 #include <chrono>
 #include <cstddef>
 
-// What only the system knows about the other end of a connection that is open for long.
+// What only the operating system knows about the other end of a long-lived connection.
 namespace atrium::http {
 
 enum class peer_state {
     here,
-    half_closed, ///< its sending half is closed, or all of it, which looks the same until something is sent to it
+    half_closed, ///< it has closed its sending half or the whole connection, which looks the same until something is sent to it
     gone,        ///< the connection broke
 };
 
-/// Unread input does not hide the end behind it.
+/// Detects the end even if there is unread input before it.
 [[nodiscard]] peer_state look_at_peer(tcp_socket& socket);
 
-/// How many bytes the system has taken for the other end, which has not acknowledged them; 0 if that is unknown.
+/// Bytes that the system has accepted but the other end has not acknowledged; 0 if unknown.
 [[nodiscard]] std::size_t unacknowledged_bytes(tcp_socket& socket);
 
-/// Lets the system break the connection where what was sent is not acknowledged for that long: the other end is off, or
-/// reads nothing.
+/// Makes the system break the connection if sent data is not acknowledged for that long: the other end is unreachable, or does
+/// not read.
 void limit_unacknowledged(tcp_socket& socket, std::chrono::milliseconds time);
 
 } // namespace atrium::http

@@ -8,14 +8,14 @@
 
 namespace atrium::http {
 
-/// What a streamed body or a WebSocket needs of the worker that it runs on. Owned by the worker, which outlives its
-/// connections; that worker's thread.
+/// What a streamed body or a WebSocket needs from its worker. Owned by the worker, which outlives its connections. Used on that
+/// worker's thread.
 struct stream_environment {
     const http::settings& settings;
     const logger& log;
     const live_metrics metrics;
     worker_memory& memory;
-    bool is_draining = false; ///< the server shuts down; does not change back
+    bool is_draining = false; ///< the server is shutting down; never reset
 };
 
 } // namespace atrium::http

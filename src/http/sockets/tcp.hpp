@@ -6,7 +6,7 @@
 #include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
-// TCP sockets on the executor that Atrium's coroutines run on.
+// TCP sockets on the executor of Atrium's coroutines.
 namespace atrium::http {
 
 using tcp = asio::ip::tcp;

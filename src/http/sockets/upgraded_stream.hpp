@@ -5,24 +5,24 @@
 
 namespace atrium::http {
 
-/// What a connection is given over to after an answer's header: a streamed body or a WebSocket. The worker's calls to the
-/// connection reach it here. Its worker's thread; owned by the connection's coroutine.
+/// A streamed body or a WebSocket, which takes over a connection after a response's header. The connection forwards the
+/// worker's calls to it. Used on its worker's thread; owned by the connection's coroutine.
 class upgraded_stream {
 public:
     virtual ~upgraded_stream() = default;
 
-    /// What would be free if it ended, in bytes; 0 unless its client has made no progress for a second.
+    /// Bytes that would be freed if it ended; 0 unless its client has made no progress for a second.
     [[nodiscard]] virtual std::size_t stalled(std::chrono::steady_clock::time_point now) const noexcept = 0;
 
-    // Each may end the connection, and with it this object.
+    // Each of these functions may end the connection, and destroy this object.
 
-    /// Enforces the deadlines, every tick.
+    /// Enforces the deadlines. Called every tick.
     virtual void check(std::chrono::steady_clock::time_point now) = 0;
-    /// The server shuts down: it says goodbye.
+    /// Sends the farewell, because the server is shutting down.
     virtual void drain() = 0;
-    /// Its client makes no progress, and the memory is needed.
+    /// Closes the connection, because its client makes no progress and memory is short.
     virtual void close_stalled() = 0;
-    /// Without a goodbye. The connection then tells the handler's code to stop.
+    /// Closes the connection without a farewell. The connection then cancels the handler's code.
     virtual void cut() = 0;
 
 protected:
