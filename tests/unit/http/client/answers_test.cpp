@@ -3,14 +3,14 @@
 
 #include <support/captured_stderr.hpp>
 
-// What a call brings back, and what it says when there is nothing to bring.
+// The result of a call, and its error if there is no usable response.
 
 namespace {
 
 using namespace atrium;
 using namespace atrium::http::test;
 
-/// What a call of a server with this one answer gives.
+/// The result of a call to a server that sends only this response.
 result<http::client_response> taken(std::string_view answer) {
     scripted_server server{{[answer](auto& c) { c.answer(answer); }}};
     auto s = settings_for(local(server.port()));
@@ -20,7 +20,7 @@ result<http::client_response> taken(std::string_view answer) {
 
 } // namespace
 
-TEST_CASE("a call brings status, headers and body") {
+TEST_CASE("a call returns status, headers and body") {
     const auto answer = taken("HTTP/1.1 404 Not Found\r\nX-One: 1\r\nretry-AFTER: 7\r\nContent-Length: 5\r\n\r\nhello").value();
     CHECK(answer.status == 404);
     CHECK(answer.body == "hello");
@@ -29,7 +29,7 @@ TEST_CASE("a call brings status, headers and body") {
     CHECK(answer.header("X-Two").empty());
 }
 
-TEST_CASE("a body comes in chunks, or ends with its connection, or is not there") {
+TEST_CASE("a body can be chunked, end with its connection, or be absent") {
     CHECK(taken("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n").value().body ==
           "abcde");
     CHECK(taken("HTTP/1.1 200 OK\r\n\r\nto the end").value().body == "to the end");
@@ -37,7 +37,7 @@ TEST_CASE("a body comes in chunks, or ends with its connection, or is not there"
     CHECK(taken("HTTP/1.1 204 No Content\r\n\r\n").value().status == 204);
 }
 
-TEST_CASE("a request names its host, the path in front, and passes headers on") {
+TEST_CASE("a request has a Host header, the path of the base URL, and the given headers") {
     std::string seen;
     scripted_server server{{[&](auto& c) {
         seen = c.read();
@@ -51,13 +51,13 @@ TEST_CASE("a request names its host, the path in front, and passes headers on") 
                       "\r\ntraceparent: 00-1-2-00\r\nX-Request-Id: 7");
 }
 
-TEST_CASE("a host is found by its name") {
+TEST_CASE("a host name is resolved") {
     scripted_server server{{[](auto& c) { c.answer(ok_answer); }}};
     asking ask{settings_for("http://localhost:" + std::to_string(server.port()))};
     CHECK(ask.get("/").value().body == "ok");
 }
 
-TEST_CASE("nothing from outside can add a line to a request") {
+TEST_CASE("targets and headers that would add a line to the request are refused") {
     asking ask{settings_for("http://127.0.0.1:1")};
     for (const auto* target : {"", "users", "/a b", "/a\r\nX: 1", "/a\n"})
         CHECK_THROWS_AS(ask.get(target), std::invalid_argument);
@@ -65,7 +65,7 @@ TEST_CASE("nothing from outside can add a line to a request") {
     CHECK_THROWS_AS(ask.get("/", {{"X\n", "1"}}), std::invalid_argument);
 }
 
-TEST_CASE("an answer that is no HTTP, or beyond the limits, is none that can be used") {
+TEST_CASE("a response that is not HTTP or exceeds the limits is reported as unusable") {
     const std::string long_line(20'000, 'x');
     for (const auto& answer :
          {std::string{"SSH-2.0-OpenSSH_9.2\r\n\r\n"}, std::string{"HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n"},
@@ -81,7 +81,7 @@ TEST_CASE("an answer that is no HTTP, or beyond the limits, is none that can be 
     }
 }
 
-TEST_CASE("the state says since when a service is away, and the log says so once") {
+TEST_CASE("the state reports since when a service fails, and the log reports it once") {
     support::captured_stderr said;
     const logger log{log_settings{}, "users"};
     scripted_server server{{[](auto& c) { c.answer(ok_answer); },

@@ -23,8 +23,8 @@ inline std::string local(std::uint16_t port) {
     return "http://127.0.0.1:" + std::to_string(port);
 }
 
-/// Calls on that context, and returns when it has nothing left to do: no idle connection keeps it running. The contexts of
-/// these tests are their own, and not those of support::run: the kept connections end with them.
+/// Calls on that context and returns once it has nothing left to do, because an idle connection does not keep it running. These
+/// tests use their own contexts instead of those of support::run, so that kept connections end with them.
 inline result<client_response>
 get_on(asio::io_context& here, client& http, std::string target, std::vector<field> headers = {},
        std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max()) {
@@ -34,7 +34,7 @@ get_on(asio::io_context& here, client& http, std::string target, std::vector<fie
     return answer.get();
 }
 
-/// A client and what it needs, and a thread's io_context for its calls.
+/// A client with everything it needs, and an io_context for its calls.
 struct asking {
     explicit asking(client_settings s, logger log = {}) : http{std::move(s), time, measured, std::move(log)} {}
     explicit asking(std::uint16_t port) : asking{settings_for(local(port))} {}
@@ -47,7 +47,7 @@ struct asking {
         return get_on(here, http, "/", {}, deadline);
     }
 
-    /// The value of a line of /metrics; empty where there is none.
+    /// The value of a line of /metrics; empty if there is none.
     std::string metric(const std::string& series) {
         const auto all = measured.render();
         const auto found = all.find("\n" + series + " ");

@@ -12,7 +12,7 @@ std::string refusal_of(std::string_view text) {
 
 } // namespace
 
-TEST_CASE("a base URL is taken apart") {
+TEST_CASE("a base URL is split into its parts") {
     const auto plain = http::parse_base_url("http://127.0.0.1:8000").value();
     CHECK(plain.host == "127.0.0.1");
     CHECK(plain.port == 8000);
@@ -31,7 +31,7 @@ TEST_CASE("a base URL is taken apart") {
     CHECK(v6.path.empty());
 }
 
-TEST_CASE("what is no base URL is refused, and says why") {
+TEST_CASE("text that is not a base URL is refused with a reason") {
     for (const auto* text : {"", "127.0.0.1:8000", "/users", "http//x", "http://a b", "http://[::1"})
         CHECK(refusal_of(text) != "");
     CHECK(refusal_of("https://users.example") == "https is not supported; it must begin with http://");

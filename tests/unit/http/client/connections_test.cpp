@@ -6,7 +6,7 @@
 
 #include <thread>
 
-// Connections: kept, bounded, each on its thread, gone with it.
+// Connections are kept, limited in number, used on one thread only, and end with its io_context.
 
 namespace {
 
@@ -39,7 +39,7 @@ struct real_server {
 
 } // namespace
 
-TEST_CASE("calls one after another use one connection") {
+TEST_CASE("consecutive calls use one connection") {
     real_server server;
     asking ask{server.http.port()};
     for (int i = 0; i < 20; ++i)
@@ -49,7 +49,7 @@ TEST_CASE("calls one after another use one connection") {
     CHECK(ask.metric(R"(atrium_http_client_request_duration_seconds_count{service="users"})") == "20");
 }
 
-TEST_CASE("calls at once have a connection each, and as many as allowed are kept") {
+TEST_CASE("concurrent calls have one connection each, and only the configured number is kept") {
     real_server server;
     auto s = settings_for(local(server.http.port()));
     s.idle_connections = 2;
@@ -71,20 +71,22 @@ TEST_CASE("calls at once have a connection each, and as many as allowed are kept
     CHECK(ask.connections() == "10");
 }
 
-TEST_CASE("idle connections end with their io_context, and no other thread's call uses them") {
+TEST_CASE("idle connections end with their io_context, and are not used by other threads") {
     real_server server;
     asking ask{server.http.port()};
     for (int i = 0; i < 3; ++i) {
         asio::io_context other{1};
         unsigned status = 0;
-        std::thread{[&] { status = get_on(other, ask.http, "/small").value().status; }}.join(); // it has nothing left to do
+        std::thread{[&] {
+            status = get_on(other, ask.http, "/small").value().status;
+        }}.join(); // run returns: it has nothing left to do
         CHECK(status == 200);
     }
     CHECK(ask.connections() == "3");
     eventually([&] { return server.open_connections() == 0; });
 }
 
-TEST_CASE("many threads ask by one client") {
+TEST_CASE("many threads can use one client") {
     real_server server;
     asking ask{server.http.port()};
     std::vector<std::thread> threads;
@@ -112,7 +114,7 @@ TEST_CASE("a connection that has been idle for too long is not used again") {
     eventually([&] { return server.open_connections() == 1; });
 }
 
-TEST_CASE("a connection that the other side will close, or whose end is unclear, is not kept") {
+TEST_CASE("a connection is not kept if the other side will close it or its end is unclear") {
     for (const std::string_view answer :
          {"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok", "HTTP/1.1 200 OK\r\n\r\nok",
           "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nhidden"}) {
@@ -125,7 +127,7 @@ TEST_CASE("a connection that the other side will close, or whose end is unclear,
     }
 }
 
-TEST_CASE("a server that was stopped and started again is asked on new connections") {
+TEST_CASE("a server that was restarted gets new connections") {
     auto server = std::make_unique<real_server>();
     const auto port = server->http.port();
     asking ask{port};
@@ -145,6 +147,6 @@ TEST_CASE("a client may end before the io_contexts on which it was used") {
     for (int i = 0; i < 2; ++i) {
         asking ask{server.http.port()};
         CHECK(get_on(here, ask.http, "/small"));
-        CHECK(ask.connections() == "1"); // never one of the former client
+        CHECK(ask.connections() == "1"); // not one of the previous client
     }
 }

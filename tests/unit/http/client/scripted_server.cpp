@@ -60,7 +60,7 @@ scripted_server::~scripted_server() {
     {
         const std::lock_guard lock{closing_};
         if (acceptor_.is_open())
-            ::shutdown(acceptor_.native_handle(), SHUT_RDWR); // ends an accept that waits for nobody
+            ::shutdown(acceptor_.native_handle(), SHUT_RDWR); // ends a pending accept
     }
     thread_.join();
 }

@@ -14,14 +14,14 @@
 
 namespace atrium::http::test {
 
-/// One accepted connection, for a script. Nothing of it fails: what the other side does is not its business.
+/// One accepted connection, for a script. Its functions do not report errors, because the other side may do anything.
 class scripted_connection {
 public:
     explicit scripted_connection(boost::asio::ip::tcp::socket socket) : socket_{std::move(socket)} {}
 
     /// The next request's header.
     std::string read();
-    /// Reads a request and answers it.
+    /// Reads a request and sends a response.
     void answer(std::string_view bytes) {
         (void)read();
         write(bytes);
@@ -35,8 +35,8 @@ private:
     std::string unread_;
 };
 
-/// A server that does exactly what it is told: the first script for the first connection, and so on, one after the other; a
-/// connection is closed at the end of its script. After the last one it listens no more.
+/// A server that runs scripts: the first one for the first connection, and so on, one after the other. A connection is closed
+/// at the end of its script. After the last script the server stops listening.
 class scripted_server {
 public:
     using script = std::function<void(scripted_connection&)>;
@@ -55,7 +55,7 @@ private:
     boost::asio::ip::tcp::acceptor acceptor_{context_, {boost::asio::ip::address_v4::loopback(), 0}};
     const std::uint16_t port_ = acceptor_.local_endpoint().port();
     std::atomic<int> accepted_ = 0;
-    std::mutex closing_; ///< the end of a script and that of the server may come at once
+    std::mutex closing_; ///< because the last script and the server may end at the same time
     std::thread thread_;
 };
 

@@ -6,7 +6,7 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 
-// Servers that are away, slow, or gone in the middle; callers that do not wait.
+// Services that are unreachable, slow, or disconnect during a call; callers that stop waiting.
 
 namespace {
 
@@ -19,7 +19,7 @@ const scripted_server::script hang_up = [](scripted_connection& c) { (void)c.rea
 const scripted_server::script say_ok = [](scripted_connection& c) { c.answer(ok_answer); };
 const scripted_server::script stay_silent = [](scripted_connection& c) { c.wait_for_end(); };
 
-/// A port where nobody listens.
+/// A port on which no server listens.
 std::uint16_t closed_port() {
     asio::io_context context;
     asio::ip::tcp::acceptor taken{context, {asio::ip::address_v4::loopback(), 0}};
@@ -35,7 +35,7 @@ void check_unavailable(const result<http::client_response>& answer, const std::s
 
 } // namespace
 
-TEST_CASE("a service that is away is unavailable soon, and says when to ask again") {
+TEST_CASE("a call to an unreachable service soon returns unavailable with a time to retry") {
     auto s = settings_for(local(closed_port()));
     s.backoff = 1ms;
     asking ask{s};
@@ -45,7 +45,7 @@ TEST_CASE("a service that is away is unavailable soon, and says when to ask agai
     CHECK(ask.connections() == "0");
 }
 
-TEST_CASE("a host that nobody knows is a service that is away") {
+TEST_CASE("an unknown host is reported as an unreachable service") {
     auto s = settings_for("http://users.invalid");
     s.attempts = 1;
     check_unavailable(asking{s}.get("/"), "could not be reached");
@@ -62,7 +62,7 @@ TEST_CASE("a kept connection that was closed meanwhile is replaced at once") {
     CHECK(ask.connections() == "2");
 }
 
-TEST_CASE("a kept connection that ends in the middle of a call is replaced at once") {
+TEST_CASE("a kept connection that ends during a call is replaced at once") {
     const auto then_hang_up = [](scripted_connection& c) {
         c.answer(ok_answer);
         (void)c.read();
@@ -83,7 +83,7 @@ TEST_CASE("a kept connection that ends in the middle of a call is replaced at on
     }
 }
 
-TEST_CASE("what fails on a new connection is tried again, as often as allowed") {
+TEST_CASE("a request that fails on a new connection is repeated up to the configured number of attempts") {
     scripted_server server{{hang_up, hang_up, hang_up, say_ok}};
     auto s = settings_for(local(server.port()));
     s.backoff = 1ms;
@@ -96,7 +96,7 @@ TEST_CASE("what fails on a new connection is tried again, as often as allowed") 
     check_unavailable(asking{s}.get("/"), "could not be reached");
 }
 
-TEST_CASE("a silent service is unavailable at the deadline, and is not asked again") {
+TEST_CASE("a service that does not respond is unavailable at the deadline, without another attempt") {
     scripted_server server{{stay_silent, say_ok}};
     auto s = settings_for(local(server.port()));
     s.deadline = 100ms;
@@ -108,7 +108,7 @@ TEST_CASE("a silent service is unavailable at the deadline, and is not asked aga
     CHECK(ask.connections() == "1");
 }
 
-TEST_CASE("a call ends at the caller's deadline if that comes first, and the service is not blamed") {
+TEST_CASE("a call ends at the caller's deadline if that is earlier, and does not count as a failure of the service") {
     const std::string late = "did not answer in the time that was left for the request";
     scripted_server server{{stay_silent, say_ok}};
     auto s = settings_for(local(server.port()));
@@ -126,7 +126,7 @@ TEST_CASE("a call ends at the caller's deadline if that comes first, and the ser
     CHECK(ask.connections() == "2");
 }
 
-TEST_CASE("a caller with more time than the settings allow does not prolong a call") {
+TEST_CASE("a caller's later deadline does not extend the one of the settings") {
     scripted_server server{{stay_silent}};
     auto s = settings_for(local(server.port()));
     s.deadline = 50ms;
@@ -144,12 +144,12 @@ TEST_CASE("attempts and pauses end with the caller's deadline") {
     check_unavailable(asking{s}.get_until(steady_clock::now() + 50ms), "could not be reached");
 }
 
-TEST_CASE("bytes that trickle in do not move the deadline") {
+TEST_CASE("a response that arrives slowly does not extend the deadline") {
     scripted_server server{{[](scripted_connection& c) {
         c.answer("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n");
         for (int i = 0; i < 100; ++i) {
             c.write("x");
-            std::this_thread::sleep_for(5ms); // a slow server is what this is about
+            std::this_thread::sleep_for(5ms); // this test needs a slow server
         }
     }}};
     auto s = settings_for(local(server.port()));
@@ -167,7 +167,7 @@ TEST_CASE("attempts and pauses end with the deadline") {
     CHECK(steady_clock::now() - before < 30s);
 }
 
-TEST_CASE("a call that is told to stop stops, and closes its connection") {
+TEST_CASE("a cancelled call ends and closes its connection") {
     scripted_server server{{stay_silent}};
     asking ask{server.port()};
     asio::cancellation_signal stop;
@@ -181,7 +181,7 @@ TEST_CASE("a call that is told to stop stops, and closes its connection") {
     });
     stop.emit(asio::cancellation_type::terminal);
     ask.here.restart();
-    ask.here.run(); // and the script ends, as the connection does
+    ask.here.run(); // the script ends as well, because the connection does
 
     REQUIRE(ended);
     try {
@@ -190,10 +190,10 @@ TEST_CASE("a call that is told to stop stops, and closes its connection") {
         CHECK(aborted.code() == asio::error::operation_aborted);
     }
     CHECK(ask.calls("cancelled") == "1");
-    CHECK_FALSE(ask.http.state().failing_since); // no fault of the service
+    CHECK_FALSE(ask.http.state().failing_since); // the service is not at fault
 }
 
-TEST_CASE("a call that pauses between attempts can be told to stop as well") {
+TEST_CASE("a call can be cancelled while it pauses between attempts") {
     auto s = settings_for(local(closed_port()));
     s.backoff = 1h;
     s.deadline = 24h;
@@ -212,7 +212,7 @@ TEST_CASE("a call that pauses between attempts can be told to stop as well") {
     CHECK(ask.calls("cancelled") == "1");
 }
 
-TEST_CASE("an io_context may end with calls under way") {
+TEST_CASE("an io_context may end while calls are in progress") {
     scripted_server server{{stay_silent}};
     asking ask{server.port()};
     const std::string target = "/";

@@ -8,7 +8,7 @@ using namespace atrium::http;
 
 namespace {
 
-/// What a framer makes of `bytes` when they arrive `step` at a time: each request as one line, then its refusal or "more".
+/// Feeds `bytes` to a framer, `step` at a time. Returns each request as one line, then the status of its refusal or "more".
 std::string framed(std::string_view bytes, std::size_t step, const limits& most = {}) {
     framer f{most};
     request q;
@@ -39,7 +39,7 @@ constexpr std::string_view get_a = "GET /a HTTP/1.1\r\nHost: a\r\n\r\n";
 
 } // namespace
 
-TEST_CASE("requests are the same however the network cuts them") {
+TEST_CASE("requests do not depend on how the network splits the bytes") {
     const auto body = std::string(20'000, 'x');
     const std::vector<std::string> streams{
         std::string{get_a} + std::string{get_a},
@@ -69,7 +69,7 @@ TEST_CASE("trailers and chunk extensions do not reach a handler") {
                  1000) == "POST /b Host=a Transfer-Encoding=chunked x\nmore");
 }
 
-TEST_CASE("trailers cannot change the framing of what follows") {
+TEST_CASE("trailers cannot change the framing of later requests") {
     const std::string head = "POST /b HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n";
     CHECK(framed(head + "Content-Length: 50\r\n\r\n" + std::string{get_a}, 1000) == "400");
     CHECK(framed(head + "Transfer-Encoding: chunked\r\n\r\n" + std::string{get_a}, 1000) == "400");
@@ -88,7 +88,7 @@ TEST_CASE("chunk headers and trailers are bounded") {
     }
 }
 
-TEST_CASE("a body is as large as its limit and no larger") {
+TEST_CASE("a body may reach its size limit but not exceed it") {
     const limits most{.body = 10};
     const std::string length = "POST /b HTTP/1.1\r\nHost: a\r\nContent-Length: ";
     CHECK(framed(length + "10\r\n\r\n0123456789", 1000, most).ends_with("0123456789\nmore"));

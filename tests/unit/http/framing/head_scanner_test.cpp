@@ -7,7 +7,7 @@ using boost::beast::http::status;
 
 namespace {
 
-/// The status of the refusal; 0 where the header is whole, -1 where more is needed.
+/// The status of the refusal; 0 if the header is complete, -1 if more bytes are needed.
 int verdict(std::string_view bytes, const limits& most = {}) {
     head_scanner scanner{most};
     switch (scanner.scan(bytes)) {
@@ -29,7 +29,7 @@ TEST_CASE("a header ends with the first empty line after the request line") {
     CHECK(scanner.size() == bytes.size() - 4);
 }
 
-TEST_CASE("a header that comes in pieces is found at the same place") {
+TEST_CASE("a header that arrives in pieces has the same end") {
     const std::string bytes = "\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n";
     const limits most;
     head_scanner scanner{most};
@@ -48,7 +48,7 @@ TEST_CASE("empty lines alone do not begin a request") {
     CHECK(scanner.has_begun());
 }
 
-TEST_CASE("lines that end otherwise than by CRLF are refused as soon as they end") {
+TEST_CASE("lines that do not end with CRLF are refused as soon as they end") {
     CHECK(verdict("GET / HTTP/1.1\n") == 400);
     CHECK(verdict("\n") == 400);
     CHECK(verdict("GET / HTTP/1.1\r\nHost: a\n") == 400);
@@ -56,7 +56,7 @@ TEST_CASE("lines that end otherwise than by CRLF are refused as soon as they end
     CHECK(verdict("GET / HTTP/1.1\r\nHost: a\r\r\n") == 400);
 }
 
-TEST_CASE("control characters are refused, in a line that has not ended too") {
+TEST_CASE("control characters are refused even before their line has ended") {
     CHECK(verdict("\x16\x03\x01") == 400); // TLS
     CHECK(verdict(std::string_view{"GET /\0 HTTP/1.1", 15}) == 400);
     CHECK(verdict("GET / HTTP/1.1\r\nX: \x7f") == 400);
@@ -69,7 +69,7 @@ TEST_CASE("folded lines are refused") {
     CHECK(verdict("GET / HTTP/1.1\r\n\tX: a\r\n\r\n") == 400);
 }
 
-TEST_CASE("each size limit has its own answer, with or without the end of the line") {
+TEST_CASE("each size limit has its own status, with or without the end of the line") {
     const limits most{.target = 100, .header = 300, .fields = 3};
     const std::string long_target = "GET /" + std::string(100, 'a');
     CHECK(verdict("GET /" + std::string(99, 'a') + " HTTP/1.1\r\n\r\n", most) == 0);

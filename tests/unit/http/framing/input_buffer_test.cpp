@@ -28,7 +28,7 @@ std::string pattern(std::size_t size) {
 
 } // namespace
 
-TEST_CASE("bytes come out as they went in, however the buffer has to move and grow") {
+TEST_CASE("bytes keep their order and values while the buffer moves and grows") {
     const auto all = pattern(300'000);
     input_buffer buffer;
     std::string out;
@@ -42,7 +42,7 @@ TEST_CASE("bytes come out as they went in, however the buffer has to move and gr
     CHECK(out == all);
 }
 
-TEST_CASE("held bytes stay where they are while more comes in behind them") {
+TEST_CASE("held bytes do not move while more bytes arrive after them") {
     input_buffer buffer;
     put(buffer, pattern(1500) + "body");
     const auto size = std::size_t{1500};
@@ -67,7 +67,7 @@ TEST_CASE("held bytes stay where they are while more comes in behind them") {
     CHECK(buffer.unread() == "next");
 }
 
-TEST_CASE("a buffer that was filled reads more at once, and an idle one gives it back") {
+TEST_CASE("a buffer that was filled grows, and an idle one shrinks") {
     input_buffer buffer;
     CHECK(buffer.room().size() == input_buffer::initial_capacity);
     for (int i = 0; i < 20; ++i) {

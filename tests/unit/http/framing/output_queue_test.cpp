@@ -9,7 +9,7 @@ using namespace atrium::http;
 
 namespace {
 
-/// Takes everything out, at most so many bytes at once.
+/// Removes everything, at most `most` bytes at a time.
 std::string sent_in_pieces(output_queue& queue, std::size_t most) {
     std::string all;
     while (!queue.is_empty()) {
@@ -26,7 +26,7 @@ std::string sent_in_pieces(output_queue& queue, std::size_t most) {
 
 } // namespace
 
-TEST_CASE("text and bodies leave in the order in which they came, whatever a write takes") {
+TEST_CASE("text and bodies are sent in order, whatever each write accepts") {
     const auto owner = std::make_shared<const std::string>("SHARED");
     for (const std::size_t most : {1, 2, 3, 7, 100}) {
         CAPTURE(most);
@@ -50,7 +50,7 @@ TEST_CASE("text and bodies leave in the order in which they came, whatever a wri
     CHECK(owner.use_count() == 1);
 }
 
-TEST_CASE("a body is sent from where it is, and a shared one costs its connection nothing") {
+TEST_CASE("a body is not copied, and a shared one is not counted as the connection's memory") {
     output_queue queue;
     const auto owner = std::make_shared<const std::string>(100'000, 'x');
     queue.append(shared_text{*owner, owner});
@@ -65,7 +65,7 @@ TEST_CASE("a body is sent from where it is, and a shared one costs its connectio
     CHECK(queue.memory() < 1000);
 }
 
-TEST_CASE("bodies without a byte are not there") {
+TEST_CASE("empty bodies are ignored") {
     output_queue queue;
     queue.append(std::string{});
     queue.append(shared_text{});
@@ -73,7 +73,7 @@ TEST_CASE("bodies without a byte are not there") {
     CHECK(queue.is_plain());
 }
 
-TEST_CASE("a cleared queue lets go of what it held") {
+TEST_CASE("a cleared queue frees its bodies and memory") {
     output_queue queue;
     const auto owner = std::make_shared<const std::string>("x");
     queue.text().append(std::string(100'000, 'x'));

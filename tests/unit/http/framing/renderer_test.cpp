@@ -20,14 +20,14 @@ constexpr std::string_view constant = "X-Content-Type-Options: nosniff\r\nDate: 
 
 } // namespace
 
-TEST_CASE("an answer is a status line, its headers and its body") {
+TEST_CASE("a response has a status line, headers and a body") {
     auto answer = json("{}");
     answer.set("ETag", "\"1\"");
     CHECK(rendered(answer) == "HTTP/1.1 200 OK\r\n" + std::string{constant} +
                                   "ETag: \"1\"\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}");
 }
 
-TEST_CASE("the status line has the words that the title of problem details has") {
+TEST_CASE("the status line has the same phrase as the title of problem details") {
     const auto line_of = [](status s) {
         const auto text = rendered(problem(s, "why"));
         return text.substr(0, text.find("\r\n"));
@@ -37,7 +37,7 @@ TEST_CASE("the status line has the words that the title of problem details has")
     CHECK(line_of(status::not_found) == "HTTP/1.1 404 Not Found");
 }
 
-TEST_CASE("an answer to HEAD has the length of the body that it does not send") {
+TEST_CASE("a response to HEAD has the length of the body that is not sent") {
     CHECK(rendered(json("[1]"), {.is_head = true}) ==
           "HTTP/1.1 200 OK\r\n" + std::string{constant} + "Content-Type: application/json\r\nContent-Length: 3\r\n\r\n");
 }
@@ -48,19 +48,19 @@ TEST_CASE("204 and 304 have neither body nor length") {
           "HTTP/1.1 304 Not Modified\r\n" + std::string{constant} + "\r\n");
 }
 
-TEST_CASE("other answers without a body say that it is empty") {
+TEST_CASE("other responses without a body have Content-Length 0") {
     CHECK(rendered({.status = status::created}) ==
           "HTTP/1.1 201 Created\r\n" + std::string{constant} + "Content-Length: 0\r\n\r\n");
 }
 
-TEST_CASE("an answer says what becomes of the connection where that is not understood") {
+TEST_CASE("a response has a Connection header if the client could not know whether the connection stays open") {
     const auto has = [](const std::string& text, std::string_view line) { return text.find(line) != std::string::npos; };
     CHECK(has(rendered(json("1"), {.keep_alive = false}), "\r\nConnection: close\r\n"));
     CHECK(has(rendered(json("1"), {.keep_alive = true, .is_http_10 = true}), "\r\nConnection: keep-alive\r\n"));
     CHECK_FALSE(has(rendered(json("1"), {.keep_alive = true}), "Connection"));
 }
 
-TEST_CASE("problem details name the request as their instance") {
+TEST_CASE("problem details have the request id as their instance") {
     const auto text = rendered({.status = status::not_found, .content_type = problem_type, .body = R"({"status":404})"});
     CHECK(text.ends_with("Content-Length: 32\r\n\r\n{\"status\":404,\"instance\":\"id-1\"}"));
 }
@@ -70,6 +70,6 @@ TEST_CASE("a handler cannot put a line break into a header") {
     CHECK_THROWS_AS(answer.set("Location", "/a\r\nSet-Cookie: b"), std::invalid_argument);
 }
 
-TEST_CASE("dates are written as RFC 9110 wants them") {
+TEST_CASE("dates have the format of RFC 9110") {
     CHECK(date_line(std::chrono::sys_seconds{std::chrono::seconds{784111777}}) == "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n");
 }

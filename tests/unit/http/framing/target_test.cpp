@@ -14,7 +14,7 @@ std::string decoded(std::string_view path) {
 
 } // namespace
 
-TEST_CASE("a target in origin form is a path and perhaps a query") {
+TEST_CASE("a target in origin form has a path and an optional query") {
     const auto t = split_target(verb::get, "/users/?limit=5&after=");
     REQUIRE(t);
     CHECK(t->path == "/users/");
@@ -23,7 +23,7 @@ TEST_CASE("a target in origin form is a path and perhaps a query") {
     CHECK(t->authority.empty());
 }
 
-TEST_CASE("a target in absolute form names the host as well") {
+TEST_CASE("a target in absolute form also has a host") {
     const auto t = split_target(verb::get, "HTTP://example.com:8000/users?x=1");
     REQUIRE(t);
     CHECK(t->authority == "example.com:8000");
@@ -40,13 +40,13 @@ TEST_CASE("a target in absolute form names the host as well") {
     CHECK(only_query->query == "x=1");
 }
 
-TEST_CASE("only OPTIONS may ask for the server itself") {
+TEST_CASE("only OPTIONS may address the server itself") {
     CHECK(split_target(verb::options, "*")->is_asterisk);
     CHECK(split_target(verb::options, "http://example.com")->is_asterisk);
     CHECK_FALSE(split_target(verb::get, "*"));
 }
 
-TEST_CASE("what is no target of a server is refused") {
+TEST_CASE("an invalid request target is refused") {
     for (const std::string_view text : {"users", "example.com:80", "ftp://example.com/", "http:///x", "http://ann@example.com/",
                                         "http://:80/", "/a#b", "//x#", "http://exa mple/"}) {
         CAPTURE(text);
@@ -63,7 +63,7 @@ TEST_CASE("a path is decoded once and loses its trailing slash") {
     CHECK(decoded("/gr\xC3\xBC") == "/gr\xC3\xBC");
 }
 
-TEST_CASE("a path that cannot be decoded to one meaning is refused") {
+TEST_CASE("a path that cannot be decoded unambiguously is refused") {
     for (const std::string_view path :
          {"/%", "/%2", "/%zz", "/a%2Fb", "/a%2fb", "/%00", "/%ff", "/\xff", "/%C3", "/%ED%A0%80"}) {
         CAPTURE(path);
@@ -71,7 +71,7 @@ TEST_CASE("a path that cannot be decoded to one meaning is refused") {
     }
 }
 
-TEST_CASE("a host is a name or address, and perhaps a port") {
+TEST_CASE("a host is a name or address with an optional port") {
     for (const std::string_view text : {"a", "example.com", "example.com:8000", "127.0.0.1:80", "[::1]", "[::1]:8000", "a:"})
         CHECK(is_host(text));
     for (const std::string_view text : {"", ":80", "a b", "a/b", "ann@a", "a:b", "a,b:x", "[::1", "a\\b", "a?b", "a:80:80"}) {

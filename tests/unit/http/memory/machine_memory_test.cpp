@@ -15,7 +15,7 @@ namespace {
 
 constexpr auto unlimited = std::numeric_limits<std::uint64_t>::max();
 
-/// A folder with files as a kernel shows them.
+/// A folder with files in the format of the kernel's.
 class system_fixture {
 public:
     void write(const std::filesystem::path& file, std::string_view text) {
@@ -35,7 +35,7 @@ TEST_CASE("a machine without control groups has no limit") {
     CHECK(system_fixture{}.limit() == unlimited);
 }
 
-TEST_CASE("the limit of version 2 is the smallest from the group up to the root") {
+TEST_CASE("the limit of cgroup v2 is the smallest one from the group up to the root") {
     system_fixture system;
     system.write("proc/self/cgroup", "0::/system.slice/atrium.service\n");
     system.write("sys/fs/cgroup/system.slice/atrium.service/memory.max", "max\n");
@@ -55,16 +55,16 @@ TEST_CASE("a container whose group is mounted at the root has that group's limit
     CHECK(system.limit() == 536870912);
 }
 
-TEST_CASE("the limit of version 1 is that of the memory controller's group") {
+TEST_CASE("the limit of cgroup v1 is that of the memory controller's group") {
     system_fixture system;
     system.write("proc/self/cgroup", "5:cpu,cpuacct:/other\n4:memory:/atrium\n1:name=systemd:/atrium\n0::/\n");
-    system.write("sys/fs/cgroup/memory/memory.limit_in_bytes", "9223372036854771712\n"); // its way of saying none
+    system.write("sys/fs/cgroup/memory/memory.limit_in_bytes", "9223372036854771712\n"); // its value for no limit
     system.write("sys/fs/cgroup/memory/atrium/memory.limit_in_bytes", "134217728\n");
     system.write("sys/fs/cgroup/memory/other/memory.limit_in_bytes", "1\n");
     CHECK(system.limit() == 134217728);
 }
 
-TEST_CASE("the default budget is at most 512 MiB, and not nothing") {
+TEST_CASE("the default budget is between 1 and 512 MiB") {
     CHECK(http::default_memory_limit() <= 512U << 20U);
     CHECK(http::default_memory_limit() > 1U << 20U);
 }

@@ -19,12 +19,12 @@ namespace {
 
 constexpr std::size_t mebibyte = 1024 * 1024;
 
-/// Operations that ask for memory on one thread.
+/// Operations on one thread that acquire memory.
 class operations_fixture {
 public:
     explicit operations_fixture(std::size_t limit, std::chrono::milliseconds patience = 1min) : budget{limit, patience} {}
 
-    /// Starts one; what it got stands in `answers` at the returned place.
+    /// Starts an operation. Its result is put into `answers` at the returned index.
     std::size_t ask(std::size_t bytes, asio::cancellation_slot slot = {}) {
         const auto place = answers.size();
         answers.emplace_back();
@@ -37,7 +37,7 @@ public:
         here.restart();
         here.poll();
     }
-    /// Until no operation waits.
+    /// Runs until no operation waits.
     void run_to_end() {
         here.restart();
         here.run();
@@ -82,11 +82,11 @@ TEST_CASE("large claims leave the last eighth for small ones") {
     REQUIRE(large.try_resize(14 * mebibyte));
     memory_lease small{budget.share(memory_use::incoming)};
     CHECK(small.try_resize(memory_budget::small));
-    CHECK_FALSE(small.try_resize(memory_budget::small + 1)); // it is large itself now
+    CHECK_FALSE(small.try_resize(memory_budget::small + 1)); // it would be a large claim
     CHECK(small.size() == memory_budget::small);
 }
 
-TEST_CASE("memory that is in use already counts beyond the budget") {
+TEST_CASE("memory that is already in use is counted even beyond the budget") {
     memory_budget budget{16 * mebibyte};
     memory_lease lease{budget.share(memory_use::responses)};
     lease.resize(20 * mebibyte);
@@ -110,12 +110,12 @@ TEST_CASE("an account takes whole pieces from its share and gives them back") {
         REQUIRE(lease.try_resize(3 * mebibyte));
         CHECK(share.used() == 3 * mebibyte);
         lease.resize(0);
-        CHECK(share.used() == 256 * 1024); // for the next one
+        CHECK(share.used() == 256 * 1024); // kept for the next request
     }
     CHECK(share.used() == 0);
 }
 
-TEST_CASE("an account takes less than a piece where a piece is not there") {
+TEST_CASE("an account takes less than a piece if the budget does not have a whole one") {
     memory_budget budget{16 * mebibyte};
     memory_lease rest{budget.share(memory_use::responses)};
     rest.resize(16 * mebibyte - 1000);
@@ -126,12 +126,12 @@ TEST_CASE("an account takes less than a piece where a piece is not there") {
     CHECK(budget.used() == 16 * mebibyte);
 }
 
-TEST_CASE("who waits for memory gets it in the order of coming, when it is there") {
+TEST_CASE("operations get memory in the order in which they began to wait") {
     operations_fixture operations{16 * mebibyte};
     const auto first = operations.ask(8 * mebibyte);
     const auto second = operations.ask(6 * mebibyte);
     const auto third = operations.ask(8 * mebibyte);
-    const auto fourth = operations.ask(mebibyte); // it would fit, and does not overtake
+    const auto fourth = operations.ask(mebibyte); // it would fit, but must not overtake
     REQUIRE(operations.answers[first]);
     REQUIRE(operations.answers[second]);
     CHECK_FALSE(operations.has_answer[third]);
@@ -164,14 +164,14 @@ TEST_CASE("a small claim does not wait behind large ones") {
     operations.run_to_end();
 }
 
-TEST_CASE("a claim of more than half of the budget becomes one of half, so that it can be had") {
+TEST_CASE("a claim of more than half of the budget is reduced to half") {
     operations_fixture operations{16 * mebibyte};
     const auto place = operations.ask(100 * mebibyte);
     REQUIRE(operations.answers[place]);
     CHECK(operations.answers[place]->size() == 8 * mebibyte);
 }
 
-TEST_CASE("who waits for too long gets nothing, and those behind move up") {
+TEST_CASE("an operation that waits for too long gets no memory, and the next one moves up") {
     operations_fixture operations{16 * mebibyte, 10ms};
     const auto first = operations.ask(8 * mebibyte);
     const auto second = operations.ask(8 * mebibyte);
@@ -183,7 +183,7 @@ TEST_CASE("who waits for too long gets nothing, and those behind move up") {
     CHECK(operations.budget.used() == 8 * mebibyte);
 }
 
-TEST_CASE("an operation that is cancelled leaves the line") {
+TEST_CASE("a cancelled operation leaves the queue") {
     operations_fixture operations{16 * mebibyte};
     asio::cancellation_signal stop;
     const auto first = operations.ask(8 * mebibyte);
@@ -198,7 +198,7 @@ TEST_CASE("an operation that is cancelled leaves the line") {
     CHECK(operations.budget.used() == 14 * mebibyte);
 }
 
-TEST_CASE("an operation that is destroyed while it waits leaves the line") {
+TEST_CASE("an operation that is destroyed while it waits leaves the queue") {
     memory_budget budget{16 * mebibyte, 1min};
     memory_lease all{budget.share(memory_use::responses)};
     all.resize(16 * mebibyte);
@@ -216,7 +216,7 @@ TEST_CASE("an operation that is destroyed while it waits leaves the line") {
     CHECK(budget.used() == 0);
 }
 
-TEST_CASE("threads that take, wait and give end with everything given back") {
+TEST_CASE("after threads have taken, awaited and released memory, everything is free") {
     constexpr int rounds = 300;
     memory_budget budget{4 * mebibyte, 1min};
     const auto work = [&budget](asio::io_context& here) -> awaitable<> {

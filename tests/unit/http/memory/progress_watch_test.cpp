@@ -5,7 +5,7 @@
 using namespace atrium::http;
 using namespace std::chrono_literals;
 
-TEST_CASE("a client that is not waited for is not stalled") {
+TEST_CASE("a client for which the server does not wait is not stalled") {
     progress_watch watch;
     CHECK_FALSE(watch.is_stalled(progress_watch::time_point{} + 1h, 1s));
     watch.begin(progress_watch::time_point{});
@@ -13,7 +13,7 @@ TEST_CASE("a client that is not waited for is not stalled") {
     CHECK_FALSE(watch.is_stalled(progress_watch::time_point{} + 1h, 1s));
 }
 
-TEST_CASE("a byte now and then is no progress, and a few thousand are") {
+TEST_CASE("a few bytes do not count as progress, but 16 KiB do") {
     const progress_watch::time_point begin{};
     progress_watch watch;
     watch.begin(begin);
@@ -25,7 +25,7 @@ TEST_CASE("a byte now and then is no progress, and a few thousand are") {
     CHECK(watch.is_stalled(begin + 2s, 1s));
 }
 
-TEST_CASE("waiting that goes on begins once") {
+TEST_CASE("beginning to wait twice does not restart the time") {
     const progress_watch::time_point begin{};
     progress_watch watch;
     watch.begin(begin);

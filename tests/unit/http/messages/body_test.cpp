@@ -17,7 +17,7 @@ std::string header_of(const response& r, std::string_view name) {
     return {};
 }
 
-/// The answer to a request whose body cannot be read at all; 200 otherwise.
+/// The response to a request whose body cannot be read at all; 200 otherwise.
 response answer_to(const request& q) {
     const auto read = read_body(q);
     return read ? response{} : problem(q, read.error());
@@ -27,7 +27,7 @@ int status_of(std::string_view type, std::string_view body) {
     return static_cast<int>(answer_to(some_post(type, body)).status);
 }
 
-/// The faults of an order's body as "pointer: detail" lines; the status where it cannot be read.
+/// The faults in an order's body as lines "pointer: detail"; the status if the body cannot be read.
 std::string faults_of(std::string_view type, std::string_view body) {
     auto in = read_body(some_post(type, body));
     if (!in)
@@ -54,7 +54,7 @@ std::string faults_of_form(std::string_view body) {
     return faults_of("application/x-www-form-urlencoded", body);
 }
 
-/// The fault of one `quantity`, written as JSON.
+/// The fault of one `quantity`, which is given as JSON.
 std::string quantity(const std::string& json) {
     const auto faults = faults_of_json(R"({"username":"ann","product_name":"tea","quantity":)" + json + "}");
     constexpr std::string_view prefix = "/quantity: ";
@@ -69,7 +69,7 @@ std::string detail_of(std::string_view type, std::string_view body) {
 
 } // namespace
 
-TEST_CASE("a JSON body is read by name") {
+TEST_CASE("the fields of a JSON body are read by name") {
     auto in = read_body(some_post("application/json", R"( {"username":"a\u00e9\ud83d\ude00\n","quantity":3.0} )"));
     REQUIRE(in.has_value());
     CHECK(in->has("username"));
@@ -81,7 +81,7 @@ TEST_CASE("a JSON body is read by name") {
     CHECK(in->finish());
 }
 
-TEST_CASE("a form is read by name, decoded once") {
+TEST_CASE("the fields of a form are read by name and decoded once") {
     auto in = read_body(some_post("application/x-www-form-urlencoded", "username=a+b%2B%2541%C3%A9&quantity=12&empty=&lone"));
     REQUIRE(in.has_value());
     CHECK(in->required_text("username") == "a b+%41\xC3\xA9");
@@ -91,7 +91,7 @@ TEST_CASE("a form is read by name, decoded once") {
     CHECK(in->finish());
 }
 
-TEST_CASE("every fault is listed, in the order of the body, then what is missing") {
+TEST_CASE("all faults are listed in the order of the body, then missing fields") {
     CHECK(faults_of_json(R"({"zebra":1,"quantity":0,"product_name":7,"zebra":2,"a/b~c":[]})") ==
           "/zebra: is not a known field\n/quantity: must be between 1 and 1000000\n/product_name: must be a string\n"
           "/a~1b~0c: is not a known field\n/username: is required\n");
@@ -100,7 +100,7 @@ TEST_CASE("every fault is listed, in the order of the body, then what is missing
           "/quantity: must be an integer\n/color: is not a known field\n/username: is required\n");
 }
 
-TEST_CASE("a repeated field is a fault whatever its values are") {
+TEST_CASE("a repeated field is a fault whatever its values") {
     CHECK(faults_of_json(R"({"username":"ann","product_name":"tea","username":"ann"})") ==
           "/username: appears more than once\n");
     CHECK(faults_of_json(R"({"username":"ann","product_name":"tea","u\u0073ername":null})") ==
@@ -108,7 +108,7 @@ TEST_CASE("a repeated field is a fault whatever its values are") {
     CHECK(faults_of_form("username=ann&product_name=tea&username=bob&username=c") == "/username: appears more than once\n");
 }
 
-TEST_CASE("text must be text") {
+TEST_CASE("a text field must contain text") {
     const auto with = [](const std::string& json) {
         return faults_of_json(R"({"product_name":"tea","username":)" + json + "}");
     };
@@ -122,7 +122,7 @@ TEST_CASE("text must be text") {
     CHECK(faults_of_json(R"({"username":"ann","product_name":"tea","status":null})") == "/status: must not be null\n");
 }
 
-TEST_CASE("an integer must be one, and in range") {
+TEST_CASE("an integer field must contain an integer within its range") {
     for (const auto* good : {"1", "1000000"})
         CHECK(quantity(good).empty());
     for (const auto* bad : {"1.5", "\"1\"", "true", "[1]", "{}"}) {
@@ -137,8 +137,8 @@ TEST_CASE("an integer must be one, and in range") {
     }
 }
 
-// RFC 8259 knows numbers, and no integers among them: what counts is the value, not how it is written.
-TEST_CASE("a JSON number is an integer by its value, however it is written") {
+// RFC 8259 has numbers but no integers, so only the value matters, not its notation.
+TEST_CASE("a JSON number is an integer by its value, in any notation") {
     for (const auto* one : {"1", "1.0", "1e0", "1E+0", "10e-1", "0.1e1", "1.000000000000000000000000000000", "100000000000e-11",
                             "0.00000000000000000001e20", "1e-0"}) {
         CAPTURE(one);
@@ -158,7 +158,7 @@ TEST_CASE("a JSON number is an integer by its value, however it is written") {
     CHECK(quantity("1." + std::string(100'000, '0') + "1") == "must be an integer");
 }
 
-TEST_CASE("an exponent beyond all numbers is refused for what it is, not a crash") {
+TEST_CASE("a number with a huge exponent is refused with a proper error") {
     CHECK(quantity("1e999") == "must be between 1 and 1000000");
     for (const auto* number : {"1e99999999999999999999", "1e-99999999999999999999", "0e999999999999"}) {
         const auto detail = detail_of("application/json", R"({"quantity": )" + std::string{number} + "}");
@@ -166,7 +166,7 @@ TEST_CASE("an exponent beyond all numbers is refused for what it is, not a crash
     }
 }
 
-TEST_CASE("an integer in a form is decimal digits") {
+TEST_CASE("an integer in a form consists of decimal digits") {
     const auto with = [](const std::string& text) { return faults_of_form("username=ann&product_name=tea&quantity=" + text); };
     CHECK(with("7").empty());
     CHECK(with("007").empty());
@@ -226,7 +226,7 @@ TEST_CASE("content types are compared without regard to case, and text is UTF-8"
     CHECK(status_of("application/x-www-form-urlencoded; charset=UTF-8", "a=b") == 200);
 }
 
-TEST_CASE("a body without one content type, or compressed, is not supported, and the answer says what is") {
+TEST_CASE("a body that is compressed or does not have exactly one content type gets 415 with the supported types") {
     request q{.method = verb::patch, .body = "{}"};
     auto answer = answer_to(q);
     CHECK(answer.status == status::unsupported_media_type);
@@ -253,7 +253,7 @@ TEST_CASE("an empty body is malformed") {
     CHECK(detail_of("application/json", "") == "a body is required");
 }
 
-TEST_CASE("malformed JSON is refused with its place") {
+TEST_CASE("malformed JSON is refused with the position of the error") {
     for (const auto* bad :
          {"{", "{\"a\":1", "{\"a\":1}}", "{\"a\":1} x", "{'a':1}", "{\"a\":01}", "{\"a\":1,}", "{\"a\":NaN}",
           "{\"a\":\"\x01\"}", "{\"a\":\"\\x\"}", "{\"a\":\"\\ud800\"}", "// c\n{}", "\xEF\xBB\xBF{}", "{\"a\" 1}"}) {
@@ -275,7 +275,7 @@ TEST_CASE("invalid UTF-8 is malformed") {
     CHECK(status_of("application/x-www-form-urlencoded", "%=x") == 400);
 }
 
-TEST_CASE("JSON that is no object is refused at the root") {
+TEST_CASE("JSON that is not an object is refused at the root") {
     for (const auto* body : {"[]", "[{\"username\":\"ann\"}]", "\"text\"", "1", "null", "true", "[[{\"a\":1}]]"}) {
         CAPTURE(body);
         const auto answer = answer_to(some_post("application/json", body));
@@ -285,13 +285,13 @@ TEST_CASE("JSON that is no object is refused at the root") {
     }
 }
 
-TEST_CASE("nesting is bounded") {
+TEST_CASE("the nesting of JSON is limited") {
     const auto nested = [](std::size_t depth) { return "{\"a\":" + std::string(depth, '[') + std::string(depth, ']') + "}"; };
     CHECK(faults_of_json(nested(10)) == "/a: is not a known field\n/username: is required\n/product_name: is required\n");
     CHECK(detail_of("application/json", nested(100'000)).find("it is nested too deeply") != std::string::npos);
 }
 
-TEST_CASE("the number of fields is bounded") {
+TEST_CASE("the number of fields is limited") {
     std::string json = "{";
     std::string form;
     for (int i = 0; i < 50'000; ++i) {
@@ -301,10 +301,10 @@ TEST_CASE("the number of fields is bounded") {
     json += "}";
     CHECK(faults_of_json(json) == "422");
     CHECK(faults_of_form(form) == "422");
-    CHECK(status_of("application/json", json + "}") == 400); // what cannot be read at all is told first
+    CHECK(status_of("application/json", json + "}") == 400); // a body that cannot be read at all is reported first
 }
 
-TEST_CASE("a caller's own fault does not replace the first one") {
+TEST_CASE("an error added by a caller does not replace an earlier one of the same field") {
     auto in = read_body(some_post("application/json", R"({"username":1,"email":"x"})"));
     REQUIRE(in.has_value());
     (void)in->required_text("username");

@@ -11,7 +11,7 @@ request with(std::string_view name, std::initializer_list<std::string_view> valu
     return q;
 }
 
-/// Whether If-None-Match keeps a client from getting again what it has.
+/// Whether If-None-Match shows that the client already has this state.
 bool none_match(std::initializer_list<std::string_view> values, std::string_view etag = "\"3\"") {
     return evaluate_preconditions(with("If-None-Match", values), etag) == precondition::not_modified;
 }
@@ -41,7 +41,7 @@ TEST_CASE("If-Match compares strongly") {
     CHECK_FALSE(if_match({""}));
 }
 
-TEST_CASE("a list of entity tags may have empty elements and stand on several lines") {
+TEST_CASE("a list of entity tags may have empty elements and span several fields") {
     CHECK(none_match({",, \"1\" , ,\"3\",\t"}));
     CHECK(none_match({"\"1\"", "\"3\""}));
     CHECK(if_match({"\"1\"", "\"3\""}));
@@ -87,7 +87,7 @@ TEST_CASE("preconditions are evaluated for every method, If-Match first") {
         CHECK(evaluate(method, {any}) == fails);
         CHECK(evaluate(method, {{"If-None-Match", "\"2\""}}) == holds);
     }
-    // Of what is there and has no ETag:
+    // For a resource that exists but has no ETag:
     CHECK(evaluate(verb::post, {{"If-Match", "*"}}, {}) == holds);
     CHECK(evaluate(verb::post, {{"If-Match", "\"2\""}}, {}) == fails);
     CHECK(evaluate(verb::post, {{"If-Match", "\"\""}}, {}) == fails);

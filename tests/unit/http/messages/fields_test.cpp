@@ -13,7 +13,7 @@ TEST_CASE("header names are found without regard to ASCII case") {
     CHECK(all.get("Content-Length").empty());
 }
 
-TEST_CASE("repeated header fields are counted and the first is given") {
+TEST_CASE("repeated header fields are counted, and the first value is returned") {
     fields all;
     all.add({"If-Match", "\"1\""});
     all.add({"if-match", "\"2\""});

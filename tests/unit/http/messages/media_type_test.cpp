@@ -19,7 +19,7 @@ std::string chosen(std::string_view accept) {
 
 } // namespace
 
-TEST_CASE("a client that does not say what it accepts gets the first that is offered") {
+TEST_CASE("a client without an Accept header gets the first type offered") {
     static constexpr std::array<std::string_view, 2> offered{"application/json", "text/html"};
     CHECK(http::negotiate(http::request{}, offered) == "application/json");
     CHECK(chosen("") == "application/json");
@@ -27,20 +27,20 @@ TEST_CASE("a client that does not say what it accepts gets the first that is off
     CHECK(chosen("application/*") == "application/json");
 }
 
-TEST_CASE("what a client names comes before what it only allows") {
+TEST_CASE("a type that the client names exactly is preferred to one that a wildcard matches") {
     CHECK(chosen("application/graphql-response+json, */*") == "application/graphql-response+json");
     CHECK(chosen("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8") == "text/html");
     CHECK(chosen("*/*, text/html") == "text/html");
 }
 
-TEST_CASE("quality decides, then the client's order") {
+TEST_CASE("quality decides first, then the client's order") {
     CHECK(chosen("application/json;q=0.5, application/graphql-response+json;q=0.9") == "application/graphql-response+json");
     CHECK(chosen("application/graphql-response+json, application/json") == "application/graphql-response+json");
     CHECK(chosen("application/json, application/graphql-response+json") == "application/json");
     CHECK(chosen("text/html;level=\"1,2\", application/json") == "text/html");
 }
 
-TEST_CASE("what a client excludes it does not get") {
+TEST_CASE("a client does not get a type that it excludes") {
     CHECK(chosen("application/json;q=0, */*") == "application/graphql-response+json");
     CHECK(chosen("image/png") == "none");
     CHECK(chosen("application/json;q=0") == "none");

@@ -28,8 +28,7 @@ std::string form(std::initializer_list<std::string> parts) {
     return body + "--x-y--\r\n";
 }
 
-/// What is wrong with an order's form, as "pointer: detail" lines; status and detail if it cannot be read; empty if all is
-/// well.
+/// The faults in an order's form as lines "pointer: detail"; status and detail if it cannot be read; empty if it is valid.
 std::string faults_of(std::string_view body, std::string_view type = with_boundary) {
     const auto q = some_post(type, body);
     auto in = read_body(q);
@@ -53,7 +52,7 @@ int status_of(std::string_view body, std::string_view type = with_boundary) {
 
 } // namespace
 
-TEST_CASE("a multipart form is read by name, as it is") {
+TEST_CASE("the fields of a multipart form are read by name, without decoding") {
     const auto body = form({text_part("username", "a+b%2B\r\n--x\r\n\xC3\xA9"), text_part("quantity", "12"),
                             text_part("note", ""), text_part("a%22b%0D%0Ac%41\\", "odd")});
     auto in = read_body(some_post(with_boundary, body));
@@ -65,7 +64,7 @@ TEST_CASE("a multipart form is read by name, as it is") {
     CHECK(in->finish());
 }
 
-TEST_CASE("what programs write in other ways is the same form") {
+TEST_CASE("the variants that other programs send are read as the same form") {
     for (const auto* header :
          {"content-disposition:form-data;name=username", "Content-Disposition: FORM-DATA ; Name=\"username\"; x=y",
           "Content-Type: text/plain\r\nContent-Disposition: form-data; name=\"username\"",
@@ -81,13 +80,13 @@ TEST_CASE("what programs write in other ways is the same form") {
     CHECK(faults_of("--x-y--\r\n") == "/username: is required\n"); // a form without fields
 }
 
-TEST_CASE("a part without content is empty, also if its boundary follows its header at once") {
+TEST_CASE("a part without content is empty, even if its boundary follows its header immediately") {
     CHECK(faults_of(form({text_part("username", "ann"), text_part("quantity", "")})).empty());
     CHECK(faults_of(text_part("username", "ann") + "--x-y\r\nContent-Disposition: form-data; name=quantity\r\n\r\n--x-y--")
               .empty());
 }
 
-TEST_CASE("faults of a multipart form are those of any form") {
+TEST_CASE("the faults of a multipart form are the same as those of other forms") {
     CHECK(faults_of(form({text_part("quantity", "x"), text_part("color", "red")})) ==
           "/quantity: must be an integer\n/color: is not a known field\n/username: is required\n");
     CHECK(faults_of(form({text_part("username", "ann"), text_part("username", "bob")})) ==
@@ -98,7 +97,7 @@ TEST_CASE("faults of a multipart form are those of any form") {
     CHECK(faults_of(form({text_part("\xff", "ann")})) == "400 the form is not valid UTF-8");
 }
 
-TEST_CASE("files, encoded parts and parts of other types are faults of their fields") {
+TEST_CASE("files, encoded parts and parts of other types are reported as faults of their fields") {
     const std::string name = "Content-Disposition: form-data; name=\"username\"";
     for (const auto* file : {"; filename=\"a.txt\"", "; filename=\"\"", "; filename=a", "; filename*=UTF-8''a"})
         CHECK(faults_of(form({part(name + file, "ann")})) == "/username: must be text: files are not accepted\n");
@@ -110,13 +109,13 @@ TEST_CASE("files, encoded parts and parts of other types are faults of their fie
           "/username: must not have a Content-Transfer-Encoding\n");
 }
 
-TEST_CASE("the encoding that a browser names is UTF-8") {
+TEST_CASE("the only encoding that a form may name is UTF-8") {
     CHECK(faults_of(form({text_part("_charset_", "UTF-8"), text_part("username", "ann")})).empty());
     CHECK(faults_of(form({text_part("username", "ann"), text_part("_charset_", "windows-1252")})) ==
           "/_charset_: must be utf-8\n");
 }
 
-TEST_CASE("a multipart body needs one boundary that is allowed") {
+TEST_CASE("a multipart body needs exactly one valid boundary") {
     const auto body = form({text_part("username", "ann")});
     for (const auto* type :
          {"multipart/form-data", "multipart/form-data; boundary=\"\"", "multipart/form-data; boundary=\"x \"",
@@ -179,10 +178,10 @@ TEST_CASE("a multipart body that two readers could understand differently is mal
     }
 }
 
-TEST_CASE("no part of a multipart body is taken for the whole") {
+TEST_CASE("a truncated multipart body is malformed") {
     auto whole = form({text_part("_charset_", "utf-8"), text_part("username", "a\r\n--x-\r\nnn"), text_part("quantity", ""),
                        text_part("note", "-")});
-    whole.resize(whole.size() - 2); // the line's end behind the last boundary may be missing
+    whole.resize(whole.size() - 2); // the line end after the last boundary may be missing
     CHECK(status_of(whole) == 200);
     for (std::size_t size = 0; size < whole.size(); ++size) {
         CAPTURE(size);
@@ -190,7 +189,7 @@ TEST_CASE("no part of a multipart body is taken for the whole") {
     }
 }
 
-TEST_CASE("a multipart body with any byte changed or left out is read or refused") {
+TEST_CASE("a multipart body with any byte changed or removed is either read or refused") {
     const auto whole = form({text_part("username", "ann"), part("Content-Disposition: form-data; name=f; filename=g", "1")});
     for (std::size_t i = 0; i < whole.size(); ++i) {
         auto changed = whole;
@@ -204,12 +203,12 @@ TEST_CASE("a multipart body with any byte changed or left out is read or refused
     }
 }
 
-TEST_CASE("the number of parts is bounded") {
+TEST_CASE("the number of parts is limited") {
     std::string body;
     for (int i = 0; i < 257; ++i)
         body += text_part("f" + std::to_string(i), "");
     CHECK(status_of(body + "--x-y--") == 422);
-    CHECK(status_of(body) == 400); // what cannot be read at all is told first
+    CHECK(status_of(body) == 400); // a body that cannot be read at all is reported first
     CHECK(status_of(body.substr(body.find("--x-y", 1)) + "--x-y--") == 200);
 }
 

@@ -7,7 +7,7 @@
 namespace atrium::http {
 namespace {
 
-/// The faults of a query, as "name: detail" lines, read as a list of users does.
+/// The faults of a query as lines "name: detail", read in the same way as for a list of users.
 std::string faults_of(std::string_view query) {
     auto in = read_query(some_get(query));
     (void)in.integer("limit", 1, 1000);
@@ -25,7 +25,7 @@ std::string faults_of(std::string_view query) {
 
 } // namespace
 
-TEST_CASE("a query is read by name") {
+TEST_CASE("the parameters of a query are read by name") {
     auto in = read_query(some_get("limit=20&search=a%2Bb+c%C3%A9&ids=1,2,30"));
 
     CHECK(in.integer("limit", 1, 1000) == 20);
@@ -35,13 +35,13 @@ TEST_CASE("a query is read by name") {
     CHECK(in.finish());
 }
 
-TEST_CASE("an empty query is a good one") {
+TEST_CASE("an empty query is valid") {
     CHECK(faults_of("").empty());
     CHECK(faults_of("&&").empty());
     CHECK(faults_of("search=").empty());
 }
 
-TEST_CASE("a faulty number is named") {
+TEST_CASE("an invalid number is reported with its parameter") {
     CHECK(faults_of("limit=") == "limit: must be an integer\n");
     CHECK(faults_of("limit") == "limit: must be an integer\n");
     CHECK(faults_of("limit=1.5") == "limit: must be an integer\n");
@@ -53,7 +53,7 @@ TEST_CASE("a faulty number is named") {
     CHECK(faults_of("limit=99999999999999999999") == "limit: must be between 1 and 1000\n");
 }
 
-TEST_CASE("faulty ids are named") {
+TEST_CASE("invalid ids are reported with their parameter") {
     CHECK(faults_of("ids=") == "ids: must be ids separated by commas\n");
     CHECK(faults_of("ids=1,") == "ids: must be ids separated by commas\n");
     CHECK(faults_of("ids=1,,2") == "ids: must be ids separated by commas\n");
@@ -61,12 +61,12 @@ TEST_CASE("faulty ids are named") {
     CHECK(faults_of("ids=1,2,3,4") == "ids: must not have more than 3 ids\n");
 }
 
-TEST_CASE("unknown and repeated parameters are named, all at once") {
+TEST_CASE("all unknown and repeated parameters are reported together") {
     CHECK(faults_of("size=1&limit=1&limit=2&size=2&=x") ==
           "size: is not a known parameter\nlimit: appears more than once\n: is not a known parameter\n");
 }
 
-TEST_CASE("what cannot be decoded is named") {
+TEST_CASE("a parameter that cannot be decoded is reported") {
     CHECK(faults_of("search=%zz") == "search: has an invalid percent-escape\n");
     CHECK(faults_of("search=%4") == "search: has an invalid percent-escape\n");
     CHECK(faults_of("search=%ff") == "search: is not valid UTF-8\n");
@@ -76,7 +76,7 @@ TEST_CASE("what cannot be decoded is named") {
     CHECK(faults_of("\xff=1") == "%FF: is not a known parameter\n");
 }
 
-TEST_CASE("a caller's own fault of a parameter does not replace the first one") {
+TEST_CASE("an error added by a caller does not replace an earlier one of the same parameter") {
     auto in = read_query(some_get("limit=x&search=a"));
     (void)in.integer("limit", 1, 10);
     (void)in.text("search");

@@ -37,7 +37,7 @@ TEST_CASE("an error becomes problem details") {
     CHECK(r.body == R"({"type":"about:blank","title":"Not Found","status":404,"detail":"there is no user 7"})");
 }
 
-TEST_CASE("the faults of a body are listed by JSON pointers") {
+TEST_CASE("the faults of a body are listed with JSON pointers") {
     const auto r =
         problem(error{.code = errc::invalid, .faults = {{"/email", "is required"}, {"/a~1\"b", "is not a known field"}}});
     const auto body = body_of(r);
@@ -48,20 +48,20 @@ TEST_CASE("the faults of a body are listed by JSON pointers") {
     CHECK_FALSE(body.contains("detail"));
 }
 
-TEST_CASE("the faults of a query are listed by parameter") {
+TEST_CASE("the faults of a query are listed with their parameters") {
     const auto body = body_of(problem(error{.code = errc::malformed, .faults = {{"limit", "must be an integer"}}}));
 
     CHECK(body.at("status") == 400);
     CHECK(body.at("errors") == boost::json::parse(R"([{"parameter":"limit","detail":"must be an integer"}])"));
 }
 
-TEST_CASE("unavailable says when to ask again, and never at once") {
+TEST_CASE("unavailable has a Retry-After of at least one second") {
     CHECK(header_of(problem(error{.code = errc::unavailable}), "Retry-After") == "1");
     CHECK(header_of(problem(error{.code = errc::unavailable, .retry_after = std::chrono::seconds{5}}), "Retry-After") == "5");
     CHECK(header_of(problem(error{.code = errc::conflict}), "Retry-After").empty());
 }
 
-TEST_CASE("what only HTTP knows becomes problem details too") {
+TEST_CASE("errors that exist only in HTTP become problem details as well") {
     const auto r = problem(status::payload_too_large, "the body is larger than 1048576 bytes");
 
     CHECK(r.status == status::payload_too_large);
@@ -70,7 +70,7 @@ TEST_CASE("what only HTTP knows becomes problem details too") {
     CHECK(r.body.back() == '}');
 }
 
-TEST_CASE("a header value cannot start another header") {
+TEST_CASE("a header value cannot begin another header") {
     response r;
     for (const std::string& value :
          {std::string{"a\r\nSet-Cookie: b"}, std::string{"a\nb"}, std::string{"a\rb"}, std::string{"a\0b", 3}})
@@ -81,7 +81,7 @@ TEST_CASE("a header value cannot start another header") {
     CHECK(header_of(r, "ETag") == "\"1\"");
 }
 
-TEST_CASE("the plain answers") {
+TEST_CASE("json and no_content build responses with the right status and type") {
     CHECK(json("[]").status == status::ok);
     CHECK(json("[]").content_type == "application/json");
     CHECK(no_content().status == status::no_content);

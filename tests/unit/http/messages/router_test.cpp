@@ -24,7 +24,7 @@ router some_router() {
     return r;
 }
 
-/// Who answers: the route's summary, or the status.
+/// The summary of the route that answers, or the status.
 std::string answer(const router& r, verb method, std::string path) {
     request q{.method = method, .path = std::move(path)};
     const auto match = r.find(q);
@@ -46,14 +46,14 @@ TEST_CASE("paths match with and without a trailing slash") {
     CHECK(answer(r, verb::get, "/") == "What is here");
 }
 
-TEST_CASE("a literal segment goes before a name, and does not hide what lies beyond it") {
+TEST_CASE("a literal segment is preferred to a name, and does not hide routes below the name") {
     const auto r = some_router();
     CHECK(answer(r, verb::get, "/users/me") == "Show oneself");
     CHECK(answer(r, verb::get, "/users/you") == "Show a user");
     CHECK(answer(r, verb::get, "/users/me/orders/1") == "Show an order of a user");
 }
 
-TEST_CASE("the values of names come in their order") {
+TEST_CASE("the values of names are in the order of the pattern") {
     const auto r = some_router();
     request q{.method = verb::get, .path = "/users/7/orders/a b"};
     REQUIRE(r.find(q).found);
@@ -67,13 +67,13 @@ TEST_CASE("unknown paths are not found") {
     for (const auto* path : {"/user", "/users/1/2", "/users//", "//", "/users/1/orders", "/users/1/orders/", "/USERS", ""}) {
         CAPTURE(path);
         if (std::string_view{path}.empty())
-            CHECK(answer(r, verb::get, path) == "What is here"); // "" and "/" are one path
+            CHECK(answer(r, verb::get, path) == "What is here"); // "" and "/" are the same path
         else
             CHECK(answer(r, verb::get, path) == "404");
     }
 }
 
-TEST_CASE("GET serves HEAD") {
+TEST_CASE("HEAD uses the handler of GET") {
     CHECK(answer(some_router(), verb::head, "/users/1") == "Show a user");
     CHECK(answer(some_router(), verb::head, "/hooks") == "405");
 }
@@ -91,7 +91,7 @@ TEST_CASE("a known path answers OPTIONS and refuses other methods, with Allow") 
     CHECK(allow(r, verb::get, "/hooks/") == "OPTIONS, POST");
 }
 
-TEST_CASE("the pattern is known for answers without a handler as well") {
+TEST_CASE("the pattern is known even if no handler is found") {
     const auto r = some_router();
     request q{.method = verb::put, .path = "/users/1"};
     CHECK(r.find(q).pattern == "/users/{id}");
@@ -99,7 +99,7 @@ TEST_CASE("the pattern is known for answers without a handler as well") {
     CHECK(r.find(q).pattern.empty());
 }
 
-TEST_CASE("a route can be there only once") {
+TEST_CASE("a route cannot be added twice") {
     router r;
     r.get("/users/{id}", "Show a user", nothing);
     CHECK_THROWS_AS(r.get("/users/{name}/", "Show a user", nothing), std::logic_error);

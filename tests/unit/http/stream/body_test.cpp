@@ -12,7 +12,7 @@ namespace {
 
 constexpr auto get_stream = "GET /stream HTTP/1.1\r\nHost: a\r\n\r\n";
 
-/// /stream runs `produce`, /small answers at once.
+/// /stream runs `produce`, /small responds at once.
 std::function<void(router&)> routes_with(body_producer produce) {
     return [produce = std::move(produce)](router& r) {
         r.get("/stream", "", [produce](const request&) -> awaitable<response> { co_return streamed(text_type, produce); });
@@ -28,12 +28,12 @@ awaitable<> two_pieces(body_writer& to) {
 
 } // namespace
 
-TEST_CASE("a streamed body comes in chunks, and the connection goes on after it") {
+TEST_CASE("a streamed body is chunked, and the connection continues after it") {
     routed_server server{routes_with(two_pieces)};
     raw_client client{server.port()};
     client.send(std::string{get_small} + get_stream + get_small);
     CHECK(client.read_answer().body == "\"small\"");
-    const auto begin = client.read_answer(); // has no length: the chunks are left
+    const auto begin = client.read_answer(); // it has no length, so the chunks are not read
     CHECK(begin.status == 200);
     CHECK(begin.header("transfer-encoding") == "chunked");
     CHECK(begin.header("content-type") == text_type);
@@ -69,7 +69,7 @@ TEST_CASE("the header and each piece are sent at once") {
     CHECK(client.read_answer().body == "\"small\"");
 }
 
-TEST_CASE("a client of HTTP/1.0 gets the body up to the connection's end") {
+TEST_CASE("an HTTP/1.0 client gets a body that ends with the connection") {
     routed_server server{routes_with(two_pieces)};
     raw_client client{server.port()};
     client.send("GET /stream HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
@@ -80,7 +80,7 @@ TEST_CASE("a client of HTTP/1.0 gets the body up to the connection's end") {
     CHECK(client.read_to_end() == "onetwo");
 }
 
-TEST_CASE("HEAD gets the header of a stream and runs no producer") {
+TEST_CASE("HEAD gets the header of a stream, and the producer does not run") {
     std::atomic<int> runs{0};
     routed_server server{routes_with([&](body_writer&) -> awaitable<> {
         ++runs;
@@ -95,7 +95,7 @@ TEST_CASE("HEAD gets the header of a stream and runs no producer") {
     CHECK(runs == 0);
 }
 
-TEST_CASE("a client that wants the connection closed gets it closed after the last chunk") {
+TEST_CASE("if the client asks to close the connection, it is closed after the last chunk") {
     routed_server server{routes_with(two_pieces)};
     raw_client client{server.port()};
     client.send("GET /stream HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
@@ -103,7 +103,7 @@ TEST_CASE("a client that wants the connection closed gets it closed after the la
     CHECK(client.read_to_end().ends_with("0\r\n\r\n"));
 }
 
-TEST_CASE("a body that its producer cannot finish is visibly broken off") {
+TEST_CASE("a client can see that a body was broken off by an exception of its producer") {
     routed_server server{routes_with([](body_writer& to) -> awaitable<> {
         co_await to.write("one");
         throw std::runtime_error{"secret of the house"};
@@ -125,11 +125,11 @@ TEST_CASE("a body that its producer cannot finish is visibly broken off") {
     CHECK(other.read_answer().status == 200);
 }
 
-TEST_CASE("a second piece while the first is being sent is a mistake of the program") {
+TEST_CASE("writing a piece while another one is being sent throws logic_error") {
     std::atomic<bool> refused{false};
     routed_server server{routes_with([&](body_writer& to) -> awaitable<> {
         const auto here = co_await asio::this_coro::executor;
-        const std::string large(16 * 1024 * 1024, 'x'); // more than the system takes at once
+        const std::string large(16 * 1024 * 1024, 'x'); // more than the system buffers
         steady_timer soon{here, 1ms};
         bool second_is_done = false;
         const auto second = [&]() -> awaitable<> {

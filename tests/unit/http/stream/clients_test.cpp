@@ -1,4 +1,4 @@
-// Clients that leave, read slowly or fast, or send what nobody asked for while a body is streamed.
+// Clients that leave, read slowly or fast, or send unexpected data while a body is streamed.
 #include "routed_server.hpp"
 #include "streamed_answer.hpp"
 
@@ -17,14 +17,14 @@ namespace {
 constexpr auto get_stream = "GET /stream HTTP/1.1\r\nHost: a\r\n\r\n";
 constexpr std::size_t piece_size = 64 * 1024;
 
-/// What producers did, seen from the test's thread.
+/// What producers did, as observed by the test's thread.
 struct seen {
     std::atomic<int> started{0};
     std::atomic<int> stopped{0};
     std::atomic<std::size_t> bytes{0};
 };
 
-/// /silent writes nothing, /stream as much as the client takes.
+/// /silent writes nothing; /stream writes as much as the client takes.
 std::function<void(router&)> routes_of(seen& of) {
     return [&of](router& r) {
         const auto counted = [&of](body_producer produce) {
@@ -54,7 +54,7 @@ std::function<void(router&)> routes_of(seen& of) {
 
 } // namespace
 
-TEST_CASE("a client that leaves is noticed while nothing is written, and its producer told") {
+TEST_CASE("a client that leaves while nothing is written is noticed, and its producer is cancelled") {
     seen of;
     routed_server server{routes_of(of)};
     for (int i = 0; i < 3; ++i) {
@@ -63,7 +63,7 @@ TEST_CASE("a client that leaves is noticed while nothing is written, and its pro
         CHECK(client.read_answer().status == 200);
         if (i == 1)
             client.reset();
-        if (i == 2) // what it has sent in advance does not hide that it left
+        if (i == 2) // data sent in advance does not hide that the client left
             client.send(get_small);
     }
     eventually([&] { return of.stopped == 3; });
@@ -71,7 +71,7 @@ TEST_CASE("a client that leaves is noticed while nothing is written, and its pro
     CHECK(server.metric(R"(atrium_http_streams_ended_total{reason="client_left"})") == "3");
 }
 
-TEST_CASE("a stream has neither the handler's deadline nor that of an idle connection") {
+TEST_CASE("neither the handler's deadline nor that of an idle connection applies to a stream") {
     seen of;
     settings s;
     s.deadlines.handler = 50ms;
@@ -81,12 +81,12 @@ TEST_CASE("a stream has neither the handler's deadline nor that of an idle conne
     client.send("GET /silent HTTP/1.1\r\nHost: a\r\n\r\n");
     CHECK(client.read_answer().status == 200);
     const auto since = steady_clock::now();
-    eventually([&] { return steady_clock::now() - since > 1500ms; }); // several looks at the connection
+    eventually([&] { return steady_clock::now() - since > 1500ms; }); // several checks of the connection
     CHECK(of.stopped == 0);
     CHECK_FALSE(client.is_closed());
 }
 
-TEST_CASE("a producer waits for a client that does not read, and the server keeps one piece at most") {
+TEST_CASE("a producer waits for a client that does not read, and the server keeps at most one piece") {
     seen of;
     routed_server server{routes_of(of)};
     raw_client client{server.port(), 16 * 1024};
@@ -94,7 +94,7 @@ TEST_CASE("a producer waits for a client that does not read, and the server keep
     streamed_answer body{client};
     CHECK(body.header().status == 200);
     std::size_t before = 1;
-    eventually([&] { // until nothing moves: what the system's own buffers hold has been written
+    eventually([&] { // until no more is written because the system's buffers are full
         const auto now = of.bytes.load();
         const bool still = now == before;
         before = now;
@@ -104,7 +104,7 @@ TEST_CASE("a producer waits for a client that does not read, and the server keep
     const auto stuck = of.bytes.load();
     CHECK(stuck < 16 * 1024 * 1024);
 
-    for (std::size_t read = 0; read < stuck + piece_size; read += piece_size) // and goes on when it reads
+    for (std::size_t read = 0; read < stuck + piece_size; read += piece_size) // the producer continues when the client reads
         CHECK(body.chunk().size() == piece_size);
     CHECK(of.bytes > stuck);
 }
@@ -122,7 +122,7 @@ TEST_CASE("a client that does not take a piece in time is cut off") {
     CHECK(of.bytes < 16 * 1024 * 1024);
 }
 
-TEST_CASE("a client that leaves in the middle of a piece takes the producer along") {
+TEST_CASE("a client that leaves in the middle of a piece ends the producer") {
     seen of;
     routed_server server{routes_of(of)};
     {
@@ -135,7 +135,7 @@ TEST_CASE("a client that leaves in the middle of a piece takes the producer alon
     CHECK(server.metric(R"(atrium_http_streams_ended_total{reason="client_left"})") == "1");
 }
 
-TEST_CASE("a client that reads as fast as a producer writes leaves time for others") {
+TEST_CASE("a client that reads as fast as the producer writes leaves time for other clients") {
     seen of;
     routed_server server{routes_of(of)};
     raw_client greedy{server.port()};
@@ -156,7 +156,7 @@ TEST_CASE("a client that reads as fast as a producer writes leaves time for othe
     CHECK(of.stopped == 0);
 }
 
-TEST_CASE("a sign of life is sent after a silence, and again") {
+TEST_CASE("a keep-alive is sent after each period of silence") {
     settings s;
     s.stream.keep_alive = 100ms;
     routed_server server{[](router& r) {
@@ -178,7 +178,7 @@ TEST_CASE("a sign of life is sent after a silence, and again") {
     CHECK(body.chunk() == "here");
 }
 
-TEST_CASE("a client that only closes its sending half goes on reading where a sign of life can ask it") {
+TEST_CASE("a client that closes only its sending half continues to read if the stream has a keep-alive") {
     std::atomic<int> stopped{0};
     routed_server server{[&](router& r) {
         r.get("/stream", "", [&](const request&) -> awaitable<response> {
@@ -198,7 +198,7 @@ TEST_CASE("a client that only closes its sending half goes on reading where a si
     half.finish_sending();
     streamed_answer body{half};
     CHECK(body.header().status == 200);
-    CHECK(body.chunk() == "here"); // asked for, long before the time of the next one
+    CHECK(body.chunk() == "here"); // sent at once to check the client, long before the next one is due
     {
         raw_client gone{server.port()};
         gone.send(get_stream);
@@ -208,7 +208,7 @@ TEST_CASE("a client that only closes its sending half goes on reading where a si
     CHECK_FALSE(half.is_closed());
 }
 
-TEST_CASE("signs of life that nobody reads are not gathered, and end the stream") {
+TEST_CASE("unread keep-alives do not accumulate, and end the stream") {
     settings s;
     s.stream.keep_alive = 10ms;
     s.deadlines.write = 300ms;

@@ -28,15 +28,15 @@ std::function<void(router&)> events_of(event_producer produce) {
 
 } // namespace
 
-TEST_CASE("an event is written as browsers read it") {
+TEST_CASE("an event has the format that browsers read") {
     CHECK(rendered({.data = "hello"}) == "data: hello\n\n");
     CHECK(rendered({.event = "next", .data = "{}", .id = "7"}) == "event: next\nid: 7\ndata: {}\n\n");
     CHECK(rendered({.event = "complete"}) == "event: complete\ndata: \n\n");
     CHECK(rendered({.data = "x", .retry = 1500ms}) == "retry: 1500\ndata: x\n\n");
-    CHECK(rendered({.data = "x", .id = ""}) == "id: \ndata: x\n\n"); // takes the client's last id back
+    CHECK(rendered({.data = "x", .id = ""}) == "id: \ndata: x\n\n"); // resets the client's last id
 }
 
-TEST_CASE("each line of the data is a field of its own, however it ends") {
+TEST_CASE("each line of the data becomes a field of its own, whatever its line ending") {
     CHECK(rendered({.data = "a\nb"}) == "data: a\ndata: b\n\n");
     CHECK(rendered({.data = "a\r\nb\rc\n"}) == "data: a\ndata: b\ndata: c\ndata: \n\n");
     CHECK(rendered({.data = "\n"}) == "data: \ndata: \n\n");
@@ -49,7 +49,7 @@ TEST_CASE("a type or an id that would break the event is refused") {
     CHECK_THROWS_AS(rendered({.id = std::string_view{"a\0b", 3}}), std::invalid_argument);
 }
 
-TEST_CASE("events arrive one by one, in an answer that nobody keeps or buffers") {
+TEST_CASE("events arrive one by one, in a response that must not be cached or buffered") {
     std::atomic<bool> go{false};
     routed_server server{events_of([&](event_stream& to) -> awaitable<> {
         co_await to.send({.event = "order", .data = "1", .id = "1"});
@@ -75,7 +75,7 @@ TEST_CASE("events arrive one by one, in an answer that nobody keeps or buffers")
     CHECK(body.chunk().empty());
 }
 
-TEST_CASE("events that are known already are an ordinary answer, sent whole also by a server that shuts down") {
+TEST_CASE("a response with known events is sent completely even if the server shuts down") {
     std::atomic<bool> waiting{false};
     std::atomic<bool> release{false};
     routed_server server{[&](router& r) {
@@ -110,7 +110,7 @@ TEST_CASE("a comment is sent after a silence") {
     CHECK(body.chunk() == ":\n\n");
 }
 
-TEST_CASE("a producer may set an id to be sent after a silence, in place of the comment") {
+TEST_CASE("a producer may set an id that is sent after a silence instead of the comment") {
     settings s;
     s.stream.keep_alive = 50ms;
     routed_server server{events_of([](event_stream& to) -> awaitable<> {
@@ -128,7 +128,7 @@ TEST_CASE("a producer may set an id to be sent after a silence, in place of the 
         CHECK(body.chunk() == piece);
 }
 
-TEST_CASE("a last comment tells of the shutdown") {
+TEST_CASE("the farewell is sent as a last comment at shutdown") {
     routed_server server{events_of([](event_stream& to) -> awaitable<> {
         to.set_farewell("goodbye");
         co_await wait_for_ever();
@@ -142,7 +142,7 @@ TEST_CASE("a last comment tells of the shutdown") {
     CHECK(body.chunk().empty());
 }
 
-TEST_CASE("a client that returns says what it saw last") {
+TEST_CASE("a client that reconnects sends the id of the last event it received") {
     routed_server server{[](router& r) {
         r.get("/events", "", [](const request& q) -> awaitable<response> {
             co_return server_sent_events([from = std::string{last_event_id(q)}](event_stream& to) -> awaitable<> {

@@ -20,7 +20,7 @@ std::function<void(router&)> stream_of(body_producer produce) {
     };
 }
 
-/// Until `number` has grown to that.
+/// Waits until `number` has reached `goal`.
 awaitable<> wait_for_number(const std::atomic<int>& number, int goal) {
     steady_timer pause{co_await asio::this_coro::executor};
     while (number < goal) {
@@ -38,14 +38,14 @@ awaitable<> with_farewell(body_writer& to) {
 
 } // namespace
 
-TEST_CASE("at shutdown a stream says goodbye and ends as it should") {
+TEST_CASE("at shutdown a stream sends its farewell and ends regularly") {
     routed_server server{stream_of(with_farewell)};
     raw_client client{server.port()};
     client.send(get_stream);
     streamed_answer body{client};
     CHECK(body.header().status == 200);
     CHECK(body.chunk() == "hello");
-    server.http.drain(steady_clock::now() + 60s); // returns at once: nothing is left
+    server.http.drain(steady_clock::now() + 60s); // returns at once, because nothing is left
     CHECK(body.chunk() == "goodbye");
     CHECK(body.chunk().empty());
     CHECK(body.rest().empty());
@@ -53,7 +53,7 @@ TEST_CASE("at shutdown a stream says goodbye and ends as it should") {
     CHECK(server.metric("atrium_http_connections") == "0");
 }
 
-TEST_CASE("a stream goes on after a shutdown has begun, and says goodbye when the server drains") {
+TEST_CASE("a stream continues after a shutdown has begun, and sends its farewell when the server drains") {
     std::atomic<int> next{0};
     routed_server server{stream_of([&](body_writer& to) -> awaitable<> {
         to.set_farewell("goodbye");
@@ -85,7 +85,7 @@ TEST_CASE("a stream goes on after a shutdown has begun, and says goodbye when th
     }
 }
 
-TEST_CASE("at shutdown a stream of HTTP/1.0 says goodbye and closes") {
+TEST_CASE("at shutdown an HTTP/1.0 stream sends its farewell and closes") {
     routed_server server{stream_of(with_farewell)};
     raw_client client{server.port()};
     client.send("GET /stream HTTP/1.0\r\n\r\n");
@@ -95,7 +95,7 @@ TEST_CASE("at shutdown a stream of HTTP/1.0 says goodbye and closes") {
     CHECK(body.rest() == "hellogoodbye");
 }
 
-TEST_CASE("a piece that is on its way at shutdown is sent before the goodbye") {
+TEST_CASE("at shutdown the piece that is being sent is completed before the farewell") {
     constexpr std::size_t size = 16 * 1024 * 1024;
     std::atomic<bool> went_on{false};
     routed_server server{stream_of([&](body_writer& to) -> awaitable<> {
@@ -117,7 +117,7 @@ TEST_CASE("a piece that is on its way at shutdown is sent before the goodbye") {
     CHECK_FALSE(went_on);
 }
 
-TEST_CASE("a stream that is asked for before the shutdown and begins after it only says goodbye") {
+TEST_CASE("a stream that was requested before the shutdown and begins after it sends only its farewell") {
     std::atomic<bool> waiting{false};
     std::atomic<bool> release{false};
     std::atomic<bool> went_on{false};
@@ -144,7 +144,7 @@ TEST_CASE("a stream that is asked for before the shutdown and begins after it on
     CHECK_FALSE(went_on);
 }
 
-TEST_CASE("a client that does not read the goodbye is cut at the deadline") {
+TEST_CASE("a client that does not read the farewell is cut at the deadline") {
     routed_server server{stream_of([](body_writer& to) -> awaitable<> {
         const std::string piece(1024 * 1024, 'x');
         for (;;)
@@ -157,7 +157,7 @@ TEST_CASE("a client that does not read the goodbye is cut at the deadline") {
     CHECK(server.metric("atrium_http_connections") == "0");
 }
 
-TEST_CASE("a producer that cannot stop does not keep the server from stopping") {
+TEST_CASE("a producer that does not end cannot keep the server from stopping") {
     std::atomic<bool> release{false};
     std::atomic<bool> started{false};
     routed_server server{stream_of([&](body_writer&) -> awaitable<> {

@@ -7,7 +7,7 @@
 
 namespace atrium::http::test {
 
-/// Reads what a client gets for a request whose body is streamed, piece by piece. Blocks as `raw_client` does.
+/// Reads a streamed response piece by piece. Blocks in the same way as `raw_client`.
 class streamed_answer {
 public:
     explicit streamed_answer(support::raw_client& from) : from_{from} {}
@@ -26,7 +26,7 @@ public:
         while (bytes_.size() < size + 2)
             read();
         if (bytes_.substr(size, 2) != "\r\n")
-            throw std::runtime_error{"a chunk does not end where its size says: " + bytes_};
+            throw std::runtime_error{"a chunk does not have the size in its header: " + bytes_};
         auto content = bytes_.substr(0, size);
         bytes_.erase(0, size + 2);
         return content;
@@ -47,7 +47,7 @@ private:
     void read() {
         const auto more = from_.read_once();
         if (more.empty())
-            throw std::runtime_error{"the connection ended within an answer: " + bytes_};
+            throw std::runtime_error{"the connection ended within a response: " + bytes_};
         bytes_ += more;
     }
 

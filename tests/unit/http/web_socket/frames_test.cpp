@@ -1,4 +1,4 @@
-// What a peer may send, and what it is refused for, byte by byte.
+// Frames that a peer may send, and frames that are refused, byte by byte.
 #include "echo_server.hpp"
 
 #include <support/catch.hpp>
@@ -19,7 +19,7 @@ struct echo_fixture {
         REQUIRE(client.open().status == 101);
     }
 
-    /// What the server closes with after such a frame.
+    /// The code with which the server closes after that frame.
     unsigned code_after(const frame& f) {
         client.send(f);
         return client.read_close();
@@ -36,7 +36,7 @@ struct echo_fixture {
 
 } // namespace
 
-TEST_CASE_METHOD(echo_fixture, "messages of every length and in any number of fragments arrive whole") {
+TEST_CASE_METHOD(echo_fixture, "messages of any length and in any number of fragments arrive whole") {
     for (const std::size_t size : {0U, 1U, 125U, 126U, 999U, 1000U}) {
         client.send_text(std::string(size, 'x'));
         CHECK(client.read_text() == std::string(size, 'x'));
@@ -51,7 +51,7 @@ TEST_CASE_METHOD(echo_fixture, "messages of every length and in any number of fr
     CHECK(client.read_text() == "one");
 }
 
-TEST_CASE_METHOD(echo_fixture, "frames that come byte by byte, or many at once, arrive in order") {
+TEST_CASE_METHOD(echo_fixture, "frames that arrive byte by byte, or many at once, keep their order") {
     for (const char byte : to_bytes({.payload = "slow"}))
         client.raw.send({&byte, 1});
     CHECK(client.read_text() == "slow");
@@ -63,16 +63,16 @@ TEST_CASE_METHOD(echo_fixture, "frames that come byte by byte, or many at once, 
         CHECK(client.read_text() == std::to_string(i));
 }
 
-TEST_CASE_METHOD(echo_fixture, "a character may be cut in two by a fragment") {
+TEST_CASE_METHOD(echo_fixture, "a fragment may end within a character") {
     client.send({.payload = "\xc3", .fin = false});
     client.send({.opcode = continuation_frame, .payload = "\xa4"});
     CHECK(client.read_text() == "\xc3\xa4");
 }
 
-TEST_CASE_METHOD(echo_fixture, "pings are answered with what they hold") {
+TEST_CASE_METHOD(echo_fixture, "pings are answered with their payload") {
     client.send({.opcode = ping_frame, .payload = ""});
     CHECK(client.read().opcode == pong_frame);
-    client.send({.opcode = pong_frame, .payload = "nobody asked"});
+    client.send({.opcode = pong_frame, .payload = "unsolicited"});
     client.send({.opcode = ping_frame, .payload = std::string(125, 'p')});
     CHECK(client.read().payload == std::string(125, 'p'));
 }
@@ -82,12 +82,12 @@ TEST_CASE_METHOD(echo_fixture, "a frame that is not masked is refused") {
     check_refused();
 }
 
-TEST_CASE_METHOD(echo_fixture, "a frame with reserved bits is refused, as no extension was agreed on") {
+TEST_CASE_METHOD(echo_fixture, "a frame with reserved bits is refused, because no extension was negotiated") {
     CHECK(code_after({.payload = "hello", .reserved = 4}) == 1002);
     check_refused();
 }
 
-TEST_CASE_METHOD(echo_fixture, "unknown operations are refused") {
+TEST_CASE_METHOD(echo_fixture, "unknown opcodes are refused") {
     CHECK(code_after({.opcode = 3}) == 1002);
     check_refused();
 }
@@ -102,18 +102,18 @@ TEST_CASE_METHOD(echo_fixture, "control frames that are fragmented or too long a
     check_refused();
 }
 
-TEST_CASE_METHOD(echo_fixture, "a fragment of nothing, and a message within another, are refused") {
-    SECTION("nothing") {
+TEST_CASE_METHOD(echo_fixture, "a continuation without a message, and a message within another one, are refused") {
+    SECTION("without a message") {
         CHECK(code_after({.opcode = continuation_frame}) == 1002);
     }
-    SECTION("within") {
+    SECTION("within a message") {
         client.send({.payload = "begun", .fin = false});
         CHECK(code_after({.payload = "another"}) == 1002);
     }
     check_refused();
 }
 
-TEST_CASE_METHOD(echo_fixture, "a message that is too large is refused before it has come") {
+TEST_CASE_METHOD(echo_fixture, "a message that is too large is refused before it has arrived") {
     SECTION("in one frame") {
         client.raw.send(to_bytes({.payload = std::string(1001, 'x')}).substr(0, 8)); // its header
         CHECK(client.read_close() == 1009);
@@ -122,15 +122,15 @@ TEST_CASE_METHOD(echo_fixture, "a message that is too large is refused before it
         client.send({.payload = std::string(600, 'x'), .fin = false});
         CHECK(code_after({.opcode = continuation_frame, .payload = std::string(600, 'x')}) == 1009);
     }
-    SECTION("beyond all numbers") {
+    SECTION("with an extreme length") {
         client.raw.send(std::string_view{"\x81\xff\x7f\xff\xff\xff\xff\xff\xff\xff\x01\x02\x03\x04", 14});
         CHECK(client.read_close() == 1009);
     }
     check_refused();
 }
 
-TEST_CASE_METHOD(echo_fixture, "text that is no UTF-8 is refused") {
-    SECTION("a byte that begins nothing") {
+TEST_CASE_METHOD(echo_fixture, "text that is not UTF-8 is refused") {
+    SECTION("a byte that cannot begin a character") {
         CHECK(code_after({.payload = "\xff"}) == 1007);
     }
     SECTION("a surrogate") {
@@ -154,23 +154,23 @@ TEST_CASE_METHOD(echo_fixture, "binary messages are refused") {
     check_refused();
 }
 
-TEST_CASE_METHOD(echo_fixture, "a close with a code or a reason that no peer may send is refused") {
+TEST_CASE_METHOD(echo_fixture, "a close with an invalid code or reason is refused") {
     SECTION("one byte") {
         CHECK(code_after({.opcode = close_frame, .payload = "x"}) == 1002);
     }
-    SECTION("a code for nobody to send") {
+    SECTION("a code that must not be sent") {
         CHECK(code_after({.opcode = close_frame, .payload = close_payload(1005)}) == 1002);
     }
     SECTION("a code that does not exist") {
         CHECK(code_after({.opcode = close_frame, .payload = close_payload(99)}) == 1002);
     }
-    SECTION("a reason that is no UTF-8") {
+    SECTION("a reason that is not UTF-8") {
         CHECK(code_after({.opcode = close_frame, .payload = close_payload(1000, "\xff")}) == 1002);
     }
     check_refused();
 }
 
-TEST_CASE_METHOD(echo_fixture, "a close is answered with its code, and nothing after it is heard") {
+TEST_CASE_METHOD(echo_fixture, "a close is answered with its code, and later frames are ignored") {
     client.raw.send(to_bytes({.opcode = close_frame, .payload = close_payload(4321, "done")}) + to_bytes({.payload = "more"}));
     CHECK(client.read_close() == 4321);
     CHECK(client.reads_end());
@@ -179,7 +179,7 @@ TEST_CASE_METHOD(echo_fixture, "a close is answered with its code, and nothing a
     CHECK(server.metric(R"(atrium_http_web_sockets_ended_total{reason="client_left"})") == "1");
 }
 
-TEST_CASE("a message that comes right before a close is still received") {
+TEST_CASE("messages that arrive right before a close are still received") {
     std::atomic<int> received{0};
     routed_server server{with_session([&](web_socket& socket) -> awaitable<> {
         for (;;) {

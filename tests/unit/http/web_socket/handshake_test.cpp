@@ -37,7 +37,7 @@ unsigned status_for(const request& q) {
 
 } // namespace
 
-TEST_CASE("a handshake without what RFC 6455 asks for is refused") {
+TEST_CASE("a handshake that does not meet RFC 6455 is refused") {
     CHECK(status_for(proper_request()) == 101);
     CHECK(status_for(proper_request_but("Connection", "")) == 426);
     CHECK(status_for(proper_request_but("Connection", "keep-alive")) == 426);
@@ -72,7 +72,7 @@ TEST_CASE("the subprotocol is the server's first choice among those that the cli
     CHECK(choose_subprotocol(q, {}).empty());
 }
 
-TEST_CASE("a proper handshake is answered as RFC 6455 shows it") {
+TEST_CASE("a valid handshake gets the response of the example in RFC 6455") {
     routed_server server{with_session(echo, {.subprotocols = {"other", "graph"}})};
     web_socket_client client{server.port()};
     const auto begin =
@@ -89,7 +89,7 @@ TEST_CASE("a proper handshake is answered as RFC 6455 shows it") {
     CHECK(server.metric(R"(atrium_http_requests_total{method="GET",route="/echo",status="101"})") == "1");
 }
 
-TEST_CASE("a session learns the subprotocol, also that there is none") {
+TEST_CASE("a session can read the subprotocol, or that there is none") {
     routed_server server{with_session(
         [](web_socket& socket) -> awaitable<> {
             socket.send("[" + std::string{socket.subprotocol()} + "]");
@@ -104,7 +104,7 @@ TEST_CASE("a session learns the subprotocol, also that there is none") {
     CHECK(other.read_text() == "[]");
 }
 
-TEST_CASE("a refused handshake is an ordinary answer, and the connection goes on") {
+TEST_CASE("a refused handshake gets an ordinary response, and the connection continues") {
     routed_server server{with_session(echo)};
     raw_client client{server.port()};
     client.send("GET /echo HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -125,7 +125,7 @@ TEST_CASE("a refused handshake is an ordinary answer, and the connection goes on
     CHECK(client.read_answer().status == 101);
 }
 
-TEST_CASE("origins that the configuration names may open a WebSocket") {
+TEST_CASE("configured origins may open a WebSocket") {
     settings s;
     s.web_socket.origins = {"https://pages.example"};
     routed_server server{with_session(echo), s};
@@ -133,7 +133,7 @@ TEST_CASE("origins that the configuration names may open a WebSocket") {
     CHECK(client.open("/echo", "Origin: https://pages.example\r\n").status == 101);
 }
 
-TEST_CASE("requests before an upgrade are answered before it") {
+TEST_CASE("requests before an upgrade are answered first") {
     routed_server server{with_session(echo)};
     web_socket_client client{server.port()};
     client.raw.send("GET /small HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -145,12 +145,12 @@ TEST_CASE("requests before an upgrade are answered before it") {
     CHECK(client.read_text() == "hello");
 }
 
-TEST_CASE("what is sent behind an upgrade before its answer is taken for neither frames nor a hidden request") {
+TEST_CASE("data sent after an upgrade request, before its response, is read neither as frames nor as a hidden request") {
     routed_server server{with_session(echo)};
     raw_client eager{server.port()};
     eager.send(handshake() + "\r\n" + to_bytes({.payload = "hello"}));
     CHECK(eager.read_answer().status == 400);
-    CHECK(eager.read_answer().status == 400); // the frame, as a request
+    CHECK(eager.read_answer().status == 400); // the frame, read as a request
     CHECK(eager.read_to_end().empty());
 
     raw_client pipelining{server.port()};
@@ -160,7 +160,7 @@ TEST_CASE("what is sent behind an upgrade before its answer is taken for neither
     CHECK(server.metric("atrium_http_web_sockets").substr(0, 1) != "1");
 }
 
-TEST_CASE("a handler may show other things to those who want no WebSocket") {
+TEST_CASE("a handler may send something else to clients that do not ask for a WebSocket") {
     routed_server server{[](router& r) {
         r.get("/graph", "", [](const request& q) -> awaitable<response> {
             if (wants_web_socket(q))

@@ -1,4 +1,4 @@
-// What WebSockets make the server keep, and for how long.
+// How much memory WebSockets use, and for how long.
 #include "echo_server.hpp"
 
 #include <http/memory_budget.hpp>
@@ -22,7 +22,7 @@ settings with_memory(std::size_t bytes) {
     return s;
 }
 
-/// The front of a message of `size` bytes.
+/// The first `sent` bytes of the payload of a message of `size` bytes, with its header.
 std::string begun(std::size_t size, std::size_t sent) {
     auto bytes = to_bytes({.payload = std::string(size, 'x')});
     return bytes.substr(0, bytes.size() - (size - sent));
@@ -34,7 +34,7 @@ std::string ended(std::string_view reason) {
 
 } // namespace
 
-TEST_CASE("a message that does not arrive in time closes the WebSocket with 1008, also if a byte comes now and then") {
+TEST_CASE("a message that does not arrive in time closes the WebSocket with 1008, even if a byte arrives now and then") {
     settings s;
     s.web_socket.message_deadline = 300ms;
     s.web_socket.close = 200ms;
@@ -56,7 +56,7 @@ TEST_CASE("a message that does not arrive in time closes the WebSocket with 1008
     eventually([&] { return server.http.memory().used() < mebibyte; });
 }
 
-TEST_CASE("the deadline of a message holds for the message in fragments, and not for the pause after it") {
+TEST_CASE("the deadline of a message includes all of its fragments, but not the pause after it") {
     settings s;
     s.web_socket.message_deadline = 300ms;
     routed_server server{with_session(echo), s};
@@ -73,11 +73,11 @@ TEST_CASE("the deadline of a message holds for the message in fragments, and not
     CHECK(late.read().opcode == pong_frame);
     CHECK(late.read_close() == close_code::policy_violation);
 
-    client.send_text("still here"); // longer than the deadline after its last message
+    client.send_text("still here"); // after more than the deadline since its last message
     CHECK(client.read_text() == "still here");
 }
 
-TEST_CASE("a message for which there is no memory closes the WebSocket with 1013") {
+TEST_CASE("a message that does not fit into the memory budget closes the WebSocket with 1013") {
     routed_server server{with_session(echo), with_memory(4 * mebibyte)};
     web_socket_client client{server.port()};
     CHECK(client.open().status == 101);
@@ -87,7 +87,7 @@ TEST_CASE("a message for which there is no memory closes the WebSocket with 1013
     eventually([&] { return server.http.memory().used() < mebibyte; });
 }
 
-TEST_CASE("while memory is short, the WebSocket whose peer reads nothing is closed") {
+TEST_CASE("while memory is short, a WebSocket whose peer reads nothing is closed") {
     routed_server server{with_session(echo), with_memory(8 * mebibyte)};
     web_socket_client unread{server.port(), 16 * 1024};
     CHECK(unread.open().status == 101);

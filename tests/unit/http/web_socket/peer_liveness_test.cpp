@@ -51,7 +51,7 @@ TEST_CASE("pings have one transition for each state and event") {
     }
 }
 
-TEST_CASE("a silent peer is pinged once, then lost") {
+TEST_CASE("a silent peer is pinged once, then counts as lost") {
     peer_liveness peer{short_settings, start};
     CHECK(peer.check(start + 19s) == verdict::alive);
     CHECK_FALSE(peer.take_ping());
@@ -72,7 +72,7 @@ TEST_CASE("a peer that answers its ping is pinged again after the next silence")
     CHECK(peer.check(start + 41s) == verdict::ping_now);
 }
 
-TEST_CASE("a ping that became due is sent, though the peer is heard before") {
+TEST_CASE("a ping that has become due is sent even if the peer is heard first") {
     peer_liveness peer{short_settings, start};
     CHECK(peer.check(start + 20s) == verdict::ping_now);
     peer.heard(start + 21s);
@@ -80,7 +80,7 @@ TEST_CASE("a ping that became due is sent, though the peer is heard before") {
     CHECK(peer.check(start + 41s) == verdict::ping_now);
 }
 
-TEST_CASE("a peer is not to blame for a message that its session does not take") {
+TEST_CASE("a peer is not silent while its message waits for the session") {
     peer_liveness peer{short_settings, start};
     peer.excuse(start + 59s);
     CHECK(peer.check(start + 60s) == verdict::alive);

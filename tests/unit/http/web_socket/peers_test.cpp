@@ -1,4 +1,4 @@
-// Peers that are slow, silent, or half dead.
+// Peers that are slow, silent, or disconnected without a close.
 #include "echo_server.hpp"
 
 #include <support/catch.hpp>
@@ -20,7 +20,7 @@ std::string ended(std::string_view reason) {
 
 constexpr std::size_t message_size = 100'000;
 
-/// Sends without asking whether there is room, until it may not any more; counts the messages.
+/// Sends without checking for room until the socket refuses a message; counts the messages.
 web_socket_session flood(std::atomic<int>& sent) {
     return [&sent](web_socket& socket) -> awaitable<> {
         const auto here = co_await asio::this_coro::executor;
@@ -34,7 +34,7 @@ web_socket_session flood(std::atomic<int>& sent) {
 
 } // namespace
 
-TEST_CASE("a peer that does not read is closed with 1013 at the bound of what may wait") {
+TEST_CASE("a peer that does not read is closed with 1013 when its queue is full") {
     std::atomic<int> sent{0};
     settings s;
     s.web_socket.unsent = 500'000;
@@ -45,7 +45,7 @@ TEST_CASE("a peer that does not read is closed with 1013 at the bound of what ma
     eventually([&] { return sent > 0 && std::exchange(before, sent.load()) == sent; });
     eventually([&] { return before == sent; });
 
-    // What the system's buffers and the one write on its way hold still arrives; what waited is thrown away.
+    // Messages in the system's buffers and the one being written still arrive; queued ones are discarded.
     int arrived = 0;
     frame last = client.read();
     for (; last.opcode == text_frame; last = client.read())
@@ -75,7 +75,7 @@ TEST_CASE("a session chooses how a slow peer is closed") {
     CHECK(last.payload == close_payload(4499, "too slow"));
 }
 
-TEST_CASE("a session that asks for room waits for its peer, and all that it sends arrives, whatever its size") {
+TEST_CASE("if a session waits for room before each message, all messages arrive, whatever their size") {
     std::atomic<int> sent{0};
     constexpr std::array sizes{message_size, 4 * message_size, message_size / 100, 6 * message_size};
     settings s;
@@ -102,7 +102,7 @@ TEST_CASE("a session that asks for room waits for its peer, and all that it send
     CHECK(sent == 300);
 }
 
-TEST_CASE("a message that is larger than what may wait is sent where nothing waits") {
+TEST_CASE("a message that is larger than the queue is sent if the queue is empty") {
     settings s;
     s.web_socket.unsent = 1000;
     routed_server server{with_session([](web_socket& socket) -> awaitable<> {
@@ -116,7 +116,7 @@ TEST_CASE("a message that is larger than what may wait is sent where nothing wai
     CHECK(client.read_close() == 1000);
 }
 
-TEST_CASE("a peer that takes no message while another waits for room is closed, and may still read what was sent before") {
+TEST_CASE("a peer that takes no message while another one waits for room is closed, but can read all earlier messages") {
     std::atomic<int> sent{0};
     std::atomic<bool> closed{false};
     settings s;
@@ -147,8 +147,8 @@ TEST_CASE("a peer that takes no message while another waits for room is closed, 
     eventually([&] { return server.metric(ended("too_slow")) == "1"; });
 }
 
-TEST_CASE("a peer that takes one message after the other may let others wait for long") {
-    constexpr int in_queue = 48;       // three times what the system's buffers may swallow at once
+TEST_CASE("a peer that takes one message after the other in time may keep a sender waiting for long") {
+    constexpr int in_queue = 48;       // three times what the system may buffer at once
     constexpr int all = in_queue + 24; // the rest fills them
     constexpr std::size_t size = 256 * 1024;
     constexpr auto patience = 1500ms;
@@ -164,7 +164,7 @@ TEST_CASE("a peer that takes one message after the other may let others wait for
                                      ++sent;
                                  }
                                  const auto begin = steady_clock::now();
-                                 (void)co_await socket.wait_for_room(in_queue * size); // when all have left
+                                 (void)co_await socket.wait_for_room(in_queue * size); // has room when all have been sent
                                  waited_for_long = steady_clock::now() - begin > patience;
                                  socket.send("the last");
                              },
@@ -177,14 +177,14 @@ TEST_CASE("a peer that takes one message after the other may let others wait for
         CHECK(client.read_text().size() == size);
     for (; taken < all; ++taken) {
         CHECK(client.read_text().size() == size);
-        std::this_thread::sleep_for(70ms); // the pace at which it reads
+        std::this_thread::sleep_for(70ms); // how slowly it reads
     }
     CHECK(client.read_text() == "the last");
     CHECK(client.read_close() == 1000);
     CHECK(waited_for_long);
 }
 
-TEST_CASE("a peer may take its time with one large message, whoever waits behind it") {
+TEST_CASE("one large message may take longer than the patience of those that wait behind it") {
     settings s;
     s.web_socket.unsent = 1000;
     routed_server server{with_session(
@@ -220,11 +220,11 @@ TEST_CASE("a peer that does not take a message in time is cut off") {
     eventually([&] { return server.metric("atrium_http_connections") == "0"; });
 }
 
-TEST_CASE("a silent peer is pinged, and stays as long as it answers") {
+TEST_CASE("a silent peer is pinged, and stays connected while it answers") {
     settings s;
     s.web_socket.ping = 100ms;
     s.web_socket.silence = 1500ms;
-    s.deadlines.idle = 50ms; // clocks of requests do not apply
+    s.deadlines.idle = 50ms; // deadlines of requests do not apply
     s.deadlines.handler = 50ms;
     routed_server server{with_session(receive_all), s};
     web_socket_client client{server.port()};
@@ -246,16 +246,16 @@ TEST_CASE("a peer that stays silent is cut") {
     web_socket_client client{server.port()};
     CHECK(client.open().status == 101);
     CHECK(client.read().opcode == ping_frame);
-    CHECK_THROWS(client.read()); // a reset
+    CHECK_THROWS(client.read()); // the connection was reset
     eventually([&] { return server.metric("atrium_http_connections") == "0"; });
     CHECK(server.metric(ended("silent")) == "1");
 }
 
-TEST_CASE("a peer is not silent while it is the session that does not listen") {
+TEST_CASE("a peer does not count as silent while the session does not receive its message") {
     std::atomic<bool> go_on{false};
     settings s;
     s.web_socket.ping = 50ms;
-    s.web_socket.silence = 1500ms; // and as long to read the answer, once the session listens
+    s.web_socket.silence = 1500ms; // also the time to read the response once the session receives
     routed_server server{with_session([&](web_socket& socket) -> awaitable<> {
                              co_await wait_for(go_on);
                              co_await echo(socket);
@@ -288,7 +288,7 @@ TEST_CASE("a peer that does not answer a close is cut") {
     CHECK(server.metric(ended("finished")) == "1");
 }
 
-TEST_CASE("a peer that answers a refusal by more of the same is cut") {
+TEST_CASE("a peer that answers a refusal with more invalid frames is cut") {
     settings s;
     s.web_socket.close = 200ms;
     routed_server server{with_session(receive_all), s};
@@ -305,7 +305,7 @@ TEST_CASE("a peer that answers a refusal by more of the same is cut") {
     });
 }
 
-TEST_CASE("a flood of pings does not make the server gather pongs") {
+TEST_CASE("the server does not accumulate pongs for a flood of pings") {
     routed_server server{with_session(receive_all)};
     web_socket_client client{server.port(), 256 * 1024};
     CHECK(client.open().status == 101);

@@ -11,7 +11,7 @@ const send_queue::time_point start{100s};
 
 } // namespace
 
-TEST_CASE("messages wait up to the limit, each with a little more than its text") {
+TEST_CASE("messages are queued up to the limit, which includes an overhead for each") {
     send_queue queue{1000};
     queue.push(std::string(436, 'a')); // 500 with the overhead
     CHECK(queue.has_room(436));
@@ -28,7 +28,7 @@ TEST_CASE("an empty queue has room for a message of any size") {
     CHECK_FALSE(queue.has_room(0));
 }
 
-TEST_CASE("dropping the messages that wait keeps the first in place") {
+TEST_CASE("dropping queued messages does not move the first one") {
     send_queue queue{1000};
     queue.push("first");
     queue.push("second");
@@ -42,7 +42,7 @@ TEST_CASE("dropping the messages that wait keeps the first in place") {
     CHECK(queue.has_room(936));
 }
 
-TEST_CASE("a queue is stuck if a waiter waits and no message leaves") {
+TEST_CASE("a queue is stuck if a waiter exists and no message leaves") {
     send_queue queue{1000};
     queue.push("first");
     queue.push("second");
@@ -60,7 +60,7 @@ TEST_CASE("a queue is stuck if a waiter waits and no message leaves") {
     CHECK_FALSE(queue.is_stuck(start + 1h, 10s));
 }
 
-TEST_CASE("a message that is larger than the queue may be does not make it stuck") {
+TEST_CASE("a message that is larger than the queue does not make it stuck") {
     send_queue queue{1000};
     queue.push(std::string(937, 'a'));
     const send_queue::waiter waiter{queue, start};

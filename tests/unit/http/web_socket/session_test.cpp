@@ -1,4 +1,4 @@
-// What a session can do with its socket, and how both come to their end.
+// What a session can do with its socket, and how both end.
 #include "draining.hpp"
 #include "echo_server.hpp"
 
@@ -17,7 +17,7 @@ std::string ended(std::string_view reason) {
     return "atrium_http_web_sockets_ended_total{reason=\"" + std::string{reason} + "\"}";
 }
 
-/// A session that does not end before it is told to stop.
+/// A session that ends only when it is cancelled.
 web_socket_session endless(std::atomic<bool>& stopped) {
     return [&stopped](web_socket&) -> awaitable<> {
         try {
@@ -31,7 +31,7 @@ web_socket_session endless(std::atomic<bool>& stopped) {
 
 } // namespace
 
-TEST_CASE("a session that ends closes its socket, after what it has sent") {
+TEST_CASE("a session that ends closes its socket after the messages it has sent") {
     routed_server server{with_session([](web_socket& socket) -> awaitable<> {
         socket.send("one");
         socket.send("two");
@@ -50,7 +50,7 @@ TEST_CASE("a session that ends closes its socket, after what it has sent") {
     CHECK(server.metric("atrium_http_web_sockets") == "0");
 }
 
-TEST_CASE("a session closes with a code and a reason of its own, and then hears and sends nothing") {
+TEST_CASE("a session closes with its own code and reason, and then neither receives nor sends") {
     std::atomic<bool> heard_nothing{false};
     std::atomic<bool> sent_nothing{false};
     routed_server server{with_session([&](web_socket& socket) -> awaitable<> {
@@ -68,13 +68,13 @@ TEST_CASE("a session closes with a code and a reason of its own, and then hears 
     CHECK(client.read_text() == "before");
     CHECK(client.read_close() == 4400);
     CHECK(client.reason == std::string(122, 'r'));
-    client.send_text("three"); // the peer may not know yet
+    client.send_text("three"); // the peer may not know about the close yet
     client.send({.opcode = close_frame, .payload = close_payload(4400)});
     CHECK(client.reads_end());
     eventually([&] { return heard_nothing && sent_nothing; });
 }
 
-TEST_CASE("a session that fails closes with 1011, and tells the peer nothing of why") {
+TEST_CASE("a session that fails closes with 1011 and does not reveal the reason to the peer") {
     routed_server server{with_session([](web_socket& socket) -> awaitable<> {
         (void)co_await socket.receive();
         throw std::runtime_error{"secret of the house"};
@@ -90,7 +90,7 @@ TEST_CASE("a session that fails closes with 1011, and tells the peer nothing of 
     eventually([&] { return server.metric(ended("failed")) == "1"; });
 }
 
-TEST_CASE("a session learns that its peer left, with or without a close") {
+TEST_CASE("a session is notified that its peer left, with or without a close") {
     std::atomic<int> sessions{0};
     routed_server server{with_session([&](web_socket& socket) -> awaitable<> {
         co_await receive_all(socket);
@@ -109,7 +109,7 @@ TEST_CASE("a session learns that its peer left, with or without a close") {
     CHECK(server.metric(ended("client_left")) == "2");
 }
 
-TEST_CASE("several coroutines send, and each message arrives whole") {
+TEST_CASE("several coroutines can send, and each message arrives whole") {
     routed_server server{with_session([](web_socket& socket) -> awaitable<> {
         const auto here = co_await asio::this_coro::executor;
         int running = 3;
@@ -140,7 +140,7 @@ TEST_CASE("several coroutines send, and each message arrives whole") {
     CHECK(count == std::map<char, int>{{'a', 100}, {'b', 100}, {'c', 100}});
 }
 
-TEST_CASE("while a session is busy its peer's messages wait, in the peer") {
+TEST_CASE("while a session is busy, further messages are not read and wait at the peer") {
     std::atomic<bool> go_on{false};
     std::atomic<int> received{0};
     routed_server server{with_session([&](web_socket& socket) -> awaitable<> {
@@ -165,7 +165,7 @@ TEST_CASE("while a session is busy its peer's messages wait, in the peer") {
     eventually([&] { return received == 399; });
 }
 
-TEST_CASE("shutdown closes with 1001, in time") {
+TEST_CASE("at shutdown WebSockets are closed with 1001 in time") {
     std::atomic<bool> session_ended{false};
     routed_server server{with_session([&](web_socket& socket) -> awaitable<> {
         co_await receive_all(socket);
@@ -185,7 +185,7 @@ TEST_CASE("shutdown closes with 1001, in time") {
     CHECK(server.metric(ended("shutdown")) == "1");
 }
 
-TEST_CASE("at shutdown a session finishes what it is at, and hears no more") {
+TEST_CASE("at shutdown a session finishes its current work and receives no more") {
     std::atomic<bool> is_at_it{false};
     std::atomic<bool> may_finish{false};
     std::atomic<int> received{0};
@@ -216,7 +216,7 @@ TEST_CASE("at shutdown a session finishes what it is at, and hears no more") {
     CHECK(server.metric(ended("shutdown")) == "1");
 }
 
-TEST_CASE("at shutdown a session that has not ended in time is closed all the same, and then told to stop") {
+TEST_CASE("at shutdown a session that does not end in time is closed nevertheless, and then cancelled") {
     std::atomic<bool> stopped{false};
     settings s;
     s.deadlines.handler = 100ms;
@@ -242,7 +242,7 @@ TEST_CASE("at shutdown a peer that does not answer the close is cut at the deadl
     CHECK(client.read_close() == 1001);
 }
 
-TEST_CASE("a session that does not end after its socket is told to stop") {
+TEST_CASE("a session that does not end after its socket is cancelled") {
     std::atomic<bool> stopped{false};
     settings s;
     s.deadlines.handler = 100ms;
@@ -255,7 +255,7 @@ TEST_CASE("a session that does not end after its socket is told to stop") {
     eventually([&] { return server.metric("atrium_http_connections") == "0"; });
 }
 
-TEST_CASE("an upgrade that is asked for before the shutdown is closed at once after it") {
+TEST_CASE("an upgrade that was requested before the shutdown is closed immediately") {
     std::atomic<bool> waiting{false};
     std::atomic<bool> release{false};
     routed_server server{[&](router& r) {

@@ -160,7 +160,7 @@ web_socket_fsm after(std::initializer_list<event> events) {
     return machine;
 }
 
-/// Due at `start + time`, and not a moment before.
+/// Whether the deadline is exactly `time` after `start`.
 bool is_due_after(const web_socket_fsm& machine, std::chrono::milliseconds time) {
     return machine.is_due(start + time) && !machine.is_due(start + time - 1ms);
 }
@@ -171,17 +171,17 @@ TEST_CASE("a WebSocket has one transition for each state and event") {
     test::check_transitions(table, transition, state::finished, event::cut);
 }
 
-TEST_CASE("an open WebSocket has no deadline, and neither has one before or after its life") {
+TEST_CASE("a WebSocket has no deadline before it opens, while it is open, and after it has finished") {
     CHECK_FALSE(after({}).is_due(start + 24h));
     CHECK_FALSE(after({event::accept}).is_due(start + 24h));
     CHECK_FALSE(after({event::accept, event::end_session, event::disconnect}).is_due(start + 24h));
 }
 
-TEST_CASE("a draining session has the time of a handler") {
+TEST_CASE("a draining session has the deadline of a handler") {
     CHECK(is_due_after(after({event::accept, event::drain}), 4s));
 }
 
-TEST_CASE("a close waits for the messages before it, then for the peer") {
+TEST_CASE("a close waits for earlier messages, then for the peer") {
     auto machine = after({event::accept, event::close});
     CHECK(is_due_after(machine, 7s));
     (void)machine.advance(event::end_session, start + 1s);
@@ -197,7 +197,7 @@ TEST_CASE("the end of the session does not extend the peer's time to close") {
     CHECK(is_due_after(machine, 2s));
 }
 
-TEST_CASE("a session that outlives its socket is cancelled again and again until it ends") {
+TEST_CASE("a session that does not end after its socket is cancelled repeatedly") {
     auto machine = after({event::accept, event::disconnect});
     CHECK(is_due_after(machine, 4s));
     CHECK(machine.advance(event::deadline, start + 4s) == action::cancel_session);
@@ -208,7 +208,7 @@ TEST_CASE("a session that outlives its socket is cancelled again and again until
     CHECK_FALSE(machine.is_due(start + 24h));
 }
 
-TEST_CASE("what a session may do follows from the state of its socket") {
+TEST_CASE("the state of the socket determines what a session may do") {
     const auto facts_of = [](const web_socket_fsm& machine) {
         return std::vector<bool>{machine.may_receive(), machine.may_send(), machine.may_write(), machine.is_close_due(),
                                  machine.is_disconnected()};
