@@ -77,9 +77,7 @@ TEST_CASE("idle connections end with their io_context, and are not used by other
     for (int i = 0; i < 3; ++i) {
         asio::io_context other{1};
         unsigned status = 0;
-        std::thread{[&] {
-            status = get_on(other, ask.http, "/small").value().status;
-        }}.join(); // run returns: it has nothing left to do
+        std::thread{[&] { status = get_on(other, ask.http, "/small").value().status; }}.join(); // nothing is left to do
         CHECK(status == 200);
     }
     CHECK(ask.connections() == "3");

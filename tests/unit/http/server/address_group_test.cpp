@@ -5,13 +5,13 @@ using atrium::http::address_network;
 using atrium::http::group_of;
 using boost::asio::ip::make_address;
 
-TEST_CASE("IPv4 addresses are counted one by one") {
+TEST_CASE("each IPv4 address is counted separately") {
     CHECK(group_of(make_address("192.0.2.1")) == group_of(make_address("192.0.2.1")));
     CHECK(group_of(make_address("192.0.2.1")) != group_of(make_address("192.0.2.2")));
     CHECK(group_of(make_address("0.0.0.1")) != group_of(make_address("::1")));
 }
 
-TEST_CASE("an IPv4 address is the same on a socket for IPv6") {
+TEST_CASE("an IPv4 address is the same on an IPv6 socket") {
     CHECK(group_of(make_address("192.0.2.1")) == group_of(make_address("::ffff:192.0.2.1")));
 }
 
@@ -20,7 +20,7 @@ TEST_CASE("IPv6 addresses of one network of 64 bits are counted together") {
     CHECK(group_of(make_address("2001:db8:1:2::1")) != group_of(make_address("2001:db8:1:3::1")));
 }
 
-TEST_CASE("a network contains the addresses that begin as it does") {
+TEST_CASE("a network contains the addresses with its prefix") {
     const auto contains = [](const char* network, const char* address) {
         return address_network::parse(network).value().contains(group_of(make_address(address)));
     };
@@ -40,7 +40,7 @@ TEST_CASE("a network contains the addresses that begin as it does") {
     CHECK_FALSE(contains("::ffff:203.0.113.0/120", "203.0.114.1"));
 }
 
-TEST_CASE("a text that is not a network is refused") {
+TEST_CASE("text that is not a network is refused") {
     for (const auto* text : {"", "10.0.0.0", "10.0.0.0/33", "10.0.0/8", "fc00::/129", "gateway.example.com", "10.0.0.0/8 "})
         CHECK_FALSE(address_network::parse(text));
 }

@@ -5,7 +5,7 @@
 using namespace atrium::http;
 using namespace atrium::http::test;
 
-TEST_CASE("every answer has a date, an id of its own and forbids guessing its type") {
+TEST_CASE("every response has a date, a request id of its own, and forbids guessing its type") {
     test_server server;
     raw_client client{server.port()};
     client.send(get_small);
@@ -36,7 +36,7 @@ TEST_CASE("HEAD gets the headers of GET and no body") {
     CHECK(client.read_answer().status == 200);
 }
 
-TEST_CASE("answers without content have no length, and the connection goes on") {
+TEST_CASE("responses without content have no length, and the connection continues") {
     test_server server;
     raw_client client{server.port()};
     client.send("GET /nothing HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -47,7 +47,7 @@ TEST_CASE("answers without content have no length, and the connection goes on") 
     CHECK(client.read_answer().status == 200);
 }
 
-TEST_CASE("what the table answers: unknown paths, unknown methods, OPTIONS") {
+TEST_CASE("unknown paths, unknown methods and OPTIONS are answered from the table of routes") {
     test_server server;
     raw_client client{server.port()};
     client.send("GET /nowhere HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -73,7 +73,7 @@ TEST_CASE("what the table answers: unknown paths, unknown methods, OPTIONS") {
     CHECK(all.header("allow") == "DELETE, GET, HEAD, OPTIONS, PATCH, POST");
 }
 
-TEST_CASE("an exception becomes 500 that tells nothing but the request's id") {
+TEST_CASE("an exception becomes a 500 that reveals only the request id") {
     test_server server;
     raw_client client{server.port()};
     client.send("GET /fails HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -85,7 +85,7 @@ TEST_CASE("an exception becomes 500 that tells nothing but the request's id") {
     CHECK(client.read_answer().status == 200);
 }
 
-TEST_CASE("an exception after which the outcome is not known becomes 500 that does not ask for another try") {
+TEST_CASE("an exception after which the outcome is unknown becomes a 500 without Retry-After") {
     test_server server;
     raw_client client{server.port()};
     client.send("GET /loses_a_commit HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -96,7 +96,7 @@ TEST_CASE("an exception after which the outcome is not known becomes 500 that do
     CHECK(failed.body.find("secret") == std::string::npos);
 }
 
-TEST_CASE("HTTP/1.1 keeps the connection unless told to close it") {
+TEST_CASE("HTTP/1.1 keeps the connection unless the client asks to close it") {
     test_server server;
     raw_client stays{server.port()};
     stays.send(get_small);
@@ -109,7 +109,7 @@ TEST_CASE("HTTP/1.1 keeps the connection unless told to close it") {
     CHECK(closes.read_to_end().empty());
 }
 
-TEST_CASE("HTTP/1.0 closes the connection unless told to keep it") {
+TEST_CASE("HTTP/1.0 closes the connection unless the client asks to keep it") {
     test_server server;
     raw_client closes{server.port()};
     closes.send("GET /small HTTP/1.0\r\n\r\n");
@@ -123,7 +123,7 @@ TEST_CASE("HTTP/1.0 closes the connection unless told to keep it") {
     }
 }
 
-TEST_CASE("a client that closes its sending half still gets its answers") {
+TEST_CASE("a client that closes its sending half still gets its responses") {
     test_server server;
     raw_client client{server.port()};
     client.send(std::string{get_small} + get_small);
@@ -134,7 +134,7 @@ TEST_CASE("a client that closes its sending half still gets its answers") {
     CHECK(all.empty());
 }
 
-TEST_CASE("a trace that comes in goes on under a span of its own") {
+TEST_CASE("an incoming trace continues with a new span") {
     test_server server;
     raw_client client{server.port()};
     const std::string trace = "00-0af7651916cd43dd8448eb211c80319c-";

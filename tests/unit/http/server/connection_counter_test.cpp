@@ -18,7 +18,7 @@ constexpr address_group b{2};
 
 } // namespace
 
-TEST_CASE("no more connections are open than may be") {
+TEST_CASE("no more connections are admitted than the maximum") {
     connection_counter counter{{.connections = 2, .of_address = 0, .share = 100}};
     CHECK(counter.try_open(a) == admission::admitted);
     CHECK(counter.try_open(a) == admission::admitted);
@@ -39,7 +39,7 @@ TEST_CASE("each address has its own count") {
     CHECK(counter.try_open(a) == admission::admitted);
 }
 
-TEST_CASE("an address has no more than its share, and others have the rest") {
+TEST_CASE("an address gets no more than its share, and others get the rest") {
     connection_counter counter{{.connections = 10, .of_address = 0, .share = 80}};
     for (int i = 0; i < 8; ++i)
         REQUIRE(counter.try_open(a) == admission::admitted);
@@ -51,7 +51,7 @@ TEST_CASE("an address has no more than its share, and others have the rest") {
     CHECK(counter.try_open(a) == admission::admitted);
 }
 
-TEST_CASE("a share of few connections is at least one, and all of them if nothing can be kept") {
+TEST_CASE("the share of few connections is at least one, and all of them if the rest would be less than one") {
     connection_counter one{{.connections = 1, .of_address = 0, .share = 1}};
     CHECK(one.try_open(a) == admission::admitted);
     CHECK(one.try_open(a) == admission::full);
@@ -61,7 +61,7 @@ TEST_CASE("a share of few connections is at least one, and all of them if nothin
     CHECK(few.try_open(a) == admission::full);
 }
 
-TEST_CASE("a connection that is only refused counts among all, but not for its address") {
+TEST_CASE("a connection that only gets a refusal counts for the total, but not for its address") {
     connection_counter counter{{.connections = 2, .of_address = 1, .share = 100}};
     CHECK(counter.try_open(a) == admission::admitted);
     CHECK(counter.try_open_to_refuse());
@@ -88,7 +88,7 @@ TEST_CASE("a slot is given back once") {
     CHECK(counter.open() == 0);
 }
 
-TEST_CASE("one can wait until nothing is open") {
+TEST_CASE("a caller can wait until nothing is open") {
     connection_counter counter{{.connections = 100, .of_address = 0, .share = 100}};
     counter.listener_opened();
     CHECK(counter.try_open(a) == admission::admitted);

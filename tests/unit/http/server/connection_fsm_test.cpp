@@ -297,7 +297,7 @@ const std::vector<table_row> table{
 const deadlines short_deadlines{.idle = 1s, .header = 2s, .body = 3s, .handler = 4s, .write = 5s, .drain = 6s};
 const connection_fsm::time_point start{100s};
 
-/// After these events, each at `start`.
+/// The state machine after these events, each at `start`.
 connection_fsm after(std::initializer_list<event> events) {
     connection_fsm machine{short_deadlines};
     for (const auto each : events)
@@ -305,7 +305,7 @@ connection_fsm after(std::initializer_list<event> events) {
     return machine;
 }
 
-/// How long after `start` the deadline is; zero if there is none.
+/// Time from `start` to the deadline; zero if there is none.
 std::chrono::milliseconds time_left(const connection_fsm& machine) {
     for (auto time = 0ms; time <= 10s; time += 1ms)
         if (machine.is_due(start + time))
@@ -319,7 +319,7 @@ TEST_CASE("a connection has one transition for each state and event") {
     test::check_transitions(table, transition, state::closed, event::close);
 }
 
-TEST_CASE("each state that waits has the deadline of its kind") {
+TEST_CASE("each state that waits has its own deadline") {
     CHECK(time_left(after({})) == 0ms);
     CHECK(time_left(after({event::wait_for_request})) == 1s);
     CHECK(time_left(after({event::wait_for_header})) == 2s);
@@ -333,14 +333,14 @@ TEST_CASE("each state that waits has the deadline of its kind") {
     CHECK(time_left(after({event::close})) == 0ms);
 }
 
-TEST_CASE("a byte that arrives does not extend a deadline") {
+TEST_CASE("a byte that arrives does not extend the deadline") {
     auto machine = after({event::wait_for_header});
     (void)machine.advance(event::wait_for_header, start + 1500ms);
     CHECK_FALSE(machine.is_due(start + 1999ms));
     CHECK(machine.is_due(start + 2s));
 }
 
-TEST_CASE("the next request's header has a deadline of its own") {
+TEST_CASE("the header of the next request has a new deadline") {
     auto machine = after({event::wait_for_header, event::begin_answer, event::end_answer});
     (void)machine.advance(event::wait_for_header, start + 1500ms);
     CHECK_FALSE(machine.is_due(start + 3499ms));
@@ -355,7 +355,7 @@ TEST_CASE("asking the client does not extend the handler's deadline") {
     CHECK(machine.is_due(start + 4s));
 }
 
-TEST_CASE("a cancelled handler may end until the next look at the clock") {
+TEST_CASE("a cancelled handler may end by itself until the next tick") {
     auto machine = after({event::begin_answer});
     CHECK(machine.advance(event::deadline, start + 4s) == action::cancel_handler);
     CHECK(machine.is_cancelled());

@@ -13,7 +13,7 @@ std::string expecting(const std::string& method_and_target, int length, const st
 
 } // namespace
 
-TEST_CASE("a client that waits for leave to send its body is given it") {
+TEST_CASE("a client that waits for permission to send its body gets 100") {
     test_server server;
     raw_client client{server.port()};
     for (int i = 0; i < 2; ++i) {
@@ -27,7 +27,7 @@ TEST_CASE("a client that waits for leave to send its body is given it") {
     }
 }
 
-TEST_CASE("chunked bodies are waited for in the same way") {
+TEST_CASE("clients with chunked bodies get 100 as well") {
     test_server server;
     raw_client client{server.port()};
     client.send("POST /echo HTTP/1.1\r\nHost: a\r\nExpect: 100-Continue\r\nTransfer-Encoding: chunked\r\n\r\n");
@@ -36,7 +36,7 @@ TEST_CASE("chunked bodies are waited for in the same way") {
     CHECK(client.read_answer().body == "hello");
 }
 
-TEST_CASE("a body that has begun to arrive needs no leave") {
+TEST_CASE("a client whose body has begun to arrive does not get 100") {
     test_server server;
     raw_client client{server.port()};
     client.send(expecting("POST /echo", 5) + "hello");
@@ -45,7 +45,7 @@ TEST_CASE("a body that has begun to arrive needs no leave") {
     CHECK(client.read_answer().status == 200);
 }
 
-TEST_CASE("HTTP/1.0 knows no leave to send") {
+TEST_CASE("an HTTP/1.0 client does not get 100") {
     test_server server;
     raw_client client{server.port()};
     client.send(expecting("POST /echo", 5, "HTTP/1.0"));
@@ -53,7 +53,7 @@ TEST_CASE("HTTP/1.0 knows no leave to send") {
     CHECK(client.read_answer().status == 200);
 }
 
-TEST_CASE("a body that is not wanted is refused before it is sent") {
+TEST_CASE("a body that will be refused is refused before it is sent") {
     test_server server;
     const std::vector<std::pair<std::string, int>> refused{{expecting("POST /nowhere", 5), 404},
                                                            {expecting("POST /small", 5), 405},
@@ -69,7 +69,7 @@ TEST_CASE("a body that is not wanted is refused before it is sent") {
     }
 }
 
-TEST_CASE("a body is asked for where its route does not refuse it early") {
+TEST_CASE("a client gets 100 if its route does not refuse the request early") {
     test_server server;
     raw_client client{server.port()};
     client.send("POST /picky HTTP/1.1\r\nHost: a\r\nContent-Type: a/b\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");

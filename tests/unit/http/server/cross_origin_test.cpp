@@ -25,14 +25,14 @@ constexpr auto preflight = "OPTIONS /small HTTP/1.1\r\nHost: a\r\nOrigin: https:
 
 } // namespace
 
-TEST_CASE("by default pages of other origins are told nothing") {
+TEST_CASE("by default pages of other origins get no CORS headers") {
     test_server server;
     CHECK(ask(server, call).header("access-control-allow-origin").empty());
     CHECK(ask(server, call).header("vary").empty());
     CHECK(ask(server, preflight).header("access-control-allow-methods").empty());
 }
 
-TEST_CASE("pages of the configured origin may call, others may not") {
+TEST_CASE("pages of the configured origin may send requests, others may not") {
     test_server server{with_origin("https://app.example")};
     const auto allowed = ask(server, call);
     CHECK(allowed.header("access-control-allow-origin") == "https://app.example");
@@ -44,7 +44,7 @@ TEST_CASE("pages of the configured origin may call, others may not") {
     CHECK(other.header("vary") == "Origin");
 }
 
-TEST_CASE("a browser that asks before its call hears which methods there are") {
+TEST_CASE("a preflight gets the allowed methods") {
     test_server server{with_origin("*")};
     const auto asked = ask(server, preflight);
     CHECK(asked.status == 204);
@@ -54,7 +54,7 @@ TEST_CASE("a browser that asks before its call hears which methods there are") {
     CHECK(ask(server, call).header("access-control-allow-origin") == "*");
 }
 
-TEST_CASE("errors can be read by the pages that may call, refusals of the header too") {
+TEST_CASE("errors can be read by the pages of allowed origins, even refusals of the header") {
     test_server server{with_origin("https://app.example")};
     const auto too_large = ask(server, "POST /echo HTTP/1.1\r\nHost: a\r\nOrigin: https://app.example\r\n"
                                        "Content-Length: 99999999\r\n\r\n");
@@ -62,7 +62,7 @@ TEST_CASE("errors can be read by the pages that may call, refusals of the header
     CHECK(too_large.header("access-control-allow-origin") == "https://app.example");
 }
 
-TEST_CASE("several origins may call, and each response names only the origin of its request, as browsers send it") {
+TEST_CASE("several origins can be allowed, and each response names only the origin of its request") {
     auto several = small_settings();
     several.cors_origins = {"HTTPS://App.Example:443", "http://localhost:3000"};
     test_server server{several};
@@ -78,10 +78,10 @@ TEST_CASE("several origins may call, and each response names only the origin of 
         CHECK(response.header("access-control-allow-origin").empty());
         CHECK(response.header("vary") == "Origin");
     }
-    CHECK(ask(server, get_small).header("vary") == "Origin"); // else a cache would show it to a page that may not call
+    CHECK(ask(server, get_small).header("vary") == "Origin"); // otherwise a cache could return it to a page that is not allowed
 }
 
-TEST_CASE("the headers that a page may set can be extended, and hold those of tracing by default") {
+TEST_CASE("the headers that a page may set can be extended, and include those of tracing by default") {
     const std::string own = "Content-Type, If-Match, If-None-Match, Idempotency-Key, Last-Event-ID, traceparent";
     test_server server{with_origin("https://app.example")};
     CHECK(ask(server, preflight).header("access-control-allow-headers") == own + ", baggage, sentry-trace, tracestate");
@@ -92,7 +92,7 @@ TEST_CASE("the headers that a page may set can be extended, and hold those of tr
     CHECK(ask(test_server{extended}, preflight).header("access-control-allow-headers") == own);
 }
 
-TEST_CASE("a preflight is answered for each path and method, and for the origins alone that may call") {
+TEST_CASE("a preflight is answered for each path and method, but only for allowed origins") {
     test_server server{with_origin("https://app.example")};
     const auto asked = [&](const std::string& path, const std::string& method, const std::string& origin) {
         return ask(server, "OPTIONS " + path + " HTTP/1.1\r\nHost: a\r\nOrigin: " + origin +

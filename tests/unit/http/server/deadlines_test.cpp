@@ -8,11 +8,11 @@ using std::chrono::steady_clock;
 
 namespace {
 
-/// Sends one byte after the other until the server answers; false where it took all of them.
+/// Sends one byte after the other until the server responds or closes; false if it takes all of them.
 bool trickle(raw_client& client, std::string_view bytes) {
     for (const char byte : bytes) {
         client.send({&byte, 1});
-        std::this_thread::sleep_for(5ms); // the behaviour under test is the client's slowness
+        std::this_thread::sleep_for(5ms); // this test needs a slow client
         if (client.has_arrived() || client.is_closed())
             return true;
     }
@@ -21,7 +21,7 @@ bool trickle(raw_client& client, std::string_view bytes) {
 
 } // namespace
 
-TEST_CASE("an idle connection is closed without a word") {
+TEST_CASE("an idle connection is closed without a response") {
     auto s = small_settings();
     s.deadlines.idle = 150ms;
     test_server server{s};
@@ -42,7 +42,7 @@ TEST_CASE("empty lines do not keep an idle connection open") {
     CHECK(client.read_to_end().empty());
 }
 
-TEST_CASE("a header that trickles in gets 408 at its deadline, which no byte renews") {
+TEST_CASE("a header that arrives slowly gets 408 at its deadline, which is not extended by further bytes") {
     auto s = small_settings();
     s.deadlines.header = 200ms;
     s.deadlines.drain = 100ms;
@@ -57,7 +57,7 @@ TEST_CASE("a header that trickles in gets 408 at its deadline, which no byte ren
     CHECK(server.metric("atrium_http_refused_total{reason=\"header_timeout\"}") == "1");
 }
 
-TEST_CASE("a slow header is slow also behind another request") {
+TEST_CASE("the deadline of a header applies after another request as well") {
     auto s = small_settings();
     s.deadlines.header = 150ms;
     test_server server{s};
@@ -68,7 +68,7 @@ TEST_CASE("a slow header is slow also behind another request") {
     CHECK(client.read_to_end().empty());
 }
 
-TEST_CASE("a body that does not come in time gets 408") {
+TEST_CASE("a body that does not arrive in time gets 408") {
     auto s = small_settings();
     s.deadlines.body = 150ms;
     test_server server{s};
@@ -80,7 +80,7 @@ TEST_CASE("a body that does not come in time gets 408") {
     CHECK(server.metric("atrium_http_refused_total{reason=\"body_timeout\"}") == "1");
 }
 
-TEST_CASE("a handler that takes too long is told to stop, and the client to ask again") {
+TEST_CASE("a handler that takes too long is cancelled, and its client gets 503 with Retry-After") {
     auto s = small_settings();
     s.deadlines.handler = 150ms;
     test_server server{s};
@@ -92,13 +92,13 @@ TEST_CASE("a handler that takes too long is told to stop, and the client to ask 
     CHECK(late.body.find(late.header("x-request-id")) != std::string::npos);
     CHECK(server.waits.stopped == 1);
 
-    client.send(get_small); // the connection is as good as before
+    client.send(get_small); // the connection can still be used
     CHECK(client.read_answer().status == 200);
     client.send("GET /waits HTTP/1.1\r\nHost: a\r\n\r\n");
     CHECK(client.read_answer().status == 503);
 }
 
-TEST_CASE("a handler that cannot stop does not hold its client, and is not abandoned") {
+TEST_CASE("a client does not wait for a handler that cannot be cancelled, and the handler may still finish") {
     auto s = small_settings();
     s.deadlines.handler = 100ms;
     test_server server{s};
@@ -116,9 +116,9 @@ TEST_CASE("a handler that cannot stop does not hold its client, and is not aband
     CHECK(server.metric(R"(atrium_http_requests_total{method="GET",route="/commits",status="503"})") == "1");
 }
 
-TEST_CASE("a handler that ended after its deadline is believed") {
+TEST_CASE("the response of a handler that ends after its deadline is sent") {
     auto s = small_settings();
-    s.deadlines.handler = 1ms; // over at the first tick; the second would answer for it
+    s.deadlines.handler = 1ms; // cancelled at the first tick; the second one would send 503
     test_server server{s};
     server.commits.release = true;
     raw_client client{server.port()};
@@ -126,7 +126,7 @@ TEST_CASE("a handler that ended after its deadline is believed") {
     CHECK(client.read_answer().status == 200);
 }
 
-TEST_CASE("a client that does not take its answer is cut off") {
+TEST_CASE("a client that does not take its response is cut off") {
     auto s = small_settings();
     s.deadlines.write = 200ms;
     test_server server{s};
@@ -140,13 +140,13 @@ TEST_CASE("a client that does not take its answer is cut off") {
     CHECK(client.read_to_end().size() < 100 * 100'000);
 }
 
-TEST_CASE("after an early answer the rest is read for a while, so that the client can see the answer") {
+TEST_CASE("after an early response the server continues to read for a while, so that the client can read the response") {
     auto s = small_settings();
     s.deadlines.drain = 300ms;
     test_server server{s};
     raw_client client{server.port()};
     client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 4000000\r\n\r\n");
-    client.send(std::string(2'000'000, 'b')); // an immediate close would reset the connection under this
+    client.send(std::string(2'000'000, 'b')); // an immediate close would reset the connection meanwhile
     CHECK(client.read_answer().status == 413);
     CHECK(client.read_to_end().empty());
     eventually([&] { return server.metric("atrium_http_connections") == "0"; });

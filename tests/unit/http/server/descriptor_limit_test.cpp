@@ -27,7 +27,7 @@ private:
 
 } // namespace
 
-TEST_CASE_METHOD(descriptor_limit_fixture, "connections leave descriptors for the rest of the process") {
+TEST_CASE_METHOD(descriptor_limit_fixture, "connections leave file descriptors for the rest of the process") {
     set(1024);
     CHECK(connections_within_descriptors(10'000) == 896);
     CHECK(connections_within_descriptors(100) == 100);

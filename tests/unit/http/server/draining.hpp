@@ -11,7 +11,8 @@
 
 namespace atrium::http::test {
 
-/// A server's shutdown, from when nobody can connect any more. What is under way has all the time that it needs.
+/// A server's shutdown; the constructor returns when the server accepts no more connections. Pending work has a minute to
+/// finish.
 class draining {
 public:
     explicit draining(server& of) : thread_{[&of] { of.drain(std::chrono::steady_clock::now() + std::chrono::seconds{60}); }} {

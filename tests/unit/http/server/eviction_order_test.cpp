@@ -33,7 +33,7 @@ std::vector<std::uint64_t> take_all(eviction_order& order, eviction_order::owner
 
 } // namespace
 
-TEST_CASE("a connection with work is not closed for a newcomer") {
+TEST_CASE("a connection with work is not closed for a new one") {
     CHECK_FALSE(standing_after({}));
     CHECK_FALSE(standing_after({event::wait_for_body}));
     CHECK_FALSE(standing_after({event::begin_answer}));
@@ -42,7 +42,7 @@ TEST_CASE("a connection with work is not closed for a newcomer") {
     CHECK_FALSE(standing_after({event::close}));
 }
 
-TEST_CASE("idle connections are closed before those that send a header, the longest idle first") {
+TEST_CASE("idle connections are closed before those that send a header, longest idle first") {
     std::vector<eviction_candidate> all{
         candidate(1, *standing_after({event::wait_for_header})),
         candidate(2, *standing_after({event::wait_for_request}, 2s)),
@@ -65,7 +65,7 @@ TEST_CASE("a connection that has its last response is closed before all others")
     CHECK(take_all(order) == std::vector<std::uint64_t>{2, 1});
 }
 
-TEST_CASE("of many connections the first are kept, each taken once") {
+TEST_CASE("only the first of many candidates are kept, and each is returned once") {
     std::vector<eviction_candidate> all;
     for (std::uint64_t i = 1000; i-- > 0;)
         all.push_back(candidate(i, {eviction_rank::idle, start + std::chrono::seconds{i}}));
@@ -78,7 +78,7 @@ TEST_CASE("of many connections the first are kept, each taken once") {
     CHECK_FALSE(order.take({}));
 }
 
-TEST_CASE("candidates of one address are not taken for another") {
+TEST_CASE("the candidates of one address are not returned for another one") {
     std::vector<eviction_candidate> all{candidate(1, {eviction_rank::idle, start})};
     eviction_order order;
     order.fill(address_group{1}, all);
@@ -87,7 +87,7 @@ TEST_CASE("candidates of one address are not taken for another") {
     CHECK(take_all(order, address_group{1}) == std::vector<std::uint64_t>{1});
 }
 
-TEST_CASE("who had no candidates is not looked for again at once") {
+TEST_CASE("an owner without candidates is not searched again until the next renew") {
     std::vector<eviction_candidate> none;
     eviction_order order;
     CHECK_FALSE(order.is_in_vain({}));

@@ -1,4 +1,4 @@
-// What one client's work costs others on the same worker, counted in requests that run before theirs.
+// How much the work of one client delays others on the same worker, as a number of requests that run before theirs.
 #include "routed_server.hpp"
 
 #include <support/catch.hpp>
@@ -27,7 +27,7 @@ std::string repeated(const std::string& text, int count) {
 
 using client_list = std::vector<std::unique_ptr<raw_client>>;
 
-/// Routes of one worker: /slow computes for five milliseconds, /small and the vital /livez for none.
+/// Routes of one worker: /slow computes for five milliseconds, /small and the vital /livez do not compute.
 class busy_worker_fixture {
 public:
     std::atomic<int> begun{0};
@@ -35,7 +35,7 @@ public:
 
     explicit busy_worker_fixture(settings s = {}) : server{[this](router& r) { add_routes(r); }, std::move(s)} {}
 
-    /// So many clients that each send `bytes`, once the first request runs.
+    /// Connects `count` clients that each send `bytes`. Returns once the first request runs.
     client_list attack(int count, const std::string& bytes) {
         client_list all;
         for (int i = 0; i < count; ++i) {
@@ -46,7 +46,7 @@ public:
         return all;
     }
 
-    /// How many slow requests begin until a new client has its answer.
+    /// Number of slow requests that begin before a new client gets its response.
     int requests_before(const std::string& target) {
         const int before = begun;
         raw_client client{server.port()};
@@ -71,7 +71,7 @@ private:
 
 } // namespace
 
-TEST_CASE_METHOD(busy_worker_fixture, "a newcomer does not wait for the pipelined requests of others") {
+TEST_CASE_METHOD(busy_worker_fixture, "a new client does not wait for the pipelined requests of others") {
     const auto clients = attack(6, repeated(get("/slow"), 64));
     CHECK(requests_before("/livez") < 128);
     CHECK(requests_before("/small") < 128);
@@ -81,7 +81,7 @@ TEST_CASE_METHOD(busy_worker_fixture, "a newcomer does not wait for the pipeline
             REQUIRE(each->read_answer().body == "\"slow\"");
 }
 
-TEST_CASE_METHOD(busy_worker_fixture, "a supervisor does not wait for many clients with one request each") {
+TEST_CASE_METHOD(busy_worker_fixture, "a vital request does not wait for many clients with one request each") {
     const auto clients = attack(200, get("/slow"));
     CHECK(requests_before("/livez") < 100);
     CHECK(begun < 200);
@@ -89,16 +89,16 @@ TEST_CASE_METHOD(busy_worker_fixture, "a supervisor does not wait for many clien
         CHECK(each->read_answer().status == 200);
 }
 
-TEST_CASE_METHOD(busy_worker_fixture, "a client with one request goes before those that have had their share") {
+TEST_CASE_METHOD(busy_worker_fixture, "a client with one request goes before those that have used up their share") {
     const auto clients = attack(150, repeated(get("/slow"), 4));
-    eventually([this] { return begun > 150; }); // each had its first one
+    eventually([this] { return begun > 150; }); // each has had its first one
     CHECK(requests_before("/small") < 75);
     for (const auto& each : clients)
         for (int i = 0; i < 4; ++i)
             REQUIRE(each->read_answer().status == 200);
 }
 
-TEST_CASE_METHOD(busy_worker_fixture, "responses are sent before a connection gives way") {
+TEST_CASE_METHOD(busy_worker_fixture, "responses are sent before a connection yields") {
     const auto clients = attack(2, repeated(get("/slow"), 64));
     for (const auto& each : clients)
         CHECK(each->read_answer().status == 200);

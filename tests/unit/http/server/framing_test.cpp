@@ -25,7 +25,7 @@ std::string post(const std::string& fields, const std::string& body, const std::
     return "POST /echo " + version + "\r\nHost: a\r\n" + fields + "\r\n" + body;
 }
 
-/// A request whose body both a proxy and this server could end at different places.
+/// A request whose body a proxy and this server could end at different places.
 std::string chunked(const std::string& fields, const std::string& version = "HTTP/1.1") {
     return post(fields, "0\r\n\r\n", version);
 }
@@ -42,14 +42,14 @@ const std::vector<sample>& refused() {
         {"two blanks in the request line", "GET  /small HTTP/1.1\r\nHost: a\r\n\r\n", 400},
         {"a blank before the method", " GET /small HTTP/1.1\r\nHost: a\r\n\r\n", 400},
         {"a tab in the request line", "GET\t/small HTTP/1.1\r\nHost: a\r\n\r\n", 400},
-        {"something after the version", "GET /small HTTP/1.1 x\r\nHost: a\r\n\r\n", 400},
-        {"a method that is no token", "G@T /small HTTP/1.1\r\nHost: a\r\n\r\n", 400},
+        {"text after the version", "GET /small HTTP/1.1 x\r\nHost: a\r\n\r\n", 400},
+        {"a method that is not a token", "G@T /small HTTP/1.1\r\nHost: a\r\n\r\n", 400},
         {"too many empty lines first", "\r\n\r\n\r\n\r\n\r\n" + get("/small"), 400},
         {"HTTP/2.0", get("/small", "Host: a\r\n", "HTTP/2.0"), 505},
         {"the preface of HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505},
         {"HTTP/1.2", get("/small", "Host: a\r\n", "HTTP/1.2"), 505},
         {"HTTP/0.9", get("/small", "Host: a\r\n", "HTTP/0.9"), 505},
-        {"a version that is none", get("/small", "Host: a\r\n", "HTTP/one"), 400},
+        {"a version that is not a number", get("/small", "Host: a\r\n", "HTTP/one"), 400},
         {"a version in lower case", get("/small", "Host: a\r\n", "http/1.1"), 400},
 
         {"bare LF after the request line", "GET /small HTTP/1.1\nHost: a\r\n\r\n", 400},
@@ -67,7 +67,7 @@ const std::vector<sample>& refused() {
         {"a field without a colon", get("/small", "Host: a\r\nnonsense\r\n"), 400},
         {"a field without a name", get("/small", "Host: a\r\n: b\r\n"), 400},
         {"a blank before the colon", get("/small", "Host : a\r\n"), 400},
-        {"a name that is no token", get("/small", "Host: a\r\nX(y): b\r\n"), 400},
+        {"a name that is not a token", get("/small", "Host: a\r\nX(y): b\r\n"), 400},
         {"TLS", "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"s, 400},
 
         {"no Host", get("/small", ""), 400},
@@ -83,7 +83,7 @@ const std::vector<sample>& refused() {
         {"half an escape", get("/items/%4"), 400},
         {"an encoded NUL", get("/items/%00"), 400},
         {"an encoded slash", get("/items/a%2Fb"), 400},
-        {"a path that is no UTF-8", get("/items/%ff"), 400},
+        {"a path that is not UTF-8", get("/items/%ff"), 400},
         {"a fragment", get("/small#x"), 400},
         {"a relative target", get("small"), 400},
         {"an unknown scheme", get("ftp://a/small"), 400},
@@ -120,7 +120,7 @@ const std::vector<sample>& refused() {
         {"a blank before the colon of a coding", chunked("Transfer-Encoding : chunked\r\n"), 400},
         {"an unknown coding before chunked", chunked("Transfer-Encoding: gzip, chunked\r\n"), 501},
 
-        {"a chunk size that is none", with_chunks("x\r\n"), 400},
+        {"a chunk size that is not a number", with_chunks("x\r\n"), 400},
         {"a chunk size with 0x", with_chunks("0x5\r\nhello\r\n0\r\n\r\n"), 400},
         {"a signed chunk size", with_chunks("+5\r\nhello\r\n0\r\n\r\n"), 400},
         {"a blank after the chunk size", with_chunks("5 \r\nhello\r\n0\r\n\r\n"), 400},
@@ -131,17 +131,17 @@ const std::vector<sample>& refused() {
         {"bare LF in a chunk extension", with_chunks("5;a=\"\n\"\r\nhello\r\n0\r\n\r\n"), 400},
         {"bare LF at the end of a chunk extension", with_chunks("5;a\nhello\r\n0\r\n\r\n"), 400},
         {"bare LF in a trailer", with_chunks("0\r\nX: a\nY: b\r\n\r\n"), 400},
-        {"a trailer that frames", with_chunks("0\r\nContent-Length: 40\r\n\r\n"), 400},
+        {"a trailer with framing", with_chunks("0\r\nContent-Length: 40\r\n\r\n"), 400},
 
         {"an unknown expectation", post("Expect: tea\r\nContent-Length: 5\r\n", "hello"), 417},
-        {"a Connection that is no list", get("/small", "Host: a\r\nConnection: close keep-alive\r\n"), 400},
+        {"a Connection that is not a list", get("/small", "Host: a\r\nConnection: close keep-alive\r\n"), 400},
     };
     return all;
 }
 
 } // namespace
 
-TEST_CASE("what could be understood in two ways is refused, and nothing behind it is answered") {
+TEST_CASE("an ambiguous or malformed request is refused, and nothing after it is answered") {
     auto s = small_settings();
     s.deadlines.drain = 100ms;
     test_server server{s};
@@ -163,7 +163,7 @@ TEST_CASE("what could be understood in two ways is refused, and nothing behind i
     CHECK(server.metric("atrium_http_refused_total{reason=\"version\"}") == "4");
 }
 
-TEST_CASE("requests are understood in all the forms that HTTP/1 allows") {
+TEST_CASE("requests in all forms that HTTP/1 allows are accepted") {
     const std::vector<std::pair<std::string, std::string>> accepted{
         {"\r\n\r\nPOST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello", "hello"},
         {"POST /echo/ HTTP/1.1\r\nhOST:a\r\ncontent-LENGTH:5\r\n\r\nhello", "hello"},
@@ -188,7 +188,7 @@ TEST_CASE("requests are understood in all the forms that HTTP/1 allows") {
     }
 }
 
-TEST_CASE("a handler sees a decoded path, and the rest as it was sent") {
+TEST_CASE("a handler gets a decoded path, and everything else as it was sent") {
     test_server server;
     raw_client client{server.port()};
     client.send("GET /items/gr%C3%BC%20%2541/?a=%20b&c HTTP/1.1\r\nHost: a:8000\r\n\r\n");
@@ -200,7 +200,7 @@ TEST_CASE("a handler sees a decoded path, and the rest as it was sent") {
     CHECK(absolute.substr(0, absolute.rfind('\n')) == "/items/1\nx\n/items/1?x\nb:81");
 }
 
-TEST_CASE("a body that comes later than its header leaves the header as it was") {
+TEST_CASE("a body that arrives after its header does not change the header") {
     test_server server;
     raw_client client{server.port()};
     const std::string filler(1800, 'f');

@@ -40,14 +40,14 @@ TEST_CASE("each limit of a request has its own status") {
     CHECK(answer_to(server, post + "Transfer-Encoding: chunked\r\n\r\n3e8\r\n" + std::string(1000, 'x') + "\r\n1\r\n") == 413);
 }
 
-TEST_CASE("a body of a mebibyte is taken, one byte more is not") {
+TEST_CASE("by default a body may have a mebibyte, but not one byte more") {
     test_server server;
     const std::string post = "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: ";
     CHECK(answer_to(server, post + "1048576\r\n\r\n" + std::string(1048576, 'x')) == 200);
     CHECK(answer_to(server, post + "1048577\r\n\r\n") == 413);
 }
 
-TEST_CASE("more connections than may be open wait until one closes, if none is idle") {
+TEST_CASE("if no connection is idle, connections beyond the limit wait until one closes") {
     auto s = small_settings();
     s.threads = 2;
     s.limits.connections = 2;
@@ -68,7 +68,7 @@ TEST_CASE("more connections than may be open wait until one closes, if none is i
     CHECK(second.read_answer().status == 200);
 }
 
-TEST_CASE("an address that has as many connections as it may have is told so") {
+TEST_CASE("a connection beyond the limit of its address gets 503") {
     auto s = small_settings();
     s.limits.connections_per_address = 1;
     s.deadlines.drain = 100ms;
@@ -86,7 +86,7 @@ TEST_CASE("an address that has as many connections as it may have is told so") {
     CHECK(answer_to(server, get_small) == 200);
 }
 
-TEST_CASE("a connection ends after as many requests as it may have") {
+TEST_CASE("a connection ends after its maximum number of requests") {
     auto s = small_settings();
     s.limits.requests_per_connection = 2;
     test_server server{s};
@@ -97,7 +97,7 @@ TEST_CASE("a connection ends after as many requests as it may have") {
     CHECK(client.read_to_end().empty());
 }
 
-TEST_CASE("a server without file descriptors goes on accepting when there are some again") {
+TEST_CASE("a server without file descriptors accepts connections again when there are some") {
     test_server server;
     raw_client early{server.port()};
     early.send("GET /waits HTTP/1.1\r\nHost: a\r\n\r\n");

@@ -1,4 +1,4 @@
-// One budget for what all connections make the server keep.
+// One budget for the memory that all connections cause the server to use.
 #include "routed_server.hpp"
 #include "server/memory_relief.hpp"
 
@@ -41,7 +41,7 @@ void add_routes(router& r) {
     r.post("/echo", "", [](const request& q) -> awaitable<response> { co_return json(std::string{q.body}); });
 }
 
-/// A body of which the last byte is missing.
+/// A request whose body lacks its last byte.
 std::string unfinished(std::size_t size) {
     return "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(size + 1) + "\r\n\r\n" +
            std::string(size, 'x');
@@ -53,7 +53,7 @@ std::string bytes_used_for(routed_server& server, const std::string& use) {
 
 } // namespace
 
-TEST_CASE("a body for which there is no memory is refused with 503 and Retry-After, and small requests go on") {
+TEST_CASE("a body that does not fit into the budget gets 503 with Retry-After, and small requests continue") {
     routed_server server{add_routes, with_memory(4 * mebibyte)};
     raw_client greedy{server.port()};
     greedy.send(unfinished(2 * mebibyte));
@@ -76,7 +76,7 @@ TEST_CASE("while memory is short, the largest connection that makes no progress 
     auto s = with_memory(16 * mebibyte);
     s.deadlines.memory = 1min;
     routed_server server{add_routes, s};
-    raw_client largest{server.port()}; // first, so that it makes no progress for a second before the other one does
+    raw_client largest{server.port()}; // connected first, so that it has stalled for a second before the other one has
     largest.send(unfinished(8 * mebibyte));
     eventually([&] { return server.http.memory().share(memory_use::incoming).used() > 8 * mebibyte; });
     raw_client smaller{server.port()};
@@ -93,7 +93,7 @@ TEST_CASE("while memory is short, the largest connection that makes no progress 
     CHECK(smaller.read_answer().status == 200);
 }
 
-TEST_CASE("nothing is closed while memory is there") {
+TEST_CASE("no connection is closed while memory is available") {
     auto s = with_memory(64 * mebibyte);
     s.deadlines.body = 2s;
     routed_server server{add_routes, s};
@@ -103,7 +103,7 @@ TEST_CASE("nothing is closed while memory is there") {
     CHECK(server.metric("atrium_http_memory_closed_total") == "0");
 }
 
-TEST_CASE("new work gets 503 with Retry-After while the budget is used up, and vital routes are answered") {
+TEST_CASE("while the budget is used up, new work gets 503 with Retry-After, but vital routes are answered") {
     routed_server server{add_routes, with_memory(4 * mebibyte)};
     auto& responses = server.http.memory().share(memory_use::responses);
     responses.take(4 * mebibyte);
@@ -120,7 +120,7 @@ TEST_CASE("new work gets 503 with Retry-After while the budget is used up, and v
     CHECK(client.read_answer().status == 200);
 }
 
-TEST_CASE("a response counts until its client has taken it") {
+TEST_CASE("the memory of a response is counted until its client has taken it") {
     routed_server server{add_routes, with_memory(64 * mebibyte)};
     raw_client reader{server.port(), 16 * 1024};
     reader.send("GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -129,7 +129,7 @@ TEST_CASE("a response counts until its client has taken it") {
     eventually([&] { return std::stoul(bytes_used_for(server, "responses")) < large; });
 }
 
-TEST_CASE("a response that is not taken is dropped when the memory is needed") {
+TEST_CASE("a response that its client does not take is dropped when memory is short") {
     routed_server server{add_routes, with_memory(4 * mebibyte)};
     std::list<raw_client> unread;
     for (int i = 0; i < 4; ++i) {
@@ -149,7 +149,7 @@ TEST_CASE("a response that is not taken is dropped when the memory is needed") {
     CHECK(honest.read_answer().status == 200);
 }
 
-TEST_CASE("a body that responses share is not counted for each connection, and arrives whole") {
+TEST_CASE("a shared body is not counted for each connection, and arrives completely") {
     routed_server server{add_routes, with_memory(4 * mebibyte)};
     std::list<raw_client> unread;
     for (int i = 0; i < 50; ++i) {
@@ -162,7 +162,7 @@ TEST_CASE("a body that responses share is not counted for each connection, and a
         CHECK(each.read_answer().body == std::string(large, 's'));
 }
 
-TEST_CASE("pipelined requests for large, shared and small bodies are answered in their order") {
+TEST_CASE("pipelined requests for large, shared and small bodies are answered in order") {
     routed_server server{add_routes};
     raw_client client{server.port()};
     client.send(
@@ -175,7 +175,7 @@ TEST_CASE("pipelined requests for large, shared and small bodies are answered in
     CHECK(client.read_answer().body == "{}");
 }
 
-TEST_CASE("the budget and its uses are in the metrics") {
+TEST_CASE("the budget and its uses are published in the metrics") {
     routed_server server{add_routes, with_memory(64 * mebibyte)};
     CHECK(server.metric("atrium_http_memory_limit_bytes") == std::to_string(64 * mebibyte));
     for (const auto* use : {"incoming", "responses", "subscriptions", "documents", "assets"})
@@ -184,12 +184,12 @@ TEST_CASE("the budget and its uses are in the metrics") {
     CHECK(server.metric("atrium_http_memory_closed_total") == "0");
 }
 
-TEST_CASE("many small bodies that never end do not keep out honest requests") {
+TEST_CASE("many small bodies that are never completed do not keep out honest requests") {
     routed_server server{add_routes, with_memory(2 * mebibyte)};
     std::list<raw_client> stalled;
     for (int i = 0; i < 60; ++i) {
         stalled.emplace_back(server.port());
-        stalled.back().send(unfinished(48 * 1024)); // more together than there is
+        stalled.back().send(unfinished(48 * 1024)); // together they exceed the budget
     }
     raw_client honest{server.port()};
     eventually([&] {
@@ -199,7 +199,7 @@ TEST_CASE("many small bodies that never end do not keep out honest requests") {
     CHECK(server.http.memory().used() <= 3 * mebibyte);
 }
 
-TEST_CASE("over all workers the largest holder is chosen, and one that is gone does not count") {
+TEST_CASE("the largest stalled connection of all workers is chosen, and one that is gone does not count") {
     memory_budget budget{4 * mebibyte};
     memory_relief relief{budget};
     relief.set_workers(2);
@@ -211,7 +211,7 @@ TEST_CASE("over all workers the largest holder is chosen, and one that is gone d
     CHECK(relief.is_largest(5'000));
 }
 
-TEST_CASE("memory is short from a refusal until each worker has looked once") {
+TEST_CASE("after a refusal memory is short for each worker until it has checked once") {
     memory_budget budget{4 * mebibyte};
     const memory_relief relief{budget};
     std::uint64_t seen_by_first = 0;

@@ -28,7 +28,7 @@ void ask(raw_client& client) {
     CHECK(client.read_answer().status == 200);
 }
 
-/// Clients that have had an answer and send nothing more.
+/// Clients that have had a response and send nothing more.
 clients idle_clients(const test_server& server, int count) {
     clients all;
     for (int i = 0; i < count; ++i) {
@@ -40,7 +40,7 @@ clients idle_clients(const test_server& server, int count) {
 
 } // namespace
 
-TEST_CASE("at the limit the connection that has been idle longest is closed for a newcomer") {
+TEST_CASE("at the limit the longest idle connection is closed for a new one") {
     test_server server{settings_for(3)};
     const auto old = idle_clients(server, 3);
     ask(*old[0]);
@@ -52,7 +52,7 @@ TEST_CASE("at the limit the connection that has been idle longest is closed for 
     CHECK(server.metric("atrium_http_evicted_total") == "1");
 }
 
-TEST_CASE("a connection that has sent nothing yet is idle as well") {
+TEST_CASE("a connection that has sent nothing yet counts as idle") {
     test_server server{settings_for(50)};
     clients silent;
     for (int i = 0; i < 120; ++i)
@@ -62,7 +62,7 @@ TEST_CASE("a connection that has sent nothing yet is idle as well") {
     CHECK(silent.front()->read_to_end().empty());
 }
 
-TEST_CASE("if no connection is idle the slowest header is closed for a newcomer") {
+TEST_CASE("if no connection is idle, the one with the slowest header is closed for a new one") {
     test_server server{settings_for(2)};
     raw_client waiting{server.port()};
     waiting.send(get_waits);
@@ -76,7 +76,7 @@ TEST_CASE("if no connection is idle the slowest header is closed for a newcomer"
     CHECK(waiting.read_answer().status == 200);
 }
 
-TEST_CASE("an idle connection of another worker is closed for a newcomer as well") {
+TEST_CASE("an idle connection of another worker can be closed for a new one") {
     auto s = settings_for(1);
     s.threads = 4;
     test_server server{s};
@@ -89,7 +89,7 @@ TEST_CASE("an idle connection of another worker is closed for a newcomer as well
     }
 }
 
-TEST_CASE("an address that has its share closes its own idle connections, not those of others") {
+TEST_CASE("an address that has used up its share replaces its own idle connections, not those of others") {
     test_server server{settings_for(10, 80)};
     raw_client other{server.port(), raw_client::from{other_address}};
     ask(other);
@@ -101,7 +101,7 @@ TEST_CASE("an address that has its share closes its own idle connections, not th
     ask(*old[7]);
 }
 
-TEST_CASE("an address whose connections are all busy gets 503 beyond its share, and others get in") {
+TEST_CASE("an address whose connections are all busy gets 503 beyond its share, and others are accepted") {
     auto s = settings_for(10, 80);
     s.deadlines.drain = 100ms;
     test_server server{s};
@@ -111,7 +111,7 @@ TEST_CASE("an address whose connections are all busy gets 503 beyond its share, 
         busy.back()->send(get_waits);
     }
     eventually([&] { return server.waits.started == 8; });
-    for (int i = 0; i < 20; ++i) { // a refused connection leaves its slot to the next one
+    for (int i = 0; i < 20; ++i) { // each refused connection gives its slot back for the next one
         raw_client refused{server.port()};
         const auto answer = refused.read_answer();
         CHECK(answer.status == 503);
@@ -125,7 +125,7 @@ TEST_CASE("an address whose connections are all busy gets 503 beyond its share, 
         CHECK(each->read_answer().status == 200);
 }
 
-TEST_CASE("without a file descriptor the connection that has been idle longest is closed for a newcomer") {
+TEST_CASE("without a file descriptor the longest idle connection is closed for a new one") {
     test_server server;
     const auto old = idle_clients(server, 1);
     raw_client late{server.port(), raw_client::unconnected{}};

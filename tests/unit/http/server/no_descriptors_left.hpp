@@ -7,7 +7,7 @@
 
 namespace atrium::http::test {
 
-/// Takes every file descriptor that this process may have, until it is gone.
+/// Holds all file descriptors of this process until it is destroyed.
 class no_descriptors_left {
 public:
     no_descriptors_left() {

@@ -13,7 +13,7 @@ std::string get(const std::string& target) {
 
 } // namespace
 
-TEST_CASE("pipelined requests are answered in their order") {
+TEST_CASE("pipelined requests are answered in order") {
     test_server server;
     raw_client client{server.port()};
     std::string all;
@@ -30,12 +30,12 @@ TEST_CASE("pipelined requests are answered in their order") {
     }
 }
 
-TEST_CASE("pipelined requests run one after the other, and their answers go out in one write") {
+TEST_CASE("pipelined requests run one after the other, and their responses are sent in one write") {
     test_server server;
     raw_client client{server.port()};
     client.send(get("/small") + get("/waits") + get("/waits") + get("/small"));
     eventually([&] { return server.waits.started == 1; });
-    CHECK_FALSE(client.has_arrived()); // the first answer waits for the write of the batch
+    CHECK_FALSE(client.has_arrived()); // the first response waits for the write of the batch
     server.waits.release = true;
     auto all = client.read_once();
     CHECK(take_answer(all).body == R"({"ok":true})");
@@ -45,7 +45,7 @@ TEST_CASE("pipelined requests run one after the other, and their answers go out 
     CHECK(all.empty());
 }
 
-TEST_CASE("a batch is bounded: its answers go out before further requests run") {
+TEST_CASE("a batch is limited, and its responses are sent before further requests run") {
     auto s = small_settings();
     s.limits.pipeline = 2;
     test_server server{s};
@@ -59,7 +59,7 @@ TEST_CASE("a batch is bounded: its answers go out before further requests run") 
     CHECK(client.read_answer().body == "\"waited\"");
 }
 
-TEST_CASE("large answers are not gathered beyond the limit") {
+TEST_CASE("large responses are not collected beyond the limit") {
     auto s = small_settings();
     s.limits.unsent = 1000;
     test_server server{s};
@@ -71,7 +71,7 @@ TEST_CASE("large answers are not gathered beyond the limit") {
     CHECK(client.read_answer().status == 200);
 }
 
-TEST_CASE("a client that does not read is not read from, and loses nothing") {
+TEST_CASE("the server does not read from a client that does not read, and no request is lost") {
     test_server server;
     raw_client client{server.port(), 64 * 1024};
     const auto one = "GET /big HTTP/1.1\r\nHost: a\r\nX: " + std::string(1000, 'x') + "\r\n\r\n";
@@ -81,7 +81,7 @@ TEST_CASE("a client that does not read is not read from, and loses nothing") {
     const auto sent = client.send_until_stuck(all);
     REQUIRE(sent < all.size());
     const auto whole = sent / one.size();
-    CHECK(static_cast<std::size_t>(server.bigs) < whole); // the rest of the requests waits in the socket
+    CHECK(static_cast<std::size_t>(server.bigs) < whole); // the other requests wait in the socket
 
     client.finish_sending();
     for (std::size_t i = 0; i < whole; ++i)
@@ -89,7 +89,7 @@ TEST_CASE("a client that does not read is not read from, and loses nothing") {
     CHECK(client.read_to_end().empty());
 }
 
-TEST_CASE("nothing is answered behind the request that closes the connection") {
+TEST_CASE("nothing is answered after the request that closes the connection") {
     test_server server;
     raw_client client{server.port()};
     client.send("GET /small HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n" + get("/smuggled"));

@@ -6,7 +6,7 @@ namespace atrium::http::test {
 
 using namespace support; // for its clients
 
-/// What the servers of these tests answer with `{"ok":true}`.
+/// The servers of these tests respond with `{"ok":true}`.
 inline constexpr auto get_small = "GET /small HTTP/1.1\r\nHost: a\r\n\r\n";
 
 } // namespace atrium::http::test

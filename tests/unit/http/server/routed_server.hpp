@@ -19,7 +19,7 @@ namespace atrium::http::test {
 
 using namespace std::chrono_literals;
 
-/// The value of a series of /metrics; empty where there is none.
+/// The value of a series in /metrics; empty if there is none.
 [[nodiscard]] inline std::string value_of(metrics::registry& in, const std::string& series) {
     const auto all = in.render();
     const auto found = all.find("\n" + series + " ");
@@ -29,7 +29,7 @@ using namespace std::chrono_literals;
     return all.substr(begin, all.find('\n', begin) - begin);
 }
 
-/// A server on a free port, with one worker and the routes that a test gives it.
+/// A server on a free port, with one worker and the routes of the test.
 class routed_server {
 public:
     explicit routed_server(const std::function<void(router&)>& add_routes, settings s = {})
@@ -40,7 +40,7 @@ public:
 
     [[nodiscard]] std::uint16_t port() const { return http.port(); }
 
-    /// The value of a series of /metrics; empty where there is none.
+    /// The value of a series in /metrics; empty if there is none.
     [[nodiscard]] std::string metric(const std::string& series) { return value_of(measured, series); }
 
     metrics::registry measured;
@@ -56,12 +56,12 @@ private:
     static settings on_free_port(settings s) {
         s.port = 0;
         s.threads = 1;
-        s.hosts = {"a", "a.example"}; // as the requests of these tests call it
+        s.hosts = {"a", "a.example"}; // the names in the requests of these tests
         return s;
     }
 };
 
-/// Waits, in a handler, until the test's thread says so; ends with an exception where the handler is told to stop.
+/// Lets a handler wait until the test's thread sets `condition`. Throws if the handler is cancelled.
 inline awaitable<> wait_for(const std::atomic<bool>& condition) {
     const auto here = co_await asio::this_coro::executor;
     steady_timer pause{here};
@@ -71,7 +71,7 @@ inline awaitable<> wait_for(const std::atomic<bool>& condition) {
     }
 }
 
-/// Waits until it is told to stop.
+/// Waits until it is cancelled.
 inline awaitable<> wait_for_ever() {
     const std::atomic<bool> never{false};
     co_await wait_for(never);

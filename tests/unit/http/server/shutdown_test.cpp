@@ -18,7 +18,7 @@ constexpr auto get_commits = "GET /commits HTTP/1.1\r\nHost: a\r\n\r\n";
 
 } // namespace
 
-TEST_CASE("draining closes what is idle, lets the busy finish, and takes nothing new") {
+TEST_CASE("draining closes idle connections, lets busy ones finish, and accepts no new ones") {
     test_server server;
     raw_client idle{server.port()};
     idle.send(get_small);
@@ -39,7 +39,7 @@ TEST_CASE("draining closes what is idle, lets the busy finish, and takes nothing
     CHECK(server.metric("atrium_http_connections") == "0");
 }
 
-TEST_CASE("a request that is half there when draining begins is still answered") {
+TEST_CASE("a request that has partly arrived when draining begins is still answered") {
     test_server server;
     raw_client client{server.port()};
     client.send("POST /echo HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");
@@ -52,7 +52,7 @@ TEST_CASE("a request that is half there when draining begins is still answered")
     under_way.finish();
 }
 
-TEST_CASE("what is still open at the deadline is cut, its handlers are told to stop") {
+TEST_CASE("connections that are still open at the deadline are cut, and their handlers are cancelled") {
     test_server server;
     raw_client busy{server.port()};
     busy.send(get_waits);
@@ -66,7 +66,7 @@ TEST_CASE("what is still open at the deadline is cut, its handlers are told to s
     CHECK(half.read_to_end().empty());
 }
 
-TEST_CASE("the workers go on after draining, so that what a handler waits for can come") {
+TEST_CASE("the workers continue after draining, so that handlers can finish") {
     test_server server;
     raw_client busy{server.port()};
     busy.send(get_commits);
@@ -90,7 +90,7 @@ TEST_CASE("a handler that never ends does not keep the server from stopping") {
     CHECK(busy.read_to_end().empty());
 }
 
-TEST_CASE("once a shutdown has begun every answer is the last one of its connection, and new connections are answered") {
+TEST_CASE("once a shutdown has begun, every response is the last one of its connection, and new connections are answered") {
     test_server server;
     raw_client kept{server.port()};
     kept.send(get_small);
@@ -100,7 +100,7 @@ TEST_CASE("once a shutdown has begun every answer is the last one of its connect
     eventually([&] { return server.waits.started == 1; });
 
     server.http.begin_shutdown();
-    kept.send(std::string{get_small} + get_small); // the second one is not answered: its client asks again elsewhere
+    kept.send(std::string{get_small} + get_small); // the second one is not answered: its client repeats it elsewhere
     const auto last = kept.read_answer();
     CHECK(last.status == 200);
     CHECK(last.header("connection") == "close");
@@ -117,19 +117,19 @@ TEST_CASE("once a shutdown has begun every answer is the last one of its connect
     draining{server.http}.finish();
 }
 
-TEST_CASE("a request that has arrived on a kept connection when draining begins is answered, and the response announces that "
-          "it is the last") {
+TEST_CASE("a request that has arrived on a kept connection when draining begins gets the connection's last response") {
     for (int round = 0; round < 20; ++round) {
         std::atomic<bool> blocked{false};
         std::atomic<bool> release{false};
         routed_server server{[&](router& r) {
             r.get("/small", "", [](const request&) -> awaitable<response> { co_return json("1"); });
-            r.get("/blocks", "", [&](const request&) -> awaitable<response> { // its worker, so that both come at once
-                blocked = true;
-                while (!release)
-                    std::this_thread::yield();
-                co_return json("2");
-            });
+            r.get("/blocks", "",
+                  [&](const request&) -> awaitable<response> { // blocks its worker, so that both requests arrive at once
+                      blocked = true;
+                      while (!release)
+                          std::this_thread::yield();
+                      co_return json("2");
+                  });
         }};
         raw_client kept{server.port()};
         kept.send(get_small);
@@ -139,7 +139,7 @@ TEST_CASE("a request that has arrived on a kept connection when draining begins 
         eventually([&] { return blocked.load(); });
 
         kept.send(get_small);
-        server.http.begin_shutdown(); // whichever of the two the worker sees first
+        server.http.begin_shutdown(); // in whatever order the worker handles the two
         std::atomic<bool> begun{false};
         std::thread ending{[&] {
             begun = true;
@@ -155,7 +155,7 @@ TEST_CASE("a request that has arrived on a kept connection when draining begins 
     }
 }
 
-TEST_CASE("a client that leaves takes its work along") {
+TEST_CASE("the handler of a client that leaves is cancelled") {
     test_server server;
     {
         raw_client closes{server.port()};
@@ -171,40 +171,40 @@ TEST_CASE("a client that leaves takes its work along") {
     eventually([&] { return server.metric("atrium_http_connections") == "0"; });
 }
 
-TEST_CASE("a client that has sent more requests and closed its sending half is still there") {
+TEST_CASE("a client that has sent more requests and closed its sending half is not considered gone") {
     test_server server;
     raw_client client{server.port()};
     client.send(std::string{get_waits} + get_small);
     client.finish_sending();
     eventually([&] { return server.waits.started == 1; });
     const auto since = steady_clock::now();
-    eventually([&] { return steady_clock::now() - since > 400ms; }); // several looks at the connection
+    eventually([&] { return steady_clock::now() - since > 400ms; }); // several checks of the connection
     server.waits.release = true;
     CHECK(client.read_answer().body == "\"waited\"");
     CHECK(client.read_answer().status == 200);
     CHECK(server.waits.stopped == 0);
 }
 
-TEST_CASE("a client that closes its sending half waits for a slow answer, and gets it") {
+TEST_CASE("a client that closes its sending half still gets a slow response") {
     test_server server;
     raw_client client{server.port()};
     client.send(get_waits);
     client.finish_sending();
-    CHECK(client.read_answer().status == 100); // whether it is still there: a client that is can ignore it
+    CHECK(client.read_answer().status == 100); // to find out whether it is still there; the client can ignore it
     CHECK(server.waits.stopped == 0);
     server.waits.release = true;
     CHECK(client.read_answer().body == "\"waited\"");
     CHECK(client.read_to_end().empty());
 }
 
-TEST_CASE("a client of HTTP/1.0 that closes its sending half gets its answer alone") {
+TEST_CASE("an HTTP/1.0 client that closes its sending half gets only its response") {
     test_server server;
     raw_client client{server.port()};
     client.send("GET /waits HTTP/1.0\r\n\r\n");
     client.finish_sending();
     eventually([&] { return server.waits.started == 1; });
     const auto since = steady_clock::now();
-    eventually([&] { return steady_clock::now() - since > 1300ms; }); // when one of HTTP/1.1 would have been asked
+    eventually([&] { return steady_clock::now() - since > 1300ms; }); // when an HTTP/1.1 client would have got a 100
     server.waits.release = true;
     CHECK(client.read_answer().body == "\"waited\"");
     CHECK(server.waits.stopped == 0);

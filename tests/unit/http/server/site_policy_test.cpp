@@ -42,7 +42,7 @@ unsigned status_for_host(std::string_view host, std::vector<std::string> hosts =
     return status_of(site_policy{with_hosts(std::move(hosts))}.refuse(request_with(verb::get, {{"Host", host}})));
 }
 
-/// Of a POST to localhost:8000.
+/// The status of a POST to localhost:8000.
 unsigned status_for(const headers& fields, std::vector<std::string> callers = {}) {
     auto q = request_with(verb::post, fields);
     q.headers.add({"Host", "localhost:8000"});
@@ -57,7 +57,7 @@ unsigned status_for_site(std::string_view site) {
     return status_for({{"Sec-Fetch-Site", site}});
 }
 
-/// Of a handshake at a.example:8000.
+/// The status of a handshake at a.example:8000.
 unsigned status_for_socket(const headers& fields, std::vector<std::string> origins = {},
                            std::vector<std::string> callers = {}) {
     settings s;
@@ -74,7 +74,7 @@ unsigned status_for_socket_of(std::string_view origin, std::vector<std::string> 
     return status_for_socket({{"Origin", origin}}, std::move(origins));
 }
 
-/// /change counts its calls, /stream is a stream of events that counts how often it runs.
+/// /change counts its calls; /stream is a stream of events that counts its runs.
 struct counting_server {
     explicit counting_server(settings s = {})
         : server{[this](router& r) {
@@ -104,7 +104,7 @@ struct counting_server {
 
 } // namespace
 
-TEST_CASE("the host is localhost, an IP address, or a name of the settings, whatever its port") {
+TEST_CASE("the host must be localhost, an IP address, or a configured name, with any port") {
     for (const auto* host : {"localhost", "localhost:8000", "LOCALHOST", "localhost.", "127.0.0.1", "127.0.0.1:1", "10.1.2.3",
                              "[::1]", "[::1]:8000", "[fe80::1]"}) {
         CAPTURE(host);
@@ -127,9 +127,9 @@ TEST_CASE("programs that are not browsers, and the server's own pages, may chang
     CHECK(status_for_site("same-origin") == 200);
     CHECK(status_for_site("none") == 200);
     CHECK(status_for_origin("http://localhost:8000") == 200);
-    CHECK(status_for_origin("https://localhost:8000") == 200); // a proxy speaks TLS
+    CHECK(status_for_origin("https://localhost:8000") == 200); // a proxy terminates TLS
     CHECK(status_for({{"Origin", "http://localhost:8000"}, {"Sec-Fetch-Site", "same-origin"}}) == 200);
-    CHECK(status_for({{"Origin", "null"}, {"Sec-Fetch-Site", "same-origin"}}) == 200); // a page without referrers
+    CHECK(status_for({{"Origin", "null"}, {"Sec-Fetch-Site", "same-origin"}}) == 200); // a page that sends no referrer
     CHECK(status_for({{"Origin", "chrome-extension://abc"}, {"Sec-Fetch-Site", "none"}}) == 200);
 }
 
@@ -146,14 +146,14 @@ TEST_CASE("pages of other origins may not change anything") {
     CHECK(status_for({{"Origin", "null"}, {"Sec-Fetch-Site", "cross-site"}}) == 403);
 }
 
-TEST_CASE("if Origin and Sec-Fetch-Site contradict each other, or are repeated, a request counts as a foreign one") {
+TEST_CASE("a request is cross-site if Origin and Sec-Fetch-Site contradict each other or are repeated") {
     CHECK(status_for({{"Origin", "https://evil.example"}, {"Sec-Fetch-Site", "same-origin"}}) == 403);
     CHECK(status_for({{"Origin", "http://localhost:8000"}, {"Sec-Fetch-Site", "cross-site"}}) == 403);
     CHECK(status_for({{"Origin", "http://localhost:8000"}, {"Origin", "https://evil.example"}}) == 403);
     CHECK(status_for({{"Sec-Fetch-Site", "same-origin"}, {"Sec-Fetch-Site", "cross-site"}}) == 403);
 }
 
-TEST_CASE("pages of the origins in the CORS setting may change things, however the setting spells them") {
+TEST_CASE("pages of the origins in the CORS setting may change things, in any spelling of the setting") {
     const headers fields{{"Origin", "https://app.example"}, {"Sec-Fetch-Site", "cross-site"}};
     for (const auto* origin : {"https://app.example", "HTTPS://App.Example", "https://app.example:443", "*"})
         CHECK(status_for(fields, {"http://other.example:3000", origin}) == 200);
@@ -163,7 +163,7 @@ TEST_CASE("pages of the origins in the CORS setting may change things, however t
     CHECK(status_for({{"Sec-Fetch-Site", "cross-site"}}, {"https://app.example"}) == 403);
 }
 
-TEST_CASE("every method but GET, HEAD and OPTIONS may change something") {
+TEST_CASE("every method except GET, HEAD and OPTIONS may change something") {
     const site_policy policy{settings{}};
     const headers fields{{"Host", "localhost"}, {"Origin", "https://evil.example"}};
     for (const auto method : {verb::get, verb::head, verb::options})
@@ -175,10 +175,10 @@ TEST_CASE("every method but GET, HEAD and OPTIONS may change something") {
         CHECK(status_of(policy.refuse(request_with(method, fields))) == 403);
 }
 
-TEST_CASE("browsers may open a WebSocket from the server's own pages, and from those that it names") {
+TEST_CASE("browsers may open a WebSocket from the server's own pages, and from pages of configured origins") {
     CHECK(status_for_socket({}) == 101);
     CHECK(status_for_socket_of("http://a.example:8000") == 101);
-    CHECK(status_for_socket_of("https://a.example:8000") == 101); // a proxy speaks TLS
+    CHECK(status_for_socket_of("https://a.example:8000") == 101); // a proxy terminates TLS
     CHECK(status_for_socket_of("http://A.EXAMPLE:8000") == 101);
     CHECK(status_for_socket_of("http://a.example") == 403);
     CHECK(status_for_socket_of("http://b.example:8000") == 403);
@@ -196,7 +196,7 @@ TEST_CASE("browsers may open a WebSocket from the server's own pages, and from t
     CHECK(status_for_socket({{"Host", "a.example:443"}, {"Origin", "https://a.example"}}) == 101);
 }
 
-TEST_CASE("pages in the CORS setting may open a WebSocket, but those that may open one may not change anything else") {
+TEST_CASE("pages in the CORS setting may open a WebSocket, but pages that may only open one may not change anything") {
     const headers fields{{"Origin", "https://app.example"}};
     CHECK(status_for_socket(fields, {}, {"https://app.example"}) == 101);
     settings s;
@@ -206,7 +206,7 @@ TEST_CASE("pages in the CORS setting may open a WebSocket, but those that may op
     CHECK(status_of(site_policy{s}.refuse_stream(q)) == 403);
 }
 
-TEST_CASE("a refused request reaches no route, says nothing about the path, and the connection goes on") {
+TEST_CASE("a refused request reaches no route and reveals nothing about the path, and the connection continues") {
     counting_server s;
     raw_client client{s.server.port()};
     for (const auto* path : {"/change", "/nothing/here"}) {
@@ -231,7 +231,7 @@ TEST_CASE("a refused request reaches no route, says nothing about the path, and 
     CHECK(s.server.metric(R"(atrium_http_requests_total{method="POST",route="none",status="403"})") == "2");
 }
 
-TEST_CASE("the authority of an absolute target counts, not the Host beside it") {
+TEST_CASE("the authority of an absolute target is checked instead of the Host") {
     counting_server s;
     CHECK(s.ask("GET http://rebind.example/stream HTTP/1.1\r\nHost: localhost\r\n\r\n").status == 421);
     CHECK(s.ask("GET http://rebind.example/stream HTTP/1.0\r\n\r\n").status == 421);
@@ -240,7 +240,7 @@ TEST_CASE("the authority of an absolute target counts, not the Host beside it") 
     CHECK(s.streams == 0);
 }
 
-TEST_CASE("a page of another origin opens no stream, and its producer does not run") {
+TEST_CASE("a page of another origin cannot open a stream, and the producer does not run") {
     counting_server s;
     const std::string get = "GET /stream HTTP/1.1\r\nHost: localhost\r\n";
     CHECK(s.ask(get + "Origin: https://evil.example\r\n\r\n").status == 403);
@@ -271,7 +271,7 @@ TEST_CASE("without Origin and Sec-Fetch-Site the Referer decides who may open a 
         CAPTURE(referer);
         CHECK(status(verb::get, {events, {"Referer", referer}}) == 403);
         CHECK(status(verb::get, {{"Accept", "text/html"}, {"Referer", referer}}) == 200); // a link that is followed
-        CHECK(status(verb::post, {events, {"Referer", referer}}) == 200);                 // browsers send Origin with it
+        CHECK(status(verb::post, {events, {"Referer", referer}}) == 200);                 // browsers send Origin with a POST
     }
     for (const auto* referer : {"http://shop.example:8000/", "http://SHOP.example:8000/graphql/?a=http://evil.example/",
                                 "https://shop.example:8000", "http://app.example:3000/page"}) {
@@ -284,7 +284,7 @@ TEST_CASE("without Origin and Sec-Fetch-Site the Referer decides who may open a 
     CHECK(status(verb::get, {events, {"Referer", "http://evil.example/"}, {"Origin", "http://shop.example:8000"}}) == 200);
 }
 
-TEST_CASE("a page whose Referer alone shows that it is foreign opens no stream, also without asking for events") {
+TEST_CASE("a page whose Referer alone shows that it is foreign cannot open a stream, even without asking for events") {
     counting_server s;
     const std::string get = "GET /stream HTTP/1.1\r\nHost: localhost\r\n";
     CHECK(s.ask(get + "Referer: https://evil.example/\r\n\r\n").status == 403);

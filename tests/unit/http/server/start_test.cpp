@@ -8,7 +8,7 @@ using namespace atrium::http::test;
 
 namespace {
 
-/// What a server that wants to listen there says; empty where it listens.
+/// The error of a server that tries to listen there; empty if it succeeds.
 std::string refusal_of(const std::string& address, std::uint16_t port) {
     metrics::registry measured;
     const router none;
@@ -31,7 +31,7 @@ bool mentions(const std::string& text, std::string_view what) {
 
 } // namespace
 
-TEST_CASE("a port where a server listens is refused to another, which says what to do") {
+TEST_CASE("a port that a server uses is refused to another one, with advice") {
     auto s = small_settings();
     s.threads = 2;
     test_server first{s};
@@ -45,12 +45,12 @@ TEST_CASE("a port where a server listens is refused to another, which says what 
     CHECK(client.read_answer().status == 200);
 }
 
-TEST_CASE("an address that is none, or not this machine's, is refused with advice") {
+TEST_CASE("an address that is invalid or does not belong to this machine is refused with advice") {
     CHECK(mentions(refusal_of("localhost", 0), "http.address must be an IP address"));
     CHECK(mentions(refusal_of("192.0.2.1", 0), "this machine has no such address"));
 }
 
-TEST_CASE("every worker serves the one port that was free") {
+TEST_CASE("every worker serves the same free port") {
     auto s = small_settings();
     s.threads = 4;
     test_server server{s};
@@ -62,7 +62,7 @@ TEST_CASE("every worker serves the one port that was free") {
     }
 }
 
-TEST_CASE("a server can be stopped and another started on its port, in one process") {
+TEST_CASE("a process can stop a server and start another one on its port") {
     auto s = small_settings();
     s.threads = 2;
     for (int i = 0; i < 5; ++i) {

@@ -15,10 +15,10 @@ namespace atrium::http::test {
 
 using namespace std::chrono_literals;
 
-/// What a handler of `test_server` did, seen from the test's thread.
+/// What a handler of `test_server` did, as observed by the test's thread.
 struct observed {
     std::atomic<int> started{0};
-    std::atomic<int> stopped{0}; ///< told to stop by an exception
+    std::atomic<int> stopped{0}; ///< cancelled by an exception
     std::atomic<int> ended{0};
     std::atomic<bool> release{false};
 };
@@ -27,7 +27,7 @@ inline settings small_settings() {
     settings s;
     s.port = 0;
     s.threads = 1;
-    s.hosts = {"a", "b"}; // as the requests of these tests call it
+    s.hosts = {"a", "b"}; // the names in the requests of these tests
     return s;
 }
 
@@ -36,15 +36,15 @@ inline settings small_settings() {
 ///   GET  /items/{name} path, query, target, host and traceparent of the request, one a line
 ///   POST /echo         the body               GET  /fails     throws
 ///   POST /picky        as /echo; without a Content-Type it is refused early
-///   GET  /waits        ends when released or told to stop     GET /commits   ends when released, cannot be told to stop
-///   GET  /nothing      304                    GET  /smuggled  counts who came
+///   GET  /waits        ends when released or cancelled        GET /commits   ends when released, cannot be cancelled
+///   GET  /nothing      304                    GET  /smuggled  counts its calls
 class test_server {
 public:
     explicit test_server(settings s = small_settings());
     ~test_server() { http.stop(); }
 
     [[nodiscard]] std::uint16_t port() const { return http.port(); }
-    /// The line of /metrics that begins with `series`, without it; empty where there is none.
+    /// The value of a series in /metrics; empty if there is none.
     [[nodiscard]] std::string metric(const std::string& series);
 
     metrics::registry measured;

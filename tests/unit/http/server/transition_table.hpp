@@ -9,17 +9,17 @@
 
 namespace atrium::http::test {
 
-/// What a state machine has to do about one event in one state.
+/// The expected result of one event in one state.
 template <class State, class Event, class Action>
 struct table_row {
-    std::string name; ///< for the failure
+    std::string name; ///< for the failure message
     State from;
     Event event;
     State next;
     Action action;
 };
 
-/// Checks that `transition` does what the table says, and that the table has one row for each pair up to these last values.
+/// Checks that `transition` agrees with the table, and that the table has one row for each pair of state and event.
 template <class State, class Event, class Action, class Transition>
 void check_transitions(const std::vector<table_row<State, Event, Action>>& table, Transition transition, State last_state,
                        Event last_event) {
