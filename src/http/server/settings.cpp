@@ -6,7 +6,7 @@
 
 #include <boost/asio/ip/address.hpp>
 
-// Each function names all members of its struct: a member that is added does not compile until it is declared as well.
+// Each function lists all members of its struct, so that a new member does not compile until it is declared as well.
 
 namespace atrium::http {
 namespace {
@@ -28,7 +28,7 @@ config::text_rule page_origin() {
             [](std::string_view text) { return text == "*" || normalize_origin(text).has_value(); }};
 }
 
-/// As it stands in a Host field, without a port. Names beyond ASCII stand there in Punycode.
+/// A name as in a Host field, without a port. A name that is not ASCII must be in Punycode.
 config::text_rule host_name() {
     return {R"(a host name without a port, such as "atrium.example.com")", [](std::string_view text) {
                 constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyz0123456789-._";
@@ -46,9 +46,9 @@ void declare_limits(config::schema& schema, http::limits& limits) {
     schema.section("http.limits", "Limits for requests and connections. Sizes are in bytes.");
     schema.integer(
         "http.limits.memory", memory, 0, 1024 * 1024 * mebibyte,
-        "Memory that all clients together may make the process use: for bodies and messages that arrive, responses "
-        "that are not taken yet, subscriptions and caches. Beyond it new work gets 503, and the connection that holds "
-        "most without progress is closed. 0 means a quarter of the memory of the machine or its control group, and "
+        "Memory that all clients together may cause the process to use: for bodies and messages that arrive, responses "
+        "that are not taken yet, subscriptions and caches. Beyond it, new work gets 503, and the connection that uses most "
+        "memory without making progress is closed. 0 means a quarter of the memory of the machine or its control group, and "
         "at most 512 MiB; other values are at least 16 MiB.");
     schema.rule({"http.limits.memory"}, [&memory]() -> std::vector<std::string> {
         if (memory == 0 || memory >= 16 * mebibyte)
@@ -110,10 +110,10 @@ void declare_deadlines(config::schema& schema, http::deadlines& deadlines) {
 
 void declare_stream(config::schema& schema, stream_settings& stream) {
     auto& [keep_alive] = stream;
-    schema.section("http.stream", "Responses that go on for as long as the client stays, such as server-sent events.");
+    schema.section("http.stream", "Responses that continue while the client stays connected, such as server-sent events.");
     schema.duration("http.stream.keep_alive", keep_alive, 10ms, 1h,
-                    "How long a stream may be silent before the server sends a sign of life, so that no proxy considers the "
-                    "connection dead.");
+                    "How long a stream may be silent before the server sends a keep-alive, so that no proxy closes the "
+                    "connection.");
 }
 
 void declare_web_socket(config::schema& schema, web_socket_settings& web_socket) {
@@ -161,7 +161,7 @@ void declare(config::schema& schema, settings& settings) {
         "Host gets 421: otherwise any web site could point a name of its own at this server and read everything.");
     schema.text_or_list(
         "http.cors_origin", cors_origins, page_origin(),
-        "Origins of other web sites whose scripts may read and change everything (CORS). Empty: none. \"*\": all.");
+        "Origins of other web sites whose scripts may read and change everything (CORS). Empty allows none, \"*\" allows all.");
     schema.list("http.cors_headers", cors_headers, header_name(),
                 "Request headers that such scripts may set, in addition to those that Atrium reads itself.");
     declare_limits(schema, limits);
