@@ -28,15 +28,15 @@ peer_liveness::verdict peer_liveness::check(time_point now) noexcept {
         return verdict::lost;
     if (silence < limits_.ping)
         return verdict::alive;
-    const auto before = state_;
+    const auto previous = state_;
     state_ = transition(state_, ping_event::silent);
-    return state_ == before ? verdict::alive : verdict::ping_now;
+    return state_ == previous ? verdict::alive : verdict::ping_now;
 }
 
 bool peer_liveness::take_ping() noexcept {
-    const auto before = state_;
+    const auto previous = state_;
     state_ = transition(state_, ping_event::sent);
-    return state_ != before;
+    return state_ != previous;
 }
 
 } // namespace atrium::http

@@ -101,9 +101,9 @@ TEST_CASE("a service that does not respond is unavailable at the deadline, witho
     auto s = settings_for(local(server.port()));
     s.deadline = 100ms;
     asking ask{s};
-    const auto before = steady_clock::now();
+    const auto begin = steady_clock::now();
     check_unavailable(ask.get("/"), "did not answer in time");
-    CHECK(steady_clock::now() - before >= 100ms);
+    CHECK(steady_clock::now() - begin >= 100ms);
     CHECK(ask.calls("timed_out") == "1");
     CHECK(ask.connections() == "1");
 }
@@ -162,9 +162,9 @@ TEST_CASE("attempts and pauses end with the deadline") {
     s.attempts = 1'000'000;
     s.backoff = 10ms;
     s.deadline = 100ms;
-    const auto before = steady_clock::now();
+    const auto begin = steady_clock::now();
     check_unavailable(asking{s}.get("/"), "could not be reached");
-    CHECK(steady_clock::now() - before < 30s);
+    CHECK(steady_clock::now() - begin < 30s);
 }
 
 TEST_CASE("a cancelled call ends and closes its connection") {

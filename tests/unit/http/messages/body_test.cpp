@@ -181,17 +181,17 @@ TEST_CASE("an integer in a form consists of decimal digits") {
 
 TEST_CASE("a blank field of a form is absent, unless it is text") {
     constexpr std::array<std::string_view, 1> words{"red"};
-    auto in = read_body(
+    auto reader = read_body(
         some_post("application/x-www-form-urlencoded", "username=&quantity=&status=&size&note=&color=red&price=&price=1"));
-    REQUIRE(in.has_value());
-    CHECK(in->required_text("username").empty());
-    CHECK(in->integer("quantity", 1, 10) == std::nullopt);
-    CHECK(in->choice("status", words, "must be a word") == std::nullopt);
-    CHECK(in->integer("size", 1, 10) == std::nullopt);
-    CHECK(in->text("note") == "");
-    CHECK(in->choice("color", words, "must be a word") == 0);
-    CHECK(in->integer("price", 1, 10) == std::nullopt);
-    const auto done = in->finish();
+    REQUIRE(reader.has_value());
+    CHECK(reader->required_text("username").empty());
+    CHECK(reader->integer("quantity", 1, 10) == std::nullopt);
+    CHECK(reader->choice("status", words, "must be a word") == std::nullopt);
+    CHECK(reader->integer("size", 1, 10) == std::nullopt);
+    CHECK(reader->text("note") == "");
+    CHECK(reader->choice("color", words, "must be a word") == 0);
+    CHECK(reader->integer("price", 1, 10) == std::nullopt);
+    const auto done = reader->finish();
     REQUIRE_FALSE(done);
     REQUIRE(done.error().faults.size() == 1);
     CHECK(done.error().faults[0].pointer == "/price");

@@ -20,10 +20,10 @@ std::function<void(router&)> routes_with(body_producer produce) {
     };
 }
 
-awaitable<> two_pieces(body_writer& to) {
-    co_await to.write("one");
-    co_await to.write("");
-    co_await to.write("two");
+awaitable<> two_pieces(body_writer& writer) {
+    co_await writer.write("one");
+    co_await writer.write("");
+    co_await writer.write("two");
 }
 
 } // namespace
@@ -51,9 +51,9 @@ TEST_CASE("a streamed body is chunked, and the connection continues after it") {
 TEST_CASE("the header and each piece are sent at once") {
     std::atomic<bool> first{false};
     std::atomic<bool> second{false};
-    routed_server server{routes_with([&](body_writer& to) -> awaitable<> {
+    routed_server server{routes_with([&](body_writer& writer) -> awaitable<> {
         co_await wait_for(first);
-        co_await to.write("one");
+        co_await writer.write("one");
         co_await wait_for(second);
     })};
     raw_client client{server.port()};
@@ -104,8 +104,8 @@ TEST_CASE("if the client asks to close the connection, it is closed after the la
 }
 
 TEST_CASE("a client can see that a body was broken off by an exception of its producer") {
-    routed_server server{routes_with([](body_writer& to) -> awaitable<> {
-        co_await to.write("one");
+    routed_server server{routes_with([](body_writer& writer) -> awaitable<> {
+        co_await writer.write("one");
         throw std::runtime_error{"secret of the house"};
     })};
     raw_client client{server.port()};
@@ -127,7 +127,7 @@ TEST_CASE("a client can see that a body was broken off by an exception of its pr
 
 TEST_CASE("writing a piece while another one is being sent throws logic_error") {
     std::atomic<bool> refused{false};
-    routed_server server{routes_with([&](body_writer& to) -> awaitable<> {
+    routed_server server{routes_with([&](body_writer& writer) -> awaitable<> {
         const auto here = co_await asio::this_coro::executor;
         const std::string large(16 * 1024 * 1024, 'x'); // more than the system buffers
         steady_timer soon{here, 1ms};
@@ -135,14 +135,14 @@ TEST_CASE("writing a piece while another one is being sent throws logic_error") 
         const auto second = [&]() -> awaitable<> {
             co_await soon.async_wait(asio::deferred);
             try {
-                co_await to.write("in between");
+                co_await writer.write("in between");
             } catch (const std::logic_error&) {
                 refused = true;
             }
             second_is_done = true;
         };
         spawn_logged(here, second(), logger{}, "second piece");
-        co_await to.write(large);
+        co_await writer.write(large);
         while (!second_is_done) {
             steady_timer pause{here, 1ms};
             co_await pause.async_wait(asio::deferred);

@@ -25,25 +25,25 @@ struct seen {
 };
 
 /// /silent writes nothing; /stream writes as much as the client takes.
-std::function<void(router&)> routes_of(seen& of) {
-    return [&of](router& r) {
-        const auto counted = [&of](body_producer produce) {
-            return [&of, produce = std::move(produce)](body_writer& to) -> awaitable<> {
-                ++of.started;
+std::function<void(router&)> routes_of(seen& counts) {
+    return [&counts](router& r) {
+        const auto counted = [&counts](body_producer produce) {
+            return [&counts, produce = std::move(produce)](body_writer& writer) -> awaitable<> {
+                ++counts.started;
                 try {
-                    co_await produce(to);
+                    co_await produce(writer);
                 } catch (const boost::system::system_error&) {
-                    ++of.stopped;
+                    ++counts.stopped;
                     throw;
                 }
             };
         };
         const body_producer silent = counted([](body_writer&) { return wait_for_ever(); });
-        const body_producer endless = counted([&of](body_writer& to) -> awaitable<> {
+        const body_producer endless = counted([&counts](body_writer& writer) -> awaitable<> {
             const std::string piece(piece_size, 'x');
             for (;;) {
-                co_await to.write(piece);
-                of.bytes += piece_size;
+                co_await writer.write(piece);
+                counts.bytes += piece_size;
             }
         });
         r.get("/silent", "", [silent](const request&) -> awaitable<response> { co_return streamed(text_type, silent); });
@@ -55,8 +55,8 @@ std::function<void(router&)> routes_of(seen& of) {
 } // namespace
 
 TEST_CASE("a client that leaves while nothing is written is noticed, and its producer is cancelled") {
-    seen of;
-    routed_server server{routes_of(of)};
+    seen counts;
+    routed_server server{routes_of(counts)};
     for (int i = 0; i < 3; ++i) {
         raw_client client{server.port()};
         client.send("GET /silent HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -66,78 +66,78 @@ TEST_CASE("a client that leaves while nothing is written is noticed, and its pro
         if (i == 2) // data sent in advance does not hide that the client left
             client.send(get_small);
     }
-    eventually([&] { return of.stopped == 3; });
+    eventually([&] { return counts.stopped == 3; });
     eventually([&] { return server.metric("atrium_http_connections") == "0"; });
     CHECK(server.metric(R"(atrium_http_streams_ended_total{reason="client_left"})") == "3");
 }
 
 TEST_CASE("neither the handler's deadline nor that of an idle connection applies to a stream") {
-    seen of;
+    seen counts;
     settings s;
     s.deadlines.handler = 50ms;
     s.deadlines.idle = 50ms;
-    routed_server server{routes_of(of), s};
+    routed_server server{routes_of(counts), s};
     raw_client client{server.port()};
     client.send("GET /silent HTTP/1.1\r\nHost: a\r\n\r\n");
     CHECK(client.read_answer().status == 200);
     const auto since = steady_clock::now();
     eventually([&] { return steady_clock::now() - since > 1500ms; }); // several checks of the connection
-    CHECK(of.stopped == 0);
+    CHECK(counts.stopped == 0);
     CHECK_FALSE(client.is_closed());
 }
 
 TEST_CASE("a producer waits for a client that does not read, and the server keeps at most one piece") {
-    seen of;
-    routed_server server{routes_of(of)};
+    seen counts;
+    routed_server server{routes_of(counts)};
     raw_client client{server.port(), 16 * 1024};
     client.send(get_stream);
     streamed_answer body{client};
     CHECK(body.header().status == 200);
     std::size_t before = 1;
     eventually([&] { // until no more is written because the system's buffers are full
-        const auto now = of.bytes.load();
+        const auto now = counts.bytes.load();
         const bool still = now == before;
         before = now;
         std::this_thread::sleep_for(100ms);
         return still;
     });
-    const auto stuck = of.bytes.load();
+    const auto stuck = counts.bytes.load();
     CHECK(stuck < 16 * 1024 * 1024);
 
     for (std::size_t read = 0; read < stuck + piece_size; read += piece_size) // the producer continues when the client reads
         CHECK(body.chunk().size() == piece_size);
-    CHECK(of.bytes > stuck);
+    CHECK(counts.bytes > stuck);
 }
 
 TEST_CASE("a client that does not take a piece in time is cut off") {
-    seen of;
+    seen counts;
     settings s;
     s.deadlines.write = 200ms;
-    routed_server server{routes_of(of), s};
+    routed_server server{routes_of(counts), s};
     raw_client client{server.port(), 16 * 1024};
     client.send(get_stream);
-    eventually([&] { return of.stopped == 1; });
+    eventually([&] { return counts.stopped == 1; });
     eventually([&] { return server.metric("atrium_http_connections") == "0"; });
     CHECK(server.metric(R"(atrium_http_streams_ended_total{reason="too_slow"})") == "1");
-    CHECK(of.bytes < 16 * 1024 * 1024);
+    CHECK(counts.bytes < 16 * 1024 * 1024);
 }
 
 TEST_CASE("a client that leaves in the middle of a piece ends the producer") {
-    seen of;
-    routed_server server{routes_of(of)};
+    seen counts;
+    routed_server server{routes_of(counts)};
     {
         raw_client client{server.port(), 16 * 1024};
         client.send(get_stream);
         streamed_answer body{client};
         CHECK(body.header().status == 200);
     }
-    eventually([&] { return of.stopped == 1; });
+    eventually([&] { return counts.stopped == 1; });
     CHECK(server.metric(R"(atrium_http_streams_ended_total{reason="client_left"})") == "1");
 }
 
 TEST_CASE("a client that reads as fast as the producer writes leaves time for other clients") {
-    seen of;
-    routed_server server{routes_of(of)};
+    seen counts;
+    routed_server server{routes_of(counts)};
     raw_client greedy{server.port()};
     greedy.send(get_stream);
     std::atomic<bool> enough{false};
@@ -145,7 +145,7 @@ TEST_CASE("a client that reads as fast as the producer writes leaves time for ot
         while (!enough)
             (void)greedy.read_once();
     }};
-    eventually([&] { return of.bytes > 4 * 1024 * 1024; });
+    eventually([&] { return counts.bytes > 4 * 1024 * 1024; });
     raw_client other{server.port()};
     for (int i = 0; i < 20; ++i) {
         other.send(get_small);
@@ -153,7 +153,7 @@ TEST_CASE("a client that reads as fast as the producer writes leaves time for ot
     }
     enough = true;
     reading.join();
-    CHECK(of.stopped == 0);
+    CHECK(counts.stopped == 0);
 }
 
 TEST_CASE("a keep-alive is sent after each period of silence") {
@@ -161,9 +161,9 @@ TEST_CASE("a keep-alive is sent after each period of silence") {
     s.stream.keep_alive = 100ms;
     routed_server server{[](router& r) {
                              r.get("/stream", "", [](const request&) -> awaitable<response> {
-                                 co_return streamed(text_type, [](body_writer& to) -> awaitable<> {
-                                     to.set_keep_alive("here");
-                                     co_await to.write("first");
+                                 co_return streamed(text_type, [](body_writer& writer) -> awaitable<> {
+                                     writer.set_keep_alive("here");
+                                     co_await writer.write("first");
                                      co_await wait_for_ever();
                                  });
                              });
@@ -182,8 +182,8 @@ TEST_CASE("a client that closes only its sending half continues to read if the s
     std::atomic<int> stopped{0};
     routed_server server{[&](router& r) {
         r.get("/stream", "", [&](const request&) -> awaitable<response> {
-            co_return streamed(text_type, [&](body_writer& to) -> awaitable<> {
-                to.set_keep_alive("here");
+            co_return streamed(text_type, [&](body_writer& writer) -> awaitable<> {
+                writer.set_keep_alive("here");
                 try {
                     co_await wait_for_ever();
                 } catch (const boost::system::system_error&) {
@@ -214,8 +214,8 @@ TEST_CASE("unread keep-alives do not accumulate, and end the stream") {
     s.deadlines.write = 300ms;
     routed_server server{[](router& r) {
                              r.get("/stream", "", [](const request&) -> awaitable<response> {
-                                 co_return streamed(text_type, [](body_writer& to) -> awaitable<> {
-                                     to.set_keep_alive(std::string(8 * 1024 * 1024, 'x'));
+                                 co_return streamed(text_type, [](body_writer& writer) -> awaitable<> {
+                                     writer.set_keep_alive(std::string(8 * 1024 * 1024, 'x'));
                                      co_await wait_for_ever();
                                  });
                              });

@@ -51,14 +51,14 @@ TEST_CASE("a type or an id that would break the event is refused") {
 
 TEST_CASE("events arrive one by one, in a response that must not be cached or buffered") {
     std::atomic<bool> go{false};
-    routed_server server{events_of([&](event_stream& to) -> awaitable<> {
-        co_await to.send({.event = "order", .data = "1", .id = "1"});
+    routed_server server{events_of([&](event_stream& events) -> awaitable<> {
+        co_await events.send({.event = "order", .data = "1", .id = "1"});
         co_await wait_for(go);
-        co_await to.comment("nearly done");
+        co_await events.comment("nearly done");
         std::string both;
         append_event(both, {.data = "2"});
         append_event(both, {.data = "3"});
-        co_await to.send_rendered(both);
+        co_await events.send_rendered(both);
     })};
     raw_client client{server.port()};
     client.send(get_events);
@@ -113,9 +113,9 @@ TEST_CASE("a comment is sent after a silence") {
 TEST_CASE("a producer may set an id that is sent after a silence instead of the comment") {
     settings s;
     s.stream.keep_alive = 50ms;
-    routed_server server{events_of([](event_stream& to) -> awaitable<> {
-                             co_await to.send_id("1");
-                             to.set_keep_alive_id(
+    routed_server server{events_of([](event_stream& events) -> awaitable<> {
+                             co_await events.send_id("1");
+                             events.set_keep_alive_id(
                                  [calls = 0]() mutable { return ++calls == 2 ? std::string{} : std::to_string(10 * calls); });
                              co_await wait_for_ever();
                          }),
@@ -129,8 +129,8 @@ TEST_CASE("a producer may set an id that is sent after a silence instead of the 
 }
 
 TEST_CASE("the farewell is sent as a last comment at shutdown") {
-    routed_server server{events_of([](event_stream& to) -> awaitable<> {
-        to.set_farewell("goodbye");
+    routed_server server{events_of([](event_stream& events) -> awaitable<> {
+        events.set_farewell("goodbye");
         co_await wait_for_ever();
     })};
     raw_client client{server.port()};
@@ -145,8 +145,8 @@ TEST_CASE("the farewell is sent as a last comment at shutdown") {
 TEST_CASE("a client that reconnects sends the id of the last event it received") {
     routed_server server{[](router& r) {
         r.get("/events", "", [](const request& q) -> awaitable<response> {
-            co_return server_sent_events([from = std::string{last_event_id(q)}](event_stream& to) -> awaitable<> {
-                co_await to.send({.data = "after " + from});
+            co_return server_sent_events([from = std::string{last_event_id(q)}](event_stream& events) -> awaitable<> {
+                co_await events.send({.data = "after " + from});
             });
         });
     }};

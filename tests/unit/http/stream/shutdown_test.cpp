@@ -29,10 +29,10 @@ awaitable<> wait_for_number(const std::atomic<int>& number, int goal) {
     }
 }
 
-awaitable<> with_farewell(body_writer& to) {
-    to.set_farewell("so long");
-    to.set_farewell("goodbye");
-    co_await to.write("hello");
+awaitable<> with_farewell(body_writer& writer) {
+    writer.set_farewell("so long");
+    writer.set_farewell("goodbye");
+    co_await writer.write("hello");
     co_await wait_for_ever();
 }
 
@@ -55,11 +55,11 @@ TEST_CASE("at shutdown a stream sends its farewell and ends regularly") {
 
 TEST_CASE("a stream continues after a shutdown has begun, and sends its farewell when the server drains") {
     std::atomic<int> next{0};
-    routed_server server{stream_of([&](body_writer& to) -> awaitable<> {
-        to.set_farewell("goodbye");
+    routed_server server{stream_of([&](body_writer& writer) -> awaitable<> {
+        writer.set_farewell("goodbye");
         for (int piece = 0;; ++piece) {
             co_await wait_for_number(next, piece);
-            co_await to.write(std::to_string(piece));
+            co_await writer.write(std::to_string(piece));
         }
     })};
     raw_client before{server.port()};
@@ -98,11 +98,11 @@ TEST_CASE("at shutdown an HTTP/1.0 stream sends its farewell and closes") {
 TEST_CASE("at shutdown the piece that is being sent is completed before the farewell") {
     constexpr std::size_t size = 16 * 1024 * 1024;
     std::atomic<bool> went_on{false};
-    routed_server server{stream_of([&](body_writer& to) -> awaitable<> {
+    routed_server server{stream_of([&](body_writer& writer) -> awaitable<> {
         const std::string piece(size, 'x');
-        to.set_farewell("goodbye");
-        co_await to.write(piece);
-        co_await to.write("never");
+        writer.set_farewell("goodbye");
+        co_await writer.write(piece);
+        co_await writer.write("never");
         went_on = true;
     })};
     raw_client client{server.port(), 16 * 1024};
@@ -125,8 +125,8 @@ TEST_CASE("a stream that was requested before the shutdown and begins after it s
         r.get("/stream", "", [&](const request&) -> awaitable<response> {
             waiting = true;
             co_await wait_for(release);
-            co_return streamed(text_type, [&](body_writer& to) -> awaitable<> {
-                co_await to.write("late");
+            co_return streamed(text_type, [&](body_writer& writer) -> awaitable<> {
+                co_await writer.write("late");
                 went_on = true;
             });
         });
@@ -145,10 +145,10 @@ TEST_CASE("a stream that was requested before the shutdown and begins after it s
 }
 
 TEST_CASE("a client that does not read the farewell is cut at the deadline") {
-    routed_server server{stream_of([](body_writer& to) -> awaitable<> {
+    routed_server server{stream_of([](body_writer& writer) -> awaitable<> {
         const std::string piece(1024 * 1024, 'x');
         for (;;)
-            co_await to.write(piece);
+            co_await writer.write(piece);
     })};
     raw_client client{server.port(), 16 * 1024};
     client.send(get_stream);

@@ -41,9 +41,9 @@ TEST_CASE("a peer that does not read is closed with 1013 when its queue is full"
     routed_server server{with_session(flood(sent)), s};
     web_socket_client client{server.port(), 16 * 1024};
     CHECK(client.open().status == 101);
-    int before = -1;
-    eventually([&] { return sent > 0 && std::exchange(before, sent.load()) == sent; });
-    eventually([&] { return before == sent; });
+    int previous = -1;
+    eventually([&] { return sent > 0 && std::exchange(previous, sent.load()) == sent; });
+    eventually([&] { return previous == sent; });
 
     // Messages in the system's buffers and the one being written still arrive; queued ones are discarded.
     int arrived = 0;
@@ -93,8 +93,8 @@ TEST_CASE("if a session waits for room before each message, all messages arrive,
                          s};
     web_socket_client client{server.port(), 16 * 1024};
     CHECK(client.open().status == 101);
-    int before = -1;
-    eventually([&] { return sent > 0 && std::exchange(before, sent.load()) == sent; });
+    int previous = -1;
+    eventually([&] { return sent > 0 && std::exchange(previous, sent.load()) == sent; });
     CHECK(sent < 300); // it waits
     for (std::size_t i = 0; i < 300; ++i)
         CHECK(client.read_text().size() == sizes.at(i % sizes.size()));
