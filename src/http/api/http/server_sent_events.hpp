@@ -16,10 +16,9 @@ namespace atrium::http {
 
 /// One event. The caller must ensure that all text is UTF-8.
 struct server_sent_event {
-    std::string_view event = {}; ///< the type; empty means "message". No line breaks.
-    std::string_view data = {};  ///< any number of lines, ended by CRLF, LF or CR
-    std::optional<std::string_view> id =
-        {}; ///< what a client sends as Last-Event-ID when it reconnects. No line breaks or NUL.
+    std::string_view event = {};             ///< the type; empty means "message". No line breaks.
+    std::string_view data = {};              ///< any number of lines, ended by CRLF, LF or CR
+    std::optional<std::string_view> id = {}; ///< returned as Last-Event-ID by a client that reconnects. No line breaks or NUL.
     std::optional<std::chrono::milliseconds> retry = {}; ///< how long a client waits before it reconnects
 };
 
