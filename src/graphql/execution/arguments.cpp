@@ -9,14 +9,14 @@ namespace atrium::graphql {
 namespace {
 
 [[noreturn]] void throw_unfit(std::string_view name, std::string_view wanted, const boost::json::value& value) {
-    throw std::logic_error{"argument " + std::string{name} + " was read as " + std::string{wanted} + ", and is " +
+    throw std::logic_error{"argument " + std::string{name} + " was read as " + std::string{wanted} + ", but is " +
                            boost::json::serialize(value)};
 }
 
 } // namespace
 
 void arguments::throw_absent(std::string_view name) {
-    throw std::logic_error{"argument " + std::string{name} + " was read, and not given"};
+    throw std::logic_error{"argument " + std::string{name} + " was read, but is absent"};
 }
 
 const boost::json::object& arguments::object_of(const boost::json::value& value, std::string_view name) {

@@ -193,7 +193,7 @@ TEST_CASE("after its time a request resolves no further level") {
     context c;
     c.deadline = std::chrono::steady_clock::now();
     CHECK(space::ask(e, {"{ one plain }"}, c) ==
-          R"({"errors":[{"message":"The time that a request may take is over.",)"
+          R"({"errors":[{"message":"The request has exceeded its time limit.",)"
           R"("locations":[{"line":1,"column":3}],"path":["one"],"extensions":{"code":"TIMEOUT"}}],)"
           R"("data":{"one":null,"plain":2}})");
 }

@@ -121,6 +121,6 @@ TEST_CASE("one operation may run more than once") {
 TEST_CASE("introspection that nobody added is refused, and __typename is there") {
     world w;
     CHECK(w.ask("{ __typename __type(name: \"Human\") { name } }") ==
-          R"({"errors":[{"message":"This is not served here.","locations":[{"line":1,"column":14}],"path":["__type"],)"
+          R"({"errors":[{"message":"This field is not available.","locations":[{"line":1,"column":14}],"path":["__type"],)"
           R"("extensions":{"code":"UNAVAILABLE"}}],"data":{"__typename":"Query","__type":null}})");
 }

@@ -90,24 +90,24 @@ TEST_CASE("a resolver that does not fit its field is found when the schema is bu
     CHECK(fault_of_field("text: String!", &row::text) == "");
     CHECK(fault_of_field("text: [String!]!", &row::texts) == "");
     CHECK_THAT(fault_of_field("text: String!", &row::maybe),
-               Contains("Row.text: is of type String!, and its resolver may give null"));
+               Contains("Row.text: is of type String!, but its resolver may return null"));
     CHECK_THAT(fault_of_field("text: [String!]!", &row::text),
-               Contains("Row.text: is of type [String!]!, and its resolver gives no list"));
+               Contains("Row.text: is of type [String!]!, but its resolver does not return a list"));
     CHECK_THAT(fault_of_field("text: String!", &row::texts),
-               Contains("Row.text: is of type String!, and its resolver gives a list"));
+               Contains("Row.text: is of type String!, but its resolver returns a list"));
     CHECK_THAT(fault_of_row("text: [String!]", [](const row&) { return std::vector<std::optional<std::string>>{}; }),
-               Contains("Row.text: is of type [String!], and its resolver may give null"));
+               Contains("Row.text: is of type [String!], but its resolver may return null"));
     CHECK_THAT(fault_of_field("text: Int", &row::text),
-               Contains("Row.text: its resolver gives a C++ type that cannot be written as Int"));
+               Contains("Row.text: its resolver returns a C++ type that cannot be written as Int"));
     CHECK_THAT(fault_of_row("row: Row", [](const row&) { return stranger{}; }),
-               Contains("Row.row: its resolver gives a C++ type that is neither row nor key of Row: ") &&
+               Contains("Row.row: its resolver returns a C++ type that is neither row nor key of Row: ") &&
                    Contains("::stranger"));
     CHECK_THAT(fault_of_row("row: Row", [](const row&) { return id<row_tag>{}; }), Contains("neither row nor key of Row"));
     CHECK_THAT(fault_of([](schema_builder& b) {
                    b.object<row>("Row").field("text: String", &row::text);
                    b.subscription().root("changed: Row", [] { return row{}; });
                }),
-               Contains("Subscription.changed: its resolver gives no event_source"));
+               Contains("Subscription.changed: its resolver does not return an event_source"));
 }
 
 TEST_CASE("each field has one resolver") {
@@ -125,7 +125,7 @@ TEST_CASE("each field has one resolver") {
                }),
                Contains("Row.text: has two resolvers") && Contains("Row.other: has a resolver, but no definition"));
     CHECK_THAT(fault_of([](schema_builder& b) { b.object<row>("Row").field("text: String", &row::text).paged("first"); }),
-               Contains("Row.text: its pages are counted by an argument that it has not: first"));
+               Contains("Row.text: its page size uses an argument that it does not have: first"));
 }
 
 TEST_CASE("who extends a type knows its row or one of its keys") {
@@ -135,7 +135,7 @@ TEST_CASE("who extends a type knows its row or one of its keys") {
                }),
                Contains("Row.more: its resolver takes a C++ type that is neither the row of Row nor a key of it"));
     CHECK_THAT(fault_of([](schema_builder& b) { b.extend<row>("Row").field("text: String", &row::text); }),
-               Contains("Row: gets fields, but nobody declares it"));
+               Contains("Row: gets fields, but no module declares it"));
     CHECK_THROWS_WITH(
         [] {
             schema_builder b;
@@ -152,5 +152,5 @@ TEST_CASE("a row that two members of a union have says nothing") {
                    b.object<row>("Twin").field("text: String", &row::text);
                    b.query().root("either: Either", [] { return row{}; });
                }),
-               Contains("Query.either: its resolver gives a C++ type of which several types are that may be Either"));
+               Contains("Query.either: its resolver returns a C++ type that matches several object types of Either"));
 }
