@@ -21,7 +21,7 @@ struct row {
 struct stranger {};
 enum class colour { red };
 
-/// What is wrong with a schema that has `rows: [Row!]!` and what `declare` adds.
+/// The error of a schema with `rows: [Row!]!` and the declarations that `declare` adds.
 template <class Declare>
 std::string fault_of(Declare declare) {
     schema_builder b;
@@ -47,7 +47,7 @@ std::string fault_of_row(std::string signature, F function) {
 
 } // namespace
 
-TEST_CASE("what modules declare becomes one schema, in their words") {
+TEST_CASE("the declarations of modules become one schema") {
     schema_builder b;
     b.define("interface Named { text: String }");
     b.query().root("rows(first: Int = 10): [Row!]!", "Some \"rows\".", [] { return std::vector<row>{}; }).paged("first");
@@ -78,7 +78,7 @@ type Row implements Named {
 })");
 }
 
-TEST_CASE("faulty SDL is told in the words of graphql-js, with its line") {
+TEST_CASE("invalid SDL is reported with the message of graphql-js and the line") {
     CHECK_THAT(fault_of_field("text: Strin", &row::text),
                Contains("Unknown type \"Strin\". Did you mean \"String\"?") && Contains("text: Strin"));
     CHECK_THAT(fault_of_field("text(: String", &row::text), Contains("Syntax Error") && Contains("text(: String"));
@@ -86,7 +86,7 @@ TEST_CASE("faulty SDL is told in the words of graphql-js, with its line") {
                Contains("Nobody"));
 }
 
-TEST_CASE("a resolver that does not fit its field is found when the schema is built") {
+TEST_CASE("a resolver that does not fit its field is an error when the schema is built") {
     CHECK(fault_of_field("text: String!", &row::text) == "");
     CHECK(fault_of_field("text: [String!]!", &row::texts) == "");
     CHECK_THAT(fault_of_field("text: String!", &row::maybe),
@@ -110,7 +110,7 @@ TEST_CASE("a resolver that does not fit its field is found when the schema is bu
                Contains("Subscription.changed: its resolver does not return an event_source"));
 }
 
-TEST_CASE("each field has one resolver") {
+TEST_CASE("each field must have one resolver") {
     CHECK_THAT(fault_of([](schema_builder& b) {
                    b.define("type Row { text: String }");
                    b.bind<row>("Row");
@@ -128,7 +128,7 @@ TEST_CASE("each field has one resolver") {
                Contains("Row.text: its page size uses an argument that it does not have: first"));
 }
 
-TEST_CASE("who extends a type knows its row or one of its keys") {
+TEST_CASE("a module that extends a type must know its row or one of its keys") {
     CHECK_THAT(fault_of([](schema_builder& b) {
                    b.object<row>("Row").field("text: String", &row::text);
                    b.extend<stranger>("Row").row("more: Int", [](const stranger&) { return 1; });
@@ -145,7 +145,7 @@ TEST_CASE("who extends a type knows its row or one of its keys") {
         Contains("Row is declared twice"));
 }
 
-TEST_CASE("a row that two members of a union have says nothing") {
+TEST_CASE("a row type that belongs to two members of a union is an error") {
     CHECK_THAT(fault_of([](schema_builder& b) {
                    b.define("union Either = Row | Twin");
                    b.object<row>("Row").field("text: String", &row::text);
