@@ -60,10 +60,9 @@ TEST_CASE("all invalid values are reported with their places") {
         "type \"ReviewInput\". Did you mean \"tags\" or \"stars\"?");
     CHECK(given("$r: ReviewInput", "review: $r", R"({"r":[]})") ==
           R"(Variable "$r" got invalid value []; Expected type "ReviewInput" to be an object.)");
-    CHECK(
-        given("$e: Era", "era: $e", R"({"e":"PASTE"})") ==
-        R"(Variable "$e" got invalid value "PASTE"; Value "PASTE" does not exist in "Era" enum. Did you mean the enum )"
-        R"(value "PAST"?)");
+    CHECK(given("$e: Era", "era: $e", R"({"e":"PASTE"})") ==
+          R"(Variable "$e" got invalid value "PASTE"; Value "PASTE" does not exist in "Era" enum. Did you mean the enum )"
+          R"(value "PAST"?)");
     CHECK(given("$w: DateTime", "when: $w", R"({"w":"noon"})") ==
           R"(Variable "$w" got invalid value "noon"; DateTime cannot represent value: "noon")");
 }
