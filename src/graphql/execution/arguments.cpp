@@ -55,7 +55,8 @@ void arguments::read_registered(const boost::json::value& value, const std::type
                                 std::string_view name) const {
     const auto reader = readers_->find(type);
     if (reader == readers_->end())
-        throw_unfit(name, "the C++ type " + boost::core::demangle(type.name()) + ", of which the schema knows nothing", value);
+        throw_unfit(name, "the C++ type " + boost::core::demangle(type.name()) + ", which is not registered with the schema",
+                    value);
     reader->second(value, into);
 }
 

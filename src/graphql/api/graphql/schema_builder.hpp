@@ -218,7 +218,7 @@ private:
 /// on one thread. The order of declarations only affects how the schema is printed.
 ///
 ///     schema_builder b;
-///     auto user = b.object<account>("User", "Somebody who orders.").implements("Node");
+///     auto user = b.object<account>("User", "A user who places orders.").implements("Node");
 ///     user.field("username: String!", "Unique.", &account::username);
 ///     user.key(&account::id, [&](std::span<const user_id> ids) { return load(ids); });
 ///     b.query().root("user(id: ID!): User", "One user.", [](const field_call& call) { return user_id_of(call.arguments); });
