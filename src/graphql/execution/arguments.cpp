@@ -9,14 +9,14 @@ namespace atrium::graphql {
 namespace {
 
 [[noreturn]] void throw_unfit(std::string_view name, std::string_view wanted, const boost::json::value& value) {
-    throw std::logic_error{"argument " + std::string{name} + " was read as " + std::string{wanted} + ", and is " +
+    throw std::logic_error{"argument " + std::string{name} + " was read as " + std::string{wanted} + ", but is " +
                            boost::json::serialize(value)};
 }
 
 } // namespace
 
 void arguments::throw_absent(std::string_view name) {
-    throw std::logic_error{"argument " + std::string{name} + " was read, and not given"};
+    throw std::logic_error{"argument " + std::string{name} + " was read, but is absent"};
 }
 
 const boost::json::object& arguments::object_of(const boost::json::value& value, std::string_view name) {
@@ -55,7 +55,8 @@ void arguments::read_registered(const boost::json::value& value, const std::type
                                 std::string_view name) const {
     const auto reader = readers_->find(type);
     if (reader == readers_->end())
-        throw_unfit(name, "the C++ type " + boost::core::demangle(type.name()) + ", of which the schema knows nothing", value);
+        throw_unfit(name, "the C++ type " + boost::core::demangle(type.name()) + ", which is not registered with the schema",
+                    value);
     reader->second(value, into);
 }
 

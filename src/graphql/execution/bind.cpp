@@ -12,7 +12,7 @@ bool is_of_introspection(std::string_view name) {
     return name.starts_with("__");
 }
 
-/// Checks resolvers against the fields that they are for, one after the other. What is wrong is collected.
+/// Checks each resolver against its field and collects the errors.
 class binder {
 public:
     binder(const schema& s, declarations& all) : schema_{s}, all_{all} {}
@@ -27,7 +27,7 @@ public:
             if (type->kind == type_kind::object && !is_of_introspection(type->name))
                 expect_resolvers(*type);
         if (!faults_.empty())
-            throw std::logic_error{"the GraphQL schema and its C++ do not fit:" + faults_};
+            throw std::logic_error{"the GraphQL schema does not match its C++ declarations:" + faults_};
         for (auto& [name, object] : all_.objects)
             std::ranges::move(object.keys, std::back_inserter(made_->keys));
         return std::move(made_);
@@ -39,7 +39,7 @@ private:
     void bind_object(const declared_object& object) {
         const auto* type = schema_.find_type(object.name);
         if (object.row == typeid(void))
-            return fault(object.name, "gets fields, but nobody declares it");
+            return fault(object.name, "gets fields, but no module declares it");
         for (const auto& declared : object.fields) {
             const auto name = name_of_signature(declared.signature);
             const auto where = object.name + '.' + std::string{name};
@@ -58,7 +58,7 @@ private:
         field_binding bound{declared.resolver};
         const bool is_event = schema_.root(ast::operation_type::subscription) == schema_.find_type(object.name);
         if ((bound.for_stream() != nullptr) != is_event)
-            fault(where, is_event ? "its resolver gives no event_source" : "its resolver gives an event_source");
+            fault(where, is_event ? "its resolver does not return an event_source" : "its resolver returns an event_source");
         if (declared.row != object.row) {
             bound.row = key_of(object, declared.row);
             if (!bound.row)
@@ -68,7 +68,7 @@ private:
         bound.reads = reads_of(bound, declared);
         for (const auto& argument : {bound.page.first, bound.page.last})
             if (!argument.empty() && !f.find_argument(argument))
-                fault(where, "its pages are counted by an argument that it has not: " + argument);
+                fault(where, "its page size uses an argument that it does not have: " + argument);
         bind_values(where, bound, *f.type);
         return bound;
     }
@@ -94,17 +94,17 @@ private:
         const auto* at = &t;
         while (true) {
             if (at->kind == type_kind::non_null && values->is_nullable)
-                return fault(where, "is of type " + to_string(t) + ", and its resolver may give null");
+                return fault(where, "is of type " + to_string(t) + ", but its resolver may return null");
             at = &at->nullable();
             if (!values->list)
                 break;
             if (at->kind != type_kind::list)
-                return fault(where, "is of type " + to_string(t) + ", and its resolver gives a list");
+                return fault(where, "is of type " + to_string(t) + ", but its resolver returns a list");
             at = at->of_type;
             values = values->list->items;
         }
         if (at->kind == type_kind::list)
-            return fault(where, "is of type " + to_string(t) + ", and its resolver gives no list");
+            return fault(where, "is of type " + to_string(t) + ", but its resolver does not return a list");
 
         const auto contents = values->contents;
         if (contents.size() == 1 && *contents.front()->id == typeid(reference) && at->is_composite()) {
@@ -122,14 +122,14 @@ private:
                 return {leaf.writer};
         value_binding bound{standard_writer(values, t.name)};
         if (!bound.write && t.kind == type_kind::enumeration)
-            bound.write = standard_writer(values, "String"); // the name of a value; of introspection's enums
+            bound.write = standard_writer(values, "String"); // the name of an enum value, for introspection's enums
         if (!bound.write)
-            fault(where, std::string{"its resolver gives a C++ type that cannot be written as "} + t.name + ": " +
+            fault(where, std::string{"its resolver returns a C++ type that cannot be written as "} + t.name + ": " +
                              boost::core::demangle(values.id->name()));
         return bound;
     }
 
-    /// The object type, among those that `t` may be, whose rows or keys these are.
+    /// Finds the object type, among those that `t` may be, to which these rows or keys belong.
     value_binding bind_row(const std::string& where, const content_type& values, const type& t) {
         std::vector<value_binding> rows;
         std::vector<value_binding> keys;
@@ -146,8 +146,8 @@ private:
         const auto& found = rows.empty() ? keys : rows;
         if (found.size() == 1)
             return found.front();
-        fault(where, std::string{found.empty() ? "its resolver gives a C++ type that is neither row nor key of "
-                                               : "its resolver gives a C++ type of which several types are that may be "} +
+        fault(where, std::string{found.empty() ? "its resolver returns a C++ type that is neither row nor key of "
+                                               : "its resolver returns a C++ type that matches several object types of "} +
                          t.name + ": " + boost::core::demangle(values.id->name()));
         return {};
     }

@@ -10,13 +10,13 @@
 #include <memory>
 #include <vector>
 
-/// Columns as the engine keeps them: values flattened into cells and sets of contents, so that a thousand lists of rows are one
-/// array of rows.
+/// Columns as the engine stores them: values flattened into cells and sets of contents, so that a thousand lists of rows become
+/// one array of rows.
 namespace atrium::graphql {
 
 struct flat_column {
     std::vector<detail::cell> cells{}; ///< one for each parent
-    std::vector<detail::cell> items{}; ///< where `list_of_cells` has its items
+    std::vector<detail::cell> items{}; ///< the items of `list_of_cells` cells
     std::vector<error> errors{};
     std::vector<std::unique_ptr<value_set>> sets{}; ///< by the contents of the column's value_type
 
@@ -32,15 +32,15 @@ struct flat_column {
 /// Flattens values, one after the other.
 class column_builder {
 public:
-    /// @param how what becomes of the values
+    /// @param how whether contents are copied or moved out of the values
     column_builder(const value_type& type, transfer how);
 
     void reserve(std::size_t values);
 
-    /// The cell of a value; its contents are in the column.
+    /// Stores the value's contents in the column, and returns its cell.
     [[nodiscard]] detail::cell flatten(const void* value) { return flatten(value, type_); }
 
-    flat_column column; ///< lacks the cells of the parents
+    flat_column column; ///< without the cells of the parents
 
 private:
     detail::cell flatten(const void* value, const value_type& type);

@@ -9,13 +9,13 @@
 namespace atrium::graphql {
 namespace {
 
-/// A field whose key is longer counts as several: each row repeats it, and a client can make it as long as a request may be.
+/// A field with a longer key counts several times: each row repeats the key, and a client can make it as long as a request.
 constexpr std::size_t length_of_key = 100;
 
 using saturating::plus;
 using saturating::times;
 
-/// What an argument says of a page's length; nothing where it is absent or null.
+/// The page length that an argument specifies; nothing if the argument is absent or null.
 std::optional<std::size_t> length(const boost::json::object& arguments, const std::string& name) {
     const auto* value = name.empty() ? nullptr : arguments.if_contains(name);
     if (!value || !value->is_number())
@@ -53,7 +53,7 @@ private:
         if (a.values)
             return items(*a.values, page);
         const auto values = coerce_arguments(f.definition->arguments, a.given, a.place, &variables_);
-        return values ? items(*values, page) : 0; // a field whose arguments are faulty has no items
+        return values ? items(*values, page) : 0; // a field with invalid arguments has no items
     }
 
     static std::size_t items(const boost::json::object& arguments, const detail::page_size& page) {

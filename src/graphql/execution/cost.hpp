@@ -8,11 +8,11 @@
 
 namespace atrium::graphql {
 
-/// Works out the plan's cost where no variable has a say in it.
+/// Computes the plan's cost if it does not depend on variables.
 void settle_cost(plan& p);
 
-/// How many fields the response may have at most: those below a page as often as the page is long (see field_options::paged),
-/// those below an interface or a union for the type that has the most.
+/// The maximum number of fields in the response. Fields in a page count once for each item of the page (see
+/// field_options::paged); below an interface or a union, the type with the most fields counts.
 [[nodiscard]] std::size_t cost_of(const plan& p, const boost::json::object& variables);
 
 } // namespace atrium::graphql

@@ -5,7 +5,7 @@
 namespace atrium::graphql::detail {
 namespace {
 
-/// As a string of GraphQL, whose escapes are JSON's.
+/// Appends a GraphQL string, whose escapes are those of JSON.
 void append_description(std::string& sdl, std::string_view description, std::string_view indent) {
     if (description.empty())
         return;

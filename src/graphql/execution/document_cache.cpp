@@ -6,7 +6,8 @@
 namespace atrium::graphql {
 namespace {
 
-/// Of a faulty document's response, in bytes. Somebody mistyped a name: such answers are short.
+/// Maximum length of the error response of an invalid document that is kept, in bytes. Responses to ordinary mistakes are
+/// short.
 constexpr std::size_t longest_fault = 64U << 10U;
 
 } // namespace
@@ -53,7 +54,7 @@ void document_cache::forget(place which) {
     by_use_.erase(which);
 }
 
-/// Until the others fit.
+/// Removes documents until the others fit.
 void document_cache::forget_oldest() {
     while (by_use_.size() > most_documents_ || memory_ > most_memory_)
         forget(std::prev(by_use_.end()));

@@ -78,11 +78,12 @@ std::optional<std::string> broken_limit(const operation_size& size, const limits
     if (auto broken = sentence(size.depth, allowed.depth, "The operation's depth", "Select fewer fields within fields."))
         return broken;
     if (auto broken = sentence(size.root_fields, allowed.root_fields, "The operation's number of root fields",
-                               "Ask in several requests."))
+                               "Split it into several requests."))
         return broken;
-    if (auto broken = sentence(size.aliases, allowed.aliases, "The operation's number of aliases", "Ask in several requests."))
+    if (auto broken =
+            sentence(size.aliases, allowed.aliases, "The operation's number of aliases", "Split it into several requests."))
         return broken;
-    return sentence(size.fields, allowed.fields, "The operation's number of fields", "Ask in several requests.");
+    return sentence(size.fields, allowed.fields, "The operation's number of fields", "Split it into several requests.");
 }
 
 std::optional<std::string> broken_limit(std::size_t cost, const limits& allowed) {

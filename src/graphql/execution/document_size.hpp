@@ -12,8 +12,8 @@
 
 namespace atrium::graphql {
 
-/// How large an operation is with all fragments spread out, whatever @skip and @include say. Found without spreading them: a
-/// short document can be huge when it is spread out.
+/// The size of an operation with all fragments expanded, regardless of @skip and @include. It is computed without expanding
+/// them, because a short document can be huge when it is expanded.
 struct operation_size {
     std::size_t depth = 0; ///< of fields within fields
     std::size_t root_fields = 0;
@@ -21,15 +21,15 @@ struct operation_size {
     std::size_t fields = 0;
 };
 
-/// @param d valid, so no fragment spreads itself
+/// @param d valid, so no fragment contains itself
 [[nodiscard]] operation_size size_of(const executable_document& d, const ast::operation& o);
 
-/// Which limit an operation of this size and cost breaks, if any, in a sentence for the client; its variables have a say in the
-/// cost.
+/// Returns a sentence for the client about the limit that an operation of this size or cost exceeds, if any. The cost may
+/// depend on the variables.
 [[nodiscard]] std::optional<std::string> broken_limit(const operation_size& size, const limits& allowed);
 [[nodiscard]] std::optional<std::string> broken_limit(std::size_t cost, const limits& allowed);
 
-/// The same for so many values in the variables.
+/// The same for the number of values in the variables.
 [[nodiscard]] std::optional<std::string> broken_limit_of_values(std::size_t values, const limits& allowed);
 
 /// The same for the operations of one batch together, or for their documents.

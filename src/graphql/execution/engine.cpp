@@ -17,18 +17,20 @@
 namespace atrium::graphql {
 namespace {
 
-// Of a response. A field's name is counted with its cost if it is long; the longest texts have some hundred bytes.
+// Bytes of a response. A field with a long name has a higher cost, so it counts several times. The longest texts have some
+// hundred bytes.
 constexpr std::size_t bytes_around_data = 256;
 constexpr std::size_t bytes_of_field = 512;
 
-/// Of a document that is parsed and validated without letting others run, which takes less than a millisecond.
+/// Maximum length of a document that is parsed and validated without yielding to other coroutines; this takes less than a
+/// millisecond.
 constexpr std::size_t longest_at_once = 4096;
 
 refusal refused(refusal_reason why, std::string message, std::string_view code, std::vector<location> where = {}) {
     return {why, error_body({{std::move(message), std::move(where)}}, code)};
 }
 
-/// In the words of graphql-js.
+/// With the messages of graphql-js.
 refusal no_such_operation(const executable_document& d, const std::optional<std::string>& name) {
     auto message = name                      ? "Unknown operation named \"" + abbreviated(*name) + "\"."
                    : d.operation_count() > 1 ? "Must provide operation name if query contains multiple operations."
@@ -109,7 +111,7 @@ boost::system::result<operation, refusal> engine::prepare(const request& r) cons
 
 boost::system::result<operation, refusal> engine::prepare(const request& r, usage& batch) const {
     const auto& allowed = contents_->allowed;
-    if (const auto broken = broken_limit(batch, allowed)) // its documents have been work enough
+    if (const auto broken = broken_limit(batch, allowed)) // parsing its documents was enough work
         return refused(refusal_reason::limit, *broken, code::limit);
     auto document = r.document ? r.document : contents_->document(r.query);
     batch.tokens = saturating::plus(batch.tokens, document->tokens());
@@ -171,7 +173,7 @@ awaitable<response> engine::execute(operation o, context c, usage& batch) const 
 
 awaitable<response> engine::run(operation o, context c, std::size_t used_bytes) const {
     if (o.type() == ast::operation_type::subscription)
-        throw std::logic_error{"a subscription is to be subscribed to, not executed"};
+        throw std::logic_error{"a subscription must be started with subscribe, not with execute"};
     contents_->begin(c);
     const auto& root_plan = *o.contents_->plan->root;
     auto r = o.contents_->run(contents_->schema, c);

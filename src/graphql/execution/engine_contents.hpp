@@ -39,7 +39,7 @@ struct engine_contents {
     [[nodiscard]] std::shared_ptr<const graphql::plan> plan_for(const document_cache::entry& document, const ast::operation& o,
                                                                 const boost::json::object& variables);
 
-    /// A request's time begins.
+    /// Starts the time of a request.
     void begin(context& c) const;
 };
 

@@ -12,7 +12,7 @@
 namespace atrium::graphql {
 namespace {
 
-/// The word of the base library in the spelling that is usual here: "NOT_FOUND".
+/// The name of the code in the usual spelling of GraphQL: "NOT_FOUND".
 std::string code_of(errc c) {
     std::string word{name_of(c)};
     for (auto& letter : word)
@@ -40,11 +40,11 @@ trouble trouble_of_exception(const context& c, std::string_view where) {
     } catch (const boost::system::system_error& e) {
         if (e.code() == asio::error::operation_aborted)
             throw;
-    } catch (...) { // it is told of below
+    } catch (...) { // logged below
     }
     const std::vector<log_field> facts{{"request_id", c.request_id}, {"field", where}, {"reason", reason_of(thrown)}};
     if (is_temporary(thrown)) {
-        c.log.debug("a resolver failed for the time being", facts); // the client is told to ask again
+        c.log.debug("a resolver failed temporarily", facts); // the client receives a retryable error
         return trouble::temporary;
     }
     c.log.error("a resolver failed", facts);
@@ -55,12 +55,12 @@ std::string_view message_of(const error& e) {
     if (!e.detail.empty())
         return e.detail;
     switch (e.code) {
-    case errc::unsupported_type: return "The input is of a type that is not read here.";
+    case errc::unsupported_type: return "This type of input is not supported.";
     case errc::malformed: return "The input cannot be read.";
-    case errc::invalid: return "The input breaks rules.";
-    case errc::not_found: return "There is no such thing.";
-    case errc::conflict: return "This clashes with something that exists.";
-    case errc::precondition_failed: return "This has been changed by somebody else.";
+    case errc::invalid: return "The input is invalid.";
+    case errc::not_found: return "The object does not exist.";
+    case errc::conflict: return "This conflicts with existing data.";
+    case errc::precondition_failed: return "This has been changed by another client.";
     case errc::unavailable: return "This cannot be done now; nothing was changed.";
     }
     return "internal error";

@@ -10,36 +10,36 @@
 #include <string>
 #include <string_view>
 
-/// Errors as responses show them: `message`, `locations`, `path`, and in `extensions` a `code` for programs.
+/// Errors as they appear in responses: `message`, `locations`, `path`, and in `extensions` a `code` for programs.
 namespace atrium::graphql {
 
-/// Why there is no value, where a resolver did not say so itself.
+/// Why there is no value, if not because of an error that a resolver returned.
 enum class trouble : std::uint8_t {
     none,
-    internal,  ///< an exception: the log has it
-    temporary, ///< an exception after which asking again may help
-    unknown,   ///< an exception after which a change may have been kept or not
-    overdue,   ///< the request's time was over before
-    throttled, ///< the client had used up before what it may compute
-    arguments, ///< the field's arguments do not fit: said in its plan, or in the request
+    internal,  ///< an exception, which is logged
+    temporary, ///< an exception after which a retry may succeed
+    unknown,   ///< an exception that leaves open whether a change was kept
+    overdue,   ///< the request's time was over
+    throttled, ///< the client had used up its computing time
+    arguments, ///< the field's arguments are invalid: the error is in the plan or in the `operation_state`
 };
 
-/// What an exception that a resolver let out means to the client. It is logged with what it says; operation_aborted, by which
-/// a coroutine is told to stop, is thrown on. Called where it was caught.
+/// Maps an exception that a resolver threw to an error for the client, and logs it. Rethrows operation_aborted, which cancels a
+/// coroutine. Must be called in the catch block.
 [[nodiscard]] trouble trouble_of_exception(const context& c, std::string_view where);
 
-/// One member of `errors` while it is written.
+/// A member of `errors` that is to be written.
 struct error_entry {
     std::string_view message;
     std::span<const location> locations{};
-    std::string_view path{};        ///< JSON, or empty where there is none
-    std::string_view code{};        ///< or empty, where `details` have it
-    const error* details = nullptr; ///< whose faults are to be shown
-    std::string_view request_id{};  ///< shown where not empty
+    std::string_view path{};        ///< JSON, or empty if there is none
+    std::string_view code{};        ///< or empty if `details` has it
+    const error* details = nullptr; ///< its faults are written as well
+    std::string_view request_id{};  ///< written if it is not empty
 };
 
-/// The `errors` of one response, while they are written. However many fields fail, the text stays short: a request of some
-/// kilobytes can fail in each of thousands of rows. What comes when it has become long is counted only.
+/// Collects the `errors` of one response. The text stays short however many fields fail: a request of some kilobytes can fail
+/// in each of thousands of rows. Once the text is long, further errors are only counted.
 class error_list {
 public:
     void add(const error_entry& entry);
@@ -48,11 +48,11 @@ public:
     [[nodiscard]] bool empty() const noexcept { return text_.empty(); }
     [[nodiscard]] bool has_room() const noexcept { return text_.size() < long_enough; }
 
-    /// The JSON array; its last member says how many more there were.
+    /// The JSON array; its last member reports how many more errors there were.
     [[nodiscard]] std::string finish() &&;
 
 private:
-    static constexpr std::size_t long_enough = 256U << 10U; // bytes: far more than a thousand usual errors
+    static constexpr std::size_t long_enough = 256U << 10U; // in bytes: far more than a thousand usual errors
 
     void append(const error_entry& entry);
 
@@ -60,10 +60,10 @@ private:
     std::size_t left_out_ = 0;
 };
 
-/// What a resolver's error says in words: its detail, or what its code means.
+/// The message of a resolver's error: its detail, or the meaning of its code.
 [[nodiscard]] std::string_view message_of(const error& e);
 
-/// {"errors":[...]} of errors that all have one code.
+/// {"errors":[...]} for errors that all have the same code.
 [[nodiscard]] std::string error_body(const located_errors& errors, std::string_view code);
 
 namespace code {

@@ -10,7 +10,7 @@ namespace {
 
 using detail::cell;
 
-/// Calls `f` for each cell that shows a value of that set; cells of lists included, which become lists of cells for that.
+/// Calls `f` for each cell that contains a value of the set. Lists of values are first converted to lists of cells.
 template <class F>
 void for_each_value(flat_column& column, std::uint8_t set, F f) {
     const auto spread_list = [&](cell& list) {
@@ -23,7 +23,7 @@ void for_each_value(flat_column& column, std::uint8_t set, F f) {
     for (auto& c : column.cells)
         if (is_list(c))
             spread_list(c);
-    for (std::size_t i = 0; i < column.items.size(); ++i) // grows meanwhile
+    for (std::size_t i = 0; i < column.items.size(); ++i) // grows in the loop
         if (is_list(column.items[i])) {
             auto list = column.items[i];
             spread_list(list);
@@ -35,7 +35,7 @@ void for_each_value(flat_column& column, std::uint8_t set, F f) {
                 f(c);
 }
 
-/// The rows of one column among those that were loaded for several.
+/// Copies of the rows that belong to one column, out of rows that were loaded for several columns.
 class own_rows {
 public:
     own_rows(const keys_in_column& keys, const flat_column& loaded)
@@ -55,10 +55,10 @@ public:
 private:
     const flat_column& loaded_;
     std::unique_ptr<value_set> rows_;
-    std::vector<std::uint32_t> places_; // in `rows_`, by the place in what was loaded
+    std::vector<std::uint32_t> places_; // index in `rows_`, by the index of the loaded row
 };
 
-/// @param copies null where the column is the only one and takes all rows
+/// @param copies null if this is the only column and takes all rows
 void replace_keys(const keys_in_column& keys, const std::vector<std::uint32_t>& loaded_cells, const flat_column& loaded,
                   own_rows* copies) {
     auto& column = *keys.column;

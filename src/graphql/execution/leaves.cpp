@@ -101,7 +101,7 @@ leaf_writer::function* standard_function(const content_type& type, std::string_v
     if (scalar == "Boolean" && kind == scalar_kind::boolean)
         return write_boolean;
     if ((scalar == "String" || scalar == "ID") && kind == scalar_kind::text)
-        return *type.id == typeid(std::string) ? write_string : write_text; // most fields are, so without another call
+        return *type.id == typeid(std::string) ? write_string : write_text; // most fields are strings: this saves a call
     if (scalar == "ID" && (is_integer || kind == scalar_kind::id))
         return write_number_as_text;
     return nullptr;
@@ -124,7 +124,7 @@ leaf_writer custom_writer(custom_function write) {
 std::int64_t read_enum(const enum_names& names, const boost::json::value& from) {
     const auto value = std::ranges::find(names.values, std::string_view{from.as_string()}, &enum_word::name);
     if (value == names.values.end())
-        throw std::logic_error{"the enum " + names.type + " was given a value that it has not"};
+        throw std::logic_error{"the enum " + names.type + " does not have this value"};
     return value->number;
 }
 
@@ -132,7 +132,7 @@ std::int64_t read_enum(const enum_names& names, const boost::json::value& from) 
 
 void add_date_time(schema_builder& b) {
     b.scalar<timestamp>(
-        "DateTime", "A moment as RFC 3339 writes it: \"2026-11-22T12:00:00.000Z\".",
+        "DateTime", "A point in time in the format of RFC 3339: \"2026-11-22T12:00:00.000Z\".",
         "https://scalars.graphql.org/andimarek/date-time", [](json_writer& w, const timestamp& when) { w.value(when); },
         [](const boost::json::value& given) -> boost::system::result<timestamp, std::string> {
             const auto* text = given.if_string();

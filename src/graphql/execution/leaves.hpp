@@ -11,25 +11,25 @@
 #include <string_view>
 #include <vector>
 
-/// How C++ values become JSON text of a scalar or an enum.
+/// How C++ values are written as the JSON text of a scalar or an enum.
 namespace atrium::graphql::detail {
 
-/// Appends the JSON of the value at `value`, or tells why it cannot: then it has appended nothing.
+/// Appends the JSON of the value at `value`. If that is not possible, it stores the reason in `why` and appends nothing.
 struct leaf_writer {
     using function = bool(const leaf_writer& self, const void* value, std::string& out, std::string& why);
 
     function* write = nullptr;
     const content_type* type = nullptr;  ///< of the value
-    std::shared_ptr<const void> state{}; ///< what `write` needs besides: a table of names, a module's own function
+    std::shared_ptr<const void> state{}; ///< further data for `write`: a table of names, a module's own function
 
     explicit operator bool() const noexcept { return write != nullptr; }
     bool operator()(const void* value, std::string& out, std::string& why) const { return write(*this, value, out, why); }
 };
 
-/// One of the five scalars of the specification; none if values of the type cannot be written as it.
+/// The writer for one of the five scalars of the specification; empty if values of the type cannot be written as this scalar.
 [[nodiscard]] leaf_writer standard_writer(const content_type& type, std::string_view scalar);
 
-/// An enum's values in C++.
+/// The C++ values of an enum.
 struct enum_names {
     std::string type;
     std::vector<enum_word> values;

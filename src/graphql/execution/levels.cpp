@@ -18,7 +18,7 @@ flat_column column_of_trouble(std::size_t rows, trouble t) {
     return column;
 }
 
-/// Flattens the value of one row after the other.
+/// Flattens the values of rows, one after the other.
 class row_values final : public detail::value_receiver {
 public:
     row_values(const value_type& type, std::size_t rows) : builder_{type, transfer::copy} { builder_.reserve(rows); }
@@ -31,7 +31,7 @@ private:
     column_builder builder_;
 };
 
-/// The rows that a field's resolver takes: those of the level, or their keys.
+/// The rows that a field's resolver takes: the rows of the level, or their keys.
 struct resolver_rows {
     resolver_rows(const level& l, const field_plan& f) : rows{l.rows, l.size} {
         if (!f.binding->row)
@@ -76,7 +76,7 @@ awaitable<void> level_resolver::resolve(level& root, const field_plan& only, fla
     co_await descend(std::move(next));
 }
 
-/// Goes down as long as somebody below is to be waited for.
+/// Resolves one level after the other until no field below has to wait for its values.
 awaitable<void> level_resolver::descend(levels from) {
     while (!from.empty()) {
         for (auto* l : from)
@@ -119,7 +119,7 @@ awaitable<flat_column> level_resolver::ask_batch(const level& l, const field_pla
         auto erased = co_await (*f.binding->for_batch())(given.rows, call);
         auto column = flatten(std::move(erased));
         if (column.cells.size() != l.size)
-            throw std::logic_error{"a resolver gave " + std::to_string(column.cells.size()) + " cells for " +
+            throw std::logic_error{"a resolver returned " + std::to_string(column.cells.size()) + " cells for " +
                                    std::to_string(l.size) + " rows"};
         co_return column;
     } catch (...) {
@@ -145,7 +145,7 @@ flat_column level_resolver::look_at_rows(const level& l, const field_plan& f, co
     return std::move(all).finish();
 }
 
-/// Keeps what a field says; where that is keys, their rows are to be loaded.
+/// Stores the values of a field. If they are keys, schedules the loading of their rows.
 void level_resolver::take(level& l, const field_plan& f, flat_column column) {
     auto& values = l.columns[*f.column].column;
     values = f.binding->gives_references ? follow_references(std::move(column), f.binding->values) : std::move(column);
@@ -179,19 +179,19 @@ awaitable<void> level_resolver::load_rows(const detail::row_key& key, std::vecto
             auto loaded = co_await key.load(*keys.keys, call);
             auto rows = flatten(std::move(loaded));
             if (rows.cells.size() != keys.keys->size())
-                throw std::logic_error{"a loader gave " + std::to_string(rows.cells.size()) + " rows for " +
+                throw std::logic_error{"a loader returned " + std::to_string(rows.cells.size()) + " rows for " +
                                        std::to_string(keys.keys->size()) + " keys"};
             replace_keys(fields, keys.places, std::move(rows));
             co_return;
         } catch (...) {
-            failure = trouble_of_exception(running_.context(), "the rows of keys");
+            failure = trouble_of_exception(running_.context(), "loading rows by key");
         }
     }
     for (const auto& field : fields)
         replace_keys(field, cell_of(failure));
 }
 
-/// Makes levels of the rows that a field gave.
+/// Creates levels for the rows that a field returned.
 void level_resolver::open(level& l, const field_plan& f, levels& next) {
     auto& values = l.columns[*f.column];
     values.below.resize(f.below.size());

@@ -11,18 +11,18 @@
 #include <cstddef>
 #include <vector>
 
-/// The values that must be there before a response is written, found level by level: all rows of a level at once.
+/// Finds the values that are needed before a response is written, level by level: all rows of a level at once.
 namespace atrium::graphql {
 
 struct level;
 
-/// What one field says to all rows of its level.
+/// The values of one field for all rows of its level.
 struct field_values {
     flat_column column{};
-    std::vector<level> below; ///< by the binding's values: the rows among `column`'s values
+    std::vector<level> below; ///< the rows among `column`'s values, by the binding's values
 };
 
-/// Rows of one object type that came out of one field, and what the fields below say to them.
+/// Rows of one object type that are the value of one field, with the values of the fields below them.
 struct level {
     const selection_plan* plan = nullptr;
     const void* rows = nullptr;
@@ -33,21 +33,22 @@ struct level {
     [[nodiscard]] const void* row(std::size_t i) const { return static_cast<const std::byte*>(rows) + i * stride; }
 };
 
-/// The one row of a root type.
+/// The level with the single row of a root type.
 [[nodiscard]] level root_level(const selection_plan& p);
 
-/// Resolves fields of the root, and all below them. At each depth: first the fields one after the other, then the rows of all
-/// keys that they gave, each kind of keys in one call. Ends with operation_aborted, and no other exception.
+/// Resolves fields of the root, and all fields below them. On each level it first resolves the fields one after the other, then
+/// loads the rows of all keys that they returned, with one call for each type of key. Throws operation_aborted and no other
+/// exception.
 class level_resolver {
 public:
     explicit level_resolver(running& r) : running_{r} {}
 
     awaitable<void> resolve(level& root);
     awaitable<void> resolve(level& root, const field_plan& only);
-    /// The root field of a subscription has its value already.
+    /// For a subscription, whose root field already has its value.
     awaitable<void> resolve(level& root, const field_plan& only, flat_column value);
 
-    /// Lets others run if resolving, and what its caller did since, has taken long: see `turn`.
+    /// Yields to other coroutines if this coroutine has computed for long.
     awaitable<void> give_way() { return turn_.give_way(); }
 
 private:
@@ -65,7 +66,7 @@ private:
     void open(level& l, const field_plan& f, levels& next);
 
     running& running_;
-    std::vector<keys_in_column> unloaded_; // of the level at hand
+    std::vector<keys_in_column> unloaded_; // of the current level
     turn turn_;
 };
 

@@ -7,7 +7,7 @@
 
 namespace atrium::graphql::detail {
 
-/// Members of classes: those that were added, or all that there are.
+/// A set of class members: the ones that were added, or all members of every class.
 class member_set {
 public:
     static member_set of_all() {
@@ -30,7 +30,7 @@ public:
         return has_all_ || std::ranges::find(named_, member) != named_.end();
     }
 
-    /// Those that were added before it had all.
+    /// The members that were added before all of them were.
     [[nodiscard]] const std::vector<member_id>& named() const noexcept { return named_; }
 
 private:

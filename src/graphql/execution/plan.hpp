@@ -16,59 +16,59 @@
 #include <utility>
 #include <vector>
 
-/// What is to be done to answer an operation: its selections collected (specification, section 6.3.2 CollectFields), merged by
-/// response keys, and tied to resolvers. Made once for a document and the values of the variables that decide on @skip and
-/// @include; never changed afterwards; read by any thread.
+/// How an operation is executed: its selections collected (specification, section 6.3.2 CollectFields), merged by response key,
+/// and bound to resolvers. Made once for a document and the values of the variables that decide on @skip and @include; never
+/// changed afterwards; read by any thread.
 namespace atrium::graphql {
 
 struct selection_plan;
 
-/// An error that is certain before any row is there: it is raised wherever its field, or its object, would be answered.
+/// An error that is certain before any row is loaded: it is reported for every occurrence of its field or object.
 struct planned_error {
     std::string message;
     location where;
 };
 
-/// How a field's arguments are had.
+/// Where a field's argument values come from.
 struct argument_plan {
-    std::optional<boost::json::object> values{};   ///< where no variable has a say
-    std::optional<planned_error> error{};          ///< instead
-    std::span<const ast::argument* const> given{}; ///< as they stand in the document
-    std::uint32_t place = 0;                       ///< of their field
-    std::size_t slot = 0;                          ///< of the values that a request makes of them
+    std::optional<boost::json::object> values{};   ///< if they do not depend on variables
+    std::optional<planned_error> error{};          ///< instead of values
+    std::span<const ast::argument* const> given{}; ///< as written in the document
+    std::uint32_t place = 0;                       ///< byte offset of the field
+    std::size_t slot = 0;                          ///< index of the values that each request computes
 };
 
 struct field_plan {
     std::string key;        ///< in the response
-    std::string quoted_key; ///< as JSON, with its colon
+    std::string quoted_key; ///< as JSON, with a colon
     const type* parent = nullptr;
     const field* definition = nullptr;
-    std::vector<location> locations;                ///< of all fields that are merged in it
-    const detail::field_binding* binding = nullptr; ///< null: `constant` is the value, or nobody has one
-    std::string constant{};                         ///< JSON: of __typename
+    std::vector<location> locations;                ///< of all fields that are merged into it
+    const detail::field_binding* binding = nullptr; ///< null: `constant` is the value, or the field has no resolver
+    std::string constant{};                         ///< JSON, for __typename
     argument_plan arguments{};
-    std::vector<const selection_plan*> below{}; ///< what is selected of rows, by the binding's values
-    std::optional<std::size_t> column{};        ///< where its level keeps its values; none: they are written as they are seen
+    std::vector<const selection_plan*> below{}; ///< the selections of the rows, by the binding's values
+    std::optional<std::size_t> column{};        ///< index of its column in the level; none: its values are not stored
 
     /// "User.email": its schema coordinate (specification, section 3.14).
     [[nodiscard]] std::string coordinate() const { return parent->name + '.' + definition->name; }
 };
 
-/// What is selected of the rows of one object type.
+/// The fields that are selected of the rows of one object type.
 struct selection_plan {
     const type* object = nullptr;
     std::vector<field_plan> fields{};
-    std::size_t columns = 0;    ///< how many of the fields have one
-    detail::member_set reads{}; ///< of the rows and of rows within them: all that may be looked at
+    std::size_t columns = 0;    ///< number of fields that have a column
+    detail::member_set reads{}; ///< all members of the rows, and of rows within them, that may be read
     std::optional<planned_error> error{};
 };
 
 struct plan {
-    std::deque<selection_plan> selections{}; ///< all of them; some are below several fields
+    std::deque<selection_plan> selections{}; ///< all of them; some are used by several fields
     const selection_plan* root = nullptr;
     std::size_t argument_slots = 0;
     bool cost_depends_on_variables = false;
-    std::size_t cost = 0; ///< where it does not
+    std::size_t cost = 0; ///< if it does not depend on variables
 };
 
 } // namespace atrium::graphql

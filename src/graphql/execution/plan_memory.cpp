@@ -10,7 +10,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t per_block = 16; // what the heap needs for itself, and rounds up
+constexpr std::size_t per_block = 16; // overhead of the heap for each block, with rounding
 
 std::size_t block(std::size_t bytes) {
     return bytes == 0 ? 0 : bytes + per_block;
@@ -26,7 +26,7 @@ std::size_t beyond(const std::vector<T>& items) {
     return block(items.capacity() * sizeof(T));
 }
 
-/// What a value has outside of itself.
+/// Bytes that a value occupies outside of itself.
 std::size_t beyond(const json::value& v) {
     if (const auto* text = v.if_string())
         return block(text->size());

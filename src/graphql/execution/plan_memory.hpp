@@ -6,7 +6,7 @@
 
 namespace atrium::graphql {
 
-/// Bytes of memory that a plan takes, counted by its parts: good to a few percent.
+/// Bytes of memory that a plan occupies, accurate to a few percent.
 [[nodiscard]] std::size_t memory_of(const plan& p);
 
 } // namespace atrium::graphql

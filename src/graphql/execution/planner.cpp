@@ -19,11 +19,11 @@ namespace {
 
 using field_nodes = std::vector<const ast::field*>;
 
-/// The fields of an object by response key, in the order in which the keys come first.
+/// The fields of an object by response key, in the order in which the keys first occur.
 struct collected {
     std::vector<std::pair<std::string_view, field_nodes>> fields{};
     std::unordered_map<std::string_view, std::size_t> places{};
-    std::set<std::string_view> spread{}; ///< fragments that are in it already
+    std::set<std::string_view> spread{}; ///< fragments that are already included
     std::optional<planned_error> error{};
 
     void add(const ast::field& f) {
@@ -91,7 +91,7 @@ private:
         return condition("skip", directives, of, into) != true && condition("include", directives, of, into) != false;
     }
 
-    /// The `if` of such a directive; nothing where there is none.
+    /// The value of the directive's `if` argument; nothing if the field has no such directive.
     std::optional<bool> condition(std::string_view name, std::span<const ast::directive* const> directives, const ast::node& of,
                                   collected& into) const {
         const auto* directive = find_directive(directives, name);
@@ -105,7 +105,7 @@ private:
         return std::nullopt;
     }
 
-    /// Selections that consist of the same fields of the document are planned once.
+    /// Selections that consist of the same fields of the document are planned only once.
     const selection_plan* below(const type& object, const field_nodes& fields) {
         auto& known = below_[{&object, fields}];
         if (known)
@@ -166,7 +166,7 @@ private:
         return planned;
     }
 
-    /// Whether its values must be there before writing begins: somebody waits for them, or for something below them.
+    /// Whether its values are needed before writing begins, because they, or values below them, must be waited for.
     static bool needs_column(const field_plan& f) {
         if (!f.binding)
             return false;
@@ -183,7 +183,7 @@ private:
             return;
         to.add(f.binding->reads);
         if (f.binding->row)
-            return; // it has no more of the row than the key
+            return; // it reads nothing but the key of the row
         for (std::size_t i = 0; i < f.below.size(); ++i)
             if (f.below[i] && !f.binding->values[i].key)
                 to.add(f.below[i]->reads);
@@ -191,7 +191,7 @@ private:
 
     const executable_document& document_;
     const schema& schema_;
-    const locator places_; // of every field of the operation, in a document that may be long
+    const locator places_; // a locator, because a document may be long and every field of the operation is located
     const boost::json::object& variables_;
     plan plan_;
     std::map<std::pair<const type*, field_nodes>, const selection_plan*> below_;

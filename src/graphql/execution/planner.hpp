@@ -7,8 +7,8 @@
 
 namespace atrium::graphql {
 
-/// What executing an operation of the document is.
-/// @param variables coerced; those that @skip and @include look at decide, see executable_document::conditions
+/// Plans the execution of an operation of the document.
+/// @param variables coerced; the plan depends on those that @skip and @include use, see executable_document::conditions
 [[nodiscard]] plan make_plan(const executable_document& d, const ast::operation& o, const boost::json::object& variables);
 
 } // namespace atrium::graphql

@@ -11,7 +11,7 @@
 namespace atrium::graphql {
 namespace {
 
-/// Of what is around the text and its tree: this object, what the cache keeps beside it, and what is noted of each definition.
+/// Memory besides the text and its tree: this object, its entry in the cache, and what is stored for each definition.
 constexpr std::size_t memory_around = 1024;
 constexpr std::size_t memory_of_definition = 256;
 

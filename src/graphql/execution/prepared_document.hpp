@@ -25,41 +25,41 @@
 
 namespace atrium::graphql {
 
-/// What is known of a document's text: that it is faulty, or how its operations are executed. Used by all threads at once.
+/// What is known about a document's text: its errors, or how its operations are executed. Used by all threads at once.
 class prepared_document {
 public:
     struct found_plan {
         std::shared_ptr<const graphql::plan> plan;
-        bool is_kept_now = false; ///< the document has become larger by it
+        bool is_kept_now = false; ///< the document has become larger by this plan
     };
 
-    /// Parses and validates.
+    /// Parses and validates the document.
     prepared_document(std::string text, const executable_schema& schema, const limits& allowed);
 
-    /// The same, and others run in between.
+    /// The same, but yields to other coroutines in between.
     static awaitable<std::shared_ptr<const prepared_document>> make(std::string text, const executable_schema& schema,
                                                                     const limits& allowed);
 
     [[nodiscard]] std::string_view text() const noexcept { return parsed_ ? parsed_->document.source() : text_; }
 
-    /// Bytes of memory that it takes, about; more with each plan that is kept.
+    /// Approximate bytes of memory that it occupies; increases with each plan that is kept.
     [[nodiscard]] std::size_t memory() const noexcept { return memory_; }
 
-    /// How many were read: those of the document, or those up to its syntax error.
+    /// Number of tokens that were read: all of the document's, or those up to its syntax error.
     [[nodiscard]] std::size_t tokens() const noexcept { return tokens_; }
 
-    /// Null where the document can be executed.
+    /// Null if the document can be executed.
     [[nodiscard]] const refusal* fault() const noexcept { return fault_ ? &*fault_ : nullptr; }
 
-    /// Only where there is no fault.
+    /// Only if `fault()` is null.
     [[nodiscard]] const graphql::document& document() const noexcept { return parsed_->document; }
     [[nodiscard]] const executable_document& executable() const noexcept { return parsed_->executable; }
 
-    /// How large the operation is whatever its variables are.
+    /// The size of an operation, which does not depend on its variables.
     [[nodiscard]] const operation_size& size(const ast::operation& o) const { return sizes_.at(&o); }
 
-    /// Made when first asked for, and kept: but of one document only a few, fewer of large ones, as clients choose the
-    /// variables.
+    /// Returns the plan, which is made at the first call and kept. Only a few plans are kept for a document, and fewer if they
+    /// are large, because clients choose the variables.
     [[nodiscard]] found_plan plan_for(const ast::operation& o, const boost::json::object& variables) const;
 
 private:
@@ -72,24 +72,24 @@ private:
     };
     using plan_key = std::pair<const ast::operation*, std::string>;
     static constexpr std::size_t most_plans = 32;
-    static constexpr std::size_t most_plan_memory = 1U << 20U; ///< of all together, beyond the first
+    static constexpr std::size_t most_plan_memory = 1U << 20U; ///< of all plans but the first
 
     explicit prepared_document(std::string text) : text_{std::move(text)} {}
-    /// Empty where there is a syntax error, which is noted.
+    /// Empty if there is a syntax error, which is then stored.
     [[nodiscard]] std::optional<graphql::document> parse(const limits& allowed);
     void finish(graphql::document d, const located_errors& errors, const executable_schema& schema);
     void refuse(refusal_reason why, const located_errors& errors, std::string_view code);
 
-    std::string text_; ///< of a faulty one; else the document has it
+    std::string text_; ///< of an invalid document; otherwise `parsed_` has it
     std::optional<refusal> fault_;
     std::unique_ptr<const parsed> parsed_;
     std::map<const ast::operation*, operation_size> sizes_;
     std::size_t tokens_ = 0;
 
-    mutable std::mutex mutex_; // of the plans
+    mutable std::mutex mutex_; // protects the plans
     mutable std::map<plan_key, std::shared_ptr<const plan>> plans_;
     mutable std::size_t plan_memory_ = 0;
-    mutable std::atomic<std::size_t> memory_ = 0; // of the plans too
+    mutable std::atomic<std::size_t> memory_ = 0; // including the plans
 };
 
 } // namespace atrium::graphql

@@ -14,12 +14,12 @@ constexpr std::size_t max_small = 8 * 1024; // values that are written at once
 constexpr std::size_t max_portion_bytes = 64U << 10U;
 constexpr int max_portion_parts = 512;
 
-/// Counts values until there are more than a small number.
+/// Counts values, but stops when there are more than a small number.
 class size_estimate {
 public:
     [[nodiscard]] bool is_large() const noexcept { return values_ > max_small; }
 
-    /// What one field of a level has, with all below.
+    /// Counts the values of one field of a level, and all values below it.
     void add(const field_values& f) {
         values_ += f.column.items.size();
         for (const auto& set : f.column.sets)
@@ -55,7 +55,7 @@ bool is_large_below(const level& rows) {
 
 } // namespace
 
-/// A value to be written: one in C++, where it is, or a cell of a column.
+/// A value to be written: either a C++ value or a cell of a column.
 class response_writer::value_view {
 public:
     value_view(const void* value, const value_type& type) : state_{type.look(value)}, type_{&type} {}
@@ -73,7 +73,7 @@ public:
 
     [[nodiscard]] value_kind kind() const noexcept { return state_.kind; }
 
-    /// Of an error: the engine's own, or `none` if a resolver gave it.
+    /// For an error: the engine's own error, or `none` if a resolver returned the error.
     [[nodiscard]] graphql::trouble trouble() const noexcept {
         return cell_.what == detail::cell::kind::trouble ? static_cast<graphql::trouble>(cell_.index) : graphql::trouble::none;
     }
@@ -81,12 +81,12 @@ public:
 
     [[nodiscard]] std::uint8_t set() const noexcept { return state_.set; }
     [[nodiscard]] const void* content() const noexcept { return state_.at; }
-    /// Of a row, if what is below it has columns.
+    /// For a row, if fields below it have columns.
     [[nodiscard]] const level* below() const { return values_ ? &values_->below[state_.set] : nullptr; }
     [[nodiscard]] std::size_t index() const noexcept { return cell_.index; } ///< of a row in `below`
 
     [[nodiscard]] std::size_t size() const noexcept { return state_.size; }
-    /// Whether there is much in all values of its field together.
+    /// Whether all values of its field together are many.
     [[nodiscard]] bool may_be_large() const { return values_ && is_large(*values_); }
     [[nodiscard]] value_view item(std::size_t i) const {
         if (values_)
@@ -96,7 +96,7 @@ public:
 
 private:
     value_state state_;
-    const value_type* type_ = nullptr;     // of a value in C++
+    const value_type* type_ = nullptr;     // of a C++ value
     const field_values* values_ = nullptr; // of a cell
     detail::cell cell_{};
 };
@@ -105,10 +105,10 @@ struct response_writer::open_list {
     value_view list;
     const field_plan* field;
     const type* item_type;
-    std::size_t depth; ///< of the path to its items
+    std::size_t depth; ///< of the path to the items
     bool is_kept = false;
     std::size_t next = 0;  ///< item
-    std::size_t begin = 0; ///< in the text, of the item that was begun last
+    std::size_t begin = 0; ///< where the last begun item begins in the text
 
     static constexpr bool is_list = true;
     [[nodiscard]] bool is_at_first() const { return next == 0; }
@@ -116,7 +116,7 @@ struct response_writer::open_list {
     [[nodiscard]] const type& type_of_part() const { return *item_type; }
 };
 
-/// Writes the value that a function gives.
+/// Writes the value that a function returns.
 class response_writer::row_value final : public detail::value_receiver {
 public:
     row_value(response_writer& w, const field_plan& f) : writer_{w}, field_{f} {}
@@ -166,7 +166,7 @@ bool response_writer::write_portion() {
     return true;
 }
 
-/// With a value that is kept open: what was opened in it last is written.
+/// Continues a value that is still open, after the innermost value inside it was written.
 template <class Value>
 response_writer::progress response_writer::go_on(Value& with) {
     if (written_ != progress::open && !end_part(with, written_))
@@ -183,7 +183,7 @@ response response_writer::finish() && {
     if (has_data_)
         out_ += "}}";
     if (!has_room()) {
-        errors_ = {}; // of fields that nobody sees
+        errors_ = {}; // drops the errors of fields that are not in the response
         path_.clear();
         const auto message = used_ > 0 ? responses_too_long(most_)
                                        : "The response is longer than " + std::to_string(most_) +
@@ -236,11 +236,12 @@ response_writer::progress response_writer::write_value(const place& p, const fie
     }
     if (f.binding)
         return write_seen(p, f);
-    raise(f, "This is not served here.", code::unavailable);
+    raise(f, "This field is not available.", code::unavailable);
     return progress::missing;
 }
 
-/// A value that nothing is waited for. It is written at once: what a function returns is there only during the call.
+/// Writes a value that needs no waiting. It is written at once, because the return value of a function exists only during the
+/// call.
 response_writer::progress response_writer::write_seen(const place& p, const field_plan& f) {
     const auto depth = path_.size();
     const auto outer = std::exchange(may_keep_open_, false);
@@ -312,7 +313,7 @@ response_writer::progress response_writer::complete(const value_view& value, con
     return write_content({f.below[value.set()], value.content(), value.below(), value.index()}, f, value.set());
 }
 
-/// @param content if nothing is selected below it, a scalar or an enum
+/// @param content a row, or a scalar or an enum if it has no selections
 response_writer::progress response_writer::write_content(const place& content, const field_plan& f, std::uint8_t set) {
     return content.plan ? write_object(content) : write_leaf(f, f.binding->values[set], content.row);
 }
@@ -324,7 +325,7 @@ response_writer::progress response_writer::write_list(const value_view& list, co
                        may_keep_open_ && list.may_be_large());
 }
 
-/// A value that is not large is written at once, with all that is in it.
+/// A value that is not large is written at once, with everything inside it.
 template <class Value>
 response_writer::progress response_writer::begin_value(Value v, bool is_large) {
     if (is_large) {
@@ -338,7 +339,7 @@ response_writer::progress response_writer::begin_value(Value v, bool is_large) {
     return written;
 }
 
-/// All that are left, or as many as the portion takes if the value is kept open.
+/// Writes all remaining parts, or, if the value stays open, as many as fit into the portion.
 template <class Value>
 response_writer::progress response_writer::write_parts(Value& of) {
     while (!of.is_at_end()) {
@@ -354,7 +355,7 @@ response_writer::progress response_writer::write_parts(Value& of) {
     }
     out_ += Value::is_list ? ']' : '}';
     if constexpr (Value::is_list)
-        path_.pop_back(); // the place in it
+        path_.pop_back(); // removes the last index
     return progress::complete;
 }
 
@@ -364,7 +365,7 @@ response_writer::progress response_writer::write_part(open_list& of) {
     return has_room() ? complete(of.list.item(of.next++), *of.field, *of.item_type) : progress::missing;
 }
 
-/// False if the part is missing and cannot be null: then the whole value is missing.
+/// Returns false if the part is missing but non-null: then the whole value is missing.
 template <class Value>
 bool response_writer::end_part(Value& of, progress written) {
     if (written == progress::complete) {
@@ -373,7 +374,7 @@ bool response_writer::end_part(Value& of, progress written) {
         return true;
     }
     if (is_too_long_ || of.type_of_part().kind == type_kind::non_null)
-        return false; // whoever can be null puts the path right
+        return false; // the nearest nullable value around it corrects the path
     path_.resize(of.depth);
     out_.resize(of.begin);
     out_ += "null";
@@ -399,7 +400,7 @@ void response_writer::raise(const field_plan& f, const error& e) {
 void response_writer::raise(const field_plan& f, trouble t) {
     switch (t) {
     case trouble::arguments: return raise(running_.argument_error(f), code::input);
-    case trouble::overdue: return raise(f, "The time that a request may take is over.", code::timeout);
+    case trouble::overdue: return raise(f, "The request has exceeded its time limit.", code::timeout);
     case trouble::throttled:
         return raise(f, "This client has used up the processor time that it may have for now.", code::throttled);
     case trouble::temporary:

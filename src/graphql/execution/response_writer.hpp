@@ -16,35 +16,36 @@
 
 namespace atrium::graphql {
 
-/// The error of a batch whose responses have more than `most` bytes.
+/// The error of a batch whose responses are longer than `max_bytes` bytes.
 [[nodiscard]] std::string responses_too_long(std::size_t most);
 
-/// Writes the response's JSON text in one pass, field by field in the order of the selection, straight from columns and rows.
-/// Where a value that cannot be null is missing, the text is cut back to where the nearest value that can be null began
-/// (specification, section 6.4.4), and nothing of what stood there is looked at any further. So errors come in the order in
-/// which graphql-js reports those of resolvers that do not wait.
+/// Writes the response's JSON text in one pass, field by field in the order of the selection, directly from columns and rows.
+/// If a non-null value is missing, the text is cut back to the beginning of the nearest nullable value around it
+/// (specification, section 6.4.4), and the rest of that value is skipped. Therefore errors come in the order in which
+/// graphql-js reports the errors of resolvers that do not wait.
 class response_writer {
 public:
-    /// @param most bytes that the response may have; 0: any number. Beyond them nothing more is written, and `data` is null.
-    /// @param used bytes of them that the responses before it in a batch have
+    /// @param max_bytes maximum length of the response in bytes; 0: no limit. A longer response is aborted, and its `data` is
+    /// null.
+    /// @param used how many of these bytes the previous responses of the batch have used
     explicit response_writer(running& r, std::size_t most = 0, std::size_t used = 0);
     ~response_writer();
     response_writer(const response_writer&) = delete;
     response_writer& operator=(const response_writer&) = delete;
 
-    /// Begins the next of the root's fields, once the one before is complete. `root` must outlive the writer.
+    /// Begins the next field of the root, after the previous one is complete. `root` must outlive the writer.
     void begin_root_field(const level& root, const field_plan& f);
-    /// Writes a portion of it. True once it is complete; until then the caller may let others run before it calls again.
+    /// Writes a portion of the field. Returns true when it is complete; until then the caller may yield before it calls again.
     [[nodiscard]] bool write_portion();
-    /// False if a root field left `data` null: nothing more is to be written.
+    /// False if a root field made `data` null: then nothing more must be written.
     [[nodiscard]] bool has_data() const noexcept { return has_data_; }
 
-    /// There is no `data`, for a reason that concerns no single field.
+    /// Makes `data` null, for a reason that concerns no single field.
     void fail(const planned_error& e);
 
     [[nodiscard]] response finish() &&;
 
-    /// Instead of all that: a response without `data`, because the root field has no source of events.
+    /// Instead of all of the above: a response without `data`, because the root field's event source could not be opened.
     [[nodiscard]] response refuse(const field_plan& f, const error& why) &&;
     [[nodiscard]] response refuse(const field_plan& f, trouble why) &&;
 
@@ -54,17 +55,17 @@ private:
     struct place { ///< one row
         const selection_plan* plan;
         const void* row;
-        const level* at; ///< null where nothing of what is selected has a column
+        const level* at; ///< null if no selected field has a column
         std::size_t index;
     };
-    /// An object whose fields are being written. Small ones are written at once; large ones are kept open between portions.
+    /// An object whose fields are being written. Small objects are written at once; large ones stay open between portions.
     struct open_object {
         place object{};
-        std::size_t depth = 0; ///< of the path to it
+        std::size_t depth = 0; ///< of the path to the object
         const field_plan* next = nullptr;
         const field_plan* past_last = nullptr;
         bool is_kept = false;
-        std::size_t begin = 0; ///< in the text, of the value of the field that was begun last
+        std::size_t begin = 0; ///< where the value of the last begun field begins in the text
 
         static constexpr bool is_list = false;
         [[nodiscard]] bool is_at_first() const { return next == object.plan->fields.data(); }
@@ -74,9 +75,9 @@ private:
     struct open_list;
     using step = std::variant<const field_plan*, std::size_t>;
     enum class progress {
-        open, ///< or what is in it
+        open, ///< it, or a value inside it, is still open
         complete,
-        missing, ///< an error explains why there is no value
+        missing, ///< there is no value, and an error explains why
     };
 
     progress write_field(open_object& in, const field_plan& f);
@@ -101,7 +102,7 @@ private:
     template <class Value>
     progress begin_value(Value v, bool is_large);
 
-    /// Once there is none, nothing up to the root has a value any more.
+    /// If there is no room, no value up to the root is complete any more.
     [[nodiscard]] bool has_room() noexcept {
         is_too_long_ = is_too_long_ || out_.size() > room_;
         return !is_too_long_;
@@ -119,17 +120,17 @@ private:
     running& running_;
     std::string out_;
     error_list errors_;
-    std::string why_; // of scalars that cannot be written; kept for its memory
+    std::string why_; // why a scalar cannot be written; a member to reuse its memory
     std::vector<step> path_;
     open_object root_;
-    std::list<std::variant<open_object, open_list>> open_; ///< in the root, to the innermost
-    progress written_ = progress::complete;                ///< what was written last
-    bool may_keep_open_ = false;                           ///< not in what is written at once
+    std::list<std::variant<open_object, open_list>> open_; ///< inside the root, from the outermost to the innermost
+    progress written_ = progress::complete;                ///< the result of the last write
+    bool may_keep_open_ = false;                           ///< false for values that are written at once
     int parts_left_ = 0;                                   ///< of this portion
     std::size_t portion_end_ = 0;                          ///< in `out_`
     std::size_t most_;
     std::size_t used_;
-    std::size_t room_; ///< for `out_`
+    std::size_t room_; ///< maximum size of `out_`
     bool has_data_ = true;
     bool is_first_ = true;
     bool is_too_long_ = false;

@@ -15,17 +15,18 @@
 
 namespace atrium::graphql {
 
-/// One operation while it runs: its plan, the values of its variables, and what becomes of arguments by them. One coroutine.
+/// The state of one operation while it runs: its plan, its variables, and the argument values that depend on them. Used by one
+/// coroutine.
 class running {
 public:
     running(const document& d, const plan& p, const detail::bindings& b, const boost::json::object& variables, context& c)
         : document_{d}, bindings_{b}, variables_{variables}, context_{c}, made_(p.argument_slots) {}
 
     [[nodiscard]] graphql::context& context() const noexcept { return context_; }
-    /// Why nothing further is resolved; `none` if it is.
+    /// Why no further level is resolved; `none` if there is no reason to stop.
     [[nodiscard]] trouble cause_to_stop() const;
 
-    /// A field's arguments; nothing where they do not fit, which `argument_error` tells. The same for all of the field's rows.
+    /// A field's arguments, which are the same for all rows of the field. Empty if they are invalid: see `argument_error`.
     [[nodiscard]] std::optional<arguments> arguments_of(const field_plan& f);
     [[nodiscard]] const planned_error& argument_error(const field_plan& f) const;
 
@@ -40,8 +41,8 @@ private:
     const detail::bindings& bindings_;
     const boost::json::object& variables_;
     graphql::context& context_;
-    std::vector<std::optional<made>> made_; // by slot, when they are first asked for
-    std::optional<locator> places_{};       // of arguments that do not fit: there can be very many
+    std::vector<std::optional<made>> made_; // by slot; computed on first use
+    std::optional<locator> places_{};       // for invalid arguments, of which there can be very many
 };
 
 } // namespace atrium::graphql

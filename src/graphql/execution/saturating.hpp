@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <limits>
 
-/// Sums and products that stay at the largest number where they would be larger.
+/// Sums and products that are limited to the largest representable number.
 namespace atrium::graphql::saturating {
 
 inline constexpr auto most = std::numeric_limits<std::size_t>::max();

@@ -15,7 +15,7 @@
 namespace atrium::graphql {
 namespace {
 
-/// Input of a custom scalar, by the check that its module gave.
+/// Checks the input of a custom scalar with the function of its module.
 class checked_input final : public scalar_input {
 public:
     using check = std::function<std::optional<std::string>(const boost::json::value&)>;
@@ -42,7 +42,7 @@ std::string_view line_of(std::string_view source, std::uint32_t number) {
 }
 
 [[noreturn]] void throw_faulty(std::string_view source, const located_errors& errors) {
-    std::string text = "the GraphQL schema that modules declare breaks rules";
+    std::string text = "the GraphQL schema declared by the modules is invalid:";
     for (const auto& e : errors) {
         text += "\n  " + e.message;
         if (!e.locations.empty())
@@ -155,7 +155,8 @@ void add_key(declared_object& to, row_key key) {
 }
 
 void throw_not_copyable(const std::type_info& type) {
-    throw std::logic_error{"rows of the C++ type " + boost::core::demangle(type.name()) + " must be copied, and cannot be"};
+    throw std::logic_error{"rows of the C++ type " + boost::core::demangle(type.name()) +
+                           " must be copied, but are not copyable"};
 }
 
 } // namespace detail

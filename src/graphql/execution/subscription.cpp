@@ -12,7 +12,7 @@ namespace {
 /// Executes the operation's selection on each event.
 class event_responses final : public response_stream {
 public:
-    /// @param c its deadline is each event's own
+    /// @param c its deadline is replaced for each event
     event_responses(const detail::engine_contents& e, std::shared_ptr<const detail::operation_contents> o, context c,
                     std::unique_ptr<detail::erased_event_source> source, response_admission admit)
         : engine_{e}, operation_{std::move(o)}, context_{std::move(c)}, source_{std::move(source)}, admit_{std::move(admit)} {}
@@ -37,7 +37,7 @@ public:
             has_failed_ = true;
             co_return last_response(event.error());
         } catch (...) {
-            failure = trouble_of_exception(context_, "the source of events");
+            failure = trouble_of_exception(context_, "the event source");
         }
         source_.reset();
         has_failed_ = true;
@@ -75,7 +75,7 @@ private:
     context context_;
     std::unique_ptr<detail::erased_event_source> source_; // null once it has ended
     const response_admission admit_;
-    bool is_answering_ = false; ///< an event that the source has returned
+    bool is_answering_ = false; ///< the source has returned an event whose response is not finished
     bool has_failed_ = false;
 };
 
@@ -109,7 +109,7 @@ awaitable<opened_subscription> engine::subscribe(operation o, context c, respons
     contents_->begin(c);
     auto r = o.contents_->run(contents_->schema, c);
     const auto& root_plan = *o.contents_->plan->root;
-    if (root_plan.fields.empty() || !root_plan.fields.front().binding) { // @skip, or a field that nobody serves
+    if (root_plan.fields.empty() || !root_plan.fields.front().binding) { // @skip, or a field without a resolver
         const located_error nothing{"There is nothing to subscribe to.", {}};
         co_return unopened_subscription{error_body({nothing}, code::operation), refusal_cause::request};
     }

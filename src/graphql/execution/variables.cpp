@@ -20,7 +20,7 @@ namespace json = boost::json;
 
 constexpr std::size_t most_errors = 50;
 
-/// Coerces the JSON of one variable. What is wrong is collected; a value that is wrong has no meaning.
+/// Coerces the JSON value of one variable and collects the errors. The result for an invalid value is meaningless.
 class coercion {
 public:
     coercion(const document& d, bool with_suggestions, located_errors& errors)
@@ -118,8 +118,8 @@ private:
         }
     }
 
-    /// A value that does not fit its field is null in `coerced` as well, and was reported already: what counts is what was
-    /// sent.
+    /// Checks what the client sent, not the coerced object: there a value that does not fit its field is null, and has already
+    /// been reported.
     void expect_one(const json::value& given, const json::object& object, const json::object& coerced, const type& t) {
         if (coerced.size() != 1)
             fail_here(given, "Exactly one key must be specified for OneOf type \"" + t.name + "\".");

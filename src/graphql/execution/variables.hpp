@@ -11,11 +11,11 @@
 
 namespace atrium::graphql {
 
-/// How many values are given for the variables of an operation, those within lists and objects included.
+/// The number of values in the variables of an operation, including those within lists and objects.
 [[nodiscard]] std::size_t count_values(const ast::operation& o, const boost::json::object& given);
 
-/// The values of an operation's variables (specification, section 6.1.2): those given, coerced, and defaults; a variable
-/// without either is absent. Or all that is wrong with them, in the words of graphql-js; after 50 errors no more is looked for.
+/// Returns the values of an operation's variables (specification, section 6.1.2): the client's values, coerced, and defaults; a
+/// variable without either is absent. Otherwise returns all errors, with the messages of graphql-js; stops after 50 errors.
 [[nodiscard]] boost::system::result<boost::json::object, located_errors>
 coerce_variables(const schema& s, const document& d, const ast::operation& o, const boost::json::object& given);
 

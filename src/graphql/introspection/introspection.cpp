@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-// The rows are the parts of the schema themselves, seen while the response is written: nothing is copied but lists of
+// The rows are the parts of the schema itself, read while the response is written: nothing is copied except lists of
 // references.
 namespace atrium::graphql {
 namespace {
@@ -26,7 +26,7 @@ references<T> all_of(std::span<const T* const> pointers) {
     return all;
 }
 
-/// Those that are not deprecated, or all of them where the client wants that.
+/// The parts that are not deprecated, or all parts if the client requests them.
 template <class T>
 references<T> wanted(const std::vector<T>& parts, const arguments& a) {
     const bool with_deprecated = a.get<std::optional<bool>>("includeDeprecated").value_or(false);
@@ -94,7 +94,7 @@ void add_type(schema_builder& b) {
           [](const type& of) { return of.kind == type_kind::input_object ? std::optional{of.is_one_of} : std::nullopt; });
 }
 
-/// What the other parts have in common.
+/// The fields that all parts have in common.
 template <class T>
 object_builder<T> add_part(schema_builder& b, std::string name) {
     auto part = b.bind<T>(std::move(name));
@@ -128,7 +128,7 @@ void add_parts(schema_builder& b) {
     directives.field("isRepeatable", &directive::is_repeatable);
     directives.field("locations", &directive::locations);
     directives.row("args", [](const directive& of, const field_call& call) { return wanted(of.arguments, call.arguments); });
-    directives.row("isDeprecated", [](const directive&) { return false; }); // no syntax says otherwise
+    directives.row("isDeprecated", [](const directive&) { return false; }); // there is no syntax for it
     directives.row("deprecationReason", [](const directive&) { return std::optional<std::string_view>{}; });
 }
 

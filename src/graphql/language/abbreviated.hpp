@@ -6,11 +6,11 @@
 
 namespace atrium::graphql {
 
-/// How many bytes of a client's name or value one message repeats. Far more than anybody reads; graphql-js has no such bound,
-/// and says a hundred times what is a megabyte long.
+/// Maximum bytes of a client's name or value that one message repeats: far more than a reader needs. graphql-js has no such
+/// limit, and repeats a text of a megabyte a hundred times.
 inline constexpr std::size_t longest_in_message = 1000;
 
-/// The text, or where it is longer than that its beginning and "...". Well-formed UTF-8 stays so.
+/// Returns the text, or its beginning and "..." if it is longer than that. Well-formed UTF-8 stays well-formed.
 [[nodiscard]] std::string abbreviated(std::string_view text);
 
 } // namespace atrium::graphql

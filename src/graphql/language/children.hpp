@@ -6,7 +6,7 @@
 
 namespace atrium::graphql {
 
-/// Calls `f` with the node as what it is: `f(const ast::field&)`.
+/// Calls `f` with the node as its concrete type: `f(const ast::field&)`.
 template <class F>
 void with_own_type(const ast::node& n, F&& f) {
     using enum ast::kind;
@@ -50,7 +50,7 @@ void with_own_type(const ast::node& n, F&& f) {
 
 namespace detail {
 
-/// The children of each node, in the order of graphql-js's visitor.
+/// Visits the children of each node, in the order of graphql-js's visitor.
 template <class F>
 struct children {
     F& f;
@@ -70,7 +70,7 @@ struct children {
 
     void operator()(const ast::schema_definition& n) const { all(n.directives, n.operation_types); }
     void operator()(const ast::operation_type_definition& n) const { all(n.type); }
-    void operator()(const ast::type_definition& n) const { // each kind of type fills some of these
+    void operator()(const ast::type_definition& n) const { // each kind of type has only some of these
         all(n.interfaces, n.directives, n.fields, n.members, n.values, n.input_fields);
     }
     void operator()(const ast::field_definition& n) const { all(n.arguments, n.type, n.directives); }
@@ -98,8 +98,7 @@ private:
 
 } // namespace detail
 
-/// Calls `f(const ast::node&)` for each node right below `n`, in the order in which rules are to meet them: that of graphql-js,
-/// which is not always the order of the source.
+/// Calls `f(const ast::node&)` for each child of `n`, in the order of graphql-js, which is not always the order of the source.
 template <class F>
 void for_each_child(const ast::node& n, F&& f) {
     with_own_type(n, detail::children<F>{f});

@@ -10,7 +10,7 @@
 
 namespace atrium::graphql {
 
-/// The heap, and how much of it is taken.
+/// The heap, with a count of the bytes in use.
 class counted_heap final : public std::pmr::memory_resource {
 public:
     [[nodiscard]] std::size_t taken() const noexcept { return taken_; }
@@ -30,13 +30,13 @@ private:
     std::size_t taken_ = 0;
 };
 
-/// Lives at one address, so that views into the source and pointers into the arena outlast a move of the document.
+/// Has a fixed address, so that views into the source and pointers into the arena stay valid when a document is moved.
 struct document::contents {
     explicit contents(std::string text) : source{std::move(text)} {}
 
     const std::string source;
     counted_heap heap{};
-    /// Nodes take several times the room of what they are written as; a first block of that size saves later ones.
+    /// Nodes need several times the memory of their source; a large first block avoids many small ones.
     std::pmr::monotonic_buffer_resource arena{std::clamp<std::size_t>(source.size() * 8, 512, 65536), &heap};
     std::span<const ast::node* const> definitions{};
     std::size_t tokens = 0;

@@ -10,24 +10,24 @@
 
 namespace atrium::graphql {
 
-/// Cuts a source into tokens in one pass (specification, section 2.1). Tokens are views into the source, or into the arena for
-/// strings that say something else than what is written. Offsets are 32 bits: sources of 4 GiB and more are not for it.
+/// Splits a source into tokens in one pass (specification, section 2.1). Tokens are views into the source, or, for strings with
+/// escapes, into the arena. Offsets have 32 bits, so sources must be smaller than 4 GiB.
 class lexer {
 public:
-    /// `source` is well-formed UTF-8. Both outlive the tokens.
+    /// `source` is well-formed UTF-8. Both must outlive the tokens.
     lexer(std::string_view source, std::pmr::memory_resource& arena) : source_{source}, arena_{arena} {}
 
-    /// The next token; `end_of_source` once there is none, `failed` where none can be made of what follows.
+    /// The next token; `end_of_source` at the end, `failed` if the next characters are not a token.
     [[nodiscard]] token next();
 
-    /// After a token that failed.
+    /// The error, after a token that failed.
     [[nodiscard]] const syntax_fault& fault() const noexcept { return fault_; }
 
 private:
     void skip_ignored() noexcept;
     token name() noexcept;
     token number();
-    /// Moves past a run of digits; false (and a fault) where there is none.
+    /// Moves past a run of digits; false (and a fault) if there are none.
     bool digits();
     token unexpected_character();
 
@@ -36,17 +36,17 @@ private:
     token string_with_escapes(std::size_t begin);
     token block_string();
     void skip_plain_characters() noexcept;
-    /// What the escape sequence at `at_` stands for; moves past it. Empty (and a fault) where it stands for nothing.
+    /// Decodes the escape sequence at `at_` and moves past it. Empty (and a fault) if it is invalid.
     std::optional<char32_t> escape();
     std::optional<char32_t> braced_unicode_escape();
     std::optional<char32_t> fixed_unicode_escape();
     std::string_view keep(std::string_view text);
 
-    /// '\0' beyond the end: no rule asks for that one.
+    /// '\0' after the end: no rule looks for that character.
     [[nodiscard]] char look(std::size_t position) const noexcept {
         return position < source_.size() ? source_[position] : '\0';
     }
-    /// The token from `begin` to where the lexer stands.
+    /// The token from `begin` to the lexer's position.
     [[nodiscard]] token made(token_kind kind, std::size_t begin, std::string_view text = {}) const noexcept;
     token fail(std::size_t position, std::string message);
     [[nodiscard]] std::string describe_character(std::size_t position) const;

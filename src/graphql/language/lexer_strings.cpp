@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::string_view three_quotes = R"(""")";
 
-/// What does not stand for itself in a string.
+/// The characters that end a run of plain characters in a string.
 constexpr auto interrupts_string = [] {
     std::array<bool, 256> interrupts{};
     for (const char c : {'"', '\\', '\n', '\r'})
@@ -35,7 +35,7 @@ constexpr bool is_scalar_value(std::int64_t point) noexcept {
     return (point >= 0 && point <= 0xD7FF) || (point >= 0xE000 && point <= 0x10FFFF);
 }
 
-/// The four hexadecimal digits at the front of `text`, or -1.
+/// The value of the four hexadecimal digits at the beginning of `text`, or -1.
 std::int64_t four_hex_digits(std::string_view text) noexcept {
     if (text.size() < 4)
         return -1;
@@ -133,7 +133,7 @@ std::optional<char32_t> lexer::fixed_unicode_escape() {
         at_ += 6;
         return static_cast<char32_t>(code);
     }
-    // Beyond U+FFFF, a pair of surrogates, as JSON writes it.
+    // Code points beyond U+FFFF can be a pair of surrogates, as in JSON.
     if (code >= 0 && is_leading_surrogate(static_cast<char32_t>(code)) && rest.substr(6, 2) == R"(\u)") {
         const auto trailing = four_hex_digits(rest.substr(8));
         if (trailing >= 0 && is_trailing_surrogate(static_cast<char32_t>(trailing))) {
@@ -148,7 +148,7 @@ std::optional<char32_t> lexer::fixed_unicode_escape() {
 token lexer::block_string() {
     const auto begin = at_;
     at_ += three_quotes.size();
-    std::string unescaped; // what stands up to `copied`, once there has been an escape
+    std::string unescaped; // the string up to `copied`, after the first escape
     auto copied = at_;
     for (;;) {
         const auto quotes = source_.find(three_quotes, at_);

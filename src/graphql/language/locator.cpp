@@ -6,7 +6,7 @@
 namespace atrium::graphql {
 namespace {
 
-constexpr std::size_t distance = 256; // bytes from mark to mark
+constexpr std::size_t distance = 256; // from mark to mark, in bytes
 
 } // namespace
 
@@ -30,7 +30,7 @@ location locator::at(std::uint32_t offset) const noexcept {
     return here;
 }
 
-/// Over the byte at `offset`: a line ends with LF, CRLF or CR; a column is one UTF-16 code unit.
+/// Moves past the byte at `offset`. A line ends with LF, CRLF or CR; a column is one UTF-16 code unit.
 location locator::step(location from, std::size_t offset) const noexcept {
     const auto byte = static_cast<unsigned char>(source_[offset]);
     if (byte == '\n' || (byte == '\r' && !source_.substr(offset + 1).starts_with('\n')))

@@ -8,20 +8,20 @@
 
 namespace atrium::graphql {
 
-/// Lines and columns of many places in one source: one pass over the source to begin with, then little for each place, however
-/// long the source or its lines are. Outlived by the source.
+/// Converts many offsets in one source to lines and columns. The constructor passes over the source once; then each conversion
+/// is fast, however long the source or its lines are. The source must outlive it.
 class locator {
 public:
     explicit locator(std::string_view source);
 
-    /// What `document::locate` says.
+    /// The same as `document::locate`.
     [[nodiscard]] location at(std::uint32_t offset) const noexcept;
 
 private:
     [[nodiscard]] location step(location from, std::size_t offset) const noexcept;
 
     std::string_view source_;
-    std::vector<location> marks_{}; // of every so many bytes
+    std::vector<location> marks_{}; // one location for each block of bytes
 };
 
 } // namespace atrium::graphql

@@ -5,7 +5,7 @@
 #include <span>
 #include <string_view>
 
-/// Questions about nodes that several rooms ask.
+/// Functions about nodes that several rooms use.
 namespace atrium::graphql {
 
 /// "query", "mutation", "subscription".
@@ -14,14 +14,14 @@ namespace atrium::graphql {
 /// Whether it defines or extends a type.
 [[nodiscard]] bool is_type_definition(const ast::node& n) noexcept;
 
-/// The directives that it bears; none where it cannot bear any.
+/// The directives of a node; empty if nodes of its kind have none.
 [[nodiscard]] std::span<const ast::directive* const> directives_of(const ast::node& n) noexcept;
 
-/// The first of that name, or null.
+/// The first directive of that name, or null.
 [[nodiscard]] const ast::directive* find_directive(std::span<const ast::directive* const> given,
                                                    std::string_view name) noexcept;
 
-/// Whether it is a variable or has one in it.
+/// Whether the value is a variable or contains one.
 [[nodiscard]] bool has_variables(const ast::value& v) noexcept;
 
 } // namespace atrium::graphql

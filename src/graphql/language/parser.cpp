@@ -9,8 +9,8 @@
 namespace atrium::graphql {
 namespace {
 
-/// What a stack of 8 MiB bears with room to spare, in this parser and in all that later goes through its documents, under
-/// sanitizers too.
+/// A depth that fits into a stack of 8 MiB with a large reserve, also with sanitizers, in this parser and in everything that
+/// processes its documents.
 constexpr std::size_t most_levels_of_all = 1000;
 
 using result = boost::system::result<document, located_error>;

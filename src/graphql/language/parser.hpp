@@ -15,24 +15,24 @@
 
 namespace atrium::graphql {
 
-/// By recursive descent, one function for each rule of the grammar, one token ahead (two, where a definition begins).
+/// A recursive descent parser with one function for each rule of the grammar and a lookahead of one token (two at the beginning
+/// of a definition).
 ///
-/// The first fault ends it: from then on the current token is `failed`, which no rule accepts, so that every function returns
-/// by itself; what it returns then is of no use to anybody. Checks are made in the order of graphql-js, which decides what the
-/// first fault is.
+/// The first error ends parsing: from then on the current token is `failed`, which no rule accepts, so every function returns;
+/// its result must not be used. Checks are made in the order of graphql-js, which determines which error is first.
 class parser {
 public:
-    /// The nodes go into the arena of `into`, which outlives the parser.
+    /// The nodes are allocated in the arena of `target`, which must outlive the parser.
     parser(document& into, const parse_limits& limits);
 
-    // Each takes the whole source.
+    // Each of these parses the whole source.
     void parse_document();
     void parse_value();
     void parse_type();
 
     [[nodiscard]] const std::optional<syntax_fault>& fault() const noexcept { return fault_; }
 
-    /// How many were read, up to the fault.
+    /// Number of tokens that were read, up to the error.
     [[nodiscard]] std::size_t tokens() const noexcept { return tokens_; }
 
 private:
@@ -59,7 +59,7 @@ private:
     const ast::value* object(variables allowed);
     const ast::object_field* object_field(variables allowed);
     const ast::value* variable(variables allowed);
-    const ast::value* default_value(); ///< null where there is none
+    const ast::value* default_value(); ///< null if there is none
     const ast::argument* argument(variables allowed);
     std::span<const ast::argument* const> arguments(variables allowed);
     const ast::directive* directive(variables allowed);
@@ -82,14 +82,14 @@ private:
 
     // tokens
     void advance();
-    /// The token after the current one; a fault of the lexer there is one of the parser at once.
+    /// The token after the current one. An error of the lexer there immediately becomes an error of the parser.
     const token& lookahead();
     [[nodiscard]] bool at(token_kind kind) const noexcept { return token_.kind == kind; }
     [[nodiscard]] bool at_keyword(std::string_view word) const noexcept { return at(token_kind::name) && token_.text == word; }
     [[nodiscard]] bool at_description() const noexcept { return at(token_kind::string) || at(token_kind::block_string); }
     [[nodiscard]] bool accept(token_kind kind);
     [[nodiscard]] bool accept_keyword(std::string_view word);
-    /// The token of this kind, and past it.
+    /// Returns the current token if it has this kind, and moves past it.
     token expect(token_kind kind);
     void expect_keyword(std::string_view word);
     ast::name name();
@@ -99,7 +99,7 @@ private:
     std::nullptr_t fail(std::uint32_t position, std::string message);
     std::nullptr_t unexpected(const token& found);
 
-    /// One level of nesting, while it lives; too many are a fault.
+    /// A level of nesting during its lifetime. Too many levels are an error.
     class level {
     public:
         explicit level(parser& p);
@@ -127,24 +127,24 @@ private:
     }
     void read_description(ast::described& n);
 
-    /// The items that `item` reads until `close`, at least one.
+    /// Reads items with `item` until `close`, at least one.
     template <class Item>
     auto many(token_kind open, Item item, token_kind close) {
         expect(open);
         return items(item, [&] { return accept(close); });
     }
-    /// The same, or none at all where `open` is missing.
+    /// The same, or no items if `open` is missing.
     template <class Item>
     auto optional_many(token_kind open, Item item, token_kind close) {
         return at(open) ? many(open, item, close) : decltype(many(open, item, close)){};
     }
-    /// The items between `delimiter`s, one of which may stand in front.
+    /// Reads items separated by `delimiter`, which may also precede the first one.
     template <class Item>
     auto delimited(token_kind delimiter, Item item) {
         static_cast<void>(accept(delimiter));
         return items(item, [&] { return !accept(delimiter); });
     }
-    /// The items that `item` reads until `done` says so: at least one.
+    /// Reads items with `item` until `done` returns true, at least one.
     template <class Item, class Done>
     auto items(Item item, Done done) {
         using pointer = std::invoke_result_t<Item>;
@@ -154,7 +154,7 @@ private:
         while (!failed() && !done());
         return settle<std::remove_pointer_t<pointer>>(first);
     }
-    /// Moves what has been pending since `first` into the arena.
+    /// Moves the items that are pending since `first` into the arena.
     template <class Node>
     std::span<Node* const> settle(std::size_t first) {
         const auto count = pending_.size() - first;
@@ -173,10 +173,10 @@ private:
 
     token token_{}; ///< the current one
     std::optional<token> next_{};
-    std::uint32_t end_of_last_ = 0; ///< of the token before
+    std::uint32_t end_of_last_ = 0; ///< of the previous token
     std::size_t tokens_ = 0;
     std::size_t depth_ = 0;
-    std::vector<const ast::node*> pending_; ///< items of the lists that are being read, the innermost list's last
+    std::vector<const ast::node*> pending_; ///< items of the lists that are being read, those of the innermost list last
     std::optional<syntax_fault> fault_{};
 };
 

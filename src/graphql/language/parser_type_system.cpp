@@ -20,7 +20,7 @@ constexpr std::array<type_keyword, 6> type_keywords{{
     {"input", ast::kind::input_object_type},
 }};
 
-/// DIRECTIVE_DEFINITION is none of the September 2025 specification; graphql-js 16 knows it.
+/// DIRECTIVE_DEFINITION is not in the September 2025 specification, but graphql-js 16 accepts it.
 constexpr std::array<std::string_view, 20> directive_locations{
     "QUERY",
     "MUTATION",
@@ -96,7 +96,7 @@ const ast::type_definition* parser::type_definition(ast::kind kind) {
     auto* const n = begin<ast::type_definition>(kind);
     read_description(*n);
     n->extends = accept_keyword("extend");
-    advance(); // the keyword, which brought us here
+    advance(); // past the keyword, which the caller has checked
     n->name = name();
 
     const bool has_fields = kind == ast::kind::object_type || kind == ast::kind::interface_type;

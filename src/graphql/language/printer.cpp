@@ -12,7 +12,7 @@
 namespace atrium::graphql {
 namespace {
 
-/// A field with its arguments that is longer (in UTF-16 code units) has them on a line each.
+/// A field with arguments that is longer than this (in UTF-16 code units) is printed with one argument on each line.
 constexpr std::size_t longest_line = 80;
 constexpr std::size_t indentation_width = 2;
 
@@ -27,7 +27,7 @@ std::string_view keyword(ast::kind kind) {
     }
 }
 
-/// Writes nodes one behind the other. What it writes after a line break is indented, the lines of a block string too.
+/// Writes nodes one after the other. Everything after a line break is indented, including the lines of a block string.
 class printer {
 public:
     void print(const ast::node& n) {
@@ -73,10 +73,10 @@ private:
     }
     template <class Node>
     void joined(nodes<Node> each, std::string_view separator);
-    /// Each on a line of its own, one step further in.
+    /// Prints each node on a line of its own, indented by one more step.
     template <class Node>
     void indented(nodes<Node> each);
-    /// ` { ... }`, or nothing for nothing.
+    /// Prints ` { ... }`, or nothing if there are no nodes.
     template <class Node>
     void block(nodes<Node> each);
 
@@ -84,7 +84,7 @@ private:
         std::size_t length; ///< in UTF-16 code units
         bool is_one_line;
     };
-    /// Of these side by side.
+    /// Measures the nodes, printed side by side.
     template <class Node>
     [[nodiscard]] static extent measure(nodes<Node> each);
 
@@ -95,7 +95,7 @@ private:
 // --- executable -------------------------------------------------------------------------------------------------------------
 
 void printer::print(const ast::operation& n) {
-    // Behind a definition that has no braces, bare ones would be read as its own: `enum E { a }`. (graphql-js prints that.)
+    // After a definition without braces, a selection set would be read as part of it: `enum E { a }`. (graphql-js prints that.)
     const bool is_bare = n.type == ast::operation_type::query && !n.description && !n.name && n.variables.empty() &&
                          n.directives.empty() && (out_.empty() || out_.ends_with("}\n\n"));
     if (!is_bare) {

@@ -33,7 +33,7 @@ bool begins_blank(std::string_view line) noexcept {
     return !line.empty() && blanks.find(line.front()) != std::string_view::npos;
 }
 
-/// Of all lines but the first, which begins behind the quotes.
+/// The indentation that all lines but the first have in common. The first begins after the quotes.
 std::size_t common_indentation(const std::vector<std::string_view>& lines) noexcept {
     auto common = std::numeric_limits<std::size_t>::max();
     for (std::size_t i = 1; i < lines.size(); ++i)
@@ -57,7 +57,7 @@ std::string_view block_string_value(std::string_view raw, std::pmr::memory_resou
     const auto says_something = [](std::string_view line) { return !is_blank(line); };
     const auto first = std::find_if(lines.begin(), lines.end(), says_something);
     const auto last = std::find_if(lines.rbegin(), lines.rend(), says_something).base();
-    auto* const text = static_cast<char*>(arena.allocate(raw.size(), 1)); // no value is longer than it is written
+    auto* const text = static_cast<char*>(arena.allocate(raw.size(), 1)); // a value is never longer than its source
     auto* end = text;
     for (auto line = first; line != last; ++line) {
         if (line != first)
@@ -74,7 +74,7 @@ bool is_printable_as_block_string(std::string_view text) noexcept {
     if (std::any_of(text.begin(), text.end(), unprintable))
         return false;
 
-    // A last line of blanks would get lost; so would an indentation that all lines share, unless there is but one line.
+    // A last line of blanks would be lost, and so would an indentation that all lines share, unless there is only one line.
     bool blank_line = true;
     bool indented = false;
     bool all_indented = true;
@@ -82,7 +82,7 @@ bool is_printable_as_block_string(std::string_view text) noexcept {
     for (const char c : text) {
         if (c == '\n') {
             if (blank_line && !several_lines)
-                return false; // so would a blank first line
+                return false; // a blank first line would also be lost
             several_lines = true;
             blank_line = true;
             indented = false;
@@ -105,14 +105,14 @@ std::string print_block_string(std::string_view text) {
 
     const auto lines = split_lines(escaped);
     const bool one_line = lines.size() == 1;
-    // Without a line break in front, the first line would count as not indented and the others would lose their indentation.
+    // Without a leading line break the first line would count as not indented, and the others would lose their indentation.
     const bool must_begin_anew = !one_line && std::all_of(lines.begin() + 1, lines.end(), [](std::string_view line) {
         return line.empty() || begins_blank(line);
     });
     const bool ends_with_three_quotes = escaped.ends_with(R"(\""")");
     const bool must_end_anew = (escaped.ends_with('"') && !ends_with_three_quotes) || escaped.ends_with('\\');
     const bool spread = !one_line || utf16_length(text) > 70 || must_end_anew || ends_with_three_quotes;
-    // A line break in front would make its indentation one to be removed.
+    // A leading line break would turn the blanks of the line into indentation, which is removed.
     const bool must_not_begin_anew = one_line && begins_blank(escaped);
 
     std::string printed{R"(""")"};

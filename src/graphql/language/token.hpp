@@ -30,24 +30,24 @@ enum class token_kind : std::uint8_t {
     block_string,
 };
 
-/// A piece of the source, by bytes.
+/// A part of the source.
 struct token {
     token_kind kind = token_kind::failed;
     std::uint32_t begin = 0;
     std::uint32_t end = 0;
-    std::string_view text{}; ///< names and numbers as written, strings as what they say; empty for all else
+    std::string_view text{}; ///< names and numbers as written, strings as their value; empty for all other tokens
 };
 
-/// What is wrong with a source, without "Syntax Error: ", and at which byte.
+/// A syntax error without "Syntax Error: ", and its byte offset.
 struct syntax_fault {
     std::uint32_t at = 0;
     std::string message{};
 };
 
-/// As messages name what was expected: `Name`, `"{"`.
+/// The name of an expected token in messages: `Name`, `"{"`.
 [[nodiscard]] std::string describe(token_kind kind);
 
-/// As messages name what was found: `Name "a"`, `"{"`, `<EOF>`.
+/// The name of a token that was found in messages: `Name "a"`, `"{"`, `<EOF>`.
 [[nodiscard]] std::string describe(const token& found);
 
 } // namespace atrium::graphql

@@ -3,7 +3,7 @@
 namespace atrium::graphql {
 namespace {
 
-/// Bytes of the code point that begins with `lead`.
+/// Number of bytes of the code point that begins with `lead`.
 std::size_t sequence_length(char lead) noexcept {
     const auto byte = static_cast<unsigned char>(lead);
     return byte < 0xC0 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
@@ -15,7 +15,7 @@ std::size_t utf16_length(std::string_view utf8) noexcept {
     std::size_t units = 0;
     for (const char c : utf8) {
         const auto byte = static_cast<unsigned char>(c);
-        units += (byte & 0xC0) != 0x80; // each code point has one byte that is no continuation
+        units += (byte & 0xC0) != 0x80; // each code point has one byte that does not continue another
         units += byte >= 0xF0;          // beyond U+FFFF it takes two code units
     }
     return units;

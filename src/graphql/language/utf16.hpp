@@ -4,16 +4,16 @@
 #include <string>
 #include <string_view>
 
-/// graphql-js counts and cuts text by UTF-16 code units; what it says of columns and lengths is therefore counted so here too.
+/// graphql-js measures and cuts text in UTF-16 code units, so columns and lengths are measured in them here as well.
 namespace atrium::graphql {
 
 /// Number of UTF-16 code units of well-formed UTF-8.
 [[nodiscard]] std::size_t utf16_length(std::string_view utf8) noexcept;
 
-/// The first `units` code units of well-formed UTF-8, or all where there are fewer. Half a surrogate pair becomes U+FFFD.
+/// The first `units` code units of well-formed UTF-8, or all if there are fewer. Half a surrogate pair becomes U+FFFD.
 [[nodiscard]] std::string utf16_prefix(std::string_view utf8, std::size_t units);
 
-/// The code point at the front of well-formed UTF-8 that is not empty.
+/// The first code point of well-formed UTF-8 that is not empty.
 [[nodiscard]] char32_t first_code_point(std::string_view utf8) noexcept;
 
 /// Appends a Unicode scalar value as UTF-8.

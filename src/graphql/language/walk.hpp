@@ -11,25 +11,25 @@
 #include <tuple>
 #include <vector>
 
-/// One walk over a document for many rules at once. A rule is a class that has `enter` or `leave` for the nodes that it is
-/// about:
+/// Walks over a document once for many rules. A rule is a class with `enter` or `leave` functions for the nodes that it checks:
 ///
 ///     struct scalar_leafs {
 ///         void enter(const ast::field& f);
 ///     };
 ///
-/// At each node the rules are called in the order in which they were given, on the way in as on the way out: so errors come in
-/// the order of graphql-js. `enter` may take the path to the node as a second argument, and may return a `step` to be spared
-/// what is inside of the node. A rule for `const ast::node&` sees every node; one for `const document&` the whole.
+/// At each node the rules are called in the order in which they were passed, both for `enter` and for `leave`, so that errors
+/// come in the order of graphql-js. `enter` may take the path to the node as a second parameter, and may return a `step` to
+/// skip the children of the node. A rule for `const ast::node&` is called for every node; one for `const document&` for the
+/// whole document.
 namespace atrium::graphql {
 
 enum class step : bool { into, over };
 
-/// The nodes around a node, outermost (its definition) first.
+/// The nodes around a node, from the outermost (its definition) to the innermost.
 using ast_path = std::span<const ast::node* const>;
 
-/// @tparam Around what the rules look up while they are at a node: entered before all of them, left after them. Where it has
-///                `bool done() const`, the walk ends as soon as that is true.
+/// @tparam Around state that the rules use at a node: entered before all of them, left after them. If it has
+///                `bool done() const`, the walk ends as soon as that returns true.
 template <class Around, class... Rules>
 class walker {
 public:
@@ -41,14 +41,14 @@ public:
             ;
     }
 
-    /// A node and all below it. However deep that goes, the stack stays flat.
+    /// Walks over a node and everything below it, with a constant depth of the stack.
     void walk(const ast::node& root) {
         ahead_.assign(1, {&root});
         while (!ahead_.empty() && !done())
             visit_next();
     }
 
-    /// The same as `walk(d)`, a node at a time: `go_on` visits the next one, and is false at the end.
+    /// The same as `walk(d)` in steps: `go_on` visits the next node and returns false at the end.
     void begin(const document& d) {
         document_ = &d;
         enter(d);
@@ -92,7 +92,7 @@ private:
     template <class Rule>
     struct seat {
         Rule& rule;
-        const void* skips = nullptr; ///< the node that it stepped over
+        const void* skips = nullptr; ///< the node whose children it skips
     };
 
     template <class Rule, class Node>
@@ -141,12 +141,12 @@ private:
     Around& around_;
     std::tuple<seat<Rules>...> seats_;
     const document* document_ = nullptr;
-    std::size_t definition_ = 0; ///< the next one of the document
+    std::size_t definition_ = 0; ///< index of the next definition of the document
     std::vector<visit> ahead_{};
     std::vector<const ast::node*> path_{};
 };
 
-/// A walk with nothing around the rules.
+/// A walk without shared state.
 template <class... Rules>
 void walk(const document& d, Rules&... rules) {
     struct {

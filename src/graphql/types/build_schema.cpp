@@ -10,7 +10,7 @@
 namespace atrium::graphql {
 
 boost::system::result<schema, located_errors> build_schema(document definitions, const scalar_inputs& scalars) {
-    // Each step can rely on what the one before has found right; graphql-js ends where it finds something wrong, too.
+    // Each step relies on the checks of the previous one; graphql-js also stops at the first step with errors.
     schema_maker maker;
     error_log log{definitions};
     check_sdl(definitions, maker.standard_directives(), log);

@@ -33,7 +33,7 @@ std::optional<std::string> text_of(const std::optional<std::string_view>& descri
 std::optional<located_error> definition_reader::read() {
     collect();
     collect_extensions();
-    // In this order, because of two things that do not fit graphql-js meets first those of leaves, then those of directives.
+    // In this order: of two invalid directives, graphql-js reports those of leaves first, then those of directives.
     for (const auto& definitions : types_)
         read_leaf(definitions);
     for (const auto* d : directive_definitions_)
@@ -117,7 +117,7 @@ void definition_reader::read_leaf(const type_definitions& definitions) {
     t.definitions = definitions.nodes;
     t.description = text_of(first.description);
     if (t.kind == type_kind::scalar) {
-        // What extensions say is not asked, here and of @oneOf below: graphql-js has it so.
+        // Extensions are ignored here and for @oneOf below, as in graphql-js.
         t.specified_by_url = directive_text(first.directives, "specifiedBy", "url");
         const auto custom = scalars_.find(t.name);
         t.input = custom != scalars_.end() ? custom->second : scalar_input_of(t.name);
@@ -224,7 +224,7 @@ void definition_reader::read_default(input_value& v, const type* owner) {
         return fail_on_cycle(v);
     defaults_begun_.emplace_back(&v, owner);
     const auto read_wanted = [this](const type& object, const input_value& field) {
-        auto& fields = maker_.find_type(object.name)->input_fields; // the same, but for writing
+        auto& fields = maker_.find_type(object.name)->input_fields; // the same, but mutable
         read_default(fields[static_cast<std::size_t>(&field - fields.data())], &object);
     };
     v.default_value = coerce_literal(*literal, *v.type, nullptr, read_wanted);

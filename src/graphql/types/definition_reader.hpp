@@ -19,24 +19,24 @@
 
 namespace atrium::graphql {
 
-/// Reads the type definitions of a document into a schema in the making, once. The document keeps the rules of SDL
-/// ("types/sdl_rules.hpp"); whether the types fit each other is not asked here.
+/// Reads the type definitions of a document into a new schema, once. The document must follow the rules of SDL
+/// ("types/sdl_rules.hpp"). Whether the types fit each other is not checked here.
 class definition_reader {
 public:
-    /// All three outlive the reader.
+    /// All three must outlive the reader.
     definition_reader(schema_maker& maker, const document& d, const scalar_inputs& scalars)
         : maker_{maker}, document_{d}, scalars_{scalars} {}
 
-    /// What shows on reading only: arguments of the specification's directives that do not fit, defaults that need themselves.
-    /// The first of them ends the reading.
+    /// Returns an error that is only detected while reading: invalid arguments of the specification's directives, or default
+    /// values that depend on themselves. The first error ends the reading.
     [[nodiscard]] std::optional<located_error> read();
 
-    /// Reads the specification's own types, which know no nodes.
+    /// Reads the specification's own types, which get no pointers to nodes.
     void read_standard();
 
 private:
     struct type_definitions {
-        type* target;                                   ///< null where the specification's own type stands for it
+        type* target;                                   ///< null if the specification's own type is used instead
         std::vector<const ast::type_definition*> nodes; ///< the definition, then its extensions
     };
 
@@ -49,7 +49,7 @@ private:
 
     [[nodiscard]] std::vector<input_value> read_input_values(std::span<const ast::input_value_definition* const> definitions);
 
-    /// The text that an argument of a directive of the specification gives; nothing where the directive does not stand there.
+    /// The text of an argument of one of the specification's directives; nothing if the directive is absent.
     [[nodiscard]] std::optional<std::string> directive_text(std::span<const ast::directive* const> given,
                                                             std::string_view directive_name, std::string_view argument);
     [[nodiscard]] std::optional<std::string> deprecation_reason(std::span<const ast::directive* const> given) {
@@ -57,8 +57,8 @@ private:
     }
 
     void read_defaults();
-    /// Fills in the default of `v`, and so those of all fields that it leaves out.
-    /// @param owner the input object whose field `v` is, or null
+    /// Sets the default value of `v`, after those of all fields that it leaves out.
+    /// @param owner the input object that has the field `v`, or null
     void read_default(input_value& v, const type* owner);
     void fail_on_cycle(const input_value& v);
 
@@ -72,13 +72,13 @@ private:
     schema_maker& maker_;
     const document& document_;
     const scalar_inputs& scalars_;
-    bool is_standard_ = false;              // the document is the specification's own
+    bool is_standard_ = false;              // whether the document is the specification's own
     std::vector<type_definitions> types_{}; // in the order of the document
     std::vector<const ast::directive_definition*> directive_definitions_{};
     std::vector<directive*> directives_{};
     std::vector<const ast::schema_definition*> schemas_{}; // the definition and its extensions
     std::unordered_set<const input_value*> defaults_read_{};
-    std::vector<std::pair<const input_value*, const type*>> defaults_begun_{}; // each needs the next; with their owners
+    std::vector<std::pair<const input_value*, const type*>> defaults_begun_{}; // each depends on the next; with their owners
     std::optional<located_error> error_{};
 };
 

@@ -17,15 +17,15 @@
 
 namespace atrium::graphql {
 
-/// Collects what rules find wrong with one document, in the order in which they say it. Outlived by the document. One thread.
+/// Collects the errors that rules find in one document, in order. The document must outlive it. One thread.
 class error_log {
 public:
-    /// After `limit` errors one more says that there are too many, and the rest is dropped.
+    /// After `limit` errors, one more error reports that there are too many, and further ones are dropped.
     explicit error_log(const document& subject, std::size_t limit = std::numeric_limits<std::size_t>::max(),
                        bool with_suggestions = true)
         : subject_{&subject}, limit_{limit}, with_suggestions_{with_suggestions} {}
 
-    /// An error about the places at these bytes of the source; none where it is about the whole.
+    /// Adds an error with locations at these byte offsets of the source; with none if it concerns the whole document.
     void add(std::string message, std::span<const std::uint32_t> places) {
         if (full())
             return;
@@ -43,7 +43,7 @@ public:
     void add(std::string message, const ast::node& at) { add(std::move(message), {at.begin}); }
     void add(std::string message, const ast::name& at) { add(std::move(message), {at.begin}); }
 
-    /// Says one more thing about the whole, beyond the limit or not, and is full.
+    /// Adds a last error about the whole document, even beyond the limit. Then the log is full.
     void abort(std::string message) {
         if (full())
             return;
@@ -51,13 +51,13 @@ public:
         errors_.push_back({std::move(message)});
     }
 
-    /// `did_you_mean`, to stand after a sentence; empty if the schema is hidden.
+    /// `did_you_mean`, to be appended to a sentence; empty if the schema is hidden.
     template <class... Arguments>
     [[nodiscard]] std::string suggestion(const Arguments&... arguments) const {
         return with_suggestions_ ? did_you_mean(arguments...) : std::string{};
     }
 
-    /// More errors would be dropped: a walk may stop here.
+    /// Further errors would be dropped: a walk may stop.
     [[nodiscard]] bool full() const noexcept { return full_; }
     [[nodiscard]] bool empty() const noexcept { return errors_.empty(); }
 
@@ -69,7 +69,7 @@ private:
     bool with_suggestions_;
     bool full_ = false;
     located_errors errors_{};
-    std::optional<locator> places_{}; // once there is an error: each may have very many
+    std::optional<locator> places_{}; // made for the first error; an error can have very many locations
 };
 
 } // namespace atrium::graphql

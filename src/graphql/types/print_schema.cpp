@@ -15,9 +15,9 @@ namespace {
 
 constexpr std::string_view usual_deprecation_reason = "No longer supported";
 
-/// `"""text"""` and a new line, to stand in front of what it describes.
+/// `"""text"""` and a new line, to be placed in front of the described element.
 /// @param indentation of the lines
-/// @param first whether it is the first of its block: the others keep a blank line above
+/// @param first whether it is the first in its block: the others are preceded by a blank line
 std::string description(const std::optional<std::string>& text, std::string_view indentation = {}, bool first = true) {
     if (!text)
         return {};
@@ -45,7 +45,7 @@ std::string definition(const input_value& v) {
     return text + deprecation(v.deprecation_reason);
 }
 
-/// On one line, or on one each where any of them is described.
+/// On one line, or on a line each if any of them has a description.
 std::string arguments(const std::vector<input_value>& list, const std::string& indentation) {
     if (list.empty())
         return {};
@@ -62,7 +62,7 @@ std::string arguments(const std::vector<input_value>& list, const std::string& i
     return "(\n" + text + indentation + ")";
 }
 
-/// ` {` the lines of `items` `}`; nothing where there are none.
+/// ` {`, the lines of `items`, and `}`; nothing if there are no items.
 template <class Item, class Print>
 std::string block(const std::vector<Item>& items, Print print_item) {
     std::string text;
@@ -109,7 +109,7 @@ std::string definition(const directive& d) {
     return text;
 }
 
-/// Nothing where the root types have their usual names, and the schema no description.
+/// Nothing if the root types have their usual names and the schema has no description.
 std::string schema_definition(const schema& s) {
     struct root {
         ast::operation_type operation;

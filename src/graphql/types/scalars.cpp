@@ -31,7 +31,7 @@ outcome refused(const char* rule, const std::string& what) {
     return {boost::system::in_place_error, rule + abbreviated(what)};
 }
 
-/// Whole numbers of JSON, 1.0 among them.
+/// Whole numbers in JSON, including 1.0.
 bool is_whole(const json::value& v) {
     return v.is_int64() || v.is_uint64() ||
            (v.is_double() && std::isfinite(v.get_double()) && std::trunc(v.get_double()) == v.get_double());
@@ -68,12 +68,12 @@ class float_input final : public scalar_input {
         if (literal.kind != ast::kind::float_value && literal.kind != ast::kind::int_value)
             return refused(rule, print(literal));
         auto number = untyped_value(literal);
-        // graphql-js takes 1e999 as infinity; the specification (section 3.5.2) refuses what no finite double is.
+        // graphql-js reads 1e999 as infinity; the specification (section 3.5.2) rejects a number that is not a finite double.
         return number.is_null() ? refused(rule, print(literal)) : taken(std::move(number));
     }
 
     outcome from_variable(const json::value& given) const override {
-        const bool is_finite = given.is_number() && std::isfinite(given.to_number<double>()); // JSON's 1e999 is not
+        const bool is_finite = given.is_number() && std::isfinite(given.to_number<double>()); // JSON's 1e999 is not finite
         return is_finite ? taken(given) : refused(rule, inspect(given));
     }
 };
@@ -116,7 +116,7 @@ class id_input final : public scalar_input {
             return taken(given);
         if (given.is_double())
             return is_whole(given) ? taken(json::string{number_text(given)}) : refused(rule, inspect(given));
-        // To the last digit, other than in JavaScript: an id must not become that of its neighbour.
+        // With all digits, unlike JavaScript: rounding would turn an id into another one.
         return given.is_number() ? taken(json::string{json::serialize(given)}) : refused(rule, inspect(given));
     }
 };

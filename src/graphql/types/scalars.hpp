@@ -7,8 +7,8 @@
 
 namespace atrium::graphql {
 
-/// How Int, Float, String, Boolean and ID take input (specification, section 3.5), in the words of graphql-js; any other scalar
-/// takes every value as it is.
+/// How Int, Float, String, Boolean and ID read input (specification, section 3.5), with messages of graphql-js. Any other
+/// scalar accepts every value unchanged.
 [[nodiscard]] std::shared_ptr<const scalar_input> scalar_input_of(std::string_view name);
 
 } // namespace atrium::graphql

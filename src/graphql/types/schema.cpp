@@ -8,7 +8,7 @@
 namespace atrium::graphql {
 namespace {
 
-constexpr std::size_t shallow = 2; // lists; no schema has so many names that their wrapped types matter
+constexpr std::size_t shallow = 2; // lists; a schema has few names, so these wrapped types need little memory
 constexpr std::size_t most_deep_lists = 4096;
 
 const type_entry& entry(const type& t) noexcept {
@@ -17,7 +17,7 @@ const type_entry& entry(const type& t) noexcept {
 
 template <class Named>
 const Named* find(const std::vector<Named>& items, const std::vector<std::uint32_t>& by_name, std::string_view name) noexcept {
-    if (by_name.size() != items.size()) { // still in the making
+    if (by_name.size() != items.size()) { // the schema is not complete yet
         const auto found = std::find_if(items.begin(), items.end(), [&](const Named& item) { return item.name == name; });
         return found == items.end() ? nullptr : &*found;
     }

@@ -16,12 +16,12 @@
 
 namespace atrium::graphql {
 
-/// Every type of a schema is one of these; what follows `type` is the schema's own.
+/// Every type of a schema is one of these. The members after `type` are internal to the schema.
 struct type_entry : type {
     explicit type_entry(type t) : type{std::move(t)} {}
 
-    std::vector<const type*> subtypes{}; ///< of an abstract type: objects and interfaces, sorted by address
-    /// The types around this one, once somebody has asked for them.
+    std::vector<const type*> subtypes{}; ///< for an abstract type: objects and interfaces, sorted by address
+    /// The list and non-null types around this one; made on first use.
     mutable std::atomic<const type_entry*> list{nullptr};
     mutable std::atomic<const type_entry*> non_null{nullptr};
 };
@@ -37,15 +37,16 @@ struct schema::contents {
     field schema_field{};
     field type_field{};
     bool is_hidden = false;
-    std::optional<document> source{}; // whose nodes the definitions are
+    std::optional<document> source{}; // the definitions are nodes of this document
 
-    // Deques, so that addresses stay; types that `types` does not show stand here too. Those that documents add: by any thread.
+    // Deques, so that addresses are stable; also contain types that are not in `types`. Types for documents are added by any
+    // thread.
     mutable std::deque<type_entry> entries{};
     mutable std::mutex adding{};
     mutable std::size_t deep_lists = 0;
 
-    /// `[inner]` or `inner!`, which is made where there is none. `freely`: else it counts as one of the deep lists, of which
-    /// there are only so many.
+    /// Returns `[inner]` or `inner!`, and makes it if it does not exist. If `freely` is false, it counts as a deep list, of
+    /// which there may be only a limited number.
     const type* wrap(type_kind kind, const type& inner, bool freely = true) const;
 };
 

@@ -30,8 +30,8 @@ void index_by_name(type& t) {
     }
 }
 
-/// Types in the order in which graphql-js's type map has them: each type that was added is followed by those that it reaches
-/// and that nobody added; then come those that only directives and introspection reach.
+/// The order of types in graphql-js's type map: each added type is followed by the types that it refers to and that are not
+/// added themselves; then come the types that only directives and introspection refer to.
 class type_order {
 public:
     explicit type_order(const std::vector<const type*>& added) : known_{added.begin(), added.end()} {
@@ -102,7 +102,7 @@ type& schema_maker::add_type(type_kind kind, std::string name) {
 
 type* schema_maker::find_type(std::string_view name) noexcept {
     const auto found = contents_.types_by_name.find(name);
-    return found == contents_.types_by_name.end() ? nullptr : const_cast<type*>(found->second); // made by this very class
+    return found == contents_.types_by_name.end() ? nullptr : const_cast<type*>(found->second); // this class made it
 }
 
 directive& schema_maker::add_directive(std::string name) {
@@ -170,7 +170,7 @@ void schema_maker::link_subtypes() {
             writable(t)->subtypes = t->possible_types;
         for (const auto* implemented : t->interfaces) {
             if (implemented->kind != type_kind::interface)
-                continue; // an error, but not one of this place
+                continue; // an error that is reported elsewhere
             auto& interface = *writable(implemented);
             interface.subtypes.push_back(t);
             if (t->kind == type_kind::object)

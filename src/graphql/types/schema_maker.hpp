@@ -13,8 +13,8 @@
 
 namespace atrium::graphql {
 
-/// Puts a schema together, piece by piece. Begins with what every schema has: the scalars, directives and introspection types
-/// of the specification. What it hands out may be changed until `finish`, and stays where it is. One thread.
+/// Builds a schema step by step. It begins with the contents of every schema: the scalars, directives and introspection types
+/// of the specification. The objects that it returns may be changed until `finish`, and keep their addresses. One thread.
 ///
 ///     schema_maker m;
 ///     auto& query = m.add_type(type_kind::object, "Query");
@@ -29,38 +29,38 @@ public:
     void set_description(std::optional<std::string> description);
     void set_root(ast::operation_type operation, const type& t);
 
-    /// A new type, or the specification's own where it has one of that name. Types stand in the schema in the order in which
-    /// they are added.
+    /// Adds a new type, or returns the specification's own type of that name. The schema lists types in the order in which they
+    /// are added.
     /// @pre not added before
     type& add_type(type_kind kind, std::string name);
 
-    /// Added ones and the specification's own.
+    /// Finds added types and those of the specification.
     [[nodiscard]] type* find_type(std::string_view name) noexcept;
 
-    /// Hides the specification's own directive of that name.
+    /// Replaces the specification's own directive of that name.
     directive& add_directive(std::string name);
 
-    /// The specification's own, whatever has been added.
+    /// The specification's own directives, regardless of added ones.
     [[nodiscard]] std::span<const directive* const> standard_directives() const noexcept { return standard_directives_; }
     [[nodiscard]] const directive& standard_directive(std::string_view name) const noexcept;
 
     [[nodiscard]] const type& list_of(const type& t);
     [[nodiscard]] const type& non_null_of(const type& t);
 
-    /// Null where the name is not (yet) that of a type.
+    /// Null if the name is not (yet) that of a type.
     [[nodiscard]] const type* resolve(const ast::type_reference& t);
 
-    /// Which types an abstract type may be (`possible_types`, `is_subtype`) is known from now on, and names are found quickly.
+    /// Completes the schema: computes `possible_types` and `is_subtype` of abstract types, and indexes names.
     [[nodiscard]] schema finish();
 
-    /// Gives a schema the document whose nodes its definitions are.
+    /// Stores in a schema the document that contains the nodes of its definitions.
     static void keep(schema& s, document source);
 
 private:
     schema schema_{};
     schema::contents& contents_;
-    std::vector<type_entry*> named_{}; // all, the specification's own included
-    std::vector<const type*> added_{}; // in order
+    std::vector<type_entry*> named_{}; // all types, including the specification's own
+    std::vector<const type*> added_{}; // in the order of `add_type`
     std::vector<const directive*> standard_directives_{};
     std::vector<const directive*> added_directives_{};
 

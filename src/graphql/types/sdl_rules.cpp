@@ -16,10 +16,10 @@
 namespace atrium::graphql {
 namespace {
 
-/// Names that may stand only once, and where each stood first.
+/// Names that must be unique, with the first place of each.
 class unique_names {
 public:
-    /// @param complaint makes the message
+    /// @param complaint returns the message
     template <class Complaint>
     void check(const ast::name& n, error_log& log, Complaint complaint) {
         const auto [first, is_new] = first_.emplace(n.text, n.begin);

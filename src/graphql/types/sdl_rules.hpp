@@ -9,7 +9,7 @@
 
 namespace atrium::graphql {
 
-/// Every rule of SDL that a document breaks: what can be said of definitions before they are a schema. In the order of
+/// Reports every rule of SDL that a document breaks: the rules that can be checked before there is a schema. In the order of
 /// graphql-js's specifiedSDLRules.
 /// @param standard the specification's directives
 void check_sdl(const document& d, std::span<const directive* const> standard, error_log& log);

@@ -53,7 +53,7 @@ directive_catalog::entry describe(const ast::directive_definition& d) {
         auto found = std::find_if(known.required.begin(), known.required.end(), same);
         if (found == known.required.end())
             found = known.required.insert(found, {argument->name.text, {}});
-        found->type = print(*argument->type); // of two with one name, an error by itself, the last counts
+        found->type = print(*argument->type); // of two with the same name (a separate error) the last one counts
     }
     return known;
 }
@@ -115,7 +115,7 @@ std::string_view directive_location(ast_path path) noexcept {
     case ast::kind::field_definition: return "FIELD_DEFINITION";
     case ast::kind::enum_value_definition: return "ENUM_VALUE";
     case ast::kind::input_value_definition:
-        // Fields that an extension adds count as arguments: graphql-js has it so.
+        // Fields that an extension adds count as arguments, as in graphql-js.
         return is_input_object_definition(*path[path.size() - 2]) ? "INPUT_FIELD_DEFINITION" : "ARGUMENT_DEFINITION";
     default: return {};
     }

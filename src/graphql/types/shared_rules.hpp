@@ -15,13 +15,13 @@
 #include <utility>
 #include <vector>
 
-/// The rules that hold for executable documents and for SDL alike: for a walk ("language/walk.hpp"), under the names that
-/// graphql-js has for them. What they remember are names in the document, which outlives them. One thread.
+/// The rules for both executable documents and SDL, for a walk ("language/walk.hpp"). They have the names that graphql-js gives
+/// them. They keep views of names in the document, which must outlive them. One thread.
 namespace atrium::graphql {
 
 class known_type_names {
 public:
-    /// `existing` is null for SDL, which brings all types but the standard ones itself.
+    /// `existing` is null for SDL, which defines all types but the standard ones itself.
     known_type_names(const schema* existing, const document& d, error_log& log);
     void enter(const ast::type_reference& t, ast_path path);
 
@@ -32,10 +32,10 @@ private:
     [[nodiscard]] bool is_known(std::string_view name) const noexcept;
 };
 
-/// Where a directive stands whose ancestors are `path`, as "FIELD" or "ARGUMENT_DEFINITION".
+/// The location of a directive whose ancestors are `path`, such as "FIELD" or "ARGUMENT_DEFINITION".
 [[nodiscard]] std::string_view directive_location(ast_path path) noexcept;
 
-/// What a schema or the document says of directives, for the rules below.
+/// What a schema or the document defines about directives, for the rules below.
 class directive_catalog {
 public:
     struct required_argument {
@@ -49,10 +49,10 @@ public:
         bool repeatable = false;
     };
 
-    /// Directives that the document defines hide existing ones of their names.
+    /// Directives that the document defines replace existing ones of the same name.
     directive_catalog(std::span<const directive* const> existing, const document& d);
 
-    [[nodiscard]] const entry* find(std::string_view name) const; ///< null where it is unknown
+    [[nodiscard]] const entry* find(std::string_view name) const; ///< null if it is unknown
 
 private:
     std::unordered_map<std::string_view, entry> entries_{};
@@ -68,7 +68,7 @@ private:
     error_log& log_;
 };
 
-/// The directives of a type or of a schema are counted over all its extensions.
+/// Directives of a type or a schema are counted over its definition and all extensions.
 class unique_directives_per_location {
 public:
     unique_directives_per_location(const directive_catalog& catalog, error_log& log) : catalog_{catalog}, log_{log} {}
@@ -92,7 +92,7 @@ private:
     error_log& log_;
 };
 
-/// Where each name stands in a list of nodes that have one, in the order in which they come first.
+/// The places of each name in a list of nodes, in the order in which the names first occur.
 using places_of_name = std::pair<std::string_view, std::vector<std::uint32_t>>;
 template <class Node>
 [[nodiscard]] std::vector<places_of_name> places_by_name(std::span<const Node* const> nodes) {
@@ -127,10 +127,10 @@ public:
 
 private:
     error_log& log_;
-    std::vector<std::map<std::string_view, std::uint32_t>> seen_{}; // of each object around: a name and its first place
+    std::vector<std::map<std::string_view, std::uint32_t>> seen_{}; // for each enclosing object: a name and its first place
 };
 
-/// Speaks on leaving a directive, so that what is wrong inside it comes first.
+/// Reports on leaving a directive, so that errors inside it come first.
 class provided_required_arguments_on_directives {
 public:
     provided_required_arguments_on_directives(const directive_catalog& catalog, error_log& log)

@@ -8,8 +8,8 @@
 namespace atrium::graphql {
 namespace {
 
-// The types of introspection as the September 2025 edition has them (section 4), with what graphql-js 16.15 adds to them: the
-// deprecation of directives, and arguments that may be null. A client, and a comparison, meets the same schema in both.
+// The introspection types of the September 2025 specification (section 4), with the additions of graphql-js 16.15: the
+// deprecation of directives, and nullable arguments. So the schema is the same for a client of either, and for the comparison.
 constexpr std::string_view text = R"graphql(
 """
 The `String` scalar type represents textual data, represented as UTF-8 character sequences. The String type is most often used by GraphQL to represent free-form human-readable text.

@@ -16,11 +16,11 @@ namespace {
 
 constexpr std::size_t most_suggestions = 5;
 
-/// Comparing names costs the product of their lengths, and a document can bring long ones of both sides. No more than this is
-/// spent on one wrong name: a thousand options of thirty letters; graphql-js would go on.
+/// Comparing two names takes time proportional to the product of their lengths, and a document can contain long ones on both
+/// sides. This is the limit for one wrong name: a thousand options of thirty letters. graphql-js has no limit.
 constexpr std::size_t most_comparisons = 1'000'000;
 
-/// UTF-16, in which graphql-js measures. `utf8` is well-formed.
+/// UTF-16, because graphql-js measures lengths in it. `utf8` is well-formed.
 std::u16string to_utf16(std::string_view utf8) {
     std::u16string units;
     units.reserve(utf8.size());
@@ -37,13 +37,13 @@ std::u16string to_utf16(std::string_view utf8) {
     return units;
 }
 
-/// Distances of options from one input (Damerau and Levenshtein's, restricted to swaps of neighbours).
+/// Distances of options from one input (Damerau and Levenshtein, restricted to swaps of adjacent letters).
 class distance_meter {
 public:
     explicit distance_meter(std::string_view input)
         : input_{input}, lowered_{ascii_lower(input)}, units_{to_utf16(lowered_)}, threshold_{units_.size() * 2 / 5 + 1} {}
 
-    /// Nothing where it is beyond what counts as close.
+    /// Nothing if the distance is more than what counts as close.
     std::optional<std::size_t> to(std::string_view option) {
         if (option == input_)
             return 0;
@@ -73,7 +73,7 @@ private:
         return distance <= threshold_ ? std::optional{distance} : std::nullopt;
     }
 
-    /// Row `i` of the table, of which three are kept; returns its smallest cell.
+    /// Fills row `i` of the table, of which three rows are kept, and returns its smallest cell.
     std::size_t fill_row(const std::u16string& a, const std::u16string& b, std::size_t i) {
         const auto& above = rows_[(i - 1) % 3];
         auto& row = rows_[i % 3];
@@ -102,7 +102,8 @@ bool is_digit(char c) noexcept {
     return c >= '0' && c <= '9';
 }
 
-/// The number at `at`, which moves behind it. A zero in front is a number of its own. Large ones lose digits, as a double does.
+/// Reads the number at `position` and moves past it. A leading zero is a number of its own. Large numbers lose digits, as
+/// doubles do.
 double take_number(std::string_view text, std::size_t& at) noexcept {
     double number = 0;
     do
@@ -145,7 +146,7 @@ std::vector<std::string> suggestions(std::string_view input, std::span<const std
     });
     std::vector<std::string> names;
     for (const auto& [distance, option] : close) {
-        if (names.empty() || names.back() != option) // an option may be given twice
+        if (names.empty() || names.back() != option) // an option may occur twice
             names.emplace_back(option);
     }
     return names;

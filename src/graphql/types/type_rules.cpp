@@ -22,7 +22,7 @@
 namespace atrium::graphql {
 namespace {
 
-/// Of those that the schema knows from SDL: the others (the specification's own) have no place.
+/// The places of nodes that come from SDL; the specification's own definitions have none.
 std::vector<std::uint32_t> places(std::initializer_list<const ast::node*> nodes) {
     std::vector<std::uint32_t> all;
     for (const auto* n : nodes) {
@@ -32,7 +32,7 @@ std::vector<std::uint32_t> places(std::initializer_list<const ast::node*> nodes)
     return all;
 }
 
-/// The definition of a type and all its extensions.
+/// The places of the definition of a type and of all its extensions.
 std::vector<std::uint32_t> places(const type& t) {
     std::vector<std::uint32_t> all;
     for (const auto* d : t.definitions)
@@ -45,7 +45,7 @@ std::vector<std::uint32_t> operator+(std::vector<std::uint32_t> a, const std::ve
     return a;
 }
 
-/// Where a type says that it implements, or has as a member, what is named so.
+/// The places at which a type names an interface that it implements, or a member.
 std::vector<std::uint32_t> mentions(const type& t, std::span<const ast::type_reference* const> ast::type_definition::* list,
                                     std::string_view name) {
     std::vector<std::uint32_t> all;
@@ -62,7 +62,7 @@ std::vector<std::uint32_t> implementing(const type& t, const type& interface) {
     return mentions(t, &ast::type_definition::interfaces, interface.name);
 }
 
-/// The type that a definition names, where there is one.
+/// The type that a definition names, if there is one.
 template <class Defined>
 const ast::node* type_node(const Defined& d) {
     return d.definition ? d.definition->type : nullptr;
@@ -338,7 +338,7 @@ private:
         check_default(v, what);
     }
 
-    /// graphql-js 16 drops a default that does not fit.
+    /// graphql-js 16 ignores an invalid default.
     void check_default(const input_value& v, const std::string& what) {
         const auto* literal = v.definition ? v.definition->default_value : nullptr;
         if (literal && v.type->is_input() && (!v.default_value || !has_known_fields(*literal, *v.type)))
@@ -347,7 +347,7 @@ private:
                    places({literal}));
     }
 
-    /// Whether every field of the input objects in a value is one of its type.
+    /// Whether the fields of all input objects in a value are defined by their types.
     static bool has_known_fields(const ast::value& literal, const type& t) {
         const auto& needed = t.nullable();
         if (needed.kind == type_kind::list) {
@@ -368,7 +368,7 @@ private:
             report("Required " + what + " cannot be deprecated.", places({deprecation_node(v), type_node(v)}));
     }
 
-    /// Finds each way from an input object back to itself by fields that must be given: no value could end it.
+    /// Finds every cycle of input objects through required fields: a value for it would never end.
     void check_input_cycles(const type& t) {
         if (!cycles_checked_.insert(&t).second)
             return;

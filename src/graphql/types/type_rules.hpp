@@ -7,9 +7,9 @@
 
 namespace atrium::graphql {
 
-/// Every rule of type systems (specification, section 3: "Type Validation") that a schema breaks, in the order of graphql-js's
-/// validateSchema.
-/// @param definitions the document that the schema was read from
+/// Reports every rule of type systems (specification, section 3: "Type Validation") that a schema breaks, in the order of
+/// graphql-js's validateSchema.
+/// @param definitions the document that the schema was built from
 void check_types(const schema& s, const document& definitions, error_log& log);
 
 } // namespace atrium::graphql

@@ -26,7 +26,7 @@ namespace json = boost::json;
 
 class literal_maker {
 public:
-    /// Null where no literal can say `v`.
+    /// Null if no literal can express `v`.
     const ast::value* make(const json::value& v, const type& t) {
         if (t.kind == type_kind::non_null)
             return v.is_null() ? nullptr : make(v, *t.of_type);
@@ -69,7 +69,7 @@ private:
         return object_node(std::move(fields));
     }
 
-    /// By the kind of JSON alone.
+    /// Depends only on the kind of JSON.
     const ast::value* make_untyped(const json::value& v) {
         if (v.is_null())
             return node(ast::kind::null_value);
@@ -131,7 +131,7 @@ private:
         return &made;
     }
 
-    // What the nodes point to; addresses stay.
+    // The nodes point to these; addresses are stable.
     std::deque<ast::value> values_{};
     std::deque<ast::object_field> fields_{};
     std::deque<std::vector<const ast::value*>> item_lists_{};
@@ -170,7 +170,7 @@ std::string inspect(const json::object& object, std::size_t depth) {
         text += text.empty() ? "{ " : ", ";
         text.append(abbreviated(name)).append(": ").append(inspect(value, depth + 1));
         if (text.size() > longest_in_message)
-            break; // nobody sees more
+            break; // further names would not be readable
     }
     return text + " }";
 }

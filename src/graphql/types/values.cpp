@@ -21,9 +21,9 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr double exact_integers = 9007199254740992.0; // 2^53: from here on JavaScript rounds, and so do we
+constexpr double exact_integers = 9007199254740992.0; // 2^53: larger integers are rounded, as in JavaScript
 
-/// An integer as JSON has it where it is one that a double holds exactly; null where JSON has nothing for it.
+/// An integer in JSON if a double holds it exactly; null if JSON cannot express the number.
 json::value number_value(double number) {
     if (!std::isfinite(number))
         return nullptr;
@@ -35,7 +35,7 @@ json::value number_value(double number) {
 double parse_number(std::string_view text) {
     double number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    // Too large or too small for a double, which from_chars does not tell apart: infinity or zero.
+    // Too large or too small for a double, which from_chars does not distinguish: infinity or zero.
     return error == std::errc{} ? number : std::strtod(std::string{text}.c_str(), nullptr);
 }
 
@@ -51,7 +51,7 @@ bool is_missing(const ast::value& literal, const variable_values* variables) {
 
 using coerced = std::optional<json::value>;
 
-/// The value given last under a name, or null.
+/// The last value with that name, or null.
 const ast::value* find_field(const ast::value& object, std::string_view name) {
     const auto is_it = [&](const ast::object_field* f) { return f->name.text == name; };
     const auto found = std::find_if(object.fields.rbegin(), object.fields.rend(), is_it);
@@ -68,7 +68,7 @@ public:
         if (t.kind == type_kind::non_null)
             return literal.kind == ast::kind::null_value ? coerced{} : coerce(literal, *t.of_type);
         if (literal.kind == ast::kind::null_value)
-            return json::value(nullptr); // braces would make a list
+            return json::value(nullptr); // braces would construct a list
         switch (t.kind) {
         case type_kind::list: return coerce_list(literal, *t.of_type);
         case type_kind::input_object: return coerce_object(literal, t);
@@ -77,7 +77,7 @@ public:
             if (literal.kind != ast::kind::enum_value || !t.find_enum_value(literal.text))
                 return {};
             return json::string{literal.text};
-        default: return {}; // no type of inputs: an error that the rules of type systems report
+        default: return {}; // not an input type: the type rules report this error
         }
     }
 

@@ -13,14 +13,14 @@
 
 namespace atrium::graphql::validation {
 
-/// What all rules of one validation share: whom they ask about, where the walk is (`type_info`), and where they say what is
-/// wrong.
+/// The state that all rules of one validation share: the schema and the document, the position of the walk (`type_info`), and
+/// the log for errors.
 struct context : type_info {
     context(const graphql::schema& s, const graphql::document& d)
         : type_info{s}, schema{s}, document{d}, log{d, most_errors, !s.is_hidden()}, fragments{d, log}, usages{s, fragments},
           directives{s.directives(), d} {}
 
-    /// The walk ends.
+    /// Ends the walk.
     [[nodiscard]] bool done() const noexcept { return log.full(); }
 
     static constexpr std::size_t most_errors = 100;
@@ -33,7 +33,7 @@ struct context : type_info {
     directive_catalog directives;
 };
 
-/// What a rule begins with.
+/// The base class of rules.
 class rule {
 public:
     explicit rule(context& c) : c_{c} {}

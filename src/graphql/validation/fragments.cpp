@@ -16,8 +16,8 @@ const ast::selection_set* selections_of(const ast::node& n) noexcept {
     }
 }
 
-/// A level's own spreads come before those of what is below it, and of that the last comes first: as graphql-js collects them,
-/// which decides in which order cycles and variables are met.
+/// Spreads of a level come before those of the levels below it, and of these levels the last comes first. This is the order of
+/// graphql-js, which determines the order in which cycles and variables are found.
 std::vector<const ast::fragment_spread*> collect_spreads(const ast::selection_set& root) {
     std::vector<const ast::fragment_spread*> found;
     std::vector<const ast::selection_set*> ahead{&root};
@@ -90,7 +90,7 @@ const fragments::list& fragments::used_by(std::span<const ast::operation* const>
     return entry->second;
 }
 
-/// Breadth first. `from` grows by what is found.
+/// Searches breadth first. Appends the fragments that it finds to `pending`.
 fragments::list fragments::follow(std::vector<fragment_id> from) {
     list found;
     std::vector<bool> seen(names());

@@ -8,7 +8,7 @@
 
 namespace atrium::graphql::validation {
 
-/// One text of many parts.
+/// Joins its arguments into one text.
 template <class... Parts>
 [[nodiscard]] std::string text(const Parts&... parts) {
     std::string whole;
@@ -26,7 +26,7 @@ template <class... Parts>
     return text("\"$", abbreviated(name), "\"");
 }
 
-/// For suggestions.
+/// The names, for suggestions.
 template <class Named>
 [[nodiscard]] std::vector<std::string_view> names_of(const std::vector<Named>& items) {
     std::vector<std::string_view> names;

@@ -47,7 +47,7 @@ void type_info::enter(const ast::directive& n) {
     directive_ = schema_.find_directive(n.name.text);
 }
 
-/// The arguments of a directive that nobody knows are looked up in the field around it: graphql-js does so.
+/// Arguments of an unknown directive are looked up in the enclosing field, as in graphql-js.
 void type_info::enter(const ast::argument& n) {
     argument_ = directive_ != nullptr ? directive_->find_argument(n.name.text)
                 : field() != nullptr  ? field()->find_argument(n.name.text)

@@ -7,23 +7,23 @@
 
 namespace atrium::graphql::validation {
 
-/// Which types hold at the node where a walk is. Everything is null where the document does not let it be known (an unknown
-/// field, say): rules then keep silent, as another rule has spoken.
+/// The types at the current node of a walk. A type is null if it cannot be determined (for an unknown field, for example): then
+/// rules report nothing, because another rule has reported the cause.
 class type_info {
 public:
     explicit type_info(const schema& s) : schema_{s} {}
 
-    /// Of the operation, field or fragment around.
+    /// The type of the enclosing operation, field or fragment.
     [[nodiscard]] const type* output() const noexcept { return top(outputs_); }
     /// The composite type whose fields are selected.
     [[nodiscard]] const type* parent() const noexcept { return top(parents_); }
-    /// What is expected of the value here.
+    /// The expected type of the current value.
     [[nodiscard]] const type* input() const noexcept { return top(inputs_); }
-    /// What is expected of the value around the value here.
+    /// The expected type of the value around the current value.
     [[nodiscard]] const type* parent_input() const noexcept {
         return inputs_.size() > 1 ? inputs_[inputs_.size() - 2] : nullptr;
     }
-    /// The argument or input field here has a default.
+    /// The current argument or input field has a default.
     [[nodiscard]] bool has_default() const noexcept { return !defaults_.empty() && defaults_.back(); }
     [[nodiscard]] const graphql::field* field() const noexcept { return top(fields_); }
     [[nodiscard]] const input_value* argument() const noexcept { return argument_; }

@@ -10,21 +10,22 @@
 
 namespace atrium::graphql::validation {
 
-/// A variable where a value is expected.
+/// A variable in place of a value.
 struct variable_usage {
     const ast::value* variable;
-    const type* expected;     ///< null where it is not known
-    bool has_default;         ///< the argument or input field there has one
-    const type* parent_input; ///< what is expected of the value around
+    const type* expected;     ///< null if it is unknown
+    bool has_default;         ///< the argument or input field at that place has a default
+    const type* parent_input; ///< the expected type of the enclosing value
 };
 
-/// Where the operations of one document use variables.
+/// The places at which the operations of one document use variables.
 class variable_usages {
 public:
     variable_usages(const schema& s, fragments& f) : schema_{s}, fragments_{f} {}
 
     using list = std::vector<variable_usage>;
-    /// In the operation, then in all fragments that it uses. Empty once the allowance for following fragments is spent.
+    /// The usages in the operation, then in all fragments that it uses. Empty once the allowance for following fragments is
+    /// used up.
     [[nodiscard]] const list& in(const ast::operation& o);
 
 private:

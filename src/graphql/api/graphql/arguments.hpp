@@ -21,31 +21,31 @@ namespace atrium::graphql {
 
 namespace detail {
 
-/// How input becomes values of C++ types that a schema's builder was told of: enums, custom scalars. By type: a function that
-/// writes the value to `into`.
+/// How input becomes values of the C++ types that are registered with the schema builder: enums and custom scalars. Each type
+/// has a function that writes the value to `target`.
 using input_readers = std::unordered_map<std::type_index, std::function<void(const boost::json::value& from, void* into)>>;
 
 } // namespace detail
 
 /// The arguments of a field, or the fields of an input object, coerced by the rules of the specification: those that the client
-/// gave and those with a default. What stands here fits the schema, so a mistake in reading it is one of this program and
-/// throws `std::logic_error`.
+/// gave and those that have a default. The values fit the schema, so reading one wrongly is a bug of this program and throws
+/// `std::logic_error`.
 ///
-///     a.get<std::string_view>("username")              an argument that cannot be null
-///     a.get<std::optional<order_status>>("status")     one that can; empty where it was not given, too
+///     a.get<std::string_view>("username")              a non-null argument
+///     a.get<std::optional<order_status>>("status")     a nullable argument; empty also if it was not given
 ///     a.get<arguments>("input")                        an input object
 ///     a.get<std::vector<std::string_view>>("ids")      a list
 ///
-/// Read as: bool; integers; double; std::string_view (valid as long as the arguments) and std::string for String and ID;
-/// boost::json::value; enums and custom scalars as the builder was told.
+/// These types can be read: bool; integers; double; std::string_view (valid as long as the arguments) and std::string for
+/// String and ID; boost::json::value; enums and custom scalars that are registered with the builder.
 class arguments {
 public:
     arguments(const boost::json::object& values, const detail::input_readers& readers) : values_{&values}, readers_{&readers} {}
 
-    /// Whether it is here, perhaps as null: what tells "do not touch it" from "take it away".
+    /// Whether the argument is present, perhaps as null. This distinguishes "do not change it" from "remove it".
     [[nodiscard]] bool has(std::string_view name) const noexcept { return find(name) != nullptr; }
 
-    /// Null where it is not here.
+    /// Null if it is not present.
     [[nodiscard]] const boost::json::value* find(std::string_view name) const noexcept { return values_->if_contains(name); }
 
     template <class T>

@@ -16,16 +16,16 @@ namespace atrium::graphql {
 
 namespace detail {
 
-/// What a column shows in one place.
+/// The content of a column at one index.
 struct cell {
     enum class kind : std::uint8_t { null, error, value, list_of_values, list_of_cells, trouble };
     kind what = kind::null;
     std::uint8_t set = 0;    ///< which of the column's sets of values
-    std::uint32_t index = 0; ///< of the error, the value, or the list's first one; of trouble (the engine's own): which
+    std::uint32_t index = 0; ///< of the error, the value, the list's first value, or the engine's own error (`engine_error`)
     std::uint32_t size = 0;  ///< of a list
 };
 
-/// A column with its type erased. No cell is a list: lists are values.
+/// A column with its type erased. A cell never contains another list: lists are values.
 struct erased_column {
     std::vector<cell> cells;
     std::vector<error> errors;
@@ -40,10 +40,11 @@ constexpr bool refer_to_text(type_list<T...>) {
 
 } // namespace detail
 
-/// What a field says to all parents of its level: one cell for each, in their order. A cell is a `T`, or null, or an error.
+/// The values of a field for all parents of its level: one cell for each parent, in their order. A cell is a `T`, or null, or
+/// an error.
 ///
-/// `T` is a scalar's or enum's C++ type; a row; the key of a row (see `object_builder::key`), or a `reference`; a
-/// `std::variant` of these for an interface or a union; a `std::vector` of any of these for a list, where items may be
+/// `T` is a C++ type of a scalar or an enum; a row; the key of a row (see `object_builder::key`), or a `reference`; a
+/// `std::variant` of these for an interface or a union; or a `std::vector` of any of these for a list, whose items may be
 /// `std::optional` or `result`. The column owns its values.
 ///
 ///     column<std::vector<order>> orders;
@@ -52,7 +53,7 @@ constexpr bool refer_to_text(type_list<T...>) {
 template <class T>
 class column {
 public:
-    /// A cell for each of the values.
+    /// One cell for each of the values.
     template <class Cells>
         requires detail::list_like<Cells>
     static column of(Cells cells) {
@@ -64,7 +65,7 @@ public:
         return all;
     }
 
-    /// So many cells with the same error: where all parents share one failure.
+    /// `cells` cells with the same error: for a failure that affects all parents.
     static column failed(std::size_t cells, error why) {
         column all;
         all.errors_.push_back(std::move(why));
@@ -85,7 +86,7 @@ public:
     }
     void add_null() { cells_.emplace_back(); }
 
-    /// A place in the column for a value that several cells show: 100 orders of 3 users have 3 rows of users below them.
+    /// The index of a value that several cells share: 100 orders of 3 users need only 3 user rows.
     class shared {
         friend class column;
         explicit shared(std::size_t i) : index{static_cast<std::uint32_t>(i)} {}
@@ -97,7 +98,7 @@ public:
     }
     void add(shared value) { cells_.push_back({detail::cell::kind::value, 0, value.index}); }
 
-    /// For the engine: the same without its type.
+    /// For the engine: the same column without its type.
     [[nodiscard]] detail::erased_column erase() && {
         static_assert(!detail::refer_to_text(detail::contents<T>{}), "a column owns its values: use std::string");
         return {std::move(cells_), std::move(errors_), std::make_unique<detail::typed_values<T>>(std::move(values_)),

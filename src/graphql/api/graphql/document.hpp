@@ -9,11 +9,11 @@
 #include <string>
 #include <string_view>
 
-/// A GraphQL document as the parser leaves it: a tree of plain structs by the grammar of the September 2025 specification
-/// (appendix C), executable definitions and type system alike.
+/// A GraphQL document as the parser returns it: a tree of plain structs by the grammar of the September 2025 specification
+/// (appendix C), for executable definitions and the type system.
 namespace atrium::graphql {
 
-/// Where something stands in a source, as people count: from 1; a column is one UTF-16 code unit, as graphql-js counts.
+/// A position in a source, counted from 1. A column is one UTF-16 code unit, as in graphql-js.
 struct location {
     std::uint32_t line = 1;
     std::uint32_t column = 1;
@@ -47,7 +47,7 @@ enum class kind : std::uint8_t {
     named_type,
     list_type,
     non_null_type,
-    // the type system; an extension is told by `type_definition::extends` and `schema_definition::extends`
+    // the type system; `type_definition::extends` and `schema_definition::extends` mark an extension
     schema_definition,
     operation_type_definition,
     scalar_type,
@@ -62,20 +62,21 @@ enum class kind : std::uint8_t {
     directive_definition,
 };
 
-/// What all nodes have. Nodes live in their document's arena, are never changed once parsed, and die with the document.
+/// The members of all nodes. Nodes live in their document's arena, are never changed after parsing, and are destroyed with the
+/// document.
 struct node {
     ast::kind kind;
-    std::uint32_t begin = 0; ///< bytes into the source: its first token (for a definition its description, where it has one)
-    std::uint32_t end = 0;   ///< one past its last token
+    std::uint32_t begin = 0; ///< byte offset of the first token in the source (of the description, if a definition has one)
+    std::uint32_t end = 0;   ///< byte offset of the end of the last token
 };
 
-/// What all nodes have that may be described.
+/// The members of all nodes that may have a description.
 struct described : node {
-    std::optional<std::string_view> description{}; ///< what the string says
+    std::optional<std::string_view> description{}; ///< the value of the string
     bool block_description = false;                ///< it was written as """block"""
 };
 
-/// Not a node of its own: a token that names something.
+/// Not a node: a token that is a name.
 struct name {
     std::string_view text{};
     std::uint32_t begin = 0;
@@ -83,9 +84,9 @@ struct name {
 
 struct object_field;
 
-/// A literal or a variable; `node::kind` says which.
+/// A literal or a variable, depending on `node::kind`.
 struct value : node {
-    /// variable: its name, without `$`; numbers: as written; strings: what they say, escapes and block indentation resolved;
+    /// variable: its name, without `$`; numbers: as written; strings: their value, with escapes and block indentation resolved;
     /// booleans: "true" or "false"; enums: the name.
     std::string_view text{};
     bool block = false;                            ///< a string that was written as """block"""
@@ -123,9 +124,9 @@ struct field : node {
     ast::name name;
     std::span<const argument* const> arguments{};
     std::span<const directive* const> directives{};
-    const ast::selection_set* selection_set = nullptr; ///< null where there is none
+    const ast::selection_set* selection_set = nullptr; ///< null if there is none
 
-    /// The key in the response: the alias, or else the name.
+    /// The key in the response: the alias, or the name if there is no alias.
     [[nodiscard]] std::string_view response_key() const noexcept { return alias ? alias->text : name.text; }
 };
 
@@ -135,7 +136,7 @@ struct fragment_spread : node {
 };
 
 struct inline_fragment : node {
-    const type_reference* type_condition = nullptr; ///< null where there is none
+    const type_reference* type_condition = nullptr; ///< null if there is none
     std::span<const directive* const> directives{};
     const ast::selection_set* selection_set = nullptr;
 };
@@ -143,7 +144,7 @@ struct inline_fragment : node {
 struct variable_definition : described {
     const ast::value* variable = nullptr;
     const type_reference* type = nullptr;
-    const value* default_value = nullptr; ///< null where there is none
+    const value* default_value = nullptr; ///< null if there is none
     std::span<const directive* const> directives{};
 };
 
@@ -180,7 +181,7 @@ struct schema_definition : described {
 struct input_value_definition : described {
     ast::name name;
     const type_reference* type = nullptr;
-    const value* default_value = nullptr; ///< null where there is none
+    const value* default_value = nullptr; ///< null if there is none
     std::span<const directive* const> directives{};
 };
 
@@ -196,7 +197,7 @@ struct enum_value_definition : described {
     std::span<const directive* const> directives{};
 };
 
-/// Each of the six kinds of types, and their extensions; spans that its kind does not know are empty.
+/// A definition or extension of a type of any of the six kinds; spans that do not apply to its kind are empty.
 struct type_definition : described {
     bool extends = false;
     ast::name name;
@@ -217,7 +218,7 @@ struct directive_definition : described {
 
 } // namespace ast
 
-/// A parsed source. Movable; nodes stay where they are. Read by any thread.
+/// A parsed source. Movable; nodes keep their addresses. Read by any thread.
 class document {
 public:
     explicit document(std::string source);
@@ -227,16 +228,17 @@ public:
 
     [[nodiscard]] std::string_view source() const noexcept;
 
-    /// operation, fragment_definition, schema_definition, type_definition, directive_definition: in the order of the source.
+    /// operation, fragment_definition, schema_definition, type_definition and directive_definition nodes, in the order of the
+    /// source.
     [[nodiscard]] std::span<const ast::node* const> definitions() const noexcept;
 
     /// Line and column of a byte of the source: `locate(node.begin)`. Lines end with LF, CR or CRLF.
     [[nodiscard]] location locate(std::uint32_t offset) const noexcept;
 
-    /// How many tokens the source has.
+    /// Number of tokens in the source.
     [[nodiscard]] std::size_t tokens() const noexcept;
 
-    /// Bytes of memory that the source and the tree take.
+    /// Bytes of memory that the source and the tree occupy.
     [[nodiscard]] std::size_t memory() const noexcept;
 
 private:

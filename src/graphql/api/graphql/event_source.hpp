@@ -8,20 +8,21 @@
 
 namespace atrium::graphql {
 
-/// Where a subscription's events come from. Each event is what the root field of the subscription says in one response: a row,
-/// a key, a scalar, whatever a field may give. One coroutine at a time; destroyed when the subscriber is gone.
+/// The source of a subscription's events. Each event is the value of the subscription's root field in one response: a row, a
+/// key, a scalar, or anything else that a field may return. Used by one coroutine at a time; destroyed when the subscriber is
+/// gone.
 template <class T>
 class event_source {
 public:
     virtual ~event_source() = default;
 
-    /// The next event; empty after the last one. An error is told to the subscriber and is the end. Ends with an exception
-    /// (operation_aborted) when the coroutine that waits is cancelled.
+    /// Returns the next event; empty after the last one. An error is sent to the subscriber and ends the stream. Throws
+    /// operation_aborted when the waiting coroutine is cancelled.
     virtual awaitable<result<std::optional<T>>> next() = 0;
 
-    /// What a subscriber that returns brings back as `context::resume_token` to go on behind the event that `next` returned
-    /// last, or, before the first event, where the source began. It may move on while `next` waits, past what is not an event
-    /// of this source. Empty if the source cannot be resumed. Printable ASCII. May be called while `next` waits.
+    /// The token that a returning subscriber passes as `context::resume_token` to continue after the event that `next` returned
+    /// last, or, before the first event, from where the source began. It may advance while `next` waits, past events that do
+    /// not belong to this source. Empty if the source cannot be resumed. Printable ASCII. May be called while `next` waits.
     [[nodiscard]] virtual std::string resume_token() const { return {}; }
 };
 

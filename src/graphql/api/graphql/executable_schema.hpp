@@ -10,7 +10,7 @@ namespace detail {
 struct bindings;
 } // namespace detail
 
-/// A schema, and how its fields get their values: what an engine executes.
+/// A schema together with the resolvers of its fields: what an engine executes.
 class executable_schema {
 public:
     executable_schema(graphql::schema s, std::unique_ptr<const detail::bindings> b);

@@ -6,7 +6,7 @@
 
 namespace atrium::graphql {
 
-/// The row of the query, mutation and subscription types: there is nothing in it.
+/// The row type of the query, mutation and subscription types. It is empty.
 struct root {};
 
 /// What the function of a field may need besides its rows. Valid until the function ends, also while it waits.

@@ -4,8 +4,8 @@
 
 namespace atrium::graphql {
 
-/// Lets clients ask a schema about itself (specification, section 4): `__schema` and `__type`. Without this the two are refused
-/// when asked for; `__typename` is always there.
+/// Lets clients query the schema itself (specification, section 4): `__schema` and `__type`. Without this, requests that select
+/// the two are refused; `__typename` is always available.
 void add_introspection(schema_builder& b);
 
 } // namespace atrium::graphql

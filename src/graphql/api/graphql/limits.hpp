@@ -9,9 +9,9 @@ class schema;
 
 namespace atrium::graphql {
 
-/// What one request may ask for. 0: no limit. All but `time`, `computing` and `response_bytes` are checked before anything
-/// runs, and the introspection that GraphiQL asks for passes the defaults. What each member means, its range and its unit are
-/// declared once, in src/graphql/execution/limits.cpp; docs/configuration.md has them as a table.
+/// What one request may ask for. 0 means no limit. All but `time`, `computing` and `response_bytes` are checked before anything
+/// runs. GraphiQL's introspection query passes the defaults. What each member means, its range and its unit are declared once,
+/// in src/graphql/execution/limits.cpp; docs/configuration.md has them as a table.
 struct limits {
     std::size_t tokens = 10'000;
     std::size_t depth = 20;

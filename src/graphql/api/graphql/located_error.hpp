@@ -10,7 +10,7 @@
 
 namespace atrium::graphql {
 
-/// What is wrong with a document or a schema, in the words of graphql-js 16, and where.
+/// An error in a document or a schema, with a message of graphql-js 16, and its locations.
 struct located_error {
     std::string message;
     std::vector<location> locations{};
@@ -19,7 +19,7 @@ struct located_error {
 
 using located_errors = std::vector<located_error>;
 
-/// What `value()` of a result throws where the caller was sure of a value.
+/// Thrown by `value()` of a result if there is no value.
 [[noreturn]] inline void throw_exception_from_error(const located_error& e, const boost::source_location&) {
     throw std::logic_error{e.message};
 }

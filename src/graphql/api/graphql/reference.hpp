@@ -4,9 +4,9 @@
 
 namespace atrium::graphql {
 
-/// Some row by the name of its type and the text of its key: what a field of an interface or a union may give where it does not
-/// know the type's C++. Its row is loaded by the type's first key (see `object_builder::key`). Where there is no such type, it
-/// has no key, or the text is none, this is null.
+/// A row, by the name of its type and the text of its key. A field of an interface or a union may return it if it does not know
+/// the C++ type of the row. The row is loaded by the type's first key (see `object_builder::key`). The result is null if the
+/// type does not exist or has no key, or if the text is not a valid key.
 struct reference {
     std::string type;
     std::string key;

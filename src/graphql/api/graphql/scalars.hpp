@@ -6,7 +6,8 @@ namespace atrium::graphql {
 
 class schema_builder;
 
-/// JSON text made elsewhere, as it stands in a response: well-formed, not `null`. For custom scalars that take any JSON.
+/// JSON text from another source, written to the response unchanged: well-formed, not `null`. For custom scalars that accept
+/// any JSON.
 struct raw_json {
     std::string text;
 };

@@ -13,22 +13,22 @@
 #include <string_view>
 #include <vector>
 
-/// A schema: what can be asked. Made by `build_schema` (<graphql/sdl.hpp>) or a `schema_builder`, never changed afterwards,
-/// read by any thread. Pointers between its parts live as long as the schema.
+/// A schema describes what clients can query. It is made by `build_schema` (<graphql/sdl.hpp>) or a `schema_builder`, never
+/// changed afterwards, and read by any thread. Pointers between its parts are valid as long as the schema.
 namespace atrium::graphql {
 
 struct type;
 
 enum class type_kind : std::uint8_t { scalar, object, interface, union_type, enumeration, input_object, list, non_null };
 
-/// How a scalar takes input. The message of a failure is one for clients: "Int cannot represent non-integer value: \"a\"".
+/// How a scalar reads input. The error is a message for the client: "Int cannot represent non-integer value: \"a\"".
 class scalar_input {
 public:
     virtual ~scalar_input() = default;
-    /// From a literal without variables in it.
+    /// Reads a literal that contains no variables.
     [[nodiscard]] virtual boost::system::result<boost::json::value, std::string>
     from_literal(const ast::value& literal) const = 0;
-    /// From the JSON of a variable.
+    /// Reads the JSON value of a variable.
     [[nodiscard]] virtual boost::system::result<boost::json::value, std::string>
     from_variable(const boost::json::value& given) const = 0;
 };
@@ -38,9 +38,9 @@ struct input_value {
     std::string name;
     std::optional<std::string> description{};
     const graphql::type* type = nullptr;
-    std::optional<boost::json::value> default_value{}; ///< coerced; an enum value is a string of its name
+    std::optional<boost::json::value> default_value{}; ///< coerced; an enum value is a string with its name
     std::optional<std::string> deprecation_reason{};
-    const ast::input_value_definition* definition = nullptr; ///< where the schema came from SDL
+    const ast::input_value_definition* definition = nullptr; ///< if the schema came from SDL
 
     /// Non-null and without a default.
     [[nodiscard]] bool is_required() const noexcept;
@@ -64,7 +64,7 @@ struct enum_value {
     const ast::enum_value_definition* definition = nullptr;
 };
 
-/// A type of any kind; members that its kind does not know are empty. This is the shape of the specification's `__Type`.
+/// A type of any kind; members that do not apply to its kind are empty. The members are those of the specification's `__Type`.
 struct type {
     type_kind kind;
     std::string name{}; ///< empty for list and non_null
@@ -78,10 +78,10 @@ struct type {
     std::optional<std::string> specified_by_url{};
     std::shared_ptr<const scalar_input> input{};            ///< of a scalar
     const type* of_type = nullptr;                          ///< list, non_null
-    std::vector<const ast::type_definition*> definitions{}; ///< the definition and its extensions, where it came from SDL
+    std::vector<const ast::type_definition*> definitions{}; ///< the definition and its extensions, if the schema came from SDL
     std::vector<std::uint32_t> by_name{}; ///< positions in `fields`, `input_fields` or `enum_values`, sorted by their names
 
-    /// Includes no meta field.
+    /// Does not find meta fields.
     [[nodiscard]] const graphql::field* find_field(std::string_view name) const noexcept;
     [[nodiscard]] const input_value* find_input_field(std::string_view name) const noexcept;
     [[nodiscard]] const enum_value* find_enum_value(std::string_view name) const noexcept;
@@ -118,15 +118,15 @@ public:
     schema& operator=(schema&&) noexcept;
 
     [[nodiscard]] const std::optional<std::string>& description() const noexcept;
-    [[nodiscard]] const type* root(ast::operation_type operation) const noexcept; ///< null where there is none
+    [[nodiscard]] const type* root(ast::operation_type operation) const noexcept; ///< null if there is none
 
     [[nodiscard]] const type* find_type(std::string_view name) const noexcept; ///< a named type
     [[nodiscard]] const directive* find_directive(std::string_view name) const noexcept;
     /// Named types in the order of graphql-js's type map, those of introspection included.
     [[nodiscard]] std::span<const type* const> types() const noexcept;
-    [[nodiscard]] std::span<const directive* const> directives() const noexcept; ///< the specified ones too
+    [[nodiscard]] std::span<const directive* const> directives() const noexcept; ///< including those of the specification
 
-    /// Keeps what the schema holds from clients: introspection is refused, and errors suggest no names. `__typename` stays. At
+    /// Hides the schema from clients: introspection is refused, and errors suggest no names. `__typename` stays. Called at
     /// start, before the schema is shared.
     void hide() noexcept;
     [[nodiscard]] bool is_hidden() const noexcept;
@@ -134,12 +134,13 @@ public:
     /// Whether an object (or interface) implements or is a member of an abstract type.
     [[nodiscard]] bool is_subtype(const type& abstract, const type& maybe_sub) const noexcept;
 
-    /// The type that a document refers to: null where its name is unknown. The wrapped types of one schema are shared: equal
-    /// types have equal addresses. Lists deeper than two that the schema itself has not are kept too, but only some thousands
-    /// of them (foreign documents name them, and they live as long as the schema): beyond that the answer is null as well.
+    /// The type that a document refers to; null if its name is unknown. The wrapped types of one schema are shared: equal types
+    /// have equal addresses. Lists deeper than two that the schema itself does not contain are kept as well, but only some
+    /// thousands of them (client documents name them, and they live as long as the schema). Beyond that the result is also
+    /// null.
     [[nodiscard]] const type* resolve(const ast::type_reference& t) const noexcept;
 
-    /// The field of a composite type, `__typename` and on the query root `__schema` and `__type` included.
+    /// The field of a composite type, including `__typename`, and `__schema` and `__type` on the query root.
     [[nodiscard]] const graphql::field* find_field(const type& parent, std::string_view name) const noexcept;
 
 private:

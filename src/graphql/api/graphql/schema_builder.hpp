@@ -44,7 +44,7 @@ declared_field& add_field(declared_object& to, std::string signature, std::strin
 void add_interface(declared_object& to, std::string name);
 void add_key(declared_object& to, row_key key);
 
-/// A value of an enum by its number.
+/// A value of an enum, with its number.
 struct enum_word {
     std::int64_t number;
     std::string name;
@@ -54,24 +54,25 @@ struct enum_word {
 /// How values of a custom scalar are written and read.
 struct scalar_functions {
     std::function<void(json_writer&, const void* value)> write;
-    /// Returns why not, or nothing; then it has written the value to `into`, unless that is null.
+    /// Returns an error message, or nothing if it succeeds. If it succeeds and `target` is not null, it has written the value
+    /// there.
     std::function<std::optional<std::string>(const boost::json::value& from, void* into)> read;
 };
 
 } // namespace detail
 
-/// What may be said of a field besides.
+/// Optional properties of a field.
 class field_options {
 public:
     explicit field_options(detail::declared_field& field) : field_{field} {}
 
-    /// The field gives as many items as its argument `first` (or `last`) says, `otherwise` so many: a request's cost counts
-    /// what is below that often. See `limits::cost`.
+    /// The field returns as many items as its argument `first` (or `last`) specifies, or `otherwise` items if the client gives
+    /// neither. The cost of the fields below counts that many times. See `limits::cost`.
     field_options& paged(std::string first, std::string last = {}, std::size_t otherwise = 100);
 
-    /// All that the function looks at of its row: `reads(&account::first_name, &account::last_name)`. Without this it may look
-    /// at everything, so nothing can be left unread where the field is selected. A field that is a member needs no list. See
-    /// `selection`.
+    /// Lists all members that the function reads from its row: `reads(&account::first_name, &account::last_name)`. Without this
+    /// list the function may read every member, so nothing can be left unread if the field is selected. A field that is a
+    /// member needs no list. See `selection`.
     template <class... Member>
     field_options& reads(Member... members) {
         return reads_members({member_id{members}...});
@@ -86,13 +87,13 @@ private:
 /// Declares one object type whose values are rows of the C++ type `Row`.
 ///
 /// Each field has a signature, which is a piece of SDL, directives included: "orders(first: Int = 10): [Order!]!" (in a type
-/// that `bind` gave, the bare name), perhaps a description, and what its values come from: a member of the row (`field`), or a
-/// function (`row`, `batch`, `root`, `stream`). Every function may take a `const field_call&` at the end if it needs the
+/// from `bind`, only the name), an optional description, and a source of values: a member of the row (`field`), or a function
+/// (`row`, `batch`, `root`, `stream`). Every function may take a `const field_call&` as its last parameter if it needs the
 /// field's arguments, the selection or the context. Functions live as long as the engine and are called by several threads at a
-/// time. References that they take are valid until they end.
+/// time. Their reference parameters are valid until they end.
 ///
-/// A value `T` is a scalar or enum in C++, a row, a key (see `key`), a `reference`, a `std::variant` of rows and keys for an
-/// interface or a union, or one of these in std::optional, `const Row*` (may be null), std::reference_wrapper, `result`,
+/// A value `T` is a scalar or enum in C++, a row, a key (see `key`), a `reference`, or a `std::variant` of rows and keys for an
+/// interface or a union. It may be wrapped in std::optional, `const Row*` (may be null), std::reference_wrapper, `result` or
 /// std::vector.
 template <class Row>
 class object_builder {
@@ -117,12 +118,12 @@ public:
     field_options field(std::string signature, Member member) {
         return field(std::move(signature), {}, member);
     }
-    /// A member that lies `offset` bytes into each row.
+    /// A member at an offset of `offset` bytes in each row.
     field_options field(std::string signature, std::string description, std::size_t offset, const value_type& type) {
         return add(std::move(signature), std::move(description), {&type, detail::member_offset{offset}});
     }
 
-    /// A function `T(const Row&)` that is called for each row while the response is written. It only looks and computes.
+    /// A function `T(const Row&)` that is called for each row while the response is written. It must not wait.
     template <class F>
     field_options row(std::string signature, std::string description, F function) {
         static_assert(!std::same_as<Row, graphql::root>, "a root type has no rows: use root");
@@ -137,8 +138,8 @@ public:
         return row(std::move(signature), {}, std::move(function));
     }
 
-    /// A function `awaitable<column<T>>(std::span<const Row>)` that waits, or asks a store: it gets all rows of its level in
-    /// one call. It may also return `awaitable<result<column<T>>>`, where an error is every row's.
+    /// A function `awaitable<column<T>>(std::span<const Row>)` that may wait, for example for a database. It gets all rows of
+    /// its level in one call. It may also return `awaitable<result<column<T>>>`; its error then applies to every row.
     template <class F>
     field_options batch(std::string signature, std::string description, F function) {
         static_assert(!std::same_as<Row, graphql::root>, "a root type has no rows: use root");
@@ -153,7 +154,8 @@ public:
         return batch(std::move(signature), {}, std::move(function));
     }
 
-    /// In a root type: a function `awaitable<T>()`. One that returns a plain `T` is called while the response is written.
+    /// For a root type: a function `awaitable<T>()`. A function that returns a plain `T` is called while the response is
+    /// written.
     template <class F>
     field_options root(std::string signature, std::string description, F function) {
         static_assert(std::same_as<Row, graphql::root>, "only a root type has functions without rows: use row or batch");
@@ -165,7 +167,7 @@ public:
         return root(std::move(signature), {}, std::move(function));
     }
 
-    /// In the subscription type: a function `awaitable<result<std::unique_ptr<event_source<T>>>>()`.
+    /// For the subscription type: a function `awaitable<result<std::unique_ptr<event_source<T>>>>()`.
     template <class F>
     field_options stream(std::string signature, std::string description, F function) {
         static_assert(std::same_as<Row, graphql::root>, "only a root type has functions without rows: use row or batch");
@@ -179,14 +181,14 @@ public:
         return stream(std::move(signature), {}, std::move(function));
     }
 
-    /// Says which member of a row is a key of it. A resolver anywhere may then give a `Key` where this type is wanted, and the
-    /// engine loads the rows: all keys of a level in one call to `load`, each once and in ascending order. Other modules may
-    /// extend the type knowing only its keys.
+    /// Declares a member of the row as a key. A resolver anywhere may then return a `Key` in place of a row of this type, and
+    /// the engine loads the rows: all keys of a level in one call to `load`, without duplicates and in ascending order. Other
+    /// modules can extend the type if they know only its keys.
     ///
     ///     awaitable<column<Row>>(std::span<const Key> keys)        one cell for each key; null: no such row
     ///
-    /// `load` may take a `const load_call&` at the end, and return `awaitable<result<column<Row>>>`. `Key` has `<`. A
-    /// `reference` can mean rows of this type where the first key is an `id<...>` or made of text.
+    /// `load` may take a `const load_call&` as its last parameter, and return `awaitable<result<column<Row>>>`. `Key` has `<`.
+    /// A `reference` can refer to rows of this type if the first key is an `id<...>` or can be constructed from text.
     template <class Key, class F>
     object_builder& key(Key Row::* member, F load) {
         static_assert(detail::callable<F, load_call, std::span<const Key>>,
@@ -212,11 +214,11 @@ private:
     detail::declared_object* object_;
 };
 
-/// Puts a schema together from what modules declare: types in SDL, objects, enums and scalars bound to C++. Used at start, on
-/// one thread. The order of declarations does not matter but to how the schema is printed.
+/// Builds a schema from the declarations of modules: types in SDL, and objects, enums and scalars bound to C++. Used at start,
+/// on one thread. The order of declarations only affects how the schema is printed.
 ///
 ///     schema_builder b;
-///     auto user = b.object<account>("User", "Somebody who orders.").implements("Node");
+///     auto user = b.object<account>("User", "A user who places orders.").implements("Node");
 ///     user.field("username: String!", "Unique.", &account::username);
 ///     user.key(&account::id, [&](std::span<const user_id> ids) { return load(ids); });
 ///     b.query().root("user(id: ID!): User", "One user.", [](const field_call& call) { return user_id_of(call.arguments); });
@@ -226,7 +228,7 @@ public:
     ~schema_builder();
     schema_builder(schema_builder&&) noexcept;
 
-    /// Definitions in SDL of what needs no C++: interfaces, unions, input objects, directives.
+    /// Defines types in SDL that need no C++: interfaces, unions, input objects, directives.
     void define(std::string_view sdl);
 
     /// An object type whose rows are `Row`.
@@ -235,19 +237,19 @@ public:
         return object_builder<Row>{declare_object(std::move(name), std::move(description), typeid(Row), false)};
     }
 
-    /// An object type that `define` defines: signatures of its fields are bare names.
+    /// An object type that is defined with `define`: the signatures of its fields are only their names.
     template <class Row>
     object_builder<Row> bind(std::string name) {
         return object_builder<Row>{declare_object(std::move(name), {}, typeid(Row), true)};
     }
 
-    /// More fields for an object type that somebody else declares: `Row` is its row type or the type of one of its keys.
+    /// More fields for an object type that another module declares: `Row` is its row type or the type of one of its keys.
     template <class Row>
     object_builder<Row> extend(std::string name) {
         return object_builder<Row>{extended_object(std::move(name))};
     }
 
-    /// The root types. Those that get no fields are not in the schema.
+    /// The root types. A root type without fields does not appear in the schema.
     object_builder<root> query() { return extend<root>("Query"); }
     object_builder<root> mutation() { return extend<root>("Mutation"); }
     object_builder<root> subscription() { return extend<root>("Subscription"); }
@@ -266,15 +268,15 @@ public:
                             assign<E>);
     }
 
-    /// An enum that `define` defines.
+    /// An enum that is defined with `define`.
     template <class E>
     void bind_enumeration(std::string name, std::vector<enum_value<E>> values) {
         declare_enumeration(std::move(name), {}, true, words_of(std::move(values)), detail::content_type_of<E>, assign<E>);
     }
 
-    /// A custom scalar whose values are `T` in C++. `write` writes one JSON value. `read` takes input (a literal comes as the
-    /// JSON that says the same), or tells the client why not: "DateTime cannot represent value: \"noon\"". It checks input, and
-    /// is called again by `arguments::get<T>`.
+    /// A custom scalar whose values are `T` in C++. `write` writes one JSON value. `read` reads input (literals are converted
+    /// to JSON first) or returns an error message for the client: "DateTime cannot represent value: \"noon\"". It is called
+    /// once to validate the input, and again by `arguments::get<T>`.
     template <class T>
     void scalar(std::string name, std::string_view description, std::string_view specified_by_url,
                 void (*write)(json_writer&, const T&),
@@ -291,8 +293,9 @@ public:
                         }});
     }
 
-    /// The schema (<graphql/executable_schema.hpp>). Throws std::logic_error, saying where and what, for SDL that breaks rules
-    /// (in the words of graphql-js), a field without a resolver, and a resolver whose C++ type does not fit its field.
+    /// Builds the schema (<graphql/executable_schema.hpp>). Throws std::logic_error, with the place and the reason, for SDL
+    /// that breaks rules (with messages of graphql-js), a field without a resolver, and a resolver whose C++ type does not fit
+    /// its field.
     [[nodiscard]] executable_schema build() &&;
 
 private:

@@ -12,7 +12,7 @@ namespace atrium::graphql {
 
 struct selection_plan;
 
-/// Some member of some class: `&account::email`.
+/// A member of a class: `&account::email`.
 struct member_id {
     std::type_index row;
     std::size_t offset; ///< in bytes
@@ -25,15 +25,16 @@ struct member_id {
     friend bool operator==(const member_id&, const member_id&) = default;
 };
 
-/// What a request selects of the rows that a function is asked for: it may leave unread what nobody will look at. Valid during
+/// Which parts of the rows a request selects: a function may leave members unread that no selected field needs. Valid during
 /// the call.
 class selection {
 public:
-    /// @param of lives as long as this
+    /// @param plans live as long as this
     explicit selection(std::span<const selection_plan* const> of) noexcept : of_{of} {}
 
-    /// Whether a selected field may look at that member of the rows, or of rows within them (the users in a page): a field
-    /// that is this member, or one whose function has not said what it looks at (`field_options::reads`).
+    /// Whether a selected field may read this member of the rows, or of rows within them (the users in a page). A field may
+    /// read it if the field is this member, or if its function has not declared which members it reads
+    /// (`field_options::reads`).
     template <class Row, class T>
     [[nodiscard]] bool reads(T Row::* member) const {
         return reads(member_id{member});

@@ -8,11 +8,12 @@
 
 namespace atrium::graphql {
 
-/// Every rule of the specification's section 5 that an executable document breaks, in the order and the words of graphql-js
-/// (`validate` with its specified rules; after 100 errors it gives up as graphql-js does). Empty: it may be executed.
+/// Returns an error for every rule of the specification's section 5 that an executable document breaks, in the order and with
+/// the messages of graphql-js (`validate` with its specified rules; like graphql-js, it stops after 100 errors). If there are
+/// none, the document may be executed.
 [[nodiscard]] located_errors validate(const schema& s, const document& d);
 
-/// The same a part at a time, so that others can work in between: a long document can take some 50 ms. Both `schema` and
+/// The same in steps, so that other coroutines can run in between: a long document can take some 50 ms. Both `schema` and
 /// `document` must outlive it. One thread at a time.
 class validator {
 public:
@@ -21,10 +22,10 @@ public:
     validator(const validator&) = delete;
     validator& operator=(const validator&) = delete;
 
-    /// Works for well below a millisecond. Whether there is more to do.
+    /// Works for well below a millisecond. Returns whether there is more to do.
     [[nodiscard]] bool go_on();
 
-    /// What `validate` returns. Only at the end.
+    /// The result of `validate`. Call it only at the end.
     [[nodiscard]] located_errors take();
 
 private:

@@ -24,16 +24,16 @@
 #include <variant>
 #include <vector>
 
-/// How the engine looks at C++ values: one table for each C++ type, so that the engine is code and not templates.
+/// How the engine reads C++ values: through one table for each C++ type, so that the engine is ordinary code and not templates.
 ///
-/// A value consists of contents (scalars, enums, rows, keys), each perhaps in wrappers (std::optional, pointers, `result`,
-/// std::reference_wrapper), in lists, or in a std::variant.
+/// A value consists of contents (scalars, enums, rows, keys). Contents may be inside wrappers (std::optional, pointers,
+/// `result`, std::reference_wrapper), lists, or a std::variant.
 namespace atrium::graphql {
 
-/// How values get into a set: copied, or moved out of their old place.
+/// How values get into a set: copied, or moved out of their source.
 enum class transfer : std::uint8_t { copy, move };
 
-/// Many contents of one C++ type, one behind the other.
+/// Contents of one C++ type, stored contiguously.
 class value_set {
 public:
     virtual ~value_set() = default;
@@ -41,7 +41,7 @@ public:
     [[nodiscard]] virtual std::size_t size() const noexcept = 0;
     [[nodiscard]] virtual std::size_t stride() const noexcept = 0; ///< bytes from one to the next
     virtual void reserve(std::size_t size) = 0;
-    /// Appends values that lie one behind the other. Throws std::logic_error if they must be copied, and cannot be.
+    /// Appends contiguous values. Throws std::logic_error if they must be copied but are not copyable.
     virtual void append(const void* first, std::size_t count, transfer how) = 0;
 
     [[nodiscard]] const void* at(std::size_t i) const noexcept { return static_cast<const std::byte*>(data()) + i * stride(); }
@@ -49,44 +49,44 @@ public:
 
 enum class scalar_kind : std::uint8_t { none, integer, unsigned_integer, floating, boolean, text, id };
 
-/// One C++ type of contents.
+/// The table for one C++ type of contents.
 struct content_type {
     const std::type_info* id;
-    scalar_kind kind;                            ///< none: a row, an enum, or of a custom scalar
-    std::int64_t (*integer)(const void* value);  ///< of integers (unsigned ones by their bits), booleans, ids and enums
-    double (*floating)(const void* value);       ///< of floating and integers
-    std::string_view (*text)(const void* value); ///< of text; valid as long as the value
+    scalar_kind kind;                            ///< none: a row, an enum, or a custom scalar
+    std::int64_t (*integer)(const void* value);  ///< for integers (unsigned ones by their bits), booleans, ids and enums
+    double (*floating)(const void* value);       ///< for floating and integers
+    std::string_view (*text)(const void* value); ///< for text; valid as long as the value
     std::unique_ptr<value_set> (*make_set)();
 };
 
 enum class value_kind : std::uint8_t { null, error, content, list };
 
-/// What a value is, behind its wrappers.
+/// A value without its wrappers.
 struct value_state {
     value_kind kind = value_kind::null;
-    std::uint8_t set = 0;     ///< of a content: which of its value_type's `contents` it is of
+    std::uint8_t set = 0;     ///< of a content: its index in its value_type's `contents`
     std::size_t size = 0;     ///< of a list
-    const void* at = nullptr; ///< the content or the list; what `error_at` takes
+    const void* at = nullptr; ///< the content or the list; the argument of `error_at`
     error (*error_at)(const void* at) = nullptr;
 };
 
 struct value_type;
 
-/// A C++ type of lists.
+/// The table for one C++ type of lists.
 struct list_type {
     const void* (*item)(const void* list, std::size_t i);
     bool is_contiguous;
     const value_type* items;
 };
 
-/// One C++ type of values.
+/// The table for one C++ type of values.
 struct value_type {
     value_state (*look)(const void* value);
-    bool is_nullable;      ///< what is in the wrappers may be missing
-    bool is_owned;         ///< contents may be moved out of a value that is no longer needed: nothing else refers to them
-    bool is_content;       ///< a value is nothing but its content
-    const list_type* list; ///< of what is in the wrappers; null if it is not a list
-    std::span<const content_type* const> contents; ///< those in the lists, too; several in a variant
+    bool is_nullable; ///< the value inside the wrappers may be missing
+    bool is_owned;    ///< contents may be moved out of a value that is no longer needed, because nothing else refers to them
+    bool is_content;  ///< a value is its content, without wrappers
+    const list_type* list;                         ///< of the value inside the wrappers; null if it is not a list
+    std::span<const content_type* const> contents; ///< those in lists as well; several for a variant
 };
 
 namespace detail {
@@ -129,7 +129,7 @@ decltype(auto) unwrap(T& wrapper) {
         return *wrapper;
 }
 
-/// What is in a wrapper, or the items of a list.
+/// The type inside a wrapper, or of the items of a list.
 template <class T>
 struct inner_type {
     using type = std::remove_cvref_t<decltype(unwrap(std::declval<const T&>()))>;
@@ -214,7 +214,7 @@ const void* item_of(const void* list, std::size_t i) {
     return std::addressof(std::ranges::begin(value_at<List>(list))[static_cast<std::ptrdiff_t>(i)]);
 }
 
-/// `std::vector<bool>` has no addresses of its items.
+/// A wrapper, because the items of `std::vector<bool>` have no addresses.
 template <class T>
 struct stored {
     explicit stored(T&& v) : value{std::move(v)} {}
@@ -310,13 +310,13 @@ constexpr const list_type* list_type_of() {
 
 } // namespace detail
 
-/// The table of a C++ type; lives as long as the program.
+/// The table of a C++ type. It lives as long as the program.
 template <class T>
 [[nodiscard]] const value_type& value_type_of() noexcept {
     return detail::type_of<T>;
 }
 
-// Compiled once, in value_type.cpp: every description of an entity needs them.
+// Compiled once, in value_type.cpp, because every description of an entity needs them.
 extern template const value_type& value_type_of<bool>() noexcept;
 extern template const value_type& value_type_of<std::int64_t>() noexcept;
 extern template const value_type& value_type_of<std::string>() noexcept;

@@ -7,8 +7,8 @@
 namespace atrium::graphql::validation {
 namespace {
 
-/// Writes a text that only equal values share, whatever the order of the fields of objects. A block string is another value
-/// than a plain one: so it is in graphql-js.
+/// Writes a text that only equal values share, regardless of the order of the fields of objects. A block string differs from a
+/// plain string with the same value, as in graphql-js.
 class writer {
 public:
     explicit writer(std::string& out) : out_{out} {}

@@ -11,17 +11,18 @@
 #include <unordered_map>
 #include <vector>
 
-/// What "overlapping fields can be merged" compares: the fields of selection sets by response key, and their arguments.
+/// The data that "overlapping fields can be merged" compares: the fields of selection sets by response key, and their
+/// arguments.
 namespace atrium::graphql::validation {
 
-/// A field where it is selected.
+/// An occurrence of a field in a selection set.
 struct selected_field {
     const ast::field* node;
-    const type* parent;               ///< null where it is not known
-    const graphql::field* definition; ///< null where it is not known, and for meta fields
+    const type* parent;               ///< null if it is unknown
+    const graphql::field* definition; ///< null if it is unknown, and for meta fields
 
     [[nodiscard]] const type* output() const noexcept { return definition != nullptr ? definition->type : nullptr; }
-    /// Neither arguments nor a selection.
+    /// Has neither arguments nor a selection set.
     [[nodiscard]] bool is_simple() const noexcept { return node->arguments.empty() && node->selection_set == nullptr; }
 };
 
@@ -41,7 +42,7 @@ struct field_set {
     std::unordered_map<std::string_view, std::size_t> by_key{};
 };
 
-/// Field sets, each collected once: the cost of all is that of the document.
+/// Field sets, each collected once: the total cost is proportional to the size of the document.
 class field_sets {
 public:
     explicit field_sets(const context& c) : c_{c} {}
@@ -68,7 +69,7 @@ private:
     void add(field_set& into, const ast::field& f, const type* parent);
 };
 
-/// Arguments, prepared for comparing many times. Values have numbers; equal ones have the same.
+/// Arguments, prepared to be compared many times. Values have numbers; equal values have equal numbers.
 class arguments {
 public:
     struct argument {
@@ -77,14 +78,14 @@ public:
     };
     struct list {
         std::vector<argument> all{};                                   ///< in the order of the source
-        std::unordered_map<std::string_view, std::uint32_t> by_name{}; ///< of two with one name the last
+        std::unordered_map<std::string_view, std::uint32_t> by_name{}; ///< of two with the same name the last one
     };
 
     [[nodiscard]] const list& of(const ast::field& f);
 
 private:
     std::unordered_map<const ast::field*, list> lists_{};
-    std::unordered_map<std::string, std::uint32_t> numbers_{}; // by a text that says all of a value
+    std::unordered_map<std::string, std::uint32_t> numbers_{}; // by a text that identifies a value
 };
 
 } // namespace atrium::graphql::validation

@@ -11,7 +11,7 @@
 namespace atrium::graphql::validation {
 namespace {
 
-/// Types that a field may have been meant for, and on how many of the possible types it is by way of each.
+/// Types that may have been meant for a field, and for each the number of possible types that use it.
 struct candidates {
     std::vector<const type*> types{};
     std::unordered_map<const type*, int> uses{};
@@ -22,8 +22,8 @@ struct candidates {
     }
 };
 
-/// The more used one first, then the wider one, then by name. As the last two can contradict each other around three corners
-/// this is no order that `std::sort` may be given.
+/// The type with more uses comes first, then the wider type, then the order of names. The last two criteria can contradict each
+/// other in a cycle of three, so this is not a valid order for `std::sort`.
 bool is_better(const schema& s, const candidates& all, const type& a, const type& b) {
     const auto more = all.uses.at(&a) - all.uses.at(&b);
     if (more != 0)
@@ -35,8 +35,9 @@ bool is_better(const schema& s, const candidates& all, const type& a, const type
     return natural_less(a.name, b.name);
 }
 
-/// Sorts the way of the engine that runs graphql-js, on which the outcome depends where `better` contradicts itself: the run
-/// that is in order already (turned round where it falls) stays, and each further item is put in by halving.
+/// Sorts like the JavaScript engine that runs graphql-js, because the result depends on the algorithm if `better` contradicts
+/// itself: the initial run that is already in order (reversed if it is descending) stays, and each further item is inserted by
+/// binary search.
 template <class Better>
 void sort_by_insertion(std::vector<const type*>& types, Better better) {
     if (types.size() < 2)
@@ -60,7 +61,7 @@ void sort_by_insertion(std::vector<const type*>& types, Better better) {
     }
 }
 
-/// Of an abstract type: the types below it, and their interfaces, that have the field.
+/// For an abstract type: its subtypes, and their interfaces, that have the field.
 std::vector<std::string> types_with_field(const schema& s, const type& parent, std::string_view field) {
     candidates all;
     if (!parent.is_abstract())

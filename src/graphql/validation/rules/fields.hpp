@@ -2,7 +2,7 @@
 
 #include "validation/context.hpp"
 
-/// Rules about fields. Each class is a rule of its name in the specification and graphql-js.
+/// Rules about fields. Each class is the rule of that name in the specification and in graphql-js.
 namespace atrium::graphql::validation {
 
 struct scalar_leafs : rule {
@@ -15,13 +15,13 @@ struct fields_on_correct_type : rule {
     void enter(const ast::field& f);
 };
 
-/// A field's arguments; those of directives are checked by rules that SDL shares.
+/// Checks a field's arguments; those of directives are checked by the rules that are shared with SDL.
 struct known_argument_names_on_fields : rule {
     using rule::rule;
     void enter(const ast::argument& a, ast_path path);
 };
 
-/// Speaks on leaving a field, so that what is wrong inside it comes first.
+/// Reports on leaving a field, so that errors inside it come first.
 struct provided_required_arguments_on_fields : rule {
     using rule::rule;
     void leave(const ast::field& f);

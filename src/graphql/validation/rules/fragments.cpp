@@ -9,7 +9,7 @@
 namespace atrium::graphql::validation {
 namespace {
 
-/// Whether some object can be of both composite types.
+/// Whether an object can be of both composite types.
 bool overlap(const schema& s, const type& a, const type& b) {
     if (&a == &b)
         return true;
@@ -19,7 +19,7 @@ bool overlap(const schema& s, const type& a, const type& b) {
     return (a.is_abstract() && s.is_subtype(a, b)) || (b.is_abstract() && s.is_subtype(b, a));
 }
 
-/// The type of a condition, where it is known and is no composite one.
+/// The type of a condition, if it is known and not composite.
 const type* non_composite(const schema& s, const ast::type_reference* condition) {
     const auto* t = condition != nullptr ? s.find_type(condition->name.text) : nullptr;
     return t != nullptr && !t->is_composite() ? t : nullptr;
@@ -88,7 +88,7 @@ void possible_fragment_spreads::enter(const ast::fragment_spread& s) {
                s);
 }
 
-/// Depth first, on a stack of our own: a chain of fragments is as long as a document can be.
+/// Depth first, with an explicit stack, because a chain of fragments can be as long as the document.
 void no_fragment_cycles::enter(const ast::fragment_definition& f) {
     begin(c_.fragments.id(f), f);
     while (!visits_.empty()) {
@@ -97,7 +97,7 @@ void no_fragment_cycles::enter(const ast::fragment_definition& f) {
             place_[here.id] = nowhere;
             visits_.pop_back();
             if (!spreads_.empty())
-                spreads_.pop_back(); // the one that led here
+                spreads_.pop_back(); // the one that led to this fragment
             continue;
         }
         const auto* spread = here.ahead.front();
@@ -112,7 +112,7 @@ void no_fragment_cycles::enter(const ast::fragment_definition& f) {
     }
 }
 
-/// False where there is nothing to go through.
+/// Returns false if there is nothing to visit.
 bool no_fragment_cycles::begin(fragment_id id, const ast::fragment_definition& f) {
     if (visited_[id])
         return false;
@@ -125,7 +125,7 @@ bool no_fragment_cycles::begin(fragment_id id, const ast::fragment_definition& f
     return true;
 }
 
-/// From the fragment whose spreads begin at `first`, the spreads lead to that fragment.
+/// Reports a cycle: the spreads from index `first` on lead back to the fragment that contains the first of them.
 void no_fragment_cycles::report(std::size_t first) {
     std::string via;
     std::vector<std::uint32_t> places;

@@ -6,7 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
-/// Rules about fragments. Each class is a rule of its name in the specification and graphql-js.
+/// Rules about fragments. Each class is the rule of that name in the specification and in graphql-js.
 namespace atrium::graphql::validation {
 
 struct fragments_on_composite_types : rule {
@@ -40,14 +40,14 @@ struct possible_fragment_spreads : rule {
     void enter(const ast::fragment_spread& s);
 };
 
-/// Each fragment is gone through once, whatever spreads it.
+/// Each fragment is visited once, however often it is spread.
 class no_fragment_cycles : public rule {
 public:
     explicit no_fragment_cycles(context& c) : rule{c}, visited_(c.fragments.names()), place_(c.fragments.names(), nowhere) {}
     void enter(const ast::fragment_definition& f);
 
 private:
-    /// A fragment that is being gone through.
+    /// A fragment that is being visited.
     struct visit {
         fragment_id id;
         std::span<const ast::fragment_spread* const> ahead;
@@ -55,8 +55,8 @@ private:
     static constexpr std::size_t nowhere = static_cast<std::size_t>(-1);
 
     std::vector<bool> visited_;      // by fragment
-    std::vector<std::size_t> place_; // by fragment: where in `spreads_` its own begin, while it is gone through
-    std::vector<const ast::fragment_spread*> spreads_{}; // that lead from the first fragment to where we are
+    std::vector<std::size_t> place_; // by fragment: the index in `spreads_` of its first spread, while it is visited
+    std::vector<const ast::fragment_spread*> spreads_{}; // from the first fragment to the current position
     std::vector<visit> visits_{};
 
     bool begin(fragment_id id, const ast::fragment_definition& f);

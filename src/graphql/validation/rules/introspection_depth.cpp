@@ -36,7 +36,7 @@ max_introspection_depth::verdict max_introspection_depth::look_below(const ast::
         here.ahead = here.ahead.subspan(1);
         found = look_at(*next, here.above);
     }
-    for (; !visits_.empty(); visits_.pop_back()) // too deep: so are all on the way there
+    for (; !visits_.empty(); visits_.pop_back()) // too deep, and so are all enclosing fragments
         if (const auto& unfinished = visits_.back(); unfinished.fragment)
             too_deep_[*unfinished.fragment] = unfinished.above_fragment;
     return found;

@@ -10,10 +10,11 @@
 
 namespace atrium::graphql::validation {
 
-/// Beyond the specification, from graphql-js: below __schema and __type no path may lead through three lists (fields,
-/// interfaces, possibleTypes, inputFields), as each multiplies the answer. The query of GraphiQL stays below.
+/// An addition of graphql-js to the specification: below __schema and __type no path may lead through three lists (fields,
+/// interfaces, possibleTypes, inputFields), because each multiplies the size of the response. GraphiQL's query is within this
+/// limit.
 ///
-/// A fragment is gone through at most once for each number of lists above it, whatever spreads it.
+/// A fragment is visited at most once for each number of lists above it, however often it is spread.
 class max_introspection_depth : public rule {
 public:
     explicit max_introspection_depth(context& c)
@@ -21,10 +22,10 @@ public:
     step enter(const ast::field& f);
 
 private:
-    using lists = std::uint8_t; ///< how many are above
+    using lists = std::uint8_t; ///< number of lists above a node
     static constexpr lists most_lists = 3;
 
-    /// A node whose selections are being gone through.
+    /// A node whose selections are being visited.
     struct visit {
         std::span<const ast::node* const> ahead;
         lists above;
@@ -32,12 +33,12 @@ private:
         lists above_fragment = 0;
     };
 
-    /// By fragment: the most lists above it with which it was found harmless; the fewest with which it was not; and, below the
-    /// root that is looked at, the most with which it was entered.
+    /// By fragment: the max number of lists above it with which it was harmless; the min number with which it was not; and, for
+    /// the current root, the max number with which it was visited.
     std::vector<std::optional<lists>> harmless_;
     std::vector<std::optional<lists>> too_deep_;
     std::vector<std::optional<lists>> visited_;
-    std::vector<fragment_id> entered_{}; ///< those in `visited_`
+    std::vector<fragment_id> entered_{}; ///< the fragments in `visited_`
     std::vector<visit> visits_{};
 
     enum class verdict : bool { harmless, too_deep };
@@ -47,7 +48,7 @@ private:
     void leave();
 };
 
-/// Beyond the specification: `__schema` and `__type` of a schema that is hidden.
+/// An addition to the specification: refuses `__schema` and `__type` of a hidden schema.
 class no_introspection_of_hidden_schema : public rule {
 public:
     using rule::rule;

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <unordered_map>
 
-/// Rules about operations. Each class is a rule of its name in the specification and graphql-js.
+/// Rules about operations. Each class is the rule of that name in the specification and in graphql-js.
 namespace atrium::graphql::validation {
 
 struct executable_definitions : rule {
@@ -38,7 +38,7 @@ private:
     std::size_t operations_ = 0;
 };
 
-/// Also: no introspection field, no @skip and no @include at the root of a subscription.
+/// Also rejects introspection fields, @skip and @include at the root of a subscription.
 class single_field_subscriptions : public rule {
 public:
     using rule::rule;

@@ -8,11 +8,10 @@
 namespace atrium::graphql::validation {
 namespace {
 
-/// How many fields a conflict tells of either side, however large the document.
+/// Maximum number of fields that a conflict reports on each side, however large the document is.
 constexpr std::size_t most_fields = 20;
 
-/// The field itself, then those of the conflicts below it. Where there is no room for all, the deepest of a conflict come
-/// first.
+/// The field itself, then those of the conflicts below it. If they are too many, the deepest fields of a conflict come first.
 template <class Conflicts, class Side>
 std::vector<const ast::field*> fields_of(const ast::field& around, const Conflicts& below, Side side) {
     std::vector<const ast::field*> all{&around};
@@ -29,7 +28,7 @@ std::vector<const ast::field*> fields_of(const ast::field& around, const Conflic
 // --- a selection set of the document ----------------------------------------------------------------------------------------
 
 void overlapping_fields_can_be_merged::enter(const ast::selection_set& s, ast_path path) {
-    if (path.back()->kind == ast::kind::inline_fragment) // is part of the set around it
+    if (path.back()->kind == ast::kind::inline_fragment) // it is part of the set around it
         return;
     if (s.selections.size() == 1 && s.selections.front()->kind != ast::kind::inline_fragment)
         return;
@@ -152,7 +151,7 @@ void overlapping_fields_can_be_merged::take(gather fields) {
 void overlapping_fields_can_be_merged::compare(std::string_view key, const selected_field& left, const selected_field& right,
                                                bool exclusive) {
     spend(2);
-    // Two object types never share an object; interfaces and unions may come to, as the schema grows.
+    // Two object types never share an object; interfaces and unions may in future versions of the schema.
     exclusive = exclusive || (left.parent != right.parent && left.parent != nullptr && right.parent != nullptr &&
                               left.parent->kind == type_kind::object && right.parent->kind == type_kind::object);
     const auto found = between_fields(left, right, exclusive);
@@ -189,7 +188,7 @@ void overlapping_fields_can_be_merged::compare(const field_set& set, const fragm
     if (set.groups.empty())
         return;
     const auto [compared, is_new] = with_fragments_.try_emplace({&set, fragment}, exclusive);
-    if (!is_new && (!compared->second || exclusive)) // only what was compared as exclusive may have to be compared again
+    if (!is_new && (!compared->second || exclusive)) // only pairs that were compared as exclusive may have to be compared again
         return;
     compared->second = exclusive;
     const auto* definition = c_.fragments.find(fragment);
@@ -253,8 +252,8 @@ bool overlapping_fields_can_be_merged::same_arguments(const selected_field& left
     return true;
 }
 
-/// Lists and non-nulls must agree, and so must what is not composite; of composite types the selections are compared instead.
-/// Wrapped types of different fields count as different to begin with, as in graphql-js, so that the same is spent.
+/// Lists, non-null types and leaf types must be equal; of composite types the selections are compared instead. Wrapped types of
+/// different fields count as different at first, as in graphql-js, so that the allowance is used equally.
 bool overlapping_fields_can_be_merged::types_conflict(const selected_field& left, const selected_field& right) {
     const auto* a = left.output();
     const auto* b = right.output();
@@ -301,7 +300,7 @@ void overlapping_fields_can_be_merged::add(std::string_view key, const selected_
     here.push_back({key, std::move(reason), {left.node}, {right.node}});
 }
 
-/// Once the allowance is gone no more comes off the agenda.
+/// When the allowance is used up, the agenda is not continued.
 void overlapping_fields_can_be_merged::spend(std::size_t cost) {
     if (cost > allowance_)
         c_.log.abort("Validation aborted.");

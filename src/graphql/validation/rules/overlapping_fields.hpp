@@ -16,18 +16,17 @@
 
 namespace atrium::graphql::validation {
 
-/// Fields with one response key must be mergeable: the same field, with the same arguments, of types that agree.
+/// Fields with the same response key must be mergeable: the same field, with the same arguments and compatible types.
 ///
-/// Everything that stands under one key is compared in pairs: the fields of a selection set with each other, with those of each
-/// fragment spread in it, those of each two such fragments, and so on down the selections of each pair. What keeps this from
-/// growing with the square of the document, or worse:
-/// - field sets are collected once, two sets are matched by key once, two fragments are compared once, a set and a fragment
-/// once;
-/// - what is compared nevertheless draws on an allowance for the whole document, as in graphql-js, whose end ends the
-/// validation.
+/// All fields with the same key are compared in pairs: the fields of a selection set with each other, with those of each
+/// fragment that it spreads, those of every two such fragments with each other, and so on for the selections of each pair. Two
+/// measures keep the time from growing with the square of the document or faster:
+/// - Field sets are collected once; two sets are matched by key once; two fragments, or a set and a fragment, are compared
+/// once.
+/// - The remaining comparisons use up an allowance of the document, as in graphql-js. When it is used up, validation ends.
 ///
-/// Comparisons are kept on an agenda instead of calling each other, so that a chain of fragments of any length is followed, and
-/// that others can work in between: at a selection set the agenda is begun, and who walks calls `go_on` before the next node.
+/// Comparisons are kept on an agenda instead of calling each other, so that a chain of fragments can have any length, and that
+/// other coroutines can run in between: a selection set begins the agenda, and the walk calls `go_on` before its next node.
 class overlapping_fields_can_be_merged : public rule {
 public:
     explicit overlapping_fields_can_be_merged(context& c) : rule{c}, sets_{c} {}
@@ -37,7 +36,7 @@ public:
     void go_on();
 
 private:
-    /// Why fields under one key cannot be merged. Of many in one place only as many are kept as can be reported.
+    /// Why fields with one key cannot be merged. If there are many at one place, only as many are kept as can be reported.
     struct conflict {
         std::string_view key;
         std::string reason;
@@ -46,48 +45,48 @@ private:
     };
     using conflicts = std::vector<conflict>;
 
-    /// The fields of a key that two sets have.
+    /// The fields of two sets with the same key.
     struct overlap {
         const field_set::group* left;
         const field_set::group* right;
     };
-    /// Some of `overlaps_`: from the first up to the last, which is none of them.
+    /// A range of `overlaps_`: from index `first` up to, but not including, `last`.
     struct overlap_range {
         std::size_t first, last;
     };
 
-    // The agenda, last in first out. Each entry is a loop that takes its next step; what that step leads to goes on top.
-    // Fragments are named by places in `field_set::spreads`, which stay.
+    // The agenda is a stack. Each entry is a loop; it takes its next step and pushes the comparisons that follow from the step.
+    // Fragments are given by spans of `field_set::spreads`, whose elements keep their addresses.
 
-    /// Each two fields of one key.
+    /// Compares every two fields of one key.
     struct within {
         const field_set::group* group;
         std::size_t left = 0, right = 1;
     };
-    /// Each field of the left with each of the right, key by key.
+    /// Compares each field of the left set with each field of the right set, key by key.
     struct between {
         overlap_range overlaps;
-        bool exclusive; ///< no object can have both: names and arguments may differ
+        bool exclusive; ///< no object can have both, so names and arguments may differ
         std::size_t left = 0, right = 0;
     };
-    /// A set with each of these fragments.
+    /// Compares a set with each of these fragments.
     struct with_fragments {
         const field_set* set;
         std::span<const fragment_id> fragments;
         bool exclusive;
     };
-    /// Each of the left fragments with each of the right.
+    /// Compares each of the left fragments with each of the right ones.
     struct fragments_between {
         std::span<const fragment_id> left, right;
         bool exclusive;
-        std::size_t next = 0; ///< of the right, for the first of the left
+        std::size_t next = 0; ///< index in `right`, for the first of `left`
     };
-    /// A set with the fragments spread in it, and each two of these with each other.
+    /// Compares a set with the fragments that it spreads, and every two of these with each other.
     struct fragments_within {
         const field_set* set;
         std::size_t next = 0;
     };
-    /// Of what was found below two fields, make one conflict of theirs.
+    /// Combines the conflicts found below two fields into one conflict of these fields.
     struct gather {
         std::string_view key;
         const ast::field* left;
@@ -102,7 +101,7 @@ private:
     void take(fragments_within loop);
     void take(gather fields);
 
-    // Each looks at what is near, and puts what is further on the agenda.
+    // These compare the two arguments themselves and put comparisons of their contents on the agenda.
     void compare(std::string_view key, const selected_field& left, const selected_field& right, bool exclusive);
     void compare_below(std::string_view key, const selected_field& left, const selected_field& right, bool exclusive);
     void compare(const field_set& left, const field_set& right, bool exclusive);
@@ -125,14 +124,14 @@ private:
     arguments arguments_{};
     std::size_t allowance_ = 500'000;
     std::vector<entry> agenda_{};
-    std::vector<conflicts> found_{}; ///< at the place that is looked at, and around it
+    std::vector<conflicts> found_{}; ///< at the current place and the places around it
 
-    // What has been compared.
+    // What has already been compared.
     std::vector<overlap> overlaps_{};
-    pairs<const field_set*, const field_set*, overlap_range> compared_sets_{}; // what they have in common
+    pairs<const field_set*, const field_set*, overlap_range> compared_sets_{}; // the fields that they have in common
     pairs<const selected_field*, const selected_field*> same_arguments_{};
-    pairs<const field_set*, fragment_id> with_fragments_{}; // whether as exclusive ones only
-    pairs<fragment_id, fragment_id> fragments_{};           // the same
+    pairs<const field_set*, fragment_id> with_fragments_{}; // whether only as exclusive ones
+    pairs<fragment_id, fragment_id> fragments_{};           // likewise
 };
 
 } // namespace atrium::graphql::validation

@@ -38,7 +38,7 @@ public:
     }
 
 private:
-    /// A field is taken; of a fragment, what is inside is to be taken next.
+    /// Adds a field; returns the selections inside a fragment, which must be added next.
     const ast::selection_set* take(const ast::node& n) {
         if (n.kind == ast::kind::field) {
             const auto& f = static_cast<const ast::field&>(n);
@@ -71,7 +71,7 @@ private:
         return t != nullptr && (t == &root_ || (t->is_abstract() && c_.schema.is_subtype(*t, root_)));
     }
 
-    /// Whether there is neither @skip nor @include; the first of them is noted.
+    /// Returns whether there is neither @skip nor @include; records the first of them.
     [[nodiscard]] bool is_included(directive_list directives) {
         for (const auto* name : {"skip", "include"})
             if (const auto* condition = find_directive(directives, name)) {
@@ -81,7 +81,7 @@ private:
         return true;
     }
 
-    /// One for each selection and each directive.
+    /// The cost is one for each selection and each directive.
     bool pay_for(const ast::selection_set& set) {
         auto cost = set.selections.size();
         for (const auto* selection : set.selections)

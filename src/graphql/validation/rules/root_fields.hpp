@@ -8,13 +8,13 @@
 
 namespace atrium::graphql::validation {
 
-/// What stands at the top of a subscription.
+/// The selection at the root of a subscription.
 struct root_selection {
     std::vector<std::vector<const ast::field*>> fields{}; ///< by response key, in the order of their first appearance
     std::vector<std::uint32_t> conditions{};              ///< places of @skip and @include, whose selections are left out
 };
 
-/// The selection at the top of a subscription, fragments spread out; empty if that costs too much, which has then been
+/// Returns the selection at the root of a subscription, with fragments expanded. Empty if that costs too much, which is then
 /// reported.
 [[nodiscard]] std::optional<root_selection> root_fields(context& c, const type& subscription,
                                                         const ast::selection_set& selections);

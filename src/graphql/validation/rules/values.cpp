@@ -14,7 +14,7 @@ step values_of_correct_type::enter(const ast::value& v) {
     switch (v.kind) {
     case ast::kind::variable: break;
     case ast::kind::list_value:
-        // What is expected now is of the items; what was expected of the list is one out.
+        // `input` is now the type of the items, and `parent_input` that of the list.
         if (const auto* of_list = c_.parent_input(); of_list == nullptr || of_list->nullable().kind != type_kind::list) {
             check_leaf(v);
             return step::over;

@@ -2,7 +2,7 @@
 
 #include "validation/context.hpp"
 
-/// Rules about literals. Each class is a rule of its name in the specification and graphql-js.
+/// Rules about literals. Each class is the rule of that name in the specification and in graphql-js.
 namespace atrium::graphql::validation {
 
 class values_of_correct_type : public rule {

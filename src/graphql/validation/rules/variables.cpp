@@ -14,7 +14,7 @@
 namespace atrium::graphql::validation {
 namespace {
 
-/// Where the name begins: behind the `$`, from which it may be apart.
+/// The place where the name begins: after the `$`, from which it may be separated.
 std::uint32_t place_of_name(const ast::value& variable) noexcept {
     return variable.end - static_cast<std::uint32_t>(variable.text.size());
 }
@@ -28,7 +28,7 @@ bool has_default(const ast::variable_definition& variable) noexcept {
     return variable.default_value != nullptr && variable.default_value->kind != ast::kind::null_value;
 }
 
-/// A nullable variable may stand where null is not allowed if either side has a default that then comes in.
+/// A nullable variable may be used in place of a non-null value if either side has a default that applies then.
 bool is_allowed(const schema& s, const ast::variable_definition& variable, const type& declared,
                 const variable_usage& usage) noexcept {
     if (usage.expected->kind != type_kind::non_null || declared.kind == type_kind::non_null)

@@ -2,7 +2,7 @@
 
 #include "validation/context.hpp"
 
-/// Rules about variables. Each class is a rule of its name in the specification and graphql-js.
+/// Rules about variables. Each class is the rule of that name in the specification and in graphql-js.
 namespace atrium::graphql::validation {
 
 struct variables_are_input_types : rule {
@@ -15,7 +15,7 @@ struct unique_variable_names : rule {
     void enter(const ast::operation& o);
 };
 
-/// This and the next two look at all fragments that an operation uses, so they speak on leaving it.
+/// This rule and the next two check all fragments that an operation uses, so they report on leaving the operation.
 struct no_undefined_variables : rule {
     using rule::rule;
     void leave(const ast::operation& o);

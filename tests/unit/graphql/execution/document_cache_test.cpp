@@ -21,7 +21,7 @@ struct fixture {
         return std::make_shared<const prepared_document>(std::move(text), schema, limits{});
     }
 
-    /// @param conditions the variables a to e, a bit each
+    /// @param conditions the variables a to e, one bit each
     static std::shared_ptr<const plan> plan_of(const prepared_document& d, unsigned conditions) {
         boost::json::object variables;
         for (const auto* name : {"a", "b", "c", "d", "e"}) {
@@ -32,7 +32,7 @@ struct fixture {
     }
 };
 
-/// A document with large plans, and one for each value of five variables.
+/// A document with large plans, one for each combination of five variables.
 const std::string many_plans = [] {
     std::string text = "query($a: Boolean = false, $b: Boolean = false, $c: Boolean = false, $d: Boolean = false, "
                        "$e: Boolean = false) { eras @skip(if: $a) @include(if: $b) ... @skip(if: $c) @include(if: $d) { "
@@ -46,7 +46,7 @@ const std::string many_plans = [] {
 
 } // namespace
 
-TEST_CASE("a document is found by its text, faulty ones too") {
+TEST_CASE("a document is found by its text, even if it is invalid") {
     fixture f;
     document_cache cache{10, 100'000};
     CHECK(!cache.find("{ eras }"));
@@ -60,7 +60,7 @@ TEST_CASE("a document is found by its text, faulty ones too") {
     CHECK(bad->fault());
 }
 
-TEST_CASE("the document that was not used for the longest time is forgotten first") {
+TEST_CASE("the least recently used document is removed first") {
     fixture f;
     document_cache cache{2, 100'000};
     cache.keep(f.prepared("{ a: eras }"));
@@ -71,7 +71,7 @@ TEST_CASE("the document that was not used for the longest time is forgotten firs
     CHECK(!cache.find("{ b: eras }"));
 }
 
-TEST_CASE("documents are kept up to so much memory, and larger ones not at all") {
+TEST_CASE("documents are kept up to the memory limit, and larger ones not at all") {
     fixture f;
     const auto a = f.prepared("{ a: eras }");
     const auto b = f.prepared("{ b: eras }");
@@ -86,7 +86,7 @@ TEST_CASE("documents are kept up to so much memory, and larger ones not at all")
     CHECK(cache.find("{ b: eras }"));
 }
 
-TEST_CASE("a document that has become larger by plans takes the room of others, and goes where it is too large itself") {
+TEST_CASE("a document that grows by plans displaces others, and is removed if it becomes too large itself") {
     fixture f;
     const auto a = f.prepared("{ a: eras }");
     const auto grows = f.prepared(many_plans);
@@ -107,14 +107,14 @@ TEST_CASE("a document that has become larger by plans takes the room of others, 
     cache.measure(fresh);
     CHECK(!cache.find(many_plans));
     CHECK(cache.find(a->text()));
-    cache.measure(fresh); // is not here any more
+    cache.measure(fresh); // no longer in the cache
     cache.keep(grows);
     CHECK(cache.find(many_plans) == grows);
     cache.keep(f.prepared("{ b: eras }"));
     CHECK(!cache.find(a->text()));
 }
 
-TEST_CASE("an engine counts the plans of its documents") {
+TEST_CASE("an engine counts the memory of plans") {
     space::calls noted;
     auto schema = space::declare(noted).build();
     const prepared_document sample{many_plans, schema, {}};
@@ -129,7 +129,7 @@ TEST_CASE("an engine counts the plans of its documents") {
     CHECK(engine.document(many_plans) != prepared);
 }
 
-TEST_CASE("what is wrong with a document is not kept where it is long") {
+TEST_CASE("an invalid document with a long list of errors is not kept") {
     fixture f;
     document_cache cache{10, 100'000'000};
     std::string text = "{";
@@ -143,7 +143,7 @@ TEST_CASE("what is wrong with a document is not kept where it is long") {
     CHECK(!cache.find(bad->text()));
 }
 
-TEST_CASE("a document has one plan for each way in which its conditions fall") {
+TEST_CASE("a document has one plan for each combination of its conditions") {
     fixture f;
     const auto d = f.prepared("query($if: Boolean!, $id: ID!) { human(id: $id) { name @skip(if: $if) id } }");
     const auto& operation = *d->executable().operation(std::nullopt);
@@ -154,7 +154,7 @@ TEST_CASE("a document has one plan for each way in which its conditions fall") {
     CHECK(plan(true, "1") != plan(false, "1"));
 }
 
-TEST_CASE("fewer plans are kept of a document whose plans are large") {
+TEST_CASE("fewer plans are kept if they are large") {
     fixture f;
     const auto large = f.prepared(many_plans);
     const auto before = large->memory();
@@ -175,7 +175,7 @@ TEST_CASE("fewer plans are kept of a document whose plans are large") {
         CHECK(f.plan_of(*small, i) == all[i]);
 }
 
-TEST_CASE("many threads ask for the same documents at once") {
+TEST_CASE("many threads can request the same documents at once") {
     space::world w{{.cached_documents = 3}};
     std::vector<std::thread> all;
     for (int t = 0; t < 4; ++t)

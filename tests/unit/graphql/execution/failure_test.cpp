@@ -25,7 +25,7 @@ using space::world;
 
 namespace {
 
-/// The response to what is selected of a thing whose parts fail.
+/// The response to a selection of fields of the object `broken`, whose fields fail in different ways.
 std::string broken(const std::string& selection) {
     return world{}.ask("{ broken { " + selection + " } }");
 }
@@ -37,24 +37,24 @@ std::string errors_of(const std::string& response) {
 
 } // namespace
 
-TEST_CASE("an error is told with its place in document and response, and its field is null") {
+TEST_CASE("an error is reported with its location and path, and its field is null") {
     CHECK(broken("fine error") ==
           R"({"errors":[{"message":"taken","locations":[{"line":1,"column":17}],"path":["broken","error"],)"
           R"("extensions":{"code":"CONFLICT"}}],"data":{"broken":{"fine":1,"error":null}}})");
 }
 
-TEST_CASE("an error shows the places of all fields that are merged in its own") {
+TEST_CASE("an error has the locations of all fields that are merged") {
     CHECK(errors_of(broken("error ... on Broken { error }")) ==
           R"([{"message":"taken","locations":[{"line":1,"column":12},{"line":1,"column":34}],"path":["broken","error"],)"
           R"("extensions":{"code":"CONFLICT"}}])");
 }
 
-TEST_CASE("faults of the input are told by their pointers") {
+TEST_CASE("errors in the input are reported with their JSON pointers") {
     CHECK(errors_of(broken("faulty")).find(R"("extensions":{"code":"INVALID","errors":[{"pointer":"/stars","detail":)") !=
           std::string::npos);
 }
 
-TEST_CASE("where null is not allowed the nearest value that can be null is cut away") {
+TEST_CASE("a missing non-null value makes the nearest nullable value null") {
     CHECK(broken("fine nullInNonNull") ==
           R"({"errors":[{"message":"Cannot return null for non-nullable field Broken.nullInNonNull.",)"
           R"("locations":[{"line":1,"column":17}],"path":["broken","nullInNonNull"],)"
@@ -70,7 +70,7 @@ TEST_CASE("where null is not allowed the nearest value that can be null is cut a
     CHECK(world{}.ask("{ eras nonNullBroken { errorInNonNull } }").ends_with(R"("data":null})"));
 }
 
-TEST_CASE("errors before a value that is cut away are told, and nothing after it is looked at") {
+TEST_CASE("errors before a removed value are reported, and the rest of the value is skipped") {
     CHECK(
         errors_of(broken("error listOfNonNull nullInNonNull throws list")) ==
         R"([{"message":"taken","locations":[{"line":1,"column":12}],"path":["broken","error"],"extensions":{"code":"CONFLICT"}},)"
@@ -81,14 +81,14 @@ TEST_CASE("errors before a value that is cut away are told, and nothing after it
         R"("extensions":{"code":"INTERNAL_SERVER_ERROR"}}])");
 }
 
-TEST_CASE("numbers that their types cannot say are errors") {
+TEST_CASE("numbers outside of the range of their types are errors") {
     CHECK(errors_of(broken("big")).find("Int cannot represent non 32-bit signed integer value: 5000000000") !=
           std::string::npos);
     CHECK(errors_of(broken("infinite")).find("Float cannot represent non numeric value: Infinity") != std::string::npos);
     CHECK(errors_of(broken("nan")).find("Float cannot represent non numeric value: NaN") != std::string::npos);
 }
 
-TEST_CASE("an exception is an internal error to the client, and its text is for the log") {
+TEST_CASE("an exception is an internal error for the client, and its text is only logged") {
     world w;
     support::captured_stderr captured;
     const auto ready = w.executes.prepare({.query = "{ broken { throws throwsLater } }"});
@@ -109,7 +109,7 @@ TEST_CASE("an exception is an internal error to the client, and its text is for 
     CHECK(log.find("request-7") != std::string::npos);
 }
 
-TEST_CASE("a key without a row is null, and an error where null is not allowed") {
+TEST_CASE("a key without a row is null, or an error in a non-null field") {
     world w;
     CHECK(w.ask("{ character(type: \"Robot\", id: 2) { friends { name } } }") ==
           R"({"data":{"character":{"friends":[{"name":"Rust"},null]}}})");
@@ -119,7 +119,7 @@ TEST_CASE("a key without a row is null, and an error where null is not allowed")
           R"("extensions":{"code":"INTERNAL_SERVER_ERROR"}}],"data":{"character":null}})");
 }
 
-TEST_CASE("arguments that only the variables spoil are errors of their field") {
+TEST_CASE("arguments that are invalid because of variables are errors of their field") {
     world w;
     const auto answer =
         w.ask("query($what: Int = 3) { broken { children { needs(what: $what) four: needs(what: 4) } } }", {{"what", nullptr}});
@@ -130,7 +130,7 @@ TEST_CASE("arguments that only the variables spoil are errors of their field") {
                         R"("data":{"broken":{"children":[{"needs":null,"four":4},{"needs":null,"four":4}]}}})");
 }
 
-TEST_CASE("a condition that is null fails the object whose fields it decides on") {
+TEST_CASE("a condition that is null is an error of the object that contains its fields") {
     world w;
     CHECK(w.ask("query($if: Boolean = true) { eras human(id: 1) { name @skip(if: $if) } }", {{"if", nullptr}}) ==
           R"({"errors":[{"message":"Argument \"if\" of non-null type \"Boolean!\" must not be null.",)"
@@ -162,7 +162,7 @@ schema_builder two_rows() {
 
 } // namespace
 
-TEST_CASE("one error for all rows is told of each") {
+TEST_CASE("an error for all rows is reported for each of them") {
     auto b = two_rows();
     b.object<row>("Row").batch("x: Int", [](std::span<const row>) -> awaitable<result<column<int>>> {
         co_return error{.code = errc::unavailable, .detail = "not now", .retry_after = std::chrono::seconds{3}};
@@ -174,7 +174,7 @@ TEST_CASE("one error for all rows is told of each") {
         R"("path":["rows",1,"x"],"extensions":{"code":"UNAVAILABLE","retryAfter":3}}],"data":{"rows":[{"x":null},{"x":null}]}})");
 }
 
-TEST_CASE("of very many errors those that come late are counted only") {
+TEST_CASE("very many errors are only counted after the first ones") {
     schema_builder b;
     b.query().root("rows: [Row!]!", [] { return std::vector<row>(5'000); });
     b.object<row>("Row").row(
@@ -190,7 +190,7 @@ TEST_CASE("of very many errors those that come late are counted only") {
                                                        R"("extensions":{"code":"ERRORS_LEFT_OUT"}})");
 }
 
-TEST_CASE("one error in very many places does not make the next ones long") {
+TEST_CASE("one error with very many locations does not make the next ones long") {
     schema_builder b;
     b.query().root("rows: [Row!]!", [] { return std::vector<row>(1'000); });
     b.object<row>("Row").row(
@@ -201,7 +201,7 @@ TEST_CASE("one error in very many places does not make the next ones long") {
     CHECK(space::ask(engine{std::move(b).build()}, {document + "} }"}).size() < 300'000);
 }
 
-TEST_CASE("an exception after which asking again may help is told as such") {
+TEST_CASE("an exception after which a retry may succeed is reported as temporary") {
     auto b = two_rows();
     b.object<row>("Row").row("x: Int", [](const row&) -> int { throw no_memory{}; });
     const auto answer = ask_for_rows(std::move(b), "{ rows { x } }");
@@ -209,7 +209,7 @@ TEST_CASE("an exception after which asking again may help is told as such") {
     CHECK(answer.find("disk full") == std::string::npos);
 }
 
-TEST_CASE("an exception after which the outcome is not known does not claim that nothing was changed") {
+TEST_CASE("an exception with an unknown outcome is not reported as if nothing had changed") {
     struct lost_commit final : std::runtime_error, unknown_outcome {
         lost_commit() : runtime_error{"the file went away"} {}
     };
@@ -221,13 +221,13 @@ TEST_CASE("an exception after which the outcome is not known does not claim that
     CHECK(answer.find("the file went away") == std::string::npos);
 }
 
-TEST_CASE("a resolver that forgets a row is an internal error") {
+TEST_CASE("a resolver that omits a row causes an internal error") {
     auto b = two_rows();
     b.object<row>("Row").batch("x: Int", [](std::span<const row>) -> awaitable<column<int>> { co_return column<int>{}; });
     CHECK(ask_for_rows(std::move(b), "{ rows { x } }").ends_with(R"("data":{"rows":[{"x":null},{"x":null}]}})"));
 }
 
-TEST_CASE("a loader that fails is an error where its rows were wanted, and nowhere else") {
+TEST_CASE("a loader that fails causes errors only in fields that need its rows") {
     auto b = two_rows();
     auto r = b.object<row>("Row");
     r.field("self: Row", &row::number);
@@ -240,7 +240,7 @@ TEST_CASE("a loader that fails is an error where its rows were wanted, and nowhe
               .ends_with(R"("data":{"rows":[{"number":1,"self":null},{"number":2,"self":null}]}})"));
 }
 
-TEST_CASE("a request whose coroutine is told to stop ends with that, and no response") {
+TEST_CASE("a cancelled request ends with an exception and without a response") {
     asio::cancellation_signal stop;
     schema_builder b;
     b.query().root("forever: Int", [&]() -> awaitable<int> {

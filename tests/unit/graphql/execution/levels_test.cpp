@@ -22,7 +22,7 @@ TEST_CASE("a field of many rows is resolved in one call") {
     CHECK(w.noted.rows["residents"] == std::vector<std::size_t>{2});
 }
 
-TEST_CASE("rows are loaded once for each level, whoever wants them and however often") {
+TEST_CASE("rows are loaded once for each level, however many fields need them") {
     world w;
     // The planets' residents are humans 1 and 2 and robots 1 and 2.
     w.ask("{ planets { residents(first: 3) { id } same: residents(first: 3) { id } } }");
@@ -30,13 +30,13 @@ TEST_CASE("rows are loaded once for each level, whoever wants them and however o
     CHECK(w.noted.rows["load robots"] == std::vector<std::size_t>{2});
 }
 
-TEST_CASE("each level costs one call more") {
+TEST_CASE("each level needs one more call") {
     world w;
     w.ask("{ planets { residents { ... on Human { friends { ... on Human { friends { name } } } } } } }");
     CHECK(w.noted.made["load humans"] == 3);
 }
 
-TEST_CASE("nothing is loaded where there is no key") {
+TEST_CASE("nothing is loaded if there are no keys") {
     world w;
     CHECK(w.ask("{ human(id: 3) { home { name } friends { name } } }") == R"({"data":{"human":{"home":null,"friends":[]}}})");
     CHECK(w.noted.made["load planets"] == 0);
@@ -50,7 +50,7 @@ TEST_CASE("a field that another module added by key gets the keys of all rows") 
     CHECK(w.noted.rows["luck"] == std::vector<std::size_t>{2});
 }
 
-TEST_CASE("fields that wait are not asked for rows that are not there") {
+TEST_CASE("resolvers that wait are not called without rows") {
     world w;
     CHECK(w.ask("{ characters(like: \"nobody\") { ... on Human { luck } } }") == R"({"data":{"characters":[]}})");
     CHECK(w.noted.made["luck"] == 0);
@@ -68,7 +68,7 @@ struct book {
     int number;
 };
 
-/// Shelves see their books while the response is written, and books wait for their titles.
+/// Shelves return their books while the response is written, and books wait for their titles.
 engine library(int& calls) {
     schema_builder b;
     b.query().root("shelves: [Shelf!]!", [] { return std::vector{shelf{{1, 2}}, shelf{{}}, shelf{{3}}}; });
@@ -90,7 +90,7 @@ engine library(int& calls) {
 
 } // namespace
 
-TEST_CASE("rows that plain resolvers give are gathered for those below that wait") {
+TEST_CASE("rows from resolvers that do not wait are collected for fields below them that do") {
     int calls = 0;
     const auto e = library(calls);
     CHECK(space::ask(e, {"{ shelves { books { title } } }"}) ==
@@ -99,7 +99,7 @@ TEST_CASE("rows that plain resolvers give are gathered for those below that wait
     CHECK(calls == 1);
 }
 
-TEST_CASE("a request of much work that never waits lets others on its thread have their turns") {
+TEST_CASE("a request that computes for long without waiting yields to other coroutines on its thread") {
     int calls = 0;
     int calls_seen = -1;
     schema_builder b;
@@ -120,7 +120,7 @@ TEST_CASE("a request of much work that never waits lets others on its thread hav
     CHECK(calls_seen == 1);
 }
 
-TEST_CASE("a long response lets others on its thread have their turns while it is written") {
+TEST_CASE("a long response yields to other coroutines on its thread while it is written") {
     constexpr int rows = 10'000;
     int calls = 0;
     int calls_seen = -1;
@@ -148,7 +148,7 @@ TEST_CASE("a long response lets others on its thread have their turns while it i
     CHECK(calls_seen < rows);
 }
 
-TEST_CASE("in a long response, too, the nearest value that can be null is cut away where one is missing") {
+TEST_CASE("a missing non-null value makes the nearest nullable value null in a long response as well") {
     constexpr int books = 12'000;
     schema_builder b;
     b.query().root("all: [Shelf!]!", []() -> awaitable<std::vector<shelf>> { co_return std::vector{shelf{{0}}, shelf{{1}}}; });
@@ -215,7 +215,7 @@ TEST_CASE("equal rows are kept once and shared by their parents") {
     CHECK(asked == 1);
 }
 
-TEST_CASE("what a resolver shares with others stays as it is") {
+TEST_CASE("shared values are copied and not moved into a column") {
     const auto kept = std::make_shared<std::string>("kept by whoever keeps it");
     column<std::shared_ptr<std::string>> shared;
     shared.add(kept);

@@ -20,7 +20,7 @@ using space::world;
 
 namespace {
 
-/// What is wrong with a request, or nothing.
+/// The error of a request, or nothing.
 std::string refused(const limits& allowed, std::string query, boost::json::object variables = {}) {
     world w{allowed};
     const auto ready = w.executes.prepare({std::move(query), {}, std::move(variables)});
@@ -38,7 +38,7 @@ limits only(std::size_t limits::* which, std::size_t most) {
 
 } // namespace
 
-TEST_CASE("depth is that of fields, however many fragments they stand in") {
+TEST_CASE("depth counts fields, however many fragments contain them") {
     const auto three = only(&limits::depth, 3);
     CHECK(refused(three, "{ human(id: 1) { home { name } } }").empty());
     CHECK(refused(three, "{ ... { human(id: 1) { ... on Human { home { ... { name } } } } } }").empty());
@@ -47,7 +47,7 @@ TEST_CASE("depth is that of fields, however many fragments they stand in") {
           R"("extensions":{"code":"LIMIT_EXCEEDED"}}]})");
 }
 
-TEST_CASE("aliases and root fields are counted with fragments spread out") {
+TEST_CASE("aliases and root fields are counted with fragments expanded") {
     constexpr auto query = "{ ...two ...two eras } fragment two on Query { a: eras b: eras }";
     CHECK(refused(only(&limits::aliases, 4), query).empty());
     CHECK(refused(only(&limits::aliases, 3), query).find("number of aliases is 4") != std::string::npos);
@@ -55,7 +55,7 @@ TEST_CASE("aliases and root fields are counted with fragments spread out") {
     CHECK(refused(only(&limits::root_fields, 4), query).find("number of root fields is 5") != std::string::npos);
 }
 
-TEST_CASE("a short document that is endless when spread out is refused at once") {
+TEST_CASE("a short document that is huge when expanded is refused at once") {
     std::string query = "{ broken { ...f0 } }";
     for (int i = 0; i < 70; ++i) {
         const auto next = "...f" + std::to_string(i + 1);
@@ -65,7 +65,7 @@ TEST_CASE("a short document that is endless when spread out is refused at once")
     CHECK(refused(only(&limits::fields, 1'000'000), query).find("number of fields is beyond counting") != std::string::npos);
 }
 
-TEST_CASE("cost counts what is below a page as often as the page is long") {
+TEST_CASE("the cost of fields in a page is multiplied by the page length") {
     const auto cost = [](const std::string& query, const boost::json::object& variables = {}) {
         const auto answer = refused(only(&limits::cost, 1), query, variables);
         const auto begin = answer.find("cost is ") + 8;
@@ -75,14 +75,14 @@ TEST_CASE("cost counts what is below a page as often as the page is long") {
     CHECK(cost("{ planets(first: 3) { name id } }") == "7");
     CHECK(cost("{ planets { name } }") == "11");                         // the default of the argument
     CHECK(cost("{ planets(first: null, last: 4) { name } }") == "5");    // the other argument
-    CHECK(cost("{ planets(first: null) { name } }") == "11");            // what the field was declared with
+    CHECK(cost("{ planets(first: null) { name } }") == "11");            // the value from the declaration
     CHECK(cost("{ planets(first: 5) { residents { name } } }") == "16"); // 1 + 5 * (1 + 2 * 1)
     CHECK(cost("query($n: Int) { planets(first: $n) { name } }", {{"n", 100}}) == "101");
     CHECK(cost("query($n: Int) { planets(first: $n) { name } }") == "11");
     CHECK(cost("{ search(text: \"a\") { ... on Human { name id } ... on Robot { name } } eras }") == "4"); // the larger one
 }
 
-TEST_CASE("a field that is answered by a long key costs as much as several") {
+TEST_CASE("a field with a long response key costs as much as several fields") {
     const auto key = [](std::size_t length) { return std::string(length, 'k'); };
     const auto cost = [&](const std::string& of) {
         return refused(only(&limits::cost, 1), "{ planets(first: 1000) { " + of + ": name } }");
@@ -93,13 +93,13 @@ TEST_CASE("a field that is answered by a long key costs as much as several") {
           std::string::npos);
 }
 
-TEST_CASE("a page as long as can be said overflows nothing") {
+TEST_CASE("the largest possible page length does not overflow the cost") {
     std::string query = "{ planets(first: 2147483647) { residents(first: 2147483647) { ... on Human { home { "
                         "residents(first: 2147483647) { name } } } } } }";
     CHECK(refused(only(&limits::cost, 1'000'000), query).find("cost is beyond counting") != std::string::npos);
 }
 
-TEST_CASE("values in variables count, those in lists and objects included, if the operation declares the variable") {
+TEST_CASE("values in variables count, also in lists and objects, if the operation declares the variable") {
     schema_builder b;
     b.query().root("ids(of: [ID!], with: [[Int]]): Boolean", [] { return true; });
     const engine e{std::move(b).build(), {.values = 4}};
@@ -117,7 +117,7 @@ TEST_CASE("values in variables count, those in lists and objects included, if th
     CHECK(ask(R"({"a": [{"x": 1, "y": 2}, 1]})").find("variables is 5") != std::string::npos);
 }
 
-TEST_CASE("a long document is read while others run, and only once") {
+TEST_CASE("a long document is parsed while other coroutines run, and only once") {
     asio::io_context here{1};
     world w;
     std::string spreads;
@@ -144,7 +144,7 @@ TEST_CASE("a long document is read while others run, and only once") {
     CHECK(w.executes.prepare(slow).error().body == world{}.executes.prepare({slow.query}).error().body);
 }
 
-TEST_CASE("too many tokens are not read") {
+TEST_CASE("parsing stops after too many tokens") {
     world w{only(&limits::tokens, 5)};
     CHECK(w.executes.prepare({.query = "{ a: eras }"}).has_value());
     const auto refusal = w.executes.prepare({.query = "{ a: eras b: eras }"});
@@ -152,7 +152,7 @@ TEST_CASE("too many tokens are not read") {
     CHECK(refusal.error().reason == refusal_reason::syntax);
 }
 
-TEST_CASE("a response that becomes too long tells that alone") {
+TEST_CASE("a response that becomes too long contains only that error") {
     const auto answer = [](const std::string& query, std::size_t most) {
         schema_builder b;
         b.query().root("numbers: [Int]!", [] { return std::vector<int>(1'000'000, 1); });
@@ -174,7 +174,7 @@ TEST_CASE("a response that becomes too long tells that alone") {
     CHECK(answer("{ numbers }", 0).size() > 2'000'000);
 }
 
-TEST_CASE("a response that becomes too long has no rows that may be null either") {
+TEST_CASE("a response that becomes too long has no nullable rows either") {
     const auto answer = [](std::size_t most) {
         return world{limits{.response_bytes = most}}.ask("{ planets { residents { ... on Human { name home { name } } } } }");
     };
@@ -185,7 +185,7 @@ TEST_CASE("a response that becomes too long has no rows that may be null either"
         CHECK(answer(most).ends_with(R"(code":"LIMIT_EXCEEDED"}}],"data":null})"));
 }
 
-TEST_CASE("after its time a request resolves no further level") {
+TEST_CASE("no further level is resolved after the request's time limit") {
     schema_builder b;
     b.query().root("one: Int", []() -> awaitable<int> { co_return 1; });
     b.query().root("plain: Int", [] { return 2; });
@@ -193,12 +193,12 @@ TEST_CASE("after its time a request resolves no further level") {
     context c;
     c.deadline = std::chrono::steady_clock::now();
     CHECK(space::ask(e, {"{ one plain }"}, c) ==
-          R"({"errors":[{"message":"The time that a request may take is over.",)"
+          R"({"errors":[{"message":"The request has exceeded its time limit.",)"
           R"("locations":[{"line":1,"column":3}],"path":["one"],"extensions":{"code":"TIMEOUT"}}],)"
           R"("data":{"one":null,"plain":2}})");
 }
 
-TEST_CASE("resolvers are told the deadline that the limits set") {
+TEST_CASE("resolvers get the deadline from the limits") {
     schema_builder b;
     b.query().root("left: Boolean!", [](const field_call& call) {
         return call.context.deadline < std::chrono::steady_clock::now() + std::chrono::seconds{2};

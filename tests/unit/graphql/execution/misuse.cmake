@@ -1,4 +1,5 @@
-# Builds what must not compile, and looks for what the compiler must say, in any order: cmake -DBUILD_FOLDER=... -P misuse.cmake
+# Builds misuse.cpp, which must not compile, and checks that the compiler prints each of these messages, in any order:
+# cmake -DBUILD_FOLDER=... -P misuse.cmake
 set(sentences
   "a loader returns awaitable<column<Row>>"
   "field takes a member of the row"
@@ -17,8 +18,8 @@ if(status EQUAL 0)
   message(FATAL_ERROR "misuse.cpp compiles")
 endif()
 foreach(sentence IN LISTS sentences)
-  string(FIND "${output}" ": ${sentence}" place) # a compiler's message, not a line of the source that it quotes
+  string(FIND "${output}" ": ${sentence}" place) # ": " excludes lines of the source that the compiler quotes
   if(place EQUAL -1)
-    message(FATAL_ERROR "the compiler does not say \"${sentence}\":\n${output}")
+    message(FATAL_ERROR "the compiler does not print \"${sentence}\":\n${output}")
   endif()
 endforeach()

@@ -11,18 +11,18 @@ TEST_CASE("fields come in the order of the selection, under their aliases") {
           R"({"data":{"b":{"name":"Ada","id":"1"},"a":{"id":"2","number":2,"name":"Bo"}}})");
 }
 
-TEST_CASE("what stands nowhere is null") {
+TEST_CASE("missing values are null") {
     world w;
     CHECK(w.ask("{ human(id: 77) { name } other: human(id: \"x\") { name } }") == R"({"data":{"human":null,"other":null}})");
 }
 
-TEST_CASE("selections with one response key are merged, where the key stands first") {
+TEST_CASE("selections with the same response key are merged at the first one") {
     world w;
     CHECK(w.ask("{ human(id: 1) { name home { id } } ...more eras } fragment more on Query { human(id: 1) { home { name } id } "
                 "}") == R"({"data":{"human":{"name":"Ada","home":{"id":"1","name":"Mars"},"id":"1"},"eras":["FUTURE"]}})");
 }
 
-TEST_CASE("fragments on other types, on interfaces and on unions count where they apply") {
+TEST_CASE("fragments on other types, on interfaces and on unions are included if they apply") {
     world w;
     CHECK(w.ask("{ search(text: \"a\") { __typename ... on Character { name } ... on Planet { title: name } "
                 "... on Human { height } ... on Found { kind: __typename } } }") ==
@@ -30,7 +30,7 @@ TEST_CASE("fragments on other types, on interfaces and on unions count where the
           R"({"__typename":"Planet","title":"Mars","kind":"Planet"}]}})");
 }
 
-TEST_CASE("@skip and @include decide, by literals and by variables") {
+TEST_CASE("@skip and @include work with literals and with variables") {
     world w;
     constexpr auto query =
         "query($yes: Boolean!) { eras @include(if: $yes) a: eras @skip(if: $yes) b: eras @include(if: false) "
@@ -47,10 +47,11 @@ TEST_CASE("an operation is chosen by its name") {
                         R"("extensions":{"code":"OPERATION_RESOLUTION_FAILURE"}}]})");
     CHECK(w.ask(two, {}, "C") ==
           R"({"errors":[{"message":"Unknown operation named \"C\".","extensions":{"code":"OPERATION_RESOLUTION_FAILURE"}}]})");
-    CHECK(w.ask("fragment F on Query { eras }").find("OPERATION") == std::string::npos); // unused: that is validation's
+    // Only validation reports an unused fragment.
+    CHECK(w.ask("fragment F on Query { eras }").find("OPERATION") == std::string::npos);
 }
 
-TEST_CASE("a kind of operation that the schema has not is refused") {
+TEST_CASE("a kind of operation that the schema does not have is refused") {
     atrium::graphql::schema_builder b;
     b.query().root("one: Int", [] { return 1; });
     const atrium::graphql::engine only_queries{std::move(b).build()};
@@ -63,7 +64,7 @@ TEST_CASE("a kind of operation that the schema has not is refused") {
     CHECK(only_queries.prepare({.query = "query A { one } subscription B { one }", .operation_name = "A"}).has_error());
 }
 
-TEST_CASE("refusals say at which step a request failed") {
+TEST_CASE("refusals report the step at which a request failed") {
     world w;
     using atrium::graphql::refusal_reason;
     const auto reason = [&](std::string query) { return w.executes.prepare({.query = std::move(query)}).error().reason; };
@@ -73,7 +74,7 @@ TEST_CASE("refusals say at which step a request failed") {
     CHECK(w.executes.prepare({.query = "mutation { step }"})->type() == atrium::graphql::ast::operation_type::mutation);
 }
 
-TEST_CASE("every scalar is written as its type says") {
+TEST_CASE("every scalar is written in the form of its type") {
     world w;
     CHECK(w.ask("{ planets { id grid weather discovered } human(id: 3) { height(unit: FOOT) appearsIn } "
                 "search(text: \"Rust\") { ... on Robot { purpose } } }") ==
@@ -82,7 +83,7 @@ TEST_CASE("every scalar is written as its type says") {
           R"("human":{"height":6.5,"appearsIn":[]},"search":[{"purpose":"to \"weld\""}]}})");
 }
 
-TEST_CASE("a reference means a row of any type, by the text of its key") {
+TEST_CASE("a reference stands for a row of any type, by the text of its key") {
     world w;
     const auto character = [&](const std::string& type, const std::string& id) {
         return w.ask("query($t: String!, $i: ID!) { character(type: $t, id: $i) { __typename name } }",
@@ -92,11 +93,11 @@ TEST_CASE("a reference means a row of any type, by the text of its key") {
     CHECK(character("Robot", "1") == R"({"data":{"character":{"__typename":"Robot","name":"Rust"}}})");
     CHECK(character("Robot", "77") == R"({"data":{"character":null}})");
     CHECK(character("Robot", "one") == R"({"data":{"character":null}})");
-    CHECK(character("Planet", "1") == R"({"data":{"character":null}})"); // is no Character
+    CHECK(character("Planet", "1") == R"({"data":{"character":null}})"); // a planet is not a Character
     CHECK(character("Nobody", "1") == R"({"data":{"character":null}})");
 }
 
-TEST_CASE("arguments reach resolvers with the defaults of their definitions") {
+TEST_CASE("arguments reach resolvers with their defaults") {
     world w;
     CHECK(w.ask("{ echo(text: \"a\", list: [1, [2, null]], review: {stars: 4, place: {id: 5}}, when: \"2026-11-22T12:00:00Z\", "
                 "json: {a: [7, $b]}) }")
@@ -109,7 +110,7 @@ TEST_CASE("arguments reach resolvers with the defaults of their definitions") {
     CHECK(w.ask("{ eras(of: [PAST, FUTURE]) }") == R"({"data":{"eras":["PAST","FUTURE"]}})");
 }
 
-TEST_CASE("one operation may run more than once") {
+TEST_CASE("an operation can run more than once") {
     world w;
     const auto ready = w.executes.prepare({.query = "query($e: [Era!]) { eras(of: $e) }", .variables = {{"e", {"PAST"}}}});
     REQUIRE(ready.has_value());
@@ -118,9 +119,9 @@ TEST_CASE("one operation may run more than once") {
         CHECK(atrium::support::run(w.executes.execute(*ready, c)).body == R"({"data":{"eras":["PAST"]}})");
 }
 
-TEST_CASE("introspection that nobody added is refused, and __typename is there") {
+TEST_CASE("introspection is refused unless it was added, but __typename works") {
     world w;
     CHECK(w.ask("{ __typename __type(name: \"Human\") { name } }") ==
-          R"({"errors":[{"message":"This is not served here.","locations":[{"line":1,"column":14}],"path":["__type"],)"
+          R"({"errors":[{"message":"This field is not available.","locations":[{"line":1,"column":14}],"path":["__type"],)"
           R"("extensions":{"code":"UNAVAILABLE"}}],"data":{"__typename":"Query","__type":null}})");
 }

@@ -21,7 +21,7 @@ struct row {
 struct stranger {};
 enum class colour { red };
 
-/// What is wrong with a schema that has `rows: [Row!]!` and what `declare` adds.
+/// The error of a schema with `rows: [Row!]!` and the declarations that `declare` adds.
 template <class Declare>
 std::string fault_of(Declare declare) {
     schema_builder b;
@@ -47,7 +47,7 @@ std::string fault_of_row(std::string signature, F function) {
 
 } // namespace
 
-TEST_CASE("what modules declare becomes one schema, in their words") {
+TEST_CASE("the declarations of modules become one schema") {
     schema_builder b;
     b.define("interface Named { text: String }");
     b.query().root("rows(first: Int = 10): [Row!]!", "Some \"rows\".", [] { return std::vector<row>{}; }).paged("first");
@@ -78,7 +78,7 @@ type Row implements Named {
 })");
 }
 
-TEST_CASE("faulty SDL is told in the words of graphql-js, with its line") {
+TEST_CASE("invalid SDL is reported with the message of graphql-js and the line") {
     CHECK_THAT(fault_of_field("text: Strin", &row::text),
                Contains("Unknown type \"Strin\". Did you mean \"String\"?") && Contains("text: Strin"));
     CHECK_THAT(fault_of_field("text(: String", &row::text), Contains("Syntax Error") && Contains("text(: String"));
@@ -86,31 +86,31 @@ TEST_CASE("faulty SDL is told in the words of graphql-js, with its line") {
                Contains("Nobody"));
 }
 
-TEST_CASE("a resolver that does not fit its field is found when the schema is built") {
+TEST_CASE("a resolver that does not fit its field is an error when the schema is built") {
     CHECK(fault_of_field("text: String!", &row::text) == "");
     CHECK(fault_of_field("text: [String!]!", &row::texts) == "");
     CHECK_THAT(fault_of_field("text: String!", &row::maybe),
-               Contains("Row.text: is of type String!, and its resolver may give null"));
+               Contains("Row.text: is of type String!, but its resolver may return null"));
     CHECK_THAT(fault_of_field("text: [String!]!", &row::text),
-               Contains("Row.text: is of type [String!]!, and its resolver gives no list"));
+               Contains("Row.text: is of type [String!]!, but its resolver does not return a list"));
     CHECK_THAT(fault_of_field("text: String!", &row::texts),
-               Contains("Row.text: is of type String!, and its resolver gives a list"));
+               Contains("Row.text: is of type String!, but its resolver returns a list"));
     CHECK_THAT(fault_of_row("text: [String!]", [](const row&) { return std::vector<std::optional<std::string>>{}; }),
-               Contains("Row.text: is of type [String!], and its resolver may give null"));
+               Contains("Row.text: is of type [String!], but its resolver may return null"));
     CHECK_THAT(fault_of_field("text: Int", &row::text),
-               Contains("Row.text: its resolver gives a C++ type that cannot be written as Int"));
+               Contains("Row.text: its resolver returns a C++ type that cannot be written as Int"));
     CHECK_THAT(fault_of_row("row: Row", [](const row&) { return stranger{}; }),
-               Contains("Row.row: its resolver gives a C++ type that is neither row nor key of Row: ") &&
+               Contains("Row.row: its resolver returns a C++ type that is neither row nor key of Row: ") &&
                    Contains("::stranger"));
     CHECK_THAT(fault_of_row("row: Row", [](const row&) { return id<row_tag>{}; }), Contains("neither row nor key of Row"));
     CHECK_THAT(fault_of([](schema_builder& b) {
                    b.object<row>("Row").field("text: String", &row::text);
                    b.subscription().root("changed: Row", [] { return row{}; });
                }),
-               Contains("Subscription.changed: its resolver gives no event_source"));
+               Contains("Subscription.changed: its resolver does not return an event_source"));
 }
 
-TEST_CASE("each field has one resolver") {
+TEST_CASE("each field must have one resolver") {
     CHECK_THAT(fault_of([](schema_builder& b) {
                    b.define("type Row { text: String }");
                    b.bind<row>("Row");
@@ -125,17 +125,17 @@ TEST_CASE("each field has one resolver") {
                }),
                Contains("Row.text: has two resolvers") && Contains("Row.other: has a resolver, but no definition"));
     CHECK_THAT(fault_of([](schema_builder& b) { b.object<row>("Row").field("text: String", &row::text).paged("first"); }),
-               Contains("Row.text: its pages are counted by an argument that it has not: first"));
+               Contains("Row.text: its page size uses an argument that it does not have: first"));
 }
 
-TEST_CASE("who extends a type knows its row or one of its keys") {
+TEST_CASE("a module that extends a type must know its row or one of its keys") {
     CHECK_THAT(fault_of([](schema_builder& b) {
                    b.object<row>("Row").field("text: String", &row::text);
                    b.extend<stranger>("Row").row("more: Int", [](const stranger&) { return 1; });
                }),
                Contains("Row.more: its resolver takes a C++ type that is neither the row of Row nor a key of it"));
     CHECK_THAT(fault_of([](schema_builder& b) { b.extend<row>("Row").field("text: String", &row::text); }),
-               Contains("Row: gets fields, but nobody declares it"));
+               Contains("Row: gets fields, but no module declares it"));
     CHECK_THROWS_WITH(
         [] {
             schema_builder b;
@@ -145,12 +145,12 @@ TEST_CASE("who extends a type knows its row or one of its keys") {
         Contains("Row is declared twice"));
 }
 
-TEST_CASE("a row that two members of a union have says nothing") {
+TEST_CASE("a row type that belongs to two members of a union is an error") {
     CHECK_THAT(fault_of([](schema_builder& b) {
                    b.define("union Either = Row | Twin");
                    b.object<row>("Row").field("text: String", &row::text);
                    b.object<row>("Twin").field("text: String", &row::text);
                    b.query().root("either: Either", [] { return row{}; });
                }),
-               Contains("Query.either: its resolver gives a C++ type of which several types are that may be Either"));
+               Contains("Query.either: its resolver returns a C++ type that matches several object types of Either"));
 }

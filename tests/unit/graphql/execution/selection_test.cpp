@@ -35,7 +35,7 @@ struct page {
     std::string cursor;
 };
 
-/// What each function was told to read, in the order of the calls: "authors: name town".
+/// The members that each function had to read, in the order of the calls: "authors: name town".
 struct reading {
     std::vector<std::string> told;
 
@@ -130,46 +130,46 @@ std::vector<std::string> told(std::string query, boost::json::object variables =
 
 using list = std::vector<std::string>;
 
-TEST_CASE("a resolver is told which members of its rows will be looked at") {
+TEST_CASE("a resolver can find out which members of its rows are needed") {
     CHECK(told("{ authors { name } }") == list{"authors: name"});
     CHECK(told("{ authors { here: town id town } }") == list{"authors: id town"});
     CHECK(told("{ authors { __typename } }") == list{"authors:"});
 }
 
-TEST_CASE("fragments and conditions are counted as they are executed") {
+TEST_CASE("fragments and conditions count as they are executed") {
     CHECK(told("{ authors { ...f ... on Named { id } } } fragment f on Author { town }") == list{"authors: id town"});
     const auto query = "query($b: Boolean!) { authors { name @skip(if: $b) town @include(if: $b) } }";
     CHECK(told(query, {{"b", true}}) == list{"authors: town"});
     CHECK(told(query, {{"b", false}}) == list{"authors: name"});
 }
 
-TEST_CASE("a function reads what it was declared to read, and otherwise everything") {
+TEST_CASE("a function reads the members that it declares, and otherwise all of them") {
     CHECK(told("{ authors { letter } }") == list{"authors: name town"});
     CHECK(told("{ authors { constant } }") == list{"authors:"});
     CHECK(told("{ authors { anything } }") == list{"authors: id name town works"});
 }
 
-TEST_CASE("a field that takes the key reads the key") {
+TEST_CASE("a field that takes the key reads only the key") {
     CHECK(told("{ authors { number } }") == list{"authors: id"});
 }
 
-TEST_CASE("what is loaded by a key is another reading") {
+TEST_CASE("members of rows that are loaded by key are reported to their own loader") {
     CHECK(told("{ authors { works { title by { town } } } }") == list{"authors: works", "works: title by", "authors: town"});
 }
 
-TEST_CASE("rows within rows are seen through") {
+TEST_CASE("members of rows within rows count") {
     CHECK(told("{ page { cursor } }") == list{"authors:"});
     CHECK(told("{ page { cursor rows { town works { id } } } }") == list{"authors: town works", "works: id"});
     CHECK(told("{ page { count } }") == list{"authors: id name town works"});
 }
 
-TEST_CASE("a loader reads for all fields that want its rows") {
+TEST_CASE("a loader reads the members for all fields that need its rows") {
     CHECK(told("{ author { town } other: author { name } }") == list{"authors: name town"});
     CHECK(told("{ named(id: 1) { id ... on Author { town } ... on Work { title } } }") == list{"authors: id town"});
     CHECK(told("{ named(id: 7) { ... on Author { town } ... on Work { title } } }") == list{"works: title"});
 }
 
-/// Two kinds of shelves, and in each another one of either kind: rows within rows, without any key.
+/// Two kinds of shelves, each of which contains another one of either kind: rows within rows, without keys.
 struct oak {
     int number = 0;
 };
@@ -177,7 +177,7 @@ struct elm {
     int number = 0;
 };
 
-TEST_CASE("rows within rows are looked through once however many ways lead to them") {
+TEST_CASE("rows within rows are visited once, however many paths lead to them") {
     schema_builder b;
     b.define("interface Shelf { inner: Shelf number: Int! }");
     using shelf = std::optional<std::variant<oak, elm>>;
@@ -194,7 +194,7 @@ TEST_CASE("rows within rows are looked through once however many ways lead to th
     });
     const engine shelves{std::move(b).build(), {.depth = 0}};
 
-    constexpr auto depth = 40; // ways to the innermost: 2 to the power of it
+    constexpr auto depth = 40; // there are 2 to the power of this many paths to the innermost row
     const auto ask = [&](const std::string& innermost) {
         std::string document = "{ oak {";
         for (int i = 0; i < depth; ++i)

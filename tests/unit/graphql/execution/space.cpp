@@ -109,7 +109,7 @@ void add_characters(schema_builder& b, calls& noted) {
     r.field("maker: Human!", &robot::maker);
     r.key(&robot::id, loader<robot, robot_id>(robots(), noted, "load robots"));
 
-    // As another module would: it knows a human's key and nothing else.
+    // Like another module, which knows only the key of a human.
     auto known = b.extend<human_id>("Human");
     known.batch("luck: Int!", [&noted](std::span<const human_id> ids) -> awaitable<column<std::int64_t>> {
         noted.note("luck", ids.size());

@@ -15,7 +15,7 @@
 #include <variant>
 #include <vector>
 
-/// A small world with every kind of type and of resolver, and every kind of failure.
+/// Sample data with every kind of type, resolver and failure.
 namespace atrium::graphql::space {
 
 using human_id = id<struct human_tag>;
@@ -52,7 +52,7 @@ struct planet {
     std::optional<timestamp> discovered;
 };
 
-/// Something of which each part fails in its own way.
+/// An object whose fields fail, each in a different way.
 struct broken {};
 
 struct review {
@@ -61,10 +61,10 @@ struct review {
     std::optional<std::vector<std::string>> tags;
 };
 
-/// How often resolvers were called, and what with: by name. One thread.
+/// Counts the calls of resolvers and the rows of each call, by name. One thread.
 struct calls {
     std::map<std::string, int> made;
-    std::map<std::string, std::vector<std::size_t>> rows; ///< of each call
+    std::map<std::string, std::vector<std::size_t>> rows; ///< for each call
 
     void note(const std::string& name, std::size_t with = 1) {
         ++made[name];
@@ -72,13 +72,13 @@ struct calls {
     }
 };
 
-/// The world's schema. `noted` lives longer than what is made of it.
+/// The schema of the sample data. `noted` must outlive it.
 [[nodiscard]] schema_builder declare(calls& noted);
 
-/// The response's text to a request, executed or refused.
+/// The text of the response to a request, which is executed or refused.
 [[nodiscard]] std::string ask(const engine& e, request r, context c = context{});
 
-/// An engine on that world, with introspection left out.
+/// An engine for the sample schema, without introspection.
 struct world {
     explicit world(limits allowed = {}) : executes{declare(noted).build(), allowed} {}
 

@@ -16,7 +16,7 @@ using space::world;
 
 namespace {
 
-/// All responses of a subscription, a line each; or its refusal.
+/// All responses of a subscription, one on each line, or its refusal.
 std::string responses(world& w, std::string query, boost::json::object variables = {}) {
     const auto ready = w.executes.prepare({std::move(query), {}, std::move(variables)});
     if (!ready)
@@ -51,7 +51,7 @@ private:
 
 } // namespace
 
-TEST_CASE("a stream has no resume token while it executes an event, whose response has not been returned yet") {
+TEST_CASE("a stream has no resume token while it executes an event whose response has not been returned") {
     const response_stream* stream = nullptr;
     std::string during;
     schema_builder schema;
@@ -76,13 +76,13 @@ TEST_CASE("a stream has no resume token while it executes an event, whose respon
     CHECK(during == "<><>");
 }
 
-TEST_CASE("each event is answered by itself") {
+TEST_CASE("each event gets a response") {
     world w;
     CHECK(responses(w, "subscription($to: Int!) { n: counted(to: $to) }", {{"to", 3}}) ==
           "{\"data\":{\"n\":1}}\n{\"data\":{\"n\":2}}\n{\"data\":{\"n\":3}}\n");
 }
 
-TEST_CASE("an event may be a key, and an event that fails ends nothing") {
+TEST_CASE("an event may be a key, and an event that fails does not end the subscription") {
     world w;
     CHECK(responses(w, "subscription { visited { name home { name } luck } }") ==
           "{\"data\":{\"visited\":{\"name\":\"Ada\",\"home\":{\"name\":\"Mars\"},\"luck\":7}}}\n"
@@ -90,14 +90,14 @@ TEST_CASE("an event may be a key, and an event that fails ends nothing") {
           "{\"data\":{\"visited\":{\"name\":\"Cleo\",\"home\":null,\"luck\":21}}}\n");
 }
 
-TEST_CASE("a subscription that is refused has no data") {
+TEST_CASE("a refused subscription has no data") {
     world w;
     CHECK(responses(w, "subscription { counted(to: -1) }") ==
           R"({"errors":[{"message":"only upwards","locations":[{"line":1,"column":16}],"path":["counted"],)"
           R"("extensions":{"code":"INVALID"}}]})");
 }
 
-TEST_CASE("a source that fails is told in the last response") {
+TEST_CASE("an error of the source is reported in the last response") {
     world w;
     const auto all = responses(w, "subscription { counted(to: 20) }");
     CHECK(all.ends_with(
@@ -105,7 +105,7 @@ TEST_CASE("a source that fails is told in the last response") {
         "\"path\":[\"counted\"],\"extensions\":{\"code\":\"UNAVAILABLE\"}}]}\n"));
 }
 
-TEST_CASE("each kind of operation is run in its own way") {
+TEST_CASE("each kind of operation is run by its own function") {
     world w;
     const auto subscription = w.executes.prepare({.query = "subscription { counted(to: 1) }"});
     const context c;

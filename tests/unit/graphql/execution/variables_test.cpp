@@ -14,7 +14,7 @@ using atrium::graphql::space::world;
 
 namespace {
 
-/// The messages about variables, or what is echoed of them.
+/// The error messages about variables, or the value of `echo`.
 std::string given(const std::string& definitions, const std::string& arguments, const std::string& variables) {
     auto answer = boost::json::parse(
         world{}.ask("query(" + definitions + ") { echo(" + arguments + ") }", boost::json::parse(variables).as_object()));
@@ -30,7 +30,7 @@ std::string given(const std::string& definitions, const std::string& arguments, 
 
 } // namespace
 
-TEST_CASE("a variable that is absent leaves the argument to its default") {
+TEST_CASE("an argument with an absent variable gets its default") {
     CHECK(given("$i: Int, $t: String", "int: $i, text: $t", "{}") == R"({"int":3,"era":"PAST"})");
     CHECK(given("$i: Int = 5", "int: $i", "{}") == R"({"int":5,"era":"PAST"})");
     CHECK(given("$i: Int = 5", "int: $i", R"({"i":null})") == R"({"int":null,"era":"PAST"})");
@@ -38,7 +38,7 @@ TEST_CASE("a variable that is absent leaves the argument to its default") {
     CHECK(given("$i: Int!", "int: $i", R"({"i":null})") == R"(Variable "$i" of non-null type "Int!" must not be null.)");
 }
 
-TEST_CASE("values are coerced as their types say") {
+TEST_CASE("values are coerced to their types") {
     CHECK(given("$i: Int, $f: Float, $d: ID", "int: $i, float: $f, id: $d", R"({"i":4,"f":4,"d":4})") ==
           R"({"int":4,"float":4,"id":"4","era":"PAST"})");
     CHECK(given("$l: [[Int]]", "list: $l", R"({"l":[1,[2,null],null]})") ==
@@ -48,7 +48,7 @@ TEST_CASE("values are coerced as their types say") {
           R"({"int":3,"review":{"stars":1,"text":"none"},"era":"PAST"})");
 }
 
-TEST_CASE("values that do not fit are told by their places, all of them") {
+TEST_CASE("all invalid values are reported with their places") {
     CHECK(given("$i: Int, $t: String", "int: $i, text: $t", R"({"i":1.5,"t":4})") ==
           "Variable \"$i\" got invalid value 1.5; Int cannot represent non-integer value: 1.5\n"
           "Variable \"$t\" got invalid value 4; String cannot represent a non string value: 4");
@@ -60,14 +60,14 @@ TEST_CASE("values that do not fit are told by their places, all of them") {
         "type \"ReviewInput\". Did you mean \"tags\" or \"stars\"?");
     CHECK(given("$r: ReviewInput", "review: $r", R"({"r":[]})") ==
           R"(Variable "$r" got invalid value []; Expected type "ReviewInput" to be an object.)");
-    CHECK(
-        given("$e: Era", "era: $e", R"({"e":"PASTE"})") ==
-        R"(Variable "$e" got invalid value "PASTE"; Value "PASTE" does not exist in "Era" enum. Did you mean the enum value "PAST"?)");
+    CHECK(given("$e: Era", "era: $e", R"({"e":"PASTE"})") ==
+          R"(Variable "$e" got invalid value "PASTE"; Value "PASTE" does not exist in "Era" enum. Did you mean the enum )"
+          R"(value "PAST"?)");
     CHECK(given("$w: DateTime", "when: $w", R"({"w":"noon"})") ==
           R"(Variable "$w" got invalid value "noon"; DateTime cannot represent value: "noon")");
 }
 
-TEST_CASE("of a @oneOf input exactly one field is given, and not as null") {
+TEST_CASE("exactly one field of a @oneOf input must be set, and must not be null") {
     const auto place = [](const std::string& json) {
         return given("$r: ReviewInput", "review: $r", R"({"r":{"stars":1,"place":)" + json + "}}");
     };
@@ -77,7 +77,7 @@ TEST_CASE("of a @oneOf input exactly one field is given, and not as null") {
     CHECK(place(R"({"id":null})") == R"(Variable "$r" got invalid value null at "r.place.id"; Field "id" must be non-null.)");
 }
 
-TEST_CASE("a value that does not fit its field of a @oneOf input is one error, not two") {
+TEST_CASE("an invalid field of a @oneOf input is one error, not two") {
     const auto errors = [](const std::string& sdl, const std::string& json) {
         const auto s = atrium::graphql::build_schema(atrium::graphql::parse(sdl).value()).value();
         const auto d = atrium::graphql::parse("query($c: C) { f(c: $c) }").value();
@@ -103,7 +103,7 @@ TEST_CASE("a value that does not fit its field of a @oneOf input is one error, n
     CHECK(errors(sdl, R"({"c":{"i":1}})").empty());
 }
 
-TEST_CASE("after fifty errors no more is looked for") {
+TEST_CASE("checking stops after fifty errors") {
     std::string many = "[";
     for (int i = 0; i < 80; ++i)
         many += i == 0 ? "\"x\"" : ",\"x\"";
@@ -112,7 +112,7 @@ TEST_CASE("after fifty errors no more is looked for") {
     CHECK(answer.ends_with("\nToo many errors processing variables, error limit reached. Execution aborted."));
 }
 
-TEST_CASE("messages repeat the beginnings of long values and names") {
+TEST_CASE("messages contain only the beginnings of long values and names") {
     const std::string text(100'000, 'v');
     const auto expect_brief = [](const std::string& variables, const std::string& arguments, const std::string& json) {
         const auto answer = given(variables, arguments, json);

@@ -9,7 +9,7 @@ using namespace atrium::graphql;
 
 namespace {
 
-/// The answer of a schema with every kind of type about itself.
+/// The response of a schema with every kind of type to an introspection query.
 std::string ask(std::string query, boost::json::object variables = {}, limits allowed = {}) {
     schema_builder b;
     add_introspection(b);
@@ -34,7 +34,7 @@ std::string ask(std::string query, boost::json::object variables = {}, limits al
 
 } // namespace
 
-TEST_CASE("a schema tells its root types and directives") {
+TEST_CASE("introspection returns the root types and directives") {
     CHECK(
         ask("{ __schema { queryType { name } mutationType { name } subscriptionType { name } description } }") ==
         R"({"data":{"__schema":{"queryType":{"name":"Query"},"mutationType":null,"subscriptionType":null,"description":null}}})");
@@ -43,7 +43,7 @@ TEST_CASE("a schema tells its root types and directives") {
           R"({"name":"specifiedBy"},{"name":"oneOf"}]}}})");
 }
 
-TEST_CASE("a type tells what its kind has, and null for the rest") {
+TEST_CASE("introspection returns the properties of each kind of type, and null for the others") {
     const auto tells = [](const std::string& name) {
         return ask("query($n: String!) { __type(name: $n) { kind name description specifiedByURL isOneOf fields { name } "
                    "interfaces { name } possibleTypes { name } enumValues { name } inputFields { name } ofType { name } } }",
@@ -72,7 +72,7 @@ TEST_CASE("a type tells what its kind has, and null for the rest") {
     CHECK(tells("Nobody") == R"({"data":{"__type":null}})");
 }
 
-TEST_CASE("what is deprecated is shown to those who ask for it, with the reason") {
+TEST_CASE("deprecated elements are included on request, with the reason") {
     CHECK(ask("{ __type(name: \"Thing\") { fields(includeDeprecated: true) { name isDeprecated deprecationReason } } }") ==
           R"({"data":{"__type":{"fields":[{"name":"name","isDeprecated":false,"deprecationReason":null},)"
           R"({"name":"old","isDeprecated":true,"deprecationReason":"too old"}]}}})");
@@ -85,7 +85,7 @@ TEST_CASE("what is deprecated is shown to those who ask for it, with the reason"
           R"("all":[{"deprecationReason":null},{"deprecationReason":null},{"deprecationReason":"No longer supported"}]}}})");
 }
 
-TEST_CASE("defaults are told as literals, wrapped types from the outside in") {
+TEST_CASE("defaults are returned as literals, and wrapped types from the outside in") {
     CHECK(
         ask("{ __type(name: \"Wish\") { inputFields { name defaultValue type { kind ofType { kind ofType { name } } } } } }") ==
         R"({"data":{"__type":{"inputFields":[{"name":"first","defaultValue":"3","type":{"kind":"SCALAR","ofType":null}},)"
@@ -96,14 +96,14 @@ TEST_CASE("defaults are told as literals, wrapped types from the outside in") {
           R"({"name":"b","defaultValue":"[{first: 4, colours: [RED, BLUE]}]"}]}]}}})");
 }
 
-TEST_CASE("a directive tells where it may stand and what it takes") {
+TEST_CASE("introspection returns the locations and arguments of a directive") {
     const auto answer =
         ask("{ __schema { directives { name description isRepeatable isDeprecated locations args { name defaultValue } } } }");
     CHECK(answer.find(R"({"name":"kept","description":"Kept.","isRepeatable":true,"isDeprecated":false,)"
                       R"("locations":["FIELD","QUERY"],"args":[{"name":"by","defaultValue":"\"us\""}]})") != std::string::npos);
 }
 
-TEST_CASE("what GraphiQL asks for at its start passes the limits") {
+TEST_CASE("GraphiQL's introspection query is within the limits") {
     constexpr auto query = R"(
         query IntrospectionQuery {
           __schema { description queryType { name kind } mutationType { name kind } subscriptionType { name kind }

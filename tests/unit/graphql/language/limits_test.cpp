@@ -18,16 +18,16 @@ std::string repeated(std::string_view text, std::size_t times) {
 
 } // namespace
 
-TEST_CASE("a document has at most so many tokens as its limit says") {
+TEST_CASE("a document has at most as many tokens as the limit") {
     CHECK(parse("{ foo }", {.tokens = 3}));
-    CHECK(parse("{ foo } # a comment is none", {.tokens = 3}));
+    CHECK(parse("{ foo } # a comment is not a token", {.tokens = 3}));
     CHECK(parse("{ foo }", {.tokens = 2}).error() ==
           located_error{"Syntax Error: Document contains more that 2 tokens. Parsing aborted.", {{1, 7}}});
     CHECK(parse("\"d\" type A", {.tokens = 2}).error() ==
           located_error{"Syntax Error: Document contains more that 2 tokens. Parsing aborted.", {{1, 10}}});
 }
 
-TEST_CASE("a document is nested so deep as its limit says, and no deeper") {
+TEST_CASE("a document is nested at most as deep as the limit") {
     const std::string message = "Syntax Error: Document is nested deeper than 3 levels. Parsing aborted.";
     CHECK(parse("{ a { b { c } } }", {.depth = 3}));
     CHECK(parse("{ a { b { c { d } } } }", {.depth = 3}).error() == located_error{message, {{1, 13}}});
@@ -38,7 +38,7 @@ TEST_CASE("a document is nested so deep as its limit says, and no deeper") {
     CHECK(parse("{ a { b } c { d } e { f } g { h } }", {.depth = 2}));
 }
 
-TEST_CASE("no source is nested so deep that it exhausts the stack") {
+TEST_CASE("deep nesting in a source cannot overflow the stack") {
     constexpr std::size_t size = 1'048'576;
     const std::vector<std::string> openings{
         "{", "[", "{a", "{a(b:[", "{a(b:{c:", "query($a:[", "{...{", "{a@b(c:[{d:", "type A{a(b:["};
@@ -55,7 +55,7 @@ TEST_CASE("no source is nested so deep that it exhausts the stack") {
     }
 }
 
-TEST_CASE("the deepest document is printed") {
+TEST_CASE("a document of the maximum depth can be printed") {
     const auto source = repeated("{a", 1000) + repeated("}", 1000);
     const auto d = atrium::support::parsed(source);
     CHECK(parse(print(d)));
@@ -63,7 +63,7 @@ TEST_CASE("the deepest document is printed") {
     CHECK_FALSE(parse(repeated("{a", 1001) + repeated("}", 1001), {.depth = 5000}));
 }
 
-TEST_CASE("a megabyte of anything is read or refused") {
+TEST_CASE("a megabyte of any kind of input is parsed or rejected") {
     constexpr std::size_t size = 1'048'576;
     CHECK(parse("{ " + repeated("a ", size / 2) + "}"));
     CHECK(parse("{ a(b: \"" + repeated("x", size) + "\") }"));

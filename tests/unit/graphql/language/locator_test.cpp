@@ -6,7 +6,7 @@
 
 using namespace atrium::graphql;
 
-TEST_CASE("a locator says of each place what its document says") {
+TEST_CASE("a locator and its document return the same location for every offset") {
     std::string source;
     for (int i = 0; i < 100; ++i)
         source += "{ a } # caf\u00e9 \U0001F600\r\n\r \t{ b }\n# a comment \u20ac\n\n";
@@ -20,6 +20,6 @@ TEST_CASE("a locator says of each place what its document says") {
     CHECK(places.at(static_cast<std::uint32_t>(source.size())) == d.locate(static_cast<std::uint32_t>(source.size())));
 }
 
-TEST_CASE("an empty source has one place") {
+TEST_CASE("an empty source has one location") {
     CHECK(locator{""}.at(0) == location{1, 1});
 }

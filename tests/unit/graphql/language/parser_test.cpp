@@ -116,7 +116,7 @@ TEST_CASE("fragments have a name, a type condition and a description") {
     CHECK(fragment.selection_set->selections.size() == 1);
 }
 
-TEST_CASE("keywords are names wherever a name may stand") {
+TEST_CASE("keywords can be used as names") {
     for (const std::string word : {"query", "mutation", "subscription", "fragment", "schema", "type", "input", "extend", "true",
                                    "null", "repeatable", "implements"}) {
         CAPTURE(word);
@@ -127,7 +127,7 @@ TEST_CASE("keywords are names wherever a name may stand") {
     CHECK(parse("query on($on: on) { on: on(on: $on) @on ... on on { on } }"));
 }
 
-TEST_CASE("values keep what they are and what was written") {
+TEST_CASE("values keep their kind and their source text") {
     const auto d = parse_value(R"([$v, -12, 0, 1.5e-3, "s", """b""", true, false, null, RED, [], {}, {a: [1], b: {c: 2}}])");
     REQUIRE(d);
     const auto& list = definition<ast::value>(*d);
@@ -157,7 +157,7 @@ TEST_CASE("values keep what they are and what was written") {
     CHECK(names(items[12]->fields[1]->value->fields) == strings{"c"});
 }
 
-TEST_CASE("types are names, lists and non-null") {
+TEST_CASE("types are names, lists and non-null types") {
     const auto d = parse_type("[[A!]!]");
     REQUIRE(d);
     const auto* type = &definition<ast::type_reference>(*d);
@@ -170,12 +170,12 @@ TEST_CASE("types are names, lists and non-null") {
     CHECK(parse_type("A!!").error().message == R"(Syntax Error: Expected <EOF>, found "!".)");
 }
 
-TEST_CASE("what stands between tokens changes nothing") {
+TEST_CASE("ignored characters and comments between tokens change nothing") {
     const auto d = parsed("\uFEFF,,# comment é😀\r\n{\ra,\tb(\uFEFFx:1,,,y:2,)# to the end}\n,c}#");
     CHECK(definition<ast::operation>(d).selection_set->selections.size() == 3);
 }
 
-TEST_CASE("every type definition has its parts") {
+TEST_CASE("every kind of type definition is parsed with all its parts") {
     const auto d = parsed(R"(
         scalar S @s
         "an object" type O implements A & B @o { "a field" f("an argument" a: Int = 1 @a, b: [E!]): String! @f }
@@ -215,7 +215,7 @@ TEST_CASE("every type definition has its parts") {
     CHECK(type(5).input_fields[0]->default_value->text == "3");
 }
 
-TEST_CASE("every type may be defined without a body, and extended by any of its parts") {
+TEST_CASE("every type can be defined without a body, and extended by any of its parts") {
     CHECK(parse("scalar S type O interface I union U enum E input N type P implements I @d").value().definitions().size() == 7);
     const auto d = parsed(R"(
         extend scalar S @s
@@ -231,7 +231,7 @@ TEST_CASE("every type may be defined without a body, and extended by any of its 
         CHECK(definition<ast::type_definition>(d, i).extends);
 }
 
-TEST_CASE("schemas and directives are defined, schemas extended") {
+TEST_CASE("schemas and directives are defined, and schemas extended") {
     const auto d = parsed(R"(
         "the schema" schema @s { query: Q mutation: M subscription: S }
         extend schema @t { query: Q2 }
@@ -257,7 +257,7 @@ TEST_CASE("schemas and directives are defined, schemas extended") {
     CHECK_FALSE(definition<ast::directive_definition>(d, 4).repeatable);
 }
 
-TEST_CASE("a node spans its tokens, a definition from its description on") {
+TEST_CASE("a node spans its tokens, and a definition begins at its description") {
     const std::string source = "  \"d\" query Q { ab: cd(x: [1, 2]) }  ";
     const auto d = parsed(source);
     const auto text = [&](const ast::node& n) { return source.substr(n.begin, n.end - n.begin); };
@@ -285,7 +285,7 @@ TEST_CASE("lines end with LF, CR or CRLF, and columns count UTF-16 code units") 
     CHECK(d.locate(static_cast<std::uint32_t>(source.size())) == location{5, 10});
 }
 
-TEST_CASE("a document stays as it is when it moves") {
+TEST_CASE("a document can be moved without change") {
     auto d = std::make_unique<document>(parsed("{ a }"));
     const auto* const query = d->definitions()[0];
     const document moved{std::move(*d)};

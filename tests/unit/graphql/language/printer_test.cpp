@@ -14,7 +14,7 @@ std::string printed(std::string source) {
     return print(parsed(std::move(source)));
 }
 
-/// Both as graphql-js 16.15 prints them; its lines are longer than ours.
+/// Both texts are in the form in which graphql-js 16.15 prints them; its lines are longer than ours.
 // clang-format off
 constexpr const char* executable = R"!(query Everything($foo: ComplexType = {a: [1, -2.5e10], b: "x"}, $site: [[Site!]!]! = MOBILE @onVar(a: true), $n: Int = null) @onQuery(if: true) {
   whoever123is: node(
@@ -247,7 +247,7 @@ extend input InputType @onInputObject)!";
 
 } // namespace
 
-TEST_CASE("what has been printed prints as it is") {
+TEST_CASE("printed text is printed unchanged") {
     CHECK(printed(executable) == executable);
     CHECK(printed(type_system) == type_system);
 }
@@ -259,27 +259,27 @@ TEST_CASE("layout, commas and comments of the source are not printed") {
           "union U = A | B\n\ndirective @d on FIELD | QUERY\n\ntype T implements A");
 }
 
-TEST_CASE("arguments stand on lines of their own where the field is longer than 80 characters") {
+TEST_CASE("arguments are printed on separate lines if the field is longer than 80 characters") {
     const std::string fits(60, 'x');
     CHECK(printed("{ f(a: \"" + fits + "\", bcd: 12345) }") == "{\n  f(a: \"" + fits + "\", bcd: 12345)\n}");
     CHECK(printed("{ f(a: \"" + fits + "\", bcd: 123456) }") == "{\n  f(\n    a: \"" + fits + "\"\n    bcd: 123456\n  )\n}");
     CHECK(printed("{ n: f(a: \"" + fits + "\", bcd: 12345) }") ==
           "{\n  n: f(\n    a: \"" + fits + "\"\n    bcd: 12345\n  )\n}");
-    std::string faces; // of two UTF-16 code units each
+    std::string faces; // each is two UTF-16 code units
     for (int i = 0; i < 30; ++i)
         faces += "😀";
     CHECK(printed("{ f(a: \"" + faces + "\", bcd: 12345) }") == "{\n  f(a: \"" + faces + "\", bcd: 12345)\n}");
     CHECK(printed("{ f(a: \"" + faces + "\", bcd: 123456) }") == "{\n  f(\n    a: \"" + faces + "\"\n    bcd: 123456\n  )\n}");
 }
 
-TEST_CASE("arguments stand on lines of their own where one of them is described") {
+TEST_CASE("argument definitions are printed on separate lines if one of them has a description") {
     CHECK(printed("type A { f(a: Int, \"the b\" b: Int): Int }") ==
           "type A {\n  f(\n    a: Int\n    \"the b\"\n    b: Int\n  ): Int\n}");
     CHECK(printed("directive @d(\"the a\" a: Int) on FIELD") == "directive @d(\n  \"the a\"\n  a: Int\n) on FIELD");
     CHECK(printed("query (\"the a\" $a: Int, $b: Int) { f }") == "query (\n\"the a\"\n$a: Int\n$b: Int\n) {\n  f\n}");
 }
 
-TEST_CASE("a node prints alone") {
+TEST_CASE("a single node can be printed") {
     const auto d = parsed("query Q($a: [Int!] = [1]) { f(x: {y: $a}) @d }");
     const auto& query = static_cast<const ast::operation&>(*d.definitions()[0]);
     CHECK(print(*query.variables[0]) == "$a: [Int!] = [1]");
@@ -293,20 +293,20 @@ TEST_CASE("a node prints alone") {
     CHECK(print(parse_type("[[A!]!]").value()) == "[[A!]!]");
 }
 
-TEST_CASE("a query in short form is printed so that no definition before it takes its braces") {
+TEST_CASE("a shorthand query is printed so that its braces are not read as part of the definition before it") {
     CHECK(print(parse("type T query { a }").value()) == "type T\n\nquery {\n  a\n}");
     CHECK(print(parse("type T { a: A } query { a }").value()) == "type T {\n  a: A\n}\n\n{\n  a\n}");
     CHECK(print(parse("{ a } query { b }").value()) == "{\n  a\n}\n\n{\n  b\n}");
 }
 
-TEST_CASE("strings are printed with what must be escaped escaped") {
+TEST_CASE("strings are printed with the necessary escapes") {
     CHECK(print_string("") == R"("")");
     CHECK(print_string("say \"it\" \\ é😀") == R"("say \"it\" \\ é😀")");
     CHECK(print_string("\b\t\n\f\r\x01\x1F\x7F\u0080\u009F\u00A0") ==
           "\"\\b\\t\\n\\f\\r\\u0001\\u001F\\u007F\\u0080\\u009F\u00A0\"");
 }
 
-TEST_CASE("block strings are printed so that they are read as what they say") {
+TEST_CASE("block strings are printed so that reading them returns the same value") {
     CHECK(print_block_string("") == R"("""""")");
     CHECK(print_block_string("one line") == R"("""one line""")");
     CHECK(print_block_string("a\nb") == "\"\"\"\na\nb\n\"\"\"");
@@ -324,7 +324,7 @@ TEST_CASE("block strings are printed so that they are read as what they say") {
     }
 }
 
-TEST_CASE("a block string cannot say everything well") {
+TEST_CASE("some values are not printable as block strings") {
     for (const std::string good : {"", "a", " a", "a\nb", "a\n b", "a\n\nb", " a\nb", "a\tb", "é\n\u0080"}) {
         CAPTURE(good);
         CHECK(is_printable_as_block_string(good));

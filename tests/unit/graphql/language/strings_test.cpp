@@ -7,7 +7,7 @@ using namespace atrium::graphql;
 
 namespace {
 
-/// What a string literal says.
+/// The value of a string literal.
 std::string said(std::string literal) {
     const auto d = parse_value(std::move(literal));
     if (!d)
@@ -17,7 +17,7 @@ std::string said(std::string literal) {
 
 } // namespace
 
-TEST_CASE("a string says what stands between its quotes") {
+TEST_CASE("the value of a string is the text between its quotes") {
     CHECK(said(R"("")").empty());
     CHECK(said(R"("simple")") == "simple");
     CHECK(said(R"(" white space ")") == " white space ");
@@ -25,7 +25,7 @@ TEST_CASE("a string says what stands between its quotes") {
     CHECK(said(std::string{"\"a\0b\"", 5}) == std::string{"a\0b", 3});
 }
 
-TEST_CASE("escape sequences stand for characters") {
+TEST_CASE("escape sequences are replaced by their characters") {
     CHECK(said(R"("\"\\\/\b\f\n\r\t")") == "\"\\/\b\f\n\r\t");
     CHECK(said(R"("a\u0041\u00e9\u4E2d!")") == "aAé中!");
     CHECK(said(R"("\u{41}\u{0}\u{1F600}\u{10FFFF}\u{00000061}")") == std::string{"A\0😀\U0010FFFFa", 11});
@@ -33,7 +33,7 @@ TEST_CASE("escape sequences stand for characters") {
     CHECK(said(R"("\uDBFF\uDFFF")") == "\U0010FFFF");
 }
 
-TEST_CASE("escape sequences that stand for no character are faults") {
+TEST_CASE("invalid escape sequences are errors") {
     CHECK(said(R"("\z")") == R"(Syntax Error: Invalid character escape sequence: "\z".)");
     CHECK(said(R"("\")") == "Syntax Error: Unterminated string.");
     const auto refused = [](const std::string& sequence, const std::string& shown) {
@@ -53,10 +53,10 @@ TEST_CASE("escape sequences that stand for no character are faults") {
     refused(R"(\u{FFFFFFFF})", R"(\u{FFFFFFFF)");
     refused(R"(\u{000000041})", R"(\u{000000041)");
     refused(R"(\u{é})", R"(\u{é)");
-    refused(R"(\u{😀})", "\\u{\uFFFD"); // graphql-js cuts the pair in two
+    refused(R"(\u{😀})", "\\u{\uFFFD"); // graphql-js cuts the surrogate pair in half
 }
 
-TEST_CASE("a block string says its lines without the indentation that they share") {
+TEST_CASE("the value of a block string has no common indentation") {
     CHECK(said(R"("""""")").empty());
     CHECK(said(R"(""" white space """)") == " white space ");
     CHECK(said(R"("""contains " quote and "" two""")") == R"(contains " quote and "" two)");

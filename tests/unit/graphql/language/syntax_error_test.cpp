@@ -8,7 +8,7 @@ using namespace atrium::graphql;
 
 namespace {
 
-/// What is wrong with a source, in the words of graphql-js 16.15 and where it finds it.
+/// The syntax error of a source, with the message and location of graphql-js 16.15.
 struct fault {
     std::string source;
     std::string message;
@@ -26,7 +26,7 @@ void check(const std::vector<fault>& faults) {
 
 } // namespace
 
-TEST_CASE("what is expected is told where something else stands") {
+TEST_CASE("a syntax error reports what was expected and what was found") {
     check({
         {"", "Unexpected <EOF>.", {1, 1}},
         {"# nothing\n", "Unexpected <EOF>.", {2, 1}},
@@ -59,7 +59,7 @@ TEST_CASE("what is expected is told where something else stands") {
     });
 }
 
-TEST_CASE("a type system that is malformed says so") {
+TEST_CASE("malformed type definitions are syntax errors") {
     check({
         {"schema {}", "Expected Name, found \"}\".", {1, 9}},
         {"schema { foo: Bar }", "Unexpected Name \"foo\".", {1, 10}},
@@ -91,7 +91,7 @@ TEST_CASE("a type system that is malformed says so") {
     });
 }
 
-TEST_CASE("descriptions belong to definitions") {
+TEST_CASE("descriptions must precede definitions") {
     check({
         {"\"d\" { a }", "Unexpected description, descriptions are not supported on shorthand queries.", {1, 1}},
         {"\"d\" extend type A { a: Int }", "Unexpected description, only GraphQL definitions support descriptions.", {1, 1}},
@@ -102,7 +102,7 @@ TEST_CASE("descriptions belong to definitions") {
     });
 }
 
-TEST_CASE("constant values hold no variables") {
+TEST_CASE("constant values must not contain variables") {
     check({
         {"query Q($a: Int = $b) { a }", "Unexpected variable \"$b\" in constant value.", {1, 19}},
         {"query Q($a: [In] = [{b: $c}]) { a }", "Unexpected variable \"$c\" in constant value.", {1, 25}},
@@ -112,7 +112,7 @@ TEST_CASE("constant values hold no variables") {
     });
 }
 
-TEST_CASE("numbers end where a number may end") {
+TEST_CASE("malformed numbers are syntax errors") {
     check({
         {"{ a(b: 00) }", "Invalid number, unexpected digit after 0: \"0\".", {1, 9}},
         {"{ a(b: -) }", "Invalid number, expected digit but got: \")\".", {1, 9}},
@@ -130,7 +130,7 @@ TEST_CASE("numbers end where a number may end") {
     });
 }
 
-TEST_CASE("characters that begin no token are named") {
+TEST_CASE("characters that begin no token are named in the error") {
     check({
         {"?", "Unexpected character: \"?\".", {1, 1}},
         {"{ a ? }", "Unexpected character: \"?\".", {1, 5}},
@@ -145,7 +145,7 @@ TEST_CASE("characters that begin no token are named") {
     });
 }
 
-TEST_CASE("strings end on their line, block strings before the source ends") {
+TEST_CASE("strings must end on their line, and block strings before the end of the source") {
     check({
         {"\"", "Unterminated string.", {1, 2}},
         {"{ a(b: \"no end", "Unterminated string.", {1, 15}},
@@ -158,13 +158,13 @@ TEST_CASE("strings end on their line, block strings before the source ends") {
     });
 }
 
-TEST_CASE("values and types alone take the whole source") {
+TEST_CASE("a single value or type must be the whole source") {
     CHECK(parse_value("[{}, {} ").error() == located_error{"Syntax Error: Unexpected <EOF>.", {{1, 9}}});
     CHECK(parse_value("1 2").error() == located_error{"Syntax Error: Expected <EOF>, found Int \"2\".", {{1, 3}}});
     CHECK(parse_type("[Int").error() == located_error{"Syntax Error: Expected \"]\", found <EOF>.", {{1, 5}}});
 }
 
-TEST_CASE("of a long token its beginning is told") {
+TEST_CASE("an error contains only the beginning of a long token") {
     const std::string name(2000, 'x');
     check({
         {"{ a " + name + "(" + name + ")", "Expected \":\", found \")\".", {1, 4006}},

@@ -37,7 +37,7 @@ ast::type_reference around(ast::kind kind, const ast::type_reference& inner) {
 
 } // namespace
 
-TEST_CASE("a schema has its types in the order of their definition, and then those that nobody defined") {
+TEST_CASE("types have the order of their definitions, followed by those that the document does not define") {
     const auto s = schema_of("type Query { b: B! } type B { id: ID a: A } type A { f: Float }");
     CHECK(names_of(s.types()) == std::vector<std::string>{"Query", "B", "ID", "A", "Float", "Boolean", "String", "__Schema",
                                                           "__Type", "__TypeKind", "__Field", "__InputValue", "__EnumValue",
@@ -45,7 +45,7 @@ TEST_CASE("a schema has its types in the order of their definition, and then tho
     CHECK_FALSE(s.find_type("Int"));
 }
 
-TEST_CASE("root types have their usual names, or those that a schema definition gives") {
+TEST_CASE("root types have their usual names, or the names from a schema definition") {
     const auto usual = schema_of("type Query { a: Int } type Mutation { a: Int } type Subscription { a: Int }");
     CHECK(usual.root(ast::operation_type::subscription) == usual.find_type("Subscription"));
     const auto other =
@@ -56,7 +56,7 @@ TEST_CASE("root types have their usual names, or those that a schema definition 
     CHECK_FALSE(other.root(ast::operation_type::subscription));
 }
 
-TEST_CASE("extensions add to what they extend, wherever they stand") {
+TEST_CASE("extensions are added to the types they extend, wherever they are in the document") {
     const auto s = schema_of("extend type Query implements N { id: ID! } type Query { a: E } interface N { id: ID! } "
                              "union U = Query extend union U = V type V { b: Int } enum E { X } extend enum E { Y }");
     const auto& query = *s.find_type("Query");
@@ -67,7 +67,7 @@ TEST_CASE("extensions add to what they extend, wherever they stand") {
     CHECK(query.definitions.size() == 2);
 }
 
-TEST_CASE("abstract types know what they may be, interfaces through interfaces too") {
+TEST_CASE("abstract types know their possible types, also those of interfaces that implement interfaces") {
     const auto s =
         schema_of("type Query implements A & B { x: Int } interface A { x: Int } interface B implements A { x: Int } "
                   "type Other { x: Int } union U = Query | Other");
@@ -79,7 +79,7 @@ TEST_CASE("abstract types know what they may be, interfaces through interfaces t
     CHECK(names_of(a.possible_types) == std::vector<std::string>{"Query"});
 }
 
-TEST_CASE("defaults are coerced by their types, with the defaults of what they leave out") {
+TEST_CASE("defaults are coerced to their types, and omitted fields in them get their own defaults") {
     const auto s = schema_of(R"(type Query { f(list: [[Int]] = 3, in: In = {a: 1}, id: ID = 7, float: Float = 3, enum: E = X,
         null: Int = null, any: Any = {k: [1, X, 1.5]}, one: One = {a: 1}, none: Int): Int }
         input In { a: Int!, b: [E!] = X, c: In2 = {}, d: String } input In2 { x: Boolean = true } enum E { X }
@@ -110,7 +110,7 @@ TEST_CASE("deprecations, URLs and @oneOf are read") {
     CHECK(s.find_type("In")->find_input_field("a")->deprecation_reason);
 }
 
-TEST_CASE("types that refer alike are one type, whoever refers to them first") {
+TEST_CASE("equal type references resolve to the same type, in any order") {
     const auto s = schema_of("type Query { a: [Int!]! }");
     const auto inner = named("Int");
     const auto item = around(ast::kind::non_null_type, inner);
@@ -124,9 +124,9 @@ TEST_CASE("types that refer alike are one type, whoever refers to them first") {
     CHECK_FALSE(s.resolve(around(ast::kind::list_type, unknown)));
 }
 
-TEST_CASE("foreign documents cannot make a schema grow without end") {
+TEST_CASE("client documents cannot make a schema grow without limit") {
     const auto s = schema_of("type Query { a: Int }");
-    // Each number spells another type of thirteen lists, by which of them are non-null.
+    // Each number stands for another type of thirteen lists: its bits determine which of them are non-null.
     const auto spelled = [&](unsigned bits) {
         std::string text = "Int";
         for (int depth = 0; depth < 13; ++depth)
@@ -138,13 +138,13 @@ TEST_CASE("foreign documents cannot make a schema grow without end") {
     for (unsigned bits = 0; bits < 8192; ++bits)
         refused += spelled(bits) ? 0 : 1;
     CHECK(refused > 0);
-    CHECK(spelled(0)); // those that are there stay
+    CHECK(spelled(0)); // existing types stay
     const auto text = named("String");
     const auto list = around(ast::kind::list_type, text);
-    CHECK(s.resolve(list)); // and shallow ones are always made
+    CHECK(s.resolve(list)); // shallow types are always made
 }
 
-TEST_CASE("meta fields are found where they may be asked for, and are no fields of the type") {
+TEST_CASE("meta fields are found where they are allowed, but are not fields of the type") {
     const auto s = schema_of("type Query { a: U } union U = Query type Other { b: Int }");
     const auto& query = *s.find_type("Query");
     CHECK(to_string(*s.find_field(query, "__schema")->type) == "__Schema!");
@@ -155,14 +155,14 @@ TEST_CASE("meta fields are found where they may be asked for, and are no fields 
     CHECK(s.find_field(query, "a") == query.find_field("a"));
 }
 
-TEST_CASE("a type of the specification stays what it is where a document defines it again") {
+TEST_CASE("a document cannot replace a type of the specification") {
     const auto s = schema_of("\"mine\" scalar Int type Query { a: Int } type __Type { a: Int }");
     CHECK(s.find_type("Int")->description->starts_with("The `Int` scalar type"));
     CHECK(s.find_type("__Type")->find_field("possibleTypes"));
     CHECK(s.types()[0]->name == "Int");
 }
 
-TEST_CASE("a directive of the specification gives way to one of the document") {
+TEST_CASE("a document can replace a directive of the specification") {
     const auto s = schema_of("directive @skip on FIELD_DEFINITION type Query { a: Int @skip }");
     REQUIRE(s.directives().size() == 5);
     CHECK(s.directives()[0]->name == "skip");
@@ -170,7 +170,7 @@ TEST_CASE("a directive of the specification gives way to one of the document") {
     CHECK(s.find_directive("include")->find_argument("if")->is_required());
 }
 
-TEST_CASE("custom scalars take input as they are told") {
+TEST_CASE("custom scalars read input with their own functions") {
     class even final : public scalar_input {
         boost::system::result<boost::json::value, std::string> from_literal(const ast::value& literal) const override {
             if (literal.text.ends_with('2'))

@@ -5,7 +5,7 @@
 using namespace atrium::graphql;
 using namespace atrium::graphql::testing;
 
-TEST_CASE("a schema is printed as it would be written") {
+TEST_CASE("a schema is printed as SDL") {
     const std::string_view sdl = R"("""Everything"""
 schema {
   query: Root
@@ -82,12 +82,12 @@ TEST_CASE("a schema with the usual root types is printed without a schema defini
           "\"\"\"d\"\"\"\nschema {\n  query: Query\n}\n\ntype Query {\n  a: Int\n}");
 }
 
-TEST_CASE("a description that a block string cannot say is printed as a string") {
+TEST_CASE("a description that does not fit a block string is printed as a string") {
     CHECK(print_schema(schema_of("\"  lead\\tand tail \\u0007\" type Query { \"\" a: Int }")) ==
           "\"  lead\\tand tail \\u0007\"\ntype Query {\n  \"\"\"\"\"\"\n  a: Int\n}");
 }
 
-TEST_CASE("numbers of defaults are printed as JavaScript writes them") {
+TEST_CASE("numbers of defaults are printed as in JavaScript") {
     CHECK(
         print_schema(schema_of("type Query { f(a: Float = 1e21, b: Float = 123456789012345678901, c: Float = 0.0000001, "
                                "d: Float = -0.0, e: Float = 1.50, g: Float = 1e2): Int }")) ==

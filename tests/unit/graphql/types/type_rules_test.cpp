@@ -4,22 +4,22 @@
 
 using namespace atrium::graphql::testing;
 
-TEST_CASE("a schema has a query type") {
+TEST_CASE("a schema must have a query type") {
     CHECK(faults_of("type A { a: Int }") == messages{"Query root type must be provided."});
 }
 
-TEST_CASE("root types are objects") {
+TEST_CASE("root types must be objects") {
     CHECK(faults_of("schema { query: A mutation: A subscription: E } input A { a: Int } enum E { X }") ==
           messages{"Query root type must be Object type, it cannot be A. 1:17",
                    "Mutation root type must be Object type if provided, it cannot be A. 1:29",
                    "Subscription root type must be Object type if provided, it cannot be E. 1:45"});
 }
 
-TEST_CASE("a root type that is not an object is told where it is defined if nothing names it") {
+TEST_CASE("a root type that is not an object is located at its definition if there is no schema definition") {
     CHECK(faults_of("input Query { a: Int }") == messages{"Query root type must be Object type, it cannot be Query. 1:1"});
 }
 
-TEST_CASE("names that begin with two underscores are the specification's") {
+TEST_CASE("names that begin with two underscores are reserved for the specification") {
     CHECK(faults_of(R"(directive @__d(__a: Int) on FIELD
 type Query { __a(__b: Int): Int }
 type __T { a: Int }
@@ -34,13 +34,13 @@ input I { __f: Int })") ==
                    R"(Name "__f" must not begin with "__", which is reserved by GraphQL introspection. 5:11)"});
 }
 
-TEST_CASE("arguments of directives are inputs, and those that are required not deprecated") {
+TEST_CASE("arguments of directives must have input types, and required ones must not be deprecated") {
     CHECK(faults_of(R"(directive @d(a: Query, b: Int! @deprecated) on FIELD
 type Query { a: Int })") == messages{"The type of @d(a:) must be Input Type but got: Query. 1:14",
                                      "Required argument @d(b:) cannot be deprecated. 1:32 1:27"});
 }
 
-TEST_CASE("types have something in them") {
+TEST_CASE("types must not be empty") {
     CHECK(faults_of(R"(type Query
 interface N
 union U
@@ -53,7 +53,7 @@ directive @d on OBJECT)") ==
                    "Input Object type I must define one or more fields. 5:1"});
 }
 
-TEST_CASE("fields are outputs, arguments and input fields inputs, and those that are required not deprecated") {
+TEST_CASE("fields must have output types, arguments and input fields input types, and required ones must not be deprecated") {
     CHECK(faults_of(R"(type Query { a: I b(x: Query!): [I!] c(y: Int! @deprecated): Int d(z: Int! = 1 @deprecated): Int }
 input I { a: Query b: Int! @deprecated c: Int! = 1 @deprecated })") ==
           messages{"The type of Query.a must be Output Type but got: I. 1:17",
@@ -64,19 +64,19 @@ input I { a: Query b: Int! @deprecated c: Int! = 1 @deprecated })") ==
                    "Required input field I.b cannot be deprecated. 2:28 2:23"});
 }
 
-TEST_CASE("interfaces are what a type implements, each once") {
+TEST_CASE("a type may implement only interfaces, each of them once") {
     CHECK(faults_of(R"(type Query implements String & N & N & Query { a: Int }
 interface N { a: Int })") == messages{"Type Query must only implement Interface types, it cannot implement String. 1:23",
                                       "Type Query can only implement N once. 1:32 1:36",
                                       "Type Query must only implement Interface types, it cannot implement Query. 1:40"});
 }
 
-TEST_CASE("an interface does not implement itself") {
+TEST_CASE("an interface must not implement itself") {
     CHECK(faults_of(R"(interface N implements N { a: Int }
 type Query { a: Int })") == messages{"Type N cannot implement itself because it would create a circular reference. 1:24"});
 }
 
-TEST_CASE("a type implements what its interfaces implement, and none in a circle") {
+TEST_CASE("a type must implement the interfaces of its interfaces, and interfaces must not implement each other in a cycle") {
     CHECK(faults_of(R"(interface A implements B { a: Int }
 interface B implements A { a: Int }
 type Query implements A { a: Int })") ==
@@ -85,7 +85,7 @@ type Query implements A { a: Int })") ==
                    "Type Query must implement B because it is implemented by A. 1:24 3:23"});
 }
 
-TEST_CASE("a field has the type, the arguments and no more duties than its interface promises") {
+TEST_CASE("a field must have the type and the arguments of its interface, and no further required arguments") {
     CHECK(faults_of(R"(interface N { a(x: Int): Node b: [N!] c: Int! d: U }
 type Query implements N { a(x: Int!, y: Int, z: Int!): Node b: [N] c: Int d: Query }
 type Node { a: Int }
@@ -96,7 +96,7 @@ union U = Query)") ==
                    "Interface field N.c expects type Int! but Query.c is type Int. 1:42 2:71"});
 }
 
-TEST_CASE("fields and arguments that an interface promises are there") {
+TEST_CASE("fields and arguments of an interface must be present") {
     CHECK(faults_of(R"(interface N { a(x: Int, y: Int): Int }
 type Query implements N { a(y: [Int]): Int }
 interface M { m: Int }
@@ -106,7 +106,7 @@ extend type Query implements M { k: Int })") ==
                    "Interface field M.m expected but Query does not provide it. 3:15 2:1 4:1"});
 }
 
-TEST_CASE("members of a union are objects, each once") {
+TEST_CASE("members of a union must be distinct objects") {
     CHECK(faults_of(R"(union U = Query | E | Query
 enum E { A }
 type Query { a: Int }
@@ -115,7 +115,7 @@ extend union U = E)") == messages{"Union type U can only include Object types, i
                                   "Union type U can only include type E once. 1:19 4:18"});
 }
 
-TEST_CASE("an input object does not need itself") {
+TEST_CASE("an input object must not require itself") {
     CHECK(faults_of(R"(input A { b: B! }
 input B { c: C! l: [B!]! }
 input C { a: A! self: C! opt: A }
@@ -125,20 +125,20 @@ type Query { a: Int })") ==
               R"(Cannot reference Input Object "C" within itself through a series of non-null fields: "self". 3:17)"});
 }
 
-TEST_CASE("fields of a @oneOf input may be left out and have no defaults") {
+TEST_CASE("fields of a @oneOf input must be nullable and have no defaults") {
     CHECK(faults_of(R"(input O @oneOf { a: Int! b: Int = 1 c: String }
 type Query { a(o: O): Int })") ==
           messages{"OneOf input field O.a must be nullable. 1:21", "OneOf input field O.b cannot have a default value. 1:26"});
 }
 
-TEST_CASE("a type may promise more than its interface asks for") {
+TEST_CASE("a type may promise more than its interface requires") {
     CHECK(faults_of(R"(interface N { n: N l: [N] u: U s: String }
 type Query implements N { n: Query! l: [Query!]! u: Query s(optional: Int): String! }
 union U = Query)")
               .empty());
 }
 
-TEST_CASE("a default fits its type") {
+TEST_CASE("a default must fit its type") {
     const auto fault_of = [](const std::string& argument) {
         const auto faults = faults_of("type Query { f(arg: " + argument + R"(): Int }
             input In { a: Int!, b: [In!] } input One @oneOf { a: Int b: Int } enum E { X })");
@@ -157,18 +157,18 @@ TEST_CASE("a default fits its type") {
                    R"(I.a has invalid default value: 1 does not fit type "Boolean". 1:61)"});
 }
 
-TEST_CASE("root types differ") {
+TEST_CASE("root types must differ") {
     CHECK(faults_of("schema { query: A mutation: A } type A { a: Int }") ==
           messages{R"(All root types must be different, "A" type is used as query and mutation root types. 1:17 1:29)"});
     CHECK(faults_of("schema { query: A mutation: B subscription: B } type A { a: Int } type B { a: Int }") ==
           messages{R"(All root types must be different, "B" type is used as mutation and subscription root types. 1:29 1:45)"});
     CHECK(
         faults_of("schema { query: A mutation: A subscription: A } type A { a: Int }") ==
-        messages{
-            R"(All root types must be different, "A" type is used as query, mutation, and subscription root types. 1:17 1:29 1:45)"});
+        messages{R"(All root types must be different, "A" type is used as query, mutation, and subscription root types. 1:17 )"
+                 R"(1:29 1:45)"});
 }
 
-TEST_CASE("a field is deprecated only if that of its interface is") {
+TEST_CASE("a field must not be deprecated if the field of its interface is not") {
     CHECK(faults_of(R"(interface N { a: Int b: Int @deprecated }
 type Query implements N { a: Int @deprecated b: Int @deprecated })") ==
           messages{"Interface field N.a is not deprecated, so implementation field Query.a must not be deprecated. 2:34"});
@@ -178,7 +178,7 @@ type Query implements N & M { a: Int })") ==
           messages{"Interface field N.a is not deprecated, so implementation field M.a must not be deprecated. 2:35"});
 }
 
-TEST_CASE("a default that needs itself is refused") {
+TEST_CASE("a default that depends on itself is rejected") {
     CHECK(faults_of("input A { a: A = {} } type Query { f(a: A): Int }") ==
           messages{"Invalid circular reference. The default value of Input Object field A.a references itself. 1:18"});
     CHECK(faults_of("input A { b: B = {} } input B { x: [A!] = {} } type Query { f(a: A): Int }") ==
@@ -186,6 +186,6 @@ TEST_CASE("a default that needs itself is refused") {
                    "values of: B.x. 1:18 1:43"});
 }
 
-TEST_CASE("a default that gives the field it is of needs nothing else") {
+TEST_CASE("a default that contains a value for its own field does not depend on itself") {
     CHECK(faults_of("input A { a: A = {a: null} } type Query { f(a: A): Int }").empty());
 }

@@ -16,7 +16,7 @@ namespace json = boost::json;
 
 namespace {
 
-/// JSON, or what is wrong.
+/// The JSON value, or the error.
 std::string shown(const boost::system::result<json::value, std::string>& r) {
     return r ? json::serialize(*r) : r.error();
 }
@@ -41,7 +41,7 @@ std::string coerced(const schema& s, std::string text, const char* variables = "
 
 } // namespace
 
-TEST_CASE("Int takes whole numbers of 32 bits") {
+TEST_CASE("Int accepts integers of 32 bits") {
     CHECK(literal("Int", "-2147483648") == "-2147483648");
     CHECK(literal("Int", "2147483648") == "Int cannot represent non 32-bit signed integer value: 2147483648");
     CHECK(literal("Int", "1.0") == "Int cannot represent non-integer value: 1.0");
@@ -53,7 +53,7 @@ TEST_CASE("Int takes whole numbers of 32 bits") {
     CHECK(variable("Int", "{\"a\":[1]}") == "Int cannot represent non-integer value: { a: [1] }");
 }
 
-TEST_CASE("Float takes every finite number") {
+TEST_CASE("Float accepts every finite number") {
     CHECK(literal("Float", "3") == "3");
     CHECK(literal("Float", "-1.5e3") == "-1500");
     CHECK(literal("Float", "1e999") == "Float cannot represent non numeric value: 1e999");
@@ -63,7 +63,7 @@ TEST_CASE("Float takes every finite number") {
     CHECK(variable("Float", "\"3\"") == "Float cannot represent non numeric value: \"3\"");
 }
 
-TEST_CASE("String takes strings, Boolean booleans") {
+TEST_CASE("String accepts only strings, and Boolean only booleans") {
     CHECK(literal("String", "\"\"\"\n  a\n    b\n\"\"\"") == R"("a\n  b")");
     CHECK(literal("String", "1") == "String cannot represent a non string value: 1");
     CHECK(variable("String", "null") == "String cannot represent a non string value: null");
@@ -72,7 +72,7 @@ TEST_CASE("String takes strings, Boolean booleans") {
     CHECK(variable("Boolean", "\"true\"") == "Boolean cannot represent a non boolean value: \"true\"");
 }
 
-TEST_CASE("ID takes strings and whole numbers, to the last digit") {
+TEST_CASE("ID accepts strings and integers, and keeps all digits") {
     CHECK(literal("ID", "12345678901234567890123") == R"("12345678901234567890123")");
     CHECK(literal("ID", "\"a\"") == R"("a")");
     CHECK(literal("ID", "1.5") == "ID cannot represent a non-string and non-integer value: 1.5");
@@ -95,7 +95,7 @@ TEST_CASE("literals are coerced with the values of their variables") {
     CHECK(coerced(s, "[1]") == "nothing");
 }
 
-TEST_CASE("arguments are what is given, or else their defaults") {
+TEST_CASE("an argument without a value gets its default") {
     const auto s = schema_of("type Query { f(a: Int!, b: Int! = 2, c: Int, d: [Int] = 4): Int }");
     const auto& arguments = s.find_type("Query")->find_field("f")->arguments;
     const auto of = [&](const std::string& text, const char* variables) -> std::string {
@@ -116,7 +116,7 @@ TEST_CASE("arguments are what is given, or else their defaults") {
     CHECK(of("{ f(a: 1, c: [1]) }", "{}") == "Argument \"c\" has invalid value [1]. 28");
 }
 
-TEST_CASE("messages show values shortened") {
+TEST_CASE("messages shorten values") {
     CHECK(inspect(json::parse(R"({"a":[1,"two",null],"b":{"c":{"d":1}},"e":{}})")) ==
           R"({ a: [1, "two", null], b: { c: [Object] }, e: {} })");
     CHECK(inspect(json::parse("[1,2,3,4,5,6,7,8,9,10,11]")) == "[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, ... 1 more item]");
@@ -124,7 +124,7 @@ TEST_CASE("messages show values shortened") {
           "[[[Array]], [[Array]], 1, 1, 1, 1, 1, 1, 1, 1, ... 2 more items]");
 }
 
-TEST_CASE("numbers are written as JavaScript writes them") {
+TEST_CASE("numbers are written as in JavaScript") {
     CHECK(number_text(0.1) == "0.1");
     CHECK(number_text(-0.0) == "0");
     CHECK(number_text(1e21) == "1e+21");
@@ -135,7 +135,7 @@ TEST_CASE("numbers are written as JavaScript writes them") {
     CHECK(number_text(std::numeric_limits<double>::denorm_min()) == "5e-324");
 }
 
-TEST_CASE("names close to a wrong one are suggested, the closest first") {
+TEST_CASE("similar names are suggested for a wrong name, the closest first") {
     const std::vector<std::string_view> names{"name", "names", "nmae", "NAME", "id", "nickname", "n10", "n2"};
     CHECK(suggestions("name", names) == std::vector<std::string>{"name", "NAME", "names", "nmae"});
     CHECK(suggestions("n", names) == std::vector<std::string>{"n2"});

@@ -25,7 +25,7 @@ const located_error too_many{"Too many validation errors, error limit reached. V
 
 } // namespace
 
-TEST_CASE("after a hundred errors validation gives up") {
+TEST_CASE("validation stops after a hundred errors") {
     const auto hundred = errors_of("{" + repeat(100, [](int) { return "x"; }) + "}");
     CHECK(hundred.size() == 100);
     CHECK(hundred.back().message == "Cannot query field \"x\" on type \"Query\".");
@@ -34,18 +34,18 @@ TEST_CASE("after a hundred errors validation gives up") {
     CHECK(more.back() == too_many);
 }
 
-TEST_CASE("a crowd of fields under one key is not compared to the end") {
+TEST_CASE("the comparison of very many fields with one key is aborted") {
     CHECK(errors_of("{ cat {" + repeat(5000, [](int) { return "name"; }) + "} }") == located_errors{aborted});
     CHECK(errors_of("{ cat {" + repeat(400, [](int) { return "name"; }) + "} }").empty());
 }
 
-TEST_CASE("of a crowd of conflicts a hundred are told") {
+TEST_CASE("at most a hundred conflicts are reported") {
     const auto errors = errors_of("{ cat {" + repeat(300, [](int i) { return i % 2 == 0 ? "a: name" : "a: age"; }) + "} }");
     REQUIRE(errors.size() == 101);
     CHECK(errors.back() == too_many);
 }
 
-TEST_CASE("a conflict of many fields is told in brief") {
+TEST_CASE("a conflict of many fields is reported briefly") {
     const auto fields = repeat(200, [](int i) { return "a" + number(i) + ": name"; });
     const auto others = repeat(200, [](int i) { return "a" + number(i) + ": tags"; });
     const auto errors = errors_of("{ cat { mother {" + fields + "} mother {" + others + "} } }");
@@ -67,7 +67,7 @@ TEST_CASE("a chain of fragments is followed however long it is") {
     CHECK(cycle[0].locations.size() == 2001);
 }
 
-TEST_CASE("fragments that all spread each other are followed as far as the allowance goes") {
+TEST_CASE("fragments that all spread each other are followed until the allowance is used up") {
     const auto all = repeat(70, [](int i) { return "...F" + number(i); });
     const auto web =
         "{ cat {" + all + "} }" + repeat(70, [&](int i) { return "fragment F" + number(i) + " on Cat {" + all + "}"; });
@@ -89,7 +89,7 @@ TEST_CASE("subscriptions times fields stay within the allowance") {
     CHECK(errors.back() == aborted);
 }
 
-TEST_CASE("what is nested deeply is walked without calls within calls") {
+TEST_CASE("deep nesting is walked without recursion") {
     const auto nested = [](const std::string& open, int depth, const std::string& inside, const std::string& close) {
         return repeat(depth, [&](int) { return open; }) + inside + repeat(depth, [&](int) { return close; });
     };
@@ -100,7 +100,7 @@ TEST_CASE("what is nested deeply is walked without calls within calls") {
     CHECK(errors_of("query ($v: " + nested("[", depth, "Int", "]") + ") { scalars(date: $v) }").size() == 1);
 }
 
-TEST_CASE("names of absurd length are no typing errors") {
+TEST_CASE("very long names get no suggestions") {
     const std::string one(5000, 'x');
     const auto types = repeat(15, [&](int i) { return "scalar " + one + number(i); });
     const auto errors = errors_of("query (" + repeat(15, [&](int i) { return "$v" + number(i) + ": y" + one + number(i); }) +
@@ -109,7 +109,7 @@ TEST_CASE("names of absurd length are no typing errors") {
     CHECK(errors[15].message == "Unknown type \"y" + one.substr(0, 999) + "...\".");
 }
 
-TEST_CASE("places of many errors are found in one long line") {
+TEST_CASE("locations of many errors in one long line are found quickly") {
     const std::string padding(200'000, ' ');
     const auto errors = errors_of("{" + padding + "dog(" + repeat(3000, [](int) { return "name: \"a\""; }) + ") { name } }");
     REQUIRE(errors.size() == 1);
@@ -117,7 +117,7 @@ TEST_CASE("places of many errors are found in one long line") {
     CHECK(errors[0].locations.back() == location{1, 200'006 + 2999 * 10});
 }
 
-TEST_CASE("messages repeat the beginnings of long names and values") {
+TEST_CASE("messages contain only the beginnings of long names and values") {
     const std::string name(50'000, 'n');
     const auto check = [](const std::string& document, std::size_t at_least) {
         const auto errors = errors_of(document);
@@ -147,7 +147,7 @@ TEST_CASE("messages repeat the beginnings of long names and values") {
           1);
 }
 
-TEST_CASE("a long cycle of fragments is told in brief") {
+TEST_CASE("a long cycle of fragments is reported briefly") {
     const auto errors = errors_of("{ cat { ...F0 } }" + repeat(1000, [](int i) {
                                       return "fragment F" + number(i) + " on Cat { ...F" + number((i + 1) % 1000) + " }";
                                   }));

@@ -2,13 +2,13 @@
 
 using zoo::check;
 
-TEST_CASE("a directive is known") {
+TEST_CASE("a directive must be known") {
     check({
         {"{ cat { name @shown @unknown @include(if: true) } }", {{R"(Unknown directive "@unknown".)", {{1, 21}}}}},
     });
 }
 
-TEST_CASE("a directive stands where it may") {
+TEST_CASE("a directive must be at one of its locations") {
     check({
         {"query @traced(id: 1) { cat { name @traced(id: 2) ...F @shown } } fragment F on Cat { name }"},
         {"query @shown { cat @skip(if: true) { ... @shown { name } } } fragment F on Cat @skip(if: true) { name }",
@@ -25,7 +25,7 @@ TEST_CASE("a directive stands where it may") {
     });
 }
 
-TEST_CASE("a directive stands once, unless it is repeatable") {
+TEST_CASE("a directive must be used only once at a location, unless it is repeatable") {
     check({
         {"{ cat { name @traced(id: 1) @traced(id: 2) @shown @shown @shown } }",
          {{R"(The directive "@shown" can only be used once at this location.)", {{1, 44}, {1, 51}}},
@@ -33,7 +33,7 @@ TEST_CASE("a directive stands once, unless it is repeatable") {
     });
 }
 
-TEST_CASE("arguments of a directive are known, given once and of their type") {
+TEST_CASE("arguments of a directive must be known, unique and of the right type") {
     check({
         {R"({ cat { name @shown(buy: 1) @include(if: "yes", iff: true) } })",
          {{R"(Unknown argument "buy" on directive "@shown". Did you mean "by"?)", {{1, 21}}},
@@ -46,7 +46,7 @@ TEST_CASE("arguments of a directive are known, given once and of their type") {
     });
 }
 
-TEST_CASE("required arguments of a directive are given") {
+TEST_CASE("required arguments of a directive must be passed") {
     check({
         {"{ cat { name @include @traced } }",
          {{R"(Directive "@include" argument "if" of type "Boolean!" is required, but it was not provided.)", {{1, 14}}},
@@ -54,14 +54,14 @@ TEST_CASE("required arguments of a directive are given") {
     });
 }
 
-TEST_CASE("arguments of an unknown directive are taken for those of the field around it") {
+TEST_CASE("arguments of an unknown directive are checked as arguments of the enclosing field") {
     check({
         {R"({ dog(name: "Rex") @unknown(name: 1, other: 2) { name } })",
          {{R"(Unknown directive "@unknown".)", {{1, 20}}}, {"String cannot represent a non string value: 1", {{1, 35}}}}},
     });
 }
 
-TEST_CASE("directives on type definitions are checked as well, if a document has any") {
+TEST_CASE("directives on type definitions in a document are also checked") {
     check({
         {"{ cat { name } } type Extra @shown { a(b: Int @deprecated(reason: 1)): Int @unknown } input I { a: Int @skip(if: "
          "true) } extend input I { b: Int @skip(if: true) } schema @include { query: Extra } enum E { A @shown } scalar S "

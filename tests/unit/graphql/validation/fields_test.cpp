@@ -2,13 +2,14 @@
 
 using zoo::check;
 
-TEST_CASE("a field is one of its type") {
+TEST_CASE("a field must be defined by its type") {
     check({
         {"{ cat { name __typename } }"},
         {"{ cat { nmae } }", {{R"(Cannot query field "nmae" on type "Cat". Did you mean "name"?)", {{1, 9}}}}},
         {"{ nothing { at { all } } }", {{R"(Cannot query field "nothing" on type "Query".)", {{1, 3}}}}},
         {"{ dweller { __typename name } }",
-         {{R"(Cannot query field "name" on type "Dweller". Did you mean to use an inline fragment on "Named", "Animal", "Dog", or "Person"?)",
+         {{R"(Cannot query field "name" on type "Dweller". Did you mean to use an inline fragment on "Named", "Animal", )"
+           R"("Dog", or "Person"?)",
            {{1, 24}}}}},
         {"{ cat { __schema { types { name } } } }", {{R"(Cannot query field "__schema" on type "Cat".)", {{1, 9}}}}},
         {R"({ __schema { types { name nonsense } } __type(name: "Cat") { kind } })",
@@ -16,7 +17,7 @@ TEST_CASE("a field is one of its type") {
     });
 }
 
-TEST_CASE("where the field is on some of the possible types, these are suggested") {
+TEST_CASE("possible types that have the field are suggested") {
     check({
         {"{ animal { barks } }",
          {{R"(Cannot query field "barks" on type "Animal". Did you mean to use an inline fragment on "Dog"?)", {{1, 12}}}}},
@@ -24,14 +25,15 @@ TEST_CASE("where the field is on some of the possible types, these are suggested
          {{R"(Cannot query field "age" on type "Animal". Did you mean to use an inline fragment on "Cat" or "Dog"?)",
            {{1, 12}}}}},
         {"{ dweller { name } }",
-         {{R"(Cannot query field "name" on type "Dweller". Did you mean to use an inline fragment on "Named", "Animal", "Dog", or "Person"?)",
+         {{R"(Cannot query field "name" on type "Dweller". Did you mean to use an inline fragment on "Named", "Animal", )"
+           R"("Dog", or "Person"?)",
            {{1, 13}}}}},
         {"{ feline { tags } }",
          {{R"(Cannot query field "tags" on type "Feline". Did you mean to use an inline fragment on "Cat"?)", {{1, 12}}}}},
     });
 }
 
-TEST_CASE("names that are alike are suggested, the closest first") {
+TEST_CASE("similar names are suggested, the closest first") {
     check({
         {"{ dog { nam } }", {{R"(Cannot query field "nam" on type "Dog". Did you mean "name"?)", {{1, 9}}}}},
         {"{ dog { ownre agee } }",
@@ -41,7 +43,7 @@ TEST_CASE("names that are alike are suggested, the closest first") {
     });
 }
 
-TEST_CASE("a leaf has no selection") {
+TEST_CASE("a leaf must not have a selection") {
     check({
         {"{ cat { name { first } } }",
          {{R"(Field "name" must not have a selection since type "String" has no subfields.)", {{1, 14}}}}},
@@ -51,7 +53,7 @@ TEST_CASE("a leaf has no selection") {
     });
 }
 
-TEST_CASE("what is not a leaf has one") {
+TEST_CASE("a composite type must have a selection") {
     check({
         {"{ cat }",
          {{R"(Field "cat" of type "Cat" must have a selection of subfields. Did you mean "cat { ... }"?)", {{1, 3}}}}},
@@ -65,7 +67,7 @@ TEST_CASE("what is not a leaf has one") {
     });
 }
 
-TEST_CASE("an argument is one of its field") {
+TEST_CASE("an argument must be defined by its field") {
     check({
         {R"({ dog(name: "a") { name } })"},
         {R"({ dog(nmae: "a", other: 1) { name } })",
@@ -78,7 +80,7 @@ TEST_CASE("an argument is one of its field") {
     });
 }
 
-TEST_CASE("a required argument is given, and deeper faults come first") {
+TEST_CASE("required arguments must be passed, and errors inside the field come first") {
     check({
         {"{ needed(int: 1, point: {x: 1}) }"},
         {"{ needed }",
@@ -92,7 +94,7 @@ TEST_CASE("a required argument is given, and deeper faults come first") {
     });
 }
 
-TEST_CASE("an argument is given once") {
+TEST_CASE("an argument must be passed only once") {
     check({
         {R"({ dog(name: "a", name: "b", name: "c") { name } })",
          {{R"(There can be only one argument named "name".)", {{1, 7}, {1, 18}, {1, 29}}}}},

@@ -2,7 +2,7 @@
 
 using zoo::check;
 
-TEST_CASE("a fragment is on a type of objects") {
+TEST_CASE("a fragment must be on a composite type") {
     check({
         {"{ ...F cat { ... on Named { name } } } fragment F on Query { cat { name } }"},
         {"{ cat { ... on Color { name } ... on Filter { name } } }",
@@ -13,7 +13,7 @@ TEST_CASE("a fragment is on a type of objects") {
     });
 }
 
-TEST_CASE("a type condition is a known type") {
+TEST_CASE("a type condition must name a known type") {
     check({
         {"{ cat { ... on Kat { name } ...F } } fragment F on Dogg { name }",
          {{R"(Unknown type "Kat". Did you mean "Cat", "Date", "Int", or "Key"?)", {{1, 16}}},
@@ -21,21 +21,21 @@ TEST_CASE("a type condition is a known type") {
     });
 }
 
-TEST_CASE("fragments have names of their own") {
+TEST_CASE("fragment names must be unique") {
     check({
         {"{ cat { ...F } } fragment F on Cat { name } fragment F on Cat { age }",
          {{R"(There can be only one fragment named "F".)", {{1, 27}, {1, 54}}}}},
     });
 }
 
-TEST_CASE("a fragment that is spread is defined") {
+TEST_CASE("a fragment that is spread must be defined") {
     check({
         {"{ cat { ...F ...Missing } } fragment F on Cat { ...Lost }",
          {{R"(Unknown fragment "Missing".)", {{1, 17}}}, {R"(Unknown fragment "Lost".)", {{1, 52}}}}},
     });
 }
 
-TEST_CASE("a fragment that is defined is spread by an operation") {
+TEST_CASE("a fragment must be used by an operation") {
     check({
         {"{ cat { ...A } } fragment A on Cat { ...B } fragment B on Cat { name } fragment C on Cat { ...D } fragment D on Cat "
          "{ ...C }",
@@ -46,7 +46,7 @@ TEST_CASE("a fragment that is defined is spread by an operation") {
     });
 }
 
-TEST_CASE("a fragment can apply where it is spread") {
+TEST_CASE("a fragment must be able to apply at the place of its spread") {
     check({
         {"{ cat { ... on Animal { ... on Named { name } } } dweller { ... on Animal { name } ... on Dog { name } } }"},
         {"{ cat { ... on Dog { name } ...F } } fragment F on Person { name }",
@@ -59,7 +59,7 @@ TEST_CASE("a fragment can apply where it is spread") {
     });
 }
 
-TEST_CASE("fragments form no cycle") {
+TEST_CASE("fragments must not form cycles") {
     check({
         {"{ cat { ...A } } fragment A on Cat { ...A }", {{R"(Cannot spread fragment "A" within itself.)", {{1, 38}}}}},
         {"{ cat { ...A } } fragment A on Cat { mother { ...B } } fragment B on Cat { ...C } fragment C on Cat { name ...A }",

@@ -2,25 +2,27 @@
 
 using zoo::check;
 
-TEST_CASE("two lists below each other are allowed") {
+TEST_CASE("two nested introspection lists are allowed") {
     check({
         {"{ __schema { types { fields { type { interfaces { name } } } } } }"},
         {R"({ __type(name: "Cat") { fields { type { fields { name } } } inputFields { name } } })"},
     });
 }
 
-TEST_CASE("three are not, whatever way they are reached") {
+TEST_CASE("three nested introspection lists are refused, however they are reached") {
     check({
         {"{ __schema { types { fields { type { fields { type { fields { name } } } } } } } }",
          {{"Maximum introspection depth exceeded", {{1, 3}}}}},
-        {R"({ __type(name: "Cat") { ...F } } fragment F on __Type { fields { type { interfaces { ...G } } } } fragment G on __Type { ... { possibleTypes { name } } })",
+        {R"({ __type(name: "Cat") { ...F } } fragment F on __Type { fields { type { interfaces { ...G } } } } fragment G )"
+         R"(on __Type { ... { possibleTypes { name } } })",
          {{"Maximum introspection depth exceeded", {{1, 3}}}}},
-        {R"({ __type(name: "Cat") { fields { type { interfaces { possibleTypes { name } } } } } a: __schema { types { name } } })",
+        {R"({ __type(name: "Cat") { fields { type { interfaces { possibleTypes { name } } } } } a: __schema { types { )"
+         R"(name } } })",
          {{"Maximum introspection depth exceeded", {{1, 3}}}}},
     });
 }
 
-TEST_CASE("fragments that spread themselves are gone through once") {
+TEST_CASE("fragments that spread themselves are visited once") {
     check({
         {R"({ __type(name: "Cat") { ...F } } fragment F on __Type { name ofType { ...F } })",
          {{R"(Cannot spread fragment "F" within itself.)", {{1, 71}}}}},
@@ -29,7 +31,7 @@ TEST_CASE("fragments that spread themselves are gone through once") {
     });
 }
 
-TEST_CASE("fields of the same names elsewhere do not count") {
+TEST_CASE("fields with the same names in other types do not count") {
     check({
         {"{ cat { fields { fields { fields { fields } } } } }",
          {{R"(Cannot query field "fields" on type "Cat". Did you mean "friends"?)", {{1, 9}}}}},

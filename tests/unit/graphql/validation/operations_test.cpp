@@ -2,7 +2,7 @@
 
 using zoo::check;
 
-TEST_CASE("only operations and fragments can be executed") {
+TEST_CASE("only operations and fragments are executable") {
     check({
         {"{ cat { name } } type Extra { a: Int } extend schema @traced(id: 1) directive @extra on FIELD",
          {{R"(The "Extra" definition is not executable.)", {{1, 18}}},
@@ -13,7 +13,7 @@ TEST_CASE("only operations and fragments can be executed") {
     });
 }
 
-TEST_CASE("operations have names of their own") {
+TEST_CASE("operation names must be unique") {
     check({
         {"query A { cat { name } } query B { cat { name } }"},
         {"query A { cat { name } } mutation A { feed(id: 1) { name } } query A { cat { age } }",
@@ -22,7 +22,7 @@ TEST_CASE("operations have names of their own") {
     });
 }
 
-TEST_CASE("an operation without a name is alone") {
+TEST_CASE("an operation without a name must be the only one") {
     check({
         {"{ cat { name } }"},
         {"{ cat { name } } query Other { cat { name } } { dog { name } }",
@@ -32,7 +32,7 @@ TEST_CASE("an operation without a name is alone") {
     });
 }
 
-TEST_CASE("a subscription has one field at its root") {
+TEST_CASE("a subscription must have one root field") {
     check({
         {"subscription { counted }"},
         {"subscription S { counted born { name } }",
@@ -49,7 +49,7 @@ TEST_CASE("a subscription has one field at its root") {
     });
 }
 
-TEST_CASE("a subscription has no introspection at its root") {
+TEST_CASE("a subscription must not have an introspection field at its root") {
     check({
         {"subscription { __typename }",
          {{"Anonymous Subscription must not select an introspection top level field.", {{1, 16}}}}},
@@ -60,7 +60,7 @@ TEST_CASE("a subscription has no introspection at its root") {
     });
 }
 
-TEST_CASE("the root of a subscription has no conditions, whatever they are") {
+TEST_CASE("the root of a subscription must not have conditions, whatever their values") {
     check({
         {"subscription { counted @skip(if: false) }",
          {{"Anonymous Subscription must not use `@skip` or `@include` directives in the top level selection.", {{1, 24}}}}},
@@ -75,7 +75,7 @@ TEST_CASE("the root of a subscription has no conditions, whatever they are") {
     });
 }
 
-TEST_CASE("an operation is of a kind that the schema has") {
+TEST_CASE("an operation must be of a kind that the schema supports") {
     using namespace atrium::graphql;
     const auto s = build_schema(parse("type Query { a: Int }").value()).value();
     const auto errors = validate(s, parse("query A { a } mutation B { a } subscription C { a }").value());

@@ -4,7 +4,8 @@ using zoo::check;
 
 TEST_CASE("errors come in the order of the walk, and at one node in the order of the rules") {
     check({
-        {R"(query A($x: Nope, $x: Int) { cat { nonsense @unknown(a: 1) ...Missing } needed(int: "1", nope: 2) } query A { animal { barks } } fragment F on Cat { name: age name })",
+        {R"(query A($x: Nope, $x: Int) { cat { nonsense @unknown(a: 1) ...Missing } needed(int: "1", nope: 2) } query A )"
+         R"({ animal { barks } } fragment F on Cat { name: age name })",
          {{R"(There can be only one variable named "$x".)", {{1, 10}, {1, 20}}},
           {R"(Unknown type "Nope".)", {{1, 13}}},
           {R"(Cannot query field "nonsense" on type "Cat".)", {{1, 36}}},
@@ -17,7 +18,8 @@ TEST_CASE("errors come in the order of the walk, and at one node in the order of
           {R"(Variable "$x" is never used in operation "A".)", {{1, 19}}},
           {R"(There can be only one operation named "A".)", {{1, 7}, {1, 107}}},
           {R"(Cannot query field "barks" on type "Animal". Did you mean to use an inline fragment on "Dog"?)", {{1, 120}}},
-          {R"(Fields "name" conflict because "age" and "name" are different fields. Use different aliases on the fields to fetch both if this was intentional.)",
+          {R"(Fields "name" conflict because "age" and "name" are different fields. Use different aliases on the fields )"
+           R"(to fetch both if this was intentional.)",
            {{1, 150}, {1, 160}}},
           {R"(Fragment "F" is never used.)", {{1, 130}}}}},
         {"{ cat { name { a } } dog { barks(loudly: 1, loudly: true) @skip(iff: 1) @skip { x } } ...F } fragment F on Kat { a: "
@@ -31,11 +33,13 @@ TEST_CASE("errors come in the order of the walk, and at one node in the order of
           {R"(Directive "@skip" argument "if" of type "Boolean!" is required, but it was not provided.)", {{1, 59}}},
           {R"(Directive "@skip" argument "if" of type "Boolean!" is required, but it was not provided.)", {{1, 73}}},
           {R"(Unknown type "Kat". Did you mean "Cat", "Date", "Int", or "Key"?)", {{1, 108}}},
-          {R"(Fields "a" conflict because "name" and "age" are different fields. Use different aliases on the fields to fetch both if this was intentional.)",
+          {R"(Fields "a" conflict because "name" and "age" are different fields. Use different aliases on the fields to )"
+           R"(fetch both if this was intentional.)",
            {{1, 114}, {1, 122}}}}},
         {"{ a: nope(x: {y: 1, y: 2}) a: nope2 } type X { y: Z }",
          {{R"(The "X" definition is not executable.)", {{1, 39}}},
-          {R"(Fields "a" conflict because "nope" and "nope2" are different fields. Use different aliases on the fields to fetch both if this was intentional.)",
+          {R"(Fields "a" conflict because "nope" and "nope2" are different fields. Use different aliases on the fields )"
+           R"(to fetch both if this was intentional.)",
            {{1, 3}, {1, 28}}},
           {R"(Cannot query field "nope" on type "Query".)", {{1, 3}}},
           {R"(There can be only one input field named "y".)", {{1, 15}, {1, 21}}},

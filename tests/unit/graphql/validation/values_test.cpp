@@ -2,7 +2,7 @@
 
 using zoo::check;
 
-TEST_CASE("scalars take literals of their kind") {
+TEST_CASE("scalars accept only literals of their kind") {
     check({
         {R"({ scalars(int: 1, float: 2, string: "3", boolean: true, id: 4, date: {any: [thing]}) })"},
         {R"({ scalars(int: 1.5, float: "2", string: 3, boolean: "true", id: 4.5) })",
@@ -21,7 +21,7 @@ TEST_CASE("scalars take literals of their kind") {
     });
 }
 
-TEST_CASE("an enum takes its values") {
+TEST_CASE("an enum accepts only its values") {
     check({
         {"{ color(of: RED) }"},
         {"{ color(of: GREN) }",
@@ -34,7 +34,7 @@ TEST_CASE("an enum takes its values") {
     });
 }
 
-TEST_CASE("null is a value of nullable types") {
+TEST_CASE("null is a value only of nullable types") {
     check({
         {"{ scalars(int: null) lists(ints: null, matrix: [[null]]) }"},
         {"{ color(of: null) lists(ints: [1, null]) needed(int: null, point: {x: null}) }",
@@ -45,7 +45,7 @@ TEST_CASE("null is a value of nullable types") {
     });
 }
 
-TEST_CASE("one item stands for a list of it, at each level") {
+TEST_CASE("a single item is accepted as a list, at each level") {
     check({
         {"{ lists(ints: 1, matrix: 1) }"},
         {R"({ lists(ints: "a", matrix: [["b"], [[1]]]) })",
@@ -56,7 +56,7 @@ TEST_CASE("one item stands for a list of it, at each level") {
     });
 }
 
-TEST_CASE("an input object has known fields, and all that are required") {
+TEST_CASE("an input object must have only known fields, and all required ones") {
     check({
         {"{ needed(int: 1, point: {x: 1, y: 2}) }"},
         {"{ needed(int: 1, point: {}) }", {{R"(Field "Point.x" of required type "Float!" was not provided.)", {{1, 25}}}}},
@@ -70,7 +70,7 @@ TEST_CASE("an input object has known fields, and all that are required") {
     });
 }
 
-TEST_CASE("a field of an input object is given once") {
+TEST_CASE("a field of an input object must be set only once") {
     check({
         {"{ needed(int: 1, point: {x: 1, x: 2, y: 1, x: 3}) }",
          {{R"(There can be only one input field named "x".)", {{1, 26}, {1, 32}}},
@@ -81,7 +81,7 @@ TEST_CASE("a field of an input object is given once") {
     });
 }
 
-TEST_CASE("of a oneOf input exactly one field is given, and is not null") {
+TEST_CASE("exactly one field of a oneOf input must be set, and must not be null") {
     check({
         {"{ animal(key: {id: 1}) { name } }"},
         {"{ animal(key: {}) { name } }", {{R"(OneOf Input Object "Key" must specify exactly one key.)", {{1, 15}}}}},

@@ -2,7 +2,7 @@
 
 using zoo::check;
 
-TEST_CASE("a variable is of an input type") {
+TEST_CASE("a variable must have an input type") {
     check({
         {"query ($a: Int, $b: Filter!, $c: Date) { scalars(int: $a, date: [$c]) person { pets(filter: {not: $b}) { name } } }"},
         {"query ($a: Cat, $b: [Named!]) { cat { name @shown(by: $a, to: $b) } }",
@@ -14,7 +14,7 @@ TEST_CASE("a variable is of an input type") {
     });
 }
 
-TEST_CASE("variables have names of their own") {
+TEST_CASE("variables of an operation must have unique names") {
     check({
         {R"(query ($a: Int, $ a: Int, $b: Int, $
 
@@ -24,7 +24,7 @@ TEST_CASE("variables have names of their own") {
     });
 }
 
-TEST_CASE("a variable that is used is defined, by every operation that comes to it") {
+TEST_CASE("a variable must be defined by every operation that uses it, also through fragments") {
     check({
         {"query Q { dog(name: $name) { name } }",
          {{R"(Variable "$name" is not defined by operation "Q".)", {{1, 21}, {1, 1}}}}},
@@ -39,7 +39,7 @@ TEST_CASE("a variable that is used is defined, by every operation that comes to 
     });
 }
 
-TEST_CASE("a variable that is defined is used") {
+TEST_CASE("a defined variable must be used") {
     check({
         {"query ($a: Int, $b: Int) { scalars(int: $a) }", {{R"(Variable "$b" is never used.)", {{1, 17}}}}},
         {"query Q($a: Int, $b: Int) { ...F } fragment F on Query { scalars(int: $b) }",
@@ -47,7 +47,7 @@ TEST_CASE("a variable that is defined is used") {
     });
 }
 
-TEST_CASE("a variable fits where it is used") {
+TEST_CASE("a variable must fit the type at the place of its use") {
     check({
         {"query ($a: Int!, $b: Float!, $c: [Int!]!, $d: Int) { scalars(int: $a, float: $b) lists(ints: $c, matrix: [[$d, $a], "
          "$c]) }"},
@@ -64,7 +64,7 @@ TEST_CASE("a variable fits where it is used") {
     });
 }
 
-TEST_CASE("a default lets a nullable variable stand where null is not allowed") {
+TEST_CASE("a nullable variable may replace a non-null value if there is a default") {
     check({
         {"query ($a: Int = 1, $b: Int = null) { one: needed(int: $a, point: {x: 1}) two: needed(int: $b, point: {x: 1}) }",
          {{R"(Variable "$b" of type "Int" used in position expecting type "Int!".)", {{1, 21}, {1, 92}}}}},
@@ -73,13 +73,13 @@ TEST_CASE("a default lets a nullable variable stand where null is not allowed") 
     });
 }
 
-TEST_CASE("a variable for a oneOf input is not nullable") {
+TEST_CASE("a variable for a oneOf input must not be nullable") {
     check({
         {"query ($a: ID, $b: ID!) { one: animal(key: {id: $a}) { name } two: animal(key: {id: $b}) { name } }",
          {{R"(Variable "$a" is of type "ID" but must be non-nullable to be used for OneOf Input Object "Key".)",
            {{1, 8}, {1, 49}}}}},
         {"query ($a: Key) { animal(key: $a) { name } }"},
-        // September 2025, 5.8.5: a default other than null will do. graphql-js 16 refuses it.
+        // September 2025, 5.8.5: a default other than null is enough. graphql-js 16 rejects this.
         {"query ($a: ID = 7) { animal(key: {id: $a}) { name } }"},
         {"query ($a: ID = null) { animal(key: {id: $a}) { name } }",
          {{R"(Variable "$a" is of type "ID" but must be non-nullable to be used for OneOf Input Object "Key".)",
@@ -89,7 +89,8 @@ TEST_CASE("a variable for a oneOf input is not nullable") {
 
 TEST_CASE("defaults of variables are checked") {
     check({
-        {R"(query ($a: Int = "one", $b: [Color!] = [RED, BLUE], $c: Point = {z: 1}, $d: Int! = null, $e: Nonsense = 1) { scalars(int: $a) })",
+        {R"(query ($a: Int = "one", $b: [Color!] = [RED, BLUE], $c: Point = {z: 1}, $d: Int! = null, $e: Nonsense = 1) { )"
+         R"(scalars(int: $a) })",
          {{R"(Int cannot represent non-integer value: "one")", {{1, 18}}},
           {R"(Value "BLUE" does not exist in "Color" enum.)", {{1, 46}}},
           {R"(Field "Point.x" of required type "Float!" was not provided.)", {{1, 65}}},

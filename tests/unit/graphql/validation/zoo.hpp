@@ -10,8 +10,8 @@
 #include <utility>
 #include <vector>
 
-/// A schema with something of everything, and what validation says of documents for it. Expected messages and places are those
-/// of graphql-js 16.15.
+/// A schema with every kind of type, and the errors that validation reports for documents. Expected messages and locations are
+/// those of graphql-js 16.15.
 namespace zoo {
 
 using namespace atrium::graphql;
@@ -23,8 +23,10 @@ scalar Date
 enum Color { RED GREEN DARK_GREEN }
 interface Named { name: String }
 interface Animal implements Named { name: String, mother: Animal, friends(first: Int = 10): [Animal!]! }
-type Dog implements Animal & Named { name: String, mother: Dog, friends(first: Int = 10): [Animal!]!, barks(loudly: Boolean!): Boolean, age: Int!, owner: Person }
-type Cat implements Animal & Named { name: String, mother: Cat, friends(first: Int = 10): [Animal!]!, meows: Boolean, age: Int, tags: [String] }
+type Dog implements Animal & Named { name: String, mother: Dog, friends(first: Int = 10): [Animal!]!,
+  barks(loudly: Boolean!): Boolean, age: Int!, owner: Person }
+type Cat implements Animal & Named { name: String, mother: Cat, friends(first: Int = 10): [Animal!]!,
+  meows: Boolean, age: Int, tags: [String] }
 type Person implements Named { name: String, pets(filter: Filter): [Animal], born: Date }
 union Dweller = Dog | Person
 union Feline = Cat

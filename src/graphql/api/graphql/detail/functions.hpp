@@ -23,12 +23,12 @@
 #include <variant>
 #include <vector>
 
-/// A module's functions with their types erased. Never changed once made; called from any thread, several at a time.
+/// A module's functions with their types erased. Never changed after construction; called from any thread, several at a time.
 namespace atrium::graphql::detail {
 
 // --- how the engine calls them ----------------------------------------------------------------------------------------------
 
-/// Takes the value of a function for one row.
+/// Receives the value that a function returns for one row.
 class value_receiver {
 public:
     virtual void receive(const void* value) = 0; ///< valid during the call
@@ -37,7 +37,7 @@ protected:
     ~value_receiver() = default;
 };
 
-/// Rows of one C++ type, one behind the other.
+/// Contiguous rows of one C++ type.
 struct row_span {
     const void* data = nullptr;
     std::size_t size = 0;
@@ -51,7 +51,7 @@ public:
 };
 
 struct member_offset {
-    std::size_t bytes; ///< into each row
+    std::size_t bytes; ///< of the member in each row
     [[nodiscard]] const void* of(const void* row) const { return static_cast<const std::byte*>(row) + bytes; }
 };
 using row_function = std::function<void(const void* row, const field_call&, value_receiver&)>; ///< calls the receiver once
@@ -64,22 +64,22 @@ struct resolver {
     std::variant<member_offset, row_function, batch_function, stream_function> function;
 };
 
-/// Where a key stands among several sets of keys.
+/// The position of a key among several sets of keys.
 struct key_place {
     const void* key;
     std::uint32_t set;
     std::uint32_t index;
 };
 
-/// One kind of keys of an object type's rows.
+/// A key of the rows of an object type.
 struct row_key {
     const content_type* key;
     const content_type* row;
     member_id member; ///< of the row
     void (*sort)(std::span<key_place> keys);
     bool (*is_less)(const void* a, const void* b);
-    bool (*append_text)(value_set& keys, std::string_view text); ///< false if the text is not a key
-    /// The row of each key; empty if rows cannot be loaded by it.
+    bool (*append_text)(value_set& keys, std::string_view text); ///< false if the text is not a valid key
+    /// Loads the row of each key; empty if rows cannot be loaded by it.
     std::function<awaitable<erased_column>(const value_set& keys, const load_call&)> load;
 
     [[nodiscard]] const void* of(const void* r) const { return static_cast<const std::byte*>(r) + member.offset; }
@@ -87,7 +87,7 @@ struct row_key {
 
 // --- how they are made ------------------------------------------------------------------------------------------------------
 
-/// `f` takes the rows (if there are any), and perhaps the call.
+/// `f` takes the rows, if there are any, and optionally the call.
 template <class F, class Call, class... Rows>
 concept callable = std::invocable<const F&, Rows..., const Call&> || std::invocable<const F&, Rows...>;
 
@@ -106,7 +106,7 @@ using returned = std::remove_cvref_t<decltype(call_with(std::declval<const F&>()
 template <class T>
 inline constexpr bool is_awaitable = is_instance<T, asio::awaitable>;
 
-/// What `co_await` gives, and without a `result` around it.
+/// The result of `co_await`, without a `result` around it.
 template <class T>
 struct awaited_type {
     using type = T;
@@ -135,7 +135,7 @@ template <class T>
 erased_column erase(column<T> given, std::size_t) {
     return std::move(given).erase();
 }
-/// One error is each row's.
+/// An error applies to every row.
 template <class T>
 erased_column erase(result<column<T>> given, std::size_t rows) {
     return (given ? *std::move(given) : column<T>::failed(rows, std::move(given).error())).erase();
@@ -160,7 +160,7 @@ resolver make_batch_resolver(F f) {
             }};
 }
 
-/// Of a root type, whose level has one row, or several if a field gives it.
+/// For a root type. A level of a root type has one row, or several if a field returns the root type.
 template <class F>
 resolver make_root_resolver(F f) {
     using given = returned<F, field_call>;
