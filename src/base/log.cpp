@@ -92,8 +92,8 @@ std::string render(log_format format, log_level level, std::string_view componen
 
 std::string describe_loss(log_format format, std::uint64_t lines) {
     const std::vector<log_field> fields{{"lines", lines}};
-    return render(format, log_level::warning, "log",
-                  "lines were dropped here: standard error was not read in time, or could not be written", {&fields});
+    return render(format, log_level::warning, "log", "lines were dropped here: they could not be written to standard error",
+                  {&fields});
 }
 
 } // namespace

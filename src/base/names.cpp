@@ -47,8 +47,7 @@ role role_by_category(const utf8proc_property_t& properties) noexcept {
     case UTF8PROC_CATEGORY_CC: return role::blank;
     case UTF8PROC_CATEGORY_ZL:
     case UTF8PROC_CATEGORY_ZP: return role::separator;
-    case UTF8PROC_CATEGORY_CF: // only those that enclose the following characters are visible, such as U+0600 ARABIC NUMBER
-                               // SIGN
+    case UTF8PROC_CATEGORY_CF: // only those that enclose what follows are visible, such as U+0600 ARABIC NUMBER SIGN
         return properties.boundclass == UTF8PROC_BOUNDCLASS_PREPEND ? role::base : role::invisible;
     case UTF8PROC_CATEGORY_CO: return role::private_use;
     case UTF8PROC_CATEGORY_CS:
