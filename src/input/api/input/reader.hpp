@@ -43,10 +43,10 @@ inline constexpr std::size_t max_fields = 256;
 
 /// Reads named values one by one and collects every error, not just the first.
 ///
-///     reader in{source::json, fields};
-///     const auto name = in.required_text("name");
-///     const auto quantity = in.integer("quantity", 1, 99).value_or(1);
-///     if (auto read = in.finish(); !read)        // unknown and repeated names are errors as well
+///     reader values{source::json, fields};
+///     const auto name = values.required_text("name");
+///     const auto quantity = values.integer("quantity", 1, 99).value_or(1);
+///     if (auto read = values.finish(); !read)    // unknown and repeated names are errors as well
 ///         return read.error();
 ///
 /// The functions that read return no value if the field is missing or its value is invalid. `finish` reports an invalid value
