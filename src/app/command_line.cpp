@@ -13,14 +13,13 @@ namespace {
 
 constexpr const char* default_configuration = "config.toml";
 
-/// The options that every command has.
+/// Adds a command with the options that every command has.
 CLI::App* add_command(CLI::App& to, const std::string& name, const std::string& description, config::sources& sources) {
     auto* added = to.add_subcommand(name, description);
-    added->add_option("--config", sources.file, "Read this TOML file (default: ./config.toml where there is one)")
-        ->type_name("FILE");
-    added->add_option("--set", sources.assignments, "Set one key, after file and environment; may be repeated")
+    added->add_option("--config", sources.file, "Read this TOML file (default: ./config.toml if it exists)")->type_name("FILE");
+    added->add_option("--set", sources.assignments, "Set one key, overriding file and environment; may be repeated")
         ->type_name("KEY=VALUE")
-        ->allow_extra_args(false); // each --set takes one
+        ->allow_extra_args(false); // each --set takes one assignment
     return added;
 }
 
@@ -28,7 +27,7 @@ bool is_word(std::string_view text) {
     return !text.empty() && text.find_first_not_of("abcdefghijklmnopqrstuvwxyz-") == std::string_view::npos;
 }
 
-/// An argument as a message may repeat it: a command or the name of an option, and nothing that may be a value.
+/// An argument in the form that a message may show: a command or the name of an option, but nothing that may be a value.
 std::string shown_argument(std::string_view argument, bool is_command) {
     constexpr std::string_view not_shown = "(not shown)";
     const auto name = argument.substr(0, argument.find('='));
@@ -37,7 +36,7 @@ std::string shown_argument(std::string_view argument, bool is_command) {
     return std::string{is_command && is_word(argument) ? argument : not_shown};
 }
 
-/// Replaces a text wherever it stands between blanks, or the ends of the line.
+/// Replaces a text wherever it is delimited by spaces, line breaks, or the start or end of the text.
 void replace_words(std::string& line, std::string_view text, const std::string& replacement) {
     const auto is_end = [&](std::size_t at) { return at >= line.size() || line[at] == ' ' || line[at] == '\n'; };
     for (auto at = line.find(text); !text.empty() && at != std::string::npos; at = line.find(text, at)) {
@@ -48,7 +47,7 @@ void replace_words(std::string& line, std::string_view text, const std::string& 
     }
 }
 
-/// What CLI11 says of a usage error, without the values that were given: one of them may be a password.
+/// The message of CLI11 for a usage error, without the values of arguments: one of them may be a password.
 std::string usage_message(const CLI::App* app, const CLI::Error& wrong, std::span<const char* const> arguments) {
     auto message = CLI::FailureMessage::simple(app, wrong);
     for (std::size_t i = 1; i < arguments.size(); ++i) {
@@ -71,16 +70,17 @@ boost::system::result<command_line, int> parse_command_line(int count, const cha
                                 const CLI::App* app, const CLI::Error& wrong) { return usage_message(app, wrong, arguments); });
 
     auto* serve = add_command(program, "serve", "Bring the database up to date and serve", asked.sources);
-    serve->add_flag("--force", asked.force,
-                    "Start although events may be left at the broker of the bus adapter that ran before");
+    serve->add_flag("--force", asked.force, "Start even if events may be left at the broker of the previous bus adapter");
     auto* migrate = add_command(program, "migrate", "Bring the database up to date", asked.sources);
-    migrate->add_flag("--dry-run", asked.dry_run, "Only say what would be done");
-    const auto* check = add_command(program, "check", "Check configuration and database, change nothing", asked.sources);
-    auto* events = program.add_subcommand("events", "Talk to the running server about its events");
+    migrate->add_flag("--dry-run", asked.dry_run, "Only list the migrations that would be applied");
+    const auto* check =
+        add_command(program, "check", "Check configuration and database without changing anything", asked.sources);
+    auto* events = program.add_subcommand("events", "Manage the events of the running server");
     events->require_subcommand(1);
     const auto* drain =
-        add_command(*events, "drain", "Bring home what is at the broker, before another bus adapter takes over", asked.sources);
-    const auto* version = add_command(program, "version", "Say which version this is", asked.sources);
+        add_command(*events, "drain", "Drain this server's messages from the broker, before switching to another bus adapter",
+                    asked.sources);
+    const auto* version = add_command(program, "version", "Print the version", asked.sources);
 
     try {
         program.parse(count, arguments);

@@ -37,47 +37,48 @@ std::string shown(const pending_migration& m) {
     return m.owner + "/" + m.name;
 }
 
-/// For the person at the terminal, whatever the log's form. Does not wait for a reader who does not read.
+/// Prints a message for the person at the terminal, in plain text even if the log is JSON. Does not wait for a reader that does
+/// not read.
 void print_error(std::string_view text) {
     auto line = printable_lines(text);
     std::optional<line_writer> out;
     try {
         out.emplace(STDERR_FILENO, 1 << 20, [](std::uint64_t) { return std::string{}; });
-    } catch (const std::system_error&) { // there can be no further thread
+    } catch (const std::system_error&) { // no thread can be started
         return write_at_once(line + '\n');
     }
     out->append(std::move(line));
 }
 
-/// Lets the process open as many files as the system allows it: each connection is one, and shells commonly give 1,024.
+/// Raises the limit of open files to the maximum that the system allows: each connection is one, and shells commonly set 1,024.
 void raise_file_limit(const logger& log) {
-    constexpr rlim_t few = 64; // a server on one thread needs about 25 of its own, and five more for each further thread
+    constexpr rlim_t few = 64; // a server with one thread needs about 25 for itself, and 5 for each further thread
     rlimit limit{};
     if (::getrlimit(RLIMIT_NOFILE, &limit) != 0)
         return;
     if (limit.rlim_cur < limit.rlim_max) {
         limit.rlim_cur = limit.rlim_max;
-        ::setrlimit(RLIMIT_NOFILE, &limit); // if it fails, the old limit holds
+        ::setrlimit(RLIMIT_NOFILE, &limit); // if it fails, the old limit stays
     }
     if (limit.rlim_max < few)
         log.warning("the system allows few open files: the start may fail, or connections may have to wait (ulimit -n)",
                     {{"limit", limit.rlim_max}});
 }
 
-/// In order, ended by force only where a call does not return.
+/// Stops the server in order. `limit` ends the process by force if a call does not return.
 void stop(server& serving, stop_limit& limit, std::chrono::steady_clock::time_point deadline) {
     limit.begin(deadline + server::max_closing_time);
     serving.stop([&] { limit.begin(std::chrono::steady_clock::now() + server::max_ending_time); });
 }
 
-/// Clients that wait get an answer first.
+/// Ends the process when the database is unusable. Waiting clients get a response first.
 int end_without_database(server& serving, stop_limit& limit, const settings& s, const logger& log) {
     const auto now = std::chrono::steady_clock::now();
     const auto patience = std::chrono::seconds{1};
     limit.begin(now + patience + server::max_closing_time);
     serving.drain(now + patience);
     if (!serving.has_lost_database()) {
-        // As after a crash: nothing more is written, the next start reads what the disk has.
+        // Like a crash: nothing more is written, and the next start reads what is on disk.
         log.error("ended because the disk failed in the middle of a commit; start again when it works");
         log.flush(std::chrono::seconds{2});
         std::_Exit(exit_failure);
@@ -116,7 +117,7 @@ int serve(settings s, bool force) {
     return outcome.exit_status();
 }
 
-/// What is not in the database yet; a database that is not there yet stays so.
+/// The migrations that have not been applied yet. Does not create a database that does not exist.
 std::vector<pending_migration> pending_migrations(const settings& s) {
     if (std::filesystem::exists(s.storage.path))
         return inspection{s.storage.path, all_schemas(), logger{}}.pending();
@@ -143,7 +144,8 @@ int migrate(const settings& s, bool dry_run) {
     return exit_success;
 }
 
-/// Prints what does not fit between the entities of the modules and an up-to-date database; whether all fits.
+/// Compares the entities of the modules with the tables of an up-to-date database, and prints the differences. Returns whether
+/// all match.
 bool check_tables(const inspection& database, const std::string& path) {
     bool fits = true;
     for (const auto& module : registered_modules())
@@ -152,16 +154,16 @@ bool check_tables(const inspection& database, const std::string& path) {
             fits = false;
         }
     if (fits)
-        std::cout << path << ": tables fit the modules\n";
+        std::cout << path << ": tables match the modules\n";
     return fits;
 }
 
 int check(const settings& s) {
-    std::cout << "configuration: in order\n";
+    std::cout << "configuration: valid\n";
     const auto path = s.storage.path.string();
     if (!std::filesystem::exists(s.storage.path)) {
         storage::sqlite::check_absent(s.storage.path);
-        std::cout << path << ": not there yet; `atrium serve` or `atrium migrate` makes it\n";
+        std::cout << path << ": does not exist yet; `atrium serve` or `atrium migrate` creates it\n";
         return exit_success;
     }
 
@@ -178,7 +180,7 @@ int check(const settings& s) {
         std::cout << path << ": integrity: " << printable_lines(finding) << '\n';
     if (!findings.empty())
         return exit_failure;
-    std::cout << path << ": integrity is in order\n";
+    std::cout << path << ": integrity check passed\n";
     return fits ? exit_success : exit_failure;
 }
 
@@ -212,7 +214,7 @@ int run(const command_line& asked) {
     }
     try {
         return run(asked, *settings);
-    } catch (const std::exception& wrong) { // its text is made for that person
+    } catch (const std::exception& wrong) { // its text is meant for the person at the terminal
         print_error(std::string{"atrium: "} + wrong.what());
         return exit_failure;
     }

@@ -17,7 +17,7 @@ namespace {
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 
-/// One request, waited for; the server bounds how long that takes.
+/// Sends one request and waits for the response. The server limits how long that takes.
 beast::http::response<beast::http::string_body> post(const std::string& address, std::uint16_t port,
                                                      const std::string& target) {
     asio::io_context context;
@@ -44,13 +44,13 @@ int drain_events(const settings& s) {
     try {
         const auto answer = post(s.http.address, s.http.port, "/events/drain");
         if (answer.result() == beast::http::status::ok) {
-            std::cout << "nothing of this server is at the broker any more: stop it, and start it with the other bus.adapter\n";
+            std::cout << "broker drained: stop the server, then start it with the other bus.adapter\n";
             return exit_success;
         }
         std::cerr << "atrium: the server answered " << answer.result_int() << ": " << printable_lines(answer.body()) << '\n';
     } catch (const boost::system::system_error& e) {
         std::cerr << "atrium: no server answers at " << s.http.address << " port " << s.http.port << " (" << e.code().message()
-                  << "): this asks the one that runs; start it first, or name its port by --set http.port=...\n";
+                  << "): this command needs a running server; start it first, or specify its port with --set http.port=...\n";
     }
     return exit_failure;
 }

@@ -4,8 +4,8 @@
 
 namespace atrium::app {
 
-/// `atrium events drain`: asks the server that runs with these settings to bring home what is at the broker, until it has. The
-/// exit status.
+/// Implements `atrium events drain`: asks the server that runs with these settings to drain its messages from the broker, and
+/// waits until that is done. Returns the exit status.
 [[nodiscard]] int drain_events(const settings& s);
 
 } // namespace atrium::app

@@ -12,11 +12,11 @@
 
 namespace atrium::app {
 
-/// GraphQL as this process offers it: one schema of what its modules declare and of what belongs to none of them. What it is
-/// given outlives it; it outlives the server.
+/// The GraphQL API of this process. Its one schema combines the types of the modules and those that belong to no module. The
+/// arguments of the constructor must outlive it; it must outlive the server.
 class graphql_api {
 public:
-    /// Throws std::logic_error if the parts do not fit.
+    /// Throws std::logic_error if the types do not fit together.
     graphql_api(const settings& s, module_set& modules, events::feed& feed, metrics::registry& metrics, const logger& log);
 
     void add_routes(http::router& to);

@@ -2,7 +2,7 @@
 
 namespace atrium::app {
 
-/// Lets the heap give memory back after a load. Before the first thread starts.
+/// Configures the heap to return memory to the system after a peak of load. Call it before the first thread starts.
 void configure_heap() noexcept;
 
 } // namespace atrium::app

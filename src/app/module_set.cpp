@@ -9,7 +9,7 @@
 namespace atrium::app {
 namespace {
 
-/// Visits modules depth first, so that what a module needs is taken before it.
+/// Sorts modules by their needs with a depth-first search: a module comes after those that it needs.
 class need_order {
 public:
     explicit need_order(std::span<const host::module_entry> modules) : modules_{modules} {
@@ -24,7 +24,8 @@ private:
         if (std::ranges::find(ordered_, &module) != ordered_.end())
             return;
         if (std::ranges::find(path_, &module) != path_.end())
-            throw std::logic_error{"the module " + module.description.name + " needs itself by way of the modules it needs"};
+            throw std::logic_error{"the module " + module.description.name +
+                                   " needs itself indirectly; modules must not need each other in a cycle"};
         path_.push_back(&module);
         for (const auto& need : module.needs)
             visit(find_needed(module, need));
@@ -45,7 +46,7 @@ private:
     std::vector<const host::module_entry*> ordered_;
 };
 
-/// A field that leaves out of events what the module does not publish is most likely misspelled there.
+/// Finds fields that are left out of events which the module does not publish. Such a topic is probably misspelled.
 std::vector<std::string> misfits_of_publication(const std::string& module, const host::publication& publication) {
     std::vector<std::string> misfits;
     for (const auto& field : publication.entity->fields())
@@ -57,7 +58,7 @@ std::vector<std::string> misfits_of_publication(const std::string& module, const
     return misfits;
 }
 
-/// The entity that events under this topic are about; null if no module publishes them.
+/// The entity that the events of this topic describe; null if no module publishes them.
 const entity::description* find_published(std::span<const host::module_entry> modules, const std::string& topic) {
     for (const auto& module : modules)
         for (const auto& publication : module.description.publications)
@@ -137,7 +138,7 @@ void module_set::add_routes(http::router& to) {
         module->add_routes(to);
 }
 
-/// Remote types come first, so that what modules add to them is listed behind what they are.
+/// Remote types come first, so that fields that modules add to a type are listed after the type's own fields.
 void module_set::add_types(graphql::schema_builder& to) {
     for (const auto& remote : remotes_)
         remote.module->add_types(to);

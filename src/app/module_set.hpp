@@ -17,15 +17,15 @@
 
 namespace atrium::app {
 
-/// The modules in an order in which each one comes behind those that it needs, and otherwise as they were. Throws
-/// std::logic_error, with one sentence, if a module needs one that is not there, or if modules need each other in a circle.
+/// Sorts the modules so that each one comes after those that it needs; otherwise their order is kept. Throws std::logic_error,
+/// whose text is one sentence, if a needed module does not exist, or if modules need each other in a cycle.
 [[nodiscard]] std::vector<const host::module_entry*> in_order_of_needs(std::span<const host::module_entry> modules);
 
-/// What modules need of each other's events and does not fit what is published: a sentence each.
+/// Compares the event data that modules read with the data that is published. Returns one sentence for each mismatch.
 [[nodiscard]] std::vector<std::string> misfits_of_events(std::span<const host::module_entry> modules);
 
-/// The modules of one process: those that run here, and the remote forms of those that they need from another process. Made
-/// and ended on the thread that builds the server; everything it is given outlives it.
+/// The modules of one process: those that run in it, and the remote forms of those that they need from another process. Created
+/// and destroyed on the thread that builds the server. Everything that is passed to it must outlive it.
 class module_set {
 public:
     struct parts {
@@ -36,20 +36,20 @@ public:
         logger log;
     };
 
-    /// A module that runs elsewhere.
+    /// A module that runs in another process.
     struct remote_part {
         std::string name;
         std::unique_ptr<host::remote_module> module;
     };
 
-    /// Makes the enabled modules. Throws std::logic_error if their entries do not fit together.
+    /// Creates the enabled modules. Throws std::logic_error if their entries do not fit together.
     module_set(std::span<const host::module_entry> modules, const settings& s, const parts& p);
     ~module_set();
     module_set(const module_set&) = delete;
     module_set& operator=(const module_set&) = delete;
 
-    /// Attaches the handlers of the modules that run here, and declares the subscriptions of all others: an event for a module
-    /// that does not run here waits for it.
+    /// Attaches the handlers of the modules that run in this process, and declares the subscriptions of all others, so that an
+    /// event for a module that does not run here waits for it.
     void add_handlers(events::durable_bus& to);
     void add_routes(http::router& to);
     void add_types(graphql::schema_builder& to);
@@ -63,8 +63,8 @@ private:
     std::span<const host::module_entry> all_;
     host::interfaces interfaces_;
     std::vector<remote_part> remotes_;
-    std::vector<std::string> names_;                   // of those that run here
-    std::vector<std::unique_ptr<host::module>> local_; // likewise; each behind those that it needs
+    std::vector<std::string> names_;                   // of the modules that run in this process
+    std::vector<std::unique_ptr<host::module>> local_; // the modules that run in this process, each after those that it needs
 };
 
 } // namespace atrium::app

@@ -9,7 +9,7 @@
 namespace atrium::app {
 namespace {
 
-/// Any name: a rule reports those that are not modules. Files rendered from the schema must not list the modules.
+/// Accepts any name; a separate rule reports names that are not modules. The rendered files must not list the modules.
 config::text_rule module_name() {
     return {"the name of a module", [](std::string_view text) { return !text.empty(); }};
 }
@@ -48,7 +48,7 @@ faults find_wrong_names(std::span<const host::module_entry> modules, const setti
     return found;
 }
 
-/// What another module needs of one that runs neither here nor, as far as the settings show, elsewhere.
+/// Finds needed modules that neither run in this process nor have the URL of another one.
 faults find_unmet_needs(std::span<const host::module_entry> modules, const settings& s) {
     faults found;
     for (const auto& module : modules) {
@@ -59,9 +59,10 @@ faults find_unmet_needs(std::span<const host::module_entry> modules, const setti
             if (is_enabled(s, need.module) || !url_of(s, key).empty())
                 continue;
             const auto* provider = find_module(modules, need.module);
-            const auto or_elsewhere = provider && provider->make_remote ? ", or say where " + need.module + " runs, as in " +
-                                                                              key + " = \"http://127.0.0.1:8000\""
-                                                                        : std::string{};
+            const auto or_elsewhere =
+                provider && provider->make_remote
+                    ? ", or specify where " + need.module + " runs, as in " + key + " = \"http://127.0.0.1:8000\""
+                    : std::string{};
             found.push_back("modules.enabled has " + quoted(module.description.name) + " without " + quoted(need.module) +
                             "; " + need.purpose + ": enable both" + or_elsewhere);
         }
@@ -69,7 +70,7 @@ faults find_unmet_needs(std::span<const host::module_entry> modules, const setti
     return found;
 }
 
-/// The first key that says where a module runs which modules of this process need; this process asks no second one for it.
+/// The first key with a URL for the module `provider`. All other keys for it must have the same URL.
 std::string leading_key(std::span<const host::module_entry> modules, const settings& s, const std::string& provider) {
     for (const auto& module : modules)
         for (const auto& need : module.needs)
@@ -86,9 +87,10 @@ faults find_wrong_url(std::span<const host::module_entry> modules, const setting
     if (url.empty() || !is_enabled(s, module.description.name))
         return {};
     if (is_enabled(s, need.module))
-        return {key + " says that " + need.module + " runs elsewhere, but modules.enabled has it run here; remove one of them"};
+        return {key + " is the URL of another process that runs " + need.module + ", but " + need.module +
+                " is enabled in this process; remove the URL or change modules.enabled"};
     if (const auto first = leading_key(modules, s, need.module); url_of(s, first) != url)
-        return {key + " is not the same URL as " + first + "; this process asks one process for " + need.module};
+        return {key + " differs from " + first + "; all modules of this process must use the same URL for " + need.module};
     return {};
 }
 

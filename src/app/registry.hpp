@@ -7,11 +7,11 @@
 
 namespace atrium::app {
 
-/// All modules in this program, enabled or not.
+/// All modules of this program, enabled or not.
 [[nodiscard]] std::span<const host::module_entry> registered_modules();
 
-/// The schemas of all that keeps something in the database: the journal and every module. Tables of modules that do not run
-/// here are there as well, so that enabling one is a restart and nothing else.
+/// The SQL schemas of the journal and of every module. Modules that are not enabled have their tables as well, so that enabling
+/// one needs only a restart.
 [[nodiscard]] std::vector<storage::schema> all_schemas();
 
 } // namespace atrium::app

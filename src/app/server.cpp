@@ -20,24 +20,24 @@ namespace {
 std::unique_ptr<storage::sqlite::sqlite_database> open_up_to_date(const storage::sqlite::settings& s,
                                                                   metrics::registry& metrics, const logger& log) {
     auto database = std::make_unique<storage::sqlite::sqlite_database>(s, all_schemas(), metrics, log);
-    database->migrate(); // which logs what it applies
+    database->migrate(); // logs the migrations that it applies
     for (const auto& module : registered_modules())
         host::require_tables(module.description, *database);
     return database;
 }
 
-/// The one line of configuration that decides whether events stay inside the process.
+/// The setting `bus.adapter` alone decides whether events stay inside the process.
 std::unique_ptr<events::durable_bus> make_bus(const settings& s, events::bus_parts with) {
     switch (s.bus) {
     case bus_adapter::in_process: return events::make_in_process_bus(std::move(with));
     case bus_adapter::rabbitmq: return events::make_rabbitmq_bus(std::move(with), s.rabbitmq);
     }
-    throw std::logic_error{"an adapter without a bus"};
+    throw std::logic_error{"unknown bus adapter"};
 }
 
 } // namespace
 
-/// Everything that a server consists of, in the order in which it lives; it dies in the reverse.
+/// All parts of a server, in the order in which they are created. They are destroyed in the reverse order.
 struct server::parts {
     system_clock clock;
     metrics::registry metrics;
@@ -50,12 +50,12 @@ struct server::parts {
     http::server http;
 
     parts(const app::settings& s, const logger& log)
-        : database{open_up_to_date(s.storage, metrics, log.named("storage"))}, // one file: all modules, and the journal
+        : database{open_up_to_date(s.storage, metrics, log.named("storage"))}, // one file for all modules and the journal
           bus{make_bus(s, {s.events, storage::store{*database, "events"}, clock, metrics, log.named("events")})},
-          modules{registered_modules(), s, {*database, *bus, clock, metrics, log}},          // registry.cpp lists them
-          graphql{s, modules, bus->feed(), metrics, log.named("graphql")},                   // one schema of all their types
-          operations{{std::string{version()}, build_info()}, metrics, *database, *bus, log}, // what operators ask
-          http{s.http, router, metrics, log.named("http")} {                                 // everything by one port
+          modules{registered_modules(), s, {*database, *bus, clock, metrics, log}}, // registry.cpp lists them
+          graphql{s, modules, bus->feed(), metrics, log.named("graphql")},          // one schema with the types of all modules
+          operations{{std::string{version()}, build_info()}, metrics, *database, *bus, log}, // the routes for operators
+          http{s.http, router, metrics, log.named("http")} {                                 // everything on one port
         modules.add_handlers(*bus);
         modules.add_routes(router);
         graphql.add_routes(router);
@@ -88,7 +88,7 @@ bool server::has_lost_database() const {
 }
 
 void server::begin_shutdown() noexcept {
-    parts_->http.begin_shutdown(); // first: also the answer that says so ends its connection
+    parts_->http.begin_shutdown(); // first, so that a 503 of /readyz ends its connection as well
     parts_->operations.begin_shutdown();
 }
 
@@ -104,7 +104,7 @@ void server::stop(const std::function<void()>& on_closed) {
     parts_->bus->stop(deadline);
     parts_->database->close();
     on_closed();
-    parts_->http.stop(); // last: handlers that were cut off still waited for the database
+    parts_->http.stop(); // last: handlers that were cut off may have waited for the database
 }
 
 } // namespace atrium::app

@@ -6,8 +6,8 @@
 
 #include <utility>
 
-// Composes what the parts declare. What belongs to no part is declared here: which modules run, what carries events, the log
-// (base, which has it, cannot know config) and the shutdown.
+// Combines the settings that the parts declare. Settings that belong to no part are declared here: the modules that run, the
+// bus adapter, the log (base contains the log, but must not depend on config) and the shutdown.
 
 namespace atrium::app {
 namespace {

@@ -23,22 +23,22 @@ using std::chrono::steady_clock;
 
 constexpr auto same_wish = 1s;
 
-/// When the process was asked to end. For the handler, which has no object.
+/// The time of the last signal. Global, because the signal handler has no object.
 std::atomic<steady_clock::time_point> asked;
-static_assert(decltype(asked)::is_always_lock_free); // a signal handler may not wait
+static_assert(decltype(asked)::is_always_lock_free); // a signal handler must not wait
 
 constexpr int signals_to_end[]{SIGINT, SIGTERM, SIGHUP};
 
-/// Whether the process was started with this signal ignored, as nohup(1) does with SIGHUP, and is to go on ignoring it.
+/// Whether the process was started with this signal ignored and must continue to ignore it, as with SIGHUP and nohup(1).
 bool is_ignored(int signal) {
     struct sigaction now{};
     return signal == SIGHUP && ::sigaction(signal, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
 }
 
 extern "C" void end_at_once(int signal) {
-    if (steady_clock::now() - asked.load() < same_wish) // clock_gettime, which a handler may call
+    if (steady_clock::now() - asked.load() < same_wish) // uses clock_gettime, which is async-signal-safe
         return;
-    write_at_once("atrium: second signal: ended at once\n");
+    write_at_once("atrium: second signal: exiting immediately\n");
     ::_exit(128 + signal);
 }
 
@@ -67,7 +67,7 @@ void write_at_once(std::string_view text) noexcept {
 void open_missing_streams() {
     for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
         if (::fcntl(stream, F_GETFD) < 0)
-            (void)::open("/dev/null", O_RDWR); // gets the lowest number that is free: this one
+            (void)::open("/dev/null", O_RDWR); // gets the lowest free number, which is this one
 }
 
 ending::ending() {
@@ -102,7 +102,7 @@ void ending::wait_out(std::chrono::milliseconds time) {
 
 void ending::run_until_signal() {
     context_.restart();
-    if (broken_) // its stop may be over already
+    if (broken_) // context_.stop() may have been called before the restart
         return;
     expect_signal();
     context_.run();
@@ -111,7 +111,7 @@ void ending::run_until_signal() {
 void ending::expect_signal() {
     signals_.async_wait([this](const boost::system::error_code& failed, int signal) {
         if (failed)
-            return; // the wait before has ended otherwise
+            return; // the previous wait was cancelled
         const auto now = steady_clock::now();
         if (signal_ != 0 && now - asked.load() < same_wish)
             return expect_signal();
@@ -122,7 +122,7 @@ void ending::expect_signal() {
 }
 
 void ending::end_at_next_signal() {
-    // A handler of our own and not the default: as process 1 of a container the default would be to ignore it.
+    // Not the default action, because that is to ignore the signal if this is process 1 of a container.
     signals_.clear();
     for (const int signal : taken_)
         std::signal(signal, end_at_once);

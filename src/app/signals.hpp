@@ -10,47 +10,47 @@
 
 namespace atrium::app {
 
-/// Has SIGPIPE and SIGXFSZ ignored: a closed socket, a full disk and a file limit are error codes where they are met. For the
-/// whole process, before anything else.
+/// Ignores SIGPIPE and SIGXFSZ, so that writing to a closed socket or beyond a file size limit returns an error code. For the
+/// whole process; call it before anything else.
 void ignore_signals_of_failed_writes();
 
-/// Writes to standard error as much as it takes at once: nothing if it is a full pipe. Async-signal-safe.
+/// Writes to standard error without waiting: nothing is written if it is a full pipe. Async-signal-safe.
 void write_at_once(std::string_view text) noexcept;
 
-/// Opens /dev/null for each standard stream that is closed: otherwise the next file or socket would get its number, and with it
-/// the lines of the log. For the whole process, before anything else.
+/// Opens /dev/null for each standard stream that is closed. Otherwise the next file or socket would get its number, and log
+/// lines would be written to it. For the whole process; call it before anything else.
 void open_missing_streams();
 
-/// "SIGTERM"; one of those that `ending` takes.
+/// "SIGTERM". For the signals that `shutdown_signal` handles.
 [[nodiscard]] std::string_view name_of_signal(int signal) noexcept;
 
-/// What ends the process: a signal, or a database that cannot be trusted any more. Made before the server, so that a signal
-/// during its start is not lost.
+/// Waits for the reason to end the process: a signal, or a database that can no longer be used. Create it before the server, so
+/// that a signal during the start is not lost.
 class ending {
 public:
-    /// Takes SIGINT, SIGTERM and SIGHUP; the last one not if it is ignored (nohup).
+    /// Handles SIGINT, SIGTERM and SIGHUP, but not a SIGHUP that is ignored (nohup).
     ending();
 
-    /// Any thread.
+    /// Reports that the database can no longer be used. Any thread.
     void database_broken();
 
-    /// Whether that was called, also after the wait: it may break while the server stops.
+    /// Whether `database_broken` was called. Also useful after `wait`, as the database may fail while the server stops.
     [[nodiscard]] bool is_database_broken() const noexcept { return broken_; }
 
     struct reason {
-        int signal; ///< one of those that it takes; 0: the database
+        int signal; ///< 0 if the reason is the database
     };
 
-    /// Waits for it.
+    /// Waits for a reason to end the process.
     [[nodiscard]] reason wait();
 
-    /// After `wait`: waits for that long, or until a further signal comes or the database breaks. A signal in the first second
+    /// After `wait`: waits for that time, or until a further signal arrives or the database breaks. A signal within a second
     /// after the last one is not a further one (see below).
     void wait_out(std::chrono::milliseconds time);
 
-    /// From now on a further signal of those that it takes ends the process at once, with status 128 + signal. In the first
-    /// second after the last one it does nothing: timeout(1) and similar programs signal a program and then its whole group,
-    /// which is one request.
+    /// From now on, a further signal ends the process immediately, with status 128 + signal. A signal within a second after the
+    /// last one is ignored: timeout(1) and similar programs signal a program and then its whole process group, which is one
+    /// request.
     void end_at_next_signal();
 
 private:
@@ -59,7 +59,7 @@ private:
 
     boost::asio::io_context context_{1};
     boost::asio::signal_set signals_{context_};
-    std::vector<int> taken_; ///< the signals
+    std::vector<int> taken_; ///< the signals that it handles
     int signal_ = 0;
     std::atomic<bool> broken_ = false;
 };

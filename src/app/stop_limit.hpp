@@ -10,18 +10,18 @@
 
 namespace atrium::app {
 
-/// Ends the process if its stop takes longer than it may. Some calls cannot be broken off, such as the system's lookup of a
-/// host name while the name service is silent; everything that was acknowledged is on disk by then. One thread.
+/// Ends the process if its stop takes too long. Some calls cannot be interrupted, such as the system's lookup of a host name
+/// while the name service does not respond. By then, all acknowledged changes are on disk. One thread.
 class stop_limit {
 public:
-    /// `exit_status` is asked if it comes to that, on another thread.
+    /// `exit_status` is called on another thread, and only if the limit is exceeded.
     stop_limit(logger log, std::function<int()> exit_status);
-    /// The stop was in time.
+    /// The stop was in time: cancels the limit.
     ~stop_limit();
     stop_limit(const stop_limit&) = delete;
     stop_limit& operator=(const stop_limit&) = delete;
 
-    /// The stop begins, or gets another end. Throws nothing: the thread exists since the constructor.
+    /// Sets or changes the time at which the process is ended. Cannot fail, as the constructor has started the thread.
     void begin(std::chrono::steady_clock::time_point end) noexcept;
 
 private:

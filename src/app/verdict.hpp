@@ -8,8 +8,8 @@
 
 namespace atrium::app {
 
-/// The exit status of a server's process, while the server lives and after it: `stop_limit` may need it in the middle of a
-/// stop. Any thread.
+/// Determines the exit status of the process, while the server exists and after that: `stop_limit` may need it in the middle of
+/// a stop. Any thread.
 class verdict {
 public:
     /// `end` must outlive this object.
@@ -17,7 +17,7 @@ public:
 
     [[nodiscard]] int exit_status() const;
 
-    /// Looks at the server as long as this object lives.
+    /// While it exists, the exit status depends on the state of this server.
     class observation {
     public:
         observation(verdict& by, const server& serving) : by_{by} { by_.observe(&serving); }
@@ -33,7 +33,7 @@ private:
     void observe(const server* serving);
 
     const ending& end_;
-    mutable std::mutex mutex_; // guards what follows
+    mutable std::mutex mutex_; // guards the members below
     const server* serving_ = nullptr;
     bool was_lost_ = false;
 };

@@ -8,7 +8,7 @@ namespace atrium::app {
 /// "0.1.0"
 [[nodiscard]] std::string_view version() noexcept;
 
-/// What this binary was built with and runs on: "g++ 12.2.0 (Release), Boost 1.81.0, SQLite 3.40.1".
+/// The compiler and the libraries of this binary: "g++ 12.2.0 (Release), Boost 1.81.0, SQLite 3.40.1".
 [[nodiscard]] std::string build_info();
 
 } // namespace atrium::app

@@ -8,7 +8,7 @@ namespace {
 
 using namespace std::chrono;
 
-/// Reads fixed-width decimal numbers from the front of a text; fails for good at the first thing that is none.
+/// Reads fixed-width decimal numbers from the front of a text. After the first text that is not one, the reader stays failed.
 class field_reader {
 public:
     explicit field_reader(std::string_view text) : rest_{text} {}
@@ -36,7 +36,7 @@ public:
         return true;
     }
 
-    /// A fraction of a second, of any length, as whole milliseconds.
+    /// Reads a fraction of a second with any number of digits, and returns whole milliseconds.
     int fraction() {
         int number = 0;
         std::size_t count = 0;
@@ -63,7 +63,7 @@ private:
     bool ok_ = true;
 };
 
-/// "000102" and so on to "99".
+/// "000102" and so on up to "99".
 constexpr auto pairs_of_digits = [] {
     std::array<char, 200> pairs{};
     for (std::size_t i = 0; i < pairs.size(); ++i)
@@ -71,7 +71,7 @@ constexpr auto pairs_of_digits = [] {
     return pairs;
 }();
 
-/// Of a number below 100.
+/// Writes a number below 100 as two digits.
 void put_two_digits(char* at, unsigned number) {
     std::copy_n(&pairs_of_digits[2 * std::size_t{number}], 2, at);
 }

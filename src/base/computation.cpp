@@ -10,8 +10,9 @@ using namespace std::chrono_literals;
 using duration = computation::clock::duration;
 using time_point = computation::clock::time_point;
 
-// The clock of the thread's processor time is a system call; steady_clock is not. So short slices are measured by the latter
-// alone, and of a longer one no more is counted than the thread has computed since that clock was read last.
+// Reading the processor time of the thread is a system call; reading steady_clock is not. So short slices are measured with
+// steady_clock alone, and a longer slice counts at most the time that the thread has computed since its processor time was last
+// read.
 constexpr auto short_slice = 5ms;
 constexpr auto between_readings = 10ms;
 
@@ -75,7 +76,7 @@ computation::stop_cause computation::cause_to_stop(clock::time_point now) const 
         return stop_cause::none;
     if (here.current != this)
         return used_ < max_ ? stop_cause::none : stop_cause::limit;
-    const auto may_be_over = used_ + (now - began_) >= max_; // spares the system call
+    const auto may_be_over = used_ + (now - began_) >= max_; // avoids the system call below
     return may_be_over && used_ + slice_until(now) >= max_ ? stop_cause::limit : stop_cause::none;
 }
 

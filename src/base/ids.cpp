@@ -9,7 +9,7 @@ namespace atrium {
 namespace {
 
 boost::uuids::uuid random_bits() {
-    thread_local boost::uuids::random_generator_mt19937 generate; // seeded from the operating system, once a thread
+    thread_local boost::uuids::random_generator_mt19937 generate; // seeded from the operating system, once per thread
     return generate();
 }
 

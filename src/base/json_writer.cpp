@@ -8,7 +8,7 @@
 namespace atrium {
 namespace {
 
-/// For each byte: 0 where it stands for itself, the letter of its short escape, or 'u' where it needs \u00XX.
+/// For each byte: 0 if it needs no escape, the letter of its short escape, or 'u' if it needs \u00XX.
 constexpr std::array<char, 256> escapes = [] {
     std::array<char, 256> table{};
     for (std::size_t c = 0; c < 0x20; ++c)

@@ -20,19 +20,19 @@ namespace {
 using namespace std::chrono_literals;
 using std::chrono::steady_clock;
 
-constexpr auto stuck_after = 1s;        // a reader that takes nothing for so long does not read
-constexpr auto slow_limit = 5s;         // for one that reads slowly, at the end of the writer
-constexpr std::size_t overhead = 64;    // bytes that a waiting line takes beside its text, about
-constexpr std::size_t block = PIPE_BUF; // what a pipe takes in one piece, whoever else writes to it
+constexpr auto stuck_after = 1s;        // a reader that takes nothing for this long counts as stuck
+constexpr auto slow_limit = 5s;         // how long the destructor waits for a reader that is slow
+constexpr std::size_t overhead = 64;    // approximate bytes that a waiting line takes in addition to its text
+constexpr std::size_t block = PIPE_BUF; // a write of up to this size to a pipe is atomic
 
-/// Waits for as long as it takes. How many bytes were written: fewer than there are only after an error.
+/// Writes all bytes, and waits for as long as that takes. Returns how many were written: fewer than all only after an error.
 std::size_t write_fully(int descriptor, std::string_view bytes) {
     std::size_t written = 0;
     while (written < bytes.size()) {
         const auto count = ::write(descriptor, bytes.data() + written, bytes.size() - written);
         if (count > 0) {
             written += static_cast<std::size_t>(count);
-        } else if (count < 0 && errno == EAGAIN) { // another process that has the same file set O_NONBLOCK
+        } else if (count < 0 && errno == EAGAIN) { // another process that shares the file has set O_NONBLOCK
             pollfd writable{.fd = descriptor, .events = POLLOUT, .revents = 0};
             ::poll(&writable, 1, -1);
         } else if (count == 0 || errno != EINTR) {
@@ -44,16 +44,16 @@ std::size_t write_fully(int descriptor, std::string_view bytes) {
 
 struct entry {
     std::string line;
-    std::uint64_t lost_before; ///< number of lines that are missing in front of it
+    std::uint64_t lost_before; ///< number of lines that were dropped before it
 
     [[nodiscard]] std::size_t cost() const noexcept { return line.size() + overhead; }
 };
 
-/// What waits, and what the thread takes of it at once.
+/// The lines that wait. The thread takes all of them at once.
 struct batch {
     std::deque<entry> entries;
     std::uint64_t lost_behind = 0;
-    std::uint64_t end = 0; ///< number of lines appended until here, ever
+    std::uint64_t end = 0; ///< number of lines appended so far, since the start
 
     [[nodiscard]] bool is_empty() const noexcept { return entries.empty() && lost_behind == 0; }
 };
@@ -73,19 +73,19 @@ struct line_writer::state {
     std::condition_variable work;
     std::condition_variable progress;
     batch waiting;
-    std::size_t bytes = 0;      ///< cost of what waits and of what is being written
-    std::uint64_t settled = 0;  ///< of the lines appended: written or dropped
-    std::uint64_t attempts = 0; ///< writes that returned
+    std::size_t bytes = 0;      ///< cost of the lines that wait and of those that are being written
+    std::uint64_t settled = 0;  ///< number of appended lines that were written or dropped
+    std::uint64_t attempts = 0; ///< number of writes that have returned
     bool closing = false;
     bool ended = false;
 
-    // The thread's own: the lines of the next write.
+    // Used by the thread alone: the lines of the next write.
     std::string text;
     std::size_t text_cost = 0;
-    std::size_t report_size = 0; ///< of the first of them, if it reports losses
+    std::size_t report_size = 0; ///< size of the first line, if it reports losses
     std::uint64_t reported = 0;
-    std::uint64_t lost = 0; ///< in front of the next line, and not reported yet
-    bool torn = false;      ///< the last line that was written has no end
+    std::uint64_t lost = 0; ///< lines dropped before the next line and not reported yet
+    bool torn = false;      ///< the last line was written only in part
 
     void run();
     bool take(batch& taken);
@@ -104,7 +104,7 @@ void line_writer::state::run() {
     progress.notify_all();
 }
 
-/// Waits for lines or losses; false at the end.
+/// Waits for lines or losses. Returns false at the end.
 bool line_writer::state::take(batch& taken) {
     std::unique_lock lock{mutex};
     work.wait(lock, [this] { return closing || !waiting.is_empty(); });
@@ -138,14 +138,14 @@ void line_writer::state::add(const entry& next) {
     text_cost += next.cost();
 }
 
-/// As the first line of the next write.
+/// Puts a report of the losses at the start of the next write.
 void line_writer::state::add_report() {
     text = describe_loss(lost) + '\n';
     report_size = text.size();
     reported = std::exchange(lost, 0);
 }
 
-/// What could not be written is counted as lost, and is reported before the next line that can be.
+/// Lines that could not be written count as lost, and are reported before the next line that can be written.
 void line_writer::state::write_text() {
     if (text.empty())
         return;
@@ -170,7 +170,7 @@ void line_writer::state::write_text() {
     progress.notify_all();
 }
 
-/// For the condition, until the deadline, while the reader reads. Whether it holds.
+/// Waits for the condition until the deadline, or until the reader is stuck. Returns whether the condition holds.
 bool line_writer::state::wait(std::unique_lock<std::mutex>& lock, steady_clock::time_point deadline,
                               const std::function<bool()>& condition) {
     while (!condition()) {
@@ -194,7 +194,7 @@ line_writer::~line_writer() {
     if (ended)
         thread_.join();
     else
-        thread_.detach(); // it waits in its write; what it needs is shared with it
+        thread_.detach(); // it still waits in its write, and shares the state that it needs
 }
 
 void line_writer::append(std::string line, importance weight) {

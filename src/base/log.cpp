@@ -14,7 +14,7 @@
 namespace atrium {
 namespace {
 
-constexpr std::size_t capacity = 1 << 20; // bytes of lines that wait for the reader of standard error
+constexpr std::size_t capacity = 1 << 20; // max bytes of lines that wait for the reader of standard error
 
 std::string_view word(log_level level) {
     switch (level) {
@@ -28,7 +28,7 @@ std::string_view word(log_level level) {
     return "info";
 }
 
-/// What came from outside may hold anything: a log line is valid UTF-8.
+/// Text from outside may have any bytes, but a log line must be valid UTF-8.
 std::string utf8_or_note(std::string_view text) {
     return is_utf8(text) ? std::string{text} : std::string{"(not UTF-8)"};
 }
@@ -44,7 +44,7 @@ void append_text_value(std::string& out, const log_field& field) {
 
 using field_lists = std::initializer_list<const std::vector<log_field>*>;
 
-/// The fields of a line: of several with one name, the last.
+/// The fields of a line. If several have the same name, the last one is kept.
 std::vector<const log_field*> unique_fields(field_lists lists) {
     std::vector<const log_field*> fields;
     for (const auto* list : lists)
@@ -55,7 +55,7 @@ std::vector<const log_field*> unique_fields(field_lists lists) {
     return fields;
 }
 
-/// A field's name, which is none of those that every line has.
+/// The name of a field, changed if it is one of the names that every line has.
 std::string name_in_line(const log_field& field) {
     constexpr std::array<std::string_view, 4> taken{"time", "level", "component", "message"};
     return std::find(taken.begin(), taken.end(), field.name) == taken.end() ? field.name : field.name + "_";
@@ -92,7 +92,8 @@ std::string render(log_format format, log_level level, std::string_view componen
 
 std::string describe_loss(log_format format, std::uint64_t lines) {
     const std::vector<log_field> fields{{"lines", lines}};
-    return render(format, log_level::warning, "log", "lines are missing here: standard error did not take them", {&fields});
+    return render(format, log_level::warning, "log", "lines were dropped here: they could not be written to standard error",
+                  {&fields});
 }
 
 } // namespace

@@ -15,9 +15,9 @@ using code_point = utf8proc_int32_t;
 /// What a code point does in a name.
 enum class role {
     base,     ///< visible by itself
-    mark,     ///< visible on what it stands behind
-    blank,    ///< takes space and shows nothing
-    selector, ///< chooses a variant of what it stands behind
+    mark,     ///< visible as part of the preceding character
+    blank,    ///< takes up space, but shows nothing
+    selector, ///< selects a variant of the preceding character
     joiner,
     invisible,
     separator, ///< of lines or paragraphs
@@ -28,12 +28,12 @@ enum class role {
 constexpr code_point zero_width_non_joiner = 0x200C;
 constexpr code_point zero_width_joiner = 0x200D;
 
-/// Unicode's property Variation_Selector, which utf8proc does not have: three blocks that are complete.
+/// Unicode's property Variation_Selector, which utf8proc lacks. These are all of its code points.
 bool is_variation_selector(code_point c) noexcept {
     return (c >= 0xFE00 && c <= 0xFE0F) || (c >= 0xE0100 && c <= 0xE01EF) || (c >= 0x180B && c <= 0x180D) || c == 0x180F;
 }
 
-/// BRAILLE PATTERN BLANK and MUSICAL SYMBOL NULL NOTEHEAD: symbols by their category, whose glyph is empty.
+/// BRAILLE PATTERN BLANK and MUSICAL SYMBOL NULL NOTEHEAD: their category is that of symbols, but their glyph is empty.
 bool is_empty_symbol(code_point c) noexcept {
     return c == 0x2800 || c == 0x1D159;
 }
@@ -47,7 +47,7 @@ role role_by_category(const utf8proc_property_t& properties) noexcept {
     case UTF8PROC_CATEGORY_CC: return role::blank;
     case UTF8PROC_CATEGORY_ZL:
     case UTF8PROC_CATEGORY_ZP: return role::separator;
-    case UTF8PROC_CATEGORY_CF: // visible are only those that enclose what follows, as U+0600 ARABIC NUMBER SIGN does
+    case UTF8PROC_CATEGORY_CF: // only those that enclose what follows are visible, such as U+0600 ARABIC NUMBER SIGN
         return properties.boundclass == UTF8PROC_BOUNDCLASS_PREPEND ? role::base : role::invisible;
     case UTF8PROC_CATEGORY_CO: return role::private_use;
     case UTF8PROC_CATEGORY_CS:
@@ -67,17 +67,17 @@ role role_of(code_point c) noexcept {
     return properties.ignorable ? role::invisible : role_by_category(properties);
 }
 
-/// "U+200B", as Unicode writes it.
+/// "U+200B", in the notation of Unicode.
 std::string name_of(code_point c) {
     std::array<char, 16> text{};
     std::snprintf(text.data(), text.size(), "U+%04X", static_cast<unsigned>(c));
     return text.data();
 }
 
-/// Reads a name from its begin to its end.
+/// Reads a name from start to end.
 class name_reader {
 public:
-    /// What is wrong with the next code point; empty if nothing is.
+    /// Returns what is wrong with the next code point; empty if nothing is.
     std::string read(code_point c) {
         const auto next = role_of(c);
         switch (next) {
@@ -90,7 +90,7 @@ public:
         }
     }
 
-    /// What is missing at the end.
+    /// Returns what is wrong with the end of the name; empty if nothing is.
     [[nodiscard]] std::string finish() const {
         if (last_ == state::after_joiner)
             return fault_of_joiner(joiner_);
@@ -99,7 +99,7 @@ public:
 
 private:
     enum class state {
-        nothing, ///< to join, or to choose a variant of: at the begin, and behind a blank
+        nothing, ///< no character to join or to select a variant of: at the start, and after a blank
         after_visible,
         after_selector,
         after_joiner,

@@ -9,8 +9,8 @@
 namespace atrium {
 namespace {
 
-/// Takes one code point off the front of `rest`; empty where it is not well formed (Unicode 15, table 3-7). Then `rest` is
-/// spoilt.
+/// Removes one code point from the front of `rest`. Empty if it is not well formed (Unicode 15, table 3-7); `rest` is then
+/// unspecified.
 std::optional<char32_t> take_code_point(std::string_view& rest) noexcept {
     const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(rest[i]); };
     const unsigned char lead = byte(0);
@@ -38,7 +38,7 @@ std::optional<char32_t> take_code_point(std::string_view& rest) noexcept {
     return point;
 }
 
-/// Unicode's property White_Space: what separates, and the control characters that do.
+/// Unicode's property White_Space: the categories of separators, and some control characters.
 bool is_white_space(char32_t c) noexcept {
     const auto category = utf8proc_category(static_cast<utf8proc_int32_t>(c));
     return (c >= 0x09 && c <= 0x0D) || c == 0x85 || category == UTF8PROC_CATEGORY_ZS || category == UTF8PROC_CATEGORY_ZL ||
@@ -133,7 +133,7 @@ std::optional<std::string> from_base64url(std::string_view text) {
             bytes.push_back(static_cast<char>((bits >> count) & 0xFF));
         }
     }
-    if (to_base64url(bytes) != text) // a lone last digit, or bits that no encoder sets
+    if (to_base64url(bytes) != text) // a single last digit, or bits that an encoder never sets
         return std::nullopt;
     return bytes;
 }

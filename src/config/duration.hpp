@@ -7,10 +7,10 @@
 
 namespace atrium::config {
 
-/// Reads "500ms", "10s", "5m", "2h", "7d": digits and a unit of at least `finest`. Empty where the text is no such thing.
+/// Reads "500ms", "10s", "5m", "2h", "7d": digits and a unit of at least `finest`. Empty if the text has another form.
 [[nodiscard]] std::optional<std::chrono::milliseconds> parse_duration(std::string_view text, std::chrono::milliseconds finest);
 
-/// The same form, in the largest unit that needs no fraction.
+/// Writes a duration in the same form, with the largest unit that needs no fraction.
 [[nodiscard]] std::string format_duration(std::chrono::milliseconds length);
 
 } // namespace atrium::config

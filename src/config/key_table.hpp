@@ -17,13 +17,13 @@ struct key {
     std::string allowed;                    ///< completes "it can be ..."
     std::string initial;                    ///< the default, as TOML
     bool is_text = false;                   ///< the environment and --set give raw text, not TOML
-    std::function<bool(const value&)> take; ///< sets the field; false where the value is not allowed
+    std::function<bool(const value&)> take; ///< sets the field; false if the value is not allowed
     bool is_secret = false;                 ///< see text_rule
     std::string origin = {};                ///< see schema::origin
-    bool is_list_too = false;               ///< raw text in brackets is TOML all the same
+    bool is_list_too = false;               ///< raw text that starts with a bracket is TOML nevertheless
 
-    // Of a list of tables only.
-    std::function<std::string(const value&)> take_tables = {}; ///< instead of `take`; what is wrong, if anything
+    // Only for a list of tables.
+    std::function<std::string(const value&)> take_tables = {}; ///< instead of `take`; returns the error, if there is one
     std::string example = {};                                  ///< shown commented out instead of a default
 };
 
@@ -39,19 +39,19 @@ struct rule {
     std::function<std::vector<std::string>()> find_faults;
 };
 
-/// What a schema holds.
+/// The content of a schema.
 struct key_table {
-    std::vector<section> sections; ///< in the order in which they are shown
+    std::vector<section> sections; ///< in the order of config.toml
     std::vector<rule> rules;
 
-    /// Throws std::logic_error for a key that is there already, or stands in no section or another one.
+    /// Throws std::logic_error if the key exists already, or does not belong to the last section.
     void add(key k);
     [[nodiscard]] key* find(std::string_view name);
     [[nodiscard]] std::vector<std::string> key_names() const;
     [[nodiscard]] std::vector<std::string> section_names() const;
 };
 
-/// Fills the keys of a table's only section, which has no name; the first thing that is wrong, if anything: ".queue is ..."
+/// Fills the keys of a table whose only section has no name. Returns the first error, if there is one: ".queue is ..."
 [[nodiscard]] std::string take_table(key_table& keys, const toml::table& from);
 
 /// "ATRIUM_BUS__ADAPTER" for "bus.adapter".

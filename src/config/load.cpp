@@ -26,7 +26,7 @@ std::string joined(const std::vector<std::string>& words) {
     return out;
 }
 
-/// The names of keys in a section, without the section.
+/// The names of the keys of a section, without that of the section.
 std::vector<std::string> short_names(const section& of) {
     std::vector<std::string> names;
     for (const auto& key : of.keys)
@@ -34,7 +34,7 @@ std::vector<std::string> short_names(const section& of) {
     return names;
 }
 
-/// What to say of a key that is not there: the one that was probably meant, else what there is.
+/// The message for an unknown key, with the key that was probably meant, or otherwise the keys of its section.
 std::string unknown_key(const key_table& table, std::string_view name) {
     auto out = "there is no key " + std::string{name};
     if (const auto meant = nearest(name, table.key_names()); !meant.empty())
@@ -55,21 +55,21 @@ std::string unknown_section(const key_table& table, std::string_view name) {
     return out + "there are " + joined(headers);
 }
 
-/// A value as a message may repeat it.
+/// A value in the form that a message may show.
 std::string shown_value(const value& given, bool is_secret) {
     return is_secret || may_hold_password(given.shown) ? std::string{not_shown} : given.shown;
 }
 
-/// The name of a key in a file, which may be any text.
+/// The name of a key in a file in the form that a message may show; it may be any text.
 std::string shown_name(std::string_view name) {
     return may_hold_password(name) ? std::string{not_shown} : printable(name);
 }
 
-/// Gives a value to a key; what is wrong with it, if anything.
+/// Assigns a value to a key. Returns what is wrong with the value; empty if nothing is.
 std::string refused(key& to, const value& given, std::string origin) {
     if (to.take_tables) {
         if (auto wrong = to.take_tables(given); !wrong.empty()) {
-            to.origin.clear(); // tables of an earlier source are overwritten in part: no rule may judge them
+            to.origin.clear(); // tables of an earlier source are partly overwritten: no rule may check them
             return to.name + wrong;
         }
     } else if (!to.take(given)) {
@@ -94,7 +94,7 @@ std::string take_table(key_table& keys, const toml::table& from) {
 
 namespace {
 
-/// Reads one TOML file into a key table. Faults come in the order of their lines; toml++'s tables are ordered by name.
+/// Reads one TOML file into a key table. Sorts the errors by line, because the tables of toml++ are sorted by name.
 class file_reader {
 public:
     file_reader(key_table& table, const std::filesystem::path& path) : table_{table}, name_{path.string()} {}
@@ -129,7 +129,7 @@ private:
 
     void walk(const toml::table& from, const std::string& prefix) {
         for (const auto& [key, node] : from) {
-            // A name with a dot in it is a quoted one, and no key of ours.
+            // A name with a dot in it was quoted in the file, and is never the name of a key.
             const auto own_name =
                 key.str().find('.') == std::string_view::npos ? shown_name(key.str()) : in_quotes(shown_name(key.str()));
             const auto name = prefix + own_name;
@@ -152,13 +152,13 @@ private:
             fault(where, std::move(wrong));
     }
 
-    /// Whether keys stand in it, or in sections below it.
+    /// Whether there are keys in a section of that name, or in sections below it.
     [[nodiscard]] bool is_section(const std::string& name) const {
         const auto& all = table_.sections;
         return std::any_of(all.begin(), all.end(), [&](const section& s) { return is_in(s, name); });
     }
 
-    /// Whether one of these keys is a secret.
+    /// Whether one of these keys is secret.
     [[nodiscard]] bool holds_secrets(const std::string& name) const {
         const auto& all = table_.sections;
         return std::any_of(all.begin(), all.end(), [&](const section& s) {
@@ -168,7 +168,7 @@ private:
 
     static bool is_in(const section& s, const std::string& name) { return s.name == name || s.name.starts_with(name + "."); }
 
-    /// What toml++ says of a fault, without the piece of the file that it found: it may be one of a password.
+    /// The description that toml++ gives of an error, without the excerpt from the file: that may be part of a password.
     static std::string without_excerpts(std::string_view description) {
         if (const auto end = description.find(", saw "); end != std::string_view::npos)
             return std::string{description.substr(0, end)};
@@ -198,7 +198,7 @@ private:
     std::vector<std::pair<toml::source_index, std::string>> faults_;
 };
 
-/// Whether an environment variable is meant as a key: ATRIUM_X__Y. Others that begin with ATRIUM_ are not ours to judge.
+/// Whether an environment variable is meant as a key: ATRIUM_X__Y. Other variables that start with ATRIUM_ are ignored.
 bool has_key_form(std::string_view name) {
     if (!name.starts_with(environment_prefix))
         return false;
@@ -234,7 +234,7 @@ std::string take_variable(key_table& table, std::string_view written) {
     return where + ": " + unknown_variable(table, name);
 }
 
-/// The faults of a rule, if one of its keys was set.
+/// The errors that a rule finds. The rule is checked only if one of its keys was set.
 std::vector<std::string> faults_of(const rule& rule, const schema& schema) {
     const auto set =
         std::find_if(rule.keys.begin(), rule.keys.end(), [&](const auto& key) { return !schema.origin(key).empty(); });
@@ -250,7 +250,7 @@ std::string readable(std::string_view written) {
     return std::string{is_utf8(written) && is_printable(written) ? written : "(not readable)"};
 }
 
-/// Whether it is made of what names of keys are made of. Anything else, before a "=", may be the middle of a password.
+/// Whether a text has only characters that occur in names of keys. Other text before a "=" may be part of a password.
 bool could_be_key(std::string_view name) {
     constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyz0123456789_.-";
     return !name.empty() && name.find_first_not_of(allowed) == std::string_view::npos;
@@ -270,7 +270,7 @@ std::string take_assignment(key_table& table, std::string_view written) {
         return before + (found ? found->name : std::string{not_shown}) + ": write it as --set key=value";
     if (found == nullptr && !could_be_key(name))
         return before + std::string{not_shown} + ": this is not a key; keys have the form section.name";
-    if (found == nullptr) // without the value: the key that was meant may be a secret
+    if (found == nullptr) // without the value: the key that was meant may be secret
         return before + std::string{name} + ": " + unknown_key(table, name);
     const auto where = before + shown_assignment(*found, written);
     auto wrong = refused(*found, raw_value(*found, written.substr(equals + 1)), where);

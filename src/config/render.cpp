@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::size_t comment_width = 110;
 
-/// Appends sentences as comment lines, broken between words; an empty line stays one.
+/// Appends sentences as comment lines that are wrapped between words; empty lines are kept.
 void append_comment(std::string& out, std::string_view sentences) {
     std::istringstream lines{std::string{sentences}};
     for (std::string line; std::getline(lines, line);) {

@@ -7,7 +7,7 @@
 namespace atrium::config {
 namespace {
 
-/// `"a", "b" or "c"`, with the given last word.
+/// `"a", "b" or "c"`, with `last` as the last conjunction.
 std::string enumerated(const std::vector<std::string>& words, std::string_view last) {
     std::string out;
     for (std::size_t i = 0; i < words.size(); ++i) {
@@ -25,7 +25,7 @@ std::string toml_list(const std::vector<std::string>& words) {
     return out + "]";
 }
 
-/// Whether a list names only what is allowed, each once, and something at all.
+/// Whether a list is not empty and has only allowed words, each once.
 bool is_choice_of(const std::vector<std::string>& items, const std::vector<std::string>& allowed) {
     const auto known = [&](const std::string& item) {
         return std::find(allowed.begin(), allowed.end(), item) != allowed.end();
@@ -229,7 +229,7 @@ void schema::add_duration(std::string key, std::chrono::milliseconds initial, st
 
 void schema::rule(std::vector<std::string> keys, std::function<std::vector<std::string>()> find_faults) {
     for (const auto& key : keys)
-        static_cast<void>(origin(key)); // throws for one that is not declared
+        static_cast<void>(origin(key)); // throws if the key is not declared
     table_->rules.push_back({std::move(keys), std::move(find_faults)});
 }
 

@@ -4,11 +4,11 @@
 
 namespace atrium::config {
 
-/// In a message, in the place of what may be a secret.
+/// Replaces what may be a secret in a message.
 inline constexpr std::string_view not_shown = "(not shown)";
 
-/// Whether a text holds, or may be meant to hold, the user of a URL with its password, or a URL whose query or fragment may be
-/// a token: such a value is repeated in no message, whatever its key. Also if it is none of the values that the key takes.
+/// Whether a text contains, or may be meant to contain, a URL with a user and a password, or a URL whose query or fragment may
+/// be a token. Messages never repeat such a value, whatever its key, even if the value is not valid for the key.
 [[nodiscard]] bool may_hold_password(std::string_view text) noexcept;
 
 } // namespace atrium::config

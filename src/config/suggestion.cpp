@@ -37,7 +37,8 @@ std::string only_one_ending_in(std::string_view written, const std::vector<std::
 } // namespace
 
 std::string nearest(std::string_view written, const std::vector<std::string>& names) {
-    constexpr std::size_t longest = 100; // of what could be a slip of the fingers; the distance takes time by its square
+    // Longer texts are not typing mistakes, and the time grows with the square of the length.
+    constexpr std::size_t longest = 100;
     if (written.size() > longest)
         return {};
 

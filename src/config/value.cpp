@@ -9,7 +9,7 @@
 namespace atrium::config {
 namespace {
 
-/// Text that came from outside, fit to stand in one line of a message.
+/// Text from outside, in a form that fits into one line of a message.
 std::string shown_as_written(std::string_view raw) {
     if (raw.empty())
         return "empty";
@@ -43,7 +43,7 @@ value array_value(const toml::array& items) {
 
 std::string in_quotes(std::string_view text) {
     std::string out;
-    json_writer{out}.value(text); // JSON's strings are TOML's basic strings
+    json_writer{out}.value(text); // JSON strings are valid basic strings of TOML
     return printable(out);
 }
 
@@ -77,7 +77,7 @@ value toml_value(std::string_view raw) {
         const auto* node = read.get(name);
         if (node != nullptr && read.size() == 1) // not "8000\nother = 1"
             return value_of(*node);
-    } catch (const toml::parse_error&) { // then it is shown as it was written
+    } catch (const toml::parse_error&) { // the text is shown as it was written
     }
     return {{}, shown_as_written(raw)};
 }

@@ -10,9 +10,9 @@
 
 namespace atrium::config {
 
-/// A value as a source gave it, and how to show it in a message.
+/// A value from a source, and the form in which messages show it.
 struct value {
-    /// A fraction, a date, a table, text that is no TOML: what no key takes.
+    /// A value that is not valid for any key: a fraction, a date, a table, text that is not TOML.
     struct other {};
     using texts = std::vector<std::string>;
     using tables = std::vector<toml::table>;
@@ -27,10 +27,10 @@ struct value {
 /// The value of a TOML node.
 [[nodiscard]] value value_of(const toml::node& node);
 
-/// The raw text itself, for keys that hold text.
+/// The raw text as it is, for keys that hold text.
 [[nodiscard]] value text_value(std::string_view raw);
 
-/// The raw text read as TOML ("8000", "true", `["users"]`).
+/// The value of raw text that is read as TOML ("8000", "true", `["users"]`).
 [[nodiscard]] value toml_value(std::string_view raw);
 
 } // namespace atrium::config

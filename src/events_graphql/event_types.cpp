@@ -19,8 +19,8 @@ awaitable<result<source::rows>> as_they_are(std::vector<event> events) {
     co_return rows;
 }
 
-/// The seq that a client has seen last; empty if it names none. What it saw on the connection that it returns from is later
-/// than the argument, which an EventSource repeats unchanged.
+/// The seq of the last event that the client has seen; empty if it specifies none. A resume token takes precedence over the
+/// argument, because an EventSource that reconnects repeats its original argument.
 result<std::optional<events::event_seq>> read_after(const graphql::arguments& a, const graphql::context& c) {
     if (!c.resume_token.empty())
         return resource::read_resume_token(c);
@@ -33,7 +33,7 @@ result<std::optional<events::event_seq>> read_after(const graphql::arguments& a,
     return seq;
 }
 
-/// No topic is longer than AMQP's routing keys, and a subscription keeps its pattern.
+/// No topic is longer than the routing keys of AMQP. The limit matters because a subscription keeps its pattern in memory.
 result<std::string> read_topic(const graphql::arguments& a) {
     constexpr std::size_t longest = 255;
     auto topic = a.get<std::optional<std::string>>("topic").value_or("#");
@@ -45,18 +45,18 @@ result<std::string> read_topic(const graphql::arguments& a) {
 } // namespace
 
 void add_event_types(graphql::schema_builder& to, events::feed& feed) {
-    auto type = to.object<event>("Event", "What happened, as CloudEvents 1.0 has it.");
-    type.field("seq: ID!", "Its place in this process's journal: the only thing that orders events.", &event::seq);
+    auto type = to.object<event>("Event", "Something that happened, with the attributes of CloudEvents 1.0.");
+    type.field("seq: ID!", "Position in the journal of this process. It alone determines the order of events.", &event::seq);
     type.field("id: ID!", "The same in every process.", &event::id);
     type.field("topic: String!", &event::topic);
-    type.field("key: String!", "What it is about: events with one key stay in order.", &event::key);
+    type.field("key: String!", "The subject of the event. Events with the same key keep their order.", &event::key);
     type.field("source: String!", &event::source);
     type.field("time: DateTime!", &event::time);
     type.row("data: JSON!", [](const event& e) { return graphql::raw_json{e.data}; }).reads(&event::data);
 
     to.subscription().stream("events(topic: String = \"#\", after: ID): Event!",
-                             "Events as they are committed, from now on or from behind the seq `after`. In `topic`, `*` is one "
-                             "word and `#` any number.",
+                             "Emits events as they are committed, starting now or after the event with the seq `after`. In "
+                             "`topic`, `*` matches one word and `#` any number of words.",
                              [&feed](const graphql::field_call& field) -> awaitable<source::opened> {
                                  const auto after = read_after(field.arguments, field.context);
                                  if (!after)

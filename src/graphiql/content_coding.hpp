@@ -10,8 +10,8 @@ namespace atrium::graphiql {
 /// The content of a gzip file (RFC 1952) whose header has no optional parts. Throws std::logic_error if it is damaged.
 [[nodiscard]] std::string unpack_gzip(std::string_view gzip);
 
-/// Whether the client takes gzip (RFC 9110, 12.5.3), as far as browsers and curl need it: a mention by name that is not ruled
-/// out by a quality of 0.
+/// Whether the client accepts gzip (RFC 9110, 12.5.3), in the forms that browsers and curl send: gzip is listed by name, and
+/// not with a quality of 0.
 [[nodiscard]] bool accepts_gzip(const http::request& q);
 
 } // namespace atrium::graphiql

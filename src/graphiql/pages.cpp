@@ -13,16 +13,16 @@
 namespace atrium::graphiql {
 namespace {
 
-/// Everything from here, and nothing from elsewhere. The editor makes style sheets as it goes.
+/// Allows resources from this server alone. The editor creates style sheets while it runs.
 constexpr std::string_view policy =
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
     "worker-src 'self' blob:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
 constexpr std::string_view without_graphiql =
     "<!doctype html><html lang=\"en\"><title>Atrium: GraphQL</title><p>This Atrium was built without GraphiQL "
-    "(CMake option ATRIUM_WEB=OFF). Programs send their queries to this address by POST.</p></html>";
+    "(CMake option ATRIUM_WEB=OFF). Programs can send queries to this address by POST.</p></html>";
 
-/// A strong ETag is that of one form (RFC 9110, 8.8.3.3).
+/// Each form of a file needs its own strong ETag (RFC 9110, 8.8.3.3).
 std::string etag_of(const web::asset& a, bool is_packed) {
     std::string tag{a.etag};
     if (is_packed)

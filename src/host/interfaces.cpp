@@ -15,11 +15,11 @@ std::string name_of(std::type_index type) {
 
 missing_interface::missing_interface(std::type_index type)
     : std::logic_error{"no module of this process offers " + name_of(type) +
-                       "; the module that asks for it must name the one that offers it in the `needs` of its entry"} {}
+                       "; the module that uses it must list the module that offers it in the `needs` of its entry"} {}
 
 void interfaces::add(std::type_index type, void* offered) {
     if (!all_.emplace(type, offered).second)
-        throw std::logic_error{"two modules of this process offer " + name_of(type) + "; only one may"};
+        throw std::logic_error{"two modules of this process offer " + name_of(type) + "; only one of them may"};
 }
 
 } // namespace atrium::host

@@ -10,18 +10,20 @@
 
 namespace atrium::input {
 
-/// Takes the events of Boost.JSON's parser and keeps the fields of the outermost object, without a tree of values: what lies
-/// deeper is checked by the parser and forgotten.
+/// Handles the events of the parser of Boost.JSON, and collects the fields of the outermost object without a tree of values.
+/// The parser checks nested values, which are then discarded.
 class json_object_reader {
 public:
-    // What the parser asks its handler for. The body limit bounds all of these already.
+    // Constants that the parser requires. The limit of the body already limits all of these.
     static constexpr std::size_t max_object_size = static_cast<std::size_t>(-1);
     static constexpr std::size_t max_array_size = static_cast<std::size_t>(-1);
     static constexpr std::size_t max_key_size = static_cast<std::size_t>(-1);
     static constexpr std::size_t max_string_size = static_cast<std::size_t>(-1);
 
     [[nodiscard]] bool is_object() const noexcept { return is_object_; }
-    [[nodiscard]] std::size_t count() const noexcept { return count_; } ///< of fields, kept or not
+    [[nodiscard]] std::size_t count() const noexcept {
+        return count_;
+    } ///< number of fields, including those that were discarded
     [[nodiscard]] std::vector<field> take() { return std::move(fields_); }
 
     using error_code = boost::system::error_code;
@@ -98,8 +100,8 @@ private:
     std::size_t count_ = 0;
     std::size_t depth_ = 0;
     bool is_object_ = false;
-    std::string name_; // of the field whose value comes next
-    std::string text_; // a name, text or number that comes in parts
+    std::string name_; // name of the field whose value comes next
+    std::string text_; // a name, text or number that arrives in parts
 };
 
 } // namespace atrium::input

@@ -13,7 +13,7 @@ namespace {
 constexpr std::string_view repeated = "appears more than once";
 constexpr std::string_view not_null = "must not be null";
 
-/// The place of a field in a body as a JSON pointer (RFC 6901).
+/// The JSON pointer to a field of a body (RFC 6901).
 std::string pointer_to(std::string_view name) {
     std::string pointer = "/";
     for (const char c : name) {
@@ -27,7 +27,7 @@ std::string pointer_to(std::string_view name) {
     return pointer;
 }
 
-/// One sentence for people: the error itself if it is the only one.
+/// A summary of all errors in one sentence, or the error itself if it is the only one.
 std::string summary_of(const std::vector<fault>& errors, std::string_view what) {
     if (errors.size() == 1)
         return errors.front().pointer + " " + errors.front().detail;
@@ -50,7 +50,7 @@ std::optional<std::vector<std::int64_t>> read_ids(std::string_view text) {
 
 } // namespace
 
-/// Keeps the first field of each name and reports those that came again. Sorts, because a client decides how many there are.
+/// Keeps the first field of each name and reports names that occur again. Sorts the names, because a client can send many.
 reader::reader(input::source source, std::vector<field> fields) : source_{source} {
     std::vector<std::pair<std::string_view, std::size_t>> by_name;
     by_name.reserve(fields.size());
@@ -132,7 +132,7 @@ std::optional<std::int64_t> reader::integer(std::string_view name, std::int64_t 
     if (const auto* written = std::get_if<number>(&found->value))
         read = read_json_number(written->text);
     else if (const auto* text = std::get_if<std::string>(&found->value); text && source_ != input::source::json)
-        read = read_decimal(*text); // GraphQL's ids are texts; its engine lets no text through as an Int
+        read = read_decimal(*text); // ids in GraphQL are texts; its engine accepts no text as an Int
 
     if (std::holds_alternative<null>(found->value))
         add_error(name, std::string{not_null});

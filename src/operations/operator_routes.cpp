@@ -10,7 +10,7 @@
 namespace atrium::operations {
 namespace {
 
-/// The state of this moment: nobody between here and the asker may keep it.
+/// Marks a response as not cacheable, because it shows the current state.
 http::response of_this_moment(http::response r) {
     r.set("Cache-Control", "no-store");
     return r;
@@ -76,12 +76,13 @@ operator_routes::operator_routes(program p, metrics::registry& metrics, const st
                                  events::durable_bus& bus, logger log)
     : program_{std::move(p)}, metrics_{metrics}, database_{database}, bus_{bus}, log_{std::move(log)} {
     metrics
-        .gauge("atrium_build_info", "Always 1; its labels say what runs",
+        .gauge("atrium_build_info", "Always 1; the labels are the version and build of the program",
                {{"version", program_.version}, {"build", program_.build}})
         .set(1);
     const std::chrono::duration<double> now = std::chrono::system_clock::now().time_since_epoch();
-    metrics.gauge("atrium_start_time_seconds", "When this server was started, in seconds since 1970").set(now.count());
-    const auto dropped = metrics.counter("atrium_log_lines_dropped_total", "Log lines that standard error did not take");
+    metrics.gauge("atrium_start_time_seconds", "Time at which this server was started, in seconds since 1970").set(now.count());
+    const auto dropped =
+        metrics.counter("atrium_log_lines_dropped_total", "Log lines that could not be written to standard error");
     metrics.before_render([dropped, log = log_, seen = std::uint64_t{0}]() mutable {
         const auto now_dropped = log.dropped_lines();
         dropped.increment(static_cast<double>(now_dropped - std::exchange(seen, now_dropped)));
@@ -93,26 +94,26 @@ void operator_routes::add_part(std::string name, std::function<void(json_writer&
 }
 
 void operator_routes::add_routes(http::router& to) {
-    to.get("/", "What is here",
+    to.get("/", "The name, version and routes of this server",
            [this, &to](const http::request&) -> awaitable<http::response> { co_return index_of(to, program_.version); });
-    to.get_vital("/livez", "Whether the process lives", [](const http::request&) -> awaitable<http::response> {
+    to.get_vital("/livez", "Whether the process is alive", [](const http::request&) -> awaitable<http::response> {
         co_return of_this_moment(http::json(R"({"alive":true})"));
     });
-    to.get_vital("/readyz", "Whether it should get traffic, and the state of each part",
+    to.get_vital("/readyz", "Whether this process should receive traffic, and the state of each part",
                  [this](const http::request&) { return readiness(); });
-    to.post("/events/drain", "Bring home what is at the broker, so that another bus adapter can take over",
+    to.post("/events/drain", "Drain this server's messages from the broker, before switching to another bus adapter",
             [this](const http::request&) -> awaitable<http::response> {
                 const auto drained = co_await bus_.drain();
                 co_return drained ? of_this_moment(http::json(R"({"drained":true})")) : http::problem(drained.error());
             });
-    to.get_vital("/metrics", "What it measures, for Prometheus", [this](const http::request&) { return measurements(); });
+    to.get_vital("/metrics", "Metrics in the Prometheus text format", [this](const http::request&) { return measurements(); });
 }
 
 awaitable<http::response> operator_routes::readiness() {
     const auto storage = database_.healthy();
     const auto waiting = co_await backlog();
     const bool ending = shutting_down_;
-    const bool ready = storage.has_value() && !ending; // a bus in trouble holds events back, and requests go on
+    const bool ready = storage.has_value() && !ending; // if the bus has problems, only events wait
     const auto broker = bus_.broker();
     const bool drained = broker && broker->drained;
 
@@ -138,7 +139,7 @@ awaitable<http::response> operator_routes::readiness() {
     if (!waiting)
         json.key("detail").value(waiting.error().detail);
     else if (drained)
-        json.key("detail").value("drained: events wait in the journal, and nothing is sent until the next start");
+        json.key("detail").value("drained: events wait in the journal, and publishing is paused until the next start");
     json.end_object();
     for (const auto& [name, show] : parts_)
         show(json.escaped_key(name));
@@ -150,11 +151,11 @@ awaitable<http::response> operator_routes::readiness() {
 }
 
 awaitable<http::response> operator_routes::measurements() {
-    (void)co_await backlog(); // brings its gauges up to date; where that fails they stay as they were
+    (void)co_await backlog(); // updates its gauges; if that fails, they keep their values
     co_return of_this_moment({.content_type = "text/plain; version=0.0.4; charset=utf-8", .body = metrics_.render()});
 }
 
-/// The bus's, where a broken database is an answer as well: operators ask most when things are broken.
+/// The backlog of the bus, or an error if the database is broken: operators need a response in that case as well.
 awaitable<result<events::backlog>> operator_routes::backlog() {
     try {
         co_return co_await bus_.inspect();

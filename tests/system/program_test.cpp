@@ -125,7 +125,7 @@ TEST_CASE("check looks at the database and changes nothing") {
     const auto file = (folder / "atrium.db").string();
     const auto absent = run(on(folder, {"check"}));
     CHECK(absent.status == 0);
-    CHECK(has_line(absent.out, file + ": not there yet; `atrium serve` or `atrium migrate` makes it"));
+    CHECK(has_line(absent.out, file + ": does not exist yet; `atrium serve` or `atrium migrate` creates it"));
     CHECK(std::filesystem::is_empty(folder.path()));
 
     std::ofstream{file}.flush();
@@ -141,10 +141,10 @@ TEST_CASE("check looks at the database and changes nothing") {
     const auto present = run(on(folder, {"check"}));
     CHECK(files_in(folder) == count);
     CHECK(present.status == 0);
-    CHECK(has_line(present.out, "configuration: in order"));
+    CHECK(has_line(present.out, "configuration: valid"));
     CHECK(has_line(present.out, file + ": migrations are up to date"));
-    CHECK(has_line(present.out, file + ": tables fit the modules"));
-    CHECK(has_line(present.out, file + ": integrity is in order"));
+    CHECK(has_line(present.out, file + ": tables match the modules"));
+    CHECK(has_line(present.out, file + ": integrity check passed"));
 }
 
 TEST_CASE("check and serve name the table, the column and the remedy if a table does not fit its entity") {
@@ -158,7 +158,7 @@ TEST_CASE("check and serve name the table, the column and the remedy if a table 
     const auto checked = run(on(folder, {"check"}));
     CHECK(checked.status == 1);
     CHECK(has_line(checked.out, file + ": tables: " + sentence));
-    CHECK(has_line(checked.out, file + ": integrity is in order"));
+    CHECK(has_line(checked.out, file + ": integrity check passed"));
     const auto served = run(on(folder, {"serve", "--set", "http.port=0"}));
     CHECK(served.status == 1);
     CHECK(served.err.find(sentence) != std::string::npos);
@@ -202,7 +202,7 @@ TEST_CASE("check works beside a running server") {
     const auto said = run({"check", "--set", "storage.path=" + server.database().string()});
     INFO(said.err);
     CHECK(said.status == 0);
-    CHECK(has_line(said.out, server.database().string() + ": integrity is in order"));
+    CHECK(has_line(said.out, server.database().string() + ": integrity check passed"));
     server.create_user("ben");
     server.stop();
 }

@@ -130,7 +130,7 @@ TEST_CASE("lines that the log had no room for are counted, and reported where th
     server_with_pipe server{{"log.level=debug", "log.format=json"}};
     server.expect_dropped_lines(100);
 
-    eventually([&] { return server.log().find("lines are missing here") != std::string::npos; });
+    eventually([&] { return server.log().find("lines were dropped here") != std::string::npos; });
     server.process().signal(SIGTERM);
     eventually([&] { return server.log().find("\"message\":\"stopped\"") != std::string::npos; });
     CHECK(server.process().wait() == 0);

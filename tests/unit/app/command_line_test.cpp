@@ -16,7 +16,7 @@ auto parse(std::vector<const char*> arguments) {
 
 } // namespace
 
-TEST_CASE("each command is understood") {
+TEST_CASE("every command is parsed") {
     CHECK(parse({"serve"})->command == app::command::serve);
     CHECK(parse({"check"})->command == app::command::check);
     CHECK(parse({"version"})->command == app::command::version);
@@ -26,14 +26,14 @@ TEST_CASE("each command is understood") {
     CHECK(dry->dry_run);
 }
 
-TEST_CASE("the option --set may be repeated and takes its argument as it is") {
+TEST_CASE("--set can be repeated, and its argument is not changed") {
     const auto asked = parse({"serve", "--set", "modules.enabled=[\"users\"]", "--config", "x.toml", "--set=http.port=0"});
     REQUIRE(asked.has_value());
     CHECK(asked->sources.assignments == std::vector<std::string>{"modules.enabled=[\"users\"]", "http.port=0"});
     CHECK(asked->sources.file == "x.toml");
 }
 
-TEST_CASE("a usage error exits with 2 and says why on standard error") {
+TEST_CASE("a usage error returns exit status 2 and prints the reason to standard error") {
     support::captured_stderr said;
     CHECK(parse({}).error() == 2);
     CHECK(said.text().find("Usage: atrium") != std::string::npos);
@@ -44,7 +44,7 @@ TEST_CASE("a usage error exits with 2 and says why on standard error") {
     CHECK(parse({"check", "--dry-run"}).error() == 2);
 }
 
-TEST_CASE("a usage error does not repeat what may be a password") {
+TEST_CASE("the message of a usage error does not contain what may be a password") {
     const auto arguments = GENERATE(table<std::vector<const char*>, const char*>({
         {{"serve", "bus.rabbitmq.url=amqp://ann:hidden@broker"}, "(not shown)"},
         {{"serve", "--set", "bus.rabbitmq.url", "amqp://ann:hidden@broker"}, "(not shown)"},

@@ -13,13 +13,13 @@
 #include <utility>
 #include <vector>
 
-// Modules are put together by what their entries say, whatever modules there are.
+// Modules are put together by their entries alone. The tests use modules of their own.
 
 namespace {
 
 using namespace atrium;
 
-/// What `bakers` offers in these tests.
+/// The interface that `bakers` offers in these tests.
 struct oven {
     int temperature = 0;
 };
@@ -40,10 +40,10 @@ struct remote_baker final : host::remote_module {
     void show(json_writer& to) const override { to.value("remote"); }
 };
 
-/// The temperature that the module `sellers` found when it was made.
+/// The temperature that the module `sellers` found when it was created.
 std::optional<int> found_temperature;
 
-/// The key that the remote form of `bakers` was given.
+/// The key that was passed to the remote form of `bakers`.
 std::string remote_setting;
 
 host::module_entry entry(std::string name, std::vector<host::need> needs = {}) {
@@ -79,7 +79,7 @@ host::module_entry sellers(std::string name = "sellers") {
     return created;
 }
 
-/// What a module set is made of, beside the modules.
+/// The parts that a module set needs in addition to its modules.
 struct parts_fixture {
     support::temporary_directory folder;
     system_clock time;
@@ -103,7 +103,7 @@ std::string order_of(const std::vector<host::module_entry>& modules) {
     return names(app::in_order_of_needs(modules));
 }
 
-/// The errors of these modules with these settings.
+/// The errors in the settings of these modules.
 app::faults errors_of(const std::vector<host::module_entry>& modules, std::vector<std::string> assignments) {
     app::settings s;
     config::schema schema;
@@ -113,18 +113,18 @@ app::faults errors_of(const std::vector<host::module_entry>& modules, std::vecto
 
 } // namespace
 
-TEST_CASE("a module is made after those that it needs, and otherwise in the order of the registry") {
+TEST_CASE("modules are created after those that they need, and otherwise in the order of the registry") {
     CHECK(order_of({entry("a"), entry("b"), entry("c")}) == "a b c ");
     CHECK(order_of({entry("a", {{"c", ""}}), entry("b"), entry("c", {{"d", ""}}), entry("d")}) == "d c a b ");
 }
 
-TEST_CASE("modules that need each other, and needs of what is not there, stop the start with a sentence") {
+TEST_CASE("a cycle of needs or a missing module stops the start with a message") {
     CHECK_THROWS_WITH(order_of({entry("a", {{"b", ""}}), entry("b", {{"a", ""}})}),
-                      "the module a needs itself by way of the modules it needs");
+                      "the module a needs itself indirectly; modules must not need each other in a cycle");
     CHECK_THROWS_WITH(order_of({entry("a", {{"b", ""}})}), "the module a needs a module b, which this program does not have");
 }
 
-TEST_CASE("a module finds the interface that another one offers, wherever that stands in the registry") {
+TEST_CASE("a module finds the interface of another one, independent of their order in the registry") {
     parts_fixture here;
     const std::vector<host::module_entry> modules{sellers("users"), bakers()}; // settings know the names of real modules
     auto renamed = modules;
@@ -136,7 +136,7 @@ TEST_CASE("a module finds the interface that another one offers, wherever that s
     CHECK(set.remotes().empty());
 }
 
-TEST_CASE("a module finds the remote form of one that runs elsewhere") {
+TEST_CASE("a module finds the remote form of a module that runs in another process") {
     parts_fixture here;
     std::vector<host::module_entry> modules{bakers(), sellers("orders")};
     modules[0].description.name = "users";
@@ -152,7 +152,7 @@ TEST_CASE("a module finds the remote form of one that runs elsewhere") {
     CHECK(set.remotes().front().name == "users");
 }
 
-TEST_CASE("an interface that no module offers stops the start and is named") {
+TEST_CASE("an interface that no module offers stops the start with a message that names it") {
     parts_fixture here;
     std::vector<host::module_entry> modules{sellers("orders")};
     modules[0].needs.clear();
@@ -160,12 +160,12 @@ TEST_CASE("an interface that no module offers stops the start and is named") {
     try {
         const app::module_set set{modules, {}, here.parts()};
     } catch (const host::missing_interface& missing) {
-        CHECK(std::string{missing.what()}.find("::oven; the module that asks for it must name the one that offers it") !=
+        CHECK(std::string{missing.what()}.find("::oven; the module that uses it must list the module that offers it") !=
               std::string::npos);
     }
 }
 
-TEST_CASE("an interface that two modules offer stops the start") {
+TEST_CASE("two modules that offer the same interface stop the start") {
     host::interfaces all;
     oven first;
     oven second;
@@ -190,7 +190,7 @@ const auto loaf_entity =
                            entity::field{"grain", &loaf::grain, "l.grain"}.in_events().not_in_event("bakers.loaf_eaten"),
                            entity::field{"grams", &loaf::grams, "l.grams"});
 
-/// What `sellers` reads of an event about a loaf.
+/// The data that `sellers` reads from an event about a loaf.
 struct sold_loaf {
     std::int64_t weight = 0;
     std::string grain;
@@ -199,7 +199,7 @@ const auto fitting_part = entity::describe_data<sold_loaf>(entity::datum{"grain"
 const auto missing_part = entity::describe_data<sold_loaf>(entity::datum{"grams", &sold_loaf::weight});
 const auto mistyped_part = entity::describe_data<sold_loaf>(entity::datum{"grain", &sold_loaf::weight});
 
-/// The sentences about `sellers`, if it reads these data of the events under that topic.
+/// The mismatches that are reported if `sellers` reads this data from the events of that topic.
 std::vector<std::string> misfits_of(std::string topic, const entity::data_part& part) {
     auto publisher = entry("bakers");
     publisher.description.publications = {{{"bakers.loaf_baked", "bakers.loaf_eaten"}, &loaf_entity}};
@@ -210,7 +210,7 @@ std::vector<std::string> misfits_of(std::string topic, const entity::data_part& 
 
 } // namespace
 
-TEST_CASE("what a module reads of another one's events is held against what is published") {
+TEST_CASE("the event data that a module reads is compared with the data that is published") {
     using texts = std::vector<std::string>;
     CHECK(misfits_of("bakers.loaf_baked", fitting_part) == texts{});
     CHECK(misfits_of("bakers.loaf_baked", missing_part) ==
@@ -226,7 +226,7 @@ TEST_CASE("what a module reads of another one's events is held against what is p
           texts{"the module sellers reads the events bakers.loaf_burnt, but no module publishes them"});
 }
 
-TEST_CASE("a topic that a field is left out of must be published") {
+TEST_CASE("a field can be left out only of topics that are published") {
     auto publisher = entry("bakers");
     publisher.description.publications = {{{"bakers.loaf_baked"}, &loaf_entity}};
     CHECK(app::misfits_of_events(std::vector{publisher}) ==
@@ -234,7 +234,7 @@ TEST_CASE("a topic that a field is left out of must be published") {
                                    "module bakers does not publish about it; correct the topic"});
 }
 
-TEST_CASE("the entities of a module are compared with its tables, published or not") {
+TEST_CASE("all entities of a module are compared with its tables, including unpublished ones") {
     parts_fixture here;
     auto module = entry("bakers");
     CHECK(host::find_table_misfits(module.description, here.database).empty());
@@ -255,7 +255,7 @@ TEST_CASE("the modules of this program fit together") {
     CHECK(consumptions > 0);
 }
 
-TEST_CASE("modules.enabled takes names of modules, each once, and all modules if it is empty") {
+TEST_CASE("modules.enabled is a list of names of modules, each once, and enables all if it is empty") {
     const std::vector<host::module_entry> modules{bakers(), entry("millers")};
     CHECK(errors_of(modules, {}).empty());
     CHECK(errors_of(modules, {"modules.enabled=[]"}).empty());
@@ -269,7 +269,7 @@ TEST_CASE("modules.enabled takes names of modules, each once, and all modules if
                     "there once"});
 }
 
-TEST_CASE("a need that only this process can meet has no URL") {
+TEST_CASE("there is no URL for a module without a remote form") {
     auto local = entry("bakers");
     const std::vector<host::module_entry> modules{local, sellers()};
     CHECK(
@@ -279,12 +279,12 @@ TEST_CASE("a need that only this process can meet has no URL") {
     CHECK(errors_of(modules, {"modules.sellers.bakers_url=http://127.0.0.1:1"}).size() == 1); // there is no such key
 }
 
-TEST_CASE("two modules that need one elsewhere must name the same place") {
+TEST_CASE("two modules that need the same remote module must have the same URL for it") {
     const std::vector<host::module_entry> modules{bakers(), sellers(), sellers("waiters")};
     const std::string enabled = R"(modules.enabled=["sellers", "waiters"])";
     CHECK(errors_of(modules, {enabled, "modules.sellers.bakers_url=http://a:1", "modules.waiters.bakers_url=http://a:1"})
               .empty());
     CHECK(errors_of(modules, {enabled, "modules.sellers.bakers_url=http://a:1", "modules.waiters.bakers_url=http://b:1"}) ==
-          app::faults{"--set modules.waiters.bakers_url=http://b:1: modules.waiters.bakers_url is not the same URL as "
-                      "modules.sellers.bakers_url; this process asks one process for bakers"});
+          app::faults{"--set modules.waiters.bakers_url=http://b:1: modules.waiters.bakers_url differs from "
+                      "modules.sellers.bakers_url; all modules of this process must use the same URL for bakers"});
 }

@@ -12,8 +12,8 @@
 #include <string>
 #include <string_view>
 
-// config.toml and the table of docs/configuration.md are rendered from what the parts declare, and the table of docs/events.md
-// from what the modules describe. After a change of a declaration or a description render them again:
+// config.toml and the table of docs/configuration.md are rendered from the declarations of the parts, and the table of
+// docs/events.md from the descriptions of the modules. After a change of a declaration or a description, render them again:
 //
 //     ATRIUM_RENDER=1 build/release/tests/unit/app/settings_test
 
@@ -34,11 +34,11 @@ std::string contents(const std::filesystem::path& file) {
 void check_file(const std::filesystem::path& file, const std::string& rendered) {
     if (std::getenv("ATRIUM_RENDER") != nullptr)
         std::ofstream{file, std::ios::binary} << rendered;
-    INFO(file << " differs from what the code declares; ATRIUM_RENDER=1 before this test renders it again");
+    INFO(file << " differs from the declarations in the code; run this test with ATRIUM_RENDER=1 to render it again");
     CHECK(contents(file) == rendered);
 }
 
-/// The same for the text between the two marks of a file.
+/// The same for the text between `begin` and the end marker in a file.
 void check_table(const std::filesystem::path& file, std::string_view begin, const std::string& table) {
     constexpr std::string_view end = "<!-- end of the table -->\n";
     const auto text = contents(file);
@@ -49,12 +49,12 @@ void check_table(const std::filesystem::path& file, std::string_view begin, cons
     check_file(file, text.substr(0, from) + std::string{begin} + table + text.substr(to));
 }
 
-/// Adds an item of a list in a cell of a table.
+/// Adds an item to the list in a cell of a table.
 void add_item(std::string& cell, std::string_view item) {
     cell.append(cell.empty() ? "`" : ", `").append(item).append("`");
 }
 
-/// The names of the fields in the data of the events under this topic.
+/// The names of the fields in the data of the events of this topic.
 std::string data_of(const entity::description& d, std::string_view topic) {
     const auto fields = entity::event_fields(d, topic);
     std::string data;
@@ -64,7 +64,7 @@ std::string data_of(const entity::description& d, std::string_view topic) {
     return data;
 }
 
-/// The topics of a publication, the key of their events, and the data: a row for topics in turn that have the same data.
+/// Rows with topics, the key of their events, and their data. Consecutive topics with the same data share a row.
 std::string rows_of(const host::publication& published) {
     const auto& d = *published.entity;
     const auto key = entity::event_key(d, d.sample());
@@ -81,23 +81,23 @@ std::string rows_of(const host::publication& published) {
 
 } // namespace
 
-TEST_CASE("the repository's config.toml says what the schema says") {
+TEST_CASE("the config.toml of the repository matches the declared settings") {
     check_file(repository / "config.toml", app::default_file());
 }
 
-TEST_CASE("the repository's config.toml gives the defaults") {
+TEST_CASE("the config.toml of the repository contains the defaults") {
     const auto read = app::read_settings({repository / "config.toml", {}, {}});
     REQUIRE(read.has_value());
     CHECK(read->http.port == app::settings{}.http.port);
     CHECK(read->modules == app::settings{}.modules);
 }
 
-TEST_CASE("no rendered file lists the modules") {
+TEST_CASE("the rendered files do not list the modules") {
     CHECK(app::default_file().find("\nenabled = []\n") != std::string::npos);
     CHECK(app::key_table().find("| `modules.enabled` | `[]` |") != std::string::npos);
 }
 
-TEST_CASE("the guide's table of keys says what the schema says") {
+TEST_CASE("the table of keys in docs/configuration.md matches the declared settings") {
     check_table(repository / "docs" / "configuration.md", "<!-- the table of keys is made from the schema -->\n",
                 app::key_table());
 }
@@ -111,7 +111,7 @@ TEST_CASE("docs/events.md lists the events of all modules and their data") {
                 "<!-- the table of events is rendered from the descriptions of the modules -->\n", table);
 }
 
-TEST_CASE("the guide to GraphQL shows the default of graphql.cost in its example") {
+TEST_CASE("docs/graphql.md shows the default of graphql.cost in its example") {
     const auto limit = "at most " + std::to_string(app::settings{}.graphql.cost) + " is allowed";
     CHECK(contents(repository / "docs" / "graphql.md").find(limit) != std::string::npos);
 }

@@ -17,7 +17,7 @@ app::faults faults_of(std::vector<std::string> assignments) {
 
 } // namespace
 
-TEST_CASE("all modules run unless modules.enabled names some") {
+TEST_CASE("all modules run unless modules.enabled lists some of them") {
     CHECK(app::read_settings({})->modules.empty());
     const auto some = app::read_settings({{}, {}, {R"(modules.enabled=["users"])"}});
     REQUIRE(some.has_value());
@@ -37,7 +37,7 @@ TEST_CASE("without configuration both modules run on 127.0.0.1:8000") {
     CHECK_FALSE(read->runs("mail"));
 }
 
-TEST_CASE("a bus adapter that there is not stops the start, naming those that work") {
+TEST_CASE("an unknown bus adapter is an error that lists the valid ones") {
     support::temporary_directory folder;
     const auto file = folder / "config.toml";
     std::ofstream{file} << "[bus]\nadapter = \"rabitmq\"\n";
@@ -51,15 +51,14 @@ TEST_CASE("a bus adapter that there is not stops the start, naming those that wo
           app::faults{R"(environment ATRIUM_BUS__ADAPTER: bus.adapter is "kafka"; it can be "in-process" or "rabbitmq")"});
 }
 
-TEST_CASE("each bridge has a queue of its own and says what goes through it") {
+TEST_CASE("each bridge needs a queue of its own, a direction and topics") {
     const auto fault_of = [](const std::string& bridges) {
         const auto all = faults_of({"bus.rabbitmq.bridge=" + bridges});
         return all.empty() ? std::string{} : all.front().substr(all.front().rfind("bus.rabbitmq.bridge["));
     };
-    CHECK(
-        fault_of(
-            R"([{queue="a", direction="publish", topics=["orders.#"]}, {queue="b", direction="consume", topic="orders.order_created"}])")
-            .empty());
+    CHECK(fault_of(R"([{queue="a", direction="publish", topics=["orders.#"]}, )"
+                   R"({queue="b", direction="consume", topic="orders.order_created"}])")
+              .empty());
     CHECK(fault_of(R"([{queue="a", direction="publish", topics=["#"]}, {queue="a", direction="consume", topic="x.y"}])") ==
           "bus.rabbitmq.bridge[1].queue is a, as is that of bridge[0]; each bridge needs a queue of its own");
     CHECK(fault_of(R"([{direction="publish", topics=["#"]}])") == "bus.rabbitmq.bridge[0] has no queue");
@@ -71,31 +70,32 @@ TEST_CASE("each bridge has a queue of its own and says what goes through it") {
           R"(bus.rabbitmq.bridge[0].direction is "sideways"; it can be "publish" or "consume")");
 }
 
-TEST_CASE("a bridge that cannot be read is told once, and nothing is made up about the rest of it") {
-    for (const auto* bridges : {R"([{queue="a", direction="sideways", topics=["#"]}])", R"([{queue="a", colour="red"}])", "5"})
+TEST_CASE("a bridge that cannot be read is a single error") {
+    for (const auto* bridges : {R"([{queue="a", direction="sideways", topics=["#"]}])", R"([{queue="a", color="red"}])", "5"})
         CHECK(faults_of({std::string{"bus.rabbitmq.bridge="} + bridges}).size() == 1);
 }
 
-TEST_CASE("orders does not run without users, here or elsewhere") {
+TEST_CASE("orders needs users, in this process or another one") {
     CHECK(
         faults_of({R"(modules.enabled=["orders"])"}) ==
         app::faults{
             R"(--set modules.enabled=["orders"]: modules.enabled has "orders" without "users"; orders asks users who a )"
-            R"(customer is: enable both, or say where users runs, as in modules.orders.users_url = "http://127.0.0.1:8000")"});
+            R"(customer is: enable both, or specify where users runs, as in modules.orders.users_url = "http://127.0.0.1:8000")"});
     CHECK(faults_of({R"(modules.enabled=["users"])"}).empty());
     CHECK(faults_of({R"(modules.enabled=["orders"])", R"(modules.enabled=["orders", "users"])"}).empty());
     CHECK(faults_of({R"(modules.enabled=["orders"])", "modules.orders.users_url=http://127.0.0.1:8000"}).empty());
 }
 
-TEST_CASE("users does not run here and elsewhere") {
-    CHECK(faults_of({"modules.orders.users_url=http://127.0.0.1:8000"}) ==
-          app::faults{"--set modules.orders.users_url=http://127.0.0.1:8000: modules.orders.users_url says that users runs "
-                      "elsewhere, but modules.enabled has it run here; remove one of them"});
-    // One file for both processes: where orders does not run, nobody asks.
+TEST_CASE("users cannot run both in this process and in another one") {
+    CHECK(
+        faults_of({"modules.orders.users_url=http://127.0.0.1:8000"}) ==
+        app::faults{"--set modules.orders.users_url=http://127.0.0.1:8000: modules.orders.users_url is the URL of another "
+                    "process that runs users, but users is enabled in this process; remove the URL or change modules.enabled"});
+    // Both processes can share one file: the URL is not used in the process without orders.
     CHECK(faults_of({R"(modules.enabled=["users"])", "modules.orders.users_url=http://127.0.0.1:8000"}).empty());
 }
 
-TEST_CASE("the broker's URL is one that can be used, and is not repeated where it is none") {
+TEST_CASE("the URL of the broker must be valid, and messages do not contain it") {
     for (const auto* good : {"amqp://localhost", "amqps://ann:s%2Fecret@broker.example/shop", "amqp://[::1]:5675"})
         CHECK(faults_of({"bus.rabbitmq.url=" + std::string{good}}).empty());
     for (const auto* wrong :
@@ -106,18 +106,18 @@ TEST_CASE("the broker's URL is one that can be used, and is not repeated where i
                           R"(percent-encoded ("/" as %2F))"});
 }
 
-TEST_CASE("a broker's URL names a host, a port and at most one virtual host") {
+TEST_CASE("the URL of the broker has a host, a valid port and at most one virtual host") {
     for (const auto* wrong : {"amqp://", "amqps://", "amqp:///shop", "amqp://ann:hidden@/shop", "amqp://:5672", "amqp://h/a/b",
                               "amqp://h/a%00b", "amqp://h%00x/", "amqp://h/shop?heartbeat=5", "amqp://h:0/", "amqp://h:+5672/"})
         CHECK(faults_of({"bus.rabbitmq.url=" + std::string{wrong}}).size() == 1);
 }
 
-TEST_CASE("the URL of users is not repeated if it may hold a password") {
+TEST_CASE("messages do not contain a URL of users that may hold a password") {
     for (const auto* url : {"http://ann:hidden@users", "https://ann:hidden@users", "http://users?password=hidden",
                             "http://ann:hidden", "ann:hidden@users:8000", "http://ann:hid@den@users:8000/"}) {
         CAPTURE(url);
         const auto found = faults_of({R"(modules.enabled=["orders"])", "modules.orders.users_url=" + std::string{url}});
-        REQUIRE(found.size() == 2); // and orders has no users, neither here nor elsewhere
+        REQUIRE(found.size() == 2); // the second error is that orders needs users
         CHECK(
             found.front().starts_with("--set modules.orders.users_url=(not shown): modules.orders.users_url is (not shown); "));
         for (const auto& fault : found)
@@ -125,7 +125,7 @@ TEST_CASE("the URL of users is not repeated if it may hold a password") {
     }
 }
 
-TEST_CASE("the URL of users is one that can be asked") {
+TEST_CASE("the URL of users must be an http URL without user and query") {
     const auto with = [](const std::string& url) {
         return faults_of({R"(modules.enabled=["orders"])", "modules.orders.users_url=" + url});
     };
@@ -138,21 +138,21 @@ TEST_CASE("the URL of users is one that can be asked") {
         R"(URL (https is not supported) such as "http://127.0.0.1:8000")");
 }
 
-TEST_CASE("an address must be one") {
+TEST_CASE("http.address must be an IP address") {
     CHECK(faults_of({"http.address=::1"}).empty());
     CHECK(faults_of({"http.address=0.0.0.0"}).empty());
     CHECK(faults_of({"http.address=localhost"}) ==
           app::faults{R"(--set http.address=localhost: http.address is "localhost"; it can be an IPv4 or IPv6 address)"});
 }
 
-TEST_CASE("a CORS origin is empty, everyone, or one scheme and host") {
+TEST_CASE("http.cors_origin is empty, '*' or an origin") {
     for (const auto* good : {"", "*", "https://example.com", "http://localhost:3000"})
         CHECK(faults_of({"http.cors_origin=" + std::string{good}}).empty());
     for (const auto* wrong : {"example.com", "https://", "https://example.com/", "ftp://example.com", "https://a b", "null"})
         CHECK(faults_of({"http.cors_origin=" + std::string{wrong}}).size() == 1);
 }
 
-TEST_CASE("several CORS origins are a list, in the file and elsewhere") {
+TEST_CASE("http.cors_origin can be a list, in the file and in other sources") {
     const auto origins_of = [](const config::sources& from) {
         const auto read = app::read_settings(from);
         REQUIRE(read.has_value());
@@ -185,7 +185,7 @@ TEST_CASE("several CORS origins are a list, in the file and elsewhere") {
                 "list of these"});
 }
 
-TEST_CASE("headers that pages of other origins may set are names of headers") {
+TEST_CASE("http.cors_headers is a list of names of headers") {
     CHECK(app::read_settings({})->http.cors_headers == std::vector<std::string>{"baggage", "sentry-trace", "tracestate"});
     CHECK(faults_of({R"(http.cors_headers=["X-Shop", "baggage"])"}).empty());
     CHECK(faults_of({"http.cors_headers=[]"}).empty());
@@ -193,7 +193,7 @@ TEST_CASE("headers that pages of other origins may set are names of headers") {
         CHECK(faults_of({"http.cors_headers=" + std::string{wrong}}).size() == 1);
 }
 
-TEST_CASE("names of the server are host names without a port") {
+TEST_CASE("http.hosts is a list of host names without a port") {
     CHECK(faults_of({R"(http.hosts=["atrium.example.com", "atrium", "a_b.svc.cluster.local.", "xn--bcher-kva.example"])"})
               .empty());
     CHECK(faults_of({"http.hosts=[]"}).empty());
@@ -201,7 +201,7 @@ TEST_CASE("names of the server are host names without a port") {
         CHECK(faults_of({"http.hosts=[\"" + std::string{wrong} + "\"]"}).size() == 1);
 }
 
-TEST_CASE("pages that may open a WebSocket are origins") {
+TEST_CASE("http.web_socket.origins is a list of origins") {
     CHECK(faults_of({R"(http.web_socket.origins=[])"}).empty());
     CHECK(faults_of({R"(http.web_socket.origins=["https://example.com", "http://localhost:3000"])"}).empty());
     CHECK(faults_of({R"(http.web_socket.origins=["*"])"}).empty());
@@ -209,7 +209,7 @@ TEST_CASE("pages that may open a WebSocket are origins") {
     CHECK(faults_of({R"(http.web_socket.origins=["https://example.com", ""])"}).size() == 1);
 }
 
-TEST_CASE("a silent WebSocket is pinged before it is cut off") {
+TEST_CASE("http.web_socket.silence must be longer than http.web_socket.ping") {
     CHECK(faults_of({"http.web_socket.silence=20s"}) ==
           app::faults{"--set http.web_socket.silence=20s: http.web_socket.silence is not longer than http.web_socket.ping; no "
                       "ping could be answered in time"});
@@ -217,14 +217,14 @@ TEST_CASE("a silent WebSocket is pinged before it is cut off") {
     CHECK(faults_of({"http.web_socket.ping=2h", "http.web_socket.silence=3h"}).empty());
 }
 
-TEST_CASE("a memory budget is what fits the machine, or at least 16 MiB") {
+TEST_CASE("http.limits.memory is 0 or at least 16 MiB") {
     CHECK(faults_of({"http.limits.memory=0"}).empty());
     CHECK(faults_of({"http.limits.memory=16777216"}).empty());
     CHECK(faults_of({"http.limits.memory=16777215"}) ==
           app::faults{"--set http.limits.memory=16777215: http.limits.memory is less than 16 MiB (16777216) and not 0"});
 }
 
-TEST_CASE("the longest delay between attempts is not shorter than the first") {
+TEST_CASE("events.retry.longest_delay must not be shorter than events.retry.first_delay") {
     CHECK(faults_of({"events.retry.first_delay=1h"}) ==
           app::faults{
               "--set events.retry.first_delay=1h: events.retry.longest_delay is shorter than events.retry.first_delay; it can "
@@ -232,7 +232,7 @@ TEST_CASE("the longest delay between attempts is not shorter than the first") {
     CHECK(faults_of({"events.retry.first_delay=1h", "events.retry.longest_delay=1h"}).empty());
 }
 
-TEST_CASE("limits of GraphQL are numbers, of which 0 is none, and times") {
+TEST_CASE("limits of GraphQL are numbers or durations, and 0 is valid") {
     for (const auto* key : {"tokens", "depth", "aliases", "root_fields", "fields", "cost", "response_bytes", "cached_documents",
                             "cached_bytes"}) {
         CHECK(faults_of({"graphql." + std::string{key} + "=0"}).empty());
@@ -241,7 +241,7 @@ TEST_CASE("limits of GraphQL are numbers, of which 0 is none, and times") {
     }
     CHECK(faults_of({"graphql.time=0ms"}).empty());
     CHECK(faults_of({"graphql.time=10"}).size() == 1);
-    CHECK(faults_of({"graphql.web_socket.operations=0"}).size() == 1); // a socket without any would be of no use
+    CHECK(faults_of({"graphql.web_socket.operations=0"}).size() == 1); // a connection without operations would be useless
     CHECK(faults_of({"graphql.web_socket.init=1ms", "graphql.web_socket.slow_reader=2h"}).size() == 2);
     CHECK(faults_of({"graphql.speed=9"}).size() == 1);
 }

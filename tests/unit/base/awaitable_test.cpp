@@ -21,7 +21,7 @@ awaitable<> count(int& runs) {
 
 } // namespace
 
-TEST_CASE("an exception of a task that nobody waits for is logged under its name") {
+TEST_CASE("an exception of a background task is logged under its name") {
     const support::captured_stderr capture;
     asio::io_context context{1};
     spawn_logged(context.get_executor(), fail_later(), logger{{}, "base"}, "watching the cable");
@@ -31,7 +31,7 @@ TEST_CASE("an exception of a task that nobody waits for is logged under its name
           std::string::npos);
 }
 
-TEST_CASE("a task that nobody waits for runs to its end") {
+TEST_CASE("a background task runs to its end") {
     const support::captured_stderr capture;
     int runs = 0;
     asio::io_context context{1};

@@ -12,7 +12,7 @@ timestamp at(std::int64_t milliseconds_since_1970) {
 
 } // namespace
 
-TEST_CASE("a moment is shown in UTC with milliseconds") {
+TEST_CASE("a timestamp is written in UTC with milliseconds") {
     CHECK(to_rfc3339(at(0)) == "1970-01-01T00:00:00.000Z");
     CHECK(to_rfc3339(at(-1)) == "1969-12-31T23:59:59.999Z");
     CHECK(to_rfc3339(at(951'782'399'005)) == "2000-02-28T23:59:59.005Z");
@@ -22,12 +22,12 @@ TEST_CASE("a moment is shown in UTC with milliseconds") {
     CHECK(to_rfc3339(timestamp{sys_days{year{0} / January / 1}}) == "0000-01-01T00:00:00.000Z");
 }
 
-TEST_CASE("a moment beyond the four digits of a year keeps the form") {
+TEST_CASE("a timestamp whose year has more than four digits keeps the form") {
     for (const auto beyond : {year{-1}, year{-32767}, year{10'000}, year{32767}})
         CHECK(to_rfc3339(timestamp{sys_days{beyond / January / 1}}).substr(4) == "-01-01T00:00:00.000Z");
 }
 
-TEST_CASE("a moment is read with any offset and fraction") {
+TEST_CASE("a date-time is read with any offset and fraction") {
     const auto noon = timestamp{sys_days{2026y / November / 22}} + 12h;
     CHECK(parse_rfc3339("2026-11-22T12:00:00Z") == noon);
     CHECK(parse_rfc3339("2026-11-22t12:00:00.000z") == noon);
@@ -40,7 +40,7 @@ TEST_CASE("a moment is read with any offset and fraction") {
     CHECK(parse_rfc3339("2024-02-29T00:00:00Z").has_value());
 }
 
-TEST_CASE("what is no moment is refused") {
+TEST_CASE("text that is not a valid date-time is refused") {
     for (const auto* bad : {"",
                             "2026-11-22",
                             "2026-11-22T12:00:00",
@@ -68,13 +68,13 @@ TEST_CASE("what is no moment is refused") {
     }
 }
 
-TEST_CASE("what is shown is read back") {
+TEST_CASE("a written timestamp reads back as the same one") {
     for (const std::int64_t moment :
          {std::int64_t{0}, std::int64_t{1}, std::int64_t{-62'135'596'800'000}, std::int64_t{1'795'000'000'123}})
         CHECK(parse_rfc3339(to_rfc3339(at(moment))) == at(moment));
 }
 
-TEST_CASE("the machine's clock shows the time of day") {
+TEST_CASE("system_clock returns the time of day") {
     const auto before = floor<milliseconds>(std::chrono::system_clock::now());
     const auto now = system_clock{}.now();
     CHECK(now >= before);

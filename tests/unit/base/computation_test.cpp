@@ -33,7 +33,7 @@ private:
     }
 };
 
-TEST_CASE("a computation counts what its thread computes in its slices") {
+TEST_CASE("a computation counts the time that its thread computes in its slices") {
     measured work;
     work.begin_slice();
     CHECK(computation::current() == &work);
@@ -47,7 +47,7 @@ TEST_CASE("a computation counts what its thread computes in its slices") {
     CHECK(work.counted == before);
 }
 
-TEST_CASE("what a thread waits for without computing is hardly counted") {
+TEST_CASE("time in which the thread sleeps is hardly counted") {
     measured work;
     work.begin_slice();
     std::this_thread::sleep_for(200ms);
@@ -55,7 +55,7 @@ TEST_CASE("what a thread waits for without computing is hardly counted") {
     CHECK(work.counted < 100ms);
 }
 
-TEST_CASE("a computation may end while others wait for it in a pause") {
+TEST_CASE("a computation can be destroyed while pauses of it exist") {
     std::optional<measured> work{std::in_place};
     work->begin_slice();
     std::optional<computation::pause> first{std::in_place};
@@ -72,7 +72,7 @@ TEST_CASE("a computation may end while others wait for it in a pause") {
     CHECK(computation::current() == nullptr);
 }
 
-TEST_CASE("a slice ends where another computation begins one") {
+TEST_CASE("a slice ends when another computation begins one") {
     measured first;
     measured second;
     first.begin_slice();
@@ -89,7 +89,7 @@ TEST_CASE("a slice ends where another computation begins one") {
     CHECK(computation::current() == nullptr);
 }
 
-TEST_CASE("a computation has to stop at its limit, in the middle of a slice as well") {
+TEST_CASE("a computation must stop at its limit, even in the middle of a slice") {
     measured work{30ms};
     work.begin_slice();
     CHECK(work.cause_to_stop() == stop_cause::none);
@@ -104,7 +104,7 @@ TEST_CASE("a computation has to stop at its limit, in the middle of a slice as w
     CHECK(work.cause_to_stop() == stop_cause::none);
 }
 
-TEST_CASE("a computation that ends leaves its thread") {
+TEST_CASE("a destroyed computation is no longer the current one of its thread") {
     {
         measured work;
         work.begin_slice();
@@ -122,7 +122,7 @@ awaitable<> work_in_slices(measured& work) {
     work.end_slice();
 }
 
-TEST_CASE("a computation that waited without a pause measures what it computes from its next step on") {
+TEST_CASE("a computation that waited without a pause is measured again from its next step on") {
     asio::io_context here{1};
     measured first;
     measured second;
@@ -141,7 +141,7 @@ TEST_CASE("a computation that waited without a pause measures what it computes f
     CHECK(second.counted >= 4 * turn::longest);
 }
 
-TEST_CASE("computations that give way to each other are counted each for itself") {
+TEST_CASE("computations that yield to each other are counted separately") {
     asio::io_context here{1};
     measured first;
     measured second;
@@ -154,7 +154,8 @@ TEST_CASE("computations that give way to each other are counted each for itself"
     CHECK(second.slices == 5);
     CHECK(first.counted >= 4 * turn::longest);
     CHECK(second.counted >= 4 * turn::longest);
-    CHECK(first.counted + second.counted <= 2 * all); // exact but for what another one computed in the 10 ms before a slice
+    CHECK(first.counted + second.counted <=
+          2 * all); // exact except for the time that the other one computed in the 10 ms before a slice
 }
 
 } // namespace

@@ -7,7 +7,7 @@
 
 namespace atrium {
 
-TEST_CASE("an error of one field names it in its sentence") {
+TEST_CASE("the detail of an error of one field starts with the name of the field") {
     const auto e = invalid_field("/email", "must be an email address");
     CHECK(e.code == errc::invalid);
     CHECK(e.detail == "email must be an email address");
@@ -17,7 +17,7 @@ TEST_CASE("an error of one field names it in its sentence") {
     CHECK(invalid_field("", "must be an object").detail == "the body must be an object");
 }
 
-TEST_CASE("each code has its word") {
+TEST_CASE("each code has its name") {
     CHECK(name_of(errc::malformed) == "malformed");
     CHECK(name_of(errc::invalid) == "invalid");
     CHECK(name_of(errc::not_found) == "not_found");
@@ -26,7 +26,7 @@ TEST_CASE("each code has its word") {
     CHECK(name_of(errc::unavailable) == "unavailable");
 }
 
-TEST_CASE("an exception says why, and whether asking again may help") {
+TEST_CASE("an exception has a reason, and is temporary if it is marked as such") {
     struct full_disk : std::runtime_error, temporary {
         using std::runtime_error::runtime_error;
     };
@@ -42,7 +42,7 @@ TEST_CASE("an exception says why, and whether asking again may help") {
     CHECK_FALSE(is_temporary(std::make_exception_ptr(7)));
 }
 
-TEST_CASE("an exception reports whether the outcome of a change is unknown") {
+TEST_CASE("an exception has an unknown outcome if it is marked as such") {
     struct lost_commit : std::runtime_error, unknown_outcome {
         using std::runtime_error::runtime_error;
     };
@@ -52,7 +52,7 @@ TEST_CASE("an exception reports whether the outcome of a change is unknown") {
     CHECK_FALSE(is_unknown_outcome(std::make_exception_ptr(7)));
 }
 
-TEST_CASE("a value that is not there throws its error") {
+TEST_CASE("accessing a missing value throws its error") {
     const result<int> none = error{.code = errc::conflict, .detail = "the name is taken"};
     CHECK_THROWS_WITH(none.value(), Catch::Matchers::Contains("conflict: the name is taken"));
 }

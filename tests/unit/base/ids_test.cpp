@@ -13,13 +13,13 @@ struct pear_tag;
 
 } // namespace
 
-TEST_CASE("ids of two kinds do not mix") {
+TEST_CASE("ids of different kinds do not convert to each other") {
     static_assert(!std::is_convertible_v<id<apple_tag>, id<pear_tag>>);
     CHECK(id<apple_tag>{1} < id<apple_tag>{2});
     CHECK(id<apple_tag>{1} == id<apple_tag>{1});
 }
 
-TEST_CASE("an id is read in its only spelling") {
+TEST_CASE("an id is read only in its canonical form") {
     CHECK(parse_id("1") == 1);
     CHECK(parse_id("9223372036854775807") == 9223372036854775807);
     for (const auto* bad : {"", "0", "-1", "+1", "01", " 1", "1 ", "1.0", "1e3", "0x1", "9223372036854775808",
@@ -29,7 +29,7 @@ TEST_CASE("an id is read in its only spelling") {
     }
 }
 
-TEST_CASE("a new UUID is of version 7 and holds its time") {
+TEST_CASE("a new UUID has version 7 and contains its time") {
     const timestamp when{std::chrono::milliseconds{0x0123456789ab}};
     const auto uuid = make_uuid_v7(when);
     CHECK(is_uuid(uuid));
@@ -38,14 +38,14 @@ TEST_CASE("a new UUID is of version 7 and holds its time") {
     CHECK(std::string_view{"89ab"}.find(uuid[19]) != std::string_view::npos);
 }
 
-TEST_CASE("UUIDs of one moment differ") {
+TEST_CASE("UUIDs with the same time differ") {
     std::set<std::string> seen;
     for (int i = 0; i < 1000; ++i)
         seen.insert(make_uuid_v7(timestamp{}));
     CHECK(seen.size() == 1000);
 }
 
-TEST_CASE("a UUID is known by its form") {
+TEST_CASE("a UUID is recognized by its form") {
     CHECK(is_uuid("00000000-0000-0000-0000-000000000000"));
     CHECK(is_uuid("0123ABCD-0123-4abc-8def-0123456789ab"));
     for (const auto* bad : {"", "0123abcd-0123-4abc-8def-0123456789a", "0123abcd-0123-4abc-8def-0123456789abc",
@@ -65,7 +65,7 @@ TEST_CASE("a trace is continued with a new parent") {
     CHECK(child.substr(52) == "-01");
 }
 
-TEST_CASE("what is no traceparent begins a new trace") {
+TEST_CASE("an invalid traceparent starts a new trace") {
     for (const auto* bad :
          {"", "00", "01-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
           "00-0AF7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "00-00000000000000000000000000000000-b7ad6b7169203331-01",
@@ -77,7 +77,7 @@ TEST_CASE("what is no traceparent begins a new trace") {
         CHECK(fresh.size() == 55);
         CHECK(fresh.substr(0, 3) == "00-");
         CHECK(fresh.substr(52) == "-00");
-        CHECK(continue_traceparent(fresh).substr(0, 36) == fresh.substr(0, 36)); // valid itself
+        CHECK(continue_traceparent(fresh).substr(0, 36) == fresh.substr(0, 36)); // is valid itself
     }
     CHECK(make_traceparent() != make_traceparent());
 }

@@ -17,7 +17,7 @@ std::string written(std::string_view text) {
 
 } // namespace
 
-TEST_CASE("commas stand where they must") {
+TEST_CASE("commas are written between members and between elements") {
     std::string out;
     json_writer w{out};
     w.begin_object().key("a").value(1).key("b").begin_array().value("x").value(true).null().begin_object().end_object();
@@ -26,13 +26,13 @@ TEST_CASE("commas stand where they must") {
     CHECK(out == R"({"a":1,"b":["x",true,null,{},[]],"c":{"d":false},"e":[1]})");
 }
 
-TEST_CASE("the writer goes on where the string ends") {
+TEST_CASE("the writer appends to the string") {
     std::string out = "data: ";
     json_writer{out}.begin_array().value(1).value(2).end_array();
     CHECK(out == "data: [1,2]");
 }
 
-TEST_CASE("strings are escaped where RFC 8259 says so, and nowhere else") {
+TEST_CASE("only the characters that RFC 8259 requires are escaped in strings") {
     CHECK(written("") == R"("")");
     CHECK(written("a\"b\\c/d") == R"("a\"b\\c/d")");
     CHECK(written("\b\f\n\r\t") == R"("\b\f\n\r\t")");
@@ -45,7 +45,7 @@ TEST_CASE("strings are escaped where RFC 8259 says so, and nowhere else") {
     CHECK(boost::json::parse(written(all)).as_string() == all);
 }
 
-TEST_CASE("names are written as they are, rendered before or not") {
+TEST_CASE("names are written without escaping, prepared or not") {
     std::string out;
     json_writer{out}.begin_object().key("").value(1).raw_key(rendered_key("b c")).value(2).key("a\\n").value(3).end_object();
     CHECK(out == R"({"":1,"b c":2,"a\n":3})");
@@ -55,7 +55,7 @@ TEST_CASE("names are written as they are, rendered before or not") {
     CHECK(out == R"({"a":{"b":1})");
 }
 
-TEST_CASE("names from outside are escaped") {
+TEST_CASE("escaped_key escapes names") {
     std::string out;
     json_writer{out}.begin_object().escaped_key("a\"\n").value(1).end_object();
     CHECK(out == R"({"a\"\n":1})");
@@ -69,14 +69,14 @@ TEST_CASE("numbers keep their value") {
     CHECK(out == "[-9223372036854775808,9223372036854775807,0.1,1e+300,-2.5]");
 }
 
-TEST_CASE("what JSON cannot say is null") {
+TEST_CASE("infinities and NaN are written as null") {
     std::string out;
     json_writer w{out};
     w.begin_array().value(std::numeric_limits<double>::infinity()).value(std::numeric_limits<double>::quiet_NaN()).end_array();
     CHECK(out == "[null,null]");
 }
 
-TEST_CASE("a moment is a string") {
+TEST_CASE("a timestamp is written as a string") {
     std::string out;
     json_writer{out}.begin_object().key("at").value(timestamp{}).end_object();
     CHECK(out == R"({"at":"1970-01-01T00:00:00.000Z"})");

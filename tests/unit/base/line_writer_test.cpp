@@ -31,11 +31,11 @@ using support::eventually;
 
 constexpr std::size_t plenty = 1 << 20;
 
-/// A pipe of the smallest size, which is read only when the test asks for it.
+/// A pipe of the smallest size, which is read only when the test calls `text`.
 class small_pipe {
 public:
     small_pipe() {
-        std::signal(SIGPIPE, SIG_IGN); // as the program has it
+        std::signal(SIGPIPE, SIG_IGN); // as in the program
         REQUIRE(::pipe(ends_.data()) == 0);
         REQUIRE(::fcntl(ends_[1], F_SETPIPE_SZ, 4096) > 0);
         REQUIRE(::fcntl(ends_[0], F_SETFL, O_NONBLOCK) == 0);
@@ -54,7 +54,7 @@ public:
         ends_[0] = -1;
     }
 
-    /// All that has arrived until now, with what was read before.
+    /// Everything that has arrived so far.
     const std::string& text() {
         std::array<char, 4096> bytes{};
         for (auto count = ::read(ends_[0], bytes.data(), bytes.size()); count > 0;
@@ -76,7 +76,7 @@ auto in(std::chrono::milliseconds duration) {
     return steady_clock::now() + duration;
 }
 
-/// Appends lines "0 xxx", "1 xxx", ... until one is dropped; how many were appended.
+/// Appends lines "0 xxx", "1 xxx", ... until one is dropped. Returns how many were appended.
 int append_until_dropped(line_writer& to) {
     int number = 0;
     while (to.dropped() == 0)
@@ -84,7 +84,8 @@ int append_until_dropped(line_writer& to) {
     return number;
 }
 
-/// Each line is whole, and the numbers ascend by one but where a report says how many are missing. The number behind the last.
+/// Checks that each line is complete, and that the numbers ascend by one, except after a report of missing lines. Returns the
+/// number after the last one.
 int check_order(const std::string& text) {
     REQUIRE(text.ends_with('\n'));
     int next = 0;
@@ -102,7 +103,7 @@ int check_order(const std::string& text) {
 
 } // namespace
 
-TEST_CASE("lines arrive at once, in their order") {
+TEST_CASE("lines are written immediately and in order") {
     small_pipe pipe;
     line_writer writer{pipe.writer(), plenty, lost};
     writer.append("one");
@@ -114,7 +115,7 @@ TEST_CASE("lines arrive at once, in their order") {
     CHECK(writer.dropped() == 0);
 }
 
-TEST_CASE("what still waits at the end is written, to a reader that comes late as well") {
+TEST_CASE("the destructor writes waiting lines, even to a slow reader") {
     small_pipe pipe;
     std::thread reader;
     {
@@ -127,20 +128,20 @@ TEST_CASE("what still waits at the end is written, to a reader that comes late a
     CHECK(check_order(pipe.text()) == 1000);
 }
 
-TEST_CASE("a reader that does not read delays neither an append nor the end") {
+TEST_CASE("a reader that does not read delays neither append nor the destructor") {
     small_pipe pipe;
-    const int descriptor = ::dup(pipe.writer()); // stays open: the thread that is left behind may still use it
+    const int descriptor = ::dup(pipe.writer()); // stays open, because the detached thread may still use it
     std::optional<line_writer> writer{std::in_place, descriptor, 100'000, lost};
     append_until_dropped(*writer);
     CHECK_FALSE(writer->flush(in(10ms)));
 
     const auto before = steady_clock::now();
     writer.reset();
-    CHECK(steady_clock::now() - before < 30s); // and not never
-    pipe.close_reader();                       // the thread that was left behind ends
+    CHECK(steady_clock::now() - before < 30s); // and returns at all
+    pipe.close_reader();                       // ends the detached thread
 }
 
-TEST_CASE("a report gives the number of lines that are missing, and later lines follow it") {
+TEST_CASE("a line reports the number of dropped lines, and later lines follow it") {
     small_pipe pipe;
     line_writer writer{pipe.writer(), 100'000, lost};
     auto number = append_until_dropped(writer);
@@ -154,7 +155,7 @@ TEST_CASE("a report gives the number of lines that are missing, and later lines 
     CHECK(check_order(pipe.text()) == number);
 }
 
-TEST_CASE("an important line still has room if ordinary ones have none") {
+TEST_CASE("an important line still fits when ordinary lines are dropped") {
     small_pipe pipe;
     line_writer writer{pipe.writer(), 100'000, lost};
     append_until_dropped(writer);
@@ -165,7 +166,7 @@ TEST_CASE("an important line still has room if ordinary ones have none") {
         [&] { return pipe.text().find("\nlost " + std::to_string(dropped) + "\nthe disk is full\n") != std::string::npos; });
 }
 
-TEST_CASE("what waits is bounded for important lines as well, and so is one line") {
+TEST_CASE("the capacity is a limit for important lines as well, and for a single line") {
     small_pipe pipe;
     line_writer writer{pipe.writer(), 100'000, lost};
     writer.append(std::string(100'001, 'x'), line_writer::importance::high);
@@ -179,7 +180,7 @@ TEST_CASE("what waits is bounded for important lines as well, and so is one line
     pipe.close_reader();
 }
 
-TEST_CASE("a pipe without a reader loses the lines and counts them") {
+TEST_CASE("lines to a pipe without a reader are dropped and counted") {
     small_pipe pipe;
     line_writer writer{pipe.writer(), plenty, lost};
     pipe.close_reader();
@@ -189,8 +190,8 @@ TEST_CASE("a pipe without a reader loses the lines and counts them") {
     CHECK(writer.dropped() == 100);
 }
 
-TEST_CASE("a disk that is full tears no line, and a report says what is missing once there is room") {
-    std::signal(SIGXFSZ, SIG_IGN); // as the program has it
+TEST_CASE("a full disk does not mix lines, and the losses are reported when there is space again") {
+    std::signal(SIGXFSZ, SIG_IGN); // as in the program
     support::temporary_directory folder;
     const auto path = (folder / "log").string();
     const int file = ::open(path.c_str(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0600);
@@ -205,7 +206,7 @@ TEST_CASE("a disk that is full tears no line, and a report says what is missing 
         line_writer writer{file, plenty, lost};
         limit_files(150);
         for (int i = 0; i < 3; ++i) {
-            writer.append(std::to_string(i) + " " + std::string(98, 'x')); // 101 bytes with its end
+            writer.append(std::to_string(i) + " " + std::string(98, 'x')); // 101 bytes with the line break
             CHECK(writer.flush(in(60s)));
         }
         limit_files(before.rlim_cur);
@@ -219,7 +220,7 @@ TEST_CASE("a disk that is full tears no line, and a report says what is missing 
     CHECK(text == whole + ("1 " + std::string(98, 'x')).substr(0, 49) + "\nlost 2\nroom again\n");
 }
 
-TEST_CASE("a descriptor that another process has made non-blocking loses nothing") {
+TEST_CASE("no lines are lost if another process has made the descriptor non-blocking") {
     small_pipe pipe;
     REQUIRE(::fcntl(pipe.writer(), F_SETFL, O_NONBLOCK) == 0);
     line_writer writer{pipe.writer(), plenty, lost};
@@ -233,7 +234,7 @@ TEST_CASE("a descriptor that another process has made non-blocking loses nothing
 TEST_CASE("lines of several writers to one pipe do not mix") {
     small_pipe pipe;
     constexpr int each = 500;
-    std::atomic<int> flushed = 0; // Catch's checks are for one thread
+    std::atomic<int> flushed = 0; // Catch's checks are not thread-safe
     const auto write = [&](char filler) {
         line_writer writer{pipe.writer(), plenty, lost};
         for (int i = 0; i < each; ++i)

@@ -21,7 +21,7 @@ std::vector<std::string> lines_of(const std::string& text) {
     return lines;
 }
 
-/// The one line that `write` logs, without its time.
+/// The only line that `write` logs; a line of text is without its time.
 template <class F>
 std::string logged(const log_settings& settings, F write) {
     const support::captured_stderr capture;
@@ -38,7 +38,7 @@ std::string logged(const log_settings& settings, F write) {
 
 } // namespace
 
-TEST_CASE("a line of text names time, level, component, message and fields") {
+TEST_CASE("a line of text has time, level, component, message and fields") {
     CHECK(logged({}, [](const logger& log) {
               log.info("connection closed", {{"port", 8000}, {"why", "idle"}, {"clean", true}});
           }) == "info http: connection closed port=8000 why=idle clean=true");
@@ -70,7 +70,7 @@ TEST_CASE("a line of JSON is an object whose numbers are numbers") {
     CHECK(object.at("path") == "/\"\n");
 }
 
-TEST_CASE("characters that a terminal acts on reach the log as escapes") {
+TEST_CASE("characters that a terminal acts on are escaped in the log") {
     const auto [text, escaped] = GENERATE(table<std::string, std::string>({
         {"\xC2\x9B"
          "31m",
@@ -103,7 +103,7 @@ TEST_CASE("a message with a line break stays one line") {
     CHECK(logged({}, [](const logger& log) { log.error("a\nb\x1b[0m"); }) == R"(error http: a\u000ab\u001b[0m)");
 }
 
-TEST_CASE("a name stands once in a line, with its last value") {
+TEST_CASE("a field name occurs once in a line, with its last value") {
     const auto write = [](const logger& log) {
         log.with({{"request_id", "r1"}, {"try", 1}}).with({{"try", 2}}).error("failed", {{"request_id", "r2"}, {"field", "x"}});
     };
@@ -112,7 +112,7 @@ TEST_CASE("a name stands once in a line, with its last value") {
     CHECK(line.ends_with(R"("message":"failed","try":2,"request_id":"r2","field":"x"})"));
 }
 
-TEST_CASE("a field does not take the place of a line's own names") {
+TEST_CASE("a field does not replace time, level, component or message of a line") {
     const auto write = [](const logger& log) {
         log.error("failed", {{"time", "noon"}, {"level", 3}, {"component", "c"}, {"message", "m"}, {"message", "n"}});
     };
@@ -122,7 +122,7 @@ TEST_CASE("a field does not take the place of a line's own names") {
     CHECK(logged({}, write) == "error http: failed time_=noon level_=3 component_=c message_=n");
 }
 
-TEST_CASE("what is below the level is not written") {
+TEST_CASE("lines below the level are not written") {
     CHECK(logged({}, [](const logger& log) { log.debug("detail"); }).empty());
     CHECK(logged({.level = log_level::debug}, [](const logger& log) { log.debug("detail"); }) == "debug http: detail");
     CHECK(logged({.level = log_level::error}, [](const logger& log) { log.warning("late"); }).empty());
@@ -139,7 +139,7 @@ TEST_CASE("an announcement is written at every level") {
               "info http: listening port=8000");
 }
 
-TEST_CASE("a logger without a sink writes nothing") {
+TEST_CASE("a logger without an output writes nothing") {
     CHECK(logged({}, [](const logger&) {
               const logger silent;
               silent.named("x").with({{"a", 1}}).error("broken");

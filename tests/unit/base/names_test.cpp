@@ -8,7 +8,7 @@
 namespace atrium {
 namespace {
 
-/// What a refused name hides, as people would see it.
+/// Refused names, each with the expected message.
 using refusals = std::vector<std::pair<std::string, std::string>>;
 
 void check_refused(const refusals& all) {
@@ -20,27 +20,27 @@ void check_refused(const refusals& all) {
 
 } // namespace
 
-TEST_CASE("names as people bear them are names") {
+TEST_CASE("real names in many scripts are accepted") {
     for (const auto* name : {
              "ann",
              "ann lee",
              "Łukasz O’Neill-Müller",
-             "Zoe\u0308",                  // a letter and its mark, not composed
+             "Zoe\u0308",                  // a letter and a combining mark
              "李小龍",                     // Chinese
-             "\u845B\U000E0100城",         // an ideograph with a selector of its variant, as Japanese family registers have it
+             "\u845B\U000E0100城",         // an ideograph with a variation selector, as in Japanese family registers
              "ひらがな カタカナ",          // Japanese
              "김철수",                     // Korean
              "محمد",                       // Arabic
-             "سید می\u200Cخواهم",          // Persian, with a joiner that divides
-             "क्\u200Dषत्रिय",               // Hindi, with a joiner behind a mark
-             "শর্মা র\u200D্যাব",            // Bengali, with a joiner in front of a mark
+             "سید می\u200Cخواهم",          // Persian, with a non-joiner
+             "क्\u200Dषत्रिय",               // Hindi, with a joiner after a mark
+             "শর্মা র\u200D্যাব",            // Bengali, with a joiner before a mark
              "ශ්\u200Dරී ලංකා",              // Sinhala
              "สมชาย",                      // Thai
              "ᠮᠣᠩᠭᠣᠯ\u180B",               // Mongolian, with a selector
-             "\u0600\u0661",               // an Arabic number sign, which is visible though a format character
+             "\u0600\u0661",               // an Arabic number sign, which is a visible format character
              "👨\u200D👩\u200D👧\u200D👦", // a family
-             "🕵🏽\u200D♂\uFE0F",          // with a tone of skin, and a selector
-             "❤\uFE0F\u200D🔥",            // a joiner behind a selector
+             "🕵🏽\u200D♂\uFE0F",          // with a skin tone and a selector
+             "❤\uFE0F\u200D🔥",            // a joiner after a selector
              "1\uFE0F\u20E3",              // a keycap
              "🇩🇪",                         // a flag
          }) {
@@ -49,7 +49,7 @@ TEST_CASE("names as people bear them are names") {
     }
 }
 
-TEST_CASE("an invisible character is refused, and is named because it cannot be seen") {
+TEST_CASE("an invisible character is refused, and the message names its code point") {
     check_refused({
         {"\u200b", "must not contain U+200B, which is invisible"},
         {"ad\u200bmin", "must not contain U+200B, which is invisible"},
@@ -60,7 +60,7 @@ TEST_CASE("an invisible character is refused, and is named because it cannot be 
         {"ad\u034fmin", "must not contain U+034F, which is invisible"},  // COMBINING GRAPHEME JOINER
         {"\ufeffann", "must not contain U+FEFF, which is invisible"},    // BYTE ORDER MARK
         {"\u3164", "must not contain U+3164, which is invisible"},       // HANGUL FILLER, a letter
-        {"a\uffa0", "must not contain U+FFA0, which is invisible"},      // its half as wide
+        {"a\uffa0", "must not contain U+FFA0, which is invisible"},      // HALFWIDTH HANGUL FILLER
         {"\u115f\u1160", "must not contain U+115F, which is invisible"}, // HANGUL CHOSEONG FILLER
         {"a\u180eb", "must not contain U+180E, which is invisible"},     // MONGOLIAN VOWEL SEPARATOR
         {"a\u2060b", "must not contain U+2060, which is invisible"},     // WORD JOINER
@@ -70,7 +70,7 @@ TEST_CASE("an invisible character is refused, and is named because it cannot be 
     });
 }
 
-TEST_CASE("what separates lines, is for private use or is not assigned is refused") {
+TEST_CASE("line separators and private or unassigned code points are refused") {
     check_refused({
         {"ann\u2028bob", "must not contain U+2028, which separates lines or paragraphs"},
         {"ann\u2029bob", "must not contain U+2029, which separates lines or paragraphs"},
@@ -85,7 +85,7 @@ TEST_CASE("what separates lines, is for private use or is not assigned is refuse
     }
 }
 
-TEST_CASE("a joiner stands between two visible characters and nowhere else") {
+TEST_CASE("a joiner is valid only between two visible characters") {
     const std::string rule = "can have U+200D only between two visible characters";
     check_refused({
         {"\u200d", rule},
@@ -102,7 +102,7 @@ TEST_CASE("a joiner stands between two visible characters and nowhere else") {
     });
 }
 
-TEST_CASE("a variation selector stands behind a visible character and nowhere else") {
+TEST_CASE("a variation selector is valid only after a visible character") {
     check_refused({
         {"\ufe0f", "can have U+FE0F only after a visible character"},
         {"a \ufe0e", "can have U+FE0E only after a visible character"},
@@ -113,13 +113,13 @@ TEST_CASE("a variation selector stands behind a visible character and nowhere el
     });
 }
 
-TEST_CASE("a name has a visible character") {
+TEST_CASE("a name must have a visible character") {
     const std::string rule = "must have a visible character";
     check_refused({
         {"", rule},
         {"   ", rule},
         {"\u00a0\u3000", rule},
-        {"\u0301", rule}, // a mark that stands on nothing
+        {"\u0301", rule}, // a mark without a base character
         {"\u2800", rule}, // BRAILLE PATTERN BLANK, a symbol
         {"\U0001D159", rule},
         {"\t\n", rule},

@@ -4,7 +4,7 @@
 namespace atrium {
 namespace {
 
-TEST_CASE("text that a terminal shows is left as it is") {
+TEST_CASE("printable text is not changed") {
     for (const std::string text : {"", "plain ~", "Z\xC3\xBCrich", "\xF0\x9F\x8D\xB5", "\\u009b"}) {
         CHECK(is_printable(text));
         CHECK(printable(text) == text);
@@ -22,7 +22,7 @@ TEST_CASE("control and format characters are escaped, and bytes that are not UTF
     CHECK_FALSE(is_printable("\xFF"));
 }
 
-TEST_CASE("line breaks stay in a text of several lines") {
+TEST_CASE("printable_lines keeps line breaks") {
     CHECK(printable_lines("a\nb\x1b\n\nc") == "a\nb\\u001b\n\nc");
     CHECK(printable_lines("").empty());
 }

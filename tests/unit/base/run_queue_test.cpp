@@ -26,7 +26,7 @@ void work_for(steady_clock::duration time) {
     }
 }
 
-/// Works as a connection does: counts what it has done, and waits if the slice is over.
+/// Works like a connection: counts its work, and waits if the slice is over.
 awaitable<> work(run_queue& queue, run_queue::rank rank, int steps, steady_clock::duration each, std::string& order,
                  char name) {
     for (int i = 0; i < steps; ++i) {
@@ -39,10 +39,10 @@ awaitable<> work(run_queue& queue, run_queue::rank rank, int steps, steady_clock
     }
 }
 
-/// Uses up the slice that has just begun.
+/// Uses up the slice that has just started.
 void use_up_slice(run_queue& queue) {
     const auto begin = steady_clock::now();
-    queue.count(begin - 2 * run_queue::slice, begin); // a first look at the processor time
+    queue.count(begin - 2 * run_queue::slice, begin); // the first reading of the processor time
     while (!queue.is_over()) {
         const auto now = steady_clock::now();
         work_for(run_queue::slice);
@@ -59,7 +59,7 @@ TEST_CASE("a thread has one run queue") {
     CHECK(&run_queue::of(here) != &run_queue::of(elsewhere));
 }
 
-TEST_CASE("a slice is over once so much was computed, and what is ready comes next") {
+TEST_CASE("a slice is over after its time, and what is ready runs next") {
     asio::io_context here{1};
     auto& queue = run_queue::of(here);
     bool was_over = true;
@@ -73,19 +73,19 @@ TEST_CASE("a slice is over once so much was computed, and what is ready comes ne
     CHECK_FALSE(was_over);
 }
 
-TEST_CASE("time in which a coroutine waited for others is not counted") {
+TEST_CASE("time in which the processor was idle is not counted") {
     asio::io_context here{1};
     auto& queue = run_queue::of(here);
     asio::post(here, [&] {
         const auto now = steady_clock::now();
         for (int i = 1; i <= 10; ++i)
-            queue.count(now - 1s, now + i * 1s); // by the clock, but the processor was idle
+            queue.count(now - 1s, now + i * 1s); // time passed by the clock, but the processor was idle
         CHECK_FALSE(queue.is_over());
     });
     here.run();
 }
 
-TEST_CASE("work that overlaps is counted once") {
+TEST_CASE("overlapping work is counted once") {
     asio::io_context here{1};
     auto& queue = run_queue::of(here);
     asio::post(here, [&] {
@@ -100,7 +100,7 @@ TEST_CASE("work that overlaps is counted once") {
     here.run();
 }
 
-TEST_CASE("timers run between the slices of those who always have work") {
+TEST_CASE("timers run between the slices of coroutines that always have work") {
     asio::io_context here{1};
     auto& queue = run_queue::of(here);
     std::string order;
@@ -127,7 +127,7 @@ TEST_CASE("timers run between the slices of those who always have work") {
     CHECK(most < 100);
 }
 
-TEST_CASE("work that has not begun goes before work that has used up its slice, and both go on") {
+TEST_CASE("new work precedes work that has used up a slice, and both make progress") {
     asio::io_context here{1};
     auto& queue = run_queue::of(here);
     std::string order;
@@ -147,7 +147,7 @@ TEST_CASE("work that has not begun goes before work that has used up its slice, 
     CHECK(order == "1A2B3C");
 }
 
-TEST_CASE("as many short pieces of work as fit begin in one slice") {
+TEST_CASE("a slice starts several short pieces of new work") {
     asio::io_context here{1};
     auto& queue = run_queue::of(here);
     int begun = 0;
@@ -167,7 +167,7 @@ TEST_CASE("as many short pieces of work as fit begin in one slice") {
     CHECK(begun_before_round > 1);
 }
 
-TEST_CASE("coroutines that wait when their thread ends are destroyed") {
+TEST_CASE("waiting coroutines are destroyed with their io_context") {
     auto alive = std::make_shared<int>();
     {
         asio::io_context here{1};

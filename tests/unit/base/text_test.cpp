@@ -3,7 +3,7 @@
 
 namespace atrium {
 
-TEST_CASE("well-formed UTF-8 is told from the rest") {
+TEST_CASE("well-formed UTF-8 is accepted, other bytes are not") {
     for (const std::string_view good : {"", "plain", "\x7f", "\xC2\x80", "\xDF\xBF", "\xE0\xA0\x80", "\xED\x9F\xBF",
                                         "\xEE\x80\x80", "\xEF\xBF\xBF", "\xF0\x90\x80\x80", "\xF4\x8F\xBF\xBF"}) {
         CAPTURE(good);
@@ -18,13 +18,13 @@ TEST_CASE("well-formed UTF-8 is told from the rest") {
     }
 }
 
-TEST_CASE("code points are counted, not bytes") {
+TEST_CASE("count_code_points counts code points, not bytes") {
     CHECK(count_code_points("") == 0);
     CHECK(count_code_points("tea") == 3);
     CHECK(count_code_points("t\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80") == 4);
 }
 
-TEST_CASE("control characters of ASCII and Latin-1 are found") {
+TEST_CASE("control characters of ASCII and Latin-1 are detected") {
     CHECK(has_control_character("a\tb"));
     CHECK(has_control_character(std::string_view{"\0", 1}));
     CHECK(has_control_character("\x1f"));
@@ -35,7 +35,7 @@ TEST_CASE("control characters of ASCII and Latin-1 are found") {
     CHECK_FALSE(has_control_character(" ~\xC3\xBF\xF0\x9F\x98\x80"));
 }
 
-TEST_CASE("outer blanks are found, inner ones are none") {
+TEST_CASE("leading and trailing blanks are detected, inner ones are not") {
     for (const std::string_view blank : {" a", "a ", "\ta", "a\n",
                                          "\xC2\xA0"
                                          "a",
@@ -43,7 +43,8 @@ TEST_CASE("outer blanks are found, inner ones are none") {
         CAPTURE(blank);
         CHECK(has_outer_blanks(blank));
     }
-    for (const std::string_view none : {"", "a", "a b", "\xF0\x9F\x98\x80", "\xE2\x80\x8B"}) { // zero width space is no blank
+    for (const std::string_view none :
+         {"", "a", "a b", "\xF0\x9F\x98\x80", "\xE2\x80\x8B"}) { // a zero width space is not white space
         CAPTURE(none);
         CHECK_FALSE(has_outer_blanks(none));
     }
@@ -57,13 +58,13 @@ TEST_CASE("only ASCII letters change their case") {
     CHECK_FALSE(ascii_iequals("[", "{"));
 }
 
-TEST_CASE("an IPv6 address stands in brackets before its port, a name or an IPv4 address does not") {
+TEST_CASE("an authority has brackets around an IPv6 address only") {
     CHECK(authority("::1", 8000) == "[::1]:8000");
     CHECK(authority("127.0.0.1", 80) == "127.0.0.1:80");
     CHECK(authority("localhost", 65535) == "localhost:65535");
 }
 
-TEST_CASE("base64url goes both ways") {
+TEST_CASE("base64url is encoded and decoded") {
     // RFC 4648, section 10, without padding.
     const std::pair<std::string_view, std::string_view> known[] = {
         {"", ""},           {"f", "Zg"},          {"fo", "Zm8"},         {"foo", "Zm9v"},
@@ -81,7 +82,7 @@ TEST_CASE("base64url goes both ways") {
     }
 }
 
-TEST_CASE("base64url has one spelling only") {
+TEST_CASE("only the canonical form of base64url is decoded") {
     for (const std::string_view bad : {"Z", "Zg==", "Zh", "Zm9", "Zm 9v", "+/8", "Zm9vY", "\xff\xff"}) {
         CAPTURE(bad);
         CHECK_FALSE(from_base64url(bad));

@@ -9,7 +9,7 @@ using namespace std::chrono_literals;
 constexpr token_bucket::rate quarter{.per_second = 250ms, .burst = 2s};
 const token_bucket::clock::time_point start{1h};
 
-TEST_CASE("a bucket is full at first and again after what was taken has come back") {
+TEST_CASE("a bucket starts full and fills up again") {
     token_bucket bucket;
     CHECK(bucket.left(quarter, start) == 2s);
     bucket.take(quarter, 1s, start);
@@ -19,14 +19,14 @@ TEST_CASE("a bucket is full at first and again after what was taken has come bac
     CHECK(bucket.left(quarter, start + 1h) == 2s);
 }
 
-TEST_CASE("a bucket does not save up more than its burst") {
+TEST_CASE("a bucket never holds more than its burst") {
     token_bucket bucket;
     bucket.take(quarter, 1s, start);
     bucket.take(quarter, 1s, start + 1h);
     CHECK(bucket.left(quarter, start + 1h) == 1s);
 }
 
-TEST_CASE("an overdrawn bucket reports how long it takes until something is left") {
+TEST_CASE("an overdrawn bucket returns the time until something is left") {
     token_bucket bucket;
     CHECK(bucket.wait(quarter, start) == 0s);
     bucket.take(quarter, 1999ms, start);

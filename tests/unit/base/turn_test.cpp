@@ -30,7 +30,7 @@ awaitable<> work_long(int& steps) {
     }
 }
 
-TEST_CASE("who works long lets others on the thread have their turns") {
+TEST_CASE("a long computation lets others on its thread run") {
     asio::io_context here{1};
     int steps = 0;
     int steps_seen = -1;
@@ -41,7 +41,7 @@ TEST_CASE("who works long lets others on the thread have their turns") {
     CHECK(steps_seen == 1);
 }
 
-TEST_CASE("who works long is told to stop where it gives way") {
+TEST_CASE("a cancelled long computation stops when it yields") {
     asio::io_context here{1};
     int steps = 0;
     asio::cancellation_signal stop;
@@ -55,7 +55,7 @@ TEST_CASE("who works long is told to stop where it gives way") {
     CHECK_THROWS_AS(std::rethrow_exception(why), boost::system::system_error);
 }
 
-TEST_CASE("a short turn is not given away") {
+TEST_CASE("a short computation does not yield") {
     asio::io_context here{1};
     bool other_ran = false;
     bool ran_before_the_end = false;

@@ -23,7 +23,7 @@ awaitable<> wait_forever(wakeup& changed, int& awake) {
 
 } // namespace
 
-TEST_CASE("one notification wakes everybody who waits, and nobody who comes later") {
+TEST_CASE("a notification resumes all waiting coroutines, but none that waits later") {
     asio::io_context context{1};
     wakeup changed{context.get_executor()};
     int awake = 0;
@@ -42,7 +42,7 @@ TEST_CASE("one notification wakes everybody who waits, and nobody who comes late
     CHECK(awake == 3);
 }
 
-TEST_CASE("who is told to stop while it waits goes on, and stops where it waits next") {
+TEST_CASE("a coroutine that is cancelled while it waits is resumed, and stops at its next wait") {
     asio::io_context context{1};
     wakeup changed{context.get_executor()};
     asio::cancellation_signal stop;

@@ -13,7 +13,7 @@ using namespace atrium;
 using namespace std::chrono_literals;
 using strings = std::vector<std::string>;
 
-enum class colour { red, green, blue };
+enum class color { red, green, blue };
 
 /// A small program's settings, with one key of each kind.
 struct example {
@@ -21,7 +21,7 @@ struct example {
     std::filesystem::path file = "data/x.db";
     std::uint16_t port = 8000;
     bool loud = false;
-    colour paint = colour::red;
+    color paint = color::red;
     strings parts = {"door", "wall"};
     std::chrono::milliseconds pause{10'000};
     std::chrono::hours age{168};
@@ -29,26 +29,26 @@ struct example {
     config::schema schema;
 
     example() {
-        schema.section("house", "Where it stands.");
-        schema.text("house.name", name, config::not_empty(), "Who lives there.");
+        schema.section("house", "Where the house is.");
+        schema.text("house.name", name, config::not_empty(), "The owner.");
         schema.path("house.file", file, "The plan.");
-        schema.integer("house.port", port, 0, 65535, "The door's number.");
+        schema.integer("house.port", port, 0, 65535, "The number of the door.");
         schema.boolean("house.loud", loud, "Whether the bell rings.");
         schema.section("house.paint", "How it looks.");
-        schema.choice("house.paint.colour", paint, {{"red", colour::red}, {"green", colour::green}, {"blue", colour::blue}},
+        schema.choice("house.paint.color", paint, {{"red", color::red}, {"green", color::green}, {"blue", color::blue}},
                       "The walls.");
-        schema.section("build", "How it is made.");
-        schema.list("build.parts", parts, {"door", "wall", "roof"}, "What is there.");
-        schema.duration("build.pause", pause, 100ms, 1h, "Between two bricks.");
-        schema.duration("build.age", age, 1h, 24h * 365, "How long it stands.");
+        schema.section("build", "How the house is built.");
+        schema.list("build.parts", parts, {"door", "wall", "roof"}, "The parts of the house.");
+        schema.duration("build.pause", pause, 100ms, 1h, "The pause between two bricks.");
+        schema.duration("build.age", age, 1h, 24h * 365, "The age of the house.");
     }
 
     strings set(std::string assignment) { return schema.load({{}, {}, {std::move(assignment)}}); }
     strings environment(std::string variable) { return schema.load({{}, {std::move(variable)}, {}}); }
 };
 
-/// A file "test.toml" in a folder of its own, which is the working directory as long as it lives: messages name the file as it
-/// was given.
+/// A file "test.toml" in a folder of its own, which is the working directory while this object exists. So messages show the
+/// name of the file without a folder.
 class toml_file {
 public:
     explicit toml_file(std::string_view text) : before_{std::filesystem::current_path()} {
@@ -82,14 +82,14 @@ TEST_CASE("without any source every field keeps its default") {
 
 TEST_CASE("a file fills fields of every kind") {
     example e;
-    toml_file file{"[house]\nname = 'bob'\nfile = \"/tmp/y\"\nport = 0\nloud = true\npaint.colour = \"blue\"\n"
+    toml_file file{"[house]\nname = 'bob'\nfile = \"/tmp/y\"\nport = 0\nloud = true\npaint.color = \"blue\"\n"
                    "[build]\nparts = [\n  \"roof\",\n]\npause = \"500ms\"\nage = \"2d\"\n"};
     CHECK(file.into(e) == strings{});
     CHECK(e.name == "bob");
     CHECK(e.file == "/tmp/y");
     CHECK(e.port == 0);
     CHECK(e.loud);
-    CHECK(e.paint == colour::blue);
+    CHECK(e.paint == color::blue);
     CHECK(e.parts == strings{"roof"});
     CHECK(e.pause == 500ms);
     CHECK(e.age == 48h);
@@ -109,13 +109,13 @@ TEST_CASE("the environment overrides the file, and --set the environment") {
     CHECK(e.schema.origin("build.pause") == "test.toml:5");
 }
 
-TEST_CASE("of two assignments to one key the later one holds") {
+TEST_CASE("the later of two assignments to one key takes effect") {
     example e;
     CHECK(e.schema.load({{}, {}, {"house.port=1", "house.port=2"}}) == strings{});
     CHECK(e.port == 2);
 }
 
-TEST_CASE("a key that holds text takes the raw text of --set and environment, any other is read as TOML") {
+TEST_CASE("values in --set and the environment are raw text for keys that hold text, and otherwise TOML") {
     example e;
     CHECK(e.set("house.name=true") == strings{});
     CHECK(e.name == "true");
@@ -123,19 +123,19 @@ TEST_CASE("a key that holds text takes the raw text of --set and environment, an
     CHECK(e.name == "a=b # c");
     CHECK(e.set("build.pause=5m") == strings{});
     CHECK(e.pause == 5min);
-    CHECK(e.set("house.paint.colour=green") == strings{});
-    CHECK(e.paint == colour::green);
+    CHECK(e.set("house.paint.color=green") == strings{});
+    CHECK(e.paint == color::green);
     CHECK(e.set("house.port=0x10") == strings{});
     CHECK(e.port == 16);
     CHECK(e.environment("ATRIUM_BUILD__PARTS=[\"roof\", 'door']") == strings{});
     CHECK(e.parts == strings{"roof", "door"});
-    CHECK(e.environment("ATRIUM_HOUSE__PAINT__COLOUR=blue") == strings{});
-    CHECK(e.paint == colour::blue);
+    CHECK(e.environment("ATRIUM_HOUSE__PAINT__COLOR=blue") == strings{});
+    CHECK(e.paint == color::blue);
 }
 
-TEST_CASE("a value that is not allowed is named with its line, the key, what was found and what is allowed") {
-    CHECK(faults_of("\n\n[house.paint]\ncolour = 'gren'\n") ==
-          strings{R"(test.toml:4: house.paint.colour is "gren"; it can be "red", "green" or "blue")"});
+TEST_CASE("the error for an invalid value has the line, the key, the value and the allowed values") {
+    CHECK(faults_of("\n\n[house.paint]\ncolor = 'gren'\n") ==
+          strings{R"(test.toml:4: house.paint.color is "gren"; it can be "red", "green" or "blue")"});
     CHECK(faults_of("[house]\nport = 65536") ==
           strings{"test.toml:2: house.port is 65536; it can be a whole number from 0 to 65535"});
     CHECK(faults_of("[house]\nport = '80'") ==
@@ -151,7 +151,7 @@ TEST_CASE("a value that is not allowed is named with its line, the key, what was
           strings{"test.toml:1: house.port is a table; it can be a whole number from 0 to 65535"});
 }
 
-TEST_CASE("a list takes only what is allowed, each once, and never nothing") {
+TEST_CASE("a list of words must not be empty and has only allowed words, each once") {
     const std::string rule =
         R"(; it can be a list of "door", "wall" and "roof", each once at most, such as ["door", "wall", "roof"])";
     CHECK(faults_of("[build]\nparts = []") == strings{"test.toml:2: build.parts is []" + rule});
@@ -162,7 +162,7 @@ TEST_CASE("a list takes only what is allowed, each once, and never nothing") {
     CHECK(faults_of("[[build.parts]]\nx = 1") == strings{"test.toml:1: build.parts is [a table]" + rule});
 }
 
-TEST_CASE("a duration is a number with a unit, in its range, and not finer than its field") {
+TEST_CASE("a duration is a number and a unit, within its range, and not finer than its field") {
     const std::string rule = R"(; it can be a duration from "100ms" to "1h")";
     for (const auto* wrong : {"10", "s", "-1s", "+1s", "1 s", "1.5s", "1w", "99ms", "61m", "9223372036854775807d"}) {
         example e;
@@ -175,12 +175,12 @@ TEST_CASE("a duration is a number with a unit, in its range, and not finer than 
           strings{R"(test.toml:2: build.age is "90m"; it can be a duration from "1h" to "365d")"});
 }
 
-TEST_CASE("a secret is repeated in no message") {
+TEST_CASE("messages never contain a secret") {
     std::string door_code = "1234";
     example e;
     e.schema.section("door", "How to get in.");
     e.schema.text("door.code", door_code, {"four digits", [](std::string_view text) { return text.size() == 4; }, true},
-                  "What to dial.");
+                  "The code.");
     CHECK(e.set("door.code=hidden") == strings{"--set door.code=(not shown): door.code is (not shown); it can be four digits"});
     CHECK(e.environment("ATRIUM_DOOR__CODE=hidden") ==
           strings{"environment ATRIUM_DOOR__CODE: door.code is (not shown); it can be four digits"});
@@ -192,7 +192,7 @@ TEST_CASE("a secret is repeated in no message") {
     CHECK(door_code == "4321");
 }
 
-TEST_CASE("an unknown key is refused, with the one that was probably meant") {
+TEST_CASE("the error for an unknown key suggests the key that was probably meant") {
     CHECK(faults_of("[house]\nprot = 1") == strings{"test.toml:2: there is no key house.prot; did you mean house.port?"});
     CHECK(faults_of("port = 1") == strings{"test.toml:1: there is no key port; did you mean house.port?"});
     CHECK(faults_of("[house]\nzebra = 1") ==
@@ -200,7 +200,7 @@ TEST_CASE("an unknown key is refused, with the one that was probably meant") {
     CHECK(faults_of("'house.port' = 1") == strings{R"(test.toml:1: there is no key "house.port"; did you mean house.port?)"});
 }
 
-TEST_CASE("an unknown section is refused once, not once for each of its keys") {
+TEST_CASE("an unknown section is one error, not one for each of its keys") {
     CHECK(faults_of("[huose]\nport = 1\nname = 'x'") ==
           strings{"test.toml:1: there is no section [huose]; did you mean [house]?"});
     CHECK(faults_of("[zebra]\nport = 1") ==
@@ -208,7 +208,7 @@ TEST_CASE("an unknown section is refused once, not once for each of its keys") {
     CHECK(faults_of("house = 3") == strings{"test.toml:1: house is 3; it is a section: [house]"});
 }
 
-TEST_CASE("all faults are listed, by line, then environment, then --set") {
+TEST_CASE("all errors are listed: those of the file by line, then the environment, then --set") {
     example e;
     toml_file file{"[house]\nzebra = 1\nport = -1\n[build]\npause = 1\nparts = ['x']\n"};
     const auto faults = e.schema.load({"test.toml", {"ATRIUM_HOUSE__LOUD=maybe"}, {"house.prot=1", "house.port=x"}});
@@ -222,7 +222,7 @@ TEST_CASE("all faults are listed, by line, then environment, then --set") {
     CHECK(faults[6] == "--set house.port=x: house.port is x; it can be a whole number from 0 to 65535");
 }
 
-TEST_CASE("of the environment only names of the form ATRIUM_X__Y are keys") {
+TEST_CASE("only environment variables of the form ATRIUM_X__Y are keys") {
     example e;
     const strings others{"PATH=/bin", "ATRIUM_HOME=/x", "ATRIUM__HOUSE=1",
                          "ATRIUM_=1", "HOUSE__PORT=1",  "XATRIUM_HOUSE__PORT=1"};
@@ -236,7 +236,7 @@ TEST_CASE("of the environment only names of the form ATRIUM_X__Y are keys") {
           strings{"environment ATRIUM_HOUSE__PORT: house.port is empty; it can be a whole number from 0 to 65535"});
 }
 
-TEST_CASE("a raw value cannot smuggle in another key") {
+TEST_CASE("a raw value cannot set another key") {
     example e;
     CHECK(e.set("house.port=1\nother = 2").size() == 1);
     CHECK(e.set("house.port=1\nvalue.x = 2").size() == 1);
@@ -248,19 +248,19 @@ TEST_CASE("an assignment without '=' is refused") {
     CHECK(e.set("house.port") == strings{"--set house.port: write it as --set key=value"});
 }
 
-TEST_CASE("an assignment without '=' is repeated only if it is a key") {
+TEST_CASE("the error for an assignment without '=' shows it only if it is a key") {
     example e;
     for (const auto* written : {"amqp://ann:hidden@host/", "house.name:hidden", "hidden", "house.name hidden", "--hidden"})
         CHECK(e.set(written) == strings{"--set (not shown): write it as --set key=value"});
 }
 
-TEST_CASE("what cannot be the name of a key is not repeated") {
+TEST_CASE("an error does not show text that cannot be the name of a key") {
     example e;
     for (const auto* written : {"amqp://ann:hidden@host/?heartbeat=5", "c2VjcmV0OmhpZGRlbg==", "house name=hidden"})
         CHECK(e.set(written) == strings{"--set (not shown): this is not a key; keys have the form section.name"});
 }
 
-TEST_CASE("a value that may hold a password is not repeated, whatever its key") {
+TEST_CASE("messages do not contain a value that may hold a password, for any key") {
     const std::string url = GENERATE("http://ann:hidden@host", "amqp://ann:hid@den@host/x", "http://ann:hidden",
                                      "//ann:hidden@h", "ann:hidden@host:80", "http://host/?token=hidden", "http://host/#hidden",
                                      "http://host:hidden/", "http://[::1]:hidden");
@@ -277,24 +277,24 @@ TEST_CASE("a value that may hold a password is not repeated, whatever its key") 
     CHECK(e.schema.origin("house.name") == "--set house.name=(not shown)");
 }
 
-TEST_CASE("a value without a password in it is repeated") {
+TEST_CASE("messages contain a value that cannot hold a password") {
     for (const auto* harmless : {"http://host:80/path", "https://host", "http://[::1]:8000/a:b", "host:8000", "12:30"}) {
         example e;
-        CHECK(e.set("house.paint.colour=" + std::string{harmless}) ==
-              strings{"--set house.paint.colour=" + std::string{harmless} + ": house.paint.colour is \"" + harmless +
+        CHECK(e.set("house.paint.color=" + std::string{harmless}) ==
+              strings{"--set house.paint.color=" + std::string{harmless} + ": house.paint.color is \"" + harmless +
                       R"("; it can be "red", "green" or "blue")"});
     }
 }
 
-TEST_CASE("a section that holds secrets repeats no value given in its place") {
+TEST_CASE("the error for a value in the place of a section with secrets does not contain it") {
     std::string door_code;
     example e;
     e.schema.section("door", "How to get in.");
-    e.schema.text("door.code", door_code, {"any text", [](std::string_view) { return true; }, true}, "What to dial.");
+    e.schema.text("door.code", door_code, {"any text", [](std::string_view) { return true; }, true}, "The code.");
     CHECK(toml_file{"door = 'hidden'"}.into(e) == strings{"test.toml:1: door is (not shown); it is a section: [door]"});
 }
 
-TEST_CASE("a file that is not TOML is refused without repeating what it holds") {
+TEST_CASE("the error for a file that is not TOML does not contain excerpts") {
     for (const std::string written :
          {"amqp://ann:hidden@host", "true-hidden", "falsehidden", "'hidden", "\"hidden\\q\"", "infhidden", "2020-01-01hidden",
           "0xhidden", "hidden", "'a' hidden", "[hidden", "{hidden"}) {
@@ -315,7 +315,7 @@ TEST_CASE("characters that a terminal acts on are escaped in messages") {
           strings{R"(test.toml:2: there is no key house.p\u009b; [house] has name, file, port, loud)"});
 }
 
-TEST_CASE("text that is not UTF-8 is refused and not repeated") {
+TEST_CASE("text that is not UTF-8 is refused, and messages do not contain it") {
     example e;
     CHECK(e.environment("ATRIUM_HOUSE__NAME=\xff") ==
           strings{"environment ATRIUM_HOUSE__NAME: house.name is not UTF-8; it can be any text but the empty one"});
@@ -323,18 +323,18 @@ TEST_CASE("text that is not UTF-8 is refused and not repeated") {
           strings{"--set (not readable): house.port is not UTF-8; it can be a whole number from 0 to 65535"});
 }
 
-TEST_CASE("a file that is no TOML is refused with the line") {
+TEST_CASE("the error for a file that is not TOML has the line") {
     const auto faults = faults_of("[house]\nport = \nname = 'x'\n");
     REQUIRE(faults.size() == 1);
     CHECK(faults[0].starts_with("test.toml:2: not TOML: "));
     CHECK(faults_of("[house]\nport = 1\nport = 2\n").at(0).starts_with("test.toml:3: not TOML: "));
 }
 
-TEST_CASE("an empty file is a file without keys") {
+TEST_CASE("an empty file is valid") {
     CHECK(faults_of("") == strings{});
 }
 
-TEST_CASE("a file that is not there or cannot be read is refused") {
+TEST_CASE("a file that does not exist or cannot be read is an error") {
     example e;
     CHECK(e.schema.load({"/nowhere/x.toml", {}, {}}) == strings{"/nowhere/x.toml: cannot be read: No such file or directory"});
     CHECK(e.schema.load({"/", {}, {}}) == strings{"/: this is a folder, not a file"});
@@ -347,7 +347,7 @@ TEST_CASE("a schema refuses a key that is declared twice or outside of its secti
     CHECK_THROWS_AS(e.schema.origin("house.open"), std::logic_error);
 }
 
-TEST_CASE("a rule about several keys reports its faults where the first of them was set") {
+TEST_CASE("the errors of a rule have the origin of its first key") {
     example e;
     e.schema.rule({"build.pause", "build.age"},
                   [&e] { return e.pause < 1h ? strings{} : strings{"build.pause is too long", "build.age is too short"}; });
@@ -357,7 +357,7 @@ TEST_CASE("a rule about several keys reports its faults where the first of them 
     CHECK_THROWS_AS(e.schema.rule({"build.pause", "build.size"}, [] { return strings{}; }), std::logic_error);
 }
 
-TEST_CASE("a rule reports where the second of its keys was set if the first one has its default") {
+TEST_CASE("the errors of a rule have the origin of its second key if the first one has its default") {
     example e;
     e.schema.rule({"build.pause", "build.age"}, [] { return strings{"build.age does not suit build.pause"}; });
     CHECK(toml_file{"[build]\nage = '2h'\n"}.into(e) == strings{"test.toml:2: build.age does not suit build.pause"});

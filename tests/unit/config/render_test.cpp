@@ -21,14 +21,14 @@ struct garden {
         schema.text("garden.name", name, config::not_empty(), "Its name.");
         schema.section("garden.care", "What is done.");
         schema.duration("garden.care.pause", pause, std::chrono::milliseconds{1}, std::chrono::hours{48},
-                        "Between two waterings.");
+                        "The pause between two waterings.");
         schema.list("garden.care.beds", beds, {"roses", "beans"}, "What is watered.");
     }
 };
 
 } // namespace
 
-TEST_CASE("a rendered file shows every key with its comment, what it can be, and its default") {
+TEST_CASE("a rendered file has every key with its comment, its allowed values and its default") {
     CHECK(garden{}.schema.render_file("A garden.") == R"(# A garden.
 
 # What grows.
@@ -43,7 +43,7 @@ name = "a \"quoted\" name"
 
 # What is done.
 [garden.care]
-# Between two waterings.
+# The pause between two waterings.
 # Can be a duration from "1ms" to "2d".
 pause = "1500ms"
 
@@ -53,7 +53,7 @@ beds = ["roses"]
 )");
 }
 
-TEST_CASE("a rendered file reads back as the defaults") {
+TEST_CASE("reading a rendered file results in the defaults") {
     support::temporary_directory folder;
     const auto name = folder / "garden.toml";
     std::ofstream{name} << garden{}.schema.render_file("");
@@ -67,7 +67,7 @@ TEST_CASE("a rendered file reads back as the defaults") {
     CHECK(read.pause == std::chrono::milliseconds{1'500});
 }
 
-TEST_CASE("long comments are broken between words") {
+TEST_CASE("long comments are wrapped between words") {
     config::schema schema;
     std::string sentence = "word";
     for (int i = 0; i < 40; ++i)

@@ -12,7 +12,7 @@ using namespace atrium;
 using strings = std::vector<std::string>;
 
 struct door {
-    std::string colour = "white";
+    std::string color = "white";
     int width = 90;
     strings locks;
 };
@@ -23,15 +23,15 @@ struct house {
     config::schema schema;
 
     house() {
-        schema.section("house", "Where it stands.");
+        schema.section("house", "Where the house is.");
         schema.tables<door>(
             "house.door", doors,
             [](config::schema& s, door& d) {
-                s.text(".colour", d.colour, config::not_empty(), "Its paint.");
-                s.integer(".width", d.width, 60, 200, "In centimetres.");
+                s.text(".color", d.color, config::not_empty(), "Its paint.");
+                s.integer(".width", d.width, 60, 200, "In centimeters.");
                 s.list(".locks", d.locks, config::not_empty(), "From top to bottom.");
             },
-            "The doors.", "[[house.door]]\ncolour = \"red\"\n");
+            "The doors.", "[[house.door]]\ncolor = \"red\"\n");
     }
 
     strings load(const std::string& toml) {
@@ -46,41 +46,41 @@ struct house {
 
 } // namespace
 
-TEST_CASE("each table of a list fills one item, and keys left out keep their defaults") {
+TEST_CASE("each table of a list fills one item, and missing keys keep their defaults") {
     house h;
-    CHECK(h.load("[[house.door]]\ncolour = \"red\"\nlocks = [\"top\", \"bottom\"]\n[[house.door]]\nwidth = 70\n").empty());
+    CHECK(h.load("[[house.door]]\ncolor = \"red\"\nlocks = [\"top\", \"bottom\"]\n[[house.door]]\nwidth = 70\n").empty());
     REQUIRE(h.doors.size() == 2);
-    CHECK(h.doors[0].colour == "red");
+    CHECK(h.doors[0].color == "red");
     CHECK(h.doors[0].width == 90);
     CHECK(h.doors[0].locks == strings{"top", "bottom"});
-    CHECK(h.doors[1].colour == "white");
+    CHECK(h.doors[1].color == "white");
     CHECK(h.doors[1].width == 70);
 }
 
-TEST_CASE("a list of tables can be given on the command line as TOML") {
+TEST_CASE("a list of tables can be set on the command line as TOML") {
     house h;
     CHECK(
-        h.schema.load({.file = {}, .environment = {}, .assignments = {R"(house.door=[{colour="red"}, {width=100}])"}}).empty());
+        h.schema.load({.file = {}, .environment = {}, .assignments = {R"(house.door=[{color="red"}, {width=100}])"}}).empty());
     REQUIRE(h.doors.size() == 2);
     CHECK(h.doors[1].width == 100);
 }
 
-TEST_CASE("a fault in a table names the item, the key and what it can be") {
+TEST_CASE("an error in a table has the item, the key and the allowed values") {
     house h;
     CHECK(h.load("[[house.door]]\n[[house.door]]\nwidth = 10\n") ==
           strings{"c.toml:1: house.door[1].width is 10; it can be a whole number from 60 to 200"});
     CHECK(h.load("[[house.door]]\nwdth = 70\n") ==
-          strings{"c.toml:1: house.door[0] has no key wdth; its keys are colour, width, locks"});
+          strings{"c.toml:1: house.door[0] has no key wdth; its keys are color, width, locks"});
     CHECK(h.load("[[house.door]]\nlocks = [\"\"]\n") ==
           strings{"c.toml:1: house.door[0].locks is [\"\"]; it can be a list, each item any text but the empty one"});
     CHECK(h.load("[house]\ndoor = 3\n") == strings{"c.toml:2: house.door is 3; it can be a list of tables"});
 }
 
-TEST_CASE("the rendered file shows the example of a list of tables commented out") {
-    CHECK(house{}.schema.render_file("A house.").ends_with("[house]\n# The doors.\n# [[house.door]]\n# colour = \"red\"\n"));
+TEST_CASE("a rendered file has the example for a list of tables, commented out") {
+    CHECK(house{}.schema.render_file("A house.").ends_with("[house]\n# The doors.\n# [[house.door]]\n# color = \"red\"\n"));
 }
 
-TEST_CASE("no rule judges a list of tables whose last source was refused") {
+TEST_CASE("rules do not check a list of tables if its last source was refused") {
     house h;
     h.schema.rule({"house.door"}, [&h] { return h.doors.size() == 1 ? strings{} : strings{"house.door needs one door"}; });
     CHECK(h.schema.load({.file = {}, .environment = {}, .assignments = {"house.door=[{}]", "house.door=[{}, {width=1}]"}})

@@ -1,4 +1,4 @@
-// What a browser gets from a build without the pages of web/ (CMake option ATRIUM_WEB=OFF): the same code, without assets.
+// Tests the responses of a build without the pages of web/ (CMake option ATRIUM_WEB=OFF): the same code, but without assets.
 #include "routed_server.hpp"
 
 #include <graphiql/pages.hpp>
@@ -20,7 +20,7 @@ graphql::executable_schema a_schema() {
     return std::move(schema).build();
 }
 
-/// Routes as the program adds them.
+/// Adds the routes in the same way as the program.
 struct server_without_pages {
     metrics::registry metrics;
     graphql::engine engine{a_schema(), {}};
@@ -36,7 +36,7 @@ const support::headers from_browser{{"Accept", "text/html,application/xhtml+xml,
 
 } // namespace
 
-TEST_CASE("a build without GraphiQL shows a page that says so, and where programs ask") {
+TEST_CASE("a build without GraphiQL serves a page that explains this and how programs send queries") {
     REQUIRE(web::assets().empty());
     server_without_pages at;
     const auto page = at.client.get("/graphql/", from_browser);
@@ -47,10 +47,10 @@ TEST_CASE("a build without GraphiQL shows a page that says so, and where program
     CHECK(page.body.starts_with("<!doctype html>"));
     CHECK(page.body.find("This Atrium was built without GraphiQL (CMake option ATRIUM_WEB=OFF).") != std::string::npos);
     CHECK(page.body.find("by POST") != std::string::npos);
-    CHECK(page.body.find("<script") == std::string::npos); // there is none to be had
+    CHECK(page.body.find("<script") == std::string::npos); // there are no assets
 }
 
-TEST_CASE("without GraphiQL its files are not found, and queries are answered as ever") {
+TEST_CASE("without GraphiQL its files are not found, and queries work as usual") {
     server_without_pages at;
     CHECK(at.client.get("/graphql/assets/main.js").status == 404);
     const auto answer = at.client.post("/graphql/", {{"query", "{ number }"}});

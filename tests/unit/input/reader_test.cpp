@@ -13,7 +13,7 @@ using input::source;
 
 namespace {
 
-/// A reader of texts, as forms and query strings have them.
+/// A reader of texts, such as those of forms and query strings.
 reader texts(source from, std::vector<std::pair<std::string, std::string>> values) {
     std::vector<input::field> fields;
     for (auto& [name, value] : values)
@@ -25,7 +25,7 @@ reader json(std::string_view text) {
     return {source::json, input::read_json(text).value()};
 }
 
-/// "name: detail" lines of the error that ends the reading; empty if there is none.
+/// Finishes reading, and returns the errors as lines "name: detail"; empty if there are none.
 std::string errors_of(reader& in) {
     const auto read = in.finish();
     if (read)
@@ -41,17 +41,17 @@ constexpr std::array<std::string_view, 2> words{"red", "blue"};
 } // namespace
 
 TEST_CASE("values are read by their names") {
-    auto in = json(R"({"name":"ann","size":3,"is_new":true,"at":"2026-11-22T12:00:00Z","colour":"blue"})");
+    auto in = json(R"({"name":"ann","size":3,"is_new":true,"at":"2026-11-22T12:00:00Z","color":"blue"})");
     CHECK(in.text("name") == "ann");
     CHECK(in.integer("size", 1, 9) == 3);
     CHECK(in.boolean("is_new") == true);
     CHECK(in.time("at")->time_since_epoch().count() == 1'795'348'800'000);
-    CHECK(in.choice("colour", words, "must be red or blue") == 1);
+    CHECK(in.choice("color", words, "must be red or blue") == 1);
     CHECK_FALSE(in.text("missing"));
     CHECK(errors_of(in).empty());
 }
 
-TEST_CASE("every error is reported, in the order in which the client wrote the names, then what is missing") {
+TEST_CASE("all errors are reported, in the order of the names in the input, then missing names") {
     auto in = json(R"({"size":10,"name":7,"other":1,"at":"noon"})");
     CHECK_FALSE(in.time("at"));
     CHECK_FALSE(in.text("name"));
@@ -64,24 +64,24 @@ TEST_CASE("every error is reported, in the order in which the client wrote the n
                            "/title: is required\n");
 }
 
-TEST_CASE("null is an error unless it is asked for") {
+TEST_CASE("null is an error unless the caller checks for it") {
     auto in = json(R"({"name":null,"note":null})");
     CHECK_FALSE(in.text("name"));
     CHECK(in.is_null("note"));
     CHECK(errors_of(in) == "/name: must not be null\n");
 }
 
-TEST_CASE("a name that comes twice is one error, and its value is not read") {
+TEST_CASE("a name that occurs twice is one error, and its value is not read") {
     auto in = json(R"({"name":"ann","name":"bob"})");
     CHECK_FALSE(in.text("name"));
     CHECK(errors_of(in) == "/name: appears more than once\n");
 }
 
-TEST_CASE("the blank values of a form are absent unless they are texts") {
-    auto in = texts(source::form, {{"size", ""}, {"is_new", ""}, {"colour", ""}, {"name", ""}});
+TEST_CASE("blank values of a form are absent unless they are read as text") {
+    auto in = texts(source::form, {{"size", ""}, {"is_new", ""}, {"color", ""}, {"name", ""}});
     CHECK_FALSE(in.integer("size", 1, 9));
     CHECK_FALSE(in.boolean("is_new"));
-    CHECK_FALSE(in.choice("colour", words, "must be red or blue"));
+    CHECK_FALSE(in.choice("color", words, "must be red or blue"));
     CHECK(in.is_blank("name"));
     CHECK(in.text("name") == "");
     CHECK(errors_of(in).empty());
@@ -94,7 +94,7 @@ TEST_CASE("a blank value of a query string is a value") {
     CHECK(errors_of(in) == "limit: must be an integer\n");
 }
 
-TEST_CASE("numbers and truth are texts in forms and query strings, and not in JSON") {
+TEST_CASE("numbers and booleans are texts in forms and query strings, but not in JSON") {
     auto form = texts(source::form, {{"size", "3"}, {"is_new", "true"}});
     CHECK(form.integer("size", 1, 9) == 3);
     CHECK(form.boolean("is_new") == true);
@@ -105,13 +105,13 @@ TEST_CASE("numbers and truth are texts in forms and query strings, and not in JS
 }
 
 TEST_CASE("GraphQL writes the words of enumerations in upper case, and ids as texts") {
-    auto in = texts(source::graphql, {{"colour", "BLUE"}, {"shop", "7"}});
-    CHECK(in.choice("colour", words, "must be red or blue") == 1);
+    auto in = texts(source::graphql, {{"color", "BLUE"}, {"shop", "7"}});
+    CHECK(in.choice("color", words, "must be red or blue") == 1);
     CHECK(in.integer("shop", 1, 9) == 7);
     CHECK(errors_of(in).empty());
 }
 
-TEST_CASE("a list of ids has at most as many as are allowed, each spelled as ids are") {
+TEST_CASE("a list of ids has at most the allowed number of valid ids") {
     auto in = texts(source::query, {{"ids", "3,1,3"}});
     CHECK(in.ids("ids", 3) == std::vector<std::int64_t>{3, 1, 3});
     auto many = texts(source::query, {{"ids", "1,2"}});
@@ -124,7 +124,7 @@ TEST_CASE("a list of ids has at most as many as are allowed, each spelled as ids
     }
 }
 
-TEST_CASE("the errors of a query string are malformed and bear bare names, those of a body are invalid and have pointers") {
+TEST_CASE("errors of a query string are malformed with plain names, errors of a body invalid with pointers") {
     auto query = texts(source::query, {{"a/b", "1"}});
     const auto of_query = query.finish();
     CHECK(of_query.error().code == errc::malformed);
@@ -135,7 +135,7 @@ TEST_CASE("the errors of a query string are malformed and bear bare names, those
     CHECK(of_body.error().faults.at(0).pointer == "/a~1b");
 }
 
-TEST_CASE("a rule of the caller is reported once for a name") {
+TEST_CASE("only the first error that the caller adds for a name is reported") {
     auto in = json(R"({"name":"ann"})");
     (void)in.text("name");
     in.add_error("name", "is taken");

@@ -15,12 +15,12 @@ bool shows(registry& all, const std::string& line) {
 
 } // namespace
 
-TEST_CASE("an empty registry shows nothing") {
+TEST_CASE("an empty registry renders an empty text") {
     registry all;
     CHECK(all.render().empty());
 }
 
-TEST_CASE("counters, gauges and histograms are shown as Prometheus reads them") {
+TEST_CASE("counters, gauges and histograms are rendered in the Prometheus text format") {
     registry all;
     const auto requests = all.counter("atrium_requests_total", "Requests answered", {{"route", "/users/"}, {"status", "200"}});
     requests.increment();
@@ -43,7 +43,7 @@ TEST_CASE("counters, gauges and histograms are shown as Prometheus reads them") 
     CHECK(shows(all, "atrium_latency_seconds_count 3"));
 }
 
-TEST_CASE("the same name and labels are the same series, other labels another") {
+TEST_CASE("the same name and labels return the same series, other labels another one") {
     registry all;
     all.counter("atrium_events_total", "Events", {{"topic", "a"}}).increment();
     all.counter("atrium_events_total", "Events", {{"topic", "a"}}).increment();
@@ -53,7 +53,7 @@ TEST_CASE("the same name and labels are the same series, other labels another") 
     CHECK(shows(all, R"(atrium_events_total{topic="b"} 5)"));
 }
 
-TEST_CASE("what is read when asked for is fresh in each rendering") {
+TEST_CASE("functions passed to before_render update their gauges before each rendering") {
     registry all;
     int size = 0;
     all.before_render([&size, backlog = all.gauge("atrium_backlog", "Events that wait")] { backlog.set(size); });
@@ -63,7 +63,7 @@ TEST_CASE("what is read when asked for is fresh in each rendering") {
     CHECK(shows(all, "atrium_backlog 8"));
 }
 
-TEST_CASE("counting from several threads loses nothing") {
+TEST_CASE("no increments are lost when several threads count") {
     registry all;
     {
         std::vector<std::jthread> threads;

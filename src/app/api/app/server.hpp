@@ -12,8 +12,8 @@
 
 namespace atrium::app {
 
-/// The whole server: every part made, wired and ended in one place. Made, started, stopped and destroyed on one thread; one
-/// after another (or several, on files and ports of their own) in one process works.
+/// The complete server: creates, wires and destroys all parts. Must be created, started, stopped and destroyed on one thread. A
+/// process can have several servers, one after another, or at once if each has its own file and port.
 ///
 ///     app::server server{settings, log};
 ///     server.start();
@@ -21,40 +21,41 @@ namespace atrium::app {
 ///     server.stop();
 class server {
 public:
-    /// Opens the database and brings it up to date. Throws `storage::sqlite::open_error`, whose text says what to do.
+    /// Opens the database and brings it up to date. Throws `storage::sqlite::open_error`, whose text explains what to do.
     server(app::settings s, logger log);
-    /// Stops it, where that has not been done.
+    /// Stops the server if it has not been stopped.
     ~server();
     server(const server&) = delete;
     server& operator=(const server&) = delete;
 
-    /// Begins to deliver events and to serve. `on_broken` is called on another thread if the database cannot be used any more:
-    /// the disk failed in the middle of a commit, or the file is gone. The process must end (see `drain`). Throws
-    /// `http::listen_error`, whose text says what to do.
+    /// Starts to deliver events and to serve requests. `on_broken` is called on another thread when the database can no longer
+    /// be used, because the disk failed in the middle of a commit, or the file is gone. The process must then end (see
+    /// `drain`). Throws `http::listen_error`, whose text explains what to do.
     void start(std::function<void()> on_broken = [] {});
 
-    /// The port it serves on, after `start`.
+    /// The port on which it listens, after `start`.
     [[nodiscard]] std::uint16_t port() const noexcept;
 
-    /// /readyz turns 503, so that load balancers send their traffic elsewhere, and every answer ends its connection. All
-    /// requests are answered as before, on new connections too. Any thread. Idempotent.
+    /// From now on /readyz returns 503, so that load balancers send their traffic elsewhere, and every response ends its
+    /// connection. All requests are answered as before, also on new connections. Any thread. Idempotent.
     void begin_shutdown() noexcept;
 
-    /// Whether the database's files are not where they were opened; see `storage::sqlite::sqlite_database`.
+    /// Whether the files of the database are no longer where they were opened; see `storage::sqlite::sqlite_database`.
     [[nodiscard]] bool has_lost_database() const;
 
-    /// The first steps of `stop`: /readyz turns 503, nothing new is accepted, what runs is answered until `deadline`.
+    /// The first steps of `stop`: /readyz returns 503, no new connections are accepted, and running requests are finished until
+    /// `deadline`.
     void drain(std::chrono::steady_clock::time_point deadline);
 
-    /// How much longer than the deadline `stop` may take as long as every call returns, until the database is closed: 2 s for
-    /// handlers that were cut off, and 3 s for the commits that wait and the copying of the log.
+    /// How long `stop` may take from the deadline until the database is closed, if every call returns: 2 s for handlers that
+    /// were cut off, and 3 s for waiting commits and the checkpoint of the log.
     static constexpr std::chrono::seconds max_closing_time{5};
-    /// And from there to its end: 2 s for handlers that are still running.
+    /// How long `stop` may take from there to its end: 2 s for handlers that are still running.
     static constexpr std::chrono::seconds max_ending_time{2};
 
-    /// In order: drains; handlers of events finish; the database writes what is queued and closes; threads end. What takes
-    /// longer than the settings' deadline is cut off. `on_closed` is called once the database is closed: what follows can lose
-    /// nothing. Idempotent.
+    /// Stops in order: drains the requests, finishes event handlers, writes queued changes and closes the database, ends the
+    /// threads. Work that takes longer than the deadline in the settings is cut off. `on_closed` is called when the database is
+    /// closed; nothing can be lost after that. Idempotent.
     void stop(const std::function<void()>& on_closed = [] {});
 
 private:

@@ -19,30 +19,30 @@
 
 namespace atrium::app {
 
-/// What carries events from module to module.
+/// How events get from module to module.
 enum class bus_adapter {
-    in_process, ///< the journal alone; all modules run here
-    rabbitmq,   ///< a broker between processes
+    in_process, ///< through the journal alone; all modules run in this process
+    rabbitmq,   ///< through a broker between processes
 };
 
-/// As in the configuration: "in-process".
+/// The name in the configuration: "in-process".
 [[nodiscard]] std::string_view name_of(bus_adapter adapter) noexcept;
 
-/// When the process ends after a signal.
+/// How long the process waits and works after a signal before it ends.
 struct shutdown_settings {
     std::chrono::milliseconds delay{0};
     std::chrono::milliseconds deadline{10'000};
 };
 
-/// Everything that can be configured. Each part declares its own; what is of app alone is declared in src/app/settings.cpp.
+/// All settings. Each part declares its own; those that belong to no other part are declared in src/app/settings.cpp.
 struct settings {
     http::settings http;
     graphql::limits graphql;
     graphql_http::settings graphql_http;
     storage::sqlite::settings storage;
-    std::vector<std::string> modules = {}; ///< the enabled ones; all if it is empty
-    /// Where another process runs a module that one of this process needs, by the key that says so
-    /// ("modules.orders.users_url"); empty or missing: it runs here.
+    std::vector<std::string> modules = {}; ///< the enabled modules; empty means all
+    /// The URLs of other processes that run a module which a module of this process needs, by the key of the setting
+    /// ("modules.orders.users_url"). If a URL is empty or missing, the needed module runs in this process.
     std::map<std::string, std::string> module_urls = {};
     bus_adapter bus = bus_adapter::in_process;
     events::rabbitmq::settings rabbitmq;
@@ -50,17 +50,17 @@ struct settings {
     log_settings log;
     shutdown_settings shutdown;
 
-    /// Whether there is such a module and it is enabled.
+    /// Whether a module with this name exists and is enabled.
     [[nodiscard]] bool runs(std::string_view module) const;
 };
 
-/// Each a line for the person who started the program.
+/// Errors, each one line for the person who started the program.
 using faults = std::vector<std::string>;
 
-/// The settings that the sources give, or everything that is wrong with them.
+/// Reads the settings from the sources. Returns all errors if there are any.
 [[nodiscard]] boost::system::result<settings, faults> read_settings(const config::sources& from);
 
-/// What config.toml in the repository holds: every key with its comment and default.
+/// The content of the repository's config.toml: every key with its comment and default.
 [[nodiscard]] std::string default_file();
 
 /// The table of keys in docs/configuration.md.

@@ -21,8 +21,8 @@ using awaitable = asio::awaitable<T, executor>;
 
 inline constexpr asio::use_awaitable_t<executor> use_awaitable{};
 
-/// Starts a coroutine that nobody waits for. An exception that leaves it is logged under `name` instead of vanishing, as it
-/// would with `asio::detached`. The coroutine must own what it uses: references and `string_view`s handed to it dangle.
+/// Starts a coroutine whose result no other coroutine waits for. An exception that leaves it is logged under `name` (with
+/// `asio::detached` it would be lost). The coroutine must own what it uses: references and `string_view`s passed to it dangle.
 void spawn_logged(executor where, awaitable<> work, logger log, std::string name);
 
 } // namespace atrium

@@ -8,28 +8,28 @@
 
 namespace atrium {
 
-/// A moment in UTC, in milliseconds since 1970: what is stored and shown.
+/// A point in time, in milliseconds since 1970 (UTC). This is the precision of all times that are stored or shown.
 using timestamp = std::chrono::sys_time<std::chrono::milliseconds>;
 
-/// Where the time of day comes from; tests bring their own. Any thread. Never used to order anything: only `seq` does that.
+/// The source of the time of day; tests use their own. Any thread. Times never determine an order: only `seq` does.
 class clock {
 public:
     virtual ~clock() = default;
     [[nodiscard]] virtual timestamp now() const = 0;
 };
 
-/// The machine's clock.
+/// The clock of the machine.
 class system_clock final : public clock {
 public:
     [[nodiscard]] timestamp now() const override;
 };
 
-/// "2026-11-22T12:00:00.000Z" (RFC 3339, for the years 0 to 9999) in the 24 characters at `to`.
+/// Writes "2026-11-22T12:00:00.000Z" (RFC 3339, for the years 0 to 9999) into the 24 characters at `target`.
 void write_rfc3339(char* to, timestamp when);
 inline constexpr std::size_t rfc3339_size = 24;
 [[nodiscard]] std::string to_rfc3339(timestamp when);
 
-/// Reads a full RFC 3339 date-time with any offset; digits after the millisecond are cut off. Empty where it is not one.
+/// Reads a full RFC 3339 date-time with any offset. Digits after the milliseconds are ignored. Empty if `text` is not one.
 [[nodiscard]] std::optional<timestamp> parse_rfc3339(std::string_view text);
 
 } // namespace atrium

@@ -12,34 +12,36 @@ namespace atrium {
 
 /// Why an operation was refused. Each value has one HTTP status (`http::problem`) and one GraphQL code.
 enum class errc {
-    unsupported_type,    ///< The input is of a media type that is not read here (415).
-    malformed,           ///< The input cannot be read at all: broken JSON, invalid UTF-8, a faulty query parameter (400).
-    invalid,             ///< The input can be read and breaks rules; `error::faults` lists every one (422).
-    not_found,           ///< There is no such thing, or no longer (404).
-    conflict,            ///< It clashes with something that exists: a taken name, an impossible change of state (409).
-    precondition_failed, ///< The caller's idea of the present state is out of date (412).
-    unavailable,         ///< Cannot be done now; nothing was changed, asking again is harmless (503).
+    unsupported_type,    ///< The media type of the input is not supported (415).
+    malformed,           ///< The input cannot be read at all: broken JSON, invalid UTF-8, an invalid query parameter (400).
+    invalid,             ///< The input can be read but violates rules; `error::faults` lists all of them (422).
+    not_found,           ///< The requested thing does not exist, or no longer (404).
+    conflict,            ///< It conflicts with the current state: a name is taken, a change of status is not allowed (409).
+    precondition_failed, ///< The state has changed since the caller read it (412).
+    unavailable,         ///< It cannot be done now. Nothing was changed; the request can safely be repeated (503).
 };
 
-/// One fault of an input, by the place where it stands.
+/// One error in an input, and its place.
 struct fault {
     std::string pointer; ///< A JSON pointer into the body ("/email"), or the bare name of a query parameter ("limit").
-    std::string detail;  ///< What is allowed there: "must be an email address". Shown to the client.
+    std::string detail;  ///< What is allowed: "must be an email address". Shown to the client.
 };
 
-/// An expected failure: the input was wrong or the time was. A broken world (disk, programming error) is an exception instead.
+/// An expected failure: bad input, or something temporarily unavailable. Unexpected failures (a broken disk, a programming
+/// error) are exceptions.
 ///
-/// Everything in it may be shown to a client: it never holds SQL, paths or exception text. A detail begins in lower case and
-/// has no full stop, that of a fault goes on from the name of its field: "must ...", "is ...".
+/// Everything in it may be shown to a client: it never holds SQL, paths or exception text. A detail starts in lower case and
+/// has no period at the end. The detail of a fault continues a sentence that starts with the name of its field: "must ...", "is
+/// ...".
 struct error {
     errc code;
     std::string detail{};
     std::vector<fault> faults{};
-    std::chrono::seconds retry_after{0}; ///< With `unavailable`: when asking again makes sense; zero when unknown.
+    std::chrono::seconds retry_after{0}; ///< With `unavailable`: how long to wait before a retry; zero if unknown.
 };
 
-/// Marks an exception after which nothing was changed, and asking again may help once somebody has mended what is broken (a
-/// full disk): a client is told 503 instead of 500.
+/// Marks an exception after which nothing was changed, and a retry may succeed once the cause is fixed (a full disk). A client
+/// gets 503 instead of 500.
 class temporary {
 public:
     virtual ~temporary() = default;
@@ -48,22 +50,22 @@ public:
 /// @param thrown not null
 [[nodiscard]] bool is_temporary(const std::exception_ptr& thrown);
 
-/// What an exception says of itself, for the log.
+/// The text of an exception, for the log.
 /// @param thrown not null
 [[nodiscard]] std::string reason_of(const std::exception_ptr& thrown);
 
-/// A value, or why there is none.
+/// A value, or the error that explains why there is none.
 template <class T = void>
 using result = boost::system::result<T, error>;
 
-/// An `invalid` error with one fault: of "/email" and "must be an email address", the sentence of the two. An empty pointer is
-/// the whole body.
+/// An `invalid` error with one fault. "/email" and "must be an email address" give the detail "email must be an email address".
+/// An empty pointer means the whole body.
 [[nodiscard]] error invalid_field(std::string pointer, std::string detail);
 
-/// The word for a code in logs: "not_found".
+/// The name of a code in logs: "not_found".
 [[nodiscard]] std::string_view name_of(errc code) noexcept;
 
-/// What `result::value()` throws where the caller was sure of a value. Its text is for the log.
+/// Called by `result::value()` if there is no value although the caller expects one. The text of the exception is for the log.
 [[noreturn]] void throw_exception_from_error(const error& e, const boost::source_location& where);
 
 } // namespace atrium

@@ -10,19 +10,19 @@
 
 namespace atrium {
 
-/// A database id that cannot be taken for another kind of id: `using user_id = id<struct user_tag>`. Always positive in the
-/// database.
+/// A database id whose type distinguishes it from other kinds of ids: `using user_id = id<struct user_tag>`. Ids in the
+/// database are positive.
 template <class Tag>
 struct id {
     std::int64_t value = 0;
     auto operator<=>(const id&) const = default;
 };
 
-/// A positive 63-bit decimal number in its only spelling (no sign, no leading zero); empty for everything else.
+/// Reads a positive 63-bit decimal number in its canonical form (no sign, no leading zero); empty for any other text.
 [[nodiscard]] std::optional<std::int64_t> parse_id(std::string_view text) noexcept;
 
 /// A new UUID version 7 (RFC 9562): 48 bits of milliseconds, then 74 random bits, in its 36-character form. Unique, roughly
-/// ordered by time, never used to order anything. Any thread.
+/// ordered by time, but never used to order anything. Any thread.
 [[nodiscard]] std::string make_uuid_v7(timestamp now);
 
 /// Whether `text` has the 36-character form of a UUID of any version.
@@ -31,7 +31,7 @@ struct id {
 /// A new W3C trace-context `traceparent` value (version 00, sampled flag off). Any thread.
 [[nodiscard]] std::string make_traceparent();
 
-/// The same trace with a new parent id; a new trace where `parent` is no valid `traceparent`.
+/// The same trace with a new parent id, or a new trace if `parent` is not a valid `traceparent`.
 [[nodiscard]] std::string continue_traceparent(std::string_view parent);
 
 } // namespace atrium

@@ -10,12 +10,12 @@
 
 namespace atrium {
 
-/// Writes JSON text (RFC 8259) straight into a string, without a tree of values in between.
+/// Writes JSON text (RFC 8259) directly into a string, without a tree of values.
 ///
 ///     json_writer w{out};
 ///     w.begin_object().key("id").value(1).key("tags").begin_array().value("a").end_array().end_object();
 ///
-/// Commas are its business, well-formedness of the nesting is the caller's. Strings must be well-formed UTF-8; they are
+/// It writes the commas; the caller must nest objects and arrays correctly. Strings must be well-formed UTF-8; they are
 /// escaped. One thread; keeps a reference to `out`.
 class json_writer {
 public:
@@ -26,9 +26,9 @@ public:
     json_writer& begin_array();
     json_writer& end_array();
 
-    /// A name in an object. It is a word of our own: it is written as it is, not escaped.
+    /// The name of a member. Must not need escaping: it is written as it is.
     json_writer& key(std::string_view name);
-    /// A key as `rendered_key` makes it, for names that are written again and again.
+    /// A name that `rendered_key` has prepared, for names that are written many times.
     json_writer& raw_key(std::string_view rendered) {
         if (!first_)
             out_.push_back(',');
@@ -36,7 +36,7 @@ public:
         first_ = true;
         return *this;
     }
-    /// A name that comes from outside, escaped.
+    /// A name that may need escaping, such as one from a client.
     json_writer& escaped_key(std::string_view name);
 
     json_writer& value(std::string_view text);
@@ -44,12 +44,12 @@ public:
     json_writer& value(const std::string& text) { return value(std::string_view{text}); }
     json_writer& value(std::int64_t number);
     json_writer& value(int number) { return value(std::int64_t{number}); }
-    json_writer& value(double number); ///< null for what JSON cannot say (infinities, NaN)
+    json_writer& value(double number); ///< null if JSON has no form for it (infinities, NaN)
     json_writer& value(bool truth);
     json_writer& value(timestamp when); ///< RFC 3339, as a string
     json_writer& null();
 
-    /// JSON text made elsewhere, taken as it is.
+    /// JSON text, which is copied as it is.
     json_writer& raw(std::string_view json);
 
 private:
@@ -61,10 +61,10 @@ private:
     void string(std::string_view text);
 
     std::string& out_;
-    bool first_ = true; ///< nothing stands yet in the innermost container, or a key has just been written
+    bool first_ = true; ///< the innermost container is empty, or a key was written last
 };
 
-/// A word of our own as a key, with its quotes and colon, for `json_writer::raw_key`.
+/// A name with its quotes and colon, for `json_writer::raw_key`. It must not need escaping.
 [[nodiscard]] std::string rendered_key(std::string_view name);
 
 } // namespace atrium

@@ -10,32 +10,33 @@
 
 namespace atrium {
 
-/// Writes lines to a file descriptor from a thread of its own, so that `append` never waits for the reader: a pipe that is not
-/// read, a stopped terminal, a slow disk. Lines keep their order and never mix. Any thread.
+/// Writes lines to a file descriptor from a thread of its own, so that `append` never waits for the reader (a pipe that is not
+/// read, a stopped terminal, a slow disk). Lines keep their order and never mix. Any thread.
 ///
-/// At most `capacity` bytes wait. A line that does not fit is dropped and counted, as is one that cannot be written (a closed
-/// pipe, a full disk); a line that reports their number stands where they are missing.
+/// At most `capacity` bytes wait. A line that does not fit is dropped and counted, as is a line that cannot be written (a
+/// closed pipe, a full disk). In the place of dropped lines, one line reports how many there were.
 class line_writer {
 public:
-    /// Ordinary lines leave an eighth of the capacity to important ones.
+    /// An eighth of the capacity is reserved for lines of high importance.
     enum class importance { ordinary, high };
 
-    /// `describe_loss` renders the report of so many dropped lines, without a line break; it is called on the writing thread.
-    /// The descriptor must stay open; it is not closed, and its flags are left alone, as other processes may share them.
+    /// `describe_loss` takes a number of dropped lines and returns the line that reports it, without a line break; it is called
+    /// on the writing thread. The descriptor must stay open. It is not closed, and its flags are not changed, as other
+    /// processes may share them.
     line_writer(int descriptor, std::size_t capacity, std::function<std::string(std::uint64_t)> describe_loss);
-    /// As `flush` within five seconds. If the reader is stuck, the thread is left behind in its last write.
+    /// Flushes, for at most five seconds. If the reader is stuck, the thread continues to wait in its last write.
     ~line_writer();
     line_writer(const line_writer&) = delete;
     line_writer& operator=(const line_writer&) = delete;
 
-    /// `line` has no line break yet.
+    /// `line` has no line break; one is added.
     void append(std::string line, importance weight = importance::ordinary);
 
-    /// Waits until everything appended so far is written or dropped: until `deadline`, or for a second in which the reader
-    /// takes nothing. Whether that was reached.
+    /// Waits until all lines appended so far are written or dropped. Gives up at `deadline`, or when the reader has taken
+    /// nothing for a second. Returns whether all of them are.
     bool flush(std::chrono::steady_clock::time_point deadline);
 
-    /// Lines that were dropped until now.
+    /// Number of lines that were dropped so far.
     [[nodiscard]] std::uint64_t dropped() const noexcept;
 
 private:

@@ -34,15 +34,15 @@ struct log_field {
 
     std::string name;
     std::string text;
-    bool is_number = false; ///< `text` is valid JSON as it is
+    bool is_number = false; ///< `text` is a JSON number or boolean
 };
 
-/// Writes log lines for one component. A cheap value: copy it into whoever logs. Any thread; lines never mix.
+/// Writes log lines for one component. Cheap to copy: each object that logs has its own copy. Any thread; lines never mix.
 ///
-/// No thread that logs waits for the reader of the log: see `line_writer`. The last copy to be destroyed writes what still
-/// waits.
+/// A thread that logs never waits for the reader of the log: see `line_writer`. When the last copy is destroyed, the lines that
+/// still wait are written.
 ///
-/// The message is a constant phrase to search for; what varies goes into fields.
+/// The message is a constant phrase that can be searched for; variable parts go into fields.
 class logger {
 public:
     /// Writes nothing.
@@ -51,10 +51,10 @@ public:
     /// Writes to standard error.
     logger(const log_settings& settings, std::string_view component);
 
-    /// The same settings and sink, another component name.
+    /// A logger with the same settings and output, for another component.
     [[nodiscard]] logger named(std::string_view component) const;
 
-    /// The same logger, with these fields in every line (a request id, say).
+    /// A logger that adds these fields to every line, such as a request id.
     [[nodiscard]] logger with(std::vector<log_field> fields) const;
 
     [[nodiscard]] bool enabled(log_level level) const noexcept;
@@ -64,20 +64,20 @@ public:
     void warning(std::string_view message, std::vector<log_field> fields = {}) const;
     void error(std::string_view message, std::vector<log_field> fields = {}) const;
 
-    /// As `info`, whatever the level: for the one line that whoever starts the program waits for.
+    /// Like `info`, but independent of the level: for the line that shows that the program has started.
     void announce(std::string_view message, std::vector<log_field> fields = {}) const;
 
-    /// Waits until all lines so far are written, for at most that long, and not for a reader that takes nothing for a second.
+    /// Waits until all lines so far are written, but no longer than `limit`, nor for a reader that takes nothing for a second.
     void flush(std::chrono::milliseconds limit) const;
 
-    /// Lines that could not be written until now: they were not read in time, or the disk was full.
+    /// Number of lines that could not be written so far, because they were not read in time or the disk was full.
     [[nodiscard]] std::uint64_t dropped_lines() const noexcept;
 
 private:
     void write(log_level level, std::string_view message, const std::vector<log_field>& fields) const;
     void append_line(log_level level, std::string_view message, const std::vector<log_field>& fields) const;
 
-    std::shared_ptr<line_writer> output_; ///< empty: writes nothing
+    std::shared_ptr<line_writer> output_; ///< null: nothing is written
     std::string component_;
     std::vector<log_field> always_;
     log_level level_ = log_level::off;

@@ -5,7 +5,7 @@
 
 namespace atrium {
 
-/// What the calling thread has computed since it began. A system call, unlike reading steady_clock.
+/// The processor time of the calling thread since it started. A system call, unlike reading steady_clock.
 [[nodiscard]] inline std::chrono::nanoseconds thread_processor_time() noexcept {
     timespec now{};
     ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);

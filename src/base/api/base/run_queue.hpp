@@ -11,21 +11,21 @@
 
 namespace atrium {
 
-/// Where coroutines of one thread wait while others have their share of its time. Work is resumed a slice at a time, and
-/// between two slices the thread handles everything that is ready: sockets, timers, new connections. One for each `io_context`,
-/// which owns it; used only on that context's thread.
+/// Shares the time of a thread: coroutines that have computed for long wait here. Waiting coroutines are resumed in slices of
+/// time, and between two slices the thread handles everything that is ready (sockets, timers, new connections). Each
+/// `io_context` owns one; it is used only on the thread of that context.
 ///
-/// The caller counts its work with clock readings that it has anyway: `count`, then `wait` if `is_over`.
+/// A coroutine reports its work with `count`, using clock readings that it has anyway, and then calls `wait` if `is_over`.
 class run_queue final : public asio::execution_context::service {
 public:
     using clock = std::chrono::steady_clock;
 
-    /// How long the thread works before it looks again at what is ready.
+    /// How long the thread works before it checks again what is ready.
     static constexpr std::chrono::milliseconds slice{2};
 
     enum class rank {
-        first,     ///< has not begun: as many as fit into a slice go on
-        continued, ///< has used up a slice: one of them goes on at least in every other slice
+        first,     ///< new work: each slice resumes as many of these as fit
+        continued, ///< work that has used up a slice: at least every other slice resumes one of these
     };
 
     [[nodiscard]] static run_queue& of(asio::io_context& context);
@@ -35,20 +35,21 @@ public:
     explicit run_queue(asio::execution_context& owner);
     ~run_queue() override;
 
-    /// Somebody worked on this thread from `begin` to `end`, or waited for something in between: then it counts nothing.
+    /// Counts work on this thread from `begin` to `end`. If the coroutine waited in between, that does no harm: before a slice
+    /// is over, the processor time of the thread is checked.
     void count(clock::time_point begin, clock::time_point end) {
         counted_ += end - std::max(begin, counted_until_);
         counted_until_ = end;
         if (counted_ >= slice && !is_over_) [[unlikely]]
             look_at_processor_time();
     }
-    /// Whether a slice was used up since the thread last looked at what is ready. Those who can wait should.
+    /// Whether a slice has been used up since the thread last checked what is ready. Work that can wait should then wait.
     [[nodiscard]] bool is_over() const noexcept { return is_over_; }
-    /// Whether urgent work, which otherwise does not wait, has used up several slices as well.
+    /// Whether several slices have been used up. Then even urgent work should wait.
     [[nodiscard]] bool is_far_over() const noexcept { return is_over_ && counted_ >= urgent_slices * slice; }
 
-    /// Suspends the calling coroutine until its turn. Does not throw; a coroutine that is cancelled meanwhile is resumed in its
-    /// turn as well, and stops where it waits next.
+    /// Suspends the calling coroutine until the queue resumes it. Does not throw. A coroutine that is cancelled meanwhile is
+    /// resumed in the same order, and stops at its next wait.
     [[nodiscard]] awaitable<> wait(rank r);
 
 private:
@@ -71,12 +72,12 @@ private:
     asio::io_context& context_;
     line first_;
     line continued_;
-    bool is_scheduled_ = false;   ///< `run_slice` is behind all that is ready now
-    bool owes_continued_ = false; ///< the last slice went to those who began
+    bool is_scheduled_ = false;   ///< `run_slice` is posted, and runs after everything that is ready now
+    bool owes_continued_ = false; ///< the last slice was used up by new work
     bool is_over_ = false;
     clock::duration counted_{};
     clock::time_point counted_until_{};
-    clock::duration processor_time_ = clock::duration::max(); ///< of this thread, when the slice began
+    clock::duration processor_time_ = clock::duration::max(); ///< of this thread, at the start of the slice
 };
 
 } // namespace atrium

@@ -7,8 +7,8 @@
 
 namespace atrium {
 
-/// Lets so many log lines through in each interval, and counts those that it holds back: for lines about what may happen in any
-/// number. One thread.
+/// Limits the number of log lines in each interval, and counts those that it holds back. For events that may happen at any
+/// rate. One thread.
 class throttle {
 public:
     using time_point = std::chrono::steady_clock::time_point;
@@ -18,7 +18,8 @@ public:
 
     [[nodiscard]] static throttle once_a_minute() noexcept { return {1, std::chrono::minutes{1}}; }
 
-    /// Empty if this line is held back. Otherwise it may pass, and tells how many were held back since the last that passed.
+    /// Empty if this line must be held back. Otherwise the line may be logged, and the result is the number of lines that were
+    /// held back since the last one that was logged.
     [[nodiscard]] std::optional<std::uint64_t> pass(time_point now = std::chrono::steady_clock::now()) noexcept {
         if (!began_ || now - *began_ >= interval_) {
             began_ = now;
@@ -32,10 +33,10 @@ public:
         return std::exchange(held_back_, 0);
     }
 
-    /// The next line passes in any case: what the lines are about is over.
+    /// Lets the next line through in any case: for when the condition that the lines report is over.
     void reset() noexcept { began_.reset(); }
 
-    /// Since the last line that passed.
+    /// Number of lines held back since the last one that was logged.
     [[nodiscard]] std::uint64_t held_back() const noexcept { return held_back_; }
 
 private:

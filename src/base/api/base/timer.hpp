@@ -8,7 +8,7 @@
 
 namespace atrium {
 
-/// A timer on the concrete executor; not disturbed when somebody sets the clock.
+/// A timer on the concrete executor. Changes of the system time do not affect it.
 using steady_timer =
     asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, executor>;
 

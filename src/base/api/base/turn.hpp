@@ -6,15 +6,15 @@
 
 namespace atrium {
 
-/// A coroutine's turn on its thread. What works long without waiting for others (the store's reads seldom suspend) gives way
-/// now and then: otherwise nobody else on that thread would have a turn, not even a clock or who tells it to stop.
+/// Lets a long computation yield, so that other coroutines, timers and cancellation on this thread can run. Needed for work
+/// that rarely suspends by itself, such as a series of reads from the store.
 class turn {
 public:
-    /// Milliseconds after which others are let in.
+    /// How long a coroutine may run before it yields.
     static constexpr std::chrono::milliseconds longest{2};
 
-    /// Lets everybody else on the thread have a turn, where this one has lasted for `longest`. Throws `operation_aborted` where
-    /// the coroutine was told to stop meanwhile.
+    /// Lets the others on this thread run if the coroutine has run for `max_slice` since the last yield. Throws
+    /// `operation_aborted` if the coroutine was cancelled meanwhile.
     awaitable<> give_way();
 
 private:

@@ -4,8 +4,8 @@
 
 namespace atrium {
 
-/// Marks an exception after which it is not known whether a change was kept: if it is asked for again, it may be made twice. A
-/// client gets 500 without Retry-After, as opposed to `temporary`.
+/// Marks an exception after which it is unknown whether a change was stored: a retry may make it twice. Unlike with
+/// `temporary`, a client gets 500 without Retry-After.
 class unknown_outcome {
 public:
     virtual ~unknown_outcome() = default;

@@ -7,15 +7,15 @@
 
 namespace atrium {
 
-/// Coroutines of one thread wait here until another one says that something has changed; they look for themselves what:
-/// `while (!ready) co_await changed.wait();`
+/// Lets coroutines of one thread wait until another one notifies them of a change. They check the condition themselves: `while
+/// (!ready) co_await changed.wait();`
 class wakeup {
 public:
     explicit wakeup(const executor& where) : timer_{where, steady_timer::time_point::max()} {}
 
-    /// Wakes all who wait now; is not kept for those who come later.
+    /// Resumes all coroutines that are waiting now. Later calls of `wait` are not affected.
     void notify() { timer_.cancel(); }
-    /// Does not throw; a coroutine that is told to stop goes on as well, and stops where it waits next.
+    /// Does not throw. A coroutine that is cancelled is resumed as well, and stops at its next wait.
     [[nodiscard]] auto wait() { return timer_.async_wait(asio::as_tuple(asio::deferred)); }
 
 private:

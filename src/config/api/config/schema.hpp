@@ -18,22 +18,22 @@ namespace atrium::config {
 
 struct key_table;
 
-// Bytes, for the ranges of sizes.
+// In bytes, for the ranges of sizes.
 inline constexpr std::int64_t kibibyte = 1024;
 inline constexpr std::int64_t mebibyte = 1024 * kibibyte;
 
-/// What texts a key takes, beyond being text.
+/// Which texts are valid for a key.
 struct text_rule {
     std::string allowed;                           ///< completes "it can be ...": `an address such as "::1"`
-    std::function<bool(std::string_view)> accepts; ///< whether a text is one of them
-    bool is_secret = false;                        ///< what was given is repeated in no message: it may hold a password
+    std::function<bool(std::string_view)> accepts; ///< whether a text is valid
+    bool is_secret = false;                        ///< no message repeats the value, as it may hold a password
 };
 
-/// Any text but the empty one.
+/// Accepts any text except the empty one.
 [[nodiscard]] text_rule not_empty();
 
-/// Which keys there are, which field each fills, what it may hold and what it is for. Made first, then loaded once; the
-/// fields outlive it. One thread.
+/// The keys of a configuration: each with the field that it fills, its valid values and its purpose. Declare all keys first,
+/// then call `load` once. The fields must outlive the schema. One thread.
 ///
 ///     http::settings http;
 ///     config::schema s;
@@ -42,8 +42,8 @@ struct text_rule {
 ///     for (const auto& fault : s.load({.file = "config.toml", .environment = process_environment()}))
 ///         std::cerr << fault << '\n';
 ///
-/// A field's value at the time of its declaration is its default. A key stands in the section that was declared before it; its
-/// full name is "section.name". Comments are sentences; they become the comments of config.toml and the words of the guide.
+/// The value of a field at the time of its declaration is the default. A key belongs to the section that was declared last; its
+/// full name is "section.name". Comments are full sentences; they are copied to config.toml and docs/configuration.md.
 class schema {
 public:
     schema();
@@ -58,7 +58,7 @@ public:
     /// A file or folder; never empty.
     void path(std::string key, std::filesystem::path& field, std::string comment);
 
-    /// A whole number from `min` to `max`, which the field's type can hold. For byte sizes too.
+    /// A whole number from `min` to `max`; the type of the field must be able to hold both. Also for sizes in bytes.
     template <std::integral T>
     void integer(std::string key, T& field, std::int64_t min, std::int64_t max, std::string comment) {
         add_integer(std::move(key), static_cast<std::int64_t>(field), min, max, std::move(comment),
@@ -81,19 +81,18 @@ public:
                    [&field, choices = std::move(choices)](std::size_t index) { field = choices[index].second; });
     }
 
-    /// A list of words out of `allowed`, each at most once, at least one.
+    /// A list of at least one word from `allowed`, each at most once.
     void list(std::string key, std::vector<std::string>& field, std::vector<std::string> allowed, std::string comment);
 
-    /// A list of words that each keep the rule; may be empty.
+    /// A list of texts that are valid by the rule; may be empty.
     void list(std::string key, std::vector<std::string>& field, text_rule each, std::string comment);
 
-    /// A text that keeps the rule, or a list of such texts. The empty text is the empty list. The environment and --set give
-    /// one text as it is, a list as TOML: `["a", "b"]`.
+    /// A text that is valid by the rule, or a list of such texts. The empty text means the empty list. In the environment and
+    /// after --set, a single text is written without quotes, a list as TOML: `["a", "b"]`.
     void text_or_list(std::string key, std::vector<std::string>& field, text_rule each, std::string comment);
 
-    /// A list of tables (`[[key]]` in the file), each filling one `T` by the keys that `declare_item` declares for it, with
-    /// names such as
-    /// ".queue". Has no default but the empty list; `example` is shown commented out.
+    /// A list of tables (`[[key]]` in the file). Each table fills one `T`, with the keys that `declare_item` declares under
+    /// names such as ".queue". The default is the empty list; config.toml shows `example`, commented out.
     template <class T>
     void tables(std::string key, std::vector<T>& field, std::function<void(schema&, T&)> declare_item, std::string comment,
                 std::string example) {
@@ -104,8 +103,8 @@ public:
             });
     }
 
-    /// A length of time, written as a text of number and unit: "500ms", "10s", "5m", "2h", "7d". Units finer than the field's
-    /// own are not taken.
+    /// A duration, written as a text of a number and a unit: "500ms", "10s", "5m", "2h", "7d". Units finer than that of the
+    /// field are refused.
     template <class Count, class Period>
         requires std::ratio_greater_equal_v<Period, std::milli>
     void duration(std::string key, std::chrono::duration<Count, Period>& field, std::chrono::milliseconds min,
@@ -115,20 +114,21 @@ public:
                      [&field](std::chrono::milliseconds length) { field = std::chrono::duration_cast<unit>(length); });
     }
 
-    /// A rule about several keys, checked by `load` after all values are read. `find_faults` returns what is wrong, each fault
-    /// with the name of its key; a fault is reported with the origin of the first of `keys` that was set. A rule whose keys all
-    /// have their defaults is not checked. Throws std::logic_error if one of the keys is not declared.
+    /// A rule about several keys, which `load` checks after it has read all values. `find_faults` returns the errors, each with
+    /// the name of its key; they are reported with the origin of the first of `keys` that was set. The rule is not checked if
+    /// all of its keys have their defaults. Throws std::logic_error if one of the keys is not declared.
     void rule(std::vector<std::string> keys, std::function<std::vector<std::string>()> find_faults);
 
-    /// Fills the fields. Returns every fault found, each a line for the person who started the program: where, which key, what
-    /// was found, what is allowed. Empty: all is well. After a fault the fields hold what could be read.
+    /// Fills the fields. Returns all errors, each as one line for the person who started the program: the place, the key, the
+    /// value that was found and the values that are allowed. Empty if there are none. After an error, the fields hold the
+    /// values that could be read.
     [[nodiscard]] std::vector<std::string> load(const sources& from);
 
-    /// Where a key's value came from: "config.toml:14", "environment ATRIUM_BUS__ADAPTER", "--set bus.adapter=x" (a secret
-    /// without its value); empty if it has its default. Throws std::logic_error if the key is not declared.
+    /// The origin of a key's value: "config.toml:14", "environment ATRIUM_BUS__ADAPTER", "--set bus.adapter=x" (without the
+    /// value if it is secret); empty if the key has its default. Throws std::logic_error if the key is not declared.
     [[nodiscard]] const std::string& origin(std::string_view key) const;
 
-    /// A whole documented config.toml: `preamble` as a comment, then each section and key with its comment and default.
+    /// A complete config.toml: `preamble` as a comment, then each section and key with its comment and default.
     [[nodiscard]] std::string render_file(std::string_view preamble) const;
 
     /// A Markdown table of all keys.

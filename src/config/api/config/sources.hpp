@@ -6,14 +6,14 @@
 
 namespace atrium::config {
 
-/// Where values come from. Each source overrides those before it: defaults, `file`, `environment`, `assignments`.
+/// The sources of values. Each one overrides those before it: defaults, `file`, `environment`, `assignments`.
 struct sources {
-    std::filesystem::path file;           ///< TOML; empty: none. Named in messages as it is written here
-    std::vector<std::string> environment; ///< "NAME=value"; only names of the form ATRIUM_X__Y are looked at
+    std::filesystem::path file;           ///< TOML; empty if there is none. Messages show it as it is written here
+    std::vector<std::string> environment; ///< "NAME=value"; only names of the form ATRIUM_X__Y are read
     std::vector<std::string> assignments; ///< "key=value", as written after --set
 };
 
-/// This process's environment, as `sources` takes it.
+/// The environment of this process, in the form of `sources::environment`.
 [[nodiscard]] std::vector<std::string> process_environment();
 
 } // namespace atrium::config

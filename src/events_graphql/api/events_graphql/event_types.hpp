@@ -5,7 +5,7 @@
 
 namespace atrium::events_graphql {
 
-/// The type `Event` and the subscription `events`, which follows the journal. `feed` outlives the schema.
+/// Adds the type `Event` and the subscription `events`, which follows the journal. `feed` must outlive the schema.
 void add_event_types(graphql::schema_builder& to, events::feed& feed);
 
 } // namespace atrium::events_graphql

@@ -4,13 +4,13 @@
 #include <http/response.hpp>
 #include <http/router.hpp>
 
-/// GraphiQL, embedded in the program. Its functions run on any thread and keep nothing.
+/// GraphiQL, embedded in the program. The functions can be called from any thread.
 namespace atrium::graphiql {
 
-/// The page that browsers get at /graphql/, or one that says that GraphiQL was left out of this build.
+/// The page for browsers at /graphql/, or a page that explains that this build has no GraphiQL.
 [[nodiscard]] http::response page(const http::request& q);
 
-/// The files that the page loads, under /graphql/assets/.
+/// Adds the routes of the files that the page loads, under /graphql/assets/.
 void add_file_routes(http::router& to);
 
 } // namespace atrium::graphiql

@@ -17,19 +17,19 @@ namespace atrium::host {
 /// Another module whose interfaces a module uses.
 struct need {
     std::string module;  ///< "users"
-    std::string purpose; ///< for the person who disabled it: "orders asks users who a customer is"
+    std::string purpose; ///< for the message if it is disabled: "orders asks users who a customer is"
 };
 
-/// What the remote form of a module is given.
+/// The objects that the remote form of a module gets.
 struct remote_context {
-    std::string url;            ///< where the module answers; one that `http::parse_base_url` takes
-    std::string url_setting;    ///< the key that the URL is from, for messages: "modules.orders.users_url"
-    const clock& time;          ///< outlives it
-    metrics::registry& metrics; ///< outlives it
-    logger log;                 ///< named after it
+    std::string url;            ///< of the process that runs the module; valid for `http::parse_base_url`
+    std::string url_setting;    ///< the key of the setting, for messages: "modules.orders.users_url"
+    const clock& time;          ///< outlives the module
+    metrics::registry& metrics; ///< outlives the module
+    logger log;                 ///< named after the module
 };
 
-/// A module that runs in another process, as the modules of this one see it. Lives as long as they do.
+/// Represents a module that runs in another process. Lives as long as the modules of this process.
 class remote_module {
 public:
     virtual ~remote_module() = default;
@@ -37,12 +37,12 @@ public:
     /// Declares the GraphQL types that the modules of this process refer to.
     virtual void add_types(graphql::schema_builder& to) = 0;
 
-    /// For /readyz: writes one value, how the other process answered lately. Any thread.
+    /// Writes one value for /readyz: how the other process has responded lately. Any thread.
     virtual void show(json_writer& to) const = 0;
 };
 
-/// How the composition root makes a module: what it lists once for each (src/app/registry.cpp). The modules that it needs are
-/// made before it; a module offers its own interfaces in `others`, and takes those of the modules that it needs from there.
+/// Describes how the composition root creates a module. src/app/registry.cpp lists the entries of all modules. A module is
+/// created after those that it needs; it adds its own interfaces to `others` and gets those of other modules from there.
 struct module_entry {
     host::description description;
     std::vector<need> needs = {};

@@ -7,14 +7,14 @@
 
 namespace atrium::host {
 
-/// No module of this process offers an interface that another one asks for. The text names the interface.
+/// Thrown if no module of this process offers an interface that another module uses. The text names the interface.
 class missing_interface : public std::logic_error {
 public:
     explicit missing_interface(std::type_index type);
 };
 
-/// What the modules of a process offer each other: one object for each interface, found by its type. Filled and read while the
-/// server is built, on one thread; the objects in it outlive it.
+/// The interfaces that the modules of a process offer each other: one object for each interface, found by its type. Filled and
+/// read while the server is built, on one thread. The objects must outlive it.
 ///
 ///     others.add<users::directory>(local_directory);
 ///     auto& directory = others.get<users::directory>();

@@ -20,51 +20,51 @@ namespace atrium::host {
 /// The events that a module publishes about an entity.
 struct publication {
     std::vector<std::string> topics;
-    const entity::description* entity; ///< has the fields that are in their data; lives as long as the program
+    const entity::description* entity; ///< defines the fields of their data; lives as long as the program
 };
 
-/// What a module needs of the data of events that another module publishes.
+/// The data that a module reads from the events of another module.
 struct consumption {
     std::string topic;
     const entity::data_part* part; ///< lives as long as the program
 };
 
-/// What a module tells of itself, whether it runs in this process or not: every process knows the subscriptions of all compiled
-/// modules, so that an event finds its queue before its handler has ever run.
+/// Describes a module, whether it runs in this process or not. Every process knows the subscriptions of all compiled modules,
+/// so that an event has a queue even if its handler has never run.
 struct description {
-    std::string name;                               ///< one word; tables, topics and subscriptions begin with it
-    std::span<const storage::migration> migrations; ///< its schema
+    std::string name;                               ///< one word; names of tables, topics and subscriptions start with it
+    std::span<const storage::migration> migrations; ///< of its SQL schema
     std::vector<events::subscription> subscriptions;
     std::vector<publication> publications = {};
     std::vector<const entity::description*> unpublished = {}; ///< entities without events; they live as long as the program
-    std::vector<consumption> consumptions = {};               ///< held against the publications of all modules at the start
+    std::vector<consumption> consumptions = {};               ///< compared with the publications of all modules at the start
 };
 
-/// What does not fit between the entities of a module and its tables: see `entity::find_table_misfits`.
+/// Compares the entities of a module with its tables, and returns the differences: see `entity::find_table_misfits`.
 [[nodiscard]] std::vector<std::string> find_table_misfits(const description& module, const storage::catalog& database);
 
-/// Throws std::logic_error with these sentences, a line each, if there are any.
+/// Throws std::logic_error if there are differences; its text has one line for each.
 void require_tables(const description& module, const storage::catalog& database);
 
-/// What a running module is given by the host. Other modules' interfaces come beside this: see <host/entry.hpp>.
+/// The objects that a running module gets. Interfaces of other modules are passed separately: see <host/entry.hpp>.
 struct context {
     storage::store store; ///< its own tables
     events::bus& bus;     ///< outlives the module
     events::feed& feed;   ///< outlives the module
     const clock& time;    ///< outlives the module
-    logger log;           ///< named after it
+    logger log;           ///< named after the module
 };
 
-/// A module that runs here. Made on the thread that builds the server, before anything is served; outlives the HTTP server and
-/// the bus's dispatcher, as both call into it.
+/// A module that runs in this process. Created on the thread that builds the server, before the first request is served.
+/// Outlives the HTTP server and the dispatcher of the bus, as both call into it.
 class module {
 public:
     virtual ~module() = default;
 
-    /// Adds its part of the API by REST ...
+    /// Adds its REST routes.
     virtual void add_routes(http::router& to) = 0;
 
-    /// ... and by GraphQL. There already: `Node`, `PageInfo`, `DateTime`, `JSON` (<resource/shared_types.hpp>).
+    /// Adds its GraphQL types. The schema already has `Node`, `PageInfo`, `DateTime`, `JSON` (<resource/shared_types.hpp>).
     virtual void add_types(graphql::schema_builder& to) = 0;
 
     /// Attaches a handler to each of its subscriptions.

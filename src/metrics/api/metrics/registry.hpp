@@ -19,7 +19,7 @@ namespace atrium::metrics {
 /// Label names and values of one time series: `{{"route", "/users/"}, {"status", "200"}}`.
 using labels = std::vector<std::pair<std::string, std::string>>;
 
-/// A number that only grows. A cheap handle, valid as long as its registry; any thread. Names end in `_total`.
+/// A number that only increases. A cheap handle, valid as long as its registry; any thread. Names end in `_total`.
 class counter {
 public:
     void increment(double by = 1) const noexcept;
@@ -53,9 +53,9 @@ private:
     prometheus::Histogram* impl_;
 };
 
-/// All measurements of one server, shown at /metrics in the Prometheus text format. Any thread; outlives every handle.
+/// All metrics of one server, published at /metrics in the Prometheus text format. Any thread; must outlive every handle.
 ///
-/// Asking for the same name and labels again gives the same series.
+/// The same name and labels always return the same time series.
 class registry {
 public:
     registry();
@@ -65,12 +65,12 @@ public:
 
     [[nodiscard]] metrics::counter counter(std::string_view name, std::string_view help, const labels& of = {});
     [[nodiscard]] metrics::gauge gauge(std::string_view name, std::string_view help, const labels& of = {});
-    /// `upper_bounds` ascend; the bucket for everything beyond is added.
+    /// `upper_bounds` must ascend. A last bucket without a bound is added.
     [[nodiscard]] metrics::histogram histogram(std::string_view name, std::string_view help, std::vector<double> upper_bounds,
                                                const labels& of = {});
 
-    /// Runs before each rendering, on the thread that renders: for gauges that are read when asked for. What it captures must
-    /// outlive the registry's last rendering.
+    /// Adds a function that runs before each rendering, on the thread that renders: for gauges that are computed only when they
+    /// are needed. Everything that it captures must outlive the last rendering.
     void before_render(std::function<void()> refresh);
 
     [[nodiscard]] std::string render();
@@ -80,7 +80,7 @@ private:
     std::unique_ptr<state> state_;
 };
 
-/// Bucket bounds for request and commit latencies: 100 microseconds to 10 seconds.
+/// Bucket bounds in seconds for the latencies of requests and commits: 100 microseconds to 10 seconds.
 [[nodiscard]] std::vector<double> latency_buckets();
 
 } // namespace atrium::metrics

@@ -17,27 +17,27 @@
 
 namespace atrium::operations {
 
-/// What runs here, for the index and the metrics.
+/// Identifies this program in the index and the metrics.
 struct program {
     std::string version; ///< "0.1.0"
-    std::string build;   ///< what it was built with
+    std::string build;   ///< its compiler and libraries
 };
 
-/// What operators ask: whether the process lives, whether it should get traffic, what it measures, what it offers. What it is
-/// given outlives it; its handlers run on any worker.
+/// The routes for operators: whether the process is alive, whether it should receive traffic, its metrics and its routes. The
+/// arguments of the constructor must outlive it. The handlers run on any worker.
 class operator_routes {
 public:
     operator_routes(program p, metrics::registry& metrics, const storage::sqlite::sqlite_database& database,
                     events::durable_bus& bus, logger log);
 
-    /// Has /readyz show one more part under `name`: `show` writes its value. It may be in trouble and the server
-    /// ready all the same. Before the server starts; called by any worker.
+    /// Adds a part to /readyz under `name`: `show` writes its value, and is called on any worker. The state of the part does
+    /// not affect whether the server is ready. Call it before the server starts.
     void add_part(std::string name, std::function<void(json_writer&)> show);
 
-    /// `to` outlives this object's answers: the index lists its routes.
+    /// Adds the routes to `router`, which must outlive this object's handlers, as the index lists its routes.
     void add_routes(http::router& to);
 
-    /// From now on /readyz says 503, so that a load balancer sends its traffic elsewhere. Any thread.
+    /// From now on /readyz returns 503, so that load balancers send their traffic elsewhere. Any thread.
     void begin_shutdown() noexcept { shutting_down_ = true; }
 
 private:
