@@ -54,7 +54,7 @@ test('without GraphiQL a browser gets what every client gets', async (t) => {
   assert.equal((await server.request('GET', '/graphql/assets/index.html')).status, 404);
   const { routes } = (await server.request('GET', '/')).json();
   const paths = routes.filter(({ path }) => path.startsWith('/graphql')).map(({ method, summary }) => `${method} ${summary}`);
-  assert.deepEqual(paths, ['GET Ask by GraphQL', 'POST Ask by GraphQL']);
+  assert.deepEqual(paths, ['GET Run a GraphQL query', 'POST Run a GraphQL operation']);
 
   const usual = await Atrium.start(t);
   assert.match((await usual.request('GET', '/graphql/', undefined, page)).headers['content-type'], /^text\/html/);
