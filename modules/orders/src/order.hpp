@@ -15,12 +15,13 @@ namespace atrium::orders {
 
 using users::user_id;
 
-/// Placed, then one of the two others, which are final.
+/// An order starts as placed. The two other states are final.
 enum class order_status { placed, fulfilled, cancelled };
 
 inline const entity::enumeration& describe_enumeration(order_status) {
     static constexpr std::array<std::string_view, 3> words{"placed", "fulfilled", "cancelled"};
-    static constexpr entity::enumeration all{"OrderStatus", "Placed, then one of the two others, which are final.", words};
+    static constexpr entity::enumeration all{"OrderStatus", "An order starts as PLACED. The two other states are final.",
+                                             words};
     return all;
 }
 
@@ -28,7 +29,7 @@ inline const entity::enumeration& describe_enumeration(order_status) {
 struct order {
     order_id id = {};
     orders::user_id user_id = {};
-    std::string user = {}; ///< the name of its user, as orders knows it
+    std::string user = {}; ///< the name of its user, from the local copy
     std::string product_name = {};
     std::int64_t quantity = 1;
     order_status status = order_status::placed;
@@ -38,43 +39,43 @@ struct order {
     timestamp updated_at = {};
 };
 
-/// Rows of users that have left are hidden at once, although they are removed little by little. CROSS JOIN fixes the order of
-/// the loops: orders by the index of their filter, each with its user by id.
+/// Orders of deleted users are hidden at once, although their rows are removed step by step. CROSS JOIN fixes the order of the
+/// loops: orders by the index of their filter, each with its user by id.
 inline const entity::described<order> order_entity = [] {
     using namespace entity;
-    return describe<order>(
-        "Order", "What a user ordered.",
-        table{.name = "orders_order",
-              .alias = "o",
-              .joins = " CROSS JOIN orders_user AS u ON u.id = o.user_id",
-              .visible = "u.deleted = 0",
-              .indexes = {{"user_id", "id", "status", "product_name"},
-                          {"status", "id", "user_id", "product_name"},
-                          {"product_name", "id", "status", "user_id"}}},
-        field{"id", &order::id, "o.id"}.as(role::identifier).in_events("order_id").sort(),
-        field{"user_id", &order::user_id, "o.user_id"}.in_events().sort().graphql("user: User", "Who placed it."),
-        field{"user", &order::user, "u.username"}
-            .in_events()
-            .create(required, named{"username"})
-            .filter(equal, {"o.user_id", "SELECT id FROM orders_user WHERE username = ?1"})
-            .filter_in_graphql("username")
-            .not_in_graphql(),
-        field{"product_name", &order::product_name, "o.product_name"}
-            .in_events()
-            .create(required, length(1, 100), check{fault_of_name})
-            .filter(prefix)
-            .sort(),
-        field{"quantity", &order::quantity, "o.quantity"}
-            .in_events()
-            .create(between(1, 1'000'000))
-            .change(between(1, 1'000'000)),
-        field{"status", &order::status, "o.status"}.in_events().change().filter(equal).sort(),
-        field{"revision", &order::revision, "o.revision", "Counts every change of the order itself."}
-            .as(role::revision)
-            .in_events(),
-        field{"name_revision", &order::name_revision, "u.name_revision"}.hidden().in_etag(),
-        field{"created_at", &order::created_at, "o.created_at"}.as(role::created_at),
-        field{"updated_at", &order::updated_at, "o.updated_at"}.as(role::updated_at));
+    return describe<order>("Order", "What a user ordered.",
+                           table{.name = "orders_order",
+                                 .alias = "o",
+                                 .joins = " CROSS JOIN orders_user AS u ON u.id = o.user_id",
+                                 .visible = "u.deleted = 0",
+                                 .indexes = {{"user_id", "id", "status", "product_name"},
+                                             {"status", "id", "user_id", "product_name"},
+                                             {"product_name", "id", "status", "user_id"}}},
+                           field{"id", &order::id, "o.id"}.as(role::identifier).in_events("order_id").sort(),
+                           field{"user_id", &order::user_id, "o.user_id"}.in_events().sort().graphql(
+                               "user: User", "The user who placed the order."),
+                           field{"user", &order::user, "u.username"}
+                               .in_events()
+                               .create(required, named{"username"})
+                               .filter(equal, {"o.user_id", "SELECT id FROM orders_user WHERE username = ?1"})
+                               .filter_in_graphql("username")
+                               .not_in_graphql(),
+                           field{"product_name", &order::product_name, "o.product_name"}
+                               .in_events()
+                               .create(required, length(1, 100), check{fault_of_name})
+                               .filter(prefix)
+                               .sort(),
+                           field{"quantity", &order::quantity, "o.quantity"}
+                               .in_events()
+                               .create(between(1, 1'000'000))
+                               .change(between(1, 1'000'000)),
+                           field{"status", &order::status, "o.status"}.in_events().change().filter(equal).sort(),
+                           field{"revision", &order::revision, "o.revision", "Counts every change of the order itself."}
+                               .as(role::revision)
+                               .in_events(),
+                           field{"name_revision", &order::name_revision, "u.name_revision"}.hidden().in_etag(),
+                           field{"created_at", &order::created_at, "o.created_at"}.as(role::created_at),
+                           field{"updated_at", &order::updated_at, "o.updated_at"}.as(role::updated_at));
 }();
 
 } // namespace atrium::orders
