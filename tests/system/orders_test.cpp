@@ -3,7 +3,7 @@
 
 #include <base/clock.hpp>
 
-// Orders as docs/api.md describes them, over a real connection.
+// The REST API of orders, over a real connection.
 
 using namespace atrium;
 using namespace atrium::support;

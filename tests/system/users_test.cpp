@@ -3,7 +3,7 @@
 
 #include <base/clock.hpp>
 
-// Users as docs/api.md describes them, over a real connection.
+// The REST API of users, over a real connection.
 
 using namespace atrium;
 using namespace atrium::support;
