@@ -49,7 +49,8 @@ TEST_CASE("the requests of a batch are answered in order, one after the other") 
 TEST_CASE("a request of a batch that cannot run has its own error") {
     test_endpoint at;
     const auto answer = post(at, R"([{"query":"{"},{"query":"{ nothing }"},{"query":"subscription { silent }"},
-        {"extensions":{"persistedQuery":{"version":1,"sha256Hash":"x"}}},{"query":"{ fails number }"},{"query":"{ number }"}])");
+        {"extensions":{"persistedQuery":{"version":1,"sha256Hash":"x"}}},
+        {"query":"{ fails number }"},{"query":"{ number }"}])");
     CHECK(answer.status == 200);
     const auto responses = answer.json().as_array();
     REQUIRE(responses.size() == 6);

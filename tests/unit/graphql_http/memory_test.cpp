@@ -15,8 +15,8 @@ using http::memory_use;
 namespace {
 
 constexpr std::size_t mebibyte = 1024 * 1024;
-constexpr auto no_memory =
-    R"({"errors":[{"message":"the server is short of memory; the operation was not run","extensions":{"code":"UNAVAILABLE","retryAfter":1}}]})";
+constexpr auto no_memory = R"({"errors":[{"message":"the server is short of memory; the operation was not run",)"
+                           R"("extensions":{"code":"UNAVAILABLE","retryAfter":1}}]})";
 
 http::settings with_memory(std::size_t bytes) {
     http::settings s;
