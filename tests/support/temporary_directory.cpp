@@ -16,8 +16,8 @@ temporary_directory::temporary_directory() {
 
 temporary_directory::~temporary_directory() {
     std::error_code ignored;
-    for (const auto& entry :
-         std::filesystem::recursive_directory_iterator{path_, ignored}) // a test may have removed permissions
+    // A test may have removed permissions.
+    for (const auto& entry : std::filesystem::recursive_directory_iterator{path_, ignored})
         if (entry.is_directory(ignored) && !entry.is_symlink(ignored))
             std::filesystem::permissions(entry, std::filesystem::perms::owner_all, ignored);
     std::filesystem::remove_all(path_, ignored);

@@ -104,8 +104,7 @@ void check_told(const std::vector<std::string>& settings, std::string_view reaso
 
 TEST_CASE("/readyz and /metrics show the state of the broker connection") {
     running_server server{through(shared_broker().url(shared_broker().new_vhost()))};
-    eventually(
-        [&] { return is_connected(server); }); // an event that is sent before its queue exists is returned and sent again
+    eventually([&] { return is_connected(server); }); // an event that is sent earlier is returned and sent again
     const auto ann = server.create_user("ann");
     for (int i = 0; i < 3; ++i)
         server.place_order("ann", "tea");
