@@ -32,7 +32,7 @@ take_for_response(http::memory_budget* budget, const graphql::engine& engine, co
 [[nodiscard]] http::memory_lease response_lease(http::memory_budget* budget);
 
 /// Does the same before each response of a subscription, but waits without a time limit, because no event may be left out.
-/// Before that it waits for the client's computing budget. `into`, `work` and the engine must outlive the result.
+/// Before that it waits for the client's computing budget. `lease`, `work` and the engine must outlive the result.
 [[nodiscard]] graphql::response_admission admission(http::memory_budget* budget, const graphql::engine& engine,
                                                     const graphql::operation& o, http::memory_lease& into,
                                                     client_computation& work);
