@@ -24,7 +24,7 @@ std::chrono::nanoseconds address_buckets::take(http::address_group from, const t
     return bucket.left(r, now);
 }
 
-/// The last steps of MurmurHash3: each bit of the address decides with the same weight.
+/// The final mix of MurmurHash3: every bit of the address affects the result equally.
 address_buckets::set& address_buckets::set_of(http::address_group address) noexcept {
     auto hash = static_cast<std::uint64_t>(address) ^ seed_;
     for (const auto factor : {0xff51afd7ed558ccdU, 0xc4ceb9fe1a85ec53U}) {

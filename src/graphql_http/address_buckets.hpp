@@ -11,14 +11,14 @@
 
 namespace atrium::graphql_http {
 
-/// A bucket for each address that has not got back yet what it used. Its memory is fixed, however many addresses there are: a
-/// bucket that is full needs no place, and if there are too many others, the one that is nearest to full is forgotten. No I/O;
-/// any thread.
+/// A token bucket for each address that has used some of its budget. The memory is fixed, however many addresses there are: a
+/// full bucket needs no place, and if there are too many others, the one that is nearest to full is forgotten. No I/O; any
+/// thread.
 class address_buckets {
 public:
     using clock = token_bucket::clock;
 
-    /// `seed` decides which addresses share places, so that no client can know it.
+    /// `seed` decides which addresses share a set, so that no client can predict it.
     explicit address_buckets(std::uint64_t seed, std::size_t sets = default_sets);
 
     [[nodiscard]] std::chrono::nanoseconds wait(http::address_group of, const token_bucket::rate& r, clock::time_point now,

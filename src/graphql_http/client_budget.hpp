@@ -15,18 +15,18 @@
 
 namespace atrium::graphql_http {
 
-/// How much each connection and each address may compute: `settings::budget`. What a client asks for is refused once it has
-/// nothing left; what runs already may overdraw its budget by `overdraft`. No I/O; any thread, but each account on its own.
+/// Limits how much each connection and each address may compute: `settings::budget`. Once a client has used up its budget, new
+/// requests are refused; running ones may overdraw it by `overdraft`. No I/O; any thread, but only one at a time per account.
 class client_budget {
 public:
     using clock = token_bucket::clock;
 
-    /// Whether a connection belongs to one client.
+    /// What a connection carries.
     enum class use {
-        requests,  ///< a gateway in front may send those of many
-        operations ///< on a WebSocket, or a stream of events: they are all of one client
+        requests,  ///< a gateway may send those of many clients on one connection
+        operations ///< on a WebSocket or an event stream: all of one client
     };
-    /// Who pays for what is computed.
+    /// The account and the budgets that pay for what is computed.
     struct payer {
         std::shared_ptr<http::client_account> account = {}; ///< null without a budget
         bool by_connection = false;
@@ -36,29 +36,29 @@ public:
     enum class limit { connection, address };
     struct refusal {
         limit exceeded;
-        std::chrono::nanoseconds wait; ///< until there is something left
+        std::chrono::nanoseconds wait; ///< until some budget is available again
     };
 
     static constexpr std::chrono::seconds overdraft{1};
 
     client_budget(const budget_settings& s, std::uint64_t seed, std::size_t sets = address_buckets::default_sets);
 
-    /// A client that is not known (null) pays for nothing.
+    /// Without an account (null) nothing is charged.
     [[nodiscard]] payer payer_of(const std::shared_ptr<http::client_account>& account, use u) const noexcept;
-    /// Why nothing may begin for this client; empty if it may.
+    /// The reason why no operation may begin for this client; empty if one may.
     [[nodiscard]] std::optional<refusal> refuse(const payer& client, clock::time_point now) {
         return find_shortage(client, 0, now);
     }
-    /// Until a subscription may go on. It leaves a tenth of the burst to what its client asks for meanwhile.
+    /// How long a subscription has to wait. A tenth of the burst stays reserved for the client's requests in the meantime.
     [[nodiscard]] std::chrono::nanoseconds wait_of_subscription(const payer& client, clock::time_point now) {
         const auto shortage = find_shortage(client, 0.1, now);
         return shortage ? shortage->wait : std::chrono::nanoseconds{};
     }
-    /// Something was computed for this client. False if all else that runs for it is to end.
+    /// Charges the client for a computation. Returns false if everything that runs for the client must stop.
     [[nodiscard]] bool charge(const payer& client, clock::duration computed, clock::time_point now);
 
 private:
-    /// What of it has not more left than `reserve`, a part of the burst.
+    /// Finds a budget that has no more left than `reserve`, a fraction of the burst.
     [[nodiscard]] std::optional<refusal> find_shortage(const payer& client, double reserve, clock::time_point now);
     [[nodiscard]] bool is_shared(http::address_group address) const noexcept;
 

@@ -15,7 +15,7 @@ namespace {
 using namespace std::chrono_literals;
 using limit = client_budget::limit;
 
-constexpr std::chrono::nanoseconds max_wait = 1s; // others may have used up meanwhile what comes back
+constexpr std::chrono::nanoseconds max_wait = 1s; // other operations may use up what becomes available meanwhile
 
 std::uint64_t random_number() {
     std::random_device source;
@@ -62,7 +62,7 @@ client_computation::~client_computation() {
 std::optional<std::string> client_computation::refuse_in_batch() {
     if (cause_to_stop() == stop_cause::limit)
         return error_body(
-            {.code = errc::unavailable, .detail = "the batch has computed for as long as it may; the operation was not run"},
+            {.code = errc::unavailable, .detail = "the batch has used up its computing time; the operation was not run"},
             "TIMEOUT");
     const auto why = limits_.refuse(client_);
     return why ? std::optional{error_body(*why, graphql::rate_limited)} : std::nullopt;

@@ -13,23 +13,23 @@
 
 namespace atrium::graphql_http {
 
-/// The budgets of all clients, and what is counted of them in /metrics. Any thread.
+/// The budgets of all clients, and their counters in /metrics. Any thread.
 struct client_limits {
     client_limits(const budget_settings& s, metrics::registry& m);
 
-    /// Why nothing may begin for this client, as an error with the code `graphql::rate_limited`; empty if it may. Counts
-    /// refusals.
+    /// The reason why no operation may begin for this client, as an error with the code `graphql::rate_limited`; empty if one
+    /// may. Counts refusals.
     [[nodiscard]] std::optional<error> refuse(const client_budget::payer& client);
 
     client_budget budget;
     metrics::counter refused_by_connection;
     metrics::counter refused_by_address;
-    metrics::counter stopped_requests; ///< that had computed for as long as one may
-    metrics::counter stopped_clients;  ///< operations whose client's budget was overdrawn
+    metrics::counter stopped_requests; ///< requests that reached the time limit for one request
+    metrics::counter stopped_clients;  ///< operations whose client had overdrawn its budget
 };
 
-/// What is computed for one request, message or operation of a client, counted against the client's budget. Begins a slice when
-/// it is made. The limits outlive it.
+/// Measures the computation for one request, message or operation of a client and charges it to the client's budget. The
+/// constructor begins a slice. The limits must outlive it.
 class client_computation final : public computation {
 public:
     client_computation(client_limits& limits, client_budget::payer client) noexcept : limits_{limits}, client_{client} {
@@ -37,10 +37,11 @@ public:
     }
     ~client_computation() override;
 
-    /// The response of an operation of a batch that is not to begin, as its request or its client has computed too much; empty
-    /// if it may begin.
+    /// The response of an operation of a batch that must not begin because its request or its client has computed too much;
+    /// empty if it may begin.
     [[nodiscard]] std::optional<std::string> refuse_in_batch();
-    /// Waits until the client's budget allows more, and begins to count anew: for each response of a subscription.
+    /// Waits until the client's budget allows more, and starts to count again from zero. Called for each response of a
+    /// subscription.
     [[nodiscard]] awaitable<> restart_within_budget();
 
 private:

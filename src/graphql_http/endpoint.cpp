@@ -23,19 +23,19 @@ constexpr std::string_view page_type = "text/html";
 
 using operation_type = graphql::ast::operation_type;
 
-/// What is wrong with the HTTP request, before GraphQL has a say.
+/// An error in the HTTP request itself, found before GraphQL is involved.
 http::response refused(std::string_view type, http::status status, std::string detail) {
     return json_response(type, status, error_body({.code = errc::malformed, .detail = std::move(detail)}));
 }
 
-/// A GraphQL request that cannot run: with the older type clients expect 200 whenever they get GraphQL's errors.
+/// A GraphQL request that cannot run. With the older media type, clients expect 200 for all GraphQL errors.
 http::response refused(const http::request& q, std::string_view type, graphql::refusal why) {
     if (type == event_type)
         return server_sent_refusal(q, http::status::bad_request, std::move(why.body));
     return json_response(type, type == response_type ? http::status::bad_request : http::status::ok, std::move(why.body));
 }
 
-/// Its client has used up its budget. An EventSource would not come back after 429.
+/// The client has used up its budget. An EventSource would not reconnect after 429.
 http::response refused(const http::request& q, std::string_view type, const error& why) {
     if (type == event_type && q.method != http::verb::post)
         return server_sent_not_now(error_body(why, graphql::rate_limited));
@@ -43,7 +43,7 @@ http::response refused(const http::request& q, std::string_view type, const erro
 }
 
 http::response not_acceptable(bool with_page) {
-    return http::problem(http::status::not_acceptable, std::string{"answers are application/graphql-response+json, "
+    return http::problem(http::status::not_acceptable, std::string{"responses are application/graphql-response+json, "
                                                                    "application/json or text/event-stream"} +
                                                            (with_page ? ", for GET text/html as well" : ""));
 }
@@ -56,16 +56,16 @@ endpoint::endpoint(const graphql::engine& engine, settings s, page shown, metric
 endpoint::~endpoint() = default;
 
 void endpoint::add_routes(http::router& to, std::string_view path) {
-    to.get(std::string{path}, page_ ? "Ask by GraphQL; a browser gets GraphiQL" : "Ask by GraphQL",
+    to.get(std::string{path}, page_ ? "Run a GraphQL query; browsers get GraphiQL" : "Run a GraphQL query",
            [this](const http::request& q) { return get(q); });
-    to.post(std::string{path}, "Ask by GraphQL", [this](const http::request& q) { return post(q); });
+    to.post(std::string{path}, "Run a GraphQL operation", [this](const http::request& q) { return post(q); });
 }
 
 awaitable<http::response> endpoint::get(const http::request& q) const {
     if (http::wants_web_socket(q))
         co_return open_web_socket(q);
     auto answer = co_await get_as_accepted(q);
-    answer.set("Vary", "Accept"); // caches must keep the page and the answers apart
+    answer.set("Vary", "Accept"); // caches must not mix up the page and the results
     co_return answer;
 }
 
@@ -114,7 +114,7 @@ awaitable<http::response> endpoint::post(const http::request& q) const {
 awaitable<http::response> endpoint::answer(const http::request& q, received_request received, std::string_view type,
                                            client_computation& work) const {
     if (type == event_type && is_over(q))
-        co_return http::no_content(); // an EventSource stops at it
+        co_return http::no_content(); // an EventSource does not reconnect after it
     co_await engine_.read_document(received);
     auto prepared = prepare(engine_, received);
     documents_->count(q.memory);
@@ -141,7 +141,7 @@ awaitable<http::response> endpoint::answer(const http::request& q, received_requ
 awaitable<http::response> endpoint::answer_batch(const http::request& q, std::vector<received_request> batch,
                                                  std::string_view type, client_computation& work) const {
     if (type == event_type)
-        co_return refused(type, http::status::bad_request, "a batch is answered in JSON, not by events");
+        co_return refused(type, http::status::bad_request, "a batch cannot be answered with events, only with JSON");
     if (batch.size() > settings_.batch)
         co_return json_response(type, http::status::bad_request,
                                 error_body(malformed("the batch has " + std::to_string(batch.size()) + " requests; at most " +

@@ -10,10 +10,10 @@ namespace atrium::graphql_http {
 
 inline constexpr std::string_view response_type = "application/graphql-response+json";
 
-/// A response in JSON. `type` is `response_type`, or anything else for application/json.
+/// A JSON response. `type` is `response_type`; any other value means application/json.
 [[nodiscard]] http::response json_response(std::string_view type, http::status status, std::string body);
 
-/// The response to what cannot run now: the error, and Retry-After if it is known.
+/// The response to a request that cannot run now: the error, and Retry-After if the error has one.
 [[nodiscard]] http::response not_now(std::string_view type, http::status status, const error& why, std::string_view code);
 
 } // namespace atrium::graphql_http

@@ -17,7 +17,7 @@
 namespace atrium::graphql_http {
 namespace {
 
-constexpr std::size_t most_levels = 32; // of variables, which are judged recursively
+constexpr std::size_t most_levels = 32; // of variables, which are validated recursively
 
 boost::json::parse_options options_for(std::size_t around) {
     boost::json::parse_options options;
@@ -71,7 +71,7 @@ result<boost::json::object> object_of(result<boost::json::value> value, std::str
     return std::move(value->get_object());
 }
 
-/// Empty where it is absent or null.
+/// Returns an empty object if the member is absent or null.
 result<boost::json::object> take_object(boost::json::object& from, std::string_view name) {
     auto* found = from.if_contains(name);
     if (!found || found->is_null())
@@ -81,15 +81,15 @@ result<boost::json::object> take_object(boost::json::object& from, std::string_v
     return std::move(found->get_object());
 }
 
-/// The same of a parameter in the query string; empty also where that is absent or null.
+/// The same for a parameter of the query string; an empty parameter counts as absent.
 result<boost::json::object> parse_parameter(const std::optional<std::string>& text, std::string_view name) {
     if (!text || text->empty() || *text == "null")
         return boost::json::object{};
     const auto what = "\"" + std::string{name} + "\"";
-    return object_of(parse_at_once(*text, what, 0), what); // of a query string, which is short
+    return object_of(parse_at_once(*text, what, 0), what); // a query string is short
 }
 
-/// All of it is refused for one request that is not well-formed: nothing has run then.
+/// One malformed request fails the whole batch before anything has run.
 result<received_body> read_batch(boost::json::array& from) {
     if (from.empty())
         return malformed("the batch has no request");
@@ -106,13 +106,13 @@ result<received_body> read_batch(boost::json::array& from) {
     return batch;
 }
 
-/// As Apollo's clients send it: an object with the hash of a document.
+/// Apollo clients send an object with the hash of a document.
 bool has_persisted_query(const boost::json::object& extensions) {
     const auto* found = extensions.if_contains("persistedQuery");
     return found && found->is_object();
 }
 
-/// Apollo's clients look for this message or this code, send the whole document, and no hashes from then on.
+/// Apollo clients recognize this message or this code. They then send the whole document, and no more hashes.
 graphql::refusal persisted_queries_not_supported() {
     return {graphql::refusal_reason::operation,
             error_body({.code = errc::malformed, .detail = "PersistedQueryNotSupported"}, "PERSISTED_QUERY_NOT_SUPPORTED")};

@@ -63,12 +63,12 @@ graphql::response_admission admission(http::memory_budget* budget, const graphql
         while (!taken) {
             {
                 const computation::pause others_run;
-                co_await asio::post(co_await asio::this_coro::executor, use_awaitable); // ends here if it was cancelled
+                co_await asio::post(co_await asio::this_coro::executor, use_awaitable); // throws if it was cancelled
             }
             taken = co_await budget->acquire(memory_use::responses, bytes);
         }
         into = *std::move(taken);
-        // One event may wake many subscriptions at once, and each begins with a read.
+        // One event may wake many subscriptions at once, and each begins with a database read.
         co_await run_queue::of((co_await asio::this_coro::executor).context()).wait(run_queue::rank::first);
     };
 }

@@ -14,36 +14,36 @@
 #include <string>
 #include <string_view>
 
-/// What operations take of the memory budget. A null budget is no limit.
+/// Memory that operations take from the memory budget. A null budget means no limit.
 namespace atrium::graphql_http {
 
-/// For what an operation keeps of a request of `bytes`: the tree of its variables. Empty if it is not there.
+/// Takes memory for what an operation keeps of a request of `bytes`: the tree of its variables. Empty if it is not available.
 [[nodiscard]] std::optional<http::memory_lease> take_for_request(http::memory_budget* budget, std::size_t bytes);
 
-/// For a subscription, until it ends. Empty if it is not there.
+/// Takes memory for a subscription, until it ends. Empty if it is not available.
 [[nodiscard]] std::optional<http::memory_lease> take_for_subscription(http::memory_budget* budget);
 
-/// For the response of an operation, before it runs: so none runs, and changes something, whose response could not be kept.
-/// Waits for it; empty if it is not there in time.
+/// Takes memory for the response of an operation before it runs, so that no operation changes something and then cannot return
+/// its response. Waits for it; empty if it does not become available in time.
 [[nodiscard]] awaitable<std::optional<http::memory_lease>>
 take_for_response(http::memory_budget* budget, const graphql::engine& engine, const graphql::operation& o);
 
-/// Without a limit, and empty: for what is there already.
+/// An empty lease without a limit, for memory that is already in use.
 [[nodiscard]] http::memory_lease response_lease(http::memory_budget* budget);
 
-/// The same before each response of a subscription, but waits as long as it takes, and before that until its client's budget
-/// for computing allows it: no event may be left out. `into`, `work` and the engine outlive what is returned.
+/// Does the same before each response of a subscription, but waits without a time limit, because no event may be left out.
+/// Before that it waits for the client's computing budget. `lease`, `work` and the engine must outlive the result.
 [[nodiscard]] graphql::response_admission admission(http::memory_budget* budget, const graphql::engine& engine,
                                                     const graphql::operation& o, http::memory_lease& into,
                                                     client_computation& work);
 
-/// The response's JSON text for an operation that did not run for want of memory.
+/// The JSON text of the response to an operation that did not run because there was not enough memory.
 [[nodiscard]] std::string out_of_memory_body();
 
 /// 503 with Retry-After, and that body.
 [[nodiscard]] http::response out_of_memory(std::string_view type);
 
-/// Counts the engine's kept documents as memory of a budget. Any thread; never gives back.
+/// Counts the engine's cached documents in a memory budget. Any thread. The destructor does not return the memory.
 class cached_documents {
 public:
     explicit cached_documents(const graphql::engine& engine) noexcept : engine_{engine} {}

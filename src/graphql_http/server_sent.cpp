@@ -15,20 +15,20 @@
 namespace atrium::graphql_http {
 namespace {
 
-/// At shutdown. No event `complete`, by which a client would take the operation to have ended and not return.
+/// Sent at shutdown. No event `complete` is sent, because clients would take the operation as ended and not reconnect.
 constexpr std::string_view farewell = "the server is shutting down";
 
-/// The id of `complete`; no resume token is equal to it.
+/// The id of `complete`; no resume token equals it.
 constexpr std::string_view end_mark = "complete";
 
 using subscription = std::shared_ptr<graphql::response_stream>;
 
-/// An EventSource that returns after this one does not run the operation again.
+/// An EventSource that reconnects after this event does not run the operation again.
 constexpr http::server_sent_event complete_event{.event = "complete", .id = end_mark};
-/// It may return after this one: what failed for the moment can be had later.
+/// An EventSource may reconnect after this event: the failure is temporary.
 constexpr http::server_sent_event broken_off_event{.event = "complete"};
 
-/// The last response, and that it is the last.
+/// The last response, followed by the end event.
 std::string whole(std::string_view body, const http::server_sent_event& end) {
     std::string events;
     http::append_event(events, {.event = "next", .data = body});
@@ -36,8 +36,8 @@ std::string whole(std::string_view body, const http::server_sent_event& end) {
     return events;
 }
 
-/// The client knows the resume token before the first event, and a recent one while no event comes: it misses nothing if it
-/// leaves then, and can return although older events are removed.
+/// The client gets the resume token before the first event, and a recent one while no events arrive. So it misses nothing if it
+/// disconnects then, and can resume although older events have been removed.
 awaitable<> follow(subscription responses, http::memory_lease& memory, client_computation& work, http::event_stream& to) {
     to.set_keep_alive_id([responses] { return responses->resume_token(); });
     if (const auto begin = responses->resume_token(); !begin.empty())
@@ -87,7 +87,7 @@ awaitable<http::response> server_sent(const graphql::engine& engine, graphql::op
     if (!opened)
         co_return refuse(q, std::move(opened).error());
     const auto kept = std::make_shared<const http::memory_lease>(*std::move(memory));
-    // The stream goes first, as what admits its responses refers to their memory and to what they compute.
+    // The stream is destroyed first: the function that admits its responses refers to their memory and to their computation.
     co_return http::server_sent_events(
         [kept, response, work, responses = subscription{*std::move(opened)}](http::event_stream& to) {
             to.set_farewell(farewell);

@@ -25,16 +25,16 @@ void declare_budget(config::schema& schema, budget_settings& budget) {
                     "How long the operations of one connection may compute in each second, in the long run. \"0ms\" means no "
                     "limit.");
     schema.duration("graphql.budget.connection_burst", connection_burst, 1ms, 1h,
-                    "How long they may compute at once, after a time in which they did not.");
+                    "How long they may compute in one burst after an idle period.");
     schema.duration("graphql.budget.address", address, 0ms, 1h,
                     "How long the operations from one address may compute in each second, in the long run. An IPv6 network of "
                     "64 bits counts as one address. \"0ms\" means no limit.");
     schema.duration("graphql.budget.address_burst", address_burst, 1ms, 1h,
-                    "How long they may compute at once, after a time in which they did not.");
+                    "How long they may compute in one burst after an idle period.");
     schema.list(
         "graphql.budget.shared_networks", shared_networks, network(),
-        "Networks whose addresses stand for many clients, such as those of a gateway in front. For them, only WebSockets "
-        "and streams of events have a budget, each its own. By default the addresses that are not public.");
+        "Networks whose addresses are shared by many clients, such as those of a gateway. For these, only WebSockets and "
+        "event streams have a budget, one each. The default is all addresses that are not public.");
 }
 
 } // namespace
@@ -43,7 +43,7 @@ void declare(config::schema& schema, settings& settings) {
     // All members, so that none is left undeclared.
     auto& [batch, introspection, graphiql, budget, operations, init, slow_reader] = settings;
     schema.integer("graphql.batch", batch, 0, 1'000,
-                   "Maximum number of requests in one POST, as a JSON array. The limits above hold for all of them together. 0 "
+                   "Maximum number of requests in one POST, as a JSON array. The limits above apply to all of them together. 0 "
                    "refuses arrays.");
     schema.boolean("graphql.introspection", introspection,
                    "Whether clients may ask for the schema (__schema, __type). If not, errors do not suggest names either.");

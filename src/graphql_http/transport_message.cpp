@@ -17,7 +17,7 @@ const boost::json::string* text_of(const boost::json::object& message, std::stri
     return found ? found->if_string() : nullptr;
 }
 
-/// Null where there is none, or null; an error where it is no object.
+/// Null if the payload is absent or null; an error if it is not an object.
 result<boost::json::value*> payload_of(boost::json::object& message) {
     auto* found = message.if_contains("payload");
     if (!found || found->is_null())
@@ -34,7 +34,7 @@ result<std::string> id_of(const boost::json::object& message) {
     return std::string{*id};
 }
 
-/// Whether JSON can say it again: a number beyond those of a double is read as infinite.
+/// Whether the value can be written as JSON again: a number out of the range of a double is read as infinite.
 bool is_finite(const boost::json::value& given) {
     if (const auto* number = given.if_double())
         return std::isfinite(*number);
@@ -107,7 +107,7 @@ awaitable<result<client_message>> read_message(std::string_view text) {
             co_return id.error();
         co_return complete{*std::move(id)};
     }
-    co_return malformed("there is no message of that type");
+    co_return malformed("unknown message type");
 }
 
 std::string connection_ack_message() {

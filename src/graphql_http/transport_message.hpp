@@ -17,7 +17,7 @@ namespace atrium::graphql_http {
 
 inline constexpr std::string_view transport_protocol = "graphql-transport-ws";
 
-/// Close codes that the protocol defines beside those of RFC 6455.
+/// Close codes that the protocol defines in addition to those of RFC 6455.
 namespace transport_close {
 inline constexpr std::uint16_t invalid_message = 4400;
 inline constexpr std::uint16_t unauthorized = 4401;
@@ -27,7 +27,7 @@ inline constexpr std::uint16_t already_exists = 4409;
 inline constexpr std::uint16_t too_many_inits = 4429;
 } // namespace transport_close
 
-/// What a client says.
+/// Messages from the client.
 struct connection_init {};
 struct ping {
     std::optional<std::string> payload{}; ///< JSON text
@@ -43,14 +43,14 @@ struct complete {
 };
 using client_message = std::variant<connection_init, ping, pong, subscribe, complete>;
 
-/// Errors: malformed, with what is wrong.
+/// Parses a message. Errors: malformed, with a description of the error.
 [[nodiscard]] awaitable<result<client_message>> read_message(std::string_view text);
 
-/// What the server says. Payloads are JSON text.
+/// Messages from the server. Payloads are JSON text.
 [[nodiscard]] std::string connection_ack_message();
 [[nodiscard]] std::string pong_message(const std::optional<std::string>& payload);
 [[nodiscard]] std::string next_message(std::string_view id, std::string_view response);
-[[nodiscard]] std::string error_message(std::string_view id, std::string_view response); ///< its `errors` alone
+[[nodiscard]] std::string error_message(std::string_view id, std::string_view response); ///< sends only its `errors`
 [[nodiscard]] std::string complete_message(std::string_view id);
 
 } // namespace atrium::graphql_http

@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::chrono::milliseconds pause_without_budget{100};
 
-/// A place in the line of those who have something to send. Who is at its front is woken by the one before.
+/// A place in the queue of operations that have a message to send. The first one is woken when the one before it leaves.
 class place_in_line {
 public:
     place_in_line(std::list<wakeup>& line, const executor& on) : line_{line}, mine_{line.emplace(line.end(), on)} {}
@@ -39,7 +39,7 @@ private:
     std::list<wakeup>::iterator mine_;
 };
 
-/// Counts a message while it waits.
+/// Counts the bytes of a message while it waits.
 class waiting_bytes {
 public:
     waiting_bytes(std::size_t& all, std::size_t size) noexcept : all_{all}, size_{size} { all_ += size_; }
@@ -74,7 +74,7 @@ awaitable<> transport_session::run() {
     } catch (...) {
         failure = std::current_exception();
     }
-    // What runs refers to this session and its socket, so its end is waited for, also by a session that was told to stop.
+    // Running operations refer to this session and its socket, so even a cancelled session waits for their end.
     co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
     co_await stop_all();
     if (failure)
@@ -86,7 +86,7 @@ awaitable<> transport_session::converse() {
     while (const auto text = co_await socket_.receive()) {
         if (queue.is_over())
             co_await queue.wait(run_queue::rank::continued);
-        co_await wait_for_room(0); // nothing more is begun for a client that leaves unread what it has asked for
+        co_await wait_for_room(0); // nothing more begins for a client that does not read
         if (!socket_.is_open())
             co_return;
         const auto begin = run_queue::clock::now();
@@ -94,12 +94,12 @@ awaitable<> transport_session::converse() {
         if (!socket_.is_open())
             co_return;
         const auto end = run_queue::clock::now();
-        queue.count(begin, end); // and what the operation has computed before it waited
+        queue.count(begin, end); // includes what the operation computed before its first wait
         if (!reply.empty())
             co_await say(std::move(reply));
         if (from_.limits.budget.refuse(from_.client, end)) [[unlikely]]
             co_await pause_reading();
-        // What a client has completed may take a moment to end; it cannot begin without limit meanwhile.
+        // A completed operation may take a moment to end; the client cannot begin others without limit meanwhile.
         while (tasks_.size() > 2 * settings_.operations + 1)
             co_await task_ended_.wait();
     }
@@ -115,7 +115,7 @@ awaitable<std::string> transport_session::read_and_take(std::string_view text) {
     co_return message ? take(*std::move(message)) : refuse(close_code_of(message.error()), message.error().detail);
 }
 
-/// Others run while a large message is read, and read theirs: it needs memory for that.
+/// Other coroutines run while a large message is parsed, and they parse theirs, so it needs memory from the budget.
 awaitable<result<client_message>> transport_session::read(std::string_view text) {
     if (text.size() <= max_at_once)
         co_return co_await read_message(text);
@@ -125,7 +125,7 @@ awaitable<result<client_message>> transport_session::read(std::string_view text)
     co_return co_await read_message(text);
 }
 
-/// Of an operation that will be prepared.
+/// Reads the document of an operation that will be prepared.
 awaitable<> transport_session::read_document(client_message& message) {
     auto* s = std::get_if<subscribe>(&message);
     if (s && init_ && !from_.limits.budget.refuse(from_.client, run_queue::clock::now()))
@@ -138,7 +138,8 @@ std::string transport_session::take(client_message message) {
 
 std::string transport_session::take(connection_init) {
     if (std::exchange(init_, true))
-        return refuse(transport_close::too_many_inits, "Too many initialisation requests");
+        return refuse(transport_close::too_many_inits,
+                      "Too many initialisation requests"); // style: as is (the protocol's text)
     return connection_ack_message();
 }
 
@@ -153,7 +154,7 @@ std::string transport_session::take(subscribe s) {
         return refuse(transport_close::already_exists, "Subscriber for " + s.id + " already exists");
     if (operations_.size() >= settings_.operations) {
         const auto detail =
-            "this connection has " + std::to_string(operations_.size()) + " operations already, which is all it may";
+            "this connection already has " + std::to_string(operations_.size()) + " operations, which is the maximum";
         return error_message(s.id, error_body({.code = errc::unavailable, .detail = detail}, "LIMIT_EXCEEDED"));
     }
     if (const auto why = from_.limits.refuse(from_.client))
@@ -175,7 +176,7 @@ std::string transport_session::take(subscribe s) {
 std::string transport_session::take(const complete& c) {
     const auto found = operations_.find(c.id);
     if (found == operations_.end())
-        return {}; // it has just ended by itself
+        return {}; // it has just ended
     const auto t = std::move(found->second);
     operations_.erase(found);
     stop(*t);
@@ -191,16 +192,16 @@ awaitable<> transport_session::limit_init() {
     steady_timer patience{on_, settings_.init};
     co_await patience.async_wait(use_awaitable);
     if (!init_)
-        socket_.close(transport_close::init_timeout, "Connection initialisation timeout");
+        socket_.close(transport_close::init_timeout, "Connection initialisation timeout"); // style: as is (the protocol's text)
 }
 
-/// A client that has used up its budget is read slowly, as reading its messages computes as well.
+/// Slows down reading from a client that has used up its budget, because parsing its messages computes as well.
 awaitable<> transport_session::pause_reading() {
     steady_timer pause{on_, pause_without_budget};
     co_await pause.async_wait(use_awaitable);
 }
 
-/// `taken` is what the operation keeps besides its responses, until it ends.
+/// `taken` is the memory that the operation keeps besides its responses, until it ends.
 awaitable<> transport_session::operate(std::string id, graphql::operation o, std::shared_ptr<task> self,
                                        [[maybe_unused]] http::memory_lease taken) {
     if (o.type() == graphql::ast::operation_type::subscription)
@@ -222,11 +223,11 @@ awaitable<> transport_session::execute(const std::string& id, graphql::operation
     work.end_slice();
     memory->resize(message.size());
     co_await say(self, std::move(message));
-    memory.reset(); // it counts as the socket's now
+    memory.reset(); // the socket counts it now
     co_await say(self, complete_message(id));
 }
 
-/// The message alone: while it waits for its turn the response that it was made of is not kept as well.
+/// Returns only the message, so that the response that it was made from is not kept while the message waits.
 awaitable<std::string> transport_session::answer(const std::string& id, graphql::operation o, computation& work) {
     auto c = context_;
     c.work = &work;
@@ -257,7 +258,7 @@ awaitable<> transport_session::follow(const std::string& id, graphql::operation 
     }
 }
 
-/// Nothing where the client has completed the operation: it may use the id for another one already.
+/// Sends nothing if the client has completed the operation: it may already use the id for another one.
 awaitable<> transport_session::say(const task& by, std::string message) {
     co_await wait_for_room(message.size());
     if (!by.stopped)
@@ -269,8 +270,8 @@ awaitable<> transport_session::say(std::string message) {
     socket_.send(std::move(message));
 }
 
-/// Waits until the socket takes a message of that size, or is closing. One after the other, so that a large message gets its
-/// turn among many small ones. Nothing else runs between the end of this and the caller's next step.
+/// Waits until the socket takes a message of that size, or is closing. Messages wait in one queue, so that a large one is not
+/// overtaken by many small ones. Nothing else runs between the return of this function and the caller's next step.
 awaitable<> transport_session::wait_for_room(std::size_t size) {
     if (line_.empty() && socket_.has_room(size))
         co_return;
@@ -287,7 +288,7 @@ void transport_session::start(std::shared_ptr<task> t, awaitable<> work) {
     tasks_.insert(t);
     auto ended = [this, t](const std::exception_ptr& failure) {
         if (failure && !t->stopped) {
-            context_.log.error("an operation on a WebSocket broke off", {{"reason", reason_of(failure)}});
+            context_.log.error("an operation on a WebSocket failed", {{"reason", reason_of(failure)}});
             socket_.close(http::close_code::internal_error, "Internal server error");
         }
         tasks_.erase(t);
@@ -301,7 +302,7 @@ void transport_session::stop(task& t) {
     t.stop.emit(asio::cancellation_type::terminal);
 }
 
-/// The server shuts down. What has an end of its own comes to it, and its client hears of it.
+/// The server shuts down: stops endless operations and waits for the others, whose clients get the results.
 awaitable<> transport_session::finish() {
     for (const auto& each : std::set{tasks_})
         if (each->is_endless)

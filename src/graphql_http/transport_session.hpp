@@ -23,42 +23,41 @@
 
 namespace atrium::graphql_http {
 
-/// One client that speaks `graphql-transport-ws`, from its first message to its last. Each operation is a coroutine of its own
-/// on the socket's thread, and goes on only when the client has taken enough of what was sent before: a slow one costs no
-/// memory, and is closed where it takes none for `settings::slow_reader` while the next one waits.
+/// One client that speaks `graphql-transport-ws`, from its first message to its last. Each operation is a separate coroutine on
+/// the socket's thread and continues only when the client has read enough of what was sent before. So a slow client costs no
+/// memory; its connection is closed if it reads nothing for `settings::slow_reader` while a message waits.
 ///
-/// When the server shuts down subscriptions end at once, queries and mutations when they are answered: a client that returns
-/// with one of those that it was not told the end of would have it done twice.
+/// When the server shuts down, subscriptions end at once, queries and mutations after their response: a client that reconnects
+/// would run an operation again if it had not received its end.
 class transport_session {
 public:
-    /// Whose session it is.
+    /// The client that the session belongs to, and its limits.
     struct origin {
         client_limits& limits;
         client_budget::payer client;
     };
 
-    /// Everything outlives it.
+    /// Everything that is passed must outlive the session.
     transport_session(const graphql::engine& engine, const settings& s, const graphql::context& c, http::web_socket& socket,
                       http::memory_budget* memory, origin from, executor on)
         : engine_{engine}, settings_{s}, context_{c}, socket_{socket}, memory_{memory}, from_{from}, on_{on}, task_ended_{on} {}
 
-    /// Until the socket closes, or the server shuts down; once.
+    /// Runs until the socket closes or the server shuts down. May be called once.
     awaitable<> run();
 
 private:
-    /// What runs beside `run`, and can be stopped.
+    /// A coroutine that runs beside `run` and can be stopped.
     struct task {
         asio::cancellation_signal stop;
-        bool is_endless = false; ///< it goes on until it is stopped
-        bool stopped = false;    ///< nothing is told of it any more
+        bool is_endless = false; ///< it runs until it is stopped
+        bool stopped = false;    ///< nothing more is sent for it
     };
 
     awaitable<> converse();
-    /// What is replied at once; empty if nothing is.
+    /// Returns the immediate reply; empty if there is none.
     awaitable<std::string> read_and_take(std::string_view text);
-    /// Errors: malformed; unavailable if there is no memory.
+    /// Errors: malformed; unavailable if there is not enough memory.
     awaitable<result<client_message>> read(std::string_view text);
-    /// What is replied at once; empty where nothing is.
     awaitable<> read_document(client_message& message);
     [[nodiscard]] std::string take(client_message message);
     [[nodiscard]] std::string take(connection_init);
@@ -92,13 +91,13 @@ private:
     http::memory_budget* memory_; ///< null: no limit
     const origin from_;
     executor on_;       ///< the socket's
-    bool init_ = false; ///< the client has introduced itself
+    bool init_ = false; ///< the client has sent connection_init
 
-    std::map<std::string, std::shared_ptr<task>, std::less<>> operations_; ///< that run, by the client's ids
-    std::set<std::shared_ptr<task>> tasks_;                                ///< all that run, also those that were told to stop
+    std::map<std::string, std::shared_ptr<task>, std::less<>> operations_; ///< running, by the client's ids
+    std::set<std::shared_ptr<task>> tasks_;                                ///< all running, including those that are stopping
     wakeup task_ended_;
     std::size_t waiting_ = 0; ///< bytes of messages that wait for room in the socket
-    std::list<wakeup> line_;  ///< of those who wait until their message can be sent; the first has its turn
+    std::list<wakeup> line_;  ///< messages that wait to be sent; the first one is next
 };
 
 } // namespace atrium::graphql_http

@@ -1,4 +1,4 @@
-// @apollo/client asks and pages as applications do.
+// @apollo/client sends queries and pages through lists as applications do.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
@@ -33,7 +33,7 @@ function connect(t) {
   return client;
 }
 
-test('queries that are asked at once travel in one batch', async (t) => {
+test('queries that are started at once are sent in one batch', async (t) => {
   const batches = [];
   const fetching = (uri, options) => {
     batches.push(JSON.parse(options.body).length);
@@ -50,7 +50,7 @@ test('queries that are asked at once travel in one batch', async (t) => {
 });
 
 for (const useGETForHashedQueries of [false, true])
-  test(`a client that sends hashes sends the document once it has learned${useGETForHashedQueries ? ', by GET as well' : ''}`, async (t) => {
+  test(`after one refusal, documents replace hashes${useGETForHashedQueries ? ', also with GET' : ''}`, async (t) => {
     const requests = [];
     const fetching = (uri, options) => {
       const sent = options.body ? JSON.parse(options.body) : Object.fromEntries(new URL(uri).searchParams);
@@ -58,15 +58,28 @@ for (const useGETForHashedQueries of [false, true])
       return fetch(uri, options);
     };
     const hashing = createPersistedQueryLink({ sha256, useGETForHashedQueries });
-    const client = new ApolloClient({ link: hashing.concat(new HttpLink({ uri: server.url, fetch: fetching })), cache: new InMemoryCache() });
+    const client = new ApolloClient({
+      link: hashing.concat(new HttpLink({ uri: server.url, fetch: fetching })),
+      cache: new InMemoryCache(),
+    });
     t.after(() => client.stop());
-    const ask = (username) => client.query({ query: gql`query ($username: String!) { user(username: $username) { username } }`, variables: { username } });
+    const ask = (username) =>
+      client.query({
+        query: gql`
+          query ($username: String!) {
+            user(username: $username) {
+              username
+            }
+          }
+        `,
+        variables: { username },
+      });
     assert.equal((await ask('ann')).data.user.username, 'ann');
     assert.equal((await ask('user-0')).data.user.username, 'user-0');
     assert.deepEqual(requests, ['hash', 'document', 'document']);
   });
 
-test('a query with fragments and variables', async (t) => {
+test('a query with fragments and variables returns the selected fields', async (t) => {
   const query = gql`
     query Ann($name: String!, $first: Int = 2, $withRevision: Boolean!) {
       user(username: $name) { ...named ...orders }
@@ -79,12 +92,14 @@ test('a query with fragments and variables', async (t) => {
   assert.equal(data.user.username, 'ann');
   assert.equal('revision' in data.user, false);
   assert.equal(data.user.orders.edges.length, 2);
-  assert.ok(data.user.orders.edges.every(({ node }) => node.user.username === 'ann' && node.productName.startsWith('product ')));
+  assert.ok(
+    data.user.orders.edges.every(({ node }) => node.user.username === 'ann' && node.productName.startsWith('product ')),
+  );
   assert.equal(data.node.__typename, 'User');
   assert.equal(data.node.username, 'ann');
 });
 
-test('errors of a mutation carry their code and the pointers of REST', async (t) => {
+test('errors of a mutation have a code and the pointers of REST', async (t) => {
   const client = connect(t);
   const failing = async (mutation, variables) => {
     const { errors } = await client.mutate({ mutation, variables, errorPolicy: 'all' });
@@ -113,7 +128,7 @@ test('errors of a mutation carry their code and the pointers of REST', async (t)
   assert.match(notRun.message, /"email" of required type "String!" was not provided/);
 });
 
-test('what a mutation returns updates what a query shows', async (t) => {
+test('the result of a mutation updates the result of a query', async (t) => {
   const client = connect(t);
   const order = await server.addOrder('user-1', 'coffee');
   const query = gql`query ($id: ID!) { order(id: $id) { id status quantity } }`;
@@ -121,7 +136,12 @@ test('what a mutation returns updates what a query shows', async (t) => {
   const variables = { id: String(order.id) };
   assert.equal((await client.query({ query, variables })).data.order.status, 'PLACED');
   await client.mutate({ mutation, variables });
-  assert.deepEqual(client.readQuery({ query, variables }).order, { __typename: 'Order', id: variables.id, status: 'FULFILLED', quantity: 1 });
+  assert.deepEqual(client.readQuery({ query, variables }).order, {
+    __typename: 'Order',
+    id: variables.id,
+    status: 'FULFILLED',
+    quantity: 1,
+  });
 });
 
 const pageOfUsers = gql`
@@ -150,7 +170,7 @@ for (const [what, query, connection, total] of [
 ]) {
   const idsIn = (data) => connection(data).edges.map(({ node }) => Number(node.id));
 
-  test(`paging forwards through ${what} shows each once`, async (t) => {
+  test(`paging forwards through ${what} shows each exactly once`, async (t) => {
     const watched = connect(t).watchQuery({ query, variables: { first: 5 } });
     t.after(watched.subscribe(() => {}).unsubscribe);
     let { data } = await watched.result();
@@ -164,7 +184,7 @@ for (const [what, query, connection, total] of [
     assert.deepEqual(ids, [...new Set(ids)].sort((a, b) => a - b));
   });
 
-  test(`paging backwards through ${what} shows each once`, async (t) => {
+  test(`paging backwards through ${what} shows each exactly once`, async (t) => {
     const watched = connect(t).watchQuery({ query, variables: { last: 4 } });
     t.after(watched.subscribe(() => {}).unsubscribe);
     let { data } = await watched.result();

@@ -1,4 +1,4 @@
-// The built program, run for a test: on a free port, with its data in a folder of its own, which goes when the test has ended.
+// Runs the built program for a test, on a free port, with its data in a new folder that is removed when the test has ended.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -11,19 +11,19 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 const program = process.env.ATRIUM_BINARY;
 
-/** Whether the program is built with sanitizers: it is several times slower then, and keeps what was freed. */
+/** Whether the program is built with sanitizers: it is several times slower then, and keeps freed memory. */
 export const isSanitized = Boolean(process.env.ATRIUM_SANITIZE);
 
-/** How long anything may take, in milliseconds. */
+/** The time limit for every wait, in milliseconds. */
 export const patience = isSanitized ? 180_000 : 60_000;
 
-/** Waits until `condition` gives something that counts as true, and returns that. */
+/** Waits until `condition` returns a truthy value, and returns it. */
 export async function eventually(condition, what) {
   const end = Date.now() + patience;
   for (;;) {
     const met = await condition();
     if (met) return met;
-    assert.ok(Date.now() < end, `${what} has not come true`);
+    assert.ok(Date.now() < end, `timeout while waiting for ${what}`);
     await delay(10);
   }
 }
@@ -37,7 +37,7 @@ export class Atrium {
     return server;
   }
 
-  /** Runs from before the first test of a file until after its last. `fill` gives it what they all find there. */
+  /** Runs from before the first test of a file until after its last one. `fill` creates data that all of them find. */
   static forAll(fill = () => {}) {
     const server = new Atrium([]);
     before(async () => {
@@ -56,7 +56,7 @@ export class Atrium {
   log = '';
 
   constructor(settings) {
-    assert.ok(program, 'ATRIUM_BINARY names the program to test');
+    assert.ok(program, 'ATRIUM_BINARY must name the program to test');
     this.#settings = settings;
     writeFileSync(path.join(this.#folder, 'config.toml'), ''); // all defaults
   }
@@ -72,36 +72,36 @@ export class Atrium {
     this.#process.stderr.setEncoding('utf8').on('data', (text) => (this.log += text));
     await once(this.#process, 'spawn');
     this.origin = await eventually(() => {
-      assert.equal(this.#process.exitCode ?? this.#process.signalCode, null, `it does not start:\n${this.log}`);
+      assert.equal(this.#process.exitCode ?? this.#process.signalCode, null, `the server did not start:\n${this.log}`);
       return this.log.match(/listening on (http:\S+)/)?.[1];
     }, 'the address in the log');
     this.url = `${this.origin}/graphql/`;
     this.webSocketUrl = this.url.replace('http:', 'ws:');
   }
 
-  /** Asks it to end, and waits until it has. Fails where it ends other than well, or has ended already and not well. */
+  /** Stops the server and waits for its end. Fails unless the exit status is 0, also if the server has ended already. */
   async stop() {
     const overdue = setTimeout(() => this.#process.kill('SIGKILL'), patience);
     this.#process.kill('SIGTERM');
     const end = await this.#ended;
     clearTimeout(overdue);
-    assert.deepEqual(end, { status: 0, signal: null }, `it does not end well:\n${this.log}`);
+    assert.deepEqual(end, { status: 0, signal: null }, `the server did not end with status 0:\n${this.log}`);
     assert.doesNotMatch(this.log, /SUMMARY: \w+Sanitizer/);
   }
 
-  /** On the same data; the port is another. */
+  /** Restarts on the same data, with another port. */
   async restart() {
     await this.stop();
     await this.#run();
   }
 
-  /** On the same data and the same port, which is free meanwhile. */
+  /** Restarts on the same data and the same port, which is free meanwhile. */
   async restartInPlace() {
     await this.stop();
     await this.#run(new URL(this.origin).port);
   }
 
-  /** Ends it well, so that sanitizers tell what they have found. */
+  /** Stops the server in order, so that sanitizers report their findings. */
   async #leave() {
     this.#agent.destroy();
     try {
@@ -111,21 +111,23 @@ export class Atrium {
     }
   }
 
-  /** The value of one of its metrics, summed over all labels, or over those that match this expression. */
+  /** The value of a metric, summed over all labels, or over those that match the expression `labels`. */
   async metric(name, labels = '.*') {
     const { text } = await this.request('GET', '/metrics');
-    const values = [...text.matchAll(new RegExp(`^${name}(?:\\{${labels}\\})? (?<value>\\d+)$`, 'gm'))].map(({ groups }) => Number(groups.value));
-    assert.notEqual(values.length, 0, `${name} is a metric`);
+    const values = [...text.matchAll(new RegExp(`^${name}(?:\\{${labels}\\})? (?<value>\\d+)$`, 'gm'))].map(({ groups }) =>
+      Number(groups.value),
+    );
+    assert.notEqual(values.length, 0, `there is no metric ${name}`);
     return values.reduce((sum, each) => sum + each);
   }
 
-  /** What it keeps in memory, in bytes. */
+  /** The resident memory of the server, in bytes. */
   residentMemory() {
     const status = readFileSync(`/proc/${this.#process.pid}/status`, 'utf8');
     return Number(status.match(/VmRSS:\s*(\d+) kB/)[1]) * 1024;
   }
 
-  /** A JSON request on one of at most 64 kept connections, without the overhead of fetch. */
+  /** Sends a JSON request on one of at most 64 kept connections, without the overhead of fetch. */
   request(method, target, body, headers = {}) {
     return new Promise((resolve, reject) => {
       const request = http.request(
@@ -153,13 +155,13 @@ export class Atrium {
     return answer.json().order;
   }
 
-  /** The response of a GraphQL request by POST. */
+  /** The response to a GraphQL request by POST. */
   async ask(query, variables) {
     return (await this.request('POST', '/graphql/', { query, variables })).json();
   }
 }
 
-/** Runs `work(0)` to `work(count - 1)`, so many at once. */
+/** Runs `work(0)` to `work(count - 1)`, at most `atOnce` at a time. */
 export async function inParallel(count, atOnce, work) {
   let next = 0;
   const worker = async () => {
@@ -168,7 +170,7 @@ export async function inParallel(count, atOnce, work) {
   await Promise.all(Array.from({ length: atOnce }, worker));
 }
 
-/** The whole list, or the pages behind `Link: <...>; rel="next"`, of a REST collection. */
+/** Reads a whole REST collection, following `Link: <...>; rel="next"`. */
 export async function readAll(server, target) {
   const rows = [];
   for (let page = target; page; ) {

@@ -1,4 +1,4 @@
-// Browsers follow subscriptions by EventSource, which returns by itself with the id of the last event.
+// Browsers follow subscriptions with EventSource, which reconnects with the id of the last event.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
@@ -8,7 +8,11 @@ import { Atrium, eventually, patience } from './atrium.mjs';
 
 let browser;
 before(async () => {
-  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'], timeout: patience });
+  browser = await chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu'],
+    timeout: patience,
+  });
 });
 after(() => browser?.close());
 
@@ -24,25 +28,30 @@ async function follow(t, server, query) {
   await page.goto(`${server.origin}/livez`);
   page.on('request', (each) => source.requests.push(each));
   page.on('response', (each) => source.statuses.push(each.status()));
-  await page.evaluate((url) => {
-    globalThis.seen = [];
-    globalThis.source = new EventSource(url);
-    for (const type of ['next', 'complete'])
-      source.addEventListener(type, ({ data, lastEventId }) => seen.push({ type, id: lastEventId, data: data && JSON.parse(data) }));
-  }, address(server, query));
+  await page.evaluate(
+    (url) => {
+      globalThis.seen = [];
+      globalThis.source = new EventSource(url);
+      for (const type of ['next', 'complete'])
+        source.addEventListener(type, ({ data, lastEventId }) =>
+          seen.push({ type, id: lastEventId, data: data && JSON.parse(data) }),
+        );
+    },
+    address(server, query),
+  );
   source.seen = () => page.evaluate(() => globalThis.seen);
   source.isOpen = () => page.evaluate(() => source.readyState === EventSource.OPEN);
   source.isClosed = () => page.evaluate(() => source.readyState === EventSource.CLOSED);
   return source;
 }
 
-/** As many events as `count`, once they have come. */
+/** Waits for at least `count` events and returns all. */
 async function received(source, count) {
   await eventually(async () => (await source.seen()).length >= count, `${count} events`);
   return source.seen();
 }
 
-test('an EventSource that follows all events gets each once, across a restart', async (t) => {
+test('an EventSource gets each event exactly once, across a restart', async (t) => {
   const server = await Atrium.start(t);
   await server.addUser('ann');
   await server.addOrder('ann', 'before');
@@ -58,13 +67,13 @@ test('an EventSource that follows all events gets each once, across a restart', 
   assert.deepEqual(source.statuses, [200, 200]);
 });
 
-test('an EventSource that has not received an event yet misses none, either', async (t) => {
+test('an EventSource that has not received an event yet misses none', async (t) => {
   const server = await Atrium.start(t);
   await server.addUser('ann');
   const source = await follow(t, server, 'subscription { orderCreated { productName } }');
   await eventually(source.isOpen, 'an open source');
   await server.restartInPlace();
-  await server.addOrder('ann', 'tea'); // before the source is back, which waits for seconds
+  await server.addOrder('ann', 'tea'); // before the source reconnects, which takes seconds
   await server.addOrder('ann', 'cups');
   const seen = await received(source, 2);
   assert.deepEqual(seen.map((each) => each.data.data.orderCreated.productName), ['tea', 'cups']);
@@ -74,7 +83,7 @@ for (const [what, query] of [
   ['has a syntax error', 'subscription {'],
   ['selects an unknown field', 'subscription { nothing }'],
   ['has an argument `after` that is not a seq', 'subscription { events(after: "x") { seq } }'],
-  ['follows from a place that lies ahead', 'subscription { events(after: 1000) { seq } }'],
+  ['starts after an event that does not exist yet', 'subscription { events(after: 1000) { seq } }'],
 ])
   test(`an EventSource stops if its subscription ${what}`, async (t) => {
     const server = await Atrium.start(t);
@@ -83,10 +92,16 @@ for (const [what, query] of [
     assert.deepEqual(source.statuses, [400]);
   });
 
-test('an EventSource that returns after a query was answered stops, and has the answer once', async (t) => {
+test('an EventSource that reconnects after the response to a query stops, and gets the response only once', async (t) => {
   const server = await Atrium.start(t);
   const source = await follow(t, server, '{ __typename }');
   await eventually(source.isClosed, 'the end of the source');
-  assert.deepEqual((await source.seen()).map(({ type, data }) => [type, data]), [['next', { data: { __typename: 'Query' } }], ['complete', '']]);
+  assert.deepEqual(
+    (await source.seen()).map(({ type, data }) => [type, data]),
+    [
+      ['next', { data: { __typename: 'Query' } }],
+      ['complete', ''],
+    ],
+  );
   assert.equal(source.requests.length, 2);
 });

@@ -1,4 +1,4 @@
-// GraphiQL in a browser: that it needs no other host, and that a person can do with it what it is there for.
+// GraphiQL in a browser: it needs no other host, and its functions work.
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
@@ -8,13 +8,17 @@ import { chromium } from 'playwright-core';
 
 import { Atrium, eventually, patience } from './atrium.mjs';
 
-const pictures = process.env.ATRIUM_PICTURES; // a folder to save screenshots in, or nothing
+const pictures = process.env.ATRIUM_PICTURES; // a folder for screenshots, if set
 
 let browser, page;
 let complaints, strangers;
 
 before(async () => {
-  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'], timeout: patience });
+  browser = await chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu'],
+    timeout: patience,
+  });
   if (pictures) mkdirSync(pictures, { recursive: true });
 });
 after(() => browser?.close());
@@ -23,7 +27,7 @@ const server = Atrium.forAll(async (server) => {
   await server.addOrder('ann', 'tea', 2);
 });
 
-/** Each test has a browser of its own, as far as what it keeps goes, with GraphiQL open. */
+/** Each test has a separate browser context with GraphiQL open. */
 beforeEach(async () => {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   context.setDefaultTimeout(patience);
@@ -52,7 +56,7 @@ function hear(url) {
 const picture = (name) => pictures && page.screenshot({ path: path.join(pictures, `${name}.png`) });
 const result = () => page.locator('.result-window');
 
-/** Types what is to be run, in the place of what is there, until GraphiQL has taken notice: it names the tab by the operation. */
+/** Replaces the query and waits until GraphiQL has noticed: it names the tab after the operation. */
 async function write(name, query) {
   await page.locator('.graphiql-query-editor .view-lines').click();
   await page.keyboard.press('Control+A');
@@ -60,26 +64,26 @@ async function write(name, query) {
   await page.getByRole('tab', { name }).waitFor();
 }
 
-/** Until the result shows these texts. The editor writes blanks as it likes. */
+/** Waits until the result shows these texts. The editor may change blanks. */
 async function shows(...texts) {
   for (const text of texts) await result().getByText(text).first().waitFor();
 }
 
-test('the page opens with the schema known', async () => {
+test('the page opens and knows the schema', async () => {
   await page.getByRole('button', { name: /Show Documentation Explorer/ }).click();
   await page.getByText('Query', { exact: true }).first().waitFor();
   await page.locator('.graphiql-query-editor .view-lines').getByText('allUsers').waitFor();
   await picture('opened');
 });
 
-test('a query is typed, run, and its result seen', async () => {
+test('a query can be typed and run, and its result is shown', async () => {
   await write('Ann', 'query Ann { user(username: "ann") { email orders { edges { node { productName } } } } }');
   await page.getByRole('button', { name: /Execute query/ }).click();
   await shows('"ann@example.com"', '"tea"');
   await picture('result');
 });
 
-test('the documentation leads from the query to a type and its fields', async () => {
+test('the documentation explorer leads from the query type to a type and its fields', async () => {
   await page.getByRole('button', { name: /Show Documentation Explorer/ }).click();
   const book = page.locator('.graphiql-plugin');
   await book.getByRole('link', { name: 'Query' }).click();
@@ -90,15 +94,15 @@ test('the documentation leads from the query to a type and its fields', async ()
   await picture('documentation');
 });
 
-test('a mistake is told with its place', async () => {
+test('an error is shown with its location', async () => {
   await write('Wrong', 'query Wrong { allUsers { nothing } }');
   await page.keyboard.press('Control+Enter');
   await shows(/Cannot\squery\sfield/, '"line"');
-  // What the page complains of here is what a wrong request deserves, and what it has kept of it.
+  // The browser reports the invalid request as an error, which is expected here.
   complaints = complaints.filter((each) => !each.includes('400'));
 });
 
-test('a subscription runs, and an order placed by REST arrives', async () => {
+test('a subscription runs, and an order that is placed with REST arrives', async () => {
   await write('Live', 'subscription Live { orderCreated { productName quantity } }');
   await page.getByRole('button', { name: /Execute query/ }).click();
   await page.getByRole('button', { name: /Stop query/ }).waitFor();
@@ -112,7 +116,7 @@ test('a subscription runs, and an order placed by REST arrives', async () => {
   await page.getByRole('button', { name: /Execute query/ }).waitFor();
 });
 
-test('what was run stands in the history', async () => {
+test('the history lists queries that were run', async () => {
   await write('Remembered', 'query Remembered { allOrders(first: 1) { id } }');
   await page.keyboard.press('Control+Enter');
   await shows('"1"');

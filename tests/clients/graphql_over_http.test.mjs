@@ -1,4 +1,4 @@
-// GraphQL over HTTP, by the audits of the specification's own test suite.
+// GraphQL over HTTP, checked by the specification's own test suite.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
@@ -9,7 +9,9 @@ import { Atrium } from './atrium.mjs';
 test('all 61 audits of GraphQL over HTTP pass', async (t) => {
   const server = await Atrium.start(t);
   const results = await auditServer({ url: server.url });
-  const failed = results.filter((each) => each.status !== 'ok').map(({ id, name, status, reason }) => ({ id, name, status, reason }));
+  const failed = results
+    .filter((each) => each.status !== 'ok')
+    .map(({ id, name, status, reason }) => ({ id, name, status, reason }));
   assert.deepEqual(failed, []);
   assert.equal(results.length, 61);
 });

@@ -1,4 +1,4 @@
-// Operations by server-sent events, by the client of graphql-sse (distinct connections mode).
+// Operations over server-sent events, with the client of graphql-sse (distinct connections mode).
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
@@ -27,7 +27,7 @@ test('queries and mutations are answered once and completed', async (t) => {
   assert.deepEqual(await once(client, mutation), { data: { createOrder: { quantity: 3 } } });
 });
 
-test('orders placed by REST and by a mutation arrive in their order, two subscriptions at once', async (t) => {
+test('orders placed with REST and with a mutation arrive in order, in two subscriptions at once', async (t) => {
   const client = connect(t);
   const ofAnn = collect(client, orderCreated, { of: 'ann' });
   const ofAll = collect(client, orderCreated);
@@ -46,7 +46,7 @@ test('orders placed by REST and by a mutation arrive in their order, two subscri
   assert.deepEqual(products(ofAnn), ['by REST']);
 });
 
-test('the server forgets a subscription whose client has left', async (t) => {
+test('the server ends a subscription whose client has disconnected', async (t) => {
   const streams = () => server.metric('atrium_http_streams');
   await eventually(async () => (await streams()) === 0, 'no stream');
   const inbox = collect(connect(t), orderCreated);
@@ -55,7 +55,7 @@ test('the server forgets a subscription whose client has left', async (t) => {
   await eventually(async () => (await streams()) === 0, 'no stream');
 });
 
-test('what cannot run is told as a response', async (t) => {
+test('an operation that cannot run gets a response with errors', async (t) => {
   const client = connect(t);
   for (const [query, message] of [
     ['{ nothing }', /Cannot query field "nothing"/],
@@ -68,7 +68,7 @@ test('what cannot run is told as a response', async (t) => {
   }
 });
 
-test('following goes on behind an event that was seen', async (t) => {
+test('following continues after an event that was received', async (t) => {
   const client = connect(t);
   const follow = 'subscription ($after: ID) { events(topic: "orders.*", after: $after) { seq } }';
   await server.addOrder('ann', 'one');
@@ -81,13 +81,13 @@ test('following goes on behind an event that was seen', async (t) => {
   assert.deepEqual(rest.items, all.items.slice(1));
 });
 
-test('a shutdown ends the stream without completing it, and the server with status 0', async (t) => {
+test('a shutdown ends the stream without completing it, and the server ends with status 0', async (t) => {
   const leaving = await Atrium.start(t);
   await leaving.addUser('ann');
   const inbox = collect(connect(t, leaving), orderCreated);
   await begun(leaving, inbox, 'ann');
   await leaving.stop(); // asserts the status
   await inbox.ended();
-  assert.equal(inbox.isComplete, false); // so that a client that may try again does
+  assert.equal(inbox.isComplete, false); // so that a client that may retry does so
   assert.match(String(inbox.error), /Connection closed/);
 });

@@ -1,4 +1,4 @@
-// A planned restart in the middle of a mutation: clients return by themselves, and what they have asked for happens once.
+// A planned restart in the middle of a mutation: clients reconnect, and the mutation runs exactly once.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
@@ -11,7 +11,10 @@ import { Atrium, eventually } from './atrium.mjs';
 import { collect } from './subscriptions.mjs';
 
 const orders = 200;
-const fields = Array.from({ length: orders }, (_, k) => `a${k}: createOrder(input: {username: "ann", productName: "tea"}) { id }`);
+const fields = Array.from(
+  { length: orders },
+  (_, k) => `a${k}: createOrder(input: {username: "ann", productName: "tea"}) { id }`,
+);
 const mutation = `mutation { ${fields.join(' ')} }`;
 
 const allowed = ['aliases', 'root_fields'].map((limit) => `graphql.${limit}=${orders}`);
@@ -19,7 +22,7 @@ const retryAttempts = 1000;
 const soon = () => setTimeout(20);
 const patient = ['graphql.time=1m', 'shutdown.deadline=1m'];
 
-// The address is asked for before each connection: after the restart it is another.
+// Evaluated before each connection: after the restart the address is another one.
 const clients = {
   'server-sent events': (server) => createEventsClient({ url: () => server.url, retryAttempts, retry: soon }),
   'a WebSocket': (server) =>
@@ -33,7 +36,7 @@ const clients = {
 };
 
 for (const [way, connect] of Object.entries(clients)) {
-  test(`a mutation by ${way} that a restart meets happens once, and is answered`, async (t) => {
+  test(`a mutation by ${way} during a restart runs exactly once and is answered`, async (t) => {
     const server = await Atrium.start(t, [...allowed, ...patient]);
     await server.addUser('ann');
     const placed = async () => (await server.request('GET', '/users/1')).json().order_count;

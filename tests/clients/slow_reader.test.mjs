@@ -12,12 +12,12 @@ import { Atrium, eventually, inParallel, isSanitized } from './atrium.mjs';
 const product = '\u{1f375}'.repeat(100); // 400 bytes
 const subscription = 'subscription { events(after: 0) { seq topic data } }';
 
-// What there is to tell still fills the system's buffers many times.
+// Even the smaller number of events fills the system's buffers many times.
 const upTo = (orders) => (isSanitized ? orders / 10 : orders);
 
 const publish = (server, count) => inParallel(count, 32, () => server.addOrder('ann', product));
 
-/** A server whose caches and pools have got their size. */
+/** Starts a server whose caches and pools have reached their size. */
 async function startBusy(t, settings) {
   const server = await Atrium.start(t, settings);
   await server.addUser('ann');
@@ -25,7 +25,7 @@ async function startBusy(t, settings) {
   return server;
 }
 
-/** Publishes while `subscriptions` wait to be told of it; memory must not follow what there is to tell them. */
+/** Publishes events for `subscriptions` that are not read; memory must not grow with the number of events. */
 async function assertBounded(t, server, { before, orders, subscriptions }) {
   let peak = 0;
   for (let part = 0; part < 4; ++part) {
@@ -33,7 +33,7 @@ async function assertBounded(t, server, { before, orders, subscriptions }) {
     peak = Math.max(peak, server.residentMemory());
   }
   const untold = orders * subscriptions * Buffer.byteLength(product);
-  t.diagnostic(`before ${before >> 20} MiB, at most ${peak >> 20} MiB; more than ${untold >> 20} MiB are to be told`);
+  t.diagnostic(`before ${before >> 20} MiB, peak ${peak >> 20} MiB; more than ${untold >> 20} MiB of events`);
   if (!isSanitized) assert.ok(peak - before < untold / 2, `grew from ${before} to ${peak} bytes`);
 }
 
@@ -50,7 +50,7 @@ test('a WebSocket that is not read is closed with 1013, and memory stays bounded
   let heard = 0;
   socket.on('message', () => {
     heard += 1;
-    if (heard === subscriptions + 2) socket.pause(); // at once: the system's buffers grow for those who read
+    if (heard === subscriptions + 2) socket.pause(); // early: the system's buffers grow for clients that read
   });
   await once(socket, 'open');
   socket.send('{"type":"connection_init"}');
@@ -59,21 +59,23 @@ test('a WebSocket that is not read is closed with 1013, and memory stays bounded
   await eventually(() => socket.isPaused, 'the first events');
 
   await assertBounded(t, server, { before, orders, subscriptions });
-  await setTimeout(5_000); // the server's patience, five times over: how it stands with it cannot be asked
+  await setTimeout(5_000); // five times the limit `slow_reader`: no metric shows how much of it is left
   socket.resume();
   await eventually(() => closed, 'the end of the connection');
   assert.deepEqual(closed, { code: 1013, reason: 'messages were not read in time' });
-  assert.ok(heard < orders * subscriptions, 'it was closed before it had heard all');
+  assert.ok(heard < orders * subscriptions, 'the socket must be closed before it has received everything');
 });
 
-test('streams of events that are not read are cut off, and memory stays bounded', async (t) => {
+test('event streams that are not read are cut off, and memory stays bounded', async (t) => {
   const orders = upTo(8_000);
   const subscriptions = 25;
   const server = await startBusy(t, ['http.deadlines.write=1s']);
   const before = server.residentMemory();
 
   const open = async () => {
-    const request = http.get(`${server.url}?query=${encodeURIComponent(subscription)}`, { headers: { Accept: 'text/event-stream' } });
+    const request = http.get(`${server.url}?query=${encodeURIComponent(subscription)}`, {
+      headers: { Accept: 'text/event-stream' },
+    });
     const [answer] = await once(request, 'response');
     const end = new Promise((resolve) => {
       request.on('error', resolve);

@@ -1,10 +1,10 @@
-// What the tests of subscriptions share, whatever carries them: the clients of graphql-ws and graphql-sse have one form.
+// Shared by the tests of subscriptions, whatever the transport: the clients of graphql-ws and graphql-sse have one interface.
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { eventually } from './atrium.mjs';
 
-/** Runs an operation and keeps what comes of it. */
+/** Runs an operation and collects its results. */
 export function collect(client, query, variables) {
   const inbox = { items: [], isComplete: false, error: undefined };
   inbox.stop = client.subscribe(
@@ -19,7 +19,7 @@ export function collect(client, query, variables) {
   return inbox;
 }
 
-/** The one answer of an operation that succeeds. */
+/** The only response of an operation that succeeds. */
 export async function once(client, query, variables) {
   const inbox = collect(client, query, variables);
   await inbox.ended();
@@ -30,10 +30,11 @@ export async function once(client, query, variables) {
 
 export const orderCreated = 'subscription ($of: String) { orderCreated(username: $of) { productName user { username } } }';
 
-/** The products in what `orderCreated` has told. */
-export const products = (inbox) => inbox.items.map((each) => each.data.orderCreated.productName).filter((each) => each !== 'probe');
+/** The products that `orderCreated` has emitted. */
+export const products = (inbox) =>
+  inbox.items.map((each) => each.data.orderCreated.productName).filter((each) => each !== 'probe');
 
-/** Nobody is told that a subscription has begun, so this places orders until one arrives. */
+/** Places orders until one arrives, because clients are not notified when a subscription has begun. */
 export async function begun(server, inbox, username) {
   while (inbox.items.length === 0) {
     await server.addOrder(username, 'probe');

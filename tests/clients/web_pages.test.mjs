@@ -1,5 +1,5 @@
-// Pages of other origins in a browser: what they cannot do to a server on the machine of the one who visits them, and what
-// those can that the settings name.
+// Pages of other origins in a browser: they can do nothing to a server on the visitor's machine, except those that the settings
+// name.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import http from 'node:http';
@@ -11,9 +11,11 @@ import { Atrium, eventually, patience } from './atrium.mjs';
 
 let browser, site, sitePort;
 
-/** A site of somebody else: a blank page at every path. Its names lead to this machine, as those of an attacker may. */
+/** A foreign site: a blank page at every path. Its host names resolve to this machine, as an attacker's may. */
 before(async () => {
-  site = http.createServer((_, answer) => answer.setHeader('Content-Type', 'text/html').end('<!doctype html><title>site</title>'));
+  site = http.createServer((_, answer) =>
+    answer.setHeader('Content-Type', 'text/html').end('<!doctype html><title>site</title>'),
+  );
   await once(site.listen(0, '127.0.0.1'), 'listening');
   sitePort = site.address().port;
   browser = await chromium.launch({
@@ -39,16 +41,16 @@ async function open(t, url) {
   return { page, status: answer.status() };
 }
 
-/** What the server knows, in a form that shows any change. */
+/** The server's data, in a form that shows any change. */
 async function state() {
   const users = (await server.request('GET', '/users/')).json();
   const ready = (await server.request('GET', '/readyz')).json();
   return { users, drained: ready.drained, sockets: await server.metric('atrium_http_web_sockets') };
 }
 
-// These run in the page. Each tells what the page gets to know.
+// These functions run in the page. Each returns what the page can observe.
 
-/** 'sent' or 'failed' for a request without leave, the text of the answer for one with it. */
+/** 'sent' or 'failed' for a request without CORS, the text of the response for one with it. */
 async function fetchFrom({ url, options }) {
   try {
     const answer = await fetch(url, options);
@@ -114,7 +116,12 @@ for (const host of ['localhost', '127.0.0.1', 'evil.example']) {
         assert.equal(answer.status(), 403, `${target} ${type}`);
       }
 
-    for (const [method, target] of [['PATCH', '/users/1'], ['DELETE', '/users/1'], ['POST', '/users/'], ['POST', '/graphql/']]) {
+    for (const [method, target] of [
+      ['PATCH', '/users/1'],
+      ['DELETE', '/users/1'],
+      ['POST', '/users/'],
+      ['POST', '/graphql/'],
+    ]) {
       const options = { method, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ query: mutation }) };
       assert.equal(await page.evaluate(fetchFrom, { url: server.origin + target, options }), 'failed');
     }
@@ -128,7 +135,7 @@ for (const host of ['localhost', '127.0.0.1', 'evil.example']) {
   });
 }
 
-test('a name that leads to this machine is not a name of the server', async (t) => {
+test('a foreign host name that resolves to this machine is refused', async (t) => {
   const { port } = new URL(server.origin);
   const { page, status } = await open(t, `http://rebind.example:${port}/users/`);
   assert.equal(status, 421);
@@ -143,7 +150,7 @@ test('a link on another page opens GraphiQL', async (t) => {
   await page.locator('.graphiql-query-editor').waitFor();
 });
 
-test('a page whose origin the settings name may call as any program', async (t) => {
+test('a page whose origin is in the settings may call the server like any program', async (t) => {
   const origin = `http://app.example:${sitePort}`;
   const named = await Atrium.start(t, [`http.cors_origin=["https://other.example", "HTTP://App.Example:${sitePort}"]`]);
   const { page } = await open(t, `${origin}/`);

@@ -1,4 +1,4 @@
-// Why the server closes a WebSocket: each code of the graphql-transport-ws protocol, and what a shutdown says.
+// The reasons for which the server closes a WebSocket: each code of the graphql-transport-ws protocol, and a shutdown.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';
@@ -11,7 +11,7 @@ import { begun, collect, orderCreated } from './subscriptions.mjs';
 
 const server = Atrium.forAll();
 
-/** What the server closes with when it gets these messages. */
+/** The code and reason with which the server closes the connection after these messages. */
 async function closing(messages, { of = server, protocols = 'graphql-transport-ws' } = {}) {
   const socket = new WebSocket(of.webSocketUrl, protocols);
   const closed = once(socket, 'close');
@@ -25,11 +25,11 @@ const init = { type: 'connection_init' };
 const subscribe = (id) => ({ id, type: 'subscribe', payload: { query: 'subscription { events { seq } }' } });
 
 for (const [what, message] of [
-  ['no JSON', 'hello'],
-  ['no object', '[]'],
+  ['not JSON', 'hello'],
+  ['not an object', '[]'],
   ['no type', { id: '1' }],
   ['an unknown type', { type: 'start' }],
-  ['a payload that is no object', { type: 'ping', payload: 'x' }],
+  ['a payload that is not an object', { type: 'ping', payload: 'x' }],
   ['a subscribe without id', { type: 'subscribe', payload: { query: '{ __typename }' } }],
   ['a subscribe with an empty id', { ...subscribe(''), id: '' }],
   ['a subscribe without payload', { type: 'subscribe', id: '1' }],
@@ -47,13 +47,16 @@ test('4401: subscribe before connection_init', async () => {
   assert.deepEqual(await closing([subscribe('1')]), { code: 4401, reason: 'Unauthorized' });
 });
 
-test('4406: a client that does not speak graphql-transport-ws', async () => {
+test('4406: a client without graphql-transport-ws', async () => {
   assert.deepEqual(await closing([], { protocols: [] }), { code: 4406, reason: 'Subprotocol not acceptable' });
 });
 
 test('4408: no connection_init in time', async (t) => {
   const strict = await Atrium.start(t, ['graphql.web_socket.init=50ms']);
-  assert.deepEqual(await closing([{ type: 'ping' }], { of: strict }), { code: 4408, reason: 'Connection initialisation timeout' });
+  assert.deepEqual(await closing([{ type: 'ping' }], { of: strict }), {
+    code: 4408,
+    reason: 'Connection initialisation timeout',
+  }); // style: as is
 });
 
 test('4409: an identifier that is in use', async () => {
@@ -64,10 +67,10 @@ test('4409: an identifier that is in use', async () => {
 });
 
 test('4429: a second connection_init', async () => {
-  assert.deepEqual(await closing([init, init]), { code: 4429, reason: 'Too many initialisation requests' });
+  assert.deepEqual(await closing([init, init]), { code: 4429, reason: 'Too many initialisation requests' }); // style: as is
 });
 
-test('operations beyond the limit are refused, and the connection stays', async (t) => {
+test('operations beyond the limit are refused, and the connection stays open', async (t) => {
   const narrow = await Atrium.start(t, ['graphql.web_socket.operations=2']);
   const client = createClient({ url: narrow.webSocketUrl, webSocketImpl: WebSocket, retryAttempts: 0 });
   t.after(() => client.dispose());
@@ -80,7 +83,7 @@ test('operations beyond the limit are refused, and the connection stays', async 
   assert.deepEqual(another.items, [{ data: { __typename: 'Query' } }]);
 });
 
-test('1001: the server shuts down, and ends with status 0', async (t) => {
+test('1001: the server shuts down and ends with status 0', async (t) => {
   const leaving = await Atrium.start(t);
   await leaving.addUser('ann');
   let closed;

@@ -1,4 +1,4 @@
-// Operations over a WebSocket, by the client of graphql-ws.
+// Operations over a WebSocket, with the client of graphql-ws.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
@@ -24,7 +24,7 @@ test('a query is answered once and completed', async (t) => {
   assert.deepEqual(answer, { data: { user: { email: 'ann@example.com' } } });
 });
 
-test('a mutation changes and is answered', async (t) => {
+test('a mutation changes data and is answered', async (t) => {
   const client = connect(t);
   const input = { username: 'bob', productName: 'tea', quantity: 3 };
   const mutation = 'mutation ($input: CreateOrderInput!) { createOrder(input: $input) { quantity status user { username } } }';
@@ -32,13 +32,13 @@ test('a mutation changes and is answered', async (t) => {
   assert.deepEqual(data.createOrder, { quantity: 3, status: 'PLACED', user: { username: 'bob' } });
 });
 
-test('errors while a query runs come beside its data', async (t) => {
+test('errors while a query runs are sent with its data', async (t) => {
   const { data, errors } = await once(connect(t), '{ user { id } __typename }');
   assert.deepEqual(data, { user: null, __typename: 'Query' });
   assert.deepEqual(errors.map((each) => each.path), [['user']]);
 });
 
-test('what cannot run is refused with GraphQL errors, and the connection stays', async (t) => {
+test('an operation that cannot run is refused with GraphQL errors, and the connection stays open', async (t) => {
   const client = connect(t, { lazy: false });
   for (const [query, message] of [
     ['{ nothing }', /Cannot query field "nothing"/],
@@ -55,7 +55,7 @@ test('what cannot run is refused with GraphQL errors, and the connection stays',
   assert.deepEqual(await once(client, '{ __typename }'), { data: { __typename: 'Query' } });
 });
 
-test('orders placed by REST and by a mutation arrive in their order', async (t) => {
+test('orders placed with REST and with a mutation arrive in order', async (t) => {
   const client = connect(t);
   const inbox = collect(client, orderCreated);
   await begun(server, inbox, 'ann');
@@ -66,7 +66,7 @@ test('orders placed by REST and by a mutation arrive in their order', async (t) 
   assert.deepEqual(inbox.items.at(-1), { data: { orderCreated: { productName: 'by mutation', user: { username: 'bob' } } } });
 });
 
-test('two subscriptions on one connection are told apart, and the end of one leaves the other', async (t) => {
+test('two subscriptions on one connection are independent, also when one ends', async (t) => {
   const client = connect(t);
   const ofAnn = collect(client, orderCreated, { of: 'ANN' });
   const ofAll = collect(client, orderCreated);
@@ -104,13 +104,13 @@ test('pings are answered with their payload', async (t) => {
   socket.send('{"type":"ping"}'); // also before connection_init
   socket.send('{"type":"connection_init","payload":{"token":"x"}}');
   socket.send('{"type":"ping","payload":{"n":[1,null,"é"]}}');
-  socket.send('{"type":"pong"}'); // asked by nobody, and allowed
+  socket.send('{"type":"pong"}'); // unsolicited, which is allowed
   await eventually(() => heard.length === 3, 'three messages');
   assert.deepEqual(heard, [{ type: 'pong' }, { type: 'connection_ack' }, { type: 'pong', payload: { n: [1, null, 'é'] } }]);
   assert.equal(socket.readyState, WebSocket.OPEN);
 });
 
-test('a client that keeps alive by pings hears pongs', async (t) => {
+test('a client that sends pings to keep the connection alive gets pongs', async (t) => {
   let pongs = 0;
   connect(t, { lazy: false, keepAlive: 20, on: { pong: (received) => (pongs += received ? 1 : 0) } });
   await eventually(() => pongs >= 3, 'three pongs');

@@ -1,4 +1,4 @@
-// Who goes on behind the last `seq` that it has seen misses nothing and sees nothing twice.
+// A client that continues after the last `seq` that it has received misses no event and gets none twice.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
@@ -10,7 +10,7 @@ import { collect } from './subscriptions.mjs';
 
 const follow = 'subscription ($after: ID) { events(after: $after) { seq id topic data } }';
 
-/** Follows behind the last of `seen`, adding to it, on a connection of its own. The way out is not polite. */
+/** Follows events after the last of `seen` and adds to it, on a new connection, which `leave` resets without a close frame. */
 function watch(server, seen) {
   let socket;
   const client = createClient({
@@ -32,7 +32,7 @@ function watch(server, seen) {
   };
 }
 
-test('across reconnects and restarts of the server every event arrives once', async (t) => {
+test('across reconnects and restarts of the server, every event arrives exactly once', async (t) => {
   const server = await Atrium.start(t);
   await server.addUser('ann');
   const seen = [];
@@ -64,7 +64,7 @@ test('across reconnects and restarts of the server every event arrives once', as
   assert.deepEqual(seen.map((each) => Number(each.seq)), seen.map((_, i) => i + 1)); // the journal has no gaps
 });
 
-test('an `after` that lies ahead is refused', async (t) => {
+test('an `after` beyond the last event is refused', async (t) => {
   const server = await Atrium.start(t);
   const client = createClient({ url: server.webSocketUrl, webSocketImpl: WebSocket, retryAttempts: 0 });
   t.after(() => client.dispose());

@@ -24,7 +24,7 @@ graphql::executable_schema make_schema(graphql::space::calls& noted) {
     return std::move(declarations).build();
 }
 
-/// One engine that answers from its cache where it can, and one that has none.
+/// Two engines: one that caches documents, and one without a cache.
 struct engines {
     graphql::space::calls noted;
     graphql::engine caching{make_schema(noted), {.cached_documents = 50}};
@@ -32,16 +32,16 @@ struct engines {
 };
 
 void check(const std::string& body) {
-    require(is_utf8(body), "a response is text");
+    require(is_utf8(body), "a response is valid UTF-8");
     boost::json::error_code fault;
     const auto json = boost::json::parse(body, fault);
     require(!fault && json.is_object(), "a response is a JSON object");
     const auto* const errors = json.get_object().if_contains("errors");
     require(errors || json.get_object().contains("data"), "a response has data or errors");
-    require(!errors || (errors->is_array() && !errors->get_array().empty()), "errors are a list of some");
+    require(!errors || (errors->is_array() && !errors->get_array().empty()), "errors are a list that is not empty");
 }
 
-/// The responses of a subscription, as many as matter.
+/// Runs a subscription for at most 20 responses and returns the last one.
 awaitable<std::string> events(const graphql::engine& asked, graphql::operation what) {
     auto stream = co_await asked.subscribe(std::move(what), graphql::context{});
     if (!stream)
@@ -68,8 +68,8 @@ std::string answer(const graphql::engine& asked, const graphql::request& wanted)
 
 } // namespace
 
-/// Any request has a response, and the same one whether its document was known or not. What stands behind a NUL is the
-/// request's variables.
+/// Every request has a response, and the same one whether its document was cached or not. Input after a NUL is the request's
+/// variables.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     static engines both;
     const std::string_view input{reinterpret_cast<const char*>(data), size};
@@ -87,9 +87,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
     const auto first = answer(both.caching, wanted);
     check(first);
-    if (wanted.query.find("step") == std::string::npos) { // whose answer depends on how often it was asked
-        require(answer(both.caching, wanted) == first, "what is asked again is answered the same");
-        require(answer(both.forgetful, wanted) == first, "a cache changes no answer");
+    if (wanted.query.find("step") == std::string::npos) { // the response of `step` depends on the number of calls
+        require(answer(both.caching, wanted) == first, "the same request has the same response");
+        require(answer(both.forgetful, wanted) == first, "the cache does not change a response");
     }
     return 0;
 }

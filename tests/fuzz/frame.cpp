@@ -14,10 +14,10 @@ using fuzz::require;
 
 namespace {
 
-/// The requests that a framer makes of bytes that arrive `step` at a time, with all that they say. Why and at which byte it
-/// refuses to go on is left out: of a chunk whose extension is malformed, Beast may see the fault only with more bytes.
+/// The requests that a framer reads from bytes that arrive `step` at a time, with all their fields. The reason and the position
+/// of a refusal are left out: Beast may detect a malformed chunk extension only with more bytes.
 std::string framed(std::string_view bytes, std::size_t step) {
-    const http::limits most{.target = 100, .header = 400, .fields = 8, .body = 300}; // within reach
+    const http::limits most{.target = 100, .header = 400, .fields = 8, .body = 300}; // so small that inputs reach them
     http::framer f{most};
     http::request q;
     std::string out;
@@ -25,7 +25,7 @@ std::string framed(std::string_view bytes, std::size_t step) {
         switch (f.next(q)) {
         case http::progress::done:
             require(q.body.size() <= most.body && q.target.size() <= most.target, "limits are kept");
-            require(is_utf8(q.path), "a path is text");
+            require(is_utf8(q.path), "a path is valid UTF-8");
             out.append(boost::beast::http::to_string(q.method)).append(" ").append(q.path).append("?").append(q.query);
             for (const auto& field : q.headers.all())
                 out.append("\n").append(field.name).append("=").append(field.value);
@@ -47,11 +47,11 @@ std::string framed(std::string_view bytes, std::size_t step) {
 
 } // namespace
 
-/// Any bytes are requests up to a place, and the same ones however the network cuts them.
+/// Any bytes are a sequence of requests up to an error, and the same ones however the network splits them.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view bytes{reinterpret_cast<const char*>(data), size};
     const auto whole = framed(bytes, std::max<std::size_t>(size, 1));
     for (const std::size_t step : {1, 3, 20})
-        require(framed(bytes, step) == whole, "requests are the same however the network cuts them");
+        require(framed(bytes, step) == whole, "requests are the same however the network splits them");
     return 0;
 }

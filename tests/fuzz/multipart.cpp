@@ -30,7 +30,7 @@ std::optional<std::vector<http::form_part>> parts_of(std::string_view body) {
     }
 }
 
-/// Undone by the reader; a name that came with other spellings of the same characters gets this one.
+/// Encodes a name for the reader. A name may have been spelled differently in the input.
 std::string encoded(std::string_view name) {
     std::string text;
     for (const char c : name)
@@ -40,7 +40,7 @@ std::string encoded(std::string_view name) {
 
 } // namespace
 
-/// Any bytes are malformed, or parts that are the same when they are written anew.
+/// Any bytes are malformed, or parts that stay the same when they are written and read again.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view body{reinterpret_cast<const char*>(data), size};
     const auto parts = parts_of(body);
@@ -55,11 +55,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     written += "--x-y--\r\n";
     const auto again = parts_of(written);
-    require(again && again->size() == parts->size(), "what was read can be written and read");
+    require(again && again->size() == parts->size(), "parts can be written and read again");
     for (std::size_t i = 0; i < parts->size(); ++i) {
         require((*again)[i].name == (*parts)[i].name, "a name stays the same");
-        require((*again)[i].content == (*parts)[i].content, "a content stays the same");
-        require((*again)[i].is_file == (*parts)[i].is_file, "a file stays one");
+        require((*again)[i].content == (*parts)[i].content, "content stays the same");
+        require((*again)[i].is_file == (*parts)[i].is_file, "a file stays a file");
     }
     return 0;
 }

@@ -6,11 +6,11 @@
 
 namespace atrium::fuzz {
 
-/// Ends the program, which libFuzzer takes for a finding, where what must be so is not.
+/// Aborts the program if `truth` is false, which libFuzzer reports as a finding.
 inline void require(bool truth, std::string_view what) {
     if (truth)
         return;
-    std::fprintf(stderr, "not so: %.*s\n", static_cast<int>(what.size()), what.data());
+    std::fprintf(stderr, "violated: %.*s\n", static_cast<int>(what.size()), what.data());
     std::abort();
 }
 

@@ -11,7 +11,7 @@
 using namespace atrium;
 using fuzz::require;
 
-/// Any document is a schema or has faults; and a schema that has been printed is built as what it was.
+/// Any document is a schema or has errors. A printed schema can be built and prints the same.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     std::string text{reinterpret_cast<const char*>(data), size};
     if (!is_utf8(text))
@@ -22,14 +22,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
     const auto schema = graphql::build_schema(std::move(*definitions));
     if (!schema) {
-        require(!schema.error().empty(), "a schema that cannot be built has faults");
+        require(!schema.error().empty(), "a schema that cannot be built has errors");
         return 0;
     }
     const auto printed = graphql::print_schema(*schema);
     auto read = graphql::parse(printed);
-    require(read.has_value(), "a schema that has been printed can be read");
+    require(read.has_value(), "a printed schema can be parsed");
     const auto again = graphql::build_schema(std::move(*read));
-    require(again.has_value(), "a schema that has been printed can be built");
-    require(graphql::print_schema(*again) == printed, "a schema that has been printed prints the same");
+    require(again.has_value(), "a printed schema can be built");
+    require(graphql::print_schema(*again) == printed, "a printed schema prints the same");
     return 0;
 }

@@ -15,7 +15,7 @@ using fuzz::require;
 
 namespace {
 
-/// Something for each rule: every kind of type, interfaces of interfaces, arguments and directives of all sorts.
+/// A schema with something for each rule: every kind of type, interfaces of interfaces, arguments and directives of all sorts.
 constexpr const char* definitions = R"(
     directive @onField(a: Int, b: [In!] = []) repeatable on FIELD | FRAGMENT_SPREAD | INLINE_FRAGMENT | FRAGMENT_DEFINITION
     directive @onQuery(a: E!) on QUERY | MUTATION | SUBSCRIPTION | VARIABLE_DEFINITION
@@ -41,7 +41,7 @@ const graphql::schema& schema() {
 
 } // namespace
 
-/// Any document is valid or has faults, each with places in it.
+/// Any document is valid or has errors, each with locations in the document.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     std::string text{reinterpret_cast<const char*>(data), size};
     if (!is_utf8(text))
@@ -52,9 +52,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (!document)
         return 0;
     for (const auto& fault : graphql::validate(schema(), *document)) {
-        require(!fault.message.empty(), "a fault has a message");
+        require(!fault.message.empty(), "an error has a message");
         for (const auto& [line, column] : fault.locations)
-            require(line >= 1 && line <= lines && column >= 1, "a fault is in its document");
+            require(line >= 1 && line <= lines && column >= 1, "the location of an error is in the document");
     }
     return 0;
 }

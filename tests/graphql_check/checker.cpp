@@ -13,13 +13,13 @@
 namespace atrium {
 namespace {
 
-/// The text at `key`, or nothing where there is none or null.
+/// The text at `key`; empty if it is absent or null.
 std::optional<std::string_view> optional_text(const boost::json::object& from, std::string_view key) {
     const auto* const found = from.if_contains(key);
     if (!found || found->is_null())
         return std::nullopt;
     if (!found->is_string())
-        throw std::runtime_error{std::string{key} + " is no string"};
+        throw std::runtime_error{std::string{key} + " is not a string"};
     return std::string_view{found->get_string()};
 }
 
@@ -43,11 +43,11 @@ std::string checker::answer(std::string_view line) {
     boost::json::error_code fault;
     const auto given = boost::json::parse(line, fault);
     if (fault || !given.is_object())
-        throw std::runtime_error{fault ? fault.message() : "it is no object"};
+        throw std::runtime_error{fault ? fault.message() : "the request is not an object"};
     const auto sdl = optional_text(given.get_object(), "schema");
     const auto text = optional_text(given.get_object(), "document");
     if (!text)
-        throw std::runtime_error{"it has no document"};
+        throw std::runtime_error{"the request has no document"};
 
     const auto* const schema = sdl ? &schema_of(*sdl) : nullptr;
     if (schema && !*schema)

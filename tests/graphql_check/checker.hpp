@@ -11,23 +11,22 @@
 
 namespace atrium {
 
-/// Says what is wrong with documents, one line of JSON for each line of JSON. One thread.
+/// Checks documents: returns one line of JSON for each line of JSON. One thread.
 class checker {
 public:
-    /// The answer to `{"schema": SDL, "document": text}`:
-    ///   {"errors":[...]}        what is wrong with the document: its syntax error, or each rule that it breaks; nothing, if it
-    ///   is
+    /// The response to `{"schema": SDL, "document": text}`:
+    ///   {"errors":[...]}        the errors of the document: a syntax error, or each violated rule; none if the document is
     ///                           valid. Without a schema (or with null) only its syntax is checked.
     ///   {"schemaErrors":[...]}  the schema cannot be built
     /// Each error is `{"message": text, "locations": [{"line": 1, "column": 1}]}`, in the order of graphql-js.
-    /// Throws std::runtime_error for a line that asks for nothing of this.
+    /// Throws std::runtime_error for a line that is not such a request.
     [[nodiscard]] std::string answer(std::string_view line);
 
 private:
     using built_schema = boost::system::result<graphql::schema, graphql::located_errors>;
     const built_schema& schema_of(std::string_view sdl);
 
-    std::string sdl_; ///< of `schema_`: a suite asks many documents of one schema
+    std::string sdl_; ///< the source of `schema_`, which a suite uses for many documents
     std::optional<built_schema> schema_;
 };
 

@@ -16,14 +16,14 @@ std::string answer(const boost::json::value& schema, std::string_view document) 
 
 } // namespace
 
-TEST_CASE("a document without a schema has a syntax error or none") {
+TEST_CASE("without a schema, only syntax errors of a document are reported") {
     CHECK(answer(nullptr, "{ a }") == R"({"errors":[]})");
     CHECK(answer(nullptr, "{\n  a") ==
           R"({"errors":[{"message":"Syntax Error: Expected Name, found <EOF>.","locations":[{"line":2,"column":4}]}]})");
     CHECK(checker{}.answer(R"({"document": "{ a }"})") == R"({"errors":[]})");
 }
 
-TEST_CASE("a document is held against its schema") {
+TEST_CASE("a document is validated against its schema") {
     const auto* const sdl = "type Query { a: Int }";
     CHECK(answer(sdl, "{ a }") == R"({"errors":[]})");
     CHECK(answer(sdl, "{ missing a { c } }") ==
@@ -34,14 +34,14 @@ TEST_CASE("a document is held against its schema") {
           R"({"errors":[{"message":"Syntax Error: Expected Name, found <EOF>.","locations":[{"line":1,"column":2}]}]})");
 }
 
-TEST_CASE("a schema that cannot be built has errors of its own") {
+TEST_CASE("errors of a schema are reported separately") {
     CHECK(answer("type Query {", "{ a }") ==
           R"({"schemaErrors":[{"message":"Syntax Error: Expected Name, found <EOF>.","locations":[{"line":1,"column":13}]}]})");
     CHECK(answer("type Query { a: Nowhere }", "{ a }") ==
           R"({"schemaErrors":[{"message":"Unknown type \"Nowhere\".","locations":[{"line":1,"column":17}]}]})");
 }
 
-TEST_CASE("one checker answers for many schemas") {
+TEST_CASE("one checker can use several schemas") {
     checker c;
     const auto ask = [&](std::string_view field) {
         return c.answer(R"({"schema": "type Query { )" + std::string{field} + R"(: Int }", "document": "{ a }"})");
@@ -52,7 +52,7 @@ TEST_CASE("one checker answers for many schemas") {
     CHECK(ask("a") == R"({"errors":[]})");
 }
 
-TEST_CASE("a line that asks for nothing is refused") {
+TEST_CASE("a line that is not a request is refused") {
     for (const auto* const line :
          {"", "no JSON", "[]", "{}", R"({"schema": 1, "document": "{ a }"})", R"({"document": null})"}) {
         CAPTURE(line);

@@ -4,9 +4,9 @@
 #include <iostream>
 #include <string>
 
-// graphql_check: reads requests from its input and writes answers to its output, one JSON text a line; checker.hpp says which.
-// Each answer is out before the next request is read, so that it may serve as the other end of a pipe. Its status is 1 where a
-// line was no request.
+// graphql_check: reads requests from its input and writes responses to its output, one JSON text a line, as checker.hpp
+// describes. Each response is written before the next request is read, so that it can be used through a pipe. The exit status
+// is 1 if a line was not a request.
 //
 //     echo '{"schema": null, "document": "{ a"}' | build/release/tests/graphql_check/graphql_check
 int main() {
@@ -17,7 +17,7 @@ int main() {
         try {
             std::cout << checker.answer(line) << std::endl;
         } catch (const std::exception& e) {
-            std::cout << R"({"requestError":true})" << std::endl; // so that answers keep pace with requests
+            std::cout << R"({"requestError":true})" << std::endl; // so that each request has a response
             std::cerr << "graphql_check: line " << number << ": " << e.what() << '\n';
             status = 1;
         }

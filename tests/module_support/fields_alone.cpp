@@ -25,7 +25,7 @@ std::vector<std::string> leaves_of(module_process& here, const std::string& type
     return names;
 }
 
-/// Whether the one says what the other does, and may leave members of objects out.
+/// Whether both values are equal, except that `part` may lack members of objects.
 bool is_part_of(const value& part, const value& whole) {
     if (part.is_object() && whole.is_object())
         return std::ranges::all_of(part.get_object(), [&](const auto& member) {

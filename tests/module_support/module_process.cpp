@@ -17,7 +17,7 @@ std::vector<storage::schema> schemas_of(const std::vector<host::description>& mo
     return all;
 }
 
-/// Failures are tried again almost at once, three times in all.
+/// Retries failures almost at once, three attempts in all.
 events::settings quick() {
     events::settings s;
     s.retry = {.attempts = 3, .first_delay = std::chrono::milliseconds{2}, .longest_delay = std::chrono::milliseconds{4}};

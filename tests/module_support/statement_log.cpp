@@ -8,13 +8,13 @@
 namespace atrium::support {
 namespace {
 
-// Connections outlive what was asked of them by a little: what they tell then must find its place.
+// Static, because connections may outlive the log for a moment and still report statements.
 std::mutex mutex;
 bool is_kept = false;              // under the mutex
 std::vector<std::string> all_seen; // under the mutex
 std::int64_t all_steps = 0;        // under the mutex
 
-/// `statement` begins to run, and `text` is its SQL (a comment if a trigger runs), or has ended.
+/// Called if `statement` begins to run, with its SQL in `text` (a comment if a trigger runs), or has ended.
 int note(unsigned event, void*, void* statement, void* text) {
     const std::scoped_lock lock{mutex};
     if (is_kept && event == SQLITE_TRACE_STMT)

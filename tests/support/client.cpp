@@ -23,7 +23,7 @@ struct client::connection {
     beast::tcp_stream stream{context};
     beast::flat_buffer buffer;
 
-    /// Runs one asynchronous operation to its end; asynchronous ones have a deadline, blocking ones have none.
+    /// Runs one asynchronous operation to its end. Blocking operations could not have a deadline.
     template <class Start>
     error_code wait_for(Start start) {
         std::optional<error_code> ended;

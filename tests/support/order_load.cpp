@@ -16,9 +16,9 @@ namespace {
 
 using std::chrono::steady_clock;
 
-constexpr std::chrono::milliseconds between_tries{5}; // while a server is away
+constexpr std::chrono::milliseconds between_tries{5}; // while a server is down
 
-/// No two loads of a program use the same.
+/// A prefix that no other load of this program uses.
 std::string new_prefix() {
     static std::atomic<int> number = 0;
     return "u" + std::to_string(++number) + "-";
@@ -36,13 +36,13 @@ void acknowledged::add(const acknowledged& other) {
     unexpected.insert(unexpected.end(), other.unexpected.begin(), other.unexpected.end());
 }
 
-/// What one client does.
+/// One client.
 class order_load::customer {
 public:
     customer(std::uint16_t users_port, std::uint16_t orders_port, std::uint_fast32_t seed, acknowledged& told)
         : users_port_{users_port}, orders_port_{orders_port}, dice_{seed}, told_{told} {}
 
-    /// Whether an order was placed. Throws where the server does not answer.
+    /// Sends one request. Returns whether an order was placed. Throws if the server does not respond.
     bool act() {
         if (names_.empty() || dice_() % 10 == 0)
             create_user();
@@ -79,7 +79,7 @@ private:
         return true;
     }
 
-    /// Each once: who hears nothing does not know whether it is gone.
+    /// Deletes each order once: without a response it is unknown whether the order is gone.
     void remove_order() {
         std::swap(orders_[dice_() % orders_.size()], orders_.back());
         const auto id = orders_.back();
@@ -149,7 +149,7 @@ void order_load::work(std::uint16_t users_port, std::uint16_t orders_port, std::
             if (one.act())
                 ++placed_;
             std::this_thread::sleep_until(next);
-        } catch (const boost::system::system_error&) { // what was not answered is unknown
+        } catch (const boost::system::system_error&) { // without a response the outcome is unknown
             ++unanswered_;
             one.connect_anew();
             std::this_thread::sleep_for(between_tries);
@@ -159,7 +159,7 @@ void order_load::work(std::uint16_t users_port, std::uint16_t orders_port, std::
 
 namespace {
 
-/// The users whose orders were not counted once each: "3 counted 7 placed 8".
+/// The users whose orders were not counted exactly once, one line for each.
 std::string differing(const std::map<std::int64_t, std::int64_t>& counted, const std::map<std::int64_t, std::int64_t>& placed) {
     const auto number_of = [](const auto& numbers, std::int64_t user) {
         const auto found = numbers.find(user);
@@ -177,7 +177,7 @@ std::string differing(const std::map<std::int64_t, std::int64_t>& counted, const
     return text.empty() ? " none" : text;
 }
 
-/// The events about orders that did not reach the other process, with what they say.
+/// The events about orders that did not reach the other process, with their data.
 std::string lost_events(database_inspector& users, database_inspector& orders) {
     const auto received = users.column("SELECT id FROM events_log WHERE topic LIKE 'orders.%'");
     const std::set<std::string> known{received.begin(), received.end()};
@@ -214,7 +214,7 @@ void check_nothing_lost(running_server& users_process, running_server& orders_pr
     INFO("users whose orders were lost or counted twice:" << differing(counted, placed));
     INFO("events that were lost:" << lost_events(users, orders));
     CHECK(counted == placed);
-    // Each order has its event, each event its order.
+    // Each order has an event, and each event has an order.
     CHECK(orders.column("SELECT count(*) FROM events_log WHERE topic = 'orders.order_created'") ==
           orders.column("SELECT (SELECT seq FROM sqlite_sequence WHERE name = 'orders_order')"));
 }

@@ -37,7 +37,7 @@ constexpr bool is_sanitized = true;
 constexpr bool is_sanitized = false;
 #endif
 
-/// Ends the test program, as a test can be failed no more where a child is let go.
+/// Aborts the test program, because destroying a child process is too late to fail the test.
 void expect_no_finding(const std::string& told) {
     const auto summary = told.find("SUMMARY: ");
     if (summary == std::string::npos || told.find("Sanitizer", summary) == std::string::npos)
@@ -46,7 +46,7 @@ void expect_no_finding(const std::string& told) {
     std::abort();
 }
 
-/// What the child's standard streams are.
+/// The standard streams of the child.
 class stream_actions {
 public:
     explicit stream_actions(const temporary_directory& folder) {
@@ -54,7 +54,7 @@ public:
         ::posix_spawn_file_actions_addopen(&all_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
         for (const auto& [stream, name] : {std::pair{STDOUT_FILENO, "out"}, std::pair{STDERR_FILENO, "err"}})
             ::posix_spawn_file_actions_addopen(&all_, stream, (folder / name).c_str(), O_CREAT | O_WRONLY | O_APPEND, 0600);
-        // Asio's are inherited: a port that the test listens on would stay open after the test has closed it.
+        // Asio's descriptors are inherited: a port that the test listens on would stay open after the test has closed it.
         ::posix_spawn_file_actions_addclosefrom_np(&all_, STDERR_FILENO + 1);
     }
     ~stream_actions() { ::posix_spawn_file_actions_destroy(&all_); }
@@ -70,7 +70,7 @@ private:
 } // namespace
 
 process::process(const std::vector<std::string>& command, const environment& extra) {
-    // setpriv (util-linux) asks the kernel to end the child when we die, and becomes the program itself.
+    // setpriv (util-linux) asks the kernel to end the child when this process dies, and then becomes the program itself.
     std::vector<std::string> arguments{"setpriv", "--pdeathsig", "KILL"};
     arguments.insert(arguments.end(), command.begin(), command.end());
     std::vector<std::string> variables = extra;
@@ -96,7 +96,7 @@ process::~process() {
         expect_no_finding(err());
 }
 
-/// Leaks are told at the end alone, and what goes wrong behind a test's last word before it.
+/// Leaks are reported only at the end of a program, and so are errors after the test's last request.
 void process::ask_to_end() {
     if (!runs())
         return;
@@ -111,7 +111,7 @@ void process::signal(int number) {
     if (ended_)
         return;
     ::kill(pid_, number);
-    // Stopping takes a moment, in which another core may still do something for it.
+    // Stopping takes a moment, in which another core may still run the program.
     if (number == SIGSTOP && ::waitpid(pid_, &status_, WUNTRACED) == pid_)
         ended_ = !WIFSTOPPED(status_);
 }

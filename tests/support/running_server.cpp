@@ -36,7 +36,7 @@ void running_server::set_settings(std::vector<std::string> settings, std::vector
 
 void running_server::start() {
     const auto config = folder_ / "config.toml";
-    std::ofstream{config}; // an empty one: all defaults
+    std::ofstream{config}; // empty: all settings have their defaults
 
     auto command = wrapper_;
     command.insert(command.end(), {atrium_program(), "serve", "--config", config.string(), "--set", "http.port=0", "--set",

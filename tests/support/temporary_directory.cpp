@@ -10,13 +10,14 @@ namespace atrium::support {
 temporary_directory::temporary_directory() {
     auto name = (std::filesystem::temp_directory_path() / "atrium-test-XXXXXX").string();
     if (!::mkdtemp(name.data()))
-        throw std::system_error{errno, std::generic_category(), "a temporary folder cannot be made"};
+        throw std::system_error{errno, std::generic_category(), "cannot create a temporary folder"};
     path_ = name;
 }
 
 temporary_directory::~temporary_directory() {
     std::error_code ignored;
-    for (const auto& entry : std::filesystem::recursive_directory_iterator{path_, ignored}) // a test may have locked some
+    // A test may have removed permissions.
+    for (const auto& entry : std::filesystem::recursive_directory_iterator{path_, ignored})
         if (entry.is_directory(ignored) && !entry.is_symlink(ignored))
             std::filesystem::permissions(entry, std::filesystem::perms::owner_all, ignored);
     std::filesystem::remove_all(path_, ignored);

@@ -78,7 +78,7 @@ std::string web_socket_client::take(std::size_t count) {
 frame web_socket_client::read() {
     const auto head = to_number(take(2));
     if ((head & 0x80) != 0)
-        throw std::runtime_error{"a server masks nothing"};
+        throw std::runtime_error{"the server must not mask frames"};
     frame f{.opcode = static_cast<unsigned>((head >> 8) & 0x0f), .fin = (head & 0x8000) != 0, .masked = false};
     f.reserved = static_cast<unsigned>((head >> 12) & 7);
     auto size = head & 0x7f;
@@ -91,14 +91,14 @@ frame web_socket_client::read() {
 std::string web_socket_client::read_text() {
     const auto f = read();
     if (f.opcode != text_frame || !f.fin || f.reserved != 0)
-        throw std::runtime_error{"a frame that is no whole text, but " + std::to_string(f.opcode) + " " + f.payload};
+        throw std::runtime_error{"expected a complete text frame, not " + std::to_string(f.opcode) + " " + f.payload};
     return f.payload;
 }
 
 unsigned web_socket_client::read_close() {
     const auto f = read();
     if (f.opcode != close_frame || !f.fin)
-        throw std::runtime_error{"a frame that is no close, but " + std::to_string(f.opcode) + " " + f.payload};
+        throw std::runtime_error{"expected a close frame, not " + std::to_string(f.opcode) + " " + f.payload};
     if (f.payload.empty())
         return 1005; // none
     reason = f.payload.substr(2);

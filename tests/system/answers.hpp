@@ -11,7 +11,7 @@
 
 namespace atrium::support {
 
-/// Checks that the answer is problem details (RFC 9457) of that status, with the request's id; gives its faults as lines,
+/// Checks that the response is problem details (RFC 9457) with this status and the request's id. Returns its errors as lines,
 /// "/email: must be an email address" or "limit: must be an integer".
 inline std::string faults_of(const reply& answer, int status) {
     INFO("answer: " << answer.body);
@@ -33,12 +33,12 @@ inline std::string faults_of(const reply& answer, int status) {
     return lines;
 }
 
-/// The same, where no field is at fault.
+/// The same for a problem that belongs to no field.
 inline void check_problem(const reply& answer, int status) {
     CHECK(faults_of(answer, status).empty());
 }
 
-/// The ids of a page in their order: "1 2 3 ".
+/// The ids on a page, in order: "1 2 3 ".
 inline std::string ids_of(const reply& page) {
     INFO("answer: " << page.body);
     REQUIRE(page.status == 200);
@@ -49,7 +49,7 @@ inline std::string ids_of(const reply& page) {
     return ids;
 }
 
-/// The names of an object's members in their order.
+/// The names of an object's members, in order.
 inline std::string members_of(const boost::json::value& object) {
     std::string names;
     for (const auto& member : object.as_object())
@@ -57,8 +57,8 @@ inline std::string members_of(const boost::json::value& object) {
     return names;
 }
 
-/// Whether an object has members with these names, divided by blanks, in this order; there may be others between them. The
-/// modules' tests have the golden examples with every byte.
+/// Whether an object has members with these names, separated by blanks, in this order; it may have others in between. The
+/// golden tests of the modules check every byte.
 inline bool has_members(const boost::json::value& object, std::string_view names) {
     for (const auto& member : object.as_object()) {
         const auto end = std::min(names.find(' '), names.size());

@@ -15,7 +15,7 @@
 #include <fstream>
 #include <memory>
 
-// What an operator of the real program does and sees: the change of the adapter, a second process, a broker that refuses us.
+// What an operator of the real program does and sees: a change of the adapter, a second process, a broker that refuses us.
 
 namespace {
 
@@ -28,7 +28,7 @@ std::vector<std::string> through(const std::string& url) {
 boost::json::object bus_in_readyz(running_server& server) {
     const auto ready = server.http().get("/readyz");
     INFO("answer: " << ready.body);
-    REQUIRE(ready.status == 200); // whatever becomes of the broker
+    REQUIRE(ready.status == 200); // whatever happens to the broker
     return ready.json().at("bus").as_object();
 }
 
@@ -40,7 +40,7 @@ bool is_connected(running_server& server) {
     return broker_in_readyz(server).at("connected").as_bool();
 }
 
-/// A command of the program and how it ended.
+/// The result of running the program with a command.
 struct ended {
     int status;
     std::string out;
@@ -62,7 +62,7 @@ std::vector<std::string> serve_in_process(const running_server& on_its_data, con
             "storage.path=" + on_its_data.database().string()};
 }
 
-/// Something that completes TLS handshakes as a broker's TLS port does, on `localhost`.
+/// A server that completes TLS handshakes on `localhost`, like the TLS port of a broker.
 class tls_port {
 public:
     tls_port() {
@@ -78,7 +78,7 @@ private:
                       certificates_.certificate().string(), "-key", certificates_.key().string()}};
 };
 
-/// What must be told by a server whose broker cannot be used, in its log and in /readyz, and what nobody may read there.
+/// Checks what the log and /readyz of a server report when its broker cannot be used, and that no password appears there.
 void check_told(const std::vector<std::string>& settings, std::string_view reason, std::string_view advice) {
     running_server server{settings};
     eventually([&] { return server.log().find("the broker cannot be used") != std::string::npos; });
@@ -88,7 +88,7 @@ void check_told(const std::vector<std::string>& settings, std::string_view reaso
     CHECK(log.find(advice) != std::string::npos);
     CHECK(log.find("secret") == std::string::npos);
 
-    std::string told; // by whichever connection has met it
+    std::string told; // from any of the connections
     eventually([&] {
         told = boost::json::serialize(broker_in_readyz(server));
         return told.find(advice) != std::string::npos;
@@ -96,15 +96,15 @@ void check_told(const std::vector<std::string>& settings, std::string_view reaso
     CHECK(told.find("secret") == std::string::npos);
 
     server.create_user("ann");
-    CHECK(server.place_order("ann", "tea").id == 1); // nobody waits for the broker
+    CHECK(server.place_order("ann", "tea").id == 1); // no request waits for the broker
     server.stop();
 }
 
 } // namespace
 
-TEST_CASE("/readyz and /metrics tell how the bus stands with its broker") {
+TEST_CASE("/readyz and /metrics show the state of the broker connection") {
     running_server server{through(shared_broker().url(shared_broker().new_vhost()))};
-    eventually([&] { return is_connected(server); }); // what comes before its queue is there is returned, and sent again
+    eventually([&] { return is_connected(server); }); // an event that is sent earlier is returned and sent again
     const auto ann = server.create_user("ann");
     for (int i = 0; i < 3; ++i)
         server.place_order("ann", "tea");
@@ -136,7 +136,7 @@ TEST_CASE("/readyz and /metrics tell how the bus stands with its broker") {
     server.stop();
 }
 
-TEST_CASE("`atrium events drain` brings home what is at the broker, and the other adapter goes on with everything") {
+TEST_CASE("`atrium events drain` drains the broker, and the other adapter continues with every event") {
     running_server server{through(shared_broker().url(shared_broker().new_vhost()))};
     const auto ann = server.create_user("ann");
     for (int i = 0; i < 20; ++i)
@@ -154,11 +154,11 @@ TEST_CASE("`atrium events drain` brings home what is at the broker, and the othe
     CHECK(broker_in_readyz(server).at("drained").as_bool());
     const auto ready = server.http().get("/readyz").json();
     CHECK(ready.at("drained").as_bool());
-    CHECK(ready.at("ready").as_bool()); // requests are answered, and what they change is kept
+    CHECK(ready.at("ready").as_bool()); // requests are answered, and their changes are stored
     CHECK_FALSE(ready.at("bus").at("ready").as_bool());
     CHECK(ready.at("bus").at("detail").as_string().find("until the next start") != std::string::npos);
 
-    server.place_order("ann", "milk"); // waits in the journal, as what had not been sent yet does
+    server.place_order("ann", "milk"); // waits in the journal, like all events that were not sent yet
     server.set_settings({"bus.adapter=in-process"});
     server.restart();
     eventually([&] { return server.find(ann).order_count == 21; });
@@ -167,7 +167,7 @@ TEST_CASE("`atrium events drain` brings home what is at the broker, and the othe
     server.stop();
 }
 
-TEST_CASE("without a drain the other adapter does not start and says what to do, unless it is forced") {
+TEST_CASE("without a drain, the other adapter refuses to start and gives advice, unless it is forced") {
     running_server server{through(shared_broker().url(shared_broker().new_vhost()))};
     server.create_user("ann");
     server.place_order("ann", "tea");
@@ -191,11 +191,11 @@ TEST_CASE("without a drain the other adapter does not start and says what to do,
     CHECK(forced.wait() == 0);
 
     server.set_settings({});
-    server.start(); // in-process ran last: nobody has to be asked again
+    server.start(); // in-process ran last, so it starts without --force
     server.stop();
 }
 
-TEST_CASE("`atrium events drain` says why it cannot, and what to do") {
+TEST_CASE("`atrium events drain` reports why it failed, and gives advice") {
     const held_port closed;
     const auto nobody = drain(closed.number());
     CHECK(nobody.status == 1);
@@ -210,7 +210,7 @@ TEST_CASE("`atrium events drain` says why it cannot, and what to do") {
     server.stop();
 }
 
-TEST_CASE("`atrium events drain` asks a server on an IPv6 address as well") {
+TEST_CASE("`atrium events drain` also works with a server on an IPv6 address") {
     namespace asio = boost::asio;
     asio::io_context context;
     boost::system::error_code failure;
@@ -224,11 +224,11 @@ TEST_CASE("`atrium events drain` asks a server on an IPv6 address as well") {
     const auto drained =
         run_atrium({"events", "drain", "--set", "http.address=::1", "--set", "http.port=" + std::to_string(server.port())});
     INFO(drained.err);
-    CHECK(drained.status == 0); // in-process: there is nothing to be brought home
+    CHECK(drained.status == 0); // in-process: there is nothing to drain
     server.stop();
 }
 
-TEST_CASE("a second process on the same subscriptions stands by, says so, and takes over") {
+TEST_CASE("a second process on the same subscriptions is a standby, reports it, and takes over") {
     const auto url = shared_broker().url(shared_broker().new_vhost());
     running_server first{through(url)};
     eventually([&] { return is_connected(first); });
@@ -248,7 +248,7 @@ TEST_CASE("a second process on the same subscriptions stands by, says so, and ta
     second.stop();
 }
 
-TEST_CASE("a broker that refuses us is told with what to do, never with a password, and holds up no request") {
+TEST_CASE("a broker that refuses us is reported with advice and without a password, and blocks no request") {
     const auto port = std::to_string(shared_broker().port());
     check_told(through("amqp://guest:secret@127.0.0.1:" + port), R"(refused the login of user \"guest\")",
                "check user and password in bus.rabbitmq.url");
@@ -256,7 +256,7 @@ TEST_CASE("a broker that refuses us is told with what to do, never with a passwo
     check_told(through("amqp://visitor:secret@127.0.0.1:" + port), R"(virtual host)", "rabbitmqctl set_permissions");
 }
 
-TEST_CASE("trouble with TLS is told with what to do, never with a password, and holds up no request") {
+TEST_CASE("TLS errors are reported with advice and without a password, and block no request") {
     const tls_port encrypted;
     const certificates stranger;
     auto untrusted = through("amqps://guest:secret@localhost:" + encrypted.number());
@@ -271,16 +271,16 @@ TEST_CASE("trouble with TLS is told with what to do, never with a password, and 
     check_told(not_encrypted, "does not complete a TLS handshake", "5671");
 }
 
-TEST_CASE("a server that is connecting to a broker which drops its packets stops at once") {
+TEST_CASE("a server stops at once while it connects to a broker that drops its packets") {
     silent_port broker{silent_port::kind::drops_packets};
     auto settings = through("amqp://guest:guest@127.0.0.1:" + std::to_string(broker.number()));
     settings.emplace_back("bus.rabbitmq.connect_timeout=30s");
     running_server server{settings};
-    constexpr int connections = 4; // the relay's, and one of each subscription
+    constexpr int connections = 4; // of the relay, and of each subscription
     eventually([&] { return broker.waiting() == connections; });
     std::unique_ptr<process> drain;
     SECTION("alone") {}
-    SECTION("while a drain looks for its queues") {
+    SECTION("while a drain is looking for its queues") {
         drain = std::make_unique<process>(std::vector<std::string>{atrium_program(), "events", "drain", "--set",
                                                                    "http.port=" + std::to_string(server.port())});
         eventually([&] { return broker.waiting() > connections; });
@@ -290,15 +290,14 @@ TEST_CASE("a server that is connecting to a broker which drops its packets stops
     CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds{8});
 }
 
-TEST_CASE("a server whose name service does not answer stops at once") {
+TEST_CASE("a server stops at once while its name service does not respond") {
     using boost::asio::ip::udp;
     boost::asio::io_context context;
     udp::socket name_service{context, udp::v4()};
     boost::system::error_code refused;
     name_service.bind({boost::asio::ip::make_address_v4("127.0.0.2"), 53}, refused);
     if (refused) {
-        WARN("this system does not let us bind port 53 (" + refused.message() +
-             "); the test of a silent name service is left out");
+        WARN("this system does not let us bind port 53 (" + refused.message() + "); the test is skipped");
         return;
     }
     const temporary_directory folder;

@@ -13,19 +13,19 @@
 #include <random>
 #include <string>
 
-// A broker that stops, dies, is cut off, falls silent, is slow or full, under a load of orders: none of them waits for it, none
-// is lost, and each is counted exactly once.
+// A broker that stops, is killed, is cut off, does not respond, is slow or full, under a load of orders. No order waits for it,
+// no event is lost, and each order is counted exactly once.
 
 namespace {
 
 using namespace atrium::support;
 using namespace std::chrono_literals;
 
-constexpr std::size_t some = 50;  // orders, to be sure that there is a load
-constexpr std::size_t many = 500; // orders, to be sure that nothing is held up
+constexpr std::size_t some = 50;  // orders: enough to prove that there is a load
+constexpr std::size_t many = 500; // orders: enough to prove that nothing is blocked
 
-/// Users and orders in one process, whose events go through a gate to the broker and come back through it, with clients that
-/// place orders all the time.
+/// Users and orders in one process. Their events go through a gate to the broker and back, while clients place orders all the
+/// time.
 class shop {
 public:
     shop() {
@@ -38,10 +38,10 @@ public:
     [[nodiscard]] tcp_gate& gate() { return gate_; }
     [[nodiscard]] running_server& server() { return server_; }
 
-    /// Waits for so many more.
+    /// Waits until `number` more orders are placed.
     void expect_orders(std::size_t number) { load_.expect_orders(number); }
 
-    /// What /readyz says of the broker. It is 200 whatever that is.
+    /// The state of the broker in /readyz, whose status is 200 in any case.
     [[nodiscard]] boost::json::object broker_in_readyz() {
         const auto ready = server_.http().get("/readyz");
         INFO("answer: " << ready.body);
@@ -49,23 +49,23 @@ public:
         return ready.json().at("bus").at("broker").as_object();
     }
     [[nodiscard]] bool is_connected() { return broker_in_readyz().at("connected").as_bool(); }
-    /// What keeps the server from the broker; empty while it is connected.
+    /// The reason why the server cannot use the broker; empty while it is connected.
     [[nodiscard]] std::string trouble() {
         const auto broker = broker_in_readyz();
         return broker.contains("trouble") ? std::string{broker.at("trouble").as_string()} : std::string{};
     }
 
-    /// Requests without an answer are allowed only where the server was killed.
+    /// A request may stay unanswered only if the server was killed.
     void check_all_answered() const { CHECK(load_.unanswered() == 0); }
 
-    /// Deletes the queue of a subscription with what is in it, as another AMQP program can.
+    /// Deletes the queue of a subscription with its messages, as another AMQP program can.
     void delete_queue_of(const std::string& subscription) {
         const auto queue = "atrium.events." + subscription;
         broker_.await_consumer(queue, vhost_);
         delete_queue(broker_.url(vhost_), queue);
     }
 
-    /// Makes the broker forget the queue of a subscription while the queue's process runs on, and cuts all connections.
+    /// Makes the broker forget the queue of a subscription while the queue's process still runs, and cuts all connections.
     void forget_queue_of(const std::string& subscription) {
         broker_.evaluate("Name = rabbit_misc:r(<<\"" + vhost_ + "\">>, queue, <<\"atrium.events." + subscription +
                          "\">>), {ok, Queue} = rabbit_amqqueue:lookup(Name), rabbit_amqqueue:internal_delete(" +
@@ -74,7 +74,7 @@ public:
         gate_.open();
     }
 
-    /// Ends the load: whatever was lost before, orders from now on are counted, and no message stays anywhere.
+    /// Ends the load. Whatever was lost before, new orders must be counted, and no message may stay anywhere.
     void expect_new_orders_counted() {
         (void)load_.end();
         const auto zoe = server_.create_user("zoe");
@@ -85,7 +85,7 @@ public:
         server_.stop();
     }
 
-    /// Ends the load, and the server once every event has been handled.
+    /// Ends the load, waits until every event has been handled, and stops the server.
     void expect_nothing_lost() {
         const auto told = load_.end();
         CHECK(told.put_off.empty());
@@ -96,7 +96,7 @@ public:
     }
 
 private:
-    /// Waits, and reports the state of server and broker if it was in vain.
+    /// Waits, and reports the state of the server and the broker on a timeout.
     template <class Condition>
     void expect_eventually(const std::string& awaited, Condition condition) {
         eventually(awaited, condition, 120s, [this] { return describe_events({&server_}, broker_, vhost_); });
@@ -116,7 +116,7 @@ private:
     order_load load_{server_.port(), server_.port(), std::random_device{}(), 5ms};
 };
 
-/// The broker goes out of reach and comes back.
+/// Makes the broker unreachable and reachable again.
 template <class Begin, class End>
 void expect_to_survive(Begin begin, End end) {
     shop here;
@@ -134,23 +134,23 @@ void expect_to_survive(Begin begin, End end) {
 
 } // namespace
 
-TEST_CASE("a broker that is stopped under load holds up no order, and nothing is lost or counted twice") {
+TEST_CASE("a broker that is stopped under load blocks no order, and no event is lost or counted twice") {
     expect_to_survive([](shop& s) { s.broker().stop(); }, [](shop& s) { s.broker().start(); });
 }
 
-TEST_CASE("a broker that is killed under load holds up no order, and nothing is lost or counted twice") {
+TEST_CASE("a broker that is killed under load blocks no order, and no event is lost or counted twice") {
     expect_to_survive([](shop& s) { s.broker().kill(); }, [](shop& s) { s.broker().start(); });
 }
 
-TEST_CASE("a connection that is cut under load holds up no order, and nothing is lost or counted twice") {
+TEST_CASE("a connection that is cut under load blocks no order, and no event is lost or counted twice") {
     expect_to_survive([](shop& s) { s.gate().cut(); }, [](shop& s) { s.gate().open(); });
 }
 
-TEST_CASE("a half-open connection is noticed by its silence, and what it held back arrives without harm") {
+TEST_CASE("a half-open connection is detected by missing heartbeats, and messages that it delayed do no harm") {
     expect_to_survive([](shop& s) { s.gate().swallow(); }, [](shop& s) { s.gate().pass(); });
 }
 
-TEST_CASE("a half-open connection is noticed by its silence, and what it has swallowed is sent again") {
+TEST_CASE("a half-open connection is detected by missing heartbeats, and messages that it lost are sent again") {
     expect_to_survive([](shop& s) { s.gate().swallow(); },
                       [](shop& s) {
                           s.gate().cut();
@@ -159,10 +159,10 @@ TEST_CASE("a half-open connection is noticed by its silence, and what it has swa
                       });
 }
 
-TEST_CASE("connections that are cut again and again, in the middle of everything, lose nothing and count nothing twice") {
+TEST_CASE("connections that are cut again and again at random moments lose no event and count none twice") {
     std::mt19937 dice{std::random_device{}()};
     shop here;
-    for (int i = 0; i < 6; ++i) { // each time it takes longer until it connects again
+    for (int i = 0; i < 6; ++i) { // each reconnection takes longer
         eventually([&] { return here.is_connected(); });
         here.expect_orders(1 + dice() % some);
         here.gate().cut();
@@ -172,7 +172,7 @@ TEST_CASE("connections that are cut again and again, in the middle of everything
     here.expect_nothing_lost();
 }
 
-TEST_CASE("a slow network makes events late, and neither loses the connection nor holds up an order") {
+TEST_CASE("a slow network delays events, but neither breaks the connection nor blocks an order") {
     shop here;
     eventually([&] { return here.is_connected(); });
     const auto reconnects = here.broker_in_readyz().at("reconnects");
@@ -185,7 +185,7 @@ TEST_CASE("a slow network makes events late, and neither loses the connection no
     here.expect_nothing_lost();
 }
 
-TEST_CASE("a broker short of memory takes no events, which holds up no order, and gets them when it has memory again") {
+TEST_CASE("a broker without memory accepts no events, which blocks no order, and gets them once it has memory again") {
     shop here;
     eventually([&] { return here.is_connected(); });
     here.broker().set_memory_alarm(true);
@@ -200,11 +200,11 @@ TEST_CASE("a broker short of memory takes no events, which holds up no order, an
     here.expect_nothing_lost();
 }
 
-TEST_CASE("kill -9 of the server between its journal and the broker loses nothing and counts nothing twice") {
+TEST_CASE("kill -9 of the server between its journal and the broker loses no event and counts none twice") {
     std::mt19937 dice{std::random_device{}()};
     shop here;
     for (int i = 0; i < 10; ++i) {
-        if (i % 2 == 0) // else perhaps while it connects
+        if (i % 2 == 0) // otherwise it may be killed while it connects
             eventually([&] { return here.is_connected(); });
         here.expect_orders(1 + dice() % (2 * some));
         here.server().kill();
@@ -213,7 +213,7 @@ TEST_CASE("kill -9 of the server between its journal and the broker loses nothin
     here.expect_nothing_lost();
 }
 
-TEST_CASE("server and broker both killed, in either order, lose nothing and count nothing twice") {
+TEST_CASE("killing both server and broker, in either order, loses no event and counts none twice") {
     shop here;
     for (const bool server_first : {true, false}) {
         eventually([&] { return here.is_connected(); });
@@ -234,7 +234,7 @@ TEST_CASE("server and broker both killed, in either order, lose nothing and coun
     here.expect_nothing_lost();
 }
 
-TEST_CASE("a queue that is deleted again and again under load has a consumer that hears each time") {
+TEST_CASE("a queue that is deleted again and again under load is consumed again each time") {
     shop here;
     for (int i = 0; i < 5; ++i) {
         here.expect_orders(some);
@@ -245,7 +245,7 @@ TEST_CASE("a queue that is deleted again and again under load has a consumer tha
     here.expect_new_orders_counted();
 }
 
-TEST_CASE("a queue that the broker has forgotten and cannot declare holds up no order, and is used again after a restart") {
+TEST_CASE("a queue that the broker has lost and cannot declare blocks no order, and is used again after a restart") {
     shop here;
     here.forget_queue_of("users.order_statistics");
     eventually([&] { return here.trouble().find("cluster_not_formed") != std::string::npos; });

@@ -11,14 +11,14 @@
 #include <string>
 #include <vector>
 
-// Three nodes of RabbitMQ on this machine, around which users and orders go on.
+// Three RabbitMQ nodes on this machine, used by users and orders.
 
 namespace {
 
 using namespace atrium::support;
 using namespace std::chrono_literals;
 
-/// Declares a subscription's queue as an older Atrium does: on RabbitMQ 4 it has a limit, and is replaced.
+/// Declares a subscription's queue like an older Atrium: on RabbitMQ 4 it has a delivery limit, so it is replaced.
 constexpr std::string_view declare_as_older = R"(
 import pika, sys
 channel = pika.BlockingConnection(pika.URLParameters(sys.argv[1])).channel()
@@ -33,14 +33,14 @@ std::vector<std::string> settings_for(const rabbitmq_broker& node, const std::st
             "bus.rabbitmq.connect_timeout=5s"};
 }
 
-/// Waits until each replicated queue has a replica on all three nodes: only then may the next node be stopped.
+/// Waits until each replicated queue has a replica on all three nodes. Only then may the next node be stopped.
 template <class Describe>
 void expect_three_replicas(rabbitmq_broker& node, const std::string& vhost, Describe describe) {
     eventually(
         "each replicated queue has three replicas in contact", [&] { return node.has_replicas(3, vhost); }, 120s, describe);
 }
 
-/// Whether the bus of `orders` knows of a queue that drops messages.
+/// Whether the bus of `orders` reports a queue that may drop messages.
 bool has_limited_queues(split_servers& servers) {
     const auto readyz = servers.orders_process().http().get("/readyz").json();
     return readyz.at("bus").at("broker").as_object().contains("limited_queues");
@@ -77,17 +77,17 @@ TEST_CASE("a rolling restart of a cluster under load loses no event and counts n
     servers.stop();
 }
 
-TEST_CASE("a queue is replaced only while every node is up, and a node that comes back takes no event with it") {
+TEST_CASE("a queue is replaced only while every node is up, and a node that returns loses no event") {
     rabbitmq_broker first;
     if (first.major_version() < 4) {
-        WARN("RabbitMQ 3 has no delivery limit of its own; the replacement of a queue in a cluster is left out");
+        WARN("RabbitMQ 3 has no default delivery limit; the test of replacing a queue in a cluster is skipped");
         return;
     }
     rabbitmq_broker second{rabbitmq_broker::joins{first}};
     rabbitmq_broker third{rabbitmq_broker::joins{first}};
     const auto vhost = first.new_vhost();
     run_python(declare_as_older, {first.url(vhost)});
-    // Another election, so that the replicas of the old queue would win against those of a new one.
+    // Forces another election: otherwise the replicas of the old queue would win against those of a new one.
     first.restart();
     expect_three_replicas(first, vhost, [&] { return describe_events({}, first, vhost); });
     third.stop();

@@ -2,7 +2,7 @@
 
 #include <support/running_server.hpp>
 
-// What holds for every part of the API: bodies, queries, methods, paths.
+// Rules for every part of the API: bodies, queries, methods, paths.
 
 namespace {
 
@@ -14,7 +14,7 @@ reply post_raw(running_server& server, std::string_view type, std::string_view b
 
 } // namespace
 
-TEST_CASE("a body that cannot be read is malformed, and says why") {
+TEST_CASE("a body that cannot be parsed is malformed") {
     running_server server;
     for (const std::string_view body : {"{", "{\"username\":\"ann\"", "{} {}", "{\"a\":1,}", "nul", "{\"a\":\"\xff\"}",
                                         "{\"a\":\"\\ud800\"}", "\xEF\xBB\xBF{}"})
@@ -26,7 +26,7 @@ TEST_CASE("a body that cannot be read is malformed, and says why") {
     CHECK(server.users().empty());
 }
 
-TEST_CASE("JSON that is no object, repeated fields and U+0000 are faults") {
+TEST_CASE("JSON that is not an object, repeated fields and U+0000 are errors") {
     running_server server;
     for (const std::string_view body : {"[]", "\"ann\"", "7", "null", "true"})
         CHECK(faults_of(post_raw(server, "application/json", body), 422) == ": must be an object\n");
@@ -40,7 +40,7 @@ TEST_CASE("JSON that is no object, repeated fields and U+0000 are faults") {
           "/username: must be a string\n/email: must be a string\n");
 }
 
-TEST_CASE("a body of another type is not supported, and the answer says which are") {
+TEST_CASE("an unsupported type of body is refused, and the response lists the supported types") {
     running_server server;
     const std::string body = R"({"username":"ann","email":"ann@example.com"})";
     for (const auto* type :
@@ -53,7 +53,7 @@ TEST_CASE("a body of another type is not supported, and the answer says which ar
     CHECK(post_raw(server, "Application/JSON; charset=UTF-8", body).status == 201);
 }
 
-TEST_CASE("a form by multipart/form-data is read as any form, and has no files") {
+TEST_CASE("a multipart/form-data form is read like any other form, without files") {
     running_server server;
     const auto part = [](const std::string& more, const std::string& content) {
         return "--x\r\nContent-Disposition: form-data; name=" + more + "\r\n\r\n" + content + "\r\n";
@@ -84,7 +84,7 @@ TEST_CASE("a form by multipart/form-data is read as any form, and has no files")
     CHECK(server.users().size() == 1);
 }
 
-TEST_CASE("what a request's head alone decides is answered before its body is asked for") {
+TEST_CASE("a request that its headers alone decide is answered before its body is sent") {
     running_server server;
     server.create_user("ann");
     const auto answer_to = [&](const std::string& line, const std::string& headers) {
@@ -104,7 +104,7 @@ TEST_CASE("what a request's head alone decides is answered before its body is as
     CHECK(answer_to("POST /users/", json) == 100);
 }
 
-TEST_CASE("a body of 1 MiB is taken, one byte more is too large") {
+TEST_CASE("a body of 1 MiB is accepted, one byte more is too large") {
     running_server server;
     constexpr std::size_t limit = 1024 * 1024;
     const std::string start = R"({"username":"ann","email":"ann@example.com")";
@@ -122,7 +122,7 @@ TEST_CASE("a body of 1 MiB is taken, one byte more is too large") {
     check_problem(chunked.read(), 413);
 }
 
-TEST_CASE("an unknown, repeated or faulty parameter is named") {
+TEST_CASE("an unknown, repeated or invalid parameter is an error that names it") {
     running_server server;
     auto& http = server.http();
     CHECK(faults_of(http.get("/users/?color=red&limit=0&after=x&search=a&search=b"), 400) ==
@@ -137,7 +137,7 @@ TEST_CASE("an unknown, repeated or faulty parameter is named") {
     CHECK(http.get("/users/?").status == 200);
 }
 
-TEST_CASE("an id that is no positive 63-bit number is unknown") {
+TEST_CASE("an id that is not a positive 63-bit number is unknown") {
     running_server server;
     server.create_user("ann");
     for (const auto* id :
@@ -148,7 +148,7 @@ TEST_CASE("an id that is no positive 63-bit number is unknown") {
             check_problem(server.http().get(target), 404);
             check_problem(server.http().remove(target), 404);
         }
-    CHECK(server.http().get("/users/%31").status == 200); // the same path, otherwise written
+    CHECK(server.http().get("/users/%31").status == 200); // the same path, written differently
 }
 
 TEST_CASE("paths work with and without the trailing slash") {
@@ -165,7 +165,7 @@ TEST_CASE("paths work with and without the trailing slash") {
     CHECK(server.http().post("/users", {{"username", "bob"}, {"email", "bob@example.com"}}).status == 201);
 }
 
-TEST_CASE("HEAD answers as GET does, without the body") {
+TEST_CASE("HEAD returns the headers of GET without the body") {
     running_server server;
     server.create_user("ann");
     for (const auto* path : {"/users/", "/users/1", "/orders/", "/", "/users/9"}) {
@@ -180,7 +180,7 @@ TEST_CASE("HEAD answers as GET does, without the body") {
     }
 }
 
-TEST_CASE("OPTIONS and 405 say which methods there are") {
+TEST_CASE("OPTIONS and 405 list the allowed methods") {
     running_server server;
     auto& http = server.http();
     for (const auto* path : {"/users/", "/orders/"}) {
@@ -199,7 +199,7 @@ TEST_CASE("OPTIONS and 405 say which methods there are") {
     check_problem(http.get("/user"), 404);
 }
 
-TEST_CASE("every answer has its own request id") {
+TEST_CASE("every response has a unique request id") {
     running_server server;
     const auto first = server.http().get("/users/").header("X-Request-Id");
     const auto second = server.http().get("/nowhere").header("X-Request-Id");
@@ -208,7 +208,7 @@ TEST_CASE("every answer has its own request id") {
     CHECK(first != second);
 }
 
-TEST_CASE("no answer tells of SQL, files or exceptions") {
+TEST_CASE("no response reveals SQL, files or exceptions") {
     running_server server;
     auto& http = server.http();
     std::string all;

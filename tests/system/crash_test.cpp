@@ -20,11 +20,11 @@ int rounds() {
 
 } // namespace
 
-TEST_CASE("kill -9 under load loses nothing that was answered, and every order is counted exactly once") {
+TEST_CASE("kill -9 under load loses no acknowledged change, and every order is counted exactly once") {
     const auto seed = std::random_device{}();
     INFO("seed " << seed);
     std::mt19937 dice{seed};
-    const held_port port; // clients that look for the killed server shall find nobody else
+    const held_port port; // clients of the killed server must not reach another program
     running_server server{{"http.port=" + std::to_string(port.number())}};
     acknowledged told;
 

@@ -13,7 +13,7 @@
 #include <cstdlib>
 #include <random>
 
-// Queues from which the broker drops what was delivered too often: since RabbitMQ 4.0 each quorum queue does that by default.
+// Queues from which the broker drops messages that were delivered too often: since RabbitMQ 4.0 the default of quorum queues.
 
 namespace {
 
@@ -22,8 +22,8 @@ using namespace std::chrono_literals;
 
 const std::string counted_queue = "atrium.events.users.order_statistics";
 
-/// Declares a subscription's queue as an older Atrium on RabbitMQ 4 has it: without the argument, and with a limit in effect;
-/// on RabbitMQ 3, where only an argument limits, with one. The arguments: URL, queue, exchange, topic, major version.
+/// Declares a subscription's queue like an older Atrium on RabbitMQ 4, without the argument, so that the default limit applies.
+/// On RabbitMQ 3, which has no default, with a limit. The arguments: URL, queue, exchange, topic, major version.
 constexpr std::string_view declare_limited = R"(
 import pika, sys
 channel = pika.BlockingConnection(pika.URLParameters(sys.argv[1])).channel()
@@ -40,20 +40,20 @@ int restarts() {
     return asked ? std::atoi(asked) : 22;
 }
 
-/// From now on no file of the process may grow beyond what its log needs: the events of an order cannot be stored.
+/// From now on no file of the process may grow beyond what its log needs, so the events of an order cannot be stored.
 void fill_disk_of(running_server& server) {
     constexpr rlimit full{.rlim_cur = 12'288, .rlim_max = 12'288};
     REQUIRE(::prlimit(server.process().id(), RLIMIT_FSIZE, &full, nullptr) == 0);
 }
 
-/// What a delivery limit is in the broker's own record of each queue; 3.10 has none where it is not given.
+/// The arguments of each queue in the broker's own records, including the delivery limit; 3.10 shows none if it is not set.
 std::string arguments_of_queues(rabbitmq_broker& broker, const std::string& vhost) {
     return broker.control({"list_queues", "-p", vhost, "name", "arguments"});
 }
 
 } // namespace
 
-TEST_CASE("orders are counted however often the process that counts them ends without storing them") {
+TEST_CASE("orders are counted however often the process that counts them dies before it stores them") {
     auto& broker = shared_broker();
     const auto vhost = broker.new_vhost();
     split_servers servers{{"bus.adapter=rabbitmq", "bus.rabbitmq.url=" + broker.url(vhost)}};

@@ -3,7 +3,7 @@
 #include <support/running_server.hpp>
 #include <support/split_with_broker.hpp>
 
-// The shape in which Atrium runs in tests that are about each of them: CMakeLists.txt builds the same files for several.
+// The deployment to test: CMakeLists.txt compiles the same test files for several deployments.
 #ifndef ATRIUM_DEPLOYMENT
 #define ATRIUM_DEPLOYMENT running_server
 #endif

@@ -1,4 +1,4 @@
-// GraphQL in two processes: each has the schema of its own module, and orders asks users for what is theirs.
+// GraphQL in two processes: each has the schema of its own module, and orders loads users from the other process.
 #include "answers.hpp"
 
 #include <support/split_servers.hpp>
@@ -11,12 +11,12 @@ namespace {
 using namespace atrium::support;
 using boost::json::value;
 
-/// The response, valid or not.
+/// The response, with or without errors.
 value ask(running_server& at, std::string_view query) {
     return at.http().post("/graphql/", {{"query", query}}, {{"Accept", "application/json"}}).json();
 }
 
-/// The data; errors fail the test.
+/// The data of a response. A response with errors fails the test.
 value data(running_server& at, std::string_view query) {
     auto answer = ask(at, query);
     if (answer.as_object().contains("errors"))
@@ -24,7 +24,7 @@ value data(running_server& at, std::string_view query) {
     return answer.at("data");
 }
 
-/// How many requests for users the users process has answered.
+/// The number of GET requests to /users/ that the users process has answered.
 long questions(split_servers& servers) {
     const std::string series = "\natrium_http_requests_total{";
     const auto all = servers.users_process().http().get("/metrics").body;
@@ -39,7 +39,7 @@ long questions(split_servers& servers) {
 
 } // namespace
 
-TEST_CASE("each process has the schema of its own module, and orders the whole type User beside it") {
+TEST_CASE("each process has the schema of its own module, and orders has the whole type User in addition") {
     split_servers servers;
     const auto root = "{ __schema { queryType { fields { name } } } user: __type(name: \"User\") { fields { name } } }";
     const auto names = [](const value& type) {
@@ -59,7 +59,7 @@ TEST_CASE("each process has the schema of its own module, and orders the whole t
     CHECK(names(orders.at("user")) == "nodeId id username email orderCount lastOrderAt revision createdAt updatedAt orders ");
 }
 
-TEST_CASE("the users of any number of orders are asked for at once") {
+TEST_CASE("the users of any number of orders are loaded with one request") {
     split_servers servers;
     for (int i = 0; i < 30; ++i)
         servers.create_user("u" + std::to_string(i));
@@ -76,12 +76,12 @@ TEST_CASE("the users of any number of orders are asked for at once") {
 
     before = questions(servers);
     data(servers.orders_process(), "{ allOrders { user { orders(first: 2) { edges { node { user { username } } } } } } }");
-    CHECK(questions(servers) == before + 2); // a level each
+    CHECK(questions(servers) == before + 2); // one for each level
     CHECK(data(servers.orders_process(), R"({ node(id: "User:3") { ... on User { username } } })").at("node").at("username") ==
           "u2");
 }
 
-TEST_CASE("the users of orders have every field that REST shows of a user, by one question for a page") {
+TEST_CASE("users in the orders process have every field that REST shows, loaded with one request for a page") {
     split_servers servers;
     for (int i = 0; i < 30; ++i)
         servers.create_user("u" + std::to_string(i));
@@ -112,7 +112,7 @@ TEST_CASE("the users of orders have every field that REST shows of a user, by on
     }
 }
 
-TEST_CASE("while users is away the users of orders are missing, each with an error, and all else is there") {
+TEST_CASE("while users is down, each missing user is null with an error, and all other data is present") {
     split_servers servers;
     servers.create_user("ann");
     servers.place_order("ann", "tea");
@@ -142,7 +142,7 @@ TEST_CASE("while users is away the users of orders are missing, each with an err
           "ann");
 }
 
-TEST_CASE("an order by GraphQL is placed for the user of the other process") {
+TEST_CASE("an order that is placed with GraphQL finds its user in the other process") {
     split_servers servers;
     servers.create_user("Ann");
     const auto placed = data(servers.orders_process(),

@@ -1,4 +1,4 @@
-// GraphQL of the real program: what depends on how it is put together and configured.
+// GraphQL in the real program: behavior that depends on its configuration and composition.
 #include "answers.hpp"
 
 #include <support/database_inspector.hpp>
@@ -14,7 +14,7 @@ reply ask(running_server& at, std::string_view query) {
     return at.http().post("/graphql/", {{"query", query}});
 }
 
-/// The only error of an answer.
+/// The only error of a response.
 value error_of(const reply& answer) {
     const auto body = answer.json();
     REQUIRE(body.as_object().contains("errors"));
@@ -22,7 +22,7 @@ value error_of(const reply& answer) {
     return body.at("errors").at(0);
 }
 
-/// A query as it stands in a target.
+/// A query, escaped for a request target.
 std::string escaped(std::string_view query) {
     constexpr std::string_view digits = "0123456789ABCDEF";
     std::string text;
@@ -31,7 +31,7 @@ std::string escaped(std::string_view query) {
     return text;
 }
 
-/// Why a subscription is refused. A POST gets it as its only event, a GET with status 400.
+/// The error of a refused subscription. For POST it is the only event, for GET the response with status 400.
 value refusal_of(running_server& at, std::string_view query) {
     const auto posted = at.http().post("/graphql/", {{"query", query}}, {{"Accept", "text/event-stream"}});
     CHECK(posted.status == 200);
@@ -50,7 +50,7 @@ value refusal_of(running_server& at, std::string_view query) {
 
 } // namespace
 
-TEST_CASE("orders of a user are gone soon after the user") {
+TEST_CASE("the orders of a user are deleted soon after the user") {
     running_server server;
     const auto ann = server.create_user("ann");
     server.create_user("bob");
@@ -62,7 +62,7 @@ TEST_CASE("orders of a user are gone soon after the user") {
           R"({"data":{"allOrders":[{"productName":"milk","user":{"username":"bob","orderCount":1}}]}})");
 }
 
-TEST_CASE("what one request may ask for is configured") {
+TEST_CASE("the limits of one request can be configured") {
     running_server server{
         {"graphql.depth=2", "graphql.aliases=1", "graphql.root_fields=2", "graphql.cost=50", "graphql.tokens=40"}};
     for (const auto* query : {"{ users { edges { cursor } } }", "{ a: __typename b: __typename }",
@@ -71,7 +71,7 @@ TEST_CASE("what one request may ask for is configured") {
         CHECK(error_of(ask(server, query)).at("extensions").at("code") == "LIMIT_EXCEEDED");
     }
     const auto long_one = ask(server, "{" + std::string(40, 'x') + std::string(80, ' ') + "}");
-    CHECK(error_of(long_one).at("extensions").at("code") == "GRAPHQL_VALIDATION_FAILED"); // it is no matter of bytes
+    CHECK(error_of(long_one).at("extensions").at("code") == "GRAPHQL_VALIDATION_FAILED"); // the number of bytes does not matter
     std::string many;
     for (int i = 0; i < 40; ++i)
         many += " id";
@@ -80,7 +80,7 @@ TEST_CASE("what one request may ask for is configured") {
     CHECK(ask(server, "{ allUsers(first: 10) { id } }").body == R"({"data":{"allUsers":[]}})");
 }
 
-TEST_CASE("events that are not there, or not kept any more, cannot be followed") {
+TEST_CASE("events that do not exist or are no longer kept cannot be followed") {
     running_server server{{"events.retention.count=0", "events.retention.every=10ms"}};
     server.create_user("ann");
     server.create_user("bob");
@@ -98,7 +98,7 @@ TEST_CASE("events that are not there, or not kept any more, cannot be followed")
     CHECK(gone.at("message").as_string().starts_with("events after 0 are no longer kept; the oldest that is has the seq "));
 }
 
-TEST_CASE("a stream of events that stays silent can be resumed although older events were removed") {
+TEST_CASE("an idle event stream can be resumed although older events were removed") {
     running_server server{{"events.retention.count=20", "events.retention.every=10ms", "http.stream.keep_alive=20ms"}};
     server.create_user("ann");
     const auto subscribe = [&](std::string_view last_id) {
@@ -132,14 +132,14 @@ TEST_CASE("a stream of events that stays silent can be resumed although older ev
     CHECK(resumed.starts_with("HTTP/1.1 200"));
 }
 
-TEST_CASE("a topic to follow is no longer than a topic can be") {
+TEST_CASE("the topic to follow may not be longer than a topic can be") {
     running_server server;
     const auto refused = refusal_of(server, "subscription { events(topic: \"" + std::string(256, '#') + "\") { seq } }");
     CHECK(refused.at("extensions") ==
           value{{"code", "INVALID"}, {"errors", {{{"pointer", "topic"}, {"detail", "must have at most 255 bytes"}}}}});
 }
 
-TEST_CASE("a browser is shown a page that loads nothing from elsewhere") {
+TEST_CASE("a browser gets a page that loads nothing from other servers") {
     running_server server;
     const headers browser{{"Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}};
     for (const auto* target : {"/graphql/", "/graphql", "/graphql/?query=%7B__typename%7D"}) {
@@ -154,7 +154,7 @@ TEST_CASE("a browser is shown a page that loads nothing from elsewhere") {
     check_problem(server.http().get("/graphql/assets/%2e%2e"), 404);
 }
 
-TEST_CASE("a page's file is sent compressed to those who take that, and its ETag says which form it is") {
+TEST_CASE("the page is compressed if the client accepts it, and each form has its own ETag") {
     running_server server;
     const auto page = server.http().get("/graphql/", {{"Accept", "text/html"}});
     if (page.header("ETag").empty())

@@ -16,8 +16,8 @@
 #include <string>
 #include <thread>
 
-// The whole server in this process: start, stop, start again. What needs a process of its own (signals, exit statuses) is
-// in system_test.
+// The whole server inside the test process: start, stop, start again. Tests that need a separate process (signals, exit
+// statuses) are in program_test.cpp.
 
 namespace {
 
@@ -26,7 +26,7 @@ using namespace std::chrono_literals;
 using support::client;
 using support::eventually;
 
-/// A free port, a database in `folder`, two threads.
+/// Settings with a free port, a database in `folder` and two threads.
 app::settings settings_in(const support::temporary_directory& folder) {
     app::settings s;
     s.http.port = 0;
@@ -35,7 +35,7 @@ app::settings settings_in(const support::temporary_directory& folder) {
     return s;
 }
 
-/// A server that has been started, and a connection to it.
+/// A started server with a way to send requests to it.
 struct running {
     explicit running(const app::settings& s, logger log = {}) : server{s, log} { server.start(); }
 
@@ -56,7 +56,7 @@ void place_order(running& at, std::string_view user) {
 
 } // namespace
 
-TEST_CASE("a server starts, stops, and the next one in the same process finds everything again") {
+TEST_CASE("a server starts and stops, and the next one in the same process finds all data") {
     support::temporary_directory folder;
     for (int round = 0; round < 3; ++round) {
         running server{settings_in(folder)};
@@ -66,7 +66,7 @@ TEST_CASE("a server starts, stops, and the next one in the same process finds ev
     }
 }
 
-TEST_CASE("a server that is stopped twice, or only destroyed, leaves its file free") {
+TEST_CASE("a server that is stopped twice, or only destroyed, releases its file") {
     support::temporary_directory folder;
     {
         running server{settings_in(folder)};
@@ -83,7 +83,7 @@ TEST_CASE("a server that is stopped twice, or only destroyed, leaves its file fr
     CHECK(server.get("/livez").at("alive").as_bool());
 }
 
-TEST_CASE("two servers on files and ports of their own know nothing of each other") {
+TEST_CASE("two servers with separate files and ports are independent") {
     support::temporary_directory one_folder;
     support::temporary_directory other_folder;
     running one{settings_in(one_folder)};
@@ -100,7 +100,7 @@ TEST_CASE("a second server on the same file is refused") {
     CHECK(first.get("/livez").at("alive").as_bool());
 }
 
-TEST_CASE("a server whose port is taken is refused, and leaves nothing behind") {
+TEST_CASE("a server whose port is taken is refused and leaves nothing behind") {
     support::temporary_directory folder;
     support::temporary_directory other_folder;
     running first{settings_in(folder)};
@@ -117,7 +117,7 @@ TEST_CASE("a server whose port is taken is refused, and leaves nothing behind") 
     CHECK(second.get("/livez").at("alive").as_bool());
 }
 
-TEST_CASE("the first log line after the start says where the server listens, whatever the level") {
+TEST_CASE("the first log line after the start contains the address and port, at every log level") {
     for (const auto level : {log_level::info, log_level::error, log_level::off}) {
         support::temporary_directory folder;
         support::captured_stderr said;
@@ -127,7 +127,7 @@ TEST_CASE("the first log line after the start says where the server listens, wha
     }
 }
 
-TEST_CASE("an IPv6 address stands in brackets where the server says that it listens") {
+TEST_CASE("an IPv6 address is logged in brackets") {
     support::temporary_directory folder;
     support::captured_stderr said;
     auto s = settings_in(folder);
@@ -142,7 +142,7 @@ TEST_CASE("an IPv6 address stands in brackets where the server says that it list
     eventually([&] { return said.text().find(line) != std::string::npos; });
 }
 
-TEST_CASE("operators see life, readiness, measurements and an index, and nobody keeps a copy") {
+TEST_CASE("the operations endpoints have status 200 and are not cached") {
     support::temporary_directory folder;
     running server{settings_in(folder)};
     client http{server.server.port()};
@@ -173,10 +173,10 @@ TEST_CASE("operators see life, readiness, measurements and an index, and nobody 
     }));
 }
 
-TEST_CASE("a request that has begun when the server is told to stop is answered, and readiness says 503 by then") {
+TEST_CASE("a request that began before the stop is answered, and readiness is 503 by then") {
     support::temporary_directory folder;
     auto one_worker = settings_in(folder);
-    one_worker.http.threads = 1; // it has read what came first when it answers what came later
+    one_worker.http.threads = 1; // when it answers a later request, it has read the earlier ones
     running server{one_worker};
     client begun{server.server.port()};
     client other{server.server.port()};
@@ -196,7 +196,7 @@ TEST_CASE("a request that has begun when the server is told to stop is answered,
     CHECK(answer.json().at("shutting_down").as_bool());
 }
 
-TEST_CASE("a probe sees that a shutdown has begun, and requests are answered until the server stops") {
+TEST_CASE("probes see that a shutdown has begun, and requests are answered until the server stops") {
     support::temporary_directory folder;
     running server{settings_in(folder)};
     client kept{server.server.port()};
@@ -217,7 +217,7 @@ TEST_CASE("a probe sees that a shutdown has begun, and requests are answered unt
     server.server.stop();
 }
 
-TEST_CASE("a module that is not enabled has no routes, and its events wait for it") {
+TEST_CASE("a disabled module has no routes, and its events wait for it") {
     support::temporary_directory folder;
     auto only_users = settings_in(folder);
     only_users.modules = {"users"};
@@ -234,11 +234,11 @@ TEST_CASE("a module that is not enabled has no routes, and its events wait for i
         CHECK(server.pending() > 0);
     }
     running server{settings_in(folder)};
-    eventually([&] { return server.get("/orders/").as_array().empty(); }); // the user's orders followed
+    eventually([&] { return server.get("/orders/").as_array().empty(); }); // the user's orders were deleted
     eventually([&] { return server.pending() == 0; });
 }
 
-TEST_CASE("users and orders start and stop as two servers, and /readyz tells how users did") {
+TEST_CASE("users and orders start and stop as two servers, and /readyz shows the state of users") {
     support::temporary_directory users_folder;
     support::temporary_directory orders_folder;
     auto for_users = settings_in(users_folder);
@@ -264,7 +264,7 @@ TEST_CASE("users and orders start and stop as two servers, and /readyz tells how
             client http{orders.server.port()};
             CHECK(http.post("/orders/", {{"username", "user0"}, {"product_name", "tea"}}).status == 503);
             const auto ready = http.get("/readyz");
-            CHECK(ready.status == 200); // what needs no users goes on
+            CHECK(ready.status == 200); // everything that does not need users still works
             CHECK(ready.json().at("ready").as_bool());
             CHECK_FALSE(ready.json().at("users").at("ready").as_bool());
             CHECK(ready.json().at("users").as_object().contains("failing_since"));
@@ -273,7 +273,7 @@ TEST_CASE("users and orders start and stop as two servers, and /readyz tells how
     }
 }
 
-TEST_CASE("a stop does not outlast its deadline, whatever a client does") {
+TEST_CASE("a stop does not exceed its deadline, whatever a client does") {
     support::temporary_directory folder;
     auto s = settings_in(folder);
     s.shutdown.deadline = 100ms;
@@ -283,5 +283,5 @@ TEST_CASE("a stop does not outlast its deadline, whatever a client does") {
 
     const auto before = std::chrono::steady_clock::now();
     server.server.stop();
-    CHECK(std::chrono::steady_clock::now() - before < 10s); // its body alone may take 30
+    CHECK(std::chrono::steady_clock::now() - before < 10s); // the deadline for its body alone is 30 s
 }

@@ -3,11 +3,11 @@
 
 #include <map>
 
-// What users and orders know of each other: by events, in their own time, and never lost.
+// Users and orders learn about each other's changes by events, which may be late but are never lost.
 
 using namespace atrium::support;
 
-TEST_CASE("an order is counted by users") {
+TEST_CASE("users counts an order") {
     deployment server;
     const auto ann = server.create_user("ann");
     const auto bob = server.create_user("bob");
@@ -24,7 +24,7 @@ TEST_CASE("an order is counted by users") {
     CHECK(server.find(ann).last_order_at == last); // never goes back
 }
 
-TEST_CASE("orders count in any status") {
+TEST_CASE("orders in every status are counted") {
     deployment server;
     const auto ann = server.create_user("ann");
     const auto tea = server.place_order("ann", "tea");
@@ -35,7 +35,7 @@ TEST_CASE("orders count in any status") {
     CHECK(server.find(tea).status == "cancelled");
 }
 
-TEST_CASE("a user's orders follow the user out") {
+TEST_CASE("a user's orders are deleted with the user") {
     deployment server;
     const auto ann = server.create_user("ann");
     const auto bob = server.create_user("bob");
@@ -51,7 +51,7 @@ TEST_CASE("a user's orders follow the user out") {
     CHECK(server.http().post("/orders/", {{"username", "ann"}, {"product_name", "tea"}}).status == 422);
 }
 
-TEST_CASE("more orders than one commit takes follow their user out") {
+TEST_CASE("all orders of a deleted user are removed if they take more than one commit") {
     deployment server;
     const auto ann = server.create_user("ann");
     for (int i = 0; i < 620; ++i)
@@ -63,7 +63,7 @@ TEST_CASE("more orders than one commit takes follow their user out") {
     eventually([&] { return server.is_quiet(); });
 }
 
-TEST_CASE("a new name is seen by the orders") {
+TEST_CASE("orders show the new name of a user") {
     deployment server;
     const auto ann = server.create_user("ann");
     const auto tea = server.place_order("ann", "tea");
@@ -76,7 +76,7 @@ TEST_CASE("a new name is seen by the orders") {
     CHECK(server.place_order("anna", "milk").user == "anna");
 }
 
-TEST_CASE("a user's ETag counts its orders, as the body shows their number") {
+TEST_CASE("an order changes its user's ETag, because the body shows the order count") {
     deployment server;
     server.create_user("ann");
     const auto before = server.http().get("/users/1").header("ETag");
@@ -84,7 +84,7 @@ TEST_CASE("a user's ETag counts its orders, as the body shows their number") {
     eventually([&] { return server.http().get("/users/1").header("ETag") != before; });
 }
 
-TEST_CASE("an order's ETag counts its user's name as well") {
+TEST_CASE("a user's new name changes the ETags of the user's orders") {
     deployment server;
     const auto ann = server.create_user("ann");
     const auto tea = server.place_order("ann", "tea");
@@ -101,7 +101,7 @@ TEST_CASE("an order's ETag counts its user's name as well") {
     check_problem(http.remove("/orders/1", {{"If-Match", second}}), 412);
 }
 
-TEST_CASE("a user who takes over a name does not take over the orders") {
+TEST_CASE("a new user with a deleted user's name does not get that user's orders") {
     deployment server;
     const auto ann = server.create_user("ann");
     const auto tea = server.place_order("ann", "tea");
@@ -112,7 +112,7 @@ TEST_CASE("a user who takes over a name does not take over the orders") {
     CHECK(server.find(other).order_count == 0);
 }
 
-TEST_CASE("everything is there again after a restart, and goes on") {
+TEST_CASE("all data is available after a restart, and events continue") {
     deployment server;
     const auto ann = server.create_user("ann");
     server.place_order("ann", "tea");
@@ -125,7 +125,7 @@ TEST_CASE("everything is there again after a restart, and goes on") {
     eventually([&] { return server.find(ann).order_count == 2; });
 }
 
-TEST_CASE("what was acknowledged before the server was killed is there, and counted once") {
+TEST_CASE("acknowledged changes survive a kill of the server and are counted once") {
     deployment server;
     std::map<std::string, int> placed;
     for (const auto* name : {"ann", "bob", "cid"})
@@ -136,7 +136,7 @@ TEST_CASE("what was acknowledged before the server was killed is there, and coun
                 server.place_order(name, "tea");
                 ++placed[name];
             }
-        server.kill(); // deliveries are under way
+        server.kill(); // while events are being delivered
         server.start();
     }
 
@@ -146,7 +146,7 @@ TEST_CASE("what was acknowledged before the server was killed is there, and coun
         CHECK(user.order_count == placed.at(user.username));
 }
 
-TEST_CASE("a user's leaving that was broken off goes on after the restart") {
+TEST_CASE("an interrupted deletion of a user's orders continues after the restart") {
     deployment server;
     const auto ann = server.create_user("ann");
     for (int i = 0; i < 40; ++i)

@@ -3,13 +3,13 @@
 
 #include <base/clock.hpp>
 
-// Orders, as api.md tells of them, asked over a real connection.
+// The REST API of orders, over a real connection.
 
 using namespace atrium;
 using namespace atrium::support;
 using boost::json::value;
 
-TEST_CASE("a placed order is told in full, with its place") {
+TEST_CASE("placing an order returns the whole order and its location") {
     deployment server;
     server.create_user("Ann");
     const auto answer = server.http().post("/orders/", {{"username", "ann"}, {"product_name", "tea"}});
@@ -34,7 +34,7 @@ TEST_CASE("a placed order is told in full, with its place") {
     CHECK(server.http().get("/orders/").json() == value({body.at("order")}));
 }
 
-TEST_CASE("what a person leaves blank in a form is not said, unless it is a text or required") {
+TEST_CASE("an empty form field is ignored, unless it is a text or required") {
     deployment server;
     server.create_user("ann");
     auto& http = server.http();
@@ -58,7 +58,7 @@ TEST_CASE("what a person leaves blank in a form is not said, unless it is a text
           "/email: must be an email address\n");
 }
 
-TEST_CASE("an order can be placed by a form") {
+TEST_CASE("an order can be placed with a form") {
     deployment server;
     server.create_user("ann");
     const auto answer = server.http().post_form("/orders/", "username=ann&product_name=green+tea&quantity=3");
@@ -67,7 +67,7 @@ TEST_CASE("an order can be placed by a form") {
     CHECK(answer.json().at("order").at("quantity") == 3);
 }
 
-TEST_CASE("every fault of a new order is listed") {
+TEST_CASE("every error of a new order is listed") {
     deployment server;
     server.create_user("ann");
     auto& http = server.http();
@@ -87,7 +87,7 @@ TEST_CASE("every fault of a new order is listed") {
     CHECK(server.orders().size() == 2);
 }
 
-TEST_CASE("an order is changed until it is final") {
+TEST_CASE("an order can be changed until it is final") {
     deployment server;
     server.create_user("ann");
     const auto tea = server.place_order("ann", "tea");
@@ -115,7 +115,7 @@ TEST_CASE("an order is changed until it is final") {
     CHECK(server.find(milk).status == "cancelled");
 }
 
-TEST_CASE("an order's ETag says whether what the body shows has changed") {
+TEST_CASE("an order's ETag changes if and only if the body changes") {
     deployment server;
     server.create_user("ann");
     const auto tea = server.place_order("ann", "tea");
@@ -130,7 +130,7 @@ TEST_CASE("an order's ETag says whether what the body shows has changed") {
     CHECK(http.remove("/orders/1", {{"If-Match", "*"}}).status == 204);
 }
 
-TEST_CASE("a deleted order is gone, and its id never comes back") {
+TEST_CASE("a deleted order is gone, and its id is not used again") {
     deployment server;
     server.create_user("ann");
     const auto tea = server.place_order("ann", "tea");
@@ -140,7 +140,7 @@ TEST_CASE("a deleted order is gone, and its id never comes back") {
     CHECK(server.place_order("ann", "tea").id > tea.id);
 }
 
-TEST_CASE("orders are chosen by user, status, product and ids, page by page") {
+TEST_CASE("orders are filtered by user, status, product and ids, page by page") {
     deployment server;
     server.create_user("ann");
     server.create_user("bob");

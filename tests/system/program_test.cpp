@@ -21,7 +21,7 @@
 #include <string>
 #include <vector>
 
-// The program as a person at a terminal meets it: commands, what they say, exit statuses, signals.
+// The program as a user sees it in a terminal: commands, output, exit statuses, signals.
 
 namespace {
 
@@ -31,7 +31,7 @@ using support::eventually;
 using support::process;
 using support::running_server;
 
-/// What the program said and how it ended.
+/// The output and the exit status of the program.
 struct outcome {
     int status;
     std::string out;
@@ -64,7 +64,7 @@ bool has_line(const std::string& text, const std::string& line) {
 struct stuck_server {
     stuck_server() {
         stuck.write("POST /users/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{");
-        REQUIRE(server.http().get("/livez").status == 200); // its one worker has read what came before
+        REQUIRE(server.http().get("/livez").status == 200); // its only worker has read the earlier bytes
     }
 
     running_server server{{"http.threads=1", "http.deadlines.body=1h", "shutdown.deadline=1h"}};
@@ -73,7 +73,7 @@ struct stuck_server {
 
 } // namespace
 
-TEST_CASE("version says the version, and what it was built with") {
+TEST_CASE("version prints the version and the libraries") {
     const auto said = run({"version"});
     CHECK(said.status == 0);
     CHECK(said.out.starts_with("atrium 0.1.0\n"));
@@ -81,7 +81,7 @@ TEST_CASE("version says the version, and what it was built with") {
     CHECK(said.err.empty());
 }
 
-TEST_CASE("a wrong configuration is told in full, and exits with 1") {
+TEST_CASE("every error of an invalid configuration is reported, and the status is 1") {
     support::temporary_directory folder;
     const auto file = folder / "config.toml";
     std::ofstream{file} << "[bus]\nadapter = \"rabitmq\"\n\n[http]\nprot = 1\n";
@@ -94,7 +94,7 @@ TEST_CASE("a wrong configuration is told in full, and exits with 1") {
                           "--set http.port=x: http.port is x; it can be a whole number from 0 to 65535\n");
 }
 
-TEST_CASE("a wrong configuration is reported even if no thread can be started") {
+TEST_CASE("an invalid configuration is reported even if no thread can be started") {
     std::vector<std::string> command{"prlimit", "--nproc=1", support::atrium_program(), "serve", "--set", "http.port=none"};
     if (::geteuid() == 0) // that limit does not apply to root
         command.insert(command.begin(),
@@ -104,7 +104,7 @@ TEST_CASE("a wrong configuration is reported even if no thread can be started") 
     CHECK(program.err().find("http.port") != std::string::npos);
 }
 
-TEST_CASE("migrate --dry-run names what is pending and makes nothing, and migrate applies it once") {
+TEST_CASE("migrate --dry-run lists pending migrations and creates nothing, and migrate applies them once") {
     support::temporary_directory folder;
     const auto dry = run(on(folder, {"migrate", "--dry-run"}));
     CHECK(dry.status == 0);
@@ -120,7 +120,7 @@ TEST_CASE("migrate --dry-run names what is pending and makes nothing, and migrat
     CHECK(run(on(folder, {"migrate", "--dry-run"})).out == up_to_date);
 }
 
-TEST_CASE("check looks at the database and changes nothing") {
+TEST_CASE("check inspects the database and changes nothing") {
     support::temporary_directory folder;
     const auto file = (folder / "atrium.db").string();
     const auto absent = run(on(folder, {"check"}));
@@ -147,7 +147,7 @@ TEST_CASE("check looks at the database and changes nothing") {
     CHECK(has_line(present.out, file + ": integrity check passed"));
 }
 
-TEST_CASE("check and serve name the table, the column and the remedy if a table does not fit its entity") {
+TEST_CASE("check and serve report table, column and remedy if a table does not fit its entity") {
     support::temporary_directory folder;
     REQUIRE(run(on(folder, {"migrate"})).status == 0);
     const auto file = (folder / "atrium.db").string();
@@ -164,7 +164,7 @@ TEST_CASE("check and serve name the table, the column and the remedy if a table 
     CHECK(served.err.find(sentence) != std::string::npos);
 }
 
-TEST_CASE("check refuses a broker's URL as serve does, and repeats no password") {
+TEST_CASE("check refuses an invalid broker URL like serve, and does not print the password") {
     for (const auto* command : {"check", "serve"}) {
         const auto said = run({command, "--set", "bus.adapter=rabbitmq", "--set", "bus.rabbitmq.url=amqp://ann:hidden@b:port"});
         CHECK(said.status == 1);
@@ -173,7 +173,7 @@ TEST_CASE("check refuses a broker's URL as serve does, and repeats no password")
     }
 }
 
-TEST_CASE("migrate and a second serve say that a running server has the database") {
+TEST_CASE("migrate and a second serve report that a running server uses the database") {
     running_server server;
     for (const auto* command : {"migrate", "serve"}) {
         const auto said = run({command, "--set", "http.port=0", "--set", "storage.path=" + server.database().string()});
@@ -184,7 +184,7 @@ TEST_CASE("migrate and a second serve say that a running server has the database
     }
 }
 
-TEST_CASE("a second server is refused after FILE.lock was removed") {
+TEST_CASE("a second server is refused even after FILE.lock was removed") {
     running_server server;
     std::filesystem::remove(server.database().string() + ".lock");
     for (const auto* command : {"migrate", "serve"}) {
@@ -196,7 +196,7 @@ TEST_CASE("a second server is refused after FILE.lock was removed") {
     server.stop();
 }
 
-TEST_CASE("check works beside a running server") {
+TEST_CASE("check works while a server is running") {
     running_server server;
     server.create_user("ann");
     const auto said = run({"check", "--set", "storage.path=" + server.database().string()});
@@ -207,7 +207,7 @@ TEST_CASE("check works beside a running server") {
     server.stop();
 }
 
-TEST_CASE("two servers that are started at once through a symlink to nothing are not both on its file") {
+TEST_CASE("of two servers that start at once through a dangling symlink, only one gets the file") {
     support::temporary_directory folder;
     std::filesystem::create_symlink("later.db", folder / "atrium.db");
     std::vector<std::string> command{support::atrium_program()};
@@ -229,7 +229,7 @@ TEST_CASE("a second server is refused through a bind mount of the database file 
     support::temporary_directory folder;
     std::ofstream{folder / "alias.db"}.flush();
     running_server server;
-    // A mount of its own, for which no rights are needed if the kernel allows user namespaces.
+    // In a mount namespace of its own, which needs no privileges if the kernel allows user namespaces.
     std::vector<std::string> command{"unshare",
                                      "--user",
                                      "--map-root-user",
@@ -242,7 +242,7 @@ TEST_CASE("a second server is refused through a bind mount of the database file 
     auto possible = command;
     possible.emplace_back("true");
     if (process{possible}.wait() != 0) {
-        WARN("this system does not let us mount a file; the test of that is left out");
+        WARN("this system does not let us mount a file; the test is skipped");
         return;
     }
     command.insert(command.end(), {support::atrium_program(), "serve", "--set", "http.port=0", "--set",
@@ -254,7 +254,7 @@ TEST_CASE("a second server is refused through a bind mount of the database file 
     server.restart();
     CHECK(server.users().size() == 1);
 
-    server.kill(); // its last changes are in the log beside the file's own path
+    server.kill(); // its last changes are in the write-ahead log, next to the file's real path
     process beside{command};
     CHECK(beside.wait() == 1);
     CHECK(beside.err().find("start once with storage.path=" + server.database().string()) != std::string::npos);
@@ -263,7 +263,7 @@ TEST_CASE("a second server is refused through a bind mount of the database file 
     server.stop();
 }
 
-TEST_CASE("a server with too few file descriptors says so or goes on, and ends in order") {
+TEST_CASE("a server with too few file descriptors reports it or works, and stops in order") {
     for (int limit = 7; limit <= 36; ++limit) {
         INFO("prlimit --nofile=" << limit);
         support::temporary_directory folder;
@@ -278,7 +278,7 @@ TEST_CASE("a server with too few file descriptors says so or goes on, and ends i
         });
         if (port != 0) {
             support::raw_client http{port};
-            http.send("GET /users/ HTTP/1.1\r\nHost: localhost\r\n\r\n"); // needs a connection of its own to the database
+            http.send("GET /users/ HTTP/1.1\r\nHost: localhost\r\n\r\n"); // needs a separate database connection
             eventually(
                 [&] { return http.has_arrived() || server.err().find("cannot accept connections") != std::string::npos; });
             server.signal(SIGTERM);
@@ -292,7 +292,7 @@ TEST_CASE("a server with too few file descriptors says so or goes on, and ends i
     }
 }
 
-TEST_CASE("a port in use is told, and exits with 1") {
+TEST_CASE("a port in use is reported, and the status is 1") {
     running_server server;
     support::temporary_directory folder;
     auto arguments = on(folder, {"serve", "--set"});
@@ -309,7 +309,7 @@ TEST_CASE("SIGINT and SIGTERM stop a server in order, with status 0") {
         server.process().signal(signal);
         CHECK(server.process().wait() == 0);
         CHECK(server.log().find("info app: stopped\n") != std::string::npos);
-        CHECK_FALSE(std::filesystem::exists(server.database().string() + "-wal")); // all of it is in the file itself
+        CHECK_FALSE(std::filesystem::exists(server.database().string() + "-wal")); // all changes are in the file itself
     }
 }
 
@@ -323,16 +323,16 @@ TEST_CASE("SIGHUP stops a server in order, with status 0") {
     CHECK_FALSE(std::filesystem::exists(server.database().string() + "-wal"));
 }
 
-TEST_CASE("a server that was started by nohup ignores SIGHUP, also while it stops") {
+TEST_CASE("a server that was started with nohup ignores SIGHUP, also while it stops") {
     running_server server{{"http.threads=1", "http.deadlines.body=1h", "shutdown.deadline=1h"}, {"nohup"}};
     server.process().signal(SIGHUP);
     server.create_user("ann");
     client stuck{server.port()};
     stuck.write("POST /users/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{");
-    REQUIRE(client{server.port()}.get("/livez").status == 200); // its one worker has read what an earlier connection sent
+    REQUIRE(client{server.port()}.get("/livez").status == 200); // its only worker has read what the earlier connection sent
     server.process().signal(SIGTERM);
     server.expect_log("info app: stopping signal=SIGTERM");
-    eventually([&] { // once the first second is over, in which no signal ends it
+    eventually([&] { // after the first second, in which no signal ends it
         server.process().signal(SIGHUP);
         server.process().signal(SIGINT);
         return !server.process().runs();
@@ -340,12 +340,12 @@ TEST_CASE("a server that was started by nohup ignores SIGHUP, also while it stop
     CHECK(server.process().wait() == 128 + SIGINT);
 }
 
-TEST_CASE("a second signal ends a server at once that is still stopping") {
+TEST_CASE("a second signal ends a server at once while it is stopping") {
     for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
         stuck_server s;
         s.server.process().signal(SIGTERM);
         eventually([&] { return s.server.log().find("info app: stopping") != std::string::npos; });
-        eventually([&] { // once the first second is over
+        eventually([&] { // after the first second
             s.server.process().signal(signal);
             return !s.server.process().runs();
         });
@@ -353,14 +353,14 @@ TEST_CASE("a second signal ends a server at once that is still stopping") {
     }
 }
 
-TEST_CASE("after the signal requests are answered for shutdown.delay, which a second signal cuts short") {
+TEST_CASE("after a signal, requests are answered during shutdown.delay, which a second signal cuts short") {
     for (const int signal : {SIGINT, SIGTERM}) {
         running_server server{{"shutdown.delay=1h", "shutdown.deadline=0ms"}};
         client begun{server.port()};
         begun.write(
             "POST /users/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 46\r\n\r\n{");
         server.process().signal(SIGTERM);
-        eventually([&] { return client{server.port()}.get("/readyz").status == 503; }); // by new connections
+        eventually([&] { return client{server.port()}.get("/readyz").status == 503; }); // on new connections
         const auto answer = client{server.port()}.get("/users/");
         CHECK(answer.status == 200);
         CHECK(answer.header("Connection") == "close");
@@ -369,7 +369,7 @@ TEST_CASE("after the signal requests are answered for shutdown.delay, which a se
         CHECK(created.status == 201);
         CHECK(created.header("Connection") == "close");
 
-        eventually([&] { // once the first second is over
+        eventually([&] { // after the first second
             server.process().signal(signal);
             return !server.process().runs();
         });
@@ -378,10 +378,10 @@ TEST_CASE("after the signal requests are answered for shutdown.delay, which a se
     }
 }
 
-TEST_CASE("a signal that comes twice at once does not end shutdown.delay, and a later one does") {
+TEST_CASE("a signal that is sent twice at once does not end shutdown.delay, but a later one does") {
     running_server server{{"shutdown.delay=1h", "shutdown.deadline=0ms"}};
     server.process().signal(SIGTERM);
-    server.process().signal(SIGINT); // another one, as two of a kind may become one
+    server.process().signal(SIGINT); // a different one, because two equal signals may be merged
     eventually([&] { return client{server.port()}.get("/readyz").status == 503; });
     for (int i = 0; i < 100; ++i)
         REQUIRE(client{server.port()}.get("/readyz").status == 503);
@@ -392,7 +392,7 @@ TEST_CASE("a signal that comes twice at once does not end shutdown.delay, and a 
     CHECK(server.process().wait() == 0);
 }
 
-TEST_CASE("a server stops by itself when shutdown.delay is over") {
+TEST_CASE("a server stops when shutdown.delay is over") {
     running_server server{{"shutdown.delay=200ms"}};
     server.process().signal(SIGTERM);
     CHECK(server.process().wait() == 0);
@@ -403,17 +403,17 @@ TEST_CASE("a third signal ends a server at once that is still stopping after its
     running_server server{{"http.threads=1", "http.deadlines.body=1h", "shutdown.delay=1h", "shutdown.deadline=1h"}};
     client stuck{server.port()};
     stuck.write("POST /users/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{");
-    REQUIRE(server.http().get("/livez").status == 200); // its one worker has read what came before
+    REQUIRE(server.http().get("/livez").status == 200); // its only worker has read the earlier bytes
     server.process().signal(SIGTERM);
     eventually([&] { return server.http().get("/readyz").status == 503; });
-    eventually([&] { // the second one, then those of the first second, then the one that counts
+    eventually([&] { // the second signal, then those of the first second, then the third one
         server.process().signal(SIGTERM);
         return !server.process().runs();
     });
     CHECK(server.process().wait() == 128 + SIGTERM);
 }
 
-TEST_CASE("a signal that comes twice at once stops a server in order all the same") {
+TEST_CASE("a signal that is sent twice at once still stops a server in order") {
     stuck_server s;
     s.server.process().signal(SIGTERM);
     eventually([&] { return s.server.log().find("info app: stopping") != std::string::npos; });
@@ -423,8 +423,8 @@ TEST_CASE("a signal that comes twice at once stops a server in order all the sam
     CHECK(s.server.process().wait() == 0);
 }
 
-TEST_CASE("a name service that does not answer does not hold up a stop beyond its deadline") {
-    const char* const options = std::getenv("ASAN_OPTIONS"); // a sanitizer wants to be preloaded before anything else
+TEST_CASE("a name service that does not respond does not delay a stop beyond its deadline") {
+    const char* const options = std::getenv("ASAN_OPTIONS"); // a sanitizer must be the first preloaded library
     const std::vector<std::string> wrapper{"env", "LD_PRELOAD=" SILENT_NAME_SERVICE,
                                            std::string{"ASAN_OPTIONS=verify_asan_link_order=0:"} + (options ? options : "")};
     for (const std::vector<std::string>& settings :
@@ -443,7 +443,7 @@ TEST_CASE("a name service that does not answer does not hold up a stop beyond it
 }
 
 TEST_CASE("a stop that is cut short ends with status 1 if the database file is lost") {
-    const char* const options = std::getenv("ASAN_OPTIONS"); // a sanitizer wants to be preloaded before anything else
+    const char* const options = std::getenv("ASAN_OPTIONS"); // a sanitizer must be the first preloaded library
     running_server server{
         {R"(modules.enabled=["orders"])", "modules.orders.users_url=http://users.example:8000", "shutdown.deadline=0ms"},
         {"env", "LD_PRELOAD=" SILENT_NAME_SERVICE,
@@ -459,7 +459,7 @@ TEST_CASE("a stop that is cut short ends with status 1 if the database file is l
     CHECK(server.log().find("stopped without waiting for a call") != std::string::npos);
 }
 
-TEST_CASE("in JSON every log line is an object, and says where the server listens") {
+TEST_CASE("in JSON every log line is an object, and one has the address and port") {
     running_server server{{"log.format=json"}};
     server.stop();
     std::istringstream lines{server.log()};

@@ -1,4 +1,4 @@
-// Preloaded into the program: a name service that does not answer, and a resolver with more patience than any test.
+// Preloaded into the program: a resolver that never returns, like one that waits for a name service that does not respond.
 #include <netdb.h>
 #include <unistd.h>
 

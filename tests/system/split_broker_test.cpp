@@ -11,8 +11,8 @@
 #include <functional>
 #include <random>
 
-// The broker between users and orders stops, dies, is cut off or falls silent, under a load of orders: none of them waits for
-// it, none is lost, and each is counted exactly once in the other process.
+// The broker between users and orders stops, is killed, is cut off or does not respond, under a load of orders. No order waits
+// for it, no event is lost, and the other process counts each order exactly once.
 
 namespace {
 
@@ -30,7 +30,7 @@ public:
     [[nodiscard]] rabbitmq_broker& broker() { return broker_; }
     [[nodiscard]] tcp_gate& gate() { return gate_; }
 
-    /// Whether both are, or neither is. /readyz is 200 in any case.
+    /// Whether both processes have this state. /readyz is 200 in any case.
     [[nodiscard]] bool are_connected(bool wanted) {
         for (auto* process : {&servers_.users_process(), &servers_.orders_process()}) {
             const auto ready = process->http().get("/readyz");
@@ -43,7 +43,7 @@ public:
     }
 
     [[nodiscard]] split_servers& servers() { return servers_; }
-    /// Deletes the queue of a subscription with what is in it, as another AMQP program can.
+    /// Deletes the queue of a subscription with its messages, as another AMQP program can.
     void delete_queue_of(const std::string& subscription) {
         const auto queue = "atrium.events." + subscription;
         broker_.await_consumer(queue, vhost_);
@@ -53,7 +53,7 @@ public:
         expect_eventually("no event is on its way",
                           [this] { return is_at_rest([this] { return servers_.is_quiet(); }, broker_, vhost_); });
     }
-    /// Waits, and reports the state of the processes and of the broker if it was in vain.
+    /// Waits, and reports the state of the processes and the broker on a timeout.
     template <class Condition>
     void expect_eventually(const std::string& awaited, Condition condition) {
         eventually(awaited, condition, 120s, [this] {
@@ -62,10 +62,10 @@ public:
     }
     void end_load() { (void)load_.end(); }
 
-    /// Waits for so many more.
+    /// Waits until `number` more orders are placed.
     void expect_orders(std::size_t number) { load_.expect_orders(number); }
 
-    /// Ends the load, and both processes once every event has been handled.
+    /// Ends the load, waits until every event has been handled, and stops both processes.
     void expect_nothing_lost() {
         CHECK(load_.unanswered() == 0);
         const auto told = load_.end();
@@ -87,7 +87,7 @@ private:
 
 } // namespace
 
-TEST_CASE("whatever becomes of the broker between users and orders holds up no order, and nothing is lost or counted twice") {
+TEST_CASE("broker failures between users and orders block no order, and no event is lost or counted twice") {
     struct trouble {
         const char* name;
         std::function<void(distant_shop&)> begin;
@@ -113,7 +113,7 @@ TEST_CASE("whatever becomes of the broker between users and orders holds up no o
     here.expect_nothing_lost();
 }
 
-TEST_CASE("a queue that is deleted under load is consumed again by a process that did not declare it again itself") {
+TEST_CASE("a queue that is deleted under load is consumed again by a process that did not redeclare it") {
     distant_shop here;
     for (int i = 0; i < 3; ++i) {
         here.expect_orders(50);
@@ -129,7 +129,7 @@ TEST_CASE("a queue that is deleted under load is consumed again by a process tha
     here.servers().stop();
 }
 
-TEST_CASE("orders whose events the broker drops while users is cut off from it are counted once users is back") {
+TEST_CASE("orders whose events the broker drops while users is cut off are counted once users is back") {
     auto& broker = shared_broker();
     const auto vhost = broker.new_vhost();
     const std::string queue = "atrium.events.users.order_statistics";
@@ -160,7 +160,7 @@ TEST_CASE("orders whose events the broker drops while users is cut off from it a
     servers.stop();
 }
 
-TEST_CASE("the report of a failed test shows queues, metrics, journals and delivery numbers") {
+TEST_CASE("the report of a failed test shows queues, metrics, journals and sequence numbers") {
     auto& broker = shared_broker();
     const auto vhost = broker.new_vhost();
     split_servers servers{{"bus.adapter=rabbitmq", "bus.rabbitmq.url=" + broker.url(vhost)}};

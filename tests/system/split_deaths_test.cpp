@@ -7,7 +7,7 @@
 #include <random>
 #include <thread>
 
-// Users and orders stopped, killed and started again, in any order and under load: no event is lost, none is counted twice.
+// Users and orders are stopped, killed and started again, in any order and under load: no event is lost or counted twice.
 
 namespace {
 
@@ -30,8 +30,7 @@ void end(running_server& one, bool in_order) {
         one.kill();
 }
 
-/// Ends both or one of them, in one order or the other, and starts what was ended in one order or the other. When users was
-/// away: not at all, perhaps.
+/// Ends one or both processes, in random order, and starts them again in random order. Returns when users was down, if it was.
 std::vector<interval> disturb(split_with_broker& servers, std::mt19937& dice) {
     auto* first = &servers.users_process();
     auto* second = &servers.orders_process();
@@ -60,7 +59,7 @@ std::vector<interval> disturb(split_with_broker& servers, std::mt19937& dice) {
 
 } // namespace
 
-TEST_CASE("users and orders ended in any order and any way, under load, lose no event and count none twice") {
+TEST_CASE("users and orders that end in any order and any way under load lose no event and count none twice") {
     const auto seed = std::random_device{}();
     INFO("seed " << seed);
     std::mt19937 dice{seed};

@@ -6,7 +6,7 @@
 #include <csignal>
 #include <thread>
 
-// What only two processes can show: orders asks users over HTTP, and users may be away, slow, or gone in the middle.
+// Behavior that needs two processes: orders calls users over HTTP, and users may be down, slow, or die in the middle.
 
 namespace {
 
@@ -17,12 +17,12 @@ value tea_for(std::string_view username) {
     return {{"username", username}, {"product_name", "tea"}};
 }
 
-/// As bytes, for a client that does not wait for the answer.
+/// A request as bytes, for a client that does not wait for the response.
 constexpr std::string_view an_order =
     "POST /orders/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
     "Content-Length: 30\r\n\r\nusername=ann&product_name=milk";
 
-/// The value of a line of the orders process's /metrics; empty where there is none.
+/// The value of a metric in /metrics of the orders process; empty if there is none.
 std::string metric(split_servers& servers, const std::string& series) {
     const auto all = servers.orders_process().http().get("/metrics").body;
     const auto found = all.find("\n" + series + " ");
@@ -36,22 +36,22 @@ std::string calls(split_servers& servers, const std::string& outcome) {
 
 value users_in_readyz(split_servers& servers) {
     const auto ready = servers.orders_process().http().get("/readyz");
-    CHECK(ready.status == 200); // whatever users does, orders goes on
+    CHECK(ready.status == 200); // orders stays ready whatever happens to users
     return ready.json().at("users");
 }
 
-/// 503, when to ask again, and no fault of any field.
+/// Expects 503 with Retry-After and without an error at a field.
 void check_users_away(const reply& answer) {
     check_problem(answer, 503);
     CHECK(std::stoi(answer.header("Retry-After")) > 0);
     CHECK(answer.json().at("detail").as_string().starts_with("the users service "));
 }
 
-/// What clients were told that placed orders for as long as it was allowed.
+/// The responses that clients got who placed orders continuously.
 struct acknowledged {
     std::atomic<std::size_t> placed = 0;
-    std::atomic<std::size_t> put_off = 0;  ///< 503
-    std::atomic<std::size_t> anything = 0; ///< else
+    std::atomic<std::size_t> put_off = 0;  ///< status 503
+    std::atomic<std::size_t> anything = 0; ///< any other status
 };
 
 void place_orders(std::uint16_t port, const std::atomic<bool>& go_on, acknowledged& told) {
@@ -64,7 +64,7 @@ void place_orders(std::uint16_t port, const std::atomic<bool>& go_on, acknowledg
 
 } // namespace
 
-TEST_CASE("who places an order is asked of users, wherever it runs") {
+TEST_CASE("orders asks users for the customer, wherever users runs") {
     split_servers servers;
     servers.create_user("Ann");
     CHECK(servers.place_order("aNN", "tea").user == "Ann");
@@ -74,13 +74,13 @@ TEST_CASE("who places an order is asked of users, wherever it runs") {
     CHECK(users_in_readyz(servers).at("ready").as_bool());
 }
 
-TEST_CASE("each process answers for its own module alone") {
+TEST_CASE("each process serves only its own module") {
     split_servers servers;
     check_problem(servers.users_process().http().get("/orders/"), 404);
     check_problem(servers.orders_process().http().get("/users/"), 404);
 }
 
-TEST_CASE("questions one after another go over one connection") {
+TEST_CASE("successive requests to users share one connection") {
     split_servers servers{{"http.threads=1"}};
     servers.create_user("ann");
     for (int i = 0; i < 50; ++i)
@@ -89,7 +89,7 @@ TEST_CASE("questions one after another go over one connection") {
     CHECK(calls(servers, "answered") == "50");
 }
 
-TEST_CASE("while users is away no order is placed, all else goes on, and when it is back so do orders") {
+TEST_CASE("while users is down, no order is placed but all else works, and afterwards orders are placed again") {
     split_servers servers;
     servers.create_user("ann");
     const auto tea = servers.place_order("ann", "tea");
@@ -101,7 +101,7 @@ TEST_CASE("while users is away no order is placed, all else goes on, and when it
             servers.users_process().kill();
         auto& http = servers.http();
         check_users_away(http.post("/orders/", tea_for("ann")));
-        check_users_away(http.post("/orders/", tea_for("bob"))); // nobody says that there is none
+        check_users_away(http.post("/orders/", tea_for("bob"))); // not 422: it is unknown whether this user exists
         const auto state = users_in_readyz(servers).as_object();
         CHECK_FALSE(state.at("ready").as_bool());
         CHECK(state.contains("failing_since"));
@@ -110,14 +110,14 @@ TEST_CASE("while users is away no order is placed, all else goes on, and when it
         CHECK(http.patch("/orders/2", {{"quantity", in_order ? 2 : 3}}).status == 200);
 
         servers.users_process().start();
-        CHECK(servers.place_order("ann", "bread").user == "ann"); // at once: no dead connection stands in the way
+        CHECK(servers.place_order("ann", "bread").user == "ann"); // at once: a dead connection is not used again
         CHECK(users_in_readyz(servers).at("ready").as_bool());
         servers.remove(servers.orders().back());
     }
     CHECK(servers.find(milk).quantity == 3);
 }
 
-TEST_CASE("orders starts without users, and finds it when it comes") {
+TEST_CASE("orders starts without users, and uses it once it is up") {
     split_servers servers;
     servers.create_user("ann");
     servers.stop();
@@ -127,7 +127,7 @@ TEST_CASE("orders starts without users, and finds it when it comes") {
     CHECK(servers.place_order("ann", "tea").id == 1);
 }
 
-TEST_CASE("users that is killed in the middle of questions, again and again, loses and breaks nothing") {
+TEST_CASE("killing users again and again in the middle of requests loses and breaks nothing") {
     split_servers servers;
     servers.create_user("ann");
     acknowledged told;
@@ -140,7 +140,7 @@ TEST_CASE("users that is killed in the middle of questions, again and again, los
         eventually([&] { return told.placed >= before + 20; });
         servers.users_process().kill();
         const auto refused = told.put_off.load();
-        if (round % 2 == 0) // else it is back before anybody had to give up, perhaps
+        if (round % 2 == 0) // otherwise users may be back before any request has failed
             eventually([&] { return told.put_off > refused; });
         servers.users_process().start();
     }
@@ -156,7 +156,7 @@ TEST_CASE("users that is killed in the middle of questions, again and again, los
     servers.stop();
 }
 
-TEST_CASE("users that does not answer is given up at the deadline") {
+TEST_CASE("a users process that does not respond is given up at the deadline") {
     split_servers servers{{"http.threads=1"}};
     servers.create_user("ann");
     servers.place_order("ann", "tea");
@@ -168,7 +168,7 @@ TEST_CASE("users that does not answer is given up at the deadline") {
     CHECK(servers.place_order("ann", "milk").id == 2);
 }
 
-TEST_CASE("a client that vanishes takes its question back") {
+TEST_CASE("a client that disconnects cancels the request to users") {
     split_servers servers;
     servers.create_user("ann");
     servers.place_order("ann", "tea");
@@ -183,20 +183,20 @@ TEST_CASE("a client that vanishes takes its question back") {
     CHECK(servers.orders().size() == 2);
 }
 
-TEST_CASE("orders that waits for users stops in order") {
+TEST_CASE("orders stops in order while it waits for users") {
     split_servers servers{{"http.threads=1", "shutdown.deadline=200ms"}};
     servers.create_user("ann");
     servers.place_order("ann", "tea");
     servers.users_process().process().signal(SIGSTOP);
     client waiting{servers.orders_process().port()};
     waiting.write(an_order);
-    CHECK(calls(servers, "answered") == "1"); // by now the one worker has read the order, too
+    CHECK(calls(servers, "answered") == "1"); // by now the only worker has read the order as well
     servers.orders_process().stop();          // requires its exit status 0
     servers.users_process().process().signal(SIGCONT);
     servers.users_process().stop();
 }
 
-TEST_CASE("a users_url that leads elsewhere is a users that is away, and the log says what to look at") {
+TEST_CASE("a users_url that leads elsewhere means that users is unavailable, and the log names the setting") {
     running_server users{{R"(modules.enabled=["users"])"}};
     users.create_user("ann");
     const auto elsewhere = "http://127.0.0.1:" + std::to_string(users.port()) + "/nowhere";

@@ -16,13 +16,13 @@
 #include <random>
 #include <thread>
 
-// A world that does not do its part: full disks, folders that cannot be written, a stop in the middle of a request.
+// Failures of the environment: full disks, folders that cannot be written, a stop in the middle of a request.
 
 namespace {
 
 using namespace atrium::support;
 
-/// `atrium serve` that is expected to fail; what it says.
+/// Runs `atrium serve`, which must fail, and returns its messages.
 std::string refusal(std::vector<std::string> command) {
     process server{command};
     const auto status = server.wait();
@@ -35,13 +35,13 @@ std::vector<std::string> serve_with(const std::string& database) {
     return {atrium_program(), "serve", "--set", "http.port=0", "--set", "storage.path=" + database};
 }
 
-/// The start of a request whose rest comes later.
+/// The first part of a request; the rest is sent later.
 constexpr std::string_view half_an_order = "POST /orders/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                                            "Content-Length: 40\r\n\r\n{\"username\":\"ann\",";
 constexpr std::string_view other_half = "\"product_name\":\"tea\" }";
 
-/// A file system of 4 MiB that only the server sees: a mount of its own, for which no rights are needed where the kernel allows
-/// user namespaces. We reach it through the server's /proc entry.
+/// A file system of 4 MiB that only the server sees, in a mount namespace of its own. This needs no privileges if the kernel
+/// allows user namespaces. The test accesses it through the server's /proc entry.
 class small_disk {
 public:
     [[nodiscard]] std::string database() const { return (folder_ / "atrium.db").string(); }
@@ -81,14 +81,14 @@ private:
 
 } // namespace
 
-TEST_CASE("a data folder that cannot be written stops the start, and is named") {
+TEST_CASE("a data folder that cannot be written aborts the start, and the message names it") {
     temporary_directory folder;
     const auto locked = folder / "locked";
     std::filesystem::create_directory(locked);
     std::filesystem::permissions(locked, std::filesystem::perms::owner_read | std::filesystem::perms::owner_exec);
 
     auto command = serve_with((locked / "data" / "atrium.db").string());
-    if (::geteuid() == 0) // root may write everywhere, nobody may not
+    if (::geteuid() == 0) // root may write everywhere, another user may not
         command.insert(command.begin(),
                        {"setpriv", "--reuid=65534", "--clear-groups", "--bounding-set=-all", "--inh-caps=-all"});
     std::filesystem::permissions(folder.path(), std::filesystem::perms::others_exec, std::filesystem::perm_options::add);
@@ -96,17 +96,17 @@ TEST_CASE("a data folder that cannot be written stops the start, and is named") 
     CHECK(refusal(command).find((locked / "data").string()) != std::string::npos);
 }
 
-TEST_CASE("a data folder that is a file stops the start, and is named") {
+TEST_CASE("a data folder that is a file aborts the start, and the message names it") {
     CHECK(refusal(serve_with("/dev/null/data/atrium.db")).find("/dev/null") != std::string::npos);
 }
 
-TEST_CASE("a request that is half there when the server is told to stop is answered") {
+TEST_CASE("a request that is half received when the server gets the signal is answered") {
     running_server server{{"http.threads=1"}};
     server.create_user("ann");
     client slow{server.port()};
     slow.write(half_an_order);
     client idle{server.port()};
-    REQUIRE(idle.get("/livez").status == 200); // by now the one worker has the half as well
+    REQUIRE(idle.get("/livez").status == 200); // by now the only worker has read the first half as well
 
     server.process().signal(SIGTERM);
     CHECK(idle.is_closed()); // the stop has begun
@@ -120,7 +120,7 @@ TEST_CASE("a request that is half there when the server is told to stop is answe
     CHECK(server.orders().size() == 1);
 }
 
-TEST_CASE("a server that stops while many write loses nothing that it acknowledged") {
+TEST_CASE("a server that stops during many writes loses no acknowledged change") {
     running_server server;
     server.create_user("ann");
     std::vector<std::size_t> acknowledged(4);
@@ -144,13 +144,13 @@ TEST_CASE("a server that stops while many write loses nothing that it acknowledg
 
     server.start();
     CHECK(server.orders().size() >= all);
-    CHECK(server.orders().size() <= all + acknowledged.size()); // an answer each may have missed its client
+    CHECK(server.orders().size() <= all + acknowledged.size()); // each client may have missed one response
 }
 
-TEST_CASE("while the disk is full changes are refused and nothing is lost, and with room again all goes on") {
+TEST_CASE("while the disk is full, changes are refused and nothing is lost, and with free space everything works again") {
     small_disk disk;
     if (!disk.can_be_mounted()) {
-        WARN("this system does not let us mount a small disk; the test of a full one is left out");
+        WARN("this system does not let us mount a small disk; the test is skipped");
         return;
     }
     running_server server{{"storage.path=" + disk.database()}, disk.wrapper()};
@@ -160,7 +160,7 @@ TEST_CASE("while the disk is full changes are refused and nothing is lost, and w
     disk.fill(server.process());
     reply refused;
     std::size_t acknowledged = 1;
-    eventually([&] { // what the database had in reserve is used first
+    eventually([&] { // the free space inside the database is used first
         refused = server.http().post("/orders/", {{"username", "ann"}, {"product_name", "milk"}});
         acknowledged += refused.status == 201;
         return refused.status != 201;
@@ -168,7 +168,7 @@ TEST_CASE("while the disk is full changes are refused and nothing is lost, and w
     INFO(server.log());
     CHECK(refused.status == 503);
     check_problem(refused, refused.status);
-    CHECK(server.orders().size() == acknowledged); // reading goes on
+    CHECK(server.orders().size() == acknowledged); // reading still works
 
     disk.make_room(server.process());
     eventually([&] { return server.http().post("/orders/", {{"username", "ann"}, {"product_name", "milk"}}).status == 201; });
@@ -178,11 +178,11 @@ TEST_CASE("while the disk is full changes are refused and nothing is lost, and w
 }
 
 TEST_CASE(
-    "a server whose database file is removed, moved, replaced or in a renamed folder answers 503, and ends with status 1") {
+    "a server whose database file is removed, moved, replaced or in a renamed folder answers 503 and ends with status 1") {
     namespace fs = std::filesystem;
     const std::string how = GENERATE("removed", "moved", "replaced", "folder renamed");
     const bool is_told_to_stop = GENERATE(false, true);
-    INFO(how << (is_told_to_stop ? ", then told to stop" : ""));
+    INFO(how << (is_told_to_stop ? ", then stopped" : ""));
     temporary_directory parent;
     const auto folder = parent / "data";
     const auto file = folder / "atrium.db";
@@ -227,7 +227,7 @@ TEST_CASE(
     server.stop();
 }
 
-TEST_CASE("a database file that is moved away and back under load loses nothing that was acknowledged") {
+TEST_CASE("a database file that is moved away and back under load loses no acknowledged change") {
     const held_port port;
     running_server server{{"http.port=" + std::to_string(port.number())}};
     acknowledged told;
@@ -247,7 +247,7 @@ TEST_CASE("a database file that is moved away and back under load loses nothing 
     server.stop();
 }
 
-TEST_CASE("a damaged page is reported once with what to do, fails what needs it, and shows in /readyz") {
+TEST_CASE("a damaged page is logged once with advice, fails requests that need it, and shows in /readyz") {
     running_server server;
     for (int i = 0; i < 300; ++i)
         server.create_user("user" + std::to_string(i));
@@ -278,7 +278,7 @@ TEST_CASE("a damaged page is reported once with what to do, fails what needs it,
     server.stop();
 }
 
-TEST_CASE("while more changes wait than may, further ones are told when to come again, and none of those is made") {
+TEST_CASE("changes beyond the queue limit are refused with Retry-After and not made") {
     running_server server{{"storage.queue_limit=1", "storage.batch_limit=1"}};
     std::atomic<int> acknowledged = 0;
     std::atomic<int> refused = 0;
@@ -311,8 +311,8 @@ TEST_CASE("while more changes wait than may, further ones are told when to come 
     server.stop();
 }
 
-TEST_CASE("a disk that fails in the middle of a commit is answered clearly, and loses nothing") {
-    // No file may grow beyond 1.5 MB: not an error that SQLite takes for a full disk.
+TEST_CASE("a disk that fails during a commit is reported clearly, and no acknowledged change is lost") {
+    // No file may grow beyond 1.5 MB, which is not an error that SQLite recognizes as a full disk.
     running_server server{{}, {"prlimit", "--fsize=1500000"}};
     server.create_user("ann");
     std::size_t acknowledged = 0;
@@ -325,11 +325,11 @@ TEST_CASE("a disk that fails in the middle of a commit is answered clearly, and 
             else
                 refused = std::move(answer);
         }
-    } catch (const boost::system::system_error&) { // it was not our commit that failed, but the server ends: see below
+    } catch (const boost::system::system_error&) { // another commit failed, and the server ends: see below
     }
     INFO(server.log());
     CHECK(acknowledged > 0);
-    // Where nobody knows what is on the disk, the server ends by itself; a signal would be the second one.
+    // If the state on disk is unknown, the server ends without a signal; a signal would be the second one.
     const bool unknown = refused && refused->status == 500;
     if (refused) {
         if (unknown)
@@ -347,7 +347,7 @@ TEST_CASE("a disk that fails in the middle of a commit is answered clearly, and 
     server.set_settings({});
     server.start(); // on a better disk
     CHECK(server.orders().size() >= acknowledged);
-    CHECK(server.orders().size() <= acknowledged + 1); // the last one may be there, without having been acknowledged
+    CHECK(server.orders().size() <= acknowledged + 1); // the last order may be stored without having been acknowledged
     eventually([&] { return server.users().front().order_count == static_cast<std::int64_t>(server.orders().size()); });
     server.place_order("ann", "milk");
 }

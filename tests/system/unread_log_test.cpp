@@ -21,7 +21,7 @@
 #include <string_view>
 #include <vector>
 
-// The program while whoever should read its log does not: no request and no end waits for the reader.
+// The program while its log is not read: neither requests nor the stop wait for the reader.
 
 namespace {
 
@@ -33,20 +33,20 @@ void expect_answers(std::uint16_t port, process& server) {
     eventually([&] {
         try {
             return client{port}.get("/livez").status == 200;
-        } catch (const boost::system::system_error&) { // it does not listen yet
+        } catch (const boost::system::system_error&) { // the server does not listen yet
             return !server.runs();
         }
     });
     REQUIRE(server.runs());
 }
 
-/// A server whose standard error is a pipe that is read only when the test asks for it. It answers once it is made.
+/// A server whose standard error is a pipe that is read only when the test reads it. The constructor waits for the server.
 class server_with_pipe {
 public:
     explicit server_with_pipe(std::vector<std::string> settings) {
         const auto name = (folder_ / "log").string();
         REQUIRE(::mkfifo(name.c_str(), 0600) == 0);
-        pipe_ = ::open(name.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC); // both ends: it always has a reader, who does not read
+        pipe_ = ::open(name.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC); // both ends: so the pipe always has a reader
         REQUIRE(pipe_ >= 0);
         REQUIRE(::fcntl(pipe_, F_SETPIPE_SZ, 4096) > 0);
 
@@ -69,13 +69,13 @@ public:
     [[nodiscard]] client& http() { return http_; }
     [[nodiscard]] std::uint16_t port() const { return port_.number(); }
 
-    /// Fills the pipe to its last byte, as another process that shares it may.
+    /// Fills the pipe to its last byte, as another process that shares it could.
     void fill_pipe() const {
         while (::write(pipe_, "x", 1) == 1) {
         }
     }
 
-    /// All that has arrived until now, with what was read before.
+    /// Everything that has arrived so far.
     const std::string& log() {
         std::array<char, 4096> bytes{};
         for (auto count = ::read(pipe_, bytes.data(), bytes.size()); count > 0;
@@ -92,7 +92,7 @@ public:
         return std::stoi(metrics.substr(found + name.size()));
     }
 
-    /// Requests until so many lines have been dropped.
+    /// Sends requests until `number` lines have been dropped.
     void expect_dropped_lines(int number) {
         eventually([&] {
             for (int i = 0; i < 1000; ++i)
@@ -112,13 +112,13 @@ private:
 
 } // namespace
 
-TEST_CASE("a log that is not read holds up neither answers nor the stop") {
+TEST_CASE("a log that is not read delays neither responses nor the stop") {
     server_with_pipe server{{"log.level=debug"}};
-    for (int i = 0; i < 2000; ++i) // what a pipe holds are the lines of some dozens
+    for (int i = 0; i < 2000; ++i) // the pipe holds the log lines of a few dozen requests
         REQUIRE(server.http().get("/livez").status == 200);
     REQUIRE(server.http().post("/users/", {{"username", "ann"}, {"email", "ann@example.com"}}).status == 201);
     REQUIRE(server.http().post("/orders/", {{"username", "ann"}, {"product_name", "tea"}}).status == 201);
-    eventually([&] { return server.http().get("/users/1").json().at("order_count") == 1; }); // events go on as well
+    eventually([&] { return server.http().get("/users/1").json().at("order_count") == 1; }); // events are still delivered
 
     const auto before = std::chrono::steady_clock::now();
     server.process().signal(SIGTERM);
@@ -126,7 +126,7 @@ TEST_CASE("a log that is not read holds up neither answers nor the stop") {
     CHECK(std::chrono::steady_clock::now() - before < 10s); // the deadline of the stop
 }
 
-TEST_CASE("lines that the log had no room for are counted, and reported where they are missing") {
+TEST_CASE("dropped log lines are counted and reported in their place") {
     server_with_pipe server{{"log.level=debug", "log.format=json"}};
     server.expect_dropped_lines(100);
 
@@ -138,14 +138,14 @@ TEST_CASE("lines that the log had no room for are counted, and reported where th
     std::istringstream lines{server.log()};
     std::int64_t missing = 0;
     for (std::string line; std::getline(lines, line);) {
-        const auto object = boost::json::parse(line).as_object(); // each is whole
+        const auto object = boost::json::parse(line).as_object(); // each line is complete
         if (object.at("component") == "log")
             missing += object.at("lines").as_int64();
     }
     CHECK(missing >= 100);
 }
 
-TEST_CASE("a server that cannot start ends with status 1, also if its message is not read") {
+TEST_CASE("a server that cannot start ends with status 1, even if its message is not read") {
     server_with_pipe first{{}};
     first.fill_pipe();
     const auto path = "/proc/" + std::to_string(first.process().id()) + "/fd/2";
@@ -156,20 +156,20 @@ TEST_CASE("a server that cannot start ends with status 1, also if its message is
     CHECK(third.wait() == 1);
 }
 
-TEST_CASE("a second signal ends a server at once whose log is not read") {
+TEST_CASE("a second signal ends a server at once if its log is not read") {
     server_with_pipe server{{"http.deadlines.body=1h", "shutdown.deadline=1h"}};
     client stuck{server.port()};
     stuck.write("POST /users/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{");
     server.fill_pipe();
     server.process().signal(SIGTERM);
-    eventually([&] { // once the first second is over
+    eventually([&] { // after the first second
         server.process().signal(SIGTERM);
         return !server.process().runs();
     });
     CHECK(server.process().wait() == 128 + SIGTERM);
 }
 
-TEST_CASE("a server goes on if its log is on a full disk or was closed") {
+TEST_CASE("a server keeps running if its log is on a full disk or closed") {
     for (const auto* redirection : {R"(exec "$@" 2>/dev/full)", R"(exec "$@" 2>&-)"}) {
         INFO(redirection);
         temporary_directory folder;

@@ -3,13 +3,13 @@
 
 #include <base/clock.hpp>
 
-// Users, as api.md tells of them, asked over a real connection.
+// The REST API of users, over a real connection.
 
 using namespace atrium;
 using namespace atrium::support;
 using boost::json::value;
 
-TEST_CASE("a created user is told in full, with its place") {
+TEST_CASE("creating a user returns the whole user and its location") {
     deployment server;
     const auto answer = server.http().post("/users/", {{"username", "ann"}, {"email", "Ann@Example.com"}});
 
@@ -34,7 +34,7 @@ TEST_CASE("a created user is told in full, with its place") {
     CHECK(server.http().get("/users/").json() == value({body.at("user")}));
 }
 
-TEST_CASE("a user can be created by a form, as plain curl -d sends it") {
+TEST_CASE("a user can be created with a form, as curl -d sends it") {
     deployment server;
     const auto answer = server.http().post_form("/users", "username=Ann+B%C3%A9e&email=ann%40example.com");
     REQUIRE(answer.status == 201);
@@ -42,7 +42,7 @@ TEST_CASE("a user can be created by a form, as plain curl -d sends it") {
                                                      "e");
 }
 
-TEST_CASE("a name or address that is taken is a conflict naming the field, whatever its case") {
+TEST_CASE("a taken name or address is a conflict that names the field, ignoring case") {
     deployment server;
     server.create_user("ann");
     auto& http = server.http();
@@ -55,7 +55,7 @@ TEST_CASE("a name or address that is taken is a conflict naming the field, whate
     CHECK(server.users().size() == 3);
 }
 
-TEST_CASE("every fault of a new user is listed") {
+TEST_CASE("every error of a new user is listed") {
     deployment server;
     auto& http = server.http();
     const auto faults = faults_of(http.post("/users/", {{"username", ""}, {"email", "x"}, {"age", 7}}), 422);
@@ -90,7 +90,7 @@ TEST_CASE("lengths are counted in characters") {
               .status == 422);
 }
 
-TEST_CASE("a user is changed, and keeps what the change does not name") {
+TEST_CASE("a user can be changed, and fields that are not sent stay as they are") {
     deployment server;
     const auto ann = server.create_user("ann");
     const auto answer = server.http().patch("/users/1", {{"email", "new@example.com"}});
@@ -113,7 +113,7 @@ TEST_CASE("a user is changed, and keeps what the change does not name") {
     CHECK(server.find(ann).revision == 2);
 }
 
-TEST_CASE("a deleted user is gone, its name is free, its id never comes back") {
+TEST_CASE("a deleted user is gone, its name is free, and its id is not used again") {
     deployment server;
     const auto ann = server.create_user("ann");
     CHECK(server.http().remove("/users/1").body.empty());
@@ -122,7 +122,7 @@ TEST_CASE("a deleted user is gone, its name is free, its id never comes back") {
     CHECK(server.create_user("ann").id > ann.id);
 }
 
-TEST_CASE("a user's ETag says whether what the body shows has changed") {
+TEST_CASE("a user's ETag changes if and only if the body changes") {
     deployment server;
     server.create_user("ann");
     auto& http = server.http();
@@ -164,7 +164,7 @@ TEST_CASE("users are listed by ascending id, page by page") {
     CHECK(http.get("/users/?limit=5").header("Link").empty());
 }
 
-TEST_CASE("users are found by name, address, ids and beginnings") {
+TEST_CASE("users are found by name, address, ids and prefixes") {
     deployment server;
     for (const auto* name : {"ann", "anna", "bob", "100%", "1000"})
         server.create_user(name);
@@ -186,7 +186,7 @@ TEST_CASE("users are found by name, address, ids and beginnings") {
     CHECK(faults_of(http.get("/users/?ids=" + many + ",401"), 400) == "ids: must not have more than 400 ids\n");
 }
 
-TEST_CASE("the link to the next page keeps what is searched for") {
+TEST_CASE("the link to the next page keeps the search") {
     deployment server;
     for (const auto* name : {"a&b 1", "a&b 2", "a&b 3"})
         CHECK(server.http()

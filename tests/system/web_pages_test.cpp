@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-// What a web page can do that a developer visits while the server runs: nothing. And what the pages may that the settings name.
+// A web page that a developer visits while the server runs can do nothing. Pages that the settings name may send requests.
 
 namespace {
 
@@ -22,7 +22,7 @@ headers with_type(std::string_view type, headers more) {
     return more;
 }
 
-/// The answer to a request by a Host of the test's choice, which the client would not send.
+/// The response to a request with the given Host header, which `client` would not send.
 reply ask_as(running_server& server, const std::string& request_line, const std::string& host, const std::string& more = {}) {
     client raw{server.port()};
     raw.write(request_line + " HTTP/1.1\r\nHost: " + host + "\r\n" + more + "\r\n");
@@ -45,7 +45,7 @@ std::vector<api_route> all_routes(running_server& server) {
 
 } // namespace
 
-TEST_CASE("a form or script of another page changes nothing, whatever its content type") {
+TEST_CASE("a form or script of another site changes nothing, whatever its content type") {
     running_server server;
     server.create_user("ann");
     for (const auto* type :
@@ -59,7 +59,7 @@ TEST_CASE("a form or script of another page changes nothing, whatever its conten
     CHECK(server.http().send("POST", "/users/", form, with_type(form_type, {})).status == 201);
 }
 
-TEST_CASE("without Sec-Fetch-Site, as old browsers send it, the origin decides") {
+TEST_CASE("without Sec-Fetch-Site, as in old browsers, the origin decides") {
     running_server server;
     const auto port = std::to_string(server.port());
     for (const std::string origin : {"https://evil.example", "null", "http://127.0.0.1", "http://127.0.0.1:1"}) {
@@ -70,8 +70,7 @@ TEST_CASE("without Sec-Fetch-Site, as old browsers send it, the origin decides")
           201);
 }
 
-TEST_CASE(
-    "no route is reached by a page of another origin that would change something, nor by a name that is not the server's") {
+TEST_CASE("no route lets another site's page change something, or accepts a foreign host name") {
     running_server server;
     server.create_user("ann");
     server.place_order("ann", "tea");
@@ -87,7 +86,7 @@ TEST_CASE(
     CHECK(server.users().size() == 1);
 }
 
-TEST_CASE("a name that is rebound to this machine opens no WebSocket and no stream, and a page of another origin neither") {
+TEST_CASE("a foreign host name opens no WebSocket and no stream, and neither does a page of another origin") {
     running_server server;
     const std::string socket = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
                                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
@@ -102,7 +101,7 @@ TEST_CASE("a name that is rebound to this machine opens no WebSocket and no stre
     CHECK(ask_as(server, "GET /graphql/", "localhost", socket).status == 101);
 }
 
-TEST_CASE("a link on another page leads here: what it shows is not for that page") {
+TEST_CASE("a link on another site may be followed, but that site cannot read the page") {
     running_server server;
     const auto shown =
         server.http().send("GET", "/users/", "", {{"Sec-Fetch-Site", "cross-site"}, {"Sec-Fetch-Mode", "navigate"}});
@@ -110,7 +109,7 @@ TEST_CASE("a link on another page leads here: what it shows is not for that page
     CHECK(shown.header("Access-Control-Allow-Origin").empty());
 }
 
-TEST_CASE("the names in http.hosts and the origins in http.cors_origin may come") {
+TEST_CASE("requests to the names in http.hosts and from the origins in http.cors_origin are accepted") {
     running_server server{
         {R"(http.hosts=["shop.example"])", R"(http.cors_origin=["https://App.Example:443", "http://localhost:3000"])"}};
     CHECK(ask_as(server, "GET /livez", "Shop.example:8000").status == 200);

@@ -9,16 +9,16 @@
 
 namespace atrium::orders {
 
-/// Users that changed: keeps the names that orders shows.
+/// Consumes changes of users: keeps the names that orders show up to date.
 [[nodiscard]] events::subscription user_names();
 
-/// Users that left: removes their orders.
+/// Consumes deletions of users: deletes their orders.
 [[nodiscard]] events::subscription user_departure();
 
-/// What the handlers read of the events of users.
+/// The data that the handlers read from the events of users.
 [[nodiscard]] std::vector<host::consumption> consumed_events();
 
-/// Attaches the handlers. `orders` outlives the bus's dispatcher.
+/// Subscribes the handlers. `orders` must outlive the bus's dispatcher.
 void add_handlers(events::bus& to, service& orders);
 
 } // namespace atrium::orders

@@ -9,7 +9,7 @@
 
 #include <utility>
 
-template class atrium::resource::service<atrium::orders::order>; // what every service does
+template class atrium::resource::service<atrium::orders::order>; // the functions that all services share
 
 namespace atrium::orders {
 
@@ -40,9 +40,9 @@ struct module::impl {
                                                                                         .change = "Change an order",
                                                                                         .remove = "Delete an order"}} {}
 
-    service orders;          ///< what can be done with orders
-    events::feed& feed;      ///< where live streams come from
-    resource::routes routes; ///< how clients ask by REST
+    service orders;          ///< the operations on orders
+    events::feed& feed;      ///< the source of live streams
+    resource::routes routes; ///< the REST interface
 };
 
 module::module(host::context c, users::directory& directory) :impl_{std::make_unique<impl>(std::move(c), directory)} {}

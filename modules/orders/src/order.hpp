@@ -15,12 +15,12 @@ namespace atrium::orders {
 
 using users::user_id;
 
-/// Placed, then one of the two others, which are final.
+/// An order starts as placed. The two other states are final.
 enum class order_status { placed, fulfilled, cancelled };
 
 inline const entity::enumeration& describe_enumeration(order_status) {
     static constexpr std::array<std::string_view, 3> words{"placed", "fulfilled", "cancelled"};
-    static constexpr entity::enumeration all{"OrderStatus", "Placed, then one of the two others, which are final.", words};
+    static constexpr entity::enumeration all{"OrderStatus", "PLACED at first. The two other states are final.", words};
     return all;
 }
 
@@ -28,7 +28,7 @@ inline const entity::enumeration& describe_enumeration(order_status) {
 struct order {
     order_id id = {};
     orders::user_id user_id = {};
-    std::string user = {}; ///< the name of its user, as orders knows it
+    std::string user = {}; ///< the name of its user, from the local copy
     std::string product_name = {};
     std::int64_t quantity = 1;
     order_status status = order_status::placed;
@@ -38,8 +38,8 @@ struct order {
     timestamp updated_at = {};
 };
 
-/// Rows of users that have left are hidden at once, although they are removed little by little. CROSS JOIN fixes the order of
-/// the loops: orders by the index of their filter, each with its user by id.
+/// Orders of deleted users are hidden at once, although their rows are removed step by step. CROSS JOIN fixes the order of the
+/// loops: orders by the index of their filter, each with its user by id.
 inline const entity::described<order> order_entity = [] {
     using namespace entity;
     return describe<order>(
@@ -52,7 +52,7 @@ inline const entity::described<order> order_entity = [] {
                           {"status", "id", "user_id", "product_name"},
                           {"product_name", "id", "status", "user_id"}}},
         field{"id", &order::id, "o.id"}.as(role::identifier).in_events("order_id").sort(),
-        field{"user_id", &order::user_id, "o.user_id"}.in_events().sort().graphql("user: User", "Who placed it."),
+        field{"user_id", &order::user_id, "o.user_id"}.in_events().sort().graphql("user: User", "Its customer."),
         field{"user", &order::user, "u.username"}
             .in_events()
             .create(required, named{"username"})

@@ -40,7 +40,8 @@ void add_orders_of_users(graphql::schema_builder& to, service& orders) {
         .paged("first", "last");
 }
 
-/// What the subscription needs of an event about a placed order. Those of a bridge have no id: they are not ours.
+/// The data that the subscription reads from an event about a placed order. Events from a bridge have no id: their orders are
+/// not stored here.
 struct placed_order {
     std::optional<order_id> id;
     std::optional<std::string> user;
@@ -48,7 +49,7 @@ struct placed_order {
 const auto placed_order_data = entity::describe_data<placed_order>(entity::datum{"order_id", &placed_order::id},
                                                                    entity::datum{"user", &placed_order::user});
 
-/// The orders that were placed, as they are now; without those that are gone already.
+/// The placed orders in their present state, without those that have been deleted.
 awaitable<result<resource::feed_source<order>::rows>> placed(service& orders, std::vector<events::event> events,
                                                              const std::optional<std::string>& username) {
     const auto id_of = [&username](const events::event& e) -> std::optional<order_id> {
@@ -66,7 +67,8 @@ awaitable<result<resource::feed_source<order>::rows>> placed(service& orders, st
 
 void add_subscriptions(graphql::object_builder<graphql::root> subscription, service& orders, events::feed& feed) {
     using source = resource::feed_source<order>;
-    subscription.stream("orderCreated(username: String): Order!", "Each order from now on, or each of one user.",
+    subscription.stream("orderCreated(username: String): Order!",
+                        "Each order that is placed from now on, by all users or by one.",
                         [&orders, &feed](const field_call& field) -> awaitable<source::opened> {
                             auto read = [&orders, username = field.arguments.get<std::optional<std::string>>("username")](
                                             std::vector<events::event> e) { return placed(orders, std::move(e), username); };
@@ -87,7 +89,7 @@ void add_types(graphql::schema_builder& to, service& orders, events::feed& feed)
         co_return resource::read_id<order_id>(field.arguments.get<std::string_view>("id"));
     });
     resource::add_paged_list(to, orders, "orders", list_description);
-    resource::add_mutations(to, orders, {.create = {}, .update = "Only an order that is placed changes at all.", .remove = {}});
+    resource::add_mutations(to, orders, {.create = {}, .update = "Only an order in status PLACED can change.", .remove = {}});
     add_subscriptions(to.subscription(), orders, feed);
 }
 

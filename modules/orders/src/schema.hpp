@@ -7,7 +7,8 @@
 
 namespace atrium::orders {
 
-/// What GraphQL clients can ask of orders. `User` is somebody else's type, known by its key. Both outlive the schema.
+/// Adds the part of the GraphQL schema that belongs to orders. `User` is a type of another module, of which only the key is
+/// used. `orders` and `feed` must outlive the schema.
 void add_types(graphql::schema_builder& to, service& orders, events::feed& feed);
 
 } // namespace atrium::orders

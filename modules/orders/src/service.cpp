@@ -17,7 +17,7 @@ using user_table::known_user;
 
 constexpr std::string_view no_name_of_a_user = "is not the name of a user";
 
-/// Takes in a name of a known user if it is newer than what is known.
+/// Stores the name of a known user if it is newer than the stored one.
 void update_name(transaction& t, known_user& known, const users::user_summary& user) {
     if (known.deleted || user.revision <= known.revision)
         return;
@@ -29,7 +29,7 @@ void update_name(transaction& t, known_user& known, const users::user_summary& u
     user_table::rename(t, known);
 }
 
-/// Notes a user that places an order; what orders knows of it then, which may be newer, or that it has left.
+/// Inserts or updates the local copy of the user and returns it. The copy may be newer than `user`, or a tombstone.
 known_user remember_user(transaction& t, const users::user_summary& user) {
     if (auto known = user_table::find_user(t, user.id)) {
         update_name(t, *known, user);
@@ -68,7 +68,7 @@ awaitable<result<order>> service::create(input::reader& in, const call& by) {
 
     co_return co_await store().write([&](transaction& t) -> result<order> {
         const auto user = remember_user(t, *customer);
-        if (user.deleted) // left between the question and this commit
+        if (user.deleted) // deleted between the lookup and this commit
             return invalid_field("/username", std::string{no_name_of_a_user});
         placed.user_id = user.id;
         placed.user = user.name;

@@ -11,7 +11,7 @@
 
 namespace atrium::orders {
 
-/// The data of a GraphQL response; one with errors fails the test.
+/// The data of a GraphQL response. A response with errors fails the test.
 inline boost::json::value data(shop& here, std::string query, boost::json::object variables = {}) {
     auto answer = here.ask(std::move(query), std::move(variables));
     if (answer.as_object().contains("errors"))
@@ -19,7 +19,7 @@ inline boost::json::value data(shop& here, std::string query, boost::json::objec
     return answer.at("data");
 }
 
-/// "tea milk < >": the products of a connection of orders; '<' and '>' where there are more on that side.
+/// "tea milk < >": the products in a connection of orders; '<' and '>' if there are more on that side.
 inline std::string products(const boost::json::value& connection) {
     std::string text;
     for (const auto& each : connection.at("edges").as_array())
@@ -29,10 +29,10 @@ inline std::string products(const boost::json::value& connection) {
     return text;
 }
 
-/// What `products` reads.
+/// The fields that `products` reads.
 inline constexpr const char* page_fields = "{ edges { node { productName } } pageInfo { hasNextPage hasPreviousPage } }";
 
-/// As an argument of a field.
+/// A cursor as an argument of a field.
 inline std::string cursor(int id) {
     return '"' + entity::to_cursor(id) + '"';
 }

@@ -15,7 +15,7 @@ using http::status;
 
 namespace {
 
-/// Answers as users did at some time before.
+/// Returns the state of a user at an earlier time.
 class late_directory final : public users::directory {
 public:
     explicit late_directory(users::user_summary known) : known_{std::move(known)} {}
@@ -54,7 +54,7 @@ std::int64_t rows_of(shop& here, std::string_view sql) {
 
 } // namespace
 
-TEST_CASE("a user's orders follow the user out, each told of") {
+TEST_CASE("a user's orders are deleted with the user, with one event for each") {
     shop here;
     here.create_user("ann");
     here.create_user("bob");
@@ -74,7 +74,7 @@ TEST_CASE("a user's orders follow the user out, each told of") {
     CHECK(here.get("/users/2").json().at("order_count") == 1);
 }
 
-TEST_CASE("a user with more orders than one commit takes leaves none behind") {
+TEST_CASE("all orders of a deleted user are removed if they take more than one commit") {
     shop here;
     here.create_user("ann");
     here.place("ann", "tea");
@@ -91,7 +91,7 @@ TEST_CASE("a user with more orders than one commit takes leaves none behind") {
     CHECK(keys.size() == 1200);
 }
 
-TEST_CASE("what remains of a user that left is a tombstone with nothing but the id") {
+TEST_CASE("the tombstone of a deleted user keeps nothing but the id") {
     shop here;
     here.create_user("ann");
     here.place("ann", "tea");
@@ -101,12 +101,12 @@ TEST_CASE("what remains of a user that left is a tombstone with nothing but the 
     CHECK(rows_of(here, "SELECT count(*) FROM orders_user WHERE id = 1 AND deleted = 1 AND username IS NULL") == 1);
 }
 
-TEST_CASE("an order that was on its way when its user left is refused") {
+TEST_CASE("an order whose user is deleted while it is being placed is refused") {
     shop here;
     here.create_user("ann");
     late_directory before{support::run(here.users.directory().find_user_by_name("ann", call{})).value()};
     here.remove("/users/1");
-    here.settle(); // orders had not met ann before: the tombstone stands all the same
+    here.settle(); // orders did not know ann before, but writes a tombstone
 
     service late{{here.store("orders"), here.bus(), here.time()}, before};
     const auto refused = place_tea_for_ann(late);
@@ -118,7 +118,7 @@ TEST_CASE("an order that was on its way when its user left is refused") {
     CHECK(rows_of(here, "SELECT count(*) FROM orders_order") == 0);
 }
 
-TEST_CASE("an order that was placed after its user left, but before orders heard of it, is removed") {
+TEST_CASE("an order that is placed after its user was deleted, but before the event arrives, is removed") {
     shop here;
     here.create_user("ann");
     late_directory before{support::run(here.users.directory().find_user_by_name("ann", call{})).value()};
@@ -129,7 +129,7 @@ TEST_CASE("an order that was placed after its user left, but before orders heard
     CHECK(ids(here.get("/orders/")).empty());
 }
 
-TEST_CASE("no event that comes late brings a user back") {
+TEST_CASE("a late event does not bring a deleted user back") {
     shop here;
     here.create_user("ann");
     here.place("ann", "tea");
@@ -141,7 +141,7 @@ TEST_CASE("no event that comes late brings a user back") {
     CHECK(here.dead_letters() == 0);
 }
 
-TEST_CASE("the orders of a user that is leaving are hidden at once, though not yet removed") {
+TEST_CASE("the orders of a user that is being deleted are hidden at once, before they are removed") {
     shop here;
     here.create_user("ann");
     here.create_user("bob");
@@ -163,7 +163,7 @@ TEST_CASE("the orders of a user that is leaving are hidden at once, though not y
     CHECK(ids(here.get("/orders/?user=ann")).empty());
 }
 
-TEST_CASE("a removal that was broken off is taken up where it stopped") {
+TEST_CASE("an interrupted removal of a user's orders is resumed") {
     shop here;
     here.create_user("ann");
     here.place("ann", "tea");

@@ -1,5 +1,5 @@
-// Every byte that others see of an order. A new field is a line in each of the three expectations; other tests look at the
-// fields that they are about.
+// Every byte that clients and consumers see of an order. A new field adds a line to each of the three expectations; other tests
+// check only the fields that they are about.
 #include "order.hpp"
 #include "shop.hpp"
 
@@ -11,7 +11,7 @@
 using namespace atrium;
 using namespace atrium::orders;
 
-TEST_CASE("an event about an order has the whole order, under the order's key") {
+TEST_CASE("an event about an order contains the whole order, under the order's key") {
     const order o{.id = {7},
                   .user_id = {3},
                   .user = "ann",

@@ -1,5 +1,5 @@
-// What lists cost, in steps of SQLite's virtual machine: the same each time, on every machine. A page costs a page, however
-// many rows there are, however many match, and wherever it stands.
+// The cost of lists, in steps of SQLite's virtual machine, which are the same in each run and on every machine. A page costs
+// the same however many rows there are, however many match, and wherever it is.
 #include "asking.hpp"
 
 #include <module_support/statement_log.hpp>
@@ -12,9 +12,9 @@ namespace {
 
 constexpr int order_count = 40'000;
 constexpr std::int64_t steps_of_a_page = 3'000;        ///< of ten rows
-constexpr std::int64_t steps_of_an_early_end = 60'000; ///< of a thousand rows more that fail a condition
+constexpr std::int64_t steps_of_an_early_end = 60'000; ///< with a thousand further rows that fail a condition
 
-/// A third of the orders is one user's, half are tea, one in a thousand is cancelled.
+/// A third of the orders belongs to one user, half are tea, one in a thousand is cancelled.
 struct crowded_shop : shop {
     crowded_shop() {
         fill("users", "INSERT INTO users_account (id, username, email, created_at, updated_at)"
@@ -35,7 +35,7 @@ struct crowded_shop : shop {
     }
 };
 
-/// The highest cost of the first pages and of one far behind.
+/// The highest cost of the first pages and of one far away from the start.
 std::int64_t cost_of_pages(crowded_shop& here, support::statement_log& log, const std::string& list) {
     std::int64_t most = 0;
     const auto ask = [&](const std::string& path) {
@@ -71,8 +71,8 @@ TEST_CASE("a page of a list costs the same wherever it is and however many rows 
                                      "status=placed&", "user=u000001&status=cancelled&", "user=u000001&status=placed&"})
         for (const std::string sort : {"", "sort=-id&", "sort=user_id&", "sort=-user_id&", "sort=status&", "sort=-status&",
                                        "sort=product_name&", "sort=-product_name&"}) {
-            // Decision 31: an index finds the rows of one filter, by their ids. Those that fail another filter are passed over
-            // in it, or in the index of another order, and few are sorted.
+            // Decision 31: an index finds the rows of one filter, ordered by id. Rows that fail another filter are skipped in
+            // this index or in the index of another order, and few rows are sorted.
             const bool has_other_order = sort.find("product_name") != std::string::npos ||
                                          (filter.starts_with("user") && sort.find("status") != std::string::npos) ||
                                          (filter.starts_with("status") && sort.find("user_id") != std::string::npos);
@@ -92,10 +92,10 @@ TEST_CASE("a page of a list costs the same wherever it is and however many rows 
     }
 }
 
-TEST_CASE("a search that all match costs a page where its part of names ends") {
+TEST_CASE("a search that all rows match costs one page where the matches by name end") {
     support::statement_log log;
     crowded_shop here;
-    // Behind the last name: all addresses begin so as well, and each is passed over.
+    // After the last name: all addresses match as well, and each one is skipped.
     std::string next = "/users/?search=u03&limit=1000";
     std::size_t shown = 0;
     while (!next.empty()) {
@@ -143,7 +143,7 @@ TEST_CASE("a page of a connection costs the same from either end and wherever it
              {std::string{"first: 10"}, std::string{"last: 10"}, "first: 10, after: " + cursor, "last: 10, before: " + cursor,
               "last: 10, after: " + cursor, "first: 10, before: " + cursor}) {
             INFO(slice);
-            // From its end, a search looks first at addresses, whose users are all found by their names as well.
+            // From the end, a search reads addresses first, but all of these users are found by name as well.
             const bool passes_over =
                 filter.starts_with("search") && slice.starts_with("last: 10") && slice.find("before") == slice.npos;
             CHECK(cost("{ " + field + "(" + filter + slice + fields) < (passes_over ? steps_of_an_early_end : steps_of_a_page));
@@ -159,7 +159,7 @@ TEST_CASE("a page of a connection costs the same from either end and wherever it
         }
 }
 
-TEST_CASE("what the lists of several users may pass over and sort does not grow with the number of users") {
+TEST_CASE("the rows that lists of several users skip and sort do not grow with the number of users") {
     support::statement_log log;
     crowded_shop here;
     for (const auto* arguments : {"status: CANCELLED", "productName: \"tea\"", "sort: \"-status\"", "sort: \"productName\""})
@@ -172,7 +172,7 @@ TEST_CASE("what the lists of several users may pass over and sort does not grow 
         }
 }
 
-TEST_CASE("orders of a user that has left cost no more than a page while they are removed") {
+TEST_CASE("hidden orders of a deleted user cost no more than a page while they are removed") {
     support::statement_log log;
     crowded_shop here;
     REQUIRE(support::run(here.store("orders").write([&](storage::transaction& t) -> result<> {
@@ -184,7 +184,7 @@ TEST_CASE("orders of a user that has left cost no more than a page while they ar
     for (std::string next = "/orders/?limit=1000"; !next.empty(); ++pages) {
         log.clear();
         const auto page = here.get(next);
-        CHECK(log.steps() < 2 * steps_of_an_early_end); // a thousand rows are shown, and as many are passed over
+        CHECK(log.steps() < 2 * steps_of_an_early_end); // a thousand rows are shown, and as many are skipped
         shown += page.json().as_array().size();
         next = page.next_page();
     }
@@ -192,7 +192,7 @@ TEST_CASE("orders of a user that has left cost no more than a page while they ar
     CHECK(pages < 60);
 }
 
-TEST_CASE("a list without pages reads on behind orders that are not shown, up to a limit") {
+TEST_CASE("a list without pages skips hidden orders up to a limit") {
     crowded_shop here;
     const auto hide_users_below = [&](int id) {
         REQUIRE(support::run(here.store("orders").write([&](storage::transaction& t) -> result<> {

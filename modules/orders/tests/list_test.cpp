@@ -35,12 +35,12 @@ TEST_CASE("an empty list of orders is an empty array") {
     CHECK(here.get("/orders/?user=ann").body == "[]");
 }
 
-TEST_CASE("a list shows orders as they are shown alone") {
+TEST_CASE("a list shows each order as GET of that order does") {
     full_shop here;
     CHECK(here.get("/orders/?limit=2").body == "[" + here.get("/orders/1").body + "," + here.get("/orders/2").body + "]");
 }
 
-TEST_CASE("orders that begin alike come by product name, then by id") {
+TEST_CASE("a list filtered by a product name prefix is ordered by product name, then by id") {
     full_shop here;
     here.place("ann", "tea");
     CHECK(ids(here.get("/orders/?product_name=te")) == numbers{1, 2, 6, 3});
@@ -51,7 +51,7 @@ TEST_CASE("orders that begin alike come by product name, then by id") {
     CHECK(here.get("/orders/?sort=quantity").status == status::bad_request);
 }
 
-TEST_CASE("each filter chooses orders") {
+TEST_CASE("each filter selects orders") {
     full_shop here;
     CHECK(ids(here.get("/orders/")) == numbers{1, 2, 3, 4, 5});
     CHECK(ids(here.get("/orders/?user=ANN")) == numbers{1, 3, 5});
@@ -64,7 +64,7 @@ TEST_CASE("each filter chooses orders") {
     CHECK(ids(here.get("/orders/?ids=5,2,2,99")) == numbers{2, 5});
 }
 
-TEST_CASE("several filters choose what passes all of them") {
+TEST_CASE("orders must match all filters") {
     full_shop here;
     CHECK(ids(here.get("/orders/?user=ann&status=placed")) == numbers{1, 5});
     CHECK(ids(here.get("/orders/?user=ann&product_name=tea")) == numbers{1, 3});
@@ -75,7 +75,7 @@ TEST_CASE("several filters choose what passes all of them") {
     CHECK(ids(here.get("/orders/?ids=1,2,5&product_name=tea")) == numbers{1, 2});
 }
 
-TEST_CASE("pages of every filter follow each other by their links") {
+TEST_CASE("the pages of every filter are linked to each other") {
     full_shop here;
     for (const auto& [query, all] : std::vector<std::pair<std::string, numbers>>{{"", {1, 2, 3, 4, 5}},
                                                                                  {"user=ann&", {1, 3, 5}},
@@ -96,7 +96,7 @@ TEST_CASE("pages of every filter follow each other by their links") {
     }
 }
 
-TEST_CASE("a faulty parameter of the list is an error that names it") {
+TEST_CASE("an invalid parameter of the list is an error that names it") {
     shop here;
     for (const auto& [query, name] : std::vector<std::pair<std::string, std::string>>{{"status=lost", "status"},
                                                                                       {"limit=0", "limit"},
@@ -109,7 +109,7 @@ TEST_CASE("a faulty parameter of the list is an error that names it") {
     }
 }
 
-TEST_CASE("a list is read only if there is memory for its response, which is kept until it is sent") {
+TEST_CASE("a list is read only if there is memory for its response, and keeps that memory until it is sent") {
     full_shop here;
     for (int i = 0; i < 300; ++i)
         here.place("ann", std::string(100, 'x'));

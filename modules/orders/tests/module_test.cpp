@@ -5,7 +5,7 @@
 using namespace atrium;
 using namespace atrium::orders;
 
-TEST_CASE("orders tells of itself what a process must know") {
+TEST_CASE("orders describes its name, migrations and subscriptions") {
     const auto description = describe();
     CHECK(description.name == "orders");
     CHECK_FALSE(description.migrations.empty());
@@ -14,7 +14,7 @@ TEST_CASE("orders tells of itself what a process must know") {
     CHECK(description.subscriptions[1].name == "orders.user_departure");
 }
 
-TEST_CASE("a directory that cannot be asked makes an order wait, not wrong") {
+TEST_CASE("an order is 503 with Retry-After while the directory is unavailable") {
     class silent_directory final : public users::directory {
     public:
         awaitable<result<users::user_summary>> find_user_by_name(std::string_view, const call& /*by*/) override {

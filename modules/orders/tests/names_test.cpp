@@ -6,7 +6,7 @@
 using namespace atrium;
 using namespace atrium::orders;
 
-TEST_CASE("a renamed user's orders show the new name, with a new ETag") {
+TEST_CASE("the orders of a renamed user show the new name, with a new ETag") {
     shop here;
     here.create_user("ann");
     here.place("ann", "tea");
@@ -21,7 +21,7 @@ TEST_CASE("a renamed user's orders show the new name, with a new ETag") {
     CHECK(ids(here.get("/orders/?user=ann")).empty());
 }
 
-TEST_CASE("another case of the name is a change of what is shown") {
+TEST_CASE("a change of case in a user's name changes the order") {
     shop here;
     here.create_user("ann");
     here.place("ann", "tea");
@@ -31,7 +31,7 @@ TEST_CASE("another case of the name is a change of what is shown") {
     CHECK(here.get("/orders/1").header("ETag") == "\"1-2\"");
 }
 
-TEST_CASE("a user that changed but its name leaves the orders' ETags as they are") {
+TEST_CASE("a user's change of another field than the name keeps the ETags of the orders") {
     shop here;
     here.create_user("ann");
     here.place("ann", "tea");
@@ -50,16 +50,16 @@ TEST_CASE("an older name that arrives late never replaces a newer one") {
     CHECK(here.get("/orders/1").json().at("user") == "new");
     CHECK(here.get("/orders/1").header("ETag") == "\"1-2\"");
 
-    SECTION("not even when an order is placed with it") {
+    SECTION("not even if an order is placed with it") {
         const auto placed = here.post("/orders/", R"({"username":"ann","product_name":"milk"})");
         CHECK(placed.json().at("order").at("user") == "new");
         CHECK(placed.header("ETag") == "\"1-2\"");
     }
 }
 
-TEST_CASE("an order brings the newer name along before the event does") {
+TEST_CASE("an order updates the name before the event arrives") {
     shop here;
-    here.publish(user_event(users::user_updated, 1, "too early", 1)); // orders has not met this user: nothing to rename
+    here.publish(user_event(users::user_updated, 1, "too early", 1)); // orders does not know this user: nothing to rename
     here.create_user("ann");
     here.place("ann", "tea");
     here.settle();
@@ -73,7 +73,7 @@ TEST_CASE("an order brings the newer name along before the event does") {
     CHECK(here.get("/orders/1").header("ETag") == "\"1-2\"");
 }
 
-TEST_CASE("while two users bear one name here, the list shows the orders of both") {
+TEST_CASE("while two users have the same name here, the list shows the orders of both") {
     shop here;
     here.create_user("ann");
     here.create_user("bob");
@@ -90,7 +90,7 @@ TEST_CASE("while two users bear one name here, the list shows the orders of both
     CHECK(ids(here.get("/orders/?user=ann&status=placed")) == numbers{1, 2, 3});
 }
 
-TEST_CASE("a user's event that cannot be read becomes a dead letter") {
+TEST_CASE("an invalid event about a user becomes a dead letter") {
     shop here;
     here.publish({.topic = std::string{users::user_updated}, .key = "user/1", .data = "{}"});
     here.publish({.topic = std::string{users::user_deleted}, .key = "user/1", .data = "{}"});

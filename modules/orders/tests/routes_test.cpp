@@ -17,7 +17,7 @@ using http::status;
 
 namespace {
 
-/// The faults of an answer as "pointer: detail" lines.
+/// The errors of a response as "pointer: detail" lines.
 std::string faults_of(const support::module_answer& refused) {
     CHECK(refused.status == status::unprocessable_entity);
     std::string lines;
@@ -27,7 +27,7 @@ std::string faults_of(const support::module_answer& refused) {
     return lines;
 }
 
-/// A valid value of a field that a new order does not have.
+/// A valid value for a field, different from the value of a new order.
 boost::json::value other_value(const entity::field_info& field, const boost::json::value& current) {
     switch (field.type->kind) {
     case entity::kind::text: return "other";
@@ -42,7 +42,7 @@ boost::json::value other_value(const entity::field_info& field, const boost::jso
 
 } // namespace
 
-TEST_CASE("a placed order is answered with its place, told of, and counted") {
+TEST_CASE("placing an order returns its location, publishes an event and counts for the user") {
     shop here;
     here.create_user("Ann");
     const auto placed = here.post("/orders/", R"({"username":"ann","product_name":"tea"})");
@@ -62,7 +62,7 @@ TEST_CASE("a placed order is answered with its place, told of, and counted") {
     CHECK(here.get("/users/1").json().at("order_count") == 1);
 }
 
-TEST_CASE("an order can be placed by a form") {
+TEST_CASE("an order can be placed with a form") {
     shop here;
     here.create_user("ann");
     const auto placed = here.send(http::verb::post, "/orders/", "username=ann&product_name=green+tea&quantity=12",
@@ -72,7 +72,7 @@ TEST_CASE("an order can be placed by a form") {
     CHECK(placed.json().at("order").at("quantity") == 12);
 }
 
-TEST_CASE("an order of an unknown user is a fault of the name") {
+TEST_CASE("an order of an unknown user is an error at the username") {
     shop here;
     const auto refused = here.post("/orders/", R"({"username":"bob","product_name":"tea"})");
     CHECK(refused.status == status::unprocessable_entity);
@@ -81,7 +81,7 @@ TEST_CASE("an order of an unknown user is a fault of the name") {
     CHECK(here.published().empty());
 }
 
-TEST_CASE("every fault of a new order is listed") {
+TEST_CASE("every error of a new order is listed") {
     shop here;
     CHECK(faults_of(here.post("/orders/", R"({"product_name":"","quantity":0,"color":"red"})")) ==
           "/product_name: must have 1 to 100 characters\n/quantity: must be between 1 and 1000000\n"
@@ -103,7 +103,7 @@ TEST_CASE("every fault of a new order is listed") {
     CHECK(here.post("/orders/", R"({"username":"ann","product_name":"tea","quantity":1000000})").status == status::created);
 }
 
-TEST_CASE("a product whose name shows nothing or hides something is refused") {
+TEST_CASE("a product name that is blank or has invisible characters is refused") {
     shop here;
     here.create_user("ann");
     const auto fault_of = [&](const std::string& product) {
@@ -115,7 +115,7 @@ TEST_CASE("a product whose name shows nothing or hides something is refused") {
     CHECK(here.published(order_created).empty());
 }
 
-TEST_CASE("an order is shown bare, with its ETag, and not again to whom has it") {
+TEST_CASE("GET returns an order with an ETag, and 304 to a client that has it") {
     shop here;
     here.create_user("ann");
     here.place("ann", "tea");
@@ -129,7 +129,7 @@ TEST_CASE("an order is shown bare, with its ETag, and not again to whom has it")
     CHECK(here.get("/orders/1?x=1").status == status::bad_request);
 }
 
-TEST_CASE("a change counts the revision, moves the time and is told of") {
+TEST_CASE("PATCH increases the revision, updates the time and publishes an event") {
     shop here;
     here.create_user("ann");
     here.place("ann", "tea");
@@ -148,7 +148,7 @@ TEST_CASE("a change counts the revision, moves the time and is told of") {
     CHECK(summary_of(published[0]) == "order 1 of ann: 3 tea, fulfilled, revision 2");
 }
 
-TEST_CASE("a change to what is there already changes nothing") {
+TEST_CASE("PATCH with the same values changes nothing") {
     shop here;
     here.create_user("ann");
     here.place("ann", "tea");
@@ -180,7 +180,7 @@ TEST_CASE("a final order does not change") {
     }
 }
 
-TEST_CASE("a final order refuses each field that a change names, whatever fields clients may change") {
+TEST_CASE("PATCH of a final order lists every field that would change") {
     shop here;
     here.create_user("ann");
     here.place("ann", "tea");
@@ -207,7 +207,7 @@ TEST_CASE("a final order refuses each field that a change names, whatever fields
     CHECK(refused.json().at("errors") == errors);
 }
 
-TEST_CASE("a faulty change is refused") {
+TEST_CASE("an invalid change is refused") {
     shop here;
     here.create_user("ann");
     here.place("ann", "tea");
@@ -216,7 +216,7 @@ TEST_CASE("a faulty change is refused") {
     CHECK(here.patch("/orders/2", "{}").status == status::not_found);
 }
 
-TEST_CASE("who has an old idea of an order can neither change nor delete it") {
+TEST_CASE("a client with an outdated ETag can neither change nor delete an order") {
     shop here;
     here.create_user("ann");
     here.place("ann", "tea");
@@ -228,7 +228,7 @@ TEST_CASE("who has an old idea of an order can neither change nor delete it") {
     CHECK(here.remove("/orders/1", {{"If-Match", "\"2-1\""}}).status == status::no_content);
 }
 
-TEST_CASE("a deleted order is gone, told of and no longer counted, and its id never comes back") {
+TEST_CASE("DELETE removes an order, publishes an event and reduces the count, and the id is not used again") {
     shop here;
     here.create_user("ann");
     here.place("ann", "tea");

@@ -25,7 +25,7 @@ TEST_CASE("a product's name has 1 to 100 code points") {
     CHECK(error_of_product_name(hundred + "x") == "must have 1 to 100 characters");
 }
 
-TEST_CASE("a product's name shows something, and hides nothing") {
+TEST_CASE("a product's name has a visible character and no invisible ones") {
     CHECK(error_of_product_name("🍵 \u0686\u0627\u06CC\u200C\u0633\u0628\u0632").empty()); // tea, and green tea in Persian
     for (const auto* blank : {"   ", "\u3000", "\n\t", "\u2800", "\x01"})
         CHECK(error_of_product_name(blank) == "must have a visible character");
@@ -33,7 +33,7 @@ TEST_CASE("a product's name shows something, and hides nothing") {
     CHECK(error_of_product_name("tea\u2028") == "must not contain U+2028, which separates lines or paragraphs");
 }
 
-TEST_CASE("a status is called by its one name") {
+TEST_CASE("each status has exactly one name") {
     const auto& all = describe_enumeration(order_status::placed);
     CHECK(all.find_word("placed") == static_cast<std::int64_t>(order_status::placed));
     CHECK(all.find_word("fulfilled") == static_cast<std::int64_t>(order_status::fulfilled));

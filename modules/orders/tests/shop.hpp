@@ -8,7 +8,7 @@
 
 namespace atrium::orders {
 
-/// A process in which users and orders run, as in the real one.
+/// A process with the modules users and orders.
 struct shop : support::module_process {
     shop()
         : module_process{{users::describe(), orders::describe()}}, users{context("users")},
@@ -17,13 +17,13 @@ struct shop : support::module_process {
     }
     ~shop() { stop(); }
 
-    /// Creates a user with a fitting address; its id.
+    /// Creates a user with an address that matches the name, and returns its id.
     std::int64_t create_user(const std::string& username) {
         const auto created = post("/users/", R"({"username":")" + username + R"(","email":")" + username + R"(@example.com"})");
         return created.json().at("user").at("id").as_int64();
     }
 
-    /// Places an order; its id.
+    /// Places an order and returns its id.
     std::int64_t place(const std::string& username, const std::string& product) {
         const auto placed = post("/orders/", R"({"username":")" + username + R"(","product_name":")" + product + R"("})");
         return placed.json().at("order").at("id").as_int64();
@@ -33,7 +33,7 @@ struct shop : support::module_process {
     orders::module orders;
 };
 
-/// An event about a user as users publishes it, also one that it has not published here.
+/// An event about a user as the users module publishes it. The user need not exist here.
 inline events::new_event user_event(std::string_view topic, std::int64_t user, const std::string& name, std::int64_t revision) {
     return {.topic = std::string{topic},
             .key = "user/" + std::to_string(user),
@@ -41,7 +41,7 @@ inline events::new_event user_event(std::string_view topic, std::int64_t user, c
                     R"(","email":"x@example.com","revision":)" + std::to_string(revision) + "}"};
 }
 
-/// What an event says about its order: "order 1 of ann: 3 tea, fulfilled, revision 2".
+/// The order in an event, as text: "order 1 of ann: 3 tea, fulfilled, revision 2".
 inline std::string summary_of(const events::event& e) {
     const auto data = boost::json::parse(e.data);
     const auto number = [&](std::string_view name) { return std::to_string(data.at(name).as_int64()); };
@@ -50,7 +50,7 @@ inline std::string summary_of(const events::event& e) {
            ", " + text("status") + ", revision " + number("revision");
 }
 
-/// The ids of a list, in its order.
+/// The ids in a list, in its order.
 inline std::vector<std::int64_t> ids(const support::module_answer& a) {
     std::vector<std::int64_t> all;
     const auto list = a.json();

@@ -1,4 +1,4 @@
-// How often the database is asked: once for a level of a query, whatever the number of rows.
+// How many statements a query runs: one for each level, whatever the number of rows.
 #include "asking.hpp"
 
 #include <module_support/statement_log.hpp>
@@ -8,9 +8,9 @@ using namespace atrium::orders;
 
 namespace {
 
-/// The statements on tables of users and orders that a query runs.
+/// The statements on the tables of users and orders that a query runs.
 std::vector<std::string> statements_of(shop& here, const support::statement_log& log, const std::string& query) {
-    here.settle(); // handlers ask, too
+    here.settle(); // handlers run statements, too
     const auto before = log.mentioning({"users_account", "orders_"}).size();
     data(here, query);
     auto all = log.mentioning({"users_account", "orders_"});
@@ -20,7 +20,7 @@ std::vector<std::string> statements_of(shop& here, const support::statement_log&
 
 } // namespace
 
-TEST_CASE("a query of orders, their users and each user's orders asks once for a level, whatever the number of rows") {
+TEST_CASE("a query of orders, their users and each user's orders runs one statement for each level") {
     const support::statement_log log;
     shop here;
     const std::string query = R"({ allOrders(first: 100) { productName user { username orders(first: 10) {
@@ -42,7 +42,7 @@ TEST_CASE("a query of orders, their users and each user's orders asks once for a
     }
 }
 
-TEST_CASE("pages ask once, whatever their direction and filters") {
+TEST_CASE("a page runs one statement, whatever its direction and filters") {
     const support::statement_log log;
     shop here;
     here.create_user("ann");
@@ -54,12 +54,12 @@ TEST_CASE("pages ask once, whatever their direction and filters") {
                               R"({ node(id: "Order:1") { nodeId } })"})
         CHECK(statements_of(here, log, query).size() == 1);
     CHECK(statements_of(here, log, R"({ orders(username: "ann") { edges { cursor } } })").size() ==
-          2); // the user's id comes first
+          2); // the user's id is read first
     CHECK(statements_of(here, log, R"({ users(search: "a", first: 1) { edges { node { id } } } })").size() ==
-          2); // those with such a name, then those with such an address
+          2); // matches by name, then matches by address
 }
 
-TEST_CASE("fields of one level that want the same rows ask for them together") {
+TEST_CASE("fields of one level that need the same rows share a statement") {
     const support::statement_log log;
     shop here;
     here.create_user("ann");
@@ -68,7 +68,7 @@ TEST_CASE("fields of one level that want the same rows ask for them together") {
     CHECK(statements_of(here, log, "{ order(id: 1) { id } o: order(id: 2) { id } }").size() == 1);
 }
 
-TEST_CASE("columns that nobody asks for are not read") {
+TEST_CASE("columns that no field selects are not read") {
     const support::statement_log log;
     shop here;
     here.create_user("ann");

@@ -13,7 +13,7 @@
 
 namespace atrium::users {
 
-/// A user as this module keeps and shows it.
+/// A user as this module stores and shows it.
 struct account {
     user_id id = {};
     std::string username = {};
@@ -31,7 +31,7 @@ inline const entity::described<account> account_entity = [] {
     return describe<account>(
         "User", "Somebody who orders.", table{"users_account", "a"}, search{"search", {"username", "email"}},
         field{"id", &account::id, "a.id"}.as(role::identifier).in_events("user_id").sort(),
-        field{"username", &account::username, "a.username", "Unique; upper and lower case are one."}
+        field{"username", &account::username, "a.username", "Unique, ignoring the case of ASCII letters."}
             .ignore_case()
             .in_events()
             .create(required, check{fault_of_username})
@@ -39,7 +39,7 @@ inline const entity::described<account> account_entity = [] {
             .filter(equal)
             .unique()
             .sort(),
-        field{"email", &account::email, "a.email", "Unique; upper and lower case are one."}
+        field{"email", &account::email, "a.email", "Unique, ignoring the case of ASCII letters."}
             .ignore_case()
             .in_events()
             .not_in_event(user_deleted)
@@ -49,8 +49,8 @@ inline const entity::described<account> account_entity = [] {
             .unique()
             .sort(),
         field{"order_count", &account::order_count, "a.order_count",
-              "Existing orders in any status, as far as their events have arrived."},
-        field{"last_order_at", &account::last_order_at, "a.last_order_at", "Never goes back."},
+              "Number of existing orders in any status whose events have arrived."},
+        field{"last_order_at", &account::last_order_at, "a.last_order_at", "Time of the last order. Never goes back."},
         field{"revision", &account::revision, "a.revision", "Counts every change of the user."}.as(role::revision).in_events(),
         field{"created_at", &account::created_at, "a.created_at"}.as(role::created_at),
         field{"updated_at", &account::updated_at, "a.updated_at"}.as(role::updated_at));

@@ -11,7 +11,7 @@
 
 #include <utility>
 
-template class atrium::resource::service<atrium::users::account>; // what every service does
+template class atrium::resource::service<atrium::users::account>; // the functions that all services share
 
 namespace atrium::users {
 
@@ -47,12 +47,12 @@ struct module::impl {
                   .create = "Create a user",
                   .show = "Show a user",
                   .change = "Change a user",
-                  .remove = "Delete a user, whose orders follow"}} {}
+                  .remove = "Delete a user and the user's orders"}} {}
 
-    local_directory directory; ///< answers other modules
-    service users;             ///< what can be done with users
-    events::feed& feed;        ///< where live streams come from
-    resource::routes routes;   ///< how clients ask by REST
+    local_directory directory; ///< for other modules
+    service users;             ///< the operations on users
+    events::feed& feed;        ///< the source of live streams
+    resource::routes routes;   ///< the REST interface
 };
 
 module::module(host::context c) :impl_{std::make_unique<impl>(std::move(c))} {}

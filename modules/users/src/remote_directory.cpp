@@ -19,13 +19,13 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t max_name_bytes = 400;  // no user has a name of more than 100 characters
-constexpr std::size_t max_ids_length = 4000; // characters of them: a server takes targets of 8 KiB at least by default
+constexpr std::size_t max_ids_length = 4000; // characters: by default, servers accept targets of at least 8 KiB
 
 error no_such_user() {
     return {.code = errc::not_found, .detail = "there is no such user"};
 }
 
-/// The fields that a summary is made of: what orders are placed with must not depend on others.
+/// The fields of a summary. Placing an order must not depend on any other field.
 const entity::field_set& summary_fields() {
     static const entity::field_set fields = [] {
         entity::field_set chosen;
@@ -45,14 +45,14 @@ std::chrono::seconds retry_after(const http::client_response& answer) {
     return seconds ? std::chrono::seconds{std::min<std::int64_t>(*seconds, 3600)} : 1s;
 }
 
-/// Takes ids off the front of `rest`, as many as one request may name: "1,2,3".
+/// Removes ids from the front of `rest`, at most as many as one request may have, and returns them as text: "1,2,3".
 std::string next_part(std::span<const user_id>& rest) {
     std::string part;
     std::size_t count = 0;
     while (!rest.empty() && count < resource::max_ids && part.size() < max_ids_length) {
         const auto id = rest.front().value;
         rest = rest.subspan(1);
-        if (id <= 0) // nobody has it, and /users/ would refuse the others with it
+        if (id <= 0) // no user has it, and /users/ would refuse the whole request
             continue;
         part.append(part.empty() ? "" : ",").append(std::to_string(id));
         ++count;
@@ -135,7 +135,7 @@ awaitable<result<std::vector<account>>> remote_directory::list(std::string query
     co_return *std::move(found);
 }
 
-/// Most likely another server than one of ours, or one of another version.
+/// The other server is probably not an Atrium, or one of another version.
 error remote_directory::unexpected(std::string_view what) const {
     log_.error("the users service gave an answer that cannot be used; is " + url_setting_ + " the URL of an Atrium with users?",
                {{"url", users_.url().text}, {"answer", what}});

@@ -11,11 +11,12 @@
 
 namespace atrium::users {
 
-/// The directory if users runs in another process: asks its REST interface, each time anew. Any thread that runs an io_context
-/// may ask.
+/// The directory if users runs in another process: calls its REST interface for each lookup, without a cache. May be called on
+/// any thread that runs an io_context.
 class remote_directory final : public directory {
 public:
-    /// `users` leads to the other process, and outlives this. `url_setting` is the key that has its URL, for the log.
+    /// `users` is the connection to the other process, and must outlive this object. `url_setting` is the key of its URL in the
+    /// configuration, for the log.
     remote_directory(http::client& users, std::string url_setting, logger log)
         : users_{users}, url_setting_{std::move(url_setting)}, log_{std::move(log)} {}
 
@@ -24,8 +25,8 @@ public:
     awaitable<result<std::vector<std::optional<user_summary>>>> find_users(std::span<const user_id> ids,
                                                                            const call& by) override;
 
-    /// The same with all that REST shows of a user; only `fields` are read. Asks for at most 400 ids at once, one such part
-    /// after the other. Errors: unavailable.
+    /// The same with all fields that REST shows; only `fields` are read. Requests at most 400 ids at once, one part after the
+    /// other. Errors: unavailable.
     awaitable<result<std::vector<std::optional<account>>>> find_all(std::span<const user_id> ids, entity::field_set fields,
                                                                     const call& by);
 

@@ -7,15 +7,15 @@
 
 namespace atrium::users {
 
-/// The users module if it runs in another process: its directory, and GraphQL's type `User` with every field that it has there,
-/// asked for by REST in one call for all users of a level.
+/// The users module if it runs in another process: its directory, and the GraphQL type `User` with all its fields, which are
+/// read over REST in one call for all users of a level.
 class remote_module final : public host::remote_module {
 public:
     explicit remote_module(host::remote_context c);
 
     void add_types(graphql::schema_builder& to) override;
 
-    /// Whether the last question was answered, and if not, since when.
+    /// Shows whether the last request was answered, and if not, since when requests fail.
     void show(json_writer& to) const override;
 
     [[nodiscard]] users::directory& directory() noexcept { return directory_; }

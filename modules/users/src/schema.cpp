@@ -16,7 +16,7 @@ namespace {
 using graphql::field_call;
 
 void add_user_query(graphql::object_builder<graphql::root> query, service& users) {
-    query.root("user(id: ID, username: String): User", "By id or by name.",
+    query.root("user(id: ID, username: String): User", "Finds a user by id or by name.",
                [&users](const field_call& field) -> awaitable<result<std::optional<account>>> {
                    const auto id = field.arguments.get<std::optional<std::string>>("id");
                    const auto username = field.arguments.get<std::optional<std::string>>("username");
@@ -35,13 +35,13 @@ void add_user_query(graphql::object_builder<graphql::root> query, service& users
                });
 }
 
-/// What the subscription needs of an event about a user.
+/// The data that the subscription reads from an event about a user.
 struct created_user {
     user_id id;
 };
 const auto created_user_data = entity::describe_data<created_user>(entity::datum{"user_id", &created_user::id});
 
-/// The users that were created, as they are now; without those that have left already.
+/// The created users in their present state, without those that have been deleted.
 awaitable<result<resource::feed_source<account>::rows>> created(service& users, std::vector<events::event> events) {
     const auto id_of = [](const events::event& e) -> std::optional<user_id> {
         const auto data = created_user_data.read(e.data);
@@ -57,7 +57,7 @@ awaitable<result<resource::feed_source<account>::rows>> created(service& users, 
 
 void add_subscriptions(graphql::object_builder<graphql::root> subscription, service& users, events::feed& feed) {
     using source = resource::feed_source<account>;
-    subscription.stream("userCreated: User!", "Each user from now on.",
+    subscription.stream("userCreated: User!", "Each user that is created from now on.",
                         [&users, &feed](const field_call& field) -> awaitable<source::opened> {
                             auto read = [&users](std::vector<events::event> e) { return created(users, std::move(e)); };
                             co_return co_await source::resume(feed, std::string{user_created}, field.context, read);
@@ -67,16 +67,18 @@ void add_subscriptions(graphql::object_builder<graphql::root> subscription, serv
 } // namespace
 
 constexpr auto list_description =
-    "Users, by ascending id unless `sort` or `search` sets another order. `search` is how the name "
-    "or the address begins.";
+    "Users, by ascending id unless `sort` or `search` sets another order. `search` matches the beginning of "
+    "the name or of the address.";
 
 void add_types(graphql::schema_builder& to, service& users, events::feed& feed) {
     resource::add_type(to, users);
     resource::add_list(to, users, "allUsers", list_description);
     add_user_query(to.query(), users);
     resource::add_paged_list(to, users, "users", list_description);
-    resource::add_mutations(
-        to, users, {.create = "Fails where name or address are taken.", .update = {}, .remove = "The user's orders follow."});
+    resource::add_mutations(to, users,
+                            {.create = "Fails if the name or the address is taken.",
+                             .update = {},
+                             .remove = "The user's orders are deleted as well."});
     add_subscriptions(to.subscription(), users, feed);
 }
 

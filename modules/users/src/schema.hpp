@@ -7,7 +7,7 @@
 
 namespace atrium::users {
 
-/// What GraphQL clients can ask of users. Both outlive the schema.
+/// Adds the part of the GraphQL schema that belongs to users. `users` and `feed` must outlive the schema.
 void add_types(graphql::schema_builder& to, service& users, events::feed& feed);
 
 } // namespace atrium::users

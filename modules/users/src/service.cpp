@@ -11,7 +11,7 @@ namespace {
 using storage::snapshot;
 using storage::transaction;
 
-/// Success if no other user has this name or this address. `owner` is {0} for a user that is not there yet.
+/// Succeeds if no other user has this name or this address. `owner` is {0} for a user that does not exist yet.
 result<> check_unique(snapshot& s, const account& a, user_id owner) {
     auto row = s.query("SELECT EXISTS (SELECT 1 FROM users_account WHERE username = ?1 AND id <> ?3), "
                        "EXISTS (SELECT 1 FROM users_account WHERE email = ?2 AND id <> ?3)",

@@ -13,17 +13,17 @@ extern template class atrium::resource::service<atrium::users::account>; // comp
 
 namespace atrium::users {
 
-/// What can be done with users. Any thread that runs an io_context; what is passed by reference must live until the answer is
-/// there. Errors of all: unavailable. Creating and changing: conflict (name or address are taken; each is an error of its
-/// field).
+/// The operations on users. Any thread that runs an io_context. Arguments passed by reference must live until the operation has
+/// completed. All functions may fail with unavailable, creating and changing also with conflict (the name or the address is
+/// taken; each is an error of its field).
 class service final : public resource::service<account> {
 public:
     explicit service(resource::service_parts parts);
 
-    /// The user who has this name now; {0}, which is not the id of any user, if no user has it.
+    /// The user who has this name now; {0}, which is never the id of a user, if no user has it.
     [[nodiscard]] user_id id_of(storage::transaction& t, std::string_view username) const;
 
-    /// An order came or went. Part of the transaction of its event; a user that is gone is not an error.
+    /// Counts a created or deleted order, in the transaction of its event. Does nothing for an unknown user.
     void count_order(storage::transaction& t, user_id id, timestamp ordered_at) const;
     void discount_order(storage::transaction& t, user_id id) const;
 

@@ -1,5 +1,5 @@
-// Every byte that others see of a user. A new field changes the expectations of this file; other tests look at the fields that
-// they are about.
+// Every byte that clients and consumers see of a user. A new field changes the expectations of this file; other tests check
+// only the fields that they are about.
 #include "account.hpp"
 #include "users_process.hpp"
 
@@ -11,7 +11,7 @@
 using namespace atrium;
 using namespace atrium::users;
 
-TEST_CASE("an event about a user has id, name, address and revision, under the user's key") {
+TEST_CASE("an event about a user contains id, name, address and revision, under the user's key") {
     const account a{.id = {7}, .username = "ann \"\u00E9\"", .email = "ann@example.com", .revision = 3};
     CHECK(entity::event_key(account_entity, &a) == "user/7");
     CHECK(entity::event_data(account_entity, entity::event_fields(account_entity, user_created), &a) ==

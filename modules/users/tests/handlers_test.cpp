@@ -12,7 +12,7 @@ namespace {
 constexpr std::string_view order_created = "orders.order_created";
 constexpr std::string_view order_deleted = "orders.order_deleted";
 
-/// An order of a user, as orders publishes it.
+/// An order of a user, as the orders module publishes it.
 events::new_event order_event(std::string_view topic, std::int64_t order, std::int64_t user) {
     return {.topic = std::string{topic},
             .key = "order/" + std::to_string(order),
@@ -22,7 +22,7 @@ events::new_event order_event(std::string_view topic, std::int64_t order, std::i
 
 } // namespace
 
-TEST_CASE("a user's orders are counted, and the last is noted with the time of its event") {
+TEST_CASE("orders are counted for their user, with the time of the last event") {
     users_process here;
     here.create("ann");
     here.time().advance(std::chrono::minutes{1});
@@ -38,7 +38,7 @@ TEST_CASE("a user's orders are counted, and the last is noted with the time of i
     CHECK(ann.at("updated_at") == "2026-11-22T12:01:00.000Z");
 }
 
-TEST_CASE("a deleted order is discounted, and the last order's time stays") {
+TEST_CASE("a deleted order reduces the count and keeps the time of the last order") {
     users_process here;
     here.create("ann");
     here.publish(order_event(order_created, 1, 1));
@@ -51,7 +51,7 @@ TEST_CASE("a deleted order is discounted, and the last order's time stays") {
     CHECK(ann.at("revision") == 3);
 }
 
-TEST_CASE("the count never falls below none, and what changes nothing is no revision") {
+TEST_CASE("the order count never falls below zero, and an unchanged count keeps the revision") {
     users_process here;
     here.create("ann");
     here.publish(order_event(order_deleted, 1, 1));
@@ -74,7 +74,7 @@ TEST_CASE("the time of the last order never goes back") {
     CHECK(here.get("/users/1").json().at("order_count") == 2);
 }
 
-TEST_CASE("orders of unknown users are no trouble") {
+TEST_CASE("events about orders of unknown users are ignored") {
     users_process here;
     here.publish(order_event(order_created, 1, 99));
     here.publish(order_event(order_deleted, 1, 99));
@@ -82,14 +82,14 @@ TEST_CASE("orders of unknown users are no trouble") {
     CHECK(here.dead_letters() == 0);
 }
 
-TEST_CASE("an order's event that cannot be read becomes a dead letter") {
+TEST_CASE("an invalid event about an order becomes a dead letter") {
     users_process here;
     here.publish({.topic = std::string{order_created}, .key = "order/1", .data = "{}"});
     here.settle();
     CHECK(here.dead_letters() == 1);
 }
 
-TEST_CASE("counting tells nobody of a changed user") {
+TEST_CASE("counting orders publishes no user_updated") {
     users_process here;
     here.create("ann");
     here.publish(order_event(order_created, 1, 1));
@@ -97,7 +97,7 @@ TEST_CASE("counting tells nobody of a changed user") {
     CHECK(here.published(user_updated).empty());
 }
 
-TEST_CASE("an order that tells no id of its user is counted for the one who has the name") {
+TEST_CASE("an order without a user id is counted for the user with that name") {
     users_process here;
     here.create("ann");
     for (const auto* user : {"ANN", "nobody"})

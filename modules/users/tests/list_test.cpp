@@ -9,7 +9,7 @@ using http::status;
 
 namespace {
 
-/// The ids of a list, in its order.
+/// The ids in a list, in its order.
 std::vector<std::int64_t> ids(const support::module_answer& a) {
     std::vector<std::int64_t> all;
     const auto list = a.json();
@@ -30,14 +30,14 @@ TEST_CASE("an empty list is an empty array") {
     CHECK(all.header("Link").empty());
 }
 
-TEST_CASE("a list shows users as they are shown alone") {
+TEST_CASE("a list shows each user as GET of that user does") {
     users_process here;
     here.create("ann");
     here.create("bob");
     CHECK(here.get("/users/").body == "[" + here.get("/users/1").body + "," + here.get("/users/2").body + "]");
 }
 
-TEST_CASE("pages follow each other by their links until all is seen") {
+TEST_CASE("pages are linked to each other until the last one") {
     users_process here;
     for (int i = 1; i <= 5; ++i)
         here.create("user" + std::to_string(i));
@@ -60,7 +60,7 @@ TEST_CASE("pages follow each other by their links until all is seen") {
     }
 }
 
-TEST_CASE("a page has 100 users unless it is told otherwise") {
+TEST_CASE("a page has 100 users by default") {
     users_process here;
     for (int i = 1; i <= 101; ++i)
         here.create("user" + std::to_string(i));
@@ -70,7 +70,7 @@ TEST_CASE("a page has 100 users unless it is told otherwise") {
     CHECK(ids(here.get("/users/?limit=1000")).size() == 101);
 }
 
-TEST_CASE("a name or an address finds its user, whatever its case") {
+TEST_CASE("a name or an address finds its user, ignoring case") {
     users_process here;
     here.create("ann");
     here.create("bob");
@@ -82,7 +82,7 @@ TEST_CASE("a name or an address finds its user, whatever its case") {
     CHECK(ids(here.get("/users/?username=ann&after=" + entity::to_cursor(1))).empty());
 }
 
-TEST_CASE("a search finds how names and addresses begin, and takes no wildcards") {
+TEST_CASE("a search finds names and addresses by their beginning, without wildcards") {
     users_process here;
     here.post("/users/", R"({"username":"Ann","email":"zoe@example.com"})");
     here.post("/users/", R"({"username":"bob","email":"ANNA@example.com"})");
@@ -97,7 +97,7 @@ TEST_CASE("a search finds how names and addresses begin, and takes no wildcards"
     CHECK(ids(here.get("/users/?search=ann&username=bob")) == numbers{2});
     CHECK(ids(here.get("/users/?search=x&username=bob")).empty());
 
-    SECTION("page by page, each once, even where both begin so") {
+    SECTION("page by page, each once, even if name and address both match") {
         const auto first = here.get("/users/?search=ann&limit=2");
         CHECK(ids(first) == numbers{1, 5});
         const auto second = here.get(first.next_page());
@@ -109,10 +109,10 @@ TEST_CASE("a search finds how names and addresses begin, and takes no wildcards"
     }
 }
 
-TEST_CASE("a search finds names that go on with the last code point") {
+TEST_CASE("a search finds names that continue with the last code point") {
     users_process here;
     here.post("/users/", R"({"username":"ann","email":"a@example.com"})");
-    REQUIRE(support::run(here.store("users").write([](storage::transaction& t) -> result<> { // as it was allowed once
+    REQUIRE(support::run(here.store("users").write([](storage::transaction& t) -> result<> { // older versions allowed this name
         t.execute("UPDATE users_account SET username = ?1 WHERE id = 1", "ann\U0010FFFF\U0010FFFF");
         return {};
     })));
@@ -122,7 +122,7 @@ TEST_CASE("a search finds names that go on with the last code point") {
     CHECK(ids(here.get("/users/?search=ann%40")) == numbers{2});
 }
 
-TEST_CASE("a list is in the order that is asked for, both ways, page by page") {
+TEST_CASE("a list is sorted as requested, in both directions, page by page") {
     users_process here;
     here.post("/users/", R"({"username":"bob","email":"y@example.com"})");
     here.post("/users/", R"({"username":"Ann","email":"z@example.com"})");
@@ -145,7 +145,7 @@ TEST_CASE("a list is in the order that is asked for, both ways, page by page") {
     }
 }
 
-TEST_CASE("a cursor of one order is refused by lists of another") {
+TEST_CASE("a cursor is refused by lists in another order") {
     users_process here;
     here.create("ann");
     here.create("anton");
@@ -171,7 +171,7 @@ TEST_CASE("a sort is refused if the list cannot be in that order") {
     CHECK(here.get("/users/?sort=--id").status == status::bad_request);
 }
 
-TEST_CASE("ids choose users, in ascending order, each once") {
+TEST_CASE("ids select users, in ascending order, each once") {
     users_process here;
     for (const auto* name : {"ann", "bob", "cat", "dan"})
         here.create(name);
@@ -184,7 +184,7 @@ TEST_CASE("ids choose users, in ascending order, each once") {
     CHECK(ids(here.get("/users/?ids=1,2,3&limit=2&after=" + entity::to_cursor(2))) == numbers{3});
 }
 
-TEST_CASE("up to 400 ids are answered at once") {
+TEST_CASE("up to 400 ids are accepted at once") {
     users_process here;
     std::string numbers;
     for (int i = 1; i <= 150; ++i)
@@ -197,7 +197,7 @@ TEST_CASE("up to 400 ids are answered at once") {
     CHECK(here.get("/users/?ids=" + numbers + ",401").status == status::bad_request);
 }
 
-TEST_CASE("a faulty parameter is an error that names it") {
+TEST_CASE("an invalid parameter is an error that names it") {
     users_process here;
     for (const auto& [query, name] : std::vector<std::pair<std::string, std::string>>{{"limit=0", "limit"},
                                                                                       {"limit=1001", "limit"},

@@ -7,7 +7,7 @@
 using namespace atrium;
 using namespace atrium::users;
 
-TEST_CASE("the directory knows a user by name, whatever its case") {
+TEST_CASE("the directory finds a user by name, ignoring case") {
     users_process here;
     here.create("Ann");
     const auto found = support::run(here.users.directory().find_user_by_name("aNN", call{}));
@@ -21,7 +21,7 @@ TEST_CASE("the directory knows a user by name, whatever its case") {
     CHECK(missing.error().code == errc::not_found);
 }
 
-TEST_CASE("the directory answers each id in its place") {
+TEST_CASE("the directory returns a result for each id, in order") {
     users_process here;
     here.create("ann");
     here.create("bob");
@@ -34,7 +34,7 @@ TEST_CASE("the directory answers each id in its place") {
     CHECK(found[3]->username == "bob");
 }
 
-TEST_CASE("users tells of itself what a process must know") {
+TEST_CASE("users describes its name, migrations and subscriptions") {
     const auto description = describe();
     CHECK(description.name == "users");
     CHECK_FALSE(description.migrations.empty());

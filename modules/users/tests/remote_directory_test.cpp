@@ -12,7 +12,7 @@
 #include <array>
 #include <mutex>
 
-// The directory of a process without users, against the real module behind a real server.
+// The directory of a process without users, tested against the real module behind a real server.
 
 namespace {
 
@@ -28,7 +28,7 @@ http::settings any_port() {
     return s;
 }
 
-/// A server with these routes on a free port.
+/// A server with these routes, on a free port.
 struct serving {
     explicit serving(const http::router& routes) : server{any_port(), routes, measured, logger{}} { server.start(); }
 
@@ -41,7 +41,7 @@ struct serving {
     http::server server;
 };
 
-/// A directory that asks a server.
+/// A directory that calls a server.
 struct asking {
     explicit asking(http::client_settings s, logger log = {})
         : client{std::move(s), time, measured, log}, directory{client, "modules.shops.users_url", log} {}
@@ -57,14 +57,14 @@ struct asking {
     users::remote_directory directory;
 };
 
-/// The users process, and a directory that asks it from elsewhere.
+/// A users process, and a directory in another process that calls it.
 struct two_processes {
     users::users_process users;
     serving server{users.routes()};
     asking elsewhere{server.settings()};
 };
 
-/// A server of which /users/ gives this one answer.
+/// A server that always returns the same response for /users/.
 struct constant_server {
     explicit constant_server(http::response answer) {
         routes.get("/users/", "", [answer](const http::request&) -> awaitable<http::response> { co_return answer; });
@@ -75,7 +75,7 @@ struct constant_server {
 
 } // namespace
 
-TEST_CASE("a user elsewhere is found by name, whatever its case") {
+TEST_CASE("a user in another process is found by name, ignoring case") {
     two_processes p;
     p.users.create("ann");
     const auto found = p.elsewhere.find("aNN");
@@ -88,7 +88,7 @@ TEST_CASE("a user elsewhere is found by name, whatever its case") {
     CHECK(p.elsewhere.find("ann").error().code == errc::not_found);
 }
 
-TEST_CASE("every name comes through as it is") {
+TEST_CASE("every name is transferred unchanged") {
     two_processes p;
     int count = 0;
     for (const std::string name : {"a b", "100%", "a&limit=2", "a+b", "a#b?c/d", "\xC3\x84\xF0\x9F\x98\x80", "x' OR 1=1"}) {
@@ -100,7 +100,7 @@ TEST_CASE("every name comes through as it is") {
     }
 }
 
-TEST_CASE("a name that no user can have is not found, and not asked for") {
+TEST_CASE("a name that no user can have is not found, without a request") {
     two_processes p;
     p.users.create("ann");
     for (const std::string& name :
@@ -108,7 +108,7 @@ TEST_CASE("a name that no user can have is not found, and not asked for") {
         CHECK(p.elsewhere.find(name).error().code == errc::not_found);
 }
 
-TEST_CASE("each id elsewhere is answered in its place, however many they are") {
+TEST_CASE("the remote directory returns a result for each id in order, however many there are") {
     two_processes p;
     for (int i = 1; i <= 5; ++i)
         p.users.create("user" + std::to_string(i));
@@ -124,9 +124,9 @@ TEST_CASE("each id elsewhere is answered in its place, however many they are") {
     CHECK_FALSE(few[5]);
 
     std::vector<user_id> many;
-    for (std::int64_t i = 1; i <= 1001; ++i) // more than two requests may name
+    for (std::int64_t i = 1; i <= 1001; ++i) // more than fit into two requests
         many.push_back(user_id{i});
-    for (std::int64_t i = 0; i < 700; ++i) // longer ones than a target could hold 400 of
+    for (std::int64_t i = 0; i < 700; ++i) // so long that 400 of them do not fit into a target
         many.push_back(user_id{INT64_MAX - i});
     many.push_back(user_id{5});
     const auto found = p.elsewhere.find(many).value();
@@ -139,7 +139,7 @@ TEST_CASE("each id elsewhere is answered in its place, however many they are") {
     CHECK(p.elsewhere.find(std::vector<user_id>{user_id{0}}).value().size() == 1);
 }
 
-TEST_CASE("a user elsewhere has every field that REST shows, and other fields are not read") {
+TEST_CASE("a remote user has every field that REST shows, and only selected fields are read") {
     two_processes p;
     p.users.create("ann");
     p.users.publish({.topic = "orders.order_created", .key = "order/1", .data = R"({"user_id":1})"});
@@ -163,7 +163,7 @@ TEST_CASE("a user elsewhere has every field that REST shows, and other fields ar
     CHECK(part.email.empty());
 }
 
-TEST_CASE("GraphQL asks for no field of a user that REST does not show") {
+TEST_CASE("GraphQL has no field of a user that REST does not show") {
     for (const auto& field : users::account_entity.fields())
         if (field.is_in_graphql) {
             CAPTURE(std::string{field.name});
@@ -171,7 +171,7 @@ TEST_CASE("GraphQL asks for no field of a user that REST does not show") {
         }
 }
 
-TEST_CASE("a field that another version of users does not show fails what asks for it, and nothing else") {
+TEST_CASE("a field that another version of users does not show fails only requests for this field") {
     const constant_server server{http::json(R"([{"id":1,"username":"ann","revision":4}])")};
     asking ask{server.server.settings()};
     CHECK(ask.find("ann").value().revision == 4);
@@ -182,7 +182,7 @@ TEST_CASE("a field that another version of users does not show fails what asks f
     CHECK(support::run(ask.directory.find_all(ids, email, {})).error().code == errc::unavailable);
 }
 
-TEST_CASE("whose question it is goes along") {
+TEST_CASE("request id and traceparent are passed on") {
     std::mutex guard;
     std::string seen;
     http::router routes;
@@ -200,8 +200,8 @@ TEST_CASE("whose question it is goes along") {
     CHECK(seen == "/users/?username=ann&limit=1 00-0123456789abcdef0123456789abcdef-0123456789abcdef-01 r-7");
 }
 
-TEST_CASE("a question ends at the deadline of its call") {
-    boost::asio::io_context context; // its acceptor takes connections and answers none
+TEST_CASE("a lookup ends at the deadline of its call") {
+    boost::asio::io_context context; // its acceptor accepts connections and never responds
     const boost::asio::ip::tcp::acceptor silent{context, {boost::asio::ip::address_v4::loopback(), 0}};
     const auto url = "http://127.0.0.1:" + std::to_string(silent.local_endpoint().port());
     asking ask{{.name = "users", .url = http::parse_base_url(url).value(), .deadline = 24h}};
@@ -218,7 +218,7 @@ TEST_CASE("a question ends at the deadline of its call") {
     }
 }
 
-TEST_CASE("a users service that is away is unavailable, not a user that is") {
+TEST_CASE("an unreachable users service is unavailable, not an unknown user") {
     http::client_settings nowhere;
     {
         const http::router none;
@@ -233,7 +233,7 @@ TEST_CASE("a users service that is away is unavailable, not a user that is") {
     }
 }
 
-TEST_CASE("a users service that is busy says itself when to ask again") {
+TEST_CASE("the Retry-After of a busy users service is passed on") {
     http::response busy{.status = http::status::service_unavailable};
     busy.set("Retry-After", "7");
     const constant_server server{busy};
@@ -242,7 +242,7 @@ TEST_CASE("a users service that is busy says itself when to ask again") {
     CHECK(refused.error().retry_after == 7s);
 }
 
-TEST_CASE("an answer that users would not give is unavailable, and the log says what to look at") {
+TEST_CASE("an unusable response of the users service is unavailable, and the log names the setting to check") {
     for (const auto& answer :
          {http::response{.status = http::status::not_found}, http::json("hello"), http::json("{}"), http::json("[1]"),
           http::json(R"([{"id":"1","username":"ann","revision":1}])"), http::json(R"([{"id":1,"username":"ann"}])"),

@@ -7,7 +7,7 @@ using namespace atrium;
 using namespace atrium::users;
 using http::status;
 
-TEST_CASE("a created user is answered with its place, and told of") {
+TEST_CASE("creating a user returns its location and publishes an event") {
     users_process here;
     const auto created = here.post("/users/", R"({"username":"ann","email":"ann@example.com"})");
     CHECK(created.status == status::created);
@@ -24,7 +24,7 @@ TEST_CASE("a created user is answered with its place, and told of") {
     CHECK(published[0].traceparent.substr(3, 32) == "0123456789abcdef0123456789abcdef");
 }
 
-TEST_CASE("a user can be created by a form") {
+TEST_CASE("a user can be created with a form") {
     users_process here;
     const auto created = here.send(http::verb::post, "/users/", "username=ann+lee&email=ann%40example.com",
                                    {{"Content-Type", "application/x-www-form-urlencoded"}});
@@ -32,7 +32,7 @@ TEST_CASE("a user can be created by a form") {
     CHECK(created.json().at("user").at("username") == "ann lee");
 }
 
-TEST_CASE("every fault of a new user is listed, and nothing is told") {
+TEST_CASE("every error of a new user is listed, and no event is published") {
     users_process here;
     const auto refused = here.post("/users/", R"({"username":" ann","email":"ann","age":7})");
     CHECK(refused.status == status::unprocessable_entity);
@@ -46,7 +46,7 @@ TEST_CASE("every fault of a new user is listed, and nothing is told") {
     CHECK(here.published().empty());
 }
 
-TEST_CASE("a name that hides a character is refused, for a new user and for a change") {
+TEST_CASE("a name with an invisible character is refused, for a new user and for a change") {
     users_process here;
     here.create("ann");
     for (const auto* name : {R"(\u200b)", R"(\u202eadmin)", R"(ad\u200bmin)", R"(admin\u3164)", R"(a\ue000)", R"(a\uffff)"}) {
@@ -63,7 +63,7 @@ TEST_CASE("a name that hides a character is refused, for a new user and for a ch
     CHECK(family.status == status::created);
 }
 
-TEST_CASE("a user whose name was allowed once is shown as ever, and everything but a new name like it goes on") {
+TEST_CASE("a user whose stored name is no longer allowed stays usable, but cannot get another such name") {
     users_process here;
     here.create("admin");
     REQUIRE(support::run(here.store("users").write([](storage::transaction& t) -> result<> {
@@ -79,7 +79,7 @@ TEST_CASE("a user whose name was allowed once is shown as ever, and everything b
     CHECK(here.remove("/users/1").status == status::no_content);
 }
 
-TEST_CASE("a taken name or address is a conflict that names each, whatever its case") {
+TEST_CASE("a taken name or address is a conflict that lists each, ignoring case") {
     users_process here;
     here.create("ann");
     here.create("bob");
@@ -94,13 +94,13 @@ TEST_CASE("a taken name or address is a conflict that names each, whatever its c
     CHECK(one.json().at("errors").as_array().size() == 1);
     CHECK(one.json().at("errors").at(0).at("pointer") == "/email");
 
-    SECTION("only ASCII letters are alike") {
+    SECTION("only ASCII letters are compared without case") {
         CHECK(here.post("/users/", R"({"username":"É","email":"e1@example.com"})").status == status::created);
         CHECK(here.post("/users/", R"({"username":"é","email":"e2@example.com"})").status == status::created);
     }
 }
 
-TEST_CASE("a user is shown bare, with its ETag, and not again to whom has it") {
+TEST_CASE("GET returns a user with an ETag, and 304 to a client that has it") {
     users_process here;
     here.create("ann");
     const auto shown = here.get("/users/1");
@@ -118,7 +118,7 @@ TEST_CASE("a user is shown bare, with its ETag, and not again to whom has it") {
     CHECK(here.get("/users/9", {{"If-Match", "*"}}).status == status::not_found);
 }
 
-TEST_CASE("a list is there and has no ETag: conditions of requests to it are answered by that") {
+TEST_CASE("conditions of requests to a list treat it as an existing resource without an ETag") {
     users_process here;
     const auto post = [&](http::field condition) {
         return here
@@ -137,7 +137,7 @@ TEST_CASE("a list is there and has no ETag: conditions of requests to it are ans
     CHECK(here.get("/users/?limit=0", {{"If-None-Match", "*"}}).status == status::bad_request);
 }
 
-TEST_CASE("what is no positive 63-bit number is no user") {
+TEST_CASE("an id that is not a positive 63-bit number is not found") {
     users_process here;
     here.create("ann");
     for (const auto* path : {"/users/2", "/users/0", "/users/-1", "/users/01", "/users/ann", "/users/9223372036854775808"})
@@ -146,7 +146,7 @@ TEST_CASE("what is no positive 63-bit number is no user") {
     CHECK(here.remove("/users/2").status == status::not_found);
 }
 
-TEST_CASE("a query where none is taken is an error that names it") {
+TEST_CASE("a query parameter is an error that names it if the resource takes none") {
     users_process here;
     here.create("ann");
     for (const auto& answer : {here.get("/users/1?x=1"), here.remove("/users/1?x=1"), here.patch("/users/1?x=1", "{}"),
@@ -156,7 +156,7 @@ TEST_CASE("a query where none is taken is an error that names it") {
     }
 }
 
-TEST_CASE("a change counts the revision, moves the time and is told of") {
+TEST_CASE("PATCH increases the revision, updates the time and publishes an event") {
     users_process here;
     here.create("ann");
     here.time().advance(std::chrono::seconds{5});
@@ -175,7 +175,7 @@ TEST_CASE("a change counts the revision, moves the time and is told of") {
     CHECK(summary_of(published[0]) == "user 1: anna, revision 2");
 }
 
-TEST_CASE("a change to what is there already changes nothing") {
+TEST_CASE("PATCH with the same values changes nothing") {
     users_process here;
     here.create("ann");
     here.time().advance(std::chrono::seconds{5});
@@ -188,7 +188,7 @@ TEST_CASE("a change to what is there already changes nothing") {
     CHECK(here.published(user_updated).empty());
 }
 
-TEST_CASE("another case of one's own name is a change, not a conflict") {
+TEST_CASE("changing the case of one's own name is a change, not a conflict") {
     users_process here;
     here.create("ann");
     const auto changed = here.patch("/users/1", R"({"username":"Ann"})");
@@ -197,7 +197,7 @@ TEST_CASE("another case of one's own name is a change, not a conflict") {
     CHECK(changed.header("ETag") == "\"2\"");
 }
 
-TEST_CASE("nobody can change to what another has") {
+TEST_CASE("a user cannot change to a name that another user has") {
     users_process here;
     here.create("ann");
     here.create("bob");
@@ -206,7 +206,7 @@ TEST_CASE("nobody can change to what another has") {
     CHECK(here.get("/users/2").json().at("email") == "bob@example.com");
 }
 
-TEST_CASE("a change with null or a fault is refused") {
+TEST_CASE("a change with null or an invalid value is refused") {
     users_process here;
     here.create("ann");
     CHECK(here.patch("/users/1", R"({"email":null})").status == status::unprocessable_entity);
@@ -214,7 +214,7 @@ TEST_CASE("a change with null or a fault is refused") {
     CHECK(here.patch("/users/1", R"({"id":2})").status == status::unprocessable_entity);
 }
 
-TEST_CASE("who has an old idea of a user can neither change nor delete it") {
+TEST_CASE("a client with an outdated ETag can neither change nor delete a user") {
     users_process here;
     here.create("ann");
     CHECK(here.patch("/users/1", R"({"username":"anna"})", {{"If-Match", "\"2\""}}).status == status::precondition_failed);
@@ -231,7 +231,7 @@ TEST_CASE("who has an old idea of a user can neither change nor delete it") {
     CHECK(here.remove("/users/1", {{"If-Match", "*"}}).status == status::no_content);
 }
 
-TEST_CASE("a deleted user is gone, told of, and its id never comes back") {
+TEST_CASE("DELETE removes a user and publishes an event, and the id is not used again") {
     users_process here;
     here.create("ann");
     const auto gone = here.remove("/users/1");

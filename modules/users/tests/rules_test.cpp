@@ -33,12 +33,12 @@ TEST_CASE("a username has no control characters") {
     CHECK(fault_of_username(std::string_view{"a\0b", 3}) == "must not contain control characters");
 }
 
-TEST_CASE("a username has no outer blanks") {
+TEST_CASE("a username has no leading or trailing blanks") {
     for (const auto* bad : {" a", "a ", "\u00A0a", "a\u2003", "\u3000", " "})
         CHECK(fault_of_username(bad) == "must not begin or end with a blank");
 }
 
-TEST_CASE("a username hides nothing") {
+TEST_CASE("a username has no invisible characters") {
     for (const auto* good :
          {"ann\u00A0lee", "\u0633\u06CC\u062F \u0645\u06CC\u200C\u062E\u0648\u0627\u0647\u0645", "🕵🏽\u200D♂\uFE0F"})
         CHECK(fault_of_username(good).empty());
@@ -49,7 +49,7 @@ TEST_CASE("a username hides nothing") {
     CHECK(fault_of_username("\u2800") == "must have a visible character");
 }
 
-TEST_CASE("an email address is what the HTML standard's production makes") {
+TEST_CASE("an email address follows the production of the HTML standard") {
     const auto label = repeat("a", 63);
     for (const auto& good :
          {std::string{"a@b"}, std::string{"ann@example.com"}, std::string{"ann.lee+shop@mail.example.co.uk"},
@@ -58,7 +58,7 @@ TEST_CASE("an email address is what the HTML standard's production makes") {
         CHECK(good + std::string{fault_of_email(good)} == good);
 }
 
-TEST_CASE("all else is no email address") {
+TEST_CASE("everything else is not an email address") {
     const auto too_long_label = repeat("a", 64);
     for (const auto& bad : {std::string{},
                             std::string{"@"},

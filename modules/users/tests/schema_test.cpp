@@ -1,4 +1,4 @@
-// Users by GraphQL: the same rules, faults and effects as by REST.
+// Users in GraphQL: the same rules, errors and effects as in REST.
 #include "users_process.hpp"
 
 #include <entity/list.hpp>
@@ -16,7 +16,7 @@ using boost::json::value;
 
 namespace {
 
-/// Users 1 to `count`: u1, u2, ...; without those in `gone`.
+/// Creates the users u1, u2, ... up to `count`, and deletes those in `gone`.
 void fill(users_process& here, int count, const std::vector<int>& gone = {}) {
     for (int i = 1; i <= count; ++i)
         here.create("u" + std::to_string(i));
@@ -24,7 +24,7 @@ void fill(users_process& here, int count, const std::vector<int>& gone = {}) {
         here.remove("/users/" + std::to_string(each));
 }
 
-/// What is asked for must be given.
+/// The data of a response. A response with errors fails the test.
 value data(users_process& here, std::string query, boost::json::object variables = {}) {
     auto answer = here.ask(std::move(query), std::move(variables));
     if (answer.as_object().contains("errors"))
@@ -32,7 +32,7 @@ value data(users_process& here, std::string query, boost::json::object variables
     return answer.at("data");
 }
 
-/// The only error of an answer, whose data is null.
+/// The only error of a response whose data is null.
 value error_of(users_process& here, std::string query, boost::json::object variables = {}) {
     const auto answer = here.ask(std::move(query), std::move(variables));
     REQUIRE(answer.as_object().contains("errors"));
@@ -44,7 +44,7 @@ std::string code_of(users_process& here, std::string query, boost::json::object 
     return std::string{error_of(here, std::move(query), std::move(variables)).at("extensions").at("code").as_string()};
 }
 
-/// "u1 u2 < >": the names of a page; '<' and '>' where there are more on that side.
+/// "u1 u2 < >": the names on a page; '<' and '>' if there are more on that side.
 std::string page(users_process& here, const std::string& arguments) {
     const auto found =
         data(here, "{ users(" + arguments + ") { edges { node { username } } pageInfo { hasNextPage hasPreviousPage } } }")
@@ -63,7 +63,7 @@ std::string cursor(int id) {
 
 } // namespace
 
-TEST_CASE("each field of users alone is what it is among all") {
+TEST_CASE("each field of a user has the same value alone as together with the others") {
     users_process here;
     fill(here, 3);
     here.patch("/users/2", R"({"username":"other"})");
@@ -73,7 +73,7 @@ TEST_CASE("each field of users alone is what it is among all") {
         support::check_fields_alone(here, "User", query);
 }
 
-TEST_CASE("a user by GraphQL is the user of REST, in other words") {
+TEST_CASE("a user in GraphQL has the same values as in REST") {
     users_process here;
     here.create("ann");
     const auto shown = here.get("/users/1").json();
@@ -116,7 +116,7 @@ TEST_CASE("a node is found by its type and id") {
         CHECK(data(here, "query ($id: ID!) { node(id: $id) { nodeId } }", {{"id", unknown}}).at("node").is_null());
 }
 
-TEST_CASE("all users come by ascending id, a hundred where nothing else is said") {
+TEST_CASE("all users are listed by ascending id, a hundred by default") {
     users_process here;
     fill(here, 102, {2});
     const auto ids = [&](const std::string& arguments) {
@@ -139,12 +139,12 @@ TEST_CASE("all users come by ascending id, a hundred where nothing else is said"
     }
 }
 
-TEST_CASE("users are paged through from the start and from the end, over gaps") {
+TEST_CASE("users are paged from the start and from the end, over gaps") {
     users_process here;
     fill(here, 9, {1, 4, 5, 9}); // 2 3 6 7 8
     CHECK(page(here, "first: 2") == "u2 u3 >");
     CHECK(page(here, "first: 2, after: " + cursor(3)) == "u6 u7 <>");
-    CHECK(page(here, "first: 2, after: " + cursor(5)) == "u6 u7 <>"); // who stood there has left
+    CHECK(page(here, "first: 2, after: " + cursor(5)) == "u6 u7 <>"); // the user at this cursor was deleted
     CHECK(page(here, "first: 2, after: " + cursor(7)) == "u8 <");
     CHECK(page(here, "first: 2, after: " + cursor(8)) == "<");
     CHECK(page(here, "first: 5") == "u2 u3 u6 u7 u8 ");
@@ -162,7 +162,7 @@ TEST_CASE("users are paged through from the start and from the end, over gaps") 
     CHECK(page(here, "first: null, last: null, after: null, before: null") == "u2 u3 u6 u7 u8 ");
 }
 
-TEST_CASE("cursors of a page lead on, and are those of its first and last") {
+TEST_CASE("the cursors of a page are those of its first and last user, and lead to the next page") {
     users_process here;
     fill(here, 3);
     const auto query =
@@ -176,7 +176,7 @@ TEST_CASE("cursors of a page lead on, and are those of its first and last") {
     CHECK(third.at("pageInfo") == value{{"startCursor", nullptr}, {"endCursor", nullptr}});
 }
 
-TEST_CASE("a page that cannot be understood is told with each faulty argument") {
+TEST_CASE("an invalid page is refused with an error for each invalid argument") {
     users_process here;
     const auto error = error_of(here, R"({ users(first: -1, last: 1001, after: "x", before: "") { edges { cursor } } })");
     CHECK(error.at("extensions").at("code") == "INVALID");
@@ -186,7 +186,7 @@ TEST_CASE("a page that cannot be understood is told with each faulty argument") 
     CHECK(names == "first last last after before ");
 }
 
-TEST_CASE("a search is for how name or address begin, both ways") {
+TEST_CASE("a search finds names and addresses by their beginning, in both directions") {
     users_process here;
     for (const auto* name : {"ann", "bob", "anton", "carl", "Anne"})
         here.create(name);
@@ -205,7 +205,7 @@ TEST_CASE("a search is for how name or address begin, both ways") {
     CHECK(page(here, R"(search: "", first: 1)") == "ann >");
 }
 
-TEST_CASE("a user is created, changed and deleted, and each is told of") {
+TEST_CASE("mutations create, change and delete a user, and each publishes an event") {
     users_process here;
     const auto created =
         data(here, R"(mutation { createUser(input: {username: "ann", email: "ann@example.com"}) { id revision } })");
@@ -225,7 +225,7 @@ TEST_CASE("a user is created, changed and deleted, and each is told of") {
     CHECK(topics == "users.user_created users.user_updated users.user_deleted ");
 }
 
-TEST_CASE("faults of a mutation have the pointers and words that REST has") {
+TEST_CASE("the errors of a mutation have the same pointers and texts as in REST") {
     users_process here;
     here.create("ann");
     here.create("bob");
@@ -251,7 +251,7 @@ TEST_CASE("faults of a mutation have the pointers and words that REST has") {
     CHECK(here.published().size() == 2);
 }
 
-TEST_CASE("what is not there can be neither changed nor deleted") {
+TEST_CASE("an unknown user can be neither changed nor deleted") {
     users_process here;
     for (const auto* id : {"1", "0", "x", ""}) {
         CHECK(code_of(here, "mutation ($id: ID!) { updateUser(id: $id, input: {}) { id } }", {{"id", id}}) == "NOT_FOUND");
@@ -259,7 +259,7 @@ TEST_CASE("what is not there can be neither changed nor deleted") {
     }
 }
 
-TEST_CASE("mutations of one request run one after the other, and one that fails undoes nothing") {
+TEST_CASE("the mutations of one request run one after the other, and one that fails does not undo the others") {
     users_process here;
     const auto answer = here.ask(R"(mutation {
         a: createUser(input: {username: "ann", email: "ann@example.com"}) { id }
@@ -272,7 +272,7 @@ TEST_CASE("mutations of one request run one after the other, and one that fails 
     CHECK(here.get("/users/1").status == http::status::not_found);
 }
 
-TEST_CASE("new users are told to who subscribes, as they are then, but not those that have left meanwhile") {
+TEST_CASE("userCreated emits new users in their present state, without those that were deleted meanwhile") {
     users_process here;
     here.create("before");
     const auto stream = here.subscribe("subscription { userCreated { id username } }");
@@ -285,12 +285,12 @@ TEST_CASE("new users are told to who subscribes, as they are then, but not those
     CHECK(here.next_of(*stream) == R"({"data":{"userCreated":{"id":"4","username":"bob"}}})");
 }
 
-TEST_CASE("what others tell under the topic of new users shows no user twice and no other") {
+TEST_CASE("userCreated emits no user twice and no foreign user, whatever is published under its topic") {
     users_process here;
     here.create("ann");
     here.create("bob");
     const auto stream = here.subscribe("subscription { userCreated { username } }");
-    for (const auto id : {7, 2, 1, 2, 0}) // as no users module would
+    for (const auto id : {7, 2, 1, 2, 0}) // events that the users module would not publish
         here.publish(
             {.topic = std::string{user_created},
              .key = "user/" + std::to_string(id),

@@ -9,12 +9,12 @@
 
 namespace atrium::users {
 
-/// A process in which users runs, alone.
+/// A process with only the users module.
 struct users_process : support::module_process {
     users_process() : module_process{{describe()}}, users{context("users")} { start(users); }
     ~users_process() { stop(); }
 
-    /// Creates a user with a fitting address; its id.
+    /// Creates a user with an address that matches the name, and returns its id.
     std::int64_t create(const std::string& username) {
         const auto created = post("/users/", R"({"username":")" + username + R"(","email":")" + username + R"(@example.com"})");
         return created.json().at("user").at("id").as_int64();
@@ -23,7 +23,8 @@ struct users_process : support::module_process {
     module users;
 };
 
-/// What an event says about its user: "user 1: ann, revision 2".
+/// The user in an event, as text: "user 1: ann, revision 2".
+
 inline std::string summary_of(const events::event& e) {
     const auto data = boost::json::parse(e.data);
     return "user " + std::to_string(data.at("user_id").as_int64()) + ": " + std::string{data.at("username").as_string()} +

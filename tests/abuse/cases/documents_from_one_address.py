@@ -1,4 +1,4 @@
-"""Two clients with one address, which is not a gateway's, send GraphQL documents that take long to validate."""
+"""Two clients with one address, which is not that of a gateway, send GraphQL documents that take long to validate."""
 
 import http.client
 import itertools
@@ -33,7 +33,7 @@ def attack(scene):
                 statuses[answer.status] += 1
                 if answer.status == 429:
                     waits.add(int(answer.getheader("Retry-After", "0")))
-                    connection.close()  # a new one has a budget of its own, but no new address
+                    connection.close()  # a new connection has its own budget, but the same address
 
     before = scene.server.processor_time()
     for _ in range(CLIENTS):
@@ -41,5 +41,5 @@ def attack(scene):
     scene.hold(SECONDS)
     long_documents.expect_processor_time(scene, before, BUDGET + BESIDES)
     scene.note("statuses", json.dumps(statuses))
-    scene.expect(set(statuses) == {200, 429}, "200 while there is a budget, and 429 then")
+    scene.expect(set(statuses) == {200, 429}, "200 until the budget is used up, and then 429")
     scene.expect(waits and min(waits) > 0, "Retry-After in seconds")

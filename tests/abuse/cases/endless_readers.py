@@ -1,4 +1,4 @@
-"""1, 4 and 8 connections search and one counts 1,000,000 deliveries by /metrics, in loops, while 32 others create users."""
+"""1, 4 and 8 connections search and one reads /metrics with 1,000,000 deliveries, in loops, while 32 others create users."""
 
 import time
 

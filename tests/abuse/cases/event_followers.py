@@ -1,4 +1,4 @@
-"""20,000 subscriptions to events of one topic, on 200 WebSockets, or as many as there is memory for, while 50 users are created."""
+"""20,000 subscriptions to one topic, on 200 WebSockets (fewer if memory runs out), while 50 users are created."""
 
 import http.client
 import json
@@ -12,7 +12,7 @@ USERS = 50
 
 
 def follow(scene):
-    """How many WebSockets the server had memory for."""
+    """Returns how many WebSockets the server had memory for."""
     for opened in range(SOCKETS):
         try:
             socket = scene.web_socket()
@@ -36,5 +36,5 @@ def attack(scene):
         connection.getresponse().read()
     each = (scene.server.processor_time() - before) / USERS
     scene.note("processor time an event", f"{each * 1000:.2f} ms")
-    scene.expect(each < 0.02, "at most 20 ms of processor time for an event that no subscription wants")
+    scene.expect(each < 0.02, "at most 20 ms of processor time for an event that no subscription selects")
     connection.close()

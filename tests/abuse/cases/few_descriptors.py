@@ -1,4 +1,4 @@
-"""1,000 connections send nothing, and the server has only 300 file descriptors left to it while it runs."""
+"""1,000 connections send nothing, and the running server may open only 300 file descriptors."""
 
 import resource
 
@@ -14,4 +14,4 @@ def attack(scene):
     for _ in range(1000):
         scene.connect()
     scene.hold(5)
-    scene.expect(scene.metric("atrium_http_evicted_total") > 0, "idle connections to be closed for newcomers")
+    scene.expect(scene.metric("atrium_http_evicted_total") > 0, "idle connections to be closed for new ones")

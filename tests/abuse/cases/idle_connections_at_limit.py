@@ -1,4 +1,4 @@
-"""10,050 connections send nothing, and each that the server closes is opened anew."""
+"""10,050 connections send nothing, and each one that the server closes is replaced."""
 
 import select
 from contextlib import suppress
@@ -28,4 +28,4 @@ def attack(scene):
 
     scene.hold(SECONDS, every_second=replace_closed)
     scene.note("evicted", int(scene.metric("atrium_http_evicted_total")))
-    scene.expect(scene.metric("atrium_http_evicted_total") > 0, "idle connections to be closed for newcomers")
+    scene.expect(scene.metric("atrium_http_evicted_total") > 0, "idle connections to be closed for new ones")

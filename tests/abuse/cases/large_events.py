@@ -1,11 +1,11 @@
-"""One WebSocket opens 100 subscriptions whose response to an event has 22 MiB, and reads nothing while events come."""
+"""One WebSocket opens 100 subscriptions whose response to an event has 22 MiB, and reads nothing while events arrive."""
 
 import json
 
 from frame import large_responses
 
 QUICK = False
-SETTINGS = ["graphql.budget.connection=0ms"]  # for this attack is on memory
+SETTINGS = ["graphql.budget.connection=0ms"]  # this attack is on memory only
 
 
 def prepare(scene):

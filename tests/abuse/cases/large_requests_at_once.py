@@ -1,4 +1,4 @@
-"""32 connections send 1 MiB of JSON to a route or to GraphQL, or ask for 22 MiB by GraphQL, again and again."""
+"""32 connections send 1 MiB of JSON to a route or to GraphQL, or query 22 MiB with GraphQL, again and again."""
 
 import http.client
 import json
@@ -36,7 +36,9 @@ def ask(port, path, body, end):
 
 def attack(scene):
     end = time.monotonic() + SECONDS
-    clients = [threading.Thread(target=ask, args=(scene.server.port, *BODIES[i % len(BODIES)], end)) for i in range(CONNECTIONS)]
+    clients = [
+        threading.Thread(target=ask, args=(scene.server.port, *BODIES[i % len(BODIES)], end)) for i in range(CONNECTIONS)
+    ]
     for client in clients:
         client.start()
     scene.hold(SECONDS)

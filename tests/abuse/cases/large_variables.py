@@ -1,4 +1,4 @@
-"""Ten WebSockets each send 100 queries with variables of 800 KB that are long lists, and read nothing."""
+"""Ten WebSockets each send 100 queries whose variables are lists of 800 KB, and read nothing."""
 
 import threading
 from contextlib import suppress
@@ -7,7 +7,7 @@ from frame import large_responses
 from frame.server import Failure
 
 QUICK = False
-SETTINGS = ["graphql.budget.connection=0ms"]  # for this attack is on memory
+SETTINGS = ["graphql.budget.connection=0ms"]  # this attack is on memory only
 SOCKETS = 10
 QUERY = "query ($ids: [ID!]) { allOrders(ids: $ids, first: 1) { id } }"
 IDS = [1] * 400_000

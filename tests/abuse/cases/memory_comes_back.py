@@ -1,4 +1,4 @@
-"""Three waves of 40 responses of 22 MiB that are not read; the memory comes back when they are gone."""
+"""Three waves of 40 responses of 22 MiB that are not read; the memory is returned when the connections are closed."""
 
 from frame import large_responses
 from frame.server import MEBIBYTE
@@ -21,5 +21,5 @@ def attack(scene):
         for each in wave:
             each.close()
         scene.expect_eventually("the connections are gone", lambda: scene.metric("atrium_http_connections") <= 3)
-    scene.expect_eventually("memory comes back", lambda: scene.server.rss() < 100 * MEBIBYTE)
+    scene.expect_eventually("the memory is returned", lambda: scene.server.rss() < 100 * MEBIBYTE)
     scene.note("RSS afterwards", f"{scene.server.rss() // MEBIBYTE} MiB")

@@ -3,7 +3,7 @@
 from frame import large_responses
 
 QUICK = False
-SETTINGS = ["graphql.budget.connection=0ms"]  # for this attack is on memory
+SETTINGS = ["graphql.budget.connection=0ms"]  # this attack is on memory only
 
 
 def prepare(scene):

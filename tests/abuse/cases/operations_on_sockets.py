@@ -6,7 +6,7 @@ from contextlib import suppress
 from frame import large_responses
 
 QUICK = False
-SETTINGS = ["graphql.budget.connection=0ms"]  # for this attack is on memory
+SETTINGS = ["graphql.budget.connection=0ms"]  # this attack is on memory only
 QUERY = "{ order(id: 1) { user { orders(first: 1000) { edges { node { id productName user { username } } } } } } }"
 
 
@@ -16,7 +16,8 @@ def prepare(scene):
     socket.begin()
     socket.subscribe("1", QUERY)
     response = socket.receive_json()
-    scene.expect(response["type"] == "next" and "errors" not in response["payload"], f"orders in response to the query: {response}"[:500])
+    is_valid = response["type"] == "next" and "errors" not in response["payload"]
+    scene.expect(is_valid, f"orders in response to the query: {response}"[:500])
 
 
 def read_all(socket):

@@ -1,4 +1,4 @@
-"""2,000 subscriptions on one WebSocket (228 KiB) replay 20,000 events for a topic that none of them has."""
+"""2,000 subscriptions on one WebSocket (228 KiB) replay 20,000 events for a topic without events."""
 
 import http.client
 import json

@@ -1,4 +1,4 @@
-"""400 connections each ask for a page of 1,000 users, all at the same time, again and again."""
+"""400 connections each request a page of 1,000 users, all at the same time, again and again."""
 
 import select
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""60 connections ask by GraphQL for 22 MiB each and do not read it."""
+"""60 connections each query 22 MiB with GraphQL and do not read the response."""
 
 from frame import large_responses
 

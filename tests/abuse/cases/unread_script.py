@@ -1,4 +1,4 @@
-"""2,000 connections ask for GraphiQL's script and do not read it."""
+"""2,000 connections request GraphiQL's script and do not read it."""
 
 import re
 from contextlib import suppress
@@ -10,7 +10,7 @@ CONNECTIONS = 2000
 def attack(scene):
     _, _, page = scene.server.request("GET", "/graphql/", headers={"Accept": "text/html"})
     script = re.search(rb"/graphql/assets/[^\"']+\.js", page)
-    if not scene.expect(script, "the page of GraphiQL names its script; was this built with ATRIUM_WEB?"):
+    if not scene.expect(script, "a script in the page of GraphiQL; was this built with ATRIUM_WEB?"):
         return
     request = b"GET " + script.group() + b" HTTP/1.1\r\nHost: localhost\r\n\r\n"
     for _ in range(CONNECTIONS):

@@ -1,1 +1,1 @@
-"""What the cases of tests/abuse share: a server, an attacker's connections, an honest client beside it, and figures."""
+"""Shared by the cases of tests/abuse: a server, an attacker's connections, an honest client, and measurements."""

@@ -1,4 +1,4 @@
-"""A memory limit as containers have it, where this machine lets us make one: a child of our own control group, v2 or v1."""
+"""A memory limit like that of a container, if the machine permits: a child of our own control group, v2 or v1."""
 
 import os
 import time
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def _own_group():
-    """(folder of our control group for memory, version)."""
+    """Returns (folder of our control group for memory, version)."""
     root = Path("/sys/fs/cgroup")
     for line in Path("/proc/self/cgroup").read_text().splitlines():
         _, controllers, path = line.split(":", 2)
@@ -19,7 +19,7 @@ def _own_group():
 
 
 class Cgroup:
-    """Raises OSError where it cannot be made."""
+    """Raises OSError if it cannot be created."""
 
     def __init__(self, limit):
         parent, self._version = _own_group()
@@ -35,18 +35,18 @@ class Cgroup:
         (self._folder / name).write_text(str(value))
 
     def enter(self):
-        """For the calling process."""
+        """Moves the calling process into the group."""
         self._write("cgroup.procs", os.getpid())
 
     def peak(self):
-        """The highest use in bytes, with what the kernel keeps for it."""
+        """Returns the peak use in bytes, including kernel memory."""
         name = "memory.peak" if self._version == 2 else "memory.max_usage_in_bytes"
         with suppress(OSError):
             return int((self._folder / name).read_text())
         return 0
 
     def close(self):
-        for _ in range(100):  # an ended process leaves a moment later
+        for _ in range(100):  # an ended process leaves the group a moment later
             with suppress(OSError):
                 self._folder.rmdir()
                 return

@@ -4,8 +4,8 @@ import re
 
 
 def script_path(scene):
-    """Bytes; None, with a finding, if the program was built without it."""
+    """Returns bytes; None, with a finding, if the program was built without GraphiQL."""
     _, _, page = scene.server.request("GET", "/graphql/", headers={"Accept": "text/html"})
     found = re.search(rb"/graphql/assets/[^\"']+\.js", page)
-    scene.expect(found, "the page of GraphiQL names its script; was this built with ATRIUM_WEB?")
+    scene.expect(found, "a script in the page of GraphiQL; was this built with ATRIUM_WEB?")
     return found and found.group()

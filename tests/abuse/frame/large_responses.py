@@ -8,7 +8,7 @@ from .server import Failure
 NAME = "\U0001f375" * 100  # 400 bytes
 ALIAS = "long" * 24  # longer keys count as several fields
 ORDERS = 1000
-ALIASES = 46  # with the three fields above them, and for each of 1,000 orders, just within graphql.cost
+ALIASES = 46  # for each of 1,000 orders, with the three fields above them: just within graphql.cost
 RESPONSE = ORDERS * ALIASES * (len(NAME.encode()) + len(ALIAS) + 8)
 
 _NAMES = " ".join(f"{ALIAS}{number}: username" for number in range(ALIASES))
@@ -25,7 +25,7 @@ def prepare(server):
         answer = connection.getresponse()
         text = answer.read()
         if answer.status != 201:
-            raise Failure(f"POST {path} was answered with {answer.status}: {text.decode()}")
+            raise Failure(f"POST {path} returned {answer.status}: {text.decode()}")
 
     create("/users/", {"username": NAME, "email": "tea@example.com"})
     for _ in range(ORDERS):
@@ -33,12 +33,12 @@ def prepare(server):
     connection.request("POST", "/graphql/", json.dumps({"query": QUERY}), {"Content-Type": "application/json"})
     answer = connection.getresponse().read()
     if len(answer) < RESPONSE:
-        raise Failure(f"the large query got only {len(answer)} bytes: {answer[:500].decode()}")
+        raise Failure(f"the large query returned only {len(answer)} bytes: {answer[:500].decode()}")
     connection.close()
 
 
 def subscribe_unread(scene, document):
-    """One WebSocket that sends 100 operations, and reads nothing."""
+    """Sends 100 operations on one WebSocket and reads nothing."""
     socket = scene.web_socket(receive_buffer=4096)
     socket.begin()
     for number in range(100):

@@ -1,8 +1,8 @@
-"""Clients that send requests in a loop, in a process of their own, and how long each kind of request took.
+"""Clients that send requests in a loop, in a separate process, and the latencies of each kind of request.
 
-As a program: `load.py PORT LOADS`, with the loads as JSON, until standard input ends; then it prints its figures as JSON. A load
-has a `name`, a number of `connections`, a `method`, a `path`, and perhaps a `body`, in which `{n}` is a number that no other
-request has.
+As a program: `load.py PORT LOADS`, with the loads as JSON. It runs until standard input ends, then prints its figures as JSON.
+A load has a `name`, a number of `connections`, a `method`, a `path`, and optionally a `body`, in which `{n}` is replaced by a
+number that no other request has.
 """
 
 import json
@@ -21,7 +21,7 @@ HEAD_END = b"\r\n\r\n"
 
 @dataclass(frozen=True)
 class Figures:
-    """Milliseconds of the requests that had a response; `failed` had another status than 2xx, or no response."""
+    """Latencies in milliseconds of the answered requests; `failed` counts a status other than 2xx, or no response."""
 
     count: int
     p50: float
@@ -63,7 +63,7 @@ class _Client:
         self.socket.sendall(head.encode() + b"\r\n" + body)
 
     def receive(self):
-        """Whether the connection is still of use."""
+        """Returns whether the connection can still be used."""
         try:
             piece = self.socket.recv(CHUNK)
             if piece:
@@ -102,7 +102,7 @@ def _figures(clients):
 
 
 def _numbers():
-    """Unlike those of a load that ran before on the same server."""
+    """Yields numbers that no earlier load on the same server has used."""
     number = os.getpid() * 10**9
     while True:
         number += 1

@@ -6,12 +6,12 @@ _DEFINITIONS = " ".join(f"fragment F{number} on User {{ id username }}" for numb
 
 
 def document(number):
-    """One of many, none of which is the same as another for the server."""
+    """Returns a document that the server has not seen yet, if `number` is new."""
     return f"#{number}\n{{ user(id: 1) {{ {_SPREADS} }} }} {_DEFINITIONS}"
 
 
 def expect_processor_time(scene, before, limit):
-    """Seconds that the server has computed since `before`."""
+    """Expects the processor time of the server since `before` to be at most `limit` seconds."""
     used = scene.server.processor_time() - before
     scene.note("processor time of the attack", f"{used:.1f} s of at most {limit:.1f} s")
     scene.expect(used <= limit, f"at most {limit:.1f} s of processor time")

@@ -1,4 +1,4 @@
-"""A database with many users, written beside the server in one statement."""
+"""A database with many users, written directly in one statement."""
 
 import sqlite3
 

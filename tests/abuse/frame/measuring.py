@@ -7,7 +7,7 @@ PAGE = 4096
 
 
 def kernel_tcp_memory():
-    """Bytes that the kernel holds for TCP on this machine, both ends of each connection."""
+    """Returns the bytes that the kernel uses for TCP on this machine, with both ends of each connection."""
     for line in Path("/proc/net/sockstat").read_text().splitlines():
         if line.startswith("TCP:"):
             words = line.split()
@@ -16,7 +16,7 @@ def kernel_tcp_memory():
 
 
 class Sampler:
-    """Looks at the server every 20 ms from a thread of its own."""
+    """Samples the server every 20 ms on a separate thread."""
 
     def __init__(self, server):
         self._server = server
@@ -36,7 +36,7 @@ class Sampler:
     def _look(self):
         self.peak_rss = max(self.peak_rss, self._server.rss())
         self.peak_kernel = max(self.peak_kernel, kernel_tcp_memory() - self._kernel_before)
-        # An ended process has no time: what was seen last stays.
+        # An ended process has no time: keep the last value.
         self.processor_time = max(self.processor_time, self._server.processor_time() - self._processor_before)
 
     def stop(self):

@@ -1,6 +1,6 @@
-"""An honest client beside the attack, in a process of its own.
+"""An honest client during the attack, in a separate process.
 
-As a program: `prober.py PORT`, until standard input ends; then it prints its figures as JSON.
+As a program: `prober.py PORT`. It runs until standard input ends and then prints its figures as JSON.
 """
 
 import json
@@ -18,7 +18,7 @@ PATHS = {"livez": "/livez", "read": "/users/?limit=1"}
 
 @dataclass(frozen=True)
 class Latencies:
-    """Milliseconds of the answered requests; `refused` had 503, `failed` had no answer."""
+    """Latencies in milliseconds of the answered requests; `refused` counts 503, `failed` counts requests without a response."""
 
     count: int
     p50: float
@@ -39,7 +39,7 @@ class Prober:
 
 
 class _Probe:
-    """/livez on a new connection each time, as orchestrators ask; the read on one that is kept, as clients do."""
+    """Requests /livez on a new connection each time, like orchestrators; reads on a kept connection, like clients."""
 
     def __init__(self, port, path, keeps_connection):
         self._port = port

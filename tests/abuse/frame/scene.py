@@ -1,4 +1,4 @@
-"""What a case gets: the server, connections to it, and a place for its findings."""
+"""The environment of a case: the server, connections to it, and a list of findings."""
 
 import socket
 import time
@@ -9,7 +9,7 @@ from .web_socket import WebSocket
 
 
 class Scene:
-    """Collects findings instead of raising them, so that one run shows all."""
+    """Collects findings instead of raising them, so that one run reports all of them."""
 
     def __init__(self, server):
         self.server = server
@@ -19,7 +19,7 @@ class Scene:
         self._open = []
 
     def connect(self, receive_buffer=None):
-        """A connection that stays open until the case ends."""
+        """Returns a connection that stays open until the case ends."""
         self._open.append(connect(self.server.port, receive_buffer))
         return self._open[-1]
 
@@ -29,12 +29,12 @@ class Scene:
         return made
 
     def send_or_be_refused(self, connection, data):
-        """Sends until the server has taken all of it, or closes."""
+        """Sends until the server has read everything or closes the connection."""
         with suppress(OSError):
             connection.sendall(data)
 
     def hold(self, seconds, every_second=None):
-        """Lets the attack last."""
+        """Waits while the attack goes on."""
         end = time.monotonic() + seconds
         while time.monotonic() < end and self.server.runs():
             if every_second:
@@ -42,11 +42,11 @@ class Scene:
             time.sleep(min(1.0, max(0.0, end - time.monotonic())))
 
     def metric(self, name):
-        """A series of /metrics; 0 if it is not there."""
+        """Returns the value of a metric; 0 if there is none."""
         return self.server.metrics().get(name, 0.0)
 
     def note(self, name, value):
-        """A figure for the report."""
+        """Adds a figure to the report."""
         self.notes.append(f"{name}: {value}")
 
     def expect(self, holds, what):
@@ -63,7 +63,7 @@ class Scene:
         return self.expect(False, f"{what}, within {timeout} s")
 
     def limit(self, what, value, most):
-        """A number of bytes that must not be larger."""
+        """Expects a number of bytes to be at most `most`."""
         self.note(what, f"{value // MEBIBYTE} MiB")
         self.expect(value <= most, f"{what} at most {most // MEBIBYTE} MiB, was {value // MEBIBYTE} MiB")
 

@@ -1,4 +1,4 @@
-"""The server that is attacked: the real program with a database of its own on a free port."""
+"""The server under attack: the real program with a new database on a free port."""
 
 import http.client
 import os
@@ -15,11 +15,11 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class Failure(Exception):
-    """What was expected of the server did not happen."""
+    """The server did not behave as expected."""
 
 
 class Server:
-    """Runs until `close`. `cgroup` is a `Cgroup` that it runs in, or None."""
+    """Runs until `close`. `cgroup` is the `Cgroup` for the server, or None."""
 
     def __init__(self, program, settings, cgroup=None):
         self._folder = tempfile.TemporaryDirectory(prefix="atrium-abuse-")
@@ -57,25 +57,25 @@ class Server:
         return self._process.poll() is None
 
     def rss(self):
-        """Resident memory now, in bytes; 0 if the process has ended."""
+        """Returns the resident memory in bytes; 0 if the process has ended."""
         with suppress(OSError, StopIteration):
             lines = Path(f"/proc/{self.pid}/status").read_text().splitlines()
             return int(next(line for line in lines if line.startswith("VmRSS")).split()[1]) * 1024
         return 0
 
     def size_of_wal(self):
-        """Bytes of the database's write-ahead log."""
+        """Returns the size of the database's write-ahead log in bytes."""
         return Path(f"{self.database}-wal").stat().st_size
 
     def processor_time(self):
-        """Seconds of all its threads since the start; 0 if the process has ended."""
+        """Returns the processor time of all threads since the start in seconds; 0 if the process has ended."""
         with suppress(OSError):
             fields = Path(f"/proc/{self.pid}/stat").read_text().rsplit(")", 1)[1].split()
             return (int(fields[11]) + int(fields[12])) / TICKS
         return 0.0
 
     def request(self, method, path, body=None, headers=None, timeout=60):
-        """One request on a connection of its own: (status, headers, body)."""
+        """Sends one request on a new connection and returns (status, headers, body)."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         try:
             connection.request(method, path, body=body, headers=headers or {})
@@ -85,13 +85,13 @@ class Server:
             connection.close()
 
     def metrics(self):
-        """The series of /metrics by their names with labels."""
+        """Returns the values in /metrics by name and labels."""
         _, _, text = self.request("GET", "/metrics")
         rows = (line.rsplit(" ", 1) for line in text.decode().splitlines() if line and not line.startswith("#"))
         return {name: float(value) for name, value in rows}
 
     def close(self):
-        """Asks it to end; returns its exit status, or minus the number of the signal that ended it."""
+        """Stops the server; returns its exit status, or minus the number of the signal that ended it."""
         if self.runs():
             self._process.send_signal(signal.SIGTERM)
             try:
@@ -104,7 +104,7 @@ class Server:
 
 
 def connect(port, receive_buffer=None, timeout=60):
-    """A TCP connection to the server. A small receive buffer leaves what is not read with the server."""
+    """Returns a TCP connection to the server. With a small receive buffer, unread data stays at the server."""
     connection = socket.socket()
     if receive_buffer:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)

@@ -1,4 +1,4 @@
-"""A WebSocket client that may misbehave: it sends and reads frames only when told to."""
+"""A WebSocket client that may misbehave: it sends and reads a frame only when its caller asks for it."""
 
 import base64
 import json
@@ -23,14 +23,14 @@ class WebSocket:
         while not head.endswith(b"\r\n\r\n"):
             piece = self.socket.recv(1)
             if not piece:
-                raise Failure(f"no WebSocket: {head!r}")
+                raise Failure(f"the WebSocket handshake failed: {head!r}")
             head += piece
         if not head.startswith(b"HTTP/1.1 101"):
-            raise Failure(f"no WebSocket: {head!r}")
+            raise Failure(f"the WebSocket handshake failed: {head!r}")
 
     @staticmethod
     def header(size, opcode=1, is_last=True):
-        """Of a client's frame; its mask is zero, so that the payload goes over the wire as it is."""
+        """Returns the header of a client's frame. The mask is zero, so that the payload is sent unchanged."""
         first = (0x80 if is_last else 0) | opcode
         if size < 126:
             length = struct.pack("!BB", first, 0x80 | size)
@@ -67,7 +67,7 @@ class WebSocket:
         return b"".join(parts)
 
     def receive(self):
-        """The next frame: (opcode, payload)."""
+        """Reads the next frame and returns (opcode, payload)."""
         first, second = self._read(2)
         size = second & 0x7F
         if size == 126:

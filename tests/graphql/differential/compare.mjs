@@ -1,12 +1,12 @@
 /**
- * Holds a validator against graphql-js: random documents go to both, and their errors must be the same, to the last letter,
+ * Compares a validator with graphql-js: both get the same random documents, and their errors must be equal, letter by letter,
  * in the same order, at the same locations.
  *
  *   node compare.mjs --driver build/release/.../graphql_check [--schema file.graphql] [--seed 1] [--count 1000] [--dense]
  *
  * The driver reads JSON lines `{"schema", "document"}` and answers each with `{"errors": [{"message", "locations"}]}`.
- * Document number i has the seed `seed + i`: `--seed 17 --count 1 --show` shows one. `--dense` makes documents that go to the
- * limits of what a validator may spend instead. Ends with 1 where there was a difference, or where the driver did not end well.
+ * Document number i has the seed `seed + i`: `--seed 17 --count 1 --show` shows one document. `--dense` generates documents
+ * that reach the limits of a validator instead. The exit status is 1 if there was a difference or if the driver failed.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -46,7 +46,7 @@ class Driver {
     return JSON.parse(value);
   }
 
-  /** Fails where it does not end well, as with what a sanitizer has found. */
+  /** Throws if the driver fails, as after a finding of a sanitizer. */
   async close() {
     this.process.stdin.end();
     const end = await this.ended;
@@ -74,7 +74,11 @@ for (let seed = first; seed < first + Number(options.count); ++seed) {
   const got = driver === null ? wanted : await driver.ask({ schema: sdl, document });
   if (agree(wanted, got)) continue;
   tally.differences += 1;
-  console.log(`--- seed ${seed}\n${document}\n--- graphql-js: ${JSON.stringify(wanted, null, 1)}\n--- driver: ${JSON.stringify(got, null, 1)}`);
+  console.log(
+    `--- seed ${seed}\n${document}\n--- graphql-js: ${JSON.stringify(wanted, null, 1)}\n--- driver: ${
+      JSON.stringify(got, null, 1)
+    }`,
+  );
   if (tally.differences >= Number(options['most-differences'])) break;
 }
 console.log(JSON.stringify(tally));

@@ -1,6 +1,6 @@
 /**
- * Random documents with few names and much of everything: fragments that spread each other, fields of one key, many operations.
- * They take a validator to the limits of what it may spend, where the cost of every step decides.
+ * Random documents with few names and very many elements: fragments that spread each other, fields with the same key, many
+ * operations. They bring a validator to its limits, where the cost of every step matters.
  */
 import { getNamedType, isAbstractType, isCompositeType, isLeafType, isUnionType } from 'graphql';
 
@@ -11,7 +11,7 @@ export function generateDenseDocument(schema, seed) {
   return random.pick([crowd, web, chain, crossing, operations, subscriptions])(schema, random);
 }
 
-/** A field whose type is an object or interface, and leaves there. */
+/** A field whose type is an object or an interface, and leaf fields of that type. */
 function someFields(schema, random) {
   const query = schema.getQueryType();
   const usable = (f) => f.args.every((a) => !/!$/.test(String(a.type)));
@@ -33,12 +33,21 @@ function someFields(schema, random) {
 
 const repeat = (count, make) => Array.from({ length: count }, (_, i) => make(i)).join(' ');
 
-/** Many fields of one key in one place. */
+/** Many fields with the same key in one selection. */
 function crowd(schema, random) {
   const { branch, leaves, type } = someFields(schema, random);
   const leaf = random.pick(leaves);
-  const args = leaf.args.length > 0 && random.chance(0.7) ? () => `(${leaf.args[0].name}: ${random.weighted([[50, 1], [1, 2]])})` : () => '';
-  const inside = repeat(random.between(100, 600), () => (random.chance(0.5) ? `${leaf.name}${args()}` : `... on ${type.name} { ${leaf.name}${args()} }`));
+  const args =
+    leaf.args.length > 0 && random.chance(0.7)
+      ? () =>
+          `(${leaf.args[0].name}: ${random.weighted([
+            [50, 1],
+            [1, 2],
+          ])})`
+      : () => '';
+  const inside = repeat(random.between(100, 600), () =>
+    random.chance(0.5) ? `${leaf.name}${args()}` : `... on ${type.name} { ${leaf.name}${args()} }`,
+  );
   return `{ ${branch.name} { ${inside} } }`;
 }
 
@@ -48,19 +57,27 @@ function web(schema, random) {
   const count = random.between(10, 120);
   const density = random.between(2, 20);
   const fragments = repeat(count, (i) => {
-    const others = repeat(density, () => `...F${random.chance(0.9) ? random.between(Math.min(i + 1, count - 1), count - 1) : random.below(count)}`);
+    const others = repeat(
+      density,
+      () => `...F${random.chance(0.9) ? random.between(Math.min(i + 1, count - 1), count - 1) : random.below(count)}`,
+    );
     const on = random.chance(0.5) ? type.name : random.pick(below).name;
-    return `fragment F${i} on ${on} { ${random.pick(leaves).name} ${random.chance(0.2) ? `a: ${random.pick(leaves).name}` : ''} ${others} }\n`;
+    return `fragment F${i} on ${on} { ${random.pick(leaves).name} ${
+      random.chance(0.2) ? `a: ${random.pick(leaves).name}` : ''
+    } ${others} }\n`;
   });
   return `{ ${branch.name} { ${repeat(random.between(1, 30), () => `...F${random.below(count)}`)} } }\n${fragments}`;
 }
 
-/** Fragments each of which spreads the next, maybe the first in the end. */
+/** Fragments each of which spreads the next one, and maybe the last one spreads the first. */
 function chain(schema, random) {
   const { branch, type, leaves } = someFields(schema, random);
   const count = random.between(50, 700);
   const end = random.chance(0.5) ? '' : '...F0';
-  const fragments = repeat(count, (i) => `fragment F${i} on ${type.name} { ${random.pick(leaves).name} ${i + 1 < count ? `...F${i + 1}` : end} }\n`);
+  const fragments = repeat(
+    count,
+    (i) => `fragment F${i} on ${type.name} { ${random.pick(leaves).name} ${i + 1 < count ? `...F${i + 1}` : end} }\n`,
+  );
   return `{ ${branch.name} { ${random.pick(leaves).name} ...F0 ...F${random.below(count)} } }\n${fragments}`;
 }
 
@@ -71,13 +88,25 @@ function crossing(schema, random) {
   const keys = ['a', 'b', 'c'];
   const inner = () => {
     const field = nested.length > 0 && random.chance(0.5) ? random.pick(nested) : null;
-    if (field === null) return `${random.pick(keys)}: ${random.weighted([[20, leaves[0].name], [1, random.pick(leaves).name]])}`;
+    if (field === null)
+      return `${random.pick(keys)}: ${random.weighted([
+        [20, leaves[0].name],
+        [1, random.pick(leaves).name],
+      ])}`;
     const t = getNamedType(field.type);
     return `${field.name} { ...on ${t.name} { __typename } ${t === type ? `...G${random.below(count)}` : ''} }`;
   };
-  const fragments = repeat(count, (i) => `fragment F${i} on ${query.name} { ${branch.name} { ${inner()} ...G${i} ...G${random.below(count)} } ${random.chance(0.5) ? `...F${random.below(count)}` : ''} }\n`);
+  const fragments = repeat(
+    count,
+    (i) =>
+      `fragment F${i} on ${query.name} { ${branch.name} { ${inner()} ...G${i} ...G${random.below(count)} } ${
+        random.chance(0.5) ? `...F${random.below(count)}` : ''
+      } }\n`,
+  );
   const others = repeat(count, (i) => `fragment G${i} on ${type.name} { ${inner()} ${inner()} }\n`);
-  return `{ ${repeat(random.between(2, count), (i) => `...F${i}`)} ${repeat(random.between(2, 40), () => `${branch.name} { ${inner()} }`)} }\n${fragments}${others}`;
+  return `{ ${repeat(random.between(2, count), (i) => `...F${i}`)} ${
+    repeat(random.between(2, 40), () => `${branch.name} { ${inner()} }`)
+  } }\n${fragments}${others}`;
 }
 
 /** Many operations that share fragments with variables. */
@@ -87,8 +116,20 @@ function operations(schema, random) {
   const fragments = random.between(2, 40);
   const count = random.between(20, 300);
   const condition = () => `@include(if: $v${random.below(variables)})`;
-  const definitions = repeat(fragments, (i) => `fragment F${i} on ${type.name} { ${repeat(random.between(1, 8), () => `${random.pick(leaves).name} ${condition()}`)} ...F${random.below(fragments)} }\n`);
-  const all = repeat(count, (i) => `query Q${i}(${repeat(variables, (v) => `$v${v}: Boolean!`)}) { ${branch.name} { ${repeat(random.between(1, 4), () => `...F${random.below(fragments)}`)} __typename ${condition()} } }\n`);
+  const definitions = repeat(
+    fragments,
+    (i) =>
+      `fragment F${i} on ${type.name} { ${
+        repeat(random.between(1, 8), () => `${random.pick(leaves).name} ${condition()}`)
+      } ...F${random.below(fragments)} }\n`,
+  );
+  const all = repeat(
+    count,
+    (i) =>
+      `query Q${i}(${repeat(variables, (v) => `$v${v}: Boolean!`)}) { ${branch.name} { ${
+        repeat(random.between(1, 4), () => `...F${random.below(fragments)}`)
+      } __typename ${condition()} } }\n`,
+  );
   return all + definitions;
 }
 
@@ -98,6 +139,12 @@ function subscriptions(schema, random) {
   const field = random.pick(Object.values(root.getFields()));
   const fragments = random.between(2, 60);
   const selection = isLeafType(getNamedType(field.type)) ? '' : '{ __typename }';
-  const definitions = repeat(fragments, (i) => `fragment F${i} on ${root.name} { ${repeat(random.between(1, 20), () => `${field.name} ${random.chance(0.1) ? '@skip(if: false)' : ''} ${selection}`)} ${repeat(random.between(0, 3), () => `...F${random.below(fragments)}`)} }\n`);
+  const definitions = repeat(
+    fragments,
+    (i) =>
+      `fragment F${i} on ${root.name} { ${
+        repeat(random.between(1, 20), () => `${field.name} ${random.chance(0.1) ? '@skip(if: false)' : ''} ${selection}`)
+      } ${repeat(random.between(0, 3), () => `...F${random.below(fragments)}`)} }\n`,
+  );
   return repeat(random.between(10, 80), (i) => `subscription S${i} { ...F${random.below(fragments)} }\n`) + definitions;
 }

@@ -1,9 +1,9 @@
 /**
- * Random documents for a schema: many valid, many with one slip, some full of them. A seed always gives the same document.
+ * Random documents for a schema: many valid, many with one error, some with many. A seed always gives the same document.
  *
  *   generateDocument(buildSchema(sdl), 17)
  *
- * A document is made as a list of tokens, with layout put between them afterwards, so that locations are tested as well.
+ * A document is generated as a list of tokens. Layout is inserted afterwards, so that locations are tested as well.
  */
 import {
   getNamedType,
@@ -39,7 +39,7 @@ class DocumentGenerator {
     this.aliases = this.random.chance(0.3) ? ['a', 'b'] : ['a', 'b', 'first', 'other', 'x1', 'x2', 'name', 'id'];
   }
 
-  /** Whether to do something wrong now. */
+  /** Whether to make an error now. */
   slip() {
     return this.random.chance(this.slipRate);
   }
@@ -49,7 +49,7 @@ class DocumentGenerator {
       this.#operationBody(i),
     );
     const fragments = this.fragments.filter((f) => f.used || this.slip()).map((f) => this.#fragmentBody(f));
-    // Bodies of fragments may have used fragments that had not been made.
+    // Bodies of fragments may have used fragments that were not generated yet.
     for (let i = 0; i < this.fragments.length; ++i) {
       const f = this.fragments[i];
       if (f.used && f.body === undefined && !this.slip()) fragments.push(this.#fragmentBody(f));
@@ -81,7 +81,7 @@ class DocumentGenerator {
     return body;
   }
 
-  /** Notes which variables and fragments the tokens that `make` returns use. */
+  /** Records which variables and fragments the tokens that `make` returns use. */
   #within(definition, make) {
     this.current = { ...definition, variables: new Set(), spreads: new Set() };
     const made = this.current;
@@ -134,7 +134,7 @@ class DocumentGenerator {
     return this.namedTypes.filter((t) => isInputType(t));
   }
 
-  /** A variable for a place of this type; null for none. */
+  /** A variable for a position of this type; null for none. */
   #variable(type) {
     if (this.current === undefined || !this.random.chance(0.15)) return null;
     const suitable = [...this.variables].filter(([, t]) => String(t) === String(type) || this.slip()).map(([name]) => name);
@@ -148,8 +148,18 @@ class DocumentGenerator {
   }
 
   #planFragments() {
-    const count = this.random.weighted([[4, 0], [3, 2], [2, 4], [1, 8]]);
-    return Array.from({ length: count }, (_, i) => ({ name: `F${i}`, rank: i, type: this.random.pick(this.compositeTypes), used: false }));
+    const count = this.random.weighted([
+      [4, 0],
+      [3, 2],
+      [2, 4],
+      [1, 8],
+    ]);
+    return Array.from({ length: count }, (_, i) => ({
+      name: `F${i}`,
+      rank: i,
+      type: this.random.pick(this.compositeTypes),
+      used: false,
+    }));
   }
 
   #fragmentBody(f) {
@@ -162,7 +172,15 @@ class DocumentGenerator {
     const { fragment } = body;
     const condition = this.slip() ? this.#anyTypeName() : fragment.type.name;
     const description = this.random.chance(0.02) ? ['"a fragment"'] : [];
-    return [...description, 'fragment', fragment.name, 'on', condition, ...this.#directives('FRAGMENT_DEFINITION'), ...body.tokens];
+    return [
+      ...description,
+      'fragment',
+      fragment.name,
+      'on',
+      condition,
+      ...this.#directives('FRAGMENT_DEFINITION'),
+      ...body.tokens,
+    ];
   }
 
   #anyTypeName() {
@@ -214,8 +232,17 @@ class DocumentGenerator {
     const fields = ['fields', 'interfaces', 'possibleTypes', 'inputFields', 'ofType'];
     const type = (depth) => {
       const inner = depth > 0 && this.random.chance(0.7) ? this.random.pick(fields) : null;
-      const further = inner === null ? [] : [inner, ...(/[sS]$/.test(inner) && inner.endsWith('ields') ? ['{', 'name', 'type', ...type(depth - 1), '}'] : type(depth - 1))];
-      const own = this.fragments.length > 0 && this.random.chance(0.2) ? this.#spread(this.schema.getType('__Type')) ?? [] : [];
+      const further =
+        inner === null
+          ? []
+          : [
+              inner,
+              ...(/[sS]$/.test(inner) && inner.endsWith('ields')
+                ? ['{', 'name', 'type', ...type(depth - 1), '}']
+                : type(depth - 1)),
+            ];
+      const own =
+        this.fragments.length > 0 && this.random.chance(0.2) ? (this.#spread(this.schema.getType('__Type')) ?? []) : [];
       return ['{', 'name', ...further, ...own, '}'];
     };
     return this.random.chance(0.5)
@@ -228,11 +255,16 @@ class DocumentGenerator {
     if (this.slip()) condition = this.random.pick(this.compositeTypes);
     const name = this.slip() ? this.#anyTypeName() : condition?.name;
     const inside = this.#selectionSet(condition ?? type, depth - 1, single);
-    return ['...', ...(condition === null ? [] : ['on', name]), ...this.#directives('INLINE_FRAGMENT', false, single), ...inside];
+    return [
+      '...',
+      ...(condition === null ? [] : ['on', name]),
+      ...this.#directives('INLINE_FRAGMENT', false, single),
+      ...inside,
+    ];
   }
 
   #spread(type) {
-    // Without a slip only fragments of a higher rank are spread, so that there are no cycles.
+    // Without an error, only fragments of a higher rank are spread, so that there are no cycles.
     const rank = this.slip() ? -1 : this.current?.fragment?.rank ?? -1;
     const candidates = this.fragments.filter((f) => f.rank > rank && (this.slip() || this.#overlapping(type).includes(f.type)));
     const f = candidates.length > 0 ? this.random.pick(candidates) : null;
@@ -265,10 +297,13 @@ class DocumentGenerator {
   #directives(location, constant = false, never = false) {
     if (never || !this.random.chance(0.08 + this.slipRate / 2)) return [];
     const fitting = this.directives.filter((d) => d.locations.includes(location) || this.slip());
-    const chosen = Array.from({ length: this.random.between(1, 2) }, () => this.random.pick(fitting)).filter((d) => d !== undefined);
+    const chosen = Array.from({ length: this.random.between(1, 2) }, () => this.random.pick(fitting)).filter(
+      (d) => d !== undefined,
+    );
     const distinct = chosen.filter((d, i) => d.isRepeatable || chosen.indexOf(d) === i || this.slip());
     const tokens = distinct.flatMap((d) => ['@', d.name, ...this.#arguments(d.args, constant)]);
-    if (this.slip()) tokens.push('@', 'unknown', ...(this.random.chance(0.5) ? ['(', 'id', ':', ...this.values.anything(constant), ')'] : []));
+    if (this.slip())
+      tokens.push('@', 'unknown', ...(this.random.chance(0.5) ? ['(', 'id', ':', ...this.values.anything(constant), ')'] : []));
     return tokens;
   }
 
@@ -280,11 +315,57 @@ class DocumentGenerator {
       ['extend', 'schema', '@', 'unknown'],
       ['schema', '{', 'query', ':', this.#anyTypeName(), '}'],
       ['enum', 'Extra', '{', 'A', '@', 'deprecated', '(', 'reason', ':', ...this.values.anything(true), ')', 'B', '}'],
-      ['input', 'Extra', '{', 'a', ':', '[', this.#anyTypeName(), '!', ']', '=', ...this.values.anything(true), ...directives, '}'],
+      [
+        'input',
+        'Extra',
+        '{',
+        'a',
+        ':',
+        '[',
+        this.#anyTypeName(),
+        '!',
+        ']',
+        '=',
+        ...this.values.anything(true),
+        ...directives,
+        '}',
+      ],
       ['extend', 'input', 'Extra', '{', 'a', ':', 'Int', ...directives, '@', 'deprecated', '}'],
       ['extend', 'union', 'Extra', ...directives, '=', this.#anyTypeName()],
-      ['interface', 'Extra', 'implements', this.#anyTypeName(), '{', 'f', '(', 'a', ':', 'Int', '@', 'deprecated', ')', ':', 'Int', '}'],
-      ['directive', '@', 'unknown', '(', 'id', ':', 'Int', '!', ')', ...(this.random.chance(0.5) ? ['repeatable'] : []), 'on', 'FIELD', '|', 'QUERY'],
+      [
+        'interface',
+        'Extra',
+        'implements',
+        this.#anyTypeName(),
+        '{',
+        'f',
+        '(',
+        'a',
+        ':',
+        'Int',
+        '@',
+        'deprecated',
+        ')',
+        ':',
+        'Int',
+        '}',
+      ],
+      [
+        'directive',
+        '@',
+        'unknown',
+        '(',
+        'id',
+        ':',
+        'Int',
+        '!',
+        ')',
+        ...(this.random.chance(0.5) ? ['repeatable'] : []),
+        'on',
+        'FIELD',
+        '|',
+        'QUERY',
+      ],
       ['directive', '@', 'skip', '(', 'unless', ':', 'Boolean', ')', 'on', 'FIELD'],
     ]);
   }
@@ -293,8 +374,26 @@ class DocumentGenerator {
 
   #layout(definitions) {
     const style = this.random.weighted([
-      [6, [[10, ' '], [1, '\n'], [0.3, ', ']]],
-      [2, [[5, '\n'], [5, ' '], [0.5, ' # a comment, \u00e9\u{1f600}\n'], [0.5, '\r\n'], [0.3, '\r'], [0.3, '\t'], [0.3, '\ufeff']]],
+      [
+        6,
+        [
+          [10, ' '],
+          [1, '\n'],
+          [0.3, ', '],
+        ],
+      ],
+      [
+        2,
+        [
+          [5, '\n'],
+          [5, ' '],
+          [0.5, ' # a comment, \u00e9\u{1f600}\n'],
+          [0.5, '\r\n'],
+          [0.3, '\r'],
+          [0.3, '\t'],
+          [0.3, '\ufeff'],
+        ],
+      ],
     ]);
     const start = this.random.chance(0.05) ? '\ufeff' : '';
     const tokens = definitions.flat();

@@ -1,5 +1,5 @@
 /**
- * What the server answers to random queries and mutations is what graphql-js makes of the same data, which comes by REST.
+ * The server's results of random queries and mutations equal those of graphql-js over the same data, which is read with REST.
  *
  *   ATRIUM_BINARY=build/release/atrium node --test live_execution.test.mjs
  *
@@ -8,7 +8,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { execute, isEnumType, isInputObjectType, isListType, isNonNullType, Kind, parse, print, typeFromAST, validate, visit } from 'graphql';
+import {
+  execute,
+  isEnumType,
+  isInputObjectType,
+  isListType,
+  isNonNullType,
+  Kind,
+  parse,
+  print,
+  typeFromAST,
+  validate,
+  visit,
+} from 'graphql';
 
 import { Atrium, eventually, inParallel, readAll } from '../../clients/atrium.mjs';
 import { generateDocument } from './generator.mjs';
@@ -22,8 +34,11 @@ const count = Number(process.env.COUNT ?? 1500);
 
 const userCount = 30;
 const orderCount = 120;
-/** The modules that store.mjs is a model of, without limits. */
-const settings = ['modules.enabled=["users", "orders"]', ...['depth', 'aliases', 'root_fields', 'cost'].map((each) => `graphql.${each}=0`)];
+/** The modules that store.mjs models, without limits. */
+const settings = [
+  'modules.enabled=["users", "orders"]',
+  ...['depth', 'aliases', 'root_fields', 'cost'].map((each) => `graphql.${each}=0`),
+];
 
 async function fill(server) {
   const random = new Random(1);
@@ -33,21 +48,26 @@ async function fill(server) {
   }
   const users = await readAll(server, '/users/');
   for (let i = 0; i < orderCount; ++i) {
-    const order = await server.addOrder(random.pick(users).username, random.pick(['tea', 'crème brûlée', '"quoted"\\', '\u{1f375}']), random.between(1, 9));
-    if (random.chance(0.3)) await server.request('PATCH', `/orders/${order.id}/`, { status: random.pick(['fulfilled', 'cancelled']) });
+    const order = await server.addOrder(
+      random.pick(users).username,
+      random.pick(['tea', 'crème brûlée', '"quoted"\\', '\u{1f375}']),
+      random.between(1, 9),
+    );
+    if (random.chance(0.3))
+      await server.request('PATCH', `/orders/${order.id}/`, { status: random.pick(['fulfilled', 'cancelled']) });
     if (random.chance(0.1)) await server.request('DELETE', `/orders/${order.id}/`);
   }
   await server.request('DELETE', `/users/${users[4].id}/`);
 }
 
-/** REST's rows once events have done their work. Those for modules that do not run here wait for them. */
+/** The rows in REST after all events of these modules were delivered. Events for modules that are not enabled stay pending. */
 async function settled(server) {
   const pending = () => server.metric('atrium_events_pending', 'subscription="(users|orders)[.].*"');
   await eventually(async () => (await pending()) === 0, 'the end of all events');
   return new Store(await readAll(server, '/users/'), await readAll(server, '/orders/'));
 }
 
-/** Something that an argument or variable of this name is likely to find rows by. */
+/** A value for an argument or variable of this name that is likely to match rows. */
 function likely(random, name) {
   const integer = () => random.weighted([[20, random.below(12)], [1, -1], [1, 1000], [1, 1001]]);
   const id = () => random.between(1, userCount + 3);
@@ -65,7 +85,11 @@ function likely(random, name) {
     case 'productName':
       return random.pick(['t', 'CR', 'crème brûlée', '"', '', 'none']);
     case 'sort':
-      return random.weighted([[6, random.pick(['id', '-id'])], [6, random.pick(['username', '-email', 'product_name', '-product_name', '-status', 'user_id'])], [1, 'none']]);
+      return random.weighted([
+        [6, random.pick(['id', '-id'])],
+        [6, random.pick(['username', '-email', 'product_name', '-product_name', '-status', 'user_id'])],
+        [1, 'none'],
+      ]);
     case 'email':
       return random.pick(['an1@example.com', 'BO0@EXAMPLE.com', 'none']);
     default: // ids, nodeIds
@@ -73,28 +97,49 @@ function likely(random, name) {
   }
 }
 
-/** A cursor of a list that is not by ascending id. */
+/** A cursor of a list that is not ordered by ascending id. */
 function likelyPosition(random, id) {
   const order = random.pick(['search+', 'username+', 'email-', 'product_name+', 'product_name-', 'id-', 'status-', 'user_id+']);
   const isText = /^(search|username|email|product)/.test(order);
-  const value = isText ? random.pick(['ann', 'Bob1', 'text', 'tea', 'crème brûlée', '']) : order === 'id-' ? id : random.below(3);
+  const value = isText
+    ? random.pick(['ann', 'Bob1', 'text', 'tea', 'crème brûlée', ''])
+    : order === 'id-'
+      ? id
+      : random.below(3);
   return positionCursor(order, { id, part: order === 'search+' ? random.below(2) : 0, value });
 }
 
-/** The same for mutations, whose ids are those of rows: users are the fewer ones. */
+/** The same for mutations, whose ids are those of rows. There are fewer users than orders. */
 function likelyOfRows(random, name) {
   if (name !== 'id') return likely(random, name);
-  return random.weighted([[12, String(random.between(1, userCount))], [6, String(random.between(1, orderCount + 5))], [1, 'User:1'], [1, '01']]);
+  return random.weighted([
+    [12, String(random.between(1, userCount))],
+    [6, String(random.between(1, orderCount + 5))],
+    [1, 'User:1'],
+    [1, '01'],
+  ]);
 }
 
-/** Something for a field of an input object: mostly right, sometimes taken, sometimes against the rules. */
+/** A value for a field of an input object: mostly valid, sometimes taken, sometimes invalid. */
 function likelyInput(random, name) {
   const taken = random.below(userCount);
   switch (name) {
     case 'username':
-      return random.weighted([[12, `new${random.below(300)}`], [12, `Bob${taken}`], [2, `ANN${taken}`], [1, 'zoë2'], [1, ''], [1, ' ann']]);
+      return random.weighted([
+        [12, `new${random.below(300)}`],
+        [12, `Bob${taken}`],
+        [2, `ANN${taken}`],
+        [1, 'zoë2'],
+        [1, ''],
+        [1, ' ann'],
+      ]);
     case 'email':
-      return random.weighted([[24, `new${random.below(300)}@example.com`], [2, `an${taken}@example.com`], [1, `BO${taken}@Example.com`], [1, 'nobody']]);
+      return random.weighted([
+        [24, `new${random.below(300)}@example.com`],
+        [2, `an${taken}@example.com`],
+        [1, `BO${taken}@Example.com`],
+        [1, 'nobody'],
+      ]);
     case 'quantity':
       return random.weighted([[24, random.between(1, 9)], [1, 1_000_000], [1, 1_000_001], [1, 0]]);
     default: // productName
@@ -102,31 +147,44 @@ function likelyInput(random, name) {
   }
 }
 
-/** A generated document whose literals find something; one text in one place of a name always becomes the same. */
+/** A generated document with literals that match rows. Equal literals of one name become the same value. */
 function withLikelyValues(document, seed, ofArgument) {
   const literal = (node, name, choose) => {
-    const value = choose(new Random(seed + [...`${name}${node.value}`].reduce((sum, c) => (sum * 31 + c.codePointAt(0)) % 1e6, 0)), name);
+    const value = choose(
+      new Random(seed + [...`${name}${node.value}`].reduce((sum, c) => (sum * 31 + c.codePointAt(0)) % 1e6, 0)),
+      name,
+    );
     return typeof value === 'number' ? { kind: Kind.INT, value: String(value) } : { kind: Kind.STRING, value };
   };
-  const ids = (list) => ({ ...list, values: list.values.map((each) => ([Kind.INT, Kind.STRING].includes(each.kind) ? literal(each, 'id', ofArgument) : each)) });
+  const ids = (list) => ({
+    ...list,
+    values: list.values.map((each) => ([Kind.INT, Kind.STRING].includes(each.kind) ? literal(each, 'id', ofArgument) : each)),
+  });
   return visit(document, {
     Argument: (node) => {
       if (node.value.kind === Kind.LIST && node.name.value === 'ids') return { ...node, value: ids(node.value) };
-      return [Kind.INT, Kind.STRING].includes(node.value.kind) && node.name.value !== 'if' ? { ...node, value: literal(node.value, node.name.value, ofArgument) } : undefined;
+      return [Kind.INT, Kind.STRING].includes(node.value.kind) && node.name.value !== 'if'
+        ? { ...node, value: literal(node.value, node.name.value, ofArgument) }
+        : undefined;
     },
     ObjectField: (node) =>
-      [Kind.INT, Kind.STRING].includes(node.value.kind) ? { ...node, value: literal(node.value, node.name.value, likelyInput) } : undefined,
+      [Kind.INT, Kind.STRING].includes(node.value.kind)
+        ? { ...node, value: literal(node.value, node.name.value, likelyInput) }
+        : undefined,
   });
 }
 
-/** Values for an operation's variables; some are left out, some do not fit. */
+/** Values for an operation's variables; some are left out, some have the wrong type. */
 function variablesFor(schema, operation, random, ofArgument) {
-  const fields = (type) => Object.values(type.getFields()).filter((each) => random.chance(isNonNullType(each.type) ? 0.97 : 0.6));
+  const fields = (type) =>
+    Object.values(type.getFields()).filter((each) => random.chance(isNonNullType(each.type) ? 0.97 : 0.6));
   const value = (type) => {
     if (isNonNullType(type)) return random.chance(0.02) ? null : value(type.ofType);
     if (random.chance(0.05)) return null;
     if (isInputObjectType(type))
-      return Object.fromEntries(fields(type).map(({ name, type: of }) => [name, isEnumType(of) ? value(of) : likelyInput(random, name)]));
+      return Object.fromEntries(
+        fields(type).map(({ name, type: of }) => [name, isEnumType(of) ? value(of) : likelyInput(random, name)]),
+      );
     if (isListType(type)) return [value(type.ofType)];
     if (isEnumType(type)) return random.pick([...type.getValues().map((each) => each.name), 'NOTHING']);
     switch (type.name) {
@@ -137,7 +195,10 @@ function variablesFor(schema, operation, random, ofArgument) {
       case 'ID':
         return random.chance(0.5) ? ofArgument(random, 'id') : random.between(1, userCount);
       default:
-        return random.weighted([[20, likely(random, random.pick(['after', 'username', 'search', 'sort', 'productName', 'email']))], [1, 7]]);
+        return random.weighted([
+          [20, likely(random, random.pick(['after', 'username', 'search', 'sort', 'productName', 'email']))],
+          [1, 7],
+        ]);
     }
   };
   const variables = {};
@@ -146,30 +207,40 @@ function variablesFor(schema, operation, random, ofArgument) {
   return variables;
 }
 
-/** A response as it is compared: errors in the order of their paths, as the specification orders none. */
+/** A response for the comparison, with errors ordered by path, because the specification defines no order. */
 function plain({ data, errors = [] }) {
-  const told = errors.map(({ message, locations, path }) => ({ message, locations: locations?.map(({ line, column }) => ({ line, column })), path }));
+  const told = errors.map(({ message, locations, path }) => ({
+    message,
+    locations: locations?.map(({ line, column }) => ({ line, column })),
+    path,
+  }));
   const key = (each) => JSON.stringify([each.path ?? [], each.message]);
   return { data: data ?? null, errors: told.sort((a, b) => (key(a) < key(b) ? -1 : 1)) };
 }
 
-/** The document of a seed, as `adjust` changes it, with one of its operations; where it is valid and all are of this kind. */
+/** The document of a seed, changed by `adjust`, with one of its operations; undefined unless valid and all are of this kind. */
 function requestOf(schema, seed, kind, ofArgument, adjust = (document) => document) {
   let query, document;
   try {
     query = print(adjust(withLikelyValues(parse(generateDocument(schema, seed)), seed, ofArgument)));
-    document = parse(query); // with the places that the server sees
+    document = parse(query); // with the locations that the server sees
   } catch {
-    return undefined; // no document at all
+    return undefined; // not a document
   }
   const operations = document.definitions.filter((each) => each.kind === Kind.OPERATION_DEFINITION);
   if (operations.some((each) => each.operation !== kind) || validate(schema, document).length > 0) return undefined;
   const random = new Random(seed);
   const operation = random.pick(operations);
-  return { seed, query, document, operationName: operation.name?.value, variables: variablesFor(schema, operation, random, ofArgument) };
+  return {
+    seed,
+    query,
+    document,
+    operationName: operation.name?.value,
+    variables: variablesFor(schema, operation, random, ofArgument),
+  };
 }
 
-/** Asks the server and graphql-js, and counts what they say. */
+/** Sends requests to the server and to graphql-js, compares the results and counts them. */
 class Comparison {
   tally = { documents: 0, withData: 0, withErrors: 0, bytes: 0 };
   #differences = [];
@@ -179,25 +250,36 @@ class Comparison {
   }
 
   async compare({ seed, query, document, operationName, variables }) {
-    const result = await execute({ schema: this.schema, document, rootValue: this.rootValue, variableValues: variables, operationName });
+    const result = await execute({
+      schema: this.schema,
+      document,
+      rootValue: this.rootValue,
+      variableValues: variables,
+      operationName,
+    });
     const wanted = plain(JSON.parse(JSON.stringify(result)));
     const got = plain((await this.server.request('POST', '/graphql/', { query, operationName, variables })).json());
     this.tally.documents += 1;
     this.tally.withData += wanted.data ? 1 : 0;
     this.tally.withErrors += wanted.errors.length > 0 ? 1 : 0;
     this.tally.bytes += JSON.stringify(wanted.data).length;
-    // The order of names in an object counts too.
-    if (JSON.stringify(got) !== JSON.stringify(wanted)) this.#differences.push({ seed, query, variables: JSON.stringify(variables), got, wanted });
+    // The order of names in an object matters as well.
+    if (JSON.stringify(got) !== JSON.stringify(wanted))
+      this.#differences.push({ seed, query, variables: JSON.stringify(variables), got, wanted });
   }
 
   assertSame(t) {
     t.diagnostic(JSON.stringify(this.tally));
     const [first] = this.#differences;
-    assert.deepEqual(first?.got, first?.wanted, `${this.#differences.length} differences, such as seed ${first?.seed}:\n${first?.query}\n${first?.variables}`);
+    assert.deepEqual(
+      first?.got,
+      first?.wanted,
+      `${this.#differences.length} differences, such as seed ${first?.seed}:\n${first?.query}\n${first?.variables}`,
+    );
   }
 }
 
-test('the same results as graphql-js over the same data', async (t) => {
+test('queries have the same results as in graphql-js over the same data', async (t) => {
   const server = await Atrium.start(t, settings);
   await fill(server);
   const queriesOnly = (introspected) => {
@@ -212,17 +294,18 @@ test('the same results as graphql-js over the same data', async (t) => {
   });
   comparison.assertSame(t);
   const { documents, withData, withErrors } = comparison.tally;
-  assert.ok(documents > count / 5 && withData > documents / 2 && withErrors > 10, 'the queries are a mixture');
+  assert.ok(documents > count / 5 && withData > documents / 2 && withErrors > 10, 'the queries must be a mixture');
 });
 
-/** Asks for nothing that the clock or an event's arrival decides: a user's revision counts its orders as well. */
+/** Replaces fields that depend on the clock or on the arrival of events; a user's revision counts its orders as well. */
 const decidedElsewhere = ['createdAt', 'updatedAt', 'lastOrderAt', 'orderCount', 'revision'];
 const timeless = (document) =>
   visit(document, {
-    Field: (node) => (decidedElsewhere.includes(node.name.value) ? { ...node, name: { ...node.name, value: 'nodeId' } } : undefined),
+    Field: (node) =>
+      decidedElsewhere.includes(node.name.value) ? { ...node, name: { ...node.name, value: 'nodeId' } } : undefined,
   });
 
-test('mutations one after the other say and do the same as in a model of the data', async (t) => {
+test('successive mutations have the same results and effects as in a model of the data', async (t) => {
   const server = await Atrium.start(t, settings);
   await fill(server);
   const schema = await liveSchema(server, (introspected) => {
@@ -234,7 +317,7 @@ test('mutations one after the other say and do the same as in a model of the dat
   for (let seed = firstSeed; seed < firstSeed + 2 * count; ++seed) {
     const wanted = requestOf(schema, seed, 'mutation', likelyOfRows, timeless);
     const fields = wanted?.query.match(/\b(create|update|delete)(User|Order)\b/g) ?? [];
-    // A user's orders follow by an event: what comes after in the same document could be there before.
+    // A user's orders are deleted by an event, which may arrive after the next mutation of the same document.
     if (fields.length === 0 || (fields.includes('deleteUser') && fields.length > 1)) continue;
     await comparison.compare(wanted);
     if (fields.includes('deleteUser')) await settled(server);
@@ -244,8 +327,15 @@ test('mutations one after the other say and do the same as in a model of the dat
   const [{ documents, withData, withErrors }, rows] = [comparison.tally, await settled(server)];
   const told = ({ users, orders }) => ({
     users: users.map(({ id, username, email }) => ({ id, username, email })),
-    orders: orders.map(({ id, userId, productName, quantity, status, revision }) => ({ id, userId, productName, quantity, status, revision })),
+    orders: orders.map(({ id, userId, productName, quantity, status, revision }) => ({
+      id,
+      userId,
+      productName,
+      quantity,
+      status,
+      revision,
+    })),
   });
   assert.deepEqual(told(rows), told(model));
-  assert.ok(documents > count / 20 && withData > 20 && withErrors > 20, 'the mutations are a mixture');
+  assert.ok(documents > count / 20 && withData > 20 && withErrors > 20, 'the mutations must be a mixture');
 });

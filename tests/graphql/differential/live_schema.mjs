@@ -1,13 +1,19 @@
-/** The schema of a running server, as graphql-js reads it from its introspection. */
+/** The schema of a running server, built by graphql-js from its introspection. */
 import { buildClientSchema, getIntrospectionQuery, GraphQLError, valueFromASTUntyped } from 'graphql';
 import { inspect } from 'graphql/jsutils/inspect.js';
 
-/** `adjust` may change what introspection has told. */
+/** `adjust` may change the introspection result. */
 export async function liveSchema(server, adjust = (introspected) => introspected) {
-  const query = getIntrospectionQuery({ specifiedByUrl: true, directiveIsRepeatable: true, schemaDescription: true, inputValueDeprecation: true, oneOf: true });
+  const query = getIntrospectionQuery({
+    specifiedByUrl: true,
+    directiveIsRepeatable: true,
+    schemaDescription: true,
+    inputValueDeprecation: true,
+    oneOf: true,
+  });
   const { data } = await server.ask(query);
   const schema = buildClientSchema(adjust(data));
-  // Introspection does not tell what a scalar takes.
+  // Introspection does not describe the values of a scalar.
   const dateTime = schema.getType('DateTime');
   dateTime.parseValue = (value, nodes) => {
     if (typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value)) return value;

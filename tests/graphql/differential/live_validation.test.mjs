@@ -1,5 +1,5 @@
 /**
- * The server's verdict on random documents over its own schema, by HTTP, is that of graphql-js.
+ * The server's validation errors for random documents over its own schema, by HTTP, equal those of graphql-js.
  *
  *   ATRIUM_BINARY=build/release/atrium node --test live_validation.test.mjs
  *
@@ -25,12 +25,12 @@ function firstDifference(got, wanted) {
   return { got: got[at], wanted: wanted[at] };
 }
 
-test('the same verdict, messages and locations as graphql-js', async (t) => {
+test('validation reports the same errors, messages and locations as graphql-js', async (t) => {
   const server = await Atrium.start(t, withoutLimits);
   const schema = await liveSchema(server);
   assert.deepEqual(validateSchema(schema), []);
 
-  /** What is valid is not run: it has no operation of that name. */
+  /** A valid document does not run, because it has no operation with this name. */
   const operationName = 'ThereIsNoSuchOperation';
   const ask = async (query) => {
     const answer = (await server.request('POST', '/graphql/', { query, operationName })).json();
@@ -47,11 +47,12 @@ test('the same verdict, messages and locations as graphql-js', async (t) => {
     tally.documents += 1;
     tally.valid += wanted.errors?.length === 0 ? 1 : 0;
     tally.errors += wanted.errors?.length ?? 1;
-    if (!agree(wanted, got)) differences.push({ seed, document, ...firstDifference(plain(got.errors), wanted.errors ?? [wanted.thrown]) });
+    if (!agree(wanted, got))
+      differences.push({ seed, document, ...firstDifference(plain(got.errors), wanted.errors ?? [wanted.thrown]) });
   };
   await inParallel(count, 8, (i) => compare(firstSeed + i));
   for (const { document, ...rest } of differences.slice(0, 3)) t.diagnostic(`${JSON.stringify(rest, null, 1)}\n${document}`);
   assert.deepEqual(differences.map((each) => each.seed), []);
   t.diagnostic(JSON.stringify(tally));
-  assert.ok(tally.valid > tally.documents / 5 && tally.errors > tally.documents / 2, 'the documents are a mixture');
+  assert.ok(tally.valid > tally.documents / 5 && tally.errors > tally.documents / 2, 'the documents must be a mixture');
 });

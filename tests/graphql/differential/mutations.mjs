@@ -1,4 +1,4 @@
-/** What mutations do to the rows of store.mjs and say of it, by the rules that docs/ has for REST and GraphQL alike. */
+/** The effects and errors of mutations on the rows of store.mjs, by the rules in docs/ for REST and GraphQL. */
 import { GraphQLError } from 'graphql';
 
 import { byId, lower } from './store.mjs';
@@ -12,7 +12,7 @@ const isEmail = (email) => (/^[^@]+@[a-z.]+$/i.test(email) ? undefined : 'must b
 const isProduct = (name) => (name.length === 0 ? 'must have 1 to 100 characters' : undefined);
 const isQuantity = (quantity) => (quantity < 1 || quantity > 1_000_000 ? 'must be between 1 and 1000000' : undefined);
 
-/** Throws what is wrong with the fields of an input object that were given: the fault, or how many there are. */
+/** Throws an error for the given fields of an input object: the only invalid field, or the number of invalid fields. */
 function judge(input, rules) {
   const faults = [];
   for (const [field, rule] of Object.entries(rules)) {
@@ -23,7 +23,7 @@ function judge(input, rules) {
   if (faults.length > 0) throw new GraphQLError(faults.length === 1 ? faults[0] : `${faults.length} fields are invalid`);
 }
 
-/** Root values for graphql-js, of mutations. Ids go on behind the last ones that were given, also to rows that are gone. */
+/** Root values of mutations for graphql-js. Ids continue after the last ones that were used, even by deleted rows. */
 export function mutationsOf(store, lastUser, lastOrder) {
   const present = (rows, id, what) => {
     const row = byId(rows, id);
@@ -31,12 +31,14 @@ export function mutationsOf(store, lastUser, lastOrder) {
     return row;
   };
   const claim = (user) => {
-    const taken = ['username', 'email'].filter((field) => store.users.some((each) => each.id !== user.id && lower(each[field]) === lower(user[field])));
+    const taken = ['username', 'email'].filter((field) =>
+      store.users.some((each) => each.id !== user.id && lower(each[field]) === lower(user[field])),
+    );
     if (taken.length > 0) throw new GraphQLError(`${taken.join(' and ')} ${taken.length > 1 ? 'are' : 'is'} taken`);
   };
   const userOf = (name) => store.users.find((each) => lower(each.username) === lower(name));
   const remove = (rows, row) => rows.splice(rows.indexOf(row), 1);
-  /** Whether anything becomes another. */
+  /** Whether any value changes. */
   const changes = (row, input) => Object.entries(input).some(([field, value]) => row[field] !== value);
 
   return {

@@ -1,4 +1,4 @@
-/** Random choices that a seed repeats. */
+/** Random choices that are repeatable with a seed. */
 export class Random {
   #state;
 
@@ -6,7 +6,7 @@ export class Random {
     this.#state = (Math.imul(seed, 0x9e3779b1) ^ 0x5bd1e995) >>> 0;
   }
 
-  /** In [0, 1). (mulberry32) */
+  /** A number in [0, 1). (mulberry32) */
   next() {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0;
     let t = this.#state;
@@ -20,7 +20,7 @@ export class Random {
     return Math.floor(this.next() * limit);
   }
 
-  /** A whole number from `least` to `most`, both included. */
+  /** A whole number from `least` to `most`, inclusive. */
   between(least, most) {
     return least + this.below(most - least + 1);
   }
@@ -33,7 +33,7 @@ export class Random {
     return items[this.below(items.length)];
   }
 
-  /** One of `[weight, item]`. */
+  /** An item from pairs `[weight, item]`. */
   weighted(items) {
     let rest = this.next() * items.reduce((sum, [weight]) => sum + weight, 0);
     for (const [weight, item] of items) {

@@ -1,12 +1,12 @@
 /**
- * Users and orders as REST shows them, with resolvers for graphql-js: what the server's answers are to be, by plain loops over
- * arrays. The cursors are made here again, by their documented form.
+ * Users and orders as in REST, with resolvers for graphql-js: the expected results of the server, computed with plain loops
+ * over arrays. The cursors are implemented again here, by their documented format.
  */
 import { GraphQLError } from 'graphql';
 
 const longestPage = 1000;
 const defaultPage = 100;
-export const lower = (text) => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase()); // ASCII alone, as the server does
+export const lower = (text) => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase()); // ASCII only, like the server
 
 /** The cursor of a list by ascending id: a version and the id. */
 export function cursorOf(id) {
@@ -23,7 +23,7 @@ function fingerprint(text) {
   return hash;
 }
 
-/** The cursor of any other list: a version, what tells its order from others, which of the searched fields matched, id, value. */
+/** The cursor of any other list: a version, a hash of the order, which of the searched fields matched, id, value. */
 export function positionCursor(order, { id, part = 0, value }) {
   const bytes = Buffer.alloc(18);
   bytes[0] = 2;
@@ -35,37 +35,57 @@ export function positionCursor(order, { id, part = 0, value }) {
   return Buffer.concat([bytes, end]).toString('base64url');
 }
 
-/** Where a cursor of this order stands; undefined if it is not one. */
+/** The position of a cursor of this order; undefined if it is not one. */
 function fromCursor(text, order) {
   const bytes = Buffer.from(text, 'base64url');
   if (bytes.toString('base64url') !== text) return undefined;
-  if (order.name === 'id+') return bytes.length === 9 && bytes[0] === 1 ? { part: 0, id: Number(bytes.readBigInt64BE(1)) } : undefined;
-  if (bytes.length < 18 || bytes[0] !== 2 || bytes.readBigUInt64BE(1) !== fingerprint(order.name) || bytes[9] >= order.parts.length) return undefined;
+  if (order.name === 'id+')
+    return bytes.length === 9 && bytes[0] === 1 ? { part: 0, id: Number(bytes.readBigInt64BE(1)) } : undefined;
+  if (
+    bytes.length < 18 ||
+    bytes[0] !== 2 ||
+    bytes.readBigUInt64BE(1) !== fingerprint(order.name) ||
+    bytes[9] >= order.parts.length
+  )
+    return undefined;
   const end = bytes.subarray(18);
   if (order.isText) return { part: bytes[9], id: Number(bytes.readBigInt64BE(10)), value: end.toString() };
-  return end.length === 8 ? { part: bytes[9], id: Number(bytes.readBigInt64BE(10)), value: Number(end.readBigInt64BE()) } : undefined;
+  return end.length === 8
+    ? { part: bytes[9], id: Number(bytes.readBigInt64BE(10)), value: Number(end.readBigInt64BE()) }
+    : undefined;
 }
 
 const compareTexts = (a, b) => Buffer.compare(Buffer.from(lower(a)), Buffer.from(lower(b)));
 const statuses = ['PLACED', 'FULFILLED', 'CANCELLED'];
 
-/** What lists of users and of orders can be narrowed and ordered by. */
+/** The filters and orders of lists of users and of orders. */
 const listsOf = {
   users: {
-    filters: { username: (row, value) => lower(row.username) === lower(value), email: (row, value) => lower(row.email) === lower(value) },
+    filters: {
+      username: (row, value) => lower(row.username) === lower(value),
+      email: (row, value) => lower(row.email) === lower(value),
+    },
     searched: [(row) => row.username, (row) => row.email],
     sorts: { id: (row) => row.id, username: (row) => row.username, email: (row) => row.email },
   },
   orders: {
-    filters: { username: (row, value) => lower(row.user().username) === lower(value), status: (row, value) => row.status === value },
+    filters: {
+      username: (row, value) => lower(row.user().username) === lower(value),
+      status: (row, value) => row.status === value,
+    },
     prefix: { argument: 'productName', name: 'product_name', value: (row) => row.productName },
-    sorts: { id: (row) => row.id, user_id: (row) => row.userId, product_name: (row) => row.productName, status: (row) => statuses.indexOf(row.status) },
+    sorts: {
+      id: (row) => row.id,
+      user_id: (row) => row.userId,
+      product_name: (row) => row.productName,
+      status: (row) => statuses.indexOf(row.status),
+    },
   },
 };
 
 const wrongPage = () => new GraphQLError('the page cannot be understood');
 
-/** The order of a list: its name with its direction, and the value of each part by which rows are ordered. */
+/** The order of a list: its name with its direction, and the values by which the rows of each part are ordered. */
 function orderOf(list, { search, sort, ...args }) {
   const sorted = sort === undefined ? undefined : (sort.startsWith('-') ? sort.slice(1) : sort);
   if (sorted !== undefined && !Object.hasOwn(list.sorts, sorted)) throw wrongPage();
@@ -75,10 +95,15 @@ function orderOf(list, { search, sort, ...args }) {
   if (prefix) return { name: `${list.prefix.name}+`, parts: [list.prefix.value], isText: true };
   const value = list.sorts[sorted ?? 'id'];
   const isDescending = sort?.startsWith('-') ?? false;
-  return { name: (sorted ?? 'id') + (isDescending ? '-' : '+'), parts: [value], isDescending, isText: ['username', 'email', 'product_name'].includes(sorted) };
+  return {
+    name: (sorted ?? 'id') + (isDescending ? '-' : '+'),
+    parts: [value],
+    isDescending,
+    isText: ['username', 'email', 'product_name'].includes(sorted),
+  };
 }
 
-/** The rows that pass the filters, in the order of the list, with the place of each. */
+/** The rows that match the filters, in the order of the list, with the position of each. */
 function placed(list, order, rows, { search, ids, ...args }) {
   const begins = (text, start) => lower(text).startsWith(lower(start));
   const isKept = (row) =>
@@ -98,12 +123,13 @@ function comparePlaces(order, a, b) {
   return a.part - b.part || (order.isDescending ? -1 : 1) * (values || a.id - b.id);
 }
 
-/** The connection that arguments ask for, or an error. Null is the same as nothing. */
+/** The connection for the arguments, or an error. Null is the same as an absent argument. */
 function connection(kind, rows, nullable) {
   const list = listsOf[kind];
   const args = Object.fromEntries(Object.entries(nullable).filter(([, value]) => value !== null && value !== undefined));
   const { first, last, after, before } = args;
-  if ([first, last].some((each) => each < 0 || each > longestPage) || (first !== undefined && last !== undefined)) throw wrongPage();
+  if ([first, last].some((each) => each < 0 || each > longestPage) || (first !== undefined && last !== undefined))
+    throw wrongPage();
   const order = orderOf(list, args);
   const [from, to] = [after, before].map((each) => (each === undefined ? undefined : (fromCursor(each, order) ?? null)));
   if (from === null || to === null) throw wrongPage();
@@ -113,7 +139,10 @@ function connection(kind, rows, nullable) {
   const count = first ?? last ?? defaultPage;
   const shown = last !== undefined ? fitting.slice(Math.max(0, fitting.length - count)) : fitting.slice(0, count);
   const hasMore = fitting.length > shown.length;
-  const edges = shown.map((each) => ({ cursor: order.name === 'id+' ? cursorOf(each.id) : positionCursor(order.name, each), node: each.row }));
+  const edges = shown.map((each) => ({
+    cursor: order.name === 'id+' ? cursorOf(each.id) : positionCursor(order.name, each),
+    node: each.row,
+  }));
   return {
     edges,
     pageInfo: {
@@ -125,10 +154,13 @@ function connection(kind, rows, nullable) {
   };
 }
 
-const camel = (row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name.replace(/_(.)/g, (_, letter) => letter.toUpperCase()), value]));
-export const byId = (rows, id) => (/^[1-9][0-9]*$/.test(id) ? rows.find((each) => String(each.id) === id) ?? null : null);
+const camel = (row) =>
+  Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [name.replace(/_(.)/g, (_, letter) => letter.toUpperCase()), value]),
+  );
+export const byId = (rows, id) => (/^[1-9][0-9]*$/.test(id) ? (rows.find((each) => String(each.id) === id) ?? null) : null);
 
-/** The rows, from the whole of GET /users/ and GET /orders/. */
+/** The rows, from the complete lists GET /users/ and GET /orders/. */
 export class Store {
   users = [];
   orders = [];
@@ -153,7 +185,7 @@ export class Store {
   }
 }
 
-/** Root values for graphql-js, of queries. */
+/** Root values of queries for graphql-js. */
 export function queriesOf({ users, orders }) {
   return {
     allUsers: (args) => connection('users', users, args).edges.map((each) => each.node),

@@ -1,4 +1,4 @@
-/** Random literals for input types, right and wrong, as lists of tokens. */
+/** Random literals for input types, valid and invalid, as lists of tokens. */
 import {
   getNullableType,
   isEnumType,
@@ -8,7 +8,7 @@ import {
   isRequiredInputField,
 } from 'graphql';
 
-/** A name that is likely to remind of the right one. */
+/** A misspelled name, for which the right one is likely to be suggested. */
 export function misspelled(random, name) {
   const at = random.below(name.length);
   return random.pick([
@@ -23,13 +23,21 @@ export function misspelled(random, name) {
 
 const integers = ['0', '1', '-7', '42', '2147483647', '-2147483648'];
 const largeIntegers = ['2147483648', '-2147483649', '9007199254740993', '123456789012345678901234567890'];
-// Not 1e400: graphql-js takes it for infinity, the specification (section 3.5.2) refuses it.
+// Not 1e400: graphql-js accepts it as infinity, the specification (section 3.5.2) refuses it.
 const floats = ['0.0', '1.5', '-2.25', '1e3', '6.02E+23', '1e-9'];
-const strings = ['""', '"text"', '"\\u00e9\\n\\"quoted\\""', '"\u{1f600} \u00e9"', '"""block"""', '"""\n  lines\n    of text \\"""\n"""', '"\\u{1F600}"'];
+const strings = [
+  '""',
+  '"text"',
+  '"\\u00e9\\n\\"quoted\\""',
+  '"\u{1f600} \u00e9"',
+  '"""block"""',
+  '"""\n  lines\n    of text \\"""\n"""',
+  '"\\u{1F600}"',
+];
 
 export class ValueGenerator {
   /**
-   * @param slip     whether to do something wrong now
+   * @param slip     whether to make an error now
    * @param variable the name of a variable for a type, or null
    */
   constructor(schema, random, slip, variable) {
@@ -44,12 +52,12 @@ export class ValueGenerator {
     return this.#of(type, 3, true);
   }
 
-  /** Without variables in it. */
+  /** A literal without variables. */
   constant(type) {
     return this.#of(type, 3, false);
   }
 
-  /** A literal that nobody asked for. */
+  /** A literal of any type. */
   anything(constant = true, depth = 2) {
     const leaves = [
       () => [this.random.pick(integers)],
@@ -61,7 +69,11 @@ export class ValueGenerator {
     ];
     const nested = [
       () => ['[', ...Array.from({ length: this.random.below(3) }, () => this.anything(constant, depth - 1)).flat(), ']'],
-      () => ['{', ...['id', 'name', 'id'].slice(0, this.random.below(4)).flatMap((n) => [n, ':', ...this.anything(constant, depth - 1)]), '}'],
+      () => [
+        '{',
+        ...['id', 'name', 'id'].slice(0, this.random.below(4)).flatMap((n) => [n, ':', ...this.anything(constant, depth - 1)]),
+        '}',
+      ],
     ];
     return this.random.pick(depth > 0 ? [...leaves, ...nested] : leaves)();
   }
@@ -77,7 +89,7 @@ export class ValueGenerator {
 
   #nonNull(type, depth, variables) {
     if (isListType(type)) {
-      if (this.random.chance(0.2)) return this.#of(type.ofType, depth - 1, variables); // one item stands for a list of it
+      if (this.random.chance(0.2)) return this.#of(type.ofType, depth - 1, variables); // one item is accepted as a list
       const count = depth > 0 ? this.random.below(4) : 0;
       return ['[', ...Array.from({ length: count }, () => this.#of(type.ofType, depth - 1, variables)).flat(), ']'];
     }
@@ -113,7 +125,13 @@ export class ValueGenerator {
     const tokens = this.random.shuffled(given).flatMap((f) => {
       const name = this.slip() ? misspelled(this.random, f.name) : f.name;
       const fieldType = type.isOneOf && !this.slip() ? getNullableType(f.type) : f.type;
-      return [name, ':', ...(type.isOneOf && !this.slip() ? this.#nonNull(fieldType, depth - 1, variables) : this.#of(fieldType, depth - 1, variables))];
+      return [
+        name,
+        ':',
+        ...(type.isOneOf && !this.slip()
+          ? this.#nonNull(fieldType, depth - 1, variables)
+          : this.#of(fieldType, depth - 1, variables)),
+      ];
     });
     return ['{', ...tokens, '}'];
   }

@@ -1,10 +1,11 @@
 /**
- * What graphql-js reports for a document, and whether another program reports the same. graphql-js 16 follows the edition of October 2021 with
- * parts of later ones; where the edition of September 2025 demands something else, its rule stands here.
+ * The errors that graphql-js reports for a document, and whether another program reports the same ones. graphql-js 16
+ * implements the edition of October 2021 with parts of later ones. If the edition of September 2025 requires something else,
+ * its rule is implemented here.
  */
 import { GraphQLError, parse, SingleFieldSubscriptionsRule, specifiedRules, typeFromAST, validate } from 'graphql';
 
-/** September 2025, 5.2.1.1: an operation is of a kind that the schema has. In graphql-js since 17. */
+/** September 2025, 5.2.1.1: the schema must support the kind of an operation. In graphql-js since version 17. */
 const KnownOperationTypesRule = (context) => ({
   OperationDefinition(node) {
     if (!context.getSchema().getRootType(node.operation))
@@ -12,12 +13,15 @@ const KnownOperationTypesRule = (context) => ({
   },
 });
 
-/** September 2025, 5.2.4.1: the first @skip or @include of each selection at the root of a subscription, fragments spread out. */
+/** September 2025, 5.2.4.1: the first @skip or @include in each root selection of a subscription, including fragments. */
 function conditionsAtRoot(context, root, selectionSet, spread = new Set()) {
   const schema = context.getSchema();
   const applies = ({ typeCondition }) => {
     const type = typeCondition ? typeFromAST(schema, typeCondition) : root;
-    return type === root || (type !== undefined && 'getTypes' in type ? type.getTypes().includes(root) : type && schema.isSubType?.(type, root));
+    return (
+      type === root ||
+      (type !== undefined && 'getTypes' in type ? type.getTypes().includes(root) : type && schema.isSubType?.(type, root))
+    );
   };
   return selectionSet.selections.flatMap((selection) => {
     if (selection.kind === 'FragmentSpread' && spread.has(selection.name.value)) return [];
@@ -47,16 +51,18 @@ const SubscriptionsWithoutConditionsRule = (context) => {
 };
 
 const rules = specifiedRules.map((rule) => (rule === SingleFieldSubscriptionsRule ? SubscriptionsWithoutConditionsRule : rule));
-rules.splice(1, 0, KnownOperationTypesRule); // behind ExecutableDefinitionsRule
+rules.splice(1, 0, KnownOperationTypesRule); // after ExecutableDefinitionsRule
 
-/** September 2025, 5.8.5: a nullable variable with a default other than null may stand in a field of a @oneOf input. */
+/** September 2025, 5.8.5: a nullable variable with a default other than null may be used in a field of a @oneOf input. */
 const isOfOlderEdition = ({ message, nodes }) =>
-  message.includes(' but must be non-nullable to be used for OneOf Input Object ') && (nodes[0].defaultValue?.kind ?? 'NullValue') !== 'NullValue';
+  message.includes(' but must be non-nullable to be used for OneOf Input Object ') &&
+  (nodes[0].defaultValue?.kind ?? 'NullValue') !== 'NullValue';
 
-/** What is compared of errors. */
-export const plain = (errors) => errors.map((e) => ({ message: e.message, locations: (e.locations ?? []).map(({ line, column }) => ({ line, column })) }));
+/** The part of errors that is compared. */
+export const plain = (errors) =>
+  errors.map((e) => ({ message: e.message, locations: (e.locations ?? []).map(({ line, column }) => ({ line, column })) }));
 
-/** What graphql-js says. `thrown`: it gave up in the middle, with what is then the only error that it tells. */
+/** The errors of graphql-js. `thrown`: validation was aborted with this error, which is then the only one. */
 export function expected(schema, text) {
   let document;
   try {
@@ -73,7 +79,7 @@ export function expected(schema, text) {
   }
 }
 
-/** Whether an answer `{errors}` says what `expected` wants. */
+/** Whether a response `{errors}` matches `expected`. */
 export function agree(wanted, got) {
   if (!Array.isArray(got?.errors)) return false;
   if (wanted.thrown) return plain(got.errors).some((e) => JSON.stringify(e) === JSON.stringify(wanted.thrown));

@@ -6,7 +6,7 @@
 namespace atrium::support {
 
 std::vector<std::string> python_command(std::string_view program, const std::vector<std::string>& arguments) {
-    // -u: what is printed can be read at once. By its path: another python3 may come first in PATH.
+    // -u: output can be read at once. With its path, because another python3 may come first in PATH.
     std::vector<std::string> command{"/usr/bin/python3", "-u", "-c", std::string{program}};
     command.insert(command.end(), arguments.begin(), arguments.end());
     return command;

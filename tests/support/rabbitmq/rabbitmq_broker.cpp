@@ -15,14 +15,14 @@
 namespace atrium::support {
 namespace {
 
-// Debian's /usr/sbin/rabbitmq* would change the user; these are the programs behind them.
+// Debian's /usr/sbin/rabbitmq* would change the user; these are the programs that they run.
 constexpr auto server_program = "/usr/lib/rabbitmq/bin/rabbitmq-server";
 constexpr auto control_program = "/usr/lib/rabbitmq/bin/rabbitmqctl";
 constexpr auto cookie = "a-cookie-of-the-tests";
 constexpr std::chrono::seconds start_allowed{120};
-constexpr std::chrono::seconds queues_allowed{10}; // until each of them has a leader
+constexpr std::chrono::seconds queues_allowed{10}; // until each queue has a leader
 
-/// A tree with another Debian, whose RabbitMQ is started in place of this machine's; empty: this machine's.
+/// The root folder of another Debian whose RabbitMQ is used; empty for the RabbitMQ of this machine.
 std::string other_root() {
     const char* const root = std::getenv("ATRIUM_RABBITMQ_ROOT");
     return root ? root : "";
@@ -33,7 +33,7 @@ std::string text_of(const std::filesystem::path& path) {
     return {std::istreambuf_iterator<char>{file}, {}};
 }
 
-/// Name of a node that no other broker of a test has.
+/// A node name that no other broker of a test has.
 std::string new_node_name() {
     static int number = 0;
     return "atrium-" + std::to_string(::getpid()) + "-" + std::to_string(++number) + "@localhost";
@@ -52,8 +52,8 @@ std::string erlang_binary(std::string_view text) {
     return "<<\"" + std::string{text} + "\">>";
 }
 
-/// Lines "name TAB kind TAB ready TAB unacknowledged TAB consumers". A quorum queue's own state is asked for: what is listed
-/// for it is gathered only every few seconds.
+/// Lines "name TAB kind TAB ready TAB unacknowledged TAB consumers". The state of a quorum queue is read from the queue itself,
+/// because the broker updates its list only every few seconds.
 std::string list_of_queues(std::string_view vhost, std::string_view condition_on_name) {
     return R"(
         Counts = fun(Q, rabbit_quorum_queue) ->
@@ -71,7 +71,7 @@ std::string list_of_queues(std::string_view vhost, std::string_view condition_on
            erlang_binary(vhost) + "), Name <- [element(4, amqqueue:get_name(Q))], " + std::string{condition_on_name} + "]";
 }
 
-/// Trial queues hold no events, and one that a killed broker remembers by half has no leader that could be asked.
+/// Trial queues hold no events, and one that a killed broker remembers only partly has no leader that could be queried.
 constexpr std::string_view is_no_trial = R"(string:find(Name, <<".trial.">>) =:= nomatch)";
 
 } // namespace
@@ -120,16 +120,16 @@ std::vector<std::string> rabbitmq_broker::in_its_environment(const std::vector<s
         all = {"chroot", root};
     const std::vector<std::string> environment{
         "env", "-i", path ? "PATH=" + std::string{path} : "PATH=/usr/bin:/bin", "LANG=C.UTF-8",
-        "HOME=" + folder_.path().string(), // the cookie is there
+        "HOME=" + folder_.path().string(), // contains the cookie
         "ERL_EPMD_ADDRESS=127.0.0.1", "ERL_EPMD_PORT=" + std::to_string(port_mapper_->number()), "RABBITMQ_NODENAME=" + node_,
         "RABBITMQ_DIST_PORT=" + std::to_string(distribution_.number()),
-        "RABBITMQ_CONF_ENV_FILE=/dev/null", // not the machine's
+        "RABBITMQ_CONF_ENV_FILE=/dev/null", // not that of the machine
         "RABBITMQ_CONFIG_FILE=" + (folder_ / "rabbitmq.conf").string(), "RABBITMQ_CONFIG_FILES=" + (folder_ / "none").string(),
         "RABBITMQ_ADVANCED_CONFIG_FILE=" + (folder_ / "none.config").string(),
         "RABBITMQ_ENABLED_PLUGINS_FILE=" + (folder_ / "plugins").string(),
         "RABBITMQ_MNESIA_BASE=" + (folder_ / "mnesia").string(), "RABBITMQ_LOG_BASE=" + (folder_ / "log").string(),
         "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS=-kernel inet_dist_use_interface {127,0,0,1}",
-        // With it the script becomes the node, instead of waiting for one: signals reach it, and it dies with us.
+        // With this the script becomes the node instead of waiting for it: signals reach the node, and it dies with us.
         "RABBITMQ_ALLOW_INPUT=true"};
     all.insert(all.end(), environment.begin(), environment.end());
     all.insert(all.end(), command.begin(), command.end());
@@ -139,7 +139,7 @@ std::vector<std::string> rabbitmq_broker::in_its_environment(const std::vector<s
 void rabbitmq_broker::start() {
     if (!epmd_) {
         epmd_ = std::make_shared<process>(in_its_environment({"epmd"}));
-        // Only then: the node would start one that outlives it.
+        // Wait first: the node would otherwise start one that outlives it.
         eventually([this] { return accepts_connections(port_mapper_->number()); });
     }
     server_ = std::make_unique<process>(in_its_environment({server_program, "-noinput"}));
@@ -281,7 +281,7 @@ std::string rabbitmq_broker::control(const std::vector<std::string>& arguments) 
 }
 
 std::string rabbitmq_broker::evaluate(std::string_view expression) {
-    // Through files: erl_call prints strings without escapes.
+    // Through files, because erl_call prints strings without escapes.
     const auto number = std::to_string(++evaluations_);
     const auto script = folder_ / ("question-" + number);
     const auto answer = folder_ / ("answer-" + number);
@@ -290,7 +290,7 @@ std::string rabbitmq_broker::evaluate(std::string_view expression) {
     process erl_call{in_its_environment({"erl_call", "-r", "-address", "127.0.0.1:" + std::to_string(distribution_.number()),
                                          "-c", cookie, "-a", "file script [\"" + script.string() + "\"]"})};
     if (erl_call.wait() != 0 || erl_call.out() != "{ok, ok}")
-        throw std::runtime_error{"the broker cannot evaluate what it was asked: " + erl_call.out() + erl_call.err()};
+        throw std::runtime_error{"the broker cannot evaluate the expression: " + erl_call.out() + erl_call.err()};
     return text_of(answer);
 }
 

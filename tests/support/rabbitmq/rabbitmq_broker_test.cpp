@@ -20,7 +20,7 @@ namespace {
 
 using namespace atrium::support;
 
-/// The arguments: URL, queue, how many messages.
+/// The arguments: URL, queue, number of messages.
 constexpr auto publish = R"(
 import pika, sys
 connection = pika.BlockingConnection(pika.URLParameters(sys.argv[1]))
@@ -32,7 +32,7 @@ for number in range(int(sys.argv[3])):
 connection.close()
 )";
 
-/// Takes one message without acknowledging it, says so, and stays.
+/// Takes one message without acknowledging it, prints that, and waits.
 constexpr auto hold_one = R"(
 import pika, sys
 connection = pika.BlockingConnection(pika.URLParameters(sys.argv[1]))
@@ -42,7 +42,7 @@ channel.basic_consume(sys.argv[2], lambda *message: print("held"))
 channel.start_consuming()
 )";
 
-/// Says when it is connected, then when the broker blocks it.
+/// Prints a line when the broker blocks the connection.
 constexpr auto publish_until_blocked = R"(
 import pika, sys
 connection = pika.BlockingConnection(pika.URLParameters(sys.argv[1]))
@@ -55,7 +55,7 @@ while not blocked:
 print("blocked")
 )";
 
-/// Declares a queue that ends with the connection, says so, and stays.
+/// Declares a queue that ends with the connection, prints that, and waits.
 constexpr auto own_exclusive_queue = R"(
 import pika, sys
 connection = pika.BlockingConnection(pika.URLParameters(sys.argv[1]))
@@ -97,15 +97,15 @@ TEST_CASE("a broker counts its queues, message by message") {
     CHECK(held->unacknowledged == 1);
     CHECK(held->messages() == 3);
     CHECK(held->consumers == 1);
-    CHECK(broker.queues().empty()); // of another virtual host
+    CHECK(broker.queues().empty()); // in another virtual host
 }
 
-TEST_CASE("a broker counts replicas of replicated queues, and of no other") {
+TEST_CASE("a broker counts the replicas of replicated queues only") {
     auto& broker = shared_broker();
     const auto vhost = broker.new_vhost();
     run_python(publish, {broker.url(vhost), "of orders", "1"});
     eventually([&] { return broker.has_replicas(1, vhost); });
-    CHECK_FALSE(broker.has_replicas(2, vhost)); // it is one node
+    CHECK_FALSE(broker.has_replicas(2, vhost)); // there is only one node
 
     process owner{python_command(own_exclusive_queue, {broker.url(vhost)})};
     eventually([&] { return owner.out() == "declared\n"; });
@@ -114,7 +114,7 @@ TEST_CASE("a broker counts replicas of replicated queues, and of no other") {
     CHECK_FALSE(broker.has_replicas(2, vhost));
 }
 
-TEST_CASE("what a broker has confirmed is there after a stop and after kill -9") {
+TEST_CASE("confirmed messages survive a stop and kill -9 of the broker") {
     auto& broker = shared_broker();
     const auto vhost = broker.new_vhost();
     const auto messages = [&] {
@@ -139,7 +139,7 @@ TEST_CASE("a broker that a test left stopped is started for the next one") {
     CHECK(shared_broker().runs());
 }
 
-TEST_CASE("a memory alarm blocks who publishes, until it ends") {
+TEST_CASE("a memory alarm blocks publishers until it ends") {
     auto& broker = shared_broker();
     broker.set_memory_alarm(true);
     CHECK(run_python(publish_until_blocked, {broker.url()}) == "blocked\n");
@@ -147,7 +147,7 @@ TEST_CASE("a memory alarm blocks who publishes, until it ends") {
     run_python(publish, {broker.url(broker.new_vhost()), "after", "1"});
 }
 
-TEST_CASE("rabbitmqctl is asked about this broker") {
+TEST_CASE("rabbitmqctl controls this broker") {
     auto& broker = shared_broker();
     const auto vhost = broker.new_vhost();
     CHECK(broker.control({"list_vhosts"}).find(vhost) != std::string::npos);
@@ -164,7 +164,7 @@ TEST_CASE("a gate stands between a client and a broker") {
     CHECK_THROWS(run_python(publish, {broker.url_through(gate.port(), vhost), "through a gate", "2"}));
 }
 
-TEST_CASE("two brokers at once share nothing, and one that speaks TLS is trusted by its authority alone") {
+TEST_CASE("two brokers share nothing, and clients trust a TLS broker only by its authority") {
     auto& other = shared_broker();
     rabbitmq_broker broker{rabbitmq_broker::tls::on};
     CHECK(broker.port() != other.port());
@@ -179,7 +179,7 @@ pika.BlockingConnection(parameters).close()
     CHECK_THROWS(run_python(connect, {broker.tls_url(), certificates{}.authority().string()}));
 }
 
-TEST_CASE("the process of a broker is the node itself, which a signal ends at once") {
+TEST_CASE("the process of a broker is the node itself, so a signal ends it at once") {
     rabbitmq_broker broker;
     CHECK(broker.evaluate("os:getpid()") == std::to_string(broker.id()));
     eventually([&] { return broker.log().find("127.0.0.1:" + std::to_string(broker.port())) != std::string::npos; });
@@ -194,9 +194,9 @@ TEST_CASE("runs a broker until it is killed", "[.for the next]") {
         ::pause();
 }
 
-TEST_CASE("a broker dies with the process that started it, whatever ends that") {
+TEST_CASE("a broker dies with the process that started it, however that ends") {
     const auto this_program = std::filesystem::read_symlink("/proc/self/exe").string();
-    const temporary_directory its_files; // it cannot remove them itself
+    const temporary_directory its_files; // a killed owner cannot remove them
     process owner{{this_program, "runs a broker until it is killed"}, {"TMPDIR=" + its_files.path().string()}};
     std::smatch port;
     std::string said;

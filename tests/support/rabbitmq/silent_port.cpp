@@ -15,7 +15,7 @@ namespace {
 
 using boost::asio::ip::tcp;
 
-/// Connections of this machine to a port of 127.0.0.1 that have not been answered.
+/// Connection attempts on this machine to a port of 127.0.0.1 that have no reply.
 int unanswered(std::uint16_t port) {
     std::ostringstream remote;
     remote << "0100007F:" << std::hex << std::uppercase << std::setw(4) << std::setfill('0') << port;
@@ -35,7 +35,7 @@ silent_port::silent_port(kind k) : kind_{k} {
     acceptor_.listen(k == kind::drops_packets ? 0 : 8);
     if (k != kind::drops_packets)
         return;
-    // A backlog of 0 holds one connection; Linux drops what comes after that.
+    // A backlog of 0 holds one connection; Linux drops further ones.
     sockets_.emplace_back(context_).connect(acceptor_.local_endpoint());
 }
 
@@ -47,7 +47,7 @@ void silent_port::expect_client() {
     if (kind_ == kind::drops_packets)
         return eventually([this] { return waiting() > 0; });
     auto& client = sockets_.emplace_back(acceptor_.accept());
-    std::array<char, 8> greeting{}; // "AMQP" and a version, or the begin of a TLS handshake
+    std::array<char, 8> greeting{}; // "AMQP" and a version, or the start of a TLS handshake
     boost::asio::read(client, boost::asio::buffer(greeting));
     if (kind_ == kind::stops_within_a_frame)
         boost::asio::write(client, boost::asio::buffer("\x01\x00\x00\x00\x00\x01", 6));

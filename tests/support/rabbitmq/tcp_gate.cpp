@@ -28,11 +28,11 @@ namespace {
 
 constexpr auto quietly = asio::as_tuple(asio::use_awaitable);
 
-/// A client's connection and the one that goes on from it.
+/// A client's connection, and the connection to the server that continues it.
 struct passage {
     explicit passage(tcp::socket from) : client{std::move(from)}, server{client.get_executor()} {}
 
-    /// Both ends see a reset.
+    /// Sends a reset to both ends.
     void reset() {
         for (auto* socket : {&client, &server}) {
             boost::system::error_code ignored;
@@ -48,7 +48,7 @@ struct passage {
 
 } // namespace
 
-/// All state is touched on `thread_` alone.
+/// All state is used on `thread_` only.
 class tcp_gate::engine {
 public:
     explicit engine(std::uint16_t target) : target_{asio::ip::address_v4::loopback(), target} {
@@ -107,7 +107,7 @@ private:
             if (failure)
                 continue;
             const auto through = std::make_shared<passage>(std::move(client));
-            if (!acceptor_.is_open()) { // cut, while it was being accepted
+            if (!acceptor_.is_open()) { // the gate was cut while it accepted the connection
                 through->reset();
                 continue;
             }
@@ -127,7 +127,7 @@ private:
         asio::co_spawn(context_, pump(through, through->server, through->client), asio::detached);
     }
 
-    /// One direction of a passage; `from` and `to` are its sockets.
+    /// Passes bytes in one direction, from `source` to `target`, which are the sockets of the passage.
     asio::awaitable<void> pump(std::shared_ptr<passage> through, tcp::socket& from, tcp::socket& to) {
         std::array<char, 16384> bytes;
         for (;;) {
@@ -148,7 +148,7 @@ private:
             passages_.erase(through);
     }
 
-    /// Waits out the delay, and for as long as everything is swallowed; not for a passage that was cut.
+    /// Waits for the delay, and while the gate swallows everything, except if the passage was cut.
     asio::awaitable<void> way_is_clear(passage& through) {
         if (delay_ > delay_.zero()) {
             asio::steady_timer timer{context_, delay_};

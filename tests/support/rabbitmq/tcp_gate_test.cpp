@@ -22,7 +22,7 @@ using atrium::support::eventually;
 using atrium::support::tcp_gate;
 using namespace std::chrono_literals;
 
-/// Sends back what it gets, one connection after the other, until it is asked to end.
+/// Returns what it receives, one connection after the other, until it is destroyed.
 class echo_server {
 public:
     echo_server() : acceptor_{context_, {asio::ip::address_v4::loopback(), 0}}, thread_{[this] { serve(); }} {}
@@ -87,7 +87,7 @@ private:
 
 } // namespace
 
-TEST_CASE("a gate passes what is sent, both ways") {
+TEST_CASE("a gate passes bytes in both directions") {
     const echo_server server;
     const tcp_gate gate{server.port()};
     connection client{gate};
@@ -126,14 +126,14 @@ TEST_CASE("a gate that swallows keeps connections and bytes until it passes agai
 
     gate.swallow();
     client.send("b");
-    std::this_thread::sleep_for(50ms); // nothing is to happen
+    std::this_thread::sleep_for(50ms); // nothing must happen
     CHECK(client.waiting() == 0);
 
     gate.pass();
     CHECK(client.receive(1) == "b");
 }
 
-TEST_CASE("a gate that swallows says nothing of the other end's death") {
+TEST_CASE("a gate that swallows hides that the other end was closed") {
     const echo_server server;
     tcp_gate other_end{server.port()};
     tcp_gate gate{other_end.port()};
@@ -144,7 +144,7 @@ TEST_CASE("a gate that swallows says nothing of the other end's death") {
     gate.swallow();
     other_end.cut();
     client.send("b");
-    std::this_thread::sleep_for(50ms); // nothing is to happen
+    std::this_thread::sleep_for(50ms); // nothing must happen
     CHECK(gate.connections() == 1);
 
     gate.pass();
@@ -163,7 +163,7 @@ TEST_CASE("a gate that swallows accepts connections, and can be cut") {
     eventually([&] { return gate.connections() == 0; });
 }
 
-TEST_CASE("a gate delays every byte by the time it was told") {
+TEST_CASE("a gate delays every byte by the given time") {
     const echo_server server;
     tcp_gate gate{server.port()};
     connection client{gate};
@@ -171,10 +171,10 @@ TEST_CASE("a gate delays every byte by the time it was told") {
     const auto begin = std::chrono::steady_clock::now();
     client.send("a");
     CHECK(client.receive(1) == "a");
-    CHECK(std::chrono::steady_clock::now() - begin >= 60ms); // there and back
+    CHECK(std::chrono::steady_clock::now() - begin >= 60ms); // in both directions
 }
 
-TEST_CASE("a gate without anyone behind it resets who comes") {
+TEST_CASE("a gate without a server behind it resets its clients") {
     const atrium::support::tcp_gate nobody{1};
     connection client{nobody};
     CHECK(client.end());

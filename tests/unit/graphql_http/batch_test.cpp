@@ -21,7 +21,7 @@ std::string code_of(const boost::json::value& response) {
     return std::string{response.at("errors").at(0).at("extensions").at("code").as_string()};
 }
 
-/// A batch of so many requests that are alike.
+/// A batch of `count` equal requests.
 std::string batch_of(std::size_t count, std::string_view query) {
     std::string body;
     for (std::size_t i = 0; i < count; ++i)
@@ -31,7 +31,7 @@ std::string batch_of(std::size_t count, std::string_view query) {
 
 } // namespace
 
-TEST_CASE("the requests of a batch are answered in their order, one after the other") {
+TEST_CASE("the requests of a batch are answered in order, one after the other") {
     test_endpoint at;
     for (const auto* accept : {"application/json", "application/graphql-response+json"}) {
         at.seen.counter = 0;
@@ -46,10 +46,11 @@ TEST_CASE("the requests of a batch are answered in their order, one after the ot
     CHECK(post(at, R"([{"query":"{ number }"}])").body == R"([{"data":{"number":1}}])");
 }
 
-TEST_CASE("a request of a batch that cannot run is an error of its own") {
+TEST_CASE("a request of a batch that cannot run has its own error") {
     test_endpoint at;
     const auto answer = post(at, R"([{"query":"{"},{"query":"{ nothing }"},{"query":"subscription { silent }"},
-        {"extensions":{"persistedQuery":{"version":1,"sha256Hash":"x"}}},{"query":"{ fails number }"},{"query":"{ number }"}])");
+        {"extensions":{"persistedQuery":{"version":1,"sha256Hash":"x"}}},
+        {"query":"{ fails number }"},{"query":"{ number }"}])");
     CHECK(answer.status == 200);
     const auto responses = answer.json().as_array();
     REQUIRE(responses.size() == 6);
@@ -62,7 +63,7 @@ TEST_CASE("a request of a batch that cannot run is an error of its own") {
     CHECK(at.seen.sources == 0);
 }
 
-TEST_CASE("nothing of a batch runs if it is not well-formed, and the request at fault is named") {
+TEST_CASE("nothing of a malformed batch runs, and the error names the invalid request") {
     test_endpoint at;
     const std::string runs = R"({"query":"mutation { increment }"})";
     for (const auto& [body, message] : std::vector<std::pair<std::string, std::string>>{
@@ -82,7 +83,7 @@ TEST_CASE("nothing of a batch runs if it is not well-formed, and the request at 
     CHECK(at.seen.counter == 0);
 }
 
-TEST_CASE("a batch has at most as many requests as the setting allows") {
+TEST_CASE("the setting limits the number of requests in a batch") {
     test_endpoint at{{.batch = 2}};
     CHECK(post(at, batch_of(2, "mutation { increment }")).body == R"([{"data":{"increment":1}},{"data":{"increment":2}}])");
     const auto refused = post(at, batch_of(3, "mutation { increment }"));
@@ -97,11 +98,11 @@ TEST_CASE("a batch has at most as many requests as the setting allows") {
     CHECK(without.seen.counter == 0);
 }
 
-TEST_CASE("a batch cannot be answered by events") {
+TEST_CASE("a batch cannot be answered with events") {
     test_endpoint at;
     const auto answer = post(at, batch_of(2, "mutation { increment }"), "text/event-stream");
     CHECK(answer.status == 400);
-    CHECK(message_of(answer.json()) == "a batch is answered in JSON, not by events");
+    CHECK(message_of(answer.json()) == "a batch cannot be answered with events, only with JSON");
     CHECK(at.seen.counter == 0);
 }
 
@@ -114,7 +115,7 @@ TEST_CASE("variables in a batch may nest as deeply as in one request") {
     CHECK(message_of(with_levels(33).json()) == "the body nests too deeply");
 }
 
-TEST_CASE("the limits of one request hold for a batch as a whole") {
+TEST_CASE("the limits of one request apply to a batch as a whole") {
     const auto refusal_of_third = [](graphql::limits allowed, std::string_view query) {
         test_endpoint at{{}, {}, allowed};
         const auto responses = post(at, batch_of(3, query)).json().as_array();
@@ -146,14 +147,14 @@ TEST_CASE("the values in the variables of a batch are counted together") {
           "The batch's number of values in variables is 3; at most 2 is allowed. Send fewer requests in one batch.");
 }
 
-TEST_CASE("documents that break rules use up the tokens of a batch, too") {
+TEST_CASE("invalid documents count towards the tokens of a batch") {
     test_endpoint at{{}, {}, {.tokens = 6}};
     const auto responses = post(at, batch_of(4, "{ nothing }")).json().as_array();
     CHECK(code_of(responses[1]) == "GRAPHQL_VALIDATION_FAILED");
     CHECK(code_of(responses[3]) == "LIMIT_EXCEEDED");
 }
 
-TEST_CASE("documents that do not parse use up the tokens of a batch that were read of them") {
+TEST_CASE("documents with syntax errors count towards the tokens of a batch, up to the error") {
     test_endpoint at{{}, {}, {.tokens = 6}};
     const auto codes = [&](std::string_view query) {
         const auto responses = post(at, batch_of(3, query)).json();
@@ -167,7 +168,7 @@ TEST_CASE("documents that do not parse use up the tokens of a batch that were re
     CHECK(codes("{ a b c d e f }") == "GRAPHQL_PARSE_FAILED LIMIT_EXCEEDED LIMIT_EXCEEDED ");           // more than allowed
 }
 
-TEST_CASE("once the responses of a batch are too long nothing more of it runs") {
+TEST_CASE("once the responses of a batch are too long, no further operation of it runs") {
     test_endpoint at{{}, {}, {.response_bytes = 1000}};
     const auto answer = post(at, R"([{"query":"{ text(size: 900) }"},{"query":"{ text(size: 900) }"},
                                      {"query":"mutation { increment }"}])");
@@ -180,7 +181,7 @@ TEST_CASE("once the responses of a batch are too long nothing more of it runs") 
     CHECK(at.seen.counter == 0);
 }
 
-TEST_CASE("the time of a batch is that of one request") {
+TEST_CASE("a batch has the time limit of one request") {
     test_endpoint at{{}, {}, {.time = std::chrono::milliseconds{50}}};
     const auto responses = post(at, R"([{"query":"{ lasts(ms: 60) }"},{"query":"mutation { increment }"}])").json().as_array();
     CHECK(responses[0].at("data").at("lasts") == true);

@@ -1,4 +1,4 @@
-// What a client may compute, on real connections.
+// The computing budget of a client, on real connections.
 #include "test_endpoint.hpp"
 
 #include <support/catch.hpp>
@@ -18,10 +18,10 @@ using graphql_http::budget_settings;
 
 namespace {
 
-/// Less comes back during a test than what any operation computes.
+/// So slow that nothing noticeable is returned to the budget during a test.
 constexpr auto slowly = 1ms;
 
-/// For connections, of one client or of many.
+/// A budget for each connection, whether one client uses it or many do.
 graphql_http::settings with_connection_budget(std::chrono::milliseconds burst, std::chrono::milliseconds rate = slowly) {
     graphql_http::settings s;
     s.budget = {.connection = rate, .connection_burst = burst, .address = 0ms, .shared_networks = {}};
@@ -49,7 +49,7 @@ std::string code_of(const boost::json::value& response) {
     return errors ? std::string{errors->at(0).at("extensions").at("code").as_string()} : "";
 }
 
-/// The first message of an operation, as its type and, of an error, its code.
+/// The type of the first message of an operation and, for an error, its code.
 std::string first_of(transport_client& client, std::string_view id, std::string_view query) {
     client.subscribe(id, query);
     for (;;) {
@@ -64,7 +64,7 @@ std::string first_of(transport_client& client, std::string_view id, std::string_
 
 } // namespace
 
-TEST_CASE("a connection that has computed too much gets 429 and when to come back, and another one is served") {
+TEST_CASE("a connection that has used up its budget gets 429 and Retry-After, and another one is served") {
     test_endpoint at{with_connection_budget(100ms)};
     auto greedy = at.http();
     CHECK(greedy.post("/graphql/", computing(150)).json().at("data").at("computes") == true);
@@ -78,7 +78,7 @@ TEST_CASE("a connection that has computed too much gets 429 and when to come bac
     CHECK(at.metric(R"(atrium_graphql_refused_total{limit="connection"})") == "2");
 }
 
-TEST_CASE("by default requests from a gateway have no budget, and a WebSocket by way of it has one") {
+TEST_CASE("by default, requests from a gateway have no budget, but a WebSocket through it has one") {
     graphql_http::settings s;
     s.budget.connection = slowly;
     s.budget.connection_burst = 100ms;
@@ -93,7 +93,7 @@ TEST_CASE("by default requests from a gateway have no budget, and a WebSocket by
     CHECK(at.http().post("/graphql/", computing(1)).status == 200);
 }
 
-TEST_CASE("connections of one address share what it may compute") {
+TEST_CASE("the connections of one address share a budget") {
     test_endpoint at{with_address_budget(100ms)};
     CHECK(at.http().post("/graphql/", computing(60)).status == 200);
     CHECK(at.http().post("/graphql/", computing(60)).status == 200);
@@ -104,7 +104,7 @@ TEST_CASE("connections of one address share what it may compute") {
     CHECK(at.metric(R"(atrium_graphql_refused_total{limit="address"})") == "2");
 }
 
-TEST_CASE("on a WebSocket whose client has computed too much an operation ends with an error, and the connection stays") {
+TEST_CASE("an operation on a WebSocket without budget ends with an error, and the connection stays open") {
     test_endpoint at{with_connection_budget(100ms)};
     transport_client client{at};
     client.begin();
@@ -116,7 +116,7 @@ TEST_CASE("on a WebSocket whose client has computed too much an operation ends w
     CHECK(client.read_text() == R"({"type":"pong"})");
 }
 
-TEST_CASE("a WebSocket whose client has computed too much is read slowly, whatever it sends") {
+TEST_CASE("a WebSocket without budget is read slowly, whatever the client sends") {
     test_endpoint at{with_connection_budget(20ms)};
     transport_client client{at};
     client.begin();
@@ -130,7 +130,7 @@ TEST_CASE("a WebSocket whose client has computed too much is read slowly, whatev
     CHECK(std::chrono::steady_clock::now() - begin >= 400ms);
 }
 
-TEST_CASE("many operations at once on a WebSocket compute no more than their client may") {
+TEST_CASE("many operations at once on a WebSocket share the client's budget") {
     test_endpoint at{with_connection_budget(200ms)};
     transport_client client{at};
     client.begin();
@@ -148,7 +148,7 @@ TEST_CASE("many operations at once on a WebSocket compute no more than their cli
     CHECK(answered <= 5);
 }
 
-TEST_CASE("syntax errors, introspection and batches count as what they compute") {
+TEST_CASE("syntax errors, introspection and batches use up the budget") {
     test_endpoint at{with_address_budget(2ms)};
     const auto requests_until_refused = [&](const boost::json::value& request) {
         for (int sent = 0; sent < 10'000; ++sent)
@@ -167,7 +167,7 @@ TEST_CASE("syntax errors, introspection and batches count as what they compute")
     }
 }
 
-TEST_CASE("the members of a batch that come after its client has computed too much do not run") {
+TEST_CASE("the operations of a batch that follow the end of the budget do not run") {
     test_endpoint at{with_connection_budget(100ms)};
     const auto answer = at.http().post(
         "/graphql/", boost::json::array{computing(150), {{"query", "mutation { increment }"}}, {{"query", "{ broken"}}});
@@ -179,7 +179,7 @@ TEST_CASE("the members of a batch that come after its client has computed too mu
     CHECK(at.seen.counter == 0);
 }
 
-TEST_CASE("a request computes no longer than one may, and its other fields end with TIMEOUT") {
+TEST_CASE("a request that reaches the time limit ends with TIMEOUT in its other fields") {
     test_endpoint at{without_budget(), {}, {.computing = 50ms}};
     const auto answer = at.http().post("/graphql/", {{"query", "{ a: computes(ms: 100) b: computes(ms: 100) }"}});
     CHECK(answer.status == 200);
@@ -189,7 +189,7 @@ TEST_CASE("a request computes no longer than one may, and its other fields end w
     CHECK(code_of(waits_only.json()).empty());
 }
 
-TEST_CASE("a batch computes no longer than one request may") {
+TEST_CASE("a batch may compute no longer than one request") {
     test_endpoint at{without_budget(), {}, {.computing = 50ms}};
     const auto responses =
         at.http().post("/graphql/", boost::json::array{computing(100), {{"query", "mutation { increment }"}}}).json();
@@ -198,14 +198,14 @@ TEST_CASE("a batch computes no longer than one request may") {
     CHECK(at.seen.counter == 0);
 }
 
-TEST_CASE("a subscription whose client has computed too much waits, and leaves a rest for other operations") {
+TEST_CASE("a subscription without budget waits, and leaves some budget for other operations") {
     test_endpoint at{with_connection_budget(500ms)};
     transport_client client{at};
     client.begin();
     client.subscribe("ticks", "subscription { ticks }");
     int others = 0;
     const auto ask_other = [&](std::string_view query) { return first_of(client, std::to_string(++others), query); };
-    const auto ticks_of_100_ms = [&] { // after all before were read
+    const auto ticks_of_100_ms = [&] { // after all earlier events were read
         const auto before = at.seen.told.load();
         std::this_thread::sleep_for(100ms);
         return at.seen.told - before;
@@ -222,7 +222,7 @@ TEST_CASE("a subscription whose client has computed too much waits, and leaves a
     eventually([&] { return at.seen.sources == 0; });
 }
 
-TEST_CASE("a client that was refused is served when some of its budget is back") {
+TEST_CASE("a refused client is served once some of its budget is available again") {
     test_endpoint at{with_connection_budget(20ms, 200ms)};
     transport_client client{at};
     client.begin();
@@ -235,7 +235,7 @@ TEST_CASE("a client that was refused is served when some of its budget is back")
     CHECK(client.read_text() == completed("later"));
 }
 
-TEST_CASE("a browser whose address has computed too much gets a stream that ends, so that it returns") {
+TEST_CASE("a browser without budget gets a stream that ends, so that it reconnects") {
     test_endpoint at{with_address_budget(100ms)};
     CHECK(at.http().post("/graphql/", computing(150)).status == 200);
     const auto answer = at.http().get("/graphql/?query=subscription{numbers(to:3)}", {{"Accept", "text/event-stream"}});

@@ -1,4 +1,4 @@
-// What a client may compute, by a clock of the test.
+// The computing budget of a client, with a clock that the test controls.
 #include "client_budget.hpp"
 
 #include <support/catch.hpp>
@@ -20,7 +20,7 @@ const budget_settings small{.connection = 50ms, .connection_burst = 1000ms, .add
 const budget_settings of_addresses{.connection = 0ms, .address = 100ms, .address_burst = 2000ms};
 constexpr std::uint64_t seed = 1;
 
-/// A connection.
+/// One connection of a client.
 class client {
 public:
     client(client_budget& budget, http::address_group address, client_budget::use use = client_budget::use::requests)
@@ -59,7 +59,7 @@ TEST_CASE("a subscription leaves a tenth of the budget to other operations of it
     CHECK_FALSE(one.refuse());
 }
 
-TEST_CASE("a connection that has used up its budget is refused until some of it is back") {
+TEST_CASE("a connection that has used up its budget is refused until some of it is available again") {
     client_budget budget{small, seed};
     client one{budget, "192.0.2.1"};
     CHECK(one.charge(900ms));
@@ -73,7 +73,7 @@ TEST_CASE("a connection that has used up its budget is refused until some of it 
     CHECK_FALSE(one.refuse(start + 2100ms));
 }
 
-TEST_CASE("connections of one address share its budget, and those of others do not") {
+TEST_CASE("the connections of one address share its budget, those of other addresses do not") {
     client_budget budget{small, seed};
     client connections[]{client{budget, "192.0.2.1"}, client{budget, "192.0.2.1"}, client{budget, "192.0.2.1"}};
     for (auto& each : connections)
@@ -94,7 +94,7 @@ TEST_CASE("an IPv6 network of 64 bits has one budget") {
     CHECK_FALSE(client{budget, "2001:db8:0:1::1"}.exceeded());
 }
 
-TEST_CASE("what runs is to end when it has overdrawn the budget of its client by a second") {
+TEST_CASE("running operations must stop once their client has overdrawn its budget by a second") {
     client_budget budget{of_addresses, seed};
     client one{budget, "192.0.2.1"};
     client other{budget, "192.0.2.1"};
@@ -112,7 +112,7 @@ TEST_CASE("a client that computes less than its rate is never refused") {
         CHECK((!steady.refuse(start + second * 1s) && steady.charge(49ms, start + second * 1s)));
 }
 
-TEST_CASE("in the long run a client gets its rate, whatever it tries") {
+TEST_CASE("in the long run, a client gets exactly its rate") {
     client_budget budget{of_addresses, seed};
     client greedy{budget, "192.0.2.1"};
     auto used = 0ms;
@@ -126,14 +126,14 @@ TEST_CASE("in the long run a client gets its rate, whatever it tries") {
     CHECK(used <= 2s + 100 * 100ms + 10ms);
 }
 
-TEST_CASE("without rates nothing is refused") {
+TEST_CASE("without rates, no client is refused") {
     client_budget budget{{.connection = 0ms, .address = 0ms}, seed};
     client one{budget, "192.0.2.1"};
     CHECK(one.charge(1h));
     CHECK_FALSE(one.refuse());
 }
 
-TEST_CASE("a gateway has no budget, but each WebSocket that comes by it has one") {
+TEST_CASE("a gateway has no budget, but each WebSocket through it has one") {
     client_budget budget{small, seed};
     for (const auto* gateway : {"127.0.0.1", "10.1.2.3", "192.168.7.7", "::1", "fd00::1", "::ffff:172.16.0.9"}) {
         client requests{budget, gateway};
@@ -146,7 +146,7 @@ TEST_CASE("a gateway has no budget, but each WebSocket that comes by it has one"
     }
 }
 
-TEST_CASE("which addresses stand for many clients is a setting") {
+TEST_CASE("the setting shared_networks selects the addresses of gateways") {
     auto s = small;
     s.shared_networks = {"192.0.2.0/24"};
     client_budget budget{s, seed};
@@ -158,14 +158,14 @@ TEST_CASE("which addresses stand for many clients is a setting") {
     CHECK(local.refuse());
 }
 
-TEST_CASE("a client that is not known has no budget") {
+TEST_CASE("an unknown client has no budget") {
     client_budget budget{small, seed};
     const auto unknown = budget.payer_of(nullptr, client_budget::use::operations);
     CHECK(budget.charge(unknown, 1h, start));
     CHECK_FALSE(budget.refuse(unknown, start));
 }
 
-TEST_CASE("very many addresses take no more memory, and those that owe most are remembered") {
+TEST_CASE("many addresses take no more memory, and those with the highest use are remembered") {
     client_budget budget{of_addresses, seed, 1};
     client debtor{budget, "192.0.2.1"};
     (void)debtor.charge(10s);
@@ -176,7 +176,7 @@ TEST_CASE("very many addresses take no more memory, and those that owe most are 
     CHECK(debtor.exceeded() == limit::address);
 }
 
-TEST_CASE("an address that has all of its budget back makes place for others") {
+TEST_CASE("an address whose budget is full again makes room for others") {
     client_budget budget{of_addresses, seed, 1};
     for (unsigned i = 0; i < address_buckets::places_in_set; ++i) {
         client early{budget, http::address_group{i + 1}};

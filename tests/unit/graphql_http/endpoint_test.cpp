@@ -1,5 +1,4 @@
-// GraphQL over HTTP: each status of the specification (https://graphql.github.io/graphql-over-http/draft/), and what leads to
-// it.
+// GraphQL over HTTP: each status of the specification (https://graphql.github.io/graphql-over-http/draft/), and its causes.
 #include "test_endpoint.hpp"
 
 #include <support/catch.hpp>
@@ -24,7 +23,7 @@ public:
                         const std::string& content_type = "application/json") {
         return http_.send("POST", "/graphql/", body, {{"Accept", std::move(accept)}, {"Content-Type", content_type}});
     }
-    /// `query` is the query string, as it is sent.
+    /// `query` is the query string, already escaped.
     support::reply get(const std::string& query, std::string accept = "application/graphql-response+json") {
         return http_.get("/graphql/?" + query, {{"Accept", std::move(accept)}});
     }
@@ -44,7 +43,7 @@ std::string code_of(const support::reply& answer) {
     return std::string{answer.json().at("errors").at(0).at("extensions").at("code").as_string()};
 }
 
-/// What a request is answered with both types for it: the status with the newer, with the older.
+/// The status of the response with the newer media type, and with the older one.
 std::pair<int, int> statuses(asker& ask, std::string_view body) {
     const auto newer = ask.post(body);
     CHECK(newer.header("Content-Type") == response_type);
@@ -55,12 +54,12 @@ std::pair<int, int> statuses(asker& ask, std::string_view body) {
 }
 
 const std::pair ok{200, 200};
-const std::pair not_well_formed{400, 400}; ///< as HTTP, so it is the same with either type
-const std::pair not_to_be_run{400, 200};   ///< as GraphQL
+const std::pair not_well_formed{400, 400}; ///< as an HTTP request, so both types have the same status
+const std::pair not_to_be_run{400, 200};   ///< as a GraphQL request
 
 } // namespace
 
-TEST_CASE("a query is answered by POST and by GET") {
+TEST_CASE("a query can be sent with POST and with GET") {
     test_endpoint at;
     asker ask{at};
     const auto posted = ask.post(R"({"query":"query A($t: String) { echo(text: $t) } query B { number }",
@@ -75,7 +74,7 @@ TEST_CASE("a query is answered by POST and by GET") {
     CHECK(ask.get("query=%7Bnumber%7D&variables=null&extensions=null").status == 200);
 }
 
-TEST_CASE("the status says whether the request was well-formed and could run, with the older type only the first") {
+TEST_CASE("the status shows whether the request was well-formed and, except with the older type, whether it could run") {
     test_endpoint at{{.batch = 0}};
     asker ask{at};
     CHECK(statuses(ask, R"({"query":"{ number }"})") == ok);
@@ -92,7 +91,7 @@ TEST_CASE("the status says whether the request was well-formed and could run, wi
         CHECK(statuses(ask, body) == not_well_formed);
 }
 
-TEST_CASE("what is wrong with a request is told") {
+TEST_CASE("the error describes what is wrong with a request") {
     test_endpoint at{{.batch = 0}};
     asker ask{at};
     CHECK(message_of(ask.post("")) == "the body is empty");
@@ -108,7 +107,7 @@ TEST_CASE("what is wrong with a request is told") {
     CHECK(message_of(ask.get("query=%7Bnumber%7D&extensions=%7B")) == "\"extensions\" is not well-formed JSON");
 }
 
-TEST_CASE("a persisted query is answered so that its client sends the whole document") {
+TEST_CASE("a persisted query is refused so that its client sends the whole document") {
     test_endpoint at;
     asker ask{at};
     constexpr std::string_view hash = R"({"persistedQuery":{"version":1,"sha256Hash":"ecf4edb46db40b51"}})";
@@ -126,14 +125,14 @@ TEST_CASE("a persisted query is answered so that its client sends the whole docu
     CHECK(ask.post(body, "text/event-stream").body == next_event(refusal) + complete_event);
 }
 
-TEST_CASE("a document that comes with its hash is run") {
+TEST_CASE("a document that is sent with its hash runs") {
     test_endpoint at;
     asker ask{at};
     CHECK(ask.post(R"({"query":"{ number }","extensions":{"persistedQuery":{"version":1,"sha256Hash":"ecf4"}}})").body ==
           R"({"data":{"number":0}})");
 }
 
-TEST_CASE("what is no persisted query still needs a document") {
+TEST_CASE("a request without a valid persisted query needs a document") {
     test_endpoint at;
     asker ask{at};
     for (const auto* body :
@@ -147,7 +146,7 @@ TEST_CASE("what is no persisted query still needs a document") {
     CHECK(message_of(ask.get("extensions=%7B")) == "\"query\" is missing");
 }
 
-TEST_CASE("variables may nest to the same depth by POST and by GET") {
+TEST_CASE("variables may nest equally deep in POST and in GET") {
     test_endpoint at;
     asker ask{at};
     const auto post = [&](std::size_t levels) {
@@ -165,7 +164,7 @@ TEST_CASE("variables may nest to the same depth by POST and by GET") {
     CHECK(message_of(get(33)) == "\"variables\" nests too deeply");
 }
 
-TEST_CASE("as with every other resource, parameters of a GET that are unknown or come twice are refused") {
+TEST_CASE("unknown and repeated parameters of a GET are refused, as on every other resource") {
     test_endpoint at;
     asker ask{at};
     for (const auto* query : {"query=%7Bnumber%7D&more=1", "query=%7Bnumber%7D&query=%7Bnumber%7D", "query=%ff", "query=%zz"}) {
@@ -175,13 +174,13 @@ TEST_CASE("as with every other resource, parameters of a GET that are unknown or
     }
 }
 
-TEST_CASE("in JSON unknown members are no fault, and of two that are alike the last one counts") {
+TEST_CASE("unknown members in JSON are ignored, and the last of two equal ones counts") {
     test_endpoint at;
     asker ask{at};
     CHECK(ask.post(R"({"query":"{nothing}","documentId":"x","query":"{number}"})").body == R"({"data":{"number":0}})");
 }
 
-TEST_CASE("a mutation comes by POST alone, and has not run when it came by another way") {
+TEST_CASE("a mutation is refused and does not run unless it is sent with POST") {
     test_endpoint at;
     asker ask{at};
     for (const auto* accept : {"application/graphql-response+json", "application/json", "text/event-stream"}) {
@@ -197,7 +196,7 @@ TEST_CASE("a mutation comes by POST alone, and has not run when it came by anoth
     CHECK(ask.post(R"({"query":"mutation { a: increment b: increment }"})").body == R"({"data":{"a":1,"b":2}})");
 }
 
-TEST_CASE("other methods than GET, HEAD and POST are refused, with what is allowed") {
+TEST_CASE("methods other than GET, HEAD and POST are refused with a list of the allowed ones") {
     test_endpoint at;
     asker ask{at};
     for (const auto* method : {"PUT", "PATCH", "DELETE"}) {
@@ -208,7 +207,7 @@ TEST_CASE("other methods than GET, HEAD and POST are refused, with what is allow
     CHECK(ask.http().options("/graphql/").status == 204);
 }
 
-TEST_CASE("a body is JSON in UTF-8, and nothing else: what a page of another site can send without asking is refused") {
+TEST_CASE("only JSON in UTF-8 is accepted, so another site's page cannot send a request without permission") {
     test_endpoint at;
     asker ask{at};
     constexpr std::string_view body = R"({"query":"mutation { increment }"})";
@@ -225,7 +224,7 @@ TEST_CASE("a body is JSON in UTF-8, and nothing else: what a page of another sit
     CHECK(at.seen.counter == 3);
 }
 
-TEST_CASE("Accept decides in which type the answer comes") {
+TEST_CASE("Accept selects the type of the response") {
     test_endpoint at;
     asker ask{at};
     constexpr std::string_view body = R"({"query":"{ number }"})";
@@ -246,7 +245,7 @@ TEST_CASE("Accept decides in which type the answer comes") {
     }
 }
 
-TEST_CASE("whatever a GET is answered with, caches are told that Accept decided") {
+TEST_CASE("every response to a GET has Vary: Accept") {
     test_endpoint at;
     asker ask{at};
     for (const auto* accept :
@@ -254,7 +253,7 @@ TEST_CASE("whatever a GET is answered with, caches are told that Accept decided"
         CHECK(ask.get("query=%7Bnumber%7D", accept).header("Vary") == "Accept");
 }
 
-TEST_CASE("a browser is shown the page, whatever its query") {
+TEST_CASE("a browser gets the page, whatever its query") {
     test_endpoint at;
     asker ask{at};
     constexpr auto browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
@@ -266,14 +265,14 @@ TEST_CASE("a browser is shown the page, whatever its query") {
     CHECK(ask.get("query=%7Bnumber%7D", "application/json, text/html;q=0.5").body == R"({"data":{"number":0}})");
 }
 
-TEST_CASE("a browser gets no page if the settings do not want GraphiQL") {
+TEST_CASE("a browser gets no page if the settings disable GraphiQL") {
     test_endpoint at{{.graphiql = false}};
     asker ask{at};
     CHECK(ask.get("query=%7Bnumber%7D", "text/html, */*;q=0.8").body == R"({"data":{"number":0}})");
     CHECK(ask.get("query=%7Bnumber%7D", "text/html").status == 406);
 }
 
-TEST_CASE("HEAD says what GET would, without the body") {
+TEST_CASE("HEAD returns the headers of GET without the body") {
     test_endpoint at;
     asker ask{at};
     const auto got = ask.get("query=%7Bnumber%7D", "application/json");
@@ -286,7 +285,7 @@ TEST_CASE("HEAD says what GET would, without the body") {
     const auto stream = ask.http().head("/graphql/?query=subscription%7Bsilent%7D", {{"Accept", "text/event-stream"}});
     CHECK(stream.status == 200);
     CHECK(at.seen.sources == 0);
-    CHECK(ask.get("query=%7Bnumber%7D").status == 200); // the connection is in order
+    CHECK(ask.get("query=%7Bnumber%7D").status == 200); // the connection still works
 }
 
 TEST_CASE("HTTP/1.0 is enough for a query") {
@@ -299,7 +298,7 @@ TEST_CASE("HTTP/1.0 is enough for a query") {
     CHECK(answer.body == R"({"data":{"number":0}})");
 }
 
-TEST_CASE("a resolver that fails says nothing of why, but gives what to look for in the log") {
+TEST_CASE("a failing resolver hides the reason, but returns the request id for the log") {
     test_endpoint at;
     asker ask{at};
     const auto answer = ask.post(R"({"query":"{ number fails }"})");
@@ -309,7 +308,7 @@ TEST_CASE("a resolver that fails says nothing of why, but gives what to look for
     CHECK(answer.body.find(answer.header("X-Request-Id")) != std::string::npos);
 }
 
-TEST_CASE("limits are told with a code of their own") {
+TEST_CASE("exceeded limits have their own error code") {
     test_endpoint at{{}, {}, {.depth = 1, .root_fields = 1}};
     asker ask{at};
     const auto refused = ask.post(R"({"query":"{ a: number b: number }"})");
@@ -317,7 +316,7 @@ TEST_CASE("limits are told with a code of their own") {
     CHECK(code_of(refused) == "LIMIT_EXCEEDED");
 }
 
-TEST_CASE("a client that leaves takes its query back") {
+TEST_CASE("a client that disconnects cancels its query") {
     test_endpoint at;
     {
         http::test::raw_client client{at.port()};

@@ -1,4 +1,4 @@
-// GraphQL by server-sent events: the distinct connections mode of graphql-sse.
+// GraphQL over server-sent events: the distinct connections mode of graphql-sse.
 #include "test_endpoint.hpp"
 
 #include <support/catch.hpp>
@@ -12,7 +12,7 @@ namespace {
 
 const support::headers takes_events{{"Content-Type", "application/json"}, {"Accept", "text/event-stream"}};
 
-/// A GET of `query`, which is escaped already, as an EventSource sends it.
+/// A GET as an EventSource sends it. `query` is already escaped.
 support::reply get_events(const test_endpoint& at, std::string_view query, std::string_view last_event_id = {}) {
     support::headers all{{"Accept", "text/event-stream"}};
     if (last_event_id.data())
@@ -20,7 +20,7 @@ support::reply get_events(const test_endpoint& at, std::string_view query, std::
     return at.http().get("/graphql/?query=" + std::string{query}, all);
 }
 
-/// The whole body of an answer that ends.
+/// The whole body of a response that ends.
 std::string body_of(const test_endpoint& at, std::string_view query) {
     const auto answer = get_events(at, query);
     CHECK(answer.status == 200);
@@ -31,7 +31,7 @@ std::string body_of(const test_endpoint& at, std::string_view query) {
 
 } // namespace
 
-TEST_CASE("a query is one event, then it is complete") {
+TEST_CASE("a query is one event, followed by complete") {
     test_endpoint at;
     CHECK(body_of(at, "%7Bnumber%7D") == next_event(R"({"data":{"number":0}})") + complete_event);
 }
@@ -43,7 +43,7 @@ TEST_CASE("each response of a subscription is an event") {
     CHECK(at.seen.sources == 0);
 }
 
-TEST_CASE("an operation by POST that cannot run is answered with an event, as graphql-sse demands") {
+TEST_CASE("an operation by POST that cannot run is answered with an event, as graphql-sse requires") {
     test_endpoint at;
     auto http = at.http();
     for (const auto* query : {"{", "{nothing}", "subscription{refused}", "subscription{failing}"}) {
@@ -55,7 +55,7 @@ TEST_CASE("an operation by POST that cannot run is answered with an event, as gr
     }
 }
 
-TEST_CASE("an operation by GET that cannot succeed gets a status, at which an EventSource stops") {
+TEST_CASE("an operation by GET that cannot succeed gets an error status, so that an EventSource stops") {
     test_endpoint at;
     for (const auto& [query, status, message] :
          {std::tuple{"%7B", 400, "Syntax Error"}, std::tuple{"%7Bnothing%7D", 400, "Cannot query field"},
@@ -71,20 +71,20 @@ TEST_CASE("an operation by GET that cannot succeed gets a status, at which an Ev
     }
 }
 
-TEST_CASE("a subscription that cannot begin for the moment is a stream that ends, so that an EventSource returns") {
+TEST_CASE("a subscription that cannot begin now is a stream that ends, so that an EventSource reconnects") {
     test_endpoint at;
     const auto body = body_of(at, "subscription%7Bbusy%7D");
     CHECK(body.starts_with("event: next\ndata: {\"errors\":["));
     CHECK(body.ends_with(broken_off_event));
 }
 
-TEST_CASE("each event of a source that can be resumed has an id, and the stream begins with that of where it stands") {
+TEST_CASE("each event of a resumable source has an id, and the stream begins with the id of its position") {
     test_endpoint at;
     CHECK(body_of(at, "subscription%7Bnumbers(to:2)%7D") == "id: 0\n\n" + next_event(R"({"data":{"numbers":1}})", "1") +
                                                                 next_event(R"({"data":{"numbers":2}})", "2") + complete_event);
 }
 
-TEST_CASE("a client that returns with the id of its last event gets those behind it") {
+TEST_CASE("a client that reconnects with the id of its last event gets the events after it") {
     test_endpoint at;
     CHECK(get_events(at, "subscription%7Bnumbers(to:3)%7D", "2").body ==
           "id: 2\n\n" + next_event(R"({"data":{"numbers":3}})", "3") + complete_event);
@@ -96,7 +96,7 @@ TEST_CASE("a client that returns with the id of its last event gets those behind
     CHECK(get_events(at, "subscription%7Bnumbers(to:3)%7D", "two").status == 400);
 }
 
-TEST_CASE("a client that repeats by GET what is complete gets 204, at which an EventSource stops") {
+TEST_CASE("a client that repeats a completed GET gets 204, so that an EventSource stops") {
     test_endpoint at;
     for (const auto* query : {"%7Bnumber%7D", "subscription%7Bticks(count:1)%7D"}) {
         const auto answer = get_events(at, query, "complete");
@@ -109,15 +109,15 @@ TEST_CASE("a client that repeats by GET what is complete gets 204, at which an E
     CHECK(mutation.body == next_event(R"({"data":{"increment":1}})") + complete_event);
 }
 
-TEST_CASE("a source that fails in between is told, and is the end") {
+TEST_CASE("a source that fails in between sends its error and ends") {
     test_endpoint at;
     const auto body = body_of(at, "subscription%7Bbroken%7D");
     CHECK(body.starts_with(next_event(R"({"data":{"broken":1}})") +
                            "event: next\ndata: {\"errors\":[{\"message\":\"no more for now\""));
-    CHECK(body.ends_with(broken_off_event)); // a client that returns may get what it has missed
+    CHECK(body.ends_with(broken_off_event)); // a client that reconnects may get what it has missed
 }
 
-TEST_CASE("a request that is not well-formed is refused without events") {
+TEST_CASE("a malformed request is refused without events") {
     test_endpoint at;
     auto http = at.http();
     const auto refused = http.get("/graphql/", {{"Accept", "text/event-stream"}});
@@ -125,7 +125,7 @@ TEST_CASE("a request that is not well-formed is refused without events") {
     CHECK(refused.header("Content-Type") == "application/json; charset=utf-8");
 }
 
-TEST_CASE("HTTP/1.0 gets the events too, up to the end of the connection") {
+TEST_CASE("an HTTP/1.0 client gets the events until the connection closes") {
     test_endpoint at;
     raw_client client{at.port()};
     client.send(request_for_events("subscription%7Bticks(count:1)%7D", "1.0"));
@@ -133,7 +133,7 @@ TEST_CASE("HTTP/1.0 gets the events too, up to the end of the connection") {
     CHECK(all.ends_with(next_event(R"({"data":{"ticks":"x"}})") + complete_event));
 }
 
-TEST_CASE("a client that leaves ends its subscription") {
+TEST_CASE("a client that disconnects ends its subscription") {
     test_endpoint at;
     {
         raw_client client{at.port()};
@@ -144,12 +144,12 @@ TEST_CASE("a client that leaves ends its subscription") {
     eventually([&] { return at.seen.sources == 0; });
 }
 
-TEST_CASE("a client that does not read is waited for, and nothing is gathered for it") {
+TEST_CASE("the server waits for a client that does not read, and buffers nothing for it") {
     test_endpoint at;
     raw_client client{at.port(), 16 * 1024};
     client.send(request_for_events("subscription%7Bticks(size:100000)%7D"));
     eventually([&] { return at.seen.told > 0; });
-    eventually([&, before = -1]() mutable { // as much as the system's buffers hold
+    eventually([&, before = -1]() mutable { // until the system's buffers are full
         const bool stands_still = before == at.seen.told;
         before = at.seen.told;
         std::this_thread::sleep_for(50ms);

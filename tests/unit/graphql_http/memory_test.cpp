@@ -1,4 +1,4 @@
-// An operation runs only if its response may be kept.
+// An operation runs only if there is memory for its response.
 #include "test_endpoint.hpp"
 
 #include <http/memory_budget.hpp>
@@ -15,8 +15,8 @@ using http::memory_use;
 namespace {
 
 constexpr std::size_t mebibyte = 1024 * 1024;
-constexpr auto no_memory =
-    R"({"errors":[{"message":"the server is short of memory; the operation was not run","extensions":{"code":"UNAVAILABLE","retryAfter":1}}]})";
+constexpr auto no_memory = R"({"errors":[{"message":"the server is short of memory; the operation was not run",)"
+                           R"("extensions":{"code":"UNAVAILABLE","retryAfter":1}}]})";
 
 http::settings with_memory(std::size_t bytes) {
     http::settings s;
@@ -25,7 +25,7 @@ http::settings with_memory(std::size_t bytes) {
     return s;
 }
 
-/// Holds all memory but `left` bytes; given back with this object. The worker has taken what its connections need before.
+/// Holds all memory but `left` bytes until it is destroyed. Before that, lets the worker take what its connections need.
 class foreign_memory {
 public:
     foreign_memory(test_endpoint& at, std::size_t left) : lease_{at.server.http.memory().share(memory_use::responses)} {
@@ -40,7 +40,7 @@ private:
 
 } // namespace
 
-TEST_CASE("a mutation for whose response there is no memory is not run and gets 503") {
+TEST_CASE("a mutation without memory for its response does not run and gets 503") {
     test_endpoint at{{}, with_memory(mebibyte)};
     auto client = at.http();
     {
@@ -54,7 +54,7 @@ TEST_CASE("a mutation for whose response there is no memory is not run and gets 
     CHECK(client.post("/graphql/", {{"query", "mutation { increment }"}}).body == R"({"data":{"increment":1}})");
 }
 
-TEST_CASE("the operations of a batch for which there is no memory are not run") {
+TEST_CASE("operations of a batch without memory do not run") {
     test_endpoint at{{}, with_memory(mebibyte)};
     const foreign_memory rest{at, 700};
     const auto answer = at.http().post("/graphql/", boost::json::parse(R"([{"query":"mutation { increment }"}])"));
@@ -62,17 +62,17 @@ TEST_CASE("the operations of a batch for which there is no memory are not run") 
     CHECK(at.seen.counter == 0);
 }
 
-TEST_CASE("a large message that there is no memory to read closes its WebSocket") {
+TEST_CASE("a large message without memory to parse it closes its WebSocket") {
     test_endpoint at{{}, with_memory(8 * mebibyte)};
     transport_client client{at};
     client.begin();
-    const foreign_memory rest{at, 2 * mebibyte}; // room for the message, not for its values
+    const foreign_memory rest{at, 2 * mebibyte}; // room for the message, but not for its values
     client.subscribe("1", "mutation { increment }" + std::string(250'000, ' '));
     CHECK(client.read_close() == 1013);
     CHECK(at.seen.counter == 0);
 }
 
-TEST_CASE("on a WebSocket an operation waits for memory, and runs when it is there") {
+TEST_CASE("an operation on a WebSocket waits for memory and runs when it is available") {
     auto s = with_memory(mebibyte);
     s.deadlines.memory = 1min;
     test_endpoint at{{}, s};
@@ -88,7 +88,7 @@ TEST_CASE("on a WebSocket an operation waits for memory, and runs when it is the
     CHECK(client.read_text() == completed("1"));
 }
 
-TEST_CASE("on a WebSocket an operation that waits for memory for too long gets an error, and the others go on") {
+TEST_CASE("an operation on a WebSocket that waits too long for memory gets an error, and the others continue") {
     test_endpoint at{{}, with_memory(mebibyte)};
     transport_client client{at};
     client.begin();
@@ -102,7 +102,7 @@ TEST_CASE("on a WebSocket an operation that waits for memory for too long gets a
     CHECK(client.read_text() == next("1", R"({"data":{"increment":1}})"));
 }
 
-TEST_CASE("a subscription counts until it ends, and is refused while there is no memory") {
+TEST_CASE("a subscription counts as memory until it ends, and is refused if there is not enough") {
     test_endpoint at{{}, with_memory(mebibyte)};
     auto& subscriptions = at.server.http.memory().share(memory_use::subscriptions);
     transport_client client{at};
@@ -115,14 +115,14 @@ TEST_CASE("a subscription counts until it ends, and is refused while there is no
         client.subscribe("2", "subscription { silent }");
         CHECK(client.read_text().find(R"("id":"2","type":"error")") != std::string::npos);
         const auto refused = at.http().get("/graphql/?query=subscription{silent}", {{"Accept", "text/event-stream"}});
-        CHECK(refused.status == 200); // at every other status an EventSource would not return
+        CHECK(refused.status == 200); // with any other status an EventSource would not reconnect
         CHECK(refused.body == next_event(no_memory) + broken_off_event);
     }
     client.complete("1");
     eventually([&] { return subscriptions.used() == 0; });
 }
 
-TEST_CASE("messages that a WebSocket does not read count as its own, and it is closed when others need the memory") {
+TEST_CASE("a WebSocket with unread messages is closed when others need their memory") {
     auto s = with_memory(64 * mebibyte);
     s.deadlines.memory = 1min;
     test_endpoint at{{}, s};
@@ -145,13 +145,13 @@ TEST_CASE("messages that a WebSocket does not read count as its own, and it is c
     CHECK(at.server.metric(R"(atrium_http_web_sockets_ended_total{reason="too_slow"})") == "1");
 }
 
-TEST_CASE("kept documents count") {
+TEST_CASE("cached documents count as memory") {
     test_endpoint at;
     CHECK(at.http().post("/graphql/", {{"query", "{ number }"}}).status == 200);
     CHECK(at.server.http.memory().share(memory_use::documents).used() > 0);
 }
 
-TEST_CASE("a subscription makes its response to an event when there is memory for it, and leaves none out") {
+TEST_CASE("a subscription waits for memory before each response, and leaves out no event") {
     auto s = with_memory(2 * mebibyte);
     test_endpoint at{{}, s};
     transport_client client{at};
@@ -160,7 +160,7 @@ TEST_CASE("a subscription makes its response to an event when there is memory fo
         const foreign_memory rest{at, 7'600}; // enough to subscribe
         client.subscribe("1", "subscription { ticks(count: 2) }");
         eventually([&] { return at.server.http.memory().waiting() == 1; });
-        eventually([&] { return at.server.http.memory().refusals() > 3; }); // it asks again and again
+        eventually([&] { return at.server.http.memory().refusals() > 3; }); // it tries again and again
         CHECK_FALSE(client.raw.has_arrived());
     }
     CHECK(client.read_text() == next("1", R"({"data":{"ticks":"x"}})"));

@@ -1,4 +1,4 @@
-// What one client of graphql-transport-ws can make the server do.
+// The limits for one client of graphql-transport-ws.
 #include "test_endpoint.hpp"
 
 #include <support/catch.hpp>
@@ -15,14 +15,14 @@ using namespace atrium::graphql_http::test;
 
 namespace {
 
-/// A socket holds no more for its client than this.
+/// Limits what a socket buffers for its client.
 http::settings little_memory() {
     http::settings s;
     s.web_socket.unsent = 64 * 1024;
     return s;
 }
 
-/// Waits until no further event is told: the client's buffers, and ours for it, are full.
+/// Waits until no further event is sent, because the buffers of the client and of the server are full.
 int told_in_the_end(test_endpoint& at) {
     int before = -1;
     eventually([&] {
@@ -34,7 +34,7 @@ int told_in_the_end(test_endpoint& at) {
     return before;
 }
 
-/// Of a message of the server that belongs to an operation.
+/// The id in a server message that belongs to an operation.
 std::string id_of(std::string_view message) {
     constexpr std::string_view before = R"({"id":")";
     REQUIRE(message.starts_with(before));
@@ -44,7 +44,7 @@ std::string id_of(std::string_view message) {
 
 } // namespace
 
-TEST_CASE("operations beyond the limit are refused one by one, and the connection stays") {
+TEST_CASE("operations beyond the limit are refused individually, and the connection stays open") {
     test_endpoint at{{.operations = 2}};
     transport_client client{at};
     client.begin();
@@ -52,7 +52,7 @@ TEST_CASE("operations beyond the limit are refused one by one, and the connectio
     client.subscribe("2", "subscription { silent }");
     client.subscribe("3", "{ number }");
     const auto refused = client.read_text();
-    CHECK(refused.starts_with(R"({"id":"3","type":"error","payload":[{"message":"this connection has 2 operations already)"));
+    CHECK(refused.starts_with(R"({"id":"3","type":"error","payload":[{"message":"this connection already has 2 operations)"));
     CHECK(refused.find("LIMIT_EXCEEDED") != std::string::npos);
     client.complete("1");
     client.subscribe("3", "{ number }");
@@ -60,7 +60,7 @@ TEST_CASE("operations beyond the limit are refused one by one, and the connectio
     CHECK(client.read_text() == completed("3"));
 }
 
-TEST_CASE("operations that a client has completed and that do not end count as well: it waits for them") {
+TEST_CASE("completed operations that have not ended yet count, and the client waits for them") {
     test_endpoint at{{.operations = 2}};
     transport_client client{at};
     client.begin();
@@ -73,11 +73,11 @@ TEST_CASE("operations that a client has completed and that do not end count as w
     CHECK(at.seen.started <= 5);
     at.seen.release = true;
     auto text = client.read_text();
-    while (text != R"({"type":"pong"})") // what ends before the client's next word is answered
+    while (text != R"({"type":"pong"})") // operations that end before the client's next message may still be answered
         text = client.read_text();
 }
 
-TEST_CASE("a client that does not read is closed with the reason, and nothing is gathered for it meanwhile") {
+TEST_CASE("a client that does not read is closed with a reason, and nothing is buffered for it meanwhile") {
     test_endpoint at{{.slow_reader = 500ms}, little_memory()};
     transport_client client{at, 16 * 1024};
     client.begin();
@@ -95,7 +95,7 @@ TEST_CASE("a client that does not read is closed with the reason, and nothing is
     }
 }
 
-TEST_CASE("a client that reads at its own pace gets all, however much its operations have for it at once") {
+TEST_CASE("a client that reads slowly gets everything, however much its operations send at once") {
     test_endpoint at{{}, little_memory()};
     transport_client client{at, 16 * 1024};
     client.begin();
@@ -114,7 +114,7 @@ TEST_CASE("a client that reads at its own pace gets all, however much its operat
     CHECK(ticks == 3 * operations);
 }
 
-TEST_CASE("messages of all sizes reach a client that reads, those of each operation in order") {
+TEST_CASE("messages of all sizes reach a client that reads, in order for each operation") {
     test_endpoint at{{}, little_memory()};
     transport_client client{at, 16 * 1024};
     client.begin();
@@ -124,7 +124,7 @@ TEST_CASE("messages of all sizes reach a client that reads, those of each operat
         const auto id = std::to_string(i);
         constexpr std::array queries{"{ text(size: 60000) }", "{ text(size: 200000) }",
                                      "subscription { ticks(count: 30, size: 10000) }"};
-        const auto kind = (i + 2) % 4; // events first: the system may take little of the large ones, and then none is told
+        const auto kind = (i + 2) % 4; // events first: behind large messages, none might be sent
         expected[id] = kind < 2 ? 1 : 30;
         client.subscribe(id, queries.at(std::min(kind, 2)));
     }
@@ -144,7 +144,7 @@ TEST_CASE("messages of all sizes reach a client that reads, those of each operat
     CHECK(told == expected);
 }
 
-TEST_CASE("a large message has its turn among small ones that have no end") {
+TEST_CASE("a large message is not blocked by an endless stream of small ones") {
     test_endpoint at{{.slow_reader = 2s}, little_memory()};
     transport_client client{at, 16 * 1024};
     client.begin();
@@ -153,11 +153,11 @@ TEST_CASE("a large message has its turn among small ones that have no end") {
     client.subscribe("large", "{ text(size: 60000) }");
     auto text = client.read_text();
     while (text != completed("large"))
-        text = client.read_text(); // throws where the socket is closed
+        text = client.read_text(); // throws if the socket is closed
     SUCCEED();
 }
 
-TEST_CASE("a client that reads is not closed for how long it takes to read all that it has asked for") {
+TEST_CASE("a client that keeps reading is not closed, however long it takes") {
     test_endpoint at{{.slow_reader = 1500ms}, little_memory()};
     transport_client client{at, 16 * 1024};
     client.begin();
@@ -174,7 +174,7 @@ TEST_CASE("a client that reads is not closed for how long it takes to read all t
     SUCCEED();
 }
 
-TEST_CASE("a client may take its time with a large response, though its own end waits behind it") {
+TEST_CASE("a client may read a large response slowly, even if its complete message waits behind it") {
     test_endpoint at{{.slow_reader = 100ms}, little_memory()};
     transport_client client{at, 16 * 1024};
     client.begin();
@@ -185,7 +185,7 @@ TEST_CASE("a client may take its time with a large response, though its own end 
     CHECK(client.read_text() == completed("1"));
 }
 
-TEST_CASE("one response may be larger than what waits for a client may be, and what follows it waits") {
+TEST_CASE("one response may exceed the limit of buffered bytes, and the next messages wait") {
     test_endpoint at{{}, little_memory()};
     transport_client client{at};
     client.begin();
@@ -200,7 +200,7 @@ TEST_CASE("one response may be larger than what waits for a client may be, and w
           std::set<std::string>{R"({"id":"1","type":"complete"})", R"({"id":"2","type":"error","payl)", R"({"type":"pong"})"});
 }
 
-TEST_CASE("a client that leaves ends all that it has begun") {
+TEST_CASE("a client that disconnects ends all its operations") {
     for (const bool by_reset : {false, true}) {
         test_endpoint at;
         transport_client client{at};

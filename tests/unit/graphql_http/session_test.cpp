@@ -1,5 +1,5 @@
-// A conversation by graphql-transport-ws, as a client that keeps to the protocol has it, and as the server ends one that does
-// not: https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md
+// Sessions of graphql-transport-ws, with clients that follow the protocol and clients that violate it:
+// https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md
 #include "test_endpoint.hpp"
 
 #include <support/catch.hpp>
@@ -19,7 +19,7 @@ void check_closed(transport_client& client, unsigned code, std::string_view reas
 
 } // namespace
 
-TEST_CASE("the subprotocol is agreed on, whatever else the client speaks") {
+TEST_CASE("the subprotocol is selected, even if the client also offers others") {
     test_endpoint at;
     http::test::web_socket_client client{at.port()};
     const auto answer = client.open("/graphql/", "Sec-WebSocket-Protocol: graphql-ws, graphql-transport-ws\r\n");
@@ -27,7 +27,7 @@ TEST_CASE("the subprotocol is agreed on, whatever else the client speaks") {
     CHECK(answer.header("sec-websocket-protocol") == "graphql-transport-ws");
 }
 
-TEST_CASE("a client that speaks another subprotocol, or names none, is closed with 4406") {
+TEST_CASE("a client with another subprotocol, or none, is closed with 4406") {
     test_endpoint at;
     for (const auto* line :
          {"", "Sec-WebSocket-Protocol: graphql-ws\r\n", "Sec-WebSocket-Protocol: GraphQL-Transport-WS\r\n"}) {
@@ -40,7 +40,7 @@ TEST_CASE("a client that speaks another subprotocol, or names none, is closed wi
     }
 }
 
-TEST_CASE("a client introduces itself and is acknowledged, and pings are answered before and after") {
+TEST_CASE("connection_init is acknowledged, and pings are answered before and after it") {
     test_endpoint at;
     transport_client client{at};
     client.send_text(R"({"type":"ping"})");
@@ -48,13 +48,13 @@ TEST_CASE("a client introduces itself and is acknowledged, and pings are answere
     client.begin();
     client.send_text(R"({"type":"ping","payload":{"a":1}})");
     CHECK(client.read_text() == R"({"type":"pong","payload":{"a":1}})");
-    client.send_text(R"({"type":"pong"})"); // asked by nobody, and allowed
+    client.send_text(R"({"type":"pong"})"); // unsolicited, which is allowed
     client.subscribe("1", "{ number }");
     CHECK(client.read_text() == next("1", R"({"data":{"number":0}})"));
     CHECK(client.read_text() == completed("1"));
 }
 
-TEST_CASE("queries, mutations and subscriptions run side by side under the client's ids") {
+TEST_CASE("queries, mutations and subscriptions run concurrently under the client's ids") {
     test_endpoint at;
     transport_client client{at};
     client.begin();
@@ -71,7 +71,7 @@ TEST_CASE("queries, mutations and subscriptions run side by side under the clien
     CHECK(client.read_text() == completed("w"));
 }
 
-TEST_CASE("what cannot run is an error message and leaves the id free and the connection open") {
+TEST_CASE("an operation that cannot run gets an error message, and its id and the connection stay usable") {
     test_endpoint at;
     transport_client client{at};
     client.begin();
@@ -83,7 +83,7 @@ TEST_CASE("what cannot run is an error message and leaves the id free and the co
     CHECK(client.read_text() == next("1", R"({"data":{"number":0}})"));
 }
 
-TEST_CASE("errors of resolvers come beside the data, and those of a source at its end") {
+TEST_CASE("errors of resolvers are sent with the data, those of a source at its end") {
     test_endpoint at;
     transport_client client{at};
     client.begin();
@@ -99,7 +99,7 @@ TEST_CASE("errors of resolvers come beside the data, and those of a source at it
     CHECK(client.read_text() == completed("2"));
 }
 
-TEST_CASE("a client that completes an operation hears no more of it, and may use its id at once") {
+TEST_CASE("a completed operation sends nothing more, and its id may be used again at once") {
     test_endpoint at;
     transport_client client{at};
     client.begin();
@@ -112,17 +112,17 @@ TEST_CASE("a client that completes an operation hears no more of it, and may use
                         http::test::to_bytes({.payload = R"({"type":"complete","id":"1"})"}) +
                         http::test::to_bytes({.payload = R"({"type":"subscribe","id":"1","payload":{"query":"{number}"}})"}));
         auto first = client.read_text();
-        if (first.find(R"("type":"error")") != std::string::npos) // it was said before the client changed its mind
+        if (first.find(R"("type":"error")") != std::string::npos) // sent before the server received the complete message
             first = client.read_text();
         CHECK(first == next("1", R"({"data":{"number":0}})"));
         CHECK(client.read_text() == completed("1"));
     }
-    client.complete("unknown"); // it may have ended by itself: no fault
+    client.complete("unknown"); // not an error: the operation may have just ended
     client.subscribe("2", "{ number }");
     CHECK(client.read_text() == next("2", R"({"data":{"number":0}})"));
 }
 
-TEST_CASE("an operation that cannot be told to stop ends in silence when the client has completed it") {
+TEST_CASE("a completed operation that cannot be cancelled ends without a message") {
     test_endpoint at;
     transport_client client{at};
     client.begin();
@@ -138,18 +138,18 @@ TEST_CASE("an operation that cannot be told to stop ends in silence when the cli
     CHECK(client.read_text() == R"({"type":"pong"})");
 }
 
-TEST_CASE("4400 for what is no message, with what is wrong") {
+TEST_CASE("4400 for an unknown message, with the reason") {
     test_endpoint at;
     transport_client client{at};
     client.begin();
     client.subscribe("1", "subscription { silent }");
     client.send_text(R"({"type":"start"})");
-    check_closed(client, 4400, "there is no message of that type");
+    check_closed(client, 4400, "unknown message type");
     client.raw.close();
     eventually([&] { return at.seen.sources == 0; });
 }
 
-TEST_CASE("4401 for an operation before the introduction") {
+TEST_CASE("4401 for an operation before connection_init") {
     test_endpoint at;
     transport_client client{at};
     client.subscribe("1", "mutation { increment }");
@@ -157,20 +157,20 @@ TEST_CASE("4401 for an operation before the introduction") {
     CHECK(at.seen.counter == 0);
 }
 
-TEST_CASE("4408 for a client that does not introduce itself in time, whatever else it says") {
+TEST_CASE("4408 for a client that does not send connection_init in time, whatever else it sends") {
     test_endpoint at{{.init = 50ms}};
     transport_client client{at};
     client.send_text(R"({"type":"ping"})");
     CHECK(client.read_text() == R"({"type":"pong"})");
-    check_closed(client, 4408, "Connection initialisation timeout");
+    check_closed(client, 4408, "Connection initialisation timeout"); // style: as is (the protocol's text)
 }
 
-TEST_CASE("who has introduced himself in time stays") {
+TEST_CASE("a client that sends connection_init in time stays connected") {
     test_endpoint at{{.init = 300ms}};
     transport_client client{at};
     client.begin();
-    transport_client late{at}; // its time begins after that of the first
-    check_closed(late, 4408, "Connection initialisation timeout");
+    transport_client late{at};                                     // its time limit begins after that of the first one
+    check_closed(late, 4408, "Connection initialisation timeout"); // style: as is (the protocol's text)
     client.send_text(R"({"type":"ping"})");
     CHECK(client.read_text() == R"({"type":"pong"})");
 }
@@ -184,22 +184,22 @@ TEST_CASE("4409 for an id that is in use") {
     check_closed(client, 4409, "Subscriber for twice already exists");
 }
 
-TEST_CASE("4429 for a second introduction") {
+TEST_CASE("4429 for a second connection_init") {
     test_endpoint at;
     transport_client client{at};
     client.begin();
     client.send_text(init);
-    check_closed(client, 4429, "Too many initialisation requests");
+    check_closed(client, 4429, "Too many initialisation requests"); // style: as is (the protocol's text)
 }
 
-TEST_CASE("a message that is no text is closed as by every WebSocket") {
+TEST_CASE("a binary message closes the WebSocket with 1003") {
     test_endpoint at;
     transport_client client{at};
     client.send({.opcode = http::test::binary_frame, .payload = std::string{init}});
     CHECK(client.read_close() == 1003);
 }
 
-TEST_CASE("a persisted query on a WebSocket is an error of its operation, and the connection goes on") {
+TEST_CASE("a persisted query on a WebSocket is an error of its operation, and the connection stays open") {
     test_endpoint at;
     transport_client client{at};
     client.begin();

@@ -1,5 +1,5 @@
-// What becomes of operations when the server shuts down. A client that loses one of them returns and has it done again, so what
-// is executed is answered; subscriptions end at once.
+// Operations during shutdown. A client that loses a running operation reconnects and runs it again, so running queries and
+// mutations are answered first; subscriptions end at once.
 #include "draining.hpp"
 #include "streamed_answer.hpp"
 #include "test_endpoint.hpp"
@@ -31,7 +31,7 @@ void check_told_goodbye(transport_client& client) {
 
 } // namespace
 
-TEST_CASE("whose subscription is a stream of events reads a comment, and nothing is called complete, so that he returns") {
+TEST_CASE("an event stream of a subscription ends with a comment and without complete, so that the client reconnects") {
     test_endpoint at;
     raw_client client{at.port()};
     client.send(request_for_events("subscription%7Bsilent%7D"));
@@ -44,7 +44,7 @@ TEST_CASE("whose subscription is a stream of events reads a comment, and nothing
     CHECK(at.seen.sources == 0);
 }
 
-TEST_CASE("who waits for the events of a query gets them") {
+TEST_CASE("a client that waits for the events of a query gets them") {
     test_endpoint at;
     raw_client client{at.port()};
     client.send(request_for_events("%7Bwaits%7D"));
@@ -58,7 +58,7 @@ TEST_CASE("who waits for the events of a query gets them") {
     CHECK(client.read_to_end().empty());
 }
 
-TEST_CASE("who has nothing but subscriptions on his WebSocket is told goodbye at once") {
+TEST_CASE("a WebSocket with only subscriptions is closed at once") {
     test_endpoint at;
     transport_client client{at};
     client.begin();
@@ -69,7 +69,7 @@ TEST_CASE("who has nothing but subscriptions on his WebSocket is told goodbye at
     CHECK(at.seen.sources == 0);
 }
 
-TEST_CASE("who waits for a query on his WebSocket gets its answer, then goodbye, and nothing that he asks meanwhile is begun") {
+TEST_CASE("a WebSocket with a running query gets the response before it is closed, and no new operation begins") {
     test_endpoint at;
     transport_client client{at};
     client.begin();
@@ -80,7 +80,7 @@ TEST_CASE("who waits for a query on his WebSocket gets its answer, then goodbye,
     const draining under_way{at.server.http};
     eventually([&] { return at.seen.sources == 0; });
     client.subscribe("4", "mutation { increment }");
-    client.send({.opcode = http::test::ping_frame, .payload = "heard"}); // after what was sent before
+    client.send({.opcode = http::test::ping_frame, .payload = "heard"}); // answered after everything that was sent before
     CHECK(client.read().payload == "heard");
     at.seen.release = true;
     std::map<std::string, int> told;
@@ -94,7 +94,7 @@ TEST_CASE("who waits for a query on his WebSocket gets its answer, then goodbye,
     CHECK(at.seen.counter == 0);
 }
 
-TEST_CASE("who leaves while his operations are finished takes nothing with him") {
+TEST_CASE("a client that disconnects while its operations finish does no harm") {
     test_endpoint at;
     transport_client client{at};
     client.begin();
@@ -106,7 +106,7 @@ TEST_CASE("who leaves while his operations are finished takes nothing with him")
     eventually([&] { return at.seen.ended == 1; });
 }
 
-TEST_CASE("a session that is cut off in the shutdown is there until the last of its operations has ended") {
+TEST_CASE("a session that is cut off at shutdown lives until the last of its operations has ended") {
     test_endpoint at;
     transport_client client{at};
     client.begin();

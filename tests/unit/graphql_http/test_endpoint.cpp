@@ -24,7 +24,7 @@ namespace {
 
 using graphql::field_call;
 
-/// Ends when the test releases it, or with an exception when it is told to stop.
+/// Ends when the test releases it, or with an exception when it is cancelled.
 awaitable<std::string> wait(observed& seen) {
     ++seen.started;
     try {
@@ -37,13 +37,13 @@ awaitable<std::string> wait(observed& seen) {
     co_return "released";
 }
 
-/// What waits for it cannot be told to stop until it has ended, as with a commit that is under way.
+/// Its caller cannot be cancelled until it has ended, like a commit in progress.
 awaitable<std::string> wait_stubbornly(observed& seen) {
     const auto here = co_await asio::this_coro::executor;
     co_return co_await asio::co_spawn(here, wait(seen), asio::bind_cancellation_slot(asio::cancellation_slot{}, use_awaitable));
 }
 
-/// Tells what a function tells; counted while it lives.
+/// A source of the events that a function returns. Open sources are counted.
 template <class T>
 class source final : public graphql::event_source<T> {
 public:
@@ -58,7 +58,7 @@ private:
     telling tell_;
 };
 
-/// The numbers up to one, which can be resumed behind each.
+/// The numbers up to a limit; can be resumed after each.
 class numbers final : public graphql::event_source<std::int64_t> {
 public:
     numbers(std::int64_t begin, std::int64_t end) : last_{begin}, end_{end} {}

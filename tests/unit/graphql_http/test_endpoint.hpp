@@ -18,30 +18,30 @@ namespace atrium::graphql_http::test {
 using namespace std::chrono_literals;
 using support::eventually;
 
-/// What resolvers of `test_endpoint` did, seen from the test's thread, and what the test tells them.
+/// State that the resolvers of `test_endpoint` and the test's thread share.
 struct observed {
-    std::atomic<int> started = 0; ///< that wait
-    std::atomic<int> stopped = 0; ///< that were told to, while they waited
+    std::atomic<int> started = 0; ///< operations that wait
+    std::atomic<int> stopped = 0; ///< operations that were cancelled while they waited
     std::atomic<int> ended = 0;
-    std::atomic<int> sources = 0; ///< of events, that are open
-    std::atomic<int> told = 0;    ///< events
+    std::atomic<int> sources = 0; ///< open event sources
+    std::atomic<int> told = 0;    ///< events that were emitted
     std::atomic<int> counter = 0;
     std::atomic<bool> release = false;
 };
 
-/// A server on a free port that speaks GraphQL at /graphql/. Its schema:
-///   echo(text), number, fails (throws), text(size)       stubborn: ends when released, cannot be told to stop
-///   increment (a mutation)                               waits: ends when released or told to stop
-///   ticks(count, size): so many texts at once, or endless ones      silent: never tells anything
-///   broken: tells 1, then an error                                  refused: an error
-///   lasts(ms): ends after so long                                   computes(ms), pauses(ms): so long
-///   numbers(to): the numbers from 1, or behind a resume token       busy: unavailable        failing: throws
+/// A server on a free port with GraphQL at /graphql/. Its schema:
+///   echo(text), number, fails (throws), text(size)         stubborn: ends when released, cannot be cancelled
+///   increment (a mutation)                                 waits: ends when released or cancelled
+///   ticks(count, size): `count` texts at once, or endless  silent: never emits an event
+///   broken: emits 1, then an error                         refused: an error
+///   lasts(ms): blocks                                      computes(ms), pauses(ms): computes, waits
+///   numbers(to): from 1, or after a resume token           busy: unavailable        failing: throws
 class test_endpoint {
 public:
     explicit test_endpoint(settings s = {}, http::settings of_server = {}, graphql::limits allowed = {});
 
     [[nodiscard]] std::uint16_t port() const { return server.port(); }
-    /// The value of a series of GraphQL's own; empty where there is none.
+    /// The value of a metric of GraphQL; empty if there is none.
     [[nodiscard]] std::string metric(const std::string& series) { return http::test::value_of(measured_, series); }
     [[nodiscard]] support::client http() const { return support::client{port()}; }
 
@@ -56,21 +56,21 @@ public:
     http::test::routed_server server;
 };
 
-/// A client that speaks graphql-transport-ws, with each frame the test's. Blocks as `raw_client` does.
+/// A client that speaks graphql-transport-ws; the test sends each message. Blocks as `raw_client` does.
 class transport_client : public http::test::web_socket_client {
 public:
-    /// Opens the socket. `buffers` as of `raw_client`.
+    /// Opens the socket. `buffers` as in `raw_client`.
     explicit transport_client(const test_endpoint& at, int buffers = 0) : web_socket_client{at.port(), buffers} {
         static_cast<void>(open("/graphql/", "Sec-WebSocket-Protocol: graphql-transport-ws\r\n"));
     }
 
-    /// Introduces itself.
+    /// Sends connection_init and reads the acknowledgment.
     void begin();
     void subscribe(std::string_view id, std::string_view query);
     void complete(std::string_view id) { send_text(R"({"type":"complete","id":")" + std::string{id} + "\"}"); }
 };
 
-/// A GET of `query`, which is escaped already, that takes events.
+/// A GET that accepts events. `query` is already escaped.
 [[nodiscard]] inline std::string request_for_events(std::string_view query, std::string_view version = "1.1") {
     return "GET /graphql/?query=" + std::string{query} + " HTTP/" + std::string{version} +
            "\r\nHost: a\r\nAccept: text/event-stream\r\n\r\n";
@@ -81,12 +81,12 @@ public:
 [[nodiscard]] inline std::string next_event(std::string_view data, std::string_view id) {
     return "event: next\nid: " + std::string{id} + "\ndata: " + std::string{data} + "\n\n";
 }
-/// The end of an operation, at which a client that returns is sent away.
+/// The end of an operation, after which a client that reconnects gets 204.
 inline constexpr auto complete_event = "event: complete\nid: complete\ndata: \n\n";
-/// The end of one that broke off: a client may return.
+/// The end of an operation that failed for the moment: a client may reconnect.
 inline constexpr auto broken_off_event = "event: complete\ndata: \n\n";
 
-/// An object of so many levels.
+/// An object with this many levels.
 [[nodiscard]] inline std::string nested(std::size_t levels) {
     std::string text = "{}";
     for (std::size_t i = 1; i < levels; ++i)

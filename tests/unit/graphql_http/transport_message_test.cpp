@@ -1,4 +1,4 @@
-// The messages of graphql-transport-ws, each form of them and what is none.
+// Every message of graphql-transport-ws, and invalid ones.
 #include "test_endpoint.hpp"
 #include "transport_message.hpp"
 
@@ -40,13 +40,13 @@ std::string fault_of_payload(std::string_view payload) {
 
 } // namespace
 
-TEST_CASE("a client introduces itself, with or without a payload") {
+TEST_CASE("connection_init is read, with or without a payload") {
     for (const auto* text : {R"({"type":"connection_init"})", R"({"type":"connection_init","payload":null})",
                              R"({"payload":{"token":"x"},"type":"connection_init"})"})
         read<connection_init>(text);
 }
 
-TEST_CASE("a ping's payload is what comes back") {
+TEST_CASE("a pong returns the payload of the ping") {
     CHECK_FALSE(read<ping>(R"({"type":"ping"})").payload);
     CHECK_FALSE(read<ping>(R"({"type":"ping","payload":null})").payload);
     const auto asked = read<ping>(R"({"type":"ping","payload":{"n":[1,null,"é"]}})");
@@ -56,13 +56,13 @@ TEST_CASE("a ping's payload is what comes back") {
     CHECK(read<ping>(R"({"type":"ping","payload":{"n":1e308}})").payload);
 }
 
-TEST_CASE("a ping's payload that JSON could not say again is refused") {
+TEST_CASE("a ping's payload that cannot be written as JSON is refused") {
     for (const auto* payload : {R"({"n":1e400})", R"({"n":[0,{"n":-1e400}]})"})
         CHECK(fault_of(R"({"type":"ping","payload":)" + std::string{payload} + "}") ==
               "\"payload\" has a number that is out of range");
 }
 
-TEST_CASE("an operation comes with all that HTTP would bring") {
+TEST_CASE("an operation has the same fields as in HTTP") {
     const auto whole = read<subscribe>(R"({"type":"subscribe","id":"a","payload":{"query":"query Q($n: Int) { x }",
         "operationName":"Q","variables":{"n":1},"extensions":{"x":[]}}})");
     CHECK(whole.id == "a");
@@ -84,15 +84,15 @@ TEST_CASE("variables may nest as deeply as in a POST") {
     CHECK(fault_of(with_levels(33)) == "the message nests too deeply");
 }
 
-TEST_CASE("a client completes an operation") {
+TEST_CASE("a complete message is read") {
     CHECK(read<complete>(R"({"type":"complete","id":"a"})").id == "a");
 }
 
-TEST_CASE("members beyond those of the protocol are no fault, and of two that are alike the last one counts") {
+TEST_CASE("unknown members are ignored, and the last of two equal ones counts") {
     CHECK(read<complete>(R"({"type":"ping","id":"a","type":"complete","more":[1]})").id == "a");
 }
 
-TEST_CASE("what is no message is told why") {
+TEST_CASE("an invalid message is refused with a reason") {
     for (const auto* text : {"", "hello", R"({"type":"ping")", R"({"type":"ping"} {})"})
         CHECK(fault_of(text) == "the message is not well-formed JSON");
     for (const auto* text : {"[]", "null", "1", R"("ping")"})
@@ -102,12 +102,12 @@ TEST_CASE("what is no message is told why") {
     CHECK(fault_of(R"({"type":7})") == "\"type\" must be a string");
     for (const auto* text :
          {R"({"type":"start"})", R"({"type":""})", R"({"type":"Ping"})", R"({"type":"next","id":"1","payload":{}})"})
-        CHECK(fault_of(text) == "there is no message of that type");
+        CHECK(fault_of(text) == "unknown message type");
     for (const auto* type : {"connection_init", "ping", "pong", "subscribe"})
         CHECK(fault_of(R"({"id":"1","payload":[],"type":")" + std::string{type} + "\"}") == "\"payload\" must be an object");
 }
 
-TEST_CASE("an operation needs an id and a document, and nothing of it may be of another type") {
+TEST_CASE("an operation needs an id and a document, and fields of another type are refused") {
     for (const auto* text :
          {R"({"type":"subscribe","payload":{"query":"{x}"}})", R"({"type":"subscribe","id":"","payload":{"query":"{x}"}})",
           R"({"type":"subscribe","id":1,"payload":{"query":"{x}"}})", R"({"type":"complete"})",
@@ -122,13 +122,13 @@ TEST_CASE("an operation needs an id and a document, and nothing of it may be of 
     CHECK(fault_of_payload(R"({"query":"{x}","extensions":"x"})") == "\"extensions\" must be an object");
 }
 
-TEST_CASE("ids are text of any kind and come back as they were") {
+TEST_CASE("ids may be any text and are returned unchanged") {
     const auto asked = read<complete>(R"({"type":"complete","id":"\"\\\u0000\u00e9"})");
     CHECK(asked.id == std::string_view{"\"\\\0\xc3\xa9", 5});
     CHECK(complete_message(asked.id) == R"({"id":"\"\\\u0000é","type":"complete"})");
 }
 
-TEST_CASE("what the server says") {
+TEST_CASE("server messages have the protocol's form") {
     CHECK(connection_ack_message() == R"({"type":"connection_ack"})");
     CHECK(next_message("1", R"({"data":null})") == R"({"id":"1","type":"next","payload":{"data":null}})");
     CHECK(error_message("1", R"({"errors":[{"message":"no"}],"data":null})") ==
@@ -137,7 +137,7 @@ TEST_CASE("what the server says") {
 
 namespace {
 
-/// Values of every kind, `size` bytes at least.
+/// Values of every kind, at least `size` bytes.
 boost::json::array many_values(std::size_t size) {
     boost::json::array all;
     for (std::size_t bytes = 0; bytes < size; bytes += 60) {
@@ -151,7 +151,7 @@ boost::json::array many_values(std::size_t size) {
 
 } // namespace
 
-TEST_CASE("a large message is read in pieces, wherever one of them ends") {
+TEST_CASE("a large message is parsed in pieces, wherever they are split") {
     const auto variables = boost::json::object{{"all", many_values(3 * max_at_once)}};
     const auto payload = boost::json::serialize(boost::json::object{{"query", "{ a }"}, {"variables", variables}});
     for (std::size_t shift = 0; shift < 80; ++shift) {
@@ -162,7 +162,7 @@ TEST_CASE("a large message is read in pieces, wherever one of them ends") {
     CHECK(fault_of(R"({"type":"subscribe","id":"1","payload":)" + payload) == fault_of("{"));
 }
 
-TEST_CASE("others run while a large message is read") {
+TEST_CASE("other coroutines run while a large message is parsed") {
     bool has_run = false;
     const auto variables = boost::json::object{{"all", many_values(8U << 20U)}}; // some tens of milliseconds
     const auto payload = boost::json::serialize(boost::json::object{{"query", "{ a }"}, {"variables", variables}});

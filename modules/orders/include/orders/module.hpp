@@ -7,16 +7,16 @@
 
 namespace atrium::orders {
 
-/// Name, schema and subscriptions of this module.
+/// Name, migrations and events of this module.
 [[nodiscard]] host::description describe();
 
 /// For the composition root. Needs `users::directory`.
 [[nodiscard]] host::module_entry entry();
 
-/// The orders module: who ordered what. See modules/orders/README.md.
+/// The orders module: which user ordered what. See modules/orders/README.md.
 class module final : public host::module {
 public:
-    /// `directory` answers who places an order; it outlives the module.
+    /// `directory` finds the user who places an order; it must outlive the module.
     module(host::context c, users::directory& directory);
     ~module() override;
 

@@ -12,17 +12,17 @@
 
 namespace atrium::users {
 
-/// Answers who a user is: in this process, or over HTTP where users runs elsewhere. Any thread that runs an io_context may ask.
-/// What is passed in must live until the answer is there.
+/// Finds users: in this process, or over HTTP if users runs elsewhere. May be called on any thread that runs an io_context.
+/// Arguments passed by reference must live until the operation has completed.
 class directory {
 public:
     virtual ~directory() = default;
 
-    /// The user of that name, ASCII case ignored.
-    /// Errors: not_found; unavailable (users could not be asked in time; asking again is harmless).
+    /// Finds a user by name, ignoring ASCII case.
+    /// Errors: not_found; unavailable (users did not answer in time; the call may safely be repeated).
     virtual awaitable<result<user_summary>> find_user_by_name(std::string_view username, const call& by) = 0;
 
-    /// One answer for each id, in their order; empty where there is no such user. Errors: unavailable.
+    /// Returns one result for each id, in the order of `ids`; empty if there is no such user. Errors: unavailable.
     virtual awaitable<result<std::vector<std::optional<user_summary>>>> find_users(std::span<const user_id> ids,
                                                                                    const call& by) = 0;
 };

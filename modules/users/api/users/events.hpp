@@ -4,7 +4,7 @@
 
 namespace atrium::users {
 
-/// The topics that users publishes, with the key "user/ID". The data are those fields of a user that its description
+/// The topics that users publishes, with the key "user/ID". The data are the fields that the description of users
 /// (`account_entity`) has in events.
 inline constexpr std::string_view user_created = "users.user_created";
 inline constexpr std::string_view user_updated = "users.user_updated"; ///< name or e-mail address changed

@@ -9,7 +9,7 @@ namespace atrium::users {
 
 using user_id = id<struct user_tag>;
 
-/// What other modules may know of a user.
+/// The fields of a user that other modules may use.
 struct user_summary {
     user_id id;
     std::string username;

@@ -7,13 +7,13 @@
 
 namespace atrium::users {
 
-/// Name, schema and subscriptions of this module.
+/// Name, migrations and events of this module.
 [[nodiscard]] host::description describe();
 
-/// For the composition root. Offers `users::directory`, also from another process.
+/// For the composition root. Provides `users::directory`, also if users runs in another process.
 [[nodiscard]] host::module_entry entry();
 
-/// The users module: accounts, and what each user has ordered. See modules/users/README.md.
+/// The users module: accounts, and how many orders each user has. See modules/users/README.md.
 class module final : public host::module {
 public:
     explicit module(host::context c);
@@ -23,7 +23,7 @@ public:
     void add_types(graphql::schema_builder& to) override;
     void add_handlers(events::bus& to) override;
 
-    /// Who a user is, answered from this process's database. Lives as long as the module.
+    /// Finds users in this process's database. Lives as long as the module.
     [[nodiscard]] users::directory& directory() noexcept;
 
 private:

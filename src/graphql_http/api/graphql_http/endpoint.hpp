@@ -19,21 +19,21 @@ class client_computation;
 struct client_limits;
 struct received_request;
 
-/// The resource at which clients ask.
+/// The HTTP resource for GraphQL requests.
 ///
-/// GET with a query, and POST with JSON, as the GraphQL-over-HTTP specification says; a GET that prefers text/html gets `page`.
-/// The body of a POST may be an array of requests. They are run one after the other, and the limits of one request hold for all
-/// of them together.
+/// It takes GET with a query and POST with JSON, as the GraphQL-over-HTTP specification defines; a GET that prefers text/html
+/// gets `page`. The body of a POST may be an array of requests. They run one after the other, and the limits of one request
+/// apply to all of them together.
 ///
-/// Who accepts `text/event-stream` gets the results as events (the distinct connections mode of graphql-sse), who asks for a
-/// WebSocket speaks `graphql-transport-ws`.
+/// A client that accepts `text/event-stream` gets the results as events (the distinct connections mode of graphql-sse). A
+/// client that asks for a WebSocket speaks `graphql-transport-ws`.
 class endpoint {
 public:
-    /// What a browser is shown.
+    /// The page that browsers get.
     using page = std::function<http::response(const http::request&)>;
 
-    /// All that is referred to outlives it, and it outlives the server. Without a page, or if the settings do not want
-    /// GraphiQL, browsers get what every client gets.
+    /// All references must outlive the endpoint, and the endpoint must outlive the server. Without a page, or if the settings
+    /// disable GraphiQL, browsers get what every client gets.
     endpoint(const graphql::engine& engine, settings s, page shown, metrics::registry& metrics, logger log);
     ~endpoint();
     endpoint(const endpoint&) = delete;

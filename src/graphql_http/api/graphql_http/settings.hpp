@@ -11,21 +11,21 @@ class schema;
 
 namespace atrium::graphql_http {
 
-/// How long operations may compute for one client. Zero for a rate: no limit.
+/// How long operations may compute for one client. A rate of zero means no limit.
 struct budget_settings {
-    std::chrono::milliseconds connection{250}; ///< in a second
+    std::chrono::milliseconds connection{250}; ///< per second
     std::chrono::milliseconds connection_burst{5'000};
-    std::chrono::milliseconds address{500}; ///< in a second
+    std::chrono::milliseconds address{500}; ///< per second
     std::chrono::milliseconds address_burst{10'000};
     std::vector<std::string> shared_networks{"127.0.0.0/8",    "::1/128",       "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16",
                                              "169.254.0.0/16", "100.64.0.0/10", "fc00::/7",   "fe80::/10"};
 };
 
-/// How clients reach GraphQL. What each member means, its range and its unit are declared once, in
-/// src/graphql_http/settings.cpp; docs/configuration.md has them as a table.
+/// Settings for GraphQL clients. The meaning, range and unit of each member are declared once, in
+/// src/graphql_http/settings.cpp; docs/configuration.md lists them in a table.
 struct settings {
     std::size_t batch = 10;
-    bool introspection = true; // whoever builds the schema hides it
+    bool introspection = true; // applied when the schema is built
     bool graphiql = true;
     budget_settings budget = {};
     std::size_t operations = 100;
@@ -33,8 +33,8 @@ struct settings {
     std::chrono::milliseconds slow_reader{10'000};
 };
 
-/// Declares further keys of the section [graphql], which must be the last one declared until then (graphql::declare does), and
-/// the sections [graphql.budget] and [graphql.web_socket]. `settings` must outlive `schema`.
+/// Declares further keys of the section [graphql], which must be the last section declared so far (graphql::declare declares
+/// it), and the sections [graphql.budget] and [graphql.web_socket]. `settings` must outlive `schema`.
 void declare(config::schema& schema, settings& settings);
 
 } // namespace atrium::graphql_http

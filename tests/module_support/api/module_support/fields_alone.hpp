@@ -6,9 +6,9 @@
 
 namespace atrium::support {
 
-/// Checks that each field of a type that stands for itself (neither arguments nor fields of its own) has the same values when
-/// it is asked for alone as when it is asked for together with all the others: reading less must not change what is read.
-/// @param query with an `@` for the fields
+/// Checks that each simple field of a type (without arguments and subfields) has the same value when it is selected alone as
+/// when all fields are selected: reading fewer columns must not change the values.
+/// @param query with an `@` in place of the fields
 void check_fields_alone(module_process& here, const std::string& type, const std::string& query);
 
 } // namespace atrium::support

@@ -25,7 +25,7 @@
 
 namespace atrium::support {
 
-/// Stands still until it is moved. Any thread.
+/// A clock that stands still until the test sets it. Any thread.
 class settable_clock final : public clock {
 public:
     [[nodiscard]] timestamp now() const override { return timestamp{std::chrono::milliseconds{milliseconds_}}; }
@@ -36,21 +36,21 @@ private:
     std::atomic<std::int64_t> milliseconds_ = 1'795'348'800'000; // 2026-11-22T12:00:00Z
 };
 
-/// What a route answered.
+/// The response of a route.
 struct module_answer {
     http::status status;
     std::string body;
     std::vector<std::pair<std::string_view, std::string>> headers;
 
     [[nodiscard]] boost::json::value json() const;
-    /// Empty where there is none.
+    /// Empty if there is no such header.
     [[nodiscard]] std::string header(std::string_view name) const;
     /// The path and query of the next page, from the header Link; empty if there is none.
     [[nodiscard]] std::string next_page() const;
 };
 
-/// One process with modules, without its sockets: a real database in a temporary file, the in-process bus, and the routes. The
-/// modules' clock stands still until it is moved; the bus, which waits for times to come, has the machine's.
+/// One process with modules but without sockets: a real database in a temporary file, the in-process bus, and the routes. The
+/// modules' clock stands still until the test moves it; the bus, which waits for times, uses the machine's clock.
 ///
 ///     module_process here{{users::describe()}};
 ///     users::module users{here.context("users")};
@@ -64,10 +64,11 @@ public:
     [[nodiscard]] storage::store store(const std::string& owner) { return {database_, owner}; }
     [[nodiscard]] events::bus& bus() noexcept { return *bus_; }
     [[nodiscard]] settable_clock& time() noexcept { return time_; }
-    /// What `start` filled: for a test that needs a real server in front of it.
+    /// The routes that `start` has added, for a test that needs a real server in front of them.
     [[nodiscard]] const http::router& routes() const noexcept { return router_; }
 
-    /// Adds the routes, types and handlers of all modules and begins to deliver. The modules live until `stop`.
+    /// Adds the routes, types and handlers of all modules and starts the delivery of events. The modules must live until
+    /// `stop`.
     template <class... M>
     void start(M&... modules) {
         (modules.add_routes(router_), ...);
@@ -75,13 +76,13 @@ public:
         (modules.add_handlers(*bus_), ...);
         bus_->start();
     }
-    /// Must come before the modules end. Idempotent.
+    /// Must be called before the modules are destroyed. Idempotent.
     void stop();
 
     /// Waits until every event has been handled.
     void settle();
 
-    /// A body is JSON unless `headers` say otherwise.
+    /// Sends a body as JSON unless `headers` specify another type.
     module_answer send(http::verb method, std::string_view target, std::string_view body = {},
                        std::vector<http::field> headers = {});
     module_answer get(std::string_view target, std::vector<http::field> headers = {}) {
@@ -95,20 +96,20 @@ public:
         return send(http::verb::delete_, target, {}, std::move(headers));
     }
 
-    /// The response to a GraphQL request, be it valid or not.
+    /// The response to a GraphQL request, which may be invalid.
     boost::json::value ask(std::string query, boost::json::object variables = {});
 
-    /// Follows a subscription, which must be one that can. To read on (`next_of`) where nothing was told is to wait for ever.
+    /// Starts a subscription, which must be valid. `next_of` waits forever if no event is published.
     std::unique_ptr<graphql::response_stream> subscribe(std::string query);
     static std::string next_of(graphql::response_stream& told) { return run(told.next()).value().body; }
 
-    /// Publishes an event that no module of this process tells by itself.
+    /// Publishes an event that no module of this process publishes.
     void publish(events::new_event e);
 
-    /// All events of a topic in the order of publication; of all topics where none is named.
+    /// All events of a topic in the order of publication; of all topics if `topic` is empty.
     [[nodiscard]] std::vector<events::event> published(std::string_view topic = {});
 
-    /// Deliveries that no handler could take.
+    /// The number of deliveries that no handler accepted.
     [[nodiscard]] std::size_t dead_letters();
 
 private:
@@ -122,7 +123,7 @@ private:
     std::unique_ptr<events::durable_bus> bus_;
     http::router router_;
     std::function<void(graphql::schema_builder&)> add_types_;
-    std::optional<graphql::engine> engine_; ///< made when it is asked first: a module alone may lack types of another
+    std::optional<graphql::engine> engine_; ///< created when needed: a module alone may lack types of another one
 };
 
 } // namespace atrium::support

@@ -7,8 +7,8 @@
 
 namespace atrium::support {
 
-/// Each SQL statement that SQLite runs in this process, as long as this lives, on connections that are opened meanwhile: made
-/// before the databases. One at a time; its members on any thread.
+/// Records each SQL statement that SQLite runs in this process, on connections that are opened while the object lives: create
+/// it before the databases. One object at a time; its members may be called on any thread.
 class statement_log {
 public:
     statement_log();
@@ -18,11 +18,11 @@ public:
 
     void clear();
 
-    /// Steps of SQLite's virtual machine that statements which have ended took since `clear`: what they cost, the same each
-    /// time.
+    /// The steps of SQLite's virtual machine in all statements that have ended since `clear`: their cost, which is the same in
+    /// each run.
     [[nodiscard]] std::int64_t steps() const;
 
-    /// Those since `clear` that mention one of these words.
+    /// The statements since `clear` that contain one of these words.
     [[nodiscard]] std::vector<std::string> mentioning(const std::vector<std::string_view>& words) const;
 };
 

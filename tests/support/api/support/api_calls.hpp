@@ -31,15 +31,15 @@ struct order {
     std::int64_t revision = 0;
 };
 
-/// What tests ask of users and orders, wherever they run. Each call must succeed, else the test fails. One thread.
+/// Requests to users and orders, wherever they run. Each call must succeed, otherwise the test fails. One thread.
 class api_calls {
 public:
     virtual ~api_calls() = default;
 
-    /// Connections that are kept until the server ends.
+    /// A client whose connections are kept until the server ends.
     [[nodiscard]] virtual requester& http() = 0;
 
-    /// The e-mail address is made from the name.
+    /// Derives the e-mail address from the name.
     user create_user(std::string_view name);
     order place_order(std::string_view username, std::string_view product_name, std::int64_t quantity = 1);
     void rename(const user& u, std::string_view name);
@@ -47,10 +47,10 @@ public:
     void remove(const order& o);
     [[nodiscard]] user find(const user& u);
     [[nodiscard]] order find(const order& o);
-    /// All of them, page by page.
+    /// All users, read page by page.
     [[nodiscard]] std::vector<user> users();
     [[nodiscard]] std::vector<order> orders();
-    /// Whether every event has reached everyone whom it concerns.
+    /// Whether every event has been delivered to all its consumers.
     [[nodiscard]] virtual bool is_quiet() = 0;
 
 private:

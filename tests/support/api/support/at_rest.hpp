@@ -6,11 +6,11 @@
 
 namespace atrium::support {
 
-/// Whether no event is under way: not in the journals, of which `journals_are_empty` tells, and not at the broker.
+/// Whether no event is in transit: neither in the journals, which `journals_are_empty` checks, nor at the broker.
 ///
-/// An event is in its publisher's journal, at the broker or in its receiver's journal, and goes on in that order; its handler
-/// may publish another. So one look at each place could just miss it, and each of the steps of our longest chain needs one
-/// more.
+/// An event is in its publisher's journal, at the broker or in its receiver's journal, and moves in that order; its handler
+/// may publish another one. A single check of each place could just miss it, so each step of our longest chain of events needs
+/// one more check.
 template <class Condition>
 bool is_at_rest(Condition journals_are_empty, rabbitmq_broker& broker, std::string_view vhost) {
     constexpr int looks = 4;

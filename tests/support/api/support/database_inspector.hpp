@@ -11,8 +11,8 @@ struct sqlite3;
 
 namespace atrium::support {
 
-/// Looks into a database beside the server that uses it, and changes nothing. What it asks must succeed, else the test fails.
-/// One thread.
+/// Reads a database while a server uses it, without changing anything. Each query must succeed, otherwise the test fails. One
+/// thread.
 class database_inspector {
 public:
     explicit database_inspector(const std::filesystem::path& file);
@@ -34,7 +34,7 @@ private:
     sqlite3* handle_ = nullptr;
 };
 
-/// Runs SQL on the file of a server that does not run, as a person with the sqlite3 shell would.
+/// Runs SQL on the database file of a server that is not running, as in the sqlite3 shell.
 void run_sql(const std::filesystem::path& file, const std::string& sql);
 
 } // namespace atrium::support

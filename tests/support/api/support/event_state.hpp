@@ -11,13 +11,14 @@
 
 namespace atrium::support {
 
-/// What is known about the events of these servers and of the broker between them, for the report of a failed test: of each
-/// server its /readyz, its metrics of events, the tables of its journal and its log; of the broker its queues and their
-/// replicas. A server or broker that does not answer is reported as such.
+/// The state of events at these servers and at the broker between them, for the report of a failed test. For each server: its
+/// /readyz, its event metrics, the tables of its journal and its log. For the broker: its queues and their replicas. A server
+/// or broker that does not respond is reported as such.
 [[nodiscard]] std::string describe_events(const std::vector<running_server*>& servers, rabbitmq_broker& broker,
                                           const std::string& vhost);
 
-/// As `eventually`; a failure reports `awaited` and what `describe` returns.
+/// Like the other `eventually`, but a failure reports `awaited` and the result of `describe`.
+
 template <class Condition, class Describe>
 void eventually(const std::string& awaited, Condition condition, std::chrono::seconds allowed, Describe describe) {
     const auto end = std::chrono::steady_clock::now() + allowed;

@@ -7,14 +7,14 @@
 
 namespace atrium::support {
 
-/// Waits until the condition holds, and fails the test where it never does. The time allowed is generous on purpose: it is
-/// reached only where something is wrong, on a busy machine or under a sanitizer.
+/// Waits until the condition holds, and fails the test if it never does. The time limit is generous: it should be reached only
+/// if something is wrong, even on a busy machine or under a sanitizer.
 template <class Condition>
 void eventually(Condition condition, std::chrono::seconds allowed = std::chrono::seconds{60}) {
     const auto end = std::chrono::steady_clock::now() + allowed;
     while (!condition()) {
         if (std::chrono::steady_clock::now() > end)
-            FAIL("what was waited for has not come within " << allowed.count() << " seconds");
+            FAIL("the condition did not become true within " << allowed.count() << " seconds");
         std::this_thread::sleep_for(std::chrono::milliseconds{5});
     }
     SUCCEED();

@@ -9,7 +9,7 @@
 #include <string>
 #include <utility>
 
-// For tests of the GraphQL engine: what a failed CHECK shows of its errors and results, and documents for them.
+// For tests of the GraphQL engine: how a failed CHECK shows errors and results, and a function that parses documents.
 namespace Catch {
 
 template <>
@@ -40,7 +40,7 @@ struct StringMaker<boost::system::result<T, atrium::graphql::located_errors>> {
 
 namespace atrium::support {
 
-/// The document of a source without syntax errors; one with any fails the test.
+/// Parses a document. A syntax error fails the test.
 [[nodiscard]] inline graphql::document parsed(std::string source) {
     auto result = graphql::parse(std::move(source));
     if (!result)

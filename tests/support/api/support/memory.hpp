@@ -8,7 +8,7 @@
 /// The resident memory of this process, in bytes.
 namespace atrium::support {
 
-/// The largest since the process was started or `reset_peak_memory` was called.
+/// The peak since the process was started or `reset_peak_memory` was called.
 [[nodiscard]] inline std::int64_t peak_memory() {
     std::ifstream status{"/proc/self/status"};
     for (std::string line; std::getline(status, line);)
@@ -17,7 +17,7 @@ namespace atrium::support {
     throw std::runtime_error{"/proc/self/status has no VmHWM"};
 }
 
-/// The peak begins again with what is resident now, which it returns.
+/// Resets the peak to the memory that is resident now, and returns it.
 inline std::int64_t reset_peak_memory() {
     std::ofstream{"/proc/self/clear_refs"} << "5";
     return peak_memory();

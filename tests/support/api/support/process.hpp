@@ -10,15 +10,15 @@
 
 namespace atrium::support {
 
-/// Another program while it runs, with its standard output and error caught. Ended with the object, where it still runs, and
-/// by the kernel, where the thread that made it ends before: the main one, that is. In a build with sanitizers it is asked to
-/// end first (SIGTERM), and a finding of its own ends the test program.
+/// Another program while it runs, with its standard output and error captured. The destructor ends it if it still runs, and so
+/// does the kernel if the thread that created it (the main thread) ends before. In a build with sanitizers the program gets
+/// SIGTERM first, and a sanitizer finding in it aborts the test program.
 class process {
 public:
-    /// Names and values of environment variables for it, beside our own. Ours of the form ATRIUM_... are not handed on.
+    /// Environment variables ("NAME=value") in addition to our own. Our variables ATRIUM_... are not passed on.
     using environment = std::vector<std::string>;
 
-    /// `command` begins with the program, which is looked for in PATH where it is no path.
+    /// `command` begins with the program, which is searched for in PATH unless it is a path.
     explicit process(const std::vector<std::string>& command, const environment& extra = {});
     ~process();
     process(const process&) = delete;
@@ -28,10 +28,11 @@ public:
 
     void signal(int number);
 
-    /// Whether it has not ended yet.
+    /// Whether the program has not ended yet.
     [[nodiscard]] bool runs();
 
-    /// Waits for its end, at most a minute (a failed test): its exit status, or 128 and the number of the signal that ended it.
+    /// Waits up to a minute for the end (a timeout fails the test). Returns the exit status, or 128 plus the number of the
+    /// signal that ended the program.
     int wait();
 
     [[nodiscard]] std::string out() const;

@@ -7,7 +7,7 @@
 
 namespace atrium::support {
 
-/// One answer as it came over the wire.
+/// One response as it was received.
 struct answer {
     int status = 0;
     std::map<std::string, std::string> headers; ///< names in lower case; repeated values joined by ", "
@@ -19,11 +19,11 @@ struct answer {
     }
 };
 
-/// A client that sends exactly the bytes it is given, over a real socket on 127.0.0.1. Blocks; throws std::runtime_error where
-/// nothing comes for ten seconds.
+/// A client that sends exactly the bytes it is given, over a real socket on 127.0.0.1. Blocks; throws std::runtime_error if
+/// nothing arrives for ten seconds.
 class raw_client {
 public:
-    /// `buffers`: bytes of the system's buffer in each direction; 0 lets them grow.
+    /// `buffers` is the size of the system's buffer in each direction, in bytes; 0 lets them grow.
     explicit raw_client(std::uint16_t port, int buffers = 0);
     ~raw_client();
     raw_client(const raw_client&) = delete;
@@ -31,15 +31,15 @@ public:
 
     void connect();
     void send(std::string_view bytes);
-    /// Sends as much as the server takes before it has read nothing for half a second; how much that was.
+    /// Sends until the server has read nothing for half a second. Returns the number of bytes that were sent.
     std::size_t send_until_stuck(std::string_view bytes);
     void finish_sending();
     void close();
     void reset(); ///< closes without the ordinary end of a connection
 
-    /// The next answer. `has_body` is false for the answer to HEAD.
+    /// The next response. `has_body` is false for the response to HEAD.
     [[nodiscard]] answer read_answer(bool has_body = true);
-    /// What one call of recv gives; empty at the end of the connection.
+    /// The result of one call of recv; empty at the end of the connection.
     [[nodiscard]] std::string read_once();
     /// Everything up to the end of the connection, which may also be a reset.
     [[nodiscard]] std::string read_to_end();
@@ -50,7 +50,7 @@ public:
 
     struct unconnected {};
     raw_client(std::uint16_t port, unconnected);
-    /// Connects from that address of this machine, such as 127.0.0.2.
+    /// Connects from this address of the machine, such as 127.0.0.2.
     struct from {
         const char* address;
     };
@@ -62,7 +62,7 @@ private:
     std::string unread_;
 };
 
-/// The answer that stands at the front of `bytes`, and takes it off.
+/// Removes the response at the front of `bytes` and returns it; status 0 if it is not complete.
 [[nodiscard]] answer take_answer(std::string& bytes, bool has_body = true);
 
 } // namespace atrium::support

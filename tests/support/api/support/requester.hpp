@@ -12,19 +12,19 @@ namespace atrium::support {
 /// Name and value of each header to send.
 using headers = std::vector<std::pair<std::string, std::string>>;
 
-/// What a server answered.
+/// A response.
 struct reply {
     int status = 0;
     support::headers headers;
     std::string body;
 
-    /// The value of a header, without regard to case; empty where there is none.
+    /// The value of a header, ignoring case; empty if there is none.
     [[nodiscard]] std::string header(std::string_view name) const;
-    /// The body as JSON. Throws where it is none.
+    /// The body as JSON. Throws if it is not JSON.
     [[nodiscard]] boost::json::value json() const;
 };
 
-/// Takes requests to a server, or to one of several, and brings the answers back. One thread.
+/// Sends requests to a server, or to one of several, and returns the responses. One thread.
 class requester {
 public:
     virtual ~requester() = default;
@@ -37,7 +37,7 @@ public:
     reply patch(std::string_view target, const boost::json::value& body, const headers& h = {});
     reply post_form(std::string_view target, std::string_view form, const headers& h = {});
 
-    /// Any request. `Content-Length` is set where the body is not empty, or `h` says nothing else.
+    /// Sends any request. Adds `Content-Length` if there is a body or if the method is POST or PATCH.
     virtual reply send(std::string_view method, std::string_view target, std::string_view body, const headers& h) = 0;
     reply send(std::string_view method, std::string_view target, std::string_view body) {
         return send(method, target, body, {});

@@ -11,8 +11,8 @@
 
 namespace atrium::support {
 
-/// Contexts that are used again and never destroyed before the end: a thread that posts to a context may still touch it when
-/// what it posted has run. Any thread.
+/// Contexts that are reused and never destroyed before the end of the process: a thread that posts to a context may still use
+/// it after the posted function has run. Any thread.
 class context_pool {
 public:
     static context_pool& instance() {

@@ -17,33 +17,33 @@ namespace atrium::support {
 /// The path of the `atrium` program of this build.
 [[nodiscard]] const std::string& atrium_program();
 
-/// The port in "listening on http://ADDRESS:PORT"; 0 if the log does not hold that line yet.
+/// The port in "listening on http://ADDRESS:PORT"; 0 if the log does not have that line yet.
 [[nodiscard]] std::uint16_t port_in(const std::string& log);
 
-/// The real `atrium serve` on a free port, with a database of its own that stays for as long as the object lives: it can be
-/// stopped, killed and started again. What its members ask for must succeed, else the test fails. One thread.
+/// The real `atrium serve` on a free port, with its own database, which lives as long as the object: the server can be stopped,
+/// killed and started again. Each member must succeed, otherwise the test fails. One thread.
 class running_server final : public api_calls {
 public:
-    /// Each setting as for `--set`: "http.threads=1". `wrapper` is a command that runs it ("prlimit --fsize=1000000").
+    /// Settings as for `--set`: "http.threads=1". `wrapper` is a command that runs the server ("prlimit --fsize=1000000").
     explicit running_server(std::vector<std::string> settings = {}, std::vector<std::string> wrapper = {});
 
-    /// Starts it on the same data; waits until it listens.
+    /// Starts the server on the same data and waits until it listens.
     void start();
-    /// Asks it to end (SIGTERM), waits until it has; its exit status must be 0.
+    /// Sends SIGTERM and waits for the end; the exit status must be 0.
     void stop();
-    /// Ends it at once (SIGKILL).
+    /// Ends the server at once (SIGKILL).
     void kill();
     void restart();
 
-    /// From the next start on.
+    /// Changes the settings from the next start on.
     void set_settings(std::vector<std::string> settings, std::vector<std::string> wrapper = {});
 
     [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
     [[nodiscard]] client& http() override;
     [[nodiscard]] support::process& process() { return *process_; }
-    /// What it has logged since its last start.
+    /// The log since the last start.
     [[nodiscard]] std::string log() const { return process_->err(); }
-    /// Waits until that is in the log: a line arrives a moment after what it reports.
+    /// Waits until `text` is in the log: a line may appear a moment after the event that it reports.
     void expect_log(std::string_view text) const;
     [[nodiscard]] std::filesystem::path database() const { return folder_ / "atrium.db"; }
 

@@ -10,13 +10,13 @@
 
 namespace atrium::support {
 
-/// Users in one process and orders, with all other modules, in another, each with its own port and database; orders asks users
-/// over HTTP. Has the members of `running_server`, so that a test can be about either. One thread.
+/// Users in one process and orders, with all other modules, in another one, each with its own port and database; orders calls
+/// users over HTTP. Has the members of `running_server`, so that a test can run with either. One thread.
 class split_servers : public api_calls {
 public:
-    /// `settings` are both processes'.
+    /// `settings` apply to both processes.
     explicit split_servers(std::vector<std::string> settings = {});
-    /// With settings of its own for each process.
+    /// With separate settings for each process.
     split_servers(std::vector<std::string> users_settings, std::vector<std::string> orders_settings);
 
     void start();
@@ -24,7 +24,7 @@ public:
     void kill();
     void restart();
 
-    /// Leads each path to the process that serves it; what both have, is users'.
+    /// Sends each request to the process that serves the path; paths that both serve go to users.
     [[nodiscard]] requester& http() override { return paths_; }
     [[nodiscard]] bool is_quiet() override;
 
@@ -41,7 +41,7 @@ private:
         split_servers& all_;
     };
 
-    held_port users_port_; ///< the same after each start, as orders and clients know them
+    held_port users_port_; ///< the same after each start, because orders and clients use them
     held_port orders_port_;
     running_server users_process_;
     running_server orders_process_;

@@ -7,13 +7,13 @@
 
 namespace atrium::support {
 
-/// Users and orders in a process each, and the shared RabbitMQ of the program between them: in a virtual host of its own. One
-/// thread.
+/// Users and orders in two processes, with the shared RabbitMQ of the test program between them, in a separate virtual host.
+/// One thread.
 class split_with_broker final : public split_servers {
 public:
     split_with_broker() : split_with_broker{shared_broker().new_vhost()} {}
 
-    /// Neither process has work, nor does a message wait at the broker.
+    /// Whether neither process has pending work and no message waits at the broker.
     [[nodiscard]] bool is_quiet() override;
 
 private:

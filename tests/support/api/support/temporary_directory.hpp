@@ -5,7 +5,7 @@
 
 namespace atrium::support {
 
-/// A folder of its own for one test, gone with all that is in it at the end.
+/// A new folder for one test, which the destructor removes with all its contents.
 class temporary_directory {
 public:
     temporary_directory();

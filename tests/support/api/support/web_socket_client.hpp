@@ -8,13 +8,13 @@
 
 namespace atrium::support {
 
-/// One frame as it stands on the wire (RFC 6455, 5.2).
+/// One frame of the protocol (RFC 6455, 5.2).
 struct frame {
     unsigned opcode = 1;
     std::string payload = {};
     bool fin = true;
     bool masked = true;
-    unsigned reserved = 0; ///< the three bits
+    unsigned reserved = 0; ///< the three reserved bits
 };
 
 inline constexpr unsigned continuation_frame = 0;
@@ -29,28 +29,28 @@ inline constexpr unsigned pong_frame = 10;
 /// The payload of a close frame.
 [[nodiscard]] std::string close_payload(std::uint16_t code, std::string_view reason = {});
 
-/// The request line and the fields of a proper handshake, without the empty line that ends them: a test adds to it.
+/// The request line and the headers of a valid handshake, without the empty line at the end, so that a test can add headers.
 [[nodiscard]] std::string handshake(std::string_view path = "/echo");
 
-/// A WebSocket's client of which each byte is the test's. Blocks as `raw_client` does.
+/// A WebSocket client that sends exactly the frames that a test gives it. Blocks as `raw_client` does.
 class web_socket_client {
 public:
-    /// `buffers` as of `raw_client`.
+    /// `buffers` as in `raw_client`.
     explicit web_socket_client(std::uint16_t port, int buffers = 0) : raw{port, buffers} {}
 
-    /// Sends a handshake, with more header lines that each end in CRLF. The answer's header.
+    /// Sends a handshake with additional header lines, each ending in CRLF. Returns the response's header.
     answer open(std::string_view path = "/echo", std::string_view more = {});
 
     void send(const frame& f) { raw.send(to_bytes(f)); }
     void send_text(std::string_view text) { send({.payload = std::string{text}}); }
 
-    /// The next frame. Throws std::runtime_error where the server masks it, or the connection ends.
+    /// The next frame. Throws std::runtime_error if the server masks it or the connection ends.
     [[nodiscard]] frame read();
-    /// The next frame's text, where it is text and whole.
+    /// The text of the next frame, which must be one complete text frame.
     [[nodiscard]] std::string read_text();
-    /// The code of the next frame, which must be a close; its reason in `reason`.
+    /// The code of the next frame, which must be a close frame; sets `reason`.
     [[nodiscard]] unsigned read_close();
-    /// Whether the server has ended the connection, with nothing before.
+    /// Whether the server ends the connection without sending anything before.
     [[nodiscard]] bool reads_end();
 
     raw_client raw;

@@ -7,8 +7,8 @@
 
 namespace atrium::support {
 
-/// A free TCP port of 127.0.0.1 that stays ours while nobody listens on it: connections are refused, the kernel gives it to
-/// nobody who asks for any port, and whoever sets SO_REUSEADDR and asks for this one can listen on it.
+/// A TCP port of 127.0.0.1 that stays reserved while no program listens on it: connections are refused, and the kernel assigns
+/// it to no program that asks for any free port. A program that sets SO_REUSEADDR and asks for this port can listen on it.
 class held_port {
 public:
     held_port();
@@ -17,7 +17,7 @@ public:
 
 private:
     boost::asio::io_context context_;
-    boost::asio::ip::tcp::acceptor holder_{context_}; // bound, and never listens
+    boost::asio::ip::tcp::acceptor holder_{context_}; // bound, but never listens
     std::uint16_t number_;
 };
 

@@ -6,14 +6,14 @@
 
 namespace atrium::support {
 
-/// The command that runs a Python program, given as text, with these arguments (`sys.argv[1:]`): for a `process` that goes on
-/// while the test does. It is Debian's Python, the one that has Debian's packages, such as `pika`.
+/// The command that runs a Python program, given as text, with these arguments (`sys.argv[1:]`): for a `process` that runs
+/// alongside the test. It uses Debian's Python, which has Debian's packages such as `pika`.
 [[nodiscard]] std::vector<std::string> python_command(std::string_view program, const std::vector<std::string>& arguments = {});
 
-/// Runs it to its end, at most a minute: what it wrote to standard output. Throws where it fails.
+/// Runs the program for at most a minute and returns its standard output. Throws if it fails.
 std::string run_python(std::string_view program, const std::vector<std::string>& arguments = {});
 
-/// Deletes a queue of the virtual host that the URL names, as a client of its broker.
+/// Deletes a queue in the virtual host of the URL, as a client of the broker.
 void delete_queue(const std::string& broker_url, const std::string& queue);
 
 } // namespace atrium::support

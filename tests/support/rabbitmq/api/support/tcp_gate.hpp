@@ -7,29 +7,29 @@
 
 namespace atrium::support {
 
-/// A TCP proxy between clients and a port of 127.0.0.1, to break the network with. It begins open and passing. What a member
-/// asks for holds for every connection when it returns. Runs on a thread of its own; members may be called from any.
+/// A TCP proxy between clients and a port of 127.0.0.1 that can break the network. It begins open and passing. When a member
+/// returns, its effect applies to every connection. Runs on its own thread; members may be called on any thread.
 class tcp_gate {
 public:
     explicit tcp_gate(std::uint16_t target);
     ~tcp_gate();
 
-    /// Where clients connect to; the same for as long as the gate lives.
+    /// The port for clients, which stays the same while the gate lives.
     [[nodiscard]] std::uint16_t port() const noexcept;
 
     /// Resets all connections and refuses new ones, until `open`.
     void cut();
     void open();
 
-    /// Half-open: connections are accepted and kept, and nothing passes, in neither direction, not even that the other end has
-    /// closed. What was sent meanwhile arrives after `pass`.
+    /// Half-open: connections are accepted and kept, but nothing passes in either direction, not even the end of a connection.
+    /// What is sent meanwhile arrives after `pass`.
     void swallow();
-    /// Every chunk of bytes, in either direction, arrives that much later, until `pass`.
+    /// Delays every chunk of bytes in both directions by this time, until `pass`.
     void delay(std::chrono::milliseconds each);
-    /// All passes at once.
+    /// Passes everything immediately.
     void pass();
 
-    /// Connections that go through it now.
+    /// The number of connections through the gate now.
     [[nodiscard]] std::size_t connections() const;
 
 private:
