@@ -151,7 +151,7 @@ TEST_CASE("a plain program's orders are counted for their users, with an id once
     s.server.place_order("ann", "salt");
     eventually([&] { return s.server.find(ann).order_count == 3; });
     s.server.expect_log("its body is not JSON");
-    s.server.expect_log("its body is JSON, but no object");
+    s.server.expect_log("its body is JSON, but not an object");
 
     delete_queue(s.url, "from_the_shop");
     s.server.place_order("ann", "salt");
