@@ -35,7 +35,7 @@ public:
 
     [[nodiscard]] const executor& where() const noexcept { return where_; }
 
-    /// Followers with one pattern.
+    /// The followers of one pattern.
     struct group;
     /// A follower that waits for new events of its pattern.
     struct waiter {

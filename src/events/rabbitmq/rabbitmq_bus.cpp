@@ -31,7 +31,7 @@ std::string bridge_name(const rabbitmq::bridge& b) {
     return "events.bridge_" + b.queue;
 }
 
-/// The name by which every process knows a subscription, also after it was renamed.
+/// The name by which every process knows a subscription, even after it was renamed.
 std::string wire_name(const subscription& s) {
     return s.was.empty() ? s.name : s.was;
 }
