@@ -48,10 +48,10 @@ TEST_CASE("a change back from RabbitMQ is refused until a drain, and then loses 
     const auto vhost = support::shared_broker().new_vhost();
     temporary_directory folder;
     {
-        node before{folder.path(), node::quick(), rabbitmq_in(vhost)};
-        before.note_all("probe.reader", {"probe.#"});
-        before.start();
-        before.publish("probe.made", "k", range(1, 20));
+        node earlier{folder.path(), node::quick(), rabbitmq_in(vhost)};
+        earlier.note_all("probe.reader", {"probe.#"});
+        earlier.start();
+        earlier.publish("probe.made", "k", range(1, 20));
     }
     {
         node refused{folder.path(), node::quick(), in_process};

@@ -76,7 +76,7 @@ private:
     std::deque<outgoing_event> waiting_;
     std::deque<flight> flights_;  ///< with consecutive tags; finished ones are removed at the front
     std::uint64_t first_tag_ = 1; ///< of the first flight
-    std::size_t unconfirmed_ = 0; ///< flights that are not over
+    std::size_t unconfirmed_ = 0; ///< flights that are not finished
     std::vector<outgoing_event> held_;
 };
 

@@ -14,7 +14,7 @@
 namespace atrium::events {
 namespace {
 
-/// The journal's tables in a file.
+/// The journal's tables in a file. `write` opens it with the first `count` migrations.
 struct journal_file_fixture {
     void write(std::size_t count, const std::function<void(storage::transaction&)>& function) {
         metrics::registry metrics;
