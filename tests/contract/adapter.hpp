@@ -9,29 +9,31 @@
 
 namespace atrium::contract {
 
-/// An adapter as one process uses it.
+/// An adapter as used by one process.
 class adapter {
 public:
     virtual ~adapter() = default;
 
     [[nodiscard]] virtual std::unique_ptr<events::durable_bus> make_bus(events::bus_parts with) const = 0;
 
-    /// Whether no message waits at the broker, and none is held by a consumer.
+    /// Whether no message waits at the broker or is held by a consumer.
     [[nodiscard]] virtual bool nothing_at_broker() const = 0;
 };
 
-/// Makes one for the process whose files are in `folder`: opened again on the same folder, it finds what it left at its broker.
+/// Makes an adapter for the process whose files are in `folder`. Another adapter for the same folder finds the messages that
+/// the first has left at its broker.
 using adapter_maker = std::function<std::unique_ptr<adapter>(const std::filesystem::path& folder)>;
 
 [[nodiscard]] std::unique_ptr<adapter> in_process(const std::filesystem::path& folder);
 
-/// In a virtual host of its own on the broker that the program's test cases share.
+/// Makes an adapter with a virtual host of its own on the broker that the program's test cases share.
 [[nodiscard]] std::unique_ptr<adapter> rabbitmq(const std::filesystem::path& folder);
 
-/// In that virtual host, for several processes or with plain programs beside it. An empty `url` leads there.
+/// Makes adapters that share this virtual host, for tests with several processes or plain programs. An empty `url` is replaced
+/// by its URL.
 [[nodiscard]] adapter_maker rabbitmq_in(std::string vhost, events::rabbitmq::settings s = {.url = {}, .bridges = {}});
 
-// The adapter that a program holds against the promises: CMakeLists.txt builds the same tests for each.
+// The adapter that a program tests: CMakeLists.txt builds the same tests for each adapter.
 #ifndef ATRIUM_ADAPTER
 #define ATRIUM_ADAPTER in_process
 #endif

@@ -12,11 +12,11 @@
 using namespace atrium;
 using namespace atrium::contract;
 
-// The asynchronous kind of handler: it may wait; its database effect is exactly once by `complete`.
+// Asynchronous handlers: they may wait, and `complete` makes their database effect happen exactly once.
 
 namespace {
 
-/// A handler that naps and then notes what it got, in the completing commit.
+/// Subscribes a handler that naps and then notes its event in the completing commit.
 void note_slowly(node& n, const std::string& name, int concurrency = 8) {
     n.bus().subscribe({.name = name, .topics = {"#"}, .concurrency = concurrency},
                       [&n, name](events::delivery d) -> awaitable<result<>> {
@@ -30,7 +30,7 @@ void note_slowly(node& n, const std::string& name, int concurrency = 8) {
 
 } // namespace
 
-TEST_CASE("an asynchronous handler works on several keys at once and on each in order", "[contract]") {
+TEST_CASE("an asynchronous handler runs for several keys at once, and in order within each key", "[contract]") {
     temporary_directory folder;
     node n{folder.path()};
     std::mutex mutex;
@@ -66,7 +66,7 @@ TEST_CASE("an asynchronous handler works on several keys at once and on each in 
     CHECK(most == 3);
 }
 
-TEST_CASE("completing removes the delivery and applies the effect at once, and only once", "[contract]") {
+TEST_CASE("complete removes the delivery and applies its effect in one commit, and only once", "[contract]") {
     temporary_directory folder;
     node n{folder.path()};
     std::promise<errc> second;
@@ -88,7 +88,7 @@ TEST_CASE("completing removes the delivery and applies the effect at once, and o
     CHECK(n.numbers("probe.eager") == range(1, 1));
 }
 
-TEST_CASE("a handler that returns without completing has handled its delivery", "[contract]") {
+TEST_CASE("a handler that returns success without calling complete has handled its delivery", "[contract]") {
     temporary_directory folder;
     node n{folder.path()};
     std::atomic<int> runs = 0;
@@ -102,7 +102,7 @@ TEST_CASE("a handler that returns without completing has handled its delivery", 
     CHECK(runs == 5);
 }
 
-TEST_CASE("an effect that is refused leaves the delivery, to be tried again", "[contract]") {
+TEST_CASE("a delivery whose effect fails is tried again", "[contract]") {
     temporary_directory folder;
     node n{folder.path()};
     std::vector<int> attempts;
@@ -122,7 +122,7 @@ TEST_CASE("an effect that is refused leaves the delivery, to be tried again", "[
     CHECK(attempts == std::vector{1, 2, 3});
 }
 
-TEST_CASE("an asynchronous handler that fails for good leaves a dead letter, and its key goes on", "[contract]") {
+TEST_CASE("an asynchronous handler that fails every attempt leaves a dead letter, and its key continues", "[contract]") {
     temporary_directory folder;
     node n{folder.path()};
     n.bus().subscribe({.name = "probe.picky", .topics = {"#"}}, [&](events::delivery d) -> awaitable<result<>> {
@@ -141,7 +141,7 @@ TEST_CASE("an asynchronous handler that fails for good leaves a dead letter, and
     CHECK(n.dead_letters()[0].last_error == "number 1 brings bad luck");
 }
 
-TEST_CASE("a handler that outlives its deadline has failed", "[contract]") {
+TEST_CASE("a handler that exceeds its deadline has failed", "[contract]") {
     temporary_directory folder;
     node n{folder.path()};
     std::atomic<int> runs = 0;
@@ -159,7 +159,7 @@ TEST_CASE("a handler that outlives its deadline has failed", "[contract]") {
     CHECK(n.dead_letters()[0].last_error == "the handler took longer than 5 ms");
 }
 
-TEST_CASE("a stop cancels handlers that do not end, and their deliveries keep their attempts", "[contract]") {
+TEST_CASE("a stop cancels handlers that do not end, without using up an attempt", "[contract]") {
     temporary_directory folder;
     std::atomic<bool> stuck = true;
     std::atomic<int> runs = 0;
@@ -193,7 +193,7 @@ TEST_CASE("a stop cancels handlers that do not end, and their deliveries keep th
     CHECK(n.numbers("probe.stuck") == range(1, 1));
 }
 
-TEST_CASE("a stop that makes a handler give up uses none of its attempts", "[contract]") {
+TEST_CASE("a handler that fails because of a stop does not use up an attempt", "[contract]") {
     temporary_directory folder;
     auto once = node::quick();
     once.retry.attempts = 1;
@@ -205,7 +205,7 @@ TEST_CASE("a stop that makes a handler give up uses none of its attempts", "[con
             try {
                 co_await nap(std::chrono::hours{1});
             } catch (const std::exception&) {
-                // As what has called another server and got no answer.
+                // Like a handler that has called another server and got no response.
             }
             co_return error{errc::unavailable, "no answer"};
         });
@@ -222,9 +222,9 @@ TEST_CASE("a stop that makes a handler give up uses none of its attempts", "[con
     CHECK(n.dead_letters().empty());
 }
 
-TEST_CASE("a delivery is tried again when it is due, although the storage failed for another meanwhile", "[contract]") {
+TEST_CASE("a delivery is retried when it is due although the storage failed for another one in between", "[contract]") {
     temporary_directory folder;
-    auto patient = node::quick(); // for longer than the pause after a fault of the storage: 1 s
+    auto patient = node::quick(); // a longer delay than the pause of 1 s after a storage failure
     patient.retry.first_delay = patient.retry.longest_delay = std::chrono::milliseconds{2500};
     node n{folder.path(), patient};
     std::atomic<int> failed = 0;
@@ -247,7 +247,7 @@ TEST_CASE("a delivery is tried again when it is due, although the storage failed
     CHECK(faults == 2);
 }
 
-TEST_CASE("a database file that is away when a handler completes does not use up its attempts", "[contract]") {
+TEST_CASE("a database file that is missing when a handler completes does not use up an attempt", "[contract]") {
     temporary_directory folder;
     node n{folder.path()};
     const auto file = folder.path() / "node.db";
@@ -280,7 +280,7 @@ TEST_CASE("a database file that is away when a handler completes does not use up
             thrown = std::current_exception();
         }
         is_answered = true;
-        while (!is_back) // by then a failure could be recorded
+        while (!is_back) // a failure could be recorded from then on
             co_await nap(std::chrono::milliseconds{1});
         if (thrown)
             std::rethrow_exception(thrown);
@@ -298,7 +298,7 @@ TEST_CASE("a database file that is away when a handler completes does not use up
     CHECK(last_attempt == 1);
 }
 
-TEST_CASE("1,000 events reach an asynchronous handler once each", "[contract]") {
+TEST_CASE("an asynchronous handler gets each of 1,000 events once", "[contract]") {
     temporary_directory folder;
     node n{folder.path()};
     note_slowly(n, "probe.slow", 32);

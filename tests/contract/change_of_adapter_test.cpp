@@ -7,12 +7,12 @@
 using namespace atrium;
 using namespace atrium::contract;
 
-// The same database under the one adapter and then under the other: nothing is stranded, nothing is handled twice.
+// A database is used with one adapter and then with the other: no event is left behind, and none is handled twice.
 
 namespace {
 
 adapter_maker without_broker() {
-    // Nobody listens on a port that is held.
+    // No program listens on a held port.
     static const support::held_port closed;
     return rabbitmq_in("none", {.url = "amqp://127.0.0.1:" + std::to_string(closed.number()), .bridges = {}});
 }
@@ -25,7 +25,7 @@ events::settings forced() {
 
 } // namespace
 
-TEST_CASE("deliveries that wait in-process are handled after the change to RabbitMQ", "[broker]") {
+TEST_CASE("deliveries that wait in-process are handled after a change to RabbitMQ", "[broker]") {
     const auto vhost = support::shared_broker().new_vhost();
     temporary_directory folder;
     {
@@ -44,14 +44,14 @@ TEST_CASE("deliveries that wait in-process are handled after the change to Rabbi
     CHECK(n.numbers("probe.reader", "other") == range(6, 9));
 }
 
-TEST_CASE("the change back is refused until a drain, and loses and repeats nothing then", "[broker]") {
+TEST_CASE("a change back from RabbitMQ is refused until a drain, and then loses and repeats no event", "[broker]") {
     const auto vhost = support::shared_broker().new_vhost();
     temporary_directory folder;
     {
-        node before{folder.path(), node::quick(), rabbitmq_in(vhost)};
-        before.note_all("probe.reader", {"probe.#"});
-        before.start();
-        before.publish("probe.made", "k", range(1, 20));
+        node earlier{folder.path(), node::quick(), rabbitmq_in(vhost)};
+        earlier.note_all("probe.reader", {"probe.#"});
+        earlier.start();
+        earlier.publish("probe.made", "k", range(1, 20));
     }
     {
         node refused{folder.path(), node::quick(), in_process};
@@ -66,12 +66,12 @@ TEST_CASE("the change back is refused until a drain, and loses and repeats nothi
         eventually([&] { return before.bus().broker()->connected_since.has_value(); });
         REQUIRE(run(before.bus().drain()));
         CHECK(support::shared_broker().queue("atrium.events.probe.reader", vhost)->messages() == 0);
-        before.publish("probe.made", "k", range(41, 60)); // waits: nothing is sent any more
+        before.publish("probe.made", "k", range(41, 60)); // they wait, because publishing has stopped
         CHECK(before.pending() >= 20);
     }
     node n{folder.path(), node::quick(), in_process};
     n.note_all("probe.reader", {"probe.#"});
-    n.note_all("probe.newcomer", {"probe.#"}); // gets what is published after it, as ever
+    n.note_all("probe.newcomer", {"probe.#"}); // gets only events that are published after it, as always
     n.start();
     n.publish("probe.made", "k", range(61, 70));
     n.settle();
@@ -79,7 +79,7 @@ TEST_CASE("the change back is refused until a drain, and loses and repeats nothi
     CHECK(n.numbers("probe.newcomer") == range(61, 70));
 }
 
-TEST_CASE("a drain says so where the broker is away", "[broker]") {
+TEST_CASE("a drain fails with unavailable if the broker is away", "[broker]") {
     temporary_directory folder;
     node n{folder.path(), node::quick(), without_broker()};
     n.note_all("probe.reader", {"probe.#"});
@@ -90,7 +90,7 @@ TEST_CASE("a drain says so where the broker is away", "[broker]") {
     CHECK_FALSE(n.bus().broker()->drained);
 }
 
-TEST_CASE("after a drain that failed events go out as before, and it can be asked for again", "[broker]") {
+TEST_CASE("a failed drain leaves publishing as it was, and can be repeated", "[broker]") {
     const auto vhost = support::shared_broker().new_vhost();
     support::tcp_gate gate{support::shared_broker().port()};
     temporary_directory folder;
@@ -109,13 +109,13 @@ TEST_CASE("after a drain that failed events go out as before, and it can be aske
     CHECK(n.bus().broker()->drained);
     n.publish("probe.made", "k", {21});
     gate.cut();
-    REQUIRE_FALSE(run(n.bus().drain())); // which does not undo the one that is recorded
+    REQUIRE_FALSE(run(n.bus().drain())); // this does not undo the recorded drain
     gate.open();
     eventually([&] { return n.bus().broker()->connected_since.has_value(); });
     CHECK(n.waiting("events.relay") == 1);
 }
 
-TEST_CASE("what waits for a bridge stays while the adapter is another one, and is sent when it runs again", "[broker]") {
+TEST_CASE("events for a bridge are kept during a change of adapter, and sent when the bridge runs again", "[broker]") {
     const auto vhost = support::shared_broker().new_vhost();
     const events::rabbitmq::settings bridged{
         .url = {},
@@ -146,7 +146,7 @@ TEST_CASE("what waits for a bridge stays while the adapter is another one, and i
     CHECK(n.numbers("probe.reader") == range(1, 5));
 }
 
-TEST_CASE("topics that were given up while the broker was away are unbound when it is back", "[broker]") {
+TEST_CASE("topics that were removed while the broker was away are unbound when it is back", "[broker]") {
     const auto vhost = support::shared_broker().new_vhost();
     temporary_directory folder;
     {
@@ -173,7 +173,7 @@ TEST_CASE("topics that were given up while the broker was away are unbound when 
     CHECK(n.numbers("probe.reader") == std::vector<std::int64_t>{1, 3, 4});
 }
 
-TEST_CASE("forced back in-process, what never left is handled, and only once when there is a broker again", "[broker]") {
+TEST_CASE("after a forced change to in-process, unsent events are handled, and not again with a broker", "[broker]") {
     const auto vhost = support::shared_broker().new_vhost();
     temporary_directory folder;
     {

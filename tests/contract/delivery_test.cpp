@@ -10,9 +10,9 @@
 using namespace atrium;
 using namespace atrium::contract;
 
-// Promises 2 and 4: every matching subscription gets an event; those of one key arrive in the order of publication.
+// Promises 2 and 4: every matching subscription gets an event, and events of one key arrive in the order of publication.
 
-TEST_CASE("an event reaches every subscription that it matches, and no other", "[contract]") {
+TEST_CASE("an event reaches every matching subscription and no other", "[contract]") {
     temporary_directory folder;
     node n{folder.path()};
     n.note_all("probe.exact", {"shop.order.made"});
@@ -36,7 +36,7 @@ TEST_CASE("an event reaches every subscription that it matches, and no other", "
     CHECK(n.numbers("probe.other") == range(3, 3));
 }
 
-TEST_CASE("events that nobody listens to are published all the same", "[contract]") {
+TEST_CASE("events without a subscription are published as well", "[contract]") {
     temporary_directory folder;
     node n{folder.path()};
     n.start();
@@ -45,7 +45,7 @@ TEST_CASE("events that nobody listens to are published all the same", "[contract
     CHECK(n.logged() == 10);
 }
 
-TEST_CASE("events of one key are handled in the order of publication, whatever fails between", "[contract]") {
+TEST_CASE("events of one key are handled in the order of publication despite failures", "[contract]") {
     temporary_directory folder;
     node n{folder.path()};
     std::mt19937 dice{7}; // used on the writer's thread only
@@ -68,7 +68,7 @@ TEST_CASE("events of one key are handled in the order of publication, whatever f
     CHECK(n.dead_letters().empty());
 }
 
-TEST_CASE("a key that gets everything is still handled in order, many events to a commit", "[contract]") {
+TEST_CASE("many events of one key are handled in order, several in one commit", "[contract]") {
     temporary_directory folder;
     node n{folder.path()};
     n.note_all("probe.hot", {"#"});
@@ -79,13 +79,13 @@ TEST_CASE("a key that gets everything is still handled in order, many events to 
     CHECK(n.numbers("probe.hot") == range(0, 2999));
 }
 
-TEST_CASE("urgent keys go first, and priority never reorders within a key", "[contract]") {
+TEST_CASE("urgent keys are handled first, and priority does not reorder events within a key", "[contract]") {
     temporary_directory folder;
     node n{folder.path()};
     std::atomic<bool> gathered = false;
     n.bus().subscribe({.name = "probe.sorted", .topics = {"#"}, .concurrency = 1},
                       [&](events::delivery d) -> awaitable<result<>> {
-                          while (!gathered) // the first holds up the others until all are there
+                          while (!gathered) // the first blocks the others until all have arrived
                               co_await nap(std::chrono::milliseconds{1});
                           co_return co_await d.complete([&](storage::transaction& t) -> result<> {
                               n.write_note(t, "probe.sorted", d.event());
@@ -98,7 +98,7 @@ TEST_CASE("urgent keys go first, and priority never reorders within a key", "[co
     n.publish("probe.made", "calm", {1}, 0);
     n.publish("probe.made", "normal", {2});
     n.publish("probe.made", "urgent", {3}, 9);
-    n.publish("probe.made", "calm", {4}, 9); // behind its key's first
+    n.publish("probe.made", "calm", {4}, 9); // after the first event of its key
     n.publish("probe.made", "urgent", {5}, 0);
     eventually([&] { return n.waiting("probe.sorted") == 6; });
     gathered = true;
@@ -113,7 +113,7 @@ TEST_CASE("urgent keys go first, and priority never reorders within a key", "[co
     CHECK(place(3) < place(5));
 }
 
-TEST_CASE("priority does not reorder a key whose events wait for a receiver that is away", "[contract]") {
+TEST_CASE("priority does not reorder the events of a key that wait for an absent receiver", "[contract]") {
     temporary_directory folder;
     {
         node n{folder.path()};
@@ -130,7 +130,7 @@ TEST_CASE("priority does not reorder a key whose events wait for a receiver that
     CHECK(n.numbers("probe.absent") == range(0, 39));
 }
 
-TEST_CASE("a slow subscription delays no other", "[contract]") {
+TEST_CASE("a slow subscription does not delay others", "[contract]") {
     temporary_directory folder;
     node n{folder.path()};
     n.note_all("probe.quick", {"#"});
@@ -148,7 +148,7 @@ TEST_CASE("a slow subscription delays no other", "[contract]") {
     n.settle();
 }
 
-TEST_CASE("10,000 events under load reach three subscriptions once each, in order", "[contract]") {
+TEST_CASE("under load, three subscriptions get each of 10,000 events once and in order", "[contract]") {
     temporary_directory folder;
     node n{folder.path()};
     const std::vector<std::string> names{"probe.first", "probe.second", "probe.third"};

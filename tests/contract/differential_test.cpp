@@ -15,8 +15,8 @@
 using namespace atrium;
 using namespace atrium::contract;
 
-// One random script goes through each adapter: the same is handled, in the same order within each key, and the same dies.
-// ATRIUM_DIFFERENTIAL_SCRIPTS says how many scripts, ATRIUM_DIFFERENTIAL_SEED repeats those of a run.
+// Each random script runs through both adapters: the same events are handled, in the same order within each key, and the same
+// become dead letters. ATRIUM_DIFFERENTIAL_SCRIPTS sets the number of scripts, ATRIUM_DIFFERENTIAL_SEED repeats those of a run.
 
 namespace {
 
@@ -26,7 +26,7 @@ struct scripted_subscription {
     std::string name;
     std::vector<std::string> topics;
     handling kind;
-    bool comes_later; ///< its module runs only from the first restart on
+    bool comes_later; ///< its module runs only after the first restart
 };
 
 struct scripted_publication {
@@ -39,14 +39,14 @@ struct scripted_publication {
 struct script {
     std::vector<scripted_subscription> subscriptions;
     std::vector<scripted_publication> publications;
-    std::set<std::size_t> restarts; ///< before these publications
-    std::uint32_t unlucky;          ///< what decides which handlings fail
+    std::set<std::size_t> restarts; ///< indexes of publications that follow a restart
+    std::uint32_t unlucky;          ///< the seed that decides which runs of handlers fail
 };
 
 struct outcome {
     /// Numbers in the order of handling, by subscription and key.
     std::map<std::pair<std::string, std::string>, std::vector<std::int64_t>> handled;
-    /// Subscription, topic and data.
+    /// Dead letters: subscription, topic and data.
     std::set<std::tuple<std::string, std::string, std::string>> dead;
     bool operator==(const outcome&) const = default;
 };
@@ -107,7 +107,7 @@ private:
     std::mt19937 dice_;
 };
 
-/// How often it fails: most never, some twice and then not, a few until they are dead.
+/// How often an event fails: most never, some twice, a few on every attempt.
 int failures_of(const script& s, std::string_view subscription, const std::string& data) {
     std::seed_seq mixed{s.unlucky, static_cast<std::uint32_t>(subscription.back()),
                         static_cast<std::uint32_t>(std::hash<std::string>{}(data))};
@@ -118,7 +118,7 @@ int failures_of(const script& s, std::string_view subscription, const std::strin
     return luck < 20 ? node::quick().retry.attempts - 1 : 0;
 }
 
-/// Runs of handlers that failed, over all restarts.
+/// Counts the failed runs of handlers, over all restarts.
 class failing {
 public:
     explicit failing(const script& s) : script_{s} {}
@@ -127,7 +127,7 @@ public:
     bool next(const std::string& subscription, const std::string& data) {
         const auto allowed = failures_of(script_, subscription, data);
         if (allowed >= node::quick().retry.attempts)
-            return true; // whatever a restart in the middle made of the count
+            return true; // fails always, regardless of restarts
         const std::lock_guard lock{mutex_};
         return failed_[{subscription, data}]++ < allowed;
     }
@@ -143,15 +143,15 @@ void subscribe(node& n, const scripted_subscription& s, failing& fails) {
     const events::subscription wanted{.name = name, .topics = s.topics};
     if (s.kind == handling::transactional)
         n.bus().subscribe(wanted, [&fails, name](storage::transaction& t, const events::event& e) -> result<> {
-            node::write_note(t, name, e); // undone where it fails
+            node::write_note(t, name, e); // undone if the handler fails
             if (fails.next(name, e.data))
-                return error{errc::conflict, "as the script says"};
+                return error{errc::conflict, "as scripted"};
             return {};
         });
     else
         n.bus().subscribe(wanted, [&fails, name](events::delivery d) -> awaitable<result<>> {
             if (fails.next(name, d.event().data))
-                co_return error{errc::conflict, "as the script says"};
+                co_return error{errc::conflict, "as scripted"};
             co_return co_await d.complete([&](storage::transaction& t) -> result<> {
                 node::write_note(t, name, d.event());
                 return {};
@@ -190,13 +190,13 @@ outcome play(const script& s, const adapter_maker& make) {
         seen.handled[{note.subscription, note.key}].push_back(note.number);
     for (const auto& dead : n->dead_letters()) {
         CHECK(dead.attempts == node::quick().retry.attempts);
-        CHECK(dead.last_error == "as the script says");
+        CHECK(dead.last_error == "as scripted");
         CHECK(seen.dead.emplace(dead.subscription, dead.event.topic, dead.event.data).second);
     }
     return seen;
 }
 
-/// What the promises make of the script.
+/// The outcome that the promises require for the script.
 outcome promised(const script& s) {
     outcome all;
     for (const auto& to : s.subscriptions)
@@ -230,7 +230,7 @@ std::string text_of(const script& s) {
     return text.str();
 }
 
-/// What the one has and the other has not, or in another order.
+/// Lists what `one` has and `other` has not, or has in another order.
 std::string difference(const outcome& one, const outcome& other) {
     std::ostringstream text;
     for (const auto& [where, numbers] : one.handled) {
@@ -250,7 +250,7 @@ std::string difference(const outcome& one, const outcome& other) {
 
 } // namespace
 
-TEST_CASE("a random script has the same outcome in-process and through RabbitMQ, and the promised one", "[differential]") {
+TEST_CASE("random scripts have the promised outcome both in-process and through RabbitMQ", "[differential]") {
     const auto seed = number_from_environment("ATRIUM_DIFFERENTIAL_SEED", std::random_device{}());
     const auto scripts = number_from_environment("ATRIUM_DIFFERENTIAL_SCRIPTS", 6);
     std::size_t handled = 0;

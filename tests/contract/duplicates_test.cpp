@@ -9,11 +9,11 @@ using namespace atrium;
 using namespace atrium::contract;
 using support::shared_broker;
 
-// What a broker may do that the journal alone never does: give out a message twice, or one that is no event.
+// Behavior of a broker that the journal alone never shows: it delivers a message twice, or one that is not an event.
 
 namespace {
 
-/// Publishes so often the same event with this number, then one with the next.
+/// Publishes an event with the given number several times, then one with the next number.
 constexpr std::string_view repeater = R"(
 import pika, sys
 channel = pika.BlockingConnection(pika.URLParameters(sys.argv[1])).channel()
@@ -29,7 +29,7 @@ for i in range(int(sys.argv[2])):
 publish("id-%d" % (number + 1), number + 1)
 )";
 
-/// Sends a body to a queue, without anything that makes it an event.
+/// Sends a body to a queue, without the properties of an event.
 constexpr std::string_view stranger = R"(
 import pika, sys
 channel = pika.BlockingConnection(pika.URLParameters(sys.argv[1])).channel()
@@ -41,7 +41,7 @@ const std::string queue = "atrium.events.probe.reader";
 
 } // namespace
 
-TEST_CASE("an event that is published twice under one id is handled once, also after a restart", "[broker]") {
+TEST_CASE("an event that is published several times under one id is handled once, even after a restart", "[broker]") {
     const auto vhost = shared_broker().new_vhost();
     const auto url = shared_broker().url(vhost);
     temporary_directory folder;
@@ -49,7 +49,7 @@ TEST_CASE("an event that is published twice under one id is handled once, also a
         node n{folder.path(), node::quick(), rabbitmq_in(vhost)};
         n.note_all("probe.reader", {"probe.#"});
         n.start();
-        eventually([&] { return n.bus().broker()->connected_since.has_value(); }); // the queue is there then
+        eventually([&] { return n.bus().broker()->connected_since.has_value(); }); // then the queue exists
         support::run_python(repeater, {url, "3", std::to_string(first)});
         eventually([&] {
             const auto handled = n.numbers("probe.reader");
@@ -61,7 +61,7 @@ TEST_CASE("an event that is published twice under one id is handled once, also a
     }
 }
 
-TEST_CASE("what comes again because connections break is handled once, in order", "[broker]") {
+TEST_CASE("events that are redelivered because connections break are handled once and in order", "[broker]") {
     const auto vhost = shared_broker().new_vhost();
     support::tcp_gate gate{shared_broker().port()};
     temporary_directory folder;
@@ -84,13 +84,13 @@ TEST_CASE("what comes again because connections break is handled once, in order"
     CHECK(n.dead_letters().empty());
 }
 
-TEST_CASE("a stop in the middle of sending leaves nothing to be sent again", "[broker]") {
+TEST_CASE("a stop during sending leaves no event to be sent again", "[broker]") {
     const auto vhost = shared_broker().new_vhost();
     temporary_directory folder;
     constexpr std::int64_t all = 5000;
     {
         node n{folder.path(), node::quick(), rabbitmq_in(vhost, {.url = {}, .window = 100, .bridges = {}})};
-        n.bus().declare({.name = "probe.reader", .topics = {"probe.#"}}); // what is sent stays in its queue
+        n.bus().declare({.name = "probe.reader", .topics = {"probe.#"}}); // sent messages stay in its queue
         n.start();
         REQUIRE(run(n.store().write([&](storage::transaction& t) -> result<> {
             for (const auto number : range(1, all))
@@ -103,7 +103,7 @@ TEST_CASE("a stop in the middle of sending leaves nothing to be sent again", "[b
     CHECK(shared_broker().queue(queue, vhost)->messages() + after.waiting("events.relay") == all);
 }
 
-TEST_CASE("a message that is no event is kept raw as a dead letter, and stops no other", "[broker]") {
+TEST_CASE("a malformed message becomes a dead letter with its raw body, and does not block others", "[broker]") {
     const auto vhost = shared_broker().new_vhost();
     const auto url = shared_broker().url(vhost);
     temporary_directory folder;
@@ -116,7 +116,7 @@ TEST_CASE("a message that is no event is kept raw as a dead letter, and stops no
     support::run_python(stranger, {url, queue, R"({"number":2})"});
     n.publish("probe.made", "k", {3});
     eventually([&] { return n.dead_letters().size() == 2; });
-    n.settle(); // acknowledged: nothing is at the broker any more
+    n.settle(); // waits until the broker has no messages, so they were acknowledged
 
     CHECK(n.numbers("probe.reader") == std::vector<std::int64_t>{1, 3});
     for (const auto& dead : n.dead_letters()) {

@@ -7,16 +7,16 @@
 using namespace atrium;
 using namespace atrium::contract;
 
-// Promises 3 and 5: an effect happens once, and what cannot be handled ends as a dead letter, never nowhere.
+// Promises 3 and 5: an effect happens once, and an event that cannot be handled becomes a dead letter and is not dropped.
 
 namespace {
 
-/// Fails until it is told not to, for one number only.
+/// Subscribes a handler that fails for one number, as long as `fails` is true.
 void note_all_but(node& n, const std::string& name, std::int64_t unlucky, const std::atomic<bool>& fails,
                   std::atomic<int>& runs) {
     n.bus().subscribe({.name = name, .topics = {"#"}},
                       [&, name, unlucky](storage::transaction& t, const events::event& e) -> result<> {
-                          n.write_note(t, name, e); // undone where the handler fails
+                          n.write_note(t, name, e); // undone if the handler fails
                           if (e.data != n.data(unlucky))
                               return {};
                           ++runs;
@@ -28,7 +28,7 @@ void note_all_but(node& n, const std::string& name, std::int64_t unlucky, const 
 
 } // namespace
 
-TEST_CASE("a failed delivery is tried again, and its effect happens once", "[contract]") {
+TEST_CASE("a failed delivery is retried, and its effect happens once", "[contract]") {
     temporary_directory folder;
     node n{folder.path()};
     std::atomic<int> runs = 0;
@@ -48,7 +48,7 @@ TEST_CASE("a failed delivery is tried again, and its effect happens once", "[con
     CHECK(n.dead_letters().empty());
 }
 
-TEST_CASE("a failing event holds back its own key and no other", "[contract]") {
+TEST_CASE("a failing event blocks its own key and no other", "[contract]") {
     temporary_directory folder;
     auto patient = node::quick();
     patient.retry = {
@@ -70,7 +70,7 @@ TEST_CASE("a failing event holds back its own key and no other", "[contract]") {
     CHECK(n.numbers("probe.picky", "blocked") == range(1, 3));
 }
 
-TEST_CASE("a delivery whose event is gone becomes a dead letter and does not hold up its key", "[contract]") {
+TEST_CASE("a delivery whose event is gone becomes a dead letter and does not block its key", "[contract]") {
     const bool is_asynchronous = GENERATE(false, true);
     temporary_directory folder;
     {
@@ -83,7 +83,7 @@ TEST_CASE("a delivery whose event is gone becomes a dead letter and does not hol
         n.publish("probe.made", "k", {1, 2, 3, 4});
         n.publish("probe.made", "other", {5});
         eventually([&] { return n.waiting("probe.late") == 5; });
-        // The head of a key, one in the middle of it, and one that is alone.
+        // The first event of a key, one in the middle, and the only event of another key.
         const auto removed = run(n.store().write([](storage::transaction& t) -> result<std::int64_t> {
             const storage::acting_as as{t, "events"};
             return t.execute("DELETE FROM events_log WHERE seq IN (SELECT seq FROM events_delivery WHERE subscription ="
@@ -123,7 +123,7 @@ TEST_CASE("a delivery whose event is gone becomes a dead letter and does not hol
     CHECK(n.dead_letters().empty());
 }
 
-TEST_CASE("after its last attempt a delivery is a dead letter and its key goes on", "[contract]") {
+TEST_CASE("after its last attempt a delivery becomes a dead letter and its key continues", "[contract]") {
     temporary_directory folder;
     node n{folder.path()};
     std::atomic<bool> fails = true;
@@ -144,14 +144,14 @@ TEST_CASE("after its last attempt a delivery is a dead letter and its key goes o
     CHECK(dead[0].attempts == 3);
     CHECK(dead[0].last_error == "number 1 brings bad luck");
 
-    SECTION("it can be tried again, and comes after its followers then") {
+    SECTION("it can be retried, and is then handled after the later events of its key") {
         fails = false;
         REQUIRE(run(n.bus().retry("probe.picky", dead[0].event.seq)));
         eventually([&] { return n.numbers("probe.picky").size() == 3; });
         CHECK(n.numbers("probe.picky") == std::vector<std::int64_t>{2, 3, 1});
         CHECK(n.dead_letters().empty());
     }
-    SECTION("tried again in vain, it has all its attempts and dies again") {
+    SECTION("a retry has all attempts, after which it is a dead letter again") {
         REQUIRE(run(n.bus().retry("probe.picky", dead[0].event.seq)));
         eventually([&] { return runs == 6; });
         n.settle();
@@ -162,17 +162,17 @@ TEST_CASE("after its last attempt a delivery is a dead letter and its key goes o
         CHECK(n.dead_letters().empty());
         CHECK(n.pending() == 0);
     }
-    SECTION("only a dead letter can") {
+    SECTION("retry and discard fail with not_found for anything else") {
         for (const auto& outcome :
              {run(n.bus().retry("probe.content", dead[0].event.seq)), run(n.bus().discard("probe.picky", {99})),
-              run(n.bus().retry("probe.nobody", dead[0].event.seq))}) {
+              run(n.bus().retry("probe.unknown", dead[0].event.seq))}) {
             REQUIRE_FALSE(outcome);
             CHECK(outcome.error().code == errc::not_found);
         }
     }
 }
 
-TEST_CASE("a retry that was set by a wrong clock waits no longer than the policy says", "[contract]") {
+TEST_CASE("a retry that was scheduled by a wrong clock waits no longer than the policy allows", "[contract]") {
     using namespace std::chrono_literals;
     temporary_directory folder;
     auto patient = node::quick();
@@ -216,7 +216,8 @@ TEST_CASE("a retry that was set by a wrong clock waits no longer than the policy
     eventually([&] { return has_all(second); });
 }
 
-TEST_CASE("a handler that throws what is no std::exception has failed, and its subscription goes on", "[contract]") {
+TEST_CASE("a handler that throws something other than std::exception has failed, and its subscription continues",
+          "[contract]") {
     temporary_directory folder;
     node n{folder.path()};
     n.bus().subscribe({.name = "probe.odd", .topics = {"#"}}, [&](storage::transaction& t, const events::event& e) -> result<> {
@@ -266,7 +267,7 @@ TEST_CASE("a dead letter survives a restart", "[contract]") {
     eventually([&] { return n.numbers("probe.picky").size() == 2; });
 }
 
-TEST_CASE("a handler that breaks a constraint has failed, one that meets a full disk has not", "[contract]") {
+TEST_CASE("a violated constraint counts as a failed attempt, a full disk does not", "[contract]") {
     temporary_directory folder;
     auto strict = node::quick();
     strict.retry.attempts = 1;

@@ -13,13 +13,13 @@ using namespace atrium::contract;
 using namespace std::chrono_literals;
 using support::shared_broker;
 
-// Events that the broker drops after it has confirmed them: they are noticed by their numbers, and sent again.
+// Events that the broker drops after it has confirmed them are noticed by their numbers and sent again.
 
 namespace {
 
 const std::string queue = "atrium.events.probe.reader";
 
-/// Two processes with a database each and one broker between them.
+/// Two processes, each with a database, and one broker between them.
 struct split_fixture {
     std::string vhost = shared_broker().new_vhost();
     temporary_directory publisher_folder;
@@ -57,7 +57,7 @@ void publish_apart(node& n, std::int64_t first, std::int64_t last) {
         n.publish("probe.made", "k/" + std::to_string(number), {number});
 }
 
-/// Everything that was confirmed by the broker, or is there already.
+/// Waits until the broker has confirmed everything.
 void settle_publisher(node& n) {
     eventually([&] { return n.pending() == 0; });
 }
@@ -72,7 +72,7 @@ void expect_numbers(const node& n, const std::vector<std::int64_t>& expected) {
     eventually([&] { return sorted_numbers(n) == expected; });
 }
 
-/// Once a report has come that says so: nothing is missing any more.
+/// Whether no event is missing, according to the reports so far.
 bool has_no_gap(node& n) {
     return run(n.bus().inspect()).value().gaps.empty();
 }
@@ -81,7 +81,7 @@ double missing(node& n) {
     return n.metric("atrium_events_missing_total");
 }
 
-/// The reader knows how far the publisher was when it last heard of it.
+/// The next number that the reader expects, according to the publisher's last report.
 std::int64_t known_until(const node& n) {
     return run(n.journal().read([](storage::snapshot& s) -> result<std::int64_t> {
                return s.query_integer("SELECT max(next) FROM events_received_number WHERE since IS NOT NULL").value_or(0);
@@ -91,7 +91,7 @@ std::int64_t known_until(const node& n) {
 
 } // namespace
 
-TEST_CASE("events that the broker drops while a consumer is away are noticed and sent again, although no other event follows",
+TEST_CASE("events that the broker drops while a consumer is away are noticed and sent again, even if no other event follows",
           "[broker]") {
     const auto cause = GENERATE("purge", "deletion", "time to live", "length limit");
     CAPTURE(cause);
@@ -126,7 +126,7 @@ TEST_CASE("events that the broker drops while a consumer is away are noticed and
     CHECK(reader->dead_letters().empty());
 }
 
-TEST_CASE("events that are dropped before their consumer has ever run are sent again", "[broker]") {
+TEST_CASE("events that are dropped before their consumer has ever run are sent again to it", "[broker]") {
     const split_fixture here;
     const auto publisher = here.start_publisher();
     publish_apart(*publisher, 1, 40);
@@ -137,8 +137,7 @@ TEST_CASE("events that are dropped before their consumer has ever run are sent a
     eventually([&] { return has_no_gap(*reader); });
 }
 
-TEST_CASE("more missing events than one answer sends again come with the next ones, and the gap is shown meanwhile",
-          "[broker]") {
+TEST_CASE("missing events are sent again in several steps if they are many, and the gap is shown until then", "[broker]") {
     const split_fixture here;
     const auto publisher = here.start_publisher();
     auto reader = here.start_reader();
@@ -161,7 +160,7 @@ TEST_CASE("more missing events than one answer sends again come with the next on
     CHECK(missing(*reader) == 1'000);
 }
 
-TEST_CASE("what the publisher's journal holds no longer becomes a dead letter with its numbers", "[broker]") {
+TEST_CASE("dropped events that the publisher's journal no longer has become a dead letter with their numbers", "[broker]") {
     split_fixture here;
     here.publisher_settings.retention = {.age = std::chrono::hours{1000}, .count = 0, .every = std::chrono::milliseconds{5}};
     const auto publisher = here.start_publisher();
@@ -176,7 +175,7 @@ TEST_CASE("what the publisher's journal holds no longer becomes a dead letter wi
 
     reader = here.start_reader();
     eventually([&] { return reader->metric("atrium_events_lost_total") == 38; });
-    expect_numbers(*reader, {1, 40}); // the last event of a log stays
+    expect_numbers(*reader, {1, 40}); // a log keeps its last event
     eventually([&] { return has_no_gap(*reader); });
     const auto letters = reader->dead_letters();
     REQUIRE(letters.size() == 1);
@@ -187,7 +186,7 @@ TEST_CASE("what the publisher's journal holds no longer becomes a dead letter wi
     CHECK(run(reader->bus().discard("probe.reader", letters[0].event.seq)));
 }
 
-TEST_CASE("a receiver whose database is an older copy gets again what it has lost", "[broker]") {
+TEST_CASE("a receiver that is restored from an older copy gets the lost events again", "[broker]") {
     const split_fixture here;
     const temporary_directory copy;
     const auto publisher = here.start_publisher();
@@ -207,7 +206,7 @@ TEST_CASE("a receiver whose database is an older copy gets again what it has los
     expect_numbers(*reader, range(1, 40));
 }
 
-TEST_CASE("a publisher whose database is an older copy raises no alarm, and its events are counted on", "[broker]") {
+TEST_CASE("a publisher that is restored from an older copy raises no false alarm, and its new events are counted", "[broker]") {
     const split_fixture here;
     const temporary_directory copy;
     auto publisher = here.start_publisher();
@@ -228,7 +227,7 @@ TEST_CASE("a publisher whose database is an older copy raises no alarm, and its 
     reader = here.start_reader();
     publish_apart(*publisher, 41, 50); // under numbers that the reader knows
     expect_numbers(*reader, range(1, 50));
-    eventually([&] { // it has another name now
+    eventually([&] { // it has a new publisher id now
         return run(publisher->journal().read([](storage::snapshot& s) -> result<std::int64_t> {
                    return s.query_integer("SELECT count(*) FROM events_identity WHERE former_publisher IS NOT NULL").value();
                })).value() == 1;
@@ -247,7 +246,7 @@ TEST_CASE("a publisher whose database is an older copy raises no alarm, and its 
     expect_numbers(*reader, range(1, 80));
 }
 
-TEST_CASE("another database that takes a subscription over begins there, without an alarm", "[broker]") {
+TEST_CASE("another database that takes over a subscription begins at that point without a false alarm", "[broker]") {
     const split_fixture here;
     const auto publisher = here.start_publisher();
     auto reader = here.start_reader();
@@ -265,7 +264,7 @@ TEST_CASE("another database that takes a subscription over begins there, without
     CHECK(has_no_gap(*successor));
 }
 
-TEST_CASE("a subscription that is made later begins with its own numbers, without an alarm", "[broker]") {
+TEST_CASE("a subscription that is added later begins with its own numbers without a false alarm", "[broker]") {
     const split_fixture here;
     const auto publish = [&](bool knows_reader, std::int64_t first, std::int64_t last) {
         node n{here.publisher_folder.path(), node::quick(), rabbitmq_in(here.vhost)};
@@ -279,13 +278,13 @@ TEST_CASE("a subscription that is made later begins with its own numbers, withou
     publish(false, 1, 20);
     publish(true, 21, 30);
     const auto reader = here.start_reader();
-    const auto publisher = here.start_publisher(); // answers
+    const auto publisher = here.start_publisher(); // answers the inquiries
     expect_numbers(*reader, range(21, 30));
     eventually([&] { return known_until(*reader) == 11; });
     CHECK(missing(*reader) == 0);
 }
 
-TEST_CASE("several publishers, busy keys and broken connections raise no alarm", "[broker]") {
+TEST_CASE("several publishers, busy keys and broken connections raise no false alarm", "[broker]") {
     const split_fixture here;
     support::tcp_gate gate{shared_broker().port()};
     const auto broken = rabbitmq_in(here.vhost, {.url = shared_broker().url_through(gate.port(), here.vhost), .bridges = {}});

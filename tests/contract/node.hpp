@@ -31,13 +31,13 @@ using support::eventually;
 using support::run;
 using support::temporary_directory;
 
-/// For handlers that take their time.
+/// Makes a handler slow.
 inline awaitable<> nap(std::chrono::milliseconds length) {
     steady_timer t{co_await asio::this_coro::executor, length};
     co_await t.async_wait(use_awaitable);
 }
 
-/// A clock that is wrong by `offset`. Any thread.
+/// A clock that differs from the true time by `offset`. Any thread.
 class wrong_clock final : public clock {
 public:
     explicit wrong_clock(std::chrono::milliseconds initial) : offset{initial} {}
@@ -46,7 +46,7 @@ public:
     std::atomic<std::chrono::milliseconds> offset;
 };
 
-/// What a handler of the module `probe` noted, in the order of handling.
+/// A note that a handler of the module `probe` has written.
 struct note {
     std::string subscription;
     std::string topic;
@@ -55,8 +55,8 @@ struct note {
     bool operator==(const note&) const = default;
 };
 
-/// One process, as far as events go: a real database in a file, a bus of the adapter, and a module `probe` whose handlers note
-/// what they get in a table of its own. Opened again on the same file, it is the same process after a restart.
+/// The event-related parts of a process: a real database in a file, a bus of the adapter, and a module `probe` whose handlers
+/// note their events in a table of its own. A second node on the same file is the same process after a restart.
 class node {
 public:
     explicit node(const std::filesystem::path& folder, events::settings s = quick(),
@@ -68,7 +68,7 @@ public:
     }
     ~node() { stop(); }
 
-    /// Failures are tried again almost at once, three times in all.
+    /// Retries failures almost at once, with three attempts in total.
     static events::settings quick() {
         events::settings s;
         s.retry = {.attempts = 3, .first_delay = std::chrono::milliseconds{2}, .longest_delay = std::chrono::milliseconds{4}};
@@ -95,7 +95,7 @@ public:
         database_.close();
     }
 
-    /// A subscription whose handler notes what it gets.
+    /// Subscribes a handler that notes its events.
     void note_all(const std::string& name, std::vector<std::string> topics,
                   events::start_from start = events::start_from::now) {
         bus_->subscribe({.name = name, .topics = std::move(topics), .start = start},
@@ -105,7 +105,7 @@ public:
                         });
     }
 
-    /// Called by handlers.
+    /// Writes a note; called by handlers.
     static void write_note(storage::transaction& t, std::string_view subscription, const events::event& e) {
         t.execute("INSERT INTO probe_note (subscription, topic, key, number) VALUES (?1, ?2, ?3, json_extract(?4, '$.number'))",
                   subscription, e.topic, e.key, e.data);
@@ -125,7 +125,7 @@ public:
 
     static std::string data(std::int64_t number) { return "{\"number\":" + std::to_string(number) + "}"; }
 
-    /// What was noted, in the order of handling; of one subscription where one is named.
+    /// The notes in the order of handling, of one subscription or, if none is given, of all.
     [[nodiscard]] std::vector<note> notes(std::string_view subscription = {}) const {
         return run(store_.read([&](storage::snapshot& s) -> result<std::vector<note>> {
                    std::vector<note> found;
@@ -149,7 +149,7 @@ public:
     }
 
     [[nodiscard]] std::int64_t pending() { return run(bus_->inspect()).value().pending; }
-    /// What one subscription has not handled yet, of what has come into this journal for it.
+    /// The number of deliveries in this journal that one subscription has not handled yet.
     [[nodiscard]] std::int64_t waiting(std::string_view subscription) const {
         return run(journal_.read([&](storage::snapshot& s) -> result<std::int64_t> {
                    return *s.query_integer("SELECT count(*) FROM events_delivery WHERE state <> 'dead' AND subscription ="
@@ -158,7 +158,7 @@ public:
                }))
             .value();
     }
-    /// Events that the journal holds.
+    /// The number of events in the journal.
     [[nodiscard]] std::int64_t logged() {
         return run(journal_.read([](storage::snapshot& s) -> result<std::int64_t> {
                    return *s.query_integer("SELECT count(*) FROM events_log");
@@ -167,7 +167,7 @@ public:
     }
     [[nodiscard]] std::vector<events::dead_letter> dead_letters() { return run(bus_->dead_letters(1000)).value(); }
 
-    /// Whether everything has been handled. Looks along the way that events take, so that none slips past.
+    /// Whether everything has been handled. Checks in the order in which events move, so that none is overlooked.
     [[nodiscard]] bool is_quiet() { return pending() == 0 && adapter_->nothing_at_broker() && pending() == 0; }
 
     /// Waits until every subscription has handled everything.
@@ -197,7 +197,7 @@ private:
     std::unique_ptr<events::durable_bus> bus_;
 };
 
-/// The numbers `from` to `to`.
+/// The numbers from `first` to `last`.
 [[nodiscard]] inline std::vector<std::int64_t> range(std::int64_t from, std::int64_t to) {
     std::vector<std::int64_t> all;
     for (auto n = from; n <= to; ++n)

@@ -5,9 +5,9 @@
 using namespace atrium;
 using namespace atrium::contract;
 
-// Promise 1: an event is published if and only if the change that it tells of is committed.
+// Promise 1: an event is published if and only if its transaction is committed.
 
-TEST_CASE("an event and the change that it tells of are committed together", "[contract]") {
+TEST_CASE("an event is committed together with the change that it describes", "[contract]") {
     temporary_directory folder;
     node n{folder.path()};
     n.note_all("probe.all", {"#"});
@@ -28,7 +28,7 @@ TEST_CASE("an event and the change that it tells of are committed together", "[c
     CHECK(n.numbers("probe.all") == range(3, 3));
 }
 
-TEST_CASE("an event carries what CloudEvents asks for", "[contract]") {
+TEST_CASE("an event has the attributes that CloudEvents requires", "[contract]") {
     temporary_directory folder;
     node n{folder.path()};
     std::promise<events::event> seen;
@@ -57,7 +57,7 @@ TEST_CASE("an event carries what CloudEvents asks for", "[contract]") {
     CHECK(e.seq.value == 1);
 }
 
-TEST_CASE("what no event may be is refused before it is written", "[contract]") {
+TEST_CASE("an invalid event is refused before it is written", "[contract]") {
     temporary_directory folder;
     node n{folder.path()};
     n.start();

@@ -12,9 +12,9 @@
 using namespace atrium;
 using namespace atrium::contract;
 
-// Promises 2 and 3 across the end of the process: nothing is lost and nothing is handled twice.
+// Promises 2 and 3 across restarts of the process: no event is lost and none is handled twice.
 
-TEST_CASE("a restart in the middle loses nothing and repeats nothing", "[contract]") {
+TEST_CASE("a restart during deliveries loses and repeats no event", "[contract]") {
     temporary_directory folder;
     std::int64_t published = 0;
     for (int start = 0; start < 5; ++start) {
@@ -24,7 +24,7 @@ TEST_CASE("a restart in the middle loses nothing and repeats nothing", "[contrac
         n.start();
         for (int block = 0; block < 20; ++block, published += 20)
             n.publish("probe.made", block % 2 == 0 ? "even" : "odd", range(published, published + 19));
-        // Stopped with whatever is still on its way.
+        // The node stops with whatever is still being delivered.
     }
     node n{folder.path()};
     n.note_all("probe.first", {"#"});
@@ -42,7 +42,7 @@ TEST_CASE("a restart in the middle loses nothing and repeats nothing", "[contrac
     }
 }
 
-TEST_CASE("stopping with nothing to do takes no time, and twice is once", "[contract]") {
+TEST_CASE("stopping an idle bus does not wait for the deadline, and can be repeated", "[contract]") {
     temporary_directory folder;
     node n{folder.path()};
     n.note_all("probe.all", {"#"});
@@ -53,7 +53,7 @@ TEST_CASE("stopping with nothing to do takes no time, and twice is once", "[cont
 
 namespace {
 
-/// A child that publishes and handles until it is killed, and writes each number that was acknowledged into the pipe.
+/// Runs in a child process: publishes and handles events until it is killed, and writes each acknowledged number into the pipe.
 [[noreturn]] void publish_until_killed(const std::filesystem::path& folder, std::int64_t first, int acknowledged) {
     node n{folder};
     n.note_all("probe.counted", {"#"});
@@ -67,9 +67,9 @@ namespace {
 
 } // namespace
 
-TEST_CASE("a crash in the middle loses nothing that was acknowledged and repeats nothing", "[contract]") {
+TEST_CASE("a crash loses no acknowledged event and repeats none", "[contract]") {
     temporary_directory folder;
-    const auto before_the_first_child = adapter_under_test(folder.path()); // so that all of them find the same broker
+    const auto before_the_first_child = adapter_under_test(folder.path()); // so that all children find the same broker
     std::vector<std::int64_t> acknowledged;
     for (int crash = 0; crash < 5; ++crash) {
         std::array<int, 2> ends{};
@@ -101,5 +101,5 @@ TEST_CASE("a crash in the middle loses nothing that was acknowledged and repeats
     std::ranges::sort(acknowledged);
     CHECK(acknowledged.size() > 500);
     CHECK(std::ranges::includes(handled, acknowledged));
-    CHECK(handled.size() <= acknowledged.size() + 5); // at the most one published and not yet acknowledged, each time
+    CHECK(handled.size() <= acknowledged.size() + 5); // each crash may leave one event that was published but not acknowledged
 }

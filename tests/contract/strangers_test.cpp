@@ -15,13 +15,14 @@ using support::shared_broker;
 using namespace std::chrono_literals;
 using broker_settings = events::rabbitmq::settings;
 
-// What only a broker makes possible: events that it cannot carry, and messages of others that cannot be stored.
+// Situations that only a broker makes possible: events that it cannot carry, and messages of other programs that cannot be
+// stored.
 
 namespace {
 
 struct place {
     std::string vhost = shared_broker().new_vhost();
-    plain_connection program{shared_broker().url(vhost)}; ///< one that is not Atrium
+    plain_connection program{shared_broker().url(vhost)}; ///< a program other than Atrium
     temporary_directory folder;
 
     [[nodiscard]] adapter_maker adapter(broker_settings s = {.url = {}, .bridges = {}}) const {
@@ -29,7 +30,7 @@ struct place {
     }
 };
 
-/// Then the queues are there.
+/// Once this is true, the queues exist.
 bool is_connected(node& n) {
     return n.bus().broker()->connected_since.has_value();
 }
@@ -46,7 +47,7 @@ events::event foreign(std::int64_t number, const std::string& source, const std:
 
 } // namespace
 
-TEST_CASE("sixty foreign messages of 8 MiB become dead letters in little memory", "[broker]") {
+TEST_CASE("sixty foreign messages of 8 MiB become dead letters without using much memory", "[broker]") {
     constexpr std::string_view sender = R"(
 import pika, sys
 channel = pika.BlockingConnection(pika.URLParameters(sys.argv[1])).channel()
@@ -62,7 +63,7 @@ for i in range(60):
     eventually([&] { return is_connected(n); });
     const auto before = support::reset_peak_memory();
     support::run_python(sender, {shared_broker().url(here.vhost)});
-    n.publish("probe.made", "k", {2}); // behind them
+    n.publish("probe.made", "k", {2}); // after them
     eventually([&] { return n.dead_letters().size() == 60; }, 120s);
     n.settle();
     CHECK(support::peak_memory() - before < 64 * 1024 * 1024);
@@ -73,7 +74,7 @@ for i in range(60):
     CHECK(letter.event.data.size() < 200'000);
 }
 
-TEST_CASE("events that AMQP cannot carry become dead letters, each of them, and their keys go on", "[broker]") {
+TEST_CASE("each event that AMQP cannot carry becomes a dead letter, and its key continues", "[broker]") {
     const place here;
     node n{here.folder.path(), node::quick(), here.adapter()};
     n.note_all("probe.all", {"#"});
@@ -93,7 +94,7 @@ TEST_CASE("events that AMQP cannot carry become dead letters, each of them, and 
         CHECK(letter.subscription == "events.relay");
 }
 
-TEST_CASE("a bridge takes JSON with blanks around it, and what it cannot take holds up nobody", "[broker]") {
+TEST_CASE("a bridge accepts JSON with blanks around it, and an unacceptable message blocks no other", "[broker]") {
     place here;
     broker_settings s{
         .url = {},
@@ -115,13 +116,13 @@ TEST_CASE("a bridge takes JSON with blanks around it, and what it cannot take ho
     CHECK(numbers == std::vector<std::int64_t>{1, 3});
     CHECK(n.dead_letters()[0].subscription == "events.bridge_odd");
     const auto retried = run(n.bus().retry("events.bridge_odd", n.dead_letters()[0].event.seq));
-    REQUIRE_FALSE(retried); // whom could it go to?
+    REQUIRE_FALSE(retried); // there is no subscription that could handle it
     CHECK(retried.error().code == errc::conflict);
     CHECK(n.pending() == 0);
     CHECK_THAT(n.dead_letters()[0].last_error, Catch::Contains("topic \"Odd\""));
 }
 
-TEST_CASE("an event that is gone before it was sent becomes a dead letter and does not hold up its key", "[broker]") {
+TEST_CASE("an event that is gone before it was sent becomes a dead letter and does not block its key", "[broker]") {
     place here;
     {
         node n{here.folder.path(), node::quick(), here.adapter()};
@@ -129,7 +130,7 @@ TEST_CASE("an event that is gone before it was sent becomes a dead letter and do
         n.start();
         eventually([&] { return is_connected(n); });
         n.bus().stop(std::chrono::steady_clock::now() + std::chrono::seconds{10});
-        n.publish("probe.made", "k", range(1, 4)); // which stay in the journal
+        n.publish("probe.made", "k", range(1, 4)); // they stay in the journal
         const auto removed = run(n.store().write([](storage::transaction& t) -> result<std::int64_t> {
             const storage::acting_as as{t, "events"};
             return t.execute("DELETE FROM events_log WHERE json_extract(data, '$.number') IN (1, 3)");
@@ -149,7 +150,7 @@ TEST_CASE("an event that is gone before it was sent becomes a dead letter and do
     n.settle();
 }
 
-TEST_CASE("an event with the id of another program's event is no repetition of it", "[broker]") {
+TEST_CASE("an event with the id of another program's event is not treated as a repetition of it", "[broker]") {
     place here;
     node n{here.folder.path(), node::quick(), here.adapter()};
     n.note_all("probe.all", {"probe.#"});
@@ -157,15 +158,15 @@ TEST_CASE("an event with the id of another program's event is no repetition of i
     eventually([&] { return is_connected(n); });
     auto& sender = here.program.connection;
     sender.publish("atrium.events", "probe.made", *write(foreign(1, "/one", "a")));
-    sender.publish("atrium.events", "probe.made", *write(foreign(1, "/one", "a"))); // this is one
+    sender.publish("atrium.events", "probe.made", *write(foreign(1, "/one", "a"))); // this one is a repetition
     sender.publish("atrium.events", "probe.made", *write(foreign(1, "/two", "b")));
     sender.publish("atrium.events", "probe.made", *write(foreign(2, "/two", "b")));
     eventually([&] { return n.numbers("probe.all") == range(1, 2) && n.dead_letters().size() == 1; });
-    CHECK_THAT(n.dead_letters()[0].last_error, Catch::Contains("that of another event, from /one"));
+    CHECK_THAT(n.dead_letters()[0].last_error, Catch::Contains("belongs to another event, from /one"));
     n.settle();
 }
 
-TEST_CASE("a queue that does not answer holds up no other, and is told", "[broker]") {
+TEST_CASE("a queue that does not respond blocks no other and is reported", "[broker]") {
     place here;
     const std::string stuck = "atrium.events.probe.stuck";
     const auto process_of_it = [&](const std::string& what) {
@@ -185,7 +186,7 @@ TEST_CASE("a queue that does not answer holds up no other, and is told", "[broke
         const auto before = open();
         eventually([&] { return is_connected(*before); });
     }
-    process_of_it("suspend"); // as it is while it has no leader
+    process_of_it("suspend"); // behaves like a queue without a leader
     const auto n = open();
     plain_connection sender{shared_broker().url(here.vhost)};
     for (const auto* queue : {"atrium.events.probe.free", "atrium.events.probe.stuck"})

@@ -5,9 +5,9 @@
 using namespace atrium;
 using namespace atrium::contract;
 
-// Promise 2 over time: subscriptions that come, go, change and are renamed.
+// Promise 2 over time: subscriptions are added, removed, changed and renamed.
 
-TEST_CASE("a new subscription begins with the events after it", "[contract]") {
+TEST_CASE("a new subscription begins with the next event, or with the oldest one if it wants to", "[contract]") {
     temporary_directory folder;
     {
         node before{folder.path()};
@@ -24,7 +24,7 @@ TEST_CASE("a new subscription begins with the events after it", "[contract]") {
     CHECK(n.numbers("probe.curious") == range(1, 8));
 }
 
-TEST_CASE("`earliest` counts once, when the subscription is first recorded", "[contract]") {
+TEST_CASE("`earliest` has an effect only when the subscription is first recorded", "[contract]") {
     temporary_directory folder;
     for (int start = 0; start < 3; ++start) {
         node n{folder.path()};
@@ -36,7 +36,7 @@ TEST_CASE("`earliest` counts once, when the subscription is first recorded", "[c
     }
 }
 
-TEST_CASE("a subscription whose module does not run gathers until it does", "[contract]") {
+TEST_CASE("a subscription accumulates events while its module is not running", "[contract]") {
     temporary_directory folder;
     {
         node before{folder.path()};
@@ -52,7 +52,7 @@ TEST_CASE("a subscription whose module does not run gathers until it does", "[co
     CHECK(n.numbers("probe.absent") == range(1, 3));
 }
 
-TEST_CASE("a subscription that no module claims any more keeps gathering", "[contract]") {
+TEST_CASE("a subscription that no module claims any more keeps accumulating events", "[contract]") {
     temporary_directory folder;
     {
         node before{folder.path()};
@@ -73,7 +73,7 @@ TEST_CASE("a subscription that no module claims any more keeps gathering", "[con
     CHECK(n.numbers("probe.orphan") == range(1, 2));
 }
 
-TEST_CASE("a renamed subscription keeps what was on its way to it", "[contract]") {
+TEST_CASE("a renamed subscription keeps its pending events", "[contract]") {
     temporary_directory folder;
     {
         node before{folder.path()};
@@ -93,7 +93,7 @@ TEST_CASE("a renamed subscription keeps what was on its way to it", "[contract]"
     CHECK(n.numbers("probe.new") == range(1, 4));
 }
 
-TEST_CASE("changed topics hold from the next start on", "[contract]") {
+TEST_CASE("changed topics take effect with the next start", "[contract]") {
     temporary_directory folder;
     {
         node before{folder.path()};
@@ -112,7 +112,7 @@ TEST_CASE("changed topics hold from the next start on", "[contract]") {
     CHECK(n.numbers("probe.shifting") == std::vector<std::int64_t>{1, 4});
 }
 
-TEST_CASE("a subscription needs a module's name, a name of its own, topics, and a bus that has not started", "[contract]") {
+TEST_CASE("a subscription needs a module, a unique name, topics, and a bus that has not started", "[contract]") {
     temporary_directory folder;
     node n{folder.path()};
     n.note_all("probe.taken", {"#"});
@@ -123,7 +123,7 @@ TEST_CASE("a subscription needs a module's name, a name of its own, topics, and 
     CHECK_THROWS_AS(n.note_all("probe.late", {"#"}), std::logic_error);
 }
 
-TEST_CASE("a handler sees the tables of its own module only", "[contract]") {
+TEST_CASE("a handler can access only the tables of its own module", "[contract]") {
     temporary_directory folder;
     auto strict = node::quick();
     strict.retry.attempts = 1;

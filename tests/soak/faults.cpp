@@ -13,7 +13,7 @@ namespace {
 using namespace std::chrono_literals;
 using support::eventually;
 
-/// How long a fault lasts is random on purpose, and not a wait for anything.
+/// Lets a fault last for a random time, on purpose; this is not a wait for a condition.
 void last(std::chrono::milliseconds shortest, std::chrono::milliseconds longest, dice& d) {
     const auto range = static_cast<unsigned>((longest - shortest).count());
     std::this_thread::sleep_for(shortest + std::chrono::milliseconds{d() % (range + 1)});
@@ -37,7 +37,7 @@ void cut_connections(scene&, side& hit, dice& d) {
     hit.gate().open();
 }
 
-/// What was swallowed arrives late, or never.
+/// The swallowed data arrives late or never.
 void leave_connections_half_open(scene&, side& hit, dice& d) {
     hit.gate().swallow();
     last(500ms, 4s, d);
@@ -59,7 +59,7 @@ void stop_server(scene&, side& hit, dice& d) {
     hit.server().start();
 }
 
-/// A server that did not know what was on its disk ends, which it may.
+/// A server that does not know what is on its disk ends, which is allowed.
 void fill_disk(scene&, side& hit, dice& d) {
     hit.disk().fill();
     eventually([&] {
@@ -80,7 +80,7 @@ void fill_disk(scene&, side& hit, dice& d) {
     });
 }
 
-/// Up to an hour in either direction; it stays so until the next time, or the end.
+/// Shifts the clock by up to an hour in either direction, until the next shift or the end.
 void change_clock(scene&, side& hit, dice& d) {
     const std::chrono::seconds offset{static_cast<int>(d() % 7201) - 3600};
     hit.time().shift(offset);
@@ -97,7 +97,7 @@ void change_clock(scene&, side& hit, dice& d) {
     last(0ms, 3s, d);
 }
 
-/// The server must notice and end; it is started again when the file is back.
+/// The server must notice this and end; it is started again when the file is back.
 void move_file(scene&, side& hit, dice&) {
     const auto file = hit.server().database();
     auto elsewhere = file;
@@ -109,29 +109,29 @@ void move_file(scene&, side& hit, dice&) {
     hit.server().start();
 }
 
-/// By the node itself: `rabbitmqctl delete_queue` does the same, and takes a second to start.
+/// Deletes it through the node itself: `rabbitmqctl delete_queue` does the same but takes a second to start.
 void delete_at_once(scene& s, const std::string& queue) {
     s.broker().evaluate("{ok, Q} = rabbit_amqqueue:lookup(rabbit_misc:r(<<\"" + s.vhost() + "\">>, queue, <<\"" + queue +
                         "\">>)), {ok, _} = rabbit_amqqueue:delete(Q, false, false, <<\"soak\">>), \"\"");
 }
 
-/// Deletes a queue that holds nothing while events are published that belong into it. What a queue holds is lost with it, which
-/// is the broker's nature and not ours (docs/rabbitmq.md): so the publisher is cut off from the broker, the queue runs dry, and
-/// between its deletion and its next declaration everything comes at once that has gathered meanwhile.
+/// Deletes an empty queue while events for it are published. Messages in a deleted queue are lost, which Atrium cannot prevent
+/// (docs/rabbitmq.md). So the publisher is cut off from the broker until the queue is empty; then the events that have
+/// accumulated arrive at once, between the deletion and the next declaration of the queue.
 void delete_queue(scene& s, side& hit, dice& d) {
     const bool from_orders = &hit == &s.orders();
     const std::string queue = from_orders    ? "atrium.events.users.order_statistics"
                               : d() % 2 == 0 ? "atrium.events.orders.user_names"
                                              : "atrium.events.orders.user_departure";
     hit.gate().swallow();
-    int empty_looks = 0; // what the gate let through before may still be on its way into the queue
+    int empty_looks = 0; // data that has passed the gate before may still be on its way to the queue
     eventually([&] {
         const auto found = s.broker().queue(queue, s.vhost());
         REQUIRE(found);
         empty_looks = found->messages() == 0 ? empty_looks + 1 : 0;
         return empty_looks == 10;
     });
-    // Whoever receives from it declares it again, also if that goes wrong once more.
+    // Its consumer declares it again, even if the queue is deleted again in between.
     for (auto deletions = 1 + d() % 3; deletions > 0; --deletions) {
         s.broker().await_consumer(queue, s.vhost());
         delete_at_once(s, queue);
@@ -141,7 +141,7 @@ void delete_queue(scene& s, side& hit, dice& d) {
     s.broker().keep_queues();
 }
 
-/// The same without any care for what it holds: messages that the broker has confirmed and not given out yet go with it.
+/// The same without emptying the queue first: messages that the broker has confirmed but not delivered are lost.
 void delete_queue_under_load(scene& s, side&, dice&) {
     const std::string queue = "atrium.events.users.order_statistics";
     s.broker().await_consumer(queue, s.vhost());

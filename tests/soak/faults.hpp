@@ -9,17 +9,17 @@
 
 namespace atrium::soak {
 
-/// Numbers by which a fault varies; from one seed always the same.
+/// Random numbers that vary a fault; the same seed gives the same numbers.
 using dice = std::mt19937;
 
-/// Something that goes wrong and is mended. `strike` returns once it is; the load goes on meanwhile.
+/// A fault that is repaired again. `strike` returns once it is repaired; the load continues.
 struct fault {
     std::string name;
     std::function<void(scene&, side& hit, dice&)> strike;
-    /// A server may end by itself, with a status other than 0: it is started again then.
+    /// Whether a server may end because of it, with a status other than 0; it is then started again.
     bool may_end_a_server = false;
-    /// It loses events that the broker has confirmed, which Atrium cannot prevent: used only if it is asked for by name. The
-    /// processes must recover and count new orders.
+    /// Whether it loses events that the broker has confirmed, which Atrium cannot prevent. Such a fault is used only if it is
+    /// requested by name; afterwards the processes must recover and count new orders.
     bool loses_events = false;
 };
 

@@ -11,7 +11,7 @@
 namespace atrium::soak {
 namespace {
 
-constexpr auto with_room = "size=90%,mode=0700"; // of the memory; it takes what is used
+constexpr auto with_room = "size=90%,mode=0700"; // max share of the memory; only used pages take memory
 
 bool try_mount(const std::filesystem::path& folder, unsigned long flags, const std::string& options) {
     return ::mount("tmpfs", folder.c_str(), "tmpfs", flags, options.c_str()) == 0;
@@ -19,8 +19,7 @@ bool try_mount(const std::filesystem::path& folder, unsigned long flags, const s
 
 void mount_memory(const std::filesystem::path& folder, unsigned long flags, const std::string& options) {
     if (!try_mount(folder, flags, options))
-        throw std::system_error{errno, std::generic_category(),
-                                "a file system in memory cannot be mounted on " + folder.string()};
+        throw std::system_error{errno, std::generic_category(), "cannot mount a file system in memory on " + folder.string()};
 }
 
 } // namespace
@@ -34,7 +33,7 @@ memory_disk::~memory_disk() {
 }
 
 void memory_disk::fill() {
-    constexpr int tries = 1000; // the kernel takes no size below what is used, and a server writes all the time
+    constexpr int tries = 1000; // the kernel refuses a size below the used space, and a server writes all the time
     for (int i = 0; i < tries; ++i) {
         struct statvfs now{};
         if (::statvfs(folder_.c_str(), &now) != 0)

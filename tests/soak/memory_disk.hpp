@@ -5,7 +5,8 @@
 namespace atrium::soak {
 
 /// A file system in memory, mounted on a folder, that can be filled to its last page and given room again. Needs a mount
-/// namespace in which we may mount, as `unshare --user --map-root-user --mount` makes one. What it holds is gone with it.
+/// namespace in which this process may mount, such as `unshare --user --map-root-user --mount` creates. Its contents are lost
+/// when it is destroyed.
 class memory_disk {
 public:
     /// Throws std::system_error if it cannot be mounted.
@@ -14,7 +15,7 @@ public:
     memory_disk(const memory_disk&) = delete;
     memory_disk& operator=(const memory_disk&) = delete;
 
-    /// Takes away all room that is not used.
+    /// Removes all free space.
     void fill();
     void make_room();
 

@@ -14,12 +14,12 @@ namespace {
 
 constexpr auto prober = "prober"; // a user
 
-/// Debian has it under the folder of the machine's architecture.
+/// Debian installs it in a folder named for the machine's architecture.
 std::string faketime_library() {
     for (const auto& each : std::filesystem::directory_iterator{"/usr/lib"})
         if (const auto found = each.path() / "faketime" / "libfaketimeMT.so.1"; std::filesystem::exists(found))
             return found.string();
-    throw std::runtime_error{"there is no libfaketime here: ./dev soak installs it, or apt-get install faketime"};
+    throw std::runtime_error{"libfaketime is not installed: ./dev soak installs it, or run apt-get install faketime"};
 }
 
 std::vector<std::string> settings_of(const support::held_port& port, const std::string& broker_url,
@@ -30,7 +30,8 @@ std::vector<std::string> settings_of(const support::held_port& port, const std::
     return more;
 }
 
-/// What the server has written before lies below the mount; it starts anew on it.
+/// Returns the folder of the stopped server's database. A mount on it hides the existing files, so the server starts with an
+/// empty folder.
 std::filesystem::path emptied_folder(support::running_server& server) {
     server.stop();
     return server.database().parent_path();
@@ -49,7 +50,7 @@ std::vector<std::string> shifted_time::wrapper() const {
 
 void shifted_time::shift(std::chrono::seconds offset) {
     std::ofstream{folder_ / "next"} << (offset.count() < 0 ? "" : "+") << offset.count() << '\n';
-    std::filesystem::rename(folder_ / "next", folder_ / "offset"); // never half a file
+    std::filesystem::rename(folder_ / "next", folder_ / "offset"); // never a partly written file
 }
 
 side::side(std::string name, support::rabbitmq_broker& broker, const std::string& vhost, std::vector<std::string> settings)
@@ -73,7 +74,7 @@ scene::scene()
           broker_,
           vhost_,
           {support::all_modules_but("users"), "modules.orders.users_url=http://127.0.0.1:" + std::to_string(users_.port())}} {
-    // Each connection that publishes has a queue of its own besides, which is not replicated.
+    // Waits for the three quorum queues. Each publishing connection also has a queue of its own, which is not replicated.
     support::eventually([this] { return std::ranges::count_if(broker_.queues(vhost_), &support::broker_queue::quorum) == 3; });
     broker_.keep_queues();
     users_.server().create_user(prober);

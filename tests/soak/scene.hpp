@@ -15,24 +15,24 @@
 
 namespace atrium::soak {
 
-/// Time as one process sees it; the kernel's monotonic clock stays as it is. By libfaketime, which asks a file for the offset.
+/// Shifts the time of day of one process, but not its monotonic clock. It uses libfaketime, which reads the offset from a file.
 class shifted_time {
 public:
     shifted_time();
 
-    /// The command that runs a program in it.
+    /// The command prefix that runs a program with the shifted time.
     [[nodiscard]] std::vector<std::string> wrapper() const;
-    /// From now on; the process notices within a second.
+    /// Shifts the time from now on; the process notices within a second.
     void shift(std::chrono::seconds offset);
 
 private:
     support::temporary_directory folder_;
 };
 
-/// One of the two servers, with all that can go wrong around it: its way to the broker, its disk, its clock.
+/// One of the two servers, with everything that can fail around it: its connection to the broker, its disk, its clock.
 class side {
 public:
-    /// Starts it. `modules` as for modules.enabled; `settings` are those that only this one has.
+    /// Starts the server. `settings` are those that only this server has.
     side(std::string name, support::rabbitmq_broker& broker, const std::string& vhost, std::vector<std::string> settings);
 
     [[nodiscard]] const std::string& name() const { return name_; }
@@ -42,7 +42,7 @@ public:
     [[nodiscard]] shifted_time& time() { return time_; }
     [[nodiscard]] memory_disk& disk() { return disk_; }
 
-    /// What it answers to a change, of which there was none like it before.
+    /// Sends a new, unique change and returns the response.
     [[nodiscard]] support::reply probe();
 
 private:
@@ -55,7 +55,7 @@ private:
     memory_disk disk_;
 };
 
-/// Users and orders in a process each, with a RabbitMQ of their own between them.
+/// Two processes, one with users and one with orders, and a RabbitMQ of their own between them.
 class scene {
 public:
     scene();

@@ -19,11 +19,11 @@
 #include <utility>
 #include <vector>
 
-// A long run: a steady load of orders on two processes, and a fault every ten seconds. At the end a checker that reads both
-// databases from outside finds nothing lost and nothing twice.
+// A long run with a steady load of orders on two processes, and a fault every ten seconds. At the end a checker reads both
+// databases and must find no lost and no repeated event.
 //
-// ATRIUM_SOAK_MINUTES (30), ATRIUM_SOAK_SEED (random; the same seed is the same plan), ATRIUM_SOAK_FAULTS (all but
-// those that lose events, else names with commas between them).
+// Environment: ATRIUM_SOAK_MINUTES (default 30), ATRIUM_SOAK_SEED (default random; the same seed gives the same plan),
+// ATRIUM_SOAK_FAULTS (names separated by commas; default all faults that lose no events).
 
 namespace {
 
@@ -35,7 +35,7 @@ using atrium::support::order_load;
 using std::chrono::steady_clock;
 
 constexpr auto between_faults = 10s;
-// Of the requests 10 in 100 create users, and 9 remove orders: the rest is 200 orders a second.
+// 10 of 100 requests create users and 9 remove orders, so the rest are about 200 orders a second.
 constexpr order_load::pace pace{.clients = 16, .interval = 65ms};
 
 std::string environment(const char* name, std::string otherwise) {
@@ -43,7 +43,7 @@ std::string environment(const char* name, std::string otherwise) {
     return value && *value ? value : std::move(otherwise);
 }
 
-/// The faults that are asked for.
+/// The requested faults.
 std::vector<const fault*> chosen_faults() {
     std::istringstream names{environment("ATRIUM_SOAK_FAULTS", "")};
     std::vector<const fault*> chosen;
@@ -62,7 +62,7 @@ std::vector<const fault*> chosen_faults() {
 
 struct planned {
     const fault* what;
-    bool hits_users; ///< else orders
+    bool hits_users; ///< otherwise orders
     dice::result_type seed;
 };
 
@@ -70,7 +70,7 @@ struct planned {
 std::vector<planned> make_plan(std::vector<const fault*> faults, std::size_t length, dice& d) {
     std::vector<planned> plan;
     while (plan.size() < length) {
-        for (auto i = faults.size(); i > 1; --i) // not std::shuffle, whose order each library has for itself
+        for (auto i = faults.size(); i > 1; --i) // not std::shuffle, whose result differs between libraries
             std::swap(faults[i - 1], faults[d() % i]);
         for (const auto* each : faults)
             plan.push_back({each, d() % 2 == 0, d()});
@@ -85,21 +85,22 @@ void say(steady_clock::time_point begin, const std::string& text) {
               << "  " << text << std::endl;
 }
 
-/// Only a fault that may end a server is an excuse for one that has.
+/// Restarts servers that have ended, which only a fault with `may_end_a_server` may cause.
 void revive_servers(scene& s, const fault& after, steady_clock::time_point begin) {
     for (auto* each : {&s.users(), &s.orders()}) {
         if (each->server().process().runs())
             continue;
         const auto status = each->server().process().wait();
-        INFO(each->name() << " ended with status " << status << " at " << after.name << "; its log:\n" << each->server().log());
+        INFO(each->name() << " ended with status " << status << " after " << after.name << "; its log:\n"
+                          << each->server().log());
         REQUIRE(after.may_end_a_server);
         CHECK(status == 1);
-        say(begin, each->name() + " ended, and is started again");
+        say(begin, each->name() + " ended and is started again");
         each->server().start();
     }
 }
 
-/// What the servers said last, for whoever wants to know why the soak failed.
+/// Prints the last log lines of the servers, to show why the soak failed.
 void show_logs(scene& s) {
     constexpr std::size_t enough = 8000;
     for (auto* each : {&s.users(), &s.orders()}) {
@@ -109,7 +110,7 @@ void show_logs(scene& s) {
     }
 }
 
-/// Orders that are placed now are counted, whatever was lost before.
+/// Checks that new orders are counted, whatever was lost before.
 void check_recovered(scene& s, dice::result_type seed) {
     const auto user = s.users().server().create_user("recovered-" + std::to_string(seed));
     for (int i = 0; i < 3; ++i)
@@ -136,7 +137,7 @@ void strike_all(scene& s, const std::vector<planned>& plan, order_load& load, st
 
 } // namespace
 
-TEST_CASE("under load and one fault after the other nothing is lost and nothing counted twice") {
+TEST_CASE("under load and repeated faults no event is lost and no order is counted twice") {
     const auto minutes = std::stoul(environment("ATRIUM_SOAK_MINUTES", "30"));
     const auto seed = std::stoul(environment("ATRIUM_SOAK_SEED", std::to_string(std::random_device{}())));
     std::cout << "soak of " << minutes << " minutes, seed " << seed << std::endl;

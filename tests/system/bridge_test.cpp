@@ -91,7 +91,7 @@ TEST_CASE("a flood of malformed messages writes ten log lines a minute, and each
     bridged_server s{"[" + consuming + "]"};
     s.send("from_the_shop", std::vector<std::string>(300, "junk"));
     eventually([&] { return s.dead_letters() == 300; });
-    const std::string line = "a message from the broker is no event";
+    const std::string line = "malformed broker message stored as a dead letter";
     s.server.expect_log(line);
     const auto log = s.server.log();
     int lines = 0;
@@ -151,7 +151,7 @@ TEST_CASE("orders from a plain program are counted for their users, once per mes
     s.server.place_order("ann", "salt");
     eventually([&] { return s.server.find(ann).order_count == 3; });
     s.server.expect_log("its body is not JSON");
-    s.server.expect_log("its body is JSON, but no object");
+    s.server.expect_log("its body is JSON, but not an object");
 
     delete_queue(s.url, "from_the_shop");
     s.server.place_order("ann", "salt");

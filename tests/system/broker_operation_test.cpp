@@ -261,12 +261,12 @@ TEST_CASE("TLS errors are reported with advice and without a password, and block
     const certificates stranger;
     auto untrusted = through("amqps://guest:secret@localhost:" + encrypted.number());
     untrusted.push_back("bus.rabbitmq.ca_file=" + stranger.authority().string());
-    check_told(untrusted, "is not signed by anyone in", "bus.rabbitmq.ca_file");
+    check_told(untrusted, "is not signed by an authority in", "bus.rabbitmq.ca_file");
     untrusted.back() = "bus.rabbitmq.ca_file=/no/such/file.pem";
-    check_told(untrusted, "no certificates can be read from /no/such/file.pem", "name a file of PEM certificates");
+    check_told(untrusted, "cannot read certificates from /no/such/file.pem", "to a file of PEM certificates");
 
     check_told(through("amqp://guest:secret@localhost:" + encrypted.number()), "closed the connection before the login",
-               "begins with amqps://");
+               "must begin with amqps://");
     auto not_encrypted = through("amqps://guest:secret@127.0.0.1:" + std::to_string(shared_broker().port()));
     check_told(not_encrypted, "does not complete a TLS handshake", "5671");
 }

@@ -95,7 +95,7 @@ TEST_CASE("events that do not exist or are no longer kept cannot be followed") {
     eventually([&] { return database.ids("SELECT min(seq) FROM events_log").count(1) == 0; });
     const auto gone = refusal_of(server, "subscription { events(after: 0) { seq } }");
     CHECK(gone.at("extensions").at("code") == "NOT_FOUND");
-    CHECK(gone.at("message").as_string().starts_with("events after 0 are no longer kept; the oldest that is has the seq "));
+    CHECK(gone.at("message").as_string().starts_with("events after 0 are no longer kept; the oldest one kept has the seq "));
 }
 
 TEST_CASE("an idle event stream can be resumed although older events were removed") {

@@ -23,7 +23,7 @@ void asynchronous_runner::cancel() {
 awaitable<bool> asynchronous_runner::look() {
     const auto room = subscription_.concurrency - static_cast<int>(flights_.size());
     if (room <= 0)
-        co_return false; // the end of a flight looks again
+        co_return false; // the next flight that ends looks again
 
     const bool limits = must_limit_backoffs();
     if (limits || (next_due_ && *next_due_ <= context_.time.now())) {
@@ -42,9 +42,9 @@ awaitable<bool> asynchronous_runner::look() {
         next_due_ = *next;
     }
     if (next_due_)
-        wake_at(*next_due_); // anew each time: a pause took the timer
+        wake_at(*next_due_); // set again each time: a pause uses the same timer
 
-    // Each key in flight has at most one delivery that is ready: with so many rows none is missed.
+    // Each key in flight has at most one ready delivery, so this many rows include every delivery that can start.
     const auto limit = subscription_.concurrency + static_cast<int>(flights_.size());
     auto rows = co_await context_.store.read(
         [&](storage::snapshot& s) -> result<std::vector<table::delivery_row>> { return table::ready(s, id_, limit); });
@@ -53,7 +53,7 @@ awaitable<bool> asynchronous_runner::look() {
     for (auto& row : *rows)
         if (static_cast<int>(flights_.size()) < subscription_.concurrency && !stopping_ && !keys_.contains(row.event.key))
             take_off(std::move(row));
-    co_return false; // a commit or the end of a flight wakes
+    co_return false; // a commit or the end of a flight wakes this runner
 }
 
 void asynchronous_runner::take_off(table::delivery_row row) {
@@ -63,7 +63,7 @@ void asynchronous_runner::take_off(table::delivery_row row) {
         f = flights_.emplace(flights_.end());
         f->row = std::move(row);
         asio::co_spawn(context_.on, fly(f), asio::bind_cancellation_slot(f->cancel.slot(), [](std::exception_ptr) {}));
-    } catch (...) { // no memory: a key without a flight would be held back until the next start
+    } catch (...) { // out of memory: a key without a flight would be blocked until the next start
         if (f != flights_.end())
             flights_.erase(f);
         keys_.erase(key);
@@ -75,14 +75,14 @@ awaitable<> asynchronous_runner::fly(std::list<flight>::iterator f) {
     bool storage_works = true;
     try {
         const auto reason = co_await handle(*f);
-        co_await asio::this_coro::reset_cancellation_state(); // what is written now tells of the past
+        co_await asio::this_coro::reset_cancellation_state(); // the outcome is recorded even after a cancellation
         if (f->completed)
             count_handled(1);
         else if (reason)
             co_await fail(*f, *reason);
     } catch (const std::exception& e) {
         storage_works = false;
-        context_.log.error("the outcome of a delivery could not be recorded; it is handed out again",
+        context_.log.error("the outcome of a delivery could not be recorded; the delivery will be handled again",
                            {{"subscription", subscription_.name}, {"seq", f->row.event.seq.value}, {"reason", e.what()}});
     }
     keys_.erase(f->row.event.key);
@@ -96,7 +96,8 @@ awaitable<std::optional<std::string>> asynchronous_runner::handle(flight& f) {
     using namespace asio::experimental::awaitable_operators;
     steady_timer alarm{context_.on, subscription_.deadline};
     try {
-        // The first to end counts, also where it ends with an exception: hence the exception is carried as a value.
+        // The operator || waits for the first success; run_handler returns an exception as a value, so that it counts as an
+        // end.
         const auto first = co_await (run_handler(f) || alarm.async_wait(use_awaitable));
         if (first.index() == 1)
             co_return "the handler took longer than " + std::to_string(subscription_.deadline.count()) + " ms";
@@ -104,25 +105,25 @@ awaitable<std::optional<std::string>> asynchronous_runner::handle(flight& f) {
         if (ended.thrown)
             std::rethrow_exception(ended.thrown);
         if (!ended.returned && cancelled_)
-            co_return std::nullopt; // no fault of its own: it is handed out again after the next start
+            co_return std::nullopt; // failed because of the stop: it is handled again after the next start
         if (!ended.returned)
             co_return ended.returned.error().detail;
         if (!f.completed)
             co_await complete(f, [](storage::transaction&) -> result<> { return {}; });
         co_return std::nullopt;
     } catch (const storage::outage&) {
-        throw; // no fault of the handler: it keeps its attempts
+        throw; // not the handler's fault: it keeps its attempts
     } catch (const storage::unknown_commit&) {
-        throw; // nor is this; if the delivery is still there, it is handed out again
+        throw; // not its fault either; if the delivery still exists, it is handled again
     } catch (...) {
         if (stopping_)
-            co_return std::nullopt; // cancelled: it is handed out again after the next start
+            co_return std::nullopt; // cancelled: it is handled again after the next start
         co_return reason_of(std::current_exception());
     }
 }
 
 awaitable<asynchronous_runner::ending> asynchronous_runner::run_handler(flight& f) {
-    // Named, as g++ 12 destroys some temporaries of a co_await expression twice.
+    // A named variable, because g++ 12 destroys some temporaries of a co_await expression twice.
     delivery to_handle{f.row.event, f.row.attempts + 1, [this, &f](std::function<result<>(storage::transaction&)> effect) {
                            return complete(f, std::move(effect));
                        }};
@@ -153,7 +154,7 @@ awaitable<result<>> asynchronous_runner::complete(flight& f, std::function<resul
         },
         storage::lane::internal);
     if (!done && handled)
-        throw storage::outage{done.error().detail}; // the store refused it: no fault of the handler
+        throw storage::outage{done.error().detail}; // the store refused it: not the handler's fault
     f.completed = f.completed || done.has_value();
     co_return done;
 }

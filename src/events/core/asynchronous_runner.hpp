@@ -14,8 +14,9 @@
 
 namespace atrium::events {
 
-/// Runs an asynchronous handler: several keys at once, one delivery of each key at a time. What is in flight is known here
-/// only; the journal still has it as the head of its key, so that it is handed out again after a crash.
+/// Runs an asynchronous handler: several keys at once, one delivery of each key at a time. Only this object knows which
+/// deliveries are in flight; in the journal they are still the heads of their keys, so that they are handled again after a
+/// crash.
 class asynchronous_runner final : public runner {
 public:
     asynchronous_runner(const runner_context& c, subscription s, subscription_id id, asynchronous_handler h);
@@ -23,7 +24,7 @@ public:
     void cancel() override;
 
 private:
-    /// One handler at work.
+    /// A running handler.
     struct flight {
         table::delivery_row row;
         bool completed = false; ///< the delivery is gone from the journal
@@ -39,10 +40,10 @@ private:
     awaitable<bool> look() override;
     void take_off(table::delivery_row row);
     awaitable<> fly(std::list<flight>::iterator f);
-    /// Why the handler failed; empty where it did not, or the server is stopping. Throws for a fault of the storage.
+    /// Returns why the handler failed; empty if it succeeded or the server is stopping. Throws if the storage fails.
     awaitable<std::optional<std::string>> handle(flight& f);
     awaitable<ending> run_handler(flight& f);
-    /// Takes the delivery out of the journal, and applies the handler's effect in the same transaction.
+    /// Removes the delivery from the journal and applies the handler's effect in the same transaction.
     result<> apply(storage::transaction& t, const event& what,
                    const std::function<result<>(storage::transaction&)>& effect) const;
     awaitable<result<>> complete(flight& f, std::function<result<>(storage::transaction&)> effect);
@@ -50,9 +51,9 @@ private:
 
     asynchronous_handler handler_;
     std::list<flight> flights_;
-    bool cancelled_ = false;                               ///< the server stops, and does not wait any longer
-    std::set<std::string, std::less<>> keys_;              ///< of the flights
-    std::optional<timestamp> next_due_ = timestamp::min(); ///< when a backoff may end; looked at once at the start
+    bool cancelled_ = false;                               ///< the server is stopping and waits no longer
+    std::set<std::string, std::less<>> keys_;              ///< the keys of the flights
+    std::optional<timestamp> next_due_ = timestamp::min(); ///< when a backoff may end; checked once at the start
 };
 
 } // namespace atrium::events

@@ -9,8 +9,8 @@ namespace {
 using std::chrono::floor;
 using std::chrono::milliseconds;
 
-constexpr std::chrono::seconds step{1};      // less is the ordinary correction of a clock
-constexpr std::chrono::minutes tolerance{1}; // between two readings, for the same reason
+constexpr std::chrono::seconds step{1};      // smaller changes are ordinary clock corrections
+constexpr std::chrono::minutes tolerance{1}; // allowed between two readings, for the same reason
 
 } // namespace
 

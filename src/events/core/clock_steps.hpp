@@ -7,12 +7,13 @@
 
 namespace atrium::events {
 
-/// Notices that the time of day was set back: it moved otherwise than the steady clock. One thread.
+/// Detects that the time of day was set back, by comparing it with the steady clock. One thread.
 class clock_steps {
 public:
     using steady = std::chrono::steady_clock;
 
-    /// Whether it was set back, by a second or more, since the last call; true at the first call, as it may have been before.
+    /// Whether it was set back by a second or more since the last call. True at the first call, since it may have been set back
+    /// earlier.
     [[nodiscard]] bool was_set_back(timestamp now, steady::time_point at);
 
 private:
@@ -23,18 +24,18 @@ private:
     std::optional<reading> last_;
 };
 
-/// The time of day for what removes old things for good: a clock that jumps ahead is believed only after it has stayed there
-/// for an hour; until then time goes on from before the jump. A further jump begins the hour again. A clock that is set back is
-/// believed at once, since then less is old. One thread.
+/// The time of day for code that removes old data for good. A clock that jumps ahead is trusted only after it has stayed ahead
+/// for an hour; until then time continues from before the jump. A further jump restarts the hour. A clock that is set back is
+/// trusted at once, since less data counts as old then. One thread.
 class cautious_time {
 public:
     using steady = std::chrono::steady_clock;
     static constexpr std::chrono::hours probation{1};
 
-    /// `known`: a moment that has certainly passed when the steady clock showed `at`.
+    /// `known`: a moment that had certainly passed when the steady clock showed `steady_now`.
     cautious_time(timestamp known, steady::time_point at) : time_{known}, at_{at} {}
 
-    /// `now` and `at` are the two clocks at this moment.
+    /// `now` and `steady_now` are the readings of the two clocks.
     [[nodiscard]] timestamp read(timestamp now, steady::time_point at);
 
 private:
@@ -44,24 +45,24 @@ private:
     };
     timestamp time_;
     steady::time_point at_;
-    std::optional<reading> ahead_; ///< the first one where the clock is now
+    std::optional<reading> ahead_; ///< the first reading since the clock jumped ahead
 };
 
-/// Bounds what is old for what bears only the time at which it was written: what was written in this run is as young as the
-/// run, even if the clock was behind meanwhile. One thread.
+/// Limits which records count as old if all that is known is the time of day at which they were written: a record of this run
+/// is at most as old as the run, even if the clock was behind meanwhile. One thread.
 class run_bound {
 public:
     using steady = std::chrono::steady_clock;
 
     explicit run_bound(steady::time_point started) : started_{started} {}
 
-    /// `before`, but nothing of this run unless it has run for `age`. `now` and `at` are the two clocks at this moment; a time
-    /// that the clock shows only between two calls is not known.
+    /// Returns `cutoff`, lowered so that no record of this run is older unless the run has lasted for `age`. `now` and
+    /// `steady_now` are the readings of the two clocks. A time that the clock shows only between two calls is not noticed.
     [[nodiscard]] timestamp limit(timestamp before, std::chrono::milliseconds age, timestamp now, steady::time_point at);
 
 private:
     steady::time_point started_;
-    std::optional<timestamp> earliest_; ///< that the clock has shown
+    std::optional<timestamp> earliest_; ///< the earliest time that the clock has shown
 };
 
 } // namespace atrium::events

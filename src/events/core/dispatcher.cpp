@@ -69,7 +69,7 @@ void dispatcher::stop(std::chrono::steady_clock::time_point deadline) {
         retention_->stop();
         deadline_ = deadline;
         keep_running_.reset();
-        context_.stop(); // run() goes on until nothing is left to do, or the deadline
+        context_.stop(); // run() continues until no work is left or the deadline has passed
     });
     thread_.join();
 }

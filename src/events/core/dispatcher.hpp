@@ -21,10 +21,10 @@
 
 namespace atrium::events {
 
-/// A thread of its own on which deliveries are handed to handlers. It sleeps until a commit, the end of a backoff, or the
-/// retention's timer wakes it.
+/// Runs the handlers on a thread of its own, which sleeps until a commit, the end of a backoff, or the retention's timer wakes
+/// it.
 ///
-/// Built, started and stopped on one thread; `notify` from any. What the runners use outlives it.
+/// Constructed, started and stopped on one thread; `notify` may be called on any. Everything that the runners use outlives it.
 class dispatcher {
 public:
     dispatcher() = default;
@@ -32,12 +32,13 @@ public:
 
     [[nodiscard]] executor get_executor() { return context_.get_executor(); }
 
-    /// Before `start`.
+    /// Call these before `start`.
     void add(std::unique_ptr<runner> r);
     void add(std::unique_ptr<retention> r);
 
-    /// Before `start`: runs a coroutine to its end on the calling thread. Here, because the context must outlive whoever
-    /// resumes the coroutine: a thread that posts to a context may still touch it when what it posted has run.
+    /// Runs a coroutine to its end on the calling thread; call it before `start`. It uses this object's context because a
+    /// context must outlive every thread that posts to it: a thread may still access the context after the posted function has
+    /// run.
     template <class T>
     T run_first(awaitable<T> work) {
         auto done = asio::co_spawn(context_, std::move(work), asio::use_future);
@@ -46,10 +47,10 @@ public:
         return done.get();
     }
 
-    /// Starts the thread; everything looks for work once.
+    /// Starts the thread; every runner looks for work once.
     void start();
 
-    /// These subscriptions may have work. Any thread, never blocks for long.
+    /// Reports that these subscriptions may have work. Any thread; never blocks for long.
     void notify(std::span<const subscription_id> subscriptions);
 
     /// Takes no new work, lets handlers finish until `deadline`, then cancels them; joins the thread. Idempotent.
@@ -66,7 +67,7 @@ private:
     std::thread thread_;
     std::chrono::steady_clock::time_point deadline_; ///< written before the context is stopped, read after
 
-    std::mutex mutex_; ///< guards the notes
+    std::mutex mutex_; ///< guards the members below
     std::vector<subscription_id> noted_;
     bool note_posted_ = false;
 };

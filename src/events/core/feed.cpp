@@ -19,7 +19,7 @@ constexpr int page = 100;
 
 } // namespace
 
-/// What the followers of all threads share.
+/// The state that the followers of all threads share.
 struct feed::shared {
     shared(storage::store j, feed_settings s) : journal{std::move(j)}, settings{s} {}
 
@@ -27,12 +27,12 @@ struct feed::shared {
     const feed_settings settings;
     std::atomic<int> followers = 0;
 
-    std::mutex mutex; ///< for the readers
+    std::mutex mutex; ///< guards `readers`
     std::vector<std::shared_ptr<feed_reader>> readers;
-    std::mutex blocks_mutex; ///< not taken by the writer, which must not wait for who reads
+    std::mutex blocks_mutex; ///< guards `blocks`; the writer never takes it, as it must not wait for readers
     topic_blocks blocks;
 
-    /// The reader of the calling thread, until `leave`.
+    /// Returns the reader of the calling thread, for use until `leave`.
     [[nodiscard]] std::shared_ptr<feed_reader> join(const executor& where) {
         const std::scoped_lock lock{mutex};
         auto own = std::ranges::find(readers, where, &feed_reader::where);
@@ -41,7 +41,7 @@ struct feed::shared {
         ++(*own)->followers;
         return *own;
     }
-    /// The last one to leave still holds the reader, so that it ends on its own thread.
+    /// The last follower to leave still holds the reader, so that it is destroyed on its own thread.
     void leave(const std::shared_ptr<feed_reader>& reader) {
         const std::scoped_lock lock{mutex};
         if (--reader->followers == 0)
@@ -49,7 +49,7 @@ struct feed::shared {
     }
 };
 
-/// A follower counts, and uses the reader of its thread, for as long as this lives.
+/// For the lifetime of this object, the follower counts towards the limit and uses the reader of its thread.
 struct feed::follower::state {
     state(std::shared_ptr<feed::shared> f, const executor& where, const topic_pattern& topic)
         : common{std::move(f)}, reader{common->join(where)}, group{reader->group_of(topic)},
@@ -66,12 +66,12 @@ struct feed::follower::state {
     struct step {
         std::vector<event> events;
         event_seq seen;
-        bool is_end = false; ///< of the journal
+        bool is_end = false; ///< the end of the journal is reached
     };
 
-    /// Waits until a new event matches, or it has to read for itself.
+    /// Waits until a new event matches, or the follower has to read the journal itself.
     awaitable<> wait();
-    /// Reads the journal for as long as it may at once: the next events that match, if it has found some.
+    /// Reads the journal for one turn, and returns the next matching events, if it has found any.
     awaitable<result<std::vector<event>>> replay();
     [[nodiscard]] result<step> read_step(storage::snapshot& s) const;
     [[nodiscard]] result<std::optional<event_seq>> find_match(storage::snapshot& s, step& next) const;
@@ -116,7 +116,7 @@ awaitable<result<std::vector<event>>> feed::follower::state::replay() {
     co_return std::vector<event>{};
 }
 
-/// Skips what is known to hold nothing for it, then looks for the first event of the next block that matches.
+/// Skips blocks that are known to contain no match, then looks for the first matching event of the next block.
 result<feed::follower::state::step> feed::follower::state::read_step(storage::snapshot& s) const {
     step next{.events = {}, .seen = seen};
     const auto match = find_match(s, next);
@@ -133,7 +133,7 @@ result<feed::follower::state::step> feed::follower::state::read_step(storage::sn
     return next;
 }
 
-/// Moves `next.seen` to the end of what it has looked at.
+/// Moves `next.seen` to the last event that it has examined.
 result<std::optional<event_seq>> feed::follower::state::find_match(storage::snapshot& s, step& next) const {
     const std::scoped_lock lock{common->blocks_mutex};
     next.seen = common->blocks.skip(seen, common->blocks.matching(group->pattern));
@@ -170,7 +170,7 @@ feed::follower::follower(std::unique_ptr<state> s) : state_{std::move(s)} {}
 feed::follower::~follower() = default;
 
 event_seq feed::follower::seen() const noexcept {
-    const auto seen = std::max(state_->seen, state_->waiter->seen); // it may have been woken and not gone on yet
+    const auto seen = std::max(state_->seen, state_->waiter->seen); // it may have been woken but not resumed yet
     return state_->waiter->is_waiting ? std::max(seen, state_->group->quiet) : seen;
 }
 
@@ -196,7 +196,7 @@ awaitable<result<std::unique_ptr<feed::follower>>> feed::follow(topic_pattern to
     auto own = std::make_unique<follower::state>(shared_, where, topic);
     if (shared_->followers > shared_->settings.followers)
         co_return error{.code = errc::unavailable,
-                        .detail = "there are as many subscriptions to events as events.feed.followers allows; try again later",
+                        .detail = "the limit of subscriptions to events, events.feed.followers, is reached; try again later",
                         .retry_after = std::chrono::seconds{5}};
     struct ends {
         event_seq begin;

@@ -15,7 +15,7 @@ namespace {
 constexpr int page = 100;
 constexpr std::size_t max_recent = 1'000;
 constexpr std::size_t max_recent_bytes = 1024 * 1024;
-constexpr std::size_t woken_at_once = 64; // others on the thread have a turn in between
+constexpr std::size_t woken_at_once = 64; // then other work on the thread runs
 
 std::size_t memory_of(const event& e) {
     return sizeof e + e.data.size() + e.key.size() + e.topic.size();
@@ -25,12 +25,12 @@ std::size_t memory_of(const event& e) {
 
 error no_longer_kept(event_seq after, event_seq oldest) {
     return {.code = errc::not_found,
-            .detail = "events after " + std::to_string(after.value) + " are no longer kept; the oldest that is has the seq " +
+            .detail = "events after " + std::to_string(after.value) + " are no longer kept; the oldest one kept has the seq " +
                       std::to_string(oldest.value)};
 }
 
-/// A number that is missing was an event that retention has removed: the log has no other gaps, as a number is given in the
-/// transaction that adds its event, and its last event stays.
+/// A missing number belongs to an event that retention has removed. The log has no other gaps: a number is assigned in the
+/// transaction that adds its event, and the last event is always kept.
 result<std::vector<event>> read_after(storage::snapshot& s, event_seq seen, int limit) {
     auto events = table::events_after(s, seen, limit);
     auto expected = seen.value;
@@ -85,7 +85,7 @@ void feed_reader::on_committed() {
 
 void feed_reader::read_new() {
     if (is_reading_)
-        return; // it looks at the signal before it ends
+        return; // read_all checks the signal before it ends
     is_reading_ = true;
     asio::co_spawn(where_, [self = shared_from_this()]() -> awaitable<> { co_await self->read_all(); }, asio::detached);
 }
@@ -93,7 +93,7 @@ void feed_reader::read_new() {
 awaitable<> feed_reader::read_all() {
     bool more = true;
     while (more || is_signalled_) {
-        is_signalled_ = false; // before reading: what is committed after the read signals
+        is_signalled_ = false; // before reading: a commit after the read sets it again
         try {
             auto events = co_await journal_.read(
                 [&](storage::snapshot& s) -> result<std::vector<event>> { return table::events_after(s, head_, page); });
@@ -107,7 +107,7 @@ awaitable<> feed_reader::read_all() {
             report_failure();
         }
         for (bool must_pause = more; must_pause; must_pause = is_waking_)
-            co_await asio::post(where_, use_awaitable); // others have a turn, and followers keep up
+            co_await asio::post(where_, use_awaitable); // other work on the thread runs, and followers keep up
     }
     is_reading_ = false;
 }
@@ -115,7 +115,7 @@ awaitable<> feed_reader::read_all() {
 void feed_reader::append(std::vector<event> events) {
     offer(events);
     for (auto& each : events) {
-        if (each.seq.value != head_.value + 1) { // retention was faster
+        if (each.seq.value != head_.value + 1) { // retention has removed events in between
             recent_.clear();
             recent_bytes_ = 0;
         }

@@ -19,63 +19,63 @@
 
 namespace atrium::events {
 
-/// The error of a follower that has seen `after`, if the next event that is still kept is `oldest`.
+/// The error for a follower that has seen `last_seen`, if the next event that is still kept is `oldest`.
 [[nodiscard]] error no_longer_kept(event_seq after, event_seq oldest);
 
-/// The events behind `seen`, up to `limit` of them. Errors: not_found (one of them is no longer kept).
+/// Returns up to `limit` events after `seen`. Errors: not_found (one of them is no longer kept).
 [[nodiscard]] result<std::vector<event>> read_after(storage::snapshot& s, event_seq seen, int limit);
 
-/// Reads new events for all followers of one thread: once for each commit, however many they are. It keeps the last events in
-/// memory, and wakes only those followers for which one of them matches.
+/// Reads new events for all followers of one thread: once for each commit, however many followers there are. It keeps the
+/// latest events in memory, and wakes only followers for which one of them matches.
 ///
-/// Every member runs on that thread, unless it says otherwise.
+/// Every member runs on that thread, unless noted otherwise.
 class feed_reader : public std::enable_shared_from_this<feed_reader> {
 public:
     feed_reader(storage::store journal, const executor& where) : line{where}, journal_{std::move(journal)}, where_{where} {}
 
     [[nodiscard]] const executor& where() const noexcept { return where_; }
 
-    /// Followers with one pattern.
+    /// The followers of one pattern.
     struct group;
-    /// One follower that waits for new events of its pattern.
+    /// A follower that waits for new events of its pattern.
     struct waiter {
         explicit waiter(const executor& where) : changed{where} {}
 
         wakeup changed;
         bool is_waiting = false;
-        bool must_read = false; ///< the reader could not: the follower reads for itself, and gets the error
-        event_seq seen = {};    ///< once it is woken: no event up to this one matches
-        std::size_t place = 0;  ///< among those of its group
+        bool must_read = false; ///< reading failed: the follower reads for itself and gets the error
+        event_seq seen = {};    ///< set when it is woken: no event up to this one matches
+        std::size_t place = 0;  ///< its index in `group::waiting`
     };
     struct group {
         explicit group(topic_pattern p) : pattern{std::move(p)} {}
 
         topic_pattern pattern;
-        event_seq quiet = {}; ///< no event up to this one matches that came while somebody waited
+        event_seq quiet = {}; ///< among the events that came while a follower waited, none up to this one matches
         std::vector<std::shared_ptr<waiter>> waiting;
     };
-    /// Lives as long as somebody holds it.
+    /// A group lives as long as a pointer to it.
     [[nodiscard]] std::shared_ptr<group> group_of(const topic_pattern& pattern);
 
-    /// The last event that was read. Before the first follower, `begin_at` gives it.
+    /// The last event that was read. Before the first follower, `begin_at` sets it.
     [[nodiscard]] event_seq head() const noexcept { return head_; }
     void begin_at(event_seq last) noexcept {
         if (!std::exchange(has_begun_, true))
             head_ = before_recent_ = last;
     }
-    /// Whether all events behind `seen`, up to the head, are in memory.
+    /// Whether all events after `seen`, up to the head, are in memory.
     [[nodiscard]] bool holds_after(event_seq seen) const noexcept { return seen >= before_recent_; }
-    /// Those that match, up to `limit`; moves `seen` behind the last one that was looked at.
+    /// Returns up to `limit` matching events from memory, and moves `seen` to the last event that was examined.
     [[nodiscard]] std::vector<event> take_after(event_seq& seen, const topic_pattern& pattern, std::size_t limit) const;
 
     void add(group& g, const std::shared_ptr<waiter>& w);
     void remove(group& g, waiter& w) noexcept;
 
-    /// A commit added events. Any thread; the reader's thread outlives the call.
+    /// Call it after a commit that added events. Any thread; the reader's thread outlives the call.
     void on_committed();
 
     replay_line line;
-    int followers = 0; ///< under the feed's mutex
+    int followers = 0; ///< guarded by the feed's mutex
 
 private:
     void read_new();
@@ -92,13 +92,13 @@ private:
     bool is_reading_ = false;
     bool has_begun_ = false;
     event_seq head_ = {};
-    event_seq before_recent_ = {}; ///< the one before the first of `recent_`
+    event_seq before_recent_ = {}; ///< the event before the first of `recent_`
     std::deque<event> recent_;
     std::size_t recent_bytes_ = 0;
     static constexpr std::size_t min_groups = 64;
-    std::map<std::string, std::weak_ptr<group>, std::less<>> groups_; ///< some may have ended
-    std::size_t max_groups_ = min_groups;                             ///< then those are removed
-    std::deque<std::shared_ptr<waiter>> woken_;                       ///< that go on in their turn
+    std::map<std::string, std::weak_ptr<group>, std::less<>> groups_; ///< some may have expired
+    std::size_t max_groups_ = min_groups;                             ///< expired groups are removed at this number
+    std::deque<std::shared_ptr<waiter>> woken_;                       ///< followers that are still to be resumed
     bool is_waking_ = false;
 };
 

@@ -38,11 +38,11 @@ bool matches(std::span<const topic_pattern> patterns, std::string_view topic) {
 void check(const new_event& e) {
     const bool sound = is_topic(e.topic) && !e.key.empty() && e.priority >= 0 && e.priority <= 9 && e.data.starts_with('{');
     if (!sound)
-        throw std::logic_error{"no event can have topic \"" + e.topic + "\", key \"" + e.key + "\", priority " +
-                               std::to_string(e.priority) + " and data " + e.data};
+        throw std::logic_error{"invalid event: topic \"" + e.topic + "\", key \"" + e.key + "\", priority " +
+                               std::to_string(e.priority) + ", data " + e.data};
 }
 
-/// The rows of events_subscription, while they are brought up to date.
+/// The rows of events_subscription while they are being updated.
 class recorded_rows {
 public:
     explicit recorded_rows(storage::transaction& t) : transaction_{t}, rows_{table::subscriptions(t)} {}
@@ -169,15 +169,15 @@ void journal::publish(storage::transaction& t, new_event e) {
 }
 
 bool journal::receive(storage::transaction& t, subscription_id subscription, const event& e) {
-    auto known = table::find_event(t, e.id); // published here, or taken in before
+    auto known = table::find_event(t, e.id); // published here, or received before
     if (known && known->source != e.source)
-        throw std::runtime_error{"its id " + e.id + " is that of another event, from " + known->source};
+        throw std::runtime_error{"its id " + e.id + " belongs to another event, from " + known->source};
     if (!table::insert_received(t, subscription, e.id, time_.now()))
         return false;
     if (known) {
         const auto way = std::ranges::find(local_, subscription, &route::subscription);
         const bool came_before = way != local_.end() && known->seq <= way->began;
-        if (came_before || table::has_delivery(t, subscription, known->seq)) // it waits for longer than its id was kept
+        if (came_before || table::has_delivery(t, subscription, known->seq)) // it has waited longer than its id was kept
             return false;
     } else {
         known = e;
@@ -216,7 +216,8 @@ std::int64_t journal::reroute_to_local(storage::transaction& t) {
         for (const auto seq : table::pending_seqs(t, row.id)) {
             if (const auto waiting = table::find_event(t, seq))
                 for (const auto& way : local_)
-                    // It may have been sent all the same, and come when there is a broker again.
+                    // insert_received: the event may have been sent nevertheless, and may come back once there is a broker
+                    // again.
                     if (matches(way.topics, waiting->topic) && seq > way.began &&
                         !table::has_delivery(t, way.subscription, seq) &&
                         table::insert_received(t, way.subscription, waiting->id, time_.now()))
@@ -229,7 +230,7 @@ std::int64_t journal::reroute_to_local(storage::transaction& t) {
     return events;
 }
 
-/// The subscriptions of this database have the event: a broker that comes back is not asked for it.
+/// Records that the subscriptions of this database have the event, so that it is not requested once there is a broker again.
 void journal::count_as_received(storage::transaction& t, event_seq seq) const {
     const auto publisher = table::find_identity(t).value().publisher;
     for (const auto& [subscription, number] : table::sent_numbers(t, seq)) {
@@ -255,7 +256,8 @@ void journal::deliver(storage::transaction& t, subscription_id subscription, con
     mark_dirty(t, subscription);
 }
 
-/// What the log still holds. In one transaction, however long: events published meanwhile come after.
+/// Delivers the events that the log still holds, in one transaction, however long it takes: events published meanwhile come
+/// after them.
 void journal::deliver_history(storage::transaction& t, subscription_id subscription, std::span<const topic_pattern> topics) {
     constexpr int at_once = 500;
     event_seq seen;
@@ -290,7 +292,7 @@ const journal::destination& journal::destination_of(const std::string& topic) {
     destination created{{},
                         {},
                         metrics_.counter("atrium_events_published_total",
-                                         "Events written to the journal; what was undone again counts as well.",
+                                         "Events written to the journal, including those that were rolled back afterwards.",
                                          {{"topic", topic}})};
     for (const auto& way : outlets_.empty() ? local_ : outlets_)
         if (matches(way.topics, topic))

@@ -69,10 +69,11 @@ journal::recorded journal_bus::record() {
         throw start_error{"the subscriptions cannot be recorded: " + done.error().detail};
 
     parts_.metrics
-        .gauge("atrium_events_unclaimed_subscriptions", "Recorded subscriptions that no module claims; they keep gathering.")
+        .gauge("atrium_events_unclaimed_subscriptions",
+               "Recorded subscriptions that no module claims; their events accumulate.")
         .set(static_cast<double>(done->unclaimed.size()));
     for (const auto& name : done->unclaimed)
-        parts_.log.warning("no module claims a recorded subscription any more; it keeps gathering events",
+        parts_.log.warning("no module claims a recorded subscription any more; its events accumulate",
                            {{"subscription", name}});
     for (const auto& name : done->unused)
         parts_.log.warning("events wait for a bridge that does not run; they stay until it is configured and runs again",
@@ -114,7 +115,7 @@ awaitable<result<backlog>> journal_bus::inspect() {
     const auto began = recent_backlog::clock::now();
     auto known = recent_.find(began);
     if (!known && parts_.journal.holds_reads_back())
-        known = recent_.last(); // whoever watches the process does not wait for its reads
+        known = recent_.last(); // monitoring does not wait for reads that are held back
     if (known)
         co_return *std::move(known);
     auto counted = co_await count_backlog();
@@ -123,7 +124,7 @@ awaitable<result<backlog>> journal_bus::inspect() {
     co_return counted;
 }
 
-/// Shows it in the metrics as well.
+/// Updates the metrics as well.
 awaitable<result<backlog>> journal_bus::count_backlog() {
     struct counted {
         std::vector<std::pair<std::string, table::counts>> subscriptions;
@@ -157,7 +158,7 @@ awaitable<result<backlog>> journal_bus::count_backlog() {
         metrics.gauge("atrium_events_oldest_pending_seconds", "Age of the oldest event that is not handled yet.", of)
             .set(std::chrono::duration<double>(age).count());
     }
-    parts_.metrics.gauge("atrium_events_followers", "Subscriptions to the journal as a stream.").set(feed_.followers());
+    parts_.metrics.gauge("atrium_events_followers", "Followers of the journal as a stream.").set(feed_.followers());
     for (const auto& gap : all->gaps)
         sum.gaps.push_back(describe(gap));
     co_return sum;

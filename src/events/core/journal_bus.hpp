@@ -11,8 +11,8 @@
 
 namespace atrium::events {
 
-/// What every adapter is built on: the journal, the dispatcher, and the handlers of the local subscriptions. An adapter with a
-/// broker adds outlets, and takes in what comes from there.
+/// The base of every adapter: the journal, the dispatcher, and the handlers of the local subscriptions. An adapter with a
+/// broker adds outlets, and receives events from the broker.
 class journal_bus : public durable_bus {
 public:
     explicit journal_bus(bus_parts with);
@@ -31,26 +31,26 @@ public:
     [[nodiscard]] awaitable<result<>> discard(std::string subscription, event_seq seq) override;
 
 protected:
-    /// The ways out that this adapter has.
+    /// The outlets of this adapter.
     [[nodiscard]] virtual std::vector<outlet> outlets() const { return {}; }
 
-    /// In the transaction that records the subscriptions: what a change of adapter needs. Throws `start_error` where it must
-    /// not be.
+    /// Does what a change of adapter requires, in the transaction that records the subscriptions. Throws `start_error` if the
+    /// change is not allowed.
     virtual void take_over(storage::transaction& t) = 0;
 
-    /// Between the recording and the start of the dispatcher: what the adapter adds to it.
+    /// Adds the adapter's own runners, after the subscriptions are recorded and before the dispatcher starts.
     virtual void add_runners(const runner_context&, const journal::recorded&) {}
 
     [[nodiscard]] const std::vector<subscription>& subscriptions() const noexcept { return subscriptions_; }
     [[nodiscard]] bool has_handler(std::size_t index) const { return handlers_[index].index() != 0; }
 
     bus_parts parts_;
-    events::feed feed_; ///< it and the dispatcher before the journal, which notifies them
+    events::feed feed_; ///< declared, like the dispatcher, before the journal, which notifies both
     dispatcher work_;
     journal journal_;
 
 private:
-    /// Who handles a subscription here; nobody, where its module does not run.
+    /// The handler of a subscription; std::monostate if its module does not run here.
     using handler = std::variant<std::monostate, transactional_handler, asynchronous_handler>;
 
     void attach(subscription s, handler h);
@@ -59,7 +59,7 @@ private:
     [[nodiscard]] std::unique_ptr<runner> make_runner(const runner_context& c, std::size_t index, subscription_id id) const;
 
     std::vector<subscription> subscriptions_;
-    std::vector<handler> handlers_; ///< of the subscriptions, in their order
+    std::vector<handler> handlers_; ///< in the order of `subscriptions_`
     recent_backlog recent_;
     std::atomic<bool> running_ = false;
 };

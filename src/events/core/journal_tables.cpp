@@ -7,8 +7,8 @@
 namespace atrium::events::table {
 namespace {
 
-/// Reads the columns `seq, id, source, topic, key, priority, time, traceparent, data`, which stand first in each query of
-/// events.
+/// Reads the columns `seq, id, source, topic, key, priority, time, traceparent, data`, which are the first columns of each
+/// query for events.
 event read_event(const storage::cursor& row) {
     return {.seq = {row.integer(0)},
             .id = std::string{row.text(1)},
@@ -77,7 +77,7 @@ void for_each_topic(storage::snapshot& s, event_seq seq, event_seq last,
 sweep remove_old_events(storage::transaction& t, event_seq seq, const age_limit& old, int limit) {
     const auto newest = last_seq(t);
     const event_seq newest_surplus{
-        std::min(newest.value - old.count, newest.value - 1)}; // the last number given always stands in the log
+        std::min(newest.value - old.count, newest.value - 1)}; // the log always keeps the last number that was assigned
     sweep done{.reached = seq};
     std::vector<event_seq> unneeded;
     int looked_at = 0;
@@ -144,7 +144,8 @@ delivery_place last_place(storage::snapshot& s) {
     return {s.query_integer("SELECT max(place) FROM events_delivery").value_or(0)};
 }
 
-// Asked whether a key has anything pending, SQLite by itself walks over all that the subscription has pending: INDEXED BY.
+// INDEXED BY: to find out whether a key has a pending delivery, SQLite would otherwise scan all pending deliveries of the
+// subscription.
 
 void insert_delivery(storage::transaction& t, subscription_id subscription, const event& e, delivery_place place) {
     t.execute("INSERT INTO events_delivery (subscription, seq, key, priority, place, state) VALUES (?1, ?2, ?3, ?4, ?5,"
@@ -206,7 +207,7 @@ bool insert_received(storage::transaction& t, subscription_id subscription, std:
 }
 
 std::int64_t remove_old_received(storage::transaction& t, timestamp before, int limit) {
-    std::vector<std::pair<std::int64_t, std::string>> old; // in one statement, SQLite walks over all of a subscription
+    std::vector<std::pair<std::int64_t, std::string>> old; // in a single statement, SQLite would scan all ids of a subscription
     for (auto rows = t.query("SELECT subscription, id FROM events_received WHERE at < ?1 ORDER BY at LIMIT ?2", before, limit);
          rows.next();)
         old.emplace_back(rows.integer(0), rows.text(1));

@@ -14,10 +14,10 @@
 
 namespace atrium::events {
 
-/// A row of events_subscription: a subscription of a module, or a way out of this process.
+/// A row of events_subscription: a subscription of a module, or an outlet.
 using subscription_id = id<struct subscription_tag>;
 
-/// Deliveries of one key are handled in this order, which is that of publication or arrival.
+/// Orders the deliveries of one key: by publication or arrival.
 using delivery_place = id<struct delivery_place_tag>;
 
 } // namespace atrium::events
@@ -28,8 +28,8 @@ namespace atrium::events::table {
 struct subscription_row {
     subscription_id id;
     std::string name;
-    std::string topics; ///< patterns, divided by blanks
-    event_seq began;    ///< it gets the events after this seq
+    std::string topics; ///< patterns, separated by blanks
+    event_seq began;    ///< it receives the events after this seq
 };
 
 /// An event on its way to one subscription.
@@ -37,36 +37,36 @@ struct delivery_row {
     events::event event;
     delivery_place place = {};
     int attempts = 0;           ///< runs that failed so far
-    bool is_event_lost = false; ///< the log does not hold it any more: of `event`, only seq, key and priority are known
+    bool is_event_lost = false; ///< the log no longer has its event: only the seq, key and priority of `event` are set
 };
 
 /// Why a delivery without its event cannot be handled.
 inline constexpr std::string_view lost_event_reason =
-    "the journal does not hold its event any more: somebody has changed the database, or it is damaged";
+    "the journal does not hold its event any more: the database was modified or is damaged";
 
 // The log.
 [[nodiscard]] event_seq insert_event(storage::transaction& t, const event& e);
 [[nodiscard]] event_seq last_seq(storage::snapshot& s);
-/// The last event's; empty if the log is.
+/// The time of the last event; empty if the log is empty.
 [[nodiscard]] std::optional<timestamp> last_time(storage::snapshot& s);
 /// Up to `limit` events after `seq`, in order.
 [[nodiscard]] std::vector<event> events_after(storage::snapshot& s, event_seq seq, int limit);
-/// The topics of the events after `seq`, up to `last`, in order, for as long as `look` returns true.
+/// Calls `look` with the events after `seq`, up to `last`, in order, for as long as it returns true.
 void for_each_topic(storage::snapshot& s, event_seq seq, event_seq last,
                     const std::function<bool(event_seq, std::string_view topic)>& look);
-/// As far as the log holds it.
+/// Empty if the log does not contain the event.
 [[nodiscard]] std::optional<event> find_event(storage::snapshot& s, std::string_view id);
 [[nodiscard]] std::optional<event> find_event(storage::snapshot& s, event_seq seq);
-/// What is old: events from before `before` up to `last_old`, and all but the newest `count`.
+/// Which events are old: those up to `last_old` whose time is before `before`, and all but the newest `count`.
 struct age_limit {
     timestamp before;
     event_seq last_old;
     std::int64_t count;
 };
-/// One step through the old end of the log: looks at up to `limit` events after `seq`, and removes those that are old, unless a
-/// delivery needs them. The last one stays: it marks where the log has got to.
+/// The result of one step through the old end of the log, which examines up to `limit` events after `seq` and removes the old
+/// ones, unless a delivery needs them. The newest event is always kept: it records the last seq that was assigned.
 struct sweep {
-    event_seq reached = {}; ///< the last event that it looked at
+    event_seq reached = {}; ///< the last event that was examined
     std::int64_t removed = 0;
     bool more = false; ///< there may be further old events after `reached`
 };
@@ -79,8 +79,8 @@ struct sweep {
 void rename_subscription(storage::transaction& t, subscription_id id, std::string_view name);
 void set_topics(storage::transaction& t, subscription_id id, std::string_view topics);
 
-// Topics that a subscription names no more and that may still be bound at the broker.
-/// Any number of times.
+// Topics that a subscription no longer names and that may still be bound at the broker.
+/// Idempotent.
 void insert_stale_topic(storage::transaction& t, subscription_id subscription, std::string_view topic);
 void remove_stale_topic(storage::transaction& t, subscription_id subscription, std::string_view topic);
 [[nodiscard]] std::vector<std::string> stale_topics(storage::snapshot& s, subscription_id subscription);
@@ -88,29 +88,29 @@ void remove_stale_topic(storage::transaction& t, subscription_id subscription, s
 // Deliveries.
 /// The highest place that any delivery has.
 [[nodiscard]] delivery_place last_place(storage::snapshot& s);
-/// Behind what its key still has pending for this subscription, else ready at once.
+/// Queued after the pending deliveries of its key for this subscription; ready at once if there are none.
 void insert_delivery(storage::transaction& t, subscription_id subscription, const event& e, delivery_place place);
-/// Heads of their keys, the most urgent first.
+/// The first delivery of each key that is ready, the most urgent first.
 [[nodiscard]] std::vector<delivery_row> ready(storage::snapshot& s, subscription_id subscription, int limit);
-/// All that is pending, of all keys, in the order of their places.
+/// All pending deliveries, of all keys, in the order of their places.
 [[nodiscard]] std::vector<event_seq> pending_seqs(storage::snapshot& s, subscription_id subscription);
-/// Heads of their keys as `ready`, by their seq alone.
+/// As `ready`, but returns only the seqs.
 [[nodiscard]] std::vector<event_seq> ready_seqs(storage::snapshot& s, subscription_id subscription, int limit);
 [[nodiscard]] std::string key_of_delivery(storage::snapshot& s, subscription_id subscription, event_seq seq);
 [[nodiscard]] bool has_pending(storage::snapshot& s, subscription_id subscription);
 [[nodiscard]] bool has_delivery(storage::snapshot& s, subscription_id subscription, event_seq seq);
-/// What is queued behind `place` on its key, in order.
+/// The deliveries that are queued after `place` on this key, in order.
 [[nodiscard]] std::vector<delivery_row> queued_after(storage::snapshot& s, subscription_id subscription, std::string_view key,
                                                      delivery_place place, int limit);
-/// False where the delivery is gone already.
+/// False if the delivery is gone already.
 [[nodiscard]] bool remove_delivery(storage::transaction& t, subscription_id subscription, event_seq seq);
-/// Makes the next delivery of a key ready, after its head was removed or has died.
+/// Makes the next delivery of a key ready, after its first one was removed or became a dead letter.
 void promote(storage::transaction& t, subscription_id subscription, std::string_view key);
 void back_off(storage::transaction& t, subscription_id subscription, event_seq seq, int attempts, timestamp due,
               std::string_view error);
 void make_dead_letter(storage::transaction& t, subscription_id subscription, event_seq seq, int attempts,
                       std::string_view error);
-/// Makes ready what has waited long enough.
+/// Makes ready the deliveries that have waited long enough.
 void end_backoff(storage::transaction& t, subscription_id subscription, timestamp now);
 /// A delivery that waits for another attempt.
 struct backoff_row {
@@ -118,10 +118,10 @@ struct backoff_row {
     int attempts;
     timestamp due;
 };
-/// Those whose wait ends after `moment`.
+/// The deliveries whose wait ends after `moment`.
 [[nodiscard]] std::vector<backoff_row> backoffs_after(storage::snapshot& s, subscription_id subscription, timestamp moment);
 void set_due(storage::transaction& t, subscription_id subscription, event_seq seq, timestamp due);
-/// When the next backoff ends; empty where none runs.
+/// When the next backoff ends; empty if there is none.
 [[nodiscard]] std::optional<timestamp> next_due(storage::snapshot& s, subscription_id subscription);
 
 // Dead letters.
@@ -129,13 +129,13 @@ void set_due(storage::transaction& t, subscription_id subscription, event_seq se
 /// The id of the subscription that has this dead letter.
 [[nodiscard]] std::optional<subscription_id> find_dead_letter(storage::snapshot& s, std::string_view subscription,
                                                               event_seq seq);
-/// At the end of the line, as if it had never been tried.
+/// Puts it at the end of its key, as if it had never been attempted.
 void retry_dead_letter(storage::transaction& t, subscription_id subscription, event_seq seq, delivery_place place);
 
-// What came from the broker.
-/// False where that subscription has it already.
+// Events received from the broker.
+/// False if the subscription has it already.
 [[nodiscard]] bool insert_received(storage::transaction& t, subscription_id subscription, std::string_view id, timestamp now);
-/// How many it removed, at the most `limit`.
+/// Returns the number of removed ids, at most `limit`.
 std::int64_t remove_old_received(storage::transaction& t, timestamp before, int limit);
 
 /// The adapter that ran last.

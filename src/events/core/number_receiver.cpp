@@ -5,7 +5,7 @@
 namespace atrium::events {
 namespace {
 
-constexpr int page = 1'000; // ranges that are held in memory at once
+constexpr int page = 1'000; // max number of ranges in memory
 
 delivery_number before(delivery_number n) {
     return {n.value - 1};
@@ -21,7 +21,7 @@ bool number_receiver::arrived(const std::string& publisher, delivery_number numb
     auto& p = progress_of(publisher);
     if (number < p.row.next) {
         const auto found = remove_missing(publisher, {number, number});
-        if (is_repeated) // it was asked for before a report made it certain
+        if (is_repeated) // it was requested before a report made the loss certain
             changes_.noticed += found.events - found.noticed;
         changes_.recovered += is_repeated ? found.events : found.noticed;
         return false;
@@ -35,7 +35,7 @@ bool number_receiver::arrived(const std::string& publisher, delivery_number numb
 void number_receiver::reported(const number_report& report) {
     const auto identity = table::find_identity(transaction_);
     if (!identity || identity->receiver != report.receiver)
-        return; // the answer to another process
+        return; // the report is for another process
     auto& p = progress_of(report.publisher);
     begin_at(p, report);
     advance(p, report.confirmed);
@@ -61,7 +61,7 @@ number_receiver::progress& number_receiver::progress_of(const std::string& publi
     return progress_.emplace(publisher, progress{*std::move(row)}).first->second;
 }
 
-/// What is skipped is missing until it comes.
+/// Records the skipped numbers as missing until they come.
 void number_receiver::advance(progress& p, delivery_number next) {
     p.is_changed = true;
     if (next <= p.row.next)
@@ -70,8 +70,8 @@ void number_receiver::advance(progress& p, delivery_number next) {
     p.row.next = next;
 }
 
-/// Drops what is not for this database: what another one has received and, if an older version of this program has received
-/// events without counting them, everything before the first report.
+/// Drops numbers that are not meant for this database: those that another database has received and, if an older version of
+/// this program has received events without counting them, all before the first report.
 void number_receiver::begin_at(progress& p, const number_report& report) {
     const auto first = table::is_numbered(transaction_, subscription_) ? report.since : report.confirmed;
     const auto since = p.row.since ? std::max(*p.row.since, report.since) : first;
@@ -129,7 +129,7 @@ void number_receiver::notice(const std::string& publisher, number_range range) {
     }
 }
 
-/// The publisher goes on under another name: nobody can send again what is certainly missing.
+/// The publisher continues under another id, so its events that are certainly missing cannot be sent again.
 void number_receiver::forget(const std::string& publisher) {
     const auto row = table::find_received_number(transaction_, subscription_, publisher);
     if (!row)

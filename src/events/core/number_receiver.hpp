@@ -9,42 +9,42 @@
 
 namespace atrium::events {
 
-/// What a publisher reports about the events that it sends to one subscription. It comes through the subscription's queue,
-/// behind every event that it is about.
+/// A publisher's report about the events that it sends to one subscription. It comes through the subscription's queue, after
+/// every event that it covers.
 struct number_report {
     std::string publisher;
-    std::string former_publisher; ///< what this publisher was called before it was restored from a backup; may be empty
-    std::string receiver;         ///< whom it answers
-    delivery_number since;        ///< lower numbers are not for this receiver
-    delivery_number confirmed;    ///< the broker has confirmed all lower numbers
-    std::vector<number_range> unavailable; ///< numbers that were asked for and cannot be sent again
+    std::string former_publisher;          ///< this publisher's id before it was restored from a backup; may be empty
+    std::string receiver;                  ///< the receiver whose inquiry it answers
+    delivery_number since;                 ///< lower numbers are not meant for this receiver
+    delivery_number confirmed;             ///< the broker has confirmed all lower numbers
+    std::vector<number_range> unavailable; ///< requested numbers that cannot be sent again
 };
 
-/// Keeps account of the delivery numbers that one subscription receives, and finds those that the broker has dropped.
+/// Tracks the delivery numbers that one subscription receives, and finds those that the broker has dropped.
 ///
-/// Numbers may come in any order and any number of times: an event of a busy key is overtaken by others. One that is missing is
-/// certainly lost at the broker only once its publisher reports that it was confirmed, in a message behind it.
+/// Numbers may come in any order and more than once: events of other keys overtake those of a busy key. A missing number is
+/// certainly lost at the broker only once its publisher reports, in a later message, that it was confirmed.
 ///
-/// Lives as long as one transaction of the owner `events`; `save` writes what it holds in memory.
+/// Lives within one transaction of the owner `events`; `save` writes the changes that are still in memory.
 class number_receiver {
 public:
     number_receiver(storage::transaction& t, subscription_id subscription, timestamp now)
         : transaction_{t}, subscription_{subscription}, now_{now} {}
 
-    /// An event of this publisher has come; `is_repeated` if the publisher has sent it again because it was missing. True if
-    /// lower numbers are missing now that had not been skipped before.
+    /// Records an event of this publisher; `is_repeated` if the publisher has sent it again because it was missing. Returns
+    /// true if lower numbers are missing now that had not been skipped before.
     bool arrived(const std::string& publisher, delivery_number number, bool is_repeated = false);
     void reported(const number_report& report);
     void save();
 
-    /// Events, by what is known about them since this transaction began.
+    /// Numbers of events whose state has changed in this transaction.
     struct counts {
         std::int64_t noticed = 0;   ///< found missing
-        std::int64_t recovered = 0; ///< found missing before, and have come now
+        std::int64_t recovered = 0; ///< were found missing before, and have come now
         std::int64_t lost = 0;      ///< will not come any more
     };
     [[nodiscard]] const counts& changes() const noexcept { return changes_; }
-    /// The numbers of those that are lost, by publisher.
+    /// Numbers of lost events, by publisher.
     struct loss {
         std::string publisher;
         number_range range;

@@ -51,7 +51,7 @@ delivery_number next_sent_number(storage::snapshot& s, subscription_id subscript
     return {last.value_or(0) + 1};
 }
 
-/// Numbers and seqs rise together, so the number of the oldest event that waits is found by halving.
+/// Numbers and seqs rise together, so a binary search finds the number of the oldest event that waits.
 delivery_number first_unconfirmed(storage::snapshot& s, subscription_id subscription, subscription_id outlet) {
     auto end = next_sent_number(s, subscription);
     const auto oldest = s.query_integer("SELECT seq FROM events_delivery WHERE subscription = ?1 AND state <> 'dead'"

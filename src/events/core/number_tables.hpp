@@ -32,7 +32,7 @@ struct number_range {
 /// `events`.
 namespace atrium::events::table {
 
-/// This database, as other processes know it.
+/// The ids by which other processes know this database.
 struct identity_row {
     std::string receiver;
     std::string publisher;
@@ -41,30 +41,32 @@ struct identity_row {
 [[nodiscard]] std::optional<identity_row> find_identity(storage::snapshot& s);
 void set_identity(storage::transaction& t, const identity_row& identity);
 
-// What was published.
+// Published events.
 
-/// Gives the event the next number of the subscription.
+/// Assigns the next number of the subscription to the event.
 void insert_sent_number(storage::transaction& t, subscription_id subscription, event_seq seq);
 struct sent_number_row {
     subscription_id subscription;
     delivery_number number;
 };
-/// Those of one event, one for each subscription that wants it.
+/// The numbers of one event, one for each subscription that receives it.
 [[nodiscard]] std::vector<sent_number_row> sent_numbers(storage::snapshot& s, event_seq seq);
-/// The number that the next event of the subscription gets.
+/// The number that will be assigned to the next event of the subscription.
 [[nodiscard]] delivery_number next_sent_number(storage::snapshot& s, subscription_id subscription);
-/// The lowest number whose event still waits at `outlet`, else the next one: the broker has confirmed all lower numbers.
+/// The lowest number whose event still waits at `outlet`, or the next number to assign if none waits: the broker has confirmed
+/// all lower numbers.
 [[nodiscard]] delivery_number first_unconfirmed(storage::snapshot& s, subscription_id subscription, subscription_id outlet);
-/// The first number of the subscription, from `number` on, that is still recorded, and its event.
+/// The first recorded number of the subscription that is not lower than `number`, and its event.
 struct recorded_number {
     delivery_number number;
     event_seq seq;
 };
 [[nodiscard]] std::optional<recorded_number> find_sent_number(storage::snapshot& s, subscription_id subscription,
                                                               delivery_number number);
-/// The event is gone from the log. The highest number of a subscription stays: the next one follows it.
+/// Removes the numbers of an event that is gone from the log. The highest number of each subscription is kept, because the next
+/// one is derived from it.
 void remove_sent_numbers(storage::transaction& t, event_seq seq);
-/// Forgets all of them, and who receives them.
+/// Removes all numbers and the record of their receivers.
 void clear_sent_numbers(storage::transaction& t);
 
 struct receiver_row {
@@ -74,9 +76,9 @@ struct receiver_row {
 [[nodiscard]] std::optional<receiver_row> find_receiver(storage::snapshot& s, subscription_id subscription);
 void set_receiver(storage::transaction& t, subscription_id subscription, const receiver_row& row);
 
-// What was received.
+// Received events.
 
-/// Whether the subscription was recorded by a version that keeps numbers.
+/// Whether the subscription was recorded by a version that counts delivery numbers.
 [[nodiscard]] bool is_numbered(storage::snapshot& s, subscription_id subscription);
 struct received_number_row {
     std::string publisher;
@@ -94,7 +96,7 @@ struct missing_row {
     number_range range;
     std::optional<timestamp> noticed; ///< when it became certain that the broker has dropped them
 };
-/// The first `limit` ranges that hold a number of `within`, in order.
+/// The first `limit` ranges that overlap `within`, in order.
 [[nodiscard]] std::vector<missing_row> missing_numbers(storage::snapshot& s, subscription_id subscription,
                                                        std::string_view publisher, number_range within, int limit);
 void insert_missing(storage::transaction& t, subscription_id subscription, std::string_view publisher, const missing_row& row);
@@ -105,7 +107,7 @@ struct gap_row {
     std::string subscription;
     std::string publisher;
     std::int64_t events;
-    timestamp noticed; ///< the first of them
+    timestamp noticed; ///< when the first of them was noticed
 };
 [[nodiscard]] std::vector<gap_row> gaps(storage::snapshot& s);
 

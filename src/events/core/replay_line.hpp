@@ -9,8 +9,8 @@
 
 namespace atrium::events {
 
-/// Those that read old events on one thread stand in line: the first one reads for a few milliseconds, then the thread is left
-/// to others for as long, then the next one reads. One thread.
+/// A queue for followers that read old events on one thread: the first one reads for a few milliseconds, then the thread is
+/// free for other work for as long, then the next one reads. One thread.
 class replay_line {
     using clock_time = std::chrono::steady_clock::time_point;
 
@@ -19,7 +19,7 @@ public:
     replay_line(const replay_line&) = delete;
     replay_line& operator=(const replay_line&) = delete;
 
-    /// A place at the end of the line, until it is destroyed.
+    /// A place at the end of the line, held until it is destroyed.
     class place {
     public:
         explicit place(replay_line& line)
@@ -28,7 +28,7 @@ public:
         place(const place&) = delete;
         place& operator=(const place&) = delete;
 
-        /// Waits until it is the first one and may read. Throws `operation_aborted` if it is cancelled.
+        /// Waits until it is first in line and may read. Throws `operation_aborted` if it is cancelled.
         awaitable<> reach_front() {
             while (line_.places_.front() != this)
                 co_await moved_.wait();
@@ -39,7 +39,7 @@ public:
             began_ = std::chrono::steady_clock::now();
         }
 
-        /// It has read for long enough, and should go.
+        /// Whether its time is used up, so that it should leave the line.
         [[nodiscard]] bool is_over() const noexcept { return std::chrono::steady_clock::now() - began_ >= max_time; }
 
     private:
@@ -47,7 +47,7 @@ public:
         replay_line& line_;
         std::list<place*>::iterator own_;
         wakeup moved_;
-        clock_time began_ = clock_time::max(); ///< max: it has not read yet
+        clock_time began_ = clock_time::max(); ///< max if it has not read yet
     };
 
     static constexpr std::chrono::milliseconds max_time{2};
@@ -64,7 +64,7 @@ private:
 
     executor where_;
     std::list<place*> places_;
-    clock_time next_at_{}; ///< nobody reads before
+    clock_time next_at_{}; ///< no follower reads before this time
 };
 
 } // namespace atrium::events

@@ -8,9 +8,9 @@
 namespace atrium::events {
 namespace {
 
-constexpr int at_once = 500;                     ///< events that one function on the writer looks at
-constexpr int steps_in_vain = 100;               ///< of a sweep, at the most, where all that is old is still needed
-constexpr std::chrono::milliseconds between{20}; ///< steps, so that others come first
+constexpr int at_once = 500;                     ///< events that one function on the writer examines
+constexpr int steps_in_vain = 100;               ///< max steps of a sweep in which every old event is still needed
+constexpr std::chrono::milliseconds between{20}; ///< pause between steps, so that other writes come first
 
 } // namespace
 
@@ -33,7 +33,7 @@ awaitable<> retention::keep_sweeping() {
             co_await sweep_once();
             co_await forget_received();
         } catch (const std::exception& e) {
-            context_.log.error("old events could not be removed; tried again later", {{"reason", e.what()}});
+            context_.log.error("old events could not be removed; this will be tried again", {{"reason", e.what()}});
         }
         if (stopping_)
             break;
@@ -59,7 +59,7 @@ awaitable<> retention::start_time() {
     time_.emplace(std::min(now, end->time.value_or(now)), started_);
 }
 
-/// Events of this run are as young as the run, whatever time they bear.
+/// Events of this run are at most as old as the run, whatever time they carry.
 table::age_limit retention::age_limit_now() {
     const auto at = std::chrono::steady_clock::now();
     const bool has_run_for_age = at - started_ >= policy_.age;
@@ -90,7 +90,7 @@ awaitable<> retention::sweep_once() {
 }
 
 awaitable<> retention::forget_received() {
-    // A redelivery after that is handled again; the log must not forget an event sooner.
+    // A redelivery after this time is handled again, so it must not be shorter than the log keeps events.
     const auto kept = std::max<std::chrono::hours>(std::chrono::hours{24 * 7}, policy_.age) + std::chrono::hours{1};
     for (bool more = true; more && !stopping_;) {
         const auto now = context_.time.now();

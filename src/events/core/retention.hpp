@@ -7,7 +7,7 @@
 
 namespace atrium::events {
 
-/// Removes old events from the log in small steps, once a minute. A time of day that is wrong for a while makes nothing old
+/// Removes old events from the log in small steps, once a minute. A clock that is wrong for a while does not make events old
 /// (docs/decisions/0019). Every member runs on the dispatcher's thread.
 class retention {
 public:
@@ -18,10 +18,10 @@ public:
 
 private:
     awaitable<> keep_sweeping();
-    /// Before the first sweep: reads from the log what time it is at least.
+    /// Reads from the log a time that has certainly passed; runs before the first sweep.
     awaitable<> start_time();
     [[nodiscard]] table::age_limit age_limit_now();
-    /// Goes on where the last sweep gave up.
+    /// Continues where the last sweep stopped.
     awaitable<> sweep_once();
     awaitable<> forget_received();
     awaitable<> rest();
@@ -29,9 +29,9 @@ private:
     runner_context context_;
     retention_policy policy_;
     steady_timer timer_;
-    event_seq seen_; ///< how far into the log the sweep has come
+    event_seq seen_; ///< the last event that the sweep has examined
     std::optional<cautious_time> time_;
-    std::optional<run_bound> run_; ///< as `time_`
+    std::optional<run_bound> run_; ///< set together with `time_`
     event_seq last_before_start_;  ///< the seq of the last event of earlier runs
     std::chrono::steady_clock::time_point started_;
     bool stopping_ = false;

@@ -27,11 +27,11 @@ void runner::wake() {
     again_ = true;
     if (working_ || (stopping_ && !has_outcomes()))
         return;
-    working_ = true; // before the coroutine, which may begin and end within the call
+    working_ = true; // before spawning: the coroutine may begin and end within the call
     try {
         spawn_logged(context_.on, work(), context_.log, subscription_.name);
     } catch (...) {
-        working_ = false; // no memory; else no later wake would start it
+        working_ = false; // out of memory; otherwise no later wake would start it
         throw;
     }
 }
@@ -50,7 +50,7 @@ awaitable<> runner::work() {
         } catch (const std::exception& e) {
             if (const auto left_out = fault_log_.pass())
                 context_.log.error(
-                    "the journal could not be worked on; deliveries stay and are tried again",
+                    "the journal is not available; deliveries are kept and will be tried again",
                     {{"subscription", subscription_.name}, {"reason", e.what()}, {"others_since_last_line", *left_out}});
             pause();
         }
@@ -116,7 +116,7 @@ void runner::report(const failure& f) {
     failed_.increment();
     if (f.dead) {
         dead_.increment();
-        log.error("a delivery failed for the last time and is a dead letter now");
+        log.error("a delivery failed its last attempt and is now a dead letter");
     } else {
         log.warning("a delivery failed and will be tried again", {{"due", to_rfc3339(f.due)}});
     }

@@ -19,7 +19,7 @@
 
 namespace atrium::events {
 
-/// What every runner works with. All of it outlives the runners.
+/// What every runner needs. All of it outlives the runners.
 struct runner_context {
     executor on; ///< the dispatcher's thread
     storage::store store;
@@ -29,7 +29,7 @@ struct runner_context {
     logger log;
 };
 
-/// Hands the deliveries of one subscription to its handler. Every member runs on the dispatcher's thread, unless it says
+/// Hands the deliveries of one subscription to its handler. Every member runs on the dispatcher's thread, unless noted
 /// otherwise.
 class runner {
 public:
@@ -40,39 +40,40 @@ public:
 
     [[nodiscard]] subscription_id id() const noexcept { return id_; }
 
-    /// There may be work. Cheap where there is none, harmless at any time.
+    /// Reports that there may be work. Cheap if there is none, harmless at any time.
     void wake();
 
-    /// Takes no new work; what runs goes on, and what has happened is recorded.
+    /// Takes no new work. Running handlers continue, and their outcomes are recorded.
     void stop();
 
-    /// Cancels handlers that still run; their deliveries stay as they are.
+    /// Cancels handlers that are still running; their deliveries stay as they are.
     virtual void cancel() {}
 
 protected:
-    /// Looks for work once and takes it; true where more may be waiting. What it throws is a fault of the storage: it is
-    /// logged, and a further look follows after a pause.
+    /// Looks for work once and takes it; returns true if more may be waiting. An exception means that the storage failed: it is
+    /// logged, and the runner tries again after a pause.
     virtual awaitable<bool> look() = 0;
 
-    /// Whether something has happened outside that the journal does not know yet: it is recorded also while stopping.
+    /// Whether there are outcomes that the journal does not contain yet; they are recorded even while stopping.
     [[nodiscard]] virtual bool has_outcomes() const { return false; }
 
-    /// Wakes when a backoff ends, at the latest when the longest one would; the time asked for last counts.
+    /// Wakes the runner when a backoff ends, at the latest when the longest possible one would. A later call replaces an
+    /// earlier one.
     void wake_at(timestamp due);
 
-    /// Whether backoffs may end later than the policy allows, since the time of day by which they were set was set back; until
-    /// `limit_backoffs` is committed and `backoffs_limited` called.
+    /// Whether backoffs may end later than the policy allows, because the clock was set back after they were set. Stays true
+    /// until `limit_backoffs` is committed and `backoffs_limited` is called.
     [[nodiscard]] bool must_limit_backoffs();
-    /// Lets each backoff end as if its last attempt had failed now, if it would end later than that. In the transaction of the
-    /// owner `events`.
+    /// Shortens each backoff that would end later than if its last attempt had failed now. In a transaction of the owner
+    /// `events`.
     void limit_backoffs(storage::transaction& t) const;
     void backoffs_limited() noexcept { must_limit_backoffs_ = false; }
 
-    /// Wakes after a while: the storage does not work now.
+    /// Wakes the runner after a while, because the storage does not work at the moment.
     void pause();
 
-    /// Sets the fate of a delivery whose handler ran and failed: another try later, or the end. In the transaction of the owner
-    /// `events`.
+    /// The failed run of a handler. `record_failure` schedules another attempt or makes the delivery a dead letter, in a
+    /// transaction of the owner `events`.
     struct failure {
         event what;
         int attempts;
@@ -86,7 +87,7 @@ protected:
 
     runner_context context_;
     subscription subscription_;
-    std::string module_; ///< the first word of the subscription's name: whose tables the handler sees
+    std::string module_; ///< the first word of the subscription's name: whose tables the handler can access
     subscription_id id_;
     bool stopping_ = false;
 

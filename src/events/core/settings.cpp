@@ -1,7 +1,7 @@
 #include <config/schema.hpp>
 #include <events/settings.hpp>
 
-// Each function names all members of its struct: a member that is added does not compile until it is declared as well.
+// Each function names all members of its struct, so that adding a member does not compile until it is declared here as well.
 
 namespace atrium::events {
 namespace {
@@ -37,7 +37,7 @@ void declare_retention(config::schema& schema, retention_policy& retention) {
 
 void declare_feed(config::schema& schema, feed_settings& feed) {
     auto& [followers] = feed;
-    schema.section("events.feed", "The journal as a stream, as GraphQL's subscriptions use it.");
+    schema.section("events.feed", "Followers of the journal as a stream, such as GraphQL subscriptions.");
     schema.integer("events.feed.followers", followers, 1, 10'000'000,
                    "Maximum number of subscriptions to events at once, of all clients; further ones are refused.");
 }
@@ -46,7 +46,7 @@ void declare_feed(config::schema& schema, feed_settings& feed) {
 
 void declare(config::schema& schema, settings& settings) {
     auto& [retry, retention, feed, force_adapter] = settings;
-    static_cast<void>(force_adapter); // comes from the command line alone: --force
+    static_cast<void>(force_adapter); // set only on the command line: --force
     declare_retry(schema, retry);
     declare_retention(schema, retention);
     declare_feed(schema, feed);

@@ -3,7 +3,7 @@
 namespace atrium::events {
 namespace {
 
-/// RabbitMQ's reading: "" has no word at all, "a." has two, the second of them empty.
+/// Splits as RabbitMQ does: "" has no word, "a." has two, the second of them empty.
 std::vector<std::string> split(std::string_view text) {
     std::vector<std::string> words;
     if (text.empty())
@@ -35,12 +35,12 @@ topic_pattern::topic_pattern(std::string_view pattern) : text_{pattern}, words_{
 bool topic_pattern::matches(std::string_view topic) const {
     const auto topic_words = split(topic);
 
-    // Greedy with one way back: where a mismatch follows a '#', that '#' takes one word more. Linear in practice, never
-    // exponential.
+    // Greedy matching that backtracks only to the last '#': after a mismatch, that '#' takes one more word. Linear in practice,
+    // never exponential.
     std::size_t p = 0;
     std::size_t t = 0;
-    std::size_t hash = words_.size(); // the last '#' met; none yet
-    std::size_t hash_end = 0;         // the topic word after those that it has taken
+    std::size_t hash = words_.size(); // index of the last '#' so far; none yet
+    std::size_t hash_end = 0;         // index of the topic word after those that it has taken
     while (t < topic_words.size()) {
         if (p < words_.size() && words_[p] == "#") {
             hash = p++;

@@ -3,8 +3,8 @@
 namespace atrium::events {
 namespace {
 
-constexpr int per_pass = 128; ///< deliveries in one function: it holds the writer for a few milliseconds at the most
-constexpr int per_key = 64;   ///< of them on one key
+constexpr int per_pass = 128; ///< max deliveries in one function, which then holds the writer for a few milliseconds
+constexpr int per_key = 64;   ///< max of them on one key
 
 } // namespace
 
@@ -54,7 +54,7 @@ void transactional_runner::deliver_key(storage::transaction& t, table::delivery_
     for (const auto& row : line) {
         if (auto reason = row.is_event_lost ? std::optional{std::string{table::lost_event_reason}} : handle(t, row.event)) {
             done.failures.push_back(record_failure(t, row, *std::move(reason)));
-            return; // the rest of the key stays as it was
+            return; // the other deliveries of the key stay as they were
         }
         ++done.handled;
     }
@@ -73,7 +73,7 @@ std::optional<std::string> transactional_runner::handle(storage::transaction& t,
             return !reason && table::remove_delivery(t, id_, what.seq);
         });
     } catch (const storage::outage&) {
-        throw; // no fault of the handler: it keeps its attempts
+        throw; // not the handler's fault: it keeps its attempts
     } catch (...) {
         reason = reason_of(std::current_exception());
     }

@@ -15,7 +15,7 @@ public:
     transactional_runner(const runner_context& c, subscription s, subscription_id id, transactional_handler h);
 
 private:
-    /// What one function on the writer did.
+    /// The result of one function on the writer.
     struct pass {
         int handled = 0;
         std::vector<failure> failures;
@@ -26,7 +26,7 @@ private:
     awaitable<bool> look() override;
     [[nodiscard]] pass deliver(storage::transaction& t, bool limits_backoffs) const;
     void deliver_key(storage::transaction& t, table::delivery_row head, int budget, pass& done) const;
-    /// Why the handler failed; empty where effect and removal are in the transaction.
+    /// Returns why the handler failed; empty if its effect and the removal are in the transaction.
     [[nodiscard]] std::optional<std::string> handle(storage::transaction& t, const event& what) const;
 
     transactional_handler handler_;

@@ -5,13 +5,13 @@
 namespace atrium::events {
 namespace {
 
-/// What is published here is handled here: the journal alone carries it.
+/// Events that are published here are handled here; only the journal carries them.
 class in_process_bus final : public journal_bus {
 public:
     using journal_bus::journal_bus;
 
     [[nodiscard]] std::string_view adapter() const noexcept override { return "in-process"; }
-    /// There is no broker to bring anything home from.
+    /// Nothing to drain: there is no broker.
     [[nodiscard]] awaitable<result<>> drain() override { co_return result<>{}; }
 
 private:
@@ -22,10 +22,10 @@ void in_process_bus::take_over(storage::transaction& t) {
     const auto before = table::last_adapter(t);
     if (before && before->name != adapter() && !before->drained && !parts_.settings.force_adapter)
         throw start_error{"the events of this database went through " + before->name +
-                          ", and some may still be there: start once more with bus.adapter=\"" + before->name +
+                          ", and some may still be at its broker: start once more with bus.adapter=\"" + before->name +
                           "\" and run `atrium events drain`; or give them up with --force"};
     if (const auto moved = journal_.reroute_to_local(t); moved > 0)
-        parts_.log.info("events that waited for the broker go to the local subscriptions", {{"events", moved}});
+        parts_.log.info("events that waited for the broker are delivered to the local subscriptions", {{"events", moved}});
     table::set_adapter(t, adapter(), true);
 }
 

@@ -9,10 +9,10 @@
 #include <string_view>
 #include <vector>
 
-/// Between librabbitmq's views of memory and our values.
+/// Conversions between librabbitmq's views of memory and our values.
 namespace atrium::events::rabbitmq {
 
-/// A view: `text` outlives it. librabbitmq does not write to it.
+/// Returns a view; `text` outlives it, and librabbitmq does not write to it.
 [[nodiscard]] inline amqp_bytes_t as_bytes(std::string_view text) noexcept {
     return {text.size(), const_cast<char*>(text.data())};
 }
@@ -24,7 +24,7 @@ namespace atrium::events::rabbitmq {
 /// The properties of `m`, which outlives them; `entries` holds the headers and is refilled.
 [[nodiscard]] amqp_basic_properties_t properties_of(const message& m, std::vector<amqp_table_entry_t>& entries);
 
-/// Copies.
+/// Copies the properties into `target`.
 void take_properties(const amqp_basic_properties_t& from, message& to);
 
 /// A table entry with a view of `text`.

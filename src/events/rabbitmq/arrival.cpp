@@ -9,7 +9,7 @@
 namespace atrium::events::rabbitmq {
 namespace {
 
-constexpr std::size_t reserve_limit = 1024 * 1024; // a header may claim any size; the body has to come first
+constexpr std::size_t reserve_limit = 1024 * 1024; // a header may claim any size, so memory grows with the body itself
 
 broker_error out_of_order() {
     return lost_error(AMQP_STATUS_UNEXPECTED_STATE, {"put frames together"});

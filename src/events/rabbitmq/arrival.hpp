@@ -14,11 +14,11 @@ struct amqp_frame_t_;
 
 namespace atrium::events::rabbitmq {
 
-/// What a broker sends by itself.
+/// Everything that a broker sends on its own initiative.
 namespace incoming {
 
 struct delivery {
-    std::string consumer; ///< its tag, as given to `consume`
+    std::string consumer; ///< the tag that was passed to `consume`
     std::uint64_t tag = 0;
     bool redelivered = false;
     message content;
@@ -27,13 +27,13 @@ struct delivery {
 struct returned {
     message content;
 };
-/// basic.ack, or basic.nack where `refused`, of what we published.
+/// basic.ack of our messages, or basic.nack if `refused`.
 struct confirm {
     std::uint64_t tag = 0;
     bool multiple = false;
     bool refused = false;
 };
-/// The broker ended a consumer: its queue was deleted, or its node is down.
+/// The broker cancelled a consumer, because its queue was deleted or its node is down.
 struct cancelled {
     std::string consumer;
 };
@@ -53,23 +53,23 @@ struct closed {
 using arrival = std::variant<incoming::delivery, incoming::returned, incoming::confirm, incoming::cancelled, incoming::blocked,
                              incoming::unblocked, incoming::closed>;
 
-/// Puts frames together: a delivery comes as a method, a header and any number of body frames. No I/O. Of one channel that
-/// carries messages, and of others that do not.
+/// Assembles frames: a delivery comes as a method, a header and any number of body frames. No I/O. The frames may come from one
+/// channel that carries messages and from others that do not.
 class frame_assembler {
 public:
-    /// Of a body with more than `max_body` bytes, only the first `kept_of_large` are kept.
+    /// If a body has more than `max_body` bytes, only the first `oversized_prefix` bytes are kept.
     explicit frame_assembler(std::size_t max_body = std::numeric_limits<std::size_t>::max()) noexcept : max_body_{max_body} {}
 
     static constexpr std::size_t kept_of_large = 64 * 1024;
 
-    /// What this frame completes, if anything; copies all it needs of it. Throws `broker_error` for frames that AMQP does not
-    /// allow here.
+    /// Returns the arrival that this frame completes, if any; copies everything it needs. Throws `broker_error` for frames that
+    /// AMQP does not allow at this point.
     [[nodiscard]] std::optional<arrival> add(const amqp_frame_t_& frame);
 
 private:
     struct partial {
         arrival kind;
-        std::uint64_t missing = 0; ///< bytes of the body
+        std::uint64_t missing = 0; ///< bytes of the body that are still to come
         bool has_header = false;
     };
 

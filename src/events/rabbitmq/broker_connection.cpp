@@ -20,8 +20,8 @@ using namespace std::chrono_literals;
 
 constexpr amqp_channel_t work_channel = 1;
 constexpr amqp_channel_t side_channel = 2;
-constexpr amqp_channel_t deletion_channel = 3;       // busy while the broker deletes
-constexpr std::int32_t more_nodes_than_exist = 1000; // as the size of a queue's first group: each node
+constexpr amqp_channel_t deletion_channel = 3;       // busy while the broker deletes a queue
+constexpr std::int32_t more_nodes_than_exist = 1000; // as the initial group size of a queue: a replica on every node
 
 amqp_table_entry_t number_entry(std::string_view name, std::int32_t number) {
     amqp_table_entry_t entry{};
@@ -39,7 +39,7 @@ amqp_table_entry_t true_entry(std::string_view name) {
     return entry;
 }
 
-/// Why the broker has closed a channel; null if it has not.
+/// The reason why the broker has closed a channel; null if it has not.
 const amqp_channel_close_t* channel_close(const amqp_rpc_reply_t& reply) {
     return reply.reply_type == AMQP_RESPONSE_SERVER_EXCEPTION && reply.reply.id == AMQP_CHANNEL_CLOSE_METHOD
                ? static_cast<const amqp_channel_close_t*>(reply.reply.decoded)
@@ -120,10 +120,10 @@ void broker_connection::declare_exchange(const std::string& name, exchange_kind 
 }
 
 delivery_limit broker_connection::declare_queue(const std::string& name, queue_kind kind) {
-    open_side_channel(); // the broker closes a channel on which it refuses
+    open_side_channel(); // the broker closes a channel on which it refuses a request
     const auto guard = guarded();
     const bool quorum = kind == queue_kind::single_active_quorum || kind == queue_kind::trial_quorum;
-    // RabbitMQ 3 has no limit unless it is given one, and refuses a negative one.
+    // RabbitMQ 3 has no limit by default and refuses a negative one.
     const bool knows_negative = version() >= negative_limits;
     std::vector<amqp_table_entry_t> arguments;
     if (quorum)
@@ -141,7 +141,7 @@ delivery_limit broker_connection::declare_queue(const std::string& name, queue_k
         const std::string reason{as_text(refusal->reply_text)};
         if (refusal->reply_code == AMQP_PRECONDITION_FAILED && reason.find("'x-delivery-limit'") != std::string::npos) {
             close_side_channel();
-            // Of a cluster that is being upgraded, an older node is asked about what a newer one has.
+            // In a cluster that is being upgraded, an older node may be asked about a queue that a newer node has declared.
             const bool unlimited = reason.find("current is the value '-1'") != std::string::npos;
             return unlimited ? delivery_limit::unlimited : delivery_limit::limited;
         }
@@ -195,7 +195,7 @@ std::optional<broker_connection::queue_status> broker_connection::find_queue(con
 broker_connection::queue_status broker_connection::inspect_queue(const std::string& name) {
     if (const auto status = find_queue(name))
         return *status;
-    throw broker_error{"there is no queue " + name, "nothing: the process that consumes from it declares it again",
+    throw broker_error{"there is no queue " + name, "nothing: the process that consumes from it will declare it again",
                        broker_error::remedy::time};
 }
 
@@ -206,7 +206,7 @@ void broker_connection::open_side_channel() {
     has_side_channel_ = true;
 }
 
-/// The broker has closed it: that is acknowledged, and the next request opens it again.
+/// Acknowledges that the broker has closed the side channel. The next request opens it again.
 void broker_connection::close_side_channel() {
     amqp_channel_close_ok_t done{};
     check_status(amqp_send_method(state_.get(), side_channel, AMQP_CHANNEL_CLOSE_OK_METHOD, &done), {"close a channel"});

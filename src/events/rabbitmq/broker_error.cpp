@@ -24,7 +24,7 @@ std::string in_brackets(const attempt& what) {
     return what.doing.empty() ? "" : " (" + named(what) + ')';
 }
 
-/// From "message size 20 is larger than configured max size 10".
+/// Reads the maximum from "message size 20 is larger than configured max size 10".
 std::optional<std::size_t> largest_message(std::string_view text) {
     constexpr std::string_view before = "max size ";
     const auto at = text.find(before);
@@ -45,7 +45,7 @@ bool is_broken_protocol(int status) {
 broker_error connect_error(int status, const broker_url& url, std::string_view ca_file) {
     switch (status) {
     case AMQP_STATUS_HOSTNAME_RESOLUTION_FAILED:
-        return {"the host name " + url.host + " is not known", "check the host in bus.rabbitmq.url, and the name service",
+        return {"the host name " + url.host + " is not known", "check the host in bus.rabbitmq.url and the name service",
                 remedy::time};
     case AMQP_STATUS_TIMEOUT:
         return {place(url) + " does not answer",
@@ -54,8 +54,9 @@ broker_error connect_error(int status, const broker_url& url, std::string_view c
         return {place(url) + " refuses connections", "start RabbitMQ there, or correct host and port in bus.rabbitmq.url",
                 remedy::time};
     case AMQP_STATUS_SSL_PEER_VERIFY_FAILED:
-        return {"the certificate of " + place(url) + " is not signed by anyone in " + std::string{ca_file} + ", or out of date",
-                "name the file of the authority that signed it in bus.rabbitmq.ca_file, or renew the certificate",
+        return {"the certificate of " + place(url) + " is not signed by an authority in " + std::string{ca_file} +
+                    ", or is out of date",
+                "set bus.rabbitmq.ca_file to the file of the authority that signed it, or renew the certificate",
                 remedy::a_person};
     case AMQP_STATUS_SSL_HOSTNAME_VERIFY_FAILED:
         return {"the certificate of " + place(url) + " is for another host name",
@@ -63,33 +64,32 @@ broker_error connect_error(int status, const broker_url& url, std::string_view c
     case AMQP_STATUS_SSL_CONNECTION_FAILED:
     case AMQP_STATUS_SSL_ERROR:
         return {place(url) + " does not complete a TLS handshake",
-                "check that bus.rabbitmq.url names the TLS port (5671 as a rule) and that the broker speaks TLS 1.2 or later",
+                "check that bus.rabbitmq.url has the TLS port (usually 5671) and that the broker supports TLS 1.2 or later",
                 remedy::time};
     case AMQP_STATUS_BROKER_UNSUPPORTED_SASL_METHOD:
         return {place(url) + " does not allow a login with user and password",
                 "add PLAIN to auth_mechanisms in the broker's configuration", remedy::a_person};
     case AMQP_STATUS_CONNECTION_CLOSED:
         return {place(url) + " closed the connection before the login was complete",
-                url.tls ? "look into the broker's log"
-                        : "if this is the broker's TLS port, bus.rabbitmq.url begins with amqps://",
+                url.tls ? "check the broker's log"
+                        : "if this is the broker's TLS port, bus.rabbitmq.url must begin with amqps://",
                 remedy::time};
     default:
         if (is_broken_protocol(status))
             return {place(url) + " does not speak AMQP 0-9-1",
-                    "check host and port in bus.rabbitmq.url (5672 as a rule, 5671 for amqps)", remedy::a_person};
-        return {"no connection to " + place(url) + ": " + amqp_error_string2(status), "look into the broker's log",
-                remedy::time};
+                    "check host and port in bus.rabbitmq.url (usually 5672, or 5671 for amqps)", remedy::a_person};
+        return {"no connection to " + place(url) + ": " + amqp_error_string2(status), "check the broker's log", remedy::time};
     }
 }
 
 broker_error lost_error(int status, const attempt& what) {
-    const std::string advice = "nothing, where the broker was restarted; else look into its log and at the network";
+    const std::string advice = "nothing if the broker was restarted; otherwise check its log and the network";
     if (status == AMQP_STATUS_HEARTBEAT_TIMEOUT)
         return {"the connection is dead: the broker was silent for two heartbeats", advice, remedy::time};
     if (status == AMQP_STATUS_TIMEOUT && what.doing.ends_with("queue"))
         return {"the broker did not answer in time" + in_brackets(what),
-                "where it goes on, see whether the queue has a leader (rabbitmq-queues quorum_status " +
-                    std::string{what.subject} + "); one that stays without must be deleted, and is declared again",
+                "if this continues, check whether the queue has a leader (rabbitmq-queues quorum_status " +
+                    std::string{what.subject} + "); a queue that stays without one must be deleted, and is then declared again",
                 remedy::time};
     if (status == AMQP_STATUS_TIMEOUT)
         return {"the broker did not answer in time" + in_brackets(what), advice, remedy::time};
@@ -104,15 +104,15 @@ broker_error closed_error(int code, std::string_view text, const broker_url& url
     case AMQP_INTERNAL_ERROR:
         if (text.find("transient_nonexcl_queues") != std::string_view::npos)
             return {said,
-                    "the broker takes no queue that is not durable: set durable = true for the bridge and in the programs at "
+                    "the broker accepts only durable queues: set durable = true for the bridge and in the programs that use "
                     "its queue, or deprecated_features.permit.transient_nonexcl_queues = true in the broker's configuration",
                     remedy::a_person};
         if (text.find("cluster_not_formed") != std::string_view::npos)
             return {said,
-                    "where it goes on, restart the node that the reason names: a process of a deleted queue is left over there",
+                    "if this continues, restart the node named in the reason: a process of a deleted queue is left over there",
                     remedy::time};
         return {"the broker closed the connection with code 541: " + std::string{text} + in_brackets(what),
-                "look into the broker's log", remedy::time};
+                "check the broker's log", remedy::time};
     case AMQP_ACCESS_REFUSED:
         if (text.find("Login was refused") != std::string_view::npos)
             return {"the broker refused the login of user \"" + url.user + '"', "check user and password in bus.rabbitmq.url",
@@ -121,38 +121,40 @@ broker_error closed_error(int code, std::string_view text, const broker_url& url
                 remedy::a_person};
     case AMQP_NOT_ALLOWED:
         return {said,
-                "check the virtual host in bus.rabbitmq.url; it must exist (rabbitmqctl add_vhost) and allow the user in "
-                "(rabbitmqctl set_permissions)",
+                "check the virtual host in bus.rabbitmq.url; it must exist (rabbitmqctl add_vhost) and the user must have "
+                "access to it (rabbitmqctl set_permissions)",
                 remedy::a_person};
     case AMQP_PRECONDITION_FAILED:
         if (text.find("acknowledgement") != std::string_view::npos)
             return {"the broker waited too long for an acknowledgement: " + std::string{text},
-                    "look for trouble with the storage in this log; the broker's limit is its consumer_timeout", remedy::time};
+                    "check this log for storage errors; the broker's limit is its consumer_timeout", remedy::time};
         if (const auto limit = largest_message(text))
-            return broker_error{"the broker refused a message for its size: " + std::string{text},
+            return broker_error{"the broker refused a message because of its size: " + std::string{text},
                                 "nothing: the event becomes a dead letter; the limit is the broker's max_message_size",
                                 remedy::time}
                 .with_largest_message(*limit);
         if (text.find("'non-durable'") != std::string_view::npos)
-            return {said, "set durable = true for the bridge, as the virtual host's default queue type demands",
+            return {said, "set durable = true for the bridge, as the virtual host's default queue type requires",
                     remedy::a_person};
         if (what.doing.find("exchange") != std::string_view::npos)
-            return {said, "choose another name in bus.rabbitmq.exchange: an exchange of another kind has this one",
+            return {said, "choose another name for bus.rabbitmq.exchange: an exchange of another kind has this name",
                     remedy::a_person};
         return {said,
                 "the queue exists with other arguments: delete the queue " + std::string{what.subject} +
                     " after draining it, or choose another exchange or queue name",
                 remedy::a_person};
     case AMQP_RESOURCE_LOCKED:
-        return {said, "another connection owns the queue " + std::string{what.subject} + " exclusively: stop it, or rename",
+        return {said,
+                "another connection owns the queue " + std::string{what.subject} +
+                    " exclusively: close that connection, or use another name",
                 remedy::a_person};
     case AMQP_CONNECTION_FORCED:
-        return {"the broker closed the connection: " + std::string{text}, "nothing, where the broker was stopped on purpose",
+        return {"the broker closed the connection: " + std::string{text}, "nothing if the broker was stopped on purpose",
                 remedy::time};
     default:
         return {"the broker closed the connection with code " + std::to_string(code) + ": " + std::string{text} +
                     in_brackets(what),
-                "look into the broker's log", remedy::time};
+                "check the broker's log", remedy::time};
     }
 }
 

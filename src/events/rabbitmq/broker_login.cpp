@@ -40,11 +40,11 @@ int status_of(dial_failure f) {
 
 struct watched_handshake {
     watchdog& guard;
-    std::exception_ptr failure = nullptr; ///< why it is not watched
+    std::exception_ptr failure = nullptr; ///< why the socket could not be watched
 };
 
-/// As the handshake begins, the socket is known. No exception may pass through OpenSSL and librabbitmq, which are C: a socket
-/// that cannot be watched is shut down, which ends the handshake.
+/// Called when the handshake begins, which is when the socket is known. No exception may pass through OpenSSL and librabbitmq,
+/// which are written in C; so a socket that cannot be watched is shut down, which ends the handshake.
 void watch_handshake(const SSL* ssl, int where, int) noexcept {
     if ((where & SSL_CB_HANDSHAKE_START) == 0)
         return;
@@ -65,7 +65,7 @@ amqp_table_entry_t flag_entry(const char* name) {
     return entry;
 }
 
-/// The reason of a close; both methods have the same fields in the same order.
+/// The error for a closed connection or channel; both methods have the same fields in the same order.
 broker_error refusal(const amqp_rpc_reply_t& reply, const broker_url& url, const attempt& what) {
     if (reply.reply.id == AMQP_CONNECTION_CLOSE_METHOD) {
         const auto& m = *static_cast<const amqp_connection_close_t*>(reply.reply.decoded);
@@ -83,7 +83,7 @@ void broker_connection::open_socket() {
     if (connection.socket.get() < 0)
         throw connect_error(status_of(connection.failure), settings_.url, settings_.ca_file);
     if (settings_.url.tls) {
-        connection.socket = socket_handle{}; // it has shown that the host answers
+        connection.socket = socket_handle{}; // it was only needed to learn that the host answers
         return open_tls_socket(deadline);
     }
     amqp_socket_t* socket = amqp_tcp_socket_new(state_.get());
@@ -92,9 +92,9 @@ void broker_connection::open_socket() {
     amqp_tcp_socket_set_sockfd(socket, connection.socket.release());
 }
 
-/// librabbitmq connects a TLS socket by itself, without a way to end that from outside. So it does so only to a host that has
-/// just answered, and the handshake, which takes the time, is under the watchdog. It gives the host's first address all the
-/// time that is left (docs/rabbitmq.md, Known limits).
+/// librabbitmq connects a TLS socket itself, and there is no way to interrupt that. So this is only done with a host that has
+/// just answered, and the watchdog guards the handshake, which takes most of the time. librabbitmq spends all remaining time on
+/// the host's first address (docs/rabbitmq.md, Known limits).
 void broker_connection::open_tls_socket(std::chrono::steady_clock::time_point deadline) {
     amqp_socket_t* socket = amqp_ssl_socket_new(state_.get());
     if (!socket)
@@ -103,8 +103,8 @@ void broker_connection::open_tls_socket(std::chrono::steady_clock::time_point de
     amqp_ssl_socket_set_verify_peer(socket, settings_.verify);
     amqp_ssl_socket_set_verify_hostname(socket, settings_.verify);
     if (settings_.verify && amqp_ssl_socket_set_cacert(socket, settings_.ca_file.c_str()) != AMQP_STATUS_OK)
-        throw broker_error{"no certificates can be read from " + settings_.ca_file,
-                           "name a file of PEM certificates in bus.rabbitmq.ca_file", broker_error::remedy::a_person};
+        throw broker_error{"cannot read certificates from " + settings_.ca_file,
+                           "set bus.rabbitmq.ca_file to a file of PEM certificates", broker_error::remedy::a_person};
     auto* context = static_cast<SSL_CTX*>(amqp_ssl_socket_get_context(socket));
     watched_handshake handshake{watchdog_};
     SSL_CTX_set_app_data(context, &handshake);
@@ -127,8 +127,8 @@ void broker_connection::login() {
     amqp_set_handshake_timeout(state_.get(), &limit);
     amqp_set_rpc_timeout(state_.get(), &limit);
 
-    // Only to who asks for them, RabbitMQ tells why a login failed, that a consumer was cancelled, and that it is short of
-    // memory.
+    // RabbitMQ reports the reason of a failed login, a cancelled consumer and a shortage of memory only to clients with these
+    // capabilities.
     std::array capabilities{flag_entry("authentication_failure_close"), flag_entry("consumer_cancel_notify"),
                             flag_entry("connection.blocked"), flag_entry("publisher_confirms"), flag_entry("basic.nack")};
     std::array properties{text_entry("product", "Atrium"), text_entry("connection_name", settings_.name), amqp_table_entry_t{}};
@@ -144,7 +144,8 @@ void broker_connection::login() {
                                    settings_.url.user.c_str(), settings_.url.password.c_str());
     if (reply.reply_type == AMQP_RESPONSE_SERVER_EXCEPTION)
         throw refusal(reply, settings_.url, {"log in to virtual host", settings_.url.vhost});
-    if (reply.reply_type != AMQP_RESPONSE_NORMAL) // a TLS port resets a plain connection: that is no refusal to connect
+    // A TLS port resets a plain connection, which must not be reported as a refused one.
+    if (reply.reply_type != AMQP_RESPONSE_NORMAL)
         throw connect_error(reply.library_error == AMQP_STATUS_SOCKET_ERROR ? AMQP_STATUS_CONNECTION_CLOSED
                                                                             : reply.library_error,
                             settings_.url, settings_.ca_file);
@@ -170,7 +171,7 @@ void broker_connection::check_status(int status, const attempt& what) const {
         throw lost_error(status, what);
 }
 
-/// Longer than any call may take while the other side is alive: heartbeats and time-outs of librabbitmq come first.
+/// The limit is longer than any call may take while the peer is alive: heartbeats and timeouts of librabbitmq expire earlier.
 watchdog::guard broker_connection::guarded() const {
     return {watchdog_, std::max<std::chrono::milliseconds>(2 * settings_.heartbeat, settings_.connect_timeout) + 1s};
 }

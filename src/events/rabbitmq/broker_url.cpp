@@ -14,14 +14,14 @@ namespace atrium::events::rabbitmq {
 
 namespace {
 
-constexpr std::size_t max_vhost = 255; // bytes, of a short string (AMQP 0-9-1, 4.2.5.3)
+constexpr std::size_t max_vhost = 255; // bytes; the length of a short string (AMQP 0-9-1, 4.2.5.3)
 
 error refusal() {
     return {errc::invalid, "must be of the form amqp://USER:PASSWORD@HOST:PORT/VHOST or amqps://..., with a host, and with "
                            "special characters of a part percent-encoded (\"/\" as %2F)"};
 }
 
-/// The part of a URL behind the user: host, port and virtual host. Empty if it is not a URL.
+/// The part of a URL after the user: host, port and virtual host. Empty if it is not a URL.
 std::string_view behind_user(std::string_view url) {
     const auto scheme = url.find("://");
     if (scheme == std::string_view::npos)
@@ -31,7 +31,8 @@ std::string_view behind_user(std::string_view url) {
     return rest.substr(at + 1); // npos + 1 is 0
 }
 
-/// What librabbitmq takes and reads as something else: it ends a part at "%00", and takes "?" and "#" for letters.
+/// Whether the URL has characters that librabbitmq accepts but misreads: it ends a part at "%00", and treats "?" and "#" as
+/// ordinary characters.
 bool has_odd_characters(std::string_view url) {
     const auto is_odd = [](char c) { return static_cast<unsigned char>(c) <= 0x20 || c == 0x7F || c == '?' || c == '#'; };
     const auto rest = behind_user(url);
@@ -43,7 +44,7 @@ bool names_host(std::string_view host_and_port) {
     return !host_and_port.empty() && !host_and_port.starts_with(':') && !host_and_port.starts_with("[]");
 }
 
-/// Whether the port is left out, or a number from 1 in digits alone. librabbitmq reads the rest, and refuses it beyond 65535.
+/// Whether the port is missing or a positive number written only in digits. librabbitmq refuses a number above 65535.
 bool has_port_or_none(std::string_view host_and_port) {
     const auto colon = host_and_port.find(':', host_and_port.starts_with('[') ? host_and_port.find(']') : 0);
     if (colon == std::string_view::npos)
@@ -70,7 +71,7 @@ result<broker_url> broker_url::parse(std::string_view text) {
     const auto host_and_port = rest.substr(0, rest.find('/'));
     if (has_odd_characters(text) || !names_host(host_and_port) || !has_port_or_none(host_and_port))
         return refusal();
-    std::string scratch{text}; // amqp_parse_url writes into it, and its answer points into it
+    std::string scratch{text}; // amqp_parse_url writes into it, and its result points into it
     amqp_connection_info parts{};
     if (amqp_parse_url(scratch.data(), &parts) != AMQP_STATUS_OK)
         return refusal();
@@ -80,7 +81,7 @@ result<broker_url> broker_url::parse(std::string_view text) {
                    .port = parts.port,
                    .vhost = parts.vhost,
                    .tls = parts.ssl != 0};
-    if (url.vhost.empty()) // "amqp://host/": to the letter the virtual host "", which nobody has and nobody means
+    if (url.vhost.empty()) // "amqp://host/" means, literally, the virtual host "", which does not exist in practice
         url.vhost = "/";
     return can_be_carried(url) ? result<broker_url>{std::move(url)} : refusal();
 }

@@ -7,20 +7,20 @@
 
 namespace atrium::events::rabbitmq {
 
-/// Where a broker is and who we are there: amqp://USER:PASSWORD@HOST:PORT/VHOST, amqps:// for TLS. Each part may be
-/// percent-encoded and, except for the host, left out (guest, guest, 5672 or 5671, "/").
+/// The address of a broker and the account to use: amqp://USER:PASSWORD@HOST:PORT/VHOST, or amqps:// for TLS. Each part may be
+/// percent-encoded; all but the host may be omitted (defaults: guest, guest, 5672 or 5671, "/").
 struct broker_url {
     std::string user;
-    std::string password; ///< for the login and nothing else: it never reaches a log, a message or an error text
+    std::string password; ///< used only for the login; never part of a log, a message or an error text
     std::string host;
     int port = 0;
     std::string vhost;
     bool tls = false;
 
-    /// The error names no part of `text`, which may hold a password.
+    /// The error quotes no part of `text`, which may contain a password.
     [[nodiscard]] static result<broker_url> parse(std::string_view text);
 
-    /// For logs and people: "amqp://user@host:5672/vhost".
+    /// For logs and messages: "amqp://user@host:5672/vhost".
     [[nodiscard]] std::string without_password() const;
 };
 

@@ -8,20 +8,20 @@
 
 namespace atrium::events::rabbitmq {
 
-/// How long a publisher waits for the confirm of its oldest message before it connects again, without I/O. A broker that is
-/// only slow confirms in the order of sending, so the oldest message keeps changing; one that has lost a queue's leader does
-/// not.
+/// Decides how long a publisher waits for the confirm of its oldest message before it reconnects, without I/O. A broker that is
+/// merely slow confirms in the order of sending, so the oldest message keeps changing; with a broker that has lost a queue's
+/// leader it does not.
 ///
-/// Each connection that is given up doubles the wait until the message that caused it is confirmed: a new connection sends
-/// everything unconfirmed again. One thread.
+/// Each abandoned connection doubles the wait, because a new connection sends all unconfirmed messages again. The wait is reset
+/// once the message that caused it is confirmed. One thread.
 class confirm_patience {
 public:
     using clock = std::chrono::steady_clock;
 
-    /// Nothing is in flight, the broker is blocked, or the connection is new.
+    /// Call it while nothing is in flight or the broker is blocked, and on a new connection.
     void restart() noexcept { oldest_.reset(); }
 
-    /// Whether to give up the connection. `oldest` is the `event::seq` of the message that was sent first of those unconfirmed.
+    /// Whether to abandon the connection. `oldest` is the `event::seq` of the unconfirmed message that was sent first.
     [[nodiscard]] bool is_exhausted(event_seq oldest, clock::time_point now) noexcept {
         if (oldest_ != oldest) {
             oldest_ = oldest;
@@ -35,7 +35,7 @@ public:
         return true;
     }
 
-    /// This message is confirmed, or will not be sent again.
+    /// Call it when this message is confirmed or will not be sent again.
     void finished(event_seq seq) noexcept {
         if (cause_ != seq)
             return;
@@ -50,7 +50,7 @@ private:
     std::chrono::seconds limit_ = first;
     std::optional<event_seq> oldest_;
     clock::time_point oldest_since_{};
-    std::optional<event_seq> cause_; ///< of the last connection that was given up
+    std::optional<event_seq> cause_; ///< the message because of which the last connection was abandoned
 };
 
 } // namespace atrium::events::rabbitmq

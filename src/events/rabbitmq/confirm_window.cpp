@@ -21,7 +21,7 @@ void confirm_window::sent() {
 }
 
 std::optional<event_seq> confirm_window::oldest_in_flight() const noexcept {
-    return flights_.empty() ? std::nullopt : std::optional{flights_.front().event.seq}; // the first is never over
+    return flights_.empty() ? std::nullopt : std::optional{flights_.front().event.seq}; // the first flight is never finished
 }
 
 outgoing_event confirm_window::withdraw() {

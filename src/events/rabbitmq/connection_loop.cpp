@@ -18,9 +18,9 @@ double chance() {
 connection_loop::connection_loop(connection_settings settings, user& u, const environment& e)
     : settings_{std::move(settings)}, user_{u}, environment_{e},
       log_{e.log.with({{"broker", settings_.url.without_password()}, {"connection", settings_.name}})},
-      connected_metric_{
-          e.metrics.gauge("atrium_rabbitmq_connected", "Whether the connection stands (1).", {{"connection", settings_.name}})},
-      reconnects_metric_{e.metrics.counter("atrium_rabbitmq_reconnects_total", "Connections after the first one.",
+      connected_metric_{e.metrics.gauge("atrium_rabbitmq_connected", "Whether the connection is established (1).",
+                                        {{"connection", settings_.name}})},
+      reconnects_metric_{e.metrics.counter("atrium_rabbitmq_reconnects_total", "Connections made after the first one.",
                                            {{"connection", settings_.name}})} {}
 
 connection_loop::~connection_loop() {
@@ -63,7 +63,7 @@ void connection_loop::run() {
             wait = note_failure(e);
         } catch (const std::exception& e) {
             wait = note_failure(
-                {e.what(), "report this as a fault of Atrium, with the log before it", broker_error::remedy::time});
+                {e.what(), "report this as a bug in Atrium, with the preceding log lines", broker_error::remedy::time});
         }
         set_serving(false);
         user_.disconnected();
@@ -86,7 +86,7 @@ void connection_loop::work() {
     c.close();
 }
 
-/// A stop that comes before this ends every wait at once; one that comes after it lets the user finish.
+/// A stop before `set_serving(true)` ends every wait at once; a stop after it lets the user finish.
 void connection_loop::set_serving(bool serving) {
     const std::lock_guard lock{serving_mutex_};
     serving_ = serving;
@@ -131,7 +131,7 @@ void connection_loop::pause(std::chrono::milliseconds duration) const {
     for (auto now = steady::now(); now < end && !stopping_; now = steady::now()) {
         pollfd source{.fd = wake_.descriptor(), .events = POLLIN, .revents = 0};
         ::poll(&source, 1, static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(end - now).count()));
-        wake_.clear(); // work that came in meanwhile waits for the connection
+        wake_.clear(); // new work has to wait for the connection
     }
 }
 

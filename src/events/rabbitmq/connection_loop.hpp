@@ -20,37 +20,37 @@
 
 namespace atrium::events::rabbitmq {
 
-/// What a connection looks like from outside.
+/// The state of a connection.
 struct connection_status {
-    std::optional<timestamp> connected_since; ///< empty while there is none
+    std::optional<timestamp> connected_since; ///< empty while disconnected
     std::uint64_t reconnects = 0;             ///< connections after the first
-    /// What failed last, and what a person should do about it; may be long over.
-    std::string last_error = "the first connection is being made";
+    /// The last failure and what to do about it; it may have been fixed long ago.
+    std::string last_error = "connecting for the first time";
 };
 
-/// What everything that talks to a broker needs. All of it outlives its users.
+/// What all code that talks to a broker needs. All of it outlives its users.
 struct environment {
     const clock& time;
     metrics::registry& metrics;
     logger log;
 };
 
-/// A random number from 0 to 1, for pauses that must not keep in step. Any thread.
+/// A random number from 0 to 1, for the jitter of pauses. Any thread.
 [[nodiscard]] double chance();
 
-/// Keeps a connection to the broker on a thread of its own: connects, lets its user work, and connects again with growing
-/// pauses when that fails. Each change is logged once, with what to do; failures that go on once a minute.
+/// Keeps a connection to the broker on a thread of its own: connects, lets its user work, and reconnects with growing pauses
+/// after a failure. Each change is logged once, with what to do; a continuing failure is logged once a minute.
 class connection_loop {
 public:
-    /// Who works on the connection; every member is called on the loop's thread.
+    /// The code that works on the connection. Every member is called on the loop's thread.
     class user {
     public:
         virtual ~user() = default;
         /// Prepares a new connection. May throw `broker_error`.
         virtual void connected(broker_connection& c) = 0;
-        /// Works until the loop is `stopping` and what is under way is done; may throw `broker_error`.
+        /// Works until the loop is `stopping` and current work is done. May throw `broker_error`.
         virtual void serve(broker_connection& c) = 0;
-        /// The connection is gone, in order or not. Also where `connected` threw.
+        /// Called when the connection has ended, for whatever reason, and also if `connected` threw.
         virtual void disconnected() noexcept = 0;
     };
 
@@ -62,17 +62,17 @@ public:
     /// Starts the thread; once.
     void start();
 
-    /// Asks the user to finish; `stop` follows. Where many are to be stopped, none waits for another then.
+    /// Asks the user to finish; `stop` follows. Stopping several loops this way, none waits for another.
     void begin_stop(std::chrono::steady_clock::time_point deadline);
 
     /// Asks the user to finish and joins the thread. A blocking call ends at the deadline; connecting and preparing a
-    /// connection, on which nothing can be under way yet, end at once. Idempotent; the owner's thread.
+    /// connection, when there is no unfinished work yet, end at once. Idempotent; on the owner's thread.
     void stop(std::chrono::steady_clock::time_point deadline);
 
     /// Ends the user's wait. Any thread.
     void wake() const noexcept { wake_.notify(); }
 
-    /// For the user: no new work; until `deadline`.
+    /// For the user: whether to start no new work, and until when to finish.
     [[nodiscard]] bool stopping() const noexcept { return stopping_; }
     [[nodiscard]] std::chrono::steady_clock::time_point deadline() const noexcept { return deadline_.load(); }
 
@@ -101,16 +101,16 @@ private:
     std::atomic<steady::time_point> deadline_;
     std::thread thread_;
 
-    reconnect reconnect_;                             // the loop's thread from here on
+    reconnect reconnect_;                             // the members from here on are used by the loop's thread
     std::optional<steady::time_point> working_since_; ///< empty while not connected
     std::string logged_failure_;
     throttle failure_log_ = throttle::once_a_minute();
     bool connected_before_ = false;
 
-    std::mutex serving_mutex_; ///< for the next
-    bool serving_ = false;     ///< its user works on the connection
+    std::mutex serving_mutex_; ///< guards `serving_`
+    bool serving_ = false;     ///< whether the user works on the connection
 
-    mutable std::mutex mutex_; ///< for the status
+    mutable std::mutex mutex_; ///< guards `status_`
     connection_status status_;
 };
 

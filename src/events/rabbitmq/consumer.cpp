@@ -14,28 +14,28 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t messages_at_once = 1000; // handed over together, at the most
+constexpr std::size_t messages_at_once = 1000; // max number that is handed over together
 constexpr auto next_mark = 5s;
-constexpr auto late_messages = 2s; // behind the last mark, from nodes that learn of a binding later
+constexpr auto late_messages = 2s; // after the last mark, from nodes that apply a binding later
 constexpr auto next_proof = 1min;
 constexpr auto next_node_check = 5s;
 constexpr auto look_at_proof = 50ms;
 constexpr std::string_view unfinished_upgrade = "finish upgrading every node of the cluster; Atrium tries again by itself";
 
-/// Half to one and a half times as long.
+/// Returns 0.5 to 1.5 times the interval, at random.
 std::chrono::milliseconds jittered(std::chrono::milliseconds interval) {
     return std::chrono::round<std::chrono::milliseconds>(interval * (0.5 + chance()));
 }
 
-/// Bytes that a message takes here, about.
+/// The approximate memory of a message, in bytes.
 std::size_t memory_of(const message& m) {
     constexpr std::size_t around = 1024;
     return m.body.size() + around;
 }
 
-/// What was found at connect is no longer so.
+/// The error if another process has changed the queues since this one connected.
 broker_error gone_elsewhere(const std::string& queue) {
-    return {"another process replaces the queue " + queue + ", or has replaced it", "nothing", broker_error::remedy::time};
+    return {"another process is replacing the queue " + queue + " or has replaced it", "nothing", broker_error::remedy::time};
 }
 
 } // namespace
@@ -43,9 +43,9 @@ broker_error gone_elsewhere(const std::string& queue) {
 consumer::consumer(connection_settings connection, source from, arrived tell, const environment& e)
     : settings_{connection}, from_{std::move(from)}, tell_{std::move(tell)},
       log_{e.log.with({{"connection", connection.name}})},
-      unacknowledged_metric_{e.metrics.gauge("atrium_rabbitmq_unacknowledged", "Messages here that are not acknowledged yet.",
+      unacknowledged_metric_{e.metrics.gauge("atrium_rabbitmq_unacknowledged", "Messages received and not acknowledged yet.",
                                              {{"connection", connection.name}})},
-      received_metric_{e.metrics.counter("atrium_rabbitmq_received_total", "Messages received, repetitions included.",
+      received_metric_{e.metrics.counter("atrium_rabbitmq_received_total", "Messages received, including repeated ones.",
                                          {{"connection", connection.name}})},
       redelivered_metric_{e.metrics.counter("atrium_rabbitmq_redelivered_total", "Messages that may have been received before.",
                                             {{"connection", connection.name}})},
@@ -154,8 +154,8 @@ bool consumer::has_room() const noexcept {
     return unacked_.bytes() + kept_bytes_ < from_.max_bytes;
 }
 
-/// While memory is full nothing is read, so that the broker keeps the rest. Its heartbeats are not read either: if that lasts,
-/// the connection is given up before the broker does.
+/// While memory is full nothing is read, so that the broker keeps the rest. Its heartbeats are not read either; if that lasts,
+/// this process closes the connection before the broker does.
 void consumer::wait_for_messages(broker_connection& c, std::chrono::milliseconds longest) {
     if (has_room()) {
         full_since_ = steady::time_point::max();
@@ -166,7 +166,7 @@ void consumer::wait_for_messages(broker_connection& c, std::chrono::milliseconds
     full_since_ = std::min(full_since_, now);
     if (now - full_since_ >= settings_.heartbeat)
         leave({"messages from the broker cannot be stored, and no more fit into memory",
-               "see the log about the storage; they stay with the broker", broker_error::remedy::time});
+               "check the log for storage errors; the messages stay with the broker", broker_error::remedy::time});
     c.wait_without_reading(std::min<std::chrono::milliseconds>(longest, settings_.heartbeat));
 }
 
@@ -206,7 +206,7 @@ void consumer::read_inbox(broker_connection& c) {
     }
     for (const auto& [queue, lookup_time] : missing)
         if (queue == queue_ && lookup_time > subscribed_at_)
-            leave({"the queue " + queue + " was missing and has been declared again", "find out who deletes it",
+            leave({"the queue " + queue + " was missing and has been declared again", "find out what deletes it",
                    broker_error::remedy::time});
 }
 
@@ -235,18 +235,18 @@ void consumer::receive(broker_connection& c) {
             on(*delivery);
         else if (const auto* end = std::get_if<incoming::cancelled>(&*what))
             leave({"the broker ended the consumer of subscription " + end->consumer,
-                   "nothing, where its queue was deleted or its node stopped on purpose: it is declared again",
+                   "nothing if its queue was deleted or its node stopped on purpose: the queue is declared again",
                    broker_error::remedy::time});
     }
 }
 
 void consumer::on(incoming::delivery& d) {
-    // While a queue is being replaced, newer events may be in the other queue: a report would be too early.
+    // While a queue is being replaced, newer events may be in the other queue, so a report would come too early.
     const bool is_wanted_report = from_.takes_reports && is_report(d.content) && move_.is_settled();
     if (is_probe(d.content) && !is_wanted_report)
         return on_probe(d);
     if (is_wanted_report)
-        liveness_.probe_came(steady::now()); // it proves as much, and does not tell of events to come
+        liveness_.probe_came(steady::now()); // proves as much as a probe, and does not mean that more events follow
     else
         count_event(d);
     set_role(role::active);
@@ -267,7 +267,7 @@ void consumer::count_event(const incoming::delivery& d) {
         redelivered_metric_.increment();
 }
 
-/// One of another process, or of a former life, is acknowledged as well and means nothing.
+/// A probe of another or an earlier process is acknowledged as well, and otherwise ignored.
 void consumer::on_probe(const incoming::delivery& d) {
     set_role(role::active);
     has_received_ = true;
@@ -293,7 +293,7 @@ void consumer::hand_over() {
         tell_(std::exchange(held_, {}));
 }
 
-/// They come again on the next connection.
+/// The broker delivers them again on the next connection.
 void consumer::forget_held() {
     if (!held_.empty())
         unacked_.drop_from(held_.front().tag);
@@ -308,18 +308,18 @@ void consumer::keep_held() {
         kept_bytes_ += memory_of(each.content);
 }
 
-/// Ends a subscription whose queue may have been deleted: then what is held here does not come again, and must not be dropped.
-/// If it does come again, its ids are known by then.
+/// Ends a subscription whose queue may have been deleted. In that case the messages held here do not come again, so they must
+/// not be dropped. If they do come again, they are recognized by their ids.
 void consumer::leave(const broker_error& why) {
     if (!loop_.stopping() && !paused_)
         hand_over();
-    else if (kept_.empty()) // the pause may outlast many subscriptions, and memory has a limit
+    else if (kept_.empty()) // the pause may last for many subscriptions, and memory is limited
         keep_held();
     throw why;
 }
 
-/// The broker counts the active consumer only, and does not say whose it is: a consumer that comes where there is one stands
-/// by.
+/// The broker counts only the active consumer and does not report which one it is: a consumer that subscribes while there is an
+/// active one is a standby.
 void consumer::subscribe(broker_connection& c) {
     const bool is_taken = from_.single_active && c.inspect_queue(queue_).consumers > 0;
     c.consume(queue_, from_.subscription);
@@ -341,18 +341,19 @@ void consumer::check(broker_connection& c) {
     check_at_ = steady::now() + (may_get_nothing ? jittered(check_interval) : check_interval);
 }
 
-/// Another process may have unbound the queue since this one connected, and ended: then nothing comes to be waited for.
+/// Another process may have unbound the queue since this one connected, and may have ended. Then this process would wait for
+/// messages in vain.
 void consumer::check_waiting(broker_connection& c) const {
     if (move_.current() == queue_move::state::waiting && c.find_queue(move_.target()))
         throw gone_elsewhere(queue_);
 }
 
-/// Who stands by leaves the row, looks whether there is an active one, and takes its place again. It holds no message, so this
-/// disturbs no order; where messages come in between, it is active after all and starts anew.
+/// A standby consumer cancels, checks for an active one and subscribes again. It holds no messages, so this does not affect
+/// their order; if messages come in between, it has become active and reconnects.
 ///
-/// By leaving, it may make the next one in the row active, which only a message would show to that one. A queue that is being
-/// replaced may get none, and two consumers could then take each other for the active one for ever. There it stays away until
-/// its next check, which comes at a random time: sooner or later one of them finds no other.
+/// Cancelling may make the next standby consumer active, which only notices that when a message comes. A queue that is being
+/// replaced may get no messages, so that two consumers could mistake each other for the active one for ever. For such a queue
+/// it stays unsubscribed until its next check, at a random time, so that sooner or later one of them finds no other.
 void consumer::check_standby(broker_connection& c) {
     if (!is_subscribed_)
         return subscribe(c);
@@ -360,19 +361,19 @@ void consumer::check_standby(broker_connection& c) {
     is_subscribed_ = false;
     receive(c);
     if (role_ == role::active)
-        throw broker_error{"the subscription " + from_.subscription + " became active while it was looked at", "nothing",
+        throw broker_error{"the subscription " + from_.subscription + " became active while it was checked", "nothing",
                            broker_error::remedy::time};
     if (move_.is_settled() || c.inspect_queue(queue_).consumers == 0)
         subscribe(c);
 }
 
-/// An active consumer proves that what is in its queue reaches it.
-/// It does not ask while messages come: they stand before the answer, and librabbitmq would keep all of them in memory.
+/// Checks that messages of the queue reach this active consumer. It sends no request while messages come: they precede the
+/// response, and librabbitmq would keep all of them in memory.
 void consumer::check_active(broker_connection& c) {
     std::optional<broker_connection::queue_status> counted{{.messages = 0, .consumers = 1}};
     if (!liveness_.is_fed() && has_room()) {
         counted = c.find_queue(queue_);
-        receive(c); // what came before the count
+        receive(c); // messages that came before the count
     }
     const auto queue = counted.value_or(broker_connection::queue_status{});
     const bool may_get_more = !paused_ && has_room() && unacked_.size() < static_cast<std::size_t>(from_.prefetch);
@@ -388,7 +389,8 @@ void consumer::check_active(broker_connection& c) {
     case liveness::verdict::deaf:
         leave({"nothing reaches the consumer of subscription " + from_.subscription + " from its queue (" +
                    std::to_string(queue.messages) + " messages, " + std::to_string(queue.consumers) + " consumers)",
-               "nothing, if the queue was deleted or its node stopped: it is subscribed to again", broker_error::remedy::time});
+               "nothing if the queue was deleted or its node stopped: the consumer subscribes again",
+               broker_error::remedy::time});
     }
 }
 
@@ -398,7 +400,7 @@ void consumer::send_probe() {
         from_.send_probe(queue_, probe_prefix_ + std::to_string(probes_), [slot = sent_probe_, number = probes_] {
             const std::lock_guard lock{slot->mutex};
             slot->number = number;
-            slot->when = steady::now(); // seen at the next check at the latest
+            slot->when = steady::now(); // noticed at the next check at the latest
         });
 }
 
@@ -412,12 +414,13 @@ queue_move consumer::find_move(broker_connection& c, const topology::outcome& de
     else if (is_unlimited_)
         found.base = delivery_limit::unlimited;
     const auto interim = interim_name(from_.queue);
-    if (c.find_queue(interim)) // if it is deleted now, this makes an empty one, which probes reach and which is read to its end
+    if (c.find_queue(interim)) // if it is deleted just now, this declares an empty one, which probes reach and which is then
+                               // read to its end
         found.interim = from_.topology.declare_for_probes(c, interim, false);
     return {from_.queue, found};
 }
 
-/// Whether another process has not finished it meanwhile.
+/// Whether the move is still needed: false if another process has finished it meanwhile.
 bool consumer::is_move_due(broker_connection& c) const {
     if (!c.find_queue(move_.source()) || (move_.has_interim() && !c.find_queue(move_.target())))
         return false;
@@ -425,7 +428,8 @@ bool consumer::is_move_due(broker_connection& c) const {
     return (base == delivery_limit::limited) == move_.is_from_base();
 }
 
-/// A queue that is new in a half-upgraded cluster would lose what is returned to it: nothing is received until it keeps that.
+/// A queue that was declared in a half-upgraded cluster would lose returned messages. Receives nothing until the queue is known
+/// to keep them.
 void consumer::require_redelivery(broker_connection& c) {
     if (is_redelivery_proven_)
         return;
@@ -447,7 +451,7 @@ std::string consumer::trial_queue() const {
     return from_.queue + ".trial." + probe_prefix_.substr(0, probe_prefix_.size() - 1);
 }
 
-/// Without a second connection nothing is known, and the first one is good.
+/// Without a second connection the outcome is unknown, but the first connection can still be used.
 redelivery_proof::outcome consumer::prove_redelivery(const std::string& queue) {
     try {
         redelivery_proof proof{settings_, from_.topology.exchange, queue};
@@ -467,9 +471,10 @@ redelivery_proof::outcome consumer::note_unknown(const broker_error& why) {
     return redelivery_proof::outcome::unknown;
 }
 
-/// Probes are unreadable events to a process of an older version, which cannot use an unlimited or an interim queue. Of any
-/// other queue, it can be the active consumer although none was counted here, if both have connected at the same time:
-/// something has to come first. If there is an interim queue, nothing may ever come unless it is a probe.
+/// For a process of an older version, probes are unreadable events. It cannot use an unlimited or an interim queue. Of any
+/// other queue it may be the active consumer even though this process counted none, if both connected at the same time; so this
+/// process sends no probe before it has received a message. If there is an interim queue, possibly nothing but probes ever
+/// comes.
 bool consumer::may_send_probes() const noexcept {
     return role_ == role::active && (has_received_ || is_unlimited_ || move_.has_interim());
 }
@@ -501,7 +506,7 @@ void consumer::note(queue_move::event e) {
     if (action == queue_move::action::none)
         return;
     due_action_ = action;
-    move_timer_ = steady::time_point::max(); // they were of the state before
+    move_timer_ = steady::time_point::max(); // it belonged to the previous state
     node_check_.reset();
 }
 
@@ -528,12 +533,12 @@ void consumer::perform(broker_connection& c, queue_move::action a) {
     }
 }
 
-/// On a trial queue: an interim queue that exists has been proven.
+/// Uses a trial queue, because an interim queue exists only after a proof.
 void consumer::begin_proof(broker_connection& c) {
     from_.topology.declare_for_probes(c, trial_queue(), true);
     try {
         proof_ = std::make_unique<redelivery_proof>(settings_, from_.topology.exchange, trial_queue());
-    } catch (const broker_error& e) { // to connect again would return what is unacknowledged in the queue with a limit
+    } catch (const broker_error& e) { // reconnecting would return unacknowledged messages to the limited queue
         finish_proof(c, note_unknown(e));
     }
 }
@@ -579,9 +584,9 @@ void consumer::send_mark() {
     move_timer_ = steady::now() + next_mark;
 }
 
-/// Everything that was in the source is stored, and the target gets everything that still reaches it. The base queue is
-/// declared at once, before a process of an older version declares it with a limit; if one was faster, its queue is new, and
-/// what is in it is in the interim queue as well.
+/// Called when every message of the source is stored, and the target gets all further ones. The base queue is declared at once,
+/// before a process of an older version declares it with a limit. If such a process was faster, its queue is new, and all its
+/// messages are in the interim queue as well.
 void consumer::replace_source(broker_connection& c) {
     if (!is_move_due(c))
         throw gone_elsewhere(move_.source());

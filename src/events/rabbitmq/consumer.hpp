@@ -23,43 +23,43 @@
 
 namespace atrium::events::rabbitmq {
 
-/// A message that is here and not acknowledged.
+/// A message that has been received and not acknowledged.
 struct received {
-    std::uint64_t generation = 0; ///< of the connection: its tags mean nothing on the next one
+    std::uint64_t generation = 0; ///< of the connection; tags are not valid on the next connection
     std::uint64_t tag = 0;
     bool redelivered = false; ///< the broker may have sent it before, here or elsewhere
     message content;
 };
 
-/// What a consumer reads from.
+/// The queue that a consumer reads, and how.
 struct source {
     rabbitmq::topology topology; ///< declared on each connection, before anything is consumed
     std::string subscription;    ///< the consumer's name on the connection
     std::string queue;
-    bool takes_reports = false;               ///< reports about delivery numbers are handed over like events
-    bool single_active = true;                ///< one of several consumers gets everything, the others stand by
-    int prefetch = 500;                       ///< messages that are not acknowledged, at the most
-    std::size_t max_bytes = 16 * 1024 * 1024; ///< of those; one message more may be read
-    probe_sender send_probe = {};             ///< empty: the broker's own counts must do as proof that the consumer is alive
+    bool takes_reports = false;               ///< whether reports about delivery numbers are handed over like events
+    bool single_active = true;                ///< whether one of several consumers gets everything and the others stand by
+    int prefetch = 500;                       ///< max number of unacknowledged messages
+    std::size_t max_bytes = 16 * 1024 * 1024; ///< max memory for them; one more message may be read
+    probe_sender send_probe = {};             ///< if empty, liveness is judged by the broker's counts alone
 };
 
-/// Receives the messages of one queue. They are the broker's until they are acknowledged: whatever is not when a connection
-/// ends comes again, in order. It never gives a single message back, which would break that order.
+/// Receives the messages of one queue. The broker keeps them until they are acknowledged: messages that are unacknowledged when
+/// a connection ends come again, in order. A consumer never returns a single message, which would break that order.
 ///
-/// It does not wait for the broker to report that it has lost its queue: every few seconds it compares what the broker counts
-/// with what it holds, and sends a probe through the queue if nothing else comes. Without the proof it subscribes again.
+/// It does not wait for the broker to report a lost queue: every few seconds it compares the broker's counts with its own
+/// state, and sends a probe through the queue if nothing else comes. If the check fails it subscribes again.
 ///
 /// A queue that has a delivery limit is read to its end, deleted and replaced by its active consumer (`queue_move`).
 ///
 /// One thread and one connection of its own.
 class consumer final : connection_loop::user {
 public:
-    /// What has arrived together, in order. On the consumer's thread, which does nothing else meanwhile: hand it on, and do not
-    /// block. Not while paused and not after `stop` has begun.
+    /// Takes messages that have arrived together, in order. It is called on the consumer's thread and must not block; never
+    /// while paused or after `stop` has begun.
     using arrived = std::function<void(std::vector<received>)>;
 
-    /// How often the subscription is looked at. The broker makes a standby consumer active without a word when the active one
-    /// goes, at once; it shows with the next message, or when we look.
+    /// How often the subscription is checked. When the active consumer leaves, the broker makes a standby consumer active at
+    /// once, without notifying it; the consumer finds out from the next message or the next check.
     static constexpr std::chrono::milliseconds check_interval{5'000};
 
     consumer(connection_settings connection, source from, arrived tell, const environment& e);
@@ -67,28 +67,29 @@ public:
 
     void start();
 
-    /// These are safe here. In any order; they are acknowledged once all before them are. Of a former generation: ignored.
-    /// Any thread.
+    /// Reports that these messages are stored, in any order; each is acknowledged once all before it are stored. Tags of an
+    /// earlier generation are ignored. Any thread.
     void acknowledge(std::uint64_t generation, std::span<const std::uint64_t> tags);
 
-    /// Nothing arrives until `resume`; the connection stays. At most `prefetch` messages wait in memory. Any thread.
+    /// No messages are handed over until `resume`; the connection stays open. At most `prefetch` messages wait in memory. Any
+    /// thread.
     void pause();
     void resume();
 
-    /// Another component has declared these queues because they were missing at those times: if it was subscribed to one of
-    /// them before, it subscribes again. Any thread.
+    /// Reports that another component has declared these queues because they were missing at those times. A consumer that had
+    /// subscribed to one of them before subscribes again. Any thread.
     void queues_were_missing(const std::vector<topology::missing_queue>& queues);
 
-    /// Begins what `stop` ends, and does not wait.
+    /// Begins to stop, without waiting; `stop` follows.
     void begin_stop(std::chrono::steady_clock::time_point deadline);
 
-    /// Nothing arrives any more; waits until what has arrived is acknowledged, at most until the deadline, and disconnects.
-    /// Idempotent.
+    /// Hands over nothing more, waits until everything handed over is acknowledged, at most until the deadline, and
+    /// disconnects. Idempotent.
     void stop(std::chrono::steady_clock::time_point deadline);
 
     enum class role {
         absent,  ///< not connected
-        standby, ///< another process has it
+        standby, ///< another process is active
         active,
     };
     struct status {
@@ -97,11 +98,11 @@ public:
         consumer::role role = consumer::role::absent;
         std::size_t unacknowledged = 0;
         bool paused = false;
-        std::string moving; ///< the queue that this process is replacing; empty in general
-        /// It is the active consumer, and what it reads holds everything in the order of its arrival: reports about delivery
-        /// numbers are handed over.
+        std::string moving; ///< the queue that this process is replacing; usually empty
+        /// Whether reports about delivery numbers are handed over: it is the active consumer, and its queue contains all events
+        /// in the order of their arrival.
         bool takes_reports = false;
-        bool is_proven = false;       ///< nothing else can be the active consumer, of whatever version
+        bool is_proven = false;       ///< no other consumer, of whatever version, can be the active one
         std::uint64_t generation = 0; ///< of the connection
     };
     /// Any thread.
@@ -109,7 +110,7 @@ public:
 
 private:
     using steady = std::chrono::steady_clock;
-    /// The last probe that has left. Whoever sends probes may outlive the consumer.
+    /// The last probe that was sent. Shared, because the sender of probes may outlive the consumer.
     struct sent_probe {
         std::mutex mutex;
         std::uint64_t number = 0;
@@ -177,34 +178,34 @@ private:
     std::vector<acknowledgement> inbox_;
     std::vector<topology::missing_queue> missing_;
 
-    std::uint64_t generation_ = 0; // the thread's from here on
-    unacked unacked_;              ///< what was handed over and what is held
-    std::vector<received> held_;   ///< not handed over yet; the newest of the unacknowledged
+    std::uint64_t generation_ = 0; // the members from here on are used by the thread
+    unacked unacked_;              ///< messages that were handed over or are held
+    std::vector<received> held_;   ///< not handed over yet; the newest unacknowledged messages
     std::size_t kept_bytes_ = 0;
-    steady::time_point full_since_ = steady::time_point::max(); ///< nothing is read from then on; max: something is
+    steady::time_point full_since_ = steady::time_point::max(); ///< since when memory is full and nothing is read; or max
     std::vector<received> kept_; ///< held when an earlier subscription ended during a pause; handed over before `held_`
     role role_ = role::absent;
     steady::time_point check_at_{};
     steady::time_point subscribed_at_{};
-    std::string queue_;          ///< what is read now: the source's queue, or the interim one
-    bool is_unlimited_ = false;  ///< the source's queue, as declared on this connection
-    bool is_subscribed_ = false; ///< not while a standby consumer stays away from the row
-    bool has_received_ = false;  ///< something on this connection: this is the active consumer
+    std::string queue_;          ///< the queue that is read now: that of the source, or the interim queue
+    bool is_unlimited_ = false;  ///< whether the source's queue, as declared on this connection, has no limit
+    bool is_subscribed_ = false; ///< false while a standby consumer stays unsubscribed until its next check
+    bool has_received_ = false;  ///< a message came on this connection, so this is the active consumer
     liveness liveness_;
-    const std::string probe_prefix_; ///< of the ids of our probes
+    const std::string probe_prefix_; ///< the prefix of the ids of our probes
     const std::shared_ptr<sent_probe> sent_probe_ = std::make_shared<sent_probe>();
     std::uint64_t probes_ = 0;     ///< the number of the last one
-    std::uint64_t last_probe_ = 0; ///< the last one that has come
+    std::uint64_t last_probe_ = 0; ///< the number of the last one that has come
     queue_move move_;
     queue_move::action due_action_ = queue_move::action::none;
     steady::time_point move_timer_ = steady::time_point::max(); ///< for `time_passed`
     std::uint64_t first_mark_ = 0;                              ///< the first probe that counts as a mark; 0: none
     std::unique_ptr<redelivery_proof> proof_;                   ///< before the interim queue is declared
     std::unique_ptr<node_check> node_check_;                    ///< before the source is unbound, and before it is deleted
-    bool is_redelivery_proven_ = false;                         ///< of this broker, once for all connections
+    bool is_redelivery_proven_ = false;                         ///< proven once per broker, for all connections
     throttle proof_log_ = throttle::once_a_minute();
     throttle node_log_ = throttle::once_a_minute();
-    std::uint64_t node_checks_ = 0; ///< for names that were never used before
+    std::uint64_t node_checks_ = 0; ///< makes the names of their queues unique
 
     mutable std::mutex status_mutex_;
     role shown_role_ = role::absent;
@@ -214,7 +215,7 @@ private:
     bool shown_is_proven_ = false;
     std::uint64_t shown_generation_ = 0;
 
-    connection_loop loop_; ///< last: its thread uses the rest
+    connection_loop loop_; ///< last, because its thread uses the other members
 };
 
 } // namespace atrium::events::rabbitmq

@@ -47,7 +47,7 @@ std::vector<address> look_up(const std::string& host, int port, int flags) {
     return all;
 }
 
-/// Waits on a descriptor with the patience of one `dial`.
+/// Waits on a descriptor within the time limits of one `dial`.
 class patience {
 public:
     patience(clock::time_point deadline, const wake_event& wake, const watchdog& guard)
@@ -77,14 +77,14 @@ private:
     const watchdog& guard_;
 };
 
-/// The lookups of this process that have no answer yet. getaddrinfo cannot be interrupted: it runs on a thread that is left
-/// alone if it takes too long. The next attempt waits for the same answer, so a silent name service holds one thread for a host
-/// and port. Any thread; shared with those threads, which may outlive every connection.
+/// The unanswered lookups of this process. getaddrinfo cannot be interrupted, so it runs on a thread that is abandoned if it
+/// takes too long. The next attempt waits for the same lookup, so a name service that does not answer occupies only one thread
+/// per host and port. Any thread; shared with the lookup threads, which may outlive every connection.
 class pending_lookups : public std::enable_shared_from_this<pending_lookups> {
 public:
     struct lookup {
-        std::vector<address> addresses; ///< once it is `answered`
-        wake_event answered;            ///< never cleared: several may wait
+        std::vector<address> addresses; ///< set once `answered` is notified
+        wake_event answered;            ///< never cleared, because several attempts may wait for it
     };
 
     [[nodiscard]] std::shared_ptr<const lookup> join_or_begin(const std::string& host, int port) {

@@ -8,7 +8,7 @@
 
 namespace atrium::events::rabbitmq {
 
-/// A socket that is closed with the object, unless it is released.
+/// Owns a socket and closes it, unless it is released.
 class socket_handle {
 public:
     explicit socket_handle(int descriptor = -1) noexcept : descriptor_{descriptor} {}
@@ -24,20 +24,20 @@ private:
 };
 
 enum class dial_failure {
-    unknown_host, ///< the name service does not know it, or does not answer
+    unknown_host, ///< the name service does not know the host or does not answer
     refused,      ///< at every address
-    timed_out,    ///< at one address at least; refused at the others
-    stopped,      ///< the guard's limit has passed for everything
+    timed_out,    ///< at one or more addresses; refused at the others
+    stopped,      ///< the guard's limit for all calls has passed
 };
 
 struct dialed {
-    socket_handle socket; ///< connected and non-blocking; without one, `failure` is why
+    socket_handle socket; ///< connected and non-blocking; if there is none, `failure` is the reason
     dial_failure failure = dial_failure::refused;
 };
 
 /// Connects to the first address of the host that answers; the addresses share the time until the deadline. Neither the name
-/// service nor a host that drops packets can hold it up beyond the deadline, or beyond `watchdog::end_by`: a change of that is
-/// noticed when `wake` is notified.
+/// service nor a host that drops packets can delay it beyond the deadline, or beyond `watchdog::end_by`. A change of the latter
+/// takes effect when `wake` is notified.
 [[nodiscard]] dialed dial(const std::string& host, int port, std::chrono::steady_clock::time_point deadline,
                           const wake_event& wake, const watchdog& guard);
 

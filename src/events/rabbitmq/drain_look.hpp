@@ -7,10 +7,10 @@
 
 namespace atrium::events::rabbitmq {
 
-/// What a drain finds out about one subscription at the broker.
+/// The state of one subscription at the broker, as seen by a drain.
 struct drain_look {
     std::optional<std::uint32_t> base;    ///< messages that wait in its queue; empty if there is no such queue
-    std::optional<std::uint32_t> interim; ///< likewise, in the queue that stands in for it
+    std::optional<std::uint32_t> interim; ///< likewise for the interim queue that stands in for it
     consumer::role role = consumer::role::absent;
 };
 

@@ -6,16 +6,16 @@
 
 namespace atrium::events::rabbitmq {
 
-/// When a receiver asks its publishers what they have sent, without I/O: at once on each connection, then once a minute, sooner
-/// while numbers are missing. One thread.
+/// Decides when a receiver asks its publishers what they have sent, without I/O: at once on each connection, then once a
+/// minute, more often while numbers are missing. One thread.
 ///
-/// The answers look like probes. A version that cannot read probes keeps each as a dead letter, so a receiver that is not
-/// proven to be the active consumer of its queue asks only a few times.
+/// The reports look like probes. An older version that cannot read probes stores each as a dead letter, so a receiver that is
+/// not proven to be the active consumer of its queue asks only a few times.
 class inquiry_schedule {
 public:
     using clock = std::chrono::steady_clock;
 
-    /// `connection` counts those of the consumer.
+    /// `connection` is the consumer's connection generation.
     [[nodiscard]] bool is_due(std::uint64_t connection, bool is_proven, clock::time_point now) noexcept {
         if (connection != connection_) {
             *this = {};
@@ -30,15 +30,15 @@ public:
         early_at_ = clock::time_point::max();
         pause_ = std::min(2 * pause_, max_pause);
     }
-    /// A publisher has reported. If `has_more`, it will send further missing events once it is asked again. Each publisher
-    /// reports: one that has nothing to send does not put off what is due for another.
+    /// Records a publisher's report. If `has_more`, it will send further missing events once it is asked again. Each publisher
+    /// reports by itself: one that has nothing to send does not delay the next inquiry to another.
     void reported(bool has_more, clock::time_point now) noexcept {
         pause_ = max_pause;
         regular_at_ = std::max(regular_at_, now + max_pause);
         if (has_more)
             early_at_ = now;
     }
-    /// Numbers were skipped: their events may only be late.
+    /// Records that numbers were skipped. Their events may merely be late.
     void skipped(clock::time_point now) noexcept { early_at_ = std::min(early_at_, now + first_pause); }
 
     static constexpr std::chrono::seconds first_pause{5};

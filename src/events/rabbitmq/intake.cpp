@@ -13,12 +13,12 @@
 namespace atrium::events::rabbitmq {
 namespace {
 
-constexpr std::size_t at_once = 256;                   // messages in one function on the writer
-constexpr std::size_t bytes_at_once = 2 * 1024 * 1024; // of their bodies; one message more may pass them
+constexpr std::size_t at_once = 256;                   // max number of messages in one function on the writer
+constexpr std::size_t bytes_at_once = 2 * 1024 * 1024; // max size of their bodies; the last message may exceed it
 constexpr std::chrono::seconds pause_after_fault{1};
 constexpr std::size_t shown_of_a_body = frame_assembler::kept_of_large;
 
-/// What can be said of a message that is no event, as a JSON object.
+/// Describes a message that is not an event, as a JSON object.
 std::string describe(const message& m) {
     std::string text;
     json_writer json{text};
@@ -35,7 +35,7 @@ std::string describe(const message& m) {
 }
 
 metrics::counter counter(const runner_context& c, std::string_view outcome) {
-    return c.metrics.counter("atrium_rabbitmq_intake_total", "Messages from the broker, by what became of them.",
+    return c.metrics.counter("atrium_rabbitmq_intake_total", "Messages received from the broker, by outcome.",
                              {{"outcome", std::string{outcome}}});
 }
 
@@ -44,11 +44,11 @@ metrics::counter counter(const runner_context& c, std::string_view outcome) {
 intake::intake(const runner_context& c, journal& log_book, std::string name, destination to)
     : context_{c}, log_book_{log_book}, name_{std::move(name)}, to_{std::move(to)}, pause_{c.on},
       received_{counter(c, "taken_in")}, duplicates_{counter(c, "duplicate")}, unreadable_{counter(c, "unreadable")},
-      noticed_{c.metrics.counter("atrium_events_missing_total", "Events that the broker was found to have dropped.",
+      noticed_{c.metrics.counter("atrium_events_missing_total", "Events that the broker is known to have dropped.",
                                  {{"subscription", name_}})},
-      recovered_{c.metrics.counter("atrium_events_recovered_total", "Of those, events that their publisher has sent again.",
+      recovered_{c.metrics.counter("atrium_events_recovered_total", "Dropped events that their publisher has sent again.",
                                    {{"subscription", name_}})},
-      lost_{c.metrics.counter("atrium_events_lost_total", "Of those, events that cannot be sent again.",
+      lost_{c.metrics.counter("atrium_events_lost_total", "Dropped events that cannot be sent again.",
                               {{"subscription", name_}})} {}
 
 void intake::arrived(std::vector<received> messages) {
@@ -96,7 +96,7 @@ std::size_t intake::batch_size() const {
     return count;
 }
 
-/// They stay in `waiting_` until they are on disk; others may come behind them meanwhile.
+/// The messages stay in `waiting_` until they are on disk; others may be appended meanwhile.
 awaitable<> intake::commit_some() {
     std::vector<const received*> batch;
     for (std::size_t i = 0, count = batch_size(); i < count; ++i)
@@ -128,7 +128,7 @@ intake::tally intake::store(storage::transaction& t, const std::vector<const rec
     return done;
 }
 
-/// A message counts as received whatever has become of it.
+/// A message counts as received, whatever its outcome.
 void intake::count_number(number_receiver& numbers, const received& one, tally& done) const {
     if (is_report(one.content)) {
         if (const auto report = read_report(one.content)) {
@@ -141,7 +141,7 @@ void intake::count_number(number_receiver& numbers, const received& one, tally& 
         done.has_skipped = numbers.arrived(found->publisher, found->number, found->is_repeated) || done.has_skipped;
 }
 
-/// They stay among the dead letters until somebody has seen them.
+/// Records lost events as dead letters, which are kept until an operator discards them.
 void intake::keep_losses(storage::transaction& t, const number_receiver& numbers) {
     for (const auto& [publisher, range] : numbers.losses()) {
         std::string data;
@@ -177,7 +177,7 @@ void intake::report(const tally& done) {
         inquirer_->skipped();
 }
 
-/// A message that cannot be stored, whatever the reason, holds up no other: only where nothing can be stored, all wait.
+/// A message that cannot be stored, for whatever reason, does not block the others. They wait only if nothing can be stored.
 void intake::receive(storage::transaction& t, const received& one, tally& done) {
     std::string reason;
     try {
@@ -192,7 +192,7 @@ void intake::receive(storage::transaction& t, const received& one, tally& done) 
         }
         reason = taken.error().detail;
     } catch (const storage::outage&) {
-        throw; // no fault of the message
+        throw; // not the message's fault
     } catch (const std::exception& e) {
         reason = e.what();
     }
@@ -207,7 +207,7 @@ result<bool> intake::receive_event(storage::transaction& t, const received& one)
     return log_book_.receive(t, to_.subscription, *e);
 }
 
-/// Each message has a key of its own: one that nobody can handle holds up no other.
+/// Each message gets a key of its own, so that one that cannot be handled does not block the others.
 result<bool> intake::receive_plain(storage::transaction& t, const received& one) {
     auto plain = wire::read_plain(one.content);
     if (!plain)
@@ -222,7 +222,7 @@ result<bool> intake::receive_plain(storage::transaction& t, const received& one)
 void intake::keep_unreadable(storage::transaction& t, const received& one, const std::string& reason) {
     log_book_.make_dead_letter(t, to_.subscription, unreadable_topic, describe(one.content), reason);
     if (const auto left_out = unreadable_log_.pass())
-        context_.log.error("a message from the broker is no event and is kept as a dead letter",
+        context_.log.error("malformed broker message stored as a dead letter",
                            {{"subscription", name_}, {"reason", reason}, {"others_since_last_line", *left_out}});
 }
 

@@ -19,47 +19,47 @@
 
 namespace atrium::events::rabbitmq {
 
-/// Commits what has come from one queue of the broker to the journal, and only then lets it be acknowledged. What cannot become
-/// an event is kept as a dead letter. On trouble with the storage nothing more is read until it works again.
+/// Stores the messages of one broker queue in the journal, and acknowledges them only after the commit. A message that cannot
+/// become an event is stored as a dead letter. If the storage fails, nothing more is read until it works again.
 ///
-/// Every member runs on the dispatcher's thread, unless it says otherwise.
+/// Every member runs on the dispatcher's thread, unless noted otherwise.
 class intake {
 public:
     /// Where its messages go.
     struct destination {
         subscription_id subscription = {};
-        bool is_bridge = false;     ///< of a plain AMQP program: a message becomes a new event
-        std::string topic = {};     ///< of such an event
-        std::string wire_name = {}; ///< by which the broker knows the subscription; empty for a bridge
+        bool is_bridge = false;     ///< the sender is a plain AMQP program: each message becomes a new event
+        std::string topic = {};     ///< the topic of such events
+        std::string wire_name = {}; ///< the subscription's name at the broker; empty for a bridge
     };
 
-    /// `log_book` outlives it. The name is for the log, and a part of the keys of a bridge's events.
+    /// `journal` outlives it. The name is used in the log and in the keys of a bridge's events.
     intake(const runner_context& c, journal& log_book, std::string name, destination to);
 
-    /// Where messages are acknowledged; before the first of them comes.
+    /// Sets the consumer that acknowledges the messages; call it before the first message comes.
     void attach(consumer& from) noexcept { from_ = &from; }
-    /// Who asks the publishers of a subscription; before the first message comes.
+    /// Sets the inquirer of a subscription's publishers; call it before the first message comes.
     void attach(number_inquirer& inquirer) noexcept { inquirer_ = &inquirer; }
 
-    /// In the order of arrival.
+    /// Takes messages in the order of arrival.
     void arrived(std::vector<received> messages);
 
     [[nodiscard]] bool is_idle() const noexcept { return waiting_.empty(); }
 
-    /// Messages that the broker had sent before. Any thread.
+    /// The number of messages that the broker had delivered before. Any thread.
     [[nodiscard]] std::uint64_t redelivered() const noexcept { return redelivered_; }
 
-    /// Commits nothing more: what is not acknowledged comes again.
+    /// Commits nothing more; unacknowledged messages will come again.
     void stop();
 
 private:
-    /// What became of the messages of one commit.
+    /// The outcomes of the messages of one commit.
     struct tally {
         int received = 0;
         int duplicates = 0;
         int unreadable = 0;
         int reports = 0;
-        bool has_skipped = false; ///< a number came whose predecessors have not come
+        bool has_skipped = false; ///< a number came before lower ones
         number_receiver::counts numbers;
     };
 
@@ -71,7 +71,7 @@ private:
     void keep_losses(storage::transaction& t, const number_receiver& numbers);
     void report(const tally& done);
     void receive(storage::transaction& t, const received& one, tally& done);
-    /// False for one that was taken in before; an error where it is no event.
+    /// Returns false if the event was received before. Errors: the message is not an event.
     [[nodiscard]] result<bool> receive_event(storage::transaction& t, const received& one);
     [[nodiscard]] result<bool> receive_plain(storage::transaction& t, const received& one);
     void keep_unreadable(storage::transaction& t, const received& one, const std::string& reason);
@@ -87,7 +87,7 @@ private:
     std::deque<received> waiting_;
     steady_timer pause_;
     throttle fault_log_ = throttle::once_a_minute();
-    throttle unreadable_log_{10, std::chrono::minutes{1}}; ///< the writer's thread's
+    throttle unreadable_log_{10, std::chrono::minutes{1}}; ///< used on the writer's thread
     std::atomic<std::uint64_t> redelivered_ = 0;
     bool working_ = false;
     bool stopping_ = false;

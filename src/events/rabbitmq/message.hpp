@@ -6,14 +6,14 @@
 
 namespace atrium::events::rabbitmq {
 
-/// An application property. Numbers, truth values and moments of other programs are given as text, in CloudEvents' canonical
-/// form; what has no such form (tables, arrays) as "".
+/// An application property. Numbers, booleans and timestamps of other programs are converted to text in CloudEvents' canonical
+/// form; types without such a form (tables, arrays) become "".
 struct header {
     std::string name;
     std::string value;
 };
 
-/// A message as AMQP 0-9-1 carries it, as far as Atrium uses it. A property that is empty or zero is absent.
+/// The parts of an AMQP 0-9-1 message that Atrium uses. An empty or zero property is absent.
 struct message {
     std::string routing_key = {};
     std::string content_type = {};
@@ -24,7 +24,7 @@ struct message {
     std::string expiration = {}; ///< milliseconds until the broker drops it, as decimal text
     std::vector<header> headers = {};
     std::string body = {};
-    std::uint64_t omitted = 0; ///< bytes of the body that are not kept, behind those in `body`: it is longer than allowed
+    std::uint64_t omitted = 0; ///< number of bytes cut off after those in `body`, because the body was too long
 };
 
 } // namespace atrium::events::rabbitmq

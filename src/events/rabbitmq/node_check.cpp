@@ -10,7 +10,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto patience = 3s; // the broker waits five for a replica that does not confirm a deletion
+constexpr auto patience = 3s; // the broker waits five seconds for a replica that does not confirm a deletion
 
 connection_settings short_connection(connection_settings s) {
     s.name += " node check";
@@ -37,7 +37,7 @@ void node_check::run() noexcept {
         const auto duration = watchdog::clock::now() - begin;
         c.close();
         outcome_ = duration < patience ? outcome::up : outcome::not_proven;
-    } catch (const std::exception&) { // that the broker cannot be asked is what the consumer's own connection reports
+    } catch (const std::exception&) { // the consumer's own connection reports if the broker cannot be reached
         outcome_ = outcome::not_proven;
     }
 }

@@ -10,16 +10,16 @@
 
 namespace atrium::events::rabbitmq {
 
-/// Whether every node of the broker's cluster is up. A queue must not be deleted and declared again while one is down: the node
-/// comes back with its replica of the deleted queue, which can win the election of the new one and remove what the new one has
-/// confirmed (rabbitmq-server, issue 12366).
+/// Checks whether every node of the broker's cluster is up. A queue must not be deleted and declared again while one is down:
+/// the node comes back with its replica of the deleted queue, which can win the leader election of the new queue and remove
+/// messages that the new queue has confirmed (rabbitmq-server, issue 12366).
 ///
-/// AMQP does not show the nodes. But a quorum queue is deleted at once only if all its replicas confirm it, and after five
-/// seconds otherwise. So this declares and deletes one that has a replica on each node. It does so on a thread and a connection
-/// of its own.
+/// AMQP does not report the nodes. But a quorum queue is deleted at once only if all its replicas confirm that, and after five
+/// seconds otherwise. So this check declares and deletes a queue with a replica on each node, on a thread and a connection of
+/// its own.
 class node_check {
 public:
-    /// `queue` is a name that was never used before.
+    /// `queue` is a name that has never been used before.
     node_check(connection_settings settings, std::string queue);
     /// Ends the check at once.
     ~node_check();
@@ -29,7 +29,7 @@ public:
     enum class outcome {
         pending,
         up,
-        not_proven, ///< a node is down, or the broker could not be asked
+        not_proven, ///< a node is down, or the broker could not be reached
     };
     /// Never waits.
     [[nodiscard]] outcome poll() const noexcept { return outcome_; }
@@ -42,7 +42,7 @@ private:
     std::atomic<outcome> outcome_ = outcome::pending;
     wake_event wake_;
     watchdog guard_;
-    std::thread thread_; ///< last: it uses the rest
+    std::thread thread_; ///< last, because it uses the other members
 };
 
 } // namespace atrium::events::rabbitmq

@@ -9,7 +9,7 @@ namespace atrium::events::rabbitmq {
 namespace {
 
 constexpr std::chrono::milliseconds between_looks{250};
-constexpr int max_ranges = 100; // of one publisher in one inquiry
+constexpr int max_ranges = 100; // max number of ranges for one publisher in one inquiry
 
 } // namespace
 

@@ -12,25 +12,25 @@
 
 namespace atrium::events::rabbitmq {
 
-/// Asks all publishers what they have sent to one subscription, as long as this process receives it. The answers come through
-/// the subscription's queue, and their missing events before them.
+/// Asks all publishers what they have sent to one subscription, while this process receives its events. The reports come
+/// through the subscription's queue, after the missing events that are sent again.
 ///
 /// Every member runs on the dispatcher's thread.
 class number_inquirer {
 public:
-    /// Sends a message to every publisher, if the broker can be reached now.
+    /// Sends a message to every publisher, if the broker can be reached at the moment.
     using sender = std::function<void(message inquiry)>;
 
-    /// `from` outlives it. `wire_name` is the name by which the broker knows the subscription.
+    /// `consumer` outlives it. `wire_name` is the subscription's name at the broker.
     number_inquirer(const runner_context& c, subscription_id subscription, std::string wire_name, const consumer& from,
                     sender send);
 
     void start();
     void stop();
 
-    /// A report is stored. See `inquiry_schedule`.
+    /// Call it after a report is stored. See `inquiry_schedule`.
     void reported(bool has_more) { schedule_.reported(has_more, std::chrono::steady_clock::now()); }
-    /// Numbers were skipped, and that is stored.
+    /// Call it after skipped numbers are stored.
     void skipped() { schedule_.skipped(std::chrono::steady_clock::now()); }
 
 private:

@@ -42,7 +42,7 @@ void write_ranges(json_writer& json, const std::vector<number_range>& ranges) {
     json.end_array();
 }
 
-// The readers throw what Boost.JSON throws for a missing or mistyped member, and std::invalid_argument.
+// The readers throw std::invalid_argument, and the exceptions of Boost.JSON for a missing or mistyped member.
 
 delivery_number read_number(const boost::json::value& v) {
     const auto number = v.to_number<std::int64_t>();

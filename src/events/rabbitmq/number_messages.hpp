@@ -15,19 +15,20 @@
 /// Delivery numbers on the wire: the headers of an event, the inquiry of a receiver, and the report of a publisher.
 namespace atrium::events::rabbitmq {
 
-/// An event on its way to the broker, with the header that holds its numbers. Both texts are empty if it has none.
+/// An event to be sent to the broker, with its publisher and the header that contains its delivery numbers. Both are empty if
+/// it has no numbers.
 struct outgoing_event : event {
     outgoing_event(event e, std::string p = {}, std::string n = {})
         : event{std::move(e)}, publisher{std::move(p)}, numbers{std::move(n)} {}
 
     std::string publisher;
     std::string numbers;
-    bool is_repeated = false; ///< sent again, since its receiver has reported that it has not come
+    bool is_repeated = false; ///< sent again, because its receiver has reported it missing
 };
 /// Adds the headers to the event's message.
 void add_numbers(message& m, const outgoing_event& e);
 
-/// A number for a subscription, by the name under which the broker knows that.
+/// A delivery number for a subscription, which is identified by its name at the broker.
 struct addressed_number {
     std::string_view subscription;
     delivery_number number;
@@ -35,31 +36,31 @@ struct addressed_number {
 /// Appends it to the header's text: "users.order_statistics=17 orders.user_names=5".
 void append_number(std::string& header, const addressed_number& number);
 
-/// The publisher of an event, and its number for one subscription.
+/// An event's publisher, and its number for one subscription.
 struct received_number {
     std::string publisher;
     delivery_number number;
     bool is_repeated = false; ///< as in `outgoing_event`
 };
-/// Empty if the message has none: it is of a program that does not number its events, or not for this subscription.
+/// Empty if the message has no number: its sender does not number events, or it is not for this subscription.
 [[nodiscard]] std::optional<received_number> find_number(const message& m, std::string_view subscription);
 
-/// What the receiver of a subscription asks all publishers.
+/// The inquiry that the receiver of a subscription sends to all publishers.
 struct number_inquiry {
-    std::string subscription; ///< by the name under which the broker knows it
+    std::string subscription; ///< its name at the broker
     std::string receiver;
     struct publisher {
         std::string id;
-        delivery_number next;              ///< above each of its numbers that has come
-        std::vector<number_range> missing; ///< to be sent again; the lowest ones
+        delivery_number next;              ///< higher than all of its numbers that have come
+        std::vector<number_range> missing; ///< the lowest missing ranges, to be sent again
     };
-    std::vector<publisher> publishers; ///< those that it knows
+    std::vector<publisher> publishers; ///< the publishers that the receiver knows
 };
 [[nodiscard]] message write(const number_inquiry& inquiry);
 /// Errors: invalid.
 [[nodiscard]] result<number_inquiry> read_inquiry(const message& m);
 
-/// A report has the form of a probe, so that a version without numbers takes it for another process's probe.
+/// A report has the form of a probe, so that a version without delivery numbers treats it as another process's probe.
 [[nodiscard]] message write(const number_report& report, std::string id);
 [[nodiscard]] bool is_report(const message& m);
 /// Errors: invalid.

@@ -11,7 +11,7 @@
 namespace atrium::events::rabbitmq {
 namespace {
 
-constexpr std::size_t max_waiting = 64; // inquiries; who is not answered asks again
+constexpr std::size_t max_waiting = 64; // max number of inquiries; a receiver without a report asks again
 
 } // namespace
 
@@ -46,7 +46,7 @@ awaitable<> number_responder::answer_all() {
         try {
             co_await answer_one(inquiry, *known);
         } catch (const std::exception& e) {
-            context_.log.warning("an inquiry about missing events cannot be answered; it comes again",
+            context_.log.warning("an inquiry about missing events could not be answered; the receiver will repeat it",
                                  {{"subscription", inquiry.subscription}, {"reason", e.what()}});
         }
     }
@@ -67,7 +67,7 @@ awaitable<> number_responder::answer_one(const number_inquiry& inquiry, const re
             throw storage::outage{recorded.error().detail};
         if (found->is_restored)
             context_.log.warning("a receiver knows events that this database has not published: it was restored from a copy "
-                                 "and numbers its events anew",
+                                 "and renumbers its events",
                                  {{"subscription", inquiry.subscription}});
         found = co_await context_.store.read(look);
     }
@@ -110,7 +110,7 @@ number_responder::answer number_responder::prepare(storage::snapshot& s, const n
     return a;
 }
 
-/// Only what the broker has confirmed can be missing for good; the rest is still on its way.
+/// Only events that the broker has confirmed can be lost; the others are still being sent.
 void number_responder::add_missing(storage::snapshot& s, number_range missing, const receiver& to, answer& a) const {
     auto& unavailable = a.report.unavailable;
     auto number = std::max(missing.first, a.report.since);
@@ -132,7 +132,7 @@ void number_responder::add_missing(storage::snapshot& s, number_range missing, c
     }
 }
 
-/// What the relay keeps as a dead letter cannot be sent.
+/// Empty if the relay has it as a dead letter: then it cannot be sent.
 std::optional<event> number_responder::find_missing(storage::snapshot& s, event_seq seq) const {
     return table::has_delivery(s, outlet_, seq) ? std::nullopt : table::find_event(s, seq);
 }

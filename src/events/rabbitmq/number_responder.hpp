@@ -13,8 +13,8 @@
 
 namespace atrium::events::rabbitmq {
 
-/// Answers the inquiries of receivers: sends again what they miss and the journal still holds, and then a report, both through
-/// the queue of the subscription.
+/// Answers the inquiries of receivers: sends the missing events that the journal still holds again, and then a report, both
+/// through the queue of the subscription.
 ///
 /// Every member runs on the dispatcher's thread.
 class number_responder {
@@ -22,27 +22,27 @@ public:
     /// A subscription whose events are numbered.
     struct receiver {
         subscription_id subscription;
-        std::string wire_name; ///< by which the broker knows it
+        std::string wire_name; ///< its name at the broker
         std::string queue;
     };
 
-    /// `log_book` and `to` outlive it. `outlet` is that of the relay.
+    /// `journal` and `publisher` outlive it. `outlet` is that of the relay.
     number_responder(const runner_context& c, journal& log_book, subscription_id outlet, publisher& to, std::string exchange,
                      std::vector<receiver> receivers);
 
     void inquired(const message& m);
     void stop() noexcept { stopping_ = true; }
 
-    static constexpr std::size_t max_events = 500;            ///< that one answer sends again
-    static constexpr std::size_t max_bytes = 4 * 1024 * 1024; ///< of those
+    static constexpr std::size_t max_events = 500;            ///< max number of events that one answer sends again
+    static constexpr std::size_t max_bytes = 4 * 1024 * 1024; ///< max size of those events
 
 private:
     struct answer {
         number_report report;
         std::vector<outgoing_event> events;
-        std::size_t bytes = 0;        ///< of their data
-        bool is_restored = false;     ///< the receiver knows numbers that this database has not given yet
-        bool is_new_receiver = false; ///< another database has received so far, or none
+        std::size_t bytes = 0;        ///< size of their data
+        bool is_restored = false;     ///< the receiver knows numbers that this database has not assigned yet
+        bool is_new_receiver = false; ///< another database, or none, has received the events so far
     };
 
     awaitable<> answer_all();
@@ -60,7 +60,7 @@ private:
     publisher& to_;
     std::string exchange_;
     std::vector<receiver> receivers_;
-    std::deque<number_inquiry> waiting_; ///< the newest of each receiver
+    std::deque<number_inquiry> waiting_; ///< the newest inquiry of each receiver
     bool working_ = false;
     bool stopping_ = false;
 };

@@ -13,12 +13,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto second_try = 1s;              // for what the broker refused, or had no queue for
-constexpr auto longest_deafness = 1s;        // while sending: heartbeats are served by receiving
-constexpr auto next_look = 5s;               // whether a queue with a delivery limit has been replaced
-constexpr std::size_t bytes_at_once = 16384; // fits where poll() says writable: Linux says so of a third of the buffer
-constexpr std::size_t max_aside = 2'000;     // messages that wait beside the events
-constexpr std::size_t bytes_around = 600;    // what a message has beside its body, about
+constexpr auto second_try = 1s;              // before events are sent again that the broker refused or had no queue for
+constexpr auto longest_deafness = 1s;        // max time of sending without receiving, which handles heartbeats
+constexpr auto next_look = 5s;               // how often to check whether a queue with a delivery limit has been replaced
+constexpr std::size_t bytes_at_once = 16384; // fits if poll() reports writable: Linux then has a third of the buffer free
+constexpr std::size_t max_aside = 2'000;     // max number of messages that wait in addition to the events
+constexpr std::size_t bytes_around = 600;    // approximate size of a message without its body
 
 } // namespace
 
@@ -28,7 +28,7 @@ publisher::publisher(connection_settings connection, destination to, int window,
       unconfirmed_metric_{e.metrics.gauge("atrium_rabbitmq_unconfirmed", "Messages sent and not confirmed yet.",
                                           {{"connection", connection.name}})},
       published_metric_{e.metrics.counter("atrium_rabbitmq_published_total",
-                                          "Messages sent to the broker, repetitions included.",
+                                          "Messages sent to the broker, including repeated ones.",
                                           {{"connection", connection.name}})},
       confirmed_metric_{e.metrics.counter("atrium_rabbitmq_confirmed_total", "Messages that the broker has confirmed.",
                                           {{"connection", connection.name}})},
@@ -95,13 +95,13 @@ void publisher::connected(broker_connection& c) {
         listen_for_inquiries(c);
     c.select_confirms();
     if (!std::exchange(refused_for_size_, false))
-        largest_message_.reset(); // somebody may have raised it
+        largest_message_.reset(); // the broker's limit may have been raised
     const std::lock_guard lock{inbox_mutex_};
-    probe_inbox_.clear(); // a consumer that asked for one has waited long enough and asks again
+    probe_inbox_.clear(); // outdated; a consumer that still needs a probe asks again
     aside_inbox_.clear(); // likewise
 }
 
-/// Under a new name on each connection: the broker may not have noticed yet that the last one is gone.
+/// Uses a new queue name on each connection, because the broker may not have noticed yet that the last connection is gone.
 void publisher::listen_for_inquiries(broker_connection& c) {
     const auto exchange = inquiry_exchange(to_.exchange);
     const auto queue = to_.exchange + ".publisher." + make_uuid_v7(time_.now());
@@ -124,7 +124,7 @@ void publisher::declare(broker_connection& c) {
     callbacks_.declared(found);
 }
 
-/// Each change, and once a minute while it lasts.
+/// Logs each change, and once a minute while it lasts.
 void publisher::log_limited(const std::vector<std::string>& queues) {
     const bool is_new = std::exchange(logged_limited_, queues) != queues;
     if (queues.empty() || (!limited_log_.pass() && !is_new))
@@ -132,11 +132,11 @@ void publisher::log_limited(const std::vector<std::string>& queues) {
     for (const auto& queue : queues)
         log_.warning("a queue drops messages that were delivered too often",
                      {{"queue", queue},
-                      {"what_to_do", "start the process that consumes from it, in this version: it replaces the queue by one "
+                      {"what_to_do", "start the process that consumes from it, in this version: it replaces the queue with one "
                                      "without a delivery limit"}});
 }
 
-/// Without binding anything: a queue that is being replaced has been unbound.
+/// Does not bind anything, because a queue that is being replaced has been unbound.
 void publisher::look_at_limited(broker_connection& c) {
     declare_again_at_ = steady::now() + next_look;
     for (const auto& queue : state().limited)
@@ -203,7 +203,7 @@ void publisher::take_inbox() {
         aside_.clear();
 }
 
-/// Only now: a probe that waits here would be taken for one that is lost in the queue.
+/// Calls `sent` only now: a probe that waits here would otherwise be mistaken for one that was lost in the queue.
 void publisher::send_probes(broker_connection& c) {
     for (const auto& each : std::exchange(probes_, {})) {
         if (blocked_ || loop_.stopping())
@@ -213,7 +213,7 @@ void publisher::send_probes(broker_connection& c) {
     }
 }
 
-/// The message of an event, if AMQP and this broker can carry it.
+/// Returns the message for an event, if AMQP and this broker can carry it.
 result<message> publisher::sendable(const broker_connection& c, const outgoing_event& e) const {
     auto m = wire::write(e);
     if (!m)
@@ -226,10 +226,10 @@ result<message> publisher::sendable(const broker_connection& c, const outgoing_e
 
 result<> publisher::check_size(const broker_connection& c, const message& m) const {
     if (wire::size_of_properties(m) > c.frame_size())
-        return error{errc::invalid, "its source, topic and key are longer than a frame of the broker (its frame_max is " +
+        return error{errc::invalid, "its source, topic and key do not fit into a frame of the broker (its frame_max is " +
                                         std::to_string(c.frame_size()) + " bytes)"};
     if (largest_message_ && m.body.size() > *largest_message_)
-        return error{errc::invalid, "its data has " + std::to_string(m.body.size()) + " bytes and the broker takes up to " +
+        return error{errc::invalid, "its data has " + std::to_string(m.body.size()) + " bytes and the broker accepts up to " +
                                         std::to_string(*largest_message_) + " (its max_message_size)"};
     return {};
 }
@@ -271,7 +271,7 @@ void publisher::receive(broker_connection& c) {
         refused_for_size_ = e.largest_message().has_value();
         if (refused_for_size_)
             largest_message_ = e.largest_message();
-        (void)settle(settlement); // they came before the end; what is to be sent again follows on the next connection
+        (void)settle(settlement); // these confirms came before the end; events to be sent again follow on the next connection
         throw;
     } catch (...) {
         (void)settle(settlement);
@@ -281,7 +281,7 @@ void publisher::receive(broker_connection& c) {
         return;
     if (return_log_.pass())
         log_.warning("no queue took a message that a subscription wants; queues and bindings are declared again",
-                     {{"what_to_do", "find out who deletes them"}});
+                     {{"what_to_do", "find out what deletes them"}});
     declare(c);
 }
 
@@ -298,7 +298,7 @@ void publisher::take_all(broker_connection& c, confirm_window::outcome& settleme
         else if (auto* inquiry = std::get_if<incoming::delivery>(&*what))
             callbacks_.inquired(std::move(inquiry->content));
         else if (std::holds_alternative<incoming::cancelled>(*what))
-            throw broker_error{"the broker ended the consumer of inquiries", "nothing, where its node was stopped on purpose",
+            throw broker_error{"the broker ended the consumer of inquiries", "nothing if its node was stopped on purpose",
                                broker_error::remedy::time};
     }
 }
@@ -310,7 +310,7 @@ void publisher::on(incoming::confirm& c, confirm_window::outcome& settlement) {
     release_at_ = steady::now() + second_try;
     if (number > 0 && refusal_log_.pass())
         log_.warning("the broker refused messages; they are sent again",
-                     {{"messages", number}, {"what_to_do", "where it goes on, look into the broker's log and at its disk"}});
+                     {{"messages", number}, {"what_to_do", "if this continues, check the broker's log and its disk"}});
 }
 
 void publisher::on(incoming::returned& r) {
@@ -320,7 +320,7 @@ void publisher::on(incoming::returned& r) {
         ++status_.returned;
     }
     if (!window_.returned(r.content.message_id))
-        log_.debug("a message came back that is not in flight", {{"event_id", r.content.message_id}});
+        log_.debug("a returned message is not in flight", {{"event_id", r.content.message_id}});
 }
 
 void publisher::set_blocked(std::string reason) {
@@ -336,7 +336,7 @@ void publisher::set_blocked(std::string reason) {
     status_.blocked_reason = std::move(reason);
 }
 
-/// True where a message was wanted and found no queue: the topology is not what it should be.
+/// Returns true if a message for a known subscription reached no queue, so that the topology must be declared again.
 bool publisher::settle(confirm_window::outcome& settlement) {
     bool declare_anew = false;
     for (auto& e : settlement.unroutable) {
@@ -366,8 +366,8 @@ void publisher::release_when_due() {
         window_.release();
 }
 
-/// A quorum queue without a leader keeps its messages unconfirmed, and so does a channel that still sends to a queue that was
-/// deleted and declared again (RabbitMQ 3.10); the broker reports neither. A new connection mends the second.
+/// Messages stay unconfirmed if a quorum queue has no leader, or if a channel still sends to a queue that was deleted and
+/// declared again (RabbitMQ 3.10). The broker reports neither; a new connection fixes the second.
 void publisher::watch_progress() {
     const auto oldest = window_.oldest_in_flight();
     if (!oldest || blocked_ || loop_.stopping())
@@ -376,8 +376,8 @@ void publisher::watch_progress() {
         return;
     throw broker_error{
         "the broker confirms nothing of a queue (" + std::to_string(window_.in_flight()) + " messages are unconfirmed)",
-        "see whether the queues have a leader (rabbitmq-queues quorum_status QUEUE); one that stays without must "
-        "be deleted, and is declared again",
+        "check whether the queues have a leader (rabbitmq-queues quorum_status QUEUE); a queue that stays without one "
+        "must be deleted, and is then declared again",
         broker_error::remedy::time};
 }
 

@@ -28,61 +28,61 @@ struct destination {
     std::string routing_key = {}; ///< empty: each event's topic
 };
 
-/// What a publisher tells. Called on its thread, which does nothing else meanwhile: hand it on, and do not block.
+/// The notifications of a publisher. They are called on its thread and must not block.
 struct publisher_callbacks {
-    /// The broker has these safe, or no subscription that anybody knows wants them. By `event::seq`, in the order sent.
+    /// The broker has stored these events, or no known subscription wants them. By `event::seq`, in the order sent.
     std::function<void(std::vector<event_seq> seqs)> settled;
-    /// The topology is declared, on a new connection or because something of it was missing.
+    /// The topology was declared, on a new connection or because a part of it was missing.
     std::function<void(const topology::outcome& found)> declared;
-    /// AMQP or the broker cannot carry this event; the reason is for a person. It will not be tried again.
+    /// AMQP or the broker cannot carry this event, and it will not be sent again. The reason is meant for a human reader.
     std::function<void(event e, std::string reason)> unsendable;
-    /// A receiver asks what was sent. Empty: inquiries are not listened for.
+    /// A receiver asks what was sent. If it is empty, the publisher does not listen for inquiries.
     std::function<void(message inquiry)> inquired = {};
 };
 
-/// A message that is sent beside the events.
+/// A message that is sent in addition to the events.
 struct addressed_message {
     std::string exchange;
     std::string routing_key;
     message content;
 };
 
-/// Sends events to the broker, persistent and mandatory, with confirms as a stream: each is kept and sent again until the
-/// broker has confirmed it, over any number of lost connections. At least once.
+/// Sends events to the broker as persistent, mandatory messages, with a window of unconfirmed ones: each is kept and sent again
+/// until the broker has confirmed it, over any number of lost connections. At least once.
 ///
-/// One thread and one connection of its own. Events go out in the order of `send`; after a lost connection those without a
-/// confirm come first, by seq. Who needs order within a key gives one event of a key at a time.
+/// One thread and one connection of its own. Events go out in the order of `send`; after a lost connection the unconfirmed ones
+/// come first, by seq. A caller that needs order within a key passes one event of a key at a time.
 class publisher final : connection_loop::user {
 public:
     publisher(connection_settings connection, destination to, int window, publisher_callbacks callbacks, const environment& e);
     ~publisher() override;
 
-    /// Connecting begins; it goes on in the background for as long as it takes.
+    /// Begins to connect; this continues in the background for as long as it takes.
     void start();
 
-    /// Any thread; never blocks for long. Events given and not settled are kept without a limit.
+    /// Sends events. Unsettled events are kept without a limit. Any thread; never blocks for long.
     void send(std::vector<outgoing_event> events);
 
-    /// Sends these in their order, once, and without confirms. They are dropped if the broker takes nothing at the moment, if
-    /// it does not take messages of that size, or if many are waiting already. Any thread.
+    /// Sends these in order, once, and without confirms. They are dropped if the broker accepts nothing at the moment, if they
+    /// are too large for it, or if many are waiting already. Any thread.
     void send_aside(std::vector<addressed_message> messages);
 
     /// As `probe_sender`.
     void probe(std::string queue, std::string id, std::function<void()> sent);
 
-    /// Begins what `stop` ends, and does not wait.
+    /// Begins to stop, without waiting; `stop` follows.
     void begin_stop(std::chrono::steady_clock::time_point deadline);
 
-    /// Sends nothing more, waits for the confirms of what is sent until the deadline, and disconnects. What is not settled
-    /// then may have arrived or not. Idempotent.
+    /// Sends nothing more, waits until the deadline for outstanding confirms, and disconnects. Events that are not settled then
+    /// may or may not have arrived. Idempotent.
     void stop(std::chrono::steady_clock::time_point deadline);
 
     struct status {
         connection_status connection;
-        std::size_t unconfirmed = 0;      ///< sent, and not confirmed
-        std::size_t waiting = 0;          ///< given, and not sent
+        std::size_t unconfirmed = 0;      ///< sent but not confirmed
+        std::size_t waiting = 0;          ///< passed to `send` but not sent yet
         std::uint64_t returned = 0;       ///< messages that no queue took
-        std::string blocked_reason;       ///< not empty while the broker is short of memory or disk and takes nothing
+        std::string blocked_reason;       ///< not empty while the broker is short of memory or disk and accepts nothing
         std::vector<std::string> limited; ///< queues that drop messages which were delivered too often
     };
     /// Any thread.
@@ -132,20 +132,20 @@ private:
     metrics::counter returned_metric_;
 
     std::mutex inbox_mutex_;
-    std::vector<outgoing_event> inbox_; ///< given, and not seen by the thread yet
+    std::vector<outgoing_event> inbox_; ///< passed to `send` but not taken by the thread yet
     std::deque<addressed_message> aside_inbox_;
-    std::vector<probe_request> probe_inbox_; ///< the newest of each queue
+    std::vector<probe_request> probe_inbox_; ///< the newest request for each queue
 
-    confirm_window window_; // the thread's from here on
+    confirm_window window_; // the members from here on are used by the thread
     steady::time_point release_at_{};
-    steady::time_point routed_at_{}; ///< from then on the broker routes by what was declared; nothing is sent before
+    steady::time_point routed_at_{}; ///< when the broker routes by the new declarations; nothing is sent before
     steady::time_point received_at_{};
     steady::time_point declare_again_at_ = steady::time_point::max();
     std::vector<probe_request> probes_;
     std::deque<addressed_message> aside_;
     confirm_patience patience_;
-    std::optional<std::size_t> largest_message_; ///< bytes of a body that the broker takes, once it has refused one
-    bool refused_for_size_ = false;              ///< that was the end of the last connection
+    std::optional<std::size_t> largest_message_; ///< max body size in bytes, known once the broker has refused a message
+    bool refused_for_size_ = false;              ///< the last connection ended because of it
     bool blocked_ = false;
     std::vector<std::string> logged_limited_;
     throttle limited_log_ = throttle::once_a_minute();
@@ -153,9 +153,9 @@ private:
     throttle refusal_log_ = throttle::once_a_minute();
 
     mutable std::mutex status_mutex_;
-    status status_; ///< all but the connection
+    status status_; ///< all members but the connection
 
-    connection_loop loop_; ///< last: its thread uses the rest
+    connection_loop loop_; ///< last, because its thread uses the other members
 };
 
 } // namespace atrium::events::rabbitmq

@@ -35,7 +35,8 @@ constexpr std::array transitions{
     transition{state::unbinding, event::unbound, state::closing, action::send_mark},
     transition{state::closing, event::time_passed, state::closing, action::repeat_mark},
     transition{state::closing, event::mark_arrived, state::resting, action::rest},
-    // From a node that did not know of the target yet, or a publisher has connected and has bound the source again.
+    // A late message: from a node that did not know the target yet, or because a publisher has connected and bound the source
+    // again.
     transition{state::resting, event::message_arrived, state::unbinding, action::unbind_source},
     transition{state::resting, event::time_passed, state::emptying, action::none},
     transition{state::emptying, event::message_arrived, state::unbinding, action::unbind_source},
@@ -47,8 +48,8 @@ constexpr std::array transitions{
     transition{state::replacing, event::message_arrived, state::unbinding, action::unbind_source},
 };
 
-/// The interim queue comes after the base queue until the base queue has been replaced, and before it from then on. A node of
-/// RabbitMQ 3 cannot tell a base queue that was replaced from an older one, unless it has made the interim queue as well.
+/// The interim queue is read after the base queue until the base queue has been replaced, and before it from then on. A node of
+/// RabbitMQ 3 cannot distinguish a replaced base queue from an older one, unless it has also created the interim queue.
 bool is_base_replaced(const queue_move::queues& found) {
     return found.base == delivery_limit::unlimited || found.interim == delivery_limit::unspecified;
 }

@@ -8,20 +8,22 @@
 
 namespace atrium::events::rabbitmq {
 
-/// The queue that stands in for `queue` while that is declared anew.
+/// The name of the queue that stands in for `queue` while that is being replaced.
 [[nodiscard]] std::string interim_name(std::string_view queue);
 
-/// The replacement of a queue that has a delivery limit, as a state machine without I/O. The arguments of a queue cannot
-/// change: such a queue is emptied into an interim queue, which later gets the old name in the same way.
+/// The replacement of a queue that has a delivery limit, as a state machine without I/O. The arguments of a queue cannot be
+/// changed. So an interim queue takes over from the old queue, and later a new queue with the old name takes over from the
+/// interim queue in the same way.
 ///
-/// The target is bound before the source is unbound, and the source is read to its end before the target is read. An event that
-/// is in both has one id and is stored once.
+/// The target is bound before the source is unbound, and the source is read to its end before the target is read. An event in
+/// both queues is stored once, because it has the same id.
 ///
-/// Nothing is known beside the queues themselves, so a process that ends in any state leaves all that the next one needs. An
-/// interim queue exists only after a proof, may hold events that no other queue has, and is deleted only at its end. A mark
-/// that arrives proves that this process is the active consumer, which the broker does not report: nothing is unbound before.
+/// The queues themselves are the only state, so a process that ends at any step leaves everything that the next one needs. An
+/// interim queue exists only after a proof, may contain events that are in no other queue, and is deleted only after it was
+/// read to its end. The arrival of a mark proves that this process is the active consumer, which the broker does not report;
+/// nothing is unbound before that.
 ///
-/// Every connection begins with a new one. One thread.
+/// Each connection begins with a new object. One thread.
 class queue_move {
 public:
     /// What the broker shows about the two queues.
@@ -31,43 +33,43 @@ public:
     };
 
     enum class state {
-        settled,   ///< nothing is to be replaced, or another node has to decide it
-        waiting,   ///< until something comes through the base queue: this process is its active consumer then
-        proving,   ///< whether a new queue keeps a message that is returned
-        postponed, ///< it does not: tried again later
-        resuming,  ///< until this process seems to be the active consumer of the base queue; there is an interim queue already
-        returning, ///< likewise, of the interim queue; the base queue has been replaced and is bound
-        binding,   ///< the target
+        settled,   ///< nothing has to be replaced, or another node has to decide that
+        waiting,   ///< for a message through the base queue, which shows that this process is its active consumer
+        proving,   ///< checking whether a new queue keeps a returned message
+        postponed, ///< it does not; the proof is tried again later
+        resuming,  ///< there is an interim queue; waiting until this process seems to be the base queue's active consumer
+        returning, ///< likewise for the interim queue; the base queue has been replaced and is bound
+        binding,   ///< the target is being bound
         marking,   ///< the target is bound; a mark is on its way through the source
         settling,  ///< the mark has come; a node may not route to the target yet
-        surveying, ///< whether every node is up: nothing is unbound before
-        unbinding, ///< the source
+        surveying, ///< checking whether every node is up; nothing is unbound before
+        unbinding, ///< the source is being unbound
         closing,   ///< the source is unbound; another mark is on its way through it
-        resting,   ///< the mark has come; what another node has routed late may follow
+        resting,   ///< the mark has come; messages that another node has routed late may follow
         emptying,  ///< the source is read; not everything is acknowledged yet
-        checking,  ///< whether every node is still up: nothing is deleted before
+        checking,  ///< checking whether every node is still up; nothing is deleted before
         replacing, ///< the source is being deleted
     };
     enum class event {
-        active,           ///< this process receives what the source holds, as far as it can know
+        active,           ///< this process is the source's active consumer, as far as it can know
         proven,           ///< a new queue has delivered a returned message again
-        refuted,          ///< it has not
-        bound,            ///< the target, confirmed by the broker
-        unbound,          ///< the source, confirmed by the broker
-        mark_arrived,     ///< the newest mark or a repetition of it
-        message_arrived,  ///< through the source, other than a probe; or one waits there
-        nodes_up,         ///< every node of the broker's cluster has answered
-        node_down,        ///< one has not, as far as can be known
-        all_acknowledged, ///< nothing that has arrived is unacknowledged
-        time_passed,      ///< since the last mark, rest or pause, or since the proof failed
+        refuted,          ///< a new queue has not delivered it again
+        bound,            ///< the broker has confirmed the binding of the target
+        unbound,          ///< the broker has confirmed the unbinding of the source
+        mark_arrived,     ///< the newest mark or a repetition of it has come
+        message_arrived,  ///< a message other than a probe has come through the source, or waits there
+        nodes_up,         ///< every node of the broker's cluster has responded
+        node_down,        ///< a node has not responded, as far as can be known
+        all_acknowledged, ///< every message that has arrived is acknowledged
+        time_passed,      ///< the time after the last mark, rest, pause or failed proof is over
     };
     enum class action {
         none,
         prove,         ///< return a message to a trial queue; then `proven` or `refuted`
         postpone,      ///< `time_passed` follows in a minute
         bind_target,   ///< declare it first; then `bound`
-        send_mark,     ///< a new one: only marks that are sent from now on count
-        repeat_mark,   ///< it may be lost, or may have expired behind a long backlog
+        send_mark,     ///< send a new mark; only marks sent from now on count
+        repeat_mark,   ///< the mark may be lost, or may have expired behind a long backlog
         settle,        ///< `time_passed` follows when every node routes to the target
         check_nodes,   ///< then `nodes_up` or `node_down`
         pause_check,   ///< `time_passed` follows in some seconds
@@ -83,9 +85,10 @@ public:
 
     [[nodiscard]] state current() const noexcept { return state_; }
     [[nodiscard]] bool is_settled() const noexcept { return state_ == state::settled; }
-    /// Whether there is an interim queue: a process has begun, and the base queue may be unbound, so that no event comes.
+    /// Whether there is an interim queue. If so, a replacement has begun, and the base queue may be unbound, so that it gets no
+    /// events.
     [[nodiscard]] bool has_interim() const noexcept { return state_ >= state::resuming; }
-    /// Whether the target is bound, or about to be.
+    /// Whether the target is bound or is being bound.
     [[nodiscard]] bool is_under_way() const noexcept { return state_ >= state::binding; }
 
     /// The queue to read.

@@ -23,15 +23,15 @@ namespace {
 using rabbitmq::bridge_direction;
 using topology_outcome = rabbitmq::topology::outcome;
 
-constexpr std::size_t max_inquiry = 256 * 1024;         // bytes; of what a publisher receives, it reads nothing else
-constexpr std::chrono::milliseconds between_looks{100}; // while a drain waits
+constexpr std::size_t max_inquiry = 256 * 1024;         // bytes; the only messages that publishers read
+constexpr std::chrono::milliseconds between_looks{100}; // between the checks of a drain
 constexpr std::chrono::seconds patience_of_a_drain{20};
 
 std::string bridge_name(const rabbitmq::bridge& b) {
     return "events.bridge_" + b.queue;
 }
 
-/// The name by which every process knows a subscription, also after it was renamed.
+/// The name by which every process knows a subscription, even after it was renamed.
 std::string wire_name(const subscription& s) {
     return s.was.empty() ? s.name : s.was;
 }
@@ -43,8 +43,8 @@ rabbitmq::broker_url parsed(const std::string& text) {
     return *std::move(url);
 }
 
-/// Events go out through a relay to the broker, and come in from a queue for each local subscription. On both sides the journal
-/// has them before the other side lets go.
+/// Publishes events through a relay, and receives them from a queue for each local subscription. In both directions an event is
+/// stored on the next side before it is removed from the previous one.
 class rabbitmq_bus final : public journal_bus {
 public:
     rabbitmq_bus(bus_parts with, rabbitmq::settings s)
@@ -60,18 +60,18 @@ public:
     [[nodiscard]] awaitable<result<>> drain() override;
 
 private:
-    /// A way out: what waits in the journal, and who sends it.
+    /// An outlet: the relay that reads the journal, and the publisher that sends to the broker.
     struct outbound {
         std::string bridge; ///< the queue of a plain AMQP program; empty for the relay
         std::unique_ptr<rabbitmq::publisher> publisher;
-        rabbitmq::relay* relay = nullptr; ///< the dispatcher's
+        rabbitmq::relay* relay = nullptr; ///< owned by the dispatcher
     };
-    /// A way in: who receives, and who stores it.
+    /// A source of messages: the consumer that receives them, and the intake that stores them.
     struct inbound {
         std::string bridge; ///< likewise; empty for a subscription
         std::unique_ptr<rabbitmq::intake> intake;
         std::unique_ptr<rabbitmq::consumer> consumer;
-        std::unique_ptr<rabbitmq::number_inquirer> inquirer; ///< of a subscription
+        std::unique_ptr<rabbitmq::number_inquirer> inquirer; ///< null for a bridge
     };
 
     [[nodiscard]] std::vector<outlet> outlets() const override;
@@ -100,23 +100,23 @@ private:
     rabbitmq::settings settings_;
     rabbitmq::broker_url url_;
     rabbitmq::environment environment_;
-    // First the relay, then the bridges; first the subscriptions, then the bridges. Each has a connection of its own: its
-    // trouble (a queue without a leader, say) holds up no other.
+    // Outbound: first the relay, then the bridges. Inbound: first the subscriptions, then the bridges. Each has a connection of
+    // its own, so that its problems (such as a queue without a leader) do not block the others.
     std::vector<outbound> outbound_;
     std::vector<inbound> inbound_;
-    std::unique_ptr<rabbitmq::number_responder> responder_; ///< the dispatcher's thread
-    std::vector<journal::stale_topic> stale_;               ///< until they are unbound; the dispatcher's thread
-    bool draining_ = false;                                 ///< the dispatcher's thread
-    mutable rabbitmq::wake_event inquiry_wake_;             ///< of the connection with which a drain looks at the queues
+    std::unique_ptr<rabbitmq::number_responder> responder_; ///< used on the dispatcher's thread
+    std::vector<journal::stale_topic> stale_;               ///< topics still to be unbound; used on the dispatcher's thread
+    bool draining_ = false;                                 ///< used on the dispatcher's thread
+    mutable rabbitmq::wake_event inquiry_wake_;             ///< for the connection with which a drain checks the queues
     mutable rabbitmq::watchdog inquiry_guard_;
     std::atomic<bool> drained_ = false;
-    std::atomic<bool> ending_ = false; ///< a drain gives up
+    std::atomic<bool> ending_ = false; ///< a running drain gives up
     std::atomic<bool> stopped_ = false;
 };
 
 std::vector<outlet> rabbitmq_bus::outlets() const {
     std::vector<outlet> all{{std::string{relay_name}, {"#"}}};
-    for (const auto& bridge : settings_.bridges) // a consuming bridge lets nothing out; its row remembers what came in
+    for (const auto& bridge : settings_.bridges) // a consuming bridge publishes nothing; its row records what it received
         all.push_back(
             {bridge_name(bridge), bridge.direction == bridge_direction::publish ? bridge.topics : std::vector<std::string>{}});
     return all;
@@ -150,8 +150,8 @@ std::vector<rabbitmq::number_responder::receiver> rabbitmq_bus::receivers(const 
     return all;
 }
 
-/// All subscriptions of all compiled modules, also of those that do not run here: an event finds its queue before its handler
-/// has ever started.
+/// Includes the subscriptions of all compiled modules, even of those that do not run here, so that a queue exists before its
+/// handler has ever started.
 rabbitmq::topology rabbitmq_bus::topology() const {
     rabbitmq::topology all{.exchange = settings_.exchange, .queues = {}, .stale = {}, .plain_queues = {}};
     for (const auto& s : subscriptions())
@@ -203,7 +203,7 @@ void rabbitmq_bus::add_bridge(const runner_context& c, const rabbitmq::bridge& b
                     {.subscription = id, .is_bridge = true, .topic = b.topic});
 }
 
-/// They come on the publisher's thread; the runner lives on the dispatcher's.
+/// The callbacks are called on the publisher's thread and post to the dispatcher's, where the relay runs.
 rabbitmq::publisher_callbacks rabbitmq_bus::callbacks(const runner_context& c, std::size_t index, bool is_relay) {
     rabbitmq::publisher_callbacks all{
         .settled =
@@ -248,7 +248,7 @@ void rabbitmq_bus::add_outbound(const runner_context& c, std::string bridge, con
 
 void rabbitmq_bus::add_inbound(const runner_context& c, std::string bridge, rabbitmq::source from,
                                rabbitmq::intake::destination to) {
-    // The callback comes on the consumer's thread; the intake lives on the dispatcher's.
+    // The callback is called on the consumer's thread and posts to the dispatcher's, where the intake runs.
     auto& way = inbound_.emplace_back();
     way.bridge = std::move(bridge);
     way.intake = std::make_unique<rabbitmq::intake>(c, journal_, from.subscription, to);
@@ -278,7 +278,8 @@ void rabbitmq_bus::add_inquirer(const runner_context& c, inbound& way, const rab
     asio::post(c.on, [inquirer = way.inquirer.get()] { inquirer->start(); });
 }
 
-/// On the thread of a publisher: consumers that were subscribed to a queue which has been declared anew may be deaf.
+/// Called on a publisher's thread. Consumers that had subscribed to a queue which has now been declared again may not receive
+/// anything.
 void rabbitmq_bus::declared(const topology_outcome& found) {
     if (!found.created.empty())
         for (auto& way : inbound_)
@@ -299,8 +300,8 @@ void rabbitmq_bus::begin_stop() noexcept {
     inquiry_wake_.notify();
 }
 
-/// First nothing more comes in, and what has come is committed and acknowledged; then nothing more goes out, and what has gone
-/// is confirmed; then the handlers end.
+/// Stops in this order: receiving, once all received messages are committed and acknowledged; publishing, once all sent
+/// messages are confirmed; then the handlers.
 void rabbitmq_bus::stop(std::chrono::steady_clock::time_point deadline) {
     if (stopped_.exchange(true))
         return;
@@ -326,12 +327,12 @@ void rabbitmq_bus::stop(std::chrono::steady_clock::time_point deadline) {
     journal_bus::stop(deadline);
 }
 
-/// The relay has told the broker which bindings are wanted no more: nobody needs to know of them any longer.
+/// The relay has unbound the stale topics at the broker, so their records can be removed.
 void rabbitmq_bus::forget_stale(const runner_context& c) {
     if (stale_.empty())
         return;
     const auto forget = [](storage::store store, std::vector<journal::stale_topic> unbound) -> awaitable<> {
-        (void)co_await store.write( // where it fails, they are unbound once more after the next start
+        (void)co_await store.write( // if it fails, they are unbound again after the next start
             [&](storage::transaction& t) -> result<> {
                 journal::forget_stale(t, unbound);
                 return {};
@@ -345,14 +346,14 @@ awaitable<result<>> rabbitmq_bus::drain() {
     co_return co_await asio::co_spawn(work_.get_executor(), drain_here(), use_awaitable);
 }
 
-/// On the dispatcher's thread, where relays and intakes live. What it holds back is let go where it does not succeed: nobody
-/// may ask again.
+/// Runs on the dispatcher's thread, as relays and intakes do. If it fails, publishing resumes, because there may be no further
+/// drain.
 awaitable<result<>> rabbitmq_bus::drain_here() {
     if (std::exchange(draining_, true))
-        co_return error{errc::unavailable, "a drain is under way; ask again when it has ended"};
+        co_return error{errc::unavailable, "another drain is running; try again when it has ended"};
     for (const auto& way : outbound_)
         way.relay->hold();
-    result<> home{error{errc::unavailable, "the journal cannot be written; ask again"}};
+    result<> home{error{errc::unavailable, "the journal cannot be written; try again"}};
     try {
         home = co_await bring_home();
     } catch (const std::exception& e) {
@@ -361,7 +362,7 @@ awaitable<result<>> rabbitmq_bus::drain_here() {
     draining_ = false;
     if (home) {
         drained_ = true;
-        parts_.log.info("nothing of this process is at the broker any more; nothing is sent until the next start");
+        parts_.log.info("broker drained; publishing is paused until the next start");
     } else if (!drained_) {
         for (const auto& way : outbound_)
             way.relay->resume();
@@ -373,12 +374,12 @@ awaitable<result<>> rabbitmq_bus::drain_here() {
 awaitable<result<>> rabbitmq_bus::bring_home() {
     steady_timer timer{work_.get_executor()};
     const auto end = std::chrono::steady_clock::now() + patience_of_a_drain;
-    int empty_looks = 0; // one alone may fall between two steps of a message
+    int empty_looks = 0; // a single check may fall between two steps of a message
     while (empty_looks < 2) {
         if (ending_)
-            co_return error{errc::unavailable, "the server is stopping; ask again after its next start"};
+            co_return error{errc::unavailable, "the server is stopping; try again after its next start"};
         if (std::chrono::steady_clock::now() > end)
-            co_return error{errc::unavailable, "events are still on their way from the broker; ask again"};
+            co_return error{errc::unavailable, "the broker still holds events of this process; try again"};
         try {
             const bool nothing = co_await nothing_is_out();
             empty_looks = nothing ? empty_looks + 1 : 0;
@@ -396,7 +397,7 @@ awaitable<result<>> rabbitmq_bus::bring_home() {
         storage::lane::internal);
 }
 
-/// Of the subscriptions' events. What bridges send and receive is others', and nobody has to bring it home.
+/// Covers the subscriptions' events only: messages of bridges belong to other programs and need not be drained.
 awaitable<bool> rabbitmq_bus::nothing_is_out() {
     const bool sent =
         std::ranges::all_of(outbound_, [](const auto& way) { return !way.bridge.empty() || way.relay->is_idle(); });
@@ -408,18 +409,18 @@ awaitable<bool> rabbitmq_bus::nothing_is_out() {
     });
     if (!sent || !stored)
         co_return false;
-    // Asking the broker blocks: on a thread of its own.
+    // The request to the broker blocks, so it runs on a thread of its own.
     using pool_executor = asio::thread_pool::executor_type;
     asio::thread_pool one{1};
     const auto ask = [](const rabbitmq_bus& self) -> asio::awaitable<bool, pool_executor> { co_return self.is_broker_empty(); };
     co_return co_await asio::co_spawn(one.get_executor(), ask(*this), use_awaitable);
 }
 
-/// In the queues of the subscriptions that are handled here. Throws `broker_error`.
+/// Checks the queues of the subscriptions that are handled here. Throws `broker_error`.
 bool rabbitmq_bus::is_broker_empty() const {
     rabbitmq::broker_connection c{connection("drain"), inquiry_wake_, inquiry_guard_};
     bool is_empty = true;
-    auto way = inbound_.begin(); // of the subscriptions that are handled here, in their order
+    auto way = inbound_.begin(); // the first ones belong to the subscriptions that are handled here, in their order
     for (std::size_t i = 0; i < subscriptions().size() && is_empty; ++i)
         if (has_handler(i))
             is_empty = holds_nothing(look_at(c, queue_of(subscriptions()[i]), (way++)->consumer->state().role));

@@ -9,29 +9,31 @@
 
 namespace atrium::events::rabbitmq {
 
-/// Whether a queue delivers a message again that a consumer has returned: sends a probe through it and returns the probe once.
+/// Checks whether a queue redelivers a message that a consumer has returned, by sending a probe through it and returning the
+/// probe once.
 ///
-/// The version of one node cannot answer that. While a cluster is being upgraded from RabbitMQ 3 to 4, a queue with a delivery
-/// limit of -1 still runs the older implementation, which drops a message with its first return.
+/// The version of one node does not show this. While a cluster is being upgraded from RabbitMQ 3 to 4, a queue with a delivery
+/// limit of -1 still runs the older implementation, which drops a message when it is returned for the first time.
 ///
-/// One thread, and a short connection of its own: a connection that publishes is stopped while the broker is short of memory.
+/// One thread, and a short-lived connection of its own, because a connection that publishes is blocked while the broker is
+/// short of memory.
 class redelivery_proof {
 public:
     using clock = std::chrono::steady_clock;
 
-    /// Subscribes to `queue`, which is bound to `probe_exchange(exchange)` under its name, gets nothing else and has no other
-    /// consumer. Throws `broker_error`.
+    /// Subscribes to `queue`, which is bound to `probe_exchange(exchange)` under its own name, gets no other messages and has
+    /// no other consumer. Throws `broker_error`.
     redelivery_proof(connection_settings settings, const std::string& exchange, const std::string& queue);
 
     enum class outcome {
         pending,
-        kept,    ///< the probe came again
-        lost,    ///< the probe was returned and did not come again
-        unknown, ///< the probe has not come at all
+        kept,    ///< the probe was redelivered
+        lost,    ///< the probe was returned and not redelivered
+        unknown, ///< the probe has never come
     };
     /// Never waits. Throws `broker_error`.
     [[nodiscard]] outcome poll();
-    /// Waits a moment for something to poll.
+    /// Waits a moment for the next message.
     void wait();
 
     static constexpr std::chrono::seconds patience{5};

@@ -7,7 +7,7 @@
 namespace atrium::events::rabbitmq {
 namespace {
 
-constexpr std::size_t removals_at_once = 512; // in one function on the writer
+constexpr std::size_t removals_at_once = 512; // max number of removals in one function on the writer
 
 } // namespace
 
@@ -35,7 +35,7 @@ awaitable<bool> relay::look() {
         co_await remove_settled();
     while (!unsendable_.empty())
         co_await give_up_unsendable();
-    // Each look reads past what is in flight: it is worth it once half of the window is free.
+    // Each read also covers the deliveries in flight, so it pays off only once half of the window is free.
     if (!holding_ && !stopping_ && static_cast<int>(in_flight_.size()) <= window_ / 2)
         co_await send_heads();
     co_return !settled_.empty();
@@ -63,7 +63,7 @@ awaitable<> relay::remove_settled() {
 }
 
 awaitable<> relay::give_up_unsendable() {
-    const auto lost = unsendable_.front(); // others may come behind it meanwhile
+    const auto lost = unsendable_.front(); // others may be appended meanwhile
     const auto buried = co_await context_.store.write(
         [&](storage::transaction& t) -> result<> {
             table::make_dead_letter(t, id_, lost.what.seq, lost.attempts, lost.reason);
@@ -92,7 +92,7 @@ awaitable<> relay::send_heads() {
         to_.send(std::move(heads->to_send));
 }
 
-/// Of so many heads, at least the free part of the window is new.
+/// Reads `window_` heads, so that the new ones among them can fill the free part of the window.
 relay::found_heads relay::find_heads(storage::snapshot& s) const {
     found_heads found;
     const auto publisher = numbered_.empty() ? std::string{} : table::find_identity(s).value().publisher;

@@ -14,25 +14,25 @@
 
 namespace atrium::events::rabbitmq {
 
-/// Hands the deliveries of an outlet to a publisher, the head of each key, and removes each from the journal once the broker
-/// has confirmed it. What is in flight is known here only: after a crash it is sent again, and known by its id where it
-/// arrives.
+/// Hands the deliveries of an outlet to a publisher, one per key at a time, and removes each from the journal once the broker
+/// has confirmed it. Only this object knows which deliveries are in flight; after a crash they are sent again, and receivers
+/// recognize them by their ids.
 class relay final : public runner {
 public:
-    /// The names by which the broker knows subscriptions whose events are numbered.
+    /// The names at the broker of the subscriptions whose events are numbered.
     using wire_names = std::vector<std::pair<subscription_id, std::string>>;
 
-    /// `to` outlives it. At most `window` deliveries are in flight. `numbered` is empty for a bridge.
+    /// `publisher` outlives it. At most `window` deliveries are in flight. `numbered` is empty for a bridge.
     relay(const runner_context& c, const std::string& outlet, subscription_id id, publisher& to, int window,
           wire_names numbered);
 
-    /// The broker has these. On the dispatcher's thread.
+    /// Reports that the broker has confirmed these events. On the dispatcher's thread.
     void settled(const std::vector<event_seq>& seqs);
 
-    /// AMQP cannot carry this one: it becomes a dead letter of the outlet.
+    /// Reports that AMQP cannot carry this event, which then becomes a dead letter of the outlet.
     void unsendable(event e, std::string reason);
 
-    /// Hands out nothing more until `resume`: what is in flight is the last.
+    /// Sends no further events until `resume`.
     void hold() noexcept { holding_ = true; }
     void resume();
     [[nodiscard]] bool is_idle() const noexcept { return in_flight_.empty(); }
@@ -43,10 +43,10 @@ private:
     awaitable<> remove_settled();
     awaitable<> give_up_unsendable();
     awaitable<> send_heads();
-    /// Heads of their keys that are not in flight.
+    /// The first deliveries of their keys that are not in flight.
     struct found_heads {
         std::vector<outgoing_event> to_send;
-        std::vector<event> lost; ///< not in the journal any more: seq and key are known
+        std::vector<event> lost; ///< no longer in the journal: only seq and key are set
     };
     [[nodiscard]] found_heads find_heads(storage::snapshot& s) const;
     [[nodiscard]] std::string numbers_of(storage::snapshot& s, event_seq seq) const;
@@ -58,8 +58,8 @@ private:
     publisher& to_;
     const int window_;
     const wire_names numbered_;
-    std::unordered_map<event_seq, std::string, seq_hash> in_flight_; ///< their keys, by seq
-    std::vector<event_seq> settled_;                                 ///< in flight, and still in the journal
+    std::unordered_map<event_seq, std::string, seq_hash> in_flight_; ///< keys of the deliveries, by seq
+    std::vector<event_seq> settled_;                                 ///< confirmed, in flight, and still in the journal
     std::deque<failure> unsendable_;                                 ///< in flight as well
     bool holding_ = false;
 };

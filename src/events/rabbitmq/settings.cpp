@@ -2,7 +2,7 @@
 #include <events/rabbitmq/settings.hpp>
 #include <events/topic_pattern.hpp>
 
-// Each function names all members of its struct: a member that is added does not compile until it is declared as well.
+// Each function names all members of its struct, so that adding a member does not compile until it is declared here as well.
 
 namespace atrium::events::rabbitmq {
 namespace {
@@ -43,14 +43,14 @@ durable = true                 # as that program declares its queue
 topic = "orders.order_created"
 )";
 
-/// What is wrong with one bridge, whatever the others are.
+/// Checks one bridge, independently of the others.
 void check(const bridge& bridge, const std::string& name, std::vector<std::string>& faults) {
     if (bridge.queue.empty())
         faults.push_back(name + " has no queue");
     if (bridge.topics.empty() && bridge.topic.empty())
         faults.push_back(name + " has neither topics (to publish) nor a topic (to consume)");
     else if (bridge.direction == bridge_direction::publish ? bridge.topics.empty() : bridge.topic.empty())
-        faults.push_back(name + " has topics to consume or a topic to publish; it is the other way round");
+        faults.push_back(name + " needs topics to publish, or a topic to consume, as its direction requires");
 }
 
 std::vector<std::string> faults_of(const std::vector<bridge>& bridges) {

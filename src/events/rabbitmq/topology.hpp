@@ -11,19 +11,19 @@ namespace atrium::events::rabbitmq {
 
 class broker_connection;
 
-/// The queue of a subscription: "atrium.events.users.order_statistics".
+/// The name of a subscription's queue: "atrium.events.users.order_statistics".
 [[nodiscard]] std::string queue_name(std::string_view exchange, std::string_view subscription);
 
-/// A direct exchange beside the topic exchange, to which each queue is bound under its own name: through it one queue alone is
-/// reached, with no permission but that on the exchange's own names.
+/// The name of a direct exchange in addition to the topic exchange. Each queue is bound to it under its own name, so that a
+/// message can be sent to one queue only, without permissions beyond those for names that begin with the exchange's name.
 [[nodiscard]] std::string probe_exchange(std::string_view exchange);
 
-/// RabbitMQ 4 records a binding first and routes by it afterwards. A connection that declares the same binding meanwhile gets
-/// its answer too early, so nothing may rely on a binding before this time has passed since it was confirmed.
+/// RabbitMQ 4 records a binding first and routes by it afterwards. A connection that declares the same binding in between gets
+/// its confirmation too early, so nothing may rely on a binding until this time has passed since it was confirmed.
 inline constexpr std::chrono::seconds routing_delay{1};
 
-/// What must be there before a message is sent or received. Declaring it again is harmless, and is done on each connection: it
-/// may be another broker, or one that has lost its memory.
+/// The exchanges, queues and bindings that must exist before a message is sent or received. They are declared again on each
+/// connection, which is harmless: the broker may be another one or may have lost its data.
 struct topology {
     struct bound_queue {
         std::string queue;
@@ -34,11 +34,11 @@ struct topology {
         std::string pattern;
     };
 
-    std::string exchange;                  ///< empty: the default exchange, which is always there
+    std::string exchange;                  ///< empty for the default exchange, which always exists
     std::vector<bound_queue> queues;       ///< quorum queues with a single active consumer, bound to the exchange
-    std::vector<binding> stale;            ///< recorded earlier, and named by no subscription now: taken away
+    std::vector<binding> stale;            ///< recorded earlier, but not used by any subscription now; removed
     std::vector<std::string> plain_queues; ///< with default arguments, for plain AMQP programs
-    bool durable_plain_queues = false;     ///< but those are durable
+    bool durable_plain_queues = false;     ///< whether those are durable
 
     /// A queue that did not exist when it was looked for.
     struct missing_queue {
@@ -47,18 +47,18 @@ struct topology {
     };
     struct outcome {
         std::vector<missing_queue> created;
-        std::vector<std::string> limited;   ///< queues that exist with a delivery limit, and are used as they are
-        std::vector<std::string> unlimited; ///< queues that are known to have none
+        std::vector<std::string> limited;   ///< queues that exist with a delivery limit; they are used as they are
+        std::vector<std::string> unlimited; ///< queues that are known to have no limit
     };
     /// Throws `broker_error`.
     outcome declare(broker_connection& c) const;
-    /// Declares `queue`, which probes then reach; it is not bound to events. Throws `broker_error`.
+    /// Declares `queue` so that probes reach it; does not bind it to events. Throws `broker_error`.
     delivery_limit declare_for_probes(broker_connection& c, const std::string& queue, bool is_trial) const;
     /// Binds `queue` to the patterns of one of `queues`, or unbinds it from them. Probes still reach it. Throws `broker_error`.
     void bind_like(broker_connection& c, const std::string& original, const std::string& queue) const;
     void unbind_like(broker_connection& c, const std::string& original, const std::string& queue) const;
 
-    /// Whether a queue takes what is published under `routing_key`, once this is declared.
+    /// Whether a queue receives messages with this `routing_key` once this is declared.
     [[nodiscard]] bool takes(std::string_view routing_key) const;
 
 private:

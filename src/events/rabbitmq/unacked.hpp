@@ -8,21 +8,22 @@
 
 namespace atrium::events::rabbitmq {
 
-/// Deliveries of one channel that are not acknowledged yet, without I/O. They are finished in any order and acknowledged
-/// cumulatively: up to a tag before which nothing is unfinished. One thread.
+/// Tracks the deliveries of one channel that are not acknowledged yet, without I/O. They are finished in any order and
+/// acknowledged cumulatively, up to a tag before which all are finished. One thread.
 class unacked {
 public:
-    /// Tags come in ascending order, as the broker numbers them. `bytes` is the memory that the delivery takes.
+    /// Adds a delivery. Tags come in ascending order, as the broker assigns them. `bytes` is the delivery's memory.
     void arrived(std::uint64_t tag, std::size_t bytes = 0);
 
-    /// These are finished; unknown and repeated tags are ignored. The largest tag up to which everything is finished, where
-    /// that has moved: to be acknowledged with `multiple`. How many that are is added to `number`.
+    /// Marks these as finished; unknown and repeated tags are ignored. If more can be acknowledged now, returns the largest tag
+    /// up to which everything is finished, to be acknowledged with `multiple`, and adds the number of acknowledged deliveries
+    /// to `number`.
     [[nodiscard]] std::optional<std::uint64_t> finish(std::span<const std::uint64_t> tags, std::size_t& number);
 
-    /// Those from `tag` on will not be finished any more.
+    /// Removes the deliveries from `tag` on, which will not be finished.
     void drop_from(std::uint64_t tag);
 
-    /// The connection is gone, and with it every tag.
+    /// Removes all deliveries; call it when the connection is lost, since its tags are no longer valid.
     void clear() noexcept {
         deliveries_.clear();
         bytes_ = 0;
@@ -39,7 +40,7 @@ private:
         std::size_t bytes;
         bool finished = false;
     };
-    std::deque<delivery> deliveries_; ///< ascending; the first is not finished
+    std::deque<delivery> deliveries_; ///< by ascending tag; the first is not finished
     std::size_t bytes_ = 0;
 };
 

@@ -9,7 +9,8 @@
 
 namespace atrium::events::rabbitmq {
 
-/// Ends another thread's poll(): an eventfd. `notify` from any thread; what was notified stays until it is cleared.
+/// Wakes another thread from poll(), by means of an eventfd. `notify` may be called on any thread; the event stays set until it
+/// is cleared.
 class wake_event {
 public:
     wake_event() : descriptor_{::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)} {
@@ -22,7 +23,7 @@ public:
 
     void notify() const noexcept {
         const std::uint64_t one = 1;
-        [[maybe_unused]] const auto ignored = ::write(descriptor_, &one, sizeof one); // fails only where it is notified already
+        [[maybe_unused]] const auto ignored = ::write(descriptor_, &one, sizeof one); // fails only if it is set already
     }
     void clear() const noexcept {
         std::uint64_t count = 0;

@@ -58,12 +58,13 @@ void watchdog::run() {
         const auto now = clock::now().time_since_epoch().count();
         if (busy_until != idle && now >= std::min(busy_until, end_by_.load())) {
             ::shutdown(socket_, SHUT_RDWR);
-            busy_until_.compare_exchange_strong(busy_until, idle); // once for each call
+            busy_until_.compare_exchange_strong(busy_until, idle); // only once for each call
             continue;
         }
         if (now >= sleeping_until_) {
             sleeping_until_ = busy_until;
-            sleeping_until_ = std::min(busy_until, busy_until_.load()); // of a call that began before it could see the first
+            // A call may have begun before it could see the first write.
+            sleeping_until_ = std::min(busy_until, busy_until_.load());
         }
         const auto wake = now < end_by_ ? std::min(end_by_.load(), sleeping_until_.load()) : sleeping_until_.load();
         if (wake == idle)

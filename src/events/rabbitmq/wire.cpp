@@ -17,10 +17,10 @@ namespace atrium::events::rabbitmq::wire {
 namespace {
 
 constexpr std::size_t longest_short_string = 255;  // AMQP 0-9-1, 4.2.5.3
-constexpr std::size_t longest_headers = 64 * 1024; // half of the usual frame, in which a message's properties must fit
+constexpr std::size_t longest_headers = 64 * 1024; // half of the usual frame, into which a message's properties must fit
 constexpr std::string_view json_type = "application/json";
 
-/// The binding allows both for reading and prefers the first, which JMS can say too.
+/// The binding allows both for reading and prefers the first, which is also valid in JMS.
 constexpr std::array<std::string_view, 2> prefixes{"cloudEvents_", "cloudEvents:"};
 
 error unreadable(std::string reason) {
@@ -35,14 +35,14 @@ const std::string* attribute(const message& m, std::string_view name) {
     return nullptr;
 }
 
-/// An attribute that must be there, and fit to be stored and shown.
+/// Returns a required attribute. Errors: it is missing, too long, or not printable UTF-8 text.
 result<std::string> required(const message& m, std::string_view name, std::size_t longest) {
     const auto* value = attribute(m, name);
     if (!value || value->empty())
         return unreadable("it has no application property cloudEvents_" + std::string{name});
     if (value->size() > longest || !is_utf8(*value) || has_control_character(*value))
         return unreadable("its application property cloudEvents_" + std::string{name} + " is longer than " +
-                          std::to_string(longest) + " bytes, or no text without control characters");
+                          std::to_string(longest) + " bytes, is not UTF-8, or has control characters");
     return *value;
 }
 
@@ -53,7 +53,7 @@ result<> check_whole(const message& m) {
                       " bytes, more than bus.rabbitmq.max_message allows");
 }
 
-/// Without the blanks that JSON allows before an object.
+/// Returns the body without the blanks that JSON allows before an object.
 std::string object_in(const message& m) {
     return m.body.substr(m.body.find('{'));
 }
@@ -69,7 +69,7 @@ result<> check_json_object(const message& m) {
     if (fault)
         return unreadable("its body is not JSON: " + fault.message());
     if (!value.is_object())
-        return unreadable("its body is JSON, but no object");
+        return unreadable("its body is JSON, but not an object");
     return {};
 }
 
@@ -81,17 +81,17 @@ result<int> read_priority(const message& m) {
     const auto* end = text->data() + text->size();
     const auto [stopped, fault] = std::from_chars(text->data(), end, priority);
     if (fault != std::errc{} || stopped != end || priority < 0 || priority > 9)
-        return unreadable("its application property cloudEvents_priority is no number from 0 to 9");
+        return unreadable("its application property cloudEvents_priority is not a number from 0 to 9");
     return priority;
 }
 
-/// The CloudEvents attributes, without the data.
+/// Reads the CloudEvents attributes, without the data.
 result<event> read_attributes(const message& m) {
     const auto version = required(m, "specversion", longest_short_string);
     if (!version)
         return version.error();
     if (*version != "1.0")
-        return unreadable("it is of CloudEvents " + *version + ", not 1.0");
+        return unreadable("its CloudEvents version is " + *version + ", not 1.0");
 
     event e;
     struct text_attribute {
@@ -111,7 +111,7 @@ result<event> read_attributes(const message& m) {
     const auto time = required(m, "time", longest_short_string);
     const auto when = time ? parse_rfc3339(*time) : std::nullopt;
     if (!when)
-        return time ? unreadable("its application property cloudEvents_time is no RFC 3339 date and time") : time.error();
+        return time ? unreadable("its application property cloudEvents_time is not an RFC 3339 date and time") : time.error();
     e.time = *when;
     const auto priority = read_priority(m);
     if (!priority)
@@ -146,16 +146,16 @@ result<message> write(const event& e) {
         m.headers.push_back({"cloudEvents_traceparent", e.traceparent});
 
     if (e.topic.size() > longest_short_string || e.id.size() > longest_short_string)
-        return error{errc::invalid, "AMQP carries ids and topics of up to 255 bytes"};
+        return error{errc::invalid, "AMQP carries ids and topics of at most 255 bytes"};
     const auto size = std::accumulate(m.headers.begin(), m.headers.end(), std::size_t{0},
                                       [](std::size_t sum, const header& h) { return sum + h.name.size() + h.value.size(); });
     if (size > longest_headers)
-        return error{errc::invalid, "its source, topic and key are longer than AMQP carries"};
+        return error{errc::invalid, "its source, topic and key are too long for AMQP"};
     return m;
 }
 
 std::size_t size_of_properties(const message& m) {
-    constexpr std::size_t fixed = 1024; // frame, flags, time, and the short strings but for these
+    constexpr std::size_t fixed = 1024; // frame, flags, time, and all short strings but these
     constexpr std::size_t of_header = 8;
     return std::accumulate(m.headers.begin(), m.headers.end(), fixed + m.content_type.size() + m.message_id.size(),
                            [](std::size_t sum, const header& h) { return sum + h.name.size() + h.value.size() + of_header; });
@@ -165,7 +165,7 @@ result<event> read(const message& m) {
     if (const auto whole = check_whole(m); !whole)
         return whole.error();
     if (ascii_lower(m.content_type).starts_with("application/cloudevents"))
-        return unreadable("it is a CloudEvent in structured mode; only binary mode is taken");
+        return unreadable("it is a CloudEvent in structured mode; only binary mode is accepted");
     auto e = read_attributes(m);
     if (!e)
         return e;
@@ -181,7 +181,7 @@ result<plain_message> read_plain(const message& m) {
     if (const auto sound = check_json_object(m); !sound)
         return sound.error();
     if (!is_utf8(m.message_id) || has_control_character(m.message_id))
-        return unreadable("its message id is no text without control characters");
+        return unreadable("its message id is not UTF-8 or has control characters");
     return plain_message{m.message_id, object_in(m)};
 }
 

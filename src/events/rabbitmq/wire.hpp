@@ -8,27 +8,27 @@
 #include <string>
 
 /// Events as messages: the binary mode of the CloudEvents AMQP binding. Attributes are application properties `cloudEvents_*`,
-/// the body is the event's data as it is, so that a program which knows nothing of CloudEvents reads it as plain JSON.
+/// the body is the event's data unchanged, so that a program without CloudEvents support reads it as plain JSON.
 namespace atrium::events::rabbitmq::wire {
 
-/// The routing key is the topic. The priority is an application property alone: a quorum queue of RabbitMQ 4 delivers what has
-/// AMQP's own priority above 4 first, also before an earlier event of the same key. Errors: an id or topic of more than 255
-/// bytes, attributes of more than 64 KiB in sum: AMQP cannot carry them.
+/// The routing key is the topic. The priority is only an application property, because a quorum queue of RabbitMQ 4 delivers
+/// messages with an AMQP priority above 4 first, even before an earlier event of the same key. Errors: an id or topic of more
+/// than 255 bytes, or attributes of more than 64 KiB in total, which AMQP cannot carry.
 [[nodiscard]] result<message> write(const event& e);
 
-/// Bytes that the properties of a message take on the wire, or a few more.
+/// The size of a message's properties on the wire in bytes, or slightly more.
 [[nodiscard]] std::size_t size_of_properties(const message& m);
 
-/// The event without a seq. Errors, in words for a person who looks at the message: what is missing or wrong.
+/// Returns the event without a seq. Errors: what is missing or wrong, described for a human reader.
 [[nodiscard]] result<event> read(const message& m);
 
-/// What a message of a plain AMQP program gives: JSON, and an id where its sender set one.
+/// The content of a message from a plain AMQP program: JSON, and an id if its sender has set one.
 struct plain_message {
     std::string id; ///< `message_id`; may be empty
     std::string data;
 };
 
-/// Errors as `read`: a body that is no JSON object.
+/// Errors, as with `read`: the body is not a JSON object.
 [[nodiscard]] result<plain_message> read_plain(const message& m);
 
 } // namespace atrium::events::rabbitmq::wire

@@ -65,7 +65,7 @@ TEST_CASE("each bridge needs a queue of its own, a direction and topics") {
     CHECK(fault_of(R"([{queue="a", direction="publish"}])") ==
           "bus.rabbitmq.bridge[0] has neither topics (to publish) nor a topic (to consume)");
     CHECK(fault_of(R"([{queue="a", direction="consume", topics=["#"]}])") ==
-          "bus.rabbitmq.bridge[0] has topics to consume or a topic to publish; it is the other way round");
+          "bus.rabbitmq.bridge[0] needs topics to publish, or a topic to consume, as its direction requires");
     CHECK(fault_of(R"([{queue="a", direction="sideways"}])") ==
           R"(bus.rabbitmq.bridge[0].direction is "sideways"; it can be "publish" or "consume")");
 }

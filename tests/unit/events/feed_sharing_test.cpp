@@ -16,11 +16,11 @@ using namespace atrium;
 using namespace atrium::contract;
 using events::event_seq;
 
-// What many followers of the journal cost together.
+// The cost of many followers of the journal.
 
 namespace {
 
-/// The database of a node, whose reads are counted.
+/// Forwards to the database of a node and counts the reads.
 class counting_database final : public storage::database {
 public:
     explicit counting_database(storage::database& real) : real_{real} {}
@@ -39,7 +39,7 @@ private:
     storage::database& real_;
 };
 
-/// A feed beside that of the node, which is told of each commit by hand.
+/// A feed in addition to that of the node. `publish` notifies it of each commit.
 struct sharing_fixture {
     temporary_directory folder;
     node n{folder.path()};
@@ -57,7 +57,7 @@ struct sharing_fixture {
     }
 };
 
-/// Notes the seqs of what it gets, until it has got so many.
+/// Notes the seqs of the events that it gets, until it has `count` of them.
 awaitable<> note_next(events::feed& feed, std::string topic, std::optional<event_seq> after, std::size_t count,
                       std::vector<std::int64_t>& notes, std::atomic<int>& ready) {
     const auto follower = (co_await feed.follow(events::topic_pattern{topic}, after)).value();
@@ -67,7 +67,7 @@ awaitable<> note_next(events::feed& feed, std::string topic, std::optional<event
             notes.push_back(each.seq.value);
 }
 
-/// Runs until nothing is left to do but to wait for another thread.
+/// Runs until there is no work left, except for what waits for another thread.
 void run_ready(asio::io_context& loop) {
     loop.restart();
     while (loop.poll() > 0) {
@@ -76,7 +76,7 @@ void run_ready(asio::io_context& loop) {
 
 } // namespace
 
-TEST_CASE("a thousand followers of one thread share one read for each commit, and only those that match are given the event") {
+TEST_CASE("a thousand followers of one thread share one read for each commit, and only matching ones get the event") {
     sharing_fixture here;
     asio::io_context loop{1};
     std::vector<std::vector<std::int64_t>> notes(1'000);
@@ -101,7 +101,7 @@ TEST_CASE("a thousand followers of one thread share one read for each commit, an
     CHECK(here.feed->followers() == 0);
 }
 
-TEST_CASE("a follower more than allowed is refused, until another one ends") {
+TEST_CASE("a follower beyond the limit is refused until another one ends") {
     sharing_fixture here{{.followers = 2}};
     const auto follow = [&] { return here.feed->follow(events::topic_pattern{"#"}, std::nullopt); };
     const auto use = [&]() -> awaitable<> {
@@ -118,7 +118,7 @@ TEST_CASE("a follower more than allowed is refused, until another one ends") {
     CHECK(here.feed->followers() == 0);
 }
 
-TEST_CASE("a replay that matches next to nothing reads the journal once, and those after it skip what is known") {
+TEST_CASE("a replay with few matches reads the journal once, and later replays skip the parts without a match") {
     sharing_fixture here;
     here.publish("probe.made", 5'500);
     here.publish("probe.last");
@@ -130,13 +130,13 @@ TEST_CASE("a replay that matches next to nothing reads the journal once, and tho
         CHECK(notes == std::vector<std::int64_t>{5'501});
         return here.database.reads.load();
     };
-    CHECK(replay("probe.last") == 7); // where to begin, and a block each
+    CHECK(replay("probe.last") == 7); // one read for the start, and one for each block
     CHECK(replay("probe.last") == 2);
     CHECK(replay("*.last") == 2);
     CHECK(replay("probe.last.#") == 2);
 }
 
-TEST_CASE("whoever follows whatever from wherever gets every event that matches, once and in order") {
+TEST_CASE("every follower gets each matching event once and in order, wherever it starts") {
     sharing_fixture here;
     std::mt19937 chance{20261128};
     const std::vector<std::string> topics{"probe.made", "probe.rare", "probe.other", "probe.made"};

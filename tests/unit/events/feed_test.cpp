@@ -35,7 +35,7 @@ error why_not(events::feed& feed, std::int64_t after) {
 
 } // namespace
 
-TEST_CASE("who follows from a seq sees every event behind it once and in order") {
+TEST_CASE("a follower from a seq gets every later event once and in order") {
     temporary_directory folder;
     node n{folder.path()};
     n.start();
@@ -46,7 +46,7 @@ TEST_CASE("who follows from a seq sees every event behind it once and in order")
     CHECK(seen == range(11, 250));
 }
 
-TEST_CASE("who follows from now on sees what is committed afterwards, as soon as it is") {
+TEST_CASE("a follower from now on gets later events as soon as they are committed") {
     temporary_directory folder;
     node n{folder.path()};
     n.start();
@@ -68,7 +68,7 @@ TEST_CASE("who follows from now on sees what is committed afterwards, as soon as
     CHECK(run(watch()) == seqs{6, 7, 8});
 }
 
-TEST_CASE("a follower sees the topics that its pattern matches") {
+TEST_CASE("a follower gets only events whose topic matches its pattern") {
     temporary_directory folder;
     node n{folder.path()};
     n.start();
@@ -78,7 +78,7 @@ TEST_CASE("a follower sees the topics that its pattern matches") {
     CHECK(run(seqs_of(n.bus().feed(), "*.rare", 0, 3)) == seqs{50, 100, 150});
 }
 
-TEST_CASE("a follower that is cancelled has lost nothing") {
+TEST_CASE("a cancelled follower loses no event") {
     temporary_directory folder;
     node n{folder.path()};
     n.start();
@@ -112,7 +112,7 @@ TEST_CASE("a follower that is cancelled has lost nothing") {
     CHECK(found == 1);
 }
 
-TEST_CASE("who comes too late, or from the future, is told so") {
+TEST_CASE("following from a removed event or from a future seq is refused") {
     temporary_directory folder;
     auto forgetful = node::quick();
     forgetful.retention = {.age = std::chrono::hours{1000}, .count = 10, .every = std::chrono::milliseconds{5}};
@@ -122,12 +122,12 @@ TEST_CASE("who comes too late, or from the future, is told so") {
     eventually([&] { return n.logged() == 10; });
 
     CHECK(why_not(n.bus().feed(), 42).code == errc::not_found);
-    CHECK_THAT(why_not(n.bus().feed(), 42).detail, Catch::Contains("the oldest that is has the seq 91"));
+    CHECK_THAT(why_not(n.bus().feed(), 42).detail, Catch::Contains("the oldest one kept has the seq 91"));
     CHECK(why_not(n.bus().feed(), 101).code == errc::malformed);
     CHECK(run(seqs_of(n.bus().feed(), "#", 90, 10)) == range(91, 100));
 }
 
-TEST_CASE("who follows into a gap, behind an event that is kept because it is needed, is told so where the gap is") {
+TEST_CASE("a follower that reaches removed events gets not_found at the gap") {
     temporary_directory folder;
     auto forgetful = node::quick();
     forgetful.retention = {.age = std::chrono::hours{1000}, .count = 0, .every = std::chrono::milliseconds{5}};
@@ -144,5 +144,5 @@ TEST_CASE("who follows into a gap, behind an event that is kept because it is ne
     };
     const auto refused = run(watch());
     CHECK(refused.code == errc::not_found);
-    CHECK(refused.detail == "events after 1 are no longer kept; the oldest that is has the seq 101");
+    CHECK(refused.detail == "events after 1 are no longer kept; the oldest one kept has the seq 101");
 }

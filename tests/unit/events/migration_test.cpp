@@ -14,7 +14,7 @@
 namespace atrium::events {
 namespace {
 
-/// The journal's tables in one file, with the first `count` migrations.
+/// The journal's tables in a file. `write` opens it with the first `count` migrations.
 struct journal_file_fixture {
     void write(std::size_t count, const std::function<void(storage::transaction&)>& function) {
         metrics::registry metrics;
@@ -39,7 +39,7 @@ void insert(storage::transaction& t, int seq, const std::string& state) {
 
 } // namespace
 
-TEST_CASE("deliveries of every state survive the change of their table, which refuses other states") {
+TEST_CASE("the migration of the delivery table keeps deliveries of every state, and the table then refuses other states") {
     const auto all = journal_schema().migrations;
     const auto changes = std::ranges::find_if(
         all, [](const auto& each) { return std::string_view{each.name}.ends_with("states_of_deliveries"); });

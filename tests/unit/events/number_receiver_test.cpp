@@ -18,7 +18,7 @@ using events::number_report;
 
 namespace {
 
-/// The account of one subscription in a real database.
+/// The number_receiver of one subscription, with a real database.
 struct receiver_fixture {
     temporary_directory folder;
     node process{folder.path()};
@@ -86,7 +86,7 @@ using ranges = std::vector<number_range>;
 
 } // namespace
 
-TEST_CASE("a number that is skipped is missing until it comes, and is no gap before its publisher has confirmed it") {
+TEST_CASE("a skipped number is missing until it comes, but a gap only once its publisher has confirmed it") {
     receiver_fixture here;
     CHECK(here.report(1, 1).noticed == 0);
     here.arrive({1, 2, 5, 9});
@@ -98,7 +98,7 @@ TEST_CASE("a number that is skipped is missing until it comes, and is no gap bef
     CHECK(here.in_gaps() == 0);
 }
 
-TEST_CASE("events that nothing follows are missing once their publisher reports them") {
+TEST_CASE("the last events are missing once their publisher reports them") {
     receiver_fixture here;
     (void)here.report(1, 1);
     const auto found = here.report(1, 41);
@@ -115,13 +115,13 @@ TEST_CASE("events that nothing follows are missing once their publisher reports 
     CHECK(here.missing().empty());
 }
 
-TEST_CASE("a number that its publisher has sent again was missing, although no report has said so") {
+TEST_CASE("a number that is sent again was missing, even if no report has noticed it") {
     receiver_fixture here;
     (void)here.report(1, 1);
     here.arrive({1, 4});
     const auto found = here.with([](number_receiver& r) {
         CHECK_FALSE(r.arrived("p", {2}, true));
-        CHECK_FALSE(r.arrived("p", {3}, false)); // it was only late
+        CHECK_FALSE(r.arrived("p", {3}, false)); // this one was only late
         CHECK_FALSE(r.arrived("p", {2}, true));
     });
     CHECK(found.noticed == 1);
@@ -129,7 +129,7 @@ TEST_CASE("a number that its publisher has sent again was missing, although no r
     CHECK(here.missing().empty());
 }
 
-TEST_CASE("numbers that come again change nothing") {
+TEST_CASE("numbers that come more than once change nothing") {
     receiver_fixture here;
     (void)here.report(1, 1);
     here.arrive({1, 1, 2, 3, 2, 1, 3});
@@ -137,7 +137,7 @@ TEST_CASE("numbers that come again change nothing") {
     CHECK(here.report(1, 4).noticed == 0);
 }
 
-TEST_CASE("the numbers of each publisher are counted by themselves") {
+TEST_CASE("the numbers of each publisher are counted separately") {
     receiver_fixture here;
     (void)here.report(1, 1, {}, "p");
     (void)here.report(1, 1, {}, "q");
@@ -147,16 +147,16 @@ TEST_CASE("the numbers of each publisher are counted by themselves") {
     CHECK(here.missing("q") == ranges{{{1}, {1}}});
 }
 
-TEST_CASE("numbers before those that are for this database are not missing, also if an event came before the first report") {
+TEST_CASE("numbers that are not for this database are not missing, even if an event comes before the first report") {
     receiver_fixture here;
     here.arrive({30, 32});
     CHECK(here.report(25, 30).noticed == 5);
     CHECK(here.missing() == ranges{{{25}, {29}}, {{31}, {31}}});
-    CHECK(here.report(31, 31).noticed == 0); // another database has received meanwhile
+    CHECK(here.report(31, 31).noticed == 0); // another database has received events in between
     CHECK(here.missing() == ranges{{{31}, {31}}});
 }
 
-TEST_CASE("a subscription that an older version has recorded counts from the first report on") {
+TEST_CASE("a subscription of an older version counts from the first report on") {
     receiver_fixture here;
     (void)run(here.process.journal().write([](storage::transaction& t) -> result<> {
         t.execute("UPDATE events_subscription SET numbered = 0");
@@ -168,7 +168,7 @@ TEST_CASE("a subscription that an older version has recorded counts from the fir
     CHECK(here.report(1, 23).noticed == 2);
 }
 
-TEST_CASE("numbers that cannot be sent again are lost, and only those that are missing") {
+TEST_CASE("missing numbers that cannot be sent again are lost") {
     receiver_fixture here;
     (void)here.report(1, 1);
     here.arrive({1, 5});
@@ -178,7 +178,7 @@ TEST_CASE("numbers that cannot be sent again are lost, and only those that are m
     CHECK(here.missing() == ranges{{{4}, {4}}});
 }
 
-TEST_CASE("what is certainly missing of a publisher that has another name now is lost, the rest is forgotten") {
+TEST_CASE("certainly missing numbers of a renamed publisher are lost, its other numbers are forgotten") {
     receiver_fixture here;
     (void)here.report(1, 1);
     here.arrive({1, 5});
@@ -199,7 +199,7 @@ TEST_CASE("a report for another database changes nothing") {
     CHECK(here.missing().empty());
 }
 
-TEST_CASE("whatever comes in whatever order, exactly those numbers are missing that have not come") {
+TEST_CASE("with numbers in any order, exactly those that have not come are missing") {
     receiver_fixture here;
     std::mt19937 chance{20261128};
     (void)here.report(1, 1);

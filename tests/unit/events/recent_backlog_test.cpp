@@ -22,10 +22,10 @@ TEST_CASE("a small backlog is counted each time") {
     recent.keep(some_backlog(recent_backlog::large - 1), start, start + 1s);
     CHECK_FALSE(recent.find(start + 1s));
     CHECK_FALSE(recent.find(start + 1s));
-    CHECK(recent.last()->pending == recent_backlog::large - 1); // for those who cannot count now
+    CHECK(recent.last()->pending == recent_backlog::large - 1); // for callers that cannot count at the moment
 }
 
-TEST_CASE("a large backlog is counted for a tenth of the time, and no longer used than allowed") {
+TEST_CASE("counting a large backlog takes at most a tenth of the time, and its count expires") {
     recent_backlog recent;
     recent.keep(some_backlog(recent_backlog::large), start, start + 100ms);
     CHECK(recent.find(start + 1099ms)->pending == recent_backlog::large);
@@ -36,7 +36,7 @@ TEST_CASE("a large backlog is counted for a tenth of the time, and no longer use
     CHECK_FALSE(recent.find(start + 13s));
 }
 
-TEST_CASE("while one counts others get what was counted last, and the next one counts if it fails") {
+TEST_CASE("while one caller counts, others get the last count, and the next one counts if that fails") {
     recent_backlog recent;
     recent.keep(some_backlog(recent_backlog::large), start, start + 100ms);
     CHECK_FALSE(recent.find(start + 2s));

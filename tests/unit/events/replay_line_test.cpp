@@ -15,7 +15,7 @@ using events::replay_line;
 
 namespace {
 
-/// Reads until its place is over, and notes when it begins and ends.
+/// Reads until its time is used up, and notes when it begins and ends.
 awaitable<> read_once(replay_line& line, int name, std::vector<int>& notes) {
     replay_line::place place{line};
     co_await place.reach_front();
@@ -27,7 +27,7 @@ awaitable<> read_once(replay_line& line, int name, std::vector<int>& notes) {
 
 } // namespace
 
-TEST_CASE("those who stand in line read one after the other, and others on the thread have turns in between") {
+TEST_CASE("readers in line read one after the other, and other work on the thread runs in between") {
     asio::io_context loop{1};
     replay_line line{loop.get_executor()};
     std::vector<int> notes;
@@ -45,7 +45,7 @@ TEST_CASE("those who stand in line read one after the other, and others on the t
     CHECK(turns > 4);
 }
 
-TEST_CASE("one that is cancelled leaves the line to the next") {
+TEST_CASE("a cancelled reader makes room for the next one") {
     asio::io_context loop{1};
     replay_line line{loop.get_executor()};
     std::vector<int> notes;

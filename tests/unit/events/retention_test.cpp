@@ -10,7 +10,7 @@ using namespace atrium::contract;
 
 namespace {
 
-/// Keeps nothing longer than it must.
+/// Removes events as soon as possible.
 events::settings forgetful() {
     auto s = node::quick();
     s.retention = {.age = std::chrono::hours{1000}, .count = 0, .every = std::chrono::milliseconds{5}};
@@ -25,7 +25,7 @@ std::int64_t as_journal(node& n, const std::function<std::int64_t(storage::trans
         .value();
 }
 
-/// How many events a subscription finds that wants all that the journal still holds.
+/// The number of events that a new subscription with `earliest` gets from the journal.
 std::size_t kept(const std::filesystem::path& folder) {
     node n{folder};
     n.note_all("probe.archaeologist", {"#"}, events::start_from::earliest);
@@ -45,12 +45,12 @@ TEST_CASE("events beyond the count are removed once every subscription has handl
         n.start();
         n.publish("probe.made", "k", range(1, 1234));
         n.settle();
-        eventually([&] { return n.logged() == 1; }); // the last one marks where the log has got to
+        eventually([&] { return n.logged() == 1; }); // the last event is always kept
     }
     CHECK(kept(folder.path()) == 1);
 }
 
-TEST_CASE("events that are pending or dead are kept, whatever their age") {
+TEST_CASE("events that are pending or dead are kept regardless of their age") {
     temporary_directory folder;
     {
         node n{folder.path(), forgetful()};
@@ -63,14 +63,14 @@ TEST_CASE("events that are pending or dead are kept, whatever their age") {
         n.publish("probe.wanted", "k", range(1, 3));
         n.publish("probe.feared", "k", {1});
         n.publish("probe.made", "k", range(1, 700));
-        eventually([&] { return n.logged() == 5; }); // and the last one of all
+        eventually([&] { return n.logged() == 5; }); // including the last one of all
         CHECK(n.pending() == 3);
         CHECK(n.dead_letters().size() == 1);
     }
     CHECK(kept(folder.path()) == 5);
 }
 
-TEST_CASE("events within age and count are kept") {
+TEST_CASE("events within the age and count limits are kept") {
     temporary_directory folder;
     {
         auto keeping = forgetful();
@@ -83,7 +83,7 @@ TEST_CASE("events within age and count are kept") {
     CHECK(kept(folder.path()) == 10);
 }
 
-TEST_CASE("ids of what came from a broker are forgotten after their time, however many came") {
+TEST_CASE("ids of received events are forgotten after their time, however many there are") {
     temporary_directory folder;
     node n{folder.path(), node::quick()};
     const auto now = system_clock{}.now();
@@ -105,9 +105,9 @@ namespace {
 using namespace std::chrono_literals;
 constexpr auto year = 24h * 365;
 
-/// Waits for the end of a whole look at what is old, begun after this call: of a received id that is old by any clock.
+/// Waits for a complete sweep that began after this call: until a received id is removed that is old by any clock.
 void await_sweep(node& n) {
-    for (int i = 0; i < 2; ++i) { // the first may come to an end that had begun before
+    for (int i = 0; i < 2; ++i) { // the first one may be removed by a sweep that had begun before
         as_journal(n, [](storage::transaction& t) {
             return t.execute("INSERT INTO events_received (subscription, id, at) VALUES (1, 'old', -9000000000000)");
         });
@@ -119,7 +119,7 @@ void await_sweep(node& n) {
     }
 }
 
-/// Keeps what is younger than an hour.
+/// Keeps events for an hour.
 events::settings hourly() {
     auto s = node::quick();
     s.retention = {.age = 1h, .count = 0, .every = 5ms};
@@ -128,7 +128,7 @@ events::settings hourly() {
 
 } // namespace
 
-TEST_CASE("events that are older than their age are removed at once where the log knows the time") {
+TEST_CASE("events beyond the age limit are removed at once if the log shows that the clock is right") {
     temporary_directory folder;
     {
         node n{folder.path()};
@@ -144,7 +144,7 @@ TEST_CASE("events that are older than their age are removed at once where the lo
     eventually([&] { return n.logged() == 2; });
 }
 
-TEST_CASE("a clock that is a year ahead for a while removes no event, whether it is so at the start or later") {
+TEST_CASE("a clock that is temporarily a year ahead, at the start or later, causes no event to be removed") {
     temporary_directory folder;
     auto s = hourly();
     s.retention.count = 10;
@@ -173,7 +173,7 @@ TEST_CASE("a clock that is a year ahead for a while removes no event, whether it
     CHECK(n.logged() == 5);
 }
 
-TEST_CASE("events that were published while the clock stood in 1970 are not old once it is set") {
+TEST_CASE("events that were published while the clock was in 1970 are not old once it is set") {
     temporary_directory folder;
     auto s = hourly();
     s.retention.count = 10;
@@ -188,14 +188,14 @@ TEST_CASE("events that were published while the clock stood in 1970 are not old 
     CHECK(n.logged() == 7);
 }
 
-TEST_CASE("behind many old events that are still needed, the others are removed") {
+TEST_CASE("old events after many that are still needed are removed") {
     temporary_directory folder;
     node n{folder.path(), forgetful()};
     n.bus().declare({.name = "probe.absent", .topics = {"probe.wanted"}});
     n.start();
-    constexpr std::int64_t many = 60'000; // more than one sweep looks at
+    constexpr std::int64_t many = 60'000; // more than one sweep examines
     for (std::int64_t i = 0; i < many; i += 10'000)
         n.publish("probe.wanted", "k", range(1, 10'000));
     n.publish("probe.made", "k", range(1, 700));
-    eventually([&] { return n.logged() == many + 1; }); // and the last one of all
+    eventually([&] { return n.logged() == many + 1; }); // including the last one of all
 }

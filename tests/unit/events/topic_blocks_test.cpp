@@ -4,7 +4,7 @@
 
 using namespace atrium::events;
 
-TEST_CASE("blocks that hold none of the topics are skipped, up to the first that is not known or holds one") {
+TEST_CASE("blocks without any of the topics are skipped, up to the first one that is unknown or has one") {
     topic_blocks blocks;
     const auto made = blocks.add("probe.made");
     const auto rare = blocks.add("probe.rare");
@@ -21,7 +21,7 @@ TEST_CASE("blocks that hold none of the topics are skipped, up to the first that
     CHECK(blocks.skip({0}, blocks.matching(topic_pattern{"#"})).value == 0);
 }
 
-TEST_CASE("topics beyond those that are told apart are never skipped") {
+TEST_CASE("topics beyond the max number of distinguished topics are never skipped") {
     topic_blocks blocks;
     for (std::size_t i = 0; i < topic_blocks::max_topics; ++i)
         CHECK(blocks.add("a.b" + std::to_string(i)) == topic_blocks::topic_set{1} << i);
@@ -32,7 +32,7 @@ TEST_CASE("topics beyond those that are told apart are never skipped") {
     CHECK(blocks.add("a.b7") == topic_blocks::topic_set{1} << 7);
 }
 
-TEST_CASE("the oldest blocks are forgotten when there are too many") {
+TEST_CASE("the oldest blocks are forgotten if there are too many") {
     topic_blocks blocks;
     const auto made = blocks.add("probe.made");
     const auto count = static_cast<std::int64_t>(topic_blocks::max_blocks) + 1;

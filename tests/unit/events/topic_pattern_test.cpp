@@ -9,7 +9,7 @@
 using atrium::events::is_topic;
 using atrium::events::topic_pattern;
 
-TEST_CASE("a pattern without wildcards matches its own topic only") {
+TEST_CASE("a pattern without wildcards matches only its own topic") {
     CHECK(topic_pattern{"orders.order_created"}.matches("orders.order_created"));
     CHECK_FALSE(topic_pattern{"orders.order_created"}.matches("orders.order_updated"));
     CHECK_FALSE(topic_pattern{"orders.order_created"}.matches("orders"));
@@ -24,7 +24,7 @@ TEST_CASE("a star stands for exactly one word") {
     CHECK_FALSE(topic_pattern{"*"}.matches(""));
 }
 
-TEST_CASE("a hash stands for any number of words, also none") {
+TEST_CASE("a hash stands for any number of words, including none") {
     CHECK(topic_pattern{"#"}.matches(""));
     CHECK(topic_pattern{"#"}.matches("a.b.c"));
     CHECK(topic_pattern{"a.#"}.matches("a"));
@@ -38,7 +38,7 @@ TEST_CASE("a hash stands for any number of words, also none") {
     CHECK_FALSE(topic_pattern{"*.#.*"}.matches("a"));
 }
 
-TEST_CASE("an empty word is a word, an empty topic has none") {
+TEST_CASE("an empty word counts as a word, an empty topic has no words") {
     CHECK(topic_pattern{"a."}.matches("a."));
     CHECK(topic_pattern{"a.*"}.matches("a."));
     CHECK_FALSE(topic_pattern{"a"}.matches("a."));
@@ -48,7 +48,7 @@ TEST_CASE("an empty word is a word, an empty topic has none") {
 
 namespace {
 
-/// The definition itself, in exponential time.
+/// The definition of matching, in exponential time.
 bool by_definition(std::span<const std::string> pattern, std::span<const std::string> topic) {
     if (pattern.empty())
         return topic.empty();
@@ -67,7 +67,7 @@ std::string join(std::span<const std::string> words) {
 
 } // namespace
 
-TEST_CASE("random patterns match what the definition says") {
+TEST_CASE("random patterns match according to the definition") {
     std::mt19937 dice{20};
     const std::vector<std::string> letters{"a", "b", "*", "#"};
     const auto words = [&](std::size_t kinds) {
@@ -88,7 +88,7 @@ TEST_CASE("random patterns match what the definition says") {
     CHECK(matched > 1'000);
 }
 
-TEST_CASE("many hashes do not make matching slow") {
+TEST_CASE("matching stays fast with many hashes") {
     std::string pattern = "#";
     std::string topic = "a";
     for (int i = 0; i < 200; ++i) {

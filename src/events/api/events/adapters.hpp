@@ -12,7 +12,7 @@
 
 namespace atrium::events {
 
-/// What a bus is made of. `journal` is the store of the owner `events`; everything outlives the bus.
+/// The parts that a bus is built from. `journal` is the store of the owner `events`; everything outlives the bus.
 struct bus_parts {
     events::settings settings;
     storage::store journal;
@@ -21,13 +21,13 @@ struct bus_parts {
     logger log;
 };
 
-/// The bus inside one process: published events become deliveries of the local subscriptions in the publisher's own
+/// Makes a bus inside one process: published events become deliveries of the local subscriptions in the publisher's own
 /// transaction.
 [[nodiscard]] std::unique_ptr<durable_bus> make_in_process_bus(bus_parts with);
 
-/// The same promises through RabbitMQ: what is published waits in the journal until the broker has confirmed it, and what comes
-/// is stored before it is acknowledged. While the broker is away the journal gathers. Throws `start_error` for a URL that
-/// cannot be read.
+/// Makes a bus with the same promises through RabbitMQ: a published event stays in the journal until the broker has confirmed
+/// it, and a received message is stored before it is acknowledged. While the broker is away, events accumulate in the journal.
+/// Throws `start_error` for an invalid URL.
 [[nodiscard]] std::unique_ptr<durable_bus> make_rabbitmq_bus(bus_parts with, rabbitmq::settings broker);
 
 } // namespace atrium::events

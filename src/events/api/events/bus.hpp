@@ -12,35 +12,35 @@
 
 namespace atrium::events {
 
-/// Where a subscription begins when it is first recorded.
+/// The first event that a new subscription receives.
 enum class start_from {
-    now,      ///< with the events after it
-    earliest, ///< with what the journal still holds
+    now,      ///< the first one published after it was recorded
+    earliest, ///< the oldest one that the journal still holds
 };
 
-/// A durable interest in topics. Recorded under its name in the journal: from then on no matching event passes it by, whether
-/// its module runs or not, until it is forgotten by command.
+/// A durable interest in topics, recorded under its name in the journal. From then on it receives every matching event, whether
+/// or not its module is running, until a command removes it.
 struct subscription {
-    std::string name;                ///< "users.order_statistics": the first word is the module whose tables the handler sees
+    std::string name; ///< "users.order_statistics": the first word is the module whose tables the handler can access
     std::vector<std::string> topics; ///< patterns, see topic_pattern
     start_from start = start_from::now;
-    std::string was =
-        {};              ///< its former name, where it was renamed: deliveries move over; its queue at a broker keeps that name
-    int concurrency = 8; ///< asynchronous handlers at work at once
-    std::chrono::milliseconds deadline{60'000}; ///< for one run of an asynchronous handler; later it counts as failed
+    std::string was = {}; ///< former name if it was renamed: its deliveries are kept, its queue at a broker keeps that name
+    int concurrency = 8;  ///< max number of asynchronous handlers that run at the same time
+    std::chrono::milliseconds deadline{60'000}; ///< for one run of an asynchronous handler, which then counts as failed
 };
 
 class delivery;
 
-/// Database effects only. Runs on the writer inside the transaction that also removes the delivery: exactly once. It must not
-/// block. An error undoes its effect and counts as an attempt; so does an exception.
+/// A handler with database effects only. It runs on the writer, inside the transaction that also removes the delivery, so its
+/// effect happens exactly once. It must not block. An error or exception undoes its effect and counts as a failed attempt.
 using transactional_handler = std::function<result<>(storage::transaction&, const event&)>;
 
-/// May wait and do I/O; one at a time for each key. Its database effect belongs into `delivery::complete`, and is exactly once
-/// there; what it does outside is at least once. Returning success without `complete` completes with no effect.
+/// A handler that may wait and do I/O. One runs at a time for each key. Database effects belong in `delivery::complete`, where
+/// they happen exactly once; effects outside happen at least once. Returning success without calling `complete` completes the
+/// delivery with no effect.
 using asynchronous_handler = std::function<awaitable<result<>>(delivery)>;
 
-/// One event on its way to one asynchronous handler.
+/// An event that is being delivered to an asynchronous handler.
 class delivery {
 public:
     [[nodiscard]] const events::event& event() const noexcept { return event_; }
@@ -48,8 +48,8 @@ public:
     [[nodiscard]] int attempt() const noexcept { return attempt_; }
 
     /// Removes the delivery and applies `effect` (a function of `transaction&` returning `result<>`) in one commit, as the
-    /// subscription's module. Errors: the effect's own; `not_found` where the delivery is gone already (handled by an earlier
-    /// run: nothing is applied).
+    /// subscription's module. Errors: those of `effect`; `not_found` if an earlier run has already handled the delivery
+    /// (nothing is applied).
     template <class F>
     awaitable<result<>> complete(F effect) {
         co_return co_await complete_(std::function<result<>(storage::transaction&)>{std::move(effect)});
@@ -67,21 +67,21 @@ private:
     completion complete_;
 };
 
-/// Carries events from the module that publishes to those that subscribed. The promises are the same for each adapter:
-/// an event is published if and only if its transaction commits; every matching subscription gets it; a database effect happens
-/// once; events of one key arrive in order; what cannot be handled ends as a dead letter, never nowhere.
+/// Carries events from the publishing module to the subscribed ones. The promises are the same for each adapter: an event is
+/// published if and only if its transaction commits; every matching subscription gets it; a database effect happens once;
+/// events of one key arrive in order; an event that cannot be handled becomes a dead letter and is never dropped.
 class bus {
 public:
     virtual ~bus() = default;
 
-    /// Adds the event to the caller's transaction. Delivery begins with its commit. Any owner's transaction.
+    /// Adds the event to the caller's transaction, whoever owns it. Delivery begins when it commits.
     virtual void publish(storage::transaction& t, new_event e) = 0;
 
-    /// Before the bus starts. Throws std::logic_error for a name that is taken or has no module.
+    /// Adds a subscription; call it before the bus starts. Throws std::logic_error if the name is taken or has no module.
     virtual void subscribe(subscription s, transactional_handler handler) = 0;
     virtual void subscribe(subscription s, asynchronous_handler handler) = 0;
 
-    /// A subscription of a module that is compiled in but does not run here: it gathers and is not handled.
+    /// Adds a subscription of a module that is compiled in but does not run here: its events accumulate and are not handled.
     virtual void declare(subscription s) = 0;
 };
 

@@ -20,90 +20,92 @@ namespace atrium::events {
 /// The journal's own tables.
 [[nodiscard]] const storage::schema& journal_schema();
 
-/// How much waits in the journal. A large backlog may have been counted up to ten seconds ago, and any while the database held
-/// reads back.
+/// How many deliveries wait in the journal. A large backlog may have been counted up to ten seconds ago; while the database
+/// holds back reads, the count may be older.
 struct backlog {
-    std::int64_t pending = 0;            ///< deliveries not yet handled, those to the broker included
+    std::int64_t pending = 0;            ///< deliveries not yet handled, including those to the broker
     std::int64_t dead = 0;               ///< dead letters
     std::chrono::milliseconds oldest{0}; ///< age of the oldest pending delivery's event
-    std::vector<std::string> gaps; ///< a sentence about each group of events that a broker has dropped and that are asked for
+    /// One sentence for each group of events that a broker has dropped and that have been requested again.
+    std::vector<std::string> gaps;
 };
 
-/// A queue that is shared with a plain AMQP program, and how it stands.
+/// The state of a queue that is shared with a plain AMQP program.
 struct bridge_state {
     std::string queue;
     bool connected = false;
-    std::string trouble; ///< while it is not connected: what is wrong and what to do
+    std::string trouble; ///< what is wrong and what to do; empty while it is connected
 };
 
-/// How an adapter stands with its broker.
+/// The state of an adapter's connections to its broker.
 struct broker_state {
     std::string url; ///< without the password
-    /// All connections but those of bridges; empty while one is missing: events wait, requests go on.
+    /// Since when all connections except those of bridges are up. Empty while one is down: events wait, requests still work.
     std::optional<timestamp> connected_since;
     std::uint64_t reconnects = 0;
-    std::size_t unconfirmed = 0;      ///< messages sent, and not confirmed
-    std::size_t unacknowledged = 0;   ///< messages received, and not stored yet
+    std::size_t unconfirmed = 0;      ///< messages sent but not confirmed
+    std::size_t unacknowledged = 0;   ///< messages received but not stored yet
     std::uint64_t returned = 0;       ///< messages that no queue took
-    std::uint64_t redelivered = 0;    ///< messages that came again
-    std::string blocked;              ///< why the broker takes nothing at the moment; empty while it does
-    std::string trouble;              ///< while it is away: what is wrong and what to do
+    std::uint64_t redelivered = 0;    ///< messages that were received again
+    std::string blocked;              ///< why the broker accepts no messages at the moment; otherwise empty
+    std::string trouble;              ///< what is wrong and what to do; empty while it is connected
     std::vector<std::string> standby; ///< subscriptions that another process handles at the moment
-    /// Queues in which the broker drops messages that were delivered too often. They are being replaced, if the process that
-    /// consumes from them runs.
+    /// Queues in which the broker drops messages that were delivered too often. They are replaced while the process that
+    /// consumes from them is running.
     std::vector<std::string> limited_queues;
     std::vector<bridge_state> bridges;
-    bool drained = false; ///< nothing is sent any more: the next start may be with another adapter
+    bool drained = false; ///< publishing has stopped; the next start may use another adapter
 };
 
-/// A bus on a journal, as the one who builds the server and the one who operates it see it. Everything it must remember is in
-/// the journal; a dispatcher on a thread of its own hands deliveries to the handlers.
+/// A bus on a journal, as the composition root and an operator see it. Everything it must remember is in the journal; a
+/// dispatcher on a thread of its own hands deliveries to the handlers.
 ///
 /// `publish` from any writer function, `start` and `stop` on the thread that builds the server. Outlives the modules; the
 /// database outlives it.
 class durable_bus : public bus {
 public:
-    /// Records the subscriptions and begins to deliver what is pending. The writer must run. Throws `start_error`.
+    /// Records the subscriptions and begins to handle pending deliveries. The writer must be running. Throws `start_error`.
     virtual void start() = 0;
 
-    /// A stop is near: a drain that waits for the broker gives up, so that its request is answered. Any thread; idempotent.
+    /// Announces a stop: a drain that waits for the broker gives up, so that its request gets a response. Any thread;
+    /// idempotent.
     virtual void begin_stop() noexcept {}
 
-    /// Takes no new work, lets handlers that run finish until `deadline`, then cancels them; their deliveries stay as they are
-    /// and are handed out again after the next start. Idempotent.
+    /// Takes no new work, lets running handlers finish until `deadline`, then cancels them; their deliveries are kept and
+    /// handled after the next start. Idempotent.
     virtual void stop(std::chrono::steady_clock::time_point deadline) = 0;
 
     /// "in-process", "rabbitmq".
     [[nodiscard]] virtual std::string_view adapter() const noexcept = 0;
 
-    /// Empty where there is no broker. Any thread.
+    /// Empty if the adapter has no broker. Any thread.
     [[nodiscard]] virtual std::optional<broker_state> broker() const { return std::nullopt; }
 
-    /// Brings home what is at the broker, so that another adapter can take over: nothing goes out any more (it waits in the
-    /// journal), and the answer comes when the queues of this process are empty and that is recorded. Holds until the next
-    /// start. Where it fails, events go out as before. Any thread that runs an io_context. Errors: unavailable (the broker is
-    /// away, or another drain is under way; ask again).
+    /// Drains this process's messages from the broker, so that another adapter can take over: publishing stops (events wait in
+    /// the journal), and the call returns once the queues of this process are empty and that is recorded. The effect lasts
+    /// until the next start. If it fails, publishing resumes. Any thread that runs an io_context. Errors: unavailable (the
+    /// broker is away, or another drain is running; try again).
     [[nodiscard]] virtual awaitable<result<>> drain() = 0;
 
-    /// The journal as a stream, for those who watch.
+    /// The journal as a stream, for followers.
     [[nodiscard]] virtual events::feed& feed() noexcept = 0;
 
-    /// What the journal holds, over all subscriptions; refreshes the gauges at /metrics as well. Any thread that runs an
+    /// Counts the deliveries of all subscriptions, and refreshes the gauges at /metrics as well. Any thread that runs an
     /// io_context. Errors: unavailable.
     [[nodiscard]] virtual awaitable<result<backlog>> inspect() = 0;
 
-    /// Up to `limit` dead letters of all subscriptions, the oldest first. Errors: unavailable.
+    /// Returns up to `limit` dead letters of all subscriptions, oldest first. Errors: unavailable.
     [[nodiscard]] virtual awaitable<result<std::vector<dead_letter>>> dead_letters(int limit) = 0;
 
-    /// Delivers a dead letter again, with all its attempts before it; it comes after those of its key that wait already.
-    /// Errors: not_found (no such dead letter), conflict (it is a message from a broker that is no event), unavailable.
+    /// Delivers a dead letter again, with a fresh set of attempts, after the deliveries of its key that already wait. Errors:
+    /// not_found (no such dead letter), conflict (it is a broker message that is not an event), unavailable.
     [[nodiscard]] virtual awaitable<result<>> retry(std::string subscription, event_seq seq) = 0;
 
     /// Removes a dead letter for good. Errors: not_found, unavailable.
     [[nodiscard]] virtual awaitable<result<>> discard(std::string subscription, event_seq seq) = 0;
 };
 
-/// Why a bus cannot start; its text is for the person who started the server and says what to do.
+/// The reason why a bus cannot start. Its text is meant for the person who starts the server and includes what to do.
 class start_error : public std::runtime_error {
 public:
     using std::runtime_error::runtime_error;

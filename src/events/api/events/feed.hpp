@@ -14,11 +14,11 @@
 
 namespace atrium::events {
 
-/// The journal as a stream: what was published here and what this process received from elsewhere, in the order of `seq`, each
-/// event once. A follower is not a durable subscription: it records nothing and holds nothing back.
+/// The journal as a stream: events published here or received from elsewhere, in the order of `seq`, each event once. A
+/// follower is not a durable subscription: it records nothing and holds nothing back.
 ///
-/// Followers of one thread that are up to date share one read of the journal for each commit. Those that read older events take
-/// turns, and skip ranges of the journal that are known to hold nothing for them.
+/// Followers of one thread that are up to date share one read of the journal for each commit. Followers that read older events
+/// take turns, and skip ranges of the journal that are known to contain no match.
 ///
 /// Any thread that runs an io_context. Outlives its followers; the database outlives it.
 class feed {
@@ -29,19 +29,19 @@ public:
     feed(const feed&) = delete;
     feed& operator=(const feed&) = delete;
 
-    /// One reader, on one thread. Reads from the journal at its own pace: a slow one costs no memory.
+    /// One reader on one thread. It reads from the journal at its own pace, so a slow follower costs no memory.
     class follower {
     public:
         ~follower();
         follower(const follower&) = delete;
         follower& operator=(const follower&) = delete;
 
-        /// The next events that match, at least one and at most a hundred; waits until there is one. One call at a time.
-        /// Cancelled, it throws `operation_aborted` and has lost nothing.
-        /// Errors: not_found (events that it has not seen are no longer kept), unavailable.
+        /// Waits for matching events and returns the next ones: at least one, at most a hundred. One call at a time. If it is
+        /// cancelled, it throws `operation_aborted` and no event is lost. Errors: not_found (events that it has not seen are no
+        /// longer kept), unavailable.
         [[nodiscard]] awaitable<result<std::vector<event>>> next();
 
-        /// The seq behind which `next` goes on.
+        /// The seq after which `next` continues.
         [[nodiscard]] event_seq seen() const noexcept;
 
     private:
@@ -52,15 +52,15 @@ public:
         std::unique_ptr<state> state_;
     };
 
-    /// Follows from now on, or from behind the event `after`. Errors: not_found (the event behind it is no longer kept),
-    /// malformed (`after` lies ahead), unavailable (there are as many followers as `feed_settings` allow, or the journal cannot
-    /// be read).
+    /// Follows from now on, or from the event after `last_seen`. Errors: not_found (the event after it is no longer kept),
+    /// malformed (`last_seen` is in the future), unavailable (the limit in `feed_settings` is reached, or the journal cannot be
+    /// read).
     [[nodiscard]] awaitable<result<std::unique_ptr<follower>>> follow(topic_pattern topic, std::optional<event_seq> after);
 
-    /// How many there are. Any thread.
+    /// The number of followers. Any thread.
     [[nodiscard]] int followers() const noexcept;
 
-    /// A commit added events. On the writer's thread.
+    /// Call it after a commit that added events, on the writer's thread.
     void on_committed() noexcept;
 
 private:

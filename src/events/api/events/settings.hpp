@@ -9,8 +9,8 @@ class schema;
 
 namespace atrium::events {
 
-// What each member means, its range and its unit are declared once, in src/events/settings.cpp; docs/configuration.md has them
-// as a table.
+// The meaning, range and unit of each member are declared once, in src/events/core/settings.cpp; docs/configuration.md lists
+// them in a table.
 
 /// When a failed delivery is tried again.
 struct retry_policy {
@@ -19,14 +19,14 @@ struct retry_policy {
     std::chrono::milliseconds longest_delay{300'000};
 };
 
-/// How much history the journal keeps; what is pending or dead stays in any case.
+/// How much history the journal keeps; pending and dead deliveries keep their events in any case.
 struct retention_policy {
     std::chrono::hours age{24 * 7};
     std::int64_t count = 1'000'000;
     std::chrono::milliseconds every{60'000};
 };
 
-/// Who watches the journal as a stream.
+/// Limits for followers of the journal.
 struct feed_settings {
     int followers = 100'000;
 };
@@ -35,7 +35,7 @@ struct settings {
     retry_policy retry;
     retention_policy retention;
     feed_settings feed;
-    bool force_adapter = false; ///< start although events may be left at the broker of the adapter that ran before; not a key
+    bool force_adapter = false; ///< start although events may be left at the previous adapter's broker; not a config key
 };
 
 /// Declares the sections [events...]. `settings` must outlive `schema`.

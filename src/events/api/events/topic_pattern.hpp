@@ -6,12 +6,12 @@
 
 namespace atrium::events {
 
-/// Whether an event can have this topic: words of lower-case letters, digits and '_', divided by single dots; at least two, the
-/// module and what happened.
+/// Whether an event can have this topic: words of lower-case letters, digits and '_', separated by single dots. There are at
+/// least two: the module, and what happened.
 [[nodiscard]] bool is_topic(std::string_view text) noexcept;
 
-/// A topic pattern of AMQP 0-9-1's topic exchange: words divided by '.', `*` stands for one word, `#` for any number of words
-/// (also none). Matches as RabbitMQ does, empty words included.
+/// A topic pattern of AMQP 0-9-1's topic exchange: words separated by '.', where `*` stands for one word and `#` for any number
+/// of words, including none. Matches as RabbitMQ does, empty words included.
 class topic_pattern {
 public:
     explicit topic_pattern(std::string_view pattern);

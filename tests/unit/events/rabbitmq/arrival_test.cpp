@@ -78,7 +78,7 @@ TEST_CASE("a message without a body is complete with its header") {
     CHECK(std::get<incoming::returned>(*whole).content.persistent);
 }
 
-TEST_CASE("of a body that is larger than allowed only the beginning is kept, and the next message is whole") {
+TEST_CASE("a body that is too large is truncated, and the next message is complete") {
     frame_assembler frames{100'000};
     auto fields = deliver(7);
     amqp_basic_properties_t none{};
@@ -103,7 +103,7 @@ TEST_CASE("of a body that is larger than allowed only the beginning is kept, and
     CHECK(std::get<incoming::delivery>(*next).content.omitted == 0);
 }
 
-TEST_CASE("frames in an order that AMQP does not know are an error") {
+TEST_CASE("frames in an order that AMQP does not allow are an error") {
     auto fields = deliver(7);
     amqp_basic_properties_t none{};
     CHECK_THROWS_AS(frame_assembler{}.add(header_frame(none, 5)), broker_error);
@@ -113,11 +113,11 @@ TEST_CASE("frames in an order that AMQP does not know are an error") {
     CHECK_THROWS_AS(frames.add(method(AMQP_BASIC_DELIVER_METHOD, &fields)), broker_error);
     CHECK_THROWS_AS(frames.add(body("12")), broker_error);
     (void)frames.add(header_frame(none, 1));
-    CHECK_THROWS_AS(frames.add(body("12")), broker_error); // more than the header said
+    CHECK_THROWS_AS(frames.add(body("12")), broker_error); // more than the header announced
     CHECK_THROWS_AS(frames.add(method(AMQP_TX_COMMIT_OK_METHOD, nullptr)), broker_error);
 }
 
-TEST_CASE("what a broker says beside messages is told as it is") {
+TEST_CASE("a broker's confirms, cancellations, blocked notices and closes are returned with their fields") {
     frame_assembler frames;
     amqp_basic_ack_t ack{3, 1};
     const auto confirm = std::get<incoming::confirm>(*frames.add(method(AMQP_BASIC_ACK_METHOD, &ack)));
@@ -135,7 +135,7 @@ TEST_CASE("what a broker says beside messages is told as it is") {
     CHECK((closed.code == 406 && closed.text == "PRECONDITION_FAILED"));
 }
 
-TEST_CASE("application properties of any type are read as text") {
+TEST_CASE("application properties of any type are converted to text") {
     std::array<amqp_table_entry_t, 7> entries{};
     for (auto& each : entries)
         each.key = as_bytes("name");

@@ -15,17 +15,17 @@ using namespace atrium::events::rabbitmq;
 
 namespace {
 
-/// What connecting fails with.
+/// Connects, and returns the error with which that fails.
 broker_error refusal(const connection_settings& s) {
     try {
         plain_connection c{s};
     } catch (const broker_error& e) {
         return e;
     }
-    throw std::logic_error{"connecting does not fail"};
+    throw std::logic_error{"connecting has not failed"};
 }
 
-/// Leaves this process one file descriptor more, for as long as it lives.
+/// Leaves this process a single free file descriptor for its lifetime.
 class last_descriptor {
 public:
     last_descriptor() {
@@ -51,12 +51,12 @@ broker_error error_of(F f) {
     } catch (const broker_error& e) {
         return e;
     }
-    throw std::logic_error{"it does not fail"};
+    throw std::logic_error{"the function has not failed"};
 }
 
 } // namespace
 
-TEST_CASE("a message goes to the queues that are bound to its topic, is confirmed, and comes out as it went in") {
+TEST_CASE("a message goes to the queues bound to its topic, is confirmed, and is delivered unchanged") {
     const place here;
     plain_connection c{here.url};
     one_queue().declare(c.connection);
@@ -97,7 +97,7 @@ TEST_CASE("a message goes to the queues that are bound to its topic, is confirme
     CHECK(shared_broker().queue("x.reader", here.vhost)->quorum);
 }
 
-TEST_CASE("a message that no queue takes comes back before it is confirmed") {
+TEST_CASE("a message that no queue takes is returned before it is confirmed") {
     const place here;
     plain_connection c{here.url};
     one_queue().declare(c.connection);
@@ -107,7 +107,7 @@ TEST_CASE("a message that no queue takes comes back before it is confirmed") {
     CHECK(c.next<incoming::confirm>().tag == 1);
 }
 
-TEST_CASE("a stale binding is taken away") {
+TEST_CASE("a stale binding is removed") {
     const place here;
     plain_connection c{here.url};
     auto wanted = one_queue();
@@ -123,12 +123,12 @@ TEST_CASE("a stale binding is taken away") {
     CHECK_FALSE(less.takes("users.user_created"));
 }
 
-TEST_CASE("another thread ends a wait") {
+TEST_CASE("another thread can end a wait") {
     const place here;
     plain_connection c{here.url};
     auto later = std::async(std::launch::async, [&] { c.wake.notify(); });
     const auto end = in(30s);
-    while (c.connection.wait(100ms, false).readable) // what comes after the login
+    while (c.connection.wait(100ms, false).readable) // data that follows the login
         (void)c.connection.take();
     later.get();
     CHECK(std::chrono::steady_clock::now() < end);
@@ -145,7 +145,7 @@ TEST_CASE("an idle connection outlives many heartbeats") {
     one_queue().declare(c.connection);
 }
 
-TEST_CASE("a refused login says what to do, and not the password") {
+TEST_CASE("a refused login has advice and does not show the password") {
     const auto e = refusal(settings_for(shared_broker().url_through(shared_broker().port(), "/", "guest:wrongsecret")));
     CHECK(std::string{e.what()} == "the broker refused the login of user \"guest\"");
     CHECK(e.advice() == "check user and password in bus.rabbitmq.url");
@@ -153,14 +153,14 @@ TEST_CASE("a refused login says what to do, and not the password") {
     CHECK(std::string{e.what()}.find("secret") == std::string::npos);
 }
 
-TEST_CASE("a virtual host that is not there is told") {
+TEST_CASE("the error for a missing virtual host has its name and advice") {
     const auto e = refusal(settings_for(shared_broker().url("nowhere")));
     CHECK_THAT(e.what(), Catch::Contains("nowhere"));
     CHECK_THAT(e.advice(), Catch::Contains("add_vhost"));
     CHECK(e.only_a_person_helps());
 }
 
-TEST_CASE("a user without permissions is told") {
+TEST_CASE("the error for a user without permissions has advice") {
     const place here;
     shared_broker().control({"add_user", here.vhost + "-user", "secret"});
     shared_broker().control({"set_permissions", "-p", here.vhost, here.vhost + "-user", "", "", ""});
@@ -171,7 +171,7 @@ TEST_CASE("a user without permissions is told") {
     CHECK(e.only_a_person_helps());
 }
 
-TEST_CASE("a broker that cannot be reached is told, and may come") {
+TEST_CASE("a broker that cannot be reached is a temporary error") {
     const support::held_port nobody;
     const auto e = refusal(settings_for("amqp://127.0.0.1:" + std::to_string(nobody.number())));
     CHECK_THAT(e.what(), Catch::Contains("refuses connections"));
@@ -179,7 +179,7 @@ TEST_CASE("a broker that cannot be reached is told, and may come") {
     CHECK_THAT(refusal(settings_for("amqp://no-such-host.invalid")).what(), Catch::Contains("not known"));
 }
 
-TEST_CASE("a host that says nothing is given up after the time allowed for connecting") {
+TEST_CASE("connecting to a silent host fails after the connect timeout") {
     support::tcp_gate gate{shared_broker().port()};
     gate.swallow();
     auto s = settings_for(shared_broker().url_through(gate.port()));
@@ -187,7 +187,7 @@ TEST_CASE("a host that says nothing is given up after the time allowed for conne
     CHECK_THAT(refusal(s).what(), Catch::Contains("does not answer"));
 }
 
-TEST_CASE("a queue that exists with other arguments is told by name") {
+TEST_CASE("the advice for a queue that exists with other arguments has its name") {
     const place here;
     plain_connection first{here.url};
     first.connection.declare_queue("x.reader", broker_connection::queue_kind::plain);
@@ -215,7 +215,7 @@ TEST_CASE("a half-open connection is dead after two heartbeats") {
     CHECK(std::chrono::steady_clock::now() - begin < 10s);
 }
 
-TEST_CASE("a send that is stuck ends as well") {
+TEST_CASE("a send that is stuck ends too") {
     const place here;
     support::tcp_gate gate{shared_broker().port()};
     auto s = settings_for(shared_broker().url_through(gate.port(), here.vhost));
@@ -243,7 +243,7 @@ TEST_CASE("no call outlives the watchdog's own limit") {
     CHECK(std::chrono::steady_clock::now() - begin < 20s);
 }
 
-TEST_CASE("a TLS connection for which there is no file descriptor left is given up at once with the reason") {
+TEST_CASE("a TLS connection without a free file descriptor fails at once with the reason") {
     const support::silent_port port{support::silent_port::kind::says_nothing};
     auto s = settings_for("amqps://127.0.0.1:" + std::to_string(port.number()));
     s.verify = false;
@@ -257,7 +257,7 @@ TEST_CASE("a TLS connection for which there is no file descriptor left is given 
     CHECK(std::chrono::steady_clock::now() - begin < s.connect_timeout);
 }
 
-TEST_CASE("a broker is reached through TLS if its certificate is in order") {
+TEST_CASE("a broker is reached through TLS if its certificate is valid") {
     support::rabbitmq_broker broker{support::rabbitmq_broker::tls::on};
     auto s = settings_for(broker.tls_url());
     s.ca_file = broker.authority().string();

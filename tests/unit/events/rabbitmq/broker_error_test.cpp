@@ -12,7 +12,7 @@ broker_error closed(int code, std::string_view text, const attempt& what = {}) {
 
 } // namespace
 
-TEST_CASE("the error for a message that is too large for the broker has the size that the broker takes") {
+TEST_CASE("the error for a message that is too large for the broker has the broker's maximum size") {
     const auto e = closed(406, "PRECONDITION_FAILED - message size 20000000 is larger than configured max size 16777216");
     CHECK(e.largest_message() == 16'777'216);
     CHECK_FALSE(e.only_a_person_helps());
@@ -20,7 +20,7 @@ TEST_CASE("the error for a message that is too large for the broker has the size
     CHECK_FALSE(closed(406, "PRECONDITION_FAILED - message size 5 is larger than configured max size").largest_message());
 }
 
-TEST_CASE("the error of a broker that takes no transient queue advises a durable bridge or a setting of the broker") {
+TEST_CASE("the error for a refused transient queue advises a durable bridge or a setting of the broker") {
     const auto e = closed(541,
                           "INTERNAL_ERROR - Feature `transient_nonexcl_queues` is deprecated. By default, this feature is not "
                           "permitted anymore.",
@@ -31,19 +31,19 @@ TEST_CASE("the error of a broker that takes no transient queue advises a durable
     CHECK_FALSE(closed(541, "INTERNAL_ERROR").only_a_person_helps());
 }
 
-TEST_CASE("the error of a queue that is left over in a node of the broker advises to restart that node") {
+TEST_CASE("the error for a queue left over in a node of the broker advises to restart that node") {
     const auto e =
         closed(541,
                "INTERNAL_ERROR - Cannot declare quorum queue 'q' in vhost 'shop' on node 'rabbit@one' with leader on "
                "node 'rabbit@one': cluster_not_formed",
                {"declare the queue", "q"});
-    CHECK_FALSE(e.only_a_person_helps()); // it is tried again
+    CHECK_FALSE(e.only_a_person_helps()); // it is retried
     CHECK_THAT(e.what(), Catch::StartsWith("the broker refused to declare the queue"));
     CHECK_THAT(e.what(), Catch::Contains("rabbit@one"));
     CHECK_THAT(e.advice(), Catch::Contains("restart the node"));
 }
 
-TEST_CASE("the error of a virtual host whose default queue type cannot be transient advises a durable bridge") {
+TEST_CASE("the error for a virtual host whose default queue type must be durable advises a durable bridge") {
     const auto e = closed(406, "PRECONDITION_FAILED - invalid property 'non-durable' for queue 'order_created' in vhost '/'",
                           {"declare the queue", "order_created"});
     CHECK_THAT(e.advice(), Catch::Contains("durable = true"));

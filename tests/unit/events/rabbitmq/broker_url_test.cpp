@@ -4,7 +4,7 @@
 
 using namespace atrium::events::rabbitmq;
 
-TEST_CASE("a broker's URL has its parts, percent-decoded") {
+TEST_CASE("the parts of a broker's URL are percent-decoded") {
     const auto url = broker_url::parse("amqps://an%40na:s%2Fecret@broker.example:5673/%2Fshop");
     REQUIRE(url);
     CHECK(url->user == "an@na");
@@ -15,7 +15,7 @@ TEST_CASE("a broker's URL has its parts, percent-decoded") {
     CHECK(url->tls);
 }
 
-TEST_CASE("what a broker's URL leaves out is RabbitMQ's default") {
+TEST_CASE("omitted parts of a broker's URL have RabbitMQ's defaults") {
     for (const auto* text : {"amqp://localhost", "amqp://localhost/", "amqp://guest:guest@localhost:5672/%2F"}) {
         CAPTURE(text);
         const auto url = broker_url::parse(text);
@@ -31,7 +31,7 @@ TEST_CASE("what a broker's URL leaves out is RabbitMQ's default") {
     CHECK(broker_url::parse("amqp://[::1]:5675/a")->host == "::1");
 }
 
-TEST_CASE("what is no AMQP URL is refused without repeating it") {
+TEST_CASE("the error for an invalid URL does not quote it") {
     for (const auto* text : {"", "http://localhost", "amqp://guest:hidden@host:port", "amqp://a:hidden@b@c",
                              "amqp://h/a/hidden", "amqp://:hidden%zz@h", "localhost:5672"}) {
         CAPTURE(text);
@@ -53,7 +53,7 @@ TEST_CASE("a broker's URL without a host is refused") {
     }
 }
 
-TEST_CASE("a broker's URL has one virtual host, which AMQP can carry") {
+TEST_CASE("a broker's URL has one virtual host, which must be valid in AMQP") {
     for (const auto& text :
          {std::string{"amqp://h/a/b"}, std::string{"amqp://h//"}, std::string{"amqp://h//shop"}, std::string{"amqp://h/shop/"},
           std::string{"amqp://h/%00"}, std::string{"amqp://h/shop%00x"}, std::string{"amqp://h/%zz"},
@@ -68,7 +68,7 @@ TEST_CASE("a broker's URL has one virtual host, which AMQP can carry") {
     CHECK(broker_url::parse("amqp://h/" + std::string(255, 'v'))->vhost.size() == 255);
 }
 
-TEST_CASE("a broker's port is a number from 1 to 65535, in digits alone") {
+TEST_CASE("a broker's port is a number from 1 to 65535, written only in digits") {
     for (const auto* text : {"amqp://h:0", "amqp://h:65536", "amqp://h:-1", "amqp://h:+1", "amqp://h: 1",
                              "amqp://h:", "amqp://h:/v", "amqp://[::1]:"}) {
         CAPTURE(text);

@@ -11,7 +11,7 @@ const confirm_patience::clock::time_point start{1h};
 
 } // namespace
 
-TEST_CASE("a connection is given up once its oldest message has waited too long for its confirm") {
+TEST_CASE("a connection is abandoned once its oldest message has waited too long for its confirm") {
     confirm_patience p;
     CHECK_FALSE(p.is_exhausted({7}, start));
     CHECK_FALSE(p.is_exhausted({7}, start + 15s));
@@ -22,15 +22,15 @@ TEST_CASE("a broker that confirms slowly but in order keeps its connection") {
     confirm_patience p;
     auto now = start;
     for (std::int64_t oldest = 1; oldest < 100; ++oldest, now += 14s)
-        CHECK_FALSE(p.is_exhausted({oldest}, now)); // each was sent a long time ago, behind a full window
+        CHECK_FALSE(p.is_exhausted({oldest}, now)); // each was sent long ago, after a full window
 }
 
-TEST_CASE("a message that stays unconfirmed beside others that are confirmed doubles the wait at each connection") {
+TEST_CASE("a message that stays unconfirmed while others are confirmed doubles the wait with each connection") {
     confirm_patience p;
     auto now = start;
     for (const auto wait : {15s, 30s, 60s, 120s, 240s, 480s, 600s, 600s}) {
         CHECK_FALSE(p.is_exhausted({7}, now));
-        p.finished({8}); // of another queue
+        p.finished({8}); // a message to another queue
         CHECK_FALSE(p.is_exhausted({7}, now + wait));
         now += wait + 1s;
         CHECK(p.is_exhausted({7}, now));

@@ -28,7 +28,7 @@ std::vector<outgoing_event> numbers(std::vector<std::int64_t> seqs) {
     return events;
 }
 
-/// Sends all that may be sent: the seqs.
+/// Sends all events that may be sent, and returns their seqs.
 std::vector<std::int64_t> send_all(confirm_window& w) {
     std::vector<std::int64_t> sent;
     while (const auto* e = w.next()) {
@@ -61,7 +61,7 @@ TEST_CASE("no more events are in flight than the window has room for") {
     CHECK(send_all(w) == seqs{10, 20});
     CHECK(w.in_flight() == 2);
     CHECK(w.size() == 3);
-    CHECK(confirm(w, 2) == seqs{20}); // not the oldest, and yet there is room
+    CHECK(confirm(w, 2) == seqs{20}); // not the oldest, but it makes room
     CHECK(send_all(w) == seqs{30});
     CHECK(confirm(w, 1) == seqs{10});
     CHECK(confirm(w, 3) == seqs{30});
@@ -75,7 +75,7 @@ TEST_CASE("one confirm settles all up to its tag, in the order sent") {
     CHECK(confirm(w, 2) == seqs{30});
     CHECK(confirm(w, 4, true) == seqs{10, 20, 40});
     CHECK(confirm(w, 4, true).empty());
-    CHECK(confirm(w, 0, true) == seqs{50}); // AMQP 0-9-1: tag 0 is all there are
+    CHECK(confirm(w, 0, true) == seqs{50}); // AMQP 0-9-1: tag 0 means all
     CHECK(confirm(w, 0, true).empty());
 }
 
@@ -119,7 +119,7 @@ TEST_CASE("after a lost connection everything unconfirmed goes first, by seq, un
     CHECK(confirm(w, 1) == seqs{20});
 }
 
-TEST_CASE("an event that came back before its confirm is not settled but told as unroutable") {
+TEST_CASE("an event that was returned before its confirm is unroutable and not settled") {
     confirm_window w{4};
     w.add(numbers({10, 20, 30}));
     (void)send_all(w);
@@ -137,7 +137,7 @@ TEST_CASE("an event that came back before its confirm is not settled but told as
     CHECK(send_all(w) == seqs{20});
 }
 
-TEST_CASE("a return that was not confirmed is forgotten with its connection") {
+TEST_CASE("a return without a confirm is forgotten with its connection") {
     confirm_window w{4};
     w.add(numbers({10}));
     (void)send_all(w);
@@ -147,7 +147,7 @@ TEST_CASE("a return that was not confirmed is forgotten with its connection") {
     CHECK(confirm(w, 1) == seqs{10});
 }
 
-TEST_CASE("what cannot be sent leaves without a tag") {
+TEST_CASE("an event that cannot be sent is withdrawn without using a tag") {
     confirm_window w{4};
     w.add(numbers({10, 20}));
     CHECK(w.withdraw().seq.value == 10);
@@ -155,7 +155,7 @@ TEST_CASE("what cannot be sent leaves without a tag") {
     CHECK(confirm(w, 1) == seqs{20});
 }
 
-TEST_CASE("whatever a broker answers in whatever order, each event is settled exactly once") {
+TEST_CASE("with any sequence of responses of a broker, each event is settled exactly once") {
     std::mt19937 chance{20261122};
     const auto below = [&](std::size_t n) { return std::uniform_int_distribution<std::size_t>{0, n - 1}(chance); };
     for (int round = 0; round < 200; ++round) {

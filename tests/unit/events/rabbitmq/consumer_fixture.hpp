@@ -17,7 +17,7 @@
 
 namespace atrium::events::rabbitmq {
 
-/// Puts orders into the queue.
+/// Publishes orders into the queue.
 inline void publish(place& here, std::int64_t first, std::int64_t last) {
     told t;
     publisher p{settings_for(here.url), {one_queue(), "x"}, 500, t.callbacks(), here.around};
@@ -31,8 +31,8 @@ inline consumer::role role_of(const consumer& c) {
     return c.state().role;
 }
 
-/// Declares the quorum queue argv[2]; with argv[3] as its delivery limit, unless that is "none"; bound to orders, if argv[4] is
-/// "bound".
+/// Declares the quorum queue argv[2], with argv[3] as its delivery limit unless that is "none", and bound to orders if argv[4]
+/// is "bound".
 inline constexpr std::string_view declare_queue = R"(
 import pika, sys
 url, queue, limit, bound = sys.argv[1:]
@@ -46,24 +46,24 @@ if bound == "bound":
     channel.queue_bind(queue, "x", "orders.#")
 )";
 
-/// The limits with which "x.reader" may exist: that of an operator and, on RabbitMQ 4, that of an older Atrium, which declares
-/// none and gets the default.
+/// The limits that "x.reader" may have: that of an operator and, on RabbitMQ 4, the default limit, because an older Atrium
+/// declares none.
 inline std::vector<std::string> existing_limits() {
     return shared_broker().major_version() < 4 ? std::vector<std::string>{"3"} : std::vector<std::string>{"none", "3"};
 }
 
-/// The limit of a queue that has none, for `declare_queue`.
+/// The argument of `declare_queue` for a queue without a limit.
 inline std::string no_limit() {
     return shared_broker().major_version() < 4 ? "none" : "-1";
 }
 
-/// From a program that declares and binds nothing.
+/// Publishes from a program that declares and binds nothing.
 inline void publish_plainly(plain_connection& program, std::int64_t first, std::int64_t last) {
     for (const auto& one : orders(first, last))
         program.connection.publish("x", one.topic, *wire::write(one));
 }
 
-/// The numbers of the orders, in the order in which they came first.
+/// The numbers of the orders with these ids.
 inline std::vector<std::int64_t> numbers_of(const std::vector<std::string>& ids) {
     std::vector<std::int64_t> numbers;
     for (const auto& id : ids)
@@ -71,7 +71,7 @@ inline std::vector<std::int64_t> numbers_of(const std::vector<std::string>& ids)
     return numbers;
 }
 
-/// A reader whose probes go out on a publisher's connection, as in the bus.
+/// A reader that sends its probes through a publisher, as in the bus.
 inline source probing_reader(publisher& through) {
     auto from = reader();
     from.send_probe = [&through](std::string queue, std::string id, std::function<void()> sent) {

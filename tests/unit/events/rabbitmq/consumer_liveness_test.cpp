@@ -6,7 +6,7 @@ using namespace atrium;
 using namespace atrium::events;
 using namespace atrium::events::rabbitmq;
 
-TEST_CASE("a second consumer stands by, and takes over in order when the first leaves") {
+TEST_CASE("a second consumer is a standby, and takes over in order when the first one leaves") {
     place here;
     inbox first_got{true};
     inbox second_got{true};
@@ -23,12 +23,12 @@ TEST_CASE("a second consumer stands by, and takes over in order when the first l
     CHECK(second_got.number() == 0);
 
     first->stop(in(10s));
-    eventually([&] { return role_of(second) == consumer::role::active; }); // it looks; nothing arrives
+    eventually([&] { return role_of(second) == consumer::role::active; }); // it finds out by its own check, without a message
     publish(here, 21, 40);
     eventually([&] { return second_got.number() == 20; });
 }
 
-TEST_CASE("a consumer whose queue is deleted declares it again and goes on") {
+TEST_CASE("a consumer whose queue is deleted declares it again and continues") {
     place here;
     inbox got{true};
     consumer c{settings_for(here.url), reader(), got.callback(), here.around};
@@ -42,7 +42,7 @@ TEST_CASE("a consumer whose queue is deleted declares it again and goes on") {
     eventually([&] { return got.number() == 5; });
 }
 
-TEST_CASE("messages that were received during a pause are handed over although their queue was deleted") {
+TEST_CASE("messages received during a pause are handed over even if their queue was deleted") {
     place here;
     publish(here, 1, 20);
     inbox got{true};
@@ -61,14 +61,14 @@ TEST_CASE("messages that were received during a pause are handed over although t
     eventually([&] { return here.messages("x.reader") == 0; });
 }
 
-TEST_CASE("a consumer that the broker has forgotten without a word subscribes again") {
+TEST_CASE("a consumer that the broker has lost without notice subscribes again") {
     place here;
     inbox got{true};
     consumer c{settings_for(here.url), reader(), got.callback(), here.around};
     got.from = &c;
     c.start();
     eventually([&] { return role_of(c) == consumer::role::active; });
-    // What is left of a consumer whose queue was deleted and declared again at once.
+    // Simulates a consumer whose queue was deleted and declared again at once.
     const std::string removal = shared_broker().major_version() < 4 ? "cancel" : "remove";
     shared_broker().evaluate(
         "[begin {ok, {_, Consumers}, _} = ra:leader_query(amqqueue:get_pid(Q), fun rabbit_fifo:query_consumers/1), "
@@ -85,7 +85,7 @@ TEST_CASE("a consumer that the broker has forgotten without a word subscribes ag
     eventually([&] { return here.messages("x.reader") == 0; });
 }
 
-TEST_CASE("a consumer whose messages stay with the broker as delivered finds out by a probe") {
+TEST_CASE("a consumer notices by a probe that delivered messages do not arrive") {
     place here;
     told t;
     publisher p{settings_for(here.url), {one_queue(), "x"}, 500, t.callbacks(), here.around};
@@ -95,9 +95,10 @@ TEST_CASE("a consumer whose messages stay with the broker as delivered finds out
     got.from = &c;
     c.start();
     eventually([&] { return role_of(c) == consumer::role::active; });
-    p.send({order(100)}); // from then on it is known to be the active one, and may send probes
+    p.send({order(100)}); // this shows that it is the active consumer, so it may send probes
     eventually([&] { return got.ids().size() == 1; });
-    // The process between the queue and the connection hangs: the queue counts a consumer, and messages as delivered to it.
+    // The process between the queue and the connection hangs: the queue still counts a consumer, and messages as delivered to
+    // it.
     const auto channel = "[Channel] = [Pid || Pid <- rabbit_channel:list(), [{consumer_count, 1}, {vhost, <<\"" + here.vhost +
                          "\">>}] =:= rabbit_channel:info(Pid, [consumer_count, vhost])], ";
     const auto pid = shared_broker().evaluate(channel + "ok = sys:suspend(Channel), pid_to_list(Channel)");

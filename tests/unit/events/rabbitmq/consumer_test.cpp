@@ -6,7 +6,7 @@ using namespace atrium;
 using namespace atrium::events;
 using namespace atrium::events::rabbitmq;
 
-TEST_CASE("messages arrive in order, and leave the broker when they are acknowledged") {
+TEST_CASE("messages arrive in order, and are removed from the broker when they are acknowledged") {
     place here;
     publish(here, 1, 1000);
     inbox got{true};
@@ -25,7 +25,7 @@ TEST_CASE("messages arrive in order, and leave the broker when they are acknowle
     CHECK(role_of(c) == consumer::role::absent);
 }
 
-TEST_CASE("acknowledgements in any order reach the broker as far as there is no gap") {
+TEST_CASE("acknowledgements in any order reach the broker up to the first gap") {
     place here;
     publish(here, 1, 10);
     inbox got{false};
@@ -40,7 +40,7 @@ TEST_CASE("acknowledgements in any order reach the broker as far as there is no 
     eventually([&] { return here.messages("x.reader") == 0; });
 }
 
-TEST_CASE("no more arrives than the prefetch allows") {
+TEST_CASE("no more messages arrive than the prefetch allows") {
     place here;
     publish(here, 1, 50);
     inbox got{false};
@@ -55,7 +55,7 @@ TEST_CASE("no more arrives than the prefetch allows") {
     eventually([&] { return got.number() == 40; });
 }
 
-TEST_CASE("nothing more is read while the messages that are not stored take the memory that they may") {
+TEST_CASE("nothing more is read while unstored messages fill the allowed memory") {
     place here;
     plain_connection program{here.url};
     one_queue().declare(program.connection);
@@ -81,7 +81,7 @@ TEST_CASE("nothing more is read while the messages that are not stored take the 
     c.stop(in(10s));
 }
 
-TEST_CASE("a consumer whose memory stays full leaves its messages with the broker, and gets them again") {
+TEST_CASE("a consumer whose memory stays full disconnects and gets its messages again") {
     place here;
     plain_connection program{here.url};
     one_queue().declare(program.connection);
@@ -103,7 +103,7 @@ TEST_CASE("a consumer whose memory stays full leaves its messages with the broke
     c.stop(in(10s));
 }
 
-TEST_CASE("what was not acknowledged comes again, in order, after a broken connection") {
+TEST_CASE("unacknowledged messages come again, in order, after a broken connection") {
     place here;
     publish(here, 1, 20);
     support::tcp_gate gate{shared_broker().port()};
@@ -123,12 +123,12 @@ TEST_CASE("what was not acknowledged comes again, in order, after a broken conne
         REQUIRE(all[i].generation == 2);
     }
     CHECK(c.state().connection.reconnects == 1);
-    c.acknowledge(1, tags_of(all)); // of a connection that is gone
+    c.acknowledge(1, tags_of(all)); // tags of a connection that is gone
     c.acknowledge(2, std::vector<std::uint64_t>{1});
     eventually([&] { return here.messages("x.reader") == 14; });
 }
 
-TEST_CASE("a half-open connection is left, and its messages come again") {
+TEST_CASE("a half-open connection is abandoned, and its messages come again") {
     place here;
     support::tcp_gate gate{shared_broker().port()};
     inbox got{true};
@@ -146,7 +146,7 @@ TEST_CASE("a half-open connection is left, and its messages come again") {
     eventually([&] { return here.messages("x.reader") == 0; });
 }
 
-TEST_CASE("while it is paused nothing arrives, and the connection stands") {
+TEST_CASE("a paused consumer hands over nothing and keeps its connection") {
     place here;
     inbox got{true};
     consumer c{settings_for(here.url), reader(), got.callback(), here.around};
@@ -157,7 +157,7 @@ TEST_CASE("while it is paused nothing arrives, and the connection stands") {
     const auto since = c.state().connection.connected_since;
     publish(here, 1, 20);
     eventually([&] { return c.state().unacknowledged == 20; });
-    std::this_thread::sleep_for(3s); // three heartbeats pass: that is what is to be survived
+    std::this_thread::sleep_for(3s); // the test is to survive three heartbeats
     CHECK(got.number() == 0);
     CHECK(c.state().paused);
     c.resume();
@@ -166,7 +166,7 @@ TEST_CASE("while it is paused nothing arrives, and the connection stands") {
     eventually([&] { return here.messages("x.reader") == 0; });
 }
 
-TEST_CASE("stopping waits until what has arrived is acknowledged, and leaves the rest to the broker") {
+TEST_CASE("stopping waits until received messages are acknowledged, and leaves the others at the broker") {
     place here;
     publish(here, 1, 20);
     inbox got{false};
@@ -176,13 +176,13 @@ TEST_CASE("stopping waits until what has arrived is acknowledged, and leaves the
     std::thread later{[&] { c.acknowledge(1, std::vector<std::uint64_t>{1, 2, 3, 4, 5}); }};
     c.stop(in(30s));
     later.join();
-    eventually([&] { // the broker counts by and by
+    eventually([&] { // the broker updates its counts with a delay
         const auto queue = shared_broker().queue("x.reader", here.vhost);
         return queue->ready == 15 && queue->unacknowledged == 0 && queue->consumers == 0;
     });
 }
 
-TEST_CASE("stopping ends at its deadline where nothing is acknowledged") {
+TEST_CASE("stopping ends at its deadline if nothing is acknowledged") {
     place here;
     publish(here, 1, 20);
     inbox got{false};
@@ -195,7 +195,7 @@ TEST_CASE("stopping ends at its deadline where nothing is acknowledged") {
     eventually([&] { return shared_broker().queue("x.reader", here.vhost)->ready == 20; });
 }
 
-TEST_CASE("a consumer outlives a restart of the broker") {
+TEST_CASE("a consumer survives a restart of the broker") {
     place here;
     publish(here, 1, 10);
     inbox got{false};
@@ -209,7 +209,7 @@ TEST_CASE("a consumer outlives a restart of the broker") {
     eventually([&] { return here.messages("x.reader") == 0; });
 }
 
-TEST_CASE("a consumer of a plain program's queue takes what that program sends") {
+TEST_CASE("a consumer of a plain program's queue receives that program's messages") {
     place here;
     inbox got{true};
     const source plain{.topology = {.exchange = {}, .queues = {}, .stale = {}, .plain_queues = {"order_created"}},
@@ -230,7 +230,7 @@ TEST_CASE("a consumer of a plain program's queue takes what that program sends")
     eventually([&] { return here.messages("order_created") == 0; });
 }
 
-TEST_CASE("messages that were delivered forty times without an acknowledgement are still in the queue") {
+TEST_CASE("messages that were delivered forty times without an acknowledgment are still in the queue") {
     place here;
     publish(here, 1, 5);
     for (int i = 0; i < 40; ++i) {

@@ -15,8 +15,8 @@
 #include <string>
 #include <string_view>
 
-// The name service of this program has two hosts of its own: one with two addresses, and one whose name it does not resolve
-// until it may.
+// The name service of this program has two hosts of its own: one with two addresses, and one that is not resolved until
+// `answers` is set.
 
 namespace {
 
@@ -88,7 +88,7 @@ TEST_CASE("a host whose first address drops packets is reached at its second add
     CHECK(c.dial("two-addresses.test", 2s).socket.get() >= 0);
 }
 
-TEST_CASE("a host whose addresses all drop packets is given up at the deadline") {
+TEST_CASE("dialing a host whose addresses all drop packets fails at the deadline") {
     const silent_port first{silent_port::kind::drops_packets};
     const silent_port second{silent_port::kind::drops_packets};
     first_port = first.number();
@@ -102,7 +102,7 @@ TEST_CASE("a host whose addresses all drop packets is given up at the deadline")
     CHECK(steady_clock::now() - begin < 10s);
 }
 
-TEST_CASE("attempts to reach a host that the name service does not answer for share one lookup") {
+TEST_CASE("attempts to reach a host share one lookup while the name service does not answer") {
     const listening_host host;
     second_port = host.port();
     answers = false;

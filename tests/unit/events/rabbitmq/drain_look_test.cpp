@@ -5,7 +5,7 @@
 using namespace atrium::events::rabbitmq;
 using role = consumer::role;
 
-TEST_CASE("a drain counts both queues of a subscription, and needs a consumer that is connected") {
+TEST_CASE("a drain counts both queues of a subscription, and needs a connected consumer") {
     CHECK(holds_nothing({.base = 0, .interim = {}, .role = role::active}));
     CHECK(holds_nothing({.base = 0, .interim = {}, .role = role::standby}));
     CHECK_FALSE(holds_nothing({.base = 1, .interim = {}, .role = role::active}));
@@ -15,7 +15,7 @@ TEST_CASE("a drain counts both queues of a subscription, and needs a consumer th
     CHECK_FALSE(holds_nothing({.base = 0, .interim = 0, .role = role::active}));
 }
 
-TEST_CASE("a drain of a standby does not wait for an empty queue that another process is to delete") {
+TEST_CASE("a drain of a standby does not wait for an empty queue that another process will delete") {
     CHECK(holds_nothing({.base = 0, .interim = 0, .role = role::standby}));
     CHECK_FALSE(holds_nothing({.base = 0, .interim = 3, .role = role::standby}));
 }

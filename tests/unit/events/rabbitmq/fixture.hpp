@@ -36,7 +36,7 @@ inline connection_settings settings_for(const std::string& url) {
     return {.url = *broker_url::parse(url), .ca_file = {}, .heartbeat = 1s, .connect_timeout = 10s, .name = "test"};
 }
 
-/// A queue "x.reader" that gets everything under "orders.".
+/// A queue "x.reader" that gets all topics under "orders.".
 inline topology one_queue() {
     return {.exchange = "x", .queues = {{"x.reader", {"orders.#"}}}, .stale = {}, .plain_queues = {}};
 }
@@ -84,12 +84,12 @@ struct place {
     }
 };
 
-/// A connection as a caller of the lower layer has it.
+/// A connection with the objects that it needs.
 struct plain_connection {
     explicit plain_connection(const connection_settings& s) : connection{s, wake, guard} {}
     explicit plain_connection(const std::string& url) : plain_connection{settings_for(url)} {}
 
-    /// Waits for the next arrival of a kind; others are dropped.
+    /// Waits for the next arrival of this kind; drops others.
     template <class Kind>
     Kind next() {
         const auto end = in(30s);
@@ -99,7 +99,7 @@ struct plain_connection {
                 if (auto* kind = std::get_if<Kind>(&*what))
                     return std::move(*kind);
         }
-        throw std::runtime_error{"what was waited for has not come"};
+        throw std::runtime_error{"the expected arrival has not come"};
     }
 
     wake_event wake;
@@ -107,7 +107,7 @@ struct plain_connection {
     broker_connection connection;
 };
 
-/// What a publisher has told, by seq.
+/// Collects the notifications of a publisher, by seq.
 class told {
 public:
     publisher_callbacks callbacks() {
@@ -148,7 +148,7 @@ private:
     int repeated_ = 0;
 };
 
-/// What a consumer has handed over, in order; acknowledged at once where asked.
+/// Collects the messages that a consumer hands over, in order, and acknowledges them at once if requested.
 class inbox {
 public:
     explicit inbox(bool acknowledge) : acknowledge_{acknowledge} {}
@@ -180,7 +180,7 @@ public:
         return found;
     }
 
-    consumer* from = nullptr; ///< before it starts
+    consumer* from = nullptr; ///< set before it starts
 
 private:
     bool acknowledge_;
@@ -192,7 +192,7 @@ inline source reader(int prefetch = 500) {
     return {.topology = one_queue(), .subscription = "reader", .queue = "x.reader", .prefetch = prefetch};
 }
 
-/// Consumes what is in a queue until it is empty: the message ids, in order, the first time each.
+/// Consumes `expected` different messages from a queue, and returns their ids in the order of their first delivery.
 inline std::vector<std::string> ids_in(const std::string& url, const std::string& queue, std::size_t expected) {
     plain_connection c{url};
     c.connection.consume(queue, "check");

@@ -19,7 +19,7 @@ TEST_CASE("each connection begins with an inquiry") {
     CHECK(s.is_due(2, true, start + 4s));
 }
 
-TEST_CASE("an inquiry that is not answered is repeated with growing pauses, up to a minute") {
+TEST_CASE("an unanswered inquiry is repeated with growing pauses, up to a minute") {
     inquiry_schedule s;
     auto now = start;
     REQUIRE(s.is_due(1, true, now));
@@ -31,8 +31,7 @@ TEST_CASE("an inquiry that is not answered is repeated with growing pauses, up t
     }
 }
 
-TEST_CASE(
-    "after a report the next inquiry follows in a minute, at once while events are sent again, soon if numbers are skipped") {
+TEST_CASE("after a report the next inquiry follows in a minute, or earlier if events are missing or numbers were skipped") {
     inquiry_schedule s;
     REQUIRE(s.is_due(1, true, start));
     s.asked(start);
@@ -48,7 +47,7 @@ TEST_CASE(
     CHECK(s.is_due(1, true, start + 15s));
 }
 
-TEST_CASE("a publisher that has nothing to send does not put off the inquiry that another one waits for") {
+TEST_CASE("a publisher that has nothing to send does not delay the next inquiry to another one") {
     inquiry_schedule s;
     REQUIRE(s.is_due(1, true, start));
     s.asked(start);
@@ -61,7 +60,7 @@ TEST_CASE("a publisher that has nothing to send does not put off the inquiry tha
     CHECK(s.is_due(1, true, start + 7s));
 }
 
-TEST_CASE("a receiver that may not be the active one asks three times on a connection") {
+TEST_CASE("a receiver that is not proven to be active asks at most three times per connection") {
     inquiry_schedule s;
     auto now = start;
     int asked = 0;

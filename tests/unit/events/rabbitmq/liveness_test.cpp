@@ -13,7 +13,7 @@ constexpr liveness::counts quiet{.queue_exists = true, .ready = 0, .consumers = 
 
 } // namespace
 
-TEST_CASE("a consumer is deaf once the broker has counted twice in a row what cannot be") {
+TEST_CASE("a subscription is broken once the broker's counts are wrong twice in a row") {
     const auto strange = GENERATE(liveness::counts{.queue_exists = false, .ready = 0, .consumers = 0, .has_room = true},
                                   liveness::counts{.queue_exists = true, .ready = 0, .consumers = 0, .has_room = true},
                                   liveness::counts{.queue_exists = true, .ready = 3, .consumers = 1, .has_room = true});
@@ -25,7 +25,7 @@ TEST_CASE("a consumer is deaf once the broker has counted twice in a row what ca
     CHECK(l.check(strange, start + 4s) == verdict::deaf);
 }
 
-TEST_CASE("messages that wait are no reason for doubt while others come, or while there is no room") {
+TEST_CASE("waiting messages are not suspicious while others arrive, or while there is no room") {
     liveness l;
     l.begin(start);
     auto waiting = quiet;
@@ -34,12 +34,12 @@ TEST_CASE("messages that wait are no reason for doubt while others come, or whil
         l.arrived(start + i * 5s);
         CHECK(l.check(waiting, start + i * 5s) == verdict::alive);
     }
-    waiting.has_room = false; // its storage is in trouble, say
+    waiting.has_room = false; // for example because its storage fails
     for (int i = 20; i < 40; ++i)
         CHECK(l.check(waiting, start + i * 5s) == verdict::alive);
 }
 
-TEST_CASE("a consumer that is being fed is alive, whatever the broker counts as consumers") {
+TEST_CASE("a consumer that receives messages is alive, even if the broker counts no consumer") {
     liveness l;
     l.begin(start);
     auto uncounted = quiet;
@@ -50,7 +50,7 @@ TEST_CASE("a consumer that is being fed is alive, whatever the broker counts as 
     }
 }
 
-TEST_CASE("in silence a probe is sent, less and less often while it comes") {
+TEST_CASE("without messages, probes are sent at growing intervals while they arrive") {
     liveness l;
     l.begin(start);
     CHECK(l.check(quiet, start + 4s) == verdict::alive);
@@ -65,36 +65,36 @@ TEST_CASE("in silence a probe is sent, less and less often while it comes") {
     }
     CHECK(l.check(quiet, start + 916s + 59s) == verdict::alive);
     CHECK(l.check(quiet, start + 916s + 60s) == verdict::probe);
-    l.arrived(start + 1000s); // an event: it may happen again that one is lost
+    l.arrived(start + 1000s); // after an event, the intervals are short again
     CHECK(l.check(quiet, start + 1005s) == verdict::probe);
 }
 
-TEST_CASE("a probe that has left and does not come shows that the consumer is deaf, unless other messages come") {
+TEST_CASE("a probe that was sent but does not arrive shows that the subscription is broken, unless other messages arrive") {
     liveness l;
     l.begin(start);
     CHECK(l.check(quiet, start + 5s) == verdict::probe);
-    CHECK(l.check(quiet, start + 60s) == verdict::probe); // the broker took none: that proves nothing
+    CHECK(l.check(quiet, start + 60s) == verdict::probe); // the probe was never sent, which proves nothing
     l.probe_sent(start + 60s);
     CHECK(l.check(quiet, start + 70s) == verdict::alive);
-    l.arrived(start + 70s); // a long queue before it
+    l.arrived(start + 70s); // a long queue precedes the probe
     CHECK(l.check(quiet, start + 80s) == verdict::alive);
     CHECK(l.check(quiet, start + 81s) == verdict::deaf);
 }
 
-TEST_CASE("a probe that is sent again and again without an answer does not keep a consumer alive") {
+TEST_CASE("probes that are sent again and again but never arrive do not keep a consumer alive") {
     liveness l;
     l.begin(start);
     auto now = start;
     for (int i = 1; i <= 2; ++i) {
         now = start + i * 5s;
-        l.probe_sent(now); // as the marks of a replacement
+        l.probe_sent(now); // like the marks of a replacement
         CHECK(l.check(quiet, now + 1s) == verdict::alive);
     }
     l.probe_sent(start + 15s);
     CHECK(l.check(quiet, start + 16s) == verdict::deaf);
 }
 
-TEST_CASE("a repeated probe that comes after the first one was lost shows that a consumer is alive") {
+TEST_CASE("a repeated probe that arrives after the first one was lost shows that a consumer is alive") {
     liveness l;
     l.begin(start);
     l.probe_sent(start + 5s);

@@ -4,9 +4,9 @@
 using namespace atrium;
 using namespace atrium::events::rabbitmq;
 
-// That a node which is down is noticed is shown by the tests with a cluster.
+// The tests with a cluster show that a node that is down is noticed.
 
-TEST_CASE("a broker with one node has every node up, and its check leaves no queue behind") {
+TEST_CASE("the node check passes with a single node and leaves no queue behind") {
     place here;
     node_check check{settings_for(here.url), "x.reader.trial.1"};
     eventually([&] { return check.poll() != node_check::outcome::pending; });
@@ -14,7 +14,7 @@ TEST_CASE("a broker with one node has every node up, and its check leaves no que
     CHECK(shared_broker().queues(here.vhost).empty());
 }
 
-TEST_CASE("a broker that cannot be asked does not prove that every node is up") {
+TEST_CASE("the node check is not proven if the broker cannot be reached") {
     place here;
     support::tcp_gate gate{shared_broker().port()};
     gate.cut();
@@ -23,7 +23,7 @@ TEST_CASE("a broker that cannot be asked does not prove that every node is up") 
     CHECK(check.poll() == node_check::outcome::not_proven);
 }
 
-TEST_CASE("a node check ends at once although the broker does not answer") {
+TEST_CASE("a node check can be ended at once although the broker does not answer") {
     place here;
     support::tcp_gate gate{shared_broker().port()};
     gate.swallow();
@@ -31,5 +31,5 @@ TEST_CASE("a node check ends at once although the broker does not answer") {
     {
         const node_check check{settings_for(shared_broker().url_through(gate.port(), here.vhost)), "x.reader.trial.1"};
     }
-    CHECK(std::chrono::steady_clock::now() - begin < 2s); // of the three that it would wait
+    CHECK(std::chrono::steady_clock::now() - begin < 2s); // less than the three that it would otherwise wait
 }

@@ -44,7 +44,7 @@ number_report report() {
 
 } // namespace
 
-TEST_CASE("an event carries a number for each of its subscriptions") {
+TEST_CASE("an event has a number for each of its subscriptions") {
     std::string header;
     append_number(header, {"users.order_statistics", {17}});
     append_number(header, {"orders.user_names", {5}});
@@ -59,7 +59,7 @@ TEST_CASE("an event carries a number for each of its subscriptions") {
     CHECK_FALSE(find_number(m, "orders.user_departure"));
 }
 
-TEST_CASE("an event that is sent again says so") {
+TEST_CASE("an event that is sent again is marked as repeated") {
     outgoing_event e{order_created(), "publisher-1", "a.b=1"};
     CHECK_FALSE(find_number(with_header("a.b=1"), "a.b")->is_repeated);
     e.is_repeated = true;
@@ -68,13 +68,13 @@ TEST_CASE("an event that is sent again says so") {
     CHECK(find_number(m, "a.b")->is_repeated);
 }
 
-TEST_CASE("an event without numbers, or with others than they should be, is an event without numbers") {
+TEST_CASE("an event with invalid numbers is treated as one without numbers") {
     CHECK_FALSE(find_number({}, "a.b"));
     for (const auto* text : {"a.b", "a.b=", "a.b=0", "a.b=-1", "a.b=x", "a.b=99999999999999999999", "=1", " ", "a.b =1"})
         CHECK_FALSE(find_number(with_header(text), "a.b"));
 }
 
-TEST_CASE("a version without numbers reads a numbered event as before, and takes a report for a probe") {
+TEST_CASE("a version without numbers reads a numbered event as before, and treats a report as a probe") {
     auto m = *wire::write(order_created());
     const auto before = m.headers.size();
     add_numbers(m, {order_created(), "publisher-1", "users.order_statistics=17"});
@@ -103,7 +103,7 @@ TEST_CASE("an inquiry and a report are read as they were written") {
     CHECK(answer->unavailable == report().unavailable);
 }
 
-TEST_CASE("what is not an inquiry or a report is refused") {
+TEST_CASE("a message that is not an inquiry or a report is refused") {
     for (const auto* body : {"", "{}", "[]", "nonsense", R"({"subscription":"a.b","receiver":1,"publishers":[]})",
                              R"({"subscription":"a.b","receiver":"r","publishers":[{"id":"p","next":0,"missing":[]}]})",
                              R"({"subscription":"a.b","receiver":"r","publishers":[{"id":"p","next":1,"missing":[[3,2]]}]})",

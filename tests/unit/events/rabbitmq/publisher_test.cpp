@@ -36,7 +36,7 @@ std::set<std::string> as_set(const std::vector<std::string>& all) {
 
 } // namespace
 
-TEST_CASE("events that were sent are settled once, and stand in the queue in their order") {
+TEST_CASE("sent events are settled once and are in the queue in order") {
     place here;
     told t;
     publisher p{settings_for(here.url), to_exchange(), 100, t.callbacks(), here.around};
@@ -57,7 +57,7 @@ TEST_CASE("events that were sent are settled once, and stand in the queue in the
     CHECK(ids == expected);
 }
 
-TEST_CASE("a message on the wire is the event that was sent") {
+TEST_CASE("a published message contains the event that was sent") {
     place here;
     told t;
     publisher p{settings_for(here.url), to_exchange(), 100, t.callbacks(), here.around};
@@ -74,7 +74,7 @@ TEST_CASE("a message on the wire is the event that was sent") {
     CHECK(e->time == order(1).time);
 }
 
-TEST_CASE("what is sent before the broker is there arrives when it is") {
+TEST_CASE("events that are sent while the broker is away arrive once it is back") {
     place here;
     support::tcp_gate gate{shared_broker().port()};
     gate.cut();
@@ -90,7 +90,7 @@ TEST_CASE("what is sent before the broker is there arrives when it is") {
     CHECK(p.state().connection.reconnects == 0);
 }
 
-TEST_CASE("no event is lost by connections that break while events are sent") {
+TEST_CASE("no event is lost if connections break while events are sent") {
     place here;
     support::tcp_gate gate{shared_broker().port()};
     told t;
@@ -112,14 +112,14 @@ TEST_CASE("no event is lost by connections that break while events are sent") {
     CHECK(as_set(ids_in(here.url, "x.reader", 6 * each)) == ids_of(numbers(1, 6 * each)));
 }
 
-TEST_CASE("confirms that come together with the end of the connection count") {
+TEST_CASE("confirms that arrive together with the end of the connection are used") {
     place here;
     told t;
     auto callbacks = t.callbacks();
     std::atomic<int> ends = 0;
     callbacks.settled = [&, settled = callbacks.settled](std::vector<event_seq> seqs) {
         settled(std::move(seqs));
-        if (ends++ < 3) { // what comes meanwhile is read together afterwards
+        if (ends++ < 3) { // so that all that arrives meanwhile is read together afterwards
             shared_broker().evaluate("begin timer:sleep(100), [rabbit_networking:close_connection(Pid, \"test\") || "
                                      "Pid <- rabbit_networking:connections()], timer:sleep(100), \"\" end");
         }
@@ -132,7 +132,7 @@ TEST_CASE("confirms that come together with the end of the connection count") {
     CHECK(t.repeated() == 0);
 }
 
-TEST_CASE("a half-open connection is left, and what it swallowed is sent again") {
+TEST_CASE("a half-open connection is abandoned, and its events are sent again") {
     place here;
     support::tcp_gate gate{shared_broker().port()};
     told t;
@@ -151,13 +151,13 @@ TEST_CASE("a half-open connection is left, and what it swallowed is sent again")
     CHECK(as_set(ids_in(here.url, "x.reader", 500)) == ids_of(numbers(1, 500)));
 }
 
-TEST_CASE("what is settled is there after kill -9 of the broker, and what is not is sent again") {
+TEST_CASE("after kill -9 of the broker, settled events are in the queue and the others are sent again") {
     place here;
     told t;
     publisher p{settings_for(here.url), to_exchange(), 200, t.callbacks(), here.around};
     p.start();
     eventually([&] { return p.state().connection.connected_since.has_value(); });
-    // RabbitMQ 3.10 writes its directory of quorum queues half a second late; a queue younger than that does not outlive it.
+    // RabbitMQ 3.10 writes its directory of quorum queues half a second late; a younger queue does not survive the kill.
     shared_broker().evaluate("begin [dets:sync(Table) || Table <- dets:all()], \"\" end");
     p.send(orders(1, 3000));
     eventually([&] { return t.number() > 500; });
@@ -168,9 +168,9 @@ TEST_CASE("what is settled is there after kill -9 of the broker, and what is not
     CHECK(as_set(ids_in(here.url, "x.reader", 3000)) == ids_of(numbers(1, 3000)));
 }
 
-TEST_CASE("the first events reach every queue although another connection has just recorded a binding") {
+TEST_CASE("the first events reach every queue even if another connection has just recorded a binding") {
     if (shared_broker().major_version() < 4) {
-        WARN("RabbitMQ 3 records a binding and routes by it at once; the test of the time between is left out");
+        WARN("RabbitMQ 3 routes by a binding as soon as it is recorded; this test is skipped");
         return;
     }
     place here;
@@ -193,7 +193,7 @@ TEST_CASE("the first events reach every queue although another connection has ju
     p.stop(in(10s));
 }
 
-TEST_CASE("an event that no known subscription wants is settled and counted") {
+TEST_CASE("an event without a known subscription is settled and counted") {
     place here;
     told t;
     publisher p{settings_for(here.url), to_exchange(), 100, t.callbacks(), here.around};
@@ -206,7 +206,7 @@ TEST_CASE("an event that no known subscription wants is settled and counted") {
     eventually([&] { return here.messages("x.reader") == 1; });
 }
 
-TEST_CASE("an event whose queue was deleted meanwhile gets a new one") {
+TEST_CASE("a deleted queue is declared again for the next event") {
     place here;
     told t;
     publisher p{settings_for(here.url), to_exchange(), 100, t.callbacks(), here.around};
@@ -220,7 +220,7 @@ TEST_CASE("an event whose queue was deleted meanwhile gets a new one") {
     CHECK(as_set(ids_in(here.url, "x.reader", 49)) == ids_of(numbers(2, 50)));
 }
 
-TEST_CASE("a broker without memory blocks the publisher, which says so and goes on when it may") {
+TEST_CASE("a broker that is short of memory blocks the publisher, which reports it and continues afterwards") {
     place here;
     told t;
     publisher p{settings_for(here.url), to_exchange(), 100, t.callbacks(), here.around};
@@ -228,7 +228,7 @@ TEST_CASE("a broker without memory blocks the publisher, which says so and goes 
     p.send({order(1)});
     eventually([&] { return t.number() == 1; });
     shared_broker().set_memory_alarm(true);
-    p.send(orders(2, 1000)); // the broker tells with the first of them
+    p.send(orders(2, 1000)); // the broker reports it with the first of them
     eventually([&] { return !p.state().blocked_reason.empty(); });
     CHECK(p.state().waiting > 0);
     shared_broker().set_memory_alarm(false);
@@ -237,7 +237,7 @@ TEST_CASE("a broker without memory blocks the publisher, which says so and goes 
     CHECK(p.state().connection.reconnects == 0);
 }
 
-TEST_CASE("an event that AMQP cannot carry is told, and stops nobody") {
+TEST_CASE("an event that AMQP cannot carry is reported as unsendable and does not block others") {
     place here;
     told t;
     publisher p{settings_for(here.url), to_exchange(), 100, t.callbacks(), here.around};
@@ -250,7 +250,7 @@ TEST_CASE("an event that AMQP cannot carry is told, and stops nobody") {
     CHECK(t.settled() == std::set<std::int64_t>{2});
 }
 
-TEST_CASE("stopping waits for the confirms of what was sent") {
+TEST_CASE("stopping waits for outstanding confirms") {
     place here;
     support::tcp_gate gate{shared_broker().port()};
     told t;
@@ -265,7 +265,7 @@ TEST_CASE("stopping waits for the confirms of what was sent") {
     CHECK(t.number() == 50);
 }
 
-TEST_CASE("stopping ends at its deadline where no confirm comes") {
+TEST_CASE("stopping ends at its deadline if no confirm comes") {
     place here;
     support::tcp_gate gate{shared_broker().port()};
     told t;
@@ -299,16 +299,16 @@ TEST_CASE("a publisher for plain AMQP programs sends to a queue with default arg
     CHECK(c.next<incoming::delivery>().content.body == order(1).data);
 }
 
-TEST_CASE("the log tells each change once, with what to do, and never a password") {
+TEST_CASE("each change is logged once with advice and without the password") {
     place here;
     support::tcp_gate gate{shared_broker().port()};
-    shared_broker().control({"add_user", here.vhost + "-teller", "deeplyhidden"});
-    shared_broker().control({"set_permissions", "-p", here.vhost, here.vhost + "-teller", ".*", ".*", ".*"});
+    shared_broker().control({"add_user", here.vhost + "-logger", "deeplyhidden"});
+    shared_broker().control({"set_permissions", "-p", here.vhost, here.vhost + "-logger", ".*", ".*", ".*"});
     const support::captured_stderr captured;
     const environment loud{here.time, here.metrics, logger{log_settings{.level = log_level::debug}, "rabbitmq"}};
     {
         told t;
-        publisher p{settings_for(shared_broker().url_through(gate.port(), here.vhost, here.vhost + "-teller:deeplyhidden")),
+        publisher p{settings_for(shared_broker().url_through(gate.port(), here.vhost, here.vhost + "-logger:deeplyhidden")),
                     to_exchange(), 100, t.callbacks(), loud};
         p.start();
         p.send({order(1)});
@@ -317,7 +317,7 @@ TEST_CASE("the log tells each change once, with what to do, and never a password
         eventually([&] { return captured.text().find("cannot be used") != std::string::npos; });
         gate.open();
         eventually([&] { return p.state().connection.reconnects == 1; });
-        shared_broker().control({"change_password", here.vhost + "-teller", "another"});
+        shared_broker().control({"change_password", here.vhost + "-logger", "another"});
         gate.cut();
         gate.open();
         eventually([&] { return captured.text().find("check user and password") != std::string::npos; });
@@ -338,7 +338,7 @@ TEST_CASE("the log tells each change once, with what to do, and never a password
     CHECK(count("refuses connections") <= 2);
 }
 
-TEST_CASE("a queue with a delivery limit is logged once although it is declared again on each connection") {
+TEST_CASE("a queue with a delivery limit is logged once even though it is declared on each connection") {
     place here;
     support::run_python(declare_limited, {here.url});
     support::tcp_gate gate{shared_broker().port()};
@@ -396,14 +396,14 @@ TEST_CASE("an event whose attributes do not fit into a frame of the broker becom
     p.stop(in(10s));
 }
 
-TEST_CASE("a publisher whose channel sends to a queue that hangs connects again and goes on") {
+TEST_CASE("a publisher whose channel hangs reconnects and continues") {
     place here;
     told t;
     publisher p{settings_for(here.url), to_exchange(), 100, t.callbacks(), here.around};
     p.start();
     p.send({order(1)});
     eventually([&] { return t.number() == 1; });
-    // What is left of a channel between a queue that was deleted and one that was declared again: nothing is confirmed.
+    // Simulates a channel whose queue was deleted and declared again: nothing is confirmed.
     const auto pid = shared_broker().evaluate("[Channel] = [Pid || Pid <- rabbit_channel:list(), [{vhost, <<\"" + here.vhost +
                                               "\">>}, {number, 1}] =:= rabbit_channel:info(Pid, [vhost, number])], "
                                               "ok = sys:suspend(Channel), pid_to_list(Channel)");

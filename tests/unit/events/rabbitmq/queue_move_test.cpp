@@ -52,7 +52,7 @@ void follow(queue_move& move, const std::vector<step>& steps) {
 
 } // namespace
 
-TEST_CASE("what the broker shows about a queue and its interim queue decides which one is read") {
+TEST_CASE("the limits of a queue and its interim queue decide which one is read") {
     struct row {
         queue_move::queues found;
         state first;
@@ -66,7 +66,7 @@ TEST_CASE("what the broker shows about a queue and its interim queue decides whi
                  row{{limited, limited}, state::resuming, true}, row{{limited, unspecified}, state::resuming, true},
                  row{{unlimited, {}}, state::settled, true}, row{{unlimited, unlimited}, state::returning, false},
                  row{{unlimited, limited}, state::returning, false}, row{{unspecified, {}}, state::settled, true},
-                 // A node of RabbitMQ 3 in a half-upgraded cluster, after one of RabbitMQ 4 has begun.
+                 // A node of RabbitMQ 3 in a half-upgraded cluster, after a node of RabbitMQ 4 has begun.
                  row{{unspecified, unlimited}, state::settled, true}, row{{unspecified, limited}, state::settled, true},
                  // RabbitMQ 3 alone.
                  row{{unspecified, unspecified}, state::returning, false});
@@ -80,7 +80,7 @@ TEST_CASE("what the broker shows about a queue and its interim queue decides whi
     CHECK(move.has_interim() == (each.first == state::resuming || each.first == state::returning));
 }
 
-TEST_CASE("a limited queue is replaced step by step, and every other event changes nothing") {
+TEST_CASE("a limited queue is replaced step by step, and unexpected events change nothing") {
     queue_move move{"q", limited_alone};
     std::vector<step> steps{active, proven, bound};
     steps.insert(steps.end(), from_first_mark.begin(), from_first_mark.end());
@@ -117,7 +117,7 @@ TEST_CASE("the interim queue is read to its end without another proof, and is th
     follow(move, from_first_mark);
 }
 
-TEST_CASE("a replacement that has begun needs no other proof, and its target is bound again") {
+TEST_CASE("a replacement that has begun needs no further proof, and its target is bound again") {
     queue_move move{"q", begun};
     CHECK(move.source() == "q");
     follow(
@@ -126,7 +126,7 @@ TEST_CASE("a replacement that has begun needs no other proof, and its target is 
     follow(move, from_first_mark);
 }
 
-TEST_CASE("a process that ends in any state leaves queues from which the next one comes to the end") {
+TEST_CASE("a process that ends in any state leaves queues with which the next one can finish") {
     struct row {
         state last;
         queue_move::queues left;
@@ -142,7 +142,7 @@ TEST_CASE("a process that ends in any state leaves queues from which the next on
         queue_move move{"q", found};
         if (move.is_settled())
             break;
-        // What the actions lead to; the rest of the events changes nothing where it does not belong.
+        // The events that follow from the actions. In other states they change nothing.
         for (int events = 0; events < 5; ++events)
             for (const auto next : {event::active, event::proven, event::bound, event::mark_arrived, event::unbound,
                                     event::time_passed, event::all_acknowledged, event::nodes_up})
@@ -167,7 +167,7 @@ TEST_CASE("a consumer that only seems to be active unbinds and deletes nothing")
     }
 }
 
-TEST_CASE("a queue that nothing has to replace ignores every event") {
+TEST_CASE("a queue that need not be replaced ignores every event") {
     queue_move move{"q", {.base = delivery_limit::unspecified, .interim = delivery_limit::unlimited}};
     for (const auto each : all_events)
         CHECK(move.resume(each) == action::none);
@@ -176,7 +176,7 @@ TEST_CASE("a queue that nothing has to replace ignores every event") {
     CHECK(none.resume(event::active) == action::none);
 }
 
-TEST_CASE("a message behind the first mark does not end the replacement, and one behind the last mark unbinds again") {
+TEST_CASE("a message after the first mark changes nothing, and one after the last mark unbinds the source again") {
     queue_move move{"q", limited_alone};
     follow(move, {active, proven, bound, first_mark, settled, surveyed, unbound});
     follow(move, {{event::message_arrived, state::closing, action::none}, last_mark});
@@ -184,7 +184,7 @@ TEST_CASE("a message behind the first mark does not end the replacement, and one
     follow(move, {late_message, unbound, last_mark, rested, late_message});
     follow(move, {{event::all_acknowledged, state::unbinding, action::none}, unbound, last_mark, rested, all_acknowledged});
     follow(move, {late_message, unbound, last_mark, rested, all_acknowledged, checked});
-    follow(move, {late_message, unbound, last_mark, rested, all_acknowledged, checked}); // the broker counted one
+    follow(move, {late_message, unbound, last_mark, rested, all_acknowledged, checked}); // the broker has counted a message
 }
 
 TEST_CASE("nothing is unbound or deleted while a node of the broker is down") {
@@ -203,7 +203,7 @@ TEST_CASE("nothing is unbound or deleted while a node of the broker is down") {
     follow(move, {checked});
 }
 
-TEST_CASE("the source is not deleted after the first mark, however little is unacknowledged") {
+TEST_CASE("the source is not deleted after the first mark, even if all messages are acknowledged") {
     queue_move move{"q", limited_alone};
     follow(move, {active, proven, bound, first_mark, settled, surveyed});
     follow(move, {{event::all_acknowledged, state::unbinding, action::none}, unbound});

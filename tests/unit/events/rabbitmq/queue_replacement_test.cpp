@@ -6,7 +6,7 @@ using namespace atrium;
 using namespace atrium::events;
 using namespace atrium::events::rabbitmq;
 
-TEST_CASE("a queue with a delivery limit is read in order, replaced by one without, and deleted") {
+TEST_CASE("a queue with a delivery limit is read in order and replaced by one without a limit") {
     const auto limit = GENERATE(from_range(existing_limits()));
     CAPTURE(limit);
     place here;
@@ -22,7 +22,7 @@ TEST_CASE("a queue with a delivery limit is read in order, replaced by one witho
     consumer c{settings_for(here.url), probing_reader(p), got.callback(), here.around};
     SECTION("by one process") {
         got.from = &c;
-        c.pause(); // so that it cannot be done with the queue before it is seen
+        c.pause(); // so that the replacement cannot end before it is observed
         c.start();
         eventually([&] { return c.state().moving == "x.reader"; });
         c.resume();
@@ -31,8 +31,8 @@ TEST_CASE("a queue with a delivery limit is read in order, replaced by one witho
             eventually([&] { return t.number() == sent + 25; });
         }
     }
-    SECTION("by the next process, if the first ends in the middle") {
-        inbox lost{false}; // it stores nothing
+    SECTION("by the next process if the first one ends in between") {
+        inbox lost{false}; // the first process stores nothing
         consumer first{settings_for(here.url), probing_reader(p), lost.callback(), here.around};
         first.start();
         eventually([&] { return first.state().moving == "x.reader" && lost.number() == 500; });
@@ -43,7 +43,7 @@ TEST_CASE("a queue with a delivery limit is read in order, replaced by one witho
         c.start();
         p.send(orders(1001, 1500));
     }
-    SECTION("by one of two processes, and the other takes over after that") {
+    SECTION("by one of two processes, and the other takes over afterwards") {
         inbox others{true};
         consumer other{settings_for(here.url), probing_reader(p), others.callback(), here.around};
         got.from = &c;
@@ -81,7 +81,7 @@ TEST_CASE("a queue with a delivery limit is read in order, replaced by one witho
     CHECK(shared_broker().queues(here.vhost).size() == 1);
 }
 
-TEST_CASE("messages behind a mark are handed over before the queue is deleted") {
+TEST_CASE("messages after a mark are handed over before the queue is deleted") {
     place here;
     support::run_python(declare_queue, {here.url, "x.reader", "3", "bound"});
     told t;
@@ -90,7 +90,7 @@ TEST_CASE("messages behind a mark are handed over before the queue is deleted") 
     p.start();
     p.send(orders(1, 5));
     eventually([&] { return t.number() == 5; });
-    // To this queue alone, behind the first mark, as through a node that does not know of the interim queue yet.
+    // Sends a message to this queue only, after the first mark, as a node does that does not know the interim queue yet.
     auto from = probing_reader(p);
     bool is_first = true; // the publisher's thread
     from.send_probe = [&, send = from.send_probe](std::string queue, std::string id, std::function<void()> sent) {
@@ -111,10 +111,10 @@ TEST_CASE("messages behind a mark are handed over before the queue is deleted") 
     p.stop(in(10s));
 }
 
-TEST_CASE("a new queue that loses what is returned to it is deleted, and the queue with a limit is read on") {
+TEST_CASE("a new queue that loses returned messages is deleted, and the limited queue is still used") {
     place here;
     support::run_python(declare_queue, {here.url, "x.reader", "3", "bound"});
-    // What a queue without a limit is in a half-upgraded cluster: with its first return a message is dropped.
+    // Simulates a queue without a limit in a half-upgraded cluster: a message is dropped when it is first returned.
     shared_broker().control({"set_policy", "-p", here.vhost, "lossy", R"(^x\.reader\.(trial|interim))",
                              R"({"delivery-limit":0})", "--apply-to", "queues"});
     told t;
@@ -137,9 +137,9 @@ TEST_CASE("a new queue that loses what is returned to it is deleted, and the que
     p.stop(in(10s));
 }
 
-TEST_CASE("a replacement whose process was killed is finished by the next one, and no event is lost or out of order") {
+TEST_CASE("the next process finishes the replacement of a killed one, and no event is lost or out of order") {
     struct row {
-        std::string left; ///< when it was killed
+        std::string left; ///< when the process was killed
         std::string base;
         std::string base_binding;
         std::string interim_binding;
@@ -157,7 +157,7 @@ TEST_CASE("a replacement whose process was killed is finished by the next one, a
         support::run_python(declare_queue,
                             {here.url, "x.reader", each.base == "limited" ? "3" : no_limit(), each.base_binding});
     support::run_python(declare_queue, {here.url, "x.reader.interim", no_limit(), each.interim_binding});
-    plain_connection earlier{here.url}; // declares nothing
+    plain_connection earlier{here.url}; // it declares nothing
     publish_plainly(earlier, 1, 10);
     const auto waiting = [&] { return std::max(here.messages("x.reader"), here.messages("x.reader.interim")); };
     eventually([&] { return waiting() == 10; });
@@ -188,18 +188,18 @@ TEST_CASE("a replacement whose process was killed is finished by the next one, a
     CHECK(here.messages("x.reader") == 0);
 }
 
-TEST_CASE("what is published while a queue is being replaced reaches the interim queue, which may not be bound yet") {
+TEST_CASE("events that are published during a replacement reach the interim queue, even if it is not bound yet") {
     place here;
     support::run_python(declare_queue, {here.url, "x.reader", "3", "unbound"});
     support::run_python(declare_queue, {here.url, "x.reader.interim", no_limit(), "unbound"});
-    publish(here, 1, 5); // "orders.#" may be a topic that only a newer version asks for
+    publish(here, 1, 5); // "orders.#" may be a topic that only a newer version subscribes to
     CHECK(here.messages("x.reader") == 0);
     eventually([&] { return here.messages("x.reader.interim") == 5; });
 }
 
-TEST_CASE("two standby consumers find out which of them is active although no event comes") {
+TEST_CASE("two standby consumers find out which of them is active even if no event comes") {
     const bool has_begun = GENERATE(true, false);
-    CAPTURE(has_begun); // when the consumers connect
+    CAPTURE(has_begun); // whether the replacement has begun when the consumers connect
     place here;
     support::run_python(declare_queue, {here.url, "x.reader", "3", has_begun ? "unbound" : "bound"});
     auto patient = settings_for(here.url);
@@ -219,7 +219,7 @@ TEST_CASE("two standby consumers find out which of them is active although no ev
     got.from = &c;
     others.from = &other;
     c.start();
-    std::this_thread::sleep_for(consumer::check_interval / 2); // if both looked at once, they would find no other
+    std::this_thread::sleep_for(consumer::check_interval / 2); // if both checked at the same time, they would find no other
     other.start();
     eventually([&] { return role_of(c) == consumer::role::standby && role_of(other) == consumer::role::standby; });
     if (!has_begun) {
@@ -236,7 +236,7 @@ TEST_CASE("two standby consumers find out which of them is active although no ev
     p.stop(in(10s));
 }
 
-TEST_CASE("an older process that has declared the queue again before its interim queue was read loses no event") {
+TEST_CASE("no event is lost if an older process declares the queue before its interim queue was read") {
     place here;
     support::run_python(declare_queue, {here.url, "x.reader.interim", no_limit(), "bound"});
     plain_connection old{here.url};
@@ -259,7 +259,7 @@ TEST_CASE("an older process that has declared the queue again before its interim
     CHECK(here.messages("x.reader") == 0);
 }
 
-TEST_CASE("a probe shows whether a queue keeps a message that is returned to it") {
+TEST_CASE("a probe shows whether a queue keeps a returned message") {
     place here;
     using outcome = redelivery_proof::outcome;
     const auto [limit, expected] =
@@ -278,7 +278,7 @@ TEST_CASE("a probe shows whether a queue keeps a message that is returned to it"
     eventually([&] { return here.messages("x.new") == 0; });
 }
 
-TEST_CASE("a standby takes no part in a replacement, and a message that has come decides who is active") {
+TEST_CASE("a standby takes no part in a replacement until a message shows that it is active") {
     place here;
     support::run_python(declare_queue, {here.url, "x.reader", "3", "bound"});
     told t;

@@ -5,7 +5,7 @@
 using namespace std::chrono_literals;
 using namespace atrium::events::rabbitmq;
 
-TEST_CASE("the pause before connecting again doubles up to ten seconds, with jitter") {
+TEST_CASE("the pause before reconnecting doubles up to ten seconds, with jitter") {
     reconnect r;
     CHECK(r.pause_after(0ms, false, 0.5) == 200ms);
     CHECK(r.pause_after(0ms, false, 0) == 200ms);
@@ -16,7 +16,7 @@ TEST_CASE("the pause before connecting again doubles up to ten seconds, with jit
     CHECK(r.failures() == 104);
 }
 
-TEST_CASE("a connection that lasted makes the pauses short again, one that broke at once does not") {
+TEST_CASE("a connection that lasted resets the pauses, one that broke at once does not") {
     reconnect r;
     for (int i = 0; i < 10; ++i)
         (void)r.pause_after(0ms, false, 0.5);
@@ -24,7 +24,7 @@ TEST_CASE("a connection that lasted makes the pauses short again, one that broke
     CHECK(r.pause_after(1min, false, 0.5) == 200ms);
 }
 
-TEST_CASE("where only a person helps the pause is long at once") {
+TEST_CASE("if only manual intervention helps, the pause is long at once") {
     reconnect r;
     CHECK(r.pause_after(0ms, true, 0.5) == 10s);
     CHECK(r.pause_after(0ms, false, 0.5) == 400ms);

@@ -7,14 +7,14 @@
 using namespace atrium;
 using namespace atrium::events::rabbitmq;
 
-// Events are matched with patterns in two places, here and at the broker: both must come to the same result.
+// Events are matched with patterns in two places, here and at the broker, and both must have the same result.
 
 namespace {
 
 constexpr std::size_t queues = 250;
 constexpr std::size_t keys_of_a_round = 250;
 
-/// Few words, so that many match; empty ones too, which AMQP does not forbid.
+/// Uses few different words, so that many topics match, and also empty words, which AMQP allows.
 std::string random_words(std::mt19937& dice, const std::vector<std::string>& from) {
     std::string text;
     for (auto many = 1 + dice() % 6; many > 0; --many)
@@ -26,8 +26,8 @@ std::string queue_number(std::size_t i) {
     return "q" + std::to_string(i);
 }
 
-/// Sends every key through the exchange, and a last message into each queue: then all has arrived. Whether pattern `q` took key
-/// `k` is at [q][k].
+/// Sends every key through the exchange, and a last message into each queue, which shows that all others have arrived. Element
+/// [q][k] of the result is whether pattern `q` matched key `k`.
 std::vector<std::vector<bool>> routed_by_broker(broker_connection& c, const std::vector<std::string>& keys) {
     constexpr std::string_view last = "last";
     for (std::size_t k = 0; k < keys.size(); ++k)
@@ -59,7 +59,7 @@ std::vector<std::vector<bool>> routed_by_broker(broker_connection& c, const std:
 
 } // namespace
 
-TEST_CASE("thousands of random patterns match what the broker routes by them") {
+TEST_CASE("thousands of random patterns match as in the broker's routing") {
     const auto seed = std::random_device{}();
     INFO("seed " << seed);
     std::mt19937 dice{seed};
@@ -67,7 +67,7 @@ TEST_CASE("thousands of random patterns match what the broker routes by them") {
     plain_connection mine{p.url};
     auto& c = mine.connection;
     c.declare_exchange("x");
-    c.set_prefetch(65'535); // more than a queue ever holds here
+    c.set_prefetch(65'535); // more than any queue contains in this test
     for (std::size_t q = 0; q < queues; ++q) {
         c.declare_queue(queue_number(q), broker_connection::queue_kind::plain);
         c.consume(queue_number(q), queue_number(q));
@@ -92,7 +92,8 @@ TEST_CASE("thousands of random patterns match what the broker routes by them") {
             for (std::size_t k = 0; k < keys.size(); ++k) {
                 matches += taken[q][k];
                 if (pattern.matches(keys[k]) != taken[q][k])
-                    FAIL_CHECK("pattern \"" << patterns[q] << "\", key \"" << keys[k] << "\": the broker says " << taken[q][k]);
+                    FAIL_CHECK("pattern \"" << patterns[q] << "\", key \"" << keys[k] << "\": the broker returns "
+                                            << taken[q][k]);
             }
         }
     }

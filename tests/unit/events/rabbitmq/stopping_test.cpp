@@ -8,7 +8,7 @@ using namespace atrium::events;
 using namespace atrium::events::rabbitmq;
 using support::silent_port;
 
-// A stop does not wait for a broker that is being connected to.
+// A stop does not wait for a connection attempt.
 
 namespace {
 
@@ -20,7 +20,7 @@ connection_settings patient(const std::string& url) {
     return s;
 }
 
-/// Stops a publisher, with time enough, that is just connecting.
+/// Stops a publisher while it is connecting, with a distant deadline.
 template <class Connecting>
 void expect_prompt_stop(const connection_settings& s, Connecting is_connecting) {
     const system_clock time;
@@ -38,7 +38,7 @@ void expect_prompt_stop(const connection_settings& s, Connecting is_connecting) 
 
 } // namespace
 
-TEST_CASE("a stop cuts connecting to a host that drops packets, one that says nothing and one that stops within a frame") {
+TEST_CASE("a stop ends connecting to a host that drops packets, is silent or stops within a frame") {
     using kind = silent_port::kind;
     for (const auto k : {kind::drops_packets, kind::says_nothing, kind::stops_within_a_frame}) {
         CAPTURE(static_cast<int>(k));
@@ -47,18 +47,18 @@ TEST_CASE("a stop cuts connecting to a host that drops packets, one that says no
     }
 }
 
-TEST_CASE("a stop cuts a TLS handshake that is not answered, and a connection before it") {
+TEST_CASE("a stop ends an unanswered TLS handshake, and the TCP connection attempt before it") {
     using kind = silent_port::kind;
     silent_port dropping{kind::drops_packets};
     expect_prompt_stop(patient("amqps://127.0.0.1:" + std::to_string(dropping.number())), [&] { dropping.expect_client(); });
     silent_port silent{kind::says_nothing};
     expect_prompt_stop(patient("amqps://127.0.0.1:" + std::to_string(silent.number())), [&] {
-        CHECK_THROWS(silent.expect_client()); // whether it answers comes first, on a connection of its own
+        CHECK_THROWS(silent.expect_client()); // the first connection only checks that the host answers
         silent.expect_client();
     });
 }
 
-TEST_CASE("a stop cuts the wait for a queue that the broker does not declare") {
+TEST_CASE("a stop ends the wait for a queue that the broker does not declare") {
     place here;
     support::tcp_gate gate{shared_broker().port()};
     gate.delay(1s);
@@ -68,7 +68,7 @@ TEST_CASE("a stop cuts the wait for a queue that the broker does not declare") {
     });
 }
 
-TEST_CASE("a connection is given up after the time allowed, wherever it hangs") {
+TEST_CASE("connecting fails after the connect timeout, wherever it hangs") {
     using kind = silent_port::kind;
     for (const auto k : {kind::drops_packets, kind::says_nothing, kind::stops_within_a_frame}) {
         CAPTURE(static_cast<int>(k));
@@ -77,7 +77,7 @@ TEST_CASE("a connection is given up after the time allowed, wherever it hangs") 
         s.connect_timeout = 300ms;
         try {
             plain_connection c{s};
-            FAIL("it connects");
+            FAIL("connecting has not failed");
         } catch (const broker_error& e) {
             CHECK_THAT(e.what(), Catch::Contains("does not answer"));
         }

@@ -19,7 +19,7 @@ std::optional<std::uint64_t> finish(unacked& u, std::vector<std::uint64_t> tags)
 
 } // namespace
 
-TEST_CASE("an acknowledgement covers everything up to the first delivery that is not finished") {
+TEST_CASE("an acknowledgment covers all deliveries before the first unfinished one") {
     unacked u;
     for (std::uint64_t tag = 1; tag <= 5; ++tag)
         u.arrived(tag);
@@ -31,12 +31,12 @@ TEST_CASE("an acknowledgement covers everything up to the first delivery that is
     CHECK(u.empty());
 }
 
-TEST_CASE("the memory of deliveries counts until they are acknowledged or dropped") {
+TEST_CASE("the memory of a delivery is counted until it is acknowledged or dropped") {
     unacked u;
     for (std::uint64_t tag = 1; tag <= 5; ++tag)
         u.arrived(tag, 10 * tag);
     CHECK(u.bytes() == 150);
-    CHECK_FALSE(finish(u, {2})); // it is still here
+    CHECK_FALSE(finish(u, {2})); // it is not acknowledged yet
     CHECK(u.bytes() == 150);
     CHECK(finish(u, {1}) == 2);
     CHECK(u.bytes() == 120);
@@ -46,7 +46,7 @@ TEST_CASE("the memory of deliveries counts until they are acknowledged or droppe
     CHECK(u.bytes() == 0);
 }
 
-TEST_CASE("unknown tags and those finished before are ignored") {
+TEST_CASE("unknown and already finished tags are ignored") {
     unacked u;
     u.arrived(7);
     u.arrived(9);
@@ -57,7 +57,7 @@ TEST_CASE("unknown tags and those finished before are ignored") {
     CHECK_FALSE(finish(u, {9}));
 }
 
-TEST_CASE("dropped deliveries are never acknowledged, those before them are") {
+TEST_CASE("dropped deliveries are never acknowledged, earlier ones are") {
     unacked u;
     for (std::uint64_t tag = 1; tag <= 5; ++tag)
         u.arrived(tag);
@@ -69,7 +69,7 @@ TEST_CASE("dropped deliveries are never acknowledged, those before them are") {
     CHECK(u.empty());
 }
 
-TEST_CASE("finished in any order, all deliveries are acknowledged once and none before it is finished") {
+TEST_CASE("deliveries finished in any order are acknowledged once, and never before they are finished") {
     std::mt19937 chance{20261122};
     for (int round = 0; round < 200; ++round) {
         std::vector<std::uint64_t> tags(100);

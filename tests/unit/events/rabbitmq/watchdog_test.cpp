@@ -34,7 +34,7 @@ struct silence {
 
 } // namespace
 
-TEST_CASE("a call that takes too long ends") {
+TEST_CASE("a call that takes too long is ended") {
     const silence s;
     watchdog w;
     w.watch(s.ends[0]);
@@ -42,7 +42,7 @@ TEST_CASE("a call that takes too long ends") {
     s.receive();
 }
 
-TEST_CASE("calls in time leave the socket as it is, however long it lives") {
+TEST_CASE("calls within their limits leave the socket open, however long it is used") {
     const silence s;
     watchdog w;
     w.watch(s.ends[0]);
@@ -50,11 +50,11 @@ TEST_CASE("calls in time leave the socket as it is, however long it lives") {
     while (watchdog::clock::now() < end)
         const watchdog::guard g{w, 10s};
     CHECK_FALSE(s.ended());
-    const watchdog::guard g{w, 20ms}; // earlier than the thread means to wake
+    const watchdog::guard g{w, 20ms}; // before the thread would wake by itself
     s.receive();
 }
 
-TEST_CASE("no call lasts beyond the common end, begun before it or after") {
+TEST_CASE("no call lasts beyond the common deadline, whether it begins before or after it") {
     const silence first;
     const silence second;
     watchdog w;

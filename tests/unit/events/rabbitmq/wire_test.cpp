@@ -44,7 +44,7 @@ TEST_CASE("an event becomes a CloudEvents message in binary mode") {
     CHECK(m.content_type == "application/json");
     CHECK(m.message_id == order_created().id);
     CHECK(m.timestamp == 1795348800);
-    CHECK(m.priority == 0); // AMQP's own, which would reorder a key
+    CHECK(m.priority == 0); // AMQP's own priority would reorder the events of a key
     CHECK(m.persistent);
     CHECK(m.body == order_created().data);
     CHECK(property(m, "cloudEvents_specversion") == "1.0");
@@ -57,14 +57,14 @@ TEST_CASE("an event becomes a CloudEvents message in binary mode") {
     CHECK(property(m, "cloudEvents_traceparent") == order_created().traceparent);
 }
 
-TEST_CASE("a message whose body is not whole is not an event") {
+TEST_CASE("a message with a truncated body is not an event") {
     auto m = *wire::write(order_created());
     m.omitted = 8'000'000;
     CHECK_THAT(wire::read(m).error().detail, Catch::Contains("more than bus.rabbitmq.max_message allows"));
     CHECK_FALSE(wire::read_plain(m));
 }
 
-TEST_CASE("an event is read back as it was, but for its place in the other journal") {
+TEST_CASE("an event is read back unchanged, except for its seq") {
     const auto e = wire::read(*wire::write(order_created()));
     REQUIRE(e);
     CHECK(e->seq.value == 0);
@@ -96,7 +96,7 @@ TEST_CASE("priority and traceparent may be missing") {
     CHECK(e->traceparent.size() == 55);
 }
 
-TEST_CASE("a message that is no event is refused with what is wrong with it") {
+TEST_CASE("a message that is not an event is refused with the reason") {
     const auto sound = *wire::write(order_created());
     for (const auto* name : {"specversion", "id", "source", "type", "subject", "time"}) {
         auto m = sound;
@@ -114,7 +114,7 @@ TEST_CASE("a message that is no event is refused with what is wrong with it") {
     }
     auto m = sound;
     property(m, "cloudEvents_specversion") = "0.3";
-    CHECK(reason(m) == "it is of CloudEvents 0.3, not 1.0");
+    CHECK(reason(m) == "its CloudEvents version is 0.3, not 1.0");
     m = sound;
     property(m, "cloudEvents_time") = "yesterday";
     CHECK_THAT(reason(m), Catch::Contains("RFC 3339"));
@@ -134,7 +134,7 @@ TEST_CASE("a message that is no event is refused with what is wrong with it") {
 TEST_CASE("an event's body must be a JSON object") {
     auto m = *wire::write(order_created());
     m.body = "[1]";
-    CHECK(reason(m) == "its body is JSON, but no object");
+    CHECK(reason(m) == "its body is JSON, but not an object");
     m.body = "{\"a\":";
     CHECK_THAT(reason(m), Catch::Contains("not JSON"));
     m.body = "";
@@ -162,7 +162,7 @@ TEST_CASE("an event that AMQP cannot carry is refused before it is sent") {
     CHECK(!wire::write(e));
 }
 
-TEST_CASE("a plain message gives its JSON, and its id where it has one") {
+TEST_CASE("a plain message is read as its JSON and its id, if it has one") {
     const auto with_id = wire::read_plain({.message_id = "abc", .body = R"({"user":"anna"})"});
     REQUIRE(with_id);
     CHECK(with_id->id == "abc");

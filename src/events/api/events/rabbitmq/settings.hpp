@@ -14,13 +14,13 @@ class schema;
 
 namespace atrium::events::rabbitmq {
 
-// What each member means, its range and its unit are declared once, in src/events/rabbitmq/settings.cpp; docs/configuration.md
-// has them as a table, and config.toml an example of a bridge.
+// The meaning, range and unit of each member are declared once, in src/events/rabbitmq/settings.cpp; docs/configuration.md
+// lists them in a table, and config.toml has an example of a bridge.
 
 enum class bridge_direction { publish, consume };
 
-/// One queue that is shared with a plain AMQP program. It is declared with default arguments on the default exchange, as
-/// `queue_declare(queue=...)` of most clients does: both sides must agree on whether it is durable.
+/// A queue that is shared with a plain AMQP program. It is declared with default arguments on the default exchange, as
+/// `queue_declare(queue=...)` does in most clients; both sides must agree on whether it is durable.
 struct bridge {
     std::string queue;
     bridge_direction direction = bridge_direction::publish;
@@ -29,7 +29,7 @@ struct bridge {
     bool durable = false;
 };
 
-/// How the broker is reached and used.
+/// How to reach and use the broker.
 struct settings {
     std::string url = "amqp://guest:guest@127.0.0.1:5672/";
     std::string exchange = "atrium.events";
