@@ -61,7 +61,7 @@ TEST_CASE("a read is ended when all that was computed for its client has taken a
         const auto ended = run_here(db.users.read(slow));
         REQUIRE(ended.has_error());
         CHECK(ended.error().code == errc::unavailable);
-        CHECK(ended.error().detail == "the request has computed for as long as it may; ask for less");
+        CHECK(ended.error().detail == "the request exceeded its computation time; ask for less");
     }
     work.end_slice();
     CHECK(db.count("SELECT count(*) FROM users_account") == 0);
