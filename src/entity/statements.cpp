@@ -97,7 +97,7 @@ cursor statements::find_row(snapshot& s, std::int64_t id, const field_set& field
 }
 
 cursor statements::find_rows(snapshot& s, std::span<const std::int64_t> ids, const field_set& fields) const {
-    // CROSS JOIN goes through the ids as they come, without the set that IN would make of them first.
+    // CROSS JOIN reads the ids in their order, without first building a set of them as IN would.
     const auto& table = description_.table();
     return s.query(select(fields) + " FROM json_each(?1) AS listed CROSS JOIN " + std::string{table.name} + " AS " +
                        std::string{table.alias} + " ON " + std::string{description_.identifier().column} + " = listed.value" +
