@@ -72,11 +72,12 @@ inline const auto book_entity = describe<book>(
     field{"updated_at", &book::updated_at, "b.updated_at"}.as(role::updated_at));
 
 inline constexpr std::array books_migrations{storage::migration{1, "0001_books", R"(
-    CREATE TABLE books_author (id INTEGER PRIMARY KEY, name TEXT NOT NULL COLLATE NOCASE, revision INTEGER NOT NULL DEFAULT 1) STRICT;
+    CREATE TABLE books_author (
+        id INTEGER PRIMARY KEY, name TEXT NOT NULL COLLATE NOCASE, revision INTEGER NOT NULL DEFAULT 1) STRICT;
     CREATE INDEX books_author_name ON books_author (name);
     CREATE TABLE books_book (
-        id INTEGER PRIMARY KEY AUTOINCREMENT, author_id INTEGER NOT NULL, title TEXT NOT NULL COLLATE NOCASE, note TEXT COLLATE NOCASE,
-        pages INTEGER NOT NULL, is_new INTEGER NOT NULL, state INTEGER NOT NULL, read_at INTEGER, revision INTEGER NOT NULL,
+        id INTEGER PRIMARY KEY AUTOINCREMENT, author_id INTEGER NOT NULL, title TEXT NOT NULL COLLATE NOCASE,
+        note TEXT COLLATE NOCASE, pages INTEGER NOT NULL, is_new INTEGER NOT NULL, state INTEGER NOT NULL, read_at INTEGER, revision INTEGER NOT NULL,
         created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL) STRICT;
     CREATE INDEX books_book_author_id ON books_book (author_id);
     CREATE INDEX books_book_title ON books_book (title);

@@ -37,7 +37,7 @@ TEST_CASE("a description finds its fields by name and by role") {
     CHECK(book_entity.fields()[book_entity.index_of("title")].column == "b.title");
     CHECK(book_entity.identifier().name == "id");
     CHECK(book_entity.find_field_as(role::updated_at) == book_entity.find_field("updated_at"));
-    CHECK_FALSE(book_entity.find_field("colour"));
+    CHECK_FALSE(book_entity.find_field("color"));
 }
 
 TEST_CASE("a field's value is read and set through its offset in the entity") {
@@ -70,18 +70,18 @@ TEST_CASE("a column without the alias of its table is rejected") {
 }
 
 TEST_CASE("a number cannot be filtered by a prefix") {
-    CHECK(
-        error_of(id_field, field{"weight", &thing::weight, "t.weight"}.filter(prefix)) ==
-        R"(the description of Thing, field "weight": only texts that are shown, in columns of the entity's own table, can be filtered by a prefix)");
+    CHECK(error_of(id_field, field{"weight", &thing::weight, "t.weight"}.filter(prefix)) ==
+          R"(the description of Thing, field "weight": only texts that are shown, in columns of the entity's own table, )"
+          "can be filtered by a prefix");
 }
 
 TEST_CASE("a field that is not shown cannot determine the order of a list") {
-    CHECK(
-        error_of(id_field, field{"name", &thing::name, "t.name"}.filter(prefix).not_in_rest()) ==
-        R"(the description of Thing, field "name": only texts that are shown, in columns of the entity's own table, can be filtered by a prefix)");
-    CHECK(
-        error_of(field{"id", &thing::id, "t.id"}.as(role::identifier).not_in_rest()) ==
-        R"(the description of Thing, field "id": an identifier must be an id<...> that is shown and that the database assigns)");
+    CHECK(error_of(id_field, field{"name", &thing::name, "t.name"}.filter(prefix).not_in_rest()) ==
+          R"(the description of Thing, field "name": only texts that are shown, in columns of the entity's own table, )"
+          "can be filtered by a prefix");
+    CHECK(error_of(field{"id", &thing::id, "t.id"}.as(role::identifier).not_in_rest()) ==
+          R"(the description of Thing, field "id": an identifier must be an id<...> that is shown and )"
+          "that the database assigns");
 }
 
 TEST_CASE("a column of another table can be filtered only by a lookup, because no index leads to the rows") {
@@ -152,7 +152,7 @@ TEST_CASE("an index can name only fields of the entity's own table, at least one
     CHECK(of_index({"weight", "id"}).empty());
     CHECK(of_index({"id", "weight"}) == "the description of Thing, an index: name a field before the identifier");
     CHECK(of_index({}) == "the description of Thing, an index: name a field before the identifier");
-    CHECK(of_index({"weight", "colour"}) == "the description of Thing, an index: \"colour\" is not a field of its own table");
+    CHECK(of_index({"weight", "color"}) == "the description of Thing, an index: \"color\" is not a field of its own table");
     CHECK(of_index({"name"}) == "the description of Thing, an index: \"name\" is not a field of its own table");
 }
 

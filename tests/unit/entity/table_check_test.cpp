@@ -79,7 +79,7 @@ std::string about_index_of_name(const std::string& reason) {
 } // namespace
 
 TEST_CASE("a table that fits its description is accepted") {
-    CHECK(mismatch("id INTEGER PRIMARY KEY, name TEXT NOT NULL COLLATE NOCASE, width INTEGER NOT NULL, note TEXT, colour TEXT",
+    CHECK(mismatch("id INTEGER PRIMARY KEY, name TEXT NOT NULL COLLATE NOCASE, width INTEGER NOT NULL, note TEXT, color TEXT",
                    id_field, field{"name", &shelf::name, "s.name"}.filter(prefix).sort(),
                    field{"width", &shelf::width, "s.width"}, field{"note", &shelf::note, "s.note"}) == "");
 }
@@ -130,12 +130,12 @@ TEST_CASE("a table that does not exist is a misfit") {
 }
 
 TEST_CASE("every misfit of a table is returned, at most one for each column") {
-    CHECK(mismatch("id INTEGER PRIMARY KEY, name INTEGER, width TEXT NOT NULL, colour TEXT NOT NULL", id_field, sorted_name,
+    CHECK(mismatch("id INTEGER PRIMARY KEY, name INTEGER, width TEXT NOT NULL, color TEXT NOT NULL", id_field, sorted_name,
                    field{"width", &shelf::width, "s.width"}) ==
           about_name("is INTEGER, but the member needs TEXT; change one of them") +
               "\nthe description of Shelf, field \"width\": the column width of shelves_shelf is TEXT, but the member needs "
               "INTEGER; change one of them"
-              "\nthe description of Shelf has no field for the column colour of shelves_shelf, which is NOT NULL without a "
+              "\nthe description of Shelf has no field for the column color of shelves_shelf, which is NOT NULL without a "
               "default; describe it, or give it a default");
 }
 
@@ -151,9 +151,9 @@ TEST_CASE("the identifier must be the row id") {
 }
 
 TEST_CASE("the second column of a primary key is not filled automatically") {
-    CHECK(mismatch("id INTEGER, name TEXT NOT NULL, colour TEXT NOT NULL, PRIMARY KEY (id, colour)", id_field,
+    CHECK(mismatch("id INTEGER, name TEXT NOT NULL, color TEXT NOT NULL, PRIMARY KEY (id, color)", id_field,
                    field{"name", &shelf::name, "s.name"})
-              .find("has no field for the column colour") != std::string::npos);
+              .find("has no field for the column color") != std::string::npos);
 }
 
 TEST_CASE("texts that are compared case-insensitively need a column with the collation NOCASE") {
