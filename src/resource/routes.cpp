@@ -8,7 +8,7 @@
 namespace atrium::resource {
 namespace {
 
-constexpr std::size_t estimated_row = 512; // bytes of JSON: of one with long texts
+constexpr std::size_t estimated_row = 512; // bytes of JSON for a row with long texts
 
 call call_of(const http::request& q) {
     return {.request_id = q.request_id, .traceparent = q.traceparent};

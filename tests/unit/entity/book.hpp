@@ -77,8 +77,8 @@ inline constexpr std::array books_migrations{storage::migration{1, "0001_books",
     CREATE INDEX books_author_name ON books_author (name);
     CREATE TABLE books_book (
         id INTEGER PRIMARY KEY AUTOINCREMENT, author_id INTEGER NOT NULL, title TEXT NOT NULL COLLATE NOCASE,
-        note TEXT COLLATE NOCASE, pages INTEGER NOT NULL, is_new INTEGER NOT NULL, state INTEGER NOT NULL, read_at INTEGER, revision INTEGER NOT NULL,
-        created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL) STRICT;
+        note TEXT COLLATE NOCASE, pages INTEGER NOT NULL, is_new INTEGER NOT NULL, state INTEGER NOT NULL,
+        read_at INTEGER, revision INTEGER NOT NULL, created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL) STRICT;
     CREATE INDEX books_book_author_id ON books_book (author_id);
     CREATE INDEX books_book_title ON books_book (title);
     CREATE INDEX books_book_note ON books_book (note);
