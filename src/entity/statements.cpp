@@ -71,23 +71,23 @@ std::string statements::select(const field_set& fields) const {
 }
 
 int statements::column_in(const field_set& fields, std::size_t field) const {
-    int at = 0;
+    int column = 0;
     for (std::size_t i = 0; i < field; ++i)
-        at += fields.test(i) ? 1 : 0;
-    return at;
+        column += fields.test(i) ? 1 : 0;
+    return column;
 }
 
 void statements::read(const cursor& row, const field_set& fields, void* into) const {
-    int at = 0;
-    for (auto left = fields.to_ullong(); left != 0; left &= left - 1, ++at) {
+    int column = 0;
+    for (auto left = fields.to_ullong(); left != 0; left &= left - 1, ++column) {
         const auto& field = description_.fields()[static_cast<std::size_t>(std::countr_zero(left))];
         auto* const value = field.in(into);
-        if (field.type->is_optional && row.is_null(at))
+        if (field.type->is_optional && row.is_null(column))
             field.type->reset(value);
         else if (field.type->is_text())
-            field.type->set_text(value, row.text(at));
+            field.type->set_text(value, row.text(column));
         else
-            field.type->set_number(value, row.integer(at));
+            field.type->set_number(value, row.integer(column));
     }
 }
 

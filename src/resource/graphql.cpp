@@ -162,17 +162,17 @@ std::string filter_arguments_of_children(const description& d) {
 }
 
 result<list_query> read_list(const description& d, const graphql::arguments& a) {
-    auto in = filters_of(d, a);
-    auto query = read_filters(d, in);
+    auto reader = filters_of(d, a);
+    auto query = read_filters(d, reader);
     std::vector<fault> wrong;
     query.limit = read_count(a, "first", wrong).value_or(query.limit);
     query.ids = read_ids(a, wrong);
-    return finish(d, in, std::move(wrong), std::move(query));
+    return finish(d, reader, std::move(wrong), std::move(query));
 }
 
 result<list_query> read_page(const description& d, const graphql::arguments& a) {
-    auto in = filters_of(d, a);
-    auto query = read_filters(d, in);
+    auto reader = filters_of(d, a);
+    auto query = read_filters(d, reader);
     std::vector<fault> wrong;
     const auto first = read_count(a, "first", wrong);
     const auto last = read_count(a, "last", wrong);
@@ -183,7 +183,7 @@ result<list_query> read_page(const description& d, const graphql::arguments& a) 
     query.is_from_end = last.has_value();
     query.limit = first.value_or(last.value_or(query.limit));
     query.ids = read_ids(a, wrong);
-    return finish(d, in, std::move(wrong), std::move(query));
+    return finish(d, reader, std::move(wrong), std::move(query));
 }
 
 error too_few_matches(const description& d) {

@@ -13,9 +13,9 @@ namespace atrium::architecture {
 namespace {
 
 std::set<std::string> words_of(const std::string& text) {
-    std::istringstream in{text};
+    std::istringstream stream{text};
     std::set<std::string> words;
-    for (std::string word; in >> word;)
+    for (std::string word; stream >> word;)
         words.insert(word);
     return words;
 }
@@ -70,8 +70,8 @@ std::vector<include> includes_of(const std::string& text) {
     static const std::regex any{R"(^\s*#\s*include\b\s*(.*))"};
     static const std::regex named{R"re(^[<"]([^>"]+)[>"].*)re"};
     std::vector<include> found;
-    std::istringstream in{text};
-    for (std::string line; std::getline(in, line);) {
+    std::istringstream stream{text};
+    for (std::string line; std::getline(stream, line);) {
         std::smatch rest;
         if (!std::regex_match(line, rest, any))
             continue;

@@ -33,14 +33,14 @@ public:
 
     /// Called before the writer runs the function. False if the caller has cancelled it.
     [[nodiscard]] bool begin() noexcept {
-        auto before = state::waiting;
-        return state_.compare_exchange_strong(before, state::begun) || before == state::begun;
+        auto expected = state::waiting;
+        return state_.compare_exchange_strong(expected, state::begun) || expected == state::begun;
     }
 
     /// Cancels the function. Has no effect once the function has begun: the caller then gets its actual result.
     void cancel() noexcept {
-        auto before = state::waiting;
-        state_.compare_exchange_strong(before, state::cancelled);
+        auto expected = state::waiting;
+        state_.compare_exchange_strong(expected, state::cancelled);
     }
 
     /// Passes the outcome to the coroutine. Must be called on the coroutine's executor.

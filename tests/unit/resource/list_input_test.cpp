@@ -19,17 +19,17 @@ input::reader reader_of(const std::string& query) {
 }
 
 list_query read(const std::string& query) {
-    auto in = reader_of(query);
-    auto list = read_list(pear_entity, in);
-    CHECK(in.finish());
+    auto reader = reader_of(query);
+    auto list = read_list(pear_entity, reader);
+    CHECK(reader.finish());
     return list;
 }
 
 /// The errors of a query, as "name: detail" lines.
 std::string errors_of(const std::string& query) {
-    auto in = reader_of(query);
-    (void)read_list(pear_entity, in);
-    const auto done = in.finish();
+    auto reader = reader_of(query);
+    (void)read_list(pear_entity, reader);
+    const auto done = reader.finish();
     REQUIRE_FALSE(done);
     std::string lines;
     for (const auto& each : done.error().faults)

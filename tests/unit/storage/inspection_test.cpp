@@ -40,14 +40,14 @@ std::string content_of_log(const running_database& db) {
 
 /// Inspects "test.db" in the folder, and checks that nothing in the folder has changed.
 finding look(const support::temporary_directory& folder) {
-    const auto before = contents_of(folder.path());
+    const auto contents_before = contents_of(folder.path());
     finding found{};
     {
         const auto schemas = test_schemas();
         inspection database{folder / "test.db", schemas, logger{}};
         found = {database.pending().size(), database.check_integrity().empty()};
     }
-    CHECK(contents_of(folder.path()) == before);
+    CHECK(contents_of(folder.path()) == contents_before);
     return found;
 }
 
@@ -121,10 +121,10 @@ TEST_CASE("an inspection refuses an empty file with a log, as a server does, and
     const auto size = GENERATE_COPY(std::size_t{32}, log.size());
     std::ofstream{folder / "test.db"}.flush();
     std::ofstream{folder / "test.db-wal", std::ios::binary} << log.substr(0, size);
-    const auto before = contents_of(folder.path());
+    const auto contents_before = contents_of(folder.path());
     const auto schemas = test_schemas();
     CHECK_THROWS_WITH((inspection{folder / "test.db", schemas, logger{}}), Catch::Contains("is missing or empty"));
-    CHECK(contents_of(folder.path()) == before);
+    CHECK(contents_of(folder.path()) == contents_before);
 
     std::filesystem::remove(folder / "test.db");
     CHECK_THROWS_WITH(sqlite::check_absent(folder / "test.db"), Catch::Contains("is missing or empty"));

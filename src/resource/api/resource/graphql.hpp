@@ -178,22 +178,22 @@ void add_mutations(graphql::schema_builder& to, service<Entity>& s, const mutati
     auto mutation = to.mutation();
     mutation.root("create" + name + "(input: Create" + name + "Input!): " + name + "!", texts.create,
                   [&s](const graphql::field_call& field) -> awaitable<result<Entity>> {
-                      auto in = read_input(s.description(), field.arguments);
-                      const auto by = call_of(field.context);
-                      co_return co_await s.create(in, by);
+                      auto reader = read_input(s.description(), field.arguments);
+                      const auto call = call_of(field.context);
+                      co_return co_await s.create(reader, call);
                   });
     mutation.root("update" + name + "(id: ID!, input: Update" + name + "Input!): " + name + "!", texts.update,
                   [&s](const graphql::field_call& field) -> awaitable<result<Entity>> {
-                      auto in = read_input(s.description(), field.arguments);
-                      const auto by = call_of(field.context);
+                      auto reader = read_input(s.description(), field.arguments);
+                      const auto call = call_of(field.context);
                       const auto id = read_id<decltype(Entity::id)>(field.arguments.get<std::string_view>("id"));
-                      co_return co_await s.change(id.value, in, {}, by);
+                      co_return co_await s.change(id.value, reader, {}, call);
                   });
     mutation.root("delete" + name + "(id: ID!): ID!", texts.remove,
                   [&s](const graphql::field_call& field) -> awaitable<result<decltype(Entity::id)>> {
-                      const auto by = call_of(field.context);
+                      const auto call = call_of(field.context);
                       const auto id = read_id<decltype(Entity::id)>(field.arguments.get<std::string_view>("id"));
-                      const auto removed = co_await s.remove(id.value, {}, by);
+                      const auto removed = co_await s.remove(id.value, {}, call);
                       if (!removed)
                           co_return removed.error();
                       co_return id;

@@ -62,34 +62,34 @@ public:
     service& operator=(const service&) = delete;
 
     /// Errors: not_found.
-    awaitable<result<Entity>> find_by_id(std::int64_t id, const call& /*by*/) {
+    awaitable<result<Entity>> find_by_id(std::int64_t id, const call& /*call*/) {
         co_return co_await parts_.store.read([&](storage::snapshot& s) { return present(s, id, {}); });
     }
 
     /// One result for each id, empty if no entity has it. `ids` must be ascending and without duplicates.
     template <class Tag>
     awaitable<result<std::vector<std::optional<Entity>>>> find_all(std::span<const id<Tag>> ids, entity::field_set fields,
-                                                                   const call& /*by*/) {
+                                                                   const call& /*call*/) {
         co_return co_await parts_.store.read(
             [&](storage::snapshot& s) -> result<std::vector<std::optional<Entity>>> { return rows_.find_all(s, ids, fields); });
     }
 
     /// `field` is one whose values are unique.
     awaitable<result<std::optional<Entity>>> find_by_field(std::size_t field, std::string_view value, entity::field_set fields,
-                                                           const call& /*by*/) {
+                                                           const call& /*call*/) {
         co_return co_await parts_.store.read([&](storage::snapshot& s) -> result<std::optional<Entity>> {
             return rows_.find_by_field(s, field, value, fields);
         });
     }
 
     awaitable<result<entity::page<Entity>>> list(const entity::list_query& query, entity::field_set fields,
-                                                 const call& /*by*/) {
+                                                 const call& /*call*/) {
         co_return co_await parts_.store.read(
             [&](storage::snapshot& s) -> result<entity::page<Entity>> { return rows_.list(s, query, fields); });
     }
 
     /// Reads the page as REST shows it, without creating entities.
-    awaitable<result<entity::json_page>> list_json(const entity::list_query& query, const call& /*by*/) {
+    awaitable<result<entity::json_page>> list_json(const entity::list_query& query, const call& /*call*/) {
         co_return co_await parts_.store.read(
             [&](storage::snapshot& s) -> result<entity::json_page> { return rows_.list_json(s, query); });
     }
