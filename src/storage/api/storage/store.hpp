@@ -72,7 +72,7 @@ public:
 /// A module's access to the database: functions that run SQL on the module's own tables and return a `result`.
 ///
 ///     auto found = co_await store.read([&](snapshot& s) -> result<user> { ... });
-///     auto made = co_await store.write([&](transaction& t) -> result<user> { ... });
+///     auto created = co_await store.write([&](transaction& t) -> result<user> { ... });
 ///
 /// A function must not suspend. It may run again from its start (after its batch was rolled back), so it must reset the
 /// variables it captures each time. If it returns an `error`, its changes are undone. A store is cheap to copy and can be used
