@@ -8,34 +8,35 @@
 namespace atrium::entity {
 namespace {
 
-/// What is wrong with the role of a field.
+/// Checks that a field fits its role. Returns the error, or an empty text.
 std::string find_misplaced_role(const field_info& f) {
     switch (f.role) {
     case role::plain: return {};
     case role::identifier:
         if (f.type->kind != kind::id || f.type->is_optional || !f.is_shown || f.create || f.change)
-            return "an identifier is an id<...> that is shown and that the database gives";
+            return "an identifier must be an id<...> that is shown and that the database assigns";
         return {};
     case role::revision:
         if (f.type->kind != kind::integer || f.type->is_optional)
-            return "a revision is a std::int64_t";
+            return "a revision must be a std::int64_t";
         return {};
     case role::created_at:
     case role::updated_at: break;
     }
-    return f.type->kind != kind::time || f.type->is_optional ? "the time of a change is a timestamp" : std::string{};
+    return f.type->kind != kind::time || f.type->is_optional ? "the time of a change must be a timestamp" : std::string{};
 }
 
-/// What cannot be the same in two fields.
+/// Checks for properties that two fields must not share. Returns the error, or an empty text.
 std::string find_clash(const field_info& f, const field_info& earlier) {
     if (f.name == earlier.name)
         return "the name is used twice";
     if (f.column == earlier.column)
-        return "column " + std::string{f.column} + " is field \"" + std::string{earlier.name} + "\" already";
+        return "column " + std::string{f.column} + " is already used by field \"" + std::string{earlier.name} + "\"";
     if (!f.event_name.empty() && f.event_name == earlier.event_name)
-        return "events have \"" + std::string{f.event_name} + "\" already, of field \"" + std::string{earlier.name} + "\"";
+        return "the event name \"" + std::string{f.event_name} + "\" is already used by field \"" + std::string{earlier.name} +
+               "\"";
     if (f.role != role::plain && f.role == earlier.role)
-        return f.role == role::identifier ? "exactly one field is as(role::identifier)"
+        return f.role == role::identifier ? "exactly one field must be as(role::identifier)"
                                           : "field \"" + std::string{earlier.name} + "\" has the same role";
     return {};
 }
@@ -73,15 +74,15 @@ std::string description::find_error() const {
             return about(fields_[i].name, wrong);
     }
     if (!find_field_as(role::identifier))
-        return about("id", "exactly one field is as(role::identifier)");
+        return about("id", "exactly one field must be as(role::identifier)");
     if (search_)
         for (const auto& name : search_->fields)
             if (const auto i = find_field(name); !i || !orders_texts(fields_[*i]))
-                return about(name, "a search goes over texts that are shown, in columns of the entity's own table");
+                return about(name, "a search can use only texts that are shown, in columns of the entity's own table");
     return {};
 }
 
-/// Replaces the fields of indexes by their columns; what is wrong with one of them.
+/// Translates the fields of indexes to columns. Returns the first error, or an empty text.
 std::string description::read_indexes() {
     for (const auto& names : table_.indexes) {
         auto& index = indexes_.emplace_back();
@@ -102,7 +103,7 @@ std::string description::read_indexes() {
     return {};
 }
 
-/// What is wrong with one field by itself.
+/// Checks one field by itself. Returns the error, or an empty text.
 std::string description::find_error_of_field(const field_info& f) const {
     if (f.column.find('.') == std::string_view::npos)
         return "write its column with the alias of the table: \"" + std::string{table_.alias} + "." + std::string{f.column} +
@@ -110,17 +111,17 @@ std::string description::find_error_of_field(const field_info& f) const {
     if (auto wrong = find_misplaced_role(f); !wrong.empty())
         return wrong;
     if (f.filter == filter_kind::prefix && !orders_texts(f))
-        return "only texts that are shown, in columns of the entity's own table, are filtered by a prefix";
+        return "only texts that are shown, in columns of the entity's own table, can be filtered by a prefix";
     if (f.filter == filter_kind::equal && !f.lookup && !is_own(f))
         return "a filter by a column of another table needs a lookup, since no index leads from there to the rows";
     if (f.lookup && !is_own(f.lookup->column))
-        return "a lookup names a column of the entity's own table";
+        return "a lookup must name a column of the entity's own table";
     if (f.topics_without.is_over_capacity())
         return "at most " + std::to_string(topic_list::capacity) + " topics can leave it out";
     if (!f.topics_without.empty() && f.event_name.empty())
-        return "it is not in events, so there is none that leaves it out";
+        return "it is not in events, so no event can leave it out";
     if (f.is_sortable && (!is_own(f) || !f.is_shown))
-        return "a list is sorted by fields that are shown, and by columns of its own table only";
+        return "a list can be sorted only by fields that are shown, in columns of the entity's own table";
     if (f.change && !is_own(f))
         return "clients can change columns of the entity's own table only";
     constexpr std::int64_t max_int = std::numeric_limits<std::int32_t>::max(); // of GraphQL's Int

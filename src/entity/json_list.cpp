@@ -11,7 +11,7 @@
 namespace atrium::entity {
 namespace {
 
-/// The name of the first field that cannot be read; empty if all can.
+/// Reads the fields of one object. Returns the name of the first field that cannot be read, or an empty text.
 std::string_view unreadable_field(const description& d, const field_set& fields, const boost::json::object& from, void* into) {
     for (std::size_t i = 0; i < d.fields().size(); ++i) {
         const auto& field = d.fields()[i];

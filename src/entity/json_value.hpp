@@ -6,7 +6,8 @@
 
 namespace atrium::entity {
 
-/// Sets a field from JSON as `write_value` writes it. False if the value is of another type; null is for optionals alone.
+/// Sets a field from JSON in the form that `write_value` writes. False if the value has another type; only optionals can be
+/// null.
 [[nodiscard]] bool read_value(const value_type& type, const boost::json::value& from, void* into);
 
 } // namespace atrium::entity

@@ -7,8 +7,8 @@
 namespace atrium::entity {
 namespace {
 
-constexpr char version_of_ids = 1;    // the id alone: lists by ascending id
-constexpr char version_of_values = 2; // an order, a part, the id and the value
+constexpr char version_of_ids = 1;    // only the id, for lists by ascending id
+constexpr char version_of_values = 2; // the order, the part, the id and the value
 constexpr std::size_t number_size = 8;
 
 void append_number(std::string& bytes, std::uint64_t number) {
@@ -25,12 +25,12 @@ std::uint64_t read_number(std::string_view bytes) {
 
 std::optional<std::int64_t> read_id(std::string_view bytes) {
     const auto number = read_number(bytes);
-    if (number > static_cast<std::uint64_t>(INT64_MAX)) // no page ends at a negative id
+    if (number > static_cast<std::uint64_t>(INT64_MAX)) // there are no negative ids
         return std::nullopt;
     return static_cast<std::int64_t>(number);
 }
 
-/// What tells one order from another across versions of the program: FNV-1a of its field and direction, and of the search.
+/// Identifies an order across versions of the program: FNV-1a of its field or search, and of its direction.
 std::uint64_t fingerprint(const description& d, const list_query& query) {
     const auto order = order_of(d, query);
     std::uint64_t hash = 14695981039346656037u;

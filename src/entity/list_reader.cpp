@@ -9,13 +9,13 @@ namespace {
 using storage::cursor;
 using storage::snapshot;
 
-/// A term that a lookup gave several ids: two users bear one name while their renames cross.
+/// Finds a term for which a lookup returned several ids: two users can have the same name while their renames cross.
 term* find_several(std::vector<term>& terms) {
     const auto found = std::ranges::find_if(terms, [](const term& t) { return !t.ids.empty(); });
     return found == terms.end() ? nullptr : &*found;
 }
 
-/// Turns the term into one that a statement answers for each of its ids.
+/// Turns the term into a parent term and returns its ids, for a statement that reads the rows of each of them.
 std::vector<std::int64_t> as_parents(term& several) {
     several.is_parent = true;
     auto ids = std::exchange(several.ids, {});
@@ -27,7 +27,7 @@ std::size_t index_in(std::span<const std::int64_t> ascending, std::int64_t value
     return static_cast<std::size_t>(std::ranges::lower_bound(ascending, value) - ascending.begin());
 }
 
-/// Leaves those parents out whose rows cannot pass a term on the same column.
+/// Removes the parents whose rows cannot match a term on the same column, and those terms.
 std::vector<std::int64_t> passing_parents(std::span<const std::int64_t> parents, std::vector<term>& terms,
                                           std::string_view column) {
     std::vector<std::int64_t> left{parents.begin(), parents.end()};
@@ -43,8 +43,8 @@ std::vector<std::int64_t> passing_parents(std::span<const std::int64_t> parents,
     return left;
 }
 
-/// What one page may pass over is shared by all parents. Each may sort ten keys for every row that it shows besides: that costs
-/// about as much as showing the row.
+/// The limit for one parent: all parents share the number of rows that one page may skip. In addition, each may sort ten keys
+/// for every row that it shows, which costs about as much as showing the row.
 list_reader::budget budget_of_parent(std::size_t parents, std::int64_t limit) {
     const auto share = list_query::max_passed_over / static_cast<std::int64_t>(parents) + 1;
     return {.passed_over = share, .sorted = std::min(list_query::max_sorted, share + 10 * limit)};
@@ -108,7 +108,7 @@ void list_reader::read_part(snapshot& s, std::vector<term> terms, std::size_t pa
     }
 }
 
-/// The rows of several ids, merged: no further than where one of them has not been read any more.
+/// Merges the rows of several ids, and stops where the rows that were read of one of them end.
 void list_reader::read_merged(snapshot& s, list_statement& statement, std::span<const std::int64_t> parents, std::size_t part,
                               const statements::row_visitor& visit) {
     const auto most = rows_left();
@@ -122,7 +122,7 @@ void list_reader::read_merged(snapshot& s, list_statement& statement, std::span<
     }
 }
 
-/// Reads the rows of as many keys as are needed at once. A row that is not visible is passed over like a key that fails.
+/// Reads rows by their keys, as many at once as the page needs. An invisible row is skipped like a key that does not match.
 void list_reader::read_rows_of_keys(snapshot& s, const list_statement& statement, cursor keys, std::size_t part,
                                     const statements::row_visitor& visit) {
     std::vector<std::int64_t> ids;
@@ -142,7 +142,7 @@ void list_reader::read_rows_of_keys(snapshot& s, const list_statement& statement
     }
 }
 
-/// The ids of further rows that pass, as many as the page lacks. False if no key follows, or none is needed.
+/// Appends the ids of matching rows to `ids`, as many as the page still needs. False if no more keys exist or are needed.
 bool list_reader::next_keys(const list_statement& statement, cursor& keys, std::vector<std::int64_t>& ids) {
     const auto lacking = static_cast<std::size_t>(query_.limit - shown_);
     while (ids.size() < lacking) {
@@ -168,7 +168,7 @@ void list_reader::pass_over(std::int64_t rows, const position& last) {
     gave_up_at_ = last;
 }
 
-/// More than can be shown and passed over.
+/// The max number of rows to read: those still to be shown plus those that may be skipped.
 std::int64_t list_reader::rows_left() const noexcept {
     return query_.limit - shown_ + std::max(max_.passed_over - passed_over_, std::int64_t{1});
 }

@@ -13,16 +13,16 @@
 
 namespace atrium::entity {
 
-/// Reads one list, or one of each of several parents, and stops in time. Lives on the stack of one read.
+/// Reads one list, or one list for each of several parents, with a limited number of rows. Lives on the stack of one read.
 class list_reader {
 public:
-    /// What a list may cost beyond the rows that it shows.
+    /// Limits for rows beyond those that the list shows.
     struct budget {
         std::int64_t passed_over = list_query::max_passed_over;
         std::int64_t sorted = list_query::max_sorted;
     };
 
-    /// `query.limit` includes the row that shows whether there are more.
+    /// `query.limit` includes one extra row, which shows whether there are more.
     list_reader(const statements& sql, const list_query& query, const field_set& columns, budget max)
         : sql_{sql}, query_{query}, columns_{columns}, max_{max} {}
 

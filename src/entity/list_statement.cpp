@@ -14,8 +14,8 @@ using storage::cursor;
 using storage::parameter;
 using storage::snapshot;
 
-/// The last of all texts that begin with a prefix, in the collations BINARY and NOCASE: in UTF-8, bytes are ordered as code
-/// points are, so nothing sorts behind a text that goes on with the last code point for as long as a text may be.
+/// Returns a text that is not less than any text with this prefix, in the collations BINARY and NOCASE: the prefix, followed by
+/// the last code point up to the max length. This works because UTF-8 sorts by bytes in the order of code points.
 std::string last_with(std::string prefix) {
     constexpr std::size_t longest_text = 254; // code points
     for (std::size_t i = 0; i < longest_text; ++i)
@@ -23,7 +23,7 @@ std::string last_with(std::string prefix) {
     return prefix;
 }
 
-/// As NOCASE has them. A column in another collation has no list for which it matters.
+/// Compares like NOCASE. For columns with another collation, no list depends on the difference.
 std::strong_ordering compare(const list_value& a, const list_value& b) {
     if (const auto* number = std::get_if<std::int64_t>(&a))
         return *number <=> std::get<std::int64_t>(b);
@@ -75,7 +75,7 @@ std::vector<list_statement::range> list_statement::ranges() const {
     return is_by_id_ ? std::vector{range::all} : std::vector{range::same_value, range::later_values};
 }
 
-/// A cursor of the same list always stands among them.
+/// For a cursor of the same list, the result is always equal.
 std::strong_ordering list_statement::compare_with_range(const position& at) const {
     if (fixed_)
         return fixed_->is_parent ? std::strong_ordering::equal : compare(at.value, fixed_->value);
@@ -119,7 +119,7 @@ bool list_statement::has_columns_of_list(const list_index& index) const {
 }
 
 bool list_statement::has_few_rows(snapshot& s, std::int64_t max) {
-    // An index that finds the rows of one value has them by their ids already.
+    // An index that finds the rows of one value already has them in the order of their ids.
     if (is_by_id_ && std::ranges::all_of(judged_, [](const term* each) { return each->ids.empty(); }))
         return false;
     for (const auto& index : description_.indexes()) {
@@ -147,7 +147,7 @@ cursor list_statement::run_sorted_keys(snapshot& s, std::int64_t max) {
     for (const auto& each : terms_)
         if (std::ranges::find(columns, each.column) == columns.end())
             columns.emplace_back(each.column);
-    // LIMIT keeps SQLite from reading the table by another index instead.
+    // LIMIT prevents SQLite from using another index instead.
     auto text = select_keys() + " FROM (SELECT " + joined(columns, ", ") + " FROM " + table() + " WHERE " + sql_of(*few_);
     text += " LIMIT " + bind(max) + ") AS " + std::string{description_.table().alias};
     const auto conditions = all_conditions(few_);
@@ -157,7 +157,7 @@ cursor list_statement::run_sorted_keys(snapshot& s, std::int64_t max) {
 
 position list_statement::position_of_row(const cursor& row) const {
     auto at = sql_.position_of(query_, columns_, row, part_);
-    if (fixed_ && !fixed_->is_parent) // not that of a row which was passed over
+    if (fixed_ && !fixed_->is_parent) // a skipped row may have another value
         at.value = fixed_->value;
     return at;
 }
@@ -171,7 +171,7 @@ position list_statement::position_of_key(const cursor& key) const {
     return at;
 }
 
-// The keys of each parent's rows are found in an index; only the rows with these keys are read.
+// Finds the keys of each parent's rows in an index, and reads only the rows with these keys.
 cursor list_statement::run_each(snapshot& s, std::span<const std::int64_t> parents, order_of_parents how, std::int64_t limit) {
     values_.clear();
     is_each_ = true;
@@ -206,7 +206,7 @@ cursor list_statement::run_few(snapshot& s, std::int64_t limit) {
     if (const auto visible = description_.table().visible; !visible.empty())
         conditions.emplace_back(visible);
     text += where(conditions);
-    if (!query_.ids || order_.field != description_.identifier_index() || !is_ascending_) // ids come in their order
+    if (!query_.ids || order_.field != description_.identifier_index() || !is_ascending_) // ids are already in order
         text += order_by(range::all);
     text += " LIMIT " + bind(limit);
     return s.query_with(text, values_);
@@ -238,7 +238,7 @@ std::string list_statement::select_keys() const {
     return "SELECT " + id_ + (is_by_id_ ? "" : ", " + column_);
 }
 
-/// The columns behind the others, from that number on.
+/// The additional columns of the result; `column` is the index of the first one.
 std::string list_statement::verdicts(bool is_visible_judged, int column) {
     std::string text;
     std::vector<std::string> conditions;
@@ -272,7 +272,7 @@ std::string list_statement::prefix_range(const term& one) {
     return std::string{one.column} + " BETWEEN " + first + " AND " + bind_text(last_with(text));
 }
 
-/// For rows that SQLite judges and sorts by itself: the terms and both ends of the page.
+/// The terms and both ends of the page as conditions, for rows that SQLite filters and sorts itself.
 std::vector<std::string> list_statement::all_conditions(const term* left_out) {
     std::vector<std::string> all;
     for (const auto& each : terms_)
@@ -318,17 +318,17 @@ void list_statement::add_id_bound(std::vector<std::string>& all, const std::opti
     const auto place = at ? compare_with_range(*at) : std::strong_ordering::equal;
     if (at && place == 0)
         all.push_back(id_ + (is_lower ? " > " : " < ") + bind(at->id));
-    else if (at && (place > 0) == is_lower) // on the wrong side of all rows
+    else if (at && (place > 0) == is_lower) // all rows are on the other side of the position
         all.emplace_back("0");
 }
 
-/// The end of the prefix's range, in the way of reading.
+/// The end of the prefix's range in the direction of reading.
 std::string list_statement::value_bound() {
     const auto& begin = std::get<std::string>(prefix_->value);
     return column_ + (is_ascending_ ? " <= " + bind_text(last_with(begin)) : " >= " + bind_text(begin));
 }
 
-/// On the inner side of one end of the page.
+/// The condition for rows inside of one end of the page.
 std::string list_statement::beyond(const position& at, bool is_begin) {
     const std::string comparison = is_begin == is_ascending_ ? " > " : " < ";
     if (order_.field == description_.identifier_index())

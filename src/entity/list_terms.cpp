@@ -12,7 +12,7 @@ const term* find_equality(const std::vector<term>& terms, std::string_view colum
     return found == terms.end() ? nullptr : &*found;
 }
 
-/// Narrows `found` to what a lookup returns. False if no row can pass.
+/// Replaces the value of `found` by the ids that the lookup returns. False if there are none, so that no row can match.
 bool look_up(storage::snapshot& s, const lookup& by, term& found) {
     const storage::parameter value[] = {parameter_of(found.value)};
     found.column = by.column;
@@ -27,7 +27,7 @@ bool look_up(storage::snapshot& s, const lookup& by, term& found) {
 
 using column_names = std::vector<std::string_view>;
 
-/// The columns by which an index finds rows in the order of a list; nothing if its rows are not in that order.
+/// The columns by which an index finds rows in the order of a list; empty if its rows are not in that order.
 std::optional<column_names> sought_columns(column_names key, std::string_view order) {
     if (order.empty())
         return key;

@@ -3,7 +3,7 @@
 namespace atrium::entity {
 namespace {
 
-constexpr std::size_t usual_size = 20 * 1024; // of a page of 100: grown once instead of a dozen times
+constexpr std::size_t usual_size = 20 * 1024; // bytes of a page of 100 rows, so that it grows once instead of a dozen times
 
 } // namespace
 

@@ -71,23 +71,23 @@ std::string statements::select(const field_set& fields) const {
 }
 
 int statements::column_in(const field_set& fields, std::size_t field) const {
-    int at = 0;
+    int column = 0;
     for (std::size_t i = 0; i < field; ++i)
-        at += fields.test(i) ? 1 : 0;
-    return at;
+        column += fields.test(i) ? 1 : 0;
+    return column;
 }
 
 void statements::read(const cursor& row, const field_set& fields, void* into) const {
-    int at = 0;
-    for (auto left = fields.to_ullong(); left != 0; left &= left - 1, ++at) {
+    int column = 0;
+    for (auto left = fields.to_ullong(); left != 0; left &= left - 1, ++column) {
         const auto& field = description_.fields()[static_cast<std::size_t>(std::countr_zero(left))];
         auto* const value = field.in(into);
-        if (field.type->is_optional && row.is_null(at))
+        if (field.type->is_optional && row.is_null(column))
             field.type->reset(value);
         else if (field.type->is_text())
-            field.type->set_text(value, row.text(at));
+            field.type->set_text(value, row.text(column));
         else
-            field.type->set_number(value, row.integer(at));
+            field.type->set_number(value, row.integer(column));
     }
 }
 
@@ -97,7 +97,7 @@ cursor statements::find_row(snapshot& s, std::int64_t id, const field_set& field
 }
 
 cursor statements::find_rows(snapshot& s, std::span<const std::int64_t> ids, const field_set& fields) const {
-    // CROSS JOIN goes through the ids as they come, without the set that IN would make of them first.
+    // CROSS JOIN reads the ids in their order, without first building a set of them as IN would.
     const auto& table = description_.table();
     return s.query(select(fields) + " FROM json_each(?1) AS listed CROSS JOIN " + std::string{table.name} + " AS " +
                        std::string{table.alias} + " ON " + std::string{description_.identifier().column} + " = listed.value" +

@@ -18,7 +18,7 @@ std::string_view sql_type_of(const field_info& field) {
     return field.type->is_text() ? "TEXT" : "INTEGER";
 }
 
-/// Compares one description with its table. Columns in messages are without their table's alias.
+/// Compares one description with its table. Messages show columns without the alias of the table.
 class table_check {
 public:
     table_check(const description& d, const storage::catalog& database)
@@ -35,7 +35,7 @@ public:
         for (const auto& field : description_.fields())
             if (description_.is_own(field))
                 check_field(field);
-        if (!lacks_column_) // else a column without a field is most likely the one that a field misspells
+        if (!lacks_column_) // otherwise a column without a field is probably the one whose name a field misspells
             for (const auto& column : table_.columns)
                 check_is_filled(column);
         if (misfits_.empty())
@@ -70,14 +70,14 @@ private:
                                    : is_found_by(field) ? misfit_of_indexes(*column, false)
                                                         : std::string{}})
             if (!misfit.empty())
-                return add(field, begin + misfit); // the others may follow from it
+                return add(field, begin + misfit); // further misfits may be consequences of this one
     }
 
     [[nodiscard]] bool is_searched(const field_info& field) const {
         return description_.search() &&
                std::ranges::find(description_.search()->fields, field.name) != description_.search()->fields.end();
     }
-    /// Whether lists can be in the order of this field.
+    /// Whether lists can be ordered by this field.
     [[nodiscard]] bool sets_order(const field_info& field) const {
         return field.is_sortable || field.filter == filter_kind::prefix || is_searched(field);
     }
@@ -85,7 +85,7 @@ private:
         return field.filter == filter_kind::equal && !field.lookup;
     }
 
-    /// The misfits are the rest of a sentence about the column; empty if it fits.
+    /// The following functions return the rest of a sentence about the column, or an empty text if it fits.
     [[nodiscard]] static std::string misfit_of_values(const field_info& field, const table_column& column) {
         if (const auto type = sql_type_of(field); column.type != type)
             return "is " + column.type + ", but the member needs " + std::string{type} + "; change one of them";
@@ -106,7 +106,7 @@ private:
                                                             : std::string{};
     }
 
-    /// @param is_order whether the index must be in the order of lists, which is that of the column, then of the id
+    /// `is_order`: whether lists are ordered by the column, so that the index must be ordered by the column and then the id.
     [[nodiscard]] std::string misfit_of_indexes(const table_column& column, bool is_order) const {
         if (column.is_row_id)
             return {};
@@ -133,10 +133,10 @@ private:
             return {};
         if (first.is_descending)
             return "is descending";
-        return goes_on_with_id(index, 1) ? "" : "does not go on with the id";
+        return goes_on_with_id(index, 1) ? "" : "does not continue with the id";
     }
 
-    /// Whether rows with the same first `count` columns are in the order of their ids.
+    /// Whether rows with equal values in the first `count` columns are ordered by their ids.
     [[nodiscard]] bool goes_on_with_id(const table_index& index, std::size_t count) const {
         return index.columns.size() == count ||
                (!index.columns[count].is_descending && index.columns[count].name == bare(description_.identifier().column));
@@ -153,13 +153,13 @@ private:
                      ".unique()";
     }
 
-    /// Whether a column of an index has the values of that column of the table as lists compare them.
+    /// Whether a column of an index is this column of the table, in the collation and direction that lists need.
     [[nodiscard]] bool is_column(const storage::index_column& one, std::string_view name) const {
         const auto* column = find_column(name);
         return one.name == name && column && one.collation == column->collation && !one.is_descending;
     }
 
-    /// An index of several columns that the description names.
+    /// Checks that the table has a multi-column index that the description names.
     void check_index(const list_index& wanted) {
         const auto has_all = [&](const table_index& index) {
             if (index.is_partial || index.columns.size() < wanted.columns.size())
@@ -189,7 +189,7 @@ private:
                                ", which is NOT NULL without a default; describe it, or give it a default");
     }
 
-    /// The SQL of the description, once its own table fits.
+    /// Checks the SQL of the description. Call it only if the entity's own table fits.
     void check_queries() {
         for (const auto& field : description_.fields())
             if (field.lookup)
@@ -213,7 +213,7 @@ private:
             add(field, "its lookup \"" + std::string{field.lookup->query} + "\" " + error);
     }
 
-    /// The rest of a sentence about a query.
+    /// Returns the rest of a sentence about a query, or an empty text if it is good.
     [[nodiscard]] std::string error_of_query(std::string_view query) const {
         try {
             const auto tables = database_.tables_without_index(query);
@@ -227,7 +227,7 @@ private:
     const storage::catalog& database_;
     const std::string name_;
     storage::table_layout table_;
-    bool lacks_column_ = false; ///< a field names one that the table does not have
+    bool lacks_column_ = false; ///< a field names a column that the table does not have
     std::vector<std::string> misfits_;
 };
 

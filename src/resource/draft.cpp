@@ -8,7 +8,7 @@ namespace {
 using entity::field_info;
 using entity::input_rules;
 
-/// Whether the client gave a valid value, which then is at `into`.
+/// Reads a value into `target`. False if the client has set none or an invalid one.
 bool read_value(const field_info& field, const input_rules& rules, input::reader& in, void* into) {
     const auto& type = *field.type;
     const auto put = [&](const auto& number) {
@@ -54,7 +54,7 @@ entity::field_set read(const entity::description& d, std::optional<input_rules> 
             field.type->reset(value);
         fields.set(i, is_cleared || (!is_blank && read_value(field, *rules, in, value)));
         if (rules->is_required && !fields.test(i))
-            in.add_missing(rules->name); // a value that is not valid has its error already
+            in.add_missing(rules->name); // an invalid value has been reported already
     }
     return fields;
 }

@@ -34,7 +34,7 @@ std::string filter_name(const field_info& field) {
     return field.graphql_filter.empty() ? camel_case(field.name) : std::string{field.graphql_filter};
 }
 
-/// What a new entity has in this field, if a client can leave it out: " = 1". Empty for texts and times.
+/// The default value of this field for the schema: " = 1". Empty for texts, times, ids and optional fields.
 std::string default_of(const description& d, const field_info& field) {
     const auto kind = field.type->kind;
     if (field.type->is_optional || field.type->is_text() || kind == entity::kind::time || kind == entity::kind::id)
@@ -73,7 +73,7 @@ std::string arguments_of(const description& d, bool is_of_children) {
     return text + ", sort: String";
 }
 
-/// The filters that were given, by the names that they have in REST. Null is as good as nothing.
+/// The filters in the arguments, by their names in REST. Null counts as absent.
 input::reader filters_of(const description& d, const graphql::arguments& a) {
     std::vector<input::field> all;
     const auto add = [&](const std::string& argument, std::string_view name) {
@@ -90,7 +90,7 @@ input::reader filters_of(const description& d, const graphql::arguments& a) {
     return {input::source::graphql, std::move(all)};
 }
 
-/// How many rows; reported if that is out of range.
+/// Reads a number of rows. Reports it if it is out of range.
 std::optional<std::int64_t> read_count(const graphql::arguments& a, std::string_view name, std::vector<fault>& wrong) {
     const auto count = a.get<std::optional<std::int64_t>>(name);
     if (count && (*count < 0 || *count > list_query::max_limit))
@@ -109,7 +109,7 @@ std::optional<entity::position> read_position(const description& d, const list_q
     return position;
 }
 
-/// As for a single one, an id that is not spelled as ids are belongs to nothing.
+/// Ignores an id that is not valid: as for a single id, no row has it.
 std::optional<std::vector<std::int64_t>> read_ids(const graphql::arguments& a, std::vector<fault>& wrong) {
     const auto* list = a.find("ids");
     if (!list || !list->is_array())
@@ -123,14 +123,14 @@ std::optional<std::vector<std::int64_t>> read_ids(const graphql::arguments& a, s
     return ascending(std::move(ids));
 }
 
-/// The argument that an error of a filter is about.
+/// The name of the argument that an error of a filter refers to.
 std::string argument_of(const description& d, std::string_view pointer) {
     const auto name = pointer.substr(pointer.starts_with('/') ? 1 : 0);
     const auto field = d.find_field(name);
     return field ? filter_name(d.fields()[*field]) : camel_case(name);
 }
 
-/// The query, or one error with all that is wrong with its arguments.
+/// Returns the query, or one error that lists everything wrong with its arguments.
 result<list_query> finish(const description& d, input::reader& in, std::vector<fault> wrong, list_query query) {
     if (auto filters = in.finish(); !filters)
         for (auto& each : filters.error().faults)
@@ -162,17 +162,17 @@ std::string filter_arguments_of_children(const description& d) {
 }
 
 result<list_query> read_list(const description& d, const graphql::arguments& a) {
-    auto in = filters_of(d, a);
-    auto query = read_filters(d, in);
+    auto reader = filters_of(d, a);
+    auto query = read_filters(d, reader);
     std::vector<fault> wrong;
     query.limit = read_count(a, "first", wrong).value_or(query.limit);
     query.ids = read_ids(a, wrong);
-    return finish(d, in, std::move(wrong), std::move(query));
+    return finish(d, reader, std::move(wrong), std::move(query));
 }
 
 result<list_query> read_page(const description& d, const graphql::arguments& a) {
-    auto in = filters_of(d, a);
-    auto query = read_filters(d, in);
+    auto reader = filters_of(d, a);
+    auto query = read_filters(d, reader);
     std::vector<fault> wrong;
     const auto first = read_count(a, "first", wrong);
     const auto last = read_count(a, "last", wrong);
@@ -183,12 +183,12 @@ result<list_query> read_page(const description& d, const graphql::arguments& a) 
     query.is_from_end = last.has_value();
     query.limit = first.value_or(last.value_or(query.limit));
     query.ids = read_ids(a, wrong);
-    return finish(d, in, std::move(wrong), std::move(query));
+    return finish(d, reader, std::move(wrong), std::move(query));
 }
 
 error too_few_matches(const description& d) {
     return {.code = errc::unavailable,
-            .detail = "too few of the rows that were looked at belong to the list; narrow it, or read it in pages of " +
+            .detail = "too many rows were read that do not match; use other filters, or read the list in pages of " +
                       std::string{d.name()} + "Connection"};
 }
 
@@ -205,7 +205,7 @@ input::reader read_input(const description& d, const graphql::arguments& a) {
 void add_inputs(graphql::schema_builder& to, const description& d) {
     const std::string name{d.name()};
     to.define("input Create" + name + "Input {" + input_fields(d, &field_info::create, true) +
-              "}\n\"What is left out stays as it is.\"\ninput Update" + name + "Input {" +
+              "}\n\"Fields that are omitted keep their values.\"\ninput Update" + name + "Input {" +
               input_fields(d, &field_info::change, false) + "}");
 }
 

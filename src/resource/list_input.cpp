@@ -40,12 +40,12 @@ std::optional<list_value> read_value(const field_info& field, input::reader& in)
     return wrapped(in.integer(field.name, std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max()));
 }
 
-/// Every text begins with the empty one, so it narrows nothing.
+/// An empty prefix matches every text, so it is not a condition.
 bool is_no_condition(const field_info& field, const list_value& value) {
     return field.filter == entity::filter_kind::prefix && std::get<std::string>(value).empty();
 }
 
-/// The name of a field in an order, as clients of that interface know it. GraphQL accepts that of REST as well.
+/// The name of a field in `sort` for this interface. GraphQL also accepts the name of REST.
 std::string sort_name_of(const field_info& field, input::source source) {
     return source == input::source::graphql ? camel_case(field.name) : std::string{field.name};
 }

@@ -5,7 +5,7 @@
 
 namespace atrium::resource {
 
-/// "product_name" as GraphQL has it: "productName".
+/// Converts "product_name" to the GraphQL form "productName".
 [[nodiscard]] std::string camel_case(std::string_view name);
 
 } // namespace atrium::resource

@@ -6,10 +6,10 @@ namespace atrium::resource {
 
 void add_node(graphql::schema_builder& to) {
     to.define(R"(
-        "Something that can be found by one id among all."
+        "An object that can be found by a globally unique id."
         interface Node { nodeId: ID! }
     )");
-    to.query().root("node(id: ID!): Node", "By `nodeId`.",
+    to.query().root("node(id: ID!): Node", "Finds an object by its `nodeId`.",
                     [](const graphql::field_call& call) -> awaitable<std::optional<graphql::reference>> {
                         const auto id = call.arguments.get<std::string_view>("id");
                         const auto colon = id.find(':');

@@ -8,7 +8,7 @@
 namespace atrium::resource {
 namespace {
 
-constexpr std::size_t estimated_row = 512; // bytes of JSON: of one with long texts
+constexpr std::size_t estimated_row = 512; // bytes of JSON for a row with long texts
 
 call call_of(const http::request& q) {
     return {.request_id = q.request_id, .traceparent = q.traceparent};
@@ -26,9 +26,9 @@ void routes::add_to(http::router& r) {
 }
 
 awaitable<http::response> routes::list(const http::request& q) {
-    auto in = http::read_query(q);
-    const auto query = read_list(service_->description(), in);
-    if (const auto read = in.finish(); !read)
+    auto reader = http::read_query(q);
+    const auto query = read_list(service_->description(), reader);
+    if (const auto read = reader.finish(); !read)
         co_return http::problem(q, read.error());
 
     auto memory = co_await http::take_for_response(q.memory, static_cast<std::size_t>(query.limit) * estimated_row);
@@ -46,11 +46,11 @@ awaitable<http::response> routes::list(const http::request& q) {
 awaitable<http::response> routes::create(const http::request& q) {
     if (const auto checked = http::check_creation(q); !checked)
         co_return http::problem(q, checked.error());
-    auto in = http::read_body(q);
-    if (!in)
-        co_return http::problem(q, in.error());
+    auto reader = http::read_body(q);
+    if (!reader)
+        co_return http::problem(q, reader.error());
 
-    auto created = co_await service_->create(*in, call_of(q));
+    auto created = co_await service_->create(*reader, call_of(q));
     if (!created)
         co_return http::problem(q, created.error());
     const auto name = std::string{service_->description().name()};
@@ -75,12 +75,12 @@ awaitable<http::response> routes::change(const http::request& q) {
     const auto id = http::addressed<std::int64_t>(q);
     if (!id)
         co_return http::problem(q, id.error());
-    auto in = http::read_body(q);
-    if (!in)
-        co_return http::problem(q, in.error());
+    auto reader = http::read_body(q);
+    if (!reader)
+        co_return http::problem(q, reader.error());
 
-    const auto holds = http::preconditions(q);
-    auto changed = co_await service_->change(*id, *in, holds, call_of(q));
+    const auto precondition = http::preconditions(q);
+    auto changed = co_await service_->change(*id, *reader, precondition, call_of(q));
     if (!changed)
         co_return http::problem(q, changed.error());
     co_return http::changed(std::move(changed->body), std::move(changed->etag));
@@ -90,8 +90,8 @@ awaitable<http::response> routes::remove(const http::request& q) {
     const auto id = http::addressed<std::int64_t>(q);
     if (!id)
         co_return http::problem(q, id.error());
-    const auto holds = http::preconditions(q);
-    const auto removed = co_await service_->remove(*id, holds, call_of(q));
+    const auto precondition = http::preconditions(q);
+    const auto removed = co_await service_->remove(*id, precondition, call_of(q));
     co_return removed ? http::no_content() : http::problem(q, removed.error());
 }
 

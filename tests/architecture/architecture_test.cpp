@@ -11,7 +11,7 @@
 #include <set>
 #include <sstream>
 
-// The tree as it is, against the table.
+// Compares the sources and targets with the table of allowed dependencies.
 
 namespace atrium::architecture {
 namespace {
@@ -33,7 +33,7 @@ std::vector<source> all_sources() {
     return sources;
 }
 
-/// What CMake says, one line a target: its name, then what it links to.
+/// CMake's targets. ATRIUM_LINK_LISTS has one line for each: its name and the names of its links.
 std::vector<target> all_targets() {
     std::vector<target> targets;
     std::istringstream lines{text_of(ATRIUM_LINK_LISTS)};
@@ -55,7 +55,7 @@ dependency_rules the_rules() {
     return dependency_rules{the_table(), modules_of(all_targets())};
 }
 
-/// Without what follows // in each line.
+/// The text without `//` comments.
 std::string without_comments(const std::string& text) {
     static const std::regex comment{"//.*"};
     return std::regex_replace(text, comment, "");
@@ -70,19 +70,19 @@ std::string as_text(const std::vector<std::string>& faults) {
 
 } // namespace
 
-TEST_CASE("every include keeps to the table of allowed dependencies") {
+TEST_CASE("every include is allowed by the table") {
     const auto sources = all_sources();
     REQUIRE(sources.size() > 50);
     CHECK(as_text(faults_of_includes(sources, the_rules())) == "");
 }
 
-TEST_CASE("every target links to what the table allows, and to nothing else") {
+TEST_CASE("every target links only to targets and libraries that the table allows") {
     const auto targets = all_targets();
     REQUIRE(targets.size() > 10);
     CHECK(as_text(faults_of_links(targets, the_rules())) == "");
 }
 
-TEST_CASE("the table's parts are the parts there are") {
+TEST_CASE("the table has a row for each part and room, and no others") {
     std::set<std::string> parts;
     const auto rules = the_rules();
     for (const auto& each : all_sources()) {
@@ -97,7 +97,7 @@ TEST_CASE("the table's parts are the parts there are") {
     CHECK(rows == parts);
 }
 
-TEST_CASE("the rooms of graphql use those before them, and none behind") {
+TEST_CASE("a room of graphql includes only the rooms before it") {
     const std::vector<std::string> rooms{"language", "types", "validation", "execution", "introspection"};
     std::size_t seen = 0;
     for (const auto& each : all_sources())
@@ -113,7 +113,7 @@ TEST_CASE("the rooms of graphql use those before them, and none behind") {
     CHECK(seen > 50);
 }
 
-TEST_CASE("every room of events, http and graphql is a target of its own") {
+TEST_CASE("every room of events, http and graphql is a separate target") {
     std::set<std::string> targets;
     for (const auto& each : all_targets())
         targets.insert(each.name);
@@ -130,7 +130,7 @@ TEST_CASE("every room of events, http and graphql is a target of its own") {
     CHECK(rooms == 16);
 }
 
-TEST_CASE("the modules are the folders of modules/, and no two of them use each other") {
+TEST_CASE("each folder of modules/ is a module, and no two modules use each other") {
     std::set<std::string> folders;
     for (const auto& entry : std::filesystem::directory_iterator{root / "modules"})
         if (entry.is_directory())
@@ -140,10 +140,10 @@ TEST_CASE("the modules are the folders of modules/, and no two of them use each 
     for (const auto& [name, uses] : modules)
         names.insert(name);
     CHECK(names == folders);
-    CHECK_NOTHROW(dependency_rules{the_table(), modules}); // circles are refused
+    CHECK_NOTHROW(dependency_rules{the_table(), modules}); // throws for a cycle
 }
 
-TEST_CASE("nothing under src but app may use modules, and no module the inside of another") {
+TEST_CASE("under src, only app may use modules, and no module may use the implementation of another") {
     const auto rules = the_rules();
     for (const auto& [module, uses] : modules_of(all_targets()))
         for (const auto& [part, ignored] : rules.rows()) {
@@ -158,7 +158,7 @@ TEST_CASE("nothing under src but app may use modules, and no module the inside o
         }
 }
 
-TEST_CASE("under src, registry.cpp alone names modules") {
+TEST_CASE("under src, only registry.cpp names modules") {
     std::size_t found = 0;
     for (const auto& [module, uses] : modules_of(all_targets())) {
         const std::regex name{"\\b" + module + "::|<" + module + "/|\"" + module + "\""};
@@ -170,14 +170,14 @@ TEST_CASE("under src, registry.cpp alone names modules") {
             ++found;
         }
     }
-    CHECK(found == modules_of(all_targets()).size()); // each is registered
+    CHECK(found == modules_of(all_targets()).size()); // each is registered once
 }
 
 TEST_CASE("every entity of a module is compared with its table") {
     CHECK(as_text(unlisted_entities(all_sources())) == "");
 }
 
-TEST_CASE("the table of docs/architecture.md is the one that is tested") {
+TEST_CASE("the table of docs/architecture.md is rendered from allowed_dependencies.txt") {
     constexpr std::string_view begin = "<!-- this table is rendered from tests/architecture/allowed_dependencies.txt -->\n";
     constexpr std::string_view end = "<!-- end of the table -->\n";
     const auto path = root / "docs/architecture.md";
@@ -189,7 +189,7 @@ TEST_CASE("the table of docs/architecture.md is the one that is tested") {
     const auto rendered = text.substr(0, from) + std::string{begin} + as_markdown(the_table()) + text.substr(to);
     if (std::getenv("ATRIUM_RENDER") != nullptr)
         std::ofstream{path, std::ios::binary} << rendered;
-    INFO("ATRIUM_RENDER=1 before this test writes the table anew");
+    INFO("run this test with ATRIUM_RENDER=1 to render the table again");
     CHECK(text_of(path) == rendered);
 }
 

@@ -13,14 +13,14 @@ namespace atrium::architecture {
 namespace {
 
 std::set<std::string> words_of(const std::string& text) {
-    std::istringstream in{text};
+    std::istringstream stream{text};
     std::set<std::string> words;
-    for (std::string word; in >> word;)
+    for (std::string word; stream >> word;)
         words.insert(word);
     return words;
 }
 
-/// Walks a graph and calls `found` with the nodes of each circle that it meets, the first one twice.
+/// Walks a graph and calls `found` with the nodes of each cycle, with the first node repeated at the end.
 class circle_finder {
 public:
     using edges = std::map<std::string, std::set<std::string>>;
@@ -65,13 +65,13 @@ struct include {
     bool in_quotes = false;
 };
 
-/// The include lines of a file; one whose name cannot be read has an empty name.
+/// The includes of a file. An include whose name cannot be parsed has an empty name.
 std::vector<include> includes_of(const std::string& text) {
     static const std::regex any{R"(^\s*#\s*include\b\s*(.*))"};
     static const std::regex named{R"re(^[<"]([^>"]+)[>"].*)re"};
     std::vector<include> found;
-    std::istringstream in{text};
-    for (std::string line; std::getline(in, line);) {
+    std::istringstream stream{text};
+    for (std::string line; std::getline(stream, line);) {
         std::smatch rest;
         if (!std::regex_match(line, rest, any))
             continue;
@@ -85,7 +85,8 @@ std::vector<include> includes_of(const std::string& text) {
     return found;
 }
 
-/// Headers without a dot are the standard library's; POSIX has a few folders and the plain ".h" names.
+/// Whether all parts may use the header. Headers without a dot belong to the standard library; POSIX has a few folders and the
+/// plain ".h" names.
 bool is_everybodys(const std::string& name) {
     const auto folder = name.substr(0, name.find('/'));
     static const std::set<std::string> posix_folders{"sys", "netinet", "arpa", "net"};
@@ -102,11 +103,11 @@ std::string library_of(const std::string& name) {
     return path.substr(0, path.find('.'));
 }
 
-/// What a name of CMake stands for in the table.
+/// The name in the table for a name in CMake.
 std::string library_of_link(const std::string& link) {
     static const std::map<std::string, std::string> libraries{
         {"asio", "boost/asio"},
-        {"Boost::headers", "boost/core"}, // all of Boost's header-only libraries; only Boost.Core is used by this name
+        {"Boost::headers", "boost/core"}, // all header-only libraries of Boost; only Boost.Core is used through this name
         {"Boost::json", "boost/json"},
         {"Boost::url", "boost/url"},
         {"CLI11::CLI11", "CLI"},
@@ -140,7 +141,7 @@ bool is_room(std::string_view row) {
     return row.find('/') != std::string_view::npos;
 }
 
-/// A row as it is written.
+/// A row of the table, without replacements.
 struct table_row {
     std::string part;
     std::string parts;
@@ -199,11 +200,11 @@ void check_circles(const module_uses& modules) {
         for (const auto& used : uses)
             graph[name].insert(module_of(used));
     circle_finder{graph, [](const auto& circle) {
-                      throw std::runtime_error{"modules use each other in a circle: " + joined(circle, " -> ")};
+                      throw std::runtime_error{"modules use each other in a cycle: " + joined(circle, " -> ")};
                   }};
 }
 
-/// All files by path, to see where an include leads.
+/// Resolves the includes of all files and checks them.
 class include_checker {
 public:
     include_checker(const std::vector<source>& sources, const dependency_rules& rules) : rules_{rules} {
@@ -215,14 +216,14 @@ public:
     std::vector<std::string> check() {
         for (const auto& [path, text] : files_) {
             if (!rules_.knows(part_of(path)))
-                faults_.push_back(path + ": the table does not know the part " + part_of(path));
+                faults_.push_back(path + ": the table has no row for the part " + part_of(path));
             if (const auto room = room_of(path); !room.empty() && rules_.has_rooms(part_of(path)) && !rules_.knows(room))
-                faults_.push_back(path + ": the table does not know the room " + room);
+                faults_.push_back(path + ": the table has no row for the room " + room);
             for (const auto& each : includes_of(*text))
                 check(path, each);
         }
         circle_finder{graph_, [this](const auto& circle) {
-                          faults_.push_back("files include each other in a circle: " + joined(circle, " -> "));
+                          faults_.push_back("files include each other in a cycle: " + joined(circle, " -> "));
                       }};
         return std::move(faults_);
     }
@@ -239,11 +240,11 @@ private:
 
     void check_private(const std::string& from, const std::string& name) {
         const auto file = std::filesystem::path{name}.filename();
-        if (file == "migrations.hpp" || file == "module_headers.hpp") // made by CMake in the build folder
+        if (file == "migrations.hpp" || file == "module_headers.hpp") // created by CMake in the build folder
             return;
         const auto target = find_private(from, name);
         if (!target)
-            fault(from, "includes \"" + name + "\", which is no file of its own part");
+            fault(from, "includes \"" + name + "\", which is not a file of its own part");
         else if (part_of(*target) != part_of(from))
             fault(from, "includes \"" + name + "\", a private header of " + part_of(*target));
         else if (!may_use_room(from, *target))
@@ -253,7 +254,7 @@ private:
             graph_[from].insert(*target);
     }
 
-    /// A public header has no private headers to include: whoever includes it could not find them.
+    /// A public header must not include private headers, because other parts could not find them.
     [[nodiscard]] bool may_use_room(const std::string& from, const std::string& target) const {
         return !rules_.has_rooms(part_of(from)) || rules_.may_use_part(room_of(from), room_of(target));
     }
@@ -270,7 +271,7 @@ private:
         }
     }
 
-    /// Beside the file, or below the part's private root.
+    /// Looks beside the file, then below the part's private root.
     [[nodiscard]] std::optional<std::string> find_private(const std::string& from, const std::string& name) const {
         const std::filesystem::path file{from};
         const bool in_module = from.starts_with("modules/");
@@ -332,9 +333,8 @@ dependency_rules::dependency_rules(std::string_view table, const module_uses& mo
         }
         graph[user] = allowed.parts;
     }
-    circle_finder{graph, [](const auto& circle) {
-                      throw std::runtime_error{"the table lets parts use each other in a circle: " + joined(circle, " -> ")};
-                  }};
+    circle_finder{graph,
+                  [](const auto& circle) { throw std::runtime_error{"the table has a cycle: " + joined(circle, " -> ")}; }};
     check_circles(modules);
 }
 
@@ -397,7 +397,7 @@ std::string as_markdown(std::string_view table) {
     std::string text = "| folder | holds | may use | libraries |\n|---|---|---|---|\n";
     for (const auto& row : rows_of(table)) {
         if (is_room(row.part))
-            continue; // the README of its part describes it
+            continue; // described in the README of its part
         const auto list = [](const std::string& words) {
             std::istringstream in{words};
             return joined({std::istream_iterator<std::string>{in}, {}}, ", ");
@@ -413,7 +413,7 @@ std::vector<std::string> faults_of_links(const std::vector<target>& targets, con
     for (const auto& each : targets) {
         const auto user = row_of_target(each.name, rules);
         if (!rules.knows(user))
-            faults.push_back(each.name + ": the table does not know this target");
+            faults.push_back(each.name + ": the table has no row for this target");
         for (const auto& link : each.links) {
             const auto used = row_of_target(link, rules);
             const bool allowed =

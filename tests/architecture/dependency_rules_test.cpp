@@ -4,13 +4,13 @@
 
 #include <stdexcept>
 
-// The checker itself: that it finds what is planted.
+// Tests of the checker: it must detect the violations that are added to a small example.
 
 namespace atrium::architecture {
 namespace {
 
 dependency_rules some_rules() {
-    return dependency_rules{"# a small house\n"
+    return dependency_rules{"# an example\n"
                             "base:                        | spdlog boost/uuid\n"
                             "http:       base             | boost/asio\n"
                             "host:       http             |\n"
@@ -32,7 +32,7 @@ const std::vector<source> some_house{
     {"src/app/main.cpp", "#include <users/module.hpp>\n#include <CLI/CLI.hpp>\n"},
 };
 
-/// What the checker says of the house with one more file.
+/// The violations in the example with one more file.
 std::vector<std::string> with(std::string path, std::string text) {
     auto house = some_house;
     house.push_back({std::move(path), std::move(text)});
@@ -43,31 +43,31 @@ using faults = std::vector<std::string>;
 
 } // namespace
 
-TEST_CASE("a house that keeps to its rules has no faults") {
+TEST_CASE("sources that keep to the rules have no violations") {
     CHECK(faults_of_includes(some_house, some_rules()) == faults{});
 }
 
-TEST_CASE("an upward include is found") {
+TEST_CASE("an include of a part that may not be used is a violation") {
     CHECK(with("src/base/log.cpp", "#include <http/server.hpp>\n") ==
           faults{"src/base/log.cpp: includes <http/server.hpp>, but base may not use http"});
 }
 
-TEST_CASE("a module's header outside of app is found") {
+TEST_CASE("an include of a module outside of app is a violation") {
     CHECK(with("src/http/routes.cpp", "  #  include <users/user.hpp> // why not\n") ==
           faults{"src/http/routes.cpp: includes <users/user.hpp>, but http may not use users_api"});
 }
 
-TEST_CASE("the inside of another module is found, its api is not") {
+TEST_CASE("a module may include the api of another module, but not its implementation") {
     CHECK(with("modules/orders/src/service.cpp", "#include <users/user.hpp>\n") == faults{});
     CHECK(with("modules/orders/src/service.cpp", "#include <users/module.hpp>\n") ==
           faults{"modules/orders/src/service.cpp: includes <users/module.hpp>, but orders may not use users"});
     CHECK(with("modules/orders/src/service.cpp", "#include \"../../users/src/service.hpp\"\n") ==
           faults{"modules/orders/src/service.cpp: includes \"../../users/src/service.hpp\", a private header of users"});
     CHECK(with("modules/orders/src/service.cpp", "#include \"table.hpp\"\n") ==
-          faults{"modules/orders/src/service.cpp: includes \"table.hpp\", which is no file of its own part"});
+          faults{"modules/orders/src/service.cpp: includes \"table.hpp\", which is not a file of its own part"});
 }
 
-TEST_CASE("a header in detail/ is for its own part alone") {
+TEST_CASE("only its own part may include a header in detail/") {
     auto house = some_house;
     house.push_back({"src/http/api/http/detail/buffer.hpp", ""});
     house.push_back({"src/http/api/http/router.hpp", "#include <http/detail/buffer.hpp>\n"});
@@ -77,14 +77,14 @@ TEST_CASE("a header in detail/ is for its own part alone") {
           faults{"src/host/routes.cpp: includes <http/detail/buffer.hpp>, a detail of http"});
 }
 
-TEST_CASE("a module's api that includes its own inside is found") {
+TEST_CASE("the api of a module may not include its implementation") {
     CHECK(with("modules/users/api/users/directory.hpp", "#include <users/module.hpp>\n") ==
           faults{"modules/users/api/users/directory.hpp: includes <users/module.hpp>, but users_api may not use users"});
 }
 
-TEST_CASE("a folder of a module that modules do not have is found") {
+TEST_CASE("an unexpected folder in a module is a violation") {
     CHECK(with("modules/users/client/src/remote.cpp", "") ==
-          faults{"modules/users/client/src/remote.cpp: the table does not know the part users/client"});
+          faults{"modules/users/client/src/remote.cpp: the table has no row for the part users/client"});
     CHECK(with("modules/users/tests/remote_test.cpp", "#include <anything.hpp>\n") == faults{});
 }
 
@@ -98,7 +98,7 @@ constexpr std::string_view table_with_modules = "base: | | results\n"
 
 } // namespace
 
-TEST_CASE("one rule is for all modules, and each may use the interfaces that it declares") {
+TEST_CASE("one rule applies to all modules, and each may use the interfaces that it declares") {
     const dependency_rules rules{table_with_modules, {{"users", {}}, {"orders", {"users_api"}}, {"notes", {}}}};
     CHECK(rules.may_use_part("orders", "users_api"));
     CHECK_FALSE(rules.may_use_part("orders", "users"));
@@ -112,7 +112,7 @@ TEST_CASE("one rule is for all modules, and each may use the interfaces that it 
     CHECK_FALSE(rules.knows("MODULES"));
 }
 
-TEST_CASE("modules that use each other are refused, whatever is between them") {
+TEST_CASE("modules that use each other are refused, directly or through others") {
     CHECK_THROWS_AS((dependency_rules{table_with_modules, {{"users", {"orders_api"}}, {"orders", {"users_api"}}}}),
                     std::runtime_error);
     CHECK_THROWS_AS((dependency_rules{table_with_modules, {{"a", {"b_api"}}, {"b", {"c_api"}}, {"c", {"a_api"}}}}),
@@ -120,7 +120,7 @@ TEST_CASE("modules that use each other are refused, whatever is between them") {
     CHECK_NOTHROW(dependency_rules{table_with_modules, {{"a", {"b_api", "c_api"}}, {"b", {"c_api"}}, {"c", {}}}});
 }
 
-TEST_CASE("modules and what they use of each other are read from the targets") {
+TEST_CASE("modules and the interfaces that they use are read from the targets") {
     CHECK(modules_of({{"base", {}},
                       {"users_api", {"base"}},
                       {"users", {"host", "users_api"}},
@@ -129,14 +129,14 @@ TEST_CASE("modules and what they use of each other are read from the targets") {
           module_uses{{"users", {}}, {"orders", {"users_api"}}});
 }
 
-TEST_CASE("the table for people has a row for each of the table for tests") {
+TEST_CASE("the Markdown table has a row for each part") {
     CHECK(as_markdown("# a comment\nbase: | boost/asio boost/uuid | results\nMODULE: host base | | a module\n") ==
           "| folder | holds | may use | libraries |\n|---|---|---|---|\n"
           "| `src/base` | results |  | boost/asio, boost/uuid |\n"
           "| `modules/NAME` | a module | host, base |  |\n");
 }
 
-TEST_CASE("a library that is not allowed is found") {
+TEST_CASE("an include of a library that is not allowed is a violation") {
     CHECK(with("src/http/a.cpp", "#include <boost/uuid/uuid.hpp>\n") ==
           faults{"src/http/a.cpp: includes <boost/uuid/uuid.hpp>, but http may not use boost/uuid"});
     CHECK(with("modules/users/src/a.cpp", "#include <sqlite3.h>\n") ==
@@ -145,13 +145,13 @@ TEST_CASE("a library that is not allowed is found") {
           faults{"src/http/a.cpp: includes <boost/json.hpp>, but http may not use boost/json"});
 }
 
-TEST_CASE("an include that cannot be read is found") {
+TEST_CASE("an include that cannot be parsed is a violation") {
     CHECK(with("src/http/a.cpp", "#include HEADER\n") == faults{"src/http/a.cpp: has an include whose name cannot be read"});
 }
 
-TEST_CASE("a part without a row is found") {
+TEST_CASE("a part without a row is a violation") {
     const auto found = with("src/graphics/a.cpp", "");
-    CHECK(found == faults{"src/graphics/a.cpp: the table does not know the part graphics"});
+    CHECK(found == faults{"src/graphics/a.cpp: the table has no row for the part graphics"});
 }
 
 namespace {
@@ -183,11 +183,11 @@ std::vector<std::string> with_rooms(std::string path, std::string text) {
 
 } // namespace
 
-TEST_CASE("a room may include the rooms below it, and public headers") {
+TEST_CASE("a room may include the rooms below it and public headers") {
     CHECK(faults_of_includes(house_with_rooms, rules_with_rooms()) == faults{});
 }
 
-TEST_CASE("an include against the direction of the rooms is found") {
+TEST_CASE("an include against the direction of the rooms is a violation") {
     CHECK(with_rooms("src/http/stream/body.cpp", "#include \"server/worker.hpp\"\n") ==
           faults{"src/http/stream/body.cpp: includes \"server/worker.hpp\", but http/stream may not use http/server"});
     CHECK(with_rooms("src/http/sockets/peer.cpp", "#include \"../messages/fields.hpp\"\n") ==
@@ -196,15 +196,15 @@ TEST_CASE("an include against the direction of the rooms is found") {
           faults{"src/http/api/http/stream.hpp: includes \"stream/stream.hpp\", but a public header may not use http/stream"});
 }
 
-TEST_CASE("a file outside of its part's rooms is found") {
+TEST_CASE("a file outside of its part's rooms is a violation") {
     CHECK(with_rooms("src/http/beast.cpp", "") ==
-          faults{"src/http/beast.cpp: the table does not know the room http/beast.cpp"});
+          faults{"src/http/beast.cpp: the table has no row for the room http/beast.cpp"});
     CHECK(with_rooms("src/http/engine/worker.cpp", "") ==
-          faults{"src/http/engine/worker.cpp: the table does not know the room http/engine"});
+          faults{"src/http/engine/worker.cpp: the table has no row for the room http/engine"});
     CHECK(with_rooms("src/base/log/log.cpp", "") == faults{});
 }
 
-TEST_CASE("a link against the direction of the rooms is found") {
+TEST_CASE("a link against the direction of the rooms is a violation") {
     const auto faults_of = [](const target& one) { return faults_of_links({one}, rules_with_rooms()); };
     CHECK(faults_of({"http_server", {"http_stream", "http_sockets", "base", "asio"}}) ==
           faults{"http_server: links to asio, but http/server may not use it"});
@@ -217,23 +217,23 @@ TEST_CASE("a link against the direction of the rooms is found") {
     CHECK(faults_of({"base", {"http_sockets"}}) == faults{"base: links to http_sockets, but base may not use it"});
 }
 
-TEST_CASE("files that include each other are found") {
+TEST_CASE("files that include each other are a violation") {
     auto house = some_house;
     house.push_back({"src/http/a.hpp", "#include \"b.hpp\"\n"});
     house.push_back({"src/http/b.hpp", "#include \"a.hpp\"\n"});
     CHECK(faults_of_includes(house, some_rules()) ==
-          faults{"files include each other in a circle: src/http/a.hpp -> src/http/b.hpp -> src/http/a.hpp"});
+          faults{"files include each other in a cycle: src/http/a.hpp -> src/http/b.hpp -> src/http/a.hpp"});
 }
 
-TEST_CASE("a link that is not allowed is found") {
+TEST_CASE("a link that is not allowed is a violation") {
     CHECK(faults_of_links({{"http", {"base", "asio"}}, {"orders", {"host", "users_api", "base"}}}, some_rules()) == faults{});
     CHECK(
         faults_of_links({{"orders", {"host", "users"}}, {"base", {"http", "SQLite::SQLite3"}}, {"extra", {}}}, some_rules()) ==
         faults{"orders: links to users, but orders may not use it", "base: links to http, but base may not use it",
-               "base: links to SQLite::SQLite3, but base may not use it", "extra: the table does not know this target"});
+               "base: links to SQLite::SQLite3, but base may not use it", "extra: the table has no row for this target"});
 }
 
-TEST_CASE("a table that makes no sense is refused") {
+TEST_CASE("an invalid table is refused") {
     CHECK_THROWS_AS(dependency_rules{"base\n"}, std::runtime_error);
     CHECK_THROWS_AS(dependency_rules{"base: nowhere |\n"}, std::runtime_error);
     CHECK_THROWS_AS(dependency_rules{"base: |\nbase: |\n"}, std::runtime_error);

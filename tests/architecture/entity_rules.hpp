@@ -7,8 +7,8 @@
 
 namespace atrium::architecture {
 
-/// The entities that a module describes and its `host::description` (src/module.cpp) does not list, so that nothing compares
-/// them with their tables: a sentence each.
+/// Returns a sentence for each entity that a module describes but does not list in its `host::description` (src/module.cpp), so
+/// that nothing compares it with its table.
 [[nodiscard]] std::vector<std::string> unlisted_entities(const std::vector<source>& sources);
 
 } // namespace atrium::architecture

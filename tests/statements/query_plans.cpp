@@ -18,7 +18,7 @@ bool is_scan(std::string_view line) {
            !line.starts_with("SCAN CONSTANT ROW");
 }
 
-/// Reads rows in their order until there are enough.
+/// Whether the statement reads rows in their order until the LIMIT, without a condition.
 bool is_limited_walk(std::string_view sql) {
     return !has(sql, " WHERE ") && !has(sql, "count(") && has(sql, " LIMIT ");
 }
@@ -26,7 +26,7 @@ bool is_limited_walk(std::string_view sql) {
 } // namespace
 
 query_plans::query_plans(const std::filesystem::path& file) {
-    // Not only for reading: SQLite would leave the checks of tables out of its plans.
+    // Opened for writing, because otherwise SQLite would omit the CHECKs of tables from its plans.
     REQUIRE(sqlite3_open_v2(file.c_str(), &handle_, SQLITE_OPEN_READWRITE, nullptr) == SQLITE_OK);
 }
 
@@ -70,7 +70,7 @@ std::string query_plans::objection(const std::string& sql) {
         if (is_sort || is_built || (is_scan(line) && !is_limited_walk(sql)))
             return line;
     }
-    if (has(sql, "SELECT max(") || has(sql, "SELECT min(")) // SQLite calls it a search, also without an index
+    if (has(sql, "SELECT max(") || has(sql, "SELECT min(")) // SQLite's plan shows a search, even without an index
         return "it looks for an extreme value";
     return has(sql, "count(") ? "it counts rows" : "";
 }

@@ -10,29 +10,29 @@ struct sqlite3;
 
 namespace atrium::statements {
 
-/// A statement that may read more than a range of an index, and why that is bounded or harmless.
+/// A statement that is allowed to read more than a range of an index, and the reason.
 struct plan_exception {
     std::string_view part_of_statement;
     std::string_view reason;
 };
 
-/// Asks SQLite how it would find the rows of statements. One thread.
+/// Asks SQLite for the plans of statements. Use it from one thread only.
 class query_plans {
 public:
-    /// A database that has been migrated.
+    /// Opens a migrated database.
     explicit query_plans(const std::filesystem::path& file);
     ~query_plans();
     query_plans(const query_plans&) = delete;
     query_plans& operator=(const query_plans&) = delete;
 
-    /// The lines of EXPLAIN QUERY PLAN; empty if this is not one whole statement.
+    /// The lines of EXPLAIN QUERY PLAN; empty if `sql` is not one complete statement.
     [[nodiscard]] std::optional<std::vector<std::string>> lines(const std::string& sql);
 
-    /// Why the cost of the statement may grow with the tables: it scans one, sorts, counts, or
-    /// looks for an extreme value. Empty if it does not.
+    /// The reason why the cost of the statement may grow with the tables: it scans one, sorts, counts, or looks for an extreme
+    /// value. Empty if its cost does not grow.
     ///
-    /// Not a scan: the values of a JSON array that is bound, the rows of a subquery (judged by themselves), and a statement
-    /// without a condition that reads rows in the order of an index until its LIMIT.
+    /// It does not count as a scan to read the values of a bound JSON array, the rows of a subquery (which is checked
+    /// separately), or, without a condition, rows in the order of an index until the LIMIT.
     [[nodiscard]] std::string objection(const std::string& sql);
 
     /// Whether SQLite builds a table in memory each time the statement runs.

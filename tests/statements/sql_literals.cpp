@@ -9,7 +9,7 @@
 namespace atrium::statements {
 namespace {
 
-/// Reads source from its begin to its end.
+/// Reads the literals of source code.
 class scanner {
 public:
     explicit scanner(std::string_view source) : left_{source} {}
@@ -58,7 +58,7 @@ private:
         return is_blank;
     }
 
-    /// A word, a sign, or a character in single quotes.
+    /// Skips one character of code, or a character literal.
     void skip_other() {
         is_adjacent_ = false;
         if (left_.front() == '\'' && left_.size() > 2 && (left_[1] == '\\' || left_[2] == '\''))

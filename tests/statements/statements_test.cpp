@@ -1,5 +1,6 @@
-// Every statement that the program prepares finds its rows by an index, so that its cost does not grow with its tables. Those
-// that stand in the sources are read from there; those that src/entity puts together are made of each module's descriptions.
+// Every statement that the program prepares must find its rows by an index, so that its cost does not grow with its tables. The
+// statements in the sources are read from there; those that src/entity builds are recorded while the lists of each module are
+// read.
 #include "query_plans.hpp"
 #include "registry.hpp"
 #include "sql_literals.hpp"
@@ -30,40 +31,40 @@ namespace {
 namespace fs = std::filesystem;
 using entity::list_query;
 
-/// Each has its reason. One that is not needed any more fails the test.
+/// The allowed exceptions with their reasons. An exception that is no longer needed fails the test.
 constexpr std::array exceptions{
-    plan_exception{"FROM sqlite_schema", "at the start only: as many rows as the schema has"},
-    plan_exception{"FROM storage_migration", "at the start only: as many rows as there are migrations"},
+    plan_exception{"FROM sqlite_schema", "at the start only: one row for each table and index"},
+    plan_exception{"FROM storage_migration", "at the start only: one row for each migration"},
     plan_exception{"SELECT id, name, topics, began FROM events_subscription ORDER BY id",
-                   "as many rows as the modules have subscriptions"},
-    plan_exception{"dflt_value", "at the start only: as many rows as a table has columns and indexes"},
+                   "one row for each subscription of the modules"},
+    plan_exception{"dflt_value", "at the start only: one row for each column and index of a table"},
     plan_exception{"SELECT name, drained FROM events_adapter", "the table has one row"},
     plan_exception{"SELECT max(seq) FROM events_log", "seq is the key of the table, so the last row has it"},
-    plan_exception{"WHERE d.state = 'dead' ORDER BY d.seq LIMIT", "walks an index of the dead letters alone until its LIMIT"},
+    plan_exception{"WHERE d.state = 'dead' ORDER BY d.seq LIMIT", "walks an index of only the dead letters until its LIMIT"},
     plan_exception{"SELECT max(place) FROM events_delivery", "at the start only: the place of the next delivery"},
     plan_exception{"SELECT seq FROM events_delivery WHERE subscription = ?1 AND state <> 'dead' ORDER BY place",
-                   "at the start only, after a change of the adapter: all that waits is delivered in another way"},
-    plan_exception{"SELECT count(*) FROM events_delivery WHERE subscription = ?1 AND state <> 'dead'",
-                   "for /metrics and /readyz: one pass over an index of what waits, within storage.read_limit (decision 3)"},
+                   "at the start only, after a change of the adapter: all waiting events are delivered in another way"},
+    plan_exception{
+        "SELECT count(*) FROM events_delivery WHERE subscription = ?1 AND state <> 'dead'",
+        "for /metrics and /readyz: one pass over an index of waiting events, within storage.read_limit (decision 3)"},
     plan_exception{
         "SELECT count(*) FROM events_delivery INDEXED BY events_delivery_dead",
         "for /metrics and /readyz: one pass over an index of the dead letters, within storage.read_limit (decision 3)"},
-    plan_exception{"FROM pragma_index_list", "at the start only: as many rows as a table has columns and indexes"},
+    plan_exception{"FROM pragma_index_list", "at the start only: one row for each column and index of a table"},
     plan_exception{"FROM events_identity", "the table has one row"},
-    plan_exception{
-        "FROM events_missing_number AS m JOIN",
-        "for /metrics and /readyz: ranges of numbers that a broker has dropped; none as long as it keeps its promise"},
+    plan_exception{"FROM events_missing_number AS m JOIN",
+                   "for /metrics and /readyz: ranges of numbers that a broker has dropped, which it should never do"},
 };
 
-/// The same for statements that src/entity puts together.
+/// The same for statements that src/entity builds.
 constexpr std::array list_exceptions{
-    plan_exception{" AS listed ", "sorts the rows of the ids that the client gives, 400 at most"},
-    plan_exception{" AS parent ", "sorts one page for each parent, which were read by an index"},
-    plan_exception{"SELECT count(*) FROM (SELECT 1 FROM ", "counts 1001 rows of an index at most, by its LIMIT"},
-    plan_exception{" LIMIT ?2) AS ", "sorts the keys of 1000 rows of an index at most, by its inner LIMIT"},
+    plan_exception{" AS listed ", "sorts the rows of at most 400 ids from the client"},
+    plan_exception{" AS parent ", "sorts one page for each parent; the pages were read by an index"},
+    plan_exception{"SELECT count(*) FROM (SELECT 1 FROM ", "counts at most 1001 rows of an index, because of its LIMIT"},
+    plan_exception{" LIMIT ?2) AS ", "sorts the keys of at most 1000 rows of an index, because of its inner LIMIT"},
 };
 
-/// A migrated database, and all statements that run on it.
+/// A migrated database that records all statements that run on it.
 class database_fixture {
 public:
     database_fixture() {
@@ -74,7 +75,7 @@ public:
     storage::store store(const std::string& owner) { return {database_, owner}; }
     query_plans plans() const { return query_plans{file_}; }
 
-    /// Those that `work` runs on the tables of `owner`, each once.
+    /// The statements that `work` runs on the tables of `owner`, without duplicates.
     std::set<std::string> statements_of(const std::string& owner, const std::function<void()>& work) {
         log_.clear();
         work();
@@ -96,13 +97,13 @@ struct rows_of_module {
     std::string_view insert;
 };
 
-/// What the lookups of filters find: one row for "a", two for "b".
+/// Rows for the lookups of filters: one row for "a", two for "b".
 constexpr std::array rows_for_lookups{
     rows_of_module{"orders", "INSERT INTO orders_user (id, username, revision, name_revision)"
                              " VALUES (1, 'a', 1, 1), (2, 'b', 1, 1), (3, 'b', 1, 1)"},
 };
 
-/// More rows than a list sorts, for every value that `some_value` and the lookups give.
+/// More rows than a list may sort, for every value that `some_value` and the lookups return.
 constexpr std::array rows_for_long_lists{
     rows_of_module{"orders", "INSERT INTO orders_order (user_id, product_name, quantity, status, created_at, updated_at)"
                              " WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i <= 3 * 1000 + 3)"
@@ -149,11 +150,11 @@ entity::list_value some_value(const entity::field_info& field) {
     return std::int64_t{1};
 }
 
-/// Every list that clients can ask for: all filters together and each alone or not, every order, both directions, from both
-/// ends, from the begin and from the middle.
+/// Every kind of list that clients can request: all combinations of filters, every order in both directions, read from both
+/// ends, from the beginning and from the middle.
 std::vector<list_query> all_lists(const entity::description& d) {
     std::vector<list_query> lists(1);
-    const auto add = [&](auto... changes) { // each list as it is, and with each of the changes
+    const auto add = [&](auto... changes) { // keeps each list and adds a copy for each of the changes
         for (std::size_t i = 0, size = lists.size(); i < size; ++i)
             (changes(lists.emplace_back(lists[i])), ...);
     };
@@ -186,7 +187,7 @@ std::vector<list_query> all_lists(const entity::description& d) {
     return lists;
 }
 
-/// Reads every list of the entity, and one of each parent.
+/// Reads every list of the entity, and the lists of parents.
 void read_lists(storage::snapshot& s, const entity::statements& sql) {
     const auto& d = sql.description();
     const auto visit = [](const storage::cursor&, std::size_t) { return true; };
@@ -201,7 +202,7 @@ void read_lists(storage::snapshot& s, const entity::statements& sql) {
     }
 }
 
-/// The statements of every list of the entity in a new database: if filters find few rows, and if they find many.
+/// The statements of every list of the entity in a new database, with filters that match few rows and many rows.
 std::set<std::string> statements_of_lists(database_fixture& here, const std::string& module, const entity::description& d) {
     const entity::statements sql{d};
     const auto store = here.store(module);
@@ -213,7 +214,7 @@ std::set<std::string> statements_of_lists(database_fixture& here, const std::str
     return all;
 }
 
-/// Whether the results of a statement say which rows pass a condition. A search judges each row by the fields before.
+/// Whether the result columns of a statement contain conditions. In a search, these are the prefixes of earlier fields.
 bool has_verdicts(const std::string& sql) {
     const auto results = sql.substr(0, sql.find(" FROM "));
     return results.find(" = ?") != results.npos || results.find(" BETWEEN ?") != results.npos ||
@@ -230,7 +231,7 @@ void check(query_plans& plans, const std::string& sql, std::span<const plan_exce
 
 } // namespace
 
-TEST_CASE("every statement in the sources finds its rows by an index, or has a reason not to") {
+TEST_CASE("every statement in the sources finds its rows by an index or is a listed exception") {
     database_fixture here;
     auto plans = here.plans();
     const fs::path root{ATRIUM_SOURCE_FOLDER};
@@ -240,7 +241,7 @@ TEST_CASE("every statement in the sources finds its rows by an index, or has a r
     std::erase_if(all, [&](const auto& each) {
         const auto path = fs::relative(each.file, root).string();
         return path.starts_with("src/entity/") ||
-               path.find("/tests/") != std::string::npos; // put together, or not the program's
+               path.find("/tests/") != std::string::npos; // built at run time, or not part of the program
     });
     CHECK(all.size() > 40);
     for (const auto& each : all) {
@@ -255,7 +256,7 @@ TEST_CASE("every statement in the sources finds its rows by an index, or has a r
     }
 }
 
-TEST_CASE("every list of every module reads ranges of indexes") {
+TEST_CASE("every list of every module reads only ranges of indexes") {
     for (const auto& module : app::registered_modules())
         for (const auto& publication : module.description.publications) {
             database_fixture here;
@@ -267,7 +268,7 @@ TEST_CASE("every list of every module reads ranges of indexes") {
         }
 }
 
-TEST_CASE("orders that fail a condition, and those that are counted or sorted, are not read from their table") {
+TEST_CASE("orders are filtered, counted and sorted in an index, without reading their rows") {
     database_fixture here;
     auto plans = here.plans();
     const auto& modules = app::registered_modules();
@@ -323,7 +324,7 @@ TEST_CASE("every module finds and changes single rows by an index") {
         }
 }
 
-TEST_CASE("no check of a table makes SQLite build a table in memory for each row that is inserted") {
+TEST_CASE("no CHECK of a table makes SQLite build a table in memory for each inserted row") {
     database_fixture here;
     auto plans = here.plans();
     CHECK(plans.tables().size() > 8);
@@ -334,7 +335,7 @@ TEST_CASE("no check of a table makes SQLite build a table in memory for each row
     CHECK(plans.builds_table("SELECT 1 WHERE 'b' COLLATE NOCASE IN ('a', 'b', 'c')"));
 }
 
-TEST_CASE("a statement that scans or sorts is found") {
+TEST_CASE("a statement that scans, sorts, counts or looks for an extreme value is detected") {
     database_fixture here;
     auto plans = here.plans();
     CHECK(plans.objection("SELECT id FROM orders_order WHERE quantity = 1") == "SCAN orders_order");

@@ -209,7 +209,7 @@ TEST_CASE(
     CHECK(ready.status == 503);
     CHECK(ready.json().at("storage").at("detail").as_string().find("the database file was") == 0);
     CHECK(http.get("/livez").status == 200);
-    server.expect_log(" error storage: the database is out of reach");
+    server.expect_log(" error storage: the database files are not in place");
 
     if (is_told_to_stop)
         server.process().signal(SIGTERM);
@@ -333,9 +333,9 @@ TEST_CASE("a disk that fails during a commit is reported clearly, and no acknowl
     const bool unknown = refused && refused->status == 500;
     if (refused) {
         if (unknown)
-            server.expect_log("the server must end");
+            server.expect_log("the server must stop");
         else
-            CHECK(server.log().find("the server must end") == std::string::npos);
+            CHECK(server.log().find("the server must stop") == std::string::npos);
         CHECK(refused->status == (unknown ? 500 : 503));
         check_problem(*refused, refused->status);
     }

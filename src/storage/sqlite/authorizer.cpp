@@ -17,18 +17,18 @@ bool is_one_of(std::string_view name, std::initializer_list<std::string_view> na
     return std::any_of(names.begin(), names.end(), [&](auto each) { return ascii_iequals(name, each); });
 }
 
-/// SQLite's own bookkeeping, which it writes by itself when something is created, altered or dropped. Statements that name
-/// these tables directly are refused by SQLite (`defensive`), all but `sqlite_sequence`.
+/// SQLite's internal tables, which it updates itself when something is created, altered or dropped. SQLite refuses statements
+/// that write to them directly (`defensive`), except to `sqlite_sequence`.
 bool is_catalogue(std::string_view name) noexcept {
     return is_one_of(name, {"sqlite_master", "sqlite_temp_master", "sqlite_sequence"});
 }
 
-/// The rows of a JSON array or object that was bound: `WHERE id IN (SELECT value FROM json_each(?1))`. No stored data.
+/// Returns the elements of a bound JSON value, not stored data: `WHERE id IN (SELECT value FROM json_each(?1))`.
 bool is_table_function(std::string_view name) noexcept {
     return is_one_of(name, {"json_each", "json_tree"});
 }
 
-/// What a person calls an action, for the log.
+/// Describes an action for the log.
 std::string describe(int action, std::string_view first, std::string_view second) {
     const std::string a{first};
     const std::string b{second};
@@ -81,8 +81,8 @@ bool authorizer::allows(int action, std::string_view first, std::string_view sec
     case SQLITE_RECURSIVE: return true;
     case SQLITE_FUNCTION: return !ascii_iequals(second, "load_extension");
     case SQLITE_READ:
-        // A common table expression of which no column is used is asked about by its own name. No real table's name lacks an
-        // underscore, so such a name reads nothing that is somebody's.
+        // For a common table expression none of whose columns is used, SQLite passes the expression's own name. All tables have
+        // an underscore in their names, so a name without one does not refer to a table.
         return owns(first) || is_table_function(first) || (second.empty() && first.find('_') == std::string_view::npos) ||
                (who_.is_migrating && is_catalogue(first));
     case SQLITE_INSERT:
@@ -94,7 +94,8 @@ bool authorizer::allows(int action, std::string_view first, std::string_view sec
 
 bool authorizer::allows_schema_change(int action, std::string_view first, std::string_view second) const {
     switch (action) {
-    case SQLITE_CREATE_TABLE: return owns(first) || ascii_iequals(first, "sqlite_sequence"); // made for the first AUTOINCREMENT
+    case SQLITE_CREATE_TABLE:
+        return owns(first) || ascii_iequals(first, "sqlite_sequence"); // created for the first AUTOINCREMENT
     case SQLITE_DROP_TABLE:
     case SQLITE_CREATE_VIEW:
     case SQLITE_DROP_VIEW: return owns(first);

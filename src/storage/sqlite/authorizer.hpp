@@ -8,27 +8,27 @@ struct sqlite3;
 
 namespace atrium::storage::sqlite {
 
-/// For whom a statement is prepared.
+/// The owner as which a statement is prepared.
 struct identity {
-    std::string_view owner;    ///< a module's name, or empty for the store itself, which may do everything
-    bool is_migrating = false; ///< may also create, alter and drop what bears its name
+    std::string_view owner;    ///< a module's name; empty for the store itself, which may do everything
+    bool is_migrating = false; ///< may also create, alter and drop objects that have its name
 };
 
-/// SQLite asks it about everything that a statement would do, while the statement is prepared. It denies by default: a module
-/// reads and writes tables that begin with its own name, calls functions, and nothing else: no transaction control, no pragma,
-/// no attached database, no change of the schema outside of its migrations.
+/// SQLite calls it for each action of a statement while it prepares the statement. It denies by default: a module may read and
+/// write tables whose names begin with its own name and call functions. It may not control transactions, use pragmas, attach
+/// databases, or change the schema outside of its migrations.
 ///
-/// One for each connection, on the connection's thread.
+/// There is one for each connection, on the connection's thread.
 class authorizer {
 public:
-    /// Takes the connection's one authorizer hook; this object must stay where it is until the connection is closed.
+    /// Sets the connection's authorizer hook. This object must not move until the connection is closed.
     void install(sqlite3* connection);
 
-    /// Whose statements are prepared from now on. SQLite prepares a statement again by itself when the schema has changed, so
-    /// this is said before every step, too. `who.owner` must stay valid until the next call.
+    /// Sets the owner of the statements that are prepared from now on. Call it before every first step as well, because SQLite
+    /// prepares a statement again by itself if the schema has changed. `who.owner` must stay valid until the next call.
     void speak_for(identity who) noexcept { who_ = who; }
 
-    /// What was refused last, for the log: "users may not read orders_order".
+    /// The last refused action, for the log: "users may not read orders_order". Clears it.
     [[nodiscard]] std::string take_refusal() noexcept { return std::exchange(refusal_, {}); }
 
 private:

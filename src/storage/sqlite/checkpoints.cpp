@@ -13,11 +13,11 @@ using namespace std::chrono_literals;
 
 constexpr std::uint64_t frame_header = 24; // bytes before each page of the log
 constexpr std::uint64_t max_pages = 1'000'000'000;
-constexpr int patience = 20;                        // milliseconds that the writer waits for a read of another process
-constexpr auto between_attempts = 2s;               // if such a read is in the way
-constexpr std::chrono::milliseconds max_hold = 10s; // of reads, if `storage.read_limit` is longer
-constexpr auto beyond_read_limit = 50ms;            // a read's clock starts a little after the read
-constexpr int holds_apart = 4;                      // between two holds in vain, so that reads are admitted most of the time
+constexpr int patience = 20;                        // milliseconds for which the writer waits for a read of another process
+constexpr auto between_attempts = 2s;               // if such a read prevents the restart
+constexpr std::chrono::milliseconds max_hold = 10s; // how long reads are held back if `storage.read_limit` is longer
+constexpr auto beyond_read_limit = 50ms;            // a read's time limit starts a little after the read
+constexpr int holds_apart = 4; // pause after an unsuccessful hold, in holds, so that reads are admitted most of the time
 
 std::uint64_t size_of_frame(connection& writer) {
     auto size = writer.query("PRAGMA page_size");
@@ -30,7 +30,7 @@ checkpoints::checkpoints(connection& writer, read_gate& gate, const settings& s,
     : writer_{writer}, gate_{gate}, log_{std::move(log)}, frame_{size_of_frame(writer)}, sizes_{sizes_for(s.wal_limit, frame_)},
       max_hold_{std::min(s.read_limit, max_hold) + beyond_read_limit}, size_warnings_{throttle::once_a_minute()},
       failure_warnings_{throttle::once_a_minute()}, next_{sizes_.enough} {
-    // SQLite cuts a longer file to this with the first commit after the log began anew.
+    // SQLite truncates a longer file to this size at the first commit after the log was restarted.
     writer_.execute("PRAGMA journal_size_limit = " + std::to_string(s.wal_limit));
     const auto note = [](void* self, sqlite3*, const char*, int pages) {
         static_cast<checkpoints*>(self)->note_commit(pages);
@@ -62,12 +62,12 @@ void checkpoints::advance() {
     if (pages_ >= sizes_.large)
         seek_moment(steady::now());
     else
-        admit_reads(); // the log has begun anew by itself
+        admit_reads(); // SQLite has restarted the log by itself
     report_size();
 }
 
-/// As many as no read needs in the log; no read waits for this. While the log is large, few are left to move at a time, since
-/// reads do wait for the checkpoint that lets it begin anew.
+/// Moves the pages that no read needs in the log; reads do not wait for this. While the log is large, this happens often, so
+/// that few pages are left for the checkpoint that restarts the log, for which reads do wait.
 void checkpoints::move_pages() {
     (void)run(SQLITE_CHECKPOINT_PASSIVE, 0);
     next_ = pages_ + (pages_ < sizes_.large ? sizes_.enough : sizes_.few);
@@ -93,9 +93,9 @@ void checkpoints::seek_moment(steady::time_point now) {
     next_hold_ = now + holds_apart * max_hold_;
 }
 
-/// The gate is shut; a read of another process may be running.
+/// Restarts the log. The gate is shut, but a read of another process may be running.
 void checkpoints::begin_anew(steady::time_point now) {
-    // A file that has grown beyond the limit gives its room back at once: the next commit may be long in coming.
+    // If the file has grown beyond the limit, it is truncated immediately, because the next commit may come much later.
     const auto ended = run(pages_ > sizes_.limit ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_RESTART, patience);
     const bool were_reads_held = std::exchange(deadline_, std::nullopt).has_value();
     gate_.open();
@@ -122,7 +122,7 @@ bool checkpoints::empty_log() {
     return run(SQLITE_CHECKPOINT_TRUNCATE, connection::busy_timeout) == outcome::complete;
 }
 
-/// `wait`: milliseconds that it may wait for reads.
+/// `wait` is the maximum time to wait for reads, in milliseconds.
 checkpoints::outcome checkpoints::run(int mode, int wait) {
     int pages = 0;
     int moved = 0;
@@ -134,7 +134,7 @@ checkpoints::outcome checkpoints::run(int mode, int wait) {
         moved_ = moved;
         return code == SQLITE_OK ? outcome::complete : outcome::blocked;
     }
-    // Nothing is lost: what has been committed stays in the log, and the next checkpoint tries again.
+    // Nothing is lost: committed changes stay in the log, and the next checkpoint tries again.
     moved_ = pages_;
     if (failure_warnings_.pass())
         log_.warning("a checkpoint failed; the log of the database grows until one succeeds",

@@ -13,14 +13,14 @@
 
 namespace atrium::storage::sqlite {
 
-/// Moves what the write-ahead log holds into the database file, and lets the log begin anew, so that it stays small. Only the
-/// writer's connection does this, between batches. On the writer's thread.
+/// Moves the pages of the write-ahead log into the database file and restarts the log, so that it stays small. Only the
+/// writer's connection does this, between batches, on the writer's thread.
 ///
-/// The log can begin anew only at a moment without a read, and reads that overlap leave no such moment. From a quarter of
-/// `storage.wal_limit` on, a moment between two batches is used if no read is running. From half of it on, one is made: new
-/// reads are held back until those that are running have ended, but no longer than a read may compute (`storage.read_limit`,
-/// at most 10 s). A read that takes longer still goes on; the others are then admitted, the log grows, and the next such
-/// attempt comes after four times as long. Writes wait for no read of this process.
+/// The log can be restarted only while no read is running, and overlapping reads leave no such moment. If the log exceeds a
+/// quarter of `storage.wal_limit`, it is restarted between two batches if no read happens to be running. If it exceeds half of
+/// the limit, new reads are held back until the running ones have ended, but at most for `storage.read_limit` or 10 s,
+/// whichever is shorter. A read that takes longer continues; the others are then admitted, the log grows, and the next such
+/// attempt comes after four times as long. Writes never wait for reads of this process.
 class checkpoints {
 public:
     /// `gate` outlives this object.
@@ -28,32 +28,32 @@ public:
     checkpoints(const checkpoints&) = delete;
     checkpoints& operator=(const checkpoints&) = delete;
 
-    /// Does the next step, if there is one. After a batch, when the gate is shut, and at `deadline`.
+    /// Does the next step, if any. Call it after a batch, when the gate is shut, and at `deadline`.
     void advance();
 
-    /// Whether there is something to do without further writes: `when_idle`, then `advance`.
+    /// Whether there is work to do without further writes: call `when_idle`, then `advance`.
     [[nodiscard]] bool has_idle_work() const noexcept { return is_behind() || pages_ >= sizes_.large; }
     void when_idle();
 
-    /// Until when reads are held back; empty if none are.
+    /// The time until which reads are held back; empty if they are not.
     [[nodiscard]] std::optional<std::chrono::steady_clock::time_point> deadline() const noexcept { return deadline_; }
 
-    /// Ends the holding back of reads, whatever the log needs.
+    /// Admits reads again, even if the log has not been restarted.
     void admit_reads();
 
-    /// Moves everything, for the end, after the last reader. Whether that was possible.
+    /// Moves all pages and empties the log. Call it at the end, after the last reader. Returns whether that succeeded.
     [[nodiscard]] bool empty_log();
 
 private:
     using steady = std::chrono::steady_clock;
 
-    /// In pages of the log.
+    /// Thresholds, in pages of the log.
     struct sizes {
-        int enough; ///< between two checkpoints
-        int few;    ///< the same while the log is large
-        int large;  ///< from which a moment without reads is used
-        int urgent; ///< from which reads are held back to make one
-        int limit;  ///< which it should not exceed
+        int enough; ///< number of new pages between two checkpoints
+        int few;    ///< the same number while the log is large
+        int large;  ///< from this size on, a moment without reads is used to restart the log
+        int urgent; ///< from this size on, reads are held back to create such a moment
+        int limit;  ///< the size that the log should not exceed
     };
     enum class outcome { complete, blocked, failed };
 
@@ -75,13 +75,14 @@ private:
     const steady::duration max_hold_;
     throttle size_warnings_;
     throttle failure_warnings_;
-    int pages_ = 0;                     ///< in the log, after the last commit
-    int moved_ = 0;                     ///< of these, already in the database file
-    int next_ = 0;                      ///< how many pages call for the next checkpoint
-    const char* obstacle_ = "";         ///< to the last attempt to begin the log anew
-    bool is_reported_ = false;          ///< that the log is too large
-    steady::time_point next_attempt_{}; ///< after one that failed without a read of this process
-    steady::time_point next_hold_{};    ///< after reads were held back in vain
+    int pages_ = 0;             ///< pages in the log after the last commit
+    int moved_ = 0;             ///< those of them that are already in the database file
+    int next_ = 0;              ///< number of pages at which the next checkpoint is due
+    const char* obstacle_ = ""; ///< why the last attempt to restart the log failed
+    bool is_reported_ = false;  ///< a warning about the size of the log has been logged
+    steady::time_point
+        next_attempt_{}; ///< time of the next attempt after one that failed although no read of this process was running
+    steady::time_point next_hold_{}; ///< earliest time to hold reads back again after that did not help
     std::optional<steady::time_point> deadline_;
 };
 

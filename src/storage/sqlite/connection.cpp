@@ -15,24 +15,24 @@
 namespace atrium::storage::sqlite {
 namespace {
 
-constexpr int writer_cache = 16 * 1024;        // KiB, taken as pages are used
+constexpr int writer_cache = 16 * 1024;        // KiB, allocated as pages are used
 constexpr int reader_cache = 4 * 1024;         // KiB; a reader's pages are dropped with each commit anyway
-constexpr int statement_journal = 1024 * 1024; // bytes that the undo of a savepoint may hold before it needs a file
+constexpr int statement_journal = 1024 * 1024; // bytes of a savepoint's undo log before it is written to a file
 
-/// Settings of the whole process, made before the first connection.
+/// Applies settings of the whole process before the first connection is opened.
 void configure_library() {
     static std::once_flag once;
     std::call_once(once, [] {
-        // All are refused if something else in the process has used SQLite before; what is lost then is speed, and SQLite's
-        // own reports.
+        // SQLite refuses these calls if it has been used in this process before. Then it is slower, and its own reports are
+        // missing.
         library_log::install();
         keep_undo_blocks();
-        sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); // a lock around each allocation, for statistics nobody reads
+        sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); // saves a lock around each allocation; the statistics are not used
         sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, statement_journal);
     });
 }
 
-/// Whether SQLite fails with this whatever it is asked at this time.
+/// Whether this error affects all statements at the moment, not just the one that failed.
 bool is_outage(int code) noexcept {
     switch (code & 0xff) {
     case SQLITE_FULL:
@@ -58,8 +58,8 @@ int flags_of(connection::access how) noexcept {
     return always;
 }
 
-/// Whether the write-ahead log beside the file has room for one change. SQLite makes a log with its header alone, and deletes
-/// one beside an empty file, even on a connection that only reads.
+/// Whether the write-ahead log beside the file is large enough to hold a change. SQLite may create a log that has only a
+/// header, and it deletes a log beside an empty file, even on a connection that only reads.
 bool may_hold_changes(const std::filesystem::path& file) {
     constexpr std::uintmax_t smallest_log = 32 + 24 + 512; // the log's header, a frame's, and the smallest page
     std::error_code absent;
@@ -70,9 +70,9 @@ bool may_hold_changes(const std::filesystem::path& file) {
     return !absent && size_of_log >= smallest_log;
 }
 
-/// Names the file so that SQLite leaves no trace of having read it. What a crash left in a write-ahead log belongs to the
-/// database: it is read by an index in memory, which SQLite needs exclusive locking for, hence without locks (`unix-none`).
-/// Without such a log the file is all there is, and SQLite need not look for more.
+/// Returns a URI with which SQLite reads the file without changing anything on disk. If a crash left changes in a write-ahead
+/// log, they belong to the database: SQLite reads them with an index in memory, for which it requires exclusive locking mode,
+/// so locks are turned off (`unix-none`). Without such a log, the file is complete and can be opened as immutable.
 std::string untouched_uri(const std::filesystem::path& file) {
     std::string uri = "file:";
     for (const char c : file.string()) {
@@ -109,13 +109,13 @@ connection::~connection() {
 void connection::configure(access how) {
     sqlite3_busy_timeout(handle_, busy_timeout);
     sqlite3_limit(handle_, SQLITE_LIMIT_ATTACHED, 0);
-    // Double quotes are for names only: a misspelt column is an error, not a text.
+    // Double quotes enclose names only, so that a misspelled column is an error and not a string.
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
 
     if (how == access::read_write) {
-        if (sqlite3_db_readonly(handle_, "main") == 1) // SQLite opens it all the same
-            throw failure{"there is no right to write to it"};
+        if (sqlite3_db_readonly(handle_, "main") == 1) // SQLite opens it without an error
+            throw failure{"no permission to write to it"};
         auto mode = query("PRAGMA journal_mode = WAL");
         if (!mode.next() || mode.text(0) != "wal")
             throw failure{"write-ahead logging is not possible here (a network file system?)"};
@@ -131,7 +131,7 @@ void connection::configure(access how) {
     }
     execute("PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = FAST");
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
-    // SQLite sets these two up when they are first used, in ways that a module may not.
+    // SQLite initializes these two at their first use with statements that the authorizer denies to modules.
     execute("SELECT 0 FROM json_each('[]'); SELECT 0 FROM json_tree('[]')");
     authorizer_.install(handle_);
 }

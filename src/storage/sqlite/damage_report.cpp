@@ -16,14 +16,14 @@ bool damage_report::is_damage(int code) noexcept {
 void damage_report::note(std::string_view reason) {
     if (is_damaged_.exchange(true))
         return;
-    log_.error("the database file is damaged; stop the server, look at what `atrium check` finds, and restore a backup",
+    log_.error("the database file is damaged; stop the server, run `atrium check`, and restore a backup",
                {{"file", file_.string()}, {"reason", reason}});
 }
 
 result<> damage_report::state() const {
     if (!is_damaged_)
         return {};
-    return error{.code = errc::unavailable, .detail = "the database file is damaged; the log has what to do about it"};
+    return error{.code = errc::unavailable, .detail = "the database file is damaged; see the server's log"};
 }
 
 } // namespace atrium::storage::sqlite

@@ -9,16 +9,16 @@
 
 namespace atrium::storage::sqlite {
 
-/// Reports once that a page of the database holds something else than SQLite wrote there, whoever meets it. From then on the
-/// database is not healthy, also if later statements need no such page: a person has to look at it. Any thread.
+/// Logs once, for all connections, that a page of the database is damaged. From then on the database is unhealthy, even if
+/// later statements do not read such a page, because a person has to look at it. Any thread.
 class damage_report {
 public:
     damage_report(std::filesystem::path file, logger log);
 
-    /// Whether SQLite fails with this code because of what is in the file.
+    /// Whether this result code of SQLite means that the content of the file is damaged.
     [[nodiscard]] static bool is_damage(int code) noexcept;
 
-    /// @param reason what failed, for the log
+    /// `reason` is the failure, for the log.
     void note(std::string_view reason);
 
     /// Errors: unavailable, with a sentence for /readyz.

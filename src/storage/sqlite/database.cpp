@@ -32,7 +32,7 @@
 namespace atrium::storage::sqlite {
 namespace {
 
-/// Makes a folder, and those above it, for its owner alone: what is in it holds addresses.
+/// Creates a folder and its parents, accessible only to their owner, because the database contains email addresses.
 void make_folder(const std::filesystem::path& folder) {
     if (std::filesystem::is_directory(folder))
         return;
@@ -40,24 +40,24 @@ void make_folder(const std::filesystem::path& folder) {
         throw std::filesystem::filesystem_error{"mkdir", folder, std::make_error_code(std::errc::not_a_directory)};
     make_folder(folder.parent_path());
     if (::mkdir(folder.c_str(), S_IRWXU) == 0)
-        ::chmod(folder.c_str(), S_IRWXU); // whatever the umask has left of it
+        ::chmod(folder.c_str(), S_IRWXU); // independently of the umask
     else if (errno != EEXIST)
         throw std::filesystem::filesystem_error{"mkdir", folder, {errno, std::system_category()}};
 }
 
-/// Where the database is. Makes its folder.
+/// Returns the path of the database after creating its folder.
 std::filesystem::path prepared_path(const std::filesystem::path& wanted) {
     auto path = canonical_path(wanted);
     try {
         make_folder(path.parent_path());
     } catch (const std::filesystem::filesystem_error& e) {
-        throw open_error{"the folder " + path.parent_path().string() + " cannot be made: " + e.code().message() +
-                         "; make it, or name another file (storage.path)"};
+        throw open_error{"the folder " + path.parent_path().string() + " cannot be created: " + e.code().message() +
+                         "; create it, or name another file (storage.path)"};
     }
     return path;
 }
 
-/// What to do with the log, by where the file is.
+/// What to do with the log at the end, depending on where the file is.
 group_commit::log_ending log_ending_for(file_watch::whereabouts where) {
     using enum file_watch::whereabouts;
     switch (where) {
@@ -65,13 +65,13 @@ group_commit::log_ending log_ending_for(file_watch::whereabouts where) {
     case moved:
     case removed:
     case replaced:
-    case log_lost: return group_commit::log_ending::emptied; // SQLite would apply it to the next file beside it
+    case log_lost: return group_commit::log_ending::emptied; // otherwise SQLite would apply it to the next file at this path
     case index_lost: break;
     }
     return group_commit::log_ending::untouched;
 }
 
-/// Calls it once, whichever thread comes first.
+/// Returns a function that calls `function` once, even if several threads call it.
 std::function<void()> make_single_call(std::function<void()> function) {
     return [function = std::move(function), called = std::make_shared<std::atomic<bool>>(false)] {
         if (function && !called->exchange(true))
@@ -81,7 +81,7 @@ std::function<void()> make_single_call(std::function<void()> function) {
 
 } // namespace
 
-/// In the order in which things live.
+/// The members are in the order of their lifetimes.
 struct sqlite_database::impl {
     impl(settings s, std::span<const schema> schemas, metrics::registry& metrics, const logger& log)
         : path{prepared_path(s.path)}, lock{std::in_place, path}, watch{path, lock->descriptor(), log}, damage{path, log},
@@ -95,7 +95,7 @@ struct sqlite_database::impl {
     }
 
     void show_size_of_log(metrics::registry& metrics) const {
-        const auto size = metrics.gauge("atrium_storage_wal_bytes", "Size of the write-ahead log (-wal)");
+        const auto size = metrics.gauge("atrium_storage_wal_bytes", "Size of the write-ahead log (-wal) in bytes");
         metrics.before_render([size, log = companion_path(path, "-wal")] {
             std::error_code absent;
             const auto bytes = std::filesystem::file_size(log, absent);
@@ -103,7 +103,7 @@ struct sqlite_database::impl {
         });
     }
 
-    /// For a read that is held back. Meanwhile the database may be closed and destroyed, and the caller's store as well.
+    /// Runs a read after it was held back. The database and the caller's store may be destroyed while it waits.
     static awaitable<result<>> read_later(std::shared_ptr<impl> self, std::string owner, read_task& task) {
         co_await self->gate.wait_until_open();
         self->gate.enter();
@@ -113,7 +113,7 @@ struct sqlite_database::impl {
 
     void require_not_started(const std::string& function) const {
         if (was_started)
-            throw std::logic_error{function + " comes before start"};
+            throw std::logic_error{function + " must be called before start"};
     }
 
     const std::filesystem::path path;
@@ -127,7 +127,7 @@ struct sqlite_database::impl {
     sqlite::readers readers;
     sqlite::writer writer;
     std::atomic<bool> was_started = false;
-    std::mutex closing; ///< whoever calls `close` second waits for the first
+    std::mutex closing; ///< a second call of `close` waits for the first one
     bool is_closed = false;
 };
 
@@ -159,9 +159,9 @@ std::vector<std::string> sqlite_database::tables_without_index(std::string_view 
 
 void sqlite_database::start(std::function<void()> on_broken) {
     if (!impl_->migrations.pending().empty())
-        throw open_error{impl_->path.string() + " is behind this program; run: atrium migrate"};
+        throw open_error{impl_->path.string() + " has pending migrations; run: atrium migrate"};
     if (impl_->was_started.exchange(true))
-        throw std::logic_error{"a database is started once"};
+        throw std::logic_error{"a database can be started only once"};
     const auto report = make_single_call(std::move(on_broken));
     impl_->watch.start(report);
     impl_->writer.start(report);
@@ -171,8 +171,8 @@ void sqlite_database::close() {
     const std::lock_guard lock{impl_->closing};
     if (std::exchange(impl_->is_closed, true))
         return;
-    impl_->was_started = true; // too late for `migrate` and `start`
-    impl_->writer.stop();      // what waits is carried out
+    impl_->was_started = true; // `migrate` and `start` are refused from now on
+    impl_->writer.stop();      // runs the waiting writes
     impl_->readers.close();
     impl_->watch.stop();
     const auto where = impl_->watch.look();
@@ -198,8 +198,8 @@ awaitable<result<>> sqlite_database::read(std::string_view owner, read_task& tas
 }
 
 awaitable<result<>> sqlite_database::write(std::string_view owner, lane in, write_task& task) {
-    // The suspended coroutine goes into the queue as the object that owns it. Its cancellation reaches that object; a coroutine
-    // that was cancelled too late still gets the true result here, and `operation_aborted` at whatever it awaits next.
+    // The queue holds the suspended coroutine as the object that owns it, and its cancellation reaches that object. A coroutine
+    // that was cancelled too late still gets the actual result here, and `operation_aborted` at its next await.
     auto submit = [&writer = impl_->writer](auto handler, std::string_view of, lane line, write_task* work) {
         using waiting = suspended_write<decltype(handler)>;
         writer.submit(std::make_unique<waiting>(of, line, *work, std::move(handler)));

@@ -9,10 +9,10 @@
 
 namespace atrium::storage::sqlite {
 
-/// The file that is meant, whatever links lead to it, so that one file has one lock. Throws `open_error` where it can be none.
+/// The path of the file with all links resolved, so that one file has one lock. Throws `open_error` if it cannot be a file.
 [[nodiscard]] std::filesystem::path canonical_path(const std::filesystem::path& wanted);
 
-/// Runs what opens the file; what SQLite says against it becomes plain words.
+/// Runs `open` and turns its failures into `open_error`s that explain what to do.
 template <class F>
 auto opening(const std::filesystem::path& path, F&& open) {
     try {
@@ -20,8 +20,9 @@ auto opening(const std::filesystem::path& path, F&& open) {
     } catch (const open_error& e) {
         throw open_error{path.string() + ": " + e.what()};
     } catch (const failure& e) {
-        throw open_error{path.string() + " cannot be used as the database: " + e.what() +
-                         "; see that it is a database of this program and can be written, or name another file (storage.path)"};
+        throw open_error{
+            path.string() + " cannot be used as the database: " + e.what() +
+            "; check that it is a database of this program and can be written, or name another file (storage.path)"};
     }
 }
 

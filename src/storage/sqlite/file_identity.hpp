@@ -7,7 +7,7 @@
 
 namespace atrium::storage::sqlite {
 
-/// Which file something is, whatever its names: its device and its number there.
+/// Identifies a file independently of its names: the device and the inode number.
 struct file_identity {
     dev_t device;
     ino_t number;
@@ -19,13 +19,13 @@ struct file_identity {
     return {status.st_dev, status.st_ino};
 }
 
-/// The file at this path, links followed; nothing, with the reason in errno, if it cannot be reached.
+/// The identity of the file at this path; follows links. Empty if the file cannot be reached, with the reason in errno.
 [[nodiscard]] inline std::optional<file_identity> find_identity(const std::filesystem::path& path) noexcept {
     struct stat status{};
     return ::stat(path.c_str(), &status) == 0 ? std::optional{identity_of(status)} : std::nullopt;
 }
 
-/// A file that belongs to a database: `ending` is "-wal", "-shm" or ".lock"; the database itself without one.
+/// The path of a file that belongs to a database: `ending` is "-wal", "-shm" or ".lock", or empty for the database itself.
 [[nodiscard]] inline std::filesystem::path companion_path(const std::filesystem::path& database, const char* ending) {
     auto path = database;
     path += ending;

@@ -23,20 +23,20 @@ namespace {
 constexpr mode_t owner_only = 0600;
 constexpr mode_t rights_of_others = 0077;
 
-/// Behind the 512 bytes from 0x40000000 on that SQLite locks. No data: a lock may lie beyond the end of a file.
+/// After the 512 bytes from 0x40000000 on that SQLite locks. No data is there: a lock may be beyond the end of a file.
 constexpr off_t lock_offset = 0x40000000 + 1024;
 
-/// An extended attribute of the file while a server has it: the path whose `-wal` holds the last changes.
+/// An extended attribute that the file has while a server uses it: the path whose `-wal` holds the last changes.
 constexpr const char* log_attribute = "user.atrium.log_of";
 
-constexpr std::string_view moved_mark = "moved\n"; ///< in FILE.lock
+constexpr std::string_view moved_mark = "moved\n"; ///< content of FILE.lock
 
 std::string reason(int code) {
     return std::system_category().message(code);
 }
 
-/// The files that this process has locked. Asked before one is opened a second time: closing that descriptor again would drop
-/// SQLite's locks.
+/// The files that this process has locked. Checked before a file is opened a second time, because closing that descriptor would
+/// release SQLite's locks.
 struct held_files {
     std::mutex mutex;
     std::set<file_identity> all;
@@ -58,7 +58,7 @@ struct flock lock_of(short type) {
     lock.l_whence = SEEK_SET;
     lock.l_start = lock_offset;
     lock.l_len = 1;
-    return lock; // l_pid is 0, as open file descriptions need it
+    return lock; // l_pid is 0, as open-file-description locks require
 }
 
 std::string content_of(int descriptor) {
@@ -77,7 +77,7 @@ std::string content_of(const std::filesystem::path& file) {
 }
 
 [[noreturn]] void throw_in_use(const std::filesystem::path& file) {
-    // The process id is not known if that server was started by another path, or has not written it yet.
+    // The process id is unknown if that server uses another path or has not written its id yet.
     const auto text = content_of(companion_path(file, ".lock"));
     const auto number = text.substr(0, text.find_first_not_of("0123456789"));
     throw open_error{file.string() + " is in use by another atrium" + (number.empty() ? "" : " (process " + number + ")") +
@@ -98,10 +98,10 @@ int open_file(const std::filesystem::path& file) {
         return descriptor;
     const int code = errno;
     if ((code == EACCES || code == EROFS) && find_identity(file))
-        throw open_error{file.string() + " cannot be used as the database: there is no right to write to it; give the server "
-                                         "that right, or name another file (storage.path)"};
+        throw open_error{file.string() + " cannot be used as the database: no permission to write to it; give the server "
+                                         "that permission, or name another file (storage.path)"};
     throw open_error{file.string() + " cannot be written: " + reason(code) +
-                     "; the server needs to write in the folder of its database"};
+                     "; the server must be able to write in the folder of its database"};
 }
 
 void lock_file(int descriptor, const std::filesystem::path& file) {
@@ -112,10 +112,10 @@ void lock_file(int descriptor, const std::filesystem::path& file) {
     if (code == EAGAIN || code == EACCES)
         throw_in_use(file);
     throw open_error{file.string() + " cannot be locked: " + reason(code) +
-                     "; name a file on a file system with locks (storage.path)"};
+                     "; name a file on a file system that supports locks (storage.path)"};
 }
 
-/// Locked, and still what the path leads to: it may have been removed or replaced between the two.
+/// Opens and locks the file. Tries again if it was removed or replaced between the two.
 int open_locked(const std::filesystem::path& file, file_identity& identity) {
     constexpr int attempts = 10;
     for (int i = 0; i < attempts; ++i) {
@@ -135,7 +135,7 @@ int open_locked(const std::filesystem::path& file, file_identity& identity) {
         }
         ::close(descriptor);
     }
-    throw open_error{file.string() + " is removed or replaced again and again; find out by which program"};
+    throw open_error{file.string() + " keeps being removed or replaced; find out which program does this"};
 }
 
 void check_kind(int descriptor, const std::filesystem::path& file) {
@@ -146,7 +146,7 @@ void check_kind(int descriptor, const std::filesystem::path& file) {
     if (status.st_size != 0)
         return;
     check_remains(file);
-    ::fchmod(descriptor, owner_only); // whatever the umask has left of it
+    ::fchmod(descriptor, owner_only); // independently of the umask
 }
 
 std::string log_owner(int descriptor) {
@@ -155,29 +155,29 @@ std::string log_owner(int descriptor) {
     return {path.data(), size > 0 ? static_cast<std::size_t>(size) : 0};
 }
 
-/// One file by two paths (a bind mount of the file, or a move without its log) has its log at one of them. Best effort: not
-/// every file system keeps extended attributes.
+/// A file that is reached by two paths (a bind mount, or a move without its log) has its log at one of them. Best effort: not
+/// every file system supports extended attributes.
 void check_log(int descriptor, const std::filesystem::path& file) {
     const auto owner = log_owner(descriptor);
     if (!owner.empty() && owner != file.string() && !find_identity(companion_path(file, "-wal")))
-        throw open_error{file.string() + " was not closed in order by the server that used it as " + owner +
+        throw open_error{file.string() + " was not closed cleanly by the server that used it as " + owner +
                          ": its last changes are in " + owner + "-wal; start once with storage.path=" + owner +
                          ", or move that log beside the file (as " + companion_path(file, "-wal").string() +
                          "). If the log is lost, setfattr -x " + log_attribute + " " + file.string() +
                          " makes the server start without it"};
 }
 
-/// Beside a single file that is mounted there is another folder than on the other side of the mount.
+/// If only the file is mounted, its folder is not the one in which the other side of the mount keeps the log.
 void warn_of_mount(const std::filesystem::path& file, const logger& log) {
     struct statx status{};
     if (::statx(AT_FDCWD, file.c_str(), 0, STATX_BASIC_STATS, &status) == 0 &&
         (status.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0)
-        log.warning("the database file is a mount of its own, so the log of its last changes lies outside that mount; mount "
+        log.warning("the database file is a mount point, so the log of its last changes is outside the mount; mount "
                     "its folder instead",
                     {{"file", file.string()}, {"log", file.string() + "-wal"}});
 }
 
-/// Earlier versions made these files as the umask allowed.
+/// Removes the access rights of other users: earlier versions created these files as the umask allowed.
 void keep_private(const std::filesystem::path& file, const logger& log) {
     struct stat status{};
     if (::lstat(file.c_str(), &status) != 0 || !S_ISREG(status.st_mode) || (status.st_mode & 07777U) == owner_only)
@@ -189,18 +189,18 @@ void keep_private(const std::filesystem::path& file, const logger& log) {
     mode << std::oct << (status.st_mode & 07777U);
     const std::vector<log_field> facts{{"file", file.string()}, {"mode", mode.str()}};
     if (is_changed)
-        log.info("a file of the database was open to other users of this machine, and is not any more", facts);
+        log.info("removed the access of other users of this machine to a database file", facts);
     else
-        log.warning("a file of the database is open to other users of this machine, and belongs to one of them", facts);
+        log.warning("other users of this machine can access a database file, and it belongs to one of them", facts);
 }
 
-/// The lock of earlier versions, so that none of them runs beside this one. Its descriptor.
+/// Takes the lock that earlier versions use, so that none of them runs beside this one. Returns its descriptor.
 int lock_legacy(const std::filesystem::path& file) {
     const auto path = companion_path(file, ".lock");
     const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY, owner_only);
     if (descriptor < 0)
         throw open_error{path.string() + " cannot be written: " + reason(errno) +
-                         "; the server needs to write in the folder of its database"};
+                         "; the server must be able to write in the folder of its database"};
     if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
         const int code = errno;
         ::close(descriptor);
@@ -208,7 +208,7 @@ int lock_legacy(const std::filesystem::path& file) {
             throw_in_use(file);
         throw open_error{path.string() + " cannot be locked: " + reason(code)};
     }
-    // The number only serves a message, so failing to write it is no reason not to start.
+    // The number is only used in messages, so a failure to write it does not prevent the start.
     const auto number = std::to_string(::getpid()) + "\n";
     if (::ftruncate(descriptor, 0) == 0) [[maybe_unused]]
         const auto written = ::pwrite(descriptor, number.data(), number.size(), 0);
@@ -224,9 +224,9 @@ void check_remains(const std::filesystem::path& file) {
     if (!has_content(log) && !was_moved)
         return;
     throw open_error{file.string() + " is missing or empty, but " +
-                     (was_moved ? "was moved away while a server had it open" : "the log of its last changes is there") +
+                     (was_moved ? "it was moved away while a server had it open" : "the log of its last changes exists") +
                      "; put the file back, or remove " + log.string() + " and " + lock.string() +
-                     " to begin with a new database"};
+                     " to start with a new database"};
 }
 
 void check_links(const std::filesystem::path& file) {
@@ -234,7 +234,7 @@ void check_links(const std::filesystem::path& file) {
     if (::stat(file.c_str(), &status) != 0 || !S_ISREG(status.st_mode) || status.st_nlink <= 1)
         return;
     throw open_error{file.string() + " has " + std::to_string(status.st_nlink) +
-                     " names (hard links), and the log of its last changes is kept beside one name only, so changes would be "
+                     " names (hard links), but the log of its last changes is beside only one of them, so changes would be "
                      "lost; keep one name and remove the others (find / -xdev -samefile " +
                      file.string() + " lists them)"};
 }

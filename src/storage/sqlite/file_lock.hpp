@@ -8,37 +8,37 @@
 
 namespace atrium::storage::sqlite {
 
-/// Keeps every other server off a database file, whatever path leads there (docs/decisions/0013): an exclusive
-/// open-file-description lock on the file itself. Programs that only look, or that add something beside a running server, do
-/// not take it. The kernel drops the lock with the process. `FILE.lock` beside it is locked as well, for versions of Atrium
-/// that know only that one; it holds the process id for messages.
+/// Keeps every other server from using a database file, whatever path leads to it (docs/decisions/0013), with an exclusive
+/// open-file-description lock on the file itself. Programs that only read the file, or that work on it beside a running server,
+/// do not take it. The kernel releases the lock when the process ends. `FILE.lock` beside the file is locked as well, for
+/// earlier versions of Atrium that use only that lock; it contains the process id, for messages.
 ///
-/// Must be made before SQLite opens the file and destroyed after SQLite has closed it: closing a descriptor of a file drops all
-/// POSIX locks that the process has on it, SQLite's included. Any thread.
+/// Must be created before SQLite opens the file and destroyed after SQLite has closed it, because closing any descriptor of a
+/// file releases all POSIX locks of the process on it, including SQLite's. Any thread.
 class file_lock {
 public:
-    /// Makes the file if it is missing, for its owner alone, and locks it. Nothing is read or written before the lock is held.
-    /// Throws `open_error`: the file cannot be opened or locked, a server has it, it has several hard links, or the log of its
-    /// last changes is elsewhere.
+    /// Creates the file if it is missing, accessible only to its owner, and locks it. Does not read or write it before it holds
+    /// the lock. Throws `open_error` if the file cannot be opened or locked, is used by a server, has several hard links, or
+    /// its log is at another path.
     explicit file_lock(std::filesystem::path file);
     ~file_lock();
     file_lock(const file_lock&) = delete;
     file_lock& operator=(const file_lock&) = delete;
 
-    /// The file is a database of this program: takes the access rights of others from it and the files beside it, and notes on
-    /// it where its log is.
+    /// Call it once the file is known to be a database of this program. Removes the access rights of other users from it and
+    /// the files beside it, and records in an extended attribute where its log is.
     void adopt(const logger& log);
 
-    /// Whether a server has this file, in this process or another. Takes no lock; false if the file cannot be opened.
+    /// Whether a server uses this file, in this process or another. Takes no lock. False if the file cannot be opened.
     [[nodiscard]] static bool is_held(const std::filesystem::path& file);
 
-    /// Of the locked file; owned by the lock.
+    /// The descriptor of the locked file. This object owns it.
     [[nodiscard]] int descriptor() const noexcept { return file_; }
 
-    /// All that was committed is in the file itself: whoever opens it next needs no log.
+    /// Records that all commits are in the file itself, so that it can be opened without its log.
     void forget_log() noexcept;
 
-    /// The file was moved away while it was open: the next start waits for it to be back instead of making a new one.
+    /// Call it if the file was moved away while it was open: the next start then refuses to create a new file in its place.
     void expect_return() noexcept { returns_ = true; }
 
 private:
@@ -51,11 +51,11 @@ private:
     bool returns_ = false;
 };
 
-/// Instead of the file there is nothing, or an empty one. Refuses what would lose changes: SQLite deletes the log of an empty
-/// database, and a file that comes back would replace what was written meanwhile. Throws `open_error`.
+/// For a file that is missing or empty. Throws `open_error` if using it would lose changes: SQLite deletes the log of an empty
+/// database, and a file that is moved back would replace what was written in the meantime.
 void check_remains(const std::filesystem::path& file);
 
-/// Refuses a file with several hard links: each name would have a log of its own. Throws `open_error`.
+/// Throws `open_error` if the file has several hard links, because each name would have its own log.
 void check_links(const std::filesystem::path& file);
 
 } // namespace atrium::storage::sqlite

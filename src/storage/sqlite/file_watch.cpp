@@ -38,7 +38,8 @@ void file_watch::start(std::function<void()> on_gone) {
     log_identity_ = find_identity(log_file_);
     index_identity_ = find_identity(index_file_);
     if (!log_identity_ || !index_identity_ || look() != whereabouts::in_place)
-        throw open_error{file_.string() + " was moved, removed or replaced while it was opened; find out by which program"};
+        throw open_error{file_.string() +
+                         " was moved, removed or replaced while it was opened; find out which program does this"};
     on_gone_ = std::move(on_gone);
     thread_ = std::thread{&file_watch::run, this};
 }
@@ -68,7 +69,8 @@ error file_watch::describe(whereabouts found) {
 result<> file_watch::state() const {
     const auto found = last_.load();
     if (found == whereabouts::in_place)
-        return gave_up_ ? result<>{error{.code = errc::unavailable, .detail = "the database was away; the server is ending"}}
+        return gave_up_ ? result<>{error{.code = errc::unavailable,
+                                         .detail = "the database file was missing; the server is stopping"}}
                         : result<>{};
     return describe(found);
 }
@@ -100,7 +102,7 @@ void file_watch::record_change(whereabouts found) {
     }
     if (before == whereabouts::in_place)
         away_since_ = steady_clock::now();
-    log_.error("the database is out of reach; the server ends unless it is back within 5 seconds",
+    log_.error("the database files are not in place; the server stops unless they are back within 5 seconds",
                {{"reason", sentence(found)}, {"file", file_.string()}});
 }
 

@@ -16,41 +16,41 @@
 
 namespace atrium::storage::sqlite {
 
-/// Notices that an open database file, or its `-wal` or `-shm`, is no longer where it was opened: SQLite goes on with what it
-/// has open, and nothing of that would be found by the next start. Looks four times a second, and whenever it is asked to. Any
-/// thread.
+/// Detects that an open database file, or its `-wal` or `-shm`, is no longer at the path where it was opened. SQLite would
+/// continue to write to the open files, and the next start would not find those changes. Checks four times a second, and
+/// whenever `look` is called. Any thread.
 class file_watch {
 public:
-    /// How long the file may be away before the server has to end.
+    /// How long the file may be missing before the server has to stop.
     static constexpr std::chrono::seconds patience{5};
 
     enum class whereabouts {
         in_place,
-        moved,     ///< there is nothing at its path; the file itself still exists
-        removed,   ///< it exists no longer
+        moved,     ///< nothing is at its path, but the file itself still exists
+        removed,   ///< the file no longer exists
         replaced,  ///< its path leads to another file
         log_lost,  ///< `-wal` was removed or replaced
         index_lost ///< `-shm` was removed or replaced
     };
 
-    /// `descriptor`: of the open file at `file`; it must outlive this object.
+    /// `descriptor` is that of the open file at `file`; it must outlive this object.
     file_watch(std::filesystem::path file, int descriptor, logger log);
     ~file_watch();
     file_watch(const file_watch&) = delete;
     file_watch& operator=(const file_watch&) = delete;
 
-    /// Watches from now on, `-wal` and `-shm` as well, which must be there. `on_gone` is called once, on a thread of its own,
-    /// if the file has been away for `patience`; `state` is an error from then on, whatever comes back.
+    /// Starts watching the file, `-wal` and `-shm`, which must exist. If the file has been missing for `max_absence`, `on_gone`
+    /// is called once, on the watching thread, and `state` is an error from then on, even if the file comes back.
     void start(std::function<void()> on_gone);
     void stop();
 
-    /// Looks at once. A few microseconds.
+    /// Checks immediately. Takes a few microseconds.
     whereabouts look();
 
-    /// Why nothing can be done while the file is there; not for `in_place`.
+    /// The error for requests while the files are in this state, which is not `in_place`.
     [[nodiscard]] static error describe(whereabouts found);
 
-    /// What the last look found; errors: unavailable, with a sentence for clients and operators.
+    /// The result of the last check. Errors: unavailable, with a sentence for clients and operators.
     [[nodiscard]] result<> state() const;
 
 private:
@@ -72,7 +72,7 @@ private:
     std::chrono::steady_clock::time_point away_since_;
     bool is_stopping_ = false;
     std::condition_variable stopping_;
-    std::function<void()> on_gone_; ///< the thread's
+    std::function<void()> on_gone_; ///< used by the thread only
     std::thread thread_;
 };
 

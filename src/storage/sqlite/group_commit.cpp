@@ -14,21 +14,21 @@ error given_up() {
     return {.code = errc::unavailable, .detail = "cancelled before it began; nothing was changed"};
 }
 
-/// Nobody knows what became of them.
+/// Fails all of them with `unknown_commit`.
 void fail_unknown(const std::vector<waiting_write*>& all, const connection& on) {
     for (auto* each : all)
-        each->thrown =
-            std::make_exception_ptr(unknown_commit{on.last_failure()}); // each its own: they are rethrown on different threads
+        each->thrown = std::make_exception_ptr(
+            unknown_commit{on.last_failure()}); // one object each: they are rethrown on different threads
 }
 
-/// They fail with what failed last; nothing of them was kept.
+/// Fails all of them with the last database error. None was committed.
 void fail_all(const std::vector<waiting_write*>& all, const connection& on) {
     for (auto* each : all)
-        each->thrown = on.last_exception(); // each its own: they are rethrown on different threads
+        each->thrown = on.last_exception(); // one object each: they are rethrown on different threads
 }
 
-/// What the operating system said when the log was last accessed in vain. Not `sqlite3_system_errno`, which is asked too late:
-/// after the rollback that follows a failed commit.
+/// The system's error code of the last failed access to the log. `sqlite3_system_errno` cannot be used, because by now it has
+/// been overwritten by the rollback that follows a failed commit.
 int system_error_of_log(sqlite3* connection) noexcept {
     sqlite3_file* log = nullptr;
     int code = 0;
@@ -37,9 +37,9 @@ int system_error_of_log(sqlite3* connection) noexcept {
     return code;
 }
 
-/// Whether a COMMIT that failed with this certainly left nothing behind. The frame that completes a commit is the last that is
-/// written to the log, so a write that found no room came before it. After any other I/O error, a failed sync above all, and
-/// where memory ran out (the log is complete by then, only its index is not), nobody knows.
+/// Whether a COMMIT that failed with these codes has certainly kept nothing. The frame that completes a commit is the last one
+/// written to the log, so a write that failed for lack of space came before it. The outcome is unknown after any other I/O
+/// error, especially a failed sync, and after running out of memory (then the log is complete, but not its index).
 bool kept_nothing(int code, int system_error) noexcept {
     switch (code & 0xff) {
     case SQLITE_FULL:
@@ -56,9 +56,9 @@ bool kept_nothing(int code, int system_error) noexcept {
 group_commit::group_commit(connection& on, read_gate& gate, const settings& s, metrics::registry& metrics, logger log)
     : connection_{on}, log_{std::move(log)}, transaction_{on}, checkpoints_{on, gate, s, log_}, begin_{on, "BEGIN IMMEDIATE"},
       commit_{on, "COMMIT"}, rollback_{on, "ROLLBACK"},
-      batch_size_{metrics.histogram("atrium_storage_batch_size", "Functions that shared one commit",
+      batch_size_{metrics.histogram("atrium_storage_batch_size", "Number of writes that shared one commit",
                                     {1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024})},
-      commit_duration_{metrics.histogram("atrium_storage_commit_duration_seconds", "Time of one COMMIT with its sync",
+      commit_duration_{metrics.histogram("atrium_storage_commit_duration_seconds", "Duration of a COMMIT including its sync",
                                          metrics::latency_buckets())} {}
 
 void group_commit::run(const waiting_writes& batch) {
@@ -71,7 +71,7 @@ void group_commit::run(const waiting_writes& batch) {
         return;
     if (all.size() == 1)
         return fail_all(all, connection_);
-    // One of them may be what the disk has no room for: the others need not fail with it.
+    // Perhaps the disk lacks space for only one of them: then the others need not fail.
     for (auto* each : all) {
         functions alone{each};
         if (condition_ == condition::broken)
@@ -81,12 +81,12 @@ void group_commit::run(const waiting_writes& batch) {
     }
 }
 
-/// Leaves in `all` those whose outcome the commit decided.
+/// Removes from `all` the functions whose outcome does not depend on the commit.
 group_commit::ending group_commit::commit_together(functions& all) {
     const bool ran = run_all(all);
     if (!ran || all.empty()) {
         roll_back();
-        return ending::kept; // no outcome is left open
+        return ending::kept; // all outcomes are decided
     }
     const auto committed = commit();
     switch (committed) {
@@ -101,20 +101,21 @@ group_commit::ending group_commit::commit_together(functions& all) {
     return committed;
 }
 
-/// Runs the functions in one transaction, again without any that makes SQLite roll it back. Drops from `all` those whose
-/// outcome is certain without the commit: these, and the ones whose waiters gave up. False where there can be no transaction.
+/// Runs the functions in one transaction, and runs the others again if one of them makes SQLite roll it back. Removes from
+/// `all` such functions and the cancelled ones, because their outcome does not depend on the commit. False if no transaction
+/// can begin.
 bool group_commit::run_all(functions& all) {
     for (;;) {
         if (const int code = begin_.run(); code != SQLITE_DONE) {
             connection_.note_failure(code, "BEGIN IMMEDIATE");
-            fail("no transaction can begin", {{"reason", connection_.last_failure()}});
+            fail("cannot begin a transaction", {{"reason", connection_.last_failure()}});
             fail_all(all, connection_);
             return false;
         }
         const auto culprit = run_until_lost(all);
         if (culprit == all.end())
             return true;
-        if (!connection_.has_met_damage()) // which is reported once, and does not end by itself
+        if (!connection_.has_met_damage()) // damage is reported elsewhere, once, and is permanent
             fail("a function made SQLite roll back its batch; the others run again",
                  {{"owner", (*culprit)->owner}, {"batch", all.size()}, {"reason", connection_.last_failure()}});
         all.erase(culprit);
@@ -122,7 +123,7 @@ bool group_commit::run_all(functions& all) {
     }
 }
 
-/// The function that took the transaction with it; the end where all have run.
+/// Runs the functions until one loses the transaction, and returns that one; the end if none does.
 group_commit::functions::iterator group_commit::run_until_lost(functions& all) {
     for (auto each = all.begin(); each != all.end();) {
         if (!(*each)->begin()) {
@@ -137,10 +138,10 @@ group_commit::functions::iterator group_commit::run_until_lost(functions& all) {
     return all.end();
 }
 
-/// False where the transaction is gone, or a damaged page was met: SQLite then fails the COMMIT of the whole batch, though
-/// the function's own changes were undone before. The function's exception says why.
+/// False if the transaction is gone or a damaged page was met; after the latter, SQLite would fail the COMMIT of the whole
+/// batch, even though the function's own changes were undone. The function's exception contains the reason.
 bool group_commit::run_function(waiting_write& one) {
-    one.thrown = nullptr; // of a former run
+    one.thrown = nullptr; // may be set by an earlier run
     one.has_changes = false;
     connection_.forget_damage();
     try {
@@ -156,7 +157,7 @@ bool group_commit::run_function(waiting_write& one) {
             transaction_.end_function(keep);
             return true;
         }
-        if (!one.thrown) // it swallowed the failure
+        if (!one.thrown) // the function swallowed the failure
             one.thrown = connection_.last_exception();
     } catch (...) {
         one.thrown = std::current_exception();
@@ -175,15 +176,15 @@ group_commit::ending group_commit::commit() {
     connection_.note_failure(code, "COMMIT");
     const std::vector<log_field> facts{{"reason", connection_.last_failure()}, {"errno", system_error}};
     if (kept_nothing(code, system_error)) {
-        fail("a commit failed; nothing of it was kept", facts);
+        fail("a commit failed and was rolled back", facts);
         return ending::nothing_kept;
     }
-    log_.error("a commit failed and may or may not be on disk; the server must end", facts);
+    log_.error("a commit failed and may or may not be on disk; the server must stop", facts);
     condition_ = condition::broken;
     return ending::unknown;
 }
 
-/// Said when it begins and when it ends: a log of every failure would fill a disk that is full.
+/// Logs only the first failure: logging each of them could fill the disk further. `recover` logs the end.
 void group_commit::fail(const char* what, const std::vector<log_field>& facts) {
     if (condition_ == condition::good)
         log_.error(what, facts);
@@ -221,9 +222,9 @@ void group_commit::when_idle() {
 }
 
 bool group_commit::finish_log(log_ending how) {
-    // Broken: the log stays as it is. What it holds of the last batch is found out by whoever opens the file next.
+    // If broken, the log stays as it is; the next process to open the file finds out what it holds of the last batch.
     const auto possible = condition_ == condition::broken ? log_ending::untouched : how;
-    if (possible != log_ending::removed) // by its path, where another file may be
+    if (possible != log_ending::removed) // SQLite would remove it by its path, where another file may be
         sqlite3_db_config(connection_.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
     switch (possible) {
     case log_ending::removed:
@@ -233,8 +234,8 @@ bool group_commit::finish_log(log_ending how) {
     return false;
 }
 
-/// Finds out whether a disk that was full has room again, so that a server which nobody asks any more, being unready, becomes
-/// ready. Writes one page with what it holds already.
+/// Tests whether a disk that was full has space again, by rewriting one page unchanged. Otherwise a server that gets no
+/// requests because it is unready would never become ready again.
 void group_commit::probe() {
     if (begin_.run() != SQLITE_DONE)
         return;
@@ -243,7 +244,7 @@ void group_commit::probe() {
         if (commit() == ending::kept)
             recover();
     } catch (const failure&) {
-        // Still no room.
+        // The disk is still full.
     }
     roll_back();
 }

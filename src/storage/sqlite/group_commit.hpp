@@ -14,48 +14,50 @@ namespace atrium::storage::sqlite {
 
 /// Runs a batch of functions, each in a savepoint of one transaction, and commits them with one sync of the disk.
 ///
-/// What a waiter is told is always true of the disk. A function that SQLite cannot carry out (full disk, I/O error, no memory)
-/// may take the whole transaction with it; the others then run again without it. A COMMIT that certainly kept nothing is tried
-/// again with each function alone. After a COMMIT of which nobody knows what it kept, nothing may be written any more.
+/// The outcome that a waiting caller gets always matches what is on disk. If SQLite cannot execute a function (full disk, I/O
+/// error, no memory), it may roll back the whole transaction; the other functions then run again without that one. If a COMMIT
+/// has certainly kept nothing, each function is tried again alone. If it is unknown what a COMMIT kept, nothing may be written
+/// any more.
 ///
-/// On the writer's thread.
+/// Used on the writer's thread only.
 class group_commit {
 public:
     enum class condition {
         good,
-        failing, ///< the disk did not take what came last; it is tried again
-        broken,  ///< a COMMIT failed and may or may not be on disk: the process must end
+        failing, ///< the last batch could not be written; later ones are tried
+        broken,  ///< a COMMIT failed and may or may not be on disk: the process must stop
     };
 
-    /// `gate`: of the reads on the same file.
+    /// `gate` controls the reads of the same file.
     group_commit(connection& on, read_gate& gate, const settings& s, metrics::registry& metrics, logger log);
     group_commit(const group_commit&) = delete;
     group_commit& operator=(const group_commit&) = delete;
 
-    /// Decides the outcome of every function of the batch; everything that succeeded is on disk. Not when broken.
+    /// Sets the outcome of every function of the batch; the changes of those that succeeded are on disk. Do not call it when
+    /// broken.
     void run(const waiting_writes& batch);
 
     [[nodiscard]] condition state() const noexcept { return condition_; }
 
-    /// What costs time and can wait until the outcomes have been told: a checkpoint if the log has grown.
+    /// Does the work that can wait until the callers have been resumed: a checkpoint if the log has grown.
     void tidy();
-    /// Instead of `tidy` if the file may not be touched.
+    /// Call it instead of `run_maintenance` if the file must not be changed.
     void admit_reads() { checkpoints_.admit_reads(); }
-    /// When `tidy` is due although nothing was written; empty if it is not.
+    /// When `run_maintenance` is due even if nothing is written; empty if it is not.
     [[nodiscard]] auto tidy_deadline() const noexcept { return checkpoints_.deadline(); }
 
-    /// Whether `when_idle` has something to do: a checkpoint, or finding out whether a failing disk works again.
+    /// Whether `when_idle` has work: a checkpoint, or testing whether a failing disk works again.
     [[nodiscard]] bool has_idle_work() const noexcept;
     void when_idle();
 
-    /// What becomes of the log at the end.
+    /// What to do with the log at the end.
     enum class log_ending {
-        removed,  ///< emptied, and removed by SQLite
-        emptied,  ///< but what its path leads to is left alone
-        untouched ///< others may have begun to use it
+        removed,  ///< emptied, then removed by SQLite
+        emptied,  ///< but not removed, because its path may lead to another file
+        untouched ///< another process may be using it
     };
-    /// Moves all that was committed into the database file, if the log may be touched. After the last reader. Whether all of it
-    /// is there.
+    /// Moves all committed changes into the database file, if the log may be changed. Call it after the last reader. Returns
+    /// whether the file is complete.
     bool finish_log(log_ending how);
 
 private:

@@ -19,7 +19,7 @@
 namespace atrium::storage::sqlite {
 namespace {
 
-/// What the files of a database look like from outside; another one if somebody wrote to them.
+/// Identity, size and time of a database's files. It differs if a program has written to them.
 struct file_stamp {
     explicit file_stamp(const std::filesystem::path& file) {
         for (const auto* ending : {"", "-wal"}) {
@@ -33,7 +33,7 @@ struct file_stamp {
     std::vector<std::tuple<ino_t, off_t, time_t, long>> seen;
 };
 
-/// A connection, and what is recorded in the file.
+/// A connection, and the migrations recorded in the file.
 struct view {
     view(const std::filesystem::path& path, connection::access how, std::span<const schema> schemas, const logger& log)
         : connection{opening(path, [&] { return std::make_unique<sqlite::connection>(path, how); })},
@@ -51,7 +51,7 @@ struct inspection::impl {
         check_links(path);
         opening(path, [this] {
             if (::access(path.c_str(), W_OK) != 0 && errno != ENOENT)
-                throw failure{"there is no right to write to it"};
+                throw failure{"no permission to write to it"};
         });
         std::error_code absent;
         if (std::filesystem::file_size(path, absent) == 0 && !absent)
@@ -69,19 +69,19 @@ struct inspection::impl {
         }
     }
 
-    /// Whether a server has begun to use the file since it was opened as one that has no writer: what was read may be torn.
+    /// Whether a server has begun to use the file since it was opened without locks: what was read may be inconsistent.
     [[nodiscard]] bool was_disturbed() const {
         return !is_beside_server && (file_lock::is_held(path) || !(before == file_stamp{path}));
     }
 
-    /// As one of the server's readers: in a snapshot of SQLite's.
+    /// Opens the file again like a reader of the server, with SQLite's snapshots.
     void look_beside_server() {
         current.reset();
         is_beside_server = true;
         current.emplace(path, connection::access::read_only, schemas, log);
     }
 
-    /// What `look` returns of the connection, of one beside the server if that began to use the file meanwhile.
+    /// Returns what `look` returns. Calls it again on a new connection if a server began to use the file in the meantime.
     template <class Look>
     [[nodiscard]] auto look_undisturbed(Look look) {
         try {

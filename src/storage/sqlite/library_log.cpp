@@ -9,7 +9,7 @@
 namespace atrium::storage::sqlite {
 namespace {
 
-/// Those that exist. The mutex guards what they hold as well: reports are rare.
+/// All existing objects. The mutex also guards their members; that is cheap enough because reports are rare.
 struct open_logs {
     std::mutex mutex;
     std::vector<library_log*> all;
@@ -20,7 +20,7 @@ struct open_logs {
     }
 };
 
-/// Whether the statement that failed with it returns the same to its caller, who may have expected it.
+/// Whether the failed statement returns this code to its caller, which may have expected it.
 bool is_for_the_caller(int code) noexcept {
     switch (code & 0xff) {
     case SQLITE_OK:
@@ -70,7 +70,7 @@ void library_log::receive(int code, const char* text) noexcept {
         const std::lock_guard lock{logs.mutex};
         for (auto* each : logs.all)
             each->write(code, text);
-    } catch (...) { // no memory: SQLite, written in C, must not see the exception
+    } catch (...) { // out of memory; the exception must not reach SQLite, which is written in C
     }
 }
 

@@ -7,17 +7,17 @@
 
 namespace atrium::storage::sqlite {
 
-/// Brings what SQLite reports by itself (`SQLITE_CONFIG_LOG`) to the log of a database for as long as it lives: a log that was
-/// recovered, a file that was moved, an I/O error with its line. SQLite does not tell which database it means, so each of
-/// several in one process gets every report. At most `max_reports` a minute; the others are counted. What a statement returns
-/// to its caller in any case (a conflict, a mistake in SQL, a lock) is left out.
+/// Writes SQLite's own reports (`SQLITE_CONFIG_LOG`) to the log of a database while this object exists: a recovered log, a
+/// moved file, an I/O error with its line number. SQLite does not specify the database, so if a process has several, the logs
+/// of all of them get every report. Writes at most `max_reports` a minute and counts the others. Leaves out errors that a
+/// statement returns to its caller anyway (a conflict, a mistake in SQL, a lock).
 ///
-/// SQLite's texts hold file names and statements without their values. Any thread.
+/// SQLite's texts contain file names and statements without their values. Any thread.
 class library_log {
 public:
     static constexpr int max_reports = 10;
 
-    /// Makes SQLite report here. Once in a process, before anything in it has used SQLite; later it has no effect.
+    /// Registers `receive` with SQLite. Call it once in a process, before SQLite is used; later it has no effect.
     static void install() noexcept;
 
     explicit library_log(logger log);
@@ -25,7 +25,7 @@ public:
     library_log(const library_log&) = delete;
     library_log& operator=(const library_log&) = delete;
 
-    /// What SQLite calls.
+    /// Called by SQLite for each report.
     static void receive(int code, const char* text) noexcept;
 
 private:

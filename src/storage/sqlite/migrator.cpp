@@ -39,7 +39,8 @@ std::string checksum(std::string_view text) {
     return hex;
 }
 
-/// A table belongs to the part of its name before the first underscore, so an owner has none; "sqlite" and "storage" are taken.
+/// The owner of a table is the part of its name before the first underscore, so an owner's name has no underscore; "sqlite" and
+/// "storage" are reserved.
 bool can_own(std::string_view name) noexcept {
     const auto is_lower = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
     return !name.empty() && name.front() > '9' && std::all_of(name.begin(), name.end(), is_lower) && name != "sqlite" &&
@@ -58,7 +59,7 @@ void check_embedded(std::span<const schema> schemas) {
         for (const auto& step : each.migrations)
             if (step.version != ++expected)
                 throw std::logic_error{"migrations of " + each.owner + ": version " + std::to_string(expected) +
-                                       " was expected where " + std::string{step.name} + " stands"};
+                                       " was expected instead of " + std::string{step.name}};
     }
 }
 
@@ -89,19 +90,19 @@ void check_owner(const schema& embedded, const record_of_owner& record) {
         if (version > known)
             throw open_error{"the database is newer than this program: it has the migration " +
                              name_of(embedded.owner, was.name) +
-                             ", of which this program knows nothing; start the newer program, or restore a backup"};
+                             ", which this program does not have; start the newer program, or restore a backup"};
         if (version != ++expected)
             throw open_error{"the database's record of migrations is damaged: " + embedded.owner + " has version " +
                              std::to_string(version) + " without version " + std::to_string(expected) + "; restore a backup"};
         const auto& step = embedded.migrations[static_cast<std::size_t>(version) - 1];
         if (checksum(step.sql) != was.checksum)
             throw open_error{"the migration " + name_of(embedded.owner, step.name) +
-                             " was changed after it was applied to this database; put its text back as it was and make the "
-                             "change in a new migration; if it was never released, delete this database instead"};
+                             " was changed after it was applied to this database; restore its text and make the change in "
+                             "a new migration; if it was never released, delete this database instead"};
     }
 }
 
-/// The schema of everybody but `owner`, as one text: for finding out that a migration did not touch it.
+/// The schema of all other owners as one text, to check that a migration has not changed it.
 std::string schema_of_others(connection& in, const std::string& owner) {
     std::string all;
     sqlite_snapshot store{in, {}};
@@ -133,7 +134,7 @@ void migrator::check_record(std::span<const schema> schemas) {
             pending_.push_back({each.owner, missing});
     }
     for (const auto& [owner, steps] : record)
-        log_.info("the database holds tables of a module that is not part of this program; they are left alone",
+        log_.info("ignoring the tables of a module that is not part of this program",
                   {{"owner", owner}, {"migrations", steps.size()}});
 }
 
@@ -146,7 +147,7 @@ std::vector<pending_migration> migrator::pending() const {
 
 std::vector<pending_migration> migrator::apply() {
     auto applied = pending();
-    // A table can only be rebuilt without the foreign keys being followed meanwhile; each migration is checked as a whole.
+    // A table can be rebuilt only while foreign keys are not enforced; they are checked after each migration.
     connection_.execute("PRAGMA foreign_keys = OFF");
     try {
         while (!pending_.empty()) {
@@ -157,7 +158,7 @@ std::vector<pending_migration> migrator::apply() {
     } catch (const failure& e) {
         connection_.execute("PRAGMA foreign_keys = ON");
         throw open_error{"the migration " + name_of(pending_.front().owner, pending_.front().what.name) +
-                         " failed: " + e.what() + "; nothing of it was kept, those before it were"};
+                         " failed: " + e.what() + "; it was rolled back, and the migrations before it were kept"};
     }
     connection_.execute("PRAGMA foreign_keys = ON");
     return applied;
@@ -178,7 +179,7 @@ void migrator::apply(const step& one) {
     }
 }
 
-/// Its statements, one after the other.
+/// Runs the statements of a migration as its owner.
 void migrator::run_as_owner(const step& one) {
     const auto end = one.what.sql.data() + one.what.sql.size();
     for (const char* rest = one.what.sql.data(); rest != end;) {
@@ -196,13 +197,13 @@ void migrator::run_as_owner(const step& one) {
     }
 }
 
-/// What the authorizer cannot see: a table renamed to a name of somebody else's, and rows without their parents.
+/// Checks what the authorizer cannot see: a table that was renamed to another owner's name, and rows without their parents.
 void migrator::check_result(const step& one, const std::string& others_before) {
     connection_.speak_for({});
     if (schema_of_others(connection_, one.owner) != others_before)
-        throw failure{"it makes or changes something whose name does not begin with " + one.owner + "_"};
+        throw failure{"it creates or changes something whose name does not begin with " + one.owner + "_"};
     if (auto broken = connection_.query("PRAGMA foreign_key_check"); broken.next())
-        throw failure{"it leaves rows in " + std::string{broken.text(0)} + " that refer to no row of " +
+        throw failure{"it leaves rows in " + std::string{broken.text(0)} + " that refer to missing rows of " +
                       std::string{broken.text(2)}};
 }
 

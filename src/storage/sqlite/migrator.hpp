@@ -12,12 +12,12 @@
 
 namespace atrium::storage::sqlite {
 
-/// Compares the migrations embedded in the binary with the ones recorded in the database (`storage_migration`), and applies
-/// what is missing. On the thread that opens the database, before the writer starts.
+/// Compares the migrations embedded in the binary with those recorded in the database (`storage_migration`) and applies the
+/// missing ones. Used on the thread that opens the database, before the writer starts.
 class migrator {
 public:
-    /// Throws `std::logic_error` where the embedded lists are faulty (gaps, duplicates, an owner's name that cannot be one),
-    /// `open_error` where the database's record contradicts them.
+    /// Throws `std::logic_error` if the embedded lists are invalid (gaps, duplicates, an invalid owner name), and `open_error`
+    /// if the database's record contradicts them.
     migrator(connection& writer, std::span<const schema> schemas, logger log);
 
     [[nodiscard]] std::vector<pending_migration> pending() const;

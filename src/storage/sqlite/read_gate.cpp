@@ -13,7 +13,7 @@ namespace atrium::storage::sqlite {
 
 read_gate::read_gate(metrics::registry& metrics)
     : held_back_{metrics.counter("atrium_storage_held_reads_total",
-                                 "Reads that waited for others to end, so that the write-ahead log could begin anew")} {}
+                                 "Reads that waited for others to end, so that the write-ahead log could be restarted")} {}
 
 bool read_gate::try_enter() noexcept {
     auto now = state_.load();
@@ -52,12 +52,12 @@ awaitable<> read_gate::wait_until_open() {
             asio::post(std::move(handler));
     };
     co_await asio::async_initiate<const asio::use_awaitable_t<executor>, void()>(initiate, use_awaitable);
-    // Many may have been held back on one thread, which has other work as well.
+    // Many reads may have been held back on one thread, which also has other work.
     const auto home = co_await asio::this_coro::executor;
     co_await run_queue::of(home.context()).wait(run_queue::rank::first);
 }
 
-/// Takes `handler` unless the gate is open again.
+/// Stores `handler` unless the gate is open again. Returns whether it did.
 bool read_gate::hold(held_read::handler_type& handler) {
     const std::lock_guard lock{mutex_};
     if ((state_ & closed) == 0)

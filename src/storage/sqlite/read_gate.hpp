@@ -13,10 +13,10 @@
 
 namespace atrium::storage::sqlite {
 
-/// Counts the reads that are running, and holds new ones back while it is closed: the write-ahead log can begin anew only at a
-/// moment without a read. Reads come from any thread; one thread, the writer's, closes and opens.
+/// Counts the running reads and, while it is closed, holds new ones back, because the write-ahead log can be restarted only
+/// while no read is running. Reads come from any thread; only the writer's thread closes and opens the gate.
 ///
-/// How long it stays closed is bounded by its user, `checkpoints`.
+/// `checkpoints` limits how long it stays closed.
 class read_gate {
 public:
     explicit read_gate(metrics::registry& metrics);
@@ -26,12 +26,12 @@ public:
     /// Admits a read unless the gate is closed. One atomic operation.
     [[nodiscard]] bool try_enter() noexcept;
 
-    /// Suspends the caller until the gate opens and the caller's thread has a slice for it. The read then uses `enter`, which
-    /// admits it in any case, so that it waits only once.
+    /// Suspends the caller until the gate opens and the caller's thread has time for it. The read then calls `enter`, which
+    /// always admits it, so that it waits only once.
     awaitable<> wait_until_open();
     void enter() noexcept { state_.fetch_add(1); }
 
-    /// A read that was admitted, until it ends.
+    /// An admitted read; leaves the gate when it is destroyed.
     class visit {
     public:
         explicit visit(read_gate& gate) noexcept : gate_{gate} {}
@@ -43,13 +43,14 @@ public:
         read_gate& gate_;
     };
 
-    /// Sets what is called, on the thread of a read, when the last read leaves a closed gate. Before the first read.
+    /// Sets the function that is called on a read's thread when the last read leaves a closed gate. Call it before the first
+    /// read.
     void when_shut(std::function<void()> report) { report_shut_ = std::move(report); }
 
-    /// Closes the gate if no read is running, and returns whether it did.
+    /// Closes the gate if no read is running. Returns whether it did.
     [[nodiscard]] bool try_close() noexcept;
 
-    /// Closes the gate; the reads that are running go on.
+    /// Closes the gate; the running reads continue.
     void close() noexcept { state_.fetch_or(closed); }
 
     [[nodiscard]] bool is_closed() const noexcept { return (state_ & closed) != 0; }
@@ -60,7 +61,7 @@ public:
     void open();
 
 private:
-    /// Owns a suspended coroutine, as the object that `use_awaitable` makes of it.
+    /// Owns a suspended coroutine as its `use_awaitable` handler.
     struct held_read {
         using handler_type = asio::async_result<asio::use_awaitable_t<executor>, void()>::handler_type;
 
@@ -71,12 +72,12 @@ private:
     void leave() noexcept;
     [[nodiscard]] bool hold(held_read::handler_type& handler);
 
-    static constexpr std::uint32_t closed = 1U << 31; ///< a bit of `state_`; the others count the reads that are running
+    static constexpr std::uint32_t closed = 1U << 31; ///< a bit of `state_`; the other bits count the running reads
 
     std::atomic<std::uint32_t> state_ = 0;
     std::function<void()> report_shut_;
     metrics::counter held_back_;
-    std::mutex mutex_; ///< guards what follows, and the opening
+    std::mutex mutex_; ///< guards `held_`, and opening the gate
     std::vector<held_read> held_;
 };
 

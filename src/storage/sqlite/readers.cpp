@@ -24,15 +24,15 @@ error too_slow() {
 }
 
 error work_is_over() {
-    return {.code = errc::unavailable, .detail = "the request has computed for as long as it may; ask for less"};
+    return {.code = errc::unavailable, .detail = "the request exceeded its computation time; ask for less"};
 }
 
 error closed() {
     return {.code = errc::unavailable, .detail = "the server is shutting down"};
 }
 
-/// Ends a read that computes for too long, alone or with all else that was computed for the same client, or whose database is
-/// being closed. The clock starts at the first look, so that a short read never asks for the time.
+/// Ends a read that computes for too long, by itself or together with other work for the same client, and a read whose database
+/// is being closed. Time is measured from the first check, so that a short read never reads the clock.
 class budget {
 public:
     /// `closing` must outlive this object.
@@ -44,7 +44,7 @@ public:
         end_ = ending::none;
         is_running_ = true;
     }
-    /// What comes after the function, the end of its transaction, must not be cut short.
+    /// Call it after the function: ending its transaction must not be interrupted.
     void end() noexcept { is_running_ = false; }
     [[nodiscard]] bool is_spent() const noexcept { return end_ != ending::none; }
     [[nodiscard]] error why() const {
@@ -76,7 +76,7 @@ private:
             return ending::closing;
         if (now >= *deadline_)
             return ending::limit;
-        const auto* work = computation::current(); // the read does not suspend, so it is what this read is for
+        const auto* work = computation::current(); // a read does not suspend, so this is the computation that it belongs to
         return work && work->cause_to_stop(now) != computation::stop_cause::none ? ending::work : ending::none;
     }
 
@@ -89,7 +89,7 @@ private:
 
 } // namespace
 
-/// One thread's connection. The mutex is there for `close` alone: otherwise only the thread itself comes here.
+/// One thread's connection. The mutex is needed only for `close`, which another thread calls.
 class readers::reader {
 public:
     reader(const std::filesystem::path& file, damage_report& damage, std::chrono::milliseconds limit)
@@ -113,7 +113,7 @@ public:
         return {};
     }
 
-    /// A read that runs is cut off by `close`, or sooner by this.
+    /// Interrupts a computing read without waiting for it.
     void begin_close() noexcept { closing_ = true; }
     void close() noexcept {
         begin_close();
@@ -134,13 +134,13 @@ private:
         command end{on, "COMMIT"};
     };
 
-    /// Several statements of one function see one state of the database.
+    /// A transaction, so that all statements of one function see the same state of the database.
     class reading_transaction {
     public:
         explicit reading_transaction(state& s) : state_{s} { state_.begin.run_or_throw(); }
         ~reading_transaction() {
             state_.allowance.end();
-            if (state_.on.is_in_transaction()) // an I/O error ends it by itself
+            if (state_.on.is_in_transaction()) // an I/O error may have ended it
                 (void)state_.end.run();
         }
         reading_transaction(const reading_transaction&) = delete;
@@ -181,7 +181,7 @@ readers::reader* readers::mine() {
         std::uint64_t of = 0;
         reader* ours = nullptr;
     };
-    // The serial of a database is never used again, so what points to a closed one is never followed.
+    // Serial numbers are never reused, so the pointer to a reader of a closed database is never followed.
     thread_local known last;
     if (last.of == serial_) [[likely]]
         return last.ours;
@@ -191,7 +191,7 @@ readers::reader* readers::mine() {
         return nullptr;
     const auto self = std::this_thread::get_id();
     auto found = readers_.find(self);
-    if (found == readers_.end()) { // opened before it is entered: one that cannot be opened leaves no entry
+    if (found == readers_.end()) { // opened first, so that a failure leaves no entry
         auto opened = open();
         if (!opened)
             return nullptr;
@@ -201,8 +201,8 @@ readers::reader* readers::mine() {
     return last.ours;
 }
 
-/// Null if the path does not lead to the file, before or after: it was moved or replaced a moment ago. Before as well, since
-/// closing another file that this process has open elsewhere drops its POSIX locks.
+/// Null if the path does not lead to the file, because it was just moved or replaced. This is checked before opening as well,
+/// since opening and closing another file that this process has open elsewhere would release its POSIX locks.
 std::unique_ptr<readers::reader> readers::open() {
     const auto is_in_place = [this] { return watch_.look() == file_watch::whereabouts::in_place; };
     if (!is_in_place())

@@ -16,7 +16,7 @@ std::string upper(std::string_view text) {
     return copy;
 }
 
-/// The collation of a column. No PRAGMA has it.
+/// The collation of a column. No PRAGMA returns it.
 std::string collation_of(connection& from, const std::string& table, const std::string& column) {
     const char* collation = nullptr;
     if (const auto code = sqlite3_table_column_metadata(from.handle(), nullptr, table.c_str(), column.c_str(), nullptr,
@@ -26,7 +26,7 @@ std::string collation_of(connection& from, const std::string& table, const std::
 }
 
 std::vector<table_column> read_columns(connection& from, std::string_view table) {
-    // A primary key has no index of its own if it is the id of the row.
+    // A primary key without an index of its own is the row id.
     constexpr std::string_view sql = R"(
         SELECT name, upper(type), NOT "notnull" AND pk = 0, dflt_value IS NOT NULL,
                pk = 1 AND NOT EXISTS (SELECT 1 FROM pragma_index_list(?1) WHERE origin = 'pk')
@@ -64,7 +64,7 @@ std::vector<table_index> read_indexes(connection& from, std::string_view table) 
     return indexes;
 }
 
-/// Takes a step of a query plan: adds the table, if all rows of one are read.
+/// Receives one step of a query plan. Adds the step's table to `tables` if the step scans all of its rows.
 int add_scanned_table(void* tables, int, char** columns, char**) {
     constexpr std::string_view scan = "SCAN ";
     std::string_view step{columns[3]};
@@ -82,7 +82,7 @@ std::optional<table_layout> read_table(connection& from, std::string_view name) 
     return table.columns.empty() ? std::nullopt : std::optional{std::move(table)};
 }
 
-// By sqlite3_exec, which lets placeholders be without values: a plan does not depend on them.
+// Uses sqlite3_exec, which allows placeholders without values: the plan does not depend on them.
 std::vector<std::string> read_tables_without_index(connection& from, std::string_view query) {
     std::vector<std::string> tables;
     const auto sql = "EXPLAIN QUERY PLAN " + std::string{query};

@@ -6,19 +6,20 @@ namespace atrium::storage::sqlite {
 using namespace std::chrono_literals;
 
 void declare(config::schema& schema, settings& settings) {
-    auto& [path, queue_limit, batch_limit, read_limit, wal_limit] = settings; // all members, so that none is left undeclared
+    auto& [path, queue_limit, batch_limit, read_limit, wal_limit] =
+        settings; // lists all members, so that none can be forgotten
     schema.section("storage", "The database: one SQLite file (with -wal and -shm beside it while it is open).");
     schema.path("storage.path", path, "The file, relative to the working directory. Its folder is created if it is missing.");
-    schema.integer(
-        "storage.queue_limit", queue_limit, 1, 1'000'000,
-        "Maximum number of changes that wait for the disk; further requests that change something get 503 with Retry-After.");
+    schema.integer("storage.queue_limit", queue_limit, 1, 1'000'000,
+                   "Maximum number of changes that wait for the disk; further requests for changes get 503 with Retry-After.");
     schema.integer("storage.batch_limit", batch_limit, 1, 100'000, "Maximum number of changes that share one commit.");
-    schema.duration("storage.read_limit", read_limit, 10ms, 10min, "How long one read may compute; then its request gets 503.");
+    schema.duration("storage.read_limit", read_limit, 10ms, 10min,
+                    "How long one read may compute before its request gets 503.");
     schema.integer(
         "storage.wal_limit", wal_limit, config::mebibyte, 1024 * 1024 * config::mebibyte,
-        "Size in bytes that the write-ahead log (-wal) should not exceed. From half of it on, new reads wait until "
-        "those that are running have ended, so that the log can begin anew: at most for storage.read_limit or 10s, and until "
-        "the writer has ended what it is doing.");
+        "Size in bytes that the write-ahead log (-wal) should not exceed. Beyond half of it, new reads wait until the "
+        "running ones have ended, so that the log can start over: for at most storage.read_limit or 10s, whichever is "
+        "shorter, plus the time until the writer has finished its current work.");
 }
 
 } // namespace atrium::storage::sqlite

@@ -8,7 +8,7 @@
 
 namespace atrium::storage::sqlite {
 
-/// What a read function sees of a reader's connection.
+/// The snapshot that a read function receives, on a reader's connection.
 class sqlite_snapshot final : public snapshot {
 public:
     sqlite_snapshot(connection& on, std::string_view owner) : connection_{on}, owner_{owner} {}

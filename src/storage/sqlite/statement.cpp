@@ -20,8 +20,8 @@ struct binder {
     int operator()(std::int64_t number) const { return sqlite3_bind_int64(handle, index, number); }
     int operator()(double number) const { return sqlite3_bind_double(handle, index, number); }
     int operator()(std::string_view text) const {
-        // Copied: the text lives only while `query` runs, the cursor longer. An empty view may hold a null pointer, which
-        // SQLite would take for NULL.
+        // Copied, because the cursor outlives the text, which is valid only during `query`. An empty view may hold a null
+        // pointer, which SQLite would bind as NULL.
         return sqlite3_bind_text64(handle, index, text.empty() ? "" : text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
     }
 };
@@ -62,7 +62,7 @@ void cached_statement::bind(int index, const parameter& value) {
 
 bool cached_statement::step() {
     if (progress_ == progress::done)
-        return false; // SQLite would begin anew, and execute the statement a second time
+        return false; // otherwise SQLite would execute the statement a second time
     if (progress_ == progress::taken)
         begin();
     const int code = sqlite3_step(handle_);
@@ -74,7 +74,7 @@ bool cached_statement::step() {
     return false;
 }
 
-/// What must hold before the first step.
+/// Checks what must hold before the first step.
 void cached_statement::begin() {
     if (bound_ != placeholders_)
         throw std::logic_error{"a placeholder without a value in: " + std::string{sqlite3_sql(handle_)}};
@@ -87,7 +87,7 @@ void cached_statement::begin() {
 void cached_statement::reset() noexcept {
     sqlite3_reset(handle_);
     if (bound_ != 0)
-        sqlite3_clear_bindings(handle_); // the copies of long texts would stay
+        sqlite3_clear_bindings(handle_); // otherwise the copies of long texts would be kept
     bound_ = 0;
     progress_ = progress::idle;
 }
@@ -105,7 +105,7 @@ double cached_statement::real(int column) const {
 }
 
 std::string_view cached_statement::text(int column) const {
-    // Finds the column once, not for text and size each. Without mutexes, as our connections are, values need no protection.
+    // Looks up the column once instead of twice. Values need no protection, because our connections have no mutexes.
     auto* const value = sqlite3_column_value(handle_, column);
     const auto* bytes = reinterpret_cast<const char*>(sqlite3_value_text(value));
     return bytes ? std::string_view{bytes, static_cast<std::size_t>(sqlite3_value_bytes(value))} : std::string_view{};

@@ -12,17 +12,17 @@ namespace atrium::storage::sqlite {
 
 class connection;
 
-/// A prepared statement of one owner, kept by its connection and used again and again. On the connection's thread.
+/// A prepared statement of one owner, which its connection keeps and reuses. Used on the connection's thread.
 class cached_statement final : public statement {
 public:
-    /// Throws `failure` where the SQL is wrong or the owner is not allowed what it says.
+    /// Throws `failure` if the SQL is invalid or does something that the owner may not do.
     cached_statement(connection& on, std::string_view owner, std::string_view sql);
     ~cached_statement() override;
     cached_statement(const cached_statement&) = delete;
     cached_statement& operator=(const cached_statement&) = delete;
 
-    /// Hands it out until `reset`. Throws `std::logic_error` where it is handed out already: two cursors on one text at a time
-    /// would share their rows.
+    /// Marks the statement as in use until `reset`. Throws `std::logic_error` if it is in use already, because two cursors on
+    /// one text would share their rows.
     void take();
     [[nodiscard]] bool is_in_use() const noexcept { return progress_ != progress::idle; }
 
@@ -45,7 +45,7 @@ private:
     const std::string owner_;
     sqlite3_stmt* handle_ = nullptr;
     int placeholders_ = 0;
-    int bound_ = 0; ///< the highest index bound
+    int bound_ = 0; ///< the highest index that has a value
     progress progress_ = progress::idle;
 };
 

@@ -11,7 +11,8 @@ cached_statement& statement_cache::take(connection& on, std::string_view owner, 
         try {
             by_text_.emplace(key{made.owner, made.sql}, by_use_.begin());
         } catch (...) {
-            by_use_.pop_front(); // unfindable, and forgetting it would later take another one of the same text out of the index
+            by_use_.pop_front(); // otherwise it could not be found, and evicting it later would remove another entry from the
+                                 // index
             throw;
         }
     }
@@ -26,11 +27,11 @@ void statement_cache::clear() noexcept {
     by_use_.clear();
 }
 
-/// As many as there are too many, more than one where they were in use before; among those that nobody uses.
+/// Evicts statements that are not in use, least recently used first, until the cache is within its limit.
 void statement_cache::forget_oldest() {
     for (auto oldest = by_use_.end(); by_use_.size() > most && oldest != by_use_.begin();) {
         --oldest;
-        if (oldest->statement.is_in_use()) // as the one just taken is
+        if (oldest->statement.is_in_use()) // like the one that was just taken
             continue;
         by_text_.erase({oldest->owner, oldest->sql});
         oldest = by_use_.erase(oldest);

@@ -12,16 +12,18 @@
 
 namespace atrium::storage::sqlite {
 
-/// The statements of one connection that were used last, by owner and text. On the connection's thread.
+/// The most recently used statements of one connection, by owner and text. Used on the connection's thread.
 class statement_cache {
 public:
-    /// Far more than all texts of a module; fewer than the texts that it can put together of the columns which it is asked for.
+    /// Far more than the fixed texts of a module, but fewer than the texts that it can build for different selections of
+    /// columns.
     static constexpr std::size_t most = 500;
 
-    /// The statement, taken (`cached_statement::take`); prepared on `connection` where it is not here. Throws what these do.
+    /// Returns the statement, marked as in use (`cached_statement::take`). Prepares it on `connection` if it is not in the
+    /// cache. Throws what these throw.
     cached_statement& take(connection& on, std::string_view owner, std::string_view sql);
 
-    /// Forgets all; none may be in use.
+    /// Drops all statements. None of them may be in use.
     void clear() noexcept;
 
     [[nodiscard]] std::size_t size() const noexcept { return by_use_.size(); }
@@ -34,7 +36,7 @@ private:
         const std::string sql;
         cached_statement statement;
     };
-    struct key { // a view of its entry's own texts
+    struct key { // views of the texts in its entry
         std::string_view owner;
         std::string_view sql;
         bool operator==(const key&) const = default;
@@ -48,7 +50,7 @@ private:
 
     void forget_oldest();
 
-    std::list<entry> by_use_; // the last one used first
+    std::list<entry> by_use_; // the most recently used one first
     std::unordered_map<key, std::list<entry>::iterator, key_hash> by_text_;
 };
 

@@ -32,7 +32,7 @@ void command::run_or_throw() {
         connection_.fail(code, {}, sqlite3_sql(handle_));
 }
 
-// One name serves all savepoints: SQLite takes the innermost of that name.
+// All savepoints have the same name: SQLite uses the innermost one of that name.
 sqlite_transaction::sqlite_transaction(connection& on)
     : connection_{on}, savepoint_{on, "SAVEPOINT function"}, release_{on, "RELEASE function"},
       rollback_{on, "ROLLBACK TO function"} {}
@@ -63,7 +63,7 @@ std::int64_t sqlite_transaction::last_insert_id() const {
 }
 
 void sqlite_transaction::after_commit(commit_listener& listener) {
-    // A function that publishes many events says this once for each of them.
+    // A function that publishes many events calls this once for each of them.
     if (listeners_.empty() || listeners_.back() != &listener || listeners_.size() == marks_.back())
         listeners_.push_back(&listener);
 }
@@ -77,7 +77,7 @@ std::int64_t sqlite_transaction::changes() const {
 }
 
 void sqlite_transaction::begin_nested() {
-    connection_.require_transaction(); // else this would open one
+    connection_.require_transaction(); // otherwise SAVEPOINT would open one
     savepoint_.run_or_throw();
     marks_.push_back(listeners_.size());
 }
@@ -90,7 +90,7 @@ void sqlite_transaction::end_nested(bool keep) {
     if (keep)
         connection_.require_transaction();
     else if (!connection_.is_in_transaction())
-        return; // SQLite has undone it already, with everything else
+        return; // SQLite has already rolled back the whole transaction
     if (!keep)
         rollback_.run_or_throw();
     release_.run_or_throw();

@@ -12,7 +12,7 @@ struct sqlite3_stmt;
 
 namespace atrium::storage::sqlite {
 
-/// A command without values or rows that is run for every function or batch: prepared once, past the cache.
+/// A command without values or rows that is run for every function or batch. Prepared once, outside the cache.
 class command {
 public:
     command(connection& on, const char* sql);
@@ -20,7 +20,7 @@ public:
     command(const command&) = delete;
     command& operator=(const command&) = delete;
 
-    /// SQLite's extended result code; SQLITE_DONE when all is well.
+    /// Returns SQLite's extended result code; SQLITE_DONE means success.
     [[nodiscard]] int run() noexcept;
     /// Throws `failure`.
     void run_or_throw();
@@ -30,20 +30,20 @@ private:
     sqlite3_stmt* handle_ = nullptr;
 };
 
-/// The writer's transaction as the functions of a batch see it, one function after the other. On the writer's thread.
+/// The writer's transaction, as the functions of a batch use it one after the other. On the writer's thread.
 class sqlite_transaction final : public transaction {
 public:
     explicit sqlite_transaction(connection& on);
     ~sqlite_transaction() override = default;
 
-    /// Opens the savepoint of the next function, which works as `owner`.
+    /// Opens the savepoint of the next function, which runs as `owner`.
     void begin_function(std::string_view owner);
-    /// Keeps what the function did, or undoes it and forgets its commit listeners. Throws `failure`.
+    /// Keeps the function's changes, or undoes them and drops its commit listeners. Throws `failure`.
     void end_function(bool keep);
 
-    /// Whom to tell of the commit, each once. Empties the list.
+    /// Notifies each commit listener once and empties the list.
     void tell_listeners() noexcept;
-    /// The batch was rolled back: nobody is to be told.
+    /// Drops the commit listeners, because the batch was rolled back.
     void forget_listeners() noexcept;
 
     [[nodiscard]] std::int64_t last_insert_id() const override;
@@ -64,7 +64,7 @@ private:
     command release_;
     command rollback_;
     std::vector<commit_listener*> listeners_;
-    std::vector<std::size_t> marks_; ///< how many listeners there were when each open savepoint began
+    std::vector<std::size_t> marks_; ///< number of listeners at the start of each open savepoint
 };
 
 } // namespace atrium::storage::sqlite

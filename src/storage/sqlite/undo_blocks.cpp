@@ -8,14 +8,14 @@
 namespace atrium::storage::sqlite {
 namespace {
 
-/// SQLite keeps what a savepoint can undo in blocks of this size, four or five for each page that it changes, and frees all of
-/// them when the savepoint is released: about seventy for an order. glibc keeps only seven freed blocks of a size at hand.
+/// SQLite stores the undo data of a savepoint in blocks of this size, four or five for each changed page, and frees all of them
+/// when the savepoint is released: about seventy for an order. glibc caches only seven free blocks of a size.
 constexpr int block_size = 1024;
 constexpr std::size_t max_kept = 256;
 
-sqlite3_mem_methods heap; ///< what SQLite uses by default
+sqlite3_mem_methods heap; ///< SQLite's default allocator
 
-/// Free blocks of one thread.
+/// The free blocks of one thread.
 class free_blocks {
 public:
     free_blocks() = default;
@@ -28,7 +28,7 @@ public:
     }
 
     [[nodiscard]] void* take() noexcept { return count_ > 0 ? blocks_[--count_] : nullptr; }
-    /// False if the thread keeps enough of them, or ends.
+    /// False if the list is full or the thread is ending.
     [[nodiscard]] bool keep(void* block) noexcept {
         if (!is_alive_ || count_ == max_kept)
             return false;
@@ -52,7 +52,7 @@ void* allocate(int size) {
 }
 
 void release(void* block) {
-    const int size = heap.xSize(block); // may be a few bytes more than was asked for
+    const int size = heap.xSize(block); // may be a few bytes more than requested
     const bool is_undo_block = size >= block_size && size < block_size + 16;
     if (!is_undo_block || !kept.keep(block))
         heap.xFree(block);

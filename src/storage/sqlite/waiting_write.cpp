@@ -20,7 +20,7 @@ public:
             try {
                 us.resume(std::move(each));
             } catch (...) {
-                // A coroutine let an exception out into the io_context. The others still must go on.
+                // A coroutine threw an exception into the io_context. The others must still be resumed.
                 if (next_ < all_.size()) {
                     const auto where = all_[next_]->where;
                     asio::post(where, std::move(*this));

@@ -18,11 +18,11 @@
 
 namespace atrium::storage::sqlite {
 
-/// One function on its way through the writer, and the coroutine that waits for it, with the type of its handler taken off.
+/// A function for the writer and the coroutine that waits for it. The type of the coroutine's handler is erased.
 ///
-/// It owns the suspended coroutine: whoever destroys it without `resume` ends the coroutine, on the coroutine's own executor.
-/// The function lives in that coroutine's frame and so as long as this object. The writer touches it from `submit` until it
-/// posts it back; the waiter's thread may meanwhile only `cancel`.
+/// It owns the suspended coroutine: destroying it without `resume` ends the coroutine, on the coroutine's own executor. The
+/// function lives in that coroutine's frame, so it lives as long as this object. The writer uses this object from `submit`
+/// until it posts it back; in the meantime the caller's thread may only call `cancel`.
 class waiting_write {
 public:
     waiting_write(std::string_view of, lane line, write_task& work, executor back)
@@ -31,37 +31,37 @@ public:
     waiting_write(const waiting_write&) = delete;
     waiting_write& operator=(const waiting_write&) = delete;
 
-    /// Before the writer runs the function, the first time: false where the waiter has given up.
+    /// Called before the writer runs the function. False if the caller has cancelled it.
     [[nodiscard]] bool begin() noexcept {
-        auto before = state::waiting;
-        return state_.compare_exchange_strong(before, state::begun) || before == state::begun;
+        auto expected = state::waiting;
+        return state_.compare_exchange_strong(expected, state::begun) || expected == state::begun;
     }
 
-    /// The waiter gives up. Too late for a function that has begun: it then gets the true result.
+    /// Cancels the function. Has no effect once the function has begun: the caller then gets its actual result.
     void cancel() noexcept {
-        auto before = state::waiting;
-        state_.compare_exchange_strong(before, state::cancelled);
+        auto expected = state::waiting;
+        state_.compare_exchange_strong(expected, state::cancelled);
     }
 
-    /// Hands the outcome to the coroutine, on its own executor.
+    /// Passes the outcome to the coroutine. Must be called on the coroutine's executor.
     virtual void resume(std::unique_ptr<waiting_write> self) = 0;
 
-    const std::string owner; ///< a copy: the caller's store may be gone while the coroutine waits
+    const std::string owner; ///< a copy, because the caller's store may be destroyed while the coroutine waits
     const lane in;
     write_task& task;
     const executor where;
 
-    // Written by the writer before it posts this object back.
+    // The writer sets these before it posts this object back.
     result<> outcome{};
     std::exception_ptr thrown{};
-    bool has_changes = false; ///< the function asked to keep what it changed
+    bool has_changes = false; ///< the function succeeded, so its changes are to be kept
 
 private:
     enum class state { waiting, begun, cancelled };
     std::atomic<state> state_ = state::waiting;
 };
 
-/// `waiting_write` for the handler that `use_awaitable` makes.
+/// `waiting_write` for the handler that `use_awaitable` creates.
 template <class Handler>
 class suspended_write final : public waiting_write {
 public:
@@ -79,7 +79,7 @@ public:
         auto ended_by = std::move(thrown);
         auto ended_with = std::move(outcome);
         const auto guard = std::move(guard_);
-        self.reset(); // this object is gone before the coroutine goes on and, most likely, writes again
+        self.reset(); // destroys this object before the coroutine continues and perhaps writes again
         std::move(handler)(std::move(ended_by), std::move(ended_with));
     }
 
@@ -91,7 +91,7 @@ private:
 
 using waiting_writes = std::vector<std::unique_ptr<waiting_write>>;
 
-/// Posts each of them back to its executor: one posted function for each executor, however many wait there.
+/// Posts each of them back to its executor. Posts one function to each executor, however many coroutines wait there.
 void resume_all(waiting_writes& finished);
 
 } // namespace atrium::storage::sqlite

@@ -12,30 +12,30 @@
 
 namespace atrium::storage::sqlite {
 
-/// The two lines in front of the writer. Any thread may push, the writer's thread takes.
+/// The two queues of the writer, one for each priority. Any thread may push; the writer's thread takes.
 class write_queue {
 public:
-    /// `limit`: how many of `lane::request` may wait.
+    /// `limit` is the maximum number of waiting writes of `write_priority::request`.
     explicit write_queue(std::size_t limit) : limit_{limit} {}
 
-    /// Takes `one` and leaves it null, or says why not: the line of requests is full, or the queue is closed.
+    /// Takes `one` and leaves it null, or returns why not: the queue of requests is full, or this object is closed.
     [[nodiscard]] result<> push(std::unique_ptr<waiting_write>& one);
 
     enum class woken { by_work, by_signal, by_time, by_end };
 
-    /// Waits for work, at most for `patience` where given, and moves up to `at_most` into `batch`. Internal work goes first but
-    /// leaves half of the room to requests where so many wait. By the end: closed, and nothing is left. By a signal: `batch` is
-    /// left as it is.
+    /// Waits for work, for at most `patience` if it is set, and moves up to `at_most` writes into `batch`. Internal work comes
+    /// first but leaves half of the batch to requests if enough of them wait. Returns `by_end` if closed and empty. Leaves
+    /// `batch` unchanged if it returns `by_signal`.
     [[nodiscard]] woken take(waiting_writes& batch, std::size_t at_most,
                              std::optional<std::chrono::steady_clock::duration> patience);
 
-    /// Wakes `take`, now or when it is called next. Any thread.
+    /// Wakes `take`, now or at its next call. Any thread.
     void signal();
 
-    /// From now on `push` refuses with this; what waits can still be taken.
+    /// From now on, `push` returns this error; the waiting writes can still be taken.
     void close(error why);
 
-    /// Of both lines.
+    /// The number of waiting writes in both queues.
     [[nodiscard]] std::size_t length() const;
 
 private:
@@ -46,7 +46,7 @@ private:
     std::deque<std::unique_ptr<waiting_write>> internal_;
     std::optional<error> closed_;
     bool is_signalled_ = false;
-    bool favour_requests_ = false; ///< who gets the larger half of an odd batch: in turns
+    bool favour_requests_ = false; ///< whether requests get the larger half of an odd batch; alternates
 };
 
 } // namespace atrium::storage::sqlite

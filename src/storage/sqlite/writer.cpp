@@ -9,27 +9,27 @@
 namespace atrium::storage::sqlite {
 namespace {
 
-constexpr std::chrono::milliseconds idle_time{1000}; // without work, before what only an idle writer does
+constexpr std::chrono::milliseconds idle_time{1000}; // time without work before the idle work begins
 
 error shutting_down() {
     return {.code = errc::unavailable, .detail = "the server is shutting down; nothing was changed"};
 }
 
-/// For a batch that was committed into a file which is away: it may come back with these changes or not at all.
+/// For a batch that was committed into a file which then disappeared: these changes may or may not be in it if it comes back.
 void mark_unknown(const waiting_writes& batch, file_watch::whereabouts found) {
     for (const auto& each : batch) {
         if (each->thrown || !each->outcome)
             continue;
-        if (each->has_changes) // each its own: they are rethrown on different threads
+        if (each->has_changes) // one object each: they are rethrown on different threads
             each->thrown = std::make_exception_ptr(
-                unknown_commit{"the database file went away during a commit; it is not known whether the change is kept"});
+                unknown_commit{"the database file disappeared during a commit; it is not known whether the change is kept"});
         else
             each->outcome = file_watch::describe(found);
     }
 }
 
 error out_of_order() {
-    return {.code = errc::unavailable, .detail = "the database is out of order; nothing was changed"};
+    return {.code = errc::unavailable, .detail = "the database has failed; nothing was changed"};
 }
 
 } // namespace
@@ -37,9 +37,9 @@ error out_of_order() {
 writer::writer(connection& on, read_gate& gate, file_watch& watch, const settings& s, metrics::registry& metrics, logger log)
     : batch_limit_{std::max<std::size_t>(s.batch_limit, 1)}, watch_{watch},
       group_{std::in_place, on, gate, s, metrics, std::move(log)}, queue_{std::make_shared<write_queue>(s.queue_limit)},
-      refused_{
-          metrics.counter("atrium_storage_refused_total", "Writes refused: too many were waiting, or the server was ending")} {
-    const auto length = metrics.gauge("atrium_storage_queue_length", "Writes that wait for the writer");
+      refused_{metrics.counter("atrium_storage_refused_total",
+                               "Writes refused because too many were waiting or the server was stopping")} {
+    const auto length = metrics.gauge("atrium_storage_queue_length", "Writes waiting for the writer");
     metrics.before_render([length, queue = queue_] { length.set(static_cast<double>(queue->length())); });
     gate.when_shut([queue = queue_] { queue->signal(); });
 }
@@ -50,7 +50,7 @@ writer::~writer() {
 
 void writer::start(std::function<void()> on_broken) {
     on_broken_ = std::move(on_broken);
-    condition_ = condition::good; // before the thread, which may change it at once
+    condition_ = condition::good; // before the thread starts, because it may change this immediately
     try {
         thread_ = std::thread{&writer::run, this};
     } catch (...) {
@@ -65,7 +65,7 @@ void writer::stop() {
         thread_.join();
     if (group_)
         group_->admit_reads();
-    waiting_writes left; // only where it was never started
+    waiting_writes left; // only if the thread was never started
     while (queue_->take(left, batch_limit_, std::nullopt) == write_queue::woken::by_work)
         refuse(left, shutting_down());
     if (condition_ != condition::broken)
@@ -93,7 +93,7 @@ result<> writer::healthy() const {
     switch (condition_) {
     case condition::good: return {};
     case condition::failing: return error{.code = errc::unavailable, .detail = "the database cannot be written at the moment"};
-    case condition::broken: return error{.code = errc::unavailable, .detail = "the database failed; the server is ending"};
+    case condition::broken: return error{.code = errc::unavailable, .detail = "the database failed; the server is stopping"};
     case condition::stopped: break;
     }
     return error{.code = errc::unavailable, .detail = "the database is not running"};
@@ -113,7 +113,7 @@ void writer::run() {
     }
 }
 
-/// How long to wait for work before there is something else to do; without a limit if there is not.
+/// How long to wait for writes before other work is due; empty if there is none.
 std::optional<std::chrono::steady_clock::duration> writer::patience() const {
     using steady = std::chrono::steady_clock;
     if (const auto deadline = group_->tidy_deadline())
@@ -121,7 +121,7 @@ std::optional<std::chrono::steady_clock::duration> writer::patience() const {
     return group_->has_idle_work() ? std::optional<steady::duration>{idle_time} : std::nullopt;
 }
 
-/// What there is to do without a write.
+/// Does the work that does not depend on a write.
 void writer::tend(bool is_idle) {
     const auto found = watch_.look();
     if (is_idle && found == file_watch::whereabouts::in_place)
@@ -142,7 +142,7 @@ void writer::serve(waiting_writes& batch) {
     const auto found = watch_.look();
     if (found != in_place)
         mark_unknown(batch, found);
-    note_condition(); // before anybody is told: who was told of a failure finds the server unready
+    note_condition(); // before the callers resume, so that a caller that got a failure finds the server unready
     resume_all(batch);
     tidy(found);
 }

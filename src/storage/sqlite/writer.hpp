@@ -21,12 +21,12 @@
 
 namespace atrium::storage::sqlite {
 
-/// The one thread that writes. It takes the functions that wait, commits them as a group and only then resumes those who wait.
-/// It never waits to gather more: while one batch syncs, the next one gathers by itself.
+/// The only thread that writes. It takes the waiting functions, commits them as a group, and then resumes their callers. It
+/// never waits for a batch to grow: while one batch is synced, the next one accumulates in the queue.
 class writer {
 public:
-    /// `on` is used by the writer's thread alone from `start` to the end of `stop`. While `watch` misses the file, nothing is
-    /// written and nothing is acknowledged. `gate`: of the reads on the same file; open again at the end of `stop`.
+    /// Only the writer's thread uses `connection` from `start` to the end of `stop`. While `watch` does not find the file,
+    /// nothing is written or acknowledged. `gate` controls the reads of the same file; it is open again at the end of `stop`.
     writer(connection& on, read_gate& gate, file_watch& watch, const settings& s, metrics::registry& metrics, logger log);
     ~writer();
     writer(const writer&) = delete;
@@ -35,16 +35,16 @@ public:
     /// See `sqlite_database::start`.
     void start(std::function<void()> on_broken);
 
-    /// Any thread, at any time. The outcome of a refused function is posted to its waiter like any other.
+    /// Can be called on any thread at any time. The error of a refused function is posted to its caller like any other outcome.
     void submit(std::unique_ptr<waiting_write> one);
 
-    /// Refuses what comes from now on, carries out what waits, joins the thread. Idempotent.
+    /// Refuses new writes, runs the waiting ones and joins the thread. Idempotent.
     void stop();
 
-    /// See `group_commit::finish_log`; lets go of the connection. After `stop` and the last reader.
+    /// See `group_commit::finish_log`. Also releases the connection. Call it after `stop` and the last reader.
     bool finish(group_commit::log_ending how);
 
-    /// Whether it runs and could write last time. Any thread.
+    /// Success if the writer is running and its last write succeeded. Any thread.
     [[nodiscard]] result<> healthy() const;
 
 private:
@@ -60,7 +60,7 @@ private:
 
     const std::size_t batch_limit_;
     file_watch& watch_;
-    std::optional<group_commit> group_;  ///< the writer's thread's, while it runs
+    std::optional<group_commit> group_;  ///< used by the writer's thread only, while it runs
     std::shared_ptr<write_queue> queue_; ///< shared with the metric that shows its length
     std::atomic<condition> condition_ = condition::stopped;
     std::function<void()> on_broken_;

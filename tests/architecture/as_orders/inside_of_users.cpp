@@ -1,2 +1,2 @@
-// What orders must not do: know a private header of users.
+// Must not compile: orders must not include a private header of users.
 #include "local_directory.hpp"

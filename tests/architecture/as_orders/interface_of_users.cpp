@@ -1,2 +1,2 @@
-// What orders may do: know the interface of users.
+// Must compile: orders may include the interface of users.
 #include <users/directory.hpp>

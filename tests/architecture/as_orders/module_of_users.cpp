@@ -1,2 +1,2 @@
-// What orders must not do: know the module behind the interface.
+// Must not compile: orders must not include the module behind the interface.
 #include <users/module.hpp>

@@ -22,7 +22,7 @@ enum class book_state { lent, shelved };
 
 inline const enumeration& describe_enumeration(book_state) {
     static constexpr std::array<std::string_view, 2> words{"lent", "shelved"};
-    static constexpr enumeration all{"BookState", "Where a book is.", words};
+    static constexpr enumeration all{"BookState", "The state of a book.", words};
     return all;
 }
 
@@ -54,7 +54,7 @@ inline const auto book_entity = describe<book>(
           .joins = " CROSS JOIN books_author AS a ON a.id = b.author_id",
           .visible = "a.revision > 0",
           .indexes = {{"author_id", "title"}, {"author_id", "pages"}}},
-    search{"search", {"title", "note"}, "How the title or the note begins."},
+    search{"search", {"title", "note"}, "The beginning of the title or the note."},
     field{"id", &book::id, "b.id"}.as(role::identifier).in_events("book_id").sort(),
     field{"author_id", &book::author_id, "b.author_id"}.in_events().not_in_event("books.book_burnt"),
     field{"author", &book::author, "a.name"}.filter(equal, {"b.author_id", "SELECT id FROM books_author WHERE name = ?1"}),
@@ -72,12 +72,13 @@ inline const auto book_entity = describe<book>(
     field{"updated_at", &book::updated_at, "b.updated_at"}.as(role::updated_at));
 
 inline constexpr std::array books_migrations{storage::migration{1, "0001_books", R"(
-    CREATE TABLE books_author (id INTEGER PRIMARY KEY, name TEXT NOT NULL COLLATE NOCASE, revision INTEGER NOT NULL DEFAULT 1) STRICT;
+    CREATE TABLE books_author (
+        id INTEGER PRIMARY KEY, name TEXT NOT NULL COLLATE NOCASE, revision INTEGER NOT NULL DEFAULT 1) STRICT;
     CREATE INDEX books_author_name ON books_author (name);
     CREATE TABLE books_book (
-        id INTEGER PRIMARY KEY AUTOINCREMENT, author_id INTEGER NOT NULL, title TEXT NOT NULL COLLATE NOCASE, note TEXT COLLATE NOCASE,
-        pages INTEGER NOT NULL, is_new INTEGER NOT NULL, state INTEGER NOT NULL, read_at INTEGER, revision INTEGER NOT NULL,
-        created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL) STRICT;
+        id INTEGER PRIMARY KEY AUTOINCREMENT, author_id INTEGER NOT NULL, title TEXT NOT NULL COLLATE NOCASE,
+        note TEXT COLLATE NOCASE, pages INTEGER NOT NULL, is_new INTEGER NOT NULL, state INTEGER NOT NULL,
+        read_at INTEGER, revision INTEGER NOT NULL, created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL) STRICT;
     CREATE INDEX books_book_author_id ON books_book (author_id);
     CREATE INDEX books_book_title ON books_book (title);
     CREATE INDEX books_book_note ON books_book (note);
@@ -126,7 +127,7 @@ public:
         return support::run(store_.read([&](storage::snapshot& s) -> result<outcome> { return function(s); })).value();
     }
 
-    /// Inserts a book of an author.
+    /// Inserts a book of this author.
     book add(std::string title, std::int64_t pages = 1, std::int64_t author = 1) {
         book one{.author_id = {author}, .title = std::move(title), .pages = pages};
         write([&](storage::transaction& t) { books.insert(t, one); });

@@ -25,14 +25,14 @@ std::string changed(F change) {
 
 } // namespace
 
-TEST_CASE("the fields in which two entities differ are found, whatever their kinds") {
+TEST_CASE("changed_fields finds the fields in which two entities differ, for all kinds of values") {
     CHECK(changed([](book&) {}).empty());
     CHECK(changed([](book& b) { b.title = "C"; }) == "title");
     CHECK(changed([](book& b) { b.pages = 4, b.is_new = true, b.state = book_state::shelved; }) == "pages is_new state");
     CHECK(changed([](book& b) { b.author_id = {2}, b.updated_at = {}; }) == "author_id updated_at");
 }
 
-TEST_CASE("null differs from every value, and from no null") {
+TEST_CASE("null differs from every value and equals null") {
     CHECK(changed([](book& b) { b.note = std::nullopt, b.read_at = std::nullopt; }) == "note read_at");
     CHECK(changed([](book& b) { b.note = ""; }) == "note");
     auto none = full_book;

@@ -1,4 +1,4 @@
-// Lists of books whose indexes have every column that is filtered or sorted.
+// Lists of books whose indexes contain every column that is filtered or sorted.
 #include "book.hpp"
 
 #include <support/catch.hpp>
@@ -43,7 +43,7 @@ numbers ids_of(const page<book>& page) {
     return ids;
 }
 
-/// Ann (1) has 1500 books and ann (3) 20 of them; Bob (2) has as many as a test wants. All are mixed.
+/// Ann (1) has 1480 books, ann (3) has 20, and the test chooses the number of books of Bob (2).
 class covered_fixture : public library_fixture {
 public:
     explicit covered_fixture(std::int64_t books_of_bob) : library_fixture{migrations} {
@@ -82,7 +82,7 @@ public:
             from_cursor(covered_book, query, to_cursor(covered_book, query, end));
     }
 
-    /// What SQLite itself finds.
+    /// The ids that a plain query in SQLite finds.
     numbers ids_where(const std::string& condition, std::string_view order, bool is_descending) {
         return read([&](storage::snapshot& s) {
             const std::string direction = is_descending ? " DESC" : "";
@@ -123,7 +123,7 @@ const std::vector<filter> filters{
 
 } // namespace
 
-TEST_CASE("a list shows its rows in order from either end, whether its filter finds few rows or many") {
+TEST_CASE("a list shows its rows in order from either end, for filters that match few or many rows") {
     for (const std::int64_t books_of_bob : {5, 1000, 1001}) {
         covered_fixture f{books_of_bob};
         for (const auto& [conditions, sql] : filters)
@@ -141,7 +141,7 @@ TEST_CASE("a list shows its rows in order from either end, whether its filter fi
     }
 }
 
-TEST_CASE("a prefix is in the order of its values together with filters that find few rows or many") {
+TEST_CASE("a prefix filter orders a list by value, also with other filters that match few or many rows") {
     for (const std::int64_t books_of_bob : {1000, 1001}) {
         covered_fixture f{books_of_bob};
         for (auto [conditions, sql] : filters)
@@ -155,7 +155,7 @@ TEST_CASE("a prefix is in the order of its values together with filters that fin
     }
 }
 
-TEST_CASE("pages are full if a filter finds at most a thousand rows, and end early if it finds more") {
+TEST_CASE("pages are full if a filter matches at most a thousand rows, and end early if it matches more") {
     for (const auto* sort : {"title", "pages"}) {
         const list_query query{.conditions = {where("author", "Bob")},
                                .sort = ordering{covered_book.index_of(sort)},
@@ -171,7 +171,7 @@ TEST_CASE("pages are full if a filter finds at most a thousand rows, and end ear
     }
 }
 
-TEST_CASE("a list goes on where it ended although its filter finds few rows no more, or again") {
+TEST_CASE("a list continues at its cursor even if its filter begins or stops to match more than a thousand rows") {
     for (const bool is_from_end : {false, true})
         for (const auto* sort : {"title", "pages"}) {
             covered_fixture f{1000};
@@ -200,7 +200,7 @@ TEST_CASE("a list goes on where it ended although its filter finds few rows no m
         }
 }
 
-TEST_CASE("rows that are not visible are passed over among the rows of an index, few or many") {
+TEST_CASE("lists read from an index skip invisible rows, for filters that match few or many rows") {
     for (const std::int64_t books_of_bob : {20, 1001}) {
         covered_fixture f{books_of_bob};
         f.write([](storage::transaction& t) { t.execute("UPDATE books_author SET revision = 0 WHERE id = 1"); });
@@ -213,7 +213,7 @@ TEST_CASE("rows that are not visible are passed over among the rows of an index,
     }
 }
 
-TEST_CASE("the lists of several parents go on to their ends in any order, few rows or many") {
+TEST_CASE("the lists of several parents can be read to their ends in pages, in every order") {
     covered_fixture f{300};
     for (const std::string_view sort : {"id", "title", "pages"})
         for (const bool is_from_end : {false, true})

@@ -12,13 +12,13 @@ list_query sorted_by(std::string_view field, bool is_descending = false) {
 
 } // namespace
 
-TEST_CASE("a cursor of a list by id holds the id alone") {
+TEST_CASE("a cursor of a list by id contains only the id") {
     const auto text = to_cursor(book_entity, {}, {.id = 1});
     CHECK(text == "AQAAAAAAAAAB");
     CHECK(from_cursor(book_entity, {}, text)->id == 1);
 }
 
-TEST_CASE("a cursor of ids is read back as it was written") {
+TEST_CASE("a cursor of an id can be read back") {
     for (const std::int64_t id : {std::int64_t{0}, std::int64_t{1}, std::int64_t{255}, std::int64_t{INT64_MAX}})
         CHECK(from_cursor(book_entity, {}, to_cursor(id))->id == id);
 }
@@ -32,7 +32,7 @@ TEST_CASE("a text that is not a cursor is refused") {
         CHECK_FALSE(from_cursor(book_entity, {}, bad));
 }
 
-TEST_CASE("a cursor of a sorted list holds the value and the id") {
+TEST_CASE("a cursor of a sorted list contains the value and the id") {
     const auto by_title = sorted_by("title");
     const auto at = from_cursor(book_entity, by_title, to_cursor(book_entity, by_title, {.id = 3, .value = "Emma"}));
     REQUIRE(at);
@@ -50,7 +50,7 @@ TEST_CASE("a cursor is refused by a list in another order") {
     CHECK_FALSE(from_cursor(book_entity, {.search = "e"}, text));
 }
 
-TEST_CASE("every shortened cursor is refused") {
+TEST_CASE("a truncated cursor is refused") {
     const auto query = sorted_by("pages");
     const auto text = to_cursor(book_entity, query, {.id = 3, .value = std::int64_t{5}});
     for (std::size_t size = 0; size < text.size(); ++size)

@@ -37,10 +37,10 @@ TEST_CASE("a description finds its fields by name and by role") {
     CHECK(book_entity.fields()[book_entity.index_of("title")].column == "b.title");
     CHECK(book_entity.identifier().name == "id");
     CHECK(book_entity.find_field_as(role::updated_at) == book_entity.find_field("updated_at"));
-    CHECK_FALSE(book_entity.find_field("colour"));
+    CHECK_FALSE(book_entity.find_field("color"));
 }
 
-TEST_CASE("a field is looked at and set by its place in the entity") {
+TEST_CASE("a field's value is read and set through its offset in the entity") {
     book b{.title = "Emma", .pages = 3};
     const auto& title = book_entity.fields()[book_entity.index_of("title")];
     CHECK(title.type->text(title.in(&b)) == "Emma");
@@ -49,55 +49,56 @@ TEST_CASE("a field is looked at and set by its place in the entity") {
     CHECK(b.pages == 7);
 }
 
-TEST_CASE("a name that is used twice stops the start") {
+TEST_CASE("a name that is used twice is rejected") {
     CHECK(error_of(id_field, field{"name", &thing::name, "t.name"}, field{"name", &thing::weight, "t.weight"}) ==
           R"(the description of Thing, field "name": the name is used twice)");
 }
 
-TEST_CASE("a column that is used twice stops the start") {
+TEST_CASE("a column that is used twice is rejected") {
     CHECK(error_of(id_field, field{"name", &thing::name, "t.name"}, field{"label", &thing::name, "t.name"}) ==
-          R"(the description of Thing, field "label": column t.name is field "name" already)");
+          R"(the description of Thing, field "label": column t.name is already used by field "name")");
 }
 
-TEST_CASE("a description without an identifier stops the start") {
+TEST_CASE("a description without an identifier is rejected") {
     CHECK(error_of(field{"name", &thing::name, "t.name"}) ==
-          R"(the description of Thing, field "id": exactly one field is as(role::identifier))");
+          R"(the description of Thing, field "id": exactly one field must be as(role::identifier))");
 }
 
-TEST_CASE("a column without its table stops the start") {
+TEST_CASE("a column without the alias of its table is rejected") {
     CHECK(error_of(id_field, field{"name", &thing::name, "name"}) ==
           R"(the description of Thing, field "name": write its column with the alias of the table: "t.name")");
 }
 
 TEST_CASE("a number cannot be filtered by a prefix") {
-    CHECK(
-        error_of(id_field, field{"weight", &thing::weight, "t.weight"}.filter(prefix)) ==
-        R"(the description of Thing, field "weight": only texts that are shown, in columns of the entity's own table, are filtered by a prefix)");
+    CHECK(error_of(id_field, field{"weight", &thing::weight, "t.weight"}.filter(prefix)) ==
+          R"(the description of Thing, field "weight": only texts that are shown, in columns of the entity's own table, )"
+          "can be filtered by a prefix");
 }
 
-TEST_CASE("what is not shown does not order a list, so that its column stays out of the rows") {
-    CHECK(
-        error_of(id_field, field{"name", &thing::name, "t.name"}.filter(prefix).not_in_rest()) ==
-        R"(the description of Thing, field "name": only texts that are shown, in columns of the entity's own table, are filtered by a prefix)");
+TEST_CASE("a field that is not shown cannot determine the order of a list") {
+    CHECK(error_of(id_field, field{"name", &thing::name, "t.name"}.filter(prefix).not_in_rest()) ==
+          R"(the description of Thing, field "name": only texts that are shown, in columns of the entity's own table, )"
+          "can be filtered by a prefix");
     CHECK(error_of(field{"id", &thing::id, "t.id"}.as(role::identifier).not_in_rest()) ==
-          R"(the description of Thing, field "id": an identifier is an id<...> that is shown and that the database gives)");
+          R"(the description of Thing, field "id": an identifier must be an id<...> that is shown and )"
+          "that the database assigns");
 }
 
-TEST_CASE("a list is not narrowed or ordered by a column of another table, which has no index on the rows") {
+TEST_CASE("a column of another table can be filtered only by a lookup, because no index leads to the rows") {
     CHECK(error_of(id_field, field{"name", &thing::name, "u.name"}.filter(prefix)) ==
-          R"(the description of Thing, field "name": only texts that are shown, in columns of the entity's own table, are )"
-          "filtered by a prefix");
+          R"(the description of Thing, field "name": only texts that are shown, in columns of the entity's own table, can )"
+          "be filtered by a prefix");
     CHECK(
         error_of(id_field, field{"name", &thing::name, "u.name"}.filter(equal)) ==
         R"(the description of Thing, field "name": a filter by a column of another table needs a lookup, since no index leads )"
         "from there to the rows");
     CHECK(error_of(id_field, field{"name", &thing::name, "u.name"}.filter(equal, {"u.id", "SELECT 1"})) ==
-          R"(the description of Thing, field "name": a lookup names a column of the entity's own table)");
+          R"(the description of Thing, field "name": a lookup must name a column of the entity's own table)");
 }
 
-TEST_CASE("only a field that is in events can be left out of some, of at most four topics") {
+TEST_CASE("only a field that is in events can be left out of the events of some topics, at most four") {
     CHECK(error_of(id_field, field{"name", &thing::name, "t.name"}.not_in_event("things.thing_made")) ==
-          R"(the description of Thing, field "name": it is not in events, so there is none that leaves it out)");
+          R"(the description of Thing, field "name": it is not in events, so no event can leave it out)");
     CHECK(error_of(id_field, field{"name", &thing::name, "t.name"}
                                  .in_events()
                                  .not_in_event("things.one")
@@ -108,34 +109,34 @@ TEST_CASE("only a field that is in events can be left out of some, of at most fo
           R"(the description of Thing, field "name": at most 4 topics can leave it out)");
 }
 
-TEST_CASE("a role needs the type that goes with it, and one field alone has it") {
+TEST_CASE("a role requires a certain type, and only one field can have it") {
     CHECK(error_of(id_field, field{"name", &thing::name, "t.name"}.as(role::revision)) ==
-          R"(the description of Thing, field "name": a revision is a std::int64_t)");
+          R"(the description of Thing, field "name": a revision must be a std::int64_t)");
     CHECK(error_of(id_field, field{"weight", &thing::weight, "t.weight"}.as(role::updated_at)) ==
-          R"(the description of Thing, field "weight": the time of a change is a timestamp)");
+          R"(the description of Thing, field "weight": the time of a change must be a timestamp)");
     CHECK(error_of(id_field, field{"weight", &thing::weight, "t.weight"}.as(role::revision),
                    field{"height", &thing::weight, "t.height"}.as(role::revision)) ==
           R"(the description of Thing, field "height": field "weight" has the same role)");
 }
 
-TEST_CASE("clients change columns of the own table only") {
+TEST_CASE("clients can change only columns of the entity's own table") {
     CHECK(error_of(id_field, field{"name", &thing::name, "u.name"}.change()) ==
           R"(the description of Thing, field "name": clients can change columns of the entity's own table only)");
 }
 
-TEST_CASE("a number that clients give fits an Int of GraphQL") {
+TEST_CASE("the range of a number that clients set must fit GraphQL's Int") {
     CHECK(error_of(id_field, field{"weight", &thing::weight, "t.weight"}.create()) ==
           R"(the description of Thing, field "weight": an Int of GraphQL has 32 bits: limit the field by between(...))");
     CHECK(error_of(id_field, field{"weight", &thing::weight, "t.weight"}.create(between(0, 2'147'483'647))) == "");
 }
 
-TEST_CASE("events have each name once") {
+TEST_CASE("two fields with the same name in events are rejected") {
     CHECK(error_of(id_field, field{"name", &thing::name, "t.name"}.in_events("x"),
                    field{"weight", &thing::weight, "t.weight"}.in_events("x")) ==
-          R"(the description of Thing, field "weight": events have "x" already, of field "name")");
+          R"(the description of Thing, field "weight": the event name "x" is already used by field "name")");
 }
 
-TEST_CASE("an index names fields of its own table") {
+TEST_CASE("an index can name only fields of the entity's own table, at least one before the identifier") {
     const auto of_index = [](std::vector<std::string_view> index) {
         const auto described =
             describe<thing>("Thing", "", table{.name = "things", .alias = "t", .indexes = {std::move(index)}},
@@ -151,7 +152,7 @@ TEST_CASE("an index names fields of its own table") {
     CHECK(of_index({"weight", "id"}).empty());
     CHECK(of_index({"id", "weight"}) == "the description of Thing, an index: name a field before the identifier");
     CHECK(of_index({}) == "the description of Thing, an index: name a field before the identifier");
-    CHECK(of_index({"weight", "colour"}) == "the description of Thing, an index: \"colour\" is not a field of its own table");
+    CHECK(of_index({"weight", "color"}) == "the description of Thing, an index: \"color\" is not a field of its own table");
     CHECK(of_index({"name"}) == "the description of Thing, an index: \"name\" is not a field of its own table");
 }
 

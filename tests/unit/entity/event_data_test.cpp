@@ -25,12 +25,12 @@ const auto every_kind_data = describe_data<every_kind>(datum{"count", &every_kin
 
 } // namespace
 
-TEST_CASE("the data of an event has the fields that are in events, under their names there") {
+TEST_CASE("the data of an event contains the fields that are in events, under their event names") {
     const book b{.id = {7}, .author_id = {2}, .title = "Emma"};
     CHECK(event_data(book_entity, event_fields(book_entity, "books.book_created"), &b) == R"({"book_id":7,"author_id":2})");
 }
 
-TEST_CASE("an event can leave fields out") {
+TEST_CASE("fields can be left out of an event") {
     const book b{.id = {7}, .author_id = {2}};
     auto fields = event_fields(book_entity, "books.book_created");
     fields.reset(book_entity.index_of("author_id"));
@@ -61,7 +61,7 @@ TEST_CASE("a datum of every kind is read") {
     CHECK(part->state == book_state::shelved);
 }
 
-TEST_CASE("data that a consumer cannot use is malformed, and the error names what is needed") {
+TEST_CASE("data that lacks a datum is malformed, and the error names the datum and its type") {
     CHECK(shelf_data.read("[]").error().detail == "the event's data is not a JSON object");
     CHECK(shelf_data.read("{").error().detail == "the event's data is not a JSON object");
     CHECK(shelf_data.read("{}").error().detail == R"(the event's data needs an id as "book_id")");
@@ -72,11 +72,11 @@ TEST_CASE("data that a consumer cannot use is malformed, and the error names wha
               .detail == R"(the event's data needs a word as "state")");
 }
 
-TEST_CASE("a part that fits the publisher's events misses nothing") {
+TEST_CASE("missing_in returns nothing for a part that fits the publisher's events") {
     CHECK(shelf_data.missing_in(book_entity, "books.book_created").empty());
 }
 
-TEST_CASE("what a part misses in the publisher's events is named") {
+TEST_CASE("missing_in names each datum that the publisher's events lack or have with another type") {
     struct part {
         std::string title;
         std::string book;
@@ -87,7 +87,7 @@ TEST_CASE("what a part misses in the publisher's events is named") {
                                    R"("book_id" in the events of Book is an id, and a text is needed)"});
 }
 
-TEST_CASE("a field that is in events under other topics only is missing") {
+TEST_CASE("missing_in names a datum that is only in events of other topics") {
     CHECK(shelf_data.missing_in(book_entity, "books.book_burnt") ==
           std::vector<std::string>{R"(the events of Book have "author_id" under other topics only)"});
     struct part {

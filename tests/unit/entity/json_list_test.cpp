@@ -27,7 +27,7 @@ field_set only(std::string_view name) {
 
 } // namespace
 
-TEST_CASE("what is shown as JSON is read back with every field") {
+TEST_CASE("entities written as JSON are read back with every field") {
     auto full = full_book;
     full.author_revision = 1; // REST does not show it
     const book sparse{.id = {8}, .created_at = timestamp{0ms}, .updated_at = timestamp{0ms}};
@@ -36,8 +36,8 @@ TEST_CASE("what is shown as JSON is read back with every field") {
     CHECK(read_json_list(book_entity, book_entity.shown(), "[]").value().empty());
 }
 
-TEST_CASE("only the fields that are asked for are read, and only they must be there") {
-    const auto read = read_json_list(book_entity, only("pages"), R"([{"pages":5,"title":3,"colour":"red"}])").value();
+TEST_CASE("only the requested fields are read, and only they must be present") {
+    const auto read = read_json_list(book_entity, only("pages"), R"([{"pages":5,"title":3,"color":"red"}])").value();
     REQUIRE(read.size() == 1);
     CHECK(read.front() == book{.pages = 5});
 }
@@ -47,7 +47,7 @@ TEST_CASE("an optional field may be missing or null") {
         CHECK_FALSE(read_json_list(book_entity, only("note"), json).value().front().note);
 }
 
-TEST_CASE("a list that cannot be read is refused, and the field is named") {
+TEST_CASE("an invalid list is refused with an error that names the field") {
     const auto error_of = [](std::string_view field, std::string_view json) {
         return read_json_list(book_entity, only(field), json).error().detail;
     };

@@ -16,23 +16,23 @@ std::string json_of(const book& b) {
 
 } // namespace
 
-TEST_CASE("an entity is shown with its fields in the order of the description") {
+TEST_CASE("an entity is written with its fields in the order of the description") {
     CHECK(json_of(full_book) == R"({"id":7,"author_id":1,"author":"Ann","title":"A \"B\"","note":"n","pages":3,"is_new":false,)"
                                 R"("state":"lent","read_at":"1970-01-01T00:00:01.000Z","revision":2,)"
                                 R"("created_at":"1970-01-01T00:00:00.000Z","updated_at":"1970-01-01T00:00:00.001Z"})");
 }
 
-TEST_CASE("an optional field without a value is null") {
+TEST_CASE("an optional field without a value is written as null") {
     CHECK(json_of({}).find(R"("note":null)") != std::string::npos);
     CHECK(json_of({}).find(R"("read_at":null)") != std::string::npos);
 }
 
-TEST_CASE("the ETag counts every revision that the body depends on") {
+TEST_CASE("the ETag contains every revision that the body depends on") {
     CHECK(json_form{book_entity}.etag(std::addressof(static_cast<const book&>(book{.revision = 3, .author_revision = 5}))) ==
           "\"3-5\"");
 }
 
-TEST_CASE("a row is shown as the entity in it would be") {
+TEST_CASE("a row is written like the entity that is read from it") {
     library_fixture library;
     const auto added = library.add("Emma", 5);
     library.write([](storage::transaction& t) { t.execute("UPDATE books_book SET note = 'x', read_at = 1000"); });

@@ -49,7 +49,7 @@ public:
         }
     }
 
-    /// As many books as a page passes over at most, and `more`, that all begin with "a" and have two pages.
+    /// Adds `more` books than a page may skip. Their titles begin with "a", and they have two pages each.
     void add_many(int more = 0) {
         write([&](storage::transaction& t) {
             t.execute("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)"
@@ -69,7 +69,7 @@ using titles = std::vector<std::string>;
 
 } // namespace
 
-TEST_CASE("a list is by ascending id unless it is sorted") {
+TEST_CASE("a list is ordered by ascending id unless it is sorted") {
     list_fixture f;
     f.add_some();
     CHECK(f.titles({}) == titles{"ada", "Adam", "b", "ad", "abc", "Ad", "zoo"});
@@ -77,7 +77,7 @@ TEST_CASE("a list is by ascending id unless it is sorted") {
           titles{"zoo", "Ad", "abc", "ad", "b", "Adam", "ada"});
 }
 
-TEST_CASE("a sorted list is by the value, then by the id, and backwards the reverse of it") {
+TEST_CASE("a sorted list is ordered by the value and then the id, and descending is the exact reverse") {
     list_fixture f;
     f.add_some();
     const titles by_pages{"b", "ad", "Ad", "ada", "abc", "zoo", "Adam"};
@@ -85,13 +85,13 @@ TEST_CASE("a sorted list is by the value, then by the id, and backwards the reve
     CHECK(f.titles({.sort = ordering{book_entity.index_of("pages"), true}}) == titles{by_pages.rbegin(), by_pages.rend()});
 }
 
-TEST_CASE("a prefix ignores ASCII case, and its list is in the order of the matched values") {
+TEST_CASE("a prefix filter ignores ASCII case and orders the list by the matched values") {
     list_fixture f;
     f.add_some();
     CHECK(f.titles({.conditions = {where("title", "aD")}}) == titles{"ad", "Ad", "ada", "Adam"});
 }
 
-TEST_CASE("the empty prefix is no condition but an order") {
+TEST_CASE("an empty prefix matches all rows and determines the order") {
     list_fixture f;
     f.add_some();
     CHECK(f.titles({.conditions = {where("title", "")}}) == titles{"abc", "ad", "Ad", "ada", "Adam", "b", "zoo"});
@@ -118,22 +118,22 @@ TEST_CASE("a search finds rows by a later field although an earlier one is null"
     CHECK(found == titles{"ada", "b", "ad", "Ad", "Adam"});
 }
 
-TEST_CASE("filters are answered together") {
+TEST_CASE("a list shows the rows that match all of its filters") {
     list_fixture f;
     f.add_some();
     CHECK(f.titles({.conditions = {where("title", "a"), where("pages", std::int64_t{3})}}) == titles{"abc", "ada"});
 }
 
-TEST_CASE("a filter of a joined table finds all rows of every match") {
+TEST_CASE("a filter by a column of a joined table finds the rows of every match there") {
     list_fixture f;
     f.add_some();
     f.add("third", 1, 3);
     CHECK(f.titles({.conditions = {where("author", "BOB")}}) == titles{"b"});
-    CHECK(f.titles({.conditions = {where("author", "Ann")}}).size() == 7); // two authors bear this name
+    CHECK(f.titles({.conditions = {where("author", "Ann")}}).size() == 7); // two authors have this name
     CHECK(f.titles({.conditions = {where("author", "Zed")}}).empty());
 }
 
-TEST_CASE("a list of ids shows those that are there and pass the filters") {
+TEST_CASE("a list of ids shows the rows that exist and match the filters") {
     list_fixture f;
     f.add_some();
     CHECK(f.titles({.ids = {{1, 3, 99}}}) == titles{"ada", "b"});
@@ -167,7 +167,7 @@ TEST_CASE("pages of every size show each row once and in order, from either end"
     }
 }
 
-TEST_CASE("a JSON page ends with the place of its last row if there is a next page") {
+TEST_CASE("a JSON page has the position of its last row if there is a next page") {
     list_fixture f;
     f.add_some();
     const auto page = f.read([&](storage::snapshot& s) { return f.books.list_json(s, {.limit = 7}); });
@@ -177,7 +177,7 @@ TEST_CASE("a JSON page ends with the place of its last row if there is a next pa
     CHECK(shorter.next->id == 6);
 }
 
-TEST_CASE("a page ends early behind many rows that fail a condition, and the next one goes on there") {
+TEST_CASE("a page ends early after many rows that fail a condition, and the next one continues there") {
     list_fixture f;
     f.add("a", 3);
     f.add_many(10);
@@ -204,15 +204,15 @@ TEST_CASE("a page ends early behind many rows that fail a condition, and the nex
             return f.books.list_json(s, {.conditions = {where("title", "a1"), where("pages", std::int64_t{3})}});
         });
         CHECK(json.array == "[]");
-        CHECK_FALSE(json.next); // only eleven rows begin so
+        CHECK_FALSE(json.next); // only eleven rows begin with a1
         query.after = {};
         CHECK(f.read([&](storage::snapshot& s) { return f.books.list_json(s, query); }).next);
     }
 }
 
-TEST_CASE("the first page of a search is full although its later part passes over many rows") {
+TEST_CASE("the first page of a search is full even if its later part skips many rows") {
     list_fixture f;
-    f.add_many(-1); // the title of each begins so, and its note as well
+    f.add_many(-1); // the title and the note of each begin with "a"
     f.add("zoo");
     f.write([](storage::transaction& t) { t.execute("UPDATE books_book SET note = 'azoo' WHERE title = 'zoo'"); });
     const auto page = f.page_of({.search = "a", .limit = list_query::max_limit});
@@ -220,7 +220,7 @@ TEST_CASE("the first page of a search is full although its later part passes ove
     CHECK_FALSE(page.has_more);
 }
 
-TEST_CASE("a search passes over the rows that it has shown, and ends its pages early where these are many") {
+TEST_CASE("a search skips rows that it has already shown, and ends pages early if there are many") {
     list_fixture f;
     f.add_many(500);
     f.add("zoo");
@@ -230,7 +230,7 @@ TEST_CASE("a search passes over the rows that it has shown, and ends its pages e
     CHECK(all.back() == "zoo");
 }
 
-TEST_CASE("rows that are not visible are not in a list, and do not keep a page from ending") {
+TEST_CASE("invisible rows are not in a list and count among the rows that a page skips") {
     list_fixture f;
     f.add("a", 3);
     f.add_many(10);
@@ -245,7 +245,7 @@ TEST_CASE("rows that are not visible are not in a list, and do not keep a page f
     CHECK_FALSE(f.read([&](storage::snapshot& s) { return f.books.find_by_id(s, 1).has_value(); }));
 }
 
-TEST_CASE("a position that another list gave does not let rows in that this one does not have") {
+TEST_CASE("a position of another list does not add rows to this one") {
     list_fixture f;
     f.add_some();
     const auto behind = [&](std::string begin, std::string value, bool is_from_end) {
@@ -261,7 +261,7 @@ TEST_CASE("a position that another list gave does not let rows in that this one 
 
 namespace {
 
-/// What a list should show: all rows, filtered and sorted one by one.
+/// The expected list: all rows, filtered and sorted in memory.
 class model {
 public:
     explicit model(std::vector<book> rows) : rows_{std::move(rows)} {}
@@ -324,7 +324,7 @@ private:
 
 } // namespace
 
-TEST_CASE("every list shows what filtering and sorting all rows would show") {
+TEST_CASE("every list shows the same rows as filtering and sorting all rows in memory") {
     list_fixture f;
     std::mt19937 random{12};
     const auto any = [&](auto const& from) { return from[random() % from.size()]; };
@@ -382,7 +382,7 @@ TEST_CASE("every list shows what filtering and sorting all rows would show") {
     CHECK(lists > 1000);
 }
 
-TEST_CASE("the lists of several parents are those that each has alone") {
+TEST_CASE("list_each returns for each parent the list of that parent alone") {
     list_fixture f;
     std::mt19937 random{13};
     for (int i = 0; i < 40; ++i)
@@ -420,7 +420,7 @@ TEST_CASE("the lists of several parents are those that each has alone") {
                 }
 }
 
-TEST_CASE("what a page may pass over is shared by all parents") {
+TEST_CASE("all parents share the number of rows that a page may skip") {
     list_fixture f;
     f.add_many(10);
     f.add("azoo", 3, 1);

@@ -4,7 +4,7 @@
 
 namespace atrium::entity {
 
-TEST_CASE("an inserted entity is found as it was") {
+TEST_CASE("an inserted entity can be found by its id") {
     library_fixture library;
     auto one = library.add("Emma", 5, 2);
     one.author = "Bob"; // of the joined table
@@ -13,12 +13,12 @@ TEST_CASE("an inserted entity is found as it was") {
     CHECK(*found == one);
 }
 
-TEST_CASE("an id that no row has finds nothing") {
+TEST_CASE("find_by_id returns nothing for an unknown id") {
     library_fixture library;
     CHECK_FALSE(library.read([&](storage::snapshot& s) { return library.books.find_by_id(s, 9); }));
 }
 
-TEST_CASE("only the fields that are asked for are read") {
+TEST_CASE("only the requested fields are read") {
     library_fixture library;
     const auto one = library.add("Emma", 5);
     field_set fields;
@@ -29,7 +29,7 @@ TEST_CASE("only the fields that are asked for are read") {
     CHECK(found->title.empty());
 }
 
-TEST_CASE("many ids are answered in their order, with a gap for each that is not there") {
+TEST_CASE("find_all returns the entities in the order of the ids, and nothing for an unknown id") {
     library_fixture library;
     const auto a = library.add("A");
     const auto b = library.add("B");
@@ -44,7 +44,7 @@ TEST_CASE("many ids are answered in their order, with a gap for each that is not
     CHECK_FALSE(found[2]);
 }
 
-TEST_CASE("an update writes what clients may change, the revision and the time, and nothing else") {
+TEST_CASE("an update writes only the fields that clients may change, the revision and the time") {
     library_fixture library;
     auto one = library.add("Emma", 5);
     one.title = "Emma II";

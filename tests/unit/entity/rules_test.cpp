@@ -16,7 +16,7 @@ input_rules rules_of(auto... rules) {
 
 } // namespace
 
-TEST_CASE("a text that is too short or too long gets one sentence with both limits") {
+TEST_CASE("the error of a text that is too short or too long states both limits") {
     const auto rules = rules_of(length(1, 3));
     CHECK(rules.error_of("") == "must have 1 to 3 characters");
     CHECK(rules.error_of("abcd") == "must have 1 to 3 characters");
@@ -27,11 +27,11 @@ TEST_CASE("the length of a text counts code points") {
     CHECK(rules_of(length(1, 3)).error_of("\u00e4\u00f6\u00fc").empty());
 }
 
-TEST_CASE("a text that may be empty is told its maximum only") {
+TEST_CASE("the error of a text that may be empty states only the maximum") {
     CHECK(rules_of(length(0, 3)).error_of("abcd") == "must have at most 3 characters");
 }
 
-TEST_CASE("a module's own check comes after the length") {
+TEST_CASE("a module's own check runs after the length") {
     const auto rules = rules_of(length(1, 3), check{no_x});
     CHECK(rules.error_of("xxxx") == "must have 1 to 3 characters");
     CHECK(rules.error_of("x") == "must not contain x");

@@ -24,12 +24,12 @@ const auto id_field = field{"id", &shelf::id, "s.id"}.as(role::identifier).sort(
 
 constexpr std::string_view name_index = "CREATE INDEX shelves_shelf_name ON shelves_shelf (name);";
 
-/// A database whose tables are made by these statements.
+/// A database whose tables are created by these statements.
 class shelves_fixture {
 public:
     explicit shelves_fixture(std::string sql) : sql_{std::move(sql)} { database_.migrate(); }
 
-    /// What does not fit in this description: a line each.
+    /// The misfits of this description, one on each line.
     [[nodiscard]] std::string misfits(const description& d) const {
         std::string lines;
         for (const auto& misfit : find_table_misfits(d, database_))
@@ -46,7 +46,7 @@ private:
     storage::sqlite::sqlite_database database_{{.path = folder_ / "shelves.db"}, schemas_, metrics_, {}};
 };
 
-/// What a table with these columns and indexes does not fit in a description with these fields; empty if it fits.
+/// The misfits between a table with these columns and indexes and a description with these fields.
 template <class... Fields>
 std::string misfits_with(std::string_view indexes, const std::string& columns, const Fields&... fields) {
     const shelves_fixture f{"CREATE TABLE shelves_shelf (" + columns + ") STRICT; " + std::string{indexes}};
@@ -57,7 +57,7 @@ std::string mismatch(const std::string& columns, const Fields&... fields) {
     return misfits_with(name_index, columns, fields...);
 }
 
-/// The same for a column `name` with this declaration, of which lists are `chosen` by a field of that name.
+/// The misfits of a column `name` with this declaration and the field `chosen`.
 template <class Field>
 std::string misfit_of_name(std::string_view indexes, const std::string& declaration, const Field& chosen) {
     return misfits_with(indexes, "id INTEGER PRIMARY KEY, width INTEGER NOT NULL DEFAULT 1, name TEXT NOT NULL" + declaration,
@@ -67,7 +67,7 @@ std::string misfit_of_name(std::string_view indexes, const std::string& declarat
 const auto sorted_name = field{"name", &shelf::name, "s.name"}.sort();
 const auto filtered_name = field{"name", &shelf::name, "s.name"}.filter(equal);
 
-/// A sentence about the column `name`.
+/// The expected sentence about the column `name`.
 std::string about_name(const std::string& rest) {
     return "the description of Shelf, field \"name\": the column name of shelves_shelf " + rest;
 }
@@ -79,19 +79,18 @@ std::string about_index_of_name(const std::string& reason) {
 } // namespace
 
 TEST_CASE("a table that fits its description is accepted") {
-    CHECK(mismatch("id INTEGER PRIMARY KEY, name TEXT NOT NULL COLLATE NOCASE, width INTEGER NOT NULL, note TEXT, colour TEXT",
+    CHECK(mismatch("id INTEGER PRIMARY KEY, name TEXT NOT NULL COLLATE NOCASE, width INTEGER NOT NULL, note TEXT, color TEXT",
                    id_field, field{"name", &shelf::name, "s.name"}.filter(prefix).sort(),
                    field{"width", &shelf::width, "s.width"}, field{"note", &shelf::note, "s.note"}) == "");
 }
 
-TEST_CASE("a column that the table lacks stops the start") {
+TEST_CASE("a column that the table lacks is a misfit") {
     CHECK(mismatch("id INTEGER PRIMARY KEY, name TEXT NOT NULL", id_field, field{"name", &shelf::name, "s.nam"}) ==
           "the description of Shelf, field \"name\": the table shelves_shelf has no column nam; add it by a migration, or "
-          "correct "
-          "its name");
+          "correct its name");
 }
 
-TEST_CASE("a member whose type is not that of its column stops the start") {
+TEST_CASE("a member whose type does not fit its column is a misfit") {
     CHECK(mismatch("id INTEGER PRIMARY KEY, name INTEGER NOT NULL", id_field, field{"name", &shelf::name, "s.name"}) ==
           "the description of Shelf, field \"name\": the column name of shelves_shelf is INTEGER, but the member needs TEXT; "
           "change one of them");
@@ -103,14 +102,14 @@ TEST_CASE("a column that may be null needs an optional member") {
           "std::optional; declare the column NOT NULL or the member std::optional");
 }
 
-TEST_CASE("a member that may be empty needs a column that may be null") {
+TEST_CASE("an optional member needs a column that may be null") {
     CHECK(mismatch("id INTEGER PRIMARY KEY, name TEXT NOT NULL, note TEXT NOT NULL DEFAULT ''", id_field,
                    field{"name", &shelf::name, "s.name"}, field{"note", &shelf::note, "s.note"}) ==
           "the description of Shelf, field \"note\": the column note of shelves_shelf may not be null, but the member is "
           "std::optional; declare the column without NOT NULL, or the member without std::optional");
 }
 
-TEST_CASE("an order without an index stops the start") {
+TEST_CASE("a sort order without an index is a misfit") {
     CHECK(
         mismatch("id INTEGER PRIMARY KEY, name TEXT NOT NULL, width INTEGER NOT NULL", id_field,
                  field{"name", &shelf::name, "s.name"}, field{"width", &shelf::width, "s.width"}.sort()) ==
@@ -118,29 +117,29 @@ TEST_CASE("an order without an index stops the start") {
         "sorted by it; add the index by a migration");
 }
 
-TEST_CASE("a column that no insert would fill stops the start") {
+TEST_CASE("a column that no insert would fill is a misfit") {
     CHECK(mismatch("id INTEGER PRIMARY KEY, name TEXT NOT NULL, width INTEGER NOT NULL", id_field,
                    field{"name", &shelf::name, "s.name"}) ==
           "the description of Shelf has no field for the column width of shelves_shelf, which is NOT NULL without a default; "
           "describe it, or give it a default");
 }
 
-TEST_CASE("a table that does not exist stops the start") {
+TEST_CASE("a table that does not exist is a misfit") {
     const shelves_fixture f{"CREATE TABLE shelves_other (id INTEGER PRIMARY KEY) STRICT"};
     CHECK(f.misfits(book_entity) == "the description of Book: there is no table books_book; add it by a migration");
 }
 
-TEST_CASE("every misfit of a table is listed, one for each column") {
-    CHECK(mismatch("id INTEGER PRIMARY KEY, name INTEGER, width TEXT NOT NULL, colour TEXT NOT NULL", id_field, sorted_name,
+TEST_CASE("every misfit of a table is returned, at most one for each column") {
+    CHECK(mismatch("id INTEGER PRIMARY KEY, name INTEGER, width TEXT NOT NULL, color TEXT NOT NULL", id_field, sorted_name,
                    field{"width", &shelf::width, "s.width"}) ==
           about_name("is INTEGER, but the member needs TEXT; change one of them") +
               "\nthe description of Shelf, field \"width\": the column width of shelves_shelf is TEXT, but the member needs "
               "INTEGER; change one of them"
-              "\nthe description of Shelf has no field for the column colour of shelves_shelf, which is NOT NULL without a "
+              "\nthe description of Shelf has no field for the column color of shelves_shelf, which is NOT NULL without a "
               "default; describe it, or give it a default");
 }
 
-TEST_CASE("the identifier is the id of the row, which the database gives") {
+TEST_CASE("the identifier must be the row id") {
     CHECK(
         mismatch("id INTEGER NOT NULL UNIQUE, name TEXT NOT NULL", id_field, field{"name", &shelf::name, "s.name"}) ==
         "the description of Shelf, field \"id\": the column id of shelves_shelf is not the id of the rows; declare it INTEGER "
@@ -151,13 +150,13 @@ TEST_CASE("the identifier is the id of the row, which the database gives") {
         "PRIMARY KEY");
 }
 
-TEST_CASE("a second column of a primary key is not filled by itself") {
-    CHECK(mismatch("id INTEGER, name TEXT NOT NULL, colour TEXT NOT NULL, PRIMARY KEY (id, colour)", id_field,
+TEST_CASE("the second column of a primary key is not filled automatically") {
+    CHECK(mismatch("id INTEGER, name TEXT NOT NULL, color TEXT NOT NULL, PRIMARY KEY (id, color)", id_field,
                    field{"name", &shelf::name, "s.name"})
-              .find("has no field for the column colour") != std::string::npos);
+              .find("has no field for the column color") != std::string::npos);
 }
 
-TEST_CASE("texts that are compared without regard to case need a column without case") {
+TEST_CASE("texts that are compared case-insensitively need a column with the collation NOCASE") {
     const auto wrong =
         about_name("is compared without regard to case, but has the collation BINARY; declare it COLLATE NOCASE");
     const auto by_prefix = field{"name", &shelf::name, "s.name"}.filter(prefix);
@@ -180,26 +179,26 @@ TEST_CASE("a search needs an index for each of its fields") {
           about_name("has no index, but lists are filtered or sorted by it; add the index by a migration"));
 }
 
-TEST_CASE("an index that has not every row is not one for lists") {
+TEST_CASE("lists cannot use a partial index") {
     constexpr auto partial = "CREATE INDEX shelves_shelf_name ON shelves_shelf (name) WHERE name <> '';";
     CHECK(misfit_of_name(partial, "", sorted_name) == about_index_of_name("has a WHERE"));
     CHECK(misfit_of_name(partial, "", filtered_name) == about_index_of_name("has a WHERE"));
 }
 
-TEST_CASE("an index with another collation than its column is not one for lists") {
+TEST_CASE("lists cannot use an index with another collation than its column") {
     constexpr auto other = "CREATE INDEX shelves_shelf_name ON shelves_shelf (name COLLATE BINARY);";
     CHECK(misfit_of_name(other, " COLLATE NOCASE", filtered_name) ==
           about_index_of_name("has the collation BINARY instead of NOCASE"));
     CHECK(misfit_of_name(other, "", filtered_name) == "");
 }
 
-TEST_CASE("a list is sorted by an index of the column that goes on with the id alone") {
+TEST_CASE("a sorted list needs an index of the column that continues with the id") {
     constexpr auto descending = "CREATE INDEX shelves_shelf_name ON shelves_shelf (name DESC);";
     constexpr auto longer = "CREATE INDEX shelves_shelf_name ON shelves_shelf (name, width);";
     constexpr auto with_id = "CREATE INDEX shelves_shelf_name ON shelves_shelf (name, id);";
     constexpr auto covering = "CREATE INDEX shelves_shelf_name ON shelves_shelf (name, id, width);";
     CHECK(misfit_of_name(descending, "", sorted_name) == about_index_of_name("is descending"));
-    CHECK(misfit_of_name(longer, "", sorted_name) == about_index_of_name("does not go on with the id"));
+    CHECK(misfit_of_name(longer, "", sorted_name) == about_index_of_name("does not continue with the id"));
     CHECK(misfit_of_name(with_id, "", sorted_name) == "");
     CHECK(misfit_of_name(covering, "", sorted_name) == "");
     CHECK(misfit_of_name("", " UNIQUE", sorted_name) == "");
@@ -207,7 +206,7 @@ TEST_CASE("a list is sorted by an index of the column that goes on with the id a
     CHECK(misfit_of_name(std::string{longer} + "CREATE INDEX shelves_second ON shelves_shelf (name);", "", sorted_name) == "");
 }
 
-TEST_CASE("an index in which the column comes second, or an expression, is not one for lists") {
+TEST_CASE("lists cannot use an index that begins with another column or an expression") {
     const auto none = about_name("has no index, but lists are filtered or sorted by it; add the index by a migration");
     CHECK(misfit_of_name("CREATE INDEX shelves_shelf_width ON shelves_shelf (width, name);", "", filtered_name) == none);
     CHECK(misfit_of_name("CREATE INDEX shelves_shelf_name ON shelves_shelf (lower(name));", "", filtered_name) == none);
@@ -227,7 +226,7 @@ std::string misfits_of_named_index(std::string_view indexes) {
 
 } // namespace
 
-TEST_CASE("an index that a description names has its columns in that order") {
+TEST_CASE("an index that a description names must have its columns in that order") {
     const std::string wrong =
         "the description of Shelf names an index that shelves_shelf does not have; add an index on (name, "
         "id, width) by a migration, or correct the indexes of the description";
@@ -244,7 +243,7 @@ TEST_CASE("an index that a description names has its columns in that order") {
     }
 }
 
-TEST_CASE("a named index without the id ends with its last field or goes on with the id") {
+TEST_CASE("a named index without the id must end with its last field or continue with the id") {
     const auto misfits = [](std::string_view columns) {
         const shelves_fixture f{"CREATE TABLE shelves_shelf (id INTEGER PRIMARY KEY, width INTEGER NOT NULL,"
                                 " name TEXT NOT NULL) STRICT; CREATE INDEX shelves_all ON shelves_shelf " +
@@ -258,7 +257,7 @@ TEST_CASE("a named index without the id ends with its last field or goes on with
     CHECK(misfits("(width, name, width + 1)").find("add an index on (width, name) by a migration") != std::string::npos);
 }
 
-TEST_CASE("a unique field needs a unique index of its column alone") {
+TEST_CASE("a unique field needs a unique index of only its column") {
     const auto unique_name = field{"name", &shelf::name, "s.name"}.filter(equal).unique();
     const auto wrong = about_name("has no unique index, but the field is unique; declare the column UNIQUE by a migration, or "
                                   "leave out .unique()");
@@ -274,7 +273,7 @@ TEST_CASE("a unique field needs a unique index of its column alone") {
 
 namespace {
 
-/// Books whose authors are found by this index, with these joins and this lookup.
+/// The misfits of books whose authors are found by this index, these joins and this lookup.
 std::string misfits_of_books(std::string_view index, std::string_view joins, lookup by) {
     const shelves_fixture f{"CREATE TABLE shelves_author (id INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;"
                             "CREATE TABLE shelves_book (id INTEGER PRIMARY KEY, author_id INTEGER NOT NULL) STRICT;" +

@@ -34,7 +34,7 @@ std::string errors_of(const object& given) {
     return lines;
 }
 
-/// What was read of a list, in the order of reading.
+/// A page with these rows, in the order of reading.
 entity::page<pear> rows(std::initializer_list<std::int64_t> ids, bool has_more = false) {
     entity::page<pear> page{.has_more = has_more};
     for (const auto id : ids)
@@ -52,7 +52,7 @@ std::string shown(const list_query& query, entity::page<pear> read) {
     return shown(connect(pear_entity, query, std::move(read)));
 }
 
-/// The same of a page in a response, by names.
+/// The same for a page in a response, by names.
 std::string shown(const boost::json::value& page) {
     std::string text;
     for (const auto& each : page.at("edges").as_array())
@@ -63,7 +63,7 @@ std::string shown(const boost::json::value& page) {
 
 } // namespace
 
-TEST_CASE("a page without arguments is the first hundred") {
+TEST_CASE("a page without arguments shows the first hundred rows") {
     for (const auto& nothing :
          {object{}, object{{"first", nullptr}, {"last", nullptr}, {"after", nullptr}, {"before", nullptr}}}) {
         const auto query = read(nothing).value();
@@ -74,7 +74,7 @@ TEST_CASE("a page without arguments is the first hundred") {
     }
 }
 
-TEST_CASE("a page lies between cursors, and is counted from either end") {
+TEST_CASE("a page is between two cursors, and is counted from either end") {
     const auto first = read({{"first", 7}, {"after", to_cursor(3)}, {"before", to_cursor(99)}}).value();
     CHECK(first.limit == 7);
     CHECK(first.after->id == 3);
@@ -88,18 +88,18 @@ TEST_CASE("a page lies between cursors, and is counted from either end") {
     CHECK(last.is_from_end);
 }
 
-TEST_CASE("a page is 0 to 1000 rows long") {
+TEST_CASE("a page has 0 to 1000 rows") {
     CHECK(read({{"first", 0}}).value().limit == 0);
     CHECK(read({{"last", 1000}}).value().limit == 1000);
     CHECK(errors_of({{"first", -1}}) == "first: must be 0 to 1000\n");
     CHECK(errors_of({{"last", 1001}}) == "last: must be 0 to 1000\n");
 }
 
-TEST_CASE("a page is not counted from both ends") {
+TEST_CASE("first and last cannot be combined") {
     CHECK(errors_of({{"first", 1}, {"last", 1}}) == "last: must not come with first\n");
 }
 
-TEST_CASE("a text that no page gave as a cursor is refused") {
+TEST_CASE("a text that is not a cursor is refused") {
     for (const auto* text : {"", "1", "none", "AQAAAAAAAAA", "AQAAAAAAAAAB="})
         CHECK(errors_of({{"after", text}}) == "after: must be a cursor of such a page\n");
 }
@@ -108,7 +108,7 @@ TEST_CASE("a cursor of another order is refused") {
     CHECK(errors_of({{"after", to_cursor(3)}, {"sort", "name"}}) == "after: must be a cursor of such a page\n");
 }
 
-TEST_CASE("every error of a page's arguments has its name") {
+TEST_CASE("every error of a page's arguments is reported with the argument's name") {
     CHECK(errors_of({{"first", -1}, {"last", 1001}, {"after", "x"}, {"before", "y"}}) ==
           "first: must be 0 to 1000\n"
           "last: must be 0 to 1000\n"
@@ -124,12 +124,12 @@ TEST_CASE("a page shows whether there are more rows beyond it") {
     CHECK(shown({.limit = 2}, rows({})).empty());
 }
 
-TEST_CASE("rows that were read from the end are shown in the order of all") {
+TEST_CASE("rows that were read from the end are shown in the order of the list") {
     CHECK(shown({.limit = 2, .is_from_end = true}, rows({9, 8}, true)) == "<8 9");
     CHECK(shown({.limit = 2, .is_from_end = true}, rows({9, 8})) == "8 9");
 }
 
-TEST_CASE("a page with a cursor on its far side has something beyond that") {
+TEST_CASE("a page that begins at a cursor has a previous page, and one that ends at a cursor a next page") {
     CHECK(shown({.after = entity::position{.id = 3}, .limit = 2}, rows({4, 5})) == "<4 5");
     CHECK(shown({.before = entity::position{.id = 6}, .limit = 2, .is_from_end = true}, rows({5, 4})) == "4 5>");
     CHECK(shown({.after = entity::position{.id = 3}, .before = entity::position{.id = 9}, .limit = 2}, rows({4, 5}, true)) ==
@@ -148,7 +148,7 @@ TEST_CASE("a page has the cursors of its ends, unless it is empty") {
     CHECK_FALSE(empty.page.end_cursor);
 }
 
-TEST_CASE("the outer cursor of a page that ended early is where reading stopped") {
+TEST_CASE("the outer cursor of a page that ended early is the position where reading stopped") {
     auto read = rows({4, 5}, true);
     read.end = entity::position{.id = 9};
     const auto first = connect(pear_entity, {.limit = 3}, read);
@@ -192,7 +192,7 @@ TEST_CASE("a client that follows the cursors sees every row once, in either dire
     CHECK(walk("last: 2, before: $c", "startCursor") == std::vector<std::string>{"<d e", "<b c>", "a>", ">"});
 }
 
-TEST_CASE("a page that cannot be understood is an error of its field, with every error") {
+TEST_CASE("invalid arguments of a page are an error of its field, which lists all of them") {
     market here;
     const auto answer = here.ask("{ pears(first: 1001, after: \"x\") { edges { cursor } } }");
     const auto& wrong = answer.at("errors").at(0);

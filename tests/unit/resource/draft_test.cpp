@@ -43,7 +43,7 @@ const auto sale_entity = entity::describe<sale>(
 
 } // namespace
 
-TEST_CASE("an id comes as a text in GraphQL and as a number in JSON") {
+TEST_CASE("an id is a text in GraphQL and a number in JSON") {
     sale from_graphql;
     auto in = read_input(sale_entity, {object{{"input", {{"productName", "tea"}, {"username", "ann"}, {"shop", "7"}}}}, {}});
     (void)read_new(sale_entity, in, &from_graphql);
@@ -56,7 +56,7 @@ TEST_CASE("an id comes as a text in GraphQL and as a number in JSON") {
     CHECK(lines_of(body.finish().error()) == "/shop: must be an integer\n");
 }
 
-TEST_CASE("a blank text of a form leaves an optional field out") {
+TEST_CASE("a blank value in a form leaves an optional field of a new entity empty") {
     sale created;
     input::reader form{input::source::form,
                        {{.name = "product_name", .value = std::string{}},
@@ -66,10 +66,10 @@ TEST_CASE("a blank text of a form leaves an optional field out") {
     CHECK(form.finish());
     CHECK_FALSE(created.note);
     CHECK_FALSE(read.test(sale_entity.index_of("note")));
-    CHECK(read.test(sale_entity.index_of("product_name"))); // a text that is not optional is blank then
+    CHECK(read.test(sale_entity.index_of("product_name"))); // a text that is not optional becomes empty
 }
 
-TEST_CASE("a blank value of a form is missing if the field is required, optional member or not") {
+TEST_CASE("a blank value in a form counts as missing if the field is required, even for an optional member") {
     struct visit {
         id<struct visit_tag> number = {};
         std::optional<std::string> note = {};
@@ -87,7 +87,7 @@ TEST_CASE("a blank value of a form is missing if the field is required, optional
     CHECK(lines_of(form.finish().error()) == "/note: is required\n/guests: is required\n");
 }
 
-TEST_CASE("a blank value of a form clears an optional field of a change, and leaves any other that is not a text") {
+TEST_CASE("in a change, a blank value in a form clears optional fields and texts, and is ignored for others") {
     const auto blank = [](std::string_view name) { return input::field{.name = std::string{name}, .value = std::string{}}; };
     input::reader form{input::source::form,
                        {blank("note"),
@@ -109,7 +109,7 @@ TEST_CASE("a blank value of a form clears an optional field of a change, and lea
     CHECK(is_given("product_name"));
 }
 
-TEST_CASE("an empty text of JSON is a text, and null clears") {
+TEST_CASE("in JSON, an empty text is a value and null clears the field") {
     const auto read_note = [](std::string_view body) {
         input::reader in{input::source::json, input::read_json(body).value()};
         sale changed{.note = "soon"};
@@ -121,7 +121,7 @@ TEST_CASE("an empty text of JSON is a text, and null clears") {
     CHECK(read_note(R"({"note":null})") == std::nullopt);
 }
 
-TEST_CASE("a new entity is read by the rules of its description") {
+TEST_CASE("a new entity is read according to the rules of its description") {
     auto in = read_input(pears::pear_entity, {object{{"input", {{"name", "ann"}}}}, {}});
     pears::pear created;
     CHECK(read_new(pears::pear_entity, in, &created).test(pears::pear_entity.index_of("name")));
@@ -136,14 +136,14 @@ TEST_CASE("all errors of a new entity are reported") {
     CHECK(lines_of(in.finish().error()) == "/id: is not a known field\n/name: is required\n");
 }
 
-TEST_CASE("a change gives the fields that the client wrote and no others") {
+TEST_CASE("a change sets only the fields that the client sent") {
     auto in = read_input(pears::pear_entity, {object{{"input", object{}}}, {}});
     pears::pear changed;
     CHECK(read_change(pears::pear_entity, in, &changed).none());
     CHECK(in.finish());
 }
 
-TEST_CASE("the fields of an input object are named as in a REST body, and so are their errors") {
+TEST_CASE("the fields of an input object and their errors have the names of a REST body") {
     auto in = read_input(sale_entity, {object{{"input", {{"quantity", 0}, {"productName", nullptr}, {"address2", ""}}}}, {}});
     CHECK_FALSE(in.text("product_name"));
     CHECK_FALSE(in.integer("quantity", 1, 9));
@@ -154,7 +154,7 @@ TEST_CASE("the fields of an input object are named as in a REST body, and so are
                                            "/username: is required\n");
 }
 
-TEST_CASE("an argument that is not an input object is a mistake of the program") {
+TEST_CASE("an argument that is not an input object is a programming error") {
     CHECK_THROWS_AS(read_input(pears::pear_entity, {object{}, {}}), std::logic_error);
     CHECK_THROWS_AS(read_input(pears::pear_entity, {object{{"input", "text"}}, {}}), std::logic_error);
 }

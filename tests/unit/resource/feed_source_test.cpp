@@ -17,11 +17,11 @@ using source = feed_source<std::string>;
 using events::event;
 using keys = std::vector<std::string>;
 
-/// A market whose pears are told of as they are planted.
+/// A process that publishes an event for each new pear.
 struct announced_pears : pears::market {
     void tell(const std::string& name) { publish({.topic = "pears.pear_planted", .key = name, .data = "{}"}); }
 
-    /// As retention does.
+    /// Removes events, as retention does.
     void remove_all_but_last() {
         const auto remove = [](storage::transaction& t) -> result<> {
             t.execute("DELETE FROM events_log WHERE seq < (SELECT max(seq) FROM events_log)");
@@ -30,7 +30,7 @@ struct announced_pears : pears::market {
         REQUIRE(support::run(store("events").write(remove)));
     }
 
-    /// From the first event on; the rows are what `read` makes of them.
+    /// Follows from the first event on. `read` returns the rows of events.
     awaitable<source::opened> follow(source::reading read) {
         return source::open(context("pears").feed, "pears.pear_planted", events::event_seq{}, std::move(read));
     }
@@ -59,7 +59,7 @@ awaitable<std::string> next_of(graphql::event_source<std::string>& subscription)
 
 } // namespace
 
-TEST_CASE("a batch of events becomes rows that are told one by one, and the next is read when all were taken") {
+TEST_CASE("a batch of events becomes rows that are delivered one by one before the next batch is read") {
     announced_pears here;
     here.tell("a");
     here.tell("b");
@@ -83,7 +83,7 @@ TEST_CASE("a batch of events becomes rows that are told one by one, and the next
     support::run(follow());
 }
 
-TEST_CASE("events that mean no row are passed over") {
+TEST_CASE("events without a row are skipped") {
     announced_pears here;
     here.tell("a");
     const auto read = [&](std::vector<event> events) -> awaitable<result<source::rows>> {
@@ -100,7 +100,7 @@ TEST_CASE("events that mean no row are passed over") {
     support::run(follow());
 }
 
-TEST_CASE("where the rows of events cannot be read, the source says why") {
+TEST_CASE("if the rows of events cannot be read, the source returns the error") {
     announced_pears here;
     here.tell("a");
     const auto read = [](std::vector<event>) -> awaitable<result<source::rows>> {
@@ -115,7 +115,7 @@ TEST_CASE("where the rows of events cannot be read, the source says why") {
     support::run(follow());
 }
 
-TEST_CASE("a place in the journal that lies ahead cannot be followed from") {
+TEST_CASE("a source cannot follow from a seq that the journal has not reached") {
     announced_pears here;
     const auto read = [](std::vector<event> events) -> awaitable<result<source::rows>> { co_return rows_of(events); };
     const auto opened = support::run(source::open(here.context("pears").feed, "#", events::event_seq{9}, read));
@@ -123,7 +123,7 @@ TEST_CASE("a place in the journal that lies ahead cannot be followed from") {
     CHECK(opened.error().code == errc::malformed);
 }
 
-TEST_CASE("a source is resumed behind the row that it delivered last, also within a batch") {
+TEST_CASE("a resumed source continues after the last delivered row, even within a batch") {
     announced_pears here;
     for (const auto* name : {"a", "b", "c"})
         here.tell(name);
@@ -148,7 +148,7 @@ TEST_CASE("a source is resumed behind the row that it delivered last, also withi
     support::run(follow());
 }
 
-TEST_CASE("a client without a resume token follows from now on, and knows where that is") {
+TEST_CASE("a client without a resume token follows from now on, and gets a token for that position") {
     announced_pears here;
     here.tell("a");
     const auto read = [](std::vector<event> events) -> awaitable<result<source::rows>> { co_return rows_of(events); };
@@ -163,7 +163,7 @@ TEST_CASE("a client without a resume token follows from now on, and knows where 
     support::run(follow());
 }
 
-TEST_CASE("a resume token is the seq of an event or 0, and nothing else") {
+TEST_CASE("a resume token must be the seq of an event or 0") {
     announced_pears here;
     const auto read = [](std::vector<event> events) -> awaitable<result<source::rows>> { co_return rows_of(events); };
     for (const auto* token : {"x", "-1", "01", "+1", "1 ", "9223372036854775808", "complete"}) {
@@ -175,7 +175,7 @@ TEST_CASE("a resume token is the seq of an event or 0, and nothing else") {
     }
 }
 
-TEST_CASE("the resume token of a quiet source moves on with the journal, so that retention does not reach it") {
+TEST_CASE("the resume token of a source without rows advances with the journal, ahead of retention") {
     using namespace boost::asio::experimental::awaitable_operators;
     announced_pears here;
     here.tell("a");
@@ -205,9 +205,9 @@ TEST_CASE("the resume token of a quiet source moves on with the journal, so that
     support::run(follow());
 }
 
-TEST_CASE("while the rows of events are read, the resume token stays in front of them") {
+TEST_CASE("while the rows of events are read, the resume token stays before these events") {
     announced_pears here;
-    for (const auto* key : {"passed over", "passed over, too"})
+    for (const auto* key : {"skipped", "skipped, too"})
         here.publish({.topic = "pears.pear_eaten", .key = key, .data = "{}"});
     for (const auto* name : {"a", "b", "c"})
         here.tell(name);
@@ -228,7 +228,7 @@ TEST_CASE("while the rows of events are read, the resume token stays in front of
     support::run(follow());
 }
 
-TEST_CASE("if rows come in another order than their events, a client that resumes misses none") {
+TEST_CASE("a client that resumes misses no row, even if rows are in another order than their events") {
     announced_pears here;
     for (const auto* name : {"a", "b", "c"})
         here.tell(name);
@@ -249,7 +249,7 @@ TEST_CASE("if rows come in another order than their events, a client that resume
     CHECK(delivered == std::vector<std::string>{"b0", "a2", "c3"});
 }
 
-TEST_CASE("rows that events announce come by ascending id, each with the seq of its event") {
+TEST_CASE("find_announced returns rows by ascending id, each with the seq of its first event") {
     struct tree {
         int id;
         bool operator==(const tree&) const = default;

@@ -16,8 +16,8 @@
 #include <string_view>
 #include <utility>
 
-// docs/adding-a-field.md has a table of the types that a field may have. Here is an entity with a field of each, as a module
-// has it.
+// docs/adding-a-field.md has a table of the types that a field may have. This file has a module with an entity that has a field
+// of each type.
 
 namespace atrium::boxes {
 
@@ -54,7 +54,7 @@ const auto box_entity = [] {
 
 namespace {
 
-/// A row of the table: a type, its column, and the field of `box` that has them.
+/// A row of the table: a type, its column, and the field of `box` with this type.
 struct table_row {
     std::string_view type;
     std::string_view column;
@@ -67,7 +67,7 @@ constexpr table_row rows[] = {
     {"`std::optional<std::string>`", "TEXT", "note"},
 };
 
-/// A table with the columns of these rows. That they fit the description is checked when the process of a test begins.
+/// SQL for a table with the columns of these rows. The process of a test checks at its start that they fit the description.
 std::string table_sql() {
     std::string columns = "id INTEGER PRIMARY KEY";
     for (const auto& row : rows)
@@ -77,7 +77,7 @@ std::string table_sql() {
 const std::string sql = table_sql();
 const std::array migrations{storage::migration{1, "0001_boxes", sql}};
 
-/// A module that has nothing but boxes.
+/// A module that has only boxes.
 class boxes_module {
 public:
     explicit boxes_module(host::context c)
@@ -110,7 +110,7 @@ struct boxes_fixture : support::module_process {
     }
     ~boxes_fixture() { stop(); }
 
-    /// "String!": the type of a field of `Box`.
+    /// The type of a field of `Box`: "String!".
     std::string graphql_type(std::string_view field) {
         const auto fields = ask(R"({ __type(name: "Box") { fields { name type { kind name ofType { name } } } } })");
         for (const auto& each : fields.at_pointer("/data/__type/fields").as_array())
@@ -134,7 +134,7 @@ std::string camel_case(std::string_view name) {
 
 } // namespace
 
-TEST_CASE("a field of every type has the column, the JSON and the GraphQL type of the guide to a field") {
+TEST_CASE("a field of every type has the column, the JSON and the GraphQL type that docs/adding-a-field.md shows") {
     boxes_fixture here;
     constexpr std::string_view values =
         R"({"label":"tea","count":7,"is_open":true,"packed_at":"2026-11-22T12:00:00.000Z","parent":7,"status":"placed"})";
@@ -153,7 +153,7 @@ TEST_CASE("a field of every type has the column, the JSON and the GraphQL type o
     }
 }
 
-TEST_CASE("a form gives every type as text") {
+TEST_CASE("a form can set a field of every type") {
     boxes_fixture here;
     const auto created =
         here.send(http::verb::post, "/boxes/",

@@ -15,18 +15,18 @@ using pear_id = id<struct pear_tag>;
 
 } // namespace
 
-TEST_CASE("ids ascend, each once, in whatever order they came") {
+TEST_CASE("ascending sorts ids and removes duplicates") {
     CHECK(ascending(std::vector<pear_id>{{3}, {1}, {3}, {2}, {1}}) == std::vector<pear_id>{{1}, {2}, {3}});
     CHECK(ascending(std::vector<pear_id>{}).empty());
 }
 
-TEST_CASE("an id is found among ids that ascend") {
+TEST_CASE("index_in finds an id in ascending ids") {
     const std::vector<pear_id> all{{2}, {5}, {9}};
     for (std::size_t i = 0; i < all.size(); ++i)
         CHECK(index_in(std::span{all}, all[i]) == i);
 }
 
-TEST_CASE("what is still there of some ids is found by one question, in the order of the ids") {
+TEST_CASE("find_present finds the existing rows with one call, by ascending id") {
     std::vector<pear_id> asked;
     const auto find = [&](std::span<const pear_id> ids) -> awaitable<result<std::vector<std::optional<std::string>>>> {
         asked.assign(ids.begin(), ids.end());
@@ -37,7 +37,7 @@ TEST_CASE("what is still there of some ids is found by one question, in the orde
     CHECK(found.value() == std::vector<std::string>{"one", "three"});
 }
 
-TEST_CASE("of no ids nothing is asked") {
+TEST_CASE("find_present does not call the function if there are no ids") {
     bool asked = false;
     const auto find = [&](std::span<const pear_id>) -> awaitable<result<std::vector<std::optional<std::string>>>> {
         asked = true;
@@ -47,7 +47,7 @@ TEST_CASE("of no ids nothing is asked") {
     CHECK_FALSE(asked);
 }
 
-TEST_CASE("where ids cannot be asked for, that is the answer") {
+TEST_CASE("find_present returns the error of the function") {
     const auto find = [](std::span<const pear_id>) -> awaitable<result<std::vector<std::optional<std::string>>>> {
         co_return error{.code = errc::unavailable, .detail = "later"};
     };

@@ -19,17 +19,17 @@ input::reader reader_of(const std::string& query) {
 }
 
 list_query read(const std::string& query) {
-    auto in = reader_of(query);
-    auto list = read_list(pear_entity, in);
-    CHECK(in.finish());
+    auto reader = reader_of(query);
+    auto list = read_list(pear_entity, reader);
+    CHECK(reader.finish());
     return list;
 }
 
 /// The errors of a query, as "name: detail" lines.
 std::string errors_of(const std::string& query) {
-    auto in = reader_of(query);
-    (void)read_list(pear_entity, in);
-    const auto done = in.finish();
+    auto reader = reader_of(query);
+    (void)read_list(pear_entity, reader);
+    const auto done = reader.finish();
     REQUIRE_FALSE(done);
     std::string lines;
     for (const auto& each : done.error().faults)
@@ -39,7 +39,7 @@ std::string errors_of(const std::string& query) {
 
 } // namespace
 
-TEST_CASE("a list without parameters shows its first hundred") {
+TEST_CASE("a list without parameters shows its first hundred rows") {
     const auto list = read("");
     CHECK_FALSE(list.ids);
     CHECK_FALSE(list.after);
@@ -49,14 +49,14 @@ TEST_CASE("a list without parameters shows its first hundred") {
     CHECK_FALSE(list.is_from_end);
 }
 
-TEST_CASE("a page of a list has a length and a place") {
+TEST_CASE("limit and after select a page of a list") {
     const auto list = read("limit=7&after=" + entity::to_cursor(42));
     CHECK(list.limit == 7);
     REQUIRE(list.after);
     CHECK(list.after->id == 42);
 }
 
-TEST_CASE("ids are one page, unless a limit makes it several") {
+TEST_CASE("a list of ids is one page unless there is a limit") {
     const auto list = read("ids=9,2,9,5");
     CHECK(list.ids == std::vector<std::int64_t>{2, 5, 9});
     CHECK(list.limit == 3);
@@ -69,17 +69,17 @@ TEST_CASE("ids are one page, unless a limit makes it several") {
     CHECK(errors_of(many + ",401") == "ids: must not have more than 400 ids\n");
 }
 
-TEST_CASE("a list is sorted by the fields that its description allows, in both directions") {
+TEST_CASE("a list can be sorted by the fields that its description allows, in both directions") {
     CHECK(read("sort=name").sort == entity::ordering{1, false});
     CHECK(read("sort=-name").sort == entity::ordering{1, true});
     CHECK(read("sort=-id").sort == entity::ordering{0, true});
-    for (const auto* other : {"colour", "", "-", "--id", "id,name", "ID"})
+    for (const auto* other : {"color", "", "-", "--id", "id,name", "ID"})
         CHECK(errors_of("sort=" + std::string{other}) == "sort: must be id or name, with - before it for descending\n");
 }
 
-TEST_CASE("a list that is in the order of its matches cannot be sorted") {
+TEST_CASE("a list that is ordered by a prefix filter cannot be sorted") {
     CHECK(errors_of("name=a&sort=id") == "sort: must not be combined with a search or a prefix filter, which set the order\n");
-    CHECK(read("name=&sort=name").sort); // every text begins with the empty one
+    CHECK(read("name=&sort=name").sort); // an empty prefix is not a filter
 }
 
 TEST_CASE("every error of a list's parameters is reported") {

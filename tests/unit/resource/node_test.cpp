@@ -15,7 +15,7 @@ boost::json::value node(pears::market& here, std::string_view id) {
 
 } // namespace
 
-TEST_CASE("a thing is found by its one id among all") {
+TEST_CASE("an object is found by its global id") {
     pears::market here;
     here.plant("a");
     here.plant("b");
@@ -23,7 +23,7 @@ TEST_CASE("a thing is found by its one id among all") {
     CHECK(node(here, "Pear:2") == boost::json::value{{"__typename", "Pear"}, {"nodeId", "Pear:2"}, {"name", "b"}});
 }
 
-TEST_CASE("what no thing has as its id finds nothing") {
+TEST_CASE("an unknown or invalid global id finds nothing") {
     pears::market here;
     here.plant("a");
     for (const auto* id : {"", ":", "1", ":1", "Pear", "Pear:", "Pear:2", "Pear:0", "Pear:01", "Pear:1 ", "Pear:1:1", "pear:1",
@@ -33,7 +33,7 @@ TEST_CASE("what no thing has as its id finds nothing") {
     }
 }
 
-TEST_CASE("a text that is no id reads as the one that nothing has") {
+TEST_CASE("a text that is not a valid id is read as 0, which no row has") {
     CHECK(read_id<pears::pear_id>("7") == pears::pear_id{7});
     for (const auto* none : {"", "0", "-1", "07", "7 ", "Pear:7", "9223372036854775808"})
         CHECK(read_id<pears::pear_id>(none) == pears::pear_id{0});

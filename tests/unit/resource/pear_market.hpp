@@ -9,7 +9,7 @@
 
 namespace atrium::pears {
 
-/// An orchard that GraphQL shows: its pears, in pages, and each by its one id among all.
+/// A module that shows pears in GraphQL: a plain list, pages, and each pear by its global id.
 class stall {
 public:
     explicit stall(host::context c)

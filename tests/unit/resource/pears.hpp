@@ -12,7 +12,7 @@
 #include <string_view>
 #include <utility>
 
-/// A table of its own for what can be done with any entity.
+/// A small entity for tests of the operations that all entities share.
 namespace atrium::pears {
 
 using pear_id = id<struct pear_tag>;
@@ -34,12 +34,12 @@ inline constexpr std::array migrations{
                        "CREATE TABLE pears_pear (id INTEGER PRIMARY KEY, name TEXT NOT NULL COLLATE NOCASE);"
                        "CREATE INDEX pears_pear_name ON pears_pear (name);"}};
 
-/// A database with this table.
+/// A process with a database that has this table.
 struct orchard : support::module_process {
     orchard() : module_process{{{.name = "pears", .migrations = migrations, .subscriptions = {}}}} {}
     ~orchard() { stop(); }
 
-    /// Its id is one more than that of the pear before.
+    /// Inserts a pear. Its id is one more than the last one's.
     void plant(std::string_view name) {
         const auto insert = [&](storage::transaction& t) -> result<> {
             t.execute("INSERT INTO pears_pear (name) VALUES (?1)", name);

@@ -27,7 +27,7 @@ public:
     background(const background&) = delete;
     background& operator=(const background&) = delete;
 
-    /// Starts a coroutine; its value or exception is in the future.
+    /// Starts a coroutine. The future gets its value or exception.
     template <class T>
     std::future<T> start(awaitable<T> work) {
         return start(std::move(work), asio::cancellation_slot{});
@@ -56,7 +56,7 @@ private:
     std::thread thread_;
 };
 
-/// Holds the writer inside a function until released, so that a test decides what waits meanwhile.
+/// Holds the writer inside a function until `release`, so that a test decides which writes wait.
 class held_writer {
 public:
     held_writer(background& on, const store& by) {

@@ -12,7 +12,7 @@
 #include <stdexcept>
 #include <string>
 
-// The size of the write-ahead log, and the reads that are in its way.
+// The size of the write-ahead log, and reads that prevent its restart.
 
 namespace atrium::storage {
 namespace {
@@ -33,7 +33,7 @@ struct limited_database : running_database {
         REQUIRE(run_here(users.write([](transaction& t) -> outcome { return add_account(t, ""); })).has_value());
     }
 
-    /// Writes some 70 KB into the log.
+    /// Writes about 70 KB into the log.
     void write() const {
         const auto rewrite = [](transaction& t) -> outcome {
             return t.execute("UPDATE users_account SET name = ?1 WHERE id = 1", std::string(65'536, 'x'));
@@ -48,7 +48,7 @@ struct limited_database : running_database {
     [[nodiscard]] std::uintmax_t size_of_log() const { return std::filesystem::file_size(path().string() + "-wal"); }
 };
 
-/// A read that has a snapshot until it is released.
+/// A read that holds its snapshot until `release`.
 class lasting_read {
 public:
     lasting_read(background& worker, const store& from)
@@ -76,7 +76,7 @@ private:
     std::future<outcome> outcome_;
 };
 
-TEST_CASE("the log stays small although at each moment a read is running or held back") {
+TEST_CASE("the log stays small even if a read is running or held back at all times") {
     limited_database db;
     background one, two;
     auto running = std::make_unique<lasting_read>(one, db.users);
@@ -87,7 +87,7 @@ TEST_CASE("the log stays small although at each moment a read is running or held
         const auto held = metric(db, held_reads);
         auto next = std::make_unique<lasting_read>(i % 2 == 0 ? two : one, db.users);
         eventually([&] { return next->has_begun() || metric(db, held_reads) > held; });
-        running = std::move(next); // which ends the former one
+        running = std::move(next); // this ends the previous one
         eventually([&] { return running->has_begun(); });
         largest = std::max(largest, db.size_of_log());
     }
@@ -95,7 +95,7 @@ TEST_CASE("the log stays small although at each moment a read is running or held
     CHECK(metric(db, held_reads) > 0);
 }
 
-TEST_CASE("a read that is held back runs when those before it have ended, and writes go on meanwhile") {
+TEST_CASE("a held read runs once the earlier reads have ended, and writes continue in the meantime") {
     limited_database db;
     background one, two;
     lasting_read first{one, db.users};
@@ -111,7 +111,7 @@ TEST_CASE("a read that is held back runs when those before it have ended, and wr
     CHECK_FALSE(db.users.holds_reads_back());
 }
 
-TEST_CASE("a read that does not end holds others back for a bounded time, and the growing log is reported once") {
+TEST_CASE("a read that does not end holds others back for a limited time, and the growing log is reported once") {
     support::captured_stderr log;
     limited_database db{10ms, logger{{}, "storage"}};
     background one;
@@ -128,7 +128,7 @@ TEST_CASE("a read that does not end holds others back for a bounded time, and th
     CHECK(db.size_of_log() <= limit);
 }
 
-TEST_CASE("a read of another process is named as what the log waits for, and its end makes the log small without a write") {
+TEST_CASE("a warning names another process's read that blocks the log, and the log shrinks when that read ends") {
     support::captured_stderr log;
     limited_database db{2s, logger{{}, "storage"}};
     sqlite3* other = nullptr;
@@ -146,7 +146,7 @@ TEST_CASE("a read of another process is named as what the log waits for, and its
     eventually([&] { return occurrences(log.text(), small_again) == 1; });
 }
 
-TEST_CASE("a read that is held back when the database is closed and destroyed is refused") {
+TEST_CASE("a held read is refused when the database is closed and destroyed") {
     limited_database db;
     background one;
     lasting_read running{one, db.users};
@@ -165,7 +165,7 @@ TEST_CASE("a read that is held back when the database is closed and destroyed is
     CHECK(held.get().error().detail == "the server is shutting down");
 }
 
-TEST_CASE("a held read whose io_context ends is destroyed with it") {
+TEST_CASE("a held read is destroyed with its io_context") {
     limited_database db;
     background one;
     auto alive = std::make_shared<int>(0);
@@ -182,13 +182,13 @@ TEST_CASE("a held read whose io_context ends is destroyed with it") {
         context.poll();
         REQUIRE(metric(db, held_reads) == 1);
         running.release();
-        db.opened->close(); // posts the read, which does not run any more
+        db.opened->close(); // posts the read, which no longer runs
         CHECK_FALSE(watch.expired());
     }
     CHECK(watch.expired());
 }
 
-/// Whether the log could be emptied, which a snapshot of any connection prevents. So does a checkpoint that is running.
+/// Empties the log. Returns false if a snapshot of any connection or a running checkpoint prevents this.
 bool empty_log(const std::filesystem::path& file) {
     sqlite3* connection = nullptr;
     REQUIRE(sqlite3_open(file.c_str(), &connection) == SQLITE_OK);
@@ -199,7 +199,7 @@ bool empty_log(const std::filesystem::path& file) {
     return code == SQLITE_OK;
 }
 
-TEST_CASE("between two reads no connection has a snapshot, however a read has ended") {
+TEST_CASE("a connection has no snapshot after a read, however the read ended") {
     limited_database db{20ms};
     background worker;
     const auto read = [&](auto function) { return worker.start(db.users.read(function)); };
@@ -212,21 +212,21 @@ TEST_CASE("between two reads no connection has a snapshot, however a read has en
     SECTION("with a value") {
         (void)read([](snapshot& s) -> outcome { return s.query_integer("SELECT id FROM users_account").value(); }).get();
     }
-    SECTION("with an error, within its rows") {
+    SECTION("with an error while its rows are being read") {
         const auto got = read([&](snapshot& s) -> outcome {
                              const auto rows = unfinished(s);
                              return error{.code = errc::conflict};
                          }).get();
         CHECK(got.has_error());
     }
-    SECTION("with an exception, within its rows") {
+    SECTION("with an exception while its rows are being read") {
         auto got = read([&](snapshot& s) -> outcome {
             const auto rows = unfinished(s);
             throw std::out_of_range{"of the function"};
         });
         CHECK_THROWS_AS(got.get(), std::out_of_range);
     }
-    SECTION("by its limit") {
+    SECTION("because of its time limit") {
         const auto got = read([](snapshot& s) -> outcome {
                              return s
                                  .query_integer("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "

@@ -13,7 +13,7 @@
 namespace atrium::storage {
 namespace {
 
-/// Writes without end, and tells each id through the pipe once it was acknowledged.
+/// Writes forever, and sends each id through the pipe once it is acknowledged.
 awaitable<> write_without_end(store by, int to) {
     for (;;) {
         const auto id = co_await by.write([](transaction& t) -> result<std::int64_t> {
@@ -27,7 +27,7 @@ awaitable<> write_without_end(store by, int to) {
     }
 }
 
-/// The life of a server that will be killed.
+/// Runs a server until it is killed.
 [[noreturn]] void serve_until_killed(const std::filesystem::path& path, int to) {
     metrics::registry metrics;
     const auto schemas = test_schemas();
@@ -41,7 +41,7 @@ awaitable<> write_without_end(store by, int to) {
     ::_exit(1);
 }
 
-/// Lets a child write, kills it after so many acknowledgements, and returns what it acknowledged.
+/// Starts a child that writes, kills it after `count` acknowledgements, and returns the acknowledged ids.
 std::vector<std::int64_t> kill_after(std::size_t count, const std::filesystem::path& path) {
     int ends[2];
     REQUIRE(::pipe(ends) == 0);
@@ -65,7 +65,7 @@ std::vector<std::int64_t> kill_after(std::size_t count, const std::filesystem::p
     return acknowledged;
 }
 
-TEST_CASE("what was acknowledged is there after the process was killed, whole and once") {
+TEST_CASE("acknowledged writes are complete after the process was killed") {
     const support::temporary_directory folder;
     const auto path = folder / "test.db";
     std::vector<std::int64_t> acknowledged;

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-// Pages that hold something else than SQLite wrote.
+// Damaged pages.
 
 namespace atrium::storage {
 namespace {
@@ -71,7 +71,7 @@ struct damaged_database {
 
 constexpr std::string_view report = "error storage: the database file is damaged; ";
 
-TEST_CASE("a damaged page that a write meets is reported once, with what to do, and makes the database unhealthy") {
+TEST_CASE("a damaged page met by a write is reported once, with advice, and makes the database unhealthy") {
     damaged_database db;
     db.damage_accounts();
     db.open();
@@ -84,19 +84,19 @@ TEST_CASE("a damaged page that a write meets is reported once, with what to do, 
     INFO(db.log.text());
     CHECK(db.broken == 0);
     const store orders{*db.opened, "orders"};
-    const auto added = run_here(orders.write([](transaction& t) -> result<int> { // which needs no damaged page
+    const auto added = run_here(orders.write([](transaction& t) -> result<int> { // does not read a damaged page
         t.execute("INSERT INTO orders_order (product) VALUES ('tea')");
         return 0;
     }));
     CHECK(added.has_value());
-    CHECK(db.opened->healthy().has_error()); // until a person has looked at it
+    CHECK(db.opened->healthy().has_error()); // stays so until a person has looked at it
     eventually([&] { return occurrences(db.log.text(), report) == 1; });
     CHECK_THAT(db.log.text(), Catch::Contains("atrium check") && Catch::Contains("restore a backup"));
     db.opened->close();
     CHECK(occurrences(db.log.text(), report) == 1);
 }
 
-TEST_CASE("a function that meets a damaged page fails alone, though it shared a commit") {
+TEST_CASE("only the function that meets a damaged page fails, not the others of its batch") {
     damaged_database db;
     db.damage_accounts();
     db.open();
@@ -116,7 +116,7 @@ TEST_CASE("a function that meets a damaged page fails alone, though it shared a 
             return 0;
         }));
         sound.push_back(worker.start(orders.write(add_order)));
-        std::promise<void> queued; // behind them on the worker
+        std::promise<void> queued; // runs after them on the worker
         asio::post(worker.context(), [&] { queued.set_value(); });
         queued.get_future().wait();
     }
@@ -129,7 +129,7 @@ TEST_CASE("a function that meets a damaged page fails alone, though it shared a 
     CHECK(count.value() == 2);
 }
 
-TEST_CASE("a damaged page that a read meets is reported as well") {
+TEST_CASE("a damaged page met by a read is reported as well") {
     damaged_database db;
     db.damage_accounts();
     db.open();
@@ -139,7 +139,7 @@ TEST_CASE("a damaged page that a read meets is reported as well") {
     eventually([&] { return occurrences(db.log.text(), report) == 1; });
 }
 
-TEST_CASE("a file that stops to be a database while it is open is reported as damaged") {
+TEST_CASE("a file whose header is overwritten while it is open is reported as damaged") {
     damaged_database db;
     db.open();
     db.damage(0, 100);
@@ -148,8 +148,8 @@ TEST_CASE("a file that stops to be a database while it is open is reported as da
     eventually([&] { return occurrences(db.log.text(), report) == 1; });
 }
 
-TEST_CASE("a conflict or a mistake in SQL does not make a database unhealthy, and SQLite's word on it is not logged") {
-    damaged_database db; // which nobody damages
+TEST_CASE("a conflict or a mistake in SQL does not make the database unhealthy, and is not logged") {
+    damaged_database db; // not damaged in this test
     db.open();
     const auto add_twice = [](transaction& t) -> result<int> {
         add_account(t, "secret");
@@ -167,9 +167,9 @@ TEST_CASE("a conflict or a mistake in SQL does not make a database unhealthy, an
     CHECK(db.log.text().empty());
 }
 
-TEST_CASE("warnings of SQLite's own reach the log") {
+TEST_CASE("SQLite's own reports are logged") {
     damaged_database db;
-    { // a log that a crash left
+    { // a write-ahead log as a crash leaves it
         running_database crashing;
         for (const auto* ending : {"", "-wal"})
             std::filesystem::copy_file(crashing.path().string() + ending, db.path().string() + ending,
@@ -180,7 +180,7 @@ TEST_CASE("warnings of SQLite's own reach the log") {
     CHECK_THAT(db.log.text(), Catch::Contains("info storage: report from SQLite code=283 text=\"recovered "));
 }
 
-TEST_CASE("warnings of SQLite's own are bounded, and what was left out is counted") {
+TEST_CASE("SQLite's own reports are limited, and those left out are counted") {
     damaged_database db;
     db.damage_accounts();
     db.open();
@@ -195,7 +195,7 @@ TEST_CASE("warnings of SQLite's own are bounded, and what was left out is counte
     CHECK_THAT(text, Catch::Contains("storage: reports from SQLite were left out reports="));
 }
 
-TEST_CASE("warnings of SQLite reach the log of every open database, and of none that was closed") {
+TEST_CASE("SQLite's own reports reach the logs of all open databases, and not those of closed ones") {
     damaged_database db;
     db.damage_accounts();
     db.open();

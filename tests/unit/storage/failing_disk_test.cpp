@@ -20,7 +20,7 @@ auto adding(std::string name) {
     return [name = std::move(name)](transaction& t) -> outcome { return add_account(t, name); };
 }
 
-/// More than fits in the writer's cache: it reaches the log before the commit does.
+/// Adds more than fits in the writer's cache, so that a part is written to the log before the commit.
 outcome add_much(transaction& t) {
     for (int i = 0; i < 24; ++i)
         add_account(t, std::to_string(i) + std::string(1'000'000, 'x'));
@@ -31,13 +31,13 @@ outcome add_much(transaction& t) {
 struct on_faulty_disk {
     on_faulty_disk() { REQUIRE(run_here(db->users.write(adding("first"))).has_value()); }
 
-    /// Starts these together, so that they share one batch.
+    /// Starts these functions together, so that they share one batch.
     template <class... F>
     std::vector<std::future<outcome>> in_one_batch(F... functions) {
         std::vector<std::future<outcome>> all;
         held_writer held{worker, db->users};
         (all.push_back(worker.start(db->users.write(std::move(functions)))), ...);
-        std::promise<void> queued; // behind them on the worker
+        std::promise<void> queued; // runs after them on the worker
         asio::post(worker.context(), [&] { queued.set_value(); });
         queued.get_future().wait();
         return all;
@@ -48,7 +48,7 @@ struct on_faulty_disk {
     background worker;
 };
 
-TEST_CASE("a full disk fails writes, keeps nothing of them, and the server reads on") {
+TEST_CASE("on a full disk, writes fail and change nothing, and reads continue") {
     on_faulty_disk on;
     faulty_disk::room = 0;
     auto all = on.in_one_batch(adding("a"), adding("b"), adding("c"));
@@ -58,17 +58,17 @@ TEST_CASE("a full disk fails writes, keeps nothing of them, and the server reads
     CHECK(on.db->count("SELECT count(*) FROM users_account") == 1);
     CHECK(on.db->broken == 0);
 
-    SECTION("and works again once there is room") {
+    SECTION("and writes succeed again once there is space") {
         faulty_disk::room = INT64_MAX;
         CHECK(run_here(on.db->users.write(adding("a"))).has_value());
         CHECK(on.db->opened->healthy().has_value());
         CHECK(on.db->count("SELECT count(*) FROM users_account") == 2);
     }
-    SECTION("and becomes ready again by itself, though nobody writes") {
+    SECTION("and the database becomes healthy again by itself, without a write") {
         faulty_disk::room = INT64_MAX;
         support::eventually([&] { return on.db->opened->healthy().has_value(); });
     }
-    SECTION("and keeps what was acknowledged when it ends like that") {
+    SECTION("and acknowledged changes are kept if the database is closed in this state") {
         on.db->opened->close();
         on.db->opened.reset();
         faulty_disk::room = INT64_MAX;
@@ -79,7 +79,7 @@ TEST_CASE("a full disk fails writes, keeps nothing of them, and the server reads
     }
 }
 
-TEST_CASE("what the disk has no room for fails alone, though it shared a commit") {
+TEST_CASE("a function for which the disk lacks space fails alone, although it shared a commit") {
     on_faulty_disk on;
     faulty_disk::room = faulty_disk::log_size + 200'000;
     const auto large = [](transaction& t) -> outcome { return add_account(t, std::string(1'000'000, 'x')); };
@@ -91,7 +91,7 @@ TEST_CASE("what the disk has no room for fails alone, though it shared a commit"
     CHECK(on.db->opened->healthy().has_value());
 }
 
-TEST_CASE("a disk that fails in the middle of a function fails that function alone") {
+TEST_CASE("if the disk fails in the middle of a function, only that function fails") {
     for (const int error : {SQLITE_FULL, SQLITE_IOERR_WRITE}) {
         on_faulty_disk on;
         faulty_disk::room = faulty_disk::log_size + 2'000'000;
@@ -105,16 +105,16 @@ TEST_CASE("a disk that fails in the middle of a function fails that function alo
     }
 }
 
-TEST_CASE("after a commit whose sync failed nothing is written any more") {
+TEST_CASE("after a failed sync of a commit, nothing more is written") {
     on_faulty_disk on;
     faulty_disk::sync_result = SQLITE_IOERR_FSYNC;
     auto all = on.in_one_batch(adding("a"), adding("b"));
     for (auto& each : all)
         try {
             (void)each.get();
-            FAIL("the commit failed, and this was not told");
+            FAIL("the commit failed, but no failure was reported");
         } catch (const outage&) {
-            FAIL("told that nothing was changed, which nobody knows");
+            FAIL("an outage was reported, which means that nothing was changed, but that is unknown");
         } catch (const failure&) {
             SUCCEED();
         }
@@ -130,7 +130,7 @@ TEST_CASE("after a commit whose sync failed nothing is written any more") {
     CHECK(on.db->count("SELECT count(*) FROM users_account WHERE name IN ('first', 'later')") == 1);
     CHECK(on.db->broken == 1);
 
-    // Whoever opens the file next finds a whole state: all of the unknown batch, or nothing of it.
+    // The next start finds a consistent state: all of the unknown batch, or nothing of it.
     on.db->opened->close();
     on.db->opened.reset();
     on.db->opened = on.db->open();
@@ -140,7 +140,7 @@ TEST_CASE("after a commit whose sync failed nothing is written any more") {
     CHECK(is_intact(on.db->path()));
 }
 
-TEST_CASE("a write error of an unknown kind at the commit ends the writer, too") {
+TEST_CASE("a write error of an unknown kind during the commit stops the writer as well") {
     on_faulty_disk on;
     faulty_disk::room = 0;
     faulty_disk::write_error = SQLITE_IOERR_WRITE;
@@ -148,7 +148,7 @@ TEST_CASE("a write error of an unknown kind at the commit ends the writer, too")
     support::eventually([&] { return on.db->broken == 1; });
 }
 
-/// Lets no file of this process grow beyond `bytes`; a write past that is refused by the kernel with EFBIG.
+/// Limits the size of this process's files to `bytes`. The kernel refuses writes beyond it with EFBIG.
 class file_size_limit {
 public:
     explicit file_size_limit(rlim_t bytes) {
@@ -169,7 +169,7 @@ private:
     void (*before_)(int);
 };
 
-TEST_CASE("a limit of the operating system on the size of a file is like a full disk") {
+TEST_CASE("a file size limit of the operating system is handled like a full disk") {
     running_database db;
     const auto add = [](transaction& t) -> outcome {
         const auto number = t.query_integer("SELECT count(*) FROM users_account").value();

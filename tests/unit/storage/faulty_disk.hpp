@@ -7,8 +7,8 @@
 
 namespace atrium::storage {
 
-/// SQLite's own file access on a disk that can be told to fail. While it lives, databases that are opened are on it; it must
-/// outlive them. One at a time.
+/// A file system for SQLite whose writes and syncs can be made to fail. Databases that are opened while it exists use it; it
+/// must outlive them. There can be one at a time.
 class faulty_disk {
 public:
     faulty_disk();
@@ -19,10 +19,10 @@ public:
     /// Writes that end beyond this offset of a log fail with `write_error`.
     static inline std::atomic<std::int64_t> room = INT64_MAX;
     static inline std::atomic<int> write_error = SQLITE_FULL;
-    /// What a sync of a log answers.
+    /// The result of each sync of a log.
     static inline std::atomic<int> sync_result = SQLITE_OK;
 
-    /// How large the log has become.
+    /// The largest size of the log so far.
     static inline std::atomic<std::int64_t> log_size = 0;
 };
 

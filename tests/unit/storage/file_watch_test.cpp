@@ -48,7 +48,7 @@ struct watched_database {
     std::unique_ptr<sqlite::sqlite_database> opened = open();
 };
 
-/// A way to take the files of a running database from it, and back.
+/// A way to move files of a running database away, and back.
 struct disturbance {
     const char* name;
     std::function<void(const watched_database&)> begin;
@@ -75,7 +75,7 @@ std::vector<disturbance> disturbances() {
              [](const auto& db) { rename(db.parent / "away", db.path); }}};
 }
 
-TEST_CASE("while a file of the database is away nothing is answered, and all is there when it is back") {
+TEST_CASE("while a database file is missing, requests are refused, and all data is there when it is back") {
     const bool is_noticed_by_commit = GENERATE(true, false);
     for (const auto& each : disturbances()) {
         INFO("away: " << each.name);
@@ -102,9 +102,9 @@ TEST_CASE("while a file of the database is away nothing is answered, and all is 
     }
 }
 
-TEST_CASE("a file that stays away calls for the end, and what was acknowledged is there when it is back") {
+TEST_CASE("if a file stays missing, the process must stop, and acknowledged changes are kept") {
     const auto all = disturbances();
-    std::vector<std::unique_ptr<watched_database>> databases; // at once, as each takes its time
+    std::vector<std::unique_ptr<watched_database>> databases; // at the same time, because each takes several seconds
     for (const auto& each : all)
         each.begin(*databases.emplace_back(std::make_unique<watched_database>()));
     const auto before = std::chrono::steady_clock::now();
@@ -112,7 +112,8 @@ TEST_CASE("a file that stays away calls for the end, and what was acknowledged i
         INFO("away: " << all[i].name);
         auto& db = *databases[i];
         eventually([&] { return db.broken == 1; });
-        CHECK(std::chrono::steady_clock::now() - before >= std::chrono::seconds{4}); // begun up to a second earlier
+        CHECK(std::chrono::steady_clock::now() - before >=
+              std::chrono::seconds{4}); // it may have been noticed up to a second earlier
         db.opened.reset();
         all[i].end(db);
         db.open_again();
@@ -122,9 +123,9 @@ TEST_CASE("a file that stays away calls for the end, and what was acknowledged i
     }
 }
 
-TEST_CASE("a database that ended while its file was away is not begun anew before the file is back") {
+TEST_CASE("a database that was closed while its file was missing is not created again") {
     watched_database db;
-    db.open_again(); // so that nothing is in the log
+    db.open_again(); // empties the log
     std::filesystem::rename(db.path, db.parent / "away");
     eventually([&] { return db.opened->healthy().has_error(); });
     db.opened.reset();
@@ -135,7 +136,7 @@ TEST_CASE("a database that ended while its file was away is not begun anew befor
     CHECK(db.count().value() == 1);
 }
 
-TEST_CASE("if the file goes away during a commit, the outcome of a change is unknown, and a refused change is refused") {
+TEST_CASE("if the file disappears during a commit, a change's outcome is unknown, and a function's error stays one") {
     watched_database db;
     const store accounts{*db.opened, "users"};
     const auto move_away = [&] { std::filesystem::rename(db.path, db.parent / "away"); };
@@ -148,9 +149,9 @@ TEST_CASE("if the file goes away during a commit, the outcome of a change is unk
             move_away();
             return add_account(t, "ben");
         }));
-        FAIL("the change was answered as if its outcome were known");
+        FAIL("the change returned as if its outcome were known");
     } catch (const unknown_commit&) {
-        CHECK_FALSE(is_temporary(std::current_exception())); // which would call for another try
+        CHECK_FALSE(is_temporary(std::current_exception())); // a temporary failure would be tried again
     }
     come_back();
     CHECK(db.count().value() == 2); // this time it was kept
@@ -163,7 +164,7 @@ TEST_CASE("if the file goes away during a commit, the outcome of a change is unk
     come_back();
 }
 
-TEST_CASE("the log of a moved file is not applied to a file that is put in its place after the end") {
+TEST_CASE("the log of a moved file is not applied to another file that is put in its place later") {
     watched_database db;
     watched_database backup;
     REQUIRE(backup.add("zoe").has_value());
@@ -177,7 +178,7 @@ TEST_CASE("the log of a moved file is not applied to a file that is put in its p
     CHECK(is_intact(db.path));
 }
 
-TEST_CASE("a moved file that was used at another path keeps those changes when it is moved back") {
+TEST_CASE("changes that were made to a moved file at another path are kept when it is moved back") {
     watched_database db;
     const auto home = db.path;
     const auto elsewhere = db.parent / "elsewhere.db";
@@ -195,7 +196,7 @@ TEST_CASE("a moved file that was used at another path keeps those changes when i
     CHECK(is_intact(db.path));
 }
 
-TEST_CASE("a log that was moved away and comes back after the file was used without it changes nothing") {
+TEST_CASE("a log that is moved back after the file was used without it has no effect") {
     watched_database db;
     std::filesystem::rename(db.beside("-wal"), db.parent / "log");
     eventually([&] { return db.opened->healthy().has_error(); });
@@ -208,7 +209,7 @@ TEST_CASE("a log that was moved away and comes back after the file was used with
     CHECK(is_intact(db.path));
 }
 
-TEST_CASE("the log of a file that was removed or replaced is not applied to the next one") {
+TEST_CASE("the log of a removed or replaced file is not applied to the next file") {
     watched_database db;
     watched_database other;
     REQUIRE(other.add("zoe").has_value());

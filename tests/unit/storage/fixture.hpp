@@ -39,13 +39,13 @@ inline std::array<schema, 2> test_schemas() {
     return {schema{"users", users_migrations}, schema{"orders", orders_migrations}};
 }
 
-/// Runs coroutines to their end on this thread, and hands out what they return or throw.
+/// Runs a coroutine on this thread. Returns its value or throws its exception.
 template <class T>
 T run_here(awaitable<T> work) {
     return support::run(std::move(work));
 }
 
-/// Runs SQL on a file beside Atrium, as another program would.
+/// Runs SQL on a file, as another program would.
 inline void run_outside(const std::filesystem::path& file, const char* sql) {
     sqlite3* connection = nullptr;
     REQUIRE(sqlite3_open(file.c_str(), &connection) == SQLITE_OK);
@@ -53,7 +53,7 @@ inline void run_outside(const std::filesystem::path& file, const char* sql) {
     sqlite3_close(connection);
 }
 
-/// What SQLite says of a file, asked beside Atrium.
+/// Whether SQLite's integrity check finds no errors in a file.
 inline bool is_intact(const std::filesystem::path& file) {
     sqlite3* connection = nullptr;
     sqlite3_stmt* check = nullptr;
@@ -84,7 +84,7 @@ struct running_database {
 
     [[nodiscard]] std::filesystem::path path() const { return folder / "test.db"; }
 
-    /// The number of rows that a query counts.
+    /// The result of a query that counts rows.
     [[nodiscard]] std::int64_t count(std::string_view sql, const char* owner = "users") const {
         return run_here(store{*opened, owner}.read(
                             [&](snapshot& s) -> result<std::int64_t> { return s.query_integer(sql).value_or(-1); }))
@@ -121,7 +121,7 @@ inline std::int64_t add_account(transaction& t, std::string_view name) {
     return t.last_insert_id();
 }
 
-/// Adds two thousand accounts: some tens of pages.
+/// Adds two thousand accounts, which need several dozen pages.
 inline void add_accounts(const running_database& db) {
     REQUIRE(run_here(db.users.write([](transaction& t) -> result<int> {
                 for (int i = 0; i < 2000; ++i)

@@ -14,7 +14,7 @@ namespace {
 using sqlite::inspection;
 using sqlite::open_error;
 
-/// The names of all files of a folder, with their bytes.
+/// The names and contents of all files of a folder.
 using contents = std::map<std::string, std::string>;
 
 contents contents_of(const std::filesystem::path& folder) {
@@ -38,37 +38,37 @@ std::string content_of_log(const running_database& db) {
     return {std::istreambuf_iterator<char>{in}, {}};
 }
 
-/// Looks at "test.db" in the folder, in which nothing may have changed afterwards.
+/// Inspects "test.db" in the folder, and checks that nothing in the folder has changed.
 finding look(const support::temporary_directory& folder) {
-    const auto before = contents_of(folder.path());
+    const auto contents_before = contents_of(folder.path());
     finding found{};
     {
         const auto schemas = test_schemas();
         inspection database{folder / "test.db", schemas, logger{}};
         found = {database.pending().size(), database.check_integrity().empty()};
     }
-    CHECK(contents_of(folder.path()) == before);
+    CHECK(contents_of(folder.path()) == contents_before);
     return found;
 }
 
-/// Copies what an open database has on disk, as a crash would leave it.
+/// Copies the files of an open database, as a crash would leave them.
 void copy_as_crashed(const running_database& from, const support::temporary_directory& to) {
     for (const auto* ending : {"", "-wal", "-shm", ".lock"})
         std::filesystem::copy_file(from.path().string() + ending, to / ("test.db" + std::string{ending}));
 }
 
-TEST_CASE("looking at a database that was closed in order changes nothing") {
+TEST_CASE("an inspection of a database that was closed cleanly changes nothing") {
     running_database db;
     db.opened->close();
     const auto found = look(db.folder);
     CHECK(found.pending == 0);
     CHECK(found.intact);
 
-    std::filesystem::remove(db.path().string() + ".lock"); // a copy that no server has had yet
+    std::filesystem::remove(db.path().string() + ".lock"); // like a copy that no server has used yet
     CHECK(look(db.folder).intact);
 }
 
-TEST_CASE("looking at an empty file leaves it empty") {
+TEST_CASE("an inspection of an empty file leaves it empty") {
     const support::temporary_directory folder;
     std::ofstream{folder / "test.db"}.flush();
     const auto found = look(folder);
@@ -76,19 +76,19 @@ TEST_CASE("looking at an empty file leaves it empty") {
     CHECK(found.intact);
 }
 
-TEST_CASE("what a crash left in the write-ahead log is seen, and stays there") {
-    const running_database db; // whose migrations are in that log alone
+TEST_CASE("an inspection sees changes that a crash left in the write-ahead log, and leaves them there") {
+    const running_database db; // its migrations are only in that log
     const support::temporary_directory crashed;
     copy_as_crashed(db, crashed);
     CHECK(look(crashed).pending == 0);
 
-    std::filesystem::remove(crashed / "test.db-shm"); // a copy of what cannot be made again
+    std::filesystem::remove(crashed / "test.db-shm"); // a copy may lack it, and the inspection cannot create it
     const auto found = look(crashed);
     CHECK(found.pending == 0);
     CHECK(found.intact);
 }
 
-TEST_CASE("a write-ahead log without a whole frame does not keep a database from being looked at") {
+TEST_CASE("a database whose write-ahead log has no complete frame can be inspected") {
     const auto log = content_of_log(running_database{});
     constexpr std::size_t header = 32;
     constexpr std::size_t frame = 24 + 4096;
@@ -96,7 +96,7 @@ TEST_CASE("a write-ahead log without a whole frame does not keep a database from
     const auto& [name, content] = GENERATE_COPY(table<std::string, std::string>({
         {"a header", log.substr(0, header)},
         {"half a header", log.substr(0, header / 2)},
-        {"a header that is no header", std::string(header, 'x')},
+        {"an invalid header", std::string(header, 'x')},
         {"a header and a part of a frame", log.substr(0, header + frame / 2)},
         {"a header and the start of a frame", log.substr(0, header + 1)},
         {"a header and a frame of another log", log.substr(0, header) + std::string(frame, 'x')},
@@ -115,23 +115,23 @@ TEST_CASE("a write-ahead log without a whole frame does not keep a database from
     CHECK(found.intact);
 }
 
-TEST_CASE("a log beside an empty file is left alone by a look, which refuses the file as a server does") {
+TEST_CASE("an inspection refuses an empty file with a log, as a server does, and keeps the log") {
     const auto log = content_of_log(running_database{});
     const support::temporary_directory folder;
     const auto size = GENERATE_COPY(std::size_t{32}, log.size());
     std::ofstream{folder / "test.db"}.flush();
     std::ofstream{folder / "test.db-wal", std::ios::binary} << log.substr(0, size);
-    const auto before = contents_of(folder.path());
+    const auto contents_before = contents_of(folder.path());
     const auto schemas = test_schemas();
     CHECK_THROWS_WITH((inspection{folder / "test.db", schemas, logger{}}), Catch::Contains("is missing or empty"));
-    CHECK(contents_of(folder.path()) == before);
+    CHECK(contents_of(folder.path()) == contents_before);
 
     std::filesystem::remove(folder / "test.db");
     CHECK_THROWS_WITH(sqlite::check_absent(folder / "test.db"), Catch::Contains("is missing or empty"));
     CHECK_NOTHROW(sqlite::check_absent(folder / "other.db"));
 }
 
-TEST_CASE("a database that was just made, with a header alone in its log, is looked at and left as it is") {
+TEST_CASE("an inspection does not change a new database whose log has only a header") {
     const support::temporary_directory folder;
     std::string log;
     {
@@ -150,7 +150,7 @@ TEST_CASE("a database that was just made, with a header alone in its log, is loo
     CHECK(found.intact);
 }
 
-TEST_CASE("a name with characters of its own in a URI is a name like any other") {
+TEST_CASE("a file name may contain characters that are special in a URI") {
     const support::temporary_directory folder;
     const auto path = folder / "50% off?#1.db";
     run_outside(path, "CREATE TABLE their_table (id INTEGER)");
@@ -158,7 +158,7 @@ TEST_CASE("a name with characters of its own in a URI is a name like any other")
     CHECK_THROWS_WITH((inspection{path, schemas, logger{}}), Catch::Contains("another program"));
 }
 
-TEST_CASE("a database in use is looked at as it is, and goes on") {
+TEST_CASE("a database can be inspected while a server uses it") {
     running_database db;
     const auto add = [](transaction& t) -> result<std::int64_t> { return add_account(t, "ann"); };
     {
@@ -172,7 +172,7 @@ TEST_CASE("a database in use is looked at as it is, and goes on") {
     CHECK(db.opened->healthy().has_value());
 }
 
-TEST_CASE("a server starts on a database that is looked at, and the look is right all the same") {
+TEST_CASE("a server can start on a database that is being inspected, and the result is still correct") {
     const bool leaves_log = GENERATE(false, true);
     running_database db;
     support::temporary_directory crashed;
@@ -185,7 +185,7 @@ TEST_CASE("a server starts on a database that is looked at, and the look is righ
     sqlite::sqlite_database server{{.path = path}, db.schemas, metrics, logger{}};
     server.start({});
     const auto added = run_here(store{server, "users"}.write([](transaction& t) -> result<int> {
-        for (int i = 0; i < 20'000; ++i) // more than a checkpoint waits for
+        for (int i = 0; i < 20'000; ++i) // enough for a checkpoint
             add_account(t, std::to_string(i) + std::string(1000, 'x'));
         return 0;
     }));
@@ -194,14 +194,14 @@ TEST_CASE("a server starts on a database that is looked at, and the look is righ
     CHECK(server.healthy().has_value());
 }
 
-TEST_CASE("a file with several hard links is refused by a look as by a server") {
+TEST_CASE("an inspection refuses a file with several hard links, as a server does") {
     running_database db;
     db.opened->close();
     std::filesystem::create_hard_link(db.path(), db.folder / "other.db");
     CHECK_THROWS_WITH((inspection{db.path(), db.schemas, logger{}}), Catch::Contains("hard links"));
 }
 
-TEST_CASE("what is no database, or none of this program, is refused as by a server") {
+TEST_CASE("an inspection refuses missing files, folders and files that are not databases, as a server does") {
     const support::temporary_directory folder;
     const auto schemas = test_schemas();
     std::ofstream{folder / "notes.txt"} << std::string(5000, 'x');

@@ -12,7 +12,7 @@ namespace {
 using sqlite::open_error;
 using sqlite::sqlite_database;
 
-/// A database file that is opened by one binary after another.
+/// A database file that is opened by several versions of the program in turn.
 struct versions {
     /// Opens with these migrations of `users` and applies them.
     void apply(std::vector<migration> list) {
@@ -33,7 +33,7 @@ constexpr migration first{1, "0001_first", "CREATE TABLE users_a (id INTEGER PRI
 constexpr migration second{2, "0002_second",
                            "-- more\nALTER TABLE users_a ADD COLUMN name TEXT;\nCREATE INDEX users_a_name ON users_a (name);"};
 
-TEST_CASE("what is pending is listed, applied in order, and then no longer pending") {
+TEST_CASE("pending migrations are listed, applied in order, and then no longer pending") {
     versions v;
     const std::vector<migration> list{first, second};
     auto db = v.open({{"users", list}});
@@ -50,7 +50,7 @@ TEST_CASE("what is pending is listed, applied in order, and then no longer pendi
     CHECK(v.open({{"users", list}})->pending().empty());
 }
 
-TEST_CASE("opening a database does not migrate it, and an unmigrated one does not start") {
+TEST_CASE("opening a database does not migrate it, and a database with pending migrations does not start") {
     versions v;
     const std::vector<migration> list{first};
     auto db = v.open({{"users", list}});
@@ -59,7 +59,7 @@ TEST_CASE("opening a database does not migrate it, and an unmigrated one does no
     CHECK(v.open({{"users", list}})->pending().size() == 1);
 }
 
-TEST_CASE("a database that is behind gets only what it lacks") {
+TEST_CASE("only the missing migrations are applied to an older database") {
     versions v;
     v.apply({first});
     const std::vector<migration> list{first, second};
@@ -71,7 +71,7 @@ TEST_CASE("a database that is behind gets only what it lacks") {
           })).value() == 7);
 }
 
-TEST_CASE("a migration that fails names itself, keeps nothing of itself and all before it") {
+TEST_CASE("a migration that fails is named and rolled back, and those before it are kept") {
     versions v;
     const migration faulty{2, "0002_faulty", "CREATE TABLE users_b (id INTEGER); INSERT INTO users_c VALUES (1);"};
     const std::vector<migration> list{first, faulty};
@@ -84,7 +84,7 @@ TEST_CASE("a migration that fails names itself, keeps nothing of itself and all 
     CHECK(v.open({{"users", mended}})->migrate().size() == 1);
 }
 
-TEST_CASE("an applied migration that was edited stops the start and is named") {
+TEST_CASE("an applied migration that was edited is refused and named") {
     versions v;
     v.apply({first});
     const std::vector<migration> edited{{1, "0001_first", "CREATE TABLE users_a (id INTEGER);"}};
@@ -107,13 +107,13 @@ TEST_CASE("a damaged record of migrations is refused") {
     CHECK_THROWS_WITH(v.open({{"users", list}}), Catch::Contains("without version 1"));
 }
 
-TEST_CASE("tables of a module that this program does not have are left alone") {
+TEST_CASE("tables of a module that this program does not have are ignored") {
     versions v;
     v.apply({first});
     CHECK(v.open({})->pending().empty());
 }
 
-TEST_CASE("migrations embedded with a gap, twice or for an impossible owner are a programming error") {
+TEST_CASE("embedded migrations with a gap, a duplicate or an invalid owner are a programming error") {
     versions v;
     const std::vector<migration> gap{second};
     const std::vector<migration> twice{first, first};
@@ -127,7 +127,7 @@ TEST_CASE("migrations embedded with a gap, twice or for an impossible owner are 
     }
 }
 
-TEST_CASE("a migration can make, alter, rebuild and drop what bears its owner's name") {
+TEST_CASE("a migration can create, alter, rebuild and drop objects that have its owner's name") {
     versions v;
     v.apply({{1, "0001_all", R"(
         CREATE TABLE users_a (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE);
@@ -150,7 +150,7 @@ TEST_CASE("a migration can make, alter, rebuild and drop what bears its owner's 
     run_outside(v.path, "CREATE TABLE check_it AS SELECT 1; DROP TABLE check_it");
 }
 
-TEST_CASE("a migration cannot touch what bears another name") {
+TEST_CASE("a migration cannot use objects that do not have its owner's name") {
     constexpr migration orders{1, "0001_orders", "CREATE TABLE orders_order (id INTEGER PRIMARY KEY, product TEXT);"};
     for (const auto* sql :
          {"CREATE TABLE orders_more (id INTEGER)", "CREATE TABLE account (id INTEGER)", "DROP TABLE orders_order",
@@ -180,7 +180,7 @@ TEST_CASE("a migration that leaves a row without its parent is refused") {
     CHECK_THROWS_WITH(v.open({{"users", list}})->migrate(), Catch::Contains("users_child"));
 }
 
-TEST_CASE("foreign keys are followed again once the migrations are done") {
+TEST_CASE("foreign keys are enforced again after the migrations") {
     versions v;
     const std::vector<migration> list{{1, "0001_keys", R"(
         CREATE TABLE users_a (id INTEGER PRIMARY KEY);

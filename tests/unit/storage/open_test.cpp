@@ -26,7 +26,7 @@ std::unique_ptr<sqlite_database> open(const std::filesystem::path& path) {
     return std::make_unique<sqlite_database>(sqlite::settings{.path = path}, test_schemas(), metrics, logger{});
 }
 
-TEST_CASE("what is written is on the disk when it is committed, and readers cannot write") {
+TEST_CASE("connections sync each commit to disk, and readers cannot write") {
     const support::temporary_directory folder;
     const auto pragma = [](sqlite::connection& on, const char* name) {
         auto rows = on.query(name);
@@ -41,26 +41,26 @@ TEST_CASE("what is written is on the disk when it is committed, and readers cann
     CHECK(pragma(reader, "PRAGMA query_only") == "1");
 }
 
-TEST_CASE("the folder of a new database is made, with those above it") {
+TEST_CASE("the folder of a new database is created, with its parents") {
     const support::temporary_directory folder;
     const auto path = folder / "a/b/c.db";
     open(path).reset();
     CHECK(std::filesystem::is_regular_file(path));
 }
 
-TEST_CASE("a folder that cannot be made is said in plain words") {
+TEST_CASE("the error for a folder that cannot be created names the setting") {
     const support::temporary_directory folder;
     std::ofstream{folder / "file"} << "x";
     CHECK_THROWS_AS(open(folder / "file/a.db"), open_error);
     CHECK_THROWS_WITH(open(folder / "file/a.db"), Catch::Contains("storage.path"));
 }
 
-TEST_CASE("a folder in the place of the file is said in plain words") {
+TEST_CASE("a folder instead of a file is refused with that reason") {
     const support::temporary_directory folder;
     CHECK_THROWS_WITH(open(folder.path()), Catch::Contains("is a folder"));
 }
 
-TEST_CASE("a file that is no database is refused and left as it is") {
+TEST_CASE("a file that is not a database is refused and not changed") {
     const support::temporary_directory folder;
     const auto path = folder / "notes.txt";
     const std::string text = std::string(5000, 'x');
@@ -77,7 +77,7 @@ TEST_CASE("a database of another program is refused") {
     CHECK_THROWS_WITH(open(path), Catch::Contains("another program"));
 }
 
-/// What opening the file says to a user who is not root: root may write anywhere.
+/// The error of opening the file as a user other than root, because root may write anywhere.
 std::string refusal_without_rights(const std::filesystem::path& path) {
     int ends[2];
     REQUIRE(::pipe(ends) == 0);
@@ -101,25 +101,25 @@ std::string refusal_without_rights(const std::filesystem::path& path) {
     return said;
 }
 
-TEST_CASE("a folder without the right to write is said in plain words") {
+TEST_CASE("a folder without write permission is refused with that reason") {
     const support::temporary_directory folder;
     ::chmod(folder.path().c_str(), 0555);
     CHECK_THAT(refusal_without_rights(folder / "a.db"), Catch::Contains("cannot be written"));
-    CHECK_THAT(refusal_without_rights(folder / "b/a.db"), Catch::Contains("cannot be made"));
+    CHECK_THAT(refusal_without_rights(folder / "b/a.db"), Catch::Contains("cannot be created"));
     ::chmod(folder.path().c_str(), 0700);
 }
 
-TEST_CASE("a file without the right to write is said in plain words") {
+TEST_CASE("a file without write permission is refused with that reason") {
     const support::temporary_directory folder;
     const auto path = folder / "a.db";
     open(path)->migrate();
     ::chmod(folder.path().c_str(), 0777);
     ::chmod(path.c_str(), 0444);
     ::chmod((path.string() + ".lock").c_str(), 0666);
-    CHECK_THAT(refusal_without_rights(path), Catch::Contains("no right to write"));
+    CHECK_THAT(refusal_without_rights(path), Catch::Contains("no permission to write"));
 }
 
-TEST_CASE("a database that is open is refused a second time, also by another name") {
+TEST_CASE("a database that is open cannot be opened a second time, even by another name") {
     const support::temporary_directory folder;
     const auto path = folder / "a.db";
     std::filesystem::create_symlink(path, folder / "link.db");
@@ -131,7 +131,7 @@ TEST_CASE("a database that is open is refused a second time, also by another nam
     CHECK_NOTHROW(open(path));
 }
 
-TEST_CASE("a file that a symlink names before it exists is one database, whatever path leads to it") {
+TEST_CASE("a file that symlinks point to before it exists is one database, whatever path is used") {
     const support::temporary_directory folder;
     std::filesystem::create_directory(folder / "data");
     std::filesystem::create_directory_symlink("data", folder / "alias");
@@ -145,14 +145,14 @@ TEST_CASE("a file that a symlink names before it exists is one database, whateve
         CHECK_THROWS_WITH(open(folder / name), Catch::Contains("data/a.db is in use by another atrium"));
 }
 
-TEST_CASE("a symlink that leads back to itself is refused with the reason") {
+TEST_CASE("symlinks that point to each other are refused with a reason") {
     const support::temporary_directory folder;
     std::filesystem::create_symlink("b.db", folder / "a.db");
     std::filesystem::create_symlink("a.db", folder / "b.db");
     CHECK_THROWS_WITH(open(folder / "a.db"), Catch::Contains("a.db cannot be reached"));
 }
 
-TEST_CASE("a file with several hard links is refused with the reason, also while a server has it by another name") {
+TEST_CASE("a file with several hard links is refused, even while a server uses it by another name") {
     const support::temporary_directory folder;
     const bool is_running = GENERATE(false, true);
     auto first = open(folder / "a.db");
@@ -166,7 +166,7 @@ TEST_CASE("a file with several hard links is refused with the reason, also while
     CHECK_NOTHROW(open(folder / "b.db"));
 }
 
-TEST_CASE("a server is kept off a file that an earlier version has locked") {
+TEST_CASE("a server does not open a file that an earlier version has locked") {
     const support::temporary_directory folder;
     open(folder / "a.db").reset();
     const int lock = ::open((folder / "a.db.lock").c_str(), O_RDWR | O_CLOEXEC);
@@ -177,12 +177,12 @@ TEST_CASE("a server is kept off a file that an earlier version has locked") {
     CHECK_NOTHROW(open(folder / "a.db"));
 }
 
-TEST_CASE("a database whose file is missing beside its log is not begun anew, and is whole when the file is back") {
+TEST_CASE("a missing database file is not created if its log exists, and no data is lost when it is back") {
     const bool leaves_empty_file = GENERATE(false, true);
     running_database from;
     REQUIRE(
         run_here(from.users.write([](transaction& t) -> result<std::int64_t> { return add_account(t, "ann"); })).has_value());
-    const support::temporary_directory folder; // as a crash leaves it
+    const support::temporary_directory folder; // gets the files as a crash leaves them
     for (const auto* ending : {"", "-wal"})
         std::filesystem::copy_file(from.path().string() + ending, folder / ("a.db" + std::string{ending}));
 
@@ -200,7 +200,7 @@ TEST_CASE("a database whose file is missing beside its log is not begun anew, an
     CHECK(count.value() == 1);
 }
 
-/// Sets the umask, and the one before at the end.
+/// Sets the umask, and restores the previous one at the end.
 class umask_scope {
 public:
     explicit umask_scope(mode_t mask) : before_{::umask(mask)} {}
@@ -212,7 +212,7 @@ private:
     mode_t before_;
 };
 
-/// The access rights, "600".
+/// The access rights of a file: "600".
 std::string mode_of(const std::filesystem::path& file) {
     struct stat status{};
     REQUIRE(::stat(file.c_str(), &status) == 0);
@@ -221,7 +221,7 @@ std::string mode_of(const std::filesystem::path& file) {
     return digits.str();
 }
 
-TEST_CASE("what a database makes is for its owner alone, whatever the umask") {
+TEST_CASE("only their owner can access the files and folders that a database creates, whatever the umask") {
     const support::temporary_directory folder;
     const umask_scope mask{GENERATE(mode_t{0}, mode_t{022}, mode_t{0277})};
     const auto db = open(folder / "data/more/a.db");
@@ -232,7 +232,7 @@ TEST_CASE("what a database makes is for its owner alone, whatever the umask") {
         CHECK(mode_of(folder / "data/more" / name) == "600");
 }
 
-TEST_CASE("a file that an earlier version left readable for all is taken from them at the next start") {
+TEST_CASE("files that an earlier version left accessible to other users become private at the next start") {
     const support::temporary_directory folder;
     const std::filesystem::path path = folder / "a.db";
     {
@@ -299,7 +299,7 @@ TEST_CASE("removing FILE.lock does not let a second process in") {
     CHECK(open_elsewhere(path) == 0);
 }
 
-TEST_CASE("start, stop and start again in one process works") {
+TEST_CASE("a database can be started and closed several times in one process") {
     const support::temporary_directory folder;
     for (int i = 0; i < 3; ++i) {
         auto db = open(folder / "a.db");
@@ -312,11 +312,11 @@ TEST_CASE("start, stop and start again in one process works") {
         db->close();
         db->close();
         CHECK(db->healthy().has_error());
-        CHECK_FALSE(std::filesystem::exists(folder / "a.db-wal")); // checkpointed, and nothing left
+        CHECK_FALSE(std::filesystem::exists(folder / "a.db-wal")); // emptied by a checkpoint and removed
     }
 }
 
-TEST_CASE("a database is migrated before it starts, and started once") {
+TEST_CASE("a database cannot be migrated or started after it has started") {
     const support::temporary_directory folder;
     auto db = open(folder / "a.db");
     CHECK(db->healthy().has_error());
@@ -326,7 +326,7 @@ TEST_CASE("a database is migrated before it starts, and started once") {
     CHECK_THROWS_AS(db->migrate(), std::logic_error);
 }
 
-TEST_CASE("a database that was closed neither migrates nor starts") {
+TEST_CASE("a database that was closed cannot be migrated or started") {
     const support::temporary_directory folder;
     auto db = open(folder / "a.db");
     db->migrate();

@@ -7,7 +7,7 @@
 namespace atrium::storage {
 namespace {
 
-/// What the store answers when `users` says this in a transaction: the text of the failure, or nothing.
+/// Runs SQL as `users` in a transaction. Returns the text of the failure, or nothing.
 std::string refusal(const running_database& db, std::string sql) {
     try {
         (void)run_here(db.users.write([&](transaction& t) -> result<int> {
@@ -20,7 +20,7 @@ std::string refusal(const running_database& db, std::string sql) {
     }
 }
 
-TEST_CASE("a module works on the tables that bear its name") {
+TEST_CASE("a module can use the tables that have its name") {
     const running_database db;
     CHECK(refusal(db, "INSERT INTO users_account (name) VALUES ('ann')").empty());
     CHECK(refusal(db, "UPDATE users_account SET score = 2 WHERE name = 'ann'").empty());
@@ -29,7 +29,7 @@ TEST_CASE("a module works on the tables that bear its name") {
     CHECK(refusal(db, "DELETE FROM users_account").empty());
 }
 
-TEST_CASE("a module is refused every other table, in words that name both") {
+TEST_CASE("a module cannot use other tables, and the failure names both") {
     const running_database db;
     CHECK_THAT(refusal(db, "SELECT product FROM orders_order"), Catch::Contains("users may not read orders_order.product"));
     CHECK_THAT(refusal(db, "SELECT count(*) FROM orders_order"), Catch::Contains("users may not read orders_order"));
@@ -46,7 +46,7 @@ TEST_CASE("a module is refused every other table, in words that name both") {
     CHECK_THAT(refusal(db, "SELECT name FROM pragma_table_info('orders_order')"), Catch::Contains("users may not"));
 }
 
-TEST_CASE("a module cannot steer transactions, attach, set pragmas or change the schema") {
+TEST_CASE("a module cannot control transactions, attach databases, use pragmas or change the schema") {
     const running_database db;
     for (const auto* sql : {"BEGIN",
                             "COMMIT",
@@ -74,7 +74,7 @@ TEST_CASE("a module cannot steer transactions, attach, set pragmas or change the
     CHECK(db.count("SELECT count(*) FROM users_account") == 0);
 }
 
-TEST_CASE("acting as another owner gives that owner's tables, and only for as long as it lives") {
+TEST_CASE("acting_as gives access to another owner's tables while it exists") {
     running_database db;
     const auto ran = run_here(db.users.write([](transaction& t) -> result<int> {
         constexpr auto count_orders = "SELECT count(*) FROM orders_order";
@@ -88,7 +88,7 @@ TEST_CASE("acting as another owner gives that owner's tables, and only for as lo
                 CHECK(t.query_integer("SELECT count(*) FROM users_account") == 0);
             }
         }
-        // The same text was prepared for the other owner a moment ago: that statement is not ours.
+        // The same text was just prepared for the other owner, but that statement must not be used here.
         CHECK_THROWS_AS(t.query_integer(count_orders), failure);
         return 0;
     }));
@@ -96,7 +96,7 @@ TEST_CASE("acting as another owner gives that owner's tables, and only for as lo
     CHECK(db.count("SELECT count(*) FROM orders_order", "orders") == 1);
 }
 
-TEST_CASE("a read is confined as a write is, and cannot write") {
+TEST_CASE("a read has the same restrictions as a write, and cannot write") {
     running_database db;
     const auto read = [&](std::string sql) {
         return run_here(db.users.read([&](snapshot& s) -> result<std::int64_t> { return s.query_integer(sql).value_or(-1); }));

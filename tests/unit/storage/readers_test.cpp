@@ -36,7 +36,7 @@ TEST_CASE("a read that computes for too long is ended, and the next one runs") {
     }
 }
 
-TEST_CASE("a read that runs when the database is closed is cut off, whatever it may take") {
+TEST_CASE("closing the database interrupts a running read, even if its time limit is long") {
     const running_database db{{.read_limit = std::chrono::hours{1}}};
     background worker;
     std::atomic<bool> is_reading = false;
@@ -49,7 +49,7 @@ TEST_CASE("a read that runs when the database is closed is cut off, whatever it 
     CHECK(ended.get().error().detail == "the server is shutting down");
 }
 
-TEST_CASE("a read is ended when all that was computed for its client has taken as long as it may") {
+TEST_CASE("a read ends when the computation that it belongs to has reached its limit") {
     const running_database db{{.read_limit = std::chrono::hours{1}}};
     computation work;
     work.set_limit(std::chrono::milliseconds{20});
@@ -61,13 +61,13 @@ TEST_CASE("a read is ended when all that was computed for its client has taken a
         const auto ended = run_here(db.users.read(slow));
         REQUIRE(ended.has_error());
         CHECK(ended.error().code == errc::unavailable);
-        CHECK(ended.error().detail == "the request has computed for as long as it may; ask for less");
+        CHECK(ended.error().detail == "the request exceeded its computation time; ask for less");
     }
     work.end_slice();
     CHECK(db.count("SELECT count(*) FROM users_account") == 0);
 }
 
-TEST_CASE("a computation does not count how long a change waits for the disk") {
+TEST_CASE("the time in which a write waits for the disk does not count as computation") {
     const running_database db;
     computation work;
     asio::io_context here{1};
@@ -85,7 +85,7 @@ TEST_CASE("a computation does not count how long a change waits for the disk") {
     CHECK(while_waiting == nullptr);
 }
 
-/// While it lives, this process can open no further file.
+/// While it exists, this process cannot open further files.
 class no_descriptors {
 public:
     no_descriptors() {
@@ -104,7 +104,7 @@ private:
     rlimit before_{};
 };
 
-TEST_CASE("a read without a file descriptor for its connection fails, and the database closes or reads again") {
+TEST_CASE("without a free file descriptor, a read fails, and the database can then be closed or read again") {
     running_database db;
     const auto count = [](snapshot& s) -> outcome { return s.query_integer("SELECT count(*) FROM users_account").value(); };
     REQUIRE(run_here(db.users.write([](transaction& t) -> outcome { return add_account(t, "ann"); })).has_value());
@@ -121,7 +121,7 @@ TEST_CASE("a read without a file descriptor for its connection fails, and the da
     }
 }
 
-TEST_CASE("a read that swallows its end is ended all the same") {
+TEST_CASE("a read whose function swallows the exception at its limit still returns an error") {
     const running_database db{{.read_limit = std::chrono::milliseconds{20}}};
     const auto ended = run_here(db.users.read([](snapshot& s) -> outcome {
         CHECK_THROWS_AS(s.query_integer(endless), failure);
@@ -130,7 +130,7 @@ TEST_CASE("a read that swallows its end is ended all the same") {
     CHECK(ended.has_error());
 }
 
-TEST_CASE("many short queries of one read count together") {
+TEST_CASE("the limit of a read applies to all of its queries together") {
     const running_database db{{.read_limit = std::chrono::milliseconds{20}}};
     const auto ended = run_here(db.users.read([](snapshot& s) -> outcome {
         for (;;)
@@ -139,7 +139,7 @@ TEST_CASE("many short queries of one read count together") {
     CHECK(ended.has_error());
 }
 
-TEST_CASE("the statements of one read see one state of the database") {
+TEST_CASE("the statements of one read see the same state of the database") {
     running_database db;
     background worker;
     const auto added = run_here(db.users.read([&](snapshot& s) -> outcome {
@@ -153,7 +153,7 @@ TEST_CASE("the statements of one read see one state of the database") {
     CHECK(db.count("SELECT count(*) FROM users_account") == 1);
 }
 
-TEST_CASE("a read does not see what is not committed") {
+TEST_CASE("a read does not see uncommitted changes") {
     running_database db;
     background worker;
     std::promise<void> inserted, release;
@@ -170,7 +170,7 @@ TEST_CASE("a read does not see what is not committed") {
     CHECK(db.count("SELECT count(*) FROM users_account") == 1);
 }
 
-TEST_CASE("what a read function throws reaches its caller and leaves the reader usable") {
+TEST_CASE("an exception of a read function reaches the caller and leaves the reader usable") {
     const running_database db;
     const auto throwing = [](snapshot& s) -> outcome {
         auto rows = s.query("SELECT 1");
@@ -181,7 +181,7 @@ TEST_CASE("what a read function throws reaches its caller and leaves the reader 
     CHECK(db.count("SELECT 1") == 1);
 }
 
-TEST_CASE("one thread can read two databases in turns, and one after the other in the same place") {
+TEST_CASE("one thread can read two databases alternately, and several that exist one after the other") {
     const running_database one;
     {
         running_database two;
@@ -197,7 +197,7 @@ TEST_CASE("one thread can read two databases in turns, and one after the other i
     }
 }
 
-TEST_CASE("closing waits for a read that runs") {
+TEST_CASE("closing waits for a running read") {
     running_database db;
     background worker;
     std::promise<void> entered, release;
@@ -213,7 +213,7 @@ TEST_CASE("closing waits for a read that runs") {
     CHECK(read.get().value() == 7);
 }
 
-/// Moves a point from one account to another: the sum stays, whoever looks whenever.
+/// Moves a point from one account to another. Every read must see the same sum.
 awaitable<int> move_points(const store& by, int times, std::int64_t from, std::int64_t to) {
     int moved = 0;
     for (int i = 0; i < times; ++i) {
@@ -242,7 +242,7 @@ awaitable<int> watch_sum(const store& by, const std::atomic<bool>& stop) {
     co_return wrong;
 }
 
-TEST_CASE("readers beside writers on several threads always see a whole state") {
+TEST_CASE("readers on several threads always see a consistent state while others write") {
     running_database db;
     REQUIRE(run_here(db.users.write([](transaction& t) -> outcome {
                 return t.execute("INSERT INTO users_account (name, score) VALUES ('a', 50), ('b', 50)");
@@ -264,7 +264,7 @@ TEST_CASE("readers beside writers on several threads always see a whole state") 
     CHECK(is_intact(db.path()));
 }
 
-TEST_CASE("the log stays bounded under constant readers") {
+TEST_CASE("the size of the log stays bounded under constant reads") {
     running_database db;
     std::atomic<bool> stop = false;
     background one, two, writing;

@@ -22,7 +22,7 @@ void in_transaction(F checks) {
     REQUIRE(ran.has_value());
 }
 
-TEST_CASE("every kind of value comes back as it was bound") {
+TEST_CASE("every kind of bound value can be read back") {
     in_transaction([](transaction& t) {
         auto rows = t.query("SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7", std::numeric_limits<std::int64_t>::min(), 1.5,
                             "gr\u00fc\u00df", nullptr, true, timestamp{std::chrono::milliseconds{1234}}, id<struct tag>{77});
@@ -39,7 +39,7 @@ TEST_CASE("every kind of value comes back as it was bound") {
     });
 }
 
-TEST_CASE("an empty text is a text and not null, wherever it points") {
+TEST_CASE("an empty text is bound as a text and not as null, even if its pointer is null") {
     in_transaction([](transaction& t) {
         auto rows = t.query("SELECT ?1, ?2", std::string_view{}, std::string{});
         REQUIRE(rows.next());
@@ -49,7 +49,7 @@ TEST_CASE("an empty text is a text and not null, wherever it points") {
     });
 }
 
-TEST_CASE("a text may hold a zero byte") {
+TEST_CASE("a text may contain a zero byte") {
     in_transaction([](transaction& t) {
         const std::string text{"a\0b", 3};
         auto rows = t.query("SELECT ?1", text);
@@ -58,7 +58,7 @@ TEST_CASE("a text may hold a zero byte") {
     });
 }
 
-TEST_CASE("an optional is its value or null") {
+TEST_CASE("an optional is bound as its value or as null") {
     in_transaction([](transaction& t) {
         auto rows = t.query("SELECT ?1, ?2", std::optional<std::string>{"x"}, std::optional<int>{});
         REQUIRE(rows.next());
@@ -67,7 +67,7 @@ TEST_CASE("an optional is its value or null") {
     });
 }
 
-TEST_CASE("a bound text need not outlive the call that binds it") {
+TEST_CASE("a bound text does not have to outlive the call that binds it") {
     in_transaction([](transaction& t) {
         auto rows = t.query("SELECT ?1", std::string(100, 'x'));
         const std::string other(100, 'y');
@@ -76,7 +76,7 @@ TEST_CASE("a bound text need not outlive the call that binds it") {
     });
 }
 
-TEST_CASE("a statement is used again with new values once its cursor is gone") {
+TEST_CASE("a statement can be used again with new values after its cursor is destroyed") {
     in_transaction([](transaction& t) {
         for (int i = 0; i < 3; ++i)
             CHECK(t.query_integer("SELECT ?1 + 1", i) == i + 1);
@@ -96,7 +96,7 @@ TEST_CASE("a cursor that reached its end does not run its statement again") {
     });
 }
 
-TEST_CASE("two cursors on one text at a time are a programming error") {
+TEST_CASE("two open cursors on the same text are a programming error") {
     in_transaction([](transaction& t) {
         auto first = t.query("SELECT 1");
         CHECK_THROWS_AS(t.query("SELECT 1"), std::logic_error);
@@ -112,7 +112,7 @@ TEST_CASE("a placeholder without a value is a programming error") {
     });
 }
 
-TEST_CASE("wrong SQL is a failure that names the owner and the statement") {
+TEST_CASE("invalid SQL is a failure that names the owner and the statement") {
     in_transaction([](transaction& t) {
         CHECK_THROWS_WITH(t.execute("SELEC 1"), Catch::Contains("users") && Catch::Contains("SELEC 1"));
         CHECK_THROWS_WITH(t.execute("SELECT \"not_a_column\" FROM users_account"), Catch::Contains("no such column"));
@@ -121,7 +121,7 @@ TEST_CASE("wrong SQL is a failure that names the owner and the statement") {
     });
 }
 
-TEST_CASE("a broken constraint is a failure that names it and leaves the transaction usable") {
+TEST_CASE("a violated constraint is a failure that names it and leaves the transaction usable") {
     in_transaction([](transaction& t) {
         add_account(t, "ann");
         CHECK_THROWS_WITH(add_account(t, "ann"), Catch::Contains("UNIQUE constraint failed: users_account.name"));
@@ -130,7 +130,7 @@ TEST_CASE("a broken constraint is a failure that names it and leaves the transac
     });
 }
 
-TEST_CASE("what the asker did wrong is no outage") {
+TEST_CASE("a mistake of the caller is not an outage") {
     in_transaction([](transaction& t) {
         add_account(t, "ann");
         for (const auto* sql : {"INSERT INTO users_account (name) VALUES ('ann')", "SELEC", "SELECT id FROM orders_order"})
@@ -145,7 +145,7 @@ TEST_CASE("what the asker did wrong is no outage") {
     });
 }
 
-TEST_CASE("execute tells how many rows it changed") {
+TEST_CASE("execute returns the number of changed rows") {
     in_transaction([](transaction& t) {
         add_account(t, "ann");
         add_account(t, "bob");
@@ -155,7 +155,7 @@ TEST_CASE("execute tells how many rows it changed") {
     });
 }
 
-TEST_CASE("a nested body is undone alone where it refuses or throws") {
+TEST_CASE("only the changes of a nested body are undone if it returns false or throws") {
     in_transaction([](transaction& t) {
         add_account(t, "kept");
         CHECK_FALSE(t.nested([&] {

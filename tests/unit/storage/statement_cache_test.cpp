@@ -19,7 +19,7 @@ std::string numbered(std::size_t n) {
     return "SELECT " + std::to_string(n);
 }
 
-TEST_CASE("one text of one owner is one statement") {
+TEST_CASE("each text of each owner has one statement") {
     open_connection c;
     statement_cache cache;
     auto& first = cache.take(c.on, {}, "SELECT 1");
@@ -29,14 +29,14 @@ TEST_CASE("one text of one owner is one statement") {
     CHECK(&cache.take(c.on, {}, "SELECT 1") == &first);
 }
 
-TEST_CASE("a text that cannot be prepared leaves nothing behind") {
+TEST_CASE("a text that cannot be prepared is not cached") {
     open_connection c;
     statement_cache cache;
     CHECK_THROWS_AS(cache.take(c.on, {}, "SELECT nothing"), failure);
     CHECK(cache.size() == 0);
 }
 
-TEST_CASE("of more texts than are kept those that were not used for long are forgotten") {
+TEST_CASE("a full cache evicts the least recently used statements") {
     open_connection c;
     statement_cache cache;
     for (std::size_t n = 0; n < statement_cache::most; ++n)
@@ -49,7 +49,7 @@ TEST_CASE("of more texts than are kept those that were not used for long are for
     CHECK(&cache.take(c.on, {}, numbered(0)) == &used_again);
 }
 
-TEST_CASE("a statement in use is not forgotten, whatever comes after it") {
+TEST_CASE("a statement in use is not evicted") {
     open_connection c;
     statement_cache cache;
     cursor rows{cache.take(c.on, {}, "SELECT 1 UNION ALL SELECT 2")};
@@ -65,7 +65,7 @@ TEST_CASE("a statement in use is not forgotten, whatever comes after it") {
     CHECK(rows.integer(0) == 2);
 }
 
-TEST_CASE("what was too much because it was in use is forgotten once it is not") {
+TEST_CASE("statements beyond the limit are evicted once they are no longer in use") {
     open_connection c;
     statement_cache cache;
     std::vector<cached_statement*> in_use;

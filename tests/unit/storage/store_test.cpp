@@ -8,7 +8,7 @@
 namespace atrium::storage {
 namespace {
 
-TEST_CASE("what was written and answered is read back, on any thread") {
+TEST_CASE("a completed write is visible to reads on every thread") {
     running_database db;
     const auto id = run_here(db.users.write([](transaction& t) -> result<std::int64_t> { return add_account(t, "ann"); }));
     REQUIRE(id.value() == 1);
@@ -17,7 +17,7 @@ TEST_CASE("what was written and answered is read back, on any thread") {
     std::thread{[&] { CHECK(db.count("SELECT count(*) FROM users_account") == 1); }}.join();
 }
 
-TEST_CASE("an error that the function returns undoes what it did and reaches the caller") {
+TEST_CASE("if a function returns an error, its changes are undone and the caller gets the error") {
     running_database db;
     const auto refused = run_here(db.users.write([](transaction& t) -> result<int> {
         add_account(t, "ann");
@@ -28,7 +28,7 @@ TEST_CASE("an error that the function returns undoes what it did and reaches the
     CHECK(db.count("SELECT count(*) FROM users_account") == 0);
 }
 
-TEST_CASE("an exception undoes what the function did and is rethrown at the caller") {
+TEST_CASE("if a function throws, its changes are undone and the exception is rethrown to the caller") {
     running_database db;
     const auto throwing = [](transaction& t) -> result<int> {
         add_account(t, "ann");
@@ -38,7 +38,7 @@ TEST_CASE("an exception undoes what the function did and is rethrown at the call
     CHECK(db.count("SELECT count(*) FROM users_account") == 0);
 }
 
-TEST_CASE("an id that was used once is never given again") {
+TEST_CASE("an id is never assigned twice") {
     running_database db;
     const auto add_and_remove = [](transaction& t) -> result<std::int64_t> {
         const auto id = add_account(t, "ann");

@@ -25,7 +25,7 @@ void release(const std::vector<void*>& blocks) {
 
 } // namespace
 
-TEST_CASE("a thread gets the blocks of an undo log again that it released") {
+TEST_CASE("a thread reuses the blocks of an undo log that it released") {
     running_database db; // configures SQLite
     std::thread{[] {
         auto blocks = allocate(200, 1024);
@@ -37,7 +37,7 @@ TEST_CASE("a thread gets the blocks of an undo log again that it released") {
     }}.join();
 }
 
-TEST_CASE("blocks of an undo log are released by another thread, and beyond those that are kept") {
+TEST_CASE("a thread can release another thread's blocks, and more blocks than it keeps") {
     running_database db;
     const auto blocks = allocate(2000, 1024);
     std::thread{[&] { release(blocks); }}.join();

@@ -21,12 +21,12 @@ auto adding(std::string name) {
     return [name = std::move(name)](transaction& t) -> outcome { return add_account(t, name); };
 }
 
-/// Waits until so many writes stand in line.
+/// Waits until the queue has `length` writes.
 void wait_for_queue(running_database& db, double length) {
     support::eventually([&] { return metric(db, "atrium_storage_queue_length") == length; });
 }
 
-TEST_CASE("functions that wait together share one commit") {
+TEST_CASE("functions that wait at the same time share one commit") {
     running_database db;
     background worker;
     std::vector<std::future<outcome>> all;
@@ -43,7 +43,7 @@ TEST_CASE("functions that wait together share one commit") {
     CHECK(metric(db, "atrium_storage_commit_duration_seconds_count") == 2);
 }
 
-TEST_CASE("a batch is no larger than its limit") {
+TEST_CASE("a batch does not exceed its limit") {
     running_database db{{.batch_limit = 4}};
     background worker;
     std::vector<std::future<outcome>> all;
@@ -58,7 +58,7 @@ TEST_CASE("a batch is no larger than its limit") {
     CHECK(metric(db, "atrium_storage_batch_size_count") == 1 + 3);
 }
 
-TEST_CASE("what one function of a batch does wrong does not touch the others") {
+TEST_CASE("a function that fails does not affect the others of its batch") {
     running_database db;
     background worker;
     std::future<outcome> before, refused, thrown, failed, after;
@@ -86,7 +86,7 @@ TEST_CASE("what one function of a batch does wrong does not touch the others") {
     CHECK(db.count("SELECT count(*) FROM users_account WHERE name IN ('before', 'after')") == 2);
 }
 
-TEST_CASE("where SQLite rolls the batch back the others run again without the culprit") {
+TEST_CASE("if a function makes SQLite roll back the batch, the others run again without it") {
     running_database db;
     background worker;
     REQUIRE(run_here(db.users.write(adding("taken"))).has_value());
@@ -129,7 +129,7 @@ TEST_CASE("where SQLite rolls the batch back the others run again without the cu
     CHECK(db.opened->healthy().has_value());
 }
 
-TEST_CASE("a full line refuses requests at once, and never internal work") {
+TEST_CASE("a full queue refuses requests immediately, but never internal work") {
     running_database db{{.queue_limit = 2}};
     background worker;
     std::vector<std::future<outcome>> waiting;
@@ -154,7 +154,7 @@ TEST_CASE("a full line refuses requests at once, and never internal work") {
     CHECK(metric(db, "atrium_storage_queue_length") == 0);
 }
 
-TEST_CASE("internal work goes first and leaves room for requests") {
+TEST_CASE("internal work comes first and leaves room for requests") {
     running_database db{{.batch_limit = 4}};
     background worker;
     std::vector<std::future<outcome>> all;
@@ -176,7 +176,7 @@ TEST_CASE("internal work goes first and leaves room for requests") {
     CHECK(order == "iirriirriirr");
 }
 
-TEST_CASE("each who waits is resumed on the thread where it waited") {
+TEST_CASE("each coroutine is resumed on the thread on which it waited") {
     running_database db;
     background one, two;
     const auto where = [&]() -> awaitable<std::thread::id> {
@@ -194,7 +194,7 @@ TEST_CASE("each who waits is resumed on the thread where it waited") {
     CHECK(second.get() == two.thread());
 }
 
-TEST_CASE("a coroutine that lets an exception out into its io_context does not hold up the others") {
+TEST_CASE("a coroutine that throws into its io_context does not block the others") {
     running_database db;
     background holder;
     asio::io_context context{1};
@@ -216,14 +216,14 @@ TEST_CASE("a coroutine that lets an exception out into its io_context does not h
     while (!context.stopped())
         try {
             context.run();
-        } catch (const std::exception&) { // Asio may gather several in one
+        } catch (const std::exception&) { // Asio may combine several in one
             ++thrown;
         }
     CHECK(thrown > 0);
     CHECK(resumed == 3);
 }
 
-/// Writes, says how it went, then tries to await once more.
+/// Writes, then awaits once more. Returns the results of both.
 awaitable<std::string> write_and_go_on(const store& by, std::function<void()> inside) {
     std::string told;
     const auto got = co_await by.write([&](transaction& t) -> outcome {
@@ -240,7 +240,7 @@ awaitable<std::string> write_and_go_on(const store& by, std::function<void()> in
     co_return told;
 }
 
-TEST_CASE("a write that is cancelled before it began changes nothing") {
+TEST_CASE("a write that is cancelled before it begins changes nothing") {
     running_database db;
     background worker;
     asio::cancellation_signal signal;
@@ -260,7 +260,7 @@ TEST_CASE("a write that is cancelled before it began changes nothing") {
     CHECK(db.count("SELECT count(*) FROM users_account") == 0);
 }
 
-TEST_CASE("a write that is cancelled while it runs ends with its true result") {
+TEST_CASE("a write that is cancelled while it runs returns its actual result") {
     running_database db;
     background worker;
     asio::cancellation_signal signal;
@@ -283,7 +283,7 @@ TEST_CASE("a write that is cancelled while it runs ends with its true result") {
     CHECK(db.count("SELECT count(*) FROM users_account") == 1);
 }
 
-TEST_CASE("who is left waiting when the io_context ends is destroyed with it") {
+TEST_CASE("a coroutine that still waits when its io_context ends is destroyed with it") {
     running_database db;
     auto alive = std::make_shared<int>(0);
     const std::weak_ptr<int> watch = alive;
@@ -299,7 +299,7 @@ TEST_CASE("who is left waiting when the io_context ends is destroyed with it") {
         asio::co_spawn(context, waits(db.users, polled.get_future().share(), std::move(alive)), [](std::exception_ptr) {});
         context.poll();
         polled.set_value();
-        db.opened->close(); // posts the outcome, which nobody runs
+        db.opened->close(); // posts the outcome, which no thread runs
         CHECK_FALSE(watch.expired());
     }
     CHECK(watch.expired());
@@ -314,7 +314,7 @@ struct counting_listener final : commit_listener {
     std::atomic<int> told = 0;
 };
 
-TEST_CASE("a commit listener is told once for each commit, before those who wait") {
+TEST_CASE("a commit listener is notified once for each commit, before the waiting callers") {
     running_database db;
     background worker;
     counting_listener listener;
@@ -339,7 +339,7 @@ TEST_CASE("a commit listener is told once for each commit, before those who wait
     CHECK(listener.told == 1);
 }
 
-TEST_CASE("a commit listener is not told of what was undone") {
+TEST_CASE("a commit listener is not notified of changes that were undone") {
     running_database db;
     counting_listener refused, nested, thrown, kept;
     const auto undone = [&](transaction& t) -> outcome {
@@ -368,7 +368,7 @@ TEST_CASE("a commit listener is not told of what was undone") {
     CHECK(kept.told == 1);
 }
 
-TEST_CASE("closing carries out what waits and refuses what comes after") {
+TEST_CASE("closing runs the waiting writes and refuses later ones") {
     running_database db;
     background worker;
     std::vector<std::future<outcome>> waiting;
@@ -379,7 +379,7 @@ TEST_CASE("closing carries out what waits and refuses what comes after") {
             waiting.push_back(worker.start(db.users.write(adding("user" + std::to_string(i)))));
         wait_for_queue(db, 300);
         closer = std::thread{[&] { db.opened->close(); }};
-        // What comes before `close` has closed the door still waits; the first that comes after is told at once.
+        // Writes that arrive before `close` has closed the queue still wait; the first one after that is refused immediately.
         for (int i = 0; waiting.back().wait_for(std::chrono::seconds{0}) != std::future_status::ready; ++i) {
             waiting.push_back(worker.start(db.users.write(adding("late" + std::to_string(i)))));
             worker.start(nothing()).get();

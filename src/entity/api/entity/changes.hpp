@@ -5,19 +5,19 @@
 
 #include <string>
 
-/// What a change does to an entity's fields, whatever the entity is.
+/// Applies changes to the fields of any entity.
 namespace atrium::entity {
 
-/// Gives `to` the values that `from` has in these fields; whether any of them was another one.
+/// Copies the values of these fields from `source` to `target`. Returns whether any of them was different.
 bool apply(const description& d, const field_set& fields, const void* from, void* to);
 
-/// The fields in which two entities of one description have different values.
+/// The fields whose values differ between two entities of one description.
 [[nodiscard]] field_set changed_fields(const description& d, const void* before, const void* after);
 
-/// A new entity: its times are now; its revision stays as the class has it.
+/// Sets the times of a new entity to `now`. Its revision keeps the default value of the class.
 void begin_changes(const description& d, void* entity, timestamp now);
 
-/// A change was made: one revision more, and the time of the change is now.
+/// Records a change: increments the revision and sets the time of the last change to `now`.
 void count_change(const description& d, void* entity, timestamp now);
 
 /// The key of the entity's events: "order/7".

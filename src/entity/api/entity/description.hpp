@@ -13,37 +13,37 @@
 
 namespace atrium::entity {
 
-/// Where the rows of an entity are.
+/// The table that holds the rows of an entity.
 struct table {
     std::string_view name;         ///< "orders_order"
-    std::string_view alias;        ///< "o": the columns of its own begin with it
-    std::string_view joins = {};   ///< what follows in FROM: " CROSS JOIN orders_user AS u ON u.id = o.user_id"
-    std::string_view visible = {}; ///< which rows there are for clients: "u.deleted = 0"; all if it is empty
-    /// The indexes of several columns that lists use, each with its fields in order; the most selective first. The fields
-    /// before the identifier (all, if it is not named) find the rows and give them their order; every field can be compared
-    /// without reading the row, so an index for lists names all fields that are filtered or sorted. Each field with a filter or
-    /// a sort begins one of these indexes or has an index of its own.
+    std::string_view alias;        ///< "o": the prefix of its own columns
+    std::string_view joins = {};   ///< the rest of the FROM clause: " CROSS JOIN orders_user AS u ON u.id = o.user_id"
+    std::string_view visible = {}; ///< the condition for rows that clients can see: "u.deleted = 0"; all rows if it is empty
+    /// The multi-column indexes that lists use, the most selective first, each as a list of fields in order. The fields before
+    /// the identifier (all fields, if it is not named) find the rows and determine their order. All fields of an index can be
+    /// compared without reading the row, so an index for lists should name all fields that are filtered or sorted. Each field
+    /// with a filter or a sort must be the first field of one of these indexes or have an index of its own.
     std::vector<std::vector<std::string_view>> indexes = {};
 };
 
-/// An index of several columns, by its columns: {"o.user_id"} and {"o.user_id", "o.id", "o.status"}.
+/// A multi-column index as a list of columns: {"o.user_id"} and {"o.user_id", "o.id", "o.status"}.
 struct list_index {
-    std::vector<std::string_view> key;     ///< those before the identifier
-    std::vector<std::string_view> columns; ///< all
+    std::vector<std::string_view> key;     ///< the columns before the identifier
+    std::vector<std::string_view> columns; ///< all columns
 };
 
-/// A filter by the beginning of one of several texts: `search=an` finds users by name or address.
+/// A filter for rows in which one of several texts has a prefix: `search=an` finds users by name or address.
 struct search {
-    std::string_view name;                ///< of the parameter
-    std::vector<std::string_view> fields; ///< matches of an earlier one come first in the list
+    std::string_view name;                ///< the name of the parameter
+    std::vector<std::string_view> fields; ///< matches of an earlier field come first in the list
     std::string_view description = {};
 };
 
-/// An entity, described once: what its table, REST, GraphQL, events and the references need to know of it is derived from
-/// this. Made at start-up, never changed; any thread.
+/// The only description of an entity: its table access, REST, GraphQL, events and the references are derived from it. Created
+/// at the start and never changed. Any thread.
 class description {
 public:
-    /// See `require_valid` for fields that contradict each other.
+    /// Does not throw: `require_valid` reports fields that contradict each other.
     description(std::string_view name, std::string_view text, entity::table table, std::vector<field_info> fields,
                 std::optional<entity::search> search, const void* sample);
 
@@ -55,29 +55,31 @@ public:
     [[nodiscard]] const std::optional<entity::search>& search() const noexcept { return search_; }
 
     [[nodiscard]] std::optional<std::size_t> find_field(std::string_view name) const noexcept;
-    /// Throws std::logic_error if there is no such field.
+    /// Throws std::logic_error if no field has this name.
     [[nodiscard]] std::size_t index_of(std::string_view field) const;
     /// Empty if no field has this role.
     [[nodiscard]] std::optional<std::size_t> find_field_as(role r) const noexcept;
     [[nodiscard]] const field_info& identifier() const noexcept { return fields_[identifier_]; }
     [[nodiscard]] std::size_t identifier_index() const noexcept { return identifier_; }
 
-    /// Throws std::logic_error with one sentence if the fields do not fit each other. Descriptions are made before `main`, so
-    /// they do not throw themselves.
+    /// Throws std::logic_error with one sentence if the fields contradict each other. The constructor does not throw because
+    /// descriptions are created before `main`.
     void require_valid() const;
 
-    /// A new entity: what its fields have if nothing sets them.
+    /// A new entity, with the default values of its fields.
     [[nodiscard]] const void* sample() const noexcept { return sample_; }
 
     /// Whether the column is one of the entity's own table.
     [[nodiscard]] bool is_own(const field_info& field) const noexcept { return is_own(field.column); }
 
     [[nodiscard]] const field_set& all() const noexcept { return all_; }
-    [[nodiscard]] const field_set& shown() const noexcept { return shown_; } ///< what REST shows, and what its ETag needs
+    [[nodiscard]] const field_set& shown() const noexcept {
+        return shown_;
+    } ///< the fields that REST shows or that its ETag needs
 
 private:
     [[nodiscard]] bool is_own(std::string_view column) const noexcept;
-    /// Whether a list can be in the order of these texts.
+    /// Whether a list can be ordered by this text.
     [[nodiscard]] bool orders_texts(const field_info& f) const noexcept;
     [[nodiscard]] std::string find_error() const;
     [[nodiscard]] std::string read_indexes();
@@ -96,7 +98,7 @@ private:
     field_set shown_;
 };
 
-/// The same with the C++ type: what is typed takes this, what is not takes the description that it is.
+/// A description with the C++ type, for typed code. Untyped code uses the base class.
 template <class Entity>
 class described : public description {
 public:

@@ -10,24 +10,25 @@
 #include <string_view>
 #include <vector>
 
-/// The data of events: what the publisher's description says is in them, and the part that a consumer needs of it. A consumer
-/// describes its part by itself, as a separate service would, and a test holds it against the publisher's description.
+/// The data of events, as the publisher's description defines it, and the part of it that a consumer needs. A consumer
+/// describes its part by itself, as a separate service would, and a test compares it with the publisher's description.
 namespace atrium::entity {
 
 /// The fields that are in the events of an entity under this topic.
 [[nodiscard]] field_set event_fields(const description& d, std::string_view topic);
 
-/// The data of an event about this entity: a JSON object with these fields, of those that are in its events.
+/// The data of an event about this entity: a JSON object with those of these fields that are in its events.
 [[nodiscard]] std::string event_data(const description& d, const field_set& fields, const void* entity);
 
-/// One member of a consumer's part, as plain data.
+/// One member of a consumer's part, without its C++ type.
 struct datum_info {
-    std::string_view name; ///< in the data
+    std::string_view name; ///< its name in the data
     const value_type* type;
     std::size_t offset;
 };
 
-/// Declares a member of a part: `datum{"user_id", &counted_order::user}`. An optional may be missing or null.
+/// Declares a member of a part: `datum{"user_id", &counted_order::user}`. An optional member may be missing or null in the
+/// data.
 template <class Part, class T>
 class datum {
     static_assert(field_value<T>, "a datum is std::int64_t, bool, std::string, timestamp, id<...>, an enumeration with "
@@ -41,24 +42,23 @@ private:
     datum_info info_;
 };
 
-/// What a consumer needs of an event's data. Made at start-up, never changed; any thread.
+/// The part of an event's data that a consumer needs. Created at the start and never changed. Any thread.
 class data_part {
 public:
     explicit data_part(std::vector<datum_info> data) : data_{std::move(data)} {}
 
-    /// Sets the members of a part. Errors: malformed (the data is not a JSON object, or a datum is missing or of another type);
-    /// what is not in the part is ignored.
+    /// Sets the members of a part. Ignores data that is not in the part. Errors: malformed (the data is not a JSON object, or a
+    /// datum is missing or has another type).
     [[nodiscard]] result<> read(std::string_view json, void* into) const;
 
-    /// What the events of the entity under this topic do not have, or have in another type: a sentence each. Empty if all is
-    /// there.
+    /// Returns a sentence for each datum that the entity's events under this topic lack or have with another type.
     [[nodiscard]] std::vector<std::string> missing_in(const description& publisher, std::string_view topic) const;
 
 private:
     std::vector<datum_info> data_;
 };
 
-/// The same with the C++ type of the part.
+/// A `data_part` with the C++ type of the part.
 template <class Part>
 class described_part : public data_part {
 public:
@@ -72,6 +72,8 @@ public:
     }
 };
 
+/// Describes a part:
+///
 ///     struct counted_order { user_id user; };
 ///     inline const auto counted_order_data = entity::describe_data<counted_order>(datum{"user_id", &counted_order::user});
 template <class Part, class... T>

@@ -5,10 +5,10 @@
 
 namespace atrium::entity {
 
-/// Fields a description may have at most.
+/// The maximum number of fields of a description.
 inline constexpr std::size_t max_fields = 64;
 
-/// Some fields of a description, by their places in it: which columns are read, which members a change gives.
+/// A set of fields of a description, by their indexes: the columns to read, or the fields that a change sets.
 using field_set = std::bitset<max_fields>;
 
 } // namespace atrium::entity

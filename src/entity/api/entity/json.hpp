@@ -7,20 +7,20 @@
 #include <string>
 #include <vector>
 
-/// What REST shows of an entity.
+/// The JSON of entities, as REST shows it.
 namespace atrium::entity {
 
-/// Writes one value as JSON: null for an optional without one, times by RFC 3339, enumerations by their words.
+/// Writes one value as JSON: an empty optional as null, times as in RFC 3339, enumerations by their words.
 void write_value(json_writer& out, const value_type& type, const void* value);
 
-/// Writes entities as JSON objects: their shown fields in the order of the description. Made once; any thread.
+/// Writes entities as JSON objects with their shown fields in the order of the description. Created once. Any thread.
 class json_form {
 public:
     explicit json_form(const description& d);
 
     void write(json_writer& out, const void* entity) const;
 
-    /// Writes the row where a cursor stands, without an entity in between. Its columns are those of `description::shown`.
+    /// Writes the current row of a cursor without creating an entity. Its columns must be those of `description::shown`.
     void write(json_writer& out, const storage::cursor& row) const;
 
     /// The strong ETag of the entity, quotes included: it changes exactly when the JSON does.
@@ -30,7 +30,7 @@ private:
     struct column {
         const field_info* field;
         std::string key; ///< rendered
-        int at;          ///< where it stands in a row
+        int at;          ///< its index in a row
     };
     const description& description_;
     std::vector<column> columns_;

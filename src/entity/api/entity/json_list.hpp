@@ -8,16 +8,16 @@
 #include <utility>
 #include <vector>
 
-/// Entities as another process shows them by REST.
+/// Reads entities that another process shows by REST.
 namespace atrium::entity {
 
-/// Reads these fields, of those that REST shows, of each object in a JSON array; `add` returns the entity that the next one is
-/// read into. Other members are ignored, and an optional field may be missing. Errors: malformed (the text is not such an
-/// array, or a field is missing or of another type); some entities have been added then.
+/// Reads those of these fields that REST shows from each object in a JSON array. `add` is called for each object and returns
+/// the entity to read it into. Other members are ignored, and optional fields may be missing. Errors: malformed (the text is
+/// not such an array, or a field is missing or has another type); some entities may have been added already.
 [[nodiscard]] result<> read_json_list(const description& d, const field_set& fields, std::string_view json,
                                       const std::function<void*()>& add);
 
-/// The same with the C++ type. The fields that are not read stay as a new `Entity` has them.
+/// The same with the C++ type. Fields that are not read keep their default values.
 template <class Entity>
 [[nodiscard]] result<std::vector<Entity>> read_json_list(const described<Entity>& d, const field_set& fields,
                                                          std::string_view json) {

@@ -10,19 +10,19 @@
 #include <variant>
 #include <vector>
 
-/// Lists of entities: narrowed by filters, in an order, read in pages from any position.
+/// Lists of entities, with filters, an order, and pages that start at any position.
 namespace atrium::entity {
 
-/// A value that a filter compares with, or that a position stands at.
+/// The value of a filter or of a position.
 using list_value = std::variant<std::int64_t, std::string>;
 
-/// A filter that the client gave: of the field with this place in the description, by its `filter_kind`.
+/// A filter of a client's request.
 struct condition {
-    std::size_t field;
+    std::size_t field; ///< index in the description; its `filter_kind` determines the comparison
     list_value value;
 };
 
-/// By which field a list is sorted, and rows with the same value by their ids in the same direction.
+/// The field that a list is sorted by. Rows with the same value are sorted by their ids in the same direction.
 struct ordering {
     std::size_t field;
     bool is_descending = false;
@@ -30,49 +30,49 @@ struct ordering {
     bool operator==(const ordering&) const = default;
 };
 
-/// Where a row stands in a list.
+/// The position of a row in a list.
 struct position {
     std::int64_t id = 0;
-    list_value value = std::int64_t{0}; ///< of the field by which the list is ordered; not used if that is the identifier
-    std::size_t part = 0;               ///< of a search: which of its fields matched first
+    list_value value = std::int64_t{0}; ///< value of the field that the list is ordered by; not used if that is the identifier
+    std::size_t part = 0;               ///< in a search, the index of the first of its fields that matches
 };
 
-/// Which rows of which list.
+/// Selects a list and a page of it.
 struct list_query {
     static constexpr std::int64_t max_limit = 1000;
-    /// Rows that the reading of a page looks at without showing them, because they fail a condition that no index answers. Then
-    /// the page ends, and the next one goes on from there. Not below `max_limit`: rows that a search has shown by an earlier
-    /// field are passed over in its later parts, so a first page is never cut short by them.
+    /// Max number of rows that are read for a page without being shown because they fail a condition that no index covers.
+    /// After that the page ends, and the next one continues there. Not below `max_limit`: the later parts of a search skip rows
+    /// that an earlier part has shown, and must not cut short a first page for that reason.
     static constexpr std::int64_t max_passed_over = 1000;
-    /// Rows that a list sorts if no index has them in its order, but one finds them. If there are more, the list is read by the
-    /// index of its order instead, and passes over the rows of others.
+    /// Max number of rows that are sorted if an index finds the rows but not in the order of the list. If there are more, the
+    /// index of the order is read instead, and rows that do not match are skipped.
     static constexpr std::int64_t max_sorted = 1000;
 
     std::vector<condition> conditions = {};
-    std::optional<std::string> search = {};            ///< the beginning of one of the search's fields
-    std::optional<std::vector<std::int64_t>> ids = {}; ///< of these alone; ascending, each once
-    std::optional<ordering> sort = {};                 ///< by ascending id if it is empty
+    std::optional<std::string> search = {};            ///< prefix of one of the search's fields
+    std::optional<std::vector<std::int64_t>> ids = {}; ///< show only rows with these ids; ascending, without duplicates
+    std::optional<ordering> sort = {};                 ///< if empty, by ascending id
     std::optional<position> after = {};
     std::optional<position> before = {};
     std::int64_t limit = 100;
-    bool is_from_end = false; ///< the last rows rather than the first, read backwards
+    bool is_from_end = false; ///< read the last rows instead of the first, backwards
 };
 
-/// By which field one part of a list is ordered.
+/// The order of one part of a list.
 [[nodiscard]] ordering order_of_part(const description& d, const list_query& query, std::size_t part);
 
-/// The order that a query's list has: that of its search or its prefix filter, else its `sort`, else by id. With several
-/// prefix filters, the first one in the description leads.
+/// The order of a query's list: that of its search or its prefix filter, otherwise its `sort`, otherwise by id. If there are
+/// several prefix filters, the first one in the description determines the order.
 [[nodiscard]] ordering order_of(const description& d, const list_query& query);
 
-/// Where an entity stands in a list that has it. `part` is of a search, and 0 in every other list.
+/// The position of an entity in a list that contains it. `part` is the part of a search, and 0 in every other list.
 [[nodiscard]] position position_of(const description& d, const list_query& query, const void* entity, std::size_t part);
 
-/// A position as clients keep it, for `after` and `before`: base64url of a version, the order and the position. It is valid
-/// for lists of the same order only.
+/// The text of a position for clients, for `after` and `before`: base64url of a version, the order and the position. It is
+/// valid only for lists in the same order.
 [[nodiscard]] std::string to_cursor(const description& d, const list_query& query, const position& at);
 
-/// The cursor of a list by ascending id, behind that id.
+/// The cursor after this id in a list by ascending id.
 [[nodiscard]] std::string to_cursor(std::int64_t id);
 
 /// Empty if the text is not a cursor of a list in this order.

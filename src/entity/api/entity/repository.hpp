@@ -15,37 +15,37 @@
 
 namespace atrium::entity {
 
-/// A page of a list as REST shows it. It may have fewer rows than were asked for, or none, although there is a next page.
+/// A page of a list as REST shows it. It may have fewer rows than requested, or none, even if there is a next page.
 struct json_page {
     std::string array;                 ///< a JSON array
-    std::optional<position> next = {}; ///< behind which the next page begins; empty if there is none
+    std::optional<position> next = {}; ///< the position after which the next page begins; empty if there is none
 };
 
 /// A page of a list.
 template <class Entity>
 struct page {
-    std::vector<Entity> rows = {};       ///< in the order of the list; each with the fields that its position needs
-    std::vector<std::size_t> parts = {}; ///< of a search: in which part of it each row was found
-    bool has_more = false;               ///< beyond the last one that was read
-    std::optional<position> end = {};    ///< where reading stopped before the page was full: the next page begins behind it
+    std::vector<Entity> rows = {};       ///< in the order of reading, each with the fields that its position needs
+    std::vector<std::size_t> parts = {}; ///< in a search, the part in which each row was found
+    bool has_more = false;               ///< there are more rows after the last one that was read
+    std::optional<position> end = {};    ///< set if reading stopped before the page was full: the next page begins after it
 
-    /// Where the row stands.
+    /// The position of the row.
     [[nodiscard]] position position_of(const description& d, const list_query& query, std::size_t row) const {
         return entity::position_of(d, query, &rows[row], parts.empty() ? 0 : parts[row]);
     }
 };
 
-/// A page of a list as REST shows it, straight from the database.
+/// Reads a page of a list as REST shows it, without creating entities.
 [[nodiscard]] json_page list_json(const statements& sql, const json_form& form, storage::snapshot& s, const list_query& query);
 
-/// The rows of an entity's table. Queries that are not "find, list, insert, update, delete one" are the module's own.
+/// Access to the rows of an entity's table. Modules write other queries than "find, list, insert, update, delete one" by hand.
 ///
-/// Functions run inside `store.read` and `store.write`; they throw what the database throws. `fields` are those that are read;
-/// the others stay as a new `Entity` has them. Made once; any thread.
+/// Its functions run inside `store.read` and `store.write`, and throw the exceptions of the database. They read the columns of
+/// `fields`; all other fields keep their default values. Created once. Any thread.
 template <class Entity>
 class repository {
 public:
-    /// Throws std::logic_error for a description that is not valid.
+    /// Throws std::logic_error if the description is not valid.
     explicit repository(const described<Entity>& d) : description_{(d.require_valid(), d)}, sql_{d}, json_{d} {}
 
     [[nodiscard]] std::optional<Entity> find_by_id(storage::snapshot& s, std::int64_t id) const {
@@ -55,13 +55,13 @@ public:
         return first(sql_.find_row(s, id, fields), fields);
     }
 
-    /// By a field whose values are unique.
+    /// `field` is one whose values are unique.
     [[nodiscard]] std::optional<Entity> find_by_field(storage::snapshot& s, std::size_t field, std::string_view value,
                                                       const field_set& fields) const {
         return first(sql_.find_row_by_field(s, field, value, fields), fields);
     }
 
-    /// One answer for each id, empty if there is no such row. By one statement. Ids ascend, each once.
+    /// One result for each id, empty if no row has it. `ids` must be ascending and without duplicates. Runs one statement.
     template <class Tag>
     [[nodiscard]] std::vector<std::optional<Entity>> find_all(storage::snapshot& s, std::span<const id<Tag>> ids,
                                                               field_set fields) const {
@@ -100,7 +100,8 @@ public:
         return found;
     }
 
-    /// One such list for each parent, which may come in any order and more than once. `field` names the parent.
+    /// Reads one such list for each parent. `parents` may be in any order and contain duplicates. `field` holds the parent's
+    /// id.
     template <class Tag>
     [[nodiscard]] std::vector<page<Entity>> list_each(storage::snapshot& s, std::size_t field, std::span<const id<Tag>> parents,
                                                       const list_query& query, const field_set& fields) const {
@@ -137,14 +138,14 @@ public:
         return entity::list_json(sql_, json_, s, query);
     }
 
-    /// Inserts a row; the entity gets its id.
+    /// Inserts a row and sets the entity's id.
     void insert(storage::transaction& t, Entity& entity) const {
         sql_.description().identifier().type->set_number(sql_.description().identifier().in(&entity), sql_.insert(t, &entity));
     }
     void update(storage::transaction& t, const Entity& entity) const { sql_.update(t, &entity); }
     void remove(storage::transaction& t, std::int64_t id) const { sql_.remove(t, id); }
 
-    /// The entity in a row whose columns are `sql().select(fields)`.
+    /// The entity of a row whose columns are those of `sql().select(fields)`.
     [[nodiscard]] Entity read(const storage::cursor& row, const field_set& fields) const {
         Entity one{};
         sql_.read(row, fields, &one);
@@ -160,7 +161,7 @@ private:
         return row.next() ? std::optional{read(row, fields)} : std::nullopt;
     }
 
-    static constexpr std::int64_t usual_limit = 100; ///< rows that room is made for at once
+    static constexpr std::int64_t usual_limit = 100; ///< max number of rows to reserve memory for in advance
 
     const described<Entity>& description_;
     statements sql_;

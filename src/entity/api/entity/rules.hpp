@@ -8,8 +8,8 @@
 #include <string>
 #include <string_view>
 
-/// What a client's value must obey. Rules are written in a field's `create` and `change`; references and error messages
-/// come from the same place.
+/// Rules for values that clients send. They are written in a field's `create` and `change`; references and error messages are
+/// derived from them.
 namespace atrium::entity {
 
 /// The field must be present.
@@ -23,35 +23,35 @@ struct length {
     constexpr length(std::size_t min_characters, std::size_t max_characters) : min{min_characters}, max{max_characters} {}
 };
 
-/// An integer lies between `min` and `max`, both allowed.
+/// An integer is between `min` and `max`, inclusive.
 struct between {
     std::int64_t min;
     std::int64_t max;
     constexpr between(std::int64_t lowest, std::int64_t highest) : min{lowest}, max{highest} {}
 };
 
-/// A rule of the module's own for texts (well-formed UTF-8). `function` returns what is allowed ("must be an email address"),
-/// empty if the text obeys. `format` is the name that JSON Schema has for such texts, if it has one.
+/// A module's own rule for texts (well-formed UTF-8). `function` returns the rule if the text breaks it ("must be an email
+/// address"), otherwise an empty text. `format` is JSON Schema's name for such texts, if there is one.
 struct check {
     std::string (*function)(std::string_view text);
     std::string_view format = {};
 };
 
-/// The value has another name where clients give it: an order shows its `user` and is created with a `username`.
+/// The value has another name in input than in output: an order shows its `user` and is created with a `username`.
 struct named {
     std::string_view name;
 };
 
 /// The rules of one field for creating or changing, as plain data.
 struct input_rules {
-    std::string_view name; ///< in bodies; that of the field unless `named` says otherwise
+    std::string_view name; ///< its name in bodies: that of the field, unless changed by `named`
     bool is_required = false;
     std::optional<entity::length> length = {};
-    std::int64_t min = std::numeric_limits<std::int64_t>::min(); ///< of an integer
+    std::int64_t min = std::numeric_limits<std::int64_t>::min(); ///< smallest allowed integer
     std::int64_t max = std::numeric_limits<std::int64_t>::max();
     std::optional<entity::check> check = {};
 
-    /// What is allowed, if the text breaks a rule; empty if it obeys.
+    /// The broken rule, for an error message; empty if the text breaks none.
     [[nodiscard]] std::string error_of(std::string_view text) const;
 
     void add(required_rule) { is_required = true; }
@@ -63,7 +63,7 @@ struct input_rules {
 
 namespace detail {
 
-/// Whether a rule can stand at a field of type `T`.
+/// Whether a rule is allowed for a field of type `T`.
 template <class Rule, class T>
 inline constexpr bool rule_fits =
     std::same_as<Rule, required_rule> || std::same_as<Rule, named> ||

@@ -13,15 +13,15 @@
 
 namespace atrium::entity {
 
-/// The SQL of an entity's table, derived from its description, and the rows that it gives. Untyped: `repository` is what
-/// modules use. Made once; any thread.
+/// The SQL for an entity's table, derived from its description, and the rows that it returns. Untyped: modules use
+/// `repository`. Created once. Any thread.
 class statements {
 public:
     explicit statements(const description& d);
 
     /// "SELECT o.id, o.quantity": these columns in the order of the description.
     [[nodiscard]] std::string select(const field_set& fields) const;
-    /// Where a field stands in the rows of `select(fields)`.
+    /// The column of a field in the rows of `select(fields)`.
     [[nodiscard]] int column_in(const field_set& fields, std::size_t field) const;
     /// " FROM orders_order AS o ..."
     [[nodiscard]] const std::string& from() const noexcept { return from_; }
@@ -32,44 +32,45 @@ public:
     /// Sets these fields of the entity from the row, whose columns are `select(fields)`.
     void read(const storage::cursor& row, const field_set& fields, void* into) const;
 
-    /// The row with this id, if there is one. Its columns are `select(fields)`.
+    /// Finds the row with this id, if there is one. Its columns are those of `select(fields)`.
     [[nodiscard]] storage::cursor find_row(storage::snapshot& s, std::int64_t id, const field_set& fields) const;
 
-    /// The rows with these ids, by one statement, in the order in which they are given.
+    /// Finds the rows with these ids with one statement, in the order of `ids`.
     [[nodiscard]] storage::cursor find_rows(storage::snapshot& s, std::span<const std::int64_t> ids,
                                             const field_set& fields) const;
 
-    /// The row in which a field that the table has indexed has this value.
+    /// Finds the row in which an indexed field has this value.
     [[nodiscard]] storage::cursor find_row_by_field(storage::snapshot& s, std::size_t field, std::string_view value,
                                                     const field_set& fields) const;
 
-    /// Inserts a row with all own columns but the id; the id.
+    /// Inserts a row with all own columns except the id. Returns the id.
     std::int64_t insert(storage::transaction& t, const void* entity) const;
-    /// Writes what clients may change, the revision and the time of the change.
+    /// Writes the fields that clients may change, the revision and the time of the change.
     void update(storage::transaction& t, const void* entity) const;
     void remove(storage::transaction& t, std::int64_t id) const;
 
-    /// Returns false if no further row is needed: of the list, or of that parent. The number is the part of a search, or the
-    /// place of the parent.
+    /// Returns false if no further row of the list, or of that parent, is needed. `number` is the part of a search, or the
+    /// index of the parent.
     using row_visitor = std::function<bool(const storage::cursor& row, std::size_t number)>;
 
-    /// Calls `visit` for the rows of a list, in the order of reading, until it returns false or none is left. `columns` are
-    /// those of `columns_of`; the columns of a row are `select(columns)`. Where it gave up after too many rows that are not
-    /// shown (`list_query::max_passed_over`): the list goes on behind that position. At most `query.limit` rows.
+    /// Calls `visit` for at most `query.limit` rows of a list, in the order of reading, until it returns false or no row is
+    /// left. `columns` must come from `columns_of`; the columns of a row are those of `select(columns)`. If it stops early
+    /// after too many rows that are not shown (`list_query::max_skipped`), it returns the position after which the list
+    /// continues.
     std::optional<position> list(storage::snapshot& s, const list_query& query, const field_set& columns,
                                  const row_visitor& visit) const;
 
-    /// The same for one such list of each parent: for each of the values of a field of the own table, which ascend, in the
-    /// order of reading. By one statement if an index has the rows of each parent in their order; otherwise parent by parent,
-    /// and what a page may pass over is shared by all. The query has no search and no ids.
+    /// The same for one such list of each parent: `values` are the ascending values of a field of the entity's own table. Runs
+    /// one statement if an index has the rows of each parent in the order of the list. Otherwise it reads the parents one after
+    /// the other, and they share the number of rows that a page may skip. The query must not have a search or ids.
     std::vector<std::optional<position>> list_each(storage::snapshot& s, std::size_t field,
                                                    std::span<const std::int64_t> values, const list_query& query,
                                                    const field_set& columns, const row_visitor& visit) const;
 
-    /// `fields`, and what the position of a row needs.
+    /// `fields`, plus the fields that the position of a row needs.
     [[nodiscard]] field_set columns_of(const list_query& query, field_set fields) const;
 
-    /// Where that row of that list stands.
+    /// The position of a row in a list.
     [[nodiscard]] position position_of(const list_query& query, const field_set& columns, const storage::cursor& row,
                                        std::size_t part) const;
 
@@ -84,7 +85,7 @@ private:
     std::string insert_;
     std::string update_;
     std::string remove_;
-    std::vector<std::size_t> inserted_; ///< what the placeholders of `insert_` stand for
+    std::vector<std::size_t> inserted_; ///< the fields of the placeholders of `insert_`
     std::vector<std::size_t> updated_;
 };
 

@@ -13,37 +13,37 @@
 
 namespace atrium::entity {
 
-/// The kinds of values that a field can hold. Every surface (SQL, JSON, forms, events, GraphQL) has one form for each.
+/// The kinds of values that a field can hold. SQL, JSON, forms, events and GraphQL each have one form for every kind.
 enum class kind { id, integer, boolean, text, time, enumeration };
 
-/// The values of an enumeration by their numbers, which begin at 0: how they are called in JSON, forms and events. GraphQL
-/// writes the same words in upper case.
+/// The names of an enumeration's values in JSON, forms and events, by their numbers, which begin at 0. GraphQL uses the same
+/// words in upper case.
 struct enumeration {
-    std::string_view name;                   ///< of the type: "OrderStatus"
+    std::string_view name;                   ///< name of the type: "OrderStatus"
     std::string_view description;            ///< for the references
     std::span<const std::string_view> words; ///< "placed", "fulfilled", "cancelled"
 
-    /// Empty if there is no such word.
+    /// Empty if the word is unknown.
     [[nodiscard]] std::optional<std::int64_t> find_word(std::string_view word) const noexcept;
 
     /// "must be placed, fulfilled or cancelled"
     [[nodiscard]] std::string rule() const;
 };
 
-/// How a value of one C++ type is looked at and set, with its type erased, so that what is derived from a description is
-/// ordinary code. Ids, booleans, times (milliseconds since 1970) and enumerations are numbers; an optional without a value
-/// has neither number nor text.
+/// Reads and sets a value of one C++ type through a `void*`, so that code which uses descriptions needs no templates. Ids,
+/// integers, booleans, times (milliseconds since 1970) and enumerations are numbers; an optional without a value has neither
+/// number nor text.
 struct value_type {
     entity::kind kind;
     bool is_optional;
     const entity::enumeration* enumeration; ///< null if it is not one
 
     bool (*has_value)(const void* value);
-    void (*reset)(void* value); ///< only of optionals
+    void (*reset)(void* value); ///< set for optionals only
 
     std::int64_t (*number)(const void* value);
     void (*set_number)(void* value, std::int64_t number);
-    std::string_view (*text)(const void* value); ///< valid as long as the value
+    std::string_view (*text)(const void* value); ///< the result is valid as long as the value
     void (*set_text)(void* value, std::string_view text);
 
     [[nodiscard]] bool is_text() const noexcept { return kind == entity::kind::text; }
@@ -51,7 +51,7 @@ struct value_type {
 
 namespace detail {
 
-/// An enumeration is described by a function `describe_enumeration(E)` beside it, which returns `const enumeration&`.
+/// An enumeration with a function `describe_enumeration(E)` in its namespace, which returns `const enumeration&`.
 template <class T>
 concept described_enumeration = std::is_enum_v<T> && requires(T value) {
     { describe_enumeration(value) } -> std::same_as<const enumeration&>;
@@ -80,7 +80,7 @@ using plain = typename plain_type<T>::type;
 
 } // namespace detail
 
-/// A C++ type that a field may have: integers (std::int64_t), bool, std::string, timestamp, id<...>, a described enumeration,
+/// A C++ type that a field may have: std::int64_t, bool, std::string, timestamp, id<...>, a described enumeration,
 /// or one of these in std::optional.
 template <class T>
 concept field_value = std::same_as<detail::plain<T>, std::int64_t> || std::same_as<detail::plain<T>, bool> ||
@@ -162,14 +162,14 @@ value_type make_value_type() {
 
 } // namespace detail
 
-/// The one object for a C++ type; lives as long as the program.
+/// The object for a C++ type. It lives as long as the program.
 template <field_value T>
 [[nodiscard]] const value_type& value_type_of() {
     static const value_type type = detail::make_value_type<T>();
     return type;
 }
 
-// Compiled once, in value_type.cpp: every description needs them.
+// Compiled once, in value_type.cpp, because every description needs them.
 extern template const value_type& value_type_of<bool>();
 extern template const value_type& value_type_of<std::int64_t>();
 extern template const value_type& value_type_of<std::string>();

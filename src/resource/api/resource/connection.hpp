@@ -12,11 +12,11 @@
 #include <utility>
 #include <vector>
 
-/// Pages of rows in GraphQL, as the Relay cursor connections specification has them:
-/// https://relay.dev/graphql/connections.htm. Lists, orders and cursors are those of REST.
+/// Pages of rows in GraphQL, according to the Relay cursor connections specification:
+/// https://relay.dev/graphql/connections.htm. Lists, orders and cursors are the same as in REST.
 namespace atrium::resource {
 
-/// The arguments that choose a page, as a field's declaration has them.
+/// The arguments that select a page, for the declaration of a field.
 inline constexpr std::string_view slice_arguments = "first: Int, after: String, last: Int, before: String";
 
 struct page_info {
@@ -38,8 +38,8 @@ struct connection {
     page_info page;
 };
 
-/// The page that was read for a query, with the cursors of that list. If reading stopped before the page was full, its outer
-/// cursor is where that was, so that the next page goes on from there: it is then not the cursor of an edge.
+/// Converts the page that was read for a query. If reading stopped before the page was full, its outer cursor is the position
+/// where it stopped, so that the next page continues there; it is then not the cursor of an edge.
 template <class Row>
 [[nodiscard]] connection<Row> connect(const entity::description& d, const entity::list_query& query, entity::page<Row> read) {
     connection<Row> page;
@@ -63,7 +63,7 @@ template <class Row>
 template <class Row>
 void add_connection(graphql::schema_builder& to, const std::string& name) {
     auto edges = to.object<edge<Row>>(name + "Edge", "A " + name + " in a page.");
-    edges.field("cursor: String!", "Where it stands: for `after` and `before`.", &edge<Row>::cursor);
+    edges.field("cursor: String!", "The position of the row, for `after` and `before`.", &edge<Row>::cursor);
     edges.field("node: " + name + "!", &edge<Row>::node);
     auto pages = to.object<connection<Row>>(name + "Connection", "A page.");
     pages
@@ -75,7 +75,7 @@ void add_connection(graphql::schema_builder& to, const std::string& name) {
     pages.field("pageInfo: PageInfo!", &connection<Row>::page);
 }
 
-/// What pages of all types share. Once in a schema.
+/// Declares `PageInfo`, which the pages of all types share. Call it once for a schema.
 void add_page_info(graphql::schema_builder& to);
 
 } // namespace atrium::resource

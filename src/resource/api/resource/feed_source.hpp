@@ -24,33 +24,33 @@
 
 namespace atrium::resource {
 
-/// The `seq` of an event, or 0, in its only spelling; empty for every other text.
+/// Parses the `seq` of an event, or 0. Accepts only the canonical form; empty for every other text.
 [[nodiscard]] std::optional<events::event_seq> parse_seq(std::string_view text) noexcept;
 
-/// The seq behind which a returning subscriber goes on, as it came in `context::resume_token`; empty if it brought none.
-/// Errors: malformed.
+/// Reads the seq after which a returning subscriber continues from `context::resume_token`. Empty if there is no token. Errors:
+/// malformed.
 [[nodiscard]] result<std::optional<events::event_seq>> read_resume_token(const graphql::context& c);
 
-/// A row, and the seq of the event by which it came.
+/// A row and the seq of the event that announced it.
 template <class Row>
 struct announced {
     events::event_seq seq;
     Row row;
 };
 
-/// A GraphQL subscription that is fed by the journal: each batch of events becomes rows, which are told one by one. Reads on
-/// only when all were taken. Its resume token is the seq of the last event that was read, if all rows were taken. Else it is
-/// that of the last row's event, or a lower one if a row of an earlier event is still to come: rows may come twice then, but
-/// none is lost.
+/// A GraphQL subscription that follows the journal. It turns each batch of events into rows, delivers these one by one, and
+/// then reads the next batch. Once all rows are delivered, its resume token is the seq of the last event that was read. Before
+/// that, it is the seq of the last delivered row's event, or a lower one if a row of an earlier event has not been delivered
+/// yet: rows may then come twice, but none is lost.
 template <class Row>
 class feed_source final : public graphql::event_source<Row> {
 public:
     using rows = std::vector<announced<Row>>;
-    /// The rows that events mean, in their order; there may be fewer. Lives as long as the source.
+    /// Returns the rows for these events, which may be fewer than the events. Lives as long as the source.
     using reading = std::function<awaitable<result<rows>>(std::vector<events::event>)>;
     using opened = result<std::unique_ptr<graphql::event_source<Row>>>;
 
-    /// Follows `topic` from now on, or from behind `after`. `feed` outlives it. Errors: those of `feed::follow`.
+    /// Follows `topic` from now on, or after `after`. `feed` must outlive the source. Errors: those of `feed::follow`.
     static awaitable<opened> open(events::feed& feed, std::string topic, std::optional<events::event_seq> after, reading read) {
         auto follower = co_await feed.follow(events::topic_pattern{topic}, after);
         if (!follower)
@@ -58,8 +58,8 @@ public:
         co_return std::unique_ptr<graphql::event_source<Row>>{new feed_source{*std::move(follower), std::move(read)}};
     }
 
-    /// Follows `topic` from where a returning subscriber was, or from now on. `feed` outlives it. Errors: those of
-    /// `feed::follow`, and malformed for a token that is not a seq.
+    /// Follows `topic` after the position of a returning subscriber, or from now on. `feed` must outlive the source. Errors:
+    /// those of `feed::follow`, and malformed if the token is not a seq.
     static awaitable<opened> resume(events::feed& feed, std::string topic, const graphql::context& c, reading read) {
         const auto after = read_resume_token(c);
         if (!after)
@@ -86,24 +86,24 @@ public:
         co_return first;
     }
 
-    /// A subscriber may wait long for its next row while the journal removes old events, so the token moves on with those that
-    /// announce no row.
+    /// The token also advances with events that announce no row, because the journal may remove old events while a subscriber
+    /// waits long for its next row.
     std::string resume_token() const override { return std::to_string((has_undelivered_ ? seq_ : follower_->seen()).value); }
 
 private:
     feed_source(std::unique_ptr<events::feed::follower> follower, reading read)
         : follower_{std::move(follower)}, read_{std::move(read)}, seq_{follower_->seen()} {}
 
-    /// The follower has passed events of which no row was delivered yet: the token stays in front of the first.
+    /// The follower has read events whose rows are not delivered yet: sets the token to before the first of them.
     void begin_batch(const std::vector<events::event>& events) {
         has_undelivered_ = true;
         seq_ = {events.front().seq.value - 1};
     }
 
-    /// Rows may stand in another order than their events. Each is kept with the seq up to which everything was delivered once
-    /// it is: a client that resumes there misses nothing.
+    /// Stores the rows, which may be in another order than their events. Each is stored with the seq up to which everything is
+    /// delivered once this row is, so that a client that resumes there misses nothing.
     void take(rows read) {
-        events::event_seq next{std::numeric_limits<std::int64_t>::max()}; // the lowest seq of the rows behind
+        events::event_seq next{std::numeric_limits<std::int64_t>::max()}; // the lowest seq of the later rows
         std::vector<events::event_seq> followed(read.size());
         for (auto i = read.size(); i-- > 0; next = std::min(next, read[i].seq))
             followed[i] = {next.value - 1};
@@ -117,13 +117,13 @@ private:
     std::unique_ptr<events::feed::follower> follower_;
     reading read_;
     std::deque<announced<Row>> rows_; ///< each with its resume token
-    events::event_seq seq_;           ///< everything up to it was delivered, or announces no row
-    bool has_undelivered_ = false;    ///< the follower is ahead of what was delivered
+    events::event_seq seq_;           ///< all events up to it are delivered or announce no row
+    bool has_undelivered_ = false;    ///< the follower has read events whose rows are not delivered
 };
 
-/// The rows that events announce, as they are now, by ascending id, each once; without those that are gone.
-/// @param id_of gives std::optional<Id> for an event: empty if it announces no row of ours
-/// @param find_rows gives awaitable<result<std::vector<std::optional<Row>>>> for ascending ids
+/// The current rows that events announce, by ascending id and without duplicates. Rows that no longer exist are left out.
+/// @param id_of returns std::optional<Id> for an event: empty if it announces no such row
+/// @param find_rows returns awaitable<result<std::vector<std::optional<Row>>>> for ascending ids
 /// @param key the member of a row that is its id
 template <class Row, class Id, class IdOf, class Find>
 awaitable<result<std::vector<announced<Row>>>> find_announced(std::vector<events::event> events, IdOf id_of, Find find_rows,

@@ -20,44 +20,44 @@
 #include <utility>
 #include <vector>
 
-/// The GraphQL types of an entity and what can be asked of its service: derived from its description.
+/// The GraphQL types, queries and mutations of an entity and its service, derived from its description.
 namespace atrium::resource {
 
-/// On whose behalf a resolver works. Valid as long as the context.
+/// The call that a resolver belongs to. Valid as long as the context.
 [[nodiscard]] call call_of(const graphql::context& c);
 
-/// The fields of the description that the selection reads of its rows.
+/// The fields of the description that the selection reads.
 [[nodiscard]] entity::field_set fields_of(const entity::description& d, std::type_index row, const graphql::selection& s);
 template <class Entity>
 [[nodiscard]] entity::field_set fields_of(const entity::described<Entity>& d, const graphql::selection& s) {
     return fields_of(d, typeid(Entity), s);
 }
 
-/// "username: String, status: OrderStatus, ids: [ID!], sort: String": the arguments of a list, with a comma before them.
+/// The arguments of a list, beginning with a comma: ", username: String, status: OrderStatus, ids: [ID!], sort: String".
 [[nodiscard]] std::string filter_arguments(const entity::description& d);
-/// The same for the list of one parent: without `ids` and `search`.
+/// The same for the list of one parent, which has neither `ids` nor `search`.
 [[nodiscard]] std::string filter_arguments_of_children(const entity::description& d);
 
-/// The list that these arguments ask for, by `first` alone. Errors: invalid.
+/// Reads the arguments of a plain list, whose length is `first`. Errors: invalid.
 [[nodiscard]] result<entity::list_query> read_list(const entity::description& d, const graphql::arguments& a);
-/// The page of a connection, by `first`, `after`, `last` and `before`. Errors: invalid.
+/// Reads the arguments of a connection: `first`, `after`, `last` and `before` select the page. Errors: invalid.
 [[nodiscard]] result<entity::list_query> read_page(const entity::description& d, const graphql::arguments& a);
 
-/// Pages that a list without pages reads at most, before it is refused.
+/// Max number of pages that are read for a plain list before it is refused.
 inline constexpr int max_pages_of_list = 20;
-/// The error of a list without pages whose rows are too far from each other.
+/// The error of a plain list for which too many rows were read that do not match.
 [[nodiscard]] error too_few_matches(const entity::description& d);
 
-/// The input object `input` of a mutation, with the names that its members have in REST.
+/// Reads the input object `input` of a mutation. Its members get the names that they have in REST.
 [[nodiscard]] input::reader read_input(const entity::description& d, const graphql::arguments& a);
 
 /// Declares `CreateOrderInput` and `UpdateOrderInput`.
 void add_inputs(graphql::schema_builder& to, const entity::description& d);
 
-/// The word of an enumeration in GraphQL: "PLACED".
+/// The GraphQL form of an enumeration's word: "PLACED".
 [[nodiscard]] std::string graphql_word(std::string_view word);
 
-/// Declares an enumeration that fields of the description have.
+/// Declares an enumeration that is the type of fields.
 template <class Enum>
 void add_enumeration(graphql::schema_builder& to) {
     const auto& all = describe_enumeration(Enum{});
@@ -67,10 +67,11 @@ void add_enumeration(graphql::schema_builder& to) {
     to.enumeration<Enum>(std::string{all.name}, std::string{all.description}, std::move(values));
 }
 
-/// "productName: String!", or what the description says instead.
+/// "productName: String!", or the signature in the description.
 [[nodiscard]] std::string signature_of(const entity::field_info& field);
 
-/// Declares the object type with its fields and its key. `rows` outlives the schema; it has the `find_all` of a service.
+/// Declares the object type with its fields and its key. `rows` must have a `find_all` like a service's, and outlive the
+/// schema.
 template <class Entity, class Rows>
 graphql::object_builder<Entity> add_object(graphql::schema_builder& to, const entity::described<Entity>& d, Rows& rows) {
     const std::string name{d.name()};
@@ -102,8 +103,8 @@ graphql::object_builder<Entity> add_type(graphql::schema_builder& to, service<En
     return type;
 }
 
-/// A list without pages: if a page ends early because it has looked at too many rows that do not pass, this reads on behind
-/// it, and lets others on the thread work in between. Errors: unavailable (it took too many pages).
+/// Reads a plain list. If a page ends early after too many rows that do not match, it reads the next page, and yields to other
+/// work on the thread in between. Errors: unavailable (too many pages).
 template <class Entity>
 awaitable<result<std::vector<Entity>>> read_rows(service<Entity>& s, entity::list_query query, entity::field_set fields,
                                                  call by) {
@@ -126,7 +127,7 @@ awaitable<result<std::vector<Entity>>> read_rows(service<Entity>& s, entity::lis
     co_return too_few_matches(s.description());
 }
 
-/// Declares `name` of the query type: a plain list, with the filters that lists have in REST.
+/// Declares the query `name`: a plain list with the same filters as in REST.
 template <class Entity>
 void add_list(graphql::schema_builder& to, service<Entity>& s, const std::string& name, std::string description) {
     const auto& d = s.rows().description();
@@ -142,7 +143,7 @@ void add_list(graphql::schema_builder& to, service<Entity>& s, const std::string
         .paged("first");
 }
 
-/// Declares `name` of the query type: the same list as a connection, read in pages from either end.
+/// Declares the query `name`: the list as a connection, which is read in pages from either end.
 template <class Entity>
 void add_paged_list(graphql::schema_builder& to, service<Entity>& s, const std::string& name, std::string description) {
     const auto& d = s.rows().description();
@@ -162,7 +163,7 @@ void add_paged_list(graphql::schema_builder& to, service<Entity>& s, const std::
         .paged("first", "last");
 }
 
-/// What the references say of the mutations.
+/// Descriptions of the mutations for the references.
 struct mutation_texts {
     std::string create;
     std::string update;
@@ -177,22 +178,22 @@ void add_mutations(graphql::schema_builder& to, service<Entity>& s, const mutati
     auto mutation = to.mutation();
     mutation.root("create" + name + "(input: Create" + name + "Input!): " + name + "!", texts.create,
                   [&s](const graphql::field_call& field) -> awaitable<result<Entity>> {
-                      auto in = read_input(s.description(), field.arguments);
-                      const auto by = call_of(field.context);
-                      co_return co_await s.create(in, by);
+                      auto reader = read_input(s.description(), field.arguments);
+                      const auto call = call_of(field.context);
+                      co_return co_await s.create(reader, call);
                   });
     mutation.root("update" + name + "(id: ID!, input: Update" + name + "Input!): " + name + "!", texts.update,
                   [&s](const graphql::field_call& field) -> awaitable<result<Entity>> {
-                      auto in = read_input(s.description(), field.arguments);
-                      const auto by = call_of(field.context);
+                      auto reader = read_input(s.description(), field.arguments);
+                      const auto call = call_of(field.context);
                       const auto id = read_id<decltype(Entity::id)>(field.arguments.get<std::string_view>("id"));
-                      co_return co_await s.change(id.value, in, {}, by);
+                      co_return co_await s.change(id.value, reader, {}, call);
                   });
     mutation.root("delete" + name + "(id: ID!): ID!", texts.remove,
                   [&s](const graphql::field_call& field) -> awaitable<result<decltype(Entity::id)>> {
-                      const auto by = call_of(field.context);
+                      const auto call = call_of(field.context);
                       const auto id = read_id<decltype(Entity::id)>(field.arguments.get<std::string_view>("id"));
-                      const auto removed = co_await s.remove(id.value, {}, by);
+                      const auto removed = co_await s.remove(id.value, {}, call);
                       if (!removed)
                           co_return removed.error();
                       co_return id;

@@ -10,10 +10,10 @@
 #include <utility>
 #include <vector>
 
-/// Ids that clients and events name in any order and more than once, and tables give answers to by ascending id.
+/// Clients and events name ids in any order and more than once; tables return rows by ascending id.
 namespace atrium::resource {
 
-/// The same ids, ascending, each once.
+/// The same ids, ascending and without duplicates.
 template <class Id>
 [[nodiscard]] std::vector<Id> ascending(std::vector<Id> ids) {
     std::sort(ids.begin(), ids.end());
@@ -21,15 +21,15 @@ template <class Id>
     return ids;
 }
 
-/// Where `id` stands among ids that ascend; it must be one of them.
+/// The index of `id` in ascending ids; it must be one of them.
 template <class Id>
 [[nodiscard]] std::size_t index_in(std::span<const Id> ascending, Id id) {
     return static_cast<std::size_t>(std::lower_bound(ascending.begin(), ascending.end(), id) - ascending.begin());
 }
 
-/// The rows of these ids, which may come in any order and more than once: by ascending id, each once, without those that are
-/// gone.
-/// @param find_rows gives awaitable<result<std::vector<std::optional<Row>>>> for ascending ids
+/// The existing rows of these ids, which may be in any order and contain duplicates. The rows are in the order of ascending
+/// ids, each once.
+/// @param find_rows returns awaitable<result<std::vector<std::optional<Row>>>> for ascending ids
 template <class Row, class Id, class Find>
 awaitable<result<std::vector<Row>>> find_present(std::vector<Id> ids, Find find_rows) {
     ids = ascending(std::move(ids));

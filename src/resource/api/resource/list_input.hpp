@@ -5,17 +5,17 @@
 
 #include <cstddef>
 
-/// How clients ask for a list: the same filters and orders in REST and GraphQL.
+/// Reads the parameters of lists: the same filters and orders in REST and GraphQL.
 namespace atrium::resource {
 
-/// Ids that one request may name.
+/// Max number of ids in one request.
 inline constexpr std::size_t max_ids = 400;
 
-/// Reads the filters of the description, its search, `ids` and `sort`. Errors are reported to `in`.
+/// Reads the filters of the description, its search, `ids` and `sort`. Reports errors to `reader`.
 [[nodiscard]] entity::list_query read_filters(const entity::description& d, input::reader& in);
 
-/// Reads a list of REST: the filters, `limit` and `after`. Without a limit, a list of ids is one page. Errors are reported to
-/// `in`.
+/// Reads the parameters of a list in REST: the filters, `limit` and `after`. Without a limit, a list of ids is one page.
+/// Reports errors to `reader`.
 [[nodiscard]] entity::list_query read_list(const entity::description& d, input::reader& in);
 
 } // namespace atrium::resource

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-/// Things that can be found by one id among all (Relay's global object identification).
+/// Objects that can be found by a globally unique id (Relay's global object identification).
 namespace atrium::resource {
 
 /// "User:1".
@@ -15,13 +15,14 @@ template <class Id>
     return std::string{type} + ":" + std::to_string(id.value);
 }
 
-/// The id that a client wrote; {0}, which nothing has, where it is none.
+/// Parses an id of a client; {0}, which no row has, if it is not valid.
 template <class Id>
 [[nodiscard]] Id read_id(std::string_view text) {
     return Id{parse_id(text).value_or(0)};
 }
 
-/// The interface `Node` and `Query.node`, which finds every type that implements it and has a key. Once in a schema.
+/// Declares the interface `Node` and the query `node`, which finds objects of every type that implements it and has a key. Call
+/// it once for a schema.
 void add_node(graphql::schema_builder& to);
 
 } // namespace atrium::resource

@@ -16,7 +16,7 @@
 /// The five REST routes of a service: list, create, show, change, delete.
 namespace atrium::resource {
 
-/// What the index says of the routes.
+/// The summaries of the routes in the index.
 struct route_summaries {
     std::string list;   ///< "List orders"
     std::string create; ///< "Place an order"
@@ -25,14 +25,14 @@ struct route_summaries {
     std::string remove;
 };
 
-/// An entity as REST shows it.
+/// An entity in the form that REST shows.
 struct shown_entity {
     std::string body; ///< JSON
     std::string etag;
     std::int64_t id = 0;
 };
 
-/// A service as its routes see it, without its C++ type.
+/// A service without its C++ type, for its routes.
 class untyped_service {
 public:
     virtual ~untyped_service() = default;
@@ -81,7 +81,7 @@ private:
     service<Entity>& typed_;
 };
 
-/// Answers the five routes at `path` ("/orders/"). Outlives the router's server; the service outlives it.
+/// Handles the five routes at `path` ("/orders/"). Must outlive the router's server; the service must outlive it.
 class routes {
 public:
     template <class Entity>

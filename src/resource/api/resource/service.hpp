@@ -22,21 +22,21 @@
 #include <utility>
 #include <vector>
 
-/// What can be done with the entities of a module: one service for all its interfaces.
+/// The operations on the entities of a module: one service for REST, GraphQL and events.
 namespace atrium::resource {
 
-/// Whether the entity is as the client thinks, by its ETag. Asked inside the transaction that changes it, on the writer's
-/// thread, while the client waits. An empty function always holds.
+/// Returns whether the entity is in the state that the client expects, by its ETag. Called inside the transaction that changes
+/// it, on the writer's thread, while the client waits. An empty function accepts every state.
 using precondition = std::function<bool(std::string_view etag)>;
 
-/// The topics under which a service publishes what happens to its entities.
+/// The topics under which a service publishes the changes of its entities.
 struct topics {
     std::string_view created; ///< "orders.order_created"
     std::string_view updated;
     std::string_view deleted;
 };
 
-/// What a service is made of; all of it outlives the service.
+/// The parts that a service uses. `bus` and `time` must outlive the service.
 struct service_parts {
     storage::store store;
     events::bus& bus;
@@ -47,11 +47,11 @@ struct service_parts {
 [[nodiscard]] error not_found(const entity::description& d);
 [[nodiscard]] error precondition_failed(const entity::description& d);
 
-/// Finds, lists, creates, changes and removes the entities of one table. Each change and the event about it are one commit. A
+/// Finds, lists, creates, changes and removes the entities of one table. A change and its event are committed together. A
 /// module with rules beyond its description overrides the functions named `before_...`.
 ///
-/// Any thread that runs an io_context; what is passed by reference must live until the answer is there. Errors of all:
-/// unavailable.
+/// Can be used on any thread that runs an io_context. Arguments passed by reference must live until the result is there. All
+/// functions can return the error unavailable.
 template <class Entity>
 class service {
 public:
@@ -62,42 +62,42 @@ public:
     service& operator=(const service&) = delete;
 
     /// Errors: not_found.
-    awaitable<result<Entity>> find_by_id(std::int64_t id, const call& /*by*/) {
+    awaitable<result<Entity>> find_by_id(std::int64_t id, const call& /*call*/) {
         co_return co_await parts_.store.read([&](storage::snapshot& s) { return present(s, id, {}); });
     }
 
-    /// One answer for each id, empty if there is no such entity. Ids ascend, each once.
+    /// One result for each id, empty if no entity has it. `ids` must be ascending and without duplicates.
     template <class Tag>
     awaitable<result<std::vector<std::optional<Entity>>>> find_all(std::span<const id<Tag>> ids, entity::field_set fields,
-                                                                   const call& /*by*/) {
+                                                                   const call& /*call*/) {
         co_return co_await parts_.store.read(
             [&](storage::snapshot& s) -> result<std::vector<std::optional<Entity>>> { return rows_.find_all(s, ids, fields); });
     }
 
-    /// By a field whose values are unique.
+    /// `field` is one whose values are unique.
     awaitable<result<std::optional<Entity>>> find_by_field(std::size_t field, std::string_view value, entity::field_set fields,
-                                                           const call& /*by*/) {
+                                                           const call& /*call*/) {
         co_return co_await parts_.store.read([&](storage::snapshot& s) -> result<std::optional<Entity>> {
             return rows_.find_by_field(s, field, value, fields);
         });
     }
 
     awaitable<result<entity::page<Entity>>> list(const entity::list_query& query, entity::field_set fields,
-                                                 const call& /*by*/) {
+                                                 const call& /*call*/) {
         co_return co_await parts_.store.read(
             [&](storage::snapshot& s) -> result<entity::page<Entity>> { return rows_.list(s, query, fields); });
     }
 
-    /// The page as REST shows it, straight from the database.
-    awaitable<result<entity::json_page>> list_json(const entity::list_query& query, const call& /*by*/) {
+    /// Reads the page as REST shows it, without creating entities.
+    awaitable<result<entity::json_page>> list_json(const entity::list_query& query, const call& /*call*/) {
         co_return co_await parts_.store.read(
             [&](storage::snapshot& s) -> result<entity::json_page> { return rows_.list_json(s, query); });
     }
 
-    /// Creates what a client gives. Errors: invalid (with all errors of the input), those of `before_insert`.
+    /// Creates an entity from a client's input. Errors: invalid (with all errors of the input), those of `before_insert`.
     virtual awaitable<result<Entity>> create(input::reader& in, const call& by);
 
-    /// Changes what a client gives. A change to what is there already changes nothing and publishes nothing.
+    /// Changes the fields that a client sets. If they already have these values, it changes and publishes nothing.
     /// Errors: invalid (with all errors of the input), not_found, precondition_failed, those of `before_update`.
     awaitable<result<Entity>> change(std::int64_t id, input::reader& in, const precondition& holds, const call& by) {
         draft<Entity> change;
@@ -136,13 +136,13 @@ public:
     [[nodiscard]] const entity::description& description() const noexcept { return rows_.sql().description(); }
 
 protected:
-    /// The last check of a new entity, inside its transaction; it may set fields that clients do not give.
+    /// Checks a new entity inside its transaction. It may set fields that clients cannot set.
     virtual result<> before_insert(storage::transaction&, Entity&) { return {}; }
 
-    /// Whether `before` may become `after`, inside the transaction.
+    /// Checks inside the transaction whether `before` may become `after`.
     virtual result<> before_update(storage::transaction&, const Entity& /*before*/, Entity& /*after*/) { return {}; }
 
-    /// Inserts an entity and publishes it. May run again with the same argument if the transaction is repeated.
+    /// Inserts an entity and publishes its event. May run again with the same argument if the transaction is repeated.
     result<Entity> insert(storage::transaction& t, Entity added, const call& by) {
         if (const auto allowed = before_insert(t, added); !allowed)
             return allowed.error();
@@ -152,13 +152,13 @@ protected:
         return added;
     }
 
-    /// Publishes that an entity is gone: that is its last change.
+    /// Publishes the removal of an entity, which counts as its last change.
     void publish_removal(storage::transaction& t, Entity last, const call& by) {
         entity::count_change(description(), &last, parts_.time.now());
         publish(t, topics_.deleted, last, by);
     }
 
-    /// The entity, if it is there and as the client thinks.
+    /// The entity, if it exists and is in the state that the client expects.
     [[nodiscard]] result<Entity> present(storage::snapshot& s, std::int64_t id, const precondition& holds) const {
         auto found = rows_.find_by_id(s, id);
         if (!found)
@@ -187,7 +187,7 @@ private:
 template <class Entity>
 awaitable<result<Entity>> service<Entity>::create(input::reader& in, const call& by) {
     Entity values{};
-    (void)read_new(description(), in, &values); // an entity that is new has a value in every field
+    (void)read_new(description(), in, &values); // a new entity has a value in every field
     if (const auto read = in.finish(); !read)
         co_return read.error();
     co_return co_await parts_.store.write([&](storage::transaction& t) { return insert(t, values, by); });

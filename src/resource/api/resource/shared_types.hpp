@@ -4,8 +4,8 @@
 
 namespace atrium::resource {
 
-/// What every schema has that modules declare their types in: `DateTime`, `JSON`, introspection, `Node` and `PageInfo`. Once in
-/// a schema.
+/// Declares the types that every schema has before modules add theirs: `DateTime`, `JSON`, introspection, `Node` and
+/// `PageInfo`. Call it once for a schema.
 void add_shared_types(graphql::schema_builder& to);
 
 } // namespace atrium::resource

@@ -7,14 +7,14 @@
 
 namespace atrium::storage {
 
-/// A column as the database has it.
+/// A column of a table.
 struct table_column {
     std::string name;
     std::string type;      ///< as declared, in upper case: "INTEGER", "TEXT"
     std::string collation; ///< in upper case: "BINARY", "NOCASE"
     bool is_nullable = false;
-    bool has_default = false; ///< an INSERT may leave it out
-    bool is_row_id = false;   ///< INTEGER PRIMARY KEY: the database gives it, and rows are found and ordered by it
+    bool has_default = false; ///< an INSERT may omit it
+    bool is_row_id = false;   ///< INTEGER PRIMARY KEY: assigned by the database; rows are found and ordered by it
 };
 
 struct index_column {
@@ -26,25 +26,25 @@ struct index_column {
 struct table_index {
     std::string name;
     std::vector<index_column> columns; ///< at least one
-    bool is_partial = false;           ///< it has a WHERE, and so not every row
+    bool is_partial = false;           ///< it has a WHERE, so it may not contain every row
     bool is_unique = false;
 };
 
-/// A table as the database has it, with the indexes that its UNIQUE and PRIMARY KEY constraints made.
+/// A table with its indexes, including those that its UNIQUE and PRIMARY KEY constraints create.
 struct table_layout {
     std::vector<table_column> columns;
     std::vector<table_index> indexes;
 };
 
-/// What a database has, for those who compare it with what they expect. One thread.
+/// The tables of a database, for checks that compare them with what the code expects. Use it from one thread only.
 class catalog {
 public:
     virtual ~catalog() = default;
 
-    /// Empty if there is no such table.
+    /// Empty if the table does not exist.
     [[nodiscard]] virtual std::optional<table_layout> find_table(std::string_view name) const = 0;
 
-    /// The tables, by their aliases, of which the query reads every row because no index leads to those that it needs. Throws
+    /// The aliases of the tables that the query scans completely because no index finds the rows that it needs. Throws
     /// `failure` if the query cannot be prepared.
     [[nodiscard]] virtual std::vector<std::string> tables_without_index(std::string_view query) const = 0;
 };

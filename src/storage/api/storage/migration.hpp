@@ -7,14 +7,15 @@
 
 namespace atrium::storage {
 
-/// One step of an owner's schema, embedded in the binary from `migrations/OWNER/NNNN_name.sql`. Once released it never changes.
+/// One step of an owner's schema, embedded in the binary from `migrations/OWNER/NNNN_name.sql`. It never changes once it is
+/// released.
 struct migration {
-    int version;           ///< NNNN, from 1 without gaps
+    int version;           ///< NNNN, counted from 1 without gaps
     std::string_view name; ///< "0001_accounts"
-    std::string_view sql;  ///< statements, run as one transaction by the owner (only its tables can be touched)
+    std::string_view sql;  ///< statements, run in one transaction as the owner, which can change only its own tables
 };
 
-/// All migrations of one owner, in the order of their versions.
+/// All migrations of one owner, ordered by version.
 struct schema {
     std::string owner;
     std::span<const migration> migrations;

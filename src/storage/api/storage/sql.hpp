@@ -15,7 +15,7 @@
 
 namespace atrium::storage {
 
-/// What can be bound to a placeholder: a view, valid while the call that takes it runs. Text is UTF-8.
+/// A value that can be bound to a placeholder. It is a view, valid during the call that takes it. Text is UTF-8.
 class parameter {
 public:
     parameter(std::nullptr_t) noexcept : value_{nullptr} {}
@@ -39,30 +39,30 @@ private:
     variant value_;
 };
 
-/// One prepared statement while it runs. Implemented by each database; modules meet it through `cursor` only.
+/// One prepared statement while it runs. Each database implements it; modules use it only through `cursor`.
 class statement {
 public:
     virtual ~statement() = default;
-    virtual void bind(int index, const parameter& value) = 0; ///< from 1
-    virtual bool step() = 0;                                  ///< false when there is no further row
-    virtual void reset() noexcept = 0;                        ///< done with: bindings are gone, back to its cache
+    virtual void bind(int index, const parameter& value) = 0; ///< `index` counts from 1
+    virtual bool step() = 0;                                  ///< false if there are no more rows
+    virtual void reset() noexcept = 0;                        ///< ends its use: clears the bindings and returns it to its cache
 
-    [[nodiscard]] virtual bool is_null(int column) const = 0; ///< columns from 0
+    [[nodiscard]] virtual bool is_null(int column) const = 0; ///< columns count from 0
     [[nodiscard]] virtual std::int64_t integer(int column) const = 0;
     [[nodiscard]] virtual double real(int column) const = 0;
     [[nodiscard]] virtual std::string_view text(int column) const = 0; ///< valid until the next step
 };
 
-/// The rows of a query, read one by one, each valid until the next. Lives no longer than the snapshot or transaction it came
-/// from.
+/// Reads the rows of a query one by one; each is valid until the next one is read. Must not outlive the snapshot or transaction
+/// that returned it.
 ///
 ///     for (auto rows = s.query("SELECT id, name FROM users_account WHERE id > ?1 LIMIT ?2", after, limit); rows.next();)
-///         seen(rows.integer(0), rows.text(1));
+///         show(rows.integer(0), rows.text(1));
 class cursor {
 public:
     explicit cursor(statement& s) noexcept : statement_{&s} {}
 
-    /// Moves to the next row, first to the first. Throws what the database throws.
+    /// Moves to the next row; the first call moves to the first row. False if there are no more rows. Throws `failure`.
     [[nodiscard]] bool next() { return statement_->step(); }
 
     [[nodiscard]] bool is_null(int column) const { return statement_->is_null(column); }
@@ -81,12 +81,12 @@ private:
     std::unique_ptr<statement, resetting> statement_;
 };
 
-/// A consistent view of the database that runs SQL as one owner: a module sees the tables whose names begin with its own
-/// (`users_account` for `users`) and is refused all others.
+/// A consistent view of the database that runs SQL as one owner: a module can use the tables whose names begin with its own
+/// name (`users_account` for `users`) and no others.
 ///
-/// Placeholders are `?1`, `?2`, ...; values are always bound, SQL is put together of literals alone. Each text is prepared once
-/// per connection and owner, and again only where hundreds of others were used since. Errors of the database are exceptions
-/// (`storage::failure`): a wrong world, not wrong input.
+/// Placeholders are `?1`, `?2`, ...; values are always bound, and SQL is built from literals only. Each text is prepared once
+/// per connection and owner, and again only if hundreds of other texts were used since. Database errors are exceptions
+/// (`storage::failure`), because no input explains them.
 class snapshot {
 public:
     snapshot(const snapshot&) = delete;
@@ -95,13 +95,13 @@ public:
     template <class... A>
     [[nodiscard]] cursor query(std::string_view sql, const A&... values) {
         auto& s = prepare(sql);
-        cursor rows{s}; // resets the statement also where binding throws
+        cursor rows{s}; // resets the statement even if binding throws
         int index = 0;
         (s.bind(++index, parameter{values}), ...);
         return rows;
     }
 
-    /// As `query`, for statements that are put together while the program runs: `values` in the order of the placeholders.
+    /// Like `query`, for statements that are built at run time. `values` are in the order of the placeholders.
     [[nodiscard]] cursor query_with(std::string_view sql, std::span<const parameter> values) {
         auto& s = prepare(sql);
         cursor rows{s};
@@ -111,7 +111,7 @@ public:
         return rows;
     }
 
-    /// The first column of the first row as a number; empty where there is no row or it is null.
+    /// The first column of the first row as a number; empty if there is no row or the column is null.
     template <class... A>
     [[nodiscard]] std::optional<std::int64_t> query_integer(std::string_view sql, const A&... values) {
         auto rows = query(sql, values...);
@@ -122,23 +122,23 @@ protected:
     snapshot() = default;
     virtual ~snapshot() = default;
 
-    /// A cached statement for this text and the present owner, not yet bound. A second cursor on the same text while the first
-    /// is open is a programming error and throws.
+    /// A cached statement for this text and the current owner, without bound values. Opening a second cursor on a text while
+    /// the first is open is a programming error and throws `std::logic_error`.
     virtual statement& prepare(std::string_view sql) = 0;
 };
 
-/// Told after a commit, on the writer's thread, before the waiting callers are. Must not block and must not throw.
+/// Is notified after a commit, on the writer's thread and before the waiting callers. Must not block or throw.
 class commit_listener {
 public:
     virtual ~commit_listener() = default;
     virtual void committed() noexcept = 0;
 };
 
-/// A snapshot that may change things. Everything that one function changes is kept or undone as one; it is on disk when the
+/// A snapshot that can also change data. The changes of one function are kept or undone together; they are on disk when the
 /// caller of `store::write` is resumed.
 class transaction : public snapshot {
 public:
-    /// Runs one statement that returns no rows; the number of rows that it changed.
+    /// Runs one statement that returns no rows. Returns the number of rows that it changed.
     template <class... A>
     std::int64_t execute(std::string_view sql, const A&... values) {
         auto rows = query(sql, values...);
@@ -147,7 +147,7 @@ public:
         return changes();
     }
 
-    /// As `execute`, for statements that are put together while the program runs.
+    /// Like `execute`, for statements that are built at run time.
     std::int64_t execute_with(std::string_view sql, std::span<const parameter> values) {
         auto rows = query_with(sql, values);
         while (rows.next()) {
@@ -155,14 +155,15 @@ public:
         return changes();
     }
 
-    /// The AUTOINCREMENT id of the row inserted last.
+    /// The AUTOINCREMENT id of the last inserted row.
     [[nodiscard]] virtual std::int64_t last_insert_id() const = 0;
 
-    /// `listener.committed()` is called once if and when what this function did is committed. It must outlive the store.
+    /// Calls `listener.committed()` once when the changes of this function are committed, and never if they are not. `listener`
+    /// must outlive the store.
     virtual void after_commit(commit_listener& listener) = 0;
 
-    /// Runs `body` as a savepoint inside this transaction: what it did is undone where it returns false or throws (the
-    /// exception goes on to the caller).
+    /// Runs `body` in a savepoint inside this transaction. Its changes are undone if it returns false or throws; an exception
+    /// is passed on to the caller.
     template <class F>
     bool nested(F&& body) {
         begin_nested();
@@ -186,15 +187,15 @@ protected:
 
 private:
     friend class acting_as;
-    /// Statements prepared from now on belong to `owner`; the previous one.
+    /// Statements prepared from now on belong to `owner`. Returns the previous owner.
     virtual std::string_view exchange_owner(std::string_view owner) noexcept = 0;
 };
 
-/// For as long as it lives, the transaction works on another owner's tables. Only for the parts that stand between modules:
-/// the journal writes its rows in the publisher's transaction as `events`, and runs a module's handler as that module.
+/// While it exists, the transaction works on another owner's tables. Only for the parts that connect modules: the journal
+/// writes its rows in the publisher's transaction as `events`, and runs a module's handler as that module.
 class acting_as {
 public:
-    /// `owner` must outlive the scope.
+    /// `owner` must outlive this object.
     acting_as(transaction& t, std::string_view owner) noexcept : transaction_{t}, before_{t.exchange_owner(owner)} {}
     ~acting_as() { transaction_.exchange_owner(before_); }
     acting_as(const acting_as&) = delete;

@@ -12,26 +12,26 @@
 
 namespace atrium::storage {
 
-/// The database failed in a way that no input explains. Its text is for the log, never for a client.
+/// The database failed in a way that no input explains. Its text is for the log and must not be sent to a client.
 class failure : public std::runtime_error {
 public:
     using std::runtime_error::runtime_error;
 };
 
-/// The database cannot work at this time, whatever it is asked: disk full, I/O error, out of memory, locked. Other failures (a
-/// constraint that a statement breaks, faulty SQL, a denied table) are the asker's and would happen again.
+/// The database cannot work at the moment, whatever the request: disk full, I/O error, out of memory, locked. Other failures (a
+/// violated constraint, invalid SQL, a denied table) are the caller's fault and would happen again.
 class outage : public failure, public temporary {
 public:
     using failure::failure;
 };
 
-/// Which line a write waits in.
+/// The queue in which a write waits.
 enum class lane {
-    request,  ///< bounded: a full queue refuses with `errc::unavailable` and a `retry_after`
-    internal, ///< completions, intake, relay: never refused, so that work that was accepted can finish
+    request,  ///< bounded: a full queue refuses the write with `errc::unavailable` and a `retry_after`
+    internal, ///< completions, intake, relay: never refused, so that accepted work can finish
 };
 
-/// A function handed to the database, with its type taken off; lives in the frame of the coroutine that waits for it.
+/// A type-erased function for the database. It lives in the frame of the coroutine that waits for it.
 class read_task {
 public:
     virtual void run(snapshot& s) = 0;
@@ -42,45 +42,46 @@ protected:
 
 class write_task {
 public:
-    /// Runs inside its own savepoint; false undoes it. May run more than once; a throw undoes it too.
+    /// Runs inside its own savepoint, which is undone if it returns false or throws. May be called more than once.
     virtual bool run(transaction& t) = 0;
 
 protected:
     ~write_task() = default;
 };
 
-/// A database as the store sees it: runs tasks for owners. One implementation for SQLite.
+/// A database as the store uses it: it runs tasks for owners. Implemented for SQLite.
 class database {
 public:
     virtual ~database() = default;
 
-    /// Runs the task on a read-only connection of the calling thread. It may suspend before the task runs, for a bounded time,
-    /// and never after it. Errors: unavailable (the read took longer than allowed).
+    /// Runs the task on the calling thread's read-only connection. It may suspend for a bounded time before the task runs, but
+    /// never after it. Errors: unavailable (the read took longer than allowed).
     virtual awaitable<result<>> read(std::string_view owner, read_task& task) = 0;
 
-    /// Whether reads are held back at the moment, so that `read` would suspend for up to some seconds.
+    /// Whether reads are being held back, so that `read` could suspend for several seconds.
     [[nodiscard]] virtual bool holds_reads_back() const noexcept { return false; }
 
-    /// Runs the task on the writer and resumes the caller on its own executor once the result is on disk. Errors: unavailable
-    /// (queue full, shutting down, or cancelled before it ran). What the task threw is thrown here.
+    /// Runs the task on the writer and resumes the caller on the caller's executor once the result is on disk. Errors:
+    /// unavailable (queue full, shutting down, or cancelled before it ran). Rethrows what the task throws.
     ///
-    /// Cancelled before it ran, it changes nothing. Cancelled later, the caller still gets the true result. The cancellation
-    /// stays in force either way: what the caller awaits next throws `operation_aborted`.
+    /// A write that is cancelled before it runs changes nothing. If it is cancelled later, the caller still gets its actual
+    /// result. The cancellation stays in effect in both cases: the caller's next await throws `operation_aborted`.
     virtual awaitable<result<>> write(std::string_view owner, lane in, write_task& task) = 0;
 };
 
-/// What a module sees of the database: its own tables, read and written by functions that run SQL and return a `result`.
+/// A module's access to the database: functions that run SQL on the module's own tables and return a `result`.
 ///
 ///     auto found = co_await store.read([&](snapshot& s) -> result<user> { ... });
-///     auto made = co_await store.write([&](transaction& t) -> result<user> { ... });
+///     auto created = co_await store.write([&](transaction& t) -> result<user> { ... });
 ///
-/// A function must not suspend, and may run again from its start (a rolled-back batch, later another database), so it sets what
-/// it captures anew each time. An `error` it returns undoes what it did. A cheap value; any thread that runs an `io_context`.
+/// A function must not suspend. It may run again from its start (after its batch was rolled back), so it must reset the
+/// variables it captures each time. If it returns an `error`, its changes are undone. A store is cheap to copy and can be used
+/// on any thread that runs an `io_context`.
 class store {
 public:
     store(database& d, std::string owner) : database_{&d}, owner_{std::move(owner)} {}
 
-    /// The name that this store's tables begin with.
+    /// The prefix of this store's table names.
     [[nodiscard]] const std::string& owner() const noexcept { return owner_; }
 
     template <class F>
@@ -98,7 +99,7 @@ public:
         co_return *std::move(work.got);
     }
 
-    /// See `database`. For those who have something else to answer with.
+    /// See `database`. For callers that can respond in another way instead of waiting.
     [[nodiscard]] bool holds_reads_back() const noexcept { return database_->holds_reads_back(); }
 
     template <class F>

@@ -5,8 +5,8 @@
 
 namespace atrium::storage {
 
-/// A commit failed, or its file went away meanwhile, so that it is not known whether the change is kept. Thrown by
-/// `store::write`; no fault of the function that ran.
+/// A commit failed or its file disappeared in the meantime, so it is not known whether the change is kept. Thrown by
+/// `store::write`; the function that ran did not cause it.
 class unknown_commit : public failure, public unknown_outcome {
 public:
     using failure::failure;

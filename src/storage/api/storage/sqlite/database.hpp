@@ -22,71 +22,75 @@
 
 namespace atrium::storage::sqlite {
 
-/// Why a database cannot be opened or migrated; its text is for the person who started the server and says what to do.
+/// Thrown if a database cannot be opened or migrated. Its text is for the person who started the server and explains what to
+/// do.
 class open_error : public std::runtime_error {
 public:
     using std::runtime_error::runtime_error;
 };
 
-/// One migration that is not in the database yet.
+/// One migration that has not been applied to the database yet.
 struct pending_migration {
     std::string owner;
     int version;
     std::string name;
 };
 
-/// An SQLite file: one writer thread with group commit, a read-only connection for each thread that reads, each module confined
-/// to its own tables. `journal_mode=WAL`, `synchronous=FULL`: a write that has been answered is on disk.
+/// An SQLite file with one writer thread (group commit) and a read-only connection for each thread that reads. Each module can
+/// use only its own tables. `journal_mode=WAL` and `synchronous=FULL`: once `write` has completed, the change is on disk.
 ///
-/// Opened, it holds the lock that keeps a second server off the file, whatever path leads there. Any thread may use it; `close`
-/// (or the destructor) waits for what is queued, checkpoints and joins the writer, and must come before the io_contexts of
-/// those who wait end.
+/// While it is open, it holds a lock that keeps every other server from using the file, whatever path leads to it. Any thread
+/// may use it. `close` (or the destructor) finishes the queued writes, checkpoints and joins the writer; it must be called
+/// before the io_contexts of waiting callers end.
 class sqlite_database final : public database, public catalog {
 public:
-    /// Opens or creates the file and checks what is recorded in it against `schemas`. Does not migrate.
-    /// What it makes is for its owner alone (0600, a folder 0700), and so are files that earlier versions made, from now on.
-    /// Throws `open_error`: folder not writable, locked by another process, several hard links, missing beside its log, not a
-    /// database, an applied migration that was edited, a database of a newer version. Tables of an owner without a schema here
-    /// are left alone. Throws `std::logic_error` where `schemas` itself is faulty: a gap in the versions, two schemas of one
-    /// owner.
+    /// Opens or creates the file and compares the migrations recorded in it with `schemas`. Does not migrate.
+    ///
+    /// Only the owner of the process can access what it creates (files 0600, folders 0700); files of earlier versions get the
+    /// same access rights. Ignores tables of an owner that has no schema in `schemas`.
+    ///
+    /// Throws `open_error` if the folder is not writable, another process holds the lock, the file has several hard links, the
+    /// file is missing but its log exists, the file is not a database, an applied migration was edited, or the database is of a
+    /// newer version. Throws `std::logic_error` if `schemas` is invalid: a gap in the versions, or two schemas of one owner.
     sqlite_database(settings s, std::span<const schema> schemas, metrics::registry& metrics, logger log);
     ~sqlite_database() override;
 
-    /// What `migrate` would apply, in order.
+    /// The migrations that `migrate` would apply, in order.
     [[nodiscard]] std::vector<pending_migration> pending() const;
 
-    /// Applies what is pending, each in a transaction of its own with its record; what was applied. Before `start`. Throws
-    /// `open_error` naming the migration that failed; those before it stay.
+    /// Applies the pending migrations, each in its own transaction together with its record, and returns them. Call it before
+    /// `start`. Throws `open_error`, which names the migration that failed; those before it are kept.
     std::vector<pending_migration> migrate();
 
-    /// What the file has. Both come before `start`.
+    /// See `catalog`. Call these two before `start`.
     [[nodiscard]] std::optional<table_layout> find_table(std::string_view name) const override;
     [[nodiscard]] std::vector<std::string> tables_without_index(std::string_view query) const override;
 
-    /// Starts the writer, once. Everything must be migrated, else `open_error`. Writes that came before wait for it.
+    /// Starts the writer. Can be called once. Throws `open_error` if a migration is pending. Writes that were submitted earlier
+    /// wait until then.
     ///
-    /// `on_broken` is called once, on a thread of the database, if the process must end: a COMMIT failed with an I/O error, so
-    /// what is on disk is unknown (the waiting callers got `storage::failure`, and nothing is written from then on), or the
-    /// file has been away for 5 seconds (`has_lost_file`). It must not block and not call `close`. A full disk is not such an
-    /// error: those writes fail, nothing of them is kept, the next ones are tried.
+    /// `on_broken` is called once, on a thread of the database, if the process must stop: a COMMIT failed with an I/O error, so
+    /// its outcome is unknown (the waiting callers get `storage::unknown_commit`, and nothing is written from then on), or the
+    /// file has been missing for 5 seconds (`has_lost_file`). It must not block and must not call `close`. A full disk is not
+    /// such an error: the affected writes fail and change nothing, and later ones are tried.
     void start(std::function<void()> on_broken);
 
-    /// Finishes what is queued and what is being read, checkpoints, ends the writer. Reads and writes after it are refused as
-    /// unavailable. If the file is not at its path any more, nothing at that path is touched. Idempotent.
+    /// Finishes the queued writes and the running reads, checkpoints, and stops the writer. Later reads and writes are refused
+    /// as unavailable. If the file is no longer at its path, nothing at that path is changed. Idempotent.
     void close();
 
-    /// While the write-ahead log is larger than half of `settings::wal_limit`, a read may wait until those that were running
-    /// have ended: as long as one may compute (`settings::read_limit`, at most 10 s), and until the writer has ended what it
-    /// is doing.
+    /// While the write-ahead log is larger than half of `settings::wal_limit`, a read may wait for the running reads to end:
+    /// for at most `settings::read_limit` or 10 s, whichever is shorter, plus the time until the writer finishes its current
+    /// work.
     [[nodiscard]] bool holds_reads_back() const noexcept override;
     awaitable<result<>> read(std::string_view owner, read_task& task) override;
     awaitable<result<>> write(std::string_view owner, lane in, write_task& task) override;
 
-    /// Whether the file is in place, no damaged page was met, the writer runs and the last commit succeeded; a sentence for
-    /// /readyz if not.
+    /// Success if the file is in place, no damaged page was found, the writer is running and the last commit succeeded;
+    /// otherwise an error with a sentence for /readyz.
     [[nodiscard]] result<> healthy() const;
 
-    /// Whether the file, its `-wal` or its `-shm` was moved, removed or replaced since `start`, and is not back. Until then
+    /// Whether the file, its `-wal` or its `-shm` was moved, removed or replaced since `start`, and is not back. While it is,
     /// reads and writes are refused as unavailable.
     [[nodiscard]] bool has_lost_file() const;
 

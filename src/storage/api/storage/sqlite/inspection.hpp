@@ -13,25 +13,25 @@
 
 namespace atrium::storage::sqlite {
 
-/// Throws `open_error` if `sqlite_database` would not make a database at this path, where no file is: one was there, and what
-/// is left of it holds changes.
+/// For a path without a file. Throws `open_error` if `sqlite_database` would refuse to create a database there because a file
+/// was removed whose log still holds changes.
 void check_absent(const std::filesystem::path& file);
 
-/// A database that is looked at, beside a running server or without one. Nothing in the file changes, and, without a server,
-/// nothing beside it; a server may start meanwhile. One thread.
+/// Reads a database without changing it, whether or not a server is using the file; a server may also start in the meantime.
+/// Without a server, it does not create or change files beside the database either. Use it from one thread only.
 class inspection final : public catalog {
 public:
-    /// Opens an existing file and checks what is recorded in it against `schemas`. Throws `open_error` if `sqlite_database`
-    /// would, without trying: a file that cannot be written, has several hard links, or is not a database of this program.
+    /// Opens an existing file and compares the migrations recorded in it with `schemas`. Throws `open_error` if
+    /// `sqlite_database` would: the file is not writable, has several hard links, or is not a database of this program.
     inspection(const std::filesystem::path& file, std::span<const schema> schemas, logger log);
     ~inspection() override;
     inspection(const inspection&) = delete;
     inspection& operator=(const inspection&) = delete;
 
-    /// What `sqlite_database::migrate` would apply, in order.
+    /// The migrations that `sqlite_database::migrate` would apply, in order.
     [[nodiscard]] std::vector<pending_migration> pending() const;
 
-    /// Runs `PRAGMA integrity_check`; empty when all is well, else its findings.
+    /// Runs `PRAGMA integrity_check` and returns its findings; empty if it finds nothing wrong.
     [[nodiscard]] std::vector<std::string> check_integrity();
 
     [[nodiscard]] std::optional<table_layout> find_table(std::string_view name) const override;

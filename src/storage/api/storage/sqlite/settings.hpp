@@ -11,8 +11,8 @@ class schema;
 
 namespace atrium::storage::sqlite {
 
-/// What each member means, its range and its unit are declared once, in src/storage/sqlite/settings.cpp; docs/configuration.md
-/// has them as a table.
+/// The meaning, range and unit of each member are declared once, in src/storage/sqlite/settings.cpp; docs/configuration.md
+/// shows them as a table.
 struct settings {
     std::filesystem::path path = "data/atrium.db";
     std::size_t queue_limit = 4096;
