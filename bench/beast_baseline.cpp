@@ -1,5 +1,5 @@
-// The ceiling for a server on Boost.Beast here: parses each request and answers it with the same bytes, and does nothing else.
-// One thread a core, each with its own io_context and SO_REUSEPORT listener, as Atrium has it.
+// The upper limit for a server with Boost.Beast on this machine: parses each request, sends the same bytes as a response, and
+// does nothing else. One thread for each core, each with its own io_context and SO_REUSEPORT listener, as in Atrium.
 //
 // usage: beast_baseline PORT THREADS STATUS BODY_FILE
 

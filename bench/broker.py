@@ -1,4 +1,4 @@
-"""A RabbitMQ node that bench/run starts for itself on loopback and ends again; the machine's own is left alone."""
+"""A private RabbitMQ node of bench/run on loopback, which ends with it; the machine's own node is not touched."""
 
 import contextlib
 import itertools
@@ -20,12 +20,13 @@ class Broker:
         self._vhosts = itertools.count(1)
 
     def control(self, *words):
-        """rabbitmqctl."""
-        subprocess.run([f"{PROGRAMS}/rabbitmqctl", "--quiet", *words], env=self._environment, check=True, stdout=subprocess.DEVNULL)
+        """Runs rabbitmqctl."""
+        command = [f"{PROGRAMS}/rabbitmqctl", "--quiet", *words]
+        subprocess.run(command, env=self._environment, check=True, stdout=subprocess.DEVNULL)
 
     @contextlib.contextmanager
     def new_vhost(self):
-        """A place without exchanges and queues, as its URL; gone afterwards, with all that is in it."""
+        """Yields the URL of an empty virtual host, which is deleted afterwards with everything in it."""
         name = f"bench-{next(self._vhosts)}"
         self.control("add_vhost", name)
         self.control("set_permissions", "-p", name, "guest", ".*", ".*", ".*")
@@ -40,7 +41,7 @@ def answers(port):
 
 @contextlib.contextmanager
 def running_broker():
-    """Yields a Broker whose data is on the disk that the servers use."""
+    """Yields a Broker with its data on the disk that the servers use."""
     with new_folder() as folder, contextlib.ExitStack() as end, open(folder / "output", "wb") as output:
         port, mapper_port, distribution_port = free_port(), free_port(), free_port()
         (folder / "rabbitmq.conf").write_text(f"listeners.tcp.1 = 127.0.0.1:{port}\n")
@@ -48,12 +49,12 @@ def running_broker():
         environment = {
             "PATH": os.environ["PATH"],
             "LANG": "C.UTF-8",
-            "HOME": str(folder),  # the cookie is made there
+            "HOME": str(folder),  # for the cookie
             "ERL_EPMD_ADDRESS": "127.0.0.1",
             "ERL_EPMD_PORT": str(mapper_port),
             "RABBITMQ_NODENAME": f"bench-{os.getpid()}@localhost",
             "RABBITMQ_DIST_PORT": str(distribution_port),
-            "RABBITMQ_CONF_ENV_FILE": "/dev/null",  # not the machine's
+            "RABBITMQ_CONF_ENV_FILE": "/dev/null",  # not that of the machine
             "RABBITMQ_CONFIG_FILE": str(folder / "rabbitmq.conf"),
             "RABBITMQ_CONFIG_FILES": str(folder / "none"),
             "RABBITMQ_ADVANCED_CONFIG_FILE": str(folder / "none.config"),
@@ -71,14 +72,14 @@ def running_broker():
             end.enter_context(ended(process))
             return process
 
-        def wait_for(process, at):
+        def wait_for(process, port):
             begin = time.monotonic()
-            while not answers(at):
+            while not answers(port):
                 if process.poll() is not None or time.monotonic() > begin + START_ALLOWED:
                     fail(f"RabbitMQ did not start:\n{(folder / 'output').read_text()[-2000:]}")
                 time.sleep(0.05)
 
-        wait_for(start("epmd"), mapper_port)  # first: the node would start one that outlives it
+        wait_for(start("epmd"), mapper_port)  # first, because the node would start one that outlives it
         wait_for(start(f"{PROGRAMS}/rabbitmq-server", "-noinput"), port)
         broker = Broker(port, environment)
         broker.control("await_startup", "--timeout", str(START_ALLOWED))

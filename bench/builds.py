@@ -1,7 +1,7 @@
-"""Another build of Atrium beside this one, in bench/run --against: what a request costs each of them in processor time.
+"""Compares another build of Atrium with this one by processor time per request, for bench/run --against.
 
-Processor time a request is steadier than throughput: it hardly depends on what else runs on the machine. Both builds take turns
-within a round, the other one first in every second round, and the ratio is that of their medians.
+Processor time per request is steadier than throughput, because it hardly depends on other programs on the machine. Both builds
+take turns within a round, the other one first in every second round, and the ratio is that of their medians.
 """
 
 import os
@@ -13,12 +13,13 @@ from load import wrk
 from servers import ATRIUM, Server, fail, new_folder, running, seed
 
 WARM_UP = 1  # seconds
-LOADS = {"get_users": seed, "post_users": seed, "post_orders": seed, "graphql": fill}  # each with what it needs in the database
+# Each load with the function that fills the database for it.
+LOADS = {"get_users": seed, "post_users": seed, "post_orders": seed, "graphql": fill}
 
 
 def build(name, binary):
     def command(port, folder):
-        defaults = folder / "config.toml"  # the repository's may have keys that the other build does not know
+        defaults = folder / "config.toml"  # the other build may not know all keys of the repository's file
         defaults.touch()
         return [binary, "serve", "--config", defaults, "--set", f"http.port={port}", "--set", f"storage.path={folder}/atrium.db"]
 
@@ -40,7 +41,7 @@ def microseconds_a_request(server, load, seconds):
 
 
 def compare(other, options):
-    """Markdown: the processor time of each kind of request, and how much more this build needs than the other one."""
+    """Returns Markdown: the processor time of each kind of request, and how much more this build needs than the other one."""
     if not other.exists():
         fail(f"{other} is missing")
     servers = build("other", other), build("this", ATRIUM)

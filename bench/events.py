@@ -1,4 +1,4 @@
-"""Events in bench/run: how fast the relay empties a journal into RabbitMQ, and how long an order takes until it counts."""
+"""Events in bench/run: how fast the relay sends a journal to RabbitMQ, and how long it takes until an order is counted."""
 
 import http.client
 import json
@@ -30,8 +30,8 @@ def messages_per_second(*command):
 
 
 def relay(options):
-    """Markdown. All take turns on one broker, each in a virtual host of its own. A ratio is the median of the rounds' ratios: what
-    slows the machine for a while slows all.
+    """Returns Markdown. All programs take turns on one broker, each in its own virtual host. A ratio is the median of the
+    ratios of all rounds, because a slow phase of the machine affects all programs of a round.
     """
     publishers = {"the same messages": "events", "the bodies alone": "none"}
     relays, others = [], {name: [] for name in publishers}
@@ -46,7 +46,7 @@ def relay(options):
         f"\nThe relay: {MESSAGES:,} events from the journal to a quorum queue\n",
         "| | messages/s | the relay is |",
         "|---|---:|---:|",
-        f"| Atrium's relay, its bookkeeping included | {statistics.median(relays):,.0f} | |",
+        f"| Atrium's relay, including its bookkeeping | {statistics.median(relays):,.0f} | |",
     ]
     for name, figures in others.items():
         ratio = statistics.median(ours / theirs for ours, theirs in zip(relays, figures))
@@ -59,7 +59,7 @@ def relay(options):
 
 
 class Customer:
-    """Places orders for one user, and waits for each until it counts. A connection and a user of its own."""
+    """Places orders for one user, and waits until each is counted. Has its own connection and user."""
 
     def __init__(self, port, number):
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
@@ -72,11 +72,11 @@ class Customer:
         answer = self._connection.getresponse()
         content = answer.read()
         if answer.status != expected:
-            raise RuntimeError(f"{method} {path} was answered with {answer.status}: {content.decode()}")
+            raise RuntimeError(f"{method} {path} returned {answer.status}: {content.decode()}")
         return json.loads(content)
 
     def order(self):
-        """(milliseconds to the 201, milliseconds until the user shows the order), both since the POST was sent."""
+        """Returns (milliseconds to the 201, milliseconds until the user shows the order), both from sending the POST."""
         begin = time.perf_counter()
         self._ask("POST", "/orders/", self._order, 201)
         answered = time.perf_counter()
@@ -97,7 +97,7 @@ def one_at_a_time(port, seconds):
 
 
 def at_a_rate(port, seconds, per_second=100, customers=10):
-    """Orders come evenly, from one customer after the other."""
+    """Places orders at an even rate, from one customer after the other."""
     times, faults = [], []
     begin = time.perf_counter() + 0.1
 
@@ -150,10 +150,10 @@ def percentiles(times):
 
 
 def latency(options):
-    """Markdown. The adapters take turns; the percentiles are over the orders of all rounds."""
+    """Returns Markdown. The adapters take turns; the percentiles are over the orders of all rounds."""
     lines = [
-        "\nFrom sending `POST /orders/` until `GET /users/{id}` shows it counted\n",
-        "| adapter | orders come | orders | 201 p50 ms | 201 p99 ms | counted p50 ms | counted p99 ms |",
+        "\nFrom sending `POST /orders/` until `GET /users/{id}` shows the new count\n",
+        "| adapter | arrival of orders | orders | 201 p50 ms | 201 p99 ms | counted p50 ms | counted p99 ms |",
         "|---|---|---:|---:|---:|---:|---:|",
     ]
     times = {(adapter, load): [] for load in LOADS for adapter in ("in-process", "rabbitmq")}

@@ -1,4 +1,4 @@
-"""GraphQL in bench/run: a query of two levels beside Mercurius, and what each step of the engine costs."""
+"""GraphQL in bench/run: a query with two levels compared with Mercurius, and the cost of each step of the engine."""
 
 import contextlib
 import json
@@ -16,7 +16,7 @@ USERS, ORDERS = 100, 1000
 
 NEEDED = {"graphql": (ATRIUM, PEER.parent / "node_modules"), "graphql_micro": (MICRO,)}
 
-LOAD = "{allOrders(first:100){productName user{username}}}"  # as load.lua sends it
+LOAD = "{allOrders(first:100){productName user{username}}}"  # the query in load.lua
 
 
 def mercurius(processes):
@@ -30,18 +30,18 @@ def post(port, document):
 
 
 def data_of(port, document):
-    """The data; the end of the comparison where there are errors."""
+    """Returns the data; ends the comparison if there are errors."""
     answer = json.loads(post(port, document)[1])
     if "errors" in answer:
         fail(f"{document[:100]} had errors: {answer['errors'][0]['message']}")
     return answer["data"]
 
 
-# --- the same data, the same API? -----------------------------------------------------------------------------------------
+# --- are the data and the API the same? ------------------------------------------------------------------------------------
 
 
 def fill(port):
-    """The same 100 users and 1000 orders for every server, by its own mutations, and all orders counted."""
+    """Creates the same 100 users and 1000 orders with the server's own mutations, and waits until all orders are counted."""
     users = [f'u{n}: createUser(input: {{username: "seed-{n}", email: "seed-{n}@example.com"}}) {{id}}' for n in range(USERS)]
     orders = [f'o{n}: createOrder(input: {{username: "seed-{n % USERS}", productName: "product {n}"}}) {{id}}'
               for n in range(ORDERS)]  # fmt: skip
@@ -56,8 +56,8 @@ def fill(port):
 
 
 def shape(value):
-    """What must be equal in two servers' answers. May differ: moments, the wording of faults and what is said of them besides; and
-    whether a document that cannot run is answered with a null for its data (Mercurius) or without data (the specification).
+    """Returns the part of a response that must be equal for two servers. Times, the wording of errors and their extensions may
+    differ, and for a document that cannot run, the data may be null (Mercurius) or missing (the specification).
     """
     if isinstance(value, dict):
         if "message" in value:
@@ -78,14 +78,14 @@ QUESTIONS = (
     "query q {page: allOrders(first: 2) {...o}} fragment o on Order {__typename id user {__typename}}",
     "{allOrders(first: 0) {id}}",
     "{allOrders(first: 1001) {id}}",
-    'mutation {createOrder(input: {username: "nobody", productName: "tea"}) {id}}',
+    'mutation {createOrder(input: {username: "unknown", productName: "tea"}) {id}}',
     "{allOrders {price}}",
     "{allOrders",
 )
 
 
 def check_same_answers(folders):
-    """Also asks for the load itself, whose answers must be the same bytes; those of the peer when it has compiled it, too."""
+    """Also sends the query of the load, whose responses must be the same bytes, also after the peer has compiled it."""
     answers = {}
     for server, folder in folders.items():
         with running(server, folder) as (port, _, _):
@@ -94,18 +94,18 @@ def check_same_answers(folders):
             answers[server.name] = [("the load", loads), *zip(QUESTIONS, others)]
     (ours, *all_of_peers) = answers.values()
     if len(ours[0][1]) != 1:
-        fail("the same question had different answers")
+        fail("the same query had different responses")
     for theirs in all_of_peers:
         for our, their in zip(ours, theirs):
             if our != their:
-                fail(f"the peer does not answer as Atrium does:\n  Atrium:    {our}\n  Mercurius: {their}")
+                fail(f"the response of the peer differs from that of Atrium:\n  Atrium:    {our}\n  Mercurius: {their}")
 
 
 # --- the parts ------------------------------------------------------------------------------------------------------------
 
 
 def graphql(options):
-    """Markdown. Nothing is changed under load, so each server keeps its folder for all rounds; each run has its own process."""
+    """Returns Markdown. Each server keeps its folder, because the load changes nothing; each run has its own process."""
     with contextlib.ExitStack() as stack:
         folders = {server: stack.enter_context(new_folder()) for server in (atrium(), mercurius(1), mercurius(CORES))}
         for server, folder in folders.items():
@@ -122,7 +122,7 @@ def graphql(options):
 
 
 def graphql_micro(options):
-    """Markdown: medians over the rounds."""
+    """Returns Markdown with medians over the rounds."""
     done = subprocess.run(
         [MICRO, f"--benchmark_repetitions={options.rounds}", "--benchmark_report_aggregates_only", "--benchmark_format=json"],
         check=True, stdout=subprocess.PIPE, text=True, timeout=600,

@@ -1,7 +1,7 @@
-/// What each step of a GraphQL request costs: parsing, validating, planning, finding all that in the cache, executing. Over a
-/// schema of Atrium's shape whose rows lie in memory, so that nothing but the engine is measured. For bench/run.
+/// Measures each step of a GraphQL request: parsing, validating, planning, finding the result in the cache, executing. The
+/// schema is like Atrium's, with its rows in memory, so only the engine is measured. For bench/run.
 ///
-/// Allocations are those by operator new; frames of coroutines, which Asio keeps and uses again, are not among them.
+/// Allocations are calls of operator new. Frames of coroutines are not included, because Asio keeps and reuses them.
 
 #include "execution/planner.hpp"
 
@@ -38,7 +38,7 @@ thread_local allocated so_far;
 void* allocate(std::size_t bytes, std::size_t alignment) {
     ++so_far.times;
     so_far.bytes += bytes;
-    const auto rounded = (bytes + alignment - 1) / alignment * alignment; // as std::aligned_alloc wants it
+    const auto rounded = (bytes + alignment - 1) / alignment * alignment; // std::aligned_alloc requires a multiple
     if (void* place =
             alignment > __STDCPP_DEFAULT_NEW_ALIGNMENT__ ? std::aligned_alloc(alignment, rounded) : std::malloc(bytes))
         return place;
@@ -113,7 +113,7 @@ struct shop {
     }
 };
 
-/// Asks, as Atrium's modules do, what will be looked at; the rows are whole all the same, as nothing is spared by it here.
+/// Checks which members are selected, as Atrium's modules do. The rows are complete anyway, because they are in memory.
 void ask_for_columns_of_users(const graphql::selection& selected) {
     const bool wanted[] = {selected.reads(&user::username),    selected.reads(&user::email),
                            selected.reads(&user::order_count), selected.reads(&user::last_order_at),
@@ -130,7 +130,7 @@ void ask_for_columns_of_orders(const graphql::selection& selected) {
 }
 
 void add_user(graphql::schema_builder& to, const shop& s) {
-    auto type = to.object<user>("User", "Somebody who orders.").implements("Node");
+    auto type = to.object<user>("User", "A user.").implements("Node");
     type.key(&user::id, [&s](std::span<const user_id> ids, const graphql::load_call& call) -> awaitable<graphql::column<user>> {
         ask_for_columns_of_users(call.selection);
         std::vector<std::optional<user>> found;
@@ -153,7 +153,7 @@ void add_order(graphql::schema_builder& to) {
     to.enumeration<order_status>(
         "OrderStatus", {},
         {{order_status::placed, "PLACED"}, {order_status::fulfilled, "FULFILLED"}, {order_status::cancelled, "CANCELLED"}});
-    auto type = to.object<order>("Order", "What a user ordered.").implements("Node");
+    auto type = to.object<order>("Order", "An order of a user.").implements("Node");
     type.field("id: ID!", &order::id);
     type.field("user: User", &order::user);
     type.field("productName: String!", &order::product_name);
@@ -186,7 +186,7 @@ graphql::executable_schema make_schema(const shop& s) {
     return std::move(b).build();
 }
 
-/// Says what was allocated while it lived, for each iteration.
+/// Reports the allocations during its lifetime, for each iteration.
 class counting {
 public:
     explicit counting(benchmark::State& state) : state_{state}, before_{so_far} {}
@@ -196,7 +196,7 @@ public:
         const auto average = [](std::size_t n) {
             return benchmark::Counter{static_cast<double>(n), benchmark::Counter::kAvgIterations};
         };
-        const allocated after = so_far; // the counters allocate
+        const allocated after = so_far; // before the counters themselves allocate
         state_.counters["allocations"] = average(after.times - before_.times);
         state_.counters["bytes"] = average(after.bytes - before_.bytes);
     }

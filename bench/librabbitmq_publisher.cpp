@@ -1,7 +1,7 @@
-/// The least that sends messages to a quorum queue safely, with librabbitmq and nothing else: persistent, mandatory, with
-/// confirms as a stream and a window. What the relay is held against. For bench/run.
+/// The smallest program that sends messages to a quorum queue safely with librabbitmq: persistent and mandatory, with a window
+/// and a stream of confirms. bench/run compares the relay with it.
 ///
-///     librabbitmq_publisher URL MESSAGES ATTRIBUTES     events: those of an event; none: nothing but the body
+///     librabbitmq_publisher URL MESSAGES ATTRIBUTES     events: the attributes of an event; none: only the body
 
 #include "sample.hpp"
 
@@ -33,7 +33,8 @@ void check(bool good, const char* what) {
         throw std::runtime_error{what};
 }
 
-/// The properties of a message. With attributes, as many and as long ones as src/events/rabbitmq/wire.cpp gives an event.
+/// The properties of a message; if it has attributes, as many and as long ones as src/events/rabbitmq/wire.cpp sets for an
+/// event.
 class properties {
 public:
     explicit properties(bool attributes) {
@@ -76,7 +77,7 @@ private:
     amqp_basic_properties_t all_{};
 };
 
-/// Which messages are confirmed, by their tags: 1, 2, 3...
+/// Records which messages are confirmed, by their tags: 1, 2, 3...
 class confirms {
 public:
     explicit confirms(std::uint64_t messages) : confirmed_(messages + 1) {}
@@ -102,8 +103,8 @@ class publisher {
 public:
     publisher(std::string url, bool attributes) : url_{std::move(url)}, properties_{attributes} {
         amqp_connection_info to{};
-        check(amqp_parse_url(url_.data(), &to) == AMQP_STATUS_OK, "the URL cannot be read");
-        check(amqp_socket_open(amqp_tcp_socket_new(connection_), to.host, to.port) == AMQP_STATUS_OK, "nobody answers");
+        check(amqp_parse_url(url_.data(), &to) == AMQP_STATUS_OK, "invalid URL");
+        check(amqp_socket_open(amqp_tcp_socket_new(connection_), to.host, to.port) == AMQP_STATUS_OK, "cannot connect");
         done(amqp_login(connection_, to.vhost, 0, 131'072, 0, AMQP_SASL_METHOD_PLAIN, to.user, to.password));
         amqp_channel_open(connection_, channel);
         done();
@@ -112,7 +113,7 @@ public:
     publisher(const publisher&) = delete;
     publisher& operator=(const publisher&) = delete;
 
-    /// As the relay declares them for a subscription.
+    /// Declares the exchange and the queue as the relay does for a subscription.
     void declare() {
         std::array<amqp_table_entry_t, 2> arguments{};
         arguments[0].key = amqp_cstring_bytes("x-queue-type");
@@ -149,7 +150,7 @@ private:
               "publishing failed");
     }
 
-    /// Waits for one confirm, and takes what has come besides.
+    /// Waits for one confirm, and also takes those that have already arrived.
     void receive(confirms& confirmed) {
         const timeval no_time{};
         amqp_frame_t frame;
@@ -157,7 +158,7 @@ private:
              got = amqp_simple_wait_frame_noblock(connection_, &frame, &no_time)) {
             check(got == AMQP_STATUS_OK, "the connection is lost");
             check(frame.frame_type == AMQP_FRAME_METHOD && frame.payload.method.id == AMQP_BASIC_ACK_METHOD,
-                  "the broker said something else than a confirm");
+                  "the broker sent something other than a confirm");
             const auto* ack = static_cast<const amqp_basic_ack_t*>(frame.payload.method.decoded);
             confirmed.add(ack->delivery_tag, ack->multiple != 0);
             amqp_maybe_release_buffers(connection_);

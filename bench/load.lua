@@ -1,5 +1,5 @@
--- wrk's side of bench/run: one kind of request for the whole run, and one line of figures at its end.
--- usage: wrk ... -s load.lua URL -- SCENARIO TAG      TAG: a word in every name, so that two runs on one database do not meet
+-- The wrk script of bench/run: one kind of request for the whole run, and one line of figures at the end.
+-- usage: wrk ... -s load.lua URL -- SCENARIO TAG      TAG: part of every name, so that two runs on one database do not conflict
 
 local threads = 0
 

@@ -1,4 +1,4 @@
-"""Load by wrk for bench/run, and its figures as Markdown."""
+"""Runs wrk for bench/run, and renders the figures as Markdown."""
 
 import re
 import statistics
@@ -17,12 +17,12 @@ def wrk(port, scenario, tag, seconds):
     ).stdout  # fmt: skip
     figures = {key: int(value) for key, value in re.findall(r"(\w+)=(\d+)", output)}
     if figures["refused"] or figures["failed"] or not figures["requests"]:
-        fail(f"{scenario} had answers that were no success:\n{output}")
+        fail(f"{scenario} had responses without success:\n{output}")
     return figures
 
 
 def table(title, rounds):
-    """Markdown: `rounds` holds for each server the figures of every round, Atrium's first."""
+    """Returns Markdown: `rounds` has the figures of every round for each server, Atrium first."""
     lines = [
         f"\n{title}\n",
         "| server | requests/s | p50 ms | p99 ms | Atrium is |",

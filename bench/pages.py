@@ -1,4 +1,4 @@
-"""What a page costs: every list of REST and every connection of GraphQL, in a large database and in a small one."""
+"""The cost of a page of every REST list and every GraphQL connection type, in a large database and in a small one."""
 
 import contextlib
 import http.client
@@ -11,8 +11,8 @@ from servers import ATRIUM, atrium, fail, new_folder, running
 
 LARGE = (1_000_000, 3_000_000)  # users and orders
 SMALL = (1_000, 1_000)
-REPEATS = 15  # requests of each kind; the median counts
-MOST = 3  # times the cost in the small database
+REPEATS = 15  # requests of each kind, of which the median is reported
+MAX_RATIO = 3  # of the cost in the large database to that in the small one
 
 # One statement for each table. A third of the orders is one user's, half of them are "tea", one in a thousand is cancelled.
 FILL = [
@@ -49,7 +49,7 @@ CHILDREN = ["", "status: CANCELLED", 'productName: "tea"', 'sort: "-status"', 's
 
 
 class Client:
-    """Asks one server on one connection."""
+    """Sends requests to one server on one connection."""
 
     def __init__(self, port):
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
@@ -59,14 +59,14 @@ class Client:
         answer = self.connection.getresponse()
         body = answer.read()
         if answer.status != 200:
-            fail(f"GET {path} was answered with {answer.status}: {body.decode()}")
+            fail(f"GET {path} returned {answer.status}: {body.decode()}")
         return answer.headers.get("Link"), body
 
     def query(self, text):
         self.connection.request("POST", "/graphql/", json.dumps({"query": text}), {"Content-Type": "application/json"})
         answer = json.loads(self.connection.getresponse().read())
         if "errors" in answer:
-            fail(f"{text} was answered with {answer['errors']}")
+            fail(f"{text} returned errors: {answer['errors']}")
         return answer["data"]
 
 
@@ -84,11 +84,11 @@ def median_time(request):
 
 
 def middle_of_list(client, path):
-    """The path of a page of ten far behind: half of the small database, or 50,000 rows."""
+    """Returns the path of a page of ten rows far from the beginning: half of the small database, or 50,000 rows."""
     far = f"{path}limit=500"
     for _ in range(100):
         following = next_path(client.get(far)[0])
-        if following is None:
+        if not following:
             break
         far = following
     return f"{path}limit=10&after={far.split('after=')[1]}" if "after=" in far else None
@@ -129,10 +129,10 @@ def connection_costs(client):
 
 
 def costs(size):
-    """Milliseconds of each kind of request in a database of that size."""
+    """Returns the milliseconds of each kind of request in a database of this size."""
     with new_folder() as folder:
         with running(atrium(), folder):
-            pass  # makes the tables
+            pass  # creates the tables
         database = sqlite3.connect(folder / "atrium.db")
         with contextlib.closing(database):
             for statement in FILL:
@@ -149,12 +149,12 @@ def report(_):
     lines = [f"\n| page of 10 | {SMALL[1]:,} rows, ms | {LARGE[1]:,} rows, ms | times |", "|---|---:|---:|---:|"]
     worst = 0
     for name, cost in large.items():
-        if name not in small:  # the small database has no page there
+        if name not in small:  # the small database has no such page
             lines.append(f"| {name} | | {cost:.2f} | |")
             continue
         worst = max(worst, cost / small[name])
         lines.append(f"| {name} | {small[name]:.2f} | {cost:.2f} | {cost / small[name]:.1f} |")
-    lines.append(f"\nThe most that a page costs is {worst:.1f} times what it costs in the small database (allowed: {MOST}).")
+    lines.append(f"\nThe most expensive page costs {worst:.1f} times as much as in the small database (allowed: {MAX_RATIO}).")
     return "\n".join(lines)
 
 

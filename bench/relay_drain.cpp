@@ -1,5 +1,5 @@
-/// How fast the relay empties a journal into RabbitMQ: fills the journal of an empty folder while there is no broker, then
-/// starts on the real one and waits until nothing is pending any more. For bench/run.
+/// Measures how fast the relay sends a journal to RabbitMQ: fills the journal in an empty folder without a broker, then starts
+/// with the real broker and waits until no delivery is pending. For bench/run.
 ///
 ///     relay_drain URL FOLDER EVENTS
 
@@ -26,7 +26,7 @@ using namespace atrium;
 using namespace std::chrono_literals;
 
 constexpr auto nobody = "amqp://guest:guest@127.0.0.1:1/"; // a port that refuses connections
-constexpr std::int64_t events_at_once = 1000;              // in one transaction of the filling
+constexpr std::int64_t events_at_once = 1000;              // in one transaction while the journal is filled
 
 template <class T>
 T run(awaitable<result<T>> work) {
@@ -40,7 +40,7 @@ T run(awaitable<result<T>> work) {
         return *std::move(got);
 }
 
-/// A process of the split that publishes and handles nothing: it knows one subscription, which another process handles.
+/// A process that publishes and handles nothing: it knows one subscription, which another process would handle.
 class publishing_process {
 public:
     publishing_process(const std::filesystem::path& folder, const char* broker)
@@ -70,7 +70,7 @@ public:
         }));
     }
 
-    /// Cheaper than `inspect`, which counts.
+    /// Whether no delivery is left. Cheaper than `inspect`, which counts them.
     [[nodiscard]] bool is_drained() {
         return run(journal_.read([](storage::snapshot& s) -> result<bool> {
             return !s.query_integer("SELECT 1 FROM events_delivery LIMIT 1").has_value();
@@ -96,7 +96,7 @@ void fill(const std::filesystem::path& folder, std::int64_t events) {
     for (std::int64_t n = 0; n < events; n += events_at_once)
         filling.publish(n, std::min(n + events_at_once, events));
     if (filling.pending() != events)
-        throw std::runtime_error{"the journal does not hold what was published"};
+        throw std::runtime_error{"the journal does not contain all published events"};
 }
 
 std::chrono::microseconds drain(const std::filesystem::path& folder, const char* broker) {
@@ -107,7 +107,7 @@ std::chrono::microseconds drain(const std::filesystem::path& folder, const char*
         std::this_thread::sleep_for(2ms);
     const auto took = std::chrono::steady_clock::now() - begin;
     if (draining.returned() > 0)
-        throw std::runtime_error{"the broker gave messages back"};
+        throw std::runtime_error{"the broker returned messages"};
     return std::chrono::duration_cast<std::chrono::microseconds>(took);
 }
 

@@ -3,13 +3,13 @@
 #include <cstdint>
 #include <string>
 
-/// What both programs send, and how: the relay and the publisher that it is held against.
+/// The messages that the relay and the minimal publisher send, so that they can be compared.
 namespace bench {
 
-constexpr int window = 1000; // messages that are sent and not confirmed yet, as bus.rabbitmq.window has it
+constexpr int window = 1000; // sent messages that are not confirmed yet, as in bus.rabbitmq.window
 constexpr auto topic = "bench.order_created";
 
-/// As large as the data of an order's event.
+/// A body as large as the data of an order's event.
 inline std::string body(std::int64_t number) {
     const auto n = std::to_string(number);
     return R"({"order_id":)" + n + R"(,"user_id":)" + n + R"(,"user":"seed-)" + n +

@@ -1,4 +1,4 @@
-"""What all parts of bench/run need: folders, processes that end with it, and requests."""
+"""Used by all parts of bench/run: folders, processes that end with it, and requests."""
 
 import contextlib
 import http.client
@@ -24,15 +24,15 @@ ATRIUM = BUILD / "atrium"
 class Server:
     name: str
     command: Callable  # (port, folder for its data) -> words
-    is_constant: bool = False  # answers everything with the same bytes
+    is_constant: bool = False  # sends the same bytes for every request
 
 
 def atrium(*settings):
-    """As it comes, but for these settings: "key=value"."""
+    """Atrium with its default settings, except for these: "key=value"."""
 
     def command(port, folder):
-        given = [f"http.port={port}", f"storage.path={folder}/atrium.db", *settings]
-        return [ATRIUM, "serve", *(word for setting in given for word in ("--set", setting))]
+        values = [f"http.port={port}", f"storage.path={folder}/atrium.db", *settings]
+        return [ATRIUM, "serve", *(word for value in values for word in ("--set", value))]
 
     return Server("Atrium", command)
 
@@ -43,7 +43,7 @@ def fail(text):
 
 @contextlib.contextmanager
 def new_folder():
-    """On the disk that the repository is on: a memory disk would make every fsync free."""
+    """Yields a folder on the disk of the repository, because on a memory disk every fsync would be free."""
     (ROOT / "build/bench").mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(dir=ROOT / "build/bench"))
     try:
@@ -60,7 +60,7 @@ def free_port():
 
 @contextlib.contextmanager
 def ended(process):
-    """Ends the process, which must have been started in a session of its own."""
+    """Ends the process afterwards, which must have been started in a new session."""
     try:
         yield process
     finally:
@@ -68,13 +68,13 @@ def ended(process):
         try:
             process.wait(20)
         except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)  # the session that was made for it, and nothing else
+            os.killpg(process.pid, signal.SIGKILL)  # the new session, and nothing else
             process.wait()
 
 
 @contextlib.contextmanager
 def running(server, folder):
-    """Yields (port, process, seconds from exec to the first answer of /livez)."""
+    """Yields (port, process, seconds from exec to the first response of /livez)."""
     port = free_port()
     with open(folder / "server.log", "ab") as log:
         begin = time.monotonic()
@@ -90,10 +90,10 @@ def running(server, folder):
 
 
 def ask(port, method, path, body=None):
-    """(status, headers, body) of one request on a connection of its own."""
+    """Returns (status, headers, body) for one request on a new connection."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     with contextlib.closing(connection):
-        connection.request(method, path, None if body is None else json.dumps(body), {"Content-Type": "application/json"})
+        connection.request(method, path, json.dumps(body) if body is not None else None, {"Content-Type": "application/json"})
         answer = connection.getresponse()
         return answer.status, answer.headers, answer.read()
 
@@ -106,7 +106,7 @@ def is_live(port):
 
 
 def seed(port):
-    """The same 100 users for every server: seed-0 with id 1, seed-1 with id 2..."""
+    """Creates the same 100 users on every server: seed-0 with id 1, seed-1 with id 2..."""
     for n in range(100):
         status, _, body = ask(port, "POST", "/users/", {"username": f"seed-{n}", "email": f"seed-{n}@example.com"})
         if status != 201:

@@ -10,7 +10,7 @@ if(NOT CMAKE_BUILD_TYPE)
 endif()
 
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual)
-# False alarms of g++ 12 under optimisation: assigning a literal to a std::string (GCC bug 105651), the payload of an empty
+# False alarms of g++ 12 with optimization: assigning a literal to a std::string (GCC bug 105651), the payload of an empty
 # std::optional (GCC bug 80635).
 add_compile_options($<$<CXX_COMPILER_ID:GNU>:-Wno-restrict> $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
 if(ATRIUM_WARNINGS_AS_ERRORS)
@@ -20,10 +20,10 @@ endif()
 if(ATRIUM_SANITIZE)
   add_compile_options(-fsanitize=${ATRIUM_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all -O1)
   add_link_options(-fsanitize=${ATRIUM_SANITIZE})
-  # vptr tries by a pipe whether memory can be read: a test that uses up all file descriptors looks like a fault to it.
+  # vptr uses a pipe to check whether memory can be read, so it reports an error in tests that use up all file descriptors.
   add_compile_options(-fno-sanitize=vptr)
-  # It puts data before each function where clang 14 cannot do so for coroutines ("difference across sections").
+  # It puts data before each function, which clang 14 cannot do for coroutines ("difference across sections").
   add_compile_options($<$<CXX_COMPILER_ID:Clang>:-fno-sanitize=function>)
   add_compile_options($<$<CXX_COMPILER_ID:GNU>:-Wno-mismatched-new-delete>) # a false alarm about coroutine frames, at -O1
-  add_compile_options($<$<CXX_COMPILER_ID:GNU>:-Wno-tsan>) # that it knows no std::atomic_thread_fence, which Boost uses
+  add_compile_options($<$<CXX_COMPILER_ID:GNU>:-Wno-tsan>) # tsan does not support std::atomic_thread_fence, which Boost uses
 endif()

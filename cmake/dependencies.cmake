@@ -1,15 +1,15 @@
-# What Atrium is built from: Debian 12 packages, named in packages.txt; nothing is vendored or downloaded.
+# The libraries of Atrium are Debian 12 packages, listed in packages.txt; nothing is vendored or downloaded.
 
 find_package(Threads REQUIRED)
 find_package(Boost 1.81 REQUIRED COMPONENTS json url)
 find_package(SQLite3 3.40 REQUIRED)
 find_package(OpenSSL REQUIRED)
-find_package(rabbitmq-c REQUIRED) # 0.11; its file says 4.5, the version of the shared library
+find_package(rabbitmq-c REQUIRED) # 0.11; its CMake file has 4.5, the version of the shared library
 find_package(tomlplusplus REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(prometheus-cpp REQUIRED COMPONENTS core)
 
-# Debian's utf8proc has no file for CMake.
+# Debian's utf8proc has no CMake file.
 find_path(UTF8PROC_INCLUDE_DIR utf8proc.h REQUIRED)
 find_library(UTF8PROC_LIBRARY utf8proc REQUIRED)
 add_library(utf8proc::utf8proc UNKNOWN IMPORTED)
@@ -24,5 +24,5 @@ target_compile_definitions(asio INTERFACE
   BOOST_ASIO_SEPARATE_COMPILATION
   BOOST_BEAST_SEPARATE_COMPILATION
   BOOST_ASIO_NO_DEPRECATED
-  BOOST_ASIO_RECYCLING_ALLOCATOR_CACHE_SIZE=16 # of coroutine frames and handlers a thread keeps; the default of 2 is for callbacks
+  BOOST_ASIO_RECYCLING_ALLOCATOR_CACHE_SIZE=16 # freed coroutine frames that a thread keeps; the default of 2 suits callbacks
 )

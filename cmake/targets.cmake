@@ -1,10 +1,9 @@
-# One way to declare a part of the house.
+# The functions that declare the parts of Atrium.
 #
 #   atrium_library(storage SOURCES ... USES base metrics LIBRARIES asio SQLite::SQLite3)
 #
-# makes the static library `storage` with the public include folder `api/` and nothing else: what lies beside it is private.
-# USES names Atrium targets, LIBRARIES outside ones; tests/architecture/allowed_dependencies.txt says which
-# each may have.
+# makes the static library `storage` with `api/` as its only public include folder; everything beside it is private. USES lists
+# targets of Atrium, LIBRARIES external ones; tests/architecture/allowed_dependencies.txt has the rules for both.
 function(atrium_library name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;USES;LIBRARIES")
   add_library(${name} STATIC ${arg_SOURCES})
@@ -12,13 +11,13 @@ function(atrium_library name)
   target_link_libraries(${name} PUBLIC ${arg_USES} ${arg_LIBRARIES})
 endfunction()
 
-# A room: a folder of a part that is a target of its own, so that an include or a link against the rooms' direction fails.
+# A room: a folder of a part that is a separate target, so that an include or link against the order of the rooms fails.
 #
 #   atrium_room(http framing SOURCES ... USES http_messages LIBRARIES asio)
 #
-# makes the static library `http_framing` of src/http/framing. A part's rooms share its public include folder `api/`, and see each
-# other's private headers as "ROOM/header.hpp". A row `http/framing` of tests/architecture/allowed_dependencies.txt says which rooms it
-# may use.
+# makes the static library `http_framing` of src/http/framing. The rooms of a part share its public include folder `api/`, and
+# include each other's private headers as "ROOM/header.hpp". A row `http/framing` of tests/architecture/allowed_dependencies.txt
+# lists the rooms that it may use.
 function(atrium_room part room)
   cmake_parse_arguments(PARSE_ARGV 2 arg "" "" "SOURCES;USES;LIBRARIES")
   set(name ${part}_${room})
@@ -27,7 +26,8 @@ function(atrium_room part room)
   target_link_libraries(${name} PUBLIC ${arg_USES} ${arg_LIBRARIES})
 endfunction()
 
-# What a module of modules/ offers to others: `atrium_module_api(users)` makes the target `users_api` of the headers in its `api/`.
+# The interface of a module for other modules: `atrium_module_api(users)` makes the target `users_api` with the headers in its
+# `api/`.
 function(atrium_module_api name)
   add_library(${name}_api INTERFACE)
   target_include_directories(${name}_api INTERFACE api)
@@ -38,10 +38,10 @@ endfunction()
 #
 #   atrium_module(orders SOURCES src/module.cpp ... USES users_api)
 #
-# makes the static library `orders` with the include folder `include/`, which is for src/app, and the private `src/`. It uses host,
-# resource and its own api in any case; USES names the apis of other modules, and is the one place that does (tests/architecture holds
-# includes against it, and finds circles). migrations/orders/ is embedded, and tests/ is its tests. The global property ATRIUM_MODULES
-# has the names of all modules.
+# makes the static library `orders` with the include folder `include/`, which is for src/app, and the private `src/`. It always
+# uses host, resource and its own api. USES lists the apis of other modules, and is the only place that does (tests/architecture
+# compares the includes with it, and finds cycles). migrations/orders/ is embedded, and tests/ contains its tests. The global
+# property ATRIUM_MODULES has the names of all modules.
 function(atrium_module name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;USES;LIBRARIES")
   add_library(${name} STATIC ${arg_SOURCES})
@@ -54,7 +54,8 @@ function(atrium_module name)
   endif()
 endfunction()
 
-# Embeds migrations/OWNER/NNNN_name.sql in `target`, as the array `atrium::OWNER::migrations` of its private header "migrations.hpp".
+# Embeds migrations/OWNER/NNNN_name.sql in `target`, as the array `atrium::OWNER::migrations` of its private header
+# "migrations.hpp".
 function(atrium_embed_migrations target owner)
   set(folder ${CMAKE_SOURCE_DIR}/migrations/${owner})
   file(GLOB files CONFIGURE_DEPENDS ${folder}/*.sql)
@@ -63,7 +64,7 @@ function(atrium_embed_migrations target owner)
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
     get_filename_component(name ${file} NAME_WE)
     if(NOT name MATCHES "^([0-9][0-9][0-9][0-9])_[a-z0-9_]+$")
-      message(FATAL_ERROR "${file}: a migration is named NNNN_words.sql")
+      message(FATAL_ERROR "${file}: the name of a migration must have the form NNNN_words.sql")
     endif()
     math(EXPR version "1${CMAKE_MATCH_1} - 10000")
     file(READ ${file} sql)

@@ -1,10 +1,10 @@
-# How tests are declared. Modules keep theirs beside their code, so this comes before them.
+# How tests are declared. The tests of modules are beside their code, so this is included before the modules.
 find_package(Catch2 REQUIRED) # 2.13 or 3
 include(Catch)
 
-# A test program: `atrium_test(storage_test SOURCES ... USES storage)`. Each test case in it is a test of ctest. A name that ctest cannot
-# hand on (one with a semicolon) fails as a test that does not exist. TOGETHER makes the whole program one test of ctest, for test cases
-# that share what takes long to start.
+# A test program: `atrium_test(storage_test SOURCES ... USES storage)`. Each of its test cases is a test of ctest. A name that
+# ctest cannot pass on (one with a semicolon) fails as a test that does not exist. TOGETHER makes the whole program one test of
+# ctest, for test cases that share a part which is slow to start.
 function(atrium_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "TOGETHER" "" "SOURCES;USES;LABELS")
   add_executable(${name} ${arg_SOURCES})

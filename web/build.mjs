@@ -1,7 +1,7 @@
 // Builds the pages that Atrium serves itself into a folder: `node build.mjs FOLDER`.
 //
-// A page is FOLDER/NAME/index.html and what it loads. All files but pages and workers are named by their content, so that a
-// browser may keep them for ever. Nothing in them is loaded from another host.
+// A page consists of FOLDER/NAME/index.html and the files that it loads. The names of all files except pages and workers
+// contain a hash of their content, so that browsers may keep them for ever. Nothing is loaded from another host.
 import { build } from 'esbuild';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';

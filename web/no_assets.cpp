@@ -1,4 +1,4 @@
-// What stands in for the pages where Atrium is built without them.
+// Replaces the embedded files if Atrium is built without pages.
 #include <web/assets.hpp>
 
 namespace atrium::web {

@@ -1,4 +1,4 @@
-// GraphiQL as Atrium serves it: asks the address it was opened at, listens to subscriptions on a WebSocket of the same address.
+// GraphiQL as Atrium serves it: sends requests to the address of its page, and subscribes with a WebSocket to the same address.
 import './workers.js';
 import { createGraphiQLFetcher } from '@graphiql/toolkit';
 import { GraphiQL } from 'graphiql';
@@ -16,8 +16,8 @@ const fetcher = createGraphiQLFetcher({
   wsClient: createClient({ url: subscriptionUrl.href, lazy: true }),
 });
 
-const welcome = `# Ctrl-Enter runs what the cursor stands in.
-# The book on the left holds the schema.
+const welcome = `# Ctrl-Enter runs the operation at the cursor.
+# The book on the left shows the schema.
 
 query Users {
   allUsers(first: 10) {
@@ -26,8 +26,8 @@ query Users {
   }
 }
 
-# Run this in one tab of this page, then place
-# an order in another, or by REST: here it is.
+# Run this in one tab of this page, then place an
+# order in another tab, or by REST: it appears here.
 subscription Orders {
   orderCreated {
     productName

@@ -1,4 +1,4 @@
-// The editor's language services run in workers. Their files stand beside this one, under the names that build.mjs gives them.
+// The editor's language services run in workers. Their files are beside this one, with the names set in build.mjs.
 const files = {
   json: 'json.worker.js',
   graphql: 'graphql.worker.js',

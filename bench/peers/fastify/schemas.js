@@ -1,6 +1,7 @@
-// What comes in, checked by Ajv, and what goes out, written by fast-json-stringify: both compiled by Fastify at the start.
+// The schemas of requests, checked by Ajv, and of responses, written by fast-json-stringify. Fastify compiles both at the
+// start.
 
-// Code points without control characters and without outer blanks.
+// Code points without control characters and without leading or trailing blanks.
 const name = {
   type: 'string',
   minLength: 1,
@@ -8,7 +9,7 @@ const name = {
   pattern: '^(?! )[^\\u0000-\\u001f\\u007f-\\u009f]*(?<! )$',
 };
 
-// The production of the WHATWG's <input type=email>.
+// The grammar of the WHATWG's <input type=email>.
 const email = {
   type: 'string',
   maxLength: 254,

@@ -1,4 +1,4 @@
-// The measured part of Atrium's API as Fastify people would write it: `node server.js PORT DATABASE [PROCESSES]`.
+// The measured part of Atrium's API, written in the usual style of Fastify: `node server.js PORT DATABASE [PROCESSES]`.
 import Fastify from 'fastify';
 import * as schemas from './schemas.js';
 import { serve } from '../shared/serve.mjs';
@@ -20,13 +20,13 @@ function positionOf(cursor) {
   return match ? Number(match[1]) : undefined;
 }
 
-// One fault of Ajv's as Atrium tells it: a pointer to the field, also to one that is missing or not known.
+// One error of Ajv in the form of Atrium: a pointer to the field, also if the field is missing or unknown.
 function faultOf({ instancePath, params, message }) {
   const field = params.missingProperty ?? params.additionalProperty;
   return { pointer: field === undefined ? instancePath : `${instancePath}/${field}`, detail: message };
 }
 
-// The same of a query: the parameter's bare name.
+// The same for a query: the name of the parameter.
 function faultOfQuery(fault) {
   const { pointer, detail } = faultOf(fault);
   return { parameter: pointer.slice(1), detail };
@@ -34,7 +34,7 @@ function faultOfQuery(fault) {
 
 function onError(error, request, reply) {
   if (error.validation !== undefined && error.validationContext === 'body')
-    return problem(reply, 422, 'Unprocessable Content', 'the body has faults', error.validation.map(faultOf));
+    return problem(reply, 422, 'Unprocessable Content', 'the body has errors', error.validation.map(faultOf));
   if (error.validation !== undefined)
     return problem(reply, 400, 'Bad Request', error.message, error.validation.map(faultOfQuery));
   if (error.code === 'SQLITE_CONSTRAINT_UNIQUE') {
@@ -42,7 +42,8 @@ function onError(error, request, reply) {
     return problem(reply, 409, 'Conflict', `this ${field} is taken`, [{ pointer: `/${field}`, detail: 'is taken' }]);
   }
   const status = error.statusCode ?? 500;
-  return problem(reply, status, status < 500 ? 'Bad Request' : 'Internal Server Error', status < 500 ? error.message : undefined);
+  if (status >= 500) return problem(reply, status, 'Internal Server Error');
+  return problem(reply, status, 'Bad Request', error.message);
 }
 
 function build(store) {
@@ -58,7 +59,7 @@ function build(store) {
     const { after } = request.query;
     const limit = Number(request.query.limit ?? 100);
     const position = positionOf(after);
-    if (position === undefined) return problem(reply, 400, 'Bad Request', 'after is no cursor');
+    if (position === undefined) return problem(reply, 400, 'Bad Request', 'after is not a cursor');
     const users = store.listUsers(position, limit + 1);
     if (users.length > limit) {
       users.pop();
@@ -76,8 +77,10 @@ function build(store) {
   app.post('/orders', { schema: { body: schemas.newOrder, response: { 201: schemas.createdOrder } } }, (request, reply) => {
     const { username, product_name: productName, quantity } = request.body;
     const order = store.placeOrder(username, productName, quantity, new Date().toISOString());
-    if (order === undefined)
-      return problem(reply, 422, 'Unprocessable Content', 'there is no such user', [{ pointer: '/username', detail: 'is no user' }]);
+    if (order === undefined) {
+      const errors = [{ pointer: '/username', detail: 'is not a user' }];
+      return problem(reply, 422, 'Unprocessable Content', 'there is no such user', errors);
+    }
     return reply.code(201).header('location', `/orders/${order.id}`).send({ message: 'Order created successfully', order });
   });
   return app;

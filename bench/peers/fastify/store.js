@@ -1,4 +1,4 @@
-// What the REST API reads and writes. An order is counted exactly once, as Atrium promises, here in its own transaction.
+// The database of the REST API. An order is counted exactly once, as in Atrium, here in the order's own transaction.
 import Database from 'better-sqlite3';
 import { openDatabase } from '../shared/database.mjs';
 
@@ -26,9 +26,9 @@ export function openStore(path) {
 
   return {
     listUsers: (after, limit) => listUsers.all(after, limit),
-    // Throws SqliteError with code SQLITE_CONSTRAINT_UNIQUE where name or address is taken.
+    // Throws SqliteError with code SQLITE_CONSTRAINT_UNIQUE if the name or address is taken.
     createUser: (username, email, now) => insertUser.get(username, email, now, now),
-    // undefined where there is no such user.
+    // undefined if there is no such user.
     placeOrder: (username, productName, quantity, now) => placeOrder.immediate(username, productName, quantity, now),
     close: () => database.close(),
   };

@@ -1,4 +1,5 @@
-// The measured part of Atrium's GraphQL API as Mercurius people would write it: `node server.js PORT DATABASE [PROCESSES]`.
+// The measured part of Atrium's GraphQL API, written in the usual style of Mercurius: `node server.js PORT DATABASE
+// [PROCESSES]`.
 import { readFileSync } from 'node:fs';
 import Fastify from 'fastify';
 import mercurius from 'mercurius';
@@ -10,7 +11,7 @@ const { ErrorWithProps } = mercurius;
 function countOf(first) {
   if (first === null) return 100;
   if (first < 0 || first > 1000)
-    throw new ErrorWithProps('the page cannot be understood', {
+    throw new ErrorWithProps('invalid page', {
       code: 'INVALID',
       errors: [{ pointer: 'first', detail: 'must be 0 to 1000' }],
     });
@@ -32,8 +33,8 @@ const resolversOf = (store) => ({
   },
 });
 
-// All users of a level by one statement. Mercurius's own cache would turn every order into JSON to look it up: without it,
-// and with each id asked for once, it is faster.
+// Loads all users of a level with one statement, each once. Without Mercurius's own cache this is faster, because the cache
+// would convert every order to JSON to look it up.
 const loadersOf = (store) => ({
   Order: {
     user: {

@@ -1,4 +1,4 @@
-// What the GraphQL API reads and writes, in its names. An order is counted exactly once, as Atrium promises, here in its own
+// The database of the GraphQL API, with its names. An order is counted exactly once, as in Atrium, here in the order's own
 // transaction.
 import Database from 'better-sqlite3';
 import { openDatabase } from '../shared/database.mjs';
@@ -18,7 +18,8 @@ export function openStore(path) {
     `INSERT INTO users_account (username, email, created_at, updated_at) VALUES (?, ?, ?, ?) RETURNING ${user}`);
   const findUser = database.prepare('SELECT id FROM users_account WHERE username = ?').pluck();
   const insertOrder = database.prepare(
-    `INSERT INTO orders_order (user_id, product_name, quantity, created_at, updated_at) VALUES (?, ?, ?, ?, ?) RETURNING ${order}`);
+    'INSERT INTO orders_order (user_id, product_name, quantity, created_at, updated_at) VALUES (?, ?, ?, ?, ?) ' +
+    `RETURNING ${order}`);
   const countOrder = database.prepare(
     'UPDATE users_account SET order_count = order_count + 1, last_order_at = ?, revision = revision + 1, updated_at = ? ' +
     'WHERE id = ?');
@@ -34,11 +35,11 @@ export function openStore(path) {
   return {
     listUsers: (first) => listUsers.all(first),
     listOrders: (first) => listOrders.all(first),
-    // By id, each once.
+    // Returns a map from id to user.
     findUsers: (ids) => new Map(findUsers.all(JSON.stringify(ids)).map((found) => [found.id, found])),
-    // Throws SqliteError with code SQLITE_CONSTRAINT_UNIQUE where name or address is taken.
+    // Throws SqliteError with code SQLITE_CONSTRAINT_UNIQUE if the name or address is taken.
     createUser: (username, email, now) => insertUser.get(username, email, now, now),
-    // undefined where there is no such user.
+    // undefined if there is no such user.
     placeOrder: (username, productName, quantity, now) => placeOrder.immediate(username, productName, quantity, now),
     close: () => database.close(),
   };

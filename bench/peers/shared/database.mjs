@@ -1,4 +1,5 @@
-// Users and orders in one SQLite file, with the first promise of Atrium: an answered change is on disk (WAL, synchronous=FULL).
+// Users and orders in one SQLite file, as durable as in Atrium: once a change is answered, it is on disk (WAL,
+// synchronous=FULL).
 
 const schemaWith = (firstStatus) => `
   CREATE TABLE IF NOT EXISTS users_account (
@@ -24,7 +25,8 @@ const schemaWith = (firstStatus) => `
   CREATE INDEX IF NOT EXISTS orders_order_by_user ON orders_order (user_id, id);
 `;
 
-// `Database` is the peer's own better-sqlite3: there is none beside this file. `firstStatus` is what its API calls a new order.
+// `Database` is the better-sqlite3 of the peer, because this folder has none. `firstStatus` is the status of a new order in its
+// API.
 export function openDatabase(Database, path, firstStatus) {
   const database = new Database(path, { timeout: 10_000 });
   database.pragma('journal_mode = WAL');

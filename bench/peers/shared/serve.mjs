@@ -1,12 +1,12 @@
-// How a peer runs: `node server.js PORT DATABASE [PROCESSES]`.
+// Runs a peer: `node server.js PORT DATABASE [PROCESSES]`.
 import cluster from 'node:cluster';
 
-// `build` makes a Fastify from a store.
+// `build` creates a Fastify server for a store.
 export async function serve(openStore, build) {
   const [port, path, processes] = [Number(process.argv[2]), process.argv[3], Number(process.argv[4] ?? 1)];
   const onEnd = (end) => ['SIGTERM', 'SIGINT'].forEach((signal) => process.on(signal, end));
   if (processes > 1 && cluster.isPrimary) {
-    openStore(path).close(); // the schema, once, before several processes open it
+    openStore(path).close(); // creates the schema once, before several processes open it
     for (let n = 0; n < processes; ++n) cluster.fork();
     onEnd(() => cluster.disconnect());
     return;

@@ -1,14 +1,14 @@
--- What widgets keeps. Times are milliseconds since 1970, UTC.
+-- The tables of the widgets module. Times are milliseconds since 1970, UTC.
 CREATE TABLE widgets_widget (
-    id         INTEGER PRIMARY KEY AUTOINCREMENT, -- the id of a deleted row never comes back
-    title      TEXT    NOT NULL COLLATE NOCASE,   -- filtered by its beginning, without regard to ASCII case
+    id         INTEGER PRIMARY KEY AUTOINCREMENT, -- the id of a deleted row is never used again
+    title      TEXT    NOT NULL COLLATE NOCASE,   -- filtered by prefix, without regard to ASCII case
     revision   INTEGER NOT NULL DEFAULT 1,        -- counts every change of the columns above
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX widgets_widget_title ON widgets_widget (title); -- like every index it ends in the id
+CREATE INDEX widgets_widget_title ON widgets_widget (title); -- like every index it ends with the id
 
--- What happened to them, as far as the events have arrived.
+-- The changes of widgets whose events have arrived.
 CREATE TABLE widgets_history (
     id INTEGER PRIMARY KEY,
     widget_id INTEGER NOT NULL,

@@ -9,7 +9,7 @@
 namespace atrium::widgets {
 namespace {
 
-/// What the history needs of an event.
+/// The part of an event that the history needs.
 struct changed_widget {
     widget_id id;
 };
@@ -29,9 +29,9 @@ std::vector<host::consumption> consumed_events() {
     return all;
 }
 
-/// Runs in one transaction with the removal of the delivery: exactly once for each event.
-void add_handlers(events::bus& to) {
-    to.subscribe(history(), [](storage::transaction& t, const events::event& e) -> result<> {
+/// The handler runs in one transaction with the removal of the delivery, so it takes effect exactly once for each event.
+void add_handlers(events::bus& bus) {
+    bus.subscribe(history(), [](storage::transaction& t, const events::event& e) -> result<> {
         const auto changed = changed_widget_data.read(e.data);
         if (!changed)
             return changed.error();

@@ -7,13 +7,13 @@
 
 namespace atrium::widgets {
 
-/// What happened to widgets: recorded in a table.
+/// The subscription that records the events of widgets in a table.
 [[nodiscard]] events::subscription history();
 
-/// What the handler reads of events.
+/// The fields of events that the handler reads.
 [[nodiscard]] std::vector<host::consumption> consumed_events();
 
 /// Attaches the handler.
-void add_handlers(events::bus& to);
+void add_handlers(events::bus& bus);
 
 } // namespace atrium::widgets

@@ -38,24 +38,24 @@ struct module::impl {
                                 .change = "Change a widget",
                                 .remove = "Delete a widget"}} {}
 
-    widget_service service;  ///< what can be done with widgets
-    events::feed& feed;      ///< where live streams come from
-    resource::routes routes; ///< how clients ask by REST
+    widget_service service;  ///< reads and changes widgets
+    events::feed& feed;      ///< source of the subscriptions of clients
+    resource::routes routes; ///< the REST interface
 };
 
 module::module(host::context c) :impl_{std::make_unique<impl>(std::move(c))} {}
 module::~module() = default;
 
-void module::add_routes(http::router& to) {
-    impl_->routes.add_to(to);
+void module::add_routes(http::router& router) {
+    impl_->routes.add_to(router);
 }
 
-void module::add_types(graphql::schema_builder& to) {
-    widgets::add_types(to, impl_->service, impl_->feed);
+void module::add_types(graphql::schema_builder& builder) {
+    widgets::add_types(builder, impl_->service, impl_->feed);
 }
 
-void module::add_handlers(events::bus& to) {
-    widgets::add_handlers(to);
+void module::add_handlers(events::bus& bus) {
+    widgets::add_handlers(bus);
 }
 
 } // namespace atrium::widgets

@@ -17,44 +17,44 @@ namespace {
 using graphql::field_call;
 using source = resource::feed_source<widget>;
 
-/// What the subscription needs of an event.
+/// The part of an event that the subscription needs.
 struct created_widget {
     widget_id id;
 };
 const auto created_widget_data = entity::describe_data<created_widget>(entity::datum{"widget_id", &created_widget::id});
 
-/// The widgets that were created, as they are now; without those that are gone already.
+/// Returns the created widgets in their current state, without those that have been deleted since.
 awaitable<result<source::rows>> created(widget_service& widgets, std::vector<events::event> events) {
     const auto id_of = [](const events::event& e) -> std::optional<widget_id> {
         const auto data = created_widget_data.read(e.data);
         return data ? std::optional{data->id} : std::nullopt;
     };
     const auto find = [&widgets](std::span<const widget_id> ids) -> awaitable<result<std::vector<std::optional<widget>>>> {
-        const call by;
-        co_return co_await widgets.find_all(ids, widget_entity.all(), by);
+        const call request; // empty: this work belongs to no request
+        co_return co_await widgets.find_all(ids, widget_entity.all(), request);
     };
     co_return co_await resource::find_announced<widget>(std::move(events), id_of, find, &widget::id);
 }
 
 } // namespace
 
-void add_types(graphql::schema_builder& to, widget_service& widgets, events::feed& feed) {
-    resource::add_type(to, widgets);
-    resource::add_list(to, widgets, "allWidgets",
+void add_types(graphql::schema_builder& builder, widget_service& widgets, events::feed& feed) {
+    resource::add_type(builder, widgets);
+    resource::add_list(builder, widgets, "allWidgets",
                        "Widgets, by ascending id unless `sort` or a filter by a prefix sets another order.");
-    resource::add_paged_list(to, widgets, "widgets",
+    resource::add_paged_list(builder, widgets, "widgets",
                              "Widgets, by ascending id unless `sort` or a filter by a prefix sets another order.");
-    to.query().root("widget(id: ID!): Widget", [](const field_call& field) -> awaitable<widget_id> {
+    builder.query().root("widget(id: ID!): Widget", [](const field_call& field) -> awaitable<widget_id> {
         co_return resource::read_id<widget_id>(field.arguments.get<std::string_view>("id"));
     });
-    resource::add_mutations(to, widgets, {.create = {}, .update = {}, .remove = {}});
-    to.subscription().stream("widgetCreated: Widget!", "Each one from now on.",
-                             [&widgets, &feed](const field_call& field) -> awaitable<source::opened> {
-                                 auto read = [&widgets](std::vector<events::event> e) {
-                                     return created(widgets, std::move(e));
-                                 };
-                                 co_return co_await source::resume(feed, std::string{widget_created}, field.context, read);
-                             });
+    resource::add_mutations(builder, widgets, {.create = {}, .update = {}, .remove = {}});
+    builder.subscription().stream("widgetCreated: Widget!", "Each widget that is created from now on.",
+                                  [&widgets, &feed](const field_call& field) -> awaitable<source::opened> {
+                                      auto read = [&widgets](std::vector<events::event> e) {
+                                          return created(widgets, std::move(e));
+                                      };
+                                      co_return co_await source::resume(feed, std::string{widget_created}, field.context, read);
+                                  });
 }
 
 } // namespace atrium::widgets

@@ -7,7 +7,7 @@
 
 namespace atrium::widgets {
 
-/// What GraphQL clients can ask of widgets. Both outlive the schema.
-void add_types(graphql::schema_builder& to, widget_service& widgets, events::feed& feed);
+/// Declares the GraphQL types and fields of widgets. `widgets` and `feed` outlive the schema.
+void add_types(graphql::schema_builder& builder, widget_service& widgets, events::feed& feed);
 
 } // namespace atrium::widgets

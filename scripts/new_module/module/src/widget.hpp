@@ -21,9 +21,9 @@ struct widget {
 
 /// A new field is a member, a line here, and a column in a new migration.
 inline const entity::described<widget> widget_entity = entity::describe<widget>(
-    "Widget", "What this module keeps.", entity::table{"widgets_widget", "t"},
+    "Widget", "One of the widgets of this module.", entity::table{"widgets_widget", "t"},
     entity::field{"id", &widget::id, "t.id"}.as(entity::role::identifier).in_events("widget_id").sort(),
-    entity::field{"title", &widget::title, "t.title", "What it is called."}
+    entity::field{"title", &widget::title, "t.title", "The title of the widget."}
         .in_events()
         .create(entity::required, entity::length(1, 100))
         .change(entity::length(1, 100))
@@ -33,7 +33,7 @@ inline const entity::described<widget> widget_entity = entity::describe<widget>(
     entity::field{"created_at", &widget::created_at, "t.created_at"}.as(entity::role::created_at),
     entity::field{"updated_at", &widget::updated_at, "t.updated_at"}.as(entity::role::updated_at));
 
-/// What can be done with widgets. Rules beyond the description are a class of its own that overrides `before_insert` and
+/// Reads and changes widgets. For rules beyond the description, derive a class that overrides `before_insert` and
 /// `before_update`: see modules/users/src/service.hpp.
 using widget_service = resource::service<widget>;
 

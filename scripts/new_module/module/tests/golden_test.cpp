@@ -1,5 +1,5 @@
-// Every byte that others see of a widget. A new field is a line in each of the expectations; other tests look at the fields
-// that they are about.
+// Checks every byte of a widget that clients and other modules see. A new field adds a line to each of the expected texts;
+// other tests check only the fields that they are about.
 #include "widgets_fixture.hpp"
 
 #include <widgets/events.hpp>

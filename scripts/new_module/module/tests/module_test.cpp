@@ -17,7 +17,7 @@ TEST_CASE("widgets are created, shown, changed and deleted by REST") {
     CHECK(here.get("/widgets/1").status == http::status::not_found);
 }
 
-TEST_CASE("one without a title is refused with the place of the error") {
+TEST_CASE("a widget without a title is rejected with a pointer to the field") {
     widgets_fixture here;
     const auto refused = here.create("");
     CHECK(refused.status == http::status::unprocessable_entity);
@@ -44,7 +44,7 @@ TEST_CASE("each change is published, and the handler records it once") {
     CHECK(here.dead_letters() == 0);
 }
 
-TEST_CASE("a subscriber gets what is created from now on") {
+TEST_CASE("a subscription delivers the widgets that are created after it has started") {
     widgets_fixture here;
     here.create("before");
     const auto stream = here.subscribe("subscription { widgetCreated { title } }");

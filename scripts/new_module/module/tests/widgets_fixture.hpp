@@ -8,14 +8,14 @@
 
 namespace atrium {
 
-/// A process in which widgets runs, alone.
+/// A process that runs only the widgets module.
 struct widgets_fixture : support::module_process {
     widgets_fixture() : module_process{{widgets::describe()}}, widgets{context("widgets")} { start(widgets); }
     ~widgets_fixture() { stop(); }
 
     support::module_answer create(const std::string& title) { return post("/widgets/", R"({"title":")" + title + R"("})"); }
 
-    /// "widgets.widget_created 1, ...": what the module's handler recorded.
+    /// What the module's handler has recorded: "widgets.widget_created 1, ...".
     std::string history() {
         return support::run(store("widgets").read([](storage::snapshot& s) -> result<std::string> {
                    std::string text;

@@ -18,9 +18,9 @@ public:
     explicit module(host::context c);
     ~module() override;
 
-    void add_routes(http::router& to) override;
-    void add_types(graphql::schema_builder& to) override;
-    void add_handlers(events::bus& to) override;
+    void add_routes(http::router& router) override;
+    void add_types(graphql::schema_builder& builder) override;
+    void add_handlers(events::bus& bus) override;
 
 private:
     struct impl;
