@@ -3,11 +3,8 @@
 ///
 ///     librabbitmq_publisher URL MESSAGES ATTRIBUTES     events: the attributes of an event; none: only the body
 
+#include "amqp.hpp"
 #include "sample.hpp"
-
-#include <amqp.h>
-#include <amqp_framing.h>
-#include <amqp_tcp_socket.h>
 
 #include <array>
 #include <chrono>

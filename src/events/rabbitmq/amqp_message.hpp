@@ -1,9 +1,7 @@
 #pragma once
 
+#include "amqp.hpp"
 #include "message.hpp"
-
-#include <amqp.h>
-#include <amqp_framing.h>
 
 #include <string>
 #include <string_view>

@@ -1,9 +1,8 @@
 #include "broker_connection.hpp"
 
+#include "amqp.hpp"
 #include "amqp_message.hpp"
 
-#include <amqp.h>
-#include <amqp_framing.h>
 #include <poll.h>
 
 #include <algorithm>

@@ -1,9 +1,8 @@
 #include "broker_error.hpp"
 
-#include <base/text.hpp>
+#include "amqp.hpp"
 
-#include <amqp.h>
-#include <amqp_framing.h>
+#include <base/text.hpp>
 
 #include <charconv>
 

@@ -1,13 +1,10 @@
+#include "amqp.hpp"
 #include "amqp_message.hpp"
 #include "broker_connection.hpp"
 #include "dial.hpp"
 
 #include <openssl/ssl.h>
 
-#include <amqp.h>
-#include <amqp_framing.h>
-#include <amqp_ssl_socket.h>
-#include <amqp_tcp_socket.h>
 #include <sys/socket.h>
 
 #include <algorithm>

@@ -1,10 +1,10 @@
 #include "broker_url.hpp"
 
+#include "amqp.hpp"
+
 #include <base/printable.hpp>
 #include <base/text.hpp>
 #include <events/rabbitmq/settings.hpp>
-
-#include <amqp.h>
 
 #include <algorithm>
 #include <cstddef>

@@ -95,7 +95,7 @@ bool decode_path(std::string_view encoded, std::string& out) {
 }
 
 bool is_host(std::string_view text) {
-    const auto parsed = boost::urls::parse_authority(boost::urls::string_view{text.data(), text.size()});
+    const auto parsed = boost::urls::parse_authority(boost::core::string_view{text.data(), text.size()});
     return parsed && !parsed->has_userinfo() && !parsed->encoded_host().empty();
 }
 

@@ -74,7 +74,7 @@ std::optional<std::string> normalize_origin(std::string_view text) {
         return std::nullopt;
 
     const auto rest = text.substr(end + scheme_end.size());
-    const auto parsed = boost::urls::parse_authority(boost::urls::string_view{rest.data(), rest.size()});
+    const auto parsed = boost::urls::parse_authority(boost::core::string_view{rest.data(), rest.size()});
     if (!parsed || parsed->has_userinfo() || parsed->encoded_host().empty())
         return std::nullopt;
     if (parsed->has_port() && parsed->port_number() == 0) // 0 also stands for a port that is empty or beyond 65535
