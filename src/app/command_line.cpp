@@ -14,8 +14,8 @@ namespace {
 constexpr const char* default_configuration = "config.toml";
 
 /// Adds a command with the options that every command has.
-CLI::App* add_command(CLI::App& to, const std::string& name, const std::string& description, config::sources& sources) {
-    auto* added = to.add_subcommand(name, description);
+CLI::App* add_command(CLI::App& parent, const std::string& name, const std::string& description, config::sources& sources) {
+    auto* added = parent.add_subcommand(name, description);
     added->add_option("--config", sources.file, "Read this TOML file (default: ./config.toml if it exists)")->type_name("FILE");
     added->add_option("--set", sources.assignments, "Set one key, overriding file and environment; may be repeated")
         ->type_name("KEY=VALUE")
@@ -38,12 +38,15 @@ std::string shown_argument(std::string_view argument, bool is_command) {
 
 /// Replaces a text wherever it is delimited by spaces, line breaks, or the start or end of the text.
 void replace_words(std::string& line, std::string_view text, const std::string& replacement) {
-    const auto is_end = [&](std::size_t at) { return at >= line.size() || line[at] == ' ' || line[at] == '\n'; };
-    for (auto at = line.find(text); !text.empty() && at != std::string::npos; at = line.find(text, at)) {
-        const bool is_whole = (at == 0 || is_end(at - 1)) && is_end(at + text.size());
+    const auto is_end = [&](std::size_t position) {
+        return position >= line.size() || line[position] == ' ' || line[position] == '\n';
+    };
+    for (auto position = line.find(text); !text.empty() && position != std::string::npos;
+         position = line.find(text, position)) {
+        const bool is_whole = (position == 0 || is_end(position - 1)) && is_end(position + text.size());
         if (is_whole)
-            line.replace(at, text.size(), replacement);
-        at += is_whole ? replacement.size() : 1;
+            line.replace(position, text.size(), replacement);
+        position += is_whole ? replacement.size() : 1;
     }
 }
 
@@ -63,24 +66,24 @@ std::string usage_message(const CLI::App* app, const CLI::Error& wrong, std::spa
 } // namespace
 
 boost::system::result<command_line, int> parse_command_line(int count, const char* const* arguments) {
-    command_line asked{};
+    command_line options{};
     CLI::App program{"Atrium: users and orders around one event bus, in one process.", "atrium"};
     program.require_subcommand(0, 1);
     program.failure_message([arguments = std::span{arguments, static_cast<std::size_t>(count)}](
                                 const CLI::App* app, const CLI::Error& wrong) { return usage_message(app, wrong, arguments); });
 
-    auto* serve = add_command(program, "serve", "Bring the database up to date and serve", asked.sources);
-    serve->add_flag("--force", asked.force, "Start even if events may be left at the broker of the previous bus adapter");
-    auto* migrate = add_command(program, "migrate", "Bring the database up to date", asked.sources);
-    migrate->add_flag("--dry-run", asked.dry_run, "Only list the migrations that would be applied");
+    auto* serve = add_command(program, "serve", "Bring the database up to date and serve", options.sources);
+    serve->add_flag("--force", options.force, "Start even if events may be left at the broker of the previous bus adapter");
+    auto* migrate = add_command(program, "migrate", "Bring the database up to date", options.sources);
+    migrate->add_flag("--dry-run", options.dry_run, "Only list the migrations that would be applied");
     const auto* check =
-        add_command(program, "check", "Check configuration and database without changing anything", asked.sources);
+        add_command(program, "check", "Check configuration and database without changing anything", options.sources);
     auto* events = program.add_subcommand("events", "Manage the events of the running server");
     events->require_subcommand(1);
     const auto* drain =
         add_command(*events, "drain", "Drain this server's messages from the broker, before switching to another bus adapter",
-                    asked.sources);
-    const auto* version = add_command(program, "version", "Print the version", asked.sources);
+                    options.sources);
+    const auto* version = add_command(program, "version", "Print the version", options.sources);
 
     try {
         program.parse(count, arguments);
@@ -89,24 +92,24 @@ boost::system::result<command_line, int> parse_command_line(int count, const cha
     }
 
     if (*serve)
-        asked.command = command::serve;
+        options.command = command::serve;
     else if (*migrate)
-        asked.command = command::migrate;
+        options.command = command::migrate;
     else if (*check)
-        asked.command = command::check;
+        options.command = command::check;
     else if (*drain)
-        asked.command = command::drain;
+        options.command = command::drain;
     else if (*version)
-        asked.command = command::version;
+        options.command = command::version;
     else {
         std::cerr << program.help();
         return exit_usage;
     }
 
-    asked.sources.environment = config::process_environment();
-    if (asked.sources.file.empty() && std::filesystem::exists(default_configuration))
-        asked.sources.file = default_configuration;
-    return asked;
+    options.sources.environment = config::process_environment();
+    if (options.sources.file.empty() && std::filesystem::exists(default_configuration))
+        options.sources.file = default_configuration;
+    return options;
 }
 
 } // namespace atrium::app

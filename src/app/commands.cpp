@@ -45,7 +45,7 @@ void print_error(std::string_view text) {
     try {
         out.emplace(STDERR_FILENO, 1 << 20, [](std::uint64_t) { return std::string{}; });
     } catch (const std::system_error&) { // no thread can be started
-        return write_at_once(line + '\n');
+        return write_without_waiting(line + '\n');
     }
     out->append(std::move(line));
 }
@@ -93,7 +93,7 @@ int serve(settings s, bool force) {
     configure_heap();
     const logger log{s.log, "app"};
     raise_file_limit(log);
-    ending end;
+    shutdown_signal end;
     verdict outcome{end};
     stop_limit limit{log, [&outcome] { return outcome.exit_status(); }};
 
@@ -103,15 +103,15 @@ int serve(settings s, bool force) {
 
     const auto [signal] = end.wait();
     if (signal == 0) {
-        end.end_at_next_signal();
+        end.exit_at_next_signal();
         return end_without_database(serving, limit, s, log);
     }
     log.info("stopping", {{"signal", name_of_signal(signal)},
                           {"delay_ms", s.shutdown.delay.count()},
                           {"deadline_ms", s.shutdown.deadline.count()}});
     serving.begin_shutdown();
-    end.wait_out(s.shutdown.delay);
-    end.end_at_next_signal();
+    end.wait_for_delay(s.shutdown.delay);
+    end.exit_at_next_signal();
     stop(serving, limit, std::chrono::steady_clock::now() + s.shutdown.deadline);
     log.info("stopped");
     return outcome.exit_status();
@@ -184,10 +184,10 @@ int check(const settings& s) {
     return fits ? exit_success : exit_failure;
 }
 
-int run(const command_line& asked, const settings& s) {
-    switch (asked.command) {
-    case command::serve: return serve(s, asked.force);
-    case command::migrate: return migrate(s, asked.dry_run);
+int run(const command_line& options, const settings& s) {
+    switch (options.command) {
+    case command::serve: return serve(s, options.force);
+    case command::migrate: return migrate(s, options.dry_run);
     case command::check: return check(s);
     case command::drain: return drain_events(s);
     case command::version: break; // needs no settings
@@ -197,14 +197,14 @@ int run(const command_line& asked, const settings& s) {
 
 } // namespace
 
-int run(const command_line& asked) {
-    if (asked.command == command::version) {
+int run(const command_line& options) {
+    if (options.command == command::version) {
         std::cout << "atrium " << version() << '\n' << build_info() << '\n';
         return exit_success;
     }
     open_missing_streams();
     ignore_signals_of_failed_writes();
-    const auto settings = read_settings(asked.sources);
+    const auto settings = read_settings(options.sources);
     if (!settings) {
         std::string lines;
         for (const auto& fault : settings.error())
@@ -213,7 +213,7 @@ int run(const command_line& asked) {
         return exit_failure;
     }
     try {
-        return run(asked, *settings);
+        return run(options, *settings);
     } catch (const std::exception& wrong) { // its text is meant for the person at the terminal
         print_error(std::string{"atrium: "} + wrong.what());
         return exit_failure;

@@ -23,12 +23,12 @@ beast::http::response<beast::http::string_body> post(const std::string& address,
     asio::io_context context;
     asio::ip::tcp::socket socket{context};
     const auto any = asio::ip::make_address(address);
-    const auto to =
+    const auto host_address =
         any.is_unspecified() ? (any.is_v6() ? asio::ip::make_address("::1") : asio::ip::make_address("127.0.0.1")) : any;
-    socket.connect({to, port});
+    socket.connect({host_address, port});
 
     beast::http::request<beast::http::empty_body> request{beast::http::verb::post, target, 11};
-    request.set(beast::http::field::host, authority(to.to_string(), port));
+    request.set(beast::http::field::host, authority(host_address.to_string(), port));
     request.set(beast::http::field::connection, "close");
     request.prepare_payload();
     beast::http::write(socket, request);

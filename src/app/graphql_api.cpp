@@ -27,10 +27,10 @@ graphql_api::graphql_api(const settings& s, module_set& modules, events::feed& f
     : engine_{make_schema(modules, feed, !s.graphql_http.introspection), s.graphql}, has_page_{s.graphql_http.graphiql},
       endpoint_{engine_, s.graphql_http, graphiql::page, metrics, log} {}
 
-void graphql_api::add_routes(http::router& to) {
-    endpoint_.add_routes(to, "/graphql/");
+void graphql_api::add_routes(http::router& router) {
+    endpoint_.add_routes(router, "/graphql/");
     if (has_page_)
-        graphiql::add_file_routes(to);
+        graphiql::add_file_routes(router);
 }
 
 } // namespace atrium::app

@@ -19,7 +19,7 @@ public:
     /// Throws std::logic_error if the types do not fit together.
     graphql_api(const settings& s, module_set& modules, events::feed& feed, metrics::registry& metrics, const logger& log);
 
-    void add_routes(http::router& to);
+    void add_routes(http::router& router);
 
 private:
     graphql::engine engine_;

@@ -1,6 +1,6 @@
 #include <app/command_line.hpp>
 
 int main(int count, char** arguments) {
-    const auto asked = atrium::app::parse_command_line(count, arguments);
-    return asked ? atrium::app::run(*asked) : asked.error();
+    const auto options = atrium::app::parse_command_line(count, arguments);
+    return options ? atrium::app::run(*options) : options.error();
 }

@@ -69,11 +69,11 @@ const entity::description* find_published(std::span<const host::module_entry> mo
 
 } // namespace
 
-std::vector<const host::module_entry*> in_order_of_needs(std::span<const host::module_entry> modules) {
+std::vector<const host::module_entry*> sort_by_needs(std::span<const host::module_entry> modules) {
     return need_order{modules}.take();
 }
 
-std::vector<std::string> misfits_of_events(std::span<const host::module_entry> modules) {
+std::vector<std::string> find_event_misfits(std::span<const host::module_entry> modules) {
     std::vector<std::string> misfits;
     for (const auto& module : modules)
         for (const auto& publication : module.description.publications)
@@ -92,9 +92,9 @@ std::vector<std::string> misfits_of_events(std::span<const host::module_entry> m
 }
 
 module_set::module_set(std::span<const host::module_entry> modules, const settings& s, const parts& p) : all_{modules} {
-    if (const auto misfits = misfits_of_events(modules); !misfits.empty())
+    if (const auto misfits = find_event_misfits(modules); !misfits.empty())
         throw std::logic_error{misfits.front()};
-    for (const auto* entry : in_order_of_needs(modules))
+    for (const auto* entry : sort_by_needs(modules))
         if (s.runs(entry->description.name))
             make(*entry, s, p);
 }
@@ -124,26 +124,26 @@ bool module_set::has_remote(const std::string& name) const {
     return std::ranges::find(remotes_, name, &remote_part::name) != remotes_.end();
 }
 
-void module_set::add_handlers(events::durable_bus& to) {
+void module_set::add_handlers(events::durable_bus& bus) {
     for (const auto& module : local_)
-        module->add_handlers(to);
+        module->add_handlers(bus);
     for (const auto& entry : all_)
         if (std::ranges::find(names_, entry.description.name) == names_.end())
             for (const auto& subscription : entry.description.subscriptions)
-                to.declare(subscription);
+                bus.declare(subscription);
 }
 
-void module_set::add_routes(http::router& to) {
+void module_set::add_routes(http::router& router) {
     for (const auto& module : local_)
-        module->add_routes(to);
+        module->add_routes(router);
 }
 
 /// Remote types come first, so that fields that modules add to a type are listed after the type's own fields.
-void module_set::add_types(graphql::schema_builder& to) {
+void module_set::add_types(graphql::schema_builder& schema) {
     for (const auto& remote : remotes_)
-        remote.module->add_types(to);
+        remote.module->add_types(schema);
     for (const auto& module : local_)
-        module->add_types(to);
+        module->add_types(schema);
 }
 
 } // namespace atrium::app

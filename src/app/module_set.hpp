@@ -19,10 +19,10 @@ namespace atrium::app {
 
 /// Sorts the modules so that each one comes after those that it needs; otherwise their order is kept. Throws std::logic_error,
 /// whose text is one sentence, if a needed module does not exist, or if modules need each other in a cycle.
-[[nodiscard]] std::vector<const host::module_entry*> in_order_of_needs(std::span<const host::module_entry> modules);
+[[nodiscard]] std::vector<const host::module_entry*> sort_by_needs(std::span<const host::module_entry> modules);
 
 /// Compares the event data that modules read with the data that is published. Returns one sentence for each mismatch.
-[[nodiscard]] std::vector<std::string> misfits_of_events(std::span<const host::module_entry> modules);
+[[nodiscard]] std::vector<std::string> find_event_misfits(std::span<const host::module_entry> modules);
 
 /// The modules of one process: those that run in it, and the remote forms of those that they need from another process. Created
 /// and destroyed on the thread that builds the server. Everything that is passed to it must outlive it.
@@ -50,9 +50,9 @@ public:
 
     /// Attaches the handlers of the modules that run in this process, and declares the subscriptions of all others, so that an
     /// event for a module that does not run here waits for it.
-    void add_handlers(events::durable_bus& to);
-    void add_routes(http::router& to);
-    void add_types(graphql::schema_builder& to);
+    void add_handlers(events::durable_bus& bus);
+    void add_routes(http::router& router);
+    void add_types(graphql::schema_builder& schema);
 
     [[nodiscard]] std::span<const remote_part> remotes() const noexcept { return remotes_; }
 

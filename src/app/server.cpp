@@ -27,10 +27,10 @@ std::unique_ptr<storage::sqlite::sqlite_database> open_up_to_date(const storage:
 }
 
 /// The setting `bus.adapter` alone decides whether events stay inside the process.
-std::unique_ptr<events::durable_bus> make_bus(const settings& s, events::bus_parts with) {
+std::unique_ptr<events::durable_bus> make_bus(const settings& s, events::bus_parts parts) {
     switch (s.bus) {
-    case bus_adapter::in_process: return events::make_in_process_bus(std::move(with));
-    case bus_adapter::rabbitmq: return events::make_rabbitmq_bus(std::move(with), s.rabbitmq);
+    case bus_adapter::in_process: return events::make_in_process_bus(std::move(parts));
+    case bus_adapter::rabbitmq: return events::make_rabbitmq_bus(std::move(parts), s.rabbitmq);
     }
     throw std::logic_error{"unknown bus adapter"};
 }
@@ -60,7 +60,7 @@ struct server::parts {
         modules.add_routes(router);
         graphql.add_routes(router);
         for (const auto& remote : modules.remotes())
-            operations.add_part(remote.name, [&remote](json_writer& to) { remote.module->show(to); });
+            operations.add_part(remote.name, [&remote](json_writer& json) { remote.module->show(json); });
         operations.add_routes(router);
     }
 };

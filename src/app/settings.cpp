@@ -84,9 +84,9 @@ bool settings::runs(std::string_view module) const {
     return find_module(registered_modules(), module) && is_enabled(*this, module);
 }
 
-boost::system::result<settings, faults> read_settings(const config::sources& from) {
+boost::system::result<settings, faults> read_settings(const config::sources& sources) {
     declared_settings all;
-    if (auto found = all.schema.load(from); !found.empty())
+    if (auto found = all.schema.load(sources); !found.empty())
         return found;
     return std::move(all.values);
 }

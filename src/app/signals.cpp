@@ -21,11 +21,11 @@ namespace {
 using namespace std::chrono_literals;
 using std::chrono::steady_clock;
 
-constexpr auto same_wish = 1s;
+constexpr auto repeat_signal_window = 1s;
 
 /// The time of the last signal. Global, because the signal handler has no object.
-std::atomic<steady_clock::time_point> asked;
-static_assert(decltype(asked)::is_always_lock_free); // a signal handler must not wait
+std::atomic<steady_clock::time_point> last_signal_at;
+static_assert(decltype(last_signal_at)::is_always_lock_free); // a signal handler must not wait
 
 constexpr int signals_to_end[]{SIGINT, SIGTERM, SIGHUP};
 
@@ -35,10 +35,10 @@ bool is_ignored(int signal) {
     return signal == SIGHUP && ::sigaction(signal, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
 }
 
-extern "C" void end_at_once(int signal) {
-    if (steady_clock::now() - asked.load() < same_wish) // uses clock_gettime, which is async-signal-safe
+extern "C" void exit_immediately(int signal) {
+    if (steady_clock::now() - last_signal_at.load() < repeat_signal_window) // uses clock_gettime, which is async-signal-safe
         return;
-    write_at_once("atrium: second signal: exiting immediately\n");
+    write_without_waiting("atrium: second signal: exiting immediately\n");
     ::_exit(128 + signal);
 }
 
@@ -58,7 +58,7 @@ void ignore_signals_of_failed_writes() {
     std::signal(SIGXFSZ, SIG_IGN);
 }
 
-void write_at_once(std::string_view text) noexcept {
+void write_without_waiting(std::string_view text) noexcept {
     pollfd writable{.fd = STDERR_FILENO, .events = POLLOUT, .revents = 0};
     if (::poll(&writable, 1, 0) == 1) [[maybe_unused]]
         const auto written = ::write(STDERR_FILENO, text.data(), std::min<std::size_t>(text.size(), PIPE_BUF));
@@ -70,26 +70,26 @@ void open_missing_streams() {
             (void)::open("/dev/null", O_RDWR); // gets the lowest free number, which is this one
 }
 
-ending::ending() {
+shutdown_signal::shutdown_signal() {
     for (const int signal : signals_to_end)
         if (!is_ignored(signal)) {
             signals_.add(signal);
-            taken_.push_back(signal);
+            handled_signals_.push_back(signal);
         }
 }
 
-void ending::database_broken() {
+void shutdown_signal::database_broken() {
     broken_ = true;
     boost::asio::post(context_, [this] { context_.stop(); });
 }
 
-ending::reason ending::wait() {
+shutdown_signal::reason shutdown_signal::wait() {
     run_until_signal();
-    asked = steady_clock::now();
+    last_signal_at = steady_clock::now();
     return {signal_};
 }
 
-void ending::wait_out(std::chrono::milliseconds time) {
+void shutdown_signal::wait_for_delay(std::chrono::milliseconds time) {
     if (time <= std::chrono::milliseconds::zero())
         return;
     boost::asio::steady_timer timer{context_, time};
@@ -100,7 +100,7 @@ void ending::wait_out(std::chrono::milliseconds time) {
     run_until_signal();
 }
 
-void ending::run_until_signal() {
+void shutdown_signal::run_until_signal() {
     context_.restart();
     if (broken_) // context_.stop() may have been called before the restart
         return;
@@ -108,24 +108,24 @@ void ending::run_until_signal() {
     context_.run();
 }
 
-void ending::expect_signal() {
+void shutdown_signal::expect_signal() {
     signals_.async_wait([this](const boost::system::error_code& failed, int signal) {
         if (failed)
             return; // the previous wait was cancelled
         const auto now = steady_clock::now();
-        if (signal_ != 0 && now - asked.load() < same_wish)
+        if (signal_ != 0 && now - last_signal_at.load() < repeat_signal_window)
             return expect_signal();
         signal_ = signal;
-        asked = now;
+        last_signal_at = now;
         context_.stop();
     });
 }
 
-void ending::end_at_next_signal() {
+void shutdown_signal::exit_at_next_signal() {
     // Not the default action, because that is to ignore the signal if this is process 1 of a container.
     signals_.clear();
-    for (const int signal : taken_)
-        std::signal(signal, end_at_once);
+    for (const int signal : handled_signals_)
+        std::signal(signal, exit_immediately);
 }
 
 } // namespace atrium::app

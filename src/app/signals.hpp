@@ -15,7 +15,7 @@ namespace atrium::app {
 void ignore_signals_of_failed_writes();
 
 /// Writes to standard error without waiting: nothing is written if it is a full pipe. Async-signal-safe.
-void write_at_once(std::string_view text) noexcept;
+void write_without_waiting(std::string_view text) noexcept;
 
 /// Opens /dev/null for each standard stream that is closed. Otherwise the next file or socket would get its number, and log
 /// lines would be written to it. For the whole process; call it before anything else.
@@ -26,10 +26,10 @@ void open_missing_streams();
 
 /// Waits for the reason to end the process: a signal, or a database that can no longer be used. Create it before the server, so
 /// that a signal during the start is not lost.
-class ending {
+class shutdown_signal {
 public:
     /// Handles SIGINT, SIGTERM and SIGHUP, but not a SIGHUP that is ignored (nohup).
-    ending();
+    shutdown_signal();
 
     /// Reports that the database can no longer be used. Any thread.
     void database_broken();
@@ -46,12 +46,12 @@ public:
 
     /// After `wait`: waits for that time, or until a further signal arrives or the database breaks. A signal within a second
     /// after the last one is not a further one (see below).
-    void wait_out(std::chrono::milliseconds time);
+    void wait_for_delay(std::chrono::milliseconds time);
 
     /// From now on, a further signal ends the process immediately, with status 128 + signal. A signal within a second after the
     /// last one is ignored: timeout(1) and similar programs signal a program and then its whole process group, which is one
     /// request.
-    void end_at_next_signal();
+    void exit_at_next_signal();
 
 private:
     void expect_signal();
@@ -59,7 +59,7 @@ private:
 
     boost::asio::io_context context_{1};
     boost::asio::signal_set signals_{context_};
-    std::vector<int> taken_; ///< the signals that it handles
+    std::vector<int> handled_signals_; ///< the signals that it handles
     int signal_ = 0;
     std::atomic<bool> broken_ = false;
 };

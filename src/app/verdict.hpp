@@ -13,26 +13,26 @@ namespace atrium::app {
 class verdict {
 public:
     /// `end` must outlive this object.
-    explicit verdict(const ending& end) : end_{end} {}
+    explicit verdict(const shutdown_signal& end) : end_{end} {}
 
     [[nodiscard]] int exit_status() const;
 
     /// While it exists, the exit status depends on the state of this server.
     class observation {
     public:
-        observation(verdict& by, const server& serving) : by_{by} { by_.observe(&serving); }
-        ~observation() { by_.observe(nullptr); }
+        observation(verdict& outcome, const server& serving) : outcome_{outcome} { outcome_.observe(&serving); }
+        ~observation() { outcome_.observe(nullptr); }
         observation(const observation&) = delete;
         observation& operator=(const observation&) = delete;
 
     private:
-        verdict& by_;
+        verdict& outcome_;
     };
 
 private:
     void observe(const server* serving);
 
-    const ending& end_;
+    const shutdown_signal& end_;
     mutable std::mutex mutex_; // guards the members below
     const server* serving_ = nullptr;
     bool was_lost_ = false;

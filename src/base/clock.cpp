@@ -72,8 +72,8 @@ constexpr auto pairs_of_digits = [] {
 }();
 
 /// Writes a number below 100 as two digits.
-void put_two_digits(char* at, unsigned number) {
-    std::copy_n(&pairs_of_digits[2 * std::size_t{number}], 2, at);
+void put_two_digits(char* target, unsigned number) {
+    std::copy_n(&pairs_of_digits[2 * std::size_t{number}], 2, target);
 }
 
 } // namespace
@@ -82,7 +82,7 @@ timestamp system_clock::now() const {
     return floor<milliseconds>(std::chrono::system_clock::now());
 }
 
-void write_rfc3339(char* to, timestamp when) {
+void write_rfc3339(char* target, timestamp when) {
     const auto day = floor<days>(when);
     const year_month_day date{day};
     const auto year_number = static_cast<unsigned>(static_cast<int>(date.year()));
@@ -90,16 +90,16 @@ void write_rfc3339(char* to, timestamp when) {
     const auto second = in_day / 1'000;
     const auto minute = second / 60;
 
-    std::string_view{"YYYY-MM-DDThh:mm:ss.sssZ"}.copy(to, rfc3339_size);
-    put_two_digits(to, year_number / 100 % 100);
-    put_two_digits(to + 2, year_number % 100);
-    put_two_digits(to + 5, static_cast<unsigned>(date.month()));
-    put_two_digits(to + 8, static_cast<unsigned>(date.day()));
-    put_two_digits(to + 11, minute / 60);
-    put_two_digits(to + 14, minute % 60);
-    put_two_digits(to + 17, second % 60);
-    put_two_digits(to + 20, in_day % 1'000 / 10);
-    to[22] = static_cast<char>('0' + in_day % 10);
+    std::string_view{"YYYY-MM-DDThh:mm:ss.sssZ"}.copy(target, rfc3339_size);
+    put_two_digits(target, year_number / 100 % 100);
+    put_two_digits(target + 2, year_number % 100);
+    put_two_digits(target + 5, static_cast<unsigned>(date.month()));
+    put_two_digits(target + 8, static_cast<unsigned>(date.day()));
+    put_two_digits(target + 11, minute / 60);
+    put_two_digits(target + 14, minute % 60);
+    put_two_digits(target + 17, second % 60);
+    put_two_digits(target + 20, in_day % 1'000 / 10);
+    target[22] = static_cast<char>('0' + in_day % 10);
 }
 
 std::string to_rfc3339(timestamp when) {
@@ -109,36 +109,36 @@ std::string to_rfc3339(timestamp when) {
 }
 
 std::optional<timestamp> parse_rfc3339(std::string_view text) {
-    field_reader in{text};
-    const int y = in.digits(4);
-    in.literal('-');
-    const int mo = in.digits(2);
-    in.literal('-');
-    const int d = in.digits(2);
-    if (!in.accept('T') && !in.accept('t'))
-        in.literal(' ');
-    const int h = in.digits(2);
-    in.literal(':');
-    const int mi = in.digits(2);
-    in.literal(':');
-    const int s = in.digits(2);
-    const int ms = in.accept('.') ? in.fraction() : 0;
+    field_reader fields{text};
+    const int y = fields.digits(4);
+    fields.literal('-');
+    const int mo = fields.digits(2);
+    fields.literal('-');
+    const int d = fields.digits(2);
+    if (!fields.accept('T') && !fields.accept('t'))
+        fields.literal(' ');
+    const int h = fields.digits(2);
+    fields.literal(':');
+    const int mi = fields.digits(2);
+    fields.literal(':');
+    const int s = fields.digits(2);
+    const int ms = fields.accept('.') ? fields.fraction() : 0;
 
     minutes offset{0};
-    if (!in.accept('Z') && !in.accept('z')) {
-        const bool west = in.accept('-');
+    if (!fields.accept('Z') && !fields.accept('z')) {
+        const bool west = fields.accept('-');
         if (!west)
-            in.literal('+');
-        const int oh = in.digits(2);
-        in.literal(':');
-        const int om = in.digits(2);
+            fields.literal('+');
+        const int oh = fields.digits(2);
+        fields.literal(':');
+        const int om = fields.digits(2);
         if (oh > 23 || om > 59)
             return std::nullopt;
         offset = hours{west ? -oh : oh} + minutes{west ? -om : om};
     }
 
     const year_month_day date{year{y}, month{static_cast<unsigned>(mo)}, day{static_cast<unsigned>(d)}};
-    if (!in.done() || !date.ok() || h > 23 || mi > 59 || s > 60)
+    if (!fields.done() || !date.ok() || h > 23 || mi > 59 || s > 60)
         return std::nullopt;
     return timestamp{sys_days{date}} + hours{h} + minutes{mi} + seconds{s} + milliseconds{ms} - offset;
 }

@@ -174,9 +174,9 @@ void line_writer::state::write_text() {
 bool line_writer::state::wait(std::unique_lock<std::mutex>& lock, steady_clock::time_point deadline,
                               const std::function<bool()>& condition) {
     while (!condition()) {
-        const auto before = attempts;
+        const auto attempts_before = attempts;
         const auto end = std::min(deadline, steady_clock::now() + stuck_after);
-        if (!progress.wait_until(lock, end, [&] { return attempts != before || condition(); }))
+        if (!progress.wait_until(lock, end, [&] { return attempts != attempts_before || condition(); }))
             return false;
     }
     return true;

@@ -49,7 +49,7 @@ std::vector<const log_field*> unique_fields(field_lists lists) {
     std::vector<const log_field*> fields;
     for (const auto* list : lists)
         for (const auto& field : *list) {
-            std::erase_if(fields, [&](const log_field* before) { return before->name == field.name; });
+            std::erase_if(fields, [&](const log_field* earlier) { return earlier->name == field.name; });
             fields.push_back(&field);
         }
     return fields;
@@ -111,7 +111,7 @@ logger logger::named(std::string_view component) const {
 
 logger logger::with(std::vector<log_field> fields) const {
     auto copy = *this;
-    copy.always_.insert(copy.always_.end(), fields.begin(), fields.end());
+    copy.common_fields_.insert(copy.common_fields_.end(), fields.begin(), fields.end());
     return copy;
 }
 
@@ -147,7 +147,7 @@ void logger::write(log_level level, std::string_view message, const std::vector<
 
 void logger::append_line(log_level level, std::string_view message, const std::vector<log_field>& fields) const {
     const bool important = level >= log_level::warning;
-    output_->append(render(format_, level, component_, message, {&always_, &fields}),
+    output_->append(render(format_, level, component_, message, {&common_fields_, &fields}),
                     important ? line_writer::importance::high : line_writer::importance::ordinary);
 }
 

@@ -61,12 +61,12 @@ std::string printable(std::string_view text) {
         return std::string{text};
     std::string out;
     for (auto rest = text; !rest.empty();) {
-        const auto before = rest;
+        const auto remaining = rest;
         const auto point = take_code_point(rest);
         if (!point)
             out.append("\xEF\xBF\xBD");
         else if (is_printable(*point))
-            out.append(before.substr(0, before.size() - rest.size()));
+            out.append(remaining.substr(0, remaining.size() - rest.size()));
         else
             append_escape(out, *point);
     }

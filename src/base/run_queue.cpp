@@ -59,7 +59,7 @@ void run_queue::shutdown() noexcept {
 
 awaitable<> run_queue::wait(rank r) {
     const auto enqueue = [this, r](auto handler) {
-        line_of(r).push_back(std::make_unique<waiting<decltype(handler)>>(std::move(handler)));
+        queue_of(r).push_back(std::make_unique<waiting<decltype(handler)>>(std::move(handler)));
         schedule();
     };
     const computation::pause others_run;
@@ -113,9 +113,9 @@ void run_queue::run_slice() {
         owes_continued_ = true;
 }
 
-void run_queue::resume_front(line& from) {
-    const auto next = std::move(from.front());
-    from.pop_front();
+void run_queue::resume_front(line& waiters) {
+    const auto next = std::move(waiters.front());
+    waiters.pop_front();
     next->resume();
 }
 

@@ -5,9 +5,9 @@
 
 namespace atrium {
 
-awaitable<> turn::give_way() {
+awaitable<> cooperative_yield::yield_if_due() {
     const auto now = std::chrono::steady_clock::now();
-    if (now - began_ < longest)
+    if (now - began_ < max_slice)
         co_return;
     auto& queue = run_queue::of((co_await asio::this_coro::executor).context());
     queue.count(began_, now);

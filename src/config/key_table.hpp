@@ -52,7 +52,7 @@ struct key_table {
 };
 
 /// Fills the keys of a table whose only section has no name. Returns the first error, if there is one: ".queue is ..."
-[[nodiscard]] std::string take_table(key_table& keys, const toml::table& from);
+[[nodiscard]] std::string take_table(key_table& keys, const toml::table& table);
 
 /// "ATRIUM_BUS__ADAPTER" for "bus.adapter".
 [[nodiscard]] std::string environment_name(std::string_view key);

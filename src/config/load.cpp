@@ -27,10 +27,10 @@ std::string joined(const std::vector<std::string>& words) {
 }
 
 /// The names of the keys of a section, without that of the section.
-std::vector<std::string> short_names(const section& of) {
+std::vector<std::string> short_names(const section& owner) {
     std::vector<std::string> names;
-    for (const auto& key : of.keys)
-        names.push_back(key.name.substr(of.name.size() + 1));
+    for (const auto& key : owner.keys)
+        names.push_back(key.name.substr(owner.name.size() + 1));
     return names;
 }
 
@@ -66,23 +66,23 @@ std::string shown_name(std::string_view name) {
 }
 
 /// Assigns a value to a key. Returns what is wrong with the value; empty if nothing is.
-std::string refused(key& to, const value& given, std::string origin) {
-    if (to.take_tables) {
-        if (auto wrong = to.take_tables(given); !wrong.empty()) {
-            to.origin.clear(); // tables of an earlier source are partly overwritten: no rule may check them
-            return to.name + wrong;
+std::string refused(key& target, const value& given, std::string origin) {
+    if (target.take_tables) {
+        if (auto wrong = target.take_tables(given); !wrong.empty()) {
+            target.origin.clear(); // tables of an earlier source are partly overwritten: no rule may check them
+            return target.name + wrong;
         }
-    } else if (!to.take(given)) {
-        return to.name + " is " + shown_value(given, to.is_secret) + "; it can be " + to.allowed;
+    } else if (!target.take(given)) {
+        return target.name + " is " + shown_value(given, target.is_secret) + "; it can be " + target.allowed;
     }
-    to.origin = std::move(origin);
+    target.origin = std::move(origin);
     return {};
 }
 
 } // namespace
 
-std::string take_table(key_table& keys, const toml::table& from) {
-    for (const auto& [name, node] : from) {
+std::string take_table(key_table& keys, const toml::table& table) {
+    for (const auto& [name, node] : table) {
         auto* known = keys.find("." + std::string{name.str()});
         if (known == nullptr)
             return " has no key " + shown_name(name.str()) + "; its keys are " + joined(short_names(keys.sections.front()));
@@ -118,17 +118,17 @@ private:
             faults_.emplace_back(0, name_ + ": this is a folder, not a file");
             return {};
         }
-        std::ifstream in{name_, std::ios::binary};
+        std::ifstream file{name_, std::ios::binary};
         std::ostringstream all;
-        if (in.is_open() && in.peek() != std::ifstream::traits_type::eof())
-            all << in.rdbuf();
-        if (!in.is_open() || in.bad())
+        if (file.is_open() && file.peek() != std::ifstream::traits_type::eof())
+            all << file.rdbuf();
+        if (!file.is_open() || file.bad())
             faults_.emplace_back(0, name_ + ": cannot be read: " + std::generic_category().message(errno));
         return all.str();
     }
 
-    void walk(const toml::table& from, const std::string& prefix) {
-        for (const auto& [key, node] : from) {
+    void walk(const toml::table& table, const std::string& prefix) {
+        for (const auto& [key, node] : table) {
             // A name with a dot in it was quoted in the file, and is never the name of a key.
             const auto own_name =
                 key.str().find('.') == std::string_view::npos ? shown_name(key.str()) : in_quotes(shown_name(key.str()));
@@ -147,8 +147,8 @@ private:
         }
     }
 
-    void give(key& to, const toml::node& node, const toml::source_region& where) {
-        if (auto wrong = refused(to, value_of(node), line(where)); !wrong.empty())
+    void give(key& target, const toml::node& node, const toml::source_region& where) {
+        if (auto wrong = refused(target, value_of(node), line(where)); !wrong.empty())
             fault(where, std::move(wrong));
     }
 
@@ -214,8 +214,8 @@ std::string unknown_variable(const key_table& table, std::string_view name) {
     return "no key has this name" + (meant.empty() ? std::string{} : "; did you mean " + meant + "?");
 }
 
-value raw_value(const key& to, std::string_view raw) {
-    const bool is_raw_text = to.is_text && !(to.is_list_too && raw.starts_with('['));
+value raw_value(const key& target, std::string_view raw) {
+    const bool is_raw_text = target.is_text && !(target.is_list_too && raw.starts_with('['));
     return is_raw_text ? text_value(raw) : toml_value(raw);
 }
 
@@ -256,23 +256,23 @@ bool could_be_key(std::string_view name) {
     return !name.empty() && name.find_first_not_of(allowed) == std::string_view::npos;
 }
 
-std::string shown_assignment(const key& to, std::string_view written) {
-    const auto raw = written.substr(to.name.size() + 1);
-    return to.is_secret || may_hold_password(raw) ? to.name + "=" + std::string{not_shown} : readable(written);
+std::string shown_assignment(const key& target, std::string_view written) {
+    const auto raw = written.substr(target.name.size() + 1);
+    return target.is_secret || may_hold_password(raw) ? target.name + "=" + std::string{not_shown} : readable(written);
 }
 
 std::string take_assignment(key_table& table, std::string_view written) {
-    const std::string before = "--set ";
+    const std::string prefix = "--set ";
     const auto equals = written.find('=');
     const auto name = written.substr(0, equals);
     auto* found = table.find(name);
     if (equals == std::string_view::npos)
-        return before + (found ? found->name : std::string{not_shown}) + ": write it as --set key=value";
+        return prefix + (found ? found->name : std::string{not_shown}) + ": write it as --set key=value";
     if (found == nullptr && !could_be_key(name))
-        return before + std::string{not_shown} + ": this is not a key; keys have the form section.name";
+        return prefix + std::string{not_shown} + ": this is not a key; keys have the form section.name";
     if (found == nullptr) // without the value: the key that was meant may be secret
-        return before + std::string{name} + ": " + unknown_key(table, name);
-    const auto where = before + shown_assignment(*found, written);
+        return prefix + std::string{name} + ": " + unknown_key(table, name);
+    const auto where = prefix + shown_assignment(*found, written);
     auto wrong = refused(*found, raw_value(*found, written.substr(equals + 1)), where);
     return wrong.empty() ? wrong : where + ": " + wrong;
 }
@@ -297,18 +297,18 @@ std::vector<std::string> process_environment() {
     return variables;
 }
 
-std::vector<std::string> schema::load(const sources& from) {
+std::vector<std::string> schema::load(const sources& all_sources) {
     std::vector<std::string> faults;
-    if (!from.file.empty())
-        faults = file_reader{*table_, from.file}.read();
+    if (!all_sources.file.empty())
+        faults = file_reader{*table_, all_sources.file}.read();
 
     const auto note = [&](std::string wrong) {
         if (!wrong.empty())
             faults.push_back(std::move(wrong));
     };
-    for (const auto& variable : from.environment)
+    for (const auto& variable : all_sources.environment)
         note(take_variable(*table_, variable));
-    for (const auto& assignment : from.assignments)
+    for (const auto& assignment : all_sources.assignments)
         note(take_assignment(*table_, assignment));
     for (const auto& rule : table_->rules)
         for (auto& fault : faults_of(rule, *this))

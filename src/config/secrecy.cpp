@@ -30,8 +30,8 @@ bool may_hold_password(std::string_view text) noexcept {
     if (text.find('@') != std::string_view::npos)
         return true;
     constexpr std::string_view divider = "://";
-    for (auto at = text.find(divider); at != std::string_view::npos; at = text.find(divider, at + 1))
-        if (may_hold_token(text.substr(at + divider.size())))
+    for (auto position = text.find(divider); position != std::string_view::npos; position = text.find(divider, position + 1))
+        if (may_hold_token(text.substr(position + divider.size())))
             return true;
     return false;
 }

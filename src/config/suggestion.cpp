@@ -38,8 +38,8 @@ std::string only_one_ending_in(std::string_view written, const std::vector<std::
 
 std::string nearest(std::string_view written, const std::vector<std::string>& names) {
     // Longer texts are not typing mistakes, and the time grows with the square of the length.
-    constexpr std::size_t longest = 100;
-    if (written.size() > longest)
+    constexpr std::size_t max_length = 100;
+    if (written.size() > max_length)
         return {};
 
     std::string found;

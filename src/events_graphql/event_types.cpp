@@ -10,7 +10,7 @@ namespace {
 using events::event;
 using source = resource::feed_source<event>;
 
-awaitable<result<source::rows>> as_they_are(std::vector<event> events) {
+awaitable<result<source::rows>> to_rows(std::vector<event> events) {
     source::rows rows;
     for (auto& each : events) {
         const auto seq = each.seq;
@@ -35,17 +35,17 @@ result<std::optional<events::event_seq>> read_after(const graphql::arguments& a,
 
 /// No topic is longer than the routing keys of AMQP. The limit matters because a subscription keeps its pattern in memory.
 result<std::string> read_topic(const graphql::arguments& a) {
-    constexpr std::size_t longest = 255;
+    constexpr std::size_t max_bytes = 255;
     auto topic = a.get<std::optional<std::string>>("topic").value_or("#");
-    if (topic.size() > longest)
-        return invalid_field("topic", "must have at most " + std::to_string(longest) + " bytes");
+    if (topic.size() > max_bytes)
+        return invalid_field("topic", "must have at most " + std::to_string(max_bytes) + " bytes");
     return topic;
 }
 
 } // namespace
 
-void add_event_types(graphql::schema_builder& to, events::feed& feed) {
-    auto type = to.object<event>("Event", "Something that happened, with the attributes of CloudEvents 1.0.");
+void add_event_types(graphql::schema_builder& schema, events::feed& feed) {
+    auto type = schema.object<event>("Event", "Something that happened, with the attributes of CloudEvents 1.0.");
     type.field("seq: ID!", "Position in the journal of this process. It alone determines the order of events.", &event::seq);
     type.field("id: ID!", "The same in every process.", &event::id);
     type.field("topic: String!", &event::topic);
@@ -54,18 +54,18 @@ void add_event_types(graphql::schema_builder& to, events::feed& feed) {
     type.field("time: DateTime!", &event::time);
     type.row("data: JSON!", [](const event& e) { return graphql::raw_json{e.data}; }).reads(&event::data);
 
-    to.subscription().stream("events(topic: String = \"#\", after: ID): Event!",
-                             "Emits events as they are committed, starting now or after the event with the seq `after`. In "
-                             "`topic`, `*` matches one word and `#` any number of words.",
-                             [&feed](const graphql::field_call& field) -> awaitable<source::opened> {
-                                 const auto after = read_after(field.arguments, field.context);
-                                 if (!after)
-                                     co_return after.error();
-                                 auto topic = read_topic(field.arguments);
-                                 if (!topic)
-                                     co_return topic.error();
-                                 co_return co_await source::open(feed, *std::move(topic), *after, as_they_are);
-                             });
+    schema.subscription().stream("events(topic: String = \"#\", after: ID): Event!",
+                                 "Emits events as they are committed, starting now or after the event with the seq `after`. In "
+                                 "`topic`, `*` matches one word and `#` any number of words.",
+                                 [&feed](const graphql::field_call& field) -> awaitable<source::opened> {
+                                     const auto last_seen = read_after(field.arguments, field.context);
+                                     if (!last_seen)
+                                         co_return last_seen.error();
+                                     auto topic = read_topic(field.arguments);
+                                     if (!topic)
+                                         co_return topic.error();
+                                     co_return co_await source::open(feed, *std::move(topic), *last_seen, to_rows);
+                                 });
 }
 
 } // namespace atrium::events_graphql

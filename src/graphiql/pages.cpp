@@ -63,8 +63,8 @@ http::response page(const http::request& q) {
     return answer;
 }
 
-void add_file_routes(http::router& to) {
-    to.get("/graphql/assets/{name}", "A file of GraphiQL", find_file);
+void add_file_routes(http::router& router) {
+    router.get("/graphql/assets/{name}", "A file of GraphiQL", find_file);
 }
 
 } // namespace atrium::graphiql

@@ -148,14 +148,14 @@ awaitable<http::response> endpoint::answer_batch(const http::request& q, std::ve
                                                      std::to_string(settings_.batch) + " are allowed"),
                                            "LIMIT_EXCEEDED"));
     graphql::usage used;
-    turn own_turn;
+    cooperative_yield own_turn;
     std::string body;
     auto body_memory = response_lease(q.memory);
     for (auto& each : batch) {
         body += body.empty() ? '[' : ',';
         body += co_await answer_in_batch(q, each, used, work);
         body_memory.resize(body.size());
-        co_await own_turn.give_way();
+        co_await own_turn.yield_if_due();
     }
     auto reply = json_response(type, http::status::ok, std::move(body += ']'));
     keep_until_sent(reply, std::move(body_memory));

@@ -43,12 +43,12 @@ result<boost::json::value> parse_at_once(std::string_view text, std::string_view
 }
 
 awaitable<result<boost::json::value>> parse_in_pieces(std::string_view text, std::string_view what, std::size_t around) {
-    turn own_turn;
+    cooperative_yield own_turn;
     boost::json::stream_parser parser{{}, options_for(around)};
     boost::system::error_code wrong;
     for (; !wrong && !text.empty(); text.remove_prefix(std::min(text.size(), max_at_once))) {
         parser.write(text.data(), std::min(text.size(), max_at_once), wrong);
-        co_await own_turn.give_way();
+        co_await own_turn.yield_if_due();
     }
     if (!wrong)
         parser.finish(wrong);

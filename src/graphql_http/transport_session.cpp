@@ -21,7 +21,7 @@ constexpr std::chrono::milliseconds pause_without_budget{100};
 /// A place in the queue of operations that have a message to send. The first one is woken when the one before it leaves.
 class place_in_line {
 public:
-    place_in_line(std::list<wakeup>& line, const executor& on) : line_{line}, mine_{line.emplace(line.end(), on)} {}
+    place_in_line(std::list<notification>& line, const executor& on) : line_{line}, mine_{line.emplace(line.end(), on)} {}
     ~place_in_line() {
         const bool was_first = is_first();
         line_.erase(mine_);
@@ -35,8 +35,8 @@ public:
     [[nodiscard]] auto wait() { return mine_->wait(); }
 
 private:
-    std::list<wakeup>& line_;
-    std::list<wakeup>::iterator mine_;
+    std::list<notification>& line_;
+    std::list<notification>::iterator mine_;
 };
 
 /// Counts the bytes of a message while it waits.

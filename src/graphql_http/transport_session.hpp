@@ -95,9 +95,9 @@ private:
 
     std::map<std::string, std::shared_ptr<task>, std::less<>> operations_; ///< running, by the client's ids
     std::set<std::shared_ptr<task>> tasks_;                                ///< all running, including those that are stopping
-    wakeup task_ended_;
-    std::size_t waiting_ = 0; ///< bytes of messages that wait for room in the socket
-    std::list<wakeup> line_;  ///< messages that wait to be sent; the first one is next
+    notification task_ended_;
+    std::size_t waiting_ = 0;      ///< bytes of messages that wait for room in the socket
+    std::list<notification> line_; ///< messages that wait to be sent; the first one is next
 };
 
 } // namespace atrium::graphql_http

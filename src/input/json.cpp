@@ -11,14 +11,14 @@
 namespace atrium::input {
 namespace {
 
-std::string describe(const boost::system::error_code& failure, std::size_t at) {
+std::string describe(const boost::system::error_code& failure, std::size_t position) {
     if (failure == boost::json::error::incomplete)
         return "the body cannot be read as JSON: it ends too early";
     const std::string_view what = failure == boost::json::error::extra_data          ? "there is more after its end"
                                   : failure == boost::json::error::too_deep          ? "it is nested too deeply"
                                   : failure == boost::json::error::exponent_overflow ? "a number's exponent is too large"
                                                                                      : "syntax error";
-    return "the body cannot be read as JSON: " + std::string{what} + ", at byte " + std::to_string(at);
+    return "the body cannot be read as JSON: " + std::string{what} + ", at byte " + std::to_string(position);
 }
 
 } // namespace
@@ -40,14 +40,14 @@ result<std::vector<field>> read_json(std::string_view text) {
     return parser.handler().take();
 }
 
-value value_of(const boost::json::value& from) {
-    switch (from.kind()) {
+value value_of(const boost::json::value& json) {
+    switch (json.kind()) {
     case boost::json::kind::null: return null{};
-    case boost::json::kind::bool_: return from.get_bool();
-    case boost::json::kind::string: return std::string{from.get_string()};
+    case boost::json::kind::bool_: return json.get_bool();
+    case boost::json::kind::string: return std::string{json.get_string()};
     case boost::json::kind::object:
     case boost::json::kind::array: return nested{};
-    default: return number{boost::json::serialize(from)};
+    default: return number{boost::json::serialize(json)};
     }
 }
 

@@ -7,16 +7,16 @@ namespace atrium::input {
 
 namespace {
 
-constexpr std::size_t most_digits = 19; // an int64 has no more
+constexpr std::size_t max_digits = 19; // an int64 has no more
 
 /// The exponent of a number. Exponents beyond the limit are clamped, so that the additions below cannot overflow.
 std::int64_t read_exponent(std::string_view text) noexcept {
-    constexpr std::int64_t most = 1'000'000'000'000;
+    constexpr std::int64_t max_exponent = 1'000'000'000'000;
     std::int64_t exponent = 0;
     const auto digits = text.substr(text.starts_with('+') ? 1 : 0);
     if (std::from_chars(digits.data(), digits.data() + digits.size(), exponent).ec == std::errc::result_out_of_range)
-        exponent = text.starts_with('-') ? -most : most;
-    return std::clamp(exponent, -most, most);
+        exponent = text.starts_with('-') ? -max_exponent : max_exponent;
+    return std::clamp(exponent, -max_exponent, max_exponent);
 }
 
 } // namespace
@@ -43,7 +43,7 @@ whole_number read_json_number(std::string_view text) {
 
     if (zeros < 0)
         return {};
-    if (digits.size() + static_cast<std::size_t>(zeros) > most_digits)
+    if (digits.size() + static_cast<std::size_t>(zeros) > max_digits)
         return {.is_integer = true};
     digits.append(static_cast<std::size_t>(zeros), '0');
     return read_decimal(is_negative ? '-' + digits : digits);

@@ -10,16 +10,16 @@
 
 namespace atrium::metrics {
 
-void counter::increment(double by) const noexcept {
-    impl_->Increment(by);
+void counter::increment(double amount) const noexcept {
+    impl_->Increment(amount);
 }
 
 void gauge::set(double value) const noexcept {
     impl_->Set(value);
 }
 
-void gauge::add(double by) const noexcept {
-    impl_->Increment(by);
+void gauge::add(double amount) const noexcept {
+    impl_->Increment(amount);
 }
 
 void histogram::observe(double value) const {
@@ -31,26 +31,26 @@ struct registry::state {
     std::mutex mutex; // guards `refreshers`; prometheus-cpp guards the rest
     std::vector<std::function<void()>> refreshers;
 
-    static prometheus::Labels to_labels(const labels& of) { return {of.begin(), of.end()}; }
+    static prometheus::Labels to_labels(const labels& series_labels) { return {series_labels.begin(), series_labels.end()}; }
 };
 
 registry::registry() : state_{std::make_unique<state>()} {}
 registry::~registry() = default;
 
-metrics::counter registry::counter(std::string_view name, std::string_view help, const labels& of) {
+metrics::counter registry::counter(std::string_view name, std::string_view help, const labels& series_labels) {
     auto& family = prometheus::BuildCounter().Name(std::string{name}).Help(std::string{help}).Register(state_->all);
-    return metrics::counter{family.Add(state::to_labels(of))};
+    return metrics::counter{family.Add(state::to_labels(series_labels))};
 }
 
-metrics::gauge registry::gauge(std::string_view name, std::string_view help, const labels& of) {
+metrics::gauge registry::gauge(std::string_view name, std::string_view help, const labels& series_labels) {
     auto& family = prometheus::BuildGauge().Name(std::string{name}).Help(std::string{help}).Register(state_->all);
-    return metrics::gauge{family.Add(state::to_labels(of))};
+    return metrics::gauge{family.Add(state::to_labels(series_labels))};
 }
 
 metrics::histogram registry::histogram(std::string_view name, std::string_view help, std::vector<double> upper_bounds,
-                                       const labels& of) {
+                                       const labels& series_labels) {
     auto& family = prometheus::BuildHistogram().Name(std::string{name}).Help(std::string{help}).Register(state_->all);
-    return metrics::histogram{family.Add(state::to_labels(of), std::move(upper_bounds))};
+    return metrics::histogram{family.Add(state::to_labels(series_labels), std::move(upper_bounds))};
 }
 
 void registry::before_render(std::function<void()> refresh) {

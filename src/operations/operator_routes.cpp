@@ -11,7 +11,7 @@ namespace atrium::operations {
 namespace {
 
 /// Marks a response as not cacheable, because it shows the current state.
-http::response of_this_moment(http::response r) {
+http::response without_caching(http::response r) {
     r.set("Cache-Control", "no-store");
     return r;
 }
@@ -67,7 +67,7 @@ http::response index_of(const http::router& routes, std::string_view version) {
         json.key("path").value(route.pattern).key("summary").value(route.summary).end_object();
     }
     json.end_array().end_object();
-    return of_this_moment(http::json(std::move(body)));
+    return without_caching(http::json(std::move(body)));
 }
 
 } // namespace
@@ -93,20 +93,22 @@ void operator_routes::add_part(std::string name, std::function<void(json_writer&
     parts_.emplace_back(std::move(name), std::move(show));
 }
 
-void operator_routes::add_routes(http::router& to) {
-    to.get("/", "The name, version and routes of this server",
-           [this, &to](const http::request&) -> awaitable<http::response> { co_return index_of(to, program_.version); });
-    to.get_vital("/livez", "Whether the process is alive", [](const http::request&) -> awaitable<http::response> {
-        co_return of_this_moment(http::json(R"({"alive":true})"));
+void operator_routes::add_routes(http::router& router) {
+    router.get(
+        "/", "The name, version and routes of this server",
+        [this, &router](const http::request&) -> awaitable<http::response> { co_return index_of(router, program_.version); });
+    router.get_vital("/livez", "Whether the process is alive", [](const http::request&) -> awaitable<http::response> {
+        co_return without_caching(http::json(R"({"alive":true})"));
     });
-    to.get_vital("/readyz", "Whether this process should receive traffic, and the state of each part",
-                 [this](const http::request&) { return readiness(); });
-    to.post("/events/drain", "Drain this server's messages from the broker, before switching to another bus adapter",
-            [this](const http::request&) -> awaitable<http::response> {
-                const auto drained = co_await bus_.drain();
-                co_return drained ? of_this_moment(http::json(R"({"drained":true})")) : http::problem(drained.error());
-            });
-    to.get_vital("/metrics", "Metrics in the Prometheus text format", [this](const http::request&) { return measurements(); });
+    router.get_vital("/readyz", "Whether this process should receive traffic, and the state of each part",
+                     [this](const http::request&) { return readiness(); });
+    router.post("/events/drain", "Drain this server's messages from the broker, before switching to another bus adapter",
+                [this](const http::request&) -> awaitable<http::response> {
+                    const auto drained = co_await bus_.drain();
+                    co_return drained ? without_caching(http::json(R"({"drained":true})")) : http::problem(drained.error());
+                });
+    router.get_vital("/metrics", "Metrics in the Prometheus text format",
+                     [this](const http::request&) { return measurements(); });
 }
 
 awaitable<http::response> operator_routes::readiness() {
@@ -145,14 +147,14 @@ awaitable<http::response> operator_routes::readiness() {
         show(json.escaped_key(name));
     json.key("drained").value(drained).key("shutting_down").value(ending).end_object();
 
-    auto answer = of_this_moment(http::json(std::move(body)));
+    auto answer = without_caching(http::json(std::move(body)));
     answer.status = ready ? http::status::ok : http::status::service_unavailable;
     co_return answer;
 }
 
 awaitable<http::response> operator_routes::measurements() {
     (void)co_await backlog(); // updates its gauges; if that fails, they keep their values
-    co_return of_this_moment({.content_type = "text/plain; version=0.0.4; charset=utf-8", .body = metrics_.render()});
+    co_return without_caching({.content_type = "text/plain; version=0.0.4; charset=utf-8", .body = metrics_.render()});
 }
 
 /// The backlog of the bus, or an error if the database is broken: operators need a response in that case as well.

@@ -58,21 +58,21 @@ awaitable<http::response> routes::create(const http::request& q) {
     json_writer out{body};
     out.begin_object().key("message").value(name + " created successfully");
     out.key(std::string_view{ascii_lower(name)}).raw(created->body).end_object();
-    co_return http::created(std::move(body), std::move(created->etag), path_ + std::to_string(created->id));
+    co_return http::created_response(std::move(body), std::move(created->etag), path_ + std::to_string(created->id));
 }
 
 awaitable<http::response> routes::show(const http::request& q) {
-    const auto id = http::addressed<std::int64_t>(q);
+    const auto id = http::id_in_path<std::int64_t>(q);
     if (!id)
         co_return http::problem(q, id.error());
     auto found = co_await service_->find_by_id(*id, call_of(q));
     if (!found)
         co_return http::problem(q, found.error());
-    co_return http::shown(q, std::move(found->body), std::move(found->etag));
+    co_return http::item_response(q, std::move(found->body), std::move(found->etag));
 }
 
 awaitable<http::response> routes::change(const http::request& q) {
-    const auto id = http::addressed<std::int64_t>(q);
+    const auto id = http::id_in_path<std::int64_t>(q);
     if (!id)
         co_return http::problem(q, id.error());
     auto reader = http::read_body(q);
@@ -87,7 +87,7 @@ awaitable<http::response> routes::change(const http::request& q) {
 }
 
 awaitable<http::response> routes::remove(const http::request& q) {
-    const auto id = http::addressed<std::int64_t>(q);
+    const auto id = http::id_in_path<std::int64_t>(q);
     if (!id)
         co_return http::problem(q, id.error());
     const auto precondition = http::preconditions(q);

@@ -41,7 +41,7 @@ public:
     struct waiter {
         explicit waiter(const executor& where) : changed{where} {}
 
-        wakeup changed;
+        notification changed;
         bool is_waiting = false;
         bool must_read = false; ///< reading failed: the follower reads for itself and gets the error
         event_seq seen = {};    ///< set when it is woken: no event up to this one matches

@@ -46,7 +46,7 @@ public:
         friend class replay_line;
         replay_line& line_;
         std::list<place*>::iterator own_;
-        wakeup moved_;
+        notification moved_;
         clock_time began_ = clock_time::max(); ///< max if it has not read yet
     };
 

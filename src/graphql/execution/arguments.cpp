@@ -8,8 +8,8 @@
 namespace atrium::graphql {
 namespace {
 
-[[noreturn]] void throw_unfit(std::string_view name, std::string_view wanted, const boost::json::value& value) {
-    throw std::logic_error{"argument " + std::string{name} + " was read as " + std::string{wanted} + ", but is " +
+[[noreturn]] void throw_unfit(std::string_view name, std::string_view expected, const boost::json::value& value) {
+    throw std::logic_error{"argument " + std::string{name} + " was read as " + std::string{expected} + ", but is " +
                            boost::json::serialize(value)};
 }
 
@@ -51,13 +51,13 @@ std::string_view arguments::text_of(const boost::json::value& value, std::string
     return text ? std::string_view{*text} : (throw_unfit(name, "a string", value), std::string_view{});
 }
 
-void arguments::read_registered(const boost::json::value& value, const std::type_info& type, void* into,
+void arguments::read_registered(const boost::json::value& value, const std::type_info& type, void* target,
                                 std::string_view name) const {
     const auto reader = readers_->find(type);
     if (reader == readers_->end())
         throw_unfit(name, "the C++ type " + boost::core::demangle(type.name()) + ", which is not registered with the schema",
                     value);
-    reader->second(value, into);
+    reader->second(value, target);
 }
 
 } // namespace atrium::graphql

@@ -91,29 +91,29 @@ private:
 
     void bind_values(const std::string& where, field_binding& bound, const type& t) {
         const auto* values = bound.resolver->type;
-        const auto* at = &t;
+        const auto* current = &t;
         while (true) {
-            if (at->kind == type_kind::non_null && values->is_nullable)
+            if (current->kind == type_kind::non_null && values->is_nullable)
                 return fault(where, "is of type " + to_string(t) + ", but its resolver may return null");
-            at = &at->nullable();
+            current = &current->nullable();
             if (!values->list)
                 break;
-            if (at->kind != type_kind::list)
+            if (current->kind != type_kind::list)
                 return fault(where, "is of type " + to_string(t) + ", but its resolver returns a list");
-            at = at->of_type;
+            current = current->of_type;
             values = values->list->items;
         }
-        if (at->kind == type_kind::list)
+        if (current->kind == type_kind::list)
             return fault(where, "is of type " + to_string(t) + ", but its resolver does not return a list");
 
         const auto contents = values->contents;
-        if (contents.size() == 1 && *contents.front()->id == typeid(reference) && at->is_composite()) {
+        if (contents.size() == 1 && *contents.front()->id == typeid(reference) && current->is_composite()) {
             bound.gives_references = true;
-            bound.values = all_references(*at);
+            bound.values = all_references(*current);
             return;
         }
         for (const auto* one : contents)
-            bound.values.push_back(at->is_leaf() ? bind_leaf(where, *one, *at) : bind_row(where, *one, *at));
+            bound.values.push_back(current->is_leaf() ? bind_leaf(where, *one, *current) : bind_row(where, *one, *current));
     }
 
     value_binding bind_leaf(const std::string& where, const content_type& values, const type& t) {

@@ -14,8 +14,8 @@ std::uint32_t last_of(std::size_t size) {
 
 } // namespace
 
-cell cell_of(trouble t) {
-    return {cell::kind::trouble, 0, static_cast<std::uint32_t>(t), 0};
+cell cell_of(engine_error t) {
+    return {cell::kind::engine_error, 0, static_cast<std::uint32_t>(t), 0};
 }
 
 column_builder::column_builder(const value_type& type, transfer how) : type_{type}, how_{how} {

@@ -27,7 +27,7 @@ struct flat_column {
     }
 };
 
-[[nodiscard]] detail::cell cell_of(trouble t);
+[[nodiscard]] detail::cell cell_of(engine_error t);
 
 /// Flattens values, one after the other.
 class column_builder {

@@ -23,9 +23,9 @@ std::optional<std::size_t> length(const boost::json::object& arguments, const st
     return static_cast<std::size_t>(std::max(0.0, value->to_number<double>()));
 }
 
-class reckoning {
+class cost_calculator {
 public:
-    explicit reckoning(const boost::json::object& variables) : variables_{variables} {}
+    explicit cost_calculator(const boost::json::object& variables) : variables_{variables} {}
 
     std::size_t cost(const selection_plan& s) {
         if (const auto known = known_.find(&s); known != known_.end())
@@ -78,7 +78,7 @@ void settle_cost(plan& p) {
 }
 
 std::size_t cost_of(const plan& p, const boost::json::object& variables) {
-    return reckoning{variables}.cost(*p.root);
+    return cost_calculator{variables}.cost(*p.root);
 }
 
 } // namespace atrium::graphql

@@ -8,7 +8,7 @@ namespace {
 
 /// Maximum length of the error response of an invalid document that is kept, in bytes. Responses to ordinary mistakes are
 /// short.
-constexpr std::size_t longest_fault = 64U << 10U;
+constexpr std::size_t max_refusal_bytes = 64U << 10U;
 
 } // namespace
 
@@ -25,7 +25,7 @@ void document_cache::keep(entry document) {
     const auto text = document->text();
     const auto memory = document->memory();
     const auto* fault = document->fault();
-    if (most_documents_ == 0 || memory > most_memory_ || (fault && fault->body.size() > longest_fault))
+    if (max_documents_ == 0 || memory > max_memory_ || (fault && fault->body.size() > max_refusal_bytes))
         return;
     const std::lock_guard lock{mutex_};
     if (by_text_.contains(text))
@@ -43,7 +43,7 @@ void document_cache::measure(const entry& document) {
         return;
     const auto memory = document->memory();
     memory_ += memory - std::exchange(known->second->memory, memory);
-    if (memory > most_memory_)
+    if (memory > max_memory_)
         forget(known->second);
     forget_oldest();
 }
@@ -56,7 +56,7 @@ void document_cache::forget(place which) {
 
 /// Removes documents until the others fit.
 void document_cache::forget_oldest() {
-    while (by_use_.size() > most_documents_ || memory_ > most_memory_)
+    while (by_use_.size() > max_documents_ || memory_ > max_memory_)
         forget(std::prev(by_use_.end()));
 }
 

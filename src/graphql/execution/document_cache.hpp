@@ -19,7 +19,7 @@ public:
 
     /// @param documents maximum number; 0: none
     /// @param memory maximum for all documents together, in bytes
-    document_cache(std::size_t documents, std::size_t memory) : most_documents_{documents}, most_memory_{memory} {}
+    document_cache(std::size_t documents, std::size_t memory) : max_documents_{documents}, max_memory_{memory} {}
 
     /// Null if it is not in the cache.
     [[nodiscard]] entry find(std::string_view text);
@@ -44,8 +44,8 @@ private:
     void forget(place which);
     void forget_oldest();
 
-    const std::size_t most_documents_;
-    const std::size_t most_memory_;
+    const std::size_t max_documents_;
+    const std::size_t max_memory_;
 
     std::mutex mutex_;
     std::list<kept> by_use_;                              // most recently used first

@@ -24,7 +24,7 @@ constexpr std::size_t bytes_of_field = 512;
 
 /// Maximum length of a document that is parsed and validated without yielding to other coroutines; this takes less than a
 /// millisecond.
-constexpr std::size_t longest_at_once = 4096;
+constexpr std::size_t max_bytes_at_once = 4096;
 
 refusal refused(refusal_reason why, std::string message, std::string_view code, std::vector<location> where = {}) {
     return {why, error_body({{std::move(message), std::move(where)}}, code)};
@@ -94,7 +94,7 @@ const graphql::schema& engine::schema() const noexcept {
 }
 
 awaitable<> engine::read_document(request& r, usage batch) const {
-    if (r.query.size() <= longest_at_once || broken_limit(batch, contents_->allowed))
+    if (r.query.size() <= max_bytes_at_once || broken_limit(batch, contents_->allowed))
         co_return;
     auto& cache = contents_->cache;
     r.document = cache.find(r.query);

@@ -22,7 +22,7 @@ struct operation_contents {
     boost::json::object variables; ///< coerced
     std::size_t cost = 0;
 
-    [[nodiscard]] running run(const executable_schema& s, context& c) const {
+    [[nodiscard]] operation_state run(const executable_schema& s, context& c) const {
         return {document->document(), *plan, s.bindings(), variables, c};
     }
 };

@@ -33,7 +33,7 @@ void append_faults(json_writer& out, const error& e) {
 
 } // namespace
 
-trouble trouble_of_exception(const context& c, std::string_view where) {
+engine_error classify_exception(const context& c, std::string_view where) {
     const auto thrown = std::current_exception();
     try {
         throw;
@@ -45,10 +45,10 @@ trouble trouble_of_exception(const context& c, std::string_view where) {
     const std::vector<log_field> facts{{"request_id", c.request_id}, {"field", where}, {"reason", reason_of(thrown)}};
     if (is_temporary(thrown)) {
         c.log.debug("a resolver failed temporarily", facts); // the client receives a retryable error
-        return trouble::temporary;
+        return engine_error::temporary;
     }
     c.log.error("a resolver failed", facts);
-    return is_unknown_outcome(thrown) ? trouble::unknown : trouble::internal;
+    return is_unknown_outcome(thrown) ? engine_error::unknown : engine_error::internal;
 }
 
 std::string_view message_of(const error& e) {

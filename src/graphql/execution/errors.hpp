@@ -14,7 +14,7 @@
 namespace atrium::graphql {
 
 /// Why there is no value, if not because of an error that a resolver returned.
-enum class trouble : std::uint8_t {
+enum class engine_error : std::uint8_t {
     none,
     internal,  ///< an exception, which is logged
     temporary, ///< an exception after which a retry may succeed
@@ -26,7 +26,7 @@ enum class trouble : std::uint8_t {
 
 /// Maps an exception that a resolver threw to an error for the client, and logs it. Rethrows operation_aborted, which cancels a
 /// coroutine. Must be called in the catch block.
-[[nodiscard]] trouble trouble_of_exception(const context& c, std::string_view where);
+[[nodiscard]] engine_error classify_exception(const context& c, std::string_view where);
 
 /// A member of `errors` that is to be written.
 struct error_entry {

@@ -36,9 +36,9 @@ void for_each_value(flat_column& column, std::uint8_t set, F f) {
 }
 
 /// Copies of the rows that belong to one column, out of rows that were loaded for several columns.
-class own_rows {
+class copied_rows {
 public:
-    own_rows(const keys_in_column& keys, const flat_column& loaded)
+    copied_rows(const keys_in_column& keys, const flat_column& loaded)
         : loaded_{loaded}, rows_{keys.key->row->make_set()},
           places_(loaded.sets.front()->size(), std::numeric_limits<std::uint32_t>::max()) {}
 
@@ -60,7 +60,7 @@ private:
 
 /// @param copies null if this is the only column and takes all rows
 void replace_keys(const keys_in_column& keys, const std::vector<std::uint32_t>& loaded_cells, const flat_column& loaded,
-                  own_rows* copies) {
+                  copied_rows* copies) {
     auto& column = *keys.column;
     const auto first_error = static_cast<std::uint32_t>(column.errors.size());
     column.errors.insert(column.errors.end(), loaded.errors.begin(), loaded.errors.end());
@@ -129,15 +129,15 @@ void replace_keys(const std::vector<keys_in_column>& columns, const std::vector<
             replace_keys(keys, places[i], rows, nullptr);
             set = std::move(rows.sets.front());
         } else {
-            own_rows copies{keys, rows};
+            copied_rows copies{keys, rows};
             replace_keys(keys, places[i], rows, &copies);
             set = std::move(copies).finish();
         }
     }
 }
 
-void replace_keys(const keys_in_column& keys, cell by) {
-    for_each_value(*keys.column, keys.set, [&](cell& c) { c = by; });
+void replace_keys(const keys_in_column& keys, cell replacement) {
+    for_each_value(*keys.column, keys.set, [&](cell& c) { c = replacement; });
     keys.column->sets[keys.set] = keys.key->row->make_set();
 }
 

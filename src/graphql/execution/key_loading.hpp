@@ -37,6 +37,6 @@ void replace_keys(const std::vector<keys_in_column>& columns, const std::vector<
                   flat_column rows);
 
 /// Replaces each key's cell with `replacement`.
-void replace_keys(const keys_in_column& keys, detail::cell by);
+void replace_keys(const keys_in_column& keys, detail::cell replacement);
 
 } // namespace atrium::graphql

@@ -27,14 +27,14 @@ bool write_int(Number number, std::string& out, std::string& why) {
     return true;
 }
 
-bool write_int(const leaf_writer& self, const void* at, std::string& out, std::string& why) {
-    const auto number = self.type->integer(at);
+bool write_int(const leaf_writer& self, const void* address, std::string& out, std::string& why) {
+    const auto number = self.type->integer(address);
     return self.type->kind == scalar_kind::unsigned_integer ? write_int(static_cast<std::uint64_t>(number), out, why)
                                                             : write_int(number, out, why);
 }
 
-bool write_float(const leaf_writer& self, const void* at, std::string& out, std::string& why) {
-    const auto number = self.type->floating(at);
+bool write_float(const leaf_writer& self, const void* address, std::string& out, std::string& why) {
+    const auto number = self.type->floating(address);
     if (!std::isfinite(number)) {
         why = std::string{"Float cannot represent non numeric value: "} + (std::isnan(number) ? "NaN"
                                                                            : number > 0       ? "Infinity"
@@ -45,23 +45,23 @@ bool write_float(const leaf_writer& self, const void* at, std::string& out, std:
     return true;
 }
 
-bool write_text(const leaf_writer& self, const void* at, std::string& out, std::string&) {
-    json_writer{out}.value(self.type->text(at));
+bool write_text(const leaf_writer& self, const void* address, std::string& out, std::string&) {
+    json_writer{out}.value(self.type->text(address));
     return true;
 }
 
-bool write_string(const leaf_writer&, const void* at, std::string& out, std::string&) {
-    json_writer{out}.value(*static_cast<const std::string*>(at));
+bool write_string(const leaf_writer&, const void* address, std::string& out, std::string&) {
+    json_writer{out}.value(*static_cast<const std::string*>(address));
     return true;
 }
 
-bool write_boolean(const leaf_writer& self, const void* at, std::string& out, std::string&) {
-    json_writer{out}.value(self.type->integer(at) != 0);
+bool write_boolean(const leaf_writer& self, const void* address, std::string& out, std::string&) {
+    json_writer{out}.value(self.type->integer(address) != 0);
     return true;
 }
 
-bool write_number_as_text(const leaf_writer& self, const void* at, std::string& out, std::string&) {
-    const auto number = self.type->integer(at);
+bool write_number_as_text(const leaf_writer& self, const void* address, std::string& out, std::string&) {
+    const auto number = self.type->integer(address);
     out.push_back('"');
     if (self.type->kind == scalar_kind::unsigned_integer)
         out += std::to_string(static_cast<std::uint64_t>(number));
@@ -71,9 +71,9 @@ bool write_number_as_text(const leaf_writer& self, const void* at, std::string& 
     return true;
 }
 
-bool write_enum(const leaf_writer& self, const void* at, std::string& out, std::string& why) {
+bool write_enum(const leaf_writer& self, const void* address, std::string& out, std::string& why) {
     const auto& names = *static_cast<const enum_names*>(self.state.get());
-    const auto number = self.type->integer(at);
+    const auto number = self.type->integer(address);
     const auto value = std::ranges::find(names.values, number, &enum_word::number);
     if (value == names.values.end()) {
         why = "Enum \"" + names.type + "\" cannot represent value: " + std::to_string(number);
@@ -85,9 +85,9 @@ bool write_enum(const leaf_writer& self, const void* at, std::string& out, std::
 
 using custom_function = std::function<void(json_writer&, const void* value)>;
 
-bool write_custom(const leaf_writer& self, const void* at, std::string& out, std::string&) {
+bool write_custom(const leaf_writer& self, const void* address, std::string& out, std::string&) {
     json_writer one{out};
-    (*static_cast<const custom_function*>(self.state.get()))(one, at);
+    (*static_cast<const custom_function*>(self.state.get()))(one, address);
     return true;
 }
 
@@ -121,8 +121,8 @@ leaf_writer custom_writer(custom_function write) {
     return {write_custom, nullptr, std::make_shared<const custom_function>(std::move(write))};
 }
 
-std::int64_t read_enum(const enum_names& names, const boost::json::value& from) {
-    const auto value = std::ranges::find(names.values, std::string_view{from.as_string()}, &enum_word::name);
+std::int64_t read_enum(const enum_names& names, const boost::json::value& input) {
+    const auto value = std::ranges::find(names.values, std::string_view{input.as_string()}, &enum_word::name);
     if (value == names.values.end())
         throw std::logic_error{"the enum " + names.type + " does not have this value"};
     return value->number;

@@ -35,7 +35,7 @@ struct enum_names {
     std::vector<enum_word> values;
 };
 [[nodiscard]] leaf_writer enum_writer(const content_type& type, std::shared_ptr<const enum_names> names);
-[[nodiscard]] std::int64_t read_enum(const enum_names& names, const boost::json::value& from);
+[[nodiscard]] std::int64_t read_enum(const enum_names& names, const boost::json::value& input);
 
 [[nodiscard]] leaf_writer custom_writer(std::function<void(json_writer&, const void* value)> write);
 

@@ -12,7 +12,7 @@ using detail::cell;
 
 constexpr root root_row{};
 
-flat_column column_of_trouble(std::size_t rows, trouble t) {
+flat_column column_of_engine_error(std::size_t rows, engine_error t) {
     flat_column column;
     column.cells.assign(rows, cell_of(t));
     return column;
@@ -24,7 +24,7 @@ public:
     row_values(const value_type& type, std::size_t rows) : builder_{type, transfer::copy} { builder_.reserve(rows); }
 
     void receive(const void* value) override { builder_.column.cells.push_back(builder_.flatten(value)); }
-    void fail(trouble t) { builder_.column.cells.push_back(cell_of(t)); }
+    void fail(engine_error t) { builder_.column.cells.push_back(cell_of(t)); }
     flat_column finish() && { return std::move(builder_.column); }
 
 private:
@@ -77,19 +77,19 @@ awaitable<void> level_resolver::resolve(level& root, const field_plan& only, fla
 }
 
 /// Resolves one level after the other until no field below has to wait for its values.
-awaitable<void> level_resolver::descend(levels from) {
-    while (!from.empty()) {
-        for (auto* l : from)
+awaitable<void> level_resolver::descend(levels current) {
+    while (!current.empty()) {
+        for (auto* l : current)
             for (const auto& field : l->plan->fields)
                 if (field.column)
                     co_await resolve_columns(*l, field);
         co_await load_rows();
         levels next;
-        for (auto* l : from)
+        for (auto* l : current)
             for (const auto& field : l->plan->fields)
                 if (field.column)
                     open(*l, field, next);
-        from = std::move(next);
+        current = std::move(next);
     }
 }
 
@@ -98,22 +98,22 @@ awaitable<void> level_resolver::resolve_columns(level& l, const field_plan& f) {
 }
 
 awaitable<flat_column> level_resolver::column_of(const level& l, const field_plan& f) {
-    if (const auto cause = running_.cause_to_stop(); cause != trouble::none)
-        co_return column_of_trouble(l.size, cause);
-    const auto arguments = running_.arguments_of(f);
+    if (const auto cause = operation_.cause_to_stop(); cause != engine_error::none)
+        co_return column_of_engine_error(l.size, cause);
+    const auto arguments = operation_.arguments_of(f);
     if (!arguments)
-        co_return column_of_trouble(l.size, trouble::arguments);
+        co_return column_of_engine_error(l.size, engine_error::arguments);
     const selection selected{f.below};
-    const field_call call{*arguments, selected, running_.context()};
+    const field_call call{*arguments, selected, operation_.context()};
     if (!f.binding->waits())
-        co_return look_at_rows(l, f, call);
-    auto column = co_await ask_batch(l, f, call);
-    co_await turn_.give_way();
+        co_return call_row_resolver(l, f, call);
+    auto column = co_await call_batch_resolver(l, f, call);
+    co_await turn_.yield_if_due();
     co_return column;
 }
 
-awaitable<flat_column> level_resolver::ask_batch(const level& l, const field_plan& f, const field_call& call) {
-    auto failure = trouble::none;
+awaitable<flat_column> level_resolver::call_batch_resolver(const level& l, const field_plan& f, const field_call& call) {
+    auto failure = engine_error::none;
     try {
         const resolver_rows given{l, f};
         auto erased = co_await (*f.binding->for_batch())(given.rows, call);
@@ -123,12 +123,12 @@ awaitable<flat_column> level_resolver::ask_batch(const level& l, const field_pla
                                    std::to_string(l.size) + " rows"};
         co_return column;
     } catch (...) {
-        failure = trouble_of_exception(running_.context(), f.coordinate());
+        failure = classify_exception(operation_.context(), f.coordinate());
     }
-    co_return column_of_trouble(l.size, failure);
+    co_return column_of_engine_error(l.size, failure);
 }
 
-flat_column level_resolver::look_at_rows(const level& l, const field_plan& f, const field_call& call) const {
+flat_column level_resolver::call_row_resolver(const level& l, const field_plan& f, const field_call& call) const {
     row_values all{*f.binding->resolver->type, l.size};
     const auto* function = f.binding->for_row();
     for (std::size_t i = 0; i < l.size; ++i) {
@@ -139,7 +139,7 @@ flat_column level_resolver::look_at_rows(const level& l, const field_plan& f, co
             else
                 all.receive(f.binding->member()->of(row));
         } catch (...) {
-            all.fail(trouble_of_exception(running_.context(), f.coordinate()));
+            all.fail(classify_exception(operation_.context(), f.coordinate()));
         }
     }
     return std::move(all).finish();
@@ -162,19 +162,19 @@ awaitable<void> level_resolver::load_rows() {
         std::vector<keys_in_column> same{unloaded_.begin(), others};
         unloaded_.erase(unloaded_.begin(), others);
         co_await load_rows(key, std::move(same));
-        co_await turn_.give_way();
+        co_await turn_.yield_if_due();
     }
 }
 
 awaitable<void> level_resolver::load_rows(const detail::row_key& key, std::vector<keys_in_column> fields) {
-    auto failure = running_.cause_to_stop();
-    if (failure == trouble::none) {
+    auto failure = operation_.cause_to_stop();
+    if (failure == engine_error::none) {
         try {
             std::vector<const selection_plan*> below;
             for (const auto& field : fields)
                 below.push_back(field.below);
             const selection selected{below};
-            const load_call call{selected, running_.context()};
+            const load_call call{selected, operation_.context()};
             const distinct_keys keys{fields};
             auto loaded = co_await key.load(*keys.keys, call);
             auto rows = flatten(std::move(loaded));
@@ -184,7 +184,7 @@ awaitable<void> level_resolver::load_rows(const detail::row_key& key, std::vecto
             replace_keys(fields, keys.places, std::move(rows));
             co_return;
         } catch (...) {
-            failure = trouble_of_exception(running_.context(), "loading rows by key");
+            failure = classify_exception(operation_.context(), "loading rows by key");
         }
     }
     for (const auto& field : fields)

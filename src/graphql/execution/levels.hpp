@@ -41,7 +41,7 @@ struct level {
 /// exception.
 class level_resolver {
 public:
-    explicit level_resolver(running& r) : running_{r} {}
+    explicit level_resolver(operation_state& r) : operation_{r} {}
 
     awaitable<void> resolve(level& root);
     awaitable<void> resolve(level& root, const field_plan& only);
@@ -49,25 +49,25 @@ public:
     awaitable<void> resolve(level& root, const field_plan& only, flat_column value);
 
     /// Yields to other coroutines if this coroutine has computed for long.
-    awaitable<void> give_way() { return turn_.give_way(); }
+    awaitable<void> give_way() { return turn_.yield_if_due(); }
 
 private:
     using levels = std::vector<level*>;
 
     awaitable<void> resolve_columns(level& l, const field_plan& f);
     awaitable<flat_column> column_of(const level& l, const field_plan& f);
-    awaitable<flat_column> ask_batch(const level& l, const field_plan& f, const field_call& call);
-    [[nodiscard]] flat_column look_at_rows(const level& l, const field_plan& f, const field_call& call) const;
+    awaitable<flat_column> call_batch_resolver(const level& l, const field_plan& f, const field_call& call);
+    [[nodiscard]] flat_column call_row_resolver(const level& l, const field_plan& f, const field_call& call) const;
 
     void take(level& l, const field_plan& f, flat_column column);
     awaitable<void> load_rows();
     awaitable<void> load_rows(const detail::row_key& key, std::vector<keys_in_column> fields);
-    awaitable<void> descend(levels from);
+    awaitable<void> descend(levels current);
     void open(level& l, const field_plan& f, levels& next);
 
-    running& running_;
+    operation_state& operation_;
     std::vector<keys_in_column> unloaded_; // of the current level
-    turn turn_;
+    cooperative_yield turn_;
 };
 
 } // namespace atrium::graphql

@@ -50,31 +50,31 @@ public:
     }
 
 private:
-    void collect(const type& object, const ast::selection_set& selections, collected& into) {
+    void collect(const type& object, const ast::selection_set& selections, collected& target) {
         for (const auto* selection : selections.selections) {
-            if (into.error)
+            if (target.error)
                 return;
             switch (selection->kind) {
             case ast::kind::field: {
                 const auto& field = static_cast<const ast::field&>(*selection);
-                if (is_included(field.directives, field, into))
-                    into.add(field);
+                if (is_included(field.directives, field, target))
+                    target.add(field);
                 break;
             }
             case ast::kind::inline_fragment: {
                 const auto& fragment = static_cast<const ast::inline_fragment&>(*selection);
-                if (is_included(fragment.directives, fragment, into) && applies(fragment.type_condition, object))
-                    collect(object, *fragment.selection_set, into);
+                if (is_included(fragment.directives, fragment, target) && applies(fragment.type_condition, object))
+                    collect(object, *fragment.selection_set, target);
                 break;
             }
             default: {
                 const auto& spread = static_cast<const ast::fragment_spread&>(*selection);
-                if (into.spread.contains(spread.name.text) || !is_included(spread.directives, spread, into))
+                if (target.spread.contains(spread.name.text) || !is_included(spread.directives, spread, target))
                     break;
-                into.spread.insert(spread.name.text);
+                target.spread.insert(spread.name.text);
                 const auto& fragment = *document_.fragment(spread.name.text);
                 if (applies(fragment.type_condition, object))
-                    collect(object, *fragment.selection_set, into);
+                    collect(object, *fragment.selection_set, target);
             }
             }
         }
@@ -87,21 +87,21 @@ private:
         return wanted == &object || (wanted && wanted->is_abstract() && schema_.is_subtype(*wanted, object));
     }
 
-    bool is_included(std::span<const ast::directive* const> directives, const ast::node& of, collected& into) const {
-        return condition("skip", directives, of, into) != true && condition("include", directives, of, into) != false;
+    bool is_included(std::span<const ast::directive* const> directives, const ast::node& node, collected& target) const {
+        return condition("skip", directives, node, target) != true && condition("include", directives, node, target) != false;
     }
 
     /// The value of the directive's `if` argument; nothing if the field has no such directive.
-    std::optional<bool> condition(std::string_view name, std::span<const ast::directive* const> directives, const ast::node& of,
-                                  collected& into) const {
+    std::optional<bool> condition(std::string_view name, std::span<const ast::directive* const> directives,
+                                  const ast::node& node, collected& target) const {
         const auto* directive = find_directive(directives, name);
         if (!directive)
             return std::nullopt;
         const auto values =
-            coerce_arguments(schema_.find_directive(name)->arguments, directive->arguments, of.begin, &variables_);
+            coerce_arguments(schema_.find_directive(name)->arguments, directive->arguments, node.begin, &variables_);
         if (values)
             return values->at("if").as_bool();
-        into.error = planned_error{values.error().message, places_.at(values.error().place)};
+        target.error = planned_error{values.error().message, places_.at(values.error().place)};
         return std::nullopt;
     }
 
@@ -178,15 +178,15 @@ private:
         return false;
     }
 
-    static void add_members_read(const field_plan& f, detail::member_set& to) {
+    static void add_members_read(const field_plan& f, detail::member_set& target) {
         if (!f.binding)
             return;
-        to.add(f.binding->reads);
+        target.add(f.binding->reads);
         if (f.binding->row)
             return; // it reads nothing but the key of the row
         for (std::size_t i = 0; i < f.below.size(); ++i)
             if (f.below[i] && !f.binding->values[i].key)
-                to.add(f.below[i]->reads);
+                target.add(f.below[i]->reads);
     }
 
     const executable_document& document_;

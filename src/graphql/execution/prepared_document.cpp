@@ -28,11 +28,11 @@ prepared_document::prepared_document(std::string text, const executable_schema& 
 awaitable<std::shared_ptr<const prepared_document>> prepared_document::make(std::string text, const executable_schema& schema,
                                                                             const limits& allowed) {
     const std::shared_ptr<prepared_document> made{new prepared_document{std::move(text)}};
-    turn own_turn;
+    cooperative_yield own_turn;
     if (auto document = made->parse(allowed)) {
         validator validation{schema.schema(), *document};
         while (validation.go_on())
-            co_await own_turn.give_way();
+            co_await own_turn.yield_if_due();
         const auto errors = validation.take();
         made->finish(*std::move(document), errors, schema);
     }
@@ -75,7 +75,7 @@ prepared_document::found_plan prepared_document::plan_for(const ast::operation& 
     auto made = std::make_shared<const plan>(make_plan(parsed_->executable, o, variables));
     const auto memory = memory_of(*made) + key.second.capacity() + memory_of_definition;
     const std::lock_guard lock{mutex_};
-    if (!plans_.empty() && (plans_.size() == most_plans || plan_memory_ + memory > most_plan_memory))
+    if (!plans_.empty() && (plans_.size() == max_plans || plan_memory_ + memory > max_plan_memory))
         return {std::move(made)};
     if (!plans_.emplace(std::move(key), made).second)
         return {std::move(made)};

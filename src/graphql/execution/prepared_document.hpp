@@ -71,8 +71,8 @@ private:
         executable_document executable;
     };
     using plan_key = std::pair<const ast::operation*, std::string>;
-    static constexpr std::size_t most_plans = 32;
-    static constexpr std::size_t most_plan_memory = 1U << 20U; ///< of all plans but the first
+    static constexpr std::size_t max_plans = 32;
+    static constexpr std::size_t max_plan_memory = 1U << 20U; ///< of all plans but the first
 
     explicit prepared_document(std::string text) : text_{std::move(text)} {}
     /// Empty if there is a syntax error, which is then stored.

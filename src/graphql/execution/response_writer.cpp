@@ -64,7 +64,7 @@ public:
         switch (cell.what) {
         case kind::null: break;
         case kind::error:
-        case kind::trouble: state_.kind = value_kind::error; break;
+        case kind::engine_error: state_.kind = value_kind::error; break;
         case kind::value: state_ = {value_kind::content, cell.set, 0, values.column.sets[cell.set]->at(cell.index)}; break;
         case kind::list_of_values:
         case kind::list_of_cells: state_ = {value_kind::list, 0, cell.size}; break;
@@ -74,8 +74,9 @@ public:
     [[nodiscard]] value_kind kind() const noexcept { return state_.kind; }
 
     /// For an error: the engine's own error, or `none` if a resolver returned the error.
-    [[nodiscard]] graphql::trouble trouble() const noexcept {
-        return cell_.what == detail::cell::kind::trouble ? static_cast<graphql::trouble>(cell_.index) : graphql::trouble::none;
+    [[nodiscard]] graphql::engine_error engine_error() const noexcept {
+        return cell_.what == detail::cell::kind::engine_error ? static_cast<graphql::engine_error>(cell_.index)
+                                                              : graphql::engine_error::none;
     }
     [[nodiscard]] error failure() const { return values_ ? values_->column.errors[cell_.index] : state_.error_at(state_.at); }
 
@@ -131,13 +132,13 @@ private:
     const field_plan& field_;
 };
 
-std::string responses_too_long(std::size_t most) {
-    return "The batch's responses are longer than " + std::to_string(most) + " bytes. Send fewer requests in one batch.";
+std::string responses_too_long(std::size_t max_bytes) {
+    return "The batch's responses are longer than " + std::to_string(max_bytes) + " bytes. Send fewer requests in one batch.";
 }
 
-response_writer::response_writer(running& r, std::size_t most, std::size_t used)
-    : running_{r}, out_{begin_of_response}, most_{most}, used_{used},
-      room_{most > 0 ? most - std::min(used, most) : static_cast<std::size_t>(-1)} {
+response_writer::response_writer(operation_state& r, std::size_t max_bytes, std::size_t used)
+    : operation_{r}, out_{begin_of_response}, max_bytes_{max_bytes}, used_{used},
+      room_{max_bytes > 0 ? max_bytes - std::min(used, max_bytes) : static_cast<std::size_t>(-1)} {
     out_ += '{';
 }
 
@@ -168,10 +169,10 @@ bool response_writer::write_portion() {
 
 /// Continues a value that is still open, after the innermost value inside it was written.
 template <class Value>
-response_writer::progress response_writer::go_on(Value& with) {
-    if (written_ != progress::open && !end_part(with, written_))
+response_writer::progress response_writer::go_on(Value& value) {
+    if (written_ != progress::open && !end_part(value, written_))
         return progress::missing;
-    return write_parts(with);
+    return write_parts(value);
 }
 
 void response_writer::fail(const planned_error& e) {
@@ -185,8 +186,8 @@ response response_writer::finish() && {
     if (!has_room()) {
         errors_ = {}; // drops the errors of fields that are not in the response
         path_.clear();
-        const auto message = used_ > 0 ? responses_too_long(most_)
-                                       : "The response is longer than " + std::to_string(most_) +
+        const auto message = used_ > 0 ? responses_too_long(max_bytes_)
+                                       : "The response is longer than " + std::to_string(max_bytes_) +
                                              " bytes. Ask for shorter pages or fewer fields.";
         add({.message = message, .code = code::limit});
         has_data_ = false;
@@ -205,7 +206,7 @@ response response_writer::refuse(const field_plan& f, const error& why) && {
     return refuse_for(f, why);
 }
 
-response response_writer::refuse(const field_plan& f, trouble why) && {
+response response_writer::refuse(const field_plan& f, engine_error why) && {
     return refuse_for(f, why);
 }
 
@@ -216,13 +217,13 @@ response response_writer::refuse_for(const field_plan& f, const Why& why) {
     return {"{\"errors\":" + std::move(errors_).finish() + '}', true, false};
 }
 
-response_writer::progress response_writer::write_field(open_object& in, const field_plan& f) {
+response_writer::progress response_writer::write_field(open_object& parent, const field_plan& f) {
     if (!has_room())
         return progress::missing;
     out_ += f.quoted_key;
-    in.begin = out_.size();
+    parent.begin = out_.size();
     path_.emplace_back(&f);
-    return write_value(in.object, f);
+    return write_value(parent.object, f);
 }
 
 response_writer::progress response_writer::write_value(const place& p, const field_plan& f) {
@@ -235,14 +236,14 @@ response_writer::progress response_writer::write_value(const place& p, const fie
         return progress::complete;
     }
     if (f.binding)
-        return write_seen(p, f);
+        return write_immediate(p, f);
     raise(f, "This field is not available.", code::unavailable);
     return progress::missing;
 }
 
 /// Writes a value that needs no waiting. It is written at once, because the return value of a function exists only during the
 /// call.
-response_writer::progress response_writer::write_seen(const place& p, const field_plan& f) {
+response_writer::progress response_writer::write_immediate(const place& p, const field_plan& f) {
     const auto depth = path_.size();
     const auto outer = std::exchange(may_keep_open_, false);
     auto written = progress::missing;
@@ -252,15 +253,15 @@ response_writer::progress response_writer::write_seen(const place& p, const fiel
         written = member ? write_member(member->of(row), f) : write_returned(row, f);
     } catch (...) {
         path_.resize(depth);
-        raise(f, trouble_of_exception(running_.context(), f.coordinate()));
+        raise(f, classify_exception(operation_.context(), f.coordinate()));
     }
     may_keep_open_ = outer;
     return written;
 }
 
 response_writer::progress response_writer::write_member(const void* value, const field_plan& f) {
-    if (!f.arguments.values && !running_.arguments_of(f)) {
-        raise(f, trouble::arguments);
+    if (!f.arguments.values && !operation_.arguments_of(f)) {
+        raise(f, engine_error::arguments);
         return progress::missing;
     }
     const auto& type = *f.binding->resolver->type;
@@ -269,14 +270,14 @@ response_writer::progress response_writer::write_member(const void* value, const
 }
 
 response_writer::progress response_writer::write_returned(const void* row, const field_plan& f) {
-    const auto arguments = running_.arguments_of(f);
+    const auto arguments = operation_.arguments_of(f);
     if (!arguments) {
-        raise(f, trouble::arguments);
+        raise(f, engine_error::arguments);
         return progress::missing;
     }
     const selection selected{f.below};
     row_value value{*this, f};
-    (*f.binding->for_row())(row, {*arguments, selected, running_.context()}, value);
+    (*f.binding->for_row())(row, {*arguments, selected, operation_.context()}, value);
     return value.written;
 }
 
@@ -302,10 +303,10 @@ response_writer::progress response_writer::complete(const value_view& value, con
         out_ += "null";
         return progress::complete;
     case value_kind::error:
-        if (value.trouble() == trouble::none)
+        if (value.engine_error() == engine_error::none)
             raise(f, value.failure());
         else
-            raise(f, value.trouble());
+            raise(f, value.engine_error());
         return progress::missing;
     case value_kind::list: return write_list(value, f, *t.nullable().of_type);
     case value_kind::content: break;
@@ -341,16 +342,16 @@ response_writer::progress response_writer::begin_value(Value v, bool is_large) {
 
 /// Writes all remaining parts, or, if the value stays open, as many as fit into the portion.
 template <class Value>
-response_writer::progress response_writer::write_parts(Value& of) {
-    while (!of.is_at_end()) {
-        if (of.is_kept && is_portion_full())
+response_writer::progress response_writer::write_parts(Value& value) {
+    while (!value.is_at_end()) {
+        if (value.is_kept && is_portion_full())
             return progress::open;
-        if (!of.is_at_first())
+        if (!value.is_at_first())
             out_ += ',';
-        const auto written = write_part(of);
+        const auto written = write_part(value);
         if (written == progress::open)
             return progress::open;
-        if (!end_part(of, written))
+        if (!end_part(value, written))
             return progress::missing;
     }
     out_ += Value::is_list ? ']' : '}';
@@ -359,24 +360,24 @@ response_writer::progress response_writer::write_parts(Value& of) {
     return progress::complete;
 }
 
-response_writer::progress response_writer::write_part(open_list& of) {
-    path_.back() = of.next;
-    of.begin = out_.size();
-    return has_room() ? complete(of.list.item(of.next++), *of.field, *of.item_type) : progress::missing;
+response_writer::progress response_writer::write_part(open_list& list) {
+    path_.back() = list.next;
+    list.begin = out_.size();
+    return has_room() ? complete(list.list.item(list.next++), *list.field, *list.item_type) : progress::missing;
 }
 
 /// Returns false if the part is missing but non-null: then the whole value is missing.
 template <class Value>
-bool response_writer::end_part(Value& of, progress written) {
+bool response_writer::end_part(Value& value, progress written) {
     if (written == progress::complete) {
         if constexpr (!Value::is_list)
             path_.pop_back();
         return true;
     }
-    if (is_too_long_ || of.type_of_part().kind == type_kind::non_null)
+    if (is_too_long_ || value.type_of_part().kind == type_kind::non_null)
         return false; // the nearest nullable value around it corrects the path
-    path_.resize(of.depth);
-    out_.resize(of.begin);
+    path_.resize(value.depth);
+    out_.resize(value.begin);
     out_ += "null";
     return true;
 }
@@ -397,23 +398,24 @@ void response_writer::raise(const field_plan& f, const error& e) {
     add({.message = message_of(e), .locations = f.locations, .details = &e});
 }
 
-void response_writer::raise(const field_plan& f, trouble t) {
+void response_writer::raise(const field_plan& f, engine_error t) {
     switch (t) {
-    case trouble::arguments: return raise(running_.argument_error(f), code::input);
-    case trouble::overdue: return raise(f, "The request has exceeded its time limit.", code::timeout);
-    case trouble::throttled:
+    case engine_error::arguments: return raise(operation_.argument_error(f), code::input);
+    case engine_error::overdue: return raise(f, "The request has exceeded its time limit.", code::timeout);
+    case engine_error::throttled:
         return raise(f, "This client has used up the processor time that it may have for now.", code::throttled);
-    case trouble::temporary:
+    case engine_error::temporary:
         return raise(f, "The server cannot do this at the moment; nothing was changed.", code::unavailable);
-    case trouble::none:
-    case trouble::unknown:
-    case trouble::internal: break;
+    case engine_error::none:
+    case engine_error::unknown:
+    case engine_error::internal: break;
     }
-    add({.message = t == trouble::unknown ? "It is not known whether the change was kept; look for it before you ask again."
-                                          : "internal error",
+    add({.message = t == engine_error::unknown
+                        ? "It is not known whether the change was kept; look for it before you ask again."
+                        : "internal error",
          .locations = f.locations,
          .code = code::internal,
-         .request_id = running_.context().request_id});
+         .request_id = operation_.context().request_id});
 }
 
 void response_writer::raise(const planned_error& e, std::string_view code) {

@@ -17,7 +17,7 @@
 namespace atrium::graphql {
 
 /// The error of a batch whose responses are longer than `max_bytes` bytes.
-[[nodiscard]] std::string responses_too_long(std::size_t most);
+[[nodiscard]] std::string responses_too_long(std::size_t max_bytes);
 
 /// Writes the response's JSON text in one pass, field by field in the order of the selection, directly from columns and rows.
 /// If a non-null value is missing, the text is cut back to the beginning of the nearest nullable value around it
@@ -28,7 +28,7 @@ public:
     /// @param max_bytes maximum length of the response in bytes; 0: no limit. A longer response is aborted, and its `data` is
     /// null.
     /// @param used how many of these bytes the previous responses of the batch have used
-    explicit response_writer(running& r, std::size_t most = 0, std::size_t used = 0);
+    explicit response_writer(operation_state& r, std::size_t max_bytes = 0, std::size_t used = 0);
     ~response_writer();
     response_writer(const response_writer&) = delete;
     response_writer& operator=(const response_writer&) = delete;
@@ -47,7 +47,7 @@ public:
 
     /// Instead of all of the above: a response without `data`, because the root field's event source could not be opened.
     [[nodiscard]] response refuse(const field_plan& f, const error& why) &&;
-    [[nodiscard]] response refuse(const field_plan& f, trouble why) &&;
+    [[nodiscard]] response refuse(const field_plan& f, engine_error why) &&;
 
 private:
     class value_view;
@@ -80,9 +80,9 @@ private:
         missing, ///< there is no value, and an error explains why
     };
 
-    progress write_field(open_object& in, const field_plan& f);
+    progress write_field(open_object& parent, const field_plan& f);
     progress write_value(const place& p, const field_plan& f);
-    progress write_seen(const place& p, const field_plan& f);
+    progress write_immediate(const place& p, const field_plan& f);
     progress write_member(const void* value, const field_plan& f);
     progress write_returned(const void* row, const field_plan& f);
     progress write_object(const place& p);
@@ -91,14 +91,14 @@ private:
     progress write_list(const value_view& list, const field_plan& f, const type& item_type);
     progress write_leaf(const field_plan& f, const detail::value_binding& binding, const void* value);
 
-    progress write_part(open_object& of) { return write_field(of, *of.next++); }
-    progress write_part(open_list& of);
+    progress write_part(open_object& object) { return write_field(object, *object.next++); }
+    progress write_part(open_list& list);
     template <class Value>
-    progress write_parts(Value& of);
+    progress write_parts(Value& value);
     template <class Value>
-    [[nodiscard]] bool end_part(Value& of, progress written);
+    [[nodiscard]] bool end_part(Value& value, progress written);
     template <class Value>
-    progress go_on(Value& with);
+    progress go_on(Value& value);
     template <class Value>
     progress begin_value(Value v, bool is_large);
 
@@ -113,11 +113,11 @@ private:
     response refuse_for(const field_plan& f, const Why& why);
     void raise(const field_plan& f, std::string_view message, std::string_view code);
     void raise(const field_plan& f, const error& e);
-    void raise(const field_plan& f, trouble t);
+    void raise(const field_plan& f, engine_error t);
     void raise(const planned_error& e, std::string_view code);
     void add(error_entry entry);
 
-    running& running_;
+    operation_state& operation_;
     std::string out_;
     error_list errors_;
     std::string why_; // why a scalar cannot be written; a member to reuse its memory
@@ -128,7 +128,7 @@ private:
     bool may_keep_open_ = false;                           ///< false for values that are written at once
     int parts_left_ = 0;                                   ///< of this portion
     std::size_t portion_end_ = 0;                          ///< in `out_`
-    std::size_t most_;
+    std::size_t max_bytes_;
     std::size_t used_;
     std::size_t room_; ///< maximum size of `out_`
     bool has_data_ = true;

@@ -6,22 +6,22 @@
 
 namespace atrium::graphql {
 
-trouble running::cause_to_stop() const {
+engine_error operation_state::cause_to_stop() const {
     const auto now = std::chrono::steady_clock::now();
     if (now >= context_.deadline)
-        return trouble::overdue;
+        return engine_error::overdue;
     if (!context_.work)
-        return trouble::none;
+        return engine_error::none;
     context_.work->begin_slice(now);
     switch (context_.work->cause_to_stop(now)) {
     case computation::stop_cause::none: break;
-    case computation::stop_cause::limit: return trouble::overdue;
-    case computation::stop_cause::client: return trouble::throttled;
+    case computation::stop_cause::limit: return engine_error::overdue;
+    case computation::stop_cause::client: return engine_error::throttled;
     }
-    return trouble::none;
+    return engine_error::none;
 }
 
-std::optional<arguments> running::arguments_of(const field_plan& f) {
+std::optional<arguments> operation_state::arguments_of(const field_plan& f) {
     const auto& planned = f.arguments;
     if (planned.values)
         return arguments{*planned.values, bindings_.readers};
@@ -31,12 +31,12 @@ std::optional<arguments> running::arguments_of(const field_plan& f) {
     return now.error ? std::nullopt : std::optional{arguments{now.values, bindings_.readers}};
 }
 
-const planned_error& running::argument_error(const field_plan& f) const {
-    return f.arguments.error ? *f.arguments.error : *made_[f.arguments.slot]->error;
+const planned_error& operation_state::argument_error(const field_plan& f) const {
+    return f.arguments.error ? *f.arguments.error : *argument_values_[f.arguments.slot]->error;
 }
 
-const running::made& running::make(const argument_plan& a, const field& definition) {
-    auto& slot = made_[a.slot];
+const operation_state::made& operation_state::make(const argument_plan& a, const field& definition) {
+    auto& slot = argument_values_[a.slot];
     if (slot)
         return *slot;
     auto values = coerce_arguments(definition.arguments, a.given, a.place, &variables_);

@@ -17,14 +17,15 @@ namespace atrium::graphql {
 
 /// The state of one operation while it runs: its plan, its variables, and the argument values that depend on them. Used by one
 /// coroutine.
-class running {
+class operation_state {
 public:
-    running(const document& d, const plan& p, const detail::bindings& b, const boost::json::object& variables, context& c)
-        : document_{d}, bindings_{b}, variables_{variables}, context_{c}, made_(p.argument_slots) {}
+    operation_state(const document& d, const plan& p, const detail::bindings& b, const boost::json::object& variables,
+                    context& c)
+        : document_{d}, bindings_{b}, variables_{variables}, context_{c}, argument_values_(p.argument_slots) {}
 
     [[nodiscard]] graphql::context& context() const noexcept { return context_; }
     /// Why no further level is resolved; `none` if there is no reason to stop.
-    [[nodiscard]] trouble cause_to_stop() const;
+    [[nodiscard]] engine_error cause_to_stop() const;
 
     /// A field's arguments, which are the same for all rows of the field. Empty if they are invalid: see `argument_error`.
     [[nodiscard]] std::optional<arguments> arguments_of(const field_plan& f);
@@ -41,8 +42,8 @@ private:
     const detail::bindings& bindings_;
     const boost::json::object& variables_;
     graphql::context& context_;
-    std::vector<std::optional<made>> made_; // by slot; computed on first use
-    std::optional<locator> places_{};       // for invalid arguments, of which there can be very many
+    std::vector<std::optional<made>> argument_values_; // by slot; computed on first use
+    std::optional<locator> places_{};                  // for invalid arguments, of which there can be very many
 };
 
 } // namespace atrium::graphql

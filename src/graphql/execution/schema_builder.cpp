@@ -41,7 +41,7 @@ std::string_view line_of(std::string_view source, std::uint32_t number) {
     return source.substr(0, source.find('\n'));
 }
 
-[[noreturn]] void throw_faulty(std::string_view source, const located_errors& errors) {
+[[noreturn]] void throw_invalid_schema(std::string_view source, const located_errors& errors) {
     std::string text = "the GraphQL schema declared by the modules is invalid:";
     for (const auto& e : errors) {
         text += "\n  " + e.message;
@@ -89,10 +89,11 @@ void schema_builder::declare_enumeration(std::string name, std::string_view desc
                                          std::vector<detail::enum_word> words, const content_type& type,
                                          void (*assigner)(void* into, std::int64_t number)) {
     const auto names = std::make_shared<const detail::enum_names>(detail::enum_names{std::move(name), std::move(words)});
-    declarations_->leaves.push_back(
-        {names->type, is_defined ? std::string{} : detail::enum_declaration(*names, description), *type.id,
-         detail::enum_writer(type, names),
-         [names, assigner](const boost::json::value& from, void* into) { assigner(into, detail::read_enum(*names, from)); }});
+    declarations_->leaves.push_back({names->type, is_defined ? std::string{} : detail::enum_declaration(*names, description),
+                                     *type.id, detail::enum_writer(type, names),
+                                     [names, assigner](const boost::json::value& input, void* target) {
+                                         assigner(target, detail::read_enum(*names, input));
+                                     }});
 }
 
 void schema_builder::declare_scalar(std::string name, std::string_view description, std::string_view specified_by_url,
@@ -101,14 +102,14 @@ void schema_builder::declare_scalar(std::string name, std::string_view descripti
     const auto& read = functions.read;
     declarations_->leaves.push_back({std::move(name), std::move(declaration), type,
                                      detail::custom_writer(std::move(functions.write)), read,
-                                     [read](const boost::json::value& from) { return read(from, nullptr); }});
+                                     [read](const boost::json::value& input) { return read(input, nullptr); }});
 }
 
 executable_schema schema_builder::build() && {
     const auto source = detail::to_sdl(*declarations_);
     auto definitions = parse(source);
     if (!definitions)
-        throw_faulty(source, {definitions.error()});
+        throw_invalid_schema(source, {definitions.error()});
 
     scalar_inputs inputs;
     for (const auto& leaf : declarations_->leaves)
@@ -117,7 +118,7 @@ executable_schema schema_builder::build() && {
 
     auto made = build_schema(*std::move(definitions), inputs);
     if (!made)
-        throw_faulty(source, made.error());
+        throw_invalid_schema(source, made.error());
     auto bound = detail::bind(*made, *declarations_);
     return {*std::move(made), std::move(bound)};
 }
@@ -140,18 +141,18 @@ executable_schema& executable_schema::operator=(executable_schema&&) noexcept = 
 
 namespace detail {
 
-declared_field& add_field(declared_object& to, std::string signature, std::string description, std::type_index row,
+declared_field& add_field(declared_object& object, std::string signature, std::string description, std::type_index row,
                           resolver r) {
-    return to.fields.emplace_back(
+    return object.fields.emplace_back(
         declared_field{std::move(signature), std::move(description), std::make_shared<const resolver>(std::move(r)), row});
 }
 
-void add_interface(declared_object& to, std::string name) {
-    to.interfaces.push_back(std::move(name));
+void add_interface(declared_object& object, std::string name) {
+    object.interfaces.push_back(std::move(name));
 }
 
-void add_key(declared_object& to, row_key key) {
-    to.keys.push_back(std::make_unique<const row_key>(std::move(key)));
+void add_key(declared_object& object, row_key key) {
+    object.keys.push_back(std::make_unique<const row_key>(std::move(key)));
 }
 
 void throw_not_copyable(const std::type_info& type) {

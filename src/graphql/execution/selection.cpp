@@ -7,7 +7,7 @@
 namespace atrium::graphql {
 
 bool selection::reads(const member_id& member) const {
-    return std::ranges::any_of(of_, [&](const auto* plan) { return plan && plan->reads.contains(member); });
+    return std::ranges::any_of(plans_, [&](const auto* plan) { return plan && plan->reads.contains(member); });
 }
 
 } // namespace atrium::graphql

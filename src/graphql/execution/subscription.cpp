@@ -20,7 +20,7 @@ public:
     awaitable<std::optional<response>> next() override {
         if (!source_)
             co_return std::nullopt;
-        auto failure = trouble::none;
+        auto failure = engine_error::none;
         try {
             auto event = co_await source_->next();
             if (event && *event) {
@@ -37,7 +37,7 @@ public:
             has_failed_ = true;
             co_return last_response(event.error());
         } catch (...) {
-            failure = trouble_of_exception(context_, "the event source");
+            failure = classify_exception(context_, "the event source");
         }
         source_.reset();
         has_failed_ = true;
@@ -83,21 +83,21 @@ refusal_cause cause_of(const error& e) {
     return e.code == errc::unavailable ? refusal_cause::temporary : refusal_cause::request;
 }
 
-refusal_cause cause_of(trouble t) {
+refusal_cause cause_of(engine_error t) {
     switch (t) {
-    case trouble::arguments: return refusal_cause::request;
-    case trouble::temporary:
-    case trouble::overdue:
-    case trouble::throttled: return refusal_cause::temporary;
-    case trouble::none:
-    case trouble::unknown:
-    case trouble::internal: break;
+    case engine_error::arguments: return refusal_cause::request;
+    case engine_error::temporary:
+    case engine_error::overdue:
+    case engine_error::throttled: return refusal_cause::temporary;
+    case engine_error::none:
+    case engine_error::unknown:
+    case engine_error::internal: break;
     }
     return refusal_cause::internal;
 }
 
 template <class Why>
-opened_subscription unopened(running& r, const field_plan& field, const Why& why) {
+opened_subscription unopened(operation_state& r, const field_plan& field, const Why& why) {
     return unopened_subscription{response_writer{r}.refuse(field, why).body, cause_of(why)};
 }
 
@@ -117,8 +117,8 @@ awaitable<opened_subscription> engine::subscribe(operation o, context c, respons
 
     const auto arguments = r.arguments_of(field);
     if (!arguments)
-        co_return unopened(r, field, trouble::arguments);
-    auto failure = trouble::none;
+        co_return unopened(r, field, engine_error::arguments);
+    auto failure = engine_error::none;
     const selection selected{field.below};
     const field_call call{*arguments, selected, c};
     try {
@@ -128,7 +128,7 @@ awaitable<opened_subscription> engine::subscribe(operation o, context c, respons
         co_return std::make_unique<event_responses>(*contents_, o.contents_, std::move(c), *std::move(source),
                                                     std::move(admit));
     } catch (...) {
-        failure = trouble_of_exception(c, field.coordinate());
+        failure = classify_exception(c, field.coordinate());
     }
     co_return unopened(r, field, failure);
 }

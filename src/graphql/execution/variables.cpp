@@ -18,7 +18,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t most_errors = 50;
+constexpr std::size_t max_errors = 50;
 
 /// Coerces the JSON value of one variable and collects the errors. The result for an invalid value is meaningless.
 class coercion {
@@ -29,7 +29,7 @@ public:
     [[nodiscard]] bool is_full() const noexcept { return is_full_; }
 
     void fail(std::string message, const ast::node& where) {
-        if (errors_.size() >= most_errors) {
+        if (errors_.size() >= max_errors) {
             if (!is_full_)
                 errors_.push_back({"Too many errors processing variables, error limit reached. Execution aborted."});
             is_full_ = true;

@@ -28,7 +28,7 @@ references<T> all_of(std::span<const T* const> pointers) {
 
 /// The parts that are not deprecated, or all parts if the client requests them.
 template <class T>
-references<T> wanted(const std::vector<T>& parts, const arguments& a) {
+references<T> select_parts(const std::vector<T>& parts, const arguments& a) {
     const bool with_deprecated = a.get<std::optional<bool>>("includeDeprecated").value_or(false);
     references<T> all;
     for (const auto& one : parts)
@@ -42,8 +42,8 @@ bool has_fields(const type& t) {
 }
 
 template <class T, class Member>
-std::optional<references<T>> wanted_if(bool is_of_kind, const Member& parts, const arguments& a) {
-    return is_of_kind ? std::optional{wanted<T>(parts, a)} : std::nullopt;
+std::optional<references<T>> select_parts_if(bool is_of_kind, const Member& parts, const arguments& a) {
+    return is_of_kind ? std::optional{select_parts<T>(parts, a)} : std::nullopt;
 }
 
 void add_schema(schema_builder& b) {
@@ -74,24 +74,25 @@ void add_type(schema_builder& b) {
 
     auto t = b.bind<type>("__Type");
     t.field("kind", &type::kind);
-    t.row("name", [](const type& of) { return of.name.empty() ? std::nullopt : std::optional<std::string_view>{of.name}; });
+    t.row("name", [](const type& row) { return row.name.empty() ? std::nullopt : std::optional<std::string_view>{row.name}; });
     t.field("description", &type::description);
     t.field("specifiedByURL", &type::specified_by_url);
-    t.row("fields",
-          [](const type& of, const field_call& call) { return wanted_if<field>(has_fields(of), of.fields, call.arguments); });
-    t.row("interfaces",
-          [](const type& of) { return has_fields(of) ? std::optional{all_of<type>(of.interfaces)} : std::nullopt; });
-    t.row("possibleTypes",
-          [](const type& of) { return of.is_abstract() ? std::optional{all_of<type>(of.possible_types)} : std::nullopt; });
-    t.row("enumValues", [](const type& of, const field_call& call) {
-        return wanted_if<enum_value>(of.kind == type_kind::enumeration, of.enum_values, call.arguments);
+    t.row("fields", [](const type& row, const field_call& call) {
+        return select_parts_if<field>(has_fields(row), row.fields, call.arguments);
     });
-    t.row("inputFields", [](const type& of, const field_call& call) {
-        return wanted_if<input_value>(of.kind == type_kind::input_object, of.input_fields, call.arguments);
+    t.row("interfaces",
+          [](const type& row) { return has_fields(row) ? std::optional{all_of<type>(row.interfaces)} : std::nullopt; });
+    t.row("possibleTypes",
+          [](const type& row) { return row.is_abstract() ? std::optional{all_of<type>(row.possible_types)} : std::nullopt; });
+    t.row("enumValues", [](const type& row, const field_call& call) {
+        return select_parts_if<enum_value>(row.kind == type_kind::enumeration, row.enum_values, call.arguments);
+    });
+    t.row("inputFields", [](const type& row, const field_call& call) {
+        return select_parts_if<input_value>(row.kind == type_kind::input_object, row.input_fields, call.arguments);
     });
     t.field("ofType", &type::of_type);
     t.row("isOneOf",
-          [](const type& of) { return of.kind == type_kind::input_object ? std::optional{of.is_one_of} : std::nullopt; });
+          [](const type& row) { return row.kind == type_kind::input_object ? std::optional{row.is_one_of} : std::nullopt; });
 }
 
 /// The fields that all parts have in common.
@@ -105,20 +106,20 @@ object_builder<T> add_part(schema_builder& b, std::string name) {
 
 template <class T>
 void add_deprecation(object_builder<T> part) {
-    part.row("isDeprecated", [](const T& of) { return of.deprecation_reason.has_value(); });
+    part.row("isDeprecated", [](const T& row) { return row.deprecation_reason.has_value(); });
     part.field("deprecationReason", &T::deprecation_reason);
 }
 
 void add_parts(schema_builder& b) {
     auto fields = add_part<field>(b, "__Field");
-    fields.row("args", [](const field& of, const field_call& call) { return wanted(of.arguments, call.arguments); });
-    fields.row("type", [](const field& of) -> const type& { return *of.type; });
+    fields.row("args", [](const field& row, const field_call& call) { return select_parts(row.arguments, call.arguments); });
+    fields.row("type", [](const field& row) -> const type& { return *row.type; });
     add_deprecation(fields);
 
     auto inputs = add_part<input_value>(b, "__InputValue");
-    inputs.row("type", [](const input_value& of) -> const type& { return *of.type; });
-    inputs.row("defaultValue", [](const input_value& of) {
-        return of.default_value ? print_value(*of.default_value, *of.type) : std::nullopt;
+    inputs.row("type", [](const input_value& row) -> const type& { return *row.type; });
+    inputs.row("defaultValue", [](const input_value& row) {
+        return row.default_value ? print_value(*row.default_value, *row.type) : std::nullopt;
     });
     add_deprecation(inputs);
 
@@ -127,7 +128,8 @@ void add_parts(schema_builder& b) {
     auto directives = add_part<directive>(b, "__Directive");
     directives.field("isRepeatable", &directive::is_repeatable);
     directives.field("locations", &directive::locations);
-    directives.row("args", [](const directive& of, const field_call& call) { return wanted(of.arguments, call.arguments); });
+    directives.row("args",
+                   [](const directive& row, const field_call& call) { return select_parts(row.arguments, call.arguments); });
     directives.row("isDeprecated", [](const directive&) { return false; }); // there is no syntax for it
     directives.row("deprecationReason", [](const directive&) { return std::optional<std::string_view>{}; });
 }

@@ -8,7 +8,7 @@ namespace atrium::graphql {
 
 /// Calls `f` with the node as its concrete type: `f(const ast::field&)`.
 template <class F>
-void with_own_type(const ast::node& n, F&& f) {
+void visit_concrete(const ast::node& n, F&& f) {
     using enum ast::kind;
     switch (n.kind) {
     case operation: return f(static_cast<const ast::operation&>(n));
@@ -101,7 +101,7 @@ private:
 /// Calls `f(const ast::node&)` for each child of `n`, in the order of graphql-js, which is not always the order of the source.
 template <class F>
 void for_each_child(const ast::node& n, F&& f) {
-    with_own_type(n, detail::children<F>{f});
+    visit_concrete(n, detail::children<F>{f});
 }
 
 } // namespace atrium::graphql

@@ -21,14 +21,15 @@ std::span<const ast::node* const> document::definitions() const noexcept {
 }
 
 location document::locate(std::uint32_t offset) const noexcept {
-    const auto before = source().substr(0, offset);
+    const auto prefix = source().substr(0, offset);
     location where;
     std::size_t line_begin = 0;
-    for (auto at = before.find_first_of("\n\r"); at != std::string_view::npos; at = before.find_first_of("\n\r", line_begin)) {
-        line_begin = at + (source().substr(at, 2) == "\r\n" ? 2 : 1);
+    for (auto line_end = prefix.find_first_of("\n\r"); line_end != std::string_view::npos;
+         line_end = prefix.find_first_of("\n\r", line_begin)) {
+        line_begin = line_end + (source().substr(line_end, 2) == "\r\n" ? 2 : 1);
         ++where.line;
     }
-    where.column += static_cast<std::uint32_t>(utf16_length(before.substr(std::min(line_begin, before.size()))));
+    where.column += static_cast<std::uint32_t>(utf16_length(prefix.substr(std::min(line_begin, prefix.size()))));
     return where;
 }
 

@@ -31,13 +31,13 @@ location locator::at(std::uint32_t offset) const noexcept {
 }
 
 /// Moves past the byte at `offset`. A line ends with LF, CRLF or CR; a column is one UTF-16 code unit.
-location locator::step(location from, std::size_t offset) const noexcept {
+location locator::step(location position, std::size_t offset) const noexcept {
     const auto byte = static_cast<unsigned char>(source_[offset]);
     if (byte == '\n' || (byte == '\r' && !source_.substr(offset + 1).starts_with('\n')))
-        return {from.line + 1, 1};
+        return {position.line + 1, 1};
     if ((byte & 0xC0) != 0x80)
-        from.column += byte >= 0xF0 ? 2 : 1;
-    return from;
+        position.column += byte >= 0xF0 ? 2 : 1;
+    return position;
 }
 
 } // namespace atrium::graphql

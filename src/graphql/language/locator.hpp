@@ -18,7 +18,7 @@ public:
     [[nodiscard]] location at(std::uint32_t offset) const noexcept;
 
 private:
-    [[nodiscard]] location step(location from, std::size_t offset) const noexcept;
+    [[nodiscard]] location step(location position, std::size_t offset) const noexcept;
 
     std::string_view source_;
     std::vector<location> marks_{}; // one location for each block of bytes

@@ -11,7 +11,7 @@ namespace {
 
 /// A depth that fits into a stack of 8 MiB with a large reserve, also with sanitizers, in this parser and in everything that
 /// processes its documents.
-constexpr std::size_t most_levels_of_all = 1000;
+constexpr std::size_t max_levels_of_parser = 1000;
 
 using result = boost::system::result<document, located_error>;
 
@@ -53,10 +53,10 @@ result parse_type(std::string source) {
     return parse_by(&parser::parse_type, std::move(source), {}, ignored);
 }
 
-parser::parser(document& into, const parse_limits& limits)
-    : document_{into}, arena_{into.contents_->arena}, lexer_{into.contents_->source, arena_},
-      most_tokens_{limits.tokens == 0 ? std::numeric_limits<std::size_t>::max() : limits.tokens},
-      most_levels_{limits.depth == 0 ? most_levels_of_all : std::min(limits.depth, most_levels_of_all)} {
+parser::parser(document& target, const parse_limits& limits)
+    : document_{target}, arena_{target.contents_->arena}, lexer_{target.contents_->source, arena_},
+      max_tokens_{limits.tokens == 0 ? std::numeric_limits<std::size_t>::max() : limits.tokens},
+      max_levels_{limits.depth == 0 ? max_levels_of_parser : std::min(limits.depth, max_levels_of_parser)} {
     advance();
 }
 
@@ -85,8 +85,8 @@ void parser::advance() {
     token_ = next_ ? *std::exchange(next_, std::nullopt) : lexer_.next();
     if (token_.kind == token_kind::failed)
         fault_ = lexer_.fault();
-    else if (!at(token_kind::end_of_source) && ++tokens_ > most_tokens_)
-        fail(token_.begin, "Document contains more that " + std::to_string(most_tokens_) + " tokens. Parsing aborted.");
+    else if (!at(token_kind::end_of_source) && ++tokens_ > max_tokens_)
+        fail(token_.begin, "Document contains more that " + std::to_string(max_tokens_) + " tokens. Parsing aborted.");
 }
 
 const token& parser::lookahead() {
@@ -151,9 +151,8 @@ std::nullptr_t parser::unexpected(const token& found) {
 }
 
 parser::level::level(parser& p) : parser_{p} {
-    if (++p.depth_ > p.most_levels_)
-        p.fail(p.token_.begin,
-               "Document is nested deeper than " + std::to_string(p.most_levels_) + " levels. Parsing aborted.");
+    if (++p.depth_ > p.max_levels_)
+        p.fail(p.token_.begin, "Document is nested deeper than " + std::to_string(p.max_levels_) + " levels. Parsing aborted.");
 }
 
 } // namespace atrium::graphql

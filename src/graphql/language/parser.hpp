@@ -23,7 +23,7 @@ namespace atrium::graphql {
 class parser {
 public:
     /// The nodes are allocated in the arena of `target`, which must outlive the parser.
-    parser(document& into, const parse_limits& limits);
+    parser(document& target, const parse_limits& limits);
 
     // Each of these parses the whole source.
     void parse_document();
@@ -168,8 +168,8 @@ private:
     document& document_;
     std::pmr::memory_resource& arena_;
     lexer lexer_;
-    std::size_t most_tokens_;
-    std::size_t most_levels_;
+    std::size_t max_tokens_;
+    std::size_t max_levels_;
 
     token token_{}; ///< the current one
     std::optional<token> next_{};

@@ -13,7 +13,7 @@ namespace atrium::graphql {
 namespace {
 
 /// A field with arguments that is longer than this (in UTF-16 code units) is printed with one argument on each line.
-constexpr std::size_t longest_line = 80;
+constexpr std::size_t max_line_length = 80;
 constexpr std::size_t indentation_width = 2;
 
 std::string_view keyword(ast::kind kind) {
@@ -31,7 +31,7 @@ std::string_view keyword(ast::kind kind) {
 class printer {
 public:
     void print(const ast::node& n) {
-        with_own_type(n, [this](const auto& typed) { print(typed); });
+        visit_concrete(n, [this](const auto& typed) { print(typed); });
     }
     void print(const document& d) { joined(d.definitions(), "\n\n"); }
     [[nodiscard]] std::string take() { return std::move(out_); }
@@ -163,7 +163,7 @@ void printer::print(const ast::field& n) {
     }
     text(n.name.text);
     if (!n.arguments.empty()) {
-        const bool fits = length + measure(n.arguments).length + 2 <= longest_line;
+        const bool fits = length + measure(n.arguments).length + 2 <= max_line_length;
         text("(");
         if (fits)
             joined(n.arguments, ", ");

@@ -73,11 +73,11 @@ private:
         if (entered) {
             ahead_.pop_back();
             path_.pop_back();
-            with_own_type(*n, [this](const auto& typed) { leave(typed); });
+            visit_concrete(*n, [this](const auto& typed) { leave(typed); });
             return;
         }
         ahead_.back().entered = true;
-        with_own_type(*n, [this](const auto& typed) { enter(typed); });
+        visit_concrete(*n, [this](const auto& typed) { enter(typed); });
         path_.push_back(n);
         const auto first = static_cast<std::ptrdiff_t>(ahead_.size());
         for_each_child(*n, [this](const ast::node& child) { ahead_.push_back({&child}); });

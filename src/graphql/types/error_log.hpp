@@ -40,8 +40,8 @@ public:
     void add(std::string message, std::initializer_list<std::uint32_t> places) {
         add(std::move(message), std::span{places.begin(), places.size()});
     }
-    void add(std::string message, const ast::node& at) { add(std::move(message), {at.begin}); }
-    void add(std::string message, const ast::name& at) { add(std::move(message), {at.begin}); }
+    void add(std::string message, const ast::node& node) { add(std::move(message), {node.begin}); }
+    void add(std::string message, const ast::name& name) { add(std::move(message), {name.begin}); }
 
     /// Adds a last error about the whole document, even beyond the limit. Then the log is full.
     void abort(std::string message) {

@@ -79,10 +79,10 @@ std::string definition(const enum_value& v) {
     return v.name + deprecation(v.deprecation_reason);
 }
 
-std::string joined(std::string_view before, const std::vector<const type*>& types, std::string_view separator) {
+std::string joined(std::string_view prefix, const std::vector<const type*>& types, std::string_view separator) {
     std::string text;
     for (const auto* t : types)
-        text.append(text.empty() ? before : separator).append(t->name);
+        text.append(text.empty() ? prefix : separator).append(t->name);
     return text;
 }
 

@@ -9,7 +9,7 @@ namespace atrium::graphql {
 namespace {
 
 constexpr std::size_t shallow = 2; // lists; a schema has few names, so these wrapped types need little memory
-constexpr std::size_t most_deep_lists = 4096;
+constexpr std::size_t max_deep_lists = 4096;
 
 const type_entry& entry(const type& t) noexcept {
     return static_cast<const type_entry&>(t);
@@ -33,8 +33,8 @@ const input_value* find_in_list(const std::vector<input_value>& arguments, std::
 
 std::size_t lists_in(const ast::type_reference& t) noexcept {
     std::size_t count = 0;
-    for (const auto* at = &t; at; at = at->inner)
-        count += at->kind == ast::kind::list_type ? 1 : 0;
+    for (const auto* current = &t; current; current = current->inner)
+        count += current->kind == ast::kind::list_type ? 1 : 0;
     return count;
 }
 
@@ -161,7 +161,7 @@ const type* schema::contents::wrap(type_kind kind, const type& inner, bool freel
     if (const auto* there = place.load(std::memory_order_relaxed))
         return there;
     if (!freely) {
-        if (deep_lists >= most_deep_lists)
+        if (deep_lists >= max_deep_lists)
             return nullptr;
         ++deep_lists;
     }

@@ -14,11 +14,11 @@
 namespace atrium::graphql {
 namespace {
 
-constexpr std::size_t most_suggestions = 5;
+constexpr std::size_t max_suggestions = 5;
 
 /// Comparing two names takes time proportional to the product of their lengths, and a document can contain long ones on both
 /// sides. This is the limit for one wrong name: a thousand options of thirty letters. graphql-js has no limit.
-constexpr std::size_t most_comparisons = 1'000'000;
+constexpr std::size_t max_comparisons = 1'000'000;
 
 /// UTF-16, because graphql-js measures lengths in it. `utf8` is well-formed.
 std::u16string to_utf16(std::string_view utf8) {
@@ -95,7 +95,7 @@ private:
     std::u16string units_;
     std::size_t threshold_;
     std::array<std::vector<std::size_t>, 3> rows_{};
-    std::size_t left_ = most_comparisons;
+    std::size_t left_ = max_comparisons;
 };
 
 bool is_digit(char c) noexcept {
@@ -104,11 +104,11 @@ bool is_digit(char c) noexcept {
 
 /// Reads the number at `position` and moves past it. A leading zero is a number of its own. Large numbers lose digits, as
 /// doubles do.
-double take_number(std::string_view text, std::size_t& at) noexcept {
+double take_number(std::string_view text, std::size_t& position) noexcept {
     double number = 0;
     do
-        number = number * 10 + (text[at++] - '0');
-    while (at < text.size() && is_digit(text[at]) && number > 0);
+        number = number * 10 + (text[position++] - '0');
+    while (position < text.size() && is_digit(text[position]) && number > 0);
     return number;
 }
 
@@ -158,7 +158,7 @@ std::string did_you_mean(std::span<const std::string> suggested, std::string_vie
     std::string text = " Did you mean ";
     if (!kind.empty())
         text.append(kind).append(" ");
-    const auto count = std::min(suggested.size(), most_suggestions);
+    const auto count = std::min(suggested.size(), max_suggestions);
     for (std::size_t i = 0; i < count; ++i) {
         if (i > 0)
             text += i + 1 < count ? ", " : count == 2 ? " or " : ", or ";

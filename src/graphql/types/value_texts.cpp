@@ -141,18 +141,18 @@ private:
 
 // --- values in messages -----------------------------------------------------------------------------------------------------
 
-constexpr std::size_t deepest_shown = 2;
-constexpr std::size_t most_items_shown = 10;
+constexpr std::size_t max_depth_shown = 2;
+constexpr std::size_t max_items_shown = 10;
 
 std::string inspect(const json::value& v, std::size_t depth);
 
 std::string inspect(const json::array& items, std::size_t depth) {
     if (items.empty())
         return "[]";
-    if (depth > deepest_shown)
+    if (depth > max_depth_shown)
         return "[Array]";
     std::string text;
-    const auto shown = std::min(items.size(), most_items_shown);
+    const auto shown = std::min(items.size(), max_items_shown);
     for (std::size_t i = 0; i < shown; ++i)
         text += (i ? ", " : "") + inspect(items[i], depth + 1);
     if (const auto more = items.size() - shown; more > 0)
@@ -163,13 +163,13 @@ std::string inspect(const json::array& items, std::size_t depth) {
 std::string inspect(const json::object& object, std::size_t depth) {
     if (object.empty())
         return "{}";
-    if (depth > deepest_shown)
+    if (depth > max_depth_shown)
         return "[Object]";
     std::string text;
     for (const auto& [name, value] : object) {
         text += text.empty() ? "{ " : ", ";
         text.append(abbreviated(name)).append(": ").append(inspect(value, depth + 1));
-        if (text.size() > longest_in_message)
+        if (text.size() > max_bytes_in_message)
             break; // further names would not be readable
     }
     return text + " }";

@@ -60,7 +60,8 @@ const ast::value* find_field(const ast::value& object, std::string_view name) {
 
 class literal_coercion {
 public:
-    literal_coercion(const variable_values* variables, const default_wanted& wanted) : variables_{variables}, wanted_{wanted} {}
+    literal_coercion(const variable_values* variables, const default_observer& observer)
+        : variables_{variables}, observer_{observer} {}
 
     coerced coerce(const ast::value& literal, const type& t) const {
         if (literal.kind == ast::kind::variable)
@@ -113,8 +114,8 @@ private:
         for (const auto& field : t.input_fields) {
             const auto* given = find_field(literal, field.name);
             if (!given || is_missing(*given, variables_)) {
-                if (wanted_)
-                    wanted_(t, field);
+                if (observer_)
+                    observer_(t, field);
                 if (field.default_value)
                     object.emplace(field.name, *field.default_value);
                 else if (field.type->kind == type_kind::non_null)
@@ -140,7 +141,7 @@ private:
     }
 
     const variable_values* variables_;
-    const default_wanted& wanted_;
+    const default_observer& observer_;
 };
 
 } // namespace
@@ -177,8 +178,8 @@ json::value untyped_value(const ast::value& literal, const variable_values* vari
 }
 
 coerced coerce_literal(const ast::value& literal, const type& t, const variable_values* variables,
-                       const default_wanted& wanted) {
-    return literal_coercion{variables, wanted}.coerce(literal, t);
+                       const default_observer& observer) {
+    return literal_coercion{variables, observer}.coerce(literal, t);
 }
 
 boost::system::result<json::object, argument_error> coerce_arguments(std::span<const input_value> definitions,

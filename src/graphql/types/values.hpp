@@ -23,14 +23,14 @@ using variable_values = boost::json::object;
 [[nodiscard]] boost::json::value untyped_value(const ast::value& literal, const variable_values* variables = nullptr);
 
 /// Called for a field of an input object that a literal leaves out, immediately before its default is used.
-using default_wanted = std::function<void(const type& object, const input_value& field)>;
+using default_observer = std::function<void(const type& object, const input_value& field)>;
 
 /// Coerces a literal to the input type `t` (specification, "Input Coercion" of each kind): single items become lists, defaults
 /// of input objects are filled in, enum values become strings. Nothing if it does not fit, or if it is a variable without a
 /// value.
 [[nodiscard]] std::optional<boost::json::value> coerce_literal(const ast::value& literal, const type& t,
                                                                const variable_values* variables = nullptr,
-                                                               const default_wanted& wanted = {});
+                                                               const default_observer& observer = {});
 
 /// An error in the arguments of one field or directive, and its place in the source.
 struct argument_error {

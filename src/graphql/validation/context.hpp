@@ -17,13 +17,13 @@ namespace atrium::graphql::validation {
 /// the log for errors.
 struct context : type_info {
     context(const graphql::schema& s, const graphql::document& d)
-        : type_info{s}, schema{s}, document{d}, log{d, most_errors, !s.is_hidden()}, fragments{d, log}, usages{s, fragments},
+        : type_info{s}, schema{s}, document{d}, log{d, max_errors, !s.is_hidden()}, fragments{d, log}, usages{s, fragments},
           directives{s.directives(), d} {}
 
     /// Ends the walk.
     [[nodiscard]] bool done() const noexcept { return log.full(); }
 
-    static constexpr std::size_t most_errors = 100;
+    static constexpr std::size_t max_errors = 100;
 
     const graphql::schema& schema;
     const graphql::document& document;

@@ -91,13 +91,13 @@ const fragments::list& fragments::used_by(std::span<const ast::operation* const>
 }
 
 /// Searches breadth first. Appends the fragments that it finds to `pending`.
-fragments::list fragments::follow(std::vector<fragment_id> from) {
+fragments::list fragments::follow(std::vector<fragment_id> pending) {
     list found;
     std::vector<bool> seen(names());
-    for (const auto name : from)
+    for (const auto name : pending)
         seen[name] = true;
-    for (std::size_t next = 0; next < from.size(); ++next) {
-        const auto* definition = find(from[next]);
+    for (std::size_t next = 0; next < pending.size(); ++next) {
+        const auto* definition = find(pending[next]);
         if (definition == nullptr)
             continue;
         found.push_back(definition);
@@ -107,7 +107,7 @@ fragments::list fragments::follow(std::vector<fragment_id> from) {
         for (const auto* spread : further)
             if (const auto name = id(*spread); !seen[name]) {
                 seen[name] = true;
-                from.push_back(name);
+                pending.push_back(name);
             }
     }
     return found;

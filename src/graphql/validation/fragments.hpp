@@ -51,7 +51,7 @@ private:
     std::map<std::vector<fragment_id>, list> used_{}; // by the sorted ids of the operations' own spreads
 
     void add(std::string_view name, const ast::fragment_definition* definition);
-    [[nodiscard]] list follow(std::vector<fragment_id> from);
+    [[nodiscard]] list follow(std::vector<fragment_id> pending);
 };
 
 } // namespace atrium::graphql::validation

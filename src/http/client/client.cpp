@@ -101,13 +101,13 @@ struct client::impl {
                                                {{"service", settings.name}, {"outcome", std::string{label}}}));
     }
 
-    awaitable<attempt> ask(const executor& where, std::string_view request, steady_clock::time_point deadline);
-    awaitable<attempt> ask_on_new(const executor& where, std::string_view request, steady_clock::time_point deadline);
-    awaitable<attempt> ask_on(std::shared_ptr<client_connection> connection, std::string_view request);
+    awaitable<attempt> send_request(const executor& where, std::string_view request, steady_clock::time_point deadline);
+    awaitable<attempt> send_on_new(const executor& where, std::string_view request, steady_clock::time_point deadline);
+    awaitable<attempt> send_on(std::shared_ptr<client_connection> connection, std::string_view request);
     attempt failed(const client_connection& connection, const error_code& why) const;
-    void note(const attempt& last);
-    void note_answer();
-    void note_failure(const attempt& last);
+    void record(const attempt& last);
+    void record_success();
+    void record_failure(const attempt& last);
 
     const client_settings settings;
     const atrium::clock& clock;
@@ -146,7 +146,7 @@ awaitable<result<client_response>> client::get(std::string_view target, std::spa
     try {
         const computation::pause others_run;
         if (started < deadline)
-            last = co_await impl_->ask(where, request, std::min(deadline, started + s.deadline));
+            last = co_await impl_->send_request(where, request, std::min(deadline, started + s.deadline));
         else
             last.how = outcome::timed_out;
     } catch (const boost::system::system_error& stopped) { // cancelled between two waits
@@ -159,7 +159,7 @@ awaitable<result<client_response>> client::get(std::string_view target, std::spa
 
     impl_->requests[static_cast<std::size_t>(last.how)].increment();
     impl_->duration.observe(std::chrono::duration<double>{steady_clock::now() - started}.count());
-    impl_->note(last);
+    impl_->record(last);
     if (last.how == outcome::cancelled)
         throw boost::system::system_error{asio::error::operation_aborted};
     if (last.how == outcome::answered || last.how == outcome::server_error)
@@ -170,11 +170,12 @@ awaitable<result<client_response>> client::get(std::string_view target, std::spa
 }
 
 /// Uses a kept connection if there is one. If there is none, or it is dead, tries new connections.
-awaitable<attempt> client::impl::ask(const executor& where, std::string_view request, steady_clock::time_point deadline) {
+awaitable<attempt> client::impl::send_request(const executor& where, std::string_view request,
+                                              steady_clock::time_point deadline) {
     auto& pool = client_pool::of(where);
     if (auto kept = pool.take(number, settings.idle)) {
         kept->begin(deadline);
-        auto last = co_await ask_on(std::move(kept), request);
+        auto last = co_await send_on(std::move(kept), request);
         if (!last.may_be_repeated())
             co_return last;
         pool.drop(number); // probably as dead as this one
@@ -182,7 +183,7 @@ awaitable<attempt> client::impl::ask(const executor& where, std::string_view req
 
     auto pause = settings.backoff;
     for (unsigned count = 1;; ++count, pause *= 2) {
-        auto last = co_await ask_on_new(where, request, deadline);
+        auto last = co_await send_on_new(where, request, deadline);
         if (!last.may_be_repeated() || count >= settings.attempts || steady_clock::now() + pause >= deadline)
             co_return last;
         steady_timer timer{where, pause};
@@ -194,17 +195,17 @@ awaitable<attempt> client::impl::ask(const executor& where, std::string_view req
     }
 }
 
-awaitable<attempt> client::impl::ask_on_new(const executor& where, std::string_view request,
-                                            steady_clock::time_point deadline) {
+awaitable<attempt> client::impl::send_on_new(const executor& where, std::string_view request,
+                                             steady_clock::time_point deadline) {
     const auto made = std::make_shared<client_connection>(where);
     made->begin(deadline);
     if (const auto failure = co_await made->connect(settings.url))
         co_return failed(*made, failure);
     connections.increment();
-    co_return co_await ask_on(made, request);
+    co_return co_await send_on(made, request);
 }
 
-awaitable<attempt> client::impl::ask_on(std::shared_ptr<client_connection> connection, std::string_view request) {
+awaitable<attempt> client::impl::send_on(std::shared_ptr<client_connection> connection, std::string_view request) {
     attempt made;
     if (const auto failure = co_await connection->exchange(request, settings, made.answer))
         co_return failed(*connection, failure);
@@ -228,14 +229,14 @@ attempt client::impl::failed(const client_connection& connection, const error_co
     return {.how = is_unusable(why) ? outcome::unusable : outcome::unreachable, .reason = why.message()};
 }
 
-void client::impl::note(const attempt& last) {
+void client::impl::record(const attempt& last) {
     if (last.how == outcome::answered)
-        note_answer();
+        record_success();
     else if (last.is_conclusive())
-        note_failure(last);
+        record_failure(last);
 }
 
-void client::impl::note_answer() {
+void client::impl::record_success() {
     const auto now = clock.now().time_since_epoch().count();
     last_answer = now;
     if (failing_since == 0)
@@ -244,7 +245,7 @@ void client::impl::note_answer() {
         log.info("the service responds again", {{"service", settings.name}, {"away_ms", now - since}});
 }
 
-void client::impl::note_failure(const attempt& last) {
+void client::impl::record_failure(const attempt& last) {
     std::int64_t none = 0;
     if (failing_since.compare_exchange_strong(none, clock.now().time_since_epoch().count()))
         log.warning("the service does not respond; each request that needs it tries again",

@@ -25,10 +25,10 @@ std::shared_ptr<client_connection> client_pool::take(std::uint64_t owner, std::c
     return nullptr;
 }
 
-void client_pool::keep(std::uint64_t owner, std::shared_ptr<client_connection> connection, std::size_t most) {
+void client_pool::keep(std::uint64_t owner, std::shared_ptr<client_connection> connection, std::size_t max_count) {
     const auto is_its = [&](const auto& each) { return each.owner == owner; };
     idle_.push_back({owner, steady_clock::now(), std::move(connection)});
-    if (static_cast<std::size_t>(std::count_if(idle_.begin(), idle_.end(), is_its)) > most)
+    if (static_cast<std::size_t>(std::count_if(idle_.begin(), idle_.end(), is_its)) > max_count)
         idle_.erase(std::find_if(idle_.begin(), idle_.end(), is_its));
 }
 

@@ -30,7 +30,7 @@ public:
     [[nodiscard]] std::shared_ptr<client_connection> take(std::uint64_t owner, std::chrono::milliseconds idle);
 
     /// Keeps a connection, and closes the client's oldest one if there are then more than `max_count`.
-    void keep(std::uint64_t owner, std::shared_ptr<client_connection> connection, std::size_t most);
+    void keep(std::uint64_t owner, std::shared_ptr<client_connection> connection, std::size_t max_count);
 
     /// Closes all connections of that client.
     void drop(std::uint64_t owner);

@@ -6,9 +6,9 @@
 namespace atrium::http {
 namespace {
 
-constexpr std::size_t room_for_body = 8 * 1024;       // received at once after a held header; more than a chunk header may have
-constexpr std::size_t most_body_kept = 32 * 1024;     // of the memory that a large body needed
-constexpr std::size_t most_body_reserved = 64 * 1024; // for a Content-Length, before the body arrives
+constexpr std::size_t room_for_body = 8 * 1024;      // received at once after a held header; more than a chunk header may have
+constexpr std::size_t max_body_kept = 32 * 1024;     // of the memory that a large body needed
+constexpr std::size_t max_body_reserved = 64 * 1024; // for a Content-Length, before the body arrives
 
 constexpr refusal unknown_expectation{boost::beast::http::status::expectation_failed, "expectation",
                                       "the only supported expectation is 100-continue"};
@@ -20,22 +20,22 @@ progress framer::refuse(const refusal& why) {
     return progress::refused;
 }
 
-progress framer::next(request& into) {
+progress framer::next(request& request) {
     if (!has_head_)
-        if (const auto step = take_head(into); step != progress::done)
+        if (const auto step = take_head(request); step != progress::done)
             return step;
-    return take_body(into);
+    return take_body(request);
 }
 
-progress framer::take_head(request& into) {
-    into.headers.clear(); // those of the last request, whose bytes are gone
+progress framer::take_head(request& request) {
+    request.headers.clear(); // those of the last request, whose bytes are gone
     const auto found = scanner_.scan(input_.unread());
     if (found != progress::done)
         return found == progress::refused ? refuse(scanner_.why()) : found;
 
     const auto unread = input_.unread().size() - scanner_.size();
     const auto head = input_.hold(scanner_.size());
-    if (parse_head(into, head) == progress::refused)
+    if (parse_head(request, head) == progress::refused)
         return progress::refused;
 
     // The rest of the body will be received after the header, which must not move then. Make room now, and parse again if it
@@ -43,7 +43,7 @@ progress framer::take_head(request& into) {
     bool moved = false;
     if (facts_.is_chunked || facts_.content_length > unread) {
         const auto held = input_.make_room(room_for_body, moved);
-        if (moved && parse_head(into, held) == progress::refused)
+        if (moved && parse_head(request, held) == progress::refused)
             return progress::refused;
     }
     if (facts_.has_unknown_expectation)
@@ -52,20 +52,20 @@ progress framer::take_head(request& into) {
     has_head_ = true;
     const bool has_body = facts_.is_chunked || facts_.content_length > 0;
     waits_for_continue_ = facts_.expects_continue && has_body && unread == 0;
-    body_.reserve(std::min<std::uint64_t>(facts_.content_length, most_body_reserved));
+    body_.reserve(std::min<std::uint64_t>(facts_.content_length, max_body_reserved));
     return progress::done;
 }
 
-progress framer::parse_head(request& into, std::string_view head) {
-    into.headers.clear();
-    into.body = {};
+progress framer::parse_head(request& request, std::string_view head) {
+    request.headers.clear();
+    request.body = {};
     facts_ = {};
-    parser_.emplace(most_, into, facts_, body_);
+    parser_.emplace(limits_, request, facts_, body_);
     const auto step = parser_->parse_head(head.substr(scanner_.start()));
     return step == progress::refused ? refuse(parser_->why()) : step;
 }
 
-progress framer::take_body(request& into) {
+progress framer::take_body(request& request) {
     auto step = progress::done;
     if (facts_.is_chunked) {
         std::size_t used = 0;
@@ -80,7 +80,7 @@ progress framer::take_body(request& into) {
         step = body_.size() < facts_.content_length ? progress::need_more : progress::done;
     }
     if (step == progress::done)
-        into.body = body_;
+        request.body = body_;
     return step;
 }
 
@@ -91,7 +91,7 @@ void framer::finish() {
     has_head_ = false;
     waits_for_continue_ = false;
     body_.clear();
-    if (body_.capacity() > most_body_kept)
+    if (body_.capacity() > max_body_kept)
         body_.shrink_to_fit();
 }
 

@@ -16,13 +16,13 @@ namespace atrium::http {
 /// Anything that two parties could understand differently is refused, and a refusal is final. Owned by one connection.
 class framer {
 public:
-    explicit framer(const limits& most) : most_{most}, scanner_{most} {}
+    explicit framer(const limits& limits) : limits_{limits}, scanner_{limits} {}
     framer(const framer&) = delete;
     framer& operator=(const framer&) = delete;
 
     /// `done`: `request` is complete, and its views are valid until `finish`. `need_more`: more bytes must arrive first, see
     /// `expects_continue`. `refused`: see `why`.
-    [[nodiscard]] progress next(request& into);
+    [[nodiscard]] progress next(request& request);
 
     /// Prepares for the next request; the views into this one become invalid.
     void finish();
@@ -49,11 +49,11 @@ public:
 
 private:
     progress refuse(const refusal& why);
-    progress take_head(request& into);
-    progress parse_head(request& into, std::string_view head);
-    progress take_body(request& into);
+    progress take_head(request& request);
+    progress parse_head(request& request, std::string_view head);
+    progress take_body(request& request);
 
-    const limits& most_;
+    const limits& limits_;
     input_buffer input_;
     head_scanner scanner_;
     std::optional<beast_parser> parser_; ///< of one request, because a Beast parser cannot be reused

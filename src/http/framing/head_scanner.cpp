@@ -7,7 +7,7 @@ namespace {
 
 using boost::beast::http::status;
 
-constexpr std::size_t most_empty_lines = 4;
+constexpr std::size_t max_empty_lines = 4;
 constexpr std::size_t method_and_version = 32; // bytes of a request line besides its target, with a margin
 
 constexpr refusal control_character{status::bad_request, "malformed", "the header contains a control character"};
@@ -55,11 +55,11 @@ progress head_scanner::scan(std::string_view unread) {
         seen_ = line_ = newline + 1;
         if (line.empty() && lines_ > 0) {
             size_ = seen_;
-            return size_ - start_ > most_.header ? refuse(too_large) : progress::done;
+            return size_ - start_ > limits_.header ? refuse(too_large) : progress::done;
         }
         if (line.empty()) {
             start_ = seen_;
-            if (start_ > 2 * most_empty_lines)
+            if (start_ > 2 * max_empty_lines)
                 return refuse(no_request);
         } else if (take_line(line) == progress::refused) {
             return progress::refused;
@@ -76,26 +76,26 @@ progress head_scanner::take_line(std::string_view line) {
         return take_request_line(line);
     if (line.front() == ' ' || line.front() == '\t')
         return refuse(folded);
-    if (lines_ - 1 > most_.fields)
+    if (lines_ - 1 > limits_.fields)
         return refuse(too_many);
-    return line_ - start_ > most_.header ? refuse(too_large) : progress::need_more;
+    return line_ - start_ > limits_.header ? refuse(too_large) : progress::need_more;
 }
 
 progress head_scanner::take_request_line(std::string_view line) {
-    const auto before = std::min(line.find(' '), line.size());
-    const auto after = line.rfind(' ');
-    const bool has_target = after != std::string_view::npos && after > before;
-    if (has_target && after - before - 1 > most_.target)
+    const auto first_blank = std::min(line.find(' '), line.size());
+    const auto last_blank = line.rfind(' ');
+    const bool has_target = last_blank != std::string_view::npos && last_blank > first_blank;
+    if (has_target && last_blank - first_blank - 1 > limits_.target)
         return refuse(target_too_long);
-    if (line.size() + 1 > most_.target + method_and_version) // the same limit as in check_unfinished, where the LF is missing
+    if (line.size() + 1 > limits_.target + method_and_version) // the same limit as in check_unfinished, where the LF is missing
         return refuse(target_too_long);
-    return line_ - start_ > most_.header ? refuse(too_large) : progress::need_more;
+    return line_ - start_ > limits_.header ? refuse(too_large) : progress::need_more;
 }
 
 progress head_scanner::check_unfinished(std::size_t line_size, std::size_t head_size) {
-    if (lines_ == 0 && line_size > most_.target + method_and_version)
+    if (lines_ == 0 && line_size > limits_.target + method_and_version)
         return refuse(target_too_long);
-    if (head_size > most_.header)
+    if (head_size > limits_.header)
         return refuse(too_large);
     return progress::need_more;
 }

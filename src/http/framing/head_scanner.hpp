@@ -21,7 +21,7 @@ enum class progress {
 /// No I/O. Remembers how far it scanned, so that each byte of a header that arrives slowly is scanned once.
 class head_scanner {
 public:
-    explicit head_scanner(const limits& most) : most_{most} {}
+    explicit head_scanner(const limits& limits) : limits_{limits} {}
 
     /// `unread` must begin with the same byte at each call until `reset`, and only grow.
     [[nodiscard]] progress scan(std::string_view unread);
@@ -41,7 +41,7 @@ private:
     progress take_request_line(std::string_view line);
     progress check_unfinished(std::size_t line_size, std::size_t head_size);
 
-    const limits& most_;
+    const limits& limits_;
     std::size_t seen_ = 0;
     std::size_t line_ = 0; ///< beginning of the current line
     std::size_t start_ = 0;

@@ -36,7 +36,7 @@ std::span<char> input_buffer::room() {
         if (begin_ == end_ || capacity_ - end_ < capacity_ / 4)
             move_unread_to(0);
         const bool full = end_ == capacity_;
-        const bool more_waits = was_filled_ && capacity_ < most_read_at_once;
+        const bool more_waits = was_filled_ && capacity_ < max_read_size;
         if (full || more_waits)
             reallocate(std::max(initial_capacity, capacity_ * 2));
     }
@@ -49,7 +49,7 @@ void input_buffer::arrived(std::size_t count) noexcept {
 }
 
 void input_buffer::shrink() noexcept {
-    if (held_ > 0 || begin_ < end_ || capacity_ <= most_when_idle)
+    if (held_ > 0 || begin_ < end_ || capacity_ <= max_when_idle)
         return;
     bytes_.reset();
     capacity_ = begin_ = end_ = 0;

@@ -14,8 +14,8 @@ namespace atrium::http {
 class input_buffer {
 public:
     static constexpr std::size_t initial_capacity = 2 * 1024;
-    static constexpr std::size_t most_when_idle = 16 * 1024;
-    static constexpr std::size_t most_read_at_once = 64 * 1024;
+    static constexpr std::size_t max_when_idle = 16 * 1024;
+    static constexpr std::size_t max_read_size = 64 * 1024;
 
     [[nodiscard]] std::string_view unread() const noexcept { return {bytes_.get() + begin_, end_ - begin_}; }
 

@@ -39,15 +39,15 @@ void output_queue::buffers::add(std::string_view text) noexcept {
 output_queue::buffers output_queue::next() const noexcept {
     buffers made;
     const std::string_view text{text_};
-    auto from = sent_;
+    auto position = sent_;
     for (const auto& each : bodies_) {
-        made.add(text.substr(from, each.place - from));
+        made.add(text.substr(position, each.place - position));
         made.add(each.rest());
-        from = each.place;
+        position = each.place;
         if (made.count_ == made.all_.size())
             return made;
     }
-    made.add(text.substr(from));
+    made.add(text.substr(position));
     return made;
 }
 

@@ -15,7 +15,7 @@ namespace {
 
 namespace beast = boost::beast::http;
 
-constexpr std::size_t most_chunk_overhead = 4096; // for one chunk header or the trailers, and for all extensions together
+constexpr std::size_t max_chunk_overhead = 4096; // for one chunk header or the trailers, and for all extensions together
 
 constexpr refusal malformed(std::string_view detail) {
     return {beast::status::bad_request, "malformed", detail};
@@ -63,10 +63,10 @@ bool is_unknown_then_chunked(std::string_view codings) {
 
 } // namespace
 
-beast_parser::beast_parser(const limits& most, request& into, message_facts& facts, std::string& body)
-    : request_{into}, facts_{facts}, body_{body} {
+beast_parser::beast_parser(const limits& limits, request& request, message_facts& facts, std::string& body)
+    : request_{request}, facts_{facts}, body_{body} {
     header_limit(0xffffffff); // the scanner has checked the size
-    body_limit(most.body);
+    body_limit(limits.body);
 }
 
 progress beast_parser::refuse(const refusal& why) {
@@ -194,7 +194,7 @@ progress beast_parser::take_chunks(std::string_view unread, std::size_t& used) {
         return refuse(bad_chunk);
     if (is_done())
         return progress::done;
-    return unread.size() - used > most_chunk_overhead ? refuse(bad_chunk) : progress::need_more;
+    return unread.size() - used > max_chunk_overhead ? refuse(bad_chunk) : progress::need_more;
 }
 
 void beast_parser::on_chunk_header_impl(std::uint64_t, string_view extensions, error_code& failure) {
@@ -202,7 +202,7 @@ void beast_parser::on_chunk_header_impl(std::uint64_t, string_view extensions, e
     // smuggling.
     const auto is_control = [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f; };
     extension_bytes_ += extensions.size();
-    if (extension_bytes_ > most_chunk_overhead || std::any_of(extensions.begin(), extensions.end(), is_control))
+    if (extension_bytes_ > max_chunk_overhead || std::any_of(extensions.begin(), extensions.end(), is_control))
         failure = beast::error::bad_chunk_extension;
 }
 

@@ -26,7 +26,7 @@ struct message_facts {
 /// Parses the header of one request and decodes its chunks with Boost.Beast. Header fields are views into the header. No I/O.
 class beast_parser final : public boost::beast::http::basic_parser<true> {
 public:
-    beast_parser(const limits& most, request& into, message_facts& facts, std::string& body);
+    beast_parser(const limits& limits, request& request, message_facts& facts, std::string& body);
 
     /// `head` is complete and has passed the scanner. Refuses what Beast 1.81 accepts: a Transfer-Encoding that is not exactly
     /// `chunked` (Beast would read the body as the next request), or that comes with a Content-Length or in HTTP/1.0; a

@@ -12,7 +12,7 @@ namespace atrium::http {
 /// worker's thread.
 class client_memory {
 public:
-    explicit client_memory(worker_memory& from) noexcept : incoming_{from.incoming}, outgoing_{from.responses} {}
+    explicit client_memory(worker_memory& source) noexcept : incoming_{source.incoming}, outgoing_{source.responses} {}
 
     /// Counts input that has already arrived. Returns false if the budget has too little left, unless the input is short: a
     /// short header or message is always read.
@@ -32,7 +32,7 @@ public:
     progress_watch client;
 
     /// Bytes that would be freed if the connection ended; 0 unless the client has made no progress for a second.
-    [[nodiscard]] std::size_t stalled(progress_watch::time_point now) const noexcept {
+    [[nodiscard]] std::size_t stalled_bytes(progress_watch::time_point now) const noexcept {
         using namespace std::chrono_literals;
         return client.is_stalled(now, 1s) ? held() : 0;
     }

@@ -21,16 +21,16 @@ constexpr std::uint64_t max_default = 512U << 20U;
 /// The number in a file; unlimited if the file contains "max" or cannot be read.
 std::uint64_t number_in(const fs::path& file) {
     std::uint64_t number = 0;
-    std::ifstream in{file};
-    return in >> number ? number : unlimited;
+    std::ifstream stream{file};
+    return stream >> number ? number : unlimited;
 }
 
 /// The smallest limit from a group up to the root of its hierarchy. In a container the path is often the one outside of the
 /// container and does not exist; the mounted root is then the container's own group.
 std::uint64_t smallest_limit(const fs::path& mount, std::string_view group, const char* file) {
     auto smallest = number_in(mount / file);
-    for (fs::path at = fs::path{group}.relative_path(); !at.empty(); at = at.parent_path())
-        smallest = std::min(smallest, number_in(mount / at / file));
+    for (fs::path folder = fs::path{group}.relative_path(); !folder.empty(); folder = folder.parent_path())
+        smallest = std::min(smallest, number_in(mount / folder / file));
     return smallest;
 }
 

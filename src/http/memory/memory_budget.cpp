@@ -73,8 +73,8 @@ void memory_account::give(std::size_t bytes) noexcept {
 // ---- the budget
 
 struct memory_budget::waiter {
-    waiter(memory_share& to, std::size_t size, const executor& where)
-        : share{to}, bytes{size}, is_large{size > small}, timer{where} {}
+    waiter(memory_share& source, std::size_t size, const executor& where)
+        : share{source}, bytes{size}, is_large{size > small}, timer{where} {}
 
     memory_share& share;
     const std::size_t bytes;
@@ -88,14 +88,14 @@ class memory_budget::place_in_line {
 public:
     place_in_line(memory_budget& budget, std::shared_ptr<waiter> self) : budget_{budget}, self_{std::move(self)} {
         const std::lock_guard lock{budget_.mutex_};
-        budget_.line_.push_back(self_);
+        budget_.queue_.push_back(self_);
         ++budget_.waiting_;
     }
     ~place_in_line() {
         if (leave())
             self_->share.give(self_->bytes);
         else
-            budget_.serve_line(); // the next claim may be smaller
+            budget_.serve_queue(); // the next claim may be smaller
     }
     place_in_line(const place_in_line&) = delete;
     place_in_line& operator=(const place_in_line&) = delete;
@@ -108,7 +108,7 @@ public:
             return true;
         }
         if (!std::exchange(has_left_, true)) {
-            budget_.line_.remove(self_);
+            budget_.queue_.remove(self_);
             --budget_.waiting_;
         }
         return false;
@@ -127,9 +127,9 @@ memory_budget::memory_budget(std::size_t limit, std::chrono::milliseconds patien
 }
 
 bool memory_budget::take_if_there(memory_share& share, std::size_t bytes, bool is_large) noexcept {
-    const auto most = is_large ? limit_ - limit_ / 8 : limit_;
+    const auto max_used = is_large ? limit_ - limit_ / 8 : limit_;
     auto now = used_.load();
-    while (bytes <= most && now <= most - bytes)
+    while (bytes <= max_used && now <= max_used - bytes)
         if (used_.compare_exchange_weak(now, now + bytes)) {
             share.used_.fetch_add(bytes, std::memory_order_relaxed);
             return true;
@@ -160,16 +160,16 @@ void memory_budget::give(memory_share& share, std::size_t bytes) noexcept {
     share.used_.fetch_sub(bytes, std::memory_order_relaxed);
     used_.fetch_sub(bytes);
     if (waiting_.load() > 0) [[unlikely]]
-        serve_line();
+        serve_queue();
 }
 
 /// A claim that joins the queue checks the budget after it has increased `waiting_`, and a release checks `waiting_` after it
 /// has returned its bytes: so at least one of them sees the other.
-void memory_budget::serve_line() noexcept {
+void memory_budget::serve_queue() noexcept {
     const std::lock_guard lock{mutex_};
-    while (!line_.empty() && take_if_there(line_.front()->share, line_.front()->bytes, line_.front()->is_large)) {
-        auto next = std::move(line_.front());
-        line_.pop_front();
+    while (!queue_.empty() && take_if_there(queue_.front()->share, queue_.front()->bytes, queue_.front()->is_large)) {
+        auto next = std::move(queue_.front());
+        queue_.pop_front();
         --waiting_;
         next->is_granted = true;
         const auto where = next->timer.get_executor();
@@ -178,20 +178,20 @@ void memory_budget::serve_line() noexcept {
 }
 
 awaitable<std::optional<memory_lease>> memory_budget::acquire(memory_use use, std::size_t bytes) {
-    auto& from = share(use);
+    auto& source = share(use);
     bytes = std::min(bytes, limit_ / 2);
     const bool is_large = bytes > small;
-    if (!(is_large && waiting() > 0) && from.try_take(bytes, is_large)) // a large claim does not overtake those that wait
-        co_return memory_lease{from, bytes};
-    auto self = std::make_shared<waiter>(from, bytes, co_await asio::this_coro::executor);
+    if (!(is_large && waiting() > 0) && source.try_take(bytes, is_large)) // a large claim does not overtake those that wait
+        co_return memory_lease{source, bytes};
+    auto self = std::make_shared<waiter>(source, bytes, co_await asio::this_coro::executor);
     self->timer.expires_after(patience_);
     place_in_line place{*this, self};
-    serve_line();
+    serve_queue();
     const computation::pause others_run;
     (void)co_await self->timer.async_wait(asio::as_tuple(asio::deferred));
     if (!place.leave())
         co_return std::nullopt;
-    co_return memory_lease{from, bytes};
+    co_return memory_lease{source, bytes};
 }
 
 } // namespace atrium::http

@@ -21,14 +21,14 @@ std::string encode_form_text(std::string_view text) {
     return urls::encode({text.data(), text.size()}, urls::unreserved_chars + ',');
 }
 
-void for_each_pair(std::string_view encoded, const std::function<void(std::string_view, std::string_view)>& seen) {
+void for_each_pair(std::string_view encoded, const std::function<void(std::string_view, std::string_view)>& visit) {
     while (!encoded.empty()) {
         const auto piece = encoded.substr(0, encoded.find('&'));
         encoded.remove_prefix(std::min(piece.size() + 1, encoded.size()));
         if (piece.empty())
             continue;
         const auto equals = std::min(piece.find('='), piece.size());
-        seen(piece.substr(0, equals), piece.substr(std::min(equals + 1, piece.size())));
+        visit(piece.substr(0, equals), piece.substr(std::min(equals + 1, piece.size())));
     }
 }
 

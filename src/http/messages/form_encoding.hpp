@@ -16,6 +16,6 @@ namespace atrium::http {
 
 /// Calls `visit(name, value)`, both still encoded, for each pair of "a=1&b=2". Empty pieces are skipped, as
 /// application/x-www-form-urlencoded requires (WHATWG URL, 5.1).
-void for_each_pair(std::string_view encoded, const std::function<void(std::string_view, std::string_view)>& seen);
+void for_each_pair(std::string_view encoded, const std::function<void(std::string_view, std::string_view)>& visit);
 
 } // namespace atrium::http

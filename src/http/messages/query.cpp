@@ -38,7 +38,7 @@ input::reader read_query(const request& q) {
     return {input::source::query, std::move(fields)};
 }
 
-std::string next_link(const request& q, std::string_view path, std::string_view after) {
+std::string next_link(const request& q, std::string_view path, std::string_view cursor) {
     std::string link{"<"};
     link.append(path).push_back('?');
     for_each_pair(q.query, [&](std::string_view name, std::string_view value) {
@@ -49,7 +49,7 @@ std::string next_link(const request& q, std::string_view path, std::string_view 
         link.append(encode_form_text(*plain_name)).push_back('=');
         link.append(encode_form_text(*plain_value)).push_back('&');
     });
-    return link.append("after=").append(after).append(">; rel=\"next\"");
+    return link.append("after=").append(cursor).append(">; rel=\"next\"");
 }
 
 } // namespace atrium::http

@@ -30,7 +30,7 @@ response answer_conditionally(const request& q, std::string body, std::string et
 
 } // namespace
 
-result<> without_query(const request& q) {
+result<> check_no_query(const request& q) {
     return read_query(q).finish();
 }
 
@@ -41,7 +41,7 @@ std::function<bool(std::string_view)> preconditions(const request& q) {
 }
 
 result<> check_creation(const request& q) {
-    if (const auto plain = without_query(q); !plain)
+    if (const auto plain = check_no_query(q); !plain)
         return plain.error();
     if (evaluate_preconditions(q, {}) != precondition::holds)
         return precondition_failed();
@@ -55,12 +55,12 @@ result<> check_creation_early(const request& q) {
 }
 
 result<> check_change_early(const request& q) {
-    if (const auto id = addressed<std::int64_t>(q); !id)
+    if (const auto id = id_in_path<std::int64_t>(q); !id)
         return id.error();
     return check_body_type(q);
 }
 
-response shown(const request& q, std::string body, std::string etag) {
+response item_response(const request& q, std::string body, std::string etag) {
     return answer_conditionally(q, std::move(body), std::move(etag));
 }
 
@@ -68,7 +68,7 @@ response changed(std::string body, std::string etag) {
     return with_etag(json(std::move(body)), std::move(etag));
 }
 
-response created(std::string body, std::string etag, std::string location) {
+response created_response(std::string body, std::string etag, std::string location) {
     auto answer = with_etag(json(std::move(body)), std::move(etag));
     answer.status = status::created;
     answer.set("Location", std::move(location));

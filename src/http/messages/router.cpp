@@ -45,10 +45,10 @@ struct router::node {
     std::string pattern;
 
     node& child(std::string_view segment) {
-        auto& at = is_placeholder(segment) ? any : literal[std::string{segment}];
-        if (!at)
-            at = std::make_unique<node>();
-        return *at;
+        auto& slot = is_placeholder(segment) ? any : literal[std::string{segment}];
+        if (!slot)
+            slot = std::make_unique<node>();
+        return *slot;
     }
 
     /// Updates `allow`: the methods of this path, in alphabetical order.
@@ -124,41 +124,41 @@ void router::add(route r) {
     if (r.pattern.empty() || r.pattern.front() != '/')
         throw std::logic_error{"a route must begin with a slash: " + r.pattern};
 
-    auto* at = root_.get();
+    auto* current = root_.get();
     std::string_view rest = r.pattern;
     while (const auto segment = take_segment(rest))
-        at = &at->child(*segment);
+        current = &current->child(*segment);
 
-    auto& place = at->routes[*index_of(r.method)];
+    auto& place = current->routes[*index_of(r.method)];
     if (place != node::none)
         throw std::logic_error{"duplicate route: " + std::string{boost::beast::http::to_string(r.method)} + " " + r.pattern};
     place = routes_.size();
-    if (at->pattern.empty())
-        at->pattern = r.pattern;
-    at->list_methods();
+    if (current->pattern.empty())
+        current->pattern = r.pattern;
+    current->list_methods();
     routes_.push_back(std::move(r));
 }
 
 router::match router::find(request& q) const {
     q.parameters.clear();
     std::vector<std::string_view> values;
-    const auto* at = root_->walk(q.path, values);
-    if (!at)
+    const auto* leaf = root_->walk(q.path, values);
+    if (!leaf)
         return {.status = status::not_found};
     if (q.method == verb::options)
-        return {.status = status::no_content, .allow = at->allow, .pattern = at->pattern};
+        return {.status = status::no_content, .allow = leaf->allow, .pattern = leaf->pattern};
 
     const auto method = index_of(q.method == verb::head ? verb::get : q.method);
-    if (!method || at->routes[*method] == node::none)
-        return {.status = status::method_not_allowed, .allow = at->allow, .pattern = at->pattern};
+    if (!method || leaf->routes[*method] == node::none)
+        return {.status = status::method_not_allowed, .allow = leaf->allow, .pattern = leaf->pattern};
 
-    const auto& found = routes_[at->routes[*method]];
+    const auto& found = routes_[leaf->routes[*method]];
     std::string_view names = found.pattern;
     auto value = values.begin();
     while (const auto segment = take_segment(names))
         if (is_placeholder(*segment))
             q.parameters.emplace_back(segment->substr(1, segment->size() - 2), *value++);
-    return {.found = &found, .allow = at->allow, .pattern = at->pattern};
+    return {.found = &found, .allow = leaf->allow, .pattern = leaf->pattern};
 }
 
 } // namespace atrium::http

@@ -183,10 +183,10 @@ bool connection::is_short_of_memory_for(const route& r) const {
     return !r.is_vital && !worker_.common().memory->may_begin();
 }
 
-std::size_t connection::stalled(time_point now) const noexcept {
+std::size_t connection::stalled_bytes(time_point now) const noexcept {
     if (fsm_.is_closed() || fsm_.state() == state::stream_cut) // it is ending already
         return 0;
-    return upgraded_ ? upgraded_->stalled(now) : memory_.stalled(now);
+    return upgraded_ ? upgraded_->stalled_bytes(now) : memory_.stalled_bytes(now);
 }
 
 /// Ends the connection so that the client can still read the last response: closing a socket with unread input would reset the

@@ -48,7 +48,7 @@ public:
     /// Enforces the deadline of the current state, and checks whether a client whose handler takes long is still there.
     void check(std::chrono::steady_clock::time_point now);
     /// Bytes that would be freed if it ended; 0 unless its client has made no progress for a second.
-    [[nodiscard]] std::size_t stalled(std::chrono::steady_clock::time_point now) const noexcept;
+    [[nodiscard]] std::size_t stalled_bytes(std::chrono::steady_clock::time_point now) const noexcept;
     /// Closes an idle connection; others end after the current response. A streamed body or a WebSocket sends its farewell.
     void drain();
     /// Closes the connection, because its client makes no progress and memory is short.

@@ -5,9 +5,9 @@ namespace atrium::http {
 connection_counter::connection_counter(limits max)
     : max_{max}, max_share_{max.connections - max.connections * (100 - max.share) / 100} {}
 
-admission connection_counter::try_open(address_group from) {
+admission connection_counter::try_open(address_group address) {
     const std::lock_guard lock{mutex_};
-    const auto known = by_address_.find(from);
+    const auto known = by_address_.find(address);
     const auto of_address = known == by_address_.end() ? 0 : known->second;
     if (max_.of_address > 0 && of_address >= max_.of_address)
         return admission::address_has_max;
@@ -15,7 +15,7 @@ admission connection_counter::try_open(address_group from) {
         return admission::address_has_share;
     if (open_ >= max_.connections)
         return admission::full;
-    ++(known == by_address_.end() ? by_address_[from] : known->second);
+    ++(known == by_address_.end() ? by_address_[address] : known->second);
     ++open_;
     return admission::admitted;
 }
@@ -28,10 +28,10 @@ bool connection_counter::try_open_to_refuse() {
     return true;
 }
 
-void connection_counter::close(std::optional<address_group> from) noexcept {
+void connection_counter::close(std::optional<address_group> address) noexcept {
     const std::lock_guard lock{mutex_};
-    if (from) {
-        const auto found = by_address_.find(*from);
+    if (address) {
+        const auto found = by_address_.find(*address);
         if (--found->second == 0)
             by_address_.erase(found);
     }

@@ -31,11 +31,11 @@ public:
     explicit connection_counter(limits max);
 
     /// Counts the connection and its address if it is admitted.
-    [[nodiscard]] admission try_open(address_group from);
+    [[nodiscard]] admission try_open(address_group address);
     /// Counts a connection that only gets a refusal. It does not count for its address. Returns false if no connection is free.
     [[nodiscard]] bool try_open_to_refuse();
     /// `address` has a value if the connection was counted for its address.
-    void close(std::optional<address_group> from) noexcept;
+    void close(std::optional<address_group> address) noexcept;
 
     [[nodiscard]] std::size_t open() const;
 
@@ -58,27 +58,27 @@ private:
 /// One of the open connections in the counter, given back once. Movable, not copyable; the counter must outlive it. One thread.
 class connection_slot {
 public:
-    connection_slot(connection_counter& counter, std::optional<address_group> from) noexcept
-        : counter_{&counter}, from_{from} {}
+    connection_slot(connection_counter& counter, std::optional<address_group> group) noexcept
+        : counter_{&counter}, address_{group} {}
     ~connection_slot() { give_back(); }
-    connection_slot(connection_slot&& other) noexcept : counter_{other.counter_}, from_{other.from_} {
+    connection_slot(connection_slot&& other) noexcept : counter_{other.counter_}, address_{other.address_} {
         other.counter_ = nullptr;
     }
     connection_slot(const connection_slot&) = delete;
     connection_slot& operator=(const connection_slot&) = delete;
 
     /// The address for which the connection is counted; empty if it is not counted for one.
-    [[nodiscard]] const std::optional<address_group>& from() const noexcept { return from_; }
+    [[nodiscard]] const std::optional<address_group>& from() const noexcept { return address_; }
     /// Gives the slot back before the end of this object.
     void give_back() noexcept {
         if (counter_ != nullptr)
-            counter_->close(from_);
+            counter_->close(address_);
         counter_ = nullptr;
     }
 
 private:
     connection_counter* counter_;
-    std::optional<address_group> from_;
+    std::optional<address_group> address_;
 };
 
 } // namespace atrium::http

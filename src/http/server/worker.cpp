@@ -168,7 +168,7 @@ void worker::relieve_memory(steady_clock::time_point now) {
 std::pair<connection*, std::size_t> worker::find_largest_stalled(steady_clock::time_point now) const {
     std::pair<connection*, std::size_t> largest{nullptr, 0};
     for (auto* each : connections_)
-        if (const auto bytes = each->stalled(now); bytes > largest.second)
+        if (const auto bytes = each->stalled_bytes(now); bytes > largest.second)
             largest = {each, bytes};
     return largest;
 }

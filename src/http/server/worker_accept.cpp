@@ -71,15 +71,15 @@ worker::newcomer worker::accept_next() {
 /// At the limit, closes another connection for the new one. If none can be closed, the new one waits unread, and further ones
 /// wait in the listen queue.
 awaitable<> worker::admit(newcomer n) {
-    const auto from = group_of(n.peer.address());
+    const auto address = group_of(n.peer.address());
     while (!is_draining()) {
-        switch (shared_.connections.try_open(from)) {
-        case admission::admitted: co_return adopt(std::move(n), connection_slot{shared_.connections, from}, nullptr);
+        switch (shared_.connections.try_open(address)) {
+        case admission::admitted: co_return adopt(std::move(n), connection_slot{shared_.connections, address}, nullptr);
         case admission::address_has_max: co_return refuse(std::move(n), too_many_from_address);
         case admission::address_has_share:
-            if (make_room(from))
+            if (make_room(address))
                 continue;
-            ask_others_for_room(from);
+            ask_others_for_room(address);
             co_return refuse(std::move(n), address_has_its_share);
         case admission::full:
             if (make_room({}))

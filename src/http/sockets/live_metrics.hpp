@@ -8,7 +8,7 @@
 namespace atrium::http {
 
 /// Why a streamed body or a WebSocket ended; the label of the counters below.
-enum class ending {
+enum class end_reason {
     none,        ///< it has not ended
     finished,    ///< regularly, by the handler
     client_left, ///< includes a regular close of a WebSocket by the client
@@ -27,31 +27,31 @@ public:
           web_sockets_{all.gauge("atrium_http_web_sockets", "Open WebSockets")} {}
 
     void stream_opened() const { streams_.add(1); }
-    void stream_ended(ending why) const {
+    void stream_ended(end_reason why) const {
         streams_.add(-1);
         count("atrium_http_streams_ended_total", "Streamed bodies that have ended", why);
     }
     void web_socket_opened() const { web_sockets_.add(1); }
-    void web_socket_ended(ending why) const {
+    void web_socket_ended(end_reason why) const {
         web_sockets_.add(-1);
         count("atrium_http_web_sockets_ended_total", "WebSockets that have ended", why);
     }
 
 private:
-    static std::string name_of(ending why) {
+    static std::string name_of(end_reason why) {
         switch (why) {
-        case ending::none: break;
-        case ending::finished: return "finished";
-        case ending::client_left: return "client_left";
-        case ending::too_slow: return "too_slow";
-        case ending::silent: return "silent";
-        case ending::refused: return "refused";
-        case ending::shutdown: return "shutdown";
-        case ending::failed: return "failed";
+        case end_reason::none: break;
+        case end_reason::finished: return "finished";
+        case end_reason::client_left: return "client_left";
+        case end_reason::too_slow: return "too_slow";
+        case end_reason::silent: return "silent";
+        case end_reason::refused: return "refused";
+        case end_reason::shutdown: return "shutdown";
+        case end_reason::failed: return "failed";
         }
         return "cut"; // the worker ended first
     }
-    void count(std::string_view name, std::string_view help, ending why) const {
+    void count(std::string_view name, std::string_view help, end_reason why) const {
         registry_.counter(name, help, {{"reason", name_of(why)}}).increment();
     }
 

@@ -12,7 +12,7 @@ public:
     virtual ~upgraded_stream() = default;
 
     /// Bytes that would be freed if it ended; 0 unless its client has made no progress for a second.
-    [[nodiscard]] virtual std::size_t stalled(std::chrono::steady_clock::time_point now) const noexcept = 0;
+    [[nodiscard]] virtual std::size_t stalled_bytes(std::chrono::steady_clock::time_point now) const noexcept = 0;
 
     // Each of these functions may end the connection, and destroy this object.
 

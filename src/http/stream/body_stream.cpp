@@ -32,9 +32,9 @@ constexpr std::string_view last_chunk = "0\r\n\r\n";
 
 } // namespace
 
-body_stream::body_stream(const place& at)
-    : environment_{at.environment}, socket_{at.socket}, output_{at.output}, memory_{at.environment.memory}, cancel_{at.cancel},
-      is_chunked_{at.is_chunked}, last_sent_{steady_clock::now()}, last_look_{last_sent_} {
+body_stream::body_stream(const place& parts)
+    : environment_{parts.environment}, socket_{parts.socket}, output_{parts.output}, memory_{parts.environment.memory},
+      cancel_{parts.cancel}, is_chunked_{parts.is_chunked}, last_sent_{steady_clock::now()}, last_look_{last_sent_} {
     environment_.metrics.stream_opened();
     limit_unacknowledged(socket_, environment_.settings.deadlines.write);
 }
@@ -50,16 +50,16 @@ awaitable<bool> body_stream::run(const body_producer& produce, std::exception_pt
             drain();
         co_await produce(*this);
     } catch (...) {
-        if (ending_ == ending::none) {
-            ending_ = ending::failed;
+        if (ending_ == end_reason::none) {
+            ending_ = end_reason::failed;
             failure = std::current_exception();
         }
     }
     // Otherwise the farewell could not be sent: its wait would be cancelled.
     co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
-    if (ending_ == ending::none)
-        ending_ = ending::finished;
-    const bool is_regular = ending_ == ending::finished || ending_ == ending::shutdown;
+    if (ending_ == end_reason::none)
+        ending_ = end_reason::finished;
+    const bool is_regular = ending_ == end_reason::finished || ending_ == end_reason::shutdown;
     if (!is_regular) // not in one expression with &&, whose right side g++ 12 awaits in any case
         co_return false;
     co_return co_await finish();
@@ -68,7 +68,7 @@ awaitable<bool> body_stream::run(const body_producer& produce, std::exception_pt
 awaitable<bool> body_stream::finish() {
     if (!socket_.is_open())
         co_return false;
-    if (ending_ == ending::shutdown)
+    if (ending_ == end_reason::shutdown)
         append(farewell_);
     if (is_chunked_)
         output_.append(last_chunk);
@@ -83,7 +83,7 @@ awaitable<bool> body_stream::finish() {
 awaitable<> body_stream::write(std::string_view piece) {
     if (sending_)
         throw std::logic_error{"a body was written to while an earlier write is in progress"};
-    if (ending_ != ending::none)
+    if (ending_ != end_reason::none)
         throw_stopped();
     append(piece);
     co_await send();
@@ -129,7 +129,7 @@ awaitable<> body_stream::send() {
     stuck_since_.reset();
     last_sent_ = steady_clock::now();
     if (failure) {
-        stop(ending::client_left);
+        stop(end_reason::client_left);
         throw_stopped();
     }
     since_pause_ += size;
@@ -139,27 +139,27 @@ awaitable<> body_stream::send() {
     }
 }
 
-std::size_t body_stream::stalled(time_point now) const noexcept {
-    return ending_ == ending::none ? memory_.stalled(now) : 0;
+std::size_t body_stream::stalled_bytes(time_point now) const noexcept {
+    return ending_ == end_reason::none ? memory_.stalled_bytes(now) : 0;
 }
 
 void body_stream::check(time_point now) {
-    if (!socket_.is_open() || ending_ == ending::failed)
+    if (!socket_.is_open() || ending_ == end_reason::failed)
         return;
     if (stuck_since_) {
         if (now - *stuck_since_ >= environment_.settings.deadlines.write)
-            break_off(ending::too_slow);
+            break_off(end_reason::too_slow);
         else if (!sending_)
             send_what_fits();
         return;
     }
-    if (ending_ != ending::none)
+    if (ending_ != end_reason::none)
         return;
     if (now - last_look_ >= between_looks) {
         last_look_ = now;
         const auto peer = look_at_peer(socket_);
         if (peer == peer_state::gone || (peer == peer_state::half_closed && !make_keep_alive_)) {
-            break_off(ending::client_left);
+            break_off(end_reason::client_left);
             return;
         }
         if (peer == peer_state::half_closed && !std::exchange(is_asked_, true))
@@ -177,7 +177,7 @@ void body_stream::send_what_fits() {
     error_code failure;
     const auto sent = socket_.write_some(asio::buffer(output_), failure);
     if (failure && failure != asio::error::would_block) {
-        break_off(ending::client_left);
+        break_off(end_reason::client_left);
         return;
     }
     output_.erase(0, sent);
@@ -188,31 +188,31 @@ void body_stream::send_what_fits() {
 }
 
 void body_stream::drain() {
-    if (ending_ == ending::none)
-        break_off(ending::shutdown);
+    if (ending_ == end_reason::none)
+        break_off(end_reason::shutdown);
 }
 
 void body_stream::close_stalled() {
-    break_off(ending::too_slow);
+    break_off(end_reason::too_slow);
 }
 
 void body_stream::cut() {
-    stop(ending::shutdown);
+    stop(end_reason::shutdown);
 }
 
-void body_stream::stop(ending why) {
-    if (ending_ == ending::none || ending_ == ending::finished)
+void body_stream::stop(end_reason why) {
+    if (ending_ == end_reason::none || ending_ == end_reason::finished)
         ending_ = why;
-    if (why == ending::shutdown)
+    if (why == end_reason::shutdown)
         return;
     error_code ignored;
-    if (why == ending::too_slow) // the client does not read the system's buffer either: a reset discards it
+    if (why == end_reason::too_slow) // the client does not read the system's buffer either: a reset discards it
         socket_.set_option(tcp_socket::linger{true, 0}, ignored);
     socket_.close(ignored);
 }
 
 /// The caller must return at once: the producer's wait may end immediately, and the connection with it.
-void body_stream::break_off(ending why) {
+void body_stream::break_off(end_reason why) {
     stop(why);
     stop_is_due_ = sending_;
     if (!sending_)

@@ -30,7 +30,7 @@ public:
         asio::cancellation_signal& cancel; ///< of the coroutine in which `run` runs
         bool is_chunked;                   ///< otherwise it ends with the connection
     };
-    explicit body_stream(const place& at);
+    explicit body_stream(const place& parts);
     ~body_stream() override;
     body_stream(const body_stream&) = delete;
     body_stream& operator=(const body_stream&) = delete;
@@ -43,7 +43,7 @@ public:
     void set_farewell(std::string piece) override { farewell_ = std::move(piece); }
     void set_keep_alive(std::function<std::string()> make_piece) override { make_keep_alive_ = std::move(make_piece); }
 
-    [[nodiscard]] std::size_t stalled(std::chrono::steady_clock::time_point now) const noexcept override;
+    [[nodiscard]] std::size_t stalled_bytes(std::chrono::steady_clock::time_point now) const noexcept override;
     void check(std::chrono::steady_clock::time_point now) override;
     void drain() override;
     void close_stalled() override;
@@ -56,8 +56,8 @@ private:
     awaitable<bool> finish();
     void append(std::string_view piece);
     void send_what_fits();
-    void stop(ending why);
-    void break_off(ending why);
+    void stop(end_reason why);
+    void break_off(end_reason why);
 
     const stream_environment& environment_;
     tcp_socket& socket_;
@@ -68,7 +68,7 @@ private:
 
     std::string farewell_;
     std::function<std::string()> make_keep_alive_; ///< empty unless it was set
-    ending ending_ = ending::none;
+    end_reason ending_ = end_reason::none;
     bool sending_ = false;
     bool stop_is_due_ = false;              ///< once the current piece is sent
     std::size_t since_pause_ = 0;           ///< bytes sent without letting other connections run

@@ -83,28 +83,28 @@ void append_event(std::string& out, const server_sent_event& e) {
 awaitable<> event_stream::send(server_sent_event e) {
     std::string text;
     append_event(text, e);
-    co_await to_.write(text);
+    co_await writer_.write(text);
 }
 
 awaitable<> event_stream::comment(std::string_view text) {
     const auto line = comment_of(text);
-    co_await to_.write(line);
+    co_await writer_.write(line);
 }
 
 awaitable<> event_stream::send_id(std::string_view id) {
     const auto field = id_alone(id);
-    co_await to_.write(field);
+    co_await writer_.write(field);
 }
 
 void event_stream::set_keep_alive_id(std::function<std::string()> last_id) {
-    to_.set_keep_alive([last_id = std::move(last_id)] {
+    writer_.set_keep_alive([last_id = std::move(last_id)] {
         const auto id = last_id();
         return id.empty() ? std::string{empty_comment} : id_alone(id);
     });
 }
 
 void event_stream::set_farewell(std::string_view text) {
-    to_.set_farewell(comment_of(text));
+    writer_.set_farewell(comment_of(text));
 }
 
 response server_sent_events(event_producer produce) {

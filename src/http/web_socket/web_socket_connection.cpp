@@ -90,7 +90,7 @@ web_socket_connection::web_socket_connection(const stream_environment& environme
     stream_.control_callback([this](beast::websocket::frame_type kind, beast::string_view) {
         liveness_.heard(steady_clock::now());
         if (kind == beast::websocket::frame_type::close)
-            apply(event::peer_close, ending::client_left);
+            apply(event::peer_close, end_reason::client_left);
     });
     environment_.metrics.web_socket_opened();
 }
@@ -101,13 +101,13 @@ web_socket_connection::~web_socket_connection() {
 
 /// `why` becomes the reason for the end if the event ends the socket and no earlier event has. If the event is a deadline, the
 /// caller must return at once: the session may be cancelled, and this object destroyed.
-void web_socket_connection::apply(event e, ending why) {
-    const auto before = fsm_.state();
+void web_socket_connection::apply(event e, end_reason why) {
+    const auto previous = fsm_.state();
     const auto action = fsm_.advance(e, steady_clock::now());
-    if (fsm_.state() == before && action == action::none)
+    if (fsm_.state() == previous && action == action::none)
         return;
-    if (ending_ == ending::none)
-        ending_ = action == action::close_going_away ? ending::shutdown : why;
+    if (ending_ == end_reason::none)
+        ending_ = action == action::close_going_away ? end_reason::shutdown : why;
     switch (action) {
     case action::none: break;
     case action::drop_received: received_.reset(); break;
@@ -144,13 +144,13 @@ awaitable<bool> web_socket_connection::accept(const request& q) {
     const write_watch watch{*this};
     const auto [failure] = co_await stream_.async_accept(handshake, quietly);
     if (failure)
-        apply(event::disconnect, ending::client_left);
+        apply(event::disconnect, end_reason::client_left);
     co_return !failure;
 }
 
 /// Once both halves run, this function must not return before they have ended: they use this object.
 awaitable<> web_socket_connection::run(std::exception_ptr& failure) {
-    apply(event::accept, ending::none);
+    apply(event::accept, end_reason::none);
     start(read_all(), "read a WebSocket");
     start(write_all(), "write a WebSocket");
     if (environment_.is_draining)
@@ -164,9 +164,9 @@ awaitable<> web_socket_connection::run(std::exception_ptr& failure) {
     co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
     if (thrown && fsm_.state() != state::cancelled) {
         failure = thrown;
-        apply(event::fail_session, ending::failed);
+        apply(event::fail_session, end_reason::failed);
     } else {
-        apply(event::end_session, ending::finished);
+        apply(event::end_session, end_reason::finished);
     }
     received_.reset();
     message_taken_.notify();
@@ -182,7 +182,7 @@ void web_socket_connection::start(awaitable<> half, const char* name) {
         half_ended_.notify();
         if (!failure)
             return;
-        apply(event::break_off, ending::failed); // otherwise the other half would continue alone
+        apply(event::break_off, end_reason::failed); // otherwise the other half would continue alone
         environment_.log.error("a background task failed", {{"task", name}, {"reason", reason_of(failure)}});
     });
 }
@@ -193,14 +193,14 @@ awaitable<> web_socket_connection::read_all() {
     for (;;) {
         const auto [failure, count] = co_await stream_.async_read_some(arriving_, room_for_frame, quietly);
         if (failure) {
-            apply(event::disconnect, is_refusal(failure) ? ending::refused : ending::client_left);
+            apply(event::disconnect, is_refusal(failure) ? end_reason::refused : end_reason::client_left);
             co_return;
         }
         const auto now = steady_clock::now();
         liveness_.heard(now);
         watch_message(count, now);
         if (!has_memory_for_input()) {
-            begin_close(close_code::try_again_later, "the server is short of memory", ending::refused);
+            begin_close(close_code::try_again_later, "the server is short of memory", end_reason::refused);
             watch_message(0, now);
         }
         if (!stream_.is_message_done())
@@ -247,11 +247,11 @@ bool web_socket_connection::take_message() {
     if (!is_wanted)
         return false;
     if (stream_.got_binary()) {
-        begin_close(close_code::unsupported_data, "only text messages are supported", ending::refused);
+        begin_close(close_code::unsupported_data, "only text messages are supported", end_reason::refused);
         return false;
     }
     if (!is_utf8(text)) { // Beast does not notice a character that an empty last frame cuts short
-        begin_close(close_code::invalid_payload, "text must be UTF-8", ending::refused);
+        begin_close(close_code::invalid_payload, "text must be UTF-8", end_reason::refused);
         return false;
     }
     received_ = std::move(text);
@@ -302,7 +302,7 @@ awaitable<bool> web_socket_connection::write_front() {
 }
 
 awaitable<> web_socket_connection::write_close() {
-    apply(event::begin_close, ending::none);
+    apply(event::begin_close, end_reason::none);
     (void)co_await stream_.async_close(
         {static_cast<beast::websocket::close_code>(close_reason_.code), to_beast(close_reason_.reason)}, quietly);
 }
@@ -345,10 +345,10 @@ bool web_socket_connection::has_room(std::size_t size) const noexcept {
 // ---- ending
 
 void web_socket_connection::close(std::uint16_t code, std::string_view reason) {
-    begin_close(code, fitting_reason(reason), ending::finished);
+    begin_close(code, fitting_reason(reason), end_reason::finished);
 }
 
-void web_socket_connection::begin_close(std::uint16_t code, std::string_view reason, ending why) {
+void web_socket_connection::begin_close(std::uint16_t code, std::string_view reason, end_reason why) {
     if (!is_open())
         return;
     close_reason_ = {code, std::string{reason}};
@@ -357,7 +357,7 @@ void web_socket_connection::begin_close(std::uint16_t code, std::string_view rea
 
 void web_socket_connection::close_as_too_slow() {
     const auto& [code, reason] = offer_.options.too_slow;
-    begin_close(code, fitting_reason(reason), ending::too_slow);
+    begin_close(code, fitting_reason(reason), end_reason::too_slow);
 }
 
 void web_socket_connection::watch_output() {
@@ -368,13 +368,13 @@ void web_socket_connection::watch_output() {
         reader_.begin(steady_clock::now());
 }
 
-std::size_t web_socket_connection::stalled(time_point now) const noexcept {
+std::size_t web_socket_connection::stalled_bytes(time_point now) const noexcept {
     using namespace std::chrono_literals;
     if (!fsm_.may_write())
         return 0;
     if (reader_.is_stalled(now, 1s))
         return memory_.held() + waiting_;
-    return memory_.stalled(now);
+    return memory_.stalled_bytes(now);
 }
 
 void web_socket_connection::wake_all() {
@@ -387,36 +387,36 @@ void web_socket_connection::wake_all() {
 void web_socket_connection::check(time_point now) {
     if (fsm_.is_disconnected()) {
         if (fsm_.is_due(now))
-            apply(event::deadline, ending::none);
+            apply(event::deadline, end_reason::none);
         return;
     }
     if (now >= write_deadline_) {
-        apply(event::break_off, ending::too_slow);
+        apply(event::break_off, end_reason::too_slow);
         return;
     }
     if (fsm_.state() == state::handshake)
         return;
     if (!stream_.is_open())
-        apply(event::peer_close, ending::refused); // it broke a rule, and Beast is sending the close
+        apply(event::peer_close, end_reason::refused); // it broke a rule, and Beast is sending the close
     if (fsm_.is_due(now))
-        apply(event::deadline, ending::client_left);
+        apply(event::deadline, end_reason::client_left);
     else if (is_open())
         check_peer(now);
 }
 
 void web_socket_connection::check_peer(time_point now) {
     if (!queue_.is_empty()) {
-        const auto now_there = unacknowledged_bytes(stream_.next_layer());
-        const auto before = std::exchange(unacknowledged_, now_there);
+        const auto current = unacknowledged_bytes(stream_.next_layer());
+        const auto previous = std::exchange(unacknowledged_, current);
         // A rise is progress too: the system could take more because earlier bytes were acknowledged.
-        reader_.advance(std::max(before, now_there) - std::min(before, now_there), now);
+        reader_.advance(std::max(previous, current) - std::min(previous, current), now);
     }
     if (queue_.is_stuck(now, offer_.options.patience)) {
         close_as_too_slow();
         return;
     }
     if (now - environment_.settings.web_socket.message_deadline >= message_began_) {
-        begin_close(close_code::policy_violation, "the message did not arrive in time", ending::refused);
+        begin_close(close_code::policy_violation, "the message did not arrive in time", end_reason::refused);
         return;
     }
     if (received_) { // the session is slow, not the peer
@@ -426,21 +426,21 @@ void web_socket_connection::check_peer(time_point now) {
     switch (liveness_.check(now)) {
     case peer_liveness::verdict::alive: return;
     case peer_liveness::verdict::ping_now: something_to_write_.notify(); return;
-    case peer_liveness::verdict::lost: apply(event::break_off, ending::silent); return;
+    case peer_liveness::verdict::lost: apply(event::break_off, end_reason::silent); return;
     }
 }
 
 /// The session ends when it has finished its current work. A message that it has not received yet is left for the next server.
 void web_socket_connection::drain() {
-    apply(event::drain, ending::none);
+    apply(event::drain, end_reason::none);
 }
 
 void web_socket_connection::close_stalled() {
-    apply(event::break_off, ending::too_slow);
+    apply(event::break_off, end_reason::too_slow);
 }
 
 void web_socket_connection::cut() {
-    apply(event::cut, ending::shutdown);
+    apply(event::cut, end_reason::shutdown);
 }
 
 } // namespace atrium::http

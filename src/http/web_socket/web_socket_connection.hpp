@@ -53,7 +53,7 @@ public:
     void close(std::uint16_t code, std::string_view reason) override;
     [[nodiscard]] bool is_open() const noexcept override { return fsm_.may_send(); }
 
-    [[nodiscard]] std::size_t stalled(std::chrono::steady_clock::time_point now) const noexcept override;
+    [[nodiscard]] std::size_t stalled_bytes(std::chrono::steady_clock::time_point now) const noexcept override;
     void check(std::chrono::steady_clock::time_point now) override;
     void drain() override;
     void close_stalled() override;
@@ -64,8 +64,8 @@ private:
 
     class write_watch;
 
-    void apply(web_socket_event event, ending why);
-    void begin_close(std::uint16_t code, std::string_view reason, ending why);
+    void apply(web_socket_event event, end_reason why);
+    void begin_close(std::uint16_t code, std::string_view reason, end_reason why);
     void close_socket() noexcept;
     void start(awaitable<> half, const char* name);
     awaitable<> read_all();
@@ -98,15 +98,15 @@ private:
     std::size_t waiting_ = 0;        ///< bytes of messages that the session holds
     time_point message_began_ = time_point::max(); ///< when the arriving message began
     boost::beast::flat_buffer arriving_;
-    std::optional<std::string> received_; ///< not yet taken by the session
-    ending ending_ = ending::none;        ///< the first reason
-    int halves_ = 0;                      ///< number of reading and writing coroutines that run
+    std::optional<std::string> received_;  ///< not yet taken by the session
+    end_reason ending_ = end_reason::none; ///< the first reason
+    int halves_ = 0;                       ///< number of reading and writing coroutines that run
 
-    wakeup something_received_;
-    wakeup message_taken_;
-    wakeup something_to_write_;
-    wakeup room_in_queue_;
-    wakeup half_ended_;
+    notification something_received_;
+    notification message_taken_;
+    notification something_to_write_;
+    notification room_in_queue_;
+    notification half_ended_;
 };
 
 } // namespace atrium::http

@@ -162,7 +162,7 @@ private:
     tcp::endpoint target_;
     asio::io_context context_{1};
     tcp::acceptor acceptor_{context_};
-    wakeup changed_{context_.get_executor()};
+    notification changed_{context_.get_executor()};
     std::set<std::shared_ptr<passage>> passages_;
     bool swallows_ = false;
     std::chrono::milliseconds delay_{0};

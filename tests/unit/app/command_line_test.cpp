@@ -27,10 +27,10 @@ TEST_CASE("every command is parsed") {
 }
 
 TEST_CASE("--set can be repeated, and its argument is not changed") {
-    const auto asked = parse({"serve", "--set", "modules.enabled=[\"users\"]", "--config", "x.toml", "--set=http.port=0"});
-    REQUIRE(asked.has_value());
-    CHECK(asked->sources.assignments == std::vector<std::string>{"modules.enabled=[\"users\"]", "http.port=0"});
-    CHECK(asked->sources.file == "x.toml");
+    const auto options = parse({"serve", "--set", "modules.enabled=[\"users\"]", "--config", "x.toml", "--set=http.port=0"});
+    REQUIRE(options.has_value());
+    CHECK(options->sources.assignments == std::vector<std::string>{"modules.enabled=[\"users\"]", "http.port=0"});
+    CHECK(options->sources.file == "x.toml");
 }
 
 TEST_CASE("a usage error returns exit status 2 and prints the reason to standard error") {

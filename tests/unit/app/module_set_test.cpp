@@ -37,7 +37,7 @@ struct baker final : empty_module {
 struct remote_baker final : host::remote_module {
     oven own{.temperature = 1};
     void add_types(graphql::schema_builder&) override {}
-    void show(json_writer& to) const override { to.value("remote"); }
+    void show(json_writer& json) const override { json.value("remote"); }
 };
 
 /// The temperature that the module `sellers` found when it was created.
@@ -100,7 +100,7 @@ std::string names(const std::vector<const host::module_entry*>& ordered) {
 }
 
 std::string order_of(const std::vector<host::module_entry>& modules) {
-    return names(app::in_order_of_needs(modules));
+    return names(app::sort_by_needs(modules));
 }
 
 /// The errors in the settings of these modules.
@@ -205,7 +205,7 @@ std::vector<std::string> misfits_of(std::string topic, const entity::data_part& 
     publisher.description.publications = {{{"bakers.loaf_baked", "bakers.loaf_eaten"}, &loaf_entity}};
     auto consumer = entry("sellers");
     consumer.description.consumptions = {{std::move(topic), &part}};
-    return app::misfits_of_events(std::vector{consumer, publisher});
+    return app::find_event_misfits(std::vector{consumer, publisher});
 }
 
 } // namespace
@@ -229,7 +229,7 @@ TEST_CASE("the event data that a module reads is compared with the data that is 
 TEST_CASE("a field can be left out only of topics that are published") {
     auto publisher = entry("bakers");
     publisher.description.publications = {{{"bakers.loaf_baked"}, &loaf_entity}};
-    CHECK(app::misfits_of_events(std::vector{publisher}) ==
+    CHECK(app::find_event_misfits(std::vector{publisher}) ==
           std::vector<std::string>{"the description of Loaf, field \"grain\": not_in_event names bakers.loaf_eaten, which the "
                                    "module bakers does not publish about it; correct the topic"});
 }
@@ -247,8 +247,8 @@ TEST_CASE("all entities of a module are compared with its tables, including unpu
 }
 
 TEST_CASE("the modules of this program fit together") {
-    CHECK(app::in_order_of_needs(app::registered_modules()).size() == app::registered_modules().size());
-    CHECK(app::misfits_of_events(app::registered_modules()) == std::vector<std::string>{});
+    CHECK(app::sort_by_needs(app::registered_modules()).size() == app::registered_modules().size());
+    CHECK(app::find_event_misfits(app::registered_modules()) == std::vector<std::string>{});
     std::size_t consumptions = 0;
     for (const auto& module : app::registered_modules())
         consumptions += module.description.consumptions.size();

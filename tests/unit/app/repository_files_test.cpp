@@ -24,9 +24,9 @@ using namespace atrium;
 const std::filesystem::path repository = ATRIUM_SOURCE_DIR;
 
 std::string contents(const std::filesystem::path& file) {
-    std::ifstream in{file, std::ios::binary};
+    std::ifstream input_file{file, std::ios::binary};
     std::ostringstream all;
-    all << in.rdbuf();
+    all << input_file.rdbuf();
     return all.str();
 }
 
@@ -42,11 +42,11 @@ void check_file(const std::filesystem::path& file, const std::string& rendered) 
 void check_table(const std::filesystem::path& file, std::string_view begin, const std::string& table) {
     constexpr std::string_view end = "<!-- end of the table -->\n";
     const auto text = contents(file);
-    const auto from = text.find(begin);
-    const auto to = text.find(end);
-    REQUIRE(from != std::string::npos);
-    REQUIRE(to != std::string::npos);
-    check_file(file, text.substr(0, from) + std::string{begin} + table + text.substr(to));
+    const auto table_start = text.find(begin);
+    const auto table_end = text.find(end);
+    REQUIRE(table_start != std::string::npos);
+    REQUIRE(table_end != std::string::npos);
+    check_file(file, text.substr(0, table_start) + std::string{begin} + table + text.substr(table_end));
 }
 
 /// Adds an item to the list in a cell of a table.

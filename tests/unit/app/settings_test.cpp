@@ -126,14 +126,14 @@ TEST_CASE("messages do not contain a URL of users that may hold a password") {
 }
 
 TEST_CASE("the URL of users must be an http URL without user and query") {
-    const auto with = [](const std::string& url) {
+    const auto errors_with_url = [](const std::string& url) {
         return faults_of({R"(modules.enabled=["orders"])", "modules.orders.users_url=" + url});
     };
-    CHECK(with("http://users/below/this").empty());
+    CHECK(errors_with_url("http://users/below/this").empty());
     for (const auto* wrong : {"https://users", "users:8000", "http://ann:secret@users", "http://users?x"})
-        CHECK_FALSE(with(wrong).empty());
+        CHECK_FALSE(errors_with_url(wrong).empty());
     CHECK(
-        with("https://users").front() ==
+        errors_with_url("https://users").front() ==
         R"(--set modules.orders.users_url=https://users: modules.orders.users_url is "https://users"; it can be "" or an http )"
         R"(URL (https is not supported) such as "http://127.0.0.1:8000")");
 }
@@ -153,8 +153,8 @@ TEST_CASE("http.cors_origin is empty, '*' or an origin") {
 }
 
 TEST_CASE("http.cors_origin can be a list, in the file and in other sources") {
-    const auto origins_of = [](const config::sources& from) {
-        const auto read = app::read_settings(from);
+    const auto origins_of = [](const config::sources& sources) {
+        const auto read = app::read_settings(sources);
         REQUIRE(read.has_value());
         return read->http.cors_origins;
     };

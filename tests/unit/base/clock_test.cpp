@@ -75,9 +75,9 @@ TEST_CASE("a written timestamp reads back as the same one") {
 }
 
 TEST_CASE("system_clock returns the time of day") {
-    const auto before = floor<milliseconds>(std::chrono::system_clock::now());
+    const auto earliest = floor<milliseconds>(std::chrono::system_clock::now());
     const auto now = system_clock{}.now();
-    CHECK(now >= before);
+    CHECK(now >= earliest);
     CHECK(now <= std::chrono::system_clock::now());
 }
 

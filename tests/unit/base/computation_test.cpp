@@ -41,10 +41,10 @@ TEST_CASE("a computation counts the time that its thread computes in its slices"
     work.end_slice();
     CHECK(computation::current() == nullptr);
     CHECK(work.counted >= 30ms);
-    const auto before = work.counted;
+    const auto counted_before = work.counted;
     compute(10ms);
     work.end_slice();
-    CHECK(work.counted == before);
+    CHECK(work.counted == counted_before);
 }
 
 TEST_CASE("time in which the thread sleeps is hardly counted") {
@@ -114,10 +114,10 @@ TEST_CASE("a destroyed computation is no longer the current one of its thread") 
 
 awaitable<> work_in_slices(measured& work) {
     work.begin_slice();
-    turn own;
+    cooperative_yield own;
     for (int i = 0; i < 4; ++i) {
-        compute(turn::longest);
-        co_await own.give_way();
+        compute(cooperative_yield::max_slice);
+        co_await own.yield_if_due();
     }
     work.end_slice();
 }
@@ -138,7 +138,7 @@ TEST_CASE("a computation that waited without a pause is measured again from its 
     asio::co_spawn(here, work_in_slices(second), asio::detached);
     here.run();
     CHECK(first.counted >= 25ms);
-    CHECK(second.counted >= 4 * turn::longest);
+    CHECK(second.counted >= 4 * cooperative_yield::max_slice);
 }
 
 TEST_CASE("computations that yield to each other are counted separately") {
@@ -147,13 +147,13 @@ TEST_CASE("computations that yield to each other are counted separately") {
     measured second;
     asio::co_spawn(here, work_in_slices(first), asio::detached);
     asio::co_spawn(here, work_in_slices(second), asio::detached);
-    const auto before = thread_processor_time();
+    const auto time_before = thread_processor_time();
     here.run();
-    const auto all = thread_processor_time() - before;
+    const auto all = thread_processor_time() - time_before;
     CHECK(first.slices == 5);
     CHECK(second.slices == 5);
-    CHECK(first.counted >= 4 * turn::longest);
-    CHECK(second.counted >= 4 * turn::longest);
+    CHECK(first.counted >= 4 * cooperative_yield::max_slice);
+    CHECK(second.counted >= 4 * cooperative_yield::max_slice);
     CHECK(first.counted + second.counted <=
           2 * all); // exact except for the time that the other one computed in the 10 ms before a slice
 }

@@ -77,10 +77,10 @@ auto in(std::chrono::milliseconds duration) {
 }
 
 /// Appends lines "0 xxx", "1 xxx", ... until one is dropped. Returns how many were appended.
-int append_until_dropped(line_writer& to) {
+int append_until_dropped(line_writer& writer) {
     int number = 0;
-    while (to.dropped() == 0)
-        to.append(std::to_string(number++) + " " + std::string(100, 'x'));
+    while (writer.dropped() == 0)
+        writer.append(std::to_string(number++) + " " + std::string(100, 'x'));
     return number;
 }
 
@@ -135,10 +135,10 @@ TEST_CASE("a reader that does not read delays neither append nor the destructor"
     append_until_dropped(*writer);
     CHECK_FALSE(writer->flush(in(10ms)));
 
-    const auto before = steady_clock::now();
+    const auto start = steady_clock::now();
     writer.reset();
-    CHECK(steady_clock::now() - before < 30s); // and returns at all
-    pipe.close_reader();                       // ends the detached thread
+    CHECK(steady_clock::now() - start < 30s); // and returns at all
+    pipe.close_reader();                      // ends the detached thread
 }
 
 TEST_CASE("a line reports the number of dropped lines, and later lines follow it") {
@@ -196,10 +196,10 @@ TEST_CASE("a full disk does not mix lines, and the losses are reported when ther
     const auto path = (folder / "log").string();
     const int file = ::open(path.c_str(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0600);
     REQUIRE(file >= 0);
-    rlimit before{};
-    REQUIRE(::getrlimit(RLIMIT_FSIZE, &before) == 0);
+    rlimit old_limit{};
+    REQUIRE(::getrlimit(RLIMIT_FSIZE, &old_limit) == 0);
     const auto limit_files = [&](rlim_t bytes) {
-        const rlimit now{.rlim_cur = bytes, .rlim_max = before.rlim_max};
+        const rlimit now{.rlim_cur = bytes, .rlim_max = old_limit.rlim_max};
         REQUIRE(::setrlimit(RLIMIT_FSIZE, &now) == 0);
     };
     {
@@ -209,7 +209,7 @@ TEST_CASE("a full disk does not mix lines, and the losses are reported when ther
             writer.append(std::to_string(i) + " " + std::string(98, 'x')); // 101 bytes with the line break
             CHECK(writer.flush(in(60s)));
         }
-        limit_files(before.rlim_cur);
+        limit_files(old_limit.rlim_cur);
         CHECK(writer.dropped() == 2);
         writer.append("room again");
     }
@@ -247,8 +247,8 @@ TEST_CASE("lines of several writers to one pipe do not mix") {
     one.join();
     other.join();
     CHECK(flushed == 2);
-    for (std::size_t at = 0; at < pipe.text().size(); at += 201) {
-        const auto line = pipe.text().substr(at, 201);
+    for (std::size_t offset = 0; offset < pipe.text().size(); offset += 201) {
+        const auto line = pipe.text().substr(offset, 201);
         REQUIRE(line == std::string(200, line.front()) + '\n');
     }
 }

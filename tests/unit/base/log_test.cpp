@@ -15,8 +15,8 @@ namespace {
 
 std::vector<std::string> lines_of(const std::string& text) {
     std::vector<std::string> lines;
-    std::istringstream in{text};
-    for (std::string line; std::getline(in, line);)
+    std::istringstream stream{text};
+    for (std::string line; std::getline(stream, line);)
         lines.push_back(line);
     return lines;
 }

@@ -22,11 +22,11 @@ void work_for(std::chrono::milliseconds time) {
 }
 
 awaitable<> work_long(int& steps) {
-    turn mine;
+    cooperative_yield mine;
     for (int i = 0; i < 10; ++i) {
-        work_for(turn::longest);
+        work_for(cooperative_yield::max_slice);
         ++steps;
-        co_await mine.give_way();
+        co_await mine.yield_if_due();
     }
 }
 
@@ -60,8 +60,8 @@ TEST_CASE("a short computation does not yield") {
     bool other_ran = false;
     bool ran_before_the_end = false;
     const auto work = [&]() -> awaitable<> {
-        turn mine;
-        co_await mine.give_way();
+        cooperative_yield mine;
+        co_await mine.yield_if_due();
         ran_before_the_end = other_ran;
     };
     asio::co_spawn(here, work(), asio::detached);

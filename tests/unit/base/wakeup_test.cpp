@@ -11,12 +11,12 @@
 namespace atrium {
 namespace {
 
-awaitable<> wait_once(wakeup& changed, int& awake) {
+awaitable<> wait_once(notification& changed, int& awake) {
     co_await changed.wait();
     ++awake;
 }
 
-awaitable<> wait_forever(wakeup& changed, int& awake) {
+awaitable<> wait_forever(notification& changed, int& awake) {
     for (;; ++awake)
         co_await changed.wait();
 }
@@ -25,7 +25,7 @@ awaitable<> wait_forever(wakeup& changed, int& awake) {
 
 TEST_CASE("a notification resumes all waiting coroutines, but none that waits later") {
     asio::io_context context{1};
-    wakeup changed{context.get_executor()};
+    notification changed{context.get_executor()};
     int awake = 0;
     for (int i = 0; i < 2; ++i)
         asio::co_spawn(context, wait_once(changed, awake), asio::detached);
@@ -44,7 +44,7 @@ TEST_CASE("a notification resumes all waiting coroutines, but none that waits la
 
 TEST_CASE("a coroutine that is cancelled while it waits is resumed, and stops at its next wait") {
     asio::io_context context{1};
-    wakeup changed{context.get_executor()};
+    notification changed{context.get_executor()};
     asio::cancellation_signal stop;
     int awake = 0;
     bool has_thrown = false;

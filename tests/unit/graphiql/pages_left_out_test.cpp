@@ -25,9 +25,9 @@ struct server_without_pages {
     metrics::registry metrics;
     graphql::engine engine{a_schema(), {}};
     graphql_http::endpoint graphql{engine, {}, graphiql::page, metrics, logger{}};
-    http::test::routed_server http{[this](http::router& to) {
-        graphql.add_routes(to, "/graphql/");
-        graphiql::add_file_routes(to);
+    http::test::routed_server http{[this](http::router& router) {
+        graphql.add_routes(router, "/graphql/");
+        graphiql::add_file_routes(router);
     }};
     support::client client{http.port()};
 };

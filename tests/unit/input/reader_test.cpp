@@ -14,11 +14,11 @@ using input::source;
 namespace {
 
 /// A reader of texts, such as those of forms and query strings.
-reader texts(source from, std::vector<std::pair<std::string, std::string>> values) {
+reader texts(source origin, std::vector<std::pair<std::string, std::string>> values) {
     std::vector<input::field> fields;
     for (auto& [name, value] : values)
         fields.push_back({.name = name, .value = std::move(value)});
-    return {from, std::move(fields)};
+    return {origin, std::move(fields)};
 }
 
 reader json(std::string_view text) {
@@ -26,8 +26,8 @@ reader json(std::string_view text) {
 }
 
 /// Finishes reading, and returns the errors as lines "name: detail"; empty if there are none.
-std::string errors_of(reader& in) {
-    const auto read = in.finish();
+std::string errors_of(reader& values) {
+    const auto read = values.finish();
     if (read)
         return {};
     std::string lines;
@@ -41,57 +41,57 @@ constexpr std::array<std::string_view, 2> words{"red", "blue"};
 } // namespace
 
 TEST_CASE("values are read by their names") {
-    auto in = json(R"({"name":"ann","size":3,"is_new":true,"at":"2026-11-22T12:00:00Z","color":"blue"})");
-    CHECK(in.text("name") == "ann");
-    CHECK(in.integer("size", 1, 9) == 3);
-    CHECK(in.boolean("is_new") == true);
-    CHECK(in.time("at")->time_since_epoch().count() == 1'795'348'800'000);
-    CHECK(in.choice("color", words, "must be red or blue") == 1);
-    CHECK_FALSE(in.text("missing"));
-    CHECK(errors_of(in).empty());
+    auto body = json(R"({"name":"ann","size":3,"is_new":true,"at":"2026-11-22T12:00:00Z","color":"blue"})");
+    CHECK(body.text("name") == "ann");
+    CHECK(body.integer("size", 1, 9) == 3);
+    CHECK(body.boolean("is_new") == true);
+    CHECK(body.time("at")->time_since_epoch().count() == 1'795'348'800'000);
+    CHECK(body.choice("color", words, "must be red or blue") == 1);
+    CHECK_FALSE(body.text("missing"));
+    CHECK(errors_of(body).empty());
 }
 
 TEST_CASE("all errors are reported, in the order of the names in the input, then missing names") {
-    auto in = json(R"({"size":10,"name":7,"other":1,"at":"noon"})");
-    CHECK_FALSE(in.time("at"));
-    CHECK_FALSE(in.text("name"));
-    CHECK_FALSE(in.integer("size", 1, 9));
-    CHECK(in.required_text("title").empty());
-    CHECK(errors_of(in) == "/size: must be between 1 and 9\n"
-                           "/name: must be a string\n"
-                           "/other: is not a known field\n"
-                           "/at: must be a date and time such as 2026-11-22T12:00:00Z\n"
-                           "/title: is required\n");
+    auto body = json(R"({"size":10,"name":7,"other":1,"at":"noon"})");
+    CHECK_FALSE(body.time("at"));
+    CHECK_FALSE(body.text("name"));
+    CHECK_FALSE(body.integer("size", 1, 9));
+    CHECK(body.required_text("title").empty());
+    CHECK(errors_of(body) == "/size: must be between 1 and 9\n"
+                             "/name: must be a string\n"
+                             "/other: is not a known field\n"
+                             "/at: must be a date and time such as 2026-11-22T12:00:00Z\n"
+                             "/title: is required\n");
 }
 
 TEST_CASE("null is an error unless the caller checks for it") {
-    auto in = json(R"({"name":null,"note":null})");
-    CHECK_FALSE(in.text("name"));
-    CHECK(in.is_null("note"));
-    CHECK(errors_of(in) == "/name: must not be null\n");
+    auto body = json(R"({"name":null,"note":null})");
+    CHECK_FALSE(body.text("name"));
+    CHECK(body.is_null("note"));
+    CHECK(errors_of(body) == "/name: must not be null\n");
 }
 
 TEST_CASE("a name that occurs twice is one error, and its value is not read") {
-    auto in = json(R"({"name":"ann","name":"bob"})");
-    CHECK_FALSE(in.text("name"));
-    CHECK(errors_of(in) == "/name: appears more than once\n");
+    auto body = json(R"({"name":"ann","name":"bob"})");
+    CHECK_FALSE(body.text("name"));
+    CHECK(errors_of(body) == "/name: appears more than once\n");
 }
 
 TEST_CASE("blank values of a form are absent unless they are read as text") {
-    auto in = texts(source::form, {{"size", ""}, {"is_new", ""}, {"color", ""}, {"name", ""}});
-    CHECK_FALSE(in.integer("size", 1, 9));
-    CHECK_FALSE(in.boolean("is_new"));
-    CHECK_FALSE(in.choice("color", words, "must be red or blue"));
-    CHECK(in.is_blank("name"));
-    CHECK(in.text("name") == "");
-    CHECK(errors_of(in).empty());
+    auto form = texts(source::form, {{"size", ""}, {"is_new", ""}, {"color", ""}, {"name", ""}});
+    CHECK_FALSE(form.integer("size", 1, 9));
+    CHECK_FALSE(form.boolean("is_new"));
+    CHECK_FALSE(form.choice("color", words, "must be red or blue"));
+    CHECK(form.is_blank("name"));
+    CHECK(form.text("name") == "");
+    CHECK(errors_of(form).empty());
 }
 
 TEST_CASE("a blank value of a query string is a value") {
-    auto in = texts(source::query, {{"limit", ""}});
-    CHECK_FALSE(in.is_blank("limit"));
-    CHECK_FALSE(in.integer("limit", 1, 9));
-    CHECK(errors_of(in) == "limit: must be an integer\n");
+    auto query = texts(source::query, {{"limit", ""}});
+    CHECK_FALSE(query.is_blank("limit"));
+    CHECK_FALSE(query.integer("limit", 1, 9));
+    CHECK(errors_of(query) == "limit: must be an integer\n");
 }
 
 TEST_CASE("numbers and booleans are texts in forms and query strings, but not in JSON") {
@@ -105,15 +105,15 @@ TEST_CASE("numbers and booleans are texts in forms and query strings, but not in
 }
 
 TEST_CASE("GraphQL writes the words of enumerations in upper case, and ids as texts") {
-    auto in = texts(source::graphql, {{"color", "BLUE"}, {"shop", "7"}});
-    CHECK(in.choice("color", words, "must be red or blue") == 1);
-    CHECK(in.integer("shop", 1, 9) == 7);
-    CHECK(errors_of(in).empty());
+    auto arguments = texts(source::graphql, {{"color", "BLUE"}, {"shop", "7"}});
+    CHECK(arguments.choice("color", words, "must be red or blue") == 1);
+    CHECK(arguments.integer("shop", 1, 9) == 7);
+    CHECK(errors_of(arguments).empty());
 }
 
 TEST_CASE("a list of ids has at most the allowed number of valid ids") {
-    auto in = texts(source::query, {{"ids", "3,1,3"}});
-    CHECK(in.ids("ids", 3) == std::vector<std::int64_t>{3, 1, 3});
+    auto list = texts(source::query, {{"ids", "3,1,3"}});
+    CHECK(list.ids("ids", 3) == std::vector<std::int64_t>{3, 1, 3});
     auto many = texts(source::query, {{"ids", "1,2"}});
     CHECK_FALSE(many.ids("ids", 1));
     CHECK(errors_of(many) == "ids: must not have more than 1 ids\n");
@@ -136,9 +136,9 @@ TEST_CASE("errors of a query string are malformed with plain names, errors of a 
 }
 
 TEST_CASE("only the first error that the caller adds for a name is reported") {
-    auto in = json(R"({"name":"ann"})");
-    (void)in.text("name");
-    in.add_error("name", "is taken");
-    in.add_error("name", "is short");
-    CHECK(errors_of(in) == "/name: is taken\n");
+    auto body = json(R"({"name":"ann"})");
+    (void)body.text("name");
+    body.add_error("name", "is taken");
+    body.add_error("name", "is short");
+    CHECK(errors_of(body) == "/name: is taken\n");
 }

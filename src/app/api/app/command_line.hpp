@@ -31,6 +31,6 @@ inline constexpr int exit_usage = 2;
 [[nodiscard]] boost::system::result<command_line, int> parse_command_line(int count, const char* const* arguments);
 
 /// Runs the command and returns the exit status.
-[[nodiscard]] int run(const command_line& asked);
+[[nodiscard]] int run(const command_line& options);
 
 } // namespace atrium::app

@@ -58,7 +58,7 @@ struct settings {
 using faults = std::vector<std::string>;
 
 /// Reads the settings from the sources. Returns all errors if there are any.
-[[nodiscard]] boost::system::result<settings, faults> read_settings(const config::sources& from);
+[[nodiscard]] boost::system::result<settings, faults> read_settings(const config::sources& sources);
 
 /// The content of the repository's config.toml: every key with its comment and default.
 [[nodiscard]] std::string default_file();

@@ -25,7 +25,7 @@ public:
 };
 
 /// Writes "2026-11-22T12:00:00.000Z" (RFC 3339, for the years 0 to 9999) into the 24 characters at `target`.
-void write_rfc3339(char* to, timestamp when);
+void write_rfc3339(char* target, timestamp when);
 inline constexpr std::size_t rfc3339_size = 24;
 [[nodiscard]] std::string to_rfc3339(timestamp when);
 

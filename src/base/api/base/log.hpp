@@ -79,7 +79,7 @@ private:
 
     std::shared_ptr<line_writer> output_; ///< null: nothing is written
     std::string component_;
-    std::vector<log_field> always_;
+    std::vector<log_field> common_fields_;
     log_level level_ = log_level::off;
     log_format format_ = log_format::text;
 };

@@ -66,8 +66,8 @@ private:
     void begin_slice() noexcept;
     void schedule();
     void run_slice();
-    void resume_front(line& from);
-    [[nodiscard]] line& line_of(rank r) noexcept { return r == rank::first ? first_ : continued_; }
+    void resume_front(line& waiters);
+    [[nodiscard]] line& queue_of(rank r) noexcept { return r == rank::first ? first_ : continued_; }
 
     asio::io_context& context_;
     line first_;

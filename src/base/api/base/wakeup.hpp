@@ -9,9 +9,9 @@ namespace atrium {
 
 /// Lets coroutines of one thread wait until another one notifies them of a change. They check the condition themselves: `while
 /// (!ready) co_await changed.wait();`
-class wakeup {
+class notification {
 public:
-    explicit wakeup(const executor& where) : timer_{where, steady_timer::time_point::max()} {}
+    explicit notification(const executor& where) : timer_{where, steady_timer::time_point::max()} {}
 
     /// Resumes all coroutines that are waiting now. Later calls of `wait` are not affected.
     void notify() { timer_.cancel(); }

@@ -98,8 +98,8 @@ public:
                 std::string example) {
         add_tables(
             std::move(key), std::move(comment), std::move(example), [&field](std::size_t count) { field.assign(count, T{}); },
-            [&field, declare_item = std::move(declare_item)](schema& to, std::size_t index) {
-                declare_item(to, field[index]);
+            [&field, declare_item = std::move(declare_item)](schema& item_schema, std::size_t index) {
+                declare_item(item_schema, field[index]);
             });
     }
 
@@ -122,7 +122,7 @@ public:
     /// Fills the fields. Returns all errors, each as one line for the person who started the program: the place, the key, the
     /// value that was found and the values that are allowed. Empty if there are none. After an error, the fields hold the
     /// values that could be read.
-    [[nodiscard]] std::vector<std::string> load(const sources& from);
+    [[nodiscard]] std::vector<std::string> load(const sources& all_sources);
 
     /// The origin of a key's value: "config.toml:14", "environment ATRIUM_BUS__ADAPTER", "--set bus.adapter=x" (without the
     /// value if it is secret); empty if the key has its default. Throws std::logic_error if the key is not declared.

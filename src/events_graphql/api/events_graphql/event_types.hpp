@@ -6,6 +6,6 @@
 namespace atrium::events_graphql {
 
 /// Adds the type `Event` and the subscription `events`, which follows the journal. `feed` must outlive the schema.
-void add_event_types(graphql::schema_builder& to, events::feed& feed);
+void add_event_types(graphql::schema_builder& schema, events::feed& feed);
 
 } // namespace atrium::events_graphql

@@ -11,6 +11,6 @@ namespace atrium::graphiql {
 [[nodiscard]] http::response page(const http::request& q);
 
 /// Adds the routes of the files that the page loads, under /graphql/assets/.
-void add_file_routes(http::router& to);
+void add_file_routes(http::router& router);
 
 } // namespace atrium::graphiql

@@ -98,7 +98,8 @@ private:
     static std::int64_t integer_of(const boost::json::value& value, std::string_view name);
     static double number_of(const boost::json::value& value, std::string_view name);
     static std::string_view text_of(const boost::json::value& value, std::string_view name);
-    void read_registered(const boost::json::value& value, const std::type_info& type, void* into, std::string_view name) const;
+    void read_registered(const boost::json::value& value, const std::type_info& type, void* target,
+                         std::string_view name) const;
 
     const boost::json::object* values_;
     const detail::input_readers* readers_;

@@ -18,7 +18,7 @@ namespace detail {
 
 /// The content of a column at one index.
 struct cell {
-    enum class kind : std::uint8_t { null, error, value, list_of_values, list_of_cells, trouble };
+    enum class kind : std::uint8_t { null, error, value, list_of_values, list_of_cells, engine_error };
     kind what = kind::null;
     std::uint8_t set = 0;    ///< which of the column's sets of values
     std::uint32_t index = 0; ///< of the error, the value, the list's first value, or the engine's own error (`engine_error`)

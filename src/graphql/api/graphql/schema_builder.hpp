@@ -40,9 +40,10 @@ struct declarations;
 struct declared_field;
 struct declared_object;
 
-declared_field& add_field(declared_object& to, std::string signature, std::string description, std::type_index row, resolver r);
-void add_interface(declared_object& to, std::string name);
-void add_key(declared_object& to, row_key key);
+declared_field& add_field(declared_object& object, std::string signature, std::string description, std::type_index row,
+                          resolver r);
+void add_interface(declared_object& object, std::string name);
+void add_key(declared_object& object, row_key key);
 
 /// A value of an enum, with its number.
 struct enum_word {
@@ -282,13 +283,13 @@ public:
                 void (*write)(json_writer&, const T&),
                 boost::system::result<T, std::string> (*read)(const boost::json::value&)) {
         declare_scalar(std::move(name), description, specified_by_url, typeid(T),
-                       {[write](json_writer& to, const void* value) { write(to, detail::value_at<T>(value)); },
-                        [read](const boost::json::value& from, void* into) -> std::optional<std::string> {
-                            auto value = read(from);
+                       {[write](json_writer& writer, const void* value) { write(writer, detail::value_at<T>(value)); },
+                        [read](const boost::json::value& input, void* target) -> std::optional<std::string> {
+                            auto value = read(input);
                             if (!value)
                                 return std::move(value).error();
-                            if (into)
-                                *static_cast<T*>(into) = *std::move(value);
+                            if (target)
+                                *static_cast<T*>(target) = *std::move(value);
                             return std::nullopt;
                         }});
     }
@@ -308,8 +309,8 @@ private:
         return words;
     }
     template <class E>
-    static void assign(void* into, std::int64_t number) {
-        *static_cast<E*>(into) = static_cast<E>(number);
+    static void assign(void* target, std::int64_t number) {
+        *static_cast<E*>(target) = static_cast<E>(number);
     }
 
     detail::declared_object& declare_object(std::string name, std::string description, std::type_index row, bool is_defined);

@@ -30,7 +30,7 @@ struct member_id {
 class selection {
 public:
     /// @param plans live as long as this
-    explicit selection(std::span<const selection_plan* const> of) noexcept : of_{of} {}
+    explicit selection(std::span<const selection_plan* const> plans) noexcept : plans_{plans} {}
 
     /// Whether a selected field may read this member of the rows, or of rows within them (the users in a page). A field may
     /// read it if the field is this member, or if its function has not declared which members it reads
@@ -42,7 +42,7 @@ public:
     [[nodiscard]] bool reads(const member_id& member) const;
 
 private:
-    std::span<const selection_plan* const> of_;
+    std::span<const selection_plan* const> plans_;
 };
 
 } // namespace atrium::graphql

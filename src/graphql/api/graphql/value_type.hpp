@@ -94,8 +94,8 @@ namespace detail {
 [[noreturn]] void throw_not_copyable(const std::type_info& type);
 
 template <class T>
-const T& value_at(const void* at) {
-    return *static_cast<const T*>(at);
+const T& value_at(const void* address) {
+    return *static_cast<const T*>(address);
 }
 
 template <class T, template <class...> class Template>
@@ -189,14 +189,15 @@ value_state look_at(const T& value) {
                 return {};
         } else if constexpr (is_result<T>) {
             if (!value)
-                return {value_kind::error, 0, 0, std::addressof(value), [](const void* at) { return value_at<T>(at).error(); }};
+                return {value_kind::error, 0, 0, std::addressof(value),
+                        [](const void* address) { return value_at<T>(address).error(); }};
         }
         return look_at(unwrap(value));
     } else if constexpr (list_like<T>) {
         return {value_kind::list, 0, static_cast<std::size_t>(std::ranges::size(value)), std::addressof(value)};
     } else if constexpr (is_instance<T, std::variant>) {
-        const auto* at = std::visit([](const auto& v) -> const void* { return std::addressof(v); }, value);
-        return {value_kind::content, static_cast<std::uint8_t>(value.index()), 0, at};
+        const auto* address = std::visit([](const auto& v) -> const void* { return std::addressof(v); }, value);
+        return {value_kind::content, static_cast<std::uint8_t>(value.index()), 0, address};
     } else {
         return {value_kind::content, 0, 0, std::addressof(value)};
     }
@@ -233,13 +234,13 @@ public:
     std::size_t stride() const noexcept override { return sizeof(stored<T>); }
     void reserve(std::size_t size) override { values_.reserve(size); }
     void append(const void* first, std::size_t count, transfer how) override {
-        const auto* const from = static_cast<const T*>(first);
+        const auto* const source = static_cast<const T*>(first);
         if (how == transfer::move)
             for (std::size_t i = 0; i < count; ++i)
-                values_.emplace_back(std::move(const_cast<T&>(from[i])));
+                values_.emplace_back(std::move(const_cast<T&>(source[i])));
         else if constexpr (std::is_copy_constructible_v<T>)
             for (std::size_t i = 0; i < count; ++i)
-                values_.emplace_back(from[i]);
+                values_.emplace_back(source[i]);
         else
             throw_not_copyable(typeid(T));
     }
@@ -256,21 +257,21 @@ constexpr content_type make_content_type() {
                       nullptr,    []() -> std::unique_ptr<value_set> { return std::make_unique<typed_values<T>>(); }};
     if constexpr (is_instance<T, atrium::id>) {
         made.kind = scalar_kind::id;
-        made.integer = [](const void* at) { return value_at<T>(at).value; };
+        made.integer = [](const void* address) { return value_at<T>(address).value; };
     } else if constexpr (std::integral<T> || std::is_enum_v<T>) {
         made.kind = std::is_enum_v<T>           ? scalar_kind::none
                     : std::same_as<T, bool>     ? scalar_kind::boolean
                     : std::unsigned_integral<T> ? scalar_kind::unsigned_integer
                                                 : scalar_kind::integer;
-        made.integer = [](const void* at) { return static_cast<std::int64_t>(value_at<T>(at)); };
+        made.integer = [](const void* address) { return static_cast<std::int64_t>(value_at<T>(address)); };
     } else if constexpr (is_text<T>) {
         made.kind = scalar_kind::text;
-        made.text = [](const void* at) { return std::string_view{value_at<T>(at)}; };
+        made.text = [](const void* address) { return std::string_view{value_at<T>(address)}; };
     } else if constexpr (std::floating_point<T>) {
         made.kind = scalar_kind::floating;
     }
     if constexpr (std::is_arithmetic_v<T>)
-        made.floating = [](const void* at) { return static_cast<double>(value_at<T>(at)); };
+        made.floating = [](const void* address) { return static_cast<double>(value_at<T>(address)); };
     return made;
 }
 

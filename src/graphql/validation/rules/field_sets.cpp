@@ -60,7 +60,7 @@ const field_set& field_sets::of(const ast::fragment_definition& f) {
     return of(*f.selection_set, c_.schema.find_type(f.type_condition->name.text));
 }
 
-void field_sets::collect(field_set& into, const ast::selection_set& root, const type* root_parent) {
+void field_sets::collect(field_set& target, const ast::selection_set& root, const type* root_parent) {
     struct rest {
         std::span<const ast::node* const> selections;
         const type* parent;
@@ -76,11 +76,11 @@ void field_sets::collect(field_set& into, const ast::selection_set& root, const 
         const auto& n = *selections.front();
         selections = selections.subspan(1);
         if (n.kind == ast::kind::field) {
-            add(into, static_cast<const ast::field&>(n), parent);
+            add(target, static_cast<const ast::field&>(n), parent);
         } else if (n.kind == ast::kind::fragment_spread) {
             const auto id = c_.fragments.id(static_cast<const ast::fragment_spread&>(n));
             if (spread.insert(id).second)
-                into.spreads.push_back(id);
+                target.spreads.push_back(id);
         } else {
             const auto& f = static_cast<const ast::inline_fragment&>(n);
             const auto* condition = f.type_condition;
@@ -90,12 +90,12 @@ void field_sets::collect(field_set& into, const ast::selection_set& root, const 
     }
 }
 
-void field_sets::add(field_set& into, const ast::field& f, const type* parent) {
-    const auto [group, is_new] = into.by_key.emplace(f.response_key(), into.groups.size());
+void field_sets::add(field_set& target, const ast::field& f, const type* parent) {
+    const auto [group, is_new] = target.by_key.emplace(f.response_key(), target.groups.size());
     if (is_new)
-        into.groups.push_back({f.response_key(), {}});
+        target.groups.push_back({f.response_key(), {}});
     const auto* definition = parent != nullptr ? parent->find_field(f.name.text) : nullptr;
-    into.groups[group->second].fields.push_back({&f, parent, definition});
+    target.groups[group->second].fields.push_back({&f, parent, definition});
 }
 
 const arguments::list& arguments::of(const ast::field& f) {

@@ -65,8 +65,8 @@ private:
     const context& c_;
     std::unordered_map<key, field_set, hash> sets_{};
 
-    void collect(field_set& into, const ast::selection_set& s, const type* parent);
-    void add(field_set& into, const ast::field& f, const type* parent);
+    void collect(field_set& target, const ast::selection_set& s, const type* parent);
+    void add(field_set& target, const ast::field& f, const type* parent);
 };
 
 /// Arguments, prepared to be compared many times. Values have numbers; equal values have equal numbers.

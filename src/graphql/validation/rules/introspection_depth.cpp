@@ -50,7 +50,7 @@ max_introspection_depth::verdict max_introspection_depth::look_at(const ast::nod
         inside = static_cast<const ast::inline_fragment&>(n).selection_set;
     } else {
         const auto& f = static_cast<const ast::field&>(n);
-        if (is_list(f) && ++above >= most_lists)
+        if (is_list(f) && ++above >= max_lists)
             return verdict::too_deep;
         inside = f.selection_set;
     }
@@ -64,7 +64,7 @@ max_introspection_depth::verdict max_introspection_depth::look_at(const ast::fra
     if (too_deep_[id] && *too_deep_[id] <= above)
         return verdict::too_deep;
     const auto* f = c_.fragments.find(id);
-    const auto is_known = [above](const std::optional<lists>& before) { return before && *before >= above; };
+    const auto is_known = [above](const std::optional<lists>& previous) { return previous && *previous >= above; };
     if (is_known(visited_[id]) || is_known(harmless_[id]) || f == nullptr)
         return verdict::harmless;
     visited_[id] = above;

@@ -23,7 +23,7 @@ public:
 
 private:
     using lists = std::uint8_t; ///< number of lists above a node
-    static constexpr lists most_lists = 3;
+    static constexpr lists max_lists = 3;
 
     /// A node whose selections are being visited.
     struct visit {

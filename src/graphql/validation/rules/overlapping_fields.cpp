@@ -9,7 +9,7 @@ namespace atrium::graphql::validation {
 namespace {
 
 /// Maximum number of fields that a conflict reports on each side, however large the document is.
-constexpr std::size_t most_fields = 20;
+constexpr std::size_t max_fields = 20;
 
 /// The field itself, then those of the conflicts below it. If they are too many, the deepest fields of a conflict come first.
 template <class Conflicts, class Side>
@@ -17,7 +17,7 @@ std::vector<const ast::field*> fields_of(const ast::field& around, const Conflic
     std::vector<const ast::field*> all{&around};
     for (const auto& conflict : below) {
         const auto& fields = conflict.*side;
-        const auto count = std::min(fields.size(), most_fields - all.size());
+        const auto count = std::min(fields.size(), max_fields - all.size());
         all.insert(all.end(), fields.end() - static_cast<std::ptrdiff_t>(count), fields.end());
     }
     return all;
@@ -134,12 +134,12 @@ void overlapping_fields_can_be_merged::take(fragments_within loop) {
 void overlapping_fields_can_be_merged::take(gather fields) {
     const auto below = std::move(found_.back());
     found_.pop_back();
-    if (below.empty() || found_.back().size() > context::most_errors)
+    if (below.empty() || found_.back().size() > context::max_errors)
         return;
     std::string reason;
     for (const auto& each : below) {
         reason += text(reason.empty() ? "" : " and ", "subfields ", quoted(each.key), " conflict because ", each.reason);
-        if (reason.size() > longest_in_message)
+        if (reason.size() > max_bytes_in_message)
             break;
     }
     found_.back().push_back({fields.key, abbreviated(reason), fields_of(*fields.left, below, &conflict::left),
@@ -289,7 +289,7 @@ overlapping_fields_can_be_merged::overlap_range overlapping_fields_can_be_merged
 void overlapping_fields_can_be_merged::add(std::string_view key, const selected_field& left, const selected_field& right,
                                            difference d) {
     auto& here = found_.back();
-    if (here.size() > context::most_errors)
+    if (here.size() > context::max_errors)
         return;
     std::string reason = "they have differing arguments";
     if (d == difference::field)

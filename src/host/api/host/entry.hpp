@@ -35,10 +35,10 @@ public:
     virtual ~remote_module() = default;
 
     /// Declares the GraphQL types that the modules of this process refer to.
-    virtual void add_types(graphql::schema_builder& to) = 0;
+    virtual void add_types(graphql::schema_builder& schema) = 0;
 
     /// Writes one value for /readyz: how the other process has responded lately. Any thread.
-    virtual void show(json_writer& to) const = 0;
+    virtual void show(json_writer& json) const = 0;
 };
 
 /// Describes how the composition root creates a module. src/app/registry.cpp lists the entries of all modules. A module is

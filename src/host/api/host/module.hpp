@@ -62,13 +62,13 @@ public:
     virtual ~module() = default;
 
     /// Adds its REST routes.
-    virtual void add_routes(http::router& to) = 0;
+    virtual void add_routes(http::router& router) = 0;
 
     /// Adds its GraphQL types. The schema already has `Node`, `PageInfo`, `DateTime`, `JSON` (<resource/shared_types.hpp>).
-    virtual void add_types(graphql::schema_builder& to) = 0;
+    virtual void add_types(graphql::schema_builder& schema) = 0;
 
     /// Attaches a handler to each of its subscriptions.
-    virtual void add_handlers(events::bus& to) = 0;
+    virtual void add_handlers(events::bus& bus) = 0;
 };
 
 } // namespace atrium::host

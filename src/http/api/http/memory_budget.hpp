@@ -148,7 +148,7 @@ private:
     [[nodiscard]] bool take_if_there(memory_share& share, std::size_t bytes, bool is_large) noexcept;
     void take(memory_share& share, std::size_t bytes) noexcept;
     void give(memory_share& share, std::size_t bytes) noexcept;
-    void serve_line() noexcept;
+    void serve_queue() noexcept;
 
     const std::size_t limit_;
     const std::chrono::milliseconds patience_;
@@ -158,7 +158,7 @@ private:
     std::atomic<std::uint64_t> refusals_{0};
 
     std::mutex mutex_; // guards `line_` and what its waiters are granted
-    std::list<std::shared_ptr<waiter>> line_;
+    std::list<std::shared_ptr<waiter>> queue_;
 };
 
 template <class Source>

@@ -14,6 +14,6 @@ namespace atrium::http {
 
 /// The `Link` header for the next page of a list: the same path and parameters with a new `after`, as an absolute path (RFC
 /// 8288).
-[[nodiscard]] std::string next_link(const request& q, std::string_view path, std::string_view after);
+[[nodiscard]] std::string next_link(const request& q, std::string_view path, std::string_view cursor);
 
 } // namespace atrium::http

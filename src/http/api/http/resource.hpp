@@ -13,15 +13,15 @@
 namespace atrium::http {
 
 /// Succeeds if the request has no query: for routes that take none.
-[[nodiscard]] result<> without_query(const request& q);
+[[nodiscard]] result<> check_no_query(const request& q);
 
 /// The id in the path, on a route that takes no query. Errors: not_found, malformed.
 template <class Id>
-[[nodiscard]] result<Id> addressed(const request& q) {
+[[nodiscard]] result<Id> id_in_path(const request& q) {
     const auto id = q.id();
     if (!id)
         return id.error();
-    if (const auto plain = without_query(q); !plain)
+    if (const auto plain = check_no_query(q); !plain)
         return plain.error();
     return Id{*id};
 }
@@ -42,13 +42,13 @@ template <class Id>
 [[nodiscard]] result<> check_change_early(const request& q);
 
 /// The response to a GET: 200 with an ETag, 304 if the client already has this state, or 412 if a precondition fails.
-[[nodiscard]] response shown(const request& q, std::string body, std::string etag);
+[[nodiscard]] response item_response(const request& q, std::string body, std::string etag);
 
 /// The response to a change: 200 with the new state and its ETag.
 [[nodiscard]] response changed(std::string body, std::string etag);
 
 /// The response to a creation: 201 with ETag and Location.
-[[nodiscard]] response created(std::string body, std::string etag, std::string location);
+[[nodiscard]] response created_response(std::string body, std::string etag, std::string location);
 
 /// The response to a GET of a list: 200 with a JSON array, and a link to the next page if there is one; 304 or 412 according to
 /// its preconditions, because a list has no ETag. `path` is the path of the list, `next` the cursor after which the next page

@@ -30,14 +30,14 @@ void append_event(std::string& out, const server_sent_event& e);
 /// read, and throws once the client no longer receives the body.
 class event_stream {
 public:
-    explicit event_stream(body_writer& to) : to_{to} {}
+    explicit event_stream(body_writer& writer) : writer_{writer} {}
     event_stream(const event_stream&) = delete;
     event_stream& operator=(const event_stream&) = delete;
 
     [[nodiscard]] awaitable<> send(server_sent_event e);
 
     /// Sends several events at once, in the format of `append_event`.
-    [[nodiscard]] awaitable<> send_rendered(std::string_view events) { return to_.write(events); }
+    [[nodiscard]] awaitable<> send_rendered(std::string_view events) { return writer_.write(events); }
 
     /// Sends a line that clients ignore. No line breaks.
     [[nodiscard]] awaitable<> comment(std::string_view text);
@@ -55,7 +55,7 @@ public:
     void set_farewell(std::string_view text);
 
 private:
-    body_writer& to_;
+    body_writer& writer_;
 };
 
 /// Like `body_producer`, for events. When a stream ends, an `EventSource` reconnects after its retry time.

@@ -112,7 +112,7 @@ private:
 [[nodiscard]] result<std::vector<field>> read_json(std::string_view text);
 
 /// Converts a value that is already parsed.
-[[nodiscard]] value value_of(const boost::json::value& from);
+[[nodiscard]] value value_of(const boost::json::value& json);
 
 /// Converts the members of an object that is already parsed.
 [[nodiscard]] std::vector<field> fields_of(const boost::json::object& object);

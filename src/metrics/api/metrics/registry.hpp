@@ -22,7 +22,7 @@ using labels = std::vector<std::pair<std::string, std::string>>;
 /// A number that only increases. A cheap handle, valid as long as its registry; any thread. Names end in `_total`.
 class counter {
 public:
-    void increment(double by = 1) const noexcept;
+    void increment(double amount = 1) const noexcept;
 
 private:
     friend class registry;
@@ -34,7 +34,7 @@ private:
 class gauge {
 public:
     void set(double value) const noexcept;
-    void add(double by) const noexcept;
+    void add(double amount) const noexcept;
 
 private:
     friend class registry;
@@ -63,11 +63,11 @@ public:
     registry(const registry&) = delete;
     registry& operator=(const registry&) = delete;
 
-    [[nodiscard]] metrics::counter counter(std::string_view name, std::string_view help, const labels& of = {});
-    [[nodiscard]] metrics::gauge gauge(std::string_view name, std::string_view help, const labels& of = {});
+    [[nodiscard]] metrics::counter counter(std::string_view name, std::string_view help, const labels& series_labels = {});
+    [[nodiscard]] metrics::gauge gauge(std::string_view name, std::string_view help, const labels& series_labels = {});
     /// `upper_bounds` must ascend. A last bucket without a bound is added.
     [[nodiscard]] metrics::histogram histogram(std::string_view name, std::string_view help, std::vector<double> upper_bounds,
-                                               const labels& of = {});
+                                               const labels& series_labels = {});
 
     /// Adds a function that runs before each rendering, on the thread that renders: for gauges that are computed only when they
     /// are needed. Everything that it captures must outlive the last rendering.

@@ -35,7 +35,7 @@ public:
     void add_part(std::string name, std::function<void(json_writer&)> show);
 
     /// Adds the routes to `router`, which must outlive this object's handlers, as the index lists its routes.
-    void add_routes(http::router& to);
+    void add_routes(http::router& router);
 
     /// From now on /readyz returns 503, so that load balancers send their traffic elsewhere. Any thread.
     void begin_shutdown() noexcept { shutting_down_ = true; }

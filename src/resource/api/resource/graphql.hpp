@@ -109,7 +109,7 @@ template <class Entity>
 awaitable<result<std::vector<Entity>>> read_rows(service<Entity>& s, entity::list_query query, entity::field_set fields,
                                                  call by) {
     std::vector<Entity> rows;
-    turn own_turn;
+    cooperative_yield own_turn;
     for (int pages = 0; pages < max_pages_of_list; ++pages) {
         auto page = co_await s.list(query, fields, by);
         if (!page)
@@ -122,7 +122,7 @@ awaitable<result<std::vector<Entity>>> read_rows(service<Entity>& s, entity::lis
         if (!page->end || query.limit == 0)
             co_return rows;
         query.after = std::move(page->end);
-        co_await own_turn.give_way();
+        co_await own_turn.yield_if_due();
     }
     co_return too_few_matches(s.description());
 }

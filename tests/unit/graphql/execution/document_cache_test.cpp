@@ -157,11 +157,11 @@ TEST_CASE("a document has one plan for each combination of its conditions") {
 TEST_CASE("fewer plans are kept if they are large") {
     fixture f;
     const auto large = f.prepared(many_plans);
-    const auto before = large->memory();
+    const auto memory_before = large->memory();
     CHECK(f.plan_of(*large, 0) == f.plan_of(*large, 0));
     for (unsigned i = 0; i < 32; ++i)
         CHECK(f.plan_of(*large, i));
-    CHECK(large->memory() - before < 2U << 20U);
+    CHECK(large->memory() - memory_before < 2U << 20U);
     CHECK(f.plan_of(*large, 31) != f.plan_of(*large, 31));
     CHECK(f.plan_of(*large, 0) == f.plan_of(*large, 0));
 

@@ -84,8 +84,8 @@ TEST_CASE("the cost of fields in a page is multiplied by the page length") {
 
 TEST_CASE("a field with a long response key costs as much as several fields") {
     const auto key = [](std::size_t length) { return std::string(length, 'k'); };
-    const auto cost = [&](const std::string& of) {
-        return refused(only(&limits::cost, 1), "{ planets(first: 1000) { " + of + ": name } }");
+    const auto cost = [&](const std::string& alias) {
+        return refused(only(&limits::cost, 1), "{ planets(first: 1000) { " + alias + ": name } }");
     };
     CHECK(cost(key(99)).find("cost is 1001;") != std::string::npos);
     CHECK(cost(key(250)).find("cost is 3001;") != std::string::npos);

@@ -119,7 +119,7 @@ engine library(reading& noted) {
     return engine{std::move(b).build()};
 }
 
-std::vector<std::string> told(std::string query, boost::json::object variables = {}) {
+std::vector<std::string> members_read(std::string query, boost::json::object variables = {}) {
     reading noted;
     const auto e = library(noted);
     const auto answer = space::ask(e, {std::move(query), {}, std::move(variables)});
@@ -131,42 +131,43 @@ std::vector<std::string> told(std::string query, boost::json::object variables =
 using list = std::vector<std::string>;
 
 TEST_CASE("a resolver can find out which members of its rows are needed") {
-    CHECK(told("{ authors { name } }") == list{"authors: name"});
-    CHECK(told("{ authors { here: town id town } }") == list{"authors: id town"});
-    CHECK(told("{ authors { __typename } }") == list{"authors:"});
+    CHECK(members_read("{ authors { name } }") == list{"authors: name"});
+    CHECK(members_read("{ authors { here: town id town } }") == list{"authors: id town"});
+    CHECK(members_read("{ authors { __typename } }") == list{"authors:"});
 }
 
 TEST_CASE("fragments and conditions count as they are executed") {
-    CHECK(told("{ authors { ...f ... on Named { id } } } fragment f on Author { town }") == list{"authors: id town"});
+    CHECK(members_read("{ authors { ...f ... on Named { id } } } fragment f on Author { town }") == list{"authors: id town"});
     const auto query = "query($b: Boolean!) { authors { name @skip(if: $b) town @include(if: $b) } }";
-    CHECK(told(query, {{"b", true}}) == list{"authors: town"});
-    CHECK(told(query, {{"b", false}}) == list{"authors: name"});
+    CHECK(members_read(query, {{"b", true}}) == list{"authors: town"});
+    CHECK(members_read(query, {{"b", false}}) == list{"authors: name"});
 }
 
 TEST_CASE("a function reads the members that it declares, and otherwise all of them") {
-    CHECK(told("{ authors { letter } }") == list{"authors: name town"});
-    CHECK(told("{ authors { constant } }") == list{"authors:"});
-    CHECK(told("{ authors { anything } }") == list{"authors: id name town works"});
+    CHECK(members_read("{ authors { letter } }") == list{"authors: name town"});
+    CHECK(members_read("{ authors { constant } }") == list{"authors:"});
+    CHECK(members_read("{ authors { anything } }") == list{"authors: id name town works"});
 }
 
 TEST_CASE("a field that takes the key reads only the key") {
-    CHECK(told("{ authors { number } }") == list{"authors: id"});
+    CHECK(members_read("{ authors { number } }") == list{"authors: id"});
 }
 
 TEST_CASE("members of rows that are loaded by key are reported to their own loader") {
-    CHECK(told("{ authors { works { title by { town } } } }") == list{"authors: works", "works: title by", "authors: town"});
+    CHECK(members_read("{ authors { works { title by { town } } } }") ==
+          list{"authors: works", "works: title by", "authors: town"});
 }
 
 TEST_CASE("members of rows within rows count") {
-    CHECK(told("{ page { cursor } }") == list{"authors:"});
-    CHECK(told("{ page { cursor rows { town works { id } } } }") == list{"authors: town works", "works: id"});
-    CHECK(told("{ page { count } }") == list{"authors: id name town works"});
+    CHECK(members_read("{ page { cursor } }") == list{"authors:"});
+    CHECK(members_read("{ page { cursor rows { town works { id } } } }") == list{"authors: town works", "works: id"});
+    CHECK(members_read("{ page { count } }") == list{"authors: id name town works"});
 }
 
 TEST_CASE("a loader reads the members for all fields that need its rows") {
-    CHECK(told("{ author { town } other: author { name } }") == list{"authors: name town"});
-    CHECK(told("{ named(id: 1) { id ... on Author { town } ... on Work { title } } }") == list{"authors: id town"});
-    CHECK(told("{ named(id: 7) { ... on Author { town } ... on Work { title } } }") == list{"works: title"});
+    CHECK(members_read("{ author { town } other: author { name } }") == list{"authors: name town"});
+    CHECK(members_read("{ named(id: 1) { id ... on Author { town } ... on Work { title } } }") == list{"authors: id town"});
+    CHECK(members_read("{ named(id: 7) { ... on Author { town } ... on Work { title } } }") == list{"works: title"});
 }
 
 /// Two kinds of shelves, each of which contains another one of either kind: rows within rows, without keys.

@@ -226,18 +226,18 @@ void add_queries(schema_builder& b, calls& noted) {
 
 class counter final : public event_source<std::int64_t> {
 public:
-    explicit counter(std::int64_t to) : to_{to} {}
+    explicit counter(std::int64_t last) : last_{last} {}
     awaitable<result<std::optional<std::int64_t>>> next() override {
         if (at_ == 13)
             co_return error{errc::unavailable, "no luck"};
         if (at_ == 17)
             throw std::runtime_error{"SELECT secret"};
-        co_return at_ < to_ ? std::optional{++at_} : std::nullopt;
+        co_return at_ < last_ ? std::optional{++at_} : std::nullopt;
     }
 
 private:
     std::int64_t at_ = 0;
-    std::int64_t to_;
+    std::int64_t last_;
 };
 
 class visitors final : public event_source<human_id> {

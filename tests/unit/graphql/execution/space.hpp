@@ -66,9 +66,9 @@ struct calls {
     std::map<std::string, int> made;
     std::map<std::string, std::vector<std::size_t>> rows; ///< for each call
 
-    void note(const std::string& name, std::size_t with = 1) {
+    void note(const std::string& name, std::size_t row_count = 1) {
         ++made[name];
-        rows[name].push_back(with);
+        rows[name].push_back(row_count);
     }
 };
 

@@ -274,14 +274,14 @@ TEST_CASE("a node spans its tokens, and a definition begins at its description")
 TEST_CASE("lines end with LF, CR or CRLF, and columns count UTF-16 code units") {
     const std::string source = "{\na\rb\r\n# é😀\n  \"é😀\" }";
     const document d{source};
-    const auto at = [&](std::string_view what) { return d.locate(static_cast<std::uint32_t>(source.find(what))); };
-    CHECK(at("{") == location{1, 1});
-    CHECK(at("\n") == location{1, 2});
-    CHECK(at("a") == location{2, 1});
-    CHECK(at("b") == location{3, 1});
-    CHECK(at("#") == location{4, 1});
-    CHECK(at("\"") == location{5, 3});
-    CHECK(at("}") == location{5, 9}); // one unit for é, two for 😀
+    const auto location_of = [&](std::string_view what) { return d.locate(static_cast<std::uint32_t>(source.find(what))); };
+    CHECK(location_of("{") == location{1, 1});
+    CHECK(location_of("\n") == location{1, 2});
+    CHECK(location_of("a") == location{2, 1});
+    CHECK(location_of("b") == location{3, 1});
+    CHECK(location_of("#") == location{4, 1});
+    CHECK(location_of("\"") == location{5, 3});
+    CHECK(location_of("}") == location{5, 9}); // one unit for é, two for 😀
     CHECK(d.locate(static_cast<std::uint32_t>(source.size())) == location{5, 10});
 }
 

@@ -98,7 +98,7 @@ TEST_CASE("literals are coerced with the values of their variables") {
 TEST_CASE("an argument without a value gets its default") {
     const auto s = schema_of("type Query { f(a: Int!, b: Int! = 2, c: Int, d: [Int] = 4): Int }");
     const auto& arguments = s.find_type("Query")->find_field("f")->arguments;
-    const auto of = [&](const std::string& text, const char* variables) -> std::string {
+    const auto coerced = [&](const std::string& text, const char* variables) -> std::string {
         const auto d = parse("query($v: Int) " + text).value();
         const auto& selections = static_cast<const ast::operation&>(*d.definitions().front()).selection_set->selections;
         const auto& f = static_cast<const ast::field&>(*selections.front());
@@ -106,14 +106,14 @@ TEST_CASE("an argument without a value gets its default") {
         const auto values = coerce_arguments(arguments, f.arguments, f.begin, &given);
         return values ? json::serialize(*values) : values.error().message + " " + std::to_string(values.error().place);
     };
-    CHECK(of("{ f(a: 1) }", "{}") == R"({"a":1,"b":2,"d":[4]})");
-    CHECK(of("{ f(a: $v, b: $w, d: null, c: $w) }", R"({"v":1})") == R"({"a":1,"b":2,"d":null})");
-    CHECK(of("{ f }", "{}") == "Argument \"a\" of required type \"Int!\" was not provided. 17");
+    CHECK(coerced("{ f(a: 1) }", "{}") == R"({"a":1,"b":2,"d":[4]})");
+    CHECK(coerced("{ f(a: $v, b: $w, d: null, c: $w) }", R"({"v":1})") == R"({"a":1,"b":2,"d":null})");
+    CHECK(coerced("{ f }", "{}") == "Argument \"a\" of required type \"Int!\" was not provided. 17");
     CHECK(
-        of("{ f(a: $v) }", "{}") ==
+        coerced("{ f(a: $v) }", "{}") ==
         "Argument \"a\" of required type \"Int!\" was provided the variable \"$v\" which was not provided a runtime value. 22");
-    CHECK(of("{ f(a: $v) }", R"({"v":null})") == "Argument \"a\" of non-null type \"Int!\" must not be null. 22");
-    CHECK(of("{ f(a: 1, c: [1]) }", "{}") == "Argument \"c\" has invalid value [1]. 28");
+    CHECK(coerced("{ f(a: $v) }", R"({"v":null})") == "Argument \"a\" of non-null type \"Int!\" must not be null. 22");
+    CHECK(coerced("{ f(a: 1, c: [1]) }", "{}") == "Argument \"c\" has invalid value [1]. 28");
 }
 
 TEST_CASE("messages shorten values") {

@@ -15,7 +15,7 @@ result<http::client_response> taken(std::string_view answer) {
     scripted_server server{{[answer](auto& c) { c.answer(answer); }}};
     auto s = settings_for(local(server.port()));
     s.attempts = 1;
-    return asking{s}.get("/");
+    return client_fixture{s}.get("/");
 }
 
 } // namespace
@@ -44,7 +44,7 @@ TEST_CASE("a request has a Host header, the path of the base URL, and the given 
         c.write(ok_answer);
     }}};
     {
-        asking ask{settings_for(local(server.port()) + "/base/")};
+        client_fixture ask{settings_for(local(server.port()) + "/base/")};
         CHECK(ask.get("/users/?username=ann", {{"traceparent", "00-1-2-00"}, {"X-Request-Id", "7"}}).value().body == "ok");
     }
     CHECK(seen == "GET /base/users/?username=ann HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(server.port()) +
@@ -53,12 +53,12 @@ TEST_CASE("a request has a Host header, the path of the base URL, and the given 
 
 TEST_CASE("a host name is resolved") {
     scripted_server server{{[](auto& c) { c.answer(ok_answer); }}};
-    asking ask{settings_for("http://localhost:" + std::to_string(server.port()))};
+    client_fixture ask{settings_for("http://localhost:" + std::to_string(server.port()))};
     CHECK(ask.get("/").value().body == "ok");
 }
 
 TEST_CASE("targets and headers that would add a line to the request are refused") {
-    asking ask{settings_for("http://127.0.0.1:1")};
+    client_fixture ask{settings_for("http://127.0.0.1:1")};
     for (const auto* target : {"", "users", "/a b", "/a\r\nX: 1", "/a\n"})
         CHECK_THROWS_AS(ask.get(target), std::invalid_argument);
     CHECK_THROWS_AS(ask.get("/", {{"X-Request-Id", "1\r\nX: 2"}}), std::invalid_argument);
@@ -90,7 +90,7 @@ TEST_CASE("the state reports since when a service fails, and the log reports it 
                             [](auto& c) { c.answer(ok_answer); }}};
     auto s = settings_for(local(server.port()));
     s.idle = 0ms;
-    asking ask{s, log};
+    client_fixture ask{s, log};
     CHECK_FALSE(ask.http.state().last_answer);
     CHECK_FALSE(ask.http.state().failing_since);
 

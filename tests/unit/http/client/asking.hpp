@@ -35,9 +35,9 @@ get_on(asio::io_context& here, client& http, std::string target, std::vector<fie
 }
 
 /// A client with everything it needs, and an io_context for its calls.
-struct asking {
-    explicit asking(client_settings s, logger log = {}) : http{std::move(s), time, measured, std::move(log)} {}
-    explicit asking(std::uint16_t port) : asking{settings_for(local(port))} {}
+struct client_fixture {
+    explicit client_fixture(client_settings s, logger log = {}) : http{std::move(s), time, measured, std::move(log)} {}
+    explicit client_fixture(std::uint16_t port) : client_fixture{settings_for(local(port))} {}
 
     result<client_response> get(std::string target, std::vector<field> headers = {}) {
         return get_on(here, http, std::move(target), std::move(headers));

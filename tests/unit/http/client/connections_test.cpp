@@ -41,7 +41,7 @@ struct real_server {
 
 TEST_CASE("consecutive calls use one connection") {
     real_server server;
-    asking ask{server.http.port()};
+    client_fixture ask{server.http.port()};
     for (int i = 0; i < 20; ++i)
         REQUIRE(ask.get("/small").value().status == 200);
     CHECK(ask.connections() == "1");
@@ -53,7 +53,7 @@ TEST_CASE("concurrent calls have one connection each, and only the configured nu
     real_server server;
     auto s = settings_for(local(server.http.port()));
     s.idle_connections = 2;
-    asking ask{s};
+    client_fixture ask{s};
     const std::string target = "/small";
     std::vector<std::future<result<http::client_response>>> answers;
     for (int i = 0; i < 10; ++i)
@@ -73,7 +73,7 @@ TEST_CASE("concurrent calls have one connection each, and only the configured nu
 
 TEST_CASE("idle connections end with their io_context, and are not used by other threads") {
     real_server server;
-    asking ask{server.http.port()};
+    client_fixture ask{server.http.port()};
     for (int i = 0; i < 3; ++i) {
         asio::io_context other{1};
         unsigned status = 0;
@@ -86,7 +86,7 @@ TEST_CASE("idle connections end with their io_context, and are not used by other
 
 TEST_CASE("many threads can use one client") {
     real_server server;
-    asking ask{server.http.port()};
+    client_fixture ask{server.http.port()};
     std::vector<std::thread> threads;
     std::atomic<int> answered = 0;
     for (int i = 0; i < 4; ++i)
@@ -105,7 +105,7 @@ TEST_CASE("a connection that has been idle for too long is not used again") {
     real_server server;
     auto s = settings_for(local(server.http.port()));
     s.idle = 0ms;
-    asking ask{s};
+    client_fixture ask{s};
     CHECK(ask.get("/small"));
     CHECK(ask.get("/small"));
     CHECK(ask.connections() == "2");
@@ -118,7 +118,7 @@ TEST_CASE("a connection is not kept if the other side will close it or its end i
           "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nhidden"}) {
         const auto once = [answer](auto& c) { c.answer(answer); };
         scripted_server server{{once, once}};
-        asking ask{server.port()};
+        client_fixture ask{server.port()};
         CHECK(ask.get("/").value().body == "ok");
         CHECK(ask.get("/").value().body == "ok");
         CHECK(ask.connections() == "2");
@@ -128,7 +128,7 @@ TEST_CASE("a connection is not kept if the other side will close it or its end i
 TEST_CASE("a server that was restarted gets new connections") {
     auto server = std::make_unique<real_server>();
     const auto port = server->http.port();
-    asking ask{port};
+    client_fixture ask{port};
     for (int round = 0; round < 3; ++round) {
         CHECK(ask.get("/small").value().status == 200);
         CHECK(ask.get("/small").value().status == 200);
@@ -143,7 +143,7 @@ TEST_CASE("a client may end before the io_contexts on which it was used") {
     real_server server;
     asio::io_context here{1};
     for (int i = 0; i < 2; ++i) {
-        asking ask{server.http.port()};
+        client_fixture ask{server.http.port()};
         CHECK(get_on(here, ask.http, "/small"));
         CHECK(ask.connections() == "1"); // not one of the previous client
     }

@@ -38,7 +38,7 @@ void check_unavailable(const result<http::client_response>& answer, const std::s
 TEST_CASE("a call to an unreachable service soon returns unavailable with a time to retry") {
     auto s = settings_for(local(closed_port()));
     s.backoff = 1ms;
-    asking ask{s};
+    client_fixture ask{s};
     check_unavailable(ask.get("/"), "could not be reached");
     CHECK(ask.http.state().failing_since);
     CHECK(ask.calls("unreachable") == "1");
@@ -48,14 +48,14 @@ TEST_CASE("a call to an unreachable service soon returns unavailable with a time
 TEST_CASE("an unknown host is reported as an unreachable service") {
     auto s = settings_for("http://users.invalid");
     s.attempts = 1;
-    check_unavailable(asking{s}.get("/"), "could not be reached");
+    check_unavailable(client_fixture{s}.get("/"), "could not be reached");
 }
 
 TEST_CASE("a kept connection that was closed meanwhile is replaced at once") {
     scripted_server server{{say_ok, say_ok}};
     auto s = settings_for(local(server.port()));
     s.attempts = 1;
-    asking ask{s};
+    client_fixture ask{s};
     CHECK(ask.get("/").value().body == "ok");
     eventually([&] { return server.accepted() == 1; });
     CHECK(ask.get("/").value().body == "ok");
@@ -75,7 +75,7 @@ TEST_CASE("a kept connection that ends during a call is replaced at once") {
         scripted_server server{{first, say_ok}};
         auto s = settings_for(local(server.port()));
         s.attempts = 1;
-        asking ask{s};
+        client_fixture ask{s};
         CHECK(ask.get("/").value().body == "ok");
         CHECK(ask.get("/").value().body == "ok");
         CHECK(ask.calls("answered") == "2");
@@ -87,20 +87,20 @@ TEST_CASE("a request that fails on a new connection is repeated up to the config
     scripted_server server{{hang_up, hang_up, hang_up, say_ok}};
     auto s = settings_for(local(server.port()));
     s.backoff = 1ms;
-    asking ask{s};
+    client_fixture ask{s};
     CHECK(ask.get("/").value().body == "ok");
     CHECK(ask.connections() == "4");
 
     scripted_server hopeless{{hang_up, hang_up, hang_up, hang_up, say_ok}};
     s.url = http::parse_base_url(local(hopeless.port())).value();
-    check_unavailable(asking{s}.get("/"), "could not be reached");
+    check_unavailable(client_fixture{s}.get("/"), "could not be reached");
 }
 
 TEST_CASE("a service that does not respond is unavailable at the deadline, without another attempt") {
     scripted_server server{{stay_silent, say_ok}};
     auto s = settings_for(local(server.port()));
     s.deadline = 100ms;
-    asking ask{s};
+    client_fixture ask{s};
     const auto begin = steady_clock::now();
     check_unavailable(ask.get("/"), "did not answer in time");
     CHECK(steady_clock::now() - begin >= 100ms);
@@ -113,7 +113,7 @@ TEST_CASE("a call ends at the caller's deadline if that is earlier, and does not
     scripted_server server{{stay_silent, say_ok}};
     auto s = settings_for(local(server.port()));
     s.deadline = 24h;
-    asking ask{s};
+    client_fixture ask{s};
     const auto deadline = steady_clock::now() + 50ms;
     check_unavailable(ask.get_until(deadline), late);
     CHECK(steady_clock::now() >= deadline);
@@ -130,7 +130,7 @@ TEST_CASE("a caller's later deadline does not extend the one of the settings") {
     scripted_server server{{stay_silent}};
     auto s = settings_for(local(server.port()));
     s.deadline = 50ms;
-    asking ask{s};
+    client_fixture ask{s};
     check_unavailable(ask.get_until(steady_clock::now() + 24h), "did not answer in time");
     CHECK(ask.calls("timed_out") == "1");
     CHECK(ask.http.state().failing_since);
@@ -141,7 +141,7 @@ TEST_CASE("attempts and pauses end with the caller's deadline") {
     s.attempts = 1'000'000;
     s.backoff = 10ms;
     s.deadline = 24h;
-    check_unavailable(asking{s}.get_until(steady_clock::now() + 50ms), "could not be reached");
+    check_unavailable(client_fixture{s}.get_until(steady_clock::now() + 50ms), "could not be reached");
 }
 
 TEST_CASE("a response that arrives slowly does not extend the deadline") {
@@ -154,7 +154,7 @@ TEST_CASE("a response that arrives slowly does not extend the deadline") {
     }}};
     auto s = settings_for(local(server.port()));
     s.deadline = 100ms;
-    check_unavailable(asking{s}.get("/"), "did not answer in time");
+    check_unavailable(client_fixture{s}.get("/"), "did not answer in time");
 }
 
 TEST_CASE("attempts and pauses end with the deadline") {
@@ -163,13 +163,13 @@ TEST_CASE("attempts and pauses end with the deadline") {
     s.backoff = 10ms;
     s.deadline = 100ms;
     const auto begin = steady_clock::now();
-    check_unavailable(asking{s}.get("/"), "could not be reached");
+    check_unavailable(client_fixture{s}.get("/"), "could not be reached");
     CHECK(steady_clock::now() - begin < 30s);
 }
 
 TEST_CASE("a cancelled call ends and closes its connection") {
     scripted_server server{{stay_silent}};
-    asking ask{server.port()};
+    client_fixture ask{server.port()};
     asio::cancellation_signal stop;
     std::exception_ptr ended;
     const std::string target = "/";
@@ -197,7 +197,7 @@ TEST_CASE("a call can be cancelled while it pauses between attempts") {
     auto s = settings_for(local(closed_port()));
     s.backoff = 1h;
     s.deadline = 24h;
-    asking ask{s};
+    client_fixture ask{s};
     asio::cancellation_signal stop;
     bool has_ended = false;
     const std::string target = "/";
@@ -214,7 +214,7 @@ TEST_CASE("a call can be cancelled while it pauses between attempts") {
 
 TEST_CASE("an io_context may end while calls are in progress") {
     scripted_server server{{stay_silent}};
-    asking ask{server.port()};
+    client_fixture ask{server.port()};
     const std::string target = "/";
     {
         asio::io_context here{1};

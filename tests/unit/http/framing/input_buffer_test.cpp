@@ -76,7 +76,7 @@ TEST_CASE("a buffer that was filled grows, and an idle one shrinks") {
         buffer.arrived(room.size());
         buffer.consume(room.size());
     }
-    CHECK(buffer.room().size() == input_buffer::most_read_at_once);
+    CHECK(buffer.room().size() == input_buffer::max_read_size);
     buffer.shrink();
     CHECK(buffer.room().size() == input_buffer::initial_capacity);
 }

@@ -29,14 +29,14 @@ int status_of(std::string_view type, std::string_view body) {
 
 /// The faults in an order's body as lines "pointer: detail"; the status if the body cannot be read.
 std::string faults_of(std::string_view type, std::string_view body) {
-    auto in = read_body(some_post(type, body));
-    if (!in)
+    auto reader = read_body(some_post(type, body));
+    if (!reader)
         return std::to_string(status_of(type, body));
-    (void)in->required_text("username");
-    (void)in->required_text("product_name");
-    (void)in->integer("quantity", 1, 1'000'000);
-    (void)in->text("status");
-    const auto done = in->finish();
+    (void)reader->required_text("username");
+    (void)reader->required_text("product_name");
+    (void)reader->integer("quantity", 1, 1'000'000);
+    (void)reader->text("status");
+    const auto done = reader->finish();
     if (done)
         return {};
     CHECK(done.error().code == errc::invalid);
@@ -70,25 +70,26 @@ std::string detail_of(std::string_view type, std::string_view body) {
 } // namespace
 
 TEST_CASE("the fields of a JSON body are read by name") {
-    auto in = read_body(some_post("application/json", R"( {"username":"a\u00e9\ud83d\ude00\n","quantity":3.0} )"));
-    REQUIRE(in.has_value());
-    CHECK(in->has("username"));
-    CHECK_FALSE(in->has("status"));
-    CHECK(in->required_text("username") == "a\xC3\xA9\xF0\x9F\x98\x80\n");
-    CHECK(in->integer("quantity", 1, 10) == 3);
-    CHECK(in->text("status") == std::nullopt);
-    CHECK(in->integer("other", 1, 10) == std::nullopt);
-    CHECK(in->finish());
+    auto reader = read_body(some_post("application/json", R"( {"username":"a\u00e9\ud83d\ude00\n","quantity":3.0} )"));
+    REQUIRE(reader.has_value());
+    CHECK(reader->has("username"));
+    CHECK_FALSE(reader->has("status"));
+    CHECK(reader->required_text("username") == "a\xC3\xA9\xF0\x9F\x98\x80\n");
+    CHECK(reader->integer("quantity", 1, 10) == 3);
+    CHECK(reader->text("status") == std::nullopt);
+    CHECK(reader->integer("other", 1, 10) == std::nullopt);
+    CHECK(reader->finish());
 }
 
 TEST_CASE("the fields of a form are read by name and decoded once") {
-    auto in = read_body(some_post("application/x-www-form-urlencoded", "username=a+b%2B%2541%C3%A9&quantity=12&empty=&lone"));
-    REQUIRE(in.has_value());
-    CHECK(in->required_text("username") == "a b+%41\xC3\xA9");
-    CHECK(in->integer("quantity", 1, 100) == 12);
-    CHECK(in->text("empty") == "");
-    CHECK(in->text("lone") == "");
-    CHECK(in->finish());
+    auto reader =
+        read_body(some_post("application/x-www-form-urlencoded", "username=a+b%2B%2541%C3%A9&quantity=12&empty=&lone"));
+    REQUIRE(reader.has_value());
+    CHECK(reader->required_text("username") == "a b+%41\xC3\xA9");
+    CHECK(reader->integer("quantity", 1, 100) == 12);
+    CHECK(reader->text("empty") == "");
+    CHECK(reader->text("lone") == "");
+    CHECK(reader->finish());
 }
 
 TEST_CASE("all faults are listed in the order of the body, then missing fields") {
@@ -109,15 +110,15 @@ TEST_CASE("a repeated field is a fault whatever its values") {
 }
 
 TEST_CASE("a text field must contain text") {
-    const auto with = [](const std::string& json) {
+    const auto faults_for = [](const std::string& json) {
         return faults_of_json(R"({"product_name":"tea","username":)" + json + "}");
     };
-    CHECK(with("null") == "/username: must not be null\n");
-    CHECK(with("1") == "/username: must be a string\n");
-    CHECK(with("true") == "/username: must be a string\n");
-    CHECK(with(R"(["ann"])") == "/username: must be a string\n");
-    CHECK(with(R"({"username":"ann"})") == "/username: must be a string\n");
-    CHECK(with(R"("a\u0000b")") == "/username: must not contain the character U+0000\n");
+    CHECK(faults_for("null") == "/username: must not be null\n");
+    CHECK(faults_for("1") == "/username: must be a string\n");
+    CHECK(faults_for("true") == "/username: must be a string\n");
+    CHECK(faults_for(R"(["ann"])") == "/username: must be a string\n");
+    CHECK(faults_for(R"({"username":"ann"})") == "/username: must be a string\n");
+    CHECK(faults_for(R"("a\u0000b")") == "/username: must not contain the character U+0000\n");
     CHECK(faults_of_form("product_name=tea&username=a%00") == "/username: must not contain the character U+0000\n");
     CHECK(faults_of_json(R"({"username":"ann","product_name":"tea","status":null})") == "/status: must not be null\n");
 }
@@ -167,16 +168,18 @@ TEST_CASE("a number with a huge exponent is refused with a proper error") {
 }
 
 TEST_CASE("an integer in a form consists of decimal digits") {
-    const auto with = [](const std::string& text) { return faults_of_form("username=ann&product_name=tea&quantity=" + text); };
-    CHECK(with("7").empty());
-    CHECK(with("007").empty());
-    CHECK(with("+") == "/quantity: must be an integer\n"); // a blank character is not a blank field
-    CHECK(with("1.0") == "/quantity: must be an integer\n");
-    CHECK(with("1e3") == "/quantity: must be an integer\n");
-    CHECK(with("%2B1") == "/quantity: must be an integer\n");
-    CHECK(with("+1") == "/quantity: must be an integer\n");
-    CHECK(with("-1") == "/quantity: must be between 1 and 1000000\n");
-    CHECK(with("99999999999999999999") == "/quantity: must be between 1 and 1000000\n");
+    const auto faults_for = [](const std::string& text) {
+        return faults_of_form("username=ann&product_name=tea&quantity=" + text);
+    };
+    CHECK(faults_for("7").empty());
+    CHECK(faults_for("007").empty());
+    CHECK(faults_for("+") == "/quantity: must be an integer\n"); // a blank character is not a blank field
+    CHECK(faults_for("1.0") == "/quantity: must be an integer\n");
+    CHECK(faults_for("1e3") == "/quantity: must be an integer\n");
+    CHECK(faults_for("%2B1") == "/quantity: must be an integer\n");
+    CHECK(faults_for("+1") == "/quantity: must be an integer\n");
+    CHECK(faults_for("-1") == "/quantity: must be between 1 and 1000000\n");
+    CHECK(faults_for("99999999999999999999") == "/quantity: must be between 1 and 1000000\n");
 }
 
 TEST_CASE("a blank field of a form is absent, unless it is text") {
@@ -199,11 +202,11 @@ TEST_CASE("a blank field of a form is absent, unless it is text") {
 }
 
 TEST_CASE("an empty string in JSON is not absent") {
-    auto in = read_body(some_post("application/json", R"({"quantity":"","status":""})"));
-    REQUIRE(in.has_value());
-    CHECK(in->integer("quantity", 1, 10) == std::nullopt);
-    CHECK(in->choice("status", std::array<std::string_view, 1>{"red"}, "must be red") == std::nullopt);
-    const auto done = in->finish();
+    auto reader = read_body(some_post("application/json", R"({"quantity":"","status":""})"));
+    REQUIRE(reader.has_value());
+    CHECK(reader->integer("quantity", 1, 10) == std::nullopt);
+    CHECK(reader->choice("status", std::array<std::string_view, 1>{"red"}, "must be red") == std::nullopt);
+    const auto done = reader->finish();
     REQUIRE_FALSE(done);
     REQUIRE(done.error().faults.size() == 2);
     CHECK(done.error().faults[0].detail == "must be an integer");
@@ -305,15 +308,15 @@ TEST_CASE("the number of fields is limited") {
 }
 
 TEST_CASE("an error added by a caller does not replace an earlier one of the same field") {
-    auto in = read_body(some_post("application/json", R"({"username":1,"email":"x"})"));
-    REQUIRE(in.has_value());
-    (void)in->required_text("username");
-    (void)in->required_text("email");
-    in->add_error("username", "must be shorter");
-    in->add_error("email", "must be an email address");
-    in->add_error("email", "must be another");
+    auto reader = read_body(some_post("application/json", R"({"username":1,"email":"x"})"));
+    REQUIRE(reader.has_value());
+    (void)reader->required_text("username");
+    (void)reader->required_text("email");
+    reader->add_error("username", "must be shorter");
+    reader->add_error("email", "must be an email address");
+    reader->add_error("email", "must be another");
 
-    const auto done = in->finish();
+    const auto done = reader->finish();
     REQUIRE_FALSE(done);
     REQUIRE(done.error().faults.size() == 2);
     CHECK(done.error().faults[0].detail == "must be a string");

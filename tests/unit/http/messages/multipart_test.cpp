@@ -31,12 +31,12 @@ std::string form(std::initializer_list<std::string> parts) {
 /// The faults in an order's form as lines "pointer: detail"; status and detail if it cannot be read; empty if it is valid.
 std::string faults_of(std::string_view body, std::string_view type = with_boundary) {
     const auto q = some_post(type, body);
-    auto in = read_body(q);
-    if (!in)
-        return std::to_string(static_cast<int>(problem(q, in.error()).status)) + " " + in.error().detail;
-    (void)in->required_text("username");
-    (void)in->integer("quantity", 1, 1'000'000);
-    const auto done = in->finish();
+    auto reader = read_body(q);
+    if (!reader)
+        return std::to_string(static_cast<int>(problem(q, reader.error()).status)) + " " + reader.error().detail;
+    (void)reader->required_text("username");
+    (void)reader->integer("quantity", 1, 1'000'000);
+    const auto done = reader->finish();
     std::string lines;
     if (!done)
         for (const auto& each : done.error().faults)
@@ -55,13 +55,13 @@ int status_of(std::string_view body, std::string_view type = with_boundary) {
 TEST_CASE("the fields of a multipart form are read by name, without decoding") {
     const auto body = form({text_part("username", "a+b%2B\r\n--x\r\n\xC3\xA9"), text_part("quantity", "12"),
                             text_part("note", ""), text_part("a%22b%0D%0Ac%41\\", "odd")});
-    auto in = read_body(some_post(with_boundary, body));
-    REQUIRE(in.has_value());
-    CHECK(in->required_text("username") == "a+b%2B\r\n--x\r\n\xC3\xA9");
-    CHECK(in->integer("quantity", 1, 100) == 12);
-    CHECK(in->text("note") == "");
-    CHECK(in->text("a\"b\r\nc%41\\") == "odd");
-    CHECK(in->finish());
+    auto reader = read_body(some_post(with_boundary, body));
+    REQUIRE(reader.has_value());
+    CHECK(reader->required_text("username") == "a+b%2B\r\n--x\r\n\xC3\xA9");
+    CHECK(reader->integer("quantity", 1, 100) == 12);
+    CHECK(reader->text("note") == "");
+    CHECK(reader->text("a\"b\r\nc%41\\") == "odd");
+    CHECK(reader->finish());
 }
 
 TEST_CASE("the variants that other programs send are read as the same form") {
@@ -139,17 +139,17 @@ TEST_CASE("a multipart body needs exactly one valid boundary") {
 TEST_CASE("a multipart body that two readers could understand differently is malformed") {
     const std::string prefix = "400 the body cannot be read as multipart/form-data: ";
     const auto ann = text_part("username", "ann");
-    const auto after = [&](std::string_view line) { return ann + std::string{line}; };
+    const auto append_to_ann = [&](std::string_view line) { return ann + std::string{line}; };
     const std::vector<std::pair<std::string, std::string>> cases{
         {"hello\r\n" + ann + "--x-y--", "it does not begin with its boundary"},
         {"\r\n" + ann + "--x-y--", "it does not begin with its boundary"},
         {"--X-Y--", "it does not begin with its boundary"},
-        {after("--x-y--\r\nmore"), "there is data after its last boundary"},
-        {after("--x-y--more"), "there is data after its last boundary"},
-        {after("--x-y--\n"), "there is data after its last boundary"},
-        {after("--x-y-\r\n"), "a boundary is not followed by the end of its line"},
-        {after("--x-yz\r\n\r\n\r\n--x-y--"), "a boundary is not followed by the end of its line"},
-        {after("--x-y\nContent-Disposition: form-data; name=a\r\n\r\n\r\n--x-y--"),
+        {append_to_ann("--x-y--\r\nmore"), "there is data after its last boundary"},
+        {append_to_ann("--x-y--more"), "there is data after its last boundary"},
+        {append_to_ann("--x-y--\n"), "there is data after its last boundary"},
+        {append_to_ann("--x-y-\r\n"), "a boundary is not followed by the end of its line"},
+        {append_to_ann("--x-yz\r\n\r\n\r\n--x-y--"), "a boundary is not followed by the end of its line"},
+        {append_to_ann("--x-y\nContent-Disposition: form-data; name=a\r\n\r\n\r\n--x-y--"),
          "a boundary is not followed by the end of its line"},
         {ann, "it ends before its last boundary"},
         {"--x-y\r\nContent-Disposition: form-data; name=a\r\n\r\nann\n--x-y--", "it ends before its last boundary"},

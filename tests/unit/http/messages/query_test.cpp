@@ -9,11 +9,11 @@ namespace {
 
 /// The faults of a query as lines "name: detail", read in the same way as for a list of users.
 std::string faults_of(std::string_view query) {
-    auto in = read_query(some_get(query));
-    (void)in.integer("limit", 1, 1000);
-    (void)in.ids("ids", 3);
-    (void)in.text("search");
-    const auto done = in.finish();
+    auto reader = read_query(some_get(query));
+    (void)reader.integer("limit", 1, 1000);
+    (void)reader.ids("ids", 3);
+    (void)reader.text("search");
+    const auto done = reader.finish();
     if (done)
         return {};
     CHECK(done.error().code == errc::malformed);
@@ -26,13 +26,13 @@ std::string faults_of(std::string_view query) {
 } // namespace
 
 TEST_CASE("the parameters of a query are read by name") {
-    auto in = read_query(some_get("limit=20&search=a%2Bb+c%C3%A9&ids=1,2,30"));
+    auto reader = read_query(some_get("limit=20&search=a%2Bb+c%C3%A9&ids=1,2,30"));
 
-    CHECK(in.integer("limit", 1, 1000) == 20);
-    CHECK(in.text("search") == "a+b c\xC3\xA9");
-    CHECK(in.ids("ids", 400) == std::vector<std::int64_t>{1, 2, 30});
-    CHECK(in.text("username") == std::nullopt);
-    CHECK(in.finish());
+    CHECK(reader.integer("limit", 1, 1000) == 20);
+    CHECK(reader.text("search") == "a+b c\xC3\xA9");
+    CHECK(reader.ids("ids", 400) == std::vector<std::int64_t>{1, 2, 30});
+    CHECK(reader.text("username") == std::nullopt);
+    CHECK(reader.finish());
 }
 
 TEST_CASE("an empty query is valid") {
@@ -77,14 +77,14 @@ TEST_CASE("a parameter that cannot be decoded is reported") {
 }
 
 TEST_CASE("an error added by a caller does not replace an earlier one of the same parameter") {
-    auto in = read_query(some_get("limit=x&search=a"));
-    (void)in.integer("limit", 1, 10);
-    (void)in.text("search");
-    in.add_error("limit", "is another fault");
-    in.add_error("search", "must be longer");
-    in.add_error("search", "must be other");
+    auto reader = read_query(some_get("limit=x&search=a"));
+    (void)reader.integer("limit", 1, 10);
+    (void)reader.text("search");
+    reader.add_error("limit", "is another fault");
+    reader.add_error("search", "must be longer");
+    reader.add_error("search", "must be other");
 
-    const auto done = in.finish();
+    const auto done = reader.finish();
     REQUIRE_FALSE(done);
     REQUIRE(done.error().faults.size() == 2);
     CHECK(done.error().faults[0].detail == "must be an integer");

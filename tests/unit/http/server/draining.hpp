@@ -15,8 +15,9 @@ namespace atrium::http::test {
 /// finish.
 class draining {
 public:
-    explicit draining(server& of) : thread_{[&of] { of.drain(std::chrono::steady_clock::now() + std::chrono::seconds{60}); }} {
-        support::eventually([port = of.port()] { return refuses_connections(port); });
+    explicit draining(server& server)
+        : thread_{[&server] { server.drain(std::chrono::steady_clock::now() + std::chrono::seconds{60}); }} {
+        support::eventually([port = server.port()] { return refuses_connections(port); });
     }
     ~draining() { finish(); }
     draining(const draining&) = delete;

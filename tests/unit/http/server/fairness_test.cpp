@@ -48,11 +48,11 @@ public:
 
     /// Number of slow requests that begin before a new client gets its response.
     int requests_before(const std::string& target) {
-        const int before = begun;
+        const int begun_before = begun;
         raw_client client{server.port()};
         client.send(get(target));
         CHECK(client.read_answer().status == 200);
-        return begun - before;
+        return begun - begun_before;
     }
 
 private:

@@ -20,8 +20,8 @@ namespace atrium::http::test {
 using namespace std::chrono_literals;
 
 /// The value of a series in /metrics; empty if there is none.
-[[nodiscard]] inline std::string value_of(metrics::registry& in, const std::string& series) {
-    const auto all = in.render();
+[[nodiscard]] inline std::string value_of(metrics::registry& registry, const std::string& series) {
+    const auto all = registry.render();
     const auto found = all.find("\n" + series + " ");
     if (found == std::string::npos)
         return {};

@@ -83,9 +83,9 @@ struct counting_server {
                          co_return json("\"changed\"");
                      });
                      r.get("/stream", "", [this](const request&) -> awaitable<response> {
-                         co_return server_sent_events([this](event_stream& to) -> awaitable<> {
+                         co_return server_sent_events([this](event_stream& events) -> awaitable<> {
                              ++streams;
-                             co_await to.send({.data = "secret"});
+                             co_await events.send({.data = "secret"});
                          });
                      });
                  },

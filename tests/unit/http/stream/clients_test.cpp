@@ -18,14 +18,14 @@ constexpr auto get_stream = "GET /stream HTTP/1.1\r\nHost: a\r\n\r\n";
 constexpr std::size_t piece_size = 64 * 1024;
 
 /// What producers did, as observed by the test's thread.
-struct seen {
+struct producer_counts {
     std::atomic<int> started{0};
     std::atomic<int> stopped{0};
     std::atomic<std::size_t> bytes{0};
 };
 
 /// /silent writes nothing; /stream writes as much as the client takes.
-std::function<void(router&)> routes_of(seen& counts) {
+std::function<void(router&)> routes_of(producer_counts& counts) {
     return [&counts](router& r) {
         const auto counted = [&counts](body_producer produce) {
             return [&counts, produce = std::move(produce)](body_writer& writer) -> awaitable<> {
@@ -55,7 +55,7 @@ std::function<void(router&)> routes_of(seen& counts) {
 } // namespace
 
 TEST_CASE("a client that leaves while nothing is written is noticed, and its producer is cancelled") {
-    seen counts;
+    producer_counts counts;
     routed_server server{routes_of(counts)};
     for (int i = 0; i < 3; ++i) {
         raw_client client{server.port()};
@@ -72,7 +72,7 @@ TEST_CASE("a client that leaves while nothing is written is noticed, and its pro
 }
 
 TEST_CASE("neither the handler's deadline nor that of an idle connection applies to a stream") {
-    seen counts;
+    producer_counts counts;
     settings s;
     s.deadlines.handler = 50ms;
     s.deadlines.idle = 50ms;
@@ -87,17 +87,17 @@ TEST_CASE("neither the handler's deadline nor that of an idle connection applies
 }
 
 TEST_CASE("a producer waits for a client that does not read, and the server keeps at most one piece") {
-    seen counts;
+    producer_counts counts;
     routed_server server{routes_of(counts)};
     raw_client client{server.port(), 16 * 1024};
     client.send(get_stream);
     streamed_answer body{client};
     CHECK(body.header().status == 200);
-    std::size_t before = 1;
+    std::size_t previous = 1;
     eventually([&] { // until no more is written because the system's buffers are full
         const auto now = counts.bytes.load();
-        const bool still = now == before;
-        before = now;
+        const bool still = now == previous;
+        previous = now;
         std::this_thread::sleep_for(100ms);
         return still;
     });
@@ -110,7 +110,7 @@ TEST_CASE("a producer waits for a client that does not read, and the server keep
 }
 
 TEST_CASE("a client that does not take a piece in time is cut off") {
-    seen counts;
+    producer_counts counts;
     settings s;
     s.deadlines.write = 200ms;
     routed_server server{routes_of(counts), s};
@@ -123,7 +123,7 @@ TEST_CASE("a client that does not take a piece in time is cut off") {
 }
 
 TEST_CASE("a client that leaves in the middle of a piece ends the producer") {
-    seen counts;
+    producer_counts counts;
     routed_server server{routes_of(counts)};
     {
         raw_client client{server.port(), 16 * 1024};
@@ -136,7 +136,7 @@ TEST_CASE("a client that leaves in the middle of a piece ends the producer") {
 }
 
 TEST_CASE("a client that reads as fast as the producer writes leaves time for other clients") {
-    seen counts;
+    producer_counts counts;
     routed_server server{routes_of(counts)};
     raw_client greedy{server.port()};
     greedy.send(get_stream);

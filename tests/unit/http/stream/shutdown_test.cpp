@@ -62,16 +62,16 @@ TEST_CASE("a stream continues after a shutdown has begun, and sends its farewell
             co_await writer.write(std::to_string(piece));
         }
     })};
-    raw_client before{server.port()};
-    before.send(get_stream);
-    streamed_answer old{before};
+    raw_client early_client{server.port()};
+    early_client.send(get_stream);
+    streamed_answer old{early_client};
     CHECK(old.header().header("connection").empty());
     CHECK(old.chunk() == "0");
 
     server.http.begin_shutdown();
-    raw_client after{server.port()};
-    after.send(get_stream);
-    streamed_answer young{after};
+    raw_client late_client{server.port()};
+    late_client.send(get_stream);
+    streamed_answer young{late_client};
     CHECK(young.header().header("connection") == "close");
     CHECK(young.chunk() == "0");
     next = 1;

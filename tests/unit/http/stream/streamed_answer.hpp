@@ -10,7 +10,7 @@ namespace atrium::http::test {
 /// Reads a streamed response piece by piece. Blocks in the same way as `raw_client`.
 class streamed_answer {
 public:
-    explicit streamed_answer(support::raw_client& from) : from_{from} {}
+    explicit streamed_answer(support::raw_client& client) : client_{client} {}
 
     [[nodiscard]] support::answer header() {
         for (;;) {
@@ -33,7 +33,7 @@ public:
     }
 
     /// Everything up to the end of the connection.
-    [[nodiscard]] std::string rest() { return bytes_ + from_.read_to_end(); }
+    [[nodiscard]] std::string rest() { return bytes_ + client_.read_to_end(); }
 
 private:
     std::string take_through(const std::string& mark) {
@@ -45,13 +45,13 @@ private:
         return taken;
     }
     void read() {
-        const auto more = from_.read_once();
+        const auto more = client_.read_once();
         if (more.empty())
             throw std::runtime_error{"the connection ended within a response: " + bytes_};
         bytes_ += more;
     }
 
-    support::raw_client& from_;
+    support::raw_client& client_;
     std::string bytes_;
 };
 

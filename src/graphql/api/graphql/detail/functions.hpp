@@ -144,9 +144,9 @@ erased_column erase(result<column<T>> given, std::size_t rows) {
 template <class Row, class F>
 resolver make_row_resolver(F f) {
     return {&value_type_of<returned<F, field_call, Row>>(),
-            [f = std::move(f)](const void* row, const field_call& call, value_receiver& to) {
+            [f = std::move(f)](const void* row, const field_call& call, value_receiver& receiver) {
                 auto&& value = call_with(f, call, value_at<Row>(row));
-                to.receive(std::addressof(value));
+                receiver.receive(std::addressof(value));
             }};
 }
 
