@@ -29,15 +29,15 @@
 
 namespace {
 
-struct allocated {
+struct allocation_count {
     std::size_t times = 0;
     std::size_t bytes = 0;
 };
-thread_local allocated so_far;
+thread_local allocation_count thread_allocations;
 
 void* allocate(std::size_t bytes, std::size_t alignment) {
-    ++so_far.times;
-    so_far.bytes += bytes;
+    ++thread_allocations.times;
+    thread_allocations.bytes += bytes;
     const auto rounded = (bytes + alignment - 1) / alignment * alignment; // std::aligned_alloc requires a multiple
     if (void* place =
             alignment > __STDCPP_DEFAULT_NEW_ALIGNMENT__ ? std::aligned_alloc(alignment, rounded) : std::malloc(bytes))
@@ -99,11 +99,11 @@ struct order {
 };
 
 /// 100 users and 1000 orders.
-struct shop {
+struct sample_data {
     std::vector<user> users;
     std::vector<order> orders;
 
-    shop() {
+    sample_data() {
         for (std::int64_t n = 0; n < 100; ++n) {
             const auto name = "seed-" + std::to_string(n);
             users.push_back({.id = {n + 1}, .username = name, .email = name + "@example.com"});
@@ -115,22 +115,22 @@ struct shop {
 
 /// Checks which members are selected, as Atrium's modules do. The rows are complete anyway, because they are in memory.
 void ask_for_columns_of_users(const graphql::selection& selected) {
-    const bool wanted[] = {selected.reads(&user::username),    selected.reads(&user::email),
-                           selected.reads(&user::order_count), selected.reads(&user::last_order_at),
-                           selected.reads(&user::revision),    selected.reads(&user::created_at),
-                           selected.reads(&user::updated_at)};
-    benchmark::DoNotOptimize(wanted);
+    const bool selected_columns[] = {selected.reads(&user::username),    selected.reads(&user::email),
+                                     selected.reads(&user::order_count), selected.reads(&user::last_order_at),
+                                     selected.reads(&user::revision),    selected.reads(&user::created_at),
+                                     selected.reads(&user::updated_at)};
+    benchmark::DoNotOptimize(selected_columns);
 }
 void ask_for_columns_of_orders(const graphql::selection& selected) {
-    const bool wanted[] = {selected.reads(&order::user),      selected.reads(&order::product_name),
-                           selected.reads(&order::quantity),  selected.reads(&order::status),
-                           selected.reads(&order::revision),  selected.reads(&order::created_at),
-                           selected.reads(&order::updated_at)};
-    benchmark::DoNotOptimize(wanted);
+    const bool selected_columns[] = {selected.reads(&order::user),      selected.reads(&order::product_name),
+                                     selected.reads(&order::quantity),  selected.reads(&order::status),
+                                     selected.reads(&order::revision),  selected.reads(&order::created_at),
+                                     selected.reads(&order::updated_at)};
+    benchmark::DoNotOptimize(selected_columns);
 }
 
-void add_user(graphql::schema_builder& to, const shop& s) {
-    auto type = to.object<user>("User", "A user.").implements("Node");
+void add_user(graphql::schema_builder& builder, const sample_data& s) {
+    auto type = builder.object<user>("User", "A user.").implements("Node");
     type.key(&user::id, [&s](std::span<const user_id> ids, const graphql::load_call& call) -> awaitable<graphql::column<user>> {
         ask_for_columns_of_users(call.selection);
         std::vector<std::optional<user>> found;
@@ -149,11 +149,11 @@ void add_user(graphql::schema_builder& to, const shop& s) {
     type.field("updatedAt: DateTime!", &user::updated_at);
 }
 
-void add_order(graphql::schema_builder& to) {
-    to.enumeration<order_status>(
+void add_order(graphql::schema_builder& builder) {
+    builder.enumeration<order_status>(
         "OrderStatus", {},
         {{order_status::placed, "PLACED"}, {order_status::fulfilled, "FULFILLED"}, {order_status::cancelled, "CANCELLED"}});
-    auto type = to.object<order>("Order", "An order of a user.").implements("Node");
+    auto type = builder.object<order>("Order", "An order of a user.").implements("Node");
     type.field("id: ID!", &order::id);
     type.field("user: User", &order::user);
     type.field("productName: String!", &order::product_name);
@@ -164,7 +164,7 @@ void add_order(graphql::schema_builder& to) {
     type.field("updatedAt: DateTime!", &order::updated_at);
 }
 
-graphql::executable_schema make_schema(const shop& s) {
+graphql::executable_schema make_schema(const sample_data& s) {
     graphql::schema_builder b;
     b.define("interface Node { id: ID! }");
     graphql::add_introspection(b);
@@ -187,73 +187,73 @@ graphql::executable_schema make_schema(const shop& s) {
 }
 
 /// Reports the allocations during its lifetime, for each iteration.
-class counting {
+class allocation_counter {
 public:
-    explicit counting(benchmark::State& state) : state_{state}, before_{so_far} {}
-    counting(const counting&) = delete;
-    counting& operator=(const counting&) = delete;
-    ~counting() {
+    explicit allocation_counter(benchmark::State& state) : state_{state}, before_{thread_allocations} {}
+    allocation_counter(const allocation_counter&) = delete;
+    allocation_counter& operator=(const allocation_counter&) = delete;
+    ~allocation_counter() {
         const auto average = [](std::size_t n) {
             return benchmark::Counter{static_cast<double>(n), benchmark::Counter::kAvgIterations};
         };
-        const allocated after = so_far; // before the counters themselves allocate
-        state_.counters["allocations"] = average(after.times - before_.times);
-        state_.counters["bytes"] = average(after.bytes - before_.bytes);
+        const allocation_count total = thread_allocations; // before the counters themselves allocate
+        state_.counters["allocations"] = average(total.times - before_.times);
+        state_.counters["bytes"] = average(total.bytes - before_.bytes);
     }
 
 private:
     benchmark::State& state_;
-    allocated before_;
+    allocation_count before_;
 };
 
 void parse(benchmark::State& state) {
-    const counting each{state};
+    const allocation_counter each{state};
     for (auto _ : state)
         benchmark::DoNotOptimize(graphql::parse(query));
 }
 
 void validate(benchmark::State& state) {
-    const shop s;
+    const sample_data s;
     const auto schema = make_schema(s);
     const auto document = graphql::parse(query).value();
-    const counting each{state};
+    const allocation_counter each{state};
     for (auto _ : state)
         benchmark::DoNotOptimize(graphql::validate(schema.schema(), document));
 }
 
 void plan(benchmark::State& state) {
-    const shop s;
+    const sample_data s;
     const auto schema = make_schema(s);
     const auto document = graphql::parse(query).value();
-    const counting each{state};
+    const allocation_counter each{state};
     for (auto _ : state) {
-        const graphql::executable_document known{document, schema.schema(), schema.bindings()};
-        benchmark::DoNotOptimize(make_plan(known, *known.operation({}), {}));
+        const graphql::executable_document executable{document, schema.schema(), schema.bindings()};
+        benchmark::DoNotOptimize(make_plan(executable, *executable.operation({}), {}));
     }
 }
 
 void prepare(benchmark::State& state) {
-    const shop s;
+    const sample_data s;
     const graphql::engine engine{make_schema(s)};
-    const graphql::request wanted{.query = query};
-    static_cast<void>(engine.prepare(wanted).value());
-    const counting each{state};
+    const graphql::request request{.query = query};
+    static_cast<void>(engine.prepare(request).value());
+    const allocation_counter each{state};
     for (auto _ : state)
-        benchmark::DoNotOptimize(engine.prepare(wanted));
+        benchmark::DoNotOptimize(engine.prepare(request));
 }
 
 awaitable<void> execute_on(const graphql::engine& engine, benchmark::State& state) {
     const auto operation = engine.prepare({.query = query}).value();
-    const graphql::context asking;
-    if ((co_await engine.execute(operation, asking)).has_errors)
+    const graphql::context context;
+    if ((co_await engine.execute(operation, context)).has_errors)
         throw std::logic_error{"the query has errors"};
-    const counting each{state};
+    const allocation_counter each{state};
     for (auto _ : state)
-        benchmark::DoNotOptimize(co_await engine.execute(operation, asking));
+        benchmark::DoNotOptimize(co_await engine.execute(operation, context));
 }
 
 void execute(benchmark::State& state) {
-    const shop s;
+    const sample_data s;
     const graphql::engine engine{make_schema(s)};
     asio::io_context here{1};
     asio::co_spawn(here, execute_on(engine, state), [](std::exception_ptr failed) {

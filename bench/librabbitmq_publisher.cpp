@@ -80,7 +80,7 @@ public:
     explicit confirms(std::uint64_t messages) : confirmed_(messages + 1) {}
 
     void add(std::uint64_t tag, bool multiple) {
-        for (auto at = multiple ? first_open_ : tag; at <= tag; ++at)
+        for (auto number = multiple ? first_open_ : tag; number <= tag; ++number)
             if (!confirmed_[at]) {
                 confirmed_[at] = true;
                 ++count_;
@@ -99,12 +99,12 @@ private:
 class publisher {
 public:
     publisher(std::string url, bool attributes) : url_{std::move(url)}, properties_{attributes} {
-        amqp_connection_info to{};
+        amqp_connection_info server{};
         check(amqp_parse_url(url_.data(), &to) == AMQP_STATUS_OK, "invalid URL");
         check(amqp_socket_open(amqp_tcp_socket_new(connection_), to.host, to.port) == AMQP_STATUS_OK, "cannot connect");
         done(amqp_login(connection_, to.vhost, 0, 131'072, 0, AMQP_SASL_METHOD_PLAIN, to.user, to.password));
         amqp_channel_open(connection_, channel);
-        done();
+        check_reply();
     }
     ~publisher() { amqp_destroy_connection(connection_); }
     publisher(const publisher&) = delete;
@@ -121,14 +121,14 @@ public:
         arguments[1].value.value.boolean = 1;
         amqp_exchange_declare(connection_, channel, amqp_cstring_bytes(exchange), amqp_cstring_bytes("topic"), 0, 1, 0, 0,
                               amqp_empty_table);
-        done();
+        check_reply();
         amqp_queue_declare(connection_, channel, amqp_cstring_bytes(queue), 0, 1, 0, 0, {arguments.size(), arguments.data()});
-        done();
+        check_reply();
         amqp_queue_bind(connection_, channel, amqp_cstring_bytes(queue), amqp_cstring_bytes(exchange),
                         amqp_cstring_bytes(bench::topic), amqp_empty_table);
-        done();
+        check_reply();
         amqp_confirm_select(connection_, channel);
-        done();
+        check_reply();
     }
 
     void publish_all(std::uint64_t messages) {
@@ -162,8 +162,10 @@ private:
         }
     }
 
-    void done(amqp_rpc_reply_t reply) { check(reply.reply_type == AMQP_RESPONSE_NORMAL, "the broker refused a request"); }
-    void done() { done(amqp_get_rpc_reply(connection_)); }
+    void check_reply(amqp_rpc_reply_t reply) {
+        check(reply.reply_type == AMQP_RESPONSE_NORMAL, "the broker refused a request");
+    }
+    void check_reply() { done(amqp_get_rpc_reply(connection_)); }
 
     std::string url_; ///< amqp_parse_url writes into it, and points into it
     properties properties_;

@@ -25,8 +25,8 @@ namespace {
 using namespace atrium;
 using namespace std::chrono_literals;
 
-constexpr auto nobody = "amqp://guest:guest@127.0.0.1:1/"; // a port that refuses connections
-constexpr std::int64_t events_at_once = 1000;              // in one transaction while the journal is filled
+constexpr auto unreachable_broker = "amqp://guest:guest@127.0.0.1:1/"; // a port that refuses connections
+constexpr std::int64_t events_at_once = 1000;                          // in one transaction while the journal is filled
 
 template <class T>
 T run(awaitable<result<T>> work) {
@@ -91,7 +91,7 @@ private:
 };
 
 void fill(const std::filesystem::path& folder, std::int64_t events) {
-    publishing_process filling{folder, nobody};
+    publishing_process filling{folder, unreachable_broker};
     filling.start();
     for (std::int64_t n = 0; n < events; n += events_at_once)
         filling.publish(n, std::min(n + events_at_once, events));

@@ -10,13 +10,13 @@ bool has_same_value(const value_type& type, const void* a, const void* b) {
     return type.is_text() ? type.text(a) == type.text(b) : type.number(a) == type.number(b);
 }
 
-void copy_value(const value_type& type, const void* from, void* to) {
-    if (!type.has_value(from))
-        type.reset(to);
+void copy_value(const value_type& type, const void* source, void* target) {
+    if (!type.has_value(source))
+        type.reset(target);
     else if (type.is_text())
-        type.set_text(to, type.text(from));
+        type.set_text(target, type.text(source));
     else
-        type.set_number(to, type.number(from));
+        type.set_number(target, type.number(source));
 }
 
 void set_time(const description& d, role r, void* entity, timestamp now) {
@@ -26,23 +26,23 @@ void set_time(const description& d, role r, void* entity, timestamp now) {
 
 } // namespace
 
-bool apply(const description& d, const field_set& fields, const void* from, void* to) {
+bool apply(const description& d, const field_set& fields, const void* source, void* target) {
     bool is_changed = false;
     for (std::size_t i = 0; i < d.fields().size(); ++i) {
         const auto& field = d.fields()[i];
-        if (!fields.test(i) || has_same_value(*field.type, field.in(from), field.in(to)))
+        if (!fields.test(i) || has_same_value(*field.type, field.in(source), field.in(target)))
             continue;
-        copy_value(*field.type, field.in(from), field.in(to));
+        copy_value(*field.type, field.in(source), field.in(target));
         is_changed = true;
     }
     return is_changed;
 }
 
-field_set changed_fields(const description& d, const void* before, const void* after) {
+field_set changed_fields(const description& d, const void* old_entity, const void* new_entity) {
     field_set changed;
     for (std::size_t i = 0; i < d.fields().size(); ++i) {
         const auto& field = d.fields()[i];
-        changed.set(i, !has_same_value(*field.type, field.in(before), field.in(after)));
+        changed.set(i, !has_same_value(*field.type, field.in(old_entity), field.in(new_entity)));
     }
     return changed;
 }

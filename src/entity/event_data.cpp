@@ -58,7 +58,7 @@ std::string event_data(const description& d, const field_set& fields, const void
     return text;
 }
 
-result<> data_part::read(std::string_view json, void* into) const {
+result<> data_part::read(std::string_view json, void* target) const {
     boost::system::error_code failure;
     const auto parsed = boost::json::parse(json, failure);
     if (failure || !parsed.is_object())
@@ -68,7 +68,7 @@ result<> data_part::read(std::string_view json, void* into) const {
         const bool is_absent = !found || found->is_null();
         if (is_absent && type->is_optional)
             continue;
-        if (is_absent || !read_value(*type, *found, static_cast<std::byte*>(into) + offset))
+        if (is_absent || !read_value(*type, *found, static_cast<std::byte*>(target) + offset))
             return wrong_data("needs " + std::string{name_of(type->kind)} + " as \"" + std::string{name} + "\"");
     }
     return {};

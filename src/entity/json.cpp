@@ -27,11 +27,11 @@ void write_value(json_writer& out, const value_type& type, const void* value) {
 }
 
 json_form::json_form(const description& d) : description_{d} {
-    int at = 0;
+    int index = 0;
     for (std::size_t i = 0; i < d.fields().size(); ++i) {
         if (d.fields()[i].is_shown)
-            columns_.push_back({&d.fields()[i], rendered_key(d.fields()[i].name), at});
-        at += d.shown().test(i) ? 1 : 0;
+            columns_.push_back({&d.fields()[i], rendered_key(d.fields()[i].name), index});
+        index += d.shown().test(i) ? 1 : 0;
     }
 }
 

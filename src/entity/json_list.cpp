@@ -12,15 +12,16 @@ namespace atrium::entity {
 namespace {
 
 /// Reads the fields of one object. Returns the name of the first field that cannot be read, or an empty text.
-std::string_view unreadable_field(const description& d, const field_set& fields, const boost::json::object& from, void* into) {
+std::string_view unreadable_field(const description& d, const field_set& fields, const boost::json::object& object,
+                                  void* target) {
     for (std::size_t i = 0; i < d.fields().size(); ++i) {
         const auto& field = d.fields()[i];
         if (!fields.test(i) || !field.is_shown)
             continue;
-        const auto* found = from.if_contains(field.name);
+        const auto* found = object.if_contains(field.name);
         if (!found && field.type->is_optional)
             continue;
-        if (!found || !read_value(*field.type, *found, field.in(into)))
+        if (!found || !read_value(*field.type, *found, field.in(target)))
             return field.name;
     }
     return {};

@@ -69,12 +69,12 @@ ordering order_of_part(const description& d, const list_query& query, std::size_
 position position_of(const description& d, const list_query& query, const void* entity, std::size_t part) {
     const auto& field = d.fields()[order_of_part(d, query, part).field];
     const auto* value = field.in(entity);
-    position at{.id = d.identifier().type->number(d.identifier().in(entity)), .part = part};
+    position found{.id = d.identifier().type->number(d.identifier().in(entity)), .part = part};
     if (field.type->is_text())
-        at.value = std::string{field.type->text(value)};
+        found.value = std::string{field.type->text(value)};
     else
-        at.value = field.type->number(value);
-    return at;
+        found.value = field.type->number(value);
+    return found;
 }
 
 std::string to_cursor(std::int64_t id) {
@@ -84,18 +84,18 @@ std::string to_cursor(std::int64_t id) {
     return to_base64url(bytes);
 }
 
-std::string to_cursor(const description& d, const list_query& query, const position& at) {
+std::string to_cursor(const description& d, const list_query& query, const position& position) {
     if (is_by_id(d, query))
-        return to_cursor(at.id);
+        return to_cursor(position.id);
     std::string bytes;
     bytes.push_back(version_of_values);
     append_number(bytes, fingerprint(d, query));
-    bytes.push_back(static_cast<char>(at.part));
-    append_number(bytes, static_cast<std::uint64_t>(at.id));
-    if (const auto* text = std::get_if<std::string>(&at.value))
+    bytes.push_back(static_cast<char>(position.part));
+    append_number(bytes, static_cast<std::uint64_t>(position.id));
+    if (const auto* text = std::get_if<std::string>(&position.value))
         bytes.append(*text);
     else
-        append_number(bytes, static_cast<std::uint64_t>(std::get<std::int64_t>(at.value)));
+        append_number(bytes, static_cast<std::uint64_t>(std::get<std::int64_t>(position.value)));
     return to_base64url(bytes);
 }
 
@@ -118,17 +118,17 @@ std::optional<position> from_cursor(const description& d, const list_query& quer
     rest.remove_prefix(1 + number_size);
     if (!id || (query.search ? part >= d.search()->fields.size() : part != 0))
         return std::nullopt;
-    position at{.id = *id, .part = part};
+    position found{.id = *id, .part = part};
     if (d.fields()[order_of(d, query).field].type->is_text()) {
         if (!is_utf8(rest) || rest.find('\0') != std::string_view::npos)
             return std::nullopt;
-        at.value = std::string{rest};
+        found.value = std::string{rest};
     } else {
         if (rest.size() != number_size)
             return std::nullopt;
-        at.value = static_cast<std::int64_t>(read_number(rest));
+        found.value = static_cast<std::int64_t>(read_number(rest));
     }
-    return at;
+    return found;
 }
 
 } // namespace atrium::entity

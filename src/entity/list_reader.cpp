@@ -46,8 +46,8 @@ std::vector<std::int64_t> passing_parents(std::span<const std::int64_t> parents,
 /// The limit for one parent: all parents share the number of rows that one page may skip. In addition, each may sort ten keys
 /// for every row that it shows, which costs about as much as showing the row.
 list_reader::budget budget_of_parent(std::size_t parents, std::int64_t limit) {
-    const auto share = list_query::max_passed_over / static_cast<std::int64_t>(parents) + 1;
-    return {.passed_over = share, .sorted = std::min(list_query::max_sorted, share + 10 * limit)};
+    const auto share = list_query::max_skipped / static_cast<std::int64_t>(parents) + 1;
+    return {.skipped = share, .sorted = std::min(list_query::max_sorted, share + 10 * limit)};
 }
 
 } // namespace
@@ -83,7 +83,7 @@ inline void list_reader::visit_row(const list_statement& statement, const cursor
     else if (statement.is_shown(row))
         is_done_ = !visit(row, part) || ++shown_ == query_.limit;
     else
-        pass_over(1, statement.position_of_row(row));
+        skip_rows(1, statement.position_of_row(row));
 }
 
 void list_reader::read_part(snapshot& s, std::vector<term> terms, std::size_t part, const statements::row_visitor& visit) {
@@ -137,7 +137,7 @@ void list_reader::read_rows_of_keys(snapshot& s, const list_statement& statement
             is_done_ = true;
             gave_up_at_.reset();
         } else if (has_more && missing > 0) {
-            pass_over(missing, statement.position_of_key(keys));
+            skip_rows(missing, statement.position_of_key(keys));
         }
     }
 }
@@ -153,16 +153,16 @@ bool list_reader::next_keys(const list_statement& statement, cursor& keys, std::
         else if (statement.is_shown(keys))
             ids.push_back(keys.integer(0));
         else
-            pass_over(1, statement.position_of_key(keys));
+            skip_rows(1, statement.position_of_key(keys));
         if (is_done_)
             return false;
     }
     return true;
 }
 
-void list_reader::pass_over(std::int64_t rows, const position& last) {
-    passed_over_ += rows;
-    if (passed_over_ < max_.passed_over)
+void list_reader::skip_rows(std::int64_t rows, const position& last) {
+    skipped_ += rows;
+    if (skipped_ < max_.skipped)
         return;
     is_done_ = true;
     gave_up_at_ = last;
@@ -170,7 +170,7 @@ void list_reader::pass_over(std::int64_t rows, const position& last) {
 
 /// The max number of rows to read: those still to be shown plus those that may be skipped.
 std::int64_t list_reader::rows_left() const noexcept {
-    return query_.limit - shown_ + std::max(max_.passed_over - passed_over_, std::int64_t{1});
+    return query_.limit - shown_ + std::max(max_.skipped - skipped_, std::int64_t{1});
 }
 
 std::vector<std::optional<position>> list_reader::read_each(snapshot& s, std::string_view column,

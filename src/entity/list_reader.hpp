@@ -18,7 +18,7 @@ class list_reader {
 public:
     /// Limits for rows beyond those that the list shows.
     struct budget {
-        std::int64_t passed_over = list_query::max_passed_over;
+        std::int64_t skipped = list_query::max_skipped;
         std::int64_t sorted = list_query::max_sorted;
     };
 
@@ -41,7 +41,7 @@ private:
     [[nodiscard]] bool next_keys(const list_statement& statement, storage::cursor& keys, std::vector<std::int64_t>& ids);
     void visit_row(const list_statement& statement, const storage::cursor& row, std::size_t part,
                    const statements::row_visitor& visit);
-    void pass_over(std::int64_t rows, const position& last);
+    void skip_rows(std::int64_t rows, const position& last);
     [[nodiscard]] std::int64_t rows_left() const noexcept;
 
     const statements& sql_;
@@ -49,7 +49,7 @@ private:
     const field_set& columns_;
     const budget max_;
     std::int64_t shown_ = 0;
-    std::int64_t passed_over_ = 0;
+    std::int64_t skipped_ = 0;
     bool is_done_ = false;
     std::optional<position> gave_up_at_;
 };

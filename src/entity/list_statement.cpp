@@ -16,9 +16,9 @@ using storage::snapshot;
 
 /// Returns a text that is not less than any text with this prefix, in the collations BINARY and NOCASE: the prefix, followed by
 /// the last code point up to the max length. This works because UTF-8 sorts by bytes in the order of code points.
-std::string last_with(std::string prefix) {
-    constexpr std::size_t longest_text = 254; // code points
-    for (std::size_t i = 0; i < longest_text; ++i)
+std::string end_of_prefix_range(std::string prefix) {
+    constexpr std::size_t max_text_length = 254; // code points
+    for (std::size_t i = 0; i < max_text_length; ++i)
         prefix += "\U0010FFFF";
     return prefix;
 }
@@ -56,12 +56,14 @@ list_statement::list_statement(const statements& sql, const list_query& query, c
             prefix_ = &each;
     }
     is_by_id_ = fixed_ || order_.field == description_.identifier_index();
-    index_ = mark_sought(terms_, description_, is_by_id_ ? std::string_view{} : column_);
+    index_ = mark_covered(terms_, description_, is_by_id_ ? std::string_view{} : column_);
     for (const auto& each : terms_)
-        if (!each.is_sought && (&each != prefix_ || is_by_id_))
+        if (!each.is_covered && (&each != prefix_ || is_by_id_))
             judged_.push_back(&each);
 
-    const auto of_part = [&](const std::optional<position>& at) { return at && at->part == part ? at : std::nullopt; };
+    const auto of_part = [&](const std::optional<position>& candidate) {
+        return candidate && candidate->part == part ? candidate : std::nullopt;
+    };
     begin_ = of_part(query.is_from_end ? query.before : query.after);
     end_ = of_part(query.is_from_end ? query.after : query.before);
 }
@@ -76,15 +78,15 @@ std::vector<list_statement::range> list_statement::ranges() const {
 }
 
 /// For a cursor of the same list, the result is always equal.
-std::strong_ordering list_statement::compare_with_range(const position& at) const {
+std::strong_ordering list_statement::compare_with_range(const position& position) const {
     if (fixed_)
-        return fixed_->is_parent ? std::strong_ordering::equal : compare(at.value, fixed_->value);
+        return fixed_->is_parent ? std::strong_ordering::equal : compare(position.value, fixed_->value);
     if (!prefix_)
         return std::strong_ordering::equal;
     const auto& begin = std::get<std::string>(prefix_->value);
-    const auto& value = std::get<std::string>(at.value);
+    const auto& value = std::get<std::string>(position.value);
     const bool is_among = ascii_iequals(std::string_view{value}.substr(0, begin.size()), begin);
-    return is_among ? std::strong_ordering::equal : compare(at.value, prefix_->value);
+    return is_among ? std::strong_ordering::equal : compare(position.value, prefix_->value);
 }
 
 cursor list_statement::run(snapshot& s, range which, std::int64_t limit) {
@@ -101,7 +103,7 @@ bool list_statement::has_keys() const noexcept {
 }
 
 bool list_statement::is_answered_for_parents() const noexcept {
-    return judged_.empty() && std::ranges::any_of(terms_, [](const term& t) { return t.is_parent && t.is_sought; });
+    return judged_.empty() && std::ranges::any_of(terms_, [](const term& t) { return t.is_parent && t.is_covered; });
 }
 
 cursor list_statement::run_keys(snapshot& s, range which, std::int64_t limit) {
@@ -156,19 +158,19 @@ cursor list_statement::run_sorted_keys(snapshot& s, std::int64_t max) {
 }
 
 position list_statement::position_of_row(const cursor& row) const {
-    auto at = sql_.position_of(query_, columns_, row, part_);
+    auto found = sql_.position_of(query_, columns_, row, part_);
     if (fixed_ && !fixed_->is_parent) // a skipped row may have another value
-        at.value = fixed_->value;
-    return at;
+        found.value = fixed_->value;
+    return found;
 }
 
 position list_statement::position_of_key(const cursor& key) const {
-    position at{.id = key.integer(0), .part = part_};
+    position found{.id = key.integer(0), .part = part_};
     if (fixed_)
-        at.value = fixed_->value;
+        found.value = fixed_->value;
     else if (!is_by_id_)
-        at.value = list_value_in(key, 1, description_.fields()[order_.field]);
-    return at;
+        found.value = list_value_in(key, 1, description_.fields()[order_.field]);
+    return found;
 }
 
 // Finds the keys of each parent's rows in an index, and reads only the rows with these keys.
@@ -269,7 +271,7 @@ std::string list_statement::sql_of(const term& one) {
 std::string list_statement::prefix_range(const term& one) {
     const auto& text = std::get<std::string>(one.value);
     const auto first = bind_text(text);
-    return std::string{one.column} + " BETWEEN " + first + " AND " + bind_text(last_with(text));
+    return std::string{one.column} + " BETWEEN " + first + " AND " + bind_text(end_of_prefix_range(text));
 }
 
 /// The terms and both ends of the page as conditions, for rows that SQLite filters and sorts itself.
@@ -279,15 +281,15 @@ std::vector<std::string> list_statement::all_conditions(const term* left_out) {
         if (&each != left_out)
             all.push_back(sql_of(each));
     for (const bool is_begin : {true, false})
-        if (const auto& at = is_begin ? begin_ : end_)
-            all.push_back(beyond(*at, is_begin));
+        if (const auto& bound = is_begin ? begin_ : end_)
+            all.push_back(beyond(*bound, is_begin));
     return all;
 }
 
 std::vector<std::string> list_statement::conditions_of(range which) {
     std::vector<std::string> all;
     for (const auto& each : terms_)
-        if (each.is_sought)
+        if (each.is_covered)
             all.push_back(sql_of(each));
     if (is_by_id_) {
         add_id_bound(all, begin_, true);
@@ -313,28 +315,28 @@ std::vector<std::string> list_statement::conditions_of(range which) {
     return all;
 }
 
-void list_statement::add_id_bound(std::vector<std::string>& all, const std::optional<position>& at, bool is_begin) {
+void list_statement::add_id_bound(std::vector<std::string>& all, const std::optional<position>& bound, bool is_begin) {
     const bool is_lower = is_begin == is_ascending_;
-    const auto place = at ? compare_with_range(*at) : std::strong_ordering::equal;
-    if (at && place == 0)
-        all.push_back(id_ + (is_lower ? " > " : " < ") + bind(at->id));
-    else if (at && (place > 0) == is_lower) // all rows are on the other side of the position
+    const auto place = bound ? compare_with_range(*bound) : std::strong_ordering::equal;
+    if (bound && place == 0)
+        all.push_back(id_ + (is_lower ? " > " : " < ") + bind(bound->id));
+    else if (bound && (place > 0) == is_lower) // all rows are on the other side of the position
         all.emplace_back("0");
 }
 
 /// The end of the prefix's range in the direction of reading.
 std::string list_statement::value_bound() {
     const auto& begin = std::get<std::string>(prefix_->value);
-    return column_ + (is_ascending_ ? " <= " + bind_text(last_with(begin)) : " >= " + bind_text(begin));
+    return column_ + (is_ascending_ ? " <= " + bind_text(end_of_prefix_range(begin)) : " >= " + bind_text(begin));
 }
 
 /// The condition for rows inside of one end of the page.
-std::string list_statement::beyond(const position& at, bool is_begin) {
+std::string list_statement::beyond(const position& position, bool is_begin) {
     const std::string comparison = is_begin == is_ascending_ ? " > " : " < ";
     if (order_.field == description_.identifier_index())
-        return id_ + comparison + bind(at.id);
-    const auto value = bind(parameter_of(at.value));
-    return "(" + column_ + ", " + id_ + ")" + comparison + "(" + value + ", " + bind(at.id) + ")";
+        return id_ + comparison + bind(position.id);
+    const auto value = bind(parameter_of(position.value));
+    return "(" + column_ + ", " + id_ + ")" + comparison + "(" + value + ", " + bind(position.id) + ")";
 }
 
 std::string list_statement::table() const {

@@ -84,7 +84,7 @@ private:
 
     /// Compares a position with the range of values that the list's order field can have, in ascending order: before all of
     /// them (less), among them (equal), or after them (greater).
-    [[nodiscard]] std::strong_ordering compare_with_range(const position& at) const;
+    [[nodiscard]] std::strong_ordering compare_with_range(const position& position) const;
 
     [[nodiscard]] std::string select(bool has_parent);
     [[nodiscard]] std::string select_keys() const;
@@ -94,9 +94,9 @@ private:
     [[nodiscard]] std::string prefix_range(const term& one);
     [[nodiscard]] std::vector<std::string> all_conditions(const term* left_out);
     [[nodiscard]] std::vector<std::string> conditions_of(range which);
-    void add_id_bound(std::vector<std::string>& all, const std::optional<position>& at, bool is_begin);
+    void add_id_bound(std::vector<std::string>& all, const std::optional<position>& bound, bool is_begin);
     [[nodiscard]] std::string value_bound();
-    [[nodiscard]] std::string beyond(const position& at, bool is_begin);
+    [[nodiscard]] std::string beyond(const position& position, bool is_begin);
     [[nodiscard]] std::string table() const;
     [[nodiscard]] std::string order_by(range which) const;
     [[nodiscard]] std::string keys_of(range which, const std::string& limit);

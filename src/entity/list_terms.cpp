@@ -13,10 +13,10 @@ const term* find_equality(const std::vector<term>& terms, std::string_view colum
 }
 
 /// Replaces the value of `found` by the ids that the lookup returns. False if there are none, so that no row can match.
-bool look_up(storage::snapshot& s, const lookup& by, term& found) {
+bool look_up(storage::snapshot& s, const lookup& lookup, term& found) {
     const storage::parameter value[] = {parameter_of(found.value)};
-    found.column = by.column;
-    for (auto rows = s.query_with(by.query, value); rows.next();)
+    found.column = lookup.column;
+    for (auto rows = s.query_with(lookup.query, value); rows.next();)
         found.ids.push_back(rows.integer(0));
     if (found.ids.empty())
         return false;
@@ -73,7 +73,7 @@ bool has_unique(const std::vector<term>& terms) {
     return std::ranges::any_of(terms, [](const term& t) { return t.is_unique && t.is_equality(); });
 }
 
-const list_index* mark_sought(std::vector<term>& terms, const description& d, std::string_view order) {
+const list_index* mark_covered(std::vector<term>& terms, const description& d, std::string_view order) {
     const list_index* best = nullptr;
     column_names sought;
     for (const auto& index : d.indexes()) {
@@ -88,7 +88,7 @@ const list_index* mark_sought(std::vector<term>& terms, const description& d, st
     if (const auto first = std::ranges::find_if(terms, &term::is_equality); !best && order.empty() && first != terms.end())
         sought = {first->column};
     for (auto& each : terms)
-        each.is_sought = each.is_equality() && std::ranges::find(sought, each.column) != sought.end();
+        each.is_covered = each.is_equality() && std::ranges::find(sought, each.column) != sought.end();
     return best;
 }
 

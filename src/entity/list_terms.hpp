@@ -20,7 +20,7 @@ struct term {
     bool is_unique = false;             ///< at most one row has this value
     bool is_parent = false;             ///< the value is the id of one of several parents
     bool is_negated = false;            ///< it matches rows that do not match otherwise, and rows whose column is null
-    bool is_sought = false;             ///< an index finds the matching rows; otherwise each row is checked
+    bool is_covered = false;            ///< an index finds the matching rows; otherwise each row is checked
 
     [[nodiscard]] bool is_equality() const noexcept { return kind == filter_kind::equal && ids.empty(); }
 };
@@ -42,6 +42,6 @@ void add_search_terms(std::vector<term>& terms, const description& d, const list
 
 /// Chooses an index whose rows are ordered by the column `order` (by the ids if it is empty), and marks the terms that it
 /// covers. Returns the index if the description names it; null if the list is read from the table or by a single-column index.
-[[nodiscard]] const list_index* mark_sought(std::vector<term>& terms, const description& d, std::string_view order);
+[[nodiscard]] const list_index* mark_covered(std::vector<term>& terms, const description& d, std::string_view order);
 
 } // namespace atrium::entity

@@ -9,7 +9,7 @@ std::string json_array_of(std::span<const std::int64_t> numbers) {
     return text += ']';
 }
 
-std::string_view bare(std::string_view column) noexcept {
+std::string_view unqualified(std::string_view column) noexcept {
     return column.substr(column.find('.') + 1);
 }
 

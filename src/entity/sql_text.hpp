@@ -11,6 +11,6 @@ namespace atrium::entity {
 [[nodiscard]] std::string json_array_of(std::span<const std::int64_t> numbers);
 
 /// The name of a column without the alias of its table.
-[[nodiscard]] std::string_view bare(std::string_view column) noexcept;
+[[nodiscard]] std::string_view unqualified(std::string_view column) noexcept;
 
 } // namespace atrium::entity

@@ -37,22 +37,22 @@ statements::statements(const entity::description& d) : description_{d} {
     from_ = " FROM " + std::string{table.name} + " AS " + std::string{table.alias} + std::string{table.joins};
     if (!table.visible.empty())
         if_visible_ = " AND " + std::string{table.visible};
-    const auto id = std::string{bare(d.identifier().column)};
+    const auto id = std::string{unqualified(d.identifier().column)};
     std::string columns, placeholders, changes;
     for (std::size_t i = 0; i < d.fields().size(); ++i) {
         const auto& field = d.fields()[i];
         if (!d.is_own(field))
             continue;
         own_.set(i);
-        own_columns_.append(own_columns_.empty() ? "" : ", ").append(bare(field.column));
+        own_columns_.append(own_columns_.empty() ? "" : ", ").append(unqualified(field.column));
         if (field.role != role::identifier) {
             inserted_.push_back(i);
-            columns.append(columns.empty() ? "" : ", ").append(bare(field.column));
+            columns.append(columns.empty() ? "" : ", ").append(unqualified(field.column));
             placeholders.append(placeholders.empty() ? "?" : ", ?").append(std::to_string(inserted_.size()));
         }
         if (field.change || field.role == role::revision || field.role == role::updated_at) {
             updated_.push_back(i);
-            changes.append(changes.empty() ? "" : ", ").append(bare(field.column)).append(" = ?");
+            changes.append(changes.empty() ? "" : ", ").append(unqualified(field.column)).append(" = ?");
             changes.append(std::to_string(updated_.size() + 1)); // ?1 is the id
         }
     }
@@ -77,11 +77,11 @@ int statements::column_in(const field_set& fields, std::size_t field) const {
     return column;
 }
 
-void statements::read(const cursor& row, const field_set& fields, void* into) const {
+void statements::read(const cursor& row, const field_set& fields, void* target) const {
     int column = 0;
     for (auto left = fields.to_ullong(); left != 0; left &= left - 1, ++column) {
         const auto& field = description_.fields()[static_cast<std::size_t>(std::countr_zero(left))];
-        auto* const value = field.in(into);
+        auto* const value = field.in(target);
         if (field.type->is_optional && row.is_null(column))
             field.type->reset(value);
         else if (field.type->is_text())

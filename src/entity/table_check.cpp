@@ -58,10 +58,10 @@ private:
     }
 
     void check_field(const field_info& field) {
-        const auto* column = find_column(bare(field.column));
+        const auto* column = find_column(unqualified(field.column));
         lacks_column_ = lacks_column_ || !column;
         if (!column)
-            return add(field, "the table " + name_ + " has no column " + std::string{bare(field.column)} +
+            return add(field, "the table " + name_ + " has no column " + std::string{unqualified(field.column)} +
                                   "; add it by a migration, or correct its name");
         const auto begin = "the column " + column->name + " of " + name_ + " ";
         for (const auto& misfit : {misfit_of_values(field, *column), misfit_of_collation(field, *column),
@@ -138,8 +138,8 @@ private:
 
     /// Whether rows with equal values in the first `count` columns are ordered by their ids.
     [[nodiscard]] bool goes_on_with_id(const table_index& index, std::size_t count) const {
-        return index.columns.size() == count ||
-               (!index.columns[count].is_descending && index.columns[count].name == bare(description_.identifier().column));
+        return index.columns.size() == count || (!index.columns[count].is_descending &&
+                                                 index.columns[count].name == unqualified(description_.identifier().column));
     }
 
     [[nodiscard]] std::string misfit_of_uniqueness(const table_column& column) const {
@@ -165,7 +165,7 @@ private:
             if (index.is_partial || index.columns.size() < wanted.columns.size())
                 return false;
             for (std::size_t i = 0; i < wanted.columns.size(); ++i)
-                if (!is_column(index.columns[i], bare(wanted.columns[i])))
+                if (!is_column(index.columns[i], unqualified(wanted.columns[i])))
                     return false;
             return goes_on_with_id(index, wanted.key.size());
         };
@@ -173,7 +173,7 @@ private:
             return;
         std::string columns;
         for (const auto column : wanted.columns)
-            columns.append(columns.empty() ? "" : ", ").append(bare(column));
+            columns.append(columns.empty() ? "" : ", ").append(unqualified(column));
         misfits_.push_back("the description of " + std::string{description_.name()} + " names an index that " + name_ +
                            " does not have; add an index on (" + columns +
                            ") by a migration, or correct the indexes of the description");
@@ -181,7 +181,7 @@ private:
 
     void check_is_filled(const table_column& column) {
         const bool is_field = std::ranges::any_of(description_.fields(), [&](const field_info& field) {
-            return description_.is_own(field) && bare(field.column) == column.name;
+            return description_.is_own(field) && unqualified(field.column) == column.name;
         });
         if (!is_field && !column.is_nullable && !column.has_default)
             misfits_.push_back("the description of " + std::string{description_.name()} + " has no field for the column " +
@@ -203,9 +203,9 @@ private:
     }
 
     void check_lookup(const field_info& field) {
-        const auto* column = find_column(bare(field.lookup->column));
+        const auto* column = find_column(unqualified(field.lookup->column));
         if (!column)
-            return add(field, "the table " + name_ + " has no column " + std::string{bare(field.lookup->column)} +
+            return add(field, "the table " + name_ + " has no column " + std::string{unqualified(field.lookup->column)} +
                                   ", which its lookup names; correct the name");
         if (const auto misfit = misfit_of_indexes(*column, false); !misfit.empty())
             return add(field, "the column " + column->name + " of " + name_ + " " + misfit);

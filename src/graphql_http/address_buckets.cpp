@@ -6,20 +6,20 @@ namespace atrium::graphql_http {
 
 address_buckets::address_buckets(std::uint64_t seed, std::size_t sets) : seed_{seed}, sets_(sets) {}
 
-std::chrono::nanoseconds address_buckets::wait(http::address_group of, const token_bucket::rate& r, clock::time_point now,
+std::chrono::nanoseconds address_buckets::wait(http::address_group address, const token_bucket::rate& r, clock::time_point now,
                                                double reserve) {
-    auto& all = set_of(of);
+    auto& all = set_of(address);
     const std::lock_guard lock{all.mutex};
-    const auto* bucket = find(all, of);
+    const auto* bucket = find(all, address);
     return bucket ? bucket->wait(r, now, reserve) : std::chrono::nanoseconds{0};
 }
 
-std::chrono::nanoseconds address_buckets::take(http::address_group from, const token_bucket::rate& r,
+std::chrono::nanoseconds address_buckets::take(http::address_group address, const token_bucket::rate& r,
                                                std::chrono::nanoseconds amount, clock::time_point now) {
-    auto& all = set_of(from);
+    auto& all = set_of(address);
     const std::lock_guard lock{all.mutex};
-    auto* const known = find(all, from);
-    auto& bucket = known ? *known : make(all, from);
+    auto* const known = find(all, address);
+    auto& bucket = known ? *known : make(all, address);
     bucket.take(r, amount, now);
     return bucket.left(r, now);
 }
@@ -34,13 +34,13 @@ address_buckets::set& address_buckets::set_of(http::address_group address) noexc
     return sets_[(hash ^ hash >> 33U) % sets_.size()];
 }
 
-token_bucket* address_buckets::find(set& in, http::address_group address) noexcept {
-    const auto found = std::ranges::find(in.places, address, &place::of);
-    return found == in.places.end() ? nullptr : &found->bucket;
+token_bucket* address_buckets::find(set& shard, http::address_group address) noexcept {
+    const auto found = std::ranges::find(shard.places, address, &place::of);
+    return found == shard.places.end() ? nullptr : &found->bucket;
 }
 
-token_bucket& address_buckets::make(set& in, http::address_group address) noexcept {
-    const auto place = std::ranges::min_element(in.places, {}, [](const auto& each) { return each.bucket.full_at(); });
+token_bucket& address_buckets::make(set& shard, http::address_group address) noexcept {
+    const auto place = std::ranges::min_element(shard.places, {}, [](const auto& each) { return each.bucket.full_at(); });
     *place = {.of = address, .bucket = {}};
     return place->bucket;
 }

@@ -21,10 +21,10 @@ public:
     /// `seed` decides which addresses share a set, so that no client can predict it.
     explicit address_buckets(std::uint64_t seed, std::size_t sets = default_sets);
 
-    [[nodiscard]] std::chrono::nanoseconds wait(http::address_group of, const token_bucket::rate& r, clock::time_point now,
+    [[nodiscard]] std::chrono::nanoseconds wait(http::address_group address, const token_bucket::rate& r, clock::time_point now,
                                                 double reserve);
     /// Returns what is left.
-    std::chrono::nanoseconds take(http::address_group from, const token_bucket::rate& r, std::chrono::nanoseconds amount,
+    std::chrono::nanoseconds take(http::address_group address, const token_bucket::rate& r, std::chrono::nanoseconds amount,
                                   clock::time_point now);
 
     static constexpr std::size_t places_in_set = 8;
@@ -42,8 +42,8 @@ private:
 
     [[nodiscard]] set& set_of(http::address_group address) noexcept;
     /// Null if the address has no place, which means that its bucket is full.
-    [[nodiscard]] static token_bucket* find(set& in, http::address_group address) noexcept;
-    [[nodiscard]] static token_bucket& make(set& in, http::address_group address) noexcept;
+    [[nodiscard]] static token_bucket* find(set& shard, http::address_group address) noexcept;
+    [[nodiscard]] static token_bucket& make(set& shard, http::address_group address) noexcept;
 
     const std::uint64_t seed_;
     std::vector<set> sets_;

@@ -22,15 +22,15 @@ std::uint64_t random_number() {
     return std::uint64_t{source()} << 32U | source();
 }
 
-metrics::counter refusals(metrics::registry& in, std::string_view exceeded) {
-    return in.counter("atrium_graphql_refused_total",
-                      "GraphQL requests and operations that did not run because their client had used up its budget",
-                      {{"limit", std::string{exceeded}}});
+metrics::counter refusals(metrics::registry& registry, std::string_view exceeded) {
+    return registry.counter("atrium_graphql_refused_total",
+                            "GraphQL requests and operations that did not run because their client had used up its budget",
+                            {{"limit", std::string{exceeded}}});
 }
 
-metrics::counter stops(metrics::registry& in, std::string_view reached) {
-    return in.counter("atrium_graphql_stopped_total", "GraphQL operations that computed until a limit was reached",
-                      {{"limit", std::string{reached}}});
+metrics::counter stops(metrics::registry& registry, std::string_view reached) {
+    return registry.counter("atrium_graphql_stopped_total", "GraphQL operations that computed until a limit was reached",
+                            {{"limit", std::string{reached}}});
 }
 
 } // namespace

@@ -55,10 +55,10 @@ endpoint::endpoint(const graphql::engine& engine, settings s, page shown, metric
       documents_{std::make_unique<cached_documents>(engine)}, limits_{std::make_unique<client_limits>(s.budget, metrics)} {}
 endpoint::~endpoint() = default;
 
-void endpoint::add_routes(http::router& to, std::string_view path) {
-    to.get(std::string{path}, page_ ? "Run a GraphQL query; browsers get GraphiQL" : "Run a GraphQL query",
-           [this](const http::request& q) { return get(q); });
-    to.post(std::string{path}, "Run a GraphQL operation", [this](const http::request& q) { return post(q); });
+void endpoint::add_routes(http::router& router, std::string_view path) {
+    router.get(std::string{path}, page_ ? "Run a GraphQL query; browsers get GraphiQL" : "Run a GraphQL query",
+               [this](const http::request& q) { return get(q); });
+    router.post(std::string{path}, "Run a GraphQL operation", [this](const http::request& q) { return post(q); });
 }
 
 awaitable<http::response> endpoint::get(const http::request& q) const {

@@ -72,8 +72,8 @@ result<boost::json::object> object_of(result<boost::json::value> value, std::str
 }
 
 /// Returns an empty object if the member is absent or null.
-result<boost::json::object> take_object(boost::json::object& from, std::string_view name) {
-    auto* found = from.if_contains(name);
+result<boost::json::object> take_object(boost::json::object& members, std::string_view name) {
+    auto* found = members.if_contains(name);
     if (!found || found->is_null())
         return boost::json::object{};
     if (!found->is_object())
@@ -90,11 +90,11 @@ result<boost::json::object> parse_parameter(const std::optional<std::string>& te
 }
 
 /// One malformed request fails the whole batch before anything has run.
-result<received_body> read_batch(boost::json::array& from) {
-    if (from.empty())
+result<received_body> read_batch(boost::json::array& elements) {
+    if (elements.empty())
         return malformed("the batch has no request");
     received_body batch{.requests = {}, .is_batch = true};
-    for (auto& each : from) {
+    for (auto& each : elements) {
         const auto which = "request " + std::to_string(batch.requests.size() + 1) + " of the batch";
         if (!each.is_object())
             return malformed(which + " must be a JSON object");
@@ -175,18 +175,18 @@ awaitable<result<received_body>> read_json_body(std::string_view body, bool with
     co_return one;
 }
 
-result<received_request> read_parameters(boost::json::object& from) {
-    const auto* query = from.if_contains("query");
+result<received_request> read_parameters(boost::json::object& members) {
+    const auto* query = members.if_contains("query");
     if (query && !query->is_string())
         return malformed("\"query\" must be a string");
-    auto extensions = take_object(from, "extensions");
+    auto extensions = take_object(members, "extensions");
     const bool is_persisted_query = !query && extensions && has_persisted_query(*extensions);
     if (!query && !is_persisted_query)
         return malformed("\"query\" is missing");
-    const auto* operation = from.if_contains("operationName");
+    const auto* operation = members.if_contains("operationName");
     if (operation && !operation->is_string() && !operation->is_null())
         return malformed("\"operationName\" must be a string");
-    auto variables = take_object(from, "variables");
+    auto variables = take_object(members, "variables");
     if (!variables)
         return variables.error();
     if (!extensions)

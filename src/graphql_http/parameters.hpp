@@ -43,7 +43,7 @@ struct received_body {
 [[nodiscard]] awaitable<result<received_body>> read_json_body(std::string_view body, bool with_batches);
 
 /// The same for an object that is already parsed: the payload of a `subscribe` message. Errors: malformed.
-[[nodiscard]] result<received_request> read_parameters(boost::json::object& from);
+[[nodiscard]] result<received_request> read_parameters(boost::json::object& members);
 
 /// Calls `engine::prepare`. Persisted queries are not stored here, so one is refused: clients then send the whole document.
 [[nodiscard]] boost::system::result<graphql::operation, graphql::refusal> prepare(const graphql::engine& engine,

@@ -54,8 +54,8 @@ memory_lease response_lease(http::memory_budget* budget) {
 }
 
 graphql::response_admission admission(http::memory_budget* budget, const graphql::engine& engine, const graphql::operation& o,
-                                      memory_lease& into, client_computation& work) {
-    return [budget, bytes = engine.response_estimate(o), &into, &work]() -> awaitable<> {
+                                      memory_lease& lease, client_computation& work) {
+    return [budget, bytes = engine.response_estimate(o), &lease, &work]() -> awaitable<> {
         co_await work.restart_within_budget();
         if (!budget)
             co_return;
@@ -67,7 +67,7 @@ graphql::response_admission admission(http::memory_budget* budget, const graphql
             }
             taken = co_await budget->acquire(memory_use::responses, bytes);
         }
-        into = *std::move(taken);
+        lease = *std::move(taken);
         // One event may wake many subscriptions at once, and each begins with a database read.
         co_await run_queue::of((co_await asio::this_coro::executor).context()).wait(run_queue::rank::first);
     };
@@ -85,12 +85,12 @@ void cached_documents::count(http::memory_budget* budget) const noexcept {
     const auto now = engine_.cached_bytes();
     if (!budget || now == counted_.load(std::memory_order_relaxed)) [[likely]]
         return;
-    const auto before = counted_.exchange(now);
+    const auto previous = counted_.exchange(now);
     auto& share = budget->share(memory_use::documents);
-    if (now > before)
-        share.take(now - before);
+    if (now > previous)
+        share.take(now - previous);
     else
-        share.give(before - now);
+        share.give(previous - now);
 }
 
 } // namespace atrium::graphql_http

@@ -34,7 +34,7 @@ take_for_response(http::memory_budget* budget, const graphql::engine& engine, co
 /// Does the same before each response of a subscription, but waits without a time limit, because no event may be left out.
 /// Before that it waits for the client's computing budget. `lease`, `work` and the engine must outlive the result.
 [[nodiscard]] graphql::response_admission admission(http::memory_budget* budget, const graphql::engine& engine,
-                                                    const graphql::operation& o, http::memory_lease& into,
+                                                    const graphql::operation& o, http::memory_lease& lease,
                                                     client_computation& work);
 
 /// The JSON text of the response to an operation that did not run because there was not enough memory.

@@ -38,10 +38,10 @@ std::string whole(std::string_view body, const http::server_sent_event& end) {
 
 /// The client gets the resume token before the first event, and a recent one while no events arrive. So it misses nothing if it
 /// disconnects then, and can resume although older events have been removed.
-awaitable<> follow(subscription responses, http::memory_lease& memory, client_computation& work, http::event_stream& to) {
-    to.set_keep_alive_id([responses] { return responses->resume_token(); });
+awaitable<> follow(subscription responses, http::memory_lease& memory, client_computation& work, http::event_stream& stream) {
+    stream.set_keep_alive_id([responses] { return responses->resume_token(); });
     if (const auto begin = responses->resume_token(); !begin.empty())
-        co_await to.send_id(begin);
+        co_await stream.send_id(begin);
     while (const auto next = co_await responses->next()) {
         work.end_slice();
         const auto token = responses->resume_token();
@@ -49,10 +49,10 @@ awaitable<> follow(subscription responses, http::memory_lease& memory, client_co
         if (!token.empty())
             event.id = token;
         memory.resize(event.data.size());
-        co_await to.send(event);
+        co_await stream.send(event);
         memory.resize(0);
     }
-    co_await to.send(responses->has_failed() ? broken_off_event : complete_event);
+    co_await stream.send(responses->has_failed() ? broken_off_event : complete_event);
 }
 
 http::response refuse(const http::request& q, graphql::unopened_subscription why) {
@@ -89,9 +89,9 @@ awaitable<http::response> server_sent(const graphql::engine& engine, graphql::op
     const auto kept = std::make_shared<const http::memory_lease>(*std::move(memory));
     // The stream is destroyed first: the function that admits its responses refers to their memory and to their computation.
     co_return http::server_sent_events(
-        [kept, response, work, responses = subscription{*std::move(opened)}](http::event_stream& to) {
-            to.set_farewell(farewell);
-            return follow(responses, *response, *work, to);
+        [kept, response, work, responses = subscription{*std::move(opened)}](http::event_stream& stream) {
+            stream.set_farewell(farewell);
+            return follow(responses, *response, *work, stream);
         });
 }
 

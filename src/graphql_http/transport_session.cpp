@@ -19,17 +19,18 @@ namespace {
 constexpr std::chrono::milliseconds pause_without_budget{100};
 
 /// A place in the queue of operations that have a message to send. The first one is woken when the one before it leaves.
-class place_in_line {
+class queue_entry {
 public:
-    place_in_line(std::list<notification>& line, const executor& on) : line_{line}, mine_{line.emplace(line.end(), on)} {}
-    ~place_in_line() {
+    queue_entry(std::list<notification>& line, const executor& socket_executor)
+        : line_{line}, mine_{line.emplace(line.end(), socket_executor)} {}
+    ~queue_entry() {
         const bool was_first = is_first();
         line_.erase(mine_);
         if (was_first && !line_.empty())
             line_.front().notify();
     }
-    place_in_line(const place_in_line&) = delete;
-    place_in_line& operator=(const place_in_line&) = delete;
+    queue_entry(const queue_entry&) = delete;
+    queue_entry& operator=(const queue_entry&) = delete;
 
     [[nodiscard]] bool is_first() const { return mine_ == line_.begin(); }
     [[nodiscard]] auto wait() { return mine_->wait(); }
@@ -68,7 +69,7 @@ awaitable<> transport_session::run() {
         auto patience = std::make_shared<task>();
         patience->is_endless = true;
         start(std::move(patience), limit_init());
-        co_await converse();
+        co_await read_messages();
         if (socket_.is_open())
             co_await finish();
     } catch (...) {
@@ -81,8 +82,8 @@ awaitable<> transport_session::run() {
         std::rethrow_exception(failure);
 }
 
-awaitable<> transport_session::converse() {
-    auto& queue = run_queue::of(on_.context());
+awaitable<> transport_session::read_messages() {
+    auto& queue = run_queue::of(executor_.context());
     while (const auto text = co_await socket_.receive()) {
         if (queue.is_over())
             co_await queue.wait(run_queue::rank::continued);
@@ -90,14 +91,14 @@ awaitable<> transport_session::converse() {
         if (!socket_.is_open())
             co_return;
         const auto begin = run_queue::clock::now();
-        auto reply = co_await read_and_take(*text);
+        auto reply = co_await handle_text(*text);
         if (!socket_.is_open())
             co_return;
         const auto end = run_queue::clock::now();
         queue.count(begin, end); // includes what the operation computed before its first wait
         if (!reply.empty())
-            co_await say(std::move(reply));
-        if (from_.limits.budget.refuse(from_.client, end)) [[unlikely]]
+            co_await send_message(std::move(reply));
+        if (owner_.limits.budget.refuse(owner_.client, end)) [[unlikely]]
             co_await pause_reading();
         // A completed operation may take a moment to end; the client cannot begin others without limit meanwhile.
         while (tasks_.size() > 2 * settings_.operations + 1)
@@ -105,7 +106,7 @@ awaitable<> transport_session::converse() {
     }
 }
 
-awaitable<std::string> transport_session::read_and_take(std::string_view text) {
+awaitable<std::string> transport_session::handle_text(std::string_view text) {
     const auto work = begin_computation();
     auto message = co_await read(text);
     if (message)
@@ -128,7 +129,7 @@ awaitable<result<client_message>> transport_session::read(std::string_view text)
 /// Reads the document of an operation that will be prepared.
 awaitable<> transport_session::read_document(client_message& message) {
     auto* s = std::get_if<subscribe>(&message);
-    if (s && init_ && !from_.limits.budget.refuse(from_.client, run_queue::clock::now()))
+    if (s && init_ && !owner_.limits.budget.refuse(owner_.client, run_queue::clock::now()))
         co_await engine_.read_document(s->request);
 }
 
@@ -157,7 +158,7 @@ std::string transport_session::take(subscribe s) {
             "this connection already has " + std::to_string(operations_.size()) + " operations, which is the maximum";
         return error_message(s.id, error_body({.code = errc::unavailable, .detail = detail}, "LIMIT_EXCEEDED"));
     }
-    if (const auto why = from_.limits.refuse(from_.client))
+    if (const auto why = owner_.limits.refuse(owner_.client))
         return error_message(s.id, error_body(*why, graphql::rate_limited));
     auto prepared = prepare(engine_, s.request);
     if (!prepared)
@@ -189,7 +190,7 @@ std::string transport_session::refuse(std::uint16_t code, std::string_view reaso
 }
 
 awaitable<> transport_session::limit_init() {
-    steady_timer patience{on_, settings_.init};
+    steady_timer patience{executor_, settings_.init};
     co_await patience.async_wait(use_awaitable);
     if (!init_)
         socket_.close(transport_close::init_timeout, "Connection initialisation timeout"); // style: as is (the protocol's text)
@@ -197,7 +198,7 @@ awaitable<> transport_session::limit_init() {
 
 /// Slows down reading from a client that has used up its budget, because parsing its messages computes as well.
 awaitable<> transport_session::pause_reading() {
-    steady_timer pause{on_, pause_without_budget};
+    steady_timer pause{executor_, pause_without_budget};
     co_await pause.async_wait(use_awaitable);
 }
 
@@ -217,14 +218,14 @@ awaitable<> transport_session::execute(const std::string& id, graphql::operation
     auto memory = co_await take_for_response(memory_, engine_, o);
     if (!memory) {
         work.end_slice();
-        co_return co_await say(self, error_message(id, out_of_memory_body()));
+        co_return co_await send_message(self, error_message(id, out_of_memory_body()));
     }
     auto message = co_await answer(id, std::move(o), work);
     work.end_slice();
     memory->resize(message.size());
-    co_await say(self, std::move(message));
+    co_await send_message(self, std::move(message));
     memory.reset(); // the socket counts it now
-    co_await say(self, complete_message(id));
+    co_await send_message(self, complete_message(id));
 }
 
 /// Returns only the message, so that the response that it was made from is not kept while the message waits.
@@ -244,28 +245,28 @@ awaitable<> transport_session::follow(const std::string& id, graphql::operation 
     const auto responses = co_await engine_.subscribe(std::move(o), std::move(c), std::move(admit));
     work.end_slice();
     if (!responses)
-        co_return co_await say(self, error_message(id, responses.error().body));
+        co_return co_await send_message(self, error_message(id, responses.error().body));
     while (socket_.is_open()) {
         auto next = co_await (*responses)->next();
         work.end_slice();
         if (!next)
-            co_return co_await say(self, complete_message(id));
+            co_return co_await send_message(self, complete_message(id));
         auto message = next_message(id, next->body);
         next.reset();
         memory.resize(message.size());
-        co_await say(self, std::move(message));
+        co_await send_message(self, std::move(message));
         memory.resize(0);
     }
 }
 
 /// Sends nothing if the client has completed the operation: it may already use the id for another one.
-awaitable<> transport_session::say(const task& by, std::string message) {
+awaitable<> transport_session::send_message(const task& sender, std::string message) {
     co_await wait_for_room(message.size());
-    if (!by.stopped)
+    if (!sender.stopped)
         socket_.send(std::move(message));
 }
 
-awaitable<> transport_session::say(std::string message) {
+awaitable<> transport_session::send_message(std::string message) {
     co_await wait_for_room(message.size());
     socket_.send(std::move(message));
 }
@@ -273,9 +274,9 @@ awaitable<> transport_session::say(std::string message) {
 /// Waits until the socket takes a message of that size, or is closing. Messages wait in one queue, so that a large one is not
 /// overtaken by many small ones. Nothing else runs between the return of this function and the caller's next step.
 awaitable<> transport_session::wait_for_room(std::size_t size) {
-    if (line_.empty() && socket_.has_room(size))
+    if (send_queue_.empty() && socket_.has_room(size))
         co_return;
-    place_in_line place{line_, on_};
+    queue_entry place{send_queue_, executor_};
     const waiting_bytes bytes{waiting_, size};
     socket_.set_waiting(waiting_);
     while (socket_.is_open() && !place.is_first())
@@ -294,7 +295,7 @@ void transport_session::start(std::shared_ptr<task> t, awaitable<> work) {
         tasks_.erase(t);
         task_ended_.notify();
     };
-    asio::co_spawn(on_, std::move(work), asio::bind_cancellation_slot(t->stop.slot(), std::move(ended)));
+    asio::co_spawn(executor_, std::move(work), asio::bind_cancellation_slot(t->stop.slot(), std::move(ended)));
 }
 
 void transport_session::stop(task& t) {

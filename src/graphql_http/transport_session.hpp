@@ -39,8 +39,9 @@ public:
 
     /// Everything that is passed must outlive the session.
     transport_session(const graphql::engine& engine, const settings& s, const graphql::context& c, http::web_socket& socket,
-                      http::memory_budget* memory, origin from, executor on)
-        : engine_{engine}, settings_{s}, context_{c}, socket_{socket}, memory_{memory}, from_{from}, on_{on}, task_ended_{on} {}
+                      http::memory_budget* memory, origin owner, executor socket_executor)
+        : engine_{engine}, settings_{s}, context_{c}, socket_{socket}, memory_{memory}, owner_{owner},
+          executor_{socket_executor}, task_ended_{socket_executor} {}
 
     /// Runs until the socket closes or the server shuts down. May be called once.
     awaitable<> run();
@@ -53,9 +54,9 @@ private:
         bool stopped = false;    ///< nothing more is sent for it
     };
 
-    awaitable<> converse();
+    awaitable<> read_messages();
     /// Returns the immediate reply; empty if there is none.
-    awaitable<std::string> read_and_take(std::string_view text);
+    awaitable<std::string> handle_text(std::string_view text);
     /// Errors: malformed; unavailable if there is not enough memory.
     awaitable<result<client_message>> read(std::string_view text);
     awaitable<> read_document(client_message& message);
@@ -67,7 +68,7 @@ private:
     [[nodiscard]] std::string take(const complete& c);
     [[nodiscard]] std::string refuse(std::uint16_t code, std::string_view reason);
 
-    [[nodiscard]] client_computation begin_computation() const { return {from_.limits, from_.client}; }
+    [[nodiscard]] client_computation begin_computation() const { return {owner_.limits, owner_.client}; }
 
     awaitable<> limit_init();
     awaitable<> pause_reading();
@@ -75,8 +76,8 @@ private:
     awaitable<> execute(const std::string& id, graphql::operation o, const task& self);
     awaitable<std::string> answer(const std::string& id, graphql::operation o, computation& work);
     awaitable<> follow(const std::string& id, graphql::operation o, const task& self);
-    awaitable<> say(const task& by, std::string message);
-    awaitable<> say(std::string message);
+    awaitable<> send_message(const task& sender, std::string message);
+    awaitable<> send_message(std::string message);
     awaitable<> wait_for_room(std::size_t size);
 
     void start(std::shared_ptr<task> t, awaitable<> work);
@@ -89,15 +90,15 @@ private:
     const graphql::context& context_;
     http::web_socket& socket_;
     http::memory_budget* memory_; ///< null: no limit
-    const origin from_;
-    executor on_;       ///< the socket's
+    const origin owner_;
+    executor executor_; ///< the socket's
     bool init_ = false; ///< the client has sent connection_init
 
     std::map<std::string, std::shared_ptr<task>, std::less<>> operations_; ///< running, by the client's ids
     std::set<std::shared_ptr<task>> tasks_;                                ///< all running, including those that are stopping
     notification task_ended_;
-    std::size_t waiting_ = 0;      ///< bytes of messages that wait for room in the socket
-    std::list<notification> line_; ///< messages that wait to be sent; the first one is next
+    std::size_t waiting_ = 0;            ///< bytes of messages that wait for room in the socket
+    std::list<notification> send_queue_; ///< messages that wait to be sent; the first one is next
 };
 
 } // namespace atrium::graphql_http

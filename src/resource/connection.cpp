@@ -2,9 +2,9 @@
 
 namespace atrium::resource {
 
-void add_page_info(graphql::schema_builder& to) {
+void add_page_info(graphql::schema_builder& builder) {
     auto info =
-        to.object<page_info>("PageInfo", "Whether there are rows before and after a page, and the cursors of its ends.");
+        builder.object<page_info>("PageInfo", "Whether there are rows before and after a page, and the cursors of its ends.");
     info.field("hasNextPage: Boolean!", &page_info::has_next_page);
     info.field("hasPreviousPage: Boolean!", &page_info::has_previous_page);
     info.field("startCursor: String", &page_info::start_cursor);

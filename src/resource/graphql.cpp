@@ -131,8 +131,8 @@ std::string argument_of(const description& d, std::string_view pointer) {
 }
 
 /// Returns the query, or one error that lists everything wrong with its arguments.
-result<list_query> finish(const description& d, input::reader& in, std::vector<fault> wrong, list_query query) {
-    if (auto filters = in.finish(); !filters)
+result<list_query> finish(const description& d, input::reader& reader, std::vector<fault> wrong, list_query query) {
+    if (auto filters = reader.finish(); !filters)
         for (auto& each : filters.error().faults)
             wrong.push_back({argument_of(d, each.pointer), std::move(each.detail)});
     if (!wrong.empty())
@@ -202,11 +202,11 @@ input::reader read_input(const description& d, const graphql::arguments& a) {
     return {input::source::graphql, std::move(members)};
 }
 
-void add_inputs(graphql::schema_builder& to, const description& d) {
+void add_inputs(graphql::schema_builder& builder, const description& d) {
     const std::string name{d.name()};
-    to.define("input Create" + name + "Input {" + input_fields(d, &field_info::create, true) +
-              "}\n\"Fields that are omitted keep their values.\"\ninput Update" + name + "Input {" +
-              input_fields(d, &field_info::change, false) + "}");
+    builder.define("input Create" + name + "Input {" + input_fields(d, &field_info::create, true) +
+                   "}\n\"Fields that are omitted keep their values.\"\ninput Update" + name + "Input {" +
+                   input_fields(d, &field_info::change, false) + "}");
 }
 
 std::string graphql_word(std::string_view word) {

@@ -18,26 +18,27 @@ using entity::list_value;
 
 constexpr std::string_view sort_name = "sort";
 
-std::optional<list_value> read_value(const field_info& field, input::reader& in) {
+std::optional<list_value> read_value(const field_info& field, input::reader& reader) {
     const auto wrapped = [](auto read) { return read ? std::optional<list_value>{*std::move(read)} : std::nullopt; };
     switch (field.type->kind) {
-    case entity::kind::text: return wrapped(in.text(field.name));
+    case entity::kind::text: return wrapped(reader.text(field.name));
     case entity::kind::enumeration: {
-        const auto word = in.choice(field.name, field.type->enumeration->words, field.type->enumeration->rule());
+        const auto word = reader.choice(field.name, field.type->enumeration->words, field.type->enumeration->rule());
         return word ? std::optional<list_value>{static_cast<std::int64_t>(*word)} : std::nullopt;
     }
     case entity::kind::boolean: {
-        const auto truth = in.boolean(field.name);
+        const auto truth = reader.boolean(field.name);
         return truth ? std::optional<list_value>{std::int64_t{*truth}} : std::nullopt;
     }
     case entity::kind::time: {
-        const auto time = in.time(field.name);
+        const auto time = reader.time(field.name);
         return time ? std::optional<list_value>{std::int64_t{time->time_since_epoch().count()}} : std::nullopt;
     }
-    case entity::kind::id: return wrapped(in.integer(field.name, 1, std::numeric_limits<std::int64_t>::max()));
+    case entity::kind::id: return wrapped(reader.integer(field.name, 1, std::numeric_limits<std::int64_t>::max()));
     case entity::kind::integer: break;
     }
-    return wrapped(in.integer(field.name, std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max()));
+    return wrapped(
+        reader.integer(field.name, std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max()));
 }
 
 /// An empty prefix matches every text, so it is not a condition.
@@ -69,16 +70,16 @@ std::string sort_rule(const description& d, input::source source) {
     return rule + ", with - before it for descending";
 }
 
-std::optional<entity::ordering> read_sort(const description& d, const list_query& query, input::reader& in) {
-    const auto written = in.text(sort_name);
+std::optional<entity::ordering> read_sort(const description& d, const list_query& query, input::reader& reader) {
+    const auto written = reader.text(sort_name);
     if (!written)
         return std::nullopt;
     const bool is_descending = written->starts_with('-');
-    const auto field = find_sortable(d, std::string_view{*written}.substr(is_descending ? 1 : 0), in.source());
+    const auto field = find_sortable(d, std::string_view{*written}.substr(is_descending ? 1 : 0), reader.source());
     if (!field)
-        in.add_error(sort_name, sort_rule(d, in.source()));
+        reader.add_error(sort_name, sort_rule(d, reader.source()));
     else if (const auto order = order_of(d, query); query.search || order.field != d.identifier_index())
-        in.add_error(sort_name, "must not be combined with a search or a prefix filter, which set the order");
+        reader.add_error(sort_name, "must not be combined with a search or a prefix filter, which set the order");
     else
         return entity::ordering{*field, is_descending};
     return std::nullopt;
@@ -86,34 +87,34 @@ std::optional<entity::ordering> read_sort(const description& d, const list_query
 
 } // namespace
 
-list_query read_filters(const description& d, input::reader& in) {
+list_query read_filters(const description& d, input::reader& reader) {
     list_query query;
     for (std::size_t i = 0; i < d.fields().size(); ++i) {
         const auto& field = d.fields()[i];
         if (field.filter == entity::filter_kind::none)
             continue;
-        if (auto value = read_value(field, in); value && !is_no_condition(field, *value))
+        if (auto value = read_value(field, reader); value && !is_no_condition(field, *value))
             query.conditions.push_back({i, *std::move(value)});
     }
     if (d.search())
-        if (auto text = in.text(d.search()->name); text && !text->empty())
+        if (auto text = reader.text(d.search()->name); text && !text->empty())
             query.search = std::move(text);
-    if (auto ids = in.ids("ids", max_ids))
+    if (auto ids = reader.ids("ids", max_ids))
         query.ids = ascending(*std::move(ids));
-    query.sort = read_sort(d, query, in);
+    query.sort = read_sort(d, query, reader);
     return query;
 }
 
-list_query read_list(const description& d, input::reader& in) {
-    auto query = read_filters(d, in);
-    const auto limit = in.integer("limit", 1, list_query::max_limit);
+list_query read_list(const description& d, input::reader& reader) {
+    auto query = read_filters(d, reader);
+    const auto limit = reader.integer("limit", 1, list_query::max_limit);
     if (query.ids)
         query.limit = std::max<std::int64_t>(1, static_cast<std::int64_t>(query.ids->size()));
     query.limit = limit.value_or(query.limit);
-    if (const auto cursor = in.text("after")) {
+    if (const auto cursor = reader.text("after")) {
         query.after = from_cursor(d, query, *cursor);
         if (!query.after)
-            in.add_error("after", "must be a cursor from the Link header of an earlier page");
+            reader.add_error("after", "must be a cursor from the Link header of an earlier page");
     }
     return query;
 }

@@ -5,12 +5,12 @@
 
 namespace atrium::resource {
 
-void add_shared_types(graphql::schema_builder& to) {
-    graphql::add_date_time(to);
-    graphql::add_json(to);
-    graphql::add_introspection(to);
-    add_node(to);
-    add_page_info(to);
+void add_shared_types(graphql::schema_builder& builder) {
+    graphql::add_date_time(builder);
+    graphql::add_json(builder);
+    graphql::add_introspection(builder);
+    add_node(builder);
+    add_page_info(builder);
 }
 
 } // namespace atrium::resource

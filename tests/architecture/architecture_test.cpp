@@ -105,9 +105,9 @@ TEST_CASE("a room of graphql includes only the rooms before it") {
             if (!each.path.starts_with("src/graphql/" + rooms[room] + "/"))
                 continue;
             ++seen;
-            for (auto behind = room + 1; behind < rooms.size(); ++behind) {
-                CAPTURE(each.path, rooms[behind]);
-                CHECK(each.text.find("#include \"" + rooms[behind] + "/") == std::string::npos);
+            for (auto later = room + 1; later < rooms.size(); ++later) {
+                CAPTURE(each.path, rooms[later]);
+                CHECK(each.text.find("#include \"" + rooms[later] + "/") == std::string::npos);
             }
         }
     CHECK(seen > 50);
@@ -182,11 +182,11 @@ TEST_CASE("the table of docs/architecture.md is rendered from allowed_dependenci
     constexpr std::string_view end = "<!-- end of the table -->\n";
     const auto path = root / "docs/architecture.md";
     const auto text = text_of(path);
-    const auto from = text.find(begin);
-    const auto to = text.find(end);
-    REQUIRE(from != std::string::npos);
-    REQUIRE(to != std::string::npos);
-    const auto rendered = text.substr(0, from) + std::string{begin} + as_markdown(the_table()) + text.substr(to);
+    const auto table_begin = text.find(begin);
+    const auto table_end = text.find(end);
+    REQUIRE(table_begin != std::string::npos);
+    REQUIRE(table_end != std::string::npos);
+    const auto rendered = text.substr(0, table_begin) + std::string{begin} + as_markdown(the_table()) + text.substr(table_end);
     if (std::getenv("ATRIUM_RENDER") != nullptr)
         std::ofstream{path, std::ios::binary} << rendered;
     INFO("run this test with ATRIUM_RENDER=1 to render the table again");

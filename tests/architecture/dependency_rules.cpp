@@ -32,8 +32,8 @@ public:
 
 private:
     void visit(const std::string& node) {
-        if (const auto at = std::find(way_.begin(), way_.end(), node); at != way_.end()) {
-            std::vector<std::string> circle{at, way_.end()};
+        if (const auto first = std::find(way_.begin(), way_.end(), node); first != way_.end()) {
+            std::vector<std::string> circle{first, way_.end()};
             circle.push_back(node);
             found_(circle);
             return;
@@ -53,10 +53,10 @@ private:
     std::vector<std::string> way_;
 };
 
-std::string joined(const std::vector<std::string>& words, std::string_view by) {
+std::string joined(const std::vector<std::string>& words, std::string_view separator) {
     std::string text;
     for (const auto& word : words)
-        text.append(text.empty() ? "" : by).append(word);
+        text.append(text.empty() ? "" : separator).append(word);
     return text;
 }
 
@@ -153,8 +153,8 @@ std::vector<table_row> rows_of(std::string_view table) {
     static const std::regex part_form{R"(^(\w+):([^|]*)\|([^|]*)(?:\| *([^|]*))?$)"};
     static const std::regex room_form{R"(^(\w+/\w+):([^|]*)()()$)"};
     std::vector<table_row> rows;
-    std::istringstream in{std::string{table}};
-    for (std::string line; std::getline(in, line);) {
+    std::istringstream stream{std::string{table}};
+    for (std::string line; std::getline(stream, line);) {
         if (line.empty() || line.front() == '#')
             continue;
         std::smatch row;
@@ -229,52 +229,53 @@ public:
     }
 
 private:
-    void check(const std::string& from, const include& what) {
+    void check(const std::string& includer, const include& what) {
         if (what.name.empty())
-            fault(from, "has an include whose name cannot be read");
+            fault(includer, "has an include whose name cannot be read");
         else if (what.in_quotes)
-            check_private(from, what.name);
+            check_private(includer, what.name);
         else
-            check_public(from, what.name);
+            check_public(includer, what.name);
     }
 
-    void check_private(const std::string& from, const std::string& name) {
+    void check_private(const std::string& includer, const std::string& name) {
         const auto file = std::filesystem::path{name}.filename();
         if (file == "migrations.hpp" || file == "module_headers.hpp") // created by CMake in the build folder
             return;
-        const auto target = find_private(from, name);
+        const auto target = find_private(includer, name);
         if (!target)
-            fault(from, "includes \"" + name + "\", which is not a file of its own part");
-        else if (part_of(*target) != part_of(from))
-            fault(from, "includes \"" + name + "\", a private header of " + part_of(*target));
-        else if (!may_use_room(from, *target))
-            fault(from, "includes \"" + name + "\", but " + (room_of(from).empty() ? "a public header" : room_of(from)) +
-                            " may not use " + room_of(*target));
+            fault(includer, "includes \"" + name + "\", which is not a file of its own part");
+        else if (part_of(*target) != part_of(includer))
+            fault(includer, "includes \"" + name + "\", a private header of " + part_of(*target));
+        else if (!may_use_room(includer, *target))
+            fault(includer, "includes \"" + name + "\", but " +
+                                (room_of(includer).empty() ? "a public header" : room_of(includer)) + " may not use " +
+                                room_of(*target));
         else
-            graph_[from].insert(*target);
+            graph_[includer].insert(*target);
     }
 
     /// A public header must not include private headers, because other parts could not find them.
-    [[nodiscard]] bool may_use_room(const std::string& from, const std::string& target) const {
-        return !rules_.has_rooms(part_of(from)) || rules_.may_use_part(room_of(from), room_of(target));
+    [[nodiscard]] bool may_use_room(const std::string& includer, const std::string& target) const {
+        return !rules_.has_rooms(part_of(includer)) || rules_.may_use_part(room_of(includer), room_of(target));
     }
 
-    void check_public(const std::string& from, const std::string& name) {
+    void check_public(const std::string& includer, const std::string& name) {
         if (const auto target = find_public(name)) {
-            graph_[from].insert(*target);
-            if (!rules_.may_use_part(part_of(from), part_of(*target)))
-                fault(from, "includes <" + name + ">, but " + part_of(from) + " may not use " + part_of(*target));
-            else if (name.find("/detail/") != std::string::npos && part_of(from) != part_of(*target))
-                fault(from, "includes <" + name + ">, a detail of " + part_of(*target));
-        } else if (!is_everybodys(name) && !rules_.may_use_library(part_of(from), library_of(name))) {
-            fault(from, "includes <" + name + ">, but " + part_of(from) + " may not use " + library_of(name));
+            graph_[includer].insert(*target);
+            if (!rules_.may_use_part(part_of(includer), part_of(*target)))
+                fault(includer, "includes <" + name + ">, but " + part_of(includer) + " may not use " + part_of(*target));
+            else if (name.find("/detail/") != std::string::npos && part_of(includer) != part_of(*target))
+                fault(includer, "includes <" + name + ">, a detail of " + part_of(*target));
+        } else if (!is_everybodys(name) && !rules_.may_use_library(part_of(includer), library_of(name))) {
+            fault(includer, "includes <" + name + ">, but " + part_of(includer) + " may not use " + library_of(name));
         }
     }
 
     /// Looks beside the file, then below the part's private root.
-    [[nodiscard]] std::optional<std::string> find_private(const std::string& from, const std::string& name) const {
-        const std::filesystem::path file{from};
-        const bool in_module = from.starts_with("modules/");
+    [[nodiscard]] std::optional<std::string> find_private(const std::string& includer, const std::string& name) const {
+        const std::filesystem::path file{includer};
+        const bool in_module = includer.starts_with("modules/");
         std::filesystem::path root;
         auto step = file.begin();
         for (int i = 0; i < 2; ++i)
@@ -294,7 +295,7 @@ private:
         return std::nullopt;
     }
 
-    void fault(const std::string& from, const std::string& what) { faults_.push_back(from + ": " + what); }
+    void fault(const std::string& includer, const std::string& what) { faults_.push_back(includer + ": " + what); }
 
     const dependency_rules& rules_;
     std::map<std::string, const std::string*> files_;
@@ -399,8 +400,8 @@ std::string as_markdown(std::string_view table) {
         if (is_room(row.part))
             continue; // described in the README of its part
         const auto list = [](const std::string& words) {
-            std::istringstream in{words};
-            return joined({std::istream_iterator<std::string>{in}, {}}, ", ");
+            std::istringstream stream{words};
+            return joined({std::istream_iterator<std::string>{stream}, {}}, ", ");
         };
         text += "| `" + path_of(row.part) + "` | " + row.description + " | " + list(row.parts) + " | " + list(row.libraries) +
                 " |\n";

@@ -20,7 +20,7 @@ dependency_rules some_rules() {
                             "app:        users orders     | CLI\n"};
 }
 
-const std::vector<source> some_house{
+const std::vector<source> example_sources{
     {"src/base/api/base/log.hpp", "#pragma once\n#include <string>\n"},
     {"src/http/api/http/server.hpp", "#include <base/log.hpp>\n#include <boost/asio/post.hpp>\n"},
     {"src/http/parts/parser.hpp", ""},
@@ -34,7 +34,7 @@ const std::vector<source> some_house{
 
 /// The violations in the example with one more file.
 std::vector<std::string> with(std::string path, std::string text) {
-    auto house = some_house;
+    auto house = example_sources;
     house.push_back({std::move(path), std::move(text)});
     return faults_of_includes(house, some_rules());
 }
@@ -44,7 +44,7 @@ using faults = std::vector<std::string>;
 } // namespace
 
 TEST_CASE("sources that keep to the rules have no violations") {
-    CHECK(faults_of_includes(some_house, some_rules()) == faults{});
+    CHECK(faults_of_includes(example_sources, some_rules()) == faults{});
 }
 
 TEST_CASE("an include of a part that may not be used is a violation") {
@@ -68,7 +68,7 @@ TEST_CASE("a module may include the api of another module, but not its implement
 }
 
 TEST_CASE("only its own part may include a header in detail/") {
-    auto house = some_house;
+    auto house = example_sources;
     house.push_back({"src/http/api/http/detail/buffer.hpp", ""});
     house.push_back({"src/http/api/http/router.hpp", "#include <http/detail/buffer.hpp>\n"});
     CHECK(faults_of_includes(house, some_rules()) == faults{});
@@ -166,7 +166,7 @@ dependency_rules rules_with_rooms() {
                             "http/server: http/stream\n"};
 }
 
-const std::vector<source> house_with_rooms{
+const std::vector<source> sources_with_rooms{
     {"src/http/api/http/request.hpp", ""},
     {"src/http/sockets/tcp.hpp", "#include <boost/url/url.hpp>\n"},
     {"src/http/messages/fields.hpp", "#include <http/request.hpp>\n"},
@@ -176,7 +176,7 @@ const std::vector<source> house_with_rooms{
 };
 
 std::vector<std::string> with_rooms(std::string path, std::string text) {
-    auto house = house_with_rooms;
+    auto house = sources_with_rooms;
     house.push_back({std::move(path), std::move(text)});
     return faults_of_includes(house, rules_with_rooms());
 }
@@ -184,7 +184,7 @@ std::vector<std::string> with_rooms(std::string path, std::string text) {
 } // namespace
 
 TEST_CASE("a room may include the rooms below it and public headers") {
-    CHECK(faults_of_includes(house_with_rooms, rules_with_rooms()) == faults{});
+    CHECK(faults_of_includes(sources_with_rooms, rules_with_rooms()) == faults{});
 }
 
 TEST_CASE("an include against the direction of the rooms is a violation") {
@@ -218,7 +218,7 @@ TEST_CASE("a link against the direction of the rooms is a violation") {
 }
 
 TEST_CASE("files that include each other are a violation") {
-    auto house = some_house;
+    auto house = example_sources;
     house.push_back({"src/http/a.hpp", "#include \"b.hpp\"\n"});
     house.push_back({"src/http/b.hpp", "#include \"a.hpp\"\n"});
     CHECK(faults_of_includes(house, some_rules()) ==

@@ -15,8 +15,9 @@ std::vector<std::string> descriptions_in(const std::string& text) {
     std::vector<std::string> names;
     for (std::sregex_iterator found{text.begin(), text.end(), description}, end; found != end; ++found) {
         std::string name = "(an entity without a variable)";
-        for (std::sregex_iterator before{text.begin(), text.begin() + found->position(), variable}; before != end; ++before)
-            name = (*before)[1];
+        for (std::sregex_iterator previous{text.begin(), text.begin() + found->position(), variable}; previous != end;
+             ++previous)
+            name = (*previous)[1];
         names.push_back(std::move(name));
     }
     return names;

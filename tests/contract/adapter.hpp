@@ -14,7 +14,7 @@ class adapter {
 public:
     virtual ~adapter() = default;
 
-    [[nodiscard]] virtual std::unique_ptr<events::durable_bus> make_bus(events::bus_parts with) const = 0;
+    [[nodiscard]] virtual std::unique_ptr<events::durable_bus> make_bus(events::bus_parts parts) const = 0;
 
     /// Whether no message waits at the broker or is held by a consumer.
     [[nodiscard]] virtual bool nothing_at_broker() const = 0;

@@ -177,12 +177,12 @@ TEST_CASE("a stop cancels handlers that do not end, without using up an attempt"
         });
     };
     {
-        node before{folder.path()};
-        subscribe(before);
-        before.start();
-        before.publish("probe.made", "k", {1});
+        node earlier{folder.path()};
+        subscribe(earlier);
+        earlier.start();
+        earlier.publish("probe.made", "k", {1});
         eventually([&] { return runs == 1; });
-        before.bus().stop(std::chrono::steady_clock::now());
+        earlier.bus().stop(std::chrono::steady_clock::now());
     }
     stuck = false;
     node n{folder.path()};

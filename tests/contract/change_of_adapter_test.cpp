@@ -29,10 +29,10 @@ TEST_CASE("deliveries that wait in-process are handled after a change to RabbitM
     const auto vhost = support::shared_broker().new_vhost();
     temporary_directory folder;
     {
-        node before{folder.path(), node::quick(), in_process};
-        before.bus().declare({.name = "probe.reader", .topics = {"probe.#"}});
-        before.start();
-        before.publish("probe.made", "k", range(1, 5));
+        node earlier{folder.path(), node::quick(), in_process};
+        earlier.bus().declare({.name = "probe.reader", .topics = {"probe.#"}});
+        earlier.start();
+        earlier.publish("probe.made", "k", range(1, 5));
     }
     node n{folder.path(), node::quick(), rabbitmq_in(vhost)};
     n.note_all("probe.reader", {"probe.#"});
@@ -59,15 +59,15 @@ TEST_CASE("a change back from RabbitMQ is refused until a drain, and then loses 
         CHECK_THROWS_WITH(refused.start(), Catch::Contains("atrium events drain"));
     }
     {
-        node before{folder.path(), node::quick(), rabbitmq_in(vhost)};
-        before.note_all("probe.reader", {"probe.#"});
-        before.start();
-        before.publish("probe.made", "k", range(21, 40));
-        eventually([&] { return before.bus().broker()->connected_since.has_value(); });
-        REQUIRE(run(before.bus().drain()));
+        node earlier{folder.path(), node::quick(), rabbitmq_in(vhost)};
+        earlier.note_all("probe.reader", {"probe.#"});
+        earlier.start();
+        earlier.publish("probe.made", "k", range(21, 40));
+        eventually([&] { return earlier.bus().broker()->connected_since.has_value(); });
+        REQUIRE(run(earlier.bus().drain()));
         CHECK(support::shared_broker().queue("atrium.events.probe.reader", vhost)->messages() == 0);
-        before.publish("probe.made", "k", range(41, 60)); // they wait, because publishing has stopped
-        CHECK(before.pending() >= 20);
+        earlier.publish("probe.made", "k", range(41, 60)); // they wait, because publishing has stopped
+        CHECK(earlier.pending() >= 20);
     }
     node n{folder.path(), node::quick(), in_process};
     n.note_all("probe.reader", {"probe.#"});
@@ -126,10 +126,10 @@ TEST_CASE("events for a bridge are kept during a change of adapter, and sent whe
     away.url = "amqp://127.0.0.1:" + std::to_string(closed.number());
     temporary_directory folder;
     {
-        node before{folder.path(), node::quick(), rabbitmq_in("none", away)};
-        before.note_all("probe.reader", {"probe.#"});
-        before.start();
-        before.publish("probe.made", "k", range(1, 5));
+        node earlier{folder.path(), node::quick(), rabbitmq_in("none", away)};
+        earlier.note_all("probe.reader", {"probe.#"});
+        earlier.start();
+        earlier.publish("probe.made", "k", range(1, 5));
     }
     {
         node between{folder.path(), forced(), in_process};
@@ -150,11 +150,11 @@ TEST_CASE("topics that were removed while the broker was away are unbound when i
     const auto vhost = support::shared_broker().new_vhost();
     temporary_directory folder;
     {
-        node before{folder.path(), node::quick(), rabbitmq_in(vhost)};
-        before.note_all("probe.reader", {"probe.made", "probe.lost", "probe.back"});
-        before.start();
-        before.publish("probe.lost", "k", {1});
-        before.settle();
+        node earlier{folder.path(), node::quick(), rabbitmq_in(vhost)};
+        earlier.note_all("probe.reader", {"probe.made", "probe.lost", "probe.back"});
+        earlier.start();
+        earlier.publish("probe.lost", "k", {1});
+        earlier.settle();
     }
     for (const auto& [adapter, topics] : {std::pair{without_broker(), std::vector<std::string>{"probe.made"}},
                                           std::pair{without_broker(), std::vector<std::string>{"probe.made", "probe.back"}}}) {
@@ -177,10 +177,10 @@ TEST_CASE("after a forced change to in-process, unsent events are handled, and n
     const auto vhost = support::shared_broker().new_vhost();
     temporary_directory folder;
     {
-        node before{folder.path(), node::quick(), without_broker()};
-        before.note_all("probe.reader", {"probe.#"});
-        before.start();
-        before.publish("probe.made", "k", range(1, 20));
+        node earlier{folder.path(), node::quick(), without_broker()};
+        earlier.note_all("probe.reader", {"probe.#"});
+        earlier.start();
+        earlier.publish("probe.made", "k", range(1, 20));
     }
     {
         node between{folder.path(), forced(), in_process};

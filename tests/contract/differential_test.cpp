@@ -90,10 +90,10 @@ public:
 private:
     std::size_t below(std::size_t end) { return dice_() % end; }
 
-    std::string words(const std::vector<std::string>& from, std::size_t count) {
+    std::string words(const std::vector<std::string>& vocabulary, std::size_t count) {
         std::string text;
         for (; count > 0; --count)
-            text.append(text.empty() ? "" : ".").append(from[below(from.size())]);
+            text.append(text.empty() ? "" : ".").append(vocabulary[below(vocabulary.size())]);
         return text;
     }
 

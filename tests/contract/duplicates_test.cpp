@@ -99,8 +99,8 @@ TEST_CASE("a stop during sending leaves no event to be sent again", "[broker]") 
         })));
         eventually([&] { return n.waiting("events.relay") < all - 200; });
     }
-    const node after{folder.path(), node::quick(), rabbitmq_in(vhost)};
-    CHECK(shared_broker().queue(queue, vhost)->messages() + after.waiting("events.relay") == all);
+    const node restarted{folder.path(), node::quick(), rabbitmq_in(vhost)};
+    CHECK(shared_broker().queue(queue, vhost)->messages() + restarted.waiting("events.relay") == all);
 }
 
 TEST_CASE("a malformed message becomes a dead letter with its raw body, and does not block others", "[broker]") {

@@ -249,11 +249,11 @@ TEST_CASE("a dead letter survives a restart", "[contract]") {
     std::atomic<bool> fails = true;
     std::atomic<int> runs = 0;
     {
-        node before{folder.path()};
-        note_all_but(before, "probe.picky", 1, fails, runs);
-        before.start();
-        before.publish("probe.made", "k", {1});
-        before.settle();
+        node earlier{folder.path()};
+        note_all_but(earlier, "probe.picky", 1, fails, runs);
+        earlier.start();
+        earlier.publish("probe.made", "k", {1});
+        earlier.settle();
     }
     fails = false;
     node n{folder.path()};

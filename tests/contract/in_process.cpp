@@ -5,8 +5,8 @@ namespace {
 
 class in_process_adapter final : public adapter {
 public:
-    [[nodiscard]] std::unique_ptr<events::durable_bus> make_bus(events::bus_parts with) const override {
-        return events::make_in_process_bus(std::move(with));
+    [[nodiscard]] std::unique_ptr<events::durable_bus> make_bus(events::bus_parts parts) const override {
+        return events::make_in_process_bus(std::move(parts));
     }
     [[nodiscard]] bool nothing_at_broker() const override { return true; }
 };

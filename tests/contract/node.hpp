@@ -198,9 +198,9 @@ private:
 };
 
 /// The numbers from `first` to `last`.
-[[nodiscard]] inline std::vector<std::int64_t> range(std::int64_t from, std::int64_t to) {
+[[nodiscard]] inline std::vector<std::int64_t> range(std::int64_t first, std::int64_t last) {
     std::vector<std::int64_t> all;
-    for (auto n = from; n <= to; ++n)
+    for (auto n = first; n <= last; ++n)
         all.push_back(n);
     return all;
 }

@@ -38,7 +38,7 @@ TEST_CASE("an event has the attributes that CloudEvents requires", "[contract]")
                           return {};
                       });
     n.start();
-    const auto before = system_clock{}.now();
+    const auto earliest = system_clock{}.now();
     run(n.store().write([&](storage::transaction& t) -> result<> {
         n.bus().publish(t, {.topic = "probe.made", .key = "thing/1", .data = R"({"number":1})", .priority = 7});
         return {};
@@ -51,7 +51,7 @@ TEST_CASE("an event has the attributes that CloudEvents requires", "[contract]")
     CHECK(e.topic == "probe.made");
     CHECK(e.key == "thing/1");
     CHECK(e.priority == 7);
-    CHECK(e.time >= before);
+    CHECK(e.time >= earliest);
     CHECK(e.traceparent.size() == 55);
     CHECK(e.data == R"({"number":1})");
     CHECK(e.seq.value == 1);

@@ -14,8 +14,8 @@ public:
             settings_.url = support::shared_broker().url(vhost_);
     }
 
-    [[nodiscard]] std::unique_ptr<events::durable_bus> make_bus(events::bus_parts with) const override {
-        return events::make_rabbitmq_bus(std::move(with), settings_);
+    [[nodiscard]] std::unique_ptr<events::durable_bus> make_bus(events::bus_parts parts) const override {
+        return events::make_rabbitmq_bus(std::move(parts), settings_);
     }
     [[nodiscard]] bool nothing_at_broker() const override { return support::shared_broker().is_empty(vhost_); }
 

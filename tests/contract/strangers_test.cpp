@@ -61,12 +61,12 @@ for i in range(60):
     n.note_all("probe.reader", {"probe.#"});
     n.start();
     eventually([&] { return is_connected(n); });
-    const auto before = support::reset_peak_memory();
+    const auto memory_before = support::reset_peak_memory();
     support::run_python(sender, {shared_broker().url(here.vhost)});
     n.publish("probe.made", "k", {2}); // after them
     eventually([&] { return n.dead_letters().size() == 60; }, 120s);
     n.settle();
-    CHECK(support::peak_memory() - before < 64 * 1024 * 1024);
+    CHECK(support::peak_memory() - memory_before < 64 * 1024 * 1024);
     CHECK(n.numbers("probe.reader") == range(2, 2));
     const auto letter = n.dead_letters().front();
     CHECK_THAT(letter.event.data, Catch::Contains(R"("body_size":8388619)"));
@@ -183,8 +183,8 @@ TEST_CASE("a queue that does not respond blocks no other and is reported", "[bro
         return n;
     };
     {
-        const auto before = open();
-        eventually([&] { return is_connected(*before); });
+        const auto earlier = open();
+        eventually([&] { return is_connected(*earlier); });
     }
     process_of_it("suspend"); // behaves like a queue without a leader
     const auto n = open();

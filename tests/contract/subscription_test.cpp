@@ -10,9 +10,9 @@ using namespace atrium::contract;
 TEST_CASE("a new subscription begins with the next event, or with the oldest one if it wants to", "[contract]") {
     temporary_directory folder;
     {
-        node before{folder.path()};
-        before.start();
-        before.publish("probe.made", "k", range(1, 5));
+        node earlier{folder.path()};
+        earlier.start();
+        earlier.publish("probe.made", "k", range(1, 5));
     }
     node n{folder.path()};
     n.note_all("probe.late", {"#"});
@@ -39,11 +39,11 @@ TEST_CASE("`earliest` has an effect only when the subscription is first recorded
 TEST_CASE("a subscription accumulates events while its module is not running", "[contract]") {
     temporary_directory folder;
     {
-        node before{folder.path()};
-        before.bus().declare({.name = "probe.absent", .topics = {"probe.#"}});
-        before.start();
-        before.publish("probe.made", "k", range(1, 3));
-        CHECK(before.notes().empty());
+        node earlier{folder.path()};
+        earlier.bus().declare({.name = "probe.absent", .topics = {"probe.#"}});
+        earlier.start();
+        earlier.publish("probe.made", "k", range(1, 3));
+        CHECK(earlier.notes().empty());
     }
     node n{folder.path()};
     n.note_all("probe.absent", {"probe.#"});
@@ -55,11 +55,11 @@ TEST_CASE("a subscription accumulates events while its module is not running", "
 TEST_CASE("a subscription that no module claims any more keeps accumulating events", "[contract]") {
     temporary_directory folder;
     {
-        node before{folder.path()};
-        before.note_all("probe.orphan", {"#"});
-        before.start();
-        before.publish("probe.made", "k", {1});
-        before.settle();
+        node earlier{folder.path()};
+        earlier.note_all("probe.orphan", {"#"});
+        earlier.start();
+        earlier.publish("probe.made", "k", {1});
+        earlier.settle();
     }
     {
         node without{folder.path()};
@@ -76,10 +76,10 @@ TEST_CASE("a subscription that no module claims any more keeps accumulating even
 TEST_CASE("a renamed subscription keeps its pending events", "[contract]") {
     temporary_directory folder;
     {
-        node before{folder.path()};
-        before.bus().declare({.name = "probe.old", .topics = {"#"}});
-        before.start();
-        before.publish("probe.made", "k", range(1, 3));
+        node earlier{folder.path()};
+        earlier.bus().declare({.name = "probe.old", .topics = {"#"}});
+        earlier.start();
+        earlier.publish("probe.made", "k", range(1, 3));
     }
     node n{folder.path()};
     n.bus().subscribe({.name = "probe.new", .topics = {"#"}, .was = "probe.old"},
@@ -96,12 +96,12 @@ TEST_CASE("a renamed subscription keeps its pending events", "[contract]") {
 TEST_CASE("changed topics take effect with the next start", "[contract]") {
     temporary_directory folder;
     {
-        node before{folder.path()};
-        before.note_all("probe.shifting", {"probe.made"});
-        before.start();
-        before.publish("probe.made", "k", {1});
-        before.publish("probe.lost", "k", {2});
-        before.settle();
+        node earlier{folder.path()};
+        earlier.note_all("probe.shifting", {"probe.made"});
+        earlier.start();
+        earlier.publish("probe.made", "k", {1});
+        earlier.publish("probe.lost", "k", {2});
+        earlier.settle();
     }
     node n{folder.path()};
     n.note_all("probe.shifting", {"probe.lost"});

@@ -28,7 +28,7 @@ graphql::executable_schema make_schema(graphql::space::calls& noted) {
 struct engines {
     graphql::space::calls noted;
     graphql::engine caching{make_schema(noted), {.cached_documents = 50}};
-    graphql::engine forgetful{make_schema(noted), {.cached_documents = 0}};
+    graphql::engine uncached{make_schema(noted), {.cached_documents = 0}};
 };
 
 void check(const std::string& body) {

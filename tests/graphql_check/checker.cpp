@@ -14,8 +14,8 @@ namespace atrium {
 namespace {
 
 /// The text at `key`; empty if it is absent or null.
-std::optional<std::string_view> optional_text(const boost::json::object& from, std::string_view key) {
-    const auto* const found = from.if_contains(key);
+std::optional<std::string_view> optional_text(const boost::json::object& request, std::string_view key) {
+    const auto* const found = request.if_contains(key);
     if (!found || found->is_null())
         return std::nullopt;
     if (!found->is_string())

@@ -29,7 +29,7 @@ namespace {
 
 using namespace atrium::soak;
 using namespace std::chrono_literals;
-using atrium::support::acknowledged;
+using atrium::support::acknowledged_changes;
 using atrium::support::eventually;
 using atrium::support::order_load;
 using std::chrono::steady_clock;
@@ -86,14 +86,14 @@ void say(steady_clock::time_point begin, const std::string& text) {
 }
 
 /// Restarts servers that have ended, which only a fault with `may_end_a_server` may cause.
-void revive_servers(scene& s, const fault& after, steady_clock::time_point begin) {
+void restart_servers(scene& s, const fault& cause, steady_clock::time_point begin) {
     for (auto* each : {&s.users(), &s.orders()}) {
         if (each->server().process().runs())
             continue;
         const auto status = each->server().process().wait();
-        INFO(each->name() << " ended with status " << status << " after " << after.name << "; its log:\n"
+        INFO(each->name() << " ended with status " << status << " after " << cause.name << "; its log:\n"
                           << each->server().log());
-        REQUIRE(after.may_end_a_server);
+        REQUIRE(cause.may_end_a_server);
         CHECK(status == 1);
         say(begin, each->name() + " ended and is started again");
         each->server().start();
@@ -128,7 +128,7 @@ void strike_all(scene& s, const std::vector<planned>& plan, order_load& load, st
         INFO("fault: " << what->name << " of " << hit.name());
         dice d{seed};
         what->strike(s, hit, d);
-        revive_servers(s, *what, begin);
+        restart_servers(s, *what, begin);
         load.expect_orders(20);
         if (what->loses_events)
             check_recovered(s, seed);
@@ -169,7 +169,7 @@ TEST_CASE("under load and repeated faults no event is lost and no order is count
 
     std::ostringstream summary;
     summary << told.placed.size() << " orders acknowledged, " << std::fixed << std::setprecision(0)
-            << static_cast<double>(told.placed.size()) / length.count() << " a second; " << told.put_off.size()
+            << static_cast<double>(told.placed.size()) / length.count() << " a second; " << told.refused.size()
             << " requests put off, " << unanswered << " without an answer; the result of the checks:";
     say(begin, summary.str());
 }

@@ -26,12 +26,12 @@ std::string new_prefix() {
 
 } // namespace
 
-void acknowledged::add(const acknowledged& other) {
+void acknowledged_changes::add(const acknowledged_changes& other) {
     users.insert(other.users.begin(), other.users.end());
     placed.insert(other.placed.begin(), other.placed.end());
     removed.insert(other.removed.begin(), other.removed.end());
-    surely_removed.insert(other.surely_removed.begin(), other.surely_removed.end());
-    put_off.insert(put_off.end(), other.put_off.begin(), other.put_off.end());
+    confirmed_removed.insert(other.confirmed_removed.begin(), other.confirmed_removed.end());
+    refused.insert(refused.end(), other.refused.begin(), other.refused.end());
     unknown.insert(unknown.end(), other.unknown.begin(), other.unknown.end());
     unexpected.insert(unexpected.end(), other.unexpected.begin(), other.unexpected.end());
 }
@@ -39,7 +39,7 @@ void acknowledged::add(const acknowledged& other) {
 /// One client.
 class order_load::customer {
 public:
-    customer(std::uint16_t users_port, std::uint16_t orders_port, std::uint_fast32_t seed, acknowledged& told)
+    customer(std::uint16_t users_port, std::uint16_t orders_port, std::uint_fast32_t seed, acknowledged_changes& told)
         : users_port_{users_port}, orders_port_{orders_port}, dice_{seed}, told_{told} {}
 
     /// Sends one request. Returns whether an order was placed. Throws if the server does not respond.
@@ -86,14 +86,14 @@ private:
         orders_.pop_back();
         told_.removed.insert(id);
         if (ask(orders_http_, 204, "DELETE", "/orders/" + std::to_string(id), {}).status == 204)
-            told_.surely_removed.insert(id);
+            told_.confirmed_removed.insert(id);
     }
 
     reply ask(client& http, int success, std::string_view method, const std::string& target, const std::string& body) {
         const auto begin = steady_clock::now();
         auto answer = http.send(method, target, body, {{"Content-Type", "application/json"}});
         if (answer.status == 503)
-            told_.put_off.push_back({begin, steady_clock::now()});
+            told_.refused.push_back({begin, steady_clock::now()});
         else if (answer.status == 500 && answer.body.find("it is not known whether the change was kept") != std::string::npos)
             told_.unknown.push_back({begin, steady_clock::now()});
         else if (answer.status != success)
@@ -105,7 +105,7 @@ private:
     const std::uint16_t orders_port_;
     const std::string prefix_ = new_prefix();
     std::mt19937 dice_;
-    acknowledged& told_;
+    acknowledged_changes& told_;
     client users_{users_port_};
     client orders_http_{orders_port_};
     std::vector<std::string> names_;
@@ -125,23 +125,24 @@ order_load::~order_load() {
 }
 
 void order_load::expect_orders(std::size_t number) const {
-    const auto before = placed();
-    eventually([&] { return placed() >= before + number; });
+    const auto placed_before = placed();
+    eventually([&] { return placed() >= placed_before + number; });
 }
 
-acknowledged order_load::end() {
+acknowledged_changes order_load::end() {
     go_on_ = false;
     for (auto& thread : threads_)
         thread.join();
     threads_.clear();
-    acknowledged all;
+    acknowledged_changes all;
     for (const auto& each : told_)
         all.add(each);
     told_.clear();
     return all;
 }
 
-void order_load::work(std::uint16_t users_port, std::uint16_t orders_port, std::uint_fast32_t seed, acknowledged& told) {
+void order_load::work(std::uint16_t users_port, std::uint16_t orders_port, std::uint_fast32_t seed,
+                      acknowledged_changes& told) {
     customer one{users_port, orders_port, seed, told};
     while (go_on_) {
         const auto next = steady_clock::now() + interval_;
@@ -192,7 +193,7 @@ std::string lost_events(database_inspector& users, database_inspector& orders) {
 
 } // namespace
 
-void check_nothing_lost(running_server& users_process, running_server& orders_process, const acknowledged& told) {
+void check_nothing_lost(running_server& users_process, running_server& orders_process, const acknowledged_changes& told) {
     for (auto* each : {&users_process, &orders_process})
         CHECK(each->http().get("/readyz").json().at("bus").at("dead_letters") == 0);
     database_inspector users{users_process.database()};
@@ -207,7 +208,7 @@ void check_nothing_lost(running_server& users_process, running_server& orders_pr
     std::set<std::int64_t> must_be_there;
     std::ranges::set_difference(told.placed, told.removed, std::inserter(must_be_there, must_be_there.end()));
     CHECK(std::ranges::includes(there, must_be_there));
-    CHECK(std::ranges::none_of(told.surely_removed, [&](auto id) { return there.contains(id); }));
+    CHECK(std::ranges::none_of(told.confirmed_removed, [&](auto id) { return there.contains(id); }));
 
     const auto counted = users.numbers("SELECT id, order_count FROM users_account WHERE order_count <> 0");
     const auto placed = orders.numbers("SELECT user_id, count(*) FROM orders_order GROUP BY user_id");

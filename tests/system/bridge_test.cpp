@@ -95,7 +95,7 @@ TEST_CASE("a flood of malformed messages writes ten log lines a minute, and each
     s.server.expect_log(line);
     const auto log = s.server.log();
     int lines = 0;
-    for (auto at = log.find(line); at != std::string::npos; at = log.find(line, at + 1))
+    for (auto position = log.find(line); position != std::string::npos; position = log.find(line, position + 1))
         ++lines;
     CHECK(lines == 10);
 }

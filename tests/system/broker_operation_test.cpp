@@ -79,7 +79,7 @@ private:
 };
 
 /// Checks what the log and /readyz of a server report when its broker cannot be used, and that no password appears there.
-void check_told(const std::vector<std::string>& settings, std::string_view reason, std::string_view advice) {
+void check_reported(const std::vector<std::string>& settings, std::string_view reason, std::string_view advice) {
     running_server server{settings};
     eventually([&] { return server.log().find("the broker cannot be used") != std::string::npos; });
     const auto log = server.log();
@@ -250,10 +250,10 @@ TEST_CASE("a second process on the same subscriptions is a standby, reports it, 
 
 TEST_CASE("a broker that refuses us is reported with advice and without a password, and blocks no request") {
     const auto port = std::to_string(shared_broker().port());
-    check_told(through("amqp://guest:secret@127.0.0.1:" + port), R"(refused the login of user \"guest\")",
-               "check user and password in bus.rabbitmq.url");
+    check_reported(through("amqp://guest:secret@127.0.0.1:" + port), R"(refused the login of user \"guest\")",
+                   "check user and password in bus.rabbitmq.url");
     shared_broker().control({"add_user", "visitor", "secret"});
-    check_told(through("amqp://visitor:secret@127.0.0.1:" + port), R"(virtual host)", "rabbitmqctl set_permissions");
+    check_reported(through("amqp://visitor:secret@127.0.0.1:" + port), R"(virtual host)", "rabbitmqctl set_permissions");
 }
 
 TEST_CASE("TLS errors are reported with advice and without a password, and block no request") {
@@ -261,14 +261,14 @@ TEST_CASE("TLS errors are reported with advice and without a password, and block
     const certificates stranger;
     auto untrusted = through("amqps://guest:secret@localhost:" + encrypted.number());
     untrusted.push_back("bus.rabbitmq.ca_file=" + stranger.authority().string());
-    check_told(untrusted, "is not signed by an authority in", "bus.rabbitmq.ca_file");
+    check_reported(untrusted, "is not signed by an authority in", "bus.rabbitmq.ca_file");
     untrusted.back() = "bus.rabbitmq.ca_file=/no/such/file.pem";
-    check_told(untrusted, "cannot read certificates from /no/such/file.pem", "to a file of PEM certificates");
+    check_reported(untrusted, "cannot read certificates from /no/such/file.pem", "to a file of PEM certificates");
 
-    check_told(through("amqp://guest:secret@localhost:" + encrypted.number()), "closed the connection before the login",
-               "must begin with amqps://");
+    check_reported(through("amqp://guest:secret@localhost:" + encrypted.number()), "closed the connection before the login",
+                   "must begin with amqps://");
     auto not_encrypted = through("amqps://guest:secret@127.0.0.1:" + std::to_string(shared_broker().port()));
-    check_told(not_encrypted, "does not complete a TLS handshake", "5671");
+    check_reported(not_encrypted, "does not complete a TLS handshake", "5671");
 }
 
 TEST_CASE("a server stops at once while it connects to a broker that drops its packets") {

@@ -26,9 +26,9 @@ constexpr std::size_t many = 500; // orders: enough to prove that nothing is blo
 
 /// Users and orders in one process. Their events go through a gate to the broker and back, while clients place orders all the
 /// time.
-class shop {
+class broker_fixture {
 public:
-    shop() {
+    broker_fixture() {
         eventually([this] { return is_connected(); });
         broker_.keep_queues();
         expect_orders(some);
@@ -88,7 +88,7 @@ public:
     /// Ends the load, waits until every event has been handled, and stops the server.
     void expect_nothing_lost() {
         const auto told = load_.end();
-        CHECK(told.put_off.empty());
+        CHECK(told.refused.empty());
         expect_rest();
         check_nothing_lost(server_, server_, told);
         WARN(told.placed.size() << " orders acknowledged, none lost, none counted twice");
@@ -119,7 +119,7 @@ private:
 /// Makes the broker unreachable and reachable again.
 template <class Begin, class End>
 void expect_to_survive(Begin begin, End end) {
-    shop here;
+    broker_fixture here;
     begin(here);
     eventually([&] { return !here.is_connected(); });
     CHECK_FALSE(here.trouble().empty());
@@ -135,24 +135,24 @@ void expect_to_survive(Begin begin, End end) {
 } // namespace
 
 TEST_CASE("a broker that is stopped under load blocks no order, and no event is lost or counted twice") {
-    expect_to_survive([](shop& s) { s.broker().stop(); }, [](shop& s) { s.broker().start(); });
+    expect_to_survive([](broker_fixture& s) { s.broker().stop(); }, [](broker_fixture& s) { s.broker().start(); });
 }
 
 TEST_CASE("a broker that is killed under load blocks no order, and no event is lost or counted twice") {
-    expect_to_survive([](shop& s) { s.broker().kill(); }, [](shop& s) { s.broker().start(); });
+    expect_to_survive([](broker_fixture& s) { s.broker().kill(); }, [](broker_fixture& s) { s.broker().start(); });
 }
 
 TEST_CASE("a connection that is cut under load blocks no order, and no event is lost or counted twice") {
-    expect_to_survive([](shop& s) { s.gate().cut(); }, [](shop& s) { s.gate().open(); });
+    expect_to_survive([](broker_fixture& s) { s.gate().cut(); }, [](broker_fixture& s) { s.gate().open(); });
 }
 
 TEST_CASE("a half-open connection is detected by missing heartbeats, and messages that it delayed do no harm") {
-    expect_to_survive([](shop& s) { s.gate().swallow(); }, [](shop& s) { s.gate().pass(); });
+    expect_to_survive([](broker_fixture& s) { s.gate().swallow(); }, [](broker_fixture& s) { s.gate().pass(); });
 }
 
 TEST_CASE("a half-open connection is detected by missing heartbeats, and messages that it lost are sent again") {
-    expect_to_survive([](shop& s) { s.gate().swallow(); },
-                      [](shop& s) {
+    expect_to_survive([](broker_fixture& s) { s.gate().swallow(); },
+                      [](broker_fixture& s) {
                           s.gate().cut();
                           s.gate().pass();
                           s.gate().open();
@@ -161,7 +161,7 @@ TEST_CASE("a half-open connection is detected by missing heartbeats, and message
 
 TEST_CASE("connections that are cut again and again at random moments lose no event and count none twice") {
     std::mt19937 dice{std::random_device{}()};
-    shop here;
+    broker_fixture here;
     for (int i = 0; i < 6; ++i) { // each reconnection takes longer
         eventually([&] { return here.is_connected(); });
         here.expect_orders(1 + dice() % some);
@@ -173,7 +173,7 @@ TEST_CASE("connections that are cut again and again at random moments lose no ev
 }
 
 TEST_CASE("a slow network delays events, but neither breaks the connection nor blocks an order") {
-    shop here;
+    broker_fixture here;
     eventually([&] { return here.is_connected(); });
     const auto reconnects = here.broker_in_readyz().at("reconnects");
     here.gate().delay(100ms);
@@ -186,7 +186,7 @@ TEST_CASE("a slow network delays events, but neither breaks the connection nor b
 }
 
 TEST_CASE("a broker without memory accepts no events, which blocks no order, and gets them once it has memory again") {
-    shop here;
+    broker_fixture here;
     eventually([&] { return here.is_connected(); });
     here.broker().set_memory_alarm(true);
     eventually([&] { return here.broker_in_readyz().contains("blocked"); });
@@ -202,7 +202,7 @@ TEST_CASE("a broker without memory accepts no events, which blocks no order, and
 
 TEST_CASE("kill -9 of the server between its journal and the broker loses no event and counts none twice") {
     std::mt19937 dice{std::random_device{}()};
-    shop here;
+    broker_fixture here;
     for (int i = 0; i < 10; ++i) {
         if (i % 2 == 0) // otherwise it may be killed while it connects
             eventually([&] { return here.is_connected(); });
@@ -214,7 +214,7 @@ TEST_CASE("kill -9 of the server between its journal and the broker loses no eve
 }
 
 TEST_CASE("killing both server and broker, in either order, loses no event and counts none twice") {
-    shop here;
+    broker_fixture here;
     for (const bool server_first : {true, false}) {
         eventually([&] { return here.is_connected(); });
         here.expect_orders(some);
@@ -235,7 +235,7 @@ TEST_CASE("killing both server and broker, in either order, loses no event and c
 }
 
 TEST_CASE("a queue that is deleted again and again under load is consumed again each time") {
-    shop here;
+    broker_fixture here;
     for (int i = 0; i < 5; ++i) {
         here.expect_orders(some);
         here.delete_queue_of("users.order_statistics");
@@ -246,7 +246,7 @@ TEST_CASE("a queue that is deleted again and again under load is consumed again 
 }
 
 TEST_CASE("a queue that the broker has lost and cannot declare blocks no order, and is used again after a restart") {
-    shop here;
+    broker_fixture here;
     here.forget_queue_of("users.order_statistics");
     eventually([&] { return here.trouble().find("cluster_not_formed") != std::string::npos; });
     here.expect_orders(some);

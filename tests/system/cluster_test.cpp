@@ -69,7 +69,7 @@ TEST_CASE("a rolling restart of a cluster under load loses no event and counts n
     expect_three_replicas(first, vhost, describe);
     CHECK(load.unanswered() == 0);
     const auto promises = load.end();
-    CHECK(promises.put_off.empty());
+    CHECK(promises.refused.empty());
     eventually(
         "no event is on its way", [&] { return is_at_rest([&] { return servers.is_quiet(); }, first, vhost); }, 120s, describe);
     eventually([&] { return !has_limited_queues(servers); });

@@ -157,10 +157,10 @@ TEST_CASE("paths work with and without the trailing slash") {
     server.place_order("ann", "tea");
     eventually([&] { return server.is_quiet(); });
     for (const auto* path : {"/users", "/users/1", "/orders", "/orders/1"}) {
-        const auto with = server.http().get(std::string{path} + "/");
-        const auto without = server.http().get(path);
-        CHECK(with.status == 200);
-        CHECK(with.body == without.body);
+        const auto with_slash = server.http().get(std::string{path} + "/");
+        const auto without_slash = server.http().get(path);
+        CHECK(with_slash.status == 200);
+        CHECK(with_slash.body == without_slash.body);
     }
     CHECK(server.http().post("/users", {{"username", "bob"}, {"email", "bob@example.com"}}).status == 201);
 }

@@ -26,7 +26,7 @@ TEST_CASE("kill -9 under load loses no acknowledged change, and every order is c
     std::mt19937 dice{seed};
     const held_port port; // clients of the killed server must not reach another program
     running_server server{{"http.port=" + std::to_string(port.number())}};
-    acknowledged told;
+    acknowledged_changes told;
 
     for (int round = 0; round < rounds(); ++round) {
         INFO("round " << round);
@@ -40,7 +40,7 @@ TEST_CASE("kill -9 under load loses no acknowledged change, and every order is c
         check_nothing_lost(server, server, told);
     }
     CHECK(told.placed.size() > static_cast<std::size_t>(rounds()));
-    CHECK(told.put_off.empty());
+    CHECK(told.refused.empty());
     WARN(rounds() << " kills, " << told.users.size() << " users and " << told.placed.size() << " orders answered, none lost");
     server.stop();
 }

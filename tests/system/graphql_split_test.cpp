@@ -12,25 +12,25 @@ using namespace atrium::support;
 using boost::json::value;
 
 /// The response, with or without errors.
-value ask(running_server& at, std::string_view query) {
-    return at.http().post("/graphql/", {{"query", query}}, {{"Accept", "application/json"}}).json();
+value ask(running_server& server, std::string_view query) {
+    return server.http().post("/graphql/", {{"query", query}}, {{"Accept", "application/json"}}).json();
 }
 
 /// The data of a response. A response with errors fails the test.
-value data(running_server& at, std::string_view query) {
-    auto answer = ask(at, query);
+value data(running_server& server, std::string_view query) {
+    auto answer = ask(server, query);
     if (answer.as_object().contains("errors"))
         FAIL(serialize(answer));
     return answer.at("data");
 }
 
 /// The number of GET requests to /users/ that the users process has answered.
-long questions(split_servers& servers) {
+long count_user_requests(split_servers& servers) {
     const std::string series = "\natrium_http_requests_total{";
     const auto all = servers.users_process().http().get("/metrics").body;
     long sum = 0;
-    for (auto at = all.find(series); at != std::string::npos; at = all.find(series, at + 1)) {
-        const auto line = all.substr(at + 1, all.find('\n', at + 1) - at - 1);
+    for (auto position = all.find(series); position != std::string::npos; position = all.find(series, position + 1)) {
+        const auto line = all.substr(position + 1, all.find('\n', position + 1) - position - 1);
         if (line.find("route=\"/users/\"") != std::string::npos && line.find("method=\"GET\"") != std::string::npos)
             sum += std::stol(line.substr(line.rfind(' ')));
     }
@@ -66,17 +66,17 @@ TEST_CASE("the users of any number of orders are loaded with one request") {
     for (int i = 0; i < 100; ++i)
         servers.place_order("u" + std::to_string(i % 30), "tea");
 
-    auto before = questions(servers);
+    auto count_before = count_user_requests(servers);
     const auto found =
         data(servers.orders_process(), "{ allOrders(first: 100) { productName user { id username } } }").at("allOrders");
-    CHECK(questions(servers) == before + 1);
+    CHECK(count_user_requests(servers) == count_before + 1);
     REQUIRE(found.as_array().size() == 100);
     for (std::size_t i = 0; i < 100; ++i)
         CHECK(found.at(i).at("user").at("username").as_string() == "u" + std::to_string(i % 30));
 
-    before = questions(servers);
+    count_before = count_user_requests(servers);
     data(servers.orders_process(), "{ allOrders { user { orders(first: 2) { edges { node { user { username } } } } } } }");
-    CHECK(questions(servers) == before + 2); // one for each level
+    CHECK(count_user_requests(servers) == count_before + 2); // one for each level
     CHECK(data(servers.orders_process(), R"({ node(id: "User:3") { ... on User { username } } })").at("node").at("username") ==
           "u2");
 }
@@ -88,9 +88,9 @@ TEST_CASE("users in the orders process have every field that REST shows, loaded 
     for (int i = 0; i < 60; ++i)
         servers.place_order("u" + std::to_string(i % 30), "tea");
 
-    const auto before = questions(servers);
+    const auto count_before = count_user_requests(servers);
     const auto found = data(servers.orders_process(), "{ allOrders { user { email } } }").at("allOrders");
-    CHECK(questions(servers) == before + 1);
+    CHECK(count_user_requests(servers) == count_before + 1);
     REQUIRE(found.as_array().size() == 60);
     for (std::size_t i = 0; i < 60; ++i)
         CHECK(found.at(i).at("user").at("email").as_string() == "u" + std::to_string(i % 30) + "@example.com");

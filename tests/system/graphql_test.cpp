@@ -10,8 +10,8 @@ namespace {
 using namespace atrium::support;
 using boost::json::value;
 
-reply ask(running_server& at, std::string_view query) {
-    return at.http().post("/graphql/", {{"query", query}});
+reply ask(running_server& server, std::string_view query) {
+    return server.http().post("/graphql/", {{"query", query}});
 }
 
 /// The only error of a response.
@@ -32,8 +32,8 @@ std::string escaped(std::string_view query) {
 }
 
 /// The error of a refused subscription. For POST it is the only event, for GET the response with status 400.
-value refusal_of(running_server& at, std::string_view query) {
-    const auto posted = at.http().post("/graphql/", {{"query", query}}, {{"Accept", "text/event-stream"}});
+value refusal_of(running_server& server, std::string_view query) {
+    const auto posted = server.http().post("/graphql/", {{"query", query}}, {{"Accept", "text/event-stream"}});
     CHECK(posted.status == 200);
     const std::string_view begin = "event: next\ndata: ";
     REQUIRE(posted.body.starts_with(begin));
@@ -41,7 +41,7 @@ value refusal_of(running_server& at, std::string_view query) {
     CHECK(posted.body.substr(end) == "\n\nevent: complete\nid: complete\ndata: \n\n");
     const auto body = boost::json::parse(posted.body.substr(begin.size(), end - begin.size()));
 
-    const auto got = at.http().get("/graphql/?query=" + escaped(query), {{"Accept", "text/event-stream"}});
+    const auto got = server.http().get("/graphql/?query=" + escaped(query), {{"Accept", "text/event-stream"}});
     CHECK(got.status == 400);
     CHECK(got.json() == body);
     CHECK(body.at("errors").as_array().size() == 1);

@@ -36,8 +36,8 @@ app::settings settings_in(const support::temporary_directory& folder) {
 }
 
 /// A started server with a way to send requests to it.
-struct running {
-    explicit running(const app::settings& s, logger log = {}) : server{s, log} { server.start(); }
+struct server_fixture {
+    explicit server_fixture(const app::settings& s, logger log = {}) : server{s, log} { server.start(); }
 
     boost::json::value get(std::string_view target) { return client{server.port()}.get(target).json(); }
     std::int64_t pending() { return get("/readyz").at("bus").at("pending").as_int64(); }
@@ -45,13 +45,13 @@ struct running {
     app::server server;
 };
 
-void create_user(running& at, std::string_view name) {
+void create_user(server_fixture& instance, std::string_view name) {
     const auto email = std::string{name} + "@example.com";
-    REQUIRE(client{at.server.port()}.post("/users/", {{"username", name}, {"email", email}}).status == 201);
+    REQUIRE(client{instance.server.port()}.post("/users/", {{"username", name}, {"email", email}}).status == 201);
 }
 
-void place_order(running& at, std::string_view user) {
-    REQUIRE(client{at.server.port()}.post("/orders/", {{"username", user}, {"product_name", "tea"}}).status == 201);
+void place_order(server_fixture& instance, std::string_view user) {
+    REQUIRE(client{instance.server.port()}.post("/orders/", {{"username", user}, {"product_name", "tea"}}).status == 201);
 }
 
 } // namespace
@@ -59,7 +59,7 @@ void place_order(running& at, std::string_view user) {
 TEST_CASE("a server starts and stops, and the next one in the same process finds all data") {
     support::temporary_directory folder;
     for (int round = 0; round < 3; ++round) {
-        running server{settings_in(folder)};
+        server_fixture server{settings_in(folder)};
         create_user(server, "user" + std::to_string(round));
         CHECK(server.get("/users/").as_array().size() == static_cast<std::size_t>(round) + 1);
         server.server.stop();
@@ -69,25 +69,25 @@ TEST_CASE("a server starts and stops, and the next one in the same process finds
 TEST_CASE("a server that is stopped twice, or only destroyed, releases its file") {
     support::temporary_directory folder;
     {
-        running server{settings_in(folder)};
+        server_fixture server{settings_in(folder)};
         server.server.stop();
         server.server.stop();
     }
     {
-        running server{settings_in(folder)};
+        server_fixture server{settings_in(folder)};
     }
     {
         const app::server never_started{settings_in(folder), {}};
     }
-    running server{settings_in(folder)};
+    server_fixture server{settings_in(folder)};
     CHECK(server.get("/livez").at("alive").as_bool());
 }
 
 TEST_CASE("two servers with separate files and ports are independent") {
     support::temporary_directory one_folder;
     support::temporary_directory other_folder;
-    running one{settings_in(one_folder)};
-    running other{settings_in(other_folder)};
+    server_fixture one{settings_in(one_folder)};
+    server_fixture other{settings_in(other_folder)};
     create_user(one, "ann");
     CHECK(one.get("/users/").as_array().size() == 1);
     CHECK(other.get("/users/").as_array().empty());
@@ -95,7 +95,7 @@ TEST_CASE("two servers with separate files and ports are independent") {
 
 TEST_CASE("a second server on the same file is refused") {
     support::temporary_directory folder;
-    running first{settings_in(folder)};
+    server_fixture first{settings_in(folder)};
     CHECK_THROWS_AS((app::server{settings_in(folder), {}}), storage::sqlite::open_error);
     CHECK(first.get("/livez").at("alive").as_bool());
 }
@@ -103,7 +103,7 @@ TEST_CASE("a second server on the same file is refused") {
 TEST_CASE("a server whose port is taken is refused and leaves nothing behind") {
     support::temporary_directory folder;
     support::temporary_directory other_folder;
-    running first{settings_in(folder)};
+    server_fixture first{settings_in(folder)};
 
     auto same_port = settings_in(other_folder);
     same_port.http.port = first.server.port();
@@ -113,7 +113,7 @@ TEST_CASE("a server whose port is taken is refused and leaves nothing behind") {
     }
     CHECK(first.get("/livez").at("alive").as_bool());
     first.server.stop();
-    running second{same_port};
+    server_fixture second{same_port};
     CHECK(second.get("/livez").at("alive").as_bool());
 }
 
@@ -121,7 +121,7 @@ TEST_CASE("the first log line after the start contains the address and port, at 
     for (const auto level : {log_level::info, log_level::error, log_level::off}) {
         support::temporary_directory folder;
         support::captured_stderr said;
-        running server{settings_in(folder), logger{{.level = level}, "app"}};
+        server_fixture server{settings_in(folder), logger{{.level = level}, "app"}};
         const auto line = " info app: listening on http://127.0.0.1:" + std::to_string(server.server.port()) + "\n";
         eventually([&] { return said.text().find(line) != std::string::npos; });
     }
@@ -132,7 +132,7 @@ TEST_CASE("an IPv6 address is logged in brackets") {
     support::captured_stderr said;
     auto s = settings_in(folder);
     s.http.address = "::1";
-    std::optional<running> server;
+    std::optional<server_fixture> server;
     try {
         server.emplace(s, logger{log_settings{}, "app"});
     } catch (const http::listen_error&) { // a machine without IPv6
@@ -144,7 +144,7 @@ TEST_CASE("an IPv6 address is logged in brackets") {
 
 TEST_CASE("the operations endpoints have status 200 and are not cached") {
     support::temporary_directory folder;
-    running server{settings_in(folder)};
+    server_fixture server{settings_in(folder)};
     client http{server.server.port()};
 
     for (const auto* path : {"/", "/livez", "/readyz", "/metrics"}) {
@@ -177,7 +177,7 @@ TEST_CASE("a request that began before the stop is answered, and readiness is 50
     support::temporary_directory folder;
     auto one_worker = settings_in(folder);
     one_worker.http.threads = 1; // when it answers a later request, it has read the earlier ones
-    running server{one_worker};
+    server_fixture server{one_worker};
     client begun{server.server.port()};
     client other{server.server.port()};
     REQUIRE(begun.get("/livez").status == 200);
@@ -198,7 +198,7 @@ TEST_CASE("a request that began before the stop is answered, and readiness is 50
 
 TEST_CASE("probes see that a shutdown has begun, and requests are answered until the server stops") {
     support::temporary_directory folder;
-    running server{settings_in(folder)};
+    server_fixture server{settings_in(folder)};
     client kept{server.server.port()};
     REQUIRE(kept.get("/readyz").status == 200);
 
@@ -222,18 +222,18 @@ TEST_CASE("a disabled module has no routes, and its events wait for it") {
     auto only_users = settings_in(folder);
     only_users.modules = {"users"};
     {
-        running server{settings_in(folder)};
+        server_fixture server{settings_in(folder)};
         create_user(server, "ann");
         place_order(server, "ann");
         eventually([&] { return server.pending() == 0; });
     }
     {
-        running server{only_users};
+        server_fixture server{only_users};
         CHECK(client{server.server.port()}.get("/orders/").status == 404);
         REQUIRE(client{server.server.port()}.remove("/users/1").status == 204);
         CHECK(server.pending() > 0);
     }
-    running server{settings_in(folder)};
+    server_fixture server{settings_in(folder)};
     eventually([&] { return server.get("/orders/").as_array().empty(); }); // the user's orders were deleted
     eventually([&] { return server.pending() == 0; });
 }
@@ -246,13 +246,13 @@ TEST_CASE("users and orders start and stop as two servers, and /readyz shows the
     auto for_orders = settings_in(orders_folder);
     for_orders.modules = {"orders"};
     for (int round = 0; round < 3; ++round) {
-        running users{for_users};
+        server_fixture users{for_users};
         for_orders.module_urls["modules.orders.users_url"] = "http://127.0.0.1:" + std::to_string(users.server.port());
-        running orders{for_orders};
-        const auto before = orders.get("/readyz").at("users").as_object();
-        CHECK(before.at("ready").as_bool());
-        CHECK(before.at("url").as_string() == for_orders.module_urls.at("modules.orders.users_url"));
-        CHECK_FALSE(before.contains("last_answer"));
+        server_fixture orders{for_orders};
+        const auto initial_state = orders.get("/readyz").at("users").as_object();
+        CHECK(initial_state.at("ready").as_bool());
+        CHECK(initial_state.at("url").as_string() == for_orders.module_urls.at("modules.orders.users_url"));
+        CHECK_FALSE(initial_state.contains("last_answer"));
 
         create_user(users, "user" + std::to_string(round));
         place_order(orders, "user0");
@@ -277,11 +277,11 @@ TEST_CASE("a stop does not exceed its deadline, whatever a client does") {
     support::temporary_directory folder;
     auto s = settings_in(folder);
     s.shutdown.deadline = 100ms;
-    running server{s};
+    server_fixture server{s};
     client stuck{server.server.port()};
     stuck.write("POST /users/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{");
 
-    const auto before = std::chrono::steady_clock::now();
+    const auto begin = std::chrono::steady_clock::now();
     server.server.stop();
-    CHECK(std::chrono::steady_clock::now() - before < 10s); // the deadline for its body alone is 30 s
+    CHECK(std::chrono::steady_clock::now() - begin < 10s); // the deadline for its body alone is 30 s
 }

@@ -79,9 +79,9 @@ TEST_CASE("orders show the new name of a user") {
 TEST_CASE("an order changes its user's ETag, because the body shows the order count") {
     deployment server;
     server.create_user("ann");
-    const auto before = server.http().get("/users/1").header("ETag");
+    const auto first_etag = server.http().get("/users/1").header("ETag");
     server.place_order("ann", "tea");
-    eventually([&] { return server.http().get("/users/1").header("ETag") != before; });
+    eventually([&] { return server.http().get("/users/1").header("ETag") != first_etag; });
 }
 
 TEST_CASE("a user's new name changes the ETags of the user's orders") {

@@ -20,9 +20,9 @@ using namespace atrium::support;
 using namespace std::chrono_literals;
 
 /// Both processes, and one gate through which all their events go.
-class distant_shop {
+class split_broker_fixture {
 public:
-    distant_shop() {
+    split_broker_fixture() {
         eventually([this] { return are_connected(true); });
         broker_.keep_queues();
     }
@@ -69,7 +69,7 @@ public:
     void expect_nothing_lost() {
         CHECK(load_.unanswered() == 0);
         const auto told = load_.end();
-        CHECK(told.put_off.empty());
+        CHECK(told.refused.empty());
         expect_rest();
         check_nothing_lost(servers_.users_process(), servers_.orders_process(), told);
         WARN(told.placed.size() << " orders acknowledged, none lost, none counted twice");
@@ -90,16 +90,16 @@ private:
 TEST_CASE("broker failures between users and orders block no order, and no event is lost or counted twice") {
     struct trouble {
         const char* name;
-        std::function<void(distant_shop&)> begin;
-        std::function<void(distant_shop&)> end;
+        std::function<void(split_broker_fixture&)> begin;
+        std::function<void(split_broker_fixture&)> end;
     };
     const std::vector<trouble> all{
-        {"cut off", [](distant_shop& s) { s.gate().cut(); }, [](distant_shop& s) { s.gate().open(); }},
-        {"stopped", [](distant_shop& s) { s.broker().stop(); }, [](distant_shop& s) { s.broker().start(); }},
-        {"silent", [](distant_shop& s) { s.gate().swallow(); }, [](distant_shop& s) { s.gate().pass(); }},
-        {"killed", [](distant_shop& s) { s.broker().kill(); }, [](distant_shop& s) { s.broker().start(); }},
+        {"cut off", [](split_broker_fixture& s) { s.gate().cut(); }, [](split_broker_fixture& s) { s.gate().open(); }},
+        {"stopped", [](split_broker_fixture& s) { s.broker().stop(); }, [](split_broker_fixture& s) { s.broker().start(); }},
+        {"silent", [](split_broker_fixture& s) { s.gate().swallow(); }, [](split_broker_fixture& s) { s.gate().pass(); }},
+        {"killed", [](split_broker_fixture& s) { s.broker().kill(); }, [](split_broker_fixture& s) { s.broker().start(); }},
     };
-    distant_shop here;
+    split_broker_fixture here;
     here.expect_orders(50);
     for (const auto& each : all) {
         INFO("the broker is " << each.name);
@@ -114,7 +114,7 @@ TEST_CASE("broker failures between users and orders block no order, and no event
 }
 
 TEST_CASE("a queue that is deleted under load is consumed again by a process that did not redeclare it") {
-    distant_shop here;
+    split_broker_fixture here;
     for (int i = 0; i < 3; ++i) {
         here.expect_orders(50);
         here.delete_queue_of("users.order_statistics");

@@ -64,7 +64,7 @@ TEST_CASE("users and orders that end in any order and any way under load lose no
     INFO("seed " << seed);
     std::mt19937 dice{seed};
     split_with_broker servers;
-    acknowledged told;
+    acknowledged_changes told;
 
     for (int round = 0; round < rounds(); ++round) {
         INFO("round " << round);
@@ -74,7 +74,7 @@ TEST_CASE("users and orders that end in any order and any way under load lose no
         const auto users_away = disturb(servers, dice);
         load.expect_orders(20);
         const auto now = load.end();
-        CHECK(std::ranges::all_of(now.put_off, [&](const interval& each) {
+        CHECK(std::ranges::all_of(now.refused, [&](const interval& each) {
             return std::ranges::any_of(users_away, [&](const interval& away) { return away.meets(each); });
         }));
         told.add(now);
@@ -83,6 +83,6 @@ TEST_CASE("users and orders that end in any order and any way under load lose no
         check_nothing_lost(servers.users_process(), servers.orders_process(), told);
     }
     WARN(rounds() << " rounds from seed " << seed << ", " << told.placed.size() << " orders acknowledged, "
-                  << told.put_off.size() << " put off; none lost, none counted twice");
+                  << told.refused.size() << " put off; none lost, none counted twice");
     servers.stop();
 }

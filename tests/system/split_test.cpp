@@ -48,13 +48,13 @@ void check_users_away(const reply& answer) {
 }
 
 /// The responses that clients got who placed orders continuously.
-struct acknowledged {
+struct response_counts {
     std::atomic<std::size_t> placed = 0;
     std::atomic<std::size_t> put_off = 0;  ///< status 503
     std::atomic<std::size_t> anything = 0; ///< any other status
 };
 
-void place_orders(std::uint16_t port, const std::atomic<bool>& go_on, acknowledged& told) {
+void place_orders(std::uint16_t port, const std::atomic<bool>& go_on, response_counts& told) {
     client http{port};
     while (go_on) {
         const auto answer = http.post("/orders/", tea_for("ann"));
@@ -130,7 +130,7 @@ TEST_CASE("orders starts without users, and uses it once it is up") {
 TEST_CASE("killing users again and again in the middle of requests loses and breaks nothing") {
     split_servers servers;
     servers.create_user("ann");
-    acknowledged told;
+    response_counts told;
     std::atomic<bool> go_on = true;
     std::vector<std::thread> clients;
     for (int i = 0; i < 4; ++i)

@@ -230,7 +230,7 @@ TEST_CASE(
 TEST_CASE("a database file that is moved away and back under load loses no acknowledged change") {
     const held_port port;
     running_server server{{"http.port=" + std::to_string(port.number())}};
-    acknowledged told;
+    acknowledged_changes told;
     order_load load{server.port(), server.port(), std::random_device{}()};
     const auto away = server.database().string() + ".away";
     for (int round = 0; round < 10; ++round) {
@@ -243,7 +243,7 @@ TEST_CASE("a database file that is moved away and back under load loses no ackno
     told.add(load.end());
     eventually([&] { return server.is_quiet(); });
     check_nothing_lost(server, server, told);
-    CHECK_FALSE(told.put_off.empty());
+    CHECK_FALSE(told.refused.empty());
     server.stop();
 }
 

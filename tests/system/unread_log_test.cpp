@@ -120,10 +120,10 @@ TEST_CASE("a log that is not read delays neither responses nor the stop") {
     REQUIRE(server.http().post("/orders/", {{"username", "ann"}, {"product_name", "tea"}}).status == 201);
     eventually([&] { return server.http().get("/users/1").json().at("order_count") == 1; }); // events are still delivered
 
-    const auto before = std::chrono::steady_clock::now();
+    const auto begin = std::chrono::steady_clock::now();
     server.process().signal(SIGTERM);
     CHECK(server.process().wait() == 0);
-    CHECK(std::chrono::steady_clock::now() - before < 10s); // the deadline of the stop
+    CHECK(std::chrono::steady_clock::now() - begin < 10s); // the deadline of the stop
 }
 
 TEST_CASE("dropped log lines are counted and reported in their place") {

@@ -115,9 +115,9 @@ TEST_CASE("requests to the names in http.hosts and from the origins in http.cors
     CHECK(ask_as(server, "GET /livez", "Shop.example:8000").status == 200);
     CHECK(ask_as(server, "GET /livez", "rebind.example").status == 421);
     for (const std::string origin : {"https://app.example", "http://localhost:3000"}) {
-        const headers from{{"Origin", origin}, {"Sec-Fetch-Site", "cross-site"}};
+        const headers origin_headers{{"Origin", origin}, {"Sec-Fetch-Site", "cross-site"}};
         for (const auto& [method, path] : all_routes(server)) {
-            auto asking = from;
+            auto asking = origin_headers;
             asking.emplace_back("Access-Control-Request-Method", method);
             asking.emplace_back("Access-Control-Request-Headers", "content-type,baggage,sentry-trace,tracestate,traceparent");
             const auto leave = server.http().send("OPTIONS", path, "", asking);
@@ -128,7 +128,7 @@ TEST_CASE("requests to the names in http.hosts and from the origins in http.cors
             for (const auto* name : {"Content-Type", "baggage", "sentry-trace", "tracestate", "traceparent"})
                 CHECK(leave.header("Access-Control-Allow-Headers").find(name) != std::string::npos);
         }
-        const auto listed = server.http().send("GET", "/users/", "", from);
+        const auto listed = server.http().send("GET", "/users/", "", origin_headers);
         CHECK(listed.header("Access-Control-Allow-Origin") == origin);
         CHECK(listed.header("Vary") == "Origin");
     }

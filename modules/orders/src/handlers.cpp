@@ -44,15 +44,15 @@ std::vector<host::consumption> consumed_events() {
     return {{std::string{users::user_updated}, &described_user_data}, {std::string{users::user_deleted}, &described_user_data}};
 }
 
-void add_handlers(events::bus& to, service& orders) {
-    to.subscribe(user_names(), [&orders](storage::transaction& t, const events::event& e) -> result<> {
+void add_handlers(events::bus& bus, service& orders) {
+    bus.subscribe(user_names(), [&orders](storage::transaction& t, const events::event& e) -> result<> {
         const auto user = described_user_data.read(e.data);
         if (!user)
             return user.error();
         orders.rename_user(t, {.id = user->id, .username = user->username, .revision = user->revision});
         return {};
     });
-    to.subscribe(user_departure(), [&orders](events::delivery d) { return remove_departed(orders, std::move(d)); });
+    bus.subscribe(user_departure(), [&orders](events::delivery d) { return remove_departed(orders, std::move(d)); });
 }
 
 } // namespace atrium::orders

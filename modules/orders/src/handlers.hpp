@@ -19,6 +19,6 @@ namespace atrium::orders {
 [[nodiscard]] std::vector<host::consumption> consumed_events();
 
 /// Subscribes the handlers. `orders` must outlive the bus's dispatcher.
-void add_handlers(events::bus& to, service& orders);
+void add_handlers(events::bus& bus, service& orders);
 
 } // namespace atrium::orders

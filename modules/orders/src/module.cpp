@@ -48,16 +48,16 @@ struct module::impl {
 module::module(host::context c, users::directory& directory) :impl_{std::make_unique<impl>(std::move(c), directory)} {}
 module::~module() = default;
 
-void module::add_routes(http::router& to) {
-    impl_->routes.add_to(to);
+void module::add_routes(http::router& router) {
+    impl_->routes.add_to(router);
 }
 
-void module::add_types(graphql::schema_builder& to) {
-    orders::add_types(to, impl_->orders, impl_->feed);
+void module::add_types(graphql::schema_builder& builder) {
+    orders::add_types(builder, impl_->orders, impl_->feed);
 }
 
-void module::add_handlers(events::bus& to) {
-    orders::add_handlers(to, impl_->orders);
+void module::add_handlers(events::bus& bus) {
+    orders::add_handlers(bus, impl_->orders);
 }
 
 } // namespace atrium::orders

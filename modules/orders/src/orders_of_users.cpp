@@ -26,7 +26,7 @@ awaitable<result<std::vector<entity::page<order>>>> service::list_of_users(std::
     });
 }
 
-awaitable<result<>> service::remove_user(user_id id, std::string_view name, const call& by) {
+awaitable<result<>> service::remove_user(user_id id, std::string_view name, const call& caller) {
     static const auto remove = "DELETE FROM orders_order WHERE id IN "
                                "(SELECT id FROM orders_order WHERE user_id = ?1 ORDER BY id LIMIT ?2)" +
                                (" RETURNING " + rows().sql().own_columns());
@@ -36,12 +36,12 @@ awaitable<result<>> service::remove_user(user_id id, std::string_view name, cons
         for (auto gone = t.query(remove, id, departure_batch); gone.next(); ++removed) {
             auto last = rows().read(gone, rows().sql().own());
             last.user = name;
-            publish_removal(t, std::move(last), by);
+            publish_removal(t, std::move(last), caller);
         }
         return removed;
     };
     for (;;) {
-        const auto removed = co_await store().write(remove_some, storage::lane::internal);
+        const auto removed = co_await store().write(remove_some, storage::write_priority::internal);
         if (!removed)
             co_return removed.error();
         if (*removed < departure_batch) // none is left, and the tombstone prevents new ones

@@ -18,8 +18,8 @@ using graphql::column;
 using graphql::field_call;
 using order_page = resource::connection<order>;
 
-void add_orders_of_users(graphql::schema_builder& to, service& orders) {
-    to.extend<user_id>("User")
+void add_orders_of_users(graphql::schema_builder& builder, service& orders) {
+    builder.extend<user_id>("User")
         .batch("orders(" + std::string{resource::slice_arguments} + resource::filter_arguments_of_children(order_entity) +
                    "): OrderConnection!",
                "The user's orders, by ascending id unless `sort` or `productName` sets another order.",
@@ -34,7 +34,7 @@ void add_orders_of_users(graphql::schema_builder& to, service& orders) {
                    column<order_page> pages;
                    pages.reserve(users.size());
                    for (auto& page : *found)
-                       pages.add(resource::connect(order_entity, *query, std::move(page)));
+                       pages.add(resource::make_connection(order_entity, *query, std::move(page)));
                    co_return pages;
                })
         .paged("first", "last");
@@ -59,8 +59,8 @@ awaitable<result<resource::feed_source<order>::rows>> placed(service& orders, st
         return data->id;
     };
     const auto find_orders = [&orders](std::span<const order_id> ids) -> awaitable<result<std::vector<std::optional<order>>>> {
-        const call by;
-        co_return co_await orders.find_all(ids, order_entity.all(), by);
+        const call caller;
+        co_return co_await orders.find_all(ids, order_entity.all(), caller);
     };
     co_return co_await resource::find_announced<order>(std::move(events), id_of, find_orders, &order::id);
 }
@@ -80,17 +80,18 @@ void add_subscriptions(graphql::object_builder<graphql::root> subscription, serv
 
 constexpr auto list_description = "Orders, by ascending id unless `sort` or `productName` sets another order.";
 
-void add_types(graphql::schema_builder& to, service& orders, events::feed& feed) {
-    resource::add_enumeration<order_status>(to);
-    resource::add_type(to, orders);
-    add_orders_of_users(to, orders);
-    resource::add_list(to, orders, "allOrders", list_description);
-    to.query().root("order(id: ID!): Order", [](const field_call& field) -> awaitable<order_id> {
+void add_types(graphql::schema_builder& builder, service& orders, events::feed& feed) {
+    resource::add_enumeration<order_status>(builder);
+    resource::add_type(builder, orders);
+    add_orders_of_users(builder, orders);
+    resource::add_list(builder, orders, "allOrders", list_description);
+    builder.query().root("order(id: ID!): Order", [](const field_call& field) -> awaitable<order_id> {
         co_return resource::read_id<order_id>(field.arguments.get<std::string_view>("id"));
     });
-    resource::add_paged_list(to, orders, "orders", list_description);
-    resource::add_mutations(to, orders, {.create = {}, .update = "Only an order in status PLACED can change.", .remove = {}});
-    add_subscriptions(to.subscription(), orders, feed);
+    resource::add_paged_list(builder, orders, "orders", list_description);
+    resource::add_mutations(builder, orders,
+                            {.create = {}, .update = "Only an order in status PLACED can change.", .remove = {}});
+    add_subscriptions(builder.subscription(), orders, feed);
 }
 
 } // namespace atrium::orders

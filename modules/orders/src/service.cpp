@@ -13,7 +13,7 @@ namespace atrium::orders {
 namespace {
 
 using storage::transaction;
-using user_table::known_user;
+using user_table::local_user;
 
 constexpr std::string_view no_name_of_a_user = "is not the name of a user";
 
@@ -45,23 +45,23 @@ known_user remember_user(transaction& t, const users::user_summary& user) {
 service::service(resource::service_parts parts, users::directory& users)
     : resource::service<order>{order_entity, {order_created, order_updated, order_deleted}, std::move(parts)}, users_{users} {}
 
-awaitable<result<users::user_summary>> service::find_customer(std::string_view username, const call& by) {
-    auto found = co_await users_.find_user_by_name(username, by);
+awaitable<result<users::user_summary>> service::find_customer(std::string_view username, const call& caller) {
+    auto found = co_await users_.find_user_by_name(username, caller);
     if (!found && found.error().code == errc::not_found)
         co_return invalid_field("/username", std::string{no_name_of_a_user});
     co_return found;
 }
 
-awaitable<result<order>> service::create(input::reader& in, const call& by) {
+awaitable<result<order>> service::create(input::reader& reader, const call& caller) {
     order placed;
-    const bool has_name = resource::read_new(order_entity, in, &placed).test(order_entity.index_of("user"));
+    const bool has_name = resource::read_new(order_entity, reader, &placed).test(order_entity.index_of("user"));
     result<users::user_summary> customer = error{.code = errc::invalid};
     if (has_name) {
-        customer = co_await find_customer(placed.user, by);
+        customer = co_await find_customer(placed.user, caller);
         if (!customer && customer.error().code == errc::invalid)
-            in.add_error("username", std::string{no_name_of_a_user});
+            reader.add_error("username", std::string{no_name_of_a_user});
     }
-    if (const auto read = in.finish(); !read)
+    if (const auto read = reader.finish(); !read)
         co_return read.error();
     if (!customer)
         co_return customer.error();
@@ -73,16 +73,16 @@ awaitable<result<order>> service::create(input::reader& in, const call& by) {
         placed.user_id = user.id;
         placed.user = user.name;
         placed.name_revision = user.name_revision;
-        return insert(t, placed, by);
+        return insert(t, placed, caller);
     });
 }
 
-result<> service::before_update(transaction&, const order& before, order& after) {
-    if (before.status == order_status::placed)
+result<> service::before_update(transaction&, const order& previous, order& updated) {
+    if (previous.status == order_status::placed)
         return {};
-    const auto word = describe_enumeration(before.status).words[static_cast<std::size_t>(before.status)];
+    const auto word = describe_enumeration(previous.status).words[static_cast<std::size_t>(previous.status)];
     error final_state{.code = errc::conflict, .detail = "the order is " + std::string{word} + ", which is final"};
-    const auto changed = entity::changed_fields(order_entity, &before, &after);
+    const auto changed = entity::changed_fields(order_entity, &previous, &updated);
     for (std::size_t i = 0; i < order_entity.fields().size(); ++i)
         if (const auto& rules = order_entity.fields()[i].change; rules && changed.test(i))
             final_state.faults.push_back({"/" + std::string{rules->name}, "cannot change any more"});

@@ -27,11 +27,12 @@ public:
 
     /// Places an order for the user with the given name. Errors: invalid (with all errors of the input, including an unknown
     /// user).
-    awaitable<result<order>> create(input::reader& in, const call& by) override;
+    awaitable<result<order>> create(input::reader& reader, const call& caller) override;
 
     /// Returns one page of orders for each user, in the order of `users`, which need not be sorted.
-    awaitable<result<std::vector<entity::page<order>>>>
-    list_of_users(std::span<const user_id> users, const entity::list_query& query, entity::field_set fields, const call& by);
+    awaitable<result<std::vector<entity::page<order>>>> list_of_users(std::span<const user_id> users,
+                                                                      const entity::list_query& query, entity::field_set fields,
+                                                                      const call& caller);
 
     /// Stores a user's new name, in the transaction of the event. Ignored if the stored name is newer or the user is unknown
     /// here.
@@ -39,13 +40,13 @@ public:
 
     /// Deletes all orders of a deleted user, at most 500 in each commit. From the first commit on, no order of the user is
     /// shown or placed. May be interrupted anywhere and started again. `name` is the user's name in the published events.
-    awaitable<result<>> remove_user(user_id id, std::string_view name, const call& by);
+    awaitable<result<>> remove_user(user_id id, std::string_view name, const call& caller);
 
 private:
     /// Only an order in status placed can change. Errors: conflict, with each field that would change.
-    result<> before_update(storage::transaction& t, const order& before, order& after) override;
+    result<> before_update(storage::transaction& t, const order& previous, order& updated) override;
 
-    awaitable<result<users::user_summary>> find_customer(std::string_view username, const call& by);
+    awaitable<result<users::user_summary>> find_customer(std::string_view username, const call& caller);
 
     users::directory& users_;
 };

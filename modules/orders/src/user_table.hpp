@@ -11,7 +11,7 @@
 namespace atrium::orders::user_table {
 
 /// The local copy of a user.
-struct known_user {
+struct local_user {
     user_id id;
     std::string name;               ///< empty for a tombstone
     std::int64_t revision = 0;      ///< the revision of the user that the name belongs to
@@ -19,14 +19,14 @@ struct known_user {
     bool deleted = false;           ///< a tombstone: the user is deleted, and its id is never used again
 };
 
-[[nodiscard]] std::optional<known_user> find_user(storage::snapshot& s, user_id id);
-void insert(storage::transaction& t, const known_user& user);
+[[nodiscard]] std::optional<local_user> find_user(storage::snapshot& s, user_id id);
+void insert(storage::transaction& t, const local_user& user);
 
 /// Writes name, revision and name_revision.
-void rename(storage::transaction& t, const known_user& user);
+void rename(storage::transaction& t, const local_user& user);
 
 /// Writes the revision only. This is cheaper, because no index contains it.
-void set_revision(storage::transaction& t, const known_user& user);
+void set_revision(storage::transaction& t, const local_user& user);
 
 /// Makes the user a tombstone; inserts one if the user is unknown.
 void write_tombstone(storage::transaction& t, user_id id);

@@ -12,7 +12,7 @@
 namespace atrium::orders {
 
 /// The data of a GraphQL response. A response with errors fails the test.
-inline boost::json::value data(shop& here, std::string query, boost::json::object variables = {}) {
+inline boost::json::value data(orders_fixture& here, std::string query, boost::json::object variables = {}) {
     auto answer = here.ask(std::move(query), std::move(variables));
     if (answer.as_object().contains("errors"))
         FAIL(boost::json::serialize(answer));

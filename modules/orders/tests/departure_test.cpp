@@ -16,9 +16,9 @@ using http::status;
 namespace {
 
 /// Returns the state of a user at an earlier time.
-class late_directory final : public users::directory {
+class stale_directory final : public users::directory {
 public:
-    explicit late_directory(users::user_summary known) : known_{std::move(known)} {}
+    explicit stale_directory(users::user_summary known) : known_{std::move(known)} {}
     awaitable<result<users::user_summary>> find_user_by_name(std::string_view, const call& /*by*/) override {
         co_return known_;
     }
@@ -31,7 +31,7 @@ private:
     users::user_summary known_;
 };
 
-void place_many(shop& here, user_id user, int count) {
+void place_many(orders_fixture& here, user_id user, int count) {
     support::run(here.store("orders").write([&](storage::transaction& t) -> result<> {
         for (int i = 0; i < count; ++i)
             t.execute("INSERT INTO orders_order (user_id, product_name, quantity, status, created_at, updated_at) "
@@ -46,7 +46,7 @@ result<order> place_tea_for_ann(service& orders) {
     return support::run(orders.create(body, call{}));
 }
 
-std::int64_t rows_of(shop& here, std::string_view sql) {
+std::int64_t rows_of(orders_fixture& here, std::string_view sql) {
     return support::run(here.store("orders").read(
                             [&](storage::snapshot& s) -> result<std::int64_t> { return s.query_integer(sql).value_or(0); }))
         .value();
@@ -55,7 +55,7 @@ std::int64_t rows_of(shop& here, std::string_view sql) {
 } // namespace
 
 TEST_CASE("a user's orders are deleted with the user, with one event for each") {
-    shop here;
+    orders_fixture here;
     here.create_user("ann");
     here.create_user("bob");
     here.place("ann", "tea");
@@ -75,7 +75,7 @@ TEST_CASE("a user's orders are deleted with the user, with one event for each") 
 }
 
 TEST_CASE("all orders of a deleted user are removed if they take more than one commit") {
-    shop here;
+    orders_fixture here;
     here.create_user("ann");
     here.place("ann", "tea");
     place_many(here, {1}, 1199);
@@ -92,7 +92,7 @@ TEST_CASE("all orders of a deleted user are removed if they take more than one c
 }
 
 TEST_CASE("the tombstone of a deleted user keeps nothing but the id") {
-    shop here;
+    orders_fixture here;
     here.create_user("ann");
     here.place("ann", "tea");
     here.remove("/users/1");
@@ -102,9 +102,9 @@ TEST_CASE("the tombstone of a deleted user keeps nothing but the id") {
 }
 
 TEST_CASE("an order whose user is deleted while it is being placed is refused") {
-    shop here;
+    orders_fixture here;
     here.create_user("ann");
-    late_directory before{support::run(here.users.directory().find_user_by_name("ann", call{})).value()};
+    stale_directory before{support::run(here.users.directory().find_user_by_name("ann", call{})).value()};
     here.remove("/users/1");
     here.settle(); // orders did not know ann before, but writes a tombstone
 
@@ -119,9 +119,9 @@ TEST_CASE("an order whose user is deleted while it is being placed is refused") 
 }
 
 TEST_CASE("an order that is placed after its user was deleted, but before the event arrives, is removed") {
-    shop here;
+    orders_fixture here;
     here.create_user("ann");
-    late_directory before{support::run(here.users.directory().find_user_by_name("ann", call{})).value()};
+    stale_directory before{support::run(here.users.directory().find_user_by_name("ann", call{})).value()};
     service late{{here.store("orders"), here.bus(), here.time()}, before};
     REQUIRE(place_tea_for_ann(late));
     here.remove("/users/1");
@@ -130,7 +130,7 @@ TEST_CASE("an order that is placed after its user was deleted, but before the ev
 }
 
 TEST_CASE("a late event does not bring a deleted user back") {
-    shop here;
+    orders_fixture here;
     here.create_user("ann");
     here.place("ann", "tea");
     here.remove("/users/1");
@@ -142,7 +142,7 @@ TEST_CASE("a late event does not bring a deleted user back") {
 }
 
 TEST_CASE("the orders of a user that is being deleted are hidden at once, before they are removed") {
-    shop here;
+    orders_fixture here;
     here.create_user("ann");
     here.create_user("bob");
     here.place("ann", "tea");
@@ -164,7 +164,7 @@ TEST_CASE("the orders of a user that is being deleted are hidden at once, before
 }
 
 TEST_CASE("an interrupted removal of a user's orders is resumed") {
-    shop here;
+    orders_fixture here;
     here.create_user("ann");
     here.place("ann", "tea");
     here.publish(user_event(users::user_deleted, 1, "ann", 2));

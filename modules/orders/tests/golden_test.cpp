@@ -29,7 +29,7 @@ TEST_CASE("an event about an order contains the whole order, under the order's k
 }
 
 TEST_CASE("an order in JSON has its fields in the order of the description") {
-    shop here;
+    orders_fixture here;
     here.create_user("Ann");
     const auto placed = here.post("/orders/", R"({"username":"ann","product_name":"tea"})");
     CHECK(placed.body == R"({"message":"Order created successfully","order":{"id":1,"user_id":1,"user":"Ann",)"

@@ -15,8 +15,8 @@ constexpr std::int64_t steps_of_a_page = 3'000;        ///< of ten rows
 constexpr std::int64_t steps_of_an_early_end = 60'000; ///< with a thousand further rows that fail a condition
 
 /// A third of the orders belongs to one user, half are tea, one in a thousand is cancelled.
-struct crowded_shop : shop {
-    crowded_shop() {
+struct crowded_fixture : orders_fixture {
+    crowded_fixture() {
         fill("users", "INSERT INTO users_account (id, username, email, created_at, updated_at)"
                       " SELECT i, printf('u%06d', i), printf('u%06d@example.com', i), 0, 0 FROM n");
         fill("orders",
@@ -36,7 +36,7 @@ struct crowded_shop : shop {
 };
 
 /// The highest cost of the first pages and of one far away from the start.
-std::int64_t cost_of_pages(crowded_shop& here, support::statement_log& log, const std::string& list) {
+std::int64_t cost_of_pages(crowded_fixture& here, support::statement_log& log, const std::string& list) {
     std::int64_t most = 0;
     const auto ask = [&](const std::string& path) {
         log.clear();
@@ -50,8 +50,8 @@ std::int64_t cost_of_pages(crowded_shop& here, support::statement_log& log, cons
     std::string far = list + "limit=1000";
     for (int i = 0; i < 10 && !far.empty(); ++i)
         far = here.get(far).next_page();
-    if (const auto after = far.find("after="); after != std::string::npos)
-        ask(list + "limit=10&" + far.substr(after));
+    if (const auto position = far.find("after="); position != std::string::npos)
+        ask(list + "limit=10&" + far.substr(position));
     return most;
 }
 
@@ -59,7 +59,7 @@ std::int64_t cost_of_pages(crowded_shop& here, support::statement_log& log, cons
 
 TEST_CASE("a page of a list costs the same wherever it is and however many rows there are") {
     support::statement_log log;
-    crowded_shop here;
+    crowded_fixture here;
     for (const std::string list : {"/users/?", "/users/?username=u000007&", "/users/?email=u000007@example.com&",
                                    "/users/?search=u&", "/users/?search=u0001&", "/users/?username=u000007&search=u&",
                                    "/users/?username=u000007&sort=email&", "/users/?sort=-id&", "/users/?sort=username&",
@@ -94,7 +94,7 @@ TEST_CASE("a page of a list costs the same wherever it is and however many rows 
 
 TEST_CASE("a search that all rows match costs one page where the matches by name end") {
     support::statement_log log;
-    crowded_shop here;
+    crowded_fixture here;
     // After the last name: all addresses match as well, and each one is skipped.
     std::string next = "/users/?search=u03&limit=1000";
     std::size_t shown = 0;
@@ -110,7 +110,7 @@ TEST_CASE("a search that all rows match costs one page where the matches by name
 
 TEST_CASE("a page of a connection costs the same from either end and wherever it is") {
     support::statement_log log;
-    crowded_shop here;
+    crowded_fixture here;
     const auto cost = [&](const std::string& query) {
         log.clear();
         data(here, query);
@@ -161,7 +161,7 @@ TEST_CASE("a page of a connection costs the same from either end and wherever it
 
 TEST_CASE("the rows that lists of several users skip and sort do not grow with the number of users") {
     support::statement_log log;
-    crowded_shop here;
+    crowded_fixture here;
     for (const auto* arguments : {"status: CANCELLED", "productName: \"tea\"", "sort: \"-status\"", "sort: \"productName\""})
         for (const int users : {1, 20, 300}) {
             INFO(arguments << " of " << users << " users");
@@ -174,7 +174,7 @@ TEST_CASE("the rows that lists of several users skip and sort do not grow with t
 
 TEST_CASE("hidden orders of a deleted user cost no more than a page while they are removed") {
     support::statement_log log;
-    crowded_shop here;
+    crowded_fixture here;
     REQUIRE(support::run(here.store("orders").write([&](storage::transaction& t) -> result<> {
         t.execute("UPDATE orders_user SET username = NULL, revision = 0, name_revision = 0, deleted = 1 WHERE id < 30000");
         return {};
@@ -193,7 +193,7 @@ TEST_CASE("hidden orders of a deleted user cost no more than a page while they a
 }
 
 TEST_CASE("a list without pages skips hidden orders up to a limit") {
-    crowded_shop here;
+    crowded_fixture here;
     const auto hide_users_below = [&](int id) {
         REQUIRE(support::run(here.store("orders").write([&](storage::transaction& t) -> result<> {
             t.execute("UPDATE orders_user SET username = NULL, deleted = 1 WHERE id < ?1", id);

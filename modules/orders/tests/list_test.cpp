@@ -13,8 +13,8 @@ using http::status;
 namespace {
 
 /// Ann: 1 tea, 3 Teapot (cancelled), 5 milk. Bob: 2 tea (fulfilled), 4 coffee.
-struct full_shop : shop {
-    full_shop() {
+struct filled_fixture : orders_fixture {
+    filled_fixture() {
         create_user("Ann");
         create_user("bob");
         place("ann", "tea");
@@ -30,18 +30,18 @@ struct full_shop : shop {
 } // namespace
 
 TEST_CASE("an empty list of orders is an empty array") {
-    shop here;
+    orders_fixture here;
     CHECK(here.get("/orders/").body == "[]");
     CHECK(here.get("/orders/?user=ann").body == "[]");
 }
 
 TEST_CASE("a list shows each order as GET of that order does") {
-    full_shop here;
+    filled_fixture here;
     CHECK(here.get("/orders/?limit=2").body == "[" + here.get("/orders/1").body + "," + here.get("/orders/2").body + "]");
 }
 
 TEST_CASE("a list filtered by a product name prefix is ordered by product name, then by id") {
-    full_shop here;
+    filled_fixture here;
     here.place("ann", "tea");
     CHECK(ids(here.get("/orders/?product_name=te")) == numbers{1, 2, 6, 3});
     CHECK(ids(here.get("/orders/?sort=product_name")) == numbers{4, 5, 1, 2, 6, 3});
@@ -52,7 +52,7 @@ TEST_CASE("a list filtered by a product name prefix is ordered by product name, 
 }
 
 TEST_CASE("each filter selects orders") {
-    full_shop here;
+    filled_fixture here;
     CHECK(ids(here.get("/orders/")) == numbers{1, 2, 3, 4, 5});
     CHECK(ids(here.get("/orders/?user=ANN")) == numbers{1, 3, 5});
     CHECK(ids(here.get("/orders/?user=an")).empty());
@@ -65,7 +65,7 @@ TEST_CASE("each filter selects orders") {
 }
 
 TEST_CASE("orders must match all filters") {
-    full_shop here;
+    filled_fixture here;
     CHECK(ids(here.get("/orders/?user=ann&status=placed")) == numbers{1, 5});
     CHECK(ids(here.get("/orders/?user=ann&product_name=tea")) == numbers{1, 3});
     CHECK(ids(here.get("/orders/?user=ann&product_name=tea&status=cancelled")) == numbers{3});
@@ -76,7 +76,7 @@ TEST_CASE("orders must match all filters") {
 }
 
 TEST_CASE("the pages of every filter are linked to each other") {
-    full_shop here;
+    filled_fixture here;
     for (const auto& [query, all] : std::vector<std::pair<std::string, numbers>>{{"", {1, 2, 3, 4, 5}},
                                                                                  {"user=ann&", {1, 3, 5}},
                                                                                  {"status=placed&", {1, 4, 5}},
@@ -97,7 +97,7 @@ TEST_CASE("the pages of every filter are linked to each other") {
 }
 
 TEST_CASE("an invalid parameter of the list is an error that names it") {
-    shop here;
+    orders_fixture here;
     for (const auto& [query, name] : std::vector<std::pair<std::string, std::string>>{{"status=lost", "status"},
                                                                                       {"limit=0", "limit"},
                                                                                       {"after=x", "after"},
@@ -110,7 +110,7 @@ TEST_CASE("an invalid parameter of the list is an error that names it") {
 }
 
 TEST_CASE("a list is read only if there is memory for its response, and keeps that memory until it is sent") {
-    full_shop here;
+    filled_fixture here;
     for (int i = 0; i < 300; ++i)
         here.place("ann", std::string(100, 'x'));
     http::memory_budget budget{1024 * 1024, std::chrono::milliseconds{10}};

@@ -7,7 +7,7 @@ using namespace atrium;
 using namespace atrium::orders;
 
 TEST_CASE("the orders of a renamed user show the new name, with a new ETag") {
-    shop here;
+    orders_fixture here;
     here.create_user("ann");
     here.place("ann", "tea");
     here.patch("/users/1", R"({"username":"anna"})");
@@ -22,7 +22,7 @@ TEST_CASE("the orders of a renamed user show the new name, with a new ETag") {
 }
 
 TEST_CASE("a change of case in a user's name changes the order") {
-    shop here;
+    orders_fixture here;
     here.create_user("ann");
     here.place("ann", "tea");
     here.patch("/users/1", R"({"username":"Ann"})");
@@ -32,7 +32,7 @@ TEST_CASE("a change of case in a user's name changes the order") {
 }
 
 TEST_CASE("a user's change of another field than the name keeps the ETags of the orders") {
-    shop here;
+    orders_fixture here;
     here.create_user("ann");
     here.place("ann", "tea");
     here.patch("/users/1", R"({"email":"new@example.com"})");
@@ -41,7 +41,7 @@ TEST_CASE("a user's change of another field than the name keeps the ETags of the
 }
 
 TEST_CASE("an older name that arrives late never replaces a newer one") {
-    shop here;
+    orders_fixture here;
     here.create_user("ann");
     here.place("ann", "tea");
     here.publish(user_event(users::user_updated, 1, "new", 1000));
@@ -58,7 +58,7 @@ TEST_CASE("an older name that arrives late never replaces a newer one") {
 }
 
 TEST_CASE("an order updates the name before the event arrives") {
-    shop here;
+    orders_fixture here;
     here.publish(user_event(users::user_updated, 1, "too early", 1)); // orders does not know this user: nothing to rename
     here.create_user("ann");
     here.place("ann", "tea");
@@ -74,7 +74,7 @@ TEST_CASE("an order updates the name before the event arrives") {
 }
 
 TEST_CASE("while two users have the same name here, the list shows the orders of both") {
-    shop here;
+    orders_fixture here;
     here.create_user("ann");
     here.create_user("bob");
     here.place("bob", "tea");
@@ -91,7 +91,7 @@ TEST_CASE("while two users have the same name here, the list shows the orders of
 }
 
 TEST_CASE("an invalid event about a user becomes a dead letter") {
-    shop here;
+    orders_fixture here;
     here.publish({.topic = std::string{users::user_updated}, .key = "user/1", .data = "{}"});
     here.publish({.topic = std::string{users::user_deleted}, .key = "user/1", .data = "{}"});
     here.settle();

@@ -43,7 +43,7 @@ boost::json::value other_value(const entity::field_info& field, const boost::jso
 } // namespace
 
 TEST_CASE("placing an order returns its location, publishes an event and counts for the user") {
-    shop here;
+    orders_fixture here;
     here.create_user("Ann");
     const auto placed = here.post("/orders/", R"({"username":"ann","product_name":"tea"})");
     CHECK(placed.status == status::created);
@@ -63,7 +63,7 @@ TEST_CASE("placing an order returns its location, publishes an event and counts 
 }
 
 TEST_CASE("an order can be placed with a form") {
-    shop here;
+    orders_fixture here;
     here.create_user("ann");
     const auto placed = here.send(http::verb::post, "/orders/", "username=ann&product_name=green+tea&quantity=12",
                                   {{"Content-Type", "application/x-www-form-urlencoded"}});
@@ -73,7 +73,7 @@ TEST_CASE("an order can be placed with a form") {
 }
 
 TEST_CASE("an order of an unknown user is an error at the username") {
-    shop here;
+    orders_fixture here;
     const auto refused = here.post("/orders/", R"({"username":"bob","product_name":"tea"})");
     CHECK(refused.status == status::unprocessable_entity);
     CHECK(refused.json().at("errors") ==
@@ -82,7 +82,7 @@ TEST_CASE("an order of an unknown user is an error at the username") {
 }
 
 TEST_CASE("every error of a new order is listed") {
-    shop here;
+    orders_fixture here;
     CHECK(faults_of(here.post("/orders/", R"({"product_name":"","quantity":0,"color":"red"})")) ==
           "/product_name: must have 1 to 100 characters\n/quantity: must be between 1 and 1000000\n"
           "/color: is not a known field\n/username: is required\n");
@@ -104,7 +104,7 @@ TEST_CASE("every error of a new order is listed") {
 }
 
 TEST_CASE("a product name that is blank or has invisible characters is refused") {
-    shop here;
+    orders_fixture here;
     here.create_user("ann");
     const auto fault_of = [&](const std::string& product) {
         return faults_of(here.post("/orders/", R"({"username":"ann","product_name":")" + product + R"("})"));
@@ -116,7 +116,7 @@ TEST_CASE("a product name that is blank or has invisible characters is refused")
 }
 
 TEST_CASE("GET returns an order with an ETag, and 304 to a client that has it") {
-    shop here;
+    orders_fixture here;
     here.create_user("ann");
     here.place("ann", "tea");
     const auto shown = here.get("/orders/1");
@@ -130,7 +130,7 @@ TEST_CASE("GET returns an order with an ETag, and 304 to a client that has it") 
 }
 
 TEST_CASE("PATCH increases the revision, updates the time and publishes an event") {
-    shop here;
+    orders_fixture here;
     here.create_user("ann");
     here.place("ann", "tea");
     here.time().advance(std::chrono::seconds{5});
@@ -149,7 +149,7 @@ TEST_CASE("PATCH increases the revision, updates the time and publishes an event
 }
 
 TEST_CASE("PATCH with the same values changes nothing") {
-    shop here;
+    orders_fixture here;
     here.create_user("ann");
     here.place("ann", "tea");
     CHECK(here.patch("/orders/1", R"({"status":"cancelled"})").status == status::ok);
@@ -162,7 +162,7 @@ TEST_CASE("PATCH with the same values changes nothing") {
 }
 
 TEST_CASE("a final order does not change") {
-    shop here;
+    orders_fixture here;
     here.create_user("ann");
     for (const std::string last : {"fulfilled", "cancelled"}) {
         const auto path = "/orders/" + std::to_string(here.place("ann", "tea"));
@@ -181,7 +181,7 @@ TEST_CASE("a final order does not change") {
 }
 
 TEST_CASE("PATCH of a final order lists every field that would change") {
-    shop here;
+    orders_fixture here;
     here.create_user("ann");
     here.place("ann", "tea");
     const auto placed = here.get("/orders/1").json();
@@ -208,7 +208,7 @@ TEST_CASE("PATCH of a final order lists every field that would change") {
 }
 
 TEST_CASE("an invalid change is refused") {
-    shop here;
+    orders_fixture here;
     here.create_user("ann");
     here.place("ann", "tea");
     for (const auto* bad : {R"({"status":"lost"})", R"({"status":null})", R"({"quantity":0})", R"({"product_name":"milk"})"})
@@ -217,7 +217,7 @@ TEST_CASE("an invalid change is refused") {
 }
 
 TEST_CASE("a client with an outdated ETag can neither change nor delete an order") {
-    shop here;
+    orders_fixture here;
     here.create_user("ann");
     here.place("ann", "tea");
     CHECK(here.patch("/orders/1", R"({"quantity":2})", {{"If-Match", "\"1-2\""}}).status == status::precondition_failed);
@@ -229,7 +229,7 @@ TEST_CASE("a client with an outdated ETag can neither change nor delete an order
 }
 
 TEST_CASE("DELETE removes an order, publishes an event and reduces the count, and the id is not used again") {
-    shop here;
+    orders_fixture here;
     here.create_user("ann");
     here.place("ann", "tea");
     CHECK(here.remove("/orders/1").status == status::no_content);

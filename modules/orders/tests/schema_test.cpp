@@ -12,25 +12,25 @@ using boost::json::value;
 
 namespace {
 
-value error_of(shop& here, std::string query, boost::json::object variables = {}) {
+value error_of(orders_fixture& here, std::string query, boost::json::object variables = {}) {
     const auto answer = here.ask(std::move(query), std::move(variables));
     REQUIRE(answer.as_object().contains("errors"));
     CHECK(answer.at("errors").as_array().size() == 1);
     return answer.at("errors").at(0);
 }
 
-std::string code_of(shop& here, std::string query, boost::json::object variables = {}) {
+std::string code_of(orders_fixture& here, std::string query, boost::json::object variables = {}) {
     return std::string{error_of(here, std::move(query), std::move(variables)).at("extensions").at("code").as_string()};
 }
 
-std::string orders_page(shop& here, const std::string& arguments) {
+std::string orders_page(orders_fixture& here, const std::string& arguments) {
     return products(data(here, "{ orders(" + arguments + ") " + page_fields + " }").at("orders"));
 }
 
 } // namespace
 
 TEST_CASE("an order in GraphQL has the same values as in REST, with its user instead of a name") {
-    shop here;
+    orders_fixture here;
     here.create_user("ann");
     here.post("/orders/", R"({"username":"ann","product_name":"tea","quantity":3})");
     here.settle();
@@ -58,7 +58,7 @@ TEST_CASE("an order in GraphQL has the same values as in REST, with its user ins
 }
 
 TEST_CASE("each field of an order has the same value alone as together with the others") {
-    shop here;
+    orders_fixture here;
     here.create_user("ann");
     here.create_user("bob");
     here.place("ann", "tea");
@@ -75,7 +75,7 @@ TEST_CASE("each field of an order has the same value alone as together with the 
 }
 
 TEST_CASE("mutations place, change and delete an order, and each publishes an event") {
-    shop here;
+    orders_fixture here;
     here.create_user("Ann");
     const auto placed = data(here, R"(mutation { createOrder(input: {username: "aNN", productName: "tea"})
                                        { id quantity status user { username } } })");
@@ -100,7 +100,7 @@ TEST_CASE("mutations place, change and delete an order, and each publishes an ev
 }
 
 TEST_CASE("the errors of a mutation have the same pointers and texts as in REST") {
-    shop here;
+    orders_fixture here;
     here.create_user("ann");
     here.place("ann", "tea");
     here.place("ann", "milk");
@@ -142,7 +142,7 @@ TEST_CASE("the errors of a mutation have the same pointers and texts as in REST"
 }
 
 TEST_CASE("an unknown status is refused before anything runs") {
-    shop here;
+    orders_fixture here;
     here.create_user("ann");
     here.place("ann", "tea");
     for (const auto* status : {"placed", "SENT", "\"PLACED\"", "1"})
@@ -152,7 +152,7 @@ TEST_CASE("an unknown status is refused before anything runs") {
 }
 
 TEST_CASE("orders are paged in both directions, over gaps, and filtered") {
-    shop here;
+    orders_fixture here;
     here.create_user("ann");
     here.create_user("bob");
     for (const auto* product : {"a1", "a2", "a3", "a4"})
@@ -183,7 +183,7 @@ TEST_CASE("orders are paged in both directions, over gaps, and filtered") {
 }
 
 TEST_CASE("each user's orders have their own page") {
-    shop here;
+    orders_fixture here;
     for (const auto* name : {"ann", "bob", "carl"})
         here.create_user(name);
     for (const auto* order : {"ann a1", "bob b2", "ann a3", "bob b4", "ann a5"}) {
@@ -208,7 +208,7 @@ TEST_CASE("each user's orders have their own page") {
 }
 
 TEST_CASE("users that occur twice in one level get their own orders, in any order") {
-    shop here;
+    orders_fixture here;
     for (const auto* name : {"ann", "bob", "carl"})
         here.create_user(name);
     here.place("carl", "c1"); // the first order is that of the last user
@@ -230,7 +230,7 @@ TEST_CASE("users that occur twice in one level get their own orders, in any orde
 }
 
 TEST_CASE("orders of a deleted user are hidden, and have no user until the event has arrived") {
-    shop here;
+    orders_fixture here;
     here.create_user("ann");
     here.create_user("bob");
     here.place("ann", "tea");
@@ -256,7 +256,7 @@ TEST_CASE("orders of a deleted user are hidden, and have no user until the event
 }
 
 TEST_CASE("orderCreated emits new orders of all users or of one, without those that were deleted") {
-    shop here;
+    orders_fixture here;
     here.create_user("ann");
     here.create_user("bob");
     here.place("ann", "before");
@@ -272,7 +272,7 @@ TEST_CASE("orderCreated emits new orders of all users or of one, without those t
 }
 
 TEST_CASE("orderCreated emits no order twice and no foreign order, whatever is published under its topic") {
-    shop here;
+    orders_fixture here;
     here.create_user("ann");
     here.place("ann", "tea");
     here.place("ann", "milk");

@@ -9,13 +9,13 @@
 namespace atrium::orders {
 
 /// A process with the modules users and orders.
-struct shop : support::module_process {
-    shop()
+struct orders_fixture : support::module_process {
+    orders_fixture()
         : module_process{{users::describe(), orders::describe()}}, users{context("users")},
           orders{context("orders"), users.directory()} {
         start(users, orders);
     }
-    ~shop() { stop(); }
+    ~orders_fixture() { stop(); }
 
     /// Creates a user with an address that matches the name, and returns its id.
     std::int64_t create_user(const std::string& username) {

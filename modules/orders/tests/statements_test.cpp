@@ -9,12 +9,12 @@ using namespace atrium::orders;
 namespace {
 
 /// The statements on the tables of users and orders that a query runs.
-std::vector<std::string> statements_of(shop& here, const support::statement_log& log, const std::string& query) {
+std::vector<std::string> statements_of(orders_fixture& here, const support::statement_log& log, const std::string& query) {
     here.settle(); // handlers run statements, too
-    const auto before = log.mentioning({"users_account", "orders_"}).size();
+    const auto count_before = log.mentioning({"users_account", "orders_"}).size();
     data(here, query);
     auto all = log.mentioning({"users_account", "orders_"});
-    all.erase(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(before));
+    all.erase(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(count_before));
     return all;
 }
 
@@ -22,7 +22,7 @@ std::vector<std::string> statements_of(shop& here, const support::statement_log&
 
 TEST_CASE("a query of orders, their users and each user's orders runs one statement for each level") {
     const support::statement_log log;
-    shop here;
+    orders_fixture here;
     const std::string query = R"({ allOrders(first: 100) { productName user { username orders(first: 10) {
         edges { node { productName user { email } } } pageInfo { hasNextPage } } } } })";
     std::size_t orders = 0;
@@ -44,7 +44,7 @@ TEST_CASE("a query of orders, their users and each user's orders runs one statem
 
 TEST_CASE("a page runs one statement, whatever its direction and filters") {
     const support::statement_log log;
-    shop here;
+    orders_fixture here;
     here.create_user("ann");
     for (int i = 0; i < 20; ++i)
         here.place("ann", "tea");
@@ -61,7 +61,7 @@ TEST_CASE("a page runs one statement, whatever its direction and filters") {
 
 TEST_CASE("fields of one level that need the same rows share a statement") {
     const support::statement_log log;
-    shop here;
+    orders_fixture here;
     here.create_user("ann");
     here.place("ann", "tea");
     CHECK(statements_of(here, log, "{ allOrders { a: user { username } b: user { email } } }").size() == 2);
@@ -70,7 +70,7 @@ TEST_CASE("fields of one level that need the same rows share a statement") {
 
 TEST_CASE("columns that no field selects are not read") {
     const support::statement_log log;
-    shop here;
+    orders_fixture here;
     here.create_user("ann");
     here.place("ann", "tea");
     const auto mentions = [](const std::string& sql, std::string_view column) { return sql.find(column) != std::string::npos; };

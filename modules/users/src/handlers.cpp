@@ -30,15 +30,15 @@ std::vector<host::consumption> consumed_events() {
     return {{std::string{order_created}, &counted_order_data}, {std::string{order_deleted}, &counted_order_data}};
 }
 
-void add_handlers(events::bus& to, service& users) {
-    to.subscribe(order_statistics(), [&users](storage::transaction& t, const events::event& e) -> result<> {
+void add_handlers(events::bus& bus, service& users) {
+    bus.subscribe(order_statistics(), [&users](storage::transaction& t, const events::event& e) -> result<> {
         const auto order = counted_order_data.read(e.data);
         if (!order)
             return order.error();
         if (!order->user && !order->username)
             return error{.code = errc::malformed, .detail = "the event's data needs \"user_id\" or \"user\""};
         const auto user =
-            order->user.value_or(user_id{}).value != 0 ? *order->user : users.id_of(t, order->username.value_or(""));
+            order->user.value_or(user_id{}).value != 0 ? *order->user : users.find_id_by_name(t, order->username.value_or(""));
         if (e.topic == order_created)
             users.count_order(t, user, e.time);
         else

@@ -16,6 +16,6 @@ namespace atrium::users {
 [[nodiscard]] std::vector<host::consumption> consumed_events();
 
 /// Subscribes the handlers. `users` must outlive the bus's dispatcher.
-void add_handlers(events::bus& to, service& users);
+void add_handlers(events::bus& bus, service& users);
 
 } // namespace atrium::users

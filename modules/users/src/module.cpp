@@ -58,16 +58,16 @@ struct module::impl {
 module::module(host::context c) :impl_{std::make_unique<impl>(std::move(c))} {}
 module::~module() = default;
 
-void module::add_routes(http::router& to) {
-    impl_->routes.add_to(to);
+void module::add_routes(http::router& router) {
+    impl_->routes.add_to(router);
 }
 
-void module::add_types(graphql::schema_builder& to) {
-    users::add_types(to, impl_->users, impl_->feed);
+void module::add_types(graphql::schema_builder& builder) {
+    users::add_types(builder, impl_->users, impl_->feed);
 }
 
-void module::add_handlers(events::bus& to) {
-    users::add_handlers(to, impl_->users);
+void module::add_handlers(events::bus& bus) {
+    users::add_handlers(bus, impl_->users);
 }
 
 users::directory& module::directory() noexcept {

@@ -62,11 +62,11 @@ std::string next_part(std::span<const user_id>& rest) {
 
 } // namespace
 
-awaitable<result<user_summary>> remote_directory::find_user_by_name(std::string_view username, const call& by) {
+awaitable<result<user_summary>> remote_directory::find_user_by_name(std::string_view username, const call& caller) {
     if (username.size() > max_name_bytes || username.find('\0') != std::string_view::npos)
         co_return no_such_user();
     const auto encoded = boost::urls::encode(username, boost::urls::unreserved_chars);
-    auto found = co_await list("username=" + encoded + "&limit=1", summary_fields(), by);
+    auto found = co_await list("username=" + encoded + "&limit=1", summary_fields(), caller);
     if (!found)
         co_return found.error();
     if (found->empty())
@@ -75,8 +75,8 @@ awaitable<result<user_summary>> remote_directory::find_user_by_name(std::string_
 }
 
 awaitable<result<std::vector<std::optional<user_summary>>>> remote_directory::find_users(std::span<const user_id> ids,
-                                                                                         const call& by) {
-    auto found = co_await find_all(ids, summary_fields(), by);
+                                                                                         const call& caller) {
+    auto found = co_await find_all(ids, summary_fields(), caller);
     if (!found)
         co_return found.error();
     std::vector<std::optional<user_summary>> summaries;
@@ -86,15 +86,15 @@ awaitable<result<std::vector<std::optional<user_summary>>>> remote_directory::fi
     co_return summaries;
 }
 
-awaitable<result<std::vector<std::optional<account>>>> remote_directory::find_all(std::span<const user_id> ids,
-                                                                                  entity::field_set fields, const call& by) {
+awaitable<result<std::vector<std::optional<account>>>>
+remote_directory::find_all(std::span<const user_id> ids, entity::field_set fields, const call& caller) {
     fields |= summary_fields();
     std::unordered_map<std::int64_t, account> known;
     for (auto rest = ids; !rest.empty();) {
         const auto part = next_part(rest);
         if (part.empty())
             break;
-        auto found = co_await list("ids=" + part, fields, by);
+        auto found = co_await list("ids=" + part, fields, caller);
         if (!found)
             co_return found.error();
         for (auto& each : *found)
@@ -110,16 +110,17 @@ awaitable<result<std::vector<std::optional<account>>>> remote_directory::find_al
     co_return answers;
 }
 
-awaitable<result<std::vector<account>>> remote_directory::list(std::string query, entity::field_set fields, const call& by) {
+awaitable<result<std::vector<account>>> remote_directory::list(std::string query, entity::field_set fields,
+                                                               const call& caller) {
     std::array<http::field, 3> headers{{{"Accept", "application/json"}}};
     std::size_t count = 1;
-    if (!by.traceparent.empty())
-        headers[count++] = {"traceparent", by.traceparent};
-    if (!by.request_id.empty())
-        headers[count++] = {"X-Request-Id", by.request_id};
+    if (!caller.traceparent.empty())
+        headers[count++] = {"traceparent", caller.traceparent};
+    if (!caller.request_id.empty())
+        headers[count++] = {"X-Request-Id", caller.request_id};
 
     const auto target = "/users/?" + query;
-    const auto answer = co_await users_.get(target, std::span{headers}.first(count), by.deadline);
+    const auto answer = co_await users_.get(target, std::span{headers}.first(count), caller.deadline);
     if (!answer)
         co_return answer.error();
     const http::status status{answer->status};

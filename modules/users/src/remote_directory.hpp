@@ -20,18 +20,18 @@ public:
     remote_directory(http::client& users, std::string url_setting, logger log)
         : users_{users}, url_setting_{std::move(url_setting)}, log_{std::move(log)} {}
 
-    awaitable<result<user_summary>> find_user_by_name(std::string_view username, const call& by) override;
+    awaitable<result<user_summary>> find_user_by_name(std::string_view username, const call& caller) override;
 
     awaitable<result<std::vector<std::optional<user_summary>>>> find_users(std::span<const user_id> ids,
-                                                                           const call& by) override;
+                                                                           const call& caller) override;
 
     /// The same with all fields that REST shows; only `fields` are read. Requests at most 400 ids at once, one part after the
     /// other. Errors: unavailable.
     awaitable<result<std::vector<std::optional<account>>>> find_all(std::span<const user_id> ids, entity::field_set fields,
-                                                                    const call& by);
+                                                                    const call& caller);
 
 private:
-    awaitable<result<std::vector<account>>> list(std::string query, entity::field_set fields, const call& by);
+    awaitable<result<std::vector<account>>> list(std::string query, entity::field_set fields, const call& caller);
     [[nodiscard]] error unexpected(std::string_view what) const;
 
     http::client& users_;

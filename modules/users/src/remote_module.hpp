@@ -13,10 +13,10 @@ class remote_module final : public host::remote_module {
 public:
     explicit remote_module(host::remote_context c);
 
-    void add_types(graphql::schema_builder& to) override;
+    void add_types(graphql::schema_builder& builder) override;
 
     /// Shows whether the last request was answered, and if not, since when requests fail.
-    void show(json_writer& to) const override;
+    void show(json_writer& writer) const override;
 
     [[nodiscard]] users::directory& directory() noexcept { return directory_; }
 

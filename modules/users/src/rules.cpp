@@ -40,11 +40,11 @@ bool is_domain(std::string_view domain) noexcept {
 
 /// `1*( atext / "." ) "@" domain`
 bool is_email(std::string_view text) noexcept {
-    const auto at = text.find('@');
-    if (at == std::string_view::npos || at == 0)
+    const auto at_sign = text.find('@');
+    if (at_sign == std::string_view::npos || at_sign == 0)
         return false;
-    const auto local = text.substr(0, at);
-    return std::all_of(local.begin(), local.end(), is_local_character) && is_domain(text.substr(at + 1));
+    const auto local = text.substr(0, at_sign);
+    return std::all_of(local.begin(), local.end(), is_local_character) && is_domain(text.substr(at_sign + 1));
 }
 
 } // namespace

@@ -49,8 +49,8 @@ awaitable<result<resource::feed_source<account>::rows>> created(service& users, 
     };
     const auto find_accounts =
         [&users](std::span<const user_id> ids) -> awaitable<result<std::vector<std::optional<account>>>> {
-        const call by;
-        co_return co_await users.find_all(ids, account_entity.all(), by);
+        const call caller;
+        co_return co_await users.find_all(ids, account_entity.all(), caller);
     };
     co_return co_await resource::find_announced<account>(std::move(events), id_of, find_accounts, &account::id);
 }
@@ -70,16 +70,16 @@ constexpr auto list_description =
     "Users, by ascending id unless `sort` or `search` sets another order. `search` matches the beginning of "
     "the name or of the address.";
 
-void add_types(graphql::schema_builder& to, service& users, events::feed& feed) {
-    resource::add_type(to, users);
-    resource::add_list(to, users, "allUsers", list_description);
-    add_user_query(to.query(), users);
-    resource::add_paged_list(to, users, "users", list_description);
-    resource::add_mutations(to, users,
+void add_types(graphql::schema_builder& builder, service& users, events::feed& feed) {
+    resource::add_type(builder, users);
+    resource::add_list(builder, users, "allUsers", list_description);
+    add_user_query(builder.query(), users);
+    resource::add_paged_list(builder, users, "users", list_description);
+    resource::add_mutations(builder, users,
                             {.create = "Fails if the name or the address is taken.",
                              .update = {},
                              .remove = "The user's orders are deleted as well."});
-    add_subscriptions(to.subscription(), users, feed);
+    add_subscriptions(builder.subscription(), users, feed);
 }
 
 } // namespace atrium::users

@@ -8,6 +8,6 @@
 namespace atrium::users {
 
 /// Adds the part of the GraphQL schema that belongs to users. `users` and `feed` must outlive the schema.
-void add_types(graphql::schema_builder& to, service& users, events::feed& feed);
+void add_types(graphql::schema_builder& builder, service& users, events::feed& feed);
 
 } // namespace atrium::users

@@ -42,11 +42,11 @@ result<> service::before_insert(transaction& t, account& added) {
     return check_unique(t, added, {});
 }
 
-result<> service::before_update(transaction& t, const account& before, account& after) {
-    return check_unique(t, after, before.id);
+result<> service::before_update(transaction& t, const account& previous, account& updated) {
+    return check_unique(t, updated, previous.id);
 }
 
-user_id service::id_of(transaction& t, std::string_view username) const {
+user_id service::find_id_by_name(transaction& t, std::string_view username) const {
     return {t.query_integer("SELECT id FROM users_account WHERE username = ?1", username).value_or(0)};
 }
 

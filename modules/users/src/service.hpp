@@ -21,7 +21,7 @@ public:
     explicit service(resource::service_parts parts);
 
     /// The user who has this name now; {0}, which is never the id of a user, if no user has it.
-    [[nodiscard]] user_id id_of(storage::transaction& t, std::string_view username) const;
+    [[nodiscard]] user_id find_id_by_name(storage::transaction& t, std::string_view username) const;
 
     /// Counts a created or deleted order, in the transaction of its event. Does nothing for an unknown user.
     void count_order(storage::transaction& t, user_id id, timestamp ordered_at) const;
@@ -29,7 +29,7 @@ public:
 
 private:
     result<> before_insert(storage::transaction& t, account& added) override;
-    result<> before_update(storage::transaction& t, const account& before, account& after) override;
+    result<> before_update(storage::transaction& t, const account& previous, account& updated) override;
 };
 
 } // namespace atrium::users

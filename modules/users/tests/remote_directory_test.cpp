@@ -194,8 +194,8 @@ TEST_CASE("request id and traceparent are passed on") {
     });
     const serving server{routes};
     asking ask{server.settings()};
-    const call by{.request_id = "r-7", .traceparent = "00-0123456789abcdef0123456789abcdef-0123456789abcdef-01"};
-    CHECK_FALSE(support::run(ask.directory.find_user_by_name("ann", by)));
+    const call caller{.request_id = "r-7", .traceparent = "00-0123456789abcdef0123456789abcdef-0123456789abcdef-01"};
+    CHECK_FALSE(support::run(ask.directory.find_user_by_name("ann", caller)));
     const std::lock_guard lock{guard};
     CHECK(seen == "/users/?username=ann&limit=1 00-0123456789abcdef0123456789abcdef-0123456789abcdef-01 r-7");
 }

@@ -20,7 +20,7 @@ void asynchronous_runner::cancel() {
         f.cancel.emit(asio::cancellation_type::terminal);
 }
 
-awaitable<bool> asynchronous_runner::look() {
+awaitable<bool> asynchronous_runner::run_once() {
     const auto room = subscription_.concurrency - static_cast<int>(flights_.size());
     if (room <= 0)
         co_return false; // the next flight that ends looks again
@@ -34,7 +34,7 @@ awaitable<bool> asynchronous_runner::look() {
                 table::end_backoff(t, id_, context_.time.now());
                 return table::next_due(t, id_);
             },
-            storage::lane::internal);
+            storage::write_priority::internal);
         if (!next)
             throw storage::outage{next.error().detail};
         if (limits)
@@ -52,17 +52,17 @@ awaitable<bool> asynchronous_runner::look() {
         throw storage::outage{rows.error().detail};
     for (auto& row : *rows)
         if (static_cast<int>(flights_.size()) < subscription_.concurrency && !stopping_ && !keys_.contains(row.event.key))
-            take_off(std::move(row));
+            start_handler(std::move(row));
     co_return false; // a commit or the end of a flight wakes this runner
 }
 
-void asynchronous_runner::take_off(table::delivery_row row) {
+void asynchronous_runner::start_handler(table::delivery_row row) {
     const auto key = keys_.insert(row.event.key).first;
     auto f = flights_.end();
     try {
         f = flights_.emplace(flights_.end());
         f->row = std::move(row);
-        asio::co_spawn(context_.on, fly(f), asio::bind_cancellation_slot(f->cancel.slot(), [](std::exception_ptr) {}));
+        asio::co_spawn(context_.on, run_flight(f), asio::bind_cancellation_slot(f->cancel.slot(), [](std::exception_ptr) {}));
     } catch (...) { // out of memory: a key without a flight would be blocked until the next start
         if (f != flights_.end())
             flights_.erase(f);
@@ -71,7 +71,7 @@ void asynchronous_runner::take_off(table::delivery_row row) {
     }
 }
 
-awaitable<> asynchronous_runner::fly(std::list<flight>::iterator f) {
+awaitable<> asynchronous_runner::run_flight(std::list<flight>::iterator f) {
     bool storage_works = true;
     try {
         const auto reason = co_await handle(*f);
@@ -122,12 +122,12 @@ awaitable<std::optional<std::string>> asynchronous_runner::handle(flight& f) {
     }
 }
 
-awaitable<asynchronous_runner::ending> asynchronous_runner::run_handler(flight& f) {
+awaitable<asynchronous_runner::handler_outcome> asynchronous_runner::run_handler(flight& f) {
     // A named variable, because g++ 12 destroys some temporaries of a co_await expression twice.
     delivery to_handle{f.row.event, f.row.attempts + 1, [this, &f](std::function<result<>(storage::transaction&)> effect) {
                            return complete(f, std::move(effect));
                        }};
-    ending how;
+    handler_outcome how;
     try {
         how.returned = co_await handler_(std::move(to_handle));
     } catch (...) {
@@ -152,7 +152,7 @@ awaitable<result<>> asynchronous_runner::complete(flight& f, std::function<resul
             handled = apply(t, f.row.event, effect);
             return handled;
         },
-        storage::lane::internal);
+        storage::write_priority::internal);
     if (!done && handled)
         throw storage::outage{done.error().detail}; // the store refused it: not the handler's fault
     f.completed = f.completed || done.has_value();
@@ -161,7 +161,8 @@ awaitable<result<>> asynchronous_runner::complete(flight& f, std::function<resul
 
 awaitable<> asynchronous_runner::fail(const flight& f, const std::string& reason) {
     const auto failed = co_await context_.store.write(
-        [&](storage::transaction& t) -> result<failure> { return record_failure(t, f.row, reason); }, storage::lane::internal);
+        [&](storage::transaction& t) -> result<failure> { return record_failure(t, f.row, reason); },
+        storage::write_priority::internal);
     if (!failed)
         throw storage::outage{failed.error().detail};
     report(*failed);

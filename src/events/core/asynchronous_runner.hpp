@@ -32,17 +32,17 @@ private:
     };
 
     /// How a run of the handler ended.
-    struct ending {
+    struct handler_outcome {
         result<> returned;
         std::exception_ptr thrown;
     };
 
-    awaitable<bool> look() override;
-    void take_off(table::delivery_row row);
-    awaitable<> fly(std::list<flight>::iterator f);
+    awaitable<bool> run_once() override;
+    void start_handler(table::delivery_row row);
+    awaitable<> run_flight(std::list<flight>::iterator f);
     /// Returns why the handler failed; empty if it succeeded or the server is stopping. Throws if the storage fails.
     awaitable<std::optional<std::string>> handle(flight& f);
-    awaitable<ending> run_handler(flight& f);
+    awaitable<handler_outcome> run_handler(flight& f);
     /// Removes the delivery from the journal and applies the handler's effect in the same transaction.
     result<> apply(storage::transaction& t, const event& what,
                    const std::function<result<>(storage::transaction&)>& effect) const;

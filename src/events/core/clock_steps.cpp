@@ -14,28 +14,28 @@ constexpr std::chrono::minutes tolerance{1}; // allowed between two readings, fo
 
 } // namespace
 
-bool clock_steps::was_set_back(timestamp now, steady::time_point at) {
-    const auto before = std::exchange(last_, reading{now, at});
-    return !before || now - before->time < floor<milliseconds>(at - before->at) - step;
+bool clock_steps::was_set_back(timestamp now, steady::time_point steady_now) {
+    const auto previous = std::exchange(last_, reading{now, steady_now});
+    return !previous || now - previous->time < floor<milliseconds>(steady_now - previous->at) - step;
 }
 
-timestamp cautious_time::read(timestamp now, steady::time_point at) {
-    const auto expected = time_ + floor<milliseconds>(at - at_);
+timestamp cautious_time::read(timestamp now, steady::time_point steady_now) {
+    const auto expected = time_ + floor<milliseconds>(steady_now - at_);
     if (now > expected + tolerance) {
-        if (!ahead_ || abs(now - ahead_->time - floor<milliseconds>(at - ahead_->at)) > tolerance)
-            ahead_ = {now, at};
-        if (at - ahead_->at < probation)
+        if (!ahead_ || abs(now - ahead_->time - floor<milliseconds>(steady_now - ahead_->at)) > tolerance)
+            ahead_ = {now, steady_now};
+        if (steady_now - ahead_->at < probation)
             return expected;
     }
     ahead_.reset();
     time_ = now;
-    at_ = at;
+    at_ = steady_now;
     return now;
 }
 
-timestamp run_bound::limit(timestamp before, milliseconds age, timestamp now, steady::time_point at) {
+timestamp run_bound::limit(timestamp cutoff, milliseconds age, timestamp now, steady::time_point steady_now) {
     earliest_ = std::min(earliest_.value_or(now), now);
-    return at - started_ >= age ? before : std::min(before, *earliest_);
+    return steady_now - started_ >= age ? cutoff : std::min(cutoff, *earliest_);
 }
 
 } // namespace atrium::events

@@ -14,7 +14,7 @@ public:
 
     /// Whether it was set back by a second or more since the last call. True at the first call, since it may have been set back
     /// earlier.
-    [[nodiscard]] bool was_set_back(timestamp now, steady::time_point at);
+    [[nodiscard]] bool was_set_back(timestamp now, steady::time_point steady_now);
 
 private:
     struct reading {
@@ -33,10 +33,10 @@ public:
     static constexpr std::chrono::hours probation{1};
 
     /// `known`: a moment that had certainly passed when the steady clock showed `steady_now`.
-    cautious_time(timestamp known, steady::time_point at) : time_{known}, at_{at} {}
+    cautious_time(timestamp known, steady::time_point steady_now) : time_{known}, at_{steady_now} {}
 
     /// `now` and `steady_now` are the readings of the two clocks.
-    [[nodiscard]] timestamp read(timestamp now, steady::time_point at);
+    [[nodiscard]] timestamp read(timestamp now, steady::time_point steady_now);
 
 private:
     struct reading {
@@ -58,7 +58,8 @@ public:
 
     /// Returns `cutoff`, lowered so that no record of this run is older unless the run has lasted for `age`. `now` and
     /// `steady_now` are the readings of the two clocks. A time that the clock shows only between two calls is not noticed.
-    [[nodiscard]] timestamp limit(timestamp before, std::chrono::milliseconds age, timestamp now, steady::time_point at);
+    [[nodiscard]] timestamp limit(timestamp cutoff, std::chrono::milliseconds age, timestamp now,
+                                  steady::time_point steady_now);
 
 private:
     steady::time_point started_;

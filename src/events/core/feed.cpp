@@ -191,7 +191,7 @@ awaitable<result<std::vector<event>>> feed::follower::next() {
     }
 }
 
-awaitable<result<std::unique_ptr<feed::follower>>> feed::follow(topic_pattern topic, std::optional<event_seq> after) {
+awaitable<result<std::unique_ptr<feed::follower>>> feed::follow(topic_pattern topic, std::optional<event_seq> last_seen) {
     const auto where = co_await asio::this_coro::executor;
     auto own = std::make_unique<follower::state>(shared_, where, topic);
     if (shared_->followers > shared_->settings.followers)
@@ -204,13 +204,13 @@ awaitable<result<std::unique_ptr<feed::follower>>> feed::follow(topic_pattern to
     };
     const auto found = co_await shared_->journal.read([&](storage::snapshot& s) -> result<ends> {
         const auto last = table::last_seq(s);
-        if (!after)
+        if (!last_seen)
             return ends{last, last};
-        if (after->value < 0 || *after > last)
-            return error{.code = errc::malformed, .detail = "there is no event " + std::to_string(after->value) + " yet"};
-        if (const auto kept = read_after(s, *after, 1); !kept)
+        if (last_seen->value < 0 || *last_seen > last)
+            return error{.code = errc::malformed, .detail = "there is no event " + std::to_string(last_seen->value) + " yet"};
+        if (const auto kept = read_after(s, *last_seen, 1); !kept)
             return kept.error();
-        return ends{*after, last};
+        return ends{*last_seen, last};
     });
     if (!found)
         co_return found.error();

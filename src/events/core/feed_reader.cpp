@@ -23,10 +23,10 @@ std::size_t memory_of(const event& e) {
 
 } // namespace
 
-error no_longer_kept(event_seq after, event_seq oldest) {
+error no_longer_kept(event_seq last_seen, event_seq oldest) {
     return {.code = errc::not_found,
-            .detail = "events after " + std::to_string(after.value) + " are no longer kept; the oldest one kept has the seq " +
-                      std::to_string(oldest.value)};
+            .detail = "events after " + std::to_string(last_seen.value) +
+                      " are no longer kept; the oldest one kept has the seq " + std::to_string(oldest.value)};
 }
 
 /// A missing number belongs to an event that retention has removed. The log has no other gaps: a number is assigned in the

@@ -20,7 +20,7 @@
 namespace atrium::events {
 
 /// The error for a follower that has seen `last_seen`, if the next event that is still kept is `oldest`.
-[[nodiscard]] error no_longer_kept(event_seq after, event_seq oldest);
+[[nodiscard]] error no_longer_kept(event_seq last_seen, event_seq oldest);
 
 /// Returns up to `limit` events after `seen`. Errors: not_found (one of them is no longer kept).
 [[nodiscard]] result<std::vector<event>> read_after(storage::snapshot& s, event_seq seen, int limit);

@@ -160,12 +160,12 @@ void journal::publish(storage::transaction& t, new_event e) {
     auto published = complete(std::move(e));
     const storage::acting_as as{t, owner};
     published.seq = append(t, published);
-    const auto& to = destination_of(published.topic);
-    for (const auto subscription : to.subscriptions)
+    const auto& targets = destination_of(published.topic);
+    for (const auto subscription : targets.subscriptions)
         deliver(t, subscription, published);
-    for (const auto subscription : to.numbered)
+    for (const auto subscription : targets.numbered)
         table::insert_sent_number(t, subscription, published.seq);
-    to.published.increment();
+    targets.published.increment();
 }
 
 bool journal::receive(storage::transaction& t, subscription_id subscription, const event& e) {
@@ -197,8 +197,8 @@ void journal::make_dead_letter(storage::transaction& t, subscription_id subscrip
 }
 
 void journal::renumber(storage::transaction& t, subscription_id outlet) {
-    const auto before = table::find_identity(t).value();
-    table::set_identity(t, {before.receiver, make_uuid_v7(time_.now()), before.publisher});
+    const auto identity = table::find_identity(t).value();
+    table::set_identity(t, {identity.receiver, make_uuid_v7(time_.now()), identity.publisher});
     table::clear_sent_numbers(t);
     auto waiting = table::pending_seqs(t, outlet);
     std::ranges::sort(waiting);

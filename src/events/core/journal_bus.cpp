@@ -22,9 +22,10 @@ const storage::schema& journal_schema() {
     return schema;
 }
 
-journal_bus::journal_bus(bus_parts with)
-    : parts_{std::move(with)}, feed_{parts_.journal, parts_.settings.feed},
-      journal_{parts_.time, [this](std::span<const subscription_id> dirty) { work_.notify(dirty); }, feed_, parts_.metrics} {}
+journal_bus::journal_bus(bus_parts parts)
+    : parts_{std::move(parts)}, feed_{parts_.journal, parts_.settings.feed},
+      journal_{parts_.time, [this](std::span<const subscription_id> dirty) { dispatcher_.notify(dirty); }, feed_,
+               parts_.metrics} {}
 
 void journal_bus::attach(subscription s, handler h) {
     const auto taken = std::ranges::any_of(subscriptions_, [&](const auto& other) { return other.name == s.name; });
@@ -62,9 +63,9 @@ journal::recorded journal_bus::record() {
                 take_over(t);
                 return done;
             },
-            storage::lane::internal);
+            storage::write_priority::internal);
     };
-    auto done = work_.run_first(write());
+    auto done = dispatcher_.run_first(write());
     if (!done)
         throw start_error{"the subscriptions cannot be recorded: " + done.error().detail};
 
@@ -91,7 +92,7 @@ std::unique_ptr<runner> journal_bus::make_runner(const runner_context& c, std::s
 
 void journal_bus::start() {
     const auto recorded = record();
-    const runner_context context{.on = work_.get_executor(),
+    const runner_context context{.on = dispatcher_.get_executor(),
                                  .store = parts_.journal,
                                  .time = parts_.time,
                                  .retry = parts_.settings.retry,
@@ -99,16 +100,16 @@ void journal_bus::start() {
                                  .log = parts_.log};
     for (std::size_t i = 0; i < subscriptions_.size(); ++i)
         if (auto runner = make_runner(context, i, recorded.subscriptions[i]))
-            work_.add(std::move(runner));
-    work_.add(std::make_unique<retention>(context, parts_.settings.retention));
+            dispatcher_.add(std::move(runner));
+    dispatcher_.add(std::make_unique<retention>(context, parts_.settings.retention));
     add_runners(context, recorded);
-    work_.start();
+    dispatcher_.start();
     running_ = true;
 }
 
 void journal_bus::stop(std::chrono::steady_clock::time_point deadline) {
     running_ = false;
-    work_.stop(deadline);
+    dispatcher_.stop(deadline);
 }
 
 awaitable<result<backlog>> journal_bus::inspect() {
@@ -149,13 +150,13 @@ awaitable<result<backlog>> journal_bus::count_backlog() {
         sum.dead += counts.dead;
         sum.oldest = std::max(sum.oldest, age);
 
-        const metrics::labels of{{"subscription", name}};
+        const metrics::labels labels{{"subscription", name}};
         auto& metrics = parts_.metrics;
-        metrics.gauge("atrium_events_pending", "Deliveries that are not handled yet.", of)
+        metrics.gauge("atrium_events_pending", "Deliveries that are not handled yet.", labels)
             .set(static_cast<double>(counts.pending));
-        metrics.gauge("atrium_events_dead_letters", "Deliveries given up after their last attempt.", of)
+        metrics.gauge("atrium_events_dead_letters", "Deliveries given up after their last attempt.", labels)
             .set(static_cast<double>(counts.dead));
-        metrics.gauge("atrium_events_oldest_pending_seconds", "Age of the oldest event that is not handled yet.", of)
+        metrics.gauge("atrium_events_oldest_pending_seconds", "Age of the oldest event that is not handled yet.", labels)
             .set(std::chrono::duration<double>(age).count());
     }
     parts_.metrics.gauge("atrium_events_followers", "Followers of the journal as a stream.").set(feed_.followers());

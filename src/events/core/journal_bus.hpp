@@ -15,7 +15,7 @@ namespace atrium::events {
 /// broker adds outlets, and receives events from the broker.
 class journal_bus : public durable_bus {
 public:
-    explicit journal_bus(bus_parts with);
+    explicit journal_bus(bus_parts parts);
 
     void publish(storage::transaction& t, new_event e) override;
     void subscribe(subscription s, transactional_handler handler) override;
@@ -46,7 +46,7 @@ protected:
 
     bus_parts parts_;
     events::feed feed_; ///< declared, like the dispatcher, before the journal, which notifies both
-    dispatcher work_;
+    dispatcher dispatcher_;
     journal journal_;
 
 private:

@@ -206,9 +206,9 @@ bool insert_received(storage::transaction& t, subscription_id subscription, std:
                      subscription, id, now) == 1;
 }
 
-std::int64_t remove_old_received(storage::transaction& t, timestamp before, int limit) {
+std::int64_t remove_old_received(storage::transaction& t, timestamp cutoff, int limit) {
     std::vector<std::pair<std::int64_t, std::string>> old; // in a single statement, SQLite would scan all ids of a subscription
-    for (auto rows = t.query("SELECT subscription, id FROM events_received WHERE at < ?1 ORDER BY at LIMIT ?2", before, limit);
+    for (auto rows = t.query("SELECT subscription, id FROM events_received WHERE at < ?1 ORDER BY at LIMIT ?2", cutoff, limit);
          rows.next();)
         old.emplace_back(rows.integer(0), rows.text(1));
     for (const auto& [subscription, id] : old)

@@ -136,7 +136,7 @@ void retry_dead_letter(storage::transaction& t, subscription_id subscription, ev
 /// False if the subscription has it already.
 [[nodiscard]] bool insert_received(storage::transaction& t, subscription_id subscription, std::string_view id, timestamp now);
 /// Returns the number of removed ids, at most `limit`.
-std::int64_t remove_old_received(storage::transaction& t, timestamp before, int limit);
+std::int64_t remove_old_received(storage::transaction& t, timestamp cutoff, int limit);
 
 /// The adapter that ran last.
 struct adapter_row {

@@ -111,10 +111,10 @@ void number_receiver::give_up(const std::string& publisher, number_range range) 
 }
 
 void number_receiver::notice(const std::string& publisher, number_range range) {
-    for (auto from = range.first; from <= range.last;) {
-        const auto rows = table::missing_numbers(transaction_, subscription_, publisher, {from, range.last}, page);
+    for (auto position = range.first; position <= range.last;) {
+        const auto rows = table::missing_numbers(transaction_, subscription_, publisher, {position, range.last}, page);
         for (const auto& [missing, noticed] : rows) {
-            from = after(missing.last);
+            position = after(missing.last);
             if (noticed)
                 continue;
             const number_range certain{missing.first, std::min(missing.last, range.last)};

@@ -23,7 +23,7 @@ void recent_backlog::keep(backlog counted, clock::time_point began, clock::time_
     const std::lock_guard lock{mutex_};
     last_ = std::move(counted);
     took_ = is_large ? ended - began : clock::duration{0};
-    used_until_ = ended + std::min<clock::duration>(10 * took_, longest_use);
+    used_until_ = ended + std::min<clock::duration>(10 * took_, max_age);
 }
 
 } // namespace atrium::events

@@ -61,9 +61,9 @@ awaitable<> retention::start_time() {
 
 /// Events of this run are at most as old as the run, whatever time they carry.
 table::age_limit retention::age_limit_now() {
-    const auto at = std::chrono::steady_clock::now();
-    const bool has_run_for_age = at - started_ >= policy_.age;
-    return {.before = time_->read(context_.time.now(), at) - policy_.age,
+    const auto steady_now = std::chrono::steady_clock::now();
+    const bool has_run_for_age = steady_now - started_ >= policy_.age;
+    return {.before = time_->read(context_.time.now(), steady_now) - policy_.age,
             .last_old = has_run_for_age ? event_seq{std::numeric_limits<std::int64_t>::max()} : last_before_start_,
             .count = policy_.count};
 }
@@ -75,7 +75,7 @@ awaitable<> retention::sweep_once() {
         const auto old = age_limit_now();
         const auto step = co_await context_.store.write(
             [&](storage::transaction& t) -> result<table::sweep> { return table::remove_old_events(t, seen_, old, at_once); },
-            storage::lane::internal);
+            storage::write_priority::internal);
         if (!step)
             throw storage::outage{step.error().detail};
         removed += step->removed;
@@ -94,11 +94,11 @@ awaitable<> retention::forget_received() {
     const auto kept = std::max<std::chrono::hours>(std::chrono::hours{24 * 7}, policy_.age) + std::chrono::hours{1};
     for (bool more = true; more && !stopping_;) {
         const auto now = context_.time.now();
-        const auto at = std::chrono::steady_clock::now();
-        const auto before = run_->limit(time_->read(now, at) - kept, kept, now, at);
+        const auto steady_now = std::chrono::steady_clock::now();
+        const auto cutoff = run_->limit(time_->read(now, steady_now) - kept, kept, now, steady_now);
         const auto forgotten = co_await context_.store.write(
-            [&](storage::transaction& t) -> result<std::int64_t> { return table::remove_old_received(t, before, at_once); },
-            storage::lane::internal);
+            [&](storage::transaction& t) -> result<std::int64_t> { return table::remove_old_received(t, cutoff, at_once); },
+            storage::write_priority::internal);
         if (!forgotten)
             throw storage::outage{forgotten.error().detail};
         more = *forgotten == at_once;

@@ -45,7 +45,7 @@ awaitable<> runner::work() {
     while (again_ && (!stopping_ || has_outcomes())) {
         again_ = false;
         try {
-            if (co_await look())
+            if (co_await run_once())
                 again_ = true;
         } catch (const std::exception& e) {
             if (const auto left_out = fault_log_.pass())

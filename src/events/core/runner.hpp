@@ -52,7 +52,7 @@ public:
 protected:
     /// Looks for work once and takes it; returns true if more may be waiting. An exception means that the storage failed: it is
     /// logged, and the runner tries again after a pause.
-    virtual awaitable<bool> look() = 0;
+    virtual awaitable<bool> run_once() = 0;
 
     /// Whether there are outcomes that the journal does not contain yet; they are recorded even while stopping.
     [[nodiscard]] virtual bool has_outcomes() const { return false; }

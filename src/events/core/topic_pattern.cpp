@@ -8,26 +8,26 @@ std::vector<std::string> split(std::string_view text) {
     std::vector<std::string> words;
     if (text.empty())
         return words;
-    std::size_t from = 0;
-    for (auto dot = text.find('.'); dot != std::string_view::npos; dot = text.find('.', from)) {
-        words.emplace_back(text.substr(from, dot - from));
-        from = dot + 1;
+    std::size_t start = 0;
+    for (auto dot = text.find('.'); dot != std::string_view::npos; dot = text.find('.', start)) {
+        words.emplace_back(text.substr(start, dot - start));
+        start = dot + 1;
     }
-    words.emplace_back(text.substr(from));
+    words.emplace_back(text.substr(start));
     return words;
 }
 
 } // namespace
 
 bool is_topic(std::string_view text) noexcept {
-    char before = '.';
+    char previous = '.';
     for (const char c : text) {
         const bool is_word_character = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
-        if (!is_word_character && (c != '.' || before == '.'))
+        if (!is_word_character && (c != '.' || previous == '.'))
             return false;
-        before = c;
+        previous = c;
     }
-    return before != '.' && text.find('.') != std::string_view::npos;
+    return previous != '.' && text.find('.') != std::string_view::npos;
 }
 
 topic_pattern::topic_pattern(std::string_view pattern) : text_{pattern}, words_{split(pattern)} {}

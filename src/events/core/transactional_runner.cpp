@@ -11,10 +11,11 @@ constexpr int per_key = 64;   ///< max of them on one key
 transactional_runner::transactional_runner(const runner_context& c, subscription s, subscription_id id, transactional_handler h)
     : runner{c, std::move(s), id}, handler_{std::move(h)} {}
 
-awaitable<bool> transactional_runner::look() {
+awaitable<bool> transactional_runner::run_once() {
     const bool limits = must_limit_backoffs();
-    const auto done = co_await context_.store.write(
-        [this, limits](storage::transaction& t) -> result<pass> { return deliver(t, limits); }, storage::lane::internal);
+    const auto done =
+        co_await context_.store.write([this, limits](storage::transaction& t) -> result<pass> { return deliver(t, limits); },
+                                      storage::write_priority::internal);
     if (!done)
         throw storage::outage{done.error().detail};
     if (limits)
@@ -34,9 +35,9 @@ transactional_runner::pass transactional_runner::deliver(storage::transaction& t
     table::end_backoff(t, id_, context_.time.now());
     int budget = per_pass;
     for (auto& head : table::ready(t, id_, per_pass)) {
-        const auto before = done.handled;
+        const auto handled_before = done.handled;
         deliver_key(t, std::move(head), std::min(budget, per_key), done);
-        budget -= std::max(done.handled - before, 1);
+        budget -= std::max(done.handled - handled_before, 1);
         if (budget <= 0)
             break;
     }

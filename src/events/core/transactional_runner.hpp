@@ -23,7 +23,7 @@ private:
         bool more = false;
     };
 
-    awaitable<bool> look() override;
+    awaitable<bool> run_once() override;
     [[nodiscard]] pass deliver(storage::transaction& t, bool limits_backoffs) const;
     void deliver_key(storage::transaction& t, table::delivery_row head, int budget, pass& done) const;
     /// Returns why the handler failed; empty if its effect and the removal are in the transaction.

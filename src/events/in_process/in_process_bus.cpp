@@ -19,10 +19,10 @@ private:
 };
 
 void in_process_bus::take_over(storage::transaction& t) {
-    const auto before = table::last_adapter(t);
-    if (before && before->name != adapter() && !before->drained && !parts_.settings.force_adapter)
-        throw start_error{"the events of this database went through " + before->name +
-                          ", and some may still be at its broker: start once more with bus.adapter=\"" + before->name +
+    const auto previous = table::last_adapter(t);
+    if (previous && previous->name != adapter() && !previous->drained && !parts_.settings.force_adapter)
+        throw start_error{"the events of this database went through " + previous->name +
+                          ", and some may still be at its broker: start once more with bus.adapter=\"" + previous->name +
                           "\" and run `atrium events drain`; or give them up with --force"};
     if (const auto moved = journal_.reroute_to_local(t); moved > 0)
         parts_.log.info("events that waited for the broker are delivered to the local subscriptions", {{"events", moved}});
@@ -31,8 +31,8 @@ void in_process_bus::take_over(storage::transaction& t) {
 
 } // namespace
 
-std::unique_ptr<durable_bus> make_in_process_bus(bus_parts with) {
-    return std::make_unique<in_process_bus>(std::move(with));
+std::unique_ptr<durable_bus> make_in_process_bus(bus_parts parts) {
+    return std::make_unique<in_process_bus>(std::move(parts));
 }
 
 } // namespace atrium::events

@@ -76,22 +76,22 @@ amqp_basic_properties_t properties_of(const message& m, std::vector<amqp_table_e
     return p;
 }
 
-void take_properties(const amqp_basic_properties_t& from, message& to) {
-    if (from._flags & AMQP_BASIC_CONTENT_TYPE_FLAG)
-        to.content_type = as_text(from.content_type);
-    if (from._flags & AMQP_BASIC_MESSAGE_ID_FLAG)
-        to.message_id = as_text(from.message_id);
-    if (from._flags & AMQP_BASIC_TIMESTAMP_FLAG)
-        to.timestamp = from.timestamp;
-    if (from._flags & AMQP_BASIC_PRIORITY_FLAG)
-        to.priority = from.priority;
-    to.persistent = (from._flags & AMQP_BASIC_DELIVERY_MODE_FLAG) && from.delivery_mode == persistent;
-    if (!(from._flags & AMQP_BASIC_HEADERS_FLAG))
+void take_properties(const amqp_basic_properties_t& properties, message& target) {
+    if (properties._flags & AMQP_BASIC_CONTENT_TYPE_FLAG)
+        target.content_type = as_text(properties.content_type);
+    if (properties._flags & AMQP_BASIC_MESSAGE_ID_FLAG)
+        target.message_id = as_text(properties.message_id);
+    if (properties._flags & AMQP_BASIC_TIMESTAMP_FLAG)
+        target.timestamp = properties.timestamp;
+    if (properties._flags & AMQP_BASIC_PRIORITY_FLAG)
+        target.priority = properties.priority;
+    target.persistent = (properties._flags & AMQP_BASIC_DELIVERY_MODE_FLAG) && properties.delivery_mode == persistent;
+    if (!(properties._flags & AMQP_BASIC_HEADERS_FLAG))
         return;
-    to.headers.reserve(static_cast<std::size_t>(from.headers.num_entries));
-    for (int i = 0; i < from.headers.num_entries; ++i) {
-        const auto& entry = from.headers.entries[i];
-        to.headers.push_back({std::string{as_text(entry.key)}, text_of(entry.value)});
+    target.headers.reserve(static_cast<std::size_t>(properties.headers.num_entries));
+    for (int i = 0; i < properties.headers.num_entries; ++i) {
+        const auto& entry = properties.headers.entries[i];
+        target.headers.push_back({std::string{as_text(entry.key)}, text_of(entry.value)});
     }
 }
 

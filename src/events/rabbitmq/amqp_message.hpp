@@ -23,7 +23,7 @@ namespace atrium::events::rabbitmq {
 [[nodiscard]] amqp_basic_properties_t properties_of(const message& m, std::vector<amqp_table_entry_t>& entries);
 
 /// Copies the properties into `target`.
-void take_properties(const amqp_basic_properties_t& from, message& to);
+void take_properties(const amqp_basic_properties_t& properties, message& target);
 
 /// A table entry with a view of `text`.
 [[nodiscard]] amqp_table_entry_t text_entry(std::string_view name, std::string_view text) noexcept;

@@ -93,7 +93,7 @@ void frame_assembler::begin_body(std::uint64_t size) {
     partial_->missing = size;
     auto& content = *content_of(partial_->kind);
     if (size > max_body_)
-        content.omitted = size - std::min<std::uint64_t>(size, kept_of_large);
+        content.omitted = size - std::min<std::uint64_t>(size, oversized_prefix);
     content.body.reserve(std::min<std::size_t>(size - content.omitted, reserve_limit));
 }
 

@@ -60,7 +60,7 @@ public:
     /// If a body has more than `max_body` bytes, only the first `oversized_prefix` bytes are kept.
     explicit frame_assembler(std::size_t max_body = std::numeric_limits<std::size_t>::max()) noexcept : max_body_{max_body} {}
 
-    static constexpr std::size_t kept_of_large = 64 * 1024;
+    static constexpr std::size_t oversized_prefix = 64 * 1024;
 
     /// Returns the arrival that this frame completes, if any; copies everything it needs. Throws `broker_error` for frames that
     /// AMQP does not allow at this point.

@@ -295,9 +295,9 @@ std::optional<arrival> broker_connection::take() {
     }
 }
 
-broker_connection::readiness broker_connection::wait(std::chrono::milliseconds longest, bool for_writing) {
+broker_connection::readiness broker_connection::wait(std::chrono::milliseconds max_wait, bool for_writing) {
     const bool buffered = amqp_frames_enqueued(state_.get()) || amqp_data_in_buffer(state_.get());
-    const auto limit = std::clamp<std::chrono::milliseconds>(longest, 0ms, std::chrono::milliseconds{settings_.heartbeat} / 4);
+    const auto limit = std::clamp<std::chrono::milliseconds>(max_wait, 0ms, std::chrono::milliseconds{settings_.heartbeat} / 4);
     std::array<pollfd, 2> sources{pollfd{.fd = amqp_get_sockfd(state_.get()),
                                          .events = static_cast<short>(for_writing ? POLLIN | POLLOUT : POLLIN),
                                          .revents = 0},
@@ -309,9 +309,9 @@ broker_connection::readiness broker_connection::wait(std::chrono::milliseconds l
     return {.readable = buffered || (socket & ~POLLOUT) != 0, .writable = (socket & POLLOUT) != 0};
 }
 
-void broker_connection::wait_without_reading(std::chrono::milliseconds longest) {
+void broker_connection::wait_without_reading(std::chrono::milliseconds max_wait) {
     pollfd source{.fd = wake_.descriptor(), .events = POLLIN, .revents = 0};
-    ::poll(&source, 1, static_cast<int>(std::max(longest, 0ms).count()));
+    ::poll(&source, 1, static_cast<int>(std::max(max_wait, 0ms).count()));
     if (source.revents != 0)
         wake_.clear();
 }

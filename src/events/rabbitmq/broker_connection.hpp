@@ -119,9 +119,9 @@ public:
     };
     /// Waits until either is true, the wake event is set (which it clears), or `max_wait` has passed. `take` handles
     /// heartbeats, so call it after each wait.
-    readiness wait(std::chrono::milliseconds longest, bool for_writing);
+    readiness wait(std::chrono::milliseconds max_wait, bool for_writing);
     /// As `wait`, but incoming data does not end it and stays at the broker. Heartbeats are not handled meanwhile.
-    void wait_without_reading(std::chrono::milliseconds longest);
+    void wait_without_reading(std::chrono::milliseconds max_wait);
 
 private:
     struct state_deleter {

@@ -25,12 +25,12 @@ std::string in_brackets(const attempt& what) {
 
 /// Reads the maximum from "message size 20 is larger than configured max size 10".
 std::optional<std::size_t> largest_message(std::string_view text) {
-    constexpr std::string_view before = "max size ";
-    const auto at = text.find(before);
-    if (at == std::string_view::npos || text.find("message size") == std::string_view::npos)
+    constexpr std::string_view marker = "max size ";
+    const auto position = text.find(marker);
+    if (position == std::string_view::npos || text.find("message size") == std::string_view::npos)
         return std::nullopt;
     std::size_t limit = 0;
-    const auto* first = text.data() + at + before.size();
+    const auto* first = text.data() + position + marker.size();
     return std::from_chars(first, text.data() + text.size(), limit).ec == std::errc{} ? std::optional{limit} : std::nullopt;
 }
 
@@ -56,10 +56,10 @@ broker_error connect_error(int status, const broker_url& url, std::string_view c
         return {"the certificate of " + place(url) + " is not signed by an authority in " + std::string{ca_file} +
                     ", or is out of date",
                 "set bus.rabbitmq.ca_file to the file of the authority that signed it, or renew the certificate",
-                remedy::a_person};
+                remedy::manual};
     case AMQP_STATUS_SSL_HOSTNAME_VERIFY_FAILED:
         return {"the certificate of " + place(url) + " is for another host name",
-                "use the name in the certificate in bus.rabbitmq.url", remedy::a_person};
+                "use the name in the certificate in bus.rabbitmq.url", remedy::manual};
     case AMQP_STATUS_SSL_CONNECTION_FAILED:
     case AMQP_STATUS_SSL_ERROR:
         return {place(url) + " does not complete a TLS handshake",
@@ -67,7 +67,7 @@ broker_error connect_error(int status, const broker_url& url, std::string_view c
                 remedy::time};
     case AMQP_STATUS_BROKER_UNSUPPORTED_SASL_METHOD:
         return {place(url) + " does not allow a login with user and password",
-                "add PLAIN to auth_mechanisms in the broker's configuration", remedy::a_person};
+                "add PLAIN to auth_mechanisms in the broker's configuration", remedy::manual};
     case AMQP_STATUS_CONNECTION_CLOSED:
         return {place(url) + " closed the connection before the login was complete",
                 url.tls ? "check the broker's log"
@@ -76,7 +76,7 @@ broker_error connect_error(int status, const broker_url& url, std::string_view c
     default:
         if (is_broken_protocol(status))
             return {place(url) + " does not speak AMQP 0-9-1",
-                    "check host and port in bus.rabbitmq.url (usually 5672, or 5671 for amqps)", remedy::a_person};
+                    "check host and port in bus.rabbitmq.url (usually 5672, or 5671 for amqps)", remedy::manual};
         return {"no connection to " + place(url) + ": " + amqp_error_string2(status), "check the broker's log", remedy::time};
     }
 }
@@ -105,7 +105,7 @@ broker_error closed_error(int code, std::string_view text, const broker_url& url
             return {said,
                     "the broker accepts only durable queues: set durable = true for the bridge and in the programs that use "
                     "its queue, or deprecated_features.permit.transient_nonexcl_queues = true in the broker's configuration",
-                    remedy::a_person};
+                    remedy::manual};
         if (text.find("cluster_not_formed") != std::string_view::npos)
             return {said,
                     "if this continues, restart the node named in the reason: a process of a deleted queue is left over there",
@@ -115,14 +115,13 @@ broker_error closed_error(int code, std::string_view text, const broker_url& url
     case AMQP_ACCESS_REFUSED:
         if (text.find("Login was refused") != std::string_view::npos)
             return {"the broker refused the login of user \"" + url.user + '"', "check user and password in bus.rabbitmq.url",
-                    remedy::a_person};
-        return {said, "give " + whose + " configure, write and read permission (rabbitmqctl set_permissions)",
-                remedy::a_person};
+                    remedy::manual};
+        return {said, "give " + whose + " configure, write and read permission (rabbitmqctl set_permissions)", remedy::manual};
     case AMQP_NOT_ALLOWED:
         return {said,
                 "check the virtual host in bus.rabbitmq.url; it must exist (rabbitmqctl add_vhost) and the user must have "
                 "access to it (rabbitmqctl set_permissions)",
-                remedy::a_person};
+                remedy::manual};
     case AMQP_PRECONDITION_FAILED:
         if (text.find("acknowledgement") != std::string_view::npos)
             return {"the broker waited too long for an acknowledgement: " + std::string{text},
@@ -134,19 +133,19 @@ broker_error closed_error(int code, std::string_view text, const broker_url& url
                 .with_largest_message(*limit);
         if (text.find("'non-durable'") != std::string_view::npos)
             return {said, "set durable = true for the bridge, as the virtual host's default queue type requires",
-                    remedy::a_person};
+                    remedy::manual};
         if (what.doing.find("exchange") != std::string_view::npos)
             return {said, "choose another name for bus.rabbitmq.exchange: an exchange of another kind has this name",
-                    remedy::a_person};
+                    remedy::manual};
         return {said,
                 "the queue exists with other arguments: delete the queue " + std::string{what.subject} +
                     " after draining it, or choose another exchange or queue name",
-                remedy::a_person};
+                remedy::manual};
     case AMQP_RESOURCE_LOCKED:
         return {said,
                 "another connection owns the queue " + std::string{what.subject} +
                     " exclusively: close that connection, or use another name",
-                remedy::a_person};
+                remedy::manual};
     case AMQP_CONNECTION_FORCED:
         return {"the broker closed the connection: " + std::string{text}, "nothing if the broker was stopped on purpose",
                 remedy::time};

@@ -15,12 +15,12 @@ namespace atrium::events::rabbitmq {
 class broker_error : public std::runtime_error {
 public:
     enum class remedy {
-        time,     ///< trying again may help
-        a_person, ///< trying again does not help until the advice is followed
+        time,   ///< trying again may help
+        manual, ///< trying again does not help until the advice is followed
     };
 
-    broker_error(const std::string& what_happened, std::string advice, remedy by)
-        : std::runtime_error{what_happened}, advice_{std::move(advice)}, by_{by} {}
+    broker_error(const std::string& what_happened, std::string advice, remedy solution)
+        : std::runtime_error{what_happened}, advice_{std::move(advice)}, remedy_{solution} {}
 
     /// What an operator should do.
     [[nodiscard]] const std::string& advice() const noexcept { return advice_; }
@@ -30,11 +30,11 @@ public:
         largest_message_ = bytes;
         return std::move(*this);
     }
-    [[nodiscard]] bool only_a_person_helps() const noexcept { return by_ == remedy::a_person; }
+    [[nodiscard]] bool needs_manual_fix() const noexcept { return remedy_ == remedy::manual; }
 
 private:
     std::string advice_;
-    remedy by_;
+    remedy remedy_;
     std::optional<std::size_t> largest_message_;
 };
 

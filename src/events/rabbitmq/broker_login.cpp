@@ -101,7 +101,7 @@ void broker_connection::open_tls_socket(std::chrono::steady_clock::time_point de
     amqp_ssl_socket_set_verify_hostname(socket, settings_.verify);
     if (settings_.verify && amqp_ssl_socket_set_cacert(socket, settings_.ca_file.c_str()) != AMQP_STATUS_OK)
         throw broker_error{"cannot read certificates from " + settings_.ca_file,
-                           "set bus.rabbitmq.ca_file to a file of PEM certificates", broker_error::remedy::a_person};
+                           "set bus.rabbitmq.ca_file to a file of PEM certificates", broker_error::remedy::manual};
     auto* context = static_cast<SSL_CTX*>(amqp_ssl_socket_get_context(socket));
     watched_handshake handshake{watchdog_};
     SSL_CTX_set_app_data(context, &handshake);

@@ -27,8 +27,8 @@ std::string_view behind_user(std::string_view url) {
     if (scheme == std::string_view::npos)
         return {};
     const auto rest = url.substr(scheme + 3);
-    const auto at = rest.substr(0, rest.find('/')).rfind('@');
-    return rest.substr(at + 1); // npos + 1 is 0
+    const auto at_sign = rest.substr(0, rest.find('/')).rfind('@');
+    return rest.substr(at_sign + 1); // npos + 1 is 0
 }
 
 /// Whether the URL has characters that librabbitmq accepts but misreads: it ends a part at "%00", and treats "?" and "#" as

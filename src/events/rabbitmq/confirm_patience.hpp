@@ -29,7 +29,7 @@ public:
         }
         if (now - oldest_since_ <= limit_)
             return false;
-        limit_ = std::min<std::chrono::seconds>(2 * limit_, longest);
+        limit_ = std::min<std::chrono::seconds>(2 * limit_, max_limit);
         cause_ = oldest;
         restart();
         return true;
@@ -44,7 +44,7 @@ public:
     }
 
     static constexpr std::chrono::seconds first{15};
-    static constexpr std::chrono::minutes longest{10};
+    static constexpr std::chrono::minutes max_limit{10};
 
 private:
     std::chrono::seconds limit_ = first;

@@ -46,8 +46,8 @@ void confirm_window::for_each(std::uint64_t tag, bool multiple, F f) {
         tag = end_tag - 1;
     if (tag < first_tag_ || tag >= end_tag)
         return;
-    for (auto at = multiple ? first_tag_ : tag; at <= tag; ++at) {
-        auto& each = flights_[at - first_tag_];
+    for (auto current = multiple ? first_tag_ : tag; current <= tag; ++current) {
+        auto& each = flights_[current - first_tag_];
         if (each.over)
             continue;
         each.over = true;
@@ -70,9 +70,9 @@ void confirm_window::confirmed(std::uint64_t tag, bool multiple, outcome& settle
 }
 
 std::size_t confirm_window::refused(std::uint64_t tag, bool multiple) {
-    const auto before = held_.size();
+    const auto held_before = held_.size();
     for_each(tag, multiple, [&](flight& f) { held_.push_back(std::move(f.event)); });
-    return held_.size() - before;
+    return held_.size() - held_before;
 }
 
 void confirm_window::hold(outgoing_event e) {

@@ -109,7 +109,7 @@ void connection_loop::note_connected() {
 
 std::chrono::milliseconds connection_loop::note_failure(const broker_error& e) {
     const auto lasted = working_since_ ? std::chrono::floor<std::chrono::milliseconds>(steady::now() - *working_since_) : 0ms;
-    const auto wait = reconnect_.pause_after(lasted, e.only_a_person_helps(), chance());
+    const auto wait = reconnect_.pause_after(lasted, e.needs_manual_fix(), chance());
     {
         const std::lock_guard lock{mutex_};
         status_.last_error = std::string{e.what()} + "; " + e.advice();

@@ -40,8 +40,8 @@ broker_error gone_elsewhere(const std::string& queue) {
 
 } // namespace
 
-consumer::consumer(connection_settings connection, source from, arrived tell, const environment& e)
-    : settings_{connection}, from_{std::move(from)}, tell_{std::move(tell)},
+consumer::consumer(connection_settings connection, source source, message_handler on_messages, const environment& e)
+    : settings_{connection}, source_{std::move(source)}, on_messages_{std::move(on_messages)},
       log_{e.log.with({{"connection", connection.name}})},
       unacknowledged_metric_{e.metrics.gauge("atrium_rabbitmq_unacknowledged", "Messages received and not acknowledged yet.",
                                              {{"connection", connection.name}})},
@@ -95,7 +95,7 @@ void consumer::stop(steady::time_point deadline) {
 consumer::status consumer::state() const {
     status s;
     s.paused = paused_;
-    s.subscription = from_.subscription;
+    s.subscription = source_.subscription;
     {
         const std::lock_guard lock{status_mutex_};
         s.unacknowledged = shown_unacknowledged_;
@@ -113,17 +113,17 @@ consumer::status consumer::state() const {
 
 void consumer::connected(broker_connection& c) {
     ++generation_;
-    const auto declared = from_.topology.declare(c);
-    queue_ = from_.queue;
+    const auto declared = source_.topology.declare(c);
+    queue_ = source_.queue;
     has_received_ = false;
-    is_unlimited_ = std::ranges::find(declared.unlimited, from_.queue) != declared.unlimited.end();
+    is_unlimited_ = std::ranges::find(declared.unlimited, source_.queue) != declared.unlimited.end();
     if (is_unlimited_)
         require_redelivery(c);
-    if (from_.single_active)
+    if (source_.single_active)
         move_ = find_move(c, declared);
     if (!move_.is_settled())
         queue_ = move_.source();
-    c.set_prefetch(from_.prefetch);
+    c.set_prefetch(source_.prefetch);
     subscribe(c);
     check_at_ = subscribed_at_ + check_interval;
 }
@@ -151,15 +151,15 @@ void consumer::serve(broker_connection& c) {
 }
 
 bool consumer::has_room() const noexcept {
-    return unacked_.bytes() + kept_bytes_ < from_.max_bytes;
+    return unacked_.bytes() + kept_bytes_ < source_.max_bytes;
 }
 
 /// While memory is full nothing is read, so that the broker keeps the rest. Its heartbeats are not read either; if that lasts,
 /// this process closes the connection before the broker does.
-void consumer::wait_for_messages(broker_connection& c, std::chrono::milliseconds longest) {
+void consumer::wait_for_messages(broker_connection& c, std::chrono::milliseconds max_wait) {
     if (has_room()) {
         full_since_ = steady::time_point::max();
-        c.wait(longest, false);
+        c.wait(max_wait, false);
         return receive(c);
     }
     const auto now = steady::now();
@@ -167,7 +167,7 @@ void consumer::wait_for_messages(broker_connection& c, std::chrono::milliseconds
     if (now - full_since_ >= settings_.heartbeat)
         leave({"messages from the broker cannot be stored, and no more fit into memory",
                "check the log for storage errors; the messages stay with the broker", broker_error::remedy::time});
-    c.wait_without_reading(std::min<std::chrono::milliseconds>(longest, settings_.heartbeat));
+    c.wait_without_reading(std::min<std::chrono::milliseconds>(max_wait, settings_.heartbeat));
 }
 
 void consumer::disconnected() noexcept {
@@ -242,7 +242,7 @@ void consumer::receive(broker_connection& c) {
 
 void consumer::on(incoming::delivery& d) {
     // While a queue is being replaced, newer events may be in the other queue, so a report would come too early.
-    const bool is_wanted_report = from_.takes_reports && is_report(d.content) && move_.is_settled();
+    const bool is_wanted_report = source_.takes_reports && is_report(d.content) && move_.is_settled();
     if (is_probe(d.content) && !is_wanted_report)
         return on_probe(d);
     if (is_wanted_report)
@@ -287,10 +287,10 @@ void consumer::on_probe(const incoming::delivery& d) {
 
 void consumer::hand_over() {
     if (!kept_.empty())
-        tell_(std::exchange(kept_, {}));
+        on_messages_(std::exchange(kept_, {}));
     kept_bytes_ = 0;
     if (!held_.empty())
-        tell_(std::exchange(held_, {}));
+        on_messages_(std::exchange(held_, {}));
 }
 
 /// The broker delivers them again on the next connection.
@@ -321,8 +321,8 @@ void consumer::leave(const broker_error& why) {
 /// The broker counts only the active consumer and does not report which one it is: a consumer that subscribes while there is an
 /// active one is a standby.
 void consumer::subscribe(broker_connection& c) {
-    const bool is_taken = from_.single_active && c.inspect_queue(queue_).consumers > 0;
-    c.consume(queue_, from_.subscription);
+    const bool is_taken = source_.single_active && c.inspect_queue(queue_).consumers > 0;
+    c.consume(queue_, source_.subscription);
     is_subscribed_ = true;
     set_role(is_taken ? role::standby : role::active);
     if (!move_.is_settled() && !is_move_due(c))
@@ -357,11 +357,11 @@ void consumer::check_waiting(broker_connection& c) const {
 void consumer::check_standby(broker_connection& c) {
     if (!is_subscribed_)
         return subscribe(c);
-    c.stop_consuming(from_.subscription);
+    c.stop_consuming(source_.subscription);
     is_subscribed_ = false;
     receive(c);
     if (role_ == role::active)
-        throw broker_error{"the subscription " + from_.subscription + " became active while it was checked", "nothing",
+        throw broker_error{"the subscription " + source_.subscription + " became active while it was checked", "nothing",
                            broker_error::remedy::time};
     if (move_.is_settled() || c.inspect_queue(queue_).consumers == 0)
         subscribe(c);
@@ -376,7 +376,7 @@ void consumer::check_active(broker_connection& c) {
         receive(c); // messages that came before the count
     }
     const auto queue = counted.value_or(broker_connection::queue_status{});
-    const bool may_get_more = !paused_ && has_room() && unacked_.size() < static_cast<std::size_t>(from_.prefetch);
+    const bool may_get_more = !paused_ && has_room() && unacked_.size() < static_cast<std::size_t>(source_.prefetch);
     switch (liveness_.check(
         {.queue_exists = counted.has_value(), .ready = queue.messages, .consumers = queue.consumers, .has_room = may_get_more},
         steady::now())) {
@@ -386,8 +386,8 @@ void consumer::check_active(broker_connection& c) {
             send_probe();
         return;
     }
-    case liveness::verdict::deaf:
-        leave({"nothing reaches the consumer of subscription " + from_.subscription + " from its queue (" +
+    case liveness::verdict::not_receiving:
+        leave({"nothing reaches the consumer of subscription " + source_.subscription + " from its queue (" +
                    std::to_string(queue.messages) + " messages, " + std::to_string(queue.consumers) + " consumers)",
                "nothing if the queue was deleted or its node stopped: the consumer subscribes again",
                broker_error::remedy::time});
@@ -396,8 +396,8 @@ void consumer::check_active(broker_connection& c) {
 
 void consumer::send_probe() {
     ++probes_;
-    if (from_.send_probe)
-        from_.send_probe(queue_, probe_prefix_ + std::to_string(probes_), [slot = sent_probe_, number = probes_] {
+    if (source_.send_probe)
+        source_.send_probe(queue_, probe_prefix_ + std::to_string(probes_), [slot = sent_probe_, number = probes_] {
             const std::lock_guard lock{slot->mutex};
             slot->number = number;
             slot->when = steady::now(); // noticed at the next check at the latest
@@ -409,22 +409,22 @@ void consumer::send_probe() {
 
 queue_move consumer::find_move(broker_connection& c, const topology::outcome& declared) const {
     queue_move::queues found;
-    if (std::ranges::find(declared.limited, from_.queue) != declared.limited.end())
+    if (std::ranges::find(declared.limited, source_.queue) != declared.limited.end())
         found.base = delivery_limit::limited;
     else if (is_unlimited_)
         found.base = delivery_limit::unlimited;
-    const auto interim = interim_name(from_.queue);
+    const auto interim = interim_name(source_.queue);
     if (c.find_queue(interim)) // if it is deleted just now, this declares an empty one, which probes reach and which is then
                                // read to its end
-        found.interim = from_.topology.declare_for_probes(c, interim, false);
-    return {from_.queue, found};
+        found.interim = source_.topology.declare_for_probes(c, interim, false);
+    return {source_.queue, found};
 }
 
 /// Whether the move is still needed: false if another process has finished it meanwhile.
 bool consumer::is_move_due(broker_connection& c) const {
     if (!c.find_queue(move_.source()) || (move_.has_interim() && !c.find_queue(move_.target())))
         return false;
-    const auto base = c.declare_queue(from_.queue, broker_connection::queue_kind::single_active_quorum);
+    const auto base = c.declare_queue(source_.queue, broker_connection::queue_kind::single_active_quorum);
     return (base == delivery_limit::limited) == move_.is_from_base();
 }
 
@@ -437,9 +437,9 @@ void consumer::require_redelivery(broker_connection& c) {
         return broker_error{std::move(what), std::string{unfinished_upgrade}, broker_error::remedy::time};
     };
     if (c.version() < negative_limits)
-        throw lost("the queue " + from_.queue + " has a delivery limit of -1, which this node of the broker does not know");
+        throw lost("the queue " + source_.queue + " has a delivery limit of -1, which this node of the broker does not know");
     const auto trial = trial_queue();
-    from_.topology.declare_for_probes(c, trial, true);
+    source_.topology.declare_for_probes(c, trial, true);
     const auto outcome = prove_redelivery(trial);
     c.begin_delete_queue(trial);
     if (outcome == redelivery_proof::outcome::lost)
@@ -448,13 +448,13 @@ void consumer::require_redelivery(broker_connection& c) {
 }
 
 std::string consumer::trial_queue() const {
-    return from_.queue + ".trial." + probe_prefix_.substr(0, probe_prefix_.size() - 1);
+    return source_.queue + ".trial." + probe_prefix_.substr(0, probe_prefix_.size() - 1);
 }
 
 /// Without a second connection the outcome is unknown, but the first connection can still be used.
 redelivery_proof::outcome consumer::prove_redelivery(const std::string& queue) {
     try {
-        redelivery_proof proof{settings_, from_.topology.exchange, queue};
+        redelivery_proof proof{settings_, source_.topology.exchange, queue};
         auto outcome = proof.poll();
         for (; outcome == redelivery_proof::outcome::pending && !loop_.stopping(); outcome = proof.poll())
             proof.wait();
@@ -517,8 +517,8 @@ void consumer::perform(broker_connection& c, queue_move::action a) {
     case action::prove: return begin_proof(c);
     case action::postpone: move_timer_ = steady::now() + next_proof; return;
     case action::bind_target:
-        from_.topology.declare_for_probes(c, move_.target(), false);
-        from_.topology.bind_like(c, from_.queue, move_.target());
+        source_.topology.declare_for_probes(c, move_.target(), false);
+        source_.topology.bind_like(c, source_.queue, move_.target());
         return note(queue_move::event::bound);
     case action::send_mark: first_mark_ = probes_ + 1; return send_mark();
     case action::repeat_mark: return send_mark();
@@ -526,7 +526,7 @@ void consumer::perform(broker_connection& c, queue_move::action a) {
     case action::check_nodes: return begin_node_check();
     case action::pause_check: move_timer_ = steady::now() + next_node_check; return;
     case action::unbind_source:
-        from_.topology.unbind_like(c, from_.queue, move_.source());
+        source_.topology.unbind_like(c, source_.queue, move_.source());
         return note(queue_move::event::unbound);
     case action::rest: move_timer_ = steady::now() + late_messages; return;
     case action::replace: return replace_source(c);
@@ -535,9 +535,9 @@ void consumer::perform(broker_connection& c, queue_move::action a) {
 
 /// Uses a trial queue, because an interim queue exists only after a proof.
 void consumer::begin_proof(broker_connection& c) {
-    from_.topology.declare_for_probes(c, trial_queue(), true);
+    source_.topology.declare_for_probes(c, trial_queue(), true);
     try {
-        proof_ = std::make_unique<redelivery_proof>(settings_, from_.topology.exchange, trial_queue());
+        proof_ = std::make_unique<redelivery_proof>(settings_, source_.topology.exchange, trial_queue());
     } catch (const broker_error& e) { // reconnecting would return unacknowledged messages to the limited queue
         finish_proof(c, note_unknown(e));
     }
@@ -594,7 +594,7 @@ void consumer::replace_source(broker_connection& c) {
         return note(queue_move::event::message_arrived);
     for (int tries = 0; tries < 3; ++tries) {
         c.delete_queue(move_.source());
-        if (from_.topology.declare(c).limited.empty())
+        if (source_.topology.declare(c).limited.empty())
             break;
     }
     log_.info("a queue has been read to its end and is deleted", {{"queue", move_.source()}, {"next", move_.target()}});
@@ -613,7 +613,7 @@ void consumer::show_move() {
 
 void consumer::show_state() {
     const std::lock_guard lock{status_mutex_};
-    shown_takes_reports_ = from_.takes_reports && role_ == role::active && move_.is_settled();
+    shown_takes_reports_ = source_.takes_reports && role_ == role::active && move_.is_settled();
     shown_is_proven_ = may_send_probes();
     shown_generation_ = generation_;
 }
@@ -621,16 +621,16 @@ void consumer::show_state() {
 void consumer::set_role(role r) {
     if (role_ == r)
         return;
-    const auto before = std::exchange(role_, r);
+    const auto previous = std::exchange(role_, r);
     {
         const std::lock_guard lock{status_mutex_};
         shown_role_ = role_;
     }
     if (r == role::standby)
         log_.info("another process handles this subscription; this one stands by",
-                  {{"subscription", from_.subscription}, {"queue", queue_}});
-    else if (before == role::standby)
-        log_.info("this process handles the subscription from now on", {{"subscription", from_.subscription}});
+                  {{"subscription", source_.subscription}, {"queue", queue_}});
+    else if (previous == role::standby)
+        log_.info("this process handles the subscription from now on", {{"subscription", source_.subscription}});
 }
 
 } // namespace atrium::events::rabbitmq

@@ -56,13 +56,13 @@ class consumer final : connection_loop::user {
 public:
     /// Takes messages that have arrived together, in order. It is called on the consumer's thread and must not block; never
     /// while paused or after `stop` has begun.
-    using arrived = std::function<void(std::vector<received>)>;
+    using message_handler = std::function<void(std::vector<received>)>;
 
     /// How often the subscription is checked. When the active consumer leaves, the broker makes a standby consumer active at
     /// once, without notifying it; the consumer finds out from the next message or the next check.
     static constexpr std::chrono::milliseconds check_interval{5'000};
 
-    consumer(connection_settings connection, source from, arrived tell, const environment& e);
+    consumer(connection_settings connection, source source, message_handler on_messages, const environment& e);
     ~consumer() override;
 
     void start();
@@ -130,7 +130,7 @@ private:
     void on(incoming::delivery& d);
     void count_event(const incoming::delivery& d);
     [[nodiscard]] bool has_room() const noexcept;
-    void wait_for_messages(broker_connection& c, std::chrono::milliseconds longest);
+    void wait_for_messages(broker_connection& c, std::chrono::milliseconds max_wait);
     void hand_over();
     void forget_held();
     void keep_held();
@@ -165,8 +165,8 @@ private:
     void show_state();
 
     const connection_settings settings_;
-    source from_;
-    arrived tell_;
+    source source_;
+    message_handler on_messages_;
     logger log_;
     metrics::gauge unacknowledged_metric_;
     metrics::counter received_metric_;

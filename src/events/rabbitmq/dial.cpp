@@ -128,11 +128,11 @@ std::pair<std::vector<address>, std::optional<dial_failure>> resolve(const std::
     return {found->addresses, std::nullopt};
 }
 
-std::optional<dial_failure> connect(int socket, const address& to, const patience& p) {
-    const int on = 1;
-    ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    ::setsockopt(socket, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
-    if (::connect(socket, reinterpret_cast<const sockaddr*>(&to.bytes), to.size) == 0)
+std::optional<dial_failure> connect(int socket, const address& target, const patience& p) {
+    const int enabled = 1;
+    ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &enabled, sizeof enabled);
+    ::setsockopt(socket, SOL_SOCKET, SO_KEEPALIVE, &enabled, sizeof enabled);
+    if (::connect(socket, reinterpret_cast<const sockaddr*>(&target.bytes), target.size) == 0)
         return std::nullopt;
     if (errno != EINPROGRESS)
         return dial_failure::refused;

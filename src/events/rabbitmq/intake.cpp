@@ -16,13 +16,13 @@ namespace {
 constexpr std::size_t at_once = 256;                   // max number of messages in one function on the writer
 constexpr std::size_t bytes_at_once = 2 * 1024 * 1024; // max size of their bodies; the last message may exceed it
 constexpr std::chrono::seconds pause_after_fault{1};
-constexpr std::size_t shown_of_a_body = frame_assembler::kept_of_large;
+constexpr std::size_t max_described_body = frame_assembler::oversized_prefix;
 
 /// Describes a message that is not an event, as a JSON object.
 std::string describe(const message& m) {
     std::string text;
     json_writer json{text};
-    const auto body = std::string_view{m.body}.substr(0, shown_of_a_body);
+    const auto body = std::string_view{m.body}.substr(0, max_described_body);
     json.begin_object().key("routing_key").value(is_utf8(m.routing_key) ? m.routing_key : to_base64url(m.routing_key));
     json.key("content_type").value(is_utf8(m.content_type) ? m.content_type : to_base64url(m.content_type));
     json.key("message_id").value(is_utf8(m.message_id) ? m.message_id : to_base64url(m.message_id));
@@ -41,8 +41,8 @@ metrics::counter counter(const runner_context& c, std::string_view outcome) {
 
 } // namespace
 
-intake::intake(const runner_context& c, journal& log_book, std::string name, destination to)
-    : context_{c}, log_book_{log_book}, name_{std::move(name)}, to_{std::move(to)}, pause_{c.on},
+intake::intake(const runner_context& c, journal& journal, std::string name, destination target)
+    : context_{c}, journal_{journal}, name_{std::move(name)}, target_{std::move(target)}, pause_{c.on},
       received_{counter(c, "taken_in")}, duplicates_{counter(c, "duplicate")}, unreadable_{counter(c, "unreadable")},
       noticed_{c.metrics.counter("atrium_events_missing_total", "Events that the broker is known to have dropped.",
                                  {{"subscription", name_}})},
@@ -78,10 +78,10 @@ awaitable<> intake::commit_all() {
         }
         if (committed) {
             fault_log_.reset();
-            from_->resume();
+            consumer_->resume();
             continue;
         }
-        from_->pause();
+        consumer_->pause();
         pause_.expires_after(pause_after_fault);
         boost::system::error_code cancelled;
         co_await pause_.async_wait(asio::redirect_error(use_awaitable, cancelled));
@@ -102,7 +102,7 @@ awaitable<> intake::commit_some() {
     for (std::size_t i = 0, count = batch_size(); i < count; ++i)
         batch.push_back(&waiting_[i]);
     const auto stored = co_await context_.store.write([&](storage::transaction& t) -> result<tally> { return store(t, batch); },
-                                                      storage::lane::internal);
+                                                      storage::write_priority::internal);
     if (!stored)
         throw storage::outage{stored.error().detail};
     received_.increment(stored->received);
@@ -115,11 +115,11 @@ awaitable<> intake::commit_some() {
 
 intake::tally intake::store(storage::transaction& t, const std::vector<const received*>& batch) {
     tally done;
-    number_receiver numbers{t, to_.subscription, context_.time.now()};
+    number_receiver numbers{t, target_.subscription, context_.time.now()};
     for (const auto* one : batch) {
         if (!is_report(one->content))
             receive(t, *one, done);
-        if (!to_.wire_name.empty())
+        if (!target_.wire_name.empty())
             count_number(numbers, *one, done);
     }
     numbers.save();
@@ -137,7 +137,7 @@ void intake::count_number(number_receiver& numbers, const received& one, tally& 
         }
         return;
     }
-    if (const auto found = find_number(one.content, to_.wire_name))
+    if (const auto found = find_number(one.content, target_.wire_name))
         done.has_skipped = numbers.arrived(found->publisher, found->number, found->is_repeated) || done.has_skipped;
 }
 
@@ -148,9 +148,9 @@ void intake::keep_losses(storage::transaction& t, const number_receiver& numbers
         json_writer json{data};
         json.begin_object().key("publisher").value(publisher).key("first").value(range.first.value);
         json.key("last").value(range.last.value).end_object();
-        log_book_.make_dead_letter(t, to_.subscription, lost_topic, std::move(data),
-                                   "the broker has dropped these events, and the journal of their publisher does not hold "
-                                   "them any more");
+        journal_.make_dead_letter(t, target_.subscription, lost_topic, std::move(data),
+                                  "the broker has dropped these events, and the journal of their publisher does not hold "
+                                  "them any more");
     }
 }
 
@@ -183,7 +183,7 @@ void intake::receive(storage::transaction& t, const received& one, tally& done) 
     try {
         result<bool> taken{false};
         t.nested([&] {
-            taken = to_.is_bridge ? receive_plain(t, one) : receive_event(t, one);
+            taken = target_.is_bridge ? receive_plain(t, one) : receive_event(t, one);
             return taken.has_value();
         });
         if (taken) {
@@ -204,7 +204,7 @@ result<bool> intake::receive_event(storage::transaction& t, const received& one)
     const auto e = wire::read(one.content);
     if (!e)
         return e.error();
-    return log_book_.receive(t, to_.subscription, *e);
+    return journal_.receive(t, target_.subscription, *e);
 }
 
 /// Each message gets a key of its own, so that one that cannot be handled does not block the others.
@@ -213,14 +213,14 @@ result<bool> intake::receive_plain(storage::transaction& t, const received& one)
     if (!plain)
         return plain.error();
     const auto id = plain->id.empty() ? make_uuid_v7(context_.time.now()) : plain->id;
-    if (!plain->id.empty() && !table::insert_received(t, to_.subscription, id, context_.time.now()))
+    if (!plain->id.empty() && !table::insert_received(t, target_.subscription, id, context_.time.now()))
         return false;
-    log_book_.publish(t, {.topic = to_.topic, .key = name_ + "/" + id, .data = std::move(plain->data)});
+    journal_.publish(t, {.topic = target_.topic, .key = name_ + "/" + id, .data = std::move(plain->data)});
     return true;
 }
 
 void intake::keep_unreadable(storage::transaction& t, const received& one, const std::string& reason) {
-    log_book_.make_dead_letter(t, to_.subscription, unreadable_topic, describe(one.content), reason);
+    journal_.make_dead_letter(t, target_.subscription, unreadable_topic, describe(one.content), reason);
     if (const auto left_out = unreadable_log_.pass())
         context_.log.error("malformed broker message stored as a dead letter",
                            {{"subscription", name_}, {"reason", reason}, {"others_since_last_line", *left_out}});
@@ -232,7 +232,7 @@ void intake::acknowledge(std::size_t committed) {
         std::vector<std::uint64_t> tags;
         for (; first < committed && waiting_[first].generation == generation; ++first)
             tags.push_back(waiting_[first].tag);
-        from_->acknowledge(generation, tags);
+        consumer_->acknowledge(generation, tags);
     }
 }
 

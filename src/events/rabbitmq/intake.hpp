@@ -34,10 +34,10 @@ public:
     };
 
     /// `journal` outlives it. The name is used in the log and in the keys of a bridge's events.
-    intake(const runner_context& c, journal& log_book, std::string name, destination to);
+    intake(const runner_context& c, journal& journal, std::string name, destination target);
 
     /// Sets the consumer that acknowledges the messages; call it before the first message comes.
-    void attach(consumer& from) noexcept { from_ = &from; }
+    void attach(consumer& consumer) noexcept { consumer_ = &consumer; }
     /// Sets the inquirer of a subscription's publishers; call it before the first message comes.
     void attach(number_inquirer& inquirer) noexcept { inquirer_ = &inquirer; }
 
@@ -78,10 +78,10 @@ private:
     void acknowledge(std::size_t committed);
 
     runner_context context_;
-    journal& log_book_;
+    journal& journal_;
     std::string name_;
-    destination to_;
-    consumer* from_ = nullptr;
+    destination target_;
+    consumer* consumer_ = nullptr;
     number_inquirer* inquirer_ = nullptr;
     std::int64_t changed_since_report_ = 0; ///< numbers that were noticed or recovered
     std::deque<received> waiting_;

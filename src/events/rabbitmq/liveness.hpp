@@ -46,7 +46,7 @@ public:
         std::uint32_t consumers = 0;
         bool has_room = true;
     };
-    enum class verdict { alive, probe, deaf };
+    enum class verdict { alive, probe, not_receiving };
     /// Call it every few seconds. A single check may fall into a moment of change, so two in a row must agree. `probe` means
     /// that a probe should be sent; `not_receiving`, that the subscription is broken.
     [[nodiscard]] verdict check(const counts& c, clock::time_point now) noexcept {
@@ -54,11 +54,11 @@ public:
         const bool strange = !c.queue_exists || (!fed && (c.consumers == 0 || (c.ready > 0 && c.has_room)));
         strange_checks_ = strange ? strange_checks_ + 1 : 0;
         if (strange_checks_ >= 2)
-            return verdict::deaf;
+            return verdict::not_receiving;
         if (!c.has_room)
             return verdict::alive;
         if (probe_sent_at_ != clock::time_point::max())
-            return now > std::max(arrived_at_, probe_sent_at_) + probe_patience ? verdict::deaf : verdict::alive;
+            return now > std::max(arrived_at_, probe_sent_at_) + probe_patience ? verdict::not_receiving : verdict::alive;
         return now >= arrived_at_ + probe_pause_ ? verdict::probe : verdict::alive;
     }
 

@@ -14,8 +14,8 @@ constexpr int max_ranges = 100; // max number of ranges for one publisher in one
 } // namespace
 
 number_inquirer::number_inquirer(const runner_context& c, subscription_id subscription, std::string wire_name,
-                                 const consumer& from, sender send)
-    : context_{c}, subscription_{subscription}, wire_name_{std::move(wire_name)}, from_{from}, send_{std::move(send)},
+                                 const consumer& consumer, sender send)
+    : context_{c}, subscription_{subscription}, wire_name_{std::move(wire_name)}, consumer_{consumer}, send_{std::move(send)},
       timer_{c.on} {}
 
 void number_inquirer::start() {
@@ -29,7 +29,7 @@ void number_inquirer::stop() {
 
 awaitable<> number_inquirer::keep_asking() {
     while (!stopping_) {
-        const auto consumer = from_.state();
+        const auto consumer = consumer_.state();
         const auto now = std::chrono::steady_clock::now();
         if (consumer.takes_reports && schedule_.is_due(consumer.generation, consumer.is_proven, now)) {
             schedule_.asked(now);

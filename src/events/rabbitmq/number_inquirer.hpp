@@ -22,7 +22,7 @@ public:
     using sender = std::function<void(message inquiry)>;
 
     /// `consumer` outlives it. `wire_name` is the subscription's name at the broker.
-    number_inquirer(const runner_context& c, subscription_id subscription, std::string wire_name, const consumer& from,
+    number_inquirer(const runner_context& c, subscription_id subscription, std::string wire_name, const consumer& consumer,
                     sender send);
 
     void start();
@@ -40,7 +40,7 @@ private:
     runner_context context_;
     subscription_id subscription_;
     std::string wire_name_;
-    const consumer& from_;
+    const consumer& consumer_;
     sender send_;
     steady_timer timer_;
     inquiry_schedule schedule_;

@@ -91,9 +91,9 @@ number_report report_from(const boost::json::object& o) {
 }
 
 template <class Read>
-auto read(const message& m, Read from) -> result<decltype(from(boost::json::object{}))> {
+auto read(const message& m, Read parse_object) -> result<decltype(parse_object(boost::json::object{}))> {
     try {
-        return from(boost::json::parse(m.body).as_object());
+        return parse_object(boost::json::parse(m.body).as_object());
     } catch (const std::exception&) {
         return unreadable();
     }

@@ -15,9 +15,9 @@ constexpr std::size_t max_waiting = 64; // max number of inquiries; a receiver w
 
 } // namespace
 
-number_responder::number_responder(const runner_context& c, journal& log_book, subscription_id outlet, publisher& to,
+number_responder::number_responder(const runner_context& c, journal& journal, subscription_id outlet, publisher& publisher,
                                    std::string exchange, std::vector<receiver> receivers)
-    : context_{c}, log_book_{log_book}, outlet_{outlet}, to_{to}, exchange_{std::move(exchange)},
+    : context_{c}, journal_{journal}, outlet_{outlet}, publisher_{publisher}, exchange_{std::move(exchange)},
       receivers_{std::move(receivers)} {}
 
 void number_responder::inquired(const message& m) {
@@ -53,16 +53,16 @@ awaitable<> number_responder::answer_all() {
     working_ = false;
 }
 
-awaitable<> number_responder::answer_one(const number_inquiry& inquiry, const receiver& to) {
-    const auto look = [&](storage::snapshot& s) -> result<answer> { return prepare(s, inquiry, to); };
+awaitable<> number_responder::answer_one(const number_inquiry& inquiry, const receiver& target) {
+    const auto look = [&](storage::snapshot& s) -> result<answer> { return prepare(s, inquiry, target); };
     auto found = co_await context_.store.read(look);
     if (found && (found->is_restored || found->is_new_receiver)) {
         const auto recorded = co_await context_.store.write(
             [&](storage::transaction& t) -> result<> {
-                record(t, prepare(t, inquiry, to), to);
+                record(t, prepare(t, inquiry, target), target);
                 return {};
             },
-            storage::lane::internal);
+            storage::write_priority::internal);
         if (!recorded)
             throw storage::outage{recorded.error().detail};
         if (found->is_restored)
@@ -78,21 +78,21 @@ awaitable<> number_responder::answer_one(const number_inquiry& inquiry, const re
     for (const auto& each : found->events)
         if (auto m = wire::write(each)) {
             add_numbers(*m, each);
-            messages.push_back({probe_exchange(exchange_), to.queue, *std::move(m)});
+            messages.push_back({probe_exchange(exchange_), target.queue, *std::move(m)});
         }
     if (!found->events.empty())
         context_.log.warning("events that the broker has dropped are sent again",
                              {{"subscription", inquiry.subscription}, {"events", found->events.size()}});
-    messages.push_back({probe_exchange(exchange_), to.queue, write(found->report, make_uuid_v7(context_.time.now()))});
-    to_.send_aside(std::move(messages));
+    messages.push_back({probe_exchange(exchange_), target.queue, write(found->report, make_uuid_v7(context_.time.now()))});
+    publisher_.send_aside(std::move(messages));
 }
 
 number_responder::answer number_responder::prepare(storage::snapshot& s, const number_inquiry& inquiry,
-                                                   const receiver& to) const {
+                                                   const receiver& target) const {
     answer a;
     const auto identity = table::find_identity(s).value_or(table::identity_row{});
-    const auto confirmed = table::first_unconfirmed(s, to.subscription, outlet_);
-    const auto recorded = table::find_receiver(s, to.subscription);
+    const auto confirmed = table::first_unconfirmed(s, target.subscription, outlet_);
+    const auto recorded = table::find_receiver(s, target.subscription);
     a.is_new_receiver = !recorded || recorded->receiver != inquiry.receiver;
     a.report = {.publisher = identity.publisher,
                 .former_publisher = identity.former_publisher,
@@ -103,20 +103,20 @@ number_responder::answer number_responder::prepare(storage::snapshot& s, const n
     const auto known = std::ranges::find(inquiry.publishers, identity.publisher, &number_inquiry::publisher::id);
     if (known == inquiry.publishers.end())
         return a;
-    a.is_restored = known->next > table::next_sent_number(s, to.subscription);
+    a.is_restored = known->next > table::next_sent_number(s, target.subscription);
     for (const auto& range : known->missing)
         if (!a.is_restored)
-            add_missing(s, range, to, a);
+            add_missing(s, range, target, a);
     return a;
 }
 
 /// Only events that the broker has confirmed can be lost; the others are still being sent.
-void number_responder::add_missing(storage::snapshot& s, number_range missing, const receiver& to, answer& a) const {
+void number_responder::add_missing(storage::snapshot& s, number_range missing, const receiver& target, answer& a) const {
     auto& unavailable = a.report.unavailable;
     auto number = std::max(missing.first, a.report.since);
     const delivery_number end{std::min(missing.last.value + 1, a.report.confirmed.value)};
     while (number < end && a.events.size() < max_events && a.bytes < max_bytes && unavailable.size() < max_events) {
-        const auto next = table::find_sent_number(s, to.subscription, number);
+        const auto next = table::find_sent_number(s, target.subscription, number);
         const auto found = next && next->number < end ? next->number : end;
         if (number < found)
             unavailable.push_back({number, {found.value - 1}});
@@ -125,7 +125,7 @@ void number_responder::add_missing(storage::snapshot& s, number_range missing, c
             return;
         if (auto e = find_missing(s, next->seq)) {
             a.bytes += e->data.size();
-            a.events.push_back(numbered(*std::move(e), a.report.publisher, to, found));
+            a.events.push_back(numbered(*std::move(e), a.report.publisher, target, found));
         } else {
             unavailable.push_back({found, found});
         }
@@ -137,18 +137,18 @@ std::optional<event> number_responder::find_missing(storage::snapshot& s, event_
     return table::has_delivery(s, outlet_, seq) ? std::nullopt : table::find_event(s, seq);
 }
 
-outgoing_event number_responder::numbered(event e, const std::string& publisher, const receiver& to,
+outgoing_event number_responder::numbered(event e, const std::string& publisher, const receiver& target,
                                           delivery_number number) const {
     outgoing_event sent{std::move(e), publisher};
-    append_number(sent.numbers, {to.wire_name, number});
+    append_number(sent.numbers, {target.wire_name, number});
     sent.is_repeated = true;
     return sent;
 }
 
-void number_responder::record(storage::transaction& t, const answer& a, const receiver& to) const {
+void number_responder::record(storage::transaction& t, const answer& a, const receiver& target) const {
     if (a.is_restored)
-        log_book_.renumber(t, outlet_);
-    table::set_receiver(t, to.subscription, {a.report.receiver, a.is_restored ? delivery_number{1} : a.report.since});
+        journal_.renumber(t, outlet_);
+    table::set_receiver(t, target.subscription, {a.report.receiver, a.is_restored ? delivery_number{1} : a.report.since});
 }
 
 } // namespace atrium::events::rabbitmq

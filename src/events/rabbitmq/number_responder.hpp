@@ -27,8 +27,8 @@ public:
     };
 
     /// `journal` and `publisher` outlive it. `outlet` is that of the relay.
-    number_responder(const runner_context& c, journal& log_book, subscription_id outlet, publisher& to, std::string exchange,
-                     std::vector<receiver> receivers);
+    number_responder(const runner_context& c, journal& journal, subscription_id outlet, publisher& publisher,
+                     std::string exchange, std::vector<receiver> receivers);
 
     void inquired(const message& m);
     void stop() noexcept { stopping_ = true; }
@@ -46,18 +46,18 @@ private:
     };
 
     awaitable<> answer_all();
-    awaitable<> answer_one(const number_inquiry& inquiry, const receiver& to);
-    [[nodiscard]] answer prepare(storage::snapshot& s, const number_inquiry& inquiry, const receiver& to) const;
-    void add_missing(storage::snapshot& s, number_range missing, const receiver& to, answer& a) const;
+    awaitable<> answer_one(const number_inquiry& inquiry, const receiver& target);
+    [[nodiscard]] answer prepare(storage::snapshot& s, const number_inquiry& inquiry, const receiver& target) const;
+    void add_missing(storage::snapshot& s, number_range missing, const receiver& target, answer& a) const;
     [[nodiscard]] std::optional<event> find_missing(storage::snapshot& s, event_seq seq) const;
-    [[nodiscard]] outgoing_event numbered(event e, const std::string& publisher, const receiver& to,
+    [[nodiscard]] outgoing_event numbered(event e, const std::string& publisher, const receiver& target,
                                           delivery_number number) const;
-    void record(storage::transaction& t, const answer& a, const receiver& to) const;
+    void record(storage::transaction& t, const answer& a, const receiver& target) const;
 
     runner_context context_;
-    journal& log_book_;
+    journal& journal_;
     subscription_id outlet_;
-    publisher& to_;
+    publisher& publisher_;
     std::string exchange_;
     std::vector<receiver> receivers_;
     std::deque<number_inquiry> waiting_; ///< the newest inquiry of each receiver

@@ -13,8 +13,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto second_try = 1s;              // before events are sent again that the broker refused or had no queue for
-constexpr auto longest_deafness = 1s;        // max time of sending without receiving, which handles heartbeats
+constexpr auto resend_delay = 1s;            // before events are sent again that the broker refused or had no queue for
+constexpr auto max_receive_gap = 1s;         // max time of sending without receiving, which handles heartbeats
 constexpr auto next_look = 5s;               // how often to check whether a queue with a delivery limit has been replaced
 constexpr std::size_t bytes_at_once = 16384; // fits if poll() reports writable: Linux then has a third of the buffer free
 constexpr std::size_t max_aside = 2'000;     // max number of messages that wait in addition to the events
@@ -22,9 +22,10 @@ constexpr std::size_t bytes_around = 600;    // approximate size of a message wi
 
 } // namespace
 
-publisher::publisher(connection_settings connection, destination to, int window, publisher_callbacks callbacks,
+publisher::publisher(connection_settings connection, destination destination, int window, publisher_callbacks callbacks,
                      const environment& e)
-    : to_{std::move(to)}, callbacks_{std::move(callbacks)}, time_{e.time}, log_{e.log.with({{"connection", connection.name}})},
+    : destination_{std::move(destination)}, callbacks_{std::move(callbacks)}, time_{e.time},
+      log_{e.log.with({{"connection", connection.name}})},
       unconfirmed_metric_{e.metrics.gauge("atrium_rabbitmq_unconfirmed", "Messages sent and not confirmed yet.",
                                           {{"connection", connection.name}})},
       published_metric_{e.metrics.counter("atrium_rabbitmq_published_total",
@@ -103,8 +104,8 @@ void publisher::connected(broker_connection& c) {
 
 /// Uses a new queue name on each connection, because the broker may not have noticed yet that the last connection is gone.
 void publisher::listen_for_inquiries(broker_connection& c) {
-    const auto exchange = inquiry_exchange(to_.exchange);
-    const auto queue = to_.exchange + ".publisher." + make_uuid_v7(time_.now());
+    const auto exchange = inquiry_exchange(destination_.exchange);
+    const auto queue = destination_.exchange + ".publisher." + make_uuid_v7(time_.now());
     c.declare_exchange(exchange, broker_connection::exchange_kind::fanout);
     c.declare_queue(queue, broker_connection::queue_kind::exclusive);
     c.bind(queue, exchange, {});
@@ -112,8 +113,8 @@ void publisher::listen_for_inquiries(broker_connection& c) {
 }
 
 void publisher::declare(broker_connection& c) {
-    const auto found = to_.topology.declare(c);
-    if (c.version() >= negative_limits && !to_.topology.queues.empty())
+    const auto found = destination_.topology.declare(c);
+    if (c.version() >= negative_limits && !destination_.topology.queues.empty())
         routed_at_ = steady::now() + routing_delay;
     log_limited(found.limited);
     declare_again_at_ = found.limited.empty() ? steady::time_point::max() : steady::now() + next_look;
@@ -169,7 +170,7 @@ void publisher::serve(broker_connection& c) {
         if (declare_again_at_ != steady::time_point::max())
             wait = std::min<std::chrono::milliseconds>(wait, next_look);
         const auto ready = c.wait(wait, may_write);
-        if (ready.readable || !ready.writable || now - received_at_ > longest_deafness) {
+        if (ready.readable || !ready.writable || now - received_at_ > max_receive_gap) {
             received_at_ = now;
             receive(c);
         }
@@ -208,7 +209,7 @@ void publisher::send_probes(broker_connection& c) {
     for (const auto& each : std::exchange(probes_, {})) {
         if (blocked_ || loop_.stopping())
             continue;
-        c.publish_aside(probe_exchange(to_.exchange), each.queue, make_probe(each.id));
+        c.publish_aside(probe_exchange(destination_.exchange), each.queue, make_probe(each.id));
         each.sent();
     }
 }
@@ -254,7 +255,7 @@ void publisher::send_some(broker_connection& c) {
             callbacks_.unsendable(window_.withdraw(), m.error().detail);
             continue;
         }
-        c.publish(to_.exchange, to_.routing_key.empty() ? m->routing_key : to_.routing_key, *m);
+        c.publish(destination_.exchange, destination_.routing_key.empty() ? m->routing_key : destination_.routing_key, *m);
         window_.sent();
         published_metric_.increment();
         bytes += m->body.size() + bytes_around;
@@ -307,7 +308,7 @@ void publisher::on(incoming::confirm& c, confirm_window::outcome& settlement) {
     if (!c.refused)
         return window_.confirmed(c.tag, c.multiple, settlement);
     const auto number = window_.refused(c.tag, c.multiple);
-    release_at_ = steady::now() + second_try;
+    release_at_ = steady::now() + resend_delay;
     if (number > 0 && refusal_log_.pass())
         log_.warning("the broker refused messages; they are sent again",
                      {{"messages", number}, {"what_to_do", "if this continues, check the broker's log and its disk"}});
@@ -341,7 +342,7 @@ bool publisher::settle(confirm_window::outcome& settlement) {
     bool declare_anew = false;
     for (auto& e : settlement.unroutable) {
         patience_.finished(e.seq);
-        if (to_.topology.takes(to_.routing_key.empty() ? e.topic : to_.routing_key)) {
+        if (destination_.topology.takes(destination_.routing_key.empty() ? e.topic : destination_.routing_key)) {
             declare_anew = true;
             hold_back(std::move(e));
         } else {
@@ -358,7 +359,7 @@ bool publisher::settle(confirm_window::outcome& settlement) {
 
 void publisher::hold_back(outgoing_event e) {
     window_.hold(std::move(e));
-    release_at_ = steady::now() + second_try;
+    release_at_ = steady::now() + resend_delay;
 }
 
 void publisher::release_when_due() {

@@ -54,7 +54,8 @@ struct addressed_message {
 /// come first, by seq. A caller that needs order within a key passes one event of a key at a time.
 class publisher final : connection_loop::user {
 public:
-    publisher(connection_settings connection, destination to, int window, publisher_callbacks callbacks, const environment& e);
+    publisher(connection_settings connection, destination destination, int window, publisher_callbacks callbacks,
+              const environment& e);
     ~publisher() override;
 
     /// Begins to connect; this continues in the background for as long as it takes.
@@ -122,7 +123,7 @@ private:
     void watch_progress();
     void show_numbers();
 
-    destination to_;
+    destination destination_;
     publisher_callbacks callbacks_;
     const clock& time_;
     logger log_;

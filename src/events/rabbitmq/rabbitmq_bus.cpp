@@ -25,7 +25,7 @@ using topology_outcome = rabbitmq::topology::outcome;
 
 constexpr std::size_t max_inquiry = 256 * 1024;         // bytes; the only messages that publishers read
 constexpr std::chrono::milliseconds between_looks{100}; // between the checks of a drain
-constexpr std::chrono::seconds patience_of_a_drain{20};
+constexpr std::chrono::seconds drain_timeout{20};
 
 std::string bridge_name(const rabbitmq::bridge& b) {
     return "events.bridge_" + b.queue;
@@ -47,8 +47,8 @@ rabbitmq::broker_url parsed(const std::string& text) {
 /// stored on the next side before it is removed from the previous one.
 class rabbitmq_bus final : public journal_bus {
 public:
-    rabbitmq_bus(bus_parts with, rabbitmq::settings s)
-        : journal_bus{std::move(with)}, settings_{std::move(s)}, url_{parsed(settings_.url)},
+    rabbitmq_bus(bus_parts parts, rabbitmq::settings s)
+        : journal_bus{std::move(parts)}, settings_{std::move(s)}, url_{parsed(settings_.url)},
           environment_{parts_.time, parts_.metrics, parts_.log} {}
     ~rabbitmq_bus() override { stop(std::chrono::steady_clock::now()); }
 
@@ -80,18 +80,19 @@ private:
 
     [[nodiscard]] std::string queue_of(const subscription& s) const;
     [[nodiscard]] std::vector<rabbitmq::number_responder::receiver> receivers(const journal::recorded& recorded) const;
-    void add_inquirer(const runner_context& c, inbound& way, const rabbitmq::intake::destination& to);
+    void add_inquirer(const runner_context& c, inbound& way, const rabbitmq::intake::destination& target);
     [[nodiscard]] rabbitmq::connection_settings connection(std::string_view purpose, std::size_t max_body = max_inquiry) const;
     [[nodiscard]] rabbitmq::topology topology() const;
     void add_outbound(const runner_context& c, std::string bridge, const std::string& name, subscription_id id,
-                      rabbitmq::destination to, const std::vector<rabbitmq::number_responder::receiver>& numbered);
+                      rabbitmq::destination target, const std::vector<rabbitmq::number_responder::receiver>& numbered);
     [[nodiscard]] rabbitmq::publisher_callbacks callbacks(const runner_context& c, std::size_t index, bool is_relay);
-    void add_inbound(const runner_context& c, std::string bridge, rabbitmq::source from, rabbitmq::intake::destination to);
+    void add_inbound(const runner_context& c, std::string bridge, rabbitmq::source source,
+                     rabbitmq::intake::destination target);
     void add_bridge(const runner_context& c, const rabbitmq::bridge& b, subscription_id id);
     void forget_stale(const runner_context& c);
     [[nodiscard]] awaitable<result<>> drain_here();
-    [[nodiscard]] awaitable<result<>> bring_home();
-    [[nodiscard]] awaitable<bool> nothing_is_out();
+    [[nodiscard]] awaitable<result<>> drain_queues();
+    [[nodiscard]] awaitable<bool> is_drained();
     [[nodiscard]] bool is_broker_empty() const;
     [[nodiscard]] static rabbitmq::drain_look look_at(rabbitmq::broker_connection& c, const std::string& queue,
                                                       rabbitmq::consumer::role role);
@@ -110,7 +111,7 @@ private:
     mutable rabbitmq::wake_event inquiry_wake_;             ///< for the connection with which a drain checks the queues
     mutable rabbitmq::watchdog inquiry_guard_;
     std::atomic<bool> drained_ = false;
-    std::atomic<bool> ending_ = false; ///< a running drain gives up
+    std::atomic<bool> stop_requested_ = false; ///< a running drain gives up
     std::atomic<bool> stopped_ = false;
 };
 
@@ -233,45 +234,46 @@ rabbitmq::publisher_callbacks rabbitmq_bus::callbacks(const runner_context& c, s
 }
 
 void rabbitmq_bus::add_outbound(const runner_context& c, std::string bridge, const std::string& name, subscription_id id,
-                                rabbitmq::destination to, const std::vector<rabbitmq::number_responder::receiver>& numbered) {
+                                rabbitmq::destination target,
+                                const std::vector<rabbitmq::number_responder::receiver>& numbered) {
     auto& way = outbound_.emplace_back();
     way.bridge = std::move(bridge);
-    way.publisher = std::make_unique<rabbitmq::publisher>(connection(name), std::move(to), settings_.window,
+    way.publisher = std::make_unique<rabbitmq::publisher>(connection(name), std::move(target), settings_.window,
                                                           callbacks(c, outbound_.size() - 1, way.bridge.empty()), environment_);
     rabbitmq::relay::wire_names names;
     for (const auto& each : numbered)
         names.emplace_back(each.subscription, each.wire_name);
     auto relay = std::make_unique<rabbitmq::relay>(c, name, id, *way.publisher, settings_.window, std::move(names));
     way.relay = relay.get();
-    work_.add(std::move(relay));
+    dispatcher_.add(std::move(relay));
 }
 
-void rabbitmq_bus::add_inbound(const runner_context& c, std::string bridge, rabbitmq::source from,
-                               rabbitmq::intake::destination to) {
+void rabbitmq_bus::add_inbound(const runner_context& c, std::string bridge, rabbitmq::source source,
+                               rabbitmq::intake::destination target) {
     // The callback is called on the consumer's thread and posts to the dispatcher's, where the intake runs.
     auto& way = inbound_.emplace_back();
     way.bridge = std::move(bridge);
-    way.intake = std::make_unique<rabbitmq::intake>(c, journal_, from.subscription, to);
+    way.intake = std::make_unique<rabbitmq::intake>(c, journal_, source.subscription, target);
     if (way.bridge.empty()) // plain programs would find probes in their queues
-        from.send_probe = [relay = outbound_.front().publisher.get()](std::string queue, std::string id,
-                                                                      std::function<void()> sent) {
+        source.send_probe = [relay = outbound_.front().publisher.get()](std::string queue, std::string id,
+                                                                        std::function<void()> sent) {
             relay->probe(std::move(queue), std::move(id), std::move(sent));
         };
-    const auto name = from.subscription;
+    const auto name = source.subscription;
     way.consumer = std::make_unique<rabbitmq::consumer>(
-        connection(name, settings_.max_message), std::move(from),
+        connection(name, settings_.max_message), std::move(source),
         [in = way.intake.get(), on = c.on](std::vector<rabbitmq::received> messages) {
             asio::post(on, [in, messages = std::move(messages)]() mutable { in->arrived(std::move(messages)); });
         },
         environment_);
     way.intake->attach(*way.consumer);
     if (way.bridge.empty())
-        add_inquirer(c, way, to);
+        add_inquirer(c, way, target);
 }
 
-void rabbitmq_bus::add_inquirer(const runner_context& c, inbound& way, const rabbitmq::intake::destination& to) {
+void rabbitmq_bus::add_inquirer(const runner_context& c, inbound& way, const rabbitmq::intake::destination& target) {
     way.inquirer = std::make_unique<rabbitmq::number_inquirer>(
-        c, to.subscription, to.wire_name, *way.consumer,
+        c, target.subscription, target.wire_name, *way.consumer,
         [relay = outbound_.front().publisher.get(), exchange = rabbitmq::inquiry_exchange(settings_.exchange)](
             rabbitmq::message inquiry) { relay->send_aside({{exchange, {}, std::move(inquiry)}}); });
     way.intake->attach(*way.inquirer);
@@ -295,7 +297,7 @@ void rabbitmq_bus::start() {
 }
 
 void rabbitmq_bus::begin_stop() noexcept {
-    ending_ = true;
+    stop_requested_ = true;
     inquiry_guard_.end_by(std::chrono::steady_clock::now());
     inquiry_wake_.notify();
 }
@@ -310,13 +312,13 @@ void rabbitmq_bus::stop(std::chrono::steady_clock::time_point deadline) {
         way.consumer->begin_stop(deadline);
     for (auto& way : inbound_) {
         way.consumer->stop(deadline);
-        asio::post(work_.get_executor(), [&way] {
+        asio::post(dispatcher_.get_executor(), [&way] {
             way.intake->stop();
             if (way.inquirer)
                 way.inquirer->stop();
         });
     }
-    asio::post(work_.get_executor(), [this] {
+    asio::post(dispatcher_.get_executor(), [this] {
         if (responder_)
             responder_->stop();
     });
@@ -337,13 +339,13 @@ void rabbitmq_bus::forget_stale(const runner_context& c) {
                 journal::forget_stale(t, unbound);
                 return {};
             },
-            storage::lane::internal);
+            storage::write_priority::internal);
     };
     spawn_logged(c.on, forget(c.store, std::exchange(stale_, {})), c.log, "stale bindings");
 }
 
 awaitable<result<>> rabbitmq_bus::drain() {
-    co_return co_await asio::co_spawn(work_.get_executor(), drain_here(), use_awaitable);
+    co_return co_await asio::co_spawn(dispatcher_.get_executor(), drain_here(), use_awaitable);
 }
 
 /// Runs on the dispatcher's thread, as relays and intakes do. If it fails, publishing resumes, because there may be no further
@@ -353,35 +355,35 @@ awaitable<result<>> rabbitmq_bus::drain_here() {
         co_return error{errc::unavailable, "another drain is running; try again when it has ended"};
     for (const auto& way : outbound_)
         way.relay->hold();
-    result<> home{error{errc::unavailable, "the journal cannot be written; try again"}};
+    result<> outcome{error{errc::unavailable, "the journal cannot be written; try again"}};
     try {
-        home = co_await bring_home();
+        outcome = co_await drain_queues();
     } catch (const std::exception& e) {
         parts_.log.error("the drain cannot be recorded", {{"reason", e.what()}});
     }
     draining_ = false;
-    if (home) {
+    if (outcome) {
         drained_ = true;
         parts_.log.info("broker drained; publishing is paused until the next start");
     } else if (!drained_) {
         for (const auto& way : outbound_)
             way.relay->resume();
-        parts_.log.warning("the drain has failed; events are sent as before", {{"reason", home.error().detail}});
+        parts_.log.warning("the drain has failed; events are sent as before", {{"reason", outcome.error().detail}});
     }
-    co_return home;
+    co_return outcome;
 }
 
-awaitable<result<>> rabbitmq_bus::bring_home() {
-    steady_timer timer{work_.get_executor()};
-    const auto end = std::chrono::steady_clock::now() + patience_of_a_drain;
+awaitable<result<>> rabbitmq_bus::drain_queues() {
+    steady_timer timer{dispatcher_.get_executor()};
+    const auto end = std::chrono::steady_clock::now() + drain_timeout;
     int empty_looks = 0; // a single check may fall between two steps of a message
     while (empty_looks < 2) {
-        if (ending_)
+        if (stop_requested_)
             co_return error{errc::unavailable, "the server is stopping; try again after its next start"};
         if (std::chrono::steady_clock::now() > end)
             co_return error{errc::unavailable, "the broker still holds events of this process; try again"};
         try {
-            const bool nothing = co_await nothing_is_out();
+            const bool nothing = co_await is_drained();
             empty_looks = nothing ? empty_looks + 1 : 0;
         } catch (const rabbitmq::broker_error& e) {
             co_return error{errc::unavailable, std::string{e.what()} + ": " + e.advice()};
@@ -394,18 +396,18 @@ awaitable<result<>> rabbitmq_bus::bring_home() {
             table::set_adapter(t, adapter(), true);
             return {};
         },
-        storage::lane::internal);
+        storage::write_priority::internal);
 }
 
 /// Covers the subscriptions' events only: messages of bridges belong to other programs and need not be drained.
-awaitable<bool> rabbitmq_bus::nothing_is_out() {
+awaitable<bool> rabbitmq_bus::is_drained() {
     const bool sent =
         std::ranges::all_of(outbound_, [](const auto& way) { return !way.bridge.empty() || way.relay->is_idle(); });
     const bool stored = std::ranges::all_of(inbound_, [](const auto& way) {
         if (!way.bridge.empty())
             return true;
-        const auto in = way.consumer->state();
-        return way.intake->is_idle() && in.unacknowledged == 0 && in.moving.empty();
+        const auto consumer_state = way.consumer->state();
+        return way.intake->is_idle() && consumer_state.unacknowledged == 0 && consumer_state.moving.empty();
     });
     if (!sent || !stored)
         co_return false;
@@ -466,12 +468,12 @@ std::optional<broker_state> rabbitmq_bus::broker() const {
             s.blocked = out.blocked_reason;
     }
     for (const auto& way : inbound_) {
-        const auto in = way.consumer->state();
-        add(way.bridge, in.connection);
-        s.unacknowledged += in.unacknowledged;
+        const auto consumer_state = way.consumer->state();
+        add(way.bridge, consumer_state.connection);
+        s.unacknowledged += consumer_state.unacknowledged;
         s.redelivered += way.intake->redelivered();
-        if (in.role == rabbitmq::consumer::role::standby)
-            s.standby.push_back(in.subscription);
+        if (consumer_state.role == rabbitmq::consumer::role::standby)
+            s.standby.push_back(consumer_state.subscription);
     }
     s.drained = drained_;
     return s;
@@ -479,8 +481,8 @@ std::optional<broker_state> rabbitmq_bus::broker() const {
 
 } // namespace
 
-std::unique_ptr<durable_bus> make_rabbitmq_bus(bus_parts with, rabbitmq::settings broker) {
-    return std::make_unique<rabbitmq_bus>(std::move(with), std::move(broker));
+std::unique_ptr<durable_bus> make_rabbitmq_bus(bus_parts parts, rabbitmq::settings broker) {
+    return std::make_unique<rabbitmq_bus>(std::move(parts), std::move(broker));
 }
 
 } // namespace atrium::events

@@ -15,11 +15,11 @@ public:
     /// Returns the pause after a failed attempt (`lasted` is 0) or after a connection that lasted for `lasted`. If
     /// `needs_manual_fix` (such as a wrong password), it is the maximum at once; attempts continue, so that no restart is
     /// needed after the fix.
-    [[nodiscard]] milliseconds pause_after(milliseconds lasted, bool only_a_person_helps, double chance) {
+    [[nodiscard]] milliseconds pause_after(milliseconds lasted, bool needs_manual_fix, double chance) {
         if (lasted >= long_enough)
             failures_ = 0;
         ++failures_;
-        return retry_delay(policy, only_a_person_helps ? certainly_longest : failures_, chance);
+        return retry_delay(policy, needs_manual_fix ? certainly_longest : failures_, chance);
     }
 
     [[nodiscard]] int failures() const noexcept { return failures_; }

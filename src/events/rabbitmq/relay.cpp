@@ -11,9 +11,9 @@ constexpr std::size_t removals_at_once = 512; // max number of removals in one f
 
 } // namespace
 
-relay::relay(const runner_context& c, const std::string& outlet, subscription_id id, publisher& to, int window,
+relay::relay(const runner_context& c, const std::string& outlet, subscription_id id, publisher& publisher, int window,
              wire_names numbered)
-    : runner{c, {.name = outlet, .topics = {}}, id}, to_{to}, window_{window}, numbered_{std::move(numbered)} {}
+    : runner{c, {.name = outlet, .topics = {}}, id}, publisher_{publisher}, window_{window}, numbered_{std::move(numbered)} {}
 
 void relay::settled(const std::vector<event_seq>& seqs) {
     settled_.insert(settled_.end(), seqs.begin(), seqs.end());
@@ -30,7 +30,7 @@ void relay::resume() {
     wake();
 }
 
-awaitable<bool> relay::look() {
+awaitable<bool> relay::run_once() {
     while (!settled_.empty())
         co_await remove_settled();
     while (!unsendable_.empty())
@@ -53,7 +53,7 @@ awaitable<> relay::remove_settled() {
                 }
             return {};
         },
-        storage::lane::internal);
+        storage::write_priority::internal);
     if (!removed)
         throw storage::outage{removed.error().detail};
     settled_.erase(settled_.begin(), settled_.begin() + static_cast<std::ptrdiff_t>(count));
@@ -64,15 +64,15 @@ awaitable<> relay::remove_settled() {
 
 awaitable<> relay::give_up_unsendable() {
     const auto lost = unsendable_.front(); // others may be appended meanwhile
-    const auto buried = co_await context_.store.write(
+    const auto recorded = co_await context_.store.write(
         [&](storage::transaction& t) -> result<> {
             table::make_dead_letter(t, id_, lost.what.seq, lost.attempts, lost.reason);
             table::promote(t, id_, lost.what.key);
             return {};
         },
-        storage::lane::internal);
-    if (!buried)
-        throw storage::outage{buried.error().detail};
+        storage::write_priority::internal);
+    if (!recorded)
+        throw storage::outage{recorded.error().detail};
     unsendable_.pop_front();
     in_flight_.erase(lost.what.seq);
     report(lost);
@@ -89,7 +89,7 @@ awaitable<> relay::send_heads() {
     for (const auto& e : heads->to_send)
         in_flight_.emplace(e.seq, e.key);
     if (!heads->to_send.empty())
-        to_.send(std::move(heads->to_send));
+        publisher_.send(std::move(heads->to_send));
 }
 
 /// Reads `window_` heads, so that the new ones among them can fill the free part of the window.

@@ -23,7 +23,7 @@ public:
     using wire_names = std::vector<std::pair<subscription_id, std::string>>;
 
     /// `publisher` outlives it. At most `window` deliveries are in flight. `numbered` is empty for a bridge.
-    relay(const runner_context& c, const std::string& outlet, subscription_id id, publisher& to, int window,
+    relay(const runner_context& c, const std::string& outlet, subscription_id id, publisher& publisher, int window,
           wire_names numbered);
 
     /// Reports that the broker has confirmed these events. On the dispatcher's thread.
@@ -38,7 +38,7 @@ public:
     [[nodiscard]] bool is_idle() const noexcept { return in_flight_.empty(); }
 
 private:
-    awaitable<bool> look() override;
+    awaitable<bool> run_once() override;
     [[nodiscard]] bool has_outcomes() const override { return !settled_.empty() || !unsendable_.empty(); }
     awaitable<> remove_settled();
     awaitable<> give_up_unsendable();
@@ -55,7 +55,7 @@ private:
         std::size_t operator()(event_seq seq) const noexcept { return std::hash<std::int64_t>{}(seq.value); }
     };
 
-    publisher& to_;
+    publisher& publisher_;
     const int window_;
     const wire_names numbered_;
     std::unordered_map<event_seq, std::string, seq_hash> in_flight_; ///< keys of the deliveries, by seq

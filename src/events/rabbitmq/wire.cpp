@@ -16,8 +16,8 @@
 namespace atrium::events::rabbitmq::wire {
 namespace {
 
-constexpr std::size_t longest_short_string = 255;  // AMQP 0-9-1, 4.2.5.3
-constexpr std::size_t longest_headers = 64 * 1024; // half of the usual frame, into which a message's properties must fit
+constexpr std::size_t max_short_string = 255;  // AMQP 0-9-1, 4.2.5.3
+constexpr std::size_t max_headers = 64 * 1024; // half of the usual frame, into which a message's properties must fit
 constexpr std::string_view json_type = "application/json";
 
 /// The binding allows both for reading and prefers the first, which is also valid in JMS.
@@ -87,7 +87,7 @@ result<int> read_priority(const message& m) {
 
 /// Reads the CloudEvents attributes, without the data.
 result<event> read_attributes(const message& m) {
-    const auto version = required(m, "specversion", longest_short_string);
+    const auto version = required(m, "specversion", max_short_string);
     if (!version)
         return version.error();
     if (*version != "1.0")
@@ -100,15 +100,14 @@ result<event> read_attributes(const message& m) {
         std::size_t longest;
     };
     for (const auto& [name, member, longest] :
-         {text_attribute{"id", &event::id, longest_short_string}, text_attribute{"source", &event::source, longest_headers},
-          text_attribute{"type", &event::topic, longest_short_string},
-          text_attribute{"subject", &event::key, longest_headers}}) {
+         {text_attribute{"id", &event::id, max_short_string}, text_attribute{"source", &event::source, max_headers},
+          text_attribute{"type", &event::topic, max_short_string}, text_attribute{"subject", &event::key, max_headers}}) {
         auto value = required(m, name, longest);
         if (!value)
             return value.error();
         e.*member = std::move(*value);
     }
-    const auto time = required(m, "time", longest_short_string);
+    const auto time = required(m, "time", max_short_string);
     const auto when = time ? parse_rfc3339(*time) : std::nullopt;
     if (!when)
         return time ? unreadable("its application property cloudEvents_time is not an RFC 3339 date and time") : time.error();
@@ -118,10 +117,10 @@ result<event> read_attributes(const message& m) {
         return priority.error();
     e.priority = *priority;
     const auto* parent = attribute(m, "traceparent");
-    e.traceparent = parent && !parent->empty() && parent->size() <= longest_short_string && is_utf8(*parent) &&
-                            !has_control_character(*parent)
-                        ? *parent
-                        : make_traceparent();
+    e.traceparent =
+        parent && !parent->empty() && parent->size() <= max_short_string && is_utf8(*parent) && !has_control_character(*parent)
+            ? *parent
+            : make_traceparent();
     return e;
 }
 
@@ -145,11 +144,11 @@ result<message> write(const event& e) {
     if (!e.traceparent.empty())
         m.headers.push_back({"cloudEvents_traceparent", e.traceparent});
 
-    if (e.topic.size() > longest_short_string || e.id.size() > longest_short_string)
+    if (e.topic.size() > max_short_string || e.id.size() > max_short_string)
         return error{errc::invalid, "AMQP carries ids and topics of at most 255 bytes"};
     const auto size = std::accumulate(m.headers.begin(), m.headers.end(), std::size_t{0},
                                       [](std::size_t sum, const header& h) { return sum + h.name.size() + h.value.size(); });
-    if (size > longest_headers)
+    if (size > max_headers)
         return error{errc::invalid, "its source, topic and key are too long for AMQP"};
     return m;
 }

@@ -26,7 +26,7 @@ public:
 
     /// Sets the owner of the statements that are prepared from now on. Call it before every first step as well, because SQLite
     /// prepares a statement again by itself if the schema has changed. `who.owner` must stay valid until the next call.
-    void speak_for(identity who) noexcept { who_ = who; }
+    void set_identity(identity who) noexcept { who_ = who; }
 
     /// The last refused action, for the log: "users may not read orders_order". Clears it.
     [[nodiscard]] std::string take_refusal() noexcept { return std::exchange(refusal_, {}); }

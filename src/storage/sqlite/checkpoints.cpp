@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 
 constexpr std::uint64_t frame_header = 24; // bytes before each page of the log
 constexpr std::uint64_t max_pages = 1'000'000'000;
-constexpr int patience = 20;                        // milliseconds for which the writer waits for a read of another process
+constexpr int reader_wait = 20;                     // milliseconds for which the writer waits for a read of another process
 constexpr auto between_attempts = 2s;               // if such a read prevents the restart
 constexpr std::chrono::milliseconds max_hold = 10s; // how long reads are held back if `storage.read_limit` is longer
 constexpr auto beyond_read_limit = 50ms;            // a read's time limit starts a little after the read
@@ -60,7 +60,7 @@ void checkpoints::advance() {
     if (pages_ >= next_)
         move_pages();
     if (pages_ >= sizes_.large)
-        seek_moment(steady::now());
+        try_restart(steady::now());
     else
         admit_reads(); // SQLite has restarted the log by itself
     report_size();
@@ -73,12 +73,12 @@ void checkpoints::move_pages() {
     next_ = pages_ + (pages_ < sizes_.large ? sizes_.enough : sizes_.few);
 }
 
-void checkpoints::seek_moment(steady::time_point now) {
+void checkpoints::try_restart(steady::time_point now) {
     if (!deadline_) {
         if (now < next_attempt_)
             return;
         if (gate_.try_close())
-            return begin_anew(now);
+            return restart_log(now);
         if (pages_ < sizes_.urgent || now < next_hold_)
             return;
         gate_.close();
@@ -86,7 +86,7 @@ void checkpoints::seek_moment(steady::time_point now) {
         obstacle_ = "reads that are running";
     }
     if (gate_.is_shut())
-        return begin_anew(now);
+        return restart_log(now);
     if (now < *deadline_)
         return;
     admit_reads();
@@ -94,9 +94,9 @@ void checkpoints::seek_moment(steady::time_point now) {
 }
 
 /// Restarts the log. The gate is shut, but a read of another process may be running.
-void checkpoints::begin_anew(steady::time_point now) {
+void checkpoints::restart_log(steady::time_point now) {
     // If the file has grown beyond the limit, it is truncated immediately, because the next commit may come much later.
-    const auto ended = run(pages_ > sizes_.limit ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_RESTART, patience);
+    const auto ended = run(pages_ > sizes_.limit ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_RESTART, reader_wait);
     const bool were_reads_held = std::exchange(deadline_, std::nullopt).has_value();
     gate_.open();
     if (ended == outcome::complete)

@@ -62,8 +62,8 @@ private:
     void note_commit(int pages) noexcept;
     void note_new_log() noexcept;
     void move_pages();
-    void seek_moment(steady::time_point now);
-    void begin_anew(steady::time_point now);
+    void try_restart(steady::time_point now);
+    void restart_log(steady::time_point now);
     void report_size();
     outcome run(int mode, int wait);
 

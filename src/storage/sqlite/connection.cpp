@@ -137,7 +137,7 @@ void connection::configure(access how) {
 }
 
 void connection::execute(const std::string& sql) {
-    speak_for({});
+    set_identity({});
     if (const int code = sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, nullptr); code != SQLITE_OK)
         fail(code, {}, sql);
 }

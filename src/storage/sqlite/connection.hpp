@@ -45,7 +45,7 @@ public:
     void execute(const std::string& sql);
 
     /// See `authorizer::set_identity`.
-    void speak_for(identity who) noexcept { authorizer_.speak_for(who); }
+    void set_identity(identity who) noexcept { authorizer_.set_identity(who); }
 
     /// Sets what the constructor's `damage` sets, once the file is known to be a database of this program.
     void report_damage_to(damage_report& damage) noexcept { damage_ = &damage; }

@@ -197,17 +197,17 @@ awaitable<result<>> sqlite_database::read(std::string_view owner, read_task& tas
     co_return co_await impl::read_later(impl_, std::string{owner}, task);
 }
 
-awaitable<result<>> sqlite_database::write(std::string_view owner, lane in, write_task& task) {
+awaitable<result<>> sqlite_database::write(std::string_view owner, write_priority priority, write_task& task) {
     // The queue holds the suspended coroutine as the object that owns it, and its cancellation reaches that object. A coroutine
     // that was cancelled too late still gets the actual result here, and `operation_aborted` at its next await.
-    auto submit = [&writer = impl_->writer](auto handler, std::string_view of, lane line, write_task* work) {
+    auto submit = [&writer = impl_->writer](auto handler, std::string_view owner_name, write_priority line, write_task* work) {
         using waiting = suspended_write<decltype(handler)>;
-        writer.submit(std::make_unique<waiting>(of, line, *work, std::move(handler)));
+        writer.submit(std::make_unique<waiting>(owner_name, line, *work, std::move(handler)));
     };
     auto token = use_awaitable;
     using ended = void(std::exception_ptr, result<>);
     const computation::pause others_run;
-    co_return co_await asio::async_initiate<decltype(token), ended>(submit, token, owner, in, &task);
+    co_return co_await asio::async_initiate<decltype(token), ended>(submit, token, owner, priority, &task);
 }
 
 result<> sqlite_database::healthy() const {

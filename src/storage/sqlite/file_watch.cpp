@@ -93,14 +93,14 @@ file_watch::whereabouts file_watch::find_whereabouts() const {
 
 void file_watch::record_change(whereabouts found) {
     const std::lock_guard lock{mutex_};
-    const auto before = last_.exchange(found);
-    if (before == found)
+    const auto previous = last_.exchange(found);
+    if (previous == found)
         return;
     if (found == whereabouts::in_place) {
         log_.info("the database is back in place", {{"file", file_.string()}});
         return;
     }
-    if (before == whereabouts::in_place)
+    if (previous == whereabouts::in_place)
         away_since_ = steady_clock::now();
     log_.error("the database files are not in place; the server stops unless they are back within 5 seconds",
                {{"reason", sentence(found)}, {"file", file_.string()}});
@@ -110,7 +110,7 @@ void file_watch::run() {
     for (;;) {
         look();
         std::unique_lock lock{mutex_};
-        if (on_gone_ && last_ != whereabouts::in_place && steady_clock::now() - away_since_ >= patience) {
+        if (on_gone_ && last_ != whereabouts::in_place && steady_clock::now() - away_since_ >= max_absence) {
             gave_up_ = true;
             lock.unlock();
             std::exchange(on_gone_, nullptr)();

@@ -22,7 +22,7 @@ namespace atrium::storage::sqlite {
 class file_watch {
 public:
     /// How long the file may be missing before the server has to stop.
-    static constexpr std::chrono::seconds patience{5};
+    static constexpr std::chrono::seconds max_absence{5};
 
     enum class whereabouts {
         in_place,

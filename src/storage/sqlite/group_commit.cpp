@@ -10,21 +10,21 @@
 namespace atrium::storage::sqlite {
 namespace {
 
-error given_up() {
+error cancelled_error() {
     return {.code = errc::unavailable, .detail = "cancelled before it began; nothing was changed"};
 }
 
 /// Fails all of them with `unknown_commit`.
-void fail_unknown(const std::vector<waiting_write*>& all, const connection& on) {
+void fail_unknown(const std::vector<waiting_write*>& all, const connection& connection) {
     for (auto* each : all)
         each->thrown = std::make_exception_ptr(
-            unknown_commit{on.last_failure()}); // one object each: they are rethrown on different threads
+            unknown_commit{connection.last_failure()}); // one object each: they are rethrown on different threads
 }
 
 /// Fails all of them with the last database error. None was committed.
-void fail_all(const std::vector<waiting_write*>& all, const connection& on) {
+void fail_all(const std::vector<waiting_write*>& all, const connection& connection) {
     for (auto* each : all)
-        each->thrown = on.last_exception(); // one object each: they are rethrown on different threads
+        each->thrown = connection.last_exception(); // one object each: they are rethrown on different threads
 }
 
 /// The system's error code of the last failed access to the log. `sqlite3_system_errno` cannot be used, because by now it has
@@ -53,9 +53,9 @@ bool kept_nothing(int code, int system_error) noexcept {
 
 } // namespace
 
-group_commit::group_commit(connection& on, read_gate& gate, const settings& s, metrics::registry& metrics, logger log)
-    : connection_{on}, log_{std::move(log)}, transaction_{on}, checkpoints_{on, gate, s, log_}, begin_{on, "BEGIN IMMEDIATE"},
-      commit_{on, "COMMIT"}, rollback_{on, "ROLLBACK"},
+group_commit::group_commit(connection& connection, read_gate& gate, const settings& s, metrics::registry& metrics, logger log)
+    : connection_{connection}, log_{std::move(log)}, transaction_{connection}, checkpoints_{connection, gate, s, log_},
+      begin_{connection, "BEGIN IMMEDIATE"}, commit_{connection, "COMMIT"}, rollback_{connection, "ROLLBACK"},
       batch_size_{metrics.histogram("atrium_storage_batch_size", "Number of writes that shared one commit",
                                     {1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024})},
       commit_duration_{metrics.histogram("atrium_storage_commit_duration_seconds", "Duration of a COMMIT including its sync",
@@ -93,7 +93,7 @@ group_commit::ending group_commit::commit_together(functions& all) {
     case ending::kept:
         recover();
         batch_size_.observe(static_cast<double>(all.size()));
-        transaction_.tell_listeners();
+        transaction_.notify_listeners();
         break;
     case ending::nothing_kept: roll_back(); break;
     case ending::unknown: fail_unknown(all, connection_); break;
@@ -127,7 +127,7 @@ bool group_commit::run_all(functions& all) {
 group_commit::functions::iterator group_commit::run_until_lost(functions& all) {
     for (auto each = all.begin(); each != all.end();) {
         if (!(*each)->begin()) {
-            (*each)->outcome = given_up();
+            (*each)->outcome = cancelled_error();
             each = all.erase(each);
         } else if (run_function(**each)) {
             ++each;
@@ -203,7 +203,7 @@ void group_commit::roll_back() noexcept {
     transaction_.forget_listeners();
 }
 
-void group_commit::tidy() {
+void group_commit::run_maintenance() {
     if (condition_ == condition::good)
         checkpoints_.advance();
     else

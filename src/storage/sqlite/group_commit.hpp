@@ -29,7 +29,7 @@ public:
     };
 
     /// `gate` controls the reads of the same file.
-    group_commit(connection& on, read_gate& gate, const settings& s, metrics::registry& metrics, logger log);
+    group_commit(connection& connection, read_gate& gate, const settings& s, metrics::registry& metrics, logger log);
     group_commit(const group_commit&) = delete;
     group_commit& operator=(const group_commit&) = delete;
 
@@ -40,11 +40,11 @@ public:
     [[nodiscard]] condition state() const noexcept { return condition_; }
 
     /// Does the work that can wait until the callers have been resumed: a checkpoint if the log has grown.
-    void tidy();
+    void run_maintenance();
     /// Call it instead of `run_maintenance` if the file must not be changed.
     void admit_reads() { checkpoints_.admit_reads(); }
     /// When `run_maintenance` is due even if nothing is written; empty if it is not.
-    [[nodiscard]] auto tidy_deadline() const noexcept { return checkpoints_.deadline(); }
+    [[nodiscard]] auto maintenance_deadline() const noexcept { return checkpoints_.deadline(); }
 
     /// Whether `when_idle` has work: a checkpoint, or testing whether a failing disk works again.
     [[nodiscard]] bool has_idle_work() const noexcept;

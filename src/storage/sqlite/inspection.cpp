@@ -118,9 +118,9 @@ std::vector<pending_migration> inspection::pending() const {
 }
 
 std::vector<std::string> inspection::check_integrity() {
-    return impl_->look_undisturbed([](connection& from) {
+    return impl_->look_undisturbed([](connection& connection) {
         std::vector<std::string> findings;
-        for (auto rows = from.query("PRAGMA integrity_check"); rows.next();)
+        for (auto rows = connection.query("PRAGMA integrity_check"); rows.next();)
             if (rows.text(0) != "ok")
                 findings.emplace_back(rows.text(0));
         return findings;
@@ -128,11 +128,11 @@ std::vector<std::string> inspection::check_integrity() {
 }
 
 std::optional<table_layout> inspection::find_table(std::string_view name) const {
-    return impl_->look_undisturbed([&](connection& from) { return read_table(from, name); });
+    return impl_->look_undisturbed([&](connection& connection) { return read_table(connection, name); });
 }
 
 std::vector<std::string> inspection::tables_without_index(std::string_view query) const {
-    return impl_->look_undisturbed([&](connection& from) { return read_tables_without_index(from, query); });
+    return impl_->look_undisturbed([&](connection& connection) { return read_tables_without_index(connection, query); });
 }
 
 } // namespace atrium::storage::sqlite

@@ -69,15 +69,16 @@ struct recorded {
 };
 using record_of_owner = std::map<int, recorded>;
 
-std::map<std::string, record_of_owner, std::less<>> read_record(connection& from) {
-    auto table = from.query("SELECT count(*) FILTER (WHERE name = 'storage_migration'), count(*) FROM sqlite_schema");
+std::map<std::string, record_of_owner, std::less<>> read_record(connection& connection) {
+    auto table = connection.query("SELECT count(*) FILTER (WHERE name = 'storage_migration'), count(*) FROM sqlite_schema");
     if (!table.next() || table.integer(1) == 0)
         return {};
     if (table.integer(0) == 0)
         throw open_error{"the file is an SQLite database of another program; name another file (storage.path)"};
 
     std::map<std::string, record_of_owner, std::less<>> all;
-    for (auto rows = from.query("SELECT owner, version, name, checksum FROM storage_migration ORDER BY 1, 2"); rows.next();)
+    for (auto rows = connection.query("SELECT owner, version, name, checksum FROM storage_migration ORDER BY 1, 2");
+         rows.next();)
         all[std::string{rows.text(0)}].emplace(static_cast<int>(rows.integer(1)),
                                                recorded{std::string{rows.text(2)}, std::string{rows.text(3)}});
     return all;
@@ -103,9 +104,9 @@ void check_owner(const schema& embedded, const record_of_owner& record) {
 }
 
 /// The schema of all other owners as one text, to check that a migration has not changed it.
-std::string schema_of_others(connection& in, const std::string& owner) {
+std::string schema_of_others(connection& connection, const std::string& owner) {
     std::string all;
-    sqlite_snapshot store{in, {}};
+    sqlite_snapshot store{connection, {}};
     auto rows = store.query("SELECT coalesce(type || ' ' || name || ' ' || tbl_name || ' ' || coalesce(sql, ''), '') "
                             "FROM sqlite_schema WHERE substr(tbl_name, 1, length(?1) + 1) <> ?1 || '_' "
                             "AND name NOT LIKE 'sqlite~_%' ESCAPE '~' ORDER BY type, name",
@@ -183,7 +184,7 @@ void migrator::apply(const step& one) {
 void migrator::run_as_owner(const step& one) {
     const auto end = one.what.sql.data() + one.what.sql.size();
     for (const char* rest = one.what.sql.data(); rest != end;) {
-        connection_.speak_for({one.owner, true});
+        connection_.set_identity({one.owner, true});
         const char* const begin = rest;
         sqlite3_stmt* prepared = nullptr;
         int code = sqlite3_prepare_v2(connection_.handle(), begin, static_cast<int>(end - begin), &prepared, &rest);
@@ -199,7 +200,7 @@ void migrator::run_as_owner(const step& one) {
 
 /// Checks what the authorizer cannot see: a table that was renamed to another owner's name, and rows without their parents.
 void migrator::check_result(const step& one, const std::string& others_before) {
-    connection_.speak_for({});
+    connection_.set_identity({});
     if (schema_of_others(connection_, one.owner) != others_before)
         throw failure{"it creates or changes something whose name does not begin with " + one.owner + "_"};
     if (auto broken = connection_.query("PRAGMA foreign_key_check"); broken.next())

@@ -38,7 +38,7 @@ public:
     /// `closing` must outlive this object.
     budget(std::chrono::milliseconds limit, const std::atomic<bool>& closing) : limit_{limit}, closing_{closing} {}
 
-    void install(sqlite3* on) { sqlite3_progress_handler(on, steps_between_looks, &budget::look, this); }
+    void install(sqlite3* handle) { sqlite3_progress_handler(handle, steps_between_looks, &budget::look, this); }
     void begin() noexcept {
         deadline_.reset();
         end_ = ending::none;
@@ -169,21 +169,21 @@ readers::~readers() {
 result<> readers::run(std::string_view owner, read_task& task) {
     if (auto in_place = watch_.state(); !in_place) [[unlikely]]
         return in_place;
-    auto* const ours = mine();
+    auto* const ours = thread_reader();
     if (ours) [[likely]]
         return ours->run(owner, task);
     auto in_place = watch_.state();
     return in_place ? closed() : in_place;
 }
 
-readers::reader* readers::mine() {
+readers::reader* readers::thread_reader() {
     struct known {
-        std::uint64_t of = 0;
+        std::uint64_t serial = 0;
         reader* ours = nullptr;
     };
     // Serial numbers are never reused, so the pointer to a reader of a closed database is never followed.
     thread_local known last;
-    if (last.of == serial_) [[likely]]
+    if (last.serial == serial_) [[likely]]
         return last.ours;
 
     const std::lock_guard lock{mutex_};

@@ -38,7 +38,7 @@ private:
     class reader;
 
     /// The calling thread's reader; null if closed, or if the path no longer leads to the file.
-    reader* mine();
+    reader* thread_reader();
     [[nodiscard]] std::unique_ptr<reader> open();
 
     const std::filesystem::path file_;

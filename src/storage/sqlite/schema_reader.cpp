@@ -17,21 +17,21 @@ std::string upper(std::string_view text) {
 }
 
 /// The collation of a column. No PRAGMA returns it.
-std::string collation_of(connection& from, const std::string& table, const std::string& column) {
+std::string collation_of(connection& connection, const std::string& table, const std::string& column) {
     const char* collation = nullptr;
-    if (const auto code = sqlite3_table_column_metadata(from.handle(), nullptr, table.c_str(), column.c_str(), nullptr,
+    if (const auto code = sqlite3_table_column_metadata(connection.handle(), nullptr, table.c_str(), column.c_str(), nullptr,
                                                         &collation, nullptr, nullptr, nullptr))
-        from.fail(code, {}, "column " + column + " of " + table);
+        connection.fail(code, {}, "column " + column + " of " + table);
     return upper(collation ? collation : "");
 }
 
-std::vector<table_column> read_columns(connection& from, std::string_view table) {
+std::vector<table_column> read_columns(connection& connection, std::string_view table) {
     // A primary key without an index of its own is the row id.
     constexpr std::string_view sql = R"(
         SELECT name, upper(type), NOT "notnull" AND pk = 0, dflt_value IS NOT NULL,
                pk = 1 AND NOT EXISTS (SELECT 1 FROM pragma_index_list(?1) WHERE origin = 'pk')
         FROM pragma_table_info(?1) ORDER BY cid)";
-    sqlite_snapshot snapshot{from, {}};
+    sqlite_snapshot snapshot{connection, {}};
     std::vector<table_column> columns;
     for (auto rows = snapshot.query(sql, table); rows.next();)
         columns.push_back({.name = std::string{rows.text(0)},
@@ -41,16 +41,16 @@ std::vector<table_column> read_columns(connection& from, std::string_view table)
                            .has_default = rows.integer(3) != 0 || rows.integer(4) != 0,
                            .is_row_id = rows.integer(4) != 0});
     for (auto& column : columns)
-        column.collation = collation_of(from, std::string{table}, column.name);
+        column.collation = collation_of(connection, std::string{table}, column.name);
     return columns;
 }
 
-std::vector<table_index> read_indexes(connection& from, std::string_view table) {
+std::vector<table_index> read_indexes(connection& connection, std::string_view table) {
     constexpr std::string_view sql = R"(
         SELECT i.name, i.partial, coalesce(c.name, ''), upper(c.coll), c.desc, i."unique"
         FROM pragma_index_list(?1) AS i JOIN pragma_index_xinfo(i.name) AS c
         WHERE c.key ORDER BY i.seq, c.seqno)";
-    sqlite_snapshot snapshot{from, {}};
+    sqlite_snapshot snapshot{connection, {}};
     std::vector<table_index> indexes;
     for (auto rows = snapshot.query(sql, table); rows.next();) {
         if (indexes.empty() || indexes.back().name != rows.text(0))
@@ -77,18 +77,19 @@ int add_scanned_table(void* tables, int, char** columns, char**) {
 
 } // namespace
 
-std::optional<table_layout> read_table(connection& from, std::string_view name) {
-    table_layout table{.columns = read_columns(from, name), .indexes = read_indexes(from, name)};
+std::optional<table_layout> read_table(connection& connection, std::string_view name) {
+    table_layout table{.columns = read_columns(connection, name), .indexes = read_indexes(connection, name)};
     return table.columns.empty() ? std::nullopt : std::optional{std::move(table)};
 }
 
 // Uses sqlite3_exec, which allows placeholders without values: the plan does not depend on them.
-std::vector<std::string> read_tables_without_index(connection& from, std::string_view query) {
+std::vector<std::string> read_tables_without_index(connection& connection, std::string_view query) {
     std::vector<std::string> tables;
     const auto sql = "EXPLAIN QUERY PLAN " + std::string{query};
-    from.speak_for({});
-    if (const auto code = sqlite3_exec(from.handle(), sql.c_str(), add_scanned_table, &tables, nullptr); code != SQLITE_OK)
-        from.fail(code, {}, sql);
+    connection.set_identity({});
+    if (const auto code = sqlite3_exec(connection.handle(), sql.c_str(), add_scanned_table, &tables, nullptr);
+        code != SQLITE_OK)
+        connection.fail(code, {}, sql);
     return tables;
 }
 

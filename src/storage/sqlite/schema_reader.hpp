@@ -12,9 +12,9 @@
 namespace atrium::storage::sqlite {
 
 /// See `catalog::find_table`.
-[[nodiscard]] std::optional<table_layout> read_table(connection& from, std::string_view name);
+[[nodiscard]] std::optional<table_layout> read_table(connection& connection, std::string_view name);
 
 /// See `catalog::tables_without_index`.
-[[nodiscard]] std::vector<std::string> read_tables_without_index(connection& from, std::string_view query);
+[[nodiscard]] std::vector<std::string> read_tables_without_index(connection& connection, std::string_view query);
 
 } // namespace atrium::storage::sqlite

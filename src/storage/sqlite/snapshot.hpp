@@ -11,7 +11,7 @@ namespace atrium::storage::sqlite {
 /// The snapshot that a read function receives, on a reader's connection.
 class sqlite_snapshot final : public snapshot {
 public:
-    sqlite_snapshot(connection& on, std::string_view owner) : connection_{on}, owner_{owner} {}
+    sqlite_snapshot(connection& connection, std::string_view owner) : connection_{connection}, owner_{owner} {}
     ~sqlite_snapshot() override = default;
 
 protected:

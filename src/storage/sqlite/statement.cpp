@@ -28,10 +28,10 @@ struct binder {
 
 } // namespace
 
-cached_statement::cached_statement(connection& on, std::string_view owner, std::string_view sql)
-    : connection_{on}, owner_{owner} {
+cached_statement::cached_statement(connection& connection, std::string_view owner, std::string_view sql)
+    : connection_{connection}, owner_{owner} {
     const char* rest = nullptr;
-    connection_.speak_for({owner_});
+    connection_.set_identity({owner_});
     const int code = sqlite3_prepare_v3(connection_.handle(), sql.data(), static_cast<int>(sql.size()),
                                         SQLITE_PREPARE_PERSISTENT, &handle_, &rest);
     if (code != SQLITE_OK)
@@ -80,7 +80,7 @@ void cached_statement::begin() {
         throw std::logic_error{"a placeholder without a value in: " + std::string{sqlite3_sql(handle_)}};
     if (!owner_.empty())
         connection_.require_transaction();
-    connection_.speak_for({owner_});
+    connection_.set_identity({owner_});
     progress_ = progress::stepping;
 }
 

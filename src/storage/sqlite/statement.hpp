@@ -16,7 +16,7 @@ class connection;
 class cached_statement final : public statement {
 public:
     /// Throws `failure` if the SQL is invalid or does something that the owner may not do.
-    cached_statement(connection& on, std::string_view owner, std::string_view sql);
+    cached_statement(connection& connection, std::string_view owner, std::string_view sql);
     ~cached_statement() override;
     cached_statement(const cached_statement&) = delete;
     cached_statement& operator=(const cached_statement&) = delete;

@@ -2,11 +2,11 @@
 
 namespace atrium::storage::sqlite {
 
-cached_statement& statement_cache::take(connection& on, std::string_view owner, std::string_view sql) {
+cached_statement& statement_cache::take(connection& connection, std::string_view owner, std::string_view sql) {
     if (const auto known = by_text_.find({owner, sql}); known != by_text_.end()) {
         by_use_.splice(by_use_.begin(), by_use_, known->second);
     } else {
-        by_use_.emplace_front(on, owner, sql);
+        by_use_.emplace_front(connection, owner, sql);
         const auto& made = by_use_.front();
         try {
             by_text_.emplace(key{made.owner, made.sql}, by_use_.begin());

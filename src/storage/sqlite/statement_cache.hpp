@@ -21,7 +21,7 @@ public:
 
     /// Returns the statement, marked as in use (`cached_statement::take`). Prepares it on `connection` if it is not in the
     /// cache. Throws what these throw.
-    cached_statement& take(connection& on, std::string_view owner, std::string_view sql);
+    cached_statement& take(connection& connection, std::string_view owner, std::string_view sql);
 
     /// Drops all statements. None of them may be in use.
     void clear() noexcept;
@@ -30,7 +30,7 @@ public:
 
 private:
     struct entry {
-        entry(connection& on, std::string_view o, std::string_view s) : owner{o}, sql{s}, statement{on, o, s} {}
+        entry(connection& connection, std::string_view o, std::string_view s) : owner{o}, sql{s}, statement{connection, o, s} {}
 
         const std::string owner;
         const std::string sql;

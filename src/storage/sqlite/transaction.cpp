@@ -9,9 +9,9 @@
 
 namespace atrium::storage::sqlite {
 
-command::command(connection& on, const char* sql) : connection_{on} {
-    connection_.speak_for({});
-    if (const int code = sqlite3_prepare_v3(on.handle(), sql, -1, SQLITE_PREPARE_PERSISTENT, &handle_, nullptr);
+command::command(connection& connection, const char* sql) : connection_{connection} {
+    connection_.set_identity({});
+    if (const int code = sqlite3_prepare_v3(connection.handle(), sql, -1, SQLITE_PREPARE_PERSISTENT, &handle_, nullptr);
         code != SQLITE_OK)
         connection_.fail(code, {}, sql);
 }
@@ -21,7 +21,7 @@ command::~command() {
 }
 
 int command::run() noexcept {
-    connection_.speak_for({});
+    connection_.set_identity({});
     const int code = sqlite3_step(handle_);
     sqlite3_reset(handle_);
     return code;
@@ -33,9 +33,9 @@ void command::run_or_throw() {
 }
 
 // All savepoints have the same name: SQLite uses the innermost one of that name.
-sqlite_transaction::sqlite_transaction(connection& on)
-    : connection_{on}, savepoint_{on, "SAVEPOINT function"}, release_{on, "RELEASE function"},
-      rollback_{on, "ROLLBACK TO function"} {}
+sqlite_transaction::sqlite_transaction(connection& connection)
+    : connection_{connection}, savepoint_{connection, "SAVEPOINT function"}, release_{connection, "RELEASE function"},
+      rollback_{connection, "ROLLBACK TO function"} {}
 
 void sqlite_transaction::begin_function(std::string_view owner) {
     owner_ = owner;
@@ -47,7 +47,7 @@ void sqlite_transaction::end_function(bool keep) {
     end_nested(keep);
 }
 
-void sqlite_transaction::tell_listeners() noexcept {
+void sqlite_transaction::notify_listeners() noexcept {
     std::sort(listeners_.begin(), listeners_.end());
     const auto end = std::unique(listeners_.begin(), listeners_.end());
     std::for_each(listeners_.begin(), end, [](commit_listener* each) { each->committed(); });

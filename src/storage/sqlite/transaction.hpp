@@ -15,7 +15,7 @@ namespace atrium::storage::sqlite {
 /// A command without values or rows that is run for every function or batch. Prepared once, outside the cache.
 class command {
 public:
-    command(connection& on, const char* sql);
+    command(connection& connection, const char* sql);
     ~command();
     command(const command&) = delete;
     command& operator=(const command&) = delete;
@@ -33,7 +33,7 @@ private:
 /// The writer's transaction, as the functions of a batch use it one after the other. On the writer's thread.
 class sqlite_transaction final : public transaction {
 public:
-    explicit sqlite_transaction(connection& on);
+    explicit sqlite_transaction(connection& connection);
     ~sqlite_transaction() override = default;
 
     /// Opens the savepoint of the next function, which runs as `owner`.
@@ -42,7 +42,7 @@ public:
     void end_function(bool keep);
 
     /// Notifies each commit listener once and empties the list.
-    void tell_listeners() noexcept;
+    void notify_listeners() noexcept;
     /// Drops the commit listeners, because the batch was rolled back.
     void forget_listeners() noexcept;
 

@@ -25,8 +25,8 @@ namespace atrium::storage::sqlite {
 /// until it posts it back; in the meantime the caller's thread may only call `cancel`.
 class waiting_write {
 public:
-    waiting_write(std::string_view of, lane line, write_task& work, executor back)
-        : owner{of}, in{line}, task{work}, where{std::move(back)} {}
+    waiting_write(std::string_view owner_name, write_priority line, write_task& work, executor back)
+        : owner{owner_name}, in{line}, task{work}, where{std::move(back)} {}
     virtual ~waiting_write() = default;
     waiting_write(const waiting_write&) = delete;
     waiting_write& operator=(const waiting_write&) = delete;
@@ -47,7 +47,7 @@ public:
     virtual void resume(std::unique_ptr<waiting_write> self) = 0;
 
     const std::string owner; ///< a copy, because the caller's store may be destroyed while the coroutine waits
-    const lane in;
+    const write_priority in;
     write_task& task;
     const executor where;
 
@@ -65,8 +65,8 @@ private:
 template <class Handler>
 class suspended_write final : public waiting_write {
 public:
-    suspended_write(std::string_view of, lane line, write_task& work, Handler handler)
-        : waiting_write{of, line, work, asio::get_associated_executor(handler)}, guard_{where},
+    suspended_write(std::string_view owner_name, write_priority line, write_task& work, Handler handler)
+        : waiting_write{owner_name, line, work, asio::get_associated_executor(handler)}, guard_{where},
           slot_{asio::get_associated_cancellation_slot(handler)}, handler_{std::move(handler)} {
         if (slot_.is_connected())
             slot_.assign([this](asio::cancellation_type) { cancel(); });

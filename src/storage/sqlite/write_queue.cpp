@@ -6,10 +6,10 @@
 namespace atrium::storage::sqlite {
 namespace {
 
-void move_front(std::deque<std::unique_ptr<waiting_write>>& from, std::size_t count, waiting_writes& to) {
-    const auto end = from.begin() + static_cast<std::ptrdiff_t>(count);
-    std::move(from.begin(), end, std::back_inserter(to));
-    from.erase(from.begin(), end);
+void move_front(std::deque<std::unique_ptr<waiting_write>>& source, std::size_t count, waiting_writes& target) {
+    const auto end = source.begin() + static_cast<std::ptrdiff_t>(count);
+    std::move(source.begin(), end, std::back_inserter(target));
+    source.erase(source.begin(), end);
 }
 
 } // namespace
@@ -18,11 +18,11 @@ result<> write_queue::push(std::unique_ptr<waiting_write>& one) {
     const std::lock_guard lock{mutex_};
     if (closed_)
         return *closed_;
-    if (one->in == lane::request && requests_.size() >= limit_)
+    if (one->in == write_priority::request && requests_.size() >= limit_)
         return error{.code = errc::unavailable,
                      .detail = "too many changes are waiting; nothing was changed, try again shortly",
                      .retry_after = std::chrono::seconds{1}};
-    (one->in == lane::request ? requests_ : internal_).push_back(std::move(one));
+    (one->in == write_priority::request ? requests_ : internal_).push_back(std::move(one));
     filled_.notify_one();
     return {};
 }

@@ -28,15 +28,16 @@ void mark_unknown(const waiting_writes& batch, file_watch::whereabouts found) {
     }
 }
 
-error out_of_order() {
+error database_failed() {
     return {.code = errc::unavailable, .detail = "the database has failed; nothing was changed"};
 }
 
 } // namespace
 
-writer::writer(connection& on, read_gate& gate, file_watch& watch, const settings& s, metrics::registry& metrics, logger log)
+writer::writer(connection& connection, read_gate& gate, file_watch& watch, const settings& s, metrics::registry& metrics,
+               logger log)
     : batch_limit_{std::max<std::size_t>(s.batch_limit, 1)}, watch_{watch},
-      group_{std::in_place, on, gate, s, metrics, std::move(log)}, queue_{std::make_shared<write_queue>(s.queue_limit)},
+      group_{std::in_place, connection, gate, s, metrics, std::move(log)}, queue_{std::make_shared<write_queue>(s.queue_limit)},
       refused_{metrics.counter("atrium_storage_refused_total",
                                "Writes refused because too many were waiting or the server was stopping")} {
     const auto length = metrics.gauge("atrium_storage_queue_length", "Writes waiting for the writer");
@@ -102,11 +103,11 @@ result<> writer::healthy() const {
 void writer::run() {
     waiting_writes batch;
     for (;;) {
-        switch (queue_->take(batch, batch_limit_, patience())) {
+        switch (queue_->take(batch, batch_limit_, max_wait())) {
         case write_queue::woken::by_end: return;
         case write_queue::woken::by_work: serve(batch); break;
-        case write_queue::woken::by_time: tend(true); break;
-        case write_queue::woken::by_signal: tend(false); break;
+        case write_queue::woken::by_time: run_idle_work(true); break;
+        case write_queue::woken::by_signal: run_idle_work(false); break;
         }
         if (condition_ == condition::broken && on_broken_)
             std::exchange(on_broken_, nullptr)();
@@ -114,29 +115,29 @@ void writer::run() {
 }
 
 /// How long to wait for writes before other work is due; empty if there is none.
-std::optional<std::chrono::steady_clock::duration> writer::patience() const {
+std::optional<std::chrono::steady_clock::duration> writer::max_wait() const {
     using steady = std::chrono::steady_clock;
-    if (const auto deadline = group_->tidy_deadline())
+    if (const auto deadline = group_->maintenance_deadline())
         return std::max(*deadline - steady::now(), steady::duration::zero());
     return group_->has_idle_work() ? std::optional<steady::duration>{idle_time} : std::nullopt;
 }
 
 /// Does the work that does not depend on a write.
-void writer::tend(bool is_idle) {
+void writer::run_idle_work(bool is_idle) {
     const auto found = watch_.look();
     if (is_idle && found == file_watch::whereabouts::in_place)
         group_->when_idle();
-    tidy(found);
+    run_maintenance(found);
     note_condition();
 }
 
 void writer::serve(waiting_writes& batch) {
     if (condition_ == condition::broken)
-        return refuse(batch, out_of_order());
+        return refuse(batch, database_failed());
     using enum file_watch::whereabouts;
     if (const auto found = watch_.look(); found != in_place) {
         refuse(batch, file_watch::describe(found));
-        return tidy(found);
+        return run_maintenance(found);
     }
     group_->run(batch);
     const auto found = watch_.look();
@@ -144,12 +145,12 @@ void writer::serve(waiting_writes& batch) {
         mark_unknown(batch, found);
     note_condition(); // before the callers resume, so that a caller that got a failure finds the server unready
     resume_all(batch);
-    tidy(found);
+    run_maintenance(found);
 }
 
-void writer::tidy(file_watch::whereabouts found) {
+void writer::run_maintenance(file_watch::whereabouts found) {
     if (found == file_watch::whereabouts::in_place)
-        group_->tidy();
+        group_->run_maintenance();
     else
         group_->admit_reads();
 }
@@ -160,7 +161,7 @@ void writer::note_condition() {
     case group_commit::condition::failing: condition_ = condition::failing; break;
     case group_commit::condition::broken:
         condition_ = condition::broken;
-        queue_->close(out_of_order());
+        queue_->close(database_failed());
         break;
     }
 }

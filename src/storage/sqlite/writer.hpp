@@ -27,7 +27,8 @@ class writer {
 public:
     /// Only the writer's thread uses `connection` from `start` to the end of `stop`. While `watch` does not find the file,
     /// nothing is written or acknowledged. `gate` controls the reads of the same file; it is open again at the end of `stop`.
-    writer(connection& on, read_gate& gate, file_watch& watch, const settings& s, metrics::registry& metrics, logger log);
+    writer(connection& connection, read_gate& gate, file_watch& watch, const settings& s, metrics::registry& metrics,
+           logger log);
     ~writer();
     writer(const writer&) = delete;
     writer& operator=(const writer&) = delete;
@@ -52,9 +53,9 @@ private:
 
     void run();
     void serve(waiting_writes& batch);
-    void tend(bool is_idle);
-    void tidy(file_watch::whereabouts found);
-    [[nodiscard]] std::optional<std::chrono::steady_clock::duration> patience() const;
+    void run_idle_work(bool is_idle);
+    void run_maintenance(file_watch::whereabouts found);
+    [[nodiscard]] std::optional<std::chrono::steady_clock::duration> max_wait() const;
     void note_condition();
     static void refuse(waiting_writes& batch, const error& why);
 

@@ -265,10 +265,10 @@ void rabbitmq_broker::keep_queues() {
     evaluate("[ok = dets:sync(Table) || Table <- dets:all()], \"\""); // one of them is Ra's directory of queues
 }
 
-void rabbitmq_broker::set_memory_alarm(bool on) {
+void rabbitmq_broker::set_memory_alarm(bool is_active) {
     // As `rabbitmqctl set_vm_memory_high_watermark` does.
-    evaluate("vm_memory_monitor:set_vm_memory_high_watermark(" + std::string{on ? "0.00001" : "0.4"} + "), \"\"");
-    eventually([&] { return evaluate("integer_to_list(length(rabbit_alarm:get_alarms()))") == (on ? "1" : "0"); });
+    evaluate("vm_memory_monitor:set_vm_memory_high_watermark(" + std::string{is_active ? "0.00001" : "0.4"} + "), \"\"");
+    eventually([&] { return evaluate("integer_to_list(length(rabbit_alarm:get_alarms()))") == (is_active ? "1" : "0"); });
 }
 
 std::string rabbitmq_broker::control(const std::vector<std::string>& arguments) {

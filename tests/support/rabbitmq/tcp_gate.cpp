@@ -30,7 +30,7 @@ constexpr auto quietly = asio::as_tuple(asio::use_awaitable);
 
 /// A client's connection, and the connection to the server that continues it.
 struct passage {
-    explicit passage(tcp::socket from) : client{std::move(from)}, server{client.get_executor()} {}
+    explicit passage(tcp::socket accepted_socket) : client{std::move(accepted_socket)}, server{client.get_executor()} {}
 
     /// Sends a reset to both ends.
     void reset() {
@@ -128,17 +128,17 @@ private:
     }
 
     /// Passes bytes in one direction, from `source` to `target`, which are the sockets of the passage.
-    asio::awaitable<void> pump(std::shared_ptr<passage> through, tcp::socket& from, tcp::socket& to) {
+    asio::awaitable<void> pump(std::shared_ptr<passage> through, tcp::socket& source, tcp::socket& target) {
         std::array<char, 16384> bytes;
         for (;;) {
-            const auto [no_more, count] = co_await from.async_read_some(asio::buffer(bytes), quietly);
+            const auto [no_more, count] = co_await source.async_read_some(asio::buffer(bytes), quietly);
             co_await way_is_clear(*through);
             if (no_more == asio::error::eof) {
                 boost::system::error_code ignored;
-                to.shutdown(tcp::socket::shutdown_send, ignored);
+                target.shutdown(tcp::socket::shutdown_send, ignored);
                 break;
             }
-            const auto [not_taken, written] = co_await asio::async_write(to, asio::buffer(bytes, count), quietly);
+            const auto [not_taken, written] = co_await asio::async_write(target, asio::buffer(bytes, count), quietly);
             if (no_more || not_taken) {
                 through->reset();
                 break;

@@ -103,18 +103,18 @@ TEST_CASE("a gate passes bytes in both directions") {
 TEST_CASE("a cut gate resets its connections and refuses new ones until it is opened") {
     const echo_server server;
     tcp_gate gate{server.port()};
-    connection before{gate};
-    before.send("a");
-    CHECK(before.receive(1) == "a");
+    connection first{gate};
+    first.send("a");
+    CHECK(first.receive(1) == "a");
 
     gate.cut();
-    CHECK(before.end() == asio::error::connection_reset);
+    CHECK(first.end() == asio::error::connection_reset);
     CHECK_THROWS(connection{gate});
 
     gate.open();
-    connection after{gate};
-    after.send("b");
-    CHECK(after.receive(1) == "b");
+    connection second{gate};
+    second.send("b");
+    CHECK(second.receive(1) == "b");
 }
 
 TEST_CASE("a gate that swallows keeps connections and bytes until it passes again") {

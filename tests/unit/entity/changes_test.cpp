@@ -13,9 +13,9 @@ namespace {
 /// The names of the fields that `change` changes in a book.
 template <class F>
 std::string changed(F change) {
-    auto after = full_book;
-    change(after);
-    const auto fields = changed_fields(book_entity, &full_book, &after);
+    auto changed_book = full_book;
+    change(changed_book);
+    const auto fields = changed_fields(book_entity, &full_book, &changed_book);
     std::string names;
     for (std::size_t i = 0; i < book_entity.fields().size(); ++i)
         if (fields.test(i))

@@ -34,10 +34,10 @@ TEST_CASE("a text that is not a cursor is refused") {
 
 TEST_CASE("a cursor of a sorted list contains the value and the id") {
     const auto by_title = sorted_by("title");
-    const auto at = from_cursor(book_entity, by_title, to_cursor(book_entity, by_title, {.id = 3, .value = "Emma"}));
-    REQUIRE(at);
-    CHECK(at->id == 3);
-    CHECK(std::get<std::string>(at->value) == "Emma");
+    const auto found = from_cursor(book_entity, by_title, to_cursor(book_entity, by_title, {.id = 3, .value = "Emma"}));
+    REQUIRE(found);
+    CHECK(found->id == 3);
+    CHECK(std::get<std::string>(found->value) == "Emma");
 }
 
 TEST_CASE("a cursor is refused by a list in another order") {

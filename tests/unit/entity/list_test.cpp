@@ -42,10 +42,10 @@ public:
                 all.push_back(row.title);
             if (!page.has_more)
                 return all;
-            auto& from = query.is_from_end ? query.before : query.after;
+            auto& bound = query.is_from_end ? query.before : query.after;
             const auto end = page.end ? *page.end : page.position_of(book_entity, query, page.rows.size() - 1);
-            from = from_cursor(book_entity, query, to_cursor(book_entity, query, end));
-            REQUIRE(from);
+            bound = from_cursor(book_entity, query, to_cursor(book_entity, query, end));
+            REQUIRE(bound);
         }
     }
 
@@ -55,7 +55,7 @@ public:
             t.execute("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)"
                       " INSERT INTO books_book (author_id, title, note, pages, is_new, state, revision, created_at, updated_at)"
                       " SELECT 1, printf('a%05d', i), printf('a%05d', i), 2, 1, 1, 1, 0, 0 FROM n",
-                      list_query::max_passed_over + more);
+                      list_query::max_skipped + more);
         });
     }
 
@@ -248,15 +248,15 @@ TEST_CASE("invisible rows are not in a list and count among the rows that a page
 TEST_CASE("a position of another list does not add rows to this one") {
     list_fixture f;
     f.add_some();
-    const auto behind = [&](std::string begin, std::string value, bool is_from_end) {
+    const auto titles_beyond = [&](std::string begin, std::string value, bool is_from_end) {
         list_query query{.conditions = {where("title", std::move(begin))}, .is_from_end = is_from_end};
         (is_from_end ? query.before : query.after) = position{.id = 3, .value = std::move(value)};
         return f.titles(query);
     };
-    CHECK(behind("ad", "a", false) == titles{"ad", "Ad", "ada", "Adam"});
-    CHECK(behind("ad", "b", false).empty());
-    CHECK(behind("ad", "a", true).empty());
-    CHECK(behind("ad", "b", true) == titles{"Adam", "ada", "Ad", "ad"});
+    CHECK(titles_beyond("ad", "a", false) == titles{"ad", "Ad", "ada", "Adam"});
+    CHECK(titles_beyond("ad", "b", false).empty());
+    CHECK(titles_beyond("ad", "a", true).empty());
+    CHECK(titles_beyond("ad", "b", true) == titles{"Adam", "ada", "Ad", "ad"});
 }
 
 namespace {
@@ -327,7 +327,7 @@ private:
 TEST_CASE("every list shows the same rows as filtering and sorting all rows in memory") {
     list_fixture f;
     std::mt19937 random{12};
-    const auto any = [&](auto const& from) { return from[random() % from.size()]; };
+    const auto any = [&](auto const& values) { return values[random() % values.size()]; };
     const std::vector<std::string> texts{"a", "A", "ab", "aB", "abc", "b", "Ba", "ba"};
     f.write([&](storage::transaction& t) {
         for (int i = 0; i < 60; ++i) {

@@ -274,13 +274,13 @@ TEST_CASE("a unique field needs a unique index of only its column") {
 namespace {
 
 /// The misfits of books whose authors are found by this index, these joins and this lookup.
-std::string misfits_of_books(std::string_view index, std::string_view joins, lookup by) {
+std::string misfits_of_books(std::string_view index, std::string_view joins, lookup lookup) {
     const shelves_fixture f{"CREATE TABLE shelves_author (id INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;"
                             "CREATE TABLE shelves_book (id INTEGER PRIMARY KEY, author_id INTEGER NOT NULL) STRICT;" +
                             std::string{index}};
     return f.misfits(describe<book>(
         "Book", "", table{"shelves_book", "b", joins}, field{"id", &book::id, "b.id"}.as(role::identifier),
-        field{"author_id", &book::author_id, "b.author_id"}, field{"author", &book::author, "a.name"}.filter(equal, by)));
+        field{"author_id", &book::author_id, "b.author_id"}, field{"author", &book::author, "a.name"}.filter(equal, lookup)));
 }
 
 constexpr std::string_view both_indexes = "CREATE INDEX shelves_book_author_id ON shelves_book (author_id);"

@@ -30,9 +30,9 @@ TEST_CASE("a large backlog does not slow down publishing") {
     node n{folder.path()};
     n.bus().declare({.name = "probe.absent", .topics = {"#"}});
     n.start();
-    const auto before = publish_many(n, 1000);
+    const auto duration_before = publish_many(n, 1000);
     publish_many(n, 40'000);
-    const auto after = publish_many(n, 1000);
-    INFO(before.count() << " s and " << after.count() << " s");
-    CHECK(after < 10 * before + seconds{0.2}); // it would take seconds if each of them scanned the backlog
+    const auto duration_after = publish_many(n, 1000);
+    INFO(duration_before.count() << " s and " << duration_after.count() << " s");
+    CHECK(duration_after < 10 * duration_before + seconds{0.2}); // it would take seconds if each of them scanned the backlog
 }

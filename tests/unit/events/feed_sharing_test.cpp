@@ -29,8 +29,8 @@ public:
         ++reads;
         return real_.read(owner, task);
     }
-    awaitable<result<>> write(std::string_view owner, storage::lane in, storage::write_task& task) override {
-        return real_.write(owner, in, task);
+    awaitable<result<>> write(std::string_view owner, storage::write_priority lane, storage::write_task& task) override {
+        return real_.write(owner, lane, task);
     }
 
     std::atomic<int> reads = 0;
@@ -58,9 +58,9 @@ struct sharing_fixture {
 };
 
 /// Notes the seqs of the events that it gets, until it has `count` of them.
-awaitable<> note_next(events::feed& feed, std::string topic, std::optional<event_seq> after, std::size_t count,
+awaitable<> note_next(events::feed& feed, std::string topic, std::optional<event_seq> last_seen, std::size_t count,
                       std::vector<std::int64_t>& notes, std::atomic<int>& ready) {
-    const auto follower = (co_await feed.follow(events::topic_pattern{topic}, after)).value();
+    const auto follower = (co_await feed.follow(events::topic_pattern{topic}, last_seen)).value();
     ++ready;
     while (notes.size() < count)
         for (const auto& each : (co_await follower->next()).value())
@@ -165,9 +165,9 @@ TEST_CASE("every follower gets each matching event once and in order, wherever i
     std::vector<std::unique_ptr<watch>> watches;
     std::atomic<int> ready = 0;
     for (int round = 0; round < 60; ++round) {
-        const auto after = static_cast<std::int64_t>(chance() % static_cast<unsigned>(last + 1));
-        auto& w = *watches.emplace_back(std::make_unique<watch>(patterns[chance() % patterns.size()], after));
-        asio::co_spawn(loop, note_next(*here.feed, w.pattern, event_seq{after}, 1'000'000, w.notes, ready), asio::detached);
+        const auto last_seen = static_cast<std::int64_t>(chance() % static_cast<unsigned>(last + 1));
+        auto& w = *watches.emplace_back(std::make_unique<watch>(patterns[chance() % patterns.size()], last_seen));
+        asio::co_spawn(loop, note_next(*here.feed, w.pattern, event_seq{last_seen}, 1'000'000, w.notes, ready), asio::detached);
         publish();
         run_ready(loop);
     }

@@ -18,8 +18,8 @@ namespace {
 
 using seqs = std::vector<std::int64_t>;
 
-awaitable<seqs> seqs_of(events::feed& feed, std::string topic, std::int64_t after, std::size_t count) {
-    const auto follower = co_await feed.follow(events::topic_pattern{topic}, events::event_seq{after});
+awaitable<seqs> seqs_of(events::feed& feed, std::string topic, std::int64_t last_seen, std::size_t count) {
+    const auto follower = co_await feed.follow(events::topic_pattern{topic}, events::event_seq{last_seen});
     seqs found;
     while (found.size() < count) {
         const auto next = co_await (*follower)->next();
@@ -29,8 +29,8 @@ awaitable<seqs> seqs_of(events::feed& feed, std::string topic, std::int64_t afte
     co_return found;
 }
 
-error why_not(events::feed& feed, std::int64_t after) {
-    return run(feed.follow(events::topic_pattern{"#"}, events::event_seq{after})).error();
+error why_not(events::feed& feed, std::int64_t last_seen) {
+    return run(feed.follow(events::topic_pattern{"#"}, events::event_seq{last_seen})).error();
 }
 
 } // namespace

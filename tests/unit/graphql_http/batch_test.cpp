@@ -92,10 +92,10 @@ TEST_CASE("the setting limits the number of requests in a batch") {
     CHECK(code_of(refused.json()) == "LIMIT_EXCEEDED");
     CHECK(at.seen.counter == 2);
 
-    test_endpoint without{{.batch = 0}};
-    const auto off = post(without, batch_of(1, "mutation { increment }"));
-    CHECK(off.status == 400);
-    CHECK(without.seen.counter == 0);
+    test_endpoint fixture_without_batches{{.batch = 0}};
+    const auto disabled = post(fixture_without_batches, batch_of(1, "mutation { increment }"));
+    CHECK(disabled.status == 400);
+    CHECK(fixture_without_batches.seen.counter == 0);
 }
 
 TEST_CASE("a batch cannot be answered with events") {

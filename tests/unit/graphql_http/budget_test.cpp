@@ -206,11 +206,11 @@ TEST_CASE("a subscription without budget waits, and leaves some budget for other
     int others = 0;
     const auto ask_other = [&](std::string_view query) { return first_of(client, std::to_string(++others), query); };
     const auto ticks_of_100_ms = [&] { // after all earlier events were read
-        const auto before = at.seen.told.load();
+        const auto told_before = at.seen.emitted.load();
         std::this_thread::sleep_for(100ms);
-        return at.seen.told - before;
+        return at.seen.emitted - told_before;
     };
-    eventually([&] { return ask_other("{ number }") == "next" && at.seen.told > 100 && ticks_of_100_ms() < 10; });
+    eventually([&] { return ask_other("{ number }") == "next" && at.seen.emitted > 100 && ticks_of_100_ms() < 10; });
     for (int i = 0; i < 3; ++i)
         CHECK(ask_other("{ number }") == "next");
 

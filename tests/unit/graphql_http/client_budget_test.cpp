@@ -116,10 +116,10 @@ TEST_CASE("in the long run, a client gets exactly its rate") {
     client_budget budget{of_addresses, seed};
     client greedy{budget, "192.0.2.1"};
     auto used = 0ms;
-    for (auto at = 0ms; at < 100s; at += 10ms) {
-        if (greedy.refuse(start + at))
+    for (auto elapsed = 0ms; elapsed < 100s; elapsed += 10ms) {
+        if (greedy.refuse(start + elapsed))
             continue;
-        (void)greedy.charge(10ms, start + at);
+        (void)greedy.charge(10ms, start + elapsed);
         used += 10ms;
     }
     CHECK(used >= 100 * 100ms);

@@ -148,12 +148,12 @@ TEST_CASE("the server waits for a client that does not read, and buffers nothing
     test_endpoint at;
     raw_client client{at.port(), 16 * 1024};
     client.send(request_for_events("subscription%7Bticks(size:100000)%7D"));
-    eventually([&] { return at.seen.told > 0; });
-    eventually([&, before = -1]() mutable { // until the system's buffers are full
-        const bool stands_still = before == at.seen.told;
-        before = at.seen.told;
+    eventually([&] { return at.seen.emitted > 0; });
+    eventually([&, previous = -1]() mutable { // until the system's buffers are full
+        const bool stands_still = previous == at.seen.emitted;
+        previous = at.seen.emitted;
         std::this_thread::sleep_for(50ms);
         return stands_still;
     });
-    CHECK(at.seen.told < 200); // 20 MB
+    CHECK(at.seen.emitted < 200); // 20 MB
 }

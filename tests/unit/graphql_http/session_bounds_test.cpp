@@ -23,22 +23,22 @@ http::settings little_memory() {
 }
 
 /// Waits until no further event is sent, because the buffers of the client and of the server are full.
-int told_in_the_end(test_endpoint& at) {
-    int before = -1;
+int wait_until_blocked(test_endpoint& at) {
+    int previous = -1;
     eventually([&] {
-        const bool stands_still = before > 0 && before == at.seen.told;
-        before = at.seen.told;
+        const bool stands_still = previous > 0 && previous == at.seen.emitted;
+        previous = at.seen.emitted;
         std::this_thread::sleep_for(50ms);
         return stands_still;
     });
-    return before;
+    return previous;
 }
 
 /// The id in a server message that belongs to an operation.
 std::string id_of(std::string_view message) {
-    constexpr std::string_view before = R"({"id":")";
-    REQUIRE(message.starts_with(before));
-    message.remove_prefix(before.size());
+    constexpr std::string_view prefix = R"({"id":")";
+    REQUIRE(message.starts_with(prefix));
+    message.remove_prefix(prefix.size());
     return std::string{message.substr(0, message.find('"'))};
 }
 
@@ -83,7 +83,7 @@ TEST_CASE("a client that does not read is closed with a reason, and nothing is b
     client.begin();
     for (const auto* id : {"1", "2", "3"})
         client.subscribe(id, "subscription { ticks(size: 10000) }");
-    CHECK(told_in_the_end(at) < 600); // 6 MB, most of it in buffers of the system
+    CHECK(wait_until_blocked(at) < 600); // 6 MB, most of it in buffers of the system
     eventually([&] { return at.seen.sources == 0; });
     for (;;) {
         const auto frame = client.read();
@@ -128,7 +128,7 @@ TEST_CASE("messages of all sizes reach a client that reads, in order for each op
         expected[id] = kind < 2 ? 1 : 30;
         client.subscribe(id, queries.at(std::min(kind, 2)));
     }
-    told_in_the_end(at); // so that messages of each size wait for room
+    wait_until_blocked(at); // so that messages of each size wait for room
     std::map<std::string, int> told;
     for (int ended = 0; ended < operations;) {
         const auto text = client.read_text();

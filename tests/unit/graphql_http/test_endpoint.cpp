@@ -25,7 +25,7 @@ namespace {
 using graphql::field_call;
 
 /// Ends when the test releases it, or with an exception when it is cancelled.
-awaitable<std::string> wait(observed& seen) {
+awaitable<std::string> wait(resolver_state& seen) {
     ++seen.started;
     try {
         co_await http::test::wait_for(seen.release);
@@ -38,7 +38,7 @@ awaitable<std::string> wait(observed& seen) {
 }
 
 /// Its caller cannot be cancelled until it has ended, like a commit in progress.
-awaitable<std::string> wait_stubbornly(observed& seen) {
+awaitable<std::string> wait_stubbornly(resolver_state& seen) {
     const auto here = co_await asio::this_coro::executor;
     co_return co_await asio::co_spawn(here, wait(seen), asio::bind_cancellation_slot(asio::cancellation_slot{}, use_awaitable));
 }
@@ -49,12 +49,12 @@ class source final : public graphql::event_source<T> {
 public:
     using telling = std::function<awaitable<result<std::optional<T>>>()>;
 
-    source(observed& seen, telling tell) : seen_{seen}, tell_{std::move(tell)} { ++seen_.sources; }
+    source(resolver_state& seen, telling tell) : seen_{seen}, tell_{std::move(tell)} { ++seen_.sources; }
     ~source() override { --seen_.sources; }
     awaitable<result<std::optional<T>>> next() override { return tell_(); }
 
 private:
-    observed& seen_;
+    resolver_state& seen_;
     telling tell_;
 };
 
@@ -77,16 +77,16 @@ template <class T>
 using opened = result<std::unique_ptr<graphql::event_source<T>>>;
 
 template <class T>
-opened<T> open(observed& seen, typename source<T>::telling tell) {
+opened<T> open(resolver_state& seen, typename source<T>::telling tell) {
     return opened<T>{std::make_unique<source<T>>(seen, std::move(tell))};
 }
 
-awaitable<result<std::optional<std::string>>> tick(observed& seen, std::shared_ptr<std::int64_t> left, std::size_t size) {
+awaitable<result<std::optional<std::string>>> tick(resolver_state& seen, std::shared_ptr<std::int64_t> left, std::size_t size) {
     using told = result<std::optional<std::string>>;
     if (*left == 0)
         co_return told{std::nullopt};
     --*left;
-    ++seen.told;
+    ++seen.emitted;
     co_return told{std::string(size, 'x')};
 }
 
@@ -101,7 +101,7 @@ awaitable<result<std::optional<std::int64_t>>> tell_one(std::shared_ptr<bool> to
     co_return result<std::optional<std::int64_t>>{1};
 }
 
-void add_queries(graphql::object_builder<graphql::root> query, observed& seen) {
+void add_queries(graphql::object_builder<graphql::root> query, resolver_state& seen) {
     query.root("echo(text: String): String", [](const field_call& call) -> awaitable<std::optional<std::string>> {
         co_return call.arguments.get<std::optional<std::string>>("text");
     });
@@ -131,7 +131,7 @@ void add_queries(graphql::object_builder<graphql::root> query, observed& seen) {
     query.root("stubborn: String", [&seen] { return wait_stubbornly(seen); });
 }
 
-void add_subscriptions(graphql::object_builder<graphql::root> subscription, observed& seen) {
+void add_subscriptions(graphql::object_builder<graphql::root> subscription, resolver_state& seen) {
     subscription.stream("ticks(count: Int! = -1, size: Int! = 1): String!",
                         [&seen](const field_call& call) -> awaitable<opened<std::string>> {
                             const auto left = std::make_shared<std::int64_t>(call.arguments.get<std::int64_t>("count"));
@@ -162,7 +162,7 @@ void add_subscriptions(graphql::object_builder<graphql::root> subscription, obse
     });
 }
 
-graphql::executable_schema make_schema(observed& seen) {
+graphql::executable_schema make_schema(resolver_state& seen) {
     graphql::schema_builder schema;
     graphql::add_introspection(schema);
     add_queries(schema.query(), seen);
@@ -179,7 +179,7 @@ http::response page(const http::request&) {
 
 test_endpoint::test_endpoint(settings s, http::settings of_server, graphql::limits allowed)
     : engine_{make_schema(seen), allowed}, endpoint_{engine_, s, page, measured_, logger{}},
-      server{[this](http::router& to) { endpoint_.add_routes(to, "/graphql/"); }, std::move(of_server)} {}
+      server{[this](http::router& router) { endpoint_.add_routes(router, "/graphql/"); }, std::move(of_server)} {}
 
 void transport_client::begin() {
     send_text(init);

@@ -19,12 +19,12 @@ using namespace std::chrono_literals;
 using support::eventually;
 
 /// State that the resolvers of `test_endpoint` and the test's thread share.
-struct observed {
+struct resolver_state {
     std::atomic<int> started = 0; ///< operations that wait
     std::atomic<int> stopped = 0; ///< operations that were cancelled while they waited
     std::atomic<int> ended = 0;
     std::atomic<int> sources = 0; ///< open event sources
-    std::atomic<int> told = 0;    ///< events that were emitted
+    std::atomic<int> emitted = 0; ///< events that were emitted
     std::atomic<int> counter = 0;
     std::atomic<bool> release = false;
 };
@@ -45,7 +45,7 @@ public:
     [[nodiscard]] std::string metric(const std::string& series) { return http::test::value_of(measured_, series); }
     [[nodiscard]] support::client http() const { return support::client{port()}; }
 
-    observed seen;
+    resolver_state seen;
 
 private:
     metrics::registry measured_;

@@ -14,9 +14,9 @@ namespace {
 using boost::json::object;
 using entity::list_query;
 using entity::to_cursor;
-using pears::market;
 using pears::pear;
 using pears::pear_entity;
+using pears::pears_graphql_fixture;
 
 result<list_query> read(const object& given) {
     return read_page(pear_entity, {given, {}});
@@ -49,7 +49,7 @@ std::string shown(const connection<pear>& page) {
     return (page.page.has_previous_page ? "<" : "") + text + (page.page.has_next_page ? ">" : "");
 }
 std::string shown(const list_query& query, entity::page<pear> read) {
-    return shown(connect(pear_entity, query, std::move(read)));
+    return shown(make_connection(pear_entity, query, std::move(read)));
 }
 
 /// The same for a page in a response, by names.
@@ -137,13 +137,13 @@ TEST_CASE("a page that begins at a cursor has a previous page, and one that ends
 }
 
 TEST_CASE("a page has the cursors of its ends, unless it is empty") {
-    const auto page = connect(pear_entity, {.limit = 3}, rows({4, 5, 6}));
+    const auto page = make_connection(pear_entity, {.limit = 3}, rows({4, 5, 6}));
     REQUIRE(page.edges.size() == 3);
     CHECK(page.edges[1].cursor == to_cursor(5));
     CHECK(page.page.start_cursor == to_cursor(4));
     CHECK(page.page.end_cursor == to_cursor(6));
 
-    const auto empty = connect(pear_entity, {.limit = 3}, rows({}));
+    const auto empty = make_connection(pear_entity, {.limit = 3}, rows({}));
     CHECK_FALSE(empty.page.start_cursor);
     CHECK_FALSE(empty.page.end_cursor);
 }
@@ -151,14 +151,14 @@ TEST_CASE("a page has the cursors of its ends, unless it is empty") {
 TEST_CASE("the outer cursor of a page that ended early is the position where reading stopped") {
     auto read = rows({4, 5}, true);
     read.end = entity::position{.id = 9};
-    const auto first = connect(pear_entity, {.limit = 3}, read);
+    const auto first = make_connection(pear_entity, {.limit = 3}, read);
     CHECK(first.page.has_next_page);
     CHECK(first.page.start_cursor == to_cursor(4));
     CHECK(first.page.end_cursor == to_cursor(9));
 
     read = rows({}, true);
     read.end = entity::position{.id = 2};
-    const auto last = connect(pear_entity, {.limit = 3, .is_from_end = true}, read);
+    const auto last = make_connection(pear_entity, {.limit = 3, .is_from_end = true}, read);
     CHECK(last.page.has_previous_page);
     CHECK(last.page.start_cursor == to_cursor(2));
     CHECK_FALSE(last.page.end_cursor);
@@ -167,7 +167,7 @@ TEST_CASE("the outer cursor of a page that ended early is the position where rea
 TEST_CASE("a client that follows the cursors sees every row once, in either direction") {
     market here;
     for (const auto* name : {"a", "b", "c", "d", "e"})
-        here.plant(name);
+        here.add_pear(name);
     const std::string page =
         "{ edges { cursor node { name } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }";
     const auto ask = [&](const std::string& arguments, const boost::json::value& cursor) {

@@ -45,9 +45,10 @@ const auto sale_entity = entity::describe<sale>(
 
 TEST_CASE("an id is a text in GraphQL and a number in JSON") {
     sale from_graphql;
-    auto in = read_input(sale_entity, {object{{"input", {{"productName", "tea"}, {"username", "ann"}, {"shop", "7"}}}}, {}});
-    (void)read_new(sale_entity, in, &from_graphql);
-    CHECK(in.finish());
+    auto reader =
+        read_input(sale_entity, {object{{"input", {{"productName", "tea"}, {"username", "ann"}, {"shop", "7"}}}}, {}});
+    (void)read_new(sale_entity, reader, &from_graphql);
+    CHECK(reader.finish());
     CHECK(from_graphql.shop.value == 7);
 
     sale from_json;
@@ -111,10 +112,10 @@ TEST_CASE("in a change, a blank value in a form clears optional fields and texts
 
 TEST_CASE("in JSON, an empty text is a value and null clears the field") {
     const auto read_note = [](std::string_view body) {
-        input::reader in{input::source::json, input::read_json(body).value()};
+        input::reader reader{input::source::json, input::read_json(body).value()};
         sale changed{.note = "soon"};
-        CHECK(read_change(sale_entity, in, &changed).test(sale_entity.index_of("note")));
-        CHECK(in.finish());
+        CHECK(read_change(sale_entity, reader, &changed).test(sale_entity.index_of("note")));
+        CHECK(reader.finish());
         return changed.note;
     };
     CHECK(read_note(R"({"note":""})") == "");
@@ -122,36 +123,37 @@ TEST_CASE("in JSON, an empty text is a value and null clears the field") {
 }
 
 TEST_CASE("a new entity is read according to the rules of its description") {
-    auto in = read_input(pears::pear_entity, {object{{"input", {{"name", "ann"}}}}, {}});
+    auto reader = read_input(pears::pear_entity, {object{{"input", {{"name", "ann"}}}}, {}});
     pears::pear created;
-    CHECK(read_new(pears::pear_entity, in, &created).test(pears::pear_entity.index_of("name")));
-    CHECK(in.finish());
+    CHECK(read_new(pears::pear_entity, reader, &created).test(pears::pear_entity.index_of("name")));
+    CHECK(reader.finish());
     CHECK(created.name == "ann");
 }
 
 TEST_CASE("all errors of a new entity are reported") {
-    auto in = read_input(pears::pear_entity, {object{{"input", {{"id", 7}}}}, {}});
+    auto reader = read_input(pears::pear_entity, {object{{"input", {{"id", 7}}}}, {}});
     pears::pear created;
-    (void)read_new(pears::pear_entity, in, &created);
-    CHECK(lines_of(in.finish().error()) == "/id: is not a known field\n/name: is required\n");
+    (void)read_new(pears::pear_entity, reader, &created);
+    CHECK(lines_of(reader.finish().error()) == "/id: is not a known field\n/name: is required\n");
 }
 
 TEST_CASE("a change sets only the fields that the client sent") {
-    auto in = read_input(pears::pear_entity, {object{{"input", object{}}}, {}});
+    auto reader = read_input(pears::pear_entity, {object{{"input", object{}}}, {}});
     pears::pear changed;
-    CHECK(read_change(pears::pear_entity, in, &changed).none());
-    CHECK(in.finish());
+    CHECK(read_change(pears::pear_entity, reader, &changed).none());
+    CHECK(reader.finish());
 }
 
 TEST_CASE("the fields of an input object and their errors have the names of a REST body") {
-    auto in = read_input(sale_entity, {object{{"input", {{"quantity", 0}, {"productName", nullptr}, {"address2", ""}}}}, {}});
-    CHECK_FALSE(in.text("product_name"));
-    CHECK_FALSE(in.integer("quantity", 1, 9));
-    CHECK(in.required_text("username").empty());
-    CHECK(in.text("address_2") == "");
-    CHECK(lines_of(in.finish().error()) == "/quantity: must be between 1 and 9\n"
-                                           "/product_name: must not be null\n"
-                                           "/username: is required\n");
+    auto reader =
+        read_input(sale_entity, {object{{"input", {{"quantity", 0}, {"productName", nullptr}, {"address2", ""}}}}, {}});
+    CHECK_FALSE(reader.text("product_name"));
+    CHECK_FALSE(reader.integer("quantity", 1, 9));
+    CHECK(reader.required_text("username").empty());
+    CHECK(reader.text("address_2") == "");
+    CHECK(lines_of(reader.finish().error()) == "/quantity: must be between 1 and 9\n"
+                                               "/product_name: must not be null\n"
+                                               "/username: is required\n");
 }
 
 TEST_CASE("an argument that is not an input object is a programming error") {

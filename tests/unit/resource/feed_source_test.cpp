@@ -18,8 +18,8 @@ using events::event;
 using keys = std::vector<std::string>;
 
 /// A process that publishes an event for each new pear.
-struct announced_pears : pears::market {
-    void tell(const std::string& name) { publish({.topic = "pears.pear_planted", .key = name, .data = "{}"}); }
+struct announced_pears : pears::pears_graphql_fixture {
+    void publish_pear(const std::string& name) { publish({.topic = "pears.pear_planted", .key = name, .data = "{}"}); }
 
     /// Removes events, as retention does.
     void remove_all_but_last() {
@@ -61,8 +61,8 @@ awaitable<std::string> next_of(graphql::event_source<std::string>& subscription)
 
 TEST_CASE("a batch of events becomes rows that are delivered one by one before the next batch is read") {
     announced_pears here;
-    here.tell("a");
-    here.tell("b");
+    here.publish_pear("a");
+    here.publish_pear("b");
     std::vector<keys> batches;
     const auto read = [&](std::vector<event> events) -> awaitable<result<source::rows>> {
         batches.push_back(keys_of(events));
@@ -72,7 +72,7 @@ TEST_CASE("a batch of events becomes rows that are delivered one by one before t
         const auto subscription = (co_await here.follow(read)).value();
         const auto first = co_await next_of(*subscription);
         CHECK(first == "a");
-        here.tell("c");
+        here.publish_pear("c");
         const auto second = co_await next_of(*subscription);
         CHECK(second == "b");
         CHECK(batches == std::vector<keys>{{"a", "b"}});
@@ -85,11 +85,11 @@ TEST_CASE("a batch of events becomes rows that are delivered one by one before t
 
 TEST_CASE("events without a row are skipped") {
     announced_pears here;
-    here.tell("a");
+    here.publish_pear("a");
     const auto read = [&](std::vector<event> events) -> awaitable<result<source::rows>> {
         if (events.front().key == "b")
             co_return rows_of(events);
-        here.tell("b");
+        here.publish_pear("b");
         co_return source::rows{};
     };
     const auto follow = [&]() -> awaitable<> {
@@ -102,7 +102,7 @@ TEST_CASE("events without a row are skipped") {
 
 TEST_CASE("if the rows of events cannot be read, the source returns the error") {
     announced_pears here;
-    here.tell("a");
+    here.publish_pear("a");
     const auto read = [](std::vector<event>) -> awaitable<result<source::rows>> {
         co_return error{.code = errc::unavailable, .detail = "later"};
     };
@@ -126,7 +126,7 @@ TEST_CASE("a source cannot follow from a seq that the journal has not reached") 
 TEST_CASE("a resumed source continues after the last delivered row, even within a batch") {
     announced_pears here;
     for (const auto* name : {"a", "b", "c"})
-        here.tell(name);
+        here.publish_pear(name);
     const auto read = [](std::vector<event> events) -> awaitable<result<source::rows>> { co_return rows_of(events); };
     const auto follow = [&]() -> awaitable<> {
         const auto followed = (co_await here.follow(read)).value();
@@ -150,13 +150,13 @@ TEST_CASE("a resumed source continues after the last delivered row, even within 
 
 TEST_CASE("a client without a resume token follows from now on, and gets a token for that position") {
     announced_pears here;
-    here.tell("a");
+    here.publish_pear("a");
     const auto read = [](std::vector<event> events) -> awaitable<result<source::rows>> { co_return rows_of(events); };
     const auto follow = [&]() -> awaitable<> {
         const graphql::context coming;
         const auto followed = (co_await here.resume(coming, read)).value();
         CHECK(followed->resume_token() == "1");
-        here.tell("b");
+        here.publish_pear("b");
         const auto next = co_await next_of(*followed);
         CHECK(next == "b");
     };
@@ -178,7 +178,7 @@ TEST_CASE("a resume token must be the seq of an event or 0") {
 TEST_CASE("the resume token of a source without rows advances with the journal, ahead of retention") {
     using namespace boost::asio::experimental::awaitable_operators;
     announced_pears here;
-    here.tell("a");
+    here.publish_pear("a");
     const auto read = [](std::vector<event> events) -> awaitable<result<source::rows>> { co_return rows_of(events); };
     const auto resume_behind_removed_events = [&](const source::opened::value_type& followed) -> awaitable<std::string> {
         for (int i = 0; i < 250; ++i) // more than the follower reads at once
@@ -190,7 +190,7 @@ TEST_CASE("the resume token of a source without rows advances with the journal, 
         graphql::context returning;
         returning.resume_token = followed->resume_token();
         const auto resumed = (co_await here.resume(returning, read)).value();
-        here.tell("b");
+        here.publish_pear("b");
         co_return co_await next_of(*resumed);
     };
     const auto follow = [&]() -> awaitable<> {
@@ -210,7 +210,7 @@ TEST_CASE("while the rows of events are read, the resume token stays before thes
     for (const auto* key : {"skipped", "skipped, too"})
         here.publish({.topic = "pears.pear_eaten", .key = key, .data = "{}"});
     for (const auto* name : {"a", "b", "c"})
-        here.tell(name);
+        here.publish_pear(name);
     std::string token;
     const graphql::event_source<std::string>* followed = nullptr;
     const auto read = [&](std::vector<event> events) -> awaitable<result<source::rows>> {
@@ -231,7 +231,7 @@ TEST_CASE("while the rows of events are read, the resume token stays before thes
 TEST_CASE("a client that resumes misses no row, even if rows are in another order than their events") {
     announced_pears here;
     for (const auto* name : {"a", "b", "c"})
-        here.tell(name);
+        here.publish_pear(name);
     const auto read = [](std::vector<event> events) -> awaitable<result<source::rows>> {
         auto rows = rows_of(events);
         std::swap(rows[0], rows[1]);
@@ -239,10 +239,10 @@ TEST_CASE("a client that resumes misses no row, even if rows are in another orde
     };
     std::vector<std::string> delivered;
     const auto follow = [&]() -> awaitable<> {
-        const auto from = (co_await here.follow(read)).value();
+        const auto followed = (co_await here.follow(read)).value();
         for (int i = 0; i < 3; ++i) {
-            const auto row = co_await next_of(*from);
-            delivered.push_back(row + from->resume_token());
+            const auto row = co_await next_of(*followed);
+            delivered.push_back(row + followed->resume_token());
         }
     };
     support::run(follow());

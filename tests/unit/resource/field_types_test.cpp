@@ -86,12 +86,12 @@ public:
                  {std::move(c.store), c.bus, c.time}},
           routes_{boxes_, "/boxes/", {.list = "", .create = "", .show = "", .change = "", .remove = ""}} {}
 
-    void add_routes(http::router& to) { routes_.add_to(to); }
+    void add_routes(http::router& router) { routes_.add_to(router); }
     void add_handlers(events::bus&) {}
-    void add_types(graphql::schema_builder& to) {
-        resource::add_enumeration<order_status>(to);
-        resource::add_type(to, boxes_);
-        resource::add_list(to, boxes_, "allBoxes", {});
+    void add_types(graphql::schema_builder& builder) {
+        resource::add_enumeration<order_status>(builder);
+        resource::add_type(builder, boxes_);
+        resource::add_list(builder, boxes_, "allBoxes", {});
     }
 
 private:
@@ -141,9 +141,9 @@ TEST_CASE("a field of every type has the column, the JSON and the GraphQL type t
     const auto created = here.post("/boxes/", values);
     CHECK(created.status == http::status::created);
 
-    std::ifstream in{ATRIUM_SOURCE_DIR "/docs/adding-a-field.md"};
+    std::ifstream file{ATRIUM_SOURCE_DIR "/docs/adding-a-field.md"};
     std::ostringstream guide;
-    guide << in.rdbuf();
+    guide << file.rdbuf();
     for (const auto& [type, column, field] : rows) {
         const auto row = "| " + std::string{type} + " | `" + std::string{column} + "` | `" +
                          boost::json::serialize(created.json().at("box").at(field)) + "` | `" +

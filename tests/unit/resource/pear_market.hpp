@@ -10,31 +10,31 @@
 namespace atrium::pears {
 
 /// A module that shows pears in GraphQL: a plain list, pages, and each pear by its global id.
-class stall {
+class pears_module {
 public:
-    explicit stall(host::context c)
+    explicit pears_module(host::context c)
         : pears_{pear_entity,
                  {"pears.pear_created", "pears.pear_updated", "pears.pear_deleted"},
                  {std::move(c.store), c.bus, c.time}} {}
 
     void add_routes(http::router&) {}
     void add_handlers(events::bus&) {}
-    void add_types(graphql::schema_builder& to) {
-        resource::add_type(to, pears_);
-        resource::add_list(to, pears_, "allPears", {});
-        resource::add_paged_list(to, pears_, "pears", {});
+    void add_types(graphql::schema_builder& builder) {
+        resource::add_type(builder, pears_);
+        resource::add_list(builder, pears_, "allPears", {});
+        resource::add_paged_list(builder, pears_, "pears", {});
     }
 
 private:
     resource::service<pear> pears_;
 };
 
-struct market : orchard {
-    market() : shown_{context("pears")} { start(shown_); }
-    ~market() { stop(); }
+struct pears_graphql_fixture : pears_fixture {
+    pears_graphql_fixture() : shown_{context("pears")} { start(shown_); }
+    ~pears_graphql_fixture() { stop(); }
 
 private:
-    stall shown_;
+    pears_module shown_;
 };
 
 } // namespace atrium::pears

@@ -35,12 +35,12 @@ inline constexpr std::array migrations{
                        "CREATE INDEX pears_pear_name ON pears_pear (name);"}};
 
 /// A process with a database that has this table.
-struct orchard : support::module_process {
-    orchard() : module_process{{{.name = "pears", .migrations = migrations, .subscriptions = {}}}} {}
-    ~orchard() { stop(); }
+struct pears_fixture : support::module_process {
+    pears_fixture() : module_process{{{.name = "pears", .migrations = migrations, .subscriptions = {}}}} {}
+    ~pears_fixture() { stop(); }
 
     /// Inserts a pear. Its id is one more than the last one's.
-    void plant(std::string_view name) {
+    void add_pear(std::string_view name) {
         const auto insert = [&](storage::transaction& t) -> result<> {
             t.execute("INSERT INTO pears_pear (name) VALUES (?1)", name);
             return {};

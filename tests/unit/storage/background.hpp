@@ -59,14 +59,14 @@ private:
 /// Holds the writer inside a function until `release`, so that a test decides which writes wait.
 class held_writer {
 public:
-    held_writer(background& on, const store& by) {
-        outcome_ = on.start(by.write(
+    held_writer(background& worker, const store& store) {
+        outcome_ = worker.start(store.write(
             [this](transaction&) -> result<int> {
                 entered_.set_value();
                 released_.get_future().wait();
                 return 0;
             },
-            lane::internal));
+            write_priority::internal));
         entered_.get_future().wait();
     }
     ~held_writer() { release(); }

@@ -51,8 +51,8 @@ struct limited_database : running_database {
 /// A read that holds its snapshot until `release`.
 class lasting_read {
 public:
-    lasting_read(background& worker, const store& from)
-        : outcome_{worker.start(from.read([this](snapshot& s) -> outcome {
+    lasting_read(background& worker, const store& store)
+        : outcome_{worker.start(store.read([this](snapshot& s) -> outcome {
               const auto seen = s.query_integer("SELECT count(*) FROM users_account");
               has_begun_ = true;
               released_.get_future().wait();
@@ -175,8 +175,8 @@ TEST_CASE("a held read is destroyed with its io_context") {
     db.write_until_larger_than(limit * 6 / 10);
     {
         asio::io_context context{1};
-        auto waits = [](store from, std::shared_ptr<int>) -> awaitable<> {
-            (void)co_await from.read([](snapshot&) -> outcome { return 0; });
+        auto waits = [](store store, std::shared_ptr<int>) -> awaitable<> {
+            (void)co_await store.read([](snapshot&) -> outcome { return 0; });
         };
         asio::co_spawn(context, waits(db.users, std::move(alive)), [](std::exception_ptr) {});
         context.poll();

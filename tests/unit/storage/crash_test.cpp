@@ -14,21 +14,21 @@ namespace atrium::storage {
 namespace {
 
 /// Writes forever, and sends each id through the pipe once it is acknowledged.
-awaitable<> write_without_end(store by, int to) {
+awaitable<> write_without_end(store store, int pipe_end) {
     for (;;) {
-        const auto id = co_await by.write([](transaction& t) -> result<std::int64_t> {
+        const auto id = co_await store.write([](transaction& t) -> result<std::int64_t> {
             const auto next = t.query_integer("SELECT coalesce(max(id), 0) + 1 FROM users_account").value();
             const auto added = add_account(t, "user" + std::to_string(next));
             t.execute("UPDATE users_account SET score = ?1 WHERE id = ?2", static_cast<double>(added), added);
             return added;
         });
-        if (!id || ::write(to, &*id, sizeof *id) != sizeof *id)
+        if (!id || ::write(pipe_end, &*id, sizeof *id) != sizeof *id)
             ::_exit(1);
     }
 }
 
 /// Runs a server until it is killed.
-[[noreturn]] void serve_until_killed(const std::filesystem::path& path, int to) {
+[[noreturn]] void serve_until_killed(const std::filesystem::path& path, int pipe_end) {
     metrics::registry metrics;
     const auto schemas = test_schemas();
     sqlite::sqlite_database db{{.path = path}, schemas, metrics, logger{}};
@@ -36,7 +36,7 @@ awaitable<> write_without_end(store by, int to) {
     db.start({});
     asio::io_context context{1};
     for (int i = 0; i < 8; ++i)
-        asio::co_spawn(context, write_without_end(store{db, "users"}, to), [](std::exception_ptr) { ::_exit(1); });
+        asio::co_spawn(context, write_without_end(store{db, "users"}, pipe_end), [](std::exception_ptr) { ::_exit(1); });
     context.run();
     ::_exit(1);
 }

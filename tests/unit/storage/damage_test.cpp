@@ -30,9 +30,9 @@ struct damaged_database {
 
     [[nodiscard]] std::filesystem::path path() const { return folder / "test.db"; }
 
-    void damage(std::streamoff from, std::streamoff size) const {
+    void damage(std::streamoff offset, std::streamoff size) const {
         std::fstream file{path(), std::ios::in | std::ios::out | std::ios::binary};
-        file.seekp(from);
+        file.seekp(offset);
         file << std::string(static_cast<std::size_t>(size), 'x');
         REQUIRE(file.good());
     }

@@ -122,7 +122,7 @@ TEST_CASE("after a failed sync of a commit, nothing more is written") {
     CHECK(on.db->opened->healthy().has_error());
 
     faulty_disk::sync_result = SQLITE_OK;
-    for (const auto in : {lane::request, lane::internal}) {
+    for (const auto in : {write_priority::request, write_priority::internal}) {
         const auto refused = run_here(on.db->users.write(adding("later"), in));
         REQUIRE(refused.has_error());
         CHECK(refused.error().code == errc::unavailable);

@@ -25,17 +25,17 @@ int close(sqlite3_file* file) {
     return inner->pMethods->xClose(inner);
 }
 
-int read(sqlite3_file* file, void* into, int size, sqlite3_int64 at) {
+int read(sqlite3_file* file, void* buffer, int size, sqlite3_int64 offset) {
     auto* inner = log_file::real_of(file);
-    return inner->pMethods->xRead(inner, into, size, at);
+    return inner->pMethods->xRead(inner, buffer, size, offset);
 }
 
-int write(sqlite3_file* file, const void* from, int size, sqlite3_int64 at) {
-    if (at + size > faulty_disk::room)
+int write(sqlite3_file* file, const void* buffer, int size, sqlite3_int64 offset) {
+    if (offset + size > faulty_disk::room)
         return faulty_disk::write_error;
     auto* inner = log_file::real_of(file);
-    faulty_disk::log_size = std::max<std::int64_t>(faulty_disk::log_size, at + size);
-    return inner->pMethods->xWrite(inner, from, size, at);
+    faulty_disk::log_size = std::max<std::int64_t>(faulty_disk::log_size, offset + size);
+    return inner->pMethods->xWrite(inner, buffer, size, offset);
 }
 
 int truncate(sqlite3_file* file, sqlite3_int64 size) {
@@ -50,9 +50,9 @@ int sync(sqlite3_file* file, int flags) {
     return inner->pMethods->xSync(inner, flags);
 }
 
-int size(sqlite3_file* file, sqlite3_int64* into) {
+int size(sqlite3_file* file, sqlite3_int64* size_out) {
     auto* inner = log_file::real_of(file);
-    return inner->pMethods->xFileSize(inner, into);
+    return inner->pMethods->xFileSize(inner, size_out);
 }
 
 int lock(sqlite3_file* file, int level) {
@@ -65,9 +65,9 @@ int unlock(sqlite3_file* file, int level) {
     return inner->pMethods->xUnlock(inner, level);
 }
 
-int is_reserved(sqlite3_file* file, int* into) {
+int is_reserved(sqlite3_file* file, int* reserved_out) {
     auto* inner = log_file::real_of(file);
-    return inner->pMethods->xCheckReservedLock(inner, into);
+    return inner->pMethods->xCheckReservedLock(inner, reserved_out);
 }
 
 int control(sqlite3_file* file, int what, void* argument) {

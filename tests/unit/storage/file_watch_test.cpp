@@ -107,12 +107,12 @@ TEST_CASE("if a file stays missing, the process must stop, and acknowledged chan
     std::vector<std::unique_ptr<watched_database>> databases; // at the same time, because each takes several seconds
     for (const auto& each : all)
         each.begin(*databases.emplace_back(std::make_unique<watched_database>()));
-    const auto before = std::chrono::steady_clock::now();
+    const auto start = std::chrono::steady_clock::now();
     for (std::size_t i = 0; i < all.size(); ++i) {
         INFO("away: " << all[i].name);
         auto& db = *databases[i];
         eventually([&] { return db.broken == 1; });
-        CHECK(std::chrono::steady_clock::now() - before >=
+        CHECK(std::chrono::steady_clock::now() - start >=
               std::chrono::seconds{4}); // it may have been noticed up to a second earlier
         db.opened.reset();
         all[i].end(db);

@@ -104,13 +104,13 @@ struct running_database {
 /// The value of a metric that has no labels.
 inline double metric(running_database& db, std::string_view name) {
     const auto all = db.metrics.render();
-    const auto at = all.find("\n" + std::string{name} + " ");
-    return at == std::string::npos ? -1 : std::stod(all.substr(at + name.size() + 2));
+    const auto position = all.find("\n" + std::string{name} + " ");
+    return position == std::string::npos ? -1 : std::stod(all.substr(position + name.size() + 2));
 }
 
 inline std::size_t occurrences(const std::string& text, std::string_view part) {
     std::size_t count = 0;
-    for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1))
+    for (auto position = text.find(part); position != std::string::npos; position = text.find(part, position + 1))
         ++count;
     return count;
 }

@@ -20,9 +20,9 @@ using contents = std::map<std::string, std::string>;
 contents contents_of(const std::filesystem::path& folder) {
     contents all;
     for (const auto& each : std::filesystem::directory_iterator{folder}) {
-        std::ifstream in{each.path(), std::ios::binary};
+        std::ifstream file{each.path(), std::ios::binary};
         std::ostringstream bytes;
-        bytes << in.rdbuf();
+        bytes << file.rdbuf();
         all.emplace(each.path().filename().string(), bytes.str());
     }
     return all;
@@ -34,8 +34,8 @@ struct finding {
 };
 
 std::string content_of_log(const running_database& db) {
-    std::ifstream in{db.path().string() + "-wal", std::ios::binary};
-    return {std::istreambuf_iterator<char>{in}, {}};
+    std::ifstream file{db.path().string() + "-wal", std::ios::binary};
+    return {std::istreambuf_iterator<char>{file}, {}};
 }
 
 /// Inspects "test.db" in the folder, and checks that nothing in the folder has changed.
@@ -52,9 +52,9 @@ finding look(const support::temporary_directory& folder) {
 }
 
 /// Copies the files of an open database, as a crash would leave them.
-void copy_as_crashed(const running_database& from, const support::temporary_directory& to) {
+void copy_as_crashed(const running_database& source, const support::temporary_directory& target) {
     for (const auto* ending : {"", "-wal", "-shm", ".lock"})
-        std::filesystem::copy_file(from.path().string() + ending, to / ("test.db" + std::string{ending}));
+        std::filesystem::copy_file(source.path().string() + ending, target / ("test.db" + std::string{ending}));
 }
 
 TEST_CASE("an inspection of a database that was closed cleanly changes nothing") {
@@ -139,8 +139,8 @@ TEST_CASE("an inspection does not change a new database whose log has only a hea
         REQUIRE(sqlite3_open((folder / "test.db").c_str(), &connection) == SQLITE_OK);
         REQUIRE(sqlite3_exec(connection, "PRAGMA journal_mode = WAL; PRAGMA user_version = 1", nullptr, nullptr, nullptr) ==
                 SQLITE_OK);
-        std::ifstream in{folder / "test.db-wal", std::ios::binary};
-        log.assign(std::istreambuf_iterator<char>{in}, {});
+        std::ifstream file{folder / "test.db-wal", std::ios::binary};
+        log.assign(std::istreambuf_iterator<char>{file}, {});
         sqlite3_close(connection);
     }
     REQUIRE(log.size() > 32);

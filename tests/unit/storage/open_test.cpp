@@ -28,8 +28,8 @@ std::unique_ptr<sqlite_database> open(const std::filesystem::path& path) {
 
 TEST_CASE("connections sync each commit to disk, and readers cannot write") {
     const support::temporary_directory folder;
-    const auto pragma = [](sqlite::connection& on, const char* name) {
-        auto rows = on.query(name);
+    const auto pragma = [](sqlite::connection& connection, const char* name) {
+        auto rows = connection.query(name);
         REQUIRE(rows.next());
         return std::string{rows.text(0)};
     };

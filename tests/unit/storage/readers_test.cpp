@@ -143,10 +143,10 @@ TEST_CASE("the statements of one read see the same state of the database") {
     running_database db;
     background worker;
     const auto added = run_here(db.users.read([&](snapshot& s) -> outcome {
-        const auto before = s.query_integer("SELECT count(*) FROM users_account");
+        const auto count_before = s.query_integer("SELECT count(*) FROM users_account");
         auto write = worker.start(db.users.write([](transaction& t) -> outcome { return add_account(t, "ann"); }));
         REQUIRE(write.get().has_value());
-        CHECK(s.query_integer("SELECT count(*) FROM users_account") == before);
+        CHECK(s.query_integer("SELECT count(*) FROM users_account") == count_before);
         return 0;
     }));
     CHECK(added.has_value());
@@ -214,12 +214,12 @@ TEST_CASE("closing waits for a running read") {
 }
 
 /// Moves a point from one account to another. Every read must see the same sum.
-awaitable<int> move_points(const store& by, int times, std::int64_t from, std::int64_t to) {
+awaitable<int> move_points(const store& store, int times, std::int64_t source, std::int64_t target) {
     int moved = 0;
     for (int i = 0; i < times; ++i) {
-        const auto got = co_await by.write([&](transaction& t) -> outcome {
-            t.execute("UPDATE users_account SET score = score - 1 WHERE id = ?1", from);
-            t.execute("UPDATE users_account SET score = score + 1 WHERE id = ?1", to);
+        const auto got = co_await store.write([&](transaction& t) -> outcome {
+            t.execute("UPDATE users_account SET score = score - 1 WHERE id = ?1", source);
+            t.execute("UPDATE users_account SET score = score + 1 WHERE id = ?1", target);
             if (i % 5 == 4)
                 return error{.code = errc::conflict};
             return 0;
@@ -229,10 +229,10 @@ awaitable<int> move_points(const store& by, int times, std::int64_t from, std::i
     co_return moved;
 }
 
-awaitable<int> watch_sum(const store& by, const std::atomic<bool>& stop) {
+awaitable<int> watch_sum(const store& store, const std::atomic<bool>& stop) {
     int wrong = 0;
     while (!stop) {
-        const auto got = co_await by.read([](snapshot& s) -> outcome {
+        const auto got = co_await store.read([](snapshot& s) -> outcome {
             const auto one = s.query_integer("SELECT score FROM users_account WHERE id = 1").value();
             const auto two = s.query_integer("SELECT score FROM users_account WHERE id = 2").value();
             return one + two;

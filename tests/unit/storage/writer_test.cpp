@@ -61,10 +61,10 @@ TEST_CASE("a batch does not exceed its limit") {
 TEST_CASE("a function that fails does not affect the others of its batch") {
     running_database db;
     background worker;
-    std::future<outcome> before, refused, thrown, failed, after;
+    std::future<outcome> first, refused, thrown, failed, last;
     {
         held_writer held{worker, db.users};
-        before = worker.start(db.users.write(adding("before")));
+        first = worker.start(db.users.write(adding("before")));
         refused = worker.start(db.users.write([](transaction& t) -> outcome {
             add_account(t, "refused");
             return error{.code = errc::conflict};
@@ -74,14 +74,14 @@ TEST_CASE("a function that fails does not affect the others of its batch") {
             throw std::out_of_range{"x"};
         }));
         failed = worker.start(db.users.write(adding("before")));
-        after = worker.start(db.users.write(adding("after")));
+        last = worker.start(db.users.write(adding("after")));
         wait_for_queue(db, 5);
     }
-    CHECK(before.get().has_value());
+    CHECK(first.get().has_value());
     CHECK(refused.get().error().code == errc::conflict);
     CHECK_THROWS_AS(thrown.get(), std::out_of_range);
     CHECK_THROWS_AS(failed.get(), failure);
-    CHECK(after.get().has_value());
+    CHECK(last.get().has_value());
     CHECK(db.count("SELECT count(*) FROM users_account") == 2);
     CHECK(db.count("SELECT count(*) FROM users_account WHERE name IN ('before', 'after')") == 2);
 }
@@ -93,10 +93,10 @@ TEST_CASE("if a function makes SQLite roll back the batch, the others run again 
 
     const auto rolls_back = [](transaction& t) { t.execute("INSERT OR ROLLBACK INTO users_account (name) VALUES ('taken')"); };
     std::atomic<int> runs = 0;
-    std::future<outcome> before, conflicting, culprit, swallowing, stubborn, after;
+    std::future<outcome> first, conflicting, culprit, swallowing, stubborn, last;
     {
         held_writer held{worker, db.users};
-        before = worker.start(db.users.write([&](transaction& t) -> outcome {
+        first = worker.start(db.users.write([&](transaction& t) -> outcome {
             ++runs;
             return add_account(t, "before");
         }));
@@ -115,16 +115,16 @@ TEST_CASE("if a function makes SQLite roll back the batch, the others run again 
             CHECK_THROWS_AS(t.nested([&] { return add_account(t, "nested") != 0; }), failure);
             return 0;
         }));
-        after = worker.start(db.users.write(adding("after")));
+        last = worker.start(db.users.write(adding("after")));
         wait_for_queue(db, 6);
     }
-    CHECK(before.get().value() == 2);
+    CHECK(first.get().value() == 2);
     CHECK(runs == 4);
     CHECK(conflicting.get().error().code == errc::conflict);
     CHECK_THROWS_WITH(culprit.get(), Catch::Contains("UNIQUE"));
     CHECK_THROWS_WITH(swallowing.get(), Catch::Contains("UNIQUE"));
     CHECK_THROWS_WITH(stubborn.get(), Catch::Contains("UNIQUE"));
-    CHECK(after.get().has_value());
+    CHECK(last.get().has_value());
     CHECK(db.count("SELECT count(*) FROM users_account") == 3);
     CHECK(db.opened->healthy().has_value());
 }
@@ -145,7 +145,7 @@ TEST_CASE("a full queue refuses requests immediately, but never internal work") 
         CHECK_THAT(refused.error().detail, Catch::Contains("nothing was changed"));
 
         for (int i = 0; i < 10; ++i)
-            waiting.push_back(worker.start(db.users.write(adding("i" + std::to_string(i)), lane::internal)));
+            waiting.push_back(worker.start(db.users.write(adding("i" + std::to_string(i)), write_priority::internal)));
         wait_for_queue(db, 12);
         CHECK(metric(db, "atrium_storage_refused_total") == 1);
     }
@@ -161,11 +161,11 @@ TEST_CASE("internal work comes first and leaves room for requests") {
     std::string order; // written on the writer's thread, read when all is done
     {
         held_writer held{worker, db.users};
-        for (const auto in : {lane::request, lane::internal})
+        for (const auto in : {write_priority::request, write_priority::internal})
             for (int i = 0; i < 6; ++i)
                 all.push_back(worker.start(db.users.write(
                     [&order, in](transaction&) -> outcome {
-                        order += in == lane::request ? 'r' : 'i';
+                        order += in == write_priority::request ? 'r' : 'i';
                         return 0;
                     },
                     in)));
@@ -224,9 +224,9 @@ TEST_CASE("a coroutine that throws into its io_context does not block the others
 }
 
 /// Writes, then awaits once more. Returns the results of both.
-awaitable<std::string> write_and_go_on(const store& by, std::function<void()> inside) {
+awaitable<std::string> write_and_go_on(const store& store, std::function<void()> inside) {
     std::string told;
-    const auto got = co_await by.write([&](transaction& t) -> outcome {
+    const auto got = co_await store.write([&](transaction& t) -> outcome {
         inside();
         return add_account(t, "ann");
     });
@@ -290,8 +290,8 @@ TEST_CASE("a coroutine that still waits when its io_context ends is destroyed wi
     {
         asio::io_context context{1};
         std::promise<void> polled; // until then the writer has no outcome that `poll` could run
-        auto waits = [](store by, std::shared_future<void> end_of_poll, std::shared_ptr<int>) -> awaitable<> {
-            (void)co_await by.write([&](transaction&) -> outcome {
+        auto waits = [](store store, std::shared_future<void> end_of_poll, std::shared_ptr<int>) -> awaitable<> {
+            (void)co_await store.write([&](transaction&) -> outcome {
                 end_of_poll.wait();
                 return 0;
             });
@@ -392,7 +392,7 @@ TEST_CASE("closing runs the waiting writes and refuses later ones") {
         CHECK(each.get().has_value());
 
     CHECK(worker.start(db.users.write(adding("after"))).get().error().code == errc::unavailable);
-    CHECK(worker.start(db.users.write(adding("after"), lane::internal)).get().error().code == errc::unavailable);
+    CHECK(worker.start(db.users.write(adding("after"), write_priority::internal)).get().error().code == errc::unavailable);
     const auto read = [](snapshot& s) -> outcome { return s.query_integer("SELECT 1").value_or(0); };
     CHECK(run_here(db.users.read(read)).error().code == errc::unavailable);
     CHECK(db.opened->healthy().has_error());

@@ -20,9 +20,9 @@ public:
     module(host::context c, users::directory& directory);
     ~module() override;
 
-    void add_routes(http::router& to) override;
-    void add_types(graphql::schema_builder& to) override;
-    void add_handlers(events::bus& to) override;
+    void add_routes(http::router& router) override;
+    void add_types(graphql::schema_builder& builder) override;
+    void add_handlers(events::bus& bus) override;
 
 private:
     struct impl;

@@ -20,11 +20,11 @@ public:
 
     /// Finds a user by name, ignoring ASCII case.
     /// Errors: not_found; unavailable (users did not answer in time; the call may safely be repeated).
-    virtual awaitable<result<user_summary>> find_user_by_name(std::string_view username, const call& by) = 0;
+    virtual awaitable<result<user_summary>> find_user_by_name(std::string_view username, const call& caller) = 0;
 
     /// Returns one result for each id, in the order of `ids`; empty if there is no such user. Errors: unavailable.
     virtual awaitable<result<std::vector<std::optional<user_summary>>>> find_users(std::span<const user_id> ids,
-                                                                                   const call& by) = 0;
+                                                                                   const call& caller) = 0;
 };
 
 } // namespace atrium::users

@@ -19,9 +19,9 @@ public:
     explicit module(host::context c);
     ~module() override;
 
-    void add_routes(http::router& to) override;
-    void add_types(graphql::schema_builder& to) override;
-    void add_handlers(events::bus& to) override;
+    void add_routes(http::router& router) override;
+    void add_types(graphql::schema_builder& builder) override;
+    void add_handlers(events::bus& bus) override;
 
     /// Finds users in this process's database. Lives as long as the module.
     [[nodiscard]] users::directory& directory() noexcept;

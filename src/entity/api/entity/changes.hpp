@@ -9,10 +9,10 @@
 namespace atrium::entity {
 
 /// Copies the values of these fields from `source` to `target`. Returns whether any of them was different.
-bool apply(const description& d, const field_set& fields, const void* from, void* to);
+bool apply(const description& d, const field_set& fields, const void* source, void* target);
 
 /// The fields whose values differ between two entities of one description.
-[[nodiscard]] field_set changed_fields(const description& d, const void* before, const void* after);
+[[nodiscard]] field_set changed_fields(const description& d, const void* old_entity, const void* new_entity);
 
 /// Sets the times of a new entity to `now`. Its revision keeps the default value of the class.
 void begin_changes(const description& d, void* entity, timestamp now);

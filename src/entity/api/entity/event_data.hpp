@@ -49,7 +49,7 @@ public:
 
     /// Sets the members of a part. Ignores data that is not in the part. Errors: malformed (the data is not a JSON object, or a
     /// datum is missing or has another type).
-    [[nodiscard]] result<> read(std::string_view json, void* into) const;
+    [[nodiscard]] result<> read(std::string_view json, void* target) const;
 
     /// Returns a sentence for each datum that the entity's events under this topic lack or have with another type.
     [[nodiscard]] std::vector<std::string> missing_in(const description& publisher, std::string_view topic) const;

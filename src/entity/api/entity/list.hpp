@@ -43,7 +43,7 @@ struct list_query {
     /// Max number of rows that are read for a page without being shown because they fail a condition that no index covers.
     /// After that the page ends, and the next one continues there. Not below `max_limit`: the later parts of a search skip rows
     /// that an earlier part has shown, and must not cut short a first page for that reason.
-    static constexpr std::int64_t max_passed_over = 1000;
+    static constexpr std::int64_t max_skipped = 1000;
     /// Max number of rows that are sorted if an index finds the rows but not in the order of the list. If there are more, the
     /// index of the order is read instead, and rows that do not match are skipped.
     static constexpr std::int64_t max_sorted = 1000;
@@ -70,7 +70,7 @@ struct list_query {
 
 /// The text of a position for clients, for `after` and `before`: base64url of a version, the order and the position. It is
 /// valid only for lists in the same order.
-[[nodiscard]] std::string to_cursor(const description& d, const list_query& query, const position& at);
+[[nodiscard]] std::string to_cursor(const description& d, const list_query& query, const position& position);
 
 /// The cursor after this id in a list by ascending id.
 [[nodiscard]] std::string to_cursor(std::int64_t id);

@@ -71,12 +71,12 @@ public:
             numbers.push_back(each.value);
         fields.set(sql_.description().identifier_index());
         std::vector<std::optional<Entity>> found(ids.size());
-        std::size_t at = 0;
+        std::size_t index = 0;
         const auto id_column = sql_.column_in(fields, sql_.description().identifier_index());
-        for (auto rows = sql_.find_rows(s, numbers, fields); rows.next(); ++at) { // both ascend
-            while (numbers[at] < rows.integer(id_column))
-                ++at;
-            sql_.read(rows, fields, &found[at].emplace());
+        for (auto rows = sql_.find_rows(s, numbers, fields); rows.next(); ++index) { // both ascend
+            while (numbers[index] < rows.integer(id_column))
+                ++index;
+            sql_.read(rows, fields, &found[index].emplace());
         }
         return found;
     }

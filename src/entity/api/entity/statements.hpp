@@ -30,7 +30,7 @@ public:
     [[nodiscard]] const field_set& own() const noexcept { return own_; }
 
     /// Sets these fields of the entity from the row, whose columns are `select(fields)`.
-    void read(const storage::cursor& row, const field_set& fields, void* into) const;
+    void read(const storage::cursor& row, const field_set& fields, void* target) const;
 
     /// Finds the row with this id, if there is one. Its columns are those of `select(fields)`.
     [[nodiscard]] storage::cursor find_row(storage::snapshot& s, std::int64_t id, const field_set& fields) const;

@@ -23,11 +23,11 @@ struct bus_parts {
 
 /// Makes a bus inside one process: published events become deliveries of the local subscriptions in the publisher's own
 /// transaction.
-[[nodiscard]] std::unique_ptr<durable_bus> make_in_process_bus(bus_parts with);
+[[nodiscard]] std::unique_ptr<durable_bus> make_in_process_bus(bus_parts parts);
 
 /// Makes a bus with the same promises through RabbitMQ: a published event stays in the journal until the broker has confirmed
 /// it, and a received message is stored before it is acknowledged. While the broker is away, events accumulate in the journal.
 /// Throws `start_error` for an invalid URL.
-[[nodiscard]] std::unique_ptr<durable_bus> make_rabbitmq_bus(bus_parts with, rabbitmq::settings broker);
+[[nodiscard]] std::unique_ptr<durable_bus> make_rabbitmq_bus(bus_parts parts, rabbitmq::settings broker);
 
 } // namespace atrium::events

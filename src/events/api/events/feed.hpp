@@ -55,7 +55,7 @@ public:
     /// Follows from now on, or from the event after `last_seen`. Errors: not_found (the event after it is no longer kept),
     /// malformed (`last_seen` is in the future), unavailable (the limit in `feed_settings` is reached, or the journal cannot be
     /// read).
-    [[nodiscard]] awaitable<result<std::unique_ptr<follower>>> follow(topic_pattern topic, std::optional<event_seq> after);
+    [[nodiscard]] awaitable<result<std::unique_ptr<follower>>> follow(topic_pattern topic, std::optional<event_seq> last_seen);
 
     /// The number of followers. Any thread.
     [[nodiscard]] int followers() const noexcept;

@@ -39,7 +39,7 @@ public:
     endpoint(const endpoint&) = delete;
     endpoint& operator=(const endpoint&) = delete;
 
-    void add_routes(http::router& to, std::string_view path);
+    void add_routes(http::router& router, std::string_view path);
 
 private:
     [[nodiscard]] awaitable<http::response> get(const http::request& q) const;

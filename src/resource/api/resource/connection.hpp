@@ -41,7 +41,8 @@ struct connection {
 /// Converts the page that was read for a query. If reading stopped before the page was full, its outer cursor is the position
 /// where it stopped, so that the next page continues there; it is then not the cursor of an edge.
 template <class Row>
-[[nodiscard]] connection<Row> connect(const entity::description& d, const entity::list_query& query, entity::page<Row> read) {
+[[nodiscard]] connection<Row> make_connection(const entity::description& d, const entity::list_query& query,
+                                              entity::page<Row> read) {
     connection<Row> page;
     page.edges.reserve(read.rows.size());
     for (std::size_t i = 0; i < read.rows.size(); ++i)
@@ -61,11 +62,11 @@ template <class Row>
 
 /// Declares `NameConnection` and `NameEdge` for the rows of the type `Name`.
 template <class Row>
-void add_connection(graphql::schema_builder& to, const std::string& name) {
-    auto edges = to.object<edge<Row>>(name + "Edge", "A " + name + " in a page.");
+void add_connection(graphql::schema_builder& builder, const std::string& name) {
+    auto edges = builder.object<edge<Row>>(name + "Edge", "A " + name + " in a page.");
     edges.field("cursor: String!", "The position of the row, for `after` and `before`.", &edge<Row>::cursor);
     edges.field("node: " + name + "!", &edge<Row>::node);
-    auto pages = to.object<connection<Row>>(name + "Connection", "A page.");
+    auto pages = builder.object<connection<Row>>(name + "Connection", "A page.");
     pages
         .row("edges: [" + name + "Edge!]!",
              [](const connection<Row>& c) {
@@ -76,6 +77,6 @@ void add_connection(graphql::schema_builder& to, const std::string& name) {
 }
 
 /// Declares `PageInfo`, which the pages of all types share. Call it once for a schema.
-void add_page_info(graphql::schema_builder& to);
+void add_page_info(graphql::schema_builder& builder);
 
 } // namespace atrium::resource

@@ -51,8 +51,9 @@ public:
     using opened = result<std::unique_ptr<graphql::event_source<Row>>>;
 
     /// Follows `topic` from now on, or after `after`. `feed` must outlive the source. Errors: those of `feed::follow`.
-    static awaitable<opened> open(events::feed& feed, std::string topic, std::optional<events::event_seq> after, reading read) {
-        auto follower = co_await feed.follow(events::topic_pattern{topic}, after);
+    static awaitable<opened> open(events::feed& feed, std::string topic, std::optional<events::event_seq> start_after,
+                                  reading read) {
+        auto follower = co_await feed.follow(events::topic_pattern{topic}, start_after);
         if (!follower)
             co_return follower.error();
         co_return std::unique_ptr<graphql::event_source<Row>>{new feed_source{*std::move(follower), std::move(read)}};
@@ -61,10 +62,10 @@ public:
     /// Follows `topic` after the position of a returning subscriber, or from now on. `feed` must outlive the source. Errors:
     /// those of `feed::follow`, and malformed if the token is not a seq.
     static awaitable<opened> resume(events::feed& feed, std::string topic, const graphql::context& c, reading read) {
-        const auto after = read_resume_token(c);
-        if (!after)
-            co_return after.error();
-        co_return co_await open(feed, std::move(topic), *after, std::move(read));
+        const auto token = read_resume_token(c);
+        if (!token)
+            co_return token.error();
+        co_return co_await open(feed, std::move(topic), *token, std::move(read));
     }
 
     awaitable<result<std::optional<Row>>> next() override {

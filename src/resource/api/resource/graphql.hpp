@@ -52,19 +52,19 @@ inline constexpr int max_pages_of_list = 20;
 [[nodiscard]] input::reader read_input(const entity::description& d, const graphql::arguments& a);
 
 /// Declares `CreateOrderInput` and `UpdateOrderInput`.
-void add_inputs(graphql::schema_builder& to, const entity::description& d);
+void add_inputs(graphql::schema_builder& builder, const entity::description& d);
 
 /// The GraphQL form of an enumeration's word: "PLACED".
 [[nodiscard]] std::string graphql_word(std::string_view word);
 
 /// Declares an enumeration that is the type of fields.
 template <class Enum>
-void add_enumeration(graphql::schema_builder& to) {
+void add_enumeration(graphql::schema_builder& builder) {
     const auto& all = describe_enumeration(Enum{});
     std::vector<graphql::schema_builder::enum_value<Enum>> values;
     for (std::size_t i = 0; i < all.words.size(); ++i)
         values.push_back({static_cast<Enum>(i), graphql_word(all.words[i])});
-    to.enumeration<Enum>(std::string{all.name}, std::string{all.description}, std::move(values));
+    builder.enumeration<Enum>(std::string{all.name}, std::string{all.description}, std::move(values));
 }
 
 /// "productName: String!", or the signature in the description.
@@ -73,9 +73,9 @@ void add_enumeration(graphql::schema_builder& to) {
 /// Declares the object type with its fields and its key. `rows` must have a `find_all` like a service's, and outlive the
 /// schema.
 template <class Entity, class Rows>
-graphql::object_builder<Entity> add_object(graphql::schema_builder& to, const entity::described<Entity>& d, Rows& rows) {
+graphql::object_builder<Entity> add_object(graphql::schema_builder& builder, const entity::described<Entity>& d, Rows& rows) {
     const std::string name{d.name()};
-    auto type = to.object<Entity>(name, std::string{d.text()}).implements("Node");
+    auto type = builder.object<Entity>(name, std::string{d.text()}).implements("Node");
     using id_type = decltype(Entity::id);
     type.key(&Entity::id,
              [&d, &rows](std::span<const id_type> ids,
@@ -96,10 +96,10 @@ graphql::object_builder<Entity> add_object(graphql::schema_builder& to, const en
 
 /// Declares the object type of a service and its connection. The service outlives the schema.
 template <class Entity>
-graphql::object_builder<Entity> add_type(graphql::schema_builder& to, service<Entity>& s) {
+graphql::object_builder<Entity> add_type(graphql::schema_builder& builder, service<Entity>& s) {
     const auto& d = s.rows().description();
-    auto type = add_object(to, d, s);
-    add_connection<Entity>(to, std::string{d.name()});
+    auto type = add_object(builder, d, s);
+    add_connection<Entity>(builder, std::string{d.name()});
     return type;
 }
 
@@ -107,11 +107,11 @@ graphql::object_builder<Entity> add_type(graphql::schema_builder& to, service<En
 /// work on the thread in between. Errors: unavailable (too many pages).
 template <class Entity>
 awaitable<result<std::vector<Entity>>> read_rows(service<Entity>& s, entity::list_query query, entity::field_set fields,
-                                                 call by) {
+                                                 call call) {
     std::vector<Entity> rows;
     cooperative_yield own_turn;
     for (int pages = 0; pages < max_pages_of_list; ++pages) {
-        auto page = co_await s.list(query, fields, by);
+        auto page = co_await s.list(query, fields, call);
         if (!page)
             co_return page.error();
         query.limit -= static_cast<std::int64_t>(page->rows.size());
@@ -129,9 +129,9 @@ awaitable<result<std::vector<Entity>>> read_rows(service<Entity>& s, entity::lis
 
 /// Declares the query `name`: a plain list with the same filters as in REST.
 template <class Entity>
-void add_list(graphql::schema_builder& to, service<Entity>& s, const std::string& name, std::string description) {
+void add_list(graphql::schema_builder& builder, service<Entity>& s, const std::string& name, std::string description) {
     const auto& d = s.rows().description();
-    to.query()
+    builder.query()
         .root(name + "(first: Int = 100" + filter_arguments(d) + "): [" + std::string{d.name()} + "!]!", std::move(description),
               [&s](const graphql::field_call& field) -> awaitable<result<std::vector<Entity>>> {
                   const auto query = read_list(s.rows().description(), field.arguments);
@@ -145,9 +145,9 @@ void add_list(graphql::schema_builder& to, service<Entity>& s, const std::string
 
 /// Declares the query `name`: the list as a connection, which is read in pages from either end.
 template <class Entity>
-void add_paged_list(graphql::schema_builder& to, service<Entity>& s, const std::string& name, std::string description) {
+void add_paged_list(graphql::schema_builder& builder, service<Entity>& s, const std::string& name, std::string description) {
     const auto& d = s.rows().description();
-    to.query()
+    builder.query()
         .root(name + "(" + std::string{slice_arguments} + filter_arguments(d) + "): " + std::string{d.name()} + "Connection!",
               std::move(description),
               [&s](const graphql::field_call& field) -> awaitable<result<connection<Entity>>> {
@@ -158,7 +158,7 @@ void add_paged_list(graphql::schema_builder& to, service<Entity>& s, const std::
                       co_await s.list(*query, fields_of(s.rows().description(), field.selection), call_of(field.context));
                   if (!found)
                       co_return found.error();
-                  co_return connect(s.rows().description(), *query, *std::move(found));
+                  co_return make_connection(s.rows().description(), *query, *std::move(found));
               })
         .paged("first", "last");
 }
@@ -171,11 +171,11 @@ struct mutation_texts {
 };
 
 template <class Entity>
-void add_mutations(graphql::schema_builder& to, service<Entity>& s, const mutation_texts& texts) {
+void add_mutations(graphql::schema_builder& builder, service<Entity>& s, const mutation_texts& texts) {
     const auto& d = s.rows().description();
     const std::string name{d.name()};
-    add_inputs(to, d);
-    auto mutation = to.mutation();
+    add_inputs(builder, d);
+    auto mutation = builder.mutation();
     mutation.root("create" + name + "(input: Create" + name + "Input!): " + name + "!", texts.create,
                   [&s](const graphql::field_call& field) -> awaitable<result<Entity>> {
                       auto reader = read_input(s.description(), field.arguments);

@@ -23,6 +23,6 @@ template <class Id>
 
 /// Declares the interface `Node` and the query `node`, which finds objects of every type that implements it and has a key. Call
 /// it once for a schema.
-void add_node(graphql::schema_builder& to);
+void add_node(graphql::schema_builder& builder);
 
 } // namespace atrium::resource

@@ -37,12 +37,12 @@ class untyped_service {
 public:
     virtual ~untyped_service() = default;
     [[nodiscard]] virtual const entity::description& description() const = 0;
-    virtual awaitable<result<entity::json_page>> list(const entity::list_query& query, const call& by) = 0;
-    virtual awaitable<result<shown_entity>> create(input::reader& in, const call& by) = 0;
-    virtual awaitable<result<shown_entity>> find_by_id(std::int64_t id, const call& by) = 0;
-    virtual awaitable<result<shown_entity>> change(std::int64_t id, input::reader& in, const precondition& holds,
-                                                   const call& by) = 0;
-    virtual awaitable<result<>> remove(std::int64_t id, const precondition& holds, const call& by) = 0;
+    virtual awaitable<result<entity::json_page>> list(const entity::list_query& query, const call& call) = 0;
+    virtual awaitable<result<shown_entity>> create(input::reader& reader, const call& call) = 0;
+    virtual awaitable<result<shown_entity>> find_by_id(std::int64_t id, const call& call) = 0;
+    virtual awaitable<result<shown_entity>> change(std::int64_t id, input::reader& reader, const precondition& precondition,
+                                                   const call& call) = 0;
+    virtual awaitable<result<>> remove(std::int64_t id, const precondition& precondition, const call& call) = 0;
 };
 
 template <class Entity>
@@ -51,21 +51,21 @@ public:
     explicit erased_service(service<Entity>& typed) : typed_{typed} {}
 
     const entity::description& description() const override { return typed_.description(); }
-    awaitable<result<entity::json_page>> list(const entity::list_query& query, const call& by) override {
-        return typed_.list_json(query, by);
+    awaitable<result<entity::json_page>> list(const entity::list_query& query, const call& call) override {
+        return typed_.list_json(query, call);
     }
-    awaitable<result<shown_entity>> create(input::reader& in, const call& by) override {
-        co_return shown(co_await typed_.create(in, by));
+    awaitable<result<shown_entity>> create(input::reader& reader, const call& call) override {
+        co_return shown(co_await typed_.create(reader, call));
     }
-    awaitable<result<shown_entity>> find_by_id(std::int64_t id, const call& by) override {
-        co_return shown(co_await typed_.find_by_id(id, by));
+    awaitable<result<shown_entity>> find_by_id(std::int64_t id, const call& call) override {
+        co_return shown(co_await typed_.find_by_id(id, call));
     }
-    awaitable<result<shown_entity>> change(std::int64_t id, input::reader& in, const precondition& holds,
-                                           const call& by) override {
-        co_return shown(co_await typed_.change(id, in, holds, by));
+    awaitable<result<shown_entity>> change(std::int64_t id, input::reader& reader, const precondition& precondition,
+                                           const call& call) override {
+        co_return shown(co_await typed_.change(id, reader, precondition, call));
     }
-    awaitable<result<>> remove(std::int64_t id, const precondition& holds, const call& by) override {
-        return typed_.remove(id, holds, by);
+    awaitable<result<>> remove(std::int64_t id, const precondition& precondition, const call& call) override {
+        return typed_.remove(id, precondition, call);
     }
 
 private:

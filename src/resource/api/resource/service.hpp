@@ -95,39 +95,40 @@ public:
     }
 
     /// Creates an entity from a client's input. Errors: invalid (with all errors of the input), those of `before_insert`.
-    virtual awaitable<result<Entity>> create(input::reader& in, const call& by);
+    virtual awaitable<result<Entity>> create(input::reader& reader, const call& call);
 
     /// Changes the fields that a client sets. If they already have these values, it changes and publishes nothing.
     /// Errors: invalid (with all errors of the input), not_found, precondition_failed, those of `before_update`.
-    awaitable<result<Entity>> change(std::int64_t id, input::reader& in, const precondition& holds, const call& by) {
+    awaitable<result<Entity>> change(std::int64_t id, input::reader& reader, const precondition& precondition,
+                                     const call& call) {
         draft<Entity> change;
-        change.fields = read_change(description(), in, &change.values);
-        if (const auto read = in.finish(); !read)
+        change.fields = read_change(description(), reader, &change.values);
+        if (const auto read = reader.finish(); !read)
             co_return read.error();
         co_return co_await parts_.store.write([&](storage::transaction& t) -> result<Entity> {
-            auto before = present(t, id, holds);
-            if (!before)
-                return before;
-            auto after = *before;
-            if (!entity::apply(description(), change.fields, &change.values, &after))
-                return before;
-            if (const auto allowed = before_update(t, *before, after); !allowed)
+            auto old_entity = present(t, id, precondition);
+            if (!old_entity)
+                return old_entity;
+            auto new_entity = *old_entity;
+            if (!entity::apply(description(), change.fields, &change.values, &new_entity))
+                return old_entity;
+            if (const auto allowed = before_update(t, *old_entity, new_entity); !allowed)
                 return allowed.error();
-            entity::count_change(description(), &after, parts_.time.now());
-            rows_.update(t, after);
-            publish(t, topics_.updated, after, by);
-            return after;
+            entity::count_change(description(), &new_entity, parts_.time.now());
+            rows_.update(t, new_entity);
+            publish(t, topics_.updated, new_entity, call);
+            return new_entity;
         });
     }
 
     /// Errors: not_found, precondition_failed.
-    awaitable<result<>> remove(std::int64_t id, const precondition& holds, const call& by) {
+    awaitable<result<>> remove(std::int64_t id, const precondition& precondition, const call& call) {
         co_return co_await parts_.store.write([&](storage::transaction& t) -> result<> {
-            auto last = present(t, id, holds);
+            auto last = present(t, id, precondition);
             if (!last)
                 return last.error();
             rows_.remove(t, id);
-            publish_removal(t, *std::move(last), by);
+            publish_removal(t, *std::move(last), call);
             return {};
         });
     }
@@ -143,36 +144,36 @@ protected:
     virtual result<> before_update(storage::transaction&, const Entity& /*before*/, Entity& /*after*/) { return {}; }
 
     /// Inserts an entity and publishes its event. May run again with the same argument if the transaction is repeated.
-    result<Entity> insert(storage::transaction& t, Entity added, const call& by) {
+    result<Entity> insert(storage::transaction& t, Entity added, const call& call) {
         if (const auto allowed = before_insert(t, added); !allowed)
             return allowed.error();
         entity::begin_changes(description(), &added, parts_.time.now());
         rows_.insert(t, added);
-        publish(t, topics_.created, added, by);
+        publish(t, topics_.created, added, call);
         return added;
     }
 
     /// Publishes the removal of an entity, which counts as its last change.
-    void publish_removal(storage::transaction& t, Entity last, const call& by) {
+    void publish_removal(storage::transaction& t, Entity last, const call& call) {
         entity::count_change(description(), &last, parts_.time.now());
-        publish(t, topics_.deleted, last, by);
+        publish(t, topics_.deleted, last, call);
     }
 
     /// The entity, if it exists and is in the state that the client expects.
-    [[nodiscard]] result<Entity> present(storage::snapshot& s, std::int64_t id, const precondition& holds) const {
+    [[nodiscard]] result<Entity> present(storage::snapshot& s, std::int64_t id, const precondition& precondition) const {
         auto found = rows_.find_by_id(s, id);
         if (!found)
             return not_found(description());
-        if (holds && !holds(rows_.json().etag(&*found)))
+        if (precondition && !precondition(rows_.json().etag(&*found)))
             return precondition_failed(description());
         return *std::move(found);
     }
 
-    void publish(storage::transaction& t, std::string_view topic, const Entity& about, const call& by) {
+    void publish(storage::transaction& t, std::string_view topic, const Entity& about, const call& call) {
         parts_.bus.publish(t, {.topic = std::string{topic},
                                .key = entity::event_key(description(), &about),
                                .data = entity::event_data(description(), entity::event_fields(description(), topic), &about),
-                               .traceparent = std::string{by.traceparent}});
+                               .traceparent = std::string{call.traceparent}});
     }
 
     [[nodiscard]] const storage::store& store() const noexcept { return parts_.store; }
@@ -185,12 +186,12 @@ private:
 };
 
 template <class Entity>
-awaitable<result<Entity>> service<Entity>::create(input::reader& in, const call& by) {
+awaitable<result<Entity>> service<Entity>::create(input::reader& reader, const call& call) {
     Entity values{};
-    (void)read_new(description(), in, &values); // a new entity has a value in every field
-    if (const auto read = in.finish(); !read)
+    (void)read_new(description(), reader, &values); // a new entity has a value in every field
+    if (const auto read = reader.finish(); !read)
         co_return read.error();
-    co_return co_await parts_.store.write([&](storage::transaction& t) { return insert(t, values, by); });
+    co_return co_await parts_.store.write([&](storage::transaction& t) { return insert(t, values, call); });
 }
 
 } // namespace atrium::resource

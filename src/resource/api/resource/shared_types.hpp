@@ -6,6 +6,6 @@ namespace atrium::resource {
 
 /// Declares the types that every schema has before modules add theirs: `DateTime`, `JSON`, introspection, `Node` and
 /// `PageInfo`. Call it once for a schema.
-void add_shared_types(graphql::schema_builder& to);
+void add_shared_types(graphql::schema_builder& builder);
 
 } // namespace atrium::resource

@@ -28,7 +28,7 @@ public:
     parameter(const char* text) noexcept : value_{std::string_view{text}} {}
     parameter(timestamp when) noexcept : value_{static_cast<std::int64_t>(when.time_since_epoch().count())} {}
     template <class Tag>
-    parameter(id<Tag> of) noexcept : value_{of.value} {}
+    parameter(id<Tag> key) noexcept : value_{key.value} {}
     template <class T>
     parameter(const std::optional<T>& maybe) noexcept : parameter{maybe ? parameter{*maybe} : parameter{nullptr}} {}
 

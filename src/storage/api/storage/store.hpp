@@ -26,7 +26,7 @@ public:
 };
 
 /// The queue in which a write waits.
-enum class lane {
+enum class write_priority {
     request,  ///< bounded: a full queue refuses the write with `errc::unavailable` and a `retry_after`
     internal, ///< completions, intake, relay: never refused, so that accepted work can finish
 };
@@ -66,7 +66,7 @@ public:
     ///
     /// A write that is cancelled before it runs changes nothing. If it is cancelled later, the caller still gets its actual
     /// result. The cancellation stays in effect in both cases: the caller's next await throws `operation_aborted`.
-    virtual awaitable<result<>> write(std::string_view owner, lane in, write_task& task) = 0;
+    virtual awaitable<result<>> write(std::string_view owner, write_priority priority, write_task& task) = 0;
 };
 
 /// A module's access to the database: functions that run SQL on the module's own tables and return a `result`.
@@ -103,7 +103,8 @@ public:
     [[nodiscard]] bool holds_reads_back() const noexcept { return database_->holds_reads_back(); }
 
     template <class F>
-    awaitable<std::invoke_result_t<F&, transaction&>> write(F function, lane in = lane::request) const {
+    awaitable<std::invoke_result_t<F&, transaction&>> write(F function,
+                                                            write_priority priority = write_priority::request) const {
         using outcome = std::invoke_result_t<F&, transaction&>;
         struct task final : write_task {
             explicit task(F& f) : function{f} {}
@@ -115,7 +116,7 @@ public:
             std::optional<outcome> got;
         } work{function};
 
-        if (auto ran = co_await database_->write(owner_, in, work); !ran)
+        if (auto ran = co_await database_->write(owner_, priority, work); !ran)
             co_return ran.error();
         co_return *std::move(work.got);
     }

@@ -30,7 +30,7 @@ class settable_clock final : public clock {
 public:
     [[nodiscard]] timestamp now() const override { return timestamp{std::chrono::milliseconds{milliseconds_}}; }
     void set(timestamp when) { milliseconds_ = when.time_since_epoch().count(); }
-    void advance(std::chrono::milliseconds by) { milliseconds_ += by.count(); }
+    void advance(std::chrono::milliseconds duration) { milliseconds_ += duration.count(); }
 
 private:
     std::atomic<std::int64_t> milliseconds_ = 1'795'348'800'000; // 2026-11-22T12:00:00Z
@@ -72,7 +72,7 @@ public:
     template <class... M>
     void start(M&... modules) {
         (modules.add_routes(router_), ...);
-        add_types_ = [&modules...](graphql::schema_builder& to) { (modules.add_types(to), ...); };
+        add_types_ = [&modules...](graphql::schema_builder& builder) { (modules.add_types(builder), ...); };
         (modules.add_handlers(*bus_), ...);
         bus_->start();
     }

@@ -22,16 +22,16 @@ struct interval {
 };
 
 /// The responses that clients got from servers that may have died since: the acknowledged changes must not be lost.
-struct acknowledged {
+struct acknowledged_changes {
     std::set<std::int64_t> users;
     std::set<std::int64_t> placed;
     std::set<std::int64_t> removed; ///< orders with a DELETE request, whether it was answered or not
-    std::set<std::int64_t> surely_removed;
-    std::vector<interval> put_off;       ///< 503: from the request to the response
+    std::set<std::int64_t> confirmed_removed;
+    std::vector<interval> refused;       ///< 503: from the request to the response
     std::vector<interval> unknown;       ///< 500 because the outcome is unknown
     std::vector<std::string> unexpected; ///< every other failure
 
-    void add(const acknowledged& other);
+    void add(const acknowledged_changes& other);
 };
 
 /// Clients that create users, place orders for them and delete some, each on its own thread. If a server is down they retry
@@ -62,24 +62,24 @@ public:
     [[nodiscard]] std::size_t unanswered() const noexcept { return unanswered_; }
 
     /// Stops the clients after their next response and returns the responses of all. May be called once.
-    [[nodiscard]] acknowledged end();
+    [[nodiscard]] acknowledged_changes end();
 
 private:
     class customer;
 
-    void work(std::uint16_t users_port, std::uint16_t orders_port, std::uint_fast32_t seed, acknowledged& told);
+    void work(std::uint16_t users_port, std::uint16_t orders_port, std::uint_fast32_t seed, acknowledged_changes& told);
 
     const std::chrono::milliseconds interval_;
     std::atomic<bool> go_on_ = true;
     std::atomic<std::size_t> placed_ = 0;
     std::atomic<std::size_t> unanswered_ = 0;
-    std::vector<acknowledged> told_; ///< one for each thread, which alone uses it until it ends
+    std::vector<acknowledged_changes> told_; ///< one for each thread, which alone uses it until it ends
     std::vector<std::thread> threads_;
 };
 
 /// Checks that both databases (one file for one process) are intact and contain every acknowledged user and order, that no
 /// event became a dead letter, and that users has counted every order exactly once, including those whose response never
 /// arrived. Call it while the processes run and all events have been handled.
-void check_nothing_lost(running_server& users_process, running_server& orders_process, const acknowledged& told);
+void check_nothing_lost(running_server& users_process, running_server& orders_process, const acknowledged_changes& told);
 
 } // namespace atrium::support

@@ -149,7 +149,7 @@ TEST_CASE("a refused login has advice and does not show the password") {
     const auto e = refusal(settings_for(shared_broker().url_through(shared_broker().port(), "/", "guest:wrongsecret")));
     CHECK(std::string{e.what()} == "the broker refused the login of user \"guest\"");
     CHECK(e.advice() == "check user and password in bus.rabbitmq.url");
-    CHECK(e.only_a_person_helps());
+    CHECK(e.needs_manual_fix());
     CHECK(std::string{e.what()}.find("secret") == std::string::npos);
 }
 
@@ -157,7 +157,7 @@ TEST_CASE("the error for a missing virtual host has its name and advice") {
     const auto e = refusal(settings_for(shared_broker().url("nowhere")));
     CHECK_THAT(e.what(), Catch::Contains("nowhere"));
     CHECK_THAT(e.advice(), Catch::Contains("add_vhost"));
-    CHECK(e.only_a_person_helps());
+    CHECK(e.needs_manual_fix());
 }
 
 TEST_CASE("the error for a user without permissions has advice") {
@@ -168,14 +168,14 @@ TEST_CASE("the error for a user without permissions has advice") {
     const auto e = error_of([&] { one_queue().declare(c.connection); });
     CHECK_THAT(e.what(), Catch::Contains("ACCESS_REFUSED"));
     CHECK_THAT(e.advice(), Catch::Contains("set_permissions"));
-    CHECK(e.only_a_person_helps());
+    CHECK(e.needs_manual_fix());
 }
 
 TEST_CASE("a broker that cannot be reached is a temporary error") {
     const support::held_port nobody;
     const auto e = refusal(settings_for("amqp://127.0.0.1:" + std::to_string(nobody.number())));
     CHECK_THAT(e.what(), Catch::Contains("refuses connections"));
-    CHECK_FALSE(e.only_a_person_helps());
+    CHECK_FALSE(e.needs_manual_fix());
     CHECK_THAT(refusal(settings_for("amqp://no-such-host.invalid")).what(), Catch::Contains("not known"));
 }
 
@@ -195,7 +195,7 @@ TEST_CASE("the advice for a queue that exists with other arguments has its name"
     const auto e = error_of([&] { one_queue().declare(c.connection); });
     CHECK_THAT(e.what(), Catch::Contains("PRECONDITION_FAILED"));
     CHECK_THAT(e.advice(), Catch::Contains("delete the queue x.reader after draining it"));
-    CHECK(e.only_a_person_helps());
+    CHECK(e.needs_manual_fix());
 }
 
 TEST_CASE("a half-open connection is dead after two heartbeats") {
@@ -275,7 +275,7 @@ TEST_CASE("a broker is reached through TLS if its certificate is valid") {
     s.ca_file = stranger.authority().string();
     auto e = refusal(s);
     CHECK_THAT(e.advice(), Catch::Contains("bus.rabbitmq.ca_file"));
-    CHECK(e.only_a_person_helps());
+    CHECK(e.needs_manual_fix());
 
     s.ca_file = "/no/such/file.pem";
     CHECK_THAT(refusal(s).what(), Catch::Contains("/no/such/file.pem"));

@@ -15,7 +15,7 @@ broker_error closed(int code, std::string_view text, const attempt& what = {}) {
 TEST_CASE("the error for a message that is too large for the broker has the broker's maximum size") {
     const auto e = closed(406, "PRECONDITION_FAILED - message size 20000000 is larger than configured max size 16777216");
     CHECK(e.largest_message() == 16'777'216);
-    CHECK_FALSE(e.only_a_person_helps());
+    CHECK_FALSE(e.needs_manual_fix());
     CHECK_FALSE(closed(406, "PRECONDITION_FAILED - inequivalent arg 'durable' for queue 'q'").largest_message());
     CHECK_FALSE(closed(406, "PRECONDITION_FAILED - message size 5 is larger than configured max size").largest_message());
 }
@@ -25,10 +25,10 @@ TEST_CASE("the error for a refused transient queue advises a durable bridge or a
                           "INTERNAL_ERROR - Feature `transient_nonexcl_queues` is deprecated. By default, this feature is not "
                           "permitted anymore.",
                           {"declare the queue", "order_created"});
-    CHECK(e.only_a_person_helps());
+    CHECK(e.needs_manual_fix());
     CHECK_THAT(e.advice(), Catch::Contains("durable = true"));
     CHECK_THAT(e.advice(), Catch::Contains("deprecated_features.permit.transient_nonexcl_queues"));
-    CHECK_FALSE(closed(541, "INTERNAL_ERROR").only_a_person_helps());
+    CHECK_FALSE(closed(541, "INTERNAL_ERROR").needs_manual_fix());
 }
 
 TEST_CASE("the error for a queue left over in a node of the broker advises to restart that node") {
@@ -37,7 +37,7 @@ TEST_CASE("the error for a queue left over in a node of the broker advises to re
                "INTERNAL_ERROR - Cannot declare quorum queue 'q' in vhost 'shop' on node 'rabbit@one' with leader on "
                "node 'rabbit@one': cluster_not_formed",
                {"declare the queue", "q"});
-    CHECK_FALSE(e.only_a_person_helps()); // it is retried
+    CHECK_FALSE(e.needs_manual_fix()); // it is retried
     CHECK_THAT(e.what(), Catch::StartsWith("the broker refused to declare the queue"));
     CHECK_THAT(e.what(), Catch::Contains("rabbit@one"));
     CHECK_THAT(e.advice(), Catch::Contains("restart the node"));

@@ -19,7 +19,7 @@ namespace atrium::events::rabbitmq {
 
 /// Publishes orders into the queue.
 inline void publish(place& here, std::int64_t first, std::int64_t last) {
-    told t;
+    publisher_log t;
     publisher p{settings_for(here.url), {one_queue(), "x"}, 500, t.callbacks(), here.around};
     p.start();
     p.send(orders(first, last));
@@ -73,11 +73,11 @@ inline std::vector<std::int64_t> numbers_of(const std::vector<std::string>& ids)
 
 /// A reader that sends its probes through a publisher, as in the bus.
 inline source probing_reader(publisher& through) {
-    auto from = reader();
-    from.send_probe = [&through](std::string queue, std::string id, std::function<void()> sent) {
+    auto input = reader();
+    input.send_probe = [&through](std::string queue, std::string id, std::function<void()> sent) {
         through.probe(std::move(queue), std::move(id), std::move(sent));
     };
-    return from;
+    return input;
 }
 
 /// The ids in the order in which they came first.

@@ -87,7 +87,7 @@ TEST_CASE("a consumer that the broker has lost without notice subscribes again")
 
 TEST_CASE("a consumer notices by a probe that delivered messages do not arrive") {
     place here;
-    told t;
+    publisher_log t;
     publisher p{settings_for(here.url), {one_queue(), "x"}, 500, t.callbacks(), here.around};
     p.start();
     inbox got{true};

@@ -63,11 +63,11 @@ TEST_CASE("nothing more is read while unstored messages fill the allowed memory"
         program.connection.publish("x", "orders.made", {.message_id = std::to_string(i), .body = std::string(100'000, 'x')});
     eventually([&] { return here.messages("x.reader") == 40; });
     inbox got{false};
-    auto from = reader(500);
-    from.max_bytes = 1'000'000;
+    auto input = reader(500);
+    input.max_bytes = 1'000'000;
     auto connection = settings_for(here.url);
     connection.heartbeat = 60s;
-    consumer c{connection, from, got.callback(), here.around};
+    consumer c{connection, input, got.callback(), here.around};
     c.start();
     eventually([&] { return got.number() == 10; });
     for (std::size_t stored = 0; stored < 40; stored = got.number()) {
@@ -89,9 +89,9 @@ TEST_CASE("a consumer whose memory stays full disconnects and gets its messages 
         program.connection.publish("x", "orders.made", {.message_id = std::to_string(i), .body = std::string(100'000, 'x')});
     eventually([&] { return here.messages("x.reader") == 20; });
     inbox got{true};
-    auto from = reader(500);
-    from.max_bytes = 500'000;
-    consumer c{settings_for(here.url), from, got.callback(), here.around};
+    auto input = reader(500);
+    input.max_bytes = 500'000;
+    consumer c{settings_for(here.url), input, got.callback(), here.around};
     got.from = &c;
     c.pause();
     c.start();

@@ -108,7 +108,7 @@ struct plain_connection {
 };
 
 /// Collects the notifications of a publisher, by seq.
-class told {
+class publisher_log {
 public:
     publisher_callbacks callbacks() {
         return {.settled =
@@ -153,7 +153,7 @@ class inbox {
 public:
     explicit inbox(bool acknowledge) : acknowledge_{acknowledge} {}
 
-    consumer::arrived callback() {
+    consumer::message_handler callback() {
         return [this](std::vector<received> batch) {
             const std::lock_guard lock{mutex_};
             for (auto& one : batch) {

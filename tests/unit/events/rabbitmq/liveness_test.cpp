@@ -22,7 +22,7 @@ TEST_CASE("a subscription is broken once the broker's counts are wrong twice in 
     CHECK(l.check(strange, start + 1s) == verdict::alive);
     CHECK(l.check(quiet, start + 2s) == verdict::alive);
     CHECK(l.check(strange, start + 3s) == verdict::alive);
-    CHECK(l.check(strange, start + 4s) == verdict::deaf);
+    CHECK(l.check(strange, start + 4s) == verdict::not_receiving);
 }
 
 TEST_CASE("waiting messages are not suspicious while others arrive, or while there is no room") {
@@ -78,7 +78,7 @@ TEST_CASE("a probe that was sent but does not arrive shows that the subscription
     CHECK(l.check(quiet, start + 70s) == verdict::alive);
     l.arrived(start + 70s); // a long queue precedes the probe
     CHECK(l.check(quiet, start + 80s) == verdict::alive);
-    CHECK(l.check(quiet, start + 81s) == verdict::deaf);
+    CHECK(l.check(quiet, start + 81s) == verdict::not_receiving);
 }
 
 TEST_CASE("probes that are sent again and again but never arrive do not keep a consumer alive") {
@@ -91,7 +91,7 @@ TEST_CASE("probes that are sent again and again but never arrive do not keep a c
         CHECK(l.check(quiet, now + 1s) == verdict::alive);
     }
     l.probe_sent(start + 15s);
-    CHECK(l.check(quiet, start + 16s) == verdict::deaf);
+    CHECK(l.check(quiet, start + 16s) == verdict::not_receiving);
 }
 
 TEST_CASE("a repeated probe that arrives after the first one was lost shows that a consumer is alive") {

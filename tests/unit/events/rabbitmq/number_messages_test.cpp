@@ -76,9 +76,9 @@ TEST_CASE("an event with invalid numbers is treated as one without numbers") {
 
 TEST_CASE("a version without numbers reads a numbered event as before, and treats a report as a probe") {
     auto m = *wire::write(order_created());
-    const auto before = m.headers.size();
+    const auto header_count = m.headers.size();
     add_numbers(m, {order_created(), "publisher-1", "users.order_statistics=17"});
-    CHECK(m.headers.size() == before + 2);
+    CHECK(m.headers.size() == header_count + 2);
     CHECK(wire::read(m)->data == order_created().data);
     CHECK(is_probe(write(report(), "id")));
     CHECK(is_report(write(report(), "id")));

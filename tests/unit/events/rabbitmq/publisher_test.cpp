@@ -38,7 +38,7 @@ std::set<std::string> as_set(const std::vector<std::string>& all) {
 
 TEST_CASE("sent events are settled once and are in the queue in order") {
     place here;
-    told t;
+    publisher_log t;
     publisher p{settings_for(here.url), to_exchange(), 100, t.callbacks(), here.around};
     p.start();
     p.send(orders(1, 400));
@@ -59,7 +59,7 @@ TEST_CASE("sent events are settled once and are in the queue in order") {
 
 TEST_CASE("a published message contains the event that was sent") {
     place here;
-    told t;
+    publisher_log t;
     publisher p{settings_for(here.url), to_exchange(), 100, t.callbacks(), here.around};
     p.start();
     p.send({order(1)});
@@ -78,7 +78,7 @@ TEST_CASE("events that are sent while the broker is away arrive once it is back"
     place here;
     support::tcp_gate gate{shared_broker().port()};
     gate.cut();
-    told t;
+    publisher_log t;
     publisher p{settings_for(shared_broker().url_through(gate.port(), here.vhost)), to_exchange(), 100, t.callbacks(),
                 here.around};
     p.start();
@@ -93,7 +93,7 @@ TEST_CASE("events that are sent while the broker is away arrive once it is back"
 TEST_CASE("no event is lost if connections break while events are sent") {
     place here;
     support::tcp_gate gate{shared_broker().port()};
-    told t;
+    publisher_log t;
     publisher p{settings_for(shared_broker().url_through(gate.port(), here.vhost)), to_exchange(), 200, t.callbacks(),
                 here.around};
     p.start();
@@ -114,7 +114,7 @@ TEST_CASE("no event is lost if connections break while events are sent") {
 
 TEST_CASE("confirms that arrive together with the end of the connection are used") {
     place here;
-    told t;
+    publisher_log t;
     auto callbacks = t.callbacks();
     std::atomic<int> ends = 0;
     callbacks.settled = [&, settled = callbacks.settled](std::vector<event_seq> seqs) {
@@ -135,7 +135,7 @@ TEST_CASE("confirms that arrive together with the end of the connection are used
 TEST_CASE("a half-open connection is abandoned, and its events are sent again") {
     place here;
     support::tcp_gate gate{shared_broker().port()};
-    told t;
+    publisher_log t;
     publisher p{settings_for(shared_broker().url_through(gate.port(), here.vhost)), to_exchange(), 200, t.callbacks(),
                 here.around};
     p.start();
@@ -153,7 +153,7 @@ TEST_CASE("a half-open connection is abandoned, and its events are sent again") 
 
 TEST_CASE("after kill -9 of the broker, settled events are in the queue and the others are sent again") {
     place here;
-    told t;
+    publisher_log t;
     publisher p{settings_for(here.url), to_exchange(), 200, t.callbacks(), here.around};
     p.start();
     eventually([&] { return p.state().connection.connected_since.has_value(); });
@@ -183,7 +183,7 @@ TEST_CASE("the first events reach every queue even if another connection has jus
                              "\">>), element(3, B) =:= <<\"orders.#\">>], "
                              "ok = rabbit_db_topic_exchange:delete([B]), "
                              "spawn(fun() -> timer:sleep(500), rabbit_db_topic_exchange:set(B) end), \"\" end");
-    told t;
+    publisher_log t;
     publisher p{settings_for(here.url), {.topology = both, .exchange = "x"}, 100, t.callbacks(), here.around};
     p.start();
     p.send(orders(1, 5));
@@ -195,7 +195,7 @@ TEST_CASE("the first events reach every queue even if another connection has jus
 
 TEST_CASE("an event without a known subscription is settled and counted") {
     place here;
-    told t;
+    publisher_log t;
     publisher p{settings_for(here.url), to_exchange(), 100, t.callbacks(), here.around};
     p.start();
     auto unwanted = order(1);
@@ -208,7 +208,7 @@ TEST_CASE("an event without a known subscription is settled and counted") {
 
 TEST_CASE("a deleted queue is declared again for the next event") {
     place here;
-    told t;
+    publisher_log t;
     publisher p{settings_for(here.url), to_exchange(), 100, t.callbacks(), here.around};
     p.start();
     p.send({order(1)});
@@ -222,7 +222,7 @@ TEST_CASE("a deleted queue is declared again for the next event") {
 
 TEST_CASE("a broker that is short of memory blocks the publisher, which reports it and continues afterwards") {
     place here;
-    told t;
+    publisher_log t;
     publisher p{settings_for(here.url), to_exchange(), 100, t.callbacks(), here.around};
     p.start();
     p.send({order(1)});
@@ -239,7 +239,7 @@ TEST_CASE("a broker that is short of memory blocks the publisher, which reports 
 
 TEST_CASE("an event that AMQP cannot carry is reported as unsendable and does not block others") {
     place here;
-    told t;
+    publisher_log t;
     publisher p{settings_for(here.url), to_exchange(), 100, t.callbacks(), here.around};
     p.start();
     auto impossible = order(1);
@@ -253,7 +253,7 @@ TEST_CASE("an event that AMQP cannot carry is reported as unsendable and does no
 TEST_CASE("stopping waits for outstanding confirms") {
     place here;
     support::tcp_gate gate{shared_broker().port()};
-    told t;
+    publisher_log t;
     publisher p{settings_for(shared_broker().url_through(gate.port(), here.vhost)), to_exchange(), 100, t.callbacks(),
                 here.around};
     p.start();
@@ -268,7 +268,7 @@ TEST_CASE("stopping waits for outstanding confirms") {
 TEST_CASE("stopping ends at its deadline if no confirm comes") {
     place here;
     support::tcp_gate gate{shared_broker().port()};
-    told t;
+    publisher_log t;
     auto s = settings_for(shared_broker().url_through(gate.port(), here.vhost));
     s.heartbeat = 60s;
     publisher p{s, to_exchange(), 100, t.callbacks(), here.around};
@@ -285,7 +285,7 @@ TEST_CASE("stopping ends at its deadline if no confirm comes") {
 
 TEST_CASE("a publisher for plain AMQP programs sends to a queue with default arguments") {
     place here;
-    told t;
+    publisher_log t;
     const topology plain{.exchange = {}, .queues = {}, .stale = {}, .plain_queues = {"order_created"}};
     publisher p{settings_for(here.url), {plain, "", "order_created"}, 100, t.callbacks(), here.around};
     p.start();
@@ -307,7 +307,7 @@ TEST_CASE("each change is logged once with advice and without the password") {
     const support::captured_stderr captured;
     const environment loud{here.time, here.metrics, logger{log_settings{.level = log_level::debug}, "rabbitmq"}};
     {
-        told t;
+        publisher_log t;
         publisher p{settings_for(shared_broker().url_through(gate.port(), here.vhost, here.vhost + "-logger:deeplyhidden")),
                     to_exchange(), 100, t.callbacks(), loud};
         p.start();
@@ -328,7 +328,7 @@ TEST_CASE("each change is logged once with advice and without the password") {
     CAPTURE(text);
     const auto count = [&](std::string_view what) {
         int n = 0;
-        for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + 1))
+        for (auto position = text.find(what); position != std::string::npos; position = text.find(what, position + 1))
             ++n;
         return n;
     };
@@ -344,7 +344,7 @@ TEST_CASE("a queue with a delivery limit is logged once even though it is declar
     support::tcp_gate gate{shared_broker().port()};
     const support::captured_stderr captured;
     const environment loud{here.time, here.metrics, logger{log_settings{.level = log_level::info}, "rabbitmq"}};
-    told t;
+    publisher_log t;
     publisher p{settings_for(shared_broker().url_through(gate.port(), here.vhost)), to_exchange(), 100, t.callbacks(), loud};
     p.start();
     for (std::uint64_t i = 0; i < 3; ++i) {
@@ -368,7 +368,7 @@ TEST_CASE("an event that is too large for the broker becomes unsendable, and the
     support::rabbitmq_broker small{support::rabbitmq_broker::tls::off, "max_message_size = 10000\n"};
     const system_clock time;
     metrics::registry metrics;
-    told t;
+    publisher_log t;
     publisher p{settings_for(small.url()), to_exchange(), 100, t.callbacks(), {time, metrics, {}}};
     p.start();
     auto all = orders(1, 20);
@@ -385,7 +385,7 @@ TEST_CASE("an event whose attributes do not fit into a frame of the broker becom
     support::rabbitmq_broker small{support::rabbitmq_broker::tls::off, "frame_max = 8192\n"};
     system_clock time;
     metrics::registry metrics;
-    told t;
+    publisher_log t;
     publisher p{settings_for(small.url()), to_exchange(), 100, t.callbacks(), {time, metrics, {}}};
     p.start();
     auto all = orders(1, 3);
@@ -398,7 +398,7 @@ TEST_CASE("an event whose attributes do not fit into a frame of the broker becom
 
 TEST_CASE("a publisher whose channel hangs reconnects and continues") {
     place here;
-    told t;
+    publisher_log t;
     publisher p{settings_for(here.url), to_exchange(), 100, t.callbacks(), here.around};
     p.start();
     p.send({order(1)});

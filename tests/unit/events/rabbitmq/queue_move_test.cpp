@@ -91,17 +91,17 @@ TEST_CASE("a limited queue is replaced step by step, and unexpected events chang
     };
     for (const auto& each : steps) {
         for (const auto other : all_events) {
-            const auto before = move.current();
-            if (is_expected(before, other, each.event))
+            const auto previous = move.current();
+            if (is_expected(previous, other, each.event))
                 continue;
-            CAPTURE(static_cast<int>(before), static_cast<int>(other));
+            CAPTURE(static_cast<int>(previous), static_cast<int>(other));
             const bool is_time = other == event::time_passed;
-            const bool repeats_mark = is_time && (before == state::marking || before == state::closing);
-            const bool repeats_check = is_time && (before == state::surveying || before == state::checking);
+            const bool repeats_mark = is_time && (previous == state::marking || previous == state::closing);
+            const bool repeats_check = is_time && (previous == state::surveying || previous == state::checking);
             CHECK(move.resume(other) == (repeats_mark    ? action::repeat_mark
                                          : repeats_check ? action::check_nodes
                                                          : action::none));
-            CHECK(move.current() == before);
+            CHECK(move.current() == previous);
         }
         follow(move, {each});
     }

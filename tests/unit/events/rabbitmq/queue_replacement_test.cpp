@@ -11,7 +11,7 @@ TEST_CASE("a queue with a delivery limit is read in order and replaced by one wi
     CAPTURE(limit);
     place here;
     support::run_python(declare_queue, {here.url, "x.reader", limit, "bound"});
-    told t;
+    publisher_log t;
     publisher p{settings_for(here.url), {one_queue(), "x"}, 500, t.callbacks(), here.around};
     p.start();
     p.send(orders(1, 500));
@@ -84,24 +84,24 @@ TEST_CASE("a queue with a delivery limit is read in order and replaced by one wi
 TEST_CASE("messages after a mark are handed over before the queue is deleted") {
     place here;
     support::run_python(declare_queue, {here.url, "x.reader", "3", "bound"});
-    told t;
+    publisher_log t;
     publisher p{settings_for(here.url), {one_queue(), "x"}, 500, t.callbacks(), here.around};
-    plain_connection behind{here.url};
+    plain_connection late_sender{here.url};
     p.start();
     p.send(orders(1, 5));
     eventually([&] { return t.number() == 5; });
     // Sends a message to this queue only, after the first mark, as a node does that does not know the interim queue yet.
-    auto from = probing_reader(p);
+    auto input = probing_reader(p);
     bool is_first = true; // the publisher's thread
-    from.send_probe = [&, send = from.send_probe](std::string queue, std::string id, std::function<void()> sent) {
+    input.send_probe = [&, send = input.send_probe](std::string queue, std::string id, std::function<void()> sent) {
         send(std::move(queue), std::move(id), [&, sent = std::move(sent)] {
             if (std::exchange(is_first, false))
-                behind.connection.publish("", "x.reader", {.message_id = "behind", .body = "{}"});
+                late_sender.connection.publish("", "x.reader", {.message_id = "behind", .body = "{}"});
             sent();
         });
     };
     inbox got{true};
-    consumer c{settings_for(here.url), from, got.callback(), here.around};
+    consumer c{settings_for(here.url), input, got.callback(), here.around};
     got.from = &c;
     c.start();
     eventually([&] { return p.state().limited.empty(); });
@@ -117,7 +117,7 @@ TEST_CASE("a new queue that loses returned messages is deleted, and the limited 
     // Simulates a queue without a limit in a half-upgraded cluster: a message is dropped when it is first returned.
     shared_broker().control({"set_policy", "-p", here.vhost, "lossy", R"(^x\.reader\.(trial|interim))",
                              R"({"delivery-limit":0})", "--apply-to", "queues"});
-    told t;
+    publisher_log t;
     publisher p{settings_for(here.url), {one_queue(), "x"}, 500, t.callbacks(), here.around};
     p.start();
     inbox got{true};
@@ -162,7 +162,7 @@ TEST_CASE("the next process finishes the replacement of a killed one, and no eve
     const auto waiting = [&] { return std::max(here.messages("x.reader"), here.messages("x.reader.interim")); };
     eventually([&] { return waiting() == 10; });
 
-    told t;
+    publisher_log t;
     publisher p{settings_for(here.url), {one_queue(), "x"}, 500, t.callbacks(), here.around};
     p.start();
     inbox got{true};
@@ -209,7 +209,7 @@ TEST_CASE("two standby consumers find out which of them is active even if no eve
     const auto begin = [&] { support::run_python(declare_queue, {here.url, "x.reader.interim", no_limit(), "bound"}); };
     if (has_begun)
         begin();
-    told t;
+    publisher_log t;
     publisher p{settings_for(here.url), {one_queue(), "x"}, 500, t.callbacks(), here.around};
     p.start();
     inbox got{true};
@@ -245,7 +245,7 @@ TEST_CASE("no event is lost if an older process declares the queue before its in
     support::run_python(declare_queue, {here.url, "x.reader", "3", "bound"});
     publish_plainly(old, 6, 10);
     eventually([&] { return here.messages("x.reader") == 5; });
-    told t;
+    publisher_log t;
     publisher p{settings_for(here.url), {one_queue(), "x"}, 500, t.callbacks(), here.around};
     p.start();
     inbox got{true};
@@ -281,7 +281,7 @@ TEST_CASE("a probe shows whether a queue keeps a returned message") {
 TEST_CASE("a standby takes no part in a replacement until a message shows that it is active") {
     place here;
     support::run_python(declare_queue, {here.url, "x.reader", "3", "bound"});
-    told t;
+    publisher_log t;
     publisher p{settings_for(here.url), {one_queue(), "x"}, 500, t.callbacks(), here.around};
     p.start();
     plain_connection old{here.url}; // an older process: it sends no probes and replaces nothing

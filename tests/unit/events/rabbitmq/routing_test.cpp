@@ -15,10 +15,10 @@ constexpr std::size_t queues = 250;
 constexpr std::size_t keys_of_a_round = 250;
 
 /// Uses few different words, so that many topics match, and also empty words, which AMQP allows.
-std::string random_words(std::mt19937& dice, const std::vector<std::string>& from) {
+std::string random_words(std::mt19937& dice, const std::vector<std::string>& vocabulary) {
     std::string text;
     for (auto many = 1 + dice() % 6; many > 0; --many)
-        text.append(from[dice() % from.size()]).append(many > 1 ? "." : "");
+        text.append(vocabulary[dice() % vocabulary.size()]).append(many > 1 ? "." : "");
     return text;
 }
 

@@ -25,7 +25,7 @@ template <class Connecting>
 void expect_prompt_stop(const connection_settings& s, Connecting is_connecting) {
     const system_clock time;
     metrics::registry metrics;
-    told t;
+    publisher_log t;
     publisher p{s, {one_queue(), "x"}, 100, t.callbacks(), {time, metrics, {}}};
     p.start();
     p.send(orders(1, 3));

@@ -14,9 +14,9 @@ using namespace atrium::events::rabbitmq;
 namespace {
 
 /// Two ends of a connection on which nothing is ever sent.
-struct silence {
-    silence() { REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM, 0, ends.data()) == 0); }
-    ~silence() {
+struct silent_connection {
+    silent_connection() { REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM, 0, ends.data()) == 0); }
+    ~silent_connection() {
         ::close(ends[0]);
         ::close(ends[1]);
     }
@@ -35,7 +35,7 @@ struct silence {
 } // namespace
 
 TEST_CASE("a call that takes too long is ended") {
-    const silence s;
+    const silent_connection s;
     watchdog w;
     w.watch(s.ends[0]);
     const watchdog::guard g{w, 50ms};
@@ -43,7 +43,7 @@ TEST_CASE("a call that takes too long is ended") {
 }
 
 TEST_CASE("calls within their limits leave the socket open, however long it is used") {
-    const silence s;
+    const silent_connection s;
     watchdog w;
     w.watch(s.ends[0]);
     const auto end = watchdog::clock::now() + 200ms;
@@ -55,8 +55,8 @@ TEST_CASE("calls within their limits leave the socket open, however long it is u
 }
 
 TEST_CASE("no call lasts beyond the common deadline, whether it begins before or after it") {
-    const silence first;
-    const silence second;
+    const silent_connection first;
+    const silent_connection second;
     watchdog w;
     w.watch(first.ends[0]);
     {

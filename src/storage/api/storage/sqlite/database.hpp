@@ -84,7 +84,7 @@ public:
     /// work.
     [[nodiscard]] bool holds_reads_back() const noexcept override;
     awaitable<result<>> read(std::string_view owner, read_task& task) override;
-    awaitable<result<>> write(std::string_view owner, lane in, write_task& task) override;
+    awaitable<result<>> write(std::string_view owner, write_priority priority, write_task& task) override;
 
     /// Success if the file is in place, no damaged page was found, the writer is running and the last commit succeeded;
     /// otherwise an error with a sentence for /readyz.

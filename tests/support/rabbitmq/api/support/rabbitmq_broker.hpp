@@ -91,7 +91,7 @@ public:
     void keep_queues();
 
     /// While the alarm is on, publishers are blocked (connection.blocked). A restart clears it as well.
-    void set_memory_alarm(bool on);
+    void set_memory_alarm(bool is_active);
 
     /// Runs `rabbitmqctl` with these arguments for this node and returns its output. Takes about a second. Throws if it fails.
     std::string control(const std::vector<std::string>& arguments);
