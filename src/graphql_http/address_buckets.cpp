@@ -35,13 +35,13 @@ address_buckets::set& address_buckets::set_of(http::address_group address) noexc
 }
 
 token_bucket* address_buckets::find(set& shard, http::address_group address) noexcept {
-    const auto found = std::ranges::find(shard.places, address, &place::of);
+    const auto found = std::ranges::find(shard.places, address, &place::address);
     return found == shard.places.end() ? nullptr : &found->bucket;
 }
 
 token_bucket& address_buckets::make(set& shard, http::address_group address) noexcept {
     const auto place = std::ranges::min_element(shard.places, {}, [](const auto& each) { return each.bucket.full_at(); });
-    *place = {.of = address, .bucket = {}};
+    *place = {.address = address, .bucket = {}};
     return place->bucket;
 }
 

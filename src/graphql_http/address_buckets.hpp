@@ -32,7 +32,7 @@ public:
 
 private:
     struct place {
-        http::address_group of{};
+        http::address_group address{};
         token_bucket bucket{};
     };
     struct set {

@@ -5,7 +5,7 @@
 #include "server_sent.hpp"
 #include "transport_session.hpp"
 
-#include <base/turn.hpp>
+#include <base/cooperative_yield.hpp>
 #include <graphql_http/endpoint.hpp>
 #include <http/media_type.hpp>
 #include <http/web_socket.hpp>

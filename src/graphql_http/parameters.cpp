@@ -1,8 +1,8 @@
 #include "parameters.hpp"
 
+#include <base/cooperative_yield.hpp>
 #include <base/json_writer.hpp>
 #include <base/text.hpp>
-#include <base/turn.hpp>
 #include <http/query.hpp>
 
 #include <boost/json/error.hpp>

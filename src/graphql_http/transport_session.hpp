@@ -4,7 +4,7 @@
 #include "transport_message.hpp"
 
 #include <base/awaitable.hpp>
-#include <base/wakeup.hpp>
+#include <base/notification.hpp>
 #include <graphql/engine.hpp>
 #include <graphql_http/endpoint.hpp>
 #include <http/memory_budget.hpp>

@@ -79,8 +79,8 @@ awaitable<http::response> routes::change(const http::request& q) {
     if (!reader)
         co_return http::problem(q, reader.error());
 
-    const auto precondition = http::preconditions(q);
-    auto changed = co_await service_->change(*id, *reader, precondition, call_of(q));
+    const auto condition = http::preconditions(q);
+    auto changed = co_await service_->change(*id, *reader, condition, call_of(q));
     if (!changed)
         co_return http::problem(q, changed.error());
     co_return http::changed(std::move(changed->body), std::move(changed->etag));
@@ -90,8 +90,8 @@ awaitable<http::response> routes::remove(const http::request& q) {
     const auto id = http::id_in_path<std::int64_t>(q);
     if (!id)
         co_return http::problem(q, id.error());
-    const auto precondition = http::preconditions(q);
-    const auto removed = co_await service_->remove(*id, precondition, call_of(q));
+    const auto condition = http::preconditions(q);
+    const auto removed = co_await service_->remove(*id, condition, call_of(q));
     co_return removed ? http::no_content() : http::problem(q, removed.error());
 }
 

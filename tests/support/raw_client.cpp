@@ -42,7 +42,7 @@ raw_client::raw_client(std::uint16_t port, int buffers) : raw_client{port, uncon
     connect();
 }
 
-raw_client::raw_client(std::uint16_t port, from own) : raw_client{port, unconnected{}} {
+raw_client::raw_client(std::uint16_t port, source own) : raw_client{port, unconnected{}} {
     sockaddr_in address{};
     address.sin_family = AF_INET;
     if (::inet_pton(AF_INET, own.address, &address.sin_addr) != 1 ||

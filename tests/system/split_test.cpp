@@ -136,16 +136,16 @@ TEST_CASE("killing users again and again in the middle of requests loses and bre
     for (int i = 0; i < 4; ++i)
         clients.emplace_back(place_orders, servers.orders_process().port(), std::cref(go_on), std::ref(told));
     for (int round = 0; round < 5; ++round) {
-        const auto before = told.placed.load();
-        eventually([&] { return told.placed >= before + 20; });
+        const auto placed_before = told.placed.load();
+        eventually([&] { return told.placed >= placed_before + 20; });
         servers.users_process().kill();
         const auto refused = told.put_off.load();
         if (round % 2 == 0) // otherwise users may be back before any request has failed
             eventually([&] { return told.put_off > refused; });
         servers.users_process().start();
     }
-    const auto before = told.placed.load();
-    eventually([&] { return told.placed >= before + 20; });
+    const auto placed_before = told.placed.load();
+    eventually([&] { return told.placed >= placed_before + 20; });
     go_on = false;
     for (auto& each : clients)
         each.join();

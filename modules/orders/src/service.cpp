@@ -18,7 +18,7 @@ using user_table::local_user;
 constexpr std::string_view no_name_of_a_user = "is not the name of a user";
 
 /// Stores the name of a known user if it is newer than the stored one.
-void update_name(transaction& t, known_user& known, const users::user_summary& user) {
+void update_name(transaction& t, local_user& known, const users::user_summary& user) {
     if (known.deleted || user.revision <= known.revision)
         return;
     known.revision = user.revision;
@@ -30,12 +30,12 @@ void update_name(transaction& t, known_user& known, const users::user_summary& u
 }
 
 /// Inserts or updates the local copy of the user and returns it. The copy may be newer than `user`, or a tombstone.
-known_user remember_user(transaction& t, const users::user_summary& user) {
+local_user remember_user(transaction& t, const users::user_summary& user) {
     if (auto known = user_table::find_user(t, user.id)) {
         update_name(t, *known, user);
         return *std::move(known);
     }
-    known_user met{.id = user.id, .name = user.username, .revision = user.revision};
+    local_user met{.id = user.id, .name = user.username, .revision = user.revision};
     user_table::insert(t, met);
     return met;
 }

@@ -104,11 +104,11 @@ TEST_CASE("the tombstone of a deleted user keeps nothing but the id") {
 TEST_CASE("an order whose user is deleted while it is being placed is refused") {
     orders_fixture here;
     here.create_user("ann");
-    stale_directory before{support::run(here.users.directory().find_user_by_name("ann", call{})).value()};
+    stale_directory outdated{support::run(here.users.directory().find_user_by_name("ann", call{})).value()};
     here.remove("/users/1");
     here.settle(); // orders did not know ann before, but writes a tombstone
 
-    service late{{here.store("orders"), here.bus(), here.time()}, before};
+    service late{{here.store("orders"), here.bus(), here.time()}, outdated};
     const auto refused = place_tea_for_ann(late);
     REQUIRE_FALSE(refused);
     CHECK(refused.error().code == errc::invalid);
@@ -121,8 +121,8 @@ TEST_CASE("an order whose user is deleted while it is being placed is refused") 
 TEST_CASE("an order that is placed after its user was deleted, but before the event arrives, is removed") {
     orders_fixture here;
     here.create_user("ann");
-    stale_directory before{support::run(here.users.directory().find_user_by_name("ann", call{})).value()};
-    service late{{here.store("orders"), here.bus(), here.time()}, before};
+    stale_directory outdated{support::run(here.users.directory().find_user_by_name("ann", call{})).value()};
+    service late{{here.store("orders"), here.bus(), here.time()}, outdated};
     REQUIRE(place_tea_for_ann(late));
     here.remove("/users/1");
     here.settle();

@@ -3,7 +3,7 @@
 #include "core/replay_line.hpp"
 
 #include <base/awaitable.hpp>
-#include <base/wakeup.hpp>
+#include <base/notification.hpp>
 #include <events/event.hpp>
 #include <events/topic_pattern.hpp>
 #include <storage/store.hpp>

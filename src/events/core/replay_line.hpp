@@ -1,8 +1,8 @@
 #pragma once
 
 #include <base/awaitable.hpp>
+#include <base/notification.hpp>
 #include <base/timer.hpp>
-#include <base/wakeup.hpp>
 
 #include <chrono>
 #include <list>

@@ -31,8 +31,8 @@ outgoing_event confirm_window::withdraw() {
 }
 
 bool confirm_window::returned(std::string_view event_id) {
-    const auto found =
-        std::ranges::find_if(flights_, [&](const flight& f) { return !f.over && !f.returned && f.event.id == event_id; });
+    const auto found = std::ranges::find_if(
+        flights_, [&](const flight& f) { return !f.is_finished && !f.returned && f.event.id == event_id; });
     if (found == flights_.end())
         return false;
     found->returned = true;
@@ -48,13 +48,13 @@ void confirm_window::for_each(std::uint64_t tag, bool multiple, F f) {
         return;
     for (auto current = multiple ? first_tag_ : tag; current <= tag; ++current) {
         auto& each = flights_[current - first_tag_];
-        if (each.over)
+        if (each.is_finished)
             continue;
-        each.over = true;
+        each.is_finished = true;
         --unconfirmed_;
         f(each);
     }
-    while (!flights_.empty() && flights_.front().over) {
+    while (!flights_.empty() && flights_.front().is_finished) {
         flights_.pop_front();
         ++first_tag_;
     }
@@ -87,7 +87,7 @@ void confirm_window::release() {
 
 void confirm_window::connection_lost() {
     for (auto& f : flights_)
-        if (!f.over)
+        if (!f.is_finished)
             held_.push_back(std::move(f.event));
     flights_.clear();
     unconfirmed_ = 0;

@@ -64,7 +64,7 @@ public:
 private:
     struct flight {
         outgoing_event event;
-        bool over = false;
+        bool is_finished = false;
         bool returned = false;
     };
 

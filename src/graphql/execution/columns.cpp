@@ -37,10 +37,10 @@ cell column_builder::flatten(const void* value, const value_type& type) {
     switch (state.kind) {
     case value_kind::null: break;
     case value_kind::error:
-        column.errors.push_back(state.error_at(state.at));
+        column.errors.push_back(state.error_at(state.address));
         return {cell::kind::error, 0, last_of(column.errors.size())};
-    case value_kind::content: return add(state.set, state.at);
-    case value_kind::list: return flatten_list(state.at, state.size, *type.list);
+    case value_kind::content: return add(state.set, state.address);
+    case value_kind::list: return flatten_list(state.address, state.size, *type.list);
     }
     return {};
 }

@@ -56,7 +56,7 @@ struct declared_leaf {
     std::string declaration; ///< SDL; empty if the type is defined elsewhere
     std::type_index type;
     leaf_writer writer;
-    std::function<void(const boost::json::value& from, void* into)> read;
+    std::function<void(const boost::json::value& input, void* target)> read;
     /// For a custom scalar: returns an error message if the value is not valid.
     std::function<std::optional<std::string>(const boost::json::value&)> check{};
 };

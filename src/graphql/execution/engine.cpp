@@ -4,8 +4,8 @@
 #include "errors.hpp"
 #include "language/abbreviated.hpp"
 #include "levels.hpp"
+#include "operation_state.hpp"
 #include "response_writer.hpp"
-#include "running.hpp"
 #include "saturating.hpp"
 #include "variables.hpp"
 

@@ -2,11 +2,11 @@
 
 #include "columns.hpp"
 #include "key_loading.hpp"
+#include "operation_state.hpp"
 #include "plan.hpp"
-#include "running.hpp"
 
 #include <base/awaitable.hpp>
-#include <base/turn.hpp>
+#include <base/cooperative_yield.hpp>
 
 #include <cstddef>
 #include <vector>

@@ -4,7 +4,7 @@
 #include "plan_memory.hpp"
 #include "planner.hpp"
 
-#include <base/turn.hpp>
+#include <base/cooperative_yield.hpp>
 #include <graphql/parser.hpp>
 #include <graphql/validation.hpp>
 

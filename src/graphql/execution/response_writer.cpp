@@ -78,10 +78,12 @@ public:
         return cell_.what == detail::cell::kind::engine_error ? static_cast<graphql::engine_error>(cell_.index)
                                                               : graphql::engine_error::none;
     }
-    [[nodiscard]] error failure() const { return values_ ? values_->column.errors[cell_.index] : state_.error_at(state_.at); }
+    [[nodiscard]] error failure() const {
+        return values_ ? values_->column.errors[cell_.index] : state_.error_at(state_.address);
+    }
 
     [[nodiscard]] std::uint8_t set() const noexcept { return state_.set; }
-    [[nodiscard]] const void* content() const noexcept { return state_.at; }
+    [[nodiscard]] const void* content() const noexcept { return state_.address; }
     /// For a row, if fields below it have columns.
     [[nodiscard]] const level* below() const { return values_ ? &values_->below[state_.set] : nullptr; }
     [[nodiscard]] std::size_t index() const noexcept { return cell_.index; } ///< of a row in `below`
@@ -92,7 +94,7 @@ public:
     [[nodiscard]] value_view item(std::size_t i) const {
         if (values_)
             return {*values_, values_->column.item_of(cell_, static_cast<std::uint32_t>(i))};
-        return {type_->list->item(state_.at, i), *type_->list->items};
+        return {type_->list->item(state_.address, i), *type_->list->items};
     }
 
 private:

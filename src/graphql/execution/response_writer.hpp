@@ -1,8 +1,8 @@
 #pragma once
 
 #include "levels.hpp"
+#include "operation_state.hpp"
 #include "plan.hpp"
-#include "running.hpp"
 
 #include <graphql/engine.hpp>
 

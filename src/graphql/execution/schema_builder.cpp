@@ -87,7 +87,7 @@ detail::declared_object& schema_builder::extended_object(std::string name) {
 
 void schema_builder::declare_enumeration(std::string name, std::string_view description, bool is_defined,
                                          std::vector<detail::enum_word> words, const content_type& type,
-                                         void (*assigner)(void* into, std::int64_t number)) {
+                                         void (*assigner)(void* target, std::int64_t number)) {
     const auto names = std::make_shared<const detail::enum_names>(detail::enum_names{std::move(name), std::move(words)});
     declarations_->leaves.push_back({names->type, is_defined ? std::string{} : detail::enum_declaration(*names, description),
                                      *type.id, detail::enum_writer(type, names),

@@ -16,7 +16,7 @@ constexpr std::size_t max_levels_of_parser = 1000;
 using result = boost::system::result<document, located_error>;
 
 located_error located(const document& where, const syntax_fault& fault) {
-    return {"Syntax Error: " + fault.message, {where.locate(fault.at)}};
+    return {"Syntax Error: " + fault.message, {where.locate(fault.offset)}};
 }
 
 result parse_by(void (parser::*rule)(), std::string source, const parse_limits& limits, std::size_t& tokens_read) {
@@ -93,7 +93,7 @@ const token& parser::lookahead() {
     if (!next_) {
         next_ = lexer_.next();
         if (next_->kind == token_kind::failed)
-            fail(lexer_.fault().at, lexer_.fault().message);
+            fail(lexer_.fault().offset, lexer_.fault().message);
     }
     return *next_;
 }

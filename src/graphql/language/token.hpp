@@ -40,7 +40,7 @@ struct token {
 
 /// A syntax error without "Syntax Error: ", and its byte offset.
 struct syntax_fault {
-    std::uint32_t at = 0;
+    std::uint32_t offset = 0;
     std::string message{};
 };
 

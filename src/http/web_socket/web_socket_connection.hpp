@@ -9,7 +9,7 @@
 #include "web_socket/send_queue.hpp"
 #include "web_socket/web_socket_fsm.hpp"
 
-#include <base/wakeup.hpp>
+#include <base/notification.hpp>
 #include <http/web_socket.hpp>
 
 #include <boost/asio/cancellation_signal.hpp>

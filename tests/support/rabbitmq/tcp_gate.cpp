@@ -1,4 +1,4 @@
-#include <base/wakeup.hpp>
+#include <base/notification.hpp>
 #include <support/held_port.hpp>
 #include <support/tcp_gate.hpp>
 

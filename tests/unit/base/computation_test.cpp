@@ -1,6 +1,6 @@
 #include <base/computation.hpp>
+#include <base/cooperative_yield.hpp>
 #include <base/processor_time.hpp>
-#include <base/turn.hpp>
 #include <support/catch.hpp>
 #include <support/computing.hpp>
 

@@ -1,6 +1,6 @@
+#include <base/cooperative_yield.hpp>
 #include <base/run_queue.hpp>
 #include <base/timer.hpp>
-#include <base/turn.hpp>
 #include <support/catch.hpp>
 
 #include <boost/asio/co_spawn.hpp>

@@ -9,8 +9,9 @@ using namespace atrium::graphql_http::test;
 
 namespace {
 
-support::reply post(const test_endpoint& at, std::string_view body, std::string accept = "application/json") {
-    return at.http().send("POST", "/graphql/", body, {{"Accept", std::move(accept)}, {"Content-Type", "application/json"}});
+support::reply post(const test_endpoint& fixture, std::string_view body, std::string accept = "application/json") {
+    return fixture.http().send("POST", "/graphql/", body,
+                               {{"Accept", std::move(accept)}, {"Content-Type", "application/json"}});
 }
 
 std::string message_of(const boost::json::value& response) {
@@ -32,10 +33,10 @@ std::string batch_of(std::size_t count, std::string_view query) {
 } // namespace
 
 TEST_CASE("the requests of a batch are answered in order, one after the other") {
-    test_endpoint at;
+    test_endpoint fixture;
     for (const auto* accept : {"application/json", "application/graphql-response+json"}) {
-        at.seen.counter = 0;
-        const auto answer = post(at, R"( [{"query":"{ number }"},{"query":"mutation { increment }"},{"query":"{ number }"},
+        fixture.seen.counter = 0;
+        const auto answer = post(fixture, R"( [{"query":"{ number }"},{"query":"mutation { increment }"},{"query":"{ number }"},
                                           {"query":"query($t: String) { echo(text: $t) }","variables":{"t":"tea"}}])",
                                  accept);
         CHECK(answer.status == 200);
@@ -43,12 +44,12 @@ TEST_CASE("the requests of a batch are answered in order, one after the other") 
         CHECK(answer.body ==
               R"([{"data":{"number":0}},{"data":{"increment":1}},{"data":{"number":1}},{"data":{"echo":"tea"}}])");
     }
-    CHECK(post(at, R"([{"query":"{ number }"}])").body == R"([{"data":{"number":1}}])");
+    CHECK(post(fixture, R"([{"query":"{ number }"}])").body == R"([{"data":{"number":1}}])");
 }
 
 TEST_CASE("a request of a batch that cannot run has its own error") {
-    test_endpoint at;
-    const auto answer = post(at, R"([{"query":"{"},{"query":"{ nothing }"},{"query":"subscription { silent }"},
+    test_endpoint fixture;
+    const auto answer = post(fixture, R"([{"query":"{"},{"query":"{ nothing }"},{"query":"subscription { silent }"},
         {"extensions":{"persistedQuery":{"version":1,"sha256Hash":"x"}}},
         {"query":"{ fails number }"},{"query":"{ number }"}])");
     CHECK(answer.status == 200);
@@ -60,11 +61,11 @@ TEST_CASE("a request of a batch that cannot run has its own error") {
     CHECK(code_of(responses[3]) == "PERSISTED_QUERY_NOT_SUPPORTED");
     CHECK(responses[4].at("data").at("number") == 0);
     CHECK(responses[5].at("data").at("number") == 0);
-    CHECK(at.seen.sources == 0);
+    CHECK(fixture.seen.sources == 0);
 }
 
 TEST_CASE("nothing of a malformed batch runs, and the error names the invalid request") {
-    test_endpoint at;
+    test_endpoint fixture;
     const std::string runs = R"({"query":"mutation { increment }"})";
     for (const auto& [body, message] : std::vector<std::pair<std::string, std::string>>{
              {"[]", "the batch has no request"},
@@ -76,21 +77,22 @@ TEST_CASE("nothing of a malformed batch runs, and the error names the invalid re
              {"[" + runs + R"(,{"query":"{number}","variables":[]}])",
               "request 2 of the batch: \"variables\" must be an object"},
              {"[" + runs, "the body is not well-formed JSON"}}) {
-        const auto answer = post(at, body);
+        const auto answer = post(fixture, body);
         CHECK(answer.status == 400);
         CHECK(message_of(answer.json()) == message);
     }
-    CHECK(at.seen.counter == 0);
+    CHECK(fixture.seen.counter == 0);
 }
 
 TEST_CASE("the setting limits the number of requests in a batch") {
-    test_endpoint at{{.batch = 2}};
-    CHECK(post(at, batch_of(2, "mutation { increment }")).body == R"([{"data":{"increment":1}},{"data":{"increment":2}}])");
-    const auto refused = post(at, batch_of(3, "mutation { increment }"));
+    test_endpoint fixture{{.batch = 2}};
+    CHECK(post(fixture, batch_of(2, "mutation { increment }")).body ==
+          R"([{"data":{"increment":1}},{"data":{"increment":2}}])");
+    const auto refused = post(fixture, batch_of(3, "mutation { increment }"));
     CHECK(refused.status == 400);
     CHECK(message_of(refused.json()) == "the batch has 3 requests; at most 2 are allowed");
     CHECK(code_of(refused.json()) == "LIMIT_EXCEEDED");
-    CHECK(at.seen.counter == 2);
+    CHECK(fixture.seen.counter == 2);
 
     test_endpoint fixture_without_batches{{.batch = 0}};
     const auto disabled = post(fixture_without_batches, batch_of(1, "mutation { increment }"));
@@ -99,17 +101,17 @@ TEST_CASE("the setting limits the number of requests in a batch") {
 }
 
 TEST_CASE("a batch cannot be answered with events") {
-    test_endpoint at;
-    const auto answer = post(at, batch_of(2, "mutation { increment }"), "text/event-stream");
+    test_endpoint fixture;
+    const auto answer = post(fixture, batch_of(2, "mutation { increment }"), "text/event-stream");
     CHECK(answer.status == 400);
     CHECK(message_of(answer.json()) == "a batch cannot be answered with events, only with JSON");
-    CHECK(at.seen.counter == 0);
+    CHECK(fixture.seen.counter == 0);
 }
 
 TEST_CASE("variables in a batch may nest as deeply as in one request") {
-    test_endpoint at;
+    test_endpoint fixture;
     const auto with_levels = [&](std::size_t count) {
-        return post(at, R"([{"query":"{number}","variables":)" + nested(count) + "}]");
+        return post(fixture, R"([{"query":"{number}","variables":)" + nested(count) + "}]");
     };
     CHECK(with_levels(32).status == 200);
     CHECK(message_of(with_levels(33).json()) == "the body nests too deeply");
@@ -117,8 +119,8 @@ TEST_CASE("variables in a batch may nest as deeply as in one request") {
 
 TEST_CASE("the limits of one request apply to a batch as a whole") {
     const auto refusal_of_third = [](graphql::limits allowed, std::string_view query) {
-        test_endpoint at{{}, {}, allowed};
-        const auto responses = post(at, batch_of(3, query)).json().as_array();
+        test_endpoint fixture{{}, {}, allowed};
+        const auto responses = post(fixture, batch_of(3, query)).json().as_array();
         REQUIRE(responses.size() == 3);
         CHECK(responses[0].as_object().contains("data"));
         CHECK(responses[1].as_object().contains("data"));
@@ -138,9 +140,9 @@ TEST_CASE("the limits of one request apply to a batch as a whole") {
 }
 
 TEST_CASE("the values in the variables of a batch are counted together") {
-    test_endpoint at{{}, {}, {.values = 2}};
+    test_endpoint fixture{{}, {}, {.values = 2}};
     const std::string one = R"({"query": "query ($t: String) { echo(text: $t) }", "variables": {"t": "tea"}})";
-    const auto responses = post(at, "[" + one + "," + one + "," + one + "]").json().as_array();
+    const auto responses = post(fixture, "[" + one + "," + one + "," + one + "]").json().as_array();
     REQUIRE(responses.size() == 3);
     CHECK(responses[1].at("data").at("echo") == "tea");
     CHECK(message_of(responses[2]) ==
@@ -148,16 +150,16 @@ TEST_CASE("the values in the variables of a batch are counted together") {
 }
 
 TEST_CASE("invalid documents count towards the tokens of a batch") {
-    test_endpoint at{{}, {}, {.tokens = 6}};
-    const auto responses = post(at, batch_of(4, "{ nothing }")).json().as_array();
+    test_endpoint fixture{{}, {}, {.tokens = 6}};
+    const auto responses = post(fixture, batch_of(4, "{ nothing }")).json().as_array();
     CHECK(code_of(responses[1]) == "GRAPHQL_VALIDATION_FAILED");
     CHECK(code_of(responses[3]) == "LIMIT_EXCEEDED");
 }
 
 TEST_CASE("documents with syntax errors count towards the tokens of a batch, up to the error") {
-    test_endpoint at{{}, {}, {.tokens = 6}};
+    test_endpoint fixture{{}, {}, {.tokens = 6}};
     const auto codes = [&](std::string_view query) {
-        const auto responses = post(at, batch_of(3, query)).json();
+        const auto responses = post(fixture, batch_of(3, query)).json();
         std::string all;
         for (const auto& each : responses.as_array())
             all += code_of(each) + " ";
@@ -169,8 +171,8 @@ TEST_CASE("documents with syntax errors count towards the tokens of a batch, up 
 }
 
 TEST_CASE("once the responses of a batch are too long, no further operation of it runs") {
-    test_endpoint at{{}, {}, {.response_bytes = 1000}};
-    const auto answer = post(at, R"([{"query":"{ text(size: 900) }"},{"query":"{ text(size: 900) }"},
+    test_endpoint fixture{{}, {}, {.response_bytes = 1000}};
+    const auto answer = post(fixture, R"([{"query":"{ text(size: 900) }"},{"query":"{ text(size: 900) }"},
                                      {"query":"mutation { increment }"}])");
     const auto responses = answer.json().as_array();
     REQUIRE(responses.size() == 3);
@@ -178,13 +180,14 @@ TEST_CASE("once the responses of a batch are too long, no further operation of i
     for (const auto i : {1, 2})
         CHECK(message_of(responses[static_cast<std::size_t>(i)]) ==
               "The batch's responses are longer than 1000 bytes. Send fewer requests in one batch.");
-    CHECK(at.seen.counter == 0);
+    CHECK(fixture.seen.counter == 0);
 }
 
 TEST_CASE("a batch has the time limit of one request") {
-    test_endpoint at{{}, {}, {.time = std::chrono::milliseconds{50}}};
-    const auto responses = post(at, R"([{"query":"{ lasts(ms: 60) }"},{"query":"mutation { increment }"}])").json().as_array();
+    test_endpoint fixture{{}, {}, {.time = std::chrono::milliseconds{50}}};
+    const auto responses =
+        post(fixture, R"([{"query":"{ lasts(ms: 60) }"},{"query":"mutation { increment }"}])").json().as_array();
     CHECK(responses[0].at("data").at("lasts") == true);
     CHECK(code_of(responses[1]) == "TIMEOUT");
-    CHECK(at.seen.counter == 0);
+    CHECK(fixture.seen.counter == 0);
 }

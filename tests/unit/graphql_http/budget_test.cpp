@@ -65,8 +65,8 @@ std::string first_of(transport_client& client, std::string_view id, std::string_
 } // namespace
 
 TEST_CASE("a connection that has used up its budget gets 429 and Retry-After, and another one is served") {
-    test_endpoint at{with_connection_budget(100ms)};
-    auto greedy = at.http();
+    test_endpoint fixture{with_connection_budget(100ms)};
+    auto greedy = fixture.http();
     CHECK(greedy.post("/graphql/", computing(150)).json().at("data").at("computes") == true);
     const auto refused = greedy.post("/graphql/", computing(1));
     CHECK(refused.status == 429);
@@ -74,51 +74,51 @@ TEST_CASE("a connection that has used up its budget gets 429 and Retry-After, an
     CHECK(code_of(refused.json()) == "RATE_LIMITED");
     CHECK(refused.json().at("errors").at(0).at("extensions").at("retryAfter").as_int64() >= 10);
     CHECK(greedy.get("/graphql/?query={number}").status == 429);
-    CHECK(at.http().post("/graphql/", computing(1)).status == 200);
-    CHECK(at.metric(R"(atrium_graphql_refused_total{limit="connection"})") == "2");
+    CHECK(fixture.http().post("/graphql/", computing(1)).status == 200);
+    CHECK(fixture.metric(R"(atrium_graphql_refused_total{limit="connection"})") == "2");
 }
 
 TEST_CASE("by default, requests from a gateway have no budget, but a WebSocket through it has one") {
     graphql_http::settings s;
     s.budget.connection = slowly;
     s.budget.connection_burst = 100ms;
-    test_endpoint at{s};
-    auto gateway = at.http();
+    test_endpoint fixture{s};
+    auto gateway = fixture.http();
     CHECK(gateway.post("/graphql/", computing(150)).status == 200);
     CHECK(gateway.post("/graphql/", computing(1)).status == 200);
-    transport_client client{at};
+    transport_client client{fixture};
     client.begin();
     CHECK(first_of(client, "1", "{ computes(ms: 150) }") == "next");
     CHECK(first_of(client, "2", "{ number }") == "error RATE_LIMITED");
-    CHECK(at.http().post("/graphql/", computing(1)).status == 200);
+    CHECK(fixture.http().post("/graphql/", computing(1)).status == 200);
 }
 
 TEST_CASE("the connections of one address share a budget") {
-    test_endpoint at{with_address_budget(100ms)};
-    CHECK(at.http().post("/graphql/", computing(60)).status == 200);
-    CHECK(at.http().post("/graphql/", computing(60)).status == 200);
-    CHECK(at.http().post("/graphql/", computing(1)).status == 429);
-    transport_client socket{at};
+    test_endpoint fixture{with_address_budget(100ms)};
+    CHECK(fixture.http().post("/graphql/", computing(60)).status == 200);
+    CHECK(fixture.http().post("/graphql/", computing(60)).status == 200);
+    CHECK(fixture.http().post("/graphql/", computing(1)).status == 429);
+    transport_client socket{fixture};
     socket.begin();
     CHECK(first_of(socket, "1", "{ number }") == "error RATE_LIMITED");
-    CHECK(at.metric(R"(atrium_graphql_refused_total{limit="address"})") == "2");
+    CHECK(fixture.metric(R"(atrium_graphql_refused_total{limit="address"})") == "2");
 }
 
 TEST_CASE("an operation on a WebSocket without budget ends with an error, and the connection stays open") {
-    test_endpoint at{with_connection_budget(100ms)};
-    transport_client client{at};
+    test_endpoint fixture{with_connection_budget(100ms)};
+    transport_client client{fixture};
     client.begin();
     CHECK(first_of(client, "1", "{ computes(ms: 150) }") == "next");
     CHECK(first_of(client, "2", "{ number }") == "error RATE_LIMITED");
     CHECK(first_of(client, "3", "mutation { increment }") == "error RATE_LIMITED");
-    CHECK(at.seen.counter == 0);
+    CHECK(fixture.seen.counter == 0);
     client.send_text(R"({"type":"ping"})");
     CHECK(client.read_text() == R"({"type":"pong"})");
 }
 
 TEST_CASE("a WebSocket without budget is read slowly, whatever the client sends") {
-    test_endpoint at{with_connection_budget(20ms)};
-    transport_client client{at};
+    test_endpoint fixture{with_connection_budget(20ms)};
+    transport_client client{fixture};
     client.begin();
     CHECK(first_of(client, "1", "{ computes(ms: 60) }") == "next");
     CHECK(client.read_text() == completed("1"));
@@ -131,8 +131,8 @@ TEST_CASE("a WebSocket without budget is read slowly, whatever the client sends"
 }
 
 TEST_CASE("many operations at once on a WebSocket share the client's budget") {
-    test_endpoint at{with_connection_budget(200ms)};
-    transport_client client{at};
+    test_endpoint fixture{with_connection_budget(200ms)};
+    transport_client client{fixture};
     client.begin();
     constexpr int operations = 12;
     for (int i = 0; i < operations; ++i)
@@ -149,10 +149,10 @@ TEST_CASE("many operations at once on a WebSocket share the client's budget") {
 }
 
 TEST_CASE("syntax errors, introspection and batches use up the budget") {
-    test_endpoint at{with_address_budget(2ms)};
+    test_endpoint fixture{with_address_budget(2ms)};
     const auto requests_until_refused = [&](const boost::json::value& request) {
         for (int sent = 0; sent < 10'000; ++sent)
-            if (at.http().post("/graphql/", request).status == 429)
+            if (fixture.http().post("/graphql/", request).status == 429)
                 return sent;
         return -1;
     };
@@ -168,63 +168,63 @@ TEST_CASE("syntax errors, introspection and batches use up the budget") {
 }
 
 TEST_CASE("the operations of a batch that follow the end of the budget do not run") {
-    test_endpoint at{with_connection_budget(100ms)};
-    const auto answer = at.http().post(
+    test_endpoint fixture{with_connection_budget(100ms)};
+    const auto answer = fixture.http().post(
         "/graphql/", boost::json::array{computing(150), {{"query", "mutation { increment }"}}, {{"query", "{ broken"}}});
     CHECK(answer.status == 200);
     const auto responses = answer.json();
     CHECK(code_of(responses.at(0)).empty());
     CHECK(code_of(responses.at(1)) == "RATE_LIMITED");
     CHECK(code_of(responses.at(2)) == "RATE_LIMITED");
-    CHECK(at.seen.counter == 0);
+    CHECK(fixture.seen.counter == 0);
 }
 
 TEST_CASE("a request that reaches the time limit ends with TIMEOUT in its other fields") {
-    test_endpoint at{without_budget(), {}, {.computing = 50ms}};
-    const auto answer = at.http().post("/graphql/", {{"query", "{ a: computes(ms: 100) b: computes(ms: 100) }"}});
+    test_endpoint fixture{without_budget(), {}, {.computing = 50ms}};
+    const auto answer = fixture.http().post("/graphql/", {{"query", "{ a: computes(ms: 100) b: computes(ms: 100) }"}});
     CHECK(answer.status == 200);
     CHECK(code_of(answer.json()) == "TIMEOUT");
-    CHECK(at.metric(R"(atrium_graphql_stopped_total{limit="request"})") == "1");
-    const auto waits_only = at.http().post("/graphql/", {{"query", "{ a: pauses(ms: 150) b: number }"}});
+    CHECK(fixture.metric(R"(atrium_graphql_stopped_total{limit="request"})") == "1");
+    const auto waits_only = fixture.http().post("/graphql/", {{"query", "{ a: pauses(ms: 150) b: number }"}});
     CHECK(code_of(waits_only.json()).empty());
 }
 
 TEST_CASE("a batch may compute no longer than one request") {
-    test_endpoint at{without_budget(), {}, {.computing = 50ms}};
+    test_endpoint fixture{without_budget(), {}, {.computing = 50ms}};
     const auto responses =
-        at.http().post("/graphql/", boost::json::array{computing(100), {{"query", "mutation { increment }"}}}).json();
+        fixture.http().post("/graphql/", boost::json::array{computing(100), {{"query", "mutation { increment }"}}}).json();
     CHECK(code_of(responses.at(0)).empty());
     CHECK(code_of(responses.at(1)) == "TIMEOUT");
-    CHECK(at.seen.counter == 0);
+    CHECK(fixture.seen.counter == 0);
 }
 
 TEST_CASE("a subscription without budget waits, and leaves some budget for other operations") {
-    test_endpoint at{with_connection_budget(500ms)};
-    transport_client client{at};
+    test_endpoint fixture{with_connection_budget(500ms)};
+    transport_client client{fixture};
     client.begin();
     client.subscribe("ticks", "subscription { ticks }");
     int others = 0;
     const auto ask_other = [&](std::string_view query) { return first_of(client, std::to_string(++others), query); };
     const auto ticks_of_100_ms = [&] { // after all earlier events were read
-        const auto told_before = at.seen.emitted.load();
+        const auto told_before = fixture.seen.emitted.load();
         std::this_thread::sleep_for(100ms);
-        return at.seen.emitted - told_before;
+        return fixture.seen.emitted - told_before;
     };
-    eventually([&] { return ask_other("{ number }") == "next" && at.seen.emitted > 100 && ticks_of_100_ms() < 10; });
+    eventually([&] { return ask_other("{ number }") == "next" && fixture.seen.emitted > 100 && ticks_of_100_ms() < 10; });
     for (int i = 0; i < 3; ++i)
         CHECK(ask_other("{ number }") == "next");
 
     (void)ask_other("{ computes(ms: 100) }");
     CHECK(ask_other("{ number }") == "error RATE_LIMITED");
     CHECK(ticks_of_100_ms() < 10);
-    CHECK(at.seen.sources == 1);
+    CHECK(fixture.seen.sources == 1);
     client.complete("ticks");
-    eventually([&] { return at.seen.sources == 0; });
+    eventually([&] { return fixture.seen.sources == 0; });
 }
 
 TEST_CASE("a refused client is served once some of its budget is available again") {
-    test_endpoint at{with_connection_budget(20ms, 200ms)};
-    transport_client client{at};
+    test_endpoint fixture{with_connection_budget(20ms, 200ms)};
+    transport_client client{fixture};
     client.begin();
     CHECK(first_of(client, "1", "{ computes(ms: 60) }") == "next");
     CHECK(client.read_text() == completed("1"));
@@ -236,9 +236,9 @@ TEST_CASE("a refused client is served once some of its budget is available again
 }
 
 TEST_CASE("a browser without budget gets a stream that ends, so that it reconnects") {
-    test_endpoint at{with_address_budget(100ms)};
-    CHECK(at.http().post("/graphql/", computing(150)).status == 200);
-    const auto answer = at.http().get("/graphql/?query=subscription{numbers(to:3)}", {{"Accept", "text/event-stream"}});
+    test_endpoint fixture{with_address_budget(100ms)};
+    CHECK(fixture.http().post("/graphql/", computing(150)).status == 200);
+    const auto answer = fixture.http().get("/graphql/?query=subscription{numbers(to:3)}", {{"Accept", "text/event-stream"}});
     CHECK(answer.status == 200);
     CHECK(answer.body.find("RATE_LIMITED") != std::string::npos);
     CHECK(answer.body.ends_with(broken_off_event));

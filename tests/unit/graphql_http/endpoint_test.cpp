@@ -17,7 +17,7 @@ constexpr auto json_type = "application/json; charset=utf-8";
 
 class asker {
 public:
-    explicit asker(const test_endpoint& at) : http_{at.http()} {}
+    explicit asker(const test_endpoint& fixture) : http_{fixture.http()} {}
 
     support::reply post(std::string_view body, std::string accept = "application/graphql-response+json",
                         const std::string& content_type = "application/json") {
@@ -60,8 +60,8 @@ const std::pair not_to_be_run{400, 200};   ///< as a GraphQL request
 } // namespace
 
 TEST_CASE("a query can be sent with POST and with GET") {
-    test_endpoint at;
-    asker ask{at};
+    test_endpoint fixture;
+    asker ask{fixture};
     const auto posted = ask.post(R"({"query":"query A($t: String) { echo(text: $t) } query B { number }",
                                      "operationName":"A","variables":{"t":"tea"},"extensions":{}})");
     CHECK(posted.status == 200);
@@ -75,8 +75,8 @@ TEST_CASE("a query can be sent with POST and with GET") {
 }
 
 TEST_CASE("the status shows whether the request was well-formed and, except with the older type, whether it could run") {
-    test_endpoint at{{.batch = 0}};
-    asker ask{at};
+    test_endpoint fixture{{.batch = 0}};
+    asker ask{fixture};
     CHECK(statuses(ask, R"({"query":"{ number }"})") == ok);
     CHECK(statuses(ask, R"({"query":"{ echo number }"})") == ok);
     for (const auto* body :
@@ -92,8 +92,8 @@ TEST_CASE("the status shows whether the request was well-formed and, except with
 }
 
 TEST_CASE("the error describes what is wrong with a request") {
-    test_endpoint at{{.batch = 0}};
-    asker ask{at};
+    test_endpoint fixture{{.batch = 0}};
+    asker ask{fixture};
     CHECK(message_of(ask.post("")) == "the body is empty");
     CHECK(message_of(ask.post("{")) == "the body is not well-formed JSON");
     CHECK(message_of(ask.post("[]")) == "the body must be a JSON object");
@@ -108,8 +108,8 @@ TEST_CASE("the error describes what is wrong with a request") {
 }
 
 TEST_CASE("a persisted query is refused so that its client sends the whole document") {
-    test_endpoint at;
-    asker ask{at};
+    test_endpoint fixture;
+    asker ask{fixture};
     constexpr std::string_view hash = R"({"persistedQuery":{"version":1,"sha256Hash":"ecf4edb46db40b51"}})";
     const std::string body = R"({"extensions":)" + std::string{hash} + "}";
     constexpr std::string_view refusal =
@@ -126,15 +126,15 @@ TEST_CASE("a persisted query is refused so that its client sends the whole docum
 }
 
 TEST_CASE("a document that is sent with its hash runs") {
-    test_endpoint at;
-    asker ask{at};
+    test_endpoint fixture;
+    asker ask{fixture};
     CHECK(ask.post(R"({"query":"{ number }","extensions":{"persistedQuery":{"version":1,"sha256Hash":"ecf4"}}})").body ==
           R"({"data":{"number":0}})");
 }
 
 TEST_CASE("a request without a valid persisted query needs a document") {
-    test_endpoint at;
-    asker ask{at};
+    test_endpoint fixture;
+    asker ask{fixture};
     for (const auto* body :
          {R"({"extensions":{}})", R"({"extensions":{"persistedQuery":null}})", R"({"extensions":{"persistedQuery":"x"}})",
           R"({"extensions":{"persistedQuery":[]}})", R"({"extensions":[{"persistedQuery":{}}]})", R"({"persistedQuery":{}})"}) {
@@ -147,8 +147,8 @@ TEST_CASE("a request without a valid persisted query needs a document") {
 }
 
 TEST_CASE("variables may nest equally deep in POST and in GET") {
-    test_endpoint at;
-    asker ask{at};
+    test_endpoint fixture;
+    asker ask{fixture};
     const auto post = [&](std::size_t levels) {
         return ask.post(R"({"query":"{number}","variables":)" + nested(levels) + "}");
     };
@@ -165,8 +165,8 @@ TEST_CASE("variables may nest equally deep in POST and in GET") {
 }
 
 TEST_CASE("unknown and repeated parameters of a GET are refused, as on every other resource") {
-    test_endpoint at;
-    asker ask{at};
+    test_endpoint fixture;
+    asker ask{fixture};
     for (const auto* query : {"query=%7Bnumber%7D&more=1", "query=%7Bnumber%7D&query=%7Bnumber%7D", "query=%ff", "query=%zz"}) {
         const auto answer = ask.get(query);
         CHECK(answer.status == 400);
@@ -175,14 +175,14 @@ TEST_CASE("unknown and repeated parameters of a GET are refused, as on every oth
 }
 
 TEST_CASE("unknown members in JSON are ignored, and the last of two equal ones counts") {
-    test_endpoint at;
-    asker ask{at};
+    test_endpoint fixture;
+    asker ask{fixture};
     CHECK(ask.post(R"({"query":"{nothing}","documentId":"x","query":"{number}"})").body == R"({"data":{"number":0}})");
 }
 
 TEST_CASE("a mutation is refused and does not run unless it is sent with POST") {
-    test_endpoint at;
-    asker ask{at};
+    test_endpoint fixture;
+    asker ask{fixture};
     for (const auto* accept : {"application/graphql-response+json", "application/json", "text/event-stream"}) {
         const auto refused = ask.get("query=mutation%7Bincrement%7D", accept);
         CHECK(refused.status == 405);
@@ -191,14 +191,14 @@ TEST_CASE("a mutation is refused and does not run unless it is sent with POST") 
     }
     CHECK(ask.http().head("/graphql/?query=mutation%7Bincrement%7D").status == 405);
     CHECK(ask.get("query=query+A%7Bnumber%7Dmutation+B%7Bincrement%7D&operationName=B").status == 405);
-    CHECK(at.seen.counter == 0);
+    CHECK(fixture.seen.counter == 0);
     CHECK(ask.get("query=query+A%7Bnumber%7Dmutation+B%7Bincrement%7D&operationName=A").status == 200);
     CHECK(ask.post(R"({"query":"mutation { a: increment b: increment }"})").body == R"({"data":{"a":1,"b":2}})");
 }
 
 TEST_CASE("methods other than GET, HEAD and POST are refused with a list of the allowed ones") {
-    test_endpoint at;
-    asker ask{at};
+    test_endpoint fixture;
+    asker ask{fixture};
     for (const auto* method : {"PUT", "PATCH", "DELETE"}) {
         const auto refused = ask.http().send(method, "/graphql/", "");
         CHECK(refused.status == 405);
@@ -208,8 +208,8 @@ TEST_CASE("methods other than GET, HEAD and POST are refused with a list of the 
 }
 
 TEST_CASE("only JSON in UTF-8 is accepted, so another site's page cannot send a request without permission") {
-    test_endpoint at;
-    asker ask{at};
+    test_endpoint fixture;
+    asker ask{fixture};
     constexpr std::string_view body = R"({"query":"mutation { increment }"})";
     for (const auto* type :
          {"application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain", "application/graphql",
@@ -218,15 +218,15 @@ TEST_CASE("only JSON in UTF-8 is accepted, so another site's page cannot send a 
         CHECK(refused.status == 415);
         CHECK(message_of(refused) == "the body must be application/json in UTF-8");
     }
-    CHECK(at.seen.counter == 0);
+    CHECK(fixture.seen.counter == 0);
     for (const auto* type : {"application/json", "application/json; charset=utf-8", "Application/JSON;charset=\"UTF-8\""})
         CHECK(ask.post(body, "application/json", type).status == 200);
-    CHECK(at.seen.counter == 3);
+    CHECK(fixture.seen.counter == 3);
 }
 
 TEST_CASE("Accept selects the type of the response") {
-    test_endpoint at;
-    asker ask{at};
+    test_endpoint fixture;
+    asker ask{fixture};
     constexpr std::string_view body = R"({"query":"{ number }"})";
     const auto type = [&](const char* accept) { return ask.post(body, accept).header("Content-Type"); };
     CHECK(type("*/*") == json_type);
@@ -246,16 +246,16 @@ TEST_CASE("Accept selects the type of the response") {
 }
 
 TEST_CASE("every response to a GET has Vary: Accept") {
-    test_endpoint at;
-    asker ask{at};
+    test_endpoint fixture;
+    asker ask{fixture};
     for (const auto* accept :
          {"application/json", "application/graphql-response+json", "text/event-stream", "text/html", "image/png"})
         CHECK(ask.get("query=%7Bnumber%7D", accept).header("Vary") == "Accept");
 }
 
 TEST_CASE("a browser gets the page, whatever its query") {
-    test_endpoint at;
-    asker ask{at};
+    test_endpoint fixture;
+    asker ask{fixture};
     constexpr auto browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
     for (const auto* query : {"", "query=%7Bnumber%7D", "more=1"}) {
         const auto shown = ask.get(query, browser);
@@ -266,15 +266,15 @@ TEST_CASE("a browser gets the page, whatever its query") {
 }
 
 TEST_CASE("a browser gets no page if the settings disable GraphiQL") {
-    test_endpoint at{{.graphiql = false}};
-    asker ask{at};
+    test_endpoint fixture{{.graphiql = false}};
+    asker ask{fixture};
     CHECK(ask.get("query=%7Bnumber%7D", "text/html, */*;q=0.8").body == R"({"data":{"number":0}})");
     CHECK(ask.get("query=%7Bnumber%7D", "text/html").status == 406);
 }
 
 TEST_CASE("HEAD returns the headers of GET without the body") {
-    test_endpoint at;
-    asker ask{at};
+    test_endpoint fixture;
+    asker ask{fixture};
     const auto got = ask.get("query=%7Bnumber%7D", "application/json");
     const auto asked = ask.http().head("/graphql/?query=%7Bnumber%7D");
     CHECK(asked.status == 200);
@@ -284,13 +284,13 @@ TEST_CASE("HEAD returns the headers of GET without the body") {
     CHECK(ask.http().head("/graphql/", {{"Accept", "text/html"}}).status == 200);
     const auto stream = ask.http().head("/graphql/?query=subscription%7Bsilent%7D", {{"Accept", "text/event-stream"}});
     CHECK(stream.status == 200);
-    CHECK(at.seen.sources == 0);
+    CHECK(fixture.seen.sources == 0);
     CHECK(ask.get("query=%7Bnumber%7D").status == 200); // the connection still works
 }
 
 TEST_CASE("HTTP/1.0 is enough for a query") {
-    test_endpoint at;
-    http::test::raw_client client{at.port()};
+    test_endpoint fixture;
+    http::test::raw_client client{fixture.port()};
     client.send(
         "POST /graphql HTTP/1.0\r\nContent-Type: application/json\r\nContent-Length: 22\r\n\r\n{\"query\":\"{ number }\"}");
     const auto answer = client.read_answer();
@@ -299,8 +299,8 @@ TEST_CASE("HTTP/1.0 is enough for a query") {
 }
 
 TEST_CASE("a failing resolver hides the reason, but returns the request id for the log") {
-    test_endpoint at;
-    asker ask{at};
+    test_endpoint fixture;
+    asker ask{fixture};
     const auto answer = ask.post(R"({"query":"{ number fails }"})");
     CHECK(answer.status == 200);
     CHECK(answer.body.find("secret") == std::string::npos);
@@ -309,19 +309,19 @@ TEST_CASE("a failing resolver hides the reason, but returns the request id for t
 }
 
 TEST_CASE("exceeded limits have their own error code") {
-    test_endpoint at{{}, {}, {.depth = 1, .root_fields = 1}};
-    asker ask{at};
+    test_endpoint fixture{{}, {}, {.depth = 1, .root_fields = 1}};
+    asker ask{fixture};
     const auto refused = ask.post(R"({"query":"{ a: number b: number }"})");
     CHECK(refused.status == 400);
     CHECK(code_of(refused) == "LIMIT_EXCEEDED");
 }
 
 TEST_CASE("a client that disconnects cancels its query") {
-    test_endpoint at;
+    test_endpoint fixture;
     {
-        http::test::raw_client client{at.port()};
+        http::test::raw_client client{fixture.port()};
         client.send("GET /graphql/?query=%7Bwaits%7D HTTP/1.1\r\nHost: a\r\nAccept: application/json\r\n\r\n");
-        eventually([&] { return at.seen.started == 1; });
+        eventually([&] { return fixture.seen.started == 1; });
     }
-    eventually([&] { return at.seen.stopped == 1; });
+    eventually([&] { return fixture.seen.stopped == 1; });
 }

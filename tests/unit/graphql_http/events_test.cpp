@@ -13,16 +13,16 @@ namespace {
 const support::headers takes_events{{"Content-Type", "application/json"}, {"Accept", "text/event-stream"}};
 
 /// A GET as an EventSource sends it. `query` is already escaped.
-support::reply get_events(const test_endpoint& at, std::string_view query, std::string_view last_event_id = {}) {
+support::reply get_events(const test_endpoint& fixture, std::string_view query, std::string_view last_event_id = {}) {
     support::headers all{{"Accept", "text/event-stream"}};
     if (last_event_id.data())
         all.emplace_back("Last-Event-ID", std::string{last_event_id});
-    return at.http().get("/graphql/?query=" + std::string{query}, all);
+    return fixture.http().get("/graphql/?query=" + std::string{query}, all);
 }
 
 /// The whole body of a response that ends.
-std::string body_of(const test_endpoint& at, std::string_view query) {
-    const auto answer = get_events(at, query);
+std::string body_of(const test_endpoint& fixture, std::string_view query) {
+    const auto answer = get_events(fixture, query);
     CHECK(answer.status == 200);
     CHECK(answer.header("Content-Type") == "text/event-stream");
     CHECK(answer.header("Cache-Control") == "no-store");
@@ -32,20 +32,20 @@ std::string body_of(const test_endpoint& at, std::string_view query) {
 } // namespace
 
 TEST_CASE("a query is one event, followed by complete") {
-    test_endpoint at;
-    CHECK(body_of(at, "%7Bnumber%7D") == next_event(R"({"data":{"number":0}})") + complete_event);
+    test_endpoint fixture;
+    CHECK(body_of(fixture, "%7Bnumber%7D") == next_event(R"({"data":{"number":0}})") + complete_event);
 }
 
 TEST_CASE("each response of a subscription is an event") {
-    test_endpoint at;
+    test_endpoint fixture;
     const auto tick = next_event(R"({"data":{"ticks":"x"}})");
-    CHECK(body_of(at, "subscription%7Bticks(count:3)%7D") == tick + tick + tick + complete_event);
-    CHECK(at.seen.sources == 0);
+    CHECK(body_of(fixture, "subscription%7Bticks(count:3)%7D") == tick + tick + tick + complete_event);
+    CHECK(fixture.seen.sources == 0);
 }
 
 TEST_CASE("an operation by POST that cannot run is answered with an event, as graphql-sse requires") {
-    test_endpoint at;
-    auto http = at.http();
+    test_endpoint fixture;
+    auto http = fixture.http();
     for (const auto* query : {"{", "{nothing}", "subscription{refused}", "subscription{failing}"}) {
         const auto answer = http.send("POST", "/graphql/", R"({"query":")" + std::string{query} + "\"}", takes_events);
         CHECK(answer.status == 200);
@@ -56,14 +56,14 @@ TEST_CASE("an operation by POST that cannot run is answered with an event, as gr
 }
 
 TEST_CASE("an operation by GET that cannot succeed gets an error status, so that an EventSource stops") {
-    test_endpoint at;
+    test_endpoint fixture;
     for (const auto& [query, status, message] :
          {std::tuple{"%7B", 400, "Syntax Error"}, std::tuple{"%7Bnothing%7D", 400, "Cannot query field"},
           std::tuple{"subscription%7Bnothing%7D", 400, "Cannot query field"},
           std::tuple{"subscription%7Bticks(count:3)%40skip(if:true)%7D", 400, ""},
           std::tuple{"subscription%7Brefused%7D", 400, R"("message":"no longer kept")"},
           std::tuple{"subscription%7Bfailing%7D", 500, R"("code":"INTERNAL_SERVER_ERROR")"}}) {
-        const auto answer = get_events(at, query);
+        const auto answer = get_events(fixture, query);
         CHECK(answer.status == status);
         CHECK(answer.header("Content-Type") == "application/json; charset=utf-8");
         CHECK(answer.body.starts_with("{\"errors\":["));
@@ -72,88 +72,89 @@ TEST_CASE("an operation by GET that cannot succeed gets an error status, so that
 }
 
 TEST_CASE("a subscription that cannot begin now is a stream that ends, so that an EventSource reconnects") {
-    test_endpoint at;
-    const auto body = body_of(at, "subscription%7Bbusy%7D");
+    test_endpoint fixture;
+    const auto body = body_of(fixture, "subscription%7Bbusy%7D");
     CHECK(body.starts_with("event: next\ndata: {\"errors\":["));
     CHECK(body.ends_with(broken_off_event));
 }
 
 TEST_CASE("each event of a resumable source has an id, and the stream begins with the id of its position") {
-    test_endpoint at;
-    CHECK(body_of(at, "subscription%7Bnumbers(to:2)%7D") == "id: 0\n\n" + next_event(R"({"data":{"numbers":1}})", "1") +
-                                                                next_event(R"({"data":{"numbers":2}})", "2") + complete_event);
+    test_endpoint fixture;
+    CHECK(body_of(fixture, "subscription%7Bnumbers(to:2)%7D") == "id: 0\n\n" + next_event(R"({"data":{"numbers":1}})", "1") +
+                                                                     next_event(R"({"data":{"numbers":2}})", "2") +
+                                                                     complete_event);
 }
 
 TEST_CASE("a client that reconnects with the id of its last event gets the events after it") {
-    test_endpoint at;
-    CHECK(get_events(at, "subscription%7Bnumbers(to:3)%7D", "2").body ==
+    test_endpoint fixture;
+    CHECK(get_events(fixture, "subscription%7Bnumbers(to:3)%7D", "2").body ==
           "id: 2\n\n" + next_event(R"({"data":{"numbers":3}})", "3") + complete_event);
-    CHECK(get_events(at, "subscription%7Bnumbers(to:3)%7D", "").body.starts_with("id: 0\n\n"));
+    CHECK(get_events(fixture, "subscription%7Bnumbers(to:3)%7D", "").body.starts_with("id: 0\n\n"));
     const auto posted =
-        at.http().send("POST", "/graphql/", R"({"query":"subscription { numbers(to: 3) }"})",
-                       {{"Content-Type", "application/json"}, {"Accept", "text/event-stream"}, {"Last-Event-ID", "2"}});
+        fixture.http().send("POST", "/graphql/", R"({"query":"subscription { numbers(to: 3) }"})",
+                            {{"Content-Type", "application/json"}, {"Accept", "text/event-stream"}, {"Last-Event-ID", "2"}});
     CHECK(posted.body.starts_with("id: 2\n\n"));
-    CHECK(get_events(at, "subscription%7Bnumbers(to:3)%7D", "two").status == 400);
+    CHECK(get_events(fixture, "subscription%7Bnumbers(to:3)%7D", "two").status == 400);
 }
 
 TEST_CASE("a client that repeats a completed GET gets 204, so that an EventSource stops") {
-    test_endpoint at;
+    test_endpoint fixture;
     for (const auto* query : {"%7Bnumber%7D", "subscription%7Bticks(count:1)%7D"}) {
-        const auto answer = get_events(at, query, "complete");
+        const auto answer = get_events(fixture, query, "complete");
         CHECK(answer.status == 204);
         CHECK(answer.body.empty());
     }
-    const auto mutation =
-        at.http().send("POST", "/graphql/", R"({"query":"mutation { increment }"})",
-                       {{"Content-Type", "application/json"}, {"Accept", "text/event-stream"}, {"Last-Event-ID", "complete"}});
+    const auto mutation = fixture.http().send(
+        "POST", "/graphql/", R"({"query":"mutation { increment }"})",
+        {{"Content-Type", "application/json"}, {"Accept", "text/event-stream"}, {"Last-Event-ID", "complete"}});
     CHECK(mutation.body == next_event(R"({"data":{"increment":1}})") + complete_event);
 }
 
 TEST_CASE("a source that fails in between sends its error and ends") {
-    test_endpoint at;
-    const auto body = body_of(at, "subscription%7Bbroken%7D");
+    test_endpoint fixture;
+    const auto body = body_of(fixture, "subscription%7Bbroken%7D");
     CHECK(body.starts_with(next_event(R"({"data":{"broken":1}})") +
                            "event: next\ndata: {\"errors\":[{\"message\":\"no more for now\""));
     CHECK(body.ends_with(broken_off_event)); // a client that reconnects may get what it has missed
 }
 
 TEST_CASE("a malformed request is refused without events") {
-    test_endpoint at;
-    auto http = at.http();
+    test_endpoint fixture;
+    auto http = fixture.http();
     const auto refused = http.get("/graphql/", {{"Accept", "text/event-stream"}});
     CHECK(refused.status == 400);
     CHECK(refused.header("Content-Type") == "application/json; charset=utf-8");
 }
 
 TEST_CASE("an HTTP/1.0 client gets the events until the connection closes") {
-    test_endpoint at;
-    raw_client client{at.port()};
+    test_endpoint fixture;
+    raw_client client{fixture.port()};
     client.send(request_for_events("subscription%7Bticks(count:1)%7D", "1.0"));
     const auto all = client.read_to_end();
     CHECK(all.ends_with(next_event(R"({"data":{"ticks":"x"}})") + complete_event));
 }
 
 TEST_CASE("a client that disconnects ends its subscription") {
-    test_endpoint at;
+    test_endpoint fixture;
     {
-        raw_client client{at.port()};
+        raw_client client{fixture.port()};
         client.send(request_for_events("subscription%7Bsilent%7D"));
         CHECK(client.read_once().starts_with("HTTP/1.1 200"));
-        eventually([&] { return at.seen.sources == 1; });
+        eventually([&] { return fixture.seen.sources == 1; });
     }
-    eventually([&] { return at.seen.sources == 0; });
+    eventually([&] { return fixture.seen.sources == 0; });
 }
 
 TEST_CASE("the server waits for a client that does not read, and buffers nothing for it") {
-    test_endpoint at;
-    raw_client client{at.port(), 16 * 1024};
+    test_endpoint fixture;
+    raw_client client{fixture.port(), 16 * 1024};
     client.send(request_for_events("subscription%7Bticks(size:100000)%7D"));
-    eventually([&] { return at.seen.emitted > 0; });
+    eventually([&] { return fixture.seen.emitted > 0; });
     eventually([&, previous = -1]() mutable { // until the system's buffers are full
-        const bool stands_still = previous == at.seen.emitted;
-        previous = at.seen.emitted;
+        const bool stands_still = previous == fixture.seen.emitted;
+        previous = fixture.seen.emitted;
         std::this_thread::sleep_for(50ms);
         return stands_still;
     });
-    CHECK(at.seen.emitted < 200); // 20 MB
+    CHECK(fixture.seen.emitted < 200); // 20 MB
 }

@@ -28,9 +28,10 @@ http::settings with_memory(std::size_t bytes) {
 /// Holds all memory but `left` bytes until it is destroyed. Before that, lets the worker take what its connections need.
 class foreign_memory {
 public:
-    foreign_memory(test_endpoint& at, std::size_t left) : lease_{at.server.http.memory().share(memory_use::responses)} {
-        REQUIRE(at.http().post("/graphql/", {{"query", "{ number }"}}).status == 200);
-        const auto& budget = at.server.http.memory();
+    foreign_memory(test_endpoint& fixture, std::size_t left)
+        : lease_{fixture.server.http.memory().share(memory_use::responses)} {
+        REQUIRE(fixture.http().post("/graphql/", {{"query", "{ number }"}}).status == 200);
+        const auto& budget = fixture.server.http.memory();
         lease_.resize(budget.limit() - budget.used() - left);
     }
 
@@ -41,80 +42,80 @@ private:
 } // namespace
 
 TEST_CASE("a mutation without memory for its response does not run and gets 503") {
-    test_endpoint at{{}, with_memory(mebibyte)};
-    auto client = at.http();
+    test_endpoint fixture{{}, with_memory(mebibyte)};
+    auto client = fixture.http();
     {
-        const foreign_memory rest{at, 500}; // less than an operation needs
+        const foreign_memory rest{fixture, 500}; // less than an operation needs
         const auto refused = client.post("/graphql/", {{"query", "mutation { increment }"}});
         CHECK(refused.status == 503);
         CHECK(refused.header("Retry-After") == "1");
         CHECK(refused.body == no_memory);
-        CHECK(at.seen.counter == 0);
+        CHECK(fixture.seen.counter == 0);
     }
     CHECK(client.post("/graphql/", {{"query", "mutation { increment }"}}).body == R"({"data":{"increment":1}})");
 }
 
 TEST_CASE("operations of a batch without memory do not run") {
-    test_endpoint at{{}, with_memory(mebibyte)};
-    const foreign_memory rest{at, 700};
-    const auto answer = at.http().post("/graphql/", boost::json::parse(R"([{"query":"mutation { increment }"}])"));
+    test_endpoint fixture{{}, with_memory(mebibyte)};
+    const foreign_memory rest{fixture, 700};
+    const auto answer = fixture.http().post("/graphql/", boost::json::parse(R"([{"query":"mutation { increment }"}])"));
     CHECK(answer.body == "[" + std::string{no_memory} + "]");
-    CHECK(at.seen.counter == 0);
+    CHECK(fixture.seen.counter == 0);
 }
 
 TEST_CASE("a large message without memory to parse it closes its WebSocket") {
-    test_endpoint at{{}, with_memory(8 * mebibyte)};
-    transport_client client{at};
+    test_endpoint fixture{{}, with_memory(8 * mebibyte)};
+    transport_client client{fixture};
     client.begin();
-    const foreign_memory rest{at, 2 * mebibyte}; // room for the message, but not for its values
+    const foreign_memory rest{fixture, 2 * mebibyte}; // room for the message, but not for its values
     client.subscribe("1", "mutation { increment }" + std::string(250'000, ' '));
     CHECK(client.read_close() == 1013);
-    CHECK(at.seen.counter == 0);
+    CHECK(fixture.seen.counter == 0);
 }
 
 TEST_CASE("an operation on a WebSocket waits for memory and runs when it is available") {
     auto s = with_memory(mebibyte);
     s.deadlines.memory = 1min;
-    test_endpoint at{{}, s};
-    transport_client client{at};
+    test_endpoint fixture{{}, s};
+    transport_client client{fixture};
     client.begin();
     {
-        const foreign_memory rest{at, 1000};
+        const foreign_memory rest{fixture, 1000};
         client.subscribe("1", "mutation { increment }");
-        eventually([&] { return at.server.http.memory().waiting() == 1; });
-        CHECK(at.seen.counter == 0);
+        eventually([&] { return fixture.server.http.memory().waiting() == 1; });
+        CHECK(fixture.seen.counter == 0);
     }
     CHECK(client.read_text() == next("1", R"({"data":{"increment":1}})"));
     CHECK(client.read_text() == completed("1"));
 }
 
 TEST_CASE("an operation on a WebSocket that waits too long for memory gets an error, and the others continue") {
-    test_endpoint at{{}, with_memory(mebibyte)};
-    transport_client client{at};
+    test_endpoint fixture{{}, with_memory(mebibyte)};
+    transport_client client{fixture};
     client.begin();
     {
-        const foreign_memory rest{at, 1000};
+        const foreign_memory rest{fixture, 1000};
         client.subscribe("1", "mutation { increment }");
         CHECK(client.read_text().find(R"("id":"1","type":"error")") != std::string::npos);
     }
-    CHECK(at.seen.counter == 0);
+    CHECK(fixture.seen.counter == 0);
     client.subscribe("1", "mutation { increment }");
     CHECK(client.read_text() == next("1", R"({"data":{"increment":1}})"));
 }
 
 TEST_CASE("a subscription counts as memory until it ends, and is refused if there is not enough") {
-    test_endpoint at{{}, with_memory(mebibyte)};
-    auto& subscriptions = at.server.http.memory().share(memory_use::subscriptions);
-    transport_client client{at};
+    test_endpoint fixture{{}, with_memory(mebibyte)};
+    auto& subscriptions = fixture.server.http.memory().share(memory_use::subscriptions);
+    transport_client client{fixture};
     client.begin();
     client.subscribe("1", "subscription { silent }");
-    eventually([&] { return at.seen.sources == 1; });
+    eventually([&] { return fixture.seen.sources == 1; });
     CHECK(subscriptions.used() > 0);
     {
-        const foreign_memory rest{at, 5'000};
+        const foreign_memory rest{fixture, 5'000};
         client.subscribe("2", "subscription { silent }");
         CHECK(client.read_text().find(R"("id":"2","type":"error")") != std::string::npos);
-        const auto refused = at.http().get("/graphql/?query=subscription{silent}", {{"Accept", "text/event-stream"}});
+        const auto refused = fixture.http().get("/graphql/?query=subscription{silent}", {{"Accept", "text/event-stream"}});
         CHECK(refused.status == 200); // with any other status an EventSource would not reconnect
         CHECK(refused.body == next_event(no_memory) + broken_off_event);
     }
@@ -125,58 +126,58 @@ TEST_CASE("a subscription counts as memory until it ends, and is refused if ther
 TEST_CASE("a WebSocket with unread messages is closed when others need their memory") {
     auto s = with_memory(64 * mebibyte);
     s.deadlines.memory = 1min;
-    test_endpoint at{{}, s};
-    transport_client unread{at, 16 * 1024};
+    test_endpoint fixture{{}, s};
+    transport_client unread{fixture, 16 * 1024};
     unread.begin();
     for (int i = 0; i < 6; ++i)
         unread.subscribe(std::to_string(i), "{ text(size: 6000000) }");
-    eventually([&] { return at.server.http.memory().used() > 5 * mebibyte; });
+    eventually([&] { return fixture.server.http.memory().used() > 5 * mebibyte; });
     {
-        const foreign_memory rest{at, 9 * mebibyte}; // one more large response does not fit
-        auto client = at.http();
+        const foreign_memory rest{fixture, 9 * mebibyte}; // one more large response does not fit
+        auto client = fixture.http();
         const auto refused = client.post("/graphql/", {{"query", "{ text(size: 10) }"}});
         CHECK(refused.status == 200); // a small one does
         eventually([&] {
-            http::memory_lease large{at.server.http.memory().share(memory_use::responses)};
+            http::memory_lease large{fixture.server.http.memory().share(memory_use::responses)};
             return large.try_resize(2 * mebibyte); // refused until then
         });
     }
-    eventually([&] { return at.server.metric("atrium_http_memory_closed_total") == "1"; });
-    CHECK(at.server.metric(R"(atrium_http_web_sockets_ended_total{reason="too_slow"})") == "1");
+    eventually([&] { return fixture.server.metric("atrium_http_memory_closed_total") == "1"; });
+    CHECK(fixture.server.metric(R"(atrium_http_web_sockets_ended_total{reason="too_slow"})") == "1");
 }
 
 TEST_CASE("cached documents count as memory") {
-    test_endpoint at;
-    CHECK(at.http().post("/graphql/", {{"query", "{ number }"}}).status == 200);
-    CHECK(at.server.http.memory().share(memory_use::documents).used() > 0);
+    test_endpoint fixture;
+    CHECK(fixture.http().post("/graphql/", {{"query", "{ number }"}}).status == 200);
+    CHECK(fixture.server.http.memory().share(memory_use::documents).used() > 0);
 }
 
 TEST_CASE("a subscription waits for memory before each response, and leaves out no event") {
     auto s = with_memory(2 * mebibyte);
-    test_endpoint at{{}, s};
-    transport_client client{at};
+    test_endpoint fixture{{}, s};
+    transport_client client{fixture};
     client.begin();
     {
-        const foreign_memory rest{at, 7'600}; // enough to subscribe
+        const foreign_memory rest{fixture, 7'600}; // enough to subscribe
         client.subscribe("1", "subscription { ticks(count: 2) }");
-        eventually([&] { return at.server.http.memory().waiting() == 1; });
-        eventually([&] { return at.server.http.memory().refusals() > 3; }); // it tries again and again
+        eventually([&] { return fixture.server.http.memory().waiting() == 1; });
+        eventually([&] { return fixture.server.http.memory().refusals() > 3; }); // it tries again and again
         CHECK_FALSE(client.raw.has_arrived());
     }
     CHECK(client.read_text() == next("1", R"({"data":{"ticks":"x"}})"));
     CHECK(client.read_text() == next("1", R"({"data":{"ticks":"x"}})"));
     CHECK(client.read_text() == completed("1"));
-    eventually([&] { return at.server.http.memory().share(memory_use::subscriptions).used() == 0; });
+    eventually([&] { return fixture.server.http.memory().share(memory_use::subscriptions).used() == 0; });
 }
 
 TEST_CASE("a subscription that is completed while it waits for memory ends") {
-    test_endpoint at{{}, with_memory(2 * mebibyte)};
-    transport_client client{at};
+    test_endpoint fixture{{}, with_memory(2 * mebibyte)};
+    transport_client client{fixture};
     client.begin();
-    const foreign_memory rest{at, 7'600};
+    const foreign_memory rest{fixture, 7'600};
     client.subscribe("1", "subscription { ticks(count: 2) }");
-    eventually([&] { return at.server.http.memory().waiting() == 1; });
+    eventually([&] { return fixture.server.http.memory().waiting() == 1; });
     client.complete("1");
-    eventually([&] { return at.seen.sources == 0; });
-    CHECK(at.server.http.memory().waiting() == 0);
+    eventually([&] { return fixture.seen.sources == 0; });
+    CHECK(fixture.server.http.memory().waiting() == 0);
 }

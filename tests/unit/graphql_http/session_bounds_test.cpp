@@ -23,11 +23,11 @@ http::settings little_memory() {
 }
 
 /// Waits until no further event is sent, because the buffers of the client and of the server are full.
-int wait_until_blocked(test_endpoint& at) {
+int wait_until_blocked(test_endpoint& fixture) {
     int previous = -1;
     eventually([&] {
-        const bool stands_still = previous > 0 && previous == at.seen.emitted;
-        previous = at.seen.emitted;
+        const bool stands_still = previous > 0 && previous == fixture.seen.emitted;
+        previous = fixture.seen.emitted;
         std::this_thread::sleep_for(50ms);
         return stands_still;
     });
@@ -45,8 +45,8 @@ std::string id_of(std::string_view message) {
 } // namespace
 
 TEST_CASE("operations beyond the limit are refused individually, and the connection stays open") {
-    test_endpoint at{{.operations = 2}};
-    transport_client client{at};
+    test_endpoint fixture{{.operations = 2}};
+    transport_client client{fixture};
     client.begin();
     client.subscribe("1", "subscription { silent }");
     client.subscribe("2", "subscription { silent }");
@@ -61,30 +61,30 @@ TEST_CASE("operations beyond the limit are refused individually, and the connect
 }
 
 TEST_CASE("completed operations that have not ended yet count, and the client waits for them") {
-    test_endpoint at{{.operations = 2}};
-    transport_client client{at};
+    test_endpoint fixture{{.operations = 2}};
+    transport_client client{fixture};
     client.begin();
     for (int i = 0; i < 10; ++i) {
         client.subscribe("1", "{ stubborn }");
         client.complete("1");
     }
     client.send_text(R"({"type":"ping"})");
-    eventually([&] { return at.seen.started >= 4; });
-    CHECK(at.seen.started <= 5);
-    at.seen.release = true;
+    eventually([&] { return fixture.seen.started >= 4; });
+    CHECK(fixture.seen.started <= 5);
+    fixture.seen.release = true;
     auto text = client.read_text();
     while (text != R"({"type":"pong"})") // operations that end before the client's next message may still be answered
         text = client.read_text();
 }
 
 TEST_CASE("a client that does not read is closed with a reason, and nothing is buffered for it meanwhile") {
-    test_endpoint at{{.slow_reader = 500ms}, little_memory()};
-    transport_client client{at, 16 * 1024};
+    test_endpoint fixture{{.slow_reader = 500ms}, little_memory()};
+    transport_client client{fixture, 16 * 1024};
     client.begin();
     for (const auto* id : {"1", "2", "3"})
         client.subscribe(id, "subscription { ticks(size: 10000) }");
-    CHECK(wait_until_blocked(at) < 600); // 6 MB, most of it in buffers of the system
-    eventually([&] { return at.seen.sources == 0; });
+    CHECK(wait_until_blocked(fixture) < 600); // 6 MB, most of it in buffers of the system
+    eventually([&] { return fixture.seen.sources == 0; });
     for (;;) {
         const auto frame = client.read();
         if (frame.opcode == http::test::text_frame)
@@ -96,8 +96,8 @@ TEST_CASE("a client that does not read is closed with a reason, and nothing is b
 }
 
 TEST_CASE("a client that reads slowly gets everything, however much its operations send at once") {
-    test_endpoint at{{}, little_memory()};
-    transport_client client{at, 16 * 1024};
+    test_endpoint fixture{{}, little_memory()};
+    transport_client client{fixture, 16 * 1024};
     client.begin();
     constexpr int operations = 40;
     for (int i = 0; i < operations; ++i)
@@ -115,8 +115,8 @@ TEST_CASE("a client that reads slowly gets everything, however much its operatio
 }
 
 TEST_CASE("messages of all sizes reach a client that reads, in order for each operation") {
-    test_endpoint at{{}, little_memory()};
-    transport_client client{at, 16 * 1024};
+    test_endpoint fixture{{}, little_memory()};
+    transport_client client{fixture, 16 * 1024};
     client.begin();
     constexpr int operations = 40;
     std::map<std::string, int> expected; // responses
@@ -128,7 +128,7 @@ TEST_CASE("messages of all sizes reach a client that reads, in order for each op
         expected[id] = kind < 2 ? 1 : 30;
         client.subscribe(id, queries.at(std::min(kind, 2)));
     }
-    wait_until_blocked(at); // so that messages of each size wait for room
+    wait_until_blocked(fixture); // so that messages of each size wait for room
     std::map<std::string, int> told;
     for (int ended = 0; ended < operations;) {
         const auto text = client.read_text();
@@ -145,8 +145,8 @@ TEST_CASE("messages of all sizes reach a client that reads, in order for each op
 }
 
 TEST_CASE("a large message is not blocked by an endless stream of small ones") {
-    test_endpoint at{{.slow_reader = 2s}, little_memory()};
-    transport_client client{at, 16 * 1024};
+    test_endpoint fixture{{.slow_reader = 2s}, little_memory()};
+    transport_client client{fixture, 16 * 1024};
     client.begin();
     for (const auto* id : {"1", "2", "3"})
         client.subscribe(id, "subscription { ticks(size: 10000) }");
@@ -158,8 +158,8 @@ TEST_CASE("a large message is not blocked by an endless stream of small ones") {
 }
 
 TEST_CASE("a client that keeps reading is not closed, however long it takes") {
-    test_endpoint at{{.slow_reader = 1500ms}, little_memory()};
-    transport_client client{at, 16 * 1024};
+    test_endpoint fixture{{.slow_reader = 1500ms}, little_memory()};
+    transport_client client{fixture, 16 * 1024};
     client.begin();
     constexpr int operations = 80;
     for (int i = 0; i < operations; ++i)
@@ -175,8 +175,8 @@ TEST_CASE("a client that keeps reading is not closed, however long it takes") {
 }
 
 TEST_CASE("a client may read a large response slowly, even if its complete message waits behind it") {
-    test_endpoint at{{.slow_reader = 100ms}, little_memory()};
-    transport_client client{at, 16 * 1024};
+    test_endpoint fixture{{.slow_reader = 100ms}, little_memory()};
+    transport_client client{fixture, 16 * 1024};
     client.begin();
     client.subscribe("1", "{ text(size: 9000000) }");
     eventually([&] { return client.raw.has_arrived(); });
@@ -186,8 +186,8 @@ TEST_CASE("a client may read a large response slowly, even if its complete messa
 }
 
 TEST_CASE("one response may exceed the limit of buffered bytes, and the next messages wait") {
-    test_endpoint at{{}, little_memory()};
-    transport_client client{at};
+    test_endpoint fixture{{}, little_memory()};
+    transport_client client{fixture};
     client.begin();
     client.subscribe("1", "{ text(size: 1000000) }");
     client.send_text(R"({"type":"ping"})");
@@ -202,17 +202,17 @@ TEST_CASE("one response may exceed the limit of buffered bytes, and the next mes
 
 TEST_CASE("a client that disconnects ends all its operations") {
     for (const bool by_reset : {false, true}) {
-        test_endpoint at;
-        transport_client client{at};
+        test_endpoint fixture;
+        transport_client client{fixture};
         client.begin();
         client.subscribe("1", "subscription { silent }");
         client.subscribe("2", "{ waits }");
-        eventually([&] { return at.seen.sources == 1 && at.seen.started == 1; });
+        eventually([&] { return fixture.seen.sources == 1 && fixture.seen.started == 1; });
         if (by_reset)
             client.raw.reset();
         else
             client.raw.close();
-        eventually([&] { return at.seen.sources == 0 && at.seen.stopped == 1; });
-        eventually([&] { return at.server.metric("atrium_http_connections") == "0"; });
+        eventually([&] { return fixture.seen.sources == 0 && fixture.seen.stopped == 1; });
+        eventually([&] { return fixture.server.metric("atrium_http_connections") == "0"; });
     }
 }

@@ -20,18 +20,18 @@ void check_closed(transport_client& client, unsigned code, std::string_view reas
 } // namespace
 
 TEST_CASE("the subprotocol is selected, even if the client also offers others") {
-    test_endpoint at;
-    http::test::web_socket_client client{at.port()};
+    test_endpoint fixture;
+    http::test::web_socket_client client{fixture.port()};
     const auto answer = client.open("/graphql/", "Sec-WebSocket-Protocol: graphql-ws, graphql-transport-ws\r\n");
     CHECK(answer.status == 101);
     CHECK(answer.header("sec-websocket-protocol") == "graphql-transport-ws");
 }
 
 TEST_CASE("a client with another subprotocol, or none, is closed with 4406") {
-    test_endpoint at;
+    test_endpoint fixture;
     for (const auto* line :
          {"", "Sec-WebSocket-Protocol: graphql-ws\r\n", "Sec-WebSocket-Protocol: GraphQL-Transport-WS\r\n"}) {
-        http::test::web_socket_client client{at.port()};
+        http::test::web_socket_client client{fixture.port()};
         const auto answer = client.open("/graphql/", line);
         CHECK(answer.status == 101);
         CHECK(answer.header("sec-websocket-protocol").empty());
@@ -41,8 +41,8 @@ TEST_CASE("a client with another subprotocol, or none, is closed with 4406") {
 }
 
 TEST_CASE("connection_init is acknowledged, and pings are answered before and after it") {
-    test_endpoint at;
-    transport_client client{at};
+    test_endpoint fixture;
+    transport_client client{fixture};
     client.send_text(R"({"type":"ping"})");
     CHECK(client.read_text() == R"({"type":"pong"})");
     client.begin();
@@ -55,8 +55,8 @@ TEST_CASE("connection_init is acknowledged, and pings are answered before and af
 }
 
 TEST_CASE("queries, mutations and subscriptions run concurrently under the client's ids") {
-    test_endpoint at;
-    transport_client client{at};
+    test_endpoint fixture;
+    transport_client client{fixture};
     client.begin();
     client.subscribe("w", "{ waits }");
     client.subscribe("m", "mutation { increment }");
@@ -66,14 +66,14 @@ TEST_CASE("queries, mutations and subscriptions run concurrently under the clien
     CHECK(client.read_text() == next("s", tick));
     CHECK(client.read_text() == next("s", tick));
     CHECK(client.read_text() == completed("s"));
-    at.seen.release = true;
+    fixture.seen.release = true;
     CHECK(client.read_text() == next("w", R"({"data":{"waits":"released"}})"));
     CHECK(client.read_text() == completed("w"));
 }
 
 TEST_CASE("an operation that cannot run gets an error message, and its id and the connection stay usable") {
-    test_endpoint at;
-    transport_client client{at};
+    test_endpoint fixture;
+    transport_client client{fixture};
     client.begin();
     for (const auto* query : {"{", "{ nothing }", "query ($s: Int!) { text(size: $s) }", "subscription { refused }"}) {
         client.subscribe("1", query);
@@ -84,8 +84,8 @@ TEST_CASE("an operation that cannot run gets an error message, and its id and th
 }
 
 TEST_CASE("errors of resolvers are sent with the data, those of a source at its end") {
-    test_endpoint at;
-    transport_client client{at};
+    test_endpoint fixture;
+    transport_client client{fixture};
     client.begin();
     client.subscribe("1", "{ fails number }");
     const auto mixed = client.read_text();
@@ -100,14 +100,14 @@ TEST_CASE("errors of resolvers are sent with the data, those of a source at its 
 }
 
 TEST_CASE("a completed operation sends nothing more, and its id may be used again at once") {
-    test_endpoint at;
-    transport_client client{at};
+    test_endpoint fixture;
+    transport_client client{fixture};
     client.begin();
     for (int i = 0; i < 20; ++i) {
         client.subscribe("1", "subscription { silent }");
-        eventually([&] { return at.seen.sources == 1; });
+        eventually([&] { return fixture.seen.sources == 1; });
         client.complete("1");
-        eventually([&] { return at.seen.sources == 0; });
+        eventually([&] { return fixture.seen.sources == 0; });
         client.raw.send(http::test::to_bytes({.payload = R"({"type":"subscribe","id":"1","payload":{"query":"{"}})"}) +
                         http::test::to_bytes({.payload = R"({"type":"complete","id":"1"})"}) +
                         http::test::to_bytes({.payload = R"({"type":"subscribe","id":"1","payload":{"query":"{number}"}})"}));
@@ -123,61 +123,61 @@ TEST_CASE("a completed operation sends nothing more, and its id may be used agai
 }
 
 TEST_CASE("a completed operation that cannot be cancelled ends without a message") {
-    test_endpoint at;
-    transport_client client{at};
+    test_endpoint fixture;
+    transport_client client{fixture};
     client.begin();
     client.subscribe("1", "{ stubborn }");
-    eventually([&] { return at.seen.started == 1; });
+    eventually([&] { return fixture.seen.started == 1; });
     client.complete("1");
     client.subscribe("1", "{ number }");
     CHECK(client.read_text() == next("1", R"({"data":{"number":0}})"));
     CHECK(client.read_text() == completed("1"));
-    at.seen.release = true;
-    eventually([&] { return at.seen.ended == 1; });
+    fixture.seen.release = true;
+    eventually([&] { return fixture.seen.ended == 1; });
     client.send_text(R"({"type":"ping"})");
     CHECK(client.read_text() == R"({"type":"pong"})");
 }
 
 TEST_CASE("4400 for an unknown message, with the reason") {
-    test_endpoint at;
-    transport_client client{at};
+    test_endpoint fixture;
+    transport_client client{fixture};
     client.begin();
     client.subscribe("1", "subscription { silent }");
     client.send_text(R"({"type":"start"})");
     check_closed(client, 4400, "unknown message type");
     client.raw.close();
-    eventually([&] { return at.seen.sources == 0; });
+    eventually([&] { return fixture.seen.sources == 0; });
 }
 
 TEST_CASE("4401 for an operation before connection_init") {
-    test_endpoint at;
-    transport_client client{at};
+    test_endpoint fixture;
+    transport_client client{fixture};
     client.subscribe("1", "mutation { increment }");
     check_closed(client, 4401, "Unauthorized");
-    CHECK(at.seen.counter == 0);
+    CHECK(fixture.seen.counter == 0);
 }
 
 TEST_CASE("4408 for a client that does not send connection_init in time, whatever else it sends") {
-    test_endpoint at{{.init = 50ms}};
-    transport_client client{at};
+    test_endpoint fixture{{.init = 50ms}};
+    transport_client client{fixture};
     client.send_text(R"({"type":"ping"})");
     CHECK(client.read_text() == R"({"type":"pong"})");
     check_closed(client, 4408, "Connection initialisation timeout"); // style: as is (the protocol's text)
 }
 
 TEST_CASE("a client that sends connection_init in time stays connected") {
-    test_endpoint at{{.init = 300ms}};
-    transport_client client{at};
+    test_endpoint fixture{{.init = 300ms}};
+    transport_client client{fixture};
     client.begin();
-    transport_client late{at};                                     // its time limit begins after that of the first one
+    transport_client late{fixture};                                // its time limit begins after that of the first one
     check_closed(late, 4408, "Connection initialisation timeout"); // style: as is (the protocol's text)
     client.send_text(R"({"type":"ping"})");
     CHECK(client.read_text() == R"({"type":"pong"})");
 }
 
 TEST_CASE("4409 for an id that is in use") {
-    test_endpoint at;
-    transport_client client{at};
+    test_endpoint fixture;
+    transport_client client{fixture};
     client.begin();
     client.subscribe("twice", "subscription { silent }");
     client.subscribe("twice", "{ number }");
@@ -185,23 +185,23 @@ TEST_CASE("4409 for an id that is in use") {
 }
 
 TEST_CASE("4429 for a second connection_init") {
-    test_endpoint at;
-    transport_client client{at};
+    test_endpoint fixture;
+    transport_client client{fixture};
     client.begin();
     client.send_text(init);
     check_closed(client, 4429, "Too many initialisation requests"); // style: as is (the protocol's text)
 }
 
 TEST_CASE("a binary message closes the WebSocket with 1003") {
-    test_endpoint at;
-    transport_client client{at};
+    test_endpoint fixture;
+    transport_client client{fixture};
     client.send({.opcode = http::test::binary_frame, .payload = std::string{init}});
     CHECK(client.read_close() == 1003);
 }
 
 TEST_CASE("a persisted query on a WebSocket is an error of its operation, and the connection stays open") {
-    test_endpoint at;
-    transport_client client{at};
+    test_endpoint fixture;
+    transport_client client{fixture};
     client.begin();
     client.send_text(
         R"({"type":"subscribe","id":"1","payload":{"extensions":{"persistedQuery":{"version":1,"sha256Hash":"ecf4"}}}})");

@@ -32,25 +32,25 @@ void check_told_goodbye(transport_client& client) {
 } // namespace
 
 TEST_CASE("an event stream of a subscription ends with a comment and without complete, so that the client reconnects") {
-    test_endpoint at;
-    raw_client client{at.port()};
+    test_endpoint fixture;
+    raw_client client{fixture.port()};
     client.send(request_for_events("subscription%7Bsilent%7D"));
     http::test::streamed_answer answer{client};
     CHECK(answer.header().status == 200);
-    eventually([&] { return at.seen.sources == 1; });
-    at.server.http.drain(steady_clock::now() + 60s);
+    eventually([&] { return fixture.seen.sources == 1; });
+    fixture.server.http.drain(steady_clock::now() + 60s);
     CHECK(answer.chunk() == ": the server is shutting down\n\n");
     CHECK(answer.chunk().empty()); // the regular end
-    CHECK(at.seen.sources == 0);
+    CHECK(fixture.seen.sources == 0);
 }
 
 TEST_CASE("a client that waits for the events of a query gets them") {
-    test_endpoint at;
-    raw_client client{at.port()};
+    test_endpoint fixture;
+    raw_client client{fixture.port()};
     client.send(request_for_events("%7Bwaits%7D"));
-    eventually([&] { return at.seen.started == 1; });
-    const draining under_way{at.server.http};
-    at.seen.release = true;
+    eventually([&] { return fixture.seen.started == 1; });
+    const draining under_way{fixture.server.http};
+    fixture.seen.release = true;
     const auto answer = client.read_answer();
     CHECK(answer.status == 200);
     CHECK(answer.header("content-type") == "text/event-stream");
@@ -59,30 +59,30 @@ TEST_CASE("a client that waits for the events of a query gets them") {
 }
 
 TEST_CASE("a WebSocket with only subscriptions is closed at once") {
-    test_endpoint at;
-    transport_client client{at};
+    test_endpoint fixture;
+    transport_client client{fixture};
     client.begin();
     client.subscribe("1", "subscription { silent }");
-    eventually([&] { return at.seen.sources == 1; });
-    const draining under_way{at.server.http};
+    eventually([&] { return fixture.seen.sources == 1; });
+    const draining under_way{fixture.server.http};
     check_told_goodbye(client);
-    CHECK(at.seen.sources == 0);
+    CHECK(fixture.seen.sources == 0);
 }
 
 TEST_CASE("a WebSocket with a running query gets the response before it is closed, and no new operation begins") {
-    test_endpoint at;
-    transport_client client{at};
+    test_endpoint fixture;
+    transport_client client{fixture};
     client.begin();
     client.subscribe("1", "{ waits }");
     client.subscribe("2", "subscription { silent }");
     client.subscribe("3", "{ stubborn }");
-    eventually([&] { return at.seen.started == 2 && at.seen.sources == 1; });
-    const draining under_way{at.server.http};
-    eventually([&] { return at.seen.sources == 0; });
+    eventually([&] { return fixture.seen.started == 2 && fixture.seen.sources == 1; });
+    const draining under_way{fixture.server.http};
+    eventually([&] { return fixture.seen.sources == 0; });
     client.subscribe("4", "mutation { increment }");
     client.send({.opcode = http::test::ping_frame, .payload = "heard"}); // answered after everything that was sent before
     CHECK(client.read().payload == "heard");
-    at.seen.release = true;
+    fixture.seen.release = true;
     std::map<std::string, int> told;
     for (int i = 0; i < 4; ++i)
         ++told[client.read_text()];
@@ -91,33 +91,33 @@ TEST_CASE("a WebSocket with a running query gets the response before it is close
                                              {next("3", R"({"data":{"stubborn":"released"}})"), 1},
                                              {completed("3"), 1}});
     check_told_goodbye(client);
-    CHECK(at.seen.counter == 0);
+    CHECK(fixture.seen.counter == 0);
 }
 
 TEST_CASE("a client that disconnects while its operations finish does no harm") {
-    test_endpoint at;
-    transport_client client{at};
+    test_endpoint fixture;
+    transport_client client{fixture};
     client.begin();
     client.subscribe("1", "{ stubborn }");
-    eventually([&] { return at.seen.started == 1; });
-    const draining under_way{at.server.http};
+    eventually([&] { return fixture.seen.started == 1; });
+    const draining under_way{fixture.server.http};
     client.raw.reset();
-    at.seen.release = true;
-    eventually([&] { return at.seen.ended == 1; });
+    fixture.seen.release = true;
+    eventually([&] { return fixture.seen.ended == 1; });
 }
 
 TEST_CASE("a session that is cut off at shutdown lives until the last of its operations has ended") {
-    test_endpoint at;
-    transport_client client{at};
+    test_endpoint fixture;
+    transport_client client{fixture};
     client.begin();
     client.subscribe("1", "{ stubborn }");
     client.subscribe("2", "subscription { silent }");
     client.subscribe("3", "{ waits }");
-    eventually([&] { return at.seen.started == 2 && at.seen.sources == 1; });
-    std::thread cutting{[&] { at.server.http.drain(steady_clock::now()); }};
-    eventually([&] { return at.seen.sources == 0 && at.seen.stopped == 1; });
-    at.seen.release = true;
+    eventually([&] { return fixture.seen.started == 2 && fixture.seen.sources == 1; });
+    std::thread cutting{[&] { fixture.server.http.drain(steady_clock::now()); }};
+    eventually([&] { return fixture.seen.sources == 0 && fixture.seen.stopped == 1; });
+    fixture.seen.release = true;
     cutting.join();
-    CHECK(at.seen.ended == 1);
-    CHECK(at.server.metric("atrium_http_connections") == "0");
+    CHECK(fixture.seen.ended == 1);
+    CHECK(fixture.server.metric("atrium_http_connections") == "0");
 }

@@ -60,7 +60,7 @@ public:
 class transport_client : public http::test::web_socket_client {
 public:
     /// Opens the socket. `buffers` as in `raw_client`.
-    explicit transport_client(const test_endpoint& at, int buffers = 0) : web_socket_client{at.port(), buffers} {
+    explicit transport_client(const test_endpoint& fixture, int buffers = 0) : web_socket_client{fixture.port(), buffers} {
         static_cast<void>(open("/graphql/", "Sec-WebSocket-Protocol: graphql-transport-ws\r\n"));
     }
 

@@ -12,7 +12,7 @@ namespace {
 
 struct open_connection {
     support::temporary_directory folder;
-    connection on{folder / "test.db", connection::access::read_write};
+    connection db{folder / "test.db", connection::access::read_write};
 };
 
 std::string numbered(std::size_t n) {
@@ -22,17 +22,17 @@ std::string numbered(std::size_t n) {
 TEST_CASE("each text of each owner has one statement") {
     open_connection c;
     statement_cache cache;
-    auto& first = cache.take(c.on, {}, "SELECT 1");
-    CHECK(&cache.take(c.on, {}, "SELECT 2") != &first);
-    CHECK(&cache.take(c.on, "users", "SELECT 1") != &first);
+    auto& first = cache.take(c.db, {}, "SELECT 1");
+    CHECK(&cache.take(c.db, {}, "SELECT 2") != &first);
+    CHECK(&cache.take(c.db, "users", "SELECT 1") != &first);
     first.reset();
-    CHECK(&cache.take(c.on, {}, "SELECT 1") == &first);
+    CHECK(&cache.take(c.db, {}, "SELECT 1") == &first);
 }
 
 TEST_CASE("a text that cannot be prepared is not cached") {
     open_connection c;
     statement_cache cache;
-    CHECK_THROWS_AS(cache.take(c.on, {}, "SELECT nothing"), failure);
+    CHECK_THROWS_AS(cache.take(c.db, {}, "SELECT nothing"), failure);
     CHECK(cache.size() == 0);
 }
 
@@ -40,22 +40,22 @@ TEST_CASE("a full cache evicts the least recently used statements") {
     open_connection c;
     statement_cache cache;
     for (std::size_t n = 0; n < statement_cache::most; ++n)
-        cache.take(c.on, {}, numbered(n)).reset();
-    auto& used_again = cache.take(c.on, {}, numbered(0));
+        cache.take(c.db, {}, numbered(n)).reset();
+    auto& used_again = cache.take(c.db, {}, numbered(0));
     used_again.reset();
     for (std::size_t n = 0; n < statement_cache::most - 1; ++n)
-        cache.take(c.on, {}, numbered(1'000'000 + n)).reset();
+        cache.take(c.db, {}, numbered(1'000'000 + n)).reset();
     CHECK(cache.size() == statement_cache::most);
-    CHECK(&cache.take(c.on, {}, numbered(0)) == &used_again);
+    CHECK(&cache.take(c.db, {}, numbered(0)) == &used_again);
 }
 
 TEST_CASE("a statement in use is not evicted") {
     open_connection c;
     statement_cache cache;
-    cursor rows{cache.take(c.on, {}, "SELECT 1 UNION ALL SELECT 2")};
+    cursor rows{cache.take(c.db, {}, "SELECT 1 UNION ALL SELECT 2")};
     REQUIRE(rows.next());
     for (std::size_t n = 0; n < 3 * statement_cache::most; ++n) {
-        auto& one = cache.take(c.on, {}, numbered(n));
+        auto& one = cache.take(c.db, {}, numbered(n));
         REQUIRE(one.step());
         REQUIRE(one.integer(0) == static_cast<std::int64_t>(n));
         one.reset();
@@ -70,11 +70,11 @@ TEST_CASE("statements beyond the limit are evicted once they are no longer in us
     statement_cache cache;
     std::vector<cached_statement*> in_use;
     for (std::size_t n = 0; n < statement_cache::most + 100; ++n)
-        in_use.push_back(&cache.take(c.on, {}, numbered(n)));
+        in_use.push_back(&cache.take(c.db, {}, numbered(n)));
     CHECK(cache.size() == statement_cache::most + 100);
     for (auto* one : in_use)
         one->reset();
-    cache.take(c.on, {}, numbered(0)).reset();
+    cache.take(c.db, {}, numbered(0)).reset();
     CHECK(cache.size() == statement_cache::most);
 }
 

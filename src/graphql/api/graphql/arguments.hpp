@@ -23,7 +23,7 @@ namespace detail {
 
 /// How input becomes values of the C++ types that are registered with the schema builder: enums and custom scalars. Each type
 /// has a function that writes the value to `target`.
-using input_readers = std::unordered_map<std::type_index, std::function<void(const boost::json::value& from, void* into)>>;
+using input_readers = std::unordered_map<std::type_index, std::function<void(const boost::json::value& input, void* target)>>;
 
 } // namespace detail
 

@@ -57,7 +57,7 @@ struct scalar_functions {
     std::function<void(json_writer&, const void* value)> write;
     /// Returns an error message, or nothing if it succeeds. If it succeeds and `target` is not null, it has written the value
     /// there.
-    std::function<std::optional<std::string>(const boost::json::value& from, void* into)> read;
+    std::function<std::optional<std::string>(const boost::json::value& input, void* target)> read;
 };
 
 } // namespace detail
@@ -317,7 +317,7 @@ private:
     detail::declared_object& extended_object(std::string name);
     void declare_enumeration(std::string name, std::string_view description, bool is_defined,
                              std::vector<detail::enum_word> words, const content_type& type,
-                             void (*assigner)(void* into, std::int64_t number));
+                             void (*assigner)(void* target, std::int64_t number));
     void declare_scalar(std::string name, std::string_view description, std::string_view specified_by_url, std::type_index type,
                         detail::scalar_functions functions);
 

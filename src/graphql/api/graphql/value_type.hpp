@@ -64,10 +64,10 @@ enum class value_kind : std::uint8_t { null, error, content, list };
 /// A value without its wrappers.
 struct value_state {
     value_kind kind = value_kind::null;
-    std::uint8_t set = 0;     ///< of a content: its index in its value_type's `contents`
-    std::size_t size = 0;     ///< of a list
-    const void* at = nullptr; ///< the content or the list; the argument of `error_at`
-    error (*error_at)(const void* at) = nullptr;
+    std::uint8_t set = 0;          ///< of a content: its index in its value_type's `contents`
+    std::size_t size = 0;          ///< of a list
+    const void* address = nullptr; ///< the content or the list; the argument of `error_at`
+    error (*error_at)(const void* address) = nullptr;
 };
 
 struct value_type;

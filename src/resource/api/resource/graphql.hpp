@@ -1,7 +1,7 @@
 #pragma once
 
 #include <base/call.hpp>
-#include <base/turn.hpp>
+#include <base/cooperative_yield.hpp>
 #include <entity/repository.hpp>
 #include <graphql/arguments.hpp>
 #include <graphql/context.hpp>

@@ -40,9 +40,9 @@ public:
     virtual awaitable<result<entity::json_page>> list(const entity::list_query& query, const call& call) = 0;
     virtual awaitable<result<shown_entity>> create(input::reader& reader, const call& call) = 0;
     virtual awaitable<result<shown_entity>> find_by_id(std::int64_t id, const call& call) = 0;
-    virtual awaitable<result<shown_entity>> change(std::int64_t id, input::reader& reader, const precondition& precondition,
+    virtual awaitable<result<shown_entity>> change(std::int64_t id, input::reader& reader, const precondition& condition,
                                                    const call& call) = 0;
-    virtual awaitable<result<>> remove(std::int64_t id, const precondition& precondition, const call& call) = 0;
+    virtual awaitable<result<>> remove(std::int64_t id, const precondition& condition, const call& call) = 0;
 };
 
 template <class Entity>
@@ -60,12 +60,12 @@ public:
     awaitable<result<shown_entity>> find_by_id(std::int64_t id, const call& call) override {
         co_return shown(co_await typed_.find_by_id(id, call));
     }
-    awaitable<result<shown_entity>> change(std::int64_t id, input::reader& reader, const precondition& precondition,
+    awaitable<result<shown_entity>> change(std::int64_t id, input::reader& reader, const precondition& condition,
                                            const call& call) override {
-        co_return shown(co_await typed_.change(id, reader, precondition, call));
+        co_return shown(co_await typed_.change(id, reader, condition, call));
     }
-    awaitable<result<>> remove(std::int64_t id, const precondition& precondition, const call& call) override {
-        return typed_.remove(id, precondition, call);
+    awaitable<result<>> remove(std::int64_t id, const precondition& condition, const call& call) override {
+        return typed_.remove(id, condition, call);
     }
 
 private:

@@ -99,14 +99,13 @@ public:
 
     /// Changes the fields that a client sets. If they already have these values, it changes and publishes nothing.
     /// Errors: invalid (with all errors of the input), not_found, precondition_failed, those of `before_update`.
-    awaitable<result<Entity>> change(std::int64_t id, input::reader& reader, const precondition& precondition,
-                                     const call& call) {
+    awaitable<result<Entity>> change(std::int64_t id, input::reader& reader, const precondition& condition, const call& call) {
         draft<Entity> change;
         change.fields = read_change(description(), reader, &change.values);
         if (const auto read = reader.finish(); !read)
             co_return read.error();
         co_return co_await parts_.store.write([&](storage::transaction& t) -> result<Entity> {
-            auto old_entity = present(t, id, precondition);
+            auto old_entity = present(t, id, condition);
             if (!old_entity)
                 return old_entity;
             auto new_entity = *old_entity;
@@ -122,9 +121,9 @@ public:
     }
 
     /// Errors: not_found, precondition_failed.
-    awaitable<result<>> remove(std::int64_t id, const precondition& precondition, const call& call) {
+    awaitable<result<>> remove(std::int64_t id, const precondition& condition, const call& call) {
         co_return co_await parts_.store.write([&](storage::transaction& t) -> result<> {
-            auto last = present(t, id, precondition);
+            auto last = present(t, id, condition);
             if (!last)
                 return last.error();
             rows_.remove(t, id);
@@ -160,11 +159,11 @@ protected:
     }
 
     /// The entity, if it exists and is in the state that the client expects.
-    [[nodiscard]] result<Entity> present(storage::snapshot& s, std::int64_t id, const precondition& precondition) const {
+    [[nodiscard]] result<Entity> present(storage::snapshot& s, std::int64_t id, const precondition& condition) const {
         auto found = rows_.find_by_id(s, id);
         if (!found)
             return not_found(description());
-        if (precondition && !precondition(rows_.json().etag(&*found)))
+        if (condition && !condition(rows_.json().etag(&*found)))
             return precondition_failed(description());
         return *std::move(found);
     }

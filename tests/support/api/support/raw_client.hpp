@@ -51,10 +51,10 @@ public:
     struct unconnected {};
     raw_client(std::uint16_t port, unconnected);
     /// Connects from this address of the machine, such as 127.0.0.2.
-    struct from {
+    struct source {
         const char* address;
     };
-    raw_client(std::uint16_t port, from own);
+    raw_client(std::uint16_t port, source own);
 
 private:
     std::uint16_t port_;

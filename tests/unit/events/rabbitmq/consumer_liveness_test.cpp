@@ -11,11 +11,11 @@ TEST_CASE("a second consumer is a standby, and takes over in order when the firs
     inbox first_got{true};
     inbox second_got{true};
     auto first = std::make_unique<consumer>(settings_for(here.url), reader(), first_got.callback(), here.around);
-    first_got.from = first.get();
+    first_got.source = first.get();
     first->start();
     eventually([&] { return role_of(*first) == consumer::role::active; });
     consumer second{settings_for(here.url), reader(), second_got.callback(), here.around};
-    second_got.from = &second;
+    second_got.source = &second;
     second.start();
     eventually([&] { return role_of(second) == consumer::role::standby; });
     publish(here, 1, 20);
@@ -32,7 +32,7 @@ TEST_CASE("a consumer whose queue is deleted declares it again and continues") {
     place here;
     inbox got{true};
     consumer c{settings_for(here.url), reader(), got.callback(), here.around};
-    got.from = &c;
+    got.source = &c;
     c.start();
     eventually([&] { return role_of(c) == consumer::role::active; });
     shared_broker().control({"delete_queue", "-p", here.vhost, "x.reader"});
@@ -47,7 +47,7 @@ TEST_CASE("messages received during a pause are handed over even if their queue 
     publish(here, 1, 20);
     inbox got{true};
     consumer c{settings_for(here.url), reader(), got.callback(), here.around};
-    got.from = &c;
+    got.source = &c;
     c.pause();
     c.start();
     eventually([&] { return c.state().unacknowledged == 20; });
@@ -65,7 +65,7 @@ TEST_CASE("a consumer that the broker has lost without notice subscribes again")
     place here;
     inbox got{true};
     consumer c{settings_for(here.url), reader(), got.callback(), here.around};
-    got.from = &c;
+    got.source = &c;
     c.start();
     eventually([&] { return role_of(c) == consumer::role::active; });
     // Simulates a consumer whose queue was deleted and declared again at once.
@@ -92,7 +92,7 @@ TEST_CASE("a consumer notices by a probe that delivered messages do not arrive")
     p.start();
     inbox got{true};
     consumer c{settings_for(here.url), probing_reader(p), got.callback(), here.around};
-    got.from = &c;
+    got.source = &c;
     c.start();
     eventually([&] { return role_of(c) == consumer::role::active; });
     p.send({order(100)}); // this shows that it is the active consumer, so it may send probes

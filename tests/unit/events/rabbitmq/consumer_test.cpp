@@ -11,7 +11,7 @@ TEST_CASE("messages arrive in order, and are removed from the broker when they a
     publish(here, 1, 1000);
     inbox got{true};
     consumer c{settings_for(here.url), reader(50), got.callback(), here.around};
-    got.from = &c;
+    got.source = &c;
     c.start();
     eventually([&] { return got.number() == 1000; });
     const auto all = got.all();
@@ -92,7 +92,7 @@ TEST_CASE("a consumer whose memory stays full disconnects and gets its messages 
     auto input = reader(500);
     input.max_bytes = 500'000;
     consumer c{settings_for(here.url), input, got.callback(), here.around};
-    got.from = &c;
+    got.source = &c;
     c.pause();
     c.start();
     eventually([&] { return c.state().connection.last_error.find("no more fit into memory") != std::string::npos; });
@@ -133,7 +133,7 @@ TEST_CASE("a half-open connection is abandoned, and its messages come again") {
     support::tcp_gate gate{shared_broker().port()};
     inbox got{true};
     consumer c{settings_for(shared_broker().url_through(gate.port(), here.vhost)), reader(), got.callback(), here.around};
-    got.from = &c;
+    got.source = &c;
     c.start();
     eventually([&] { return role_of(c) == consumer::role::active; });
     gate.swallow();
@@ -150,7 +150,7 @@ TEST_CASE("a paused consumer hands over nothing and keeps its connection") {
     place here;
     inbox got{true};
     consumer c{settings_for(here.url), reader(), got.callback(), here.around};
-    got.from = &c;
+    got.source = &c;
     c.pause();
     c.start();
     eventually([&] { return role_of(c) == consumer::role::active; });
@@ -218,7 +218,7 @@ TEST_CASE("a consumer of a plain program's queue receives that program's message
                        .single_active = false,
                        .prefetch = 10};
     consumer c{settings_for(here.url), plain, got.callback(), here.around};
-    got.from = &c;
+    got.source = &c;
     c.start();
     eventually([&] { return role_of(c) == consumer::role::active; });
     plain_connection program{here.url};

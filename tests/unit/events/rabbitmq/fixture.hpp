@@ -159,7 +159,7 @@ public:
             for (auto& one : batch) {
                 if (acknowledge_) {
                     const std::vector<std::uint64_t> tags{one.tag};
-                    from->acknowledge(one.generation, tags);
+                    source->acknowledge(one.generation, tags);
                 }
                 all_.push_back(std::move(one));
             }
@@ -180,7 +180,7 @@ public:
         return found;
     }
 
-    consumer* from = nullptr; ///< set before it starts
+    consumer* source = nullptr; ///< set before it starts
 
 private:
     bool acknowledge_;

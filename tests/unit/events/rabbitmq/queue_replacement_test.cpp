@@ -21,7 +21,7 @@ TEST_CASE("a queue with a delivery limit is read in order and replaced by one wi
     inbox got{true};
     consumer c{settings_for(here.url), probing_reader(p), got.callback(), here.around};
     SECTION("by one process") {
-        got.from = &c;
+        got.source = &c;
         c.pause(); // so that the replacement cannot end before it is observed
         c.start();
         eventually([&] { return c.state().moving == "x.reader"; });
@@ -39,15 +39,15 @@ TEST_CASE("a queue with a delivery limit is read in order and replaced by one wi
         p.send(orders(501, 1000));
         eventually([&] { return t.number() == 1000; });
         first.stop(in(0ms));
-        got.from = &c;
+        got.source = &c;
         c.start();
         p.send(orders(1001, 1500));
     }
     SECTION("by one of two processes, and the other takes over afterwards") {
         inbox others{true};
         consumer other{settings_for(here.url), probing_reader(p), others.callback(), here.around};
-        got.from = &c;
-        others.from = &other;
+        got.source = &c;
+        others.source = &other;
         c.start();
         eventually([&] { return role_of(c) == consumer::role::active; });
         other.start();
@@ -102,7 +102,7 @@ TEST_CASE("messages after a mark are handed over before the queue is deleted") {
     };
     inbox got{true};
     consumer c{settings_for(here.url), input, got.callback(), here.around};
-    got.from = &c;
+    got.source = &c;
     c.start();
     eventually([&] { return p.state().limited.empty(); });
     eventually([&] { return !shared_broker().queue("x.reader.interim", here.vhost); });
@@ -122,7 +122,7 @@ TEST_CASE("a new queue that loses returned messages is deleted, and the limited 
     p.start();
     inbox got{true};
     consumer c{settings_for(here.url), probing_reader(p), got.callback(), here.around};
-    got.from = &c;
+    got.source = &c;
     c.start();
     p.send(orders(1, 5));
     eventually([&] { return shared_broker().queues(here.vhost).size() == 2; });
@@ -167,7 +167,7 @@ TEST_CASE("the next process finishes the replacement of a killed one, and no eve
     p.start();
     inbox got{true};
     consumer c{settings_for(here.url), probing_reader(p), got.callback(), here.around};
-    got.from = &c;
+    got.source = &c;
     SECTION("without another event") {
         c.start();
         eventually([&] { return got.ids().size() == 10; });
@@ -216,8 +216,8 @@ TEST_CASE("two standby consumers find out which of them is active even if no eve
     inbox others{true};
     consumer c{settings_for(here.url), probing_reader(p), got.callback(), here.around};
     consumer other{settings_for(here.url), probing_reader(p), others.callback(), here.around};
-    got.from = &c;
-    others.from = &other;
+    got.source = &c;
+    others.source = &other;
     c.start();
     std::this_thread::sleep_for(consumer::check_interval / 2); // if both checked at the same time, they would find no other
     other.start();
@@ -250,7 +250,7 @@ TEST_CASE("no event is lost if an older process declares the queue before its in
     p.start();
     inbox got{true};
     consumer c{settings_for(here.url), probing_reader(p), got.callback(), here.around};
-    got.from = &c;
+    got.source = &c;
     c.start();
     eventually([&] { return got.ids().size() == 10; });
     eventually([&] { return !shared_broker().queue("x.reader.interim", here.vhost) && p.state().limited.empty(); });
@@ -289,7 +289,7 @@ TEST_CASE("a standby takes no part in a replacement until a message shows that i
     old.connection.consume("x.reader", "old");
     inbox got{true};
     consumer c{settings_for(here.url), probing_reader(p), got.callback(), here.around};
-    got.from = &c;
+    got.source = &c;
     c.start();
     eventually([&] { return role_of(c) == consumer::role::standby; });
     p.send(orders(1, 5));

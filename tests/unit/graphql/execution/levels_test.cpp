@@ -1,7 +1,7 @@
 #include "execution/columns.hpp"
 #include "space.hpp"
 
-#include <base/turn.hpp>
+#include <base/cooperative_yield.hpp>
 #include <support/catch.hpp>
 #include <support/run.hpp>
 

@@ -91,7 +91,7 @@ TEST_CASE("an idle connection of another worker can be closed for a new one") {
 
 TEST_CASE("an address that has used up its share replaces its own idle connections, not those of others") {
     test_server server{settings_for(10, 80)};
-    raw_client other{server.port(), raw_client::from{other_address}};
+    raw_client other{server.port(), raw_client::source{other_address}};
     ask(other);
     const auto old = idle_clients(server, 8);
     raw_client newcomer{server.port()};
@@ -118,7 +118,7 @@ TEST_CASE("an address whose connections are all busy gets 503 beyond its share, 
         CHECK(answer.header("retry-after") == "1");
     }
     CHECK(server.metric(R"(atrium_http_refused_total{reason="address_share"})") == "20");
-    raw_client other{server.port(), raw_client::from{other_address}};
+    raw_client other{server.port(), raw_client::source{other_address}};
     ask(other);
     server.waits.release = true;
     for (const auto& each : busy)

@@ -1,4 +1,4 @@
-#include <base/turn.hpp>
+#include <base/cooperative_yield.hpp>
 #include <support/catch.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>

@@ -1,5 +1,5 @@
+#include <base/cooperative_yield.hpp>
 #include <base/run_queue.hpp>
-#include <base/turn.hpp>
 
 #include <boost/asio/this_coro.hpp>
 

@@ -1,4 +1,4 @@
-#include <base/wakeup.hpp>
+#include <base/notification.hpp>
 #include <support/catch.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>

@@ -1,4 +1,4 @@
-#include "running.hpp"
+#include "operation_state.hpp"
 
 #include "types/values.hpp"
 
