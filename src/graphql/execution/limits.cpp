@@ -9,8 +9,8 @@ void declare(config::schema& schema, limits& limits) {
     // All members, so that none is left undeclared.
     auto& [tokens, depth, aliases, root_fields, fields, cost, values, time, computing, response_bytes, cached_documents,
            cached_bytes] = limits;
-    schema.section("graphql", "GraphQL. A request that exceeds a limit is refused before it runs, unless its "
-                              "description differs. Fragments count wherever they are spread. 0 means no limit.");
+    schema.section("graphql", "GraphQL. A request that exceeds a limit is refused before it runs, unless "
+                              "noted otherwise at the limit. Fragments count wherever they are spread. 0 means no limit.");
     schema.integer("graphql.tokens", tokens, 0, 10'000'000, "Maximum number of tokens in the document.");
     schema.integer("graphql.depth", depth, 0, 1'000, "Maximum depth of fields within fields.");
     schema.integer("graphql.aliases", aliases, 0, 1'000'000, "Maximum number of aliases.");

@@ -26,7 +26,7 @@ TEST_CASE("every command is parsed") {
     CHECK(dry->dry_run);
 }
 
-TEST_CASE("--set can be repeated, and its argument is not changed") {
+TEST_CASE("the option --set can be repeated, and its argument is not changed") {
     const auto options = parse({"serve", "--set", "modules.enabled=[\"users\"]", "--config", "x.toml", "--set=http.port=0"});
     REQUIRE(options.has_value());
     CHECK(options->sources.assignments == std::vector<std::string>{"modules.enabled=[\"users\"]", "http.port=0"});

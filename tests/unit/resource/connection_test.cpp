@@ -165,7 +165,7 @@ TEST_CASE("the outer cursor of a page that ended early is the position where rea
 }
 
 TEST_CASE("a client that follows the cursors sees every row once, in either direction") {
-    market here;
+    pears_graphql_fixture here;
     for (const auto* name : {"a", "b", "c", "d", "e"})
         here.add_pear(name);
     const std::string page =
@@ -193,7 +193,7 @@ TEST_CASE("a client that follows the cursors sees every row once, in either dire
 }
 
 TEST_CASE("invalid arguments of a page are an error of its field, which lists all of them") {
-    market here;
+    pears_graphql_fixture here;
     const auto answer = here.ask("{ pears(first: 1001, after: \"x\") { edges { cursor } } }");
     const auto& wrong = answer.at("errors").at(0);
     CHECK(wrong.at("message") == "the page cannot be understood");
