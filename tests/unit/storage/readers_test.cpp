@@ -68,9 +68,9 @@ TEST_CASE("a read ends when the computation that it belongs to has reached its l
 }
 
 TEST_CASE("the time in which a write waits for the disk does not count as computation") {
+    asio::io_context here{1}; // outlives the database, whose writer resumes a coroutine here
     const running_database db;
     computation work;
-    asio::io_context here{1};
     computation* while_waiting = &work;
     const auto change = [&]() -> awaitable<> {
         work.begin_slice();

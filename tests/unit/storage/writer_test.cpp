@@ -195,9 +195,9 @@ TEST_CASE("each coroutine is resumed on the thread on which it waited") {
 }
 
 TEST_CASE("a coroutine that throws into its io_context does not block the others") {
+    asio::io_context context{1}; // outlives the database, whose writer resumes the coroutines here
     running_database db;
     background holder;
-    asio::io_context context{1};
     int resumed = 0;
     const auto write_then_throw = [&]() -> awaitable<> {
         (void)co_await db.users.write([](transaction&) -> outcome { return 0; });
