@@ -29,7 +29,7 @@ struct feed::shared {
 
     std::mutex mutex; ///< guards `readers`
     std::vector<std::shared_ptr<feed_reader>> readers;
-    std::mutex blocks_mutex; ///< guards `blocks`; the writer never takes it, as it must not wait for readers
+    std::mutex blocks_mutex; ///< guards `blocks`; never locked on the writer, which must not wait for readers
     topic_blocks blocks;
 
     /// Returns the reader of the calling thread, for use until `leave`.
@@ -41,7 +41,7 @@ struct feed::shared {
         ++(*own)->followers;
         return *own;
     }
-    /// The last follower to leave still holds the reader, so that it is destroyed on its own thread.
+    /// The last follower that leaves still holds a pointer to the reader, so that the reader is destroyed on its own thread.
     void leave(const std::shared_ptr<feed_reader>& reader) {
         const std::scoped_lock lock{mutex};
         if (--reader->followers == 0)
@@ -133,7 +133,7 @@ result<feed::follower::state::step> feed::follower::state::read_step(storage::sn
     return next;
 }
 
-/// Moves `next.seen` to the last event that it has examined.
+/// Returns the first match in the next unknown block, and moves `next.seen` to the last event that is known not to match.
 result<std::optional<event_seq>> feed::follower::state::find_match(storage::snapshot& s, step& next) const {
     const std::scoped_lock lock{common->blocks_mutex};
     next.seen = common->blocks.skip(seen, common->blocks.matching(group->pattern));
@@ -170,7 +170,7 @@ feed::follower::follower(std::unique_ptr<state> s) : state_{std::move(s)} {}
 feed::follower::~follower() = default;
 
 event_seq feed::follower::seen() const noexcept {
-    const auto seen = std::max(state_->seen, state_->waiter->seen); // it may have been woken but not resumed yet
+    const auto seen = std::max(state_->seen, state_->waiter->seen); // the waiter may have been woken but not resumed yet
     return state_->waiter->is_waiting ? std::max(seen, state_->group->quiet) : seen;
 }
 

@@ -216,8 +216,8 @@ std::int64_t journal::reroute_to_local(storage::transaction& t) {
         for (const auto seq : table::pending_seqs(t, row.id)) {
             if (const auto waiting = table::find_event(t, seq))
                 for (const auto& way : local_)
-                    // insert_received: the event may have been sent nevertheless, and may come back once there is a broker
-                    // again.
+                    // insert_received: the broker may have stored the event without a confirm, and may deliver it once it is
+                    // used again.
                     if (matches(way.topics, waiting->topic) && seq > way.began &&
                         !table::has_delivery(t, way.subscription, seq) &&
                         table::insert_received(t, way.subscription, waiting->id, time_.now()))

@@ -10,10 +10,10 @@ namespace atrium::events {
 
 /// An event that a module publishes. The journal adds id, source, time and seq.
 struct new_event {
-    std::string topic;            ///< "orders.order_created": the first word is the publishing module
-    std::string key;              ///< "order/1": events with one key stay in order
-    std::string data;             ///< a JSON object, as text
-    int priority = 4;             ///< 0 to 9; higher keys are handled earlier; order within a key is kept
+    std::string topic; ///< "orders.order_created": the first word is the publishing module
+    std::string key;   ///< "order/1": events with one key stay in order
+    std::string data;  ///< a JSON object, as text
+    int priority = 4;  ///< 0 to 9; events with a higher priority are handled earlier, but events of one key stay in order
     std::string traceparent = {}; ///< the trace that caused it; if empty, a new trace begins
 };
 
