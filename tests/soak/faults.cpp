@@ -14,33 +14,33 @@ using namespace std::chrono_literals;
 using support::eventually;
 
 /// Lets a fault last for a random time, on purpose; this is not a wait for a condition.
-void last(std::chrono::milliseconds shortest, std::chrono::milliseconds longest, dice& d) {
+void keep_for(std::chrono::milliseconds shortest, std::chrono::milliseconds longest, dice& d) {
     const auto range = static_cast<unsigned>((longest - shortest).count());
     std::this_thread::sleep_for(shortest + std::chrono::milliseconds{d() % (range + 1)});
 }
 
 void kill_broker(scene& s, side&, dice& d) {
     s.broker().kill();
-    last(0ms, 3s, d);
+    keep_for(0ms, 3s, d);
     s.broker().start();
 }
 
 void stop_broker(scene& s, side&, dice& d) {
     s.broker().stop();
-    last(0ms, 3s, d);
+    keep_for(0ms, 3s, d);
     s.broker().start();
 }
 
 void cut_connections(scene&, side& hit, dice& d) {
     hit.gate().cut();
-    last(0ms, 3s, d);
+    keep_for(0ms, 3s, d);
     hit.gate().open();
 }
 
 /// The swallowed data arrives late or never.
 void leave_connections_half_open(scene&, side& hit, dice& d) {
     hit.gate().swallow();
-    last(500ms, 4s, d);
+    keep_for(500ms, 4s, d);
     if (d() % 2 == 0)
         hit.gate().cut();
     hit.gate().pass();
@@ -49,13 +49,13 @@ void leave_connections_half_open(scene&, side& hit, dice& d) {
 
 void kill_server(scene&, side& hit, dice& d) {
     hit.server().kill();
-    last(0ms, 2s, d);
+    keep_for(0ms, 2s, d);
     hit.server().start();
 }
 
 void stop_server(scene&, side& hit, dice& d) {
     hit.server().stop();
-    last(0ms, 2s, d);
+    keep_for(0ms, 2s, d);
     hit.server().start();
 }
 
@@ -69,7 +69,7 @@ void fill_disk(scene&, side& hit, dice& d) {
             return true;
         }
     });
-    last(0ms, 5s, d);
+    keep_for(0ms, 5s, d);
     hit.disk().make_room();
     eventually([&] {
         try {
@@ -94,7 +94,7 @@ void change_clock(scene&, side& hit, dice& d) {
         const auto difference = *then - (system_clock{}.now() + offset);
         return difference > -5s && difference < 5s;
     });
-    last(0ms, 3s, d);
+    keep_for(0ms, 3s, d);
 }
 
 /// The server must notice this and end; it is started again when the file is back.

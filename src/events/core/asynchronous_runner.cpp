@@ -21,8 +21,8 @@ void asynchronous_runner::cancel() {
 }
 
 awaitable<bool> asynchronous_runner::run_once() {
-    const auto room = subscription_.concurrency - static_cast<int>(flights_.size());
-    if (room <= 0)
+    const auto free_slots = subscription_.concurrency - static_cast<int>(flights_.size());
+    if (free_slots <= 0)
         co_return false; // the end of a flight wakes this runner
 
     const bool limits = must_limit_backoffs();

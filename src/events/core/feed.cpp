@@ -33,11 +33,11 @@ struct feed::shared {
     topic_blocks blocks;
 
     /// Returns the reader of the calling thread, for use until `leave`.
-    [[nodiscard]] std::shared_ptr<feed_reader> join(const executor& where) {
+    [[nodiscard]] std::shared_ptr<feed_reader> join(const executor& thread_executor) {
         const std::scoped_lock lock{mutex};
-        auto own = std::ranges::find(readers, where, &feed_reader::where);
+        auto own = std::ranges::find(readers, thread_executor, &feed_reader::where);
         if (own == readers.end())
-            own = readers.insert(own, std::make_shared<feed_reader>(journal, where));
+            own = readers.insert(own, std::make_shared<feed_reader>(journal, thread_executor));
         ++(*own)->followers;
         return *own;
     }
@@ -51,9 +51,9 @@ struct feed::shared {
 
 /// For the lifetime of this object, the follower counts towards the limit and uses the reader of its thread.
 struct feed::follower::state {
-    state(std::shared_ptr<feed::shared> f, const executor& where, const topic_pattern& topic)
-        : common{std::move(f)}, reader{common->join(where)}, group{reader->group_of(topic)},
-          waiter{std::make_shared<feed_reader::waiter>(where)} {
+    state(std::shared_ptr<feed::shared> f, const executor& thread_executor, const topic_pattern& topic)
+        : common{std::move(f)}, reader{common->join(thread_executor)}, group{reader->group_of(topic)},
+          waiter{std::make_shared<feed_reader::waiter>(thread_executor)} {
         ++common->followers;
     }
     ~state() {
@@ -192,8 +192,8 @@ awaitable<result<std::vector<event>>> feed::follower::next() {
 }
 
 awaitable<result<std::unique_ptr<feed::follower>>> feed::follow(topic_pattern topic, std::optional<event_seq> last_seen) {
-    const auto where = co_await asio::this_coro::executor;
-    auto own = std::make_unique<follower::state>(shared_, where, topic);
+    const auto thread_executor = co_await asio::this_coro::executor;
+    auto own = std::make_unique<follower::state>(shared_, thread_executor, topic);
     if (shared_->followers > shared_->settings.followers)
         co_return error{.code = errc::unavailable,
                         .detail = "the limit of subscriptions to events, events.feed.followers, is reached; try again later",

@@ -11,7 +11,7 @@
 namespace atrium::events::rabbitmq {
 namespace {
 
-constexpr std::size_t max_waiting = 64; // max number of inquiries; a receiver without a report asks again
+constexpr std::size_t max_waiting = 64; // max number of inquiries; a receiver that gets no report sends another inquiry
 
 } // namespace
 
@@ -132,7 +132,7 @@ void number_responder::add_missing(storage::snapshot& s, number_range missing, c
     }
 }
 
-/// Empty if the relay has it as a dead letter: then it cannot be sent.
+/// Empty if the event is a dead letter of the relay, which cannot be sent, or if the journal no longer holds it.
 std::optional<event> number_responder::find_missing(storage::snapshot& s, event_seq seq) const {
     return table::has_delivery(s, outlet_, seq) ? std::nullopt : table::find_event(s, seq);
 }

@@ -26,7 +26,7 @@ std::int64_t as_journal(node& n, const std::function<std::int64_t(storage::trans
 }
 
 /// The number of events that a new subscription with `earliest` gets from the journal.
-std::size_t kept(const std::filesystem::path& folder) {
+std::size_t count_kept(const std::filesystem::path& folder) {
     node n{folder};
     n.note_all("probe.archaeologist", {"#"}, events::start_from::earliest);
     n.start();
@@ -47,7 +47,7 @@ TEST_CASE("events beyond the count are removed once every subscription has handl
         n.settle();
         eventually([&] { return n.logged() == 1; }); // the last event is always kept
     }
-    CHECK(kept(folder.path()) == 1);
+    CHECK(count_kept(folder.path()) == 1);
 }
 
 TEST_CASE("events that are pending or dead are kept regardless of their age") {
@@ -67,7 +67,7 @@ TEST_CASE("events that are pending or dead are kept regardless of their age") {
         CHECK(n.pending() == 3);
         CHECK(n.dead_letters().size() == 1);
     }
-    CHECK(kept(folder.path()) == 5);
+    CHECK(count_kept(folder.path()) == 5);
 }
 
 TEST_CASE("events within the age and count limits are kept") {
@@ -80,7 +80,7 @@ TEST_CASE("events within the age and count limits are kept") {
         n.publish("probe.made", "k", range(1, 25));
         eventually([&] { return n.logged() == 10; });
     }
-    CHECK(kept(folder.path()) == 10);
+    CHECK(count_kept(folder.path()) == 10);
 }
 
 TEST_CASE("ids of received events are forgotten after their time, however many there are") {
