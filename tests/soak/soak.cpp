@@ -43,7 +43,7 @@ std::string environment(const char* name, std::string otherwise) {
     return value && *value ? value : std::move(otherwise);
 }
 
-/// The requested faults.
+/// Returns the faults that ATRIUM_SOAK_FAULTS lists, or all that lose no events.
 std::vector<const fault*> chosen_faults() {
     std::istringstream names{environment("ATRIUM_SOAK_FAULTS", "")};
     std::vector<const fault*> chosen;
@@ -66,7 +66,7 @@ struct planned {
     dice::result_type seed;
 };
 
-/// Each fault once in a random order, then each again, and so on.
+/// Contains each fault once in a random order, then each one again in another random order, and so on.
 std::vector<planned> make_plan(std::vector<const fault*> faults, std::size_t length, dice& d) {
     std::vector<planned> plan;
     while (plan.size() < length) {

@@ -77,7 +77,8 @@ broker_error connect_error(int status, const broker_url& url, std::string_view c
         if (is_broken_protocol(status))
             return {address_of(url) + " does not speak AMQP 0-9-1",
                     "check host and port in bus.rabbitmq.url (usually 5672, or 5671 for amqps)", remedy::manual};
-        return {"no connection to " + address_of(url) + ": " + amqp_error_string2(status), "check the broker's log", remedy::time};
+        return {"no connection to " + address_of(url) + ": " + amqp_error_string2(status), "check the broker's log",
+                remedy::time};
     }
 }
 
@@ -96,8 +97,8 @@ broker_error lost_error(int status, const attempt& what) {
 }
 
 broker_error closed_error(int code, std::string_view text, const broker_url& url, const attempt& what) {
-    const auto refusal = (what.doing.empty() ? "the broker closed the channel" : "the broker refused to " + quoted(what)) + ": " +
-                      std::string{text};
+    const auto refusal = (what.doing.empty() ? "the broker closed the channel" : "the broker refused to " + quoted(what)) +
+                         ": " + std::string{text};
     const auto account = "user \"" + url.user + "\" on virtual host \"" + url.vhost + '"';
     switch (code) {
     case AMQP_INTERNAL_ERROR:
@@ -116,7 +117,8 @@ broker_error closed_error(int code, std::string_view text, const broker_url& url
         if (text.find("Login was refused") != std::string_view::npos)
             return {"the broker refused the login of user \"" + url.user + '"', "check user and password in bus.rabbitmq.url",
                     remedy::manual};
-        return {refusal, "give " + account + " configure, write and read permission (rabbitmqctl set_permissions)", remedy::manual};
+        return {refusal, "give " + account + " configure, write and read permission (rabbitmqctl set_permissions)",
+                remedy::manual};
     case AMQP_NOT_ALLOWED:
         return {refusal,
                 "check the virtual host in bus.rabbitmq.url; it must exist (rabbitmqctl add_vhost) and the user must have "

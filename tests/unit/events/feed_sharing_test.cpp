@@ -39,7 +39,7 @@ private:
     storage::database& real_;
 };
 
-/// A feed in addition to that of the node. `publish` notifies it of each commit.
+/// A feed in addition to that of the node. `publish` notifies this feed of each commit.
 struct sharing_fixture {
     temporary_directory folder;
     node n{folder.path()};
@@ -57,9 +57,9 @@ struct sharing_fixture {
     }
 };
 
-/// Notes the seqs of the events that it gets, until it has `count` of them.
+/// Follows the feed and records the seqs of the events, until it has `count` of them.
 awaitable<> record_seqs(events::feed& feed, std::string topic, std::optional<event_seq> last_seen, std::size_t count,
-                      std::vector<std::int64_t>& seqs, std::atomic<int>& ready) {
+                        std::vector<std::int64_t>& seqs, std::atomic<int>& ready) {
     const auto follower = (co_await feed.follow(events::topic_pattern{topic}, last_seen)).value();
     ++ready;
     while (seqs.size() < count)
@@ -67,7 +67,7 @@ awaitable<> record_seqs(events::feed& feed, std::string topic, std::optional<eve
             seqs.push_back(each.seq.value);
 }
 
-/// Runs until there is no work left, except for what waits for another thread.
+/// Runs the loop until it has no work left, except for coroutines that wait for another thread.
 void run_ready(asio::io_context& loop) {
     loop.restart();
     while (loop.poll() > 0) {
@@ -76,7 +76,8 @@ void run_ready(asio::io_context& loop) {
 
 } // namespace
 
-TEST_CASE("a thousand followers of one thread share one read for each commit, and only matching ones get the event") {
+TEST_CASE("a thousand followers of one thread share one read for each commit, and only followers with a matching topic get the "
+          "event") {
     sharing_fixture fixture;
     asio::io_context loop{1};
     std::vector<std::vector<std::int64_t>> seqs(1'000);
@@ -167,7 +168,8 @@ TEST_CASE("every follower gets each matching event once and in order, wherever i
     for (int round = 0; round < 60; ++round) {
         const auto last_seen = static_cast<std::int64_t>(chance() % static_cast<unsigned>(last + 1));
         auto& w = *watches.emplace_back(std::make_unique<watch>(patterns[chance() % patterns.size()], last_seen));
-        asio::co_spawn(loop, record_seqs(*fixture.feed, w.pattern, event_seq{last_seen}, 1'000'000, w.seqs, ready), asio::detached);
+        asio::co_spawn(loop, record_seqs(*fixture.feed, w.pattern, event_seq{last_seen}, 1'000'000, w.seqs, ready),
+                       asio::detached);
         publish();
         run_ready(loop);
     }

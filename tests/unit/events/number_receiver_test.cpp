@@ -29,7 +29,7 @@ struct receiver_fixture {
         process.start();
     }
 
-    /// Runs `use` on a receiver, in a transaction of its own.
+    /// Runs `use` with a receiver, in a transaction of its own.
     number_receiver::counts use_receiver(const std::function<void(number_receiver&)>& use) {
         return run(process.journal().write([&](storage::transaction& t) -> result<number_receiver::counts> {
                    number_receiver receiver{t, subscription, system_clock{}.now()};
@@ -178,7 +178,7 @@ TEST_CASE("missing numbers that cannot be sent again are lost") {
     CHECK(fixture.missing() == ranges{{{4}, {4}}});
 }
 
-TEST_CASE("certainly missing numbers of a renamed publisher are lost, its other numbers are forgotten") {
+TEST_CASE("certainly missing numbers of a renamed publisher are lost, and its other numbers are forgotten") {
     receiver_fixture fixture;
     (void)fixture.report(1, 1);
     fixture.arrive({1, 5});

@@ -10,7 +10,7 @@ using namespace atrium::contract;
 
 namespace {
 
-/// Removes events as soon as possible.
+/// Settings with which events are removed as soon as possible.
 events::settings forgetful() {
     auto s = node::quick();
     s.retention = {.age = std::chrono::hours{1000}, .count = 0, .every = std::chrono::milliseconds{5}};
@@ -105,9 +105,10 @@ namespace {
 using namespace std::chrono_literals;
 constexpr auto year = 24h * 365;
 
-/// Waits for a complete sweep that began after this call: until a received id is removed that is old by any clock.
+/// Waits for a complete sweep that began after this call. A sweep is complete when a received id that is old by any clock is
+/// removed.
 void await_sweep(node& n) {
-    for (int i = 0; i < 2; ++i) { // the first one may be removed by a sweep that had begun before
+    for (int i = 0; i < 2; ++i) { // the first id may be removed by a sweep that had begun before this call
         as_journal(n, [](storage::transaction& t) {
             return t.execute("INSERT INTO events_received (subscription, id, at) VALUES (1, 'old', -9000000000000)");
         });
@@ -119,7 +120,7 @@ void await_sweep(node& n) {
     }
 }
 
-/// Keeps events for an hour.
+/// Settings with which events are kept for an hour.
 events::settings hourly() {
     auto s = node::quick();
     s.retention = {.age = 1h, .count = 0, .every = 5ms};
