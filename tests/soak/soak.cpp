@@ -79,7 +79,7 @@ std::vector<planned> make_plan(std::vector<const fault*> faults, std::size_t len
     return plan;
 }
 
-void print(steady_clock::time_point begin, const std::string& text) {
+void print_progress(steady_clock::time_point begin, const std::string& text) {
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(steady_clock::now() - begin).count();
     std::cout << std::setw(3) << seconds / 60 << ':' << std::setfill('0') << std::setw(2) << seconds % 60 << std::setfill(' ')
               << "  " << text << std::endl;
@@ -95,7 +95,7 @@ void restart_servers(scene& s, const fault& cause, steady_clock::time_point begi
                           << each->server().log());
         REQUIRE(cause.may_end_a_server);
         CHECK(status == 1);
-        print(begin, each->name() + " ended and is started again");
+        print_progress(begin, each->name() + " ended and is started again");
         each->server().start();
     }
 }
@@ -124,7 +124,7 @@ void strike_all(scene& s, const std::vector<planned>& plan, order_load& load, st
         std::this_thread::sleep_until(next);
         next = std::max(next + between_faults, steady_clock::now());
         auto& hit = hits_users ? s.users() : s.orders();
-        print(begin, what->name + " (" + hit.name() + "), " + std::to_string(load.placed()) + " orders so far");
+        print_progress(begin, what->name + " (" + hit.name() + "), " + std::to_string(load.placed()) + " orders so far");
         INFO("fault: " << what->name << " of " << hit.name());
         dice d{seed};
         what->strike(s, hit, d);
@@ -160,7 +160,7 @@ TEST_CASE("under load and repeated faults no event is lost and no order is count
 
     for (auto* each : {&s.users(), &s.orders()})
         each->time().shift(0s);
-    print(begin, "all faults are over; waiting until every event is handled");
+    print_progress(begin, "all faults are over; waiting until every event is handled");
     eventually([&] { return s.is_at_rest(); }, 300s);
     if (std::ranges::none_of(plan, [](const planned& each) { return each.what->loses_events; }))
         check_nothing_lost(s.users().server(), s.orders().server(), acknowledged);
@@ -171,5 +171,5 @@ TEST_CASE("under load and repeated faults no event is lost and no order is count
     summary << acknowledged.placed.size() << " orders acknowledged, " << std::fixed << std::setprecision(0)
             << static_cast<double>(acknowledged.placed.size()) / length.count() << " a second; " << acknowledged.refused.size()
             << " requests put off, " << unanswered << " without an answer; the result of the checks:";
-    print(begin, summary.str());
+    print_progress(begin, summary.str());
 }

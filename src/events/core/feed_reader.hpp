@@ -44,8 +44,8 @@ public:
         notification changed;
         bool is_waiting = false;
         bool must_read = false; ///< reading failed: the follower reads for itself and gets the error
-        event_seq seen = {};    ///< set when it is woken: no event up to this one matches
-        std::size_t place = 0;  ///< its index in `group::waiting`
+        event_seq seen = {};    ///< set when the follower is woken: no event up to this one matches
+        std::size_t place = 0;  ///< the index of this waiter in `group::waiting`
     };
     struct group {
         explicit group(topic_pattern p) : pattern{std::move(p)} {}

@@ -90,7 +90,8 @@ void remove_stale_topic(storage::transaction& t, subscription_id subscription, s
 [[nodiscard]] delivery_place last_place(storage::snapshot& s);
 /// The delivery is queued after the pending deliveries of its key for this subscription, or ready at once if there are none.
 void insert_delivery(storage::transaction& t, subscription_id subscription, const event& e, delivery_place place);
-/// The deliveries that can be handled now, which is at most one for each key; by priority, then by place.
+/// The deliveries that can be handled now, at most one for each key. The highest priority comes first, within a priority the
+/// lowest place.
 [[nodiscard]] std::vector<delivery_row> ready(storage::snapshot& s, subscription_id subscription, int limit);
 /// All pending deliveries, of all keys, in the order of their places.
 [[nodiscard]] std::vector<event_seq> pending_seqs(storage::snapshot& s, subscription_id subscription);

@@ -14,8 +14,8 @@ class recent_backlog {
 public:
     using clock = std::chrono::steady_clock;
 
-    static constexpr std::int64_t large = 10'000;      ///< deliveries; counting them takes some milliseconds
-    static constexpr std::chrono::seconds max_age{10}; ///< after which even a large backlog is counted again
+    static constexpr std::int64_t large = 10'000;      ///< number of deliveries whose counting takes some milliseconds
+    static constexpr std::chrono::seconds max_age{10}; ///< age of the count at which even a large backlog is counted again
 
     /// Returns the last count, or empty if the caller should count. While that caller counts, others get the last count, but
     /// only for twice as long as that count has taken.

@@ -66,9 +66,10 @@ awaitable<> number_responder::answer_one(const number_inquiry& inquiry, const re
         if (!recorded)
             throw storage::outage{recorded.error().detail};
         if (found->is_restored)
-            context_.log.warning("a receiver knows events that this database has not published: it was restored from a copy "
-                                 "and renumbers its events",
-                                 {{"subscription", inquiry.subscription}});
+            context_.log.warning(
+                "a receiver has events that this database does not contain: the database was restored from a copy "
+                "and renumbers its events",
+                {{"subscription", inquiry.subscription}});
         found = co_await context_.store.read(look);
     }
     if (!found)

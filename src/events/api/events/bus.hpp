@@ -79,8 +79,8 @@ public:
     /// Adds the event to the caller's transaction, which may belong to any owner. Delivery begins when the transaction commits.
     virtual void publish(storage::transaction& t, new_event e) = 0;
 
-    /// Adds a subscription; call it before the bus starts. Throws std::logic_error if the name is taken or not of the form
-    /// MODULE.PURPOSE, if there are no topics, or if the bus runs already.
+    /// Adds a subscription; call it before the bus starts. Throws std::logic_error if the name is taken, begins with "events."
+    /// or is not of the form MODULE.PURPOSE, if there are no topics, or if the bus runs already.
     virtual void subscribe(subscription s, transactional_handler handler) = 0;
     virtual void subscribe(subscription s, asynchronous_handler handler) = 0;
 
