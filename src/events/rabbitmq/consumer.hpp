@@ -49,8 +49,9 @@ struct source {
 /// It does not wait for the broker to report a lost queue: every few seconds it compares the broker's counts with its own
 /// state, and sends a probe through the queue if nothing else comes. If the check fails, the consumer subscribes again.
 ///
-/// A queue that has a delivery limit is read to its end, deleted and replaced by its active consumer (`queue_move`). It has a
-/// thread and a connection of its own.
+/// A queue that has a delivery limit is read to its end, deleted and replaced by its active consumer (`queue_move`).
+///
+/// It has a thread and a connection of its own.
 class consumer final : connection_loop::user {
 public:
     /// Takes messages that have arrived together, in order. It is called on the consumer's thread and must not block. It is not

@@ -51,8 +51,10 @@ struct addressed_message {
 
 /// Sends events to the broker as persistent, mandatory messages, of which at most `window` are unconfirmed at once. Each event
 /// is kept and sent again until the broker has confirmed it, over any number of lost connections. So each event is sent at
-/// least once. It has a thread and a connection of its own. Events are sent in the order of `send`; after a lost connection,
-/// the unconfirmed ones are sent first, by seq. A caller that needs order within a key passes one event of a key at a time.
+/// least once.
+///
+/// It has a thread and a connection of its own. Events are sent in the order of `send`; after a lost connection, the
+/// unconfirmed ones are sent first, by seq. A caller that needs order within a key passes one event of a key at a time.
 class publisher final : connection_loop::user {
 public:
     publisher(connection_settings connection, destination destination, int window, publisher_callbacks callbacks,

@@ -31,7 +31,7 @@ std::string bridge_name(const rabbitmq::bridge& b) {
     return "events.bridge_" + b.queue;
 }
 
-/// The name by which every process knows a subscription, even after it was renamed.
+/// The name of a subscription at the broker, which stays the same after the subscription was renamed.
 std::string wire_name(const subscription& s) {
     return s.was.empty() ? s.name : s.was;
 }
@@ -111,7 +111,7 @@ private:
     mutable rabbitmq::wake_event inquiry_wake_;             ///< for the connection with which a drain checks the queues
     mutable rabbitmq::watchdog inquiry_guard_;
     std::atomic<bool> drained_ = false;
-    std::atomic<bool> stop_requested_ = false; ///< a running drain gives up
+    std::atomic<bool> stop_requested_ = false; ///< a running drain ends with an error
     std::atomic<bool> stopped_ = false;
 };
 
@@ -137,7 +137,7 @@ rabbitmq::connection_settings rabbitmq_bus::connection(std::string_view purpose,
             .max_body = max_body};
 }
 
-/// A renamed subscription keeps its queue, under the name by which every process knows it.
+/// The name of a subscription's queue. A renamed subscription keeps the queue that it had.
 std::string rabbitmq_bus::queue_of(const subscription& s) const {
     return rabbitmq::queue_name(settings_.exchange, wire_name(s));
 }

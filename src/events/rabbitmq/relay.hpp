@@ -15,8 +15,8 @@
 namespace atrium::events::rabbitmq {
 
 /// Hands the deliveries of an outlet to a publisher, one delivery of each key at a time, and removes each delivery from the
-/// journal once the broker has confirmed it. Only this object knows which deliveries are in flight; after a crash they are sent
-/// again, and receivers recognize them by their ids.
+/// journal once the broker has confirmed it. Which deliveries are in flight is recorded only in this object; after a crash they
+/// are sent again, and receivers recognize them by their ids.
 class relay final : public runner {
 public:
     /// The names at the broker of the subscriptions whose events are numbered.

@@ -52,10 +52,9 @@ private:
     void begin(clock::time_point deadline);
     void run();
 
-    std::atomic<moment> busy_until_ = idle; ///< the deadline of the current call
-    std::atomic<moment> end_by_ = idle;     ///< the deadline of all calls
-    std::atomic<moment> sleeping_until_ =
-        idle; ///< when the thread wakes at the latest; a call with a later deadline need not wake it
+    std::atomic<moment> busy_until_ = idle;     ///< the deadline of the current call
+    std::atomic<moment> end_by_ = idle;         ///< the deadline of all calls
+    std::atomic<moment> sleeping_until_ = idle; ///< when the thread wakes at the latest; later deadlines do not wake it earlier
 
     std::mutex mutex_; ///< guards the members below, and lowering `sleeping_until_`
     std::condition_variable changed_;

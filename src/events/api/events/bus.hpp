@@ -24,11 +24,9 @@ struct subscription {
     std::string name; ///< "users.order_statistics": the first word is the module whose tables the handler can access
     std::vector<std::string> topics; ///< patterns, see topic_pattern
     start_from start = start_from::now;
-    std::string was =
-        {}; ///< former name of a renamed subscription: it keeps its deliveries, and its queue at a broker keeps that name
-    int concurrency = 8; ///< max number of runs of an asynchronous handler at the same time
-    std::chrono::milliseconds deadline{
-        60'000}; ///< for one run of an asynchronous handler; a run that takes longer counts as failed
+    std::string was = {}; ///< former name of a renamed subscription, which keeps its deliveries and its queue at a broker
+    int concurrency = 8;  ///< max number of runs of an asynchronous handler at the same time
+    std::chrono::milliseconds deadline{60'000}; ///< a run of an asynchronous handler that takes longer counts as failed
 };
 
 class delivery;
