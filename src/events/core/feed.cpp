@@ -133,7 +133,8 @@ result<feed::follower::state::step> feed::follower::state::read_step(storage::sn
     return next;
 }
 
-/// Returns the first match in the next unknown block, and moves `next.seen` to the last event that is known not to match.
+/// Returns the first match in the next block that cannot be skipped, and moves `next.seen` to the last event that is known not
+/// to match.
 result<std::optional<event_seq>> feed::follower::state::find_match(storage::snapshot& s, step& next) const {
     const std::scoped_lock lock{common->blocks_mutex};
     next.seen = common->blocks.skip(seen, common->blocks.matching(group->pattern));

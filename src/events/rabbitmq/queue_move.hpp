@@ -36,7 +36,7 @@ public:
         settled,   ///< nothing has to be replaced, or another node has to decide that
         waiting,   ///< for a message through the base queue, which shows that this process is its active consumer
         proving,   ///< checking whether a new queue keeps a returned message
-        postponed, ///< a new queue does not keep it, or that is unknown; the proof is tried again later
+        postponed, ///< it does not keep the message, or that is unknown; the proof is tried again later
         resuming,  ///< there is an interim queue; waiting until this process seems to be the base queue's active consumer
         returning, ///< as `resuming`, but for the interim queue; the base queue has been replaced and is bound
         binding,   ///< the target is being bound
@@ -53,7 +53,7 @@ public:
     enum class event {
         active,           ///< this process is the source's active consumer, as far as it can know
         proven,           ///< a new queue has delivered a returned message again
-        refuted,          ///< a new queue has not delivered it again, or that is unknown
+        refuted,          ///< a new queue has not delivered the message again, or that is unknown
         bound,            ///< the broker has confirmed the binding of the target
         unbound,          ///< the broker has confirmed the unbinding of the source
         mark_arrived,     ///< the newest mark or a repetition of it has come

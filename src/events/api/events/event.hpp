@@ -17,8 +17,8 @@ struct new_event {
     std::string traceparent = {}; ///< the trace that caused it; if empty, a new trace begins
 };
 
-/// The number of an event in this process's journal, the only order of events. Another process gives the same event a different
-/// number. 0 is before the first event.
+/// The number of an event in this process's journal. These numbers define the only order of events. Another process gives the
+/// same event a different number. 0 is before the first event.
 using event_seq = id<struct event_seq_tag>;
 
 /// A published event: CloudEvents 1.0 with Atrium's extensions `key`, `priority` and `seq`.
