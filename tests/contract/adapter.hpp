@@ -9,7 +9,7 @@
 
 namespace atrium::contract {
 
-/// An adapter as used by one process.
+/// An adapter of the bus, as one process uses it.
 class adapter {
 public:
     virtual ~adapter() = default;
@@ -20,17 +20,17 @@ public:
     [[nodiscard]] virtual bool nothing_at_broker() const = 0;
 };
 
-/// Makes an adapter for the process whose files are in `folder`. Another adapter for the same folder finds the messages that
-/// the first has left at its broker.
+/// Creates an adapter for the process whose files are in `folder`. Another adapter for the same folder finds the messages that
+/// the first one has left at its broker.
 using adapter_maker = std::function<std::unique_ptr<adapter>(const std::filesystem::path& folder)>;
 
 [[nodiscard]] std::unique_ptr<adapter> in_process(const std::filesystem::path& folder);
 
-/// Makes an adapter with a virtual host of its own on the broker that the program's test cases share.
+/// Creates an adapter with a virtual host of its own on the broker that the program's test cases share.
 [[nodiscard]] std::unique_ptr<adapter> rabbitmq(const std::filesystem::path& folder);
 
-/// Makes adapters that share this virtual host, for tests with several processes or plain programs. An empty `url` is replaced
-/// by its URL.
+/// Returns a function that creates adapters which share this virtual host, for tests with several processes or plain AMQP
+/// programs. An empty `s.url` is replaced by the URL of the virtual host.
 [[nodiscard]] adapter_maker rabbitmq_in(std::string vhost, events::rabbitmq::settings s = {.url = {}, .bridges = {}});
 
 // The adapter that a program tests: CMakeLists.txt builds the same tests for each adapter.

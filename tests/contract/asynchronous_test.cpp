@@ -16,7 +16,7 @@ using namespace atrium::contract;
 
 namespace {
 
-/// Subscribes a handler that naps and then notes its event in the completing commit.
+/// Subscribes a handler that waits for a moment and then writes a note of its event in the commit that completes the delivery.
 void note_slowly(node& n, const std::string& name, int concurrency = 8) {
     n.bus().subscribe({.name = name, .topics = {"#"}, .concurrency = concurrency},
                       [&n, name](events::delivery d) -> awaitable<result<>> {
@@ -35,15 +35,15 @@ TEST_CASE("an asynchronous handler runs for several keys at once, and in order w
     node n{folder.path()};
     std::mutex mutex;
     std::map<std::string, int> at_work;
-    int together = 0;
-    int most = 0;
-    bool twice = false;
+    int running = 0;
+    int max_running = 0;
+    bool overlapped = false;
     n.bus().subscribe({.name = "probe.slow", .topics = {"#"}, .concurrency = 3},
                       [&](events::delivery d) -> awaitable<result<>> {
                           {
                               const std::lock_guard lock{mutex};
-                              twice = twice || ++at_work[d.event().key] > 1;
-                              most = std::max(most, ++together);
+                              overlapped = overlapped || ++at_work[d.event().key] > 1;
+                              max_running = std::max(max_running, ++running);
                           }
                           co_await nap(std::chrono::milliseconds{2});
                           const auto done = co_await d.complete([&](storage::transaction& t) -> result<> {
@@ -52,7 +52,7 @@ TEST_CASE("an asynchronous handler runs for several keys at once, and in order w
                           });
                           const std::lock_guard lock{mutex};
                           --at_work[d.event().key];
-                          --together;
+                          --running;
                           co_return done;
                       });
     n.start();
@@ -62,8 +62,8 @@ TEST_CASE("an asynchronous handler runs for several keys at once, and in order w
 
     for (const auto* key : {"a", "b", "c", "d", "e"})
         CHECK(n.numbers("probe.slow", key) == range(1, 20));
-    CHECK_FALSE(twice);
-    CHECK(most == 3);
+    CHECK_FALSE(overlapped);
+    CHECK(max_running == 3);
 }
 
 TEST_CASE("complete removes the delivery and applies its effect in one commit, and only once", "[contract]") {
@@ -233,7 +233,7 @@ TEST_CASE("a delivery is retried when it is due although the storage failed for 
         if (d.event().key == "fails" && failed++ == 0)
             co_return error{errc::conflict, "not yet"};
         if (d.event().key == "meets_a_fault") {
-            co_await nap(std::chrono::milliseconds{100}); // the other has failed by then
+            co_await nap(std::chrono::milliseconds{100}); // the other delivery has failed by then
             if (faults++ == 0)
                 throw storage::outage{"disk full"};
         }
@@ -280,7 +280,7 @@ TEST_CASE("a database file that is missing when a handler completes does not use
             thrown = std::current_exception();
         }
         is_answered = true;
-        while (!is_back) // a failure could be recorded from then on
+        while (!is_back) // a failure can be recorded from then on
             co_await nap(std::chrono::milliseconds{1});
         if (thrown)
             std::rethrow_exception(thrown);

@@ -71,7 +71,7 @@ TEST_CASE("a change back from RabbitMQ is refused until a drain, and then loses 
     }
     node n{folder.path(), node::quick(), in_process};
     n.note_all("probe.reader", {"probe.#"});
-    n.note_all("probe.newcomer", {"probe.#"}); // gets only events that are published after it, as always
+    n.note_all("probe.newcomer", {"probe.#"}); // gets only events that are published after it is recorded, as always
     n.start();
     n.publish("probe.made", "k", range(61, 70));
     n.settle();

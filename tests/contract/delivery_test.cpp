@@ -32,7 +32,7 @@ TEST_CASE("an event reaches every matching subscription and no other", "[contrac
     CHECK(n.numbers("probe.one_word") == range(1, 1));
     CHECK(n.numbers("probe.any_words") == range(1, 3));
     CHECK(n.numbers("probe.everything") == range(1, 3));
-    CHECK(n.numbers("probe.two_patterns") == range(1, 2)); // once, though both patterns match the first
+    CHECK(n.numbers("probe.two_patterns") == range(1, 2)); // each once, although both patterns match the first event
     CHECK(n.numbers("probe.other") == range(3, 3));
 }
 
@@ -79,13 +79,13 @@ TEST_CASE("many events of one key are handled in order, several in one commit", 
     CHECK(n.numbers("probe.hot") == range(0, 2999));
 }
 
-TEST_CASE("urgent keys are handled first, and priority does not reorder events within a key", "[contract]") {
+TEST_CASE("events with a high priority are handled first, and priority does not reorder events within a key", "[contract]") {
     temporary_directory folder;
     node n{folder.path()};
     std::atomic<bool> gathered = false;
     n.bus().subscribe({.name = "probe.sorted", .topics = {"#"}, .concurrency = 1},
                       [&](events::delivery d) -> awaitable<result<>> {
-                          while (!gathered) // the first blocks the others until all have arrived
+                          while (!gathered) // the first event blocks the others until all have arrived
                               co_await nap(std::chrono::milliseconds{1});
                           co_return co_await d.complete([&](storage::transaction& t) -> result<> {
                               n.write_note(t, "probe.sorted", d.event());
@@ -106,11 +106,11 @@ TEST_CASE("urgent keys are handled first, and priority does not reorder events w
 
     const auto all = n.numbers("probe.sorted");
     CHECK(all.size() == 6);
-    const auto place = [&](std::int64_t number) { return std::ranges::find(all, number) - all.begin(); };
-    CHECK(place(3) < place(2));
-    CHECK(place(2) < place(1));
-    CHECK(place(1) < place(4));
-    CHECK(place(3) < place(5));
+    const auto position = [&](std::int64_t number) { return std::ranges::find(all, number) - all.begin(); };
+    CHECK(position(3) < position(2));
+    CHECK(position(2) < position(1));
+    CHECK(position(1) < position(4));
+    CHECK(position(3) < position(5));
 }
 
 TEST_CASE("priority does not reorder the events of a key that wait for an absent receiver", "[contract]") {

@@ -59,6 +59,7 @@ std::uint32_t number_from_environment(const char* name, std::uint32_t otherwise)
     return number;
 }
 
+/// Writes random scripts.
 class author {
 public:
     explicit author(std::uint32_t seed) : dice_{seed} {}
@@ -107,7 +108,8 @@ private:
     std::mt19937 dice_;
 };
 
-/// How often an event fails: most never, some twice, a few on every attempt.
+/// How often the handler of a subscription fails for an event: never for most events, twice for some, on every attempt for a
+/// few.
 int failures_of(const script& s, std::string_view subscription, const std::string& data) {
     std::seed_seq mixed{s.unlucky, static_cast<std::uint32_t>(subscription.back()),
                         static_cast<std::uint32_t>(std::hash<std::string>{}(data))};
@@ -140,16 +142,16 @@ private:
 
 void subscribe(node& n, const scripted_subscription& s, failing& fails) {
     const auto name = s.name;
-    const events::subscription wanted{.name = name, .topics = s.topics};
+    const events::subscription declared{.name = name, .topics = s.topics};
     if (s.kind == handling::transactional)
-        n.bus().subscribe(wanted, [&fails, name](storage::transaction& t, const events::event& e) -> result<> {
+        n.bus().subscribe(declared, [&fails, name](storage::transaction& t, const events::event& e) -> result<> {
             node::write_note(t, name, e); // undone if the handler fails
             if (fails.next(name, e.data))
                 return error{errc::conflict, "as scripted"};
             return {};
         });
     else
-        n.bus().subscribe(wanted, [&fails, name](events::delivery d) -> awaitable<result<>> {
+        n.bus().subscribe(declared, [&fails, name](events::delivery d) -> awaitable<result<>> {
             if (fails.next(name, d.event().data))
                 co_return error{errc::conflict, "as scripted"};
             co_return co_await d.complete([&](storage::transaction& t) -> result<> {
@@ -230,14 +232,14 @@ std::string text_of(const script& s) {
     return text.str();
 }
 
-/// Lists what `one` has and `other` has not, or has in another order.
+/// Lists the results of `one` that `other` lacks or has in another order.
 std::string difference(const outcome& one, const outcome& other) {
     std::ostringstream text;
-    for (const auto& [where, numbers] : one.handled) {
-        const auto found = other.handled.find(where);
+    for (const auto& [handler_and_key, numbers] : one.handled) {
+        const auto found = other.handled.find(handler_and_key);
         if (found != other.handled.end() && found->second == numbers)
             continue;
-        text << where.first << ' ' << where.second << ':';
+        text << handler_and_key.first << ' ' << handler_and_key.second << ':';
         for (const auto number : numbers)
             text << ' ' << number;
         text << '\n';
@@ -258,16 +260,16 @@ TEST_CASE("random scripts have the promised outcome both in-process and through 
     for (std::uint32_t i = 0; i < scripts; ++i) {
         const auto s = author{seed + i}.write();
         INFO("ATRIUM_DIFFERENTIAL_SEED=" << seed + i << '\n' << text_of(s));
-        const auto inside = play(s, in_process);
-        const auto through = play(s, contract::rabbitmq);
-        const auto right = promised(s);
-        INFO("only in-process:\n" << difference(inside, through) << "only through RabbitMQ:\n" << difference(through, inside));
-        INFO("promised:\n" << difference(right, through) << difference(right, inside));
-        CHECK(inside == through);
-        CHECK(inside == right);
-        for (const auto& [where, numbers] : right.handled)
+        const auto local = play(s, in_process);
+        const auto brokered = play(s, contract::rabbitmq);
+        const auto expected = promised(s);
+        INFO("only in-process:\n" << difference(local, brokered) << "only through RabbitMQ:\n" << difference(brokered, local));
+        INFO("promised:\n" << difference(expected, brokered) << difference(expected, local));
+        CHECK(local == brokered);
+        CHECK(local == expected);
+        for (const auto& [handler_and_key, numbers] : expected.handled)
             handled += numbers.size();
-        dead += right.dead.size();
+        dead += expected.dead.size();
     }
     WARN(scripts << " scripts from seed " << seed << ": " << handled << " deliveries handled, " << dead << " dead letters");
 }

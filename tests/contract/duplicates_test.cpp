@@ -9,7 +9,7 @@ using namespace atrium;
 using namespace atrium::contract;
 using support::shared_broker;
 
-// Behavior of a broker that the journal alone never shows: it delivers a message twice, or one that is not an event.
+// Behavior that only a broker has: it delivers a message twice, or delivers a message that is not an event.
 
 namespace {
 
@@ -116,7 +116,7 @@ TEST_CASE("a malformed message becomes a dead letter with its raw body, and does
     support::run_python(stranger, {url, queue, R"({"number":2})"});
     n.publish("probe.made", "k", {3});
     eventually([&] { return n.dead_letters().size() == 2; });
-    n.settle(); // waits until the broker has no messages, so they were acknowledged
+    n.settle(); // waits until the broker has no messages, so that both were acknowledged
 
     CHECK(n.numbers("probe.reader") == std::vector<std::int64_t>{1, 3});
     for (const auto& dead : n.dead_letters()) {

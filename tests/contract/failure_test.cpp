@@ -83,7 +83,7 @@ TEST_CASE("a delivery whose event is gone becomes a dead letter and does not blo
         n.publish("probe.made", "k", {1, 2, 3, 4});
         n.publish("probe.made", "other", {5});
         eventually([&] { return n.waiting("probe.late") == 5; });
-        // The first event of a key, one in the middle, and the only event of another key.
+        // The first and the third event of a key, and the only event of another key.
         const auto removed = run(n.store().write([](storage::transaction& t) -> result<std::int64_t> {
             const storage::acting_as as{t, "events"};
             return t.execute("DELETE FROM events_log WHERE seq IN (SELECT seq FROM events_delivery WHERE subscription ="
@@ -267,7 +267,7 @@ TEST_CASE("a dead letter survives a restart", "[contract]") {
     eventually([&] { return n.numbers("probe.picky").size() == 2; });
 }
 
-TEST_CASE("a violated constraint counts as a failed attempt, a full disk does not", "[contract]") {
+TEST_CASE("a violated constraint counts as a failed attempt, but a full disk does not", "[contract]") {
     temporary_directory folder;
     auto strict = node::quick();
     strict.retry.attempts = 1;

@@ -57,7 +57,7 @@ void publish_apart(node& n, std::int64_t first, std::int64_t last) {
         n.publish("probe.made", "k/" + std::to_string(number), {number});
 }
 
-/// Waits until the broker has confirmed everything.
+/// Waits until the broker has confirmed all events of this publisher.
 void settle_publisher(node& n) {
     eventually([&] { return n.pending() == 0; });
 }
@@ -95,29 +95,29 @@ TEST_CASE("events that the broker drops while a consumer is away are noticed and
           "[broker]") {
     const auto cause = GENERATE("purge", "deletion", "time to live", "length limit");
     CAPTURE(cause);
-    const split_fixture here;
-    auto publisher = here.start_publisher();
-    auto reader = here.start_reader();
+    const split_fixture fixture;
+    auto publisher = fixture.start_publisher();
+    auto reader = fixture.start_reader();
     publish_apart(*publisher, 1, 5);
     expect_numbers(*reader, range(1, 5));
     reader.reset();
 
-    const std::string_view what{cause};
-    if (what == "time to live")
-        here.set_policy(R"({"message-ttl":1})");
-    if (what == "length limit")
-        here.set_policy(R"({"max-length":3})");
+    const std::string_view loss{cause};
+    if (loss == "time to live")
+        fixture.set_policy(R"({"message-ttl":1})");
+    if (loss == "length limit")
+        fixture.set_policy(R"({"max-length":3})");
     publish_apart(*publisher, 6, 45);
     settle_publisher(*publisher);
-    if (what == "purge")
-        shared_broker().control({"purge_queue", "-p", here.vhost, queue});
-    if (what == "deletion")
-        shared_broker().control({"delete_queue", "-p", here.vhost, queue});
-    eventually([&] { return here.messages() <= (what == "length limit" ? 3 : 0); });
-    if (what == "time to live" || what == "length limit")
-        shared_broker().control({"clear_policy", "-p", here.vhost, "lossy"});
+    if (loss == "purge")
+        shared_broker().control({"purge_queue", "-p", fixture.vhost, queue});
+    if (loss == "deletion")
+        shared_broker().control({"delete_queue", "-p", fixture.vhost, queue});
+    eventually([&] { return fixture.messages() <= (loss == "length limit" ? 3 : 0); });
+    if (loss == "time to live" || loss == "length limit")
+        shared_broker().control({"clear_policy", "-p", fixture.vhost, "lossy"});
 
-    reader = here.start_reader();
+    reader = fixture.start_reader();
     expect_numbers(*reader, range(1, 45));
     eventually([&] { return has_no_gap(*reader); });
     CHECK(missing(*reader) >= 37);
@@ -127,28 +127,28 @@ TEST_CASE("events that the broker drops while a consumer is away are noticed and
 }
 
 TEST_CASE("events that are dropped before their consumer has ever run are sent again to it", "[broker]") {
-    const split_fixture here;
-    const auto publisher = here.start_publisher();
+    const split_fixture fixture;
+    const auto publisher = fixture.start_publisher();
     publish_apart(*publisher, 1, 40);
     settle_publisher(*publisher);
-    shared_broker().control({"purge_queue", "-p", here.vhost, queue});
-    const auto reader = here.start_reader();
+    shared_broker().control({"purge_queue", "-p", fixture.vhost, queue});
+    const auto reader = fixture.start_reader();
     expect_numbers(*reader, range(1, 40));
     eventually([&] { return has_no_gap(*reader); });
 }
 
 TEST_CASE("missing events are sent again in several steps if they are many, and the gap is shown until then", "[broker]") {
-    const split_fixture here;
-    const auto publisher = here.start_publisher();
-    auto reader = here.start_reader();
+    const split_fixture fixture;
+    const auto publisher = fixture.start_publisher();
+    auto reader = fixture.start_reader();
     publish_apart(*publisher, 1, 5);
     expect_numbers(*reader, range(1, 5));
     reader.reset();
     publish_apart(*publisher, 6, 1'005);
     settle_publisher(*publisher);
-    shared_broker().control({"purge_queue", "-p", here.vhost, queue});
+    shared_broker().control({"purge_queue", "-p", fixture.vhost, queue});
 
-    reader = here.start_reader();
+    reader = fixture.start_reader();
     std::string shown;
     eventually([&] {
         const auto gaps = run(reader->bus().inspect()).value().gaps;
@@ -161,19 +161,19 @@ TEST_CASE("missing events are sent again in several steps if they are many, and 
 }
 
 TEST_CASE("dropped events that the publisher's journal no longer has become a dead letter with their numbers", "[broker]") {
-    split_fixture here;
-    here.publisher_settings.retention = {.age = std::chrono::hours{1000}, .count = 0, .every = std::chrono::milliseconds{5}};
-    const auto publisher = here.start_publisher();
-    auto reader = here.start_reader();
+    split_fixture fixture;
+    fixture.publisher_settings.retention = {.age = std::chrono::hours{1000}, .count = 0, .every = std::chrono::milliseconds{5}};
+    const auto publisher = fixture.start_publisher();
+    auto reader = fixture.start_reader();
     publish_apart(*publisher, 1, 1);
     expect_numbers(*reader, range(1, 1));
     reader.reset();
     publish_apart(*publisher, 2, 40);
     settle_publisher(*publisher);
     eventually([&] { return publisher->logged() == 1; });
-    shared_broker().control({"purge_queue", "-p", here.vhost, queue});
+    shared_broker().control({"purge_queue", "-p", fixture.vhost, queue});
 
-    reader = here.start_reader();
+    reader = fixture.start_reader();
     eventually([&] { return reader->metric("atrium_events_lost_total") == 38; });
     expect_numbers(*reader, {1, 40}); // a log keeps its last event
     eventually([&] { return has_no_gap(*reader); });
@@ -187,47 +187,47 @@ TEST_CASE("dropped events that the publisher's journal no longer has become a de
 }
 
 TEST_CASE("a receiver that is restored from an older copy gets the lost events again", "[broker]") {
-    const split_fixture here;
+    const split_fixture fixture;
     const temporary_directory copy;
-    const auto publisher = here.start_publisher();
-    auto reader = here.start_reader();
+    const auto publisher = fixture.start_publisher();
+    auto reader = fixture.start_reader();
     publish_apart(*publisher, 1, 20);
     expect_numbers(*reader, range(1, 20));
     eventually([&] { return known_until(*reader) == 21; });
     reader.reset();
-    std::filesystem::copy(here.reader_folder.path(), copy.path(), std::filesystem::copy_options::recursive);
-    reader = here.start_reader();
+    std::filesystem::copy(fixture.reader_folder.path(), copy.path(), std::filesystem::copy_options::recursive);
+    reader = fixture.start_reader();
     publish_apart(*publisher, 21, 40);
     expect_numbers(*reader, range(1, 40));
-    eventually([&] { return here.messages() == 0; });
+    eventually([&] { return fixture.messages() == 0; });
     reader.reset();
 
-    reader = here.start_reader(copy.path());
+    reader = fixture.start_reader(copy.path());
     expect_numbers(*reader, range(1, 40));
 }
 
 TEST_CASE("a publisher that is restored from an older copy raises no false alarm, and its new events are counted", "[broker]") {
-    const split_fixture here;
+    const split_fixture fixture;
     const temporary_directory copy;
-    auto publisher = here.start_publisher();
-    auto reader = here.start_reader();
+    auto publisher = fixture.start_publisher();
+    auto reader = fixture.start_reader();
     publish_apart(*publisher, 1, 10);
     expect_numbers(*reader, range(1, 10));
     settle_publisher(*publisher);
     publisher.reset();
-    std::filesystem::copy(here.publisher_folder.path(), copy.path(), std::filesystem::copy_options::recursive);
-    publisher = here.start_publisher();
+    std::filesystem::copy(fixture.publisher_folder.path(), copy.path(), std::filesystem::copy_options::recursive);
+    publisher = fixture.start_publisher();
     publish_apart(*publisher, 11, 40);
     expect_numbers(*reader, range(1, 40));
     settle_publisher(*publisher);
     publisher.reset();
     reader.reset();
 
-    publisher = here.start_publisher(copy.path());
-    reader = here.start_reader();
-    publish_apart(*publisher, 41, 50); // under numbers that the reader knows
+    publisher = fixture.start_publisher(copy.path());
+    reader = fixture.start_reader();
+    publish_apart(*publisher, 41, 50); // with numbers that the reader has already received
     expect_numbers(*reader, range(1, 50));
-    eventually([&] { // it has a new publisher id now
+    eventually([&] { // the publisher has a new id now
         return run(publisher->journal().read([](storage::snapshot& s) -> result<std::int64_t> {
                    return s.query_integer("SELECT count(*) FROM events_identity WHERE former_publisher IS NOT NULL").value();
                })).value() == 1;
@@ -241,22 +241,22 @@ TEST_CASE("a publisher that is restored from an older copy raises no false alarm
     reader.reset();
     publish_apart(*publisher, 61, 80);
     settle_publisher(*publisher);
-    shared_broker().control({"purge_queue", "-p", here.vhost, queue});
-    reader = here.start_reader();
+    shared_broker().control({"purge_queue", "-p", fixture.vhost, queue});
+    reader = fixture.start_reader();
     expect_numbers(*reader, range(1, 80));
 }
 
 TEST_CASE("another database that takes over a subscription begins at that point without a false alarm", "[broker]") {
-    const split_fixture here;
-    const auto publisher = here.start_publisher();
-    auto reader = here.start_reader();
+    const split_fixture fixture;
+    const auto publisher = fixture.start_publisher();
+    auto reader = fixture.start_reader();
     publish_apart(*publisher, 1, 20);
     expect_numbers(*reader, range(1, 20));
     eventually([&] { return known_until(*reader) == 21; });
     reader.reset();
 
     const temporary_directory second;
-    const auto successor = here.start_reader(second.path());
+    const auto successor = fixture.start_reader(second.path());
     publish_apart(*publisher, 21, 30);
     expect_numbers(*successor, range(21, 30));
     eventually([&] { return known_until(*successor) >= 21; });
@@ -265,9 +265,9 @@ TEST_CASE("another database that takes over a subscription begins at that point 
 }
 
 TEST_CASE("a subscription that is added later begins with its own numbers without a false alarm", "[broker]") {
-    const split_fixture here;
+    const split_fixture fixture;
     const auto publish = [&](bool knows_reader, std::int64_t first, std::int64_t last) {
-        node n{here.publisher_folder.path(), node::quick(), rabbitmq_in(here.vhost)};
+        node n{fixture.publisher_folder.path(), node::quick(), rabbitmq_in(fixture.vhost)};
         n.bus().declare({.name = "probe.earlier", .topics = {"#"}});
         if (knows_reader)
             n.bus().declare({.name = "probe.reader", .topics = {"probe.#"}});
@@ -277,17 +277,18 @@ TEST_CASE("a subscription that is added later begins with its own numbers withou
     };
     publish(false, 1, 20);
     publish(true, 21, 30);
-    const auto reader = here.start_reader();
-    const auto publisher = here.start_publisher(); // answers the inquiries
+    const auto reader = fixture.start_reader();
+    const auto publisher = fixture.start_publisher(); // answers the inquiries
     expect_numbers(*reader, range(21, 30));
     eventually([&] { return known_until(*reader) == 11; });
     CHECK(missing(*reader) == 0);
 }
 
 TEST_CASE("several publishers, busy keys and broken connections raise no false alarm", "[broker]") {
-    const split_fixture here;
+    const split_fixture fixture;
     support::tcp_gate gate{shared_broker().port()};
-    const auto broken = rabbitmq_in(here.vhost, {.url = shared_broker().url_through(gate.port(), here.vhost), .bridges = {}});
+    const auto broken =
+        rabbitmq_in(fixture.vhost, {.url = shared_broker().url_through(gate.port(), fixture.vhost), .bridges = {}});
     temporary_directory folders[2];
     std::vector<std::unique_ptr<node>> publishers;
     for (const auto& folder : folders) {
@@ -295,7 +296,7 @@ TEST_CASE("several publishers, busy keys and broken connections raise no false a
         n->bus().declare({.name = "probe.reader", .topics = {"probe.#"}});
         n->start();
     }
-    node reader{here.reader_folder.path(), node::quick(), broken};
+    node reader{fixture.reader_folder.path(), node::quick(), broken};
     reader.note_all("probe.reader", {"probe.#"});
     reader.start();
 
@@ -314,7 +315,7 @@ TEST_CASE("several publishers, busy keys and broken connections raise no false a
     }
     eventually([&] { return static_cast<std::int64_t>(reader.numbers("probe.reader").size()) >= published; }, 120s);
     expect_numbers(reader, range(1, published));
-    eventually([&] { // each has reported that all of it was confirmed
+    eventually([&] { // each publisher has reported that all its events were confirmed
         return run(reader.journal().read([](storage::snapshot& s) -> result<std::int64_t> {
                    return s.query_integer("SELECT sum(next - 1) FROM events_received_number WHERE since IS NOT NULL")
                        .value_or(0);

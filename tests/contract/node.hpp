@@ -31,7 +31,7 @@ using support::eventually;
 using support::run;
 using support::temporary_directory;
 
-/// Makes a handler slow.
+/// Waits for this time, to make a handler slow.
 inline awaitable<> nap(std::chrono::milliseconds length) {
     steady_timer t{co_await asio::this_coro::executor, length};
     co_await t.async_wait(use_awaitable);
@@ -56,7 +56,7 @@ struct note {
 };
 
 /// The event-related parts of a process: a real database in a file, a bus of the adapter, and a module `probe` whose handlers
-/// note their events in a table of its own. A second node on the same file is the same process after a restart.
+/// record their events in a table of the module. A second node on the same file is the same process after a restart.
 class node {
 public:
     explicit node(const std::filesystem::path& folder, events::settings s = quick(),
@@ -95,7 +95,7 @@ public:
         database_.close();
     }
 
-    /// Subscribes a handler that notes its events.
+    /// Subscribes a handler that writes a note of each event.
     void note_all(const std::string& name, std::vector<std::string> topics,
                   events::start_from start = events::start_from::now) {
         bus_->subscribe({.name = name, .topics = std::move(topics), .start = start},
@@ -125,7 +125,7 @@ public:
 
     static std::string data(std::int64_t number) { return "{\"number\":" + std::to_string(number) + "}"; }
 
-    /// The notes in the order of handling, of one subscription or, if none is given, of all.
+    /// The notes of one subscription, or of all if none is given, in the order in which the events were handled.
     [[nodiscard]] std::vector<note> notes(std::string_view subscription = {}) const {
         return run(store_.read([&](storage::snapshot& s) -> result<std::vector<note>> {
                    std::vector<note> found;
@@ -140,6 +140,7 @@ public:
             .value();
     }
 
+    /// The numbers in these notes; only those of events with `key` if it is not empty.
     [[nodiscard]] std::vector<std::int64_t> numbers(std::string_view subscription, std::string_view key = {}) const {
         std::vector<std::int64_t> found;
         for (const auto& n : notes(subscription))
@@ -167,7 +168,8 @@ public:
     }
     [[nodiscard]] std::vector<events::dead_letter> dead_letters() { return run(bus_->dead_letters(1000)).value(); }
 
-    /// Whether everything has been handled. Checks in the order in which events move, so that none is overlooked.
+    /// Whether everything has been handled. Checks the places in the order in which events pass them, so that no event is
+    /// overlooked.
     [[nodiscard]] bool is_quiet() { return pending() == 0 && adapter_->nothing_at_broker() && pending() == 0; }
 
     /// Waits until every subscription has handled everything.

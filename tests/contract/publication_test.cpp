@@ -61,15 +61,15 @@ TEST_CASE("an invalid event is refused before it is written", "[contract]") {
     temporary_directory folder;
     node n{folder.path()};
     n.start();
-    const auto faulty = GENERATE(as<events::new_event>{}, //
-                                 events::new_event{.topic = "one_word", .key = "k", .data = "{}"},
-                                 events::new_event{.topic = "probe..gap", .key = "k", .data = "{}"},
-                                 events::new_event{.topic = "probe.*", .key = "k", .data = "{}"},
-                                 events::new_event{.topic = "probe.made", .key = "", .data = "{}"},
-                                 events::new_event{.topic = "probe.made", .key = "k", .data = "1"},
-                                 events::new_event{.topic = "probe.made", .key = "k", .data = "{}", .priority = 10});
+    const auto invalid = GENERATE(as<events::new_event>{}, //
+                                  events::new_event{.topic = "one_word", .key = "k", .data = "{}"},
+                                  events::new_event{.topic = "probe..gap", .key = "k", .data = "{}"},
+                                  events::new_event{.topic = "probe.*", .key = "k", .data = "{}"},
+                                  events::new_event{.topic = "probe.made", .key = "", .data = "{}"},
+                                  events::new_event{.topic = "probe.made", .key = "k", .data = "1"},
+                                  events::new_event{.topic = "probe.made", .key = "k", .data = "{}", .priority = 10});
     CHECK_THROWS_AS(run(n.store().write([&](storage::transaction& t) -> result<> {
-                        n.bus().publish(t, faulty);
+                        n.bus().publish(t, invalid);
                         return {};
                     })),
                     std::logic_error);

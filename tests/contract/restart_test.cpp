@@ -24,7 +24,7 @@ TEST_CASE("a restart during deliveries loses and repeats no event", "[contract]"
         n.start();
         for (int block = 0; block < 20; ++block, published += 20)
             n.publish("probe.made", block % 2 == 0 ? "even" : "odd", range(published, published + 19));
-        // The node stops with whatever is still being delivered.
+        // The node stops while events are still being delivered.
     }
     node n{folder.path()};
     n.note_all("probe.first", {"#"});

@@ -20,7 +20,7 @@ using broker_settings = events::rabbitmq::settings;
 
 namespace {
 
-struct place {
+struct broker_fixture {
     std::string vhost = shared_broker().new_vhost();
     plain_connection program{shared_broker().url(vhost)}; ///< a program other than Atrium
     temporary_directory folder;
@@ -30,7 +30,7 @@ struct place {
     }
 };
 
-/// Once this is true, the queues exist.
+/// Whether the node is connected, which means that its queues exist.
 bool is_connected(node& n) {
     return n.bus().broker()->connected_since.has_value();
 }
@@ -56,14 +56,14 @@ for i in range(60):
     channel.basic_publish("atrium.events", "probe.made", b'{"number":' + b"1" * (8 << 20) + b"}", pika.BasicProperties(
         message_id="id-%d" % i, content_type="application/json"))
 )";
-    const place here;
-    node n{here.folder.path(), node::quick(), here.adapter()};
+    const broker_fixture fixture;
+    node n{fixture.folder.path(), node::quick(), fixture.adapter()};
     n.note_all("probe.reader", {"probe.#"});
     n.start();
     eventually([&] { return is_connected(n); });
     const auto memory_before = support::reset_peak_memory();
-    support::run_python(sender, {shared_broker().url(here.vhost)});
-    n.publish("probe.made", "k", {2}); // after them
+    support::run_python(sender, {shared_broker().url(fixture.vhost)});
+    n.publish("probe.made", "k", {2}); // after the foreign messages
     eventually([&] { return n.dead_letters().size() == 60; }, 120s);
     n.settle();
     CHECK(support::peak_memory() - memory_before < 64 * 1024 * 1024);
@@ -75,8 +75,8 @@ for i in range(60):
 }
 
 TEST_CASE("each event that AMQP cannot carry becomes a dead letter, and its key continues", "[broker]") {
-    const place here;
-    node n{here.folder.path(), node::quick(), here.adapter()};
+    const broker_fixture fixture;
+    node n{fixture.folder.path(), node::quick(), fixture.adapter()};
     n.note_all("probe.all", {"#"});
     n.start();
     std::vector<std::string> too_long;
@@ -95,20 +95,20 @@ TEST_CASE("each event that AMQP cannot carry becomes a dead letter, and its key 
 }
 
 TEST_CASE("a bridge accepts JSON with blanks around it, and an unacceptable message blocks no other", "[broker]") {
-    place here;
+    broker_fixture fixture;
     broker_settings s{
         .url = {},
         .bridges = {
             {.queue = "plain", .direction = events::rabbitmq::bridge_direction::consume, .topics = {}, .topic = "probe.made"},
             {.queue = "odd", .direction = events::rabbitmq::bridge_direction::consume, .topics = {}, .topic = "Odd"}}};
-    node n{here.folder.path(), node::quick(), here.adapter(s)};
+    node n{fixture.folder.path(), node::quick(), fixture.adapter(s)};
     n.note_all("probe.all", {"probe.#"});
     n.start();
     for (const auto* queue : {"plain", "odd"})
-        here.program.connection.declare_queue(queue, events::rabbitmq::broker_connection::queue_kind::plain);
-    here.program.connection.publish("", "plain", {.body = " \r\n\t{\"number\":1}\n"});
-    here.program.connection.publish("", "odd", {.body = "{\"number\":2}"}); // no event can have such a topic
-    here.program.connection.publish("", "plain", {.body = "{\"number\":3}"});
+        fixture.program.connection.declare_queue(queue, events::rabbitmq::broker_connection::queue_kind::plain);
+    fixture.program.connection.publish("", "plain", {.body = " \r\n\t{\"number\":1}\n"});
+    fixture.program.connection.publish("", "odd", {.body = "{\"number\":2}"}); // no event can have the topic "Odd"
+    fixture.program.connection.publish("", "plain", {.body = "{\"number\":3}"});
     eventually([&] { return n.numbers("probe.all").size() == 2 && n.dead_letters().size() == 1; });
 
     auto numbers = n.numbers("probe.all");
@@ -123,9 +123,9 @@ TEST_CASE("a bridge accepts JSON with blanks around it, and an unacceptable mess
 }
 
 TEST_CASE("an event that is gone before it was sent becomes a dead letter and does not block its key", "[broker]") {
-    place here;
+    broker_fixture fixture;
     {
-        node n{here.folder.path(), node::quick(), here.adapter()};
+        node n{fixture.folder.path(), node::quick(), fixture.adapter()};
         n.note_all("probe.all", {"probe.#"});
         n.start();
         eventually([&] { return is_connected(n); });
@@ -137,7 +137,7 @@ TEST_CASE("an event that is gone before it was sent becomes a dead letter and do
         }));
         REQUIRE(removed.value() == 2);
     }
-    node n{here.folder.path(), node::quick(), here.adapter()};
+    node n{fixture.folder.path(), node::quick(), fixture.adapter()};
     n.note_all("probe.all", {"probe.#"});
     n.start();
     eventually([&] { return n.numbers("probe.all").size() == 2 && n.dead_letters().size() == 2; });
@@ -151,12 +151,12 @@ TEST_CASE("an event that is gone before it was sent becomes a dead letter and do
 }
 
 TEST_CASE("an event with the id of another program's event is not treated as a repetition of it", "[broker]") {
-    place here;
-    node n{here.folder.path(), node::quick(), here.adapter()};
+    broker_fixture fixture;
+    node n{fixture.folder.path(), node::quick(), fixture.adapter()};
     n.note_all("probe.all", {"probe.#"});
     n.start();
     eventually([&] { return is_connected(n); });
-    auto& sender = here.program.connection;
+    auto& sender = fixture.program.connection;
     sender.publish("atrium.events", "probe.made", *write(foreign(1, "/one", "a")));
     sender.publish("atrium.events", "probe.made", *write(foreign(1, "/one", "a"))); // this one is a repetition
     sender.publish("atrium.events", "probe.made", *write(foreign(1, "/two", "b")));
@@ -167,16 +167,17 @@ TEST_CASE("an event with the id of another program's event is not treated as a r
 }
 
 TEST_CASE("a queue that does not respond blocks no other and is reported", "[broker]") {
-    place here;
+    broker_fixture fixture;
     const std::string stuck = "atrium.events.probe.stuck";
     const auto process_of_it = [&](const std::string& what) {
-        shared_broker().evaluate("{Name, _} = amqqueue:get_pid(hd([Q || Q <- rabbit_amqqueue:list(<<\"" + here.vhost +
+        shared_broker().evaluate("{Name, _} = amqqueue:get_pid(hd([Q || Q <- rabbit_amqqueue:list(<<\"" + fixture.vhost +
                                  "\">>), element(4, amqqueue:get_name(Q)) =:= <<\"" + stuck + "\">>])), sys:" + what +
                                  "(Name), \"\"");
     };
     const auto open = [&] {
-        auto n = std::make_unique<node>(here.folder.path(), node::quick(),
-                                        here.adapter({.url = {}, .connect_timeout = std::chrono::seconds{1}, .bridges = {}}));
+        auto n =
+            std::make_unique<node>(fixture.folder.path(), node::quick(),
+                                   fixture.adapter({.url = {}, .connect_timeout = std::chrono::seconds{1}, .bridges = {}}));
         n->note_all("probe.free", {"probe.#"});
         n->note_all("probe.stuck", {"probe.#"});
         n->start();
@@ -188,7 +189,7 @@ TEST_CASE("a queue that does not respond blocks no other and is reported", "[bro
     }
     process_of_it("suspend"); // behaves like a queue without a leader
     const auto n = open();
-    plain_connection sender{shared_broker().url(here.vhost)};
+    plain_connection sender{shared_broker().url(fixture.vhost)};
     for (const auto* queue : {"atrium.events.probe.free", "atrium.events.probe.stuck"})
         for (std::int64_t number = 1; number <= 10; ++number)
             sender.connection.publish("", queue, *write(foreign(number, "/one", "k")));

@@ -7,7 +7,7 @@ using namespace atrium::contract;
 
 // Promise 2 over time: subscriptions are added, removed, changed and renamed.
 
-TEST_CASE("a new subscription begins with the next event, or with the oldest one if it wants to", "[contract]") {
+TEST_CASE("a new subscription begins with the next event, or with the oldest one if it starts from `earliest`", "[contract]") {
     temporary_directory folder;
     {
         node earlier{folder.path()};

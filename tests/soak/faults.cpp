@@ -13,34 +13,34 @@ namespace {
 using namespace std::chrono_literals;
 using support::eventually;
 
-/// Lets a fault last for a random time, on purpose; this is not a wait for a condition.
-void last(std::chrono::milliseconds shortest, std::chrono::milliseconds longest, dice& d) {
+/// Lets a fault last for a random time. This is not a wait for a condition.
+void keep_for(std::chrono::milliseconds shortest, std::chrono::milliseconds longest, dice& d) {
     const auto range = static_cast<unsigned>((longest - shortest).count());
     std::this_thread::sleep_for(shortest + std::chrono::milliseconds{d() % (range + 1)});
 }
 
 void kill_broker(scene& s, side&, dice& d) {
     s.broker().kill();
-    last(0ms, 3s, d);
+    keep_for(0ms, 3s, d);
     s.broker().start();
 }
 
 void stop_broker(scene& s, side&, dice& d) {
     s.broker().stop();
-    last(0ms, 3s, d);
+    keep_for(0ms, 3s, d);
     s.broker().start();
 }
 
 void cut_connections(scene&, side& hit, dice& d) {
     hit.gate().cut();
-    last(0ms, 3s, d);
+    keep_for(0ms, 3s, d);
     hit.gate().open();
 }
 
-/// The swallowed data arrives late or never.
+/// The data that the gate swallows arrives late or never.
 void leave_connections_half_open(scene&, side& hit, dice& d) {
     hit.gate().swallow();
-    last(500ms, 4s, d);
+    keep_for(500ms, 4s, d);
     if (d() % 2 == 0)
         hit.gate().cut();
     hit.gate().pass();
@@ -49,17 +49,17 @@ void leave_connections_half_open(scene&, side& hit, dice& d) {
 
 void kill_server(scene&, side& hit, dice& d) {
     hit.server().kill();
-    last(0ms, 2s, d);
+    keep_for(0ms, 2s, d);
     hit.server().start();
 }
 
 void stop_server(scene&, side& hit, dice& d) {
     hit.server().stop();
-    last(0ms, 2s, d);
+    keep_for(0ms, 2s, d);
     hit.server().start();
 }
 
-/// A server that does not know what is on its disk ends, which is allowed.
+/// A server that cannot be sure what is on its disk ends, which is allowed here.
 void fill_disk(scene&, side& hit, dice& d) {
     hit.disk().fill();
     eventually([&] {
@@ -69,7 +69,7 @@ void fill_disk(scene&, side& hit, dice& d) {
             return true;
         }
     });
-    last(0ms, 5s, d);
+    keep_for(0ms, 5s, d);
     hit.disk().make_room();
     eventually([&] {
         try {
@@ -94,10 +94,10 @@ void change_clock(scene&, side& hit, dice& d) {
         const auto difference = *then - (system_clock{}.now() + offset);
         return difference > -5s && difference < 5s;
     });
-    last(0ms, 3s, d);
+    keep_for(0ms, 3s, d);
 }
 
-/// The server must notice this and end; it is started again when the file is back.
+/// The server must notice that its file has been moved, and end. It is started again when the file is back.
 void move_file(scene&, side& hit, dice&) {
     const auto file = hit.server().database();
     auto elsewhere = file;
@@ -109,7 +109,8 @@ void move_file(scene&, side& hit, dice&) {
     hit.server().start();
 }
 
-/// Deletes it through the node itself: `rabbitmqctl delete_queue` does the same but takes a second to start.
+/// Deletes the queue with Erlang code in the broker's node: `rabbitmqctl delete_queue` does the same but takes a second to
+/// start.
 void delete_at_once(scene& s, const std::string& queue) {
     s.broker().evaluate("{ok, Q} = rabbit_amqqueue:lookup(rabbit_misc:r(<<\"" + s.vhost() + "\">>, queue, <<\"" + queue +
                         "\">>)), {ok, _} = rabbit_amqqueue:delete(Q, false, false, <<\"soak\">>), \"\"");
@@ -131,7 +132,7 @@ void delete_queue(scene& s, side& hit, dice& d) {
         empty_looks = found->messages() == 0 ? empty_looks + 1 : 0;
         return empty_looks == 10;
     });
-    // Its consumer declares it again, even if the queue is deleted again in between.
+    // The queue's consumer declares it again, even if the queue is deleted several times.
     for (auto deletions = 1 + d() % 3; deletions > 0; --deletions) {
         s.broker().await_consumer(queue, s.vhost());
         delete_at_once(s, queue);
@@ -141,7 +142,7 @@ void delete_queue(scene& s, side& hit, dice& d) {
     s.broker().keep_queues();
 }
 
-/// The same without emptying the queue first: messages that the broker has confirmed but not delivered are lost.
+/// As `delete_queue`, but without emptying the queue first: messages that the broker has confirmed but not delivered are lost.
 void delete_queue_under_load(scene& s, side&, dice&) {
     const std::string queue = "atrium.events.users.order_statistics";
     s.broker().await_consumer(queue, s.vhost());

@@ -12,14 +12,14 @@ namespace atrium::soak {
 /// Random numbers that vary a fault; the same seed gives the same numbers.
 using dice = std::mt19937;
 
-/// A fault that is repaired again. `strike` returns once it is repaired; the load continues.
+/// A fault that is repaired after a while. `strike` causes it and returns once it is repaired; the load continues meanwhile.
 struct fault {
     std::string name;
     std::function<void(scene&, side& hit, dice&)> strike;
-    /// Whether a server may end because of it, with a status other than 0; it is then started again.
+    /// Whether a server may end because of the fault, with status 1. The server is then started again.
     bool may_end_a_server = false;
-    /// Whether it loses events that the broker has confirmed, which Atrium cannot prevent. Such a fault is used only if it is
-    /// requested by name; afterwards the processes must recover and count new orders.
+    /// Whether the fault loses events that the broker has confirmed, which Atrium cannot prevent. Such a fault is used only if
+    /// it is requested by name; afterwards the processes must recover and count new orders.
     bool loses_events = false;
 };
 

@@ -11,7 +11,7 @@
 namespace atrium::soak {
 namespace {
 
-constexpr auto with_room = "size=90%,mode=0700"; // max share of the memory; only used pages take memory
+constexpr auto full_size = "size=90%,mode=0700"; // max share of the memory; only used pages take memory
 
 bool try_mount(const std::filesystem::path& folder, unsigned long flags, const std::string& options) {
     return ::mount("tmpfs", folder.c_str(), "tmpfs", flags, options.c_str()) == 0;
@@ -25,7 +25,7 @@ void mount_memory(const std::filesystem::path& folder, unsigned long flags, cons
 } // namespace
 
 memory_disk::memory_disk(std::filesystem::path folder) : folder_{std::move(folder)} {
-    mount_memory(folder_, 0, with_room);
+    mount_memory(folder_, 0, full_size);
 }
 
 memory_disk::~memory_disk() {
@@ -45,7 +45,7 @@ void memory_disk::fill() {
 }
 
 void memory_disk::make_room() {
-    mount_memory(folder_, MS_REMOUNT, with_room);
+    mount_memory(folder_, MS_REMOUNT, full_size);
 }
 
 } // namespace atrium::soak

@@ -14,7 +14,7 @@ namespace {
 
 constexpr auto prober = "prober"; // a user
 
-/// Debian installs it in a folder named for the machine's architecture.
+/// Returns the path of libfaketime, which Debian installs in a folder that is named after the machine's architecture.
 std::string faketime_library() {
     for (const auto& each : std::filesystem::directory_iterator{"/usr/lib"})
         if (const auto found = each.path() / "faketime" / "libfaketimeMT.so.1"; std::filesystem::exists(found))

@@ -43,7 +43,7 @@ std::string environment(const char* name, std::string otherwise) {
     return value && *value ? value : std::move(otherwise);
 }
 
-/// The requested faults.
+/// Returns the faults that ATRIUM_SOAK_FAULTS lists, or all that lose no events.
 std::vector<const fault*> chosen_faults() {
     std::istringstream names{environment("ATRIUM_SOAK_FAULTS", "")};
     std::vector<const fault*> chosen;
@@ -66,7 +66,7 @@ struct planned {
     dice::result_type seed;
 };
 
-/// Each fault once in a random order, then each again, and so on.
+/// Contains each fault once in a random order, then each one again in another random order, and so on.
 std::vector<planned> make_plan(std::vector<const fault*> faults, std::size_t length, dice& d) {
     std::vector<planned> plan;
     while (plan.size() < length) {
@@ -79,7 +79,7 @@ std::vector<planned> make_plan(std::vector<const fault*> faults, std::size_t len
     return plan;
 }
 
-void say(steady_clock::time_point begin, const std::string& text) {
+void print_progress(steady_clock::time_point begin, const std::string& text) {
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(steady_clock::now() - begin).count();
     std::cout << std::setw(3) << seconds / 60 << ':' << std::setfill('0') << std::setw(2) << seconds % 60 << std::setfill(' ')
               << "  " << text << std::endl;
@@ -95,7 +95,7 @@ void restart_servers(scene& s, const fault& cause, steady_clock::time_point begi
                           << each->server().log());
         REQUIRE(cause.may_end_a_server);
         CHECK(status == 1);
-        say(begin, each->name() + " ended and is started again");
+        print_progress(begin, each->name() + " ended and is started again");
         each->server().start();
     }
 }
@@ -124,7 +124,7 @@ void strike_all(scene& s, const std::vector<planned>& plan, order_load& load, st
         std::this_thread::sleep_until(next);
         next = std::max(next + between_faults, steady_clock::now());
         auto& hit = hits_users ? s.users() : s.orders();
-        say(begin, what->name + " (" + hit.name() + "), " + std::to_string(load.placed()) + " orders so far");
+        print_progress(begin, what->name + " (" + hit.name() + "), " + std::to_string(load.placed()) + " orders so far");
         INFO("fault: " << what->name << " of " << hit.name());
         dice d{seed};
         what->strike(s, hit, d);
@@ -156,20 +156,20 @@ TEST_CASE("under load and repeated faults no event is lost and no order is count
     }
     const std::chrono::duration<double> length = steady_clock::now() - begin;
     const auto unanswered = load.unanswered();
-    const auto told = load.end();
+    const auto acknowledged = load.end();
 
     for (auto* each : {&s.users(), &s.orders()})
         each->time().shift(0s);
-    say(begin, "all faults are over; waiting until every event is handled");
+    print_progress(begin, "all faults are over; waiting until every event is handled");
     eventually([&] { return s.is_at_rest(); }, 300s);
     if (std::ranges::none_of(plan, [](const planned& each) { return each.what->loses_events; }))
-        check_nothing_lost(s.users().server(), s.orders().server(), told);
+        check_nothing_lost(s.users().server(), s.orders().server(), acknowledged);
     s.orders().server().stop();
     s.users().server().stop();
 
     std::ostringstream summary;
-    summary << told.placed.size() << " orders acknowledged, " << std::fixed << std::setprecision(0)
-            << static_cast<double>(told.placed.size()) / length.count() << " a second; " << told.refused.size()
+    summary << acknowledged.placed.size() << " orders acknowledged, " << std::fixed << std::setprecision(0)
+            << static_cast<double>(acknowledged.placed.size()) / length.count() << " a second; " << acknowledged.refused.size()
             << " requests put off, " << unanswered << " without an answer; the result of the checks:";
-    say(begin, summary.str());
+    print_progress(begin, summary.str());
 }

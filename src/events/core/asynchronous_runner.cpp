@@ -21,9 +21,9 @@ void asynchronous_runner::cancel() {
 }
 
 awaitable<bool> asynchronous_runner::run_once() {
-    const auto room = subscription_.concurrency - static_cast<int>(flights_.size());
-    if (room <= 0)
-        co_return false; // the next flight that ends looks again
+    const auto free_slots = subscription_.concurrency - static_cast<int>(flights_.size());
+    if (free_slots <= 0)
+        co_return false; // the end of a flight wakes this runner
 
     const bool limits = must_limit_backoffs();
     if (limits || (next_due_ && *next_due_ <= context_.time.now())) {
@@ -42,7 +42,7 @@ awaitable<bool> asynchronous_runner::run_once() {
         next_due_ = *next;
     }
     if (next_due_)
-        wake_at(*next_due_); // set again each time: a pause uses the same timer
+        wake_at(*next_due_); // set again each time, because a pause uses the same timer
 
     // Each key in flight has at most one ready delivery, so this many rows include every delivery that can start.
     const auto limit = subscription_.concurrency + static_cast<int>(flights_.size());
@@ -96,8 +96,8 @@ awaitable<std::optional<std::string>> asynchronous_runner::handle(flight& f) {
     using namespace asio::experimental::awaitable_operators;
     steady_timer alarm{context_.on, subscription_.deadline};
     try {
-        // The operator || waits for the first success; run_handler returns an exception as a value, so that it counts as an
-        // end.
+        // The operator || waits for the first success; run_handler returns an exception as a value, so that an exception ends
+        // the wait as well.
         const auto first = co_await (run_handler(f) || alarm.async_wait(use_awaitable));
         if (first.index() == 1)
             co_return "the handler took longer than " + std::to_string(subscription_.deadline.count()) + " ms";
@@ -105,19 +105,20 @@ awaitable<std::optional<std::string>> asynchronous_runner::handle(flight& f) {
         if (ended.thrown)
             std::rethrow_exception(ended.thrown);
         if (!ended.returned && cancelled_)
-            co_return std::nullopt; // failed because of the stop: it is handled again after the next start
+            co_return std::nullopt; // the handler failed because of the stop: the delivery is handled again after the next
+                                    // start
         if (!ended.returned)
             co_return ended.returned.error().detail;
         if (!f.completed)
             co_await complete(f, [](storage::transaction&) -> result<> { return {}; });
         co_return std::nullopt;
     } catch (const storage::outage&) {
-        throw; // not the handler's fault: it keeps its attempts
+        throw; // not the handler's fault: this run does not count as a failed attempt
     } catch (const storage::unknown_commit&) {
-        throw; // not its fault either; if the delivery still exists, it is handled again
+        throw; // not the handler's fault either; if the delivery still exists, it is handled again
     } catch (...) {
         if (stopping_)
-            co_return std::nullopt; // cancelled: it is handled again after the next start
+            co_return std::nullopt; // the handler was cancelled: the delivery is handled again after the next start
         co_return reason_of(std::current_exception());
     }
 }

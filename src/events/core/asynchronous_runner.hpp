@@ -14,9 +14,9 @@
 
 namespace atrium::events {
 
-/// Runs an asynchronous handler: several keys at once, one delivery of each key at a time. Only this object knows which
-/// deliveries are in flight; in the journal they are still the heads of their keys, so that they are handled again after a
-/// crash.
+/// Runs an asynchronous handler: several keys at once, one delivery of each key at a time. Which deliveries are in flight is
+/// recorded only in this object; in the journal each of them is still the first pending delivery of its key, so that it is
+/// handled again after a crash.
 class asynchronous_runner final : public runner {
 public:
     asynchronous_runner(const runner_context& c, subscription s, subscription_id id, asynchronous_handler h);
@@ -27,7 +27,7 @@ private:
     /// A running handler.
     struct flight {
         table::delivery_row row;
-        bool completed = false; ///< the delivery is gone from the journal
+        bool completed = false; ///< the handler has removed the delivery from the journal
         asio::cancellation_signal cancel;
     };
 
@@ -51,9 +51,9 @@ private:
 
     asynchronous_handler handler_;
     std::list<flight> flights_;
-    bool cancelled_ = false;                               ///< the server is stopping and waits no longer
+    bool cancelled_ = false;                               ///< the time that `stop` allows for running handlers is over
     std::set<std::string, std::less<>> keys_;              ///< the keys of the flights
-    std::optional<timestamp> next_due_ = timestamp::min(); ///< when a backoff may end; checked once at the start
+    std::optional<timestamp> next_due_ = timestamp::min(); ///< when the next backoff ends; the first run always looks it up
 };
 
 } // namespace atrium::events

@@ -10,7 +10,7 @@ using std::chrono::floor;
 using std::chrono::milliseconds;
 
 constexpr std::chrono::seconds step{1};      // smaller changes are ordinary clock corrections
-constexpr std::chrono::minutes tolerance{1}; // allowed between two readings, for the same reason
+constexpr std::chrono::minutes tolerance{1}; // a clock that is ahead by no more than this is trusted, for the same reason
 
 } // namespace
 

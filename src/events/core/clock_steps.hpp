@@ -12,8 +12,8 @@ class clock_steps {
 public:
     using steady = std::chrono::steady_clock;
 
-    /// Whether it was set back by a second or more since the last call. True at the first call, since it may have been set back
-    /// earlier.
+    /// Whether the time of day was set back by more than a second since the last call. True at the first call, because it may
+    /// have been set back before.
     [[nodiscard]] bool was_set_back(timestamp now, steady::time_point steady_now);
 
 private:
@@ -26,7 +26,7 @@ private:
 
 /// The time of day for code that removes old data for good. A clock that jumps ahead is trusted only after it has stayed ahead
 /// for an hour; until then time continues from before the jump. A further jump restarts the hour. A clock that is set back is
-/// trusted at once, since less data counts as old then. One thread.
+/// trusted at once, because then less data counts as old. One thread.
 class cautious_time {
 public:
     using steady = std::chrono::steady_clock;
@@ -48,16 +48,17 @@ private:
     std::optional<reading> ahead_; ///< the first reading since the clock jumped ahead
 };
 
-/// Limits which records count as old if all that is known is the time of day at which they were written: a record of this run
-/// is at most as old as the run, even if the clock was behind meanwhile. One thread.
+/// Limits which records count as old if only the time of day at which they were written is known: a record that this run of the
+/// server has written is at most as old as the run, even if the clock was behind for a while. One thread.
 class run_bound {
 public:
     using steady = std::chrono::steady_clock;
 
     explicit run_bound(steady::time_point started) : started_{started} {}
 
-    /// Returns `cutoff`, lowered so that no record of this run is older unless the run has lasted for `age`. `now` and
-    /// `steady_now` are the readings of the two clocks. A time that the clock shows only between two calls is not noticed.
+    /// Returns `cutoff`, or an earlier time, so that no record of this run is older than the result unless the run has lasted
+    /// for `age`. `now` and `steady_now` are the readings of the two clocks. A time that the clock shows only between two calls
+    /// is not noticed.
     [[nodiscard]] timestamp limit(timestamp cutoff, std::chrono::milliseconds age, timestamp now,
                                   steady::time_point steady_now);
 

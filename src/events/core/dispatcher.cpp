@@ -28,7 +28,7 @@ void dispatcher::start() {
 }
 
 void dispatcher::run() {
-    context_.run(); // until stop() ends it
+    context_.run(); // until stop() stops the context
     context_.restart();
     context_.run_until(deadline_);
     for (const auto& runner : runners_)

@@ -21,10 +21,11 @@
 
 namespace atrium::events {
 
-/// Runs the handlers on a thread of its own, which sleeps until a commit, the end of a backoff, or the retention's timer wakes
-/// it.
+/// Owns the thread of the runners and the retention, on which asynchronous handlers run as well; transactional handlers run on
+/// the writer. The thread sleeps until a commit, a timer or the end of I/O wakes it.
 ///
-/// Constructed, started and stopped on one thread; `notify` may be called on any. Everything that the runners use outlives it.
+/// Constructed, started and stopped on one thread; `notify` may be called on any thread. Everything that the runners use
+/// outlives the dispatcher.
 class dispatcher {
 public:
     dispatcher() = default;

@@ -29,19 +29,19 @@ struct feed::shared {
 
     std::mutex mutex; ///< guards `readers`
     std::vector<std::shared_ptr<feed_reader>> readers;
-    std::mutex blocks_mutex; ///< guards `blocks`; the writer never takes it, as it must not wait for readers
+    std::mutex blocks_mutex; ///< guards `blocks`; never locked on the writer, which must not wait for readers
     topic_blocks blocks;
 
     /// Returns the reader of the calling thread, for use until `leave`.
-    [[nodiscard]] std::shared_ptr<feed_reader> join(const executor& where) {
+    [[nodiscard]] std::shared_ptr<feed_reader> join(const executor& thread_executor) {
         const std::scoped_lock lock{mutex};
-        auto own = std::ranges::find(readers, where, &feed_reader::where);
+        auto own = std::ranges::find(readers, thread_executor, &feed_reader::where);
         if (own == readers.end())
-            own = readers.insert(own, std::make_shared<feed_reader>(journal, where));
+            own = readers.insert(own, std::make_shared<feed_reader>(journal, thread_executor));
         ++(*own)->followers;
         return *own;
     }
-    /// The last follower to leave still holds the reader, so that it is destroyed on its own thread.
+    /// The last follower that leaves still holds a pointer to the reader, so that the reader is destroyed on its own thread.
     void leave(const std::shared_ptr<feed_reader>& reader) {
         const std::scoped_lock lock{mutex};
         if (--reader->followers == 0)
@@ -51,9 +51,9 @@ struct feed::shared {
 
 /// For the lifetime of this object, the follower counts towards the limit and uses the reader of its thread.
 struct feed::follower::state {
-    state(std::shared_ptr<feed::shared> f, const executor& where, const topic_pattern& topic)
-        : common{std::move(f)}, reader{common->join(where)}, group{reader->group_of(topic)},
-          waiter{std::make_shared<feed_reader::waiter>(where)} {
+    state(std::shared_ptr<feed::shared> f, const executor& thread_executor, const topic_pattern& topic)
+        : common{std::move(f)}, reader{common->join(thread_executor)}, group{reader->group_of(topic)},
+          waiter{std::make_shared<feed_reader::waiter>(thread_executor)} {
         ++common->followers;
     }
     ~state() {
@@ -133,7 +133,8 @@ result<feed::follower::state::step> feed::follower::state::read_step(storage::sn
     return next;
 }
 
-/// Moves `next.seen` to the last event that it has examined.
+/// Returns the first match in the next block that cannot be skipped, and moves `next.seen` to the last event that is known not
+/// to match.
 result<std::optional<event_seq>> feed::follower::state::find_match(storage::snapshot& s, step& next) const {
     const std::scoped_lock lock{common->blocks_mutex};
     next.seen = common->blocks.skip(seen, common->blocks.matching(group->pattern));
@@ -170,7 +171,7 @@ feed::follower::follower(std::unique_ptr<state> s) : state_{std::move(s)} {}
 feed::follower::~follower() = default;
 
 event_seq feed::follower::seen() const noexcept {
-    const auto seen = std::max(state_->seen, state_->waiter->seen); // it may have been woken but not resumed yet
+    const auto seen = std::max(state_->seen, state_->waiter->seen); // the waiter may have been woken but not resumed yet
     return state_->waiter->is_waiting ? std::max(seen, state_->group->quiet) : seen;
 }
 
@@ -192,8 +193,8 @@ awaitable<result<std::vector<event>>> feed::follower::next() {
 }
 
 awaitable<result<std::unique_ptr<feed::follower>>> feed::follow(topic_pattern topic, std::optional<event_seq> last_seen) {
-    const auto where = co_await asio::this_coro::executor;
-    auto own = std::make_unique<follower::state>(shared_, where, topic);
+    const auto thread_executor = co_await asio::this_coro::executor;
+    auto own = std::make_unique<follower::state>(shared_, thread_executor, topic);
     if (shared_->followers > shared_->settings.followers)
         co_return error{.code = errc::unavailable,
                         .detail = "the limit of subscriptions to events, events.feed.followers, is reached; try again later",

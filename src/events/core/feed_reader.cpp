@@ -15,7 +15,7 @@ namespace {
 constexpr int page = 100;
 constexpr std::size_t max_recent = 1'000;
 constexpr std::size_t max_recent_bytes = 1024 * 1024;
-constexpr std::size_t woken_at_once = 64; // then other work on the thread runs
+constexpr std::size_t woken_at_once = 64; // number of followers that are resumed before other work on the thread runs
 
 std::size_t memory_of(const event& e) {
     return sizeof e + e.data.size() + e.key.size() + e.topic.size();

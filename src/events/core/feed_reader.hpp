@@ -22,13 +22,13 @@ namespace atrium::events {
 /// The error for a follower that has seen `last_seen`, if the next event that is still kept is `oldest`.
 [[nodiscard]] error no_longer_kept(event_seq last_seen, event_seq oldest);
 
-/// Returns up to `limit` events after `seen`. Errors: not_found (one of them is no longer kept).
+/// Returns up to `limit` events after `seen`. Errors: not_found (one of these events is no longer kept).
 [[nodiscard]] result<std::vector<event>> read_after(storage::snapshot& s, event_seq seen, int limit);
 
-/// Reads new events for all followers of one thread: once for each commit, however many followers there are. It keeps the
-/// latest events in memory, and wakes only followers for which one of them matches.
+/// Reads new events for all followers of one thread, once for each commit, however many followers there are. It keeps the
+/// latest events in memory, and wakes a follower only if a new event matches or if the follower has to read the journal itself.
 ///
-/// Every member runs on that thread, unless noted otherwise.
+/// Every member runs on the followers' thread, unless noted otherwise.
 class feed_reader : public std::enable_shared_from_this<feed_reader> {
 public:
     feed_reader(storage::store journal, const executor& where) : line{where}, journal_{std::move(journal)}, where_{where} {}
@@ -44,8 +44,8 @@ public:
         notification changed;
         bool is_waiting = false;
         bool must_read = false; ///< reading failed: the follower reads for itself and gets the error
-        event_seq seen = {};    ///< set when it is woken: no event up to this one matches
-        std::size_t place = 0;  ///< its index in `group::waiting`
+        event_seq seen = {};    ///< set when the follower is woken: no event up to this one matches
+        std::size_t place = 0;  ///< the index of this waiter in `group::waiting`
     };
     struct group {
         explicit group(topic_pattern p) : pattern{std::move(p)} {}
@@ -54,10 +54,10 @@ public:
         event_seq quiet = {}; ///< among the events that came while a follower waited, none up to this one matches
         std::vector<std::shared_ptr<waiter>> waiting;
     };
-    /// A group lives as long as a pointer to it.
+    /// A group lives until the last pointer to it is gone.
     [[nodiscard]] std::shared_ptr<group> group_of(const topic_pattern& pattern);
 
-    /// The last event that was read. Before the first follower, `begin_at` sets it.
+    /// The seq of the last event that was read. The first follower sets it with `begin_at`.
     [[nodiscard]] event_seq head() const noexcept { return head_; }
     void begin_at(event_seq last) noexcept {
         if (!std::exchange(has_begun_, true))

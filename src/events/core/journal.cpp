@@ -177,7 +177,7 @@ bool journal::receive(storage::transaction& t, subscription_id subscription, con
     if (known) {
         const auto way = std::ranges::find(local_, subscription, &route::subscription);
         const bool came_before = way != local_.end() && known->seq <= way->began;
-        if (came_before || table::has_delivery(t, subscription, known->seq)) // it has waited longer than its id was kept
+        if (came_before || table::has_delivery(t, subscription, known->seq)) // still pending after its id was forgotten
             return false;
     } else {
         known = e;
@@ -216,8 +216,8 @@ std::int64_t journal::reroute_to_local(storage::transaction& t) {
         for (const auto seq : table::pending_seqs(t, row.id)) {
             if (const auto waiting = table::find_event(t, seq))
                 for (const auto& way : local_)
-                    // insert_received: the event may have been sent nevertheless, and may come back once there is a broker
-                    // again.
+                    // insert_received: the broker may have stored the event without a confirm, and may deliver it once it is
+                    // used again.
                     if (matches(way.topics, waiting->topic) && seq > way.began &&
                         !table::has_delivery(t, way.subscription, seq) &&
                         table::insert_received(t, way.subscription, waiting->id, time_.now()))
@@ -230,7 +230,8 @@ std::int64_t journal::reroute_to_local(storage::transaction& t) {
     return events;
 }
 
-/// Records that the subscriptions of this database have the event, so that it is not requested once there is a broker again.
+/// Records that the subscriptions of this database have the event, so that it is not requested again once a broker is used
+/// again.
 void journal::count_as_received(storage::transaction& t, event_seq seq) const {
     const auto publisher = table::find_identity(t).value().publisher;
     for (const auto& [subscription, number] : table::sent_numbers(t, seq)) {
@@ -264,7 +265,7 @@ void journal::deliver_history(storage::transaction& t, subscription_id subscript
     for (auto page = table::events_after(t, seen, at_once); !page.empty(); page = table::events_after(t, seen, at_once)) {
         for (const auto& event : page)
             if (matches(topics, event.topic)) {
-                (void)table::insert_received(t, subscription, event.id, time_.now()); // it may still be on its way to a broker
+                (void)table::insert_received(t, subscription, event.id, time_.now()); // the broker may deliver it later as well
                 deliver(t, subscription, event);
             }
         seen = page.back().seq;

@@ -18,13 +18,13 @@
 
 namespace atrium::events {
 
-/// The outlet to the broker's exchange; all other outlets belong to bridges.
+/// The name of the outlet to the broker's exchange. All other outlets belong to bridges.
 inline constexpr std::string_view relay_name = "events.relay";
 
 /// The topic under which a message that is not an event is stored.
 inline constexpr std::string_view unreadable_topic = "events.unreadable_message";
 
-/// The topic of the record that events were lost at the broker.
+/// The topic of a dead letter which records that events were lost at the broker.
 inline constexpr std::string_view lost_topic = "events.lost_at_broker";
 
 /// A path out of this process, recorded like a subscription: events that match its topics wait in the journal until the broker
@@ -50,19 +50,19 @@ public:
     /// `watched` is notified of every commit that added events.
     journal(const clock& time, notify on_commit, feed& watched, metrics::registry& metrics);
 
-    /// A topic that a subscription no longer names.
+    /// A topic that a subscription no longer lists, but that may still be bound to its queue at the broker.
     struct stale_topic {
         subscription_id id; ///< of the subscription
         std::string subscription;
         std::string topic;
     };
 
-    /// The ids and leftovers of the recorded subscriptions and outlets.
+    /// The ids of the recorded subscriptions and outlets, and what earlier versions have left behind.
     struct recorded {
         std::vector<subscription_id> subscriptions; ///< their ids, in the order of the argument
         std::vector<subscription_id> outlets;
         std::vector<std::string> unclaimed; ///< subscriptions that no module claims any more; their events accumulate
-        std::vector<std::string> unused;    ///< outlets that no longer exist but still have events to send
+        std::vector<std::string> unused;    ///< outlets that are no longer configured but still have events to send
         std::vector<stale_topic> stale;     ///< stale topics, until `forget_stale`
     };
     /// Records new, renamed and changed subscriptions and outlets, and uses them for routing from now on. In a transaction of
@@ -73,13 +73,14 @@ public:
     /// Forgets topics that have been unbound at the broker. In a transaction of the owner `events`.
     static void forget_stale(storage::transaction& t, std::span<const stale_topic> unbound);
 
-    /// Adds the event to the transaction, whoever owns it. Throws std::logic_error if its topic, key, priority or data is
-    /// invalid.
+    /// Adds the event to the transaction, which may belong to any owner. Throws std::logic_error if its topic, key, priority or
+    /// data is invalid.
     void publish(storage::transaction& t, new_event e);
 
     /// Adds an event that this or another process published through the broker, as a delivery of one subscription. Returns
-    /// false if that subscription has received it before. Throws std::runtime_error if another event has its id. This and the
-    /// functions below run in a transaction of the owner `events`.
+    /// false if nothing is added, because that subscription has received the event before or began after it. Throws
+    /// std::runtime_error if the journal has another event with this id. This and the functions below run in a transaction of
+    /// the owner `events`.
     bool receive(storage::transaction& t, subscription_id subscription, const event& e);
 
     /// Stores something that is not an event (`unreadable_topic`, `lost_topic`) as a dead letter of the subscription; `data`
@@ -88,11 +89,12 @@ public:
                           std::string_view reason);
 
     /// Gives this database a new identity as a publisher, and new delivery numbers to the events that still wait at `outlet`.
-    /// Needed after the database was restored from a copy, because receivers know numbers that it would assign again.
+    /// Needed after the database was restored from a copy, because receivers have already received other events with the
+    /// numbers that it would assign next.
     void renumber(storage::transaction& t, subscription_id outlet);
 
-    /// Hands the events that wait at the relay to the local subscriptions, because there is no broker any more, and returns
-    /// their number. Events for a bridge are meant for other programs and stay.
+    /// Delivers the events that wait at the relay to the local subscriptions, because there is no broker any more. Returns the
+    /// number of those events. Events for a bridge are meant for other programs and stay.
     std::int64_t reroute_to_local(storage::transaction& t);
 
     /// Makes a dead letter pending again; see durable_bus::retry.

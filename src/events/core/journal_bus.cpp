@@ -116,7 +116,7 @@ awaitable<result<backlog>> journal_bus::inspect() {
     const auto began = recent_backlog::clock::now();
     auto known = recent_.find(began);
     if (!known && parts_.journal.holds_reads_back())
-        known = recent_.last(); // monitoring does not wait for reads that are held back
+        known = recent_.last(); // while the database holds back reads, monitoring gets the last count
     if (known)
         co_return *std::move(known);
     auto counted = co_await count_backlog();
@@ -125,7 +125,7 @@ awaitable<result<backlog>> journal_bus::inspect() {
     co_return counted;
 }
 
-/// Updates the metrics as well.
+/// Counts the deliveries, and updates the metrics as well.
 awaitable<result<backlog>> journal_bus::count_backlog() {
     struct counted {
         std::vector<std::pair<std::string, table::counts>> subscriptions;

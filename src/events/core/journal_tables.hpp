@@ -29,7 +29,7 @@ struct subscription_row {
     subscription_id id;
     std::string name;
     std::string topics; ///< patterns, separated by blanks
-    event_seq began;    ///< it receives the events after this seq
+    event_seq began;    ///< the subscription receives the events after this seq
 };
 
 /// An event on its way to one subscription.
@@ -79,7 +79,7 @@ struct sweep {
 void rename_subscription(storage::transaction& t, subscription_id id, std::string_view name);
 void set_topics(storage::transaction& t, subscription_id id, std::string_view topics);
 
-// Topics that a subscription no longer names and that may still be bound at the broker.
+// Topics that a subscription no longer lists and that may still be bound at the broker.
 /// Idempotent.
 void insert_stale_topic(storage::transaction& t, subscription_id subscription, std::string_view topic);
 void remove_stale_topic(storage::transaction& t, subscription_id subscription, std::string_view topic);
@@ -88,9 +88,10 @@ void remove_stale_topic(storage::transaction& t, subscription_id subscription, s
 // Deliveries.
 /// The highest place that any delivery has.
 [[nodiscard]] delivery_place last_place(storage::snapshot& s);
-/// Queued after the pending deliveries of its key for this subscription; ready at once if there are none.
+/// The delivery is queued after the pending deliveries of its key for this subscription, or ready at once if there are none.
 void insert_delivery(storage::transaction& t, subscription_id subscription, const event& e, delivery_place place);
-/// The first delivery of each key that is ready, the most urgent first.
+/// The deliveries that can be handled now, at most one for each key. The highest priority comes first, within a priority the
+/// lowest place.
 [[nodiscard]] std::vector<delivery_row> ready(storage::snapshot& s, subscription_id subscription, int limit);
 /// All pending deliveries, of all keys, in the order of their places.
 [[nodiscard]] std::vector<event_seq> pending_seqs(storage::snapshot& s, subscription_id subscription);
@@ -99,18 +100,18 @@ void insert_delivery(storage::transaction& t, subscription_id subscription, cons
 [[nodiscard]] std::string key_of_delivery(storage::snapshot& s, subscription_id subscription, event_seq seq);
 [[nodiscard]] bool has_pending(storage::snapshot& s, subscription_id subscription);
 [[nodiscard]] bool has_delivery(storage::snapshot& s, subscription_id subscription, event_seq seq);
-/// The deliveries that are queued after `place` on this key, in order.
+/// The deliveries of this key that are queued after `place`, in order.
 [[nodiscard]] std::vector<delivery_row> queued_after(storage::snapshot& s, subscription_id subscription, std::string_view key,
                                                      delivery_place place, int limit);
 /// False if the delivery is gone already.
 [[nodiscard]] bool remove_delivery(storage::transaction& t, subscription_id subscription, event_seq seq);
-/// Makes the next delivery of a key ready, after its first one was removed or became a dead letter.
+/// Makes the next delivery of a key ready, after the first one was removed or became a dead letter.
 void promote(storage::transaction& t, subscription_id subscription, std::string_view key);
 void back_off(storage::transaction& t, subscription_id subscription, event_seq seq, int attempts, timestamp due,
               std::string_view error);
 void make_dead_letter(storage::transaction& t, subscription_id subscription, event_seq seq, int attempts,
                       std::string_view error);
-/// Makes ready the deliveries that have waited long enough.
+/// Ends the backoffs that are due by `now`: makes their deliveries ready.
 void end_backoff(storage::transaction& t, subscription_id subscription, timestamp now);
 /// A delivery that waits for another attempt.
 struct backoff_row {
@@ -129,13 +130,13 @@ void set_due(storage::transaction& t, subscription_id subscription, event_seq se
 /// The id of the subscription that has this dead letter.
 [[nodiscard]] std::optional<subscription_id> find_dead_letter(storage::snapshot& s, std::string_view subscription,
                                                               event_seq seq);
-/// Puts it at the end of its key, as if it had never been attempted.
+/// Makes the dead letter pending again, after the other deliveries of its key, as if it had never been attempted.
 void retry_dead_letter(storage::transaction& t, subscription_id subscription, event_seq seq, delivery_place place);
 
 // Events received from the broker.
-/// False if the subscription has it already.
+/// Records the id of a received event. Returns false if the subscription has received it before.
 [[nodiscard]] bool insert_received(storage::transaction& t, subscription_id subscription, std::string_view id, timestamp now);
-/// Returns the number of removed ids, at most `limit`.
+/// Removes up to `limit` ids that were received before `cutoff`, and returns their number.
 std::int64_t remove_old_received(storage::transaction& t, timestamp cutoff, int limit);
 
 /// The adapter that ran last.

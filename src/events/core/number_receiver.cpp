@@ -21,7 +21,7 @@ bool number_receiver::arrived(const std::string& publisher, delivery_number numb
     auto& p = progress_of(publisher);
     if (number < p.row.next) {
         const auto found = remove_missing(publisher, {number, number});
-        if (is_repeated) // it was requested before a report made the loss certain
+        if (is_repeated) // the event was requested before a report made the loss certain
             changes_.noticed += found.events - found.noticed;
         changes_.recovered += is_repeated ? found.events : found.noticed;
         return false;
@@ -61,7 +61,7 @@ number_receiver::progress& number_receiver::progress_of(const std::string& publi
     return progress_.emplace(publisher, progress{*std::move(row)}).first->second;
 }
 
-/// Records the skipped numbers as missing until they come.
+/// Records the numbers before `next` that have not come as missing until they come.
 void number_receiver::advance(progress& p, delivery_number next) {
     p.is_changed = true;
     if (next <= p.row.next)

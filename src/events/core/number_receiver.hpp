@@ -22,8 +22,8 @@ struct number_report {
 
 /// Tracks the delivery numbers that one subscription receives, and finds those that the broker has dropped.
 ///
-/// Numbers may come in any order and more than once: events of other keys overtake those of a busy key. A missing number is
-/// certainly lost at the broker only once its publisher reports, in a later message, that it was confirmed.
+/// Numbers may come in any order and more than once: events of other keys overtake those of a busy key. A missing event is
+/// certainly lost at the broker only once its publisher reports, in a later message, that the broker had confirmed it.
 ///
 /// Lives within one transaction of the owner `events`; `save` writes the changes that are still in memory.
 class number_receiver {
@@ -32,14 +32,14 @@ public:
         : transaction_{t}, subscription_{subscription}, now_{now} {}
 
     /// Records an event of this publisher; `is_repeated` if the publisher has sent it again because it was missing. Returns
-    /// true if lower numbers are missing now that had not been skipped before.
+    /// true if this number skips lower ones, which count as missing until they arrive.
     bool arrived(const std::string& publisher, delivery_number number, bool is_repeated = false);
     void reported(const number_report& report);
     void save();
 
     /// Numbers of events whose state has changed in this transaction.
     struct counts {
-        std::int64_t noticed = 0;   ///< found missing
+        std::int64_t noticed = 0;   ///< found to be missing
         std::int64_t recovered = 0; ///< were found missing before, and have come now
         std::int64_t lost = 0;      ///< will not come any more
     };

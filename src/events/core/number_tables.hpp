@@ -32,7 +32,7 @@ struct number_range {
 /// `events`.
 namespace atrium::events::table {
 
-/// The ids by which other processes know this database.
+/// The ids that identify this database to other processes.
 struct identity_row {
     std::string receiver;
     std::string publisher;
@@ -69,6 +69,7 @@ void remove_sent_numbers(storage::transaction& t, event_seq seq);
 /// Removes all numbers and the record of their receivers.
 void clear_sent_numbers(storage::transaction& t);
 
+/// The database that receives the events of a subscription.
 struct receiver_row {
     std::string receiver;
     delivery_number since;
@@ -82,8 +83,8 @@ void set_receiver(storage::transaction& t, subscription_id subscription, const r
 [[nodiscard]] bool is_numbered(storage::snapshot& s, subscription_id subscription);
 struct received_number_row {
     std::string publisher;
-    delivery_number next;
-    std::optional<delivery_number> since;
+    delivery_number next;                 ///< higher than all numbers that have come
+    std::optional<delivery_number> since; ///< lower numbers are not meant for this database; empty before the first report
 };
 [[nodiscard]] std::vector<received_number_row> received_numbers(storage::snapshot& s, subscription_id subscription);
 [[nodiscard]] std::optional<received_number_row> find_received_number(storage::snapshot& s, subscription_id subscription,
@@ -100,6 +101,7 @@ struct missing_row {
 [[nodiscard]] std::vector<missing_row> missing_numbers(storage::snapshot& s, subscription_id subscription,
                                                        std::string_view publisher, number_range within, int limit);
 void insert_missing(storage::transaction& t, subscription_id subscription, std::string_view publisher, const missing_row& row);
+/// Removes the range that begins with `first`.
 void remove_missing(storage::transaction& t, subscription_id subscription, std::string_view publisher, delivery_number first);
 
 /// Numbers that the broker has dropped and that have not come again.

@@ -8,17 +8,17 @@
 
 namespace atrium::events {
 
-/// Caches the last count of the backlog. Counting a large backlog takes long, so that at most a tenth of the time is spent on
-/// it; a small backlog is counted each time. No I/O; any thread.
+/// Caches the last count of the backlog. Counting a large backlog takes long, so its count is used for ten times as long as
+/// counting has taken, but for `max_age` at most; a small backlog is counted each time. No I/O; any thread.
 class recent_backlog {
 public:
     using clock = std::chrono::steady_clock;
 
-    static constexpr std::int64_t large = 10'000;      ///< deliveries; counting them takes some milliseconds
-    static constexpr std::chrono::seconds max_age{10}; ///< after which even a large backlog is counted again
+    static constexpr std::int64_t large = 10'000;      ///< number of deliveries whose counting takes some milliseconds
+    static constexpr std::chrono::seconds max_age{10}; ///< age of the count at which even a large backlog is counted again
 
-    /// Returns the last count, or empty if the caller should count. While that caller counts, others get the last count, for
-    /// twice as long as it took.
+    /// Returns the last count, or empty if the caller should count. While that caller counts, others get the last count, but
+    /// only for twice as long as that count has taken.
     [[nodiscard]] std::optional<backlog> find(clock::time_point now);
     /// The last count, however old; empty if there is none.
     [[nodiscard]] std::optional<backlog> last();

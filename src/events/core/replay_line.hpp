@@ -9,8 +9,8 @@
 
 namespace atrium::events {
 
-/// A queue for followers that read old events on one thread: the first one reads for a few milliseconds, then the thread is
-/// free for other work for as long, then the next one reads. One thread.
+/// A queue for the followers of one thread that read old events. The first one reads for a few milliseconds, then the thread is
+/// free for other work for the same time, then the next one reads. Used on that thread only.
 class replay_line {
     using clock_time = std::chrono::steady_clock::time_point;
 
@@ -19,7 +19,7 @@ public:
     replay_line(const replay_line&) = delete;
     replay_line& operator=(const replay_line&) = delete;
 
-    /// A place at the end of the line, held until it is destroyed.
+    /// A follower's place in the line: at the end when it is constructed, and given up when it is destroyed.
     class place {
     public:
         explicit place(replay_line& line)
@@ -28,7 +28,8 @@ public:
         place(const place&) = delete;
         place& operator=(const place&) = delete;
 
-        /// Waits until it is first in line and may read. Throws `operation_aborted` if it is cancelled.
+        /// Waits until this place is the first in the line and its follower may read. Throws `operation_aborted` if it is
+        /// cancelled.
         awaitable<> reach_front() {
             while (line_.places_.front() != this)
                 co_await moved_.wait();

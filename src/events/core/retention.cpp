@@ -9,7 +9,7 @@ namespace atrium::events {
 namespace {
 
 constexpr int at_once = 500;                     ///< events that one function on the writer examines
-constexpr int steps_in_vain = 100;               ///< max steps of a sweep in which every old event is still needed
+constexpr int steps_in_vain = 100;               ///< a sweep stops early after so many steps in a row that have removed nothing
 constexpr std::chrono::milliseconds between{20}; ///< pause between steps, so that other writes come first
 
 } // namespace
@@ -90,7 +90,7 @@ awaitable<> retention::sweep_once() {
 }
 
 awaitable<> retention::forget_received() {
-    // A redelivery after this time is handled again, so it must not be shorter than the log keeps events.
+    // An event that is redelivered after this time is handled again, so ids are kept longer than the log keeps events.
     const auto kept = std::max<std::chrono::hours>(std::chrono::hours{24 * 7}, policy_.age) + std::chrono::hours{1};
     for (bool more = true; more && !stopping_;) {
         const auto now = context_.time.now();

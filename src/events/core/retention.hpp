@@ -7,8 +7,9 @@
 
 namespace atrium::events {
 
-/// Removes old events from the log in small steps, once a minute. A clock that is wrong for a while does not make events old
-/// (docs/decisions/0019). Every member runs on the dispatcher's thread.
+/// Removes old events from the log, and old ids of received events, in small steps and at a fixed interval
+/// (`retention_policy::every`). A clock that is wrong for a while does not make events old (docs/decisions/0019). Every member
+/// runs on the dispatcher's thread.
 class retention {
 public:
     retention(const runner_context& c, retention_policy policy);
@@ -18,10 +19,10 @@ public:
 
 private:
     awaitable<> keep_sweeping();
-    /// Reads from the log a time that has certainly passed; runs before the first sweep.
+    /// Reads a time that has certainly passed from the log; called before the first sweep.
     awaitable<> start_time();
     [[nodiscard]] table::age_limit age_limit_now();
-    /// Continues where the last sweep stopped.
+    /// Continues where the last sweep stopped early, or begins with the oldest event.
     awaitable<> sweep_once();
     awaitable<> forget_received();
     awaitable<> rest();
@@ -29,7 +30,7 @@ private:
     runner_context context_;
     retention_policy policy_;
     steady_timer timer_;
-    event_seq seen_; ///< the last event that the sweep has examined
+    event_seq seen_; ///< the last event that an unfinished sweep has examined
     std::optional<cautious_time> time_;
     std::optional<run_bound> run_; ///< set together with `time_`
     event_seq last_before_start_;  ///< the seq of the last event of earlier runs

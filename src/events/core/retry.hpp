@@ -6,7 +6,8 @@
 
 namespace atrium::events {
 
-/// How long a delivery waits after its `attempts`-th failed run. `chance` (0 to 1) places it within the jitter.
+/// How long a delivery waits after its `attempts`-th failed run. `chance`, from 0 to 1, selects a delay from half to one and a
+/// half times the regular one.
 [[nodiscard]] std::chrono::milliseconds retry_delay(const retry_policy& policy, int attempts, double chance);
 
 /// The maximum of that delay.
@@ -14,7 +15,7 @@ namespace atrium::events {
     return retry_delay(policy, attempts, 1);
 }
 
-/// The same with a random chance. Any thread.
+/// As the first form, with a random `chance`. Any thread.
 [[nodiscard]] std::chrono::milliseconds retry_delay(const retry_policy& policy, int attempts);
 
 } // namespace atrium::events

@@ -29,8 +29,8 @@ struct runner_context {
     logger log;
 };
 
-/// Hands the deliveries of one subscription to its handler. Every member runs on the dispatcher's thread, unless noted
-/// otherwise.
+/// Hands the deliveries of one subscription to its handler, or those of an outlet to the broker. Every member runs on the
+/// dispatcher's thread, unless noted otherwise.
 class runner {
 public:
     runner(const runner_context& c, subscription s, subscription_id id);
@@ -40,7 +40,7 @@ public:
 
     [[nodiscard]] subscription_id id() const noexcept { return id_; }
 
-    /// Reports that there may be work. Cheap if there is none, harmless at any time.
+    /// Reports that there may be work. May be called at any time; cheap if there is no work.
     void wake();
 
     /// Takes no new work. Running handlers continue, and their outcomes are recorded.
@@ -57,14 +57,14 @@ protected:
     /// Whether there are outcomes that the journal does not contain yet; they are recorded even while stopping.
     [[nodiscard]] virtual bool has_outcomes() const { return false; }
 
-    /// Wakes the runner when a backoff ends, at the latest when the longest possible one would. A later call replaces an
-    /// earlier one.
+    /// Wakes the runner at `due`, when a backoff ends, but no later than a backoff of maximum length that begins now would end.
+    /// A later call replaces an earlier one.
     void wake_at(timestamp due);
 
     /// Whether backoffs may end later than the policy allows, because the clock was set back after they were set. Stays true
     /// until `limit_backoffs` is committed and `backoffs_limited` is called.
     [[nodiscard]] bool must_limit_backoffs();
-    /// Shortens each backoff that would end later than if its last attempt had failed now. In a transaction of the owner
+    /// Shortens each backoff that ends later than it could if its last attempt had failed now. In a transaction of the owner
     /// `events`.
     void limit_backoffs(storage::transaction& t) const;
     void backoffs_limited() noexcept { must_limit_backoffs_ = false; }
@@ -87,7 +87,7 @@ protected:
 
     runner_context context_;
     subscription subscription_;
-    std::string module_; ///< the first word of the subscription's name: whose tables the handler can access
+    std::string module_; ///< the first word of the subscription's name: the module whose tables the handler can access
     subscription_id id_;
     bool stopping_ = false;
 

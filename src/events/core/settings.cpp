@@ -17,7 +17,7 @@ void declare_retry(config::schema& schema, retry_policy& retry) {
     schema.duration("events.retry.first_delay", first_delay, 1ms, 24h,
                     "Delay before the second attempt; it doubles with each further attempt.");
     schema.duration("events.retry.longest_delay", longest_delay, 1ms, 24h * 7,
-                    "Maximum delay between two attempts. Not shorter than events.retry.first_delay.");
+                    "Maximum delay between two attempts, before it is varied. Not shorter than events.retry.first_delay.");
     schema.rule({"events.retry.longest_delay", "events.retry.first_delay"}, [&retry]() -> std::vector<std::string> {
         if (retry.longest_delay >= retry.first_delay)
             return {};

@@ -12,14 +12,15 @@
 
 namespace atrium::events {
 
-/// Remembers which topics occur in which part of the journal, as far as it has been read, so that a reader can skip parts
-/// without a match. This stays valid, because events are only appended to the journal or removed from it. No I/O; one thread at
-/// a time.
+/// Remembers which topics occur in which block of the journal, for the blocks that have been read, so that a reader can skip
+/// blocks without a match. This stays valid, because events are only appended to the journal or removed from it. No I/O; one
+/// thread at a time.
 class topic_blocks {
 public:
     /// The number of events in a block: block n has those from `n * size + 1` to `(n + 1) * size`.
     static constexpr std::int64_t size = 1'000;
-    /// Max number of remembered blocks (the newest ones), and of distinguished topics.
+    /// Max number of blocks that are remembered (the newest ones), and of topics that are distinguished; all further topics
+    /// share one bit.
     static constexpr std::size_t max_blocks = 10'000;
     static constexpr std::size_t max_topics = 63;
 
@@ -32,7 +33,7 @@ public:
     /// The topics that the pattern matches, and all topics that are not distinguished.
     [[nodiscard]] topic_set matching(const topic_pattern& pattern) const;
 
-    /// Records that the block that ends with `end` was read completely and contains only these topics.
+    /// Records that the block which ends with `end` was read completely and contains only these topics.
     void remember(event_seq end, topic_set topics);
     /// Returns the seq up to which no event after `seen` has one of these topics, as far as is known: `seen` or the end of a
     /// block.

@@ -39,8 +39,8 @@ bool topic_pattern::matches(std::string_view topic) const {
     // never exponential.
     std::size_t p = 0;
     std::size_t t = 0;
-    std::size_t hash = words_.size(); // index of the last '#' so far; none yet
-    std::size_t hash_end = 0;         // index of the topic word after those that it has taken
+    std::size_t hash = words_.size(); // index of the last '#' so far; `words_.size()` if there is none yet
+    std::size_t hash_end = 0;         // index of the topic word after those that this '#' has taken
     while (t < topic_words.size()) {
         if (p < words_.size() && words_[p] == "#") {
             hash = p++;

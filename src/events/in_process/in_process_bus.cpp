@@ -5,7 +5,7 @@
 namespace atrium::events {
 namespace {
 
-/// Events that are published here are handled here; only the journal carries them.
+/// Events that are published in this process are handled in this process, and pass through the journal only.
 class in_process_bus final : public journal_bus {
 public:
     using journal_bus::journal_bus;

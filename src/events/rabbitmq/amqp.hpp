@@ -1,6 +1,7 @@
 #pragma once
 
-/// rabbitmq-c. Its headers have a folder of their own since 0.12, which warns about the old names; Debian 12 has 0.11.
+/// Includes librabbitmq (rabbitmq-c). Since version 0.12 its headers are in a folder of their own, and including them by their
+/// old names causes a warning; Debian 12 has 0.11.
 #if __has_include(<rabbitmq-c/amqp.h>)
 #include <rabbitmq-c/amqp.h>
 #include <rabbitmq-c/framing.h>

@@ -10,7 +10,7 @@
 /// Conversions between librabbitmq's views of memory and our values.
 namespace atrium::events::rabbitmq {
 
-/// Returns a view; `text` outlives it, and librabbitmq does not write to it.
+/// Returns a view of `text`, which outlives the view. librabbitmq does not write to it.
 [[nodiscard]] inline amqp_bytes_t as_bytes(std::string_view text) noexcept {
     return {text.size(), const_cast<char*>(text.data())};
 }
@@ -19,7 +19,8 @@ namespace atrium::events::rabbitmq {
     return {static_cast<const char*>(bytes.bytes), bytes.len};
 }
 
-/// The properties of `m`, which outlives them; `entries` holds the headers and is refilled.
+/// Returns views of the properties of `m`, which outlives them. `entries` is overwritten with the headers and outlives the
+/// result as well.
 [[nodiscard]] amqp_basic_properties_t properties_of(const message& m, std::vector<amqp_table_entry_t>& entries);
 
 /// Copies the properties into `target`.

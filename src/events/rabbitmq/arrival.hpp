@@ -23,11 +23,11 @@ struct delivery {
     bool redelivered = false;
     message content;
 };
-/// No queue took a message that was published as mandatory.
+/// A message that was published as mandatory, and that no queue took.
 struct returned {
     message content;
 };
-/// basic.ack of our messages, or basic.nack if `refused`.
+/// The broker's basic.ack of messages that this process has published, or basic.nack if `refused`.
 struct confirm {
     std::uint64_t tag = 0;
     bool multiple = false;
@@ -53,8 +53,8 @@ struct closed {
 using arrival = std::variant<incoming::delivery, incoming::returned, incoming::confirm, incoming::cancelled, incoming::blocked,
                              incoming::unblocked, incoming::closed>;
 
-/// Assembles frames: a delivery comes as a method, a header and any number of body frames. No I/O. The frames may come from one
-/// channel that carries messages and from others that do not.
+/// Assembles arrivals from frames: a delivery, for example, comes as a method frame, a header frame and any number of body
+/// frames. No I/O. The frames may come from one channel that carries messages and from others that do not.
 class frame_assembler {
 public:
     /// If a body has more than `max_body` bytes, only the first `oversized_prefix` bytes are kept.
@@ -62,8 +62,8 @@ public:
 
     static constexpr std::size_t oversized_prefix = 64 * 1024;
 
-    /// Returns the arrival that this frame completes, if any; copies everything it needs. Throws `broker_error` for frames that
-    /// AMQP does not allow at this point.
+    /// Returns the arrival that this frame completes, if any. Copies everything that it needs from the frame. Throws
+    /// `broker_error` for frames that AMQP does not allow at this point.
     [[nodiscard]] std::optional<arrival> add(const amqp_frame_t_& frame);
 
 private:

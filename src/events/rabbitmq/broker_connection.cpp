@@ -19,8 +19,9 @@ using namespace std::chrono_literals;
 
 constexpr amqp_channel_t work_channel = 1;
 constexpr amqp_channel_t side_channel = 2;
-constexpr amqp_channel_t deletion_channel = 3;       // busy while the broker deletes a queue
-constexpr std::int32_t more_nodes_than_exist = 1000; // as the initial group size of a queue: a replica on every node
+constexpr amqp_channel_t deletion_channel = 3; // does not respond while the broker deletes a queue
+constexpr std::int32_t more_nodes_than_exist =
+    1000; // the initial group size of a queue, which then has a replica on every node
 
 amqp_table_entry_t number_entry(std::string_view name, std::int32_t number) {
     amqp_table_entry_t entry{};
@@ -123,11 +124,11 @@ delivery_limit broker_connection::declare_queue(const std::string& name, queue_k
     const auto guard = guarded();
     const bool quorum = kind == queue_kind::single_active_quorum || kind == queue_kind::trial_quorum;
     // RabbitMQ 3 has no limit by default and refuses a negative one.
-    const bool knows_negative = version() >= negative_limits;
+    const bool allows_negative = version() >= negative_limits;
     std::vector<amqp_table_entry_t> arguments;
     if (quorum)
         arguments = {text_entry("x-queue-type", "quorum"), true_entry("x-single-active-consumer")};
-    if (quorum && knows_negative)
+    if (quorum && allows_negative)
         arguments.push_back(number_entry("x-delivery-limit", -1));
     if (kind == queue_kind::trial_quorum) {
         arguments.push_back(number_entry("x-expires", 60'000));
@@ -146,7 +147,7 @@ delivery_limit broker_connection::declare_queue(const std::string& name, queue_k
         }
     }
     check_request({"declare the queue", name});
-    return quorum && knows_negative ? delivery_limit::unlimited : delivery_limit::unspecified;
+    return quorum && allows_negative ? delivery_limit::unlimited : delivery_limit::unspecified;
 }
 
 void broker_connection::delete_queue(const std::string& name) {

@@ -27,7 +27,8 @@ struct server_version {
     [[nodiscard]] auto operator<=>(const server_version&) const = default;
 };
 
-/// The first version that allows, and requires, a delivery limit of -1.
+/// The first version that supports a delivery limit of -1, and that limits the deliveries of a quorum queue without this
+/// argument.
 inline constexpr server_version negative_limits{4, 0};
 
 /// How to connect.
@@ -48,7 +49,7 @@ struct connection_settings {
 /// connection is dead if nothing was received for two heartbeats), and all of them by the watchdog's own limit.
 class broker_connection {
 public:
-    /// Connects and logs in. `wake` and `guard` outlive it; no other connection uses `guard`.
+    /// Connects and logs in. `wake` and `guard` outlive the connection; no other connection uses `guard`.
     broker_connection(const connection_settings& settings, const wake_event& wake, watchdog& guard);
     /// Disconnects without closing the AMQP connection; the broker requeues unacknowledged messages.
     ~broker_connection();
@@ -59,7 +60,7 @@ public:
     void close() noexcept;
 
     [[nodiscard]] server_version version() const;
-    /// The maximum frame size that both sides accept, in bytes. The properties of a message must fit into one.
+    /// The maximum frame size that both sides accept, in bytes. The properties of a message must fit into one frame.
     [[nodiscard]] std::size_t frame_size() const;
 
     enum class exchange_kind { topic, direct, fanout };
@@ -77,9 +78,9 @@ public:
     delivery_limit declare_queue(const std::string& name, queue_kind kind);
     /// Deletes the queue and its messages, if it exists.
     void delete_queue(const std::string& name);
-    /// As `delete_queue`, but does not wait for it: the broker takes five seconds if a node is down.
+    /// As `delete_queue`, but does not wait until the broker has deleted the queue, which takes five seconds if a node is down.
     void begin_delete_queue(const std::string& name);
-    /// Both are idempotent.
+    /// `bind` and `unbind` are idempotent.
     void bind(const std::string& queue, const std::string& exchange, const std::string& pattern);
     void unbind(const std::string& queue, const std::string& exchange, const std::string& pattern);
 
@@ -101,9 +102,11 @@ public:
     /// Deliveries that have arrived must still be acknowledged.
     void stop_consuming(const std::string& consumer);
 
-    /// Publishes as mandatory. Call it after `wait` has returned writable, so that only a message of megabytes can block it.
+    /// Publishes as mandatory. Call it after `wait` has returned `writable`; then only a message of megabytes can block the
+    /// call.
     void publish(const std::string& exchange, const std::string& routing_key, const message& m);
-    /// Publishes without a confirm and not as mandatory; not part of the numbered stream of `publish`.
+    /// Publishes without a confirm and not as mandatory, on the side channel; the tags of `publish` do not count these
+    /// messages.
     void publish_aside(const std::string& exchange, const std::string& routing_key, const message& m);
     /// Acknowledges all deliveries up to this one.
     void acknowledge(std::uint64_t up_to);
@@ -117,8 +120,8 @@ public:
         bool readable = false; ///< `take` may return an arrival
         bool writable = false; ///< only with `for_writing`
     };
-    /// Waits until either is true, the wake event is set (which it clears), or `max_wait` has passed. `take` handles
-    /// heartbeats, so call it after each wait.
+    /// Waits until one of the two is true, until the wake event is set (`wait` clears it), or until `max_wait` or a quarter of
+    /// the heartbeat interval has passed. `take` handles heartbeats, so call `take` after each `wait`.
     readiness wait(std::chrono::milliseconds max_wait, bool for_writing);
     /// As `wait`, but incoming data does not end it and stays at the broker. Heartbeats are not handled meanwhile.
     void wait_without_reading(std::chrono::milliseconds max_wait);

@@ -11,16 +11,16 @@ namespace {
 
 using remedy = broker_error::remedy;
 
-std::string place(const broker_url& url) {
+std::string address_of(const broker_url& url) {
     return authority(url.host, url.port);
 }
 
-std::string named(const attempt& what) {
+std::string quoted(const attempt& what) {
     return what.subject.empty() ? std::string{what.doing} : std::string{what.doing} + " \"" + std::string{what.subject} + '"';
 }
 
 std::string in_brackets(const attempt& what) {
-    return what.doing.empty() ? "" : " (" + named(what) + ')';
+    return what.doing.empty() ? "" : " (" + quoted(what) + ')';
 }
 
 /// Reads the maximum from "message size 20 is larger than configured max size 10".
@@ -47,37 +47,38 @@ broker_error connect_error(int status, const broker_url& url, std::string_view c
         return {"the host name " + url.host + " is not known", "check the host in bus.rabbitmq.url and the name service",
                 remedy::time};
     case AMQP_STATUS_TIMEOUT:
-        return {place(url) + " does not answer",
+        return {address_of(url) + " does not answer",
                 "check host and port in bus.rabbitmq.url, and whether a firewall is in between", remedy::time};
     case AMQP_STATUS_SOCKET_ERROR:
-        return {place(url) + " refuses connections", "start RabbitMQ there, or correct host and port in bus.rabbitmq.url",
+        return {address_of(url) + " refuses connections", "start RabbitMQ there, or correct host and port in bus.rabbitmq.url",
                 remedy::time};
     case AMQP_STATUS_SSL_PEER_VERIFY_FAILED:
-        return {"the certificate of " + place(url) + " is not signed by an authority in " + std::string{ca_file} +
+        return {"the certificate of " + address_of(url) + " is not signed by an authority in " + std::string{ca_file} +
                     ", or is out of date",
                 "set bus.rabbitmq.ca_file to the file of the authority that signed it, or renew the certificate",
                 remedy::manual};
     case AMQP_STATUS_SSL_HOSTNAME_VERIFY_FAILED:
-        return {"the certificate of " + place(url) + " is for another host name",
+        return {"the certificate of " + address_of(url) + " is for another host name",
                 "use the name in the certificate in bus.rabbitmq.url", remedy::manual};
     case AMQP_STATUS_SSL_CONNECTION_FAILED:
     case AMQP_STATUS_SSL_ERROR:
-        return {place(url) + " does not complete a TLS handshake",
+        return {address_of(url) + " does not complete a TLS handshake",
                 "check that bus.rabbitmq.url has the TLS port (usually 5671) and that the broker supports TLS 1.2 or later",
                 remedy::time};
     case AMQP_STATUS_BROKER_UNSUPPORTED_SASL_METHOD:
-        return {place(url) + " does not allow a login with user and password",
+        return {address_of(url) + " does not allow a login with user and password",
                 "add PLAIN to auth_mechanisms in the broker's configuration", remedy::manual};
     case AMQP_STATUS_CONNECTION_CLOSED:
-        return {place(url) + " closed the connection before the login was complete",
+        return {address_of(url) + " closed the connection before the login was complete",
                 url.tls ? "check the broker's log"
                         : "if this is the broker's TLS port, bus.rabbitmq.url must begin with amqps://",
                 remedy::time};
     default:
         if (is_broken_protocol(status))
-            return {place(url) + " does not speak AMQP 0-9-1",
+            return {address_of(url) + " does not speak AMQP 0-9-1",
                     "check host and port in bus.rabbitmq.url (usually 5672, or 5671 for amqps)", remedy::manual};
-        return {"no connection to " + place(url) + ": " + amqp_error_string2(status), "check the broker's log", remedy::time};
+        return {"no connection to " + address_of(url) + ": " + amqp_error_string2(status), "check the broker's log",
+                remedy::time};
     }
 }
 
@@ -96,18 +97,18 @@ broker_error lost_error(int status, const attempt& what) {
 }
 
 broker_error closed_error(int code, std::string_view text, const broker_url& url, const attempt& what) {
-    const auto said = (what.doing.empty() ? "the broker closed the channel" : "the broker refused to " + named(what)) + ": " +
-                      std::string{text};
-    const auto whose = "user \"" + url.user + "\" on virtual host \"" + url.vhost + '"';
+    const auto refusal = (what.doing.empty() ? "the broker closed the channel" : "the broker refused to " + quoted(what)) +
+                         ": " + std::string{text};
+    const auto account = "user \"" + url.user + "\" on virtual host \"" + url.vhost + '"';
     switch (code) {
     case AMQP_INTERNAL_ERROR:
         if (text.find("transient_nonexcl_queues") != std::string_view::npos)
-            return {said,
+            return {refusal,
                     "the broker accepts only durable queues: set durable = true for the bridge and in the programs that use "
                     "its queue, or deprecated_features.permit.transient_nonexcl_queues = true in the broker's configuration",
                     remedy::manual};
         if (text.find("cluster_not_formed") != std::string_view::npos)
-            return {said,
+            return {refusal,
                     "if this continues, restart the node named in the reason: a process of a deleted queue is left over there",
                     remedy::time};
         return {"the broker closed the connection with code 541: " + std::string{text} + in_brackets(what),
@@ -116,9 +117,10 @@ broker_error closed_error(int code, std::string_view text, const broker_url& url
         if (text.find("Login was refused") != std::string_view::npos)
             return {"the broker refused the login of user \"" + url.user + '"', "check user and password in bus.rabbitmq.url",
                     remedy::manual};
-        return {said, "give " + whose + " configure, write and read permission (rabbitmqctl set_permissions)", remedy::manual};
+        return {refusal, "give " + account + " configure, write and read permission (rabbitmqctl set_permissions)",
+                remedy::manual};
     case AMQP_NOT_ALLOWED:
-        return {said,
+        return {refusal,
                 "check the virtual host in bus.rabbitmq.url; it must exist (rabbitmqctl add_vhost) and the user must have "
                 "access to it (rabbitmqctl set_permissions)",
                 remedy::manual};
@@ -132,17 +134,17 @@ broker_error closed_error(int code, std::string_view text, const broker_url& url
                                 remedy::time}
                 .with_largest_message(*limit);
         if (text.find("'non-durable'") != std::string_view::npos)
-            return {said, "set durable = true for the bridge, as the virtual host's default queue type requires",
+            return {refusal, "set durable = true for the bridge, as the virtual host's default queue type requires",
                     remedy::manual};
         if (what.doing.find("exchange") != std::string_view::npos)
-            return {said, "choose another name for bus.rabbitmq.exchange: an exchange of another kind has this name",
+            return {refusal, "choose another name for bus.rabbitmq.exchange: an exchange of another kind has this name",
                     remedy::manual};
-        return {said,
+        return {refusal,
                 "the queue exists with other arguments: delete the queue " + std::string{what.subject} +
                     " after draining it, or choose another exchange or queue name",
                 remedy::manual};
     case AMQP_RESOURCE_LOCKED:
-        return {said,
+        return {refusal,
                 "another connection owns the queue " + std::string{what.subject} +
                     " exclusively: close that connection, or use another name",
                 remedy::manual};

@@ -41,7 +41,7 @@ private:
 /// What the connection was doing when it failed; unspecified if `doing` is empty.
 struct attempt {
     std::string_view doing = {};   ///< "declare the queue"
-    std::string_view subject = {}; ///< its name; may be empty
+    std::string_view subject = {}; ///< the name of the queue, exchange or consumer; may be empty
 };
 
 /// The error for an `amqp_status_enum` while connecting or logging in.

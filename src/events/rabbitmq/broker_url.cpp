@@ -40,11 +40,12 @@ bool has_odd_characters(std::string_view url) {
            url.find("%00") != std::string_view::npos;
 }
 
-bool names_host(std::string_view host_and_port) {
+bool has_host(std::string_view host_and_port) {
     return !host_and_port.empty() && !host_and_port.starts_with(':') && !host_and_port.starts_with("[]");
 }
 
-/// Whether the port is missing or a positive number written only in digits. librabbitmq refuses a number above 65535.
+/// Whether the port is missing, or is a positive number that is written only in digits. librabbitmq refuses a number above
+/// 65535.
 bool has_port_or_none(std::string_view host_and_port) {
     const auto colon = host_and_port.find(':', host_and_port.starts_with('[') ? host_and_port.find(']') : 0);
     if (colon == std::string_view::npos)
@@ -69,7 +70,7 @@ result<> check_url(std::string_view text) {
 result<broker_url> broker_url::parse(std::string_view text) {
     const auto rest = behind_user(text);
     const auto host_and_port = rest.substr(0, rest.find('/'));
-    if (has_odd_characters(text) || !names_host(host_and_port) || !has_port_or_none(host_and_port))
+    if (has_odd_characters(text) || !has_host(host_and_port) || !has_port_or_none(host_and_port))
         return refusal();
     std::string scratch{text}; // amqp_parse_url writes into it, and its result points into it
     amqp_connection_info parts{};

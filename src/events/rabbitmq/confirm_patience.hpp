@@ -9,8 +9,8 @@
 namespace atrium::events::rabbitmq {
 
 /// Decides how long a publisher waits for the confirm of its oldest message before it reconnects, without I/O. A broker that is
-/// merely slow confirms in the order of sending, so the oldest message keeps changing; with a broker that has lost a queue's
-/// leader it does not.
+/// merely slow confirms in the order of sending, so the oldest message keeps changing; if a queue has lost its leader, the
+/// oldest message stays the same.
 ///
 /// Each abandoned connection doubles the wait, because a new connection sends all unconfirmed messages again. The wait is reset
 /// once the message that caused it is confirmed. One thread.

@@ -28,7 +28,7 @@ public:
     [[nodiscard]] const outgoing_event* next() const noexcept;
     /// Call it after `next()` has been sent.
     void sent();
-    /// The `seq` of the event in flight that was sent first; empty if none is.
+    /// The `seq` of the event in flight that was sent first; empty if no event is in flight.
     [[nodiscard]] std::optional<event_seq> oldest_in_flight() const noexcept;
     /// Removes and returns `next()`, because it cannot be sent at all.
     [[nodiscard]] outgoing_event withdraw();
@@ -43,8 +43,8 @@ public:
     };
     /// Records basic.ack of one tag, or of all tags up to it (0: all in flight). Tags that are not in flight are ignored.
     void confirmed(std::uint64_t tag, bool multiple, outcome& settlement);
-    /// Records basic.nack in the same way: the broker could not accept the messages. Their events are held; returns their
-    /// number.
+    /// Records basic.nack in the same way: the broker could not accept the messages. Their events are held. Returns the number
+    /// of these events.
     std::size_t refused(std::uint64_t tag, bool multiple);
 
     /// Holds an event, to be sent again after `release`.

@@ -28,7 +28,7 @@ struct connection_status {
     std::string last_error = "connecting for the first time";
 };
 
-/// What all code that talks to a broker needs. All of it outlives its users.
+/// What all code that uses a broker needs. All of it outlives that code.
 struct environment {
     const clock& time;
     metrics::registry& metrics;
@@ -62,11 +62,11 @@ public:
     /// Starts the thread; once.
     void start();
 
-    /// Asks the user to finish; `stop` follows. Stopping several loops this way, none waits for another.
+    /// Asks the user to finish; call `stop` afterwards. Several loops can be stopped at the same time in this way.
     void begin_stop(std::chrono::steady_clock::time_point deadline);
 
-    /// Asks the user to finish and joins the thread. A blocking call ends at the deadline; connecting and preparing a
-    /// connection, when there is no unfinished work yet, end at once. Idempotent; on the owner's thread.
+    /// Asks the user to finish and joins the thread. A blocking call of `serve` ends at the deadline at the latest. Connecting
+    /// and `connected` end at once, because there is no unfinished work yet. Idempotent; on the owner's thread.
     void stop(std::chrono::steady_clock::time_point deadline);
 
     /// Ends the user's wait. Any thread.
@@ -101,7 +101,7 @@ private:
     std::atomic<steady::time_point> deadline_;
     std::thread thread_;
 
-    reconnect reconnect_;                             // the members from here on are used by the loop's thread
+    reconnect reconnect_; // the members from here to `connected_before_` are used only on the loop's thread
     std::optional<steady::time_point> working_since_; ///< empty while not connected
     std::string logged_failure_;
     throttle failure_log_ = throttle::once_a_minute();

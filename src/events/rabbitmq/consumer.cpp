@@ -15,11 +15,11 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t messages_at_once = 1000; // max number that is handed over together
-constexpr auto next_mark = 5s;
-constexpr auto late_messages = 2s; // after the last mark, from nodes that apply a binding later
-constexpr auto next_proof = 1min;
-constexpr auto next_node_check = 5s;
-constexpr auto look_at_proof = 50ms;
+constexpr auto next_mark = 5s;                 // before a mark is repeated
+constexpr auto late_messages = 2s;             // after the last mark, for messages of nodes that apply the unbinding late
+constexpr auto next_proof = 1min;              // before a failed proof is tried again
+constexpr auto next_node_check = 5s;           // before a failed check of the nodes is repeated
+constexpr auto look_at_proof = 50ms;           // how often a running proof or check of the nodes is polled
 constexpr std::string_view unfinished_upgrade = "finish upgrading every node of the cluster; Atrium tries again by itself";
 
 /// Returns 0.5 to 1.5 times the interval, at random.
@@ -33,7 +33,7 @@ std::size_t memory_of(const message& m) {
     return m.body.size() + around;
 }
 
-/// The error if another process has changed the queues since this one connected.
+/// The error if another process has changed the queues since this process connected.
 broker_error gone_elsewhere(const std::string& queue) {
     return {"another process is replacing the queue " + queue + " or has replaced it", "nothing", broker_error::remedy::time};
 }
@@ -154,8 +154,8 @@ bool consumer::has_room() const noexcept {
     return unacked_.bytes() + kept_bytes_ < source_.max_bytes;
 }
 
-/// While memory is full nothing is read, so that the broker keeps the rest. Its heartbeats are not read either; if that lasts,
-/// this process closes the connection before the broker does.
+/// While memory is full nothing is read, so that the broker keeps further messages. The broker's heartbeats are not read
+/// either; if memory stays full, this process closes the connection before the broker does.
 void consumer::wait_for_messages(broker_connection& c, std::chrono::milliseconds max_wait) {
     if (has_room()) {
         full_since_ = steady::time_point::max();
@@ -246,7 +246,7 @@ void consumer::on(incoming::delivery& d) {
     if (is_probe(d.content) && !is_wanted_report)
         return on_probe(d);
     if (is_wanted_report)
-        liveness_.probe_came(steady::now()); // proves as much as a probe, and does not mean that more events follow
+        liveness_.probe_came(steady::now()); // a report proves as much as a probe, and does not mean that more events follow
     else
         count_event(d);
     set_role(role::active);
@@ -308,12 +308,12 @@ void consumer::keep_held() {
         kept_bytes_ += memory_of(each.content);
 }
 
-/// Ends a subscription whose queue may have been deleted. In that case the messages held here do not come again, so they must
-/// not be dropped. If they do come again, they are recognized by their ids.
+/// Ends a subscription whose queue may have been deleted. In that case the messages that are held here do not come again, so
+/// they must not be dropped. If they do come again, they are recognized by their ids.
 void consumer::leave(const broker_error& why) {
     if (!loop_.stopping() && !paused_)
         hand_over();
-    else if (kept_.empty()) // the pause may last for many subscriptions, and memory is limited
+    else if (kept_.empty()) // the pause may last while the consumer subscribes many times, and memory is limited
         keep_held();
     throw why;
 }
@@ -341,19 +341,20 @@ void consumer::check(broker_connection& c) {
     check_at_ = steady::now() + (may_get_nothing ? jittered(check_interval) : check_interval);
 }
 
-/// Another process may have unbound the queue since this one connected, and may have ended. Then this process would wait for
-/// messages in vain.
+/// Another process may have unbound the queue since this process connected, and may have ended since. Then this process would
+/// wait for messages in vain.
 void consumer::check_waiting(broker_connection& c) const {
     if (move_.current() == queue_move::state::waiting && c.find_queue(move_.target()))
         throw gone_elsewhere(queue_);
 }
 
-/// A standby consumer cancels, checks for an active one and subscribes again. It holds no messages, so this does not affect
-/// their order; if messages come in between, it has become active and reconnects.
+/// A standby consumer cancels, checks for an active one and subscribes again. It holds no messages, so this does not affect the
+/// order of messages. If messages come in between, the consumer has become active, and reconnects.
 ///
-/// Cancelling may make the next standby consumer active, which only notices that when a message comes. A queue that is being
-/// replaced may get no messages, so that two consumers could mistake each other for the active one for ever. For such a queue
-/// it stays unsubscribed until its next check, at a random time, so that sooner or later one of them finds no other.
+/// Cancelling may make another standby consumer active, which notices this only when a message comes. A queue that is being
+/// replaced may get no messages, so that two consumers could mistake each other for the active one for ever. For such a queue,
+/// the consumer stays unsubscribed until its next check, which is at a random time, so that sooner or later one of the
+/// consumers finds no active one.
 void consumer::check_standby(broker_connection& c) {
     if (!is_subscribed_)
         return subscribe(c);
@@ -400,12 +401,11 @@ void consumer::send_probe() {
         source_.send_probe(queue_, probe_prefix_ + std::to_string(probes_), [slot = sent_probe_, number = probes_] {
             const std::lock_guard lock{slot->mutex};
             slot->number = number;
-            slot->when = steady::now(); // noticed at the next check at the latest
+            slot->when = steady::now(); // the consumer reads this at its next check at the latest
         });
 }
 
-// The replacement of a queue
-// ----------------------------------------------------------------------------------------------------
+// The replacement of a queue --------------------------------------------------------------------------------------------------
 
 queue_move consumer::find_move(broker_connection& c, const topology::outcome& declared) const {
     queue_move::queues found;
@@ -414,8 +414,8 @@ queue_move consumer::find_move(broker_connection& c, const topology::outcome& de
     else if (is_unlimited_)
         found.base = delivery_limit::unlimited;
     const auto interim = interim_name(source_.queue);
-    if (c.find_queue(interim)) // if it is deleted just now, this declares an empty one, which probes reach and which is then
-                               // read to its end
+    if (c.find_queue(interim)) // if the queue is deleted just now, this declares an empty one, which probes reach and which is
+                               // then read to its end
         found.interim = source_.topology.declare_for_probes(c, interim, false);
     return {source_.queue, found};
 }
@@ -428,8 +428,8 @@ bool consumer::is_move_due(broker_connection& c) const {
     return (base == delivery_limit::limited) == move_.is_from_base();
 }
 
-/// A queue that was declared in a half-upgraded cluster would lose returned messages. Receives nothing until the queue is known
-/// to keep them.
+/// A queue that was declared in a half-upgraded cluster would lose returned messages. Therefore nothing is received before the
+/// broker is known to keep them.
 void consumer::require_redelivery(broker_connection& c) {
     if (is_redelivery_proven_)
         return;
@@ -471,15 +471,15 @@ redelivery_proof::outcome consumer::note_unknown(const broker_error& why) {
     return redelivery_proof::outcome::unknown;
 }
 
-/// For a process of an older version, probes are unreadable events. It cannot use an unlimited or an interim queue. Of any
-/// other queue it may be the active consumer even though this process counted none, if both connected at the same time; so this
-/// process sends no probe before it has received a message. If there is an interim queue, possibly nothing but probes ever
-/// comes.
+/// A process of an older version stores a probe as an unreadable message. Such a process cannot consume from an unlimited queue
+/// or an interim queue. It may be the active consumer of any other queue, even if this process counted no consumer there,
+/// because both may have connected at the same time; so this process sends no probe before it has received a message. If there
+/// is an interim queue, this process sends probes at once, because possibly no other message ever comes.
 bool consumer::may_send_probes() const noexcept {
     return role_ == role::active && (has_received_ || is_unlimited_ || move_.has_interim());
 }
 
-/// True once the queue has been replaced.
+/// Returns true once the queue has been replaced.
 bool consumer::advance_move(broker_connection& c, steady::time_point now) {
     if (move_.is_settled())
         return false;
@@ -506,7 +506,7 @@ void consumer::note(queue_move::event e) {
     if (action == queue_move::action::none)
         return;
     due_action_ = action;
-    move_timer_ = steady::time_point::max(); // it belonged to the previous state
+    move_timer_ = steady::time_point::max(); // the timer belonged to the previous state
     node_check_.reset();
 }
 
@@ -547,7 +547,7 @@ void consumer::follow_proof(broker_connection& c) {
     auto outcome = redelivery_proof::outcome::unknown;
     try {
         outcome = proof_->poll();
-    } catch (const broker_error& e) { // as above
+    } catch (const broker_error& e) { // the connection is kept, for the reason given in begin_proof
         note_unknown(e);
     }
     if (outcome != redelivery_proof::outcome::pending)
@@ -584,9 +584,9 @@ void consumer::send_mark() {
     move_timer_ = steady::now() + next_mark;
 }
 
-/// Called when every message of the source is stored, and the target gets all further ones. The base queue is declared at once,
-/// before a process of an older version declares it with a limit. If such a process was faster, its queue is new, and all its
-/// messages are in the interim queue as well.
+/// Called when every message of the source is stored, and all further messages go to the target. The base queue is declared at
+/// once, before a process of an older version declares it with a limit. If such a process was faster, the queue that it has
+/// declared is new, and all messages in it are in the interim queue as well.
 void consumer::replace_source(broker_connection& c) {
     if (!is_move_due(c))
         throw gone_elsewhere(move_.source());

@@ -31,15 +31,15 @@ struct received {
     message content;
 };
 
-/// The queue that a consumer reads, and how.
+/// The queue that a consumer reads, and how it is read.
 struct source {
     rabbitmq::topology topology; ///< declared on each connection, before anything is consumed
     std::string subscription;    ///< the consumer's name on the connection
     std::string queue;
-    bool takes_reports = false;               ///< whether reports about delivery numbers are handed over like events
-    bool single_active = true;                ///< whether one of several consumers gets everything and the others stand by
-    int prefetch = 500;                       ///< max number of unacknowledged messages
-    std::size_t max_bytes = 16 * 1024 * 1024; ///< max memory for them; one more message may be read
+    bool takes_reports = false; ///< whether reports about delivery numbers are handed over like events
+    bool single_active = true;  ///< whether one of several consumers gets all messages and the others are on standby
+    int prefetch = 500;         ///< max number of unacknowledged messages
+    std::size_t max_bytes = 16 * 1024 * 1024; ///< max memory for these messages, which the last of them may exceed
     probe_sender send_probe = {};             ///< if empty, liveness is judged by the broker's counts alone
 };
 
@@ -47,15 +47,15 @@ struct source {
 /// a connection ends come again, in order. A consumer never returns a single message, which would break that order.
 ///
 /// It does not wait for the broker to report a lost queue: every few seconds it compares the broker's counts with its own
-/// state, and sends a probe through the queue if nothing else comes. If the check fails it subscribes again.
+/// state, and sends a probe through the queue if nothing else comes. If the check fails, the consumer subscribes again.
 ///
 /// A queue that has a delivery limit is read to its end, deleted and replaced by its active consumer (`queue_move`).
 ///
-/// One thread and one connection of its own.
+/// It has a thread and a connection of its own.
 class consumer final : connection_loop::user {
 public:
-    /// Takes messages that have arrived together, in order. It is called on the consumer's thread and must not block; never
-    /// while paused or after `stop` has begun.
+    /// Takes messages that have arrived together, in order. It is called on the consumer's thread and must not block. It is not
+    /// called while the consumer is paused, or after `stop` has begun.
     using message_handler = std::function<void(std::vector<received>)>;
 
     /// How often the subscription is checked. When the active consumer leaves, the broker makes a standby consumer active at
@@ -67,8 +67,8 @@ public:
 
     void start();
 
-    /// Reports that these messages are stored, in any order; each is acknowledged once all before it are stored. Tags of an
-    /// earlier generation are ignored. Any thread.
+    /// Reports that these messages are stored, in any order. Each message is acknowledged to the broker once all messages
+    /// before it are stored as well. Tags of an earlier generation are ignored. Any thread.
     void acknowledge(std::uint64_t generation, std::span<const std::uint64_t> tags);
 
     /// No messages are handed over until `resume`; the connection stays open. At most `prefetch` messages wait in memory. Any
@@ -76,15 +76,15 @@ public:
     void pause();
     void resume();
 
-    /// Reports that another component has declared these queues because they were missing at those times. A consumer that had
-    /// subscribed to one of them before subscribes again. Any thread.
+    /// Reports that another component has declared these queues because they were missing when it looked for them. If this
+    /// consumer had subscribed to one of them before that, it subscribes again. Any thread.
     void queues_were_missing(const std::vector<topology::missing_queue>& queues);
 
     /// Begins to stop, without waiting; `stop` follows.
     void begin_stop(std::chrono::steady_clock::time_point deadline);
 
-    /// Hands over nothing more, waits until everything handed over is acknowledged, at most until the deadline, and
-    /// disconnects. Idempotent.
+    /// Hands over nothing more, waits until everything that was handed over is acknowledged, but at most until the deadline,
+    /// and disconnects. Idempotent.
     void stop(std::chrono::steady_clock::time_point deadline);
 
     enum class role {
@@ -99,8 +99,8 @@ public:
         std::size_t unacknowledged = 0;
         bool paused = false;
         std::string moving; ///< the queue that this process is replacing; usually empty
-        /// Whether reports about delivery numbers are handed over: it is the active consumer, and its queue contains all events
-        /// in the order of their arrival.
+        /// Whether reports about delivery numbers are handed over: true if this is the active consumer and its queue is not
+        /// being replaced, so that the queue contains all events in the order of their arrival.
         bool takes_reports = false;
         bool is_proven = false;       ///< no other consumer, of whatever version, can be the active one
         std::uint64_t generation = 0; ///< of the connection
@@ -178,12 +178,12 @@ private:
     std::vector<acknowledgement> inbox_;
     std::vector<topology::missing_queue> missing_;
 
-    std::uint64_t generation_ = 0; // the members from here on are used by the thread
+    std::uint64_t generation_ = 0; // the members from here to `node_checks_` are used only on the consumer's thread
     unacked unacked_;              ///< messages that were handed over or are held
     std::vector<received> held_;   ///< not handed over yet; the newest unacknowledged messages
     std::size_t kept_bytes_ = 0;
-    steady::time_point full_since_ = steady::time_point::max(); ///< since when memory is full and nothing is read; or max
-    std::vector<received> kept_; ///< held when an earlier subscription ended during a pause; handed over before `held_`
+    steady::time_point full_since_ = steady::time_point::max(); ///< when memory became full; max if it is not
+    std::vector<received> kept_; ///< held at the end of an earlier subscription during a pause; handed over before `held_`
     role role_ = role::absent;
     steady::time_point check_at_{};
     steady::time_point subscribed_at_{};
@@ -194,8 +194,8 @@ private:
     liveness liveness_;
     const std::string probe_prefix_; ///< the prefix of the ids of our probes
     const std::shared_ptr<sent_probe> sent_probe_ = std::make_shared<sent_probe>();
-    std::uint64_t probes_ = 0;     ///< the number of the last one
-    std::uint64_t last_probe_ = 0; ///< the number of the last one that has come
+    std::uint64_t probes_ = 0;     ///< the number of the last probe that was sent
+    std::uint64_t last_probe_ = 0; ///< the number of the last probe that has come
     queue_move move_;
     queue_move::action due_action_ = queue_move::action::none;
     steady::time_point move_timer_ = steady::time_point::max(); ///< for `time_passed`
@@ -205,7 +205,7 @@ private:
     bool is_redelivery_proven_ = false;                         ///< proven once per broker, for all connections
     throttle proof_log_ = throttle::once_a_minute();
     throttle node_log_ = throttle::once_a_minute();
-    std::uint64_t node_checks_ = 0; ///< makes the names of their queues unique
+    std::uint64_t node_checks_ = 0; ///< number of node checks so far; makes the names of their queues unique
 
     mutable std::mutex status_mutex_;
     role shown_role_ = role::absent;

@@ -5,8 +5,8 @@ namespace atrium::events::rabbitmq {
 /// What the declaration of a quorum queue shows about how often the broker delivers a message before it drops it.
 enum class delivery_limit {
     unlimited,   ///< the queue has `x-delivery-limit = -1`
-    limited,     ///< the queue exists with another limit, or on a node of RabbitMQ 4 without the argument; it stays as it is
-    unspecified, ///< a node that does not know -1 (RabbitMQ 3) has accepted the declaration without a limit
+    limited,     ///< the queue exists with another limit, or without the argument on a node of RabbitMQ 4; it stays as it is
+    unspecified, ///< a node that does not support -1 (RabbitMQ 3) has accepted the declaration without a limit
 };
 
 } // namespace atrium::events::rabbitmq

@@ -26,7 +26,7 @@ private:
 enum class dial_failure {
     unknown_host, ///< the name service does not know the host or does not answer
     refused,      ///< at every address
-    timed_out,    ///< at one or more addresses; refused at the others
+    timed_out,    ///< at one or more addresses; the others refused the connection
     stopped,      ///< the guard's limit for all calls has passed
 };
 
@@ -36,8 +36,8 @@ struct dialed {
 };
 
 /// Connects to the first address of the host that answers; the addresses share the time until the deadline. Neither the name
-/// service nor a host that drops packets can delay it beyond the deadline, or beyond `watchdog::end_by`. A change of the latter
-/// takes effect when `wake` is notified.
+/// service nor a host that drops packets can delay the call beyond the deadline, or beyond the time of `watchdog::end_by`. A
+/// call of `end_by` takes effect when `wake` is notified.
 [[nodiscard]] dialed dial(const std::string& host, int port, std::chrono::steady_clock::time_point deadline,
                           const wake_event& wake, const watchdog& guard);
 

@@ -6,11 +6,12 @@
 
 namespace atrium::events::rabbitmq {
 
-/// Decides when a receiver asks its publishers what they have sent, without I/O: at once on each connection, then once a
-/// minute, more often while numbers are missing. One thread.
+/// Decides when a receiver sends its publishers an inquiry about what they have sent, without I/O: at once on each connection,
+/// then with growing pauses until a publisher reports, and then once a minute; earlier if numbers were skipped, or if a
+/// publisher has more events to send again. One thread.
 ///
 /// The reports look like probes. An older version that cannot read probes stores each as a dead letter, so a receiver that is
-/// not proven to be the active consumer of its queue asks only a few times.
+/// not proven to be the active consumer of its queue sends only a few inquiries.
 class inquiry_schedule {
 public:
     using clock = std::chrono::steady_clock;
@@ -30,8 +31,9 @@ public:
         early_at_ = clock::time_point::max();
         pause_ = std::min(2 * pause_, max_pause);
     }
-    /// Records a publisher's report. If `has_more`, it will send further missing events once it is asked again. Each publisher
-    /// reports by itself: one that has nothing to send does not delay the next inquiry to another.
+    /// Records a publisher's report. If `has_more`, the publisher will send further missing events after the next inquiry. Each
+    /// publisher reports on its own: a report of a publisher that has nothing to send does not delay an inquiry that another
+    /// one needs.
     void reported(bool has_more, clock::time_point now) noexcept {
         pause_ = max_pause;
         regular_at_ = std::max(regular_at_, now + max_pause);

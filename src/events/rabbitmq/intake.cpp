@@ -128,7 +128,7 @@ intake::tally intake::store(storage::transaction& t, const std::vector<const rec
     return done;
 }
 
-/// A message counts as received, whatever its outcome.
+/// The number of a message counts as received even if the message could not be stored as an event.
 void intake::count_number(number_receiver& numbers, const received& one, tally& done) const {
     if (is_report(one.content)) {
         if (const auto report = read_report(one.content)) {
@@ -177,7 +177,8 @@ void intake::report(const tally& done) {
         inquirer_->skipped();
 }
 
-/// A message that cannot be stored, for whatever reason, does not block the others. They wait only if nothing can be stored.
+/// A message that cannot be stored, for whatever reason, does not block the others. The others wait only if nothing can be
+/// stored.
 void intake::receive(storage::transaction& t, const received& one, tally& done) {
     std::string reason;
     try {
@@ -207,7 +208,7 @@ result<bool> intake::receive_event(storage::transaction& t, const received& one)
     return journal_.receive(t, target_.subscription, *e);
 }
 
-/// Each message gets a key of its own, so that one that cannot be handled does not block the others.
+/// Each message gets a key of its own, so that a message that cannot be handled does not block the others.
 result<bool> intake::receive_plain(storage::transaction& t, const received& one) {
     auto plain = wire::read_plain(one.content);
     if (!plain)

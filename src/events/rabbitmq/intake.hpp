@@ -25,7 +25,7 @@ namespace atrium::events::rabbitmq {
 /// Every member runs on the dispatcher's thread, unless noted otherwise.
 class intake {
 public:
-    /// Where its messages go.
+    /// Where the messages of the queue go.
     struct destination {
         subscription_id subscription = {};
         bool is_bridge = false;     ///< the sender is a plain AMQP program: each message becomes a new event
@@ -33,7 +33,7 @@ public:
         std::string wire_name = {}; ///< the subscription's name at the broker; empty for a bridge
     };
 
-    /// `journal` outlives it. The name is used in the log and in the keys of a bridge's events.
+    /// `journal` outlives the intake. The name is used in the log and in the keys of a bridge's events.
     intake(const runner_context& c, journal& journal, std::string name, destination target);
 
     /// Sets the consumer that acknowledges the messages; call it before the first message comes.

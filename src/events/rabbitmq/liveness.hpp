@@ -10,7 +10,8 @@ namespace atrium::events::rabbitmq {
 /// Decides whether a consumer still receives the messages of its queue, without I/O. A broker can lose a consumer without
 /// notice (if a queue is deleted and declared again at once, RabbitMQ 3.10), or count messages as delivered that never arrive.
 ///
-/// It compares the broker's counts and, if nothing comes, relies on a probe through the queue. One thread.
+/// It compares the broker's counts with what has arrived and, if nothing comes, relies on a probe through the queue. One
+/// thread.
 class liveness {
 public:
     using clock = std::chrono::steady_clock;
@@ -26,8 +27,8 @@ public:
         arrived_since_check_ = true;
         probe_pause_ = first_probe_pause;
     }
-    /// Records that a probe was sent, or has come. Sending another one before anything comes does not prolong the wait for the
-    /// first.
+    /// Records that a probe was sent, or has come. Sending another probe before anything comes does not prolong the wait for
+    /// the first one.
     void probe_sent(clock::time_point now) noexcept { probe_sent_at_ = std::min(probe_sent_at_, now); }
     void probe_came(clock::time_point now) noexcept {
         arrived_at_ = now;
@@ -47,7 +48,7 @@ public:
         bool has_room = true;
     };
     enum class verdict { alive, probe, not_receiving };
-    /// Call it every few seconds. A single check may fall into a moment of change, so two in a row must agree. `probe` means
+    /// Call it every few seconds. The counts may change during a single check, so two checks in a row must agree. `probe` means
     /// that a probe should be sent; `not_receiving`, that the subscription is broken.
     [[nodiscard]] verdict check(const counts& c, clock::time_point now) noexcept {
         const bool fed = std::exchange(arrived_since_check_, false);

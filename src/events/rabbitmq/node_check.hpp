@@ -10,13 +10,13 @@
 
 namespace atrium::events::rabbitmq {
 
-/// Checks whether every node of the broker's cluster is up. A queue must not be deleted and declared again while one is down:
-/// the node comes back with its replica of the deleted queue, which can win the leader election of the new queue and remove
-/// messages that the new queue has confirmed (rabbitmq-server, issue 12366).
+/// Checks whether every node of the broker's cluster is up. A queue must not be deleted and declared again while a node is
+/// down: that node comes back with its replica of the deleted queue, which can win the leader election of the new queue and
+/// remove messages that the new queue has confirmed (rabbitmq-server, issue 12366).
 ///
-/// AMQP does not report the nodes. But a quorum queue is deleted at once only if all its replicas confirm that, and after five
-/// seconds otherwise. So this check declares and deletes a queue with a replica on each node, on a thread and a connection of
-/// its own.
+/// AMQP does not report the nodes. But the broker deletes a quorum queue at once only if all its replicas confirm the deletion,
+/// and after five seconds otherwise. So this check declares and deletes a queue with a replica on each node, on a thread and a
+/// connection of its own.
 class node_check {
 public:
     /// `queue` is a name that has never been used before.

@@ -12,8 +12,8 @@
 
 namespace atrium::events::rabbitmq {
 
-/// Asks all publishers what they have sent to one subscription, while this process receives its events. The reports come
-/// through the subscription's queue, after the missing events that are sent again.
+/// Sends inquiries to all publishers about what they have sent to one subscription, while this process receives the
+/// subscription's events. The reports come through the subscription's queue, after the missing events that are sent again.
 ///
 /// Every member runs on the dispatcher's thread.
 class number_inquirer {
@@ -21,7 +21,7 @@ public:
     /// Sends a message to every publisher, if the broker can be reached at the moment.
     using sender = std::function<void(message inquiry)>;
 
-    /// `consumer` outlives it. `wire_name` is the subscription's name at the broker.
+    /// `consumer` outlives the inquirer. `wire_name` is the subscription's name at the broker.
     number_inquirer(const runner_context& c, subscription_id subscription, std::string wire_name, const consumer& consumer,
                     sender send);
 

@@ -15,15 +15,15 @@
 /// Delivery numbers on the wire: the headers of an event, the inquiry of a receiver, and the report of a publisher.
 namespace atrium::events::rabbitmq {
 
-/// An event to be sent to the broker, with its publisher and the header that contains its delivery numbers. Both are empty if
-/// it has no numbers.
+/// An event to be sent to the broker, with its publisher and the header that contains its delivery numbers. The publisher and
+/// the header are empty if the event has no numbers.
 struct outgoing_event : event {
     outgoing_event(event e, std::string p = {}, std::string n = {})
         : event{std::move(e)}, publisher{std::move(p)}, numbers{std::move(n)} {}
 
     std::string publisher;
     std::string numbers;
-    bool is_repeated = false; ///< sent again, because its receiver has reported it missing
+    bool is_repeated = false; ///< the event is sent again, because a receiver has reported that it is missing
 };
 /// Adds the headers to the event's message.
 void add_numbers(message& m, const outgoing_event& e);
@@ -33,7 +33,7 @@ struct addressed_number {
     std::string_view subscription;
     delivery_number number;
 };
-/// Appends it to the header's text: "users.order_statistics=17 orders.user_names=5".
+/// Appends the number to the header's text: "users.order_statistics=17 orders.user_names=5".
 void append_number(std::string& header, const addressed_number& number);
 
 /// An event's publisher, and its number for one subscription.
@@ -42,7 +42,8 @@ struct received_number {
     delivery_number number;
     bool is_repeated = false; ///< as in `outgoing_event`
 };
-/// Empty if the message has no number: its sender does not number events, or it is not for this subscription.
+/// Empty if the message has no number for this subscription: its sender does not number events, or the event is not for this
+/// subscription.
 [[nodiscard]] std::optional<received_number> find_number(const message& m, std::string_view subscription);
 
 /// The inquiry that the receiver of a subscription sends to all publishers.
@@ -54,7 +55,7 @@ struct number_inquiry {
         delivery_number next;              ///< higher than all of its numbers that have come
         std::vector<number_range> missing; ///< the lowest missing ranges, to be sent again
     };
-    std::vector<publisher> publishers; ///< the publishers that the receiver knows
+    std::vector<publisher> publishers; ///< the publishers from which the receiver has received something
 };
 [[nodiscard]] message write(const number_inquiry& inquiry);
 /// Errors: invalid.
@@ -66,7 +67,7 @@ struct number_inquiry {
 /// Errors: invalid.
 [[nodiscard]] result<number_report> read_report(const message& m);
 
-/// A fanout exchange through which receivers reach every publisher.
+/// The name of the fanout exchange through which receivers reach every publisher.
 [[nodiscard]] std::string inquiry_exchange(std::string_view exchange);
 
 } // namespace atrium::events::rabbitmq

@@ -11,7 +11,7 @@
 namespace atrium::events::rabbitmq {
 namespace {
 
-constexpr std::size_t max_waiting = 64; // max number of inquiries; a receiver without a report asks again
+constexpr std::size_t max_waiting = 64; // max number of inquiries; a receiver that gets no report sends another inquiry
 
 } // namespace
 
@@ -66,9 +66,10 @@ awaitable<> number_responder::answer_one(const number_inquiry& inquiry, const re
         if (!recorded)
             throw storage::outage{recorded.error().detail};
         if (found->is_restored)
-            context_.log.warning("a receiver knows events that this database has not published: it was restored from a copy "
-                                 "and renumbers its events",
-                                 {{"subscription", inquiry.subscription}});
+            context_.log.warning(
+                "a receiver has events that this database does not contain: the database was restored from a copy "
+                "and renumbers its events",
+                {{"subscription", inquiry.subscription}});
         found = co_await context_.store.read(look);
     }
     if (!found)
@@ -132,7 +133,7 @@ void number_responder::add_missing(storage::snapshot& s, number_range missing, c
     }
 }
 
-/// Empty if the relay has it as a dead letter: then it cannot be sent.
+/// Empty if the event is a dead letter of the relay, which cannot be sent, or if the journal no longer holds it.
 std::optional<event> number_responder::find_missing(storage::snapshot& s, event_seq seq) const {
     return table::has_delivery(s, outlet_, seq) ? std::nullopt : table::find_event(s, seq);
 }

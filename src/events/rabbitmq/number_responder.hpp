@@ -13,7 +13,7 @@
 
 namespace atrium::events::rabbitmq {
 
-/// Answers the inquiries of receivers: sends the missing events that the journal still holds again, and then a report, both
+/// Answers the inquiries of receivers: sends again the missing events that the journal still holds, and then a report, both
 /// through the queue of the subscription.
 ///
 /// Every member runs on the dispatcher's thread.
@@ -26,7 +26,7 @@ public:
         std::string queue;
     };
 
-    /// `journal` and `publisher` outlive it. `outlet` is that of the relay.
+    /// `journal` and `publisher` outlive the responder. `outlet` is the outlet of the relay.
     number_responder(const runner_context& c, journal& journal, subscription_id outlet, publisher& publisher,
                      std::string exchange, std::vector<receiver> receivers);
 
@@ -41,7 +41,7 @@ private:
         number_report report;
         std::vector<outgoing_event> events;
         std::size_t bytes = 0;        ///< size of their data
-        bool is_restored = false;     ///< the receiver knows numbers that this database has not assigned yet
+        bool is_restored = false;     ///< the receiver has received numbers that this database has not assigned yet
         bool is_new_receiver = false; ///< another database, or none, has received the events so far
     };
 

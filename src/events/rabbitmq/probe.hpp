@@ -8,8 +8,9 @@
 
 namespace atrium::events::rabbitmq {
 
-/// Makes a message that a consumer sends to its own queue. Its arrival proves that the queue is read, and separates earlier
-/// messages of the queue from later ones. A probe is not an event, and no consumer hands it over.
+/// Returns a message that a consumer sends to its own queue. The arrival of this probe proves that the consumer receives the
+/// messages of the queue, and separates earlier messages of the queue from later ones. A probe is not an event, and no consumer
+/// hands it over.
 [[nodiscard]] inline message make_probe(std::string id) {
     return {.content_type = "application/vnd.atrium.probe",
             .message_id = std::move(id),
@@ -22,9 +23,9 @@ namespace atrium::events::rabbitmq {
     return m.content_type == "application/vnd.atrium.probe";
 }
 
-/// Sends a probe with this id to a queue and then calls `sent`; does neither if the broker accepts no messages at the moment.
-/// Consumers do not publish on their own connections, because a connection that publishes is blocked while the broker is short
-/// of memory. Any thread.
+/// Sends a probe with this id to a queue and then calls `sent`. Does neither if the broker accepts no messages at the moment,
+/// or if another probe for the same queue replaces this one. Consumers do not publish on their own connections, because a
+/// connection that publishes is blocked while the broker is short of memory. Any thread.
 using probe_sender = std::function<void(std::string queue, std::string id, std::function<void()> sent)>;
 
 } // namespace atrium::events::rabbitmq

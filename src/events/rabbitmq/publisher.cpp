@@ -204,7 +204,7 @@ void publisher::take_inbox() {
         aside_.clear();
 }
 
-/// Calls `sent` only now: a probe that waits here would otherwise be mistaken for one that was lost in the queue.
+/// Calls `sent` only now: otherwise a probe that still waits here would be mistaken for one that was lost in the queue.
 void publisher::send_probes(broker_connection& c) {
     for (const auto& each : std::exchange(probes_, {})) {
         if (blocked_ || loop_.stopping())
@@ -272,7 +272,8 @@ void publisher::receive(broker_connection& c) {
         refused_for_size_ = e.largest_message().has_value();
         if (refused_for_size_)
             largest_message_ = e.largest_message();
-        (void)settle(settlement); // these confirms came before the end; events to be sent again follow on the next connection
+        (void)settle(settlement); // these confirms came before the connection ended; events to be sent again are sent on the
+                                  // next connection
         throw;
     } catch (...) {
         (void)settle(settlement);
@@ -368,7 +369,7 @@ void publisher::release_when_due() {
 }
 
 /// Messages stay unconfirmed if a quorum queue has no leader, or if a channel still sends to a queue that was deleted and
-/// declared again (RabbitMQ 3.10). The broker reports neither; a new connection fixes the second.
+/// declared again (RabbitMQ 3.10). The broker reports neither of the two; a new connection fixes the second one.
 void publisher::watch_progress() {
     const auto oldest = window_.oldest_in_flight();
     if (!oldest || blocked_ || loop_.stopping())

@@ -30,13 +30,15 @@ struct destination {
 
 /// The notifications of a publisher. They are called on its thread and must not block.
 struct publisher_callbacks {
-    /// The broker has stored these events, or no known subscription wants them. By `event::seq`, in the order sent.
+    /// The broker has stored these events, or no known subscription wants them. `seqs` are their `event::seq`, in the order in
+    /// which they were sent.
     std::function<void(std::vector<event_seq> seqs)> settled;
     /// The topology was declared, on a new connection or because a part of it was missing.
     std::function<void(const topology::outcome& found)> declared;
     /// AMQP or the broker cannot carry this event, and it will not be sent again. The reason is meant for a human reader.
     std::function<void(event e, std::string reason)> unsendable;
-    /// A receiver asks what was sent. If it is empty, the publisher does not listen for inquiries.
+    /// A receiver has sent an inquiry about what was sent. If this callback is empty, the publisher does not listen for
+    /// inquiries.
     std::function<void(message inquiry)> inquired = {};
 };
 
@@ -47,11 +49,12 @@ struct addressed_message {
     message content;
 };
 
-/// Sends events to the broker as persistent, mandatory messages, with a window of unconfirmed ones: each is kept and sent again
-/// until the broker has confirmed it, over any number of lost connections. At least once.
+/// Sends events to the broker as persistent, mandatory messages, of which at most `window` are unconfirmed at once. Each event
+/// is kept and sent again until the broker has confirmed it, over any number of lost connections. So each event is sent at
+/// least once.
 ///
-/// One thread and one connection of its own. Events go out in the order of `send`; after a lost connection the unconfirmed ones
-/// come first, by seq. A caller that needs order within a key passes one event of a key at a time.
+/// It has a thread and a connection of its own. Events are sent in the order of `send`; after a lost connection, the
+/// unconfirmed ones are sent first, by seq. A caller that needs order within a key passes one event of a key at a time.
 class publisher final : connection_loop::user {
 public:
     publisher(connection_settings connection, destination destination, int window, publisher_callbacks callbacks,
@@ -64,8 +67,8 @@ public:
     /// Sends events. Unsettled events are kept without a limit. Any thread; never blocks for long.
     void send(std::vector<outgoing_event> events);
 
-    /// Sends these in order, once, and without confirms. They are dropped if the broker accepts nothing at the moment, if they
-    /// are too large for it, or if many are waiting already. Any thread.
+    /// Sends these messages in order, once, and without confirms. They are dropped if the broker accepts nothing at the moment,
+    /// if they are too large for it, or if many are waiting already. Any thread.
     void send_aside(std::vector<addressed_message> messages);
 
     /// As `probe_sender`.
@@ -137,16 +140,16 @@ private:
     std::deque<addressed_message> aside_inbox_;
     std::vector<probe_request> probe_inbox_; ///< the newest request for each queue
 
-    confirm_window window_; // the members from here on are used by the thread
+    confirm_window window_; // the members from here to `refusal_log_` are used only on the publisher's thread
     steady::time_point release_at_{};
-    steady::time_point routed_at_{}; ///< when the broker routes by the new declarations; nothing is sent before
+    steady::time_point routed_at_{}; ///< when the broker certainly routes by the new declarations; no event is sent before
     steady::time_point received_at_{};
     steady::time_point declare_again_at_ = steady::time_point::max();
     std::vector<probe_request> probes_;
     std::deque<addressed_message> aside_;
     confirm_patience patience_;
     std::optional<std::size_t> largest_message_; ///< max body size in bytes, known once the broker has refused a message
-    bool refused_for_size_ = false;              ///< the last connection ended because of it
+    bool refused_for_size_ = false;              ///< the last connection ended because of a message's size
     bool blocked_ = false;
     std::vector<std::string> logged_limited_;
     throttle limited_log_ = throttle::once_a_minute();

@@ -31,7 +31,7 @@ std::string bridge_name(const rabbitmq::bridge& b) {
     return "events.bridge_" + b.queue;
 }
 
-/// The name by which every process knows a subscription, even after it was renamed.
+/// The name of a subscription at the broker, which stays the same after the subscription was renamed.
 std::string wire_name(const subscription& s) {
     return s.was.empty() ? s.name : s.was;
 }
@@ -62,13 +62,13 @@ public:
 private:
     /// An outlet: the relay that reads the journal, and the publisher that sends to the broker.
     struct outbound {
-        std::string bridge; ///< the queue of a plain AMQP program; empty for the relay
+        std::string bridge; ///< the queue of the bridge; empty for the relay
         std::unique_ptr<rabbitmq::publisher> publisher;
         rabbitmq::relay* relay = nullptr; ///< owned by the dispatcher
     };
     /// A source of messages: the consumer that receives them, and the intake that stores them.
     struct inbound {
-        std::string bridge; ///< likewise; empty for a subscription
+        std::string bridge; ///< the queue of the bridge; empty for a subscription
         std::unique_ptr<rabbitmq::intake> intake;
         std::unique_ptr<rabbitmq::consumer> consumer;
         std::unique_ptr<rabbitmq::number_inquirer> inquirer; ///< null for a bridge
@@ -101,8 +101,8 @@ private:
     rabbitmq::settings settings_;
     rabbitmq::broker_url url_;
     rabbitmq::environment environment_;
-    // Outbound: first the relay, then the bridges. Inbound: first the subscriptions, then the bridges. Each has a connection of
-    // its own, so that its problems (such as a queue without a leader) do not block the others.
+    // Outbound: first the relay, then the bridges. Inbound: first the subscriptions, then the bridges. Each of them has a
+    // connection of its own, so that its problems (such as a queue without a leader) do not block the others.
     std::vector<outbound> outbound_;
     std::vector<inbound> inbound_;
     std::unique_ptr<rabbitmq::number_responder> responder_; ///< used on the dispatcher's thread
@@ -111,13 +111,13 @@ private:
     mutable rabbitmq::wake_event inquiry_wake_;             ///< for the connection with which a drain checks the queues
     mutable rabbitmq::watchdog inquiry_guard_;
     std::atomic<bool> drained_ = false;
-    std::atomic<bool> stop_requested_ = false; ///< a running drain gives up
+    std::atomic<bool> stop_requested_ = false; ///< a running drain ends with an error
     std::atomic<bool> stopped_ = false;
 };
 
 std::vector<outlet> rabbitmq_bus::outlets() const {
     std::vector<outlet> all{{std::string{relay_name}, {"#"}}};
-    for (const auto& bridge : settings_.bridges) // a consuming bridge publishes nothing; its row records what it received
+    for (const auto& bridge : settings_.bridges) // a consuming bridge sends nothing; its row records what it has received
         all.push_back(
             {bridge_name(bridge), bridge.direction == bridge_direction::publish ? bridge.topics : std::vector<std::string>{}});
     return all;
@@ -137,7 +137,7 @@ rabbitmq::connection_settings rabbitmq_bus::connection(std::string_view purpose,
             .max_body = max_body};
 }
 
-/// A renamed subscription keeps its queue, under the name by which every process knows it.
+/// The name of a subscription's queue. A renamed subscription keeps the queue that it had.
 std::string rabbitmq_bus::queue_of(const subscription& s) const {
     return rabbitmq::queue_name(settings_.exchange, wire_name(s));
 }
@@ -334,7 +334,7 @@ void rabbitmq_bus::forget_stale(const runner_context& c) {
     if (stale_.empty())
         return;
     const auto forget = [](storage::store store, std::vector<journal::stale_topic> unbound) -> awaitable<> {
-        (void)co_await store.write( // if it fails, they are unbound again after the next start
+        (void)co_await store.write( // if this fails, the topics are unbound again after the next start
             [&](storage::transaction& t) -> result<> {
                 journal::forget_stale(t, unbound);
                 return {};
@@ -348,8 +348,8 @@ awaitable<result<>> rabbitmq_bus::drain() {
     co_return co_await asio::co_spawn(dispatcher_.get_executor(), drain_here(), use_awaitable);
 }
 
-/// Runs on the dispatcher's thread, as relays and intakes do. If it fails, publishing resumes, because there may be no further
-/// drain.
+/// Runs on the dispatcher's thread, as relays and intakes do. If the drain fails, publishing resumes, because no other drain
+/// may follow.
 awaitable<result<>> rabbitmq_bus::drain_here() {
     if (std::exchange(draining_, true))
         co_return error{errc::unavailable, "another drain is running; try again when it has ended"};
@@ -422,7 +422,7 @@ awaitable<bool> rabbitmq_bus::is_drained() {
 bool rabbitmq_bus::is_broker_empty() const {
     rabbitmq::broker_connection c{connection("drain"), inquiry_wake_, inquiry_guard_};
     bool is_empty = true;
-    auto way = inbound_.begin(); // the first ones belong to the subscriptions that are handled here, in their order
+    auto way = inbound_.begin(); // begins with the subscriptions that are handled here, in their order
     for (std::size_t i = 0; i < subscriptions().size() && is_empty; ++i)
         if (has_handler(i))
             is_empty = holds_nothing(look_at(c, queue_of(subscriptions()[i]), (way++)->consumer->state().role));

@@ -29,7 +29,7 @@ public:
         pending,
         kept,    ///< the probe was redelivered
         lost,    ///< the probe was returned and not redelivered
-        unknown, ///< the probe has never come
+        unknown, ///< the probe has not come in time
     };
     /// Never waits. Throws `broker_error`.
     [[nodiscard]] outcome poll();

@@ -96,9 +96,9 @@ awaitable<> relay::send_heads() {
 relay::found_heads relay::find_heads(storage::snapshot& s) const {
     found_heads found;
     const auto publisher = numbered_.empty() ? std::string{} : table::find_identity(s).value().publisher;
-    const auto room = static_cast<std::size_t>(window_) - in_flight_.size();
+    const auto free_slots = static_cast<std::size_t>(window_) - in_flight_.size();
     for (const auto seq : table::ready_seqs(s, id_, window_)) {
-        if (found.to_send.size() == room)
+        if (found.to_send.size() == free_slots)
             break;
         if (in_flight_.contains(seq))
             continue;

@@ -14,22 +14,22 @@
 
 namespace atrium::events::rabbitmq {
 
-/// Hands the deliveries of an outlet to a publisher, one per key at a time, and removes each from the journal once the broker
-/// has confirmed it. Only this object knows which deliveries are in flight; after a crash they are sent again, and receivers
-/// recognize them by their ids.
+/// Hands the deliveries of an outlet to a publisher, one delivery of each key at a time, and removes each delivery from the
+/// journal once the broker has confirmed it. Which deliveries are in flight is recorded only in this object; after a crash they
+/// are sent again, and receivers recognize them by their ids.
 class relay final : public runner {
 public:
     /// The names at the broker of the subscriptions whose events are numbered.
     using wire_names = std::vector<std::pair<subscription_id, std::string>>;
 
-    /// `publisher` outlives it. At most `window` deliveries are in flight. `numbered` is empty for a bridge.
+    /// `publisher` outlives the relay. At most `window` deliveries are in flight. `numbered` is empty for a bridge.
     relay(const runner_context& c, const std::string& outlet, subscription_id id, publisher& publisher, int window,
           wire_names numbered);
 
     /// Reports that the broker has confirmed these events. On the dispatcher's thread.
     void settled(const std::vector<event_seq>& seqs);
 
-    /// Reports that AMQP cannot carry this event, which then becomes a dead letter of the outlet.
+    /// Reports that AMQP or the broker cannot carry this event, which then becomes a dead letter of the outlet.
     void unsendable(event e, std::string reason);
 
     /// Sends no further events until `resume`.
@@ -60,7 +60,7 @@ private:
     const wire_names numbered_;
     std::unordered_map<event_seq, std::string, seq_hash> in_flight_; ///< keys of the deliveries, by seq
     std::vector<event_seq> settled_;                                 ///< confirmed, in flight, and still in the journal
-    std::deque<failure> unsendable_;                                 ///< in flight as well
+    std::deque<failure> unsendable_;                                 ///< to become dead letters; in flight as well
     bool holding_ = false;
 };
 

@@ -23,7 +23,7 @@ void declare_bridge(config::schema& schema, bridge& bridge) {
     auto& [queue, direction, topics, topic, durable] = bridge;
     schema.text(".queue", queue, config::not_empty(), "A queue on the default exchange, declared with default arguments.");
     schema.choice(".direction", direction, {{"publish", bridge_direction::publish}, {"consume", bridge_direction::consume}},
-                  "\"publish\": events of Atrium to the program. \"consume\": its messages to Atrium, as events.");
+                  "\"publish\" sends events of Atrium to the program. \"consume\" receives its messages as events.");
     schema.list(".topics", topics, config::not_empty(), "With publish: patterns of the topics to send.");
     schema.text(".topic", topic, event_topic(), "With consume: the topic of the events that its messages become.");
     schema.boolean(".durable", durable,

@@ -36,8 +36,8 @@ topology::outcome topology::declare(broker_connection& c) const {
             found.limited.push_back(each.queue);
         if (limit == delivery_limit::unlimited)
             found.unlimited.push_back(each.queue);
-        // While a queue is being replaced, only its consumer changes its bindings. If it were bound again here, it would
-        // deliver a later event of a key before an earlier one that only the interim queue has.
+        // While a queue is being replaced, only its consumer changes its bindings. If the queue were bound again here, it would
+        // deliver a later event of a key before an earlier one that is only in the interim queue.
         const auto interim = interim_name(each.queue);
         bind_like(c, each.queue, limit == delivery_limit::limited && c.find_queue(interim) ? interim : each.queue);
         c.bind(each.queue, probe_exchange(exchange), each.queue);

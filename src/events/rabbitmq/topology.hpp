@@ -14,8 +14,9 @@ class broker_connection;
 /// The name of a subscription's queue: "atrium.events.users.order_statistics".
 [[nodiscard]] std::string queue_name(std::string_view exchange, std::string_view subscription);
 
-/// The name of a direct exchange in addition to the topic exchange. Each queue is bound to it under its own name, so that a
-/// message can be sent to one queue only, without permissions beyond those for names that begin with the exchange's name.
+/// The name of a direct exchange that exists in addition to the topic exchange. Each queue is bound to it under the queue's own
+/// name, so that a message can be sent to one queue only. This needs only permissions for names that begin with the name of the
+/// topic exchange.
 [[nodiscard]] std::string probe_exchange(std::string_view exchange);
 
 /// RabbitMQ 4 records a binding first and routes by it afterwards. A connection that declares the same binding in between gets
@@ -36,9 +37,9 @@ struct topology {
 
     std::string exchange;                  ///< empty for the default exchange, which always exists
     std::vector<bound_queue> queues;       ///< quorum queues with a single active consumer, bound to the exchange
-    std::vector<binding> stale;            ///< recorded earlier, but not used by any subscription now; removed
+    std::vector<binding> stale;            ///< bindings that no subscription uses any more; they are removed
     std::vector<std::string> plain_queues; ///< with default arguments, for plain AMQP programs
-    bool durable_plain_queues = false;     ///< whether those are durable
+    bool durable_plain_queues = false;     ///< whether the plain queues are durable
 
     /// A queue that did not exist when it was looked for.
     struct missing_queue {
@@ -46,7 +47,7 @@ struct topology {
         std::chrono::steady_clock::time_point lookup_time;
     };
     struct outcome {
-        std::vector<missing_queue> created;
+        std::vector<missing_queue> created; ///< queues that did not exist before
         std::vector<std::string> limited;   ///< queues that exist with a delivery limit; they are used as they are
         std::vector<std::string> unlimited; ///< queues that are known to have no limit
     };
@@ -54,11 +55,12 @@ struct topology {
     outcome declare(broker_connection& c) const;
     /// Declares `queue` so that probes reach it; does not bind it to events. Throws `broker_error`.
     delivery_limit declare_for_probes(broker_connection& c, const std::string& queue, bool is_trial) const;
-    /// Binds `queue` to the patterns of one of `queues`, or unbinds it from them. Probes still reach it. Throws `broker_error`.
+    /// Binds `queue` with the patterns of `original`, which is one of `queues`; `unbind_like` removes these bindings. In both
+    /// cases, probes still reach `queue`. Throws `broker_error`.
     void bind_like(broker_connection& c, const std::string& original, const std::string& queue) const;
     void unbind_like(broker_connection& c, const std::string& original, const std::string& queue) const;
 
-    /// Whether a queue receives messages with this `routing_key` once this is declared.
+    /// Whether a queue receives messages with this `routing_key` once the topology is declared.
     [[nodiscard]] bool takes(std::string_view routing_key) const;
 
 private:

@@ -8,16 +8,16 @@
 
 namespace atrium::events::rabbitmq {
 
-/// Tracks the deliveries of one channel that are not acknowledged yet, without I/O. They are finished in any order and
-/// acknowledged cumulatively, up to a tag before which all are finished. One thread.
+/// Tracks the deliveries of one channel that are not acknowledged yet, without I/O. They are finished in any order, and
+/// acknowledged cumulatively: up to the last tag before which all deliveries are finished. One thread.
 class unacked {
 public:
     /// Adds a delivery. Tags come in ascending order, as the broker assigns them. `bytes` is the delivery's memory.
     void arrived(std::uint64_t tag, std::size_t bytes = 0);
 
-    /// Marks these as finished; unknown and repeated tags are ignored. If more can be acknowledged now, returns the largest tag
-    /// up to which everything is finished, to be acknowledged with `multiple`, and adds the number of acknowledged deliveries
-    /// to `number`.
+    /// Marks the deliveries with these tags as finished; unknown and repeated tags are ignored. If more can be acknowledged
+    /// now, returns the largest tag up to which everything is finished, to be acknowledged with `multiple`, and adds the number
+    /// of acknowledged deliveries to `number`.
     [[nodiscard]] std::optional<std::uint64_t> finish(std::span<const std::uint64_t> tags, std::size_t& number);
 
     /// Removes the deliveries from `tag` on, which will not be finished.

@@ -8,8 +8,8 @@
 
 namespace atrium::events::rabbitmq {
 
-/// Limits the time of calls that block in a socket, by shutting the socket down if one takes too long. Needed because
-/// librabbitmq 0.11 waits without limit if it cannot send to a peer that has stopped reading and sends nothing
+/// Limits the time of calls that block on a socket, by shutting the socket down if a call takes too long. This is needed
+/// because librabbitmq 0.11 waits without limit if it cannot send to a peer that neither reads nor sends anything
 /// (`amqp_try_recv`).
 ///
 /// Has a thread of its own, which sleeps until a call is overdue. All guarded calls are made by one other thread.
@@ -22,17 +22,18 @@ public:
     watchdog(const watchdog&) = delete;
     watchdog& operator=(const watchdog&) = delete;
 
-    /// Sets the socket of the following calls, or none with -1. Keeps a duplicate, so the connection ends only when both are
-    /// closed. Throws std::system_error if there is no file descriptor for the duplicate; no call may be made then.
+    /// Sets the socket of the following calls, or none with -1. Keeps a duplicate of the descriptor, so the connection ends
+    /// only when both are closed. Throws std::system_error if there is no file descriptor for the duplicate; no call may be
+    /// made then.
     void watch(int socket);
 
     /// Sets a deadline for all calls, regardless of their own limits. Any thread.
     void end_by(clock::time_point when);
 
-    /// Whether that deadline has passed. Any thread.
+    /// Whether the deadline of `end_by` has passed. Any thread.
     [[nodiscard]] bool is_over() const noexcept { return clock::now().time_since_epoch().count() >= end_by_.load(); }
 
-    /// Exists during a call, which may take `limit`. Cheap enough to use for each message.
+    /// Guards the call during which this object exists and which may take up to `limit`. Cheap enough to use for each message.
     class guard {
     public:
         guard(watchdog& w, clock::duration limit) : watchdog_{w} { watchdog_.begin(clock::now() + limit); }
@@ -53,7 +54,7 @@ private:
 
     std::atomic<moment> busy_until_ = idle;     ///< the deadline of the current call
     std::atomic<moment> end_by_ = idle;         ///< the deadline of all calls
-    std::atomic<moment> sleeping_until_ = idle; ///< when the thread wakes at the latest; later deadlines need not wake it
+    std::atomic<moment> sleeping_until_ = idle; ///< when the thread wakes at the latest; later deadlines do not wake it earlier
 
     std::mutex mutex_; ///< guards the members below, and lowering `sleeping_until_`
     std::condition_variable changed_;

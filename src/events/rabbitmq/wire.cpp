@@ -20,7 +20,7 @@ constexpr std::size_t max_short_string = 255;  // AMQP 0-9-1, 4.2.5.3
 constexpr std::size_t max_headers = 64 * 1024; // half of the usual frame, into which a message's properties must fit
 constexpr std::string_view json_type = "application/json";
 
-/// The binding allows both for reading and prefers the first, which is also valid in JMS.
+/// The prefixes that the binding allows a receiver to read. It prefers the first one, which is also valid in JMS.
 constexpr std::array<std::string_view, 2> prefixes{"cloudEvents_", "cloudEvents:"};
 
 error unreadable(std::string reason) {
@@ -154,7 +154,7 @@ result<message> write(const event& e) {
 }
 
 std::size_t size_of_properties(const message& m) {
-    constexpr std::size_t fixed = 1024; // frame, flags, time, and all short strings but these
+    constexpr std::size_t fixed = 1024; // frame, flags, timestamp, and the short strings that are not added below
     constexpr std::size_t of_header = 8;
     return std::accumulate(m.headers.begin(), m.headers.end(), fixed + m.content_type.size() + m.message_id.size(),
                            [](std::size_t sum, const header& h) { return sum + h.name.size() + h.value.size() + of_header; });
@@ -168,8 +168,8 @@ result<event> read(const message& m) {
     auto e = read_attributes(m);
     if (!e)
         return e;
-    if (const auto sound = check_json_object(m); !sound)
-        return sound.error();
+    if (const auto valid = check_json_object(m); !valid)
+        return valid.error();
     e->data = object_in(m);
     return e;
 }
@@ -177,8 +177,8 @@ result<event> read(const message& m) {
 result<plain_message> read_plain(const message& m) {
     if (const auto whole = check_whole(m); !whole)
         return whole.error();
-    if (const auto sound = check_json_object(m); !sound)
-        return sound.error();
+    if (const auto valid = check_json_object(m); !valid)
+        return valid.error();
     if (!is_utf8(m.message_id) || has_control_character(m.message_id))
         return unreadable("its message id is not UTF-8 or has control characters");
     return plain_message{m.message_id, object_in(m)};

@@ -7,13 +7,13 @@
 
 #include <string>
 
-/// Events as messages: the binary mode of the CloudEvents AMQP binding. Attributes are application properties `cloudEvents_*`,
-/// the body is the event's data unchanged, so that a program without CloudEvents support reads it as plain JSON.
+/// Events as messages: the binary mode of the CloudEvents AMQP binding. Attributes are application properties `cloudEvents_*`.
+/// The body is the unchanged data of the event, so that a program without CloudEvents support reads it as plain JSON.
 namespace atrium::events::rabbitmq::wire {
 
-/// The routing key is the topic. The priority is only an application property, because a quorum queue of RabbitMQ 4 delivers
-/// messages with an AMQP priority above 4 first, even before an earlier event of the same key. Errors: an id or topic of more
-/// than 255 bytes, or attributes of more than 64 KiB in total, which AMQP cannot carry.
+/// Returns the message for an event. Its routing key is the topic. The priority is only an application property, because a
+/// quorum queue of RabbitMQ 4 delivers messages with an AMQP priority above 4 first, even before an earlier event of the same
+/// key. Errors: an id or topic of more than 255 bytes, or attributes of more than 64 KiB in total, which AMQP cannot carry.
 [[nodiscard]] result<message> write(const event& e);
 
 /// The size of a message's properties on the wire in bytes, or slightly more.
@@ -22,13 +22,13 @@ namespace atrium::events::rabbitmq::wire {
 /// Returns the event without a seq. Errors: what is missing or wrong, described for a human reader.
 [[nodiscard]] result<event> read(const message& m);
 
-/// The content of a message from a plain AMQP program: JSON, and an id if its sender has set one.
+/// The content of a message from a plain AMQP program: a JSON object, and an id if the sender has set one.
 struct plain_message {
     std::string id; ///< `message_id`; may be empty
     std::string data;
 };
 
-/// Errors, as with `read`: the body is not a JSON object.
+/// Errors, described for a human reader: the body is not a JSON object or too large, or the message id is invalid.
 [[nodiscard]] result<plain_message> read_plain(const message& m);
 
 } // namespace atrium::events::rabbitmq::wire

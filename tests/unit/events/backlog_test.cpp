@@ -11,7 +11,7 @@ namespace {
 
 using seconds = std::chrono::duration<double>;
 
-/// Publishes `number` events, each with a key of its own, and returns how long it took.
+/// Publishes `number` events, each with a key of its own, and returns how long that took.
 seconds publish_many(node& n, int number) {
     static int key = 0;
     const auto began = std::chrono::steady_clock::now();
@@ -34,5 +34,6 @@ TEST_CASE("a large backlog does not slow down publishing") {
     publish_many(n, 40'000);
     const auto duration_after = publish_many(n, 1000);
     INFO(duration_before.count() << " s and " << duration_after.count() << " s");
-    CHECK(duration_after < 10 * duration_before + seconds{0.2}); // it would take seconds if each of them scanned the backlog
+    CHECK(duration_after <
+          10 * duration_before + seconds{0.2}); // it would take seconds if each publication scanned the backlog
 }

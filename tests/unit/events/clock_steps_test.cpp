@@ -11,9 +11,9 @@ const timestamp noon = *parse_rfc3339("2026-11-22T12:00:00Z");
 const std::chrono::steady_clock::time_point start{1000h};
 constexpr auto year = 24h * 365;
 
-TEST_CASE("a clock that jumps back is detected as set back, one that runs normally or jumps ahead is not") {
+TEST_CASE("a clock that jumps back is detected as set back, but not one that runs normally or jumps ahead") {
     clock_steps steps;
-    CHECK(steps.was_set_back(noon, start)); // it may have been set back before this run
+    CHECK(steps.was_set_back(noon, start)); // the clock may have been set back before this run
     CHECK_FALSE(steps.was_set_back(noon + 1h, start + 1h));
     CHECK_FALSE(steps.was_set_back(noon + 1h + 500ms, start + 1h + 1s)); // a small correction
     CHECK_FALSE(steps.was_set_back(noon + year, start + 1h + 2s));
@@ -21,7 +21,7 @@ TEST_CASE("a clock that jumps back is detected as set back, one that runs normal
     CHECK_FALSE(steps.was_set_back(noon + 1h + 1s, start + 1h + 4s));
 }
 
-TEST_CASE("a clock that is ahead for a minute is not trusted") {
+TEST_CASE("a clock that is a year ahead for a minute is not trusted") {
     cautious_time time{noon, start};
     CHECK(time.read(noon + 1min, start + 1min) == noon + 1min);
     CHECK(time.read(noon + year, start + 2min) == noon + 2min);
@@ -29,7 +29,7 @@ TEST_CASE("a clock that is ahead for a minute is not trusted") {
     CHECK(time.read(noon + 4min, start + 4min) == noon + 4min);
 }
 
-TEST_CASE("a clock that stays ahead for an hour is trusted, one that returns in between is not") {
+TEST_CASE("a clock that stays ahead for an hour is trusted, but not one that is right in between") {
     cautious_time time{noon, start};
     CHECK(time.read(noon + year, start) == noon);
     CHECK(time.read(noon + year + 59min, start + 59min) == noon + 59min);
@@ -71,10 +71,10 @@ TEST_CASE("a clock that is set back is trusted at once") {
     cautious_time time{noon, start};
     CHECK(time.read(timestamp{}, start + 1min) == timestamp{});
     CHECK(time.read(timestamp{} + 1min, start + 2min) == timestamp{} + 1min);
-    CHECK(time.read(noon + 3min, start + 3min) == timestamp{} + 2min); // corrected; it is trusted an hour later
+    CHECK(time.read(noon + 3min, start + 3min) == timestamp{} + 2min); // the clock was corrected, and is trusted an hour later
 }
 
-TEST_CASE("records of this run from while the clock was in 1970 are not old before the run is") {
+TEST_CASE("records that a run has written while the clock was in 1970 are not old before the run is") {
     constexpr auto age = 24h * 7;
     run_bound bound{start};
     CHECK(bound.limit(noon - age, age, noon, start) == noon - age); // records of earlier runs

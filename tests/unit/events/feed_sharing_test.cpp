@@ -29,8 +29,8 @@ public:
         ++reads;
         return real_.read(owner, task);
     }
-    awaitable<result<>> write(std::string_view owner, storage::write_priority lane, storage::write_task& task) override {
-        return real_.write(owner, lane, task);
+    awaitable<result<>> write(std::string_view owner, storage::write_priority priority, storage::write_task& task) override {
+        return real_.write(owner, priority, task);
     }
 
     std::atomic<int> reads = 0;
@@ -39,7 +39,7 @@ private:
     storage::database& real_;
 };
 
-/// A feed in addition to that of the node. `publish` notifies it of each commit.
+/// A feed in addition to that of the node. `publish` notifies this feed of each commit.
 struct sharing_fixture {
     temporary_directory folder;
     node n{folder.path()};
@@ -57,17 +57,17 @@ struct sharing_fixture {
     }
 };
 
-/// Notes the seqs of the events that it gets, until it has `count` of them.
-awaitable<> note_next(events::feed& feed, std::string topic, std::optional<event_seq> last_seen, std::size_t count,
-                      std::vector<std::int64_t>& notes, std::atomic<int>& ready) {
+/// Follows the feed and records the seqs of the events, until it has `count` of them.
+awaitable<> record_seqs(events::feed& feed, std::string topic, std::optional<event_seq> last_seen, std::size_t count,
+                        std::vector<std::int64_t>& seqs, std::atomic<int>& ready) {
     const auto follower = (co_await feed.follow(events::topic_pattern{topic}, last_seen)).value();
     ++ready;
-    while (notes.size() < count)
+    while (seqs.size() < count)
         for (const auto& each : (co_await follower->next()).value())
-            notes.push_back(each.seq.value);
+            seqs.push_back(each.seq.value);
 }
 
-/// Runs until there is no work left, except for what waits for another thread.
+/// Runs the loop until it has no work left, except for coroutines that wait for another thread.
 void run_ready(asio::io_context& loop) {
     loop.restart();
     while (loop.poll() > 0) {
@@ -76,34 +76,35 @@ void run_ready(asio::io_context& loop) {
 
 } // namespace
 
-TEST_CASE("a thousand followers of one thread share one read for each commit, and only matching ones get the event") {
-    sharing_fixture here;
+TEST_CASE("a thousand followers of one thread share one read for each commit, and only followers with a matching topic get the "
+          "event") {
+    sharing_fixture fixture;
     asio::io_context loop{1};
-    std::vector<std::vector<std::int64_t>> notes(1'000);
+    std::vector<std::vector<std::int64_t>> seqs(1'000);
     std::atomic<int> ready = 0;
-    for (std::size_t i = 0; i < notes.size(); ++i)
-        asio::co_spawn(loop, note_next(*here.feed, i < 10 ? "probe.rare" : "probe.other", std::nullopt, 1, notes[i], ready),
+    for (std::size_t i = 0; i < seqs.size(); ++i)
+        asio::co_spawn(loop, record_seqs(*fixture.feed, i < 10 ? "probe.rare" : "probe.other", std::nullopt, 1, seqs[i], ready),
                        asio::detached);
     run_ready(loop);
     REQUIRE(ready == 1'000);
 
-    here.database.reads = 0;
-    here.publish("probe.made", 50);
-    here.publish("probe.rare");
+    fixture.database.reads = 0;
+    fixture.publish("probe.made", 50);
+    fixture.publish("probe.rare");
     run_ready(loop);
-    CHECK(here.database.reads == 1);
-    for (std::size_t i = 0; i < notes.size(); ++i)
-        REQUIRE(notes[i] == (i < 10 ? std::vector<std::int64_t>{51} : std::vector<std::int64_t>{}));
-    here.publish("probe.other");
+    CHECK(fixture.database.reads == 1);
+    for (std::size_t i = 0; i < seqs.size(); ++i)
+        REQUIRE(seqs[i] == (i < 10 ? std::vector<std::int64_t>{51} : std::vector<std::int64_t>{}));
+    fixture.publish("probe.other");
     run_ready(loop);
-    CHECK(here.database.reads == 2);
-    CHECK(notes.back() == std::vector<std::int64_t>{52});
-    CHECK(here.feed->followers() == 0);
+    CHECK(fixture.database.reads == 2);
+    CHECK(seqs.back() == std::vector<std::int64_t>{52});
+    CHECK(fixture.feed->followers() == 0);
 }
 
 TEST_CASE("a follower beyond the limit is refused until another one ends") {
-    sharing_fixture here{{.followers = 2}};
-    const auto follow = [&] { return here.feed->follow(events::topic_pattern{"#"}, std::nullopt); };
+    sharing_fixture fixture{{.followers = 2}};
+    const auto follow = [&] { return fixture.feed->follow(events::topic_pattern{"#"}, std::nullopt); };
     const auto use = [&]() -> awaitable<> {
         auto first = (co_await follow()).value();
         const auto second = (co_await follow()).value();
@@ -115,20 +116,20 @@ TEST_CASE("a follower beyond the limit is refused until another one ends") {
         CHECK(third);
     };
     run(use());
-    CHECK(here.feed->followers() == 0);
+    CHECK(fixture.feed->followers() == 0);
 }
 
 TEST_CASE("a replay with few matches reads the journal once, and later replays skip the parts without a match") {
-    sharing_fixture here;
-    here.publish("probe.made", 5'500);
-    here.publish("probe.last");
+    sharing_fixture fixture;
+    fixture.publish("probe.made", 5'500);
+    fixture.publish("probe.last");
     const auto replay = [&](const std::string& topic) {
-        std::vector<std::int64_t> notes;
+        std::vector<std::int64_t> seqs;
         std::atomic<int> ready = 0;
-        here.database.reads = 0;
-        run(note_next(*here.feed, topic, event_seq{}, 1, notes, ready));
-        CHECK(notes == std::vector<std::int64_t>{5'501});
-        return here.database.reads.load();
+        fixture.database.reads = 0;
+        run(record_seqs(*fixture.feed, topic, event_seq{}, 1, seqs, ready));
+        CHECK(seqs == std::vector<std::int64_t>{5'501});
+        return fixture.database.reads.load();
     };
     CHECK(replay("probe.last") == 7); // one read for the start, and one for each block
     CHECK(replay("probe.last") == 2);
@@ -137,7 +138,7 @@ TEST_CASE("a replay with few matches reads the journal once, and later replays s
 }
 
 TEST_CASE("every follower gets each matching event once and in order, wherever it starts") {
-    sharing_fixture here;
+    sharing_fixture fixture;
     std::mt19937 chance{20261128};
     const std::vector<std::string> topics{"probe.made", "probe.rare", "probe.other", "probe.made"};
     std::map<std::string, std::vector<std::int64_t>> published;
@@ -145,7 +146,7 @@ TEST_CASE("every follower gets each matching event once and in order, wherever i
     const auto publish = [&] {
         const auto& topic = topics[chance() % topics.size()];
         const auto count = static_cast<std::int64_t>(1 + chance() % 300);
-        here.publish(topic, count);
+        fixture.publish(topic, count);
         for (const auto seq : range(last + 1, last + count)) {
             published[topic].push_back(seq);
             published["#"].push_back(seq);
@@ -159,7 +160,7 @@ TEST_CASE("every follower gets each matching event once and in order, wherever i
     struct watch {
         std::string pattern;
         std::int64_t after;
-        std::vector<std::int64_t> notes;
+        std::vector<std::int64_t> seqs;
     };
     asio::io_context loop{1};
     std::vector<std::unique_ptr<watch>> watches;
@@ -167,7 +168,8 @@ TEST_CASE("every follower gets each matching event once and in order, wherever i
     for (int round = 0; round < 60; ++round) {
         const auto last_seen = static_cast<std::int64_t>(chance() % static_cast<unsigned>(last + 1));
         auto& w = *watches.emplace_back(std::make_unique<watch>(patterns[chance() % patterns.size()], last_seen));
-        asio::co_spawn(loop, note_next(*here.feed, w.pattern, event_seq{last_seen}, 1'000'000, w.notes, ready), asio::detached);
+        asio::co_spawn(loop, record_seqs(*fixture.feed, w.pattern, event_seq{last_seen}, 1'000'000, w.seqs, ready),
+                       asio::detached);
         publish();
         run_ready(loop);
     }
@@ -181,8 +183,8 @@ TEST_CASE("every follower gets each matching event once and in order, wherever i
     eventually([&] {
         loop.restart();
         loop.run_for(std::chrono::milliseconds{10});
-        return std::ranges::all_of(watches, [&](const auto& w) { return w->notes.size() >= expected(*w).size(); });
+        return std::ranges::all_of(watches, [&](const auto& w) { return w->seqs.size() >= expected(*w).size(); });
     });
     for (const auto& w : watches)
-        REQUIRE(w->notes == expected(*w));
+        REQUIRE(w->seqs == expected(*w));
 }

@@ -29,7 +29,7 @@ awaitable<seqs> seqs_of(events::feed& feed, std::string topic, std::int64_t last
     co_return found;
 }
 
-error why_not(events::feed& feed, std::int64_t last_seen) {
+error refusal_of(events::feed& feed, std::int64_t last_seen) {
     return run(feed.follow(events::topic_pattern{"#"}, events::event_seq{last_seen})).error();
 }
 
@@ -121,9 +121,9 @@ TEST_CASE("following from a removed event or from a future seq is refused") {
     n.publish("probe.made", "k", range(1, 100));
     eventually([&] { return n.logged() == 10; });
 
-    CHECK(why_not(n.bus().feed(), 42).code == errc::not_found);
-    CHECK_THAT(why_not(n.bus().feed(), 42).detail, Catch::Contains("the oldest one kept has the seq 91"));
-    CHECK(why_not(n.bus().feed(), 101).code == errc::malformed);
+    CHECK(refusal_of(n.bus().feed(), 42).code == errc::not_found);
+    CHECK_THAT(refusal_of(n.bus().feed(), 42).detail, Catch::Contains("the oldest one kept has the seq 91"));
+    CHECK(refusal_of(n.bus().feed(), 101).code == errc::malformed);
     CHECK(run(seqs_of(n.bus().feed(), "#", 90, 10)) == range(91, 100));
 }
 

@@ -29,8 +29,8 @@ struct receiver_fixture {
         process.start();
     }
 
-    /// Runs `use` on a receiver, in a transaction of its own.
-    number_receiver::counts with(const std::function<void(number_receiver&)>& use) {
+    /// Runs `use` with a receiver, in a transaction of its own.
+    number_receiver::counts use_receiver(const std::function<void(number_receiver&)>& use) {
         return run(process.journal().write([&](storage::transaction& t) -> result<number_receiver::counts> {
                    number_receiver receiver{t, subscription, system_clock{}.now()};
                    use(receiver);
@@ -40,7 +40,7 @@ struct receiver_fixture {
             .value();
     }
     void arrive(std::vector<std::int64_t> numbers, const std::string& publisher = "p") {
-        with([&](number_receiver& r) {
+        use_receiver([&](number_receiver& r) {
             for (const auto number : numbers)
                 (void)r.arrived(publisher, {number});
         });
@@ -53,7 +53,7 @@ struct receiver_fixture {
                                    .since = {since},
                                    .confirmed = {confirmed},
                                    .unavailable = std::move(unavailable)};
-        return with([&](number_receiver& r) { r.reported(report); });
+        return use_receiver([&](number_receiver& r) { r.reported(report); });
     }
     [[nodiscard]] std::vector<number_range> missing(const std::string& publisher = "p") {
         return run(process.journal().read([&](storage::snapshot& s) -> result<std::vector<number_range>> {
@@ -87,122 +87,122 @@ using ranges = std::vector<number_range>;
 } // namespace
 
 TEST_CASE("a skipped number is missing until it comes, but a gap only once its publisher has confirmed it") {
-    receiver_fixture here;
-    CHECK(here.report(1, 1).noticed == 0);
-    here.arrive({1, 2, 5, 9});
-    CHECK(here.missing() == ranges{{{3}, {4}}, {{6}, {8}}});
-    CHECK(here.report(1, 4).noticed == 1);
-    CHECK(here.in_gaps() == 1);
-    here.arrive({7, 4, 3});
-    CHECK(here.missing() == ranges{{{6}, {6}}, {{8}, {8}}});
-    CHECK(here.in_gaps() == 0);
+    receiver_fixture fixture;
+    CHECK(fixture.report(1, 1).noticed == 0);
+    fixture.arrive({1, 2, 5, 9});
+    CHECK(fixture.missing() == ranges{{{3}, {4}}, {{6}, {8}}});
+    CHECK(fixture.report(1, 4).noticed == 1);
+    CHECK(fixture.in_gaps() == 1);
+    fixture.arrive({7, 4, 3});
+    CHECK(fixture.missing() == ranges{{{6}, {6}}, {{8}, {8}}});
+    CHECK(fixture.in_gaps() == 0);
 }
 
 TEST_CASE("the last events are missing once their publisher reports them") {
-    receiver_fixture here;
-    (void)here.report(1, 1);
-    const auto found = here.report(1, 41);
+    receiver_fixture fixture;
+    (void)fixture.report(1, 1);
+    const auto found = fixture.report(1, 41);
     CHECK(found.noticed == 40);
-    CHECK(here.missing() == ranges{{{1}, {40}}});
-    CHECK(here.report(1, 41).noticed == 0);
+    CHECK(fixture.missing() == ranges{{{1}, {40}}});
+    CHECK(fixture.report(1, 41).noticed == 0);
     std::vector<std::int64_t> all(40);
     std::iota(all.begin(), all.end(), 1);
-    const auto closed = here.with([&](number_receiver& r) {
+    const auto closed = fixture.use_receiver([&](number_receiver& r) {
         for (const auto number : all)
             CHECK_FALSE(r.arrived("p", {number}));
     });
     CHECK(closed.recovered == 40);
-    CHECK(here.missing().empty());
+    CHECK(fixture.missing().empty());
 }
 
 TEST_CASE("a number that is sent again was missing, even if no report has noticed it") {
-    receiver_fixture here;
-    (void)here.report(1, 1);
-    here.arrive({1, 4});
-    const auto found = here.with([](number_receiver& r) {
+    receiver_fixture fixture;
+    (void)fixture.report(1, 1);
+    fixture.arrive({1, 4});
+    const auto found = fixture.use_receiver([](number_receiver& r) {
         CHECK_FALSE(r.arrived("p", {2}, true));
         CHECK_FALSE(r.arrived("p", {3}, false)); // this one was only late
         CHECK_FALSE(r.arrived("p", {2}, true));
     });
     CHECK(found.noticed == 1);
     CHECK(found.recovered == 1);
-    CHECK(here.missing().empty());
+    CHECK(fixture.missing().empty());
 }
 
 TEST_CASE("numbers that come more than once change nothing") {
-    receiver_fixture here;
-    (void)here.report(1, 1);
-    here.arrive({1, 1, 2, 3, 2, 1, 3});
-    CHECK(here.missing().empty());
-    CHECK(here.report(1, 4).noticed == 0);
+    receiver_fixture fixture;
+    (void)fixture.report(1, 1);
+    fixture.arrive({1, 1, 2, 3, 2, 1, 3});
+    CHECK(fixture.missing().empty());
+    CHECK(fixture.report(1, 4).noticed == 0);
 }
 
 TEST_CASE("the numbers of each publisher are counted separately") {
-    receiver_fixture here;
-    (void)here.report(1, 1, {}, "p");
-    (void)here.report(1, 1, {}, "q");
-    here.arrive({1, 2, 3}, "p");
-    here.arrive({2}, "q");
-    CHECK(here.missing("p").empty());
-    CHECK(here.missing("q") == ranges{{{1}, {1}}});
+    receiver_fixture fixture;
+    (void)fixture.report(1, 1, {}, "p");
+    (void)fixture.report(1, 1, {}, "q");
+    fixture.arrive({1, 2, 3}, "p");
+    fixture.arrive({2}, "q");
+    CHECK(fixture.missing("p").empty());
+    CHECK(fixture.missing("q") == ranges{{{1}, {1}}});
 }
 
 TEST_CASE("numbers that are not for this database are not missing, even if an event comes before the first report") {
-    receiver_fixture here;
-    here.arrive({30, 32});
-    CHECK(here.report(25, 30).noticed == 5);
-    CHECK(here.missing() == ranges{{{25}, {29}}, {{31}, {31}}});
-    CHECK(here.report(31, 31).noticed == 0); // another database has received events in between
-    CHECK(here.missing() == ranges{{{31}, {31}}});
+    receiver_fixture fixture;
+    fixture.arrive({30, 32});
+    CHECK(fixture.report(25, 30).noticed == 5);
+    CHECK(fixture.missing() == ranges{{{25}, {29}}, {{31}, {31}}});
+    CHECK(fixture.report(31, 31).noticed == 0); // another database has received events in between
+    CHECK(fixture.missing() == ranges{{{31}, {31}}});
 }
 
 TEST_CASE("a subscription of an older version counts from the first report on") {
-    receiver_fixture here;
-    (void)run(here.process.journal().write([](storage::transaction& t) -> result<> {
+    receiver_fixture fixture;
+    (void)run(fixture.process.journal().write([](storage::transaction& t) -> result<> {
         t.execute("UPDATE events_subscription SET numbered = 0");
         return {};
     }));
-    here.arrive({20});
-    CHECK(here.report(1, 21).noticed == 0);
-    CHECK(here.missing().empty());
-    CHECK(here.report(1, 23).noticed == 2);
+    fixture.arrive({20});
+    CHECK(fixture.report(1, 21).noticed == 0);
+    CHECK(fixture.missing().empty());
+    CHECK(fixture.report(1, 23).noticed == 2);
 }
 
 TEST_CASE("missing numbers that cannot be sent again are lost") {
-    receiver_fixture here;
-    (void)here.report(1, 1);
-    here.arrive({1, 5});
-    const auto found = here.report(1, 6, {{{1}, {3}}, {{5}, {9}}});
+    receiver_fixture fixture;
+    (void)fixture.report(1, 1);
+    fixture.arrive({1, 5});
+    const auto found = fixture.report(1, 6, {{{1}, {3}}, {{5}, {9}}});
     CHECK(found.lost == 2);
     CHECK(found.noticed == 1);
-    CHECK(here.missing() == ranges{{{4}, {4}}});
+    CHECK(fixture.missing() == ranges{{{4}, {4}}});
 }
 
-TEST_CASE("certainly missing numbers of a renamed publisher are lost, its other numbers are forgotten") {
-    receiver_fixture here;
-    (void)here.report(1, 1);
-    here.arrive({1, 5});
-    CHECK(here.report(1, 3).noticed == 1);
-    const auto found = here.report(1, 1, {}, "q", "p");
+TEST_CASE("certainly missing numbers of a renamed publisher are lost, and its other numbers are forgotten") {
+    receiver_fixture fixture;
+    (void)fixture.report(1, 1);
+    fixture.arrive({1, 5});
+    CHECK(fixture.report(1, 3).noticed == 1);
+    const auto found = fixture.report(1, 1, {}, "q", "p");
     CHECK(found.lost == 1);
-    CHECK(here.missing().empty());
-    CHECK(here.report(1, 1, {}, "q", "p").lost == 0);
+    CHECK(fixture.missing().empty());
+    CHECK(fixture.report(1, 1, {}, "q", "p").lost == 0);
 }
 
 TEST_CASE("a report for another database changes nothing") {
-    receiver_fixture here;
-    const auto found = here.with([&](number_receiver& r) {
+    receiver_fixture fixture;
+    const auto found = fixture.use_receiver([&](number_receiver& r) {
         r.reported(
             {.publisher = "p", .former_publisher = {}, .receiver = "other", .since = {1}, .confirmed = {9}, .unavailable = {}});
     });
     CHECK(found.noticed == 0);
-    CHECK(here.missing().empty());
+    CHECK(fixture.missing().empty());
 }
 
 TEST_CASE("with numbers in any order, exactly those that have not come are missing") {
-    receiver_fixture here;
+    receiver_fixture fixture;
     std::mt19937 chance{20261128};
-    (void)here.report(1, 1);
+    (void)fixture.report(1, 1);
     std::set<std::int64_t> come;
     std::int64_t highest = 0;
     for (int round = 0; round < 40; ++round) {
@@ -211,13 +211,13 @@ TEST_CASE("with numbers in any order, exactly those that have not come are missi
             batch.push_back(1 + static_cast<std::int64_t>(chance() % static_cast<unsigned>(10 * round + 10)));
         come.insert(batch.begin(), batch.end());
         highest = std::max(highest, *std::ranges::max_element(batch));
-        here.arrive(batch);
+        fixture.arrive(batch);
         std::set<std::int64_t> expected;
         for (std::int64_t number = 1; number < highest; ++number)
             if (!come.contains(number))
                 expected.insert(number);
         std::set<std::int64_t> found;
-        for (const auto& range : here.missing())
+        for (const auto& range : fixture.missing())
             for (auto number = range.first.value; number <= range.last.value; ++number)
                 REQUIRE(found.insert(number).second);
         REQUIRE(found == expected);

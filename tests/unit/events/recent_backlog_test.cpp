@@ -25,7 +25,7 @@ TEST_CASE("a small backlog is counted each time") {
     CHECK(recent.last()->pending == recent_backlog::large - 1); // for callers that cannot count at the moment
 }
 
-TEST_CASE("counting a large backlog takes at most a tenth of the time, and its count expires") {
+TEST_CASE("the count of a large backlog is used ten times as long as counting took, but for ten seconds at most") {
     recent_backlog recent;
     recent.keep(some_backlog(recent_backlog::large), start, start + 100ms);
     CHECK(recent.find(start + 1099ms)->pending == recent_backlog::large);

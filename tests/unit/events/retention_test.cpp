@@ -10,7 +10,7 @@ using namespace atrium::contract;
 
 namespace {
 
-/// Removes events as soon as possible.
+/// Settings with which events are removed as soon as possible.
 events::settings forgetful() {
     auto s = node::quick();
     s.retention = {.age = std::chrono::hours{1000}, .count = 0, .every = std::chrono::milliseconds{5}};
@@ -26,7 +26,7 @@ std::int64_t as_journal(node& n, const std::function<std::int64_t(storage::trans
 }
 
 /// The number of events that a new subscription with `earliest` gets from the journal.
-std::size_t kept(const std::filesystem::path& folder) {
+std::size_t count_kept(const std::filesystem::path& folder) {
     node n{folder};
     n.note_all("probe.archaeologist", {"#"}, events::start_from::earliest);
     n.start();
@@ -47,7 +47,7 @@ TEST_CASE("events beyond the count are removed once every subscription has handl
         n.settle();
         eventually([&] { return n.logged() == 1; }); // the last event is always kept
     }
-    CHECK(kept(folder.path()) == 1);
+    CHECK(count_kept(folder.path()) == 1);
 }
 
 TEST_CASE("events that are pending or dead are kept regardless of their age") {
@@ -67,7 +67,7 @@ TEST_CASE("events that are pending or dead are kept regardless of their age") {
         CHECK(n.pending() == 3);
         CHECK(n.dead_letters().size() == 1);
     }
-    CHECK(kept(folder.path()) == 5);
+    CHECK(count_kept(folder.path()) == 5);
 }
 
 TEST_CASE("events within the age and count limits are kept") {
@@ -80,7 +80,7 @@ TEST_CASE("events within the age and count limits are kept") {
         n.publish("probe.made", "k", range(1, 25));
         eventually([&] { return n.logged() == 10; });
     }
-    CHECK(kept(folder.path()) == 10);
+    CHECK(count_kept(folder.path()) == 10);
 }
 
 TEST_CASE("ids of received events are forgotten after their time, however many there are") {
@@ -105,9 +105,10 @@ namespace {
 using namespace std::chrono_literals;
 constexpr auto year = 24h * 365;
 
-/// Waits for a complete sweep that began after this call: until a received id is removed that is old by any clock.
+/// Waits for a complete sweep that began after this call. A sweep is complete when a received id that is old by any clock is
+/// removed.
 void await_sweep(node& n) {
-    for (int i = 0; i < 2; ++i) { // the first one may be removed by a sweep that had begun before
+    for (int i = 0; i < 2; ++i) { // the first id may be removed by a sweep that had begun before this call
         as_journal(n, [](storage::transaction& t) {
             return t.execute("INSERT INTO events_received (subscription, id, at) VALUES (1, 'old', -9000000000000)");
         });
@@ -119,7 +120,7 @@ void await_sweep(node& n) {
     }
 }
 
-/// Keeps events for an hour.
+/// Settings with which events are kept for an hour.
 events::settings hourly() {
     auto s = node::quick();
     s.retention = {.age = 1h, .count = 0, .every = 5ms};

@@ -4,7 +4,7 @@
 
 using namespace atrium::events;
 
-TEST_CASE("blocks without any of the topics are skipped, up to the first one that is unknown or has one") {
+TEST_CASE("blocks without any of the topics are skipped, up to the first block that is unknown or contains one of them") {
     topic_blocks blocks;
     const auto made = blocks.add("probe.made");
     const auto rare = blocks.add("probe.rare");

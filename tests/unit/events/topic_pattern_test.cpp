@@ -38,7 +38,7 @@ TEST_CASE("a hash stands for any number of words, including none") {
     CHECK_FALSE(topic_pattern{"*.#.*"}.matches("a"));
 }
 
-TEST_CASE("an empty word counts as a word, an empty topic has no words") {
+TEST_CASE("an empty word counts as a word, but an empty topic has no words") {
     CHECK(topic_pattern{"a."}.matches("a."));
     CHECK(topic_pattern{"a.*"}.matches("a."));
     CHECK_FALSE(topic_pattern{"a"}.matches("a."));
@@ -48,7 +48,7 @@ TEST_CASE("an empty word counts as a word, an empty topic has no words") {
 
 namespace {
 
-/// The definition of matching, in exponential time.
+/// Matches according to the definition of patterns. Takes exponential time.
 bool by_definition(std::span<const std::string> pattern, std::span<const std::string> topic) {
     if (pattern.empty())
         return topic.empty();

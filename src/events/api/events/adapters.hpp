@@ -12,7 +12,7 @@
 
 namespace atrium::events {
 
-/// The parts that a bus is built from. `journal` is the store of the owner `events`; everything outlives the bus.
+/// The parts that a bus is built from. `journal` is the store of the owner `events`. All of them outlive the bus.
 struct bus_parts {
     events::settings settings;
     storage::store journal;
@@ -21,13 +21,13 @@ struct bus_parts {
     logger log;
 };
 
-/// Makes a bus inside one process: published events become deliveries of the local subscriptions in the publisher's own
-/// transaction.
+/// Creates a bus inside one process: published events become deliveries of the local subscriptions in the transaction that
+/// publishes them.
 [[nodiscard]] std::unique_ptr<durable_bus> make_in_process_bus(bus_parts parts);
 
-/// Makes a bus with the same promises through RabbitMQ: a published event stays in the journal until the broker has confirmed
-/// it, and a received message is stored before it is acknowledged. While the broker is away, events accumulate in the journal.
-/// Throws `start_error` for an invalid URL.
+/// Creates a bus that keeps the same promises through RabbitMQ: a published event stays in the journal until the broker has
+/// confirmed it, and a received message is stored before it is acknowledged. While the broker cannot be reached, events
+/// accumulate in the journal. Throws `start_error` for an invalid URL.
 [[nodiscard]] std::unique_ptr<durable_bus> make_rabbitmq_bus(bus_parts parts, rabbitmq::settings broker);
 
 } // namespace atrium::events

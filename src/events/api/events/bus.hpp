@@ -14,19 +14,19 @@ namespace atrium::events {
 
 /// The first event that a new subscription receives.
 enum class start_from {
-    now,      ///< the first one published after it was recorded
+    now,      ///< the first one that is published after the subscription was recorded
     earliest, ///< the oldest one that the journal still holds
 };
 
-/// A durable interest in topics, recorded under its name in the journal. From then on it receives every matching event, whether
-/// or not its module is running, until a command removes it.
+/// A durable interest in topics, recorded under its name in the journal. From then on the subscription receives every matching
+/// event, whether or not its module is running, until a command removes it.
 struct subscription {
     std::string name; ///< "users.order_statistics": the first word is the module whose tables the handler can access
     std::vector<std::string> topics; ///< patterns, see topic_pattern
     start_from start = start_from::now;
-    std::string was = {}; ///< former name if it was renamed: its deliveries are kept, its queue at a broker keeps that name
-    int concurrency = 8;  ///< max number of asynchronous handlers that run at the same time
-    std::chrono::milliseconds deadline{60'000}; ///< for one run of an asynchronous handler, which then counts as failed
+    std::string was = {}; ///< former name of a renamed subscription, which keeps its deliveries and its queue at a broker
+    int concurrency = 8;  ///< max number of runs of an asynchronous handler at the same time
+    std::chrono::milliseconds deadline{60'000}; ///< a run of an asynchronous handler that takes longer counts as failed
 };
 
 class delivery;
@@ -35,9 +35,9 @@ class delivery;
 /// effect happens exactly once. It must not block. An error or exception undoes its effect and counts as a failed attempt.
 using transactional_handler = std::function<result<>(storage::transaction&, const event&)>;
 
-/// A handler that may wait and do I/O. One runs at a time for each key. Database effects belong in `delivery::complete`, where
-/// they happen exactly once; effects outside happen at least once. Returning success without calling `complete` completes the
-/// delivery with no effect.
+/// A handler that may wait and do I/O. It runs for one event of a key at a time. Database effects belong in
+/// `delivery::complete`, where they happen exactly once; effects outside happen at least once. Returning success without
+/// calling `complete` completes the delivery with no effect.
 using asynchronous_handler = std::function<awaitable<result<>>(delivery)>;
 
 /// An event that is being delivered to an asynchronous handler.
@@ -48,8 +48,8 @@ public:
     [[nodiscard]] int attempt() const noexcept { return attempt_; }
 
     /// Removes the delivery and applies `effect` (a function of `transaction&` returning `result<>`) in one commit, as the
-    /// subscription's module. Errors: those of `effect`; `not_found` if an earlier run has already handled the delivery
-    /// (nothing is applied).
+    /// subscription's module. Errors: those of `effect`; `not_found` if the delivery is gone, for example because an earlier
+    /// run has handled it (nothing is applied).
     template <class F>
     awaitable<result<>> complete(F effect) {
         co_return co_await complete_(std::function<result<>(storage::transaction&)>{std::move(effect)});
@@ -74,10 +74,11 @@ class bus {
 public:
     virtual ~bus() = default;
 
-    /// Adds the event to the caller's transaction, whoever owns it. Delivery begins when it commits.
+    /// Adds the event to the caller's transaction, which may belong to any owner. Delivery begins when the transaction commits.
     virtual void publish(storage::transaction& t, new_event e) = 0;
 
-    /// Adds a subscription; call it before the bus starts. Throws std::logic_error if the name is taken or has no module.
+    /// Adds a subscription; call it before the bus starts. Throws std::logic_error if the name is taken, begins with "events."
+    /// or is not of the form MODULE.PURPOSE, if there are no topics, or if the bus runs already.
     virtual void subscribe(subscription s, transactional_handler handler) = 0;
     virtual void subscribe(subscription s, asynchronous_handler handler) = 0;
 

@@ -7,8 +7,8 @@
 
 namespace atrium::events {
 
-/// A delivery whose handler has failed on every attempt that the retry policy allows. It no longer holds back its key, and is
-/// kept until it is retried or discarded.
+/// A delivery that is no longer attempted, because its handler has failed on every attempt that the retry policy allows, or
+/// because its event cannot be read. It no longer holds back its key, and is kept until an operator retries or discards it.
 struct dead_letter {
     std::string subscription;
     events::event event;

@@ -26,7 +26,8 @@ struct backlog {
     std::int64_t pending = 0;            ///< deliveries not yet handled, including those to the broker
     std::int64_t dead = 0;               ///< dead letters
     std::chrono::milliseconds oldest{0}; ///< age of the oldest pending delivery's event
-    /// One sentence for each group of events that a broker has dropped and that have been requested again.
+    /// One sentence for each subscription and publisher between which the broker has dropped events that have not been received
+    /// again yet.
     std::vector<std::string> gaps;
 };
 
@@ -40,7 +41,8 @@ struct bridge_state {
 /// The state of an adapter's connections to its broker.
 struct broker_state {
     std::string url; ///< without the password
-    /// Since when all connections except those of bridges are up. Empty while one is down: events wait, requests still work.
+    /// Since when all connections except those of bridges are up. Empty while one of them is down: then events wait, and
+    /// requests still work.
     std::optional<timestamp> connected_since;
     std::uint64_t reconnects = 0;
     std::size_t unconfirmed = 0;      ///< messages sent but not confirmed
@@ -57,22 +59,22 @@ struct broker_state {
     bool drained = false; ///< publishing has stopped; the next start may use another adapter
 };
 
-/// A bus on a journal, as the composition root and an operator see it. Everything it must remember is in the journal; a
-/// dispatcher on a thread of its own hands deliveries to the handlers.
+/// A bus on a journal, as the composition root and an operator see it. Everything that must survive a restart is in the
+/// journal. A dispatcher on a thread of its own hands deliveries to the handlers.
 ///
-/// `publish` from any writer function, `start` and `stop` on the thread that builds the server. Outlives the modules; the
-/// database outlives it.
+/// Call `publish` in any function on the writer, and `start` and `stop` on the thread that creates the server. The bus outlives
+/// the modules, and the database outlives the bus.
 class durable_bus : public bus {
 public:
     /// Records the subscriptions and begins to handle pending deliveries. The writer must be running. Throws `start_error`.
     virtual void start() = 0;
 
-    /// Announces a stop: a drain that waits for the broker gives up, so that its request gets a response. Any thread;
+    /// Announces a stop: a running drain ends with an error, so that the client that requested it gets a response. Any thread;
     /// idempotent.
     virtual void begin_stop() noexcept {}
 
-    /// Takes no new work, lets running handlers finish until `deadline`, then cancels them; their deliveries are kept and
-    /// handled after the next start. Idempotent.
+    /// Takes no new work, lets running handlers finish until `deadline`, then cancels them. The deliveries of cancelled
+    /// handlers are kept and handled after the next start. Idempotent.
     virtual void stop(std::chrono::steady_clock::time_point deadline) = 0;
 
     /// "in-process", "rabbitmq".
@@ -82,30 +84,31 @@ public:
     [[nodiscard]] virtual std::optional<broker_state> broker() const { return std::nullopt; }
 
     /// Drains this process's messages from the broker, so that another adapter can take over: publishing stops (events wait in
-    /// the journal), and the call returns once the queues of this process are empty and that is recorded. The effect lasts
-    /// until the next start. If it fails, publishing resumes. Any thread that runs an io_context. Errors: unavailable (the
-    /// broker is away, or another drain is running; try again).
+    /// the journal), and the call returns once the queues of this process are empty and the journal has recorded that.
+    /// Publishing stays stopped until the next start. If the drain fails, publishing resumes. Any thread that runs an
+    /// io_context. Errors: unavailable (the broker is away, or another drain is running; try again).
     [[nodiscard]] virtual awaitable<result<>> drain() = 0;
 
     /// The journal as a stream, for followers.
     [[nodiscard]] virtual events::feed& feed() noexcept = 0;
 
-    /// Counts the deliveries of all subscriptions, and refreshes the gauges at /metrics as well. Any thread that runs an
-    /// io_context. Errors: unavailable.
+    /// Counts the deliveries of all subscriptions, and refreshes the gauges at /metrics as well; see `backlog` for the age of
+    /// the count. Any thread that runs an io_context. Errors: unavailable.
     [[nodiscard]] virtual awaitable<result<backlog>> inspect() = 0;
 
     /// Returns up to `limit` dead letters of all subscriptions, oldest first. Errors: unavailable.
     [[nodiscard]] virtual awaitable<result<std::vector<dead_letter>>> dead_letters(int limit) = 0;
 
     /// Delivers a dead letter again, with a fresh set of attempts, after the deliveries of its key that already wait. Errors:
-    /// not_found (no such dead letter), conflict (it is a broker message that is not an event), unavailable.
+    /// not_found (no such dead letter), conflict (the journal no longer holds its event, or the dead letter is only the record
+    /// of an unreadable message or of lost events), unavailable.
     [[nodiscard]] virtual awaitable<result<>> retry(std::string subscription, event_seq seq) = 0;
 
     /// Removes a dead letter for good. Errors: not_found, unavailable.
     [[nodiscard]] virtual awaitable<result<>> discard(std::string subscription, event_seq seq) = 0;
 };
 
-/// The reason why a bus cannot start. Its text is meant for the person who starts the server and includes what to do.
+/// The reason why a bus cannot start. Its text is meant for the person that starts the server, and includes what to do.
 class start_error : public std::runtime_error {
 public:
     using std::runtime_error::runtime_error;

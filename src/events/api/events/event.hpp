@@ -10,15 +10,15 @@ namespace atrium::events {
 
 /// An event that a module publishes. The journal adds id, source, time and seq.
 struct new_event {
-    std::string topic;            ///< "orders.order_created": the first word is the publishing module
-    std::string key;              ///< "order/1": events with one key stay in order
-    std::string data;             ///< a JSON object, as text
-    int priority = 4;             ///< 0 to 9; higher keys are handled earlier; order within a key is kept
+    std::string topic; ///< "orders.order_created": the first word is the publishing module
+    std::string key;   ///< "order/1": events with one key stay in order
+    std::string data;  ///< a JSON object, as text
+    int priority = 4;  ///< 0 to 9; events with a higher priority are handled earlier, but events of one key stay in order
     std::string traceparent = {}; ///< the trace that caused it; if empty, a new trace begins
 };
 
-/// The number of an event in this process's journal, which defines the only order of events. Another process gives the same
-/// event a different number. 0 is before the first event.
+/// The number of an event in this process's journal. These numbers define the only order of events. Another process gives the
+/// same event a different number. 0 is before the first event.
 using event_seq = id<struct event_seq_tag>;
 
 /// A published event: CloudEvents 1.0 with Atrium's extensions `key`, `priority` and `seq`.

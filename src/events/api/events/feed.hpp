@@ -15,7 +15,7 @@
 namespace atrium::events {
 
 /// The journal as a stream: events published here or received from elsewhere, in the order of `seq`, each event once. A
-/// follower is not a durable subscription: it records nothing and holds nothing back.
+/// follower is not a durable subscription: it records nothing and delays no other reader.
 ///
 /// Followers of one thread that are up to date share one read of the journal for each commit. Followers that read older events
 /// take turns, and skip ranges of the journal that are known to contain no match.
@@ -29,7 +29,7 @@ public:
     feed(const feed&) = delete;
     feed& operator=(const feed&) = delete;
 
-    /// One reader on one thread. It reads from the journal at its own pace, so a slow follower costs no memory.
+    /// One reader on one thread. It reads from the journal at its own pace, so no events pile up in memory for a slow follower.
     class follower {
     public:
         ~follower();
@@ -37,8 +37,8 @@ public:
         follower& operator=(const follower&) = delete;
 
         /// Waits for matching events and returns the next ones: at least one, at most a hundred. One call at a time. If it is
-        /// cancelled, it throws `operation_aborted` and no event is lost. Errors: not_found (events that it has not seen are no
-        /// longer kept), unavailable.
+        /// cancelled, it throws `operation_aborted` and no event is lost. Errors: not_found (events that the follower has not
+        /// seen are no longer kept), unavailable.
         [[nodiscard]] awaitable<result<std::vector<event>>> next();
 
         /// The seq after which `next` continues.
@@ -52,9 +52,9 @@ public:
         std::unique_ptr<state> state_;
     };
 
-    /// Follows from now on, or from the event after `last_seen`. Errors: not_found (the event after it is no longer kept),
-    /// malformed (`last_seen` is in the future), unavailable (the limit in `feed_settings` is reached, or the journal cannot be
-    /// read).
+    /// Follows from now on, or from the event after `last_seen`. Errors: not_found (the event after `last_seen` is no longer
+    /// kept), malformed (`last_seen` is negative or later than the last event), unavailable (the limit in `feed_settings` is
+    /// reached, or the journal cannot be read).
     [[nodiscard]] awaitable<result<std::unique_ptr<follower>>> follow(topic_pattern topic, std::optional<event_seq> last_seen);
 
     /// The number of followers. Any thread.

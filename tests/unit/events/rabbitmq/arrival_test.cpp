@@ -43,7 +43,7 @@ amqp_basic_deliver_t deliver(std::uint64_t tag) {
 
 } // namespace
 
-TEST_CASE("a delivery is complete with the last piece of its body") {
+TEST_CASE("a delivery is complete with the last part of its body") {
     frame_assembler frames;
     auto fields = deliver(7);
     amqp_basic_properties_t none{};

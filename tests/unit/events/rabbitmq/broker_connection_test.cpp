@@ -25,7 +25,7 @@ broker_error refusal(const connection_settings& s) {
     throw std::logic_error{"connecting has not failed"};
 }
 
-/// Leaves this process a single free file descriptor for its lifetime.
+/// While this object exists, this process has only one free file descriptor.
 class last_descriptor {
 public:
     last_descriptor() {
@@ -57,8 +57,8 @@ broker_error error_of(F f) {
 } // namespace
 
 TEST_CASE("a message goes to the queues bound to its topic, is confirmed, and is delivered unchanged") {
-    const place here;
-    plain_connection c{here.url};
+    const place fixture;
+    plain_connection c{fixture.url};
     one_queue().declare(c.connection);
     one_queue().declare(c.connection);
     c.connection.select_confirms();
@@ -93,13 +93,13 @@ TEST_CASE("a message goes to the queues bound to its topic, is confirmed, and is
     CHECK(got.content.body == m.body);
     CHECK(c.connection.inspect_queue("x.reader").consumers == 1);
     c.connection.acknowledge(1);
-    eventually([&] { return here.messages("x.reader") == 0; });
-    CHECK(shared_broker().queue("x.reader", here.vhost)->quorum);
+    eventually([&] { return fixture.messages("x.reader") == 0; });
+    CHECK(shared_broker().queue("x.reader", fixture.vhost)->quorum);
 }
 
 TEST_CASE("a message that no queue takes is returned before it is confirmed") {
-    const place here;
-    plain_connection c{here.url};
+    const place fixture;
+    plain_connection c{fixture.url};
     one_queue().declare(c.connection);
     c.connection.select_confirms();
     c.connection.publish("x", "users.user_created", {.message_id = "id-1", .body = "{}"});
@@ -108,8 +108,8 @@ TEST_CASE("a message that no queue takes is returned before it is confirmed") {
 }
 
 TEST_CASE("a stale binding is removed") {
-    const place here;
-    plain_connection c{here.url};
+    const place fixture;
+    plain_connection c{fixture.url};
     auto wanted = one_queue();
     wanted.queues[0].patterns.push_back("users.#");
     wanted.declare(c.connection);
@@ -124,8 +124,8 @@ TEST_CASE("a stale binding is removed") {
 }
 
 TEST_CASE("another thread can end a wait") {
-    const place here;
-    plain_connection c{here.url};
+    const place fixture;
+    plain_connection c{fixture.url};
     auto later = std::async(std::launch::async, [&] { c.wake.notify(); });
     const auto end = in(30s);
     while (c.connection.wait(100ms, false).readable) // data that follows the login
@@ -136,8 +136,8 @@ TEST_CASE("another thread can end a wait") {
 }
 
 TEST_CASE("an idle connection outlives many heartbeats") {
-    const place here;
-    plain_connection c{here.url};
+    const place fixture;
+    plain_connection c{fixture.url};
     for (const auto end = in(4s); std::chrono::steady_clock::now() < end;) {
         c.connection.wait(1s, false);
         REQUIRE_FALSE(c.connection.take());
@@ -161,10 +161,10 @@ TEST_CASE("the error for a missing virtual host has its name and advice") {
 }
 
 TEST_CASE("the error for a user without permissions has advice") {
-    const place here;
-    shared_broker().control({"add_user", here.vhost + "-user", "secret"});
-    shared_broker().control({"set_permissions", "-p", here.vhost, here.vhost + "-user", "", "", ""});
-    plain_connection c{shared_broker().url_through(shared_broker().port(), here.vhost, here.vhost + "-user:secret")};
+    const place fixture;
+    shared_broker().control({"add_user", fixture.vhost + "-user", "secret"});
+    shared_broker().control({"set_permissions", "-p", fixture.vhost, fixture.vhost + "-user", "", "", ""});
+    plain_connection c{shared_broker().url_through(shared_broker().port(), fixture.vhost, fixture.vhost + "-user:secret")};
     const auto e = error_of([&] { one_queue().declare(c.connection); });
     CHECK_THAT(e.what(), Catch::Contains("ACCESS_REFUSED"));
     CHECK_THAT(e.advice(), Catch::Contains("set_permissions"));
@@ -172,8 +172,8 @@ TEST_CASE("the error for a user without permissions has advice") {
 }
 
 TEST_CASE("a broker that cannot be reached is a temporary error") {
-    const support::held_port nobody;
-    const auto e = refusal(settings_for("amqp://127.0.0.1:" + std::to_string(nobody.number())));
+    const support::held_port closed_port;
+    const auto e = refusal(settings_for("amqp://127.0.0.1:" + std::to_string(closed_port.number())));
     CHECK_THAT(e.what(), Catch::Contains("refuses connections"));
     CHECK_FALSE(e.needs_manual_fix());
     CHECK_THAT(refusal(settings_for("amqp://no-such-host.invalid")).what(), Catch::Contains("not known"));
@@ -188,10 +188,10 @@ TEST_CASE("connecting to a silent host fails after the connect timeout") {
 }
 
 TEST_CASE("the advice for a queue that exists with other arguments has its name") {
-    const place here;
-    plain_connection first{here.url};
+    const place fixture;
+    plain_connection first{fixture.url};
     first.connection.declare_queue("x.reader", broker_connection::queue_kind::plain);
-    plain_connection c{here.url};
+    plain_connection c{fixture.url};
     const auto e = error_of([&] { one_queue().declare(c.connection); });
     CHECK_THAT(e.what(), Catch::Contains("PRECONDITION_FAILED"));
     CHECK_THAT(e.advice(), Catch::Contains("delete the queue x.reader after draining it"));
@@ -199,9 +199,9 @@ TEST_CASE("the advice for a queue that exists with other arguments has its name"
 }
 
 TEST_CASE("a half-open connection is dead after two heartbeats") {
-    const place here;
+    const place fixture;
     support::tcp_gate gate{shared_broker().port()};
-    plain_connection c{shared_broker().url_through(gate.port(), here.vhost)};
+    plain_connection c{shared_broker().url_through(gate.port(), fixture.vhost)};
     one_queue().declare(c.connection);
     gate.swallow();
     const auto begin = std::chrono::steady_clock::now();
@@ -215,10 +215,10 @@ TEST_CASE("a half-open connection is dead after two heartbeats") {
     CHECK(std::chrono::steady_clock::now() - begin < 10s);
 }
 
-TEST_CASE("a send that is stuck ends too") {
-    const place here;
+TEST_CASE("a send that blocks ends after a limited time") {
+    const place fixture;
     support::tcp_gate gate{shared_broker().port()};
-    auto s = settings_for(shared_broker().url_through(gate.port(), here.vhost));
+    auto s = settings_for(shared_broker().url_through(gate.port(), fixture.vhost));
     s.connect_timeout = 2s;
     plain_connection c{s};
     one_queue().declare(c.connection);
@@ -230,9 +230,9 @@ TEST_CASE("a send that is stuck ends too") {
 }
 
 TEST_CASE("no call outlives the watchdog's own limit") {
-    const place here;
+    const place fixture;
     support::tcp_gate gate{shared_broker().port()};
-    auto s = settings_for(shared_broker().url_through(gate.port(), here.vhost));
+    auto s = settings_for(shared_broker().url_through(gate.port(), fixture.vhost));
     s.heartbeat = 60s;
     s.connect_timeout = 60s;
     plain_connection c{s};

@@ -31,7 +31,7 @@ TEST_CASE("the error for a refused transient queue advises a durable bridge or a
     CHECK_FALSE(closed(541, "INTERNAL_ERROR").needs_manual_fix());
 }
 
-TEST_CASE("the error for a queue left over in a node of the broker advises to restart that node") {
+TEST_CASE("the error for a queue that is left over in a node of the broker advises restarting that node") {
     const auto e =
         closed(541,
                "INTERNAL_ERROR - Cannot declare quorum queue 'q' in vhost 'shop' on node 'rabbit@one' with leader on "

@@ -45,30 +45,30 @@ std::vector<std::int64_t> numbers_of(const std::vector<event_seq>& all) {
 }
 
 std::vector<std::int64_t> confirm(confirm_window& w, std::uint64_t tag, bool multiple = false) {
-    confirm_window::outcome told;
-    w.confirmed(tag, multiple, told);
-    CHECK(told.unroutable.empty());
-    return numbers_of(told.settled);
+    confirm_window::outcome settlement;
+    w.confirmed(tag, multiple, settlement);
+    CHECK(settlement.unroutable.empty());
+    return numbers_of(settlement.settled);
 }
 
 using seqs = std::vector<std::int64_t>;
 
 } // namespace
 
-TEST_CASE("no more events are in flight than the window has room for") {
+TEST_CASE("no more events are in flight than the window allows") {
     confirm_window w{2};
     w.add(numbers({10, 20, 30}));
     CHECK(send_all(w) == seqs{10, 20});
     CHECK(w.in_flight() == 2);
     CHECK(w.size() == 3);
-    CHECK(confirm(w, 2) == seqs{20}); // not the oldest, but it makes room
+    CHECK(confirm(w, 2) == seqs{20}); // not the oldest one, but another event can be sent now
     CHECK(send_all(w) == seqs{30});
     CHECK(confirm(w, 1) == seqs{10});
     CHECK(confirm(w, 3) == seqs{30});
     CHECK(w.size() == 0);
 }
 
-TEST_CASE("one confirm settles all up to its tag, in the order sent") {
+TEST_CASE("one confirm settles all events up to its tag, in the order in which they were sent") {
     confirm_window w{10};
     w.add(numbers({10, 30, 20, 40, 50}));
     (void)send_all(w);
@@ -89,7 +89,7 @@ TEST_CASE("confirms of unknown tags change nothing") {
     CHECK(w.in_flight() == 1);
 }
 
-TEST_CASE("a refused event is sent again when it is released, before those that wait") {
+TEST_CASE("a refused event is sent again when it is released, before the events that wait") {
     confirm_window w{3};
     w.add(numbers({10, 20, 30, 40}));
     (void)send_all(w);
@@ -106,7 +106,7 @@ TEST_CASE("a refused event is sent again when it is released, before those that 
     CHECK(send_all(w) == seqs{30, 50});
 }
 
-TEST_CASE("after a lost connection everything unconfirmed goes first, by seq, under new tags") {
+TEST_CASE("after a lost connection the unconfirmed events are sent first, by seq, under new tags") {
     confirm_window w{4};
     w.add(numbers({40, 10, 30, 20, 5}));
     (void)send_all(w);
@@ -126,13 +126,13 @@ TEST_CASE("an event that was returned before its confirm is unroutable and not s
     CHECK(w.returned("id 20"));
     CHECK_FALSE(w.returned("id 20"));
     CHECK_FALSE(w.returned("id 99"));
-    confirm_window::outcome told;
-    w.confirmed(3, true, told);
-    CHECK(numbers_of(told.settled) == seqs{10, 30});
-    REQUIRE(told.unroutable.size() == 1);
-    CHECK(told.unroutable[0].seq.value == 20);
+    confirm_window::outcome settlement;
+    w.confirmed(3, true, settlement);
+    CHECK(numbers_of(settlement.settled) == seqs{10, 30});
+    REQUIRE(settlement.unroutable.size() == 1);
+    CHECK(settlement.unroutable[0].seq.value == 20);
     CHECK(w.size() == 0);
-    w.hold(std::move(told.unroutable[0]));
+    w.hold(std::move(settlement.unroutable[0]));
     w.release();
     CHECK(send_all(w) == seqs{20});
 }
@@ -183,9 +183,9 @@ TEST_CASE("with any sequence of responses of a broker, each event is settled exa
             case 3: (void)w.refused(below(tags + 2), below(4) == 0); break;
             case 4:
             case 5: {
-                confirm_window::outcome told;
-                w.confirmed(below(tags + 2), below(3) == 0, told);
-                settle(numbers_of(told.settled));
+                confirm_window::outcome settlement;
+                w.confirmed(below(tags + 2), below(3) == 0, settlement);
+                settle(numbers_of(settlement.settled));
                 break;
             }
             default: tags += send_all(w).size();

@@ -18,9 +18,9 @@
 namespace atrium::events::rabbitmq {
 
 /// Publishes orders into the queue.
-inline void publish(place& here, std::int64_t first, std::int64_t last) {
+inline void publish(place& fixture, std::int64_t first, std::int64_t last) {
     publisher_log t;
-    publisher p{settings_for(here.url), {one_queue(), "x"}, 500, t.callbacks(), here.around};
+    publisher p{settings_for(fixture.url), {one_queue(), "x"}, 500, t.callbacks(), fixture.around};
     p.start();
     p.send(orders(first, last));
     eventually([&] { return t.number() == static_cast<std::size_t>(last - first + 1); });
@@ -46,8 +46,8 @@ if bound == "bound":
     channel.queue_bind(queue, "x", "orders.#")
 )";
 
-/// The limits that "x.reader" may have: that of an operator and, on RabbitMQ 4, the default limit, because an older Atrium
-/// declares none.
+/// The limits that "x.reader" may have before the test: one that an operator has set and, on RabbitMQ 4, the default limit,
+/// because an older version of Atrium declares no limit.
 inline std::vector<std::string> existing_limits() {
     return shared_broker().major_version() < 4 ? std::vector<std::string>{"3"} : std::vector<std::string>{"none", "3"};
 }
@@ -80,7 +80,7 @@ inline source probing_reader(publisher& through) {
     return input;
 }
 
-/// The ids in the order in which they came first.
+/// The ids of the messages in the order in which they first came.
 inline std::vector<std::string> first_ids(const inbox& got) {
     std::vector<std::string> ids;
     std::set<std::string> seen;

@@ -7,64 +7,66 @@ using namespace atrium::events;
 using namespace atrium::events::rabbitmq;
 
 TEST_CASE("a second consumer is a standby, and takes over in order when the first one leaves") {
-    place here;
+    place fixture;
     inbox first_got{true};
     inbox second_got{true};
-    auto first = std::make_unique<consumer>(settings_for(here.url), reader(), first_got.callback(), here.around);
+    auto first = std::make_unique<consumer>(settings_for(fixture.url), reader(), first_got.callback(), fixture.around);
     first_got.source = first.get();
     first->start();
     eventually([&] { return role_of(*first) == consumer::role::active; });
-    consumer second{settings_for(here.url), reader(), second_got.callback(), here.around};
+    consumer second{settings_for(fixture.url), reader(), second_got.callback(), fixture.around};
     second_got.source = &second;
     second.start();
     eventually([&] { return role_of(second) == consumer::role::standby; });
-    publish(here, 1, 20);
+    publish(fixture, 1, 20);
     eventually([&] { return first_got.number() == 20; });
     CHECK(second_got.number() == 0);
 
     first->stop(in(10s));
-    eventually([&] { return role_of(second) == consumer::role::active; }); // it finds out by its own check, without a message
-    publish(here, 21, 40);
+    eventually([&] {
+        return role_of(second) == consumer::role::active;
+    }); // the second consumer finds this out by its own check, without a message
+    publish(fixture, 21, 40);
     eventually([&] { return second_got.number() == 20; });
 }
 
 TEST_CASE("a consumer whose queue is deleted declares it again and continues") {
-    place here;
+    place fixture;
     inbox got{true};
-    consumer c{settings_for(here.url), reader(), got.callback(), here.around};
+    consumer c{settings_for(fixture.url), reader(), got.callback(), fixture.around};
     got.source = &c;
     c.start();
     eventually([&] { return role_of(c) == consumer::role::active; });
-    shared_broker().control({"delete_queue", "-p", here.vhost, "x.reader"});
+    shared_broker().control({"delete_queue", "-p", fixture.vhost, "x.reader"});
     eventually([&] { return c.state().connection.reconnects == 1; });
     CHECK_THAT(c.state().connection.last_error, Catch::Contains("ended the consumer"));
-    publish(here, 1, 5);
+    publish(fixture, 1, 5);
     eventually([&] { return got.number() == 5; });
 }
 
 TEST_CASE("messages received during a pause are handed over even if their queue was deleted") {
-    place here;
-    publish(here, 1, 20);
+    place fixture;
+    publish(fixture, 1, 20);
     inbox got{true};
-    consumer c{settings_for(here.url), reader(), got.callback(), here.around};
+    consumer c{settings_for(fixture.url), reader(), got.callback(), fixture.around};
     got.source = &c;
     c.pause();
     c.start();
     eventually([&] { return c.state().unacknowledged == 20; });
-    shared_broker().control({"delete_queue", "-p", here.vhost, "x.reader"});
+    shared_broker().control({"delete_queue", "-p", fixture.vhost, "x.reader"});
     eventually([&] { return c.state().connection.reconnects == 1; });
-    publish(here, 21, 30);
+    publish(fixture, 21, 30);
     CHECK(got.number() == 0);
     c.resume();
     eventually([&] { return got.number() == 30; });
     CHECK(first_ids(got) == ids_of_orders(1, 30));
-    eventually([&] { return here.messages("x.reader") == 0; });
+    eventually([&] { return fixture.messages("x.reader") == 0; });
 }
 
 TEST_CASE("a consumer that the broker has lost without notice subscribes again") {
-    place here;
+    place fixture;
     inbox got{true};
-    consumer c{settings_for(here.url), reader(), got.callback(), here.around};
+    consumer c{settings_for(fixture.url), reader(), got.callback(), fixture.around};
     got.source = &c;
     c.start();
     eventually([&] { return role_of(c) == consumer::role::active; });
@@ -77,36 +79,36 @@ TEST_CASE("a consumer that the broker has lost without notice subscribes again")
         ", #{})) "
         "|| Consumer <- maps:values(Consumers), {Pid, Tag} <- [{element(1, Consumer), element(2, Consumer)}]] end || Q <- "
         "rabbit_amqqueue:list(<<\"" +
-        here.vhost + "\">>)], \"\"");
-    eventually([&] { return shared_broker().queue("x.reader", here.vhost)->consumers == 0; });
-    publish(here, 1, 5);
+        fixture.vhost + "\">>)], \"\"");
+    eventually([&] { return shared_broker().queue("x.reader", fixture.vhost)->consumers == 0; });
+    publish(fixture, 1, 5);
     eventually([&] { return got.number() == 5; });
     CHECK_THAT(c.state().connection.last_error, Catch::Contains("nothing reaches the consumer"));
-    eventually([&] { return here.messages("x.reader") == 0; });
+    eventually([&] { return fixture.messages("x.reader") == 0; });
 }
 
 TEST_CASE("a consumer notices by a probe that delivered messages do not arrive") {
-    place here;
+    place fixture;
     publisher_log t;
-    publisher p{settings_for(here.url), {one_queue(), "x"}, 500, t.callbacks(), here.around};
+    publisher p{settings_for(fixture.url), {one_queue(), "x"}, 500, t.callbacks(), fixture.around};
     p.start();
     inbox got{true};
-    consumer c{settings_for(here.url), probing_reader(p), got.callback(), here.around};
+    consumer c{settings_for(fixture.url), probing_reader(p), got.callback(), fixture.around};
     got.source = &c;
     c.start();
     eventually([&] { return role_of(c) == consumer::role::active; });
-    p.send({order(100)}); // this shows that it is the active consumer, so it may send probes
+    p.send({order(100)}); // this shows that the consumer is active, so it may send probes
     eventually([&] { return got.ids().size() == 1; });
-    // The process between the queue and the connection hangs: the queue still counts a consumer, and messages as delivered to
-    // it.
-    const auto channel = "[Channel] = [Pid || Pid <- rabbit_channel:list(), [{consumer_count, 1}, {vhost, <<\"" + here.vhost +
-                         "\">>}] =:= rabbit_channel:info(Pid, [consumer_count, vhost])], ";
+    // The process between the queue and the connection hangs: the queue still counts a consumer, and counts messages as
+    // delivered to that consumer.
+    const auto channel = "[Channel] = [Pid || Pid <- rabbit_channel:list(), [{consumer_count, 1}, {vhost, <<\"" +
+                         fixture.vhost + "\">>}] =:= rabbit_channel:info(Pid, [consumer_count, vhost])], ";
     const auto pid = shared_broker().evaluate(channel + "ok = sys:suspend(Channel), pid_to_list(Channel)");
     p.send(orders(1, 5));
-    eventually([&] { return shared_broker().queue("x.reader", here.vhost)->unacknowledged >= 5; });
+    eventually([&] { return shared_broker().queue("x.reader", fixture.vhost)->unacknowledged >= 5; });
     eventually([&] { return c.state().connection.reconnects > 0 || !c.state().connection.connected_since; });
     shared_broker().evaluate("exit(list_to_pid(\"" + pid + "\"), kill), \"\"");
     eventually([&] { return got.ids().size() == 6; });
-    eventually([&] { return here.messages("x.reader") == 0; });
+    eventually([&] { return fixture.messages("x.reader") == 0; });
     c.stop(in(10s));
 }

@@ -7,10 +7,10 @@ using namespace atrium::events;
 using namespace atrium::events::rabbitmq;
 
 TEST_CASE("messages arrive in order, and are removed from the broker when they are acknowledged") {
-    place here;
-    publish(here, 1, 1000);
+    place fixture;
+    publish(fixture, 1, 1000);
     inbox got{true};
-    consumer c{settings_for(here.url), reader(50), got.callback(), here.around};
+    consumer c{settings_for(fixture.url), reader(50), got.callback(), fixture.around};
     got.source = &c;
     c.start();
     eventually([&] { return got.number() == 1000; });
@@ -18,7 +18,7 @@ TEST_CASE("messages arrive in order, and are removed from the broker when they a
     for (std::size_t i = 0; i < all.size(); ++i)
         REQUIRE(all[i].content.message_id == order(static_cast<std::int64_t>(i + 1)).id);
     CHECK(all[0].generation == 1);
-    eventually([&] { return here.messages("x.reader") == 0; });
+    eventually([&] { return fixture.messages("x.reader") == 0; });
     eventually([&] { return c.state().unacknowledged == 0; });
     CHECK(role_of(c) == consumer::role::active);
     c.stop(in(10s));
@@ -26,29 +26,29 @@ TEST_CASE("messages arrive in order, and are removed from the broker when they a
 }
 
 TEST_CASE("acknowledgements in any order reach the broker up to the first gap") {
-    place here;
-    publish(here, 1, 10);
+    place fixture;
+    publish(fixture, 1, 10);
     inbox got{false};
-    consumer c{settings_for(here.url), reader(), got.callback(), here.around};
+    consumer c{settings_for(fixture.url), reader(), got.callback(), fixture.around};
     c.start();
     eventually([&] { return got.number() == 10; });
     c.acknowledge(1, std::vector<std::uint64_t>{10, 9, 3, 2});
     c.acknowledge(1, std::vector<std::uint64_t>{1});
-    eventually([&] { return here.messages("x.reader") == 7; });
+    eventually([&] { return fixture.messages("x.reader") == 7; });
     CHECK(c.state().unacknowledged == 7);
     c.acknowledge(1, std::vector<std::uint64_t>{4, 5, 6, 7, 8});
-    eventually([&] { return here.messages("x.reader") == 0; });
+    eventually([&] { return fixture.messages("x.reader") == 0; });
 }
 
 TEST_CASE("no more messages arrive than the prefetch allows") {
-    place here;
-    publish(here, 1, 50);
+    place fixture;
+    publish(fixture, 1, 50);
     inbox got{false};
-    consumer c{settings_for(here.url), reader(20), got.callback(), here.around};
+    consumer c{settings_for(fixture.url), reader(20), got.callback(), fixture.around};
     c.start();
     eventually([&] { return got.number() == 20; });
     eventually([&] {
-        const auto queue = shared_broker().queue("x.reader", here.vhost);
+        const auto queue = shared_broker().queue("x.reader", fixture.vhost);
         return queue->ready == 30 && queue->unacknowledged == 20;
     });
     c.acknowledge(1, tags_of(got.all()));
@@ -56,18 +56,18 @@ TEST_CASE("no more messages arrive than the prefetch allows") {
 }
 
 TEST_CASE("nothing more is read while unstored messages fill the allowed memory") {
-    place here;
-    plain_connection program{here.url};
+    place fixture;
+    plain_connection program{fixture.url};
     one_queue().declare(program.connection);
     for (int i = 1; i <= 40; ++i)
         program.connection.publish("x", "orders.made", {.message_id = std::to_string(i), .body = std::string(100'000, 'x')});
-    eventually([&] { return here.messages("x.reader") == 40; });
+    eventually([&] { return fixture.messages("x.reader") == 40; });
     inbox got{false};
     auto input = reader(500);
     input.max_bytes = 1'000'000;
-    auto connection = settings_for(here.url);
+    auto connection = settings_for(fixture.url);
     connection.heartbeat = 60s;
-    consumer c{connection, input, got.callback(), here.around};
+    consumer c{connection, input, got.callback(), fixture.around};
     c.start();
     eventually([&] { return got.number() == 10; });
     for (std::size_t stored = 0; stored < 40; stored = got.number()) {
@@ -76,22 +76,22 @@ TEST_CASE("nothing more is read while unstored messages fill the allowed memory"
         eventually([&] { return got.number() > stored; });
     }
     c.acknowledge(1, tags_of(got.all()));
-    eventually([&] { return here.messages("x.reader") == 0; });
+    eventually([&] { return fixture.messages("x.reader") == 0; });
     CHECK(c.state().connection.reconnects == 0);
     c.stop(in(10s));
 }
 
 TEST_CASE("a consumer whose memory stays full disconnects and gets its messages again") {
-    place here;
-    plain_connection program{here.url};
+    place fixture;
+    plain_connection program{fixture.url};
     one_queue().declare(program.connection);
     for (int i = 1; i <= 20; ++i)
         program.connection.publish("x", "orders.made", {.message_id = std::to_string(i), .body = std::string(100'000, 'x')});
-    eventually([&] { return here.messages("x.reader") == 20; });
+    eventually([&] { return fixture.messages("x.reader") == 20; });
     inbox got{true};
     auto input = reader(500);
     input.max_bytes = 500'000;
-    consumer c{settings_for(here.url), input, got.callback(), here.around};
+    consumer c{settings_for(fixture.url), input, got.callback(), fixture.around};
     got.source = &c;
     c.pause();
     c.start();
@@ -99,20 +99,20 @@ TEST_CASE("a consumer whose memory stays full disconnects and gets its messages 
     CHECK(got.number() == 0);
     c.resume();
     eventually([&] { return got.ids().size() == 20; });
-    eventually([&] { return here.messages("x.reader") == 0; });
+    eventually([&] { return fixture.messages("x.reader") == 0; });
     c.stop(in(10s));
 }
 
 TEST_CASE("unacknowledged messages come again, in order, after a broken connection") {
-    place here;
-    publish(here, 1, 20);
+    place fixture;
+    publish(fixture, 1, 20);
     support::tcp_gate gate{shared_broker().port()};
     inbox got{false};
-    consumer c{settings_for(shared_broker().url_through(gate.port(), here.vhost)), reader(), got.callback(), here.around};
+    consumer c{settings_for(shared_broker().url_through(gate.port(), fixture.vhost)), reader(), got.callback(), fixture.around};
     c.start();
     eventually([&] { return got.number() == 20; });
     c.acknowledge(1, std::vector<std::uint64_t>{1, 2, 3, 4, 5});
-    eventually([&] { return here.messages("x.reader") == 15; });
+    eventually([&] { return fixture.messages("x.reader") == 15; });
     gate.cut();
     gate.open();
     eventually([&] { return got.number() == 35; });
@@ -125,120 +125,120 @@ TEST_CASE("unacknowledged messages come again, in order, after a broken connecti
     CHECK(c.state().connection.reconnects == 1);
     c.acknowledge(1, tags_of(all)); // tags of a connection that is gone
     c.acknowledge(2, std::vector<std::uint64_t>{1});
-    eventually([&] { return here.messages("x.reader") == 14; });
+    eventually([&] { return fixture.messages("x.reader") == 14; });
 }
 
 TEST_CASE("a half-open connection is abandoned, and its messages come again") {
-    place here;
+    place fixture;
     support::tcp_gate gate{shared_broker().port()};
     inbox got{true};
-    consumer c{settings_for(shared_broker().url_through(gate.port(), here.vhost)), reader(), got.callback(), here.around};
+    consumer c{settings_for(shared_broker().url_through(gate.port(), fixture.vhost)), reader(), got.callback(), fixture.around};
     got.source = &c;
     c.start();
     eventually([&] { return role_of(c) == consumer::role::active; });
     gate.swallow();
-    publish(here, 1, 20);
+    publish(fixture, 1, 20);
     eventually([&] { return c.state().connection.last_error.find("heartbeats") != std::string::npos; });
     gate.cut();
     gate.open();
     gate.pass();
     eventually([&] { return got.ids().size() == 20; });
-    eventually([&] { return here.messages("x.reader") == 0; });
+    eventually([&] { return fixture.messages("x.reader") == 0; });
 }
 
 TEST_CASE("a paused consumer hands over nothing and keeps its connection") {
-    place here;
+    place fixture;
     inbox got{true};
-    consumer c{settings_for(here.url), reader(), got.callback(), here.around};
+    consumer c{settings_for(fixture.url), reader(), got.callback(), fixture.around};
     got.source = &c;
     c.pause();
     c.start();
     eventually([&] { return role_of(c) == consumer::role::active; });
     const auto since = c.state().connection.connected_since;
-    publish(here, 1, 20);
+    publish(fixture, 1, 20);
     eventually([&] { return c.state().unacknowledged == 20; });
-    std::this_thread::sleep_for(3s); // the test is to survive three heartbeats
+    std::this_thread::sleep_for(3s); // the connection must survive three heartbeats
     CHECK(got.number() == 0);
     CHECK(c.state().paused);
     c.resume();
     eventually([&] { return got.number() == 20; });
     CHECK(c.state().connection.connected_since == since);
-    eventually([&] { return here.messages("x.reader") == 0; });
+    eventually([&] { return fixture.messages("x.reader") == 0; });
 }
 
 TEST_CASE("stopping waits until received messages are acknowledged, and leaves the others at the broker") {
-    place here;
-    publish(here, 1, 20);
+    place fixture;
+    publish(fixture, 1, 20);
     inbox got{false};
-    consumer c{settings_for(here.url), reader(5), got.callback(), here.around};
+    consumer c{settings_for(fixture.url), reader(5), got.callback(), fixture.around};
     c.start();
     eventually([&] { return got.number() == 5; });
     std::thread later{[&] { c.acknowledge(1, std::vector<std::uint64_t>{1, 2, 3, 4, 5}); }};
     c.stop(in(30s));
     later.join();
     eventually([&] { // the broker updates its counts with a delay
-        const auto queue = shared_broker().queue("x.reader", here.vhost);
+        const auto queue = shared_broker().queue("x.reader", fixture.vhost);
         return queue->ready == 15 && queue->unacknowledged == 0 && queue->consumers == 0;
     });
 }
 
 TEST_CASE("stopping ends at its deadline if nothing is acknowledged") {
-    place here;
-    publish(here, 1, 20);
+    place fixture;
+    publish(fixture, 1, 20);
     inbox got{false};
-    consumer c{settings_for(here.url), reader(), got.callback(), here.around};
+    consumer c{settings_for(fixture.url), reader(), got.callback(), fixture.around};
     c.start();
     eventually([&] { return got.number() == 20; });
     const auto begin = std::chrono::steady_clock::now();
     c.stop(in(300ms));
     CHECK(std::chrono::steady_clock::now() - begin < 10s);
-    eventually([&] { return shared_broker().queue("x.reader", here.vhost)->ready == 20; });
+    eventually([&] { return shared_broker().queue("x.reader", fixture.vhost)->ready == 20; });
 }
 
 TEST_CASE("a consumer survives a restart of the broker") {
-    place here;
-    publish(here, 1, 10);
+    place fixture;
+    publish(fixture, 1, 10);
     inbox got{false};
-    consumer c{settings_for(here.url), reader(), got.callback(), here.around};
+    consumer c{settings_for(fixture.url), reader(), got.callback(), fixture.around};
     c.start();
     eventually([&] { return got.number() == 10; });
     shared_broker().restart();
     eventually([&] { return got.number() == 20; });
     const auto all = got.all();
     c.acknowledge(all.back().generation, tags_of({all.begin() + 10, all.end()}));
-    eventually([&] { return here.messages("x.reader") == 0; });
+    eventually([&] { return fixture.messages("x.reader") == 0; });
 }
 
 TEST_CASE("a consumer of a plain program's queue receives that program's messages") {
-    place here;
+    place fixture;
     inbox got{true};
     const source plain{.topology = {.exchange = {}, .queues = {}, .stale = {}, .plain_queues = {"order_created"}},
                        .subscription = "bridge",
                        .queue = "order_created",
                        .single_active = false,
                        .prefetch = 10};
-    consumer c{settings_for(here.url), plain, got.callback(), here.around};
+    consumer c{settings_for(fixture.url), plain, got.callback(), fixture.around};
     got.source = &c;
     c.start();
     eventually([&] { return role_of(c) == consumer::role::active; });
-    plain_connection program{here.url};
+    plain_connection program{fixture.url};
     program.connection.declare_queue("order_created", broker_connection::queue_kind::plain);
     program.connection.publish("", "order_created", {.body = R"({"user":"anna"})"});
     eventually([&] { return got.number() == 1; });
     CHECK(got.all()[0].content.body == R"({"user":"anna"})");
     CHECK(got.all()[0].content.message_id.empty());
-    eventually([&] { return here.messages("order_created") == 0; });
+    eventually([&] { return fixture.messages("order_created") == 0; });
 }
 
 TEST_CASE("messages that were delivered forty times without an acknowledgment are still in the queue") {
-    place here;
-    publish(here, 1, 5);
+    place fixture;
+    publish(fixture, 1, 5);
     for (int i = 0; i < 40; ++i) {
         inbox got{false};
-        consumer c{settings_for(here.url), reader(), got.callback(), here.around};
+        consumer c{settings_for(fixture.url), reader(), got.callback(), fixture.around};
         c.start();
         eventually([&] { return got.number() == 5; });
         c.stop(in(0ms));
     }
-    CHECK(here.messages("x.reader") == 5);
+    CHECK(fixture.messages("x.reader") == 5);
 }

@@ -70,7 +70,7 @@ channel.queue_declare("x.reader", durable=True, arguments={
 channel.queue_bind("x.reader", "x", "orders.#")
 )";
 
-/// A virtual host of its own on the shared broker.
+/// A virtual host on the shared broker that only one test case uses, and what publishers and consumers need.
 struct place {
     std::string vhost = shared_broker().new_vhost();
     std::string url = shared_broker().url(vhost);
@@ -89,7 +89,7 @@ struct plain_connection {
     explicit plain_connection(const connection_settings& s) : connection{s, wake, guard} {}
     explicit plain_connection(const std::string& url) : plain_connection{settings_for(url)} {}
 
-    /// Waits for the next arrival of this kind; drops others.
+    /// Waits for the next arrival of this kind, and drops those of other kinds.
     template <class Kind>
     Kind next() {
         const auto end = in(30s);
@@ -180,7 +180,7 @@ public:
         return found;
     }
 
-    consumer* source = nullptr; ///< set before it starts
+    consumer* source = nullptr; ///< set before the consumer starts
 
 private:
     bool acknowledge_;
@@ -188,6 +188,7 @@ private:
     std::vector<received> all_;
 };
 
+/// The queue "x.reader" as the source of a consumer.
 inline source reader(int prefetch = 500) {
     return {.topology = one_queue(), .subscription = "reader", .queue = "x.reader", .prefetch = prefetch};
 }

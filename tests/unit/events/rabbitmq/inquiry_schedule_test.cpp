@@ -60,7 +60,7 @@ TEST_CASE("a publisher that has nothing to send does not delay the next inquiry 
     CHECK(s.is_due(1, true, start + 7s));
 }
 
-TEST_CASE("a receiver that is not proven to be active asks at most three times per connection") {
+TEST_CASE("a receiver that is not proven to be active sends at most three inquiries on each connection") {
     inquiry_schedule s;
     auto now = start;
     int asked = 0;

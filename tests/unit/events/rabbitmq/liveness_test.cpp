@@ -25,7 +25,7 @@ TEST_CASE("a subscription is broken once the broker's counts are wrong twice in 
     CHECK(l.check(strange, start + 4s) == verdict::not_receiving);
 }
 
-TEST_CASE("waiting messages are not suspicious while others arrive, or while there is no room") {
+TEST_CASE("waiting messages are not suspicious while others arrive, or while the consumer can take no more") {
     liveness l;
     l.begin(start);
     auto waiting = quiet;
@@ -34,7 +34,7 @@ TEST_CASE("waiting messages are not suspicious while others arrive, or while the
         l.arrived(start + i * 5s);
         CHECK(l.check(waiting, start + i * 5s) == verdict::alive);
     }
-    waiting.has_room = false; // for example because its storage fails
+    waiting.has_room = false; // for example because the storage fails
     for (int i = 20; i < 40; ++i)
         CHECK(l.check(waiting, start + i * 5s) == verdict::alive);
 }

@@ -37,9 +37,9 @@ std::set<std::string> as_set(const std::vector<std::string>& all) {
 } // namespace
 
 TEST_CASE("sent events are settled once and are in the queue in order") {
-    place here;
+    place fixture;
     publisher_log t;
-    publisher p{settings_for(here.url), to_exchange(), 100, t.callbacks(), here.around};
+    publisher p{settings_for(fixture.url), to_exchange(), 100, t.callbacks(), fixture.around};
     p.start();
     p.send(orders(1, 400));
     p.send(orders(401, 1000));
@@ -50,7 +50,7 @@ TEST_CASE("sent events are settled once and are in the queue in order") {
     CHECK(p.state().connection.connected_since);
     p.stop(in(10s));
 
-    const auto ids = ids_in(here.url, "x.reader", 1000);
+    const auto ids = ids_in(fixture.url, "x.reader", 1000);
     std::vector<std::string> expected;
     for (std::int64_t seq = 1; seq <= 1000; ++seq)
         expected.push_back(order(seq).id);
@@ -58,13 +58,13 @@ TEST_CASE("sent events are settled once and are in the queue in order") {
 }
 
 TEST_CASE("a published message contains the event that was sent") {
-    place here;
+    place fixture;
     publisher_log t;
-    publisher p{settings_for(here.url), to_exchange(), 100, t.callbacks(), here.around};
+    publisher p{settings_for(fixture.url), to_exchange(), 100, t.callbacks(), fixture.around};
     p.start();
     p.send({order(1)});
     eventually([&] { return t.number() == 1; });
-    plain_connection c{here.url};
+    plain_connection c{fixture.url};
     c.connection.consume("x.reader", "check");
     const auto e = wire::read(c.next<incoming::delivery>().content);
     REQUIRE(e);
@@ -75,12 +75,12 @@ TEST_CASE("a published message contains the event that was sent") {
 }
 
 TEST_CASE("events that are sent while the broker is away arrive once it is back") {
-    place here;
+    place fixture;
     support::tcp_gate gate{shared_broker().port()};
     gate.cut();
     publisher_log t;
-    publisher p{settings_for(shared_broker().url_through(gate.port(), here.vhost)), to_exchange(), 100, t.callbacks(),
-                here.around};
+    publisher p{settings_for(shared_broker().url_through(gate.port(), fixture.vhost)), to_exchange(), 100, t.callbacks(),
+                fixture.around};
     p.start();
     p.send(orders(1, 10));
     eventually([&] { return p.state().connection.last_error.find("refuses") != std::string::npos; });
@@ -91,11 +91,11 @@ TEST_CASE("events that are sent while the broker is away arrive once it is back"
 }
 
 TEST_CASE("no event is lost if connections break while events are sent") {
-    place here;
+    place fixture;
     support::tcp_gate gate{shared_broker().port()};
     publisher_log t;
-    publisher p{settings_for(shared_broker().url_through(gate.port(), here.vhost)), to_exchange(), 200, t.callbacks(),
-                here.around};
+    publisher p{settings_for(shared_broker().url_through(gate.port(), fixture.vhost)), to_exchange(), 200, t.callbacks(),
+                fixture.around};
     p.start();
     constexpr std::int64_t each = 500;
     for (std::int64_t round = 0; round < 6; ++round) {
@@ -109,22 +109,22 @@ TEST_CASE("no event is lost if connections break while events are sent") {
     CHECK(t.settled() == numbers(1, 6 * each));
     CHECK(t.repeated() == 0);
     CHECK(p.state().connection.reconnects > 0);
-    CHECK(as_set(ids_in(here.url, "x.reader", 6 * each)) == ids_of(numbers(1, 6 * each)));
+    CHECK(as_set(ids_in(fixture.url, "x.reader", 6 * each)) == ids_of(numbers(1, 6 * each)));
 }
 
 TEST_CASE("confirms that arrive together with the end of the connection are used") {
-    place here;
+    place fixture;
     publisher_log t;
     auto callbacks = t.callbacks();
     std::atomic<int> ends = 0;
     callbacks.settled = [&, settled = callbacks.settled](std::vector<event_seq> seqs) {
         settled(std::move(seqs));
-        if (ends++ < 3) { // so that all that arrives meanwhile is read together afterwards
+        if (ends++ < 3) { // so that everything that arrives meanwhile is read at once afterwards
             shared_broker().evaluate("begin timer:sleep(100), [rabbit_networking:close_connection(Pid, \"test\") || "
                                      "Pid <- rabbit_networking:connections()], timer:sleep(100), \"\" end");
         }
     };
-    publisher p{settings_for(here.url), to_exchange(), 500, callbacks, here.around};
+    publisher p{settings_for(fixture.url), to_exchange(), 500, callbacks, fixture.around};
     p.start();
     p.send(orders(1, 2000));
     eventually([&] { return t.number() == 2000; });
@@ -133,11 +133,11 @@ TEST_CASE("confirms that arrive together with the end of the connection are used
 }
 
 TEST_CASE("a half-open connection is abandoned, and its events are sent again") {
-    place here;
+    place fixture;
     support::tcp_gate gate{shared_broker().port()};
     publisher_log t;
-    publisher p{settings_for(shared_broker().url_through(gate.port(), here.vhost)), to_exchange(), 200, t.callbacks(),
-                here.around};
+    publisher p{settings_for(shared_broker().url_through(gate.port(), fixture.vhost)), to_exchange(), 200, t.callbacks(),
+                fixture.around};
     p.start();
     p.send(orders(1, 10));
     eventually([&] { return t.number() == 10; });
@@ -148,16 +148,17 @@ TEST_CASE("a half-open connection is abandoned, and its events are sent again") 
     gate.open();
     gate.pass();
     eventually([&] { return t.number() == 500; });
-    CHECK(as_set(ids_in(here.url, "x.reader", 500)) == ids_of(numbers(1, 500)));
+    CHECK(as_set(ids_in(fixture.url, "x.reader", 500)) == ids_of(numbers(1, 500)));
 }
 
 TEST_CASE("after kill -9 of the broker, settled events are in the queue and the others are sent again") {
-    place here;
+    place fixture;
     publisher_log t;
-    publisher p{settings_for(here.url), to_exchange(), 200, t.callbacks(), here.around};
+    publisher p{settings_for(fixture.url), to_exchange(), 200, t.callbacks(), fixture.around};
     p.start();
     eventually([&] { return p.state().connection.connected_since.has_value(); });
-    // RabbitMQ 3.10 writes its directory of quorum queues half a second late; a younger queue does not survive the kill.
+    // RabbitMQ 3.10 writes its directory of quorum queues half a second late; a queue that is newer than that does not survive
+    // the kill.
     shared_broker().evaluate("begin [dets:sync(Table) || Table <- dets:all()], \"\" end");
     p.send(orders(1, 3000));
     eventually([&] { return t.number() > 500; });
@@ -165,7 +166,7 @@ TEST_CASE("after kill -9 of the broker, settled events are in the queue and the 
     shared_broker().start();
     eventually([&] { return t.number() == 3000; });
     CHECK(t.settled() == numbers(1, 3000));
-    CHECK(as_set(ids_in(here.url, "x.reader", 3000)) == ids_of(numbers(1, 3000)));
+    CHECK(as_set(ids_in(fixture.url, "x.reader", 3000)) == ids_of(numbers(1, 3000)));
 }
 
 TEST_CASE("the first events reach every queue even if another connection has just recorded a binding") {
@@ -173,62 +174,62 @@ TEST_CASE("the first events reach every queue even if another connection has jus
         WARN("RabbitMQ 3 routes by a binding as soon as it is recorded; this test is skipped");
         return;
     }
-    place here;
-    plain_connection earlier{here.url};
+    place fixture;
+    plain_connection earlier{fixture.url};
     auto both = one_queue();
     both.queues.push_back({"x.other", {"orders.order_created"}});
     both.declare(earlier.connection);
     // The binding is recorded, and another connection is about to make the exchange route by it.
-    shared_broker().evaluate("begin [B] = [B || B <- rabbit_binding:list(<<\"" + here.vhost +
+    shared_broker().evaluate("begin [B] = [B || B <- rabbit_binding:list(<<\"" + fixture.vhost +
                              "\">>), element(3, B) =:= <<\"orders.#\">>], "
                              "ok = rabbit_db_topic_exchange:delete([B]), "
                              "spawn(fun() -> timer:sleep(500), rabbit_db_topic_exchange:set(B) end), \"\" end");
     publisher_log t;
-    publisher p{settings_for(here.url), {.topology = both, .exchange = "x"}, 100, t.callbacks(), here.around};
+    publisher p{settings_for(fixture.url), {.topology = both, .exchange = "x"}, 100, t.callbacks(), fixture.around};
     p.start();
     p.send(orders(1, 5));
     eventually([&] { return t.number() == 5; });
-    eventually([&] { return here.messages("x.other") == 5; });
-    CHECK(here.messages("x.reader") == 5);
+    eventually([&] { return fixture.messages("x.other") == 5; });
+    CHECK(fixture.messages("x.reader") == 5);
     p.stop(in(10s));
 }
 
 TEST_CASE("an event without a known subscription is settled and counted") {
-    place here;
+    place fixture;
     publisher_log t;
-    publisher p{settings_for(here.url), to_exchange(), 100, t.callbacks(), here.around};
+    publisher p{settings_for(fixture.url), to_exchange(), 100, t.callbacks(), fixture.around};
     p.start();
     auto unwanted = order(1);
     unwanted.topic = "users.user_created";
     p.send({unwanted, order(2)});
     eventually([&] { return t.number() == 2; });
     CHECK(p.state().returned == 1);
-    eventually([&] { return here.messages("x.reader") == 1; });
+    eventually([&] { return fixture.messages("x.reader") == 1; });
 }
 
 TEST_CASE("a deleted queue is declared again for the next event") {
-    place here;
+    place fixture;
     publisher_log t;
-    publisher p{settings_for(here.url), to_exchange(), 100, t.callbacks(), here.around};
+    publisher p{settings_for(fixture.url), to_exchange(), 100, t.callbacks(), fixture.around};
     p.start();
     p.send({order(1)});
     eventually([&] { return t.number() == 1; });
-    shared_broker().control({"delete_queue", "-p", here.vhost, "x.reader"});
+    shared_broker().control({"delete_queue", "-p", fixture.vhost, "x.reader"});
     p.send(orders(2, 50));
     eventually([&] { return t.number() == 50; });
     CHECK(p.state().returned > 0);
-    CHECK(as_set(ids_in(here.url, "x.reader", 49)) == ids_of(numbers(2, 50)));
+    CHECK(as_set(ids_in(fixture.url, "x.reader", 49)) == ids_of(numbers(2, 50)));
 }
 
 TEST_CASE("a broker that is short of memory blocks the publisher, which reports it and continues afterwards") {
-    place here;
+    place fixture;
     publisher_log t;
-    publisher p{settings_for(here.url), to_exchange(), 100, t.callbacks(), here.around};
+    publisher p{settings_for(fixture.url), to_exchange(), 100, t.callbacks(), fixture.around};
     p.start();
     p.send({order(1)});
     eventually([&] { return t.number() == 1; });
     shared_broker().set_memory_alarm(true);
-    p.send(orders(2, 1000)); // the broker reports it with the first of them
+    p.send(orders(2, 1000)); // the broker reports the alarm with the first of these messages
     eventually([&] { return !p.state().blocked_reason.empty(); });
     CHECK(p.state().waiting > 0);
     shared_broker().set_memory_alarm(false);
@@ -238,9 +239,9 @@ TEST_CASE("a broker that is short of memory blocks the publisher, which reports 
 }
 
 TEST_CASE("an event that AMQP cannot carry is reported as unsendable and does not block others") {
-    place here;
+    place fixture;
     publisher_log t;
-    publisher p{settings_for(here.url), to_exchange(), 100, t.callbacks(), here.around};
+    publisher p{settings_for(fixture.url), to_exchange(), 100, t.callbacks(), fixture.around};
     p.start();
     auto impossible = order(1);
     impossible.key = std::string(200'000, 'x');
@@ -251,11 +252,11 @@ TEST_CASE("an event that AMQP cannot carry is reported as unsendable and does no
 }
 
 TEST_CASE("stopping waits for outstanding confirms") {
-    place here;
+    place fixture;
     support::tcp_gate gate{shared_broker().port()};
     publisher_log t;
-    publisher p{settings_for(shared_broker().url_through(gate.port(), here.vhost)), to_exchange(), 100, t.callbacks(),
-                here.around};
+    publisher p{settings_for(shared_broker().url_through(gate.port(), fixture.vhost)), to_exchange(), 100, t.callbacks(),
+                fixture.around};
     p.start();
     eventually([&] { return p.state().connection.connected_since.has_value(); });
     gate.delay(200ms);
@@ -266,12 +267,12 @@ TEST_CASE("stopping waits for outstanding confirms") {
 }
 
 TEST_CASE("stopping ends at its deadline if no confirm comes") {
-    place here;
+    place fixture;
     support::tcp_gate gate{shared_broker().port()};
     publisher_log t;
-    auto s = settings_for(shared_broker().url_through(gate.port(), here.vhost));
+    auto s = settings_for(shared_broker().url_through(gate.port(), fixture.vhost));
     s.heartbeat = 60s;
-    publisher p{s, to_exchange(), 100, t.callbacks(), here.around};
+    publisher p{s, to_exchange(), 100, t.callbacks(), fixture.around};
     p.start();
     eventually([&] { return p.state().connection.connected_since.has_value(); });
     gate.swallow();
@@ -284,32 +285,33 @@ TEST_CASE("stopping ends at its deadline if no confirm comes") {
 }
 
 TEST_CASE("a publisher for plain AMQP programs sends to a queue with default arguments") {
-    place here;
+    place fixture;
     publisher_log t;
     const topology plain{.exchange = {}, .queues = {}, .stale = {}, .plain_queues = {"order_created"}};
-    publisher p{settings_for(here.url), {plain, "", "order_created"}, 100, t.callbacks(), here.around};
+    publisher p{settings_for(fixture.url), {plain, "", "order_created"}, 100, t.callbacks(), fixture.around};
     p.start();
     p.send(orders(1, 3));
     eventually([&] { return t.number() == 3; });
-    eventually([&] { return here.messages("order_created") == 3; });
-    CHECK_FALSE(shared_broker().queue("order_created", here.vhost)->quorum);
-    plain_connection c{here.url};
+    eventually([&] { return fixture.messages("order_created") == 3; });
+    CHECK_FALSE(shared_broker().queue("order_created", fixture.vhost)->quorum);
+    plain_connection c{fixture.url};
     c.connection.declare_queue("order_created", broker_connection::queue_kind::plain);
     c.connection.consume("order_created", "plain");
     CHECK(c.next<incoming::delivery>().content.body == order(1).data);
 }
 
 TEST_CASE("each change is logged once with advice and without the password") {
-    place here;
+    place fixture;
     support::tcp_gate gate{shared_broker().port()};
-    shared_broker().control({"add_user", here.vhost + "-logger", "deeplyhidden"});
-    shared_broker().control({"set_permissions", "-p", here.vhost, here.vhost + "-logger", ".*", ".*", ".*"});
+    shared_broker().control({"add_user", fixture.vhost + "-logger", "deeplyhidden"});
+    shared_broker().control({"set_permissions", "-p", fixture.vhost, fixture.vhost + "-logger", ".*", ".*", ".*"});
     const support::captured_stderr captured;
-    const environment loud{here.time, here.metrics, logger{log_settings{.level = log_level::debug}, "rabbitmq"}};
+    const environment loud{fixture.time, fixture.metrics, logger{log_settings{.level = log_level::debug}, "rabbitmq"}};
     {
         publisher_log t;
-        publisher p{settings_for(shared_broker().url_through(gate.port(), here.vhost, here.vhost + "-logger:deeplyhidden")),
-                    to_exchange(), 100, t.callbacks(), loud};
+        publisher p{
+            settings_for(shared_broker().url_through(gate.port(), fixture.vhost, fixture.vhost + "-logger:deeplyhidden")),
+            to_exchange(), 100, t.callbacks(), loud};
         p.start();
         p.send({order(1)});
         eventually([&] { return t.number() == 1; });
@@ -317,7 +319,7 @@ TEST_CASE("each change is logged once with advice and without the password") {
         eventually([&] { return captured.text().find("cannot be used") != std::string::npos; });
         gate.open();
         eventually([&] { return p.state().connection.reconnects == 1; });
-        shared_broker().control({"change_password", here.vhost + "-logger", "another"});
+        shared_broker().control({"change_password", fixture.vhost + "-logger", "another"});
         gate.cut();
         gate.open();
         eventually([&] { return captured.text().find("check user and password") != std::string::npos; });
@@ -339,13 +341,13 @@ TEST_CASE("each change is logged once with advice and without the password") {
 }
 
 TEST_CASE("a queue with a delivery limit is logged once even though it is declared on each connection") {
-    place here;
-    support::run_python(declare_limited, {here.url});
+    place fixture;
+    support::run_python(declare_limited, {fixture.url});
     support::tcp_gate gate{shared_broker().port()};
     const support::captured_stderr captured;
-    const environment loud{here.time, here.metrics, logger{log_settings{.level = log_level::info}, "rabbitmq"}};
+    const environment loud{fixture.time, fixture.metrics, logger{log_settings{.level = log_level::info}, "rabbitmq"}};
     publisher_log t;
-    publisher p{settings_for(shared_broker().url_through(gate.port(), here.vhost)), to_exchange(), 100, t.callbacks(), loud};
+    publisher p{settings_for(shared_broker().url_through(gate.port(), fixture.vhost)), to_exchange(), 100, t.callbacks(), loud};
     p.start();
     for (std::uint64_t i = 0; i < 3; ++i) {
         eventually([&] { return p.state().connection.connected_since && p.state().connection.reconnects == i; });
@@ -397,16 +399,17 @@ TEST_CASE("an event whose attributes do not fit into a frame of the broker becom
 }
 
 TEST_CASE("a publisher whose channel hangs reconnects and continues") {
-    place here;
+    place fixture;
     publisher_log t;
-    publisher p{settings_for(here.url), to_exchange(), 100, t.callbacks(), here.around};
+    publisher p{settings_for(fixture.url), to_exchange(), 100, t.callbacks(), fixture.around};
     p.start();
     p.send({order(1)});
     eventually([&] { return t.number() == 1; });
     // Simulates a channel whose queue was deleted and declared again: nothing is confirmed.
-    const auto pid = shared_broker().evaluate("[Channel] = [Pid || Pid <- rabbit_channel:list(), [{vhost, <<\"" + here.vhost +
-                                              "\">>}, {number, 1}] =:= rabbit_channel:info(Pid, [vhost, number])], "
-                                              "ok = sys:suspend(Channel), pid_to_list(Channel)");
+    const auto pid =
+        shared_broker().evaluate("[Channel] = [Pid || Pid <- rabbit_channel:list(), [{vhost, <<\"" + fixture.vhost +
+                                 "\">>}, {number, 1}] =:= rabbit_channel:info(Pid, [vhost, number])], "
+                                 "ok = sys:suspend(Channel), pid_to_list(Channel)");
     p.send({order(2)});
     eventually([&] { return !p.state().connection.connected_since || p.state().connection.reconnects > 0; });
     CHECK_THAT(p.state().connection.last_error, Catch::Contains("confirms nothing"));

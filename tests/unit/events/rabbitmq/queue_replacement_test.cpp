@@ -9,17 +9,17 @@ using namespace atrium::events::rabbitmq;
 TEST_CASE("a queue with a delivery limit is read in order and replaced by one without a limit") {
     const auto limit = GENERATE(from_range(existing_limits()));
     CAPTURE(limit);
-    place here;
-    support::run_python(declare_queue, {here.url, "x.reader", limit, "bound"});
+    place fixture;
+    support::run_python(declare_queue, {fixture.url, "x.reader", limit, "bound"});
     publisher_log t;
-    publisher p{settings_for(here.url), {one_queue(), "x"}, 500, t.callbacks(), here.around};
+    publisher p{settings_for(fixture.url), {one_queue(), "x"}, 500, t.callbacks(), fixture.around};
     p.start();
     p.send(orders(1, 500));
     eventually([&] { return t.number() == 500; });
     CHECK(p.state().limited == std::vector<std::string>{"x.reader"});
 
     inbox got{true};
-    consumer c{settings_for(here.url), probing_reader(p), got.callback(), here.around};
+    consumer c{settings_for(fixture.url), probing_reader(p), got.callback(), fixture.around};
     SECTION("by one process") {
         got.source = &c;
         c.pause(); // so that the replacement cannot end before it is observed
@@ -33,7 +33,7 @@ TEST_CASE("a queue with a delivery limit is read in order and replaced by one wi
     }
     SECTION("by the next process if the first one ends in between") {
         inbox lost{false}; // the first process stores nothing
-        consumer first{settings_for(here.url), probing_reader(p), lost.callback(), here.around};
+        consumer first{settings_for(fixture.url), probing_reader(p), lost.callback(), fixture.around};
         first.start();
         eventually([&] { return first.state().moving == "x.reader" && lost.number() == 500; });
         p.send(orders(501, 1000));
@@ -45,7 +45,7 @@ TEST_CASE("a queue with a delivery limit is read in order and replaced by one wi
     }
     SECTION("by one of two processes, and the other takes over afterwards") {
         inbox others{true};
-        consumer other{settings_for(here.url), probing_reader(p), others.callback(), here.around};
+        consumer other{settings_for(fixture.url), probing_reader(p), others.callback(), fixture.around};
         got.source = &c;
         others.source = &other;
         c.start();
@@ -54,13 +54,13 @@ TEST_CASE("a queue with a delivery limit is read in order and replaced by one wi
         p.send(orders(501, 1500));
         eventually([&] { return p.state().limited.empty(); });
         eventually([&] { return first_ids(got).size() + first_ids(others).size() >= 1500; });
-        eventually([&] { return !shared_broker().queue("x.reader.interim", here.vhost); });
+        eventually([&] { return !shared_broker().queue("x.reader.interim", fixture.vhost); });
         other.stop(in(10s));
         p.send(orders(1501, 1600));
         eventually([&] { return got.ids().contains(order(1600).id); });
         c.stop(in(10s));
         p.stop(in(10s));
-        CHECK(here.messages("x.reader") == 0);
+        CHECK(fixture.messages("x.reader") == 0);
         auto all = got.ids();
         all.merge(others.ids());
         const auto expected = ids_of_orders(1, 1600);
@@ -72,27 +72,27 @@ TEST_CASE("a queue with a delivery limit is read in order and replaced by one wi
     eventually([&] { return got.ids().size() == 1500; });
     CHECK(first_ids(got) == ids_of_orders(1, 1500));
     eventually([&] { return p.state().limited.empty(); });
-    eventually([&] { return !shared_broker().queue("x.reader.interim", here.vhost); });
+    eventually([&] { return !shared_broker().queue("x.reader.interim", fixture.vhost); });
     eventually([&] { return c.state().moving.empty() && role_of(c) == consumer::role::active; });
     p.send(orders(1501, 1510));
     eventually([&] { return got.ids().contains(order(1510).id); });
     c.stop(in(10s));
     p.stop(in(10s));
-    CHECK(shared_broker().queues(here.vhost).size() == 1);
+    CHECK(shared_broker().queues(fixture.vhost).size() == 1);
 }
 
 TEST_CASE("messages after a mark are handed over before the queue is deleted") {
-    place here;
-    support::run_python(declare_queue, {here.url, "x.reader", "3", "bound"});
+    place fixture;
+    support::run_python(declare_queue, {fixture.url, "x.reader", "3", "bound"});
     publisher_log t;
-    publisher p{settings_for(here.url), {one_queue(), "x"}, 500, t.callbacks(), here.around};
-    plain_connection late_sender{here.url};
+    publisher p{settings_for(fixture.url), {one_queue(), "x"}, 500, t.callbacks(), fixture.around};
+    plain_connection late_sender{fixture.url};
     p.start();
     p.send(orders(1, 5));
     eventually([&] { return t.number() == 5; });
     // Sends a message to this queue only, after the first mark, as a node does that does not know the interim queue yet.
     auto input = probing_reader(p);
-    bool is_first = true; // the publisher's thread
+    bool is_first = true; // used on the publisher's thread
     input.send_probe = [&, send = input.send_probe](std::string queue, std::string id, std::function<void()> sent) {
         send(std::move(queue), std::move(id), [&, sent = std::move(sent)] {
             if (std::exchange(is_first, false))
@@ -101,33 +101,33 @@ TEST_CASE("messages after a mark are handed over before the queue is deleted") {
         });
     };
     inbox got{true};
-    consumer c{settings_for(here.url), input, got.callback(), here.around};
+    consumer c{settings_for(fixture.url), input, got.callback(), fixture.around};
     got.source = &c;
     c.start();
     eventually([&] { return p.state().limited.empty(); });
-    eventually([&] { return !shared_broker().queue("x.reader.interim", here.vhost); });
+    eventually([&] { return !shared_broker().queue("x.reader.interim", fixture.vhost); });
     CHECK(got.ids().contains("behind"));
     c.stop(in(10s));
     p.stop(in(10s));
 }
 
 TEST_CASE("a new queue that loses returned messages is deleted, and the limited queue is still used") {
-    place here;
-    support::run_python(declare_queue, {here.url, "x.reader", "3", "bound"});
+    place fixture;
+    support::run_python(declare_queue, {fixture.url, "x.reader", "3", "bound"});
     // Simulates a queue without a limit in a half-upgraded cluster: a message is dropped when it is first returned.
-    shared_broker().control({"set_policy", "-p", here.vhost, "lossy", R"(^x\.reader\.(trial|interim))",
+    shared_broker().control({"set_policy", "-p", fixture.vhost, "lossy", R"(^x\.reader\.(trial|interim))",
                              R"({"delivery-limit":0})", "--apply-to", "queues"});
     publisher_log t;
-    publisher p{settings_for(here.url), {one_queue(), "x"}, 500, t.callbacks(), here.around};
+    publisher p{settings_for(fixture.url), {one_queue(), "x"}, 500, t.callbacks(), fixture.around};
     p.start();
     inbox got{true};
-    consumer c{settings_for(here.url), probing_reader(p), got.callback(), here.around};
+    consumer c{settings_for(fixture.url), probing_reader(p), got.callback(), fixture.around};
     got.source = &c;
     c.start();
     p.send(orders(1, 5));
-    eventually([&] { return shared_broker().queues(here.vhost).size() == 2; });
-    eventually([&] { return shared_broker().queues(here.vhost).size() == 1; });
-    CHECK(shared_broker().queue("x.reader", here.vhost));
+    eventually([&] { return shared_broker().queues(fixture.vhost).size() == 2; });
+    eventually([&] { return shared_broker().queues(fixture.vhost).size() == 1; });
+    CHECK(shared_broker().queue("x.reader", fixture.vhost));
     CHECK(c.state().moving.empty());
     p.send(orders(6, 10));
     eventually([&] { return got.ids().size() == 10; });
@@ -137,7 +137,7 @@ TEST_CASE("a new queue that loses returned messages is deleted, and the limited 
     p.stop(in(10s));
 }
 
-TEST_CASE("the next process finishes the replacement of a killed one, and no event is lost or out of order") {
+TEST_CASE("the next process finishes a replacement that a killed process has begun, and no event is lost or out of order") {
     struct row {
         std::string left; ///< when the process was killed
         std::string base;
@@ -152,21 +152,21 @@ TEST_CASE("the next process finishes the replacement of a killed one, and no eve
                                row{"before the interim queue was read", "unlimited", "bound", "bound"},
                                row{"before the interim queue was deleted", "unlimited", "bound", "unbound"});
     CAPTURE(each.left);
-    place here;
+    place fixture;
     if (each.base != "missing")
         support::run_python(declare_queue,
-                            {here.url, "x.reader", each.base == "limited" ? "3" : no_limit(), each.base_binding});
-    support::run_python(declare_queue, {here.url, "x.reader.interim", no_limit(), each.interim_binding});
-    plain_connection earlier{here.url}; // it declares nothing
+                            {fixture.url, "x.reader", each.base == "limited" ? "3" : no_limit(), each.base_binding});
+    support::run_python(declare_queue, {fixture.url, "x.reader.interim", no_limit(), each.interim_binding});
+    plain_connection earlier{fixture.url}; // declares nothing
     publish_plainly(earlier, 1, 10);
-    const auto waiting = [&] { return std::max(here.messages("x.reader"), here.messages("x.reader.interim")); };
+    const auto waiting = [&] { return std::max(fixture.messages("x.reader"), fixture.messages("x.reader.interim")); };
     eventually([&] { return waiting() == 10; });
 
     publisher_log t;
-    publisher p{settings_for(here.url), {one_queue(), "x"}, 500, t.callbacks(), here.around};
+    publisher p{settings_for(fixture.url), {one_queue(), "x"}, 500, t.callbacks(), fixture.around};
     p.start();
     inbox got{true};
-    consumer c{settings_for(here.url), probing_reader(p), got.callback(), here.around};
+    consumer c{settings_for(fixture.url), probing_reader(p), got.callback(), fixture.around};
     got.source = &c;
     SECTION("without another event") {
         c.start();
@@ -180,42 +180,42 @@ TEST_CASE("the next process finishes the replacement of a killed one, and no eve
         eventually([&] { return got.ids().size() == 500; });
     }
     CHECK(std::ranges::is_sorted(numbers_of(first_ids(got))));
-    eventually([&] { return !shared_broker().queue("x.reader.interim", here.vhost) && p.state().limited.empty(); });
+    eventually([&] { return !shared_broker().queue("x.reader.interim", fixture.vhost) && p.state().limited.empty(); });
     p.send(orders(501, 510));
     eventually([&] { return got.ids().contains(order(510).id); });
     c.stop(in(10s));
     p.stop(in(10s));
-    CHECK(here.messages("x.reader") == 0);
+    CHECK(fixture.messages("x.reader") == 0);
 }
 
 TEST_CASE("events that are published during a replacement reach the interim queue, even if it is not bound yet") {
-    place here;
-    support::run_python(declare_queue, {here.url, "x.reader", "3", "unbound"});
-    support::run_python(declare_queue, {here.url, "x.reader.interim", no_limit(), "unbound"});
-    publish(here, 1, 5); // "orders.#" may be a topic that only a newer version subscribes to
-    CHECK(here.messages("x.reader") == 0);
-    eventually([&] { return here.messages("x.reader.interim") == 5; });
+    place fixture;
+    support::run_python(declare_queue, {fixture.url, "x.reader", "3", "unbound"});
+    support::run_python(declare_queue, {fixture.url, "x.reader.interim", no_limit(), "unbound"});
+    publish(fixture, 1, 5); // "orders.#" may be a topic that only a newer version subscribes to
+    CHECK(fixture.messages("x.reader") == 0);
+    eventually([&] { return fixture.messages("x.reader.interim") == 5; });
 }
 
 TEST_CASE("two standby consumers find out which of them is active even if no event comes") {
     const bool has_begun = GENERATE(true, false);
     CAPTURE(has_begun); // whether the replacement has begun when the consumers connect
-    place here;
-    support::run_python(declare_queue, {here.url, "x.reader", "3", has_begun ? "unbound" : "bound"});
-    auto patient = settings_for(here.url);
+    place fixture;
+    support::run_python(declare_queue, {fixture.url, "x.reader", "3", has_begun ? "unbound" : "bound"});
+    auto patient = settings_for(fixture.url);
     patient.heartbeat = 60s;
-    plain_connection old{patient}; // an older process is the active one
+    plain_connection old{patient}; // an older process has the active consumer
     old.connection.consume("x.reader", "old");
-    const auto begin = [&] { support::run_python(declare_queue, {here.url, "x.reader.interim", no_limit(), "bound"}); };
+    const auto begin = [&] { support::run_python(declare_queue, {fixture.url, "x.reader.interim", no_limit(), "bound"}); };
     if (has_begun)
         begin();
     publisher_log t;
-    publisher p{settings_for(here.url), {one_queue(), "x"}, 500, t.callbacks(), here.around};
+    publisher p{settings_for(fixture.url), {one_queue(), "x"}, 500, t.callbacks(), fixture.around};
     p.start();
     inbox got{true};
     inbox others{true};
-    consumer c{settings_for(here.url), probing_reader(p), got.callback(), here.around};
-    consumer other{settings_for(here.url), probing_reader(p), others.callback(), here.around};
+    consumer c{settings_for(fixture.url), probing_reader(p), got.callback(), fixture.around};
+    consumer other{settings_for(fixture.url), probing_reader(p), others.callback(), fixture.around};
     got.source = &c;
     others.source = &other;
     c.start();
@@ -227,68 +227,68 @@ TEST_CASE("two standby consumers find out which of them is active even if no eve
         old.connection.unbind("x.reader", "x", "orders.#");
     }
     publish_plainly(old, 1, 10);
-    eventually([&] { return here.messages("x.reader.interim") == 10; });
+    eventually([&] { return fixture.messages("x.reader.interim") == 10; });
     old.connection.close();
     eventually([&] { return got.ids().size() + others.ids().size() == 10; }, 120s);
-    eventually([&] { return !shared_broker().queue("x.reader.interim", here.vhost) && p.state().limited.empty(); });
+    eventually([&] { return !shared_broker().queue("x.reader.interim", fixture.vhost) && p.state().limited.empty(); });
     c.stop(in(10s));
     other.stop(in(10s));
     p.stop(in(10s));
 }
 
 TEST_CASE("no event is lost if an older process declares the queue before its interim queue was read") {
-    place here;
-    support::run_python(declare_queue, {here.url, "x.reader.interim", no_limit(), "bound"});
-    plain_connection old{here.url};
+    place fixture;
+    support::run_python(declare_queue, {fixture.url, "x.reader.interim", no_limit(), "bound"});
+    plain_connection old{fixture.url};
     publish_plainly(old, 1, 5);
-    eventually([&] { return here.messages("x.reader.interim") == 5; });
-    support::run_python(declare_queue, {here.url, "x.reader", "3", "bound"});
+    eventually([&] { return fixture.messages("x.reader.interim") == 5; });
+    support::run_python(declare_queue, {fixture.url, "x.reader", "3", "bound"});
     publish_plainly(old, 6, 10);
-    eventually([&] { return here.messages("x.reader") == 5; });
+    eventually([&] { return fixture.messages("x.reader") == 5; });
     publisher_log t;
-    publisher p{settings_for(here.url), {one_queue(), "x"}, 500, t.callbacks(), here.around};
+    publisher p{settings_for(fixture.url), {one_queue(), "x"}, 500, t.callbacks(), fixture.around};
     p.start();
     inbox got{true};
-    consumer c{settings_for(here.url), probing_reader(p), got.callback(), here.around};
+    consumer c{settings_for(fixture.url), probing_reader(p), got.callback(), fixture.around};
     got.source = &c;
     c.start();
     eventually([&] { return got.ids().size() == 10; });
-    eventually([&] { return !shared_broker().queue("x.reader.interim", here.vhost) && p.state().limited.empty(); });
+    eventually([&] { return !shared_broker().queue("x.reader.interim", fixture.vhost) && p.state().limited.empty(); });
     c.stop(in(10s));
     p.stop(in(10s));
-    CHECK(here.messages("x.reader") == 0);
+    CHECK(fixture.messages("x.reader") == 0);
 }
 
 TEST_CASE("a probe shows whether a queue keeps a returned message") {
-    place here;
+    place fixture;
     using outcome = redelivery_proof::outcome;
     const auto [limit, expected] =
         GENERATE(Catch::Generators::table<std::string, outcome>({{"0", outcome::lost}, {"5", outcome::kept}}));
     CAPTURE(limit);
-    support::run_python(declare_queue, {here.url, "x.new", limit, "unbound"});
-    plain_connection c{here.url};
+    support::run_python(declare_queue, {fixture.url, "x.new", limit, "unbound"});
+    plain_connection c{fixture.url};
     const auto topology = one_queue();
     topology.declare(c.connection);
     c.connection.bind("x.new", probe_exchange("x"), "x.new");
-    redelivery_proof proof{settings_for(here.url), "x", "x.new"};
+    redelivery_proof proof{settings_for(fixture.url), "x", "x.new"};
     auto found = proof.poll();
     for (; found == outcome::pending; found = proof.poll())
         proof.wait();
     CHECK(found == expected);
-    eventually([&] { return here.messages("x.new") == 0; });
+    eventually([&] { return fixture.messages("x.new") == 0; });
 }
 
 TEST_CASE("a standby takes no part in a replacement until a message shows that it is active") {
-    place here;
-    support::run_python(declare_queue, {here.url, "x.reader", "3", "bound"});
+    place fixture;
+    support::run_python(declare_queue, {fixture.url, "x.reader", "3", "bound"});
     publisher_log t;
-    publisher p{settings_for(here.url), {one_queue(), "x"}, 500, t.callbacks(), here.around};
+    publisher p{settings_for(fixture.url), {one_queue(), "x"}, 500, t.callbacks(), fixture.around};
     p.start();
-    plain_connection old{here.url}; // an older process: it sends no probes and replaces nothing
+    plain_connection old{fixture.url}; // an older process: it sends no probes and replaces nothing
     one_queue().declare(old.connection);
     old.connection.consume("x.reader", "old");
     inbox got{true};
-    consumer c{settings_for(here.url), probing_reader(p), got.callback(), here.around};
+    consumer c{settings_for(fixture.url), probing_reader(p), got.callback(), fixture.around};
     got.source = &c;
     c.start();
     eventually([&] { return role_of(c) == consumer::role::standby; });
@@ -299,7 +299,7 @@ TEST_CASE("a standby takes no part in a replacement until a message shows that i
         old.connection.acknowledge(one.tag);
     }
     CHECK(c.state().moving.empty());
-    CHECK_FALSE(shared_broker().queue("x.reader.interim", here.vhost));
+    CHECK_FALSE(shared_broker().queue("x.reader.interim", fixture.vhost));
     old.connection.close();
     p.send(orders(6, 10));
     eventually([&] { return got.ids().contains(order(10).id) && p.state().limited.empty(); });

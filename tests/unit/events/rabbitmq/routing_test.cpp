@@ -7,7 +7,7 @@
 using namespace atrium;
 using namespace atrium::events::rabbitmq;
 
-// Events are matched with patterns in two places, here and at the broker, and both must have the same result.
+// Both Atrium and the broker match topics with patterns, and both must have the same result.
 
 namespace {
 
@@ -44,7 +44,7 @@ std::vector<std::vector<bool>> routed_by_broker(broker_connection& c, const std:
         while (auto what = c.take()) {
             const auto* d = std::get_if<incoming::delivery>(&*what);
             if (!d)
-                continue; // a key that no queue took
+                continue; // a message that no queue took
             newest = std::max(newest, d->tag);
             const auto q = std::stoul(d->consumer.substr(1));
             if (d->content.message_id == last)

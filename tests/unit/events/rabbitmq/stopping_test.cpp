@@ -59,10 +59,10 @@ TEST_CASE("a stop ends an unanswered TLS handshake, and the TCP connection attem
 }
 
 TEST_CASE("a stop ends the wait for a queue that the broker does not declare") {
-    place here;
+    place fixture;
     support::tcp_gate gate{shared_broker().port()};
     gate.delay(1s);
-    expect_prompt_stop(patient(shared_broker().url_through(gate.port(), here.vhost)), [&] {
+    expect_prompt_stop(patient(shared_broker().url_through(gate.port(), fixture.vhost)), [&] {
         eventually([&] { return gate.connections() == 1; });
         gate.swallow();
     });

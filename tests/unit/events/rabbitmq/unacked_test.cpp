@@ -36,7 +36,7 @@ TEST_CASE("the memory of a delivery is counted until it is acknowledged or dropp
     for (std::uint64_t tag = 1; tag <= 5; ++tag)
         u.arrived(tag, 10 * tag);
     CHECK(u.bytes() == 150);
-    CHECK_FALSE(finish(u, {2})); // it is not acknowledged yet
+    CHECK_FALSE(finish(u, {2})); // finished but not acknowledged yet
     CHECK(u.bytes() == 150);
     CHECK(finish(u, {1}) == 2);
     CHECK(u.bytes() == 120);
@@ -57,7 +57,7 @@ TEST_CASE("unknown and already finished tags are ignored") {
     CHECK_FALSE(finish(u, {9}));
 }
 
-TEST_CASE("dropped deliveries are never acknowledged, earlier ones are") {
+TEST_CASE("dropped deliveries are never acknowledged, but earlier ones are") {
     unacked u;
     for (std::uint64_t tag = 1; tag <= 5; ++tag)
         u.arrived(tag);

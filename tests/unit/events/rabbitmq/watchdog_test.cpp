@@ -54,7 +54,7 @@ TEST_CASE("calls within their limits leave the socket open, however long it is u
     s.receive();
 }
 
-TEST_CASE("no call lasts beyond the common deadline, whether it begins before or after it") {
+TEST_CASE("no call lasts beyond the common deadline, whether the call begins before or after that deadline") {
     const silent_connection first;
     const silent_connection second;
     watchdog w;

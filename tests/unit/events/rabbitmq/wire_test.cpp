@@ -78,7 +78,7 @@ TEST_CASE("an event is read back unchanged, except for its seq") {
     CHECK(e->data == order_created().data);
 }
 
-TEST_CASE("the other prefix of the CloudEvents binding is read as well") {
+TEST_CASE("the second prefix of the CloudEvents binding is accepted as well") {
     auto m = *wire::write(order_created());
     for (auto& h : m.headers)
         h.name.replace(0, 12, "cloudEvents:");
@@ -97,36 +97,36 @@ TEST_CASE("priority and traceparent may be missing") {
 }
 
 TEST_CASE("a message that is not an event is refused with the reason") {
-    const auto sound = *wire::write(order_created());
+    const auto valid = *wire::write(order_created());
     for (const auto* name : {"specversion", "id", "source", "type", "subject", "time"}) {
-        auto m = sound;
+        auto m = valid;
         without(m, std::string{"cloudEvents_"} + name);
         CHECK(reason(m) == std::string{"it has no application property cloudEvents_"} + name);
-        m = sound;
+        m = valid;
         property(m, std::string{"cloudEvents_"} + name) = "";
         CHECK(reason(m) == std::string{"it has no application property cloudEvents_"} + name);
-        m = sound;
+        m = valid;
         property(m, std::string{"cloudEvents_"} + name) = "line\nbreak";
         CHECK_THAT(reason(m), Catch::Contains(name));
-        m = sound;
+        m = valid;
         property(m, std::string{"cloudEvents_"} + name) = "\xff";
         CHECK_THAT(reason(m), Catch::Contains(name));
     }
-    auto m = sound;
+    auto m = valid;
     property(m, "cloudEvents_specversion") = "0.3";
     CHECK(reason(m) == "its CloudEvents version is 0.3, not 1.0");
-    m = sound;
+    m = valid;
     property(m, "cloudEvents_time") = "yesterday";
     CHECK_THAT(reason(m), Catch::Contains("RFC 3339"));
     for (const auto* priority : {"10", "-1", "4.5", "", "high"}) {
-        m = sound;
+        m = valid;
         property(m, "cloudEvents_priority") = priority;
         CHECK_THAT(reason(m), Catch::Contains("0 to 9"));
     }
-    m = sound;
+    m = valid;
     property(m, "cloudEvents_id") = std::string(256, 'x');
     CHECK_THAT(reason(m), Catch::Contains("255"));
-    m = sound;
+    m = valid;
     m.content_type = "application/cloudevents+json; charset=utf-8";
     CHECK_THAT(reason(m), Catch::Contains("structured mode"));
 }

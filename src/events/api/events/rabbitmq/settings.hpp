@@ -47,7 +47,8 @@ struct settings {
 /// Declares the section [bus.rabbitmq]. `settings` must outlive `schema`.
 void declare(config::schema& schema, settings& settings);
 
-/// Success if `text` can be `settings::url`. Errors: invalid; its detail names no part of `text`, which may hold a password.
+/// Succeeds if `text` is a valid `settings::url`. Errors: invalid; the detail quotes no part of `text`, which may contain a
+/// password.
 [[nodiscard]] result<> check_url(std::string_view text);
 
 } // namespace atrium::events::rabbitmq
