@@ -7,7 +7,7 @@
 namespace atrium::config {
 namespace {
 
-/// `"a", "b" or "c"`, with `last` as the last conjunction.
+/// `"a", "b" or "c"`, with `last` ("and" or "or") before the last word.
 std::string enumerated(const std::vector<std::string>& words, std::string_view last) {
     std::string out;
     for (std::size_t i = 0; i < words.size(); ++i) {

@@ -53,7 +53,7 @@ private:
     prometheus::Histogram* impl_;
 };
 
-/// All metrics of one server, published at /metrics in the Prometheus text format. Any thread; must outlive every handle.
+/// All metrics of one server, published at /metrics in the Prometheus text format. Any thread. It must outlive every handle.
 ///
 /// The same name and labels always return the same time series.
 class registry {
@@ -73,6 +73,7 @@ public:
     /// are needed. Everything that it captures must outlive the last rendering.
     void before_render(std::function<void()> refresh);
 
+    /// All metrics in the Prometheus text format.
     [[nodiscard]] std::string render();
 
 private:
