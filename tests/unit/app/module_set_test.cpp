@@ -230,8 +230,9 @@ TEST_CASE("a field can be left out only of topics that are published") {
     auto publisher = entry("bakers");
     publisher.description.publications = {{{"bakers.loaf_baked"}, &loaf_entity}};
     CHECK(app::find_event_misfits(std::vector{publisher}) ==
-          std::vector<std::string>{"the description of Loaf, field \"grain\": not_in_event names bakers.loaf_eaten, which the "
-                                   "module bakers does not publish about it; correct the topic"});
+          std::vector<std::string>{
+              "the description of Loaf, field \"grain\": not_in_event has the topic bakers.loaf_eaten, which "
+              "the module bakers does not publish about this entity; correct the topic"});
 }
 
 TEST_CASE("all entities of a module are compared with its tables, including unpublished ones") {
