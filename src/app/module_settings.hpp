@@ -19,9 +19,9 @@ namespace atrium::app {
 /// The key for the URL of the process that runs a module which `module` needs: "modules.orders.users_url".
 [[nodiscard]] std::string url_key(const host::module_entry& module, const host::need& need);
 
-/// Declares `modules.enabled`, and a URL for each need that another process can meet. `schema.load` reports names that are not
-/// modules, needs that are not met, and needs that are met both in this process and in another one. `modules` and `s` must
-/// outlive the schema.
+/// Declares `modules.enabled`, and a key with a URL for each need that another process can meet. `schema.load` reports names
+/// that are not modules, needs that are not met, and needs that are met both in this process and in another one. `modules` and
+/// `s` must outlive the schema.
 void declare_modules(config::schema& schema, std::span<const host::module_entry> modules, settings& s);
 
 } // namespace atrium::app

@@ -49,8 +49,8 @@ public:
     void wait_for_delay(std::chrono::milliseconds time);
 
     /// From now on, a further signal ends the process immediately, with status 128 + signal. A signal within a second after the
-    /// last one is ignored: timeout(1) and similar programs send a signal to a program and then to its whole process
-    /// group, but mean a single request to stop.
+    /// last one is ignored: timeout(1) and similar programs send a signal to a program and then to its whole process group, but
+    /// mean a single request to stop.
     void exit_at_next_signal();
 
 private:

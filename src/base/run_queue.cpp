@@ -48,7 +48,7 @@ run_queue::run_queue(asio::execution_context& owner) : service{owner}, context_{
 
 run_queue::~run_queue() = default;
 
-/// Destroying a coroutine may make others wait here, so this repeats until none is left.
+/// Destroying a coroutine may make other coroutines wait here, so this repeats until no coroutine is left.
 void run_queue::shutdown() noexcept {
     is_scheduled_ = true;
     while (!first_.empty() || !continued_.empty()) {

@@ -52,7 +52,7 @@ std::string unknown_section(const key_table& table, std::string_view name) {
     std::vector<std::string> headers;
     for (const auto& section : table.sections)
         headers.push_back("[" + section.name + "]");
-    return out + "there are " + joined(headers);
+    return out + "the sections are " + joined(headers);
 }
 
 /// The form of a value that a message may contain.

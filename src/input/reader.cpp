@@ -50,8 +50,8 @@ std::optional<std::vector<std::int64_t>> read_ids(std::string_view text) {
 
 } // namespace
 
-/// Keeps the first field of each name and reports names that occur again. Sorts the names to find repetitions, because a
-/// client can send many fields.
+/// Keeps the first field of each name and reports names that occur again. Sorts the names to find repetitions, because a client
+/// can send many fields.
 reader::reader(input::source source, std::vector<field> fields) : source_{source} {
     std::vector<std::pair<std::string_view, std::size_t>> by_name;
     by_name.reserve(fields.size());

@@ -127,9 +127,8 @@ TEST_CASE("a cycle of needs or a missing module stops the start with a message")
 
 TEST_CASE("a module finds the interface of another module, in whatever order the registry lists them") {
     parts_fixture fixture;
-    const std::vector<host::module_entry> modules{sellers("users"),
-                                                  bakers()}; // renamed, because `settings::runs` finds only real modules
-    auto renamed = modules;
+    const std::vector<host::module_entry> modules{sellers("users"), bakers()};
+    auto renamed = modules; // `settings::runs` finds only the names of real modules
     renamed[1].description.name = "orders";
     renamed[0].needs = {{.module = "orders", .purpose = ""}};
     found_temperature.reset();

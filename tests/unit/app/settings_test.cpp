@@ -37,7 +37,7 @@ TEST_CASE("without configuration both modules run on 127.0.0.1:8000") {
     CHECK_FALSE(read->runs("mail"));
 }
 
-TEST_CASE("an unknown bus adapter is an error that lists the valid ones") {
+TEST_CASE("an unknown bus adapter is an error, and the message lists the valid adapters") {
     support::temporary_directory folder;
     const auto file = folder / "config.toml";
     std::ofstream{file} << "[bus]\nadapter = \"rabitmq\"\n";
@@ -91,7 +91,7 @@ TEST_CASE("users cannot run both in this process and in another one") {
         faults_of({"modules.orders.users_url=http://127.0.0.1:8000"}) ==
         app::faults{"--set modules.orders.users_url=http://127.0.0.1:8000: modules.orders.users_url is the URL of another "
                     "process that runs users, but users is enabled in this process; remove the URL or change modules.enabled"});
-    // Both processes can share one file: the URL is not used in the process without orders.
+    // Both processes can share one configuration file: the process without orders does not use the URL.
     CHECK(faults_of({R"(modules.enabled=["users"])", "modules.orders.users_url=http://127.0.0.1:8000"}).empty());
 }
 

@@ -55,7 +55,7 @@ TEST_CASE("most of the time in which the thread sleeps is not counted") {
     CHECK(work.counted < 100ms);
 }
 
-TEST_CASE("a computation can be destroyed while it is paused") {
+TEST_CASE("a computation can be destroyed while it has pauses") {
     std::optional<measured> work{std::in_place};
     work->begin_slice();
     std::optional<computation::pause> first{std::in_place};

@@ -148,9 +148,8 @@ TEST_CASE("a line reports the number of dropped lines, and later lines follow it
     while (writer.dropped() < 20)
         writer.append(std::to_string(number++) + " " + std::string(100, 'x'));
 
-    eventually([&] {
-        return pipe.text().find("lost ") != std::string::npos;
-    }); // the report is written although no further line follows
+    // The report is written although no further line follows.
+    eventually([&] { return pipe.text().find("lost ") != std::string::npos; });
     for (int i = 0; i < 10; ++i)
         writer.append(std::to_string(number++) + " " + std::string(100, 'x'));
     eventually([&] { return pipe.text().find("\n" + std::to_string(number - 1) + " ") != std::string::npos; });

@@ -204,7 +204,7 @@ TEST_CASE("an unknown section is reported as one error, not as one for each of i
     CHECK(faults_of("[huose]\nport = 1\nname = 'x'") ==
           strings{"test.toml:1: there is no section [huose]; did you mean [house]?"});
     CHECK(faults_of("[zebra]\nport = 1") ==
-          strings{"test.toml:1: there is no section [zebra]; there are [house], [house.paint], [build]"});
+          strings{"test.toml:1: there is no section [zebra]; the sections are [house], [house.paint], [build]"});
     CHECK(faults_of("house = 3") == strings{"test.toml:1: house is 3; it is a section: [house]"});
 }
 

@@ -54,9 +54,9 @@ public:
     /// How long `stop` may take after the database is closed: 2 s for handlers that are still running.
     static constexpr std::chrono::seconds max_ending_time{2};
 
-    /// Stops in order: drains the requests, finishes event handlers, writes queued changes, closes the database, and ends
-    /// the threads. Work that takes longer than the deadline in the settings is cut off. `on_closed` is called when the
-    /// database is closed; nothing can be lost after that. Idempotent.
+    /// Stops in order: drains the requests, finishes event handlers, writes queued changes, closes the database, and ends the
+    /// threads. Work that takes longer than the deadline in the settings is cut off. `on_closed` is called when the database is
+    /// closed; nothing can be lost after that. Idempotent.
     void stop(const std::function<void()>& on_closed = [] {});
 
 private:

@@ -18,8 +18,8 @@ public:
     /// Why the work must end.
     enum class stop_cause {
         none,
-        limit,  ///< it has used up its own limit
-        client, ///< all work for its client together has used up the limit of the client
+        limit,  ///< the computation has used up its own limit
+        client, ///< all computations for the client together have used up the limit of the client
     };
 
     computation() = default;
@@ -39,13 +39,13 @@ public:
 
     /// Limits how long all slices together may take; zero means no limit.
     void set_limit(clock::duration max) noexcept { max_ = max; }
-    /// Counts from zero again: for work that starts again with each event.
+    /// Counts from zero again and begins a slice: for work that starts again with each event.
     void restart(clock::time_point now = clock::now()) noexcept;
 
     [[nodiscard]] stop_cause cause_to_stop(clock::time_point now = clock::now()) const noexcept;
 
-    /// While it exists, the thread does not work for the computation that was current before. That computation may be destroyed
-    /// meanwhile.
+    /// While a pause exists, the thread does not work for the computation that was current before. That computation may be
+    /// destroyed meanwhile; otherwise the end of the pause begins a slice of it.
     class pause {
     public:
         pause() noexcept;
@@ -56,15 +56,15 @@ public:
     private:
         friend class computation;
 
-        computation* paused_;    ///< null if there was no computation, or it was destroyed
+        computation* paused_;    ///< null if no computation was current, or if it has been destroyed
         pause* next_ = nullptr;  ///< the next pause of the same computation
-        pause** link_ = nullptr; ///< the pointer to this pause
+        pause** link_ = nullptr; ///< the place of the pointer to this pause
     };
 
 protected:
     /// Called at the end of each slice.
     virtual void count(clock::duration /*slice*/, clock::time_point /*now*/) noexcept {}
-    /// Records that all work for the client together has used up the limit of the client.
+    /// Records that all computations for the client together have used up the limit of the client.
     void end_client() noexcept { is_client_over_ = true; }
 
 private:

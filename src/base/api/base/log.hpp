@@ -39,8 +39,8 @@ struct log_field {
 
 /// Writes log lines for one component. Cheap to copy: each object that logs has its own copy. Any thread; lines never mix.
 ///
-/// A thread that logs never waits for the reader of the log: see `line_writer`. The destructor of the last copy waits
-/// for the lines that are not written yet.
+/// A thread that logs never waits for the reader of the log: see `line_writer`. The destructor of the last copy waits for the
+/// lines that are not written yet.
 ///
 /// The message is a constant phrase that can be searched for; variable parts go into fields.
 class logger {

@@ -35,8 +35,8 @@ public:
     explicit run_queue(asio::execution_context& owner);
     ~run_queue() override;
 
-    /// Counts work on this thread from `begin` to `end`. The time may include waiting: before a slice counts as over,
-    /// the processor time of the thread is checked.
+    /// Counts work on this thread from `begin` to `end`. The time may include waiting: before a slice counts as over, the
+    /// processor time of the thread is checked.
     void count(clock::time_point begin, clock::time_point end) {
         counted_ += end - std::max(begin, counted_until_);
         counted_until_ = end;

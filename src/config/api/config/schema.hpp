@@ -120,8 +120,8 @@ public:
     void rule(std::vector<std::string> keys, std::function<std::vector<std::string>()> find_faults);
 
     /// Fills the fields. Returns all errors, each as one line for the person who started the program: the source, the key, the
-    /// value that was found and the values that are allowed. Empty if there are none. Even after an error, the fields hold
-    /// the values that could be read.
+    /// value that was found and the values that are allowed. Empty if there are none. Even after an error, the fields hold the
+    /// values that could be read.
     [[nodiscard]] std::vector<std::string> load(const sources& all_sources);
 
     /// The origin of a key's value: "config.toml:14", "environment ATRIUM_BUS__ADAPTER", "--set bus.adapter=x" (without the

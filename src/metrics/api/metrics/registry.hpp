@@ -19,7 +19,7 @@ namespace atrium::metrics {
 /// Label names and values of one time series: `{{"route", "/users/"}, {"status", "200"}}`.
 using labels = std::vector<std::pair<std::string, std::string>>;
 
-/// A number that only increases. A cheap handle, valid as long as its registry; any thread. Names end in `_total`.
+/// A number that only increases. A cheap handle, valid as long as its registry; any thread. Its name ends in `_total`.
 class counter {
 public:
     void increment(double amount = 1) const noexcept;
