@@ -8,7 +8,7 @@ namespace atrium::config {
 inline constexpr std::string_view not_shown = "(not shown)";
 
 /// Whether a string contains, or may be meant to contain, a URL with a user and a password, or a URL whose query or fragment
-/// may be a token. Messages repeat such a value for no key, not even if the value is invalid for the key.
+/// may be a token. No message repeats such a value, whichever key it is written for, and even if it is invalid for that key.
 [[nodiscard]] bool may_hold_password(std::string_view text) noexcept;
 
 } // namespace atrium::config

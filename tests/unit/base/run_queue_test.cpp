@@ -42,7 +42,7 @@ awaitable<> work(run_queue& queue, run_queue::rank rank, int steps, steady_clock
 /// Uses up the slice that has just started.
 void use_up_slice(run_queue& queue) {
     const auto begin = steady_clock::now();
-    queue.count(begin - 2 * run_queue::slice, begin); // the first reading of the processor time
+    queue.count(begin - 2 * run_queue::slice, begin); // makes the queue read the processor time for the first time
     while (!queue.is_over()) {
         const auto now = steady_clock::now();
         work_for(run_queue::slice);
@@ -111,7 +111,7 @@ TEST_CASE("timers run between the slices of coroutines that always have work") {
                        [&](std::exception_ptr) { ++ended; });
 
     std::size_t last = 0;
-    std::size_t most = 0; // steps between two ticks
+    std::size_t most = 0; // the largest number of steps between two ticks
     steady_timer timer{context.get_executor()};
     const std::function<void()> tick = [&] {
         most = std::max(most, order.size() - last);

@@ -32,9 +32,10 @@ public:
     /// Ends the current slice of the calling thread, which goes on with work that is not measured.
     static void leave_thread() noexcept;
 
-    /// The thread works for this computation until `end_slice`, `leave_thread`, or until another computation begins a slice.
+    /// From now on, the calling thread works for this computation, until `end_slice` or `leave_thread` is called, or until
+    /// another computation begins a slice.
     void begin_slice(clock::time_point now = clock::now()) noexcept;
-    /// Does nothing if the thread works for another computation.
+    /// Does nothing if the calling thread does not work for this computation.
     void end_slice(clock::time_point now = clock::now()) noexcept;
 
     /// Limits how long all slices together may take; zero means no limit.
